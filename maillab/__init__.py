@@ -1,0 +1,25 @@
+"""maillab, a mail laboratory: the whole journey of a letter on one computer.
+
+    client ──SMTP──▶ sender ──DNS──▶ nameserver
+    (people)           │  queue
+       ▲               └──SMTP──▶ recipient ──▶ Maildir
+       └──────────────POP3──────────┘
+
+The machines share nothing but the wire, and every socket has an ear.
+
+    cli         commands; stdout is data, stderr is talk
+    lab         the desk: puts the machines on it, the only module that knows them all
+    config      one frozen value read from TOML
+    client      the people who write and read
+    sender      the machine that sends: submission, queue, route, relay, bounce
+    nameserver  the machine that knows names
+    recipient   the machine that receives: inbound, mailbox, POP3
+    wire        the cables, and an ear on each
+    views       what entries mean to the eye
+    logbook     append, subscribe: the past first, then the present
+    events      everything that can happen
+    grammar     how protocols are written: bytes to values, no roles
+    mail        what is carried: address, envelope, content, letter, reply
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,14 @@
+"""`python -m maillab` and the `maillab` script."""
+
+import sys
+
+
+def main() -> int:
+    """Run one command; the exit code is a contract (README, "Exit codes")."""
+    from maillab.cli.main import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

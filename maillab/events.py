@@ -1,0 +1,244 @@
+"""Everything that can happen in the lab, as values.
+
+Rules for this file: frozen, comparable, no clock and no counter, so that two runs of one story are equal.
+*Said* events are what passed on a wire; *decided* events are what a machine made of it. When and in which order
+is the logbook's business.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from maillab.mail.content import Content
+
+
+class Leg(StrEnum):
+    """The part of the journey that a talk belongs to."""
+
+    SUBMIT = "submit"
+    LOOKUP = "lookup"
+    RELAY = "relay"
+    RETRIEVE = "retrieve"
+
+
+class Side(StrEnum):
+    """Who speaks in a talk."""
+
+    CLIENT = "client"
+    SERVER = "server"
+
+
+# ── said ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A talk began: `service` is smtp, submission, submissions, pop3, pop3s or dns, at the host `server`."""
+
+    talk: str
+    leg: Leg
+    service: str
+    server: str
+    secure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line, with its exact ending. `secret` is the slice of it that is a secret, (0, 0) where none is."""
+
+    talk: str
+    side: Side
+    line: bytes
+    secure: bool = False
+    secret: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A piece of a letter's content, as it was on the wire (dot-stuffed after DATA, plain after BDAT)."""
+
+    talk: str
+    side: Side
+    content: Content
+    secure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """TLS began; everything after it was encrypted. `version` as the library names it, e.g. TLSv1.3."""
+
+    talk: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A talk ended; `why` is "quit", "lost", "timeout", "refused" or a short sentence."""
+
+    talk: str
+    why: str
+
+
+# ── decided ───────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    """Someone proved who they are."""
+
+    talk: str
+    user: str
+    mechanism: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A sending machine took a letter and with it the responsibility. `sender` is "" for <>."""
+
+    talk: str
+    letter: str
+    sender: str
+    recipients: tuple[str, ...]
+    octets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A job: one letter waits for one domain."""
+
+    job: str
+    letter: str
+    domain: str
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """The hosts that answer for the domain, in the order in which they will be tried."""
+
+    job: str
+    hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """A host was tried; `code` is its last word on the letter, 0 when it never spoke."""
+
+    job: str
+    host: str
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Not now: the job waits `seconds` and is tried again."""
+
+    job: str
+    recipients: tuple[str, ...]
+    reason: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Never: these recipients will not be tried again."""
+
+    job: str
+    recipients: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounced:
+    """A report about the job went to its sender: `kind` is failed, delayed or delivered (RFC 3464 §2.3.3)."""
+
+    job: str
+    to: str
+    kind: str
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A report that could not be delivered was dropped: never a bounce of a bounce (RFC 5321 §4.5.5)."""
+
+    job: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A receiving machine stored the letter: from here on it waits for its reader."""
+
+    talk: str
+    mailbox: str
+    uid: int
+    octets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A letter was fetched by its reader."""
+
+    talk: str
+    mailbox: str
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A reader deleted letters: it happened at QUIT, not at DELE (RFC 1939 §6)."""
+
+    talk: str
+    mailbox: str
+    uids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerated:
+    """Something wrong was accepted because learners type it; `rule` names the RFC, `why` says what is right."""
+
+    talk: str
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultPlayed:
+    """The lab misbehaved on purpose."""
+
+    talk: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something that a person should know and that no reply tells: a weak certificate, an alias as MX, an ignored file."""
+
+    where: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stumbled:
+    """A fault of ours: the client was told 451 and this reference, and `what` says here what really happened."""
+
+    where: str
+    reference: str
+    what: str
+
+
+SaidEvent = Opened | Said | Carried | Secured | Closed
+DecidedEvent = (
+    Authenticated | Submitted | Queued | Routed | Attempted | Deferred | Failed | Bounced | Dropped | Delivered | Read
+    | Removed | Tolerated | FaultPlayed | Warned | Stumbled
+)  # fmt: skip
+Event = SaidEvent | DecidedEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event in its place: `seq` counts from 1, `at` is in seconds since 1970. The unit of log, file and screen."""
+
+    seq: int
+    at: float
+    event: Event

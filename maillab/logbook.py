@@ -1,0 +1,68 @@
+"""The logbook: one append-only stream that every reader shares.
+
+Only the loop of the lab appends; any thread may read. A late reader hears the past first, then the present.
+"""
+
+from collections.abc import Callable
+
+from maillab.events import Entry, Event, Leg
+
+KEPT = 400_000  # entries; the oldest go first, in tenths, so that a long run has a bounded memory
+
+Reader = Callable[[Entry], None]
+
+
+class Logbook:
+    """Entries in order, and the readers who follow them.
+
+    >>> from maillab.events import Closed
+    >>> book = Logbook(clock=lambda: 0.0)
+    >>> book.append(Closed("submit-1", "quit"))
+    Entry(seq=1, at=0.0, event=Closed(talk='submit-1', why='quit'))
+    """
+
+    def __init__(self, clock: Callable[[], float], kept: int = KEPT) -> None:
+        self._clock = clock
+        self._kept = kept
+        self._page: tuple[int, list[Entry]] = (1, [])  # seq of the first entry, entries; swapped as one for other threads
+        self._readers: list[Reader] = []
+        self._talks: dict[Leg, int] = {}
+
+    def append(self, event: Event) -> Entry:
+        """Write one event down and tell the readers, in the order in which they came."""
+        first, entries = self._page
+        entry = Entry(first + len(entries), self._clock(), event)
+        entries.append(entry)
+        if len(entries) > self._kept:
+            gone = self._kept // 10 + 1
+            self._page = (first + gone, entries[gone:])
+        for reader in tuple(self._readers):
+            reader(entry)
+        return entry
+
+    def since(self, seq: int) -> list[Entry]:
+        """Entries after number `seq` (0 for all that are kept); safe from any thread."""
+        first, entries = self._page
+        return entries[max(0, seq + 1 - first) :]
+
+    @property
+    def forgotten(self) -> int:
+        """How many of the oldest entries are no longer kept."""
+        return self._page[0] - 1
+
+    def subscribe(self, reader: Reader) -> Callable[[], None]:
+        """Tell `reader` all that is kept, then everything to come; gives the function that ends it."""
+        for entry in tuple(self._page[1]):
+            reader(entry)
+        self._readers.append(reader)
+
+        def leave() -> None:
+            if reader in self._readers:
+                self._readers.remove(reader)
+
+        return leave
+
+    def name_talk(self, leg: Leg) -> str:
+        """The next readable name of a talk on this leg: submit-1, submit-2, relay-1..."""
+        self._talks[leg] = self._talks.get(leg, 0) + 1
+        return f"{leg}-{self._talks[leg]}"

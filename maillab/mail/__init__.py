@@ -1,0 +1,4 @@
+"""What is carried: addresses, envelopes, the octets of a letter, the replies it meets.
+
+Values only. Nothing here knows a protocol, a socket, a clock or a role.
+"""

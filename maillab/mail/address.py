@@ -1,0 +1,143 @@
+"""The one address type and its one parser (RFC 5321 §4.1.2, RFC 6531 §3.3).
+
+Rules for this file: nothing is ever decoded, and what was parsed is what is looked up, routed and written.
+An encoded word (RFC 2047) in an envelope is an attack, not a name; it is refused here, for everyone.
+"""
+
+import ipaddress
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import idna
+
+from maillab.mail.reply import Refused, Reply
+
+LOCAL_PART_OCTETS = 64  # RFC 5321 §4.5.3.1.1
+DOMAIN_OCTETS = 255  # RFC 5321 §4.5.3.1.2
+PATH_OCTETS = 256  # RFC 5321 §4.5.3.1.3, with the angle brackets
+
+_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010ffff]"
+_DOT_STRING = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*")
+_QUOTED_STRING = re.compile(r'"(?:[ !#-\[\]-~\u0080-\U0010ffff]|\\[ -~])*"')
+_LDH_DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*")
+_ENCODED_WORD = re.compile(r"=\?[^?]*\?[^?]*\?.*\?=")
+_NEEDS_NO_QUOTES = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*\Z")
+_NUMERIC_TLD = re.compile(r"(?:.*\.)?[0-9]+\Z")
+
+
+class AddressError(Refused, ValueError):
+    """Not an address of RFC 5321; `reply` is what a server says to it (501 for syntax, 553 for a name not allowed)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox: local part without quotes, domain in lower case (or an address literal with its brackets).
+
+    `domain` is "" for the bare `postmaster` of RFC 5321 §4.1.1.3 only.
+
+    >>> Address.parse("bob+shop@Recipient.Test")
+    Address(local='bob+shop', domain='recipient.test')
+    >>> str(Address("a b", "recipient.test"))
+    '"a b"@recipient.test'
+    """
+
+    local: str
+    domain: str
+
+    @staticmethod
+    def parse(text: str) -> "Address":
+        """Read `Mailbox` of RFC 5321 §4.1.2. Raises `AddressError`."""
+        if not text.isprintable():
+            raise _not_allowed("control character in an address")
+        if _ENCODED_WORD.search(text):
+            raise _not_allowed("encoded word in an address; envelopes are never decoded")
+        local, at = _read_local(text)
+        if text[at : at + 1] != "@":
+            raise _syntax("an address is written local-part@domain")
+        address = Address(local, parse_domain(text[at + 1 :]))
+        if len(str(address).encode()) + 2 > PATH_OCTETS:
+            raise _not_allowed("path longer than 256 octets")
+        return address
+
+    @property
+    def is_ascii(self) -> bool:
+        """Can travel without SMTPUTF8."""
+        return self.local.isascii() and self.domain.isascii()
+
+    @property
+    def ascii_domain(self) -> str:
+        """The domain as DNS knows it: A-labels (RFC 5891)."""
+        return self.domain if self.domain.isascii() else idna.encode(self.domain, std3_rules=True).decode("ascii")
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What two spellings of one mailbox share: NFC, ASCII letters folded, nothing else guessed."""
+        local = unicodedata.normalize("NFC", self.local).translate(_LOWER)
+        return local, self.ascii_domain
+
+    def __str__(self) -> str:
+        local = self.local if _NEEDS_NO_QUOTES.match(self.local) else _quote(self.local)
+        return f"{local}@{self.domain}" if self.domain else local
+
+
+_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+def parse_domain(text: str) -> str:
+    """Read `Domain` or `address-literal`; gives it in lower case. Raises `AddressError`.
+
+    >>> parse_domain("MX.Recipient.Test"), parse_domain("[127.0.0.1]")
+    ('mx.recipient.test', '[127.0.0.1]')
+    """
+    if len(text.encode("utf-8", "surrogatepass")) > DOMAIN_OCTETS:
+        raise _not_allowed("domain longer than 255 octets")
+    if text.startswith("["):
+        return _parse_literal(text)
+    if text.isascii():
+        if not _LDH_DOMAIN.fullmatch(text) or _NUMERIC_TLD.match(text):
+            raise _syntax("domain is not made of letters, digits and hyphens")
+        return text.lower()
+    text = unicodedata.normalize("NFC", text)
+    try:
+        idna.encode(text, strict=True, std3_rules=True)  # IDNA2008: nothing is mapped, nothing guessed
+    except (idna.IDNAError, UnicodeError) as error:
+        raise _not_allowed("domain is not a valid internationalised name (RFC 5891)") from error
+    return text
+
+
+def _parse_literal(text: str) -> str:
+    """RFC 5321 §4.1.3: [127.0.0.1] or [IPv6:::1], four full numbers, nothing shortened."""
+    inner = text[1:-1]
+    try:
+        if not text.endswith("]"):
+            raise ValueError(text)
+        if inner[:5].lower() == "ipv6:":
+            return f"[IPv6:{ipaddress.IPv6Address(inner[5:])}]"
+        return f"[{ipaddress.IPv4Address(inner)}]"
+    except ValueError as error:
+        raise _syntax("address literal is not [a.b.c.d] or [IPv6:...]") from error
+
+
+def _read_local(text: str) -> tuple[str, int]:
+    """Local part without quotes, and where it ends."""
+    pattern = _QUOTED_STRING if text.startswith('"') else _DOT_STRING
+    found = pattern.match(text)
+    if not found:
+        raise _syntax("local part is neither words joined by dots nor a quoted string")
+    raw = found.group()
+    if len(raw.encode()) > LOCAL_PART_OCTETS:
+        raise _not_allowed("local part longer than 64 octets")
+    return re.sub(r"\\(.)", r"\1", raw[1:-1]) if raw.startswith('"') else raw, found.end()
+
+
+def _quote(local: str) -> str:
+    return '"' + re.sub(r'(["\\])', r"\\\1", local) + '"'
+
+
+def _syntax(text: str) -> AddressError:
+    return AddressError(Reply(501, "5.1.3", (f"Bad address: {text}",)))
+
+
+def _not_allowed(text: str) -> AddressError:
+    return AddressError(Reply(553, "5.1.3", (f"Address not allowed: {text}",)))

@@ -1,0 +1,62 @@
+"""Where the secrets are."""
+
+import base64
+
+import pytest
+
+from maillab.grammar.secrets import Secrets
+
+PASSWORD = "hunter2-canary"
+TOKEN = base64.b64encode(b"\0alice\0" + PASSWORD.encode())
+
+
+def visible(script):
+    """What a reader sees of the client's lines: script rows are `C` or `S` and a line."""
+    talk, seen = Secrets(), []
+    for side, line in script:
+        if side == "S":
+            talk.server(line)
+            continue
+        start, end = talk.client(line)
+        seen.append(line[:start] + line[end:])
+    return b"".join(seen)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        [("C", b"AUTH PLAIN " + TOKEN + b"\r\n")],
+        [("C", b"auth  plain\t" + TOKEN + b"  \r\n")],
+        [("C", b"AUTH PLAIN\r\n"), ("S", b"334 \r\n"), ("C", TOKEN + b"\r\n")],
+        [("C", b"AUTH PLAIN\r\n"), ("S", b"334\r\n"), ("C", TOKEN + b"\r\n")],
+        [("C", b"AUTH LOGIN\r\n"), ("S", b"334 VXNlcm5hbWU6\r\n"), ("C", b"YWxpY2U=\r\n"), ("S", b"334 UGFzc3dvcmQ6\r\n"), ("C", TOKEN + b"\r\n")],
+        [("C", b"AUTH LOGIN YWxpY2U=\r\n"), ("S", b"334 UGFzc3dvcmQ6\r\n"), ("C", TOKEN)],
+        [("C", b"AUTH LOGIN\r\n"), ("S", b"535 no\r\n"), ("C", PASSWORD.encode() + b"\r\n")],
+        [("C", b"AUTH LOGIN\r\n"), ("S", b"501 bad\r\n"), ("C", TOKEN + b"\r\n")],
+        [("C", b"xAUTH PLAIN " + TOKEN + b"\r\n")],
+        [("C", b"PASS " + PASSWORD.encode() + b" with blanks\r\n")],
+        [("C", b"pass " + PASSWORD.encode())],
+        [("C", b"APOP alice " + TOKEN + b"\r\n")],
+        [("C", b"AUTH PLAIN\r\n"), ("S", b"+ \r\n"), ("C", TOKEN + b"\r\n")],
+    ],
+)  # fmt: skip
+def test_no_carrier_of_a_password_is_visible(script):
+    """In whatever way a password is said, right or wrong, it is pointed at (T307, T308)."""
+    seen = visible(script)
+    assert PASSWORD.encode() not in seen
+    assert TOKEN not in seen
+
+
+def test_ordinary_lines_are_not_hidden():
+    """Commands before, during and after a login stay readable, and so does everything after success."""
+    script = [
+        ("C", b"EHLO x\r\n"), ("C", b"AUTH PLAIN " + TOKEN + b"\r\n"), ("S", b"235 ok\r\n"),
+        ("C", b"MAIL FROM:<a@b.test>\r\n"), ("C", b"FOO bar\r\n"), ("S", b"334 odd\r\n"), ("C", b"QUIT\r\n"),
+    ]  # fmt: skip
+    assert visible(script) == b"EHLO x\r\nAUTH PLAIN \r\nMAIL FROM:<a@b.test>\r\nFOO bar\r\nQUIT\r\n"
+
+
+def test_giving_up_is_no_secret():
+    """`*` and an empty answer hide nothing."""
+    script = [("C", b"AUTH PLAIN =\r\n"), ("S", b"334 \r\n"), ("C", b"*\r\n")]
+    assert visible(script) == b"AUTH PLAIN =\r\n*\r\n"

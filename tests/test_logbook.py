@@ -1,0 +1,52 @@
+"""The logbook."""
+
+from maillab.events import Closed, Leg
+from maillab.logbook import Logbook
+
+
+def book(kept=100):
+    ticks = iter(range(1000))
+    return Logbook(clock=lambda: float(next(ticks)), kept=kept)
+
+
+def test_entries_are_numbered_and_stamped():
+    """Entries count from 1 and carry the clock's time."""
+    log = book()
+    entries = [log.append(Closed(f"t-{n}", "quit")) for n in range(3)]
+
+    assert [(entry.seq, entry.at) for entry in entries] == [(1, 0.0), (2, 1.0), (3, 2.0)]
+    assert log.since(1) == entries[1:]
+    assert log.since(0) == entries
+    assert log.since(99) == []
+
+
+def test_a_late_reader_hears_the_past_first():
+    """Who subscribes late hears all that is kept, then the present, in order, until they leave."""
+    log, heard = book(), []
+    log.append(Closed("a", "quit"))
+    leave = log.subscribe(lambda entry: heard.append(entry.event.talk))
+    log.append(Closed("b", "quit"))
+    leave()
+    leave()
+    log.append(Closed("c", "quit"))
+
+    assert heard == ["a", "b"]
+
+
+def test_the_oldest_entries_go_first_and_are_counted():
+    """A full logbook forgets its oldest entries, says how many, and keeps its numbering."""
+    log = book(kept=10)
+    for n in range(25):
+        log.append(Closed(str(n), "quit"))
+
+    kept = log.since(0)
+    assert len(kept) <= 10
+    assert kept[-1].seq == 25
+    assert kept[0].seq == log.forgotten + 1
+    assert log.since(20) == kept[-5:]
+
+
+def test_talks_are_named_by_leg():
+    """Names of talks are readable and count by leg."""
+    log = book()
+    assert [log.name_talk(leg) for leg in (Leg.SUBMIT, Leg.RELAY, Leg.SUBMIT)] == ["submit-1", "relay-1", "submit-2"]
