@@ -1,0 +1,50 @@
+"""The zone that a site has when nobody wrote one: a master file that a student can read from top to bottom."""
+
+from collections.abc import Mapping
+
+# The names of mail programs' services (RFC 6186 §3, RFC 8314 §5.1), and what each is for.
+SERVICES = {
+    "submission": "hand over a letter, then STARTTLS",
+    "submissions": "hand over a letter, TLS from the first octet",
+    "pop3": "fetch letters",
+    "pop3s": "fetch letters, TLS from the first octet",
+}
+
+_ZONE = """\
+; The zone of {domain}: what the name server answers for this domain.
+; One record a line: name, type, data. A name without a dot at its end is completed with ".{domain}.",
+; and @ stands for the domain itself. Everything after a semicolon is a comment.
+
+$TTL 3600                       ; seconds for which others may remember an answer
+
+; Start of authority: first server, person in charge (hostmaster@{domain}), then five numbers:
+; serial, refresh, retry, expire, and the seconds for which "there is no such name" may be remembered.
+@       SOA     ns hostmaster 1 3600 600 604800 300
+@       NS      ns              ; this zone's name server
+
+; Where letters for anyone@{domain} are delivered. The lowest number is tried first.
+@       MX      10 mx
+
+; The machines. All of them are this computer.
+ns      A       127.0.0.1       ; the name server
+mx      A       127.0.0.1       ; receives letters from other servers
+mail    A       127.0.0.1       ; serves the people of this domain
+
+; Who may send letters from @{domain} (SPF): the machines named under MX; others are suspect.
+@       TXT     "v=spf1 mx ~all"
+"""
+
+
+def default_zone(domain: str, *, ports: Mapping[str, int]) -> str:
+    """Master-file text of one site's zone. `ports` by service: submission, submissions, pop3, pop3s; or fewer.
+
+    >>> print(default_zone("recipient.test", ports={"pop3": 2110}).splitlines()[-1])
+    _pop3._tcp         SRV 0 1 2110 mail  ; fetch letters
+    """
+    text = _ZONE.format(domain=domain)
+    told = {name: why for name, why in SERVICES.items() if name in ports}
+    if told:
+        text += "\n; Where mail programs find their servers: priority, weight, port, host.\n"
+    for name, why in told.items():
+        text += f"{f'_{name}._tcp':<18} SRV 0 1 {ports[name]} mail  ; {why}\n"
+    return text

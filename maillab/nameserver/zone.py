@@ -1,0 +1,230 @@
+"""Every decision of the name server: octets in, octets out, no socket (RFC 1034 §4.3.2).
+
+    Zones       the zones served; `answer` decides, `replace` edits while it runs
+    ZoneError   why a zone's text was not taken
+    described   how a query or an answer reads in the transcript
+
+Rules for this file: nothing is asked of anyone else, nothing is guessed, and no octets raise an exception.
+"""
+
+from collections.abc import Iterable
+
+import dns.rdata
+import dns.rdataset
+from dns.name import Name
+from dns.opcode import Opcode
+from dns.rcode import Rcode
+from dns.rdataclass import IN
+from dns.rdataset import Rdataset
+from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.CNAME import CNAME
+from dns.rdtypes.ANY.NS import NS
+
+from maillab.mail.address import AddressError, parse_domain
+from maillab.nameserver.described import described
+from maillab.nameserver.master import Node, Zone, ZoneError, read_zone
+from maillab.nameserver.message import (
+    Answer,
+    Query,
+    QueryError,
+    Section,
+    is_silent,
+    read_query,
+    write_answer,
+    write_refusal,
+)
+
+__all__ = ["Zones", "ZoneError", "described"]
+
+CHAIN = 64  # aliases followed for one question
+READY = 2048  # answers kept ready
+READY_OCTETS = 8_388_608  # and their octets in all
+
+# Types that ask for something other than records (RFC 6895 §3.1); ANY is answered, in small.
+META = {
+    0: Rcode.FORMERR,
+    RdataType.OPT: Rcode.FORMERR,
+    RdataType.TKEY: Rcode.FORMERR,
+    RdataType.TSIG: Rcode.FORMERR,
+    RdataType.IXFR: Rcode.REFUSED,
+    RdataType.AXFR: Rcode.REFUSED,  # RFC 5936 §2.2.1: a zone is not given away whole
+    RdataType.MAILB: Rcode.NOTIMP,
+    RdataType.MAILA: Rcode.NOTIMP,
+}
+
+# RFC 8482 §4.2: what ANY gets instead of everything, so that nobody is flooded with a small forged question.
+MINIMAL = dns.rdataset.from_rdata(3600, dns.rdata.from_text(IN, RdataType.HINFO, '"RFC8482" ""'))
+
+
+class _Served:
+    """One state of the zones and the answers made ready from it: an edit replaces both at once, in whatever thread."""
+
+    def __init__(self, zones: dict[Name, Zone]) -> None:
+        self.zones = zones
+        self.ready: dict[tuple[bool, bytes], bytes] = {}
+        self._octets = 0
+
+    def zone_of(self, name: Name) -> Zone | None:
+        """The zone with the longest origin that holds `name`."""
+        while True:
+            zone = self.zones.get(name)
+            if zone is not None or len(name) == 1:
+                return zone
+            name = name.parent()
+
+    def keep(self, key: tuple[bool, bytes], answer: bytes) -> None:
+        """Keep one answer ready; when the shelf is full it is emptied."""
+        self._octets += len(key[1]) + len(answer)
+        if len(self.ready) >= READY or self._octets > READY_OCTETS:
+            self.ready.clear()
+            self._octets = len(key[1]) + len(answer)
+        self.ready[key] = answer
+
+
+class Zones:
+    """The zones of one name server.
+
+    >>> text = "$TTL 3600\\n@ SOA ns root 1 3600 600 604800 300\\n@ NS ns\\n@ MX 10 mx\\n"
+    >>> zones = Zones.read([("recipient.test", text)])
+    >>> import dns.message
+    >>> query = dns.message.make_query("recipient.test", "MX", id=1).to_wire()
+    >>> described(zones.answer(query, tcp=False))
+    ['NOERROR aa recipient.test. 3600 IN MX 10 mx.recipient.test.']
+    """
+
+    def __init__(self, zones: Iterable[Zone], *, alias_as_mx: bool = False) -> None:
+        self._alias_as_mx = alias_as_mx
+        self._served = _Served({zone.origin: zone for zone in zones})
+
+    @classmethod
+    def read(
+        cls, texts: Iterable[tuple[str, str]], *, catch_all: str | None = None, alias_as_mx: bool = False
+    ) -> "Zones":
+        """Read zones from pairs of origin and master-file text. Raises `ZoneError`.
+
+        With `catch_all`, every name outside them has the MX `10 <that host>` and nothing else. `alias_as_mx` lets MX,
+        NS and SRV point at a CNAME, now and in later edits. Large zones take a second: read them in a worker thread.
+        """
+        zones: dict[Name, Zone] = {}
+        if catch_all is not None:
+            zone = read_zone(".", _catch_all(catch_all))
+            zones[zone.origin] = zone
+        for origin, text in texts:
+            zone = read_zone(origin, text, alias_as_mx=alias_as_mx)
+            if zone.origin in zones and len(zone.origin) > 1:
+                raise ZoneError(zone.origin.to_text(), 0, "given twice")
+            zones[zone.origin] = zone
+        return cls(zones.values(), alias_as_mx=alias_as_mx)
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The zones served, in the order in which they came; "." is the catch-all."""
+        return tuple(origin.to_text() for origin in self._served.zones)
+
+    def replace(self, origin: str, text: str) -> None:
+        """Serve `text` for `origin` from now on; safe while questions are answered.
+
+        Raises `ZoneError`, and then what was served before still is.
+        """
+        zone = read_zone(origin, text, alias_as_mx=self._alias_as_mx)
+        self._served = _Served({**self._served.zones, zone.origin: zone})
+
+    def answer(self, wire: bytes, *, tcp: bool) -> bytes | None:
+        """The reply to `wire`, or None for silence. Never raises, whatever the octets are."""
+        served = self._served
+        key = (tcp, wire[2:])  # all but the id, which every asker chooses anew
+        ready = served.ready.get(key)
+        if ready is not None:
+            return wire[:2] + ready
+        if is_silent(wire):
+            return None
+        try:
+            query = read_query(wire)
+        except QueryError as bad:
+            return write_refusal(wire, bad.rcode)
+        reply = write_answer(query, _decide(served, query), query.limit(tcp))
+        served.keep(key, reply[2:])
+        return reply
+
+
+def _decide(served: _Served, query: Query) -> Answer:
+    """What there is to say to a well-formed query."""
+    if query.opcode != Opcode.QUERY:
+        return Answer(Rcode.NOTIMP)
+    if query.edns and query.edns.version > 0:
+        return Answer(Rcode.BADVERS)  # RFC 6891 §6.1.3
+    if query.rdclass != IN:
+        return Answer(Rcode.REFUSED)
+    if query.rdtype in META:
+        return Answer(META[query.rdtype])
+    return _resolve(served, query.name, query.rdtype)
+
+
+def _resolve(served: _Served, name: Name, rdtype: int) -> Answer:
+    """Walk from alias to alias, also into other zones of ours; a loop ends where it closes, and is told once."""
+    seen: set[Name] = set()
+    chain: Section = ()
+    first: Answer | None = None
+    while (zone := served.zone_of(name)) is not None:
+        seen.add(name)
+        found, target = _look(zone, name, rdtype)
+        first = first or found  # AA speaks of the name that was asked for (RFC 1035 §4.1.1)
+        chain += found.answer
+        if target is None:
+            return Answer(found.rcode, first.authoritative, chain, found.authority, found.additional)
+        if target in seen or len(seen) >= CHAIN:
+            break
+        name = target
+    return Answer(Rcode.NOERROR, True, chain) if chain else Answer(Rcode.REFUSED)
+
+
+def _look(zone: Zone, name: Name, rdtype: int) -> tuple[Answer, Name | None]:
+    """What one zone says of one name; with it, the name to go on with where it is an alias."""
+    cut = zone.cut_above(name)
+    if cut is not None:
+        return _referral(zone, cut), None
+    denial = ((zone.origin, zone.denial),)
+    node = zone.node(name)
+    if node is None:
+        return Answer(Rcode.NXDOMAIN, True, authority=denial), None
+    records = _pick(node, rdtype)
+    if records is not None:
+        return Answer(Rcode.NOERROR, True, ((name, records),)), None
+    alias = node.get(RdataType.CNAME)
+    if alias is not None:
+        return Answer(Rcode.NOERROR, True, ((name, alias),)), _target(alias)
+    return Answer(Rcode.NOERROR, True, authority=denial), None  # NODATA: the name is there, the type is not
+
+
+def _pick(node: Node, rdtype: int) -> Rdataset | None:
+    """The records of the type asked for."""
+    if rdtype == RdataType.ANY and node:
+        return node.get(RdataType.CNAME, MINIMAL)  # RFC 8482 §4.2: an alias stays an alias
+    return node.get(RdataType(rdtype))
+
+
+def _target(alias: Rdataset) -> Name | None:
+    return next((rdata.target for rdata in alias if isinstance(rdata, CNAME)), None)
+
+
+def _referral(zone: Zone, cut: Name) -> Answer:
+    """Ask there: the NS records at the cut, and the addresses of those servers that only this zone can tell."""
+    servers = zone.nodes[cut][RdataType.NS]
+    hosts = {rdata.target for rdata in servers if isinstance(rdata, NS)}
+    nodes = [(host, zone.nodes.get(host, {})) for host in sorted(hosts) if host.is_subdomain(cut)]
+    kinds = (RdataType.A, RdataType.AAAA)
+    glue = tuple((host, node[kind]) for host, node in nodes for kind in kinds if kind in node)
+    return Answer(Rcode.NOERROR, False, authority=((cut, servers),), additional=glue)
+
+
+def _catch_all(host: str) -> str:
+    """The zone above all zones: every name has one MX. Its short TTLs let a lab change its mind."""
+    try:
+        absolute = parse_domain(host.removesuffix(".")) + "."
+    except AddressError:
+        absolute = "["
+    if absolute.startswith("["):
+        raise ZoneError(host, 0, "not a host that could catch letters")
+    return (
+        f"$TTL 60\n@ SOA {absolute} hostmaster.{absolute} 1 3600 600 604800 60\n@ NS {absolute}\n* MX 10 {absolute}\n"
+    )
