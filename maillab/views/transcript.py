@@ -1,0 +1,334 @@
+"""Entries as rows, and rows as lines of text: the conversation as a person reads it.
+
+Rules for this file: everything that came from outside is made `safe` here; nothing depends on colour; and without
+`paint` no escape byte comes out.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from maillab.events import (
+    Attempted,
+    Bounced,
+    Carried,
+    Closed,
+    DecidedEvent,
+    Deferred,
+    Dropped,
+    Entry,
+    Event,
+    Failed,
+    Leg,
+    Opened,
+    Queued,
+    Routed,
+    Said,
+    Secured,
+    Side,
+    Stumbled,
+    Warned,
+)
+from maillab.mail.content import Content
+from maillab.views.gloss import Gloss, Lang, content_gloss, gloss
+from maillab.views.notation import ASCII_GLYPHS, GLYPHS, MARKS, Notation
+from maillab.views.safe import ascii_only, safe, unaccented
+from maillab.views.verdict import Verdict, of_answer, of_decision
+from maillab.views.words import Phrases
+
+LONGEST_ROW = 65_536  # octets; a longer line of content is shown in pieces
+WAITING = 1_000  # pipelined commands whose replies are still awaited
+
+_PROTOCOLS = {
+    "smtp": "smtp",
+    "submission": "smtp",
+    "submissions": "smtp",
+    "pop3": "pop3",
+    "pop3s": "pop3",
+    "dns": "dns",
+}
+_LEGS = {leg.value: leg for leg in Leg}
+_BY_LEG = {Leg.SUBMIT: "smtp", Leg.RELAY: "smtp", Leg.LOOKUP: "dns", Leg.RETRIEVE: "pop3"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line on the screen. `talk` is the talk or the job, `seconds` counts from the first entry, `text` is safe.
+
+    `side` is `None` for what was not said on a wire.
+    """
+
+    seq: int
+    seconds: float
+    talk: str
+    leg: Leg | None
+    mark: str
+    text: str
+    verdict: Verdict = Verdict.OK
+    side: Side | None = None
+    secure: bool = False
+    gloss: Gloss | None = None
+
+
+_DIM, _BOLD, _RED, _WARM, _COOL = "2", "1", "31", "33", "36"  # SGR parameters (ECMA-48 §8.3.117)
+
+
+@dataclass(slots=True)
+class _Talk:
+    """What must be remembered of a talk to explain its next line."""
+
+    leg: Leg | None
+    protocol: str
+    greeted: bool = True
+    waiting: deque[bytes] = field(default_factory=lambda: deque(maxlen=WAITING))
+    asked: bytes = b""
+    answered: bytes = b""
+
+    def hear(self, side: Side, line: bytes) -> bytes:
+        """Take note of a line; gives the other side's line that it answers."""
+        if side is Side.CLIENT:
+            self.waiting.append(line)
+            self.asked = line
+            return self.answered
+        self.answered = line
+        if self.protocol != "smtp":
+            return self.asked
+        if not self.greeted:  # the first reply answers nobody
+            self.greeted = line[3:4] != b"-"
+            return b""
+        if not self.waiting:
+            return b""
+        return self.waiting[0] if line[3:4] == b"-" else self.waiting.popleft()
+
+
+class Transcript:
+    """Turns entries, in their order, into rows. One per reader: it remembers what was asked.
+
+    >>> view = Transcript()
+    >>> entry = Entry(1, 0.0, Said("submit-1", Side.CLIENT, b"MAIL FROM:<alice@sender.test>\\r\\n"))
+    >>> [view.line(row) for row in view.rows(entry)]
+    ['submit-1 C: MAIL FROM:<alice@sender.test>']
+    """
+
+    def __init__(
+        self,
+        notation: Notation = "rfc",
+        lang: Lang = "en",
+        *,
+        glosses: bool = False,
+        show_secrets: bool = False,
+        fold: bool = True,
+        ends: bool = False,
+        times: bool = False,
+        ascii: bool = False,
+    ) -> None:
+        """`fold` shows content as one row, `ends` shows CR LF, `times` puts seconds before each line, `ascii` is for
+        terminals that know nothing else. `show_secrets` is for this view only.
+        """
+        self._marks = MARKS[notation]
+        self._lang: Lang = lang
+        self._glosses = glosses
+        self._show_secrets = show_secrets
+        self._fold = fold
+        self._ends = ends
+        self._times = times
+        self._ascii = ascii
+        self._phrase = Phrases(lang, self._safe, unaccented) if ascii else Phrases(lang, safe)
+        self._start: float | None = None
+        self._talks: dict[str, _Talk] = {}
+
+    def rows(self, entry: Entry) -> list[Row]:
+        """The rows of one entry: one, but for unfolded content."""
+        return list(self.iterate(entry))
+
+    def iterate(self, entry: Entry) -> Iterator[Row]:
+        """The rows of one entry, made one by one: unfolded content may be large."""
+        if self._start is None:
+            self._start = entry.at
+        match entry.event:
+            case Said() as said:
+                yield self._said(entry, said)
+            case Carried() as carried if not self._fold:
+                yield from self._unfolded(entry, carried)
+            case Carried() as carried:
+                yield self._folded(entry, carried)
+            case Opened() | Secured() | Closed() as state:
+                yield self._state(entry, state)
+            case _ as decided:
+                yield self._decided(entry, decided)
+
+    def line(self, row: Row) -> str:
+        """The row as one line of plain text, without a line end and without any escape byte."""
+        time, talk, body, explained = self._parts(row)
+        return f"{time}{talk}{body}{explained}"
+
+    def paint(self, row: Row) -> str:
+        """The same line in colours, for a terminal that was asked: client warm, server cool, red only for refusals."""
+        time, talk, body, explained = self._parts(row)
+        if row.verdict is Verdict.ERROR or (row.verdict is Verdict.WARN and row.side):
+            colour = _RED
+        elif row.side:
+            colour = _WARM if row.side is Side.CLIENT else _COOL
+        else:
+            colour = _BOLD if row.verdict is Verdict.WARN else ""
+        return _sgr(_DIM, time + talk) + _sgr(colour, body) + _sgr(_DIM, explained)
+
+    def _parts(self, row: Row) -> tuple[str, str, str, str]:
+        time = f"{row.seconds:9.3f} " if self._times else ""
+        talk = f"{row.talk} " if row.talk else ""
+        glyph = (ASCII_GLYPHS if self._ascii else GLYPHS)[row.verdict]
+        explained = ""
+        if row.gloss and self._ascii:
+            explained = f"  | {unaccented(row.gloss.text)}"
+        elif row.gloss:
+            explained = f"  ┆ {safe(row.gloss.text)}"
+        return time, talk, f"{row.mark} {glyph}{row.text}", explained
+
+    def _safe(self, text: str) -> str:
+        return ascii_only(safe(text)) if self._ascii else safe(text)
+
+    def _said(self, entry: Entry, said: Said) -> Row:
+        talk = self._talk(said.talk)
+        verdict = of_answer(talk.protocol, said.line) if said.side is Side.SERVER else Verdict.OK
+        explained = None
+        if self._glosses:
+            start, end = _secret(said)
+            open_words = said.line[:start] + said.line[end:]  # an explanation never tells what the row hides
+            explained = gloss(talk.protocol, said.side, open_words, talk.hear(said.side, open_words), self._lang)
+        mark = self._marks.speaker(said.side, said.secure, verdict)
+        return self._row(entry, said.talk, mark, self._words(said), verdict, said, explained)
+
+    def _words(self, said: Said) -> str:
+        """The line made safe, its secret replaced by its length (never by its first letters)."""
+        start, end = _secret(said)
+        if self._show_secrets or start == end:
+            text = safe(said.line, ends=self._ends)
+        else:
+            rest = safe(said.line[end:], ends=self._ends)
+            text = f"{safe(said.line[:start], ends=True)}‹redacted {end - start}›{rest}"
+        return ascii_only(text) if self._ascii else text
+
+    def _folded(self, entry: Entry, carried: Carried) -> Row:
+        octets = len(carried.content)
+        try:
+            lines = _count_lines(carried.content)
+        except OSError:  # the file of a large letter does not outlive the lab
+            text, verdict = self._phrase("content.gone", octets=octets), Verdict.WARN
+        else:
+            text = self._phrase("content.1" if lines == 1 else "content", lines=lines, octets=octets)
+            verdict = Verdict.OK
+        return self._content_row(entry, carried, self._safe(f"▸ {text}"), verdict)
+
+    def _unfolded(self, entry: Entry, carried: Carried) -> Iterator[Row]:
+        try:
+            for line in _lines(carried.content):
+                text = safe(line, ends=self._ends) + ("" if line.endswith(b"\n") else "⋯")
+                yield self._content_row(entry, carried, ascii_only(text) if self._ascii else text, Verdict.OK)
+        except OSError:
+            text = self._safe(f"▸ {self._phrase('content.gone', octets=len(carried.content))}")
+            yield self._content_row(entry, carried, text, Verdict.WARN)
+
+    def _content_row(self, entry: Entry, carried: Carried, text: str, verdict: Verdict) -> Row:
+        explained = None
+        if self._glosses and self._fold:
+            explained = content_gloss(self._talk(carried.talk).protocol, self._lang)
+        mark = self._marks.speaker(carried.side, carried.secure, Verdict.OK)
+        return self._row(entry, carried.talk, mark, text, verdict, carried, explained)
+
+    def _state(self, entry: Entry, event: Opened | Secured | Closed) -> Row:
+        verdict = Verdict.OK
+        match event:
+            case Opened(talk, leg, service, _, _):
+                self._talks[talk] = _Talk(leg, _PROTOCOLS.get(service, _BY_LEG[leg]), greeted=False)
+            case Secured(talk, _):
+                self._talk(talk).waiting.clear()  # RFC 3207 §4.2: what was said before counts no more
+            case Closed(_, why):
+                verdict = Verdict.OK if why == "quit" else Verdict.WARN
+            case _:
+                assert_never(event)
+        row = self._row(entry, event.talk, self._marks.state, self._phrase.of(event), verdict)
+        if isinstance(event, Closed):
+            self._talks.pop(event.talk, None)
+        return row
+
+    def _decided(self, entry: Entry, event: DecidedEvent) -> Row:
+        verdict = of_decision(event)
+        mark = self._marks.bad_fact if verdict is Verdict.ERROR else self._marks.fact
+        return self._row(entry, _whose(event), mark, self._phrase.of(event), verdict)
+
+    def _row(
+        self,
+        entry: Entry,
+        talk: str,
+        mark: str,
+        text: str,
+        verdict: Verdict,
+        spoken: Said | Carried | None = None,
+        explained: Gloss | None = None,
+    ) -> Row:
+        leg = _leg(entry.event, self._talks.get(talk), talk)
+        seconds = entry.at - (self._start or 0.0)
+        side, secure = (spoken.side, spoken.secure) if spoken else (None, False)
+        return Row(entry.seq, seconds, self._safe(talk), leg, mark, text, verdict, side, secure, explained)
+
+    def _talk(self, name: str) -> _Talk:
+        """What is known of a talk; of one whose beginning was not seen, what its name tells."""
+        known = self._talks.get(name)
+        if known is None:
+            leg = _LEGS.get(name.partition("-")[0])
+            known = self._talks[name] = _Talk(leg, _BY_LEG[leg] if leg else "")
+        return known
+
+
+def _secret(said: Said) -> tuple[int, int]:
+    """The slice that is secret, within the line; an empty one where none is."""
+    start, end = max(0, said.secret[0]), min(len(said.line), said.secret[1])
+    return (start, end) if start < end else (0, 0)
+
+
+def _whose(event: DecidedEvent) -> str:
+    """The talk, the job or the place that an event belongs to."""
+    match event:
+        case Queued() | Routed() | Attempted() | Deferred() | Failed() | Bounced() | Dropped():
+            return event.job
+        case Warned() | Stumbled():
+            return event.where
+        case _:
+            return event.talk
+
+
+def _leg(event: Event, talk: _Talk | None, name: str) -> Leg | None:
+    match event:
+        case Routed():
+            return Leg.LOOKUP
+        case Queued() | Attempted() | Deferred() | Failed() | Bounced() | Dropped():
+            return Leg.RELAY
+        case _:
+            return talk.leg if talk else _LEGS.get(name.partition("-")[0])
+
+
+def _lines(content: Content) -> Iterator[bytes]:
+    """Lines with their ends, block by block; what has no end within `LONGEST_ROW` comes in pieces."""
+    rest = b""
+    for block in content.blocks():
+        *whole, rest = (rest + block).split(b"\n")
+        for line in whole:
+            yield line + b"\n"
+        if len(rest) >= LONGEST_ROW:
+            yield rest
+            rest = b""
+    if rest:
+        yield rest
+
+
+def _count_lines(content: Content) -> int:
+    count, last = 0, b"\n"
+    for block in content.blocks():
+        count += block.count(b"\n")
+        last = block[-1:]
+    return count + (last != b"\n")
+
+
+def _sgr(colour: str, text: str) -> str:
+    return f"\x1b[{colour}m{text}\x1b[0m" if colour and text else text

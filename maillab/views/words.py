@@ -1,0 +1,198 @@
+"""The sentences of the screen, in both languages: what each event says when it is not itself a line of a protocol.
+
+Rules for this file: templates are ours, values are not, so a value passes `show` (see `safe`) before it enters one.
+Vietnamese keeps the protocol's words as they are.
+"""
+
+from collections.abc import Callable
+from typing import assert_never
+
+from maillab.events import (
+    Attempted,
+    Authenticated,
+    Bounced,
+    Closed,
+    DecidedEvent,
+    Deferred,
+    Delivered,
+    Dropped,
+    Failed,
+    FaultPlayed,
+    Opened,
+    Queued,
+    Read,
+    Removed,
+    Routed,
+    Secured,
+    Stumbled,
+    Submitted,
+    Tolerated,
+    Warned,
+)
+from maillab.views.gloss import Lang
+
+NAMED = 5  # recipients, hosts or numbers that are listed; the others are counted
+
+Show = Callable[[str], str]
+
+EN = {
+    "opened": "connected to {server} ({service})",
+    "opened.tls": "connected to {server} ({service}, TLS from the first octet)",
+    "secured": "TLS began ({version})",
+    "closed": "ended: {why}",
+    "closed.quit": "ended",
+    "closed.lost": "connection lost",
+    "closed.timeout": "ended: nobody spoke for too long",
+    "closed.refused": "connection refused",
+    "authenticated": "logged in as {user} ({mechanism})",
+    "submitted": "took message {letter} from <{sender}> for {recipients} ({octets} octets)",
+    "queued": "message {letter} queued for {domain} ({recipients})",
+    "routed": "hosts to try, in this order: {hosts}",
+    "routed.none": "no host takes mail for this domain",
+    "attempted": "tried {host}: {code}",
+    "attempted.silent": "tried {host}: no answer",
+    "deferred": "deferred for {recipients}: {reason}; next attempt in {wait}",
+    "failed": "failed for {recipients}, not tried again: {reason}",
+    "bounced": "report {kind} sent to {to} as message {letter}",
+    "bounced.failed": "bounce sent to {to} as message {letter}",
+    "bounced.delayed": "report of a delay sent to {to} as message {letter}",
+    "bounced.delivered": "report of delivery sent to {to} as message {letter}",
+    "dropped": "report dropped: {reason}",
+    "delivered": "stored for {mailbox} as {uid} ({octets} octets)",
+    "read": "message {uid} read by {mailbox}",
+    "removed": "messages removed from {mailbox}: {uids}",
+    "tolerated": "tolerated: {why} ({rule})",
+    "fault": "fault played on purpose: {fault}",
+    "warned": "warning: {text}",
+    "stumbled": "a fault of the lab itself, reference {reference}: {what}",
+    "content.1": "{lines} line of message, {octets} octets",
+    "content": "{lines} lines of message, {octets} octets",
+    "content.gone": "message, {octets} octets, no longer kept",
+    "more": "{names} and {count} more",
+    "seconds": "{count} s",
+    "minutes": "{count} min",
+    "hours": "{count} h",
+    "days": "{count} d",
+}
+
+VI = {
+    "opened": "đã kết nối tới {server} ({service})",
+    "opened.tls": "đã kết nối tới {server} ({service}, TLS ngay từ đầu)",
+    "secured": "bắt đầu TLS ({version})",
+    "closed": "kết thúc: {why}",
+    "closed.quit": "kết thúc",
+    "closed.lost": "kết nối bị đứt",
+    "closed.timeout": "kết thúc: im lặng quá lâu",
+    "closed.refused": "kết nối bị từ chối",
+    "authenticated": "đã đăng nhập: {user} ({mechanism})",
+    "submitted": "đã nhận thư {letter} từ <{sender}> gửi {recipients} ({octets} octet)",
+    "queued": "thư {letter} vào hàng đợi cho {domain} ({recipients})",
+    "routed": "các máy sẽ thử, theo thứ tự: {hosts}",
+    "routed.none": "không máy nào nhận thư cho tên miền này",
+    "attempted": "đã thử {host}: {code}",
+    "attempted.silent": "đã thử {host}: không trả lời",
+    "deferred": "hoãn lại với {recipients}: {reason}; thử lại sau {wait}",
+    "failed": "thất bại với {recipients}, không thử lại nữa: {reason}",
+    "bounced": "đã gửi báo cáo {kind} tới {to}, là thư {letter}",
+    "bounced.failed": "đã gửi thư báo lỗi (bounce) tới {to}, là thư {letter}",
+    "bounced.delayed": "đã gửi báo cáo chậm trễ tới {to}, là thư {letter}",
+    "bounced.delivered": "đã gửi báo cáo phát thư tới {to}, là thư {letter}",
+    "dropped": "đã bỏ báo cáo: {reason}",
+    "delivered": "đã lưu cho {mailbox}, số {uid} ({octets} octet)",
+    "read": "{mailbox} đã đọc thư {uid}",
+    "removed": "đã xoá khỏi hộp thư {mailbox}: {uids}",
+    "tolerated": "tạm chấp nhận: {why} ({rule})",
+    "fault": "lỗi được tạo ra có chủ ý: {fault}",
+    "warned": "cảnh báo: {text}",
+    "stumbled": "lỗi của chính phòng thí nghiệm, mã tra cứu {reference}: {what}",
+    "content.1": "{lines} dòng nội dung thư, {octets} octet",
+    "content": "{lines} dòng nội dung thư, {octets} octet",
+    "content.gone": "nội dung thư, {octets} octet, không còn được giữ",
+    "more": "{names} và {count} nữa",
+    "seconds": "{count} giây",
+    "minutes": "{count} phút",
+    "hours": "{count} giờ",
+    "days": "{count} ngày",
+}
+
+WORDS: dict[Lang, dict[str, str]] = {"en": EN, "vi": VI}
+
+
+class Phrases:
+    """Events as sentences in one language; `show` makes values harmless, `own` adapts our own words to the terminal."""
+
+    def __init__(self, lang: Lang, show: Show, own: Show = str) -> None:
+        self._words = {key: own(template) for key, template in WORDS[lang].items()}
+        self._show = show
+
+    def __call__(self, key: str, /, **values: str | int) -> str:
+        """The sentence `key` with its values in place."""
+        shown = {name: self._show(value) if isinstance(value, str) else value for name, value in values.items()}
+        return self._words[key].format(**shown)
+
+    def of(self, event: Opened | Secured | Closed | DecidedEvent) -> str:
+        """The sentence of an event that is no line of a protocol."""
+        match event:
+            case Opened(_, _, service, server, secure):
+                return self("opened.tls" if secure else "opened", server=server, service=service)
+            case Secured(_, version):
+                return self("secured", version=version)
+            case Closed(_, why):
+                return self(f"closed.{why}") if f"closed.{why}" in self._words else self("closed", why=why)
+            case Authenticated(_, user, mechanism):
+                return self("authenticated", user=user, mechanism=mechanism)
+            case Submitted(_, letter, sender, recipients, octets):
+                names = self.some(recipients)
+                return self("submitted", letter=letter, sender=sender, recipients=names, octets=octets)
+            case Delivered(_, mailbox, uid, octets):
+                return self("delivered", mailbox=mailbox, uid=uid, octets=octets)
+            case Read(_, mailbox, uid):
+                return self("read", mailbox=mailbox, uid=uid)
+            case Removed(_, mailbox, uids):
+                return self("removed", mailbox=mailbox, uids=self.some([str(uid) for uid in uids]))
+            case Tolerated(_, rule, why):
+                return self("tolerated", rule=rule, why=why)
+            case FaultPlayed(_, fault):
+                return self("fault", fault=fault)
+            case Warned(_, text):
+                return self("warned", text=text)
+            case Stumbled(_, reference, what):
+                return self("stumbled", reference=reference, what=what)
+            case _:
+                return self._of_job(event)
+
+    def _of_job(self, event: Queued | Routed | Attempted | Deferred | Failed | Bounced | Dropped) -> str:
+        """What happened to a letter while it waited for one domain."""
+        match event:
+            case Queued(_, letter, domain, recipients):
+                return self("queued", letter=letter, domain=domain, recipients=self.some(recipients))
+            case Routed(_, hosts):
+                return self("routed", hosts=self.some(hosts)) if hosts else self("routed.none")
+            case Attempted(_, host, code):
+                return self("attempted", host=host, code=code) if code else self("attempted.silent", host=host)
+            case Deferred(_, recipients, reason, seconds):
+                wait = self.span(seconds)
+                return self("deferred", reason=reason, wait=wait, recipients=self.some(recipients))
+            case Failed(_, recipients, reason):
+                return self("failed", recipients=self.some(recipients), reason=reason)
+            case Bounced(_, to, kind, letter):
+                key = f"bounced.{kind}" if f"bounced.{kind}" in self._words else "bounced"
+                return self(key, to=to, kind=kind, letter=letter)
+            case Dropped(_, reason):
+                return self("dropped", reason=reason)
+            case _:
+                assert_never(event)
+
+    def some(self, names: tuple[str, ...] | list[str]) -> str:
+        """The first few names, and how many more there are."""
+        shown = ", ".join(names[:NAMED])
+        return self("more", names=shown, count=len(names) - NAMED) if len(names) > NAMED else shown
+
+    def span(self, seconds: int) -> str:
+        """A length of time in its two largest units: 45 s, 2 h 30 min."""
+        minutes, second = divmod(max(0, seconds), 60)
+        hours, minute = divmod(minutes, 60)
+        days, hour = divmod(hours, 24)
+        parts = [("days", days), ("hours", hour), ("minutes", minute), ("seconds", second)]
+        said = [self(unit, count=count) for unit, count in parts if count]
+        return " ".join(said[:2]) or self("seconds", count=0)

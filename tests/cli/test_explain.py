@@ -1,0 +1,116 @@
+"""`maillab explain` answers at once, in two languages, for people and for programs."""
+
+import argparse
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from maillab.cli import explain
+
+ROOT = Path(explain.__file__).parents[2]
+
+
+def call(*argv: str) -> int:
+    parser = argparse.ArgumentParser()
+    explain.add(parser.add_subparsers())
+    args = parser.parse_args(["explain", *argv])
+    return int(args.run(args))
+
+
+@pytest.fixture(autouse=True)
+def _no_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAILLAB_LANG", raising=False)
+
+
+def test_a_code_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    """The answer is the word, its kind and RFC, and a sentence."""
+    assert call("354") == 0
+    assert capsys.readouterr() == (
+        "354  (SMTP reply, RFC 5321 §4.2.3)\n    Send the message now, end it with a line holding only a dot.\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize("word", ["550", "5.1.1", "RCPT", "250-PIPELINING", "+OK", "MX", "mail from:<a@b.test>"])
+def test_words_of_the_help_are_known(word: str) -> None:
+    """Every form of question that the help promises has an answer."""
+    assert call(word) == 0
+
+
+def test_words_that_begin_with_a_hyphen(capsys: pytest.CaptureFixture[str]) -> None:
+    """-ERR is asked after two hyphens, or as ERR."""
+    assert call("--", "-ERR") == 0
+    assert call("err") == 0
+    first, second = capsys.readouterr().out.split("-ERR  (")[1:]
+    assert first == second
+
+
+def test_several_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """Words are explained one by one, or as one phrase where they are one; nothing is said twice."""
+    assert call("MAIL", "FROM") == 0
+    assert call("354", "354", "MX") == 0
+    out = capsys.readouterr().out
+    assert [line.split("  ")[0] for line in out.splitlines() if not line.startswith(" ")] == ["MAIL FROM", "354", "MX"]
+
+
+def test_language(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """--lang goes before MAILLAB_LANG, and that before English."""
+    monkeypatch.setenv("MAILLAB_LANG", "vi")
+    assert call("QUIT") == 0
+    assert "Chào tạm biệt" in capsys.readouterr().out
+    assert call("QUIT", "--lang", "en") == 0
+    assert "Polite goodbye" in capsys.readouterr().out
+
+
+def test_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """With --json stdout is one JSON array, also when nothing is known."""
+    assert call("STLS", "--json") == 0
+    first = json.loads(capsys.readouterr().out)[0]
+    assert (first["protocol"], first["kind"], first["key"], first["source"]) == ("pop3", "verb", "STLS", "RFC 2595 §4")
+    assert call("xyzzy", "--json") == 1
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_unknown_word(capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown word is named on stderr with its neighbours, and the exit code is 1; the known ones are still told."""
+    assert call("RCTP", "MX") == 1
+    out, err = capsys.readouterr()
+    assert out.startswith("MX  (")
+    assert err.startswith("maillab: nothing is known of “RCTP”; near it: RCPT")
+    assert call("RCTP", "--lang", "vi") == 1
+    assert "gần giống: RCPT" in capsys.readouterr().err
+
+
+def test_hostile_word(capsys: pytest.CaptureFixture[str]) -> None:
+    """What was typed is made harmless before it is repeated."""
+    assert call("\x1b]0;PWN\x07\udcff" + "z" * 500) == 1  # T262
+    err = capsys.readouterr().err
+    assert "␛]0;PWN␇\\xff" in err
+    assert len(err) < 200
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_terminal_that_is_not_utf8(monkeypatch: pytest.MonkeyPatch, options: list[str]) -> None:
+    """Where only ASCII goes, Vietnamese loses its accents and JSON is escaped; nothing fails."""
+    octets = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(octets, encoding="ascii"))  # T281
+    assert call("MX", "--lang", "vi", *options) == 0
+    sys.stdout.flush()
+    assert octets.getvalue().isascii()
+    assert options or b"ban ghi DNS" in octets.getvalue()
+
+
+def test_nothing_heavy_is_imported() -> None:
+    """Explaining loads no network, no server, no name service and no TLS, and prints no escape byte."""
+    code = (
+        "import sys; from maillab.cli.main import run; code = run(['explain', '550'])\n"
+        "heavy = {'asyncio', 'socket', 'ssl', 'dns', 'aiosmtpd', 'aiosmtplib', 'email', 'msgspec', 'idna', 'dataclasses'}\n"
+        "sys.exit(code or sorted(heavy & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"\x1b" not in done.stdout

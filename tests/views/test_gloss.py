@@ -1,0 +1,249 @@
+"""Every word of a talk that the lab says or hears has its explanation, in both languages."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import maillab
+from maillab.views.gloss import LANGS, content_gloss, gloss, stock
+
+HOUSE = Path(maillab.__file__).parent
+TABLE = HOUSE / "views" / "glosses.csv"
+
+
+def rows() -> list[dict[str, str]]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def key(protocol: str, side: str, line: bytes, previous: bytes = b"") -> str:
+    found = gloss(protocol, side, line, previous)
+    return found.key if found else ""
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['protocol']} {row['kind']} {row['key']}")
+def test_every_row_is_complete(row: dict[str, str]) -> None:
+    """Each gloss has a source and a sentence in both languages, free of stray blanks and controls."""
+    assert all(value and value == value.strip() and value.isprintable() for value in row.values())
+    assert row["en"] != row["vi"]
+    assert row["en"][-1] in ".?)…@"
+    assert row["vi"][-1] in ".?)…@"
+    assert re.fullmatch(r"no RFC|IANA|[0-9]{3,4}( §[0-9.]+)?(; [0-9]{3,4}( §[0-9.]+)?)*", row["rfc"])
+
+
+def test_keys_are_unique() -> None:
+    """No word has two glosses of one kind."""
+    keys = [(row["protocol"], row["kind"], row["key"].upper()) for row in rows()]
+
+    assert len(set(keys)) == len(keys)
+    assert all(len(stock(lang)) == len(keys) for lang in LANGS)
+
+
+def test_everything_the_house_says_has_a_gloss() -> None:
+    """Each reply code, enhanced code and SMTP verb that stands in the source is in the table."""
+    source = "\n".join(path.read_text(encoding="utf-8") for path in HOUSE.rglob("*.py"))
+    codes = set(re.findall(r"(?:Reply|refused)\(([2-5]\d\d)\b", source))
+    enhanced = set(re.findall(r'"[245]\.(\d\.\d{1,2})"', source))
+    verbs = set(re.findall(r"def smtp_([A-Z]+[0-9]?)\b", source))
+    known = stock("en")
+
+    assert {"501", "553"} <= codes
+    assert [code for code in codes if ("smtp", "reply", code) not in known] == []
+    assert [code for code in enhanced if ("smtp", "enhanced", f"X.{code}") not in known] == []
+    assert [verb for verb in verbs if not gloss("smtp", "client", verb.encode())] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        (b"EHLO client.sender.test\r\n", "EHLO"),
+        (b"helo\r\n", "HELO"),
+        (b"MAIL FROM:<alice@sender.test> SIZE=12\r\n", "MAIL FROM"),
+        (b"mail from:<> BODY=8BITMIME\r\n", "MAIL FROM:<>"),
+        (b"MAIL FROM: <>\r\n", "MAIL FROM:<>"),
+        (b"RCPT TO:<bob@recipient.test>\r\n", "RCPT TO"),
+        (b"AUTH PLAIN AGFs\r\n", "AUTH PLAIN"),
+        (b"auth scram-sha-256\r\n", "AUTH SCRAM-SHA-256"),
+        (b"AUTH XOAUTH2 x\r\n", "AUTH"),
+        (b"DATA\r\n", "DATA"),
+        (b".\r\n", "."),
+        (b"BDAT 12 LAST\r\n", "BDAT"),
+        (b"STARTTLS\r\n", "STARTTLS"),
+        (b"XYZZY\r\n", ""),
+        (b"\r\n", ""),
+    ],
+)
+def test_smtp_commands(line: bytes, word: str) -> None:
+    """A client's line is explained by its verb, in any case, with its special forms."""
+    assert key("smtp", "client", line) == word
+
+
+@pytest.mark.parametrize(
+    ("line", "previous", "word"),
+    [
+        (b"250-PIPELINING\r\n", b"EHLO a\r\n", "PIPELINING"),
+        (b"250 AUTH=LOGIN PLAIN\r\n", b"ehlo a\r\n", "AUTH"),
+        (b"250 SIZE 1000\r\n", b"EHLO a\r\n", "SIZE"),
+        (b"250-mx.recipient.test\r\n", b"EHLO a\r\n", "250"),
+        (b"250-PIPELINING\r\n", b"HELO a\r\n", "250"),
+        (b"250 2.0.0 stored\r\n", b".\r\n", "250 ."),
+        (b"250 stored\r\n", b"BDAT 5 LAST\r\n", "250 ."),
+        (b"250 ok\r\n", b"BDAT 5\r\n", "250"),
+        (b"550 5.1.1 no\r\n", b"RCPT TO:<x@y.test>\r\n", "550 5.1.1"),
+        (b"550-5.7.26 no\r\n", b".\r\n", "550 5.7.26"),
+        (b"550 4.1.1 classes disagree\r\n", b"", "550"),
+        (b"550 5.99.99 no\r\n", b"", "550"),
+        (b"599 what\r\n", b"", "5yz"),
+        (b"250", b"", "250"),
+        (b"2500 no\r\n", b"", ""),
+        (b"hello\r\n", b"", ""),
+    ],
+)
+def test_smtp_replies(line: bytes, previous: bytes, word: str) -> None:
+    """A reply is explained by its code, then its enhanced code; after EHLO by its keyword; after the dot as a promise."""
+    assert key("smtp", "server", line, previous) == word
+
+
+def test_code_comes_first_then_the_enhanced_code() -> None:
+    """The sentence of the code is followed by that of the enhanced code, and both sources are named."""
+    found = gloss("smtp", "server", b"550 5.1.1 no\r\n")
+
+    assert found is not None
+    assert found.text.startswith("Refused: no such mailbox")
+    assert found.text.endswith("No such mailbox at that domain.")
+    assert found.source == "RFC 5321 §4.2.3, RFC 3463"
+
+
+def test_login_is_explained_step_by_step() -> None:
+    """A challenge is decoded, its answer is called what it is, and giving up is seen."""
+    challenge = gloss("smtp", "server", b"334 VXNlcm5hbWU6\r\n", b"AUTH LOGIN\r\n")
+
+    assert challenge is not None
+    assert "[“Username:”]" in challenge.text
+    assert key("smtp", "client", b"YWxpY2U=\r\n", b"334 VXNlcm5hbWU6\r\n") == "base64"
+    assert key("smtp", "client", b"*\r\n", b"334 \r\n") == "*"
+    assert key("pop3", "server", b"+ \r\n", b"AUTH PLAIN\r\n") == "+"
+    assert key("pop3", "client", b"YWxpY2U=\r\n", b"+ \r\n") == "base64"
+
+
+def test_challenge_that_would_act_is_not_decoded() -> None:
+    """A challenge that decodes to an escape sequence is left in base64."""
+    found = gloss("smtp", "server", b"334 G1szMW0=\r\n")  # T261
+
+    assert found is not None
+    assert found.text.isprintable()
+    assert "[" not in found.text
+
+
+@pytest.mark.parametrize("challenge", [b"%%%", b"QQ", b"w6k=", b""])
+def test_challenge_that_is_no_plain_text(challenge: bytes) -> None:
+    """A challenge that is no base64, or no ASCII inside, is explained without being decoded."""
+    assert gloss("smtp", "server", b"334 " + challenge) == stock("en")["smtp", "reply", "334"]
+
+
+@pytest.mark.parametrize(
+    ("side", "line", "previous", "word"),
+    [
+        ("client", b"user bob\r\n", b"", "USER"),
+        ("client", b"TOP 1 0\r\n", b"", "TOP"),
+        ("client", b"AUTH PLAIN\r\n", b"", "AUTH PLAIN"),
+        ("client", b"LANG\r\n", b"", "LANG"),
+        ("server", b"+OK maillab\r\n", b"", "+OK"),
+        ("server", b"-ERR [IN-USE] busy\r\n", b"PASS \r\n", "-ERR [IN-USE]"),
+        ("server", b"-ERR [sys/temp] busy\r\n", b"PASS \r\n", "-ERR [SYS/TEMP]"),
+        ("server", b"-ERR no\r\n", b"", "-ERR"),
+        ("server", b"AUTH-RESP-CODE\r\n", b"CAPA\r\n", "AUTH-RESP-CODE"),
+        ("server", b"SASL PLAIN\r\n", b"capa\r\n", "SASL"),
+        ("server", b".\r\n", b"CAPA\r\n", "."),
+        ("server", b"1 120\r\n", b"LIST\r\n", "LIST"),
+        ("server", b"1 whqtswO00WBw418f9t5JxYwZ\r\n", b"UIDL\r\n", "UIDL"),
+        ("server", b"Subject: hi\r\n", b"RETR 1\r\n", ""),
+        ("server", b"\r\n", b"", ""),
+    ],
+)
+def test_pop3_lines(side: str, line: bytes, previous: bytes, word: str) -> None:
+    """POP3 is explained by its verbs, its status words, the code in brackets, and what a listing holds."""
+    assert key("pop3", side, line, previous) == word
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        (b"recipient.test. IN MX ?", "MX"),
+        (b"recipient.test. 300 IN MX 10 mx1.recipient.test.", "MX"),
+        (b"nomail.test. 300 IN MX 0 .", "null MX"),
+        (b"mx1.recipient.test. 300 IN A 127.0.0.1", "A"),
+        (b"mx1.recipient.test. 300 IN AAAA ::1", "AAAA"),
+        (b'sender.test. 300 IN TXT "v=spf1 -all"', "TXT v=spf1"),
+        (b'_dmarc.sender.test. 300 IN TXT "v=DMARC1; p=none"', "TXT _dmarc"),
+        (b'k1._domainkey.sender.test. 300 IN TXT "p=abc"', "TXT _domainkey"),
+        (b'x.test. 300 IN TXT "free"', "TXT"),
+        (b"NXDOMAIN nowhere.test. MX", "NXDOMAIN"),
+        (b"SERVFAIL", "SERVFAIL"),
+        (b"NOERROR, MX 10 mx.", "MX"),
+        (b"NOERROR", "NOERROR"),
+        (b"hello there", ""),
+    ],
+)
+def test_dns_lines(line: bytes, word: str) -> None:
+    """A question or an answer is explained by its type, and a failure by its response code."""
+    assert key("dns", "server", line) == word
+
+
+def test_words_that_the_lab_offers_are_there() -> None:
+    """Every capability of POP3 and every SASL mechanism of the lab has a gloss."""
+    for word in [
+        "TOP",
+        "UIDL",
+        "SASL",
+        "STLS",
+        "USER",
+        "PIPELINING",
+        "EXPIRE",
+        "IMPLEMENTATION",
+        "RESP-CODES",
+        "AUTH-RESP-CODE",
+        "UTF8",
+        "LANG",
+    ]:
+        assert ("pop3", "keyword", word) in stock("vi")
+    for word in ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256"]:
+        assert ("smtp", "verb", f"AUTH {word}") in stock("vi")
+        assert ("pop3", "verb", f"AUTH {word}") in stock("vi")
+    for word in ["MX", "A", "AAAA", "CNAME", "PTR", "SOA", "NS", "TXT", "SRV"]:
+        assert ("dns", "record", word) in stock("vi")
+
+
+def test_languages_differ_in_the_sentence_only() -> None:
+    """A Vietnamese gloss names the same word and source."""
+    english, vietnamese = gloss("smtp", "client", b"QUIT"), gloss("smtp", "client", b"QUIT", lang="vi")
+
+    assert english is not None
+    assert vietnamese is not None
+    assert english[:4] == vietnamese[:4]
+    assert vietnamese.text.startswith("Chào tạm biệt")
+    assert content_gloss("smtp", "vi") is not None
+    assert content_gloss("dns") is None
+
+
+@given(
+    st.sampled_from(["smtp", "pop3", "dns", "imap", ""]),
+    st.sampled_from(["client", "server"]),
+    st.binary(),
+    st.binary(),
+)
+def test_nothing_is_ever_raised(protocol: str, side: str, line: bytes, previous: bytes) -> None:
+    """Any octets at all have a gloss or none."""
+    found = gloss(protocol, side, line, previous)
+
+    assert found is None or found.text.isprintable()
+
+
+def test_a_long_line_is_read_at_its_beginning() -> None:
+    """Of a line of a megabyte only the beginning counts."""
+    assert key("smtp", "server", b"550 5.1.1 " + b"x" * 1_000_000) == "550 5.1.1"
+    assert key("dns", "server", b"x " * 500_000 + b"MX") == ""

@@ -1,0 +1,120 @@
+"""Every event that is no line of a protocol has a sentence, in both languages."""
+
+import string
+
+import pytest
+
+from maillab.events import (
+    Attempted,
+    Authenticated,
+    Bounced,
+    Closed,
+    Deferred,
+    Delivered,
+    Dropped,
+    Failed,
+    FaultPlayed,
+    Leg,
+    Opened,
+    Queued,
+    Read,
+    Removed,
+    Routed,
+    Secured,
+    Stumbled,
+    Submitted,
+    Tolerated,
+    Warned,
+)
+from maillab.views.gloss import Lang
+from maillab.views.safe import safe, unaccented
+from maillab.views.words import EN, VI, Phrases
+
+H = "\x1b[31m\u202e{x}"
+BOB = ("bob@recipient.test",)
+EVENTS = [
+    (Opened("relay-1", Leg.RELAY, "smtp", "mx.recipient.test"), "connected to mx.recipient.test (smtp)"),
+    (Opened("relay-1", Leg.RELAY, "smtp", "mx", True), "connected to mx (smtp, TLS from the first octet)"),
+    (Secured("relay-1", "TLSv1.3"), "TLS began (TLSv1.3)"),
+    (Closed("relay-1", "quit"), "ended"),
+    (Closed("relay-1", "lost"), "connection lost"),
+    (Closed("relay-1", "too many errors"), "ended: too many errors"),
+    (Authenticated("submit-1", "alice", "PLAIN"), "logged in as alice (PLAIN)"),
+    (Submitted("submit-1", "L1", "", BOB, 9), "took message L1 from <> for bob@recipient.test (9 octets)"),
+    (Queued("J1", "L1", "recipient.test", BOB), "message L1 queued for recipient.test (bob@recipient.test)"),
+    (Routed("J1", ("mx1", "mx2")), "hosts to try, in this order: mx1, mx2"),
+    (Routed("J1", ()), "no host takes mail for this domain"),
+    (Attempted("J1", "mx1", 421), "tried mx1: 421"),
+    (Attempted("J1", "mx1", 0), "tried mx1: no answer"),
+    (Deferred("J1", BOB, "busy", 900), "deferred for bob@recipient.test: busy; next attempt in 15 min"),
+    (Failed("J1", BOB, "550 no"), "failed for bob@recipient.test, not tried again: 550 no"),
+    (Bounced("J1", "alice", "failed", "L2"), "bounce sent to alice as message L2"),
+    (Bounced("J1", "alice", "delayed", "L2"), "report of a delay sent to alice as message L2"),
+    (Bounced("J1", "alice", "relayed", "L2"), "report relayed sent to alice as message L2"),
+    (Dropped("J1", "the sender is <>"), "report dropped: the sender is <>"),
+    (Delivered("relay-1", "bob@recipient.test", 1, 1204), "stored for bob@recipient.test as 1 (1204 octets)"),
+    (Read("retrieve-1", "bob", 1), "message 1 read by bob"),
+    (Removed("retrieve-1", "bob", (1, 2)), "messages removed from bob: 1, 2"),
+    (
+        Tolerated("submit-1", "RFC 5321 §4.1.2", "a path has brackets"),
+        "tolerated: a path has brackets (RFC 5321 §4.1.2)",
+    ),
+    (FaultPlayed("relay-1", "421 at DATA"), "fault played on purpose: 421 at DATA"),
+    (Warned("zone", "MX is an alias"), "warning: MX is an alias"),
+    (Stumbled("inbound", "R7", "disk full"), "a fault of the lab itself, reference R7: disk full"),
+]
+
+
+@pytest.mark.parametrize(("event", "sentence"), EVENTS)
+def test_sentences(event: object, sentence: str) -> None:
+    """An event reads as a sentence; in Vietnamese it is another one with the same values."""
+    assert Phrases("en", safe).of(event) == sentence  # type: ignore[arg-type]
+    assert Phrases("vi", safe).of(event) not in ("", sentence)  # type: ignore[arg-type]
+
+
+def test_both_languages_say_the_same_things() -> None:
+    """Each sentence exists in both languages and names the same values."""
+
+    def fields(template: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+    assert list(EN) == list(VI)
+    assert {key: fields(EN[key]) for key in EN} == {key: fields(VI[key]) for key in VI}
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_values_are_made_safe_and_are_never_templates(lang: Lang) -> None:
+    """Hostile values are shown as pictures, and braces in them mean nothing."""
+    phrases = Phrases(lang, safe)
+
+    for event in (
+        Warned("w", H),
+        Stumbled(H, H, H),
+        Opened(H, Leg.RELAY, H, H),
+        Failed(H, (H,), H),
+        Closed(H, H),
+    ):  # T262
+        text = phrases.of(event)
+        assert "␛[31m⟨202E⟩{x}" in text
+        assert text.isprintable()
+
+
+def test_long_lists_are_counted() -> None:
+    """A thousand recipients are five names and a number."""
+    names = tuple(f"u{n}" for n in range(1000))
+
+    assert Phrases("en", safe).some(names) == "u0, u1, u2, u3, u4 and 995 more"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0 s"), (-5, "0 s"), (45, "45 s"), (900, "15 min"), (9000, "2 h 30 min"), (432061, "5 d 1 min")],
+)
+def test_spans(seconds: int, said: str) -> None:
+    """A length of time is said in its two largest units."""
+    assert Phrases("en", safe).span(seconds) == said
+
+
+def test_own_words_can_be_unaccented() -> None:
+    """Where only ASCII goes, our words lose their accents; the values are what `show` makes of them."""
+    assert Phrases("vi", str, unaccented).of(Closed("t", "lost")) == "ket noi bi dut"
