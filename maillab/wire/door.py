@@ -1,0 +1,137 @@
+"""One SMTP door of a machine: what it offers, what it bears, who answers behind it; and the socket that it opens."""
+
+import asyncio
+import contextlib
+import secrets
+import ssl
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from maillab.events import Leg
+from maillab.grammar.smtp import MailFrom
+from maillab.logbook import Logbook
+from maillab.mail.envelope import Envelope, Recipient
+from maillab.wire.faults import Faults
+from maillab.wire.gate import Gate
+from maillab.wire.intake import Intake
+from maillab.wire.limits import Limits
+from maillab.wire.reception import Caller, Reception
+from maillab.wire.sasl import MECHANISMS, People
+
+
+@dataclass(slots=True)
+class Transaction:
+    """A letter that is being handed over: what MAIL said, who was accepted, and the chunks that BDAT brought."""
+
+    mail: MailFrom
+    recipients: list[Recipient] = field(default_factory=list)
+    chunks: Intake | None = None
+
+    @property
+    def envelope(self) -> Envelope:
+        """The envelope so far."""
+        mail = self.mail
+        return Envelope(mail.sender, tuple(self.recipients), mail.eight_bit, mail.smtputf8, mail.ret, mail.envid)
+
+
+@dataclass(slots=True)
+class Door:
+    """How one door is furnished. `tls` is its certificate (None: no TLS); `implicit` means TLS from the first octet.
+
+    `people` may log in (None: nobody). `leg_of` tells the leg by the caller's socket address: the desk knows
+    which of its machines is calling.
+    """
+
+    service: str
+    hostname: str
+    domain: str  # whose postmaster is meant when no domain is said
+    reception: Reception
+    logbook: Logbook
+    gate: Gate
+    spool: Path  # where content on its way in may be written
+    record: Path  # where the logbook's large bodies may be written
+    limits: Limits = field(default_factory=Limits)
+    people: People | None = None
+    auth_required: bool = False
+    plaintext_auth: bool = False
+    tls: ssl.SSLContext | None = None
+    implicit: bool = False
+    classroom: bool = True
+    leg_of: Callable[[tuple[Any, ...]], Leg] = lambda _address: Leg.RELAY
+    faults: Faults = field(default_factory=Faults)
+    reference: Callable[[], str] = lambda: secrets.token_hex(4)
+    pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep
+
+
+def capabilities(door: Door, caller: Caller) -> tuple[str, ...]:
+    """The EHLO keywords of this door for this caller at this moment: each is true, and a test uses each."""
+    words = ["PIPELINING", f"SIZE {door.limits.letter}"]  # RFC 2920, RFC 1870
+    if door.tls is not None and not caller.secure:
+        words.append("STARTTLS")  # RFC 3207 §4
+    if may_authenticate(door, caller):
+        words.append("AUTH " + " ".join(MECHANISMS))  # RFC 4954 §3
+    words += ["ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8", "DSN", "CHUNKING"]  # RFC 2034, 6152, 6531, 3461, 3030
+    words.append(f"LIMITS MAILMAX={door.limits.letters} RCPTMAX={door.limits.recipients}")  # RFC 9422
+    return (*words, "HELP")
+
+
+def may_authenticate(door: Door, caller: Caller) -> bool:
+    """Is AUTH possible now: somebody to be, and TLS unless the door is weak on purpose (RFC 4954 §4)?"""
+    return door.people is not None and not caller.user and (caller.secure or door.plaintext_auth)
+
+
+class SmtpServer:
+    """Opens a door on a socket and knows every connection that came through it."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        self._server: asyncio.Server | None = None
+        self._commits: set[asyncio.Task[Any]] = set()  # letters that are being stored: these are waited for
+        self._talks: set[Any] = set()
+        self._empty = asyncio.Event()
+        self._empty.set()
+
+    async def start(self, host: str, port: int) -> int:
+        """Listen; gives the port (its number where 0 was asked). Raises `OSError` when it is taken."""
+        from maillab.wire.smtp import LabSmtp  # the chassis costs 60 ms: only who opens a door pays
+
+        loop = asyncio.get_running_loop()
+        context = self.door.tls if self.door.implicit else None
+        handshake = self.door.limits.handshake if context else None
+        self._server = await loop.create_server(
+            lambda: LabSmtp(self), host, port, ssl=context, ssl_handshake_timeout=handshake, backlog=512
+        )
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def close(self, deadline: float = 1.0) -> None:
+        """Stop listening, wait for letters that are being stored, say 421 to those who are still here."""
+        if self._server is None:
+            return
+        self._server.close()
+        if self._commits:
+            await asyncio.wait(self._commits, timeout=deadline)
+        for talk in tuple(self._talks):
+            talk.dismiss()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(deadline):
+                await self._empty.wait()
+
+    def came(self, talk: Any) -> None:
+        """A connection began."""
+        self._talks.add(talk)
+        self._empty.clear()
+
+    def went(self, talk: Any) -> None:
+        """A connection ended."""
+        self._talks.discard(talk)
+        if not self._talks:
+            self._empty.set()
+
+    def commit(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
+        """Run what must not be broken off when its client goes away (a half-closed client still gets its 250)."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._commits.add(task)
+        task.add_done_callback(self._commits.discard)
+        return task

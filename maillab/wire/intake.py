@@ -1,0 +1,141 @@
+"""Taking in the content of a letter: up to CRLF.CRLF after DATA, or by counted chunks after BDAT.
+
+Quiet but for one file: what exceeds `IN_MEMORY` goes to a spool file, so that a letter never costs its size in memory.
+Rules for this file: content ends at CRLF.CRLF and nowhere else (anything looser lets a second letter be smuggled in,
+RFC 5321 §2.3.8); a fault never stops the reading, so that the rest of a refused letter is not taken for commands.
+"""
+
+from pathlib import Path
+from typing import BinaryIO
+
+from maillab.mail.content import Content
+from maillab.mail.reply import Reply
+
+IN_MEMORY = 262_144  # octets
+
+TOO_BIG = Reply(552, "5.3.4", ("Letter is larger than this server takes",))
+BARE_LINE_END = Reply(
+    550, "5.6.11", ("Line ended by a bare CR or LF; every line of a letter ends with CR LF (RFC 5321 section 2.3.8)",)
+)
+LONG_LINE = Reply(550, "5.6.0", ("Line longer than 998 octets (RFC 5322 section 2.1.1)",))
+
+_HOLD = 4  # octets kept back at the end of a block: the longest beginning of an end mark that is not yet one
+
+
+class Intake:
+    """The content of one letter on its way in. `limit` octets at most; lines longer than `line` are a fault (0: never)."""
+
+    def __init__(self, spool: Path, name: str, *, limit: int, line: int = 0) -> None:
+        self._path = spool / name
+        self._limit = limit
+        self._line = line
+        self._pieces: list[bytes] = []
+        self._held = 0
+        self._file: BinaryIO | None = None
+        self._in_line = 0  # octets of the line that the last piece left unfinished
+        self._carry = b""  # a CR at the end of a piece, which may be half of a line end
+        self.octets = 0
+        self.fault: Reply | None = None
+
+    def add(self, piece: bytes) -> None:
+        """More content, as it is to be stored. Raises `OSError` when the spool cannot be written."""
+        self.octets += len(piece)
+        self._check(piece)
+        if self.octets > self._limit:
+            self.fault = self.fault or TOO_BIG
+        if self.fault:
+            self.discard()
+            return
+        self._pieces.append(piece)
+        self._held += len(piece)
+        if self._held > IN_MEMORY:
+            self._spill()
+
+    def _check(self, piece: bytes) -> None:
+        whole = self._carry + piece
+        self._carry = b"\r" if whole.endswith(b"\r") else b""
+        pairs = whole.count(b"\r\n")
+        if whole.count(b"\n") != pairs or whole.count(b"\r") - len(self._carry) != pairs:
+            self.fault = self.fault or BARE_LINE_END
+        if self._line:
+            first, *rest = piece.split(b"\n")
+            if self._in_line + len(first) > self._line + 1 or max(map(len, rest), default=0) > self._line + 1:
+                self.fault = self.fault or LONG_LINE
+            self._in_line = len(rest[-1]) if rest else self._in_line + len(first)
+
+    def _spill(self) -> None:
+        if self._file is None:
+            self._path.touch(mode=0o600, exist_ok=False)
+            self._file = self._path.open("wb", buffering=0)
+        self._file.write(b"".join(self._pieces))
+        self._pieces, self._held = [], 0
+
+    def finish(self) -> Content:
+        """All of it. A content in a file is the caller's to `discard` when it is done with."""
+        if self._carry:
+            self.fault = self.fault or BARE_LINE_END
+        if self._file is None:
+            return Content(b"".join(self._pieces))
+        self._spill()
+        self._file.close()
+        return Content(b"", self._path, 0, self.octets)
+
+    def discard(self) -> None:
+        """Forget everything, the file too."""
+        self._pieces, self._held = [], 0
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+            self._path.unlink(missing_ok=True)  # gone already when the machine renamed it into its own spool
+
+
+class DataReader:
+    """Feeds an `Intake` with what follows 354: finds the end, takes away the dots that stuffing added.
+
+    With `bare_lf` the client is a person at a keyboard whose every line so far ended in LF alone: LF.LF ends the letter
+    and LF becomes CRLF, until the first CR is seen; from there on only CRLF.CRLF ends it, and the letter is refused.
+    """
+
+    def __init__(self, intake: Intake, *, bare_lf: bool = False) -> None:
+        self._intake = intake
+        self._bare_lf = bare_lf
+        self._buffer = b""
+        self._at_start = True  # the buffer begins at the start of a line
+        self.lonely_dot = False  # LF.LF was seen where only CRLF.CRLF ends: someone waits for an answer
+
+    def feed(self, data: bytes) -> bytes | None:
+        """Take a block; gives what follows the end of the letter, or None while the end has not come."""
+        self._buffer += data
+        if self._bare_lf:
+            if b"\r" not in self._buffer:
+                return self._cut(b"\n")
+            self._bare_lf = self._at_start = False
+            self._intake.fault = self._intake.fault or BARE_LINE_END
+        self.lonely_dot = self.lonely_dot or b"\n.\n" in self._buffer
+        return self._cut(b"\r\n")
+
+    def _cut(self, end: bytes) -> bytes | None:
+        """Hand over what is certain: everything before the end mark, or all lines but the last octets."""
+        buffer, mark = self._buffer, end + b"." + end
+        if self._at_start and buffer.startswith(mark[len(end) :]):
+            self._buffer = b""
+            return buffer[len(mark) - len(end) :]
+        found = buffer.find(mark)
+        if found >= 0:
+            self._take(buffer[: found + len(end)], end)
+            self._buffer = b""
+            return buffer[found + len(mark) :]
+        cut = buffer.rfind(b"\n", 0, max(0, len(buffer) - _HOLD)) + 1
+        if not cut and len(buffer) > 65_536:  # one endless line: keep its end back, and never half a line end
+            cut = len(buffer) - _HOLD - buffer[: -_HOLD].endswith(b"\r")
+        if cut:
+            self._take(buffer[:cut], end)
+            self._at_start = buffer.endswith(end, 0, cut)  # a bare LF begins no line: "\n.\r\n" must not end the letter
+            self._buffer = buffer[cut:]
+        return None
+
+    def _take(self, piece: bytes, end: bytes) -> None:
+        if self._at_start and piece.startswith(b"."):
+            piece = piece[1:]  # RFC 5321 §4.5.2
+        piece = piece.replace(end + b".", end)
+        self._intake.add(piece.replace(b"\n", b"\r\n") if end == b"\n" else piece)

@@ -1,0 +1,24 @@
+"""Every limit of every door, in one table. Each has a test at the limit and one above."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a door bears. Octets, counts and seconds; the defaults are what people meet at real servers."""
+
+    letter: int = 26_214_400  # octets of content: 25 MiB
+    recipients: int = 1000  # per letter; RFC 5321 §4.5.3.1.8 asks for at least 100
+    letters: int = 1000  # per connection, then 421
+    line: int = 998  # octets of one text line without CRLF (RFC 5322 §2.1.1)
+    errors: int = 20  # refused commands per connection, then 421
+    junk: int = 100  # NOOP, RSET, VRFY, HELP... since the last letter, then 421
+    bad_lines: int = 3  # lines that are no lines (too long, bare LF, controls), then 421
+    auth_failures: int = 3  # wrong passwords per connection, then 421
+    per_address: int = 50  # connections from one address at a time
+    connections: int = 1000  # in all, per door
+    command: float = 300.0  # seconds for a command to arrive whole (RFC 5321 §4.5.3.2.7)
+    block: float = 180.0  # seconds for the next block of content (RFC 5321 §4.5.3.2.5)
+    handshake: float = 10.0  # seconds for TLS
+    session: float = 3600.0  # seconds for one connection in all
+    auth_floor: float = 0.1  # a refused login takes at least this long, whoever asked

@@ -1,0 +1,45 @@
+"""What a machine must be able to answer at its SMTP door; the cable asks, the machine decides.
+
+Quiet: the door (wire/smtp.py) and the machines (sender, recipient) meet in these few methods.
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from maillab.mail.address import Address
+from maillab.mail.envelope import Envelope, Recipient
+from maillab.mail.letter import Letter
+from maillab.mail.reply import Reply
+
+
+@dataclass(slots=True)
+class Caller:
+    """What the door knows of the one who calls, so far."""
+
+    talk: str
+    peer: str  # the IP address they call from
+    hello: str = ""  # what they called themselves
+    esmtp: bool = False
+    secure: bool = False
+    user: str = ""  # who they proved to be, "" for nobody
+    letters: int = 0  # accepted in this talk
+    tolerated: set[str] = field(default_factory=set)  # rules already remarked upon
+
+
+class Reception(Protocol):
+    """The receptionist of one machine. `None` means: nothing against it."""
+
+    def mail(self, caller: Caller, sender: Address | None, octets: int) -> Reply | None:
+        """May this sender begin a transaction of `octets` octets (0: not said)?"""
+        ...
+
+    def rcpt(self, caller: Caller, envelope: Envelope, recipient: Recipient) -> Reply | None:
+        """May this recipient be added to `envelope`, which holds those accepted before?"""
+        ...
+
+    async def letter(self, caller: Caller, letter: Letter) -> Reply:
+        """Take the letter durably, then say so: 250 means that it survives a crash. Raises `Refused`, or anything else for 451.
+
+        A content in a file is only lent: the file is gone when this returns, unless it was renamed away.
+        """
+        ...

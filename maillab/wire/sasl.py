@@ -1,0 +1,196 @@
+"""SASL, the server's side of proving who one is (RFC 4422): PLAIN, LOGIN, CRAM-MD5 and SCRAM-SHA-256.
+
+Quiet: responses in, challenges and at last a verdict out; base64 and line ends belong to SMTP and POP3. The rules of
+this file: whatever a stranger answers, the worst that happens is a failed verdict, and an unknown name costs the same
+work as a wrong password (nobody learns from a clock who lives here).
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from pysasl.exception import AuthenticationError
+from pysasl.identity import ClearIdentity
+from pysasl.mechanism import ChallengeResponse
+from pysasl.mechanism.crammd5 import CramMD5Mechanism
+from pysasl.mechanism.login import LoginMechanism
+from pysasl.mechanism.plain import PlainMechanism
+from scramp import ScramException, ScramMechanism
+
+RESPONSE_OCTETS = 12_288  # RFC 4954 §4, RFC 5034 §4: the longest line of base64 that a server must take
+_ITERATIONS = 4096  # RFC 7677 §4
+_NOBODY = "a password that nobody has"
+_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+
+
+class People(Protocol):
+    """Who may log in. A person is known by the whole address, or by the name before the @."""
+
+    def password(self, user: str) -> str | None:
+        """The plain password of `user`, or None for somebody unknown."""
+        ...
+
+    def canonical(self, user: str) -> str:
+        """The whole address of somebody known: "alice" and "alice@sender.test" are both "alice@sender.test"."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The end of an exchange: `user` in its canonical form, None for a failure.
+
+    `final` is what the server proved in return (SCRAM); the client has already heard it in the last challenge.
+    """
+
+    user: str | None
+    final: bytes = b""
+
+
+FAILED = Verdict(None)
+_Talk = Generator[bytes, bytes, Verdict]  # yields challenges, is sent responses, returns the verdict
+
+
+class Exchange:
+    """One attempt by one mechanism (its name in any case). `nonce`: printable, without comma, used once.
+
+    Raises `ValueError` for a mechanism that is not in `MECHANISMS`.
+    """
+
+    def __init__(self, mechanism: str, people: People, *, nonce: str) -> None:
+        self.mechanism = mechanism.upper()
+        if self.mechanism not in MECHANISMS:
+            raise ValueError(f"no such mechanism: {mechanism!r}")
+        self._talk = _TALKS[self.mechanism](people, nonce)
+        self._begun = False
+
+    def step(self, response: bytes | None) -> bytes | Verdict:
+        """The next challenge (raw, before base64), or the verdict. `None` at the start: there is no initial response.
+
+        Never raises, whatever the response; an exchange that is over only fails.
+        """
+        try:
+            if not self._begun:
+                self._begun = True
+                challenge = next(self._talk)
+                if response is None:
+                    return challenge
+                if self.mechanism in _SERVER_FIRST:
+                    self._talk.close()  # RFC 4422 §3: there is nothing yet that could have been answered
+                    return FAILED
+            return self._talk.send(response or b"")
+        except StopIteration as end:
+            return end.value if isinstance(end.value, Verdict) else FAILED
+        except (AuthenticationError, ScramException, ValueError, LookupError):
+            return FAILED
+
+
+def verify(people: People, user: str, password: str) -> str | None:
+    """The canonical name of `user` if that is their password, else None; takes as long for an unknown name (T118)."""
+    known = people.password(user)
+    identity = ClearIdentity(user, _NOBODY if known is None else known)
+    try:
+        right = identity.compare_secret(password)
+    except ValueError:  # characters that RFC 4013 forbids
+        return None
+    return people.canonical(user) if right and known is not None else None
+
+
+def decode_base64(line: bytes) -> bytes:
+    """Strict base64 (RFC 4648 §4), without the line's ending. Raises `ValueError`.
+
+    >>> decode_base64(b"AGJvYgBib2I=")
+    b'\\x00bob\\x00bob'
+    """
+    if not _BASE64.fullmatch(line):
+        raise ValueError("not base64")
+    return base64.b64decode(line, validate=True)
+
+
+def initial_response(word: bytes) -> bytes:
+    """The initial response on the AUTH line, where "=" stands for an empty one (RFC 4954 §4). Raises `ValueError`."""
+    return b"" if word == b"=" else decode_base64(word)
+
+
+def _plain(people: People, nonce: str) -> _Talk:
+    """RFC 4616."""
+    response = yield b""
+    credentials, _ = PlainMechanism().server_attempt([ChallengeResponse(b"", response)])
+    user = verify(people, credentials.authcid, response.rpartition(b"\0")[2].decode())
+    return Verdict(user if _same_person(people, credentials.authcid, credentials.authzid) else None)
+
+
+def _login(people: People, nonce: str) -> _Talk:
+    """Never standardised, spoken everywhere: draft-murchison-sasl-login."""
+    name = yield b"Username:"
+    password = yield b"Password:"
+    answers = [ChallengeResponse(b"Username:", name), ChallengeResponse(b"Password:", password)]
+    credentials, _ = LoginMechanism().server_attempt(answers)
+    return Verdict(verify(people, credentials.authcid, password.decode()))
+
+
+def _cram_md5(people: People, nonce: str) -> _Talk:
+    """RFC 2195; the challenge is ours, because the library's asks the clock, the dice and the resolver."""
+    challenge = f"<{nonce}@maillab>".encode()
+    response = yield challenge
+    credentials, _ = CramMD5Mechanism().server_attempt([ChallengeResponse(challenge, response)])
+    user = credentials.authcid
+    known = people.password(user)
+    right = credentials.verify(ClearIdentity(user, _NOBODY if known is None else known))
+    return Verdict(people.canonical(user) if right and known is not None else None)
+
+
+def _scram_sha_256(people: People, nonce: str) -> _Talk:
+    """RFC 5802, RFC 7677. The server's proof travels as a last challenge, answered by an empty response."""
+    names: list[str] = []
+
+    def keys(user: str) -> tuple[bytes, bytes, bytes, int]:
+        names.append(user)
+        known = people.password(user)
+        return _scram_keys(user, _NOBODY if known is None else known)
+
+    server = ScramMechanism("SCRAM-SHA-256").make_server(keys, s_nonce=nonce)
+    server.set_client_first((yield b"").decode())
+    challenge: str = server.get_server_first()
+    server.set_client_final((yield challenge.encode()).decode())
+    user = names[0]
+    if people.password(user) is None:
+        return FAILED
+    proof: str = server.get_server_final()
+    if (yield proof.encode()) != b"":
+        return FAILED
+    return Verdict(people.canonical(user), proof.encode())
+
+
+@lru_cache(maxsize=1024)
+def _scram_keys(user: str, password: str) -> tuple[bytes, bytes, bytes, int]:
+    """Salt, stored key, server key, iterations: salted once, not at each login.
+
+    The salt comes from the name as it was given, so that a stranger's is as stable as a friend's; no file of salted
+    passwords exists that random salts would have to protect.
+    """
+    salt = hashlib.sha256(b"maillab salt\0" + user.encode()).digest()[:16]
+    salt, stored, server, iterations = ScramMechanism("SCRAM-SHA-256").make_auth_info(password, _ITERATIONS, salt)
+    return salt, stored, server, iterations
+
+
+def _same_person(people: People, one: str, other: str) -> bool:
+    """Nobody acts for somebody else here; the two names of one person are one person."""
+    if one == other:
+        return True
+    if people.password(one) is None or people.password(other) is None:
+        return False
+    return people.canonical(one) == people.canonical(other)
+
+
+_TALKS: dict[str, Callable[[People, str], _Talk]] = {
+    "SCRAM-SHA-256": _scram_sha_256,
+    "CRAM-MD5": _cram_md5,
+    "PLAIN": _plain,
+    "LOGIN": _login,
+}
+_SERVER_FIRST = ("CRAM-MD5",)
+MECHANISMS = tuple(_TALKS)  # strongest first

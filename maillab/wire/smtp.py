@@ -1,0 +1,515 @@
+"""The SMTP server on one connection: aiosmtpd as chassis, its readers and its verbs our own and strict.
+
+What stays aiosmtpd's: the transport, STARTTLS under a running connection, the life of the connection's task.
+What is ours: reading commands and content, every verb, every reply. What to answer about people, mailboxes and
+letters is asked of the machine's `Reception`. The table of verbs stands at the foot of this file.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, TLSSetupException
+
+from maillab.events import FaultPlayed, Stumbled, Tolerated, Warned
+from maillab.grammar import smtp as grammar
+from maillab.mail.letter import Letter
+from maillab.mail.reply import Refused, Reply, refused
+from maillab.wire.auth import TOO_MANY, authenticate
+from maillab.wire.door import SmtpServer, Transaction, capabilities
+from maillab.wire.intake import DataReader, Intake
+from maillab.wire.reception import Caller
+from maillab.wire.tap import SmtpEar
+
+BLOCK = 65_536
+_FOREVER = 1e12  # seconds: no deadline while the machine itself is at work
+_FOREIGN = {"GET", "POST", "PUT", "HEAD", "CONNECT", "OPTIONS", "DELETE", "PATCH"}  # a browser is at the wrong door
+_JUNK = {"NOOP", "RSET", "VRFY", "EXPN", "HELP", "EHLO", "HELO"}
+
+_TOLERATED = {  # what a person typed, the rule, what is right
+    "space": ("RFC 5321 section 3.3", "no space belongs between the colon and the path: MAIL FROM:<address>"),
+    "brackets": ("RFC 5321 section 4.1.2", "a path stands in angle brackets: <address>"),
+    "hello": ("RFC 5321 section 4.1.1.1", "HELO is followed by the name of the client's host"),
+    "bare-lf": ("RFC 5321 section 2.3.8", "lines end with CR LF; nc sends a bare LF, nc -C sends both"),
+}
+
+
+class Gone(Exception):  # noqa: N818 - named for what happened
+    """The client is no longer there, or has been shown out; carries why."""
+
+
+class LabSmtp(SMTP):
+    """One connection at one `Door`."""
+
+    def __init__(self, server: SmtpServer) -> None:
+        door = server.door
+        super().__init__(
+            None,
+            hostname=door.hostname,
+            ident="ESMTP maillab",
+            tls_context=door.tls,
+            timeout=door.limits.session,
+            loop=asyncio.get_running_loop(),
+        )
+        self._server = server
+        self._door = door
+        self._limits = door.limits
+        self._pending = b""  # octets read and not yet understood
+        self._out: list[bytes] = []  # replies held back while commands are still waiting (RFC 2920 §3.2)
+        self._deadline = _FOREVER
+        self._alarm: asyncio.TimerHandle | None = None
+        self._style = ""  # "" nothing yet, "lf" a person's nc, "crlf" for ever after the first CRLF
+        self._errors = self._junk = self._bad_lines = self.auth_failures = 0
+        self._admitted = False
+        self._mail: Transaction | None = None
+        self.caller = Caller("", "")
+
+    # ── the connection ──
+
+    def connection_made(self, transport: Any) -> None:
+        """Called by asyncio once for the socket, and again by aiosmtpd when TLS stands."""
+        again = self._tls_protocol is not None
+        if not again:
+            peer = transport.get_extra_info("peername") or ("?", 0)
+            secure = transport.get_extra_info("sslcontext") is not None
+            door = self._door
+            leg = door.leg_of(peer)
+            self._ear = SmtpEar(door.logbook, leg, door.service, door.hostname, secure=secure, record=door.record)
+            self.caller = Caller(self._ear.talk, str(peer[0]), secure=secure)
+            self._admitted = door.gate.enter(self.caller.peer)
+            self._server.came(self)
+        super().connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Octets of the client: first to the ear, then to the reader."""
+        self._ear.client(data)
+        super().data_received(data)
+
+    def eof_received(self) -> bool | None:
+        """A client that has said all may still listen (half-close): only its letters and answers are finished."""
+        asyncio.StreamReaderProtocol.eof_received(self)
+        return not self.caller.secure
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The socket is gone; a letter that is being stored is not disturbed."""
+        self._ear.closed("lost")
+        if self._alarm is not None:
+            self._alarm.cancel()
+        if self._admitted:
+            self._admitted = False
+            self._door.gate.leave(self.caller.peer)
+        if self._mail is not None and self._mail.chunks is not None:
+            self._mail.chunks.discard()
+        self._server.went(self)
+        super().connection_lost(error)
+
+    def _timeout_cb(self) -> None:
+        self._show_out(Reply(421, "4.4.2", (f"{self.hostname} This connection has lasted long enough",)), "timeout")
+
+    def dismiss(self) -> None:
+        """The machine is being switched off."""
+        self._show_out(Reply(421, "4.3.2", (f"{self.hostname} The laboratory is closing",)), "closing")
+
+    def _show_out(self, reply: Reply, why: str) -> None:
+        """Say a last word and close, from outside the conversation."""
+        if self.transport is None or self.transport.is_closing():
+            return
+        self.say(reply)
+        self._write_out()
+        self._ear.closed(why)
+        self.transport.close()
+
+    def _arm(self, seconds: float) -> None:
+        """The client has `seconds` from now; one timer serves the whole connection and re-arms itself."""
+        self._deadline = self.loop.time() + seconds
+        if self._alarm is None and seconds < _FOREVER:
+            self._alarm = self.loop.call_at(self._deadline, self._on_alarm)
+
+    def _on_alarm(self) -> None:
+        self._alarm = None
+        if self.loop.time() >= self._deadline:
+            self._show_out(Reply(421, "4.4.2", (f"{self.hostname} Waited too long for you",)), "timeout")
+        else:
+            self._alarm = self.loop.call_at(min(self._deadline, self.loop.time() + 60), self._on_alarm)
+
+    # ── octets in and out ──
+
+    def say(self, reply: Reply) -> None:
+        """Answer; the octets leave with the next `flush`, a multi-line reply always in one piece."""
+        self._out.append(reply.wire())
+
+    async def flush(self) -> None:
+        """Send the held replies, and wait while the client does not read them."""
+        if self._out:
+            self._write_out()
+            await self._writer.drain()
+
+    def _write_out(self) -> None:
+        data = b"".join(self._out)
+        self._out.clear()
+        self._ear.server(data)
+        self._writer.write(data)
+
+    async def push(self, status: str | bytes) -> None:
+        """aiosmtpd's way to say something: only its STARTTLS still does."""
+        text = status if isinstance(status, str) else status.decode("ascii", "replace")
+        self.say(Reply(int(text[:3]), "", (text[4:],)))
+        await self.flush()
+
+    async def _block(self) -> None:
+        """Wait for more octets. Raises `Gone` when there will be none."""
+        await self.flush()
+        data = await self._reader.read(BLOCK)
+        if not data:
+            raise Gone("lost")
+        self._pending += data
+
+    async def read_line(self, limit: int) -> bytes:
+        """One line with its end. Raises `Refused` (500 5.5.2) after a line longer than `limit`, which is thrown away."""
+        self._arm(self._limits.command)
+        overlong = False
+        while (end := self._pending.find(b"\n")) < 0:
+            if len(self._pending) > limit:
+                overlong, self._pending = True, self._pending[-1:]
+            await self._block()
+        line, self._pending = self._pending[: end + 1], self._pending[end + 1 :]
+        self._arm(_FOREVER)
+        if overlong or len(line) > limit:
+            self._count_bad_line()
+            raise refused(500, "5.5.2", f"Line longer than {limit} octets")
+        return line
+
+    # ── the conversation ──
+
+    async def _handle_client(self) -> None:
+        """The life of the connection; aiosmtpd starts it, and cancels it when the socket is gone."""
+        why = "lost"
+        try:
+            await self._converse()
+        except Gone as gone:
+            why = str(gone)
+        except (ConnectionError, TLSSetupException, TimeoutError):
+            pass  # the client went away, or TLS did not come about: nothing is left to be said
+        finally:
+            if self.transport is not None and not self.transport.is_closing():
+                if self._out:
+                    self._write_out()
+                self.transport.close()
+            self._ear.closed(why)
+
+    async def _converse(self) -> None:
+        if not self._admitted:
+            self.say(Reply(421, "4.7.0", (f"{self.hostname} Too many connections; come back later",)))
+            raise Gone("refused")
+        greeting = self._play_fault("CONNECT") or Reply(220, "", (f"{self.hostname} ESMTP maillab",))
+        self.say(greeting)
+        if greeting.code != 220:
+            raise Gone("refused")
+        while True:
+            reply = await self._answer_one()
+            if reply is not None:
+                self._count(reply)
+                self.say(reply)
+
+    async def _answer_one(self) -> Reply | None:
+        """Read one command and obey it; whatever goes wrong with us is 451 and a reference (T101)."""
+        try:
+            return await self._obey(await self.read_line(grammar.AUTH_OCTETS))
+        except Refused as error:
+            return error.reply
+        except (Gone, ConnectionError, TLSSetupException, TimeoutError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the last line of defence: a fault of ours is never the client's
+            return self.stumble(error)
+
+    def stumble(self, error: BaseException) -> Reply:
+        """A fault of ours: the client learns a reference, the logbook learns the rest."""
+        reference = self._door.reference()
+        self._door.logbook.append(Stumbled(self.caller.talk, reference, f"{type(error).__name__}: {error}"))
+        self._mail = None
+        return Reply(451, "4.3.0", (f"Something failed here, not with you; reference {reference}",))
+
+    async def _obey(self, raw: bytes) -> Reply | None:
+        if raw.startswith(b"\x16\x03"):
+            raise self._leave(Reply(500, "5.5.2", ("This is a plain SMTP door; TLS begins with STARTTLS",)))
+        line = self._without_end(raw)
+        try:
+            command = grammar.read_command(line)
+        except Refused:
+            self._count_bad_line()
+            raise
+        if command.verb in _FOREIGN:
+            raise self._leave(Reply(500, "5.5.1", ("This is SMTP, not HTTP",)))
+        if len(raw) > _LENGTHS.get(command.verb, grammar.COMMAND_OCTETS):
+            raise refused(500, "5.5.2", "Line too long for this command")
+        if fault := self._play_fault(command.verb):
+            return fault
+        obey = VERBS.get(command.verb)
+        if obey is None:
+            raise refused(500, "5.5.1", "Command not recognised; HELP lists those that are")
+        if command.verb in _JUNK:
+            self._count_junk()
+        return await obey(self, command.rest)
+
+    def _without_end(self, raw: bytes) -> bytes:
+        """Cut the line end off; a bare LF is borne only from a person who never sent anything else (RFC 5321 §2.3.8)."""
+        if raw.endswith(b"\r\n"):
+            self._style = "crlf"
+            return raw[:-2]
+        if self._door.classroom and self._style in ("", "lf"):
+            self._style = "lf"
+            self.tolerate("bare-lf")
+            return raw[:-1]
+        self._count_bad_line()
+        raise refused(500, "5.5.2", "Lines end with CR LF")
+
+    def _leave(self, reply: Reply) -> Gone:
+        self.say(reply)
+        return Gone("refused")
+
+    def _play_fault(self, verb: str) -> Reply | None:
+        fault = self._door.faults.play(verb)
+        if fault is None:
+            return None
+        self._door.logbook.append(FaultPlayed(self.caller.talk, f"{fault.code or 'drop'} at {verb}"))
+        if not fault.code:
+            raise Gone("dropped on purpose")
+        return fault.reply
+
+    def tolerate(self, what: str) -> None:
+        """Remark once in a talk upon something borne for learners' sake."""
+        if what not in self.caller.tolerated:
+            self.caller.tolerated.add(what)
+            self._door.logbook.append(Tolerated(self.caller.talk, *_TOLERATED[what]))
+
+    def _count(self, reply: Reply) -> None:
+        self._errors += reply.code >= 500
+        if self._errors > self._limits.errors:
+            raise self._leave(Reply(421, "4.7.0", (f"{self.hostname} Too many errors",)))
+
+    def _count_bad_line(self) -> None:
+        self._bad_lines += 1
+        if self._bad_lines >= self._limits.bad_lines:
+            raise self._leave(Reply(421, "4.7.0", (f"{self.hostname} That is not SMTP: lines too long or wrongly ended",)))
+
+    def _count_junk(self) -> None:
+        self._junk += 1
+        if self._junk > self._limits.junk:
+            raise self._leave(Reply(421, "4.7.0", (f"{self.hostname} So many commands and no letter",)))
+
+    # ── verbs ──
+
+    async def _hello(self, rest: str, *, esmtp: bool) -> None:
+        name = grammar.read_hello(rest, lenient=self._door.classroom)
+        if not rest:
+            self.tolerate("hello")
+        self._forget()
+        self.caller.hello, self.caller.esmtp = name, esmtp
+
+    async def smtp_HELO(self, rest: str) -> Reply:
+        """RFC 5321 §4.1.1.1."""
+        await self._hello(rest, esmtp=False)
+        return Reply(250, "", (self.hostname,))
+
+    async def smtp_EHLO(self, rest: str) -> Reply:
+        """RFC 5321 §4.1.1.1: the name of this host, then what it can do."""
+        await self._hello(rest, esmtp=True)
+        return Reply(250, "", (self.hostname, *capabilities(self._door, self.caller)))
+
+    async def smtp_MAIL(self, rest: str) -> Reply:
+        """RFC 5321 §4.1.1.2."""
+        caller = self.caller
+        if not caller.hello:
+            raise refused(503, "5.5.1", "Say EHLO or HELO first")
+        if self._mail is not None:
+            raise refused(503, "5.5.1", "A letter is begun already; RSET forgets it")
+        if caller.letters >= self._limits.letters:
+            raise self._leave(Reply(421, "4.7.0", (f"{self.hostname} Enough letters for one connection",)))
+        mail = grammar.read_mail(rest, lenient=self._door.classroom)
+        for rule in mail.tolerated:
+            self.tolerate(rule)
+        if mail.size > self._limits.letter:
+            raise refused(552, "5.3.4", f"Letters here are at most {self._limits.letter} octets")  # RFC 1870 §6.1
+        if no := self._door.reception.mail(caller, mail.sender, mail.size):
+            return no
+        self._mail = Transaction(mail)
+        return Reply(250, "2.1.0", ("Sender ok",))
+
+    async def smtp_RCPT(self, rest: str) -> Reply:
+        """RFC 5321 §4.1.1.3."""
+        mail = self._transaction()
+        to = grammar.read_rcpt(rest, smtputf8=mail.mail.smtputf8, lenient=self._door.classroom)
+        for rule in to.tolerated:
+            self.tolerate(rule)
+        if len(mail.recipients) >= self._limits.recipients:
+            raise refused(452, "4.5.3", "Too many recipients; send to the others in another letter")  # RFC 5321 §4.5.3.1.10
+        recipient = to.recipient.at_home(self._door.domain)
+        if no := self._door.reception.rcpt(self.caller, mail.envelope, recipient):
+            return no
+        mail.recipients.append(recipient)
+        return Reply(250, "2.1.5", ("Recipient ok",))
+
+    async def smtp_DATA(self, rest: str) -> Reply | None:
+        """RFC 5321 §4.1.1.4."""
+        mail = self._transaction()
+        if rest:
+            raise refused(501, "5.5.4", "DATA stands alone")
+        if mail.chunks is not None:
+            raise refused(503, "5.5.1", "BDAT was begun; finish with BDAT LAST, or RSET")  # RFC 3030 §3
+        if not mail.recipients:
+            raise refused(503, "5.5.1", "No valid recipients")
+        self.say(Reply(354, "", ("Send the letter; end it with <CR><LF>.<CR><LF>",)))
+        await self.flush()
+        intake = self._new_intake()
+        await self._read_content(DataReader(intake, bare_lf=self._style == "lf"))
+        return self._play_fault(".") or await self._take(intake)
+
+    async def smtp_BDAT(self, rest: str) -> Reply | None:
+        """RFC 3030 §2: exactly so many octets, which are read even when they are refused."""
+        try:
+            size, last = grammar.read_bdat(rest)
+        except Refused as error:
+            raise self._leave(error.reply) from error  # how much follows is not known: nothing after it can be trusted
+        mail, intake = self._mail, None
+        if mail is not None and mail.recipients:
+            intake = mail.chunks = mail.chunks or self._new_intake()
+        await self._read_chunk(size, intake)
+        if intake is None:
+            raise refused(503, "5.5.1", "MAIL and RCPT come first")
+        if not last:
+            return intake.fault or Reply(250, "2.0.0", (f"{size} octets received",))
+        return await self._take(intake)
+
+    async def smtp_RSET(self, rest: str) -> Reply:
+        """RFC 5321 §4.1.1.5."""
+        self._forget()
+        return Reply(250, "2.0.0", ("Forgotten",))
+
+    async def smtp_NOOP(self, rest: str) -> Reply:
+        """RFC 5321 §4.1.1.9."""
+        return Reply(250, "2.0.0", ("Here",))
+
+    async def smtp_VRFY(self, rest: str) -> Reply:
+        """RFC 5321 §4.1.1.6 and §7.3: neither confirmed nor denied; EXPN likewise."""
+        return Reply(252, "2.5.0", ("I will not say; send a letter and see",))
+
+    async def smtp_HELP(self, rest: str) -> Reply:
+        """RFC 5321 §4.1.1.8."""
+        return Reply(214, "2.0.0", ("Commands: " + " ".join(VERBS), "maillab explain VERB tells more"))
+
+    async def smtp_QUIT(self, rest: str) -> Reply:
+        """RFC 5321 §4.1.1.10."""
+        self.say(Reply(221, "2.0.0", (f"{self.hostname} Goodbye",)))
+        raise Gone("quit")
+
+    async def smtp_STARTTLS(self, rest: str) -> Reply | None:
+        """RFC 3207: encryption from the next octet on, and everything said before is forgotten."""
+        if self.caller.secure:
+            raise refused(503, "5.5.1", "TLS is on already")
+        if self._door.tls is None:
+            raise refused(502, "5.5.1", "TLS is not available here")
+        if rest:
+            raise refused(501, "5.5.4", "STARTTLS stands alone")
+        if self._pending:  # what was sent behind STARTTLS in clear must not be taken for encrypted (RFC 3207 §5)
+            raise self._leave(Reply(503, "5.5.1", ("Nothing may be sent behind STARTTLS before its answer",)))
+        async with asyncio.timeout(self._limits.handshake):
+            await super().smtp_STARTTLS("")
+        self._forget()
+        caller = self.caller
+        caller.secure, caller.hello, caller.esmtp, caller.user = True, "", False, ""
+        assert self.transport is not None
+        self._ear.secured(str(self.transport.get_extra_info("ssl_object").version()))
+        return None
+
+    async def smtp_AUTH(self, rest: str) -> Reply:
+        """RFC 4954."""
+        reply = await authenticate(self, self._door, rest, in_letter=self._mail is not None)
+        if reply is TOO_MANY:
+            raise self._leave(reply)
+        return reply
+
+    # ── a letter ──
+
+    def _transaction(self) -> Transaction:
+        if self._mail is None:
+            raise refused(503, "5.5.1", "MAIL FROM comes first")
+        return self._mail
+
+    def _forget(self) -> None:
+        if self._mail is not None and self._mail.chunks is not None:
+            self._mail.chunks.discard()
+        self._mail = None
+
+    def _new_intake(self) -> Intake:
+        name = f"incoming-{self.caller.talk}-{self.caller.letters}-{self._door.reference()}"
+        line = 0 if self._door.classroom else self._limits.line
+        return Intake(self._door.spool, name, limit=self._limits.letter, line=line)
+
+    async def _read_content(self, reader: DataReader) -> None:
+        """Feed the reader until the letter ends; every block has its own time (RFC 5321 §4.5.3.2.5)."""
+        warned = False
+        while (rest := reader.feed(self._pending)) is None:
+            self._pending = b""
+            if reader.lonely_dot and not warned:
+                warned = True
+                text = "still inside DATA: the last line ended with LF, not CR LF, so its dot does not end the letter"
+                self._door.logbook.append(Warned(self.caller.talk, text))
+            self._arm(self._limits.block)
+            await self._block()
+        self._pending = rest
+        self._arm(_FOREVER)
+
+    async def _read_chunk(self, size: int, intake: Intake | None) -> None:
+        while size:
+            if not self._pending:
+                self._arm(self._limits.block)
+                await self._block()
+            piece, self._pending = self._pending[:size], self._pending[size:]
+            size -= len(piece)
+            if intake is not None:
+                intake.add(piece)
+        self._arm(_FOREVER)
+
+    async def _take(self, intake: Intake) -> Reply:
+        """Hand the letter to the machine, in a task of its own that outlives the connection (T018)."""
+        mail, self._mail = self._transaction(), None
+        content = intake.finish()
+        if intake.fault is not None:
+            intake.discard()
+            return intake.fault
+        storing = self._server.commit(self._store(Letter(mail.envelope, content), intake))
+        reply: Reply = await asyncio.shield(storing)
+        if reply.ok:
+            self.caller.letters += 1
+            self._junk = 0
+        return reply
+
+    async def _store(self, letter: Letter, intake: Intake) -> Reply:
+        try:
+            return await self._door.reception.letter(self.caller, letter)
+        except Refused as error:
+            return error.reply
+        except Exception as error:  # noqa: BLE001 - see _answer_one
+            return self.stumble(error)
+        finally:
+            intake.discard()
+
+
+_LENGTHS = {"MAIL": grammar.MAIL_OCTETS, "RCPT": grammar.RCPT_OCTETS, "AUTH": grammar.AUTH_OCTETS}
+
+VERBS: dict[str, Callable[[LabSmtp, str], Awaitable[Reply | None]]] = {
+    "HELO": LabSmtp.smtp_HELO,
+    "EHLO": LabSmtp.smtp_EHLO,
+    "MAIL": LabSmtp.smtp_MAIL,
+    "RCPT": LabSmtp.smtp_RCPT,
+    "DATA": LabSmtp.smtp_DATA,
+    "BDAT": LabSmtp.smtp_BDAT,
+    "RSET": LabSmtp.smtp_RSET,
+    "NOOP": LabSmtp.smtp_NOOP,
+    "QUIT": LabSmtp.smtp_QUIT,
+    "VRFY": LabSmtp.smtp_VRFY,
+    "EXPN": LabSmtp.smtp_VRFY,
+    "HELP": LabSmtp.smtp_HELP,
+    "STARTTLS": LabSmtp.smtp_STARTTLS,
+    "AUTH": LabSmtp.smtp_AUTH,
+}

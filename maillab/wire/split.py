@@ -1,0 +1,45 @@
+"""One door for two machines: recipients of our own domain go to one receptionist, all others to the other.
+
+The port 25 of a campus: it receives for its own people, and carries letters of programs nearby to other domains.
+"""
+
+from dataclasses import replace
+
+from maillab.mail.address import Address
+from maillab.mail.envelope import Envelope, Recipient
+from maillab.mail.letter import Letter
+from maillab.mail.reply import Reply
+from maillab.wire.reception import Caller, Reception
+
+
+class Split:
+    """A `Reception` made of two: `home` for `domain`, `away` for every other."""
+
+    def __init__(self, domain: str, home: Reception, away: Reception) -> None:
+        self._domain = domain
+        self._home = home
+        self._away = away
+
+    def mail(self, caller: Caller, sender: Address | None, octets: int) -> Reply | None:
+        """Both must have nothing against it."""
+        return self._home.mail(caller, sender, octets) or self._away.mail(caller, sender, octets)
+
+    def rcpt(self, caller: Caller, envelope: Envelope, recipient: Recipient) -> Reply | None:
+        """The one who is responsible answers."""
+        return self._for(recipient).rcpt(caller, envelope, recipient)
+
+    async def letter(self, caller: Caller, letter: Letter) -> Reply:
+        """Each takes its part. When the second refuses what the first took, the client is told to come again (451)
+        and the first part arrives twice: twice is better than never (RFC 1047).
+        """
+        reply = Reply(250, "2.0.0", ("Stored",))
+        for machine in (self._home, self._away):  # the first only reads a content in a file; the second may take it away
+            mine = tuple(r for r in letter.envelope.recipients if self._for(r) is machine)
+            if mine:
+                reply = await machine.letter(caller, Letter(replace(letter.envelope, recipients=mine), letter.content))
+                if not reply.ok:
+                    return reply
+        return reply
+
+    def _for(self, recipient: Recipient) -> Reception:
+        return self._home if recipient.address.ascii_domain == self._domain else self._away

@@ -1,0 +1,206 @@
+"""The ear on a cable: hears both sides of one talk and writes it into the logbook, line by line.
+
+Quiet: it is told octets, it never touches a socket.
+"""
+
+import re
+import tempfile
+from pathlib import Path
+
+from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side
+from maillab.grammar.lines import Lines
+from maillab.grammar.secrets import Secrets
+from maillab.logbook import Logbook
+from maillab.mail.content import Content
+
+IN_MEMORY = 262_144  # octets of one letter's content that the logbook holds itself; the rest goes to a file of the record
+_LONG_LINE = 65_536  # an unfinished line longer than this is written down in pieces
+
+_BDAT = re.compile(rb"(?i)BDAT[ \t]+([0-9]{1,18})(?:[ \t]+LAST)?[ \t]*\r?\n\Z")
+
+
+class Ear:
+    """Hears one talk. `record` is the folder for content too large to be held in memory, `None` to hold everything."""
+
+    def __init__(self, logbook: Logbook, leg: Leg, service: str, server: str, *, secure: bool, record: Path | None = None) -> None:
+        self.talk = logbook.name_talk(leg)
+        self._logbook = logbook
+        self._record = record
+        self._secure = secure
+        self._secrets = Secrets()
+        self._lines = {Side.CLIENT: Lines(), Side.SERVER: Lines()}
+        self._closed = False
+        logbook.append(Opened(self.talk, leg, service, server, secure))
+
+    def client(self, data: bytes) -> None:
+        """The client said these octets."""
+        for line in self._lines[Side.CLIENT].feed(data):
+            self._say(Side.CLIENT, line)
+        self._cut_long_line(Side.CLIENT)
+
+    def server(self, data: bytes) -> None:
+        """The server said these octets."""
+        for line in self._lines[Side.SERVER].feed(data):
+            self._say(Side.SERVER, line)
+
+    def carried(self, side: Side, content: Content) -> None:
+        """A body went over the wire, as it stood there."""
+        self._logbook.append(Carried(self.talk, side, content, self._secure))
+
+    def secured(self, version: str) -> None:
+        """TLS began: what was heard of unfinished lines is written down, then everything starts anew."""
+        self._flush()
+        self._secure = True
+        self._secrets = Secrets()
+        self._logbook.append(Secured(self.talk, version))
+
+    def closed(self, why: str) -> None:
+        """The talk ended; only the first word counts."""
+        if not self._closed:
+            self._closed = True
+            self._flush()
+            self._logbook.append(Closed(self.talk, why))
+
+    def _say(self, side: Side, line: bytes) -> None:
+        secret = self._secrets.client(line) if side is Side.CLIENT else self._secrets.server(line)
+        self._logbook.append(Said(self.talk, side, line, self._secure, secret))
+
+    def _cut_long_line(self, side: Side) -> None:
+        if len(rest := self._lines[side].rest) > _LONG_LINE:
+            self._lines[side] = Lines()
+            self._say(side, rest)
+
+    def _flush(self) -> None:
+        for side, lines in self._lines.items():
+            if lines.rest:
+                self._say(side, lines.rest)
+            self._lines[side] = Lines()
+
+
+class SmtpEar(Ear):
+    """An ear that knows when an SMTP client's octets are a letter's content, not commands."""
+
+    def __init__(self, logbook: Logbook, leg: Leg, service: str, server: str, *, secure: bool, record: Path | None = None) -> None:
+        super().__init__(logbook, leg, service, server, secure=secure, record=record)
+        self._body: _Body | None = None
+        self._after_data = False
+
+    def client(self, data: bytes) -> None:
+        """As every ear, but content goes to `Carried`, up to its end mark or its announced length."""
+        while data:
+            if self._body is not None:
+                data = self._content(data)
+                continue
+            cut = data.find(b"\n") + 1 or len(data)
+            super().client(data[:cut])
+            data = data[cut:]
+
+    def _say(self, side: Side, line: bytes) -> None:
+        super()._say(side, line)
+        if side is Side.SERVER:
+            if self._after_data and line.startswith(b"354"):  # content follows (RFC 5321 §4.1.1.4)
+                self._after_data, self._body = False, _Body(self._record)
+        elif chunk := _BDAT.match(line):
+            self._body = _Body(self._record, int(chunk[1]))
+        elif line.strip().upper() == b"DATA":
+            self._after_data = True
+        elif line == b".\r\n":  # a client that waited for no 354 has ended its letter already
+            self._after_data = False
+
+    def secured(self, version: str) -> None:
+        """As every ear; nothing of a transaction survives TLS (RFC 3207 §4.2)."""
+        self._body, self._after_data = None, False
+        super().secured(version)
+
+    def _content(self, data: bytes) -> bytes:
+        body = self._body
+        assert body is not None
+        rest = body.feed(data)
+        if rest is None:
+            return b""
+        self._body = None
+        self._write_body(body)
+        if body.end_mark:
+            super()._say(Side.CLIENT, body.end_mark)
+        return rest
+
+    def _write_body(self, body: "_Body") -> None:
+        if len(content := body.content()):
+            self.carried(Side.CLIENT, content)
+
+    def _flush(self) -> None:
+        if self._body is not None:  # the talk broke off inside a letter: what came is written down
+            self._write_body(self._body)
+            self._body = None
+        super()._flush()
+
+
+class _Body:
+    """Content on its way: up to CRLF.CRLF, or exactly `expected` octets after BDAT."""
+
+    def __init__(self, record: Path | None, expected: int | None = None) -> None:
+        self._record = record
+        self._left = expected
+        self._held: list[bytes] = []
+        self._octets = 0
+        self._tail = b"\r\n"  # the last octets seen, as if the body began after a line end: a first line "." ends it
+        self._file: Path | None = None
+        self._filed = 0
+        self.end_mark = b""
+
+    def feed(self, data: bytes) -> bytes | None:
+        """Take octets; gives those after the end, or None while the end has not come."""
+        if self._left is not None:
+            take, rest = data[: self._left], data[self._left :]
+            self._left -= len(take)
+            self._hold(take)
+            return rest if not self._left else None
+        window = self._tail + data
+        end = window.find(b"\r\n.\r\n")
+        if end < 0:
+            self._hold(data)
+            self._tail = window[-4:]
+            return None
+        before = end + 2 - len(self._tail)  # octets of `data` that belong to the content
+        if before >= 0:
+            self._hold(data[:before])
+        else:
+            self._drop(-before)
+        self.end_mark = b".\r\n"
+        return window[end + 5 :]
+
+    def content(self) -> Content:
+        """What was held, in memory or in the file of the record."""
+        start = b"".join(self._held)
+        if self._file is None:
+            return Content(start)
+        with self._file.open("ab") as file:
+            file.write(start)
+        return Content(b"", self._file, 0, self._filed + len(start))
+
+    def _hold(self, data: bytes) -> None:
+        if data:
+            self._held.append(data)
+            self._octets += len(data)
+        if self._record is not None and self._octets > IN_MEMORY:
+            self._spill()
+
+    def _spill(self) -> None:
+        """Move what is held into the file, but for the last octets, which may turn out to be the end mark."""
+        assert self._record is not None
+        whole = b"".join(self._held)
+        if self._file is None:
+            handle, name = tempfile.mkstemp(prefix="body-", dir=self._record)
+            self._file = Path(name)
+            open(handle, "wb").close()  # noqa: SIM115, PTH123 - only closes the descriptor of mkstemp
+        with self._file.open("ab") as file:
+            file.write(whole[:-4])
+        self._filed += len(whole) - 4
+        self._held, self._octets = [whole[-4:]], 4
+
+    def _drop(self, count: int) -> None:
+        """Take back octets that were held and now prove to be the beginning of the end mark."""
+        whole = b"".join(self._held)
+        self._held = [whole[: len(whole) - count]]
+
+

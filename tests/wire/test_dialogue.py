@@ -1,0 +1,574 @@
+"""The driver: dialogues on real sockets, with their limits of time, length and number, heard by an ear."""
+
+import asyncio
+import base64
+import ssl
+import threading
+
+import pytest
+
+from maillab.events import Authenticated, Carried, Closed, Leg, Opened, Said, Secured, Side, Stumbled
+from maillab.logbook import Logbook
+from maillab.mail.content import Content
+from maillab.recipient.pop3 import Pop3
+from maillab.wire.dialogue import Booth, DialogueServer
+from maillab.wire.gate import Gate
+from maillab.wire.limits import Limits
+from maillab.wire.turns import Answer, Body, Call, Close, ask
+from tests.recipient.dialogues import FILES, agree, given, read
+from tests.recipient.shelf import Shelf, counter
+from tests.recipient.test_pop3 import OPTIONS
+from tests.support import run, wait_for
+from tests.wire.scripted import client_context, server_context
+
+NOBODY_WAITS = {"auth_floor": 0.0}
+
+
+class Hall:
+    """A POP3 server on a free port, with everything in reach of the test."""
+
+    def __init__(self, words=(), make=None, limits=None, implicit=False, **booth):
+        self.shelf = Shelf()
+        self.shelf.stuck, self.shelf.broken = "stuck" in words, "broken" in words
+        if "in use" in words:
+            self.shelf.open("bob@recipient.test")
+        self.book = Logbook(clock=lambda: 0.0)
+        self.limits = Limits(**{**NOBODY_WAITS, **(limits or {})})
+        self.gate = Gate(self.limits, now=lambda: 0.0)
+        self.pauses = []
+        options = {key: value for word in words for key, value in OPTIONS.get(word, {}).items()}
+        desk = counter(self.shelf, **options)
+        self.tls = server_context("mail.recipient.test") if implicit or "tls" in words else None
+        self.implicit = implicit
+        self.booth = Booth(
+            "pop3s" if implicit else "pop3",
+            "mail.recipient.test",
+            make or (lambda talk, secure: Pop3(desk, talk, secure=secure)),
+            self.book,
+            self.gate,
+            reference=lambda: "ref1",
+            starttls=self.tls,
+            limits=self.limits,
+            pause=self.pause,
+            **booth,
+        )
+
+    async def pause(self, seconds):
+        self.pauses.append(seconds)
+
+    async def __aenter__(self):
+        self.server = DialogueServer(self.booth)
+        self.port = await self.server.start("127.0.0.1", 0, self.tls if self.implicit else None)
+        return self
+
+    async def __aexit__(self, *_):
+        await self.server.close()
+
+    async def call(self, **options):
+        return await asyncio.open_connection("127.0.0.1", self.port, **options)
+
+    async def talk(self, said, **options):
+        """Say all of it at once; gives all that the server said until it hung up."""
+        reader, writer = await self.call(**options)
+        writer.write(said)
+        try:
+            return await reader.read()
+        finally:
+            writer.close()
+
+    @property
+    def events(self):
+        return [entry.event for entry in self.book.since(0)]
+
+    async def closed(self, count=1):
+        """The last of `count` talks is over."""
+        await wait_for(self.book, lambda _: sum(isinstance(event, Closed) for event in self.events) >= count)
+        return next(event.why for event in reversed(self.events) if isinstance(event, Closed))
+
+
+def client_lines(steps):
+    return [step.octets for step in steps if step.mark in ("C:", "C|")]
+
+
+PLAYABLE = [path for path in FILES if not {"* drops", "* loses 1", "* TLS"} & set(path.read_text().split("\n"))]
+
+
+@pytest.mark.parametrize("how", ["at once", "octet by octet"])
+@pytest.mark.parametrize("path", PLAYABLE, ids=lambda path: path.name.removesuffix(".pop3.txt"))
+def test_conversations_over_a_socket(path, how):
+    """Each conversation is answered alike when it is pipelined whole and when it drips in octet by octet."""  # T190
+    steps = read(path)
+
+    async def play():
+        async with Hall(given(steps)) as hall:
+            reader, writer = await hall.call()
+            said = b"".join(client_lines(steps))
+            for piece in [said] if how == "at once" else [said[i : i + 1] for i in range(len(said))]:
+                writer.write(piece)
+                await asyncio.sleep(0)
+            for step in steps:
+                if step.mark in ("S:", "S~"):
+                    line = await reader.readline()
+                    assert agree(step, line), f"{step.where}: {line!r}"
+            assert await reader.read() == b""
+            writer.close()
+            await hall.closed()
+            assert steps[-1].mark != "Left:" or steps[-1].text == " ".join(map(str, hall.shelf.boxes["bob@recipient.test"]))
+            heard = b"".join(e.line for e in hall.events if isinstance(e, Said) and e.side is Side.CLIENT)
+            assert said.startswith(heard) if how != "at once" else heard == said
+
+    run(play())
+
+
+LOGIN = b"USER bob\r\nPASS bob\r\n"
+
+
+def test_everything_is_heard():
+    """The ear writes down the talk from its opening to its end, with the password marked and the letter as on the wire."""
+
+    async def play():
+        async with Hall() as hall:
+            await hall.talk(LOGIN + b"RETR 1\r\nQUIT\r\n")
+            await hall.closed()
+        talk = "retrieve-1"
+        assert hall.events[0] == Opened(talk, Leg.RETRIEVE, "pop3", "mail.recipient.test")
+        assert Said(talk, Side.CLIENT, b"PASS bob\r\n", False, (5, 8)) in hall.events
+        assert Carried(talk, Side.SERVER, Content(b"Subject: hi\r\n\r\n..dot\r\n")) in hall.events
+        assert hall.events[-1] == Closed(talk, "quit")
+        assert Authenticated(talk, "bob@recipient.test", "USER") in hall.events
+        carried = next(n for n, e in enumerate(hall.events) if isinstance(e, Carried))
+        assert [e.line for e in hall.events[carried - 1 : carried + 2 : 2]] == [b"+OK 21 octets\r\n", b".\r\n"]
+
+    run(play())
+
+
+def test_one_write_for_many_commands():
+    """Commands that come in one segment are answered in one, once the input is drained."""  # T190
+
+    async def play():
+        async with Hall() as hall:
+            reader, writer = await hall.call()
+            await reader.readline()
+            writer.write(LOGIN + b"NOOP\r\n" * 500)
+            said = await reader.read(65_536)
+            writer.close()
+        assert said.count(b"\r\n") == 502
+
+    run(play())
+
+
+def test_fifteen_hundred_commands():
+    """1,500 pipelined commands are answered in order."""  # T190
+
+    async def play():
+        async with Hall() as hall:
+            said = await hall.talk(LOGIN + b"".join(b"LIST %d\r\n" % (n % 2 + 1) for n in range(1500)) + b"QUIT\r\n")
+        lines = said.split(b"\r\n")[3:1503]
+        assert lines == [b"+OK 1 21", b"+OK 2 56"] * 750
+
+    run(play())
+
+
+@pytest.mark.parametrize("said", [b"x" * 100_000, b"USER " + b"x" * 100_000 + b"\r\nQUIT\r\n", b"AUTH PLAIN\r\n" + b"A" * 12_289 + b"\r\n"])
+def test_endless_lines(said):
+    """A line of 100 KB, with or without end, is refused and its speaker cut off."""  # T177
+
+    async def play():
+        async with Hall() as hall:
+            answer = await hall.talk(said)
+            assert answer.endswith(b"-ERR line too long\r\n")
+            assert await hall.closed() == "refused"
+
+    run(play())
+
+
+def test_long_responses():
+    """A response within AUTH may have 12,288 octets with its ending."""  # T119
+
+    async def play():
+        async with Hall() as hall:
+            response = base64.b64encode(b"\0bob\0" + b"x" * 9207)[:12_284]
+            assert len(response) == 12_284
+            answer = await hall.talk(b"AUTH PLAIN\r\n" + response + b"\r\nQUIT\r\n")
+        assert b"-ERR [AUTH] wrong name or password\r\n+OK goodbye" in answer
+
+    run(play())
+
+
+def test_wrong_passwords_wait():
+    """Each wrong password waits as long as the gate says, at least the floor; the right one clears the account."""  # T179
+
+    async def play():
+        async with Hall(limits={"auth_floor": 0.1}) as hall:
+            wrong = b"USER bob\r\nPASS no\r\n"
+            assert (await hall.talk(wrong * 3 + b"QUIT\r\n")).count(b"[AUTH]") == 3
+            assert hall.pauses == [0.1, 2.0, 4.0]
+            await hall.talk(wrong + LOGIN + b"QUIT\r\n")
+            await hall.talk(wrong + b"QUIT\r\n")
+            assert hall.pauses == [0.1, 2.0, 4.0, 8.0, 0.1]
+
+    run(play())
+
+
+def test_the_gate():
+    """One connection too many hears [SYS/TEMP]; when one leaves, there is room again."""
+
+    async def play():
+        async with Hall(limits={"per_address": 1}) as hall:
+            reader, writer = await hall.call()
+            await reader.readline()
+            assert await hall.talk(b"") == b"-ERR [SYS/TEMP] too many connections, come back later\r\n"
+            writer.close()
+            await hall.closed(2)
+            assert (await hall.talk(b"QUIT\r\n")).startswith(b"+OK")
+
+    run(play())
+
+
+def test_idle():
+    """A client that says nothing is hung up on, nothing is deleted, and the mailbox is free."""  # T191, T181
+
+    async def play():
+        async with Hall(idle=0.02) as hall:
+            await hall.talk(LOGIN + b"DELE 1\r\n")
+            assert await hall.closed() == "timeout"
+            assert list(hall.shelf.boxes["bob@recipient.test"]) == [1, 2]
+            assert hall.shelf.open_boxes == set()
+
+    run(play())
+
+
+def test_session_limit():
+    """A talk that goes on for ever ends."""
+
+    async def play():
+        async with Hall(limits={"session": 0.02}) as hall:
+            await hall.talk(LOGIN)
+            assert await hall.closed() == "timeout"
+
+    run(play())
+
+
+def test_a_client_that_reads_nothing():
+    """A client that asks and never reads is hung up on after the idle time; the server holds little for it meanwhile."""
+
+    async def play():
+        async with Hall(idle=0.1) as hall:
+            hall.shelf.boxes["bob@recipient.test"][1] = b"x" * 998 + b"\r\n" + (b"y" * 78 + b"\r\n") * 10_000
+            reader, writer = await hall.call(limit=1)
+            writer.write(LOGIN + b"RETR 1\r\n" * 20)
+            assert await hall.closed() == "timeout"
+            writer.transport.abort()
+
+    run(play())
+
+
+@pytest.mark.parametrize("abrupt", [True, False])
+def test_disconnects(abrupt):
+    """A client that is gone has deleted nothing and locks nothing."""  # T181, T182
+
+    async def play():
+        async with Hall() as hall:
+            reader, writer = await hall.call()
+            writer.write(LOGIN + b"DELE 1\r\nSTAT\r\n")
+            await reader.readuntil(b"+OK 1 56\r\n")
+            if abrupt:
+                writer.transport.abort()
+            else:
+                writer.write(b"QUI")
+                writer.write_eof()
+            assert await hall.closed() == "lost"
+            assert list(hall.shelf.boxes["bob@recipient.test"]) == [1, 2]
+            assert hall.shelf.open_boxes == set()
+            if not abrupt:
+                assert any(isinstance(e, Said) and e.line == b"QUI" for e in hall.events)
+            writer.close()
+
+    run(play())
+
+
+def test_half_closed():
+    """A client that has said all and closed its side still hears every answer."""  # T019
+
+    async def play():
+        async with Hall() as hall:
+            reader, writer = await hall.call()
+            writer.write(LOGIN + b"RETR 1\r\nDELE 1\r\nQUIT\r\n")
+            writer.write_eof()
+            said = await reader.read()
+            assert said.endswith(b"+OK goodbye, 1 deleted\r\n")
+            assert list(hall.shelf.boxes["bob@recipient.test"]) == [2]
+            writer.close()
+
+    run(play())
+
+
+# ── TLS ──
+
+
+def test_implicit_tls():
+    """At an implicit-TLS port everything is secret from the first octet."""
+
+    async def play():
+        async with Hall(["no plaintext"], implicit=True) as hall:
+            said = await hall.talk(LOGIN + b"STLS\r\nQUIT\r\n", ssl=client_context(), server_hostname="mail.recipient.test")
+            assert b"+OK maildrop" in said
+            await hall.closed()
+        assert hall.events[0] == Opened("retrieve-1", Leg.RETRIEVE, "pop3s", "mail.recipient.test", True)
+        assert all(event.secure for event in hall.events if isinstance(event, Said))
+
+    run(play())
+
+
+def test_stls():
+    """After STLS the talk goes on inside TLS, a letter too; the ear tells clear from secure."""
+
+    async def play():
+        async with Hall(["tls", "no plaintext"]) as hall:
+            reader, writer = await hall.call()
+            await reader.readline()
+            writer.write(b"STLS\r\n")
+            assert await reader.readline() == b"+OK begin TLS\r\n"
+            await writer.start_tls(client_context(), server_hostname="mail.recipient.test")
+            writer.write(LOGIN + b"RETR 1\r\nQUIT\r\n")
+            assert (await reader.read()).endswith(b"..dot\r\n.\r\n+OK goodbye, 0 deleted\r\n")
+            writer.close()
+            await hall.closed()
+        secured = next(n for n, e in enumerate(hall.events) if isinstance(e, Secured))
+        assert hall.events[secured].version.startswith("TLSv1.")
+        assert not any(e.secure for e in hall.events[:secured] if isinstance(e, Said))
+        assert all(e.secure for e in hall.events[secured:] if isinstance(e, Said | Carried))
+
+    run(play())
+
+
+@pytest.mark.parametrize("behind", [b"NOOP\r\n", b"NO", b"\r\n", b"\x16\x03\x01"])
+def test_octets_behind_stls(behind):
+    """Whoever sends anything behind STLS in one segment is cut off, and it is not obeyed."""  # T187
+
+    async def play():
+        async with Hall(["tls"]) as hall:
+            said = await hall.talk(b"STLS\r\n" + behind)
+            assert said.count(b"\r\n") <= 2
+            assert b"still here" not in said
+            assert await hall.closed() == "octets behind STLS"
+
+    run(play())
+
+
+def test_octets_that_slip_in_before_the_handshake():
+    """Octets that arrive in a segment of their own, while STLS is being answered, are not heard as if inside TLS."""  # T187
+
+    async def play():
+        release = threading.Event()
+
+        class Slow(Pop3):
+            def hear(self, line):
+                if line == b"STLS\r\n":
+                    yield from ask(release.wait)
+                yield from super().hear(line)
+
+        async with Hall(["tls"]) as hall:
+            desk = counter(hall.shelf, tls=True)
+            hall.booth.make = lambda talk, secure: Slow(desk, talk, secure=secure)
+            reader, writer = await hall.call()
+            await reader.readline()
+            writer.write(b"STLS\r\n")
+            await wait_for(hall.book, lambda event: isinstance(event, Said) and event.line == b"STLS\r\n")
+            writer.write(b"USER mallory\r\n")
+            talk = next(iter(hall.server._talks.values()))
+            while talk._protocol.came == talk._read:
+                await asyncio.sleep(0)
+            release.set()
+            assert await hall.closed() == "octets behind STLS"
+            writer.close()
+
+    run(play())
+
+
+@pytest.mark.parametrize("nonsense", [b"USER bob\r\n", b"\x16\x03\x01\x00\x02\xff\xff", b""])
+def test_broken_handshakes(nonsense):
+    """Plain words, rubbish or silence where TLS should begin end the talk."""  # T115
+
+    async def play():
+        async with Hall(["tls"], limits={"handshake": 0.1}) as hall:
+            reader, writer = await hall.call()
+            await reader.readline()
+            writer.write(b"STLS\r\n")
+            await reader.readline()
+            writer.write(nonsense)
+            assert b"+OK" not in await reader.read()
+            assert await hall.closed() in ("lost", "timeout")
+            writer.close()
+
+    run(play())
+
+
+# ── calls, faults, the end ──
+
+
+class Slow:
+    """A dialogue whose every command takes until it is released."""
+
+    line_octets = 512
+
+    def __init__(self, begun, release, told):
+        self.begun, self.release, self.told = begun, release, told
+
+    def greet(self):
+        yield Answer(b"hello\r\n")
+
+    def hear(self, line):
+        def work():
+            self.begun.set()
+            self.release.wait(10)
+            return "done"
+
+        self.told.append((yield from ask(work)))
+        yield Answer(b"done\r\n")
+
+    def lost(self):
+        yield Call(lambda: self.told.append("unlocked"))
+
+
+@pytest.mark.parametrize("patience", [5.0, 0.01])
+def test_closing_waits_for_a_call(patience):
+    """A call that has begun is waited for, its result arrives, and then the mailbox is unlocked."""  # T021
+
+    async def play():
+        begun, release, told = threading.Event(), threading.Event(), []
+        async with Hall(make=lambda talk, secure: Slow(begun, release, told)) as hall:
+            reader, writer = await hall.call()
+            writer.write(b"go\r\n")
+            await asyncio.to_thread(begun.wait)
+            closing = asyncio.gather(hall.server.close(patience), asyncio.to_thread(wait_and_set, release, patience))
+            await closing
+            await hall.closed()
+            assert told == ["done", "unlocked"]
+            writer.close()
+
+    def wait_and_set(release, patience):
+        threading.Event().wait(0.05 if patience < 1 else 0)
+        release.set()
+
+    run(play())
+
+
+def test_closing_does_not_wait_for_the_idle():
+    """Talks that wait for their client end at once when the server does, and unlock."""
+
+    async def play():
+        async with Hall() as hall:
+            reader, writer = await hall.call()
+            writer.write(LOGIN)
+            await reader.readuntil(b"maildrop has")
+            await hall.server.close(5.0)
+            assert await hall.closed() == "closing"
+            assert hall.shelf.open_boxes == set()
+            with pytest.raises(OSError):
+                await hall.call()
+            writer.close()
+
+    run(play())
+
+
+def test_faults_of_ours():
+    """An exception within a command is told as a reference, and the logbook has the truth."""  # T101
+
+    async def play():
+        async with Hall(["broken"]) as hall:
+            said = await hall.talk(LOGIN + b"QUIT\r\n")
+            assert b"-ERR [SYS/TEMP] something failed here, not with you; reference ref1\r\n" in said
+            assert b"shelf" not in said
+        assert Stumbled("retrieve-1", "ref1", "RuntimeError: the shelf fell off the wall") in hall.events
+
+    run(play())
+
+
+class Reader:
+    """A dialogue that says one letter."""
+
+    line_octets = 512
+
+    def __init__(self, content):
+        self.content = content
+
+    def greet(self):
+        try:
+            yield Body(b"here\r\n", self.content)
+        except OSError:
+            yield Answer(b"gone\r\n")
+        yield Close("quit")
+
+    def lost(self):
+        yield from ()
+
+
+def test_a_large_letter_from_a_file(tmp_path):
+    """A letter of 10 MB goes out block by block and is only pointed at by the logbook."""
+    letter = b"line of the letter\r\n" * 500_000
+    path = tmp_path / "letter"
+    path.write_bytes(letter)
+
+    async def play():
+        async with Hall(make=lambda talk, secure: Reader(Content(b"", path, 0, len(letter)))) as hall:
+            assert await hall.talk(b"") == b"here\r\n" + letter + b".\r\n"
+            await hall.closed()
+        assert [e.content for e in hall.events if isinstance(e, Carried)] == [Content(b"", path, 0, len(letter))]
+
+    run(play())
+
+
+@pytest.mark.parametrize(("octets", "said", "why"), [(None, b"gone\r\n", "quit"), (700_000, b"here\r\n", "the letter was cut short on disk")])
+def test_letters_that_are_not_there(octets, said, why, tmp_path):
+    """A letter that cannot be opened is refused; one that ends early ends the talk, and no end mark pretends otherwise."""  # T192
+    path = tmp_path / "letter"
+    if octets:
+        path.write_bytes(b"x" * octets)
+
+    async def play():
+        async with Hall(make=lambda talk, secure: Reader(Content(b"", path, 0, 900_000))) as hall:
+            answer = await hall.talk(b"")
+            assert answer.startswith(said)
+            assert not answer.endswith(b".\r\n")
+            assert await hall.closed() == why
+
+    run(play())
+
+
+def test_many_come_and_go():
+    """After 200 connections, some cut off, nothing is left of them."""  # T321
+
+    async def play():
+        async with Hall() as hall:
+            for number in range(200):
+                reader, writer = await hall.call()
+                if number % 2:
+                    writer.transport.abort()
+                else:
+                    writer.write(b"QUIT\r\n")
+                    await reader.read()
+                    writer.close()
+            await hall.closed(200)
+            while hall.server._talks:
+                await asyncio.sleep(0)
+            assert len(asyncio.all_tasks()) == 1
+            assert hall.gate._total == 0
+
+    run(play())
+
+
+def test_a_busy_port():
+    """A port that is taken is an OSError at start."""
+
+    async def play():
+        async with Hall() as hall:
+            with pytest.raises(OSError):
+                await DialogueServer(hall.booth).start("127.0.0.1", hall.port)
+
+    run(play())
+
+
+def test_contexts_are_ours():
+    """The test's client verifies the server's certificate."""
+    assert client_context().verify_mode is ssl.CERT_REQUIRED

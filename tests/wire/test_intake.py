@@ -1,0 +1,134 @@
+"""Taking in the content of a letter."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from maillab.grammar.lines import stuff
+from maillab.wire import intake as module
+from maillab.wire.intake import BARE_LINE_END, LONG_LINE, TOO_BIG, DataReader, Intake
+
+
+def take(tmp_path, wire, *, step=0, bare_lf=False, limit=1000, line=0):
+    """Feed `wire` in steps; gives (content or fault, what follows the end or None)."""
+    intake = Intake(tmp_path, "spool", limit=limit, line=line)
+    reader = DataReader(intake, bare_lf=bare_lf)
+    rest, at = None, 0
+    while at < len(wire) and rest is None:
+        block = wire[at : at + step] if step else wire
+        at += len(block)
+        rest = reader.feed(block)
+    if rest is None:
+        return None, None
+    content = intake.finish()
+    result = intake.fault or content.whole()
+    intake.discard()
+    return result, rest + wire[at:]
+
+
+@pytest.mark.parametrize(
+    ("wire", "content"),
+    [
+        (b".\r\n", b""),
+        (b"hi\r\n.\r\n", b"hi\r\n"),
+        (b"\r\n.\r\n", b"\r\n"),
+        (b"..\r\n.\r\n", b".\r\n"),  # T092
+        (b"a\r\n..x\r\n...\r\n. \r\n.\r\n", b"a\r\n.x\r\n..\r\n \r\n"),
+        (b"a\r\n\x00.\r\nb\x0b.\x0b\x85.\x85\r\n.\r\n", b"a\r\n\x00.\r\nb\x0b.\x0b\x85.\x85\r\n"),  # T090, T091
+    ],
+)
+@pytest.mark.parametrize("step", [0, 1, 2, 3, 5])
+def test_content_is_unstuffed_once_at_every_cut(tmp_path, wire, content, step):
+    """Content is what stood before the end mark, without the dots that stuffing added, however it was cut."""
+    assert take(tmp_path, wire + b"QUIT\r\n", step=step) == (content, b"QUIT\r\n")
+
+
+SMUGGLE = b"MAIL FROM:<z@a.test>\r\nRCPT TO:<v@local.test>\r\nDATA\r\nS: x\r\n\r\nevil\r\n.\r\n"
+
+
+@pytest.mark.parametrize(
+    "sequence",
+    [
+        b"\n.\n", b"\n.\r\n", b"\r\n.\n", b"\r.\r", b"\r.\n", b"\r.\r\n", b"\n.\r", b"\r\n.\r",  # T080-T087
+        b"\r\n.\r\r\n", b"\r\r\n.\r\r\n",  # T088, T089
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("step", [0, 1, 2, 3, 7])
+def test_nothing_but_crlf_dot_crlf_ends_a_letter(tmp_path, sequence, step):
+    """Each smuggler's sequence is one letter up to the real end, and refused for its line ends."""
+    wire = b"Subject: 1\r\n\r\nhi" + sequence + SMUGGLE
+    assert take(tmp_path, wire, step=step) == (BARE_LINE_END, b"")
+
+
+@pytest.mark.parametrize("step", [0, 1, 3])
+def test_a_letter_too_large_is_read_to_its_end(tmp_path, step):
+    """The rest of a refused letter is not taken for commands (T093)."""
+    wire = b"x" * 500 + b"\r\n.\r\nQUIT\r\n"
+    assert take(tmp_path, wire, step=step, limit=502) == (b"x" * 500 + b"\r\n", b"QUIT\r\n")
+    assert take(tmp_path, wire, step=step, limit=501) == (TOO_BIG, b"QUIT\r\n")
+
+
+@pytest.mark.parametrize("step", [0, 1, 7])
+def test_long_lines_are_a_fault_only_where_asked(tmp_path, step):
+    """998 octets pass, 999 do not, and without a limit any line passes (T170)."""
+    fits, long = b"a" * 998 + b"\r\n.\r\n", b"b\r\n" + b"a" * 999 + b"\r\n.\r\n"
+    assert take(tmp_path, fits, step=step, line=998, limit=5000)[0] == fits[:-3]
+    assert take(tmp_path, long, step=step, line=998, limit=5000)[0] == LONG_LINE
+    assert take(tmp_path, long, step=step, limit=5000)[0] == long[:-3]
+
+
+@pytest.mark.parametrize("step", [0, 1, 2, 3])
+def test_a_person_with_a_bare_lf_may_end_with_lf_dot_lf(tmp_path, step):
+    """Someone whose every line ends in LF ends the letter with LF.LF; it is stored with CRLF."""
+    assert take(tmp_path, b"hi\n\n..x\n.\nQUIT\n", step=step, bare_lf=True) == (b"hi\r\n\r\n.x\r\n", b"QUIT\n")
+
+
+@pytest.mark.parametrize("wire", [b"hi\r\n.\n.\r\n\r\n.\r\n", b"hi\n.\r\n\r\n.\r\n", b"a\rb\n.\nc\r\n.\r\n"])
+@pytest.mark.parametrize("step", [0, 1, 2])
+def test_one_cr_ends_the_leniency(tmp_path, wire, step):
+    """From the first CR on only CRLF.CRLF ends the letter, and it is refused: that would be smuggling."""
+    assert take(tmp_path, wire, step=step, bare_lf=True) == (BARE_LINE_END, b"")
+
+
+def test_a_lonely_dot_is_noticed(tmp_path):
+    """LF.LF from a CRLF client ends nothing, and is noticed, so that the learner can be told."""
+    reader = DataReader(Intake(tmp_path, "s", limit=100))
+    assert reader.feed(b"hi\n.\n") is None
+    assert reader.lonely_dot
+
+
+def test_large_letters_go_to_a_file_and_come_back(tmp_path, monkeypatch):
+    """What exceeds the memory's share is spooled, mode 0600, and gone after discard."""
+    monkeypatch.setattr(module, "IN_MEMORY", 1000)
+    intake = Intake(tmp_path, "spool", limit=100_000)
+    reader = DataReader(intake)
+    content = b"".join(b"line %d\r\n" % n for n in range(1000))
+    wire = content + b".\r\nRSET\r\n"
+    rests = [reader.feed(wire[at : at + 700]) for at in range(0, len(wire), 700)]
+
+    assert rests[-1] == b"RSET\r\n"
+    stored = intake.finish()
+    assert stored.path.stat().st_mode & 0o777 == 0o600
+    assert stored.whole() == content
+    intake.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_endless_line_costs_no_memory(tmp_path):
+    """Megabytes without a line end are dropped once they exceed the limit (T098)."""
+    intake = Intake(tmp_path, "spool", limit=100_000)
+    reader = DataReader(intake)
+    for _ in range(100):
+        assert reader.feed(b"x" * 65_536) is None
+    assert len(reader._buffer) <= 2 * 65_536
+    assert reader.feed(b"\r\n.\r\n") == b""
+    assert intake.fault == TOO_BIG
+    assert list(tmp_path.iterdir()) == []
+
+
+@settings(max_examples=150, derandomize=True)
+@given(st.lists(st.sampled_from([b".", b"..", b"x", b"", b".\t", b"ab."]), max_size=10), st.integers(1, 9))
+def test_what_is_stuffed_arrives(tmp_path_factory, lines, step):
+    """Whatever a client stuffs, the server stores as it was."""
+    content = b"".join(line + b"\r\n" for line in lines)
+    assert take(tmp_path_factory.getbasetemp(), stuff(content) + b".\r\n", step=step) == (content, b"")

@@ -1,0 +1,596 @@
+"""The SMTP server on one connection, from outside, octet for octet."""
+
+import asyncio
+import smtplib
+import socket
+import struct
+
+import pytest
+
+from maillab.events import Closed, Said, Side, Stumbled, Tolerated, Warned
+from maillab.mail.address import Address
+from maillab.mail.reply import Reply, refused
+from maillab.wire.faults import DROP, Fault, Faults
+from maillab.wire.limits import Limits
+from maillab.wire.smtp import VERBS
+from maillab.wire.tls import Authority
+from tests.wire.talking import Clerk, Everyone, Talker, door, talk
+
+ENVELOPE = ("MAIL FROM:<a@a.test>", "RCPT TO:<b@local.test>")
+
+
+def codes(replies):
+    return [reply[:3] for reply in replies]
+
+
+def test_a_letter_is_taken_as_it_was_said(tmp_path):
+    """The content behind DATA reaches the machine unstuffed, octet for octet, with its envelope."""
+    replies, clerk = talk(tmp_path, *ENVELOPE, "DATA", b"Subject: x\r\n\r\n..\r\n..a\r\n\xff\r\n.\r\n", "QUIT")
+    assert codes(replies) == ["250", "250", "354", "250", "221"]
+    envelope, content = clerk.letters[0]
+    assert content == b"Subject: x\r\n\r\n.\r\n.a\r\n\xff\r\n"
+    assert envelope.sender == Address("a", "a.test")
+    assert [str(recipient.address) for recipient in envelope.recipients] == ["b@local.test"]
+
+
+def test_the_textbook_dialogue_is_borne_and_remarked_upon(tmp_path):
+    """HELO alone, paths without brackets, bare LF: a person's dialogue works, and each liberty is named once."""
+
+    async def story():
+        async with door(tmp_path) as (port, clerk, book, _):
+            talker = await Talker.to(port)
+            said = [b"HELO\n", b"MAIL FROM: sender@example.com\n", b"RCPT TO: b@local.test\n", b"DATA\n", b"hi\n\n..\n.\n", b"QUIT\n"]
+            replies = [await talker.say(line) for line in said]
+            rules = [entry.event.rule for entry in book.since(0) if isinstance(entry.event, Tolerated)]
+            return replies, clerk.letters, rules
+
+    replies, letters, rules = asyncio.run(story())
+    assert codes(replies) == ["250", "250", "250", "354", "250", "221"]
+    assert letters[0][1] == b"hi\r\n\r\n.\r\n"
+    assert len(rules) == len(set(rules)) == 4
+
+
+def test_strict_doors_bear_nothing_of_that(tmp_path):
+    """A strict door refuses a bare LF, a path without brackets, and HELO alone."""
+    replies, _ = talk(tmp_path, "HELO", "MAIL FROM: a@a.test", b"NOOP\n", classroom=False)
+    assert codes(replies) == ["501", "501", "500"]
+
+
+def test_after_one_crlf_a_bare_lf_is_no_line_end(tmp_path):
+    """A client that ever sent CRLF is a program: its bare LF is refused, and after three it is shown out (T094)."""
+
+    async def story():
+        async with door(tmp_path) as (port, *_):
+            talker = await Talker.to(port)
+            replies = [await talker.say("EHLO x"), await talker.say(b"NOOP\n"), await talker.say(b"NO\rOP\r\n")]
+            return codes(replies), await talker.say(b"NOOP \x00\r\n"), await talker.rest()
+
+    replies, last, rest = asyncio.run(story())
+    assert replies == ["250", "500", "500"]
+    assert last[:3] == "421"
+    assert rest == ""
+
+
+@pytest.mark.parametrize(
+    "sequence",
+    [b"\n.\n", b"\n.\r\n", b"\r\n.\n", b"\r.\r", b"\r.\n", b"\r.\r\n", b"\n.\r", b"\r\n.\r", b"\r\n.\r\r\n", b"\r\r\n.\r\r\n"],
+)  # T080-T089
+def test_no_second_letter_is_smuggled_in(tmp_path, sequence):
+    """Each sequence gives one final reply, 550 5.6.11, nothing is stored, and the connection goes on."""
+    inner = b"MAIL FROM:<z@a.test>\r\nRCPT TO:<v@local.test>\r\nDATA\r\nS: x\r\n\r\nevil\r\n.\r\n"
+    replies, clerk = talk(tmp_path, *ENVELOPE, "DATA", b"Subject: 1\r\n\r\nhi" + sequence + inner, "NOOP")
+    assert replies[3].startswith("550 5.6.11")
+    assert replies[4][:3] == "250"
+    assert clerk.letters == []
+
+
+def test_legal_pipelining_of_two_letters(tmp_path):
+    """CRLF.CRLF ends a letter, and the next may follow in the same segment (T079)."""
+
+    async def story():
+        async with door(tmp_path) as (port, clerk, *_):
+            talker = await Talker.to(port)
+            await talker.say("EHLO x")
+            one = b"MAIL FROM:<a@a.test>\r\nRCPT TO:<b@local.test>\r\nDATA\r\nx\r\n.\r\n"
+            talker.writer.write(one + one + b"QUIT\r\n")
+            return [(await talker.hear())[:3] for _ in range(9)], len(clerk.letters)
+
+    assert asyncio.run(story()) == (["250", "250", "354", "250"] * 2 + ["221"], 2)
+
+
+def test_pipelined_replies_leave_in_one_piece(tmp_path):
+    """Five commands in one segment are answered in one segment, in order (RFC 2920 §3.2)."""
+
+    async def story():
+        async with door(tmp_path) as (port, *_):
+            talker = await Talker.to(port)
+            await talker.say("EHLO x")
+            group = [*ENVELOPE, "RCPT TO:<x@evil.test>", "RCPT TO:<c@local.test>", "DATA"]
+            talker.writer.write("".join(f"{line}\r\n" for line in group).encode())
+            return (await talker.reader.read(65_536)).decode()
+
+    assert codes(asyncio.run(story()).split("\r\n")[:-1]) == ["250", "250", "554", "250", "354"]
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3, 7])
+def test_cuts_do_not_matter(tmp_path, cut):
+    """A dialogue that arrives a few octets at a time is the same dialogue."""
+
+    async def story():
+        async with door(tmp_path) as (port, clerk, *_):
+            talker = await Talker.to(port)
+            data = b"EHLO x\r\nMAIL FROM:<a@a.test>\r\nRCPT TO:<b@local.test>\r\nDATA\r\n..\r\n.\r\nBDAT 3\r\nQUIT\r\n"
+            for at in range(0, len(data), cut):
+                talker.writer.write(data[at : at + cut])
+                await talker.writer.drain()
+                await asyncio.sleep(0)
+            replies = [await talker.hear() for _ in range(5)]
+            return codes(replies), clerk.letters[0][1]
+
+    assert asyncio.run(story()) == (["250", "250", "250", "354", "250"], b".\r\n")
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["MAIL FROM:<a@a.test>", "MAIL FROM:<a@a.test>"], "503"),
+        (["RCPT TO:<b@local.test>"], "503"),
+        (["DATA"], "503"),
+        ([ENVELOPE[0], "DATA"], "503"),
+        ([*ENVELOPE, "DATA now"], "501"),
+        ([*ENVELOPE, "RSET", "DATA"], "503"),
+        ([*ENVELOPE, "EHLO again", "DATA"], "503"),
+        ([*ENVELOPE, "BDAT 0", "DATA"], "503"),  # T097
+        (["FOO"], "500"),
+        (["X\x1b[31mEVIL\x07"], "500"),  # T102
+        (["STARTTLS"], "502"),
+        (["AUTH PLAIN"], "502"),
+        (["VRFY bob"], "252"),
+        (["EXPN staff"], "252"),  # T128
+        (["HELP"], "214"),
+        (["MAIL FROM:<a@a.test> SIZE=26214401"], "552"),
+        (["MAIL FROM:<a@a.test> SIZE=26214400"], "250"),
+        (["MAIL FROM:<>"], "250"),
+        ([ENVELOPE[0], "RCPT TO:<>"], "501"),  # T149
+        ([ENVELOPE[0], "RCPT TO:<postmaster>"], "250"),  # T150
+        ([ENVELOPE[0], "RCPT TO:<=?utf-8?q?vv=40evil.test=0d=20?=@local.test>"], "553"),  # T136
+    ],
+)
+def test_every_state_has_its_answer(tmp_path, lines, expected):
+    """What comes at the wrong moment or in the wrong words has the code that RFC 5321 names."""
+    replies, _ = talk(tmp_path, *lines)
+    assert replies[-1][:3] == expected
+    assert "\x1b" not in replies[-1]
+
+
+def test_nothing_before_hello(tmp_path):
+    """A transaction needs a greeting first."""
+
+    async def story():
+        async with door(tmp_path) as (port, *_):
+            return await (await Talker.to(port)).say("MAIL FROM:<a@a.test>")
+
+    assert asyncio.run(story()).startswith("503")
+
+
+def test_advertised_is_what_works(tmp_path):
+    """EHLO names what works now: without TLS and people neither STARTTLS nor AUTH; HELP names every verb there is."""
+    replies, _ = talk(tmp_path, "EHLO again", "HELP")
+    keywords = [line[4:].split()[0] for line in replies[0].split("\n")[1:]]
+    assert keywords == ["PIPELINING", "SIZE", "ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8", "DSN", "CHUNKING", "LIMITS", "HELP"]
+    assert set(VERBS) <= set(replies[1].split())
+
+
+def test_extensions_do_what_they_promise(tmp_path):
+    """8BITMIME, SMTPUTF8 and the DSN parameters arrive in the envelope, in their case."""
+    replies, clerk = talk(
+        tmp_path,
+        "MAIL FROM:<nguyễn@a.test> BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=Ab+2B3",
+        "RCPT TO:<b@local.test> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;B@local.test",
+        "DATA",
+        "Subject: Chào\r\n\r\n.".encode() + b"\r\n",
+    )
+    assert codes(replies) == ["250", "250", "354", "250"]
+    envelope, _ = clerk.letters[0]
+    assert (envelope.eight_bit, envelope.smtputf8, envelope.ret, envelope.envid) == (True, True, "HDRS", "Ab+2B3")
+    assert envelope.recipients[0].notify == ("SUCCESS", "DELAY")
+    assert envelope.recipients[0].orcpt == "rfc822;B@local.test"
+
+
+def test_chunks_are_counted_not_searched(tmp_path):
+    """BDAT takes exactly so many octets; a dot on its own line is data (T097)."""
+    replies, clerk = talk(tmp_path, *ENVELOPE, b"BDAT 7\r\na\r\n.\r\nb", b"BDAT 2 LAST\r\n\r\n", "NOOP")
+    assert codes(replies) == ["250", "250", "250", "250", "250"]
+    assert clerk.letters[0][1] == b"a\r\n.\r\nb\r\n"
+
+
+def test_refused_chunks_are_read_all_the_same(tmp_path):
+    """The octets of a chunk that is not wanted are never taken for commands (T096, T097)."""
+    replies, clerk = talk(tmp_path, b"BDAT 6 LAST\r\nQUIT\r\n", "MAIL FROM:<a@a.test>", b"BDAT 6\r\nRSET\r\n", "RCPT TO:<b@local.test>")
+    assert codes(replies) == ["503", "250", "503", "250"]
+    assert clerk.letters == []
+
+
+def test_a_chunk_of_unknown_size_ends_the_talk(tmp_path):
+    """When nobody knows how much follows, nothing behind it is obeyed (T096)."""
+
+    async def story():
+        async with door(tmp_path) as (port, *_):
+            talker = await Talker.to(port)
+            await talker.say("EHLO x")
+            return await talker.say(b"BDAT five LAST\r\nQUIT\r\n"), await talker.rest()
+
+    reply, rest = asyncio.run(story())
+    assert (reply[:3], rest) == ("501", "")
+
+
+def test_bare_line_ends_in_chunks_are_refused_too(tmp_path):
+    """What would have to be changed on the next hop is refused here."""
+    replies, clerk = talk(tmp_path, *ENVELOPE, b"BDAT 4 LAST\r\na\nb\n")
+    assert replies[-1].startswith("550 5.6.11")
+    assert clerk.letters == []
+
+
+def test_line_limits_hold_at_the_octet(tmp_path):
+    """512 octets with CRLF is a command, 513 is none; MAIL with its extensions may be longer (RFC 5321 §4.5.3.1.4, T100)."""
+    fits = b"NOOP " + b"x" * (512 - 7) + b"\r\n"
+    replies, _ = talk(tmp_path, fits, b"NOOP " + b"x" * (513 - 7) + b"\r\n", b"MAIL FROM:<a@a.test> ENVID=" + b"x" * 100 + b" " * 400 + b"\r\n")
+    assert codes(replies) == ["250", "500", "250"]
+
+
+def test_an_endless_line_is_thrown_away_and_the_third_ends_the_talk(tmp_path):
+    """A line of 100 KB is 500 and forgotten; the third is the last (T100)."""
+
+    async def story():
+        async with door(tmp_path) as (port, *_):
+            talker = await Talker.to(port)
+            await talker.say("EHLO x")
+            replies = [await talker.say(b"x" * 100_000 + b"\r\n") for _ in range(3)]
+            return codes(replies), await talker.rest()
+
+    assert asyncio.run(story()) == (["500", "500", "421"], "")
+
+
+def test_recipients_letters_errors_and_junk_have_limits(tmp_path):
+    """Each limit holds at the count and not before (T103, T104, T109)."""
+    few = Limits(recipients=2, letters=1, errors=2, junk=3)
+
+    replies, _ = talk(tmp_path, *ENVELOPE, "RCPT TO:<c@local.test>", "RCPT TO:<d@local.test>", limits=few)
+    assert codes(replies) == ["250", "250", "250", "452"]
+
+    replies, _ = talk(tmp_path, *ENVELOPE, "DATA", b".\r\n", "MAIL FROM:<a@a.test>", limits=few)
+    assert codes(replies) == ["250", "250", "354", "250", "421"]
+
+    replies, _ = talk(tmp_path, "FOO", "FOO", "FOO", limits=few)
+    assert codes(replies) == ["500", "500", "421"]
+
+    replies, _ = talk(tmp_path, "NOOP", "NOOP", "NOOP", limits=few)  # EHLO was the first
+    assert codes(replies) == ["250", "250", "421"]
+
+
+def test_size_limit_holds_at_the_octet(tmp_path):
+    """A letter of exactly the limit is taken, one octet more is 552, and the rest is no command (T093)."""
+    small = Limits(letter=10)
+    replies, clerk = talk(tmp_path, *ENVELOPE, "DATA", b"12345678\r\n.\r\n", *ENVELOPE, "DATA", b"123456789\r\n.\r\n", "NOOP", limits=small)
+    assert codes(replies) == ["250", "250", "354", "250", "250", "250", "354", "552", "250"]
+    assert len(clerk.letters) == 1
+
+
+def test_too_many_connections_are_turned_away(tmp_path):
+    """Who comes when the house is full hears 421, and room is made by leaving (T105)."""
+
+    async def story():
+        async with door(tmp_path, limits=Limits(per_address=1)) as (port, *_):
+            first = await Talker.to(port)
+            second = await Talker.to(port, greeting=False)
+            turned = await second.hear()
+            await first.say("QUIT")
+            await first.rest()
+            third = await Talker.to(port, greeting=False)
+            return turned[:3], await second.rest(), (await third.hear())[:3]
+
+    assert asyncio.run(story()) == ("421", "", "220")
+
+
+def test_idle_clients_hear_421(tmp_path):
+    """Who says nothing for too long is told so before the door closes (T106)."""
+
+    async def story():
+        async with door(tmp_path, limits=Limits(command=0.05)) as (port, _, book, _server):
+            talker = await Talker.to(port)
+            said = await talker.rest()
+            return said, [entry.event.why for entry in book.since(0) if isinstance(entry.event, Closed)]
+
+    said, why = asyncio.run(story())
+    assert said.startswith("421 4.4.2")
+    assert why == ["timeout"]
+
+
+def test_a_slow_honest_letter_is_not_cut(tmp_path):
+    """The time for content is by block, not for the whole (T108); a block that never comes is 421."""
+
+    async def story():
+        async with door(tmp_path, limits=Limits(command=5, block=0.2)) as (port, clerk, *_):
+            talker = await Talker.to(port)
+            await talker.say("EHLO x")
+            for line in (*ENVELOPE, "DATA"):
+                await talker.say(line)
+            for _ in range(8):
+                talker.writer.write(b"line\r\n")
+                await asyncio.sleep(0.05)
+            taken = await talker.say(b".\r\n")
+            for line in (*ENVELOPE, "DATA"):
+                await talker.say(line)
+            talker.writer.write(b"line\r\n")
+            return taken[:3], (await talker.hear())[:9], len(clerk.letters)
+
+    assert asyncio.run(story()) == ("250", "421 4.4.2", 1)
+
+
+def test_one_connection_lasts_only_so_long(tmp_path):
+    """A connection as a whole has an end (T109)."""
+
+    async def story():
+        async with door(tmp_path, limits=Limits(session=0.05)) as (port, *_):
+            return await (await Talker.to(port)).rest()
+
+    assert asyncio.run(story()).startswith("421 4.4.2")
+
+
+def test_a_half_closed_client_still_gets_its_250(tmp_path):
+    """Who closes its own side after the dot is answered all the same, pipelined QUIT included (T018, T019)."""
+
+    async def story():
+        async with door(tmp_path) as (port, clerk, *_):
+            talker = await Talker.to(port)
+            await talker.say("EHLO x")
+            clerk.hold = asyncio.Event()
+            talker.writer.write(b"MAIL FROM:<a@a.test>\r\nRCPT TO:<b@local.test>\r\nDATA\r\nx\r\n.\r\nQUIT\r\n")
+            talker.writer.write_eof()
+            replies = [await talker.hear() for _ in range(3)]
+            clerk.hold.set()
+            replies += [await talker.hear(), await talker.hear()]
+            return codes(replies), len(clerk.letters), await talker.rest()
+
+    assert asyncio.run(story()) == (["250", "250", "354", "250", "221"], 1, "")
+
+
+def test_a_letter_outlives_its_connection(tmp_path):
+    """A client that is gone before the 250 does not break off the storing (T017)."""
+
+    async def story():
+        async with door(tmp_path) as (port, clerk, book, server):
+            talker = await Talker.to(port)
+            await talker.say("EHLO x")
+            for line in (*ENVELOPE, "DATA"):
+                await talker.say(line)
+            clerk.hold = asyncio.Event()
+            talker.writer.write(b"x\r\n.\r\n")
+            while not server._commits:
+                await asyncio.sleep(0.001)
+            talker.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            talker.writer.transport.abort()  # RST
+            while server._talks:
+                await asyncio.sleep(0.001)
+            clerk.hold.set()
+            await server.close()
+            return len(clerk.letters)
+
+    assert asyncio.run(story()) == 1
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "No space", "/secret/path"), ValueError("x\r\n250 OK"), TimeoutError(), RecursionError()])
+def test_our_own_faults_are_451_with_a_reference(tmp_path, fault):
+    """No fault of ours shows its text on the wire: the client gets 451 and a reference, the logbook the truth (T101)."""
+    clerk = Clerk()
+    clerk.fault = fault
+
+    async def story():
+        async with door(tmp_path, reception=clerk) as (port, _, book, _server):
+            talker = await Talker.to(port)
+            await talker.say("EHLO x")
+            replies = [await talker.say(line) for line in (*ENVELOPE, "DATA", b"x\r\n.\r\n", "NOOP")]
+            return replies, [entry.event for entry in book.since(0) if isinstance(entry.event, Stumbled)]
+
+    replies, stumbles = asyncio.run(story())
+    assert replies[3] == "451 4.3.0 Something failed here, not with you; reference ref-1"
+    assert replies[4][:3] == "250"
+    assert stumbles[0].reference == "ref-1"
+    assert type(fault).__name__ in stumbles[0].what
+
+
+def test_a_machine_may_refuse_a_letter(tmp_path):
+    """What the machine refuses at the end of a letter is said as it said it."""
+    clerk = Clerk()
+    clerk.fault = refused(452, "4.3.1", "Disk full")
+    replies, _ = talk(tmp_path, *ENVELOPE, "DATA", b"x\r\n.\r\n", reception=clerk)
+    assert replies[-1] == "452 4.3.1 Disk full"
+
+
+@pytest.mark.parametrize("first", [b"POST / HTTP/1.1\r\nHost: x\r\n\r\nEHLO x\r\n", b"CONNECT x:25 HTTP/1.1\r\n", b"\x16\x03\x01\x02\x00\x01\n"])
+def test_strangers_to_smtp_get_one_reply(tmp_path, first):
+    """A browser or a TLS hello on a plain port is answered once, and nothing behind it is obeyed (T111)."""
+
+    async def story():
+        async with door(tmp_path) as (port, *_):
+            return await (await Talker.to(port)).say(first), await (await Talker.to(port)).say(first)
+
+    async def all_said():
+        async with door(tmp_path) as (port, *_):
+            talker = await Talker.to(port)
+            talker.writer.write(first)
+            return await talker.rest()
+
+    assert asyncio.run(all_said()).count("\r\n") == 1
+    assert asyncio.run(story())[0].startswith("500")
+
+
+def test_faults_are_played_and_told(tmp_path):
+    """A door told to misbehave does so at the verb, as often as it was told, and drops without a word."""
+    replies, clerk = talk(tmp_path, *ENVELOPE, "RCPT TO:<b@local.test>", faults=Faults([Fault("RCPT", 451, "4.7.1", "later", 1)]))
+    assert replies[1:] == ["451 4.7.1 later", "250 2.1.5 Recipient ok"]
+
+    async def dropped():
+        async with door(tmp_path, faults=Faults([Fault("CONNECT", 554), Fault("MAIL", DROP)])) as (port, *_):
+            refused_one = await (await Talker.to(port, greeting=False)).rest()
+            return refused_one
+
+    assert asyncio.run(dropped()).startswith("554")
+
+    async def silent():
+        async with door(tmp_path, faults=Faults([Fault("MAIL", DROP)])) as (port, *_):
+            talker = await Talker.to(port)
+            await talker.say("EHLO x")
+            talker.writer.write(b"MAIL FROM:<a@a.test>\r\n")
+            return await talker.rest()
+
+    assert asyncio.run(silent()) == ""
+
+
+def test_lonely_dots_are_explained_in_the_logbook(tmp_path):
+    """A program that ends its letter with LF.LF hears nothing, and the logbook says why."""
+
+    async def story():
+        async with door(tmp_path) as (port, clerk, book, _):
+            talker = await Talker.to(port)
+            await talker.say("EHLO x")
+            for line in (*ENVELOPE, "DATA"):
+                await talker.say(line)
+            talker.writer.write(b"hi\n.\n")
+            while not any(isinstance(entry.event, Warned) for entry in book.since(0)):
+                await asyncio.sleep(0.001)
+            return (await talker.say(b"\r\n.\r\n"))[:3]
+
+    assert asyncio.run(story()) == "550"
+
+
+def test_closing_the_lab_says_421(tmp_path):
+    """Who is connected when the lab closes hears 421 before the end (T021)."""
+
+    async def story():
+        async with door(tmp_path) as (port, _, book, server):
+            talker = await Talker.to(port)
+            await server.close()
+            return await talker.rest(), book.since(0)[-1].event
+
+    said, last = asyncio.run(story())
+    assert said.startswith("421 4.3.2")
+    assert last == Closed("relay-1", "closing")
+
+
+def test_every_line_is_in_the_logbook_in_order(tmp_path):
+    """The record of a talk holds what was said, by both sides, up to the last goodbye."""
+
+    async def story():
+        async with door(tmp_path) as (port, _, book, _server):
+            talker = await Talker.to(port)
+            await talker.say("QUIT")
+            await talker.rest()
+            return [entry.event for entry in book.since(1)]
+
+    assert asyncio.run(story()) == [
+        Said("relay-1", Side.SERVER, b"220 mx.local.test ESMTP maillab\r\n"),
+        Said("relay-1", Side.CLIENT, b"QUIT\r\n"),
+        Said("relay-1", Side.SERVER, b"221 2.0.0 mx.local.test Goodbye\r\n"),
+        Closed("relay-1", "quit"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("ca"))
+
+
+def test_starttls_forgets_and_encrypts(tmp_path, authority):
+    """After STARTTLS the talk begins anew: no greeting, no envelope, no second STARTTLS, and AUTH appears (T113, T114)."""
+
+    async def story():
+        async with door(tmp_path, tls=authority.server(["mx.local.test"]), people=Everyone()) as (port, *_):
+            talker = await Talker.to(port)
+            plain = await talker.say("EHLO x")
+            await talker.say("MAIL FROM:<a@a.test>")
+            await talker.starttls()
+            forgotten = await talker.say("RCPT TO:<b@local.test>")
+            secure = await talker.say("EHLO x")
+            return plain, forgotten[:3], secure, (await talker.say("STARTTLS"))[:3]
+
+    plain, forgotten, secure, again = asyncio.run(story())
+    assert "STARTTLS" in plain
+    assert "AUTH" not in plain  # T116
+    assert "AUTH SCRAM-SHA-256" in secure
+    assert "STARTTLS" not in secure
+    assert (forgotten, again) == ("503", "503")
+
+
+def test_what_is_sent_behind_starttls_is_never_obeyed(tmp_path, authority):
+    """Commands injected behind STARTTLS in clear end the talk (T112)."""
+
+    async def story():
+        async with door(tmp_path, tls=authority.server(["mx.local.test"])) as (port, *_):
+            talker = await Talker.to(port)
+            await talker.say("EHLO x")
+            talker.writer.write(b"STARTTLS\r\nNOOP\r\n")
+            return await talker.rest()
+
+    said = asyncio.run(story())
+    assert said.startswith("503")
+    assert said.count("\r\n") == 1
+
+
+@pytest.mark.parametrize("hello", [b"EHLO plain\r\n", b"\x16\x03\x01\x00\x05hello", b""])
+def test_a_failed_handshake_ends_the_talk_in_time(tmp_path, authority, hello):
+    """Rubbish, plain text or silence instead of a handshake: the talk ends within the limit, without noise (T115)."""
+
+    async def story():
+        limits = Limits(handshake=0.2)
+        async with door(tmp_path, tls=authority.server(["mx.local.test"]), limits=limits) as (port, _, book, _server):
+            talker = await Talker.to(port)
+            await talker.say("STARTTLS")
+            talker.writer.write(hello)
+            await asyncio.wait_for(talker.reader.read(), 5)
+            while not isinstance(book.since(0)[-1].event, Closed):
+                await asyncio.sleep(0.001)
+
+    asyncio.run(story())
+
+
+def test_implicit_tls_speaks_tls_first(tmp_path, authority):
+    """Port 465: TLS before the greeting, then no STARTTLS on offer (RFC 8314)."""
+
+    async def story():
+        options = {"tls": authority.server(["mx.local.test"]), "implicit": True, "people": Everyone()}
+        async with door(tmp_path, **options) as (port, _, book, _server):
+            def client():
+                with smtplib.SMTP_SSL("localhost", port, "client.test", context=authority.client()) as smtp:
+                    smtp.login("alice", "secret")
+                    return smtp.has_extn("starttls"), smtp.has_extn("auth")
+
+            seen = await asyncio.to_thread(client)
+            return seen, book.since(0)[0].event.secure
+
+    assert asyncio.run(story()) == ((False, True), True)
+
+
+def test_stdlib_client_sends_through_starttls(tmp_path, authority):
+    """The stdlib's smtplib, a stranger, verifies the lab's certificate, logs in and sends."""
+
+    async def story():
+        async with door(tmp_path, tls=authority.server(["mx.local.test"]), people=Everyone()) as (port, clerk, *_):
+            def client():
+                with smtplib.SMTP("localhost", port, "client.test") as smtp:
+                    smtp.starttls(context=authority.client())
+                    smtp.login("alice@local.test", "secret")
+                    return smtp.sendmail("a@a.test", ["b@local.test", "c@local.test"], b"Subject: x\r\n\r\n.\r\nhi\r\n")
+
+            refused_ones = await asyncio.to_thread(client)
+            return refused_ones, clerk.letters[0][1]
+
+    assert asyncio.run(story()) == ({}, b"Subject: x\r\n\r\n.\r\nhi\r\n")
+
+
+def test_a_reply_of_the_machine_is_said_as_it_is(tmp_path):
+    """A refusal at RCPT carries the machine's own words."""
+    clerk = Clerk()
+    clerk.rcpt = lambda *_: Reply(550, "5.1.1", ("No such mailbox",))
+    replies, _ = talk(tmp_path, *ENVELOPE, reception=clerk)
+    assert replies[-1] == "550 5.1.1 No such mailbox"

@@ -1,0 +1,131 @@
+"""The ear on a cable."""
+
+import pytest
+
+from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side
+from maillab.logbook import Logbook
+from maillab.mail.content import Content
+from maillab.wire import tap as module
+from maillab.wire.tap import Ear, SmtpEar
+
+C, S = Side.CLIENT, Side.SERVER
+
+
+def ear(kind=SmtpEar, record=None):
+    book = Logbook(clock=lambda: 0.0)
+    return kind(book, Leg.SUBMIT, "submission", "mx.a.test", secure=False, record=record), book
+
+
+def told(book):
+    """Events after the first, short: side and octets."""
+    rows = []
+    for entry in book.since(1):
+        match entry.event:
+            case Said(side=side, line=line):
+                rows.append((side, line))
+            case Carried(side=side, content=content):
+                rows.append((side, ("content", content.whole())))
+            case other:
+                rows.append(other)
+    return rows
+
+
+SCRIPT = [
+    (C, b"EHLO x\r\nMAIL FROM:<a@b.test>\r\n"), (S, b"250-mx\r\n250 HELP\r\n250 ok\r\n"), (C, b"DATA\r\n"), (S, b"354 go\r\n"),
+    (C, b"Subject: x\r\n\r\n..354 \r\nDATA\r\n.\r\nQUIT\r\n"), (S, b"250 ok\r\n221 bye\r\n"),
+]  # fmt: skip
+HEARD = [
+    (C, b"EHLO x\r\n"), (C, b"MAIL FROM:<a@b.test>\r\n"), (S, b"250-mx\r\n"), (S, b"250 HELP\r\n"), (S, b"250 ok\r\n"),
+    (C, b"DATA\r\n"), (S, b"354 go\r\n"), (C, ("content", b"Subject: x\r\n\r\n..354 \r\nDATA\r\n")), (C, b".\r\n"), (C, b"QUIT\r\n"),
+    (S, b"250 ok\r\n"), (S, b"221 bye\r\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("step", [0, 1, 2, 3, 5, 7])
+def test_lines_and_content_are_heard_at_every_cut(step):
+    """Lines keep their ends, content is one piece, the end mark a line of its own, however the octets were cut."""
+    listener, book = ear()
+    for side, data in SCRIPT:
+        hear = listener.client if side is C else listener.server
+        for at in range(0, len(data), step or len(data)):
+            hear(data[at : at + (step or len(data))])
+
+    assert book.since(0)[0].event == Opened("submit-1", Leg.SUBMIT, "submission", "mx.a.test")
+    assert told(book) == HEARD
+
+
+@pytest.mark.parametrize("step", [0, 1, 4])
+def test_bdat_content_is_counted(step):
+    """After BDAT exactly so many octets are content, dots and line ends included."""
+    listener, book = ear()
+    data = b"BDAT 7\r\na\r\n.\r\nbBDAT 2 LAST\r\n\r\nRSET\r\n"
+    for at in range(0, len(data), step or len(data)):
+        listener.client(data[at : at + (step or len(data))])
+
+    assert told(book) == [
+        (C, b"BDAT 7\r\n"), (C, ("content", b"a\r\n.\r\nb")), (C, b"BDAT 2 LAST\r\n"), (C, ("content", b"\r\n")), (C, b"RSET\r\n"),
+    ]  # fmt: skip
+
+
+def test_a_refused_data_is_no_content():
+    """Without 354 what follows DATA is commands."""
+    listener, book = ear()
+    listener.client(b"DATA\r\n")
+    listener.server(b"503 no\r\n")
+    listener.client(b"RSET\r\n")
+    assert told(book)[-1] == (C, b"RSET\r\n")
+
+
+def test_broken_talks_leave_what_was_heard():
+    """A talk that breaks off inside a letter or a line is written down as far as it came, once."""
+    listener, book = ear()
+    listener.client(b"DATA\r\n")
+    listener.server(b"354 go\r\n")
+    listener.client(b"half a le")
+    listener.closed("lost")
+    listener.closed("again")
+    assert told(book)[-2:] == [(C, ("content", b"half a le")), Closed("submit-1", "lost")]
+
+    listener, book = ear(Ear)
+    listener.client(b"USER b")
+    listener.closed("lost")
+    assert told(book)[-2:] == [(C, b"USER b"), Closed("submit-1", "lost")]
+
+
+def test_large_content_goes_to_a_file_of_the_record(tmp_path, monkeypatch):
+    """Content beyond the memory's share is referred to, not held (the record costs no letter's size in memory)."""
+    monkeypatch.setattr(module, "IN_MEMORY", 100)
+    listener, book = ear(record=tmp_path)
+    listener.client(b"DATA\r\n")
+    listener.server(b"354 go\r\n")
+    content = b"".join(b"%d\r\n" % n for n in range(300))
+    wire = content + b".\r\nQUIT\r\n"
+    for at in range(0, len(wire), 37):
+        listener.client(wire[at : at + 37])
+
+    carried = next(entry.event for entry in book.since(0) if isinstance(entry.event, Carried))
+    assert carried.content.path is not None
+    assert carried.content.whole() == content
+    assert told(book)[-2:] == [(C, b".\r\n"), (C, b"QUIT\r\n")]
+
+
+def test_secrets_are_pointed_at_and_tls_starts_anew():
+    """A password's slice is marked; after TLS lines are marked as secure."""
+    listener, book = ear()
+    listener.client(b"AUTH PLAIN AGE=\r\n")
+    listener.secured("TLSv1.3")
+    listener.client(b"EHLO x\r\n")
+
+    events = [entry.event for entry in book.since(1)]
+    assert events == [
+        Said("submit-1", C, b"AUTH PLAIN AGE=\r\n", False, (11, 15)),
+        Secured("submit-1", "TLSv1.3"),
+        Said("submit-1", C, b"EHLO x\r\n", True),
+    ]
+
+
+def test_bodies_of_servers_are_carried():
+    """A server that sends a body says so itself."""
+    listener, book = ear(Ear)
+    listener.carried(S, Content(b"letter"))
+    assert told(book) == [(S, ("content", b"letter"))]
