@@ -1,0 +1,136 @@
+"""Answering a letter, and sending it on: the received octets become a draft (RFC 5322 §3.6.4, §3.6.5).
+
+Rules for this file: no clock, no network. What was decoded from a stranger's header is one clean line before it
+becomes a field of ours; addresses are read before anything is decoded.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from maillab.client.compose import Attachment, Draft
+from maillab.client.decode import safe_name
+from maillab.client.fields import ComposeError, Mailbox, is_message_id
+from maillab.client.read import Readable, read
+from maillab.mail.address import Address
+
+REFERENCES = 20  # ids kept of a long thread: the first, and the newest
+SUBJECT = 500  # characters of a subject that are taken over
+
+_PREFIX = re.compile(
+    r"(?i)(?:(?:re|aw|sv|antw|tl|fwd?|wg|tr|chuyển tiếp|trả lời)\s{0,5}(?:\[[0-9]{1,3}\])?\s{0,5}:\s*)+"
+)
+_ID = re.compile(r"<[^<>\s]{1,620}>")
+
+
+def reply(original: bytes, me: Mailbox, text: str, *, everyone: bool = False, mine: Iterable[Address] = ()) -> Draft:
+    """A reply from `me` with the original quoted below `text`; to all who were written to with `everyone`.
+
+    It goes to Reply-To where there is one (RFC 5322 §3.6.2), else to From; my own letter is answered to those whom I
+    wrote to. Never to me (`mine` are further addresses of mine), to nobody twice, to nobody who was in Bcc. Raises
+    `ComposeError` when the letter names nobody to answer to.
+    """
+    letter = read(original)
+    my = {address.key for address in (me.address, *mine)}
+    wrote = letter.people("From")
+    to = letter.people("Reply-To") or wrote
+    if wrote and all(person.address.key in my for person in wrote):
+        to = letter.people("To")
+    to = _once(to, my) or _once(wrote, set())
+    if not to:
+        raise ComposeError("To", "the letter names nobody to answer to")
+    cc: tuple[Mailbox, ...] = ()
+    if everyone:
+        named = my | {person.address.key for person in to}
+        more = _once(letter.people("To"), named)
+        cc = _once(letter.people("Cc"), named | {person.address.key for person in more})
+        to += more
+    thread = _thread(letter)
+    return Draft(
+        me, to, cc, subject=f"Re: {_subject(letter)}", text=f"{text.rstrip()}\n\n{_quoted(letter)}",
+        in_reply_to=thread[-1] if thread and _own_id(letter) else "", references=thread,
+    )  # fmt: skip
+
+
+def forward_inline(original: bytes, me: Mailbox, to: Sequence[Mailbox], text: str) -> Draft:
+    """The original's text below `text`, with who wrote it and when; its attachments go along."""
+    letter = read(original)
+    lines = [
+        f"{name}: {letter.header(name)}" for name in ("From", "Date", "Subject", "To", "Cc") if letter.header(name)
+    ]
+    body = "\n".join(["---------- Forwarded message ----------", *lines, "", letter.text])
+    files = tuple(_attachment(part.name, part.type, part.octets) for part in letter.attachments)
+    return _forward(letter, me, to, f"{text.rstrip()}\n\n{body}", files)
+
+
+def forward_attached(original: bytes, me: Mailbox, to: Sequence[Mailbox], text: str) -> Draft:
+    """The original as it is, byte for byte, as an attachment of type message/rfc822 (RFC 2046 §5.2.1)."""
+    letter = read(original)
+    name = safe_name(f"{_subject(letter)[:60]}.eml")
+    return _forward(letter, me, to, text, (Attachment(name, "message/rfc822", original),))
+
+
+def _forward(letter: Readable, me: Mailbox, to: Sequence[Mailbox], text: str, files: tuple[Attachment, ...]) -> Draft:
+    return Draft(
+        me, tuple(to), subject=f"Fwd: {_subject(letter)}", text=text, attachments=files, references=_thread(letter)
+    )
+
+
+def _attachment(name: str, kind: str, octets: bytes) -> Attachment:
+    """A file of the original, as one that can be written: a message travels inside it as plain octets only."""
+    usable = re.fullmatch(r"[A-Za-z0-9.+-]{1,60}/[A-Za-z0-9.+-]{1,60}", kind) and kind.split("/")[0] not in (
+        "multipart", "message",
+    )  # fmt: skip
+    return Attachment(name, kind if usable else "application/octet-stream", octets)
+
+
+def _subject(letter: Readable) -> str:
+    """The subject without the Re: and Fwd: before it, as one clean line (T251).
+
+    >>> _subject(read(b"Subject: Re: RE[2]: Fwd: =?utf-8?q?=0d=0aBcc:_evil@x?=\\r\\n\\r\\n"))
+    'Bcc: evil@x'
+    """
+    subject = " ".join(letter.header("Subject").split())[:SUBJECT]
+    return _PREFIX.sub("", subject, count=1) if _PREFIX.match(subject) else subject
+
+
+def _own_id(letter: Readable) -> str:
+    found = _ids(letter.header("Message-ID"))
+    return found[0] if found else ""
+
+
+def _thread(letter: Readable) -> tuple[str, ...]:
+    """References of an answer (RFC 5322 §3.6.4): those of the original, or else its In-Reply-To, and its own id."""
+    before = _ids(_whole_field(letter, "References"))
+    parent = _ids(letter.header("In-Reply-To"))
+    if not before and len(parent) == 1:
+        before = parent
+    own = _own_id(letter)
+    ids = list(dict.fromkeys([one for one in before if one != own] + ([own] if own else [])))
+    return tuple(ids if len(ids) <= REFERENCES else ids[:1] + ids[1 - REFERENCES :])
+
+
+def _whole_field(letter: Readable, name: str) -> str:
+    return next((value.decode("latin-1") for key, value in letter.fields if key.lower() == name.lower()), "")
+
+
+def _ids(value: str) -> list[str]:
+    return [one for one in _ID.findall(value) if is_message_id(one)]
+
+
+def _once(people: Iterable[Mailbox], without: set[tuple[str, str]]) -> tuple[Mailbox, ...]:
+    """Each mailbox once, in order, and none of `without`."""
+    found: dict[tuple[str, str], Mailbox] = {}
+    for person in people:
+        if person.address.key not in without:
+            found.setdefault(person.address.key, person)
+    return tuple(found.values())
+
+
+def _quoted(letter: Readable) -> str:
+    """The original's text behind "> ", without its signature, below the line that says whose it is."""
+    people = letter.people("From")
+    who = (people[0].name or str(people[0].address)) if people else "Somebody"
+    when = letter.header("Date")
+    text = letter.text.rstrip("\n").split("\n-- \n")[0].rstrip()
+    lines = "\n".join(f"> {line}".rstrip() for line in text.split("\n")) if text else ""
+    return f"{f'On {when}, ' if when else ''}{who} wrote:\n{lines}\n"

@@ -1,0 +1,179 @@
+"""Fetching mail by POP3: one talk, the letters exactly as the server holds them (RFC 1939).
+
+Rules for this file: poplib talks, in a thread of its own; what is said is checked for line ends before, because
+poplib sends them (and with them a second command); letters are read by us, because poplib stops at long lines and
+gives lines without their ends.
+"""
+
+import asyncio
+import poplib
+import re
+import socket
+import ssl
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import BinaryIO, Literal
+
+LETTER_OCTETS = 268_435_456  # a letter longer than this is not read to its end
+_PIECE = 65_536
+_UNSAID = re.compile(r"[\r\n\0]")
+
+
+class FetchError(Exception):
+    """The mail could not be fetched. `stage`: connect, tls, auth, list or retr."""
+
+    def __init__(self, stage: str, text: str) -> None:
+        super().__init__(f"{stage}: {text}")
+        self.stage = stage
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """New letters in the order of the mailbox, each with its unique id ("" where the server has none)."""
+
+    letters: tuple[tuple[str, bytes], ...]
+    skipped: int = 0  # letters that were known already
+
+
+async def fetch(
+    host: str,
+    port: int,
+    user: str,
+    password: str,
+    *,
+    tls: Literal["none", "starttls", "implicit"] = "implicit",
+    context: ssl.SSLContext | None = None,
+    keep: bool = True,
+    known: Collection[str] = (),
+    plaintext_auth: bool = False,
+    timeout: float = 60,
+) -> Fetched:
+    """Fetch every letter whose unique id is not in `known`; without `keep` what was fetched is deleted on the server.
+
+    The password is never said without TLS, unless `plaintext_auth`. `timeout` is in seconds for each answer. Raises
+    `FetchError`; `ValueError` for a user or password with a line end in it.
+    """
+    for name, value in (("host", host), ("user", user), ("password", password)):
+        if _UNSAID.search(value):
+            raise ValueError(f"a {name} cannot hold CR, LF or NUL")  # F-27
+    if tls == "none" and not plaintext_auth:
+        raise FetchError("auth", "no password is sent without TLS")
+    talk = _Talk(host, port, tls, context, timeout)
+    return await asyncio.to_thread(talk.fetch, user, password, keep, frozenset(known))
+
+
+class _Talk:
+    """One POP3 session, and how far it has come."""
+
+    def __init__(self, host: str, port: int, tls: str, context: ssl.SSLContext | None, timeout: float) -> None:
+        self._where = (host, port, timeout)
+        self._tls = tls
+        self._context = context
+        self._stage = "connect"
+
+    def fetch(self, user: str, password: str, keep: bool, known: frozenset[str]) -> Fetched:
+        """The whole session. The server deletes nothing before QUIT (RFC 1939 §6), which is said when all is here."""
+        pop: Pop | None = None
+        try:
+            pop = self._connected()
+            self._stage = "auth"
+            pop.user(user)
+            pop.pass_(password)
+            self._stage = "list"
+            numbers = pop.numbers()
+            self._stage = "retr"
+            wanted = [(number, uid) for number, uid in numbers if not uid or uid not in known]
+            letters = tuple((uid, pop.letter(number)) for number, uid in wanted)
+            for number, _ in wanted if not keep else ():
+                pop.dele(number)
+            try:
+                pop.quit()
+            except (poplib.error_proto, OSError):
+                pass  # the letters are here; at worst the server offers them again
+            return Fetched(letters, len(numbers) - len(wanted))
+        except (poplib.error_proto, OSError, ValueError, IndexError) as error:
+            raise FetchError(self._stage, _words(error)) from error
+        finally:
+            if pop is not None:
+                pop.close()
+
+    def _connected(self) -> "Pop":
+        host, port, timeout = self._where
+        context = self._context
+        if self._tls != "none" and context is None:
+            context = ssl.create_default_context()
+        if self._tls != "starttls":
+            return Pop(host, port, timeout, context if self._tls == "implicit" else None)
+        pop = Pop(host, port, timeout, None)
+        self._stage = "tls"
+        try:
+            pop.stls(context)
+        except BaseException:
+            pop.close()
+            raise
+        return pop
+
+
+class Pop(poplib.POP3):
+    """poplib, on TLS from the first octet when a context is given, with a reader for letters of any line length."""
+
+    def __init__(self, host: str, port: int, timeout: float, context: ssl.SSLContext | None) -> None:
+        self._context = context
+        try:
+            super().__init__(host, port, timeout)
+        except BaseException:
+            if hasattr(self, "file"):
+                self.close()
+            raise
+
+    def _create_socket(self, timeout: float) -> socket.socket:
+        plain: socket.socket = super()._create_socket(timeout)  # type: ignore[misc]
+        if self._context is None:
+            return plain
+        try:
+            return self._context.wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            plain.close()
+            raise
+
+    def numbers(self) -> list[tuple[int, str]]:
+        """Every letter's number and unique id, "" when the server does not know UIDL (RFC 1939 §7)."""
+        try:
+            lines = self.uidl()[1]
+        except poplib.error_proto:
+            return [(number, "") for number in range(1, self.stat()[0] + 1)]
+        pairs = [line.decode("ascii", "backslashreplace").split() for line in lines]
+        return [(int(pair[0]), pair[1]) for pair in pairs]
+
+    def letter(self, number: int) -> bytes:
+        """The octets of one letter: unstuffed, every line end as it came (RFC 1939 §3)."""
+        self._shortcmd(f"RETR {number}")  # type: ignore[attr-defined]
+        return read_to_dot(self.file)
+
+
+def read_to_dot(file: BinaryIO) -> bytes:
+    """Read up to the line that is a lone dot, and take away the dots that were put before others.
+
+    Raises `poplib.error_proto` for an end that comes too early, and for a letter of more than 256 MiB.
+
+    >>> from io import BytesIO
+    >>> read_to_dot(BytesIO(b"..a\\r\\n.b\\r\\n.\\r\\n"))
+    b'.a\\r\\nb\\r\\n'
+    """
+    pieces: list[bytes] = []
+    octets, before = 0, b"\r\n"
+    while (piece := file.readline(_PIECE)) != b".\r\n" or before != b"\r\n":
+        if not piece:
+            raise poplib.error_proto("the connection ended inside a letter")
+        octets += len(piece)
+        if octets > LETTER_OCTETS:
+            raise poplib.error_proto(f"a letter of more than {LETTER_OCTETS} octets")
+        pieces.append(piece[1:] if before == b"\r\n" and piece.startswith(b".") else piece)
+        before = (before + piece)[-2:]
+    return b"".join(pieces)
+
+
+def _words(error: Exception) -> str:
+    first = error.args[0] if error.args else ""
+    return first.decode("utf-8", "backslashreplace") if isinstance(first, bytes) else str(error)
