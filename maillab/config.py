@@ -1,0 +1,232 @@
+"""The configuration: one frozen value read from TOML, or the default lab when nothing was said.
+
+Unknown keys are refused with the nearest valid one; every complaint names file, key and what was expected.
+"""
+
+import difflib
+import tomllib
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from maillab.mail.address import parse_domain
+from maillab.mail.reply import Refused
+
+MAX_OCTETS = 65_536  # a larger file is refused unread: the stdlib's TOML reader is slow on hostile input (T298)
+
+PORT_STEP = 1000  # the first site's ports are the standard ones + 1000, the second's + 2000...
+STANDARD_PORTS = {"smtp": 25, "submission": 587, "submissions": 465, "pop3": 110, "pop3s": 995}
+DNS_PORT = 1053
+
+Strictness = Literal["classroom", "strict"]
+
+
+class ConfigError(ValueError):
+    """The configuration cannot be used; the text names file, key, what was expected, and the nearest valid key."""
+
+
+class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Someone with a mailbox: the name before the @, and the password."""
+
+    name: str
+    password: str
+
+
+class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one server says to another that asks who it is: an account of that other site."""
+
+    user: str
+    password: str
+
+
+class FaultPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Misbehave on purpose: at `verb` (CONNECT, MAIL, RCPT, DATA, "." ...) answer `code` (0: drop the connection)."""
+
+    verb: str
+    code: int
+    enhanced: str = ""
+    text: str = "fault played on purpose"
+    times: int = 0
+
+
+class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One mail domain: a sending machine and a receiving machine.
+
+    `ports` overrides single ports by service name (0 picks a free one; -1 leaves the door shut).
+    `trust_loopback` lets programs on this computer relay inside the lab through port 25, without AUTH.
+    `server_auth` are the credentials with which this site's sending machine logs in at the site named by the key.
+    `greylist` is how many seconds a stranger must wait and come again (0: no greylisting).
+    """
+
+    domain: str
+    people: tuple[Person, ...] = ()
+    host: str = ""
+    ports: dict[str, int] = {}
+    trust_loopback: bool = False
+    server_auth: dict[str, Credentials] = {}
+    greylist: int = 0
+    tls: bool = True
+    faults: tuple[FaultPlan, ...] = ()
+    zone: str = ""
+
+    @property
+    def mx(self) -> str:
+        """The name of this site's host, as its MX record says it."""
+        return self.host or f"mx.{self.domain}"
+
+
+class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A zone of the name server beyond those of the sites: origin and master-file text."""
+
+    origin: str
+    text: str
+
+
+class Retry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When a letter that could not be handed over is tried again: seconds, the last gap repeating; then given up."""
+
+    gaps: tuple[int, ...] = (300, 600, 1200, 2400, 4000)
+    lifetime: int = 432_000
+    warn_after: int = 14_400
+
+
+class LimitTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The limits that a person may set: octets of a letter, recipients of one, connections by address and in all."""
+
+    letter: int = 26_214_400
+    recipients: int = 1000
+    per_address: int = 50
+    connections: int = 1000
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole lab, as a person describes it."""
+
+    sites: tuple[Site, ...]
+    zones: tuple[Zone, ...] = ()
+    dns_port: int = DNS_PORT
+    strictness: Strictness = "classroom"
+    plaintext_pop3: bool = True
+    catch_all: bool = False
+    weaknesses: tuple[str, ...] = ()
+    retry: Retry = Retry()
+    limits: LimitTable = LimitTable()
+    hosts: dict[str, int | str] = {}
+
+    def port(self, index: int, service: str) -> int:
+        """The port of a service at the site with this index: its own choice, or standard + 1000 × (index + 1)."""
+        chosen = self.sites[index].ports.get(service)
+        return STANDARD_PORTS[service] + PORT_STEP * (index + 1) if chosen is None else chosen
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """Every domain inside the lab: those of the sites, then the extra zones."""
+        return (*(site.domain for site in self.sites), *(zone.origin.rstrip(".") for zone in self.zones))
+
+
+WEAKNESSES = {"plaintext_auth": "AUTH is offered without TLS: a password crosses the wire in clear"}
+
+
+def default() -> Config:
+    """The lab that needs no file: two sites, three people."""
+    return Config(
+        sites=(
+            Site("sender.test", (Person("alice", "alice"),), trust_loopback=True),
+            Site("recipient.test", (Person("bob", "bob"), Person("carol", "carol"))),
+        )
+    )
+
+
+def read(text: bytes, name: str) -> Config:
+    """Read TOML; `name` is what a complaint calls the file. Raises `ConfigError`.
+
+    >>> read(b'strictnes = "strict"', "lab.toml")
+    Traceback (most recent call last):
+    maillab.config.ConfigError: lab.toml: unknown key `strictnes`; did you mean `strictness`?
+    """
+    if len(text) > MAX_OCTETS:
+        raise ConfigError(f"{name}: larger than {MAX_OCTETS} octets")
+    try:
+        table = tomllib.loads(text.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigError(f"{name}: not TOML: {error}") from error
+    return from_table(table, name)
+
+
+def from_table(table: dict[str, Any], name: str) -> Config:
+    """The same from a table that was read already: a story brings its world with it. Raises `ConfigError`."""
+    table = dict(table)
+    _refuse_unknown_keys(table, Config, name, "")
+    table.setdefault("sites", msgspec.to_builtins(default().sites))
+    try:
+        config = msgspec.convert(table, Config)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{name}: {_in_plain_words(str(error))}") from error
+    _check(config, name)
+    return config
+
+
+def _in_plain_words(complaint: str) -> str:
+    """msgspec writes "Expected `int`, got `str` - at `$.sites[0].greylist`"; people want the key first."""
+    what, _, path = complaint.partition(" - at `$")
+    return f"`{path.rstrip('`').lstrip('.')}`: {what[0].lower()}{what[1:]}" if path else what
+
+
+def _refuse_unknown_keys(table: dict[str, Any], struct: type, name: str, where: str) -> None:
+    hints = {field.name: field.type for field in msgspec.structs.fields(struct)}
+    for key, value in table.items():
+        if key not in hints:
+            near = difflib.get_close_matches(key, hints, 1, 0.5)
+            hint = f"did you mean `{near[0]}`?" if near else "known here: " + ", ".join(hints)
+            raise ConfigError(f"{name}: unknown key `{where}{key}`; {hint}")
+        for inner in [*get_args(hints[key]), hints[key]]:
+            if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+                rows = value if isinstance(value, list) else value.values() if get_args(hints[key]) else [value]
+                for row in rows:
+                    if isinstance(row, dict):
+                        _refuse_unknown_keys(row, inner, name, f"{where}{key}.")
+
+
+def _check(config: Config, name: str) -> None:
+    """What types cannot say."""
+    if not config.sites:
+        raise ConfigError(f"{name}: `sites` is empty; a lab needs at least one")
+    for domain in config.domains:
+        try:
+            if parse_domain(domain) != domain:
+                raise ConfigError(f"{name}: domain {domain!r}: write it in lower case")
+        except Refused as error:
+            raise ConfigError(f"{name}: domain {domain!r}: {error.reply.lines[0]}") from error
+    if len(set(config.domains)) != len(config.domains):
+        raise ConfigError(f"{name}: a domain is named twice among sites and zones")
+    for site in config.sites:
+        _check_site(site, name)
+    for weakness in config.weaknesses:
+        if weakness not in WEAKNESSES:
+            raise ConfigError(f"{name}: `weaknesses`: unknown {weakness!r}; known: {', '.join(WEAKNESSES)}")
+    if not config.retry.gaps or min(config.retry.gaps) < 1:
+        raise ConfigError(f"{name}: `retry.gaps`: expected at least one number of seconds, none below 1")
+
+
+def _check_site(site: Site, name: str) -> None:
+    for service, port in site.ports.items():
+        if service not in STANDARD_PORTS:
+            near = difflib.get_close_matches(service, STANDARD_PORTS, 1) or list(STANDARD_PORTS)
+            raise ConfigError(f"{name}: `sites.ports`: unknown service {service!r}; did you mean {near[0]!r}?")
+        if not -1 <= port <= 65_535:
+            raise ConfigError(f"{name}: `sites.ports.{service}`: expected a port from 0 to 65535, or -1, got {port}")
+    names = [person.name for person in site.people]
+    if len(set(names)) != len(names):
+        raise ConfigError(f"{name}: {site.domain}: a person is named twice")
+    for person in names:
+        if not person.isprintable() or not 1 <= len(person.encode()) <= 64 or set(person) & set('/\\@"<>:, \t'):
+            raise ConfigError(f"{name}: {site.domain}: {person!r} cannot be the name of a person")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A configuration and where it came from ("" for the default lab)."""
+
+    config: Config
+    source: str

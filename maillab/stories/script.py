@@ -1,0 +1,156 @@
+"""A story as a value: read from its TOML file, checked, and nothing done yet.
+
+Files: reads the stories of this package.
+"""
+
+import tomllib
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+from maillab.config import Config, from_table
+from maillab.events import Carried, Entry, Opened, Said
+
+NAMES = (  # in the order in which they are best heard
+    "seven-steps",
+    "classic",
+    "mx-failover",
+    "greylist-then-retry",
+    "bounce",
+    "null-mx",
+    "tls",
+    "attachment",
+    "tieng-viet",
+)
+
+
+class Both(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A text in both languages of the lab."""
+
+    en: str
+    vi: str
+
+    def in_(self, lang: str) -> str:
+        """The text in "vi", or in English for every other language."""
+        return self.vi if lang == "vi" else self.en
+
+
+class Tell(msgspec.Struct, frozen=True, tag="tell", tag_field="do", forbid_unknown_fields=True):
+    """The narrator speaks."""
+
+    en: str
+    vi: str
+
+
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An attachment, its content given as text."""
+
+    name: str
+    type: str
+    text: str
+
+
+class Send(msgspec.Struct, frozen=True, tag="send", tag_field="do", forbid_unknown_fields=True):
+    """Somebody writes a letter and submits it at a door of their site."""
+
+    sender: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    html: str = ""
+    attach: tuple[File, ...] = ()
+    service: str = "submission"
+
+
+class Type(msgspec.Struct, frozen=True, tag="type", tag_field="do", forbid_unknown_fields=True):
+    """Somebody types lines by hand at a plain door; each waits for its answer, whose codes are `answers`."""
+
+    site: str
+    service: str
+    lines: tuple[str, ...]
+    answers: tuple[str, ...]
+
+
+class Fetch(msgspec.Struct, frozen=True, tag="fetch", tag_field="do", forbid_unknown_fields=True):
+    """Somebody fetches their mail by POP3."""
+
+    account: str
+    letters: int = 1
+    service: str = "pop3"
+    tls: bool = False
+    keep: bool = True
+
+
+class Wait(msgspec.Struct, frozen=True, tag="wait", tag_field="do", forbid_unknown_fields=True):
+    """Until an event has happened: its kind, and fields that must be as given. `count` such events, from the beginning."""
+
+    event: str
+    fields: dict[str, Any] = {}
+    count: int = 1
+
+
+class Advance(msgspec.Struct, frozen=True, tag="advance", tag_field="do", forbid_unknown_fields=True):
+    """Turn the clock of the lab forward."""
+
+    seconds: int
+
+
+Step = Tell | Send | Type | Fetch | Wait | Advance
+
+
+class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The narrator speaks before the first entry that fits: an event's kind, its talk's leg, a piece of its line."""
+
+    en: str
+    vi: str
+    event: str
+    leg: str = ""
+    text: str = ""
+
+    def fits(self, entry: Entry, legs: dict[str, str]) -> bool:
+        """Is this the entry? `legs` tells the leg of each talk."""
+        event = entry.event
+        if type(event).__name__ != self.event or (self.leg and legs.get(getattr(event, "talk", "")) != self.leg):
+            return False
+        line = event.line if isinstance(event, Said) else event.content.start if isinstance(event, Carried) else b""
+        return not self.text or self.text.encode() in line
+
+
+class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole story. `lab` is its world, as a configuration file would describe it."""
+
+    title: Both
+    steps: tuple[Step, ...]
+    cues: tuple[Cue, ...] = ()
+    lab: dict[str, Any] = {}
+
+    @property
+    def config(self) -> Config:
+        """The world of the story. Raises `ConfigError`."""
+        return from_table(self.lab, "the story's lab")
+
+
+class Narrator:
+    """Speaks the cues of a story at their moment: in their order, each once."""
+
+    def __init__(self, cues: tuple[Cue, ...]) -> None:
+        self._left = list(cues)
+        self._legs: dict[str, str] = {}
+
+    def before(self, entry: Entry) -> list[Cue]:
+        """What is to be said before this entry."""
+        if isinstance(entry.event, Opened):
+            self._legs[entry.event.talk] = entry.event.leg
+        due = []
+        while self._left and self._left[0].fits(entry, self._legs):
+            due.append(self._left.pop(0))
+        return due
+
+
+def load(name: str) -> Story:
+    """The story of that name. Raises `LookupError` for one that is not told here."""
+    if name not in NAMES:
+        raise LookupError(name)
+    text = resources.files("maillab.stories").joinpath(f"{name}.toml").read_text("utf-8")
+    return msgspec.convert(tomllib.loads(text), Story)

@@ -1,0 +1,163 @@
+"""Tells a story: does its steps in a lab, one after another, as the people of the story would, on real sockets."""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from functools import partial
+
+from maillab.client.compose import Attachment, Draft, compose
+from maillab.client.fields import Mailbox
+from maillab.client.pop3 import fetch
+from maillab.client.submit import submit
+from maillab.events import Entry
+from maillab.lab import Lab
+from maillab.mail.address import Address
+from maillab.stories.script import Advance, Fetch, File, Send, Step, Story, Tell, Type, Wait
+
+PATIENCE = 20.0  # seconds for one step; a story takes a second or two in all
+
+
+class StoryError(Exception):
+    """The story did not go as it is told; the text says where."""
+
+
+class Teller:
+    """Tells one story in one lab. `say` is called with each `Tell` at its moment."""
+
+    def __init__(self, story: Story, lab: Lab, say: Callable[[Tell], None]) -> None:
+        self._story = story
+        self._lab = lab
+        self._say = say
+        self._numbers = itertools.count(1)
+
+    async def tell(self) -> None:
+        """All steps. Raises `StoryError` when one does not go as told, `TimeoutError` when it takes too long."""
+        for step in self._story.steps:
+            async with asyncio.timeout(PATIENCE):
+                await self._do(step)
+
+    async def _do(self, step: Step) -> None:
+        match step:
+            case Tell():
+                self._say(step)
+            case Send():
+                await self._send(step)
+            case Type():
+                await self._type(step)
+            case Fetch():
+                await self._fetch(step)
+            case Wait():
+                await self._wait(step)
+            case Advance():
+                self._lab.clock.advance(step.seconds)
+
+    def _password(self, address: str) -> str:
+        return next(account.password for account in self._lab.accounts if account.address == address)
+
+    async def _send(self, step: Send) -> None:
+        draft = Draft(
+            sender=_mailbox(step.sender),
+            to=tuple(_mailbox(to) for to in step.to),
+            subject=step.subject,
+            text=step.text,
+            html=step.html,
+            attachments=tuple(_attachment(file) for file in step.attach),
+        )
+        me = str(draft.sender.address)
+        site = draft.sender.address.domain
+        door = self._lab.endpoint(site, step.service)
+        number = next(self._numbers)
+        writing = partial(
+            compose,
+            draft,
+            now=self._lab.clock.now(),
+            message_id=f"<letter-{number}@laptop.{site}>",
+            boundary=lambda: f"=_part-{number}-{next(self._numbers)}",
+        )
+        await submit(
+            writing,
+            host=door.host,
+            port=door.port,
+            hello=f"laptop.{site}",
+            user=me,
+            password=self._password(me),
+            tls="implicit" if door.tls == "implicit" else "starttls",
+            context=self._lab.authority.client(),
+            server_hostname="localhost",
+            pipelining=False,  # a story is followed line by line
+        )
+
+    async def _type(self, step: Type) -> None:
+        door = self._lab.endpoint(step.site, step.service)
+        reader, writer = await asyncio.open_connection(door.host, door.port)
+        try:
+            await _answer(reader)
+            in_letter, answers = False, list(step.answers)
+            for line in step.lines:
+                writer.write(line.encode() + b"\r\n")
+                await writer.drain()
+                in_letter = in_letter and line != "."
+                if not in_letter:
+                    await self._compare(line, await _answer(reader), answers.pop(0))
+                in_letter = in_letter or line.upper() == "DATA"
+        finally:
+            writer.close()
+            await writer.wait_closed()
+
+    async def _compare(self, line: str, answer: str, expected: str) -> None:
+        if not answer.startswith(expected):
+            raise StoryError(f"to {line!r} the server said {answer!r}, not {expected}")
+
+    async def _fetch(self, step: Fetch) -> None:
+        site = step.account.rpartition("@")[2]
+        door = self._lab.endpoint(site, step.service)
+        fetched = await fetch(
+            door.host,
+            door.port,
+            step.account,
+            self._password(step.account),
+            tls="implicit" if step.service == "pop3s" else "starttls" if step.tls else "none",
+            context=self._lab.authority.client(),
+            keep=step.keep,
+            plaintext_auth=True,
+        )
+        if len(fetched.letters) != step.letters:
+            raise StoryError(f"{step.account} fetched {len(fetched.letters)} letters, not {step.letters}")
+
+    async def _wait(self, step: Wait) -> None:
+        loop = asyncio.get_running_loop()
+        happened = loop.create_future()
+        seen = itertools.count(1)
+
+        def read(entry: Entry) -> None:
+            event = entry.event
+            if type(event).__name__ != step.event:
+                return
+            fits = all(str(getattr(event, key)) == str(value) for key, value in step.fields.items())
+            if fits and next(seen) == step.count:
+                happened.set_result(None)
+
+        leave = self._lab.logbook.subscribe(read)
+        try:
+            await happened
+        except asyncio.CancelledError:
+            raise StoryError(f"{step.event} {step.fields or ''} did not happen in time") from None
+        finally:
+            leave()
+
+
+def _mailbox(text: str) -> Mailbox:
+    """`Bob <bob@recipient.test>` or the address alone, as the writer of a story puts it."""
+    name, bracket, address = text.rpartition("<")
+    return Mailbox(name.strip(), Address.parse(address.rstrip(">"))) if bracket else Mailbox("", Address.parse(text))
+
+
+def _attachment(file: File) -> Attachment:
+    return Attachment(file.name, file.type, file.text.encode())
+
+
+async def _answer(reader: asyncio.StreamReader) -> str:
+    """One whole reply; its last line."""
+    while (line := await reader.readline())[3:4] == b"-":
+        pass
+    return line.decode("utf-8", "replace").rstrip("\r\n")

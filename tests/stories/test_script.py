@@ -1,0 +1,43 @@
+"""Stories as values."""
+
+import pytest
+
+from maillab.events import Closed, Entry, Leg, Opened, Said, Side
+from maillab.stories.script import NAMES, Cue, Narrator, load
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_story_is_whole_and_bilingual(name):
+    """Each story has a title, steps and a world, and everything said is said in both languages."""
+    story = load(name)
+    assert story.config.sites
+    assert story.steps
+    for words in (story.title, *story.cues, *(step for step in story.steps if hasattr(step, "en"))):
+        assert words.en.strip()
+        assert words.vi.strip()
+        assert words.en != words.vi
+
+
+def test_unknown_stories_are_no_files():
+    """A name that is not in the list is never looked for on disk."""
+    for name in ("../secret", "nothing", ""):
+        with pytest.raises(LookupError):
+            load(name)
+
+
+def test_cues_are_spoken_in_order_each_once():
+    """A cue waits for its predecessor and for the first entry that fits: kind, leg, words of the line."""
+    first = Cue("1", "1", "Opened", leg="relay")
+    second = Cue("2", "2", "Said", leg="relay", text="MAIL FROM")
+    narrator = Narrator((first, second))
+    events = [
+        Said("relay-1", Side.CLIENT, b"MAIL FROM:<a@b.test>\r\n"),
+        Opened("submit-1", Leg.SUBMIT, "submission", "mail"),
+        Opened("relay-1", Leg.RELAY, "smtp", "mx"),
+        Said("submit-1", Side.CLIENT, b"MAIL FROM:<a@b.test>\r\n"),
+        Said("relay-1", Side.CLIENT, b"MAIL FROM:<a@b.test>\r\n"),
+        Said("relay-1", Side.CLIENT, b"MAIL FROM:<a@b.test>\r\n"),
+        Closed("relay-1", "quit"),
+    ]
+    spoken = [narrator.before(Entry(n, 0.0, event)) for n, event in enumerate(events, 1)]
+    assert spoken == [[], [], [first], [], [second], [], []]

@@ -1,0 +1,65 @@
+"""The lab folder."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from maillab.folder import Folder, FolderError
+
+
+def test_a_folder_is_private_and_clean(tmp_path):
+    """Folders are 0700, the lock 0600, and what a crashed run left in spool is gone."""
+    (tmp_path / "lab/spool").mkdir(parents=True)
+    (tmp_path / "lab/spool/incoming-x").write_text("half a letter")
+    with Folder(tmp_path / "lab") as folder:
+        assert (folder.path / "spool").stat().st_mode & 0o777 == 0o700
+        assert (folder.path / "lock").stat().st_mode & 0o777 == 0o600
+        assert list((folder.path / "spool").iterdir()) == []
+
+
+def test_a_temporary_folder_goes_with_its_lab():
+    """Without a path the folder is temporary."""
+    with Folder(None) as folder:
+        assert folder.path.is_dir()
+    assert not folder.path.exists()
+
+
+def test_one_process_lives_in_a_folder(tmp_path):
+    """A second lab is refused and told the first's process; after it has left there is room again (T039)."""
+    with Folder(tmp_path), pytest.raises(FolderError, match=rf"process {os.getpid()}"), Folder(tmp_path):
+        pass
+    with Folder(tmp_path):
+        pass
+
+
+def test_a_killed_lab_leaves_no_lock(tmp_path):
+    """kill -9 frees the folder (T040)."""
+    code = f"from maillab.folder import Folder; import pathlib, time\nFolder(pathlib.Path({str(tmp_path)!r})).__enter__()\nprint('in', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"in\n"
+        with pytest.raises(FolderError), Folder(tmp_path):
+            pass
+        process.send_signal(signal.SIGKILL)
+    with Folder(tmp_path):
+        pass
+
+
+def test_a_lock_that_is_a_link_is_refused(tmp_path):
+    """The lock is never followed through a symbolic link, and what it points at is not touched (T042)."""
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    (tmp_path / "lab").mkdir()
+    (tmp_path / "lab/lock").symlink_to(victim)
+    with pytest.raises(FolderError), Folder(tmp_path / "lab"):
+        pass
+    assert victim.read_text() == "precious"
+
+
+def test_a_folder_that_cannot_be_is_explained(tmp_path):
+    """Where a file is in the way, the error says which folder and what to do (T037)."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FolderError, match="--ephemeral"), Folder(tmp_path / "file/lab"):
+        pass
