@@ -1,0 +1,265 @@
+"""Reports about a letter to its sender: failed, delayed, delivered (RFC 3461, RFC 3464, RFC 6522; RFC 6533 for UTF-8).
+
+Rules for this file: built as octets by hand, so that the original comes back exactly as it was; never a report about
+a report (RFC 5321 §4.5.5); what strangers said is escaped; moment, name and boundary are passed in.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from maillab.mail import trace
+from maillab.mail.address import Address
+from maillab.mail.content import Content
+from maillab.mail.envelope import Envelope, Recipient
+from maillab.mail.letter import Letter
+from maillab.sender.outcome import Outcome
+
+RETURNED_OCTETS = 50_000  # a larger letter comes back as its header section only (Postfix's bounce_size_limit)
+_TEXT_WIDTH = 78
+
+_LONE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
+_XTEXT = re.compile(r"\+([0-9A-F]{2})")
+_MESSAGE_ID = re.compile(rb"<[!-;=?-~]{1,240}>\Z")
+
+
+class Kind(Enum):
+    """What is reported. The value is the Action field of RFC 3464 §2.3.3."""
+
+    FAILED = "failed"
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+    RELAYED = "relayed"  # handed to a host that does not report deliveries (RFC 3461 §5.2.2)
+
+    @property
+    def wanted_as(self) -> str:
+        """The word of NOTIFY= that asks for it."""
+        return {"failed": "FAILURE", "delayed": "DELAY"}.get(self.value, "SUCCESS")
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who reports: the mail domain it answers for, and the name of the machine."""
+
+    site: str
+    hostname: str
+
+
+def letter_to_report(
+    kind: Kind,
+    letter: Letter,
+    outcomes: Sequence[Outcome],
+    reporter: Reporter,
+    *,
+    arrived: float,
+    now: float,
+    ident: str,
+    retry_until: float = 0.0,
+) -> Letter | None:
+    """The report about those of `outcomes` whose sender asked for one, or `None`: nobody did, or the sender is <>.
+
+    Moments in seconds since 1970; `ident` makes Message-ID and boundary and must be new. Reads the content of `letter`:
+    its header section, or all of it up to 50 000 octets. Raises `OSError` when that is in a file which is gone.
+    """
+    to = letter.envelope.sender
+    due = [outcome for outcome in outcomes if outcome.recipient.wants(kind.wanted_as)]
+    if to is None or not due:
+        return None
+    utf8 = letter.envelope.smtputf8 or not to.is_ascii
+    original, whole = _returned(kind, letter)
+    status_type = "message/global-delivery-status" if utf8 else "message/delivery-status"
+    status_fields = _status(kind, letter.envelope, due, reporter, arrived, now, retry_until, utf8)
+    charset = "utf-8" if utf8 else "us-ascii"
+    parts = [
+        _part(f"text/plain; charset={charset}", "Notification", _words(kind, due, reporter, retry_until)),
+        _part(status_type, "Delivery report", status_fields),
+        _part(_third_type(whole, utf8), "Undelivered letter" if kind is Kind.FAILED else "Letter", original),
+    ]
+    boundary = _boundary(ident, parts)
+    head = _head(kind, letter, to, reporter, now=now, ident=ident, boundary=boundary, utf8=utf8)
+    mark = b"--" + boundary
+    body = b"".join(mark + b"\r\n" + part + b"\r\n" for part in parts) + mark + b"--\r\n"
+    content = head + b"\r\nThis is a report about a letter, for people and for programs (RFC 3464).\r\n\r\n" + body
+    envelope = Envelope(None, (Recipient(to),), eight_bit=not content.isascii(), smtputf8=utf8)
+    return Letter(envelope, Content(content))
+
+
+# ── the frame ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _head(
+    kind: Kind, letter: Letter, to: Address, reporter: Reporter, *, now: float, ident: str, boundary: bytes, utf8: bool
+) -> bytes:
+    subject = {
+        Kind.FAILED: "Undelivered letter returned to sender",
+        Kind.DELAYED: "Delayed letter (still being tried)",
+        Kind.DELIVERED: "Delivered letter",
+        Kind.RELAYED: "Relayed letter",
+    }[kind]
+    fields = [
+        f"Date: {trace.date_time(now)}",
+        f"From: Mail Delivery System <MAILER-DAEMON@{reporter.site}>",
+        f"To: <{to}>",
+        f"Subject: {subject}",
+        f"Message-ID: <{ident}@{reporter.hostname}>",
+        *_thread(letter),
+        "Auto-Submitted: auto-replied",  # RFC 3834 §5: nobody's vacation program answers this
+        "MIME-Version: 1.0",
+        f"Content-Type: multipart/report; report-type={'global-' if utf8 else ''}delivery-status;\r\n"
+        f'\tboundary="{boundary.decode("ascii")}"',
+        "Content-Transfer-Encoding: 8bit",
+    ]
+    return "".join(f"{field}\r\n" for field in fields).encode("utf-8")
+
+
+def _thread(letter: Letter) -> list[str]:
+    """In-Reply-To, so that a mail reader shows the report beside the letter; only when the Message-ID is a sane one."""
+    idents = trace.field(b"Message-ID", letter.content.head())
+    if len(idents) == 1 and _MESSAGE_ID.match(ident := idents[0].strip()):
+        return [f"In-Reply-To: {ident.decode('ascii')}"]
+    return []
+
+
+def _part(content_type: str, description: str, octets: bytes) -> bytes:
+    encoding = b"7bit" if octets.isascii() else b"8bit"
+    head = f"Content-Type: {content_type}\r\nContent-Description: {description}\r\n".encode("ascii")
+    return head + b"Content-Transfer-Encoding: " + encoding + b"\r\n\r\n" + octets
+
+
+def _third_type(whole: bool, utf8: bool) -> str:
+    if whole:
+        return "message/global" if utf8 else "message/rfc822"
+    return "message/global-headers" if utf8 else "text/rfc822-headers"
+
+
+def _boundary(ident: str, parts: list[bytes]) -> bytes:
+    """A line that occurs in no part (RFC 2046 §5.1.1)."""
+    boundary = f"=_{re.sub(r'[^A-Za-z0-9.-]', '-', ident)[:48]}".encode("ascii")
+    while any(boundary in part for part in parts):
+        boundary += b"_"
+    return boundary
+
+
+def _returned(kind: Kind, letter: Letter) -> tuple[bytes, bool]:
+    """What of the original goes back, and whether it is all of it.
+
+    RFC 3461 §4.3: RET is about failures only; every other report returns headers only. A CR or LF that stands alone
+    cannot travel (RFC 5321 §2.3.8): such a content stays behind, and in a header it becomes a line end.
+    """
+    if kind is Kind.FAILED and letter.envelope.ret != "HDRS" and len(letter.content) <= RETURNED_OCTETS:
+        content = letter.content.whole()
+        if not _LONE.search(content):
+            return content, True
+    head = _LONE.sub(b"\r\n", letter.content.head())
+    if len(head) > RETURNED_OCTETS:
+        head = head[: head.rfind(b"\n", 0, RETURNED_OCTETS) + 1 or RETURNED_OCTETS]
+    return head, False
+
+
+# ── part 1, for people ────────────────────────────────────────────────────────────────────────
+
+
+def _words(kind: Kind, due: Sequence[Outcome], reporter: Reporter, retry_until: float) -> bytes:
+    opening = {
+        Kind.FAILED: "Your letter could not be delivered to the recipients below. It will not be tried again.",
+        Kind.DELAYED: "Your letter has not been delivered to the recipients below yet. There is nothing\r\n"
+        f"you need to do: it is tried again until {trace.date_time(retry_until)}.",
+        Kind.DELIVERED: "Your letter was delivered to the recipients below.",
+        Kind.RELAYED: "Your letter was handed to the host below, which does not report what becomes of it.",
+    }[kind]
+    lines = [f"This is the mail system at {reporter.hostname}.", "", opening, ""]
+    for outcome in due:
+        said = f"{escape(outcome.host)} said" if outcome.host else "the sending machine says"
+        lines += _wrapped(f"<{outcome.recipient.address}>: {said}: {escape(outcome.reply.text)}")
+    return "".join(f"{line}\r\n" for line in lines).encode("utf-8")
+
+
+def _wrapped(text: str) -> list[str]:
+    """Lines of at most 78 characters where there are blanks, the further ones indented; no word is longer than 900."""
+    lines, line = [], ""
+    for word in [piece for long in text.split(" ") for piece in _pieces(long)]:
+        if line.strip() and len(line) + 1 + len(word) > _TEXT_WIDTH:
+            lines.append(line)
+            line = "    " + word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, line]
+
+
+def _pieces(word: str) -> list[str]:
+    return [word[cut : cut + 900] for cut in range(0, len(word), 900)]  # RFC 5322 §2.1.1: a line has 998 octets at most
+
+
+# ── part 2, for programs ──────────────────────────────────────────────────────────────────────
+
+
+def _status(
+    kind: Kind,
+    envelope: Envelope,
+    due: Sequence[Outcome],
+    reporter: Reporter,
+    arrived: float,
+    now: float,
+    retry_until: float,
+    utf8: bool,
+) -> bytes:
+    """RFC 3464 §2: fields about the letter, then a group of fields for each recipient, empty lines between."""
+    about = [("Original-Envelope-Id", escape(from_xtext(envelope.envid)))] if envelope.envid else []  # §2.2.1
+    about += [("Reporting-MTA", f"dns; {reporter.hostname}"), ("Arrival-Date", trace.date_time(arrived))]
+    groups = [about] + [_recipient(kind, outcome, now, retry_until, utf8) for outcome in due]
+    return b"\r\n".join(b"".join(_field(name, value) for name, value in group) for group in groups)
+
+
+def _recipient(kind: Kind, outcome: Outcome, now: float, retry_until: float, utf8: bool) -> list[tuple[str, str]]:
+    address = outcome.recipient.address
+    fields = []
+    if outcome.recipient.orcpt:  # RFC 3464 §2.3.1
+        kind_of_address, _, original = outcome.recipient.orcpt.partition(";")
+        fields.append(("Original-Recipient", f"{escape(kind_of_address)}; {escape(from_xtext(original))}"))
+    fields.append(("Final-Recipient", f"{'utf-8' if utf8 and not address.is_ascii else 'rfc822'}; {address}"))
+    fields.append(("Action", kind.value))
+    fields.append(("Status", status(kind, outcome)))
+    if outcome.host:
+        fields.append(("Remote-MTA", f"dns; {escape(outcome.host)}"))
+        fields.append(("Diagnostic-Code", f"smtp; {escape(outcome.reply.text)}"))
+    fields.append(("Last-Attempt-Date", trace.date_time(now)))
+    if kind is Kind.DELAYED:
+        fields.append(("Will-Retry-Until", trace.date_time(retry_until)))
+    return fields
+
+
+def status(kind: Kind, outcome: Outcome) -> str:
+    """The Status field: the host's enhanced code where it fits the action, else the general one (RFC 3463)."""
+    digit = {Kind.FAILED: "5", Kind.DELAYED: "4"}.get(kind, "2")
+    enhanced = outcome.reply.enhanced
+    return enhanced if enhanced.startswith(digit + ".") else f"{digit}.0.0"
+
+
+def _field(name: str, value: str) -> bytes:
+    return "".join(f"{line}\r\n" for line in _wrapped(f"{name}: {value}")).encode("utf-8", "backslashreplace")
+
+
+def from_xtext(text: str) -> str:
+    """Decode xtext (RFC 3461 §4). The result may hold anything: escape it before it is written.
+
+    >>> from_xtext("Bob+2Bshop@recipient.test")
+    'Bob+shop@recipient.test'
+    """
+    return _XTEXT.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def escape(text: str) -> str:
+    r"""Printable ASCII, whatever a stranger wrote: nothing of it can end a line, start a field or move a cursor.
+
+    >>> escape("caf\xe9 \x1b]0;PWN\x07 \udce9 \u1ebf")
+    'caf\\xe9 \\x1b]0;PWN\\x07 \\xe9 \\u1ebf'
+    """
+    return "".join(c if " " <= c <= "~" else _escaped(c) for c in text)
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # an octet that was no UTF-8, as Python's surrogateescape keeps it
+        code -= 0xDC00
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,162 @@
+"""Writing down what became of a job: the queue, the logbook and the reports to its sender, all telling the same.
+
+The order is a promise: nothing is said in the logbook before it is durable, and a report is durable in the very
+transaction in which the failure is.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from maillab.events import Bounced, Deferred, Dropped, Event, Failed, Queued, Stumbled
+from maillab.logbook import Logbook
+from maillab.mail.letter import Letter
+from maillab.mail.reply import Reply
+from maillab.sender.bounce import Kind, Reporter, letter_to_report
+from maillab.sender.outcome import Outcome, Verdict
+from maillab.sender.queue import Queue
+from maillab.sender.retry import Schedule, end_of_life, next_attempt, warning_due
+from maillab.sender.waiting import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an attempt led to. `relayed`: delivered to a host without DSN, and the sender asked to know.
+
+    `tried` is false when nothing was tried because the domain rests; `not_before` is when its rest ends.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    relayed: tuple[Outcome, ...] = ()
+    tried: bool = True
+    not_before: float = 0.0
+
+
+class Clerk:
+    """Concludes jobs. `name` gives a new word for each report; `clock` seconds since 1970."""
+
+    def __init__(
+        self,
+        *,
+        queue: Queue,
+        logbook: Logbook,
+        schedule: Schedule,
+        reporter: Reporter,
+        clock: Callable[[], float],
+        name: Callable[[], str],
+    ) -> None:
+        self._queue = queue
+        self._logbook = logbook
+        self._schedule = schedule
+        self._reporter = reporter
+        self._clock = clock
+        self._name = name
+
+    async def conclude(self, job: Job, letter: Letter, finding: Finding) -> None:
+        """Write down what was found; a job with recipients for later waits on. A disk that refuses is logged."""
+        now = self._clock()
+        moment = self._next(job, finding, now)
+        outcomes = finding.outcomes if moment is not None else tuple(map(self._expired, finding.outcomes))
+        later = [one for one in outcomes if one.verdict is Verdict.LATER]
+        failed = [one for one in outcomes if one.verdict is Verdict.NEVER]
+        warn = bool(later) and warning_due(self._schedule, job.born, now, warned=job.warned)
+        about = [(Kind.FAILED, failed), (Kind.DELAYED, later if warn else []), (Kind.RELAYED, list(finding.relayed))]
+        reports = [
+            (kind, report) for kind, those in about if (report := await self._report(kind, job, letter, those, now))
+        ]
+
+        def told(jobs: tuple[Job, ...]) -> None:
+            for event in self._events(job, letter, failed, later, (moment or now) - now, reports, jobs):
+                self._logbook.append(event)
+
+        try:
+            await self._queue.settle(
+                job,
+                outcomes,
+                moment,
+                attempts=job.attempts + finding.tried,
+                warned=warn,
+                reports=[report for _, report in reports],
+                told=told,
+            )
+        except Exception as error:  # noqa: BLE001 - the queue keeps the job; the runner must survive
+            self._logbook.append(Stumbled("queue", job.ident, f"{type(error).__name__}: {error}"))
+
+    def _next(self, job: Job, finding: Finding, now: float) -> float | None:
+        """When those who are left are tried again; `None`: their time is over."""
+        moment = next_attempt(self._schedule, job.born, now, job.attempts + finding.tried)
+        if moment is None:
+            return None
+        moment = max(moment, finding.not_before) if finding.tried else finding.not_before
+        return min(moment, end_of_life(self._schedule, min(job.born, now)))
+
+    def _expired(self, outcome: Outcome) -> Outcome:
+        """Later becomes never: 5.4.7, delivery time expired (RFC 3463 §3.5)."""
+        if outcome.verdict is not Verdict.LATER:
+            return outcome
+        host = f"{outcome.host} said " if outcome.host else ""
+        text = f"Not delivered in {_span(self._schedule.lifetime)}; at last: {host}{outcome.reply.text}"
+        return Outcome(outcome.recipient, Verdict.NEVER, Reply(554, "5.4.7", (text,)))
+
+    async def _report(
+        self, kind: Kind, job: Job, letter: Letter, those: Sequence[Outcome], now: float
+    ) -> Letter | None:
+        if not those or letter.envelope.sender is None:
+            return None
+
+        def build() -> Letter | None:
+            return letter_to_report(
+                kind,
+                letter,
+                those,
+                self._reporter,
+                arrived=job.born,
+                now=now,
+                ident=ident,
+                retry_until=end_of_life(self._schedule, job.born),
+            )
+
+        ident = self._name()
+        return await self._queue.aside(build) if letter.content.octets else build()
+
+    def _events(
+        self,
+        job: Job,
+        letter: Letter,
+        failed: list[Outcome],
+        later: list[Outcome],
+        wait: float,
+        reports: list[tuple[Kind, Letter]],
+        jobs: tuple[Job, ...],
+    ) -> Iterable[Event]:
+        """What the logbook is told, in order: failures and their report, what waits, what was reported otherwise."""
+        sender = letter.envelope.sender
+        for reason, names in _by_reason(failed):
+            yield Failed(job.ident, names, reason)
+        if failed and sender is None:
+            yield Dropped(job.ident, "a report that cannot be delivered; never a bounce of a bounce")
+        for reason, names in _by_reason(later):
+            yield Deferred(job.ident, names, reason, round(wait))
+        for (kind, _), report in zip(reports, jobs, strict=True):  # a report has one recipient, hence one job
+            yield Bounced(job.ident, str(sender), kind.value, report.letter)
+            yield Queued(report.ident, report.letter, report.domain, report.names)
+
+
+def _by_reason(outcomes: Iterable[Outcome]) -> list[tuple[str, tuple[str, ...]]]:
+    """Recipients who share a reply, together."""
+    groups: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        groups.setdefault(outcome.reply.text, []).append(str(outcome.recipient.address))
+    return [(reason, tuple(names)) for reason, names in groups.items()]
+
+
+def _span(seconds: int) -> str:
+    """A length of time in the largest unit that measures it exactly.
+
+    >>> _span(432_000), _span(14_400), _span(90)
+    ('5 days', '4 hours', '90 seconds')
+    """
+    for length, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
+        if seconds % length == 0:
+            count = seconds // length
+            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    raise AssertionError("a second measures every whole number of seconds")

@@ -1,0 +1,244 @@
+"""The runner of the queue: takes what is due, finds the way, has it handed over, and lets the clerk write it down.
+
+One courier works for one domain on one connection; a domain that answers gets more of them. A domain whose hosts
+cannot be reached rests as a whole: three hundred letters for it cost one attempt, not three hundred.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from maillab.events import Stumbled
+from maillab.logbook import Logbook
+from maillab.sender.bounce import Reporter
+from maillab.sender.clerk import Clerk, Finding
+from maillab.sender.courier import Attempt, Courier, Map, Names
+from maillab.sender.outcome import Outcome, Verdict
+from maillab.sender.queue import Queue
+from maillab.sender.relay import Relay
+from maillab.sender.retry import Schedule, gap
+from maillab.sender.waiting import Job
+from maillab.wire.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many couriers work for one domain, and in all; and how many jobs may be done but not yet written down.
+
+    The last are what a crash makes the hosts see twice.
+    """
+
+    per_domain: int = 4
+    in_all: int = 20
+    unwritten: int = 40
+
+
+@dataclass(slots=True)
+class _Place:
+    """What is known of a domain for which couriers work, or which rests."""
+
+    limit: int
+    couriers: list[Courier] = field(default_factory=list)
+    rest_until: float = 0.0
+    outcome: Outcome | None = None  # what the last attempt before the rest led to
+
+    @property
+    def reached(self) -> int:
+        """Couriers who have a connection."""
+        return sum(courier.passage is not None for courier in self.couriers)
+
+
+class Dispatcher:
+    """Runs one queue. `shuffle` is the dice for hosts of equal preference, `myself` this machine's own host names."""
+
+    def __init__(
+        self,
+        *,
+        queue: Queue,
+        names: Names,
+        relay: Relay,
+        logbook: Logbook,
+        clock: Clock,
+        reporter: Reporter,
+        name: Callable[[], str],
+        shuffle: Callable[[list[str]], None],
+        myself: frozenset[str] = frozenset(),
+        schedule: Schedule = Schedule(),  # noqa: B008 - a frozen value
+        bounds: Bounds = Bounds(),
+    ) -> None:
+        self._queue = queue
+        self._map = Map(names, shuffle, myself, logbook)
+        self._relay = relay
+        self._logbook = logbook
+        self._clock = clock
+        self._schedule = schedule
+        self._bounds = bounds
+        self._clerk = Clerk(
+            queue=queue, logbook=logbook, schedule=schedule, reporter=reporter, clock=clock.now, name=name
+        )
+        self._places: dict[str, _Place] = {}
+        self._couriers = 0
+        self._unwritten = asyncio.Semaphore(bounds.unwritten)
+        self._group: asyncio.TaskGroup | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._rearm = asyncio.Event()
+        self._closing = False
+        self._ended = asyncio.Event()
+
+    # ── life ──────────────────────────────────────────────────────────────────────────────────
+
+    async def run(self) -> None:
+        """Work until `close`. The queue must be open."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._group = group
+                self._queue.watch(self._look)
+                self._look_everywhere()
+                while not self._closing:
+                    self._rearm.clear()
+                    for domain in self._queue.ripen():
+                        self._look(domain)
+                    await self._sleep(self._queue.next_due)
+        finally:
+            self._group = None
+            self._ended.set()
+
+    async def _sleep(self, until: float | None) -> None:
+        """Until a moment, or until something has changed."""
+        async with asyncio.TaskGroup() as group:
+            waits: list[asyncio.Task[object]] = [group.create_task(self._rearm.wait())]
+            if until is not None:
+                waits.append(group.create_task(self._clock.wait_until(until)))
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for wait in waits:
+                wait.cancel()
+
+    def retry_now(self) -> None:
+        """Try everything that waits, at once, and forget what was known of names and resting domains."""
+        self._map.forget()
+        for place in self._places.values():
+            place.rest_until = 0.0
+        self._queue.wake_all()
+        self._look_everywhere()
+
+    async def close(self, deadline: float = 10.0) -> None:
+        """Begin nothing new; letters in flight have `deadline` seconds to end, then they break off and stay queued."""
+        self._closing = True
+        self._rearm.set()
+        self._relay.leave()
+        if self._group is None:
+            return
+        try:
+            async with asyncio.timeout(deadline):
+                await self._ended.wait()
+        except TimeoutError:
+            for task in self._tasks:
+                task.cancel()
+            await self._ended.wait()
+
+    # ── couriers ──────────────────────────────────────────────────────────────────────────────
+
+    def _look(self, domain: str) -> None:
+        """There may be work for this domain ("": a job went to sleep); send a courier if one more is of use."""
+        if not domain:
+            self._rearm.set()
+            return
+        if self._group is None or self._closing or self._couriers >= self._bounds.in_all:
+            return
+        place = self._places.setdefault(domain, _Place(self._bounds.per_domain))
+        if len(place.couriers) >= (place.limit if place.reached else 1):
+            return
+        courier = Courier(self._logbook, self._map, self._relay, lambda: self._help(domain))
+        place.couriers.append(courier)
+        self._couriers += 1
+        self._keep(self._group.create_task(self._errands(domain, place, courier)))
+
+    def _keep(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _help(self, domain: str) -> None:
+        if self._queue.has_ready(domain):
+            self._look(domain)
+
+    def _look_everywhere(self) -> None:
+        for domain in self._queue.ready_domains:
+            if self._couriers >= self._bounds.in_all:
+                return
+            self._look(domain)
+
+    async def _errands(self, domain: str, place: _Place, courier: Courier) -> None:
+        """Serve one domain as long as there is work; then leave the connection to others for a moment."""
+        try:
+            while not self._closing and (job := self._queue.take(domain)) is not None:
+                if not await self._serve(job, place, courier):
+                    break
+        except BaseException:
+            courier.drop()
+            raise
+        finally:
+            passage = courier.let_go()
+            place.couriers.remove(courier)
+            self._couriers -= 1
+            if not place.couriers and place.rest_until <= self._clock.now():
+                self._places.pop(domain, None)
+            self._look_everywhere()
+        if passage is not None:
+            await self._relay.linger(passage)
+
+    async def _serve(self, job: Job, place: _Place, courier: Courier) -> bool:
+        """One job, to its conclusion; may the courier go on? The runner survives whatever goes wrong."""
+        if place.outcome is not None and place.rest_until > self._clock.now():
+            await self._write_down(job, _rested(job, place.outcome, place.rest_until, tried=False))
+            return True
+        try:
+            attempt = await courier.attempt(job, await self._queue.letter(job))
+        except Exception as error:  # noqa: BLE001 - the runner must survive every fault of ours
+            courier.drop()
+            self._stumble(job, error)
+            return True
+        if not attempt.unreachable:
+            await self._write_down(job, Finding(attempt.outcomes, attempt.relayed))
+        elif not place.reached:
+            await self._rest(job, place, attempt)
+        else:  # others do reach it: one connection less is enough
+            place.limit = max(1, len(place.couriers) - 1)
+            self._queue.give_back(job)
+            return False
+        return True
+
+    async def _write_down(self, job: Job, finding: Finding) -> None:
+        """Conclude a job while the courier goes on: the disk is slower than the wire."""
+        assert self._group is not None, "couriers live in the group"
+        await self._unwritten.acquire()
+        self._keep(self._group.create_task(self._conclude(job, finding))).add_done_callback(
+            lambda _: self._unwritten.release()
+        )
+
+    async def _conclude(self, job: Job, finding: Finding) -> None:
+        try:
+            await self._clerk.conclude(job, await self._queue.letter(job), finding)
+        except Exception as error:  # noqa: BLE001 - the runner must survive every fault of ours
+            self._stumble(job, error)
+
+    def _stumble(self, job: Job, error: Exception) -> None:
+        """A fault of ours: said, and the job waits, in memory as it is on disk."""
+        self._logbook.append(Stumbled("dispatcher", job.ident, f"{type(error).__name__}: {error}"))
+        self._queue.give_back(replace(job, due=self._clock.now() + gap(self._schedule, job.attempts + 1)))
+
+    async def _rest(self, job: Job, place: _Place, attempt: Attempt) -> None:
+        """No host of the domain was reached: all its ready jobs share this attempt, and the domain rests."""
+        jobs = [job]
+        while (other := self._queue.take(job.domain)) is not None:
+            jobs.append(other)
+        place.outcome = attempt.outcomes[0]
+        place.rest_until = self._clock.now() + min(gap(self._schedule, one.attempts + 1) for one in jobs)
+        async with asyncio.TaskGroup() as group:  # together, so that they go to the disk together
+            for one in jobs:
+                group.create_task(self._conclude(one, _rested(one, place.outcome, place.rest_until, tried=True)))
+
+
+def _rested(job: Job, outcome: Outcome, until: float, *, tried: bool) -> Finding:
+    outcomes = tuple(Outcome(who, Verdict.LATER, outcome.reply, outcome.host) for who in job.recipients)
+    return Finding(outcomes, tried=tried, not_before=until)

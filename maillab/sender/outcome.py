@@ -1,0 +1,96 @@
+"""The only three answers to "what became of it?": delivered, later, never. Per recipient, from what the host said.
+
+Rules for this file: 2yz is delivered, 5yz is never, all the rest is later; a host that talks nonsense has not refused.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from maillab.mail.envelope import Recipient
+from maillab.mail.reply import Refused, Reply
+
+
+class Verdict(Enum):
+    """What becomes of one recipient."""
+
+    DELIVERED = "delivered"
+    LATER = "later"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One recipient, the verdict, and the reply that decided it. `host` said it; "": we found it ourselves."""
+
+    recipient: Recipient
+    verdict: Verdict
+    reply: Reply
+    host: str = ""
+
+
+def verdict(reply: Reply) -> Verdict:
+    """What a reply at the end of a letter, or a refusal before it, means.
+
+    >>> verdict(Reply(250, "", ("ok",))), verdict(Reply(354, "", ("go",))), verdict(Reply(999, "", ("?",)))
+    (<Verdict.DELIVERED: 'delivered'>, <Verdict.LATER: 'later'>, <Verdict.LATER: 'later'>)
+    """
+    if 200 <= reply.code < 300:
+        return Verdict.DELIVERED
+    return Verdict.NEVER if reply.never else Verdict.LATER
+
+
+def judge(recipient: Recipient, reply: Reply, host: str = "") -> Outcome:
+    """The outcome of one recipient. A code that no server should say is later, 4.5.0 (RFC 5321 §4.2.1)."""
+    if not 200 <= reply.code < 600 or 300 <= reply.code < 400:
+        reply = Reply(451, "4.5.0", (f"Protocol error: the host answered {reply.text[:200]}",))
+    return Outcome(recipient, verdict(reply), reply, host)
+
+
+def judge_all(recipients: Sequence[Recipient], reply: Reply, host: str = "") -> tuple[Outcome, ...]:
+    """The same reply for all of them."""
+    return tuple(judge(recipient, reply, host) for recipient in recipients)
+
+
+def judge_transaction(
+    recipients: Sequence[Recipient], mail: Reply, rcpts: Sequence[Reply], data: Reply | None, host: str
+) -> tuple[Outcome, ...]:
+    """Outcomes from the replies to MAIL, to each RCPT in order, and to the content (`None`: it was not sent).
+
+    A refused recipient keeps its own refusal; an accepted one shares the fate of the content (RFC 5321 §3.3).
+    """
+    if verdict(mail) is not Verdict.DELIVERED:
+        return judge_all(recipients, mail, host)
+    unsaid = Reply(451, "4.5.0", ("Protocol error: the host did not answer for this recipient",))
+    outcomes = []
+    for index, recipient in enumerate(recipients):
+        reply = rcpts[index] if index < len(rcpts) else unsaid
+        accepted = verdict(reply) is Verdict.DELIVERED
+        outcomes.append(judge(recipient, (data or unsaid) if accepted else reply, host))
+    return tuple(outcomes)
+
+
+def last_word(mail: Reply, rcpts: Sequence[Reply], data: Reply | None) -> int:
+    """The code by which an attempt is remembered: of the content, else of the last refusal."""
+    if data is not None:
+        return data.code
+    refusals = [reply.code for reply in (mail, *rcpts) if verdict(reply) is not Verdict.DELIVERED]
+    return refusals[-1] if refusals else mail.code
+
+
+def reply_to_error(error: Exception) -> Reply:
+    """What an exception means for the letter: its own reply if it carries one; else a value that we cannot write is
+    never (a letter must not be stuck), trouble with the connection is later, and a fault of ours is later, too.
+
+    >>> reply_to_error(ValueError("NUL in an address")).text
+    '554 5.6.0 The letter cannot be written as SMTP: NUL in an address'
+    """
+    if isinstance(error, Refused):
+        return error.reply
+    if isinstance(error, ValueError):
+        return Reply(554, "5.6.0", (f"The letter cannot be written as SMTP: {error}",))
+    if isinstance(error, TimeoutError):
+        return Reply(451, "4.4.2", ("The host did not answer in time",))
+    if isinstance(error, OSError):
+        return Reply(451, "4.4.1", ("No connection to the host",))
+    return Reply(451, "4.3.0", (f"The sending machine stumbled: {type(error).__name__}",))

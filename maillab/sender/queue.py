@@ -1,0 +1,315 @@
+"""The durable queue: what it has taken survives a crash, and everything it has not settled comes back after one.
+
+One thread writes; while it waits for the disk, all that is asked meanwhile gathers, and goes to the disk together
+(group commit). In memory is an index of the jobs, and the contents of letters that just came.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from maillab.mail.letter import Letter
+from maillab.mail.reply import refused
+from maillab.sender.outcome import Outcome, Verdict
+from maillab.sender.store import Fresh, Settled, Store, is_full
+from maillab.sender.waiting import Job, Waiting, jobs_of
+
+_REMEMBERED = 33_554_432  # octets of contents held in memory, so that a letter that leaves at once is not read again
+
+T = TypeVar("T")
+Told = Callable[[tuple[Job, ...]], None]
+
+
+@dataclass(slots=True)
+class _Write:
+    """Something to be written, who waits for it, and what is done in the loop once it is durable."""
+
+    what: Fresh | Settled
+    done: asyncio.Future[None]
+    told: Callable[[], None]
+
+
+def _nothing(_: tuple[Job, ...]) -> None:
+    return None
+
+
+class Queue:
+    """Letters that wait. Make it, `await open()`, then use it from the loop only.
+
+    `clock` gives seconds since 1970. Raises `Refused` 452 where the disk is full, `sqlite3.Error` and `OSError` for
+    other trouble with it; what was asked is not done then.
+    """
+
+    def __init__(self, folder: Path, clock: Callable[[], float]) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="queue")
+        self._waiting = Waiting()
+        self._store: Store | None = None
+        self._last = 0
+        self._writes: list[_Write] = []
+        self._busy = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._contents: dict[str, Letter] = {}
+        self._remembered = 0
+        self._watcher: Callable[[str], None] = lambda _: None
+
+    # ── life ──────────────────────────────────────────────────────────────────────────────────
+
+    async def open(self, longest_wait: float = 4000.0) -> tuple[str, ...]:
+        """Read what is on disk; every job there waits again. Gives what was wrong, in sentences for a person.
+
+        A moment beyond `longest_wait` from now, or a birth in the future, means that the computer's date was set back
+        since: such a job is tried now (T044).
+        """
+        self._store = await self._in_thread(lambda: Store(self._folder))
+        loaded = await self._in_thread(self._store.load)
+        self._last = loaded.last
+        now = self._clock()
+        for job in loaded.jobs:
+            if job.born > now or job.due > now + longest_wait:
+                job = replace(job, born=min(job.born, now), due=now)
+            self._waiting.add(job, now)
+        return loaded.problems
+
+    async def close(self) -> None:
+        """Write what is still to be written, then close the database."""
+        await self._idle.wait()
+        if self._store is not None:
+            await self._in_thread(self._store.close)
+            self._store = None
+        self._thread.shutdown(wait=False)
+
+    def watch(self, watcher: Callable[[str], None]) -> None:
+        """Call `watcher(domain)` in the loop whenever a job for this domain becomes ready, or sleeps ("" then)."""
+        self._watcher = watcher
+
+    # ── letters come ──────────────────────────────────────────────────────────────────────────
+
+    def reserve(self) -> str:
+        """The name of the next letter: L1, L2... never used twice, also after a restart, once it was `put`."""
+        self._last += 1
+        return f"L{self._last}"
+
+    async def put(self, letter: Letter, born: float, *, ident: str = "", told: Told = _nothing) -> tuple[Job, ...]:
+        """Take a letter durably; gives its jobs, one for each domain. On return it survives a crash.
+
+        `told` is called in the loop when it is durable and before any of its jobs can be taken, even if whoever waits
+        here has been cancelled by then.
+        """
+        ident = ident or self.reserve()
+        content = letter.content
+        if content.octets or len(content) > 131_072:
+            try:
+                content = await asyncio.to_thread(self._open_store.file_away, ident, content)
+            except OSError as error:
+                raise _as_reply(error) from error
+            letter = replace(letter, content=content)
+        fresh = Fresh(ident, letter, born, jobs_of(ident, letter.envelope.recipients, born))
+        try:
+            await self._write(fresh, lambda: self._admit([fresh], told))
+        except Exception:
+            if content.octets:
+                await asyncio.to_thread(self._open_store.forget_file, ident)
+            raise
+        return fresh.jobs
+
+    def _admit(self, news: Sequence[Fresh], told: Told) -> None:
+        """New letters are durable: say so, then let their jobs be taken."""
+        jobs = tuple(job for new in news for job in new.jobs)
+        for new in news:
+            self._remember(new.ident, new.letter)
+        try:
+            told(jobs)
+        finally:
+            for job in jobs:
+                self._wait(job)
+
+    def _wait(self, job: Job) -> None:
+        now = self._clock()
+        self._waiting.add(job, now)
+        self._watcher(job.domain if job.due <= now else "")
+
+    # ── letters go ────────────────────────────────────────────────────────────────────────────
+
+    def take(self, domain: str) -> Job | None:
+        """The next ready job for this domain, to be ended by `settle` or `give_back`."""
+        return self._waiting.take(domain)
+
+    def give_back(self, job: Job) -> None:
+        """Nothing was done about a job after all; it waits until its `due`, in memory only."""
+        self._wait(job)
+
+    def ripen(self) -> list[str]:
+        """Wake the jobs whose moment has come; gives their domains."""
+        return self._waiting.ripen(self._clock())
+
+    def wake_all(self) -> list[str]:
+        """Wake every job; gives the domains with ready ones."""
+        self._waiting.wake_all()
+        return self.ready_domains
+
+    def has_ready(self, domain: str) -> bool:
+        """Is there a ready job for this domain?"""
+        return self._waiting.has_ready(domain)
+
+    @property
+    def ready_domains(self) -> list[str]:
+        """Domains with ready jobs."""
+        return self._waiting.ready_domains
+
+    @property
+    def next_due(self) -> float | None:
+        """The moment at which the next sleeping job wakes."""
+        return self._waiting.next_due
+
+    @property
+    def jobs(self) -> list[Job]:
+        """Every job that nobody is working on."""
+        return list(self._waiting)
+
+    async def letter(self, job: Job) -> Letter:
+        """The letter of a job, its envelope naming the recipients that are open. Raises `KeyError` when it is gone."""
+        letter = self._contents.get(job.letter)
+        if letter is None:
+            letter = await self._in_thread(lambda: self._open_store.read(job.letter))
+        return replace(letter, envelope=replace(letter.envelope, recipients=job.recipients))
+
+    async def settle(
+        self,
+        job: Job,
+        outcomes: Sequence[Outcome],
+        next_attempt: float | None,
+        *,
+        attempts: int | None = None,
+        warned: bool = False,
+        reports: Sequence[Letter] = (),
+        told: Told = _nothing,
+    ) -> Job | None:
+        """Write down what became of a job, and queue `reports` about it, in one transaction (T011).
+
+        Recipients whose outcome is later wait until `next_attempt`; with `None` nobody waits. `told` is called with the
+        reports' jobs as by `put`. Gives the job as it waits on, or `None`: it is over. When the disk refuses, the job
+        waits in memory without those who were delivered, and the error is raised.
+        """
+        open_still = {outcome.recipient for outcome in outcomes if outcome.verdict is Verdict.LATER}
+        left = tuple(who for who in job.recipients if who in open_still) if next_attempt is not None else ()
+        tries = job.attempts + 1 if attempts is None else attempts
+        after = replace(job, recipients=left, attempts=tries, due=next_attempt or 0.0, warned=job.warned or warned)
+        now = self._clock()
+        news = [
+            Fresh(ident, letter, now, jobs_of(ident, letter.envelope.recipients, now))
+            for ident, letter in self._named(reports)
+        ]
+
+        def durable() -> None:
+            self._forget(job.letter)
+            try:
+                self._admit(news, told)
+            finally:
+                if after.recipients:
+                    self._wait(after)
+
+        try:
+            await self._write(Settled(after, tuple(news)), durable)
+        except Exception:
+            done = {outcome.recipient for outcome in outcomes if outcome.verdict is Verdict.DELIVERED}
+            again = tuple(who for who in job.recipients if who not in done)
+            self._wait(replace(job, recipients=again, attempts=tries, due=now + 60.0))
+            raise
+        return after if after.recipients else None
+
+    def _named(self, letters: Sequence[Letter]) -> list[tuple[str, Letter]]:
+        return [(self.reserve(), letter) for letter in letters]
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Run blocking work on a letter in a thread, so that the loop need not wait for the disk."""
+        return await asyncio.to_thread(work)
+
+    # ── contents in memory ────────────────────────────────────────────────────────────────────
+
+    def _remember(self, ident: str, letter: Letter) -> None:
+        octets = len(letter.content.start)
+        if self._remembered + octets <= _REMEMBERED:
+            self._contents[ident] = letter
+            self._remembered += octets
+
+    def _forget(self, ident: str) -> None:
+        letter = self._contents.pop(ident, None)  # another job of the same letter reads it again: that is rare
+        if letter is not None:
+            self._remembered -= len(letter.content.start)
+
+    # ── group commit ──────────────────────────────────────────────────────────────────────────
+
+    @property
+    def _open_store(self) -> Store:
+        assert self._store is not None, "the queue is not open"
+        return self._store
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def _write(self, what: Fresh | Settled, told: Callable[[], None]) -> asyncio.Future[None]:
+        """Have something written with the next group; the future ends when it is durable."""
+        loop = asyncio.get_running_loop()
+        write = _Write(what, loop.create_future(), told)
+        self._writes.append(write)
+        if not self._busy:
+            self._busy = True
+            self._idle.clear()
+            loop.call_soon(self._flush)  # not at once: those who come in this turn of the loop go along
+        return write.done
+
+    def _flush(self) -> None:
+        group, self._writes = self._writes, []
+        if not group:
+            self._busy = False
+            self._idle.set()
+            return
+        loop = asyncio.get_running_loop()
+        what = [write.what for write in group]
+        written = loop.run_in_executor(self._thread, _commit, self._open_store, what)
+        written.add_done_callback(lambda future: self._flushed(group, future))
+
+    def _flushed(self, group: list[_Write], written: "asyncio.Future[list[Exception | None]]") -> None:
+        self._flush()  # the next group goes to the disk while this one is told
+        errors = [error] * len(group) if (error := written.exception()) else written.result()
+        for write, fault in zip(group, errors, strict=True):
+            if fault is None:
+                _told(write)
+            if write.done.done():
+                continue  # whoever waited was cancelled
+            if fault is None:
+                write.done.set_result(None)
+            else:
+                write.done.set_exception(_as_reply(fault))
+
+
+def _commit(store: Store, group: Sequence[Fresh | Settled]) -> list[Exception | None]:
+    """In the thread: write a group; where that fails, each by itself, so that one bad letter harms no other."""
+    try:
+        store.commit([w for w in group if isinstance(w, Fresh)], [w for w in group if isinstance(w, Settled)])
+    except (sqlite3.Error, OSError, ValueError, TypeError) as error:  # the last two: what SQLite cannot hold
+        if len(group) == 1:
+            return [error]
+        return [result for write in group for result in _commit(store, [write])]
+    return [None] * len(group)
+
+
+def _told(write: _Write) -> None:
+    """Say that it is durable. A listener that fails changes nothing about that, and stops nobody else."""
+    try:
+        write.told()
+    except Exception as error:  # noqa: BLE001 - shown by the loop as every unexpected fault is
+        context = {"message": "a listener of the queue failed", "exception": error}
+        asyncio.get_running_loop().call_exception_handler(context)
+
+
+def _as_reply(error: BaseException) -> BaseException:
+    """A full disk is told to the client as such (T031); everything else is a fault of ours."""
+    return refused(452, "4.3.1", "Insufficient system storage") if is_full(error) else error

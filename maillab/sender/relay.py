@@ -1,0 +1,349 @@
+"""Handing letters over to one host, on one connection for many letters where that is possible.
+
+It reports what became of each recipient and decides nothing about when to try again.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
+
+from maillab.events import Warned
+from maillab.logbook import Logbook
+from maillab.mail.content import Content
+from maillab.mail.envelope import Envelope, Recipient
+from maillab.mail.letter import Letter
+from maillab.mail.reply import Reply
+from maillab.sender.outcome import Outcome, Verdict, judge_all, judge_transaction, last_word
+from maillab.sender.route import Stop
+from maillab.wire.client import SmtpClient, Timeouts, connect
+from maillab.wire.replies import Declined, LineError, NotOffered, TimedOut, Unreachable
+
+# Postfix's 30 s to connect; all other phases as RFC 5321 §4.5.3.2 has them
+RELAY_TIMEOUTS = Timeouts(connect=30.0)
+
+Door = Callable[[Stop], tuple[str, int]]
+Calling = Callable[[tuple[str, int]], None]
+Credentials = Callable[[str], tuple[str, str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Opportunistic TLS (RFC 7435): `verified` first; where the certificate is wrong, `unverified`, with a warning."""
+
+    verified: ssl.SSLContext
+    unverified: ssl.SSLContext
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How connections are used: letters on one, connections to one host at a time, seconds to keep one that is idle."""
+
+    letters: int = 100
+    per_host: int = 5
+    idle: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What became of a letter at one host. `code` is its last word; `relayed` are recipients whose sender asked to hear
+    of success and whom a host without DSN took (RFC 3461 §5.2.2): the report is ours to send."""
+
+    outcomes: tuple[Outcome, ...]
+    code: int
+    relayed: tuple[Outcome, ...] = ()
+
+
+class Passage:
+    """One connection to a host, ready for letters. Made by `Relay.open`."""
+
+    def __init__(self, stop: Stop, client: SmtpClient, leave: Callable[[], None]) -> None:
+        self.stop = stop
+        self.carried = 0
+        self._client = client
+        self._leave = leave
+
+    @property
+    def usable(self) -> bool:
+        """Another letter may be tried."""
+        return self._client.usable
+
+    async def hand_over(self, letter: Letter) -> Handed:
+        """Hand over one letter. Raises `LineError` when the talk breaks off, `ValueError` if SMTP cannot carry it."""
+        recipients = letter.envelope.recipients
+        offered = self._client.extensions
+        no = _too_large(letter, offered)
+        if no is not None:
+            return Handed(judge_all(recipients, no, self.stop.host), no.code)
+        letter = await _fitted(letter, offered)
+        self.carried += 1
+        try:
+            result = await self._client.transaction(letter)
+        except NotOffered as lack:
+            return Handed(judge_all(recipients, lack.reply, self.stop.host), lack.reply.code)
+        outcomes = judge_transaction(recipients, result.mail, result.rcpts, result.data, self.stop.host)
+        return Handed(outcomes, last_word(result.mail, result.rcpts, result.data), _relayed(outcomes, offered))
+
+    async def quit(self) -> None:
+        """Say goodbye, as far as anybody listens."""
+        try:
+            await self._client.quit()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+        leave, self._leave = self._leave, lambda: None
+        leave()
+
+
+class Relay:
+    """Opens passages to hosts, and keeps idle ones for whoever needs them next.
+
+    `hello` is the name this machine gives itself. `door(stop)` gives the address and port that stand for port 25 of a
+    host in this lab, and raises `LookupError` where there is none. `calling` is told the local address of each
+    connection before it is made. `credentials(host)` gives name and password for hosts that want to know who sends.
+    """
+
+    def __init__(
+        self,
+        *,
+        hello: str,
+        door: Door,
+        logbook: Logbook,
+        calling: Calling = lambda _: None,
+        tls: Tls | None = None,
+        credentials: Credentials = lambda _: None,
+        plaintext_auth: bool = False,
+        timeouts: Timeouts = RELAY_TIMEOUTS,
+        habits: Habits = Habits(),
+    ) -> None:
+        self._hello = hello
+        self._door = door
+        self._logbook = logbook
+        self._calling = calling
+        self._tls = tls
+        self._credentials = credentials
+        self._plaintext_auth = plaintext_auth
+        self._timeouts = timeouts
+        self._habits = habits
+        self._idle: dict[Stop, list[tuple[Passage, asyncio.Event]]] = {}
+        self._slots: dict[Stop, asyncio.Semaphore] = {}
+        self._warned: set[tuple[str, str]] = set()
+        self._leaving = False
+
+    # ── connections kept ──────────────────────────────────────────────────────────────────────
+
+    def take_idle(self, stop: Stop) -> Passage | None:
+        """An idle passage to this stop, if there is one that still lives; who takes it owns it."""
+        waiting = self._idle.get(stop, [])
+        while waiting:
+            passage, wake = waiting.pop()
+            wake.set()
+            if passage.usable:
+                return passage
+            passage.close()
+        return None
+
+    async def linger(self, passage: Passage) -> None:
+        """Done with a passage: keep it a moment for others if it has served more than one letter, then say QUIT."""
+        worth = passage.usable and 1 < passage.carried < self._habits.letters and not self._slots[passage.stop].locked()
+        if worth and self._habits.idle and not self._leaving:
+            waiting = self._idle.setdefault(passage.stop, [])
+            entry = (passage, asyncio.Event())
+            waiting.append(entry)
+            try:
+                async with asyncio.timeout(self._habits.idle):
+                    await entry[1].wait()
+            except TimeoutError:
+                pass  # nobody needed it
+            except asyncio.CancelledError:
+                if entry in waiting:
+                    waiting.remove(entry)
+                    passage.close()
+                raise
+            if entry not in waiting:
+                return  # it is somebody else's now
+            waiting.remove(entry)
+        await passage.quit()
+
+    def leave(self) -> None:
+        """Keep nothing idle from now on: those who linger say QUIT."""
+        self._leaving = True
+        for waiting in self._idle.values():
+            for _, wake in waiting:
+                wake.set()
+
+    def worn(self, passage: Passage) -> bool:
+        """Has this passage carried as many letters as one should?"""
+        return passage.carried >= self._habits.letters
+
+    # ── connections made ──────────────────────────────────────────────────────────────────────
+
+    async def open(self, stop: Stop) -> Passage:
+        """Connect to a stop, greet, secure and log in as far as needed. Raises `LineError`."""
+        slot = self._slots.setdefault(stop, asyncio.Semaphore(self._habits.per_host))
+        await slot.acquire()
+        try:
+            client, verified = await self._greeted(stop)
+            try:
+                await self._log_in(stop, client, verified)
+            except BaseException:
+                client.close()
+                raise
+        except BaseException:
+            slot.release()
+            raise
+        return Passage(stop, client, slot.release)
+
+    async def _greeted(self, stop: Stop) -> tuple[SmtpClient, bool]:
+        """A connection after EHLO, inside TLS where the host offers it and it can be had; and if its name was verified.
+
+        Opportunistic TLS (RFC 7435 §3): what cannot be had is done without, on a new connection, and that is said once.
+        """
+        contexts = [self._tls.verified, self._tls.unverified] if self._tls is not None else []
+        for context in contexts:
+            client = await self._connected(stop)
+            if "STARTTLS" not in client.extensions:
+                return client, False
+            try:
+                await client.starttls(context, stop.host)
+                await client.ehlo()  # RFC 3207 §4.2: what was said before is forgotten
+                return client, context is contexts[0]
+            except Declined as no:
+                if no.stage != "tls" or not client.usable:
+                    client.close()
+                    raise
+                self._warn(stop, f"refused STARTTLS ({no.reply.text}); mail goes in clear")
+                return client, False
+            except LineError as error:
+                client.close()
+                if error.stage != "tls":
+                    raise
+                if not _wrong_certificate(error):
+                    self._warn(stop, f"no TLS ({error.reply.text}); mail goes in clear")
+                    break
+                self._warn(stop, f"certificate unverified ({error.reply.text}); mail goes on, encrypted for somebody")
+        return await self._connected(stop), False
+
+    def _warn(self, stop: Stop, text: str) -> None:
+        if (stop.host, text) not in self._warned:
+            self._warned.add((stop.host, text))
+            self._logbook.append(Warned(f"relay to {stop.host}", text))
+
+    async def _connected(self, stop: Stop) -> SmtpClient:
+        where = self._where(stop)
+        sock = await self._dialled(stop, where)
+        client = await connect(
+            stop.host, where[1], hello=self._hello, sock=sock, server_hostname=stop.host, timeouts=self._timeouts
+        )
+        try:
+            await client.ehlo()
+        except BaseException:
+            client.close()
+            raise
+        return client
+
+    def _where(self, stop: Stop) -> tuple[str, int]:
+        try:
+            return self._door(stop)
+        except LookupError as error:
+            reply = Reply(451, "4.4.1", (f"No host of this lab answers for {stop.host} [{stop.address}]",))
+            raise Unreachable("connect", reply) from error
+
+    async def _dialled(self, stop: Stop, where: tuple[str, int]) -> socket.socket:
+        """A connected socket; its local address is told before the other side can hear of it. Loopback only (T157)."""
+        if not ip_address(where[0]).is_loopback:
+            raise Unreachable(
+                "connect", Reply(451, "4.4.1", (f"{where[0]} is outside this computer; no mail leaves it",))
+            )
+        sixth = ":" in where[0]
+        sock = socket.socket(socket.AF_INET6 if sixth else socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            sock.setblocking(False)
+            sock.bind(("::1" if sixth else "127.0.0.1", 0))
+            self._calling(sock.getsockname()[:2])
+            async with asyncio.timeout(self._timeouts.connect):
+                await asyncio.get_running_loop().sock_connect(sock, where)
+        except TimeoutError as error:
+            sock.close()
+            raise TimedOut("connect", Reply(451, "4.4.1", (f"{stop.host} does not answer",))) from error
+        except OSError as error:
+            sock.close()
+            raise Unreachable(
+                "connect", Reply(451, "4.4.1", (f"No connection to {stop.host}: {error.strerror}",))
+            ) from error
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
+    async def _log_in(self, stop: Stop, client: SmtpClient, verified: bool) -> None:
+        """Prove who we are where that was agreed on. What goes wrong in it is not the letter's fault: it waits."""
+        secret = self._credentials(stop.host)
+        if secret is None:
+            return
+        if not verified and not self._plaintext_auth:  # RFC 4954 §9: a password goes to nobody we do not know
+            self._warn(stop, "downgraded: TLS with a verified name was not to be had, so the password was not sent")
+            raise NotOffered("auth", Reply(454, "4.7.0", (f"Login to {stop.host} needs TLS with a verified name",)))
+        try:
+            await client.login(*secret, plaintext_auth=self._plaintext_auth)
+        except (NotOffered, Declined) as error:
+            error.reply = Reply(454, "4.7.0", (f"Login to {stop.host} failed: {error.reply.text}",))
+            raise
+
+
+# ── what a letter needs ───────────────────────────────────────────────────────────────────────
+
+
+def _too_large(letter: Letter, offered: dict[str, str]) -> Reply | None:
+    """RFC 1870 §6.1: a host that says its limit need not be asked."""
+    limit = offered.get("SIZE", "")
+    if limit.isdecimal() and limit.isascii() and len(limit) < 20 and 0 < int(limit) < len(letter.content):
+        return Reply(552, "5.3.4", (f"The letter has {len(letter.content)} octets; the host takes {int(limit)}",))
+    return None
+
+
+async def _fitted(letter: Letter, offered: dict[str, str]) -> Letter:
+    """The letter with an envelope that asks for exactly the extensions that it needs."""
+    envelope = letter.envelope
+    if envelope.smtputf8 and "SMTPUTF8" not in offered and _is_ascii(envelope):
+        envelope = replace(envelope, smtputf8=not letter.content.head().isascii())
+    if "8BITMIME" not in offered:
+        envelope = replace(envelope, eight_bit=await _has_eight_bit(letter.content))
+    elif not letter.content.start.isascii():
+        envelope = replace(envelope, eight_bit=True)  # RFC 6152 §3: said even if whoever handed it in forgot to
+    return letter if envelope == letter.envelope else replace(letter, envelope=envelope)
+
+
+def _is_ascii(envelope: Envelope) -> bool:
+    senders = [envelope.sender] if envelope.sender else []
+    return all(address.is_ascii for address in [*senders, *(recipient.address for recipient in envelope.recipients)])
+
+
+async def _has_eight_bit(content: Content) -> bool:
+    if not content.octets:
+        return not content.start.isascii()
+    return await asyncio.to_thread(lambda: not all(block.isascii() for block in content.blocks()))
+
+
+def _relayed(outcomes: tuple[Outcome, ...], offered: dict[str, str]) -> tuple[Outcome, ...]:
+    if "DSN" in offered:
+        return ()
+    return tuple(one for one in outcomes if one.verdict is Verdict.DELIVERED and _wants_success(one.recipient))
+
+
+def _wants_success(recipient: Recipient) -> bool:
+    return recipient.wants("SUCCESS")
+
+
+def _wrong_certificate(error: BaseException | None) -> bool:
+    """Was it the certificate, and not the handshake?"""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__
+    return False

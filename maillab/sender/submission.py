@@ -1,0 +1,163 @@
+"""What the sending machine answers at its doors: who may send as whom, where mail may go, "queued" when it is durable.
+
+One object for each door: the submission port asks for a login, the port for programs inside the lab does not.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from maillab.events import Queued, Submitted
+from maillab.logbook import Logbook
+from maillab.mail import trace
+from maillab.mail.address import Address
+from maillab.mail.content import Content
+from maillab.mail.envelope import Envelope, Recipient
+from maillab.mail.letter import Letter
+from maillab.mail.reply import Reply, refused
+from maillab.sender.waiting import Job
+from maillab.wire.reception import Caller
+
+_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")  # RFC 5322 §3.6.8
+_BCC = re.compile(rb"(?im)^bcc[ \t]*:[^\n]*(?:\n|\Z)(?:[ \t][^\n]*(?:\n|\Z))*")
+
+MaySendAs = Callable[[str, Address], bool]
+
+
+class Keeper(Protocol):
+    """Where letters are kept: the queue."""
+
+    def reserve(self) -> str:
+        """The name of the next letter."""
+        ...
+
+    async def put(
+        self, letter: Letter, born: float, *, ident: str, told: Callable[[tuple[Job, ...]], None]
+    ) -> tuple[Job, ...]:
+        """Take it durably; `told` hears of its jobs before any is worked on."""
+        ...
+
+
+class Submission:
+    """The receptionist of one door of the sending machine (a `wire.reception.Reception`).
+
+    `site` is the machine's mail domain, `hostname` its own name; `inside(domain)` says whether a domain (in A-labels)
+    belongs to the lab; `may_send_as(user, address)` whether this user may use this address as sender; `clock` gives
+    seconds since 1970, `name` a new word for each Message-ID.
+    """
+
+    def __init__(
+        self,
+        *,
+        site: str,
+        hostname: str,
+        inside: Callable[[str], bool],
+        auth_required: bool,
+        may_send_as: MaySendAs,
+        queue: Keeper,
+        logbook: Logbook,
+        clock: Callable[[], float],
+        name: Callable[[], str],
+    ) -> None:
+        self._site = site
+        self._hostname = hostname
+        self._inside = inside
+        self._auth_required = auth_required
+        self._may_send_as = may_send_as
+        self._queue = queue
+        self._logbook = logbook
+        self._clock = clock
+        self._name = name
+
+    def mail(self, caller: Caller, sender: Address | None, octets: int) -> Reply | None:
+        """Who sends must have said who they are, and may use only addresses that are theirs (RFC 6409 §4.3, §6.1)."""
+        if not self._auth_required:
+            return None
+        if not caller.user:
+            return Reply(530, "5.7.0", ("Authentication required",))  # RFC 4954 §6
+        if sender is not None and not self._may_send_as(caller.user, sender):
+            return Reply(553, "5.7.1", (f"{caller.user} may not send as {sender}",))
+        return None
+
+    def rcpt(self, caller: Caller, envelope: Envelope, recipient: Recipient) -> Reply | None:
+        """Mail goes to domains inside the lab only, whoever asks; nothing ever leaves it."""
+        if self._auth_required and not caller.user:
+            return Reply(530, "5.7.0", ("Authentication required",))
+        address = self._at_home(recipient.address)
+        if not self._inside(address.ascii_domain):
+            return Reply(554, "5.7.1", (f"{address.domain} is outside the lab; no mail leaves it",))
+        return None
+
+    async def letter(self, caller: Caller, letter: Letter) -> Reply:
+        """Put the letter in the queue, then say so. Raises `Refused` for a letter going in circles, or a full disk."""
+        content = letter.content
+        head = content.head()
+        if trace.hops(head) > trace.HOPS:
+            raise refused(554, "5.4.6", f"Too many hops: more than {trace.HOPS} Received fields")
+        if not head.startswith(b"\r\n") and not _FIELD.match(head):
+            head = b"\r\n"  # a text without a header: the empty line that ends a header comes before it
+            content = content.prefixed(head)
+        ident = self._queue.reserve()
+        envelope = replace(letter.envelope, recipients=self._all_at_home(letter.envelope.recipients))
+        if self._auth_required or caller.user:
+            content = self._completed(content, head)
+        content = content.prefixed(self._stamp(caller, envelope, ident))
+        stored = Letter(envelope, content)
+        await self._queue.put(stored, self._clock(), ident=ident, told=self._writer(caller.talk, ident, stored))
+        return Reply(250, "2.0.0", (f"queued as {ident}",))
+
+    def _writer(self, talk: str, ident: str, letter: Letter) -> Callable[[tuple[Job, ...]], None]:
+        """Writes in the logbook that the letter is ours now: when it is durable, before anything is done about it."""
+
+        def told(jobs: tuple[Job, ...]) -> None:
+            envelope = letter.envelope
+            names = tuple(str(recipient.address) for recipient in envelope.recipients)
+            self._logbook.append(Submitted(talk, ident, str(envelope.sender or ""), names, len(letter.content)))
+            for job in jobs:
+                self._logbook.append(Queued(job.ident, ident, job.domain, job.names))
+
+        return told
+
+    # ── addresses ─────────────────────────────────────────────────────────────────────────────
+
+    def _at_home(self, address: Address) -> Address:
+        """The bare `postmaster` is ours (RFC 5321 §4.5.1)."""
+        return address if address.domain else Address(address.local, self._site)
+
+    def _all_at_home(self, recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+        if all(recipient.address.domain for recipient in recipients):
+            return recipients
+        return tuple(replace(recipient, address=self._at_home(recipient.address)) for recipient in recipients)
+
+    # ── header ────────────────────────────────────────────────────────────────────────────────
+
+    def _completed(self, content: Content, head: bytes) -> Content:
+        """What a submission server adds: Date and Message-ID where they are missing (RFC 6409 §8.2, §8.3); and what it
+        takes away: Bcc, whose recipients nobody else may see (RFC 5322 §3.6.3). All other octets stay as they are.
+        """
+        without = _BCC.sub(b"", head) if _BCC.search(head) else head
+        if without is not head:
+            from_file = max(0, len(head) - len(content.start))
+            rest = content.start[len(head) :]
+            content = Content(without + rest, content.path, content.offset + from_file, content.octets - from_file)
+        added = b""
+        if not trace.field(b"Date", head):
+            added += f"Date: {trace.date_time(self._clock())}\r\n".encode("ascii")
+        if not trace.field(b"Message-ID", head):
+            added += f"Message-ID: <{self._name()}@{self._hostname}>\r\n".encode("ascii")
+        return content.prefixed(added) if added else content
+
+    def _stamp(self, caller: Caller, envelope: Envelope, ident: str) -> bytes:
+        """Our Received field, which goes before everything else (RFC 5321 §4.4)."""
+        return trace.received(
+            hello=caller.hello,
+            peer=caller.peer,
+            by=self._hostname,
+            protocol=trace.with_protocol(
+                esmtp=caller.esmtp, secure=caller.secure, authenticated=bool(caller.user), utf8=envelope.smtputf8
+            ),
+            ident=ident,
+            to=str(envelope.recipients[0].address) if len(envelope.recipients) == 1 else "",
+            at=self._clock(),
+        )

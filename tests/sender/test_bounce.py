@@ -1,0 +1,305 @@
+"""Reports: what is in them, and what of strangers' words cannot get out of them."""
+
+import email
+import email.policy
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maillab.mail.address import Address
+from maillab.mail.content import Content
+from maillab.mail.envelope import Envelope, Recipient
+from maillab.mail.letter import Letter
+from maillab.mail.reply import Reply
+from maillab.sender.bounce import RETURNED_OCTETS, Kind, Reporter, escape, from_xtext, letter_to_report
+from maillab.sender.outcome import Outcome, Verdict, judge
+
+ALICE = Address("alice", "sender.test")
+BOB = Recipient(Address("bob", "recipient.test"))
+TEXT = b"Message-ID: <1@sender.test>\r\nSubject: hi\r\n\r\nHello\r\n"
+NO = Reply(550, "5.1.1", ("No such mailbox",))
+
+
+def report(
+    kind: Kind = Kind.FAILED,
+    content: bytes = TEXT,
+    outcomes: tuple[Outcome, ...] = (),
+    sender: Address | None = ALICE,
+    **more: Any,
+) -> Letter | None:
+    return letter_to_report(
+        kind,
+        Letter(Envelope(sender, (BOB,), **more), Content(content)),
+        outcomes or (judge(BOB, NO, "mx.recipient.test"),),
+        Reporter("sender.test", "out.sender.test"),
+        arrived=0.0,
+        now=60.0,
+        ident="report-1",
+        retry_until=432_000.0,
+    )
+
+
+def parsed(letter: Letter | None) -> Message:
+    assert letter is not None
+    return email.message_from_bytes(letter.content.whole(), policy=email.policy.compat32)
+
+
+def fields(letter: Letter | None) -> list[dict[str, str]]:
+    """The groups of fields of part 2, as the stdlib reads them."""
+    return [dict(group.items()) for group in parsed(letter).get_payload()[1].get_payload()]  # type: ignore[union-attr, index]
+
+
+def test_frame() -> None:
+    """A report comes from <>, is a multipart/report of three parts, and no vacation program answers it."""  # T056
+    letter = report()
+    assert letter is not None
+    message = parsed(letter)
+
+    assert letter.envelope == Envelope(None, (Recipient(ALICE),))
+    assert message.get_content_type() == "multipart/report"
+    assert message.get_param("report-type") == "delivery-status"
+    assert message["Auto-Submitted"] == "auto-replied"
+    assert message["From"] == "Mail Delivery System <MAILER-DAEMON@sender.test>"
+    assert message["To"] == "<alice@sender.test>"
+    assert message["Message-ID"] == "<report-1@out.sender.test>"
+    assert message["In-Reply-To"] == "<1@sender.test>"
+    assert message["Date"] == "Thu, 01 Jan 1970 00:01:00 +0000"
+    assert [part.get_content_type() for part in message.get_payload()] == [  # type: ignore[union-attr]
+        "text/plain",
+        "message/delivery-status",
+        "message/rfc822",
+    ]
+    assert not message.defects
+
+
+def test_fields() -> None:
+    """Part 2 names who reports, who failed, at which host, with which words."""
+    about, bob = fields(report())
+
+    assert about == {"Reporting-MTA": "dns; out.sender.test", "Arrival-Date": "Thu, 01 Jan 1970 00:00:00 +0000"}
+    assert bob == {
+        "Final-Recipient": "rfc822; bob@recipient.test",
+        "Action": "failed",
+        "Status": "5.1.1",
+        "Remote-MTA": "dns; mx.recipient.test",
+        "Diagnostic-Code": "smtp; 550 5.1.1 No such mailbox",
+        "Last-Attempt-Date": "Thu, 01 Jan 1970 00:01:00 +0000",
+    }
+
+
+def test_own_finding() -> None:
+    """What we found ourselves is not put into the mouth of a remote host."""
+    (_, bob) = fields(report(outcomes=(judge(BOB, Reply(550, "5.1.2", ("no such domain",))),)))
+
+    assert "Remote-MTA" not in bob
+    assert "Diagnostic-Code" not in bob
+    assert bob["Status"] == "5.1.2"
+
+
+@pytest.mark.parametrize(
+    ("kind", "reply", "status"),
+    [(Kind.FAILED, Reply(550, "", ("no",)), "5.0.0"), (Kind.FAILED, Reply(554, "4.7.1", ("?",)), "5.0.0"),
+     (Kind.DELAYED, Reply(451, "4.7.1", ("wait",)), "4.7.1"), (Kind.DELAYED, Reply(554, "5.3.2", ("no",)), "4.0.0"),
+     (Kind.RELAYED, Reply(250, "2.1.5", ("ok",)), "2.1.5"), (Kind.DELIVERED, Reply(250, "", ("ok",)), "2.0.0")],
+)  # fmt: skip
+def test_status(kind: Kind, reply: Reply, status: str) -> None:
+    """The status fits the action: the host's code if it is of that class, else the general one."""
+    asked = Recipient(BOB.address, ("SUCCESS", "FAILURE", "DELAY"))
+    (_, bob) = fields(report(kind, outcomes=(Outcome(asked, Verdict.NEVER, reply, "mx"),)))
+
+    assert (bob["Action"], bob["Status"]) == (kind.value, status)
+    assert ("Will-Retry-Until" in bob) == (kind is Kind.DELAYED)
+
+
+@pytest.mark.parametrize(
+    ("notify", "kinds"),
+    [((), {Kind.FAILED, Kind.DELAYED}), (("NEVER",), set()), (("FAILURE",), {Kind.FAILED}), (("DELAY",), {Kind.DELAYED}),
+     (("SUCCESS",), {Kind.RELAYED, Kind.DELIVERED})],
+)  # fmt: skip
+def test_notify(notify: tuple[str, ...], kinds: set[Kind]) -> None:
+    """Only what was asked for is reported; unsaid means failures and delays."""
+    asked = Recipient(BOB.address, notify)
+
+    assert {kind for kind in Kind if report(kind, outcomes=(judge(asked, NO),)) is not None} == kinds
+
+
+def test_null_sender() -> None:
+    """There is never a report about a letter from <>."""  # T054 T055
+    assert all(report(kind, sender=None) is None for kind in Kind)
+
+
+def test_only_those_who_asked() -> None:
+    """A report about several recipients leaves out those whose sender did not ask."""
+    quiet = Recipient(Address("quiet", "recipient.test"), ("NEVER",))
+    groups = fields(report(outcomes=(judge(quiet, NO), judge(BOB, NO))))
+
+    assert [group["Final-Recipient"] for group in groups[1:]] == ["rfc822; bob@recipient.test"]
+
+
+def original(letter: Letter | None) -> tuple[bytes, bytes]:
+    """Header and octets of part 3, cut out by hand."""
+    assert letter is not None
+    content = letter.content.whole()
+    mark = b"--=_report-1"
+    part = content.split(mark)[-2]
+    head, _, body = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+    return head, body.removesuffix(b"\r\n")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [TEXT, b"Subject: \xe9\xff\r\n\r\n\x80\x00body\x1b\r\n.\r\n..\r\n\r\n", b"no header at all", b"", b"\r\nbody", b"A: b\r\n\r\n--x\r\n"],
+)  # fmt: skip
+def test_original_comes_back_exactly(content: bytes) -> None:
+    """The original is in part 3 octet for octet, and 8-bit octets are declared, inside and outside."""  # T056
+    letter = report(content=content)
+    head, body = original(letter)
+    assert letter is not None
+
+    assert body == content
+    assert (b"Content-Transfer-Encoding: 8bit" in head) == (not content.isascii())
+    assert letter.envelope.eight_bit == (not content.isascii())
+
+
+def test_boundary_never_in_the_original() -> None:
+    """A letter that holds the boundary makes the boundary longer."""
+    letter = report(content=b"Subject: x\r\n\r\n--=_report-1\r\n--=_report-1_--\r\n")
+
+    assert len(parsed(letter).get_payload()) == 3
+
+
+@pytest.mark.parametrize(
+    ("octets", "ret", "kind", "whole"),
+    [(RETURNED_OCTETS, "", Kind.FAILED, True), (RETURNED_OCTETS + 1, "FULL", Kind.FAILED, False), (100, "FULL", Kind.FAILED, True),
+     (100, "HDRS", Kind.FAILED, False), (100, "FULL", Kind.DELAYED, False)],
+)  # fmt: skip
+def test_how_much_comes_back(octets: int, ret: str, kind: Kind, whole: bool) -> None:
+    """A failure returns all of a letter up to 50 000 octets unless HDRS was asked for; anything else its header."""  # T056
+    content = TEXT + b"x" * (octets - len(TEXT))
+    letter = report(kind, content=content, ret=ret)
+    head, body = original(letter)
+
+    assert body == (content if whole else TEXT[: TEXT.find(b"\r\n\r\n") + 4])
+    assert (b"message/rfc822\r\n" in head) == whole
+    assert (b"text/rfc822-headers" in head) == (not whole)
+
+
+def test_lone_line_ends_stay_behind() -> None:
+    """A content with a lone CR or LF comes back as its header, with whole line ends: else the report could not travel."""
+    _, body = original(report(content=b"A: b\nC: d\r\n\r\nx\ry\r\n"))
+
+    assert body == b"A: b\r\nC: d\r\n\r\n"
+
+
+def test_endless_header_is_cut() -> None:
+    """Of a header of 100 000 octets not more than 50 000 come back, whole lines only."""  # T056
+    _, body = original(report(content=b"X-Line: " + b"y" * 90 + b"\r\n" + b"Z: 1\r\n" * 20_000 + b"\r\n"))
+
+    assert len(body) <= RETURNED_OCTETS
+    assert body.endswith(b"\r\n")
+
+
+def test_envelope_id_and_original_recipient() -> None:
+    """ENVID and ORCPT come back decoded from xtext."""
+    asked = Recipient(BOB.address, (), "rfc822;Bob+2Bshop@recipient.test")
+    about, bob = fields(report(outcomes=(judge(asked, NO),), envid="Q+2B7"))
+
+    assert about["Original-Envelope-Id"] == "Q+7"
+    assert bob["Original-Recipient"] == "rfc822; Bob+shop@recipient.test"
+
+
+def test_xtext_cannot_make_a_line() -> None:
+    """Line ends hidden in ENVID and ORCPT are shown escaped."""
+    asked = Recipient(BOB.address, (), "rfc822;x+0D+0AAction:+20delivered")
+    about, bob = fields(report(outcomes=(judge(asked, NO),), envid="a+0D+0AX-Evil: yes"))
+
+    assert about["Original-Envelope-Id"] == "a\\x0d\\x0aX-Evil: yes"
+    assert bob["Original-Recipient"] == "rfc822; x\\x0d\\x0aAction: delivered"
+    assert bob["Action"] == "failed"
+
+
+def test_hostile_reply() -> None:
+    """Latin-1, ESC, surrogates and braces in a host's reply are shown escaped and change nothing else."""  # T057 F-24
+    reply = Reply(550, "", ("caf\xe9 \udce9 \x1b]0;PWN\x07", '"}\n]{"status":"sent'))
+    letter = report(outcomes=(judge(BOB, reply, "mx\x1b[31m"),))
+    _, bob = fields(letter)
+    assert letter is not None
+
+    assert bob["Diagnostic-Code"].startswith("smtp; 550 caf")
+    assert bob["Status"] == "5.0.0"
+    assert "\\x1b[31m" in bob["Remote-MTA"]
+    assert letter.content.whole().isascii()
+    assert b"\x1b" not in letter.content.whole()
+    assert escape("caf\xe9\udce9\x1b\x07\x85\u2028") == "caf\\xe9\\xe9\\x1b\\x07\\x85\\u2028"
+
+
+def test_long_replies_are_folded() -> None:
+    """A reply of ten thousand octets makes no line longer than SMTP allows, and reads the same."""
+    words = "word " * 1000 + "x" * 5000
+    letter = report(outcomes=(judge(BOB, Reply(550, "", (words,)), "mx"),))
+    assert letter is not None
+
+    assert max(map(len, letter.content.whole().split(b"\r\n"))) <= 998
+    assert fields(letter)[1]["Diagnostic-Code"].count("word") == 1000
+
+
+def test_utf8_letter() -> None:
+    """A letter with UTF-8 addresses is reported in the forms of RFC 6533, by SMTPUTF8."""
+    zoe = Recipient(Address("zoë", "recipient.test"))
+    content = "From: zoë@sender.test\r\n\r\nx\r\n".encode()
+    letter = report(content=content, outcomes=(judge(zoe, NO),), sender=Address("zoë", "sender.test"), smtputf8=True)
+    assert letter is not None
+    message = parsed(letter)
+
+    assert letter.envelope.smtputf8
+    assert letter.envelope.eight_bit
+    assert [part.get_content_type() for part in message.get_payload()] == [  # type: ignore[union-attr]
+        "text/plain",
+        "message/global-delivery-status",
+        "message/global",
+    ]
+    assert "Final-Recipient: utf-8; zoë@recipient.test\r\n".encode() in letter.content.whole()
+    assert original(letter)[1] == content
+
+
+def test_odd_message_ids_are_not_repeated() -> None:
+    """Only a sane Message-ID is answered."""
+    for bad in (b"<a\x1bb@x>", b"none", b"<a@b> <c@d>", b"<" + b"x" * 300 + b">", b"<\xe9@x>"):
+        assert parsed(report(content=b"Message-ID: " + bad + b"\r\n\r\n"))["In-Reply-To"] is None
+
+
+def test_content_in_a_file(tmp_path: Path) -> None:
+    """A content that lies in a file comes back as one in memory does."""
+    (tmp_path / "c").write_bytes(b"??" + TEXT[5:])
+    content = Content(TEXT[:5], tmp_path / "c", 2, len(TEXT) - 5)
+    letter = letter_to_report(
+        Kind.FAILED, Letter(Envelope(ALICE, (BOB,)), content), (judge(BOB, NO),), Reporter("a.test", "b.test"),
+        arrived=0.0, now=0.0, ident="report-1",
+    )  # fmt: skip
+
+    assert original(letter)[1] == TEXT
+
+
+@given(st.text(), st.text(), st.text(), st.binary(max_size=200))
+def test_any_words_of_strangers(text: str, orcpt: str, envid: str, content: bytes) -> None:
+    """Whatever hosts and senders wrote, the report has three parts, two groups of fields and the original's octets."""
+    asked = Recipient(BOB.address, (), "rfc822;" + orcpt)
+    letter = report(content=content, outcomes=(judge(asked, Reply(550, "", (text,)), text),), envid=envid)
+    assert letter is not None
+    message = parsed(letter)
+
+    assert len(message.get_payload()) == 3
+    assert [group.get("Action") for group in fields(letter)] == [None, "failed"]
+    assert b"\n" in content or b"\r" in content or content in letter.content.whole()
+
+
+@given(st.text(st.characters(min_codepoint=1, max_codepoint=255)))
+def test_xtext(text: str) -> None:
+    """Decoding xtext undoes encoding it."""
+    encoded = "".join(c if "!" <= c <= "~" and c not in "+=" else f"+{ord(c):02X}" for c in text)
+
+    assert from_xtext(encoded) == text

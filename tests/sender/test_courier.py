@@ -1,0 +1,216 @@
+"""One courier, its map and its hosts."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from maillab.events import Attempted, Routed, Warned
+from maillab.logbook import Logbook
+from maillab.mail.envelope import Recipient
+from maillab.sender.courier import Attempt, Courier, Map
+from maillab.sender.outcome import Verdict
+from maillab.sender.relay import Habits, Relay
+from maillab.sender.route import Found, HostAnswer, MxAnswer
+from maillab.sender.waiting import Job, jobs_of
+from maillab.wire.client import Timeouts
+from tests.sender.hosts import Host, Names, letter
+from tests.support import run
+
+
+class Round:
+    """A courier with hosts to visit: MX in the order of their names."""
+
+    def __init__(self, **hosts: Host) -> None:
+        self.hosts = hosts
+        self.book = Logbook(lambda: 0.0)
+        self.names = Names()
+        self.names.domains["a.test"] = MxAnswer(Found.YES, tuple((n, f"{name}.test") for n, name in enumerate(hosts)))
+        self.opened = 0
+        self.map = Map(self.names, lambda hosts: None, frozenset(), self.book)
+        self.relay = Relay(
+            hello="out.test", logbook=self.book, timeouts=Timeouts.all(5), habits=Habits(idle=0),
+            door=lambda stop: ("127.0.0.1", hosts[stop.host.removesuffix(".test")].port),
+        )  # fmt: skip
+        self.courier = Courier(self.book, self.map, self.relay, self._opened)
+
+    def _opened(self) -> None:
+        self.opened += 1
+
+    async def carry(self, ident: str = "L1") -> Attempt:
+        one = letter("bob@a.test")
+        (job,) = jobs_of(ident, one.envelope.recipients, 0.0)
+        return await self.courier.attempt(job, one)
+
+    def story(self, act: Callable[[], Awaitable[Any]]) -> Any:
+        async def whole() -> Any:
+            for host in self.hosts.values():
+                await host.start()
+            try:
+                return await act()
+            finally:
+                passage = self.courier.let_go()
+                if passage is not None:
+                    await passage.quit()
+                for host in self.hosts.values():
+                    await host.stop()
+
+        return run(whole())
+
+    def events(self, *kinds: type) -> list[Any]:
+        return [entry.event for entry in self.book.since(0) if isinstance(entry.event, kinds)]
+
+
+def test_first_host() -> None:
+    """The first host that gives its word ends the attempt."""
+    it = Round(a=Host(), b=Host())
+    attempt = it.story(it.carry)
+
+    assert [one.verdict for one in attempt.outcomes] == [Verdict.DELIVERED]
+    assert it.events(Routed, Attempted) == [Routed("L1.1", ("a.test", "b.test")), Attempted("L1.1", "a.test", 250)]
+    assert it.hosts["b"].connections == 0
+    assert it.opened == 1
+
+
+def test_nobody_reached() -> None:
+    """When no host lets us in, the reason lies with the domain, and every one was tried once."""
+    it = Round(a=Host({"CONNECT": "421 no"}), b=Host({"CONNECT": "554 never"}))
+    attempt = it.story(it.carry)
+
+    assert attempt.unreachable
+    assert [(one.verdict, one.host) for one in attempt.outcomes] == [(Verdict.LATER, "b.test")]
+    assert [event.code for event in it.events(Attempted)] == [421, 554]
+
+
+def test_host_that_never_takes_mail() -> None:
+    """521 as greeting is the last word of a host: never (RFC 7504)."""
+    it = Round(a=Host({"CONNECT": "521 no mail here"}), b=Host())
+    attempt = it.story(it.carry)
+
+    assert [one.verdict for one in attempt.outcomes] == [Verdict.NEVER]
+    assert not attempt.unreachable
+
+
+def test_two_broken_talks() -> None:
+    """After two talks that broke off, the third host is left for next time; the fault may be the letter's."""  # T065
+    it = Round(a=Host({"MAIL": "DROP"}), b=Host({"MAIL": "DROP"}), c=Host())
+    attempt = it.story(it.carry)
+
+    assert [one.verdict for one in attempt.outcomes] == [Verdict.LATER]
+    assert not attempt.unreachable
+    assert it.hosts["c"].connections == 0
+
+
+def test_connection_is_kept() -> None:
+    """A courier uses its connection for the next letter, also when it leads to the second host."""
+    it = Round(a=Host({"CONNECT": "421 no"}), b=Host())
+
+    async def two() -> None:
+        await it.carry("L1")
+        await it.carry("L2")
+
+    it.story(two)
+
+    assert (it.hosts["a"].connections, it.hosts["b"].connections) == (1, 1)
+    assert len(it.hosts["b"].contents) == 2
+    assert it.opened == 1
+
+
+@pytest.mark.parametrize("answer", ["DROP", "421 4.3.2 enough"])
+def test_old_connection_and_dead_host(answer: str) -> None:
+    """When a kept connection has grown old and no new one is to be had, the next host is tried."""
+    it = Round(a=Host({"CONNECT": ["220 ok", "421 no"], "MAIL": ["250 ok", answer]}), b=Host())
+
+    async def two() -> None:
+        await it.carry("L1")
+        await it.carry("L2")
+
+    it.story(two)
+
+    assert [(event.job, event.host, event.code) for event in it.events(Attempted)] == [
+        ("L1.1", "a.test", 250),
+        ("L2.1", "a.test", 421),
+        ("L2.1", "b.test", 250),
+    ]
+
+
+def test_content_that_is_gone() -> None:
+    """A content that cannot be read makes the letter wait, and the connection is closed without an end mark."""
+    from pathlib import Path
+
+    from maillab.mail.content import Content
+    from maillab.mail.letter import Letter
+
+    it = Round(a=Host())
+
+    async def act() -> Attempt:
+        one = Letter(letter("bob@a.test").envelope, Content(b"A: b\r\n\r\n", Path("/nonexistent/maillab"), 0, 10))
+        (job,) = jobs_of("L1", one.envelope.recipients, 0.0)
+        return await it.courier.attempt(job, one)
+
+    attempt = it.story(act)
+
+    assert [one.verdict for one in attempt.outcomes] == [Verdict.LATER]
+    assert it.hosts["a"].contents == []
+    assert it.courier.passage is None
+
+
+def test_cancelled_in_the_middle() -> None:
+    """A courier that is stopped in the middle of a letter hangs up."""
+    it = Round(a=Host({"MAIL": "WAIT 250 ok"}))
+
+    async def act() -> None:
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(it.carry())
+            while not it.hosts["a"].said("MAIL"):  # noqa: ASYNC110 - a socket away
+                await asyncio.sleep(0)
+            task.cancel()
+        it.hosts["a"].gate.set()
+
+    it.story(act)
+
+    assert it.courier.passage is None
+
+
+def test_warnings_once() -> None:
+    """An alias as MX is written down once, until names are asked anew."""  # T070
+    it = Round(mx=Host())
+    it.names.hosts["mx.test"] = HostAnswer(Found.YES, ("127.0.0.1",), "real.test")
+
+    async def act() -> None:
+        await it.map.way("a.test")
+        await it.map.way("a.test")
+        assert len(it.events(Warned)) == 1
+        it.map.forget()
+        await it.map.way("a.test")
+
+    it.story(act)
+
+    assert len(it.events(Warned)) == 2
+
+
+def test_no_way() -> None:
+    """Without a way nobody is visited: never is final, later is about the domain."""
+    it = Round()
+
+    async def act(answer: MxAnswer) -> Attempt:
+        it.names.domains["a.test"] = answer
+        return await it.carry()
+
+    never = it.story(lambda: act(MxAnswer(Found.NO_NAME)))
+    later = it.story(lambda: act(MxAnswer(Found.TROUBLE)))
+
+    assert (never.outcomes[0].verdict, never.unreachable) == (Verdict.NEVER, False)
+    assert (later.outcomes[0].verdict, later.unreachable) == (Verdict.LATER, True)
+    assert it.events(Routed) == []
+
+
+def test_job_and_recipients() -> None:
+    """Outcomes are about the recipients of the job."""
+    it = Round(a=Host())
+    attempt = it.story(it.carry)
+
+    assert [one.recipient for one in attempt.outcomes] == list(letter("bob@a.test").envelope.recipients)
+    assert isinstance(attempt.outcomes[0].recipient, Recipient)
+    assert Job("L1.1", "L1", "a.test", (), 0.0).names == ()

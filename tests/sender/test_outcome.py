@@ -1,0 +1,86 @@
+"""Delivered, later, never: from replies and from errors."""
+
+import pytest
+
+from maillab.mail.address import Address
+from maillab.mail.envelope import Recipient
+from maillab.mail.reply import Reply, refused
+from maillab.sender.outcome import Verdict, judge, judge_all, judge_transaction, last_word, reply_to_error, verdict
+
+BOB = Recipient(Address("bob", "recipient.test"))
+CAROL = Recipient(Address("carol", "recipient.test"))
+OK = Reply(250, "2.0.0", ("ok",))
+NO = Reply(550, "5.1.1", ("no such mailbox",))
+WAIT = Reply(451, "4.7.1", ("greylisted",))
+
+
+@pytest.mark.parametrize("code", [0, 1, 25, 55, 100, 199, 300, 354, 399, 600, 999, -25])
+def test_odd_codes_are_later(code: int) -> None:
+    """A code that decides nothing, or that no server should say, is temporary, 4.5.0."""  # T058 T165 T168
+    outcome = judge(BOB, Reply(code, "", ("?",)), "mx.test")
+
+    assert outcome.verdict is Verdict.LATER
+    assert (outcome.reply.code, outcome.reply.enhanced) == (451, "4.5.0")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [(200, Verdict.DELIVERED), (250, Verdict.DELIVERED), (299, Verdict.DELIVERED), (400, Verdict.LATER),
+     (421, Verdict.LATER), (499, Verdict.LATER), (500, Verdict.NEVER), (556, Verdict.NEVER), (599, Verdict.NEVER)],
+)  # fmt: skip
+def test_first_digit_decides(code: int, expected: Verdict) -> None:
+    """The first digit of a code decides, and the reply is kept as it was."""
+    reply = Reply(code, "", ("text",))
+
+    assert verdict(reply) is expected
+    assert judge(BOB, reply, "mx.test").reply == reply
+
+
+def test_refused_recipient_keeps_its_own_refusal() -> None:
+    """Of two recipients, the refused one fails by its own reply, the other shares the fate of the content."""  # T050
+    outcomes = judge_transaction((BOB, CAROL), OK, (NO, OK), OK, "mx.test")
+
+    assert [(o.recipient, o.verdict, o.reply) for o in outcomes] == [
+        (BOB, Verdict.NEVER, NO),
+        (CAROL, Verdict.DELIVERED, OK),
+    ]
+
+
+def test_refused_content() -> None:
+    """A content refused for now defers those who were accepted, and only them."""
+    outcomes = judge_transaction((BOB, CAROL), OK, (NO, OK), WAIT, "mx.test")
+
+    assert [o.verdict for o in outcomes] == [Verdict.NEVER, Verdict.LATER]
+
+
+def test_refused_sender() -> None:
+    """A refused MAIL is the answer for every recipient."""
+    outcomes = judge_transaction((BOB, CAROL), NO, (NO, NO), None, "mx.test")
+
+    assert outcomes == judge_all((BOB, CAROL), NO, "mx.test")
+
+
+def test_missing_answers_are_later() -> None:
+    """A recipient without an answer, or accepted without content, waits."""
+    short = judge_transaction((BOB, CAROL), OK, (OK,), None, "mx.test")
+
+    assert [o.verdict for o in short] == [Verdict.LATER, Verdict.LATER]
+    assert {o.reply.enhanced for o in short} == {"4.5.0"}
+
+
+def test_last_word() -> None:
+    """An attempt is remembered by the reply to the content, else by the last refusal."""
+    assert last_word(OK, (NO, OK), OK) == 250
+    assert last_word(OK, (OK, NO), None) == 550
+    assert last_word(WAIT, (WAIT,), None) == 451
+    assert last_word(OK, (), None) == 250
+
+
+def test_errors() -> None:
+    """An error with a reply says it, a value that cannot be written is never, trouble on the way is later."""  # T078
+    assert reply_to_error(refused(452, "4.3.1", "full")).code == 452
+    assert verdict(reply_to_error(ValueError("NUL"))) is Verdict.NEVER
+    for error, enhanced in ((TimeoutError(), "4.4.2"), (ConnectionResetError(), "4.4.1"), (OSError(), "4.4.1")):
+        assert verdict(reply_to_error(error)) is Verdict.LATER
+        assert reply_to_error(error).enhanced == enhanced
+    assert reply_to_error(RuntimeError("x\r\n250 ok")).text == "451 4.3.0 The sending machine stumbled: RuntimeError"

@@ -1,0 +1,316 @@
+"""The queue on disk."""
+
+import os
+import sqlite3
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from maillab.mail.content import Content
+from maillab.mail.letter import Letter
+from maillab.sender.store import IN_ROW, Fresh, Settled, Store, is_full
+from maillab.sender.waiting import Job, jobs_of
+from tests.sender.hosts import letter
+
+BIG = b"Subject: big\r\n\r\n" + b"x" * IN_ROW
+
+
+def fresh(number: int = 1, *to: str, content: Content | bytes = b"x\r\n", **more: object) -> Fresh:
+    one = letter(*(to or ("bob@recipient.test",)), **more)  # type: ignore[arg-type]
+    one = replace(one, content=content if isinstance(content, Content) else Content(content))
+    return Fresh(f"L{number}", one, 5.0, jobs_of(f"L{number}", one.envelope.recipients, 5.0))
+
+
+def over(new: Fresh) -> list[Settled]:
+    return [Settled(replace(job, recipients=())) for job in new.jobs]
+
+
+def again(folder: Path) -> tuple[Job, ...]:
+    """What a new start finds."""
+    store = Store(folder)
+    try:
+        return store.load().jobs
+    finally:
+        store.close()
+
+
+def test_round_trip(tmp_path: Path) -> None:
+    """A letter comes back as it was, envelope and octets, after a restart."""
+    new = fresh(
+        1,
+        "bob@recipient.test",
+        "zoë@bücher.test",
+        content=b"\x00\xff\r\n",
+        ret="HDRS",
+        envid="Q+2B",
+        smtputf8=True,
+        eight_bit=True,
+    )
+    store = Store(tmp_path)
+    store.commit([new], [])
+    store.close()
+
+    store = Store(tmp_path)
+    loaded = store.load()
+
+    assert loaded.jobs == new.jobs
+    assert (loaded.last, loaded.problems) == (1, ())
+    assert store.read("L1") == replace(new.letter, envelope=replace(new.letter.envelope, recipients=()))
+    store.close()
+
+
+def test_null_sender(tmp_path: Path) -> None:
+    """<> comes back as <>."""
+    store = Store(tmp_path)
+    store.commit([fresh(sender="")], [])
+
+    assert store.read("L1").envelope.sender is None
+    store.close()
+
+
+def test_one_of_two_jobs_ends(tmp_path: Path) -> None:
+    """A letter stays until its last job has ended."""
+    new = fresh(1, "bob@a.test", "eve@b.test")
+    store = Store(tmp_path)
+    store.commit([new], [])
+    first, second = over(new)
+
+    store.commit([], [first])
+    assert [job.ident for job in store.load().jobs] == ["L1.2"]
+    store.commit([], [second])
+    assert store.load().jobs == ()
+    with pytest.raises(KeyError):
+        store.read("L1")
+    store.close()
+
+
+def test_waiting_on(tmp_path: Path) -> None:
+    """A job that waits on keeps attempts, moment, warning, and only the recipients that are open, across a restart."""  # T051
+    new = fresh(1, "a@x.test", "b@x.test", "c@x.test")
+    store = Store(tmp_path)
+    store.commit([new], [])
+    after = replace(new.jobs[0], recipients=new.jobs[0].recipients[1:], attempts=2, due=900.0, warned=True)
+    store.commit([], [Settled(after)])
+    store.close()
+
+    assert again(tmp_path) == (after,)
+
+
+def test_report_with_the_failure(tmp_path: Path) -> None:
+    """A failure and its report are written together, or not at all."""  # T011
+    store = Store(tmp_path)
+    store.commit([fresh(1)], [])
+    (end,) = over(fresh(1))
+
+    with pytest.raises(sqlite3.IntegrityError):
+        store.commit([], [replace(end, reports=(fresh(1, "alice@sender.test"),))])  # the number is taken
+    assert [job.ident for job in store.load().jobs] == ["L1.1"]
+    store.commit([], [replace(end, reports=(fresh(2, "alice@sender.test"),))])
+    assert [job.ident for job in store.load().jobs] == ["L2.1"]
+    store.close()
+
+
+def test_many_at_once(tmp_path: Path) -> None:
+    """A group larger than one statement takes is written whole, and settled whole."""
+    news = [fresh(n, "a@x.test", "b@y.test") for n in range(1, 161)]
+    store = Store(tmp_path)
+    store.commit(news, [])
+    assert len(store.load().jobs) == 320
+    store.commit([], [one for new in news for one in over(new)])
+    assert store.load().jobs == ()
+    assert store.load().last == 160
+    store.close()
+
+
+def test_numbers_are_never_used_twice(tmp_path: Path) -> None:
+    """The last number survives the letter that had it."""
+    store = Store(tmp_path)
+    store.commit([fresh(7)], [])
+    store.commit([], over(fresh(7)))
+    store.close()
+    store = Store(tmp_path)
+
+    assert store.load().last == 7
+    store.close()
+
+
+def test_large_content_is_copied(tmp_path: Path) -> None:
+    """A large content from memory becomes a file of mode 0600, and goes with its letter."""  # T029
+    store = Store(tmp_path)
+    filed = store.file_away("L1", Content(BIG))
+    new = fresh(content=filed)
+    store.commit([new], [])
+
+    assert (filed.path, filed.start) == (tmp_path / "spool" / "L1", b"")
+    assert store.read("L1").content.whole() == BIG
+    assert stat.S_IMODE(os.stat(tmp_path / "spool" / "L1").st_mode) == 0o600
+    store.commit([], over(new))
+    assert list((tmp_path / "spool").iterdir()) == []
+    store.close()
+
+
+def test_lent_file_is_linked(tmp_path: Path) -> None:
+    """A file that was lent is linked, with what stood before it in memory; the lender may remove its own name."""
+    lent = tmp_path / "lent"
+    lent.write_bytes(b"??" + BIG)
+    store = Store(tmp_path / "q")
+    filed = store.file_away("L1", Content(b"Received: x\r\n", lent, 2, len(BIG)))
+    inode = os.stat(lent).st_ino
+    lent.unlink()
+    store.commit([fresh(content=filed)], [])
+
+    assert os.stat(tmp_path / "q" / "spool" / "L1").st_ino == inode
+    assert store.read("L1").content.whole() == b"Received: x\r\n" + BIG
+    store.close()
+
+
+def test_lent_file_elsewhere_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the file system refuses a link, the content is copied."""
+    lent = tmp_path / "lent"
+    lent.write_bytes(BIG)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(18, "Invalid cross-device link")
+
+    monkeypatch.setattr(os, "link", refuse)
+    store = Store(tmp_path / "q")
+    filed = store.file_away("L1", Content(b"A: b\r\n", lent, 0, len(BIG)))
+    lent.unlink()
+
+    assert filed.whole() == b"A: b\r\n" + BIG
+    store.close()
+
+
+def test_small_lent_file_goes_into_the_row(tmp_path: Path) -> None:
+    """A small content that came in a file is kept in the database."""
+    (tmp_path / "lent").write_bytes(b"x" * 100)
+    store = Store(tmp_path / "q")
+
+    assert store.file_away("L1", Content(b"A", tmp_path / "lent", 0, 100)) == Content(b"A" + b"x" * 100)
+    store.close()
+
+
+def test_failed_file_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that cannot be made durable is removed, and fsync is not tried twice."""  # T006 T032
+    store = Store(tmp_path)
+    calls = []
+
+    def refuse(handle: int) -> None:
+        calls.append(handle)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(OSError, match="No space") as caught:
+        store.file_away("L1", Content(BIG))
+
+    assert is_full(caught.value)
+    assert len(calls) == 1
+    assert list((tmp_path / "spool").iterdir()) == []
+    store.close()
+
+
+def test_start_sweeps_its_own_leftovers(tmp_path: Path) -> None:
+    """A file of ours without a letter, left by a crash, goes at the next start."""  # T004
+    store = Store(tmp_path)
+    store.file_away("L9", Content(BIG))
+    store.close()
+
+    assert again(tmp_path) == ()
+    assert not (tmp_path / "spool" / "L9").exists()
+
+
+def test_strangers_in_the_spool(tmp_path: Path) -> None:
+    """Unknown files, folders, links and FIFOs are let be, reported in one sentence, and block nothing."""  # T015
+    spool = tmp_path / "spool"
+    Store(tmp_path).close()
+    (spool / "notes.txt").write_text("mine")
+    (spool / "L5").mkdir()
+    (spool / "L6").symlink_to("/etc/passwd")
+    os.mkfifo(spool / "L7")
+    store = Store(tmp_path)
+    loaded = store.load()
+    store.close()
+
+    assert len(loaded.problems) == 1
+    assert sorted(entry.name for entry in spool.iterdir()) == ["L5", "L6", "L7", "notes.txt"]
+
+
+def test_lost_content(tmp_path: Path) -> None:
+    """A letter whose file is missing or short waits unsent and is reported; others are loaded."""  # T014
+    store = Store(tmp_path)
+    store.commit([fresh(n, content=store.file_away(f"L{n}", Content(BIG))) for n in (1, 2)] + [fresh(3)], [])
+    store.close()
+    (tmp_path / "spool" / "L1").unlink()
+    os.truncate(tmp_path / "spool" / "L2", 100)
+    store = Store(tmp_path)
+    loaded = store.load()
+    store.close()
+
+    assert [job.ident for job in loaded.jobs] == ["L3.1"]
+    assert len(loaded.problems) == 2
+    assert (tmp_path / "spool" / "L2").exists()
+
+
+@pytest.mark.parametrize("garbage", [b"not a database at all" * 100, b"SQLite format 3\x00" + b"\xff" * 5000])
+def test_corrupt_database(tmp_path: Path, garbage: bytes) -> None:
+    """A database that cannot be read is moved aside and reported; the queue starts empty and works."""  # T014
+    (tmp_path / "queue.db").write_bytes(garbage)
+    store = Store(tmp_path)
+    loaded = store.load()
+    store.commit([fresh(1)], [])
+    store.close()
+
+    assert loaded.jobs == ()
+    assert len(loaded.problems) == 1
+    assert "corrupt" in loaded.problems[0]
+    assert (tmp_path / "corrupt" / "1.db").read_bytes() == garbage
+    assert len(again(tmp_path)) == 1
+
+
+def test_truncated_database(tmp_path: Path) -> None:
+    """A database cut off anywhere never stops the start."""  # T014
+    store = Store(tmp_path / "good")
+    store.commit([fresh(n, content=b"y" * 3000) for n in range(1, 40)], [])
+    store.close()
+    whole = (tmp_path / "good" / "queue.db").read_bytes()
+    for cut in range(0, len(whole), 1777):
+        folder = tmp_path / f"cut-{cut}"
+        folder.mkdir()
+        (folder / "queue.db").write_bytes(whole[:cut])
+        again(folder)
+        assert len(again(folder)) in (0, 39)
+
+
+def test_modes(tmp_path: Path) -> None:
+    """Folders are 0700 and files 0600 under any umask."""  # T029
+    for mask in (0o000, 0o077):
+        old = os.umask(mask)
+        try:
+            store = Store(tmp_path / f"{mask}")
+            store.commit([fresh(1)], [])
+            files = [path for path in (tmp_path / f"{mask}").iterdir() if path.is_file()]
+            assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+            assert stat.S_IMODE((tmp_path / f"{mask}" / "spool").stat().st_mode) == 0o700
+            store.close()
+        finally:
+            os.umask(old)
+
+
+def test_durable_settings(tmp_path: Path) -> None:
+    """The journal is a write-ahead log and every commit waits for the disk."""  # T028
+    store = Store(tmp_path)
+
+    assert store._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert store._db.execute("PRAGMA synchronous").fetchone() == (2,)
+    store.close()
+
+
+def test_letter_type(tmp_path: Path) -> None:
+    """What is read is a letter, with its content in memory or in the spool."""
+    store = Store(tmp_path)
+    store.commit([fresh(1)], [])
+
+    assert isinstance(store.read("L1"), Letter)
+    store.close()

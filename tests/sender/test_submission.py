@@ -1,0 +1,281 @@
+"""The doors of the sending machine."""
+
+from collections.abc import Callable
+
+import pytest
+
+from maillab.events import Event, Queued, Submitted
+from maillab.logbook import Logbook
+from maillab.mail.address import Address
+from maillab.mail.content import Content
+from maillab.mail.envelope import Envelope, Recipient
+from maillab.mail.letter import Letter
+from maillab.mail.reply import Refused, Reply
+from maillab.sender.submission import Submission
+from maillab.sender.waiting import Job, jobs_of
+from maillab.wire.reception import Caller
+from tests.sender.hosts import letter
+from tests.support import run
+
+ALICE = Address("alice", "sender.test")
+INSIDE = {"sender.test", "recipient.test", "xn--bcher-kva.test"}
+COMPLETE = b"Date: Thu, 01 Jan 1970 00:00:00 +0000\r\nMessage-ID: <1@x>\r\nSubject: hi\r\n\r\nHello\r\n"
+STAMP = (
+    b"Received: from client.test ([127.0.0.1])\r\n\tby out.sender.test with ESMTPSA id L1\r\n"
+    b"\tfor <bob@recipient.test>;\r\n\tThu, 01 Jan 1970 00:00:00 +0000\r\n"
+)
+
+
+class Kept:
+    """A queue that only remembers."""
+
+    def __init__(self, fault: Exception | None = None) -> None:
+        self.letters: list[Letter] = []
+        self.fault = fault
+
+    def reserve(self) -> str:
+        return f"L{len(self.letters) + 1}"
+
+    async def put(
+        self, letter: Letter, born: float, *, ident: str, told: Callable[[tuple[Job, ...]], None]
+    ) -> tuple[Job, ...]:
+        if self.fault:
+            raise self.fault
+        self.letters.append(letter)
+        jobs = jobs_of(ident, letter.envelope.recipients, born)
+        told(jobs)
+        return jobs
+
+
+class Door:
+    """A submission port, or with `auth=False` the port for programs in the lab."""
+
+    def __init__(self, *, auth: bool = True, fault: Exception | None = None) -> None:
+        self.kept = Kept(fault)
+        self.book = Logbook(lambda: 0.0)
+        self.reception = Submission(
+            site="sender.test",
+            hostname="out.sender.test",
+            inside=lambda domain: domain in INSIDE,
+            auth_required=auth,
+            may_send_as=lambda user, address: (user, address.domain) == (address.local, "sender.test"),
+            queue=self.kept,
+            logbook=self.book,
+            clock=lambda: 0.0,
+            name=lambda: "fresh",
+        )
+        self.caller = Caller(
+            "submit-1", "127.0.0.1", "client.test", esmtp=True, secure=True, user="alice" if auth else ""
+        )
+
+    def take(self, one: Letter) -> Reply:
+        return run(self.reception.letter(self.caller, one))
+
+    def stored(self, content: bytes, *to: str) -> bytes:
+        """What is kept of this content, after our Received field."""
+        self.take(letter(*(to or ("bob@recipient.test",)), content=content))
+        whole = self.kept.letters[-1].content.whole()
+        assert whole.startswith(b"Received: ")
+        return whole[whole.index(b"+0000\r\n") + 7 :]
+
+    @property
+    def events(self) -> list[Event]:
+        return [entry.event for entry in self.book.since(0)]
+
+
+def code(reply: Reply | None) -> tuple[int, str] | None:
+    return (reply.code, reply.enhanced) if reply else None
+
+
+def test_login_required() -> None:
+    """Without a login the submission port takes no sender and no recipient, not even a local one."""  # T156
+    door = Door()
+    door.caller.user = ""
+
+    assert code(door.reception.mail(door.caller, ALICE, 0)) == (530, "5.7.0")
+    assert code(door.reception.mail(door.caller, None, 0)) == (530, "5.7.0")
+    bob = Recipient(Address("bob", "recipient.test"))
+    assert code(door.reception.rcpt(door.caller, Envelope(ALICE, ()), bob)) == (530, "5.7.0")
+
+
+def test_own_address_only() -> None:
+    """Who is logged in may send as themselves and as <>, not as others."""  # T123
+    door = Door()
+
+    assert door.reception.mail(door.caller, ALICE, 0) is None
+    assert door.reception.mail(door.caller, None, 0) is None
+    for other in (Address("bob", "sender.test"), Address("alice", "recipient.test")):
+        assert code(door.reception.mail(door.caller, other, 0)) == (553, "5.7.1")
+
+
+def test_port_for_programs() -> None:
+    """The port for programs asks nobody who they are."""
+    door = Door(auth=False)
+
+    assert door.reception.mail(door.caller, Address("app", "anywhere.test"), 0) is None
+
+
+OUTSIDE = [
+    "evil.test",
+    "sub.recipient.test",
+    "evilrecipient.test",
+    "[127.0.0.1]",
+    "[10.0.0.1]",
+    "[IPv6:::1]",
+    "localhost",
+    "buecher.test",
+]
+
+
+@pytest.mark.parametrize("auth", [True, False])
+@pytest.mark.parametrize(
+    "sender", [None, ALICE, Address("a", "b.test"), Address("a", "[127.0.0.1]"), Address("a", "localhost")]
+)
+@pytest.mark.parametrize("domain", OUTSIDE)
+def test_no_relay_to_the_outside(auth: bool, sender: Address | None, domain: str) -> None:
+    """Whoever sends, on whichever port: no recipient outside the lab is taken."""  # T129 T134 T144 T145 T157
+    door = Door(auth=auth)
+    reply = door.reception.rcpt(door.caller, Envelope(sender, ()), Recipient(Address("victim", domain)))
+
+    assert code(reply) == (554, "5.7.1")
+    assert reply is not None
+    assert "outside the lab" in reply.text
+
+
+@pytest.mark.parametrize(
+    "local", ["victim%evil.test", "victim@evil.test", "evil.test!victim", "a,b", "../../etc/passwd"]
+)
+def test_tricks_in_the_local_part(local: str) -> None:
+    """A local part is never looked into: a foreign name in it is kept as it is, for the domain that was named."""  # T130 T133 T135
+    door = Door(auth=False)
+    trick = Recipient(Address(local, "recipient.test"))
+
+    assert door.reception.rcpt(door.caller, Envelope(ALICE, ()), trick) is None
+    door.take(Letter(Envelope(ALICE, (trick,)), Content(COMPLETE)))
+    assert door.kept.letters[0].envelope.recipients == (trick,)
+    assert [event.domain for event in door.events if isinstance(event, Queued)] == ["recipient.test"]
+
+
+def test_unicode_domain() -> None:
+    """A domain in Unicode is compared as DNS knows it."""  # T143
+    door = Door(auth=False)
+
+    assert door.reception.rcpt(door.caller, Envelope(ALICE, ()), Recipient(Address("a", "bücher.test"))) is None
+
+
+def test_bare_postmaster() -> None:
+    """`postmaster` without a domain is the site's own."""  # T150
+    door = Door(auth=False)
+    postmaster = Recipient(Address("postmaster", ""))
+
+    assert door.reception.rcpt(door.caller, Envelope(ALICE, ()), postmaster) is None
+    door.take(Letter(Envelope(ALICE, (postmaster,)), Content(COMPLETE)))
+    assert str(door.kept.letters[0].envelope.recipients[0].address) == "postmaster@sender.test"
+
+
+def test_queued() -> None:
+    """A letter is stored, then written down, then acknowledged with its name; one job for each domain."""
+    door = Door()
+    reply = door.take(letter("bob@recipient.test", "eve@sender.test", "zoe@recipient.test", content=COMPLETE))
+    octets = len(door.kept.letters[0].content)
+
+    assert reply == Reply(250, "2.0.0", ("queued as L1",))
+    assert door.events == [
+        Submitted(
+            "submit-1",
+            "L1",
+            "alice@sender.test",
+            ("bob@recipient.test", "eve@sender.test", "zoe@recipient.test"),
+            octets,
+        ),
+        Queued("L1.1", "L1", "recipient.test", ("bob@recipient.test", "zoe@recipient.test")),
+        Queued("L1.2", "L1", "sender.test", ("eve@sender.test",)),
+    ]
+
+
+def test_not_stored_is_not_queued() -> None:
+    """What could not be stored is neither acknowledged nor written down."""
+    door = Door(fault=Refused(Reply(452, "4.3.1", ("full",))))
+
+    with pytest.raises(Refused):
+        door.take(letter("bob@recipient.test"))
+    assert door.events == []
+
+
+def test_received() -> None:
+    """Our Received field stands before everything else; it names the recipient only when there is one."""
+    door = Door()
+    door.take(letter("bob@recipient.test", content=COMPLETE))
+    door.take(letter("bob@recipient.test", "eve@recipient.test", content=COMPLETE))
+    one, two = (kept.content.whole() for kept in door.kept.letters)
+
+    assert one == STAMP + COMPLETE
+    assert two == STAMP.replace(b"\r\n\tfor <bob@recipient.test>", b"").replace(b"L1", b"L2") + COMPLETE
+
+
+def test_hop_limit() -> None:
+    """Fifty Received fields pass, fifty-one are a loop: 554 5.4.6."""  # T059
+    door = Door()
+    door.take(letter("bob@recipient.test", content=b"Received: x\r\n" * 50 + COMPLETE))
+
+    with pytest.raises(Refused) as caught:
+        door.take(letter("bob@recipient.test", content=b"received : x\r\n" * 51 + COMPLETE))
+    assert code(caught.value.reply) == (554, "5.4.6")
+
+
+@pytest.mark.parametrize(
+    ("content", "stored"),
+    [
+        (b"Subject: x\r\n\r\ny\r\n", b"Date: Thu, 01 Jan 1970 00:00:00 +0000\r\nMessage-ID: <fresh@out.sender.test>\r\nSubject: x\r\n\r\ny\r\n"),
+        (b"DATE: x\r\n\r\nMessage-ID: body\r\n", b"Message-ID: <fresh@out.sender.test>\r\nDATE: x\r\n\r\nMessage-ID: body\r\n"),
+        (COMPLETE, COMPLETE),
+    ],
+)  # fmt: skip
+def test_completed(content: bytes, stored: bytes) -> None:
+    """Submission adds Date and Message-ID where they are missing, and touches nothing that is there."""
+    assert Door().stored(content) == stored
+
+
+@pytest.mark.parametrize(
+    ("bcc", "rest"),
+    [
+        (b"Bcc: eve@x.test\r\n", b""),
+        (b"BCC : a@x.test,\r\n\tb@x.test\r\n c@x.test\r\n", b""),
+        (b"bcc:\r\nX-Bcc: keep\r\nBcc: z\r\n", b"X-Bcc: keep\r\n"),
+    ],
+)
+def test_bcc_is_removed(bcc: bytes, rest: bytes) -> None:
+    """Bcc does not leave the submission server, folded or not; a Bcc in the text stays."""
+    content = COMPLETE.replace(b"Subject", bcc + b"Subject") + b"Bcc: in the text\r\n"
+
+    assert Door().stored(content) == COMPLETE.replace(b"Subject", rest + b"Subject") + b"Bcc: in the text\r\n"
+
+
+def test_bcc_in_a_file(tmp_path: "object") -> None:
+    """Bcc is removed also where the header lies partly in a file."""
+    from pathlib import Path
+
+    assert isinstance(tmp_path, Path)
+    content = COMPLETE.replace(b"Subject", b"Bcc: eve@x.test\r\nSubject")
+    for cut in range(len(content)):
+        (tmp_path / "c").write_bytes(b"??" + content[cut:])
+        door = Door()
+        lent = Content(content[:cut], tmp_path / "c", 2, len(content) - cut)
+        door.take(Letter(letter("bob@recipient.test").envelope, lent))
+        assert door.kept.letters[0].content.whole() == STAMP + COMPLETE
+
+
+def test_programs_are_not_corrected() -> None:
+    """The port for programs without a login adds its Received field only."""
+    content = b"Bcc: x@y.test\r\nSubject: x\r\n\r\ny\r\n"
+
+    assert Door(auth=False).stored(content) == content
+
+
+@pytest.mark.parametrize("content", [b"", b"hello\r\n", b"two words: no field\r\n\r\nx\r\n", b"\r\nbody\r\n"])
+def test_text_without_a_header(content: bytes) -> None:
+    """A text without a header gets the empty line that ends one, so that no line of it becomes a field."""
+    ended = content if content.startswith(b"\r\n") else b"\r\n" + content
+
+    assert Door(auth=False).stored(content) == ended
+    assert Door().stored(content).endswith(b"Message-ID: <fresh@out.sender.test>\r\n" + ended)
