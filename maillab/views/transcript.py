@@ -244,7 +244,7 @@ class Transcript:
             case Secured(talk, _):
                 self._talk(talk).waiting.clear()  # RFC 3207 §4.2: what was said before counts no more
             case Closed(_, why):
-                verdict = Verdict.OK if why == "quit" else Verdict.WARN
+                verdict = Verdict.OK if why in ("quit", "answered") else Verdict.WARN
             case _:
                 assert_never(event)
         row = self._row(entry, event.talk, self._marks.state, self._phrase.of(event), verdict)

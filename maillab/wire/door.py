@@ -38,7 +38,7 @@ class Transaction:
 
 @dataclass(slots=True)
 class Door:
-    """How one door is furnished. `tls` is its certificate (None: no TLS); `implicit` means TLS from the first octet.
+    """How one door is furnished. `tls` is its certificate for STARTTLS (None: there is none).
 
     `people` may log in (None: nobody). `leg_of` tells the leg by the caller's socket address: the desk knows
     which of its machines is calling.
@@ -57,7 +57,6 @@ class Door:
     auth_required: bool = False
     plaintext_auth: bool = False
     tls: ssl.SSLContext | None = None
-    implicit: bool = False
     classroom: bool = True
     leg_of: Callable[[tuple[Any, ...]], Leg] = lambda _address: Leg.RELAY
     faults: Faults = field(default_factory=Faults)
@@ -93,15 +92,14 @@ class SmtpServer:
         self._empty = asyncio.Event()
         self._empty.set()
 
-    async def start(self, host: str, port: int) -> int:
-        """Listen; gives the port (its number where 0 was asked). Raises `OSError` when it is taken."""
+    async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
+        """Listen, with TLS from the first octet if `tls` is given; gives the port. Raises `OSError` when it is taken."""
         from maillab.wire.smtp import LabSmtp  # the chassis costs 60 ms: only who opens a door pays
 
         loop = asyncio.get_running_loop()
-        context = self.door.tls if self.door.implicit else None
-        handshake = self.door.limits.handshake if context else None
+        handshake = self.door.limits.handshake if tls else None
         self._server = await loop.create_server(
-            lambda: LabSmtp(self), host, port, ssl=context, ssl_handshake_timeout=handshake, backlog=512
+            lambda: LabSmtp(self), host, port, ssl=tls, ssl_handshake_timeout=handshake, backlog=512
         )
         return int(self._server.sockets[0].getsockname()[1])
 

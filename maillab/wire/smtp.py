@@ -61,6 +61,7 @@ class LabSmtp(SMTP):
         self._style = ""  # "" nothing yet, "lf" a person's nc, "crlf" for ever after the first CRLF
         self._errors = self._junk = self._bad_lines = self.auth_failures = 0
         self._admitted = False
+        self._ear: SmtpEar  # from connection_made on
         self._mail: Transaction | None = None
         self.caller = Caller("", "")
 
@@ -68,8 +69,9 @@ class LabSmtp(SMTP):
 
     def connection_made(self, transport: Any) -> None:
         """Called by asyncio once for the socket, and again by aiosmtpd when TLS stands."""
-        again = self._tls_protocol is not None
-        if not again:
+        if self._tls_protocol is not None:
+            self._ear.secured(str(transport.get_extra_info("ssl_object").version()))
+        else:
             peer = transport.get_extra_info("peername") or ("?", 0)
             secure = transport.get_extra_info("sslcontext") is not None
             door = self._door
@@ -417,8 +419,6 @@ class LabSmtp(SMTP):
         self._forget()
         caller = self.caller
         caller.secure, caller.hello, caller.esmtp, caller.user = True, "", False, ""
-        assert self.transport is not None
-        self._ear.secured(str(self.transport.get_extra_info("ssl_object").version()))
         return None
 
     async def smtp_AUTH(self, rest: str) -> Reply:

@@ -60,3 +60,9 @@ def test_giving_up_is_no_secret():
     """`*` and an empty answer hide nothing."""
     script = [("C", b"AUTH PLAIN =\r\n"), ("S", b"334 \r\n"), ("C", b"*\r\n")]
     assert visible(script) == b"AUTH PLAIN =\r\n*\r\n"
+
+
+def test_pop3_commands_after_a_login_are_visible():
+    """+OK is a success, not a challenge: what follows is no secret."""
+    script = [("C", b"PASS x\r\n"), ("S", b"+OK welcome\r\n"), ("C", b"UIDL\r\n"), ("C", b"XYZ\r\n")]
+    assert visible(script) == b"PASS \r\nUIDL\r\nXYZ\r\n"

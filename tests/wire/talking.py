@@ -57,13 +57,13 @@ async def at_once(seconds):
 async def door(tmp_path: Path, **options):
     """An open door; gives (port, clerk, logbook, server)."""
     clerk, book = options.pop("reception", None) or Clerk(), Logbook(clock=lambda: 0.0)
-    limits = options.pop("limits", Limits())
+    limits, implicit = options.pop("limits", Limits()), options.pop("implicit", None)
     furnished = Door(
         "smtp", "mx.local.test", "local.test", clerk, book, Gate(limits, lambda: 0.0), tmp_path, tmp_path, limits,
         pause=options.pop("pause", at_once), reference=lambda: "ref-1", **options,
     )  # fmt: skip
     server = SmtpServer(furnished)
-    port = await server.start("127.0.0.1", 0)
+    port = await server.start("127.0.0.1", 0, implicit)
     try:
         yield port, clerk, book, server
     finally:

@@ -558,7 +558,8 @@ def test_implicit_tls_speaks_tls_first(tmp_path, authority):
     """Port 465: TLS before the greeting, then no STARTTLS on offer (RFC 8314)."""
 
     async def story():
-        options = {"tls": authority.server(["mx.local.test"]), "implicit": True, "people": Everyone()}
+        context = authority.server(["mx.local.test"])
+        options = {"tls": context, "implicit": context, "people": Everyone()}
         async with door(tmp_path, **options) as (port, _, book, _server):
             def client():
                 with smtplib.SMTP_SSL("localhost", port, "client.test", context=authority.client()) as smtp:

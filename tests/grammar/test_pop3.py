@@ -1,0 +1,159 @@
+"""POP3 lines: what is read, what is refused, and how a letter is dressed for the wire."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maillab.grammar.pop3 import (
+    Command,
+    Malformed,
+    Measure,
+    Status,
+    Stuffing,
+    parse_command,
+    parse_number,
+    parse_status,
+)
+
+LETTERS = [
+    b"",
+    b"Subject: hi\r\n\r\nHello\r\n",
+    b".\r\n..\r\n.x\r\na.\r\n",  # T185
+    b"a\nb\n.\nc",
+    b"a\r\r\n.\rb\r",
+    b"no end",
+    b"NUL \x00 and \x85 and \x0b\r\n",
+    b"\n\n",
+    b"\r\n.\r\n",
+]
+
+
+def dress(letter, cut):
+    """The letter as it goes out when it comes in two pieces."""
+    stuffing = Stuffing()
+    return stuffing.feed(letter[:cut]) + stuffing.feed(letter[cut:]) + stuffing.end()
+
+
+def undress(wire):
+    """What a client makes of the lines between +OK and the end mark."""
+    lines = wire.split(b"\r\n")
+    return b"\r\n".join(line.removeprefix(b".") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        (b"STAT\r\n", Command("STAT")),
+        (b"stat\n", Command("STAT")),
+        (b"top 1 0\r\n", Command("TOP", (b"1", b"0"))),
+        (b"USER  bob \r\n", Command("USER", (b"bob",))),
+        (b"PASS  two  spaces \r\n", Command("PASS", (b" two  spaces ",))),  # T178
+        (b"PASS\r\n", Command("PASS")),
+        (b"PASS \r\n", Command("PASS")),
+        ("USER tuấn\r\n".encode(), Command("USER", ("tuấn".encode(),))),
+        (b"LIST \xff\r\n", Command("LIST", (b"\xff",))),
+        (b"XYZ", Command("XYZ")),
+    ],
+)
+def test_command_lines(line, command):
+    """A command is a verb in any case and its words; the argument of PASS keeps every space."""
+    assert parse_command(line) == command
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\r\n",
+        b" STAT\r\n",
+        b"NO\r\n",
+        b"LONGER\r\n",
+        b"USER a\0b\r\n",
+        b"USER a\rb\r\n",
+        b"ST\xc1T\r\n",
+        b"RETR\t1\r\n",
+        b"\x16\x03\x01",
+    ],
+)
+def test_malformed_lines(line):
+    """Controls, odd words and emptiness are not commands, and the error repeats nothing of them."""  # T180
+    with pytest.raises(Malformed, match=r"\A[a-z ]+\Z"):
+        parse_command(line)
+
+
+@given(st.binary(max_size=300))
+def test_any_line_is_a_command_or_malformed(line):
+    """No line makes the parser raise anything else."""  # T323
+    try:
+        assert parse_command(line).verb.isupper()
+    except Malformed:
+        pass
+
+
+@pytest.mark.parametrize(
+    "word", [b"99999999999999999999999", b"-1", b"+1", b"1e3", "٣".encode(), b"\xff", b"", b"1 ", b"1_0", b"\xb2"]
+)
+def test_not_numbers(word):
+    """Only ASCII digits are a number, and not too many of them."""  # T184
+    assert parse_number(word) is None
+
+
+def test_numbers():
+    """Digits are read as they stand, zero and leading zeros too."""
+    assert [parse_number(word) for word in (b"0", b"1", b"007", b"99999999999999999999")] == [0, 1, 7, 10**20 - 1]
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        (b"+OK\r\n", Status(True, "", "")),
+        (b"+OK 2 320\r\n", Status(True, "", "2 320")),
+        (b"-ERR [SYS/TEMP] later\r\n", Status(False, "SYS/TEMP", "later")),
+        (b"-err no\n", Status(False, "", "no")),
+        (b"+ \r\n", None),
+        (b"HTTP/1.1 400\r\n", None),
+    ],
+)
+def test_status_lines(line, status):
+    """A status line has a sign, perhaps a code in brackets, and text."""
+    assert parse_status(line) == status
+
+
+@given(st.booleans(), st.sampled_from(["", "AUTH", "IN-USE", "SYS/TEMP"]), st.sampled_from(["", "chào", "2 letters"]))
+def test_status_is_read_as_it_is_written(ok, code, text):
+    """What `wire` writes, `parse_status` reads."""
+    status = Status(ok, code, text)
+
+    assert parse_status(status.wire()) == status
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_stuffing_at_every_cut(letter):
+    """However a letter is cut, it goes out the same: no end mark in it, its size as announced."""  # T185
+    measures = []
+    for cut in range(len(letter) + 1):
+        wire = dress(letter, cut)
+        measure = Measure()
+        measure.feed(letter[:cut])
+        measure.feed(letter[cut:])
+        measures.append(measure.octets)
+
+        assert wire == dress(letter, 0)
+        assert b"\r\n.\r\n" not in b"\r\n" + wire
+        assert wire.count(b"\n") == wire.count(b"\r\n")
+        assert not wire or wire.endswith(b"\r\n")
+
+    assert set(measures) == {len(undress(dress(letter, 0)))}
+
+
+@given(st.binary(max_size=60).map(lambda b: bytes(b".\r\nab\0"[octet % 6] for octet in b)), st.data())
+def test_stuffing_any_letter(letter, data):
+    """A letter with CRLF lines comes out of the wire byte by byte as it was stored; one end mark, exact size."""
+    cut = data.draw(st.integers(0, len(letter)))
+    wire, measure = dress(letter, cut), Measure()
+    measure.feed(letter[:cut])
+    measure.feed(letter[cut:])
+
+    assert (b"\r\n" + wire + b".\r\n").count(b"\r\n.\r\n") == 1
+    assert len(undress(wire)) == measure.octets
+    if letter.endswith(b"\r\n") and letter.count(b"\n") == letter.count(b"\r\n"):
+        assert undress(wire) == letter
