@@ -7,8 +7,8 @@ from functools import partial
 
 from maillab.client.compose import Attachment, Draft, compose
 from maillab.client.fields import Mailbox
-from maillab.client.pop3 import fetch
-from maillab.client.submit import submit
+from maillab.client.pop3 import FetchError, fetch
+from maillab.client.submit import SubmitError, submit
 from maillab.events import Entry
 from maillab.lab import Lab
 from maillab.mail.address import Address
@@ -33,8 +33,11 @@ class Teller:
     async def tell(self) -> None:
         """All steps. Raises `StoryError` when one does not go as told, `TimeoutError` when it takes too long."""
         for step in self._story.steps:
-            async with asyncio.timeout(PATIENCE):
-                await self._do(step)
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await self._do(step)
+            except (SubmitError, FetchError, OSError) as error:
+                raise StoryError(str(error)) from error
 
     async def _do(self, step: Step) -> None:
         match step:

@@ -1,7 +1,10 @@
 """Stories as values."""
 
+from pathlib import Path
+
 import pytest
 
+from maillab.config import read
 from maillab.events import Closed, Entry, Leg, Opened, Said, Side
 from maillab.stories.script import NAMES, Cue, Narrator, load
 
@@ -41,3 +44,10 @@ def test_cues_are_spoken_in_order_each_once():
     ]
     spoken = [narrator.before(Entry(n, 0.0, event)) for n, event in enumerate(events, 1)]
     assert spoken == [[], [], [first], [], [second], [], []]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_example_world_of_a_story_is_its_world(name):
+    """The commented configuration in examples/ describes the very world that the story is told in."""
+    example = Path(__file__).parents[2] / "examples" / "worlds" / f"{name}.toml"
+    assert read(example.read_bytes(), example.name) == load(name).config

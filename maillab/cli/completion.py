@@ -1,0 +1,21 @@
+"""`maillab completion SHELL`: the completion script for a shell, made from the argument parser."""
+
+import argparse
+import sys
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    parser = commands.add_parser("completion", help="the completion script for a shell")
+    parser.add_argument("shell", choices=["bash", "zsh", "tcsh"], metavar="SHELL", help="bash, zsh or tcsh")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the script; `eval "$(maillab completion bash)"` tries it at once."""
+    import shtab
+
+    from maillab.cli.main import build
+
+    sys.stdout.write(str(shtab.complete(build(), args.shell)))
+    return 0

@@ -1,0 +1,67 @@
+"""`maillab config`: the configuration in force, as TOML or JSON, and where it comes from; `--check FILE` reads one."""
+
+import argparse
+import sys
+from typing import Any
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    from maillab.cli.options import add_lab_options
+
+    parser = commands.add_parser("config", help="the configuration in force, and where it comes from")
+    add_lab_options(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the configuration; exit 2 when it is wrong."""
+    import msgspec
+
+    from maillab.cli.options import USAGE, fail, find_config, lab_path
+    from maillab.config import ConfigError
+
+    try:
+        found = find_config(args, lab_path(args))
+    except (ConfigError, OSError) as error:
+        return fail(USAGE, str(error))
+    table = msgspec.to_builtins(found.config)
+    if args.json:
+        sys.stdout.write(msgspec.json.encode({"source": found.source, "config": table}).decode() + "\n")
+    else:
+        sys.stdout.write(f"# from: {found.source or 'the default lab; no file was found'}\n" + toml(table))
+    return 0
+
+
+def toml(table: dict[str, Any], path: str = "") -> str:
+    """Plain TOML of a configuration: values first, then tables; TOML has no null, and neither have we.
+
+    >>> toml({"a": 1, "b": {"c": "x"}, "d": [{"e": True}]})
+    'a = 1\\n\\n[b]\\nc = "x"\\n\\n[[d]]\\ne = true\\n'
+    """
+    lines, blocks = [], []
+    for key, value in table.items():
+        name = key if key.replace("-", "").replace("_", "").isalnum() and key.isascii() else _text(key)
+        if isinstance(value, dict):
+            if value:
+                blocks.append(f"\n[{path}{name}]\n" + toml(value, f"{path}{name}."))
+        elif isinstance(value, list | tuple) and value and isinstance(value[0], dict):
+            blocks += [f"\n[[{path}{name}]]\n" + toml(row, f"{path}{name}.") for row in value]
+        else:
+            lines.append(f"{name} = {_value(value)}\n")
+    return "".join(lines + blocks)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_value(item) for item in value) + "]"
+    return str(value) if isinstance(value, int | float) else _text(str(value))
+
+
+def _text(text: str) -> str:
+    import json
+
+    return json.dumps(text, ensure_ascii=False)

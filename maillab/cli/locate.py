@@ -1,0 +1,45 @@
+"""`maillab locate`: where the lab keeps its files."""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    from maillab.cli.options import add_lab_options
+
+    parser = commands.add_parser("locate", help="where the lab keeps its files")
+    add_lab_options(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.set_defaults(run=run)
+
+
+def places(args: argparse.Namespace) -> dict[str, str]:
+    """What is where; a file that is not there yet is named all the same."""
+    from maillab.cli.options import lab_path
+
+    lab = lab_path(args)
+    home = os.environ.get("XDG_CONFIG_HOME") or Path(os.environ.get("HOME", "~")).expanduser() / ".config"
+    root: Any = lab if lab is not None else Path("(a temporary folder)")
+    return {
+        "lab": str(root),
+        "mail": str(root / "mail"),
+        "queue": str(root / "queue"),
+        "certificate": str(root / "ca" / "ca.pem"),
+        "lab configuration": str(root / "lab.toml"),
+        "configuration": str(Path(home) / "maillab" / "config.toml"),
+    }
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the places."""
+    found = places(args)
+    if args.json:
+        sys.stdout.write(json.dumps(found) + "\n")
+    else:
+        sys.stdout.write("".join(f"{name:<18} {place}\n" for name, place in found.items()))
+    return 0

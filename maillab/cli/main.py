@@ -1,0 +1,71 @@
+"""The first word decides: each command is a file of this folder, and only the one that is asked for is imported."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from maillab import __version__
+
+COMMANDS = {  # in the order in which a newcomer meets them
+    "demo": "tell a story of a letter, offline, every line explained",
+    "serve": "run the lab: all its servers, and the live transcript",
+    "send": "send one letter and show what is said",
+    "talk": "type SMTP or POP3 by hand, each reply explained",
+    "explain": "what a command, a reply code or a keyword means",
+    "doctor": "does this computer have what the lab needs?",
+    "locate": "where the lab keeps its files",
+    "config": "the configuration in force, and where it comes from",
+    "completion": "the completion script for a shell",
+}
+
+_WELCOME = """\
+maillab: the whole journey of a letter on one computer, every line shown.
+
+The window (compose, both servers, transcript and mailbox on one screen) is not here yet; it will open
+when you type `maillab`. Until then:
+
+"""
+
+
+def build(only: str = "") -> argparse.ArgumentParser:
+    """The argument parser, with one command or (""), for help and completion, with all of them."""
+    parser = argparse.ArgumentParser(
+        prog="maillab",
+        description="A mail laboratory: the whole journey of a letter on one computer, every line shown.",
+        epilog="Exit codes: 0 done; 1 negative result; 2 usage or configuration; 3 cannot bind or connect; "
+        "4 time-out; 130 Ctrl-C; send uses 21 to 29 for the stage at which a letter was stopped.",
+    )
+    parser.add_argument("--version", action="version", version=f"maillab {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    for name in [only] if only else COMMANDS:
+        importlib.import_module(f"maillab.cli.{name}").add(commands)
+    return parser
+
+
+def welcome() -> str:
+    """What `maillab` alone prints while there is no window."""
+    rows = [f"  maillab {name:<11} {what}" for name, what in COMMANDS.items()]
+    return _WELCOME + "\n".join(rows) + "\n\nBegin with: maillab demo\n"
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line; gives the exit code."""
+    if not argv:
+        sys.stdout.write(welcome())
+        return 0
+    if argv[0] == "--version":
+        sys.stdout.write(f"maillab {__version__}\n")
+        return 0
+    parser = build(argv[0] if argv[0] in COMMANDS else "")
+    args = parser.parse_args(argv)
+    if args.command is None:
+        parser.print_help()
+        return 0
+    try:
+        return int(args.run(args))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        sys.stderr.close()
+        return 0

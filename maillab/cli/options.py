@@ -1,0 +1,69 @@
+"""What the commands that start a lab have in common: their options, the configuration they find, how they fail."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from maillab.config import Found
+
+USAGE, CANNOT_BIND, TIMED_OUT = 2, 3, 4  # exit codes, a contract
+
+
+def add_lab_options(parser: argparse.ArgumentParser) -> None:
+    """`--lab --ephemeral --ports --config --lang`: on every command that starts a lab."""
+    parser.add_argument("--lab", metavar="DIR", help="the lab folder (default: see `maillab locate`)")
+    parser.add_argument("--ephemeral", action="store_true", help="a temporary lab folder, removed at the end")
+    parser.add_argument("--ports", choices=["fixed", "auto"], default="fixed", help="auto: take free ports and print them")
+    parser.add_argument("--config", metavar="FILE", help="a configuration file (TOML)")
+    add_language(parser)
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """`--lang`, with MAILLAB_LANG behind it."""
+    parser.add_argument("--lang", choices=["en", "vi"], help="language of explanations (default: MAILLAB_LANG, then en)")
+
+
+def language(args: argparse.Namespace) -> str:
+    """The language asked for: argument, environment, English."""
+    asked = getattr(args, "lang", None) or os.environ.get("MAILLAB_LANG", "")
+    return asked if asked in ("en", "vi") else "en"
+
+
+def lab_path(args: argparse.Namespace) -> Path | None:
+    """The lab folder: `--lab`, MAILLAB_LAB, the XDG data folder; None for a temporary one."""
+    from maillab.folder import default_folder
+
+    if args.ephemeral:
+        return None
+    asked = args.lab or os.environ.get("MAILLAB_LAB")
+    return Path(asked).expanduser() if asked else default_folder(os.environ)
+
+
+def find_config(args: argparse.Namespace, lab: Path | None) -> "Found":
+    """The configuration in force: argument > MAILLAB_CONFIG > ./maillab.toml > lab.toml > XDG > default lab.
+
+    Raises `ConfigError`, and `OSError` for a file that was named and cannot be read.
+    """
+    from maillab.config import Found, default, read
+
+    named = getattr(args, "config", None) or os.environ.get("MAILLAB_CONFIG")
+    if named:
+        return Found(read(Path(named).expanduser().read_bytes(), named), named)
+    home = os.environ.get("XDG_CONFIG_HOME") or Path(os.environ.get("HOME", "~")).expanduser() / ".config"
+    places = [Path("maillab.toml"), *([lab / "lab.toml"] if lab else []), Path(home) / "maillab" / "config.toml"]
+    for place in places:
+        if place.is_file():
+            return Found(read(place.read_bytes(), str(place)), str(place))
+    return Found(default(), "")
+
+
+def fail(code: int, text: str) -> int:
+    """Say on stderr what failed, why and what to do; gives the exit code. Never a traceback."""
+    from maillab.views.safe import safe
+
+    for number, line in enumerate(text.split("\n")):
+        sys.stderr.write(f"{'maillab: ' if number == 0 else ''}{safe(line)}\n")
+    return code

@@ -1,0 +1,113 @@
+"""`maillab serve`: all servers of the lab, and the live transcript, until Ctrl-C or SIGTERM."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from maillab.cli.screen import Printer
+    from maillab.config import Config
+    from maillab.lab import Lab
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    from maillab.cli.options import add_lab_options
+
+    parser = commands.add_parser(
+        "serve",
+        help="run the lab: all its servers, and the live transcript",
+        description="Run every server of the lab on loopback. Prints the doors and accounts, then what is said, as it is said.",
+    )
+    add_lab_options(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line: first the doors, then each entry")
+    parser.add_argument("--gloss", action="store_true", help="explain each line")
+    parser.add_argument("--notation", choices=["rfc", "swaks", "curl"], default="rfc", help="how speakers are marked")
+    parser.add_argument("--show-secrets", action="store_true", help="show passwords (on this screen only)")
+    parser.add_argument("--quiet", action="store_true", help="print the doors and accounts, not the transcript")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until a signal; 2 for a wrong configuration, 3 for a port that is taken or a folder that is."""
+    import asyncio
+
+    from maillab.cli.options import CANNOT_BIND, USAGE, fail, find_config, lab_path
+    from maillab.config import ConfigError
+    from maillab.folder import Folder, FolderError
+
+    lab = lab_path(args)
+    try:
+        found = find_config(args, lab)
+    except (ConfigError, OSError) as error:
+        return fail(USAGE, str(error))
+    try:
+        with Folder(lab) as folder:
+            return asyncio.run(_serve(args, found.config, folder.path))
+    except FolderError as error:
+        return fail(CANNOT_BIND, str(error))
+
+
+async def _serve(args: argparse.Namespace, config: "Config", folder: "Path") -> int:
+    import asyncio
+    import signal
+
+    from maillab.cli.options import CANNOT_BIND, USAGE, fail, language
+    from maillab.cli.screen import Printer
+    from maillab.lab import BusyPort, Lab
+    from maillab.nameserver.zone import ZoneError
+
+    over = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, over.set)
+    lang: Any = language(args)
+    printer = Printer(
+        lang=lang, glosses=args.gloss, as_json=args.json, notation=args.notation, secrets=args.show_secrets
+    )
+    try:
+        async with Lab(config, folder, auto_ports=args.ports == "auto") as lab:
+            _announce(lab, printer, as_json=args.json)
+            if not args.quiet:
+                lab.logbook.subscribe(printer.entry)
+            await over.wait()
+    except BusyPort as error:
+        return fail(CANNOT_BIND, str(error))
+    except ZoneError as error:
+        return fail(USAGE, f"zone {error}")
+    return 0
+
+
+def _announce(lab: "Lab", printer: "Printer", *, as_json: bool) -> None:
+    if as_json:
+        printer.object(ready(lab))
+    else:
+        sys.stdout.write(table(lab))
+        sys.stdout.flush()
+
+
+def ready(lab: "Lab") -> dict[str, Any]:
+    """The first object of `--json`: where everything is."""
+    import dataclasses
+
+    return {
+        "event": "ready",
+        "lab": str(lab.folder),
+        "endpoints": [dataclasses.asdict(endpoint) for endpoint in lab.endpoints],
+        "accounts": [dataclasses.asdict(account) for account in lab.accounts],
+    }
+
+
+def table(lab: "Lab") -> str:
+    """The doors and the accounts, for a person."""
+    rows = [("SITE", "SERVICE", "ADDRESS", "TLS", "LOGIN", "FOR")]
+    for door in lab.endpoints:
+        login = "yes" if door.auth else "no"
+        rows.append((door.site or "(all)", door.service, f"{door.host}:{door.port}", door.tls, login, door.purpose))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    people = [f"  {account.address}  password: {account.password}" for account in lab.accounts]
+    notes = [f"lab folder: {lab.folder}", f"certificate of the lab: {lab.authority.certificate}"]
+    weak = [f"WEAK ON PURPOSE: {weakness}" for weakness in lab.config.weaknesses]
+    return "\n".join([*lines, "", "accounts", *people, "", *notes, *weak, "", "Ctrl-C ends the lab.", "", ""])

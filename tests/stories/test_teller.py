@@ -1,0 +1,128 @@
+"""Every story, told: the exact list of what was decided."""
+
+import pytest
+
+from maillab import events
+from maillab.events import (
+    Attempted,
+    Authenticated,
+    Bounced,
+    Deferred,
+    Delivered,
+    Failed,
+    Queued,
+    Read,
+    Routed,
+    Submitted,
+    Tolerated,
+)
+from maillab.folder import Folder
+from maillab.lab import Lab
+from maillab.stories.script import NAMES, load
+from maillab.stories.teller import Teller
+from tests.support import run
+
+DECIDED = events.DecidedEvent
+BOB = ("bob@recipient.test",)
+
+
+def told(name, tmp_path):
+    """The decided events of a story, in order; octets are left out of the comparison, everything else is exact."""
+
+    async def story():
+        with Folder(tmp_path / "lab") as folder:
+            async with Lab(load(name).config, folder.path, auto_ports=True, now=1_700_000_000.0) as lab:
+                await Teller(load(name), lab, lambda _: None).tell()
+                return [entry.event for entry in lab.logbook.since(0)]
+
+    return run(story())
+
+
+def decided(name, tmp_path):
+    return [event for event in told(name, tmp_path) if isinstance(event, DECIDED)]
+
+
+def test_seven_steps(tmp_path):
+    """Alice logs in and submits, the letter is routed, her server logs in at Bob's, it is stored, then known as handed over, then read."""
+    seen = decided("seven-steps", tmp_path)
+    assert [type(event) for event in seen] == [Authenticated, Submitted, Queued, Routed, Authenticated, Delivered, Attempted, Authenticated, Read]
+    assert seen[0] == Authenticated("submit-1", "alice@sender.test", "SCRAM-SHA-256")
+    assert seen[2] == Queued(seen[2].job, seen[1].letter, "recipient.test", BOB)
+    assert seen[3] == Routed(seen[2].job, ("mx.recipient.test",))
+    assert seen[4] == Authenticated("relay-1", "relay@recipient.test", "SCRAM-SHA-256")
+    assert (seen[5].talk, seen[5].mailbox, seen[5].uid) == ("relay-1", "bob@recipient.test", 1)
+    assert seen[6] == Attempted(seen[2].job, "mx.recipient.test", 250)
+    assert seen[8] == Read("retrieve-1", "bob@recipient.test", 1)
+
+
+def test_classic(tmp_path):
+    """The textbook dialogue is answered 250, 250, 250, 354, 250, 221, and each liberty is named."""
+    seen = decided("classic", tmp_path)
+    assert {event.rule for event in seen if isinstance(event, Tolerated)} == {
+        "RFC 5321 section 4.1.1.1",
+        "RFC 5321 section 3.3",
+        "RFC 5321 section 4.1.2",
+    }
+    assert [event.mailbox for event in seen if isinstance(event, Delivered | Read)] == ["recipient@example.com"] * 2
+
+
+def test_mx_failover(tmp_path):
+    """The dead first host costs no new attempt: the second is tried in the same one (T063)."""
+    seen = [e for e in decided("mx-failover", tmp_path) if isinstance(e, Routed | Attempted | Delivered | Deferred)]
+    job = seen[0].job
+    assert seen[0] == Routed(job, ("mx1.recipient.test", "mx2.recipient.test"))
+    assert seen[1] == Attempted(job, "mx1.recipient.test", 0)
+    assert isinstance(seen[2], Delivered)
+    assert seen[3:] == [Attempted(job, "mx2.recipient.test", 250)]
+
+
+def test_greylist_then_retry(tmp_path):
+    """450 defers the letter for five minutes, and the second attempt delivers it (T049)."""
+    seen = [e for e in decided("greylist-then-retry", tmp_path) if isinstance(e, Attempted | Deferred | Delivered)]
+    assert [type(event) for event in seen] == [Attempted, Deferred, Delivered, Attempted]
+    assert [event.code for event in seen if isinstance(event, Attempted)] == [450, 250]
+    assert 300 <= seen[1].seconds <= 360
+
+
+def test_bounce(tmp_path):
+    """550 fails the letter, and the report is delivered to its sender."""
+    seen = decided("bounce", tmp_path)
+    kinds = [type(e) for e in seen if isinstance(e, Attempted | Failed | Bounced | Delivered)]
+    assert kinds[:3] == [Attempted, Failed, Bounced]
+    assert kinds.count(Delivered) == 1
+    [bounced] = [event for event in seen if isinstance(event, Bounced)]
+    assert (bounced.to, bounced.kind) == ("alice@sender.test", "failed")
+    [failed] = [event for event in seen if isinstance(event, Failed)]
+    assert failed.recipients == ("nobody@recipient.test",)
+    assert "5.1.1" in failed.reason
+
+
+def test_null_mx(tmp_path):
+    """A null MX fails the letter without any connection (T066)."""
+    seen = told("null-mx", tmp_path)
+    [failed] = [event for event in seen if isinstance(event, Failed)]
+    assert "5.1.10" in failed.reason
+    assert failed.recipients == ("info@nomail.test",)
+    opened = [event.leg for event in seen if isinstance(event, events.Opened)]
+    assert opened.count(events.Leg.RELAY) == 1  # the report's own
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_story_goes_as_it_is_told(name, tmp_path):
+    """Each story runs to its end, everybody says goodbye, and nothing of ours stumbles."""
+    seen = told(name, tmp_path)
+    assert not [event for event in seen if isinstance(event, events.Stumbled)]
+    assert any(isinstance(event, Delivered) for event in seen)
+
+
+def test_tieng_viet_travels_as_utf8(tmp_path):
+    """Vietnamese addresses need SMTPUTF8, and get it on every hop."""
+    seen = told("tieng-viet", tmp_path)
+    mails = [e.line for e in seen if isinstance(e, events.Said) and e.line.startswith(b"MAIL FROM")]
+    assert len(mails) == 2
+    assert all("nguyễn@gui.example".encode() in line and b"SMTPUTF8" in line and b"BODY=8BITMIME" in line for line in mails)
+
+
+def test_two_runs_of_a_story_are_equal(tmp_path):
+    """Decided events hold no clock: told twice, they are the same."""
+    assert decided("bounce", tmp_path / "a") == decided("bounce", tmp_path / "b")
