@@ -1,18 +1,22 @@
 """The SMTP server on one connection, from outside, octet for octet."""
 
+import ast
 import asyncio
+import inspect
 import smtplib
 import socket
 import struct
+import textwrap
 
 import pytest
+from aiosmtpd.smtp import SMTP
 
 from maillab.events import Closed, Said, Side, Stumbled, Tolerated, Warned
 from maillab.mail.address import Address
 from maillab.mail.reply import Reply, refused
 from maillab.wire.faults import DROP, Fault, Faults
 from maillab.wire.limits import Limits
-from maillab.wire.smtp import VERBS
+from maillab.wire.smtp import VERBS, LabSmtp
 from maillab.wire.tls import Authority
 from tests.wire.talking import Clerk, Everyone, Talker, door, talk
 
@@ -595,3 +599,20 @@ def test_a_reply_of_the_machine_is_said_as_it_is(tmp_path):
     clerk.rcpt = lambda *_: Reply(550, "5.1.1", ("No such mailbox",))
     replies, _ = talk(tmp_path, *ENVELOPE, reception=clerk)
     assert replies[-1] == "550 5.1.1 No such mailbox"
+
+
+def test_the_chassis_is_furnished_as_its_own_constructor_does(tmp_path):
+    """What aiosmtpd's constructor sets and its remaining code reads is set here too (aiosmtpd 1.4.6)."""
+    kept = ["connection_made", "connection_lost", "smtp_STARTTLS", "_reset_timeout", "_call_handler_hook", "_set_rset_state", "_set_post_data_state", "_create_session", "_create_envelope"]
+    read = {
+        node.attr
+        for name in kept
+        for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(getattr(SMTP, name)))))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
+    }
+
+    async def story():
+        async with door(tmp_path) as (_, _, _, server):
+            return {name for name in read if not hasattr(LabSmtp(server), name)}
+
+    assert asyncio.run(story()) <= {"_reader", "_writer"}  # these come with the connection
