@@ -225,7 +225,7 @@ class Lab:
     def _inbound(self, site: Site, mailboxes: Mailboxes) -> Inbound:
         people = [f"{person.name}@{site.domain}" for person in site.people]
         caught = f"{CATCH_ALL_USER}@{site.domain}" if self._catches(site) else ""
-        household = Household.of([*people, *filter(None, [caught])], postmaster=(people or [caught])[0], catch_all=caught)
+        household = Household.of([*people, *filter(None, [caught])], postmaster=people[0], catch_all=caught)
         return Inbound(
             household,
             mailboxes,
@@ -301,6 +301,8 @@ class Lab:
             Gate(self._limits, time.monotonic),
             self._name,
             starttls=tls,
+            record=self.folder / "record",
+            limits=self._limits,
         )
         return DialogueServer(booth)
 

@@ -44,6 +44,7 @@ def test_what_is_printed_reads_the_same():
         ("[[sites]]\ndomain = 'a.test'\nports = { smtp = 70000 }", ["0 to 65535"]),
         ("[[sites]]\ndomain = 'a.test'\npeople = [{ name = '../x', password = '' }]", ["'../x'"]),
         ("[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'a', password = '' }, { name = 'a', password = '' }]", ["twice"]),
+        ("[[sites]]\ndomain = 'a.test'", ["a.test: `people` is empty", "postmaster"]),
         ("weaknesses = ['telnet']", ["'telnet'", "plaintext_auth"]),
         ("[retry]\ngaps = []", ["`retry.gaps`"]),
         ('a = 1\nb 2', ["not TOML", "line 2"]),
@@ -66,7 +67,8 @@ def test_bytes_that_are_no_text_are_refused():
 
 def test_single_ports_can_be_chosen():
     """A site's own choice of a port wins over the rule."""
-    lab = read(b"[[sites]]\ndomain = 'a.test'\nports = { smtp = 2525 }", "x")
+    people = b"people = [{ name = 'a', password = 'a' }]\n"
+    lab = read(b"[[sites]]\ndomain = 'a.test'\n" + people + b"ports = { smtp = 2525 }", "x")
     assert lab.port(0, "smtp") == 2525
     assert lab.port(0, "pop3") == 1110
     assert Site("a.test").mx == "mx.a.test"

@@ -1,0 +1,147 @@
+"""POP3 on paper (RFC 1939, RFC 2449): command lines, status lines, and a letter as it travels after +OK.
+
+No side: the server reads commands here, the transcript both commands and answers.
+"""
+
+import re
+from dataclasses import dataclass
+
+COMMAND_OCTETS = 255  # RFC 2449 §4, with the CRLF
+STATUS_OCTETS = 512  # RFC 2449 §4
+END = b".\r\n"  # RFC 1939 §3
+
+_VERB = re.compile(rb"[A-Za-z][A-Za-z0-9]{2,3}(?![^ ])")
+_CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
+_STATUS = re.compile(rb"(\+OK|-ERR)(?: \[([^\]\r\n]*)\])?(?: ?([^\r\n]*))\r?\n?", re.IGNORECASE)
+_BARE_LF = re.compile(rb"(?<!\r)\n")
+
+
+class Malformed(ValueError):  # noqa: N818 - said of the line, in the words of the trade
+    """Not a command line of RFC 1939 §3; the text says why and repeats nothing of the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: the verb in capitals, the arguments as octets."""
+
+    verb: str
+    args: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The first line of an answer; `code` is the response code without brackets (RFC 2449 §8), "" where none is."""
+
+    ok: bool
+    code: str
+    text: str
+
+    def wire(self) -> bytes:
+        """The line as octets.
+
+        >>> Status(False, "AUTH", "wrong name or password").wire()
+        b'-ERR [AUTH] wrong name or password\\r\\n'
+        """
+        words = ("+OK" if self.ok else "-ERR", f"[{self.code}]" if self.code else "", self.text)
+        return " ".join(word for word in words if word).encode() + b"\r\n"
+
+
+def parse_command(line: bytes) -> Command:
+    """Read a line with its ending (CRLF; a lone LF is read too). Raises `Malformed`.
+
+    The argument of PASS is all that follows the first space: a password may hold spaces (RFC 1939 §7).
+
+    >>> parse_command(b"retr 1\\r\\n"), parse_command(b"PASS a  b \\r\\n")
+    (Command(verb='RETR', args=(b'1',)), Command(verb='PASS', args=(b'a  b ',)))
+    """
+    text = line.removesuffix(b"\n").removesuffix(b"\r")
+    if _CONTROL.search(text):
+        raise Malformed("a command line has no control characters")
+    found = _VERB.match(text)
+    if not found:
+        raise Malformed("a command begins with a word of three or four characters")
+    verb = found.group().decode("ascii").upper()
+    rest = text[found.end() + 1 :]
+    if verb == "PASS":
+        return Command(verb, (rest,) if rest else ())
+    return Command(verb, tuple(word for word in rest.split(b" ") if word))
+
+
+def parse_status(line: bytes) -> Status | None:
+    """Read the first line of an answer; None when it is not one.
+
+    >>> parse_status(b"-ERR [IN-USE] maildrop locked\\r\\n")
+    Status(ok=False, code='IN-USE', text='maildrop locked')
+    """
+    found = _STATUS.fullmatch(line)
+    if not found:
+        return None
+    sign, code, text = found.groups()
+    return Status(sign.startswith(b"+"), (code or b"").decode("utf-8", "replace"), text.decode("utf-8", "replace"))
+
+
+def parse_number(word: bytes) -> int | None:
+    """A number of ASCII digits, None for anything else: no sign, no exponent, no digits of other scripts.
+
+    >>> parse_number(b"12"), parse_number(b"-1"), parse_number("٣".encode()), parse_number(b"9" * 5000)
+    (12, None, None, None)
+    """
+    return int(word) if len(word) <= 20 and word.isascii() and word.isdigit() else None
+
+
+class Stuffing:
+    """A letter as it travels in a multi-line answer, block by block: every line ended by CRLF, a dot before a dot.
+
+    A bare LF (of a file that a stranger stored) becomes CRLF, since an answer is made of lines (RFC 1939 §3).
+
+    >>> stuffing = Stuffing()
+    >>> stuffing.feed(b"a\\r\\n."), stuffing.feed(b"b"), stuffing.end()
+    (b'a\\r\\n..', b'b', b'\\r\\n')
+    """
+
+    def __init__(self) -> None:
+        self._last = b""  # the last octet seen
+
+    def feed(self, block: bytes) -> bytes:
+        """The block as it goes out."""
+        if not block:
+            return b""
+        last, self._last = self._last, block[-1:]
+        if block.count(b"\n") != block.count(b"\r\n"):
+            before = b"\r" if last == b"\r" else b""
+            block = _BARE_LF.sub(b"\r\n", before + block)[len(before) :]
+        if last in (b"", b"\n") and block.startswith(b"."):
+            block = b"." + block
+        return block.replace(b"\n.", b"\n..")
+
+    def end(self) -> bytes:
+        """What the last line lacks of its CRLF. The end mark is not part of it."""
+        return b"" if self._last in (b"", b"\n") else (b"\n" if self._last == b"\r" else b"\r\n")
+
+
+class Measure:
+    """Counts a letter's octets as a reader will have them: lines ended by CRLF, dots not doubled.
+
+    >>> measure = Measure()
+    >>> measure.feed(b"a\\nb"), measure.octets
+    (None, 6)
+    """
+
+    def __init__(self) -> None:
+        self._octets = 0
+        self._last = b""
+
+    def feed(self, block: bytes) -> None:
+        """Count one more block."""
+        if not block:
+            return
+        bare = block.count(b"\n") - block.count(b"\r\n")
+        if self._last == b"\r" and block.startswith(b"\n"):
+            bare -= 1
+        self._octets += len(block) + bare
+        self._last = block[-1:]
+
+    @property
+    def octets(self) -> int:
+        """The size that LIST and RETR announce (RFC 1939 §11)."""
+        return self._octets + {b"": 0, b"\n": 0, b"\r": 1}.get(self._last, 2)

@@ -1,0 +1,284 @@
+"""Everybody's mailboxes: letters go in through one writer thread, and come out through locked snapshots.
+
+The writer takes all letters that are waiting: writes and syncs each, publishes them, syncs every folder once, commits
+the index once; then all are acknowledged. Twenty clients share one sync, and each still gets its own promise.
+"""
+
+import asyncio
+import errno
+import os
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from maillab.mail.content import Content
+from maillab.mail.reply import refused
+from maillab.recipient.index import Index, New, Row
+from maillab.recipient.maildir import Draft, Maildir, measure, uidl
+from maillab.recipient.maildrop import InUse, Kept
+
+SMALL = 65_536  # octets: a letter of this size is read in one piece
+_BATCH = 64  # deliveries that share one sync
+_HANDS = 4  # threads that write and sync files
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}  # it may pass: T031, T034, T036
+
+
+@dataclass(slots=True)
+class _Delivery:
+    """One letter for one or several mailboxes: all of it is stored, or nothing."""
+
+    copies: Sequence[tuple[str, Content]]
+    loop: asyncio.AbstractEventLoop
+    done: "asyncio.Future[tuple[int, ...]]"
+    drafts: list[Draft] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)  # base names, once published
+    uids: tuple[int, ...] = ()
+    error: Exception | None = None
+
+
+class Mailboxes:
+    """The store. `folders` says where each person's Maildir is: nothing else ever becomes a path.
+
+    `names` gives base names for files (Maildir.names); `now` is in seconds since 1970. `start` before use.
+    """
+
+    def __init__(
+        self, folders: Mapping[str, Path], index: Path, *, names: Callable[[], str], now: Callable[[], float]
+    ) -> None:
+        self._maildirs = {user: Maildir(folder, names) for user, folder in folders.items()}
+        self._path = index
+        self._now = now
+        self._lock = threading.Lock()  # held by whoever reads or changes the index
+        self._waiting: queue.SimpleQueue[_Delivery | None] = queue.SimpleQueue()
+        self._hands = ThreadPoolExecutor(_HANDS, "mailboxes-hand")  # several syncs at a time share one turn of the disk
+        self._index: Index | None = None
+        self._writer: threading.Thread | None = None
+
+    async def start(self) -> None:
+        """Make folders, open the index, start the writer. Raises `OSError`."""
+        await asyncio.to_thread(self._prepare)
+        self._writer = threading.Thread(target=self._write_for_ever, name="mailboxes", daemon=True)
+        self._writer.start()
+
+    async def close(self) -> None:
+        """Store what is waiting, then stop."""
+        if self._writer is not None:
+            self._waiting.put(None)
+            await asyncio.to_thread(self._writer.join)
+            self._hands.shutdown()
+            self._writer = None
+        if self._index is not None:
+            with self._lock:
+                self._index.close()
+            self._index = None
+
+    def free(self) -> int:
+        """Octets that still fit on the disk."""
+        disk = os.statvfs(self._path.parent)
+        return disk.f_bavail * disk.f_frsize
+
+    async def deliver(self, user: str, content: Content) -> int:
+        """Store a letter durably; gives its UID. Raises `Refused` (452) when there is no room, or `OSError`."""
+        (uid,) = await self.deliver_all([(user, content)])
+        return uid
+
+    async def deliver_all(self, copies: Sequence[tuple[str, Content]]) -> tuple[int, ...]:
+        """Store all copies, or none; gives a UID for each. Goes on to the end even if nobody waits any more."""
+        loop = asyncio.get_running_loop()
+        delivery = _Delivery(copies, loop, loop.create_future())
+        self._waiting.put(delivery)
+        return await asyncio.shield(delivery.done)
+
+    def open(self, user: str) -> "Snapshot":
+        """Lock and list a mailbox; letters that others have put there get their UIDs now. Raises `InUse`, `OSError`."""
+        maildir = self._maildirs[user]
+        try:
+            lock = maildir.lock()
+        except BlockingIOError:
+            raise InUse(user) from None
+        try:
+            with self._lock:
+                found = self._reconcile(user, maildir)
+        except BaseException:
+            os.close(lock)
+            raise
+        return Snapshot(self, user, maildir, lock, found)
+
+    def forget(self, user: str, uids: Iterable[int]) -> None:
+        """Letters were removed from their Maildir. Should the index fail now, the next `open` finds out."""
+        with self._lock:
+            try:
+                if self._index is not None:
+                    self._index.forget(user, uids)
+            except sqlite3.Error:
+                pass  # the Maildir is the truth
+
+    # ── the index and the truth ──
+
+    def _opened(self) -> Index:
+        if self._index is None:
+            raise RuntimeError("the mailboxes are closed")
+        return self._index
+
+    def _prepare(self) -> None:
+        for maildir in self._maildirs.values():
+            maildir.prepare(self._now())
+        self._index = Index(self._path, self._now())
+
+    def _reconcile(self, user: str, maildir: Maildir) -> list[tuple[Row, Path]]:
+        """Bring the index up to what lies in the Maildir; gives every letter in the order of UIDs."""
+        index, there = self._opened(), maildir.scan()
+        known = index.letters(user)
+        index.forget(user, [row.uid for row in known if row.file not in there])
+        strangers = there.keys() - {row.file for row in known}
+        new = []
+        for file in sorted(strangers, key=_age):
+            try:
+                new.append(New(user, file, *measure(there[file])))
+            except OSError:
+                continue  # gone again, or not for us to read
+        if new:
+            index.add(new)
+            known = index.letters(user)
+        return [(row, there[row.file]) for row in known if row.file in there]
+
+    # ── the writer ──
+
+    def _write_for_ever(self) -> None:
+        going = True
+        while going:
+            batch: list[_Delivery] = []
+            try:
+                delivery = self._waiting.get()
+                while delivery is not None:
+                    batch.append(delivery)
+                    if len(batch) == _BATCH:
+                        break
+                    delivery = self._waiting.get_nowait()
+                going = delivery is not None
+            except queue.Empty:
+                pass
+            if batch:
+                self._store(batch)
+                try:
+                    batch[0].loop.call_soon_threadsafe(_settle, batch)
+                except RuntimeError:
+                    pass  # the loop is closed: nobody waits any more, and the letters are safe
+
+    def _store(self, batch: list[_Delivery]) -> None:
+        """Every delivery ends with UIDs or an error; one that fails takes no other along."""
+        list(self._hands.map(lambda delivery: self._attempt(self._write, [delivery]), batch))
+        with self._lock:
+            for delivery in batch:
+                self._attempt(self._publish, [delivery])
+            for user in {user for delivery in batch for user, _ in delivery.copies}:
+                touched = [delivery for delivery in batch if any(user == other for other, _ in delivery.copies)]
+                self._attempt(partial(self._sync, user), touched)
+            self._attempt(self._number, batch)
+
+    def _attempt(self, step: Callable[[list[_Delivery]], None], deliveries: list[_Delivery]) -> None:
+        """Take one step with those that have not failed; if it fails, nothing of them is left behind."""
+        sound = [delivery for delivery in deliveries if delivery.error is None]
+        if not sound:
+            return
+        try:
+            step(sound)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to those who wait for it
+            for delivery in sound:
+                delivery.error = error
+                self._undo(delivery)
+
+    def _write(self, deliveries: list[_Delivery]) -> None:
+        for delivery in deliveries:
+            for user, content in delivery.copies:
+                delivery.drafts.append(self._maildirs[user].write(content))
+
+    def _publish(self, deliveries: list[_Delivery]) -> None:
+        for delivery in deliveries:
+            for (user, _), draft in zip(delivery.copies, delivery.drafts, strict=True):
+                delivery.files.append(self._maildirs[user].publish(draft))
+
+    def _sync(self, user: str, deliveries: list[_Delivery]) -> None:
+        self._maildirs[user].sync()
+
+    def _number(self, deliveries: list[_Delivery]) -> None:
+        rows = [
+            New(user, file, draft.octets, draft.stored)
+            for delivery in deliveries
+            for (user, _), file, draft in zip(delivery.copies, delivery.files, delivery.drafts, strict=True)
+        ]
+        uids = iter(self._opened().add(rows))
+        for delivery in deliveries:
+            delivery.uids = tuple(next(uids) for _ in delivery.copies)
+
+    def _undo(self, delivery: _Delivery) -> None:
+        """Best effort: what cannot be taken back now is a letter too many, never one too few."""
+        for (user, _), draft in zip(delivery.copies, delivery.drafts, strict=False):
+            try:
+                self._maildirs[user].discard(draft)
+            except OSError:
+                pass  # swept later
+        for (user, _), file in zip(delivery.copies, delivery.files, strict=False):
+            self._maildirs[user].remove(file, self._maildirs[user].folder / "new" / file)
+
+
+class Snapshot:
+    """A mailbox as it was when it was opened: the `Maildrop` of POP3."""
+
+    def __init__(self, store: Mailboxes, user: str, maildir: Maildir, lock: int, found: list[tuple[Row, Path]]) -> None:
+        self.letters = tuple(Kept(row.uid, row.octets, uidl(row.file)) for row, _ in found)
+        self._store, self._user, self._maildir = store, user, maildir
+        self._found = found
+        self._lock: int | None = lock
+
+    def content(self, index: int) -> Content:
+        """The letter; a small one is read, a large one stays a file. Raises `OSError` when it is not what it was."""
+        row, last = self._found[index]
+        path = self._maildir.find(row.file, last)
+        if path.stat().st_size != row.stored:
+            raise OSError(f"{path.name} was replaced")
+        return Content(path.read_bytes()) if row.stored <= SMALL else Content(b"", path, 0, row.stored)
+
+    def close(self, remove: Sequence[int] = ()) -> tuple[int, ...]:
+        """Remove letters, then unlock; gives the UIDs of those that are gone now."""
+        lock, self._lock = self._lock, None
+        if lock is None:
+            return ()
+        try:
+            chosen = [self._found[index] for index in remove]
+            gone = tuple(row.uid for row, path in chosen if self._maildir.remove(row.file, path))
+            if gone:
+                self._maildir.sync_removed()
+                self._store.forget(self._user, gone)
+            return gone
+        finally:
+            os.close(lock)
+
+
+def _settle(batch: list[_Delivery]) -> None:
+    """In the loop: tell everybody who still waits."""
+    for delivery in batch:
+        if delivery.done.done():
+            continue
+        if delivery.error is None:
+            delivery.done.set_result(delivery.uids)
+        else:
+            delivery.done.set_exception(_no_room(delivery.error))
+
+
+def _no_room(error: Exception) -> Exception:
+    """452 for a full disk and for too many open files; other errors stay what they are."""
+    full = isinstance(error, OSError) and error.errno in _NO_ROOM
+    full = full or (isinstance(error, sqlite3.Error) and error.sqlite_errorcode == sqlite3.SQLITE_FULL)
+    return refused(452, "4.3.1", "Insufficient system storage") if full else error
+
+
+def _age(file: str) -> tuple[int, str]:
+    """Maildir base names begin with the second of delivery."""
+    second = file.partition(".")[0]
+    return (int(second) if second.isascii() and second.isdigit() and len(second) < 16 else 0, file)

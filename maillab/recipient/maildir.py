@@ -1,0 +1,208 @@
+"""One Maildir: how a letter gets into it so that no crash can halve it, and out of it again.
+
+Files: the primitives of durability are here, each in its own small method. A letter is written to tmp/ and synced,
+then linked into new/, and the folder is synced: only then may anybody say 250. No name comes from the network.
+"""
+
+import errno
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from maillab.grammar.pop3 import Measure
+from maillab.mail.content import Content
+
+STALE = 36 * 3600.0  # seconds: what lies longer in tmp/ was left behind by a crash (maildir(5))
+_CREATE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}  # what a file system without links says
+_PLAIN = re.compile(r"[\x21-\x7e]{1,70}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter in tmp/, whole and synced: `octets` as a reader will have it, `stored` as it is in the file."""
+
+    path: Path
+    octets: int
+    stored: int
+
+
+class Maildir:
+    """A folder with tmp/, new/ and cur/. `names` gives a new base name each time, without slash, colon, leading dot."""
+
+    def __init__(self, folder: Path, names: Callable[[], str]) -> None:
+        self.folder = folder
+        self._names = names
+        self._tmp, self._new, self._cur = (folder / name for name in ("tmp", "new", "cur"))
+
+    # ── the folder ──
+
+    def prepare(self, now: float) -> None:
+        """Make what is missing, also after a crash between two mkdirs (T004), and sweep what a crash left in tmp/."""
+        for path in (*reversed(self.folder.parents), self.folder, self._tmp, self._new, self._cur):
+            if not path.is_dir():
+                path.mkdir(mode=0o700)
+                path.chmod(0o700)  # whatever the umask
+                _sync_folder(path.parent)
+        for entry in os.scandir(self._tmp):
+            if entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < now - STALE:
+                Path(entry).unlink(missing_ok=True)
+
+    def sync(self) -> None:
+        """After this, what was published survives a crash. Raises `OSError`."""
+        _sync_folder(self._new)
+
+    def lock(self) -> int:
+        """Lock the folder against other readers; gives the descriptor that holds the lock. Raises `BlockingIOError`.
+
+        The lock is the descriptor's: it ends with `os.close`, or with the process.
+        """
+        import fcntl
+
+        descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(descriptor)
+            raise
+        return descriptor
+
+    # ── in ──
+
+    def write(self, content: Content) -> Draft:
+        """Write the letter to tmp/ and sync it. Raises `OSError`; nothing is left behind then."""
+        path, descriptor = self._create()
+        measure = Measure()
+        try:
+            try:
+                os.fchmod(descriptor, 0o600)  # whatever the umask
+                for block in content.blocks():
+                    measure.feed(block)
+                    _write_all(descriptor, block)
+                os.fsync(descriptor)  # an error here is final: a second fsync would say yes to lost octets (T006)
+            finally:
+                os.close(descriptor)  # may be the first to say that the disk is full (T007)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return Draft(path, measure.octets, len(content))
+
+    def publish(self, draft: Draft) -> str:
+        """Give the letter its final name, which it returns; nothing that is there is ever overwritten (T027)."""
+        name = draft.path.name
+        while not self._move(draft.path, self._new / name):
+            name = self._names()
+        return name
+
+    def discard(self, draft: Draft) -> None:
+        """Throw a draft away."""
+        draft.path.unlink(missing_ok=True)
+
+    def _create(self) -> tuple[Path, int]:
+        while True:
+            path = self._tmp / self._names()
+            try:
+                return path, os.open(path, _CREATE, 0o600)
+            except FileExistsError:
+                continue
+
+    def _move(self, source: Path, target: Path) -> bool:
+        """False when the name is taken."""
+        try:
+            os.link(source, target)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            if target.exists():
+                return False
+            source.rename(target)
+            return True
+        try:
+            source.unlink()
+        except OSError:
+            pass  # the letter is in; its second name is swept some day
+        return True
+
+    # ── out ──
+
+    def scan(self) -> dict[str, Path]:
+        """Every letter by its base name, which no flag changes. new/ first: what is moved to cur/ meanwhile is seen."""
+        found: dict[str, Path] = {}
+        for folder in (self._new, self._cur):
+            for entry in os.scandir(folder):
+                if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
+                    found[entry.name.partition(":")[0]] = Path(entry.path)
+        return found
+
+    def find(self, name: str, last: Path) -> Path:
+        """Where the letter with this base name is now; `last` is where it was. Raises `FileNotFoundError`."""
+        if last.is_file():
+            return last
+        try:
+            return self.scan()[name]
+        except KeyError:
+            raise FileNotFoundError(name) from None
+
+    def remove(self, name: str, last: Path) -> bool:
+        """Remove a letter; it is no fault that somebody else was faster (T183). False when it cannot be removed."""
+        try:
+            self.find(name, last).unlink()
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+        return True
+
+    def sync_removed(self) -> None:
+        """After this, what was removed stays removed. Raises `OSError`."""
+        _sync_folder(self._new)
+        _sync_folder(self._cur)
+
+
+def uidl(name: str) -> str:
+    """A name for ever, made of the base name alone, so that it survives a lost index (RFC 1939 §7).
+
+    >>> uidl("1700000000.M1P2Q3.mx"), uidl("caf\\u00e9")
+    ('1700000000.M1P2Q3.mx', 'h-850f7dc43910ff890f8879c0ed26fe69')
+    """
+    if _PLAIN.match(name):
+        return name
+    return "h-" + hashlib.sha256(os.fsencode(name)).hexdigest()[:32]
+
+
+def measure(path: Path) -> tuple[int, int]:
+    """Octets as a reader will have them, octets in the file. Raises `OSError`."""
+    counted, stored = Measure(), 0
+    for block in _blocks(path):
+        counted.feed(block)
+        stored += len(block)
+    return counted.octets, stored
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb", buffering=0) as file:
+        while block := file.read(65_536):
+            yield block
+
+
+def _write_all(descriptor: int, octets: bytes) -> None:
+    """The kernel may take less than it is given (T008)."""
+    view = memoryview(octets)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some network file systems cannot sync a folder, and need not (T046)
+            raise
+    finally:
+        os.close(descriptor)

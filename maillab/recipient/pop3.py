@@ -1,0 +1,339 @@
+"""POP3, the server's side, without a socket (RFC 1939, 2449, 2595, 3206, 5034, 6856).
+
+A `Dialogue`: it is told lines and yields turns (wire/turns.py). The whole protocol on one screen is the table `VERBS`
+at the foot: what may be said, in which state, with how many arguments, and which capability it stands for.
+"""
+
+import base64
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from maillab import __version__
+from maillab.events import Authenticated, Read, Removed, Tolerated
+from maillab.grammar.pop3 import COMMAND_OCTETS, END, Command, Malformed, parse_command, parse_number
+from maillab.recipient.login import MECHANISMS, Counter, Login, Proof
+from maillab.recipient.maildrop import InUse, Kept, Maildrop, top
+from maillab.recipient.phrases import LANGUAGES, Junk, No, ok, phrase
+from maillab.wire.sasl import RESPONSE_OCTETS
+from maillab.wire.turns import Answer, Body, Call, Close, Decided, StartTls, Turns, WrongPassword, ask
+
+LISTED = 1000  # lines of LIST and UIDL that are said at a time, so that a huge mailbox holds up nobody
+
+_FOREIGN = re.compile(rb"(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|CONNECT|TRACE|PATCH) |\x16\x03")
+
+
+class State(StrEnum):
+    """Where a talk stands (RFC 1939 §3)."""
+
+    AUTHORIZATION = "AUTHORIZATION"
+    TRANSACTION = "TRANSACTION"
+    UPDATE = "UPDATE"
+
+
+class Pop3:
+    """One talk."""
+
+    line_octets = RESPONSE_OCTETS
+
+    def __init__(self, counter: Counter, talk: str, *, secure: bool = False) -> None:
+        self._counter = counter
+        self._talk = talk
+        self._secure = secure
+        self._login = Login(counter)
+        self.state = State.AUTHORIZATION
+        self._language = "en"
+        self._user = ""  # who it is, after the login
+        self._drop: Maildrop | None = None
+        self._letters: Sequence[Kept] = ()
+        self._deleted: set[int] = set()
+        self._tries = self._junk = 0
+        self._remarked = False
+
+    # ── what happens ──
+
+    def greet(self) -> Turns:
+        """+OK, and the stamp that APOP digests."""
+        stamp = f" {self._login.stamp}" if self._may_log_in else ""
+        yield Answer(f"+OK {self._counter.hostname} maillab POP3 ready{stamp}\r\n".encode())
+
+    def turn_away(self) -> Turns:
+        """No room."""
+        yield self._err(No("too many connections, come back later", code="SYS/TEMP"))
+        yield Close("refused")
+
+    def hear(self, line: bytes) -> Turns:
+        """One command, or one response within AUTH."""
+        if not self._login.in_exchange and _FOREIGN.match(line):
+            yield self._err(No("this is POP3, not HTTP"))
+            yield Close("refused")
+        if not line.endswith(b"\r\n") and not self._remarked:
+            self._remarked = True
+            yield Decided(Tolerated(self._talk, "RFC 1939 section 3", "lines end with CR LF; nc -C sends both"))
+        try:
+            if self._login.in_exchange:
+                yield from self._enter(self._login.response(line.removesuffix(b"\n").removesuffix(b"\r")))
+            else:
+                yield from self._obey(_read(line))
+        except No as no:
+            yield self._err(no)
+            self._junk += isinstance(no, Junk)
+            if self._junk >= self._counter.errors:
+                yield self._err(No("too many errors"))
+                yield Close("refused")
+
+    def overlong(self) -> Turns:
+        """A line that never ends."""
+        yield self._err(No("line too long"))
+        yield Close("refused")
+
+    def stumbled(self, reference: str) -> Turns:
+        """RFC 3206 §4: our fault, and it may pass."""
+        yield self._err(No("something failed here, not with you; reference {}", reference, code="SYS/TEMP"))
+        if self.state is State.UPDATE:
+            yield Close("quit")
+
+    def lost(self) -> Turns:
+        """Without QUIT nothing is deleted (RFC 1939 §6); the mailbox is free again."""
+        drop, self._drop = self._drop, None
+        if drop is not None:
+            yield Call(drop.close)
+
+    # ── reading commands ──
+
+    def _obey(self, command: Command) -> Turns:
+        verb = VERBS.get(command.verb)
+        if verb is None:
+            raise Junk("unknown command")
+        if self.state not in verb.states:
+            first = State.TRANSACTION in verb.states
+            raise Junk("log in first" if first else "too late, you are logged in")
+        if not verb.least <= len(command.args) <= verb.most:
+            raise Junk("wrong number of arguments")
+        if verb.logs_in and not self._may_log_in:
+            raise No("encrypt first: STLS")
+        return verb.obey(self, *command.args)
+
+    @property
+    def _may_log_in(self) -> bool:
+        return self._secure or self._counter.plaintext
+
+    def _ok(self, text: str, *values: object) -> Answer:
+        return Answer(ok(self._language, text, *values))
+
+    def _err(self, no: No) -> Answer:
+        return Answer(no.wire(self._language))
+
+    # ── AUTHORIZATION ──
+
+    def _say_user(self, name: bytes) -> Turns:
+        self._login.user(name)
+        yield self._ok("and your password?")  # the same for everybody: who lives here is not told
+
+    def _say_pass(self, password: bytes = b"") -> Turns:
+        yield from self._enter(self._login.password(password))
+
+    def _say_apop(self, name: bytes, digest: bytes) -> Turns:
+        yield from self._enter(self._login.apop(name, digest))
+
+    def _say_auth(self, mechanism: bytes, initial: bytes | None = None) -> Turns:
+        yield from self._enter(self._login.auth(mechanism, initial))
+
+    def _enter(self, step: bytes | Proof) -> Turns:
+        """A challenge, or the end of the login: in, or one try less."""
+        if isinstance(step, bytes):
+            yield Answer(b"+ " + base64.b64encode(step) + b"\r\n")  # RFC 5034 §4
+            return
+        if step.user is None:
+            yield WrongPassword()
+            self._tries += 1
+            if self._tries >= self._counter.tries:
+                yield self._err(No("too many wrong passwords", code="AUTH"))
+                yield Close("refused")
+            raise No("wrong name or password", code="AUTH")  # RFC 3206 §5
+        user = step.user
+        yield Decided(Authenticated(self._talk, user, step.mechanism))
+        try:
+            self._drop = drop = yield from ask(lambda: self._counter.maildrops.open(user))
+        except InUse:
+            raise No("the mailbox is in use", code="IN-USE") from None  # RFC 2449 §8.1.1
+        self._user, self._letters, self.state = user, drop.letters, State.TRANSACTION
+        yield self._ok("maildrop has {} messages ({} octets)", len(self._letters), self._octets())
+
+    def _say_stls(self) -> Turns:
+        if self._secure:
+            raise No("TLS is on already")
+        if not self._counter.tls:
+            raise No("TLS is not possible here")
+        yield self._ok("begin TLS")
+        yield StartTls()
+        self._secure = True
+        self._login.forget()  # RFC 2595 §4: what was said before
+
+    def _say_utf8(self) -> Turns:
+        yield self._ok("UTF-8 is understood")  # RFC 6856 §2: messages go out as they are, in UTF-8 where they hold it
+
+    # ── TRANSACTION ──
+
+    def _say_stat(self) -> Turns:
+        yield Answer(f"+OK {len(self._letters) - len(self._deleted)} {self._octets()}\r\n".encode())
+
+    def _say_list(self, number: bytes | None = None) -> Turns:
+        yield from self._enumerate(number, lambda letter: str(letter.octets))
+
+    def _say_uidl(self, number: bytes | None = None) -> Turns:
+        yield from self._enumerate(number, lambda letter: letter.uidl)
+
+    def _enumerate(self, number: bytes | None, tell: Callable[[Kept], str]) -> Turns:
+        if number is not None:
+            index = self._find(number)
+            yield Answer(f"+OK {index + 1} {tell(self._letters[index])}\r\n".encode())
+            return
+        yield self._ok("{} messages ({} octets)", len(self._letters) - len(self._deleted), self._octets())
+        for start in range(0, len(self._letters), LISTED):
+            some = enumerate(self._letters[start : start + LISTED], start)
+            lines = [f"{index + 1} {tell(letter)}\r\n" for index, letter in some if index not in self._deleted]
+            yield Answer("".join(lines).encode())
+        yield Answer(END)
+
+    def _say_retr(self, number: bytes) -> Turns:
+        index = self._find(number)
+        letter, drop = self._letters[index], self._opened()
+        try:
+            content = yield from ask(lambda: drop.content(index))
+            yield Body(ok(self._language, "{} octets", letter.octets), content)
+        except OSError:
+            raise No("message {} is no longer there", index + 1) from None
+        yield Decided(Read(self._talk, self._user, letter.uid))
+
+    def _say_top(self, number: bytes, lines: bytes) -> Turns:
+        index, count, drop = self._find(number), parse_number(lines), self._opened()
+        if count is None:
+            raise No("not a number")
+        try:
+            content = yield from ask(lambda: top(drop.content(index), count))
+            yield Body(ok(self._language, "top of message {} follows", index + 1), content)
+        except OSError:
+            raise No("message {} is no longer there", index + 1) from None
+
+    def _say_dele(self, number: bytes) -> Turns:
+        index = self._find(number)
+        self._deleted.add(index)
+        yield self._ok("message {} deleted", index + 1)
+
+    def _say_rset(self) -> Turns:
+        self._deleted.clear()
+        yield self._ok("maildrop has {} messages ({} octets)", len(self._letters), self._octets())
+
+    def _say_noop(self) -> Turns:
+        yield self._ok("still here")
+
+    def _find(self, word: bytes) -> int:
+        """The index of the message with this number, which counts from 1 and never changes within a talk."""
+        number = parse_number(word)
+        if number is None:
+            raise No("not a number")
+        if not 1 <= number <= len(self._letters):
+            raise No("no such message")
+        if number - 1 in self._deleted:
+            raise No("message {} is deleted", number)
+        return number - 1
+
+    def _opened(self) -> Maildrop:
+        assert self._drop is not None
+        return self._drop
+
+    def _octets(self) -> int:
+        return sum(letter.octets for index, letter in enumerate(self._letters) if index not in self._deleted)
+
+    # ── any state ──
+
+    def _say_capa(self) -> Turns:
+        lines = "".join(f"{capability}\r\n" for capability in self._capabilities())
+        yield Answer(ok(self._language, "capabilities follow") + lines.encode() + END)
+
+    def _capabilities(self) -> Iterator[str]:
+        """What this talk can do now (RFC 2449 §6): of the verbs those that are possible, and what is always so."""
+        for word, verb in VERBS.items():
+            if word == "STLS" and (self._secure or not self._counter.tls or self.state is not State.AUTHORIZATION):
+                continue  # RFC 2595 §4
+            if verb.capability and (self._may_log_in or not verb.logs_in):
+                yield verb.capability
+        yield from ("PIPELINING", "RESP-CODES", "AUTH-RESP-CODE", "EXPIRE NEVER")
+        yield f"IMPLEMENTATION maillab-{__version__}"
+
+    def _say_lang(self, language: bytes | None = None) -> Turns:
+        if language is None:
+            lines = "".join(f"{tag} {name}\r\n" for tag, name in LANGUAGES.items())
+            yield Answer(ok(self._language, "languages follow") + lines.encode() + END)
+            return
+        tag = language.decode("ascii", "replace").lower()
+        tag = next(iter(LANGUAGES)) if tag == "*" else tag
+        if tag not in LANGUAGES:
+            raise No("no such language")
+        self._language = tag
+        yield Answer(f"+OK {tag} {phrase(tag, 'language changed')}\r\n".encode())  # RFC 6856 §3.1
+
+    def _say_quit(self) -> Turns:
+        if self.state is State.AUTHORIZATION:
+            yield self._ok("goodbye")
+            yield Close("quit")
+        self.state = State.UPDATE
+        drop, self._drop = self._opened(), None
+        wanted = sorted(self._deleted)
+        gone = yield from ask(lambda: drop.close(wanted))
+        if gone:
+            yield Decided(Removed(self._talk, self._user, gone))
+        if len(gone) < len(wanted):
+            yield self._err(No("some deleted messages were not removed", code="SYS/TEMP"))  # RFC 1939 §6
+        else:
+            yield self._ok("goodbye, {} deleted", len(gone))
+        yield Close("quit")
+
+
+def _read(line: bytes) -> Command:
+    try:
+        command = parse_command(line)
+    except Malformed as error:
+        raise Junk(str(error)) from None
+    if len(line) > COMMAND_OCTETS and command.verb != "AUTH":
+        raise Junk("line too long")
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One row of the table. `logs_in`: part of a login, so perhaps only possible inside TLS."""
+
+    states: frozenset[State]
+    least: int
+    most: int
+    obey: Callable[..., Turns]
+    capability: str = ""
+    logs_in: bool = False
+
+
+_BEFORE = frozenset({State.AUTHORIZATION})
+_INSIDE = frozenset({State.TRANSACTION})
+_ALWAYS = _BEFORE | _INSIDE
+
+VERBS = {  # verb: states, least and most arguments, method, capability
+    "CAPA": Verb(_ALWAYS, 0, 0, Pop3._say_capa),
+    "STLS": Verb(_BEFORE, 0, 0, Pop3._say_stls, "STLS"),
+    "USER": Verb(_BEFORE, 1, 1, Pop3._say_user, "USER", logs_in=True),
+    "PASS": Verb(_BEFORE, 0, 1, Pop3._say_pass, logs_in=True),
+    "APOP": Verb(_BEFORE, 2, 2, Pop3._say_apop, logs_in=True),
+    "AUTH": Verb(_BEFORE, 1, 2, Pop3._say_auth, "SASL " + " ".join(MECHANISMS), logs_in=True),
+    "UTF8": Verb(_BEFORE, 0, 0, Pop3._say_utf8, "UTF8 USER"),
+    "LANG": Verb(_ALWAYS, 0, 1, Pop3._say_lang, "LANG"),
+    "STAT": Verb(_INSIDE, 0, 0, Pop3._say_stat),
+    "LIST": Verb(_INSIDE, 0, 1, Pop3._say_list),
+    "UIDL": Verb(_INSIDE, 0, 1, Pop3._say_uidl, "UIDL"),
+    "RETR": Verb(_INSIDE, 1, 1, Pop3._say_retr),
+    "TOP": Verb(_INSIDE, 2, 2, Pop3._say_top, "TOP"),
+    "DELE": Verb(_INSIDE, 1, 1, Pop3._say_dele),
+    "RSET": Verb(_INSIDE, 0, 0, Pop3._say_rset),
+    "NOOP": Verb(_INSIDE, 0, 0, Pop3._say_noop),
+    "QUIT": Verb(_ALWAYS, 0, 0, Pop3._say_quit),
+}

@@ -1,0 +1,447 @@
+"""The mailboxes: durable for many at once, honest when they fail, true to the Maildir whoever else writes to it."""
+
+import asyncio
+import contextlib
+import errno
+import itertools
+import mailbox
+import os
+import pty
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from maillab.mail.content import Content
+from maillab.mail.reply import Refused
+from maillab.recipient.mailbox import SMALL, Mailboxes
+from maillab.recipient.maildrop import InUse
+from tests.support import need, run
+
+BOB, CAROL = "bob@recipient.test", "carol@recipient.test"
+HI = Content(b"Subject: hi\r\n\r\nHello\r\n")
+
+
+@contextlib.asynccontextmanager
+async def opened(folder, **options):
+    """The mailboxes of bob and carol."""
+    names = itertools.count(len(list(folder.rglob("*.mx*"))) + 1)
+    boxes = Mailboxes(
+        {BOB: folder / "recipient.test" / "bob", CAROL: folder / "recipient.test" / "carol"},
+        folder / "index.db",
+        names=lambda: f"1700000000.M{next(names)}.mx",
+        now=lambda: 1_700_000_000.0,
+        **options,
+    )
+    await boxes.start()
+    try:
+        yield boxes
+    finally:
+        await boxes.close()
+
+
+def bob(folder):
+    return folder / "recipient.test" / "bob"
+
+
+def uids(boxes, user=BOB):
+    """UIDs and UIDLs of a mailbox, which is unlocked again."""
+    drop = boxes.open(user)
+    drop.close()
+    return [(letter.uid, letter.uidl) for letter in drop.letters]
+
+
+def test_deliver_and_read(tmp_path):
+    """What is delivered is read as it was, under the UID that was promised; the size is the reader's."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            assert await boxes.deliver(BOB, HI) == 1
+            assert await boxes.deliver(BOB, Content(b"bare\nlf")) == 2
+            drop = boxes.open(BOB)
+            assert [(letter.uid, letter.octets) for letter in drop.letters] == [(1, 22), (2, 10)]
+            assert [drop.content(n).whole() for n in range(2)] == [HI.whole(), b"bare\nlf"]
+            assert drop.close() == ()
+
+    run(play())
+
+
+def test_several_mailboxes_at_once(tmp_path):
+    """Copies for several mailboxes, and two for one, get a UID each."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            assert await boxes.deliver_all([(BOB, HI), (CAROL, HI), (BOB, HI)]) == (1, 1, 2)
+
+    run(play())
+
+
+def test_a_large_letter_stays_a_file(tmp_path):
+    """A letter above 64 KiB is handed out as a file, a smaller one in memory."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            for size in (SMALL, SMALL + 1):
+                await boxes.deliver(BOB, Content(b"x" * (size - 2) + b"\r\n"))
+            drop = boxes.open(BOB)
+            assert [drop.content(n).path is None for n in range(2)] == [True, False]
+            assert len(drop.content(1)) == SMALL + 1
+            drop.close()
+
+    run(play())
+
+
+def test_many_at_once(tmp_path):
+    """Twenty clients with ten letters each lose nothing and get every UID once."""  # T013
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+
+            async def client(number):
+                return [await boxes.deliver(BOB, Content(b"%d-%d\r\n" % (number, n))) for n in range(10)]
+
+            given = await asyncio.gather(*(client(number) for number in range(20)))
+            assert sorted(itertools.chain(*given)) == list(range(1, 201))
+            drop = boxes.open(BOB)
+            texts = {drop.content(n).whole(): drop.letters[n].uid for n in range(200)}
+            assert texts == {b"%d-%d\r\n" % (n, m): given[n][m] for n in range(20) for m in range(10)}
+            drop.close()
+
+    run(play())
+
+
+def test_one_sync_for_many(tmp_path, monkeypatch):
+    """Letters that wait together share one sync of the folder."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            await boxes.deliver(BOB, HI)
+            synced, first = [], threading.Event()
+            real = os.fsync
+
+            def watched(descriptor):
+                first.wait(5)
+                synced.append(os.path.isdir(f"/proc/self/fd/{descriptor}"))
+                real(descriptor)
+
+            monkeypatch.setattr(os, "fsync", watched)
+            work = asyncio.gather(*(boxes.deliver(BOB, HI) for _ in range(21)))
+            await asyncio.sleep(0)
+            first.set()
+            await work
+            assert synced.count(False) == 21
+            assert synced.count(True) <= 3
+
+    run(play())
+
+
+@pytest.mark.parametrize("call", range(1, 5))
+@pytest.mark.parametrize("name", ["write", "fsync", "link", "open"])
+@pytest.mark.parametrize(("code", "refusal"), [(errno.ENOSPC, 452), (errno.EMFILE, 452), (errno.EIO, None)])
+def test_failures(tmp_path, monkeypatch, name, call, code, refusal):
+    """Whichever call fails, both copies are refused or both are kept; a full disk is 452, and afterwards all is well."""  # T031, T032, T036
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            await boxes.deliver(BOB, HI)
+            count, real = itertools.count(1), getattr(os, name)
+
+            def failing(*args, **kwargs):
+                if threading.current_thread().name == "mailboxes" and next(count) == call:
+                    raise OSError(code, os.strerror(code))
+                return real(*args, **kwargs)
+
+            monkeypatch.setattr(os, name, failing)
+            copies = [(BOB, Content(b"new\r\n")), (CAROL, Content(b"new\r\n"))]
+            (result,) = await asyncio.gather(boxes.deliver_all(copies), return_exceptions=True)
+            if isinstance(result, Refused):
+                assert (result.reply.code, result.reply.enhanced) == (refusal, "4.3.1")
+            elif isinstance(result, OSError):
+                assert (result.errno, refusal) == (code, None)
+            stored = () if isinstance(result, Exception) else result
+            monkeypatch.setattr(os, name, real)
+            assert len(uids(boxes)) == 1 + bool(stored)
+            assert len(uids(boxes, CAROL)) == bool(stored)
+            assert [list((bob(tmp_path) / "tmp").iterdir()), stored] in ([[], ()], [[], (2, 1)])
+            assert await boxes.deliver(BOB, HI) >= 2
+
+    run(play())
+
+
+def test_one_failure_takes_no_other_along(tmp_path):
+    """In one batch, a letter that cannot be read fails, and its neighbours are stored."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            gone = Content(b"", tmp_path / "nothing", 0, 10)
+            results = await asyncio.gather(
+                boxes.deliver(BOB, HI), boxes.deliver(BOB, gone), boxes.deliver(BOB, HI), return_exceptions=True
+            )
+            assert [type(result) for result in results] == [int, FileNotFoundError, int]
+            assert len(uids(boxes)) == 2
+
+    run(play())
+
+
+def test_a_full_index(tmp_path, monkeypatch):
+    """When the index cannot grow, the letter is refused with 452 and taken out of the Maildir again."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            database = boxes._index._database
+            pages = database.execute("PRAGMA page_count").fetchone()[0]
+            database.execute(f"PRAGMA max_page_count = {pages}")
+            with pytest.raises(Refused, match=r"452 4\.3\.1"):
+                await boxes.deliver_all([(BOB, HI)] * 500)
+            assert list((bob(tmp_path) / "new").iterdir()) == []
+            database.execute("PRAGMA max_page_count = 100000")
+            assert len(await boxes.deliver_all([(BOB, HI)] * 500)) == 500
+
+    run(play())
+
+
+def test_nobody_waits_any_more(tmp_path):
+    """A letter whose client is gone is stored to the end."""  # T017
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0):
+                    await boxes.deliver(BOB, HI)
+            assert await boxes.deliver(BOB, HI) == 2
+
+    run(play())
+
+
+def test_a_restart(tmp_path):
+    """UIDs and UIDLs stay what they were across a restart, and what was deleted never comes back."""  # T186
+
+    async def fill():
+        async with opened(tmp_path) as boxes:
+            for _ in range(3):
+                await boxes.deliver(BOB, HI)
+            drop = boxes.open(BOB)
+            assert drop.close([1]) == (2,)
+            return uids(boxes)
+
+    async def look():
+        async with opened(tmp_path) as boxes:
+            before = uids(boxes)
+            await boxes.deliver(BOB, HI)
+            assert uids(boxes)[:2] == before
+            return before, uids(boxes)[2][0]
+
+    before = run(fill())
+    assert run(look()) == (before, 4)
+
+
+def test_a_lost_index(tmp_path):
+    """Without the index every letter is found again, in order, under the same UIDL."""
+
+    async def fill():
+        async with opened(tmp_path) as boxes:
+            for _ in range(12):
+                await boxes.deliver(BOB, HI)
+            return uids(boxes)
+
+    async def look():
+        async with opened(tmp_path) as boxes:
+            return uids(boxes)
+
+    before = run(fill())
+    for file in tmp_path.glob("index.db*"):
+        file.unlink()
+    after = run(look())
+
+    assert {uidl for _, uidl in after} == {uidl for _, uidl in before}
+    assert [uid for uid, _ in after] == list(range(1, 13))
+
+
+def test_letters_of_strangers(tmp_path):
+    """Letters that another program delivers are found, oldest first, and keep their UIDs whatever is done to them."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            await boxes.deliver(BOB, HI)
+            new, cur = bob(tmp_path) / "new", bob(tmp_path) / "cur"
+            (new / "1600000002.b.host").write_bytes(b"Subject: two\n\ntwo\n")
+            (cur / "1600000001.a.host:2,S").write_bytes(b"Subject: one\n\none\n")
+            before = uids(boxes)
+            assert before == [(1, "1700000000.M1.mx"), (2, "1600000001.a.host"), (3, "1600000002.b.host")]
+            (new / "1600000002.b.host").rename(cur / "1600000002.b.host:2,RS")
+            drop = boxes.open(BOB)
+            assert [(letter.uid, letter.uidl) for letter in drop.letters] == before
+            assert drop.letters[2].octets == len(b"Subject: two\r\n\r\ntwo\r\n")
+            (cur / "1600000001.a.host:2,S").rename(cur / "1600000001.a.host:2,FS")
+            assert drop.content(1).whole() == b"Subject: one\n\none\n"
+            assert drop.close([1]) == (2,)
+            assert [uid for uid, _ in uids(boxes)] == [1, 3]
+
+    run(play())
+
+
+def test_taken_away_or_replaced(tmp_path):
+    """A letter that somebody removed, or replaced by another, is an error; removing it is none."""  # T183, T192
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            for _ in range(3):
+                await boxes.deliver(BOB, HI)
+            drop = boxes.open(BOB)
+            one, two, _ = sorted((bob(tmp_path) / "new").iterdir())
+            one.unlink()
+            two.write_bytes(b"Subject: something else altogether\r\n")
+            for index in (0, 1):
+                with pytest.raises(OSError, match=r".*"):
+                    drop.content(index)
+            assert drop.close([0]) == (1,)
+            assert [uid for uid, _ in uids(boxes)] == [2, 3]
+
+    run(play())
+
+
+def test_one_reader_at_a_time(tmp_path):
+    """The second reader is refused until the first has closed; delivery goes on meanwhile; closing twice is harmless."""  # T181
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            drop = boxes.open(BOB)
+            with pytest.raises(InUse):
+                boxes.open(BOB)
+            boxes.open(CAROL).close()
+            await boxes.deliver(BOB, HI)
+            assert drop.letters == ()
+            drop.close()
+            drop.close()
+            assert len(uids(boxes)) == 1
+
+    run(play())
+
+
+def test_the_lock_outlives_nobody(tmp_path):
+    """A reader in another process locks the mailbox; when that process is killed, it is free."""  # T181
+
+    code = "import fcntl, os, sys; fcntl.flock(os.open(sys.argv[1], 0), 6); print(1, flush=True); sys.stdin.read()"
+
+    def watch(boxes):
+        command = [sys.executable, "-c", code, str(bob(tmp_path))]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+            other.stdout.readline()
+            with pytest.raises(InUse):
+                boxes.open(BOB)
+            other.kill()
+            other.wait()
+        boxes.open(BOB).close()
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            await asyncio.to_thread(watch, boxes)
+
+    run(play())
+
+
+@pytest.mark.parametrize("work", ["deliver", "remove"])
+def test_killed_anywhere(tmp_path, work):
+    """Killed at any file operation, a delivery keeps what it promised and a QUIT deletes nothing unmarked; a restart heals."""  # T003, T004, T009, T025
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, str(root / "tests" / "recipient" / "crashing.py"), str(tmp_path), work],
+        capture_output=True, text=True, timeout=120, check=False, env={**os.environ, "PYTHONPATH": str(root)},
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 5
+
+
+def test_a_lost_folder(tmp_path):
+    """When the folder is deleted under the running store, delivery fails and makes no new one."""  # T038
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            shutil.rmtree(bob(tmp_path))
+            with pytest.raises(FileNotFoundError):
+                await boxes.deliver(BOB, HI)
+            assert not bob(tmp_path).exists()
+
+    run(play())
+
+
+def test_free(tmp_path):
+    """The store knows how much room there is."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            assert 0 < boxes.free() <= shutil.disk_usage(tmp_path).total
+
+    run(play())
+
+
+def test_closed(tmp_path):
+    """What is waiting when the store closes is stored; afterwards nothing is opened."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            work = asyncio.gather(*(boxes.deliver(BOB, HI) for _ in range(100)))
+            await asyncio.sleep(0)
+            await boxes.close()
+            assert len(await work) == 100
+            with pytest.raises(RuntimeError):
+                boxes.open(BOB)
+
+    run(play())
+
+
+def test_the_standard_library_reads_it(tmp_path):
+    """Python's mailbox.Maildir finds the same letters."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            await boxes.deliver(BOB, HI)
+
+    run(play())
+    box = mailbox.Maildir(bob(tmp_path), create=False)
+    assert [message["Subject"] for message in box] == ["hi"]
+    box.close()
+
+
+def on_a_terminal(command, home):
+    """Run a program that wants a terminal, until it ends."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "xterm", "HOME": str(home)}
+    ) as program:
+        os.close(theirs)
+        patience = threading.Timer(15, program.kill)
+        patience.start()
+        try:
+            while os.read(ours, 4096):
+                pass
+        except OSError:
+            pass  # the other side is closed
+        program.wait()
+        patience.cancel()
+    os.close(ours)
+
+
+@pytest.mark.judge
+def test_mutt_reads_it(tmp_path):
+    """Mutt opens the Maildir, and what it does there is understood."""
+    mutt = need("mutt")
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            for _ in range(2):
+                await boxes.deliver(BOB, HI)
+            before = uids(boxes)
+            rc = tmp_path / "muttrc"
+            rc.write_text(
+                f"set quit=yes delete=yes mbox_type=Maildir move=no sleep_time=0 folder={tmp_path} record=\nunset mark_old\n"
+                'push "<delete-message><quit>"\n'
+            )
+            await asyncio.to_thread(on_a_terminal, [mutt, "-n", "-F", str(rc), "-f", str(bob(tmp_path))], tmp_path)
+            assert uids(boxes) == before[1:]
+
+    run(play())

@@ -1,0 +1,254 @@
+"""One Maildir: durable, private, and never fooled by what lies around in it."""
+
+import errno
+import itertools
+import os
+import re
+import stat
+
+import pytest
+
+from maillab.mail.content import Content
+from maillab.recipient.maildir import STALE, Maildir, measure, uidl
+
+LETTER = Content(b"Subject: hi\r\n\r\nHello\r\n")
+
+
+@pytest.fixture
+def maildir(tmp_path):
+    names = itertools.count(1)
+    box = Maildir(tmp_path / "recipient.test" / "bob", lambda: f"1700000000.M{next(names)}.mx")
+    box.prepare(1_700_000_000.0)
+    return box
+
+
+def put(maildir, content=LETTER):
+    """One letter, all the way."""
+    name = maildir.publish(maildir.write(content))
+    maildir.sync()
+    return name
+
+
+def left(maildir):
+    """What lies in tmp/ and new/."""
+    return [sorted(os.listdir(maildir.folder / name)) for name in ("tmp", "new")]
+
+
+def test_a_letter_is_stored(maildir):
+    """A letter comes out of new/ as it went in, and tmp/ is empty again."""
+    name = put(maildir)
+
+    assert left(maildir) == [[], [name]]
+    assert maildir.scan()[name].read_bytes() == LETTER.whole()
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o077, 0o277])
+def test_modes(tmp_path, mask):
+    """Folders are 0700 and files 0600 whatever the umask."""  # T029
+    before = os.umask(mask)
+    try:
+        maildir = Maildir(tmp_path / "a" / "b", lambda: "name")
+        maildir.prepare(0.0)
+        put(maildir)
+    finally:
+        os.umask(before)
+
+    for path in (tmp_path / "a").rglob("*"):
+        expected = 0o700 if path.is_dir() else 0o600
+        assert stat.S_IMODE(path.stat().st_mode) == expected
+
+
+def test_the_order_of_things(maildir, monkeypatch):
+    """The file is written and synced, then linked, then its folder synced."""  # T001, T005
+    done = []
+
+    def watched(name, operation):
+        def call(*args, **kwargs):
+            if name == "fsync":
+                done.append("sync folder" if stat.S_ISDIR(os.fstat(args[0]).st_mode) else "sync file")
+            else:
+                done.append(name)
+            return operation(*args, **kwargs)
+
+        return call
+
+    for name in ("write", "fsync", "link", "close"):
+        monkeypatch.setattr(os, name, watched(name, getattr(os, name)))
+    put(maildir)
+
+    assert done == ["write", "sync file", "close", "link", "sync folder", "close"]
+
+
+@pytest.mark.parametrize("operation", ["open", "write", "fsync", "close"])
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EMFILE])
+def test_a_letter_that_cannot_be_written(maildir, monkeypatch, operation, code):
+    """When writing fails anywhere, the error comes out once, and nothing is left under any name."""  # T006, T007, T032, T036
+    real, calls = getattr(os, operation), []
+
+    def failing(*args, **kwargs):
+        calls.append(args)
+        if operation == "close":
+            real(*args)
+        raise OSError(code, os.strerror(code))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, operation, failing)
+        with pytest.raises(OSError, match=re.escape(os.strerror(code))) as raised:
+            maildir.write(LETTER)
+
+    assert raised.value.errno == code
+    assert len(calls) == 1
+    assert left(maildir) == [[], []]
+
+
+def test_short_writes(maildir, monkeypatch):
+    """A kernel that takes one octet at a time gets the whole letter."""  # T008
+    real = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, octets: real(descriptor, bytes(octets[:1])))
+
+    name = put(maildir)
+
+    assert maildir.scan()[name].read_bytes() == LETTER.whole()
+
+
+@pytest.mark.parametrize("code", [errno.EPERM, errno.ENOTSUP])
+def test_no_links(maildir, monkeypatch, code):
+    """Where the file system has no links, the letter is renamed, and still overwrites nothing."""
+
+    def failing(*_):
+        raise OSError(code, "no links here")
+
+    monkeypatch.setattr(os, "link", failing)
+    draft = maildir.write(LETTER)
+    (maildir.folder / "new" / draft.path.name).write_bytes(b"other")
+    name = maildir.publish(draft)
+
+    assert len(maildir.scan()) == 2
+    assert maildir.scan()[name].read_bytes() == LETTER.whole()
+    assert left(maildir)[0] == []
+
+
+def test_names_that_are_taken(tmp_path):
+    """A name that is taken, in tmp/ or in new/, is passed over; nothing is overwritten."""  # T027
+    names = iter(["a", "a", "b", "a", "b", "c"])
+    maildir = Maildir(tmp_path, lambda: next(names))
+    maildir.prepare(0.0)
+    first = put(maildir)
+    (tmp_path / "tmp" / "a").write_bytes(b"of somebody else")
+    second = put(maildir, Content(b"second"))
+    (tmp_path / "tmp" / "a").unlink()
+    third = put(maildir, Content(b"third"))
+
+    assert (first, second, third) == ("a", "b", "c")
+    assert (tmp_path / "new" / "a").read_bytes() == LETTER.whole()
+
+
+@pytest.mark.parametrize("made", [[], ["tmp"], ["tmp", "new"], ["new", "cur"]])
+def test_prepare_heals(tmp_path, made):
+    """A Maildir of which a crash left only a part is made whole."""  # T004
+    for name in made:
+        (tmp_path / "bob" / name).mkdir(parents=True)
+    maildir = Maildir(tmp_path / "bob", lambda: "name")
+    maildir.prepare(0.0)
+    maildir.prepare(0.0)
+
+    assert put(maildir) == "name"
+
+
+def test_old_drafts_are_swept(maildir):
+    """What lies in tmp/ for more than 36 hours is removed; what is younger may still be written."""
+    now = 1_700_000_000.0
+    for name, age in (("old", STALE + 1), ("young", STALE - 1)):
+        path = maildir.folder / "tmp" / name
+        path.write_bytes(b"x")
+        os.utime(path, (now - age, now - age))
+    maildir.prepare(now)
+
+    assert left(maildir)[0] == ["young"]
+
+
+def test_scan_ignores_what_is_no_letter(maildir):
+    """Folders, links, pipes and hidden files are no letters; flags are not part of a name."""  # T015
+    name = put(maildir)
+    new, cur = maildir.folder / "new", maildir.folder / "cur"
+    (new / "folder").mkdir()
+    (new / "link").symlink_to("/etc/passwd")
+    os.mkfifo(new / "pipe")
+    (new / ".hidden").write_bytes(b"x")
+    (cur / "1600000000.other.host:2,FS").write_bytes(b"x")
+
+    assert sorted(maildir.scan()) == ["1600000000.other.host", name]
+
+
+def test_find_follows_a_mail_reader(maildir):
+    """A letter that a mail reader moved to cur/ and flagged is found again; one that is gone is not."""
+    name = put(maildir)
+    last = maildir.scan()[name]
+    moved = maildir.folder / "cur" / f"{name}:2,RS"
+    last.rename(moved)
+
+    assert maildir.find(name, last) == moved
+    assert maildir.remove(name, last) is True
+    assert maildir.remove(name, last) is True  # T183
+    with pytest.raises(FileNotFoundError):
+        maildir.find(name, last)
+
+
+def test_what_cannot_be_removed(maildir, monkeypatch):
+    """A letter that the system does not let go is reported, and stays."""
+    name = put(maildir)
+    monkeypatch.setattr(os, "unlink", lambda *_, **__: (_ for _ in ()).throw(PermissionError()))
+
+    assert maildir.remove(name, maildir.scan()[name]) is False
+    assert name in maildir.scan()
+
+
+def test_one_reader_at_a_time(maildir):
+    """The lock belongs to a descriptor: the second is refused until the first is closed."""  # T181
+    lock = maildir.lock()
+    with pytest.raises(BlockingIOError):
+        maildir.lock()
+    os.close(lock)
+    os.close(maildir.lock())
+
+
+def test_a_folder_that_cannot_be_synced(maildir, monkeypatch):
+    """A file system that cannot sync folders is borne; any other error is not."""  # T046
+    codes = iter([errno.EINVAL, errno.EIO])
+
+    def failing(_):
+        code = next(codes)
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "fsync", failing)
+    maildir.sync()
+    with pytest.raises(OSError, match="output error"):
+        maildir.sync()
+
+
+def test_a_large_letter_in_a_file(maildir, tmp_path):
+    """A letter in a file is copied with what was put before it, from its offset on."""
+    file = tmp_path / "spool"
+    file.write_bytes(b"---" + b"0123456789\r\n" * 20_000)
+    content = Content(b"", file, 3, 240_000).prefixed(b"Received: x\r\n")
+    draft = maildir.write(content)
+
+    assert (draft.octets, draft.stored) == (240_013, 240_013)
+    assert draft.path.read_bytes() == b"Received: x\r\n" + b"0123456789\r\n" * 20_000
+
+
+@pytest.mark.parametrize(("octets", "expected"), [(b"a\nb\n", (6, 4)), (b"a\r\nb", (6, 4)), (b"", (0, 0))])
+def test_measure(tmp_path, octets, expected):
+    """A foreign file is measured as a reader will have it, and as it is."""
+    path = tmp_path / "letter"
+    path.write_bytes(octets)
+
+    assert measure(path) == expected
+
+
+@pytest.mark.parametrize("name", ["x" * 71, "caf\udce9", "a b", "", "ĩ", "x\x7f"])
+def test_uidl_of_odd_names(name):
+    """Any base name has a UIDL of 1 to 70 printable characters, always the same."""  # T186
+    assert uidl(name) == uidl(name)
+    assert 1 <= len(uidl(name)) <= 70
+    assert all("\x21" <= c <= "\x7e" for c in uidl(name))
