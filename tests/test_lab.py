@@ -1,0 +1,361 @@
+"""The desk: machines together, on real sockets."""
+
+import asyncio
+import contextlib
+import email
+import hashlib
+import smtplib
+import socket
+
+import pytest
+
+from maillab.client.pop3 import fetch
+from maillab.config import default, read
+from maillab.events import (
+    Attempted,
+    Bounced,
+    Closed,
+    Deferred,
+    Delivered,
+    Dropped,
+    Failed,
+    Leg,
+    Opened,
+    Queued,
+    Submitted,
+    Warned,
+)
+from maillab.lab import BusyPort, Lab
+from tests.support import run, wait_for
+
+NOW = 1_700_000_000.0
+
+
+@contextlib.asynccontextmanager
+async def desk(folder, config=None, **options):
+    """A running lab in `folder`, on free ports."""
+    for name in ("spool", "record"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    async with Lab(config or default(), folder, auto_ports=True, now=NOW, **options) as lab:
+        yield lab
+
+
+async def post(lab, *to, sender="alice@sender.test", content=b"Subject: x\r\n\r\nhello\r\n", site="sender.test", options=()):
+    """Hand a letter over at a site's port 25, as a program nearby does."""
+    door = lab.endpoint(site, "smtp")
+
+    def talk():
+        with smtplib.SMTP(door.host, door.port, "program.test") as smtp:
+            return smtp.sendmail(sender, to, content, mail_options=list(options))
+
+    return await asyncio.to_thread(talk)
+
+
+async def mail_of(lab, address):
+    """Everything in a mailbox."""
+    name, _, site = address.partition("@")
+    door = lab.endpoint(site, "pop3")
+    fetched = await fetch(door.host, door.port, address, name, tls="none", plaintext_auth=True)
+    return [octets for _, octets in fetched.letters]
+
+
+def kinds(lab, *wanted):
+    return [entry.event for entry in lab.logbook.since(0) if isinstance(entry.event, wanted)]
+
+
+def delivered_to(address):
+    return lambda event: isinstance(event, Delivered) and event.mailbox == address
+
+
+def test_a_letter_crosses_octet_for_octet(tmp_path):
+    """From the door of a program nearby to the reader's client, every octet of the letter is the same; only trace lines stand before it."""
+    content = b"Subject: x\r\n\r\n.\r\n..\r\n\xff\x00\r\n" + b"".join(bytes([n]) for n in range(32, 127)) + b"\r\n"
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await post(lab, "bob@recipient.test", content=content, options=["BODY=8BITMIME"])
+            await wait_for(lab.logbook, delivered_to("bob@recipient.test"))
+            [letter] = await mail_of(lab, "bob@recipient.test")
+            return letter
+
+    letter = run(story())
+    assert letter.endswith(content)
+    trace = letter[: -len(content)].decode()
+    fields = [line.partition(":")[0] for line in trace.split("\r\n") if line and not line.startswith("\t")]
+    assert fields == ["Return-Path", "Delivered-To", "Received", "Received"]
+
+
+def test_stored_and_logged_before_250_is_said(tmp_path):
+    """`Submitted` and `Queued` stand in the logbook before the 250 that promises them, `Delivered` before its own."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await post(lab, "bob@recipient.test")
+            await wait_for(lab.logbook, lambda event: isinstance(event, Attempted))
+            entries = lab.logbook.since(0)
+            texts = [getattr(entry.event, "line", type(entry.event).__name__) for entry in entries]
+            return texts
+
+    texts = run(story())
+    promised = next(n for n, text in enumerate(texts) if isinstance(text, bytes) and b"queued as" in text)
+    stored = next(n for n, text in enumerate(texts) if isinstance(text, bytes) and b"Stored as" in text)
+    assert texts.index("Submitted") < texts.index("Queued") < promised
+    assert texts.index("Delivered") < stored
+
+
+def test_the_leg_is_known_by_who_calls(tmp_path):
+    """At one and the same door a program nearby submits and another server relays."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await post(lab, "nobody@recipient.test")
+            await wait_for(lab.logbook, delivered_to("alice@sender.test"))  # the report came back through the same door
+            return [(event.talk, event.server) for event in kinds(lab, Opened) if event.leg in (Leg.SUBMIT, Leg.RELAY)]
+
+    assert run(story()) == [("submit-1", "mx.sender.test"), ("relay-1", "mx.recipient.test"), ("relay-2", "mx.sender.test")]
+
+
+def test_a_letter_waits_for_a_machine_that_is_off(tmp_path):
+    """The recipient's server is down: the letter waits, is tried as the schedule says, and arrives when it is back."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await lab.stop("recipient.test")
+            await post(lab, "bob@recipient.test")
+            for attempt, gap in enumerate((300, 600, 1200), 1):
+                await wait_for(lab.logbook, lambda event, n=attempt: len(kinds(lab, Deferred)) == n)
+                assert kinds(lab, Deferred)[-1].seconds == gap
+                if attempt < 3:
+                    lab.clock.advance(gap + 1)
+            await lab.start("recipient.test")
+            lab.clock.advance(1201)
+            await wait_for(lab.logbook, delivered_to("bob@recipient.test"))
+            return kinds(lab, Attempted)
+
+    attempts = run(story())
+    assert [attempt.code for attempt in attempts[:3]] == [0, 0, 0]
+
+
+def test_after_its_lifetime_a_letter_comes_back_in_three_parts(tmp_path):
+    """With the server gone for the whole lifetime, alice is warned once, then gets a report whose three parts a MIME parser reads (T053)."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await lab.stop("recipient.test")
+            await post(lab, "bob@recipient.test", content=b"Subject: lost\r\nMessage-ID: <m@x>\r\n\r\nbody\r\n")
+            await wait_for(lab.logbook, lambda event: isinstance(event, Deferred))
+            lab.clock.advance(14_500)
+            await wait_for(lab.logbook, lambda event: isinstance(event, Bounced) and event.kind == "delayed")
+            lab.clock.advance(432_001)
+            await wait_for(lab.logbook, lambda event: isinstance(event, Bounced) and event.kind == "failed")
+            await wait_for(lab.logbook, lambda event: len(kinds(lab, Delivered)) == 2)
+            return await mail_of(lab, "alice@sender.test")
+
+    warning, report = [email.message_from_bytes(letter) for letter in run(story())]
+    assert warning.get_content_type() == report.get_content_type() == "multipart/report"
+    words, status, original = report.get_payload()
+    assert [part.get_content_type() for part in (words, status)] == ["text/plain", "message/delivery-status"]
+    assert original.get_payload(0)["Subject"] == "lost"
+    [_about_all, about_bob] = status.get_payload()
+    assert about_bob["Final-Recipient"] == "rfc822; bob@recipient.test"
+    assert about_bob["Action"] == "failed"
+    assert about_bob["Status"] in ("4.4.7", "5.4.7")
+    assert report["Return-Path"] == "<>"
+
+
+def test_one_of_three_fails(tmp_path):
+    """Two recipients get their letter, one report names only the third (T050)."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await post(lab, "bob@recipient.test", "nobody@recipient.test", "carol@recipient.test")
+            await wait_for(lab.logbook, delivered_to("alice@sender.test"))
+            return kinds(lab, Delivered), kinds(lab, Failed), (await mail_of(lab, "alice@sender.test"))[0]
+
+    delivered, failed, report = run(story())
+    assert {event.mailbox for event in delivered} == {"bob@recipient.test", "carol@recipient.test", "alice@sender.test"}
+    assert [event.recipients for event in failed] == [("nobody@recipient.test",)]
+    assert b"carol" not in report.split(b"message/delivery-status")[1].split(b"\r\n--")[0]
+
+
+def test_a_bounce_never_bounces(tmp_path):
+    """A letter from <> that cannot be delivered is dropped, and said to be (T054, T055)."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await post(lab, "nobody@recipient.test", sender="")
+            await wait_for(lab.logbook, lambda event: isinstance(event, Dropped))
+            return kinds(lab, Bounced)
+
+    assert run(story()) == []
+
+
+def test_nothing_is_lost_when_the_lab_is_closed_and_opened(tmp_path):
+    """A letter in the queue survives the end of the lab, and goes on when it is opened again."""
+
+    async def before():
+        async with desk(tmp_path) as lab:
+            await lab.stop("recipient.test")
+            await post(lab, "bob@recipient.test")
+            await wait_for(lab.logbook, lambda event: isinstance(event, Deferred))
+
+    async def after():
+        async with desk(tmp_path) as lab:
+            lab.retry_now()
+            await wait_for(lab.logbook, delivered_to("bob@recipient.test"))
+            return await mail_of(lab, "bob@recipient.test")
+
+    run(before())
+    assert len(run(after())) == 1
+
+
+def test_closing_takes_less_than_two_seconds_and_says_goodbye(tmp_path):
+    """With a client connected and a letter waiting, the lab ends at once and every talk is closed."""
+
+    async def story():
+        loop = asyncio.get_running_loop()
+        async with desk(tmp_path) as lab:
+            await lab.stop("recipient.test")
+            await post(lab, "bob@recipient.test")
+            door = lab.endpoint("sender.test", "smtp")
+            reader, writer = await asyncio.open_connection(door.host, door.port)
+            await reader.readline()
+            begun = loop.time()
+        said = await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        return loop.time() - begun, said, {e.talk for e in kinds(lab, Opened)} - {e.talk for e in kinds(lab, Closed)}
+
+    seconds, said, open_talks = run(story())
+    assert seconds < 2
+    assert said.startswith(b"421")
+    assert open_talks == set()
+
+
+def test_a_busy_port_is_named(tmp_path):
+    """A port that is taken is named with its service and the command that helps; nothing stays open."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        free = [socket.socket() for _ in range(6)]
+        for one in free:
+            one.bind(("127.0.0.1", 0))
+        ports = [one.getsockname()[1] for one in free]
+        for one in free:
+            one.close()
+        text = (
+            f"dns_port = {ports[0]}\n[[sites]]\ndomain = 'a.test'\npeople = [{{ name = 'a', password = 'a' }}]\n"
+            f"ports = {{ smtp = {ports[1]}, submission = {port}, submissions = {ports[2]}, pop3 = {ports[3]}, pop3s = {ports[4]} }}"
+        )
+
+        async def story():
+            (tmp_path / "spool").mkdir()
+            (tmp_path / "record").mkdir()
+            with pytest.raises(BusyPort) as caught:
+                await Lab(read(text.encode(), "x"), tmp_path, now=NOW).__aenter__()
+            with pytest.raises(OSError, match="refused|failed"):
+                await asyncio.open_connection("127.0.0.1", ports[1])
+            return caught.value
+
+        error = run(story())
+    assert error.port == port
+    assert "submission" in str(error)
+    assert "--ports auto" in str(error)
+
+
+def test_catch_all_is_honest_mail(tmp_path):
+    """With catch_all every other domain's mail goes through DNS and the wire into one mailbox."""
+
+    async def story():
+        async with desk(tmp_path, read(b"catch_all = true", "x")) as lab:
+            await post(lab, "someone@example.org", "bob@recipient.test")
+            await wait_for(lab.logbook, delivered_to("caught@recipient.test"))
+            await wait_for(lab.logbook, delivered_to("bob@recipient.test"))
+            return {event.domain for event in kinds(lab, Queued)}
+
+    assert run(story()) == {"example.org", "recipient.test"}
+
+
+def test_wrong_server_credentials_defer_the_letter(tmp_path):
+    """A server that cannot prove who it is keeps the letter and tries later; the password was said inside TLS only."""
+    text = b"""
+    [[sites]]
+    domain = "a.test"
+    trust_loopback = true
+    people = [{ name = "a", password = "a" }]
+    server_auth = { "b.test" = { user = "b", password = "wrong" } }
+    [[sites]]
+    domain = "b.test"
+    people = [{ name = "b", password = "right" }]
+    """
+
+    async def story():
+        async with desk(tmp_path, read(text, "x")) as lab:
+            await post(lab, "b@b.test", sender="a@a.test", site="a.test")
+            await wait_for(lab.logbook, lambda event: isinstance(event, Deferred))
+            said = [entry.event for entry in lab.logbook.since(0)]
+            return kinds(lab, Deferred)[0], [e for e in said if getattr(e, "secret", (0, 0)) != (0, 0)]
+
+    deferred, secrets = run(story())
+    assert "535" in deferred.reason
+    assert secrets
+    assert all(said.secure for said in secrets)
+
+
+def test_mail_within_one_domain(tmp_path):
+    """Alice writes to herself through the submission door: the letter goes by MX to her own domain's receiving machine."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            door = lab.endpoint("sender.test", "submissions")
+
+            def talk():
+                with smtplib.SMTP_SSL("localhost", door.port, "laptop.test", context=lab.authority.client()) as smtp:
+                    smtp.login("alice", "alice")
+                    smtp.sendmail("alice@sender.test", ["alice@sender.test"], b"Subject: me\r\n\r\nx\r\n")
+
+            await asyncio.to_thread(talk)
+            await wait_for(lab.logbook, delivered_to("alice@sender.test"))
+            return kinds(lab, Submitted)[0]
+
+    assert run(story()).recipients == ("alice@sender.test",)
+
+
+def test_a_large_letter_crosses_without_costing_its_size(tmp_path):
+    """A letter of 3 MB goes through spool, queue and Maildir as files, and arrives the same (the record keeps it, too)."""
+    line = b"0123456789" * 7 + b"\r\n"
+    content = b"Subject: large\r\n\r\n" + line * 42_000
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await post(lab, "bob@recipient.test", content=content)
+            await wait_for(lab.logbook, delivered_to("bob@recipient.test"), timeout=20)
+            [letter] = await mail_of(lab, "bob@recipient.test")
+            carried = [entry.event.content for entry in lab.logbook.since(0) if type(entry.event).__name__ == "Carried"]
+            return letter, [c.path is not None for c in carried], [c.whole()[-100:] for c in carried], list((tmp_path / "spool").iterdir())
+
+    letter, in_files, ends, spool = run(story(), 60)
+    assert hashlib.sha256(letter[-len(content) :]).digest() == hashlib.sha256(content).digest()
+    assert all(in_files)
+    assert all(end == content[-100:] for end in ends)
+    assert spool == []
+
+
+def test_weaknesses_are_announced(tmp_path):
+    """A deliberate hole is a warning in the logbook from the first moment, and then it is really open."""
+
+    async def story():
+        async with desk(tmp_path, read(b'weaknesses = ["plaintext_auth"]', "x")) as lab:
+            door = lab.endpoint("sender.test", "submission")
+
+            def talk():
+                with smtplib.SMTP(door.host, door.port, "laptop.test") as smtp:
+                    smtp.ehlo()
+                    return smtp.has_extn("auth")
+
+            return kinds(lab, Warned), await asyncio.to_thread(talk)
+
+    warned, offered = run(story())
+    assert "deliberately weak" in warned[0].text
+    assert offered
