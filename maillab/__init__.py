@@ -8,7 +8,10 @@
 The machines share nothing but the wire, and every socket has an ear.
 
     cli         commands; stdout is data, stderr is talk
+    testing     a lab as a pytest fixture
+    stories     stories that the lab can tell, as data, and who tells them
     lab         the desk: puts the machines on it, the only module that knows them all
+    folder      where a lab keeps what must survive
     config      one frozen value read from TOML
     client      the people who write and read
     sender      the machine that sends: submission, queue, route, relay, bounce

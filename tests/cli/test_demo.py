@@ -1,0 +1,78 @@
+"""`maillab demo`."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from maillab.cli.demo import LONGEST, SHORTEST, _pause
+from maillab.cli.main import run
+from maillab.stories.script import NAMES
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def test_stories_are_listed(capsys):
+    """`--list` names every story with its title, in the language asked for."""
+    assert run(["demo", "--list", "--lang", "vi"]) == 0
+    said = capsys.readouterr().out
+    assert [line.split()[0] for line in said.splitlines()] == list(NAMES)
+    assert "Bảy bước" in said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_story_ends_well_in_both_languages(name, capsys):
+    """Every story is told to its end, exit code 0, without an escape byte in a pipe, Vietnamese in Vietnamese."""
+    assert run(["demo", name, "--speed", "0", "--lang", "vi"]) == 0
+    said = capsys.readouterr()
+    assert "\x1b" not in said.out
+    assert said.err == ""
+    assert re.search("[ăâđêôơưàáảãạ]", said.out)
+
+
+def test_an_unknown_story_is_exit_2(capsys):
+    """An unknown story is named with the nearest one."""
+    assert run(["demo", "seven-stops"]) == 2
+    assert "did you mean seven-steps?" in capsys.readouterr().err
+
+
+def test_as_json(capsys):
+    """Each line is an object; the narrator's words are objects, too."""
+    assert run(["demo", "classic", "--speed", "0", "--json"]) == 0
+    objects = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    kinds = [one["kind"] for one in objects]
+    assert kinds[0] == "told"
+    assert {"opened", "said", "carried", "delivered", "closed"} <= set(kinds)
+
+
+def test_the_readme_shows_what_the_demo_prints(capsys):
+    """The transcript in the README is what `maillab demo classic --no-gloss` prints."""
+    shown = re.search(r"<!-- demo classic --no-gloss --speed 0 -->\n```\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    assert run(["demo", "classic", "--no-gloss", "--speed", "0", "--lang", "en"]) == 0
+    assert changing(shown[1]) == changing(capsys.readouterr().out.strip("\n") + "\n")
+
+
+def changing(text):
+    """The text without what differs from run to run: stamps, sizes of dates, unique names, and the order of two talks."""
+    text = re.sub(r"<[0-9a-f]{16}@", "<0@", text)
+    text = re.sub(r"[0-9]{10}\.[0-9_.a-f]+\.maillab", "0.maillab", text)
+    return sorted(re.sub(r"[0-9]+ octets", "0 octets", text).split("\n"))
+
+
+def test_pauses_follow_the_reader():
+    """At speed 0 nothing waits; at 1 a line waits as long as it takes to read, within bounds."""
+    assert _pause(100, 0) == 0
+    assert _pause(1, 1) == SHORTEST
+    assert _pause(10_000, 1) == LONGEST
+    assert _pause(10_000, 2) == LONGEST / 2
+
+
+def test_in_a_pipe_without_a_word_of_speed_it_is_told_at_once():
+    """`maillab demo | cat` does not keep anybody waiting, and holds no escape byte."""
+    done = subprocess.run([sys.executable, "-m", "maillab", "demo"], capture_output=True, timeout=20, check=False)
+    assert done.returncode == 0
+    assert b"\x1b" not in done.stdout
+    assert b"Step 7" in done.stdout

@@ -1,0 +1,51 @@
+"""The first word decides."""
+
+import subprocess
+import sys
+
+import pytest
+
+from maillab import __version__
+from maillab.cli.main import COMMANDS, build, run
+
+
+def test_without_a_word_it_says_what_works(capsys):
+    """`maillab` alone names the window to come and every command that works."""
+    assert run([]) == 0
+    said = capsys.readouterr().out
+    assert "window" in said
+    for name in COMMANDS:
+        assert f"maillab {name}" in said
+
+
+def test_version(capsys):
+    """`--version` prints name and version."""
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"maillab {__version__}\n"
+
+
+@pytest.mark.parametrize("argv", [["dance"], ["--dance"], ["explain"], ["demo", "--speed", "fast"], ["demo", "--speed", "-1"]])
+def test_wrong_words_are_usage(argv, capsys):
+    """Unknown commands and options, missing and malformed arguments end with exit code 2 and a usage line."""
+    with pytest.raises(SystemExit) as caught:
+        run(argv)
+    assert caught.value.code == 2
+    assert "usage: maillab" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(name, capsys):
+    """`--help` works for every command, and only that command's file is imported for it."""
+    with pytest.raises(SystemExit) as caught:
+        run([name, "--help"])
+    assert caught.value.code == 0
+    assert f"usage: maillab {name}" in capsys.readouterr().out
+    assert name in build(name).format_help()
+
+
+def test_a_reader_who_leaves_is_no_error():
+    """`maillab demo --list | head -1` ends quietly."""
+    command = f"{sys.executable} -m maillab demo --list | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=30, check=False)
+    assert done.stdout.startswith("seven-steps")
+    assert done.stderr == ""

@@ -1,0 +1,88 @@
+"""What commands that start a lab have in common."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from maillab.cli.options import add_lab_options, fail, find_config, lab_path, language
+from maillab.config import ConfigError, default
+
+SITE = b"[[sites]]\ndomain = '%s.test'\npeople = [{ name = 'a', password = 'a' }]\n"
+
+
+def parse(*argv):
+    parser = argparse.ArgumentParser()
+    add_lab_options(parser)
+    return parser.parse_args(argv)
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An empty home, and nothing of maillab in the environment."""
+    for name in ("MAILLAB_LAB", "MAILLAB_CONFIG", "MAILLAB_LANG", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    return tmp_path
+
+
+def test_nearer_places_win(home, monkeypatch):
+    """Argument, environment, working folder, lab folder, XDG, default: the nearest configuration is in force."""
+    lab = home / "lab"
+    places = {
+        "xdg": home / ".config/maillab/config.toml",
+        "lab": lab / "lab.toml",
+        "cwd": Path("maillab.toml"),
+        "env": home / "env.toml",
+        "argv": home / "argv.toml",
+    }
+    assert find_config(parse(), lab).config == default()
+    for name, place in places.items():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(SITE % name.encode())
+        if name == "env":
+            monkeypatch.setenv("MAILLAB_CONFIG", str(place))
+        args = parse("--config", str(place)) if name == "argv" else parse()
+        found = find_config(args, lab)
+        assert found.config.sites[0].domain == f"{name}.test"
+        assert found.source.endswith(place.name)
+
+
+def test_a_named_file_must_be_there(home):
+    """A configuration that was named and is missing or wrong is an error, never the default."""
+    with pytest.raises(OSError, match="No such file"):
+        find_config(parse("--config", "nothing.toml"), None)
+    Path("maillab.toml").write_text("nonsense = 1")
+    with pytest.raises(ConfigError, match=r"maillab\.toml: unknown key"):
+        find_config(parse(), None)
+
+
+def test_the_lab_folder(home, monkeypatch):
+    """Argument, environment, XDG data folder; none at all when ephemeral."""
+    assert lab_path(parse()) == home / ".local/share/maillab/lab"
+    monkeypatch.setenv("MAILLAB_LAB", str(home / "elsewhere"))
+    assert lab_path(parse()) == home / "elsewhere"
+    assert lab_path(parse("--lab", "~/mine")) == home / "mine"
+    assert lab_path(parse("--ephemeral")) is None
+
+
+def test_language(home, monkeypatch):
+    """Argument, environment, English; an unknown language in the environment is English."""
+    assert language(parse()) == "en"
+    monkeypatch.setenv("MAILLAB_LANG", "vi")
+    assert language(parse()) == "vi"
+    assert language(parse("--lang", "en")) == "en"
+    monkeypatch.setenv("MAILLAB_LANG", "tlh")
+    assert language(parse()) == "en"
+
+
+def test_failures_are_said_on_stderr_and_made_safe(capsys):
+    """What failed is said on stderr, with our name, and no escape byte of a file name gets through (T262)."""
+    assert fail(3, "cannot open \x1b]0;x\x07\n  try: this") == 3
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("maillab: cannot open ")
+    assert "\x1b" not in said.err
+    assert "\n  try: this\n" in said.err

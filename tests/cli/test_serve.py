@@ -1,0 +1,96 @@
+"""`maillab serve`."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from maillab.cli.main import run
+
+
+def serve(*argv):
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONASYNCIODEBUG"}  # it remarks upon start-up
+    return subprocess.Popen(
+        [sys.executable, "-m", "maillab", "serve", *argv],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env,
+    )  # fmt: skip
+
+
+def test_json_first_says_where_everything_is(tmp_path):
+    """The first line names lab, endpoints and accounts; then one object an entry; SIGTERM ends it with code 0."""
+    with serve("--lab", str(tmp_path / "lab"), "--ports", "auto", "--json") as process:
+        ready = json.loads(process.stdout.readline())
+        doors = {(door["site"], door["service"]): door for door in ready["endpoints"]}
+        submission = doors["sender.test", "submission"]
+        with socket.create_connection(("127.0.0.1", submission["port"])) as line:
+            line.recv(100)
+            line.sendall(b"QUIT\r\n")
+            line.recv(100)
+        entries = [json.loads(process.stdout.readline()) for _ in range(5)]
+        process.send_signal(signal.SIGTERM)
+        rest, errors = process.communicate(timeout=5)
+    assert process.returncode == 0
+    assert errors == ""
+    assert ready["event"] == "ready"
+    assert ready["lab"] == str(tmp_path / "lab")
+    assert (submission["tls"], submission["auth"], submission["host"]) == ("starttls", True, "127.0.0.1")
+    assert {service for _, service in doors} == {"smtp", "submission", "submissions", "pop3", "pop3s", "dns"}
+    assert {"address": "alice@sender.test", "password": "alice"} in ready["accounts"]
+    assert [entry["kind"] for entry in entries] == ["opened", "said", "said", "said", "closed"]
+    assert entries[2]["text"].endswith("QUIT")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_signals_end_it_in_time(number):
+    """Ctrl-C, SIGTERM and SIGHUP end it within two seconds, with code 0 and no noise."""
+    with serve("--ephemeral", "--ports", "auto") as process:
+        while process.stdout.readline() != "Ctrl-C ends the lab.\n":
+            pass
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=2)
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_a_busy_port_is_exit_3(tmp_path, capsys):
+    """A port that is taken: which, for what, and the command that helps."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        config = tmp_path / "lab.toml"
+        config.write_text(f"[[sites]]\ndomain = 'a.test'\npeople = [{{ name = 'a', password = 'a' }}]\nports = {{ smtp = {port} }}\n")
+        assert run(["serve", "--ephemeral", "--config", str(config)]) == 3
+    said = capsys.readouterr().err
+    assert f"port {port} for smtp" in said
+    assert "maillab serve --ports auto" in said
+
+
+def test_a_second_lab_in_the_same_folder_is_exit_3(tmp_path, capsys):
+    """One process per folder; the second is told the first's pid."""
+    with serve("--lab", str(tmp_path), "--ports", "auto", "--json") as first:
+        first.stdout.readline()
+        assert run(["serve", "--lab", str(tmp_path), "--ports", "auto"]) == 3
+        first.terminate()
+        first.communicate(timeout=5)
+    assert f"process {first.pid}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("strictness = 'lax'", "`strictness`"),
+        ("[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'a', password = 'a' }]\nzone = '@ MX'", "zone a.test"),
+        ("[[zones]]\norigin = 'z.test'\ntext = '$INCLUDE /etc/passwd'", "z.test"),
+    ],
+)
+def test_a_wrong_configuration_is_exit_2(tmp_path, capsys, text, words):
+    """A wrong configuration or zone is named, exit code 2, no traceback (T219)."""
+    (tmp_path / "lab.toml").write_text(text)
+    assert run(["serve", "--ephemeral", "--ports", "auto", "--config", str(tmp_path / "lab.toml")]) == 2
+    said = capsys.readouterr().err
+    assert words in said
+    assert "root:" not in said
