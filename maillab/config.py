@@ -218,7 +218,9 @@ def _check_site(site: Site, name: str) -> None:
             raise ConfigError(f"{name}: `sites.ports.{service}`: expected a port from 0 to 65535, or -1, got {port}")
     names = [person.name for person in site.people]
     if not names:
-        raise ConfigError(f"{name}: {site.domain}: `people` is empty; somebody must be the postmaster (RFC 5321 §4.5.1)")
+        raise ConfigError(
+            f"{name}: {site.domain}: `people` is empty; somebody must be the postmaster (RFC 5321 §4.5.1)"
+        )
     if len(set(names)) != len(names):
         raise ConfigError(f"{name}: {site.domain}: a person is named twice")
     for person in names:

@@ -212,7 +212,7 @@ class FaultPlayed:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something that a person should know and that no reply tells: a weak certificate, an alias as MX, an ignored file."""
+    """Something that a person should know and that no reply tells: a weak certificate, an alias as MX."""
 
     where: str
     text: str

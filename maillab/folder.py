@@ -1,8 +1,8 @@
 """The lab folder: where a lab keeps what must survive, and the lock that lets one process at a time live in it.
 
-    lab.toml   what the person wrote          ca/      the lab's certificate authority
-    mail/      <domain>/<user>/ Maildirs      queue/   <domain>/ letters on their way out
-    spool/     letters on their way in        record/  large bodies of the running record
+lab.toml   what the person wrote          ca/      the lab's certificate authority
+mail/      <domain>/<user>/ Maildirs      queue/   <domain>/ letters on their way out
+spool/     letters on their way in        record/  large bodies of the running record
 """
 
 import fcntl
@@ -72,7 +72,9 @@ class Folder:
         os.ftruncate(self._lock, 0)
         os.write(self._lock, f"{os.getpid()}\n".encode("ascii"))
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1

@@ -116,7 +116,7 @@ class Lab:
     ) -> None:
         self.config = config
         self.folder = folder
-        self.clock = Clock(time.time() if now is None else now)
+        self.clock = Clock(time.time() if now is None else now)  # noqa: TID251 - where the clock is made
         self.logbook = Logbook(self.clock.now)
         self.authority = Authority(folder / "ca")
         self.endpoints: tuple[Endpoint, ...] = ()
@@ -406,15 +406,13 @@ class Lab:
 
     def _file_name(self) -> str:
         """A name for a file in a Maildir that no other file has, as maildir(5) asks: moment, process, count, chance."""
-        return f"{time.time():.6f}.{os.getpid()}_{next(self._filed)}_{secrets.token_hex(4)}.maillab"
+        return f"{self.clock.now():.6f}.{os.getpid()}_{next(self._filed)}_{secrets.token_hex(4)}.maillab"
 
 
 class _Reopening:
     """A server that can be closed and opened again on the port it once had."""
 
-    def __init__(
-        self, make: Callable[[], _Server], service: str, port: int, implicit: ssl.SSLContext | None
-    ) -> None:
+    def __init__(self, make: Callable[[], _Server], service: str, port: int, implicit: ssl.SSLContext | None) -> None:
         self._make = make
         self._service = service
         self._port = port

@@ -1,9 +1,9 @@
-"""The lab as a pytest fixture, for programs that send mail: `pytest_plugins = ["maillab.testing"]`, then ask for `maillab`.
+"""The lab as a pytest fixture, for programs that send mail: `pytest_plugins = ["maillab.testing"]`, then `maillab`.
 
-    def test_sign_up(maillab):
-        door = maillab.endpoint("sender.test", "smtp")
-        my_program.sign_up("bob@recipient.test", host=door.host, port=door.port)
-        assert b"Welcome" in maillab.letters("bob@recipient.test", at_least=1)[0]
+def test_sign_up(maillab):
+    door = maillab.endpoint("sender.test", "smtp")
+    my_program.sign_up("bob@recipient.test", host=door.host, port=door.port)
+    assert b"Welcome" in maillab.letters("bob@recipient.test", at_least=1)[0]
 """
 
 import asyncio

@@ -17,8 +17,20 @@ def test_the_default_lab_needs_no_file():
     """Two sites, three people, ports by the rule standard + 1000 and + 2000; nothing said is the default."""
     lab = default()
     assert read(b"", "lab.toml") == lab
-    assert [lab.port(0, s) for s in ("smtp", "submission", "submissions", "pop3", "pop3s")] == [1025, 1587, 1465, 1110, 1995]
-    assert [lab.port(1, s) for s in ("smtp", "submission", "submissions", "pop3", "pop3s")] == [2025, 2587, 2465, 2110, 2995]
+    assert [lab.port(0, s) for s in ("smtp", "submission", "submissions", "pop3", "pop3s")] == [
+        1025,
+        1587,
+        1465,
+        1110,
+        1995,
+    ]
+    assert [lab.port(1, s) for s in ("smtp", "submission", "submissions", "pop3", "pop3s")] == [
+        2025,
+        2587,
+        2465,
+        2110,
+        2995,
+    ]
     assert lab.domains == ("sender.test", "recipient.test")
 
 
@@ -43,11 +55,14 @@ def test_what_is_printed_reads_the_same():
         ("[[sites]]\ndomain = 'a.test'\nports = { smpt = 1 }", ["'smpt'", "did you mean 'smtp'?"]),
         ("[[sites]]\ndomain = 'a.test'\nports = { smtp = 70000 }", ["0 to 65535"]),
         ("[[sites]]\ndomain = 'a.test'\npeople = [{ name = '../x', password = '' }]", ["'../x'"]),
-        ("[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'a', password = '' }, { name = 'a', password = '' }]", ["twice"]),
+        (
+            "[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'a', password = '' }, { name = 'a', password = '' }]",
+            ["twice"],
+        ),
         ("[[sites]]\ndomain = 'a.test'", ["a.test: `people` is empty", "postmaster"]),
         ("weaknesses = ['telnet']", ["'telnet'", "plaintext_auth"]),
         ("[retry]\ngaps = []", ["`retry.gaps`"]),
-        ('a = 1\nb 2', ["not TOML", "line 2"]),
+        ("a = 1\nb 2", ["not TOML", "line 2"]),
         ("x" * 70_000, ["larger than 65536"]),
         ("a" + ".b" * 20_000 + " = 1", ["lab.toml"]),
     ],

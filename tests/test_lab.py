@@ -40,7 +40,9 @@ async def desk(folder, config=None, **options):
         yield lab
 
 
-async def post(lab, *to, sender="alice@sender.test", content=b"Subject: x\r\n\r\nhello\r\n", site="sender.test", options=()):
+async def post(
+    lab, *to, sender="alice@sender.test", content=b"Subject: x\r\n\r\nhello\r\n", site="sender.test", options=()
+):
     """Hand a letter over at a site's port 25, as a program nearby does."""
     door = lab.endpoint(site, "smtp")
 
@@ -93,8 +95,7 @@ def test_stored_and_logged_before_250_is_said(tmp_path):
             await post(lab, "bob@recipient.test")
             await wait_for(lab.logbook, lambda event: isinstance(event, Attempted))
             entries = lab.logbook.since(0)
-            texts = [getattr(entry.event, "line", type(entry.event).__name__) for entry in entries]
-            return texts
+            return [getattr(entry.event, "line", type(entry.event).__name__) for entry in entries]
 
     texts = run(story())
     promised = next(n for n, text in enumerate(texts) if isinstance(text, bytes) and b"queued as" in text)
@@ -112,7 +113,11 @@ def test_the_leg_is_known_by_who_calls(tmp_path):
             await wait_for(lab.logbook, delivered_to("alice@sender.test"))  # the report came back through the same door
             return [(event.talk, event.server) for event in kinds(lab, Opened) if event.leg in (Leg.SUBMIT, Leg.RELAY)]
 
-    assert run(story()) == [("submit-1", "mx.sender.test"), ("relay-1", "mx.recipient.test"), ("relay-2", "mx.sender.test")]
+    assert run(story()) == [
+        ("submit-1", "mx.sender.test"),
+        ("relay-1", "mx.recipient.test"),
+        ("relay-2", "mx.sender.test"),
+    ]
 
 
 def test_a_letter_waits_for_a_machine_that_is_off(tmp_path):
@@ -254,7 +259,7 @@ def test_a_busy_port_is_named(tmp_path):
             (tmp_path / "record").mkdir()
             with pytest.raises(BusyPort) as caught:
                 await Lab(read(text.encode(), "x"), tmp_path, now=NOW).__aenter__()
-            with pytest.raises(OSError, match="refused|failed"):
+            with pytest.raises(OSError, match=r"refused|failed"):
                 await asyncio.open_connection("127.0.0.1", ports[1])
             return caught.value
 
@@ -333,7 +338,12 @@ def test_a_large_letter_crosses_without_costing_its_size(tmp_path):
             await wait_for(lab.logbook, delivered_to("bob@recipient.test"), timeout=20)
             [letter] = await mail_of(lab, "bob@recipient.test")
             carried = [entry.event.content for entry in lab.logbook.since(0) if type(entry.event).__name__ == "Carried"]
-            return letter, [c.path is not None for c in carried], [c.whole()[-100:] for c in carried], list((tmp_path / "spool").iterdir())
+            return (
+                letter,
+                [c.path is not None for c in carried],
+                [c.whole()[-100:] for c in carried],
+                list((tmp_path / "spool").iterdir()),
+            )
 
     letter, in_files, ends, spool = run(story(), 60)
     assert hashlib.sha256(letter[-len(content) :]).digest() == hashlib.sha256(content).digest()

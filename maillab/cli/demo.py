@@ -25,7 +25,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("story", nargs="?", default="seven-steps", metavar="STORY", help="default: seven-steps")
     add_lab_options(parser)
     parser.add_argument("--list", action="store_true", help="list the stories")
-    parser.add_argument("--speed", type=_speed, default=None, metavar="N", help="1: reading speed; 0: at once (default in a pipe)")
+    parser.add_argument(
+        "--speed", type=_speed, default=None, metavar="N", help="1: reading speed; 0: at once (default in a pipe)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--no-gloss", action="store_true", help="without the explanation beside each line")
     parser.add_argument("--notation", choices=["rfc", "swaks", "curl"], default="rfc", help="how speakers are marked")
@@ -43,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     """Tell the story; 1 when it does not go as told, 4 when it takes too long."""
     import asyncio
 
-    from maillab.cli.options import CANNOT_BIND, USAGE, fail, find_config, language, lab_path
+    from maillab.cli.options import CANNOT_BIND, USAGE, fail, find_config, lab_path, language
     from maillab.config import ConfigError
     from maillab.folder import Folder, FolderError
     from maillab.stories.script import NAMES, load
@@ -57,7 +59,10 @@ def run(args: argparse.Namespace) -> int:
         import difflib
 
         near = difflib.get_close_matches(args.story, NAMES, 1, 0.4)
-        return fail(USAGE, f"no story is called {args.story}; {f'did you mean {near[0]}?' if near else 'see: maillab demo --list'}")
+        return fail(
+            USAGE,
+            f"no story is called {args.story}; {f'did you mean {near[0]}?' if near else 'see: maillab demo --list'}",
+        )
     try:
         config = find_config(args, None).config if args.config else story.config
         with Folder(lab_path(args) if args.lab else None) as folder:

@@ -16,14 +16,18 @@ def add_lab_options(parser: argparse.ArgumentParser) -> None:
     """`--lab --ephemeral --ports --config --lang`: on every command that starts a lab."""
     parser.add_argument("--lab", metavar="DIR", help="the lab folder (default: see `maillab locate`)")
     parser.add_argument("--ephemeral", action="store_true", help="a temporary lab folder, removed at the end")
-    parser.add_argument("--ports", choices=["fixed", "auto"], default="fixed", help="auto: take free ports and print them")
+    parser.add_argument(
+        "--ports", choices=["fixed", "auto"], default="fixed", help="auto: take free ports and print them"
+    )
     parser.add_argument("--config", metavar="FILE", help="a configuration file (TOML)")
     add_language(parser)
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:
     """`--lang`, with MAILLAB_LANG behind it."""
-    parser.add_argument("--lang", choices=["en", "vi"], help="language of explanations (default: MAILLAB_LANG, then en)")
+    parser.add_argument(
+        "--lang", choices=["en", "vi"], help="language of explanations (default: MAILLAB_LANG, then en)"
+    )
 
 
 def language(args: argparse.Namespace) -> str:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 class Printer:
     """Writes to stdout. Colours only on a terminal without NO_COLOR; piped output holds no escape byte."""
 
-    def __init__(self, *, lang: "Lang", glosses: bool, as_json: bool, notation: "Notation" = "rfc", secrets: bool = False) -> None:
+    def __init__(
+        self, *, lang: "Lang", glosses: bool, as_json: bool, notation: "Notation" = "rfc", secrets: bool = False
+    ) -> None:
         self._as_json = as_json
         self._colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         plain = not speaks_unicode(sys.stdout.encoding)

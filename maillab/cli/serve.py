@@ -19,7 +19,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "serve",
         help="run the lab: all its servers, and the live transcript",
-        description="Run every server of the lab on loopback. Prints the doors and accounts, then what is said, as it is said.",
+        description="Run every server of the lab on loopback. Prints doors and accounts, then what is said.",
     )
     add_lab_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line: first the doors, then each entry")

@@ -24,7 +24,7 @@ class Lines:
         return b"".join(self._pieces)
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Complete lines, in order. Raises `LineTooLong` when `limit` octets came without an end; the rest is dropped then."""
+        """Complete lines, in order. Raises `LineTooLong` when `limit` octets came without an end."""
         if b"\n" not in data:
             self._hold(data)
             return []

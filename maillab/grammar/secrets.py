@@ -9,7 +9,8 @@ _LOGIN = re.compile(rb"(?i)[ \t]*(?:x?auth[ \t]+[A-Za-z0-9_-]+|pass|apop[ \t]+\S
 _AUTH = re.compile(rb"(?i)[ \t]*x?auth\b")
 _CHALLENGE = re.compile(rb"(?:334|\+)(?:[ \r\n]|\Z)")
 _KNOWN = re.compile(
-    rb"(?i)[ \t]*(?:[EH]E?HLO|HELO|MAIL|RCPT|DATA|BDAT|RSET|NOOP|QUIT|VRFY|EXPN|HELP|STARTTLS|USER|STAT|LIST|UIDL|RETR|TOP|DELE|CAPA|STLS|UTF8|LANG)\b"
+    rb"(?i)[ \t]*(?:EHLO|HELO|MAIL|RCPT|DATA|BDAT|RSET|NOOP|QUIT|VRFY|EXPN|HELP|STARTTLS"
+    rb"|USER|STAT|LIST|UIDL|RETR|TOP|DELE|CAPA|STLS|UTF8|LANG)\b"
 )
 
 NOTHING = (0, 0)

@@ -12,7 +12,9 @@ from maillab.mail.envelope import Recipient
 from maillab.mail.reply import Reply, refused
 
 COMMAND_OCTETS = 512  # RFC 5321 §4.5.3.1.4, with CRLF
-MAIL_OCTETS = COMMAND_OCTETS + 26 + 16 + 10 + 124  # SIZE (RFC 1870 §3), BODY, SMTPUTF8 (RFC 6531 §3.4), RET and ENVID (RFC 3461 §5)
+MAIL_OCTETS = (
+    COMMAND_OCTETS + 26 + 16 + 10 + 124
+)  # SIZE (RFC 1870 §3), BODY, SMTPUTF8 (RFC 6531 §3.4), RET and ENVID (RFC 3461 §5)
 RCPT_OCTETS = COMMAND_OCTETS + 500 + 10  # NOTIFY and ORCPT (RFC 3461 §5)
 AUTH_OCTETS = 12_288  # RFC 4954 §4
 REPLY_OCTETS = 512  # RFC 5321 §4.5.3.1.5
@@ -22,7 +24,9 @@ _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\u0080-\U0010fff
 _XTEXT = re.compile(r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*\Z")
 _ORCPT = re.compile(r"[!-:<-~]+;.+\Z")
 _DIGITS = re.compile(r"[0-9]{1,20}\Z")
-_HELLO = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*\Z|\[[0-9A-Za-z.:]+\]\Z")
+_HELLO = re.compile(
+    r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*\Z|\[[0-9A-Za-z.:]+\]\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def read_command(line: bytes) -> Command:
     Command(verb='MAIL', rest='FROM:<a@b.test>')
     """
     verb, _, rest = line.partition(b" ")
-    if not _VERB.match(verb) or any(octet < 32 and octet != 9 or octet == 127 for octet in rest):
+    if not _VERB.match(verb) or any((octet < 32 and octet != 9) or octet == 127 for octet in rest):
         raise refused(500, "5.5.2", "Not a command: control characters or no verb")
     try:
         text = rest.decode("utf-8")

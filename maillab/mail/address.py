@@ -20,7 +20,9 @@ PATH_OCTETS = 256  # RFC 5321 §4.5.3.1.3, with the angle brackets
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010ffff]"
 _DOT_STRING = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*")
 _QUOTED_STRING = re.compile(r'"(?:[ !#-\[\]-~\u0080-\U0010ffff]|\\[ -~])*"')
-_LDH_DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*")
+_LDH_DOMAIN = re.compile(
+    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
+)
 _ENCODED_WORD = re.compile(r"=\?[^?]*\?[^?]*\?.*\?=")
 _NEEDS_NO_QUOTES = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*\Z")
 _NUMERIC_TLD = re.compile(r"(?:.*\.)?[0-9]+\Z")

@@ -13,7 +13,7 @@ HEAD_OCTETS = 262_144  # a header section longer than this is cut for reading; t
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Octets in memory (`start`), followed by `octets` of the file `path` from `offset`: exactly what came after DATA, unstuffed.
+    """Octets in memory (`start`), then `octets` of the file `path` from `offset`: what came after DATA, unstuffed.
 
     >>> len(Content(b"Subject: hi\\r\\n\\r\\nHello\\r\\n"))
     22

@@ -25,8 +25,8 @@ def received(*, hello: str, peer: str, by: str, protocol: str, ident: str, to: s
     `to` is the only recipient, or "" when there are several (naming them would tell Bcc).
     """
     to_clause = f"\r\n\tfor <{to}>" if to else ""
-    text = f"Received: from {hello} ([{peer}])\r\n\tby {by} with {protocol} id {ident}{to_clause};\r\n\t{date_time(at)}\r\n"
-    return text.encode("utf-8")
+    text = f"Received: from {hello} ([{peer}])\r\n\tby {by} with {protocol} id {ident}{to_clause};\r\n\t{date_time(at)}"
+    return f"{text}\r\n".encode()
 
 
 def with_protocol(*, esmtp: bool, secure: bool, authenticated: bool, utf8: bool) -> str:

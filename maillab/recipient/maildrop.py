@@ -26,7 +26,10 @@ class Kept:
 class Maildrop(Protocol):
     """One mailbox, locked, as it was when it was opened. Letters are counted from 0 here."""
 
-    letters: Sequence[Kept]
+    @property
+    def letters(self) -> Sequence[Kept]:
+        """What lies in it."""
+        ...
 
     def content(self, index: int) -> Content:
         """The letter. Raises `OSError` when it is gone or no longer what it was."""

@@ -83,7 +83,7 @@ class Fetch(msgspec.Struct, frozen=True, tag="fetch", tag_field="do", forbid_unk
 
 
 class Wait(msgspec.Struct, frozen=True, tag="wait", tag_field="do", forbid_unknown_fields=True):
-    """Until an event has happened: its kind, and fields that must be as given. `count` such events, from the beginning."""
+    """Until an event has happened: its kind, and fields that must be as given; `count` times."""
 
     event: str
     fields: dict[str, Any] = {}

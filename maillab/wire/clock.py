@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 
 class Clock:
-    """Seconds since 1970, moving with the computer's steady clock: a jump of the system's date moves nothing here (T043)."""
+    """Seconds since 1970, moving with the computer's steady clock: a jump of the date moves nothing (T043)."""
 
     def __init__(self, start: float, steady: Callable[[], float] = time.monotonic) -> None:
         self._steady = steady

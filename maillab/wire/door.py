@@ -93,7 +93,7 @@ class SmtpServer:
         self._empty.set()
 
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
-        """Listen, with TLS from the first octet if `tls` is given; gives the port. Raises `OSError` when it is taken."""
+        """Listen, with TLS from the first octet if `tls` is given; gives the port. Raises `OSError` if it is taken."""
         from maillab.wire.smtp import LabSmtp  # the chassis costs 60 ms: only who opens a door pays
 
         loop = asyncio.get_running_loop()

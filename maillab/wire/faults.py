@@ -10,7 +10,7 @@ DROP = 0  # instead of a code: close the connection without a word
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """At `verb` ("CONNECT" for the greeting, "." for the end of content) answer `code` instead, `times` times (0: always)."""
+    """At `verb` (CONNECT: the greeting, ".": the end of content) answer `code` instead, so many `times` (0: always)."""
 
     verb: str
     code: int

@@ -23,7 +23,7 @@ _HOLD = 4  # octets kept back at the end of a block: the longest beginning of an
 
 
 class Intake:
-    """The content of one letter on its way in. `limit` octets at most; lines longer than `line` are a fault (0: never)."""
+    """The content of one letter on its way in. `limit` octets at most; lines over `line` are a fault (0: never)."""
 
     def __init__(self, spool: Path, name: str, *, limit: int, line: int = 0) -> None:
         self._path = spool / name
@@ -127,7 +127,7 @@ class DataReader:
             return buffer[found + len(mark) :]
         cut = buffer.rfind(b"\n", 0, max(0, len(buffer) - _HOLD)) + 1
         if not cut and len(buffer) > 65_536:  # one endless line: keep its end back, and never half a line end
-            cut = len(buffer) - _HOLD - buffer[: -_HOLD].endswith(b"\r")
+            cut = len(buffer) - _HOLD - buffer[:-_HOLD].endswith(b"\r")
         if cut:
             self._take(buffer[:cut], end)
             self._at_start = buffer.endswith(end, 0, cut)  # a bare LF begins no line: "\n.\r\n" must not end the letter

@@ -38,7 +38,7 @@ class Reception(Protocol):
         ...
 
     async def letter(self, caller: Caller, letter: Letter) -> Reply:
-        """Take the letter durably, then say so: 250 means that it survives a crash. Raises `Refused`, or anything else for 451.
+        """Take the letter durably, then say so: 250 means that it survives a crash. Raises `Refused`, or else 451.
 
         A content in a file is only lent: the file is gone when this returns, unless it was renamed away.
         """

@@ -183,7 +183,7 @@ class LabSmtp(SMTP):
         self._pending += data
 
     async def read_line(self, limit: int) -> bytes:
-        """One line with its end. Raises `Refused` (500 5.5.2) after a line longer than `limit`, which is thrown away."""
+        """One line with its end. Raises `Refused` (500 5.5.2) after one longer than `limit`, which is thrown away."""
         self._arm(self._limits.command)
         overlong = False
         while (end := self._pending.find(b"\n")) < 0:
@@ -270,7 +270,7 @@ class LabSmtp(SMTP):
         return await obey(self, command.rest)
 
     def _without_end(self, raw: bytes) -> bytes:
-        """Cut the line end off; a bare LF is borne only from a person who never sent anything else (RFC 5321 §2.3.8)."""
+        """Cut the line end off; a bare LF is borne only from a person who never sent another (RFC 5321 §2.3.8)."""
         if raw.endswith(b"\r\n"):
             self._style = "crlf"
             return raw[:-2]
@@ -308,7 +308,9 @@ class LabSmtp(SMTP):
     def _count_bad_line(self) -> None:
         self._bad_lines += 1
         if self._bad_lines >= self._limits.bad_lines:
-            raise self._leave(Reply(421, "4.7.0", (f"{self.hostname} That is not SMTP: lines too long or wrongly ended",)))
+            raise self._leave(
+                Reply(421, "4.7.0", (f"{self.hostname} That is not SMTP: lines too long or wrongly ended",))
+            )
 
     def _count_junk(self) -> None:
         self._junk += 1
@@ -360,7 +362,9 @@ class LabSmtp(SMTP):
         for rule in to.tolerated:
             self.tolerate(rule)
         if len(mail.recipients) >= self._limits.recipients:
-            raise refused(452, "4.5.3", "Too many recipients; send to the others in another letter")  # RFC 5321 §4.5.3.1.10
+            raise refused(
+                452, "4.5.3", "Too many recipients; send to the others in another letter"
+            )  # RFC 5321 §4.5.3.1.10
         recipient = to.recipient.at_home(self._door.domain)
         if no := self._door.reception.rcpt(self.caller, mail.envelope, recipient):
             return no

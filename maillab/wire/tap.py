@@ -13,7 +13,9 @@ from maillab.grammar.secrets import Secrets
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
 
-IN_MEMORY = 262_144  # octets of one letter's content that the logbook holds itself; the rest goes to a file of the record
+IN_MEMORY = (
+    262_144  # octets of one letter's content that the logbook holds itself; the rest goes to a file of the record
+)
 _LONG_LINE = 65_536  # an unfinished line longer than this is written down in pieces
 
 _BDAT = re.compile(rb"(?i)BDAT[ \t]+([0-9]{1,18})(?:[ \t]+LAST)?[ \t]*\r?\n\Z")
@@ -22,7 +24,9 @@ _BDAT = re.compile(rb"(?i)BDAT[ \t]+([0-9]{1,18})(?:[ \t]+LAST)?[ \t]*\r?\n\Z")
 class Ear:
     """Hears one talk. `record` is the folder for content too large to be held in memory, `None` to hold everything."""
 
-    def __init__(self, logbook: Logbook, leg: Leg, service: str, server: str, *, secure: bool, record: Path | None = None) -> None:
+    def __init__(
+        self, logbook: Logbook, leg: Leg, service: str, server: str, *, secure: bool, record: Path | None = None
+    ) -> None:
         self.talk = logbook.name_talk(leg)
         self._logbook = logbook
         self._record = record
@@ -80,7 +84,9 @@ class Ear:
 class SmtpEar(Ear):
     """An ear that knows when an SMTP client's octets are a letter's content, not commands."""
 
-    def __init__(self, logbook: Logbook, leg: Leg, service: str, server: str, *, secure: bool, record: Path | None = None) -> None:
+    def __init__(
+        self, logbook: Logbook, leg: Leg, service: str, server: str, *, secure: bool, record: Path | None = None
+    ) -> None:
         super().__init__(logbook, leg, service, server, secure=secure, record=record)
         self._body: _Body | None = None
         self._after_data = False
@@ -192,7 +198,7 @@ class _Body:
         if self._file is None:
             handle, name = tempfile.mkstemp(prefix="body-", dir=self._record)
             self._file = Path(name)
-            open(handle, "wb").close()  # noqa: SIM115, PTH123 - only closes the descriptor of mkstemp
+            open(handle, "wb").close()  # noqa: PTH123 - only closes the descriptor of mkstemp
         with self._file.open("ab") as file:
             file.write(whole[:-4])
         self._filed += len(whole) - 4
@@ -202,5 +208,3 @@ class _Body:
         """Take back octets that were held and now prove to be the beginning of the end mark."""
         whole = b"".join(self._held)
         self._held = [whole[: len(whole) - count]]
-
-

@@ -50,7 +50,9 @@ def test_as_json(capsys):
 
 def test_the_readme_shows_what_the_demo_prints(capsys):
     """The transcript in the README is what `maillab demo classic --no-gloss` prints."""
-    shown = re.search(r"<!-- demo classic --no-gloss --speed 0 -->\n```\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    shown = re.search(
+        r"<!-- demo classic --no-gloss --speed 0 -->\n```\n(.*?)```", README.read_text("utf-8"), re.DOTALL
+    )
     assert run(["demo", "classic", "--no-gloss", "--speed", "0", "--lang", "en"]) == 0
     assert changing(shown[1]) == changing(capsys.readouterr().out.strip("\n") + "\n")
 

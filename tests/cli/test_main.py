@@ -24,7 +24,9 @@ def test_version(capsys):
     assert capsys.readouterr().out == f"maillab {__version__}\n"
 
 
-@pytest.mark.parametrize("argv", [["dance"], ["--dance"], ["explain"], ["demo", "--speed", "fast"], ["demo", "--speed", "-1"]])
+@pytest.mark.parametrize(
+    "argv", [["dance"], ["--dance"], ["explain"], ["demo", "--speed", "fast"], ["demo", "--speed", "-1"]]
+)
 def test_wrong_words_are_usage(argv, capsys):
     """Unknown commands and options, missing and malformed arguments end with exit code 2 and a usage line."""
     with pytest.raises(SystemExit) as caught:

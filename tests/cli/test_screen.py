@@ -44,7 +44,11 @@ def test_json_holds_none_either(monkeypatch):
     objects = [json.loads(line) for line in said.splitlines()]
     assert "\x1b" not in said
     assert "AGFsaWNlAGFsaWNl" not in said
-    assert [(one["kind"], one["leg"]) for one in objects[:3]] == [("opened", "submit"), ("said", "submit"), ("said", "submit")]
+    assert [(one["kind"], one["leg"]) for one in objects[:3]] == [
+        ("opened", "submit"),
+        ("said", "submit"),
+        ("said", "submit"),
+    ]
     assert all({"seq", "at", "talk", "text"} <= set(one) for one in objects[:3])
 
 

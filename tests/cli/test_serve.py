@@ -13,7 +13,9 @@ from maillab.cli.main import run
 
 
 def serve(*argv):
-    env = {name: value for name, value in os.environ.items() if name != "PYTHONASYNCIODEBUG"}  # it remarks upon start-up
+    env = {
+        name: value for name, value in os.environ.items() if name != "PYTHONASYNCIODEBUG"
+    }  # it remarks upon start-up
     return subprocess.Popen(
         [sys.executable, "-m", "maillab", "serve", *argv],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env,
@@ -32,7 +34,7 @@ def test_json_first_says_where_everything_is(tmp_path):
             line.recv(100)
         entries = [json.loads(process.stdout.readline()) for _ in range(5)]
         process.send_signal(signal.SIGTERM)
-        rest, errors = process.communicate(timeout=5)
+        _, errors = process.communicate(timeout=5)
     assert process.returncode == 0
     assert errors == ""
     assert ready["event"] == "ready"
@@ -62,7 +64,9 @@ def test_a_busy_port_is_exit_3(tmp_path, capsys):
         taken.listen()
         port = taken.getsockname()[1]
         config = tmp_path / "lab.toml"
-        config.write_text(f"[[sites]]\ndomain = 'a.test'\npeople = [{{ name = 'a', password = 'a' }}]\nports = {{ smtp = {port} }}\n")
+        config.write_text(
+            f"[[sites]]\ndomain = 'a.test'\npeople = [{{ name = 'a', password = 'a' }}]\nports = {{ smtp = {port} }}\n"
+        )
         assert run(["serve", "--ephemeral", "--config", str(config)]) == 3
     said = capsys.readouterr().err
     assert f"port {port} for smtp" in said

@@ -24,7 +24,9 @@ def test_text_can_never_begin_a_second_reply():
     assert Reply(451, "", ("x\r\n250 OK\x1b[31m",)).wire() == b"451 x??250 OK?[31m\r\n"
 
 
-@pytest.mark.parametrize(("code", "verdict"), [(250, "ok"), (354, "ok"), (421, "later"), (550, "never"), (25, "later"), (999, "later")])
+@pytest.mark.parametrize(
+    ("code", "verdict"), [(250, "ok"), (354, "ok"), (421, "later"), (550, "never"), (25, "later"), (999, "later")]
+)
 def test_first_digit_decides_and_strange_codes_mean_later(code, verdict):
     """A code that no server should say never fails a letter for good (T058)."""
     reply = Reply(code, "", ("x",))

@@ -15,7 +15,9 @@ def test_dates_are_english_and_utc():
 
 def test_received_names_the_recipient_only_when_there_is_one():
     """Received is folded and has a `for` clause only when that tells nothing about others."""
-    line = received(hello="laptop", peer="127.0.0.1", by="mx.a.test", protocol="ESMTPS", ident="L1", to="b@a.test", at=0)
+    line = received(
+        hello="laptop", peer="127.0.0.1", by="mx.a.test", protocol="ESMTPS", ident="L1", to="b@a.test", at=0
+    )
     assert line == (
         b"Received: from laptop ([127.0.0.1])\r\n\tby mx.a.test with ESMTPS id L1\r\n\tfor <b@a.test>;\r\n"
         b"\tThu, 01 Jan 1970 00:00:00 +0000\r\n"

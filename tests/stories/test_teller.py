@@ -45,7 +45,17 @@ def decided(name, tmp_path):
 def test_seven_steps(tmp_path):
     """Alice logs in and submits, the letter is routed, her server logs in at Bob's, it is stored, then known as handed over, then read."""
     seen = decided("seven-steps", tmp_path)
-    assert [type(event) for event in seen] == [Authenticated, Submitted, Queued, Routed, Authenticated, Delivered, Attempted, Authenticated, Read]
+    assert [type(event) for event in seen] == [
+        Authenticated,
+        Submitted,
+        Queued,
+        Routed,
+        Authenticated,
+        Delivered,
+        Attempted,
+        Authenticated,
+        Read,
+    ]
     assert seen[0] == Authenticated("submit-1", "alice@sender.test", "SCRAM-SHA-256")
     assert seen[2] == Queued(seen[2].job, seen[1].letter, "recipient.test", BOB)
     assert seen[3] == Routed(seen[2].job, ("mx.recipient.test",))
@@ -120,7 +130,9 @@ def test_tieng_viet_travels_as_utf8(tmp_path):
     seen = told("tieng-viet", tmp_path)
     mails = [e.line for e in seen if isinstance(e, events.Said) and e.line.startswith(b"MAIL FROM")]
     assert len(mails) == 2
-    assert all("nguyễn@gui.example".encode() in line and b"SMTPUTF8" in line and b"BODY=8BITMIME" in line for line in mails)
+    assert all(
+        "nguyễn@gui.example".encode() in line and b"SMTPUTF8" in line and b"BODY=8BITMIME" in line for line in mails
+    )
 
 
 def test_two_runs_of_a_story_are_equal(tmp_path):

@@ -20,6 +20,7 @@ class Clerk:
         self.letters = []
         self.answer = Reply(250, "2.0.0", ("stored",))
         self.hold = None
+        self.holding = asyncio.Event()  # set when a letter is held
         self.fault = None
 
     def mail(self, caller, sender, octets):
@@ -32,6 +33,7 @@ class Clerk:
 
     async def letter(self, caller, letter):
         if self.hold:
+            self.holding.set()
             await self.hold.wait()
         if self.fault:
             raise self.fault
@@ -128,5 +130,3 @@ def talk(tmp_path, *lines, **options):
             return replies, clerk
 
     return asyncio.run(story())
-
-

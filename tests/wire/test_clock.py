@@ -10,10 +10,10 @@ def test_waiting_ends_when_the_clock_is_turned():
 
     async def story():
         clock = Clock(1000.0)
-        waiting = asyncio.ensure_future(clock.wait_until(1000.0 + 432_000))
-        await asyncio.sleep(0)
-        clock.advance(432_000)
-        await asyncio.wait_for(waiting, 5)
+        async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+            group.create_task(clock.wait_until(1000.0 + 432_000))
+            await asyncio.sleep(0)
+            clock.advance(432_000)
         return clock.now()
 
     assert asyncio.run(story()) >= 433_000

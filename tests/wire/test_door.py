@@ -28,8 +28,9 @@ def test_closing_waits_for_letters_that_are_being_stored(tmp_path):
 
     async def story():
         async with door(tmp_path) as (_port, _, _book, server):
+
             async def store():
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0)
                 done.append("stored")
 
             server.commit(store())

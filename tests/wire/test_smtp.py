@@ -18,6 +18,7 @@ from maillab.wire.faults import DROP, Fault, Faults
 from maillab.wire.limits import Limits
 from maillab.wire.smtp import VERBS, LabSmtp
 from maillab.wire.tls import Authority
+from tests.support import wait_for
 from tests.wire.talking import Clerk, Everyone, Talker, door, talk
 
 ENVELOPE = ("MAIL FROM:<a@a.test>", "RCPT TO:<b@local.test>")
@@ -43,7 +44,14 @@ def test_the_textbook_dialogue_is_borne_and_remarked_upon(tmp_path):
     async def story():
         async with door(tmp_path) as (port, clerk, book, _):
             talker = await Talker.to(port)
-            said = [b"HELO\n", b"MAIL FROM: sender@example.com\n", b"RCPT TO: b@local.test\n", b"DATA\n", b"hi\n\n..\n.\n", b"QUIT\n"]
+            said = [
+                b"HELO\n",
+                b"MAIL FROM: sender@example.com\n",
+                b"RCPT TO: b@local.test\n",
+                b"DATA\n",
+                b"hi\n\n..\n.\n",
+                b"QUIT\n",
+            ]
             replies = [await talker.say(line) for line in said]
             rules = [entry.event.rule for entry in book.since(0) if isinstance(entry.event, Tolerated)]
             return replies, clerk.letters, rules
@@ -77,7 +85,18 @@ def test_after_one_crlf_a_bare_lf_is_no_line_end(tmp_path):
 
 @pytest.mark.parametrize(
     "sequence",
-    [b"\n.\n", b"\n.\r\n", b"\r\n.\n", b"\r.\r", b"\r.\n", b"\r.\r\n", b"\n.\r", b"\r\n.\r", b"\r\n.\r\r\n", b"\r\r\n.\r\r\n"],
+    [
+        b"\n.\n",
+        b"\n.\r\n",
+        b"\r\n.\n",
+        b"\r.\r",
+        b"\r.\n",
+        b"\r.\r\n",
+        b"\n.\r",
+        b"\r\n.\r",
+        b"\r\n.\r\r\n",
+        b"\r\r\n.\r\r\n",
+    ],
 )  # T080-T089
 def test_no_second_letter_is_smuggled_in(tmp_path, sequence):
     """Each sequence gives one final reply, 550 5.6.11, nothing is stored, and the connection goes on."""
@@ -181,7 +200,17 @@ def test_advertised_is_what_works(tmp_path):
     """EHLO names what works now: without TLS and people neither STARTTLS nor AUTH; HELP names every verb there is."""
     replies, _ = talk(tmp_path, "EHLO again", "HELP")
     keywords = [line[4:].split()[0] for line in replies[0].split("\n")[1:]]
-    assert keywords == ["PIPELINING", "SIZE", "ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8", "DSN", "CHUNKING", "LIMITS", "HELP"]
+    assert keywords == [
+        "PIPELINING",
+        "SIZE",
+        "ENHANCEDSTATUSCODES",
+        "8BITMIME",
+        "SMTPUTF8",
+        "DSN",
+        "CHUNKING",
+        "LIMITS",
+        "HELP",
+    ]
     assert set(VERBS) <= set(replies[1].split())
 
 
@@ -210,7 +239,9 @@ def test_chunks_are_counted_not_searched(tmp_path):
 
 def test_refused_chunks_are_read_all_the_same(tmp_path):
     """The octets of a chunk that is not wanted are never taken for commands (T096, T097)."""
-    replies, clerk = talk(tmp_path, b"BDAT 6 LAST\r\nQUIT\r\n", "MAIL FROM:<a@a.test>", b"BDAT 6\r\nRSET\r\n", "RCPT TO:<b@local.test>")
+    replies, clerk = talk(
+        tmp_path, b"BDAT 6 LAST\r\nQUIT\r\n", "MAIL FROM:<a@a.test>", b"BDAT 6\r\nRSET\r\n", "RCPT TO:<b@local.test>"
+    )
     assert codes(replies) == ["503", "250", "503", "250"]
     assert clerk.letters == []
 
@@ -238,7 +269,12 @@ def test_bare_line_ends_in_chunks_are_refused_too(tmp_path):
 def test_line_limits_hold_at_the_octet(tmp_path):
     """512 octets with CRLF is a command, 513 is none; MAIL with its extensions may be longer (RFC 5321 §4.5.3.1.4, T100)."""
     fits = b"NOOP " + b"x" * (512 - 7) + b"\r\n"
-    replies, _ = talk(tmp_path, fits, b"NOOP " + b"x" * (513 - 7) + b"\r\n", b"MAIL FROM:<a@a.test> ENVID=" + b"x" * 100 + b" " * 400 + b"\r\n")
+    replies, _ = talk(
+        tmp_path,
+        fits,
+        b"NOOP " + b"x" * (513 - 7) + b"\r\n",
+        b"MAIL FROM:<a@a.test> ENVID=" + b"x" * 100 + b" " * 400 + b"\r\n",
+    )
     assert codes(replies) == ["250", "500", "250"]
 
 
@@ -275,7 +311,17 @@ def test_recipients_letters_errors_and_junk_have_limits(tmp_path):
 def test_size_limit_holds_at_the_octet(tmp_path):
     """A letter of exactly the limit is taken, one octet more is 552, and the rest is no command (T093)."""
     small = Limits(letter=10)
-    replies, clerk = talk(tmp_path, *ENVELOPE, "DATA", b"12345678\r\n.\r\n", *ENVELOPE, "DATA", b"123456789\r\n.\r\n", "NOOP", limits=small)
+    replies, clerk = talk(
+        tmp_path,
+        *ENVELOPE,
+        "DATA",
+        b"12345678\r\n.\r\n",
+        *ENVELOPE,
+        "DATA",
+        b"123456789\r\n.\r\n",
+        "NOOP",
+        limits=small,
+    )
     assert codes(replies) == ["250", "250", "354", "250", "250", "250", "354", "552", "250"]
     assert len(clerk.letters) == 1
 
@@ -370,12 +416,12 @@ def test_a_letter_outlives_its_connection(tmp_path):
                 await talker.say(line)
             clerk.hold = asyncio.Event()
             talker.writer.write(b"x\r\n.\r\n")
-            while not server._commits:
-                await asyncio.sleep(0.001)
-            talker.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            await clerk.holding.wait()
+            talker.writer.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+            )
             talker.writer.transport.abort()  # RST
-            while server._talks:
-                await asyncio.sleep(0.001)
+            await wait_for(book, lambda event: isinstance(event, Closed))
             clerk.hold.set()
             await server.close()
             return len(clerk.letters)
@@ -383,7 +429,9 @@ def test_a_letter_outlives_its_connection(tmp_path):
     assert asyncio.run(story()) == 1
 
 
-@pytest.mark.parametrize("fault", [OSError(28, "No space", "/secret/path"), ValueError("x\r\n250 OK"), TimeoutError(), RecursionError()])
+@pytest.mark.parametrize(
+    "fault", [OSError(28, "No space", "/secret/path"), ValueError("x\r\n250 OK"), TimeoutError(), RecursionError()]
+)
 def test_our_own_faults_are_451_with_a_reference(tmp_path, fault):
     """No fault of ours shows its text on the wire: the client gets 451 and a reference, the logbook the truth (T101)."""
     clerk = Clerk()
@@ -411,7 +459,10 @@ def test_a_machine_may_refuse_a_letter(tmp_path):
     assert replies[-1] == "452 4.3.1 Disk full"
 
 
-@pytest.mark.parametrize("first", [b"POST / HTTP/1.1\r\nHost: x\r\n\r\nEHLO x\r\n", b"CONNECT x:25 HTTP/1.1\r\n", b"\x16\x03\x01\x02\x00\x01\n"])
+@pytest.mark.parametrize(
+    "first",
+    [b"POST / HTTP/1.1\r\nHost: x\r\n\r\nEHLO x\r\n", b"CONNECT x:25 HTTP/1.1\r\n", b"\x16\x03\x01\x02\x00\x01\n"],
+)
 def test_strangers_to_smtp_get_one_reply(tmp_path, first):
     """A browser or a TLS hello on a plain port is answered once, and nothing behind it is obeyed (T111)."""
 
@@ -431,13 +482,14 @@ def test_strangers_to_smtp_get_one_reply(tmp_path, first):
 
 def test_faults_are_played_and_told(tmp_path):
     """A door told to misbehave does so at the verb, as often as it was told, and drops without a word."""
-    replies, clerk = talk(tmp_path, *ENVELOPE, "RCPT TO:<b@local.test>", faults=Faults([Fault("RCPT", 451, "4.7.1", "later", 1)]))
+    replies, _clerk = talk(
+        tmp_path, *ENVELOPE, "RCPT TO:<b@local.test>", faults=Faults([Fault("RCPT", 451, "4.7.1", "later", 1)])
+    )
     assert replies[1:] == ["451 4.7.1 later", "250 2.1.5 Recipient ok"]
 
     async def dropped():
         async with door(tmp_path, faults=Faults([Fault("CONNECT", 554), Fault("MAIL", DROP)])) as (port, *_):
-            refused_one = await (await Talker.to(port, greeting=False)).rest()
-            return refused_one
+            return await (await Talker.to(port, greeting=False)).rest()
 
     assert asyncio.run(dropped()).startswith("554")
 
@@ -455,14 +507,13 @@ def test_lonely_dots_are_explained_in_the_logbook(tmp_path):
     """A program that ends its letter with LF.LF hears nothing, and the logbook says why."""
 
     async def story():
-        async with door(tmp_path) as (port, clerk, book, _):
+        async with door(tmp_path) as (port, _clerk, book, _):
             talker = await Talker.to(port)
             await talker.say("EHLO x")
             for line in (*ENVELOPE, "DATA"):
                 await talker.say(line)
             talker.writer.write(b"hi\n.\n")
-            while not any(isinstance(entry.event, Warned) for entry in book.since(0)):
-                await asyncio.sleep(0.001)
+            await wait_for(book, lambda event: isinstance(event, Warned))
             return (await talker.say(b"\r\n.\r\n"))[:3]
 
     assert asyncio.run(story()) == "550"
@@ -552,8 +603,7 @@ def test_a_failed_handshake_ends_the_talk_in_time(tmp_path, authority, hello):
             await talker.say("STARTTLS")
             talker.writer.write(hello)
             await asyncio.wait_for(talker.reader.read(), 5)
-            while not isinstance(book.since(0)[-1].event, Closed):
-                await asyncio.sleep(0.001)
+            await wait_for(book, lambda event: isinstance(event, Closed))
 
     asyncio.run(story())
 
@@ -565,6 +615,7 @@ def test_implicit_tls_speaks_tls_first(tmp_path, authority):
         context = authority.server(["mx.local.test"])
         options = {"tls": context, "implicit": context, "people": Everyone()}
         async with door(tmp_path, **options) as (port, _, book, _server):
+
             def client():
                 with smtplib.SMTP_SSL("localhost", port, "client.test", context=authority.client()) as smtp:
                     smtp.login("alice", "secret")
@@ -581,6 +632,7 @@ def test_stdlib_client_sends_through_starttls(tmp_path, authority):
 
     async def story():
         async with door(tmp_path, tls=authority.server(["mx.local.test"]), people=Everyone()) as (port, clerk, *_):
+
             def client():
                 with smtplib.SMTP("localhost", port, "client.test") as smtp:
                     smtp.starttls(context=authority.client())
@@ -603,7 +655,17 @@ def test_a_reply_of_the_machine_is_said_as_it_is(tmp_path):
 
 def test_the_chassis_is_furnished_as_its_own_constructor_does(tmp_path):
     """What aiosmtpd's constructor sets and its remaining code reads is set here too (aiosmtpd 1.4.6)."""
-    kept = ["connection_made", "connection_lost", "smtp_STARTTLS", "_reset_timeout", "_call_handler_hook", "_set_rset_state", "_set_post_data_state", "_create_session", "_create_envelope"]
+    kept = [
+        "connection_made",
+        "connection_lost",
+        "smtp_STARTTLS",
+        "_reset_timeout",
+        "_call_handler_hook",
+        "_set_rset_state",
+        "_set_post_data_state",
+        "_create_session",
+        "_create_envelope",
+    ]
     read = {
         node.attr
         for name in kept
