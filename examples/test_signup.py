@@ -1,0 +1,57 @@
+"""The test of signup.py: a real letter through a real mail system, read as its recipient reads it."""
+
+import re
+import threading
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import pytest
+from signup import SignUp
+
+pytest_plugins = ["maillab.testing"]  # brings the fixture `maillab`: a whole lab on free ports
+
+
+@pytest.fixture
+def program(maillab):
+    """The program under test, whose mail goes to the lab."""
+    with SignUp(0, maillab.endpoint("sender.test", "smtp").port) as program:
+        thread = threading.Thread(target=program.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield program
+        program.shutdown()
+        thread.join()
+
+
+def sign_up(program: SignUp, address: str) -> str:
+    """Fill in the form; the page that answers."""
+    with urlopen(f"http://127.0.0.1:{program.server_port}/signup", urlencode({"email": address}).encode()) as page:
+        return page.read().decode()
+
+
+def test_letter_confirms(maillab, program):
+    """Bob signs up, follows the link in the letter, and is a member."""
+    assert "We have sent you a letter" in sign_up(program, "bob@recipient.test")
+
+    letter = maillab.letters("bob@recipient.test", at_least=1)[0].decode()
+
+    assert "Subject: Please confirm" in letter
+    assert program.members == set()
+    with urlopen(re.search(r"http://\S+", letter)[0]) as page:
+        assert "Welcome, bob@recipient.test" in page.read().decode()
+    assert program.members == {"bob@recipient.test"}
+
+
+def test_stranger_outside(program):
+    """An address outside the lab gets no letter: no test ever writes to a real person."""
+    with pytest.raises(HTTPError, match="400") as refused:
+        sign_up(program, "someone@example.com")
+    refused.value.close()
+    assert program.asked == {}
+
+
+def test_header_injection(program):
+    """A line break in the form cannot add a header to the letter."""
+    with pytest.raises(HTTPError, match="400") as refused:
+        sign_up(program, "bob@recipient.test\r\nBcc: carol@recipient.test")
+    refused.value.close()

@@ -1,0 +1,252 @@
+"""What the lab needs of a computer, looked at piece by piece. No socket here ever leaves loopback."""
+
+import errno
+import os
+import re
+import shutil
+import socket
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from maillab.cli.listeners import Owner
+from maillab.cli.neighbour import HOST, holder
+from maillab.views.safe import speaks_unicode
+
+if TYPE_CHECKING:
+    from maillab.config import Config  # not at run time: the libraries that it needs are looked at here
+
+PYTHON = (3, 11)
+SQLITE = (3, 35)  # RETURNING, which the queue uses
+LIBRARIES = {  # name: at least, below; as pyproject.toml has it, which a test compares
+    "aiosmtpd": ("1.4.6", "1.5"),
+    "aiosmtplib": ("5.1", "6"),
+    "dnspython": ("2.8", "3"),
+    "idna": ("3.7", ""),
+    "msgspec": ("0.19", ""),
+    "pysasl": ("1.2", "2"),
+    "scramp": ("1.4.5", "2"),
+    "shtab": ("1.7", ""),
+    "trustme": ("1.1", ""),
+}
+TOOLS = {  # the well-known clients with which the lab can be tried: Debian package
+    "swaks": "swaks",
+    "curl": "curl",
+    "dig": "dnsutils",
+    "openssl": "openssl",
+    "nc": "netcat-openbsd",
+    "mutt": "mutt",
+}
+LITTLE, TOO_LITTLE = 200 << 20, 20 << 20  # octets of free disk
+
+
+class Verdict(StrEnum):
+    """`fail` means that the lab does not work here as it is."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at, and what to do about it."""
+
+    verdict: Verdict
+    what: str
+    todo: str = ""
+
+
+def python() -> Check:
+    """The interpreter."""
+    version = sys.version_info
+    what = f"Python {version.major}.{version.minor}.{version.micro} ({sys.executable})"
+    if version < PYTHON:
+        return Check(Verdict.FAIL, what, f"maillab needs Python {PYTHON[0]}.{PYTHON[1]} or later")
+    return Check(Verdict.OK, what)
+
+
+def number(version: str) -> tuple[int, ...]:
+    """The leading numbers of a version, to compare.
+
+    >>> number("1.4.6.post1") >= number("1.4.6"), number("5.1rc1")
+    (True, (5, 1))
+    """
+    found = re.match(r"[0-9]+(?:\.[0-9]+)*", version)
+    return tuple(map(int, found[0].split("."))) if found else ()
+
+
+def libraries(version_of: Callable[[str], str] = metadata.version) -> Iterator[Check]:
+    """One line when all are there, else one for each that is not as it should be."""
+    good = []
+    for name, (least, below) in LIBRARIES.items():
+        wanted = f"{name}>={least}" + (f",<{below}" if below else "")
+        todo = f"python -m pip install '{wanted}'"
+        try:
+            version = version_of(name)
+        except metadata.PackageNotFoundError:
+            yield Check(Verdict.FAIL, f"library {name} is missing", todo)
+            continue
+        if number(version) < number(least) or (below and number(version) >= number(below)):
+            yield Check(Verdict.FAIL, f"library {name} {version} is not {wanted}", todo)
+        else:
+            good.append(f"{name} {version}")
+    if good:
+        yield Check(Verdict.OK, "libraries " + ", ".join(good))
+
+
+def sqlite(version: str = sqlite3.sqlite_version) -> Check:
+    """The library below the queue."""
+    if number(version) < SQLITE:
+        return Check(Verdict.FAIL, f"SQLite {version}", "the queue needs 3.35 or later: a newer Python brings one")
+    return Check(Verdict.OK, f"SQLite {version}")
+
+
+def loopback() -> Check:
+    """Do two sockets of this computer reach each other?"""
+    try:
+        with socket.create_server((HOST, 0)) as server:
+            server.settimeout(5)
+            with socket.create_connection(server.getsockname(), 5) as client:
+                accepted, _ = server.accept()
+                with accepted:
+                    client.sendall(b"?")
+                    accepted.settimeout(5)
+                    whole = accepted.recv(1) == b"?"
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
+            datagrams.bind((HOST, 0))
+    except OSError as error:
+        return Check(
+            Verdict.FAIL, f"no sockets on {HOST}: {error}", "look at the firewall or the sandbox: ip addr show lo"
+        )
+    return Check(Verdict.OK if whole else Verdict.FAIL, f"sockets on {HOST} work")
+
+
+def doors(config: "Config") -> list[tuple[int, str]]:
+    """Every port that a lab of this configuration takes, and for what."""
+    from maillab.config import STANDARD_PORTS
+
+    found = [
+        (config.port(index, service), f"{service} of {site.domain}")
+        for index, site in enumerate(config.sites)
+        for service in STANDARD_PORTS
+        if site.tls or service not in ("submissions", "pop3s")
+    ]
+    return [(port, what) for port, what in [*found, (config.dns_port, "the name server")] if port > 0]
+
+
+def taken(port: int, *, datagrams: bool = False) -> OSError | None:
+    """Why a port of loopback cannot be had; `None` when it can."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM if datagrams else socket.SOCK_STREAM) as probe:
+        if not datagrams:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do
+        try:
+            probe.bind((HOST, port))
+            if not datagrams:
+                probe.listen(1)
+        except OSError as error:
+            return error
+    return None
+
+
+def ports(wanted: Iterable[tuple[int, str]], owners: Mapping[int, Owner | None], lab: int | None) -> Iterator[Check]:
+    """Which of these ports are taken, and by whom; those of our own lab (process `lab`) are well taken."""
+    free, own = [], []
+    busy: dict[Owner | None, list[str]] = {}
+    for port, what in wanted:
+        error = taken(port) or (taken(port, datagrams=True) if what == "the name server" else None)
+        owner = owners.get(port)
+        if error is None:
+            free.append(str(port))
+        elif lab and owner is not None and owner.pid == lab:
+            own.append(str(port))
+        elif error.errno == errno.EADDRINUSE:
+            busy.setdefault(owner, []).append(f"{port} ({what})")
+        else:
+            yield Check(Verdict.WARN, f"port {port} ({what}): {error.strerror}", "maillab serve --ports auto")
+    for owner, those in busy.items():
+        todo = "maillab serve --ports auto" + (f"; or stop it: kill {owner.pid}" if owner else "")
+        yield Check(Verdict.WARN, f"taken by {owner or 'an unknown process'}: port {', '.join(those)}", todo)
+    if own:
+        yield Check(Verdict.OK, f"ports {', '.join(own)} are those of the lab that runs (process {lab})")
+    if free:
+        yield Check(Verdict.OK, f"ports {', '.join(free)} are free")
+
+
+def folder(path: Path) -> Iterator[Check]:
+    """The lab folder: who lives there, may we write, is there room, does the disk do as it says."""
+    pid = holder(path)
+    place = next((one for one in (path, *path.parents) if one.is_dir()), Path("/"))
+    if place == path:
+        lives = "" if pid is None else f", a lab runs in it (process {pid or 'unknown'})"
+        yield Check(Verdict.OK, f"lab folder {path}{lives}")
+    elif path.exists():
+        yield Check(Verdict.FAIL, f"{path} is not a folder", "name another: maillab serve --lab DIR")
+        return
+    else:
+        yield Check(Verdict.OK, f"lab folder {path} is made at the first start")
+    if not os.access(place, os.W_OK | os.X_OK):
+        yield Check(Verdict.FAIL, f"{place} cannot be written", f"chmod u+rwx {place}, or maillab serve --lab DIR")
+        return
+    yield _room(place)
+    yield _durable(place)
+
+
+def _room(place: Path) -> Check:
+    free = shutil.disk_usage(place).free
+    what = f"{free >> 20} MiB free in {place}"
+    if free < LITTLE:
+        verdict = Verdict.FAIL if free < TOO_LITTLE else Verdict.WARN
+        return Check(verdict, what, "make room, or name another disk: maillab serve --lab DIR")
+    return Check(Verdict.OK, what)
+
+
+def _durable(place: Path) -> Check:
+    """Write, fsync the file, fsync its folder: what the lab does before it says 250."""
+    try:
+        with tempfile.TemporaryFile(dir=place, prefix=".maillab-") as file:
+            file.write(b"?")
+            file.flush()
+            os.fsync(file.fileno())
+        descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        todo = "a disk that cannot promise is no place for mail: maillab serve --lab DIR"
+        return Check(Verdict.FAIL, f"fsync in {place}: {error.strerror}", todo)
+    return Check(Verdict.OK, f"files and folders in {place} can be synced to disk")
+
+
+def terminal(out: TextIO, environ: Mapping[str, str]) -> Iterator[Check]:
+    """What the terminal shows: Vietnamese, colours."""
+    encoding = out.encoding or "unknown"
+    if speaks_unicode(encoding):
+        yield Check(Verdict.OK, f"text is written in {encoding}")
+    else:
+        yield Check(Verdict.WARN, f"text is written in {encoding}: accents are left out", "export LANG=C.UTF-8")
+    if not out.isatty():
+        yield Check(Verdict.OK, "stdout is not a terminal: no colours")
+    elif "NO_COLOR" in environ or environ.get("TERM") == "dumb":
+        why = "NO_COLOR" if "NO_COLOR" in environ else "TERM=dumb"
+        yield Check(Verdict.OK, f"no colours ({why})")
+    else:
+        yield Check(Verdict.OK, f"colours ({environ.get('TERM', 'TERM is not set')})")
+
+
+def tools(find: Callable[[str], str | None] = shutil.which) -> Iterator[Check]:
+    """Clients that nobody here wrote: nothing needs them, and they are good company."""
+    there = [tool for tool in TOOLS if find(tool)]
+    missing = [package for tool, package in TOOLS.items() if tool not in there]
+    if there:
+        yield Check(Verdict.OK, f"other mail tools: {', '.join(there)}")
+    if missing:
+        names = ", ".join(tool for tool in TOOLS if tool not in there)
+        yield Check(Verdict.WARN, f"not here, and not needed: {names}", f"apt-get install {' '.join(missing)}")

@@ -1,0 +1,63 @@
+"""The last step of a letter that was sent: its readers fetch it by POP3 and open it."""
+
+import asyncio
+from typing import Any
+
+from maillab.cli.options import fail
+from maillab.cli.paper import put
+from maillab.cli.screen import Printer
+from maillab.client.pop3 import FetchError, fetch
+from maillab.client.read import Readable, read
+from maillab.client.submit import Tls
+from maillab.lab import Lab
+from maillab.views.safe import safe
+
+_SHOWN = ("From", "To", "Cc", "Subject", "Date")
+
+
+async def newest(lab: Lab, who: str, password: str) -> Readable | None:
+    """The newest letter in a mailbox of the lab, opened; `None`, and a word on stderr, when there is none."""
+    domain = who.rpartition("@")[2]
+    doors = {end.service: end for end in lab.endpoints if end.site == domain}
+    door = doors.get("pop3s") or doors.get("pop3")
+    if door is None:
+        fail(1, f"{domain} has no POP3 door in this configuration\n  see: maillab config")
+        return None
+    tls: Tls = "implicit" if door.tls == "implicit" else "starttls" if door.tls == "starttls" else "none"
+    try:
+        found = await fetch(
+            door.host, door.port, who, password, tls=tls, context=lab.authority.client(), plaintext_auth=True
+        )
+    except FetchError as error:
+        fail(1, f"{who} could not fetch mail: {error}")
+        return None
+    if not found.letters:
+        fail(1, f"the mailbox of {who} is empty")
+        return None
+    return await asyncio.to_thread(read, found.letters[-1][1])
+
+
+def as_object(who: str, opened: Readable) -> dict[str, Any]:
+    """A letter as its reader has it, for programs."""
+    files = [{"name": one.name, "type": one.type, "octets": len(one.octets)} for one in opened.attachments]
+    shown = {name.lower(): safe(opened.header(name)) for name in _SHOWN}
+    return {"event": "fetched", "reader": who, **shown, "text": opened.text, "attachments": files}
+
+
+def as_lines(who: str, opened: Readable) -> list[str]:
+    """The same for a person, line by line."""
+    head = [(name, opened.header(name)) for name in _SHOWN]
+    lines = [f"{who} reads:", "", *[f"{name}: {value}" for name, value in head if value], ""]
+    lines += opened.text.rstrip("\n").split("\n")
+    lines += [f"[{one.name}, {one.type}, {len(one.octets)} octets]" for one in opened.attachments]
+    return [safe(line) for line in lines]
+
+
+def show(who: str, opened: Readable, printer: Printer, *, as_json: bool) -> None:
+    """Print it on stdout."""
+    if as_json:
+        printer.object(as_object(who, opened))
+        return
+    put("")
+    for line in as_lines(who, opened):
+        put(line)

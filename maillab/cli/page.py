@@ -1,0 +1,100 @@
+"""What a typist sees: both sides of the talk, each line explained, and what the lab decides meanwhile."""
+
+import json
+import os
+import sys
+from dataclasses import replace
+from typing import Protocol
+
+from maillab.cli.journey import Journey
+from maillab.cli.paper import put
+from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
+from maillab.views.gloss import Lang
+from maillab.views.safe import safe, speaks_unicode, unaccented
+from maillab.views.transcript import Row, Transcript
+
+
+class Prompting(Protocol):
+    """A keyboard that may be waiting for a line, its prompt on the screen."""
+
+    is_person: bool
+    prompting: bool
+
+
+class Page:
+    """Prints a talk. On a terminal the typist's own lines stand there already, and are not printed again."""
+
+    def __init__(self, *, lang: Lang, glosses: bool, as_json: bool, prompt: str = "") -> None:
+        self.journey = Journey()
+        self.keyboard: Prompting | None = None
+        self.reveal = False  # the next line is not what was typed: it is shown on a terminal too
+        self._own = ""  # what the lab calls the typist's talk
+        self._as_json = as_json
+        terminal = sys.stdout.isatty()
+        self._colours = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        self._plain = not speaks_unicode(sys.stdout.encoding)
+        self._lang = lang
+        self._prompt = prompt
+        self._echo = as_json or not (terminal and sys.stdin.isatty())
+        self._view = Transcript(
+            "rfc", lang, glosses=glosses, show_secrets=not self._echo, fold=False, ascii=self._plain
+        )
+
+    def said(self, entry: Entry) -> None:
+        """Something of this talk."""
+        rows = self._view.rows(entry)
+        mine = isinstance(entry.event, Said | Carried) and entry.event.side is Side.CLIENT
+        if mine and not (self._echo or self.reveal):
+            return
+        for row in rows:
+            self._row(row, talk="")
+
+    def fact(self, entry: Entry) -> None:
+        """Something that the lab has in its logbook: what it decides is shown, what others say is not."""
+        self.journey.hear(entry.event)
+        if isinstance(entry.event, Opened):
+            self._own = self._own or entry.event.talk  # the first is the typist's
+        if isinstance(entry.event, Opened | Said | Carried | Secured | Closed):
+            return
+        for row in self._view.rows(entry):
+            self._row(row, talk="" if row.talk == self._own else row.talk)
+
+    def remark(self, key: str, text: str) -> None:
+        """Something that the console itself did."""
+        self.tell(_IN_VIETNAMESE.get(key, text) if self._lang == "vi" else text)
+
+    def tell(self, text: str) -> None:
+        """Words for the typist, of our own."""
+        for line in text.split("\n"):
+            line = unaccented(safe(line)) if self._plain else safe(line)
+            if self._as_json:
+                self._object("console", line, "")
+            else:
+                self._put(f"== {line}")
+
+    def _row(self, row: Row, talk: str) -> None:
+        if self._as_json:
+            side = str(row.side) if row.side else "console" if row.mark == "==" else "lab"
+            self._object(side, row.text, row.gloss.text if row.gloss else "")
+            return
+        shown = replace(row, talk=talk)
+        self._put(self._view.paint(shown) if self._colours else self._view.line(shown))
+
+    def _object(self, side: str, line: str, gloss: str) -> None:
+        text = json.dumps({"side": side, "line": safe(line), "gloss": gloss}, ensure_ascii=self._plain)
+        put(text)
+
+    def _put(self, line: str) -> None:
+        """A line; where the prompt stands already it is written over and put below again."""
+        waiting = self.keyboard is not None and self.keyboard.is_person and self.keyboard.prompting
+        put(f"\r{line}" if waiting else line)
+        if waiting:
+            sys.stdout.write(self._prompt)
+            sys.stdout.flush()
+
+
+_IN_VIETNAMESE = {
+    "end": "đã hết dữ liệu vào: ngắt kết nối mà không có QUIT",
+    "tls": "máy chủ đồng ý: phần bắt tay TLS được làm thay bạn",
+    "way": "một lá thư vẫn đang trên đường; nó mất cùng phòng thí nghiệm này",
+}

@@ -1,0 +1,248 @@
+"""`maillab send --to bob@recipient.test`: one letter, and everything that is said about it on its way."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from maillab.client.fields import Mailbox
+    from maillab.client.submit import Writing
+    from maillab.config import Config
+    from maillab.mail.letter import Letter
+
+_EPILOG = """\
+Without --server the letter goes through a lab: the one that runs already in the lab folder, or else one that is
+started for it on free ports and ends with it. Exit codes, as in swaks where it has one:
+  0 sent, and in a lab of its own also delivered   1 taken, but a recipient failed, was refused or must wait
+  2 usage, configuration or a file                 3 no connection, or a port or folder is taken
+  4 time-out                                       21 no greeting      22 EHLO refused     23 MAIL refused
+  24 no recipient accepted                         25 DATA refused     26 letter refused after its content
+  28 AUTH failed                                   29 TLS failed       130 Ctrl-C
+"""
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    from maillab.cli.options import add_lab_options
+
+    parser = commands.add_parser(
+        "send",
+        help="send one letter and show what is said",
+        description="Send one letter and print the whole transcript.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_letter(parser.add_argument_group("the letter"))
+    _add_server(parser.add_argument_group("the server"))
+    shown = parser.add_argument_group("what is shown")
+    shown.add_argument("--json", action="store_true", help="one JSON object a line: each entry, then the result")
+    shown.add_argument("--notation", choices=["rfc", "swaks", "curl"], default="rfc", help="how speakers are marked")
+    shown.add_argument("--gloss", action=argparse.BooleanOptionalAction, default=False, help="explain each line")
+    shown.add_argument("--fetch", action="store_true", help="then let the recipients fetch it by POP3 and show it")
+    add_lab_options(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_letter(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--from", dest="sender", metavar="A", help='the sender: an address or "Name <address>"')
+    group.add_argument("--to", action="append", metavar="B", required=True, help="a recipient; may be repeated")
+    group.add_argument("--cc", action="append", metavar="C", help="who gets a copy, and everybody sees it")
+    group.add_argument("--bcc", action="append", metavar="D", help="who gets a copy, and nobody sees it")
+    group.add_argument("--subject", metavar="S", help="the subject")
+    group.add_argument("--body", metavar="TEXT", help="the text; - reads stdin, as does a pipe")
+    group.add_argument("--body-file", metavar="FILE", help="the text from a file (UTF-8)")
+    group.add_argument("--html", metavar="TEXT", help="the same text for those who see HTML")
+    group.add_argument("--attach", action="append", metavar="FILE", help="a file to go along; may be repeated")
+    group.add_argument("--header", action="append", metavar="LINE", help='a further field, "Name: value"')
+    group.add_argument("--raw", metavar="FILE", help="a whole letter (.eml) as it is; - reads stdin")
+    group.add_argument(
+        "--notify", metavar="WHEN", help="ask for reports: never, or some of success,failure,delay (DSN)"
+    )
+    group.add_argument("--ret", choices=["full", "hdrs"], help="what of the letter a report brings back (DSN)")
+    group.add_argument("--envid", metavar="ID", help="a name for the letter that reports repeat (DSN)")
+
+
+def _add_server(group: argparse._ArgumentGroup) -> None:
+    from maillab.cli.target import seconds
+
+    group.add_argument("--server", metavar="HOST:PORT", help="talk to this server and to nothing else")
+    group.add_argument("--user", metavar="U", help="who logs in (in a lab: the sender, by itself)")
+    group.add_argument("--password", metavar="P", help="the password")
+    group.add_argument("--tls", choices=["none", "starttls", "implicit"], help="how the talk is encrypted")
+    group.add_argument("--ca", metavar="FILE", help="a certificate to trust (of the lab: see maillab locate)")
+    group.add_argument("--insecure", action="store_true", help="trust any certificate")
+    group.add_argument("--plaintext-auth", action="store_true", help="say the password without TLS too")
+    group.add_argument("--real-internet", action="store_true", help="allow a server that is not this computer")
+    group.add_argument(
+        "--timeout", type=seconds, default=30.0, metavar="N", help="seconds for each answer, and for the delivery"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Send it; the codes stand in the epilog."""
+    from maillab.cli.letter import LetterError
+    from maillab.cli.options import CANNOT_BIND, USAGE, fail
+    from maillab.cli.target import TargetError
+    from maillab.config import ConfigError
+    from maillab.folder import FolderError
+
+    try:
+        return _to_server(args) if args.server else _through_lab(args)
+    except FolderError as error:
+        return fail(CANNOT_BIND, str(error))
+    except (LetterError, TargetError, ConfigError) as error:
+        return fail(USAGE, str(error))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        return fail(USAGE, f"cannot read {name}{error.strerror or error}")
+
+
+def _to_server(args: argparse.Namespace) -> int:
+    """To one server, whatever it is, if it is allowed."""
+    import os
+
+    from maillab.cli.letter import LetterError, person
+    from maillab.cli.sending import Door, now, to_server
+    from maillab.cli.target import allowed
+    from maillab.folder import default_folder
+
+    target = allowed(args.server, real_internet=args.real_internet)
+    if args.fetch:
+        raise LetterError("--fetch reads the mailboxes of a lab; it does not go with --server")
+    if not args.sender:
+        raise LetterError("--server needs --from\n  for example: --from alice@sender.test")
+    sender = person("--from", args.sender)
+    lab = args.lab or os.environ.get("MAILLAB_LAB")
+    folder = Path(lab).expanduser() if lab else default_folder(os.environ)
+    tls: Any = args.tls or ("implicit" if target.tls_first else "starttls" if args.user else "none")
+    door = Door(
+        target.host, target.port, tls, args.user or "", args.password or "",
+        (*_authority(args), folder / "ca" / "ca.pem"),
+        args.insecure, args.plaintext_auth, args.timeout, _hello(sender),
+    )  # fmt: skip
+    return to_server(_letter(args, sender, now()), door, _printer(args), as_json=args.json)
+
+
+def _through_lab(args: argparse.Namespace) -> int:
+    """Through the lab that runs, or one of our own."""
+    import os
+    from dataclasses import replace
+
+    from maillab.cli.letter import LetterError, person
+    from maillab.cli.neighbour import HOST, Neighbour, holder
+    from maillab.cli.options import find_config, lab_path
+    from maillab.cli.sending import Door, Own, in_lab, now, to_server
+    from maillab.folder import Folder
+
+    folder = lab_path(args)
+    config = find_config(args, folder).config
+    sender = person("--from", args.sender or _first(config))
+    site = sender.address.domain
+    user, password = _account(args, config, sender)
+    tls: Any = args.tls or ("starttls" if next(one.tls for one in config.sites if one.domain == site) else "none")
+    plaintext = args.plaintext_auth or "plaintext_auth" in config.weaknesses
+    door = Door(
+        HOST, 0, tls, user, password, tuple(_authority(args)), args.insecure, plaintext, args.timeout, _hello(sender)
+    )  # fmt: skip
+    if folder is not None and (pid := holder(folder)) is not None:
+        if args.fetch:
+            raise LetterError("--fetch needs a lab of its own\n  add --ephemeral")
+        there = Neighbour(pid, folder, config)
+        port = there.port(site, "submissions" if tls == "implicit" else "submission")
+        sys.stderr.write(f"a lab runs already (process {pid or 'unknown'}): the letter goes to it, at port {port}\n")
+        at = replace(door, port=port, authorities=(*door.authorities, there.authority))
+        silent = there.silent(port, "maillab send --server")
+        return to_server(_letter(args, sender, now()), at, _printer(args), as_json=args.json, silent=silent)
+    named = args.lab or os.environ.get("MAILLAB_LAB")
+    letter = _letter(args, sender, now())
+    with Folder(folder if named and not args.ephemeral else None) as own:
+        auto = args.ports == "auto" or not named or args.ephemeral
+        if not named or args.ephemeral:
+            sys.stderr.write("no lab runs: one is started for this letter, on free ports, and ends with it\n")
+        return in_lab(letter, door, Own(config, own.path, auto, site, args.fetch), _printer(args), as_json=args.json)
+
+
+def _first(config: "Config") -> str:
+    """The first person of the lab, who sends when nobody is named. Raises `LetterError`."""
+    from maillab.cli.letter import LetterError
+
+    for site in config.sites:
+        for one in site.people:
+            return f"{one.name}@{site.domain}"
+    raise LetterError("nobody lives in this lab\n  see: maillab config")
+
+
+def _account(args: argparse.Namespace, config: "Config", sender: "Mailbox") -> tuple[str, str]:
+    """Who logs in, and the password: as named, or as the configuration knows it. Raises `LetterError`."""
+    from maillab.cli.letter import LetterError
+
+    address = sender.address
+    people = {f"{one.name}@{site.domain}": one.password for site in config.sites for one in site.people}
+    me = f"{address.local.partition('+')[0]}@{address.domain}".lower()
+    known = next((name for name in people if name.lower() == me), "")
+    if address.domain not in [site.domain for site in config.sites] or not (known or args.user):
+        raise LetterError(
+            f"{address} has no account in this lab\n  these have: {', '.join(people) or 'nobody'}\n"
+            "  to send to another server: --server HOST:PORT"
+        )
+    user = args.user or known
+    return user, people.get(
+        user, people.get(f"{user}@{address.domain}", "")
+    ) if args.password is None else args.password
+
+
+def _authority(args: argparse.Namespace) -> list[Path]:
+    if not args.ca:
+        return []
+    path = Path(args.ca).expanduser()
+    path.read_bytes()  # a wrong name is told now, not taken for "no such authority"
+    return [path]
+
+
+def _hello(sender: "Mailbox") -> str:
+    """The name for EHLO: a computer of the sender's domain."""
+    domain = sender.address.ascii_domain
+    return "localhost" if not domain or domain.startswith("[") else f"client.{domain}"
+
+
+def _letter(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Letter | Writing":
+    """The letter of the options. Raises `LetterError`, `OSError`."""
+    import secrets
+
+    from maillab.cli.letter import TEXT, LetterError, raw, text_of, written
+    from maillab.cli.options import language
+    from maillab.views.safe import safe
+
+    given = [name for name in ("body", "body_file", "raw") if getattr(args, name) is not None]
+    if len(given) > 1:
+        raise LetterError(" and ".join(f"--{name.replace('_', '-')}" for name in given) + " do not go together")
+    if args.raw is not None:
+        octets = _stdin() if args.raw == "-" else Path(args.raw).expanduser().read_bytes()
+        if b"\n" in octets and b"\r" not in octets:
+            sys.stderr.write(f"{safe(args.raw)}: its lines end in LF; they are sent with CR LF\n")
+        return raw(args, sender, octets)
+    lang = language(args)
+    if args.body_file is not None:
+        text = text_of(Path(args.body_file).expanduser().read_bytes(), args.body_file)
+    elif args.body is not None and args.body != "-":
+        text = args.body
+    elif args.body == "-" or not sys.stdin.isatty():
+        text = text_of(_stdin(), "stdin")
+    else:
+        text = TEXT[lang]
+    return written(args, sender, text, lang, now=moment, word=lambda: secrets.token_hex(10))
+
+
+def _stdin() -> bytes:
+    return sys.stdin.buffer.read()
+
+
+def _printer(args: argparse.Namespace) -> Any:
+    from maillab.cli.options import language
+    from maillab.cli.screen import Printer
+
+    lang: Any = language(args)
+    return Printer(lang=lang, glosses=args.gloss, as_json=args.json, notation=args.notation)

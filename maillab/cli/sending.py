@@ -1,0 +1,340 @@
+"""Sending one letter and watching it: through a lab of our own, through one that runs already, or to any server."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from maillab.cli.cable import trusting
+from maillab.cli.fetching import newest, show
+from maillab.cli.journey import Fate, Journey
+from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail
+from maillab.cli.screen import Printer
+from maillab.client.submit import SubmitError, SubmitResult, Tls, Writing, submit
+from maillab.config import Config
+from maillab.events import Entry, Leg, Said, Side
+from maillab.lab import BusyPort, Lab
+from maillab.logbook import Logbook
+from maillab.mail.letter import Letter
+from maillab.nameserver.zone import ZoneError
+from maillab.views.safe import safe
+from maillab.wire.replies import TimedOut
+from maillab.wire.tap import SmtpEar
+
+# Where the talk stopped: swaks's exit codes (its manual, "EXIT CODES"); 3 is ours for "no connection".
+STAGES = {"connect": CANNOT_BIND, "greet": 21, "ehlo": 22, "mail": 23, "rcpt": 24, "auth": 28, "tls": 29}
+NO_DATA, NO_LETTER = 25, 26
+QUIET = 1.0  # seconds without an event after which a copy that a host took counts as delivered
+
+_WHERE = {
+    "connect": "",
+    "greet": "{where} did not greet us",
+    "ehlo": "{where} did not accept our EHLO",
+    "tls": "TLS with {where} failed",
+    "auth": "{where} did not let us log in",
+    "mail": "the sender was refused",
+    "rcpt": "no recipient was accepted",
+    "data": "the letter was refused",
+}
+_HINTS = {
+    "connect": "is a server running there? one of your own: maillab serve",
+    "tls": "is TLS offered there? try --tls none, --ca FILE for its authority, or --insecure to trust anybody",
+    "auth": "check --user and --password; passwords go through TLS only: --tls starttls",
+    "rcpt": "the reply says why: maillab explain {code}",
+    "mail": "the reply says why: maillab explain {code}",
+    "data": "the reply says why: maillab explain {code}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where the letter is handed over, and as whom. `authorities` are certificates to trust; `timeout` in seconds."""
+
+    host: str
+    port: int
+    tls: Tls
+    user: str = ""
+    password: str = ""
+    authorities: tuple[Path, ...] = ()
+    anybody: bool = False
+    plaintext_auth: bool = False
+    timeout: float = 30.0
+    hello: str = "localhost"
+
+    @property
+    def service(self) -> str:
+        """What such a door is called."""
+        return "submissions" if self.tls == "implicit" else "submission" if self.user else "smtp"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A lab of our own for one letter: what it is made of, and the site and service at which the letter goes in."""
+
+    config: Config
+    folder: Path
+    auto_ports: bool
+    site: str
+    fetch: bool
+
+
+def now() -> float:
+    """Seconds since 1970."""
+    return datetime.now(UTC).timestamp()
+
+
+class Teller:
+    """Prints what a logbook says, as it is said, and keeps track of the letters. Never fails in a server's own task."""
+
+    def __init__(self, logbook: Logbook, printer: Printer) -> None:
+        self.journey = Journey()
+        self.deaf = False  # nobody reads what we print; the letter goes on all the same
+        self._printer = printer
+        self._entries: asyncio.Queue[Entry | None] = asyncio.Queue()
+        logbook.subscribe(self._entries.put_nowait)
+
+    async def during(self, errand: Awaitable[Any]) -> Any:
+        """Print while something is done, which must not raise; gives its result."""
+
+        async def done() -> Any:
+            try:
+                return await errand
+            finally:
+                self._entries.put_nowait(None)
+
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(done())
+            while (entry := await self._entries.get()) is not None:
+                self._tell(entry)
+        return task.result()
+
+    async def arrival(self, seconds: float) -> bool:
+        """Print until no copy of the letter is on its way; False when that takes longer than `seconds`."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not self._settled():
+                    await self._next()
+        except TimeoutError:
+            return False
+        return True
+
+    def _settled(self) -> bool:
+        """Hear all that has happened first: a failure and the report of it come in one breath."""
+        self._read_on()
+        return self.journey.settled
+
+    async def _next(self) -> None:
+        try:
+            async with asyncio.timeout(QUIET if self.journey.presumable else None):
+                entry = await self._entries.get()
+        except TimeoutError:
+            self.journey.presume()
+            return
+        if entry is not None:
+            self._tell(entry)
+
+    def rest(self) -> None:
+        """Print what has been said meanwhile. Raises `BrokenPipeError` when nobody reads."""
+        self._read_on()
+        if self.deaf:
+            raise BrokenPipeError
+
+    def _read_on(self) -> None:
+        while not self._entries.empty():
+            if (entry := self._entries.get_nowait()) is not None:
+                self._tell(entry)
+
+    def _tell(self, entry: Entry) -> None:
+        self.journey.hear(entry.event)
+        if not self.deaf:
+            try:
+                self._printer.entry(entry)
+            except BrokenPipeError:
+                self.deaf = True
+
+
+class _LateEar:
+    """An ear that begins to write when there is something to hear: a talk that never began has no entry."""
+
+    def __init__(self, make: Callable[[], SmtpEar]) -> None:
+        self._make = make
+        self._ear: SmtpEar | None = None
+
+    @property
+    def _real(self) -> SmtpEar:
+        if self._ear is None:
+            self._ear = self._make()
+        return self._ear
+
+    def client(self, data: bytes) -> None:
+        """We said these octets."""
+        self._real.client(data)
+
+    def server(self, data: bytes) -> None:
+        """The server said these octets."""
+        self._real.server(data)
+
+    def secured(self, version: str) -> None:
+        """TLS began."""
+        self._real.secured(version)
+
+    def closed(self, why: str) -> None:
+        """The talk ended."""
+        if self._ear is not None:
+            self._ear.closed(why)
+
+
+# ── to a server ─────────────────────────────────────────────────────────────────────────────────
+
+
+def to_server(letter: Letter | Writing, door: Door, printer: Printer, *, as_json: bool, silent: str = "") -> int:
+    """Hand the letter to the server at this door, print what was said; gives the exit code.
+
+    `silent` is what to say when nobody answers there.
+    """
+    code, result = asyncio.run(_to_server(letter, door, printer, silent))
+    if as_json:
+        printer.object({"event": "done", "code": code, **result})
+    return code
+
+
+async def _to_server(letter: Letter | Writing, door: Door, printer: Printer, silent: str) -> tuple[int, dict[str, Any]]:
+    logbook = Logbook(now)
+    where = f"{door.host}:{door.port}"
+    ear = _LateEar(lambda: SmtpEar(logbook, Leg.SUBMIT, door.service, where, secure=door.tls == "implicit"))
+    teller = Teller(logbook, printer)
+    outcome = await teller.during(_handed(letter, door, ear))
+    ear.closed("quit" if isinstance(outcome, SubmitResult) or outcome.reply is not None else "lost")
+    teller.rest()
+    if isinstance(outcome, SubmitError):
+        return _refused(outcome, where, logbook, silent), {"stage": outcome.stage, "reason": safe(outcome.text)}
+    refused = {str(address): safe(reply.text) for address, reply in outcome.refused}
+    return _partly(outcome), {"accepted": list(map(str, outcome.accepted)), "refused": refused}
+
+
+async def _handed(letter: Letter | Writing, door: Door, ear: _LateEar | None) -> SubmitResult | SubmitError:
+    """`submit`, with its error as a value."""
+    try:
+        context = None
+        if door.tls != "none":
+            context = await asyncio.to_thread(trusting, door.authorities, anybody=door.anybody)
+        return await submit(
+            letter,
+            host=door.host,
+            port=door.port,
+            hello=door.hello,
+            user=door.user,
+            password=door.password,
+            tls=door.tls,
+            context=context,
+            plaintext_auth=door.plaintext_auth,
+            tap=ear,
+            timeout=door.timeout,
+        )
+    except SubmitError as error:
+        return error
+    except OSError as error:  # of a certificate that cannot be read
+        return SubmitError("tls", None, str(error))
+
+
+def _refused(error: SubmitError, where: str, logbook: Logbook, silent: str = "") -> int:
+    """Say at which stage it ended, and why."""
+    if error.stage == "connect" and silent:
+        return fail(CANNOT_BIND, silent)
+    code = STAGES.get(error.stage, 0) or (NO_LETTER if _invited(logbook) else NO_DATA)
+    if isinstance(error.__cause__, TimedOut):
+        code = TIMED_OUT
+    what = _WHERE[error.stage].format(where=where)
+    text = f"{what}: {error.text}" if what else error.text
+    hint = _HINTS.get(error.stage, "")
+    if error.reply is None and "{code}" in hint:
+        hint = ""
+    return fail(code, text + (f"\n  {hint.format(code=error.reply.code if error.reply else '')}" if hint else ""))
+
+
+def _invited(logbook: Logbook) -> bool:
+    """Did the server say 354, go ahead, to DATA?"""
+    events = (entry.event for entry in logbook.since(0))
+    return any(isinstance(e, Said) and e.side is Side.SERVER and e.line.startswith(b"354") for e in events)
+
+
+def _partly(result: SubmitResult) -> int:
+    """1 when the server took the letter, but not for everybody."""
+    for address, reply in result.refused:
+        fail(1, f"not accepted for {address}: {reply.text}")
+    return 1 if result.refused else 0
+
+
+# ── through a lab of our own ────────────────────────────────────────────────────────────────────
+
+
+def in_lab(letter: Letter | Writing, door: Door, own: Own, printer: Printer, *, as_json: bool) -> int:
+    """Start a lab, send the letter through it and wait until it is where it belongs; gives the exit code."""
+    return asyncio.run(_in_lab(letter, door, own, printer, as_json))
+
+
+async def _in_lab(letter: Letter | Writing, door: Door, own: Own, printer: Printer, as_json: bool) -> int:
+    try:
+        async with Lab(own.config, own.folder, auto_ports=own.auto_ports) as lab:
+            teller = Teller(lab.logbook, printer)
+            code = await _through(lab, letter, door, own, teller)
+            if own.fetch and code in (0, 1):
+                await _fetched(lab, teller, printer, as_json)
+    except BusyPort as error:
+        return fail(CANNOT_BIND, str(error))
+    except ZoneError as error:
+        return fail(USAGE, f"zone {error}")
+    teller.rest()
+    return _summed_up(code, teller.journey, printer, as_json)
+
+
+async def _through(lab: Lab, letter: Letter | Writing, door: Door, own: Own, teller: Teller) -> int:
+    """Hand it over at the sender's own door, then follow it."""
+    service = "submissions" if door.tls == "implicit" else "submission"
+    try:
+        end = lab.endpoint(own.site, service)
+    except LookupError:
+        return fail(USAGE, f"{own.site} has no {service} door in this configuration\n  see: maillab config")
+    here = replace(door, host=end.host, port=end.port, authorities=(*door.authorities, lab.authority.certificate))
+    outcome = await teller.during(_handed(letter, here, None))
+    if isinstance(outcome, SubmitError):
+        return _refused(outcome, f"{end.host}:{end.port}", lab.logbook)
+    code = _partly(outcome)
+    if not await teller.arrival(door.timeout):
+        return fail(
+            TIMED_OUT, f"the letter is still on its way after {door.timeout:g} seconds\n  wait longer: --timeout N"
+        )
+    return code
+
+
+def _summed_up(code: int, journey: Journey, printer: Printer, as_json: bool) -> int:
+    """What became of it, in a sentence each on stderr, or in one object; 1 when somebody did not get it."""
+    letter = journey.letters[0] if journey.letters else ""
+    fates = {fate: journey.those(letter, fate) for fate in Fate}
+    missed = fates[Fate.FAILED] + fates[Fate.DEFERRED]
+    code = code or (1 if missed else 0)
+    if as_json:
+        reasons = {who: safe(journey.reasons[who]) for who in missed}
+        lists = {str(fate): list(those) for fate, those in fates.items()}
+        printer.object({"event": "done", "code": code, "letter": letter, **lists, "reasons": reasons})
+        return code
+    for fate, those in fates.items():
+        for who in those:
+            why = f": {journey.reasons[who]}" if who in missed else ""
+            sys.stderr.write(safe(f"{fate}: {who}{why}") + "\n")
+    return code
+
+
+async def _fetched(lab: Lab, teller: Teller, printer: Printer, as_json: bool) -> None:
+    """Read the newest letter of everybody who got this one, as they would: by POP3."""
+    letter = teller.journey.letters[0] if teller.journey.letters else ""
+    passwords = {account.address: account.password for account in lab.accounts}
+    for who in teller.journey.those(letter, Fate.DELIVERED):
+        if who not in passwords:
+            continue
+        opened = await teller.during(newest(lab, who, passwords[who]))
+        if opened is not None:
+            show(who, opened, printer, as_json=as_json)

@@ -1,0 +1,154 @@
+"""`maillab talk smtp`: a protocol typed by hand, each answer explained."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from maillab.cli.typist import Call
+    from maillab.config import Config
+    from maillab.lab import Lab
+
+SERVICES = {"smtp": ("smtp", "submission", "submissions"), "pop3": ("pop3", "pop3s")}
+
+_EPILOG = """\
+WHERE is a site of the lab (smtp: the first one, pop3: the second, when left out) or HOST:PORT. A lab that runs
+already is used, else one is started for this talk and ends with it. STARTTLS and STLS work: the handshake is done
+for you. Lines may come from a pipe; each waits for the answer to the one before:
+  printf 'EHLO me.test\\nQUIT\\n' | maillab talk smtp
+Exit codes: 0 QUIT or end of input; 1 the server hung up; 2 usage; 3 no connection; 4 no answer; 130 Ctrl-C.
+"""
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    from maillab.cli.options import add_lab_options
+    from maillab.cli.target import seconds
+
+    parser = commands.add_parser(
+        "talk",
+        help="type SMTP or POP3 by hand, each reply explained",
+        description="Type a protocol by hand; type .help for what the console itself can do.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("protocol", choices=list(SERVICES), help="smtp or pop3")
+    parser.add_argument("where", nargs="?", metavar="WHERE", help="a site of the lab, or HOST:PORT")
+    services = [service for several in SERVICES.values() for service in several]
+    parser.add_argument("--service", choices=services, help="which door of the site (default: smtp, pop3)")
+    parser.add_argument("--tls", choices=["none", "implicit"], help="implicit: TLS before the first word (HOST:PORT)")
+    parser.add_argument("--ca", metavar="FILE", help="a certificate to trust (of the lab: see maillab locate)")
+    parser.add_argument("--insecure", action="store_true", help="trust any certificate")
+    parser.add_argument("--real-internet", action="store_true", help="allow a server that is not this computer")
+    parser.add_argument("--timeout", type=seconds, default=60.0, metavar="N", help="seconds to wait for each answer")
+    parser.add_argument("--gloss", action=argparse.BooleanOptionalAction, default=True, help="explain each line")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line: side, line, gloss")
+    add_lab_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Talk; the codes stand in the epilog."""
+    from maillab.cli.options import CANNOT_BIND, USAGE, fail
+    from maillab.cli.target import TargetError
+    from maillab.config import ConfigError
+    from maillab.folder import FolderError
+
+    if args.service and args.service not in SERVICES[args.protocol]:
+        return fail(USAGE, f"{args.service} does not speak {args.protocol}: {', '.join(SERVICES[args.protocol])} do")
+    try:
+        return _at_server(args) if ":" in (args.where or "") else _at_lab(args)
+    except FolderError as error:
+        return fail(CANNOT_BIND, str(error))
+    except (TargetError, ConfigError) as error:
+        return fail(USAGE, str(error))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        return fail(USAGE, f"cannot read {name}{error.strerror or error}")
+
+
+def _at_server(args: argparse.Namespace) -> int:
+    """With a server at HOST:PORT, if it is allowed."""
+    from maillab.cli.options import lab_path
+    from maillab.cli.target import allowed
+    from maillab.cli.typist import Call, call_server
+
+    target = allowed(args.where, real_internet=args.real_internet)
+    tls_first = args.tls == "implicit" or (args.tls is None and target.tls_first)
+    service = args.service or {"smtp": "submissions", "pop3": "pop3s"}[args.protocol] if tls_first else args.protocol
+    folder = lab_path(args)
+    authorities = _authority(args) + ((folder / "ca" / "ca.pem",) if folder else ())
+    return call_server(
+        Call(target.host, target.port, service, tls_first, authorities, args.insecure, args.timeout, _lang(args)),
+        _page(args),
+    )
+
+
+def _at_lab(args: argparse.Namespace) -> int:
+    """With the lab that runs, or one of our own."""
+    from maillab.cli.neighbour import HOST, Neighbour, holder
+    from maillab.cli.options import find_config, lab_path
+    from maillab.cli.typist import Call, call_lab, call_server
+    from maillab.folder import Folder
+
+    folder = lab_path(args)
+    config = find_config(args, folder).config
+    site = _site(args, config)
+    service = args.service or args.protocol
+    tls_first = service in ("submissions", "pop3s")
+    if folder is not None and (pid := holder(folder)) is not None:
+        there = Neighbour(pid, folder, config)
+        port = there.port(site, service)
+        sys.stderr.write(f"a lab runs already (process {pid or 'unknown'}); you are connected to {HOST}:{port}\n")
+        authorities = (*_authority(args), there.authority)
+        silent = there.silent(port, f"maillab talk {args.protocol}")
+        call = Call(HOST, port, service, tls_first, authorities, args.insecure, args.timeout, _lang(args), silent)
+        return call_server(call, _page(args))
+
+    def choose(lab: "Lab") -> "Call":
+        end = lab.endpoint(site, service)
+        authorities = (*_authority(args), lab.authority.certificate)
+        return Call(end.host, end.port, service, tls_first, authorities, args.insecure, args.timeout, _lang(args))
+
+    named = (args.lab or os.environ.get("MAILLAB_LAB")) and not args.ephemeral
+    with Folder(folder if named else None) as own:
+        return call_lab(config, own.path, args.ports == "auto" or not named, choose, _page(args))
+
+
+def _site(args: argparse.Namespace, config: "Config") -> str:
+    """The domain of the site that was asked for. Raises `TargetError`."""
+    from maillab.cli.target import TargetError
+
+    if not args.where:
+        return config.sites[0 if args.protocol == "smtp" else min(1, len(config.sites) - 1)].domain
+    for site in config.sites:
+        if args.where.lower().rstrip(".") in (site.domain, site.mx):
+            return site.domain
+    known = ", ".join(site.domain for site in config.sites)
+    raise TargetError(f"{args.where} is no site of this lab\n  sites are: {known}; a server is written HOST:PORT")
+
+
+def _authority(args: argparse.Namespace) -> tuple[Path, ...]:
+    if not args.ca:
+        return ()
+    path = Path(args.ca).expanduser()
+    path.read_bytes()  # a wrong name is told now, not taken for "no such authority"
+    return (path,)
+
+
+def _lang(args: argparse.Namespace) -> str:
+    from maillab.cli.options import language
+
+    return language(args)
+
+
+def _page(args: argparse.Namespace) -> Any:
+    from maillab.cli.keyboard import PROMPT
+    from maillab.cli.page import Page
+
+    lang: Any = _lang(args)
+    return Page(lang=lang, glosses=args.gloss, as_json=args.json, prompt=PROMPT)

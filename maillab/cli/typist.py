@@ -1,0 +1,333 @@
+"""The talk of someone who types: a raw connection, an answer for every line, TLS done when the server says go ahead."""
+
+import asyncio
+import ssl
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from maillab.cli.cable import trusting
+from maillab.cli.console import HELP, Console
+from maillab.cli.journey import Journey
+from maillab.cli.keyboard import Keyboard
+from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail
+from maillab.cli.page import Page
+from maillab.config import Config
+from maillab.events import Entry, Leg
+from maillab.grammar.lines import Lines
+from maillab.lab import BusyPort, Lab
+from maillab.logbook import Logbook
+from maillab.nameserver.zone import ZoneError
+from maillab.wire.tap import Ear, SmtpEar
+
+GOODBYE = 2.0  # seconds for the server to hang up after QUIT
+SETTLING = 5.0  # seconds for letters that were typed into a lab of our own to arrive
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Whom to talk to. `service` is smtp, submission, submissions, pop3 or pop3s; `timeout` is for each answer."""
+
+    host: str
+    port: int
+    service: str
+    tls_first: bool
+    authorities: tuple[Path, ...] = ()
+    anybody: bool = False
+    timeout: float = 60.0
+    lang: str = "en"
+    silent: str = ""  # what to say when nobody answers there
+
+    @property
+    def protocol(self) -> Literal["smtp", "pop3"]:
+        """Which of the two is spoken."""
+        return "pop3" if self.service.startswith("pop3") else "smtp"
+
+    @property
+    def where(self) -> str:
+        """HOST:PORT."""
+        return f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Octets of the server; `None` for the end of the connection."""
+
+    data: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A line of the typist; `None` for the end of the input."""
+
+    line: bytes | None
+
+
+class _Cable(asyncio.Protocol):
+    """Our end of the connection: what comes goes into one queue, in its order."""
+
+    def __init__(self, put: Callable[[Heard], None]) -> None:
+        self._put = put
+        self.flowing = asyncio.Event()
+        self.flowing.set()
+        self.gone = asyncio.Event()
+
+    def data_received(self, data: bytes) -> None:
+        self._put(Heard(data))
+
+    def eof_received(self) -> bool:
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.flowing.set()
+        self.gone.set()
+        self._put(Heard(None))
+
+    def pause_writing(self) -> None:
+        self.flowing.clear()
+
+    def resume_writing(self) -> None:
+        self.flowing.set()
+
+
+class Trouble(Exception):  # noqa: N818 - it may be nobody's error
+    """The talk ends here, with this exit code and these words."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class Talk:
+    """One talk from greeting to hanging up. `facts` brings what a lab of our own decides meanwhile."""
+
+    def __init__(self, call: Call, page: Page, facts: asyncio.Queue[Any]) -> None:
+        self._call = call
+        self._page = page
+        self._queue = facts  # of Heard, Typed and Entry
+        self._console = Console(call.protocol, call.lang)
+        self._lines = Lines()
+        self._cable = _Cable(self._queue.put_nowait)
+        self._transport: Any = None
+        self._keyboard: Keyboard | None = None
+        self._ear: Ear | None = None
+        self._lost = False
+
+    async def run(self) -> int:
+        """Talk; gives the exit code."""
+        loop = asyncio.get_running_loop()
+        try:
+            await self._connect()
+            await self._answer()
+            self._keyboard = Keyboard(lambda line: loop.call_soon_threadsafe(self._queue.put_nowait, Typed(line)))
+            self._page.keyboard = self._keyboard
+            if self._keyboard.is_person:
+                self._page.tell(HELP[self._call.lang])
+            while not self._console.over:
+                if (line := await self._line()) is None or not await self._take(line):
+                    return 0
+            await self._goodbye()
+        except Trouble as trouble:
+            return fail(trouble.code, str(trouble))
+        finally:
+            await self._hang_up()
+        return 0
+
+    async def _connect(self) -> None:
+        call = self._call
+        loop = asyncio.get_running_loop()
+        tls: dict[str, Any] = {"ssl": await self._context(), "server_hostname": call.host} if call.tls_first else {}
+        try:
+            async with asyncio.timeout(call.timeout):
+                self._transport, _ = await loop.create_connection(lambda: self._cable, call.host, call.port, **tls)
+        except TimeoutError:
+            raise Trouble(TIMED_OUT, f"no connection to {call.where} in {call.timeout:g} seconds") from None
+        except ssl.SSLError as error:
+            raise Trouble(CANNOT_BIND, self._tls_failed(error)) from error
+        except OSError as error:
+            text = f"no connection to {call.where}: {error.strerror or error}\n"
+            hint = "  is a server running there? one of your own: maillab serve"
+            raise Trouble(CANNOT_BIND, call.silent or text + hint) from error
+        logbook = Logbook(lambda: datetime.now(UTC).timestamp())
+        logbook.subscribe(self._page.said)
+        kind, leg = (SmtpEar, Leg.SUBMIT) if call.protocol == "smtp" else (Ear, Leg.RETRIEVE)
+        self._ear = kind(logbook, leg, call.service, call.where, secure=call.tls_first)
+
+    async def _context(self) -> ssl.SSLContext:
+        call = self._call
+        try:
+            return await asyncio.to_thread(trusting, call.authorities, anybody=call.anybody)
+        except OSError as error:
+            raise Trouble(USAGE, f"{', '.join(map(str, call.authorities))}: not a certificate: {error}") from error
+
+    def _tls_failed(self, error: BaseException) -> str:
+        return (
+            f"TLS with {self._call.where} failed: {error}\n"
+            "  name the authority to trust with --ca FILE, or trust anybody with --insecure"
+        )
+
+    async def _line(self) -> bytes | None:
+        """The next typed line; what the server or the lab says meanwhile is printed."""
+        assert self._keyboard is not None
+        self._keyboard.ask()
+        while True:
+            match await self._queue.get():
+                case Typed(line):
+                    if line is None:
+                        self._page.remark("end", "the input has ended: hanging up without QUIT")
+                    return line
+                case Heard() as heard:
+                    for line in self._hear(heard):
+                        self._console.heard(line)
+                    if self._lost:
+                        raise Trouble(1, f"{self._call.where} closed the connection")
+                case Entry() as fact:
+                    self._page.fact(fact)
+
+    async def _take(self, line: bytes) -> bool:
+        """Do what a typed line asks for; False to hang up."""
+        step = self._console.typed(line)
+        if step.send:
+            assert self._ear is not None
+            self._page.reveal = step.send != line + b"\r\n"
+            self._ear.client(step.send)
+            self._transport.write(step.send)
+            async with asyncio.timeout(self._call.timeout):
+                await self._cable.flowing.wait()
+        if step.tell:
+            self._page.tell(step.tell)
+        if step.wait:
+            await self._answer()
+        return not step.leave
+
+    async def _answer(self) -> None:
+        """Wait for the whole answer to what was said, and for the handshake that may follow it."""
+        try:
+            async with asyncio.timeout(self._call.timeout):
+                while not self._whole(await self._queue.get()):
+                    pass
+        except TimeoutError:
+            seconds = f"{self._call.timeout:g} seconds"
+            raise Trouble(
+                TIMED_OUT, f"no answer from {self._call.where} in {seconds}\n  wait longer: --timeout N"
+            ) from None
+        if self._console.tls_due:
+            await self._secure()
+
+    def _whole(self, item: Heard | Typed | Entry) -> bool:
+        """Take note of one thing; was it the end of the answer?"""
+        if isinstance(item, Entry):
+            self._page.fact(item)
+            return False
+        if isinstance(item, Typed):
+            return False  # nobody was asked
+        whole = False
+        for line in self._hear(item):
+            whole = self._console.heard(line) or whole
+            if self._console.tls_due:  # what came after it in clear is not part of the talk
+                break
+        if self._lost and not whole:
+            raise Trouble(1, f"{self._call.where} closed the connection")
+        return whole
+
+    def _hear(self, heard: Heard) -> list[bytes]:
+        if heard.data is None:
+            self._lost = True
+            return []
+        assert self._ear is not None
+        self._ear.server(heard.data)
+        return self._lines.feed(heard.data)
+
+    async def _secure(self) -> None:
+        """The handshake, done for the typist; what came in clear after the go-ahead is dropped (RFC 3207 §4.2)."""
+        assert self._ear is not None
+        self._page.remark("tls", "the server says go ahead: the TLS handshake is done for you")
+        self._lines = Lines()
+        context = await self._context()
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(self._call.timeout):
+                self._transport = await loop.start_tls(
+                    self._transport, self._cable, context, server_hostname=self._call.host
+                )
+        except (OSError, TimeoutError) as error:
+            raise Trouble(CANNOT_BIND, self._tls_failed(error)) from error
+        if self._transport is None:
+            raise Trouble(CANNOT_BIND, self._tls_failed(ConnectionError("the connection ended in the handshake")))
+        self._console.secured()
+        self._ear.secured(str(self._transport.get_extra_info("ssl_object").version()))
+
+    async def _goodbye(self) -> None:
+        """After QUIT the server hangs up; for a moment we wait for it."""
+        try:
+            async with asyncio.timeout(GOODBYE):
+                while not self._lost:
+                    self._whole(await self._queue.get())
+        except (TimeoutError, Trouble):
+            pass
+
+    async def _hang_up(self) -> None:
+        if self._keyboard is not None:
+            self._keyboard.close()
+            self._page.keyboard = None
+        if self._transport is not None:
+            self._transport.close()
+            try:
+                async with asyncio.timeout(GOODBYE):
+                    await self._cable.gone.wait()
+            except TimeoutError:
+                self._transport.abort()
+        if self._ear is not None:
+            self._ear.closed("quit" if self._console.over else "lost" if self._lost else "hung up")
+
+
+# ── with whom ───────────────────────────────────────────────────────────────────────────────────
+
+
+def call_server(call: Call, page: Page) -> int:
+    """Talk to a server that runs already; gives the exit code."""
+    return asyncio.run(_call_server(call, page))
+
+
+async def _call_server(call: Call, page: Page) -> int:
+    return await Talk(call, page, asyncio.Queue()).run()
+
+
+def call_lab(config: Config, folder: Path, auto_ports: bool, choose: Callable[[Lab], Call], page: Page) -> int:
+    """Start a lab of our own and talk to one of its doors; letters given to it are followed to their end."""
+    return asyncio.run(_call_lab(config, folder, auto_ports, choose, page))
+
+
+async def _call_lab(config: Config, folder: Path, auto_ports: bool, choose: Callable[[Lab], Call], page: Page) -> int:
+    try:
+        async with Lab(config, folder, auto_ports=auto_ports) as lab:
+            try:
+                call = choose(lab)
+            except LookupError as error:
+                return fail(USAGE, f"{error.args[0]} in this configuration\n  see: maillab config")
+            facts: asyncio.Queue[Any] = asyncio.Queue()
+            lab.logbook.subscribe(facts.put_nowait)
+            sys.stderr.write(f"a lab was started for this talk; you are connected to {call.where}\n")
+            code = await Talk(call, page, facts).run()
+            await _arrivals(facts, page)
+    except BusyPort as error:
+        return fail(CANNOT_BIND, str(error))
+    except ZoneError as error:
+        return fail(USAGE, f"zone {error}")
+    return code
+
+
+async def _arrivals(facts: "asyncio.Queue[Any]", page: Page) -> None:
+    """Letters that were taken go on their way; a moment is given to them, because the lab ends with this talk."""
+    journey: Journey = page.journey
+    try:
+        async with asyncio.timeout(SETTLING):
+            while journey.letters and not journey.settled:
+                item = await facts.get()
+                if isinstance(item, Entry):
+                    page.fact(item)
+    except TimeoutError:
+        page.remark("way", "a letter is still on its way; it ends with this lab")

@@ -1,0 +1,135 @@
+"""What a typed line means depends on what the server said; its answer is known to be whole."""
+
+import base64
+
+import pytest
+
+from maillab.cli.console import HELP, Console, Mode, Step
+
+
+def greeted(protocol: str = "smtp") -> Console:
+    """A console that has heard the greeting."""
+    console = Console(protocol)
+    assert console.heard(b"220 ready\r\n" if protocol == "smtp" else b"+OK ready\r\n")
+    return console
+
+
+def ask(console: Console, line: bytes, *answer: bytes) -> Step:
+    """Type a line and hear the answer to it, which is whole at its last line and not before."""
+    step = console.typed(line)
+    wholes = [console.heard(each + b"\r\n") for each in answer]
+    assert wholes == [False] * (len(answer) - 1) + [True] * bool(answer)
+    return step
+
+
+def test_commands_are_sent_as_typed() -> None:
+    """A line gets CR LF and is sent, right or wrong; an answer of many lines is one answer."""
+    console = greeted()
+    assert ask(console, b"ehlo me", b"250-mx", b"250-PIPELINING", b"250 HELP") == Step(b"ehlo me\r\n", wait=True)
+    assert ask(console, b"", b"500 what?") == Step(b"\r\n", wait=True)
+    assert ask(console, b"\xff", b"hello") == Step(b"\xff\r\n", wait=True)
+    assert ask(console, b".", b"500 what?") == Step(b".\r\n", wait=True)
+
+
+def test_content() -> None:
+    """After 354 every line is content and no command of the console, up to a lone dot, which is answered."""
+    console = greeted()
+    ask(console, b"DATA", b"354 go ahead")
+    assert console.mode is Mode.CONTENT
+    assert [console.typed(line).wait for line in (b"QUIT", b".quit", b"..", b"")] == [False] * 4
+    assert console.typed(b".quit").send == b".quit\r\n"
+    assert "type two" in console.typed(b".quit").tell
+    assert console.typed(b"..quit").tell == ""
+    assert ask(console, b".", b"250 stored") == Step(b".\r\n", wait=True)
+    assert console.mode is Mode.COMMAND
+
+
+def test_refused_data() -> None:
+    """After another answer to DATA commands go on; and 354 to something else is no invitation."""
+    console = greeted()
+    ask(console, b"DATA", b"503 no recipients")
+    assert console.mode is Mode.COMMAND
+    ask(console, b"NOOP", b"354 what?")
+    assert console.mode is Mode.COMMAND
+
+
+def test_chunk() -> None:
+    """BDAT's octets are counted with their line ends; the answer comes after the last."""
+    console = greeted()
+    assert not ask(console, b"bdat 10 LAST").wait
+    assert [console.typed(b"abc").wait, console.typed(b".lp").wait] == [False, True]
+    assert console.heard(b"250 ok\r\n")
+    assert console.mode is Mode.COMMAND
+    assert ask(console, b"BDAT 0 LAST", b"250 ok").wait
+
+
+def test_login() -> None:
+    """`.auth` logs in with PLAIN; inside a challenge it answers it; `.b64` answers those of LOGIN."""
+    console = greeted()
+    secret = base64.b64encode(b"\0alice\0pass word")
+    assert ask(console, b".auth alice pass word", b"235 welcome").send == b"AUTH PLAIN " + secret + b"\r\n"
+    ask(console, b"AUTH PLAIN", b"334 ")
+    assert console.mode is Mode.ANSWER
+    assert ask(console, b".auth alice pass word", b"235 welcome").send == secret + b"\r\n"
+    ask(console, b"AUTH LOGIN", b"334 VXNlcm5hbWU6")
+    assert ask(console, b".b64 alice", b"334 UGFzc3dvcmQ6").send == b"YWxpY2U=\r\n"
+    assert ask(console, b"YWxpY2U=", b"235 welcome").send == b"YWxpY2U=\r\n"
+    assert console.mode is Mode.COMMAND
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [(b".auth", "USER"), (b".auth alice", "USER"), (b".b64", "TEXT"), (b".foo", ".foo"), (b".help", "QUIT")],
+)
+def test_words_of_the_console(line: bytes, word: str) -> None:
+    """A line for the console is never sent; what it lacks is said."""
+    step = greeted().typed(line)
+    assert (step.send, step.wait, word in step.tell) == (b"", False, True)
+
+
+def test_leaving() -> None:
+    """`.quit` hangs up; QUIT is over when the server has answered it."""
+    console = greeted()
+    assert console.typed(b".quit") == Step(leave=True)
+    ask(console, b"QUIT", b"500 no")
+    assert not console.over
+    ask(console, b"quit", b"221 bye")
+    assert console.over
+
+
+@pytest.mark.parametrize(
+    ("protocol", "verb", "go"), [("smtp", b"starttls", b"220 go ahead"), ("pop3", b"STLS", b"+OK go ahead")]
+)
+def test_tls(protocol: str, verb: bytes, go: bytes) -> None:
+    """The handshake is due after the server's go-ahead to the right command, and after nothing else."""
+    console = greeted(protocol)
+    assert not console.tls_due
+    ask(console, verb, b"454 no" if protocol == "smtp" else b"-ERR no")
+    assert not console.tls_due
+    ask(console, verb, go)
+    assert console.tls_due
+    console.secured()
+    assert not console.tls_due
+    ask(console, b"NOOP", go)
+    assert not console.tls_due
+
+
+def test_pop3_answers() -> None:
+    """Answers of many lines end with a lone dot, where the command has such an answer and it is +OK."""
+    console = greeted("pop3")
+    ask(console, b"LIST", b"+OK", b"1 100", b"+OK", b".")
+    ask(console, b"LIST 1", b"+OK 1 100")
+    ask(console, b"RETR 1", b"+OK 100 octets", b"Subject: x", b"", b"..", b".")
+    ask(console, b"top 9 0", b"-ERR no such message")
+    ask(console, b"CAPA", b"+OK", b"USER", b".")
+    ask(console, b"AUTH PLAIN", b"+ ")
+    assert console.mode is Mode.ANSWER
+    ask(console, b".auth bob bob", b"+OK")
+    ask(console, b"QUIT", b"+OK bye")
+    assert console.over
+
+
+def test_languages() -> None:
+    """The console speaks Vietnamese too."""
+    assert Console("smtp", "vi").typed(b".help").tell == HELP["vi"]
+    assert HELP["vi"] != HELP["en"]

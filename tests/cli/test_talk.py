@@ -1,0 +1,93 @@
+"""`maillab talk`: lines from a pipe, each answered before the next is sent, in a lab or with any server."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import beside, call, pipe
+
+TEXTBOOK = b"""\
+HELO client.test
+MAIL FROM: alice@sender.test
+RCPT TO: bob@recipient.test
+DATA
+Subject: textbook
+
+.quit
+Hello Bob.
+.
+QUIT
+"""
+
+
+def test_textbook(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The textbook dialogue is answered 220, 250, 250, 250, 354, 250, 221, explained; the letter arrives."""
+    pipe(monkeypatch, TEXTBOOK)
+    assert call("talk", "smtp") == 0
+    out, err = capsys.readouterr()
+    assert re.findall(r"^S: (\d{3})", out, re.MULTILINE) == ["220", "250", "250", "250", "354", "250", "221"]
+    assert "C: .quit\n" in out
+    assert "tolerated" in out
+    assert "stored for bob@recipient.test" in out
+    assert "C: QUIT  ┆ Polite goodbye." in out
+    assert ("\x1b" in out, "a lab was started" in err) == (False, True)
+
+
+def test_json(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --json each line is an object with side, line and gloss; multi-line answers come whole."""
+    pipe(monkeypatch, b"CAPA\nQUIT\n")
+    assert call("talk", "pop3", "--json", "--lang", "vi") == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    said = [row["line"] for row in rows if row["side"] != "console"]
+    assert all(row.keys() == {"side", "line", "gloss"} for row in rows)
+    assert said.index("CAPA") < said.index(".") < said.index("QUIT")
+    assert said[0].startswith("+OK mail.recipient.test")
+
+
+def test_tls_and_login(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """STARTTLS is done for the typist, the lab's certificate is trusted, and `.auth` logs in unseen."""
+    pipe(monkeypatch, b"EHLO me.test\nSTARTTLS\nEHLO me.test\n.auth alice alice\nQUIT\n")
+    assert call("talk", "smtp", "sender.test", "--service", "submission", "--no-gloss") == 0
+    out = capsys.readouterr().out
+    assert "the TLS handshake is done for you" in out
+    assert "TLS began (TLSv1.3)" in out
+    assert re.search(r"^S: 235 ", out, re.MULTILINE)
+    assert "AGFsaWNlAGFsaWNl" not in out
+
+
+def test_stls(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """So is STLS, and TLS that comes first; the end of the input hangs up with 0."""
+    pipe(monkeypatch, b"STLS\nCAPA\nUSER bob\nPASS bob\nSTAT\n")
+    assert call("talk", "pop3", "mx.recipient.test") == 0
+    assert "S: +OK 0 0" in capsys.readouterr().out
+    pipe(monkeypatch, b"NOOP\nQUIT\n")
+    assert call("talk", "pop3", "--service", "pop3s") == 0
+    assert "TLS from the first octet" in capsys.readouterr().out
+
+
+def test_running_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A lab that runs in the folder is the one that is talked to."""
+    pipe(monkeypatch, b"STLS\nQUIT\n")
+    assert beside(tmp_path, ["talk", "pop3", "--lab", str(tmp_path)]) == [0]
+    out, err = capsys.readouterr()
+    assert ("a lab runs already" in err, "TLS began" in out) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["smtp", "nowhere.test"], "sites are: sender.test, recipient.test"),
+        (["smtp", "nowhere:port"], "not HOST:PORT"),
+        (["smtp", "192.0.2.1:25"], "--real-internet"),
+        (["pop3", "--service", "smtp"], "pop3, pop3s do"),
+        (["smtp", "127.0.0.1:25", "--ca", "/no/such/ca"], "/no/such/ca"),
+        (["smtp", "--config", "/no/such/toml"], "/no/such/toml"),
+        (["imap"], "invalid choice"),
+    ],
+)
+def test_usage(argv: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Wrong arguments end with 2 and a sentence."""
+    assert call("talk", *argv) == 2
+    assert said in capsys.readouterr().err

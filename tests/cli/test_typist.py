@@ -1,0 +1,111 @@
+"""A talk keeps in step with its server, whatever that does."""
+
+import socket
+
+import pytest
+
+from tests.cli.calling import against, call, pipe
+from tests.wire.scripted import Script, server_context
+
+
+def talk(
+    script: Script | str,
+    typed: bytes,
+    patch: pytest.MonkeyPatch,
+    *argv: str,
+    protocol: str = "smtp",
+    implicit: bool = False,
+) -> int:
+    """Type these lines to a server with this script; the exit code."""
+    pipe(patch, typed)
+    return against(script, lambda where: ["talk", protocol, where, "--no-gloss", *argv], implicit=implicit)
+
+
+def test_in_step(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line is sent when the answer to the one before is whole, however it is cut; octets go as they came."""
+    script = "S: 220 hi\nC: EHLO x\nS| 250-a\\r\nS| \\n250-b\\r\\n25\nS| 0 c\\r\\n\nC: what\nS: 500 what\nC: QUIT\nS: 221 bye\nCLOSE"
+    assert talk(script, b"EHLO x\nwhat\nQUIT\nNOOP\n", monkeypatch) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1:] == [
+        "S: 220 hi",
+        "C: EHLO x",
+        "S: 250-a",
+        "S: 250-b",
+        "S: 250 c",
+        "C: what",
+        "S: ✗ 500 what",
+        "C: QUIT",
+        "S: 221 bye",
+        "== ended",
+    ]
+
+
+def test_quit_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that does not hang up after QUIT is left."""
+    monkeypatch.setattr("maillab.cli.typist.GOODBYE", 0.05)
+    assert talk("S: 220 hi\nC: QUIT\nS: 221 bye", b"QUIT\n", monkeypatch) == 0
+
+
+@pytest.mark.parametrize("script", ["CLOSE", "S: 220 hi\nC: NOOP\nCLOSE", "S: 220 hi\nC: NOOP\nS: 421 bye\nCLOSE"])
+def test_server_hangs_up(script: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A server that ends the talk by itself makes it 1."""
+    assert talk(script, b"NOOP\nNOOP\n", monkeypatch) == 1
+    assert "closed the connection" in capsys.readouterr().err
+
+
+def test_end_inside_a_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the input ends inside the content, no dot is added and nothing is stored."""
+    assert talk("S: 220 hi\nC: DATA\nS: 354 go\nC: Subject: x", b"DATA\nSubject: x\n", monkeypatch) == 0
+
+
+def test_no_answer(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A server that does not answer is a time-out: 4."""
+    assert talk("S: 220 hi\nC: NOOP", b"NOOP\n", monkeypatch, "--timeout", "0.2") == 4
+    assert "--timeout" in capsys.readouterr().err
+
+
+def test_nobody_there(capsys: pytest.CaptureFixture[str]) -> None:
+    """No connection is 3, with a command to paste."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    assert call("talk", "pop3", f"127.0.0.1:{port}") == 3
+    assert "maillab serve" in capsys.readouterr().err
+
+
+def test_stranger(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A certificate that nobody vouches for ends the talk with 3, unless anybody is trusted."""
+    tls = server_context()
+    script = "S: 220 hi\nC: STARTTLS\nS: 220 go\nTLS\nC: QUIT\nS: 221 bye\nCLOSE"
+    assert talk(Script(script, tls), b"STARTTLS\nQUIT\n", monkeypatch, "--insecure") == 0
+    assert (
+        talk(
+            Script("S: +OK\nC: QUIT\nS: +OK\nCLOSE", tls),
+            b"QUIT\n",
+            monkeypatch,
+            "--insecure",
+            "--tls",
+            "implicit",
+            protocol="pop3",
+            implicit=True,
+        )
+        == 0
+    )
+    capsys.readouterr()
+    assert call("talk", "smtp", "127.0.0.1:1", "--ca", __file__, "--tls", "implicit") == 2
+    assert "not a certificate" in capsys.readouterr().err
+
+
+def test_words_before_the_handshake(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a server says in clear after its go-ahead is shown and answers nothing (RFC 3207 §4.2)."""
+    script = "S: 220 hi\nC: STARTTLS\nS| 220 go\\r\\n250 injected\\r\\n\nTLS\nC: NOOP\nS: 250 real\nC: QUIT\nS: 221 bye\nCLOSE"
+    assert talk(Script(script, server_context()), b"STARTTLS\nNOOP\nQUIT\n", monkeypatch, "--insecure") == 0  # T161
+    out = capsys.readouterr().out
+    assert out.index("250 injected") < out.index("TLS began") < out.index("C: NOOP") < out.index("250 real")
+
+
+def test_local_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Lines for the console are not sent; `.quit` hangs up."""
+    assert talk("S: 220 hi", b".help\n.foo\n.quit\nNOOP\n", monkeypatch) == 0
+    out = capsys.readouterr().out
+    assert "== there is no .foo here" in out
+    assert "C: " not in out

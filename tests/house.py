@@ -1,0 +1,81 @@
+"""Reading the house: the modules of `maillab/`, what they lean on, and what they say of themselves. Parsed once."""
+
+import ast
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOUSE = ROOT / "maillab"
+
+
+@dataclass(frozen=True)
+class Module:
+    """One file of the house. `name` is dotted and without the leading "maillab", "" for the house itself."""
+
+    name: str
+    path: Path
+    text: str
+    tree: ast.Module
+
+    @property
+    def is_door(self) -> bool:
+        """The __init__ of the house or of a room."""
+        return self.path.name == "__init__.py"
+
+    @property
+    def room(self) -> str:
+        """The first part of the name: the room, or the module itself where it stands alone."""
+        return self.name.partition(".")[0]
+
+
+@functools.cache
+def modules() -> dict[str, Module]:
+    """Every module of the house by its name."""
+    found = {}
+    for path in sorted(HOUSE.rglob("*.py")):
+        parts = path.relative_to(HOUSE).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        text = path.read_text(encoding="utf-8")
+        found[name] = Module(name, path, text, ast.parse(text))
+    return found
+
+
+def imports(module: Module) -> set[str]:
+    """Full names of the modules that a module imports, anywhere in it, except for type checking alone."""
+    found = set()
+    for node in _running(module.tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {
+                f"{node.module}.{alias.name}" if _is_module(node.module, alias.name) else node.module
+                for alias in node.names
+            }
+    return found
+
+
+def _is_module(package: str, name: str) -> bool:
+    folder = ROOT.joinpath(*package.split("."))
+    return folder.joinpath(f"{name}.py").exists() or folder.joinpath(name).is_dir()
+
+
+def _running(node: ast.AST) -> Iterator[ast.AST]:
+    """Every node below, without the blocks under `if TYPE_CHECKING`."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            continue
+        yield child
+        yield from _running(child)
+
+
+def public(tree: ast.Module) -> Iterator[tuple[str, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Public functions, classes and methods by their dotted names."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+            yield node.name, node
+            if isinstance(node, ast.ClassDef):
+                for inner in node.body:
+                    if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef) and not inner.name.startswith("_"):
+                        yield f"{node.name}.{inner.name}", inner

@@ -1,0 +1,160 @@
+"""A real `maillab serve` in a process of its own, as a judge, an example or a measurement meets it."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+ROOT = Path(__file__).resolve().parent.parent
+KIND = re.compile(rb'"kind": ?"(\w+)"')
+Entry = dict[str, Any]
+
+
+class Serving:
+    """`maillab serve --ephemeral --ports auto --json`, started on entering and ended on leaving.
+
+    `ready` is its first line. Entries are kept and can be waited for, unless their kind is in `ignore`, or
+    `keep` is false: then the output is only swallowed, as cheaply as possible.
+    """
+
+    host = "127.0.0.1"
+
+    def __init__(self, *arguments: str, keep: bool = True, ignore: Iterable[str] = ()) -> None:
+        self._arguments = arguments
+        self._keep = keep
+        self._ignore = {kind.encode() for kind in ignore}
+        self._told = threading.Condition()
+        self._over = False
+        self._complaints = ""
+        self.entries: list[Entry] = []
+        self.ready: Entry = {}
+
+    def __enter__(self) -> Self:
+        self._errors = tempfile.TemporaryFile()
+        command = [
+            sys.executable,
+            "-m",
+            "maillab",
+            "serve",
+            "--ephemeral",
+            "--ports",
+            "auto",
+            "--json",
+            *self._arguments,
+        ]
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=self._errors
+        )
+        self._ear = threading.Thread(target=self._listen, daemon=True)
+        self._ear.start()
+        with self._told:
+            self._told.wait_for(lambda: self.ready or self._over, timeout=20)
+        if not self.ready:
+            self.stop()
+            raise RuntimeError(f"maillab serve did not become ready: {self.errors()}")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _listen(self) -> None:
+        out = self._process.stdout
+        assert out is not None
+        for line in out:
+            if self._ignore and (kind := KIND.search(line)) and kind[1] in self._ignore:
+                continue
+            with self._told:
+                if not self.ready:
+                    self.ready = json.loads(line)
+                else:
+                    self.entries.append(json.loads(line))
+                self._told.notify_all()
+            if not self._keep:
+                while os.read(out.fileno(), 1 << 20):
+                    pass
+        with self._told:
+            self._over = True
+            self._told.notify_all()
+
+    @property
+    def pid(self) -> int:
+        """The process that serves."""
+        return self._process.pid
+
+    @property
+    def lab(self) -> Path:
+        """The lab's folder."""
+        return Path(self.ready["lab"])
+
+    def maildir(self, user: str, site: str = "recipient.test") -> Path:
+        """The folder of new letters of a person."""
+        return self.lab / "mail" / site / user / "new"
+
+    @property
+    def authority(self) -> Path:
+        """The certificate of the lab's own authority, for clients to trust."""
+        return self.lab / "ca" / "ca.pem"
+
+    def port(self, service: str, site: str = "recipient.test") -> int:
+        """The port of a service; the name server belongs to no site."""
+        for endpoint in self.ready["endpoints"]:
+            if endpoint["service"] == service and (service == "dns" or endpoint["site"] == site):
+                return int(endpoint["port"])
+        raise LookupError(f"{service} of {site} is not among {self.ready['endpoints']}")
+
+    def wait(self, predicate: Callable[[Entry], bool], since: int = 0, timeout: float = 20.0) -> Entry:
+        """The first entry after the `since`-th that satisfies `predicate`, past or to come."""
+        found: list[Entry] = []
+
+        def look() -> bool:
+            found.extend([entry for entry in self.entries[since:] if predicate(entry)][:1])
+            return bool(found) or self._over
+
+        with self._told:
+            self._told.wait_for(look, timeout)
+        if found:
+            return found[0]
+        last = "\n".join(map(str, self.entries[-15:]))
+        raise AssertionError(f"nothing of the kind within {timeout} s; the last entries:\n{last}\n{self.errors()}")
+
+    def stop(self) -> tuple[int, float]:
+        """End it as a person would; its exit code and the seconds it took."""
+        began = time.monotonic()
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+        try:
+            code = self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        self._ear.join(timeout=5)
+        if self._process.stdout:
+            self._process.stdout.close()
+        self._complaints = self.errors()
+        self._errors.close()
+        return code, time.monotonic() - began
+
+    def errors(self) -> str:
+        """What it said on stderr."""
+        if self._errors.closed:
+            return self._complaints
+        self._errors.seek(0)
+        return self._errors.read().decode("utf-8", "replace")
+
+
+def environment() -> dict[str, str]:
+    """The environment of a person who has set nothing of maillab."""
+    mine = {name: value for name, value in os.environ.items() if not name.startswith("MAILLAB_")}
+    mine["PYTHONPATH"] = str(ROOT)
+    return mine

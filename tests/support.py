@@ -1,0 +1,87 @@
+"""Small helpers that many tests share."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import pytest
+
+from maillab.events import Entry, Event
+from maillab.logbook import Logbook
+
+T = TypeVar("T")
+
+# How to get each judge: apt-get packages by tool, as Debian and Ubuntu name them.
+JUDGES = {
+    "swaks": "apt-get install swaks libnet-ssleay-perl libdigest-hmac-perl",
+    "curl": "apt-get install curl",
+    "msmtp": "apt-get install msmtp",
+    "mutt": "apt-get install mutt",
+    "fetchmail": "apt-get install fetchmail",
+    "mpop": "apt-get install mpop",
+    "mbsync": "apt-get install isync",
+    "dig": "apt-get install dnsutils",
+    "openssl": "apt-get install openssl",
+    "nc": "apt-get install netcat-openbsd",
+    "smtp-source": "apt-get install postfix",
+    "node": "apt-get install nodejs npm",
+    "nodemailer": "npm install --prefix FOLDER nodemailer, then NODE_PATH=FOLDER/node_modules",
+}
+
+
+def run(coroutine: Coroutine[Any, Any, T], seconds: float = 30.0) -> T:
+    """Run a test's coroutine to its end, in a loop of its own, for at most `seconds`."""
+
+    async def within() -> T:
+        async with asyncio.timeout(seconds):
+            return await coroutine
+
+    return asyncio.run(within())
+
+
+async def wait_for(logbook: Logbook, predicate: Callable[[Event], bool], timeout: float = 5.0) -> Entry:
+    """The first entry, past or to come, whose event satisfies `predicate`; fails with the last entries after `timeout` seconds."""
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[Entry] = loop.create_future()
+
+    def settle(entry: Entry) -> None:
+        if not found.done():
+            found.set_result(entry)
+
+    def read(entry: Entry) -> None:
+        if predicate(entry.event):
+            loop.call_soon_threadsafe(settle, entry)
+
+    leave = logbook.subscribe(read)
+    try:
+        async with asyncio.timeout(timeout):
+            return await found
+    except TimeoutError:
+        last = "\n".join(str(entry) for entry in logbook.since(0)[-20:])
+        raise AssertionError(f"nothing of the kind within {timeout} s; the last entries:\n{last}") from None
+    finally:
+        leave()
+
+
+def need(tool: str) -> str:
+    """The path of a judge. A missing one skips the test loudly, and is an error under MAILLAB_JUDGES=required."""
+    path = (
+        _nodemailer()
+        if tool == "nodemailer"
+        else shutil.which(tool, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    )
+    if path:
+        return path
+    message = f"judge {tool} is missing: {JUDGES.get(tool, 'no known package')}"
+    if os.environ.get("MAILLAB_JUDGES") == "required":
+        pytest.fail(message, pytrace=False)
+    pytest.skip(message)
+
+
+def _nodemailer() -> str | None:
+    for folder in os.environ.get("NODE_PATH", "").split(os.pathsep):
+        if folder and os.path.isdir(found := os.path.join(folder, "nodemailer")):
+            return found
+    return None

@@ -1,0 +1,307 @@
+"""The shape of the house: who may lean on whom, who may make noise, and what must be written on every door."""
+
+import argparse
+import ast
+import re
+import subprocess
+import sys
+import typing
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from maillab import config, events
+from maillab.cli.main import COMMANDS, build
+from tests.house import HOUSE, ROOT, imports, modules, public
+
+FLOORS = [  # top first; a module leans only on floors below its own, or on its own room
+    {"__main__"},
+    {"cli", "testing"},
+    {"stories"},
+    {"tui"},
+    {"lab"},
+    {"config", "folder"},
+    {"client", "sender", "nameserver", "recipient", "recording"},  # siblings never meet
+    {"wire", "views"},
+    {"logbook"},
+    {"events"},
+    {"grammar"},
+    {"mail"},
+]
+
+NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
+    "cli.cable": "whom the command line trusts is an ssl context",
+    "cli.checks": "tries whether two sockets of this computer reach each other",
+    "cli.demo": "runs the loop in which a story happens",
+    "cli.fetching": "fetches while a lab runs beside it",
+    "cli.keyboard": "a person at the keyboard blocks a thread, not the lab",
+    "cli.sending": "runs the loop in which one letter crosses; dates it",
+    "cli.serve": "runs the loop in which the lab lives",
+    "cli.typist": "a raw connection, line by line",
+    "client.pop3": "poplib, in a thread",
+    "client.submit": "hands a letter over to a server",
+    "lab": "the desk: puts clock, sockets and certificates into the machines",
+    "nameserver.server": "answers on UDP and TCP sockets",
+    "recipient.mailbox": "one writer thread stores for all who wait",
+    "sender.dispatcher": "one task for each domain that is being served",
+    "sender.queue": "one writer thread commits for all who wait",
+    "sender.relay": "talks to the next server",
+    "stories.teller": "waits for what a story says will happen",
+    "testing": "a lab in a thread of its own, for tests that block",
+    "wire.client": "aiosmtplib's protocol with an ear on it",
+    "wire.clock": "the one place that asks what time it is",
+    "wire.dialogue": "drives every dialogue of ours over a socket",
+    "wire.door": "opens the socket of an SMTP server",
+    "wire.line": "reads replies off aiosmtplib's protocol, several at once",
+    "wire.smtp": "aiosmtpd's protocol with strict verbs",
+    "wire.tls": "makes ssl contexts from the lab's authority",
+}
+
+NO_TEST_OF_ITS_OWN = {  # module: where it is tested instead
+    "__main__": "three lines, run by every test of tests/judges/",
+}
+
+NOISE = {
+    "asyncio",
+    "socket",
+    "ssl",
+    "threading",
+    "subprocess",
+    "aiosmtpd",
+    "aiosmtplib",
+    "smtplib",
+    "poplib",
+    "imaplib",
+}
+CLOCKS = {"time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "sleep", "now", "utcnow", "today"}
+TIME = re.compile(
+    r"(time\.\w+|(datetime|date)\.(now|utcnow|today))\Z"
+)  # of CLOCKS; others of time.* take a time that is given
+WINDOW = {"textual", "rich"}  # only tui/ knows them
+
+MODULES = modules()
+FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
+README = ROOT / "README.md"
+
+
+def lean(name: str) -> set[str]:
+    """The modules of the house that a module leans on, without the leading "maillab."."""
+    inside = {target for target in imports(MODULES[name]) if target.split(".")[0] == "maillab"}
+    return {target.removeprefix("maillab").lstrip(".") for target in inside} - {""}
+
+
+def noise(name: str) -> set[str]:
+    """What noisy things a module touches."""
+    heard = {target.split(".")[0] for target in imports(MODULES[name])} & NOISE
+    for node in ast.walk(MODULES[name].tree):
+        if isinstance(node, ast.Attribute) and node.attr in CLOCKS and TIME.match(ast.unparse(node)):
+            heard.add(ast.unparse(node))
+        if isinstance(node, ast.ImportFrom) and node.module == "time":
+            heard |= {f"time.{alias.name}" for alias in node.names if alias.name in CLOCKS}
+    return heard
+
+
+def report(faults: Iterable[str]) -> None:
+    """Fail with one fault a line."""
+    if found := sorted(faults):
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+def test_floors():
+    """A module stands on a declared floor and leans only on lower ones; rooms of one floor never meet."""
+    report(
+        f"{name}: {MODULES[name].room} has no floor in FLOORS"
+        for name in MODULES
+        if name and MODULES[name].room not in FLOOR
+    )
+    report(
+        f"{name} leans on maillab.{target}, which is not below it"
+        for name in MODULES
+        for target in lean(name)
+        if not name
+        or (
+            (room := target.partition(".")[0]) != MODULES[name].room
+            and FLOOR.get(room, -1) <= FLOOR[MODULES[name].room]
+        )
+    )
+
+
+def test_quiet():
+    """A module makes no noise unless NOISY says why it may."""
+    report(
+        f"{name} touches {', '.join(sorted(heard))}: pass it in, or name module and reason in NOISY"
+        for name in MODULES
+        if name not in NOISY and (heard := noise(name))
+    )
+
+
+def test_noisy_still():
+    """Every exception in NOISY is still needed."""
+    report(f"{name} is gone: take it out of NOISY" for name in NOISY.keys() - MODULES.keys())
+    report(f"{name} has become quiet: take it out of NOISY" for name in NOISY if not noise(name))
+
+
+def test_window():
+    """Only the window knows Textual and Rich."""
+    report(
+        f"{name} imports {', '.join(sorted(seen))}"
+        for name, module in MODULES.items()
+        if module.room != "tui" and (seen := {target.split(".")[0] for target in imports(module)} & WINDOW)
+    )
+
+
+def test_absolute_imports():
+    """Nothing is imported relatively."""
+    report(
+        f"{name}:{node.lineno} is a relative import"
+        for name, module in MODULES.items()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and node.level
+    )
+
+
+def mirror(name: str) -> Path:
+    """The test file that stands opposite a module."""
+    path = MODULES[name].path.relative_to(HOUSE)
+    return ROOT / "tests" / path.with_name(f"test_{path.stem}.py")
+
+
+def test_mirror():
+    """Every module maillab/a/b.py has its tests in tests/a/test_b.py."""
+    report(
+        f"{mirror(name).relative_to(ROOT)} is missing"
+        for name, module in MODULES.items()
+        if not module.is_door and name not in NO_TEST_OF_ITS_OWN and not mirror(name).exists()
+    )
+
+
+def test_mirror_exceptions_still():
+    """Every exception of the mirror is still needed and names the file in which the module is tested."""
+    report(f"{name} is gone: take it out of NO_TEST_OF_ITS_OWN" for name in NO_TEST_OF_ITS_OWN.keys() - MODULES.keys())
+    report(
+        f"{name} has its own test: take it out of NO_TEST_OF_ITS_OWN"
+        for name in NO_TEST_OF_ITS_OWN
+        if mirror(name).exists()
+    )
+    report(
+        f"{name}: no such test file in {reason!r}"
+        for name, reason in NO_TEST_OF_ITS_OWN.items()
+        if not ((place := re.search(r"tests/[\w/.]+\.(py|txt)|tests/\w+/", reason)) and (ROOT / place[0]).exists())
+    )
+
+
+def test_signs():
+    """Every room has a sign of two to five lines on its door."""
+    for name, module in MODULES.items():
+        if module.is_door and name:
+            lines = [line for line in (ast.get_docstring(module.tree) or "").splitlines() if line.strip()]
+            assert 2 <= len(lines) <= 5, f"the sign of {name} has {len(lines)} lines, not two to five"
+
+
+def test_map():
+    """The map in maillab/__init__.py names every room and every module that stands alone."""
+    sign = ast.get_docstring(MODULES[""].tree) or ""
+    rooms = {module.room for name, module in MODULES.items() if name} - {"__main__"}
+    report(f"{room} is not on the map" for room in rooms if not re.search(rf"^\s+{room}\b", sign, re.MULTILINE))
+
+
+def test_docstrings():
+    """Every module, public class, function and method says what it is for."""
+    report(f"{name} has no docstring" for name, module in MODULES.items() if not ast.get_docstring(module.tree))
+    report(
+        f"{name}: {path} has no docstring"
+        for name, module in MODULES.items()
+        for path, node in public(module.tree)
+        if not ast.get_docstring(node)
+    )
+
+
+def loaded_by(module: str) -> set[str]:
+    """The top-level modules that a fresh interpreter has loaded after importing `module`."""
+    command = [sys.executable, "-c", f"import {module}, sys; print(*sys.modules)"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=30, check=True)
+    return {loaded.split(".")[0] for loaded in done.stdout.split()}
+
+
+@pytest.mark.parametrize("module", ["maillab.cli.main", "maillab.cli.explain"])
+def test_light(module):
+    """The command line starts without the weight of sockets, servers and the window."""
+    heavy = WINDOW | {"asyncio", "ssl", "aiosmtpd", "aiosmtplib", "dns", "cryptography"}
+    assert loaded_by(module) & heavy == set()
+
+
+def test_desk_without_window():
+    """The desk never loads the window's library, whatever it imports in turn."""
+    assert loaded_by("maillab.lab") & WINDOW == set()
+
+
+def readme() -> str:
+    """The README as it is read."""
+    return README.read_text(encoding="utf-8")
+
+
+def test_rfcs():
+    """Every RFC that the code cites stands in the README's table of RFCs."""
+    rows = [line.split("|")[1] for line in readme().splitlines() if line.startswith("|")]
+    table = set(re.findall(r"\b\d{3,5}\b", "\n".join(rows)))
+    report(
+        f"RFC {number}, cited in {name}, is not in the README's table"
+        for name, module in MODULES.items()
+        for number in set(re.findall(r"\bRFC (\d{3,5})\b", module.text)) - table
+    )
+
+
+def parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """A parser and those of its commands, all the way down."""
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for inner in action.choices.values():
+                yield from parsers(inner)
+
+
+def test_documented_commands():
+    """Every command stands in the README and in the help; every option and argument has its help."""
+    text = readme()
+    for parser in parsers(build()):
+        report(
+            f"{parser.prog}: {action.option_strings or action.dest} has no help"
+            for action in parser._actions
+            if not isinstance(action, argparse._SubParsersAction) and action.help in (None, "", argparse.SUPPRESS)
+        )
+    report(f"`maillab {name}` is not in the README" for name in COMMANDS if f"maillab {name}" not in text)
+    files = {
+        name.partition(".")[2]
+        for name, module in MODULES.items()
+        if module.room == "cli" and "add" in dict(public(module.tree))
+    }
+    assert files == COMMANDS.keys(), "a file of cli/ that can add() a command is a command, and the other way round"
+
+
+def test_documented_events():
+    """Every event stands in the README."""
+    words = set(re.findall(r"\w+", readme()))
+    kinds = {kind.__name__ for kind in typing.get_args(events.Event)}
+    report(f"{kind} is not in the README" for kind in kinds if not {kind, kind.lower()} & words)
+
+
+def structs(struct: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
+    """A struct of the configuration and those inside it."""
+    yield struct
+    for field in msgspec.structs.fields(struct):
+        for inner in (field.type, *typing.get_args(field.type)):
+            if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+                yield from structs(inner)
+
+
+def test_documented_configuration():
+    """Every key of the configuration stands in the README."""
+    text = readme()
+    report(
+        f"{struct.__name__}.{key} is not in the README"
+        for struct in structs(config.Config)
+        for key in struct.__struct_fields__
+        if not re.search(rf"\b{key}\b", text)
+    )
