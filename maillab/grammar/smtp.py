@@ -20,6 +20,7 @@ AUTH_OCTETS = 12_288  # RFC 4954 §4
 REPLY_OCTETS = 512  # RFC 5321 §4.5.3.1.5
 
 _VERB = re.compile(rb"[A-Za-z][A-Za-z0-9]*\Z")
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\u0080-\U0010ffff]+))?\Z")
 _XTEXT = re.compile(r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*\Z")
 _ORCPT = re.compile(r"[!-:<-~]+;.+\Z")
@@ -65,7 +66,7 @@ def read_command(line: bytes) -> Command:
     Command(verb='MAIL', rest='FROM:<a@b.test>')
     """
     verb, _, rest = line.partition(b" ")
-    if not _VERB.match(verb) or any((octet < 32 and octet != 9) or octet == 127 for octet in rest):
+    if not _VERB.match(verb) or _CONTROL.search(rest):
         raise refused(500, "5.5.2", "Not a command: control characters or no verb")
     try:
         text = rest.decode("utf-8")

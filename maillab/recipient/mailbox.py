@@ -11,7 +11,6 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,8 +22,7 @@ from maillab.recipient.maildir import Draft, Maildir, measure, uidl
 from maillab.recipient.maildrop import InUse, Kept
 
 SMALL = 65_536  # octets: a letter of this size is read in one piece
-_BATCH = 64  # deliveries that share one sync
-_HANDS = 4  # threads that write and sync files
+_BATCH = 32  # deliveries that share one sync, each with an open file
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}  # it may pass: T031, T034, T036
 
 
@@ -36,6 +34,7 @@ class _Delivery:
     loop: asyncio.AbstractEventLoop
     done: "asyncio.Future[tuple[int, ...]]"
     drafts: list[Draft] = field(default_factory=list)
+    sealed: int = 0  # so many of the drafts are synced and closed, or have failed in it
     files: list[str] = field(default_factory=list)  # base names, once published
     uids: tuple[int, ...] = ()
     error: Exception | None = None
@@ -55,7 +54,6 @@ class Mailboxes:
         self._now = now
         self._lock = threading.Lock()  # held by whoever reads or changes the index
         self._waiting: queue.SimpleQueue[_Delivery | None] = queue.SimpleQueue()
-        self._hands = ThreadPoolExecutor(_HANDS, "mailboxes-hand")  # several syncs at a time share one turn of the disk
         self._index: Index | None = None
         self._writer: threading.Thread | None = None
 
@@ -70,7 +68,6 @@ class Mailboxes:
         if self._writer is not None:
             self._waiting.put(None)
             await asyncio.to_thread(self._writer.join)
-            self._hands.shutdown()
             self._writer = None
         if self._index is not None:
             with self._lock:
@@ -172,7 +169,10 @@ class Mailboxes:
 
     def _store(self, batch: list[_Delivery]) -> None:
         """Every delivery ends with UIDs or an error; one that fails takes no other along."""
-        list(self._hands.map(lambda delivery: self._attempt(self._write, [delivery]), batch))
+        for delivery in batch:
+            self._attempt(self._write, [delivery])
+        for delivery in batch:
+            self._attempt(self._seal, [delivery])
         with self._lock:
             for delivery in batch:
                 self._attempt(self._publish, [delivery])
@@ -198,6 +198,12 @@ class Mailboxes:
             for user, content in delivery.copies:
                 delivery.drafts.append(self._maildirs[user].write(content))
 
+    def _seal(self, deliveries: list[_Delivery]) -> None:
+        for delivery in deliveries:
+            for (user, _), draft in zip(delivery.copies, delivery.drafts, strict=True):
+                delivery.sealed += 1
+                self._maildirs[user].seal(draft)
+
     def _publish(self, deliveries: list[_Delivery]) -> None:
         for delivery in deliveries:
             for (user, _), draft in zip(delivery.copies, delivery.drafts, strict=True):
@@ -218,8 +224,10 @@ class Mailboxes:
 
     def _undo(self, delivery: _Delivery) -> None:
         """Best effort: what cannot be taken back now is a letter too many, never one too few."""
-        for (user, _), draft in zip(delivery.copies, delivery.drafts, strict=False):
+        for number, ((user, _), draft) in enumerate(zip(delivery.copies, delivery.drafts, strict=False)):
             try:
+                if number >= delivery.sealed:
+                    os.close(draft.descriptor)
                 self._maildirs[user].discard(draft)
             except OSError:
                 pass  # swept later

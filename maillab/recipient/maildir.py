@@ -23,9 +23,10 @@ _PLAIN = re.compile(r"[\x21-\x7e]{1,70}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A letter in tmp/, whole and synced: `octets` as a reader will have it, `stored` as it is in the file."""
+    """A letter in tmp/: `octets` as a reader will have it, `stored` as it is in the file, open until it is sealed."""
 
     path: Path
+    descriptor: int
     octets: int
     stored: int
 
@@ -73,22 +74,33 @@ class Maildir:
     # ── in ──
 
     def write(self, content: Content) -> Draft:
-        """Write the letter to tmp/ and sync it. Raises `OSError`; nothing is left behind then."""
+        """Write the letter to tmp/; it is not safe before `seal`. Raises `OSError`; nothing is left behind then."""
         path, descriptor = self._create()
         measure = Measure()
         try:
-            try:
-                os.fchmod(descriptor, 0o600)  # whatever the umask
-                for block in content.blocks():
-                    measure.feed(block)
-                    _write_all(descriptor, block)
-                os.fsync(descriptor)  # an error here is final: a second fsync would say yes to lost octets (T006)
-            finally:
-                os.close(descriptor)  # may be the first to say that the disk is full (T007)
+            for block in content.blocks():
+                measure.feed(block)
+                _write_all(descriptor, block)
         except BaseException:
+            os.close(descriptor)
             path.unlink(missing_ok=True)
             raise
-        return Draft(path, measure.octets, len(content))
+        return Draft(path, descriptor, measure.octets, len(content))
+
+    def seal(self, draft: Draft) -> Draft:
+        """Sync what was written. Of many letters written before, the first to be sealed pays most of the disk's time.
+
+        Raises `OSError`, and the draft is gone then: a second fsync would say yes to lost octets (T006).
+        """
+        try:
+            try:
+                os.fsync(draft.descriptor)
+            finally:
+                os.close(draft.descriptor)  # may be the first to say that the disk is full (T007)
+        except BaseException:
+            self.discard(draft)
+            raise
+        return draft
 
     def publish(self, draft: Draft) -> str:
         """Give the letter its final name, which it returns; nothing that is there is ever overwritten (T027)."""

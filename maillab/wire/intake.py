@@ -2,9 +2,13 @@
 
 Quiet but for one file: what exceeds `IN_MEMORY` goes to a spool file, so that a letter never costs its size in memory.
 Rules for this file: content ends at CRLF.CRLF and nowhere else (anything looser lets a second letter be smuggled in,
-RFC 5321 §2.3.8); a fault never stops the reading, so that the rest of a refused letter is not taken for commands.
+RFC 5321 §2.3.8); a fault, be it of the disk, never stops the reading, so that the rest of a refused letter is not taken
+for commands.
 """
 
+import errno
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,8 +21,11 @@ TOO_BIG = Reply(552, "5.3.4", ("Letter is larger than this server takes",))
 BARE_LINE_END = Reply(
     550, "5.6.11", ("Line ended by a bare CR or LF; every line of a letter ends with CR LF (RFC 5321 section 2.3.8)",)
 )
+NO_ROOM = Reply(452, "4.3.1", ("Insufficient system storage",))
+NO_DISK = Reply(451, "4.3.0", ("The letter cannot be written down here now; come again",))
 LONG_LINE = Reply(550, "5.6.0", ("Line longer than 998 octets (RFC 5322 section 2.1.1)",))
 
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}  # it will pass: somebody makes room
 _HOLD = 4  # octets kept back at the end of a block: the longest beginning of an end mark that is not yet one
 
 
@@ -36,9 +43,10 @@ class Intake:
         self._carry = b""  # a CR at the end of a piece, which may be half of a line end
         self.octets = 0
         self.fault: Reply | None = None
+        self.trouble: OSError | None = None  # of the disk, when that is the fault
 
     def add(self, piece: bytes) -> None:
-        """More content, as it is to be stored. Raises `OSError` when the spool cannot be written."""
+        """More content, as it is to be stored. A disk that cannot take it is a fault like others: 452, or 451."""
         self.octets += len(piece)
         self._check(piece)
         if self.octets > self._limit:
@@ -49,7 +57,7 @@ class Intake:
         self._pieces.append(piece)
         self._held += len(piece)
         if self._held > IN_MEMORY:
-            self._spill()
+            self._try(self._spill)
 
     def _check(self, piece: bytes) -> None:
         whole = self._carry + piece
@@ -67,8 +75,19 @@ class Intake:
         if self._file is None:
             self._path.touch(mode=0o600, exist_ok=False)
             self._file = self._path.open("wb", buffering=0)
-        self._file.write(b"".join(self._pieces))
+        octets = memoryview(b"".join(self._pieces))
+        while octets:
+            octets = octets[self._file.write(octets) :]  # the kernel may take less than it is given (T008)
         self._pieces, self._held = [], 0
+
+    def _try(self, write: Callable[[], None]) -> None:
+        """Write; when the disk says no, the letter is refused and what there is of it thrown away (T031)."""
+        try:
+            write()
+        except OSError as error:
+            self.trouble = error
+            self.fault = self.fault or (NO_ROOM if error.errno in _FULL else NO_DISK)
+            self.discard()
 
     def finish(self) -> Content:
         """All of it. A content in a file is the caller's to `discard` when it is done with."""
@@ -76,17 +95,20 @@ class Intake:
             self.fault = self.fault or BARE_LINE_END
         if self._file is None:
             return Content(b"".join(self._pieces))
-        self._spill()
-        self._file.close()
+        self._try(self._spill)
+        if self._file is not None:
+            self._try(self._file.close)
         return Content(b"", self._path, 0, self.octets)
 
     def discard(self) -> None:
         """Forget everything, the file too."""
         self._pieces, self._held = [], 0
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):
+                self._file.close()
             self._file = None
-            self._path.unlink(missing_ok=True)  # gone already when the machine renamed it into its own spool
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)  # gone already when the machine renamed it into its own spool
 
 
 class DataReader:

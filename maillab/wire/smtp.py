@@ -7,6 +7,7 @@ letters is asked of the machine's `Reception`. The table of verbs stands at the 
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, TLSSetupException
@@ -154,7 +155,7 @@ class LabSmtp(SMTP):
 
     def say(self, reply: Reply) -> None:
         """Answer; the octets leave with the next `flush`, a multi-line reply always in one piece."""
-        self._out.append(reply.wire())
+        self._out.append(_wire(reply))
 
     async def flush(self) -> None:
         """Send the held replies, and wait while the client does not read them."""
@@ -514,6 +515,8 @@ class LabSmtp(SMTP):
         finally:
             intake.discard()
 
+
+_wire = lru_cache(256)(Reply.wire)  # most replies are said a thousand times
 
 _LENGTHS = {"MAIL": grammar.MAIL_OCTETS, "RCPT": grammar.RCPT_OCTETS, "AUTH": grammar.AUTH_OCTETS}
 

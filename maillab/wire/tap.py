@@ -93,6 +93,9 @@ class SmtpEar(Ear):
 
     def client(self, data: bytes) -> None:
         """As every ear, but content goes to `Carried`, up to its end mark or its announced length."""
+        if self._body is None and data.find(b"\n") == len(data) - 1 and not self._lines[Side.CLIENT].rest:
+            self._say(Side.CLIENT, data)  # one whole line: so most commands come
+            return
         while data:
             if self._body is not None:
                 data = self._content(data)
