@@ -161,7 +161,8 @@ class LabSmtp(SMTP):
         """Send the held replies, and wait while the client does not read them."""
         if self._out:
             self._write_out()
-            await self._writer.drain()
+            if self._writer.transport.get_write_buffer_size():
+                await self._writer.drain()
 
     def _write_out(self) -> None:
         data = b"".join(self._out)
