@@ -11,6 +11,7 @@ The machines share nothing but the wire, and every socket has an ear.
     testing     a lab as a pytest fixture
     stories     stories that the lab can tell, as data, and who tells them
     lab         the desk: puts the machines on it, the only module that knows them all
+    endpoints   its open doors and accounts
     folder      where a lab keeps what must survive
     config      one frozen value read from TOML
     client      the people who write and read

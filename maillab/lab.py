@@ -14,13 +14,13 @@ import ssl
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from maillab.config import WEAKNESSES, Config, Site
+from maillab.endpoints import HOST, PURPOSES, Account, BusyPort, Endpoint, Reopening, Server
 from maillab.events import Leg, Warned
 from maillab.logbook import Logbook
 from maillab.mail.address import Address
@@ -50,53 +50,7 @@ from maillab.wire.roster import Roster
 from maillab.wire.split import Split
 from maillab.wire.tls import Authority, unverified
 
-HOST = "127.0.0.1"  # every listener; nothing here is reachable from another computer
 CATCH_ALL_USER = "caught"
-
-PURPOSES = {
-    "smtp": "servers hand letters over",
-    "submission": "people hand letters over, STARTTLS",
-    "submissions": "people hand letters over, TLS at once",
-    "pop3": "people fetch letters",
-    "pop3s": "people fetch letters, TLS at once",
-    "dns": "who is responsible for a domain",
-}
-
-
-class BusyPort(OSError):  # noqa: N818 - named for what happened
-    """Something else listens on a port that the lab wants."""
-
-    def __init__(self, service: str, port: int, why: OSError) -> None:
-        super().__init__(
-            f"cannot listen on {HOST} port {port} for {service}: {why.strerror or why}\n"
-            f"  likely another program is there; see: maillab doctor\n"
-            f"  or take free ports: maillab serve --ports auto"
-        )
-        self.service, self.port = service, port
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One open door: `tls` is none, starttls or implicit; `auth` whether one may or must log in."""
-
-    site: str
-    service: str
-    host: str
-    port: int
-    tls: str
-    auth: bool
-    purpose: str
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Someone who can log in."""
-
-    address: str
-    password: str
-
-
-_Server = SmtpServer | DialogueServer
 
 
 class Lab:
@@ -125,7 +79,7 @@ class Lab:
         self._ports: dict[tuple[str, str], int] = {}
         self._streets: dict[str, int] = {}  # host name: the port that stands for its port 25
         self._calling: set[tuple[str, int]] = set()  # sockets of our own sending machines
-        self._servers: dict[tuple[str, str], _Reopening] = {}
+        self._servers: dict[tuple[str, str], Reopening] = {}
         self._queues: dict[str, Queue] = {}
         self._dispatchers: list[Dispatcher] = []
         self._received, self._filed = itertools.count(1), itertools.count(1)
@@ -190,7 +144,7 @@ class Lab:
         inbound, submission = self._inbound(site, mailboxes), partial(self._submission, site, roster, queue)
         port_25 = Split(site.domain, inbound, submission(auth_required=False)) if site.trust_loopback else inbound
         visitors = roster if any(site.domain in other.server_auth for other in self.config.sites) else None
-        doors: dict[str, Callable[[], _Server]] = {
+        doors: dict[str, Callable[[], Server]] = {
             "smtp": partial(self._smtp_door, site, "smtp", port_25, visitors, tls),
             "submission": partial(self._smtp_door, site, "submission", submission(auth_required=True), roster, tls),
             "submissions": partial(self._smtp_door, site, "submissions", submission(auth_required=True), roster, tls),
@@ -307,10 +261,10 @@ class Lab:
         return DialogueServer(booth)
 
     async def _open(
-        self, site: Site, service: str, make: Callable[[], _Server], port: int, context: ssl.SSLContext | None
+        self, site: Site, service: str, make: Callable[[], Server], port: int, context: ssl.SSLContext | None
     ) -> None:
         implicit = service in ("submissions", "pop3s")
-        server = _Reopening(make, service, port, context if implicit else None)
+        server = Reopening(make, service, port, context if implicit else None)
         taken = await server.open()
         self._stack.push_async_callback(server.close)
         self._servers[site.domain, service] = server
@@ -407,34 +361,6 @@ class Lab:
     def _file_name(self) -> str:
         """A name for a file in a Maildir that no other file has, as maildir(5) asks: moment, process, count, chance."""
         return f"{self.clock.now():.6f}.{os.getpid()}_{next(self._filed)}_{secrets.token_hex(4)}.maillab"
-
-
-class _Reopening:
-    """A server that can be closed and opened again on the port it once had."""
-
-    def __init__(self, make: Callable[[], _Server], service: str, port: int, implicit: ssl.SSLContext | None) -> None:
-        self._make = make
-        self._service = service
-        self._port = port
-        self._implicit = implicit  # TLS from the first octet
-        self._server: _Server | None = None
-
-    async def open(self) -> int:
-        """Listen; gives the port. Raises `BusyPort`."""
-        if self._server is None:
-            server = self._make()
-            try:
-                self._port = await server.start(HOST, self._port, self._implicit)
-            except OSError as error:
-                raise BusyPort(self._service, self._port, error) from error
-            self._server = server
-        return self._port
-
-    async def close(self) -> None:
-        """Stop listening and say goodbye."""
-        server, self._server = self._server, None
-        if server is not None:
-            await server.close()
 
 
 def _a_label(domain: str) -> str:

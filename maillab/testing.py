@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from maillab.config import Config, default
+from maillab.endpoints import Endpoint
 from maillab.events import Delivered, Entry, Event
 from maillab.folder import Folder
-from maillab.lab import Endpoint, Lab
+from maillab.lab import Lab
 
 PATIENCE = 10.0  # seconds that a test waits for a letter
 

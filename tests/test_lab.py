@@ -11,6 +11,7 @@ import pytest
 
 from maillab.client.pop3 import fetch
 from maillab.config import default, read
+from maillab.endpoints import BusyPort
 from maillab.events import (
     Attempted,
     Bounced,
@@ -25,7 +26,7 @@ from maillab.events import (
     Submitted,
     Warned,
 )
-from maillab.lab import BusyPort, Lab
+from maillab.lab import Lab
 from tests.support import run, wait_for
 
 NOW = 1_700_000_000.0

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from maillab.stories.script import Story
+    from maillab.cli.screen import Printer
+    from maillab.config import Config
+    from maillab.events import Entry
+    from maillab.stories.script import Cue, Story, Tell
 
 READING = 17.0  # characters a second at speed 1
 SHORTEST, LONGEST = 0.15, 6.0  # seconds for one line
@@ -67,58 +70,87 @@ def run(args: argparse.Namespace) -> int:
         config = find_config(args, None).config if args.config else story.config
         with Folder(lab_path(args) if args.lab else None) as folder:
             return asyncio.run(_tell(args, story, config, folder.path))
-    except ConfigError as error:
-        return fail(USAGE, str(error))
     except FolderError as error:
         return fail(CANNOT_BIND, str(error))
+    except (ConfigError, OSError) as error:
+        return fail(USAGE, str(error))
 
 
-async def _tell(args: argparse.Namespace, story: "Story", config: Any, folder: "Path") -> int:
-    """Tell it at full speed into a queue; print from the queue at the reader's pace."""
+async def _tell(args: argparse.Namespace, story: "Story", config: "Config", folder: "Path") -> int:
+    """Tell it at full speed; the stage shows it at the reader's pace."""
     import asyncio
 
-    from maillab.cli.options import CANNOT_BIND, TIMED_OUT, fail, language
+    from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, language
     from maillab.cli.screen import Printer
-    from maillab.events import Entry
-    from maillab.lab import BusyPort, Lab
-    from maillab.stories.script import Narrator, Tell
+    from maillab.endpoints import BusyPort
+    from maillab.lab import Lab
+    from maillab.nameserver.zone import ZoneError
     from maillab.stories.teller import StoryError, Teller
 
     lang: Any = language(args)
     printer = Printer(lang=lang, glosses=not args.no_gloss, as_json=args.json, notation=args.notation)
-    narrator = Narrator(story.cues)
     speed = args.speed if args.speed is not None else 1.0 if sys.stdout.isatty() else 0.0
-    scene: asyncio.Queue[Entry | Tell | None] = asyncio.Queue()
-
-    async def show() -> None:
-        printer.told(story.title.in_(lang))
-        while (item := await scene.get()) is not None:
-            spoken = narrator.before(item) if isinstance(item, Entry) else [item]
-            for words in spoken:
-                text = words.vi if lang == "vi" else words.en
-                printer.told(text)
-                await asyncio.sleep(_pause(len(text), speed))
-            if isinstance(item, Entry):
-                printer.entry(item)
-                await asyncio.sleep(_pause(8, speed))
-
+    stage = Stage(story, printer, lang, speed)
     code = 0
     try:
         async with asyncio.TaskGroup() as group:
-            group.create_task(show())
+            group.create_task(stage.show())
             try:
                 async with Lab(config, folder, auto_ports=args.ports == "auto" or not args.lab) as lab:
-                    lab.logbook.subscribe(scene.put_nowait)
-                    await Teller(story, lab, scene.put_nowait).tell()
+                    lab.logbook.subscribe(stage.put)
+                    await Teller(story, lab, stage.put).tell()
             finally:
-                scene.put_nowait(None)
+                stage.put(None)
     except* BusyPort as errors:
         code = fail(CANNOT_BIND, str(errors.exceptions[0]))
+    except* ZoneError as errors:
+        code = fail(USAGE, str(errors.exceptions[0]))
     except* StoryError as errors:
         code = fail(1, f"the story did not go as told: {errors.exceptions[0]}")
     except* TimeoutError:
         code = fail(TIMED_OUT, "the story took too long")
     return code
+
+
+class Stage:
+    """Shows what happens in its order, at the reader's pace, however fast it happened; None ends the play."""
+
+    def __init__(self, story: "Story", printer: "Printer", lang: str, speed: float) -> None:
+        import asyncio
+
+        from maillab.stories.script import Narrator
+
+        self._title = story.title.in_(lang)
+        self._narrator = Narrator(story.cues)
+        self._printer = printer
+        self._lang = lang
+        self._speed = speed
+        self._scene: asyncio.Queue[Entry | Tell | None] = asyncio.Queue()
+        self.put = self._scene.put_nowait
+
+    async def show(self) -> None:
+        """Until the play is over."""
+        from maillab.events import Entry
+
+        self._printer.told(self._title)
+        while (item := await self._scene.get()) is not None:
+            if not isinstance(item, Entry):
+                await self._speak(item)
+                continue
+            for cue in self._narrator.before(item):
+                await self._speak(cue)
+            self._printer.entry(item)
+            await self._wait(8)
+
+    async def _speak(self, words: "Tell | Cue") -> None:
+        text = words.vi if self._lang == "vi" else words.en
+        self._printer.told(text)
+        await self._wait(len(text))
+
+    async def _wait(self, characters: int) -> None:
+        import asyncio
+
+        await asyncio.sleep(_pause(characters, self._speed))
 
 
 def _pause(characters: int, speed: float) -> float:

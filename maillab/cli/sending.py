@@ -15,8 +15,9 @@ from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail
 from maillab.cli.screen import Printer
 from maillab.client.submit import SubmitError, SubmitResult, Tls, Writing, submit
 from maillab.config import Config
+from maillab.endpoints import BusyPort
 from maillab.events import Entry, Leg, Said, Side
-from maillab.lab import BusyPort, Lab
+from maillab.lab import Lab
 from maillab.logbook import Logbook
 from maillab.mail.letter import Letter
 from maillab.nameserver.zone import ZoneError
@@ -286,7 +287,7 @@ async def _in_lab(letter: Letter | Writing, door: Door, own: Own, printer: Print
     except BusyPort as error:
         return fail(CANNOT_BIND, str(error))
     except ZoneError as error:
-        return fail(USAGE, f"zone {error}")
+        return fail(USAGE, str(error))
     teller.rest()
     return _summed_up(code, teller.journey, printer, as_json)
 

@@ -56,7 +56,8 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path") -> 
 
     from maillab.cli.options import CANNOT_BIND, USAGE, fail, language
     from maillab.cli.screen import Printer
-    from maillab.lab import BusyPort, Lab
+    from maillab.endpoints import BusyPort
+    from maillab.lab import Lab
     from maillab.nameserver.zone import ZoneError
 
     over = asyncio.Event()

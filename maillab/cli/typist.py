@@ -16,9 +16,10 @@ from maillab.cli.keyboard import Keyboard
 from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail
 from maillab.cli.page import Page
 from maillab.config import Config
+from maillab.endpoints import BusyPort
 from maillab.events import Entry, Leg
 from maillab.grammar.lines import Lines
-from maillab.lab import BusyPort, Lab
+from maillab.lab import Lab
 from maillab.logbook import Logbook
 from maillab.nameserver.zone import ZoneError
 from maillab.wire.tap import Ear, SmtpEar
@@ -316,7 +317,7 @@ async def _call_lab(config: Config, folder: Path, auto_ports: bool, choose: Call
     except BusyPort as error:
         return fail(CANNOT_BIND, str(error))
     except ZoneError as error:
-        return fail(USAGE, f"zone {error}")
+        return fail(USAGE, str(error))
     return code
 
 

@@ -1,29 +1,23 @@
-"""The SMTP server on one connection: aiosmtpd as chassis, its readers and its verbs our own and strict.
+"""SMTP, the server's side of one connection: every verb, every reply, strict where leniency would be a hole.
 
-What stays aiosmtpd's: the transport, STARTTLS under a running connection, the life of the connection's task.
-What is ours: reading commands and content, every verb, every reply. What to answer about people, mailboxes and
-letters is asked of the machine's `Reception`. The table of verbs stands at the foot of this file.
+What to answer about people, mailboxes and letters is asked of the machine's `Reception`; octets and time are the
+business of `wire/chassis.py`. The table of verbs stands at the foot of this file.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import lru_cache
-from typing import Any
 
-from aiosmtpd.smtp import SMTP, TLSSetupException
+from aiosmtpd.smtp import TLSSetupException
 
 from maillab.events import FaultPlayed, Stumbled, Tolerated, Warned
 from maillab.grammar import smtp as grammar
 from maillab.mail.letter import Letter
 from maillab.mail.reply import Refused, Reply, refused
 from maillab.wire.auth import TOO_MANY, authenticate
-from maillab.wire.door import Door, SmtpServer, Transaction, capabilities
+from maillab.wire.chassis import FOREVER, Chassis, Gone
+from maillab.wire.door import SmtpServer, Transaction, capabilities
 from maillab.wire.intake import DataReader, Intake
-from maillab.wire.reception import Caller
-from maillab.wire.tap import SmtpEar
 
-BLOCK = 65_536
-_FOREVER = 1e12  # seconds: no deadline while the machine itself is at work
 _FOREIGN = {"GET", "POST", "PUT", "HEAD", "CONNECT", "OPTIONS", "DELETE", "PATCH"}  # a browser is at the wrong door
 _JUNK = {"NOOP", "RSET", "VRFY", "EXPN", "HELP", "EHLO", "HELO"}
 
@@ -35,187 +29,16 @@ _TOLERATED = {  # what a person typed, the rule, what is right
 }
 
 
-class Gone(Exception):  # noqa: N818 - named for what happened
-    """The client is no longer there, or has been shown out; carries why."""
-
-
-class LabSmtp(SMTP):
+class LabSmtp(Chassis):
     """One connection at one `Door`."""
 
     def __init__(self, server: SmtpServer) -> None:
-        door = server.door
-        self._furnish_chassis(door)
-        self._server = server
-        self._door = door
-        self._limits = door.limits
-        self._pending = b""  # octets read and not yet understood
-        self._out: list[bytes] = []  # replies held back while commands are still waiting (RFC 2920 §3.2)
-        self._deadline = _FOREVER
-        self._alarm: asyncio.TimerHandle | None = None
+        super().__init__(server)
         self._style = ""  # "" nothing yet, "lf" a person's nc, "crlf" for ever after the first CRLF
-        self._errors = self._junk = self._bad_lines = self.auth_failures = 0
-        self._admitted = False
-        self._ear: SmtpEar  # from connection_made on
+        self._errors = self._junk = self.auth_failures = 0
         self._mail: Transaction | None = None
-        self.caller = Caller("", "")
-
-    def _furnish_chassis(self, door: Door) -> None:
-        """What aiosmtpd's own constructor would set, without the tables of verbs and hooks that it makes for every
-        connection by looking through the whole class: 0.2 ms, a sixth of a short talk. A test pins the list.
-        """
-        loop = asyncio.get_running_loop()
-        asyncio.StreamReaderProtocol.__init__(
-            self, asyncio.StreamReader(limit=BLOCK, loop=loop), self._cb_client_connected, loop
-        )
-        self.loop = loop
-        self.hostname = door.hostname
-        self.event_handler = None
-        self._handle_hooks: dict[str, Any] = {}
-        self.tls_context = door.tls
-        self._timeout_duration = door.limits.session
-        self._timeout_handle = None
-        self._tls_handshake_okay = True
-        self._tls_protocol = None
-        self._original_transport = None
-        self.session = None
-        self.envelope = None
-        self.transport = None
-        self._handler_coroutine = None
-
-    # ── the connection ──
-
-    def connection_made(self, transport: Any) -> None:
-        """Called by asyncio once for the socket, and again by aiosmtpd when TLS stands."""
-        if self._tls_protocol is not None:
-            self._ear.secured(str(transport.get_extra_info("ssl_object").version()))
-        else:
-            peer = transport.get_extra_info("peername") or ("?", 0)
-            secure = transport.get_extra_info("sslcontext") is not None
-            door = self._door
-            leg = door.leg_of(peer)
-            self._ear = SmtpEar(door.logbook, leg, door.service, door.hostname, secure=secure, record=door.record)
-            self.caller = Caller(self._ear.talk, str(peer[0]), secure=secure)
-            self._admitted = door.gate.enter(self.caller.peer)
-            self._server.came(self)
-        super().connection_made(transport)
-
-    def data_received(self, data: bytes) -> None:
-        """Octets of the client: first to the ear, then to the reader."""
-        self._ear.client(data)
-        super().data_received(data)
-
-    def eof_received(self) -> bool | None:
-        """A client that has said all may still listen (half-close): only its letters and answers are finished."""
-        asyncio.StreamReaderProtocol.eof_received(self)
-        return not self.caller.secure
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """The socket is gone; a letter that is being stored is not disturbed."""
-        self._ear.closed("lost")
-        if self._alarm is not None:
-            self._alarm.cancel()
-        if self._admitted:
-            self._admitted = False
-            self._door.gate.leave(self.caller.peer)
-        if self._mail is not None and self._mail.chunks is not None:
-            self._mail.chunks.discard()
-        self._server.went(self)
-        super().connection_lost(error)
-
-    def _timeout_cb(self) -> None:
-        self._show_out(Reply(421, "4.4.2", (f"{self.hostname} This connection has lasted long enough",)), "timeout")
-
-    def dismiss(self) -> None:
-        """The machine is being switched off."""
-        self._show_out(Reply(421, "4.3.2", (f"{self.hostname} The laboratory is closing",)), "closing")
-
-    def _show_out(self, reply: Reply, why: str) -> None:
-        """Say a last word and close, from outside the conversation."""
-        if self.transport is None or self.transport.is_closing():
-            return
-        self.say(reply)
-        self._write_out()
-        self._ear.closed(why)
-        self.transport.close()
-
-    def _arm(self, seconds: float) -> None:
-        """The client has `seconds` from now; one timer serves the whole connection and re-arms itself."""
-        self._deadline = self.loop.time() + seconds
-        if self._alarm is None and seconds < _FOREVER:
-            self._alarm = self.loop.call_at(self._deadline, self._on_alarm)
-
-    def _on_alarm(self) -> None:
-        self._alarm = None
-        if self.loop.time() >= self._deadline:
-            self._show_out(Reply(421, "4.4.2", (f"{self.hostname} Waited too long for you",)), "timeout")
-        else:
-            self._alarm = self.loop.call_at(min(self._deadline, self.loop.time() + 60), self._on_alarm)
-
-    # ── octets in and out ──
-
-    def say(self, reply: Reply) -> None:
-        """Answer; the octets leave with the next `flush`, a multi-line reply always in one piece."""
-        self._out.append(_wire(reply))
-
-    async def flush(self) -> None:
-        """Send the held replies, and wait while the client does not read them."""
-        if self._out:
-            self._write_out()
-            if self._writer.transport.get_write_buffer_size():
-                await self._writer.drain()
-
-    def _write_out(self) -> None:
-        data = b"".join(self._out)
-        self._out.clear()
-        self._ear.server(data)
-        self._writer.write(data)
-
-    async def push(self, status: str | bytes) -> None:
-        """aiosmtpd's way to say something: only its STARTTLS still does."""
-        text = status if isinstance(status, str) else status.decode("ascii", "replace")
-        self.say(Reply(int(text[:3]), "", (text[4:],)))
-        await self.flush()
-
-    async def _block(self) -> None:
-        """Wait for more octets. Raises `Gone` when there will be none."""
-        await self.flush()
-        data = await self._reader.read(BLOCK)
-        if not data:
-            raise Gone("lost")
-        self._pending += data
-
-    async def read_line(self, limit: int) -> bytes:
-        """One line with its end. Raises `Refused` (500 5.5.2) after one longer than `limit`, which is thrown away."""
-        self._arm(self._limits.command)
-        overlong = False
-        while (end := self._pending.find(b"\n")) < 0:
-            if len(self._pending) > limit:
-                overlong, self._pending = True, self._pending[-1:]
-            await self._block()
-        line, self._pending = self._pending[: end + 1], self._pending[end + 1 :]
-        self._arm(_FOREVER)
-        if overlong or len(line) > limit:
-            self._count_bad_line()
-            raise refused(500, "5.5.2", f"Line longer than {limit} octets")
-        return line
 
     # ── the conversation ──
-
-    async def _handle_client(self) -> None:
-        """The life of the connection; aiosmtpd starts it, and cancels it when the socket is gone."""
-        why = "lost"
-        try:
-            await self._converse()
-        except Gone as gone:
-            why = str(gone)
-        except (ConnectionError, TLSSetupException, TimeoutError):
-            pass  # the client went away, or TLS did not come about: nothing is left to be said
-        finally:
-            if self.transport is not None and not self.transport.is_closing():
-                if self._out:
-                    self._write_out()
-                self.transport.close()
-            self._ear.closed(why)
 
     async def _converse(self) -> None:
         if not self._admitted:
@@ -283,10 +106,6 @@ class LabSmtp(SMTP):
         self._count_bad_line()
         raise refused(500, "5.5.2", "Lines end with CR LF")
 
-    def _leave(self, reply: Reply) -> Gone:
-        self.say(reply)
-        return Gone("refused")
-
     def _play_fault(self, verb: str) -> Reply | None:
         fault = self._door.faults.play(verb)
         if fault is None:
@@ -306,13 +125,6 @@ class LabSmtp(SMTP):
         self._errors += reply.code >= 500
         if self._errors > self._limits.errors:
             raise self._leave(Reply(421, "4.7.0", (f"{self.hostname} Too many errors",)))
-
-    def _count_bad_line(self) -> None:
-        self._bad_lines += 1
-        if self._bad_lines >= self._limits.bad_lines:
-            raise self._leave(
-                Reply(421, "4.7.0", (f"{self.hostname} That is not SMTP: lines too long or wrongly ended",))
-            )
 
     def _count_junk(self) -> None:
         self._junk += 1
@@ -385,7 +197,11 @@ class LabSmtp(SMTP):
         self.say(Reply(354, "", ("Send the letter; end it with <CR><LF>.<CR><LF>",)))
         await self.flush()
         intake = self._new_intake()
-        await self._read_content(DataReader(intake, bare_lf=self._style == "lf"))
+        try:
+            await self._read_content(DataReader(intake, bare_lf=self._style == "lf"))
+        except BaseException:  # the client went away in the middle of its letter
+            intake.discard()
+            raise
         return self._play_fault(".") or await self._take(intake)
 
     async def smtp_BDAT(self, rest: str) -> Reply | None:
@@ -479,7 +295,7 @@ class LabSmtp(SMTP):
             self._arm(self._limits.block)
             await self._block()
         self._pending = rest
-        self._arm(_FOREVER)
+        self._arm(FOREVER)
 
     async def _read_chunk(self, size: int, intake: Intake | None) -> None:
         while size:
@@ -490,12 +306,15 @@ class LabSmtp(SMTP):
             size -= len(piece)
             if intake is not None:
                 intake.add(piece)
-        self._arm(_FOREVER)
+        self._arm(FOREVER)
 
     async def _take(self, intake: Intake) -> Reply:
         """Hand the letter to the machine, in a task of its own that outlives the connection (T018)."""
         mail, self._mail = self._transaction(), None
         content = intake.finish()
+        if intake.trouble is not None:
+            what = f"{type(intake.trouble).__name__}: {intake.trouble}"
+            self._door.logbook.append(Stumbled(self.caller.talk, self._door.reference(), what))
         if intake.fault is not None:
             intake.discard()
             return intake.fault
@@ -516,8 +335,6 @@ class LabSmtp(SMTP):
         finally:
             intake.discard()
 
-
-_wire = lru_cache(256)(Reply.wire)  # most replies are said a thousand times
 
 _LENGTHS = {"MAIL": grammar.MAIL_OCTETS, "RCPT": grammar.RCPT_OCTETS, "AUTH": grammar.AUTH_OCTETS}
 
