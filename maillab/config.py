@@ -12,6 +12,8 @@ import msgspec
 
 from maillab.mail.address import parse_domain
 from maillab.mail.reply import Refused
+from maillab.sender.retry import Schedule
+from maillab.wire.limits import Limits
 
 MAX_OCTETS = 65_536  # a larger file is refused unread: the stdlib's TOML reader is slow on hostile input (T298)
 
@@ -86,18 +88,18 @@ class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Retry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When a letter that could not be handed over is tried again: seconds, the last gap repeating; then given up."""
 
-    gaps: tuple[int, ...] = (300, 600, 1200, 2400, 4000)
-    lifetime: int = 432_000
-    warn_after: int = 14_400
+    gaps: tuple[int, ...] = Schedule().gaps
+    lifetime: int = Schedule().lifetime
+    warn_after: int = Schedule().warn_after
 
 
 class LimitTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The limits that a person may set: octets of a letter, recipients of one, connections by address and in all."""
 
-    letter: int = 26_214_400
-    recipients: int = 1000
-    per_address: int = 50
-    connections: int = 1000
+    letter: int = Limits().letter
+    recipients: int = Limits().recipients
+    per_address: int = Limits().per_address
+    connections: int = Limits().connections
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -205,8 +207,38 @@ def _check(config: Config, name: str) -> None:
     for weakness in config.weaknesses:
         if weakness not in WEAKNESSES:
             raise ConfigError(f"{name}: `weaknesses`: unknown {weakness!r}; known: {', '.join(WEAKNESSES)}")
-    if not config.retry.gaps or min(config.retry.gaps) < 1:
+    _check_numbers(config, name)
+    _check_hosts(config, name)
+
+
+def _check_numbers(config: Config, name: str) -> None:
+    retry, limits = config.retry, config.limits
+    if not retry.gaps or min(retry.gaps) < 1:
         raise ConfigError(f"{name}: `retry.gaps`: expected at least one number of seconds, none below 1")
+    for key, number, least in (
+        ("retry.lifetime", retry.lifetime, 0),
+        ("retry.warn_after", retry.warn_after, 0),
+        ("limits.letter", limits.letter, 1),
+        ("limits.recipients", limits.recipients, 1),
+        ("limits.per_address", limits.per_address, 1),
+        ("limits.connections", limits.connections, 1),
+        *(("sites.greylist", site.greylist, 0) for site in config.sites),
+    ):
+        if number < least:
+            raise ConfigError(f"{name}: `{key}`: expected at least {least}, got {number}")
+    if not 0 <= config.dns_port <= 65_535:
+        raise ConfigError(f"{name}: `dns_port`: expected a port from 0 to 65535, got {config.dns_port}")
+
+
+def _check_hosts(config: Config, name: str) -> None:
+    """A host stands at a port, or at a site that has a port 25 for it."""
+    receiving = [site.domain for site in config.sites if site.ports.get("smtp", 0) >= 0]
+    for host, where in config.hosts.items():
+        if isinstance(where, str) and where not in receiving:
+            known = ", ".join(receiving) or "none"
+            raise ConfigError(f"{name}: `hosts.{host}`: {where!r} is no site with an smtp door; these are: {known}")
+        if isinstance(where, int) and not 0 <= where <= 65_535:
+            raise ConfigError(f"{name}: `hosts.{host}`: expected a port from 0 to 65535, got {where}")
 
 
 def _check_site(site: Site, name: str) -> None:

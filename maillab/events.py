@@ -149,7 +149,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Bounced:
-    """A report about the job went to its sender: `kind` is failed, delayed or delivered (RFC 3464 §2.3.3)."""
+    """A report about the job went to its sender: `kind` is failed, delayed or relayed (RFC 3464 §2.3.3)."""
 
     job: str
     to: str

@@ -24,10 +24,7 @@ class Logbook:
     def __init__(self, clock: Callable[[], float], kept: int = KEPT) -> None:
         self._clock = clock
         self._kept = kept
-        self._page: tuple[int, list[Entry]] = (
-            1,
-            [],
-        )  # seq of the first entry, entries; swapped as one for other threads
+        self._page: tuple[int, list[Entry]] = (1, [])  # seq of the first, entries; swapped as one for other threads
         self._readers: list[Reader] = []
         self._talks: dict[Leg, int] = {}
 

@@ -5,6 +5,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
+def named(authority: str | None) -> tuple[Path, ...]:
+    """The file of `--ca`. Raises `OSError` when it cannot be read: a wrong name is told now, not taken for "none"."""
+    if not authority:
+        return ()
+    path = Path(authority).expanduser()
+    path.read_bytes()
+    return (path,)
+
+
 def trusting(authorities: Iterable[Path], *, anybody: bool = False) -> ssl.SSLContext:
     """A context that trusts what the system trusts and these authorities, where their files exist; or `anybody`.
 

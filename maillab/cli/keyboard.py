@@ -12,11 +12,11 @@ from maillab.grammar.lines import Lines
 try:  # not in every Python; without it there is no history and everything else works
     import readline
 except ImportError:
-    readline = None  # type: ignore[assignment]
+    readline = None  # type: ignore[assignment]  # a module or nothing
 try:
     import termios
 except ImportError:
-    termios = None  # type: ignore[assignment]
+    termios = None  # type: ignore[assignment]  # likewise
 
 PROMPT = "C: "
 Got = Callable[[bytes | None], object]

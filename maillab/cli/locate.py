@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,10 +19,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def places(args: argparse.Namespace) -> dict[str, str]:
     """What is where; a file that is not there yet is named all the same."""
-    from maillab.cli.options import lab_path
+    from maillab.cli.options import lab_path, own_config
 
     lab = lab_path(args)
-    home = os.environ.get("XDG_CONFIG_HOME") or Path(os.environ.get("HOME", "~")).expanduser() / ".config"
     root: Any = lab if lab is not None else Path("(a temporary folder)")
     return {
         "lab": str(root),
@@ -31,7 +29,7 @@ def places(args: argparse.Namespace) -> dict[str, str]:
         "queue": str(root / "queue"),
         "certificate": str(root / "ca" / "ca.pem"),
         "lab configuration": str(root / "lab.toml"),
-        "configuration": str(Path(home) / "maillab" / "config.toml"),
+        "configuration": str(own_config()),
     }
 
 

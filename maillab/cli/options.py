@@ -56,12 +56,16 @@ def find_config(args: argparse.Namespace, lab: Path | None) -> "Found":
     named = getattr(args, "config", None) or os.environ.get("MAILLAB_CONFIG")
     if named:
         return Found(read(Path(named).expanduser().read_bytes(), named), named)
-    home = os.environ.get("XDG_CONFIG_HOME") or Path(os.environ.get("HOME", "~")).expanduser() / ".config"
-    places = [Path("maillab.toml"), *([lab / "lab.toml"] if lab else []), Path(home) / "maillab" / "config.toml"]
-    for place in places:
+    for place in (Path("maillab.toml"), *([lab / "lab.toml"] if lab else []), own_config()):
         if place.is_file():
             return Found(read(place.read_bytes(), str(place)), str(place))
     return Found(default(), "")
+
+
+def own_config() -> Path:
+    """The person's own configuration file, whether it is there or not (XDG base directory specification)."""
+    home = os.environ.get("XDG_CONFIG_HOME") or Path(os.environ.get("HOME", "~")).expanduser() / ".config"
+    return Path(home) / "maillab" / "config.toml"
 
 
 def fail(code: int, text: str) -> int:

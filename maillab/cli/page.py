@@ -1,13 +1,12 @@
 """What a typist sees: both sides of the talk, each line explained, and what the lab decides meanwhile."""
 
 import json
-import os
 import sys
 from dataclasses import replace
 from typing import Protocol
 
 from maillab.cli.journey import Journey
-from maillab.cli.paper import put
+from maillab.cli.paper import colours, put
 from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
 from maillab.views.gloss import Lang
 from maillab.views.safe import safe, speaks_unicode, unaccented
@@ -31,7 +30,7 @@ class Page:
         self._own = ""  # what the lab calls the typist's talk
         self._as_json = as_json
         terminal = sys.stdout.isatty()
-        self._colours = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        self._colours = colours()
         self._plain = not speaks_unicode(sys.stdout.encoding)
         self._lang = lang
         self._prompt = prompt

@@ -1,10 +1,10 @@
 """Printing a running lab: entries as transcript lines, or as JSON, a line each, as they come."""
 
 import json
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from maillab.cli.paper import colours, put
 from maillab.events import Entry, Opened
 from maillab.views.safe import safe, speaks_unicode
 from maillab.views.transcript import Transcript
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 class Printer:
-    """Writes to stdout. Colours only on a terminal without NO_COLOR; piped output holds no escape byte."""
+    """Writes to stdout."""
 
     def __init__(
         self, *, lang: "Lang", glosses: bool, as_json: bool, notation: "Notation" = "rfc", secrets: bool = False
     ) -> None:
         self._as_json = as_json
-        self._colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        self._colours = colours()
         plain = not speaks_unicode(sys.stdout.encoding)
         self._view = Transcript(notation, lang, glosses=glosses, show_secrets=secrets, ascii=plain)
         self._legs: dict[str, str] = {}
@@ -38,11 +38,11 @@ class Printer:
             self.object(as_object(entry, leg, " / ".join(row.text for row in rows)))
             return
         for row in rows:
-            self._write(self._view.paint(row) if self._colours else self._view.line(row))
+            put(self._view.paint(row) if self._colours else self._view.line(row))
 
     def object(self, value: dict[str, Any]) -> None:
         """One JSON object."""
-        self._write(json.dumps(value, ensure_ascii=False))
+        put(json.dumps(value, ensure_ascii=False))
 
     def told(self, text: str) -> None:
         """The narrator's words, in their own paragraph."""
@@ -50,9 +50,4 @@ class Printer:
             self.object({"kind": "told", "text": text})
         else:
             words = f"\033[1m{safe(text)}\033[0m" if self._colours else safe(text)
-            self._write(f"\n{words}\n")
-
-    def _write(self, line: str) -> None:
-        encoding = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-        sys.stdout.flush()
+            put(f"\n{words}\n")

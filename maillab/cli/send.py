@@ -104,6 +104,7 @@ def _to_server(args: argparse.Namespace) -> int:
     """To one server, whatever it is, if it is allowed."""
     import os
 
+    from maillab.cli import cable
     from maillab.cli.letter import LetterError, person
     from maillab.cli.sending import Door, now, to_server
     from maillab.cli.target import allowed
@@ -120,7 +121,7 @@ def _to_server(args: argparse.Namespace) -> int:
     tls: Any = args.tls or ("implicit" if target.tls_first else "starttls" if args.user else "none")
     door = Door(
         target.host, target.port, tls, args.user or "", args.password or "",
-        (*_authority(args), folder / "ca" / "ca.pem"),
+        (*cable.named(args.ca), folder / "ca" / "ca.pem"),
         args.insecure, args.plaintext_auth, args.timeout, _hello(sender),
     )  # fmt: skip
     return to_server(_letter(args, sender, now()), door, _printer(args), as_json=args.json)
@@ -131,6 +132,7 @@ def _through_lab(args: argparse.Namespace) -> int:
     import os
     from dataclasses import replace
 
+    from maillab.cli import cable
     from maillab.cli.letter import LetterError, person
     from maillab.cli.neighbour import HOST, Neighbour, holder
     from maillab.cli.options import find_config, lab_path
@@ -145,7 +147,7 @@ def _through_lab(args: argparse.Namespace) -> int:
     tls: Any = args.tls or ("starttls" if next(one.tls for one in config.sites if one.domain == site) else "none")
     plaintext = args.plaintext_auth or "plaintext_auth" in config.weaknesses
     door = Door(
-        HOST, 0, tls, user, password, tuple(_authority(args)), args.insecure, plaintext, args.timeout, _hello(sender)
+        HOST, 0, tls, user, password, cable.named(args.ca), args.insecure, plaintext, args.timeout, _hello(sender)
     )  # fmt: skip
     if folder is not None and (pid := holder(folder)) is not None:
         if args.fetch:
@@ -192,14 +194,6 @@ def _account(args: argparse.Namespace, config: "Config", sender: "Mailbox") -> t
     return user, people.get(
         user, people.get(f"{user}@{address.domain}", "")
     ) if args.password is None else args.password
-
-
-def _authority(args: argparse.Namespace) -> list[Path]:
-    if not args.ca:
-        return []
-    path = Path(args.ca).expanduser()
-    path.read_bytes()  # a wrong name is told now, not taken for "no such authority"
-    return [path]
 
 
 def _hello(sender: "Mailbox") -> str:

@@ -5,11 +5,15 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop, Event
+    from collections.abc import Callable
     from pathlib import Path
 
     from maillab.cli.screen import Printer
     from maillab.config import Config
+    from maillab.events import Entry
     from maillab.lab import Lab
+    from maillab.logbook import Logbook
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -70,15 +74,61 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path") -> 
     try:
         async with Lab(config, folder, auto_ports=args.ports == "auto") as lab:
             _calm_collector()
+            asyncio.get_running_loop().set_exception_handler(_overhearing(lab.logbook))
             _announce(lab, printer, as_json=args.json)
             if not args.quiet:
-                lab.logbook.subscribe(printer.entry)
+                _follow(lab.logbook, printer.entry, over)
             await over.wait()
     except BusyPort as error:
         return fail(CANNOT_BIND, str(error))
     except ZoneError as error:
         return fail(USAGE, str(error))
     return 0
+
+
+def _follow(logbook: "Logbook", tell: "Callable[[Entry], None]", over: "Event") -> None:
+    """Print every entry while somebody reads; when nobody does any more (`| head`), the lab ends as after Ctrl-C."""
+
+    def reader(entry: "Entry") -> None:
+        if over.is_set():
+            return
+        try:
+            tell(entry)
+        except OSError:  # nobody's letter is the worse for it: no talk of the lab may end here
+            over.set()
+            _turn_away_stdout()
+
+    logbook.subscribe(reader)
+
+
+def _turn_away_stdout() -> None:
+    """What is still in stdout's buffer goes nowhere, instead of being complained of when the interpreter ends."""
+    import os
+
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _overhearing(logbook: "Logbook") -> "Callable[[AbstractEventLoop, dict[str, Any]], None]":
+    """What asyncio itself complains of becomes an entry, once a minute each, never a traceback: where no descriptor is
+    left for another client it complains thousands of times a second (T035).
+    """
+    from maillab.events import Warned
+
+    told: dict[str, float] = {}
+
+    def hear(loop: "AbstractEventLoop", context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        what = f"{context['message']}: {type(error).__name__}: {error}" if error else str(context["message"])
+        now = loop.time()
+        for old in [old for old, at in told.items() if at < now - 60]:
+            del told[old]
+        if what not in told:
+            told[what] = now
+            logbook.append(Warned("asyncio", what))
+
+    return hear
 
 
 def _calm_collector() -> None:

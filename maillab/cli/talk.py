@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -73,6 +72,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _at_server(args: argparse.Namespace) -> int:
     """With a server at HOST:PORT, if it is allowed."""
+    from maillab.cli import cable
     from maillab.cli.options import lab_path
     from maillab.cli.target import allowed
     from maillab.cli.typist import Call, call_server
@@ -81,7 +81,7 @@ def _at_server(args: argparse.Namespace) -> int:
     tls_first = args.tls == "implicit" or (args.tls is None and target.tls_first)
     service = args.service or {"smtp": "submissions", "pop3": "pop3s"}[args.protocol] if tls_first else args.protocol
     folder = lab_path(args)
-    authorities = _authority(args) + ((folder / "ca" / "ca.pem",) if folder else ())
+    authorities = cable.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ())
     return call_server(
         Call(target.host, target.port, service, tls_first, authorities, args.insecure, args.timeout, _lang(args)),
         _page(args),
@@ -90,6 +90,7 @@ def _at_server(args: argparse.Namespace) -> int:
 
 def _at_lab(args: argparse.Namespace) -> int:
     """With the lab that runs, or one of our own."""
+    from maillab.cli import cable
     from maillab.cli.neighbour import HOST, Neighbour, holder
     from maillab.cli.options import find_config, lab_path
     from maillab.cli.typist import Call, call_lab, call_server
@@ -104,14 +105,14 @@ def _at_lab(args: argparse.Namespace) -> int:
         there = Neighbour(pid, folder, config)
         port = there.port(site, service)
         sys.stderr.write(f"a lab runs already (process {pid or 'unknown'}); you are connected to {HOST}:{port}\n")
-        authorities = (*_authority(args), there.authority)
+        authorities = (*cable.named(args.ca), there.authority)
         silent = there.silent(port, f"maillab talk {args.protocol}")
         call = Call(HOST, port, service, tls_first, authorities, args.insecure, args.timeout, _lang(args), silent)
         return call_server(call, _page(args))
 
     def choose(lab: "Lab") -> "Call":
         end = lab.endpoint(site, service)
-        authorities = (*_authority(args), lab.authority.certificate)
+        authorities = (*cable.named(args.ca), lab.authority.certificate)
         return Call(end.host, end.port, service, tls_first, authorities, args.insecure, args.timeout, _lang(args))
 
     named = (args.lab or os.environ.get("MAILLAB_LAB")) and not args.ephemeral
@@ -130,14 +131,6 @@ def _site(args: argparse.Namespace, config: "Config") -> str:
             return site.domain
     known = ", ".join(site.domain for site in config.sites)
     raise TargetError(f"{args.where} is no site of this lab\n  sites are: {known}; a server is written HOST:PORT")
-
-
-def _authority(args: argparse.Namespace) -> tuple[Path, ...]:
-    if not args.ca:
-        return ()
-    path = Path(args.ca).expanduser()
-    path.read_bytes()  # a wrong name is told now, not taken for "no such authority"
-    return (path,)
 
 
 def _lang(args: argparse.Namespace) -> str:

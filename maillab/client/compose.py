@@ -87,9 +87,8 @@ def compose(
     part = _whole(draft, boundary, eight_bit or raw)
     head = _head(draft, now, message_id, raw)
     content = b"".join((head, b"MIME-Version: 1.0\r\n", part.head, b"\r\n", part.body))
-    envelope = Envelope(
-        draft.sender.address, _recipients(draft), eight_bit=not content.isascii(), smtputf8=raw
-    )  # RFC 6531 §3.1: UTF-8 in a header is 8-bit content too
+    eight = not content.isascii()  # UTF-8 in a header is 8-bit content too
+    envelope = Envelope(draft.sender.address, _recipients(draft), eight_bit=eight, smtputf8=raw)
     return Letter(envelope, Content(content))
 
 

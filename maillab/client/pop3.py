@@ -128,7 +128,7 @@ class Pop(poplib.POP3):
             raise
 
     def _create_socket(self, timeout: float) -> socket.socket:
-        plain: socket.socket = super()._create_socket(timeout)  # type: ignore[misc]
+        plain: socket.socket = super()._create_socket(timeout)  # type: ignore[misc]  # not in its stub
         if self._context is None:
             return plain
         try:
@@ -148,7 +148,7 @@ class Pop(poplib.POP3):
 
     def letter(self, number: int) -> bytes:
         """The octets of one letter: unstuffed, every line end as it came (RFC 1939 §3)."""
-        self._shortcmd(f"RETR {number}")  # type: ignore[attr-defined]
+        self._shortcmd(f"RETR {number}")  # type: ignore[attr-defined]  # not in its stub
         return read_to_dot(self.file)
 
 

@@ -1,18 +1,16 @@
 """POP3 on paper (RFC 1939, RFC 2449): command lines, status lines, and a letter as it travels after +OK.
 
-No side: the server reads commands here, the transcript both commands and answers.
+The letter's two sides share it: how it is dressed, and how many octets a reader will have.
 """
 
 import re
 from dataclasses import dataclass
 
 COMMAND_OCTETS = 255  # RFC 2449 §4, with the CRLF
-STATUS_OCTETS = 512  # RFC 2449 §4
 END = b".\r\n"  # RFC 1939 §3
 
 _VERB = re.compile(rb"[A-Za-z][A-Za-z0-9]{2,3}(?![^ ])")
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
-_STATUS = re.compile(rb"(\+OK|-ERR)(?: \[([^\]\r\n]*)\])?(?: ?([^\r\n]*))\r?\n?", re.IGNORECASE)
 _BARE_LF = re.compile(rb"(?<!\r)\n")
 
 
@@ -65,19 +63,6 @@ def parse_command(line: bytes) -> Command:
     if verb == "PASS":
         return Command(verb, (rest,) if rest else ())
     return Command(verb, tuple(word for word in rest.split(b" ") if word))
-
-
-def parse_status(line: bytes) -> Status | None:
-    """Read the first line of an answer; None when it is not one.
-
-    >>> parse_status(b"-ERR [IN-USE] maildrop locked\\r\\n")
-    Status(ok=False, code='IN-USE', text='maildrop locked')
-    """
-    found = _STATUS.fullmatch(line)
-    if not found:
-        return None
-    sign, code, text = found.groups()
-    return Status(sign.startswith(b"+"), (code or b"").decode("utf-8", "replace"), text.decode("utf-8", "replace"))
 
 
 def parse_number(word: bytes) -> int | None:

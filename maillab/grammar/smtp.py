@@ -12,10 +12,9 @@ from maillab.mail.envelope import Recipient
 from maillab.mail.reply import Reply, refused
 
 COMMAND_OCTETS = 512  # RFC 5321 §4.5.3.1.4, with CRLF
-MAIL_OCTETS = (
-    COMMAND_OCTETS + 26 + 16 + 10 + 124
-)  # SIZE (RFC 1870 §3), BODY, SMTPUTF8 (RFC 6531 §3.4), RET and ENVID (RFC 3461 §5)
-RCPT_OCTETS = COMMAND_OCTETS + 500 + 10  # NOTIFY and ORCPT (RFC 3461 §5)
+# Beyond that: SIZE (RFC 1870 §3), BODY, SMTPUTF8 (RFC 6531 §3.1), RET and ENVID (RFC 3461 §4.3-4.4), AUTH (RFC 4954 §3)
+MAIL_OCTETS = COMMAND_OCTETS + 26 + 16 + 10 + 124 + 500
+RCPT_OCTETS = COMMAND_OCTETS + 29 + 507  # NOTIFY and ORCPT (RFC 3461 §4.1-4.2)
 AUTH_OCTETS = 12_288  # RFC 4954 §4
 REPLY_OCTETS = 512  # RFC 5321 §4.5.3.1.5
 
@@ -168,13 +167,14 @@ def xtext(text: str) -> str:
 
 
 def unxtext(text: str) -> str:
-    """Decode xtext; what it cannot mean stays as it is.
+    """Decode xtext; what it cannot mean stays as it is. The result may hold anything: escape it before it is written.
 
-    >>> unxtext("Ab+2B3")
-    'Ab+3'
+    >>> unxtext("Ab+2B3"), unxtext("+FF")
+    ('Ab+3', '\\udcff')
     """
-    octets = re.sub(rb"\+([0-9A-F]{2})", lambda found: bytes([int(found[1], 16)]), text.encode())
-    return octets.decode("utf-8", "replace")
+    octets = text.encode("utf-8", "surrogatepass")
+    decoded = re.sub(rb"\+([0-9A-F]{2})", lambda found: bytes([int(found[1], 16)]), octets)
+    return decoded.decode("utf-8", "surrogateescape")
 
 
 def _path_and_parameters(
@@ -187,18 +187,18 @@ def _path_and_parameters(
     path_text = after.lstrip(" ")
     tolerated = []
     if path_text != after:
-        tolerated.append("space")  # RFC 5321 §3.3: no space after the colon; most servers bear it
+        if not lenient:
+            raise refused(501, "5.5.4", f"Syntax: {syntax}, without a space after the colon")  # RFC 5321 §3.3
+        tolerated.append("space")
     if path_text.startswith("<"):
         path, tail = _bracketed(path_text)
+        if tail and not tail.startswith(" "):
+            raise refused(501, "5.5.4", f"Syntax: {syntax}, then a space before parameters")
     elif lenient and path_text:
         path, _, tail = path_text.partition(" ")
         tolerated.append("brackets")
     else:
         raise refused(501, "5.5.4", f"Syntax: {syntax}, with the angle brackets")
-    if tail and not tail.startswith(" "):
-        tail = "" if path_text.startswith("<") else tail
-        if tail == "":
-            raise refused(501, "5.5.4", f"Syntax: {syntax}, then a space before parameters")
     return _without_route(path), _parameters(tail), tuple(tolerated)
 
 

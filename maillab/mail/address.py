@@ -24,7 +24,6 @@ _LDH_DOMAIN = re.compile(
     r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
 )
 _ENCODED_WORD = re.compile(r"=\?[^?]*\?[^?]*\?.*\?=")
-_NEEDS_NO_QUOTES = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*\Z")
 _NUMERIC_TLD = re.compile(r"(?:.*\.)?[0-9]+\Z")
 
 
@@ -79,7 +78,7 @@ class Address:
         return local, self.ascii_domain
 
     def __str__(self) -> str:
-        local = self.local if _NEEDS_NO_QUOTES.match(self.local) else _quote(self.local)
+        local = self.local if _DOT_STRING.fullmatch(self.local) else _quote(self.local)
         return f"{local}@{self.domain}" if self.domain else local
 
 

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-HOPS = 50  # RFC 5321 §6.3 asks for at least 100 "Received" or less by policy; Postfix's 50 is what people meet
+HOPS = 50  # RFC 5321 §6.3 would have "normally at least 100" Received fields; Postfix's 50 is what people meet
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

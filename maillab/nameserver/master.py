@@ -235,9 +235,8 @@ class _Draft:
         if node is None:
             node = self._nodes[name] = {}
             self._join(name)
-        node.setdefault(rdata.rdtype, Rdataset(IN, rdata.rdtype)).add(
-            rdata, record.ttl
-        )  # the least TTL of a set counts
+        records = node.setdefault(rdata.rdtype, Rdataset(IN, rdata.rdtype))
+        records.add(rdata, record.ttl)  # the least TTL of a set counts
         if isinstance(rdata, MX):
             self._targets.append((record.line, "MX", rdata.exchange))
         elif isinstance(rdata, NS | SRV):
@@ -279,9 +278,8 @@ class _Draft:
                 raise _RuleError(f"no {kind.name} at the top; add: {FORMS[kind.name]}", 0)
         for line, what, target in () if alias_as_mx else self._targets:
             if RdataType.CNAME in self._nodes.get(target, {}):
-                raise _RuleError(
-                    f"{what} points at {target}, which is a CNAME; name the host itself", line
-                )  # RFC 2181 §10.3
+                text = f"{what} points at {target}, which is a CNAME; name the host itself"
+                raise _RuleError(text, line)  # RFC 2181 §10.3
         soa = top[RdataType.SOA]
         minimum = min(rdata.minimum for rdata in soa if isinstance(rdata, SOA))
         cuts = frozenset(name for name, node in self._nodes.items() if name != self._apex and RdataType.NS in node)

@@ -11,7 +11,7 @@ from maillab.mail.content import Content
 
 
 class InUse(Exception):  # noqa: N818 - what the second reader is told
-    """Somebody else is reading this mailbox (RFC 1939 §3: one at a time)."""
+    """Somebody else is reading this mailbox (RFC 1939 §4: one at a time)."""
 
 
 @dataclass(frozen=True, slots=True)

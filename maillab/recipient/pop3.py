@@ -157,7 +157,7 @@ class Pop3:
         try:
             self._drop = drop = yield from ask(lambda: self._counter.maildrops.open(user))
         except InUse:
-            raise No("the mailbox is in use", code="IN-USE") from None  # RFC 2449 §8.1.1
+            raise No("the mailbox is in use", code="IN-USE") from None  # RFC 2449 §8.1.2
         self._user, self._letters, self.state = user, drop.letters, State.TRANSACTION
         yield self._ok("maildrop has {} messages ({} octets)", len(self._letters), self._octets())
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from maillab.grammar.smtp import unxtext
 from maillab.mail import trace
 from maillab.mail.address import Address
 from maillab.mail.content import Content
@@ -20,7 +21,6 @@ RETURNED_OCTETS = 50_000  # a larger letter comes back as its header section onl
 _TEXT_WIDTH = 78
 
 _LONE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
-_XTEXT = re.compile(r"\+([0-9A-F]{2})")
 _MESSAGE_ID = re.compile(rb"<[!-;=?-~]{1,240}>\Z")
 
 
@@ -205,7 +205,7 @@ def _status(
     utf8: bool,
 ) -> bytes:
     """RFC 3464 §2: fields about the letter, then a group of fields for each recipient, empty lines between."""
-    about = [("Original-Envelope-Id", escape(from_xtext(envelope.envid)))] if envelope.envid else []  # §2.2.1
+    about = [("Original-Envelope-Id", escape(unxtext(envelope.envid)))] if envelope.envid else []  # §2.2.1
     about += [("Reporting-MTA", f"dns; {reporter.hostname}"), ("Arrival-Date", trace.date_time(arrived))]
     groups = [about] + [_recipient(kind, outcome, now, retry_until, utf8) for outcome in due]
     return b"\r\n".join(b"".join(_field(name, value) for name, value in group) for group in groups)
@@ -216,7 +216,7 @@ def _recipient(kind: Kind, outcome: Outcome, now: float, retry_until: float, utf
     fields = []
     if outcome.recipient.orcpt:  # RFC 3464 §2.3.1
         kind_of_address, _, original = outcome.recipient.orcpt.partition(";")
-        fields.append(("Original-Recipient", f"{escape(kind_of_address)}; {escape(from_xtext(original))}"))
+        fields.append(("Original-Recipient", f"{escape(kind_of_address)}; {escape(unxtext(original))}"))
     fields.append(("Final-Recipient", f"{'utf-8' if utf8 and not address.is_ascii else 'rfc822'}; {address}"))
     fields.append(("Action", kind.value))
     fields.append(("Status", status(kind, outcome)))
@@ -238,15 +238,6 @@ def status(kind: Kind, outcome: Outcome) -> str:
 
 def _field(name: str, value: str) -> bytes:
     return "".join(f"{line}\r\n" for line in _wrapped(f"{name}: {value}")).encode("utf-8", "backslashreplace")
-
-
-def from_xtext(text: str) -> str:
-    """Decode xtext (RFC 3461 §4). The result may hold anything: escape it before it is written.
-
-    >>> from_xtext("Bob+2Bshop@recipient.test")
-    'Bob+shop@recipient.test'
-    """
-    return _XTEXT.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def escape(text: str) -> str:

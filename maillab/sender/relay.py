@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from maillab.events import Warned
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
-from maillab.mail.envelope import Envelope, Recipient
+from maillab.mail.envelope import Envelope
 from maillab.mail.letter import Letter
 from maillab.mail.reply import Reply
 from maillab.sender.outcome import Outcome, Verdict, judge_all, judge_transaction, last_word
@@ -300,7 +300,7 @@ class Relay:
 
 
 def _too_large(letter: Letter, offered: dict[str, str]) -> Reply | None:
-    """RFC 1870 §6.1: a host that says its limit need not be asked."""
+    """RFC 1870 §7: a host that says its limit need not be asked."""
     limit = offered.get("SIZE", "")
     if limit.isdecimal() and limit.isascii() and len(limit) < 20 and 0 < int(limit) < len(letter.content):
         return Reply(552, "5.3.4", (f"The letter has {len(letter.content)} octets; the host takes {int(limit)}",))
@@ -333,11 +333,7 @@ async def _has_eight_bit(content: Content) -> bool:
 def _relayed(outcomes: tuple[Outcome, ...], offered: dict[str, str]) -> tuple[Outcome, ...]:
     if "DSN" in offered:
         return ()
-    return tuple(one for one in outcomes if one.verdict is Verdict.DELIVERED and _wants_success(one.recipient))
-
-
-def _wants_success(recipient: Recipient) -> bool:
-    return recipient.wants("SUCCESS")
+    return tuple(one for one in outcomes if one.verdict is Verdict.DELIVERED and one.recipient.wants("SUCCESS"))
 
 
 def _wrong_certificate(error: BaseException | None) -> bool:

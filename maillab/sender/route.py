@@ -78,7 +78,7 @@ def hosts_to_ask(domain: str, mx: MxAnswer) -> tuple[str, ...]:
     ('recipient.test',)
     """
     if mx.found is Found.NO_DATA:
-        return (domain,)  # RFC 5321 §5.1: "the address RR is treated as if it was ... an implicit MX RR"
+        return (domain,)  # RFC 5321 §5.1: "treated as if it was associated with an implicit MX RR"
     ordered = [host for _, host in sorted(mx.records)] if mx.found is Found.YES else []
     return tuple(dict.fromkeys(host for host in ordered if usable(host)))[:HOSTS_ASKED]
 
@@ -147,7 +147,7 @@ def _in_order(
     """Hosts by preference, equals shuffled, those no better than this machine itself left out. Raises `Refused`."""
     mine = {name.lower() for name in myself}
     own = [p for p, host in candidates if {host.lower(), _canonical(hosts, host)} & mine]
-    if own:  # RFC 5321 §5.1: "all MX records with the same or higher preference number MUST be removed"
+    if own:  # RFC 5321 §5.1: "all records at that preference level and higher-numbered ones MUST be discarded"
         candidates = [(p, host) for p, host in candidates if p < min(own)]
         if not candidates:
             raise refused(554, "5.4.6", "Mail loops back to myself: the best host for this domain is this machine")

@@ -285,8 +285,9 @@ class Store:
             pairs = ",".join(["(?,?)"] * len(chunk))
             letters = [letter for letter, _ in chunk]
             marks = ",".join("?" * len(chunk))
-            self._db.execute(f"DELETE FROM recipients WHERE (letter, number) IN (VALUES {pairs})", keys)  # noqa: S608
-            self._db.execute(f"DELETE FROM jobs WHERE (letter, number) IN (VALUES {pairs})", keys)  # noqa: S608
+            for table in ("recipients", "jobs"):
+                sql = f"DELETE FROM {table} WHERE (letter, number) IN (VALUES {pairs})"  # noqa: S608 - our own words
+                self._db.execute(sql, keys)
             gone: list[Any] = self._db.execute(
                 f"DELETE FROM letters WHERE id IN ({marks})"  # noqa: S608 - question marks only
                 " AND NOT EXISTS (SELECT 1 FROM jobs WHERE letter = id) RETURNING id, file_octets",

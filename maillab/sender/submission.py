@@ -84,7 +84,7 @@ class Submission:
         """Mail goes to domains inside the lab only, whoever asks; nothing ever leaves it."""
         if self._auth_required and not caller.user:
             return Reply(530, "5.7.0", ("Authentication required",))
-        address = self._at_home(recipient.address)
+        address = recipient.at_home(self._site).address
         if not self._inside(address.ascii_domain):
             return Reply(554, "5.7.1", (f"{address.domain} is outside the lab; no mail leaves it",))
         return None
@@ -99,7 +99,8 @@ class Submission:
             head = b"\r\n"  # a text without a header: the empty line that ends a header comes before it
             content = content.prefixed(head)
         ident = self._queue.reserve()
-        envelope = replace(letter.envelope, recipients=self._all_at_home(letter.envelope.recipients))
+        recipients = tuple(recipient.at_home(self._site) for recipient in letter.envelope.recipients)
+        envelope = replace(letter.envelope, recipients=recipients)
         if self._auth_required or caller.user:
             content = self._completed(content, head)
         content = content.prefixed(self._stamp(caller, envelope, ident))
@@ -118,17 +119,6 @@ class Submission:
                 self._logbook.append(Queued(job.ident, ident, job.domain, job.names))
 
         return told
-
-    # ── addresses ─────────────────────────────────────────────────────────────────────────────
-
-    def _at_home(self, address: Address) -> Address:
-        """The bare `postmaster` is ours (RFC 5321 §4.5.1)."""
-        return address if address.domain else Address(address.local, self._site)
-
-    def _all_at_home(self, recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
-        if all(recipient.address.domain for recipient in recipients):
-            return recipients
-        return tuple(replace(recipient, address=self._at_home(recipient.address)) for recipient in recipients)
 
     # ── header ────────────────────────────────────────────────────────────────────────────────
 

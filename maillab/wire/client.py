@@ -344,7 +344,7 @@ async def connect(
     where: dict[str, object] = {"sock": sock} if sock is not None else {"host": host, "port": port}
     try:
         async with asyncio.timeout(timeouts.connect):
-            await loop.create_connection(lambda: line, **where, **tls)  # type: ignore[call-overload]
+            await loop.create_connection(lambda: line, **where, **tls)  # type: ignore[call-overload]  # one call, four forms
     except TimeoutError as error:
         raise TimedOut("connect", Reply(451, "4.4.1", (f"No connection to {host} port {port} in time",))) from error
     except OSError as error:

@@ -68,7 +68,7 @@ def capabilities(door: Door, caller: Caller) -> tuple[str, ...]:
     """The EHLO keywords of this door for this caller at this moment: each is true, and a test uses each."""
     words = ["PIPELINING", f"SIZE {door.limits.letter}"]  # RFC 2920, RFC 1870
     if door.tls is not None and not caller.secure:
-        words.append("STARTTLS")  # RFC 3207 §4
+        words.append("STARTTLS")  # RFC 3207 §4.2
     if may_authenticate(door, caller):
         words.append("AUTH " + " ".join(MECHANISMS))  # RFC 4954 §3
     words += ["ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8", "DSN", "CHUNKING"]  # RFC 2034, 6152, 6531, 3461, 3030

@@ -92,7 +92,7 @@ def mail(envelope: Envelope, octets: int, offered: Mapping[str, str]) -> bytes:
     """
     words = [f"MAIL FROM:<{envelope.sender or ''}>"]
     if "SIZE" in offered:
-        words.append(f"SIZE={octets}")  # RFC 1870 §4
+        words.append(f"SIZE={octets}")  # RFC 1870 §6
     if envelope.eight_bit and "8BITMIME" in offered:
         words.append("BODY=8BITMIME")  # RFC 6152 §2
     if envelope.smtputf8 and "SMTPUTF8" in offered:

@@ -33,10 +33,7 @@ class Split:
         and the first part arrives twice: twice is better than never (RFC 1047).
         """
         reply = Reply(250, "2.0.0", ("Stored",))
-        for machine in (
-            self._home,
-            self._away,
-        ):  # the first only reads a content in a file; the second may take it away
+        for machine in (self._home, self._away):  # in this order: only the second may take a content's file away
             mine = tuple(r for r in letter.envelope.recipients if self._for(r) is machine)
             if mine:
                 reply = await machine.letter(caller, Letter(replace(letter.envelope, recipients=mine), letter.content))

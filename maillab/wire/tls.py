@@ -29,9 +29,7 @@ class Authority:
         """A context for a server that answers to these names (and to localhost and 127.0.0.1)."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8314 §4.1, RFC 8996
-        certificate = self._ca.issue_cert(
-            *names, "localhost", "127.0.0.1", common_name="localhost"
-        )  # fetchmail wants one
+        certificate = self._ca.issue_cert(*names, "localhost", "127.0.0.1", common_name="localhost")  # for fetchmail
         certificate.configure_cert(context)
         return context
 

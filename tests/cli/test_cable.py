@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from maillab.cli.cable import trusting
+from maillab.cli.cable import named, trusting
 from maillab.wire.tls import Authority
 
 
@@ -28,3 +28,12 @@ def test_no_certificate(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("hello")
     with pytest.raises(OSError):  # noqa: PT011 - ssl.SSLError, whose text is OpenSSL's
         trusting([tmp_path / "ca.pem"])
+
+
+def test_the_file_of_ca_must_be_there(tmp_path: Path) -> None:
+    """No `--ca` is no authority; a name that leads nowhere is told at once."""
+    (tmp_path / "ca.pem").touch()
+    assert named(None) == ()
+    assert named(str(tmp_path / "ca.pem")) == (tmp_path / "ca.pem",)
+    with pytest.raises(FileNotFoundError):
+        named(str(tmp_path / "other.pem"))

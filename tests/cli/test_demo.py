@@ -39,6 +39,26 @@ def test_an_unknown_story_is_exit_2(capsys):
     assert "did you mean seven-steps?" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'a', password = 'a' }]\nzone = '@ MX'",
+            "maillab: zone a.test",
+        ),
+        ("hosts = { 'mx9.test' = 'nosuch.test' }", "mx9.test"),
+        (None, "No such file"),
+    ],
+)
+def test_a_world_that_cannot_be_is_named(text, words, tmp_path, capsys):
+    """A wrong configuration, zone or file name is exit 2, no traceback (T219)."""
+    file = tmp_path / "lab.toml"
+    if text is not None:
+        file.write_text(text)
+    assert run(["demo", "--config", str(file), "--speed", "0"]) == 2
+    assert words in capsys.readouterr().err
+
+
 def test_as_json(capsys):
     """Each line is an object; the narrator's words are objects, too."""
     assert run(["demo", "classic", "--speed", "0", "--json"]) == 0

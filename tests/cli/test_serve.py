@@ -1,7 +1,10 @@
 """`maillab serve`."""
 
+import contextlib
 import json
 import os
+import re
+import resource
 import signal
 import socket
 import subprocess
@@ -12,13 +15,16 @@ import pytest
 from maillab.cli.main import run
 
 
-def serve(*argv):
+def serve(*argv, descriptors=0):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+
     env = {
         name: value for name, value in os.environ.items() if name != "PYTHONASYNCIODEBUG"
     }  # it remarks upon start-up
     return subprocess.Popen(
         [sys.executable, "-m", "maillab", "serve", *argv],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env, preexec_fn=limit if descriptors else None,
     )  # fmt: skip
 
 
@@ -98,3 +104,41 @@ def test_a_wrong_configuration_is_exit_2(tmp_path, capsys, text, words):
     said = capsys.readouterr().err
     assert words in said
     assert "root:" not in said
+
+
+@pytest.mark.parametrize("argv", [[], ["--json"]])
+def test_a_reader_who_goes_away_ends_it_without_noise(tmp_path, argv):
+    """`maillab serve | head`: the client that speaks next is answered, then the lab ends with code 0."""
+    lab = tmp_path / "lab"
+    with serve("--lab", str(lab), "--ports", "auto", *argv) as process:
+        said = ""
+        while "smtp" not in said:
+            said = process.stdout.readline()
+        port = int(re.search(r'127.0.0.1(?:", "port": |:)(\d+)', said)[1])
+        process.stdout.close()
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+            assert line.recv(3) in (b"220", b"421")
+        errors = process.stderr.read()
+        assert process.wait(timeout=5) == 0
+    assert errors == ""
+
+
+def test_what_asyncio_complains_of_is_told_once(tmp_path):
+    """Clients beyond the last descriptor wait; the transcript says why, once, and stderr nothing (T035)."""
+    with serve("--ephemeral", "--ports", "auto", "--json", descriptors=64) as process, contextlib.ExitStack() as lines:
+        ready = json.loads(process.stdout.readline())
+        port = next(door["port"] for door in ready["endpoints"] if door["service"] == "smtp")
+        for _ in range(60):
+            lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+        for text in process.stdout:
+            entry = json.loads(text)
+            if entry["kind"] == "warned":
+                break
+        assert "Too many open files" in entry["text"]
+        lines.close()
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+            assert line.recv(3) == b"220"
+        process.send_signal(signal.SIGTERM)
+        said, errors = process.communicate(timeout=5)
+    assert (process.returncode, errors) == (0, "")
+    assert said.count("out of system resource") <= 2  # the row and the object's own field of one more

@@ -38,6 +38,24 @@ def visible(script):
         [("C", b"pass " + PASSWORD.encode())],
         [("C", b"APOP alice " + TOKEN + b"\r\n")],
         [("C", b"AUTH PLAIN\r\n"), ("S", b"+ \r\n"), ("C", TOKEN + b"\r\n")],
+        [("C", b"AUTH=PLAIN " + TOKEN + b"\r\n")],
+        [("C", b"AUTH PLAIN=" + TOKEN + b"\r\n")],
+        [("C", b"AUTHPLAIN " + TOKEN + b"\r\n")],
+        [("C", b"AUTH PLAIN\x00 " + TOKEN + b"\r\n")],
+        [("C", b"AUTH " + TOKEN[:20] + b"\r\n"), ("C", TOKEN[20:] + b"\r\n")],
+        [("C", b"AUTH LOGIN\r\n"), ("C", b"YWxpY2U=\r\n"), ("C", b"LIST/" + TOKEN + b"\r\n")],
+        [("C", b"\x00PASS " + PASSWORD.encode() + b"\r\n")],
+        [("C", b"PASS:" + PASSWORD.encode() + b"\r\n")],
+        [("C", b"a LOGIN alice " + PASSWORD.encode() + b"\r\n")],
+        [("C", b"USER alice\r\n"), ("S", b"+OK\r\n"), ("C", PASSWORD.encode() + b"\r\n")],
+        [
+            *[("C", b"PASS x\r\n"), ("S", b"-ERR no\r\n"), ("C", b"USER alice\r\n"), ("S", b"+OK\r\n")],
+            ("C", PASSWORD.encode() + b"\r\n"),
+        ],
+        [
+            *[("C", b"USER alice\r\n"), ("C", b"PASS x\r\n"), ("S", b"+OK\r\n"), ("S", b"-ERR no\r\n")],
+            ("C", PASSWORD.encode() + b"\r\n"),
+        ],
     ],
 )  # fmt: skip
 def test_no_carrier_of_a_password_is_visible(script):

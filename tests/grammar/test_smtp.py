@@ -80,6 +80,12 @@ def test_what_learners_type_is_read_and_named():
     assert read_rcpt("TO:bob@b.test NOTIFY=NEVER", lenient=True).recipient.notify == ("NEVER",)
 
 
+@pytest.mark.parametrize("rest", ["FROM:a@b.test", "FROM: <a@b.test>", "FROM:<a@b.test>SIZE=1"])
+def test_who_is_strict_reads_none_of_that(rest):
+    """Without brackets, with a space after the colon, without one before a parameter: 501 (RFC 5321 section 3.3)."""
+    assert code(read_mail, rest) == 501
+
+
 @pytest.mark.parametrize(
     ("rest", "expected"),
     [

@@ -15,7 +15,7 @@ from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.letter import Letter
 from maillab.mail.reply import Reply
-from maillab.sender.bounce import RETURNED_OCTETS, Kind, Reporter, escape, from_xtext, letter_to_report
+from maillab.sender.bounce import RETURNED_OCTETS, Kind, Reporter, escape, letter_to_report
 from maillab.sender.outcome import Outcome, Verdict, judge
 
 ALICE = Address("alice", "sender.test")
@@ -295,11 +295,3 @@ def test_any_words_of_strangers(text: str, orcpt: str, envid: str, content: byte
     assert len(message.get_payload()) == 3
     assert [group.get("Action") for group in fields(letter)] == [None, "failed"]
     assert b"\n" in content or b"\r" in content or content in letter.content.whole()
-
-
-@given(st.text(st.characters(min_codepoint=1, max_codepoint=255)))
-def test_xtext(text: str) -> None:
-    """Decoding xtext undoes encoding it."""
-    encoded = "".join(c if "!" <= c <= "~" and c not in "+=" else f"+{ord(c):02X}" for c in text)
-
-    assert from_xtext(encoded) == text

@@ -1,12 +1,16 @@
 """Taking in the content of a letter."""
 
+import errno
+import io
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maillab.grammar.lines import stuff
 from maillab.wire import intake as module
-from maillab.wire.intake import BARE_LINE_END, LONG_LINE, TOO_BIG, DataReader, Intake
+from maillab.wire.intake import BARE_LINE_END, LONG_LINE, NO_DISK, NO_ROOM, TOO_BIG, DataReader, Intake
 
 
 def take(tmp_path, wire, *, step=0, bare_lf=False, limit=1000, line=0):
@@ -132,3 +136,40 @@ def test_what_is_stuffed_arrives(tmp_path_factory, lines, step):
     """Whatever a client stuffs, the server stores as it was."""
     content = b"".join(line + b"\r\n" for line in lines)
     assert take(tmp_path_factory.getbasetemp(), stuff(content) + b".\r\n", step=step) == (content, b"")
+
+
+@pytest.mark.parametrize(("number", "expected"), [(errno.ENOSPC, NO_ROOM), (errno.EMFILE, NO_ROOM), (errno.EIO, NO_DISK)])
+def test_a_disk_that_says_no_is_a_fault_and_the_reading_goes_on(tmp_path, monkeypatch, number, expected):
+    """The rest of a letter that could not be spooled is still content, never commands (T031, T093)."""
+    monkeypatch.setattr(module, "IN_MEMORY", 10)
+
+    def refuse(self):
+        raise OSError(number, "no")
+
+    monkeypatch.setattr(Intake, "_spill", refuse)
+    intake = Intake(tmp_path, "s", limit=100_000)
+    reader = DataReader(intake)
+    for _ in range(5):
+        assert reader.feed(b"MAIL FROM:<evil@a.test>\r\n") is None
+    assert reader.feed(b".\r\nQUIT\r\n") == b"QUIT\r\n"
+    intake.finish()
+    assert intake.fault == expected
+    assert intake.trouble.errno == number
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_takes_less_than_it_is_given_is_given_the_rest(tmp_path, monkeypatch):
+    """A short write loses no octet (T008)."""
+    monkeypatch.setattr(module, "IN_MEMORY", 10)
+
+    class Short(io.FileIO):
+        def write(self, octets):
+            return super().write(bytes(octets)[:7])
+
+    monkeypatch.setattr(Path, "open", lambda path, mode="r", buffering=-1: Short(path, mode))
+    intake = Intake(tmp_path, "s", limit=1000)
+    content = b"0123456789\r\n" * 9
+    intake.add(content)
+    intake.finish()
+    monkeypatch.undo()
+    assert (tmp_path / "s").read_bytes() == content

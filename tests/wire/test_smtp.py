@@ -1,11 +1,12 @@
 """The SMTP server on one connection, from outside, octet for octet."""
 
 import asyncio
+import contextlib
 import smtplib
 
 import pytest
 
-from maillab.events import Closed, Stumbled, Tolerated, Warned
+from maillab.events import Closed, Said, Stumbled, Tolerated, Warned
 from maillab.mail.address import Address
 from maillab.mail.reply import Reply, refused
 from maillab.wire.faults import DROP, Fault, Faults
@@ -238,6 +239,46 @@ def test_line_limits_hold_at_the_octet(tmp_path):
         b"MAIL FROM:<a@a.test> ENVID=" + b"x" * 100 + b" " * 400 + b"\r\n",
     )
     assert codes(replies) == ["250", "500", "250"]
+
+
+def test_a_line_without_end_ends_the_talk(tmp_path):
+    """Octets that never become a line are not listened to, and not written down, for ever (T100)."""
+
+    async def story():
+        async with door(tmp_path) as (port, _clerk, book, _server):
+            talker = await Talker.to(port)
+            with contextlib.suppress(ConnectionError):
+                for _ in range(40):
+                    talker.writer.write(b"x" * 65_536)
+                    await talker.writer.drain()
+            with contextlib.suppress(ConnectionError):
+                await talker.rest()
+            return sum(len(entry.event.line) for entry in book.since(0) if isinstance(entry.event, Said))
+
+    assert asyncio.run(story()) < 2_000_000
+
+
+def test_an_unfinished_letter_leaves_nothing_in_the_spool(tmp_path):
+    """A client that goes away in the middle of a large letter takes its spool file with it."""
+    spool = tmp_path / "spool"
+    spool.mkdir()
+
+    async def story():
+        async with door(tmp_path) as (port, _clerk, _book, server):
+            server.door.spool = spool
+            talker = await Talker.to(port)
+            await talker.say("EHLO x", *ENVELOPE, "DATA")
+            talker.writer.write(b"x" * 70_000 + b"\r\n" + (b"y" * 70 + b"\r\n") * 10_000)
+            await talker.writer.drain()
+            while not list(spool.iterdir()):
+                await asyncio.sleep(0)
+            talker.writer.transport.abort()
+            async with asyncio.timeout(10):
+                await server._empty.wait()
+            await asyncio.sleep(0)
+            return list(spool.iterdir())
+
+    assert asyncio.run(story()) == []
 
 
 def test_recipients_letters_errors_and_junk_have_limits(tmp_path):

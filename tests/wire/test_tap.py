@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side
+from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side, Warned
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
 from maillab.wire import tap as module
@@ -129,3 +129,62 @@ def test_bodies_of_servers_are_carried():
     listener, book = ear(Ear)
     listener.carried(S, Content(b"letter"))
     assert told(book) == [(S, ("content", b"letter"))]
+
+
+def test_a_record_that_cannot_be_written_stops_and_the_talk_goes_on(tmp_path, monkeypatch):
+    """A full disk under the record costs the record only: it is told, and what follows the content is heard (T048)."""
+    monkeypatch.setattr(module, "IN_MEMORY", 10)
+    listener, book = ear(record=tmp_path / "missing")
+    listener.client(b"DATA\r\n")
+    listener.server(b"354 go\r\n")
+    for _ in range(9):
+        listener.client(b"0123456789\r\n")
+    listener.client(b".\r\nQUIT\r\n")
+
+    *_, warned, end, last = told(book)
+    assert isinstance(warned, Warned) and "stopped after 0 octets" in warned.text
+    assert (end, last) == ((C, b".\r\n"), (C, b"QUIT\r\n"))
+
+
+def test_an_endless_letter_does_not_fill_the_disk(tmp_path, monkeypatch):
+    """Of one content only so much is written down, and that is said (T098)."""
+    monkeypatch.setattr(module, "IN_MEMORY", 10)
+    monkeypatch.setattr(module, "KEPT", 50)
+    listener, book = ear(record=tmp_path)
+    listener.client(b"DATA\r\n")
+    listener.server(b"354 go\r\n")
+    for _ in range(100):
+        listener.client(b"0123456789\r\n")
+    listener.client(b".\r\nQUIT\r\n")
+
+    (side, (_, kept)), warned, *rest = told(book)[2:]
+    assert side is C and b"0123456789\r\n0123456789\r\n".startswith(kept[:24]) and 50 < len(kept) < 90
+    assert isinstance(warned, Warned)
+    assert rest == [(C, b".\r\n"), (C, b"QUIT\r\n")]
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) == len(kept)
+
+
+@pytest.mark.parametrize("step", [0, 1, 2, 3])
+def test_the_letter_of_a_person_ends_at_lf_dot_lf(step):
+    """Who types with nc ends lines with LF; the ear hears the end of that letter where the server does."""
+    listener, book = ear()
+    listener.client(b"DATA\n")
+    listener.server(b"354 go\r\n")
+    data = b"Subject: x\n\nhi\n.\nQUIT\n"
+    for at in range(0, len(data), step or len(data)):
+        listener.client(data[at : at + (step or len(data))])
+
+    assert told(book)[2:] == [(C, ("content", b"Subject: x\n\nhi\n")), (C, b".\n"), (C, b"QUIT\n")]
+
+
+@pytest.mark.parametrize("cut", range(1, 6))
+def test_a_line_cut_by_the_354_belongs_to_the_content(cut):
+    """Content that came before the 354, in the middle of a line, does not hide the end of the letter."""
+    early = b"hi\r\n.\r\n"
+    listener, book = ear()
+    listener.client(b"DATA\r\n" + early[:cut])
+    listener.server(b"354 go\r\n")
+    listener.client(early[cut:] + b"AUTH PLAIN AGEAYg==\r\n")
+
+    last = book.since(0)[-1].event
+    assert isinstance(last, Said) and last.secret == (11, 19)  # T307
