@@ -24,6 +24,23 @@ DNS_PORT = 1053
 Strictness = Literal["classroom", "strict"]
 
 
+FAULT_VERBS = (
+    "CONNECT",
+    "HELO",
+    "EHLO",
+    "STARTTLS",
+    "AUTH",
+    "MAIL",
+    "RCPT",
+    "DATA",
+    ".",
+    "BDAT",
+    "RSET",
+    "NOOP",
+    "QUIT",
+)
+
+
 class ConfigError(ValueError):
     """The configuration cannot be used; the text names file, key, what was expected, and the nearest valid key."""
 
@@ -204,6 +221,11 @@ def _check(config: Config, name: str) -> None:
         raise ConfigError(f"{name}: a domain is named twice among sites and zones")
     for site in config.sites:
         _check_site(site, name)
+        for plan in site.faults:
+            _check_fault(plan, f"{name}: {site.domain}")
+        for other in site.server_auth:
+            if other not in {known.domain for known in config.sites}:
+                raise ConfigError(f"{name}: {site.domain}: `server_auth` names {other!r}, which is no site of this lab")
     for weakness in config.weaknesses:
         if weakness not in WEAKNESSES:
             raise ConfigError(f"{name}: `weaknesses`: unknown {weakness!r}; known: {', '.join(WEAKNESSES)}")
@@ -239,6 +261,15 @@ def _check_hosts(config: Config, name: str) -> None:
             raise ConfigError(f"{name}: `hosts.{host}`: {where!r} is no site with an smtp door; these are: {known}")
         if isinstance(where, int) and not 0 <= where <= 65_535:
             raise ConfigError(f"{name}: `hosts.{host}`: expected a port from 0 to 65535, got {where}")
+
+
+def _check_fault(plan: FaultPlan, where: str) -> None:
+    """A fault must be one that can be played."""
+    if plan.verb not in FAULT_VERBS:
+        near = difflib.get_close_matches(plan.verb.upper(), FAULT_VERBS, 1) or list(FAULT_VERBS)
+        raise ConfigError(f"{where}: `sites.faults.verb`: unknown {plan.verb!r}; did you mean {near[0]!r}?")
+    if plan.code and not 400 <= plan.code <= 599:
+        raise ConfigError(f"{where}: `sites.faults.code`: expected 0 (drop) or 400 to 599, got {plan.code}")
 
 
 def _check_site(site: Site, name: str) -> None:

@@ -227,6 +227,7 @@ class Lab:
             record=self.folder / "record",
             limits=limits,
             people=people,
+            dsn=not relayed,
             plaintext_auth="plaintext_auth" in self.config.weaknesses,
             tls=tls,
             classroom=self.config.strictness == "classroom",

@@ -60,6 +60,18 @@ def test_what_is_printed_reads_the_same():
             ["twice"],
         ),
         ("[[sites]]\ndomain = 'a.test'", ["a.test: `people` is empty", "postmaster"]),
+        (
+            "[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'a', password = 'a' }]\nfaults = [{ verb = 'RCTP', code = 451 }]",
+            ["'RCTP'", "did you mean 'RCPT'?"],
+        ),
+        (
+            "[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'a', password = 'a' }]\nfaults = [{ verb = 'RCPT', code = 99 }]",
+            ["400 to 599"],
+        ),
+        (
+            "[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'a', password = 'a' }]\nserver_auth = { 'b.test' = { user = 'x', password = 'x' } }",
+            ["'b.test'"],
+        ),
         ("weaknesses = ['telnet']", ["'telnet'", "plaintext_auth"]),
         ("[retry]\ngaps = []", ["`retry.gaps`"]),
         ("[retry]\nlifetime = -1", ["`retry.lifetime`", "at least 0, got -1"]),

@@ -353,6 +353,30 @@ def test_a_large_letter_crosses_without_costing_its_size(tmp_path):
     assert spool == []
 
 
+def test_who_asks_to_hear_of_success_hears_of_it(tmp_path):
+    """NOTIFY=SUCCESS at submission brings a report: the next host makes none, so the sending machine says "relayed"."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            door = lab.endpoint("sender.test", "submissions")
+
+            def talk():
+                with smtplib.SMTP_SSL("localhost", door.port, "laptop.test", context=lab.authority.client()) as smtp:
+                    smtp.login("alice", "alice")
+                    wishes = ["NOTIFY=SUCCESS", "ORCPT=rfc822;Bob@recipient.test"]
+                    letter = b"Subject: x\r\n\r\nx\r\n"
+                    smtp.sendmail("alice@sender.test", ["bob@recipient.test"], letter, ["ENVID=Q+2B1"], wishes)
+
+            await asyncio.to_thread(talk)
+            await wait_for(lab.logbook, delivered_to("alice@sender.test"))
+            return kinds(lab, Bounced)[0], (await mail_of(lab, "alice@sender.test"))[0]
+
+    bounced, report = run(story())
+    assert bounced.kind == "relayed"
+    for words in (b"Original-Envelope-Id: Q+1", b"Original-Recipient: rfc822; Bob@recipient.test", b"Action: relayed"):
+        assert words in report
+
+
 def test_weaknesses_are_announced(tmp_path):
     """A deliberate hole is a warning in the logbook from the first moment, and then it is really open."""
 

@@ -120,7 +120,7 @@ def _to_server(args: argparse.Namespace) -> int:
     folder = Path(lab).expanduser() if lab else default_folder(os.environ)
     tls: Any = args.tls or ("implicit" if target.tls_first else "starttls" if args.user else "none")
     door = Door(
-        target.host, target.port, tls, args.user or "", args.password or "",
+        target.address, target.port, tls, args.user or "", args.password or "",
         (*cable.named(args.ca), folder / "ca" / "ca.pem"),
         args.insecure, args.plaintext_auth, args.timeout, _hello(sender),
     )  # fmt: skip

@@ -83,7 +83,7 @@ def _at_server(args: argparse.Namespace) -> int:
     folder = lab_path(args)
     authorities = cable.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ())
     return call_server(
-        Call(target.host, target.port, service, tls_first, authorities, args.insecure, args.timeout, _lang(args)),
+        Call(target.address, target.port, service, tls_first, authorities, args.insecure, args.timeout, _lang(args)),
         _page(args),
     )
 

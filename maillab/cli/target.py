@@ -48,12 +48,29 @@ class Target:
             return self.host.rstrip(".").lower().rpartition(".")[2] in RESERVED
 
     @property
+    def address(self) -> str:
+        """Where to connect: a reserved name means this computer, and nobody is asked about it.
+
+        >>> Target("mx.recipient.test", 25).address
+        '127.0.0.1'
+        """
+        return "127.0.0.1" if self.is_at_home and not _is_literal(self.host) else self.host
+
+    @property
     def tls_first(self) -> bool:
         """Is this a port at which servers begin with TLS?"""
         return self.port in IMPLICIT or (self.port % 1000 in IMPLICIT and self.port < 10_000)
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def _is_literal(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def seconds(text: str) -> float:

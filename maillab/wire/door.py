@@ -56,6 +56,7 @@ class Door:
     people: People | None = None
     auth_required: bool = False
     plaintext_auth: bool = False
+    dsn: bool = False  # delivery reports are made by the machine behind: where none is, the one before makes its own
     tls: ssl.SSLContext | None = None
     classroom: bool = True
     leg_of: Callable[[tuple[Any, ...]], Leg] = lambda _address: Leg.RELAY
@@ -71,7 +72,8 @@ def capabilities(door: Door, caller: Caller) -> tuple[str, ...]:
         words.append("STARTTLS")  # RFC 3207 §4.2
     if may_authenticate(door, caller):
         words.append("AUTH " + " ".join(MECHANISMS))  # RFC 4954 §3
-    words += ["ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8", "DSN", "CHUNKING"]  # RFC 2034, 6152, 6531, 3461, 3030
+    words += ["ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8", "CHUNKING"]  # RFC 2034, 6152, 6531, 3030
+    words += ["DSN"] if door.dsn else []  # RFC 3461 §4
     words.append(f"LIMITS MAILMAX={door.limits.letters} RCPTMAX={door.limits.recipients}")  # RFC 9422
     return (*words, "HELP")
 

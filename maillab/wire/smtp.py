@@ -162,6 +162,8 @@ class LabSmtp(Chassis):
         mail = grammar.read_mail(rest, lenient=self._door.classroom)
         for rule in mail.tolerated:
             self.tolerate(rule)
+        if (mail.ret or mail.envid) and not self._door.dsn:
+            raise refused(555, "5.5.4", "Delivery reports (DSN) are not offered here")
         if mail.size > self._limits.letter:
             raise refused(552, "5.3.4", f"Letters here are at most {self._limits.letter} octets")  # RFC 1870 §6.1
         if no := self._door.reception.mail(caller, mail.sender, mail.size):
@@ -175,6 +177,8 @@ class LabSmtp(Chassis):
         to = grammar.read_rcpt(rest, smtputf8=mail.mail.smtputf8, lenient=self._door.classroom)
         for rule in to.tolerated:
             self.tolerate(rule)
+        if (to.recipient.notify or to.recipient.orcpt) and not self._door.dsn:
+            raise refused(555, "5.5.4", "Delivery reports (DSN) are not offered here")
         if len(mail.recipients) >= self._limits.recipients:
             raise refused(
                 452, "4.5.3", "Too many recipients; send to the others in another letter"
@@ -191,7 +195,7 @@ class LabSmtp(Chassis):
         if rest:
             raise refused(501, "5.5.4", "DATA stands alone")
         if mail.chunks is not None:
-            raise refused(503, "5.5.1", "BDAT was begun; finish with BDAT LAST, or RSET")  # RFC 3030 §3
+            raise refused(503, "5.5.1", "BDAT was begun; finish with BDAT LAST, or RSET")  # RFC 3030 §2
         if not mail.recipients:
             raise refused(503, "5.5.1", "No valid recipients")
         self.say(Reply(354, "", ("Send the letter; end it with <CR><LF>.<CR><LF>",)))
@@ -250,7 +254,7 @@ class LabSmtp(Chassis):
             raise refused(502, "5.5.1", "TLS is not available here")
         if rest:
             raise refused(501, "5.5.4", "STARTTLS stands alone")
-        if self._pending:  # what was sent behind STARTTLS in clear must not be taken for encrypted (RFC 3207 §5)
+        if self._pending:  # what was sent behind STARTTLS in clear must not be taken for encrypted (RFC 3207 §4)
             raise self._leave(Reply(503, "5.5.1", ("Nothing may be sent behind STARTTLS before its answer",)))
         async with asyncio.timeout(self._limits.handshake):
             await super().smtp_STARTTLS("")

@@ -143,7 +143,9 @@ class SmtpEar(Ear):
         if len(content := body.content()):
             self.carried(Side.CLIENT, content)
         if body.trouble:
-            text = f"the record of this content stopped after {len(content)} octets: {body.trouble}; the letter is whole"
+            text = (
+                f"the record of this content stopped after {len(content)} octets: {body.trouble}; the letter is whole"
+            )
             self._logbook.append(Warned(self.talk, text))
 
     def _flush(self) -> None:

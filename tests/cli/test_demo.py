@@ -78,10 +78,10 @@ def test_the_readme_shows_what_the_demo_prints(capsys):
 
 
 def changing(text):
-    """The text without what differs from run to run: stamps, sizes of dates, unique names, and the order of two talks."""
+    """The text without what differs from run to run: stamps and unique names."""
     text = re.sub(r"<[0-9a-f]{16}@", "<0@", text)
     text = re.sub(r"[0-9]{10}\.[0-9_.a-f]+\.maillab", "0.maillab", text)
-    return sorted(re.sub(r"[0-9]+ octets", "0 octets", text).split("\n"))
+    return re.sub(r"[0-9]+ octets", "0 octets", text).split("\n")
 
 
 def test_pauses_follow_the_reader():

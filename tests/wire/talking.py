@@ -62,6 +62,7 @@ async def door(tmp_path: Path, **options):
     limits, implicit = options.pop("limits", Limits()), options.pop("implicit", None)
     furnished = Door(
         "smtp", "mx.local.test", "local.test", clerk, book, Gate(limits, lambda: 0.0), tmp_path, tmp_path, limits,
+        dsn=options.pop("dsn", True),
         pause=options.pop("pause", at_once), reference=lambda: "ref-1", **options,
     )  # fmt: skip
     server = SmtpServer(furnished)

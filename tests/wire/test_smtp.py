@@ -169,8 +169,8 @@ def test_advertised_is_what_works(tmp_path):
         "ENHANCEDSTATUSCODES",
         "8BITMIME",
         "SMTPUTF8",
-        "DSN",
         "CHUNKING",
+        "DSN",
         "LIMITS",
         "HELP",
     ]
@@ -191,6 +191,20 @@ def test_extensions_do_what_they_promise(tmp_path):
     assert (envelope.eight_bit, envelope.smtputf8, envelope.ret, envelope.envid) == (True, True, "HDRS", "Ab+2B3")
     assert envelope.recipients[0].notify == ("SUCCESS", "DELAY")
     assert envelope.recipients[0].orcpt == "rfc822;B@local.test"
+
+
+def test_reports_are_not_taken_where_none_are_made(tmp_path):
+    """A door without delivery reports neither offers DSN nor takes its parameters."""
+    lines = [
+        "EHLO x",
+        "MAIL FROM:<a@a.test> RET=HDRS",
+        ENVELOPE[0],
+        "RCPT TO:<b@local.test> NOTIFY=SUCCESS",
+        ENVELOPE[1],
+    ]
+    replies, _ = talk(tmp_path, *lines, dsn=False)
+    assert "DSN" not in replies[0]
+    assert codes(replies[1:]) == ["555", "250", "555", "250"]
 
 
 def test_chunks_are_counted_not_searched(tmp_path):
