@@ -15,7 +15,7 @@ from typing import BinaryIO
 from maillab.mail.content import Content
 from maillab.mail.reply import Reply
 
-IN_MEMORY = 262_144  # octets
+IN_MEMORY = 131_072  # octets; a thousand clients in DATA hold 128 MiB at most
 
 TOO_BIG = Reply(552, "5.3.4", ("Letter is larger than this server takes",))
 BARE_LINE_END = Reply(

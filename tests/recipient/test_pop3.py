@@ -17,7 +17,7 @@ from tests.recipient.shelf import Shelf, counter
 
 OPTIONS = {
     "tls": {"tls": True},
-    "no plaintext": {"plaintext": False},
+    "no plaintext": {"plaintext": False},  # T188
     "patient": {"tries": 99},
     "impatient": {"errors": 3},
 }

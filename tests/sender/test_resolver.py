@@ -204,3 +204,70 @@ def test_names_that_dns_cannot_hold() -> None:
         return [(await resolver.mx(name)).found for name in ("x" * 64 + ".test", "a..test", ".".join(["x" * 60] * 5))]
 
     assert asked({}, three) == ([Found.NO_NAME] * 3, [])
+
+
+class Spoofer(asyncio.DatagramProtocol):
+    """Answers every question with forgeries first: garbage, a wrong id, a wrong question; then with the truth."""
+
+    def __init__(self) -> None:
+        self.ports: set[int] = set()
+        self.ids: set[int] = set()
+        self.transport: Any = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        query = dns.message.from_wire(data)
+        self.ports.add(addr[1])
+        self.ids.add(query.id)
+        name = query.question[0].name
+        truth, forged = dns.message.make_response(query), dns.message.make_response(query)
+        truth.answer.append(dns.rrset.from_text(name, 60, "IN", "MX", "10 mx.recipient.test."))
+        truth.answer.append(dns.rrset.from_text("other.test.", 60, "IN", "MX", "10 evil.test."))
+        forged.answer.append(dns.rrset.from_text(name, 60, "IN", "MX", "10 evil.test."))
+        forged.id ^= 0xFFFF
+        elsewhere = dns.message.make_response(dns.message.make_query("evil.test.", "MX", id=query.id))
+        for wire in (b"garbage", forged.to_wire(), elsewhere.to_wire(), truth.to_wire()):
+            self.transport.sendto(wire, addr)
+
+
+def spoofed(questions: Callable[[Resolver], Any]) -> tuple[Any, Spoofer]:
+    async def story() -> tuple[Any, Spoofer]:
+        loop = asyncio.get_running_loop()
+        transport, spoofer = await loop.create_datagram_endpoint(Spoofer, local_addr=("127.0.0.1", 0))
+        try:
+            port = transport.get_extra_info("sockname")[1]
+            return await questions(Resolver("127.0.0.1", port, lambda: 0.0)), spoofer
+        finally:
+            transport.close()
+
+    return run(story())
+
+
+def test_forged_answers_are_passed_over() -> None:
+    """Garbage, a wrong id and a wrong question are ignored, and the good answer behind them is used (T225)."""
+    answer, _ = spoofed(lambda resolver: resolver.mx("recipient.test"))
+    assert answer == MxAnswer(Found.YES, ((10, "mx.recipient.test"),), "")
+
+
+def test_records_of_other_names_are_not_remembered() -> None:
+    """What an answer says about names that were not asked for is not believed (T227)."""
+
+    async def questions(resolver: Resolver) -> tuple[Any, Any]:
+        return await resolver.mx("recipient.test"), resolver._known("other.test", "MX", MxAnswer)
+
+    (_, other), _ = spoofed(questions)
+    assert other is None
+
+
+def test_ports_and_ids_of_questions_cannot_be_guessed() -> None:
+    """A hundred questions come from more than ninety ports with more than ninety ids (T226)."""
+
+    async def questions(resolver: Resolver) -> None:
+        for number in range(100):
+            await resolver.mx(f"{number}.recipient.test")
+
+    _, spoofer = spoofed(questions)
+    assert len(spoofer.ports) > 90
+    assert len(spoofer.ids) > 90

@@ -102,7 +102,7 @@ def test_a_lonely_dot_is_noticed(tmp_path):
 
 
 def test_large_letters_go_to_a_file_and_come_back(tmp_path, monkeypatch):
-    """What exceeds the memory's share is spooled, mode 0600, and gone after discard."""
+    """What exceeds the memory's share is spooled, mode 0600, and gone after discard (T099)."""
     monkeypatch.setattr(module, "IN_MEMORY", 1000)
     intake = Intake(tmp_path, "spool", limit=100_000)
     reader = DataReader(intake)
@@ -138,7 +138,9 @@ def test_what_is_stuffed_arrives(tmp_path_factory, lines, step):
     assert take(tmp_path_factory.getbasetemp(), stuff(content) + b".\r\n", step=step) == (content, b"")
 
 
-@pytest.mark.parametrize(("number", "expected"), [(errno.ENOSPC, NO_ROOM), (errno.EMFILE, NO_ROOM), (errno.EIO, NO_DISK)])
+@pytest.mark.parametrize(
+    ("number", "expected"), [(errno.ENOSPC, NO_ROOM), (errno.EMFILE, NO_ROOM), (errno.EIO, NO_DISK)]
+)
 def test_a_disk_that_says_no_is_a_fault_and_the_reading_goes_on(tmp_path, monkeypatch, number, expected):
     """The rest of a letter that could not be spooled is still content, never commands (T031, T093)."""
     monkeypatch.setattr(module, "IN_MEMORY", 10)
