@@ -9,7 +9,9 @@ _LOGIN = re.compile(rb"(?i)[^A-Za-z]*(?:x?auth[ \t]+[A-Za-z0-9_-]+|apop[ \t]+\S+
 _PASS = re.compile(rb"(?i)[^A-Za-z]*pass[^\w\r\n]*([^\r\n]+)")
 _IMAP = re.compile(rb"(?i)(?:\S+[ \t]+)?(?:login|authenticate)[ \t]+([^\r\n]+)")  # said to the wrong door
 _AUTH = re.compile(rb"(?i)[^A-Za-z]*x?auth([^\r\n]*)")
-_MECHANISM = re.compile(rb"(?:[ \t]+(?:[A-Z0-9_-]{1,20}|[a-z0-9_-]{1,20}))?[ \t]*(?:=[ \t]*)?\Z")  # base64 mixes its cases
+_MECHANISM = re.compile(  # in one case: base64 mixes them
+    rb"(?:[ \t]+(?:[A-Z0-9_-]{1,20}|[a-z0-9_-]{1,20}))?[ \t]*(?:=[ \t]*)?\Z"
+)
 _BEGUN = re.compile(rb"(?i)[ \t]*user[ \t]")  # what is typed next without PASS is a password all the same
 _CHALLENGE = re.compile(rb"(?:334|\+)(?:[ \r\n]|\Z)")
 _KNOWN = re.compile(

@@ -143,9 +143,7 @@ class SmtpEar(Ear):
         if len(content := body.content()):
             self.carried(Side.CLIENT, content)
         if body.trouble:
-            text = (
-                f"the record of this content stopped after {len(content)} octets: {body.trouble}; the letter is whole"
-            )
+            text = f"the record has only the first {len(content)} octets of this content: {body.trouble}"
             self._logbook.append(Warned(self.talk, text))
 
     def _flush(self) -> None:
@@ -158,7 +156,7 @@ class SmtpEar(Ear):
 class _Body:
     """Content on its way: up to CRLF.CRLF, or exactly `expected` octets after BDAT.
 
-    `after` is the end of the line before it: a first line "." ends it. With `bare_lf` LF.LF ends it too, until a CR comes.
+    `after` is the end of the line before it: a first line "." ends it. With `bare_lf` LF.LF ends it, until a CR comes.
     A record that cannot be written stops, and `trouble` says why: mail goes on (T048).
     """
 

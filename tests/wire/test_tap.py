@@ -142,7 +142,8 @@ def test_a_record_that_cannot_be_written_stops_and_the_talk_goes_on(tmp_path, mo
     listener.client(b".\r\nQUIT\r\n")
 
     *_, warned, end, last = told(book)
-    assert isinstance(warned, Warned) and "stopped after 0 octets" in warned.text
+    assert isinstance(warned, Warned)
+    assert "only the first 0 octets" in warned.text
     assert (end, last) == ((C, b".\r\n"), (C, b"QUIT\r\n"))
 
 
@@ -158,7 +159,9 @@ def test_an_endless_letter_does_not_fill_the_disk(tmp_path, monkeypatch):
     listener.client(b".\r\nQUIT\r\n")
 
     (side, (_, kept)), warned, *rest = told(book)[2:]
-    assert side is C and b"0123456789\r\n0123456789\r\n".startswith(kept[:24]) and 50 < len(kept) < 90
+    assert side is C
+    assert (b"0123456789\r\n" * 9).startswith(kept)
+    assert 50 < len(kept) < 90
     assert isinstance(warned, Warned)
     assert rest == [(C, b".\r\n"), (C, b"QUIT\r\n")]
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) == len(kept)
@@ -187,4 +190,5 @@ def test_a_line_cut_by_the_354_belongs_to_the_content(cut):
     listener.client(early[cut:] + b"AUTH PLAIN AGEAYg==\r\n")
 
     last = book.since(0)[-1].event
-    assert isinstance(last, Said) and last.secret == (11, 19)  # T307
+    assert isinstance(last, Said)
+    assert last.secret == (11, 19)  # T307
