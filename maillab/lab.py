@@ -12,7 +12,7 @@ import secrets
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import Any
 
 from maillab.config import WEAKNESSES, Config, Site
 from maillab.endpoints import HOST, PURPOSES, Account, BusyPort, Endpoint, Reopening, Server
-from maillab.events import Leg, Warned
+from maillab.events import Carried, Entry, Leg, Warned
 from maillab.logbook import Logbook
 from maillab.mail.address import Address
 from maillab.nameserver.default import default_zone
@@ -71,7 +71,7 @@ class Lab:
         self.config = config
         self.folder = folder
         self.clock = Clock(time.time() if now is None else now)  # noqa: TID251 - where the clock is made
-        self.logbook = Logbook(self.clock.now)
+        self.logbook = Logbook(self.clock.now, forget=self._forget)
         self.authority = Authority(folder / "ca")
         self.endpoints: tuple[Endpoint, ...] = ()
         self._auto = auto_ports
@@ -125,6 +125,13 @@ class Lab:
     async def start(self, domain: str, service: str = "smtp") -> None:
         """Open it again, on the same port."""
         await self._servers[domain, service].open()
+
+    def _forget(self, entries: Sequence[Entry]) -> None:
+        """Bodies that only forgotten entries refer to need no file any more."""
+        for entry in entries:
+            path = entry.event.content.path if isinstance(entry.event, Carried) else None
+            if path is not None and path.parent == self.folder / "record":
+                path.unlink(missing_ok=True)
 
     def retry_now(self) -> None:
         """Every sending machine tries all that waits."""

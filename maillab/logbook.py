@@ -3,13 +3,15 @@
 Only the loop of the lab appends; any thread may read. A late reader hears the past first, then the present.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from maillab.events import Entry, Event, Leg
+from maillab.events import Carried, Entry, Event, Leg
 
 KEPT = 400_000  # entries; the oldest go first, in tenths, so that a long run has a bounded memory
+OCTETS = 134_217_728  # of content held in memory by entries: 128 MiB
 
 Reader = Callable[[Entry], None]
+Forget = Callable[[Sequence[Entry]], None]
 
 
 class Logbook:
@@ -21,9 +23,15 @@ class Logbook:
     Entry(seq=1, at=0.0, event=Closed(talk='submit-1', why='quit'))
     """
 
-    def __init__(self, clock: Callable[[], float], kept: int = KEPT) -> None:
+    def __init__(
+        self, clock: Callable[[], float], kept: int = KEPT, octets: int = OCTETS, forget: Forget = lambda _: None
+    ) -> None:
+        """`forget` is told which entries are kept no longer: files that only they know can go."""
         self._clock = clock
         self._kept = kept
+        self._octets = octets
+        self._held = 0  # octets of content in the entries that are kept
+        self._forget = forget
         self._page: tuple[int, list[Entry]] = (1, [])  # seq of the first, entries; swapped as one for other threads
         self._readers: list[Reader] = []
         self._talks: dict[Leg, int] = {}
@@ -33,12 +41,21 @@ class Logbook:
         first, entries = self._page
         entry = Entry(first + len(entries), self._clock(), event)
         entries.append(entry)
-        if len(entries) > self._kept:
-            gone = self._kept // 10 + 1
-            self._page = (first + gone, entries[gone:])
+        if isinstance(event, Carried):
+            self._held += len(event.content.start)
+        if len(entries) > self._kept or self._held > self._octets:
+            self._drop_the_oldest()
         for reader in tuple(self._readers):
             reader(entry)
         return entry
+
+    def _drop_the_oldest(self) -> None:
+        first, entries = self._page
+        count = max(1, len(entries) // 10)
+        gone = entries[:count]
+        self._page = (first + count, entries[count:])
+        self._held -= sum(len(entry.event.content.start) for entry in gone if isinstance(entry.event, Carried))
+        self._forget(gone)
 
     def since(self, seq: int) -> list[Entry]:
         """Entries after number `seq` (0 for all that are kept); safe from any thread."""

@@ -35,6 +35,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "cli.cable": "whom the command line trusts is an ssl context",
     "cli.checks": "tries whether two sockets of this computer reach each other",
     "cli.demo": "runs the loop in which a story happens",
+    "cli.follower": "prints from a thread of its own, so that a still terminal holds up no mail",
     "cli.fetching": "fetches while a lab runs beside it",
     "cli.keyboard": "a person at the keyboard blocks a thread, not the lab",
     "cli.sending": "runs the loop in which one letter crosses; dates it",

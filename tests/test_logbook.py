@@ -1,7 +1,8 @@
 """The logbook."""
 
-from maillab.events import Closed, Leg
+from maillab.events import Carried, Closed, Leg, Side
 from maillab.logbook import Logbook
+from maillab.mail.content import Content
 
 
 def book(kept=100):
@@ -50,3 +51,14 @@ def test_talks_are_named_by_leg():
     """Names of talks are readable and count by leg."""
     log = book()
     assert [log.name_talk(leg) for leg in (Leg.SUBMIT, Leg.RELAY, Leg.SUBMIT)] == ["submit-1", "relay-1", "submit-2"]
+
+
+def test_content_held_in_memory_has_a_bound():
+    """Letters are forgotten before they fill the memory, and who keeps files for them is told."""
+    gone = []
+    log = Logbook(clock=lambda: 0.0, octets=1000, forget=gone.extend)
+    for n in range(100):
+        log.append(Carried(str(n), Side.CLIENT, Content(b"x" * 100)))
+
+    assert sum(len(entry.event.content) for entry in log.since(0)) <= 1000
+    assert [entry.seq for entry in gone] == list(range(1, log.forgotten + 1))

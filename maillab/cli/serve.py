@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
     from maillab.cli.screen import Printer
     from maillab.config import Config
-    from maillab.events import Entry
     from maillab.lab import Lab
     from maillab.logbook import Logbook
+
+SWEEP = 5.0  # seconds between two looks at young garbage
+STUCK = -1  # everything ended well, but the last lines are not taken
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -49,36 +51,42 @@ def run(args: argparse.Namespace) -> int:
         return fail(USAGE, str(error))
     try:
         with Folder(lab) as folder:
-            return asyncio.run(_serve(args, found.config, folder.path))
+            code = asyncio.run(_serve(args, found.config, folder.path))
     except FolderError as error:
         return fail(CANNOT_BIND, str(error))
+    if code == STUCK:
+        _leave_at_once()
+    return code
 
 
 async def _serve(args: argparse.Namespace, config: "Config", folder: "Path") -> int:
     import asyncio
     import signal
+    from functools import partial
 
+    from maillab.cli.follower import Follower
     from maillab.cli.options import CANNOT_BIND, USAGE, fail, language
     from maillab.cli.screen import Printer
     from maillab.endpoints import BusyPort
     from maillab.lab import Lab
     from maillab.nameserver.zone import ZoneError
 
-    over = asyncio.Event()
+    loop, over = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, over.set)
+        loop.add_signal_handler(number, over.set)
     lang: Any = language(args)
     printer = Printer(
         lang=lang, glosses=args.gloss, as_json=args.json, notation=args.notation, secrets=args.show_secrets
     )
     try:
         async with Lab(config, folder, auto_ports=args.ports == "auto") as lab:
-            _calm_collector()
-            asyncio.get_running_loop().set_exception_handler(_overhearing(lab.logbook))
+            _calm_collector(loop)
+            loop.set_exception_handler(_overhearing(lab.logbook))
             _announce(lab, printer, as_json=args.json)
-            if not args.quiet:
-                _follow(lab.logbook, printer.entry, over)
+            follower = None if args.quiet else Follower(lab.logbook, printer.entry, partial(_end, loop, over))
             await over.wait()
+        if follower is not None and not follower.close():
+            return STUCK
     except BusyPort as error:
         return fail(CANNOT_BIND, str(error))
     except ZoneError as error:
@@ -86,19 +94,18 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path") -> 
     return 0
 
 
-def _follow(logbook: "Logbook", tell: "Callable[[Entry], None]", over: "Event") -> None:
-    """Print every entry while somebody reads; when nobody does any more (`| head`), the lab ends as after Ctrl-C."""
+def _end(loop: "AbstractEventLoop", over: "Event") -> None:
+    """Nobody reads any more (`| head`): the lab ends as after Ctrl-C."""
+    _turn_away_stdout()
+    loop.call_soon_threadsafe(over.set)
 
-    def reader(entry: "Entry") -> None:
-        if over.is_set():
-            return
-        try:
-            tell(entry)
-        except OSError:  # nobody's letter is the worse for it: no talk of the lab may end here
-            over.set()
-            _turn_away_stdout()
 
-    logbook.subscribe(reader)
+def _leave_at_once() -> None:
+    """Everything is stored and closed; only a line that nobody takes (Ctrl-S) is left, and it is not waited for."""
+    import os
+
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _turn_away_stdout() -> None:
@@ -131,7 +138,7 @@ def _overhearing(logbook: "Logbook") -> "Callable[[AbstractEventLoop, dict[str, 
     return hear
 
 
-def _calm_collector() -> None:
+def _calm_collector(loop: "AbstractEventLoop") -> None:
     """The logbook keeps hundreds of thousands of small values that form no cycles; looking through them again and again
     costs a tenth of all time, and would hold up the loop for 100 ms when it is full.
     """
@@ -140,6 +147,13 @@ def _calm_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 50, 1000)
+
+    def sweep() -> None:
+        """What failed handshakes leave behind are few objects and large buffers: count and threshold do not see them."""
+        gc.collect(1)
+        loop.call_later(SWEEP, sweep)
+
+    loop.call_later(SWEEP, sweep)
 
 
 def _announce(lab: "Lab", printer: "Printer", *, as_json: bool) -> None:
