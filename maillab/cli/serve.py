@@ -149,7 +149,7 @@ def _calm_collector(loop: "AbstractEventLoop") -> None:
     gc.set_threshold(50_000, 50, 1000)
 
     def sweep() -> None:
-        """What failed handshakes leave behind are few objects and large buffers: count and threshold do not see them."""
+        """What failed handshakes leave behind are few objects and large buffers: no threshold sees them."""
         gc.collect(1)
         loop.call_later(SWEEP, sweep)
 

@@ -214,6 +214,8 @@ class LabSmtp(Chassis):
             size, last = grammar.read_bdat(rest)
         except Refused as error:
             raise self._leave(error.reply) from error  # how much follows is not known: nothing after it can be trusted
+        if size > 2 * self._limits.letter:  # nobody sends so much in good faith, and it would have to be read
+            raise self._leave(Reply(552, "5.3.4", (f"Letters here are at most {self._limits.letter} octets",)))
         mail, intake = self._mail, None
         if mail is not None and mail.recipients:
             intake = mail.chunks = mail.chunks or self._new_intake()

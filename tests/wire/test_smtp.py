@@ -236,6 +236,22 @@ def test_a_chunk_of_unknown_size_ends_the_talk(tmp_path):
     assert (reply[:3], rest) == ("501", "")
 
 
+def test_a_chunk_that_nobody_can_mean_ends_the_talk(tmp_path):
+    """A chunk a little too large is read and refused; one of twenty digits is not waited for (T097)."""
+    small = Limits(letter=10)
+    replies, _ = talk(tmp_path, *ENVELOPE, b"BDAT 12 LAST\r\n1234567890\r\n", "NOOP", limits=small)
+    assert codes(replies[2:]) == ["552", "250"]
+
+    async def story():
+        async with door(tmp_path) as (port, *_):
+            talker = await Talker.to(port)
+            await talker.say("EHLO x")
+            return await talker.say("BDAT 99999999999999999999 LAST"), await talker.rest()
+
+    reply, rest = asyncio.run(story())
+    assert (reply[:3], rest) == ("552", "")
+
+
 def test_bare_line_ends_in_chunks_are_refused_too(tmp_path):
     """What would have to be changed on the next hop is refused here."""
     replies, clerk = talk(tmp_path, *ENVELOPE, b"BDAT 4 LAST\r\na\nb\n")
