@@ -125,7 +125,7 @@ def test_a_reader_who_goes_away_ends_it_without_noise(tmp_path, argv):
 
 def test_what_asyncio_complains_of_is_told_once(tmp_path):
     """Clients beyond the last descriptor wait; the transcript says why, once, and stderr nothing (T035)."""
-    with serve("--ephemeral", "--ports", "auto", "--json", descriptors=64) as process, contextlib.ExitStack() as lines:
+    with serve("--ephemeral", "--ports", "auto", "--json", descriptors=56) as process, contextlib.ExitStack() as lines:
         ready = json.loads(process.stdout.readline())
         port = next(door["port"] for door in ready["endpoints"] if door["service"] == "smtp")
         for _ in range(60):
