@@ -25,17 +25,25 @@ class Printer:
         plain = not speaks_unicode(sys.stdout.encoding)
         self._view = Transcript(notation, lang, glosses=glosses, show_secrets=secrets, ascii=plain)
         self._legs: dict[str, str] = {}
+        if as_json:  # now, not at the first entry: by then there may be no descriptor left to import with
+            from maillab.views.record import as_object
 
-    def entry(self, entry: Entry) -> None:
-        """One entry, as its rows or as one object."""
+            self._as_object = as_object
+        if glosses:
+            from maillab.views.gloss import stock
+
+            stock(lang)
+
+    def entry(self, entry: Entry, *, shown: bool = True) -> None:
+        """One entry, as its rows or as one object; one that is not shown is remembered, to explain what follows."""
         if isinstance(entry.event, Opened):
             self._legs[entry.event.talk] = entry.event.leg
         rows = self._view.rows(entry)
+        if not shown:
+            return
         if self._as_json:
-            from maillab.views.record import as_object
-
             leg = self._legs.get(getattr(entry.event, "talk", ""), "")
-            self.object(as_object(entry, leg, " / ".join(row.text for row in rows)))
+            self.object(self._as_object(entry, leg, " / ".join(row.text for row in rows)))
             return
         for row in rows:
             put(self._view.paint(row) if self._colours else self._view.line(row))
