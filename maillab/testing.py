@@ -8,17 +8,28 @@ def test_sign_up(maillab):
 
 import asyncio
 import poplib
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from maillab.config import Config, default
 from maillab.endpoints import Endpoint
-from maillab.events import Delivered, Entry, Event
+from maillab.events import Delivered, Entry, Event, Opened
 from maillab.folder import Folder
 from maillab.lab import Lab
+from maillab.logbook import Logbook
+from maillab.recording.actor import sequence
+from maillab.recording.session import Header, Session, load, save
+from maillab.recording.stand_in import Cast, StandIn
+from maillab.recording.talks import talks
+from maillab.views.filter import parse, select
+from maillab.wire.tls import Authority
 
 PATIENCE = 10.0  # seconds that a test waits for a letter
 
@@ -100,6 +111,10 @@ class RunningLab:
     async def _subscribe(self, read: Callable[[Entry], None]) -> Callable[[], None]:
         return self.lab.logbook.subscribe(read)
 
+    def entries(self, filter: str = "") -> list[Entry]:
+        """What has happened so far, as far as it matches a filter: "leg:relay code:5xx". Raises `FilterError`."""
+        return list(select(parse(filter), self.lab.logbook.since(0)))
+
     def letters(self, address: str, *, at_least: int = 0, timeout: float = PATIENCE) -> list[bytes]:
         """Every letter in a mailbox, fetched by POP3; waits until `at_least` letters were delivered there."""
         if at_least:
@@ -115,6 +130,74 @@ class RunningLab:
             return [b"\r\n".join(pop.retr(number)[1]) + b"\r\n" for number in range(1, count + 1)]
         finally:
             pop.quit()
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where the program under test connects, and the certificate that it trusts."""
+
+    host: str
+    port: int
+    authority: Path
+
+
+@contextmanager
+def cassette(
+    path: Path,
+    mode: Literal["once", "none", "all"] = "once",
+    *,
+    site: str = "sender.test",
+    service: str = "smtp",
+    config: Config | None = None,
+) -> Iterator[Door]:
+    """A door of a lab whose talks are written to a session file, or a stand-in that plays them from there.
+
+    `none` only plays, `all` only records, `once` records what is not there yet. Playing, any password is right, and
+    `AssertionError` comes at the end when the program said what the record does not know. Raises `SessionError`,
+    `OSError` for a file that cannot be played.
+    """
+    if mode == "none" or (mode == "once" and path.exists()):
+        with _playing(load(path)) as door:
+            yield door
+        return
+    with RunningLab(config) as running:
+        end = running.endpoint(site, service)
+        yield Door(end.host, end.port, running.lab.authority.certificate)
+        save(Session(Header(f"{service} of {site}"), _at_door(running.lab.logbook.since(0), site, service)), path)
+
+
+def _at_door(entries: list[Entry], site: str, service: str) -> tuple[Entry, ...]:
+    """What was said at one door of the lab."""
+    names = {
+        event.talk
+        for event in (entry.event for entry in entries)
+        if isinstance(event, Opened) and event.service == service and event.server.endswith(site)
+    }
+    return tuple(entry for entry in entries if getattr(entry.event, "talk", None) in names)
+
+
+@contextmanager
+def _playing(session: Session) -> Iterator[Door]:
+    """A stand-in in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="maillab-cassette", daemon=True)
+    with tempfile.TemporaryDirectory(prefix="maillab-") as folder:
+        authority = Authority(Path(folder) / "ca")
+        house = StandIn(
+            Cast(sequence(talks(session.entries)), tls=authority.server([]), record=Path(folder)),
+            Logbook(lambda: session.header.started),
+        )
+        thread.start()
+        try:
+            port = asyncio.run_coroutine_threadsafe(house.start(), loop).result(PATIENCE)
+            yield Door("127.0.0.1", port, authority.certificate)
+        finally:
+            asyncio.run_coroutine_threadsafe(house.close(), loop).result(PATIENCE)
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            loop.close()
+    if house.unknown:
+        raise AssertionError(f"{house.unknown} times the program said what the cassette does not know")
 
 
 @pytest.fixture

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from maillab.cli.screen import Printer
+    from maillab.cli.taping import Tape
     from maillab.config import Config
+    from maillab.events import Entry
     from maillab.lab import Lab
     from maillab.logbook import Logbook
 
@@ -20,7 +22,7 @@ STUCK = -1  # everything ended well, but the last lines are not taken
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
-    from maillab.cli.options import add_lab_options
+    from maillab.cli.options import add_lab_options, add_record_option
 
     parser = commands.add_parser(
         "serve",
@@ -32,7 +34,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--gloss", action="store_true", help="explain each line")
     parser.add_argument("--notation", choices=["rfc", "swaks", "curl"], default="rfc", help="how speakers are marked")
     parser.add_argument("--show-secrets", action="store_true", help="show passwords (on this screen only)")
+    parser.add_argument("--filter", metavar="EXPR", default="", help='print what matches only: "leg:relay code:5xx"')
     parser.add_argument("--quiet", action="store_true", help="print the doors and accounts, not the transcript")
+    add_record_option(parser)
     parser.set_defaults(run=run)
 
 
@@ -41,25 +45,33 @@ def run(args: argparse.Namespace) -> int:
     import asyncio
 
     from maillab.cli.options import CANNOT_BIND, USAGE, fail, find_config, lab_path
+    from maillab.cli.taping import Tape, TapeError
     from maillab.config import ConfigError
     from maillab.folder import Folder, FolderError
+    from maillab.views.filter import FilterError, parse
 
+    try:
+        parse(args.filter)
+    except FilterError as error:
+        return fail(USAGE, f"--filter: {error}")
     lab = lab_path(args)
     try:
         found = find_config(args, lab)
     except (ConfigError, OSError) as error:
         return fail(USAGE, str(error))
     try:
-        with Folder(lab) as folder:
-            code = asyncio.run(_serve(args, found.config, folder.path))
+        with Folder(lab) as folder, Tape(args.record, "maillab serve", found.config) as tape:
+            code = asyncio.run(_serve(args, found.config, folder.path, tape))
     except FolderError as error:
         return fail(CANNOT_BIND, str(error))
+    except TapeError as error:
+        return fail(USAGE, str(error))
     if code == STUCK:
         _leave_at_once()
     return code
 
 
-async def _serve(args: argparse.Namespace, config: "Config", folder: "Path") -> int:
+async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tape: "Tape") -> int:
     import asyncio
     import signal
     from functools import partial
@@ -82,8 +94,10 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path") -> 
         async with Lab(config, folder, auto_ports=args.ports == "auto") as lab:
             _calm_collector(loop)
             loop.set_exception_handler(_overhearing(lab.logbook))
+            tape.follow(lab.logbook)
             _announce(lab, printer, as_json=args.json)
-            follower = None if args.quiet else Follower(lab.logbook, printer.entry, partial(_end, loop, over))
+            tell = _chosen(args.filter, printer)
+            follower = None if args.quiet else Follower(lab.logbook, tell, partial(_end, loop, over))
             await over.wait()
         if follower is not None and not follower.close():
             return STUCK
@@ -92,6 +106,14 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path") -> 
     except ZoneError as error:
         return fail(USAGE, str(error))
     return 0
+
+
+def _chosen(text: str, printer: "Printer") -> "Callable[[Entry], None]":
+    """Print the entries that match the filter; the printer hears the others too."""
+    from maillab.views.filter import Context, parse
+
+    chosen, context = parse(text), Context()
+    return lambda entry: printer.entry(entry, shown=chosen.matches(entry, context))
 
 
 def _end(loop: "AbstractEventLoop", over: "Event") -> None:

@@ -32,6 +32,7 @@ from maillab.events import (
 )
 from maillab.mail.content import Content
 from maillab.views.gloss import Gloss, Lang, content_gloss, gloss
+from maillab.views.legs import leg_of, protocol_of
 from maillab.views.notation import ASCII_GLYPHS, GLYPHS, MARKS, Notation
 from maillab.views.safe import ascii_only, safe, unaccented
 from maillab.views.verdict import Verdict, of_answer, of_decision
@@ -39,17 +40,6 @@ from maillab.views.words import Phrases
 
 LONGEST_ROW = 65_536  # octets; a longer line of content is shown in pieces
 WAITING = 1_000  # pipelined commands whose replies are still awaited
-
-_PROTOCOLS = {
-    "smtp": "smtp",
-    "submission": "smtp",
-    "submissions": "smtp",
-    "pop3": "pop3",
-    "pop3s": "pop3",
-    "dns": "dns",
-}
-_LEGS = {leg.value: leg for leg in Leg}
-_BY_LEG = {Leg.SUBMIT: "smtp", Leg.RELAY: "smtp", Leg.LOOKUP: "dns", Leg.RETRIEVE: "pop3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +230,7 @@ class Transcript:
         verdict = Verdict.OK
         match event:
             case Opened(talk, leg, service, _, _):
-                self._talks[talk] = _Talk(leg, _PROTOCOLS.get(service, _BY_LEG[leg]), greeted=False)
+                self._talks[talk] = _Talk(leg, protocol_of(service, leg), greeted=False)
             case Secured(talk, _):
                 self._talk(talk).waiting.clear()  # RFC 3207 §4.2: what was said before counts no more
             case Closed(_, why):
@@ -276,8 +266,8 @@ class Transcript:
         """What is known of a talk; of one whose beginning was not seen, what its name tells."""
         known = self._talks.get(name)
         if known is None:
-            leg = _LEGS.get(name.partition("-")[0])
-            known = self._talks[name] = _Talk(leg, _BY_LEG[leg] if leg else "")
+            leg = leg_of(name)
+            known = self._talks[name] = _Talk(leg, protocol_of("", leg))
         return known
 
 
@@ -305,7 +295,7 @@ def _leg(event: Event, talk: _Talk | None, name: str) -> Leg | None:
         case Queued() | Attempted() | Deferred() | Failed() | Bounced() | Dropped():
             return Leg.RELAY
         case _:
-            return talk.leg if talk else _LEGS.get(name.partition("-")[0])
+            return talk.leg if talk else leg_of(name)
 
 
 def _lines(content: Content) -> Iterator[bytes]:

@@ -52,6 +52,29 @@ def test_json_first_says_where_everything_is(tmp_path):
     assert entries[2]["text"].endswith("QUIT")
 
 
+def test_only_what_matches_is_printed():
+    """With --filter the transcript holds the entries that match; what they answer is known all the same."""
+    with serve("--ephemeral", "--ports", "auto", "--json", "--filter", "verb:quit side:server") as process:
+        ready = json.loads(process.stdout.readline())
+        port = next(door["port"] for door in ready["endpoints"] if door["service"] == "smtp")
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+            line.recv(100)
+            line.sendall(b"EHLO x.test\r\nQUIT\r\n")
+            while line.recv(1000):
+                pass
+        entry = json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGTERM)
+        rest, errors = process.communicate(timeout=5)
+    assert entry["text"].startswith("221 ")
+    assert (process.returncode, rest, errors) == (0, "", "")
+
+
+def test_a_wrong_filter_is_exit_2(capsys):
+    """A filter that cannot be read is shown, with a caret below the place."""
+    assert run(["serve", "--ephemeral", "--ports", "auto", "--filter", "leg:relay code:six"]) == 2
+    assert capsys.readouterr().err.split("\n")[1:3] == ["  leg:relay code:six", "                 ^"]
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signals_end_it_in_time(number):
     """Ctrl-C, SIGTERM and SIGHUP end it within two seconds, with code 0 and no noise."""

@@ -1,0 +1,306 @@
+"""The terms of the filter language: what each is called, what may stand behind its colon, and what it asks of an entry.
+
+Rules for this file: a term is made into a function once and asked many times, so it does its thinking before. What an
+entry says of itself is asked first; the context is for the rest.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from maillab.events import (
+    Attempted,
+    Bounced,
+    Carried,
+    Deferred,
+    Entry,
+    Event,
+    Failed,
+    Leg,
+    Opened,
+    Queued,
+    Routed,
+    Said,
+    Secured,
+    Side,
+)
+from maillab.views.context import Context
+from maillab.views.filter_values import Value, WrongValueError
+from maillab.views.pattern import Pattern
+from maillab.views.searched import KINDS, fold, opened, raw, spoken, text_of
+
+Test = Callable[[Entry, Context], bool]
+Heard = frozenset[type]
+
+NOTHING: Heard = frozenset()
+EVERYTHING: Heard = frozenset(KINDS.values())
+LINES = 1_000  # of a letter that a regular expression is tried on
+
+_CODE = re.compile(r"[1-5x](?:[0-9xyz]{0,2})\Z")
+_ENHANCED = re.compile(r"[245x](?:\.(?:[0-9]{1,3}|x)){0,2}\Z")
+_WORDS = {"+ok", "-err", "+", "noerror", "nxdomain", "servfail", "refused", "formerr", "notimp"}
+_WITH_JOBS = (Queued, Routed, Attempted, Deferred, Failed, Bounced)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term: what its context must hear, and how its test is made."""
+
+    hears: Heard
+    make: Callable[[Value], Test]
+
+
+# ── words ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def words(value: Value) -> Test:
+    """A word, "words" or /regex/ alone: in the line that was said, the letter, or what was decided."""
+    if value.is_pattern:
+        return _pattern(Pattern(value.text))
+    needle = fold(value.text)
+    octets = needle.encode("utf-8", "surrogatepass")
+    plain = needle.isascii()
+
+    def test(entry: Entry, _: Context) -> bool:
+        event = entry.event
+        if type(event) is Said:
+            if plain:
+                return octets in event.line.lower() and octets in spoken(event).lower()  # what misses, misses fast
+            return needle in fold(text_of(event))
+        if type(event) is Carried:
+            return _in_letter(event, needle, octets if plain else b"")
+        return needle in fold(text_of(event))
+
+    return test
+
+
+def _in_letter(event: Carried, needle: str, octets: bytes) -> bool:
+    as_it_is = raw(event.content).lower()
+    if octets and octets in as_it_is:
+        return True
+    coded = b"=?" in as_it_is or b"content-transfer-encoding:" in as_it_is
+    if not coded and as_it_is.isascii() and b" " not in octets:  # the rest cannot change a word
+        return False
+    letter = opened(event.content)
+    return letter.any_field(lambda text: needle in text) or letter.any_line(lambda text: needle in text)
+
+
+def _pattern(pattern: Pattern) -> Test:
+    found = pattern.found
+
+    def test(entry: Entry, _: Context) -> bool:
+        event = entry.event
+        if type(event) is Carried:
+            letter = opened(event.content)
+            return any(map(found, letter.fields)) or any(map(found, letter.lines[:LINES]))
+        if type(event) is Said:
+            return found(spoken(event).decode("utf-8", "replace"))
+        return found(text_of(event))
+
+    return test
+
+
+# ── talks ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _leg(value: Value) -> Test:
+    wanted = Leg(value.choice(*Leg))
+
+    def test(entry: Entry, context: Context) -> bool:
+        event = entry.event
+        name = getattr(event, "talk", None)
+        if name is not None:
+            return context.talks[name].leg is wanted
+        return isinstance(event, _WITH_JOBS) and wanted is (Leg.LOOKUP if isinstance(event, Routed) else Leg.RELAY)
+
+    return test
+
+
+def _proto(value: Value) -> Test:
+    wanted = value.choice("smtp", "pop3", "imap", "dns")
+
+    def test(entry: Entry, context: Context) -> bool:
+        name = getattr(entry.event, "talk", None)
+        return name is not None and context.talks[name].protocol == wanted
+
+    return test
+
+
+def _talk(value: Value) -> Test:
+    is_it = value.name_test()
+    return lambda entry, _: is_it(getattr(entry.event, "talk", "") or getattr(entry.event, "where", ""))
+
+
+def _side(value: Value) -> Test:
+    wanted = Side(value.choice(*Side))
+    return lambda entry, _: getattr(entry.event, "side", None) is wanted
+
+
+def _event(value: Value) -> Test:
+    wanted = KINDS[value.choice(*KINDS)]
+    return lambda entry, _: type(entry.event) is wanted
+
+
+def _verb(value: Value) -> Test:
+    is_it = value.name_test()
+
+    def test(entry: Entry, context: Context) -> bool:
+        event = entry.event
+        return isinstance(event, Said | Carried) and is_it(context.talks[event.talk].verb)
+
+    return test
+
+
+def _tls(value: Value) -> Test:
+    asked = fold(value.text)
+    wanted = re.sub(r"\Atlsv?", "", asked)
+    if value.is_pattern or not (asked in ("yes", "no") or re.match(r"1(\.[0-3])?\Z", wanted)):
+        raise WrongValueError("yes, no or a version is expected here, like 1.3")
+
+    def test(entry: Entry, context: Context) -> bool:
+        name = getattr(entry.event, "talk", None)
+        if name is None:
+            return False
+        version = fold(context.talks[name].tls)
+        on = bool(version) or getattr(entry.event, "secure", False)
+        return on == (asked == "yes") if asked in ("yes", "no") else version.removeprefix("tlsv").startswith(wanted)
+
+    return test
+
+
+def _user(value: Value) -> Test:
+    is_it = value.text_test()
+
+    def test(entry: Entry, context: Context) -> bool:
+        name = getattr(entry.event, "talk", None)
+        user = context.talks[name].user if name is not None else ""
+        return bool(user) and is_it(user)
+
+    return test
+
+
+# ── replies ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _code(value: Value) -> Test:
+    asked = fold(value.text)
+    if not value.is_pattern and asked in _WORDS:
+        wanted = re.compile(re.escape(asked.encode()) + rb"(?=[ \r\n]|\Z)", re.IGNORECASE)
+        return lambda entry, _: _is_answer(entry.event) and wanted.match(entry.event.line) is not None  # type: ignore[union-attr]
+    if value.is_pattern or not _CODE.match(asked):
+        raise WrongValueError("a reply code is expected here, like 550, 5xx, +OK, -ERR or NXDOMAIN")
+    digits = re.sub("[xyz]", "[0-9]", asked) + "[0-9]" * (3 - len(asked))
+    return _reply(re.compile(f"{digits}(?![0-9])".encode()))
+
+
+def _ecode(value: Value) -> Test:
+    asked = fold(value.text)
+    if value.is_pattern or not _ENHANCED.match(asked):
+        raise WrongValueError("an enhanced code is expected here, like 5.1.1, 5.1.x or 4")
+    parts = [*asked.split("."), "x", "x"][:3]
+    number = r"\.".join("[0-9]{1,3}" if part == "x" else part for part in parts)
+    return _reply(re.compile(f"[0-9]{{3}}[ -]{number}(?![0-9.])".encode()))
+
+
+def _is_answer(event: Event) -> bool:
+    return type(event) is Said and event.side is Side.SERVER
+
+
+def _reply(wanted: re.Pattern[bytes]) -> Test:
+    """A reply of SMTP, or what a machine made of one."""
+
+    def test(entry: Entry, context: Context) -> bool:
+        event = entry.event
+        if type(event) is Said:
+            if event.side is not Side.SERVER or wanted.match(event.line) is None:
+                return False
+            return context.talks[event.talk].protocol in ("smtp", "")
+        if isinstance(event, Deferred | Failed):
+            return wanted.match(event.reason[:20].encode("utf-8", "replace")) is not None
+        return isinstance(event, Attempted) and wanted.match(b"%03d" % event.code) is not None
+
+    return test
+
+
+# ── letters ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _from(value: Value) -> Test:
+    is_it = value.text_test()
+    return lambda entry, context: any(map(is_it, context.senders(entry.event)))
+
+
+def _to(value: Value) -> Test:
+    is_it = value.text_test()
+    return lambda entry, context: any(map(is_it, context.recipients(entry.event)))
+
+
+def _header(value: Value) -> Test:
+    is_it = value.text_test()
+    return lambda entry, _: type(entry.event) is Carried and opened(entry.event.content).any_field(is_it)
+
+
+def _body(value: Value) -> Test:
+    is_it = value.text_test()
+
+    def test(entry: Entry, _: Context) -> bool:
+        return type(entry.event) is Carried and any(map(is_it, opened(entry.event.content).lines[:limit]))
+
+    limit = LINES if value.is_pattern else None
+    return test
+
+
+def _job(value: Value) -> Test:
+    is_it = value.name_test()
+
+    def test(entry: Entry, context: Context) -> bool:
+        event = entry.event
+        if isinstance(event, _WITH_JOBS):
+            return is_it(event.job)
+        name = getattr(event, "talk", None)
+        return name is not None and any(map(is_it, context.jobs_of(name)))
+
+    return test
+
+
+# ── moments ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _mark(value: Value) -> Test:
+    is_it = value.name_test()
+    return lambda _, context: context.mark != "" and is_it(context.mark)
+
+
+def _after(value: Value) -> Test:
+    seconds = value.moment()
+    return lambda entry, context: entry.at - (context.start or 0.0) >= seconds
+
+
+def _before(value: Value) -> Test:
+    seconds = value.moment()
+    return lambda entry, context: entry.at - (context.start or 0.0) < seconds
+
+
+_TALKS = frozenset((Opened,))
+_ENCRYPTION = frozenset((Opened, Secured))
+
+TERMS: dict[str, Term] = {
+    "leg": Term(_TALKS, _leg),
+    "proto": Term(_TALKS, _proto),
+    "talk": Term(NOTHING, _talk),
+    "side": Term(NOTHING, _side),
+    "verb": Term(EVERYTHING, _verb),
+    "code": Term(_TALKS, _code),
+    "ecode": Term(_TALKS, _ecode),
+    "from": Term(EVERYTHING, _from),
+    "to": Term(EVERYTHING, _to),
+    "user": Term(EVERYTHING, _user),
+    "tls": Term(_ENCRYPTION, _tls),
+    "header": Term(NOTHING, _header),
+    "body": Term(NOTHING, _body),
+    "job": Term(EVERYTHING, _job),
+    "mark": Term(EVERYTHING, _mark),
+    "event": Term(NOTHING, _event),
+    "after": Term(NOTHING, _after),
+    "before": Term(NOTHING, _before),
+}

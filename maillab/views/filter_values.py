@@ -1,0 +1,74 @@
+"""What may stand behind the colon of a term, and what it is compared with: texts, names, words of a list, moments."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from maillab.views.pattern import Pattern
+from maillab.views.searched import fold
+
+_SECONDS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+_MOMENT = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,9})?)(ms|s|min|m|h|d)?\Z")
+
+
+class WrongValueError(ValueError):
+    """What stands behind the colon is not for this term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What stands behind a colon, or alone: a word, words in quotes, or the inside of /.../."""
+
+    text: str
+    is_pattern: bool = False
+
+    def text_test(self) -> Callable[[str], bool]:
+        """Does a text hold this? Raises `PatternError`."""
+        if self.is_pattern:
+            pattern = Pattern(self.text)
+            return lambda text: pattern.found(text)
+        needle = fold(self.text)
+        return lambda text: needle in fold(text)
+
+    def name_test(self) -> Callable[[str], bool]:
+        """Is a name this one? `*` stands for any characters. Raises `PatternError`."""
+        if self.is_pattern:
+            return self.text_test()
+        wanted = fold(self.text)
+        if "*" not in wanted:
+            return lambda name: fold(name) == wanted
+        return partial(_globbed, wanted.split("*"))
+
+    def choice(self, *words: str) -> str:
+        """One of these words. Raises `WrongValueError`."""
+        asked = fold(self.text)
+        if self.is_pattern or asked not in words:
+            raise WrongValueError(f"one of {', '.join(words)} is expected here")
+        return asked
+
+    def moment(self) -> float:
+        """Seconds since the beginning. Raises `WrongValueError`.
+
+        >>> Value("1.5s").moment(), Value("2min").moment()
+        (1.5, 120.0)
+        """
+        found = _MOMENT.match(fold(self.text))
+        if self.is_pattern or not found:
+            raise WrongValueError("a time since the beginning is expected here, like 1.5s, 200ms or 2min")
+        return float(found[1]) * _SECONDS[found[2] or ""]
+
+
+def _globbed(pieces: list[str], name: str) -> bool:
+    """Do the pieces stand in the name, in order, the first at its start and the last at its end?"""
+    name = fold(name)
+    first, *middle, last = pieces
+    if not name.startswith(first) or not name.endswith(last) or len(name) < len(first) + len(last):
+        return False
+    at, end = len(first), len(name) - len(last)
+    for piece in middle:
+        found = name.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True

@@ -1,0 +1,134 @@
+"""Which talk serves which job: the one that brought the letter, those that look its names up, those that carry it.
+
+Rules for this file: the events do not say it all, so it is put together from names, recipients and hosts, in the order
+in which things happened. It forgets the oldest.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from maillab.events import Attempted, Bounced, Deferred, Event, Failed, Queued, Routed, Submitted
+
+KEPT = 10_000  # jobs, letters and talks that are remembered, each
+
+
+@dataclass(slots=True)
+class Job:
+    """One letter on its way to one domain. `sender` stands in <>, "" where it is not known."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    names: set[str]  # that are looked up for it
+    carrier: str = ""  # the talk that carries it now
+
+
+class Jobs:
+    """Follows events; `carried`, `asked`, `answered` and `opened` are told of talks.
+
+    >>> jobs = Jobs()
+    >>> jobs.hear(Submitted("submit-1", "L1", "a@sender.test", ("b@recipient.test",), 9))
+    >>> jobs.hear(Queued("L1.1", "L1", "recipient.test", ("b@recipient.test",)))
+    >>> jobs.carried("relay-1", "", "<a@sender.test>", "b@recipient.test")
+    >>> jobs.of
+    {'submit-1': {'L1.1'}, 'relay-1': {'L1.1'}}
+    """
+
+    def __init__(self) -> None:
+        self.of: dict[str, set[str]] = {}  # talk: its jobs
+        self.known: dict[str, Job] = {}
+        self._letters: dict[str, tuple[str, str]] = {}  # letter: sender, talk that brought it
+        self._relays: dict[str, str] = {}  # server: the talk that went there last
+        self._waiting: dict[str, dict[str, None]] = {}  # recipient or name that is looked up: jobs that wait for it
+
+    def hear(self, event: Event) -> None:
+        """Something was decided."""
+        match event:
+            case Submitted(name, letter, sender, _, _):
+                self._letters[letter] = (f"<{sender}>", name)
+                trim(self._letters)
+            case Bounced(_, _, _, letter):
+                self._letters.setdefault(letter, ("<>", ""))  # RFC 5321 §4.5.5
+            case Queued(name, letter, domain, recipients):
+                sender, brought_by = self._letters.get(letter, ("", ""))
+                if len(self.known) >= KEPT:
+                    self._rest(next(iter(self.known)))
+                self.known[name] = Job(sender, recipients, {domain})
+                trim(self.known)
+                self._wait(name, recipients)
+                if brought_by:
+                    self._link(brought_by, name)
+            case Routed(name, hosts):
+                self._name(name, hosts)
+            case Deferred(name, recipients, _, _):
+                self._wait(name, recipients)
+            case Attempted(name, host, code):
+                talk = self._relays.get(host, "")
+                if talk and talk not in self.of:  # it ended before a recipient was named
+                    self._link(talk, name)
+                if code:
+                    self._rest(name)
+            case Failed(name, _, _):
+                self._rest(name)
+            case _:
+                pass
+
+    def opened(self, talk: str, server: str) -> None:
+        """A relay went to this server."""
+        self._relays[server] = talk
+        trim(self._relays)
+
+    def carried(self, talk: str, server: str, sender: str, recipient: str) -> None:
+        """A relay named a recipient: of the job that it carries already, else of the oldest that nobody carries."""
+        waiting = [(name, self.known[name]) for name in self._waiting.get(recipient, ()) if name in self.known]
+        fitting = [
+            (job.carrier != talk, name)
+            for name, job in waiting
+            if job.carrier in ("", talk) and job.sender in ("", sender) and (not server or server in job.names)
+        ]
+        if fitting:
+            _, name = min(fitting, key=lambda one: one[0])
+            self.known[name].carrier = talk
+            self._link(talk, name)
+
+    def asked(self, talk: str, name: str) -> None:
+        """A name is looked up."""
+        for job in self._waiting.get(name, ()):
+            self._link(talk, job)
+
+    def answered(self, talk: str, hosts: Iterable[str]) -> None:
+        """A look-up gave the names of hosts: these are looked up next."""
+        for job in self.of.get(talk, ()):
+            self._name(job, hosts)
+
+    def _name(self, name: str, names: Iterable[str]) -> None:
+        if name in self.known:
+            self.known[name].names.update(names)
+            self._wait(name, ())
+
+    def _wait(self, name: str, recipients: Iterable[str]) -> None:
+        """The job waits for these recipients to be named and for its names to be looked up."""
+        if name in self.known:
+            for one in (*self.known[name].names, *recipients):
+                self._waiting.setdefault(one, {})[name] = None
+
+    def _rest(self, name: str) -> None:
+        """Nobody looks up or carries anything for the job now."""
+        if (job := self.known.get(name)) is None:
+            return
+        job.carrier = ""
+        for one in (*job.names, *job.recipients):
+            jobs = self._waiting.get(one, {})
+            jobs.pop(name, None)
+            if not jobs:
+                self._waiting.pop(one, None)
+
+    def _link(self, talk: str, job: str) -> None:
+        self.of.setdefault(talk, set()).add(job)
+        trim(self.of)
+
+
+def trim(known: dict[str, Any]) -> None:
+    """Forget the oldest, where there are more than `KEPT`."""
+    if len(known) > KEPT:
+        del known[next(iter(known))]

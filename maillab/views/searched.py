@@ -1,0 +1,161 @@
+"""What is searched: an entry as text, and the letter that it carries as fields and words, decoded.
+
+Rules for this file: a secret is never part of it, so that no search can guess one. Every letter has a budget, and
+nothing is raised whatever it holds. It reads for a searcher: who needs the exact letter reads its octets.
+"""
+
+import binascii
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import get_args
+
+from maillab.events import Carried, Event, Said
+from maillab.mail.content import Content
+
+LOOKED_AT = 1_048_576  # octets of a letter
+FIELDS = 1_000
+FIELD = 4_096  # characters of a header field
+LINE = 4_096  # octets of a line that was said
+
+KINDS: dict[str, type] = {kind.__name__.lower(): kind for kind in get_args(Event)}
+
+_NAMES = {
+    kind: tuple(field.name for field in dataclasses.fields(kind) if field.name not in ("talk", "secret", "secure"))
+    for kind in KINDS.values()
+}
+_WORD = re.compile(r"=\?([\w-]{1,40})(?:\*[\w-]{1,20})?\?([bBqQ])\?([^?\s]{0,1000})\?=", re.ASCII)
+_BETWEEN = re.compile(r"(\?=)[ \t]{1,10}(?==\?)")
+_CODED = re.compile(rb"(?im)^content-transfer-encoding:[ \t]{0,20}(base64|quoted-printable)")
+_CHARSETS = {"utf-8": "utf-8", "us-ascii": "ascii", "iso-8859-1": "latin-1", "windows-1252": "cp1252"}
+
+
+def fold(text: str) -> str:
+    """The form in which texts are compared: small letters, NFC.
+
+    >>> fold("Chào") == fold("CHA\\u0300O")
+    True
+    """
+    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).lower()
+
+
+def spoken(said: Said) -> bytes:
+    """A line as it may be shown: without its end, its secret one star, cut at 4,096 octets.
+
+    >>> from maillab.events import Side
+    >>> spoken(Said("retrieve-1", Side.CLIENT, b"PASS alice\\r\\n", False, (5, 10)))
+    b'PASS *'
+    """
+    line = said.line
+    start, end = said.secret
+    if end > start >= 0:
+        line = line[:start] + b"*" + line[end:]
+    if len(line) > LINE:
+        line = line[:LINE]
+    return line.rstrip(b"\r\n")
+
+
+def text_of(event: Event) -> str:
+    """All that an event says, in one line; of a letter its raw octets.
+
+    >>> from maillab.events import Deferred
+    >>> text_of(Deferred("L1.1", ("bob@recipient.test",), "451 later", 300))
+    'deferred L1.1 bob@recipient.test 451 later 300'
+    """
+    if isinstance(event, Said):
+        return spoken(event).decode("utf-8", "replace")
+    if isinstance(event, Carried):
+        return raw(event.content).decode("utf-8", "replace")
+    words = [type(event).__name__.lower()]
+    for name in _NAMES[type(event)]:
+        value = getattr(event, name)
+        words += map(str, value) if isinstance(value, tuple) else [str(value)]
+    return " ".join(words)
+
+
+def raw(content: Content) -> bytes:
+    """The first mebibyte of a letter; what its file no longer holds is left out."""
+    if len(content.start) >= LOOKED_AT or content.path is None:
+        return content.start[:LOOKED_AT]
+    octets = bytearray()
+    try:
+        for block in content.blocks():
+            octets += block
+            if len(octets) >= LOOKED_AT:
+                break
+    except OSError:  # the file of a large letter does not outlive the lab
+        pass
+    return bytes(octets[:LOOKED_AT])
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter for searching: each field as "Name: value" in one line, and the lines of its texts; all folded."""
+
+    fields: tuple[str, ...]
+    lines: tuple[str, ...]
+
+    def values(self, *names: str) -> list[str]:
+        """The values of the fields of these names (small letters)."""
+        found = (field.partition(":") for field in self.fields)
+        return [value.strip() for name, _, value in found if name.rstrip() in names]
+
+    def any_field(self, matches: Callable[[str], bool]) -> bool:
+        """Is there such a field?"""
+        return any(map(matches, self.fields))
+
+    def any_line(self, matches: Callable[[str], bool]) -> bool:
+        """Is there such a line in its texts?"""
+        return any(map(matches, self.lines))
+
+
+@lru_cache(maxsize=16)
+def opened(content: Content) -> Letter:
+    """Open a letter: encoded words are read (RFC 2047), base64 and quoted-printable too (RFC 2045 §6).
+
+    >>> opened(Content(b"Subject: =?utf-8?b?Q2jDoG8=?=\\r\\n\\r\\nHello\\r\\n"))
+    Letter(fields=('subject: chào',), lines=('hello',))
+    """
+    octets = raw(content).replace(b"\r\n", b"\n")
+    head, _, body = (b"\n" + octets).partition(b"\n\n")
+    unfolded = re.sub(rb"\n(?=[ \t])", b"", head).split(b"\n")
+    fields = [fold(_words(field[:FIELD].decode("utf-8", "replace"))) for field in unfolded[: FIELDS + 1] if field]
+    text = "\n".join([body.decode("utf-8", "replace"), *_decoded(head + b"\n\n" + body)])
+    return Letter(tuple(fields), tuple(line for line in fold(text).split("\n") if line))
+
+
+def _words(value: str) -> str:
+    """A field with its encoded words decoded, where their alphabet is a common one."""
+    if "=?" not in value:
+        return value
+    return _WORD.sub(lambda found: _word(found) or found[0], _BETWEEN.sub(r"\1", value))
+
+
+def _word(found: re.Match[str]) -> str:
+    charset = _CHARSETS.get(found[1].lower())
+    if charset is None:
+        return ""
+    coded = found[3].encode("ascii", "ignore")
+    octets = binascii.a2b_qp(coded, header=True) if found[2] in "qQ" else _base64(coded)
+    return re.sub(r"[\r\n]", " ", octets.decode(charset, "replace"))
+
+
+def _base64(coded: bytes) -> bytes:
+    kept = re.sub(rb"[^A-Za-z0-9+/]", b"", coded)
+    kept = kept[: len(kept) - (len(kept) % 4 == 1)]
+    return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
+
+
+def _decoded(octets: bytes) -> list[str]:
+    """The parts that are coded: from the empty line after the field that says so to the next boundary."""
+    texts = []
+    for found in list(_CODED.finditer(octets))[:100]:
+        start = octets.find(b"\n\n", found.end()) + 2
+        end = octets.find(b"\n--", start)
+        part = octets[start : end if end >= 0 else len(octets)] if start > 1 else b""
+        plain = _base64(part) if found[1].lower() == b"base64" else binascii.a2b_qp(part)
+        texts.append(plain.decode("utf-8", "replace"))
+    return texts

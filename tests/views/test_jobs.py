@@ -1,0 +1,76 @@
+"""Which talk serves which job."""
+
+from maillab.events import Attempted, Bounced, Deferred, Failed, Queued, Routed, Submitted
+from maillab.views import jobs as room
+from maillab.views.jobs import Jobs
+
+BOB = "bob@recipient.test"
+
+
+def two():
+    jobs = Jobs()
+    for number in (1, 2):
+        jobs.hear(Submitted(f"submit-{number}", f"L{number}", "alice@sender.test", (BOB,), 1))
+        jobs.hear(Queued(f"L{number}.1", f"L{number}", "recipient.test", (BOB,)))
+        jobs.hear(Routed(f"L{number}.1", ("mx.recipient.test",)))
+    return jobs
+
+
+def test_letters_for_one_person_are_kept_apart():
+    """Two talks that name the same recipient carry two jobs, the older first; one talk goes on with its own."""
+    jobs = two()
+    for talk in ("relay-1", "relay-1", "relay-2"):
+        jobs.carried(talk, "mx.recipient.test", "<alice@sender.test>", BOB)
+    assert (jobs.of["relay-1"], jobs.of["relay-2"]) == ({"L1.1"}, {"L2.1"})
+
+
+def test_what_does_not_fit_is_not_linked():
+    """Another sender, another host or another recipient is no job of ours."""
+    jobs = two()
+    jobs.carried("relay-1", "mx.recipient.test", "<eve@sender.test>", BOB)
+    jobs.carried("relay-1", "mx.other.test", "<alice@sender.test>", BOB)
+    jobs.carried("relay-1", "mx.recipient.test", "<alice@sender.test>", "eve@recipient.test")
+    assert "relay-1" not in jobs.of
+
+
+def test_a_job_that_was_tried_rests_until_it_is_deferred():
+    """After its attempt nobody carries a job; a deferred one is carried again, by a later talk."""
+    jobs = two()
+    jobs.hear(Failed("L2.1", (BOB,), "no"))
+    jobs.carried("relay-1", "", "<alice@sender.test>", BOB)
+    jobs.hear(Attempted("L1.1", "mx.recipient.test", 451))
+    jobs.carried("relay-2", "", "<alice@sender.test>", BOB)
+    jobs.hear(Deferred("L1.1", (BOB,), "later", 60))
+    jobs.carried("relay-3", "", "<alice@sender.test>", BOB)
+    assert [jobs.of.get(f"relay-{number}") for number in (1, 2, 3)] == [{"L1.1"}, None, {"L1.1"}]
+
+
+def test_a_talk_that_named_nobody():
+    """A relay that ended before a recipient was named belongs to the job that was tried there."""
+    jobs = two()
+    jobs.opened("relay-1", "mx.recipient.test")
+    jobs.hear(Attempted("L1.1", "mx.recipient.test", 0))
+    assert jobs.of["relay-1"] == {"L1.1"}
+
+
+def test_look_ups_of_look_ups():
+    """A look-up belongs to the jobs that wait for its name, also where the name came from another look-up."""
+    jobs = Jobs()
+    jobs.hear(Bounced("L0.1", BOB, "failed", "L1"))
+    jobs.hear(Queued("L1.1", "L1", "recipient.test", (BOB,)))
+    jobs.asked("lookup-1", "recipient.test")
+    jobs.answered("lookup-1", ["mx.recipient.test"])
+    jobs.asked("lookup-2", "mx.recipient.test")
+    jobs.asked("lookup-3", "other.test")
+    assert (jobs.known["L1.1"].sender, jobs.of) == ("<>", {"lookup-1": {"L1.1"}, "lookup-2": {"L1.1"}})
+
+
+def test_the_oldest_are_forgotten(monkeypatch):
+    """Jobs, letters and waiting names are bounded."""
+    monkeypatch.setattr(room, "KEPT", 3)
+    jobs = Jobs()
+    for number in range(10):
+        jobs.hear(Submitted(f"submit-{number}", f"L{number}", "", (BOB,), 1))
+        jobs.hear(Queued(f"L{number}.1", f"L{number}", f"d{number}.test", (BOB,)))
+    assert list(jobs.known) == ["L7.1", "L8.1", "L9.1"]
+    assert set(jobs._waiting) == {BOB, "d7.test", "d8.test", "d9.test"}
