@@ -26,6 +26,7 @@ JUDGES = {
     "openssl": "apt-get install openssl",
     "nc": "apt-get install netcat-openbsd",
     "smtp-source": "apt-get install postfix",
+    "tshark": "apt-get install tshark",
     "node": "apt-get install nodejs npm",
     "nodemailer": "npm install --prefix FOLDER nodemailer, then NODE_PATH=FOLDER/node_modules",
 }

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from maillab.cli.screen import Printer
+    from maillab.cli.taping import Tape
     from maillab.config import Config
     from maillab.events import Entry
     from maillab.stories.script import Cue, Story, Tell
@@ -18,7 +19,7 @@ SHORTEST, LONGEST = 0.15, 6.0  # seconds for one line
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
-    from maillab.cli.options import add_lab_options
+    from maillab.cli.options import add_lab_options, add_record_option
 
     parser = commands.add_parser(
         "demo",
@@ -34,6 +35,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--no-gloss", action="store_true", help="without the explanation beside each line")
     parser.add_argument("--notation", choices=["rfc", "swaks", "curl"], default="rfc", help="how speakers are marked")
+    add_record_option(parser)
     parser.set_defaults(run=run)
 
 
@@ -49,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
     import asyncio
 
     from maillab.cli.options import CANNOT_BIND, USAGE, fail, find_config, lab_path, language
+    from maillab.cli.taping import Tape
     from maillab.config import ConfigError
     from maillab.folder import Folder, FolderError
     from maillab.stories.script import NAMES, load
@@ -68,20 +71,24 @@ def run(args: argparse.Namespace) -> int:
         )
     try:
         config = find_config(args, None).config if args.config else story.config
-        with Folder(lab_path(args) if args.lab else None) as folder:
-            return asyncio.run(_tell(args, story, config, folder.path))
+        with (
+            Folder(lab_path(args) if args.lab else None) as folder,
+            Tape(args.record, story.title.en, config) as tape,
+        ):
+            return asyncio.run(_tell(args, story, config, folder.path, tape))
     except FolderError as error:
         return fail(CANNOT_BIND, str(error))
     except (ConfigError, OSError) as error:
         return fail(USAGE, str(error))
 
 
-async def _tell(args: argparse.Namespace, story: "Story", config: "Config", folder: "Path") -> int:
+async def _tell(args: argparse.Namespace, story: "Story", config: "Config", folder: "Path", tape: "Tape") -> int:
     """Tell it at full speed; the stage shows it at the reader's pace."""
     import asyncio
 
     from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, language
     from maillab.cli.screen import Printer
+    from maillab.cli.taping import narrated
     from maillab.endpoints import BusyPort
     from maillab.lab import Lab
     from maillab.nameserver.zone import ZoneError
@@ -91,14 +98,16 @@ async def _tell(args: argparse.Namespace, story: "Story", config: "Config", fold
     printer = Printer(lang=lang, glosses=not args.no_gloss, as_json=args.json, notation=args.notation)
     speed = args.speed if args.speed is not None else 1.0 if sys.stdout.isatty() else 0.0
     stage = Stage(story, printer, lang, speed)
+    put = narrated(tape, story, stage.put)
     code = 0
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(stage.show())
             try:
                 async with Lab(config, folder, auto_ports=args.ports == "auto" or not args.lab) as lab:
-                    lab.logbook.subscribe(stage.put)
-                    await Teller(story, lab, stage.put).tell()
+                    tape.warn_in(lab.logbook)
+                    lab.logbook.subscribe(put)
+                    await Teller(story, lab, put).tell()
             finally:
                 stage.put(None)
     except* BusyPort as errors:

@@ -23,6 +23,13 @@ def add_lab_options(parser: argparse.ArgumentParser) -> None:
     add_language(parser)
 
 
+def add_record_option(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    """`--record`: on every command that watches mail."""
+    parser.add_argument(
+        "--record", metavar="FILE", help="save the session in FILE (packed if it ends with .gz), for maillab replay"
+    )
+
+
 def add_language(parser: argparse.ArgumentParser) -> None:
     """`--lang`, with MAILLAB_LANG behind it."""
     parser.add_argument(

@@ -24,7 +24,7 @@ started for it on free ports and ends with it. Exit codes, as in swaks where it 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
-    from maillab.cli.options import add_lab_options
+    from maillab.cli.options import add_lab_options, add_record_option
 
     parser = commands.add_parser(
         "send",
@@ -40,6 +40,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     shown.add_argument("--notation", choices=["rfc", "swaks", "curl"], default="rfc", help="how speakers are marked")
     shown.add_argument("--gloss", action=argparse.BooleanOptionalAction, default=False, help="explain each line")
     shown.add_argument("--fetch", action="store_true", help="then let the recipients fetch it by POP3 and show it")
+    add_record_option(shown)
     add_lab_options(parser)
     parser.set_defaults(run=run)
 
@@ -107,6 +108,7 @@ def _to_server(args: argparse.Namespace) -> int:
     from maillab.cli import cable
     from maillab.cli.letter import LetterError, person
     from maillab.cli.sending import Door, now, to_server
+    from maillab.cli.taping import Tape
     from maillab.cli.target import allowed
     from maillab.folder import default_folder
 
@@ -124,7 +126,8 @@ def _to_server(args: argparse.Namespace) -> int:
         (*cable.named(args.ca), folder / "ca" / "ca.pem"),
         args.insecure, args.plaintext_auth, args.timeout, _hello(sender),
     )  # fmt: skip
-    return to_server(_letter(args, sender, now()), door, _printer(args), as_json=args.json)
+    with Tape(args.record, "maillab send") as tape:
+        return to_server(_letter(args, sender, now()), door, _printer(args), as_json=args.json, tape=tape)
 
 
 def _through_lab(args: argparse.Namespace) -> int:
@@ -137,6 +140,7 @@ def _through_lab(args: argparse.Namespace) -> int:
     from maillab.cli.neighbour import HOST, Neighbour, holder
     from maillab.cli.options import find_config, lab_path
     from maillab.cli.sending import Door, Own, in_lab, now, to_server
+    from maillab.cli.taping import Tape
     from maillab.folder import Folder
 
     folder = lab_path(args)
@@ -157,14 +161,20 @@ def _through_lab(args: argparse.Namespace) -> int:
         sys.stderr.write(f"a lab runs already (process {pid or 'unknown'}): the letter goes to it, at port {port}\n")
         at = replace(door, port=port, authorities=(*door.authorities, there.authority))
         silent = there.silent(port, "maillab send --server")
-        return to_server(_letter(args, sender, now()), at, _printer(args), as_json=args.json, silent=silent)
+        letter = _letter(args, sender, now())
+        with Tape(args.record, "maillab send", config) as tape:
+            return to_server(letter, at, _printer(args), as_json=args.json, silent=silent, tape=tape)
     named = args.lab or os.environ.get("MAILLAB_LAB")
     letter = _letter(args, sender, now())
-    with Folder(folder if named and not args.ephemeral else None) as own:
+    with (
+        Folder(folder if named and not args.ephemeral else None) as own,
+        Tape(args.record, "maillab send", config) as tape,
+    ):
         auto = args.ports == "auto" or not named or args.ephemeral
         if not named or args.ephemeral:
             sys.stderr.write("no lab runs: one is started for this letter, on free ports, and ends with it\n")
-        return in_lab(letter, door, Own(config, own.path, auto, site, args.fetch), _printer(args), as_json=args.json)
+        mine = Own(config, own.path, auto, site, args.fetch)
+        return in_lab(letter, door, mine, _printer(args), as_json=args.json, tape=tape)
 
 
 def _first(config: "Config") -> str:

@@ -13,6 +13,7 @@ from maillab.cli.fetching import newest, show
 from maillab.cli.journey import Fate, Journey
 from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail
 from maillab.cli.screen import Printer
+from maillab.cli.taping import Tape
 from maillab.client.submit import SubmitError, SubmitResult, Tls, Writing, submit
 from maillab.config import Config
 from maillab.endpoints import BusyPort
@@ -191,19 +192,24 @@ class _LateEar:
 # ── to a server ─────────────────────────────────────────────────────────────────────────────────
 
 
-def to_server(letter: Letter | Writing, door: Door, printer: Printer, *, as_json: bool, silent: str = "") -> int:
+def to_server(
+    letter: Letter | Writing, door: Door, printer: Printer, *, as_json: bool, silent: str = "", tape: Tape | None = None
+) -> int:
     """Hand the letter to the server at this door, print what was said; gives the exit code.
 
     `silent` is what to say when nobody answers there.
     """
-    code, result = asyncio.run(_to_server(letter, door, printer, silent))
+    code, result = asyncio.run(_to_server(letter, door, printer, silent, tape or Tape()))
     if as_json:
         printer.object({"event": "done", "code": code, **result})
     return code
 
 
-async def _to_server(letter: Letter | Writing, door: Door, printer: Printer, silent: str) -> tuple[int, dict[str, Any]]:
+async def _to_server(
+    letter: Letter | Writing, door: Door, printer: Printer, silent: str, tape: Tape
+) -> tuple[int, dict[str, Any]]:
     logbook = Logbook(now)
+    tape.follow(logbook)
     where = f"{door.host}:{door.port}"
     ear = _LateEar(lambda: SmtpEar(logbook, Leg.SUBMIT, door.service, where, secure=door.tls == "implicit"))
     teller = Teller(logbook, printer)
@@ -272,14 +278,17 @@ def _partly(result: SubmitResult) -> int:
 # ── through a lab of our own ────────────────────────────────────────────────────────────────────
 
 
-def in_lab(letter: Letter | Writing, door: Door, own: Own, printer: Printer, *, as_json: bool) -> int:
+def in_lab(
+    letter: Letter | Writing, door: Door, own: Own, printer: Printer, *, as_json: bool, tape: Tape | None = None
+) -> int:
     """Start a lab, send the letter through it and wait until it is where it belongs; gives the exit code."""
-    return asyncio.run(_in_lab(letter, door, own, printer, as_json))
+    return asyncio.run(_in_lab(letter, door, own, printer, as_json, tape or Tape()))
 
 
-async def _in_lab(letter: Letter | Writing, door: Door, own: Own, printer: Printer, as_json: bool) -> int:
+async def _in_lab(letter: Letter | Writing, door: Door, own: Own, printer: Printer, as_json: bool, tape: Tape) -> int:
     try:
         async with Lab(own.config, own.folder, auto_ports=own.auto_ports) as lab:
+            tape.follow(lab.logbook)
             teller = Teller(lab.logbook, printer)
             code = await _through(lab, letter, door, own, teller)
             if own.fetch and code in (0, 1):

@@ -23,7 +23,7 @@ Exit codes: 0 QUIT or end of input; 1 the server hung up; 2 usage; 3 no connecti
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
-    from maillab.cli.options import add_lab_options
+    from maillab.cli.options import add_lab_options, add_record_option
     from maillab.cli.target import seconds
 
     parser = commands.add_parser(
@@ -44,6 +44,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--timeout", type=seconds, default=60.0, metavar="N", help="seconds to wait for each answer")
     parser.add_argument("--gloss", action=argparse.BooleanOptionalAction, default=True, help="explain each line")
     parser.add_argument("--json", action="store_true", help="one JSON object a line: side, line, gloss")
+    add_record_option(parser)
     add_lab_options(parser)
     parser.set_defaults(run=run)
 
@@ -74,6 +75,7 @@ def _at_server(args: argparse.Namespace) -> int:
     """With a server at HOST:PORT, if it is allowed."""
     from maillab.cli import cable
     from maillab.cli.options import lab_path
+    from maillab.cli.taping import Tape
     from maillab.cli.target import allowed
     from maillab.cli.typist import Call, call_server
 
@@ -82,10 +84,9 @@ def _at_server(args: argparse.Namespace) -> int:
     service = args.service or {"smtp": "submissions", "pop3": "pop3s"}[args.protocol] if tls_first else args.protocol
     folder = lab_path(args)
     authorities = cable.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ())
-    return call_server(
-        Call(target.address, target.port, service, tls_first, authorities, args.insecure, args.timeout, _lang(args)),
-        _page(args),
-    )
+    call = Call(target.address, target.port, service, tls_first, authorities, args.insecure, args.timeout, _lang(args))
+    with Tape(args.record, "maillab talk") as tape:
+        return call_server(call, _page(args), tape)
 
 
 def _at_lab(args: argparse.Namespace) -> int:
@@ -93,6 +94,7 @@ def _at_lab(args: argparse.Namespace) -> int:
     from maillab.cli import cable
     from maillab.cli.neighbour import HOST, Neighbour, holder
     from maillab.cli.options import find_config, lab_path
+    from maillab.cli.taping import Tape
     from maillab.cli.typist import Call, call_lab, call_server
     from maillab.folder import Folder
 
@@ -108,7 +110,8 @@ def _at_lab(args: argparse.Namespace) -> int:
         authorities = (*cable.named(args.ca), there.authority)
         silent = there.silent(port, f"maillab talk {args.protocol}")
         call = Call(HOST, port, service, tls_first, authorities, args.insecure, args.timeout, _lang(args), silent)
-        return call_server(call, _page(args))
+        with Tape(args.record, "maillab talk", config) as tape:
+            return call_server(call, _page(args), tape)
 
     def choose(lab: "Lab") -> "Call":
         end = lab.endpoint(site, service)
@@ -116,8 +119,8 @@ def _at_lab(args: argparse.Namespace) -> int:
         return Call(end.host, end.port, service, tls_first, authorities, args.insecure, args.timeout, _lang(args))
 
     named = (args.lab or os.environ.get("MAILLAB_LAB")) and not args.ephemeral
-    with Folder(folder if named else None) as own:
-        return call_lab(config, own.path, args.ports == "auto" or not named, choose, _page(args))
+    with Folder(folder if named else None) as own, Tape(args.record, "maillab talk", config) as tape:
+        return call_lab(config, own.path, args.ports == "auto" or not named, choose, _page(args), tape)
 
 
 def _site(args: argparse.Namespace, config: "Config") -> str:

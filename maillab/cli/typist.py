@@ -15,6 +15,7 @@ from maillab.cli.journey import Journey
 from maillab.cli.keyboard import Keyboard
 from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail
 from maillab.cli.page import Page
+from maillab.cli.taping import Tape
 from maillab.config import Config
 from maillab.endpoints import BusyPort
 from maillab.events import Entry, Leg
@@ -105,9 +106,10 @@ class Trouble(Exception):  # noqa: N818 - it may be nobody's error
 class Talk:
     """One talk from greeting to hanging up. `facts` brings what a lab of our own decides meanwhile."""
 
-    def __init__(self, call: Call, page: Page, facts: asyncio.Queue[Any]) -> None:
+    def __init__(self, call: Call, page: Page, facts: asyncio.Queue[Any], tape: Tape) -> None:
         self._call = call
         self._page = page
+        self._tape = tape
         self._queue = facts  # of Heard, Typed and Entry
         self._console = Console(call.protocol, call.lang)
         self._lines = Lines()
@@ -154,6 +156,7 @@ class Talk:
             raise Trouble(CANNOT_BIND, call.silent or text + hint) from error
         logbook = Logbook(lambda: datetime.now(UTC).timestamp())
         logbook.subscribe(self._page.said)
+        self._tape.follow(logbook)
         kind, leg = (SmtpEar, Leg.SUBMIT) if call.protocol == "smtp" else (Ear, Leg.RETRIEVE)
         self._ear = kind(logbook, leg, call.service, call.where, secure=call.tls_first)
 
@@ -288,21 +291,30 @@ class Talk:
 # ── with whom ───────────────────────────────────────────────────────────────────────────────────
 
 
-def call_server(call: Call, page: Page) -> int:
+def call_server(call: Call, page: Page, tape: Tape | None = None) -> int:
     """Talk to a server that runs already; gives the exit code."""
-    return asyncio.run(_call_server(call, page))
+    return asyncio.run(_call_server(call, page, tape or Tape()))
 
 
-async def _call_server(call: Call, page: Page) -> int:
-    return await Talk(call, page, asyncio.Queue()).run()
+async def _call_server(call: Call, page: Page, tape: Tape) -> int:
+    return await Talk(call, page, asyncio.Queue(), tape).run()
 
 
-def call_lab(config: Config, folder: Path, auto_ports: bool, choose: Callable[[Lab], Call], page: Page) -> int:
+def call_lab(
+    config: Config,
+    folder: Path,
+    auto_ports: bool,
+    choose: Callable[[Lab], Call],
+    page: Page,
+    tape: Tape | None = None,
+) -> int:
     """Start a lab of our own and talk to one of its doors; letters given to it are followed to their end."""
-    return asyncio.run(_call_lab(config, folder, auto_ports, choose, page))
+    return asyncio.run(_call_lab(config, folder, auto_ports, choose, page, tape or Tape()))
 
 
-async def _call_lab(config: Config, folder: Path, auto_ports: bool, choose: Callable[[Lab], Call], page: Page) -> int:
+async def _call_lab(
+    config: Config, folder: Path, auto_ports: bool, choose: Callable[[Lab], Call], page: Page, tape: Tape
+) -> int:
     try:
         async with Lab(config, folder, auto_ports=auto_ports) as lab:
             try:
@@ -311,8 +323,9 @@ async def _call_lab(config: Config, folder: Path, auto_ports: bool, choose: Call
                 return fail(USAGE, f"{error.args[0]} in this configuration\n  see: maillab config")
             facts: asyncio.Queue[Any] = asyncio.Queue()
             lab.logbook.subscribe(facts.put_nowait)
+            tape.follow(lab.logbook)
             sys.stderr.write(f"a lab was started for this talk; you are connected to {call.where}\n")
-            code = await Talk(call, page, facts).run()
+            code = await Talk(call, page, facts, Tape()).run()
             await _arrivals(facts, page)
     except BusyPort as error:
         return fail(CANNOT_BIND, str(error))

@@ -1,0 +1,59 @@
+"""`maillab diff A B`: two sessions, talk by talk and exchange by exchange."""
+
+import argparse
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    parser = commands.add_parser(
+        "diff",
+        help="what two sessions have not in common",
+        description="Compare two saved sessions, talk by talk and exchange by exchange: codes, enhanced codes, "
+        "capabilities. Ids, dates, host names, nonces and the order of an offer do not count.",
+        epilog="Exit codes: 0 no difference; 1 a difference; 2 a file that cannot be read.",
+    )
+    parser.add_argument("a", metavar="A", help="the session file to compare with")
+    parser.add_argument("b", metavar="B", help="the session file that is compared")
+    parser.add_argument("--talk", metavar="NAME", help="only the talk of this name")
+    parser.add_argument("--text", action="store_true", help="compare the wording of answers too")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Compare; the codes stand in the epilog."""
+    from pathlib import Path
+
+    from maillab.cli.options import USAGE, fail
+    from maillab.cli.paper import put
+    from maillab.recording.compare import compare
+    from maillab.recording.session import SessionError, load
+
+    sessions = []
+    for name in (args.a, args.b):
+        try:
+            sessions.append(load(Path(name).expanduser()))
+        except SessionError as error:
+            return fail(USAGE, f"{name}: {error}")
+        except OSError as error:
+            return fail(USAGE, f"cannot read {name}: {error.strerror or error}")
+    first, second = (session.entries for session in sessions)
+    if args.talk:
+        first, second = (
+            tuple(entry for entry in entries if getattr(entry.event, "talk", "") == args.talk)
+            for entries in (first, second)
+        )
+        if not first and not second:
+            return fail(USAGE, f"no talk is called {args.talk} in either session")
+    rows = compare(first, second, text=args.text)
+    if rows:
+        put(f"--- {_shown(args.a)}")
+        put(f"+++ {_shown(args.b)}")
+    for row in rows:
+        put(str(row))
+    return 1 if rows else 0
+
+
+def _shown(name: str) -> str:
+    from maillab.views.safe import safe
+
+    return safe(name)

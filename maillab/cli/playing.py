@@ -1,0 +1,212 @@
+"""Showing a saved session: its items one after another with their pauses, and the keys of whoever watches.
+
+No socket is opened here, and nothing is written.
+"""
+
+import argparse
+import os
+import select
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Protocol
+
+from maillab.cli.options import language
+from maillab.cli.screen import Printer
+from maillab.events import Entry
+from maillab.recording.library import SessionFile
+from maillab.recording.player import Item, paced
+from maillab.recording.session import Comment, Mark, Told
+from maillab.views.filter import Context, Filter
+
+try:
+    import termios
+    import tty
+except ImportError:
+    termios = None  # type: ignore[assignment]  # a module or nothing: without it there are no keys
+RECENT = 2_000  # entries before the first one shown that are looked at, to explain it
+SHORTEST = 0.004  # seconds; shorter pauses are saved up
+
+QUIT, OTHER = "q", "\x1b"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The places of a session from `start` up to `stop`, to its end where that is None."""
+
+    start: int = 0
+    stop: int | None = None
+
+
+class Hands(Protocol):
+    """Who watches."""
+
+    def wait(self, seconds: float | None) -> str:
+        """Wait for so long, for ever if None; gives the key that was pressed meanwhile, or ""."""
+        ...
+
+
+class NoHands:
+    """Nobody: a pipe, or `--print`."""
+
+    def __init__(self, sleep: Callable[[float], object] = time.sleep) -> None:
+        self._sleep = sleep
+
+    def wait(self, seconds: float | None) -> str:
+        """Wait."""
+        if seconds:
+            self._sleep(seconds)
+        return ""
+
+
+class Keys:
+    """A person at a terminal, whose keys are heard one by one. A context manager: it gives the terminal back."""
+
+    def __init__(self) -> None:
+        self._handle = sys.stdin.fileno()
+        self._before: list[Any] = []
+        self._pressed = ""  # and not asked for yet
+
+    def __enter__(self) -> "Keys":
+        self._before = termios.tcgetattr(self._handle)
+        tty.setcbreak(self._handle)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        termios.tcsetattr(self._handle, termios.TCSADRAIN, self._before)
+
+    def wait(self, seconds: float | None) -> str:
+        """Wait; a key ends it."""
+        if not self._pressed:
+            ready, _, _ = select.select([self._handle], [], [], seconds)
+            if not ready:
+                return ""
+            octets = os.read(self._handle, 64)
+            if not octets:
+                return QUIT  # the terminal is gone
+            if octets.startswith(b"\x1b"):  # an arrow, or an answer of the terminal
+                return OTHER
+            self._pressed = octets.decode("ascii", "replace")
+        key, self._pressed = self._pressed[0], self._pressed[1:]
+        return key
+
+
+class Show:
+    """Shows items with their pauses, as the keys ask for."""
+
+    def __init__(self, hands: Hands, tell: Callable[[Item], None]) -> None:
+        self._hands = hands
+        self._tell = tell
+        self._held = False  # paused
+        self._hurrying = False  # on to the next mark
+        self._owed = 0.0  # seconds too short to be waited for one by one
+
+    def run(self, frames: Iterator[tuple[float, Item]]) -> bool:
+        """To the end; False when the watcher has seen enough."""
+        for pause, item in frames:
+            if not self._wait(pause):
+                return False
+            self._tell(item)
+            if isinstance(item, Mark):
+                self._hurrying = False
+        return True
+
+    def _wait(self, pause: float) -> bool:
+        """Until the next item is due; False to quit. A key that means nothing makes it due, unless all is held."""
+        self._owed += 0.0 if self._hurrying else pause
+        if not self._held and self._owed < SHORTEST:
+            return True
+        seconds, self._owed = self._owed, 0.0
+        while True:
+            match self._hands.wait(None if self._held else seconds):
+                case "q" | "Q":
+                    return False
+                case " ":
+                    self._held = not self._held
+                case ".":
+                    self._held = True
+                    return True
+                case "]":
+                    self._held, self._hurrying = False, True
+            if not self._held:
+                return True
+
+
+def play(args: argparse.Namespace, file: SessionFile, part: Part, chosen: Filter | None) -> None:
+    """Show a part of a session as the options ask for."""
+    person = sys.stdin.isatty() and sys.stdout.isatty() and not args.json and termios is not None
+    if person and not args.print:
+        with Keys() as keys:
+            _rounds(args, file, part, chosen, keys, with_marks=True)
+    else:
+        _rounds(args, file, part, chosen, NoHands(), with_marks=False)
+
+
+def _rounds(
+    args: argparse.Namespace, file: SessionFile, part: Part, chosen: Filter | None, hands: Hands, *, with_marks: bool
+) -> None:
+    speed = args.speed if args.speed is not None else 1.0 if sys.stdout.isatty() else 0.0
+    while True:
+        printer = _printer(args, file)
+        lang = language(args)
+
+        def tell(item: Item, printer: Printer = printer, lang: str = lang) -> None:
+            match item:
+                case Entry():
+                    printer.entry(item)
+                case Told(en, vi):
+                    printer.told(vi if lang == "vi" else en)
+                case Mark(name):
+                    if with_marks:
+                        printer.told(f"▸ {name}")
+
+        frames = paced(_chosen(file, part, chosen, printer), speed=speed, idle_limit=args.idle_limit)
+        if not Show(hands, tell).run(frames) or not args.loop:
+            return
+
+
+def _printer(args: argparse.Namespace, file: SessionFile) -> Printer:
+    lang: Any = language(args)
+    glosses = args.gloss
+    if glosses is None:  # a story is told with its explanations, as `maillab demo` does
+        glosses = isinstance(next(file.items(), None), Told)
+    return Printer(lang=lang, glosses=glosses, as_json=args.json, notation=args.notation)
+
+
+def _chosen(file: SessionFile, part: Part, chosen: Filter | None, printer: Printer) -> Iterator[Item | Comment]:
+    """The items of the part that match; the printer hears of what is passed over, to explain what follows."""
+    if chosen is None:
+        place = max(0, part.start - RECENT)
+        known: Context | None = None
+    else:
+        place = 0  # a filter may ask for what was said long ago
+        known = _context(file, chosen)
+    for item in file.items(place):
+        if not isinstance(item, Entry):
+            if known is None and place >= part.start:
+                yield item
+            continue
+        if part.stop is not None and place >= part.stop:
+            return
+        place += 1
+        matches = known is None or chosen is None or chosen.matches(item, known)
+        if matches and place > part.start:
+            yield item
+        else:
+            printer.entry(item, shown=False)
+
+
+def _context(file: SessionFile, chosen: Filter) -> Context:
+    """What the filter knows before it begins: the marks and, where it asks for jobs, which talks belong to them."""
+    jobs = None
+    if chosen.looks_ahead:
+        first = Context()
+        for item in file.items():
+            if isinstance(item, Entry):
+                first.hear(item)
+        jobs = first.jobs.of
+    return Context(marks=[mark for _, mark in file.marks], known=jobs)

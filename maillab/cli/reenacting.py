@@ -1,0 +1,190 @@
+"""A session done again: its client's side against a server, or its server's side for a client."""
+
+import argparse
+import asyncio
+import getpass
+import ipaddress
+import os
+import secrets
+import signal
+import ssl
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from maillab.cli.cable import named, trusting
+from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, language
+from maillab.cli.paper import put
+from maillab.cli.screen import Printer
+from maillab.cli.target import Target, TargetError, allowed
+from maillab.logbook import Logbook
+from maillab.recording.actor import sequence
+from maillab.recording.compare import Row, compare_talks
+from maillab.recording.reenact import Freshener, Means, Outcome, reenact
+from maillab.recording.session import Session
+from maillab.recording.stand_in import Cast, StandIn
+from maillab.recording.talks import Talk, exchanges, talks
+from maillab.views.safe import safe
+from maillab.wire.tls import Authority, unverified
+
+HOST = "127.0.0.1"
+_FAILED = {"connect": CANNOT_BIND, "timeout": TIMED_OUT}
+
+
+# ── the client's side ──
+
+
+def run_against(args: argparse.Namespace, session: Session) -> int:
+    """Say it again to `--against`; 0 the same, 1 it differs, 2 usage, 3 no connection, 4 no answer.
+
+    Where the session itself was recorded is never looked at.
+    """
+    try:
+        target = allowed(args.against, real_internet=args.real_internet)
+        found = sequence(talks(session.entries), args.talk or "")
+        context = _trust(args, target)
+    except (TargetError, LookupError, OSError) as error:
+        return fail(USAGE, str(error))
+    same, worst = 0, 0
+    ask = _asker(args)
+    for talk in found:
+        sys.stderr.write(f"{safe(talk.name)} is said again to {target}\n")
+        outcome = asyncio.run(reenact(talk, _means(args, target, talk, context, ask), _now))
+        for note in outcome.notes:
+            sys.stderr.write(f"{safe(talk.name)}: {safe(note)}\n")
+        if outcome.failed in _FAILED and not outcome.entries:
+            return fail(_FAILED[outcome.failed], f"{safe(talk.name)} could not be said again")
+        rows = _rows(talk, outcome, text=args.text)
+        for row in rows:
+            put(str(row))
+        same += 0 if rows else len(exchanges(talk))
+        worst = max(worst, _FAILED.get(outcome.failed, 1 if rows else 0))
+    if not worst:
+        put(f"no difference in {same} exchanges")
+    return worst
+
+
+def _now() -> float:
+    return datetime.now(UTC).timestamp()
+
+
+def _rows(talk: Talk, outcome: Outcome, *, text: bool) -> Sequence[Row]:
+    again = talks(outcome.entries)
+    return compare_talks(talk, again[0], text=text) if again else ()
+
+
+def _means(
+    args: argparse.Namespace, target: Target, talk: Talk, context: ssl.SSLContext, ask: Callable[[str], Any]
+) -> Means:
+    return Means(
+        target.host,
+        target.port,
+        tls_first=talk.tls_first,
+        context=context,
+        ask=ask,
+        fresh=None if args.verbatim else Freshener(_now, lambda n: secrets.token_hex(n)[:n]),
+        speed=args.speed or 0.0,
+        patience=args.timeout,
+        careful=not target.is_at_home,
+    )
+
+
+def _trust(args: argparse.Namespace, target: Target) -> ssl.SSLContext:
+    """On this computer anybody, unless a certificate is named; elsewhere whom the system trusts."""
+    if _is_loopback(target.host) and not args.ca:
+        return unverified()
+    return trusting(named(args.ca), anybody=args.insecure)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.rstrip(".").lower() == "localhost"
+
+
+def _asker(args: argparse.Namespace) -> Callable[[str], tuple[str, str] | None]:
+    """Name and password: from the command line, else from the terminal, once for each name; else nobody's."""
+    known: dict[str, tuple[str, str]] = {}
+
+    def ask(user: str) -> tuple[str, str] | None:
+        name = args.user or user
+        if args.password is not None:
+            return (name, args.password) if name else None
+        if name in known:
+            return known[name]
+        if not sys.stdin.isatty():
+            return None
+        try:
+            who = name or input("user: ")
+            known[name] = (who, getpass.getpass(f"password of {safe(who)}: "))
+        except EOFError:
+            return None
+        return known[name]
+
+    return ask
+
+
+# ── the server's side ──
+
+
+def run_as_server(args: argparse.Namespace, session: Session) -> int:
+    """Answer on `--as-server` until Ctrl-C or SIGTERM; 1 when a client said what the record does not know."""
+    try:
+        found = sequence(talks(session.entries), args.talk or "")
+    except LookupError as error:
+        return fail(USAGE, str(error))
+    with tempfile.TemporaryDirectory(prefix="maillab-") as folder:
+        return asyncio.run(_serve(args, found, Path(folder)))
+
+
+async def _serve(args: argparse.Namespace, found: Sequence[Talk], folder: Path) -> int:
+    over = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, over.set)
+    authority = Authority(folder / "ca")
+    names = [talk.server for talk in found if _is_name(talk.server)]
+    logbook = Logbook(_now)
+    stand_in = StandIn(Cast(found, args.extra, authority.server(names[:1]), folder), logbook)
+    try:
+        port = await stand_in.start(HOST, args.as_server)
+    except OSError as error:
+        return fail(CANNOT_BIND, f"cannot listen on {HOST}:{args.as_server}: {error.strerror or error}")
+    lang: Any = language(args)
+    printer = Printer(lang=lang, glosses=args.gloss, as_json=args.json, notation=args.notation, secrets=False)
+    sys.stderr.write(f"listening on {HOST}:{port} as {safe(found[0].server)}; Ctrl-C ends it\n")
+    sys.stderr.write(f"certificate to trust: {authority.certificate}\n")
+    sys.stderr.flush()
+    logbook.subscribe(_until_nobody_reads(printer, over))
+    try:
+        await over.wait()
+    finally:
+        await stand_in.close()
+    if stand_in.unknown:
+        sys.stderr.write(f"{stand_in.unknown} times a client said what the record does not know\n")
+    return 1 if stand_in.unknown and args.extra != "live" else 0
+
+
+def _until_nobody_reads(printer: Printer, over: asyncio.Event) -> Callable[[Any], None]:
+    def reader(entry: Any) -> None:
+        if over.is_set():
+            return
+        try:
+            printer.entry(entry)
+        except OSError:  # `| head` has seen enough
+            over.set()
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())
+            os.close(nowhere)
+
+    return reader
+
+
+def _is_name(server: str) -> bool:
+    """Can a certificate be made out to it? The name is from a file: it may be anything."""
+    return len(server) < 254 and all(
+        0 < len(label) < 64 and label.replace("-", "").isalnum() and label.isascii() for label in server.split(".")
+    )

@@ -1,0 +1,184 @@
+"""`maillab replay FILE`: a saved session seen again as it was, or done again with somebody."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from maillab.cli.playing import Part
+    from maillab.recording.library import SessionFile
+
+_EPILOG = """\
+Without --against and --as-server nothing is connected to anything: the file is shown, with the original pauses on a
+terminal and at once in a pipe. Keys: space pause, . the next line, ] on to the next mark, q quit.
+A MOMENT is the name of a mark, or the time since the first entry: 12, 1.5s, 2:30. A filter is a few words:
+  maillab replay friday.maillab --filter 'leg:relay code:5xx'
+Exit codes: 0 done; 1 it differs (--against) or was asked something unknown (--as-server); 2 usage, or a file that is
+no session; 3 no connection or a port that is taken; 4 no answer; 130 Ctrl-C.
+"""
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    from maillab.cli.options import add_language
+
+    parser = commands.add_parser(
+        "replay",
+        help="a saved session: look at it again, or do it again",
+        description="Show a saved session as it was seen, or act one of its sides again.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", metavar="FILE", help="a saved session, *.maillab or *.maillab.gz")
+    _add_play(parser.add_argument_group("look again"))
+    _add_again(parser.add_argument_group("do it again (opens sockets)"))
+    add_language(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_play(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--print", action="store_true", help="print it, without listening to keys")
+    group.add_argument(
+        "--speed", type=_speed, metavar="N", help="2: twice as fast; 0: at once (default: 1, in a pipe 0)"
+    )
+    group.add_argument(
+        "--idle-limit", type=_seconds, metavar="S", help="no pause is longer than so many recorded seconds"
+    )
+    group.add_argument("--from", dest="start", metavar="MOMENT", help="begin there")
+    group.add_argument("--to", dest="stop", metavar="MOMENT", help="end there")
+    group.add_argument("--loop", action="store_true", help="again and again, until q or Ctrl-C")
+    group.add_argument("--filter", metavar="EXPR", default="", help="only what matches; --filter help tells how")
+    group.add_argument("--notation", choices=["rfc", "swaks", "curl"], default="rfc", help="how speakers are marked")
+    group.add_argument(
+        "--gloss", action=argparse.BooleanOptionalAction, help="explain each line (default: where a story is told)"
+    )
+    group.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _add_again(group: argparse._ArgumentGroup) -> None:
+    from maillab.cli.target import seconds
+
+    group.add_argument("--against", metavar="HOST:PORT", help="say the client's side again to this server, and compare")
+    group.add_argument("--as-server", type=_port, metavar="PORT", help="answer a client as recorded (0: any free port)")
+    group.add_argument("--talk", metavar="NAME", help="only the talk of this name, for example submit-1")
+    group.add_argument("--user", metavar="NAME", help="who logs in (default: who did then)")
+    group.add_argument("--password", metavar="WORD", help="the password (default: asked for; never that of the file)")
+    group.add_argument("--verbatim", action="store_true", help="letters as they were: same date, same Message-ID")
+    group.add_argument("--text", action="store_true", help="compare the wording of answers too")
+    group.add_argument("--ca", metavar="FILE", help="a certificate to trust")
+    group.add_argument("--insecure", action="store_true", help="trust any certificate")
+    group.add_argument("--real-internet", action="store_true", help="allow a server that is not this computer")
+    group.add_argument("--timeout", type=seconds, default=60.0, metavar="N", help="seconds to wait for each answer")
+    group.add_argument(
+        "--extra",
+        choices=["451", "drop", "live"],
+        default="451",
+        help="what to do where the record has no answer: refuse for now, hang up, answer like a strict server",
+    )
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0 <= speed <= 1000:
+        raise argparse.ArgumentTypeError("a number from 0 (at once) to 1000")
+    return speed
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= 1e9:
+        raise argparse.ArgumentTypeError("a number of seconds, 0 or more")
+    return seconds
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port < 65_536:
+        raise argparse.ArgumentTypeError("a port from 0 (any) to 65535")
+    return port
+
+
+def run(args: argparse.Namespace) -> int:
+    """Play or act; the codes stand in the epilog."""
+    from pathlib import Path
+
+    from maillab.cli.options import USAGE, fail
+    from maillab.recording.session import SessionError
+    from maillab.views.safe import safe
+
+    path = Path(args.file).expanduser()
+    try:
+        if args.against or args.as_server is not None:
+            return _again(args, path)
+        return _play(args, path)
+    except SessionError as error:
+        return fail(USAGE, f"{safe(args.file)}: {safe(str(error))}")
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return fail(USAGE, f"cannot read {error.filename or args.file}: {error.strerror or error}")
+
+
+def _again(args: argparse.Namespace, path: "Path") -> int:
+    """Act one side of it."""
+    from maillab.cli.options import USAGE, fail
+    from maillab.cli.reenacting import run_against, run_as_server
+    from maillab.recording.session import load
+
+    if args.against and args.as_server is not None:
+        return fail(USAGE, "--against and --as-server do not go together")
+    args.gloss = bool(args.gloss)
+    session = load(path)
+    if session.notice:
+        fail(0, f"{args.file}: {session.notice}")
+    return run_against(args, session) if args.against else run_as_server(args, session)
+
+
+def _play(args: argparse.Namespace, path: "Path") -> int:
+    """Show it; no socket is opened."""
+    from maillab.cli.options import USAGE, fail, language
+    from maillab.cli.playing import play
+    from maillab.recording.library import SessionFile
+    from maillab.views.filter import FilterError, parse, table
+
+    if args.filter == "help":
+        lang: Any = language(args)
+        sys.stdout.write(table(lang))
+        return 0
+    try:
+        chosen = parse(args.filter) if args.filter else None
+    except FilterError as error:
+        return fail(USAGE, f"--filter: {error}")
+    with SessionFile(path) as file:
+        try:
+            part = _part(args, file)
+        except ValueError as error:
+            return fail(USAGE, str(error))
+        play(args, file, part, chosen)
+        if file.notice:
+            fail(0, f"{args.file}: {file.notice}")
+    return 0
+
+
+def _part(args: argparse.Namespace, file: "SessionFile") -> "Part":
+    """The places from `--from` up to `--to`. Raises `ValueError` for a moment that is none."""
+    from maillab.cli.playing import Part
+
+    start = _place(args.start, file) if args.start else 0
+    return Part(start, _place(args.stop, file) if args.stop else None)
+
+
+def _place(moment: str, file: "SessionFile") -> int:
+    from maillab.recording.player import seconds_of
+
+    marks = file.marks
+    for place, mark in marks:
+        if mark.name == moment:
+            return place
+    try:
+        return file.at_time(seconds_of(moment))
+    except ValueError as error:
+        known = f"\n  marks: {', '.join(mark.name for _, mark in marks[:20])}" if marks else ""
+        raise ValueError(f"{error}{known}") from None

@@ -1,0 +1,136 @@
+"""`--record FILE` of the commands that watch mail: what the logbook says goes into a session file, too."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from maillab.cli.options import fail
+from maillab.config import Config, ConfigError
+from maillab.events import Entry, Warned
+from maillab.logbook import Logbook
+from maillab.recording.recorder import Recorder
+from maillab.recording.session import Header
+
+if TYPE_CHECKING:
+    from maillab.stories.script import Cue, Story, Tell
+
+
+class TapeError(ConfigError):
+    """The file of `--record` cannot be made; the text says why."""
+
+
+class Tape:
+    """A record, or nothing at all where no file is named. A context manager: close it while the lab's folder is there.
+
+    Raises `TapeError` when the file cannot be made. Later trouble becomes an entry of the logbook, or a line on stderr.
+    """
+
+    def __init__(self, file: str | None = None, title: str = "", config: Config | None = None) -> None:
+        self._recorder: Recorder | None = None
+        self._logbook: Logbook | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._warned = False
+        if file:
+            header = Header(title, datetime.now(UTC).timestamp(), lab=without_passwords(config))
+            try:
+                self._recorder = Recorder(Path(file).expanduser(), header, self._on_trouble)
+            except OSError as error:
+                raise TapeError(f"cannot record in {file}: {error.strerror or error}") from error
+
+    def __enter__(self) -> "Tape":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def follow(self, logbook: Logbook) -> None:
+        """Record what this logbook says; called in its loop. Trouble will be told there."""
+        self.warn_in(logbook)
+        if self._recorder is not None:
+            logbook.subscribe(self._recorder.entry)
+
+    def warn_in(self, logbook: Logbook) -> None:
+        """Tell trouble in this logbook."""
+        self._logbook, self._loop = logbook, asyncio.get_running_loop()
+
+    def entry(self, entry: Entry) -> None:
+        """Record one entry."""
+        if self._recorder is not None:
+            self._recorder.entry(entry)
+
+    def told(self, en: str, vi: str) -> None:
+        """Record a narrator's words."""
+        if self._recorder is not None:
+            self._recorder.told(en, vi)
+
+    def close(self) -> None:
+        """Write what is left; a record that stopped is told of on stderr, if it could not be told before."""
+        recorder, self._recorder = self._recorder, None
+        if recorder is not None and (trouble := recorder.close()) and not self._warned:
+            self._warned = True
+            fail(0, f"the record stopped: {trouble}")
+
+    def _on_trouble(self, text: str) -> None:
+        """In the writer's thread."""
+        try:
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._warn, text)
+        except RuntimeError:  # the loop is over: `close` will say it
+            pass
+
+    def _warn(self, text: str) -> None:
+        if self._logbook is not None and not self._warned:
+            self._warned = True
+            self._logbook.append(Warned("record", text))
+
+
+def without_passwords(config: Config | None) -> dict[str, Any]:
+    """A configuration as a table, for the header of a session: names stay, passwords do not.
+
+    >>> from maillab.config import default
+    >>> without_passwords(default())["sites"][0]["people"]
+    [{'name': 'alice'}]
+    """
+    if config is None:
+        return {}
+    table: dict[str, Any] = _open_words(msgspec.to_builtins(config))
+    return table
+
+
+def _open_words(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _open_words(inner) for key, inner in value.items() if key != "password"}
+    if isinstance(value, list | tuple):
+        return [_open_words(inner) for inner in value]
+    return value
+
+
+def narrated(
+    tape: Tape, story: "Story", put: Callable[["Entry | Tell | None"], None]
+) -> Callable[["Entry | Tell | None"], None]:
+    """`put` for a story: its entries and the narrator's words are recorded in the order in which they are shown."""
+    from maillab.stories.script import Narrator
+
+    narrator = Narrator(story.cues)
+    tape.told(story.title.en, story.title.vi)
+
+    def both(item: "Entry | Tell | None") -> None:
+        words: list[Cue] | list[Tell] = []
+        if isinstance(item, Entry):
+            words = narrator.before(item)
+        elif item is not None:
+            words = [item]
+        for one in words:
+            tape.told(one.en, one.vi)
+        if isinstance(item, Entry):
+            tape.entry(item)
+        put(item)
+
+    return both

@@ -1,0 +1,184 @@
+"""Did the same thing happen? Two records, talk by talk and exchange by exchange, without what is new each time.
+
+Rules for this file: of an answer count its code, its enhanced code, and what it offers; ids, dates, host names, nonces,
+the order of an offer and the wording do not. What is compared is written as lines, so that what differs can be read.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from maillab.events import Entry
+from maillab.recording.talks import Answered, Asked, Exchange, Kind, Talk, exchanges, is_long, talks
+from maillab.views.safe import safe
+
+_CODE = re.compile(rb"([0-9]{3})[ -]?(?:([245]\.[0-9]{1,3}\.[0-9]{1,3})(?=[ \r\n]|\Z))?")
+_RESPONSE_CODE = re.compile(rb"\+OK|-ERR(?: \[([^\]\r\n]{1,100})\])?")
+_TTL = re.compile(r"(\S+\.) [0-9]+ (IN|CH) ")
+_NO_ARGUMENT = ("EHLO", "HELO", "LHLO", "BDAT", "PASS")  # of these the argument is a name, a length, a secret
+_OFFERS = ("EHLO", "CAPA")
+_LONG = 1000  # exchanges, or lines of one: beyond it what is common is aligned less finely, and in bounded time
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the result: " " in both, "-" in the first only, "+" in the second only, "@" a talk begins."""
+
+    mark: Literal[" ", "-", "+", "@"]
+    text: str
+
+    def __str__(self) -> str:
+        return f"@@ {self.text} @@" if self.mark == "@" else f"{self.mark} {self.text}"
+
+
+def compare(first: Sequence[Entry], second: Sequence[Entry], *, text: bool = False) -> tuple[Row, ...]:
+    """Every talk of two records; `text` compares the wording of answers too. Nothing at all when nothing differs."""
+    rows: list[Row] = []
+    for one, other in _pairs(talks(first), talks(second)):
+        if one is not None and other is not None:
+            rows += compare_talks(one, other, text=text)
+        elif (lonely := one or other) is not None:
+            mark: Literal["-", "+"] = "-" if one is not None else "+"
+            rows.append(Row("@", _title(lonely)))
+            rows += [Row(mark, line) for block in _blocks(lonely, text) for line in block]
+    return tuple(rows)
+
+
+def compare_talks(one: Talk, other: Talk, *, text: bool = False) -> tuple[Row, ...]:
+    """Two talks, whatever they are called; nothing at all when nothing differs.
+
+    >>> from maillab.events import Leg
+    >>> def talk(code: bytes) -> Talk:
+    ...     return Talk("relay-1", Leg.RELAY, "smtp", "mx", False, (Answered((code + b" mx ready\\r\\n",)),))
+    >>> for row in compare_talks(talk(b"220"), talk(b"554")): print(row)
+    @@ relay-1 (smtp) @@
+      connected
+    - S: 220
+    + S: 554
+    """
+    left, right = _blocks(one, text), _blocks(other, text)
+    if left == right:
+        return ()
+    rows = [Row("@", _title(one))]
+    matcher = SequenceMatcher(
+        None, [block[0] for block in left], [block[0] for block in right], autojunk=len(left) > _LONG
+    )
+    for what, a, b, c, d in matcher.get_opcodes():
+        if what == "equal":
+            for mine, theirs in zip(left[a:b], right[c:d], strict=True):
+                rows += _within(mine, theirs)
+        else:
+            rows += [Row("-", line) for block in left[a:b] for line in block]
+            rows += [Row("+", line) for block in right[c:d] for line in block]
+    return tuple(rows)
+
+
+def _title(talk: Talk) -> str:
+    return f"{safe(talk.name)} ({safe(talk.service)})"
+
+
+def _within(one: Sequence[str], other: Sequence[str]) -> Iterator[Row]:
+    """One exchange on both sides: the lines of an offer are a set, and are in order already."""
+    matcher = SequenceMatcher(None, one, other, autojunk=len(one) > _LONG)
+    for what, a, b, c, d in matcher.get_opcodes():
+        if what == "equal":
+            yield from (Row(" ", line) for line in one[a:b])
+        else:
+            yield from (Row("-", line) for line in one[a:b])
+            yield from (Row("+", line) for line in other[c:d])
+
+
+def _pairs(first: Iterable[Talk], second: Iterable[Talk]) -> Iterator[tuple[Talk | None, Talk | None]]:
+    """By name, and look-ups by their question: two runs may ask at once, in either order."""
+    left, right = _named(first), _named(second)
+    for name in [*left, *(name for name in right if name not in left)]:
+        yield left.get(name), right.get(name)
+
+
+def _named(found: Iterable[Talk]) -> dict[tuple[str, int], Talk]:
+    names: dict[tuple[str, int], Talk] = {}
+    numbers: Counter[str] = Counter()
+    for talk in found:
+        asked = next((turn for turn in talk.turns if isinstance(turn, Asked)), None)
+        name = asked.line.decode("utf-8", "replace") if asked and talk.protocol == "dns" else talk.name
+        numbers[name] += 1
+        names[name, numbers[name]] = talk
+    return names
+
+
+# ── what counts ──
+
+
+def _blocks(talk: Talk, text: bool) -> list[tuple[str, ...]]:
+    """Each exchange as lines: what was asked, then what counts of the answer."""
+    blocks: list[tuple[str, ...]] = []
+    secure = talk.tls_first
+    for exchange in exchanges(talk):
+        if exchange.asked is not None and exchange.secure and not secure:
+            secure = True
+            blocks.append(("TLS began",))
+        blocks.append((_question(exchange), *_answer(talk, exchange, text)))
+    return blocks
+
+
+def _question(exchange: Exchange) -> str:
+    asked = exchange.asked
+    if asked is None:
+        return "connected"
+    if asked.kind is Kind.LETTER:
+        return "C: (a letter)" if asked.line else "C: (a part of a letter)"
+    if not asked.verb:
+        return "C: (a secret)"
+    verb, argument = safe(asked.verb), asked.argument
+    if verb in _NO_ARGUMENT or asked.secret != (0, 0):
+        argument = b""
+    if verb in ("AUTH", "APOP") and asked.argument:
+        argument = asked.argument.split()[0].upper() if verb == "AUTH" else asked.argument.split()[0]
+    if verb in ("MAIL", "RCPT"):
+        argument = _path(argument)
+    return f"C: {verb} {safe(argument)}".rstrip()
+
+
+def _path(argument: bytes) -> bytes:
+    """FROM: and TO: in capitals, without the size and the id of the envelope, parameters in a fixed order."""
+    word, colon, rest = argument.partition(b":")
+    path, *parameters = rest.strip().split(b" ")
+    kept = sorted(p.upper() for p in parameters if p and not p.upper().startswith((b"SIZE=", b"ENVID=")))
+    return b" ".join([word.upper() + colon + path, *kept])
+
+
+def _answer(talk: Talk, exchange: Exchange, text: bool) -> tuple[str, ...]:
+    answer, asked = exchange.answer, exchange.asked
+    if answer is None:
+        return ("S: (no answer)",) if asked is None or asked.line else ()
+    if talk.protocol == "dns":
+        return tuple(sorted(_TTL.sub(r"\1 \2 ", safe(line.strip())) for line in answer.lines))
+    words = " ".join(safe(line.strip()) for line in answer.lines) if text else _verdict(talk, answer)
+    verb = asked.verb if asked is not None else ""
+    if verb in _OFFERS and len(answer.lines) > 1:
+        return (f"S: {_verdict(talk, answer)}", *(f"S:   {offer}" for offer in sorted(set(_offers(talk, answer)))))
+    if asked is not None and talk.protocol == "pop3" and is_long(asked.line) and verb not in ("RETR", "TOP", "CAPA"):
+        return (f"S: {words}", f"S:   ({max(0, len(answer.lines) - 2)} lines)")
+    return (f"S: {words}",)
+
+
+def _verdict(talk: Talk, answer: Answered) -> str:
+    """Code and enhanced code; +OK or -ERR and the response code in brackets (RFC 2449 §8)."""
+    line = answer.last
+    if talk.protocol == "smtp" and (found := _CODE.match(line)):
+        return " ".join(part.decode() for part in found.groups() if part)
+    if talk.protocol == "pop3" and (found := _RESPONSE_CODE.match(line)):
+        return safe(found[0])
+    return safe(line.strip())
+
+
+def _offers(talk: Talk, answer: Answered) -> Iterator[str]:
+    """Each capability in capitals, its words in order; not the greeting before them, nor the dot after them."""
+    for line in answer.lines[1:]:
+        offer = line[4:] if talk.protocol == "smtp" else line
+        words = offer.decode("utf-8", "replace").upper().replace("AUTH=", "AUTH ").split()
+        if words and words != ["."] and words[0] != "IMPLEMENTATION":  # a version is no ability
+            yield safe(" ".join([words[0], *sorted(words[1:])]))

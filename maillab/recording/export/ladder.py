@@ -1,0 +1,194 @@
+"""The session as a ladder: who takes part, and the arrows between them. Drawn by `mermaid` and `html`.
+
+Rules for this file: a letter is one arrow with its size, a reply of many lines is one arrow; all text is safe.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from maillab.events import Authenticated, Closed, Entry, Event, Leg, Opened, Said, Secured, Side
+from maillab.mail.content import Content
+from maillab.recording.export.turns import Turn, moments, turns
+from maillab.recording.session import Session
+from maillab.views.gloss import Lang
+from maillab.views.legs import leg_of, protocol_of
+from maillab.views.safe import clip, safe
+from maillab.views.transcript import Transcript
+from maillab.views.verdict import Verdict, of_answer
+
+LONGEST = 160  # columns of one arrow's text
+NAMED = 60  # columns of a participant's name
+JOINED = 12  # lines of one answer that are told; of more, the others are counted
+
+_GREETING = re.compile(rb"(?i)(?:EHLO|HELO|LHLO)[ \t]+([^\s]+)")
+_USER = re.compile(rb"(?i)USER[ \t]+([^\s]+)")
+_WORDS: dict[Lang, dict[str, str]] = {
+    "en": {"message": "message, {size} octets", "more": "and {count} more lines"},
+    "vi": {"message": "nội dung thư, {size} octet", "more": "và {count} dòng nữa"},
+}
+_SOMEBODY = {Leg.SUBMIT: "mail program", Leg.LOOKUP: "resolver", Leg.RELAY: "sending server", Leg.RETRIEVE: "reader"}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """Something said, from one participant to another. `secure` is what went inside TLS."""
+
+    seq: int
+    seconds: float
+    talk: str
+    leg: Leg | None
+    side: Side
+    source: str
+    target: str
+    text: str
+    secure: bool
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that happened, over one participant or between two; a mark is a note over all."""
+
+    seq: int
+    seconds: float
+    talk: str
+    leg: Leg | None
+    over: tuple[str, ...]
+    text: str
+    verdict: Verdict = Verdict.OK
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Participants in the order in which they come in, and what passes between them, from top to bottom."""
+
+    participants: tuple[str, ...]
+    rungs: tuple[Arrow | Note, ...]
+
+
+@dataclass(slots=True)
+class Ends:
+    """The two ends of a talk, as far as the talk tells them."""
+
+    leg: Leg | None
+    protocol: str
+    server: str
+    client: str = ""
+
+
+def ends(entries: Iterable[Entry]) -> dict[str, Ends]:
+    """The two ends of every talk, in order. A resolver is the server that asks; a reader goes by their address."""
+    found: dict[str, Ends] = {}
+    for entry in entries:
+        if isinstance(entry.event, Opened):
+            event = entry.event
+            found[event.talk] = Ends(event.leg, protocol_of(event.service, event.leg) or "smtp", _name(event.server))
+        elif (talk := getattr(entry.event, "talk", None)) is not None:
+            leg = leg_of(talk)
+            known = found.setdefault(talk, Ends(leg, protocol_of("", leg) or "smtp", "server"))
+            known.client = _client(entry.event) or known.client
+    servers = [one.server for one in found.values() if one.leg is Leg.SUBMIT]
+    senders = [one.client for one in found.values() if one.leg is Leg.RELAY and one.client]
+    for one in found.values():
+        if one.leg is Leg.LOOKUP:
+            one.client = next(iter(servers + senders), "")
+        one.client = one.client or (_SOMEBODY[one.leg] if one.leg else "client")
+    return found
+
+
+def ladder(session: Session, lang: Lang = "en") -> Ladder:
+    """The whole session as a ladder."""
+    who = ends(session.entries)
+    participants = tuple(dict.fromkeys(name for one in who.values() for name in (one.client, one.server)))
+    start = session.entries[0].at if session.entries else 0.0
+    rungs: list[Arrow | Note] = list(_rungs(session.entries, who, lang, start))
+    if participants:
+        whole = (participants[0], participants[-1])
+        rungs += [
+            Note(one.after, one.at - start, "", None, whole, one.text) for one in moments(session, lang) if one.is_mark
+        ]
+    return Ladder(participants, tuple(sorted(rungs, key=lambda rung: rung.seq)))
+
+
+def _rungs(entries: Iterable[Entry], who: dict[str, Ends], lang: Lang, start: float) -> Iterator[Arrow | Note]:
+    view = Transcript(lang=lang)
+    for item in turns(entries):
+        if isinstance(item, Turn):
+            yield _arrow(item, who[item.talk], lang, start)
+            continue
+        row = view.rows(item)[0]  # state and decisions are one row each
+        one = who.get(getattr(item.event, "talk", ""))
+        over: tuple[str, ...] = (one.server,) if one else _sender(who)
+        if one and isinstance(item.event, Opened | Secured | Closed):
+            over = (one.client, one.server)
+        if over:
+            text = clip(row.text, LONGEST)
+            yield Note(item.seq, item.at - start, row.talk, row.leg, tuple(dict.fromkeys(over)), text, row.verdict)
+
+
+def _arrow(turn: Turn, one: Ends, lang: Lang, start: float) -> Arrow:
+    source, target = (one.client, one.server) if turn.side is Side.CLIENT else (one.server, one.client)
+    verdict = of_answer(one.protocol, turn.lines[0]) if turn.side is Side.SERVER and turn.lines else Verdict.OK
+    text = clip(told(turn, one.protocol, lang), LONGEST)
+    seconds = turn.at - start
+    return Arrow(turn.seq, seconds, safe(turn.talk), one.leg, turn.side, source, target, text, turn.secure, verdict)
+
+
+def told(turn: Turn, protocol: str, lang: Lang = "en") -> str:
+    """A turn in one line: lines joined, a letter as its size, the mark of its end left out.
+
+    >>> told(Turn(1, 0.0, "relay-1", Side.CLIENT, False, [Content(b"x" * 1204), b".\\r\\n"]), "smtp")
+    'message, 1 204 octets'
+    >>> told(Turn(1, 0.0, "relay-1", Side.SERVER, False, [b"250-mx.test\\r\\n", b"250 HELP\\r\\n"]), "smtp")
+    '250 mx.test, HELP'
+    """
+    words = _WORDS[lang]
+    pieces = []
+    lines = 0
+    for part in turn.parts:
+        if isinstance(part, Content):
+            pieces.append(words["message"].format(size=f"{len(part):,}".replace(",", " ")))
+        elif part.rstrip(b"\r\n") != b"." or len(turn.parts) == 1:
+            lines += 1
+            joined = protocol == "smtp" and turn.side is Side.SERVER and lines > 1
+            hidden = turn.secret if lines == 1 else (0, 0)
+            pieces += [_shown(part[4:] if joined else part, hidden)] if lines <= JOINED else []
+    if lines > JOINED:
+        pieces.append(words["more"].format(count=lines - JOINED))
+    text = ", ".join(pieces)
+    return text[:3] + " " + text[4:] if protocol == "smtp" and lines > 1 else text
+
+
+def _shown(line: bytes, secret: tuple[int, int]) -> str:
+    """A line made safe, its secret as every view shows it."""
+    start, end = secret
+    if start >= end:
+        return safe(line)
+    return f"{safe(line[:start])}‹redacted {end - start}›{safe(line[end:])}"
+
+
+def _name(text: str | bytes) -> str:
+    return clip(safe(text), NAMED)
+
+
+def _client(event: Event) -> str:
+    """What a talk's event tells of its client: the name in EHLO, the reader's address."""
+    match event:
+        case Authenticated(talk, user) if leg_of(talk) is Leg.RETRIEVE:
+            return _name(user)
+        case Said(talk, Side.CLIENT, line, _, (0, 0)):
+            pattern = _USER if leg_of(talk) is Leg.RETRIEVE else _GREETING
+            return _name(found[1]) if (found := pattern.match(line)) else ""
+        case _:
+            return ""
+
+
+def _sender(who: dict[str, Ends]) -> tuple[str, ...]:
+    """Over whom a decision about a waiting letter stands: the machine that sends."""
+    for one in who.values():
+        if one.leg is Leg.SUBMIT:
+            return (one.server,)
+        if one.leg is Leg.RELAY:
+            return (one.client,)
+    return tuple(one.client for one in who.values())[:1]

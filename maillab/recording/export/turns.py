@@ -1,0 +1,139 @@
+"""Entries as turns: what one side says before it waits, so that a reply of twelve lines is one thing, not twelve.
+
+Rules for this file: nothing is left out and nothing is rewritten; only lines that belong together are put together.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
+from maillab.mail.content import Content
+from maillab.recording.session import Mark, Session, Told
+from maillab.views.gloss import Lang
+from maillab.views.legs import leg_of, protocol_of
+from maillab.views.safe import safe
+
+STATUS = (b"+OK", b"-ERR")
+
+
+@dataclass(slots=True)
+class Turn:
+    """One side speaks: lines with their ends, and content between them. `seq` and `at` are those of the first.
+
+    `secret` is the slice of the first line that was struck out; a client's turn has no other line.
+    """
+
+    seq: int
+    at: float
+    talk: str
+    side: Side
+    secure: bool
+    parts: list[bytes | Content] = field(default_factory=list)
+    secret: tuple[int, int] = (0, 0)
+
+    @property
+    def lines(self) -> list[bytes]:
+        """The lines without the content."""
+        return [part for part in self.parts if isinstance(part, bytes)]
+
+    @property
+    def content(self) -> Content | None:
+        """The first content, if there is one."""
+        return next((part for part in self.parts if isinstance(part, Content)), None)
+
+
+def turns(entries: Iterable[Entry]) -> list[Turn | Entry]:
+    """Turns, and the entries that are no speech, each at the place of its first entry."""
+    grouping = _Grouping()
+    for entry in entries:
+        grouping.take(entry)
+    return sorted(grouping.found, key=lambda item: item.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Words between entries, safe: the name of a mark, or what a narrator said. It stands after entry `after`."""
+
+    text: str
+    after: int
+    at: float
+    is_mark: bool
+
+
+def moments(session: Session, lang: Lang = "en") -> list[Moment]:
+    """Marks and narration, in their order."""
+    found = []
+    for note in session.notes:
+        if isinstance(note, Mark):
+            found.append(Moment(safe(note.name), note.after, note.at, is_mark=True))
+        elif isinstance(note, Told):
+            found.append(Moment(safe(note.vi if lang == "vi" else note.en), note.after, note.at, is_mark=False))
+    return sorted(found, key=lambda moment: moment.after)
+
+
+def scenes(session: Session, lang: Lang = "en") -> Iterator[Entry | Moment]:
+    """The entries, and what stands between them."""
+    waiting = moments(session, lang)
+    for entry in session.entries:
+        while waiting and waiting[0].after < entry.seq:
+            yield waiting.pop(0)
+        yield entry
+    yield from waiting
+
+
+class _Grouping:
+    def __init__(self) -> None:
+        self.found: list[Turn | Entry] = []
+        self._protocols: dict[str, str] = {}
+        self._open: dict[str, Turn] = {}  # the turn of a talk that may go on
+
+    def take(self, entry: Entry) -> None:
+        match entry.event:
+            case Said(talk, side, line, secure, secret):
+                self._said(self._protocol(talk), Turn(entry.seq, entry.at, talk, side, secure, [line], secret))
+            case Carried(talk, side, content, secure):
+                self._carried(Turn(entry.seq, entry.at, talk, side, secure, [content]))
+            case Opened(talk, leg, service):
+                self._protocols[talk] = protocol_of(service, leg) or "smtp"
+                self.found.append(entry)
+            case Secured(talk) | Closed(talk):
+                self._open.pop(talk, None)
+                self.found.append(entry)
+            case _:
+                self.found.append(entry)
+
+    def _protocol(self, talk: str) -> str:
+        return self._protocols.get(talk) or protocol_of("", leg_of(talk)) or "smtp"
+
+    def _said(self, protocol: str, turn: Turn) -> None:
+        line = turn.lines[0]
+        before = self._open.get(turn.talk)
+        if before is None or before.side is not turn.side or not self._belongs(protocol, before, line):
+            before = None
+        if before is None:
+            self.found.append(turn)
+        else:
+            before.parts.append(line)
+        self._open.pop(turn.talk, None)
+        if self._goes_on(protocol, turn.side, line):
+            self._open[turn.talk] = before or turn
+
+    def _carried(self, turn: Turn) -> None:
+        before = self._open.get(turn.talk)
+        if before is not None and before.side is turn.side:
+            before.parts += turn.parts
+        else:
+            self.found.append(turn)
+            self._open[turn.talk] = turn
+
+    def _belongs(self, protocol: str, before: Turn, line: bytes) -> bool:
+        if before.side is Side.CLIENT:  # only the end mark belongs to a letter
+            return before.content is not None and line.rstrip(b"\r\n") == b"."
+        return protocol != "pop3" or not line.upper().startswith(STATUS)  # a status line begins an answer
+
+    def _goes_on(self, protocol: str, side: Side, line: bytes) -> bool:
+        if side is Side.CLIENT:
+            return False
+        if protocol == "smtp":
+            return line[3:4] == b"-"  # RFC 5321 §4.2.1
+        return protocol != "pop3" or line.rstrip(b"\r\n") != b"."  # RFC 1939 §3

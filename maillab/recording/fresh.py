@@ -1,0 +1,53 @@
+"""A letter said again is another letter: its date, its id and its boundaries are made anew (RFC 5322 §3.6.4).
+
+Rules for this file: octets in, octets out, dot-stuffing untouched; no clock and no dice of its own.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+_FIELD = rb"(?im)\A((?:[^\r\n][^\n]*\n)*?)%s:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*"
+_DATE = re.compile(_FIELD % b"Date")
+_ID = re.compile(_FIELD % b"Message-ID")
+_DOMAIN = re.compile(rb"<([^<>@\s]*)@([^<>@\s]+)>")
+_BOUNDARY = re.compile(rb'(?i)boundary[ \t]*=[ \t]*"?([^"\s;]{8,70})"?')
+_LEVELS = 20  # boundaries that are made anew; more than that is no letter that a person wrote
+
+
+def freshened(wire: bytes, *, now: float, unique: Callable[[int], str], whole: bool = True) -> bytes:
+    """The letter with a new Date, Message-ID and new boundaries. `unique` gives so many letters or digits, never twice.
+
+    `whole` is False for the first of several pieces: its boundaries then stay, for they may be cut by the next one.
+    A field that is not there is not added.
+
+    >>> freshened(b"Message-ID: <old-id-1@a.test>\\r\\n\\r\\nHi\\r\\n", now=0, unique=lambda n: "x" * n)
+    b'Message-ID: <xxxxxxxx@a.test>\\r\\n\\r\\nHi\\r\\n'
+    """
+    end = re.search(rb"\r?\n\r?\n", wire)
+    cut = end.end() if end else len(wire)
+    head, body = wire[:cut], wire[cut:]
+    date = b"Date: " + format_datetime(datetime.fromtimestamp(now, UTC)).encode()
+    head = _DATE.sub(lambda found: found[1] + date, head, count=1)
+    head = _ID.sub(lambda found: found[1] + _new_id(found[0][len(found[1]) :], unique), head, count=1)
+    return _new_boundaries(head + body, unique) if whole else head + body
+
+
+def _new_id(field: bytes, unique: Callable[[int], str]) -> bytes:
+    """The field with another id of the same domain, as long as the old one where that was long enough to be unique."""
+
+    def other(found: re.Match[bytes]) -> bytes:
+        return b"<" + unique(max(8, len(found[1]))).encode() + b"@" + found[2] + b">"
+
+    return _DOMAIN.sub(other, field, count=1)
+
+
+def _new_boundaries(wire: bytes, unique: Callable[[int], str]) -> bytes:
+    names = {found[1] for found, _ in zip(_BOUNDARY.finditer(wire), range(_LEVELS), strict=False)}
+    for name in sorted(names):
+        word = re.escape(name)
+        new = unique(len(name)).encode()
+        wire = re.sub(rb"(?m)^--" + word + rb"(?=(?:--)?[ \t]*\r?$)", b"--" + new, wire)
+        wire = re.sub(rb'(?i)(boundary[ \t]*=[ \t]*"?)' + word + rb'(?=["\s;]|\Z)', rb"\g<1>" + new, wire)
+    return wire

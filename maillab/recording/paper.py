@@ -1,0 +1,159 @@
+"""The paper that sessions are written on: files, plain or packed by gzip if their names say so.
+
+Rules for this file: what is written appears under its name whole or not at all, readable by its owner only; what is
+read is bounded, whatever it unpacks to. Errors: `OSError` from the disk, `SessionError` for what is no session.
+"""
+
+import itertools
+import os
+import re
+import stat
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+
+from maillab.recording.shapes import SessionError
+
+BLOCK = 65_536
+LONGEST_LINE = 1_048_576
+PACKED_RATIO = 100  # of unpacked to packed octets, looked at from `FREE` unpacked octets on
+FREE = 33_554_432
+
+_PACKED = re.compile(r"\.gz(\.part\d*)?\Z")
+
+
+def is_packed(path: Path) -> bool:
+    """Does the name say that the file is packed by gzip?
+
+    >>> is_packed(Path("friday.maillab.gz")), is_packed(Path("friday.maillab"))
+    (True, False)
+    """
+    return _PACKED.search(path.name) is not None
+
+
+class Paper:
+    """A file that is being written: FILE.part, then FILE once it is whole; after a crash FILE.part is left.
+
+    Raises `OSError`, also for a name that is no plain file's.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.octets = 0  # written so far, before packing
+        if path.exists() and not path.is_file():
+            raise FileExistsError(17, "not a plain file", str(path))
+        self._machine = zlib.compressobj(6, wbits=31) if is_packed(path) else None
+        self.part, handle = _create(path)
+        self._file = os.fdopen(handle, "wb", BLOCK)
+
+    def __enter__(self) -> "Paper":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            self.finish()
+        else:
+            self.abandon()
+
+    def write(self, octets: bytes) -> None:
+        """Add octets."""
+        self.octets += len(octets)
+        self._file.write(self._machine.compress(octets) if self._machine else octets)
+
+    def flush(self) -> None:
+        """Hand over to the system what was written: it is there when this process dies."""
+        if self._machine:
+            self._file.write(self._machine.flush(zlib.Z_SYNC_FLUSH))
+        self._file.flush()
+
+    def finish(self) -> None:
+        """All is written: give it its name. What stood there before is replaced in one moment."""
+        try:
+            if self._machine:
+                self._file.write(self._machine.flush())
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        finally:
+            self._file.close()
+        os.replace(self.part, self.path)  # noqa: PTH105 - so that the order of the two names is plain
+        folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def leave(self) -> None:
+        """The disk fails: let go of the file, and of its name only if nothing is in it."""
+        try:
+            self._file.close()
+        except OSError:
+            pass  # said already
+        if self.part.stat().st_size == 0:
+            self.part.unlink()
+
+    def abandon(self) -> None:
+        """Take it all back."""
+        try:
+            self._file.close()
+        finally:
+            self.part.unlink(missing_ok=True)
+
+
+def _create(path: Path) -> tuple[Path, int]:
+    """A new file beside `path`: never one that was there, never through a link."""
+    for number in itertools.count(1):
+        part = path.with_name(f"{path.name}.part{number if number > 1 else ''}")
+        try:
+            return part, os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        except FileExistsError:  # a crash left it, or somebody else is writing
+            if number >= 100:
+                raise
+    raise AssertionError
+
+
+def blocks(path: Path) -> Iterator[bytes]:
+    """What a file holds, unpacked if its name ends with .gz. Raises `SessionError`, `OSError`."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe that nobody writes to must not hold us
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise SessionError(f"{path} is not a plain file")
+        plain = iter(lambda: file.read(BLOCK), b"")
+        yield from _unpacked(plain) if is_packed(path) else plain
+
+
+def lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Blocks as lines with their ends; one that is longer than allowed comes cut, and is refused by who reads it."""
+    rest = b""
+    for block in pieces:
+        *whole, rest = (rest + block).split(b"\n")
+        for line in whole:
+            yield line + b"\n"
+        if len(rest) > LONGEST_LINE:
+            yield rest
+            rest = b""
+    if rest:
+        yield rest
+
+
+def _unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """What gzip packed, while it stays within reason. What was cut short gives what there is."""
+    machine = zlib.decompressobj(wbits=31)
+    packed = unpacked = 0
+    for block in pieces:
+        packed += len(block)
+        while block:
+            try:
+                piece = machine.decompress(block, BLOCK)
+            except zlib.error as error:
+                raise SessionError(f"not packed by gzip, or damaged: {error}") from error
+            unpacked += len(piece)
+            if unpacked > FREE and unpacked > PACKED_RATIO * packed:
+                raise SessionError("packed more than a hundredfold: unpack it with gunzip and look at it first")
+            if piece:
+                yield piece
+            block = machine.unconsumed_tail
+            if machine.eof:
+                block, machine = machine.unused_data, zlib.decompressobj(wbits=31)

@@ -1,0 +1,314 @@
+"""Says a recorded talk again, as its client, to a server of today; what is heard is a record like any other.
+
+Rules for this file: in lockstep (a step waits for as many answers as it waited for then); no recorded secret is said,
+no letter where none is wanted, no password in clear where it was said inside TLS. Whom to talk to, with whose
+password, and when it is now: the caller knows.
+"""
+
+import asyncio
+import re
+import ssl
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from maillab.events import Entry, Side
+from maillab.grammar.lines import Lines
+from maillab.logbook import Logbook
+from maillab.mail.content import Content
+from maillab.recording.fresh import freshened
+from maillab.recording.plug import Plug
+from maillab.recording.relogin import Ask, Relogin
+from maillab.recording.script import Expect, Login, Say, Step, Upgrade, steps
+from maillab.recording.talks import Asked, Kind, Talk, is_long
+from maillab.wire.tap import Ear, SmtpEar
+
+REPLY_LINES = 1000  # of one answer of SMTP
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How to go about it.
+
+    `speed` 0 is as fast as answers come, 1 as slow as then. `fresh` gives a letter anew, None leaves it verbatim.
+    `careful` is for a server that is not at home: nothing goes in clear that went inside TLS.
+    """
+
+    host: str
+    port: int
+    tls_first: bool = False
+    context: ssl.SSLContext | None = None
+    server_hostname: str = ""
+    ask: Ask = lambda _: None
+    fresh: "Freshener | None" = None
+    speed: float = 0.0
+    patience: float = 60.0
+    careful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Freshener:
+    """What makes a letter new: the time, and words that were never used."""
+
+    now: Callable[[], float]
+    unique: Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The record of it, and what could not be done as it was then. `failed`: "", "connect", "timeout" or "lost"."""
+
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...]
+    failed: str = ""
+
+
+class _Over(Exception):  # noqa: N818 - the talk ends here; carries why
+    pass
+
+
+async def reenact(talk: Talk, means: Means, clock: Callable[[], float]) -> Outcome:
+    """Say one talk again. Raises `ValueError` for a talk of DNS; trouble with the network is an outcome."""
+    if talk.protocol == "dns":
+        raise ValueError(f"{talk.name} is a talk with a name server: only SMTP and POP3 can be said again")
+    logbook = Logbook(clock)
+    actor = _Actor(talk, means, logbook)
+    failed = await actor.act()
+    return Outcome(tuple(logbook.since(0)), tuple(actor.notes), failed)
+
+
+@dataclass(slots=True)
+class _Actor:
+    """One performance."""
+
+    talk: Talk
+    means: Means
+    logbook: Logbook
+    notes: list[str] = field(default_factory=list)
+    _plug: Plug = field(init=False)
+    _ear: Ear = field(init=False)
+    _secure: bool = False
+    _refused_tls: bool = False
+    _go_ahead: bool = False  # the server waits for a letter
+    _mechanisms: "set[str] | None" = None  # offered; None as long as nobody asked
+    _greeting: bytes = b""
+    _owed: "deque[Asked | None]" = field(default_factory=lambda: deque([None]))  # what waits for an answer
+
+    async def act(self) -> str:
+        """All steps; gives what failed, "" for nothing."""
+        self._plug = Plug(self.means.patience)
+        try:
+            await self._connect()
+        except TimeoutError:
+            self.notes.append(f"{self._place} does not answer")
+            return "timeout"
+        except OSError as error:
+            self.notes.append(f"{self._place}: {error.strerror or error}")
+            return "connect"
+        why, failed = "lost", "lost"
+        try:
+            await self._perform(steps(self.talk))
+            why, failed = "quit", ""
+        except _Over as over:
+            self.notes.append(str(over))
+        except TimeoutError:
+            self.notes.append(f"no answer within {self.means.patience:g} s")
+            why = failed = "timeout"
+        except OSError as error:
+            self.notes.append(str(error.strerror or error))
+        finally:
+            await self._plug.close()
+            self._ear.closed(why)
+        return failed
+
+    @property
+    def _place(self) -> str:
+        host = f"[{self.means.host}]" if ":" in self.means.host else self.means.host
+        return f"{host}:{self.means.port}"
+
+    async def _connect(self) -> None:
+        means, talk = self.means, self.talk
+        loop = asyncio.get_running_loop()
+        tls = means.context if means.tls_first else None
+        name = (means.server_hostname or means.host) if tls else None
+        async with asyncio.timeout(means.patience):
+            await loop.create_connection(lambda: self._plug, means.host, means.port, ssl=tls, server_hostname=name)
+        make = SmtpEar if talk.protocol == "smtp" else Ear
+        self._secure = tls is not None
+        self._ear = make(self.logbook, talk.leg, talk.service, means.host, secure=self._secure)
+
+    # ── steps ──
+
+    async def _perform(self, what: Sequence[Step]) -> None:
+        for at, step in enumerate(what):
+            match step:
+                case Say():
+                    await self._pause(step.pause)
+                    await self._say(step)
+                case Expect(answers):
+                    await self._expect(answers)
+                    if self._go_ahead and not _has_letter(what[at + 1 :]):
+                        raise _Over("the server waits for a letter that the record does not have; hung up")
+                case Upgrade():
+                    if not self._secure:
+                        self._no_tls()
+                case Login():
+                    await self._pause(step.pause)
+                    await self._log_in(step)
+
+    async def _pause(self, seconds: float) -> None:
+        if self.means.speed > 0 and seconds > 0:
+            await asyncio.sleep(min(seconds, 600.0) / self.means.speed)
+
+    async def _say(self, step: Say) -> None:
+        out: list[bytes] = []
+        whole = len([asked for asked in step.what if asked.verb == "BDAT"]) < 2
+        for asked in step.what:
+            pieces = self._pieces(asked, whole=whole)
+            if asked.kind is Kind.LETTER and not self._go_ahead:
+                self.notes.append("a letter was not sent: the server did not say 354")
+                continue
+            if asked.kind is Kind.LETTER:
+                self._go_ahead = False
+            self._owed.append(asked)
+            out += pieces
+        for piece in out:
+            self._ear.client(piece)
+        await self._plug.say(out if len(out) > 64 else [b"".join(out)] if out else [])
+        if step.what[-1].kind is Kind.LETTER and not step.what[-1].line:
+            raise _Over("the record breaks off inside a letter; so did this")
+
+    def _pieces(self, asked: Asked, *, whole: bool) -> list[bytes]:
+        """The octets of one thing said. Raises `OSError` when a content in a file is gone."""
+        contents = [content.whole() for content in asked.contents]
+        if contents and self.means.fresh is not None:
+            fresh = self.means.fresh
+            whole = whole and (asked.kind is Kind.LETTER or asked.argument.upper().endswith(b"LAST"))
+            contents = [freshened(b"".join(contents), now=fresh.now(), unique=fresh.unique, whole=whole)]
+        if asked.kind is Kind.LETTER:
+            return [*contents, asked.line]
+        line = asked.line
+        assert asked.secret == (0, 0), "a secret of the record is never said"
+        if asked.verb == "BDAT" and contents:
+            size = sum(map(len, contents))
+            line = re.sub(rb"[0-9]+", str(size).encode(), line, count=1)
+        return [line, *contents]
+
+    async def _expect(self, answers: int) -> None:
+        for _ in range(answers):
+            if not self._owed:  # a letter was left out, and its answer with it
+                return
+            await self._answer(self._owed.popleft())
+
+    # ── answers ──
+
+    async def _answer(self, asked: Asked | None) -> list[bytes]:
+        """One whole answer, and what follows from it."""
+        async with asyncio.timeout(self.means.patience):
+            lines = await self._lines(asked)
+        if self.talk.protocol == "smtp" and lines[-1].startswith(b"421"):
+            raise _Over("the server closes the connection (421)")
+        if asked is None:
+            self._greeting = lines[0]
+        verb = asked.verb if asked is not None else ""
+        if verb in ("EHLO", "CAPA"):
+            self._mechanisms = _offered(lines)
+        if verb == "DATA":
+            self._go_ahead = lines[-1].startswith(b"3")
+        if verb in ("STARTTLS", "STLS"):
+            if lines[-1].startswith((b"220", b"+OK")):
+                await self._upgrade()
+            elif any(isinstance(step, Upgrade) for step in steps(self.talk)):
+                self._no_tls()
+        return lines
+
+    async def _lines(self, asked: Asked | None) -> list[bytes]:
+        lines = [await self._line()]
+        self._ear.server(lines[0])
+        if self.talk.protocol == "smtp":
+            while lines[-1][3:4] == b"-":
+                lines.append(await self._line())
+                self._ear.server(lines[-1])
+                if len(lines) > REPLY_LINES:
+                    raise _Over("an answer has no end; hung up")
+            return lines
+        if asked is None or not lines[0].startswith(b"+OK") or not is_long(asked.line):
+            return lines
+        if asked.verb in ("RETR", "TOP"):
+            content = await self._plug.body()
+            if content:
+                self._ear.carried(Side.SERVER, Content(content))
+            self._ear.server(b".\r\n")
+            return lines
+        body = await self._plug.body()
+        self._ear.server(body + b".\r\n")
+        return lines + Lines().feed(body)
+
+    async def _line(self) -> bytes:
+        line = await self._plug.line()
+        if not line:
+            raise _Over("the server hung up")
+        return line
+
+    # ── TLS and login ──
+
+    def _no_tls(self) -> None:
+        if self._refused_tls:
+            return
+        self._refused_tls = True
+        if self.means.careful:
+            raise _Over("the server does not begin TLS, as it did in the record; nothing is said in clear; hung up")
+        self.notes.append("the server does not begin TLS, as it did in the record; went on in clear, without a login")
+
+    async def _upgrade(self) -> None:
+        if self.means.context is None:
+            raise _Over("the server begins TLS, and there is no context for it; hung up")
+        try:
+            version = await self._plug.upgrade(self.means.context, host=self.means.server_hostname or self.means.host)
+        except ssl.SSLError as error:
+            raise _Over(f"TLS did not come about: {error.reason or error}") from error
+        self._secure, self._mechanisms = True, None
+        self._owed.clear()
+        self._ear.secured(version)
+
+    async def _log_in(self, step: Login) -> None:
+        while self._owed:
+            await self._answer(self._owed.popleft())
+        if step.secure and not self._secure:
+            self.notes.append("a password that was said inside TLS is not said in clear; did not log in")
+        elif self.means.careful and not self._secure:
+            self.notes.append("no password is said in clear to a server elsewhere; did not log in")
+        else:
+            again = Relogin(self.talk.protocol, self.means.ask, self._command, self.notes.append)
+            try:
+                await again.log_in(step, self._mechanisms, self._greeting)
+            except ValueError as error:  # of the exchange or its base64
+                raise _Over(f"the login went wrong: {error}") from error
+
+    async def _command(self, line: bytes) -> bytes:
+        """Say a line of a login; gives the line of the answer that counts."""
+        self._ear.client(line)
+        await self._plug.say([line])
+        lines = await self._answer(Asked(Kind.COMMAND, line))
+        return lines[-1] if self.talk.protocol == "smtp" else lines[0]
+
+
+def _has_letter(steps: Sequence[Step]) -> bool:
+    """Is a letter the next thing that will be said?"""
+    for step in steps:
+        match step:
+            case Say(what):
+                return what[0].kind is Kind.LETTER
+            case Login():
+                return False
+    return False
+
+
+def _offered(lines: Sequence[bytes]) -> set[str]:
+    """The mechanisms in the answer to EHLO, or to CAPA of POP3 (RFC 4954 §3, RFC 5034 §6)."""
+    found: set[str] = set()
+    for line in lines:
+        words = re.sub(rb"^(?:250[ -])", b"", line.strip()).upper().replace(b"AUTH=", b"AUTH ").split()
+        if words and words[0] in (b"AUTH", b"SASL"):
+            found.update(word.decode("ascii", "replace") for word in words[1:])
+    return found

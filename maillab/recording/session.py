@@ -1,0 +1,336 @@
+"""A session as a value and as a file: JSON lines, the header first, `#` before comments, gzip by the name of the file.
+
+Format, a line each:
+    {"format":"maillab session","version":1,...}                     the header
+    {"e":"Said","n":7,"t":1790000000.5,"talk":"submit-1","side":"client","line":"QUIT\\r\\n"}      an entry
+    {"e":"Carried",...,"content":"...","more":true}  {"e":"more","n":9,"content":"..."}           a long content
+    {"e":"mark","t":...,"name":"..."}  {"e":"told","t":...,"en":"...","vi":"..."}                  notes
+Errors: whatever a file holds, only `SessionError` comes out of it, and `OSError` from the disk.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from maillab import __version__
+from maillab.events import Carried, Entry
+from maillab.mail.content import Content
+from maillab.recording import paper, shapes
+from maillab.recording.paper import LONGEST_LINE
+from maillab.recording.shapes import FORMAT, VERSION, SessionError
+
+__all__ = [
+    "SCHEMA", "Comment", "Header", "Mark", "Note", "Reader", "Session", "SessionError", "Told", "encode",
+    "encode_entry", "encode_header", "encode_mark", "encode_note", "entry_lines", "load", "octets", "read", "save",
+]  # fmt: skip
+
+SCHEMA: dict[str, Any] = shapes.schema()
+
+MOST_ENTRIES = 1_000_000
+MOST_NOTES = 100_000  # marks, narration, comments
+MOST_OCTETS = 268_435_456  # of a whole session, unpacked
+PIECE = 65_536  # octets of a content in one line
+
+MIGRATIONS: dict[int, Callable[[bytes], bytes]] = {}  # version: what makes of one of its lines one of the next version
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a session says of itself. `started` in seconds since 1970; `lab` is its configuration, without passwords."""
+
+    title: str = ""
+    started: float = 0.0
+    maillab: str = __version__
+    lab: dict[str, Any] = field(default_factory=dict)
+    redacted: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A named moment: it stands after entry number `after` (0: before all)."""
+
+    name: str
+    after: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a narrator said after entry number `after`."""
+
+    en: str
+    vi: str
+    after: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A line that began with #, without it; for those who read the file itself."""
+
+    text: str
+    after: int
+
+
+Note = Mark | Told | Comment
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A whole session. `notes` stand in the order of the file; `notice` says what of a cut file is missing."""
+
+    header: Header
+    entries: tuple[Entry, ...]
+    notes: tuple[Note, ...] = ()
+    notice: str = ""
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The named moments."""
+        return tuple(note for note in self.notes if isinstance(note, Mark))
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """The narrator's words."""
+        return tuple(note for note in self.notes if isinstance(note, Told))
+
+    @property
+    def comments(self) -> tuple[Comment, ...]:
+        """The comments."""
+        return tuple(note for note in self.notes if isinstance(note, Comment))
+
+
+# ── writing ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def encode_header(header: Header) -> bytes:
+    """The first line of a file."""
+    return shapes.encode(
+        shapes.HeaderLine(
+            FORMAT, VERSION, header.maillab, header.title, header.started, header.lab, header.redacted, header.note
+        )
+    )
+
+
+def encode_entry(entry: Entry) -> bytes:
+    """The line of an entry; several when it is a long content. Secrets never stand in it.
+
+    >>> from maillab.events import Closed
+    >>> encode_entry(Entry(1, 0.5, Closed("submit-1", "quit")))
+    b'{"e":"Closed","n":1,"t":0.5,"talk":"submit-1","why":"quit"}\\n'
+    """
+    if isinstance(entry.event, Carried):
+        return b"".join(entry_lines(entry))
+    return shapes.encode(shapes.line_of(entry))
+
+
+def entry_lines(entry: Entry) -> Iterator[bytes]:
+    """The same line by line: a large content is never in memory as a whole. What cannot be read any more is left out,
+    and a comment says so.
+    """
+    event = entry.event
+    if not isinstance(event, Carried):
+        yield encode_entry(entry)
+        return
+    trouble: list[str] = []
+    pieces = _pieces(event.content, trouble)
+    piece, following = next(pieces, b""), next(pieces, None)
+    head = (entry.seq, entry.at, event.talk, event.side)
+    yield shapes.encode(shapes.CarriedLine(*head, shapes.text_of(piece), event.secure, following is not None))
+    while following is not None:
+        piece, following = following, next(pieces, None)
+        yield shapes.encode(shapes.MoreLine(entry.seq, shapes.text_of(piece), following is not None))
+    for reason in trouble:
+        yield encode_note(Comment(f" the content of entry {entry.seq} could not be read to its end: {reason}", 0))
+
+
+def _pieces(content: Content, trouble: list[str]) -> Iterator[bytes]:
+    """A content in pieces that depend on its octets only, not on where they are kept: they end with a line if they can.
+
+    Where it cannot be read any more the pieces end, and `trouble` gets the reason.
+    """
+    rest = b""
+    try:
+        for block in content.blocks(PIECE):
+            rest += block
+            while len(rest) > PIECE:
+                cut = rest.rfind(b"\n", 0, PIECE) + 1 or PIECE
+                yield rest[:cut]
+                rest = rest[cut:]
+    except OSError as error:
+        trouble.append(str(error.strerror or error))
+    if rest:
+        yield rest
+
+
+def encode_mark(mark: Mark) -> bytes:
+    """The line of a named moment."""
+    return encode_note(mark)
+
+
+def encode_note(note: Note) -> bytes:
+    """The line of a mark, of narration, of a comment."""
+    match note:
+        case Mark():
+            return shapes.encode(shapes.MarkLine(note.at, note.name))
+        case Told():
+            return shapes.encode(shapes.ToldLine(note.at, note.en, note.vi))
+        case Comment():
+            return b"#" + note.text.replace("\n", " ").encode("utf-8", "replace") + b"\n"
+
+
+def encode(session: Session) -> Iterator[bytes]:
+    """The lines of a whole session: those of the file it was loaded from, when nobody changed it."""
+    yield encode_header(session.header)
+    notes = iter(session.notes)
+    note = next(notes, None)
+    for entry in session.entries:
+        while note is not None and note.after < entry.seq:
+            yield encode_note(note)
+            note = next(notes, None)
+        yield from entry_lines(entry)
+    while note is not None:
+        yield encode_note(note)
+        note = next(notes, None)
+
+
+def save(session: Session, path: Path) -> None:
+    """Write it to a file (0600), whole or not at all; packed when its name ends with .gz. Raises `OSError`."""
+    with paper.Paper(path) as sheet:
+        for line in encode(session):
+            sheet.write(line)
+
+
+# ── reading ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class Reader:
+    """Lines become header, entries and notes, one after the other. Iterate once, then look at `notice`.
+
+    Raises `SessionError` while iterating.
+    """
+
+    def __init__(self, lines: Iterable[bytes], *, line: int = 0, last: int = 0) -> None:
+        """`line` and `last` are the numbers of the line and the entry before the first one, to begin in the middle."""
+        self._lines = lines
+        self.notice = ""  # what is missing at the end of a file that was cut short
+        self._number = line
+        self._entries = self._notes = self._octets = 0
+        self._last = last  # number of the last entry
+        self._version = VERSION
+        self._open: tuple[Entry, list[bytes]] | None = None  # an entry whose content goes on
+
+    def __iter__(self) -> Iterator[Header | Entry | Note]:
+        for line in self._lines:
+            self._number += 1
+            self._octets += len(line)
+            try:
+                if len(line) > LONGEST_LINE:
+                    raise SessionError(f"longer than {LONGEST_LINE} octets")
+                if self._octets > MOST_OCTETS:
+                    raise SessionError(f"the session is longer than {MOST_OCTETS} octets")
+                item = self._header(line) if self._number == 1 else self._item(line)
+            except SessionError as error:
+                if self._number > 1 and not line.endswith(b"\n") and len(line) <= LONGEST_LINE:
+                    self.notice = f"the file ends in the middle of line {self._number}"
+                    break
+                raise SessionError(f"line {self._number}: {error}") from error
+            if item is not None:
+                yield item
+        if not self._number:
+            raise SessionError("line 1: not a maillab session: the file is empty")
+        if self._open:
+            where = self.notice or f"the file ends after line {self._number}"
+            self.notice = f"{where}: the content of entry {self._open[0].seq} is not whole and is left out"
+
+    def _header(self, line: bytes) -> Header:
+        if not line.startswith(b"{") or b'"format"' not in line:
+            raise SessionError("not a maillab session")
+        found = shapes.decode_header(line)
+        if found.version > VERSION:
+            raise SessionError(f"a newer maillab wrote this: version {found.version}; this one reads up to {VERSION}")
+        self._version = found.version
+        return Header(found.title, found.started, found.maillab, found.lab, found.redacted, found.note)
+
+    def _item(self, line: bytes) -> Entry | Note | None:
+        if line.startswith(b"#"):
+            return self._comment(line)
+        for version in range(self._version, VERSION):
+            line = MIGRATIONS[version](line)
+        found = shapes.decode(line)
+        if isinstance(found, shapes.MoreLine):
+            return self._more(found)
+        if self._open:
+            raise SessionError(f"the content of entry {self._open[0].seq} does not go on")
+        if isinstance(found, shapes.MarkLine | shapes.ToldLine):
+            self._count_note()
+            if isinstance(found, shapes.MarkLine):
+                return Mark(found.name, self._last, found.t)
+            return Told(found.en, found.vi, self._last, found.t)
+        entry = shapes.entry_of(found)
+        if entry.seq <= self._last:
+            raise SessionError(f"entry {entry.seq} comes after entry {self._last}")
+        self._entries += 1
+        if self._entries > MOST_ENTRIES:
+            raise SessionError(f"more than {MOST_ENTRIES} entries")
+        self._last = entry.seq
+        if isinstance(found, shapes.CarriedLine) and found.more:
+            self._open = (entry, [entry.event.content.start])  # type: ignore[union-attr]
+            return None
+        return entry
+
+    def _more(self, found: shapes.MoreLine) -> Entry | None:
+        if self._open is None or self._open[0].seq != found.n:
+            raise SessionError(f"no content of entry {found.n} is to go on here")
+        entry, pieces = self._open
+        pieces.append(shapes.octets_of(found.content))
+        if found.more:
+            return None
+        self._open = None
+        event = entry.event
+        assert isinstance(event, Carried)
+        whole = Carried(event.talk, event.side, Content(b"".join(pieces)), event.secure)
+        return Entry(entry.seq, entry.at, whole)
+
+    def _comment(self, line: bytes) -> Comment:
+        if self._open:
+            raise SessionError(f"the content of entry {self._open[0].seq} does not go on")
+        self._count_note()
+        try:
+            return Comment(line[1:].rstrip(b"\n").decode(), self._last)
+        except UnicodeDecodeError as error:
+            raise SessionError("text that cannot be read") from error
+
+    def _count_note(self) -> None:
+        self._notes += 1
+        if self._notes > MOST_NOTES:
+            raise SessionError(f"more than {MOST_NOTES} marks and comments")
+
+
+def read(lines: Iterable[bytes] | Path) -> Iterator[Header | Entry | Note]:
+    """Header, entries and notes of a file or of its lines, as a stream. Raises `SessionError`, `OSError`."""
+    yield from Reader(octets(lines) if isinstance(lines, Path) else lines)
+
+
+def load(path: Path) -> Session:
+    """A whole session from a file. Raises `SessionError`, `OSError`."""
+    reader = Reader(octets(path))
+    header: Header | None = None
+    entries: list[Entry] = []
+    notes: list[Note] = []
+    for item in reader:
+        if isinstance(item, Header):
+            header = item
+        elif isinstance(item, Entry):
+            entries.append(item)
+        else:
+            notes.append(item)
+    assert header is not None
+    return Session(header, tuple(entries), tuple(notes), reader.notice)
+
+
+def octets(path: Path) -> Iterator[bytes]:
+    """The lines of a file with their ends, unpacked if its name ends with .gz; bounded. Raises as `load` does."""
+    return paper.lines(paper.blocks(path))

@@ -1,0 +1,299 @@
+"""One line of a session file: which keys it has, and how octets stand in it so that a person can read them.
+
+Rules for this file: what is read is held against these shapes and nothing else; `SessionError` is all that comes out.
+A secret has no shape: it is struck out here, whoever forgot to do it before.
+"""
+
+import base64
+import dataclasses
+import json
+import re
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Annotated, Any, Union, get_args, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+from maillab import __version__
+from maillab.events import Carried, Entry, Event, Said, Side
+from maillab.mail.content import Content
+
+FORMAT = "maillab session"
+VERSION = 1
+FILLER = b"*"  # stands in the octets of an entry where its secret was; `Said.secret` tells that it does
+
+
+class SessionError(ValueError):
+    """This is no session, or a damaged one: one line, with the number of the line at fault where there is one."""
+
+
+Seq = Annotated[int, Meta(ge=1, le=2**53)]
+Number = Annotated[int, Meta(ge=0, le=2**53)]
+Moment = Annotated[float, Meta(ge=0, le=1e12)]
+Words = Annotated[tuple[str, ...], Meta(max_length=100_000)]
+Numbers = Annotated[tuple[Number, ...], Meta(max_length=100_000)]
+
+
+class Octets(Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """Octets that are not UTF-8: one character for each octet where most can be read, base64 where not."""
+
+    latin1: str = ""
+    base64: str = ""
+
+
+Text = Union[str, Octets]  # noqa: UP007 - msgspec reads it at run time
+
+
+class HeaderLine(Struct, forbid_unknown_fields=True, frozen=True):
+    """The first line."""
+
+    format: str
+    version: Annotated[int, Meta(ge=1, le=2**31)]
+    maillab: str
+    title: str
+    started: Moment
+    lab: dict[str, Any]
+    redacted: bool
+    note: str
+
+
+class SaidLine(Struct, tag="Said", tag_field="e", forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """A line that was said; `redacted` is where the secret stood in it, [from, to) in octets."""
+
+    n: Seq
+    t: Moment
+    talk: str
+    side: Side
+    line: Text
+    secure: bool = False
+    redacted: tuple[Number, Number] | None = None
+
+
+class CarriedLine(Struct, tag="Carried", tag_field="e", forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """The first piece of a content; `more` when another line goes on with it."""
+
+    n: Seq
+    t: Moment
+    talk: str
+    side: Side
+    content: Text
+    secure: bool = False
+    more: bool = False
+
+
+class MoreLine(Struct, tag="more", tag_field="e", forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """A further piece of the content of entry `n`."""
+
+    n: Seq
+    content: Text
+    more: bool = False
+
+
+class MarkLine(Struct, tag="mark", tag_field="e", forbid_unknown_fields=True, gc=False):
+    """A moment that somebody named."""
+
+    t: Moment
+    name: str
+
+
+class ToldLine(Struct, tag="told", tag_field="e", forbid_unknown_fields=True, gc=False):
+    """What a narrator said there, in both languages."""
+
+    t: Moment
+    en: str
+    vi: str
+
+
+Note = MarkLine | ToldLine
+
+_FIELDS = {int: Number, tuple[str, ...]: Words, tuple[int, ...]: Numbers}
+
+
+def _shape(kind: type[Any]) -> type[Struct]:
+    """The line of an event whose fields are plain values: number, moment, then its own fields."""
+    fields: list[Any] = [("n", Seq), ("t", Moment)]
+    hints = get_type_hints(kind)
+    for field in dataclasses.fields(kind):
+        hint = _FIELDS.get(hints[field.name], hints[field.name])
+        default = () if field.default is dataclasses.MISSING else (field.default,)
+        fields.append((field.name, hint, *default))
+    options: dict[str, Any] = {"tag": kind.__name__, "tag_field": "e"}
+    return msgspec.defstruct(f"{kind.__name__}Line", fields, forbid_unknown_fields=True, omit_defaults=True, **options)
+
+
+_PLAIN = tuple(kind for kind in get_args(Event) if kind not in (Said, Carried))
+_TO_LINE: dict[type, Callable[[Entry], Struct]] = {}
+_TO_EVENT: dict[type, Callable[..., Event]] = {}
+
+
+def _register(kind: type[Any]) -> type[Struct]:
+    shape: Any = _shape(kind)
+    names = [field.name for field in dataclasses.fields(kind)]
+    values = attrgetter(*names)  # no event has fewer than two fields
+    _TO_LINE[kind] = lambda entry: shape(entry.seq, entry.at, *values(entry.event))
+    _TO_EVENT[shape] = kind
+    return shape  # type: ignore[no-any-return]
+
+
+_SHAPES = tuple(_register(kind) for kind in _PLAIN)
+_ANY_LINE: Any = Union[(SaidLine, CarriedLine, MoreLine, MarkLine, ToldLine, *_SHAPES)]
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(_ANY_LINE).decode
+_decode_header = msgspec.json.Decoder(HeaderLine).decode
+
+# What could move a cursor, turn writing round or hide is escaped too, so that `cat` of a session is safe: DEL and the
+# C1 controls, soft hyphen, bidirectional controls, zero-width signs, line separators, the byte order mark, tags.
+_UNSEEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
+    "\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+
+
+# ── octets as text ──────────────────────────────────────────────────────────────────────────────
+
+
+def text_of(octets: bytes) -> Text:
+    """Octets as they stand in a file: UTF-8 as it is, other octets so that nothing is lost.
+
+    >>> text_of("Việt\\r\\n".encode())
+    'Việt\\r\\n'
+    >>> text_of(b"caf\\xe9")
+    Octets(latin1='café', base64='')
+    """
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        strange = len(octets.translate(None, _READABLE))
+        if strange * 4 > len(octets):
+            return Octets(base64=base64.b64encode(octets).decode())
+        return Octets(latin1=octets.decode("latin-1"))
+
+
+_READABLE = bytes([9, 10, 13, *range(32, 127)])
+
+
+def octets_of(text: Text) -> bytes:
+    """The octets again. Raises `SessionError`."""
+    if isinstance(text, str):
+        return text.encode()  # never a lone surrogate: msgspec has refused it
+    if bool(text.latin1) == bool(text.base64):
+        raise SessionError("octets stand as latin1 or as base64, one of them")
+    try:
+        if text.latin1:
+            return text.latin1.encode("latin-1")
+        return base64.b64decode(text.base64, validate=True)
+    except ValueError as error:  # a character that is no octet, or no digit of base64
+        raise SessionError("octets that cannot be read") from error
+
+
+# ── lines ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def encode(line: Struct) -> bytes:
+    """One line of JSON, with its end."""
+    try:
+        octets = _encode(line)
+    except UnicodeEncodeError:  # a lone surrogate in a name or a reason: a record goes on without it
+        octets = _encode(_without_surrogates(msgspec.to_builtins(line)))
+    if not octets.isascii() or b"\x7f" in octets:
+        octets = _UNSEEN.sub(_escaped, octets.decode()).encode()
+    return octets + b"\n"
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(inner) for key, inner in value.items()}
+    return [_without_surrogates(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1] if found[0] != "\x7f" else "\\u007f"
+
+
+def decode(line: bytes) -> Any:
+    """A line after the first as its shape. Raises `SessionError`."""
+    return _strict(line, _decode)
+
+
+def decode_header(line: bytes) -> HeaderLine:
+    """The first line. Raises `SessionError` for what is not a session."""
+    header: HeaderLine = _strict(line, _decode_header)
+    if header.format != FORMAT:
+        raise SessionError("not a maillab session")
+    return header
+
+
+def _strict(line: bytes, decoder: Callable[[bytes], Any]) -> Any:
+    """Decode; a line that is not written as we write it is also looked through for keys that stand there twice."""
+    try:
+        value = decoder(line)
+        if encode(value).rstrip(b"\n") != line.rstrip(b"\r\n"):
+            json.loads(line, object_pairs_hook=_no_key_twice)
+    except (ValueError, RecursionError) as error:
+        text = str(error) if isinstance(error, msgspec.MsgspecError | SessionError) else "text that cannot be read"
+        raise SessionError(text.replace("\n", " ")[:300]) from error
+    return value
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> None:
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise SessionError("a key stands there twice")
+
+
+def line_of(entry: Entry) -> Struct:
+    """The line of an entry that is not `Carried`; a secret is replaced by its length."""
+    event = entry.event
+    if not isinstance(event, Said):
+        return _TO_LINE[type(event)](entry)
+    start, end = max(0, event.secret[0]), min(len(event.line), event.secret[1])
+    if start >= end:
+        return SaidLine(entry.seq, entry.at, event.talk, event.side, text_of(event.line), event.secure)
+    struck = event.line[:start] + marker(end - start) + event.line[end:]
+    return SaidLine(entry.seq, entry.at, event.talk, event.side, text_of(struck), event.secure, (start, end))
+
+
+def marker(length: int) -> bytes:
+    """What stands in a file in place of a secret of so many octets.
+
+    >>> marker(12).decode()
+    '‹redacted 12›'
+    """
+    return f"‹redacted {length}›".encode()
+
+
+def entry_of(line: Any) -> Entry:
+    """The entry of a line. A secret's place holds as many `*`, and `secret` points at them. Raises `SessionError`."""
+    match line:
+        case SaidLine():
+            octets, secret = octets_of(line.line), (0, 0)
+            if line.redacted is not None:
+                octets, secret = _unmarked(octets, *line.redacted), line.redacted
+            return Entry(line.n, line.t, Said(line.talk, line.side, octets, line.secure, secret))
+        case CarriedLine():
+            content = Content(octets_of(line.content))
+            return Entry(line.n, line.t, Carried(line.talk, line.side, content, line.secure))
+        case _:
+            return Entry(line.n, line.t, _TO_EVENT[type(line)](*msgspec.structs.astuple(line)[2:]))
+
+
+def _unmarked(octets: bytes, start: int, end: int) -> bytes:
+    sign = marker(end - start)
+    if start >= end or end > 2**20 or octets[start : start + len(sign)] != sign:
+        raise SessionError("the mark of something redacted does not stand where it should")
+    return octets[:start] + FILLER * (end - start) + octets[start + len(sign) :]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a line: the header, or one of the others."""
+    (head, body), components = msgspec.json.schema_components([HeaderLine, _ANY_LINE], ref_template="#/$defs/{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"a line of a {FORMAT}, version {VERSION} (maillab {__version__})",
+        "description": "JSON lines: the header first, then entries, marks and narration; # begins a comment.",
+        "oneOf": [head, body],
+        "$defs": components,
+    }

@@ -1,0 +1,182 @@
+"""A server on a real socket that answers as a recorded one did: a bug report's server, for the program that failed.
+
+Rules for this file: what the answers are, recording/actor.py knows; here are sockets, deadlines, TLS and the ear.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from maillab.events import Side
+from maillab.logbook import Logbook
+from maillab.mail.content import Content
+from maillab.recording.actor import Actor, Extra, Reaction
+from maillab.recording.plug import Plug, PlugError
+from maillab.recording.talks import Talk
+from maillab.wire.tap import Ear, SmtpEar
+
+IDLE = 300.0  # seconds that a client may be silent (RFC 5321 §4.5.3.2.7)
+CLIENTS = 100  # at once; one more is hung up on
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """What is played: the first talk to the first client, and so on; the last one to all who come after.
+
+    `tls` is for STARTTLS and for a talk that began with TLS; None takes the offer of STARTTLS out of the answers.
+    """
+
+    talks: Sequence[Talk]
+    extra: Extra = "451"
+    tls: ssl.SSLContext | None = None
+    record: Path | None = None  # where the logbook's large bodies live
+    idle: float = IDLE
+
+
+class StandIn:
+    """The server. Everything that is said goes into `logbook`."""
+
+    def __init__(self, cast: Cast, logbook: Logbook) -> None:
+        self.unknown = 0  # commands that no record knew
+        self._cast = cast
+        self._logbook = logbook
+        self._server: asyncio.Server | None = None
+        self._came = 0
+        self._scenes: set[asyncio.Task[None]] = set()
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
+        """Listen; gives the port. Raises `OSError` when it is taken, `ValueError` for TLS without a certificate."""
+        tls = self._cast.tls if self._cast.talks[0].tls_first else None
+        if self._cast.talks[0].tls_first and tls is None:
+            raise ValueError("the recorded server began with TLS, and there is no certificate")
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._plug, host, port, ssl=tls)
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def close(self) -> None:
+        """Stop listening, and hang up on everybody."""
+        if self._server is not None:
+            self._server.close()
+        for scene in tuple(self._scenes):
+            scene.cancel()
+        if self._scenes:
+            await asyncio.wait(self._scenes)
+
+    def _plug(self) -> Plug:
+        talk = self._cast.talks[min(self._came, len(self._cast.talks) - 1)]
+        self._came += 1
+        return _Guest(self, talk)
+
+    def enter(self, guest: "_Guest") -> None:
+        """A client is there: its scene is ours, and is ended with us."""
+        if len(self._scenes) >= CLIENTS:
+            guest.hang_up()
+            return
+        scene = asyncio.get_running_loop().create_task(self._play(guest))
+        self._scenes.add(scene)
+        scene.add_done_callback(self._scenes.discard)
+
+    async def _play(self, guest: "_Guest") -> None:
+        scene = _Scene(guest, self._cast, self._logbook)
+        try:
+            await scene.play()
+        finally:
+            self.unknown += scene.actor.unknown
+
+
+class _Guest(Plug):
+    """The plug of one client, which announces itself."""
+
+    def __init__(self, house: StandIn, talk: Talk) -> None:
+        super().__init__(heard=self._overheard)
+        self.talk = talk
+        self.ear: Callable[[bytes], None] = lambda _: None
+        self._house = house
+
+    def _overheard(self, data: bytes) -> None:
+        self.ear(data)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The cable is in: the scene begins (after TLS, where TLS comes first)."""
+        super().connection_made(transport)
+        self._house.enter(self)
+
+    def hang_up(self) -> None:
+        """At once."""
+        if self._transport is not None:
+            self._transport.abort()
+
+
+class _Scene:
+    """One client, from the greeting to hanging up."""
+
+    def __init__(self, guest: _Guest, cast: Cast, logbook: Logbook) -> None:
+        self._guest, self._cast = guest, cast
+        guest.patience = cast.idle
+        talk = guest.talk
+        make = SmtpEar if talk.protocol == "smtp" else Ear
+        self._ear = make(logbook, talk.leg, talk.service, talk.server, secure=talk.tls_first, record=cast.record)
+        guest.ear = self._ear.client
+        self.actor = Actor(talk, extra=cast.extra, can_secure=cast.tls is not None)
+
+    async def play(self) -> None:
+        """Nothing here raises but the end of the server."""
+        why = "lost"
+        try:
+            over = await self._react(self.actor.greet())
+            while not over and (line := await self._guest.line()):
+                over = await self._react(self.actor.hear(line), line)
+            why = "quit" if over else "lost"
+        except TimeoutError:
+            why = "timeout"
+        except asyncio.CancelledError:
+            why = "closing"
+            raise
+        except OSError as error:
+            why = str(error) if isinstance(error, PlugError) else "lost"
+        finally:
+            self._ear.closed(why)
+            await self._guest.close()
+
+    async def _react(self, reaction: Reaction, line: bytes = b"") -> bool:
+        """Say it and do it; is the talk over?"""
+        if reaction.then == "tls":
+            await self._upgrade(reaction)
+            return False
+        await self._say(reaction)
+        if reaction.then == "letter":
+            await self._guest.body()
+            return await self._react(self.actor.letter())
+        if reaction.then == "chunk":
+            await self._guest.exactly(reaction.chunk)
+            return await self._react(self.actor.letter(line))
+        return reaction.then == "close"
+
+    async def _say(self, reaction: Reaction) -> None:
+        if not reaction.octets:
+            return
+        if not reaction.contents:
+            self._ear.server(reaction.octets)
+            await self._guest.say([reaction.octets])
+            return
+        status, _, rest = reaction.octets.partition(b"\n")
+        body = [block for content in reaction.contents for block in content.blocks()]
+        self._ear.server(status + b"\n")
+        self._ear.carried(Side.SERVER, Content(b"".join(body)))
+        self._ear.server(rest)
+        await self._guest.say([status + b"\n", *body, rest])
+
+    async def _upgrade(self, reaction: Reaction) -> None:
+        if self._cast.tls is None:
+            raise PlugError("there is no certificate for TLS")
+        self._ear.server(reaction.octets)
+        early: list[bytes] = []  # said inside TLS before we know that it began
+        self._guest.ear = early.append
+        version = await self._guest.upgrade(self._cast.tls, first=reaction.octets)
+        self.actor.secured()
+        self._ear.secured(version)
+        self._guest.ear = self._ear.client
+        for data in early:
+            self._ear.client(data)

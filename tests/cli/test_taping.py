@@ -1,0 +1,195 @@
+"""`--record FILE`."""
+
+import asyncio
+import json
+import os
+import signal
+
+import pytest
+
+from maillab.cli.main import run
+from maillab.cli.taping import Tape, TapeError, without_passwords
+from maillab.config import Credentials, Person, Site, default
+from maillab.events import Carried, Closed, Said, Submitted, Warned
+from maillab.logbook import Logbook
+from maillab.recording.session import load
+from tests.cli.calling import against, call, pipe
+from tests.serving import Serving
+
+
+def kinds(path):
+    """The kinds of events of a session."""
+    return {type(entry.event) for entry in load(path).entries}
+
+
+def test_nothing_is_named():
+    """Without --record there is no record, and nothing is different."""
+    with Tape() as tape:
+        tape.told("a", "b")
+        tape.close()
+
+
+def test_passwords_stay_outside():
+    """The configuration in the header has no password, wherever it stands in it."""
+    config = default()
+    site = Site("a.test", (Person("ann", "s3cret-1"),), server_auth={"b.test": Credentials("ann", "s3cret-2")})
+    table = without_passwords(type(config)(sites=(site,)))
+    assert table["sites"][0]["server_auth"] == {"b.test": {"user": "ann"}}
+    assert "s3cret" not in json.dumps(table)
+
+
+def test_a_place_where_nothing_can_be_written(tmp_path, capsys):
+    """A file that cannot be made is exit 2 before anything starts, in every command."""
+    file = str(tmp_path / "no" / "s.maillab")
+    for command in (
+        ["demo"],
+        ["serve", "--ephemeral"],
+        ["send", "--to", "bob@recipient.test", "--body", "x"],
+        ["talk", "smtp"],
+    ):
+        assert call(*command, "--record", file) == 2
+        assert f"cannot record in {file}: No such file or directory" in capsys.readouterr().err
+    with pytest.raises(TapeError):
+        Tape("/dev/null")
+
+
+def test_send_through_a_lab(tmp_path, capsys):
+    """The whole way of a letter through a lab of our own is recorded, and the transcript comes out of it again."""
+    file = tmp_path / "s.maillab"
+    assert call("send", "--to", "bob@recipient.test", "--body", "x" * 600_000, "--record", str(file)) == 0
+    live = capsys.readouterr().out
+    assert {Submitted, Carried, Closed} <= kinds(file)
+    largest = max(len(e.event.content) for e in load(file).entries if isinstance(e.event, Carried))
+    assert largest > 600_000
+    assert call("replay", str(file)) == 0
+    assert capsys.readouterr().out.startswith(live)
+
+
+def test_send_to_a_server(tmp_path, capsys):
+    """A talk with any server is recorded as it was said."""
+    file = tmp_path / "s.maillab"
+    script = "S: 220 hi\nC: EHLO client.sender.test\nS: 250 hi\nC: MAIL FROM:<alice@sender.test>\nS: 550 no\nC: RSET\nS: 250 ok\nC: QUIT\nS: 221 bye\nCLOSE"
+    against(
+        script,
+        lambda at: [
+            "send",
+            "--server",
+            at,
+            "--from",
+            "alice@sender.test",
+            "--to",
+            "b@c.test",
+            "--body",
+            "x",
+            "--record",
+            str(file),
+        ],
+    )
+    said = [entry.event.line for entry in load(file).entries if isinstance(entry.event, Said)]
+    assert said[:2] == [b"220 hi\r\n", b"EHLO client.sender.test\r\n"]
+    assert b"550 no\r\n" in said
+
+
+def test_talk(tmp_path, monkeypatch, capsys):
+    """What is typed into a lab is recorded; a password is not, also where it is typed as a command (T308)."""
+    file = tmp_path / "s.maillab"
+    pipe(monkeypatch, b"USER bob@recipient.test\nPASS c4nary-wrong\nc4nary-typed\nQUIT\n")
+    assert call("talk", "pop3", "--record", str(file)) == 0
+    octets = file.read_bytes()
+    assert b"c4nary" not in octets
+    assert "PASS ‹redacted 12›".encode() in octets
+    assert octets.count("‹redacted 12›".encode()) == 2
+
+
+def test_serve(tmp_path):
+    """A lab that serves records until it ends; secrets that its screen shows do not reach the file (T309)."""
+    import smtplib
+
+    file = tmp_path / "s.maillab"
+    with Serving("--record", str(file), "--show-secrets") as lab:
+        door = next(d for d in lab.ready["endpoints"] if d["service"] == "smtp" and d["site"] == "recipient.test")
+        with smtplib.SMTP(door["host"], door["port"], local_hostname="client.test") as client:
+            client.ehlo()
+            client.docmd("AUTH PLAIN c4naryc4nary")
+        assert (tmp_path / "s.maillab.part").exists()
+    octets = file.read_bytes()
+    assert b"AUTH PLAIN" in octets
+    assert b"c4nary" not in octets
+    assert Closed in kinds(file)
+
+
+def test_trouble_becomes_an_entry(tmp_path, monkeypatch):
+    """A record that stops is told of in the logbook, once, and the logbook goes on."""
+    import errno
+
+    async def story():
+        book, warned = Logbook(lambda: 5.0), asyncio.Event()
+        with Tape(str(tmp_path / "s.maillab")) as tape:
+            tape.follow(book)
+            book.subscribe(lambda entry: warned.set() if isinstance(entry.event, Warned) else None)
+
+            def fail(octets):
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+            tape._recorder._paper.write = fail
+            book.append(Closed("submit-1", "quit"))
+            async with asyncio.timeout(10):
+                await warned.wait()
+            book.append(Closed("submit-2", "quit"))
+        return [entry.event for entry in book.since(0)]
+
+    events = asyncio.run(story())
+    text = f"the record {tmp_path / 's.maillab'} stopped: No space left on device; the mail goes on"
+    assert events == [Closed("submit-1", "quit"), Warned("record", text), Closed("submit-2", "quit")]
+
+
+def test_trouble_at_the_end(tmp_path, capsys):
+    """A record that fails when it is closed is told of on stderr."""
+    tape = Tape(str(tmp_path / "s.maillab"))
+
+    def fail():
+        raise OSError(28, "No space left on device")
+
+    tape._recorder._paper.finish = fail
+    tape.close()
+    tape.close()
+    assert capsys.readouterr().err == "maillab: the record stopped: No space left on device\n"
+
+
+def test_a_full_disk_and_a_story(tmp_path, capsys, monkeypatch):
+    """With a full disk a story is told to its end all the same, and the trouble is shown."""
+    from maillab.recording.paper import Paper
+
+    write = Paper.write
+
+    def full(self, octets):
+        if self.octets > 2_000:
+            raise OSError(28, "No space left on device")
+        write(self, octets)
+
+    monkeypatch.setattr(Paper, "write", full)
+    assert run(["demo", "classic", "--speed", "0", "--record", str(tmp_path / "s.maillab")]) == 0
+    said = capsys.readouterr()
+    assert "No space left on device" in said.out + said.err
+    assert not (tmp_path / "s.maillab").exists()
+    assert load(tmp_path / "s.maillab.part").entries
+
+
+def test_killed(tmp_path):
+    """After kill -9 the part that was written can be loaded."""
+    import smtplib
+
+    file = tmp_path / "s.maillab"
+    with Serving("--record", str(file)) as lab:
+        door = next(d for d in lab.ready["endpoints"] if d["service"] == "smtp")
+        with smtplib.SMTP(door["host"], door["port"], local_hostname="client.test") as client:
+            client.ehlo()
+        for _ in range(200):
+            if b'"Closed"' in (tmp_path / "s.maillab.part").read_bytes():
+                break
+            lab._process.poll()
+            os.sched_yield()
+            signal.sigtimedwait([], 0.05)
+        lab._process.kill()
+        lab._process.wait()
+    assert Closed in kinds(tmp_path / "s.maillab.part")

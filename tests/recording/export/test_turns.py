@@ -1,0 +1,79 @@
+"""Entries as turns."""
+
+from maillab.events import Carried, Closed, Entry, Opened, Side
+from maillab.events import Leg as L
+from maillab.mail.content import Content
+from maillab.recording.export.turns import Moment, Turn, moments, scenes, turns
+from tests.recording.export.sample import sample, session, talk
+
+
+def told(*events):
+    """Each turn as its talk's side and its parts; other events by their names."""
+    found = []
+    for item in turns(session(*events).entries):
+        if isinstance(item, Turn):
+            parts = [part.whole() if isinstance(part, Content) else part for part in item.parts]
+            found.append((item.side[0], *(part.decode().rstrip() for part in parts)))
+        else:
+            found.append(type(item.event).__name__)
+    return found
+
+
+def test_smtp_reply():
+    """The lines of one reply are one turn, also when another talk speaks between them; two replies are two."""
+    assert told(
+        *talk("relay-1", "C: EHLO a", "S: 250-a"),
+        *talk("relay-2", "C: NOOP"),
+        *talk("relay-1", "S: 250 b", "S: 250 c"),
+    ) == [("c", "EHLO a"), ("s", "250-a", "250 b"), ("c", "NOOP"), ("s", "250 c")]
+
+
+def test_pop3_listing():
+    """A POP3 answer goes on to its dot; a status line begins the next one."""
+    opened = Opened("retrieve-1", L.RETRIEVE, "pop3", "mail")
+    assert told(opened, *talk("retrieve-1", "S: +OK", "S: 1 9", "S: .", "S: +OK", "S: -ERR")) == [
+        "Opened",
+        ("s", "+OK", "1 9", "."),
+        ("s", "+OK"),
+        ("s", "-ERR"),
+    ]
+
+
+def test_letters():
+    """A letter takes its end mark with it, and a POP3 answer its letter."""
+    up, down = Carried("relay-1", Side.CLIENT, Content(b"x\r\n")), Carried("retrieve-1", Side.SERVER, Content(b"y\r\n"))
+    assert told(*talk("relay-1", "C: DATA", "S: 354 go"), up, *talk("relay-1", "C: .", "C: QUIT")) == [
+        ("c", "DATA"),
+        ("s", "354 go"),
+        ("c", "x", "."),
+        ("c", "QUIT"),
+    ]
+    assert told(*talk("retrieve-1", "S: +OK"), down, *talk("retrieve-1", "S: .")) == [("s", "+OK", "y", ".")]
+
+
+def test_dns_answer():
+    """The records of one answer are one turn."""
+    assert told(*talk("lookup-1", "C: a. IN MX ?", "S: NOERROR x", "S: NOERROR y"), Closed("lookup-1", "answered")) == [
+        ("c", "a. IN MX ?"),
+        ("s", "NOERROR x", "NOERROR y"),
+        "Closed",
+    ]
+
+
+def test_nothing_is_lost():
+    """All octets of a session are in its turns, in the order of every talk."""
+    entries = sample().entries
+    said = b"".join(getattr(entry.event, "line", b"") for entry in entries)
+    found = [item for item in turns(entries) if isinstance(item, Turn)]
+    assert sorted(said.split(b"\r\n")) == sorted(b"".join(b"".join(turn.lines) for turn in found).split(b"\r\n"))
+
+
+def test_scenes():
+    """Marks and narration stand after the entry that they name."""
+    places = list(scenes(sample()))
+    assert places[0] == moments(sample())[0] == Moment("Alice writes.", 0, 1_700_000_000.0, is_mark=False)
+    mark = next(at for at, item in enumerate(places) if isinstance(item, Moment) and item.is_mark)
+    before, after = places[mark - 1], places[mark + 1]
+    assert isinstance(before, Entry)
+    assert isinstance(after, Entry)
+    assert before.seq == places[mark].after == after.seq - 1

@@ -1,0 +1,175 @@
+"""A recorded server's answers, found by state, verb and argument."""
+
+import base64
+import random
+
+import pytest
+
+from maillab.events import Leg
+from maillab.recording.actor import Actor, sequence
+from maillab.recording.compare import compare_talks
+from maillab.recording.script import steps
+from maillab.recording.talks import talks
+from tests.recording.told import talk_from, talk_of, told
+
+TWO = (
+    "S: 220 mx\nC: EHLO a.test\nS: 250-mx\nS: 250-AUTH SCRAM-SHA-256 LOGIN PLAIN\nS: 250 STARTTLS\n"
+    "C: MAIL FROM:<a@a.test>\nS: 250 2.1.0 ok\nC: RCPT TO:<b@b.test>\nS: 550 5.1.1 no b\nC: RCPT TO:<c@b.test>\nS: 250 2.1.5 c\n"
+    "C: DATA\nS: 354 go\nLETTER Subject: x\nC: .\nS: 451 4.3.0 later\nC: QUIT\nS: 221 bye"
+)
+
+
+def ask(actor, line):
+    return actor.hear(line.encode() + b"\r\n")
+
+
+def test_answers_are_found_by_argument():
+    """Recipients in another order get their own answers; a stranger gets the next one."""
+    actor = Actor(talk_from(TWO))
+    assert actor.greet().octets == b"220 mx\r\n"
+    ask(actor, "EHLO other.test")
+    ask(actor, "mail from:<A@A.test> SIZE=3")
+    assert ask(actor, "RCPT TO:<c@b.test>").octets == b"250 2.1.5 c\r\n"
+    assert ask(actor, "RCPT TO:<d@b.test>").octets == b"550 5.1.1 no b\r\n"
+    assert actor.unknown == 0
+    assert ask(actor, "RCPT TO:<e@b.test>").octets.startswith(b"451")
+    assert actor.unknown == 1
+
+
+def test_a_letter_is_refused_as_then():
+    """DATA asks for a letter, and the letter gets the recorded 451."""
+    actor = Actor(talk_from(TWO))
+    for line in ("EHLO a.test", "MAIL FROM:<a@a.test>", "RCPT TO:<c@b.test>"):
+        ask(actor, line)
+    assert ask(actor, "DATA").then == "letter"
+    assert actor.letter().octets == b"451 4.3.0 later\r\n"
+    assert ask(actor, "QUIT").then == "close"
+
+
+def test_an_offer_that_can_be_kept():
+    """SCRAM is not offered, since nobody here knows the password; STARTTLS only with a certificate."""
+    offer = ask(Actor(talk_from(TWO)), "EHLO a.test").octets
+    assert offer == b"250-mx\r\n250-AUTH LOGIN PLAIN\r\n250 STARTTLS\r\n"
+    offer = ask(Actor(talk_from(TWO), can_secure=False), "EHLO a.test").octets
+    assert offer == b"250-mx\r\n250 AUTH LOGIN PLAIN\r\n"
+    only_scram = talk_from("S: 220 mx\nC: EHLO a\nS: 250-mx\nS: 250 AUTH SCRAM-SHA-256")
+    assert ask(Actor(only_scram), "EHLO a").octets == b"250 mx\r\n"
+
+
+@pytest.mark.parametrize(
+    ("extra", "octets", "then"), [("451", b"451", ""), ("drop", b"", "close"), ("live", b"252", "")]
+)
+def test_extra(extra, octets, then):
+    """What the record does not know is refused for now, dropped, or answered like a strict server."""
+    reaction = ask(Actor(talk_from(TWO), extra=extra), "VRFY bob")
+    assert reaction.octets.startswith(octets)
+    assert reaction.then == then
+
+
+def test_quit_is_always_answered():
+    """QUIT that the record does not know is a goodbye all the same."""
+    reaction = ask(Actor(talk_from("S: 220 mx")), "QUIT")
+    assert (reaction.octets[:3], reaction.then) == (b"221", "close")
+
+
+def test_a_record_that_breaks_off():
+    """Where the recorded server hung up, this one does."""
+    actor = Actor(talk_from("S: 220 mx\nC: EHLO a\nS: 250 mx\nC: MAIL FROM:<a@a.test>"))
+    ask(actor, "EHLO a")
+    assert ask(actor, "MAIL FROM:<a@a.test>").then == "close"
+
+
+@pytest.mark.parametrize(
+    ("lines", "answers"),
+    [
+        (["AUTH PLAIN AGEAYg=="], [b"235"]),
+        (["AUTH PLAIN", "AGEAYg=="], [b"334", b"235"]),
+        (["AUTH LOGIN", "YQ==", "Yg=="], [b"334", b"334", b"235"]),
+        (["AUTH LOGIN YQ==", "Yg=="], [b"334", b"235"]),
+        (["AUTH CRAM-MD5", "YSAx"], [b"334", b"235"]),
+        (["AUTH LOGIN", "*"], [b"334", b"501"]),
+    ],
+)
+def test_logins(lines, answers):
+    """A login by any mechanism ends as the recorded one did."""
+    talk = talk_from("S: 220 mx\nC: EHLO a\nS: 250 mx\nC: AUTH PLAIN AGEAYg==\nS: 235 in")
+    actor = Actor(talk)
+    assert [ask(actor, line).octets[:3] for line in lines] == answers
+
+
+def test_a_login_refused_at_once():
+    """A server that refused AUTH before any password refuses it so again; one that refused the password, then."""
+    early = Actor(talk_from("S: 220 mx\nC: AUTH LOGIN\nS: 538 encrypt first"))
+    assert ask(early, "AUTH LOGIN").octets.startswith(b"538")
+    late = Actor(
+        talk_from("S: 220 mx\nC: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC? YQ==\nS: 334 UGFzc3dvcmQ6\nC? YQ==\nS: 535 no")
+    )
+    assert base64.b64decode(ask(late, "AUTH LOGIN").octets[4:]) == b"Username:"
+    assert ask(late, "YQ==").octets.startswith(b"334")
+    assert ask(late, "YQ==").octets.startswith(b"535")
+
+
+def test_pop3():
+    """A mailbox plays itself: any password, the recorded list, the recorded letter, as often as it is asked for."""
+    actor = Actor(talk_of("seven-steps", "retrieve-1"))
+    assert actor.greet().octets.startswith(b"+OK")
+    for line in ("USER bob@recipient.test", "PASS whatever"):
+        assert ask(actor, line).octets.startswith(b"+OK")
+    for _ in range(2):
+        reaction = ask(actor, "RETR 1")
+        assert reaction.octets.endswith(b"\r\n.\r\n")
+        assert b"Hello from the laboratory" in reaction.contents[0].whole()
+    assert ask(actor, "DELE 1").octets.startswith(b"-ERR [SYS/TEMP]")
+
+
+def test_tls_forgets():
+    """After TLS the answers of inside TLS are given."""
+    actor = Actor(talk_of("seven-steps", "submit-1"))
+    assert b"AUTH" not in ask(actor, "EHLO a.test").octets
+    assert ask(actor, "STARTTLS").then == "tls"
+    actor.secured()
+    assert b"250-AUTH CRAM-MD5 PLAIN LOGIN\r\n" in ask(actor, "EHLO a.test").octets
+
+
+def test_sequence():
+    """A stand-in plays the talks of one leg, or the one that was named."""
+    found = talks(told("bounce"))
+    assert {talk.leg for talk in sequence(found)} == {Leg.SUBMIT}
+    assert [talk.name for talk in sequence(found, "relay-1")] == ["relay-1"]
+    with pytest.raises(LookupError):
+        sequence(found, "relay-9")
+    with pytest.raises(LookupError):
+        sequence([])
+
+
+def test_whatever_was_recorded_and_whatever_is_said():
+    """Records in any disorder and clients that say anything meet with answers, never with an error."""
+    dice = random.Random(1)
+    words = [
+        b"EHLO a",
+        b"AUTH PLAIN",
+        b"AUTH LOGIN x",
+        b"*",
+        b"",
+        b"\xff\x00",
+        b"BDAT 9",
+        b"BDAT",
+        b"DATA",
+        b"USER",
+        b"RETR 1",
+        b"PASS x",
+    ]
+    for _ in range(60):
+        entries = [entry for entry in told("seven-steps") if dice.random() < 0.8]
+        if dice.random() < 0.5:
+            dice.shuffle(entries)
+        for talk in talks(entries):
+            actor = Actor(talk, extra=dice.choice(["451", "drop", "live"]), can_secure=dice.random() < 0.5)
+            actor.greet()
+            for _ in range(20):
+                actor.hear(dice.choice(words) + b"\r\n")
+                if dice.random() < 0.2:
+                    actor.letter()
+            if talk.protocol != "dns":
+                steps(talk)
+            compare_talks(talk, talks(told("seven-steps"))[0])

@@ -1,0 +1,83 @@
+"""Sessions taken apart."""
+
+import random
+
+from maillab.recording.talks import Answered, Asked, Kind, exchanges, talks
+from tests.recording.told import record, talk_from, talk_of, told
+
+
+def test_every_question_of_a_story_has_its_answer():
+    """In a whole story no question stays open, and every answer belongs to one."""
+    for talk in talks(told("seven-steps")):
+        for exchange in exchanges(talk):
+            assert exchange.answer is not None
+
+
+def test_a_login_is_one_exchange():
+    """AUTH, its challenges and the verdict are one exchange; the talk knows who logged in."""
+    talk = talk_of("seven-steps", "submit-1")
+    [login] = [e for e in exchanges(talk) if e.asked is not None and e.asked.verb == "AUTH"]
+    assert [c.last[:3] for c in login.challenges] == [b"334", b"334"]
+    assert login.answer.last.startswith(b"235")
+    assert talk.user == "alice@sender.test"
+
+
+def test_pipelined_answers_find_their_questions():
+    """MAIL, RCPT and DATA said at once are answered in their order (RFC 2920 section 3.1)."""
+    talk = talk_of("seven-steps", "relay-1")
+    pairs = [(e.asked.verb, e.answer.last[:3]) for e in exchanges(talk) if e.asked is not None]
+    assert pairs[4:9] == [("MAIL", b"250"), ("RCPT", b"250"), ("DATA", b"354"), (".", b"250"), ("QUIT", b"221")]
+
+
+def test_a_letter_of_pop3_is_part_of_its_answer():
+    """RETR is answered by status, letter and dot; an -ERR is a single line."""
+    talk = talk_of("seven-steps", "retrieve-1")
+    [retr] = [e for e in exchanges(talk) if e.asked is not None and e.asked.verb == "RETR"]
+    assert len(retr.answer.contents) == 1
+    assert retr.answer.lines[-1] == b".\r\n"
+    refused = talk_from("S: +OK\nC: RETR 9\nS: -ERR no\nC: LIST\nS: +OK\nS: 1 20\nS: .", service="pop3")
+    assert [e.answer.lines for e in exchanges(refused)][1:] == [
+        (b"-ERR no\r\n",),
+        (b"+OK\r\n", b"1 20\r\n", b".\r\n"),
+    ]
+
+
+def test_a_letter_without_content_and_one_that_breaks_off():
+    """An empty letter is its end mark alone; a letter that never ended has none."""
+    empty = talk_from("S: 220 mx\nC: DATA\nS: 354 go\nC: .\nS: 250 ok")
+    assert [turn.kind for turn in empty.turns if isinstance(turn, Asked)] == [Kind.COMMAND, Kind.LETTER]
+    broken = talk_from("S: 220 mx\nC: DATA\nS: 354 go\nLETTER Subject: x")
+    assert (broken.turns[-1].kind, broken.turns[-1].line) == (Kind.LETTER, b"")
+    assert exchanges(broken)[-1].answer is None
+
+
+def test_chunks_belong_to_their_command():
+    """What follows BDAT is its chunk (RFC 3030 section 2)."""
+    talk = talk_from("S: 220 mx\nC: BDAT 12 LAST\nLETTER Subject: x|\nS: 250 ok")
+    [asked] = [turn for turn in talk.turns if isinstance(turn, Asked)]
+    assert (asked.verb, len(asked.contents)) == ("BDAT", 1)
+
+
+def test_entries_in_any_order_are_read():
+    """Whatever the order of entries, there is no error."""
+    entries = list(told("bounce"))
+    for seed in range(30):
+        random.Random(seed).shuffle(entries)
+        for talk in talks(entries):
+            exchanges(talk)
+
+
+def test_a_talk_cut_at_every_entry():
+    """A record that ends anywhere is read, and never has more answers than questions and a greeting."""
+    entries = told("seven-steps")
+    for end in range(len(entries)):
+        for talk in talks(entries[:end]):
+            asked = sum(isinstance(turn, Asked) for turn in talk.turns)
+            assert sum(isinstance(turn, Answered) for turn in talk.turns) <= asked + 1
+
+
+def test_a_secret_is_no_verb():
+    """A password typed where a command belongs is not taken for one (T308)."""
+    talk = talk_from("S: 220 mx\nC? hunter2\nS: 500 what?")
+    assert exchanges(talk)[1].asked.verb == ""
+    assert len(record("C: QUIT")) == 3

@@ -1,0 +1,70 @@
+"""Stories told once, for all tests that need a record of something."""
+
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from maillab.events import Carried, Closed, Entry, Leg, Opened, Said, Secured, Side
+from maillab.folder import Folder
+from maillab.lab import Lab
+from maillab.mail.content import Content
+from maillab.recording.talks import Talk, talks
+from maillab.stories.script import load
+from maillab.stories.teller import Teller
+from tests.support import run
+
+
+@cache
+def told(name: str) -> tuple[Entry, ...]:
+    """All entries of a story."""
+
+    async def story() -> tuple[Entry, ...]:
+        with Folder(Path(tempfile.mkdtemp()) / "lab") as folder:
+            async with Lab(load(name).config, folder.path, auto_ports=True, now=1_700_000_000.0) as lab:
+                await Teller(load(name), lab, lambda _: None).tell()
+                return tuple(lab.logbook.since(0))
+
+    return run(story())
+
+
+def talk_of(name: str, talk: str) -> Talk:
+    """One talk of a story."""
+    return next(found for found in talks(told(name)) if found.name == talk)
+
+
+def record(
+    text: str, *, service: str = "smtp", server: str = "mx.recipient.test", name: str = "relay-1"
+) -> list[Entry]:
+    """A record written by hand: `S: line`, `C: line`, `C? line` for a secret line, `LETTER text`, `TLS`; one second each.
+
+    A letter's `|` is a line end. The talk is closed at the end.
+    """
+    leg = Leg.RETRIEVE if service.startswith("pop3") else Leg.RELAY
+    secure = service in ("submissions", "pop3s")
+    events: list[object] = [Opened(name, leg, service, server, secure)]
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        words = line[3:].encode() + b"\r\n"
+        if line == "TLS":
+            secure = True
+            events.append(Secured(name, "TLSv1.3"))
+        elif line.startswith("LETTER "):
+            side = Side.SERVER if service.startswith("pop3") else Side.CLIENT
+            content = Content(line[7:].replace("|", "\r\n").encode() + b"\r\n")
+            events.append(Carried(name, side, content, secure))
+        elif line.startswith("C? "):
+            events.append(Said(name, Side.CLIENT, words, secure, (0, len(words) - 2)))
+        else:
+            events.append(Said(name, Side.CLIENT if line[0] == "C" else Side.SERVER, words, secure))
+    events.append(Closed(name, "quit"))
+    return [Entry(number, 1_700_000_000.0 + number, event) for number, event in enumerate(events, 1)]  # type: ignore[arg-type]
+
+
+def talk_from(text: str, **options: str) -> Talk:
+    """The talk of a record written by hand."""
+    [talk] = talks(record(text, **options))
+    return talk
+
+
+def only(entries: tuple[Entry, ...], talk: str) -> list[Entry]:
+    """The entries of one talk."""
+    return [entry for entry in entries if getattr(entry.event, "talk", "") == talk]
