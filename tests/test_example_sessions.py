@@ -55,5 +55,3 @@ def test_a_session_is_exported(name, kind, tmp_path):
     assert octets or kind in ("mbox",)
     assert b"relay-secret" not in octets
     assert b"matkhau" not in octets
-
-
