@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from maillab.config import Found
 
 USAGE, CANNOT_BIND, TIMED_OUT = 2, 3, 4  # exit codes, a contract
@@ -82,3 +84,23 @@ def fail(code: int, text: str) -> int:
     for number, line in enumerate(text.split("\n")):
         sys.stderr.write(f"{'maillab: ' if number == 0 else ''}{safe(line)}\n")
     return code
+
+
+def guarded(work: "Callable[[], int]") -> int:
+    """Do the work of a command; what a person can mend is said in a sentence, with the exit code that belongs to it."""
+    from maillab.cli.letter import LetterError
+    from maillab.cli.target import TargetError
+    from maillab.config import ConfigError
+    from maillab.folder import FolderError
+
+    try:
+        return work()
+    except FolderError as error:
+        return fail(CANNOT_BIND, str(error))
+    except (LetterError, TargetError, ConfigError) as error:
+        return fail(USAGE, str(error))
+    except BrokenPipeError:
+        raise  # the reader of a pipe has seen enough: main.py knows what to do
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        return fail(USAGE, f"cannot read {name}{error.strerror or error}")

@@ -82,23 +82,9 @@ def _add_server(group: argparse._ArgumentGroup) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Send it; the codes stand in the epilog."""
-    from maillab.cli.letter import LetterError
-    from maillab.cli.options import CANNOT_BIND, USAGE, fail
-    from maillab.cli.target import TargetError
-    from maillab.config import ConfigError
-    from maillab.folder import FolderError
+    from maillab.cli.options import guarded
 
-    try:
-        return _to_server(args) if args.server else _through_lab(args)
-    except FolderError as error:
-        return fail(CANNOT_BIND, str(error))
-    except (LetterError, TargetError, ConfigError) as error:
-        return fail(USAGE, str(error))
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        name = f"{error.filename}: " if error.filename else ""
-        return fail(USAGE, f"cannot read {name}{error.strerror or error}")
+    return guarded(lambda: _to_server(args) if args.server else _through_lab(args))
 
 
 def _to_server(args: argparse.Namespace) -> int:

@@ -51,24 +51,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> int:
     """Talk; the codes stand in the epilog."""
-    from maillab.cli.options import CANNOT_BIND, USAGE, fail
-    from maillab.cli.target import TargetError
-    from maillab.config import ConfigError
-    from maillab.folder import FolderError
+    from maillab.cli.options import USAGE, fail, guarded
 
     if args.service and args.service not in SERVICES[args.protocol]:
         return fail(USAGE, f"{args.service} does not speak {args.protocol}: {', '.join(SERVICES[args.protocol])} do")
-    try:
-        return _at_server(args) if ":" in (args.where or "") else _at_lab(args)
-    except FolderError as error:
-        return fail(CANNOT_BIND, str(error))
-    except (TargetError, ConfigError) as error:
-        return fail(USAGE, str(error))
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        name = f"{error.filename}: " if error.filename else ""
-        return fail(USAGE, f"cannot read {name}{error.strerror or error}")
+    return guarded(lambda: _at_server(args) if ":" in (args.where or "") else _at_lab(args))
 
 
 def _at_server(args: argparse.Namespace) -> int:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from maillab.cli.options import add_lab_options, fail, find_config, lab_path, language
+from maillab.cli.options import add_lab_options, fail, find_config, guarded, lab_path, language
 from maillab.config import ConfigError, default
+from maillab.folder import FolderError
 
 SITE = b"[[sites]]\ndomain = '%s.test'\npeople = [{ name = 'a', password = 'a' }]\n"
 
@@ -86,3 +87,32 @@ def test_failures_are_said_on_stderr_and_made_safe(capsys):
     assert said.err.startswith("maillab: cannot open ")
     assert "\x1b" not in said.err
     assert "\n  try: this\n" in said.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (ConfigError("x.toml: bad"), 2, "x.toml: bad"),
+        (FolderError("another maillab lives here"), 3, "another maillab"),
+        (FileNotFoundError(2, "No such file or directory", "letter.eml"), 2, "cannot read letter.eml: No such file"),
+    ],
+)
+def test_what_a_person_can_mend_is_a_sentence(capsys, error, code, words):
+    """A wrong file, a folder that is taken, a file that is not there: a sentence and an exit code, no traceback."""
+
+    def work():
+        raise error
+
+    assert guarded(work) == code
+    assert words in capsys.readouterr().err
+
+
+def test_a_reader_who_left_is_not_the_commands_business():
+    """A broken pipe goes on to who knows what it means."""
+
+    def work():
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        guarded(work)
+    assert guarded(lambda: 7) == 7
