@@ -1,4 +1,4 @@
-"""Twenty passwords, said in every way that a password is said, are found nowhere afterwards (T307, T308)."""
+"""Twenty passwords, two of them in each way that a password is said, are found nowhere afterwards (T307, T308)."""
 
 import base64
 import hashlib

@@ -277,6 +277,7 @@ class Reader:
             raise SessionError(f"more than {MOST_ENTRIES} entries")
         self._last = entry.seq
         if isinstance(found, shapes.CarriedLine) and found.more:
+            # a CarriedLine makes a `Carried`, which the table of shapes cannot tell the type checker
             self._open = (entry, [entry.event.content.start])  # type: ignore[union-attr]
             return None
         return entry
