@@ -14,6 +14,9 @@ _MECHANISM = re.compile(  # in one case: base64 mixes them
 )
 _BEGUN = re.compile(rb"(?i)[ \t]*user[ \t]")  # what is typed next without PASS is a password all the same
 _CHALLENGE = re.compile(rb"(?:334|\+)(?:[ \r\n]|\Z)")
+_PROOF = re.compile(  # RFC 5802 §3: v=..., of which a weak password can be guessed; dj0 to dj3 is its base64
+    rb"(?:[0-9]{3}[ -]|\+(?:OK)?[ ])(?:[0-9.]+[ ])?(dj[0-3][A-Za-z0-9+/]{20,}=*)"
+)
 _KNOWN = re.compile(
     rb"(?i)[ \t]*(?:EHLO|HELO|MAIL|RCPT|DATA|BDAT|RSET|NOOP|QUIT|VRFY|EXPN|HELP|STARTTLS"
     rb"|USER|STAT|LIST|UIDL|RETR|TOP|DELE|CAPA|STLS|UTF8|LANG)(?=[ \t\r\n]|\Z)"
@@ -61,11 +64,12 @@ class Secrets:
         return whole if self._logging_in else NOTHING  # a password typed where a command belongs (T308)
 
     def server(self, line: bytes) -> tuple[int, int]:
-        """Servers say nothing secret, but their words tell what comes next."""
+        """The slice of this server line that is secret: what a server proves (SCRAM). Its words tell what comes next."""
+        proof = _PROOF.match(line) if self._logging_in else None
         if self._logging_in:
             self._challenged = bool(_CHALLENGE.match(line))
             if line.startswith(b"235") or (self._decisive and line.startswith(b"+OK")):
                 self._logging_in = False
         elif self._decisive and line.startswith(b"-ERR"):
             self._logging_in = True  # the +OK before it was USER's
-        return NOTHING
+        return proof.span(1) if proof else NOTHING

@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+import scramp
 
 from maillab.grammar.secrets import Secrets
 
@@ -84,3 +85,27 @@ def test_pop3_commands_after_a_login_are_visible():
     """+OK is a success, not a challenge: what follows is no secret."""
     script = [("C", b"PASS x\r\n"), ("S", b"+OK welcome\r\n"), ("C", b"UIDL\r\n"), ("C", b"XYZ\r\n")]
     assert visible(script) == b"PASS \r\nUIDL\r\nXYZ\r\n"
+
+
+@pytest.mark.parametrize(("sign", "yes"), [(b"334 ", b"235 2.7.0 Ok\r\n"), (b"+ ", b"+OK\r\n")])
+def test_what_a_server_proves_is_hidden(sign, yes):
+    """With SCRAM's signature of the server a weak password could be guessed offline (RFC 5802 §9)."""
+    talk = Secrets()
+    client = scramp.ScramClient(["SCRAM-SHA-256"], "alice", PASSWORD)
+    mechanism = scramp.ScramMechanism("SCRAM-SHA-256")
+    keys = mechanism.make_auth_info(PASSWORD, iteration_count=4096)
+    server = mechanism.make_server(lambda _: keys)
+    said = client.get_client_first()
+    talk.client(b"AUTH SCRAM-SHA-256 " + base64.b64encode(said.encode()) + b"\r\n")
+    server.set_client_first(said)
+    challenge = server.get_server_first()
+    assert talk.server(sign + base64.b64encode(challenge.encode()) + b"\r\n") == (0, 0)
+    client.set_server_first(challenge)
+    said = client.get_client_final()
+    talk.client(base64.b64encode(said.encode()) + b"\r\n")
+    server.set_client_final(said)
+    final = base64.b64encode(server.get_server_final().encode())
+    assert talk.server(sign + final + b"\r\n") == (len(sign), len(sign + final))
+    assert talk.client(b"\r\n") == (0, 0)
+    assert talk.server(yes) == (0, 0)
+    assert talk.server(sign + final + b"\r\n") == (0, 0)
