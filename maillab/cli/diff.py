@@ -1,6 +1,10 @@
 """`maillab diff A B`: two sessions, talk by talk and exchange by exchange."""
 
 import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from maillab.recording.compare import Row
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -16,6 +20,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("b", metavar="B", help="the session file that is compared")
     parser.add_argument("--talk", metavar="NAME", help="only the talk of this name")
     parser.add_argument("--text", action="store_true", help="compare the wording of answers too")
+    parser.add_argument(
+        "--json", action="store_true", help='one JSON object a line: its "mark" (" ", -, + or @), "text"'
+    )
     parser.set_defaults(run=run)
 
 
@@ -45,12 +52,18 @@ def run(args: argparse.Namespace) -> int:
         if not first and not second:
             return fail(USAGE, f"no talk is called {args.talk} in either session")
     rows = compare(first, second, text=args.text)
-    if rows:
+    if rows and not args.json:
         put(f"--- {_shown(args.a)}")
         put(f"+++ {_shown(args.b)}")
     for row in rows:
-        put(str(row))
+        put(_as_json(row) if args.json else str(row))
     return 1 if rows else 0
+
+
+def _as_json(row: "Row") -> str:
+    import json
+
+    return json.dumps({"mark": row.mark, "text": row.text}, ensure_ascii=False)
 
 
 def _shown(name: str) -> str:

@@ -1,5 +1,7 @@
 """`maillab diff`."""
 
+import json
+
 import pytest
 
 from maillab.recording.session import Header, Session, save
@@ -35,6 +37,15 @@ def test_a_difference(one, tmp_path, capsys):
     assert lines[0] == f"--- {one}"
     assert lines[1] == f"+++ {other}"
     assert lines[-2:] == ["- S: 221 2.0.0", "+ S: 221"]
+
+
+def test_as_json(one, tmp_path, capsys):
+    """With --json each line is an object, and nothing else is printed."""
+    other = saved(tmp_path / "two.maillab", record("S: 220 mx\nC: QUIT\nS: 221 bye"))
+    assert call("diff", one, other, "--json") == 1
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert rows[0]["mark"] == "@"
+    assert rows[-2:] == [{"mark": "-", "text": "S: 221 2.0.0"}, {"mark": "+", "text": "S: 221"}]
 
 
 def test_one_talk(tmp_path):
