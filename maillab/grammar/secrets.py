@@ -64,7 +64,7 @@ class Secrets:
         return whole if self._logging_in else NOTHING  # a password typed where a command belongs (T308)
 
     def server(self, line: bytes) -> tuple[int, int]:
-        """The slice of this server line that is secret: what a server proves (SCRAM). Its words tell what comes next."""
+        """The slice of this server line that is secret: what it proves (SCRAM). Its words tell what comes next."""
         proof = _PROOF.match(line) if self._logging_in else None
         if self._logging_in:
             self._challenged = bool(_CHALLENGE.match(line))
