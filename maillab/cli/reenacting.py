@@ -31,6 +31,7 @@ from maillab.views.safe import safe
 from maillab.wire.tls import Authority, unverified
 
 HOST = "127.0.0.1"
+COURTESY = 1.0  # seconds between two things said to a server that is not at home: nobody is flooded from here (T305)
 _FAILED = {"connect": CANNOT_BIND, "timeout": TIMED_OUT}
 
 
@@ -87,6 +88,7 @@ def _means(
         ask=ask,
         fresh=None if args.verbatim else Freshener(_now, lambda n: secrets.token_hex(n)[:n]),
         speed=args.speed or 0.0,
+        gap=0.0 if target.is_at_home else COURTESY,
         patience=args.timeout,
         careful=not target.is_at_home,
     )

@@ -9,7 +9,7 @@ import asyncio
 import re
 import ssl
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from maillab.events import Entry, Side
@@ -30,7 +30,8 @@ REPLY_LINES = 1000  # of one answer of SMTP
 class Means:
     """How to go about it.
 
-    `speed` 0 is as fast as answers come, 1 as slow as then. `fresh` gives a letter anew, None leaves it verbatim.
+    `speed` 0 is as fast as answers come, 1 as slow as then; `gap` seconds at least lie before each thing that is done.
+    `fresh` gives a letter anew, None leaves it verbatim.
     `careful` is for a server that is not at home: nothing goes in clear that went inside TLS.
     """
 
@@ -42,6 +43,7 @@ class Means:
     ask: Ask = lambda _: None
     fresh: "Freshener | None" = None
     speed: float = 0.0
+    gap: float = 0.0
     patience: float = 60.0
     careful: bool = False
 
@@ -67,12 +69,14 @@ class _Over(Exception):  # noqa: N818 - the talk ends here; carries why
     pass
 
 
-async def reenact(talk: Talk, means: Means, clock: Callable[[], float]) -> Outcome:
+async def reenact(
+    talk: Talk, means: Means, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> Outcome:
     """Say one talk again. Raises `ValueError` for a talk of DNS; trouble with the network is an outcome."""
     if talk.protocol == "dns":
         raise ValueError(f"{talk.name} is a talk with a name server: only SMTP and POP3 can be said again")
     logbook = Logbook(clock)
-    actor = _Actor(talk, means, logbook)
+    actor = _Actor(talk, means, logbook, sleep)
     failed = await actor.act()
     return Outcome(tuple(logbook.since(0)), tuple(actor.notes), failed)
 
@@ -84,6 +88,7 @@ class _Actor:
     talk: Talk
     means: Means
     logbook: Logbook
+    sleep: Callable[[float], Awaitable[None]]
     notes: list[str] = field(default_factory=list)
     _plug: Plug = field(init=False)
     _ear: Ear = field(init=False)
@@ -128,6 +133,7 @@ class _Actor:
 
     async def _connect(self) -> None:
         means, talk = self.means, self.talk
+        await self._pause(0.0)
         loop = asyncio.get_running_loop()
         tls = means.context if means.tls_first else None
         name = (means.server_hostname or means.host) if tls else None
@@ -157,8 +163,10 @@ class _Actor:
                     await self._log_in(step)
 
     async def _pause(self, seconds: float) -> None:
-        if self.means.speed > 0 and seconds > 0:
-            await asyncio.sleep(min(seconds, 600.0) / self.means.speed)
+        """As long as then, at the speed that is asked for, and no shorter than the gap."""
+        then = min(seconds, 600.0) / self.means.speed if self.means.speed > 0 else 0.0
+        if (wait := max(then, self.means.gap)) > 0:
+            await self.sleep(wait)
 
     async def _say(self, step: Say) -> None:
         out: list[bytes] = []
@@ -287,6 +295,7 @@ class _Actor:
 
     async def _command(self, line: bytes) -> bytes:
         """Say a line of a login; gives the line of the answer that counts."""
+        await self._pause(0.0)
         self._ear.client(line)
         await self._plug.say([line])
         lines = await self._answer(Asked(Kind.COMMAND, line))

@@ -18,13 +18,17 @@ FRESH = Freshener(lambda: 1_800_000_000.0, lambda n: "z" * n)
 SIMPLE = "S: 220 mx\nC: MAIL FROM:<a@a.test>\nS: 250 ok\nC: DATA\nS: 354 go\nLETTER Subject: x||Hello|..\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye"
 
 
-def again(talk, script, *, tls=None, **options):
-    """The outcome of saying a talk to a server that plays a script."""
+def again(talk, script, *, tls=None, waits=None, **options):
+    """The outcome of saying a talk to a server that plays a script; `waits` hears how long it pauses, and it does not."""
     outcomes = []
+
+    async def sleep(seconds):
+        if waits is not None:
+            waits.append(seconds)
 
     async def client(port):
         options.setdefault("context", unverified())
-        outcomes.append(await reenact(talk, Means("127.0.0.1", port, patience=5, **options), lambda: 1.0))
+        outcomes.append(await reenact(talk, Means("127.0.0.1", port, patience=5, **options), lambda: 1.0, sleep))
 
     play(script, client, **({"tls": server_context()} if tls else {}))
     return outcomes[0]
@@ -66,6 +70,23 @@ def test_a_fresh_letter_and_one_verbatim():
     assert fresh == b"Date: Fri, 15 Jan 2027 08:00:00 +0000\r\nMessage-ID: <zzzzzzzz@a.test>\r\n\r\nHello\r\n..\r\n"
     [old] = [e.event.content.whole() for e in again(talk, script).entries if isinstance(e.event, Carried)]
     assert old.startswith(b"Date: then\r\nMessage-ID: <12345678@a.test>\r\n")
+
+
+def test_pauses_of_then_and_gaps():
+    """At speed 1 it pauses as it did then; a gap lies before the connection, before each thing said, in a login too."""
+    script = (
+        "S: 220 mx\nC: EHLO a\nS: 250 AUTH LOGIN\nC: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: YQ==\nS: 334 UGFzc3dvcmQ6\n"
+        "C: Yg==\nS: 235 ok\nC: QUIT\nS: 221 bye"
+    )
+    waits = []
+    outcome = again(talk_from(script), script + "\nCLOSE", waits=waits, gap=2.0, ask=lambda _: ("a", "b"))
+    assert (outcome.failed, outcome.notes) == ("", ())
+    assert waits == [2.0] * 7
+    slow = []
+    again(
+        talk_from(SIMPLE), SIMPLE.replace("LETTER Subject: x||Hello|..\nC: .", "C.") + "\nCLOSE", waits=slow, speed=0.5
+    )
+    assert slow == [2.0, 2.0, 4.0, 2.0]  # the letter took a second of its own
 
 
 def test_no_letter_where_none_is_wanted():
