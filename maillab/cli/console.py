@@ -20,6 +20,7 @@ What you type is sent, with CR LF at its end; the answer is explained beside it.
 every line is content, until a line that holds only a dot; type two dots where a line should begin with one.
   .auth USER PASSWORD   log in: sends AUTH PLAIN with both in base64
   .b64 TEXT             sends TEXT in base64, as AUTH LOGIN asks for it
+  .mark NAME            gives this moment a name in the session that is recorded
   .help                 this text
   .quit                 hang up at once; QUIT is the polite way""",
     "vi": """\
@@ -27,15 +28,17 @@ Dòng bạn gõ được gửi đi, thêm CR LF ở cuối; lời giải thích 
 dòng đều là nội dung, cho đến dòng chỉ có một dấu chấm; gõ hai dấu chấm nếu dòng phải bắt đầu bằng dấu chấm.
   .auth USER PASSWORD   đăng nhập: gửi AUTH PLAIN với cả hai ở dạng base64
   .b64 TEXT             gửi TEXT ở dạng base64, như AUTH LOGIN yêu cầu
+  .mark NAME            đặt tên cho lúc này trong phiên đang được ghi
   .help                 chữ này
   .quit                 ngắt ngay; QUIT là cách lịch sự""",
 }
 _SAYINGS = {
     "unknown": (
-        "there is no .{word} here; these are: .auth .b64 .help .quit",
-        "không có .{word}; chỉ có: .auth .b64 .help .quit",
+        "there is no .{word} here; these are: .auth .b64 .mark .help .quit",
+        "không có .{word}; chỉ có: .auth .b64 .mark .help .quit",
     ),
     "auth": ("write it .auth USER PASSWORD", "hãy viết .auth USER PASSWORD"),
+    "mark": ("write it .mark NAME", "hãy viết .mark NAME"),
     "b64": ("write it .b64 TEXT", "hãy viết .b64 TEXT"),
     "dot": (
         "{line}: the server takes the first dot of this line away; type two to keep one",
@@ -55,11 +58,14 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What to do with a typed line: octets to send, whether an answer follows, words for the typist, hang up."""
+    """What to do with a typed line: octets to send, whether an answer follows, words for the typist, a name for this
+    moment, hang up.
+    """
 
     send: bytes = b""
     wait: bool = False
     tell: str = ""
+    mark: str = ""
     leave: bool = False
 
 
@@ -70,7 +76,7 @@ class Console:
     >>> console.heard(b"220 mx.recipient.test ready\\r\\n")
     True
     >>> console.typed(b"NOOP")
-    Step(send=b'NOOP\\r\\n', wait=True, tell='', leave=False)
+    Step(send=b'NOOP\\r\\n', wait=True, tell='', mark='', leave=False)
     """
 
     def __init__(self, protocol: str, lang: str = "en") -> None:
@@ -156,6 +162,9 @@ class Console:
             return Step(leave=True)
         if word == b"help":
             return Step(tell=HELP[self._lang])
+        if word == b"mark":
+            name = rest.decode("utf-8", "replace").strip()
+            return Step(mark=name) if name else Step(tell=self._say("mark"))
         if word == b"b64":
             return Step(base64.b64encode(rest) + b"\r\n", wait=True) if rest else Step(tell=self._say("b64"))
         if word == b"auth":

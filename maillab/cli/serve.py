@@ -27,7 +27,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "serve",
         help="run the lab: all its servers, and the live transcript",
-        description="Run every server of the lab on loopback. Prints doors and accounts, then what is said.",
+        description="Run every server of the lab on loopback. Prints doors and accounts, then what is said. With "
+        "--record, a line that you type names the moment: a mark, for replay --from NAME and the filter mark:NAME.",
     )
     add_lab_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line: first the doors, then each entry")
@@ -77,6 +78,7 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
     from functools import partial
 
     from maillab.cli.follower import Follower
+    from maillab.cli.moments import Moments
     from maillab.cli.options import CANNOT_BIND, USAGE, fail, language
     from maillab.cli.screen import Printer
     from maillab.endpoints import BusyPort
@@ -96,6 +98,8 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
             loop.set_exception_handler(_overhearing(lab.logbook))
             tape.follow(lab.logbook)
             _announce(lab, printer, as_json=args.json)
+            if args.record and sys.stdin is not None:
+                Moments(sys.stdin.fileno(), loop, tape.mark).watch()
             tell = _chosen(args.filter, printer)
             follower = None if args.quiet else Follower(lab.logbook, tell, partial(_end, loop, over))
             await over.wait()

@@ -1,6 +1,7 @@
 """`--record FILE` of the commands that watch mail: what the logbook says goes into a session file, too."""
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,6 +66,11 @@ class Tape:
         if self._recorder is not None:
             self._recorder.entry(entry)
 
+    def mark(self, name: str) -> None:
+        """Give this moment of the record a name."""
+        if self._recorder is not None:
+            self._recorder.mark(name)
+
     def told(self, en: str, vi: str) -> None:
         """Record a narrator's words."""
         if self._recorder is not None:
@@ -115,10 +121,14 @@ def _open_words(value: Any) -> Any:
 def narrated(
     tape: Tape, story: "Story", put: Callable[["Entry | Tell | None"], None]
 ) -> Callable[["Entry | Tell | None"], None]:
-    """`put` for a story: its entries and the narrator's words are recorded in the order in which they are shown."""
+    """`put` for a story: its entries and the narrator's words are recorded in the order in which they are shown.
+
+    Each time the narrator speaks is a named moment: step-1, step-2...
+    """
     from maillab.stories.script import Narrator
 
     narrator = Narrator(story.cues)
+    numbers = itertools.count(1)
     tape.told(story.title.en, story.title.vi)
 
     def both(item: "Entry | Tell | None") -> None:
@@ -128,6 +138,7 @@ def narrated(
         elif item is not None:
             words = [item]
         for one in words:
+            tape.mark(f"step-{next(numbers)}")
             tape.told(one.en, one.vi)
         if isinstance(item, Entry):
             tape.entry(item)

@@ -104,13 +104,16 @@ class Trouble(Exception):  # noqa: N818 - it may be nobody's error
 
 
 class Talk:
-    """One talk from greeting to hanging up. `facts` brings what a lab of our own decides meanwhile."""
+    """One talk from greeting to hanging up. `facts` brings what a lab of our own decides meanwhile, and then that lab's
+    logbook is recorded, not what we hear ourselves.
+    """
 
-    def __init__(self, call: Call, page: Page, facts: asyncio.Queue[Any], tape: Tape) -> None:
+    def __init__(self, call: Call, page: Page, facts: asyncio.Queue[Any] | None, tape: Tape) -> None:
         self._call = call
         self._page = page
         self._tape = tape
-        self._queue = facts  # of Heard, Typed and Entry
+        self._alone = facts is None
+        self._queue: asyncio.Queue[Any] = asyncio.Queue() if facts is None else facts  # of Heard, Typed and Entry
         self._console = Console(call.protocol, call.lang)
         self._lines = Lines()
         self._cable = _Cable(self._queue.put_nowait)
@@ -156,7 +159,8 @@ class Talk:
             raise Trouble(CANNOT_BIND, call.silent or text + hint) from error
         logbook = Logbook(lambda: datetime.now(UTC).timestamp())
         logbook.subscribe(self._page.said)
-        self._tape.follow(logbook)
+        if self._alone:
+            self._tape.follow(logbook)
         kind, leg = (SmtpEar, Leg.SUBMIT) if call.protocol == "smtp" else (Ear, Leg.RETRIEVE)
         self._ear = kind(logbook, leg, call.service, call.where, secure=call.tls_first)
 
@@ -203,6 +207,8 @@ class Talk:
                 await self._cable.flowing.wait()
         if step.tell:
             self._page.tell(step.tell)
+        if step.mark:
+            self._tape.mark(step.mark)
         if step.wait:
             await self._answer()
         return not step.leave
@@ -297,7 +303,7 @@ def call_server(call: Call, page: Page, tape: Tape | None = None) -> int:
 
 
 async def _call_server(call: Call, page: Page, tape: Tape) -> int:
-    return await Talk(call, page, asyncio.Queue(), tape).run()
+    return await Talk(call, page, None, tape).run()
 
 
 def call_lab(
@@ -325,7 +331,7 @@ async def _call_lab(
             lab.logbook.subscribe(facts.put_nowait)
             tape.follow(lab.logbook)
             sys.stderr.write(f"a lab was started for this talk; you are connected to {call.where}\n")
-            code = await Talk(call, page, facts, Tape()).run()
+            code = await Talk(call, page, facts, tape).run()
             await _arrivals(facts, page)
     except BusyPort as error:
         return fail(CANNOT_BIND, str(error))

@@ -156,6 +156,27 @@ def test_trouble_at_the_end(tmp_path, capsys):
     assert capsys.readouterr().err == "maillab: the record stopped: No space left on device\n"
 
 
+def test_moments_of_a_story(tmp_path):
+    """Each time the narrator speaks is a mark: replay can begin at a step."""
+    file = tmp_path / "s.maillab"
+    assert run(["demo", "seven-steps", "--speed", "0", "--record", str(file)]) == 0
+    session = load(file)
+    assert [mark.name for mark in session.marks] == [f"step-{n}" for n in range(1, 8)]
+    third = next(entry.event for entry in session.entries if entry.seq > session.marks[2].after)
+    assert third.leg == "lookup"
+
+
+def test_moments_of_a_talk(tmp_path, monkeypatch):
+    """.mark NAME in a talk is a mark of its record."""
+    file = tmp_path / "s.maillab"
+    pipe(monkeypatch, b".mark before\nNOOP\n.mark\nQUIT\n")
+    assert call("talk", "smtp", "--record", str(file)) == 0
+    session = load(file)
+    assert [mark.name for mark in session.marks] == ["before"]
+    after = next(entry.event for entry in session.entries if entry.seq > session.marks[0].after)
+    assert after.line == b"NOOP\r\n"
+
+
 def test_a_full_disk_and_a_story(tmp_path, capsys, monkeypatch):
     """With a full disk a story is told to its end all the same, and the trouble is shown."""
     from maillab.recording.paper import Paper
