@@ -10,6 +10,7 @@ The machines share nothing but the wire, and every socket has an ear.
     cli         commands; stdout is data, stderr is talk
     testing     a lab as a pytest fixture
     stories     stories that the lab can tell, as data, and who tells them
+    running     the lab in a thread of its own
     lab         the desk: puts the machines on it, the only module that knows them all
     endpoints   its open doors and accounts
     folder      where a lab keeps what must survive

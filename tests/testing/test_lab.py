@@ -1,12 +1,11 @@
 """The lab as a fixture."""
 
 import smtplib
-import ssl
 
 import pytest
 
 from maillab.events import Bounced
-from maillab.testing import RunningLab, cassette, maillab  # noqa: F401 - the fixture itself
+from maillab.testing import RunningLab, maillab  # noqa: F401 - the fixture itself
 from maillab.views.filter import FilterError
 
 
@@ -50,40 +49,4 @@ def test_a_lab_that_cannot_start_raises_where_it_was_asked_for(tmp_path):
     """A failure in the lab's thread is the test's failure."""
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="cannot live in"), RunningLab(folder=tmp_path / "file" / "lab"):
-        pass
-
-
-def hand_over(door, recipient="bob@recipient.test"):
-    """A program that logs in through TLS and sends a letter."""
-    with smtplib.SMTP(door.host, door.port, "me.test", timeout=10) as wire:
-        wire.starttls(context=ssl.create_default_context(cafile=door.authority))
-        wire.login("alice@sender.test", "alice")
-        return wire.sendmail("alice@sender.test", [recipient], b"Subject: hi\r\n\r\nHello\r\n")
-
-
-def test_cassette(tmp_path):
-    """The first run is recorded, without the password; the second is played, and knows nothing else."""
-    path = tmp_path / "sign-up.maillab"
-    for _ in range(2):
-        with cassette(path, service="submission") as door:
-            assert hand_over(door) == {}
-    before = path.read_bytes()
-    assert b'"alice"' not in before
-    assert b"relay-1" not in before
-    with cassette(path, "none") as door:
-        hand_over(door)
-    with (
-        pytest.raises(AssertionError, match="does not know"),
-        cassette(path, "none") as door,
-        smtplib.SMTP(door.host, door.port, "me.test", timeout=10) as wire,
-    ):
-        assert wire.docmd("VRFY", "bob")[0] == 451
-    with cassette(path, "all", service="submission") as door:
-        hand_over(door)
-    assert path.read_bytes() != before
-
-
-def test_a_cassette_that_is_not_there(tmp_path):
-    """`none` never records."""
-    with pytest.raises(OSError), cassette(tmp_path / "none", "none"):  # noqa: PT011 - the system's own words
         pass

@@ -1,0 +1,82 @@
+"""A lab in a thread of its own: whoever started it goes on, and asks it for things from any other thread.
+
+Rules for this file: what is asked for is done in the lab's loop, never in the asker's thread. Of the lab itself only
+logbook, endpoints and accounts may be read from outside.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+from maillab.config import Config
+from maillab.folder import Folder
+from maillab.lab import Lab
+
+T = TypeVar("T")
+
+
+class Running:
+    """A lab that runs from `start` to `stop`. `path` is its folder, None for a temporary one."""
+
+    def __init__(self, config: Config, path: Path | None, *, auto_ports: bool) -> None:
+        self._config = config
+        self._path = path
+        self._auto = auto_ports
+        self._thread = threading.Thread(target=self._run, name="maillab", daemon=True)
+        self._ready = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._over: asyncio.Event | None = None
+        self._lab: Lab | None = None
+        self.failure: BaseException | None = None  # what ended it, where that was not `stop`
+
+    def start(self) -> None:
+        """Open every door; comes back when they are open. Raises what `Folder` and `Lab` raise."""
+        self._thread.start()
+        self._ready.wait()
+        if self.failure is not None:
+            raise self.failure
+
+    def stop(self) -> None:
+        """Close everything, and wait for it; nothing that was taken is lost."""
+        if self._loop is not None and self._over is not None and self._thread.is_alive():
+            try:
+                self._loop.call_soon_threadsafe(self._over.set)
+            except RuntimeError:  # the loop ended by itself
+                pass
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    @property
+    def lab(self) -> Lab:
+        """The lab, once it has started."""
+        assert self._lab is not None
+        return self._lab
+
+    @property
+    def alive(self) -> bool:
+        """Has it started, and not ended?"""
+        return self._lab is not None and self._thread.is_alive()
+
+    def ask(self, work: Callable[[Lab], Coroutine[Any, Any, T]]) -> "Future[T]":
+        """Do something in the lab's loop; the future has what comes of it. Raises `RuntimeError` when it has ended."""
+        if self._loop is None or not self.alive:
+            raise RuntimeError("the lab does not run")
+        return asyncio.run_coroutine_threadsafe(work(self.lab), self._loop)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._live())
+        except BaseException as error:  # noqa: BLE001 - it belongs to who started it, in another thread
+            self.failure = error
+        finally:
+            self._ready.set()
+
+    async def _live(self) -> None:
+        with Folder(self._path) as folder:
+            async with Lab(self._config, folder.path, auto_ports=self._auto) as lab:
+                self._loop, self._over, self._lab = asyncio.get_running_loop(), asyncio.Event(), lab
+                self._ready.set()
+                await self._over.wait()

@@ -1,0 +1,154 @@
+"""A door whose talks are on a cassette: recorded from a lab where they are not there yet, played where they are."""
+
+import asyncio
+import re
+import tempfile
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from maillab.config import Config
+from maillab.events import Entry, Opened
+from maillab.logbook import Logbook
+from maillab.recording.actor import sequence
+from maillab.recording.session import Header, Session, load, save
+from maillab.recording.stand_in import Cast, StandIn
+from maillab.recording.switchboard import Switchboard
+from maillab.recording.talks import Talk, talks
+from maillab.testing.lab import PATIENCE, RunningLab
+from maillab.wire.tls import Authority
+
+Mode = Literal["once", "new", "none", "all"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where the program under test connects, and the certificate that it trusts."""
+
+    host: str
+    port: int
+    authority: Path
+
+
+@contextmanager
+def cassette(
+    path: Path,
+    mode: Mode = "once",
+    *,
+    site: str = "sender.test",
+    service: str = "smtp",
+    config: Config | None = None,
+) -> Iterator[Door]:
+    """A door of a lab whose talks are written to a session file, or a stand-in that plays them from there.
+
+    `none` only plays, `all` only records, `once` records where there is no file, `new` plays the talks that are there,
+    connection by connection, and records those that come after them. Playing, any password is right, and
+    `AssertionError` comes at the end when the program said what the record does not know. Raises `SessionError`,
+    `OSError` for a file that cannot be played.
+    """
+    if mode == "none" or (mode == "once" and path.exists()):
+        with _playing(load(path)) as door:
+            yield door
+        return
+    known = load(path) if mode == "new" and path.exists() else Session(Header(f"{service} of {site}"), ())
+    with RunningLab(config) as running:
+        end = running.endpoint(site, service)
+        live = Door(end.host, end.port, running.lab.authority.certificate)
+        with _playing_first(known, live, running.lab.authority) if known.entries else _only(live) as door:
+            yield door
+        heard = _at_door(running.lab.logbook.since(0), site, service)
+        if heard or not known.entries:
+            save(replace(known, entries=(*known.entries, *_after(known.entries, heard))), path)
+
+
+def _at_door(entries: list[Entry], site: str, service: str) -> tuple[Entry, ...]:
+    """What was said at one door of the lab."""
+    names = {
+        event.talk
+        for event in (entry.event for entry in entries)
+        if isinstance(event, Opened) and event.service == service and event.server.endswith(site)
+    }
+    return tuple(entry for entry in entries if getattr(entry.event, "talk", None) in names)
+
+
+def _after(known: tuple[Entry, ...], heard: tuple[Entry, ...]) -> Iterator[Entry]:
+    """New entries as they follow old ones: numbers go on, and so do the names of talks."""
+    before = known[-1].seq if known else 0
+    taken = {entry.event.talk for entry in known if isinstance(entry.event, Opened)}
+    for entry in heard:
+        event: Any = entry.event
+        name, number = re.fullmatch(r"(.*-)(\d+)", event.talk, re.DOTALL).groups()  # type: ignore[union-attr]  # ours
+        talk = f"{name}{int(number) + len(taken)}"
+        yield Entry(entry.seq + before, entry.at, replace(event, talk=talk))
+
+
+# ── playing ──
+
+
+@contextmanager
+def _only(door: Door) -> Iterator[Door]:
+    yield door
+
+
+@contextmanager
+def _playing(session: Session) -> Iterator[Door]:
+    """A stand-in for all who come."""
+    with tempfile.TemporaryDirectory(prefix="maillab-") as folder, _Loop() as loop:
+        authority = Authority(Path(folder) / "ca")
+        with _stand_in(loop, session, authority, Path(folder)) as (port, _):
+            yield Door("127.0.0.1", port, authority.certificate)
+
+
+@contextmanager
+def _playing_first(session: Session, live: Door, authority: Authority) -> Iterator[Door]:
+    """A stand-in for as many as are on the cassette; all who come after them are put through to the lab."""
+    with (
+        tempfile.TemporaryDirectory(prefix="maillab-") as folder,
+        _Loop() as loop,
+        _stand_in(loop, session, authority, Path(folder)) as (port, played),
+    ):
+        board = Switchboard(len(played), port, live.port)
+        try:
+            yield replace(live, port=loop.run(board.start()))
+        finally:
+            loop.run(board.close())
+
+
+@contextmanager
+def _stand_in(
+    loop: "_Loop", session: Session, authority: Authority, folder: Path
+) -> Iterator[tuple[int, tuple[Talk, ...]]]:
+    played = sequence(talks(session.entries))
+    house = StandIn(
+        Cast(played, tls=authority.server([]), record=folder),
+        Logbook(lambda: session.header.started),
+    )
+    try:
+        yield loop.run(house.start()), played
+    finally:
+        loop.run(house.close())
+    if house.unknown:
+        raise AssertionError(f"{house.unknown} times the program said what the cassette does not know")
+
+
+class _Loop:
+    """A loop in a thread of its own. A context manager."""
+
+    def __enter__(self) -> "_Loop":
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="maillab-cassette", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do this there; gives what comes of it."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)

@@ -1,0 +1,41 @@
+"""A lab in a thread of its own."""
+
+import threading
+
+import pytest
+
+from maillab.config import default
+from maillab.running import Running
+
+
+def test_it_is_asked_from_another_thread(tmp_path):
+    """What it is asked for is done in its own thread, and comes back as a future."""
+    running = Running(default(), tmp_path / "lab", auto_ports=True)
+    assert not running.alive
+    running.start()
+
+    async def where(lab):
+        return threading.current_thread().name, len(lab.endpoints)
+
+    assert running.ask(where).result(5) == ("maillab", 11)
+    assert running.alive
+    running.stop()
+    running.stop()
+    assert not running.alive
+    with pytest.raises(RuntimeError, match="does not run"):
+        running.ask(where)
+
+
+def test_one_that_cannot_start(tmp_path):
+    """What keeps it from starting is raised where it was started, and nothing stays."""
+    (tmp_path / "file").write_text("")
+    running = Running(default(), tmp_path / "file" / "lab", auto_ports=True)
+    with pytest.raises(OSError, match="cannot live in"):
+        running.start()
+    running.stop()
+    assert not running.alive
+
+
+def test_one_that_never_started():
+    """Stopping one that never started does nothing."""
+    Running(default(), None, auto_ports=True).stop()
