@@ -1,9 +1,11 @@
-"""How fast, beside Postfix, in one run: `python -m tests.bench accept journey memory ready [--rounds 5]`.
+"""How fast, beside Postfix, in one run: `python -m tests.bench accept journey memory ready record session`.
 
     accept   1 KB letters a second that the recipient's MX has stored durably (its 250 after the letter)
     journey  1 KB letters a second from submission at the sender until stored in the recipient's Maildir
     memory   peak memory of the lab while a letter of 25 MB crosses it, above what it had before
     ready    seconds from launch to the ready line
+    record   letters a second as in accept, with and without --record
+    session  a session of a million entries: size, first screen, a seek to its middle, all of it in a pipe
 
 Numbers are printed, never judged. Letters come from `smtp-source`, one connection each, ten at a time; maillab and
 Postfix take turns, on the same disk (TMPDIR names it). The lab's logbook is on.
@@ -19,6 +21,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from tests.bench import sessions
 from tests.bench.measure import Side, alternate, summary, table
 from tests.bench.postfix import PostfixPair
 from tests.bench.source import accepted_a_second, send, stored_a_second, wait_for_count
@@ -35,7 +38,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tests.bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("rows", nargs="*", metavar="ROW", help="accept, journey, memory, ready (all of them)")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help="one or several of these (all of them)")
     parser.add_argument("--rounds", type=int, default=5, help="alternating rounds (5)")
     parser.add_argument("--letters", type=int, default=2000, help="letters a round (2000)")
     parser.add_argument("--transcript", action="store_true", help="let the lab print its transcript, too (as JSON)")
@@ -170,11 +173,23 @@ def bare(rounds: int) -> float:
     return statistics.median(times)
 
 
+def record(chosen: Chosen, _postfix: PostfixPair | None) -> str:
+    """What a record costs."""
+    return sessions.record(chosen.rounds, chosen.letters, WARM_UP, tell)
+
+
+def session(chosen: Chosen, _postfix: PostfixPair | None) -> str:
+    """What a long session costs."""
+    return sessions.session(chosen.rounds, tell)
+
+
 ROWS: dict[str, Callable[[Chosen, PostfixPair | None], str]] = {
     "accept": accept,
     "journey": journey,
     "memory": memory,
     "ready": ready,
+    "record": record,
+    "session": session,
 }
 
 
