@@ -182,7 +182,7 @@ def from_table(table: dict[str, Any], name: str) -> Config:
         config = msgspec.convert(table, Config)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{name}: {_in_plain_words(str(error))}") from error
-    _check(config, name)
+    check(config, name)
     return config
 
 
@@ -207,8 +207,8 @@ def _refuse_unknown_keys(table: dict[str, Any], struct: type, name: str, where: 
                         _refuse_unknown_keys(row, inner, name, f"{where}{key}.")
 
 
-def _check(config: Config, name: str) -> None:
-    """What types cannot say."""
+def check(config: Config, name: str) -> None:
+    """What types cannot say. Raises `ConfigError`; `name` is what it calls the configuration."""
     if not config.sites:
         raise ConfigError(f"{name}: `sites` is empty; a lab needs at least one")
     for domain in config.domains:

@@ -50,6 +50,7 @@ class Mailboxes:
         self, folders: Mapping[str, Path], index: Path, *, names: Callable[[], str], now: Callable[[], float]
     ) -> None:
         self._maildirs = {user: Maildir(folder, names) for user, folder in folders.items()}
+        self._names = names
         self._path = index
         self._now = now
         self._lock = threading.Lock()  # held by whoever reads or changes the index
@@ -73,6 +74,18 @@ class Mailboxes:
             with self._lock:
                 self._index.close()
             self._index = None
+
+    async def admit(self, user: str, folder: Path) -> None:
+        """One more person with a mailbox; of those who are here already nothing changes. Raises `OSError`."""
+        if user not in self._maildirs:
+            maildir = Maildir(folder, self._names)
+            await asyncio.to_thread(maildir.prepare, self._now())
+            self._maildirs[user] = maildir
+
+    async def count(self) -> dict[str, int]:
+        """How many letters lie in each mailbox; whoever put them there."""
+        maildirs = dict(self._maildirs)
+        return await asyncio.to_thread(lambda: {user: len(maildir.scan()) for user, maildir in maildirs.items()})
 
     def free(self) -> int:
         """Octets that still fit on the disk."""

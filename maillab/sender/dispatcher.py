@@ -8,8 +8,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from maillab.events import Stumbled
+from maillab.events import Failed, Stumbled
 from maillab.logbook import Logbook
+from maillab.mail.reply import Reply
 from maillab.sender.bounce import Reporter
 from maillab.sender.clerk import Clerk, Finding
 from maillab.sender.courier import Attempt, Courier, Map, Names
@@ -83,6 +84,7 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._rearm = asyncio.Event()
         self._closing = False
+        self._paused = False
         self._ended = asyncio.Event()
 
     # ── life ──────────────────────────────────────────────────────────────────────────────────
@@ -121,6 +123,49 @@ class Dispatcher:
         self._queue.wake_all()
         self._look_everywhere()
 
+    # ── by hand ───────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def paused(self) -> bool:
+        """Does everything stay where it is?"""
+        return self._paused
+
+    def pause(self) -> None:
+        """Begin nothing new; letters in flight arrive."""
+        self._paused = True
+
+    def resume(self) -> None:
+        """Go on with what is due."""
+        self._paused = False
+        self._look_everywhere()
+
+    def retry(self, ident: str) -> bool:
+        """Try one job now, whatever was known of its domain; False when it does not wait."""
+        if (job := self._queue.pull(ident)) is None:
+            return False
+        self._map.forget()
+        if (place := self._places.get(job.domain)) is not None:
+            place.rest_until = 0.0
+        self._queue.give_back(replace(job, due=min(job.due, self._clock.now())))
+        return True
+
+    async def bounce(self, ident: str) -> bool:
+        """Give one job up: its sender gets a report; False when it does not wait."""
+        if (job := self._queue.pull(ident)) is None:
+            return False
+        reply = Reply(554, "5.0.0", ("Returned by the postmaster, before its time was over",))
+        outcomes = tuple(Outcome(who, Verdict.NEVER, reply) for who in job.recipients)
+        await self._conclude(job, Finding(outcomes, tried=False))
+        return True
+
+    async def remove(self, ident: str) -> bool:
+        """Throw one job away, without a word to its sender; False when it does not wait."""
+        if (job := self._queue.pull(ident)) is None:
+            return False
+        await self._queue.settle(job, (), None, attempts=job.attempts)
+        self._logbook.append(Failed(job.ident, job.names, "removed from the queue by hand"))
+        return True
+
     async def close(self, deadline: float = 10.0) -> None:
         """Begin nothing new; letters in flight have `deadline` seconds to end, then they break off and stay queued."""
         self._closing = True
@@ -143,7 +188,7 @@ class Dispatcher:
         if not domain:
             self._rearm.set()
             return
-        if self._group is None or self._closing or self._couriers >= self._bounds.in_all:
+        if self._group is None or self._closing or self._paused or self._couriers >= self._bounds.in_all:
             return
         place = self._places.setdefault(domain, _Place(self._bounds.per_domain))
         if len(place.couriers) >= (place.limit if place.reached else 1):
@@ -171,7 +216,7 @@ class Dispatcher:
     async def _errands(self, domain: str, place: _Place, courier: Courier) -> None:
         """Serve one domain as long as there is work; then leave the connection to others for a moment."""
         try:
-            while not self._closing and (job := self._queue.take(domain)) is not None:
+            while not (self._closing or self._paused) and (job := self._queue.take(domain)) is not None:
                 if not await self._serve(job, place, courier):
                     break
         except BaseException:

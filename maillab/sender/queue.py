@@ -40,12 +40,13 @@ def _nothing(_: tuple[Job, ...]) -> None:
 class Queue:
     """Letters that wait. Make it, `await open()`, then use it from the loop only.
 
-    `clock` gives seconds since 1970. Raises `Refused` 452 where the disk is full, `sqlite3.Error` and `OSError` for
-    other trouble with it; what was asked is not done then.
+    `clock` gives seconds since 1970; `initial` begins the names of letters. Raises `Refused` 452 where the disk is
+    full, `sqlite3.Error` and `OSError` for other trouble with it; what was asked is not done then.
     """
 
-    def __init__(self, folder: Path, clock: Callable[[], float]) -> None:
+    def __init__(self, folder: Path, clock: Callable[[], float], initial: str = "L") -> None:
         self._folder = folder
+        self._initial = initial
         self._clock = clock
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="queue")
         self._waiting = Waiting()
@@ -67,7 +68,7 @@ class Queue:
         A moment beyond `longest_wait` from now, or a birth in the future, means that the computer's date was set back
         since: such a job is tried now (T044).
         """
-        self._store = await self._in_thread(lambda: Store(self._folder))
+        self._store = await self._in_thread(lambda: Store(self._folder, self._initial))
         loaded = await self._in_thread(self._store.load)
         self._last = loaded.last
         now = self._clock()
@@ -94,7 +95,7 @@ class Queue:
     def reserve(self) -> str:
         """The name of the next letter: L1, L2... never used twice, also after a restart, once it was `put`."""
         self._last += 1
-        return f"L{self._last}"
+        return f"{self._initial}{self._last}"
 
     async def put(self, letter: Letter, born: float, *, ident: str = "", told: Told = _nothing) -> tuple[Job, ...]:
         """Take a letter durably; gives its jobs, one for each domain. On return it survives a crash.
@@ -140,6 +141,10 @@ class Queue:
     def take(self, domain: str) -> Job | None:
         """The next ready job for this domain, to be ended by `settle` or `give_back`."""
         return self._waiting.take(domain)
+
+    def pull(self, ident: str) -> Job | None:
+        """A certain job, ready or not, to be ended as one that was taken; `None` when it does not wait."""
+        return self._waiting.pull(ident)
 
     def give_back(self, job: Job) -> None:
         """Nothing was done about a job after all; it waits until its `due`, in memory only."""

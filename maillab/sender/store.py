@@ -68,11 +68,13 @@ class Loaded:
 class Store:
     """The folder of one queue: `queue.db`, `spool/`, and `corrupt/` for what could not be read.
 
-    Raises `OSError` or `sqlite3.Error` when the folder cannot be written.
+    `initial` begins the names of its letters, so that those of several queues can be told apart; files are always L1,
+    L2... Raises `OSError` or `sqlite3.Error` when the folder cannot be written.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, initial: str = "L") -> None:
         self._folder = folder
+        self._initial = initial
         self._spool = folder / "spool"
         self._problems: list[str] = []
         self._spool.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -130,8 +132,8 @@ class Store:
             recipients.setdefault((letter, number), []).append(recipient)
         jobs = tuple(
             Job(
-                f"L{letter}.{number}",
-                f"L{letter}",
+                f"{self._initial}{letter}.{number}",
+                f"{self._initial}{letter}",
                 domain,
                 tuple(recipients.get((letter, number), ())),
                 born,
@@ -165,7 +167,8 @@ class Store:
             self._problems.append(f"not ours, ignored in {self._spool}: {', '.join(map(repr, strangers[:5]))}")
         lost = {number for number, octets in expected.items() if sizes.get(number, 0) < octets}
         self._problems += [
-            f"the content of letter L{number} is missing in {self._spool}; it waits unsent" for number in lost
+            f"the content of letter {self._initial}{number} is missing in {self._spool}; it waits unsent"
+            for number in lost
         ]
         return lost
 
@@ -174,27 +177,30 @@ class Store:
         row = self._db.execute(
             "SELECT sender_local, sender_domain, eight_bit, smtputf8, ret, envid, start, file_offset, file_octets"
             " FROM letters WHERE id = ?",
-            (int(ident[1:]),),
+            (_number(ident),),
         ).fetchone()
         if row is None:
             raise KeyError(ident)
         local, domain, eight_bit, smtputf8, ret, envid, start, offset, octets = row
         sender = None if domain is None else Address(local, domain)
-        path = self._spool / ident if octets else None
+        path = self._file(ident) if octets else None
         return Letter(
             Envelope(sender, (), bool(eight_bit), bool(smtputf8), ret, envid), Content(start, path, offset, octets)
         )
 
+    def _file(self, ident: str) -> Path:
+        return self._spool / f"L{_number(ident)}"
+
     # ── writing ───────────────────────────────────────────────────────────────────────────────
 
     def file_away(self, ident: str, content: Content) -> Content:
-        """Make the content ready for its row: small in memory, large as `spool/<ident>`, file and name on disk.
+        """Make the content ready for its row: small in memory, large as a file of the spool, file and name on disk.
 
         A file that was lent is linked where the file system allows it, else copied. Any thread. Raises `OSError`.
         """
         if len(content) <= IN_ROW:
             return Content(content.whole()) if content.octets else content
-        path = self._spool / ident
+        path = self._file(ident)
         try:
             filed = self._link(path, content) or self._copy(path, content)
             fsync_folder(self._spool)
@@ -243,13 +249,13 @@ class Store:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
-        for ident in files:
+        for file in files:
             with suppress(OSError):  # what is left is swept at the next start; the letter itself is done
-                (self._spool / ident).unlink(missing_ok=True)
+                (self._spool / file).unlink(missing_ok=True)
 
     def forget_file(self, ident: str) -> None:
         """Remove the file of a letter that could not be committed."""
-        (self._spool / ident).unlink(missing_ok=True)
+        self._file(ident).unlink(missing_ok=True)
 
     def _insert(self, news: Sequence[Fresh]) -> None:
         # many rows go in one statement: after each, the thread must win the interpreter back from the loop
@@ -320,16 +326,20 @@ def _is_damage(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
 
 
+def _number(ident: str) -> int:
+    return int(ident[1:])
+
+
 def _key(job: Job) -> tuple[int, int]:
     letter, _, number = job.ident.partition(".")
-    return int(letter[1:]), int(number)
+    return _number(letter), int(number)
 
 
 def _letter_row(new: Fresh) -> tuple[object, ...]:
     envelope, content = new.letter.envelope, new.letter.content
     sender = (envelope.sender.local, envelope.sender.domain) if envelope.sender else (None, None)
     flags = (envelope.eight_bit, envelope.smtputf8, envelope.ret, envelope.envid)
-    return int(new.ident[1:]), new.born, *sender, *flags, content.start, content.offset, content.octets
+    return _number(new.ident), new.born, *sender, *flags, content.start, content.offset, content.octets
 
 
 def _job_row(job: Job) -> tuple[object, ...]:

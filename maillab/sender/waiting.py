@@ -6,7 +6,7 @@ Rules for this file: no clock and no disk. What is durable is in `store.py`; thi
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 from maillab.mail.envelope import Recipient
 
@@ -80,6 +80,22 @@ class Waiting:
         if not jobs:
             del self._ready[domain]
         return job
+
+    def pull(self, ident: str) -> Job | None:
+        """A certain job, ready or asleep, as by `take`; `None` when it does not wait here."""
+        for domain, jobs in self._ready.items():
+            for job in jobs:
+                if job.ident == ident:
+                    jobs.remove(job)
+                    if not jobs:
+                        del self._ready[domain]
+                    return job
+        for row in self._sleeping:
+            if row[2].ident == ident:
+                self._sleeping.remove(row)
+                heapify(self._sleeping)
+                return row[2]
+        return None
 
     def ripen(self, now: float) -> list[str]:
         """Wake the sleepers whose moment has come; gives their domains, each once."""

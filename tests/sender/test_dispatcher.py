@@ -430,6 +430,82 @@ def test_retry_now(tmp_path: Path) -> None:
     assert [event.code for event in it.all(Attempted)] == [421, 250]
 
 
+def test_pause(tmp_path: Path) -> None:
+    """Paused, nothing new begins; afterwards all that came meanwhile goes on its way."""
+
+    async def story() -> tuple[Machine, int]:
+        async with machine(tmp_path) as it:
+            it.dispatcher.pause()
+            await it.send(letter(BOB), letter(CAROL))
+            it.dispatcher.retry_now()
+            waiting = len(it.queue.jobs)
+            assert it.dispatcher.paused
+            it.dispatcher.resume()
+            await it.until(Attempted, 2)
+        return it, waiting
+
+    it, waiting = run(story())
+
+    assert waiting == 2
+    assert len(it.hosts[MX].contents) == 2
+
+
+def test_retry_of_one(tmp_path: Path) -> None:
+    """One job is tried before its time, the others wait on; one that does not wait cannot be."""
+
+    async def story() -> Machine:
+        async with machine(tmp_path, {MX: Host({"RCPT": ["451 4.2.0 later", "451 4.2.0 later"]})}) as it:
+            await it.send(letter(BOB), letter(CAROL))
+            await it.until(Deferred, 2)
+            assert it.dispatcher.retry("L2.1")
+            assert not it.dispatcher.retry("L9.1")
+            await it.until(Attempted, 3)
+            assert [job.ident for job in it.queue.jobs] == ["L1.1"]
+        return it
+
+    it = run(story())
+
+    assert [(event.job, event.code) for event in it.all(Attempted)][2:] == [("L2.1", 250)]
+
+
+def test_bounce_by_hand(tmp_path: Path) -> None:
+    """A job that is given up goes back to its sender with a report; it has not been tried once more."""
+
+    async def story() -> Machine:
+        async with machine(tmp_path, {MX: Host({"RCPT": ["451 4.2.0 later"]})}) as it:
+            await it.send(letter(BOB))
+            await it.until(Deferred)
+            assert await it.dispatcher.bounce("L1.1")
+            assert not await it.dispatcher.bounce("L1.1")
+            await it.until(Attempted, 2)
+        return it
+
+    it = run(story())
+
+    assert it.all(Failed) == [Failed("L1.1", (BOB,), "554 5.0.0 Returned by the postmaster, before its time was over")]
+    assert it.all(Bounced) == [Bounced("L1.1", "alice@sender.test", "failed", "L2")]
+    assert it.all(Attempted)[1] == Attempted("L2.1", "mx.sender.test", 250)
+
+
+def test_remove_by_hand(tmp_path: Path) -> None:
+    """A job that is thrown away is gone for good, without a report, also after a restart."""
+
+    async def story() -> tuple[Machine, Machine]:
+        async with machine(tmp_path, {MX: Host({"RCPT": ["451 4.2.0 later"]})}) as first:
+            await first.send(letter(BOB))
+            await first.until(Deferred)
+            assert await first.dispatcher.remove("L1.1")
+            assert not await first.dispatcher.remove("L1.1")
+        async with machine(tmp_path) as second:
+            assert second.queue.jobs == []
+        return first, second
+
+    first, _ = run(story())
+
+    assert first.all(Failed) == [Failed("L1.1", (BOB,), "removed from the queue by hand")]
+    assert first.all(Bounced) == []
+
+
 def test_restart(tmp_path: Path) -> None:
     """What waits when the machine stops is delivered by the next one, once."""
 

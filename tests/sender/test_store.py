@@ -61,6 +61,20 @@ def test_round_trip(tmp_path: Path) -> None:
     store.close()
 
 
+def test_names_of_another_queue(tmp_path: Path) -> None:
+    """The letters of a queue have names of their own; what is on disk does not depend on them."""
+    store = Store(tmp_path, "M")
+    one = fresh(1, content=Content(BIG))
+    filed = replace(one.letter, content=store.file_away("M1", one.letter.content))
+    store.commit([Fresh("M1", filed, 5.0, jobs_of("M1", filed.envelope.recipients, 5.0))], [])
+    store.close()
+
+    assert [job.ident for job in again(tmp_path)] == ["L1.1"]
+    store = Store(tmp_path, "M")
+    assert [(job.ident, job.letter) for job in store.load().jobs] == [("M1.1", "M1")]
+    assert store.read("M1").content.whole() == BIG
+
+
 def test_null_sender(tmp_path: Path) -> None:
     """<> comes back as <>."""
     store = Store(tmp_path)

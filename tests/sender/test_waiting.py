@@ -55,6 +55,21 @@ def test_sleepers_wake_in_time() -> None:
     assert len(waiting) == 3
 
 
+def test_one_job_is_pulled_out() -> None:
+    """A certain job is taken, ready or asleep; those before and after it keep their places."""
+    waiting = Waiting()
+    for ident, due in (("L1.1", 0.0), ("L2.1", 0.0), ("L3.1", 9.0), ("L4.1", 8.0), ("L5.1", 7.0)):
+        waiting.add(job(ident, due=due), now=0.0)
+
+    assert waiting.pull("L1.1") == job("L1.1")
+    assert waiting.pull("L4.1") == job("L4.1", due=8.0)
+    assert waiting.pull("L4.1") is None
+    assert [j.ident for j in waiting] == ["L2.1", "L5.1", "L3.1"]
+    assert waiting.next_due == 7.0
+    assert waiting.pull("L2.1") == job("L2.1")
+    assert not waiting.has_ready("a.test")
+
+
 def test_replaced_jobs_are_values() -> None:
     """A job is a value: two runs of one story are equal."""
     assert replace(job("L1.1"), attempts=0) == job("L1.1")

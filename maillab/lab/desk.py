@@ -1,0 +1,184 @@
+"""The lab as a whole: every site's premises, the name server for all of them, and what a person may do to it."""
+
+import asyncio
+import random
+import socket
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+
+from maillab.config import WEAKNESSES, Config, ConfigError, check
+from maillab.endpoints import HOST, PURPOSES, Account, BusyPort, Endpoint
+from maillab.events import Carried, Entry, Warned
+from maillab.lab.premises import Premises
+from maillab.lab.supplies import Supplies
+from maillab.logbook import Logbook
+from maillab.nameserver.default import default_zone
+from maillab.nameserver.server import NameServer
+from maillab.nameserver.zone import Zones
+from maillab.sender.dispatcher import Dispatcher
+from maillab.sender.waiting import Job
+from maillab.wire.clock import Clock
+from maillab.wire.tls import Authority
+
+
+class Lab:
+    """Everything on one desk, while it is entered. `folder` is the lab's own and locked (maillab/folder.py).
+
+    Raises `BusyPort`, `ZoneError`, `OSError` when it cannot start; then nothing stays open.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        folder: Path,
+        *,
+        auto_ports: bool = False,
+        now: float | None = None,
+        dice: random.Random | None = None,
+    ) -> None:
+        self.config = config
+        self.folder = folder
+        self.clock = Clock(time.time() if now is None else now)  # noqa: TID251 - where the clock is made
+        self.logbook = Logbook(self.clock.now, forget=self._forget)
+        self.authority = Authority(folder / "ca")
+        dice = dice or random.Random()  # noqa: S311 - shuffles hosts, guards nothing
+        self._supplies = Supplies(folder, self.clock, self.logbook, self.authority, dice, auto_ports)
+        self._premises = {
+            site.domain: Premises(self._supplies, config, index) for index, site in enumerate(config.sites)
+        }
+        self._names: tuple[Endpoint, ...] = ()  # the door of the name server
+        self._tasks: asyncio.TaskGroup | None = None
+        self._stack = AsyncExitStack()
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """Everyone who can log in."""
+        sites = self.config.sites
+        return tuple(Account(f"{p.name}@{site.domain}", p.password) for site in sites for p in site.people)
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Every door, site by site, the name server's last; while the lab starts, those that are open already."""
+        return sum((premises.endpoints for premises in self._premises.values()), ()) + self._names
+
+    def endpoint(self, site: str, service: str) -> Endpoint:
+        """The door of a service at a site. Raises `LookupError`."""
+        for endpoint in self.endpoints:
+            if (endpoint.site, endpoint.service) == (site, service):
+                return endpoint
+        raise LookupError(f"no {service} at {site}")
+
+    async def __aenter__(self) -> "Lab":
+        try:
+            self._tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
+            for premises in self._premises.values():
+                self._stack.push_async_callback(premises.close)
+                await premises.prepare()
+                await premises.open(self.config)
+            await self._open_names()
+            for premises in self._premises.values():
+                self._stack.push_async_callback(premises.rest)
+                premises.send(self._names_port, self._tasks)
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        for weakness in self.config.weaknesses:
+            self.logbook.append(Warned("lab", f"deliberately weak: {WEAKNESSES[weakness]}"))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    def _forget(self, entries: Sequence[Entry]) -> None:
+        """Bodies that only forgotten entries refer to need no file any more."""
+        for entry in entries:
+            path = entry.event.content.path if isinstance(entry.event, Carried) else None
+            if path is not None and path.parent == self.folder / "record":
+                path.unlink(missing_ok=True)
+
+    # ── by hand ──
+
+    def is_open(self, domain: str, service: str) -> bool:
+        """Does anybody listen at this door of a site?"""
+        return self._premises[domain].is_open(service)
+
+    async def stop(self, domain: str, service: str = "smtp") -> None:
+        """Switch off one door of a site; who is connected hears goodbye."""
+        await self._premises[domain].stop(service)
+
+    async def start(self, domain: str, service: str = "smtp") -> None:
+        """Open it again, on the same port."""
+        await self._premises[domain].start(service)
+
+    async def switch(self, config: Config) -> None:
+        """Go on with other settings: doors close and open again on their ports, mail stays where it is.
+
+        The domains must be the same ones. Raises `ConfigError`, and nothing has changed; `BusyPort`, where somebody has
+        taken a port meanwhile.
+        """
+        check(config, "these settings")
+        if config.domains != self.config.domains or self._tasks is None:
+            raise ConfigError("these settings: a running lab keeps its domains; for others, start it anew")
+        for premises in self._premises.values():
+            await premises.rest()
+            await premises.close_doors()
+        self.config = config
+        for premises in self._premises.values():
+            await premises.open(config)
+        for premises in self._premises.values():
+            premises.send(self._names_port, self._tasks)
+
+    def dispatcher(self, domain: str) -> Dispatcher:
+        """The runner of a site's queue, to be paused, or asked to do something about one job."""
+        return self._premises[domain].dispatcher
+
+    def jobs(self, domain: str) -> list[Job]:
+        """The jobs that wait in a site's queue and that nobody is working on."""
+        return self._premises[domain].queue.jobs
+
+    def retry_now(self) -> None:
+        """Every sending machine tries all that waits."""
+        for premises in self._premises.values():
+            premises.dispatcher.retry_now()
+
+    async def count_mail(self) -> dict[str, int]:
+        """How many letters lie in each mailbox."""
+        counts: dict[str, int] = {}
+        for premises in self._premises.values():
+            counts |= await premises.mailboxes.count()
+        return counts
+
+    # ── names ──
+
+    @property
+    def _names_port(self) -> int:
+        [endpoint] = self._names
+        return endpoint.port
+
+    async def _open_names(self) -> None:
+        config, ports = self.config, {domain: premises.ports for domain, premises in self._premises.items()}
+        texts = [(s.domain, s.zone or default_zone(s.domain, ports=ports[s.domain])) for s in config.sites]
+        texts += [(zone.origin, zone.text) for zone in config.zones]
+        zones = await asyncio.to_thread(Zones.read, texts, catch_all=config.sites[-1].mx if config.catch_all else None)
+        server = NameServer(zones, self.logbook, f"ns.{config.sites[0].domain}")
+        wanted = 0 if self._supplies.auto_ports else config.dns_port
+        try:
+            port = await server.start(HOST, wanted)
+        except OSError as error:
+            raise BusyPort("dns", wanted, error) from error
+        self._stack.push_async_callback(server.close)
+        self._names = (Endpoint("", "dns", HOST, port, "none", False, PURPOSES["dns"]),)
+        for host, where in config.hosts.items():
+            self._supplies.streets[host] = ports[where]["smtp"] if isinstance(where, str) else where or _silent_port()
+
+
+def _silent_port() -> int:
+    """A port where nobody listens: connections to it are refused."""
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        return int(taken.getsockname()[1])

@@ -1,0 +1,326 @@
+"""One site on the desk: its sending machine, its receiving machine, and every door of both.
+
+Mailboxes and queue are made once. All that settings decide (who lives here, what is tolerated, TLS, greylisting,
+faults) is made anew by each `open`, so that settings can change while letters wait.
+"""
+
+import asyncio
+import ssl
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from maillab.config import Config, Site
+from maillab.endpoints import HOST, PURPOSES, Endpoint, Reopening, Server
+from maillab.events import Leg, Warned
+from maillab.lab.supplies import Supplies
+from maillab.mail.address import Address
+from maillab.recipient.inbound import Household, Inbound
+from maillab.recipient.login import Counter
+from maillab.recipient.mailbox import Mailboxes
+from maillab.recipient.pop3 import Pop3
+from maillab.sender.bounce import Reporter
+from maillab.sender.dispatcher import Dispatcher
+from maillab.sender.queue import Queue
+from maillab.sender.relay import Relay, Tls
+from maillab.sender.resolver import Resolver
+from maillab.sender.retry import Schedule
+from maillab.sender.submission import Submission
+from maillab.wire.dialogue import Booth, DialogueServer
+from maillab.wire.door import Door, SmtpServer
+from maillab.wire.faults import Fault, Faults
+from maillab.wire.gate import Gate
+from maillab.wire.limits import Limits
+from maillab.wire.reception import Reception
+from maillab.wire.roster import Roster
+from maillab.wire.split import Split
+from maillab.wire.tls import unverified
+
+CATCH_ALL_USER = "caught"
+IMPLICIT = ("submissions", "pop3s")  # TLS from the first octet
+INITIALS = "LMNOPQSTUVWXYZ"  # of the letters of each site's queue; R names those that a receiving machine stores
+
+
+class Premises:
+    """The site at this place in the configuration: `prepare`, `open`, `send`; it works until `rest` and `close`."""
+
+    def __init__(self, supplies: Supplies, config: Config, index: int) -> None:
+        self._supplies = supplies
+        self._config = config
+        self._index = index
+        self._mailboxes: Mailboxes | None = None
+        self._queue: Queue | None = None
+        self._doors: dict[str, Reopening] = {}
+        self._ports: dict[str, int] = {}  # as they were taken: an open door that closes keeps its own
+        self._shut: set[str] = set()  # doors that a person has closed
+        self._dispatcher: Dispatcher | None = None
+        self.endpoints: tuple[Endpoint, ...] = ()
+
+    @property
+    def site(self) -> Site:
+        """What the configuration says of it."""
+        return self._config.sites[self._index]
+
+    @property
+    def ports(self) -> dict[str, int]:
+        """The port of every service that has a door."""
+        return {endpoint.service: endpoint.port for endpoint in self.endpoints}
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        """The runner of the queue, once `send` was called."""
+        assert self._dispatcher is not None
+        return self._dispatcher
+
+    @property
+    def queue(self) -> Queue:
+        """The queue of the sending machine, once prepared."""
+        assert self._queue is not None
+        return self._queue
+
+    @property
+    def mailboxes(self) -> Mailboxes:
+        """The mailboxes of the receiving machine, once prepared."""
+        assert self._mailboxes is not None
+        return self._mailboxes
+
+    # ── life ──
+
+    async def prepare(self) -> None:
+        """Make what stays: a Maildir for each person (mail/<domain>/<name>) with one index for all, and the queue."""
+        supplies, site = self._supplies, self.site
+        folders = {user: self._folder(user) for user in self._users()}
+        index = supplies.folder / "mail" / site.domain / "index.db"
+        self._mailboxes = Mailboxes(folders, index, names=supplies.file_name, now=supplies.clock.now)
+        await self._mailboxes.start()
+        initial = INITIALS[self._index % len(INITIALS)]
+        self._queue = Queue(supplies.folder / "queue" / site.domain, supplies.clock.now, initial)
+        for problem in await self._queue.open(float(max(self._config.retry.gaps))):
+            supplies.logbook.append(Warned(f"queue of {site.domain}", problem))
+
+    async def open(self, config: Config) -> None:
+        """Furnish the machines as this configuration says, and open their doors. Raises `BusyPort`, `OSError`."""
+        self._config = config
+        for user in self._users():
+            await self.mailboxes.admit(user, self._folder(user))
+        self.endpoints = ()
+        tls = self._certificate()
+        for service, make in self._makers(tls).items():
+            port = self._ports.get(service, config.port(self._index, service))
+            if port >= 0 and (tls or service not in IMPLICIT):
+                await self._open(service, make, port, tls)
+
+    def send(self, names_port: int, tasks: asyncio.TaskGroup) -> None:
+        """Start the outgoing half of the sending machine: resolver, relay, dispatcher."""
+        paused = self._dispatcher is not None and self._dispatcher.paused
+        self._dispatcher = self._made_dispatcher(names_port)
+        if paused:
+            self._dispatcher.pause()
+        tasks.create_task(self._dispatcher.run())
+
+    async def rest(self) -> None:
+        """Nothing new is begun; letters in flight have a second to arrive, then they stay in the queue."""
+        if self._dispatcher is not None:
+            await self._dispatcher.close(1.0)
+
+    async def close_doors(self) -> None:
+        """Every door; who is connected hears goodbye."""
+        doors, self._doors = self._doors, {}
+        for door in reversed(doors.values()):
+            await door.close()
+
+    async def close(self) -> None:
+        """Doors, queue, mailboxes; nothing that was taken is lost."""
+        await self.close_doors()
+        if self._queue is not None:
+            await self._queue.close()
+        if self._mailboxes is not None:
+            await self._mailboxes.close()
+
+    # ── by hand ──
+
+    def is_open(self, service: str) -> bool:
+        """Does anybody listen at this door?"""
+        return service in self._doors and service not in self._shut
+
+    async def stop(self, service: str) -> None:
+        """Close one door; who is connected hears goodbye. Raises `KeyError` where there is none."""
+        self._shut.add(service)
+        await self._doors[service].close()
+
+    async def start(self, service: str) -> None:
+        """Open it again, on the same port. Raises `KeyError`, `BusyPort`."""
+        await self._doors[service].open()
+        self._shut.discard(service)
+
+    # ── who lives here ──
+
+    def _users(self) -> list[str]:
+        people = [f"{person.name}@{self.site.domain}" for person in self.site.people]
+        return [*people, *([self._caught] if self._caught else [])]
+
+    @property
+    def _caught(self) -> str:
+        """The mailbox for mail of every other domain, "" unless it ends here."""
+        catches = self._config.catch_all and self._index == len(self._config.sites) - 1
+        return f"{CATCH_ALL_USER}@{self.site.domain}" if catches else ""
+
+    def _folder(self, user: str) -> Path:
+        return self._supplies.folder / "mail" / self.site.domain / user.rpartition("@")[0]
+
+    # ── machines ──
+
+    def _inbound(self) -> Inbound:
+        supplies, site = self._supplies, self.site
+        people = [f"{person.name}@{site.domain}" for person in site.people]
+        household = Household.of(self._users(), postmaster=people[0], catch_all=self._caught)
+        return Inbound(
+            household,
+            self.mailboxes,
+            supplies.logbook,
+            hostname=site.mx,
+            now=supplies.clock.now,
+            ident=supplies.ident,
+            greylist=site.greylist,
+        )
+
+    def _submission(self, roster: Roster, *, auth_required: bool) -> Submission:
+        config, site = self._config, self.site
+        inside = {_a_label(domain) for domain in config.domains}
+        return Submission(
+            site=site.domain,
+            hostname=f"mail.{site.domain}",
+            inside=lambda domain: config.catch_all or domain in inside,
+            auth_required=auth_required,
+            may_send_as=roster.owns,
+            queue=self.queue,
+            logbook=self._supplies.logbook,
+            clock=self._supplies.clock.now,
+            name=self._supplies.word,
+        )
+
+    def _made_dispatcher(self, names_port: int) -> Dispatcher:
+        supplies, config, site = self._supplies, self._config, self.site
+        hostname = f"mail.{site.domain}"
+        login = {other.mx: site.server_auth.get(other.domain) for other in config.sites}
+        relay = Relay(
+            hello=hostname,
+            door=supplies.street,
+            logbook=supplies.logbook,
+            calling=supplies.calling.add,
+            tls=Tls(supplies.authority.client(), unverified()),
+            credentials=lambda host: (found.user, found.password) if (found := login.get(host.rstrip("."))) else None,
+            plaintext_auth="plaintext_auth" in config.weaknesses,
+        )
+        retry = config.retry
+        return Dispatcher(
+            queue=self.queue,
+            names=Resolver(HOST, names_port, supplies.clock.now),
+            relay=relay,
+            logbook=supplies.logbook,
+            clock=supplies.clock,
+            reporter=Reporter(site.domain, hostname),
+            name=supplies.word,
+            shuffle=supplies.dice.shuffle,
+            myself=frozenset({hostname}),
+            schedule=Schedule(retry.gaps, retry.lifetime, retry.warn_after),
+        )
+
+    # ── doors ──
+
+    def _certificate(self) -> ssl.SSLContext | None:
+        site = self.site
+        also = [host for host, where in self._config.hosts.items() if where == site.domain]
+        return self._supplies.authority.server([site.mx, f"mail.{site.domain}", *also]) if site.tls else None
+
+    def _makers(self, tls: ssl.SSLContext | None) -> dict[str, Callable[[], Server]]:
+        """What makes the server behind each door, as often as it is opened."""
+        config, site = self._config, self.site
+        roster = Roster(site.domain, {person.name: person.password for person in site.people})
+        inbound, submission = self._inbound(), partial(self._submission, roster)
+        port_25 = Split(site.domain, inbound, submission(auth_required=False)) if site.trust_loopback else inbound
+        visitors = roster if any(site.domain in other.server_auth for other in config.sites) else None
+        return {
+            "smtp": partial(self._smtp_door, "smtp", port_25, visitors, tls),
+            "submission": partial(self._smtp_door, "submission", submission(auth_required=True), roster, tls),
+            "submissions": partial(self._smtp_door, "submissions", submission(auth_required=True), roster, tls),
+            "pop3": partial(self._pop3_door, "pop3", roster, tls),
+            "pop3s": partial(self._pop3_door, "pop3s", roster, tls),
+        }
+
+    async def _open(self, service: str, make: Callable[[], Server], port: int, context: ssl.SSLContext | None) -> None:
+        implicit = service in IMPLICIT
+        wanted = 0 if self._supplies.auto_ports and service not in self._ports else port
+        door = Reopening(make, service, wanted, context if implicit else None)
+        taken = self._ports.get(service, wanted) if service in self._shut else await door.open()
+        self._doors[service], self._ports[service] = door, taken
+        tls = "implicit" if implicit else "starttls" if context else "none"
+        self.endpoints += (Endpoint(self.site.domain, service, HOST, taken, tls, service != "smtp", PURPOSES[service]),)
+        if service == "smtp":
+            self._supplies.streets[self.site.mx] = taken
+
+    def _smtp_door(
+        self, service: str, reception: Reception, people: Roster | None, tls: ssl.SSLContext | None
+    ) -> SmtpServer:
+        supplies, config, site = self._supplies, self._config, self.site
+        relayed = service == "smtp"
+        faults = [Fault(f.verb, f.code, f.enhanced, f.text, f.times) for f in site.faults if relayed]
+        usual = Leg.SUBMIT if site.trust_loopback or not relayed else Leg.RELAY
+        door = Door(
+            service=service,
+            hostname=site.mx if relayed else f"mail.{site.domain}",
+            domain=site.domain,
+            reception=reception,
+            logbook=supplies.logbook,
+            gate=Gate(self._limits, time.monotonic),
+            spool=supplies.folder / "spool",
+            record=supplies.folder / "record",
+            limits=self._limits,
+            people=people,
+            dsn=not relayed,
+            plaintext_auth="plaintext_auth" in config.weaknesses,
+            tls=tls,
+            classroom=config.strictness == "classroom",
+            leg_of=partial(supplies.leg_of, usual),
+            faults=Faults(faults),
+        )
+        return SmtpServer(door)
+
+    def _pop3_door(self, service: str, roster: Roster, tls: ssl.SSLContext | None) -> DialogueServer:
+        supplies = self._supplies
+        hostname = f"mail.{self.site.domain}"
+        counter = Counter(
+            hostname,
+            roster,
+            self.mailboxes,
+            nonce=supplies.word,
+            tls=tls is not None,
+            plaintext=self._config.plaintext_pop3,
+        )
+        booth = Booth(
+            service,
+            hostname,
+            lambda talk, secure: Pop3(counter, talk, secure=secure),
+            supplies.logbook,
+            Gate(self._limits, time.monotonic),
+            supplies.word,
+            starttls=tls,
+            record=supplies.folder / "record",
+            limits=self._limits,
+        )
+        return DialogueServer(booth)
+
+    @property
+    def _limits(self) -> Limits:
+        table = self._config.limits
+        return Limits(
+            letter=table.letter,
+            recipients=table.recipients,
+            per_address=table.per_address,
+            connections=table.connections,
+        )
+
+
+def _a_label(domain: str) -> str:
+    return Address("x", domain).ascii_domain

@@ -1,0 +1,59 @@
+"""What the desk hands to every machine: the logbook, the time, folders, names that nobody has, the way to a host."""
+
+import itertools
+import os
+import random
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from maillab.endpoints import HOST
+from maillab.events import Leg
+from maillab.logbook import Logbook
+from maillab.sender.route import Stop
+from maillab.wire.clock import Clock
+from maillab.wire.tls import Authority
+
+
+@dataclass(slots=True)
+class Supplies:
+    """`auto_ports`: take whatever port is free. `streets`: host name to the port that stands for its port 25."""
+
+    folder: Path
+    clock: Clock
+    logbook: Logbook
+    authority: Authority
+    dice: random.Random
+    auto_ports: bool
+    streets: dict[str, int] = field(default_factory=dict)
+    calling: set[tuple[str, int]] = field(default_factory=set)  # sockets of our own sending machines
+    _received: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _filed: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def word(self) -> str:
+        """A new word that nobody can guess."""
+        return secrets.token_hex(8)
+
+    def ident(self) -> str:
+        """The next name that a receiving machine gives to a letter: R1, R2..."""
+        return f"R{next(self._received)}"
+
+    def file_name(self) -> str:
+        """A name for a file in a Maildir that no other file has, as maildir(5) asks: moment, process, count, chance."""
+        return f"{self.clock.now():.6f}.{os.getpid()}_{next(self._filed)}_{secrets.token_hex(4)}.maillab"
+
+    def street(self, stop: Stop) -> tuple[str, int]:
+        """MX has no port: the lab's stand-in for "port 25 of that host". Raises `LookupError`."""
+        try:
+            return HOST, self.streets[stop.host.rstrip(".").lower()]
+        except KeyError:
+            raise LookupError(f"no machine of the lab is called {stop.host}") from None
+
+    def leg_of(self, usual: Leg, address: tuple[Any, ...]) -> Leg:
+        """A talk is a relay when one of our own sending machines is calling."""
+        if address[:2] in self.calling:
+            self.calling.discard(address[:2])
+            return Leg.RELAY
+        return usual
