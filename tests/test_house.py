@@ -29,7 +29,7 @@ FLOORS = [  # top first; a module leans only on floors below its own, or on its 
     {"logbook"},
     {"events"},
     {"grammar"},
-    {"mail"},
+    {"mail", "durable"},
 ]
 
 NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from maillab.cli.listeners import Owner
 from maillab.cli.neighbour import HOST, holder
+from maillab.durable import sync_folder
 from maillab.views.safe import speaks_unicode
 
 if TYPE_CHECKING:
@@ -214,11 +215,7 @@ def _durable(place: Path) -> Check:
             file.write(b"?")
             file.flush()
             os.fsync(file.fileno())
-        descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_folder(place)
     except OSError as error:
         todo = "a disk that cannot promise is no place for mail: maillab serve --lab DIR"
         return Check(Verdict.FAIL, f"fsync in {place}: {error.strerror}", todo)

@@ -1,6 +1,6 @@
 """One Maildir: how a letter gets into it so that no crash can halve it, and out of it again.
 
-Files: the primitives of durability are here, each in its own small method. A letter is written to tmp/ and synced,
+Files: each step is a small method of its own. A letter is written to tmp/ and synced,
 then linked into new/, and the folder is synced: only then may anybody say 250. No name comes from the network.
 """
 
@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from maillab.durable import create_new, sync_folder, write_all
 from maillab.grammar.pop3 import Measure
 from maillab.mail.content import Content
 
 STALE = 36 * 3600.0  # seconds: what lies longer in tmp/ was left behind by a crash (maildir(5))
-_CREATE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}  # what a file system without links says
 _PLAIN = re.compile(r"[\x21-\x7e]{1,70}\Z")
 
@@ -47,14 +47,14 @@ class Maildir:
             if not path.is_dir():
                 path.mkdir(mode=0o700)
                 path.chmod(0o700)  # whatever the umask
-                _sync_folder(path.parent)
+                sync_folder(path.parent)
         for entry in os.scandir(self._tmp):
             if entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < now - STALE:
                 Path(entry).unlink(missing_ok=True)
 
     def sync(self) -> None:
         """After this, what was published survives a crash. Raises `OSError`."""
-        _sync_folder(self._new)
+        sync_folder(self._new)
 
     def lock(self) -> int:
         """Lock the folder against other readers; gives the descriptor that holds the lock. Raises `BlockingIOError`.
@@ -80,7 +80,7 @@ class Maildir:
         try:
             for block in content.blocks():
                 measure.feed(block)
-                _write_all(descriptor, block)
+                write_all(descriptor, block)
         except BaseException:
             os.close(descriptor)
             path.unlink(missing_ok=True)
@@ -117,7 +117,7 @@ class Maildir:
         while True:
             path = self._tmp / self._names()
             try:
-                return path, os.open(path, _CREATE, 0o600)
+                return path, create_new(path)
             except FileExistsError:
                 continue
 
@@ -172,8 +172,8 @@ class Maildir:
 
     def sync_removed(self) -> None:
         """After this, what was removed stays removed. Raises `OSError`."""
-        _sync_folder(self._new)
-        _sync_folder(self._cur)
+        sync_folder(self._new)
+        sync_folder(self._cur)
 
 
 def uidl(name: str) -> str:
@@ -200,21 +200,3 @@ def _blocks(path: Path) -> Iterator[bytes]:
     with path.open("rb", buffering=0) as file:
         while block := file.read(65_536):
             yield block
-
-
-def _write_all(descriptor: int, octets: bytes) -> None:
-    """The kernel may take less than it is given (T008)."""
-    view = memoryview(octets)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
-def _sync_folder(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # some network file systems cannot sync a folder, and need not (T046)
-            raise
-    finally:
-        os.close(descriptor)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 
+from maillab.durable import create_new, sync_folder
 from maillab.recording.shapes import SessionError
 
 BLOCK = 65_536
@@ -79,11 +80,7 @@ class Paper:
         finally:
             self._file.close()
         os.replace(self.part, self.path)  # noqa: PTH105 - so that the order of the two names is plain
-        folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(self.path.parent)
 
     def leave(self) -> None:
         """The disk fails: let go of the file, and of its name only if nothing is in it."""
@@ -107,7 +104,7 @@ def _create(path: Path) -> tuple[Path, int]:
     for number in itertools.count(1):
         part = path.with_name(f"{path.name}.part{number if number > 1 else ''}")
         try:
-            return part, os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            return part, create_new(part)
         except FileExistsError:  # a crash left it, or somebody else is writing
             if number >= 100:
                 raise

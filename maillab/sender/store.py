@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from maillab.durable import sync_folder
 from maillab.mail.address import Address
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
@@ -85,7 +86,7 @@ class Store:
                 raise
             self._set_aside(str(error))
             self._db = self._open()
-        fsync_folder(folder)
+        sync_folder(folder)
 
     def _open(self) -> sqlite3.Connection:
         path = self._folder / "queue.db"
@@ -203,7 +204,7 @@ class Store:
         path = self._file(ident)
         try:
             filed = self._link(path, content) or self._copy(path, content)
-            fsync_folder(self._spool)
+            sync_folder(self._spool)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -301,18 +302,6 @@ class Store:
             ).fetchall()
             files += [f"L{number}" for number, octets in gone if octets]
         return files
-
-
-def fsync_folder(folder: Path) -> None:
-    """Make the names in a folder durable. A file system that cannot (EINVAL) is let be (T046). Raises `OSError`."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno != errno.EINVAL:
-            raise
-    finally:
-        os.close(handle)
 
 
 def is_full(error: BaseException) -> bool:

@@ -1,0 +1,61 @@
+"""Writing so that no crash takes it back: the file is synced, then the folder that has its name, then it is promised.
+
+Files: 0600, never through a symbolic link. Errors: `OSError`; nothing half-written is left under the name.
+"""
+
+import errno
+import os
+from pathlib import Path
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def create_new(path: Path) -> int:
+    """A descriptor of a new, empty file; what is there already is never touched (`FileExistsError`)."""
+    return os.open(path, _NEW, 0o600)
+
+
+def write_all(descriptor: int, octets: bytes) -> None:
+    """The kernel may take less than it is given (T008)."""
+    view = memoryview(octets)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable. A file system that cannot (EINVAL) need not, and is let be (T046)."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def write_new(path: Path, octets: bytes) -> None:
+    """A new file with these octets, durable but for its name: `sync_folder` makes that so. It is gone if this fails."""
+    descriptor = create_new(path)
+    try:
+        try:
+            write_all(descriptor, octets)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)  # may be the first to say that the disk is full (T007)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def replace(path: Path, octets: bytes) -> None:
+    """The file has these octets, or what it had before: in one moment, and durably."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.unlink(missing_ok=True)
+    write_new(part, octets)
+    try:
+        os.replace(part, path)  # noqa: PTH105 - so that the order of the two names is plain
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)

@@ -1,0 +1,94 @@
+"""What was promised is on the disk, or nothing was promised."""
+
+import errno
+import os
+import stat
+
+import pytest
+
+from maillab import durable
+
+
+@pytest.fixture
+def order(monkeypatch):
+    """The names of the calls to the system, in their order."""
+    done = []
+
+    def watched(name, operation):
+        def call(*args, **kwargs):
+            folder = name == "fsync" and stat.S_ISDIR(os.fstat(args[0]).st_mode)
+            done.append("sync folder" if folder else name)
+            return operation(*args, **kwargs)
+
+        return call
+
+    for name in ("write", "fsync", "replace"):
+        monkeypatch.setattr(os, name, watched(name, getattr(os, name)))
+    return done
+
+
+def test_replace(tmp_path, order):
+    """The new octets are synced, then take the place of the old ones, then the folder is synced; only we can read."""  # T001
+    path = tmp_path / "draft"
+    path.write_text("old")
+    durable.replace(path, b"new")
+
+    assert order == ["write", "fsync", "replace", "sync folder"]
+    assert path.read_bytes() == b"new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [entry.name for entry in tmp_path.iterdir()] == ["draft"]
+
+
+@pytest.mark.parametrize("operation", ["write", "fsync", "close", "replace", "open"])
+def test_replace_that_fails(tmp_path, monkeypatch, operation):
+    """Wherever it fails, the old octets stay and no other file does."""  # T006, T032
+    path = tmp_path / "draft"
+    path.write_text("old")
+    real = getattr(os, operation)
+
+    def failing(*args, **kwargs):
+        if operation == "close":
+            real(*args)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, operation, failing)
+        with pytest.raises(OSError, match="No space"):
+            durable.replace(path, b"new")
+
+    assert path.read_text() == "old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["draft"]
+
+
+def test_new_files_are_new(tmp_path):
+    """Neither a file nor a link that is there already is written to."""
+    (tmp_path / "there").write_text("old")
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    for name in ("there", "link"):
+        with pytest.raises(FileExistsError):
+            durable.write_new(tmp_path / name, b"new")
+    assert (tmp_path / "there").read_text() == "old"
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_short_writes(tmp_path, monkeypatch):
+    """The kernel takes what it likes; all of it gets there."""  # T008
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda handle, octets: write(handle, octets[:3]))
+    durable.write_new(tmp_path / "x", b"twelve bytes")
+    assert (tmp_path / "x").read_bytes() == b"twelve bytes"
+
+
+def test_folders_that_cannot_be_synced(tmp_path, monkeypatch):
+    """A file system that knows no sync of folders is let be; other trouble is told."""  # T046
+    for code, expected in ((errno.EINVAL, None), (errno.EIO, OSError)):
+
+        def refuse(_, code=code):
+            raise OSError(code, "no")
+
+        monkeypatch.setattr(os, "fsync", refuse)
+        if expected:
+            with pytest.raises(expected):
+                durable.sync_folder(tmp_path)
+        else:
+            durable.sync_folder(tmp_path)
