@@ -26,7 +26,7 @@ class Page:
     def __init__(self, *, lang: Lang, glosses: bool, as_json: bool, prompt: str = "") -> None:
         self.journey = Journey()
         self.keyboard: Prompting | None = None
-        self.reveal = False  # the next line is not what was typed: it is shown on a terminal too
+        self.typed = b""  # stands on the terminal already; what is sent instead of it is shown
         self._own = ""  # what the lab calls the typist's talk
         self._as_json = as_json
         terminal = sys.stdout.isatty()
@@ -43,10 +43,13 @@ class Page:
         """Something of this talk."""
         rows = self._view.rows(entry)
         mine = isinstance(entry.event, Said | Carried) and entry.event.side is Side.CLIENT
-        if mine and not (self._echo or self.reveal):
+        if mine and not self._echo and self._said_as_typed(entry):
             return
         for row in rows:
             self._row(row, talk="")
+
+    def _said_as_typed(self, entry: Entry) -> bool:
+        return not isinstance(entry.event, Said) or entry.event.line.rstrip(b"\r\n") == self.typed
 
     def fact(self, entry: Entry) -> None:
         """Something that the lab has in its logbook: what it decides is shown, what others say is not."""

@@ -65,13 +65,16 @@ def _at_server(args: argparse.Namespace) -> int:
     from maillab.cli.taping import Tape
     from maillab.cli.target import allowed
     from maillab.cli.typist import Call, call_server
+    from maillab.client.by_hand import Place
 
     target = allowed(args.where, real_internet=args.real_internet)
     tls_first = args.tls == "implicit" or (args.tls is None and target.tls_first)
     service = args.service or {"smtp": "submissions", "pop3": "pop3s"}[args.protocol] if tls_first else args.protocol
     folder = lab_path(args)
     authorities = cable.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ())
-    call = Call(target.address, target.port, service, tls_first, authorities, args.insecure, args.timeout, _lang(args))
+    call = Call(
+        Place(target.address, target.port, service, tls_first), authorities, args.insecure, args.timeout, _lang(args)
+    )
     with Tape(args.record, "maillab talk") as tape:
         return call_server(call, _page(args), tape)
 
@@ -83,6 +86,7 @@ def _at_lab(args: argparse.Namespace) -> int:
     from maillab.cli.options import find_config, lab_path
     from maillab.cli.taping import Tape
     from maillab.cli.typist import Call, call_lab, call_server
+    from maillab.client.by_hand import Place
     from maillab.folder import Folder
 
     folder = lab_path(args)
@@ -96,14 +100,18 @@ def _at_lab(args: argparse.Namespace) -> int:
         sys.stderr.write(f"a lab runs already (process {pid or 'unknown'}); you are connected to {HOST}:{port}\n")
         authorities = (*cable.named(args.ca), there.authority)
         silent = there.silent(port, f"maillab talk {args.protocol}")
-        call = Call(HOST, port, service, tls_first, authorities, args.insecure, args.timeout, _lang(args), silent)
+        call = Call(
+            Place(HOST, port, service, tls_first), authorities, args.insecure, args.timeout, _lang(args), silent
+        )
         with Tape(args.record, "maillab talk", config) as tape:
             return call_server(call, _page(args), tape)
 
     def choose(lab: "Lab") -> "Call":
         end = lab.endpoint(site, service)
         authorities = (*cable.named(args.ca), lab.authority.certificate)
-        return Call(end.host, end.port, service, tls_first, authorities, args.insecure, args.timeout, _lang(args))
+        return Call(
+            Place(end.host, end.port, service, tls_first), authorities, args.insecure, args.timeout, _lang(args)
+        )
 
     named = (args.lab or os.environ.get("MAILLAB_LAB")) and not args.ephemeral
     with Folder(folder if named else None) as own, Tape(args.record, "maillab talk", config) as tape:

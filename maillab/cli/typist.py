@@ -7,51 +7,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from maillab.cli.cable import trusting
-from maillab.cli.console import HELP, Console
 from maillab.cli.journey import Journey
 from maillab.cli.keyboard import Keyboard
 from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail
 from maillab.cli.page import Page
 from maillab.cli.taping import Tape
+from maillab.client.by_hand import GOODBYE, ByHand, Place
+from maillab.client.console import HELP
 from maillab.config import Config
 from maillab.endpoints import BusyPort
-from maillab.events import Entry, Leg
-from maillab.grammar.lines import Lines
+from maillab.events import Entry
 from maillab.lab import Lab
 from maillab.logbook import Logbook
 from maillab.nameserver.zone import ZoneError
-from maillab.wire.tap import Ear, SmtpEar
 
-GOODBYE = 2.0  # seconds for the server to hang up after QUIT
 SETTLING = 5.0  # seconds for letters that were typed into a lab of our own to arrive
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Whom to talk to. `service` is smtp, submission, submissions, pop3 or pop3s; `timeout` is for each answer."""
+    """Whom to talk to, whom to trust there (`anybody`: everybody), and how many seconds each answer may take."""
 
-    host: str
-    port: int
-    service: str
-    tls_first: bool
+    place: Place
     authorities: tuple[Path, ...] = ()
     anybody: bool = False
     timeout: float = 60.0
     lang: str = "en"
     silent: str = ""  # what to say when nobody answers there
-
-    @property
-    def protocol(self) -> Literal["smtp", "pop3"]:
-        """Which of the two is spoken."""
-        return "pop3" if self.service.startswith("pop3") else "smtp"
-
-    @property
-    def where(self) -> str:
-        """HOST:PORT."""
-        return f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +51,6 @@ class Typed:
     """A line of the typist; `None` for the end of the input."""
 
     line: bytes | None
-
-
-class _Cable(asyncio.Protocol):
-    """Our end of the connection: what comes goes into one queue, in its order."""
-
-    def __init__(self, put: Callable[[Heard], None]) -> None:
-        self._put = put
-        self.flowing = asyncio.Event()
-        self.flowing.set()
-        self.gone = asyncio.Event()
-
-    def data_received(self, data: bytes) -> None:
-        self._put(Heard(data))
-
-    def eof_received(self) -> bool:
-        return False
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.flowing.set()
-        self.gone.set()
-        self._put(Heard(None))
-
-    def pause_writing(self) -> None:
-        self.flowing.clear()
-
-    def resume_writing(self) -> None:
-        self.flowing.set()
 
 
 class Trouble(Exception):  # noqa: N818 - it may be nobody's error
@@ -114,13 +72,9 @@ class Talk:
         self._tape = tape
         self._alone = facts is None
         self._queue: asyncio.Queue[Any] = asyncio.Queue() if facts is None else facts  # of Heard, Typed and Entry
-        self._console = Console(call.protocol, call.lang)
-        self._lines = Lines()
-        self._cable = _Cable(self._queue.put_nowait)
-        self._transport: Any = None
+        self._logbook = Logbook(lambda: datetime.now(UTC).timestamp())
+        self._hand = ByHand(call.place, self._logbook, self._came, self._context, call.lang)
         self._keyboard: Keyboard | None = None
-        self._ear: Ear | None = None
-        self._lost = False
 
     async def run(self) -> int:
         """Talk; gives the exit code."""
@@ -132,48 +86,49 @@ class Talk:
             self._page.keyboard = self._keyboard
             if self._keyboard.is_person:
                 self._page.tell(HELP[self._call.lang])
-            while not self._console.over:
+            while not self._hand.console.over:
                 if (line := await self._line()) is None or not await self._take(line):
                     return 0
             await self._goodbye()
         except Trouble as trouble:
             return fail(trouble.code, str(trouble))
         finally:
-            await self._hang_up()
+            if self._keyboard is not None:
+                self._keyboard.close()
+                self._page.keyboard = None
+            await self._hand.close()
         return 0
+
+    def _came(self, data: bytes | None) -> None:
+        self._queue.put_nowait(Heard(data))
 
     async def _connect(self) -> None:
         call = self._call
-        loop = asyncio.get_running_loop()
-        tls: dict[str, Any] = {"ssl": await self._context(), "server_hostname": call.host} if call.tls_first else {}
+        self._logbook.subscribe(self._page.said)
+        if self._alone:
+            self._tape.follow(self._logbook)
         try:
             async with asyncio.timeout(call.timeout):
-                self._transport, _ = await loop.create_connection(lambda: self._cable, call.host, call.port, **tls)
+                await self._hand.connect()
         except TimeoutError:
-            raise Trouble(TIMED_OUT, f"no connection to {call.where} in {call.timeout:g} seconds") from None
+            raise Trouble(TIMED_OUT, f"no connection to {call.place} in {call.timeout:g} seconds") from None
         except ssl.SSLError as error:
             raise Trouble(CANNOT_BIND, self._tls_failed(error)) from error
         except OSError as error:
-            text = f"no connection to {call.where}: {error.strerror or error}\n"
+            text = f"no connection to {call.place}: {error.strerror or error}\n"
             hint = "  is a server running there? one of your own: maillab serve"
             raise Trouble(CANNOT_BIND, call.silent or text + hint) from error
-        logbook = Logbook(lambda: datetime.now(UTC).timestamp())
-        logbook.subscribe(self._page.said)
-        if self._alone:
-            self._tape.follow(logbook)
-        kind, leg = (SmtpEar, Leg.SUBMIT) if call.protocol == "smtp" else (Ear, Leg.RETRIEVE)
-        self._ear = kind(logbook, leg, call.service, call.where, secure=call.tls_first)
 
-    async def _context(self) -> ssl.SSLContext:
+    def _context(self) -> ssl.SSLContext:
         call = self._call
         try:
-            return await asyncio.to_thread(trusting, call.authorities, anybody=call.anybody)
+            return trusting(call.authorities, anybody=call.anybody)
         except OSError as error:
             raise Trouble(USAGE, f"{', '.join(map(str, call.authorities))}: not a certificate: {error}") from error
 
     def _tls_failed(self, error: BaseException) -> str:
         return (
-            f"TLS with {self._call.where} failed: {error}\n"
+            f"TLS with {self._call.place} failed: {error}\n"
             "  name the authority to trust with --ca FILE, or trust anybody with --insecure"
         )
 
@@ -187,24 +142,18 @@ class Talk:
                     if line is None:
                         self._page.remark("end", "the input has ended: hanging up without QUIT")
                     return line
-                case Heard() as heard:
-                    for line in self._hear(heard):
-                        self._console.heard(line)
-                    if self._lost:
-                        raise Trouble(1, f"{self._call.where} closed the connection")
+                case Heard(data):
+                    self._hand.hear(data)
+                    if self._hand.lost:
+                        raise Trouble(1, f"{self._call.place} closed the connection")
                 case Entry() as fact:
                     self._page.fact(fact)
 
     async def _take(self, line: bytes) -> bool:
         """Do what a typed line asks for; False to hang up."""
-        step = self._console.typed(line)
-        if step.send:
-            assert self._ear is not None
-            self._page.reveal = step.send != line + b"\r\n"
-            self._ear.client(step.send)
-            self._transport.write(step.send)
-            async with asyncio.timeout(self._call.timeout):
-                await self._cable.flowing.wait()
+        self._page.typed = line
+        async with asyncio.timeout(self._call.timeout):
+            step = await self._hand.say(line)
         if step.tell:
             self._page.tell(step.tell)
         if step.mark:
@@ -222,9 +171,9 @@ class Talk:
         except TimeoutError:
             seconds = f"{self._call.timeout:g} seconds"
             raise Trouble(
-                TIMED_OUT, f"no answer from {self._call.where} in {seconds}\n  wait longer: --timeout N"
+                TIMED_OUT, f"no answer from {self._call.place} in {seconds}\n  wait longer: --timeout N"
             ) from None
-        if self._console.tls_due:
+        if self._hand.console.tls_due:
             await self._secure()
 
     def _whole(self, item: Heard | Typed | Entry) -> bool:
@@ -234,64 +183,28 @@ class Talk:
             return False
         if isinstance(item, Typed):
             return False  # nobody was asked
-        whole = False
-        for line in self._hear(item):
-            whole = self._console.heard(line) or whole
-            if self._console.tls_due:  # what came after it in clear is not part of the talk
-                break
-        if self._lost and not whole:
-            raise Trouble(1, f"{self._call.where} closed the connection")
+        whole = self._hand.hear(item.data)
+        if self._hand.lost and not whole:
+            raise Trouble(1, f"{self._call.place} closed the connection")
         return whole
 
-    def _hear(self, heard: Heard) -> list[bytes]:
-        if heard.data is None:
-            self._lost = True
-            return []
-        assert self._ear is not None
-        self._ear.server(heard.data)
-        return self._lines.feed(heard.data)
-
     async def _secure(self) -> None:
-        """The handshake, done for the typist; what came in clear after the go-ahead is dropped (RFC 3207 §4.2)."""
-        assert self._ear is not None
+        """The handshake, done for the typist."""
         self._page.remark("tls", "the server says go ahead: the TLS handshake is done for you")
-        self._lines = Lines()
-        context = await self._context()
-        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._call.timeout):
-                self._transport = await loop.start_tls(
-                    self._transport, self._cable, context, server_hostname=self._call.host
-                )
+                await self._hand.secure()
         except (OSError, TimeoutError) as error:
             raise Trouble(CANNOT_BIND, self._tls_failed(error)) from error
-        if self._transport is None:
-            raise Trouble(CANNOT_BIND, self._tls_failed(ConnectionError("the connection ended in the handshake")))
-        self._console.secured()
-        self._ear.secured(str(self._transport.get_extra_info("ssl_object").version()))
 
     async def _goodbye(self) -> None:
         """After QUIT the server hangs up; for a moment we wait for it."""
         try:
             async with asyncio.timeout(GOODBYE):
-                while not self._lost:
+                while not self._hand.lost:
                     self._whole(await self._queue.get())
         except (TimeoutError, Trouble):
             pass
-
-    async def _hang_up(self) -> None:
-        if self._keyboard is not None:
-            self._keyboard.close()
-            self._page.keyboard = None
-        if self._transport is not None:
-            self._transport.close()
-            try:
-                async with asyncio.timeout(GOODBYE):
-                    await self._cable.gone.wait()
-            except TimeoutError:
-                self._transport.abort()
-        if self._ear is not None:
-            self._ear.closed("quit" if self._console.over else "lost" if self._lost else "hung up")
 
 
 # ── with whom ───────────────────────────────────────────────────────────────────────────────────
@@ -330,7 +243,7 @@ async def _call_lab(
             facts: asyncio.Queue[Any] = asyncio.Queue()
             lab.logbook.subscribe(facts.put_nowait)
             tape.follow(lab.logbook)
-            sys.stderr.write(f"a lab was started for this talk; you are connected to {call.where}\n")
+            sys.stderr.write(f"a lab was started for this talk; you are connected to {call.place}\n")
             code = await Talk(call, page, facts, tape).run()
             await _arrivals(facts, page)
     except BusyPort as error:

@@ -75,9 +75,10 @@ def test_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setenv("NO_COLOR", "1")
     page = Page(lang="en", glosses=False, as_json=False, prompt="C: ")
+    page.typed = b"AUTH PLAIN AGFsaWNl"
     page.said(TALK[2])
     assert screen.getvalue() == ""
-    page.reveal = True
+    page.typed = b".auth alice alice"
     page.said(TALK[2])
     assert screen.getvalue() == "C: AUTH PLAIN AGFsaWNl\n"
 

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from maillab.cli.console import HELP, Console, Mode, Step
+from maillab.client.console import HELP, Console, Mode, Step
 
 
 def greeted(protocol: str = "smtp") -> Console:

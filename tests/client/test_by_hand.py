@@ -1,0 +1,81 @@
+"""A connection that is typed into."""
+
+import asyncio
+
+import pytest
+
+from maillab.client.by_hand import ByHand, Place
+from maillab.events import Closed, Opened, Said, Secured
+from maillab.logbook import Logbook
+from maillab.wire.tls import unverified
+from tests.wire.scripted import Script, play, server_context
+
+
+def typed(script, *lines, protocol="smtp", tls=None, first=False):
+    """Type lines, each when the answer to the one before is whole; what was said, and the talk."""
+    book, hands = Logbook(lambda: 1.0), []
+
+    async def client(port):
+        queue: asyncio.Queue[bytes | None] = asyncio.Queue()
+        hand = ByHand(Place("127.0.0.1", port, protocol, first), book, queue.put_nowait, unverified)
+        hands.append(hand)
+        try:
+            await hand.connect()
+            for line in (None, *lines):
+                step = await hand.say(line) if line is not None else None
+                while (step is None or step.wait) and not hand.lost and not hand.hear(await queue.get()):
+                    pass
+                if hand.console.tls_due:
+                    await hand.secure()
+        finally:
+            await hand.close()
+
+    play(Script(script, tls) if tls else script, client, implicit=first)
+    return [entry.event for entry in book.since(0)], hands[0]
+
+
+def test_what_is_typed_is_said():
+    """Lines go as they are typed, each with its end; both sides are in the logbook, in one order."""
+    events, hand = typed("S: 220 hi\nC: what now\nS: 500 what\nC: QUIT\nS: 221 bye\nCLOSE", b"what now", b"QUIT")
+    assert isinstance(events[0], Opened)
+    assert [e.line for e in events if isinstance(e, Said)] == [
+        b"220 hi\r\n", b"what now\r\n", b"500 what\r\n", b"QUIT\r\n", b"221 bye\r\n"
+    ]  # fmt: skip
+    assert events[-1] == Closed("submit-1", "quit")
+    assert hand.console.over
+
+
+def test_tls_is_begun_at_the_go_ahead():
+    """After the go-ahead the handshake is done; what was said in clear behind it does not count."""  # T161
+    script = "S: 220 hi\nC: STARTTLS\nS| 220 go\\r\\n250 injected\\r\\n\nTLS\nC: NOOP\nS: 250 real\nCLOSE"
+    events, _ = typed(script, b"STARTTLS", b"NOOP", tls=server_context())
+    assert any(isinstance(event, Secured) for event in events)
+    assert events[-2].line == b"250 real\r\n"
+    assert events[-2].secure
+
+
+def test_tls_first_and_pop3():
+    """At a door that begins with TLS the first word is said inside it; POP3 has long answers."""
+    script = "S: +OK\nC: CAPA\nS: +OK\nS: TOP\nS: .\nC: QUIT\nS: +OK\nCLOSE"
+    events, hand = typed(script, b"CAPA", b"QUIT", protocol="pop3s", tls=server_context(), first=True)
+    assert all(event.secure for event in events if isinstance(event, Said | Opened))
+    assert hand.place.protocol == "pop3"
+
+
+def test_a_server_that_hangs_up():
+    """When the other side is gone, that is known, and the talk ends as lost."""
+    events, hand = typed("S: 220 hi\nC: NOOP\nCLOSE", b"NOOP")
+    assert hand.lost
+    assert events[-1] == Closed("submit-1", "lost")
+
+
+def test_nobody_there():
+    """Where nobody listens, the error comes out of connecting, and closing does nothing."""
+
+    async def client():
+        hand = ByHand(Place("127.0.0.1", 1, "smtp"), Logbook(lambda: 1.0), lambda _: None, unverified)
+        with pytest.raises(OSError, match="Connect"):
+            await hand.connect()
+        await hand.close()
+
+    asyncio.run(client())
