@@ -5,14 +5,24 @@ understand it says in `notes`.
 """
 
 import binascii
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from maillab.client.decode import FIELD_OCTETS, PEOPLE_OCTETS, parameters, people, safe_name, text_of, unbase64, words
+from maillab.client.decode import (
+    FIELD_OCTETS,
+    PEOPLE_OCTETS,
+    one_line,
+    parameters,
+    people,
+    safe_name,
+    text_of,
+    unbase64,
+    words,
+)
 from maillab.client.fields import Mailbox
+from maillab.client.markup import words_of
 
 HEAD_OCTETS = 262_144  # of a header section; what follows is cut for reading
 FIELDS = 1_000  # header fields that are read
@@ -22,7 +32,6 @@ TEXT_OCTETS = 4_194_304  # of one text part that are decoded for the eye
 
 _FIELD = re.compile(rb"([!-9;-~]{1,998})[ \t]*:")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_TAG = re.compile(r"/?[A-Za-z0-9]{0,10}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,19 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One entity of MIME in the tree of a letter: the letter itself has depth 0. `start` and `end` are its body's."""
+
+    depth: int
+    type: str
+    encoding: str  # of transfer, "" where none is said
+    charset: str
+    name: str  # of a file, "" for none
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Readable:
     """A letter as a person reads it. `fields` are the raw values, unfolded; `text` has lines ended by LF."""
 
@@ -44,6 +66,7 @@ class Readable:
     html: str
     attachments: tuple[Attached, ...]
     notes: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -71,8 +94,8 @@ def read(octets: bytes) -> Readable:
     text = "\n".join(opened.texts)
     markup = "\n".join(opened.markups)
     if not opened.texts and markup:
-        text = _without_tags(markup)
-    return Readable(fields, text, markup, tuple(opened.attachments), tuple(opened.notes))
+        text = words_of(markup)
+    return Readable(fields, text, markup, tuple(opened.attachments), tuple(opened.notes), tuple(opened.tree))
 
 
 @dataclass
@@ -84,6 +107,7 @@ class _Opened:
     markups: list[str] = field(default_factory=list)
     attachments: list[Attached] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    tree: list[Part] = field(default_factory=list)
     parts: int = 0
     seen: int = 0  # possible boundary lines looked at
 
@@ -102,6 +126,7 @@ class _Opened:
         kind, given = parameters(_raw(kinds[0])) if kinds else (default, {})
         if not re.match(r"[!-.0-~]+/[!-.0-~]+\Z", kind):
             kind = "text/plain"  # RFC 2045 §5.2
+        self.tree.append(_described(depth, kind, fields, given, body, end))
         boundary = given.get("boundary", [""])[0].rstrip(" ").encode("utf-8", "replace")
         pieces: list[tuple[int, int]] = []
         if kind.startswith("multipart/") and boundary and depth < DEPTH:
@@ -218,6 +243,17 @@ class _Opened:
         return body
 
 
+def _described(
+    depth: int, kind: str, fields: tuple[tuple[str, bytes], ...], given: dict[str, list[str]], start: int, end: int
+) -> Part:
+    """An entity as the tree shows it."""
+    said = {name.lower(): _raw(value) for name, value in reversed(fields)}
+    names = parameters(said.get("content-disposition", ""))[1].get("filename", []) + given.get("name", [])
+    encoding = one_line(said.get("content-transfer-encoding", "").strip().lower()[:40])
+    charset = one_line(given.get("charset", [""])[0][:40])
+    return Part(depth, kind[:100], encoding, charset, safe_name(words(names[0])) if names else "", start, end)
+
+
 def _joined_fields(fields: list[tuple[bytes, list[bytes]]]) -> tuple[tuple[str, bytes], ...]:
     """Unfolded (RFC 5322 §2.2.3), and no longer than anybody needs."""
     return tuple((name.decode("ascii"), b"".join(lines)[:PEOPLE_OCTETS]) for name, lines in fields)
@@ -231,26 +267,3 @@ def _raw(value: bytes) -> str:
 
 def _shown(value: bytes) -> str:
     return words(_raw(value[:FIELD_OCTETS])).strip()
-
-
-def _without_tags(markup: str) -> str:
-    """The words of an HTML text, in one pass: for quoting, not for the eye of a reader who wants its form."""
-    pieces: list[str] = []
-    at = 0
-    while (cut := markup.find("<", at)) >= 0:
-        pieces.append(markup[at:cut])
-        end = markup.find(">", cut)
-        if end < 0:
-            at = len(markup)
-            break
-        at = end + 1
-        found = _TAG.match(markup, cut + 1)
-        tag = found[0].lower() if found else ""
-        if tag in ("script", "style", "title"):
-            close = re.compile(f"</{tag}", re.IGNORECASE).search(markup, at)
-            at = close.start() if close else len(markup)
-        elif tag in ("br", "/p", "/div", "/tr", "/li", "/h1", "/h2", "/h3"):
-            pieces.append("\n")
-    pieces.append(markup[at:])
-    lines = (re.sub(r"[ \t\xa0]+", " ", line).strip() for line in html.unescape("".join(pieces)).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"

@@ -30,6 +30,22 @@ def test_a_letter_with_everything() -> None:
     )
 
 
+def test_the_tree_of_a_letter() -> None:
+    """Every entity is in the tree with its depth, its type and where its body lies."""
+    tree = read(MIXED).parts
+
+    assert [(part.depth, part.type, part.encoding, part.charset, part.name) for part in tree] == [
+        (0, "multipart/mixed", "", "", ""),
+        (1, "multipart/alternative", "", "", ""),
+        (2, "text/plain", "", "utf-8", ""),
+        (2, "text/html", "quoted-printable", "", ""),
+        (1, "image/png", "base64", "", "x.png"),
+        (1, "message/rfc822", "", "", ""),
+    ]
+    assert MIXED[tree[2].start : tree[2].end] == "Chào".encode()
+    assert MIXED[tree[5].start : tree[5].end] == b"Subject: in\r\n\r\nner"
+
+
 def test_bare_line_feeds_are_read_as_well() -> None:
     """A letter saved with LF opens to the same."""
     letter = read(MIXED.replace(b"\r\n", b"\n"))

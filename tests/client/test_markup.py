@@ -1,0 +1,107 @@
+"""HTML of strangers, as text."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maillab.client.markup import LINKS, describe, render, words_of
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("plain", "plain\n"),
+        ("", ""),
+        ("a<br>b<br/>c", "a\nb\nc\n"),
+        ("<p>one</p><p>two</p>", "one\n\ntwo\n"),
+        ("<div>one</div><div>two</div>", "one\ntwo\n"),
+        ("<ul><li>one<li>two</ul>after", "• one\n• two\n\nafter\n"),
+        ("<pre>a  b\n  c</pre>", "a  b\n  c\n"),
+        ("<table><tr><td>a<td>b</tr><tr><td>c</table>", "a  b\nc\n"),
+        ("a   \n\t b&nbsp;c", "a b c\n"),
+        ("&lt;b&gt; &amp;amp; &#x1F600;", "<b> &amp; 😀\n"),
+        ("1 < 2 and <3", "1 < 2 and <3\n"),
+        ("<h1>Title</h1>text<hr>end", "Title\n\ntext\n\n----\nend\n"),
+        ('<img alt="a cat" src=http://x.test/t.png>', "[a cat]\n"),
+        ("<img src='http://tracker.test/1.gif'>", ""),
+        ("a<!-- <b>no</b> -->b", "ab\n"),
+        ("a<!DOCTYPE html>b<?xml x?>c", "abc\n"),
+        ('<a title="x > y" href=/z>in</a>', "in[1]\n"),
+    ],
+)
+def test_form(markup, text):
+    """Paragraphs, lines, lists and tables keep their form as far as text has one."""
+    assert render(markup).text == text
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<script>no</script>", "<SCRIPT>if (a < b) no</SCRIPT >", "<style>no</style>", "<title>no</title>",
+        "<head><meta http-equiv=refresh content='0;url=http://no.test'></head>", "<div hidden>no</div>",
+        '<span style="display:none">no</span>', "<p style='visibility : hidden'>no</p>", "<i style=font-size:0>no</i>",
+        '<div style="display:none"><div>no</div>no</div>', "<template>no</template>", "<iframe src=http://x>no</iframe>",
+        "<svg><text>no</text></svg>", "<script>no", "<noscript>no</noscript>", "<!-- no", "<style>@import url(no)",
+    ],
+)  # fmt: skip
+def test_what_no_reader_sees(markup):
+    """Scripts, styles and hidden elements are left out, however they are nested, and what follows them is there."""  # T259
+    assert "no" not in render(markup).text
+    if "</" in markup:
+        assert render(markup + "<p>after").text.strip() == "after"
+
+
+def test_links_show_where_they_lead():
+    """Each link has a number, and its whole address with the host that it really means."""  # T259 T271
+    page = render(
+        '<a href="https://bank.test@evil.test/">bank</a> <a href="javascript:x()">js</a> <a href="#top">top</a>'
+        '<a href=" https://xn--pypal-4ve.test/&amp;x ">p</a> <a href="file:///etc/passwd">f</a> <a>none</a>'
+        '<a href="mailto:bob%40x.test">write</a> <a href="ssh://-oProxyCommand=x">s</a> <a href="https://[">broken</a>'
+    )
+    assert page.text == "bank[1] js[2] topp[3] f[4] nonewrite[5] s[6] broken[7]\n"
+    assert page.links == (
+        "https://bank.test@evil.test/  (host: evil.test)",
+        "javascript:x()  (not a web address)",
+        "https://xn--pypal-4ve.test/&x  (host: xn--pypal-4ve.test)",
+        "file:///etc/passwd  (not a web address)",
+        "mailto:bob@x.test",
+        "ssh://-oProxyCommand=x  (not a web address)",
+        "https://[  (not a web address)",
+    )
+    assert describe("HTTPS://Evil.TEST:8/x y") == "HTTPS://Evil.TEST:8/x y  (host: evil.test)"
+
+
+def test_words_alone():
+    """A quotation has no numbers of links in it."""
+    assert words_of('<p>see <a href="http://x.test">this</a></p>') == "see this\n"
+
+
+def test_the_same_link_has_one_number():
+    """A link that comes again keeps its number; there is an end to them."""
+    assert render('<a href="http://a.test">x</a> <a href="http://a.test">y</a>').text == "x[1] y[1]\n"
+    many = "".join(f'<a href="http://{n}.test">x</a>' for n in range(LINKS + 50))
+    assert len(render(many).links) == LINKS
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div>" * 100_000, "<div hidden>" * 50_000, '<a b="' + "x" * 1_000_000, "<" * 500_000, "<a " * 200_000, '<a="' * 200_000,
+        "<!--" * 200_000, "<script>" * 100_000, "&" * 500_000, "<li>" * 100_000, "<blockquote>" * 100_000, "</a>" * 100_000,
+        "<a href=x>" * 100_000 + "</a>" * 100_000, "<b a='" * 100_000, "<p style=" + "x;" * 500_000 + ">y", "<pre>" + "\n" * 500_000,
+        '<x y=">' * 100_000,
+    ],
+)  # fmt: skip
+def test_hostile_pages_take_no_time(markup):
+    """Deep, wide and broken pages are read in one pass: ten times the page takes about ten times as long."""  # T259
+    began = time.process_time()
+    render(markup)
+    assert time.process_time() - began < 5.0  # a quadratic reader needs minutes
+
+
+@given(st.text(alphabet="<>/ab\"'=!-? &;#\n", max_size=300))
+def test_nothing_raises(markup):
+    """Any text is some page."""
+    render(markup)
