@@ -48,6 +48,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "cli.moments": "names the loop that hears the keyboard",
     "client.by_hand": "a raw connection, line by line",
     "client.pop3": "poplib, in a thread",
+    "client.shelf": "its one connection is locked: the window reads it from threads",
     "client.submit": "hands a letter over to a server",
     "lab.desk": "the desk: puts clock, sockets and tasks into the machines",
     "lab.premises": "opens the doors of a site, with its certificate, and starts its runner",

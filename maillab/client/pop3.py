@@ -10,12 +10,14 @@ import poplib
 import re
 import socket
 import ssl
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
 LETTER_OCTETS = 268_435_456  # a letter longer than this is not read to its end
 _PIECE = 65_536
+Taken = Callable[[str, bytes], None]
+
 _UNSAID = re.compile(r"[\r\n\0]")
 
 
@@ -30,10 +32,15 @@ class FetchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """New letters in the order of the mailbox, each with its unique id ("" where the server has none)."""
+    """New letters in the order of the mailbox, each with its unique id ("" where the server has none).
+
+    `letters` is empty where they were handed over one by one. `removed` are the ids of those that the server deleted at
+    QUIT (RFC 1939 §6).
+    """
 
     letters: tuple[tuple[str, bytes], ...]
     skipped: int = 0  # letters that were known already
+    removed: tuple[str, ...] = ()
 
 
 async def fetch(
@@ -46,13 +53,17 @@ async def fetch(
     context: ssl.SSLContext | None = None,
     keep: bool = True,
     known: Collection[str] = (),
+    remove: Collection[str] = (),
+    taken: Taken | None = None,
     plaintext_auth: bool = False,
     timeout: float = 60,
 ) -> Fetched:
     """Fetch every letter whose unique id is not in `known`; without `keep` what was fetched is deleted on the server.
 
-    The password is never said without TLS, unless `plaintext_auth`. `timeout` is in seconds for each answer. Raises
-    `FetchError`; `ValueError` for a user or password with a line end in it.
+    Letters with an id in `remove` are deleted, too. `taken` is called in the thread with each letter and its id before
+    anything is deleted: what it raises ends the talk, and the server keeps all. The password is never said without TLS,
+    unless `plaintext_auth`. `timeout` is in seconds for each answer. Raises `FetchError`; `ValueError` for a user or
+    password with a line end in it.
     """
     for name, value in (("host", host), ("user", user), ("password", password)):
         if _UNSAID.search(value):
@@ -60,7 +71,18 @@ async def fetch(
     if tls == "none" and not plaintext_auth:
         raise FetchError("auth", "no password is sent without TLS")
     talk = _Talk(host, port, tls, context, timeout)
-    return await asyncio.to_thread(talk.fetch, user, password, keep, frozenset(known))
+    wish = _Wish(keep, frozenset(known), frozenset(remove), taken)
+    return await asyncio.to_thread(talk.fetch, user, password, wish)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is to be fetched and deleted."""
+
+    keep: bool
+    known: frozenset[str]
+    remove: frozenset[str]
+    taken: Taken | None
 
 
 class _Talk:
@@ -72,7 +94,7 @@ class _Talk:
         self._context = context
         self._stage = "connect"
 
-    def fetch(self, user: str, password: str, keep: bool, known: frozenset[str]) -> Fetched:
+    def fetch(self, user: str, password: str, wish: _Wish) -> Fetched:
         """The whole session. The server deletes nothing before QUIT (RFC 1939 §6), which is said when all is here."""
         pop: Pop | None = None
         try:
@@ -83,20 +105,33 @@ class _Talk:
             self._stage = "list"
             numbers = pop.numbers()
             self._stage = "retr"
-            wanted = [(number, uid) for number, uid in numbers if not uid or uid not in known]
-            letters = tuple((uid, pop.letter(number)) for number, uid in wanted)
-            for number, _ in wanted if not keep else ():
+            wanted = [(number, uid) for number, uid in numbers if not uid or uid not in wish.known]
+            letters = self._taken(pop, wanted, wish.taken)
+            doomed = [(number, uid) for number, uid in numbers if uid in wish.remove]
+            doomed += [one for one in wanted if not wish.keep and one not in doomed]
+            for number, _ in doomed:
                 pop.dele(number)
             try:
                 pop.quit()
             except (poplib.error_proto, OSError):
-                pass  # the letters are here; at worst the server offers them again
-            return Fetched(letters, len(numbers) - len(wanted))
+                doomed = []  # the letters are here; at worst the server offers them again
+            removed = tuple(uid for _, uid in doomed)
+            return Fetched(letters, len(numbers) - len(wanted), removed)
         except (poplib.error_proto, OSError, ValueError, IndexError) as error:
             raise FetchError(self._stage, _words(error)) from error
         finally:
             if pop is not None:
                 pop.close()
+
+    def _taken(
+        self, pop: "Pop", wanted: Sequence[tuple[int, str]], taken: Taken | None
+    ) -> tuple[tuple[str, bytes], ...]:
+        """The letters, or none where somebody takes them one by one."""
+        if taken is None:
+            return tuple((uid, pop.letter(number)) for number, uid in wanted)
+        for number, uid in wanted:
+            taken(uid, pop.letter(number))
+        return ()
 
     def _connected(self) -> "Pop":
         host, port, timeout = self._where

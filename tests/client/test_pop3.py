@@ -50,7 +50,36 @@ def test_letters_are_deleted_after_all_are_here() -> None:
     """Without `keep` what was fetched is deleted, at the end; what was known stays."""
     script = LOGIN + UIDL + retr(2, SECOND) + "C: DELE 2\nS: +OK\n" + QUIT
 
-    assert fetched(script, known=["aaa"], keep=False).skipped == 1
+    assert fetched(script, known=["aaa"], keep=False) == Fetched((("bbb", SECOND),), 1, ("bbb",))
+
+
+def test_letters_that_are_no_longer_wanted() -> None:
+    """Those that were fetched before are deleted by their ids; what is not there any more is not missed."""
+    script = LOGIN + UIDL + retr(2, SECOND) + "C: DELE 1\nS: +OK\n" + QUIT
+
+    assert fetched(script, known=["aaa"], remove=["aaa", "gone"]).removed == ("aaa",)
+
+
+def test_letters_are_handed_over_before_anything_is_deleted() -> None:
+    """Each letter is handed over as it comes; where that fails, the server is told to delete nothing."""
+    taken: list[tuple[str, bytes]] = []
+    script = LOGIN + UIDL + retr(1, FIRST) + retr(2, SECOND) + "C: DELE 1\nS: +OK\nC: DELE 2\nS: +OK\n" + QUIT
+    result = fetched(script, keep=False, taken=lambda uid, octets: taken.append((uid, octets)))
+    assert result == Fetched((), 0, ("aaa", "bbb"))
+    assert taken == [("aaa", FIRST), ("bbb", SECOND)]
+
+    def full(uid: str, octets: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(FetchError, match="No space"):
+        fetched(LOGIN + UIDL + retr(1, FIRST), keep=False, taken=full)
+
+
+def test_a_server_that_is_gone_at_quit() -> None:
+    """Without an answer to QUIT nothing counts as deleted: the server may offer it again."""
+    script = LOGIN + UIDL + retr(2, SECOND) + "C: DELE 2\nS: +OK\nC: QUIT\nCLOSE"
+
+    assert fetched(script, known=["aaa"], keep=False).removed == ()
 
 
 def test_a_server_without_uidl() -> None:

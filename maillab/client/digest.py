@@ -1,0 +1,41 @@
+"""What a list of letters shows of each: from whom, about what, when. Read from the first octets, never raising."""
+
+import re
+from dataclasses import dataclass
+
+from maillab.client.path import moment
+from maillab.client.read import read
+
+HEAD = 65_536  # octets that are looked at
+SHOWN = 200  # characters of one field
+
+_END = re.compile(rb"\r?\n\r?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """`at` is what the Date field says, in seconds since 1970; `None` where there is none that can be read."""
+
+    sender: str
+    to: str
+    subject: str
+    at: float | None
+    mixed: bool  # it says that it has parts of several kinds: there may be files in it
+
+
+def digest(octets: bytes) -> Digest:
+    """The digest of a letter.
+
+    >>> digest(b"From: Bob <bob@x.test>\\r\\nSubject: hi\\r\\n\\r\\n")
+    Digest(sender='Bob <bob@x.test>', to='', subject='hi', at=None, mixed=False)
+    """
+    end = _END.search(octets, 0, HEAD)
+    letter = read(octets[: end.end() if end else HEAD])
+    kind = letter.header("Content-Type").lower()
+    return Digest(
+        letter.header("From")[:SHOWN],
+        letter.header("To")[:SHOWN],
+        letter.header("Subject")[:SHOWN],
+        moment(letter.header("Date")),
+        kind.startswith("multipart/mixed"),
+    )

@@ -1,0 +1,210 @@
+"""The letters that people have at home: fetched, sent, read, thrown away. One SQLite file for all of them.
+
+Rules for this file: what was put here survives a crash before anybody says so to a server; octets stay as they came.
+It may be used from any thread, one call at a time.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from maillab.client.digest import digest
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS letters (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT, folder TEXT, uidl TEXT, seen INTEGER, doomed INTEGER,
+    octets INTEGER, stored REAL, sender TEXT, recipient TEXT, subject TEXT, at REAL, mixed INTEGER);
+CREATE INDEX IF NOT EXISTS by_folder ON letters (account, folder, id);
+CREATE TABLE IF NOT EXISTS contents (id INTEGER PRIMARY KEY, octets BLOB);
+PRAGMA user_version = 1;
+"""
+_COLUMNS = "id, account, folder, uidl, seen, doomed, octets, stored, sender, recipient, subject, at, mixed"
+_INSERT = f"INSERT INTO letters ({_COLUMNS.removeprefix('id, ')}) VALUES ({', '.join('?' * 12)})"
+MOST = 100_000  # letters of one folder that are listed
+
+
+class Folder(StrEnum):
+    """Where a letter lies."""
+
+    INBOX = "inbox"
+    SENT = "sent"
+    TRASH = "trash"
+    ERASED = "erased"  # gone here; its name is kept until the server has forgotten it, too
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One letter of a list. `uidl` is its name on the server, "" where it is only here; moments in seconds since 1970.
+
+    `doomed`: the server is to delete it at the next fetch. `stored` is when it came here, `at` its own date.
+    """
+
+    id: int
+    account: str
+    folder: Folder
+    uidl: str
+    seen: bool
+    doomed: bool
+    octets: int
+    stored: float
+    sender: str
+    recipient: str
+    subject: str
+    at: float | None
+    mixed: bool
+
+
+class Shelf:
+    """Raises `OSError` or `sqlite3.Error` when the file cannot be read or written; nothing is changed then."""
+
+    def __init__(self, path: Path) -> None:
+        path.touch(mode=0o600)
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")  # NORMAL would say "committed" before the disk has it
+            self._db.executescript(_SCHEMA)
+        except BaseException:
+            self._db.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._db.close()
+
+    # ── in ──
+
+    def put(
+        self,
+        account: str,
+        octets: bytes,
+        stored: float,
+        *,
+        folder: Folder = Folder.INBOX,
+        uidl: str = "",
+        seen: bool = False,
+    ) -> int:
+        """Keep a letter, durably; gives its number."""
+        one = digest(octets)
+        row = (account, folder, uidl, seen, False, len(octets), stored)
+        head = (one.sender, one.to, one.subject, one.at, one.mixed)
+        with self._lock, _Transaction(self._db):
+            number = self._db.execute(_INSERT, (*row, *head)).lastrowid
+            assert number is not None
+            self._db.execute("INSERT INTO contents VALUES (?, ?)", (number, octets))
+        return number
+
+    # ── out ──
+
+    def items(self, account: str, folder: Folder) -> list[Item]:
+        """The letters of a folder, the newest first."""
+        return self._rows("WHERE account = ? AND folder = ? ORDER BY id DESC LIMIT ?", (account, folder, MOST))
+
+    def item(self, number: int) -> Item | None:
+        """One letter; `None` when it is gone."""
+        return next(iter(self._rows("WHERE id = ?", (number,))), None)
+
+    def octets(self, number: int) -> bytes:
+        """A letter as it came. Raises `KeyError` when it is gone."""
+        with self._lock:
+            row = self._db.execute("SELECT octets FROM contents WHERE id = ?", (number,)).fetchone()
+        if row is None:
+            raise KeyError(number)
+        return bytes(row[0])
+
+    def counts(self, account: str) -> dict[Folder, tuple[int, int]]:
+        """For each folder how many letters there are, and how many of them nobody has read."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT folder, count(*), sum(NOT seen) FROM letters WHERE account = ? GROUP BY folder", (account,)
+            ).fetchall()
+        found = {Folder(folder): (total, unseen) for folder, total, unseen in rows}
+        return {folder: found.get(folder, (0, 0)) for folder in Folder if folder is not Folder.ERASED}
+
+    # ── what the server knows ──
+
+    def known(self, account: str) -> frozenset[str]:
+        """The names, on the server, of all letters that are here already."""
+        return self._names("SELECT uidl FROM letters WHERE account = ? AND uidl != ''", account)
+
+    def doomed(self, account: str) -> frozenset[str]:
+        """The names of those that the server is to delete."""
+        return self._names("SELECT uidl FROM letters WHERE account = ? AND doomed", account)
+
+    def removed(self, account: str, names: Iterable[str]) -> None:
+        """The server has deleted these; what is here stays here."""
+        rows = [(account, name) for name in names]
+        with self._lock, _Transaction(self._db):
+            self._db.executemany("UPDATE letters SET uidl = '', doomed = 0 WHERE account = ? AND uidl = ?", rows)
+            self._db.execute("DELETE FROM letters WHERE folder = ? AND uidl = ''", (Folder.ERASED,))
+
+    # ── changes ──
+
+    def mark(self, numbers: Sequence[int], *, seen: bool) -> None:
+        """Read, or not."""
+        self._each("UPDATE letters SET seen = ? WHERE id = ?", [(seen, number) for number in numbers])
+
+    def throw_away(self, numbers: Sequence[int]) -> None:
+        """Into the trash; the server is to delete them at the next fetch."""
+        rows = [(Folder.TRASH, number) for number in numbers]
+        self._each("UPDATE letters SET folder = ?, doomed = uidl != '' WHERE id = ?", rows)
+
+    def take_back(self, numbers: Sequence[int]) -> None:
+        """Out of the trash, into the inbox; the server is to keep them, if it has them still."""
+        self._each("UPDATE letters SET folder = ?, doomed = 0 WHERE id = ?", [(Folder.INBOX, n) for n in numbers])
+
+    def erase(self, numbers: Sequence[int]) -> None:
+        """For good; of those that the server still has, the name is kept, so that they are not fetched again."""
+        rows = [(number,) for number in numbers]
+        with self._lock, _Transaction(self._db):
+            self._db.executemany("DELETE FROM contents WHERE id = ?", rows)
+            self._db.executemany("DELETE FROM letters WHERE id = ? AND uidl = ''", rows)
+            self._db.executemany(
+                "UPDATE letters SET folder = ?, doomed = 1 WHERE id = ?",
+                [(Folder.ERASED, number) for number in numbers],
+            )
+
+    # ── within ──
+
+    def _rows(self, where: str, values: tuple[object, ...]) -> list[Item]:
+        with self._lock:
+            rows = self._db.execute(f"SELECT {_COLUMNS} FROM letters {where}", values).fetchall()  # noqa: S608 - ours
+        return [_item(row) for row in rows]
+
+    def _names(self, sql: str, account: str) -> frozenset[str]:
+        with self._lock:
+            return frozenset(row[0] for row in self._db.execute(sql, (account,)).fetchall())
+
+    def _each(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
+        with self._lock, _Transaction(self._db):
+            self._db.executemany(sql, rows)
+
+
+def _item(row: tuple[Any, ...]) -> Item:
+    number, account, folder, uidl, seen, doomed, octets, stored, sender, recipient, subject, at, mixed = row
+    return Item(
+        number, account, Folder(folder), uidl, bool(seen), bool(doomed),
+        octets, stored, sender, recipient, subject, at, bool(mixed),
+    )  # fmt: skip
+
+
+class _Transaction:
+    """All of it or nothing. A context manager."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:
+            self._db.execute("COMMIT")
+        elif self._db.in_transaction:
+            self._db.execute("ROLLBACK")

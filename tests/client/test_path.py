@@ -1,0 +1,58 @@
+"""The way of a letter."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maillab.client.path import HOPS, Hop, hops, moment
+
+TWO = [
+    (
+        "Received",
+        b"from mail.sender.test (127.0.0.1)\tby mx.recipient.test with ESMTPS id R1"
+        b"\tfor <bob@recipient.test>; Wed, 25 Nov 2026 10:00:02 +0000",
+    ),
+    ("Subject", b"from x by y"),
+    (
+        "received",
+        b"from laptop (from evil by evil) by mail.sender.test with ESMTPSA id L1; Wed, 25 Nov 2026 10:00:01 +0000",
+    ),
+]
+
+
+def test_the_first_hop_comes_first():
+    """Fields are read from the bottom up; what stands in comments is no claim of the server."""
+    assert hops(TWO) == (
+        Hop("mail.sender.test", "laptop", "ESMTPSA", "L1", 1795600801.0),
+        Hop("mx.recipient.test", "mail.sender.test", "ESMTPS", "R1", 1795600802.0),
+    )
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "", "x", "Mon, 1 Jan 99999999999 00:00:00 +0000", "Mon, 1 Jan 2024 00:00:00 +99999999999999999",
+        "1 Jan 2024", "Mon, 1 Jan 2024 25:61:61 +0000", "(" * 100, "\x00",
+    ],
+)  # fmt: skip
+def test_dates_that_are_none(date):
+    """A date that cannot be read is none, and nothing fails."""  # T244
+    found = moment(date)
+    assert found is None or found >= 0
+
+
+def test_dates_without_a_zone():
+    """A date of zone -0000 is of UTC, wherever the reader sits."""
+    assert moment("Thu, 1 Jan 1970 00:01:00 -0000") == 60.0
+
+
+@given(st.binary(max_size=300))
+def test_nothing_raises(value):
+    """Any octets are some field."""
+    assert len(hops([("Received", value)])) == 1
+
+
+def test_there_is_an_end():
+    """A letter that claims thousands of hops shows the newest of them."""
+    assert len(hops([("Received", b"by x; y")] * 5000)) == HOPS
+    assert hops([("Received", b"(" * 2000 + b"by x")])[0].protocol == ""

@@ -1,0 +1,115 @@
+"""The letters that people have at home."""
+
+import sqlite3
+import stat
+import threading
+
+import pytest
+
+from maillab.client.shelf import Folder, Shelf
+
+BOB, CAROL = "bob@recipient.test", "carol@recipient.test"
+LETTER = b"From: Alice <alice@sender.test>\r\nSubject: hi\r\nDate: Thu, 1 Jan 1970 00:01:00 +0000\r\n\r\n\xff\x00\r\n"
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Where the shelf stands."""
+    return tmp_path / "home.db"
+
+
+@pytest.fixture
+def shelf(path):
+    """An empty one."""
+    shelf = Shelf(path)
+    yield shelf
+    shelf.close()
+
+
+def test_a_letter_is_kept(path, shelf):
+    """A letter is listed with its digest and comes back octet for octet, also after a restart; only its owner reads it."""
+    number = shelf.put(BOB, LETTER, 5.0, uidl="u1")
+    shelf.close()
+    again = Shelf(path)
+    [item] = again.items(BOB, Folder.INBOX)
+    assert (item.id, item.uidl, item.seen, item.octets, item.stored) == (number, "u1", False, len(LETTER), 5.0)
+    assert (item.sender, item.subject, item.at) == ("Alice <alice@sender.test>", "hi", 60.0)
+    assert again.octets(number) == LETTER
+    assert again.item(number) == item
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    again.close()
+
+
+def test_people_do_not_see_each_other(shelf):
+    """Each account has its own folders, the newest letter first, and its own names of the server."""
+    first, second = (shelf.put(BOB, LETTER, at, uidl=f"u{at}") for at in (1.0, 2.0))
+    shelf.put(CAROL, LETTER, 3.0, uidl="u1.0", seen=True)
+    shelf.put(BOB, LETTER, 4.0, folder=Folder.SENT, seen=True)
+    assert [item.id for item in shelf.items(BOB, Folder.INBOX)] == [second, first]
+    assert shelf.counts(BOB) == {Folder.INBOX: (2, 2), Folder.SENT: (1, 0), Folder.TRASH: (0, 0)}
+    assert shelf.known(BOB) == {"u1.0", "u2.0"}
+    assert shelf.known(CAROL) == {"u1.0"}
+
+
+def test_reading(shelf):
+    """A letter that was read counts no more as new, and can be made new again."""
+    number = shelf.put(BOB, LETTER, 1.0)
+    shelf.mark([number], seen=True)
+    assert shelf.counts(BOB)[Folder.INBOX] == (1, 0)
+    shelf.mark([number], seen=False)
+    assert shelf.counts(BOB)[Folder.INBOX] == (1, 1)
+
+
+def test_throwing_away(shelf):
+    """In the trash a letter is doomed on the server, until it is taken back; the server's removal takes only its name."""
+    number = shelf.put(BOB, LETTER, 1.0, uidl="u1")
+    here = shelf.put(BOB, LETTER, 1.0)
+    shelf.throw_away([number, here])
+    assert shelf.doomed(BOB) == {"u1"}
+    assert [item.doomed for item in shelf.items(BOB, Folder.TRASH)] == [False, True]
+    shelf.take_back([number])
+    assert shelf.doomed(BOB) == frozenset()
+    shelf.throw_away([number])
+    shelf.removed(BOB, ["u1"])
+    assert (shelf.known(BOB), shelf.doomed(BOB)) == (frozenset(), frozenset())
+    assert len(shelf.items(BOB, Folder.TRASH)) == 2
+
+
+def test_erasing(shelf):
+    """What is erased is gone; its name stays until the server has deleted it: it is not fetched again."""
+    number, here = shelf.put(BOB, LETTER, 1.0, uidl="u1"), shelf.put(BOB, LETTER, 1.0)
+    shelf.erase([number, here])
+    assert shelf.counts(BOB) == {Folder.INBOX: (0, 0), Folder.SENT: (0, 0), Folder.TRASH: (0, 0)}
+    assert (shelf.known(BOB), shelf.doomed(BOB)) == ({"u1"}, {"u1"})
+    for gone in (number, here):
+        with pytest.raises(KeyError):
+            shelf.octets(gone)
+    shelf.removed(BOB, ["u1"])
+    assert shelf.known(BOB) == frozenset()
+    assert shelf.item(number) is None
+
+
+def test_all_or_nothing(shelf):
+    """A letter that cannot be kept whole is not kept at all."""
+    shelf._db.execute("DROP TABLE contents")
+    with pytest.raises(sqlite3.Error):
+        shelf.put(BOB, LETTER, 1.0)
+    assert shelf.items(BOB, Folder.INBOX) == []
+
+
+def test_from_many_threads(shelf):
+    """Letters put by several threads at once are all there."""
+    threads = [threading.Thread(target=lambda: [shelf.put(BOB, LETTER, 1.0) for _ in range(20)]) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert shelf.counts(BOB)[Folder.INBOX] == (80, 80)
+
+
+def test_a_file_that_is_none(path):
+    """What is no database is refused, and let be."""
+    path.write_bytes(b"not a database" * 100)
+    with pytest.raises(sqlite3.Error):
+        Shelf(path)
+    assert path.read_bytes().startswith(b"not")
