@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS contents (id INTEGER PRIMARY KEY, octets BLOB);
 PRAGMA user_version = 1;
 """
 _COLUMNS = "id, account, folder, uidl, seen, doomed, octets, stored, sender, recipient, subject, at, mixed"
-_INSERT = f"INSERT INTO letters ({_COLUMNS.removeprefix('id, ')}) VALUES ({', '.join('?' * 12)})"
+_INSERT = f"INSERT INTO letters ({_COLUMNS.removeprefix('id, ')}) VALUES ({', '.join('?' * 12)})"  # noqa: S608 - ours
 MOST = 100_000  # letters of one folder that are listed
 
 
