@@ -81,10 +81,10 @@ class Jobs:
     def carried(self, talk: str, server: str, sender: str, recipient: str) -> None:
         """A relay named a recipient: of the job that it carries already, else of the oldest that nobody carries."""
         waiting = [(name, self.known[name]) for name in self._waiting.get(recipient, ()) if name in self.known]
-        fitting = [
-            (job.carrier != talk, name)
+        fitting = [  # a host may be known by another name than the one that was looked up
+            ((job.carrier != talk, bool(server) and server not in job.names), name)
             for name, job in waiting
-            if job.carrier in ("", talk) and job.sender in ("", sender) and (not server or server in job.names)
+            if job.carrier in ("", talk) and job.sender in ("", sender)
         ]
         if fitting:
             _, name = min(fitting, key=lambda one: one[0])
@@ -128,7 +128,7 @@ class Jobs:
         trim(self.of)
 
 
-def trim(known: dict[str, Any]) -> None:
+def trim(known: dict[Any, Any]) -> None:
     """Forget the oldest, where there are more than `KEPT`."""
     if len(known) > KEPT:
         del known[next(iter(known))]

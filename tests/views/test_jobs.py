@@ -25,12 +25,20 @@ def test_letters_for_one_person_are_kept_apart():
 
 
 def test_what_does_not_fit_is_not_linked():
-    """Another sender, another host or another recipient is no job of ours."""
+    """Another sender or another recipient is no job of ours."""
     jobs = two()
     jobs.carried("relay-1", "mx.recipient.test", "<eve@sender.test>", BOB)
-    jobs.carried("relay-1", "mx.other.test", "<alice@sender.test>", BOB)
     jobs.carried("relay-1", "mx.recipient.test", "<alice@sender.test>", "eve@recipient.test")
     assert "relay-1" not in jobs.of
+
+
+def test_a_host_by_another_name():
+    """A host may greet by a name that nobody looked up (mx2 is a second name of mx); the one looked up comes first."""
+    jobs = two()
+    jobs.hear(Routed("L2.1", ("mx.other.test",)))
+    jobs.carried("relay-1", "mx.other.test", "<alice@sender.test>", BOB)
+    jobs.carried("relay-2", "mx.unheard.test", "<alice@sender.test>", BOB)
+    assert (jobs.of["relay-1"], jobs.of["relay-2"]) == ({"L2.1"}, {"L1.1"})
 
 
 def test_a_job_that_was_tried_rests_until_it_is_deferred():

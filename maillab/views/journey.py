@@ -1,0 +1,213 @@
+"""Where every letter stands: its hops from the writer to the reader, each ahead, under way, done, waiting or failed.
+
+Rules for this file: it is told entries in their order and what the context knows of talks and jobs; it decides nothing,
+and forgets the oldest.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from maillab.events import (
+    Attempted,
+    Bounced,
+    Closed,
+    Deferred,
+    Delivered,
+    Entry,
+    Event,
+    Failed,
+    Leg,
+    Opened,
+    Queued,
+    Read,
+    Routed,
+    Said,
+    Side,
+    Submitted,
+)
+from maillab.views.context import Context
+from maillab.views.jobs import trim
+
+
+class Hop(StrEnum):
+    """The stations of a letter, in their order."""
+
+    SUBMIT = "submit"
+    LOOKUP = "lookup"
+    RELAY = "relay"
+    STORE = "store"
+    FETCH = "fetch"
+
+
+class State(StrEnum):
+    """How far a letter is at a station. `skipped`: it did not come this way."""
+
+    AHEAD = "ahead"
+    NOW = "now"
+    DONE = "done"
+    WAITING = "waiting"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(slots=True)
+class Trip:
+    """One letter. `letter` is its name in the queue, "" while it has none; `seq` the number of its first entry."""
+
+    letter: str
+    sender: str
+    recipients: tuple[str, ...]
+    seq: int
+    octets: int = 0
+    reason: str = ""  # why it waits or failed
+    report_of: str = ""  # the letter that it is a report about
+    hops: dict[Hop, State] = field(default_factory=lambda: dict.fromkeys(Hop, State.AHEAD))
+    talks: dict[Hop, list[str]] = field(default_factory=lambda: {hop: [] for hop in Hop})
+    boxes: dict[tuple[str, int], bool] = field(default_factory=dict)  # mailbox and number there: was it read?
+
+    @property
+    def settled(self) -> bool:
+        """Nothing more will happen by itself."""
+        return self.hops[Hop.STORE] is State.DONE or State.FAILED in self.hops.values()
+
+    def at(self, hop: Hop, talk: str, state: State | None = None) -> None:
+        """This talk belongs to the station."""
+        if talk and talk not in self.talks[hop]:
+            self.talks[hop].append(talk)
+        if state is not None:
+            self.hops[hop] = state
+
+
+class Journeys:
+    """All letters, the oldest first."""
+
+    def __init__(self) -> None:
+        self.trips: list[Trip] = []
+        self._letters: dict[str, Trip] = {}
+        self._jobs: dict[str, Trip] = {}
+        self._boxes: dict[tuple[str, int], Trip] = {}
+        self._legs: dict[str, Leg] = {}  # of open talks
+        self._of: dict[str, Trip] = {}  # talk: the letter that it is about now
+
+    @property
+    def newest(self) -> Trip | None:
+        """The letter that came last; reports do not count while there is another."""
+        return next((trip for trip in reversed(self.trips) if not trip.report_of), None) or next(
+            iter(reversed(self.trips)), None
+        )
+
+    def hear(self, entry: Entry, context: Context) -> None:
+        """Take note of an entry, which the context has heard already."""
+        event = entry.event
+        if isinstance(event, Said):
+            self._said(entry, event, context)
+        elif isinstance(event, Opened):
+            self._legs[event.talk] = event.leg
+            trim(self._legs)
+        elif isinstance(event, Closed):
+            self._closed(event.talk)
+        else:
+            self._decided(entry, event, context)
+
+    # ── what was said ──
+
+    def _said(self, entry: Entry, said: Said, context: Context) -> None:
+        leg = self._legs.get(said.talk)
+        if leg is Leg.SUBMIT:
+            if said.side is Side.CLIENT and said.line[:5].upper() == b"MAIL ":
+                talk = context.talks[said.talk]
+                trip = self._new(Trip("", talk.sender.strip("<>"), (), entry.seq))
+                trip.at(Hop.SUBMIT, said.talk, State.NOW)
+                self._link(said.talk, trip)
+        elif leg in (Leg.LOOKUP, Leg.RELAY) and said.talk not in self._of:
+            for job in context.jobs.of.get(said.talk, ()):
+                if (found := self._jobs.get(job)) is not None:
+                    self._link(said.talk, found)
+                    hop = Hop.LOOKUP if leg is Leg.LOOKUP else Hop.RELAY
+                    found.at(hop, said.talk, None if found.hops[hop] is State.DONE else State.NOW)
+
+    def _closed(self, talk: str) -> None:
+        trip, leg = self._of.pop(talk, None), self._legs.pop(talk, None)
+        if trip is not None and leg is Leg.SUBMIT and not trip.letter and trip.hops[Hop.SUBMIT] is State.NOW:
+            trip.hops[Hop.SUBMIT] = State.FAILED  # it was begun and never taken
+
+    # ── what was decided ──
+
+    def _decided(self, entry: Entry, event: Event, context: Context) -> None:
+        match event:
+            case Submitted():
+                self._submitted(entry, event)
+            case Queued(job, letter, _, _):
+                if (trip := self._letters.get(letter)) is not None:
+                    self._jobs[job] = trip
+                    trim(self._jobs)
+            case Routed(job, hosts):
+                self._at_job(job, Hop.LOOKUP, State.DONE if hosts else State.FAILED)
+            case Attempted(job, _, code):
+                done = 200 <= code < 300
+                self._at_job(job, Hop.RELAY, State.DONE if done else State.WAITING)
+            case Deferred(job, _, reason, _):
+                self._at_job(job, Hop.RELAY, State.WAITING, reason)
+            case Failed(job, _, reason):
+                self._at_job(job, Hop.RELAY, State.FAILED, reason)
+            case Bounced(job, to, _, letter):
+                about = self._jobs.get(job)
+                report = Trip(letter, "", (to,), entry.seq, report_of=about.letter if about else job)
+                report.hops[Hop.SUBMIT] = State.SKIPPED
+                self._letters[letter] = self._new(report)
+            case Delivered():
+                self._delivered(entry, event, context)
+            case Read(talk, mailbox, uid):
+                self._read(talk, mailbox, uid)
+
+    def _submitted(self, entry: Entry, event: Submitted) -> None:
+        trip = self._of.get(event.talk)
+        if trip is None or trip.letter:
+            trip = self._new(Trip(event.letter, event.sender, event.recipients, entry.seq))
+            self._link(event.talk, trip)
+        trip.letter, trip.sender, trip.recipients, trip.octets = (
+            event.letter, event.sender, event.recipients, event.octets
+        )  # fmt: skip
+        trip.at(Hop.SUBMIT, event.talk, State.DONE)
+        self._letters[event.letter] = trip
+        trim(self._letters)
+
+    def _delivered(self, entry: Entry, event: Delivered, context: Context) -> None:
+        trip = self._of.get(event.talk)
+        if trip is None:  # handed to the receiving machine directly: no queue knows of it
+            talk = context.talks[event.talk]
+            trip = self._new(Trip("", talk.sender.strip("<>"), (event.mailbox,), entry.seq, event.octets))
+            trip.hops |= dict.fromkeys((Hop.SUBMIT, Hop.LOOKUP), State.SKIPPED)
+            self._link(event.talk, trip)
+            trip.at(Hop.RELAY, event.talk, State.DONE)
+        elif not trip.letter:
+            trip.recipients = (*trip.recipients, event.mailbox)
+            trip.hops |= {Hop.SUBMIT: State.DONE, Hop.LOOKUP: State.SKIPPED, Hop.RELAY: State.SKIPPED}
+        trip.at(Hop.STORE, event.talk, State.DONE)
+        trip.boxes[event.mailbox, event.uid] = False
+        self._boxes[event.mailbox, event.uid] = trip
+        trim(self._boxes)
+
+    def _read(self, talk: str, mailbox: str, uid: int) -> None:
+        if (trip := self._boxes.get((mailbox, uid))) is not None:
+            trip.boxes[mailbox, uid] = True
+            trip.at(Hop.FETCH, talk, State.DONE)
+
+    def _at_job(self, job: str, hop: Hop, state: State, reason: str = "") -> None:
+        if (trip := self._jobs.get(job)) is None:
+            return
+        if hop is Hop.RELAY and trip.hops[Hop.LOOKUP] is State.NOW:
+            hop = Hop.LOOKUP  # it got no further
+        if not (state is State.DONE and trip.hops[hop] is State.FAILED):  # one of several recipients failed for good
+            trip.hops[hop] = state
+        trip.reason = reason or trip.reason
+
+    def _new(self, trip: Trip) -> Trip:
+        self.trips.append(trip)
+        if len(self.trips) > 10_000:
+            del self.trips[:1_000]
+        return trip
+
+    def _link(self, talk: str, trip: Trip) -> None:
+        self._of[talk] = trip
+        trim(self._of)

@@ -1,0 +1,66 @@
+"""What waits in the queues: put together from what was decided, so that a session shows it as the living lab does."""
+
+from dataclasses import dataclass, replace
+
+from maillab.events import Attempted, Deferred, Entry, Failed, Queued, Routed
+from maillab.views.jobs import trim
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A job that is not over. `next` is the moment of the next attempt, `None` while one is under way."""
+
+    job: str
+    letter: str
+    domain: str
+    recipients: tuple[str, ...]
+    since: float
+    attempts: int = 0
+    next: float | None = None
+    reason: str = ""
+
+
+class Queues:
+    """Hears entries in their order.
+
+    >>> queues = Queues()
+    >>> queues.hear(Entry(1, 5.0, Queued("L1.1", "L1", "b.test", ("bob@b.test",))))
+    >>> queues.hear(Entry(2, 6.0, Deferred("L1.1", ("bob@b.test",), "450 later", 300)))
+    >>> [(job.job, job.next, job.reason) for job in queues.waiting]
+    [('L1.1', 306.0, '450 later')]
+    """
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Waiting] = {}
+        self._over: dict[str, Waiting] = {}  # jobs that look as if they were over: another recipient may wait on
+        self.done = self.failed = 0  # jobs, so far
+
+    @property
+    def waiting(self) -> list[Waiting]:
+        """Jobs that are not over, the oldest first."""
+        return list(self._jobs.values())
+
+    def hear(self, entry: Entry) -> None:
+        """Take note of an entry."""
+        match entry.event:
+            case Queued(job, letter, domain, recipients):
+                self._jobs[job] = Waiting(job, letter, domain, recipients, entry.at)
+                trim(self._jobs)
+            case Routed(job, _) if job in self._jobs:
+                self._jobs[job] = replace(self._jobs[job], next=None)
+            case Attempted(job, _, code) if job in self._jobs:
+                self._jobs[job] = replace(self._jobs[job], attempts=self._jobs[job].attempts + 1, next=None)
+                if 200 <= code < 300:
+                    self.done += 1
+                    self._end(job)
+            case Deferred(job, recipients, reason, seconds):
+                known = self._jobs.get(job) or self._over.pop(job, None)
+                known = known or Waiting(job, job.partition(".")[0], "", recipients, entry.at)
+                self._jobs[job] = replace(known, recipients=recipients, reason=reason, next=entry.at + seconds)
+            case Failed(job, _, _) if job in self._jobs:
+                self.failed += 1
+                self._end(job)
+
+    def _end(self, job: str) -> None:
+        self._over[job] = self._jobs.pop(job)
+        trim(self._over)

@@ -1,0 +1,116 @@
+"""Where every letter stands."""
+
+import pytest
+
+from maillab.events import Delivered, Entry, Leg, Opened, Read, Said, Side, Submitted
+from maillab.stories.script import NAMES
+from maillab.views.context import Context
+from maillab.views.journey import Hop, Journeys, State
+from tests.recording.told import told
+
+
+def follow(entries, until=None):
+    """The journeys after these entries; `until` ends it after the first entry that it says yes to."""
+    context, journeys = Context(), Journeys()
+    for entry in entries:
+        context.hear(entry)
+        journeys.hear(entry, context)
+        if until is not None and until(entry.event):
+            break
+    return journeys
+
+
+def states(trip):
+    return "".join(
+        {"ahead": "-", "now": "*", "done": "+", "waiting": "w", "failed": "x", "skipped": "."}[trip.hops[hop]]
+        for hop in Hop
+    )
+
+
+def test_the_seven_steps():
+    """A letter is at one station after another, and at the end it has gone them all; its talks are known."""
+    entries = told("seven-steps")
+    moments = [
+        (lambda e: isinstance(e, Said) and e.line.startswith(b"RCPT"), "*----"),
+        (lambda e: isinstance(e, Submitted), "+----"),
+        (lambda e: isinstance(e, Said) and e.talk == "lookup-1", "+*---"),
+        (lambda e: isinstance(e, Said) and e.talk == "relay-1" and e.line.startswith(b"RCPT"), "++*--"),
+        (lambda e: isinstance(e, Delivered), "++*+-"),
+        (lambda e: isinstance(e, Read), "+++++"),
+    ]
+    for until, expected in moments:
+        [trip] = follow(entries, until).trips
+        assert states(trip) == expected
+    [trip] = follow(entries).trips
+    assert (trip.letter, trip.sender, trip.recipients) == ("L1", "alice@sender.test", ("bob@recipient.test",))
+    assert trip.settled
+    assert trip.talks == {
+        Hop.SUBMIT: ["submit-1"], Hop.LOOKUP: ["lookup-1", "lookup-2"], Hop.RELAY: ["relay-1"],
+        Hop.STORE: ["relay-1"], Hop.FETCH: ["retrieve-1"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        ("bounce", ["++x--", ".++++"]),
+        ("null-mx", ["+x---", ".++++"]),
+        ("greylist-then-retry", ["+++++"]),
+        ("mx-failover", ["+++++"]),
+        ("classic", ["..+++"]),
+        ("tls", ["+++++", "+++++"]),
+    ],
+)
+def test_stories(story, expected):
+    """A letter that fails has failed where it did, and its report has a journey of its own."""
+    journeys = follow(told(story))
+    assert [states(trip) for trip in journeys.trips][: len(expected)] == expected
+    if story == "bounce":
+        assert journeys.trips[0].reason.startswith("550 5.1.1")
+        assert journeys.trips[1].report_of == "L1"
+        assert journeys.newest is journeys.trips[0]
+
+
+def test_a_letter_that_waits():
+    """While a host says later the letter waits, and the reason is known."""
+    journeys = follow(told("greylist-then-retry"), lambda event: type(event).__name__ == "Deferred")
+    assert states(journeys.trips[0]) == "++w--"
+    assert "Greylisted" in journeys.trips[0].reason
+
+
+def test_a_letter_that_is_never_taken():
+    """A letter that was begun and broken off has failed at its first station."""
+    events = [
+        Opened("submit-1", Leg.SUBMIT, "submission", "mail.sender.test"),
+        Said("submit-1", Side.CLIENT, b"MAIL FROM:<alice@sender.test>\r\n"),
+        Said("submit-1", Side.SERVER, b"530 no\r\n"),
+    ]
+    entries = [Entry(n, float(n), event) for n, event in enumerate(events, 1)]
+    assert states(follow(entries).newest) == "*----"
+    from maillab.events import Closed
+
+    [trip] = follow([*entries, Entry(4, 4.0, Closed("submit-1", "quit"))]).trips
+    assert (states(trip), trip.sender, trip.settled) == ("x----", "alice@sender.test", True)
+
+
+def test_a_letter_to_ones_own_site():
+    """A letter for the site where it is handed over goes straight into the mailbox."""
+    events = [
+        Opened("submit-1", Leg.SUBMIT, "smtp", "mx.sender.test"),
+        Said("submit-1", Side.CLIENT, b"MAIL FROM:<x@sender.test>\r\n"),
+        Delivered("submit-1", "alice@sender.test", 1, 9),
+        Read("retrieve-1", "alice@sender.test", 1),
+    ]
+    [trip] = follow([Entry(n, float(n), event) for n, event in enumerate(events, 1)]).trips
+    assert states(trip) == "+..++"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_story_ends(name):
+    """At the end of every story no letter is under way."""
+    assert all(State.NOW not in trip.hops.values() for trip in follow(told(name)).trips)
+
+
+def test_nothing_at_all():
+    """Without a letter there is none."""
+    assert follow([]).newest is None

@@ -1,0 +1,56 @@
+"""What waits in the queues."""
+
+from maillab.events import Attempted, Deferred, Entry, Failed, Queued
+from maillab.views.queues import Queues
+from tests.recording.told import told
+
+BOB, CAROL = "bob@b.test", "carol@b.test"
+
+
+def after(*events):
+    """The queues after these events, a second apart."""
+    queues = Queues()
+    for number, event in enumerate(events, 1):
+        queues.hear(Entry(number, float(number), event))
+    return queues
+
+
+def test_a_job_is_gone_when_it_was_taken():
+    """A job waits until a host takes it or it fails for good."""
+    queued = Queued("L1.1", "L1", "b.test", (BOB,))
+    assert [job.job for job in after(queued).waiting] == ["L1.1"]
+    taken, failed = after(queued, Attempted("L1.1", "mx", 250)), after(queued, Failed("L1.1", (BOB,), "550 no"))
+    assert (taken.waiting, taken.done, taken.failed) == ([], 1, 0)
+    assert (failed.waiting, failed.done, failed.failed) == ([], 0, 1)
+
+
+def test_a_job_that_waits_on():
+    """Whoever of its recipients must wait keeps the job alive, with the reason and the moment of the next attempt."""
+    queues = after(
+        Queued("L1.1", "L1", "b.test", (BOB, CAROL)),
+        Attempted("L1.1", "mx", 250),
+        Deferred("L1.1", (CAROL,), "450 later", 300),
+    )
+    [job] = queues.waiting
+    assert (job.recipients, job.attempts, job.next, job.reason, job.domain) == (
+        (CAROL,),
+        1,
+        303.0,
+        "450 later",
+        "b.test",
+    )
+
+
+def test_a_job_from_before():
+    """A job whose beginning was not heard is known from its first sign."""
+    [job] = after(Deferred("L7.1", (BOB,), "450 later", 60)).waiting
+    assert (job.letter, job.recipients) == ("L7", (BOB,))
+
+
+def test_every_story_leaves_an_empty_queue():
+    """At the end of a story nothing waits."""
+    for name in ("seven-steps", "bounce", "greylist-then-retry", "null-mx"):
+        queues = Queues()
+        for entry in told(name):
+            queues.hear(entry)
+        assert queues.waiting == []
