@@ -132,6 +132,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     retry: Retry = Retry()
     limits: LimitTable = LimitTable()
     hosts: dict[str, int | str] = {}
+    keys: dict[str, str] = {}  # of the window: action to keys; maillab/tui/actions.py knows which there are
+    theme: Literal["", "dark", "light", "ansi-dark", "ansi-light"] = ""
 
     def port(self, index: int, service: str) -> int:
         """The port of a service at the site with this index: its own choice, or standard + 1000 × (index + 1)."""
@@ -184,6 +186,24 @@ def from_table(table: dict[str, Any], name: str) -> Config:
         raise ConfigError(f"{name}: {_in_plain_words(str(error))}") from error
     check(config, name)
     return config
+
+
+def without_passwords(config: Config) -> dict[str, Any]:
+    """A configuration as a table, for the header of a session: names stay, passwords do not.
+
+    >>> without_passwords(default())["sites"][0]["people"]
+    [{'name': 'alice'}]
+    """
+    table: dict[str, Any] = _open_words(msgspec.to_builtins(config))
+    return table
+
+
+def _open_words(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _open_words(inner) for key, inner in value.items() if key != "password"}
+    if isinstance(value, list | tuple):
+        return [_open_words(inner) for inner in value]
+    return value
 
 
 def _in_plain_words(complaint: str) -> str:

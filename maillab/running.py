@@ -56,9 +56,14 @@ class Running:
         return self._lab
 
     @property
+    def started(self) -> Lab | None:
+        """The lab as soon as it begins to open its doors; `None` before."""
+        return self._lab
+
+    @property
     def alive(self) -> bool:
-        """Has it started, and not ended?"""
-        return self._lab is not None and self._thread.is_alive()
+        """Are its doors open, and can it be asked?"""
+        return self._loop is not None and self._thread.is_alive()
 
     def ask(self, work: Callable[[Lab], Coroutine[Any, Any, T]]) -> "Future[T]":
         """Do something in the lab's loop; the future has what comes of it. Raises `RuntimeError` when it has ended."""
@@ -76,7 +81,8 @@ class Running:
 
     async def _live(self) -> None:
         with Folder(self._path) as folder:
-            async with Lab(self._config, folder.path, auto_ports=self._auto) as lab:
-                self._loop, self._over, self._lab = asyncio.get_running_loop(), asyncio.Event(), lab
+            self._lab = Lab(self._config, folder.path, auto_ports=self._auto)
+            async with self._lab:
+                self._over, self._loop = asyncio.Event(), asyncio.get_running_loop()
                 self._ready.set()
                 await self._over.wait()

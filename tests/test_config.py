@@ -1,10 +1,12 @@
 """The configuration."""
 
+import json
+
 import msgspec
 import pytest
 
 from maillab.cli.config import toml
-from maillab.config import ConfigError, Site, default, read
+from maillab.config import ConfigError, Credentials, Person, Site, default, read, without_passwords
 
 
 def complaint(text):
@@ -107,3 +109,12 @@ def test_single_ports_can_be_chosen():
     assert lab.port(0, "smtp") == 2525
     assert lab.port(0, "pop3") == 1110
     assert Site("a.test").mx == "mx.a.test"
+
+
+def test_passwords_stay_outside():
+    """The configuration in the header has no password, wherever it stands in it."""
+    config = default()
+    site = Site("a.test", (Person("ann", "s3cret-1"),), server_auth={"b.test": Credentials("ann", "s3cret-2")})
+    table = without_passwords(type(config)(sites=(site,)))
+    assert table["sites"][0]["server_auth"] == {"b.test": {"user": "ann"}}
+    assert "s3cret" not in json.dumps(table)

@@ -22,15 +22,6 @@ COMMANDS = {  # in the order in which a newcomer meets them
     "completion": "the completion script for a shell",
 }
 
-_WELCOME = """\
-maillab: the whole journey of a letter on one computer, every line shown.
-
-The window (compose, both servers, transcript and mailbox on one screen) is not here yet; it will open
-when you type `maillab`. Until then:
-
-"""
-
-
 def build(only: str = "") -> argparse.ArgumentParser:
     """The argument parser, with one command or (""), for help and completion, with all of them."""
     parser = argparse.ArgumentParser(
@@ -40,33 +31,31 @@ def build(only: str = "") -> argparse.ArgumentParser:
         "4 time-out; 130 Ctrl-C; send uses 21 to 29 for the stage at which a letter was stopped.",
     )
     parser.add_argument("--version", action="version", version=f"maillab {__version__}")
+    if not only:
+        from maillab.cli.window import add_window_options
+
+        add_window_options(parser.add_argument_group("the window (without a command)"))
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     for name in [only] if only else COMMANDS:
         importlib.import_module(f"maillab.cli.{name}").add(commands)
     return parser
 
 
-def welcome() -> str:
-    """What `maillab` alone prints while there is no window."""
-    rows = [f"  maillab {name:<11} {what}" for name, what in COMMANDS.items()]
-    return _WELCOME + "\n".join(rows) + "\n\nBegin with: maillab demo\n"
-
-
 def run(argv: Sequence[str]) -> int:
     """Run one command line; gives the exit code."""
-    if not argv:
-        sys.stdout.write(welcome())
-        return 0
-    if argv[0] == "--version":
+    if argv[:1] == ["--version"]:
         sys.stdout.write(f"maillab {__version__}\n")
         return 0
-    parser = build(argv[0] if argv[0] in COMMANDS else "")
-    args = parser.parse_args(argv)
-    if args.command is None:
-        parser.print_help()
-        return 0
+    if not argv or (argv[0].startswith("-") and argv[0] not in ("-h", "--help")):
+        from maillab.cli.window import parser as window_parser
+        from maillab.cli.window import run as open_window
+
+        args, work = window_parser().parse_args(argv), open_window
+    else:
+        args = build(argv[0] if argv[0] in COMMANDS else "").parse_args(argv)
+        work = args.run
     try:
-        return int(args.run(args))
+        return int(work(args))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader of a pipe has seen enough

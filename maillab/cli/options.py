@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 USAGE, CANNOT_BIND, TIMED_OUT = 2, 3, 4  # exit codes, a contract
 
 
-def add_lab_options(parser: argparse.ArgumentParser) -> None:
+def add_lab_options(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
     """`--lab --ephemeral --ports --config --lang`: on every command that starts a lab."""
     parser.add_argument("--lab", metavar="DIR", help="the lab folder (default: see `maillab locate`)")
     parser.add_argument("--ephemeral", action="store_true", help="a temporary lab folder, removed at the end")
@@ -32,7 +32,7 @@ def add_record_option(parser: "argparse.ArgumentParser | argparse._ArgumentGroup
     )
 
 
-def add_language(parser: argparse.ArgumentParser) -> None:
+def add_language(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
     """`--lang`, with MAILLAB_LANG behind it."""
     parser.add_argument(
         "--lang", choices=["en", "vi"], help="language of explanations (default: MAILLAB_LANG, then en)"

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from maillab.cli.options import fail
-from maillab.config import Config, ConfigError
+from maillab.config import Config, ConfigError, without_passwords
 from maillab.events import Entry, Warned
 from maillab.logbook import Logbook
 from maillab.recording.recorder import Recorder
@@ -37,7 +35,7 @@ class Tape:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._warned = False
         if file:
-            header = Header(title, datetime.now(UTC).timestamp(), lab=without_passwords(config))
+            header = Header(title, datetime.now(UTC).timestamp(), lab=without_passwords(config) if config else {})
             try:
                 self._recorder = Recorder(Path(file).expanduser(), header, self._on_trouble)
             except OSError as error:
@@ -95,27 +93,6 @@ class Tape:
         if self._logbook is not None and not self._warned:
             self._warned = True
             self._logbook.append(Warned("record", text))
-
-
-def without_passwords(config: Config | None) -> dict[str, Any]:
-    """A configuration as a table, for the header of a session: names stay, passwords do not.
-
-    >>> from maillab.config import default
-    >>> without_passwords(default())["sites"][0]["people"]
-    [{'name': 'alice'}]
-    """
-    if config is None:
-        return {}
-    table: dict[str, Any] = _open_words(msgspec.to_builtins(config))
-    return table
-
-
-def _open_words(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _open_words(inner) for key, inner in value.items() if key != "password"}
-    if isinstance(value, list | tuple):
-        return [_open_words(inner) for inner in value]
-    return value
 
 
 def narrated(

@@ -12,9 +12,9 @@ import pytest
 
 from maillab.cli import checks
 from maillab.cli.checks import Check, Verdict
-from maillab.cli.listeners import Owner
 from maillab.config import Config, Site, default
 from maillab.folder import Folder
+from maillab.listeners import Owner
 
 ROOT = Path(checks.__file__).parents[2]
 

@@ -1,15 +1,13 @@
 """`--record FILE`."""
 
 import asyncio
-import json
 import os
 import signal
 
 import pytest
 
 from maillab.cli.main import run
-from maillab.cli.taping import Tape, TapeError, without_passwords
-from maillab.config import Credentials, Person, Site, default
+from maillab.cli.taping import Tape, TapeError
 from maillab.events import Carried, Closed, Said, Submitted, Warned
 from maillab.logbook import Logbook
 from maillab.recording.session import load
@@ -27,15 +25,6 @@ def test_nothing_is_named():
     with Tape() as tape:
         tape.told("a", "b")
         tape.close()
-
-
-def test_passwords_stay_outside():
-    """The configuration in the header has no password, wherever it stands in it."""
-    config = default()
-    site = Site("a.test", (Person("ann", "s3cret-1"),), server_auth={"b.test": Credentials("ann", "s3cret-2")})
-    table = without_passwords(type(config)(sites=(site,)))
-    assert table["sites"][0]["server_auth"] == {"b.test": {"user": "ann"}}
-    assert "s3cret" not in json.dumps(table)
 
 
 def test_a_place_where_nothing_can_be_written(tmp_path, capsys):

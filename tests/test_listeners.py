@@ -4,7 +4,7 @@ import os
 import socket
 from pathlib import Path
 
-from maillab.cli.listeners import Owner, inodes, listeners
+from maillab.listeners import Owner, inodes, listeners
 
 TCP = """\
   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode

@@ -1,0 +1,94 @@
+"""`maillab` alone: the window."""
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from maillab.config import Found
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of `maillab` without a command."""
+    parser = argparse.ArgumentParser(prog="maillab", add_help=False)
+    add_window_options(parser)
+    return parser
+
+
+def add_window_options(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    """The options of the window."""
+    from maillab.cli.options import add_lab_options, add_record_option
+
+    add_lab_options(parser)
+    add_record_option(parser)
+    add_looks(parser)
+
+
+def add_looks(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    """How the window looks: also for commands that may open it."""
+    themes = ["dark", "light", "ansi-dark", "ansi-light"]
+    parser.add_argument("--theme", choices=themes, help="the colours of the window (default: what fits the terminal)")
+    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    parser.add_argument("--ascii", action="store_true", help="draw with ASCII alone")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open the window; where there is no terminal for it, say what to run instead."""
+    if (why := unfit(sys.stdin, sys.stdout, os.environ)) is not None:
+        sys.stdout.write(f"{why}\n\n{instead()}")
+        return 0
+    return show(args)
+
+
+def show(args: argparse.Namespace, *, replay: Path | None = None, story: str = "") -> int:
+    """The window, on the living lab, on a session or on a story."""
+    from maillab.cli.options import find_config, lab_path, language
+    from maillab.tui.app import run as open_window
+    from maillab.tui.settings import Settings
+    from maillab.views.safe import speaks_unicode
+
+    lab = lab_path(args)
+    lang: Any = language(args)
+
+    def find() -> "Found":
+        return find_config(args, lab)
+
+    record = getattr(args, "record", None)
+    settings = Settings(
+        lab,
+        find,
+        lang,
+        theme=args.theme or "",
+        term=os.environ.get("TERM", ""),
+        ascii=args.ascii or not speaks_unicode(getattr(sys.stderr, "encoding", "")),
+        auto_ports=getattr(args, "ports", "fixed") == "auto" or lab is None,
+        record=Path(record).expanduser() if record else None,
+        replay=replay,
+        story=story,
+    )
+    return open_window(settings, mouse=not args.no_mouse)
+
+
+def unfit(stdin: IO[str] | None, stdout: IO[str] | None, environ: Mapping[str, str]) -> str | None:
+    """Why no window can be opened here, `None` where one can.
+
+    >>> import io
+    >>> unfit(io.StringIO(), io.StringIO(), {})
+    'maillab: the window needs a terminal, and this is none.'
+    """
+    if stdin is None or stdout is None or not (stdin.isatty() and stdout.isatty()):
+        return "maillab: the window needs a terminal, and this is none."
+    if environ.get("TERM", "dumb") in ("dumb", "unknown", ""):
+        return f"maillab: the terminal says that it cannot move its cursor (TERM={environ.get('TERM', '')})."
+    return None
+
+
+def instead() -> str:
+    """What works without a window."""
+    from maillab.cli.main import COMMANDS
+
+    lines = [f"  maillab {name:<11} {what}" for name, what in COMMANDS.items()]
+    return "These work everywhere:\n\n" + "\n".join(lines) + "\n\nBegin with: maillab demo\n"

@@ -1,0 +1,254 @@
+"""THE TABLE of what a person can do in the window: keys, palette, key bar, help and README are views of it.
+
+Rules for this file: an action is named context.verb; the context is the kind of place in which its keys hold; its words
+stand in the catalogues under act.NAME (a label) and tip.NAME (a sentence). What it does is in the class that has the
+context.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+
+class KeysError(ValueError):
+    """A key means two things in one place, or an action or a key is not known; the text names all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`keys` as Textual names them, in their order; `bar` is its place in the key bar, 0 for none.
+
+    `everywhere`: also while somebody types in a field.
+    """
+
+    name: str
+    keys: tuple[str, ...] = ()
+    bar: int = 0
+
+    @property
+    def context(self) -> str:
+        """The kind of place in which it holds."""
+        return self.name.partition(".")[0]
+
+    @property
+    def verb(self) -> str:
+        """The method of its place that does it, without action_."""
+        return self.name.partition(".")[2]
+
+
+def _table(*rows: tuple[str, str, int] | tuple[str, str]) -> tuple[Action, ...]:
+    return tuple(Action(row[0], tuple(row[1].split()), row[2] if len(row) > 2 else 0) for row in rows)
+
+
+ACTIONS = _table(
+    # ── everywhere ──
+    ("app.help", "f1 question_mark", 1),
+    ("app.palette", "ctrl+p colon", 99),
+    ("app.jump", "ctrl+o", 8),
+    ("app.send", "ctrl+s f5", 2),
+    ("app.next_pane", "f6", 7),
+    ("app.previous_pane", "shift+f6"),
+    ("app.record", "ctrl+r", 60),
+    ("app.mark", "f8"),
+    ("app.quit", "ctrl+q", 98),
+    ("app.step_back", "escape"),
+    ("app.copy", "ctrl+c super+c"),
+    ("app.lab", "1"),
+    ("app.mail", "2"),
+    ("app.wire", "3"),
+    ("app.sessions", "4"),
+    ("app.zoom", "z", 50),
+    ("app.grow", "plus"),
+    ("app.shrink", "minus"),
+    ("app.clock", ""),
+    ("app.story", "L"),
+    ("app.settings", "f9"),
+    ("app.add_person", ""),
+    ("app.free_ports", "f7"),
+    ("app.theme", ""),
+    ("app.language", ""),
+    # ── a session that plays ──
+    ("replay.play", "space", 10),
+    ("replay.line_back", "comma", 12),
+    ("replay.line_on", "full_stop", 11),
+    ("replay.pair_back", "left_square_bracket"),
+    ("replay.pair_on", "right_square_bracket", 13),
+    ("replay.slower", "less_than_sign"),
+    ("replay.faster", "greater_than_sign", 14),
+    ("replay.seek", "s", 15),
+    ("replay.mark_on", "apostrophe", 16),
+    ("replay.leave", "Q", 17),
+    # ── every list ──
+    ("rows.up", "up k"),
+    ("rows.down", "down j"),
+    ("rows.page_up", "pageup ctrl+u"),
+    ("rows.page_down", "pagedown ctrl+d"),
+    ("rows.first", "home g"),
+    ("rows.last", "end G"),
+    ("rows.left", "left"),
+    ("rows.right", "right"),
+    ("rows.open", "enter"),
+    # ── the transcript ──
+    ("reading.find", "slash", 20),
+    ("reading.find_next", "n"),
+    ("reading.find_previous", "N"),
+    ("reading.filter", "f", 21),
+    ("transcript.follow", "F", 22),
+    ("transcript.wrap", "w", 30),
+    ("transcript.time", "t"),
+    ("reading.side", "d"),
+    ("reading.hex", "x", 31),
+    ("transcript.pair_back", "left_square_bracket"),
+    ("transcript.pair_on", "right_square_bracket"),
+    ("transcript.leg_back", "left_curly_bracket"),
+    ("transcript.leg_on", "right_curly_bracket"),
+    ("reading.mark", "m"),
+    ("reading.mark_on", "apostrophe"),
+    ("reading.copy_line", "y", 32),
+    ("reading.copy_as", "Y"),
+    ("reading.export", "e", 33),
+    # ── the letter's way ──
+    ("hops.left", "left h"),
+    ("hops.right", "right l"),
+    ("hops.older", "up k"),
+    ("hops.newer", "down j"),
+    ("hops.all", "enter backspace"),
+    # ── composing ──
+    ("compose.tab_back", "shift+f4"),
+    ("compose.tab_on", "f4", 20),
+    ("compose.attach", "f2", 21),
+    ("compose.detach", "shift+f2"),
+    ("compose.editor", "f3", 22),
+    ("compose.door", "f10"),
+    ("compose.clear", "ctrl+n"),
+    ("byhand.door", "f10", 20),
+    ("byhand.hang_up", "ctrl+x", 21),
+    # ── the machines ──
+    ("sender.pause", "p", 20),
+    ("sender.retry", "r", 21),
+    ("sender.remove", "delete D", 23),
+    ("sender.bounce", "B", 22),
+    ("sender.power", "o", 24),
+    ("sender.fault", "b", 25),
+    ("recipient.power", "o", 20),
+    ("recipient.add", "a", 21),
+    ("recipient.fault", "b", 22),
+    ("recipient.greylist", "y", 23),
+    ("recipient.tls", "s", 24),
+    # ── mail ──
+    ("mail.fetch", "f", 20),
+    ("mail.fetch_often", "F"),
+    ("mail.reply", "r", 21),
+    ("mail.reply_all", "R"),
+    ("mail.forward", "w", 22),
+    ("mail.forward_attached", "W"),
+    ("mail.unread", "u", 23),
+    ("mail.delete", "d delete", 24),
+    ("mail.restore", "D"),
+    ("mail.search", "slash", 25),
+    ("mail.save", "s", 26),
+    ("mail.keep", "K"),
+    ("mail.tab_back", "left_square_bracket"),
+    ("mail.tab_on", "right_square_bracket", 27),
+    ("mail.in_wire", "x"),
+    # ── saved sessions ──
+    ("sessions.rename", "n", 20),
+    ("sessions.delete", "d delete", 21),
+    ("sessions.compare", "c", 22),
+    ("sessions.export", "e", 23),
+    ("sessions.reenact", "a", 24),
+    ("sessions.refresh", "f"),
+)
+
+BY_NAME = {action.name: action for action in ACTIONS}
+TOGETHER = (  # contexts whose keys are in force at one time: within each, a key means one thing
+    ("app", "rows", "transcript", "reading"),
+    ("app", "hops", "reading"),
+    ("app", "rows", "sender", "reading"),
+    ("app", "rows", "recipient", "reading"),
+    ("app", "rows", "mail"),
+    ("app", "rows", "sessions"),
+    ("app", "compose"),
+    ("app", "byhand"),
+    ("app", "rows", "reading", "replay"),
+)
+
+
+def of(context: str) -> Iterator[Action]:
+    """The actions of a context, in the order of the table."""
+    return (action for action in ACTIONS if action.context == context)
+
+
+def bindings(context: str) -> list[BindingType]:
+    """Textual's own form of the keys of a context."""
+    return [
+        Binding(",".join(action.keys), action.verb, id=action.name, show=False, priority=False)
+        for action in of(context)
+        if action.keys
+    ]
+
+
+def keymap(own: Mapping[str, str]) -> dict[str, str]:
+    """What a person's `[keys]` make of the table: action to keys, as Textual takes it. Raises `KeysError`.
+
+    >>> keymap({"transcript.wrap": "W"})
+    {'transcript.wrap': 'W'}
+    >>> keymap({"transcript.wrap": "f"})
+    Traceback (most recent call last):
+    maillab.tui.actions.KeysError: f is both reading.filter and transcript.wrap
+    """
+    for name in own:
+        if name not in BY_NAME:
+            raise KeysError(_unknown(name))
+    keys = {action.name: _split(own[action.name]) if action.name in own else action.keys for action in ACTIONS}
+    for contexts in TOGETHER:
+        _refuse_clashes(((name, key) for name in keys if BY_NAME[name].context in contexts for key in keys[name]), own)
+    return {name: ",".join(keys[name]) for name in own if keys[name]}
+
+
+def _split(keys: str) -> tuple[str, ...]:
+    """Keys as a person writes them, with blanks between: `ctrl+w W ?`."""
+    return tuple(_NAMED.get(key, key) for key in keys.split())
+
+
+def _refuse_clashes(pairs: Iterable[tuple[str, str]], own: Mapping[str, str]) -> None:
+    """A key may mean two things only where the table itself says so: the nearer place wins."""
+    seen: dict[str, str] = {}
+    for name, key in pairs:
+        other = seen.setdefault(key, name)
+        if other != name and (name in own or other in own):
+            raise KeysError(f"{key} is both {other} and {name}")
+        if other != name and BY_NAME[other].context == BY_NAME[name].context:
+            raise KeysError(f"{key} is both {other} and {name}")
+
+
+def _unknown(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, BY_NAME, n=1, cutoff=0.4)
+    return f"no action is called {name}" + (f"; did you mean {near[0]}?" if near else "")
+
+
+_SHOWN = {
+    "question_mark": "?", "colon": ":", "plus": "+", "minus": "-", "comma": ",", "full_stop": ".", "slash": "/",
+    "left_square_bracket": "[", "right_square_bracket": "]", "left_curly_bracket": "{", "right_curly_bracket": "}",
+    "less_than_sign": "<", "greater_than_sign": ">", "apostrophe": "'", "escape": "Esc", "enter": "↵", "space": "space",
+    "delete": "Del", "backspace": "⌫", "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓", "left": "←",
+    "right": "→",
+}  # fmt: skip
+
+_NAMED = {sign: name for name, sign in _SHOWN.items() if len(sign) == 1 and sign.isascii()}
+
+
+def shown(key: str) -> str:
+    """A key as people write it.
+
+    >>> shown("ctrl+s"), shown("shift+f6"), shown("question_mark"), shown("G")
+    ('^S', 'shift+F6', '?', 'G')
+    """
+    if key.startswith("ctrl+"):
+        return "^" + shown(key.removeprefix("ctrl+")).upper()
+    if key.startswith("shift+"):
+        return "shift+" + shown(key.removeprefix("shift+"))
+    return _SHOWN.get(key, key.upper() if key[:1] == "f" and key[1:].isdigit() else key)

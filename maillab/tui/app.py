@@ -1,0 +1,191 @@
+"""The window: its modes, and how the lab, the model and the screens are joined.
+
+Rules for this file: it joins and does nothing itself. What can be done is in `commands`, what a lab is asked for in
+`errands`, who may be asked in `host`, when the screen is brought up to date in `pump`, what a mode looks like in
+`screens`.
+"""
+
+import asyncio
+import gc
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from maillab.tui import actions, sink
+from maillab.tui.commands.general import MODES, screen_of
+from maillab.tui.commands.leaving import Leaving
+from maillab.tui.commands.letters import LetterCommands
+from maillab.tui.commands.machines import MachineCommands
+from maillab.tui.commands.play import PlayCommands
+from maillab.tui.drafts import Draft
+from maillab.tui.host import Host
+from maillab.tui.model import Model
+from maillab.tui.pump import Pump, frames_waiting
+from maillab.tui.settings import Settings
+from maillab.tui.texts import Texts
+from maillab.tui.theme import DEFAULTS, THEMES, choose
+
+PULLED = 4_000  # entries that are taken into the model at once
+TICK = 1.0  # seconds between two looks at what changes by itself: a record's length, a wait
+
+
+class Window(MachineCommands, LetterCommands, PlayCommands, Leaving):
+    """maillab in a terminal."""
+
+    CONTEXTS: ClassVar[tuple[str, ...]] = ("app", "replay")
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings("replay"), *actions.bindings("app")]
+    CSS_PATH = "window.tcss"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {mode: screen_of(mode) for mode in MODES}
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall"), (50, "-xtall")]  # noqa: RUF012
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "maillab"
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.texts = Texts(settings.lang)
+        self.live, self.replayed, self.playback, self.opened = Model(), None, None, None
+        self.pump = Pump(self._bring_up_to_date, lambda: frames_waiting(self._driver))
+        self.host = Host(self.pump.wake)
+        self.config, self.shelf, self.trouble = None, None, ""
+        self.draft, self.door, self.stamp, self.hand = Draft(), "submission", None, None
+        self.own_keys, self.mail_before = {}, {}
+        self.auto_ports = settings.auto_ports
+        self._guards: list[LineFilter] = [sink.Guard(), *([sink.AsciiOnly()] if settings.ascii else [])]
+        self._passed = 0.0  # when playing time passed last
+        self._pulled = 0.0
+        for theme in THEMES.values():
+            self.register_theme(theme)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What our style sheet needs of a theme that does not have it."""
+        return DEFAULTS
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Everything that is drawn passes the guard, whatever drew it."""
+        return [*super().get_line_filters(), *self._guards]
+
+    # ── opening ──
+
+    async def on_mount(self) -> None:
+        """Paint first; the lab starts when the first picture stands."""
+        self.theme = THEMES[choose(self.settings.theme, self.settings.term)].name
+        self.animation_level = "none"
+        self.set_class(self.settings.ascii, "-ascii")
+        await self.switch_mode("lab")
+        self.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        self.pump.start()
+        _calm_collector()
+        self.attempt(self._open())
+        self.set_interval(TICK, self._tick)
+
+    async def _open(self) -> None:
+        """The living lab behind everything; before it, what was asked for."""
+        settings = self.settings
+        if settings.replay is not None:
+            self.attempt(self.open_session(settings.replay))
+        elif settings.story:
+            self.attempt(self.tell_story(settings.story))
+        await self.start_lab()
+        if self.draft.is_empty and not self.draft.sender:
+            self.draft = await self.first_draft()
+            self.fill_draft()
+
+    # ── bringing up to date ──
+
+    def _bring_up_to_date(self) -> bool:
+        """Take in what is new, and show it; is there more?"""
+        news, oldest = self.host.pull(PULLED)
+        self.live.take(news)
+        self.live.forget(oldest)
+        now = time.perf_counter()
+        more = self.follow_playback(now - self._passed)
+        self._passed = now
+        self.news()
+        if (wait := self.playback.wait if self.playback is not None else None) is not None:
+            asyncio.get_running_loop().call_later(wait, self.pump.wake)
+        return more or self.host.behind
+
+    def _tick(self) -> None:
+        """A second has passed: what shows time is drawn, if there is any."""
+        if self.host.failure is not None and not self.trouble:
+            self.lab_ended()
+        if self.host.record_trouble and self.host.recording:
+            self.attempt(self.record_stopped())
+        if self.playback is None and (self.host.recording or self.model.queues.waiting):
+            self.news()
+
+    def now(self) -> float:
+        """The moment that is shown: the lab's, or that of the session."""
+        lab = self.host.lab
+        return lab.clock.now() if self.playback is None and lab is not None else self.model.now
+
+    def state_words(self) -> tuple[tuple[str, str], ...]:
+        """What stands at the right edge of the title."""
+        playback = self.playback
+        if playback is not None:
+            words = self.texts("state.playing" if playback.playing else "state.paused", speed=f"{playback.speed:g}")
+            return (("warn", f"{self.texts('state.replay')} {words} "),)
+        parts = []
+        if self.trouble:
+            parts.append(("bad", f"○ {self.texts('state.down')} "))
+        elif self.host.alive:
+            parts.append(("good", f"● {self.texts('state.live')} "))
+        else:
+            parts.append(("dim", f"{self.texts('state.starting')} "))
+        if self.host.recording:
+            parts.append(("bad", f"{self.texts('state.recording')} {self.recorded_for()} "))
+        if self.config is not None and self.config.weaknesses:
+            parts.insert(0, ("warn", f"{self.texts('state.weak')} "))
+        return tuple(parts)
+
+    def step_letter(self, step: int) -> None:
+        """Look at an older letter, or at a newer one."""
+        model = self.model
+        trips = model.journeys.trips
+        if trips:
+            here = next((n for n, trip in enumerate(trips) if trip is model.trip), len(trips) - 1)
+            place = max(0, min(len(trips) - 1, here + step))
+            model.chosen = trips[place] if place < len(trips) - 1 else None
+
+    # ── when something goes wrong ──
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault of ours ends the window; what is left behind holds no secret and no octet of a stranger."""
+        self.crashed(error)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Textual would print every variable of every frame, passwords among them (T280)."""
+        self.bell()
+        self._close_messages_no_wait()
+
+
+def _calm_collector() -> None:
+    """What stands now stays: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
+
+
+def run(settings: Settings, *, mouse: bool = True) -> int:
+    """Open the window; comes back when it has closed, with the exit code."""
+    gc.disable()
+    window = Window(settings)
+    try:
+        gc.enable()
+        code = window.run(mouse=mouse)
+    finally:
+        gc.unfreeze()
+    if window.crash_report:
+        sys.stderr.write(window.crash_report)
+        return 1
+    return code or 0

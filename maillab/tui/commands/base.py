@@ -1,0 +1,100 @@
+"""What all commands lean on: the settings, the models, the host, and how something is said to the person."""
+
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from textual.worker import Worker, WorkerState
+
+from maillab.tui.host import Host
+from maillab.tui.model import Model
+from maillab.tui.playback import Playback
+from maillab.tui.pump import Pump
+from maillab.tui.settings import Settings
+from maillab.tui.texts import Texts
+
+if TYPE_CHECKING:
+    from maillab.client.shelf import Shelf
+    from maillab.config import Config
+    from maillab.tui.dialogs.picker import Choice
+    from maillab.tui.drafts import Draft
+    from maillab.tui.screens.base import ModeScreen
+
+
+class Base(App[int]):
+    """The state of the window. `live` is the model of the living lab, `replayed` that of a session that plays."""
+
+    settings: Settings
+    texts: Texts
+    live: Model
+    replayed: Model | None
+    playback: Playback | None
+    host: Host
+    pump: Pump
+    config: "Config | None"
+    shelf: "Shelf | None"
+    draft: "Draft"
+    trouble: str  # why the lab does not run, "" where it does or is on its way
+
+    @property
+    def model(self) -> Model:
+        """The model that the screens show."""
+        return self.replayed if self.replayed is not None else self.live
+
+    @property
+    def at(self) -> "ModeScreen | None":
+        """The mode that is shown, below whatever dialog stands before it."""
+        from maillab.tui.screens.base import ModeScreen
+
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, ModeScreen)), None)
+
+    def news(self) -> None:
+        """Bring the mode that is shown up to date."""
+        if (screen := self.at) is not None and screen.is_mounted:
+            screen.news()
+
+    def say(self, text: str, *, bad: bool = False) -> None:
+        """A word to the person, for some seconds; what it says is shown as it is."""
+        from maillab.views.safe import safe
+
+        lines = "\n".join(safe(line) for line in text.split("\n")[:12])
+        self.notify(lines, severity="error" if bad else "information", timeout=10 if bad else 4, markup=False)
+
+    def attempt(self, work: Coroutine[Any, Any, object], *, group: str = "errands") -> Worker[Any]:
+        """Do something that takes time; what goes wrong is said, and nothing ends by it."""
+        return self.run_worker(work, group=group, exit_on_error=False)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """An errand that failed says why."""
+        if event.state is WorkerState.ERROR:
+            self.say(complaint(event.worker.error), bad=True)
+
+    async def ask_for(self, dialog: Any) -> Any:
+        """What a dialog gives; called from a worker."""
+        return await self.push_screen_wait(dialog)
+
+    async def pick(self, title: str, choices: "Sequence[Choice]") -> str | None:
+        """The value that somebody chooses; `None` for nothing."""
+        from maillab.tui.dialogs.picker import Picker
+
+        picked: str | None = await self.ask_for(Picker(title, choices, nothing=self.texts("palette.nothing")))
+        return picked
+
+    def living(self) -> bool:
+        """Is there a lab to ask, and is it the one that is shown? If not, say so."""
+        if self.playback is not None:
+            self.say(self.texts("say.replaying"), bad=True)
+            return False
+        if not self.host.alive:
+            self.say(self.texts("say.no_lab", why=self.trouble or self.texts("say.starting")), bad=True)
+            return False
+        return True
+
+
+def complaint(error: BaseException | None) -> str:
+    """An error in a sentence, without a trace of where it happened."""
+    if error is None:
+        return ""
+    text = str(error) or type(error).__name__
+    plain = isinstance(error, OSError | ValueError | LookupError | RuntimeError)
+    return text if plain else f"{type(error).__name__}: {text}"

@@ -1,0 +1,259 @@
+"""What holds everywhere: help, the palette, jumping, panes, modes, themes, leaving."""
+
+import importlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, cast
+
+from textual.dom import DOMNode
+from textual.geometry import Offset
+from textual.screen import Screen
+from textual.widget import Widget
+
+from maillab.tui import actions
+from maillab.tui.actions import Action
+from maillab.tui.commands.base import Base
+from maillab.tui.dialogs.frame import Dialog
+from maillab.tui.texts import Texts
+from maillab.tui.theme import THEMES
+
+MODES = ("lab", "mail", "wire", "sessions")
+UNLISTED = {"app.palette", "app.step_back"}  # of the palette
+
+
+class General(Base):
+    """A part of the window."""
+
+    own_keys: dict[str, tuple[str, ...]]  # by action, where the person chose others
+
+    # ── what is possible ──
+
+    def chain(self) -> Iterator[DOMNode]:
+        """The places whose actions hold now, the nearest first."""
+        if (screen := self.at) is None:
+            return
+        focused = screen.focused
+        yield from (focused.ancestors_with_self if focused is not None else (screen, self))
+
+    def offers(self) -> Iterator[tuple[Action, DOMNode]]:
+        """Every action that can be done now, with who does it."""
+        seen: set[str] = set()
+        for node in self.chain():
+            for context in getattr(node, "CONTEXTS", ()):
+                for action in actions.of(context):
+                    if action.name not in seen and node.check_action(action.verb, ()):
+                        seen.add(action.name)
+                        yield action, node
+
+    def possible(self) -> Iterator[Action]:
+        """Those among them that a key does, where the focus is."""
+        focused = self.at.focused if self.at is not None else None
+        taken: set[str] = set()
+        for action, _ in self.offers():
+            keys = [key for key in self.keys_of(action) if not _typed(focused, key)]
+            if keys and keys[0] not in taken:
+                taken.add(keys[0])
+                yield action
+
+    def keys_of(self, action: Action) -> Sequence[str]:
+        """The keys of an action, as the person has chosen them; those that can be pressed while typing come first."""
+        keys = self.own_keys.get(action.name, action.keys)
+        focused = self.at.focused if self.at is not None else None
+        return sorted(keys, key=lambda key: _typed(focused, key))
+
+    def do(self, name: str) -> None:
+        """Do an action by its name."""
+        for action, node in self.offers():
+            if action.name == name:
+                self.call_later(self.run_action, action.verb, node)
+                return
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keys of a session that plays mean nothing while none does."""
+        if any(one.verb == action for one in actions.of("replay")):
+            return self.playback is not None
+        return True
+
+    # ── help ──
+
+    def action_help(self) -> None:
+        """Help for where the focus is."""
+        from maillab.tui.dialogs.help import Help
+        from maillab.tui.manual import manual
+
+        if isinstance(self.screen, Dialog):
+            return
+        screen = self.at
+        topic = screen.pane_of(screen.focused) or screen.fronted if screen is not None else ""
+        mode = screen.MODE if screen is not None else "lab"
+        self.push_screen(Help(manual(self.texts, mode, topic, list(self.offers()), self.keys_of)))
+
+    def action_palette(self) -> None:
+        """Everything that can be done, to choose from."""
+        if not isinstance(self.screen, Dialog):
+            self.attempt(self._palette())
+
+    async def _palette(self) -> None:
+        from maillab.tui.dialogs.picker import Choice
+
+        offers = {action.name: action for action, _ in self.offers() if action.name not in UNLISTED}
+        choices = [
+            Choice(
+                name,
+                self.texts(f"act.{name}"),
+                self.texts(f"tip.{name}"),
+                actions.shown(keys[0]) if (keys := self.keys_of(action)) else "",
+            )
+            for name, action in offers.items()
+        ]
+        picked = await self.pick(self.texts("palette.type"), choices)
+        if picked is not None:
+            self.do(picked)
+
+    # ── going about ──
+
+    def go(self, mode: str) -> None:
+        """To another mode."""
+        if not isinstance(self.screen, Dialog) and self.current_mode != mode:
+            self.switch_mode(mode)
+            self.call_after_refresh(self.news)
+
+    def action_lab(self) -> None:
+        """To the lab."""
+        self.go("lab")
+
+    def action_mail(self) -> None:
+        """To the letters."""
+        self.go("mail")
+
+    def action_wire(self) -> None:
+        """To the wire."""
+        self.go("wire")
+
+    def action_sessions(self) -> None:
+        """To the saved sessions."""
+        self.go("sessions")
+
+    def action_next_pane(self) -> None:
+        """The next pane."""
+        if self.at is not None:
+            self.at.step_pane(1)
+
+    def action_previous_pane(self) -> None:
+        """The pane before."""
+        if self.at is not None:
+            self.at.step_pane(-1)
+
+    def action_jump(self) -> None:
+        """A letter on every place."""
+        if not isinstance(self.screen, Dialog):
+            self.attempt(self._jump())
+
+    async def _jump(self) -> None:
+        from maillab.tui.dialogs.jump import Jump
+
+        screen = self.at
+        if screen is None:
+            return
+        places: list[tuple[str, Offset]] = [
+            (f"mode {mode}", Offset(14 + 11 * number, 0)) for number, mode in enumerate(MODES)
+        ]
+        places += [
+            (f"tab {name}", Offset(12 * number, 2))
+            for number, name in enumerate(screen.PANES)
+            if not screen.pane(name).display
+        ]
+        targets = [widget for widget in screen.focus_chain if widget.region.area]
+        places += [(f"focus {n}", widget.region.offset) for n, widget in enumerate(targets)]
+        match (await self.ask_for(Jump(places)) or "").split():
+            case ["mode", mode]:
+                self.go(mode)
+            case ["tab", name]:
+                screen.front(name)
+            case ["focus", number]:
+                targets[int(number)].focus()
+
+    def action_step_back(self) -> None:
+        """One level back: a zoomed pane, a filter, a field."""
+        screen = self.at
+        if screen is None:
+            return
+        if screen.has_class("-zoomed"):
+            screen.remove_class("-zoomed")
+        elif not screen.back():
+            screen.focus_pane(screen.fronted)
+
+    def action_zoom(self) -> None:
+        """The pane with the focus takes all the room, or gives it back."""
+        if (screen := self.at) is not None:
+            name = screen.pane_of(screen.focused) or screen.fronted
+            screen.front(name, focus=False)
+            screen.toggle_class("-zoomed")
+
+    def action_grow(self) -> None:
+        """More room for the wire."""
+        if self.at is not None:
+            self.at.resize_split(2)
+
+    def action_shrink(self) -> None:
+        """Less room for the wire."""
+        if self.at is not None:
+            self.at.resize_split(-2)
+
+    def action_copy(self) -> None:
+        """What is marked with the mouse, into the clipboard."""
+        selected = self.screen.get_selected_text()
+        if selected:
+            self.copy_to_clipboard(selected)
+            self.say(self.texts("say.copied"))
+        else:
+            self.say(self.texts("say.how_to_quit"))
+
+    # ── looks ──
+
+    def action_theme(self) -> None:
+        """Another theme."""
+        self.attempt(self._choose_theme())
+
+    async def _choose_theme(self) -> None:
+        from maillab.tui.dialogs.picker import Choice
+
+        choices = [Choice(name, self.texts(f"theme.{name}")) for name in THEMES]
+        picked = await self.pick(self.texts("palette.type"), choices)
+        if picked is not None:
+            self.theme = THEMES[picked].name
+
+    def action_language(self) -> None:
+        """The other language."""
+        self.texts = Texts("vi" if self.texts.lang == "en" else "en")
+        self.attempt(self._in_other_words())
+
+    async def _in_other_words(self) -> None:
+        """Every mode is made anew; what was being written is kept."""
+        here, blank = self.current_mode, "blank"
+        if self.at is not None:
+            self.at.put_away()
+        self.add_mode(blank, Screen)
+        await self.switch_mode(blank)
+        for name in MODES:
+            await self.remove_mode(name)
+            self.add_mode(name, screen_of(name))
+        await self.switch_mode(here)
+        await self.remove_mode(blank)
+
+
+def screen_of(mode: str) -> Callable[[], Screen[Any]]:
+    """What makes the screen of a mode; its module is imported when it is first gone to."""
+
+    def make() -> Screen[Any]:
+        module = importlib.import_module(f"maillab.tui.screens.{mode}")
+        return cast("Screen[Any]", getattr(module, f"{mode.capitalize()}Screen")())
+
+    return make
+
+
+def _typed(focused: Widget | None, key: str) -> bool:
+    """Would this key be typed into the field that has the focus?"""
+    if focused is None:
+        return False
+    character = actions.shown(key) if len(actions.shown(key)) == 1 else " " if key == "space" else None
+    return bool(focused.check_consume_key(key, character))

@@ -1,0 +1,307 @@
+"""The lab itself: starting it, its record, its clock, its people and its settings."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maillab.tui.actions import KeysError, keymap
+from maillab.tui.commands.base import Base, complaint
+from maillab.tui.dialogs.ask import Ask
+from maillab.tui.dialogs.picker import Choice
+from maillab.tui.dialogs.prompt import Prompt
+from maillab.tui.theme import THEMES
+
+if TYPE_CHECKING:
+    from maillab.config import Config
+
+MOMENTS = (("60", "minute"), ("300", "minutes5"), ("3600", "hour"), ("86400", "day"), ("432000", "days5"))
+FAULTS = (  # what a person may let a machine do: verb, code, name in the catalogue
+    ("CONNECT", 421, "busy"), ("MAIL", 451, "mail451"), ("RCPT", 450, "rcpt450"), ("RCPT", 550, "rcpt550"),
+    ("DATA", 451, "data451"), (".", 451, "dot451"), (".", 554, "dot554"), (".", 0, "drop"),
+)  # fmt: skip
+
+
+class LabCommands(Base):
+    """A part of the window."""
+
+    own_keys: dict[str, tuple[str, ...]]
+    auto_ports: bool
+    mail_before: dict[str, int]  # letters that lay in each mailbox when the lab began
+
+    # ── starting ──
+
+    async def start_lab(self) -> None:
+        """Read the configuration, start the servers, say what went wrong; the window stays whatever happens."""
+        self.trouble = ""
+        try:
+            found = await asyncio.to_thread(self.settings.find_config)
+        except (ValueError, OSError) as error:
+            await self._without_configuration(error)
+            return
+        self.config = found.config
+        self._take_looks(found.config)
+        await self._start(found.config, self.settings.lab)
+
+    def _take_looks(self, config: "Config") -> None:
+        """The keys and the colours that the configuration asks for."""
+        if config.theme and not self.settings.theme:
+            self.theme = THEMES[config.theme].name
+        try:
+            chosen = keymap(config.keys)
+        except KeysError as error:
+            self.say(self.texts("say.keys", why=error), bad=True)
+            return
+        self.own_keys = {name: tuple(keys.split(",")) for name, keys in chosen.items()}
+        self.set_keymap(chosen)
+
+    async def _without_configuration(self, error: Exception) -> None:
+        self.trouble = complaint(error)
+        self.news()
+        answers = [("default", "d", self.texts("ask.default_config")), ("no", "n", self.texts("ask.no_lab"))]
+        if await self.ask_for(Ask(self.texts("ask.config", why=self.trouble), answers)) == "default":
+            from maillab.config import default
+
+            self.trouble, self.config = "", default()
+            await self._start(self.config, self.settings.lab)
+
+    async def _start(self, config: "Config", folder: Path | None) -> None:
+        from maillab.endpoints import BusyPort
+        from maillab.folder import FolderError
+
+        try:
+            await self.host.start(config, folder, auto_ports=self.auto_ports)
+        except BusyPort as error:
+            await self._port_is_busy(error.service, error.port)
+            return
+        except FolderError as error:
+            await self._folder_is_taken(str(error))
+            return
+        except Exception as error:  # noqa: BLE001 - whatever it is, the window goes on and says it
+            self.trouble = complaint(error)
+            self.say(self.texts("say.no_lab", why=self.trouble), bad=True)
+            self.news()
+            return
+        await self._started()
+
+    async def _started(self) -> None:
+        """The doors are open: what people have at home is read, a record begins where one was asked for."""
+        from maillab.tui.errands import shelf_of
+
+        lab = self.host.lab
+        assert lab is not None
+        self.trouble = ""
+        try:
+            self.shelf = await asyncio.to_thread(shelf_of, lab.folder)
+        except Exception as error:  # noqa: BLE001 - letters at home cannot be read: everything else works
+            self.say(self.texts("say.no_shelf", why=complaint(error)), bad=True)
+        from maillab.tui import errands
+
+        self.mail_before = await self.host.ask(errands.count_mail)
+        if self.settings.record is not None:
+            await self._record_in(self.settings.record)
+        self.news()
+
+    async def _port_is_busy(self, service: str, port: int) -> None:
+        """Who holds it, and one key for free ones."""
+        from maillab.listeners import listeners
+
+        owner = (await asyncio.to_thread(listeners)).get(port)
+        who = str(owner) if owner is not None else self.texts("say.somebody")
+        self.trouble = self.texts("say.busy", port=port, service=service, who=who)
+        self.news()
+        answers = [
+            ("free", "f", self.texts("ask.free_ports")),
+            ("again", "r", self.texts("ask.again")),
+            ("no", "n", self.texts("ask.no_lab")),
+        ]
+        match await self.ask_for(Ask(self.trouble, answers)):
+            case "free":
+                self.action_free_ports()
+            case "again":
+                self.attempt(self.start_lab())
+
+    async def _folder_is_taken(self, why: str) -> None:
+        self.trouble = why
+        self.news()
+        answers = [
+            ("temporary", "t", self.texts("ask.temporary")),
+            ("again", "r", self.texts("ask.again")),
+            ("no", "n", self.texts("ask.no_lab")),
+        ]
+        match await self.ask_for(Ask(why, answers)):
+            case "temporary":
+                assert self.config is not None
+                self.trouble, self.auto_ports = "", True
+                await self._start(self.config, None)
+            case "again":
+                self.attempt(self.start_lab())
+
+    def action_free_ports(self) -> None:
+        """Start on whatever ports are free."""
+        if not self.host.alive:
+            self.auto_ports = True
+            self.attempt(self.start_lab())
+
+    # ── the record ──
+
+    def action_record(self) -> None:
+        """Begin a record of the lab, from its beginning; or finish it."""
+        self.attempt(self._record())
+
+    async def _record(self) -> None:
+        if self.host.recording:
+            path = await self.host.finish_record()
+            self.say(self.texts("say.recorded", path=path))
+        elif self.living():
+            await self._record_in(self.sessions_folder() / f"{datetime.now():%Y-%m-%d %H.%M.%S}.maillab")  # noqa: DTZ005 - a name for a person
+        self.news()
+
+    async def _record_in(self, path: Path) -> None:
+        await asyncio.to_thread(lambda: path.parent.mkdir(mode=0o700, parents=True, exist_ok=True))
+        await self.host.record(path, self.texts("record.title"))
+        self.say(self.texts("say.recording", path=path))
+
+    def sessions_folder(self) -> Path:
+        """Where the records of this lab are."""
+        lab = self.host.lab
+        folder = lab.folder if lab is not None else self.settings.lab
+        return (folder or Path.cwd()) / "sessions"
+
+    def action_mark(self) -> None:
+        """Give this moment a name."""
+        self.attempt(self._mark())
+
+    async def _mark(self) -> None:
+        if not self.host.recording:
+            self.say(self.texts("say.not_recording"), bad=True)
+            return
+        name = await self.ask_for(Prompt(self.texts("mark.name")))
+        if name:
+            self.host.mark(name)
+            self.say(self.texts("say.marked", name=name))
+
+    # ── time and settings ──
+
+    def action_clock(self) -> None:
+        """Turn the lab's clock forward."""
+        if self.living():
+            self.attempt(self._clock())
+
+    async def _clock(self) -> None:
+        from maillab.tui import errands
+
+        choices = [Choice(seconds, self.texts(f"clock.{name}")) for seconds, name in MOMENTS]
+        picked = await self.pick(self.texts("clock.title"), choices)
+        if picked is not None:
+            await self.host.ask(lambda lab: errands.advance(lab, float(picked)))
+
+    def action_settings(self) -> None:
+        """The switches of the configuration."""
+        if self.living():
+            self.attempt(self._settings())
+
+    async def _settings(self) -> None:
+        lab = self.host.lab
+        assert lab is not None
+        choices = [Choice(name, label, note) for name, label, note in self._switches(lab.config)]
+        picked = await self.pick(self.texts("settings.title"), choices)
+        if picked is not None:
+            await self.change(picked)
+
+    def _switches(self, config: "Config") -> list[tuple[str, str, str]]:
+        """What can be switched, and how it is now."""
+        texts = self.texts
+        rows: list[tuple[str, str, str]] = [("strictness", texts("settings.strictness"), config.strictness)]
+        for site in config.sites:
+            rows += [
+                (f"tls {site.domain}", texts("settings.tls", site=site.domain), texts("on" if site.tls else "off")),
+                (
+                    f"greylist {site.domain}",
+                    texts("settings.greylist", site=site.domain),
+                    f"{site.greylist} s" if site.greylist else texts("off"),
+                ),
+                *(
+                    (
+                        f"auth {site.domain} {other.domain}",
+                        texts("settings.auth", site=site.domain, other=other.domain),
+                        texts("on" if other.domain in site.server_auth else "off"),
+                    )
+                    for other in config.sites
+                    if other is not site
+                ),
+            ]
+        rows.append(("plaintext", texts("settings.plaintext"), texts("on" if config.plaintext_pop3 else "off")))
+        return rows
+
+    async def change(self, what: str) -> None:
+        """Switch one thing to what it is not."""
+        import msgspec
+
+        from maillab.tui import errands
+
+        lab = self.host.lab
+        assert lab is not None
+        config = lab.config
+        match what.split():
+            case ["strictness"]:
+                other: Any = "strict" if config.strictness == "classroom" else "classroom"
+                config = msgspec.structs.replace(config, strictness=other)
+            case ["plaintext"]:
+                config = msgspec.structs.replace(config, plaintext_pop3=not config.plaintext_pop3)
+            case ["tls", domain]:
+                config = errands.with_site(config, domain, tls=not errands.site_of(config, domain).tls)
+            case ["greylist", domain]:
+                config = errands.with_site(
+                    config, domain, greylist=0 if errands.site_of(config, domain).greylist else 120
+                )
+            case ["auth", domain, other]:
+                config = errands.with_server_auth(config, domain, other)
+        await self.use(config)
+
+    async def use(self, config: "Config") -> None:
+        """Let the lab go on with this configuration."""
+        from maillab.tui import errands
+
+        await self.host.ask(lambda lab: errands.switch(lab, config))
+        self.config = config
+        self.say(self.texts("say.switched"))
+        self.news()
+
+    async def break_site(self, domain: str) -> None:
+        """Let a site misbehave, or behave again."""
+        from maillab.tui import errands
+
+        choices = [
+            Choice(str(number), self.texts(f"fault.{name}"), f"{verb} {code or ''}")
+            for number, (verb, code, name) in enumerate(FAULTS)
+        ]
+        choices.append(Choice("none", self.texts("fault.none")))
+        title = self.texts("fault.title", site=domain)
+        picked = await self.pick(title, choices)
+        lab = self.host.lab
+        if picked is None or lab is None:
+            return
+        verb, code, _ = FAULTS[int(picked)] if picked != "none" else ("", 0, "")
+        await self.use(errands.with_fault(lab.config, domain, verb, code, 0))
+
+    def action_add_person(self) -> None:
+        """Somebody moves in."""
+        if self.living():
+            self.attempt(self.add_person(""))
+
+    async def add_person(self, domain: str) -> None:
+        """Ask for a name and a password, and give them a mailbox."""
+        from maillab.tui import errands
+
+        lab = self.host.lab
+        assert lab is not None
+        domain = domain or lab.config.sites[-1].domain
+        question = Prompt(self.texts("person.address"), value=f"@{domain}", hint=self.texts("person.hint"))
+        address = await self.ask_for(question)
+        if not address:
+            return
+        password = await self.ask_for(Prompt(self.texts("person.password", who=address)))
+        if password:
+            await self.use(errands.with_person(lab.config, address, password))
+            self.say(self.texts("say.moved_in", who=address))

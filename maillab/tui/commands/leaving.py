@@ -1,0 +1,117 @@
+"""Leaving the window, by will or by a fault: nothing is lost, and the terminal is as it was."""
+
+import asyncio
+import signal
+import time
+import traceback
+from pathlib import Path
+
+from maillab.tui import drafts
+from maillab.tui.commands.base import Base, complaint
+from maillab.tui.dialogs.ask import Ask
+from maillab.views.safe import safe
+
+FRAMES = 30  # of a fault that are written down
+
+
+class Leaving(Base):
+    """A part of the window."""
+
+    crash_report: str = ""  # what is printed when the window has closed by a fault
+    _began: float = 0.0
+
+    # ── by will ──
+
+    async def action_quit(self) -> None:
+        """Leave; a record that is being made is asked about."""
+        self.attempt(self._quit())
+
+    async def _quit(self) -> None:
+        if self.host.recording:
+            answers = [
+                ("keep", "k", self.texts("ask.keep_record")),
+                ("drop", "d", self.texts("ask.drop_record")),
+                ("stay", "s", self.texts("ask.stay")),
+            ]
+            choice = await self.ask_for(Ask(self.texts("ask.record", path=self.host.recorded_in), answers))
+            if choice not in ("keep", "drop"):
+                return
+            path = await self.host.finish_record()
+            if choice == "drop" and path is not None:
+                await asyncio.to_thread(path.unlink, missing_ok=True)
+        await self.leave(0)
+
+    async def leave(self, code: int) -> None:
+        """Close everything in its order: the letter that is being written, the lab, the window."""
+        self.pump.stop()
+        await self._keep_draft()
+        try:
+            async with asyncio.timeout(5):
+                await self.host.stop()
+        except TimeoutError:
+            pass  # its thread ends with the process; what was promised is on the disk
+        if self.shelf is not None:
+            await asyncio.to_thread(self.shelf.close)
+        self.exit(code)
+
+    async def _keep_draft(self) -> None:
+        path = self.settings.lab / "draft.json" if self.settings.lab is not None else None
+        if path is not None and path.parent.is_dir():
+            try:
+                await asyncio.to_thread(drafts.save, self.draft, path)
+            except OSError as error:
+                self.say(complaint(error), bad=True)
+
+    # ── by a signal ──
+
+    def listen_to_signals(self) -> None:
+        """SIGTERM and a hung-up terminal are no reason to lose anything."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            try:
+                loop.add_signal_handler(number, lambda: self.attempt(self.leave(0)))
+            except (ValueError, RuntimeError, NotImplementedError):  # not the main thread
+                return
+
+    # ── the record ──
+
+    def recorded_for(self) -> str:
+        """How long it has been recorded."""
+        seconds = int(time.monotonic() - self._began) if self._began else 0
+        return f"{seconds // 60:02}:{seconds % 60:02}"
+
+    async def record_stopped(self) -> None:
+        """The disk takes no more of the record; the mail goes on."""
+        why = self.host.record_trouble
+        await self.host.finish_record()
+        self.say(self.texts("say.record_stopped", why=why), bad=True)
+        self.news()
+
+    # ── by a fault ──
+
+    def lab_ended(self) -> None:
+        """The lab's thread has ended by itself: everything else goes on, and it can be started again."""
+        self.trouble = complaint(self.host.failure) or self.texts("say.lab_ended")
+        self.say(self.texts("say.no_lab", why=self.trouble), bad=True)
+        self.news()
+
+    def crashed(self, error: BaseException) -> None:
+        """Write down where it happened, without the values of anything (T280)."""
+        frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+        lines = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+        words = f"{type(error).__name__}: {safe(str(error))[:500]}" if _is_ours(error) else type(error).__name__
+        report = "\n".join(["the window has ended by a fault of its own", *lines, words]) + "\n"
+        self.crash_report = f"maillab: {report}"
+        if self.settings.lab is not None and self.settings.lab.is_dir():
+            path = self.settings.lab / "crash.txt"
+            try:
+                path.touch(mode=0o600)
+                path.write_text(report, "utf-8")
+                self.crash_report += f"  written to {path}\n"
+            except OSError:
+                pass  # it is printed, too
+
+
+def _is_ours(error: BaseException) -> bool:
+    """May its words be told? Those of other errors may quote what somebody typed or sent."""
+    return isinstance(error, AssertionError | NotImplementedError | ImportError)

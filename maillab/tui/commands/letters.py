@@ -1,0 +1,358 @@
+"""The letter that is being written: kept, shown as it will go, sent; and SMTP or POP3 typed by hand."""
+
+import asyncio
+import os
+import secrets
+import shlex
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from maillab.tui import drafts
+from maillab.tui.commands.base import complaint
+from maillab.tui.commands.general import General
+from maillab.tui.dialogs.ask import Ask
+from maillab.tui.dialogs.picker import Choice
+from maillab.tui.dialogs.prompt import Prompt
+from maillab.tui.drafts import Draft
+from maillab.tui.sink import Line, piece
+from maillab.views.safe import safe
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from maillab.client.by_hand import ByHand
+    from maillab.logbook import Logbook
+    from maillab.tui.errands import Stamp
+    from maillab.tui.widgets.compose import ComposePane
+
+SAVED_AFTER = 1.0  # seconds after the last key
+SHOWN_OCTETS = 65_536  # of the letter that are shown octet for octet
+
+
+class LetterCommands(General):
+    """A part of the window."""
+
+    door: str  # the service at which letters are handed over
+    stamp: "Stamp | None"  # of the letter that is being written
+    hand: "ByHand | None"
+
+    # ── keeping ──
+
+    @property
+    def draft_file(self) -> Path | None:
+        """Where the letter is kept while it is written; nowhere in a temporary lab."""
+        return self.settings.lab / "draft.json" if self.settings.lab is not None else None
+
+    async def first_draft(self) -> Draft:
+        """What was being written when the window closed last; else a letter that can be sent at once."""
+        if self.draft_file is not None:
+            kept = await asyncio.to_thread(drafts.load, self.draft_file)
+            if kept is not None:
+                return kept
+        return self.new_draft()
+
+    def new_draft(self) -> Draft:
+        """A letter from the first person of the lab to the first one of another site."""
+        config = self.config
+        if config is None or not config.sites:
+            return Draft()
+        home, away = config.sites[0], config.sites[min(1, len(config.sites) - 1)]
+        sender, whom = home.people[0].name, away.people[-1 if away is home else 0].name
+        return Draft(
+            f"{sender}@{home.domain}",
+            f"{whom}@{away.domain}",
+            subject=self.texts("draft.subject"),
+            text=self.texts("draft.text", whom=whom.capitalize(), sender=sender.capitalize()),
+        )
+
+    def draft_changed(self, draft: Draft) -> None:
+        """Another letter to keep: it is written down when nobody has typed for a moment."""
+        self.draft, self.stamp = draft, None
+        if self._saving is not None:
+            self._saving.stop()
+        self._saving = self.set_timer(SAVED_AFTER, self.save_draft)
+
+    def save_draft(self) -> None:
+        """Write it down, in a thread."""
+        if self.draft_file is not None and self.draft_file.parent.is_dir():
+            self.attempt(asyncio.to_thread(drafts.save, self.draft, self.draft_file), group="draft")
+
+    _saving: "Timer | None" = None
+
+    # ── as it will go ──
+
+    def stamped(self) -> "Stamp":
+        """Date, id and boundaries of this letter: what is shown is what will be sent."""
+        if self.stamp is None:
+            from maillab.tui.errands import Stamp
+
+            lab = self.host.lab
+            now = lab.clock.now() if lab is not None else datetime.now(UTC).timestamp()
+            site = self.draft.sender.rpartition("@")[2].strip("> ") or "localhost"
+            domain = site if site.isascii() and "@" not in site and " " not in site else "localhost"
+            self.stamp = Stamp(now, f"<{secrets.token_hex(8)}@laptop.{domain}>", secrets.token_hex(6))
+        return self.stamp
+
+    async def source(self) -> tuple[list[Line], list[Line]]:
+        """The letter octet for octet, with its envelope; and its header alone."""
+        from maillab.tui.errands import written
+
+        draft, stamp = self.draft, self.stamped()
+        try:
+            letter = await asyncio.to_thread(lambda: written(draft.letter(), stamp))
+        except ValueError as error:
+            return [(("bad", safe(str(error))),)], [(("bad", safe(str(error))),)]
+        envelope = letter.envelope
+        lines: list[Line] = [
+            (("heading", self.texts("source.envelope")),),
+            (piece("client", f"MAIL FROM:<{envelope.sender}>"),),
+            *((piece("client", f"RCPT TO:<{recipient.address}>"),) for recipient in envelope.recipients),
+            (),
+            (("heading", self.texts("source.octets", octets=len(letter.content))),),
+        ]
+        whole = letter.content.whole()
+        octets = [(("plain", safe(line + b"\r\n", ends=True)),) for line in whole[:SHOWN_OCTETS].split(b"\r\n")[:-1]]
+        head = [(("plain", safe(line)),) for line in letter.content.head().split(b"\r\n")[:-2]]
+        return [*lines, *octets], list(head)
+
+    # ── sending ──
+
+    def action_send(self) -> None:
+        """Send the letter that is being written."""
+        self.attempt(self.send_letter())
+
+    async def send_letter(self) -> None:
+        """Hand the letter over; what the server says of it is said."""
+        from maillab.client.compose import ComposeError
+        from maillab.client.submit import SubmitError
+
+        if not self.living():
+            return
+        draft = self.draft
+        try:
+            letter = draft.letter()
+        except ComposeError as error:
+            self.point_at(error.field, error.why)
+            return
+        from maillab.tui import errands
+
+        stamp, door = self.stamped(), self.door
+        self.say(self.texts("say.sending"))
+        try:
+            result = await self.host.ask(lambda lab: errands.send(lab, letter, stamp, door))
+        except SubmitError as error:
+            self.say(self.texts("say.refused", stage=error.stage, why=error.text), bad=True)
+            return
+        except ComposeError as error:
+            self.point_at(error.field, error.why)
+            return
+        await self._sent(result.letter.content.whole(), str(letter.sender.address))
+        refused = ", ".join(str(address) for address, _ in result.refused)
+        self.say(self.texts("say.sent_not_to", who=refused) if refused else self.texts("say.sent"), bad=bool(refused))
+
+    async def _sent(self, octets: bytes, address: str) -> None:
+        """A copy goes to the sender's own letters; the next letter begins; the wire comes to the front."""
+        from maillab.client.shelf import Folder
+
+        shelf, lab = self.shelf, self.host.lab
+        if shelf is not None and lab is not None:
+            now = lab.clock.now()
+            await asyncio.to_thread(lambda: shelf.put(address, octets, now, folder=Folder.SENT, seen=True))
+        self.stamp = None
+        if self.draft_file is not None:
+            await asyncio.to_thread(self.draft_file.unlink, missing_ok=True)
+        if (screen := self.at) is not None and screen.MODE == "lab":
+            screen.front("wire")
+
+    def point_at(self, field: str, why: str) -> None:
+        """Something is wrong with a field of the letter: go there."""
+        from maillab.tui.widgets.compose import ComposePane
+
+        self.go("lab")
+        names = {"to": "to", "cc": "cc", "bcc": "bcc", "from": "sender", "sender": "sender", "header name": "headers"}
+        name = names.get(field.lower(), field.lower())
+
+        def point() -> None:
+            if (screen := self.at) is not None:
+                for pane in screen.query(ComposePane):
+                    screen.front("compose", focus=False)
+                    pane.point_at(name, why)
+
+        self.call_after_refresh(point)
+
+    def go_on_with(self, draft: Draft) -> None:
+        """Go on with this letter: an answer, or one that is sent on."""
+        from maillab.tui.widgets.compose import ComposePane
+
+        self.draft_changed(draft)
+        self.go("lab")
+
+        def fill() -> None:
+            self.fill_draft()
+            if (screen := self.at) is not None:
+                for pane in screen.query(ComposePane):
+                    pane.show_tab("form")
+                    screen.front("compose")
+
+        self.call_after_refresh(fill)
+
+    def fill_draft(self) -> None:
+        """Show the letter that is to be gone on with."""
+        from maillab.tui.widgets.compose import ComposePane
+
+        lab = self.host.lab
+        if (screen := self.at) is not None:
+            for pane in screen.query(ComposePane):
+                pane.write(self.draft)
+                pane.know([account.address for account in lab.accounts] if lab is not None else [])
+
+    # ── what the pane asks for ──
+
+    async def compose_asks(self, what: str, pane: "ComposePane") -> None:
+        """Do what was asked for in the pane."""
+        match what:
+            case "attach":
+                await self._attach_file(pane)
+            case "detach":
+                choices = [Choice(file.name, file.name, file.type) for file in pane.files]
+                if choices and (name := await self.pick(self.texts("detach.title"), choices)) is not None:
+                    pane.take_off(name)
+            case "editor":
+                await self._edit(pane)
+            case "door":
+                await self._choose_door()
+            case "clear":
+                if pane.draft.is_empty or await self._sure(self.texts("ask.clear")):
+                    pane.write(self.new_draft())
+
+    async def _sure(self, question: str) -> bool:
+        answers = [("yes", "y", self.texts("yes")), ("no", "n", self.texts("no"))]
+        return bool(await self.ask_for(Ask(question, answers)) == "yes")
+
+    async def _attach_file(self, pane: "ComposePane") -> None:
+        def check(text: str) -> str:
+            return "" if Path(text).expanduser().is_file() else self.texts("attach.no_file")
+
+        question = Prompt(self.texts("attach.title"), value=f"{Path.cwd()}{os.sep}", check=check)
+        text = await self.ask_for(question)
+        if text:
+            pane.attach(await asyncio.to_thread(drafts.attached, text))
+
+    async def _choose_door(self) -> None:
+        lab = self.host.lab
+        if lab is None:
+            return
+        services = ("submission", "submissions", "smtp")
+        choices = [Choice(name, self.texts(f"door.{name}"), name) for name in services]
+        door = await self.pick(self.texts("door.title"), choices)
+        if door is not None:
+            self.door = door
+            self.news()
+
+    async def _edit(self, pane: "ComposePane") -> None:
+        """The body in $VISUAL or $EDITOR; the lab goes on meanwhile."""
+        command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+        with tempfile.TemporaryDirectory(prefix="maillab-") as folder:
+            file = Path(folder) / "letter.txt"
+            file.write_text(pane.draft.text, "utf-8")
+            try:
+                with self.suspend():
+                    process = await asyncio.create_subprocess_exec(*command, str(file))
+                    await process.wait()
+            except OSError as error:
+                self.say(self.texts("say.no_editor", editor=command[0], why=complaint(error)), bad=True)
+                return
+            from dataclasses import replace
+
+            pane.write(replace(pane.draft, text=file.read_text("utf-8", "replace")))
+
+    # ── by hand ──
+
+    async def hand_typed(self, line: str) -> None:
+        """A line for the server; without a conversation, one begins."""
+        if not self.living():
+            return
+        if self.hand is None:
+            await self.hand_to("smtp")
+        hand = self.hand
+        if hand is None:
+            return
+        step = await hand.say(line.encode("utf-8", "surrogateescape"))
+        if step.tell:
+            self.hand_note(step.tell)
+        if step.mark:
+            self.host.mark(step.mark)
+        if step.leave:
+            await self.hang_up()
+
+    async def choose_hand(self) -> None:
+        """Which door to talk to."""
+        lab = self.host.lab
+        if lab is None or not self.living():
+            return
+        doors = [door for door in lab.endpoints if door.service != "dns"]
+        choices = [Choice(str(n), f"{d.service} {d.site}", f"{d.host}:{d.port}") for n, d in enumerate(doors)]
+        picked = await self.pick(self.texts("byhand.title"), choices)
+        if picked is not None:
+            door = doors[int(picked)]
+            await self.hand_to(door.service, door.site)
+
+    async def hand_to(self, service: str, site: str = "") -> None:
+        """Begin a conversation with a door."""
+        from maillab.client.by_hand import ByHand, Place
+        from maillab.logbook import Logbook
+        from maillab.wire.tls import unverified
+
+        await self.hang_up()
+        lab = self.host.lab
+        if lab is None:
+            return
+        door = lab.endpoint(site or lab.config.sites[0].domain, service)
+        place = Place(door.host, door.port, service, door.tls == "implicit")
+        book: Logbook = Logbook(lab.clock.now)
+        queue: asyncio.Queue[bytes | None] = asyncio.Queue()
+        hand = ByHand(place, book, queue.put_nowait, unverified, self.texts.lang)
+        self.hand_begins(
+            self.texts("byhand.connected", where=f"{door.service} {door.site} {place}"), place.protocol, book
+        )
+        try:
+            await hand.connect()
+        except OSError as error:
+            self.hand_note(complaint(error))
+            return
+        self.hand = hand
+        self.attempt(self._hear(hand, queue), group="byhand")
+
+    async def _hear(self, hand: "ByHand", queue: "asyncio.Queue[bytes | None]") -> None:
+        while not hand.lost:
+            hand.hear(await queue.get())
+            if hand.console.tls_due:
+                self.hand_note(self.texts("byhand.tls"))
+                await hand.secure()
+        if self.hand is hand:
+            await self.hang_up()
+
+    async def hang_up(self) -> None:
+        """End the conversation."""
+        hand, self.hand = self.hand, None
+        if hand is not None:
+            await hand.close()
+
+    def hand_begins(self, text: str, protocol: str, book: "Logbook") -> None:
+        """Tell the pane."""
+        from maillab.tui.widgets.byhand import ByHandPane
+
+        if self.at is not None:
+            for pane in self.at.query(ByHandPane):
+                pane.begin(text, protocol)
+                book.subscribe(pane.heard)
+
+    def hand_note(self, text: str) -> None:
+        """Tell the pane."""
+        from maillab.tui.widgets.byhand import ByHandPane
+
+        if self.at is not None:
+            for pane in self.at.query(ByHandPane):
+                pane.note(text)

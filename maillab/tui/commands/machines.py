@@ -1,0 +1,80 @@
+"""What may be done to the machines, and how they stand."""
+
+from maillab.tui.commands.lab import LabCommands
+from maillab.tui.dialogs.ask import Ask
+from maillab.tui.standing import Door, Standing
+
+
+class MachineCommands(LabCommands):
+    """A part of the window."""
+
+    def standing(self) -> Standing:
+        """What is known of the machines that are shown."""
+        lab = self.host.lab
+        if self.playback is not None or lab is None:
+            return Standing(trouble=self.trouble if self.playback is None else "")
+        config = lab.config
+        alive = self.host.alive
+        doors = tuple(
+            Door(e.site, e.service, e.port, e.tls, lab.is_open(e.site, e.service)) for e in lab.endpoints if e.site
+        )
+        return Standing(
+            tuple(site.domain for site in config.sites),
+            doors,
+            {site.domain: tuple(f"{p.name}@{site.domain}" for p in site.people) for site in config.sites},
+            self.mail_before,
+            frozenset(site.domain for site in config.sites if alive and lab.dispatcher(site.domain).paused),
+            {site.domain: self._notes(site.domain) for site in config.sites},
+            self.trouble,
+        )
+
+    def _notes(self, domain: str) -> tuple[str, ...]:
+        """What is unusual about a site."""
+        from maillab.tui.errands import site_of
+
+        assert self.host.lab is not None
+        config, texts = self.host.lab.config, self.texts
+        site = site_of(config, domain)
+        notes = []
+        if site.greylist:
+            notes.append(texts("note.greylist", seconds=site.greylist))
+        if not site.tls:
+            notes.append(texts("note.no_tls"))
+        notes += [texts("note.fault", verb=fault.verb, code=fault.code or texts("note.drop")) for fault in site.faults]
+        if config.strictness == "strict":
+            notes.append(texts("note.strict"))
+        return tuple(notes)
+
+    async def machine_asks(self, what: str, site: str, services: tuple[str, ...], about: str) -> None:
+        """Do what was asked for in a machine's pane; `about` is the job or the person under the cursor."""
+        from maillab.tui import errands
+
+        ask, texts = self.host.ask, self.texts
+        match what:
+            case "power":
+                lab = self.host.lab
+                on = lab is not None and not any(lab.is_open(site, service) for service in services)
+                await ask(lambda lab: errands.power(lab, site, services, on=on))
+            case "pause":
+                await ask(lambda lab: errands.pause(lab, site))
+            case "retry":
+                if not await ask(lambda lab: errands.retry(lab, site, about if "." in about else "")):
+                    self.say(texts("say.no_job"), bad=True)
+            case "remove" | "bounce" if "." in about:
+                if await self._sure_of(what, about):
+                    errand = errands.remove if what == "remove" else errands.bounce
+                    if not await ask(lambda lab: errand(lab, site, about)):
+                        self.say(texts("say.no_job"), bad=True)
+            case "remove" | "bounce":
+                self.say(texts("say.no_job_here"), bad=True)
+            case "fault":
+                await self.break_site(site)
+            case "add":
+                await self.add_person(site)
+            case "greylist" | "tls":
+                await self.change(f"{what} {site}")
+        self.news()
+
+    async def _sure_of(self, what: str, job: str) -> bool:
+        answers = [("yes", "y", self.texts("yes")), ("no", "n", self.texts("no"))]
+        return bool(await self.ask_for(Ask(self.texts(f"ask.{what}", job=job), answers)) == "yes")

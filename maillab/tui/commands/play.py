@@ -1,0 +1,199 @@
+"""Saved sessions and stories: opening one, moving about in it, leaving it for the living lab."""
+
+import asyncio
+from pathlib import Path
+
+from maillab.recording.player import seconds_of
+from maillab.recording.session import SessionError
+from maillab.tui.commands.base import Base
+from maillab.tui.dialogs.picker import Choice
+from maillab.tui.dialogs.prompt import Prompt
+from maillab.tui.model import Model
+from maillab.tui.playback import Playback, Recording
+
+TAKEN = 20_000  # entries that are taken into the model at once when somebody moves far
+
+
+class PlayCommands(Base):
+    """A part of the window."""
+
+    opened: Path | None  # the file of the session that plays; None for a story
+
+    # ── opening ──
+
+    async def open_session(self, path: Path) -> None:
+        """Show a saved session; nothing of it is done again."""
+        from maillab.tui import loading
+
+        try:
+            header = await asyncio.to_thread(loading.first_look, path)
+        except (SessionError, OSError) as error:
+            self.say(self.texts("say.no_session", path=path, why=error), bad=True)
+            return
+        recording = Recording(header)
+        self._show(recording, "recorded", path)
+
+        def given_up() -> bool:
+            return self.playback is None or self.playback.recording is not recording
+
+        await asyncio.to_thread(loading.read, path, recording, self.pump.wake, given_up)
+        if self.playback is not None and self.playback.recording is recording:
+            if recording.trouble:
+                self.say(self.texts("say.session_cut", why=recording.trouble), bad=True)
+            if recording.told:
+                self.playback.pace = "reading"
+            else:
+                self.playback.to(len(recording.entries))  # somebody who opens a record wants to see it
+        self.pump.wake()
+
+    def action_story(self) -> None:
+        """Have a story told."""
+        self.attempt(self._choose_story())
+
+    async def _choose_story(self) -> None:
+        from maillab.stories.script import NAMES, load
+
+        lang = self.texts.lang
+        stories = await asyncio.to_thread(lambda: [(name, load(name).title.in_(lang)) for name in NAMES])
+        choices = [Choice(name, title, name) for name, title in stories]
+        picked = await self.pick(self.texts("story.title"), choices)
+        if picked is not None:
+            await self.tell_story(picked)
+
+    async def tell_story(self, name: str) -> None:
+        """It happens at once, in a lab of its own; then it is shown at reading speed."""
+        from maillab.tui import loading
+
+        self.say(self.texts("say.story_begins"))
+        recording = await asyncio.to_thread(loading.tell, name)
+        self._show(recording, "reading", None)
+        if self.playback is not None:
+            self.playback.play()
+        self.pump.wake()
+
+    def _show(self, recording: Recording, pace: str, path: Path | None) -> None:
+        self.playback = Playback(recording, "reading" if pace == "reading" else "recorded", self.texts.lang)
+        self.replayed = Model()
+        self.opened = path
+        self.switch_mode("lab" if pace == "reading" else "wire")
+        self.call_after_refresh(self.pump.wake)
+
+    def action_leave(self) -> None:
+        """Back to the living lab, as it is now."""
+        if self.playback is not None:
+            self.playback = self.replayed = None
+            self.opened = None
+            self.news()
+            self.refresh_bindings()
+
+    # ── bringing the model to the moment ──
+
+    def follow_playback(self, seconds: float) -> bool:
+        """Let time pass, and take into the model what has happened; is there more to take?"""
+        playback, model = self.playback, self.replayed
+        if playback is None or model is None:
+            return False
+        playback.pass_time(seconds)
+        entries, have = playback.recording.entries, len(model.entries)
+        if playback.position < have:
+            model.reset()
+            have = 0
+        stop = min(playback.position, have + TAKEN)
+        if stop > have:
+            model.take(entries[have:stop])
+        return stop < playback.position
+
+    def _moved(self) -> None:
+        self.pump.wake()
+
+    # ── moving about ──
+
+    def action_play(self) -> None:
+        """Play, or stand still."""
+        if self.playback is not None:
+            if self.playback.playing:
+                self.playback.pause()
+            else:
+                self.playback.play()
+            self._moved()
+
+    def action_line_on(self) -> None:
+        """One line on."""
+        self._to(1)
+
+    def action_line_back(self) -> None:
+        """One line back."""
+        self._to(-1)
+
+    def _to(self, by: int) -> None:
+        if self.playback is not None:
+            self.playback.pause()
+            self.playback.to(self.playback.position + by)
+            self._moved()
+
+    def action_pair_on(self) -> None:
+        """To the end of the next reply."""
+        self._pair(1)
+
+    def action_pair_back(self) -> None:
+        """To the end of the reply before."""
+        self._pair(-1)
+
+    def _pair(self, step: int) -> None:
+        if self.playback is not None:
+            self.playback.pause()
+            self.playback.pair(step)
+            self._moved()
+
+    def action_faster(self) -> None:
+        """Faster."""
+        self._speed(1)
+
+    def action_slower(self) -> None:
+        """Slower."""
+        self._speed(-1)
+
+    def _speed(self, step: int) -> None:
+        if self.playback is not None:
+            self.playback.faster(step)
+            self._moved()
+
+    def action_mark_on(self) -> None:
+        """To the next named moment."""
+        if self.playback is not None:
+            mark = self.playback.mark_on()
+            self.say(self.texts("say.at_mark", name=mark.name) if mark else self.texts("say.no_mark"))
+            self._moved()
+
+    def action_seek(self) -> None:
+        """To a moment that is typed."""
+        self.attempt(self._seek())
+
+    async def _seek(self) -> None:
+        playback = self.playback
+        if playback is None:
+            return
+        marks = {mark.name: mark for mark in playback.marks}
+
+        def check(text: str) -> str:
+            if text in marks:
+                return ""
+            try:
+                seconds_of(text)
+            except ValueError as error:
+                return str(error)
+            return ""
+
+        hint = self.texts("seek.hint", marks=", ".join(list(marks)[:6])) if marks else self.texts("seek.plain")
+        text = await self.ask_for(Prompt(self.texts("seek.title"), hint=hint, check=check, suggestions=list(marks)))
+        if text is None:
+            return
+        begin = playback.recording.entries[0].at if playback.recording.entries else 0.0
+        playback.to_moment(marks[text].at - begin if text in marks else seconds_of(text))
+        self._moved()
+
+    def scrub(self, says: str) -> None:
+        """The line of time was clicked, at so many thousandths of it."""
+        if self.playback is not None and says:
+            self.playback.to_moment(self.playback.length * int(says) / 1000)
+            self._moved()

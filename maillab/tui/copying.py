@@ -1,0 +1,77 @@
+"""A line, an exchange or a talk as text to take along: as it was said, or as a command that says it again."""
+
+from collections.abc import Sequence
+
+from maillab.events import Carried, Entry, Said, Side
+from maillab.grammar.lines import unstuff
+from maillab.recording.export import export
+from maillab.recording.session import Header, Session
+from maillab.tui.model import Model
+from maillab.views.gloss import Lang
+from maillab.views.transcript import Transcript
+
+FORMS = ("line", "exchange", "talk", "telnet", "swaks", "eml")
+
+
+def copied(model: Model, entry: Entry, form: str, lang: Lang) -> str:
+    """The text. Raises `LookupError` where there is nothing of the kind."""
+    talk: str = getattr(entry.event, "talk", "")
+    entries = model.of_talk(talk) or [entry]
+    match form:
+        case "line":
+            return _lines([entry], lang)
+        case "exchange":
+            return _lines(_exchange(entries, entry), lang)
+        case "talk":
+            return _lines(entries, lang)
+        case "telnet":
+            return _telnet(entries)
+        case "swaks":
+            return b"".join(export(Session(Header(talk), tuple(entries)), "swaks")).decode()
+        case _:
+            return _letter(entries)
+
+
+def _lines(entries: Sequence[Entry], lang: Lang) -> str:
+    view = Transcript("rfc", lang)
+    return "\n".join(view.line(row) for entry in entries for row in view.rows(entry)) + "\n"
+
+
+def _exchange(entries: Sequence[Entry], entry: Entry) -> list[Entry]:
+    """The client's line before or at this entry, and all that answers it."""
+    place = next(n for n, one in enumerate(entries) if one.seq == entry.seq)
+    begin = place
+    while begin > 0 and not _is_client(entries[begin]):
+        begin -= 1
+    end = place + 1
+    while end < len(entries) and not _is_client(entries[end]):
+        end += 1
+    return list(entries[begin:end])
+
+
+def _is_client(entry: Entry) -> bool:
+    return isinstance(entry.event, Said) and entry.event.side is Side.CLIENT
+
+
+def _telnet(entries: Sequence[Entry]) -> str:
+    """What the client said, a line each, to be typed again; secrets are left out. Raises `LookupError`."""
+    lines: list[str] = []
+    for entry in entries:
+        event = entry.event
+        if isinstance(event, Said) and event.side is Side.CLIENT:
+            start, end = event.secret
+            line = event.line[:start] + b"PASSWORD" + event.line[end:] if start < end else event.line
+            lines.append(line.decode("utf-8", "replace").rstrip("\r\n"))
+        elif isinstance(event, Carried) and event.side is Side.CLIENT:
+            lines += event.content.whole().decode("utf-8", "replace").rstrip("\r\n").split("\r\n")
+    if not lines:
+        raise LookupError("nothing was said by a client here")
+    return "\n".join(lines) + "\n"
+
+
+def _letter(entries: Sequence[Entry]) -> str:
+    """The letter of a talk, as a file would have it. Raises `LookupError`."""
+    for entry in entries:
+        if isinstance(entry.event, Carried):
+            return unstuff(entry.event.content.whole()).decode("utf-8", "replace")
+    raise LookupError("no letter was carried in this talk")

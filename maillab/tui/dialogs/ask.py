@@ -1,0 +1,66 @@
+"""A question with a few answers: a key for each, or the cursor and Enter."""
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.events import Key
+
+from maillab.tui import sink
+from maillab.tui.dialogs.frame import Dialog
+from maillab.tui.sink import Line
+from maillab.tui.widgets.rows import Rows
+from maillab.tui.widgets.text import TextRows
+
+Answer = tuple[str, str, str]  # what it stands for, its key, its label
+
+
+class Ask(Dialog[str]):
+    """Gives what the chosen answer stands for."""
+
+    def __init__(self, question: str, answers: Sequence[Answer]) -> None:
+        super().__init__()
+        self._question = question
+        self._answers = answers
+
+    def compose(self) -> ComposeResult:
+        """The question above its answers."""
+        with Vertical(classes="dialog"):
+            yield TextRows([[("plain", line)] for line in self._question.split("\n")], classes="question")
+            yield _Answers(self._answers)
+
+    def on_mount(self) -> None:
+        """The first answer has the cursor."""
+        self.query_one(_Answers).focus()
+
+    def on_key(self, event: Key) -> None:
+        """An answer's own key."""
+        for value, key, _ in self._answers:
+            if event.character == key or event.key == key:
+                event.stop()
+                self.dismiss(value)
+                return
+
+    @on(Rows.Chosen)
+    def _chosen(self, message: Rows.Chosen) -> None:
+        message.stop()
+        self.dismiss(self._answers[message.item][0])
+
+
+class _Answers(Rows):
+    """The answers, one a line."""
+
+    def __init__(self, answers: Sequence[Answer]) -> None:
+        super().__init__(classes="answers")
+        self._answers = answers
+        self.styles.height = len(answers)
+
+    def count(self) -> int:
+        """As many as there are."""
+        return len(self._answers)
+
+    def item(self, index: int, cells: int) -> Sequence[Line]:
+        """Key and label."""
+        _, key, label = self._answers[index]
+        return [(("key", f" {key:<3}"), sink.piece("plain", label))]

@@ -1,0 +1,39 @@
+"""A letter on everything that can have the focus: press it, and be there."""
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.geometry import Offset
+from textual.widgets import Label
+
+from maillab.tui import sink
+from maillab.tui.dialogs.frame import Dialog
+
+LETTERS = "asdfghjklqwertyuiopzxcvbnm"
+
+
+class Jump(Dialog[str]):
+    """`places` are names and where each begins on the screen. Gives the name of the one whose letter was pressed."""
+
+    def __init__(self, places: Sequence[tuple[str, Offset]]) -> None:
+        super().__init__()
+        self._places = dict(zip(LETTERS, places, strict=False))
+
+    def compose(self) -> ComposeResult:
+        """The letters, each in its place."""
+        for letter, (_, offset) in self._places.items():
+            label = Label(sink.content(f" {letter} "), classes="jump")
+            label.styles.offset = (offset.x, offset.y)
+            yield label
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter jumps, every other key leaves."""
+        event.stop()
+        event.prevent_default()
+        place = self._places.get(event.key)
+        self.dismiss(place[0] if place is not None else None)
+
+    def on_click(self, event: events.Click) -> None:
+        """So does a click."""
+        self.dismiss(None)

@@ -1,0 +1,122 @@
+"""A list to choose from, narrowed down by typing: the palette, and every other choice of many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input
+
+from maillab.tui import sink
+from maillab.tui.dialogs.frame import Dialog
+from maillab.tui.sink import Line
+from maillab.tui.widgets.rows import Rows
+from maillab.views.searched import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`value` is given back; `key` and `note` stand beside the label."""
+
+    value: str
+    label: str
+    note: str = ""
+    key: str = ""
+
+
+class Picker(Dialog[str]):
+    """Gives the value of the choice."""
+
+    def __init__(self, placeholder: str, choices: Sequence[Choice], *, nothing: str) -> None:
+        super().__init__()
+        self._placeholder = placeholder
+        self._choices = choices
+        self._nothing = nothing
+
+    def compose(self) -> ComposeResult:
+        """The field above the list."""
+        with Vertical(classes="dialog picker"):
+            yield Input(placeholder=self._placeholder, compact=True)
+            yield _Choices(self._choices, self._nothing)
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        field = self.query_one(Input)
+        field.cursor_blink = False
+        field.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """The cursor of the list moves while the field is typed in."""
+        rows = self.query_one(_Choices)
+        moves = {
+            "down": rows.action_down,
+            "up": rows.action_up,
+            "pagedown": rows.action_page_down,
+            "pageup": rows.action_page_up,
+        }
+        if event.key in moves:
+            event.stop()
+            event.prevent_default()
+            moves[event.key]()
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        message.stop()
+        self.query_one(_Choices).narrow(message.value)
+
+    @on(Input.Submitted)
+    def _entered(self, message: Input.Submitted) -> None:
+        message.stop()
+        self.query_one(_Choices).action_open()
+
+    @on(Rows.Chosen)
+    def _chosen(self, message: Rows.Chosen) -> None:
+        message.stop()
+        rows = self.query_one(_Choices)
+        if rows.found:
+            self.dismiss(rows.found[message.item].value)
+
+
+class _Choices(Rows):
+    """Those that match what was typed: every word of it, in any order."""
+
+    def __init__(self, choices: Sequence[Choice], nothing: str) -> None:
+        super().__init__()
+        self.can_focus = False
+        self.found = list(choices)
+        self._choices = choices
+        self._nothing = nothing
+
+    def narrow(self, text: str) -> None:
+        """Show those that match; the best ones first."""
+        words = fold(text).split()
+        found = [
+            (_rank(words, fold(choice.label)), choice)
+            for choice in self._choices
+            if all(word in fold(f"{choice.label} {choice.note} {choice.key}") for word in words)
+        ]
+        self.found = [choice for _, choice in sorted(found, key=lambda pair: pair[0])]
+        self.set_reactive(Rows.cursor, 0)
+        self.changed()
+
+    def count(self) -> int:
+        """As many as match; one line that says so where none does."""
+        return len(self.found) or 1
+
+    def item(self, index: int, cells: int) -> Sequence[Line]:
+        """Label, note, key."""
+        if not self.found:
+            return [(("dim", f" {self._nothing}"),)]
+        choice = self.found[index]
+        key = f" {choice.key} " if choice.key else ""
+        label = sink.fit(sink.piece("", choice.label)[1], min(34, max(10, cells // 2)))
+        note = sink.fit(sink.piece("", choice.note)[1], max(0, cells - len(label) - len(key) - 2))
+        return [(("plain", f" {label}"), ("dim", f" {note}"), ("key", key))]
+
+
+def _rank(words: Sequence[str], label: str) -> int:
+    """0 where the label begins with what was typed, 1 where it holds it, 2 elsewhere."""
+    if not words or label.startswith(words[0]):
+        return 0
+    return 1 if all(word in label for word in words) else 2

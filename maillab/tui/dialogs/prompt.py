@@ -1,0 +1,70 @@
+"""One field to fill in: a name, a place, a moment. What is wrong with it is said below it while it is typed."""
+
+from collections.abc import Callable, Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.suggester import SuggestFromList
+from textual.widgets import Input, Label
+
+from maillab.tui import sink
+from maillab.tui.dialogs.frame import Dialog
+
+
+class Prompt(Dialog[str]):
+    """Gives the text. `check` gives what is wrong with it, "" where nothing is."""
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        value: str = "",
+        hint: str = "",
+        check: Callable[[str], str] = lambda _: "",
+        suggestions: Sequence[str] = (),
+        secret: bool = False,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._value = value
+        self._hint = hint
+        self._check = check
+        self._suggestions = suggestions
+        self._secret = secret
+
+    def compose(self) -> ComposeResult:
+        """Title, field, and what is wrong."""
+        with Vertical(classes="dialog"):
+            yield Label(sink.content(self._title), classes="title")
+            yield Input(
+                value=self._value,
+                compact=True,
+                password=self._secret,
+                suggester=SuggestFromList(self._suggestions) if self._suggestions else None,
+            )
+            yield Label(sink.content(self._hint), id="complaint")
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        field = self.query_one(Input)
+        field.cursor_blink = False
+        field.focus()
+
+    @on(Input.Changed)
+    def _changed(self, message: Input.Changed) -> None:
+        message.stop()
+        self._complain(self._check(message.value) if message.value else "")
+
+    @on(Input.Submitted)
+    def _submitted(self, message: Input.Submitted) -> None:
+        message.stop()
+        if complaint := self._check(message.value):
+            self._complain(complaint)
+        else:
+            self.dismiss(message.value)
+
+    def _complain(self, text: str) -> None:
+        label = self.query_one("#complaint", Label)
+        label.update(sink.content(text or self._hint))
+        label.set_class(bool(text), "-bad")

@@ -1,0 +1,181 @@
+"""The letter that is being written: kept on disk while it is, so that a crash takes nothing of it.
+
+Rules for this file: what a person typed is kept as it was typed, right or wrong; it becomes a letter when it is sent.
+"""
+
+import base64
+import json
+import mimetypes
+import unicodedata
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from maillab import durable
+from maillab.client.compose import Attachment
+from maillab.client.compose import Draft as Letter
+from maillab.client.fields import ComposeError, Mailbox
+from maillab.mail.reply import Refused
+
+MOST_OCTETS = 26_214_400  # of all attachments together: what the lab's doors take
+MOST_TEXT = 262_144  # characters of a body that is typed; more is attached as a file
+
+ADDRESSES = ("sender", "to", "cc", "bcc")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something that is attached."""
+
+    name: str
+    type: str
+    octets: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Fields as they were typed. `headers` are further ones, a line each."""
+
+    sender: str = ""
+    to: str = ""
+    cc: str = ""
+    bcc: str = ""
+    subject: str = ""
+    text: str = ""
+    headers: str = ""
+    files: tuple[File, ...] = ()
+    in_reply_to: str = ""
+    references: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def is_empty(self) -> bool:
+        """Has nobody written anything?"""
+        return not (self.to or self.subject or self.text.strip() or self.files)
+
+    def letter(self) -> Letter:
+        """What there is to send. Raises `ComposeError` with the name of the field that is wrong."""
+        wrong = {name: why for name in ADDRESSES if (why := self.complaint(name))}
+        if wrong:
+            name, why = next(iter(wrong.items()))
+            raise ComposeError(name, why)
+        sender = people(self.sender)
+        if len(sender) != 1:
+            raise ComposeError("sender", "one address is needed")
+        return Letter(
+            sender[0],
+            people(self.to),
+            people(self.cc),
+            people(self.bcc),
+            nfc(self.subject),
+            nfc(self.text),
+            attachments=tuple(Attachment(file.name, file.type, file.octets) for file in self.files),
+            in_reply_to=self.in_reply_to,
+            references=self.references,
+            headers=extra(self.headers),
+        )
+
+    def complaint(self, name: str) -> str:
+        """What is wrong with a field of addresses, "" for nothing."""
+        try:
+            people(getattr(self, name))
+        except Refused as error:
+            return error.reply.lines[0]
+        return ""
+
+
+def draft_of(letter: Letter) -> Draft:
+    """An answer, or a letter that is sent on, as something to go on writing."""
+    return Draft(
+        shown(letter.sender),
+        ", ".join(map(shown, letter.to)),
+        ", ".join(map(shown, letter.cc)),
+        ", ".join(map(shown, letter.bcc)),
+        letter.subject,
+        letter.text,
+        files=tuple(File(file.name, file.type, file.octets) for file in letter.attachments),
+        in_reply_to=letter.in_reply_to,
+        references=letter.references,
+    )
+
+
+def people(text: str) -> tuple[Mailbox, ...]:
+    """Addresses with commas between them, each with a name or without. Raises `Refused`.
+
+    >>> [str(person.address) for person in people('"B, Bob" <bob@x.test>, carol@x.test')]
+    ['bob@x.test', 'carol@x.test']
+    """
+    return tuple(Mailbox.parse(nfc(part)) for part in _parts(text) if part.strip())
+
+
+def _parts(text: str) -> list[str]:
+    """Cut at commas and semicolons that stand outside quotes."""
+    parts, quoted, begin = [], False, 0
+    for place, char in enumerate(text):
+        if char == '"':
+            quoted = not quoted
+        elif char in ",;" and not quoted:
+            parts.append(text[begin:place])
+            begin = place + 1
+    return [*parts, text[begin:]]
+
+
+def shown(person: Mailbox) -> str:
+    """A person as they are typed."""
+    if not person.name:
+        return str(person.address)
+    name = person.name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{name}" <{person.address}>' if set(name) & set(',;<>@"\\') else f"{name} <{person.address}>"
+
+
+def extra(text: str) -> tuple[tuple[str, str], ...]:
+    """Further header fields, a line each. Raises `ComposeError`."""
+    found = []
+    for line in text.split("\n"):
+        if line.strip():
+            name, colon, value = line.partition(":")
+            if not colon:
+                raise ComposeError("headers", f"a field is written Name: value, not {line[:40]!r}")
+            found.append((name.strip(), nfc(value.strip())))
+    return tuple(found)
+
+
+def nfc(text: str) -> str:
+    """Letters and their marks as one character, as Vietnamese is stored.
+
+    >>> nfc("Vie\\u0302\\u0323t") == "Việt"
+    True
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def attached(name: str) -> File:
+    """A file to attach. Raises `OSError`; `ValueError` for one that is too large."""
+    path = Path(name).expanduser()
+    if path.stat().st_size > MOST_OCTETS:
+        raise ValueError(f"{path.name} is larger than {MOST_OCTETS // 1_048_576} MiB")
+    kind, coding = mimetypes.guess_type(path.name)
+    return File(path.name, kind if kind and not coding else "application/octet-stream", path.read_bytes())
+
+
+# ── on disk ──
+
+
+def save(draft: Draft, path: Path) -> None:
+    """Keep it. Raises `OSError`."""
+    if draft.is_empty:
+        path.unlink(missing_ok=True)
+        return
+    table: dict[str, Any] = asdict(replace(draft, files=()))
+    table["files"] = [[file.name, file.type, base64.b64encode(file.octets).decode()] for file in draft.files]
+    durable.replace(path, json.dumps(table, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def load(path: Path) -> Draft | None:
+    """What was kept; `None` where there is nothing, or nothing that can be read."""
+    try:
+        table = json.loads(path.read_bytes())
+        files = tuple(File(str(n), str(t), base64.b64decode(octets)) for n, t, octets in table.pop("files"))
+        references = tuple(map(str, table.pop("references")))
+        return Draft(**{key: str(value) for key, value in table.items()}, files=files, references=references)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None

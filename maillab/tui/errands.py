@@ -1,0 +1,226 @@
+"""What the window asks a lab to do. Each errand runs in the lab's loop, and gives a value or raises what went wrong.
+
+Rules for this file: nothing of Textual; whatever goes over a wire goes through the same doors as everybody's mail.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from maillab.client.compose import Draft, compose, needs_utf8
+from maillab.client.pop3 import Fetched, fetch
+from maillab.client.shelf import Folder, Shelf
+from maillab.client.submit import SubmitResult, submit
+from maillab.config import Config, FaultPlan, Person, Site
+from maillab.events import Warned
+from maillab.lab import Lab
+from maillab.mail.letter import Letter
+
+SENDING = ("submission", "submissions")
+RECEIVING = ("smtp", "pop3", "pop3s")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What makes a letter this one and no other: made when it is first shown, and kept until it is sent."""
+
+    now: float
+    message_id: str
+    word: str
+
+    def boundary(self) -> "Boundaries":
+        """Boundaries, the same ones each time."""
+        return Boundaries(self.word)
+
+
+class Boundaries:
+    """Gives one boundary after the other."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+        self._count = 0
+
+    def __call__(self) -> str:
+        """The next."""
+        self._count += 1
+        return f"=_{self._word}-{self._count}"
+
+
+def written(draft: Draft, stamp: Stamp, *, eight_bit: bool = True, utf8: bool | None = None) -> Letter:
+    """The letter as it will go, octet for octet. Raises `ComposeError`."""
+    return compose(
+        draft,
+        now=stamp.now,
+        message_id=stamp.message_id,
+        boundary=stamp.boundary(),
+        eight_bit=eight_bit,
+        utf8=needs_utf8(draft) if utf8 is None else utf8,
+    )
+
+
+# ── mail ──
+
+
+async def send(lab: Lab, draft: Draft, stamp: Stamp, service: str) -> SubmitResult:
+    """Hand a letter over: at the submission door of its writer's site with a login, or at port 25 without one.
+
+    Raises `SubmitError`; `LookupError` where there is no such door.
+    """
+    me = draft.sender.address
+    site = me.domain if any(site.domain == me.domain for site in lab.config.sites) else lab.config.sites[0].domain
+    door = lab.endpoint(site, service)
+    account = next((a for a in lab.accounts if a.address == str(me)), None)
+    secure = "implicit" if door.tls == "implicit" else "starttls" if door.tls == "starttls" else "none"
+    return await submit(
+        partial(_for_server, draft, stamp),
+        host=door.host,
+        port=door.port,
+        hello=f"laptop.{site}",
+        user=str(me) if account is not None and service in SENDING else "",
+        password=account.password if account is not None else "",
+        tls=secure,  # type: ignore[arg-type]  # one of the three words
+        context=lab.authority.client(),
+        server_hostname="localhost",
+        plaintext_auth="plaintext_auth" in lab.config.weaknesses,
+        pipelining=False,  # so that the conversation can be followed line by line
+    )
+
+
+def _for_server(draft: Draft, stamp: Stamp, *, eight_bit: bool, utf8: bool) -> Letter:
+    return written(draft, stamp, eight_bit=eight_bit, utf8=utf8)
+
+
+async def retrieve(lab: Lab, shelf: Shelf, address: str, *, keep: bool) -> Fetched:
+    """Fetch what is new by POP3 into the person's own shelf, durably, before anything is deleted on the server.
+
+    Raises `FetchError`, `LookupError`.
+    """
+    door = lab.endpoint(address.rpartition("@")[2], "pop3")
+    account = next(a for a in lab.accounts if a.address == address)
+    now = lab.clock.now
+
+    def taken(uid: str, octets: bytes) -> None:
+        shelf.put(address, octets, now(), folder=Folder.INBOX, uidl=uid)
+
+    fetched = await fetch(
+        door.host,
+        door.port,
+        address,
+        account.password,
+        tls="none" if door.tls == "none" or lab.config.plaintext_pop3 else "starttls",
+        context=lab.authority.client(),
+        keep=keep,
+        known=shelf.known(address),
+        remove=shelf.doomed(address),
+        taken=taken,
+        plaintext_auth=True,
+    )
+    shelf.removed(address, fetched.removed)
+    return fetched
+
+
+# ── machines ──
+
+
+async def power(lab: Lab, domain: str, services: tuple[str, ...], *, on: bool) -> None:
+    """Switch a machine on or off: its doors open, or close. Raises `BusyPort`."""
+    there = {endpoint.service for endpoint in lab.endpoints if endpoint.site == domain}
+    for service in services:
+        if service in there and lab.is_open(domain, service) is not on:
+            await (lab.start if on else lab.stop)(domain, service)
+    lab.logbook.append(Warned(domain, f"{' '.join(services)}: switched {'on' if on else 'off'} by hand"))
+
+
+async def advance(lab: Lab, seconds: float) -> None:
+    """Turn the lab's clock forward."""
+    lab.clock.advance(seconds)
+    lab.logbook.append(Warned("clock", f"turned forward by {seconds:g} s"))
+
+
+async def pause(lab: Lab, domain: str) -> bool:
+    """Hold a queue, or let it go on; is it held now?"""
+    dispatcher = lab.dispatcher(domain)
+    if dispatcher.paused:
+        dispatcher.resume()
+    else:
+        dispatcher.pause()
+    lab.logbook.append(Warned(f"queue of {domain}", "held by hand" if dispatcher.paused else "goes on"))
+    return dispatcher.paused
+
+
+async def retry(lab: Lab, domain: str, job: str) -> bool:
+    """Try one job now, or ("") everything; False when it does not wait."""
+    if job:
+        return lab.dispatcher(domain).retry(job)
+    lab.dispatcher(domain).retry_now()
+    return True
+
+
+async def remove(lab: Lab, domain: str, job: str) -> bool:
+    """Throw a job away; False when it does not wait."""
+    return await lab.dispatcher(domain).remove(job)
+
+
+async def bounce(lab: Lab, domain: str, job: str) -> bool:
+    """Send a job back to its writer; False when it does not wait."""
+    return await lab.dispatcher(domain).bounce(job)
+
+
+async def count_mail(lab: Lab) -> dict[str, int]:
+    """How many letters lie in each mailbox."""
+    return await lab.count_mail()
+
+
+async def switch(lab: Lab, config: Config) -> None:
+    """Go on with other settings. Raises `ConfigError`, `BusyPort`."""
+    await lab.switch(config)
+    lab.logbook.append(Warned("lab", "settings were changed by hand"))
+
+
+# ── settings as values ──
+
+
+def with_site(config: Config, domain: str, **changes: object) -> Config:
+    """The configuration with other settings for one site."""
+    sites = tuple(msgspec.structs.replace(s, **changes) if s.domain == domain else s for s in config.sites)
+    return msgspec.structs.replace(config, sites=sites)
+
+
+def with_person(config: Config, address: str, password: str) -> Config:
+    """One person more. Raises `ValueError` for an address of no site."""
+    name, _, domain = address.partition("@")
+    site = site_of(config, domain)
+    return with_site(config, domain, people=(*site.people, Person(name, password)))
+
+
+def with_fault(config: Config, domain: str, verb: str, code: int, times: int) -> Config:
+    """Let a site misbehave at a verb; `code` 0 hangs up. Without a verb it behaves again."""
+    faults = (FaultPlan(verb, code, times=times),) if verb else ()
+    return with_site(config, domain, faults=faults)
+
+
+def with_server_auth(config: Config, domain: str, other: str) -> Config:
+    """Let a site's sending machine log in at another site, or no longer."""
+    from maillab.config import Credentials
+
+    site = site_of(config, domain)
+    logins = dict(site.server_auth)
+    if logins.pop(other, None) is None:
+        visitor = site_of(config, other).people[0]
+        logins[other] = Credentials(f"{visitor.name}@{other}", visitor.password)
+    return with_site(config, domain, server_auth=logins)
+
+
+def site_of(config: Config, domain: str) -> Site:
+    """A site by its domain. Raises `ValueError`."""
+    for site in config.sites:
+        if site.domain == domain:
+            return site
+    raise ValueError(f"{domain} is no site of this lab: " + ", ".join(site.domain for site in config.sites))
+
+
+def shelf_of(folder: Path) -> Shelf:
+    """The letters that people of a lab have at home."""
+    return Shelf(folder / "home.db")

@@ -1,0 +1,191 @@
+"""One entry, explained: what it says octet for octet, what it means, what it answers, how long that took, and the
+letter as it stood at this station.
+
+Rules for this file: no Textual; lines of pieces come out, and everything in them is safe.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from maillab.events import Carried, Entry, Said, Side
+from maillab.grammar.lines import unstuff
+from maillab.mail.content import Content
+from maillab.tui.model import Model, Talk
+from maillab.tui.sink import Line, piece
+from maillab.tui.texts import Texts
+from maillab.views.gloss import Gloss
+from maillab.views.transcript import Transcript
+
+LOOKED_BACK = 2_000  # entries of the same talk that are looked at to explain one
+HEX_OCTETS = 65_536  # that are shown in hexadecimal
+LETTER_OCTETS = 262_144  # of a letter that are shown
+LETTER_LINES = 2_000
+
+
+def inspect(model: Model, entry: Entry, texts: Texts, *, hexed: bool = False) -> list[Line]:
+    """Lines to read about an entry."""
+    name: str = getattr(entry.event, "talk", "")
+    before = _before(model, entry, name)
+    view = Transcript("rfc", texts.lang, glosses=True, ends=True)
+    for earlier in before:
+        view.rows(earlier)
+    row = view.rows(entry)[0]
+    lines: list[Line] = [_heading(model, entry, texts), (), (("bold", row.text),), ()]
+    if row.gloss is not None:
+        lines += [(("plain", row.gloss.text),), *_source(row.gloss), ()]
+    lines += _answered(before, entry, texts)
+    if isinstance(entry.event, Said) and hexed:
+        lines += [(("heading", texts("inspect.hex")),), *_hex(_open_octets(entry.event)), ()]
+    if isinstance(entry.event, Carried):
+        lines += _letter(model, entry, entry.event, texts, hexed=hexed)
+    return lines
+
+
+def explained(model: Model, entry: Entry, texts: Texts) -> str:
+    """The meaning of an entry in one line, "" where there is none."""
+    name: str = getattr(entry.event, "talk", "")
+    view = Transcript("rfc", texts.lang, glosses=True)
+    for earlier in _before(model, entry, name):
+        view.rows(earlier)
+    gloss = view.rows(entry)[0].gloss
+    return f"{gloss.text} ({gloss.source})" if gloss is not None and gloss.source else gloss.text if gloss else ""
+
+
+def _before(model: Model, entry: Entry, name: str) -> list[Entry]:
+    """The entries of the same talk before this one, the last of them."""
+    talk = model.talks.get(name)
+    if talk is None:
+        return []
+    seqs = talk.seqs
+    low, high = 0, len(seqs)
+    while low < high:
+        middle = (low + high) // 2
+        if seqs[middle] < entry.seq:
+            low = middle + 1
+        else:
+            high = middle
+    chosen = ([seqs[0]] if low > LOOKED_BACK else []) + list(seqs[max(0, low - LOOKED_BACK) : low])
+    return [one for seq in chosen if (one := model.entry(seq)) is not None]
+
+
+def _heading(model: Model, entry: Entry, texts: Texts) -> Line:
+    name: str = getattr(entry.event, "talk", "") or getattr(entry.event, "job", "") or getattr(entry.event, "where", "")
+    talk = model.talks.get(name)
+    parts = [texts("inspect.line", number=entry.seq), name]
+    if isinstance(entry.event, Said | Carried):
+        parts.append(texts("inspect.client" if entry.event.side is Side.CLIENT else "inspect.server"))
+        parts.append(texts("inspect.secure" if entry.event.secure else "inspect.clear"))
+    if talk is not None and talk.service:
+        parts.append(f"{talk.service} {talk.server}")
+    parts.append(f"{entry.at - model.start:.3f} s")
+    return [piece("dim", " · ".join(part for part in parts if part))]
+
+
+def _source(gloss: Gloss) -> list[Line]:
+    return [(("key", gloss.source),)] if gloss.source else []
+
+
+def _answered(before: Sequence[Entry], entry: Entry, texts: Texts) -> list[Line]:
+    """What a line answers, and how long it took."""
+    event = entry.event
+    if not isinstance(event, Said) or event.side is Side.CLIENT:
+        return []
+    asked = next((e for e in reversed(before) if isinstance(e.event, Said) and e.event.side is Side.CLIENT), None)
+    if asked is None:
+        return []
+    row = Transcript("rfc", texts.lang).rows(asked)[0]
+    took = texts("inspect.took", ms=f"{1000 * (entry.at - asked.at):.1f}")
+    return [(("dim", texts("inspect.answers") + " "), ("client", row.text)), (("dim", took),), ()]
+
+
+def _open_octets(said: Said) -> bytes:
+    start, end = said.secret
+    return said.line[:start] + b"*" * (end - start) + said.line[end:] if start < end else said.line
+
+
+def _hex(octets: bytes) -> Iterator[Line]:
+    """Sixteen octets a line, with their characters."""
+    for offset in range(0, min(len(octets), HEX_OCTETS), 16):
+        row = octets[offset : offset + 16]
+        shown = "".join(chr(octet) if 32 <= octet < 127 else "·" for octet in row)
+        yield (("dim", f"{offset:06x}  "), ("plain", f"{row.hex(' '):<47}  "), ("key", shown))
+
+
+# ── the letter as it stands here ──
+
+
+def _letter(model: Model, entry: Entry, event: Carried, texts: Texts, *, hexed: bool) -> list[Line]:
+    try:
+        octets = (
+            event.content.whole()[:LETTER_OCTETS] if len(event.content) <= 4 * LETTER_OCTETS else event.content.start
+        )
+    except OSError:
+        return [(("warn", texts("inspect.gone")),)]
+    if hexed:
+        return [(("heading", texts("inspect.hex")),), *_hex(octets)]
+    plain = _as_letter(octets)
+    added = _added_since(model, entry, event, plain)
+    title = texts("inspect.letter", octets=len(event.content))
+    lines: list[Line] = [(("heading", title),)]
+    if added:
+        lines.append((("dim", texts("inspect.added", lines=added)),))
+    for number, line in enumerate(plain.split(b"\r\n")[:LETTER_LINES]):
+        new = number < added
+        lines.append([("good", "+ ") if new else ("dim", "  "), piece("good" if new else "plain", line)])
+    return lines
+
+
+def _first(content: Content) -> bytes:
+    """The first octets of a content. Raises `OSError` when its file is gone."""
+    octets = b""
+    for block in content.blocks():
+        octets += block
+        if len(octets) >= LETTER_OCTETS:
+            break
+    return octets[:LETTER_OCTETS]
+
+
+def _as_letter(wire: bytes) -> bytes:
+    """The octets without the dots that the protocol has put before others."""
+    return unstuff(wire)
+
+
+def _added_since(model: Model, entry: Entry, event: Carried, plain: bytes) -> int:
+    """How many lines stand in front that the letter did not have at the station before."""
+    for other in _same_letter_before(model, entry, event):
+        try:
+            earlier = _as_letter(other.whole())
+        except OSError:
+            continue
+        if earlier and len(earlier) < len(plain) and plain.endswith(earlier):
+            return plain[: len(plain) - len(earlier)].count(b"\r\n")
+    return 0
+
+
+def _same_letter_before(model: Model, entry: Entry, event: Carried) -> Iterator[Content]:
+    """Contents that were carried before, in other talks: the newest first, and not for ever."""
+    place = model.index(entry.seq)
+    looked = 0
+    for earlier in reversed(model.entries[max(0, place - LOOKED_BACK) : place]):
+        other = earlier.event
+        if isinstance(other, Carried) and other.talk != event.talk:
+            yield other.content
+            looked += 1
+            if looked >= 20:
+                return
+
+
+def duration(talk: Talk, now: float) -> str:
+    """How long a talk has lasted.
+
+    >>> from array import array
+    >>> duration(Talk("x", None, "smtp", "", "", 1.0, closed=1.25), 9.0)
+    '250 ms'
+    """
+    seconds = (talk.closed if talk.closed is not None else now) - talk.opened
+    return (
+        f"{1000 * seconds:.0f} ms"
+        if seconds < 1
+        else f"{seconds:.1f} s"
+        if seconds < 100
+        else f"{seconds / 60:.0f} min"
+    )

@@ -1,0 +1,103 @@
+"""Which entries are seen: a filter over a model, kept up to date a slice at a time, so that nobody waits for it.
+
+Rules for this file: no Textual, no clock of its own; it never looks at an entry twice under the same filter.
+"""
+
+from array import array
+from collections.abc import Callable, Collection
+
+from maillab.events import Carried, Entry, Said, Side
+from maillab.tui.model import Model
+from maillab.views.context import Context
+from maillab.views.filter import Filter
+
+SLICE = 2_000  # entries between two looks at the clock
+
+
+class Lens:
+    """The places of the entries that are seen, in their order. `filter` None, `talks` None and `side` None show all.
+
+    `side` leaves out what the other side says, and what nobody said.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        filter: Filter | None = None,
+        talks: Collection[str] | None = None,
+        side: Side | None = None,
+    ) -> None:
+        self.model = model
+        self.filter = filter
+        self.talks = None if talks is None else frozenset(talks)
+        self.side = side
+        self.generation = model.generation
+        self._found = array("Q")
+        self._looked = 0  # entries that were looked at
+        self._context = self._new_context()
+
+    @property
+    def shows_all(self) -> bool:
+        """Is every entry seen?"""
+        return self.filter is None and self.talks is None and self.side is None
+
+    @property
+    def done(self) -> bool:
+        """Has every entry been looked at?"""
+        return self.shows_all or self._looked == len(self.model.entries)
+
+    def __len__(self) -> int:
+        return len(self.model.entries) if self.shows_all else len(self._found)
+
+    def place(self, row: int) -> int:
+        """The place, in the model, of the entry in a row."""
+        return row if self.shows_all else self._found[row]
+
+    def entry(self, row: int) -> Entry:
+        """The entry in a row."""
+        return self.model.entries[self.place(row)]
+
+    def row(self, place: int) -> int:
+        """The row of the entry at a place of the model, or of the first one after it that is seen."""
+        if self.shows_all:
+            return min(place, len(self))
+        low, high = 0, len(self._found)
+        while low < high:
+            middle = (low + high) // 2
+            if self._found[middle] < place:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def advance(self, enough: Callable[[], bool] = lambda: False) -> bool:
+        """Look at more entries until there are no more or it is `enough`; True when something new is seen."""
+        if self.generation != self.model.generation:
+            self._restart()
+        if self.shows_all:
+            return True
+        before, entries = len(self._found), self.model.entries
+        while self._looked < len(entries):
+            stop = min(len(entries), self._looked + SLICE)
+            for place in range(self._looked, stop):
+                if self._sees(entries[place]):
+                    self._found.append(place)
+            self._looked = stop
+            if enough():
+                break
+        return len(self._found) != before
+
+    def _sees(self, entry: Entry) -> bool:
+        event = entry.event
+        if self.filter is not None and not self.filter.matches(entry, self._context):
+            return False
+        if self.talks is not None and getattr(event, "talk", None) not in self.talks:
+            return False
+        return self.side is None or (isinstance(event, Said | Carried) and event.side is self.side)
+
+    def _restart(self) -> None:
+        self.generation = self.model.generation
+        self._found, self._looked, self._context = array("Q"), 0, self._new_context()
+
+    def _new_context(self) -> Context:
+        return Context(start=self.model.start or None, known=self.model.context.jobs.of)

@@ -1,0 +1,94 @@
+"""Reading a saved session, or having a story told, while the window goes on: what has come in so far can be shown.
+
+Rules for this file: threads and loops of its own; a recording only ever grows, and says at the end that it is whole.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from maillab.events import Entry
+from maillab.recording.session import Header, Reader, SessionError, Told, octets
+from maillab.tui.playback import Recording
+
+CHUNK = 2_000  # entries between two words to the window
+
+
+def read(path: Path, recording: Recording, wake: Callable[[], None], given_up: Callable[[], bool]) -> None:
+    """Read all of it, in this thread; trouble is noted in the recording."""
+    try:
+        reader = Reader(octets(path))
+        for item in reader:
+            if isinstance(item, Entry):
+                recording.entries.append(item)
+                if len(recording.entries) % CHUNK == 0:
+                    wake()
+                    if given_up():
+                        return
+            elif not isinstance(item, Header):
+                recording.notes.append(item)
+        recording.trouble = reader.notice
+    except (SessionError, OSError) as error:
+        recording.trouble = str(error)
+    recording.whole = True
+    wake()
+
+
+def first_look(path: Path) -> Header:
+    """The header of a session. Raises `SessionError`, `OSError`."""
+    header = next(iter(Reader(octets(path))))
+    assert isinstance(header, Header)
+    return header
+
+
+def tell(name: str) -> Recording:
+    """Have a story told, on real sockets of a lab of its own, in this thread; what was said, with the narrator's words.
+
+    Raises `StoryError`, `OSError`, `TimeoutError`.
+    """
+    from maillab.folder import Folder
+    from maillab.lab import Lab
+    from maillab.stories.script import Narrator, Tell, load
+    from maillab.stories.teller import Teller
+
+    story = load(name)
+
+    async def play() -> Recording:
+        with Folder(None) as folder:
+            async with Lab(story.config, folder.path, auto_ports=True) as lab:
+                recording = Recording(Header(story.title.en, lab.clock.now()))
+                narrator = Narrator(story.cues)
+                last = [0]
+
+                def say(en: str, vi: str) -> None:
+                    recording.notes.append(Told(en, vi, last[0], lab.clock.now()))
+
+                def hear(entry: Entry) -> None:
+                    for cue in narrator.before(entry):
+                        say(cue.en, cue.vi)
+                    recording.entries.append(_kept(entry))
+                    last[0] = entry.seq
+
+                def told(words: Tell) -> None:
+                    say(words.en, words.vi)
+
+                say(story.title.en, story.title.vi)
+                lab.logbook.subscribe(hear)
+                await Teller(story, lab, told).tell()
+                recording.whole = True
+                return recording
+
+    return asyncio.run(play())
+
+
+def _kept(entry: Entry) -> Entry:
+    """The entry without its secret, and with a content that does not go with the lab's folder."""
+    from dataclasses import replace
+
+    from maillab.events import Carried
+    from maillab.mail.content import Content
+    from maillab.recording.redact import redacted
+
+    if isinstance(entry.event, Carried) and entry.event.content.path is not None:
+        return replace(entry, event=replace(entry.event, content=Content(entry.event.content.whole())))
+    return redacted(entry)

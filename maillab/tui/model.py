@@ -1,0 +1,176 @@
+"""What the screens show, made of entries one by one: the same for a living lab and for a saved session.
+
+Rules for this file: no Textual, no clock, no thread; entries come in their order, and nothing here changes one.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from maillab.events import Authenticated, Closed, Delivered, Entry, Leg, Opened, Read, Removed, Said, Secured, Side
+from maillab.views.context import Context
+from maillab.views.journey import Journeys, Trip
+from maillab.views.legs import leg_of, protocol_of
+from maillab.views.queues import Queues
+from maillab.views.verdict import Verdict, of_answer
+
+_WORSE = {Verdict.OK: 0, Verdict.WARN: 1, Verdict.ERROR: 2}
+
+
+@dataclass(slots=True)
+class Talk:
+    """One talk. Moments in seconds since 1970; `closed` is `None` while it goes on. `seqs`: numbers of its entries."""
+
+    name: str
+    leg: Leg | None
+    protocol: str
+    service: str
+    server: str
+    opened: float
+    closed: float | None = None
+    why: str = ""
+    user: str = ""
+    secure: bool = False
+    verdict: Verdict = Verdict.OK
+    lines: int = 0
+    seqs: "array[int]" = field(default_factory=lambda: array("Q"))
+
+
+@dataclass(slots=True)
+class Box:
+    """What happened to a mailbox: letters stored, fetched, removed."""
+
+    stored: int = 0
+    fetched: int = 0
+    removed: int = 0
+
+
+class Model:
+    """Everything that is known. `generation` changes when entries are no longer where they were."""
+
+    def __init__(self) -> None:
+        self.generation = 0
+        self.reset()
+
+    def reset(self) -> None:
+        """Nothing is known."""
+        self.generation += 1
+        self.entries: list[Entry] = []
+        self.talks: dict[str, Talk] = {}
+        self.boxes: dict[str, Box] = {}
+        self.context = Context()
+        self.journeys = Journeys()
+        self.queues = Queues()
+        self.offers: dict[str, tuple[str, ...]] = {}  # site: what its server answered to EHLO last
+        self.start = 0.0
+        self.chosen: Trip | None = None  # the letter that a person looks at; None: the newest
+
+    def take(self, entries: Sequence[Entry]) -> None:
+        """More has happened."""
+        if entries and not self.entries:
+            self.start = entries[0].at
+        for entry in entries:
+            self._take(entry)
+        self.entries += entries
+
+    def forget(self, before: int) -> None:
+        """Entries with a lower number than this are kept no longer."""
+        count = self.index(before)
+        if count:
+            del self.entries[:count]
+            self.generation += 1
+
+    @property
+    def trip(self) -> Trip | None:
+        """The letter that the screens are about."""
+        return self.chosen or self.journeys.newest
+
+    @property
+    def now(self) -> float:
+        """The moment of the last entry."""
+        return self.entries[-1].at if self.entries else self.start
+
+    def index(self, seq: int) -> int:
+        """Where the entry of this number is, or the first after it."""
+        entries = self.entries
+        if not entries:
+            return 0
+        guess = seq - entries[0].seq
+        if 0 <= guess < len(entries) and entries[guess].seq == seq:
+            return guess
+        return bisect_left(entries, seq, key=lambda entry: entry.seq)
+
+    def entry(self, seq: int) -> Entry | None:
+        """The entry of this number; `None` when it is kept no longer."""
+        place = self.index(seq)
+        return self.entries[place] if place < len(self.entries) and self.entries[place].seq == seq else None
+
+    def of_talk(self, name: str) -> list[Entry]:
+        """The entries of a talk that are kept, in their order."""
+        talk = self.talks.get(name)
+        found = (self.entry(seq) for seq in talk.seqs) if talk is not None else ()
+        return [entry for entry in found if entry is not None]
+
+    # ── one entry ──
+
+    def _take(self, entry: Entry) -> None:
+        self.context.hear(entry)
+        self.journeys.hear(entry, self.context)
+        event = entry.event
+        name: str = getattr(event, "talk", "")
+        if name:
+            self._talk(entry, name)
+        match event:
+            case Said():
+                pass  # most of them: nothing below concerns it
+            case Delivered(_, mailbox, _, _):
+                self._box(mailbox).stored += 1
+            case Read(_, mailbox, _):
+                self._box(mailbox).fetched += 1
+            case Removed(_, mailbox, uids):
+                self._box(mailbox).removed += len(uids)
+            case _:
+                self.queues.hear(entry)
+
+    def _talk(self, entry: Entry, name: str) -> None:
+        event = entry.event
+        talk = self.talks.get(name)
+        if talk is None:
+            talk = self.talks[name] = _talk_of(entry, name)
+        talk.seqs.append(entry.seq)
+        match event:
+            case Said(_, side, line):
+                talk.lines += 1
+                if side is Side.SERVER:
+                    self._answered(talk, name, line)
+            case Secured():
+                talk.secure = True
+            case Authenticated(_, user):
+                talk.user = user
+            case Closed(_, why):
+                talk.closed, talk.why = entry.at, why
+
+    def _answered(self, talk: Talk, name: str, line: bytes) -> None:
+        if line[:1] not in b"23+":
+            verdict = of_answer(talk.protocol, line)
+            if _WORSE[verdict] > _WORSE[talk.verdict]:
+                talk.verdict = verdict
+        elif line[:3] == b"250" and self.context.talks[name].verb == "EHLO":
+            site = talk.server.partition(".")[2]
+            word = line[4:].split(None, 1)[0].decode("ascii", "replace") if len(line) > 6 else ""
+            known = self.offers.get(site, ())
+            self.offers[site] = (*known[:30], word) if "." not in word and word not in known else known
+
+    def _box(self, mailbox: str) -> Box:
+        return self.boxes.setdefault(mailbox, Box())
+
+
+def _talk_of(entry: Entry, name: str) -> Talk:
+    """A talk at its first entry; of one whose beginning was not heard, what its name tells."""
+    event = entry.event
+    if isinstance(event, Opened):
+        protocol = protocol_of(event.service, event.leg)
+        return Talk(name, event.leg, protocol, event.service, event.server, entry.at, secure=event.secure)
+    leg = leg_of(name)
+    return Talk(name, leg, protocol_of("", leg), "", "", entry.at)

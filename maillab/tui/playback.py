@@ -1,0 +1,196 @@
+"""A saved session that plays: which of its entries have happened, at this moment of it.
+
+Rules for this file: no Textual, no clock; time passes when somebody says so. Entries may still be coming in from the
+file while the first of them play.
+"""
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from maillab.events import Carried, Entry, Said, Side
+from maillab.recording.session import Header, Mark, Note, Told
+
+Pace = Literal["recorded", "reading"]
+
+IDLE = 2.0  # seconds; longer pauses are passed over in so many
+READING = 17.0  # characters a second, of what a narrator says
+LINE = 0.35  # seconds for a line of a story
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0)
+
+
+@dataclass(slots=True)
+class Recording:
+    """What was read of a session so far; `whole` when there is no more of it, `trouble` why something is missing."""
+
+    header: Header
+    entries: list[Entry] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    whole: bool = False
+    trouble: str = ""
+
+    @property
+    def told(self) -> bool:
+        """Does somebody tell a story in it?"""
+        return any(isinstance(note, Told) for note in self.notes[:50])
+
+
+class Playback:
+    """`position` entries have happened. `speed` 2 is twice as fast."""
+
+    def __init__(self, recording: Recording, pace: Pace = "recorded", lang: str = "en") -> None:
+        self.recording = recording
+        self.pace: Pace = pace
+        self.position = 0
+        self.playing = False
+        self.speed = 1.0
+        self._lang = lang
+        self._elapsed = 0.0  # playing time, at speed 1, up to now
+        self._due = array("d")  # the playing time at which each entry happens
+        self._notes = 0  # that were looked at
+
+    # ── time ──
+
+    def pass_time(self, seconds: float) -> bool:
+        """So much time has passed; did something happen?"""
+        self._schedule()
+        if not self.playing:
+            return False
+        self._elapsed += seconds * self.speed
+        before = self.position
+        self.position = max(before, bisect_right(self._due, self._elapsed))
+        if self.position == len(self._due) and self.recording.whole:
+            self.playing = False
+        return self.position != before
+
+    @property
+    def wait(self) -> float | None:
+        """Seconds until the next entry happens, at this speed; `None` when nothing plays or nothing comes."""
+        self._schedule()
+        if not self.playing or self.position >= len(self._due):
+            return None if self.recording.whole or not self.playing else 0.1
+        return max(0.0, (self._due[self.position] - self._elapsed) / self.speed)
+
+    @property
+    def moment(self) -> float:
+        """Seconds since the first entry, as they were recorded."""
+        entries = self.recording.entries
+        return entries[self.position - 1].at - entries[0].at if self.position else 0.0
+
+    @property
+    def length(self) -> float:
+        """Seconds from the first entry to the last that is known."""
+        entries = self.recording.entries
+        return entries[-1].at - entries[0].at if entries else 0.0
+
+    @property
+    def at_end(self) -> bool:
+        """Has everything happened?"""
+        return self.recording.whole and self.position >= len(self.recording.entries)
+
+    # ── moving ──
+
+    def play(self) -> None:
+        """Go on, from the beginning where everything has happened."""
+        if self.at_end:
+            self.to(0)
+        self.playing = True
+
+    def pause(self) -> None:
+        """Stand still."""
+        self.playing = False
+
+    def faster(self, step: int) -> None:
+        """The next speed up (1) or down (-1)."""
+        place = SPEEDS.index(self.speed) + step
+        self.speed = SPEEDS[max(0, min(place, len(SPEEDS) - 1))]
+
+    def to(self, position: int) -> None:
+        """So many entries have happened, no more, no fewer."""
+        self._schedule()
+        self.position = max(0, min(position, len(self.recording.entries)))
+        self._elapsed = self._due[self.position - 1] if self.position else 0.0
+
+    def to_moment(self, seconds: float) -> None:
+        """To so many recorded seconds after the first entry."""
+        entries = self.recording.entries
+        if entries:
+            self.to(bisect_right(entries, entries[0].at + seconds, key=lambda entry: entry.at))
+
+    def pair(self, step: int) -> None:
+        """On (1) to the end of the next reply, or back (-1) to the end of the one before."""
+        entries, place = self.recording.entries, self.position
+        while 0 < place + step <= len(entries):
+            place += step
+            if _ends_a_pair(entries, place):
+                break
+        else:
+            place = len(entries) if step > 0 else 0
+        self.to(place)
+
+    def mark_on(self) -> Mark | None:
+        """To the next named moment; `None` when there is none behind this one."""
+        seq = self._seq
+        for mark in self.marks:
+            if mark.after > seq:
+                self.to(bisect_right(self.recording.entries, mark.after, key=lambda entry: entry.seq))
+                return mark
+        return None
+
+    # ── notes ──
+
+    @property
+    def marks(self) -> list[Mark]:
+        """The named moments."""
+        return [note for note in self.recording.notes if isinstance(note, Mark)]
+
+    @property
+    def words(self) -> str:
+        """What the narrator said last, "" for nothing yet."""
+        seq, words = self._seq, ""
+        for note in self.recording.notes:
+            if note.after > seq:
+                break
+            if isinstance(note, Told):
+                words = note.vi if self._lang == "vi" else note.en
+        return words
+
+    @property
+    def _seq(self) -> int:
+        return self.recording.entries[self.position - 1].seq if self.position else 0
+
+    # ── when what happens ──
+
+    def _schedule(self) -> None:
+        """Give each entry that has come in its playing time."""
+        entries = self.recording.entries
+        for place in range(len(self._due), len(entries)):
+            before = self._due[-1] if self._due else 0.0
+            pause = entries[place].at - entries[place - 1].at if place else 0.0
+            if self.pace == "recorded":
+                self._due.append(before + min(max(0.0, pause), IDLE))
+            else:
+                self._due.append(before + LINE + self._spoken_before(entries[place].seq) / READING)
+
+    def _spoken_before(self, seq: int) -> int:
+        """Characters that the narrator says before this entry."""
+        notes, characters = self.recording.notes, 0
+        while self._notes < len(notes) and notes[self._notes].after < seq:
+            note = notes[self._notes]
+            if isinstance(note, Told):
+                characters += len(note.vi if self._lang == "vi" else note.en)
+            self._notes += 1
+        return characters
+
+
+def _ends_a_pair(entries: Sequence[Entry], position: int) -> bool:
+    """Is the last of these entries the end of a reply, with another thing after it?"""
+    event = entries[position - 1].event
+    if not isinstance(event, Said) or event.side is Side.CLIENT:
+        return False
+    following = entries[position].event if position < len(entries) else None
+    if isinstance(following, Said | Carried) and following.talk == event.talk:
+        return following.side is Side.CLIENT
+    return True

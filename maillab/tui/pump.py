@@ -1,0 +1,76 @@
+"""When the screen is brought up to date: at most thirty times a second, and never faster than the terminal takes it.
+
+Rules for this file: whoever wakes the pump comes back at once, from whatever thread; an idle lab costs nothing.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+FRAME = 1 / 30  # seconds
+BEHIND = 1  # frames that may wait for the terminal before the next one is made
+
+
+class Pump:
+    """Calls `flush` in the window's loop some time after `wake`. `waiting` says how many frames the terminal has not
+    taken yet. `flush` says whether there is more to do.
+    """
+
+    def __init__(self, flush: Callable[[], bool], waiting: Callable[[], int]) -> None:
+        self._flush = flush
+        self._waiting = waiting
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._due = False  # somebody has woken us
+        self._last = 0.0  # when it was flushed
+        self._timer: asyncio.TimerHandle | None = None
+        self.skipped = 0  # frames that were not made because the terminal was behind
+
+    def start(self) -> None:
+        """From now on; called in the window's loop."""
+        self._loop = asyncio.get_running_loop()
+        self._due = False
+
+    def stop(self) -> None:
+        """Nothing is flushed any more."""
+        self._loop = None
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def wake(self) -> None:
+        """Something is new. Any thread."""
+        loop = self._loop
+        if loop is None or self._due:
+            return
+        self._due = True
+        try:
+            loop.call_soon_threadsafe(self._arm)
+        except RuntimeError:  # the window has closed
+            pass
+
+    def _arm(self) -> None:
+        loop = self._loop
+        if loop is None:
+            return
+        wait = self._last + FRAME - loop.time()
+        self._timer = loop.call_later(max(0.0, wait), self._run)
+
+    def _run(self) -> None:
+        loop = self._loop
+        if loop is None:
+            return
+        if self._waiting() > BEHIND:
+            self.skipped += 1
+            self._timer = loop.call_later(FRAME, self._run)
+            return
+        self._due = False
+        if self._flush():
+            self.wake()
+        self._last = loop.time()
+
+
+def frames_waiting(driver: object) -> int:
+    """Frames that the terminal has not taken: the depth of the queue of Textual's own writer, 0 where it has none.
+
+    Private to Textual (drivers/_writer_thread.py); tests/tui/test_pump.py notices when it moves.
+    """
+    queue = getattr(getattr(driver, "_writer_thread", None), "_queue", None)
+    return queue.qsize() if queue is not None else 0

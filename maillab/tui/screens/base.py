@@ -1,0 +1,179 @@
+"""What every mode has in common: the title, the letter's way or the session's time, a status line, the keys."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widget import Widget
+
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.bar import Bar
+from maillab.tui.widgets.hopstrip import HopStrip
+from maillab.tui.widgets.keybar import KeyBar
+from maillab.tui.widgets.panetabs import PaneTabs
+from maillab.tui.widgets.scrubber import Scrubber
+from maillab.tui.widgets.titlebar import TitleBar
+from maillab.views.journey import Hop
+
+if TYPE_CHECKING:
+    from maillab.tui.app import Window
+
+
+class ModeScreen(Screen[None]):
+    """A mode. `PANES` are the ids of its panes in the order in which F6 goes through them; the first has the focus."""
+
+    MODE: ClassVar[str] = ""
+    PANES: ClassVar[tuple[str, ...]] = ()
+    AUTO_FOCUS = ""
+
+    @property
+    def window(self) -> "Window":
+        """The app, as what it is."""
+        return cast("Window", self.app)
+
+    @property
+    def texts(self) -> Texts:
+        """The words of the window."""
+        return self.window.texts
+
+    def compose(self) -> ComposeResult:
+        """The bars, and between them what the mode has."""
+        yield TitleBar(self.texts)
+        yield HopStrip(self.texts)
+        yield Scrubber(self.texts)
+        yield PaneTabs(self.texts, self.PANES)
+        with Container(id="panes"):
+            yield from self.panes()
+        yield from self.below()
+        yield KeyBar(self.texts, self.window.possible, self.window.keys_of)
+
+    def panes(self) -> Iterable[Widget]:
+        """The panes of the mode."""
+        return ()
+
+    def below(self) -> Iterable[Widget]:
+        """What stands between the panes and the keys."""
+        return ()
+
+    def on_mount(self) -> None:
+        """Show what is known, and put the focus into the first pane."""
+        self.query_one(TitleBar).mode = self.MODE
+        self.front(self.PANES[0])
+        self.news()
+
+    # ── what is new ──
+
+    def news(self) -> None:
+        """The model knows more, or another moment is shown."""
+        model = self.window.model
+        trips = model.journeys.trips
+        trip = model.trip
+        number = next((n for n in range(len(trips), 0, -1) if trips[n - 1] is trip), 0)
+        self.query_one(TitleBar).state = self.window.state_words()
+        self.query_one(HopStrip).show(trip, (number, len(trips)))
+        playback = self.window.playback
+        self.set_class(playback is not None, "-replay")
+        if playback is not None:
+            self.query_one(Scrubber).show(playback)
+
+    def settled(self) -> None:
+        """Bring up to date what changes with the focus."""
+        self.query_one(KeyBar).changed()
+
+    # ── panes ──
+
+    def pane(self, name: str) -> Widget:
+        """A pane by its id."""
+        return self.query_one(f"#{name}")
+
+    @property
+    def fronted(self) -> str:
+        """The pane that is in front, where only one can be seen."""
+        return next((name for name in self.PANES if self.pane(name).has_class("-front")), self.PANES[0])
+
+    def front(self, name: str, *, focus: bool = True) -> None:
+        """Bring a pane to the front, with the focus in it."""
+        for other in self.PANES:
+            self.pane(other).set_class(other == name, "-front")
+        self.query_one(PaneTabs).current = name
+        if focus:
+            self.focus_pane(name)
+
+    def focus_pane(self, name: str) -> None:
+        """The focus goes into a pane: on itself where it can have it, else on the first thing in it that can."""
+        pane = self.pane(name)
+        if pane.can_focus:
+            pane.focus()
+            return
+        target = next((child for child in pane.query("*").results(Widget) if child.focusable and child.display), None)
+        if target is not None:
+            target.focus()
+
+    def pane_of(self, widget: Widget | None) -> str:
+        """The pane that a widget is in, "" for none."""
+        while widget is not None and widget is not self:
+            if widget.id in self.PANES:
+                return str(widget.id)
+            widget = widget.parent if isinstance(widget.parent, Widget) else None
+        return ""
+
+    def step_pane(self, by: int) -> None:
+        """The next pane, or the one before."""
+        now = self.pane_of(self.focused) or self.fronted
+        panes = [name for name in self.PANES if self.is_there(name)]
+        place = panes.index(now) if now in panes else 0
+        self.front(panes[(place + by) % len(panes)])
+
+    def back(self) -> bool:
+        """One level back within the mode; False when there is none."""
+        return False
+
+    def put_away(self) -> None:
+        """The mode is taken down: what was being written is kept."""
+
+    def resize_split(self, by: int) -> None:
+        """More or fewer lines for the wire."""
+
+    def is_there(self, name: str) -> bool:
+        """Can this pane be brought to the front?"""
+        return True
+
+    @on(Bar.Pressed)
+    def _pressed(self, message: Bar.Pressed) -> None:
+        """A part of a bar was clicked."""
+        message.stop()
+        bar, says = message.bar, message.says
+        match bar:
+            case TitleBar():
+                self.window.go(says)
+            case PaneTabs():
+                self.front(says)
+            case HopStrip():
+                bar.press(says)
+            case KeyBar():
+                self.window.do(says)
+            case Scrubber():
+                self.window.scrub(says)
+            case _:
+                self.pressed(bar, says)
+
+    def pressed(self, bar: Bar, says: str) -> None:
+        """A part of another bar was clicked."""
+
+    @on(HopStrip.Chosen)
+    def _hop_chosen(self, message: HopStrip.Chosen) -> None:
+        message.stop()
+        self.hop_chosen(message.hop)
+
+    def hop_chosen(self, hop: Hop | None) -> None:
+        """A station of the letter was chosen."""
+
+    @on(HopStrip.Stepped)
+    def _hop_stepped(self, message: HopStrip.Stepped) -> None:
+        message.stop()
+        self.window.step_letter(message.step)
+        self.news()
+        self.hop_chosen(self.query_one(HopStrip).hop)

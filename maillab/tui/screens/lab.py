@@ -1,0 +1,146 @@
+"""The Lab mode: write a letter, see both machines, watch every line that is said."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.widget import Widget
+
+from maillab.tui import sink, standing
+from maillab.tui.screens.reading import ReadingScreen
+from maillab.tui.standing import RECEIVING, SENDING
+from maillab.tui.widgets.byhand import ByHandPane
+from maillab.tui.widgets.compose import ComposePane
+from maillab.tui.widgets.filterbar import FilterBar
+from maillab.tui.widgets.inspector import Inspector
+from maillab.tui.widgets.machine import MachinePane, RecipientPane, SenderPane
+from maillab.tui.widgets.statusbar import StatusBar
+from maillab.tui.widgets.transcript import Transcript
+from maillab.views.journey import Hop
+
+
+class LabScreen(ReadingScreen):
+    """Compose, sender, recipient, wire, inspector."""
+
+    MODE: ClassVar[str] = "lab"
+    PANES: ClassVar[tuple[str, ...]] = ("compose", "sender", "recipient", "wire", "inspector")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sites = {"sender": 0, "recipient": 1}
+        self._hop: Hop | None = None
+
+    def panes(self) -> Iterable[Widget]:
+        """The panes, and the inspector at the side where there is room."""
+        yield ComposePane(self.texts)
+        yield SenderPane(id="sender")
+        yield RecipientPane(id="recipient")
+        yield Transcript(self.window.model, self.texts.lang, id="wire", classes="pane")
+        yield Inspector()
+
+    def below(self) -> Iterable[Widget]:
+        """The status, or the field of a filter."""
+        yield StatusBar()
+        yield FilterBar()
+
+    def on_mount(self) -> None:
+        """What was being written is there again."""
+        compose = self.query_one(ComposePane)
+        for name in self.PANES:
+            self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
+        compose.write(self.window.draft)
+        super().on_mount()
+
+    def news(self) -> None:
+        """How both machines stand."""
+        super().news()
+        model, window, texts = self.window.model, self.window, self.texts
+        known = window.standing()
+        sites = standing.sites_of(known, model)
+        now = window.now()
+        for name in ("sender", "recipient"):
+            pane = self.query_one(f"#{name}", MachinePane)
+            site = sites[self._sites[name] % len(sites)] if sites else ""
+            title = f"{texts(f'pane.{name}')} · {site}" if site else texts(f"pane.{name}")
+            if name == "sender":
+                pane.show_rows(title, standing.sending(known, model, site, texts, now))
+            else:
+                pane.show_rows(title, standing.receiving(known, model, site, texts))
+        self._tell_wire()
+        self.query_one(ComposePane).border_subtitle = sink.content(texts("compose.send", door=window.door))
+
+    def _tell_wire(self) -> None:
+        legs = self.texts(f"hop.{self._hop}") if self._hop is not None else self.texts("wire.all_legs")
+        self.transcript.border_title = sink.content(f"{self.texts('pane.wire')} · {legs}")
+
+    # ── what the panes ask for ──
+
+    @on(ComposePane.Changed)
+    def _written(self, message: ComposePane.Changed) -> None:
+        message.stop()
+        compose = self.query_one(ComposePane)
+        self.window.draft_changed(compose.draft)
+        if compose.tab in ("source", "headers"):
+            self.window.attempt(self._show_source(), group="source")
+
+    @on(ComposePane.TabChanged)
+    def _tab_changed(self, message: ComposePane.TabChanged) -> None:
+        message.stop()
+        if message.tab in ("source", "headers"):
+            self.window.attempt(self._show_source(), group="source")
+
+    async def _show_source(self) -> None:
+        lines, head = await self.window.source()
+        self.query_one(ComposePane).show_source(lines, head)
+
+    @on(ComposePane.Asked)
+    def _compose_asked(self, message: ComposePane.Asked) -> None:
+        message.stop()
+        self.window.attempt(self.window.compose_asks(message.what, self.query_one(ComposePane)))
+
+    @on(ByHandPane.Typed)
+    def _hand_typed(self, message: ByHandPane.Typed) -> None:
+        message.stop()
+        self.window.attempt(self.window.hand_typed(message.line), group="typing")
+
+    @on(ByHandPane.Asked)
+    def _hand_asked(self, message: ByHandPane.Asked) -> None:
+        message.stop()
+        window = self.window
+        window.attempt(window.choose_hand() if message.what == "byhand_door" else window.hang_up())
+
+    @on(MachinePane.Asked)
+    def _machine_asked(self, message: MachinePane.Asked) -> None:
+        message.stop()
+        name = "sender" if isinstance(message.pane, SenderPane) else "recipient"
+        if message.what in ("site_on", "site_back"):
+            self._sites[name] += 1 if message.what == "site_on" else -1
+            self.news()
+            return
+        sites = standing.sites_of(self.window.standing(), self.window.model)
+        if sites and self.window.living():
+            site = sites[self._sites[name] % len(sites)]
+            services = SENDING if name == "sender" else RECEIVING
+            self.window.attempt(self.window.machine_asks(message.what, site, services, message.pane.about))
+
+    # ── stations ──
+
+    def hop_chosen(self, hop: Hop | None) -> None:
+        """Only the talks of this station of the letter are seen."""
+        self._hop = hop
+        trip = self.window.model.trip
+        self.see_only(trip.talks[hop] if hop is not None and trip is not None else None)
+        self._tell_wire()
+
+    def back(self) -> bool:
+        """Out of a station, too."""
+        if self._hop is not None and not super().back():
+            from maillab.tui.widgets.hopstrip import HopStrip
+
+            self.query_one(HopStrip).hop = None
+            return True
+        return self._hop is None and super().back()
+
+    def put_away(self) -> None:
+        """What was being written is kept."""
+        self.window.draft = self.query_one(ComposePane).draft

@@ -1,0 +1,274 @@
+"""What the modes with a transcript have in common: following, finding, filtering, marking, copying, exporting."""
+
+import time
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+
+from maillab.events import Entry, Side
+from maillab.tui import actions, copying
+from maillab.tui.dialogs.picker import Choice
+from maillab.tui.dialogs.prompt import Prompt
+from maillab.tui.inspection import explained, inspect
+from maillab.tui.lens import Lens
+from maillab.tui.screens.base import ModeScreen
+from maillab.tui.widgets.filterbar import FilterBar
+from maillab.tui.widgets.inspector import Inspector
+from maillab.tui.widgets.rows import Rows
+from maillab.tui.widgets.statusbar import StatusBar
+from maillab.tui.widgets.transcript import Transcript
+from maillab.views.filter import Filter
+from maillab.views.searched import fold
+
+SLICE = 0.012  # seconds that filtering may take at once
+SIDES = (None, Side.CLIENT, Side.SERVER)
+
+
+class ReadingScreen(ModeScreen):
+    """A mode with a transcript, and an inspector for the entry under its cursor."""
+
+    CONTEXTS: ClassVar[tuple[str, ...]] = ("reading",)
+    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("reading")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._filter: Filter | None = None
+        self._talks: frozenset[str] | None = None  # that are seen, of those that were chosen elsewhere
+        self._side: Side | None = None
+        self._inspected: tuple[int, int, bool] = (0, 0, False)
+
+    @property
+    def transcript(self) -> Transcript:
+        """The transcript of the mode."""
+        return self.query_one(Transcript)
+
+    # ── what is new ──
+
+    def news(self) -> None:
+        """New lines; another model, where a session was opened or left."""
+        super().news()
+        transcript, model = self.transcript, self.window.model
+        if transcript.model is not model:
+            self._talks = None
+            self.look()
+        began = time.perf_counter()
+        transcript.news(lambda: time.perf_counter() - began > SLICE)
+        if not transcript.lens.done:
+            self.window.pump.wake()
+        self.tell_status()
+        self.tell_entry()
+
+    def look(self) -> None:
+        """Look at the model through what is chosen and filtered."""
+        self.transcript.look_through(Lens(self.window.model, self._filter, self._talks, self._side))
+
+    def see_only(self, talks: Collection[str] | None) -> None:
+        """Only these talks are seen; None: all."""
+        chosen = frozenset(talks) if talks is not None else None
+        if chosen != self._talks:
+            self._talks = chosen
+            self.look()
+            self.tell_status()
+
+    def tell_status(self) -> None:
+        """How many lines are seen, and how."""
+        bar, transcript, texts = self.query_one(StatusBar), self.transcript, self.texts
+        seen, there = len(transcript.lens), len(self.window.model.entries)
+        facts = [texts("wire.lines", count=seen) if seen == there else texts("wire.of", seen=seen, count=there)]
+        if self._filter is not None:
+            facts.append(self._filter.text)
+        if self._side is not None:
+            facts.append(texts(f"wire.side.{self._side}"))
+        bar.facts = " · ".join(facts)
+        following = texts("wire.follow") if transcript.follow else ""
+        bar.news = texts("wire.unseen", count=transcript.unseen) if transcript.unseen else following
+        if not there:
+            bar.meaning = texts("wire.empty")
+        elif not seen:
+            bar.meaning = texts("wire.no_match", count=there)
+
+    def tell_entry(self) -> None:
+        """What the entry under the cursor means; all of it where the inspector can be seen."""
+        entry, model = self.transcript.entry, self.window.model
+        if entry is None:
+            return
+        inspector = self.query_one(Inspector)
+        now = (model.generation, entry.seq, inspector.hexed)
+        if now == self._inspected:
+            return
+        if self.transcript.follow and self.window.host.behind:
+            return  # lines are still coming in: the last of them will be explained
+        self._inspected = now
+        self.query_one(StatusBar).meaning = explained(model, entry, self.texts)
+        if inspector.display and inspector.size.area:
+            inspector.explain(inspect(model, entry, self.texts, hexed=inspector.hexed))
+
+    def front(self, name: str, *, focus: bool = True) -> None:
+        """A pane comes to the front; the inspector explains what it did not while it was hidden."""
+        super().front(name, focus=focus)
+        if name == "inspector":
+            self._inspected = (0, 0, False)
+            self.call_after_refresh(self.tell_entry)
+
+    @on(Rows.Moved)
+    def _moved(self, message: Rows.Moved) -> None:
+        if message.rows is self.transcript:
+            message.stop()
+            self.tell_entry()
+
+    @on(Transcript.FollowChanged)
+    def _follow_changed(self) -> None:
+        self.tell_status()
+
+    @on(Rows.Chosen)
+    def _chosen(self, message: Rows.Chosen) -> None:
+        if message.rows is self.transcript:
+            message.stop()
+            self.front("inspector", focus=False)
+
+    # ── finding and filtering ──
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        text = self._filter.text if self._filter is not None else ""
+        self.query_one(FilterBar).ask("filter", text, self.texts("filter.hint"), self._back_to_transcript)
+
+    def action_find(self) -> None:
+        """Type what to find."""
+        self.query_one(FilterBar).ask("find", "", self.texts("find.hint"), self._back_to_transcript)
+
+    def _back_to_transcript(self) -> None:
+        self.transcript.focus()
+
+    @on(FilterBar.Filtered)
+    def _filtered(self, message: FilterBar.Filtered) -> None:
+        message.stop()
+        self._filter = message.filter
+        self.look()
+        self.tell_status()
+        self.window.pump.wake()
+
+    @on(FilterBar.Sought)
+    def _sought(self, message: FilterBar.Sought) -> None:
+        message.stop()
+        wanted = sought(message.text)
+        if wanted is None:
+            self.transcript.searched = None
+            self.transcript.changed()
+        elif message.final and not self.transcript.find(wanted):
+            self.window.say(self.texts("say.not_found", text=message.text))
+        elif not message.final:
+            self.transcript.searched = wanted
+            self.transcript.changed()
+
+    def action_find_next(self) -> None:
+        """The next one."""
+        self._find(1)
+
+    def action_find_previous(self) -> None:
+        """The one before."""
+        self._find(-1)
+
+    def _find(self, step: int) -> None:
+        if self.transcript.searched is not None:
+            self.transcript.find(self.transcript.searched, step)
+        else:
+            self.action_find()
+
+    def action_side(self) -> None:
+        """Both sides, the client's, the server's."""
+        self._side = SIDES[(SIDES.index(self._side) + 1) % len(SIDES)]
+        self.look()
+        self.tell_status()
+
+    def back(self) -> bool:
+        """Out of a filter, out of what was looked for, out of a station."""
+        if self._filter is not None:
+            self._filter = None
+        elif self._side is not None:
+            self._side = None
+        elif self.transcript.searched is not None:
+            self.transcript.searched = None
+        else:
+            return False
+        self.look()
+        self.tell_status()
+        return True
+
+    def action_hex(self) -> None:
+        """Octets, or words."""
+        inspector = self.query_one(Inspector)
+        inspector.hexed = not inspector.hexed
+        if not inspector.size.area:
+            self.front("inspector", focus=False)
+        self._inspected = (0, 0, False)
+        self.tell_entry()
+
+    # ── marks ──
+
+    def action_mark(self) -> None:
+        """Give this moment a name."""
+        self.window.action_mark()
+
+    def action_mark_on(self) -> None:
+        """To the next named moment of the session."""
+        self.window.action_mark_on()
+
+    # ── taking along ──
+
+    def action_copy_line(self) -> None:
+        """The line, into the clipboard."""
+        self._copy("line")
+
+    def action_copy_as(self) -> None:
+        """In a form to choose."""
+        self.window.attempt(self._choose_copy())
+
+    async def _choose_copy(self) -> None:
+        choices = [Choice(form, self.texts(f"copy.{form}")) for form in copying.FORMS]
+        form = await self.window.pick(self.texts("copy.title"), choices)
+        if form is not None:
+            self._copy(form)
+
+    def _copy(self, form: str) -> None:
+        entry = self.transcript.entry
+        if entry is None:
+            return
+        try:
+            text = copying.copied(self.window.model, entry, form, self.texts.lang)
+        except (LookupError, OSError) as error:
+            self.window.say(str(error), bad=True)
+            return
+        self.window.copy_to_clipboard(text)
+        self.window.say(self.texts("say.copied"))
+
+    def action_export(self) -> None:
+        """What is seen, as a file."""
+        self.window.attempt(self._export())
+
+    async def _export(self) -> None:
+        from maillab.tui.exporting import export_to, file_name, formats
+
+        choices = [Choice(name, name, what) for name, what in formats()]
+        kind = await self.window.pick(self.texts("export.title"), choices)
+        if kind is None:
+            return
+        path = Path.cwd() / file_name(kind)
+        text = await self.window.ask_for(Prompt(self.texts("export.path"), value=str(path)))
+        if text:
+            entries = self._seen_entries()
+            done = await export_to(text, kind, entries, self.window.playback)
+            self.window.say(self.texts("say.exported", path=done))
+
+    def _seen_entries(self) -> list[Entry]:
+        lens = self.transcript.lens
+        return [lens.entry(row) for row in range(len(lens))]
+
+
+def sought(text: str) -> Callable[[str], bool] | None:
+    """What makes a line one that is looked for: the words in it, whatever their case; `None` for nothing."""
+    words = fold(text).strip()
+    return (lambda line: words in fold(line)) if words else None

@@ -1,0 +1,157 @@
+"""The only place where text becomes something that the terminal shows. Whatever it is, it is made safe here, twice.
+
+Rules for this room: a widget gets `Content` or pieces from here, never a `str` that came from outside, because a str is
+markup to Textual, and markup can run actions (tests/tui/test_sink.py reads every call). `Guard` stands behind it all.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.content import Content
+from textual.filter import LineFilter
+from textual.strip import Strip
+
+from maillab.views.safe import safe
+
+Piece = tuple[str, str]  # the name of a style, and text that is safe
+Line = Sequence[Piece]
+
+STYLES = (  # of pieces; each is a component class of Rows
+    "plain", "dim", "bold", "client", "server", "good", "warn", "bad", "accent", "key", "heading", "mark", "found",
+)  # fmt: skip
+LONGEST = 4_096  # cells of one line that are drawn; the whole of it is in the inspector
+
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e0fff]"
+)
+
+
+def content(text: object) -> Content:
+    """Text for a title, a label or a note: nothing in it is markup, nothing in it acts.
+
+    >>> content("[@click=app.quit]x[/]").plain
+    '[@click=app.quit]x[/]'
+    """
+    return Content(safe(str(text)))
+
+
+def piece(style: str, text: object) -> Piece:
+    """Text from outside, safe, in a style."""
+    return style, safe(text if isinstance(text, bytes | str) else str(text))
+
+
+def width(line: Line) -> int:
+    """The cells that a line takes."""
+    return sum(cell_len(text) for _, text in line)
+
+
+def fit(text: str, cells: int) -> str:
+    """Text padded or cut to exactly so many cells, with … where it was cut."""
+    have = cell_len(text)
+    if have <= cells:
+        return text + " " * (cells - have)
+    return set_cell_size(text, cells - 1) + "…" if cells > 0 else ""
+
+
+def wrapped(text: str, cells: int) -> list[str]:
+    """A line of text in pieces of at most so many cells, at blanks where there are any."""
+    cells = max(1, cells)
+    if text.isascii() and len(text) <= cells:
+        return [text]
+    found, line, held = [], "", 0
+    for word in re.findall(r"\s*\S+|\s+", text[: LONGEST * 4]):
+        size = cell_len(word)
+        if held + size > cells and line:
+            found.append(line)
+            word = word.lstrip()
+            line, held, size = "", 0, cell_len(word)
+        while size > cells:
+            head = set_cell_size(word, cells).rstrip() or word[:1]
+            found.append(head)
+            word = word[len(head) :]
+            size = cell_len(word)
+        line, held = line + word, held + size
+    return [*found, line] if line or not found else found
+
+
+def strip(line: Line, styles: Mapping[str, Style], under: Style) -> Strip:
+    """A line as the terminal draws it, each piece over the style of the whole line."""
+    segments: list[Segment] = []
+    cells = 0
+    for style, text in line:
+        if cells >= LONGEST:
+            break
+        if not text.isascii() or len(text) > LONGEST - cells:
+            text = set_cell_size(text, LONGEST - cells) if cell_len(text) > LONGEST - cells else text
+        segments.append(Segment(text, under + styles[style]))
+        cells += cell_len(text)
+    return Strip(segments, cells)
+
+
+class Guard(LineFilter):
+    """Takes out of everything that is drawn what a terminal would obey, however it got there (T270)."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments without controls, bidi marks, invisible marks and half characters."""
+        if all(text.isascii() and text.isprintable() for text, _, _ in segments):
+            return segments
+        return [
+            segment if segment.text.isprintable() and not _UNSEEN.search(segment.text) else _without(segment)
+            for segment in segments
+        ]
+
+
+def _without(segment: Segment) -> Segment:
+    return Segment(_UNSEEN.sub("", segment.text), segment.style, segment.control)
+
+
+class AsciiOnly(LineFilter):
+    """For terminals that know ASCII alone: every character becomes one of as many cells."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments in ASCII."""
+        if all(segment.text.isascii() for segment in segments):
+            return segments
+        return [Segment(ascii_cells(text), style, control) for text, style, control in segments]
+
+
+def ascii_cells(text: str) -> str:
+    """The same text in ASCII, cell by cell.
+
+    >>> ascii_cells("● việt ━▶ 日本…")
+    '* viet -> ????.'
+    """
+    return "".join(_as_ascii(char) for char in text) if not text.isascii() else text
+
+
+def _as_ascii(char: str) -> str:
+    if char.isascii():
+        return char
+    if (found := _PICTURES.get(char)) is not None:
+        return found
+    if 0x2400 <= ord(char) <= 0x2421:
+        return "?"
+    base = unicodedata.normalize("NFKD", char)[0]
+    if base.isascii() and cell_len(char) == 1:
+        return base
+    return "?" * cell_len(char)
+
+
+def _pictures(groups: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {char: plain for chars, plain in groups for char in chars}
+
+
+_PICTURES = _pictures(
+    (
+        ("━─▔▁╌┄┈–—▂▀▄", "-"), ("═", "="), ("│┃║╎┆┊▌▐▏▕▎▊", "|"), ("╭╮╰╯┌┐└┘┏┓┗┛├┤┬┴┼╋┣┫┳┻", "+"), ("▶▷▸▹→›»", ">"),
+        ("◀◁◂←‹«↵⏎", "<"), ("▾▿▼▽↓", "v"), ("▲△▴↑", "^"), ("●◉•■", "*"), ("○◌", "o"), ("✓✔", "+"), ("✗✘✕×", "x"),
+        ("…·⋯", "."), ("█▇▆▅▓▒░▃", "#"), ("“”„", '"'), ("‘’", "'"), ("⏸", '"'), ("⏵", ">"),
+        ("đ", "d"), ("Đ", "D"), ("−", "-"),
+    )
+)  # fmt: skip

@@ -1,0 +1,163 @@
+"""How a machine stands, as lines: its doors, what it offers, what waits in it. For the panes of the Lab mode.
+
+Rules for this file: no Textual; what is living is passed in as values, so that a session shows its machines, too.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from maillab.tui.model import Model
+from maillab.tui.sink import Line, piece
+from maillab.tui.texts import Texts
+from maillab.views.queues import Waiting
+
+SENDING = ("submission", "submissions")
+RECEIVING = ("smtp", "pop3", "pop3s")
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A door of a machine: `tls` is none, starttls or implicit; is it `open`?"""
+
+    site: str
+    service: str
+    port: int
+    tls: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of the machines beyond the entries. `sites` in the order of the configuration.
+
+    `mail` counts letters that lay in the mailboxes when the lab began. Empty where a session plays.
+    """
+
+    sites: tuple[str, ...] = ()
+    doors: tuple[Door, ...] = ()
+    people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # site: addresses
+    mail: Mapping[str, int] = field(default_factory=dict)
+    paused: frozenset[str] = frozenset()
+    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # site: what is unusual about it
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a pane, and what it stands for: a job, an address, "" for nothing."""
+
+    line: Line
+    about: str = ""
+
+
+def sites_of(standing: Standing, model: Model) -> tuple[str, ...]:
+    """The sites; where only entries are known, the domains of the servers in them."""
+    if standing.sites:
+        return standing.sites
+    servers = (talk.server for talk in model.talks.values() if talk.service != "dns")
+    return tuple(dict.fromkeys(server.partition(".")[2] for server in servers if "." in server))
+
+
+def sending(standing: Standing, model: Model, site: str, texts: Texts, now: float) -> list[Row]:
+    """The sending machine of a site."""
+    rows = [*_power(standing, site, SENDING, texts), *_doors(standing, model, site, SENDING, texts)]
+    rows.append(Row((("dim", texts("sender.counts", **_counts(model, site))),)))
+    if site in standing.paused:
+        rows.append(Row((("warn", texts("sender.paused")),)))
+    jobs = [job for job in model.queues.waiting if _is_of(job, site, standing, model)]
+    rows.append(Row(()))
+    rows += [_job(job, texts, now) for job in jobs] or [Row((("dim", texts("sender.empty")),))]
+    return rows
+
+
+def receiving(standing: Standing, model: Model, site: str, texts: Texts) -> list[Row]:
+    """The receiving machine of a site."""
+    rows = [*_power(standing, site, RECEIVING, texts), *_doors(standing, model, site, RECEIVING, texts)]
+    rows += [Row((("warn", note),)) for note in standing.notes.get(site, ())]
+    people = standing.people.get(site) or tuple(box for box in model.boxes if box.endswith(f"@{site}"))
+    rows.append(Row(()))
+    for address in people:
+        box = model.boxes.get(address)
+        held = standing.mail.get(address, 0) + (box.stored - box.removed if box else 0)
+        new = (box.stored - box.fetched) if box else 0
+        name = address.partition("@")[0]
+        words = texts("recipient.box", held=held, new=max(0, new))
+        rows.append(Row((piece("bold", f"{name:<12} "), ("good" if new > 0 else "plain", words)), address))
+    if not people:
+        rows.append(Row((("dim", texts("recipient.nobody")),)))
+    return rows
+
+
+def _power(standing: Standing, site: str, services: Sequence[str], texts: Texts) -> list[Row]:
+    if standing.trouble:
+        return [Row((("bad", standing.trouble.split("\n")[0]),))]
+    doors = [door for door in standing.doors if door.site == site and door.service in services]
+    if not standing.sites:
+        return [Row((piece("dim", texts("machine.of_session", site=site)),))]
+    if not doors:
+        return [Row((("dim", texts("machine.starting")),))]
+    is_open = any(door.open for door in doors)
+    sign = ("good", "● ") if is_open else ("bad", "○ ")
+    return [Row((sign, piece("bold", site), ("plain", " " + texts("machine.up" if is_open else "machine.down"))))]
+
+
+def _doors(standing: Standing, model: Model, site: str, services: Sequence[str], texts: Texts) -> list[Row]:
+    rows = []
+    for door in standing.doors:
+        if door.site == site and door.service in services:
+            sign = ("good", "▸ ") if door.open else ("dim", "▹ ")
+            tls = {"starttls": "STARTTLS", "implicit": "TLS"}.get(door.tls, "")
+            line = (sign, ("plain", f"{door.service:<12}"), ("key", f":{door.port:<6}"), ("dim", tls))
+            rows.append(Row(line, door.service))
+    offered = model.offers.get(site, ())
+    if offered and services is SENDING:
+        rows.append(Row((piece("dim", " ".join(offered)),)))
+    return rows
+
+
+def _counts(model: Model, site: str) -> dict[str, int]:
+    trips = [trip for trip in model.journeys.trips if trip.sender.endswith(f"@{site}")]
+    return {
+        "taken": sum(1 for trip in trips if trip.letter),
+        "waiting": sum(1 for job in model.queues.waiting if _sender_site(job, model) == site),
+        "done": model.queues.done,
+        "failed": model.queues.failed,
+    }
+
+
+def _sender_site(job: Waiting, model: Model) -> str:
+    known = model.context.jobs.known.get(job.job)
+    return known.sender.strip("<>").rpartition("@")[2] if known is not None else ""
+
+
+def _is_of(job: Waiting, site: str, standing: Standing, model: Model) -> bool:
+    """Does a job wait at this site? A report waits where it was made; a name's first letter tells which queue it is."""
+    initials = "LMNOPQSTUVWXYZ"
+    sites = sites_of(standing, model)
+    if site not in sites:
+        return True
+    return job.job[:1] == initials[sites.index(site) % len(initials)]
+
+
+def _job(job: Waiting, texts: Texts, now: float) -> Row:
+    whom = job.recipients[0] if job.recipients else job.domain
+    more = f" +{len(job.recipients) - 1}" if len(job.recipients) > 1 else ""
+    if job.next is None:
+        state, style = texts("sender.under_way"), "accent"
+    else:
+        state, style = texts("sender.next", wait=span(max(0.0, job.next - now))), "warn"
+    reason = f" · {job.reason}" if job.reason else ""
+    line = (piece("bold", f"{job.job:<6}"), piece("plain", f"{whom}{more} "), (style, state), piece("dim", reason))
+    return Row(line, job.job)
+
+
+def span(seconds: float) -> str:
+    """A time to wait, as people say it.
+
+    >>> span(8), span(300), span(7260)
+    ('8 s', '5:00', '2:01 h')
+    """
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02}" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02} h"

@@ -1,0 +1,122 @@
+"""The colours: a dark and a light theme of our own, and a pair that leaves the choice to the terminal.
+
+Client lines are warm, server lines cool, red is for refusals only, and nothing depends on colour: each verdict has a
+sign, too. Text has a contrast of 4.5:1 at least (tests/tui/test_theme.py).
+"""
+
+from textual.theme import Theme
+
+DEFAULTS = {  # what our style sheets need of a theme that is not ours
+    "client": "ansi_yellow",
+    "server": "ansi_cyan",
+    "good": "ansi_green",
+    "warn": "ansi_yellow",
+    "bad": "ansi_red",
+    "quiet": "ansi_bright_black",
+    "edge": "ansi_bright_black",
+    "edge-focus": "ansi_blue",
+    "row": "ansi_blue",
+    "row-blur": "ansi_bright_black",
+    "bar": "ansi_black",
+}
+
+DARK = Theme(
+    name="maillab-dark",
+    dark=True,
+    primary="#7cb7ff",
+    secondary="#9fb4cc",
+    accent="#ffb454",
+    success="#8ddb8c",
+    warning="#f2cc60",
+    error="#ff8a80",
+    foreground="#dce3ea",
+    background="#12161b",
+    surface="#171c22",
+    panel="#1e252d",
+    variables={
+        "client": "#ffc27a",
+        "server": "#8fd0ff",
+        "good": "#8ddb8c",
+        "warn": "#f2cc60",
+        "bad": "#ff8a80",
+        "quiet": "#98a6b5",
+        "edge": "#5f6f80",
+        "edge-focus": "#ffb454",
+        "row": "#2b3a4d",
+        "row-blur": "#222b36",
+        "bar": "#1e252d",
+    },
+)
+
+LIGHT = Theme(
+    name="maillab-light",
+    dark=False,
+    primary="#0b57a4",
+    secondary="#4a5866",
+    accent="#8f4a00",
+    success="#1c6b2a",
+    warning="#765300",
+    error="#b3001b",
+    foreground="#1d242b",
+    background="#fbfaf7",
+    surface="#f4f2ed",
+    panel="#e9e6df",
+    variables={
+        "client": "#8a4600",
+        "server": "#00558c",
+        "good": "#1c6b2a",
+        "warn": "#765300",
+        "bad": "#b3001b",
+        "quiet": "#56616d",
+        "edge": "#87919b",
+        "edge-focus": "#8f4a00",
+        "row": "#d8e3f0",
+        "row-blur": "#e6e9ec",
+        "bar": "#e9e6df",
+    },
+)
+
+
+def _ansi(name: str, *, dark: bool) -> Theme:
+    """Sixteen colours, as the terminal's owner has chosen them."""
+    return Theme(
+        name=name,
+        ansi=True,
+        dark=dark,
+        primary="ansi_blue",
+        secondary="ansi_cyan",
+        accent="ansi_yellow" if dark else "ansi_magenta",
+        success="ansi_green",
+        warning="ansi_yellow",
+        error="ansi_red",
+        foreground="ansi_default",
+        background="ansi_default",
+        surface="ansi_default",
+        panel="ansi_default",
+        boost="ansi_default",
+        variables=DEFAULTS
+        | {
+            "client": "ansi_yellow" if dark else "ansi_magenta",
+            "server": "ansi_cyan" if dark else "ansi_blue",
+            "quiet": "ansi_default",
+            "row": "ansi_blue" if dark else "ansi_bright_yellow",
+            "row-blur": "ansi_default",
+            "bar": "ansi_default",
+        },
+    )
+
+
+ANSI_DARK, ANSI_LIGHT = _ansi("maillab-ansi-dark", dark=True), _ansi("maillab-ansi-light", dark=False)
+
+THEMES = {"dark": DARK, "light": LIGHT, "ansi-dark": ANSI_DARK, "ansi-light": ANSI_LIGHT}
+
+
+def choose(asked: str, term: str) -> str:
+    """The name of a theme in `THEMES`: the one asked for, else the one that fits the terminal (TERM).
+
+    >>> choose("", "xterm-256color"), choose("light", "linux"), choose("", "linux")
+    ('dark', 'light', 'ansi-dark')
+    """
+    if asked in THEMES:
+        return asked
+    return "ansi-dark" if term in ("linux", "vt100", "vt220", "ansi", "screen.linux") else "dark"

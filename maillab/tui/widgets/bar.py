@@ -1,0 +1,107 @@
+"""One line of the screen whose parts can be clicked: the title, the hops, the tabs, the keys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from maillab.tui import sink
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a bar; `says` is told to the screen when it is clicked, "" for nothing."""
+
+    style: str
+    text: str
+    says: str = ""
+
+
+class Bar(Widget):
+    """A line of parts, and one at the right edge where there is room."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"bar--{name}" for name in (*sink.STYLES, "on")}
+    DEFAULT_CSS = "Bar { height: 1; width: 1fr; }"
+    ALLOW_SELECT = False
+
+    class Pressed(Message):
+        """A part was clicked."""
+
+        def __init__(self, bar: "Bar", says: str) -> None:
+            super().__init__()
+            self.bar, self.says = bar, says
+
+        @property
+        def control(self) -> "Bar":
+            """The bar."""
+            return self.bar
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._parts: list[Part] = []
+        self._drawn: Strip | None = None
+        self._styles: dict[str, Style] = {}
+
+    def left(self, cells: int) -> Sequence[Part]:
+        """What stands at the left, in so many cells."""
+        return ()
+
+    def right(self, cells: int) -> Sequence[Part]:
+        """What stands at the right edge."""
+        return ()
+
+    def changed(self) -> None:
+        """Draw it anew, if it looks different."""
+        if self.is_mounted and self.size.width and self._line() != self._parts:
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The line."""
+        under = self.rich_style
+        if y:
+            return Strip.blank(self.size.width, under)
+        if not self._styles:
+            names = (*sink.STYLES, "on")
+            self._styles = {name: self.get_component_rich_style(f"bar--{name}", partial=True) for name in names}
+        self._parts = self._line()
+        line = [(part.style, part.text) for part in self._parts]
+        return sink.strip(line, self._styles, under).adjust_cell_length(self.size.width, under)
+
+    def _line(self) -> list[Part]:
+        cells = self.size.width
+        right = list(self.right(cells))
+        wide = sum(cell_len(part.text) for part in right)
+        left, used = [], 0
+        for part in self.left(cells - wide):
+            room = cells - wide - used
+            if cell_len(part.text) > room:
+                if room > 0:
+                    left.append(Part(part.style, sink.fit(part.text, room), part.says))
+                used = cells - wide
+                break
+            left.append(part)
+            used += cell_len(part.text)
+        gap = max(0, cells - wide - used)
+        return [*left, Part("plain", " " * gap), *right]
+
+    def notify_style_update(self) -> None:
+        """The theme has changed."""
+        super().notify_style_update()
+        self._styles = {}
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which part it was."""
+        column = event.x
+        for part in self._parts:
+            size = cell_len(part.text)
+            if column < size:
+                if part.says:
+                    self.post_message(self.Pressed(self, part.says))
+                return
+            column -= size

@@ -1,0 +1,156 @@
+"""SMTP and POP3 typed by hand: what was said on both sides, each reply explained beside it, and a line to type in."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.suggester import Suggester
+from textual.widgets import Input
+
+from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
+from maillab.tui import actions, sink
+from maillab.tui.sink import Line
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.text import TextRows
+from maillab.views.transcript import Transcript
+from maillab.views.verdict import Verdict
+
+VERBS = {
+    "smtp": (
+        "EHLO ", "HELO ", "MAIL FROM:<", "RCPT TO:<", "DATA", "QUIT", "RSET", "NOOP", "VRFY ", "HELP", "STARTTLS",
+        "AUTH PLAIN ", "AUTH LOGIN", "BDAT ",
+    ),
+    "pop3": (
+        "USER ", "PASS ", "STAT", "LIST", "UIDL", "RETR ", "DELE ", "TOP ", "CAPA", "QUIT", "RSET", "NOOP", "STLS",
+        "APOP ",
+    ),
+}  # fmt: skip
+LOCAL = (".auth ", ".b64 ", ".help", ".quit")
+KEPT = 2_000  # lines of the conversation
+HISTORY = 500
+
+
+class ByHandPane(Vertical):
+    """Tells what was typed (`Typed`); is told what was said (`heard`)."""
+
+    CONTEXTS: ClassVar[tuple[str, ...]] = ("byhand",)
+    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("byhand")
+
+    class Typed(Message):
+        """A line was typed."""
+
+        def __init__(self, line: str) -> None:
+            super().__init__()
+            self.line = line
+
+    class Asked(Message):
+        """Something is to be done: `what` is the verb of an action."""
+
+        def __init__(self, what: str) -> None:
+            super().__init__()
+            self.what = what
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__(id="tab-byhand", classes="tab")
+        self._texts = texts
+        self._said: list[Line] = []
+        self._view = Transcript("rfc", texts.lang, glosses=True, show_secrets=False)
+        self._history: list[str] = []
+        self._place = 0
+
+    def compose(self) -> ComposeResult:
+        """The conversation, and the line that is typed."""
+        yield TextRows(id="byhandlog")
+        yield _Typing(placeholder=self._texts("byhand.hint"))
+
+    def begin(self, where: str, protocol: str) -> None:
+        """A new conversation."""
+        self._view = Transcript("rfc", self._texts.lang, glosses=True)
+        self.query_one(_Typing).suggester = _Verbs((*VERBS[protocol], *LOCAL))
+        self.note(where)
+
+    def heard(self, entry: Entry) -> None:
+        """Something was said."""
+        for row in self._view.rows(entry):
+            if isinstance(entry.event, Opened | Secured | Closed):
+                self._said.append((("dim", f"-- {row.text}"),))
+                continue
+            style = "bad" if row.verdict is not Verdict.OK else _style(entry)
+            self._said.append((("dim", f"{row.mark} "), (style, row.text)))
+            if row.gloss is not None:
+                self._said.append((("plain", "   "), sink.piece("dim", row.gloss.text)))
+        self._show()
+
+    def note(self, text: str) -> None:
+        """A word of the console itself."""
+        self._said += [(("plain", ""), sink.piece("accent", line)) for line in text.split("\n")]
+        self._show()
+
+    def _show(self) -> None:
+        del self._said[:-KEPT]
+        log = self.query_one("#byhandlog", TextRows)
+        log.show_lines(list(self._said))
+        log.scroll_end(animate=False, immediate=True)
+
+    @on(Input.Submitted)
+    def _entered(self, message: Input.Submitted) -> None:
+        message.stop()
+        line = message.value
+        if line and (not self._history or self._history[-1] != line):
+            self._history = [*self._history[-HISTORY:], line]
+        self._place = len(self._history)
+        message.input.clear()
+        self.post_message(self.Typed(line))
+
+    def on_key(self, event: events.Key) -> None:
+        """Up and down are what was typed before."""
+        if event.key not in ("up", "down") or not self._history:
+            return
+        event.stop()
+        event.prevent_default()
+        self._place = max(0, min(len(self._history), self._place + (-1 if event.key == "up" else 1)))
+        field = self.query_one(_Typing)
+        field.value = self._history[self._place] if self._place < len(self._history) else ""
+        field.cursor_position = len(field.value)
+
+    def action_door(self) -> None:
+        """Another door."""
+        self.post_message(self.Asked("byhand_door"))
+
+    def action_hang_up(self) -> None:
+        """End it."""
+        self.post_message(self.Asked("byhand_hang_up"))
+
+
+class _Typing(Input):
+    """The line that is typed: sent as it stands."""
+
+    def __init__(self, placeholder: str) -> None:
+        super().__init__(compact=True, id="byhandfield", placeholder=placeholder)
+        self.cursor_blink = False
+
+
+class _Verbs(Suggester):
+    """Completes a verb, in whatever case it is typed."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._words = words
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The first verb that begins so."""
+        for word in self._words:
+            if len(value) < len(word) and word.upper().startswith(value.upper()):
+                return value + word[len(value) :]
+        return None
+
+
+def _style(entry: Entry) -> str:
+    event = entry.event
+    if isinstance(event, Said | Carried):
+        return "client" if event.side is Side.CLIENT else "server"
+    return "plain"

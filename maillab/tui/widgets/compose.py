@@ -1,0 +1,318 @@
+"""Writing a letter: its fields, further header fields, every octet of it as it will go, and SMTP typed by hand.
+
+Rules for this file: what is typed is kept as it was typed; what is wrong is said at the field and stops nothing but
+sending.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Grid, Vertical
+from textual.message import Message
+from textual.suggester import SuggestFromList
+from textual.widget import Widget
+from textual.widgets import Input, Label, TextArea
+
+from maillab.tui import actions, sink
+from maillab.tui.drafts import ADDRESSES, MOST_TEXT, Draft, File, nfc
+from maillab.tui.sink import Line
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.bar import Bar
+from maillab.tui.widgets.tabbar import TabBar
+from maillab.tui.widgets.text import TextRows
+
+FIELDS = (*ADDRESSES, "subject")
+TABS = ("form", "headers", "source", "byhand")
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+class Field(Input):
+    """One line that is typed: letters and marks become one character, and what a terminal would obey stays out."""
+
+    def __init__(self, name: str, texts: Texts) -> None:
+        super().__init__(compact=True, id=f"field-{name}", placeholder=texts(f"field.{name}.hint"))
+        self.cursor_blink = False
+
+    def validate_value(self, value: str) -> str:
+        """NFC, and no controls: those of a pasted text become blanks."""
+        return nfc(_CONTROLS.sub(" ", value))
+
+
+class Body(TextArea):
+    """The text of the letter. More than can be typed in comfort is better attached."""
+
+    class TooMuch(Message):
+        """What was pasted does not fit."""
+
+    def __init__(self) -> None:
+        super().__init__(id="field-text", compact=True, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
+        self.cursor_blink = False
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Text only, and not without end."""
+        event.prevent_default()
+        event.stop()
+        text = nfc(_CONTROLS.sub("", event.text.replace("\r\n", "\n").replace("\r", "\n")))
+        if len(self.text) + len(text) > MOST_TEXT:
+            self.post_message(self.TooMuch())
+        elif result := self._replace_via_keyboard(text, *self.selection):
+            self.move_cursor(result.end_location)
+
+
+class ComposePane(Vertical):
+    """The letter that is being written. `Changed` tells every change of it."""
+
+    CONTEXTS: ClassVar[tuple[str, ...]] = ("compose",)
+    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("compose")
+
+    class Changed(Message):
+        """Something of the letter is different now."""
+
+    class Asked(Message):
+        """Something is to be done: `what` is the verb of an action."""
+
+        def __init__(self, what: str) -> None:
+            super().__init__()
+            self.what = what
+
+    class TabChanged(Message):
+        """Another tab is shown."""
+
+        def __init__(self, tab: str) -> None:
+            super().__init__()
+            self.tab = tab
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__(id="compose", classes="pane")
+        self._texts = texts
+        self._files: tuple[File, ...] = ()
+        self._thread: tuple[str, tuple[str, ...]] = ("", ())
+        self._headers = ""
+        self._filling = False
+
+    def compose(self) -> ComposeResult:
+        """The form; the other tabs are made when they are looked at first."""
+        yield TabBar(self._texts, "compose", TABS)
+        with Vertical(id="tab-form", classes="tab -on"):
+            with Grid(id="fields"):
+                for name in FIELDS:
+                    yield Label(self._texts(f"field.{name}"), classes="fieldname")
+                    yield Field(name, self._texts)
+            yield Body()
+            yield Label("", id="files")
+            yield Label("", id="composeword")
+
+    # ── what is written ──
+
+    @property
+    def draft(self) -> Draft:
+        """The letter as it stands."""
+        typed = {name: self._field(name).value for name in FIELDS}
+        headers = self.query("#field-headers").results(TextArea)
+        self._headers = next((area.text for area in headers), self._headers)
+        in_reply_to, references = self._thread
+        return Draft(
+            **typed,
+            text=self.query_one(Body).text,
+            headers=self._headers,
+            files=self._files,
+            in_reply_to=in_reply_to,
+            references=references,
+        )
+
+    def write(self, draft: Draft) -> None:
+        """Another letter to go on with."""
+        self._filling = True
+        for name in FIELDS:
+            with self.prevent(Input.Changed):
+                self._field(name).value = getattr(draft, name)
+        with self.prevent(TextArea.Changed):
+            self.query_one(Body).load_text(draft.text)
+        self._files, self._thread, self._headers = draft.files, (draft.in_reply_to, draft.references), draft.headers
+        for area in self.query("#field-headers").results(TextArea):
+            area.load_text(draft.headers)
+        self._filling = False
+        self._show_files()
+        self._complain()
+        self.post_message(self.Changed())
+
+    def attach(self, file: File) -> None:
+        """One file more."""
+        self._files = (*self._files, file)
+        self._show_files()
+        self.post_message(self.Changed())
+
+    def take_off(self, name: str) -> None:
+        """One file less."""
+        self._files = tuple(file for file in self._files if file.name != name)
+        self._show_files()
+        self.post_message(self.Changed())
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """What is attached."""
+        return self._files
+
+    def know(self, addresses: Sequence[str]) -> None:
+        """People whose addresses are offered while one is typed."""
+        for name in ADDRESSES:
+            self._field(name).suggester = SuggestFromList(addresses, case_sensitive=False)
+
+    def _field(self, name: str) -> Field:
+        return self.query_one(f"#field-{name}", Field)
+
+    # ── what is said about it ──
+
+    def say(self, text: str, *, bad: bool = False) -> None:
+        """A word below the fields."""
+        label = self.query_one("#composeword", Label)
+        label.update(sink.content(text))
+        label.set_class(bad, "-bad")
+
+    def point_at(self, field: str, why: str) -> None:
+        """Something is wrong with a field: the cursor goes there."""
+        self.show_tab("headers" if field == "headers" else "form")
+        self.say(f"{self._name_of(field)}: {why}", bad=True)
+        target = next(iter(self.query(f"#field-{field.lower()}").results(Widget)), None)
+        if target is not None:
+            target.focus()
+
+    def _name_of(self, field: str) -> str:
+        return self._texts(f"field.{field}") if field in FIELDS else field
+
+    def _complain(self) -> None:
+        """Mark the addresses that are none."""
+        draft = self.draft
+        word = ""
+        for name in ADDRESSES:
+            why = draft.complaint(name)
+            self._field(name).set_class(bool(why), "-bad")
+            word = word or (f"{self._texts(f'field.{name}')}: {why}" if why else "")
+        self.say(word, bad=bool(word))
+
+    def _show_files(self) -> None:
+        label = self.query_one("#files", Label)
+        words = [f"{file.name} ({file.type}, {_size(len(file.octets))})" for file in self._files]
+        label.update(sink.content(self._texts("compose.files", files=", ".join(words)) if words else ""))
+        label.display = bool(words)
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        if isinstance(message.input, Field):
+            message.stop()
+            self._complain()
+            self.post_message(self.Changed())
+
+    @on(TextArea.Changed)
+    def _written(self, message: TextArea.Changed) -> None:
+        message.stop()
+        if not self._filling:
+            self.post_message(self.Changed())
+
+    @on(Body.TooMuch)
+    def _too_much(self, message: Body.TooMuch) -> None:
+        message.stop()
+        self.say(self._texts("compose.too_much"), bad=True)
+
+    @on(Input.Submitted)
+    def _next_field(self, message: Input.Submitted) -> None:
+        """Enter goes to the next field."""
+        if isinstance(message.input, Field):
+            message.stop()
+            self.screen.focus_next()
+
+    # ── tabs ──
+
+    @property
+    def tab(self) -> str:
+        """The tab that is shown."""
+        return self.query_one(TabBar).current
+
+    def show_tab(self, name: str) -> None:
+        """Another tab; it is made when it is needed first."""
+        self.query_one(TabBar).current = name
+        if not self.query(f"#tab-{name}"):
+            self.mount(self._made(name))
+        for tab in self.query(".tab").results(Widget):
+            tab.set_class(tab.id == f"tab-{name}", "-on")
+        self.post_message(self.TabChanged(name))
+
+    def _made(self, name: str) -> Widget:
+        if name == "headers":
+            area = TextArea(
+                self._headers, id="field-headers", compact=True, tab_behavior="focus", show_line_numbers=False
+            )
+            area.cursor_blink = False
+            hint = Label(self._texts("compose.headers_hint"), classes="hint")
+            return Vertical(hint, area, TextRows(id="headers"), id="tab-headers", classes="tab")
+        if name == "byhand":
+            from maillab.tui.widgets.byhand import ByHandPane
+
+            return ByHandPane(self._texts)
+        return TextRows(id="tab-source", classes="tab")
+
+    def show_source(self, lines: Sequence[Line], head: Sequence[Line]) -> None:
+        """The letter, octet for octet; and its header alone."""
+        for source in self.query("#tab-source").results(TextRows):
+            source.show_lines(lines)
+        for headers in self.query("#headers").results(TextRows):
+            headers.show_lines(head)
+
+    @on(Bar.Pressed)
+    def _pressed(self, message: Bar.Pressed) -> None:
+        if isinstance(message.bar, TabBar):
+            message.stop()
+            self.show_tab(message.says)
+
+    def action_tab_on(self) -> None:
+        """The next tab."""
+        self._step_tab(1)
+
+    def action_tab_back(self) -> None:
+        """The tab before."""
+        self._step_tab(-1)
+
+    def _step_tab(self, by: int) -> None:
+        name = self.query_one(TabBar).step(by)
+        self.show_tab(name)
+        self.call_after_refresh(self.focus_tab)
+
+    def focus_tab(self) -> None:
+        """The focus goes into the tab that is shown."""
+        tab = self.query_one(f"#tab-{self.tab}")
+        inner = [tab, *tab.query("*").results(Widget)]
+        target = next((widget for widget in inner if widget.focusable), None)
+        if target is not None:
+            target.focus()
+
+    def _ask(self, what: str) -> None:
+        self.post_message(self.Asked(what))
+
+    def action_attach(self) -> None:
+        """Attach a file."""
+        self._ask("attach")
+
+    def action_detach(self) -> None:
+        """Take a file off."""
+        self._ask("detach")
+
+    def action_editor(self) -> None:
+        """The body in the person's own editor."""
+        self._ask("editor")
+
+    def action_door(self) -> None:
+        """Another door to hand the letter over."""
+        self._ask("door")
+
+    def action_clear(self) -> None:
+        """Begin a new letter."""
+        self._ask("clear")
+
+
+def _size(octets: int) -> str:
+    return f"{octets} B" if octets < 1000 else f"{octets / 1000:.0f} kB" if octets < 1e6 else f"{octets / 1e6:.1f} MB"

@@ -1,0 +1,108 @@
+"""The field for a filter or for something to find; what is wrong with it is said while it is typed."""
+
+from collections.abc import Callable
+from typing import ClassVar, Literal
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, Label
+
+from maillab.tui import sink
+from maillab.views.filter import Filter, FilterError, parse
+
+Purpose = Literal["filter", "find"]
+
+
+class FilterBar(Horizontal):
+    """Hidden until `ask`. The filter language is the one of every command (`--filter`)."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", show=False)]
+
+    class Filtered(Message):
+        """A filter was typed; `None` for none. `final`: with Enter, or by giving up."""
+
+        def __init__(self, filter: Filter | None, *, final: bool) -> None:
+            super().__init__()
+            self.filter, self.final = filter, final
+
+    class Sought(Message):
+        """Something is to be found."""
+
+        def __init__(self, text: str, *, final: bool) -> None:
+            super().__init__()
+            self.text, self.final = text, final
+
+    def __init__(self) -> None:
+        super().__init__(id="filterbar")
+        self._purpose: Purpose = "filter"
+        self._return: Callable[[], object] = lambda: None
+
+    def compose(self) -> ComposeResult:
+        """Sign, field, complaint."""
+        yield Label("f", id="filtersign")
+        yield Input(compact=True, id="filterfield")
+        yield Label("", id="filterword")
+
+    def ask(self, purpose: Purpose, text: str, hint: str, back: Callable[[], object]) -> None:
+        """Let something be typed; `back` puts the focus where it was."""
+        self._purpose, self._return = purpose, back
+        self.add_class("-open")
+        self.query_one("#filtersign", Label).update(sink.content(" f " if purpose == "filter" else " / "))
+        field = self.query_one(Input)
+        field.cursor_blink = False
+        with self.prevent(Input.Changed):
+            field.value = text
+        field.cursor_position = len(text)
+        self._say(hint, bad=False)
+        field.focus()
+
+    @property
+    def is_open(self) -> bool:
+        """Is somebody typing?"""
+        return self.has_class("-open")
+
+    def close(self) -> None:
+        """Hide it; the focus goes back."""
+        self.remove_class("-open")
+        self._return()
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        message.stop()
+        self._tell(message.value, final=False)
+
+    @on(Input.Submitted)
+    def _entered(self, message: Input.Submitted) -> None:
+        message.stop()
+        if self._tell(message.value, final=True):
+            self.close()
+
+    def action_give_up(self) -> None:
+        """Nothing is filtered, nothing looked for."""
+        if self._purpose == "filter":
+            self.post_message(self.Filtered(None, final=True))
+        else:
+            self.post_message(self.Sought("", final=True))
+        self.close()
+
+    def _tell(self, text: str, *, final: bool) -> bool:
+        """Tell what was typed if it means something; did it?"""
+        if self._purpose == "find":
+            self.post_message(self.Sought(text, final=final))
+            return True
+        try:
+            filter = parse(text) if text.strip() else None
+        except FilterError as error:
+            self._say(f"{error.column}: {error.text}", bad=True)
+            return False
+        self._say("", bad=False)
+        self.post_message(self.Filtered(filter, final=final))
+        return True
+
+    def _say(self, text: str, *, bad: bool) -> None:
+        label = self.query_one("#filterword", Label)
+        label.update(sink.content(text))
+        label.set_class(bad, "-bad")

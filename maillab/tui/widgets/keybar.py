@@ -1,0 +1,52 @@
+"""The last line: the keys that are in force where the focus is, as many as there is room for."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from rich.cells import cell_len
+
+from maillab.tui.actions import Action, shown
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.bar import Bar, Part
+
+LAST = 90  # actions whose place is beyond it stand at the right edge, and never fall away
+
+
+class KeyBar(Bar):
+    """`actions` gives what is possible now, `keys` the keys of an action."""
+
+    def __init__(
+        self, texts: Texts, actions: Callable[[], Iterable[Action]], keys: Callable[[Action], Sequence[str]]
+    ) -> None:
+        super().__init__(id="keybar")
+        self._texts = texts
+        self._actions = actions
+        self._keys = keys
+
+    def left(self, cells: int) -> Sequence[Part]:
+        """The most useful ones first; one that does not fit whole falls away."""
+        parts: list[Part] = []
+        used = 0
+        for action in self._possible():
+            if action.bar >= LAST:
+                continue
+            found = self._part(action)
+            size = sum(cell_len(part.text) for part in found)
+            if used + size <= cells:
+                parts += found
+                used += size
+        return parts
+
+    def right(self, cells: int) -> Sequence[Part]:
+        """The palette, which knows all of them."""
+        return [part for action in self._possible() if action.bar >= LAST for part in self._part(action)]
+
+    def _possible(self) -> list[Action]:
+        found = {action.name: action for action in self._actions() if action.bar and self._keys(action)}
+        return sorted(found.values(), key=lambda action: action.bar)
+
+    def _part(self, action: Action) -> list[Part]:
+        key = shown(self._keys(action)[0])
+        return [
+            Part("key", f" {key} ", action.name),
+            Part("plain", f"{self._texts(f'act.{action.name}')} ", action.name),
+        ]

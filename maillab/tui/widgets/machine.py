@@ -1,0 +1,118 @@
+"""A machine on the desk: its doors, what it offers, what waits in it, and what may be done to it."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.message import Message
+
+from maillab.tui import actions, sink
+from maillab.tui.sink import Line
+from maillab.tui.standing import Row
+from maillab.tui.widgets.rows import Rows
+from maillab.tui.widgets.text import broken
+
+
+class MachinePane(Rows):
+    """Shows the rows of one machine. `about` is what the line under the cursor stands for."""
+
+    class Asked(Message):
+        """Something is to be done to the machine: `what` is the verb of an action."""
+
+        def __init__(self, pane: "MachinePane", what: str) -> None:
+            super().__init__()
+            self.pane, self.what = pane, what
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id, classes="pane")
+        self._rows: Sequence[Row] = ()
+
+    def show_rows(self, title: str, rows: Sequence[Row]) -> None:
+        """How the machine stands now."""
+        self.border_title = sink.content(title)
+        if list(rows) != list(self._rows):
+            self._rows = rows
+            self.changed()
+
+    @property
+    def about(self) -> str:
+        """The job, the address, the door under the cursor; "" for none."""
+        return self._rows[self.cursor].about if self.cursor < len(self._rows) else ""
+
+    def count(self) -> int:
+        """A row each."""
+        return len(self._rows)
+
+    @property
+    def uneven(self) -> bool:
+        """Reasons can be long."""
+        return True
+
+    def height(self, index: int, cells: int) -> int:
+        """As many lines as it takes."""
+        return len(self.item(index, cells))
+
+    def item(self, index: int, cells: int) -> Sequence[Line]:
+        """A row, broken at the edge."""
+        return broken(self._rows[index].line, cells)[:4]
+
+    def _ask(self, what: str) -> None:
+        self.post_message(self.Asked(self, what))
+
+    def action_power(self) -> None:
+        """Switch it on or off."""
+        self._ask("power")
+
+    def action_fault(self) -> None:
+        """Let it misbehave."""
+        self._ask("fault")
+
+    def action_left(self) -> None:
+        """The site before."""
+        self._ask("site_back")
+
+    def action_right(self) -> None:
+        """The next site."""
+        self._ask("site_on")
+
+
+class SenderPane(MachinePane):
+    """The machine that sends: submission, queue, relay."""
+
+    CONTEXTS: ClassVar[tuple[str, ...]] = ("sender", "rows")
+    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("sender")
+
+    def action_pause(self) -> None:
+        """Hold the queue, or let it go on."""
+        self._ask("pause")
+
+    def action_retry(self) -> None:
+        """Try the job under the cursor now, or all of them."""
+        self._ask("retry")
+
+    def action_remove(self) -> None:
+        """Throw the job under the cursor away."""
+        self._ask("remove")
+
+    def action_bounce(self) -> None:
+        """Send the job under the cursor back."""
+        self._ask("bounce")
+
+
+class RecipientPane(MachinePane):
+    """The machine that receives: port 25, mailboxes, POP3."""
+
+    CONTEXTS: ClassVar[tuple[str, ...]] = ("recipient", "rows")
+    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("recipient")
+
+    def action_add(self) -> None:
+        """Somebody moves in."""
+        self._ask("add")
+
+    def action_greylist(self) -> None:
+        """Greylisting on or off."""
+        self._ask("greylist")
+
+    def action_tls(self) -> None:
+        """TLS on or off."""
+        self._ask("tls")

@@ -1,0 +1,34 @@
+"""The names of the panes, where only one of them fits on the screen."""
+
+from collections.abc import Sequence
+
+from textual.reactive import reactive
+
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.bar import Bar, Part
+
+
+class PaneTabs(Bar):
+    """`current` is the one in front."""
+
+    current: reactive[str] = reactive("", repaint=False)
+
+    def __init__(self, texts: Texts, panes: Sequence[str]) -> None:
+        super().__init__(id="panetabs")
+        self._texts = texts
+        self._panes = panes
+
+    def left(self, cells: int) -> Sequence[Part]:
+        """One after the other."""
+        return [
+            Part("on" if name == self.current else "plain", f" {self._texts(f'pane.{name}')} ", name)
+            for name in self._panes
+        ]
+
+    def right(self, cells: int) -> Sequence[Part]:
+        """How to get to the next."""
+        return [Part("dim", self._texts("panetabs.hint"))] if cells > 70 else []
+
+    def watch_current(self) -> None:
+        """Draw it."""
+        self.changed()

@@ -1,0 +1,335 @@
+"""Lines, however many: only those on the screen are made. Every list and every text of the window is one of these.
+
+Rules for this file: an item has one line, or several where it is wrapped or unfolded; what is drawn comes from `sink`.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.cache import LRUCache
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+
+from maillab.tui import actions, sink
+from maillab.tui.sink import Line
+
+
+class Rows(ScrollView, can_focus=True):
+    """A list with a cursor. Subclasses say how many items there are and what stands in each."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"rows--{name}" for name in sink.STYLES),
+        "rows--cursor",
+        "rows--cursor-blur",
+    }
+    CONTEXTS: ClassVar[tuple[str, ...]] = ("rows",)
+    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("rows")
+    ALLOW_SELECT = True
+
+    cursor: reactive[int] = reactive(0, repaint=False, always_update=False)
+
+    class Chosen(Message):
+        """An item was opened: Enter, or a second click."""
+
+        def __init__(self, rows: "Rows", item: int) -> None:
+            super().__init__()
+            self.rows, self.item = rows, item
+
+        @property
+        def control(self) -> "Rows":
+            """The list."""
+            return self.rows
+
+    class Moved(Message):
+        """The cursor stands on another item."""
+
+        def __init__(self, rows: "Rows", item: int) -> None:
+            super().__init__()
+            self.rows, self.item = rows, item
+
+        @property
+        def control(self) -> "Rows":
+            """The list."""
+            return self.rows
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None, has_cursor: bool = True) -> None:
+        super().__init__(id=id, classes=classes)
+        self.has_cursor = has_cursor
+        self._strips: LRUCache[tuple[int, int, int], Strip] = LRUCache(512)
+        self._styles: dict[str, Style] = {}
+        self._under: dict[str, Style] = {}
+        self._tops: list[int] | None = None  # the line at which each item begins; None: each has one line
+        self._lines = 0
+        self._wide = 0  # cells of the widest line that was drawn
+        self._version = 0  # of what is shown: strips of older ones are not used
+
+    # ── what subclasses say ──
+
+    def count(self) -> int:
+        """How many items there are."""
+        return 0
+
+    def item(self, index: int, cells: int) -> Sequence[Line]:
+        """The lines of an item, as many as `height` says, for so many cells."""
+        return ((),)
+
+    def height(self, index: int, cells: int) -> int:
+        """How many lines an item has, in so many cells; asked only while `uneven`."""
+        return 1
+
+    @property
+    def uneven(self) -> bool:
+        """May an item have more than one line?"""
+        return False
+
+    # ── changes ──
+
+    def changed(self, *, from_item: int = 0) -> None:
+        """What is shown is another thing now; items before `from_item` are as they were."""
+        if not from_item:
+            self._version += 1
+            self._tops = None
+        self._measure(from_item)
+        self._set_size()
+        self.cursor = self.validate_cursor(self.cursor)
+        self.refresh()
+
+    def grew(self) -> None:
+        """More items came behind those that are there: these are as they were."""
+        before = self._lines
+        self._measure(len(self._tops) - 1 if self._tops is not None else 0)
+        if self._lines != before:
+            self._set_size()
+
+    def _measure(self, from_item: int) -> None:
+        count = self.count()
+        if not self.uneven:
+            self._tops, self._lines = None, count
+            return
+        cells = self._cells
+        old = self._tops[: from_item + 1] if self._tops is not None else [0]
+        heights = (self.height(index, cells) for index in range(len(old) - 1, count))
+        self._tops = old[:-1] + list(accumulate(heights, initial=old[-1]))
+        self._lines = self._tops[-1]
+
+    def _set_size(self) -> None:
+        wide = self._cells if self.wraps else max(self._wide, self.size.width)
+        size = Size(wide, self._lines)
+        if size != self.virtual_size:
+            self.virtual_size = size
+
+    @property
+    def wraps(self) -> bool:
+        """Are long lines broken, rather than going on beyond the edge?"""
+        return True
+
+    @property
+    def _cells(self) -> int:
+        return max(1, self.scrollable_content_region.width or self.size.width)
+
+    # ── places ──
+
+    def line_of(self, item: int) -> int:
+        """The line at which an item begins."""
+        return item if self._tops is None else self._tops[min(item, len(self._tops) - 1)]
+
+    def item_at(self, line: int) -> int:
+        """The item that a line belongs to."""
+        if self._tops is None:
+            return line
+        return min(bisect_right(self._tops, line) - 1, self.count() - 1)
+
+    def show(self, item: int) -> None:
+        """Put the cursor there, and let it be seen."""
+        self.cursor = self.validate_cursor(item)
+        self._see_cursor()
+
+    def _see_cursor(self) -> None:
+        if not self.count():
+            return
+        top = self.line_of(self.cursor)
+        height = min(self.line_of(self.cursor + 1) - top if self._tops is not None else 1, self.size.height or 1)
+        self.scroll_to_region(
+            Region(self.scroll_offset.x, top, 1, max(1, height)), animate=False, force=True, x_axis=False
+        )
+
+    @property
+    def at_end(self) -> bool:
+        """Is the last line on the screen?"""
+        return self.scroll_offset.y >= self.max_scroll_y
+
+    # ── drawing ──
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        scroll_x, scroll_y = self.scroll_offset
+        line, cells = scroll_y + y, self.size.width
+        base = self._under.get("base") or self._restyle()
+        if line >= self._lines:
+            return Strip.blank(cells, base)
+        item = self.item_at(line)
+        part = line - self.line_of(item)
+        on_cursor = self.has_cursor and item == self.cursor
+        under = self._under["focus" if self.has_focus else "blur"] if on_cursor else base
+        look = (2 if self.has_focus else 1) if on_cursor else 0
+        key = (item, part, look + 4 * self._version)
+        strip = self._strips.get(key)
+        if strip is None:
+            lines = self.item(item, self._cells)
+            strip = sink.strip(lines[part] if part < len(lines) else (), self._styles, under)
+            self._strips[key] = strip
+        if strip.cell_length > self._wide:
+            self._wide = strip.cell_length
+            if not self.wraps and self._wide > self.virtual_size.width:
+                self.call_later(self._set_size)
+        if (selection := self.text_selection) is not None and (span := selection.get_span(line)) is not None:
+            strip = _marked(strip, *span, self.selection_style)
+        return strip.crop_extend(scroll_x, scroll_x + cells, under).apply_offsets(scroll_x, line)
+
+    def _restyle(self) -> Style:
+        self._strips.clear()
+        self._styles = {name: self.get_component_rich_style(f"rows--{name}", partial=True) for name in sink.STYLES}
+        base = self.rich_style
+        self._under = {
+            "base": base,
+            "focus": base + self.get_component_rich_style("rows--cursor", partial=True),
+            "blur": base + self.get_component_rich_style("rows--cursor-blur", partial=True),
+        }
+        return base
+
+    def notify_style_update(self) -> None:
+        """The theme, or a class, has changed."""
+        super().notify_style_update()
+        self._under = {}
+
+    def item_changed(self, item: int) -> None:
+        """One item looks different now, and is as high as it was."""
+        for part in range(8):
+            for look in range(3):
+                self._strips.discard((item, part, look + 4 * self._version))
+        self.refresh_lines(self.line_of(item), 8)
+
+    # ── the cursor ──
+
+    def validate_cursor(self, cursor: int) -> int:
+        """It stands on an item, on the first where there is none."""
+        return max(0, min(cursor, self.count() - 1))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Draw both lines anew."""
+        for item in (old, new):
+            self.refresh_lines(self.line_of(item), 1 if self._tops is None else 8)
+        self.post_message(self.Moved(self, new))
+
+    def on_focus(self) -> None:
+        """The cursor is seen better."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor is seen less."""
+        self.refresh()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The width decides where lines are broken."""
+        if self.uneven:
+            self.changed()
+        else:
+            self._set_size()
+
+    def _move(self, by: int) -> None:
+        if not self.has_cursor:
+            self.scroll_relative(y=by, animate=False)
+            return
+        self.cursor = self.validate_cursor(self.cursor + by)
+        self._see_cursor()
+
+    @property
+    def _page(self) -> int:
+        return max(1, self.size.height - 1)
+
+    def action_up(self) -> None:
+        """One item up."""
+        self._move(-1)
+
+    def action_down(self) -> None:
+        """One item down."""
+        self._move(1)
+
+    def action_page_up(self) -> None:
+        """One page up."""
+        self._move(-self._page)
+
+    def action_page_down(self) -> None:
+        """One page down."""
+        self._move(self._page)
+
+    def action_first(self) -> None:
+        """To the first item."""
+        self._move(-self._lines)
+
+    def action_last(self) -> None:
+        """To the last item."""
+        self._move(self._lines)
+
+    def action_left(self) -> None:
+        """What lies to the left of the edge."""
+        self.scroll_relative(x=-8, animate=False)
+
+    def action_right(self) -> None:
+        """What lies to the right of the edge."""
+        self.scroll_relative(x=8, animate=False)
+
+    def action_open(self) -> None:
+        """Open the item under the cursor."""
+        if self.count():
+            self.post_message(self.Chosen(self, self.cursor))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor there, a second one opens."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        line = self.scroll_offset.y + offset.y
+        if line >= self._lines:
+            return
+        item = self.item_at(line)
+        self.cursor = item
+        self.clicked(item, line - self.line_of(item), self.scroll_offset.x + offset.x)
+        if event.chain == 2:
+            self.action_open()
+
+    def clicked(self, item: int, part: int, column: int) -> None:
+        """A click at this place of an item; for those who have more than items."""
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text that was marked with the mouse."""
+        lines = [self._text_of(line) for line in range(self._lines)] if self._lines <= 20_000 else []
+        return selection.extract("\n".join(lines)), "\n"
+
+    def _text_of(self, line: int) -> str:
+        item = self.item_at(line)
+        lines = self.item(item, self._cells)
+        part = line - self.line_of(item)
+        return "".join(text for _, text in lines[part]) if part < len(lines) else ""
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """What is marked is drawn by the screen itself."""
+        self.refresh()
+
+
+def _marked(strip: Strip, start: int, end: int, style: Style) -> Strip:
+    """A line of which a part is marked with the mouse; `end` -1 is the end of the line."""
+    end = strip.cell_length if end < 0 else min(end, strip.cell_length)
+    inner = strip.crop(start, end)
+    marked = Strip([Segment(text, (under or Style.null()) + style) for text, under, _ in inner], inner.cell_length)
+    return Strip.join([strip.crop(0, start), marked, strip.crop(end)])

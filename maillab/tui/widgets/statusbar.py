@@ -1,0 +1,43 @@
+"""The line above the keys: how many lines are seen and how, what is filtered, what the line under the cursor means."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.reactive import reactive
+
+from maillab.tui import sink
+from maillab.tui.widgets.bar import Bar, Part
+
+
+class StatusBar(Bar):
+    """`facts` stand at the left, `meaning` behind them, `news` at the right edge."""
+
+    facts: reactive[str] = reactive("", repaint=False)
+    meaning: reactive[str] = reactive("", repaint=False)
+    news: reactive[str] = reactive("", repaint=False)
+
+    def __init__(self) -> None:
+        super().__init__(id="statusbar")
+
+    def left(self, cells: int) -> Sequence[Part]:
+        """What is seen, and what it means."""
+        facts = sink.piece("dim", f" {self.facts} ")[1]
+        room = cells - cell_len(facts) - 3
+        meaning = sink.piece("", self.meaning)[1]
+        return [Part("dim", facts), *([Part("plain", f"‹ {sink.fit(meaning, room)}")] if meaning and room > 10 else [])]
+
+    def right(self, cells: int) -> Sequence[Part]:
+        """What came meanwhile."""
+        return [Part("accent", f" {self.news} ")] if self.news else []
+
+    def watch_facts(self) -> None:
+        """Draw it."""
+        self.changed()
+
+    def watch_meaning(self) -> None:
+        """Draw it."""
+        self.changed()
+
+    def watch_news(self) -> None:
+        """Draw it."""
+        self.changed()

@@ -1,0 +1,36 @@
+"""The tabs of a pane: what it shows of one thing, in several ways."""
+
+from collections.abc import Sequence
+
+from textual.reactive import reactive
+
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.bar import Bar, Part
+
+
+class TabBar(Bar):
+    """`current` is the tab that is shown; `kind` says which catalogue entries name them."""
+
+    current: reactive[str] = reactive("", repaint=False)
+
+    def __init__(self, texts: Texts, kind: str, tabs: Sequence[str]) -> None:
+        super().__init__(classes="tabbar")
+        self._texts = texts
+        self._kind = kind
+        self.tabs = tabs
+        self.set_reactive(TabBar.current, tabs[0])
+
+    def left(self, cells: int) -> Sequence[Part]:
+        """One after the other."""
+        return [
+            Part("on" if name == self.current else "dim", f" {self._texts(f'tab.{self._kind}.{name}')} ", name)
+            for name in self.tabs
+        ]
+
+    def step(self, by: int) -> str:
+        """The tab after the current one, or before."""
+        return self.tabs[(self.tabs.index(self.current) + by) % len(self.tabs)]
+
+    def watch_current(self) -> None:
+        """Draw it."""
+        self.changed()

@@ -1,0 +1,127 @@
+"""The talks of the lab, grouped by the letter that they were about: a tree of two levels."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from maillab.tui import sink
+from maillab.tui.inspection import duration
+from maillab.tui.model import Model, Talk
+from maillab.tui.sink import Line
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.rows import Rows
+from maillab.views.journey import State, Trip
+from maillab.views.verdict import Verdict
+
+_SIGNS = {Verdict.OK: ("good", "✓"), Verdict.WARN: ("warn", "!"), Verdict.ERROR: ("bad", "✗")}
+SHOWN = 2_000  # rows; the newest letters come first
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A row: a letter with its talks, or one talk."""
+
+    talks: tuple[str, ...]
+    trip: Trip | None = None
+    key: str = ""
+
+
+class TalkTree(Rows):
+    """`Seen` tells which talks are to be seen: all, those of a letter, or one."""
+
+    class Seen(Message):
+        """These talks are to be seen; `None` for all."""
+
+        def __init__(self, talks: frozenset[str] | None) -> None:
+            super().__init__()
+            self.talks = talks
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__(id="talks", classes="pane")
+        self._texts = texts
+        self._model: Model | None = None
+        self._shown: list[Node] = [Node(())]
+        self._folded: set[str] = set()
+
+    def show_model(self, model: Model) -> None:
+        """More is known, or another model."""
+        self._model = model
+        nodes = [Node(()), *self._grouped(model)][:SHOWN]
+        if nodes != self._shown:
+            here = self._shown[self.cursor] if self.cursor < len(self._shown) else None
+            self._shown = nodes
+            with self.prevent(Rows.Moved):
+                self.changed()
+                if here in nodes:
+                    self.cursor = nodes.index(here)
+        else:
+            self._strips.clear()
+            self.refresh()
+
+    def _grouped(self, model: Model) -> Iterable[Node]:
+        """Letters, the newest first, each with its talks; then the talks of none."""
+        seen: set[str] = set()
+        for number, trip in reversed(list(enumerate(model.journeys.trips))[-SHOWN:]):
+            names = tuple(dict.fromkeys(name for talks in trip.talks.values() for name in talks))
+            seen.update(names)
+            key = f"{number}"
+            yield Node(names, trip, key)
+            if key not in self._folded:
+                yield from (Node((name,)) for name in names)
+        others = [name for name in model.talks if name not in seen]
+        if others:
+            yield Node(tuple(others), None, "others")
+            if "others" not in self._folded:
+                yield from (Node((name,)) for name in reversed(others[-SHOWN:]))
+
+    def count(self) -> int:
+        """All, letters, talks."""
+        return len(self._shown)
+
+    def item(self, index: int, cells: int) -> Sequence[Line]:
+        """A letter, or a talk with its state and how long it took."""
+        node, model = self._shown[index], self._model
+        if not index or model is None:
+            return [(("bold", f" {self._texts('talks.all')}"),)]
+        if node.key:
+            return [self._letter(node)]
+        talk = model.talks.get(node.talks[0])
+        return [self._talk(talk, model, cells)] if talk is not None else [()]
+
+    def _letter(self, node: Node) -> Line:
+        sign = "▸ " if node.key in self._folded else "▾ "
+        trip = node.trip
+        if trip is None:
+            return (("dim", sign), ("bold", self._texts("talks.others")))
+        style = "bad" if State.FAILED in trip.hops.values() else "good" if trip.settled else "accent"
+        sender = trip.sender.partition("@")[0] or "<>"
+        whom = ", ".join(who.partition("@")[0] for who in trip.recipients)
+        return (("dim", sign), (style, f"{trip.letter or '·':<4}"), sink.piece("bold", f"{sender} → {whom}"))
+
+    def _talk(self, talk: Talk, model: Model, cells: int) -> Line:
+        sign = _SIGNS[talk.verdict] if talk.closed is not None else ("accent", "●")
+        took = duration(talk, model.now)
+        name = sink.fit(sink.piece("", talk.name)[1], 13)
+        server = sink.fit(sink.piece("", talk.server)[1], max(0, cells - 13 - 4 - len(took) - 2))
+        return (("plain", "  "), (sign[0], f"{sign[1]} "), ("plain", name), ("dim", f"{server} {took}"))
+
+    @property
+    def chosen(self) -> frozenset[str] | None:
+        """The talks of the row under the cursor."""
+        return frozenset(self._shown[self.cursor].talks) if self.cursor else None
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Another row: other talks are to be seen."""
+        super().watch_cursor(old, new)
+        self.post_message(self.Seen(self.chosen))
+
+    def action_open(self) -> None:
+        """Fold a letter, or unfold it; a talk is gone into."""
+        node = self._shown[self.cursor]
+        if node.key:
+            self._folded ^= {node.key}
+            if self._model is not None:
+                self.show_model(self._model)
+        else:
+            super().action_open()

@@ -1,0 +1,42 @@
+"""The first line: the modes, and what is going on: living lab or session, recording, paused."""
+
+from collections.abc import Sequence
+
+from textual.reactive import reactive
+
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.bar import Bar, Part
+
+MODES = ("lab", "mail", "wire", "sessions")
+
+
+class TitleBar(Bar):
+    """`mode` is the one that is shown, `state` the words at the right edge, each with its style."""
+
+    mode: reactive[str] = reactive("lab", repaint=False)
+    state: reactive[tuple[tuple[str, str], ...]] = reactive((), repaint=False)
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__(id="titlebar")
+        self._texts = texts
+
+    def left(self, cells: int) -> Sequence[Part]:
+        """maillab, and the modes with their keys."""
+        gap = "   " if cells > 70 else " " if cells < 50 else "  "
+        parts = [Part("bold", " maillab "), Part("plain", gap[:-1])] if cells > 44 else []
+        for number, mode in enumerate(MODES, 1):
+            label = f" {number} {self._texts(f'mode.{mode}')} "
+            parts += [Part("on" if mode == self.mode else "plain", label, mode), Part("plain", gap[:-2])]
+        return parts
+
+    def right(self, cells: int) -> Sequence[Part]:
+        """The state."""
+        return [Part(style, text) for style, text in self.state]
+
+    def watch_mode(self) -> None:
+        """Draw it."""
+        self.changed()
+
+    def watch_state(self) -> None:
+        """Draw it."""
+        self.changed()

@@ -1,0 +1,312 @@
+"""The whole conversation of the lab: every line of every talk, as it is said.
+
+Rules for this file: what a line says is decided in `views`; here it gets its place and its colour. Lines are made when
+they are drawn, and never before.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.message import Message
+from textual.reactive import reactive
+
+from maillab.events import Carried, Closed, Entry, Leg, Opened, Said, Secured, Side
+from maillab.tui import actions
+from maillab.tui.lens import Lens
+from maillab.tui.model import Model
+from maillab.tui.sink import LONGEST, Line, Piece, wrapped
+from maillab.tui.widgets.rows import Rows
+from maillab.views.gloss import Lang
+from maillab.views.transcript import Row
+from maillab.views.transcript import Transcript as View
+from maillab.views.verdict import Verdict
+
+TAGS = {Leg.SUBMIT: "sub", Leg.LOOKUP: "dns", Leg.RELAY: "rly", Leg.RETRIEVE: "pop", None: "lab"}
+SIGNS = {Verdict.OK: " ", Verdict.WARN: "!", Verdict.ERROR: "✗"}
+TIMES = ("relative", "delta", "absolute")
+UNFOLDED = 2_000  # lines of one content that are unfolded here; all of it is in the inspector
+_TIME, _TAG = 10, 7  # cells of the first two columns
+
+
+class Transcript(Rows):
+    """Shows a lens on a model. `follow` keeps the newest line in sight."""
+
+    CONTEXTS: ClassVar[tuple[str, ...]] = ("transcript", "rows")
+    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("transcript")
+
+    follow: reactive[bool] = reactive(True, repaint=False)
+    wrap: reactive[bool] = reactive(False, repaint=False)
+    time: reactive[str] = reactive("relative", repaint=False)
+
+    class FollowChanged(Message):
+        """Newest lines are followed, or no longer."""
+
+    def __init__(self, model: Model, lang: Lang, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.lens = Lens(model)
+        self.searched: Callable[[str], bool] | None = None  # what is looked for
+        self._view = View("rfc", lang)
+        self._ends = View("rfc", lang, ends=True)
+        self._unfolded: dict[int, int] = {}  # number of an entry: lines of its content that are shown
+        self._seen = 0  # rows, when it was followed last
+
+    # ── what there is ──
+
+    @property
+    def model(self) -> Model:
+        """The model that is looked at."""
+        return self.lens.model
+
+    def look_through(self, lens: Lens) -> None:
+        """Show what this lens sees; the cursor stays at its moment."""
+        seq = self.seq
+        self.lens = lens
+        lens.advance()
+        self._seen = len(lens)
+        self.changed()
+        if self.follow or seq is None:
+            self._to_end()
+        else:
+            self.show(lens.row(self.model.index(seq)))
+
+    def news(self, enough: Callable[[], bool] = lambda: False) -> None:
+        """The model knows more."""
+        lens = self.lens
+        if lens.generation != self.model.generation:
+            lens.advance(enough)
+            self.changed()
+        elif lens.advance(enough) or self.count() != self._seen:
+            self.grew()
+        if self.follow:
+            self._to_end()
+
+    @property
+    def unseen(self) -> int:
+        """Lines that came since the newest was followed no longer."""
+        return 0 if self.follow else max(0, len(self.lens) - self._seen)
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry under the cursor."""
+        return self.lens.entry(self.cursor) if self.cursor < len(self.lens) else None
+
+    @property
+    def seq(self) -> int | None:
+        """Its number."""
+        entry = self.entry
+        return entry.seq if entry is not None else None
+
+    def show_entry(self, seq: int) -> None:
+        """Put the cursor on this entry, or on the next one that is seen."""
+        self.follow = False
+        self.show(self.lens.row(self.model.index(seq)))
+
+    def _to_end(self) -> None:
+        self._seen = len(self.lens)
+        self.set_reactive(Transcript.cursor, max(0, self._seen - 1))
+        self.scroll_end(animate=False, immediate=True, x_axis=False)
+        self.refresh()
+
+    # ── lines ──
+
+    def count(self) -> int:
+        """As many as the lens sees."""
+        return len(self.lens)
+
+    @property
+    def uneven(self) -> bool:
+        """Where lines are broken or contents unfolded."""
+        return self.wrap or bool(self._unfolded)
+
+    @property
+    def wraps(self) -> bool:
+        """Only if asked for."""
+        return self.wrap
+
+    def height(self, index: int, cells: int) -> int:
+        """Broken lines, unfolded lines."""
+        entry = self.lens.entry(index)
+        unfolded = self._unfolded.get(entry.seq, 0)
+        if not self.wrap:
+            return 1 + unfolded
+        event = entry.event
+        room = max(1, cells - _TIME - _TAG - 2)
+        if isinstance(event, Said) and event.line.isascii() and len(event.line) - 2 <= room:
+            return 1 + unfolded
+        return len(self.item(index, cells))
+
+    def item(self, index: int, cells: int) -> Sequence[Line]:
+        """Time, tag, sign, text; the text goes on below itself."""
+        entry = self.lens.entry(index)
+        row = self._row(entry)
+        style = _style(entry, row)
+        head = (
+            *self._time(index, entry),
+            ("dim", f"{tag_of(entry, row):<{_TAG}}"),
+            (_sign_style(row), f"{SIGNS[row.verdict]} "),
+        )
+        texts = wrapped(row.text, cells - _TIME - _TAG - 2) if self.wrap else [row.text[:LONGEST]]
+        lines: list[Line] = [(*head, *self._searched(style, texts[0]))]
+        margin: Piece = ("dim", " " * (_TIME + _TAG + 2))
+        lines += [(margin, *self._searched(style, text)) for text in texts[1:]]
+        if entry.seq in self._unfolded:
+            lines += [(("dim", " " * (_TIME + _TAG) + "│ "), (style, text)) for text in self._content(entry)]
+        return lines
+
+    def _row(self, entry: Entry) -> Row:
+        return self._view.rows(entry)[0]
+
+    def _content(self, entry: Entry) -> list[str]:
+        unfolding = View("rfc", "en", fold=False)
+        return [row.text for row, _ in zip(unfolding.iterate(entry), range(UNFOLDED), strict=False)]
+
+    def _time(self, index: int, entry: Entry) -> tuple[Piece, ...]:
+        if self.time == "absolute":
+            text = datetime.fromtimestamp(entry.at).strftime("%H:%M:%S")  # noqa: DTZ006 - the reader's own time of day
+            return (("dim", f"{text:>{_TIME - 1}} "),)
+        since = self.model.start
+        if self.time == "delta":
+            since = self.lens.entry(index - 1).at if index else entry.at
+        return (("dim", f"{entry.at - since:>{_TIME - 1}.3f} "),)
+
+    def _searched(self, style: str, text: str) -> list[Piece]:
+        """The text, what is looked for standing out."""
+        if self.searched is not None and self.searched(text):
+            return [("found", text)]
+        return [(style, text)]
+
+    # ── what a person does ──
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Going away from the newest line stops following it."""
+        if self.follow and new < len(self.lens) - 1:
+            self.follow = False
+        super().watch_cursor(old, new)
+
+    def watch_follow(self, follow: bool) -> None:
+        """Go to the newest line; or count from here what comes."""
+        if follow:
+            self._to_end()
+        self._seen = len(self.lens)
+        self.post_message(self.FollowChanged())
+
+    def watch_wrap(self) -> None:
+        """Break lines, or let them go on beyond the edge."""
+        self._again()
+
+    def watch_time(self) -> None:
+        """Another way to tell the time."""
+        self._again()
+
+    def _again(self) -> None:
+        cursor = self.cursor
+        self.changed()
+        if self.follow:
+            self._to_end()
+        else:
+            self.show(cursor)
+
+    def action_follow(self) -> None:
+        """Follow the newest line, or stop it."""
+        self.follow = not self.follow
+
+    def action_last(self) -> None:
+        """The newest line is followed from now on."""
+        self.follow = True
+        self._to_end()
+
+    def action_wrap(self) -> None:
+        """Break long lines, or not."""
+        self.wrap = not self.wrap
+
+    def action_time(self) -> None:
+        """The next way to tell the time."""
+        self.time = TIMES[(TIMES.index(self.time) + 1) % len(TIMES)]
+
+    def action_open(self) -> None:
+        """Unfold a content, or fold it again; everything else is for the inspector."""
+        entry = self.entry
+        if entry is None:
+            return
+        if isinstance(entry.event, Carried):
+            if self._unfolded.pop(entry.seq, None) is None:
+                self._unfolded[entry.seq] = len(self._content(entry))
+            self.follow = False
+            self._again()
+        super().action_open()
+
+    def action_pair_on(self) -> None:
+        """To the next command of the same talk, and its reply."""
+        self._along(1, _is_command)
+
+    def action_pair_back(self) -> None:
+        """To the command before."""
+        self._along(-1, _is_command)
+
+    def action_leg_on(self) -> None:
+        """To the beginning of the next talk."""
+        self._along(1, lambda entry: isinstance(entry.event, Opened), any_talk=True)
+
+    def action_leg_back(self) -> None:
+        """To the beginning of this talk, or of the one before."""
+        self._along(-1, lambda entry: isinstance(entry.event, Opened), any_talk=True)
+
+    def _along(self, step: int, wanted: Callable[[Entry], bool], *, any_talk: bool = False) -> None:
+        talk = getattr(self.entry.event, "talk", "") if self.entry is not None else ""
+        row = self.cursor + step
+        while 0 <= row < len(self.lens):
+            entry = self.lens.entry(row)
+            if wanted(entry) and (any_talk or getattr(entry.event, "talk", "") == talk):
+                self.follow = False
+                self.show(row)
+                return
+            row += step
+
+    def find(self, wanted: Callable[[str], bool], step: int = 1) -> bool:
+        """To the next line whose text is wanted, round the end; False when there is none."""
+        self.searched = wanted
+        count = len(self.lens)
+        for distance in range(1, count + 1):
+            row = (self.cursor + step * distance) % count
+            if wanted(self._row(self.lens.entry(row)).text):
+                self.follow = False
+                self.changed()
+                self.show(row)
+                return True
+        self.changed()
+        return False
+
+
+def tag_of(entry: Entry, row: Row) -> str:
+    """The leg, the number of the talk, and who speaks: sub1> is the client of submit-1, dns2= an answer of DNS."""
+    event = entry.event
+    leg = row.leg
+    name: str = getattr(event, "talk", "")
+    number = name.rpartition("-")[2] if name else ""
+    number = number if number.isascii() and number.isdigit() and len(number) < 4 else ""
+    if isinstance(event, Said | Carried):
+        client = event.side is Side.CLIENT
+        sign = ("?" if client else "=") if leg is Leg.LOOKUP else (">" if client else "<")
+    else:
+        sign = "-" if isinstance(event, Opened | Secured | Closed) else "*"
+    return f"{TAGS[leg]}{number}{sign}"
+
+
+def _style(entry: Entry, row: Row) -> str:
+    if row.verdict is Verdict.ERROR or (row.verdict is Verdict.WARN and row.side is not None):
+        return "bad"
+    if row.side is not None:
+        return "client" if row.side is Side.CLIENT else "server"
+    if isinstance(entry.event, Opened | Secured | Closed):
+        return "dim"
+    return "warn" if row.verdict is Verdict.WARN else "plain"
+
+
+def _sign_style(row: Row) -> str:
+    return {Verdict.OK: "dim", Verdict.WARN: "warn", Verdict.ERROR: "bad"}[row.verdict]
+
+
+def _is_command(entry: Entry) -> bool:
+    return isinstance(entry.event, Said) and entry.event.side is Side.CLIENT
