@@ -158,7 +158,7 @@ ACTIONS = _table(
     ("sessions.compare", "c", 22),
     ("sessions.export", "e", 23),
     ("sessions.reenact", "a", 24),
-    ("sessions.refresh", "f"),
+    ("sessions.refresh_list", "f"),
 )
 
 BY_NAME = {action.name: action for action in ACTIONS}

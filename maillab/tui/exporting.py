@@ -4,12 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from maillab import durable
 from maillab.events import Entry
 from maillab.recording.export import FORMATS, export
-from maillab.recording.redact import redacted
-from maillab.recording.session import Header, Session
-from maillab.tui.playback import Playback
+from maillab.recording.session import Header, Note, Session
+from maillab.tui.saving import save
 
 
 def formats() -> list[tuple[str, str]]:
@@ -17,31 +15,16 @@ def formats() -> list[tuple[str, str]]:
     return [(name, kind.what) for name, kind in FORMATS.items()]
 
 
-def file_name(kind: str) -> str:
+def file_name(kind: str, stem: str = "maillab") -> str:
     """A name to propose for a file of this format.
 
     >>> file_name("html")
     'maillab.html'
     """
-    return f"maillab{FORMATS[kind].ending}"
+    return f"{stem}{FORMATS[kind].ending}"
 
 
-async def export_to(name: str, kind: str, entries: Sequence[Entry], playback: Playback | None) -> Path:
-    """Write it, durably, and never over a file that is there; gives the name it has. Raises `OSError`, `ValueError`."""
-    header = playback.recording.header if playback is not None else Header("maillab")
-    notes = tuple(playback.recording.notes) if playback is not None else ()
-    session = Session(header, tuple(map(redacted, entries)), notes)
-
-    def write() -> Path:
-        octets = b"".join(export(session, kind))
-        path = Path(name).expanduser()
-        target = path
-        for number in range(1, 1000):
-            try:
-                durable.write_new(target, octets)
-                return target
-            except FileExistsError:
-                target = path.with_name(f"{path.stem}-{number}{path.suffix}")
-        raise FileExistsError(17, "a thousand files of this name are there", str(path))
-
-    return await asyncio.to_thread(write)
+async def export_to(where: str, kind: str, header: Header, entries: Sequence[Entry], notes: Sequence[Note]) -> Path:
+    """Write it, never over a file that is there; gives the name it has. Raises `OSError`, `ValueError`."""
+    session = Session(header, tuple(entries), tuple(notes))
+    return await asyncio.to_thread(lambda: save(where, b"".join(export(session, kind))))

@@ -54,9 +54,11 @@ class Base(App[int]):
             screen.news()
 
     def say(self, text: str, *, bad: bool = False) -> None:
-        """A word to the person, for some seconds; what it says is shown as it is."""
+        """A word to the person, for some seconds: in the status line, or where it matters before everything."""
         from maillab.views.safe import safe
 
+        if not bad and (screen := self.at) is not None and screen.whisper(text):
+            return
         lines = "\n".join(safe(line) for line in text.split("\n")[:12])
         self.notify(lines, severity="error" if bad else "information", timeout=10 if bad else 4, markup=False)
 

@@ -117,6 +117,20 @@ class General(Base):
             self.switch_mode(mode)
             self.call_after_refresh(self.news)
 
+    def show_in_wire(self, seq: int) -> None:
+        """Go to an entry in the Wire mode."""
+        self.go("wire")
+
+        def show() -> None:
+            from maillab.tui.screens.wire import WireScreen
+
+            if isinstance(self.at, WireScreen):
+                self.at.see_only(None)
+                self.at.transcript.show_entry(seq)
+                self.at.front("wire")
+
+        self.call_after_refresh(show)
+
     def action_lab(self) -> None:
         """To the lab."""
         self.go("lab")

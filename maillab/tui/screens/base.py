@@ -7,6 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 
 from maillab.tui.texts import Texts
@@ -15,11 +16,14 @@ from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.keybar import KeyBar
 from maillab.tui.widgets.panetabs import PaneTabs
 from maillab.tui.widgets.scrubber import Scrubber
+from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.titlebar import TitleBar
 from maillab.views.journey import Hop
 
 if TYPE_CHECKING:
     from maillab.tui.app import Window
+
+WHISPER = 4.0  # seconds that a word stands in the status line
 
 
 class ModeScreen(Screen[None]):
@@ -28,6 +32,7 @@ class ModeScreen(Screen[None]):
     MODE: ClassVar[str] = ""
     PANES: ClassVar[tuple[str, ...]] = ()
     AUTO_FOCUS = ""
+    _whisper: Timer | None = None
 
     @property
     def window(self) -> "Window":
@@ -98,6 +103,8 @@ class ModeScreen(Screen[None]):
         """Bring a pane to the front, with the focus in it."""
         for other in self.PANES:
             self.pane(other).set_class(other == name, "-front")
+        for group in self.query(".group"):
+            group.set_class(bool(group.query(f"#{name}")), "-front")
         self.query_one(PaneTabs).current = name
         if focus:
             self.focus_pane(name)
@@ -126,6 +133,17 @@ class ModeScreen(Screen[None]):
         panes = [name for name in self.PANES if self.is_there(name)]
         place = panes.index(now) if now in panes else 0
         self.front(panes[(place + by) % len(panes)])
+
+    def whisper(self, text: str) -> bool:
+        """Say something in the status line, for some seconds; False where there is none."""
+        bar = next(iter(self.query(StatusBar)), None)
+        if bar is None:
+            return False
+        bar.word = text
+        if self._whisper is not None:
+            self._whisper.stop()
+        self._whisper = self.set_timer(WHISPER, lambda: setattr(bar, "word", ""))
+        return True
 
     def back(self) -> bool:
         """One level back within the mode; False when there is none."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
+from textual.containers import Container
 from textual.widget import Widget
 
 from maillab.tui import sink, standing
@@ -32,9 +33,10 @@ class LabScreen(ReadingScreen):
 
     def panes(self) -> Iterable[Widget]:
         """The panes, and the inspector at the side where there is room."""
-        yield ComposePane(self.texts)
-        yield SenderPane(id="sender")
-        yield RecipientPane(id="recipient")
+        with Container(id="desk", classes="group"):
+            yield ComposePane(self.texts)
+            yield SenderPane(id="sender")
+            yield RecipientPane(id="recipient")
         yield Transcript(self.window.model, self.texts.lang, id="wire", classes="pane")
         yield Inspector()
 

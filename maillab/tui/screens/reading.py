@@ -250,6 +250,7 @@ class ReadingScreen(ModeScreen):
         self.window.attempt(self._export())
 
     async def _export(self) -> None:
+        from maillab.recording.session import Header
         from maillab.tui.exporting import export_to, file_name, formats
 
         choices = [Choice(name, name, what) for name, what in formats()]
@@ -259,8 +260,10 @@ class ReadingScreen(ModeScreen):
         path = Path.cwd() / file_name(kind)
         text = await self.window.ask_for(Prompt(self.texts("export.path"), value=str(path)))
         if text:
-            entries = self._seen_entries()
-            done = await export_to(text, kind, entries, self.window.playback)
+            recording = self.window.playback.recording if self.window.playback is not None else None
+            header = recording.header if recording is not None else Header("maillab")
+            notes = recording.notes if recording is not None else []
+            done = await export_to(text, kind, header, self._seen_entries(), notes)
             self.window.say(self.texts("say.exported", path=done))
 
     def _seen_entries(self) -> list[Entry]:

@@ -15,12 +15,15 @@ class StatusBar(Bar):
     facts: reactive[str] = reactive("", repaint=False)
     meaning: reactive[str] = reactive("", repaint=False)
     news: reactive[str] = reactive("", repaint=False)
+    word: reactive[str] = reactive("", repaint=False)  # that is said for a moment, before everything else
 
     def __init__(self) -> None:
         super().__init__(id="statusbar")
 
     def left(self, cells: int) -> Sequence[Part]:
         """What is seen, and what it means."""
+        if self.word:
+            return [Part("accent", sink.piece("", f" {self.word}")[1])]
         facts = sink.piece("dim", f" {self.facts} ")[1]
         room = cells - cell_len(facts) - 3
         meaning = sink.piece("", self.meaning)[1]
@@ -35,6 +38,10 @@ class StatusBar(Bar):
         self.changed()
 
     def watch_meaning(self) -> None:
+        """Draw it."""
+        self.changed()
+
+    def watch_word(self) -> None:
         """Draw it."""
         self.changed()
 

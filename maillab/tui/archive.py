@@ -1,0 +1,144 @@
+"""The saved sessions of a lab: which there are, and what is in each at a glance.
+
+Rules for this file: no Textual; whatever lies in the folder, a damaged session is one that says so.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from maillab.events import Delivered, Entry, Failed, Submitted
+from maillab.recording.session import Header, Mark, SessionError, read
+from maillab.tui.sink import Line, piece
+from maillab.tui.texts import Texts
+from maillab.views.gloss import Lang
+from maillab.views.transcript import Transcript
+
+LOOKED_AT = 100_000  # entries of a session that are counted for its summary
+PREVIEW = 400  # entries that are shown before it is opened
+TRASH = "trash"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A file in the folder."""
+
+    path: Path
+    octets: int
+    changed: float  # seconds since 1970
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is in a session. `more`: it goes on beyond what was counted; `trouble` why it cannot be read."""
+
+    title: str = ""
+    entries: int = 0
+    seconds: float = 0.0
+    letters: int = 0
+    delivered: int = 0
+    failed: int = 0
+    marks: tuple[str, ...] = ()
+    more: bool = False
+    trouble: str = ""
+    first: tuple[Entry, ...] = ()
+
+
+def saved(folder: Path) -> list[Saved]:
+    """The sessions in a folder, the newest first."""
+    found = []
+    for path in [*folder.glob("*.maillab"), *folder.glob("*.maillab.gz")]:
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        found.append(Saved(path, status.st_size, status.st_mtime))
+    return sorted(found, key=lambda one: one.changed, reverse=True)
+
+
+def summary(path: Path) -> Summary:
+    """Look into a session; nothing is raised."""
+    header, kinds = Header(), Counter[type]()
+    first: list[Entry] = []
+    last: Entry | None = None
+    marks: list[str] = []
+    count = 0
+    try:
+        for item in islice(read(path), LOOKED_AT):
+            if isinstance(item, Header):
+                header = item
+            elif isinstance(item, Entry):
+                count += 1
+                kinds[type(item.event)] += 1
+                last = item
+                if count <= PREVIEW:
+                    first.append(item)
+            elif isinstance(item, Mark):
+                marks.append(item.name)
+    except (SessionError, OSError) as error:
+        return Summary(title=path.name, trouble=str(error))
+    seconds = last.at - first[0].at if last is not None else 0.0
+    return Summary(
+        header.title or path.stem,
+        count,
+        seconds,
+        kinds[Submitted],
+        kinds[Delivered],
+        kinds[Failed],
+        tuple(marks[:50]),
+        count >= LOOKED_AT - 1,
+        "",
+        tuple(first),
+    )
+
+
+def preview(one: Summary, texts: Texts) -> list[Line]:
+    """Lines about a session, and how it begins."""
+    if one.trouble:
+        return [(piece("bad", one.trouble),)]
+    sign = "≥ " if one.more else ""
+    lines: list[Line] = [
+        (piece("heading", one.title),),
+        (("plain", texts("session.counts", entries=f"{sign}{one.entries}", seconds=f"{one.seconds:.1f}")),),
+        (
+            ("plain", texts("session.letters", count=one.letters) + " · "),
+            ("good", texts("session.delivered", count=one.delivered) + " · "),
+            ("bad" if one.failed else "plain", texts("session.failed", count=one.failed)),
+        ),
+    ]
+    if one.marks:
+        lines.append((("key", texts("session.marks") + " "), piece("plain", ", ".join(one.marks))))
+    lines.append(())
+    return [*lines, *_beginning(one.first, texts.lang)]
+
+
+def _beginning(entries: Sequence[Entry], lang: Lang) -> list[Line]:
+    view = Transcript("rfc", lang)
+    return [[("dim", f"{row.talk} {row.mark} "), ("plain", row.text)] for entry in entries for row in view.rows(entry)]
+
+
+def rename(path: Path, name: str) -> Path:
+    """Give a session another name; the ending stays. Raises `OSError`, `ValueError` for a name that is none."""
+    ending = ".maillab.gz" if path.name.endswith(".gz") else ".maillab"
+    name = name.strip().removesuffix(ending)
+    if not name or "/" in name or "\0" in name or name.startswith(".") or len(name.encode()) > 200:
+        raise ValueError(f"{name!r} cannot be the name of a file")
+    target = path.with_name(name + ending)
+    if target.exists():
+        raise FileExistsError(17, "there is a session of that name", str(target))
+    path.rename(target)
+    return target
+
+
+def throw_away(path: Path) -> Path:
+    """Put a session into the trash beside the others, under a name that is free there. Raises `OSError`."""
+    trash = path.parent / TRASH
+    trash.mkdir(mode=0o700, exist_ok=True)
+    number, target = 0, trash / path.name
+    while target.exists():
+        number += 1
+        target = trash / f"{number}-{path.name}"
+    path.rename(target)
+    return target

@@ -1,0 +1,177 @@
+"""An opened letter as lines, in each of the ways to look at it: rendered, headers, source, its parts, its way.
+
+Rules for this file: no Textual; whatever a stranger wrote comes out safe, and within a budget.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from maillab.client.markup import render
+from maillab.client.path import Hop, hops
+from maillab.client.read import Readable, read
+from maillab.tui.sink import Line, piece
+from maillab.tui.texts import Texts
+from maillab.views.safe import safe
+
+TABS = ("rendered", "headers", "source", "parts", "trace")
+LINES = 20_000  # of one letter that are shown
+SOURCE_OCTETS = 1_048_576
+
+_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")  # whose letters look like one another's
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A letter that was opened: its octets, and what was understood of them."""
+
+    octets: bytes
+    letter: Readable
+
+
+def opened(octets: bytes) -> Opened:
+    """Open a letter; it takes no longer than its budget allows, and never fails."""
+    return Opened(octets, read(octets))
+
+
+def tab(open_letter: Opened, name: str, texts: Texts) -> list[Line]:
+    """The lines of one way to look at it."""
+    match name:
+        case "headers":
+            return _headers(open_letter.letter)
+        case "source":
+            return _source(open_letter.octets)
+        case "parts":
+            return _parts(open_letter.letter, texts)
+        case "trace":
+            return _trace(open_letter.letter, texts)
+        case _:
+            return _rendered(open_letter.letter, texts)
+
+
+def _rendered(letter: Readable, texts: Texts) -> list[Line]:
+    lines: list[Line] = []
+    for name in ("From", "To", "Cc", "Reply-To", "Date", "Subject"):
+        if value := letter.header(name):
+            lines.append([("dim", f"{texts(f'header.{name.lower()}'):<10}"), *_person(name, value, texts)])
+    if way := _way(hops(letter.fields)):
+        lines.append([("dim", f"{texts('header.way'):<10}"), piece("plain", way)])
+    for number, file in enumerate(letter.attachments, 1):
+        size = f"{file.type}, {len(file.octets)} B"
+        head = ("key", f"{texts('message.file', number=number):<10}")
+        lines.append([head, piece("bold", file.name), piece("dim", f" ({size})")])
+        others = [name for name in file.names[1:] if name != file.names[0]]
+        if others or (file.names and file.names[0] != file.name):
+            lines.append([("warn", " " * 10 + texts("message.names")), piece("warn", " | ".join(file.names[:5]))])
+    lines += [[("warn", texts("message.note")), piece("warn", note)] for note in letter.notes]
+    lines.append(())
+    page = render(letter.html) if letter.html and not _has_plain(letter) else None
+    text = page.text if page is not None else letter.text
+    lines += [_body_line(line) for line in text.split("\n")[:LINES]]
+    if page is not None and page.links:
+        lines += [(), (("heading", texts("message.links")),)]
+        lines += [[("key", f"[{number}] "), piece("plain", link)] for number, link in enumerate(page.links, 1)]
+    return lines
+
+
+def _has_plain(letter: Readable) -> bool:
+    return any(part.type == "text/plain" and not part.name for part in letter.parts)
+
+
+def _body_line(line: str) -> Line:
+    style = "dim" if line.startswith(">") else "plain"
+    return [piece(style, line.expandtabs(8) if len(line) < 4096 else line)]
+
+
+def _person(name: str, value: str, texts: Texts) -> list[tuple[str, str]]:
+    """A field's value; a name that mixes alphabets is pointed at (T275)."""
+    pieces = [piece("bold" if name == "Subject" else "plain", value)]
+    if name in ("From", "Reply-To") and mixes_alphabets(value):
+        pieces.append(("bad", " " + texts("message.mixed")))
+    return pieces
+
+
+def mixes_alphabets(text: str) -> bool:
+    """Has a word letters of two alphabets that look alike?
+
+    >>> mixes_alphabets("paypal"), mixes_alphabets("p\\u0430yp\\u0430l")
+    (False, True)
+    """
+    for word in text[:1_000].split():
+        found = {unicodedata.name(char, "").partition(" ")[0] for char in word if char.isalpha()}
+        if len(found & set(_SCRIPTS)) > 1:
+            return True
+    return False
+
+
+def _way(found: Sequence[Hop]) -> str:
+    """Who had it, one after the other, and how long each took."""
+    words, before = [], None
+    for hop in found:
+        took = f" (+{hop.at - before:.0f} s)" if before is not None and hop.at is not None else ""
+        words.append(f"{hop.by}{took}")
+        before = hop.at
+    return " ━▶ ".join(words)
+
+
+def _headers(letter: Readable) -> list[Line]:
+    lines: list[Line] = []
+    for name, value in letter.headers:
+        lines.append([piece("client", f"{name}: "), piece("plain", value)])
+    return lines
+
+
+def _source(octets: bytes) -> list[Line]:
+    """Octet for octet, as it lies in the mailbox; every line end is seen."""
+    shown = octets[:SOURCE_OCTETS].split(b"\n")
+    lines: list[Line] = [[("plain", safe(line + b"\n", ends=True))] for line in shown[:-1]]
+    if shown[-1]:
+        lines.append([("plain", safe(shown[-1], ends=True))])
+    if len(octets) > SOURCE_OCTETS:
+        lines.append([("warn", f"… {len(octets) - SOURCE_OCTETS} octets more")])
+    return lines[: 2 * LINES]
+
+
+def _parts(letter: Readable, texts: Texts) -> list[Line]:
+    """The tree of MIME."""
+    lines: list[Line] = []
+    for part in letter.parts:
+        details = [part.encoding, part.charset, texts("parts.octets", octets=part.end - part.start)]
+        margin = "  " * min(part.depth, 30)
+        lines.append(
+            [
+                ("dim", margin + ("└ " if part.depth else "")),
+                piece("client", part.type),
+                piece("bold", f" {part.name}" if part.name else ""),
+                piece("dim", "  " + " · ".join(detail for detail in details if detail)),
+            ]
+        )
+    return lines
+
+
+def _trace(letter: Readable, texts: Texts) -> list[Line]:
+    """Every hop with its time; what each says of itself is its own claim."""
+    lines: list[Line] = [(("dim", texts("trace.claim")),), ()]
+    before: float | None = None
+    for number, hop in enumerate(hops(letter.fields), 1):
+        when = _utc(hop.at) or texts("trace.no_date")
+        took = f"+{hop.at - before:.0f} s" if before is not None and hop.at is not None else ""
+        lines += [
+            [("key", f"{number:>2} "), piece("bold", hop.by), piece("accent", f"  {took}")],
+            [("dim", "   "), piece("plain", texts("trace.from", who=hop.sender, how=hop.protocol, ident=hop.ident))],
+            [("dim", f"   {when}")],
+            (),
+        ]
+        before = hop.at if hop.at is not None else before
+    return lines
+
+
+def _utc(at: float | None) -> str:
+    """A moment in UTC, "" for one that is none, or that no calendar has."""
+    if at is None:
+        return ""
+    try:
+        return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (ValueError, OverflowError, OSError):
+        return ""

@@ -1,0 +1,194 @@
+"""The Sessions mode: saved runs of the lab, to look at again, to compare, to do again."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from maillab.tui import actions, archive, sink
+from maillab.tui.archive import Saved, Summary
+from maillab.tui.dialogs.ask import Ask
+from maillab.tui.dialogs.picker import Choice
+from maillab.tui.dialogs.prompt import Prompt
+from maillab.tui.screens.base import ModeScreen
+from maillab.tui.sink import Line, piece
+from maillab.tui.widgets.rows import Rows
+from maillab.tui.widgets.sessionlist import SessionList
+from maillab.tui.widgets.statusbar import StatusBar
+from maillab.tui.widgets.text import TextRows
+
+_MARKS = {" ": "plain", "-": "bad", "+": "good", "@": "heading"}
+
+
+class SessionsScreen(ModeScreen):
+    """The list, and a look into the one under the cursor."""
+
+    MODE: ClassVar[str] = "sessions"
+    PANES: ClassVar[tuple[str, ...]] = ("list", "preview")
+    CONTEXTS: ClassVar[tuple[str, ...]] = ("sessions",)
+    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("sessions")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[Saved, Summary] = {}
+
+    def panes(self) -> Iterable[Widget]:
+        """List and preview."""
+        yield SessionList()
+        yield TextRows(id="preview", classes="pane")
+
+    def below(self) -> Iterable[Widget]:
+        """The status."""
+        yield StatusBar()
+
+    def on_mount(self) -> None:
+        """Look into the folder."""
+        for name in self.PANES:
+            self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
+        super().on_mount()
+        self.action_refresh_list()
+
+    def on_screen_resume(self) -> None:
+        """Look into the folder again."""
+        self.action_refresh_list()
+
+    def news(self) -> None:
+        """Where the sessions are."""
+        super().news()
+        self.query_one(StatusBar).facts = str(self.window.sessions_folder())
+
+    def action_refresh_list(self) -> None:
+        """Look into the folder."""
+        self.window.attempt(self._look(), group="sessions")
+
+    async def _look(self) -> None:
+        sessions = await asyncio.to_thread(archive.saved, self.window.sessions_folder())
+        if self.is_mounted:
+            self.query_one(SessionList).show_sessions(sessions, self.texts("sessions.empty"))
+            await self._preview()
+
+    async def _preview(self) -> None:
+        here = self.query_one(SessionList).here
+        lines: Sequence[Line] = [(("dim", self.texts("sessions.hint")),)]
+        if here is not None:
+            if here not in self._known:
+                self._known[here] = await asyncio.to_thread(archive.summary, here.path)
+            lines = archive.preview(self._known[here], self.texts)
+        self._show(lines)
+
+    def _show(self, lines: Sequence[Line]) -> None:
+        pane = self.query_one("#preview", TextRows)
+        pane.show_lines(lines)
+        pane.scroll_home(animate=False, immediate=True)
+
+    @on(Rows.Moved)
+    def _moved(self, message: Rows.Moved) -> None:
+        if isinstance(message.rows, SessionList):
+            message.stop()
+            self.window.attempt(self._preview(), group="sessions")
+
+    @on(Rows.Chosen)
+    def _chosen(self, message: Rows.Chosen) -> None:
+        message.stop()
+        if (path := self._path) is not None:
+            self.window.attempt(self.window.open_session(path))
+
+    @property
+    def _path(self) -> Path | None:
+        here = self.query_one(SessionList).here
+        return here.path if here is not None else None
+
+    # ── what is done with one ──
+
+    def action_rename(self) -> None:
+        """Another name."""
+        if (path := self._path) is not None:
+            self.window.attempt(self._rename(path))
+
+    async def _rename(self, path: Path) -> None:
+        old = path.name.removesuffix(".gz").removesuffix(".maillab")
+        name = await self.window.ask_for(Prompt(self.texts("session.name"), value=old))
+        if name:
+            await asyncio.to_thread(archive.rename, path, name)
+            await self._look()
+
+    def action_delete(self) -> None:
+        """Into the trash folder."""
+        if (path := self._path) is not None:
+            self.window.attempt(self._delete(path))
+
+    async def _delete(self, path: Path) -> None:
+        answers = [("yes", "y", self.texts("yes")), ("no", "n", self.texts("no"))]
+        if await self.window.ask_for(Ask(self.texts("ask.delete", name=path.name), answers)) == "yes":
+            where = await asyncio.to_thread(archive.throw_away, path)
+            self.window.say(self.texts("say.thrown", path=where))
+            await self._look()
+
+    def action_compare(self) -> None:
+        """What this one and another have not in common."""
+        if (path := self._path) is not None:
+            self.window.attempt(self._compare(path))
+
+    async def _compare(self, path: Path) -> None:
+        from maillab.recording.compare import compare
+        from maillab.recording.session import load
+
+        others = [one.path for one in self.query_one(SessionList).sessions if one.path != path]
+        choices = [Choice(str(other), other.name) for other in others]
+        picked = await self.window.pick(self.texts("compare.title", name=path.name), choices)
+        if picked is not None:
+            rows = await asyncio.to_thread(lambda: compare(load(path).entries, load(Path(picked)).entries))
+            self._show_difference(f"{path.name} / {Path(picked).name}", [(row.mark, row.text) for row in rows])
+
+    def _show_difference(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
+        lines: list[Line] = [(piece("heading", title),), ()]
+        if not rows:
+            lines.append((("good", self.texts("compare.same")),))
+        lines += [[("dim", f"{mark} "), piece(_MARKS[mark], text)] for mark, text in rows]
+        self._show(lines)
+        self.front("preview")
+
+    def action_export(self) -> None:
+        """In another format."""
+        if (path := self._path) is not None:
+            self.window.attempt(self._export(path))
+
+    async def _export(self, path: Path) -> None:
+        from maillab.recording.session import load
+        from maillab.tui.exporting import export_to, file_name, formats
+
+        choices = [Choice(name, name, what) for name, what in formats()]
+        kind = await self.window.pick(self.texts("export.title"), choices)
+        if kind is None:
+            return
+        stem = path.name.removesuffix(".gz").removesuffix(".maillab")
+        proposed = str(Path.cwd() / file_name(kind, stem))
+        where = await self.window.ask_for(Prompt(self.texts("export.path"), value=proposed))
+        if where:
+            session = await asyncio.to_thread(load, path)
+            done = await export_to(where, kind, session.header, session.entries, session.notes)
+            self.window.say(self.texts("say.exported", path=done))
+
+    def action_reenact(self) -> None:
+        """Say it again to the running lab, and show what differs."""
+        if (path := self._path) is not None and self.window.living():
+            self.window.attempt(self._reenact(path))
+
+    async def _reenact(self, path: Path) -> None:
+        from maillab.tui.again import playable, said_again
+
+        found = await asyncio.to_thread(playable, path)
+        choices = [Choice(talk.name, talk.name, f"{talk.service} {talk.server}") for talk in found]
+        picked = await self.window.pick(self.texts("again.title"), choices)
+        if picked is None:
+            return
+        talk = next(talk for talk in found if talk.name == picked)
+        rows, notes = await self.window.host.ask(lambda lab: said_again(lab, talk))
+        shown = [(row.mark, row.text) for row in rows]
+        self._show_difference(self.texts("again.done", name=talk.name), shown)
+        for note in notes:
+            self.window.say(note)

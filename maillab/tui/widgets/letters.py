@@ -1,0 +1,136 @@
+"""The folders of the accounts, and the letters of a folder."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual.message import Message
+
+from maillab.client.shelf import Folder, Item
+from maillab.tui import sink
+from maillab.tui.sink import Line
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.rows import Rows
+
+FOLDERS = (Folder.INBOX, Folder.SENT, Folder.TRASH)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder of an account, how many letters lie in it and how many of them are new."""
+
+    account: str
+    folder: Folder
+    total: int = 0
+    unseen: int = 0
+
+
+class Folders(Rows):
+    """Each account with its folders."""
+
+    class Gone(Message):
+        """Another folder is to be seen."""
+
+        def __init__(self, place: Place) -> None:
+            super().__init__()
+            self.place = place
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__(id="folders", classes="pane")
+        self._texts = texts
+        self._places: list[Place] = []
+
+    def show_places(self, places: Sequence[Place], here: tuple[str, Folder] | None) -> None:
+        """Other counts, or other accounts."""
+        if list(places) == self._places:
+            return
+        self._places = list(places)
+        with self.prevent(Rows.Moved, self.Gone):
+            self.changed()
+            found = [n for n, place in enumerate(self._places) if (place.account, place.folder) == here]
+            if found:
+                self.cursor = found[0]
+
+    @property
+    def place(self) -> Place | None:
+        """The folder under the cursor."""
+        return self._places[self.cursor] if self.cursor < len(self._places) else None
+
+    def count(self) -> int:
+        """A line each."""
+        return len(self._places)
+
+    def item(self, index: int, cells: int) -> Sequence[Line]:
+        """The account's name stands before its first folder."""
+        place = self._places[index]
+        first = not index or self._places[index - 1].account != place.account
+        account = sink.fit(sink.piece("", place.account.partition("@")[0] if first else "")[1], 9)
+        name = sink.fit(self._texts(f"folder.{place.folder}"), 9)
+        counts = f"{place.unseen}/{place.total}" if place.unseen else f"{place.total}"
+        return [(("bold", f" {account}"), ("good" if place.unseen else "plain", name), ("dim", counts))]
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Another folder."""
+        super().watch_cursor(old, new)
+        if (place := self.place) is not None:
+            self.post_message(self.Gone(place))
+
+
+class Letters(Rows):
+    """The letters of a folder, the newest first. Lists of ten thousand are as quick as short ones."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__(id="letters", classes="pane")
+        self._texts = texts
+        self.items: Sequence[Item] = ()
+        self._empty = ""
+
+    def show_items(self, items: Sequence[Item], empty: str) -> None:
+        """Another folder, or other letters in it; the cursor stays on its letter."""
+        here = self.item_here
+        self.items, self._empty = items, empty
+        with self.prevent(Rows.Moved):
+            self.changed()
+            place = next((n for n, item in enumerate(items) if here is not None and item.id == here.id), 0)
+            self.cursor = place
+        self._see_cursor()
+
+    @property
+    def item_here(self) -> Item | None:
+        """The letter under the cursor."""
+        return self.items[self.cursor] if self.cursor < len(self.items) else None
+
+    def count(self) -> int:
+        """A line each; one that says so where there is none."""
+        return len(self.items) or 1
+
+    def item(self, index: int, cells: int) -> Sequence[Line]:
+        """Mark, time, who, subject, size."""
+        if not self.items:
+            return [(("dim", f" {self._empty}"),)]
+        letter = self.items[index]
+        mark = ("bad", " ✗ ") if letter.doomed else ("dim", "   ") if letter.seen else ("good", " ● ")
+        style = "plain" if letter.seen else "bold"
+        who = letter.recipient if letter.folder is Folder.SENT else letter.sender
+        size = f"{_size(letter.octets)}{' +' if letter.mixed else '  '}"
+        wide = max(12, min(28, cells // 3))
+        room = max(4, cells - 3 - 6 - wide - len(size) - 2)
+        return [
+            (
+                mark,
+                ("dim", f"{_when(letter):<6}"),
+                (style, sink.fit(sink.piece("", who)[1], wide - 1) + " "),
+                (style, sink.fit(sink.piece("", letter.subject or self._texts("letters.no_subject"))[1], room)),
+                ("dim", f" {size:>8}"),
+            )
+        ]
+
+
+def _when(letter: Item) -> str:
+    """The time of day, of the day it came; the date before that."""
+    moment = datetime.fromtimestamp(letter.stored).astimezone()
+    return f"{moment:%H:%M}"
+
+
+def _size(octets: int) -> str:
+    return f"{octets} B" if octets < 1000 else f"{octets / 1000:.1f} kB" if octets < 1e6 else f"{octets / 1e6:.1f} MB"
