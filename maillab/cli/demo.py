@@ -20,6 +20,7 @@ SHORTEST, LONGEST = 0.15, 6.0  # seconds for one line
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
     from maillab.cli.options import add_lab_options, add_record_option
+    from maillab.cli.window import add_looks
 
     parser = commands.add_parser(
         "demo",
@@ -29,6 +30,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("story", nargs="?", default="seven-steps", metavar="STORY", help="default: seven-steps")
     add_lab_options(parser)
     parser.add_argument("--list", action="store_true", help="list the stories")
+    parser.add_argument("--print", action="store_true", help="print it, also where a window could tell it")
     parser.add_argument(
         "--speed", type=_speed, default=None, metavar="N", help="1: reading speed; 0: at once (default in a pipe)"
     )
@@ -36,6 +38,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--no-gloss", action="store_true", help="without the explanation beside each line")
     parser.add_argument("--notation", choices=["rfc", "swaks", "curl"], default="rfc", help="how speakers are marked")
     add_record_option(parser)
+    add_looks(parser.add_argument_group("the window (on a terminal, unless something above asks for print)"))
     parser.set_defaults(run=run)
 
 
@@ -69,6 +72,9 @@ def run(args: argparse.Namespace) -> int:
             USAGE,
             f"no story is called {args.story}; {f'did you mean {near[0]}?' if near else 'see: maillab demo --list'}",
         )
+    printed = (args.print, args.json, args.no_gloss, args.record, args.config, args.lab, args.speed is not None)
+    if not any(printed) and args.notation == "rfc" and (code := told_in_window(args)) is not None:
+        return code
     try:
         config = find_config(args, None).config if args.config else story.config
         with (
@@ -80,6 +86,18 @@ def run(args: argparse.Namespace) -> int:
         return fail(CANNOT_BIND, str(error))
     except (ConfigError, OSError) as error:
         return fail(USAGE, str(error))
+
+
+def told_in_window(args: argparse.Namespace) -> int | None:
+    """Let the window tell it, where there is a terminal for one; `None` where there is none."""
+    import os
+
+    from maillab.cli.window import show, unfit
+
+    if unfit(sys.stdin, sys.stdout, os.environ) is not None:
+        return None
+    args.ephemeral = True
+    return show(args, story=args.story)
 
 
 async def _tell(args: argparse.Namespace, story: "Story", config: "Config", folder: "Path", tape: "Tape") -> int:

@@ -22,6 +22,7 @@ COMMANDS = {  # in the order in which a newcomer meets them
     "completion": "the completion script for a shell",
 }
 
+
 def build(only: str = "") -> argparse.ArgumentParser:
     """The argument parser, with one command or (""), for help and completion, with all of them."""
     parser = argparse.ArgumentParser(

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from maillab.recording.library import SessionFile
 
 _EPILOG = """\
-Without --against and --as-server nothing is connected to anything: the file is shown, with the original pauses on a
-terminal and at once in a pipe. Keys: space pause, . the next line, ] on to the next mark, q quit.
+Without --against and --as-server nothing is connected to anything: the file is shown. On a terminal the window plays
+it; with --print, or any option that says how to print, it is printed, with the original pauses on a terminal and at
+once in a pipe. Keys while it is printed: space pause, . the next line, ] on to the next mark, q quit.
 A MOMENT is the name of a mark, or the time since the first entry: 12, 1.5s, 2:30. A filter is a few words:
   maillab replay friday.maillab --filter 'leg:relay code:5xx'
 Exit codes: 0 done; 1 it differs (--against) or was asked something unknown (--as-server); 2 usage, or a file that is
@@ -23,6 +24,7 @@ no session; 3 no connection or a port that is taken; 4 no answer; 130 Ctrl-C.
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
     from maillab.cli.options import add_language
+    from maillab.cli.window import add_looks
 
     parser = commands.add_parser(
         "replay",
@@ -34,12 +36,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("file", metavar="FILE", help="a saved session, *.maillab or *.maillab.gz")
     _add_play(parser.add_argument_group("look again"))
     _add_again(parser.add_argument_group("do it again (opens sockets)"))
+    add_looks(parser.add_argument_group("the window (on a terminal, unless something above asks for print)"))
     add_language(parser)
     parser.set_defaults(run=run)
 
 
 def _add_play(group: argparse._ArgumentGroup) -> None:
-    group.add_argument("--print", action="store_true", help="print it, without listening to keys")
+    group.add_argument("--print", action="store_true", help="print it, also where the window could play it")
     group.add_argument(
         "--speed", type=_speed, metavar="N", help="2: twice as fast; 0: at once (default: 1, in a pipe 0)"
     )
@@ -112,6 +115,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.against or args.as_server is not None:
             return _again(args, path)
+        if not _prints(args) and (code := shown_in_window(args, path)) is not None:
+            return code
         return _play(args, path)
     except SessionError as error:
         return fail(USAGE, f"{safe(args.file)}: {safe(str(error))}")
@@ -119,6 +124,27 @@ def run(args: argparse.Namespace) -> int:
         raise
     except OSError as error:
         return fail(USAGE, f"cannot read {error.filename or args.file}: {error.strerror or error}")
+
+
+def _prints(args: argparse.Namespace) -> bool:
+    """Does an option ask for lines, rather than for the window?"""
+    asked = (args.print, args.json, args.loop, args.start, args.stop, args.filter, args.gloss is not None)
+    return any(asked) or args.speed is not None or args.idle_limit is not None or args.notation != "rfc"
+
+
+def shown_in_window(args: argparse.Namespace, path: "Path") -> int | None:
+    """Let the window play it, where there is a terminal for one; `None` where there is none."""
+    import os
+
+    from maillab.cli.window import show, unfit
+    from maillab.recording.library import SessionFile
+
+    if unfit(sys.stdin, sys.stdout, os.environ) is not None:
+        return None
+    with SessionFile(path):  # what is no session is told here, not in a window
+        pass
+    whole = argparse.Namespace(lab=None, ephemeral=False, ports="fixed", config=None, record=None)
+    return show(argparse.Namespace(**{**vars(whole), **vars(args)}), replay=path)
 
 
 def _again(args: argparse.Namespace, path: "Path") -> int:

@@ -58,8 +58,6 @@ class Window(MachineCommands, LetterCommands, PlayCommands, Leaving):
         self.own_keys, self.mail_before = {}, {}
         self.auto_ports = settings.auto_ports
         self._guards: list[LineFilter] = [sink.Guard(), *([sink.AsciiOnly()] if settings.ascii else [])]
-        self._passed = 0.0  # when playing time passed last
-        self._pulled = 0.0
         for theme in THEMES.values():
             self.register_theme(theme)
 
@@ -88,12 +86,17 @@ class Window(MachineCommands, LetterCommands, PlayCommands, Leaving):
         self.set_interval(TICK, self._tick)
 
     async def _open(self) -> None:
-        """The living lab behind everything; before it, what was asked for."""
+        """The living lab; or a session, or a story, and then no socket is opened before it is left."""
         settings = self.settings
         if settings.replay is not None:
-            self.attempt(self.open_session(settings.replay))
+            await self.open_session(settings.replay)
         elif settings.story:
-            self.attempt(self.tell_story(settings.story))
+            await self.tell_story(settings.story)
+        else:
+            await self.live_on()
+
+    async def live_on(self) -> None:
+        """Start the lab, and offer a letter to send."""
         await self.start_lab()
         if self.draft.is_empty and not self.draft.sender:
             self.draft = await self.first_draft()
@@ -106,9 +109,7 @@ class Window(MachineCommands, LetterCommands, PlayCommands, Leaving):
         news, oldest = self.host.pull(PULLED)
         self.live.take(news)
         self.live.forget(oldest)
-        now = time.perf_counter()
-        more = self.follow_playback(now - self._passed)
-        self._passed = now
+        more = self.follow_playback(time.monotonic())
         self.news()
         if (wait := self.playback.wait if self.playback is not None else None) is not None:
             asyncio.get_running_loop().call_later(wait, self.pump.wake)

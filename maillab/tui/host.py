@@ -59,6 +59,11 @@ class Host:
             await asyncio.to_thread(running.stop)
 
     @property
+    def begun(self) -> bool:
+        """Was a lab started, or is one starting?"""
+        return self._running is not None
+
+    @property
     def alive(self) -> bool:
         """Is there a lab that can be asked?"""
         return self._running is not None and self._running.alive

@@ -46,6 +46,7 @@ def tell(name: str) -> Recording:
 
     Raises `StoryError`, `OSError`, `TimeoutError`.
     """
+    from maillab.config import without_passwords
     from maillab.folder import Folder
     from maillab.lab import Lab
     from maillab.stories.script import Narrator, Tell, load
@@ -56,7 +57,7 @@ def tell(name: str) -> Recording:
     async def play() -> Recording:
         with Folder(None) as folder:
             async with Lab(story.config, folder.path, auto_ports=True) as lab:
-                recording = Recording(Header(story.title.en, lab.clock.now()))
+                recording = Recording(Header(story.title.en, lab.clock.now(), lab=without_passwords(story.config)))
                 narrator = Narrator(story.cues)
                 last = [0]
 

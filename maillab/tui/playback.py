@@ -17,7 +17,7 @@ Pace = Literal["recorded", "reading"]
 
 IDLE = 2.0  # seconds; longer pauses are passed over in so many
 READING = 17.0  # characters a second, of what a narrator says
-LINE = 0.35  # seconds for a line of a story
+LINE = 0.25  # seconds for a line of a story
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0)
 
 
@@ -40,25 +40,34 @@ class Recording:
 class Playback:
     """`position` entries have happened. `speed` 2 is twice as fast."""
 
-    def __init__(self, recording: Recording, pace: Pace = "recorded", lang: str = "en") -> None:
+    def __init__(self, recording: Recording, pace: Pace | None = None, lang: str = "en") -> None:
+        """Without a pace it is that of reading where a story is told, else the recorded one."""
         self.recording = recording
-        self.pace: Pace = pace
+        self._pace = pace
         self.position = 0
         self.playing = False
         self.speed = 1.0
         self._lang = lang
         self._elapsed = 0.0  # playing time, at speed 1, up to now
+        self._now: float | None = None  # when time passed last, while it plays
         self._due = array("d")  # the playing time at which each entry happens
         self._notes = 0  # that were looked at
 
+    @property
+    def pace(self) -> Pace:
+        """How its moments follow one another."""
+        return self._pace or ("reading" if self.recording.told else "recorded")
+
     # ── time ──
 
-    def pass_time(self, seconds: float) -> bool:
-        """So much time has passed; did something happen?"""
+    def pass_time(self, now: float) -> bool:
+        """It is so late now, in seconds on any clock; did something happen since it was told that last?"""
         self._schedule()
         if not self.playing:
+            self._now = None
             return False
-        self._elapsed += seconds * self.speed
+        passed, self._now = now - (self._now if self._now is not None else now), now
+        self._elapsed += passed * self.speed
         before = self.position
         self.position = max(before, bisect_right(self._due, self._elapsed))
         if self.position == len(self._due) and self.recording.whole:

@@ -6,6 +6,7 @@ Rules for this file: no Textual; what is living is passed in as values, so that 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from maillab.recording.session import Header
 from maillab.tui.model import Model
 from maillab.tui.sink import Line, piece
 from maillab.tui.texts import Texts
@@ -40,6 +41,7 @@ class Standing:
     paused: frozenset[str] = frozenset()
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # site: what is unusual about it
     trouble: str = ""
+    recorded: bool = False  # it is a session's
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,19 @@ class Row:
 
     line: Line
     about: str = ""
+
+
+def of_session(header: Header) -> Standing:
+    """What the header of a session tells of the lab that it was recorded in."""
+    people: dict[str, tuple[str, ...]] = {}
+    sites = header.lab.get("sites")
+    for site in sites if isinstance(sites, list) else []:
+        domain = site.get("domain") if isinstance(site, dict) else None
+        if isinstance(domain, str):
+            found = site.get("people")
+            names = [one.get("name") for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+            people[domain] = tuple(f"{name}@{domain}" for name in names if isinstance(name, str))
+    return Standing(tuple(people), people=people, recorded=True)
 
 
 def sites_of(standing: Standing, model: Model) -> tuple[str, ...]:
@@ -92,7 +107,7 @@ def _power(standing: Standing, site: str, services: Sequence[str], texts: Texts)
     if standing.trouble:
         return [Row((("bad", standing.trouble.split("\n")[0]),))]
     doors = [door for door in standing.doors if door.site == site and door.service in services]
-    if not standing.sites:
+    if standing.recorded:
         return [Row((piece("dim", texts("machine.of_session", site=site)),))]
     if not doors:
         return [Row((("dim", texts("machine.starting")),))]
@@ -107,7 +122,7 @@ def _doors(standing: Standing, model: Model, site: str, services: Sequence[str],
         if door.site == site and door.service in services:
             sign = ("good", "▸ ") if door.open else ("dim", "▹ ")
             tls = {"starttls": "STARTTLS", "implicit": "TLS"}.get(door.tls, "")
-            line = (sign, ("plain", f"{door.service:<12}"), ("key", f":{door.port:<6}"), ("dim", tls))
+            line = (sign, ("plain", f"{door.service:<11}"), ("key", f" :{door.port:<5}"), ("dim", tls))
             rows.append(Row(line, door.service))
     offered = model.offers.get(site, ())
     if offered and services is SENDING:

@@ -2,7 +2,7 @@
 
 from maillab.tui.commands.lab import LabCommands
 from maillab.tui.dialogs.ask import Ask
-from maillab.tui.standing import Door, Standing
+from maillab.tui.standing import Door, Standing, of_session
 
 
 class MachineCommands(LabCommands):
@@ -10,9 +10,11 @@ class MachineCommands(LabCommands):
 
     def standing(self) -> Standing:
         """What is known of the machines that are shown."""
+        if self.playback is not None:
+            return of_session(self.playback.recording.header)
         lab = self.host.lab
-        if self.playback is not None or lab is None:
-            return Standing(trouble=self.trouble if self.playback is None else "")
+        if lab is None:
+            return Standing(trouble=self.trouble)
         config = lab.config
         alive = self.host.alive
         doors = tuple(

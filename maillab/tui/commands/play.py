@@ -9,7 +9,7 @@ from maillab.tui.commands.base import Base
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.dialogs.prompt import Prompt
 from maillab.tui.model import Model
-from maillab.tui.playback import Playback, Recording
+from maillab.tui.playback import Pace, Playback, Recording
 
 TAKEN = 20_000  # entries that are taken into the model at once when somebody moves far
 
@@ -31,7 +31,7 @@ class PlayCommands(Base):
             self.say(self.texts("say.no_session", path=path, why=error), bad=True)
             return
         recording = Recording(header)
-        self._show(recording, "recorded", path)
+        self._show(recording, None, path)
 
         def given_up() -> bool:
             return self.playback is None or self.playback.recording is not recording
@@ -41,7 +41,7 @@ class PlayCommands(Base):
             if recording.trouble:
                 self.say(self.texts("say.session_cut", why=recording.trouble), bad=True)
             if recording.told:
-                self.playback.pace = "reading"
+                self.playback.play()
             else:
                 self.playback.to(len(recording.entries))  # somebody who opens a record wants to see it
         self.pump.wake()
@@ -71,29 +71,42 @@ class PlayCommands(Base):
             self.playback.play()
         self.pump.wake()
 
-    def _show(self, recording: Recording, pace: str, path: Path | None) -> None:
-        self.playback = Playback(recording, "reading" if pace == "reading" else "recorded", self.texts.lang)
+    def _show(self, recording: Recording, pace: Pace | None, path: Path | None) -> None:
+        """From now on the session is shown; without a pace, the one that it asks for itself."""
+        self.playback = Playback(recording, pace, self.texts.lang)
         self.replayed = Model()
         self.opened = path
         self.switch_mode("lab" if pace == "reading" else "wire")
-        self.call_after_refresh(self.pump.wake)
+        self.call_after_refresh(self._shown)
+
+    def _shown(self) -> None:
+        """The wire is what there is to see; the space bar plays, and must not be typed anywhere."""
+        if (screen := self.at) is not None and "wire" in screen.PANES:
+            screen.front("wire")
+        self.pump.wake()
 
     def action_leave(self) -> None:
         """Back to the living lab, as it is now."""
         if self.playback is not None:
             self.playback = self.replayed = None
             self.opened = None
-            self.news()
             self.refresh_bindings()
+            if not self.host.begun:
+                self.attempt(self.live_on())
+            self.news()
+
+    async def live_on(self) -> None:
+        """Start the living lab; the window's own."""
+        raise NotImplementedError
 
     # ── bringing the model to the moment ──
 
-    def follow_playback(self, seconds: float) -> bool:
+    def follow_playback(self, now: float) -> bool:
         """Let time pass, and take into the model what has happened; is there more to take?"""
         playback, model = self.playback, self.replayed
         if playback is None or model is None:
             return False
-        playback.pass_time(seconds)
+        playback.pass_time(now)
         entries, have = playback.recording.entries, len(model.entries)
         if playback.position < have:
             model.reset()

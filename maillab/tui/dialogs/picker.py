@@ -73,9 +73,7 @@ class Picker(Dialog[str]):
     @on(Rows.Chosen)
     def _chosen(self, message: Rows.Chosen) -> None:
         message.stop()
-        rows = self.query_one(_Choices)
-        if rows.found:
-            self.dismiss(rows.found[message.item].value)
+        self.dismiss(self.query_one(_Choices).found[message.item].value)
 
 
 class _Choices(Rows):
@@ -86,7 +84,7 @@ class _Choices(Rows):
         self.can_focus = False
         self.found = list(choices)
         self._choices = choices
-        self._nothing = nothing
+        self.nothing = nothing
 
     def narrow(self, text: str) -> None:
         """Show those that match; the best ones first."""
@@ -101,13 +99,11 @@ class _Choices(Rows):
         self.changed()
 
     def count(self) -> int:
-        """As many as match; one line that says so where none does."""
-        return len(self.found) or 1
+        """As many as match."""
+        return len(self.found)
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
         """Label, note, key."""
-        if not self.found:
-            return [(("dim", f" {self._nothing}"),)]
         choice = self.found[index]
         key = f" {choice.key} " if choice.key else ""
         label = sink.fit(sink.piece("", choice.label)[1], min(34, max(10, cells // 2)))

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
+from maillab.tui import sink
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.hopstrip import HopStrip
@@ -17,6 +18,7 @@ from maillab.tui.widgets.keybar import KeyBar
 from maillab.tui.widgets.panetabs import PaneTabs
 from maillab.tui.widgets.scrubber import Scrubber
 from maillab.tui.widgets.statusbar import StatusBar
+from maillab.tui.widgets.text import TextRows
 from maillab.tui.widgets.titlebar import TitleBar
 from maillab.views.journey import Hop
 
@@ -33,6 +35,7 @@ class ModeScreen(Screen[None]):
     PANES: ClassVar[tuple[str, ...]] = ()
     AUTO_FOCUS = ""
     _whisper: Timer | None = None
+    _words = ""  # of a narrator
 
     @property
     def window(self) -> "Window":
@@ -49,6 +52,7 @@ class ModeScreen(Screen[None]):
         yield TitleBar(self.texts)
         yield HopStrip(self.texts)
         yield Scrubber(self.texts)
+        yield TextRows(id="narration")
         yield PaneTabs(self.texts, self.PANES)
         with Container(id="panes"):
             yield from self.panes()
@@ -78,14 +82,26 @@ class ModeScreen(Screen[None]):
         trip = model.trip
         number = next((n for n in range(len(trips), 0, -1) if trips[n - 1] is trip), 0)
         self.query_one(TitleBar).state = self.window.state_words()
-        self.query_one(HopStrip).show(trip, (number, len(trips)))
+        recorded = self.window.playback is not None
+        self.query_one(HopStrip).show(trip, (number, len(trips)), recorded=recorded)
         playback = self.window.playback
-        self.set_class(playback is not None, "-replay")
+        if self.has_class("-replay") is (playback is None):
+            self.set_class(playback is not None, "-replay")
+            self.query_one(KeyBar).changed()
         if playback is not None:
             self.query_one(Scrubber).show(playback)
+        self._tell(playback.words if playback is not None else "")
 
-    def settled(self) -> None:
-        """Bring up to date what changes with the focus."""
+    def _tell(self, words: str) -> None:
+        """What a narrator says."""
+        if words != self._words:
+            self._words = words
+            narration = self.query_one("#narration", TextRows)
+            narration.show_lines([[sink.piece("heading", line)] for line in words.split("\n")])
+            narration.set_class(bool(words), "-on")
+
+    def on_descendant_focus(self) -> None:
+        """Other keys are in force."""
         self.query_one(KeyBar).changed()
 
     # ── panes ──

@@ -54,6 +54,7 @@ class ReadingScreen(ModeScreen):
         if transcript.model is not model:
             self._talks = None
             self.look()
+        transcript.replaying = self.window.playback is not None
         began = time.perf_counter()
         transcript.news(lambda: time.perf_counter() - began > SLICE)
         if not transcript.lens.done:
@@ -85,10 +86,7 @@ class ReadingScreen(ModeScreen):
         bar.facts = " · ".join(facts)
         following = texts("wire.follow") if transcript.follow else ""
         bar.news = texts("wire.unseen", count=transcript.unseen) if transcript.unseen else following
-        if not there:
-            bar.meaning = texts("wire.empty")
-        elif not seen:
-            bar.meaning = texts("wire.no_match", count=there)
+        self.transcript.nothing = texts("wire.empty") if not there else texts("wire.no_match", count=there)
 
     def tell_entry(self) -> None:
         """What the entry under the cursor means; all of it where the inspector can be seen."""

@@ -42,6 +42,7 @@ TEXTS: dict[str, str] = {
     "state.weak": "WEAK ON PURPOSE",
     # ── the letter's way ──
     "hops.none": "No letter yet. ^S sends the one that is written.",
+    "hops.recorded": "No letter yet.",
     "hop.submit": "submit",
     "hop.lookup": "dns MX",
     "hop.relay": "relay",

@@ -46,17 +46,19 @@ class HopStrip(Bar, can_focus=True):
         self._texts = texts
         self._trip: Trip | None = None
         self._number = (0, 0)
+        self._nothing = "hops.none"
 
-    def show(self, trip: Trip | None, number: tuple[int, int]) -> None:
-        """Another letter, or another state of it."""
+    def show(self, trip: Trip | None, number: tuple[int, int], *, recorded: bool = False) -> None:
+        """Another letter, or another state of it; of a session that plays, if it was `recorded`."""
         self._trip, self._number = trip, number
+        self._nothing = "hops.recorded" if recorded else "hops.none"
         self.changed()
 
     def left(self, cells: int) -> Sequence[Part]:
         """alice ━▶ submit ✓ ━▶ dns ● ─▷ ... ─▷ bob."""
         trip = self._trip
         if trip is None:
-            return [Part("dim", f" {self._texts('hops.none')}")]
+            return [Part("dim", f" {self._texts(self._nothing)}")]
         roomy = cells >= 96
         parts = [Part("bold", f" {_short(trip.sender, roomy) or '<>'} ")]
         for hop in HOPS:

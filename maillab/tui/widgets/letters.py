@@ -83,12 +83,11 @@ class Letters(Rows):
         super().__init__(id="letters", classes="pane")
         self._texts = texts
         self.items: Sequence[Item] = ()
-        self._empty = ""
 
     def show_items(self, items: Sequence[Item], empty: str) -> None:
         """Another folder, or other letters in it; the cursor stays on its letter."""
         here = self.item_here
-        self.items, self._empty = items, empty
+        self.items, self.nothing = items, empty
         with self.prevent(Rows.Moved):
             self.changed()
             place = next((n for n, item in enumerate(items) if here is not None and item.id == here.id), 0)
@@ -101,13 +100,11 @@ class Letters(Rows):
         return self.items[self.cursor] if self.cursor < len(self.items) else None
 
     def count(self) -> int:
-        """A line each; one that says so where there is none."""
-        return len(self.items) or 1
+        """A line each."""
+        return len(self.items)
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
         """Mark, time, who, subject, size."""
-        if not self.items:
-            return [(("dim", f" {self._empty}"),)]
         letter = self.items[index]
         mark = ("bad", " ✗ ") if letter.doomed else ("dim", "   ") if letter.seen else ("good", " ● ")
         style = "plain" if letter.seen else "bold"

@@ -65,6 +65,7 @@ class Rows(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None, has_cursor: bool = True) -> None:
         super().__init__(id=id, classes=classes)
         self.has_cursor = has_cursor
+        self.nothing = ""  # what is said where there are no items
         self._strips: LRUCache[tuple[int, int, int], Strip] = LRUCache(512)
         self._styles: dict[str, Style] = {}
         self._under: dict[str, Style] = {}
@@ -93,6 +94,11 @@ class Rows(ScrollView, can_focus=True):
         return False
 
     # ── changes ──
+
+    def on_mount(self) -> None:
+        """Measure what is there from the beginning."""
+        super().on_mount()  # type: ignore[no-untyped-call]  # of the library
+        self.changed()
 
     def changed(self, *, from_item: int = 0) -> None:
         """What is shown is another thing now; items before `from_item` are as they were."""
@@ -176,6 +182,10 @@ class Rows(ScrollView, can_focus=True):
         line, cells = scroll_y + y, self.size.width
         base = self._under.get("base") or self._restyle()
         if line >= self._lines:
+            if not line and self.nothing:
+                return sink.strip([sink.piece("dim", f" {self.nothing}")], self._styles, base).adjust_cell_length(
+                    cells, base
+                )
             return Strip.blank(cells, base)
         item = self.item_at(line)
         part = line - self.line_of(item)

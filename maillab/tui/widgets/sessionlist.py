@@ -15,12 +15,11 @@ class SessionList(Rows):
     def __init__(self) -> None:
         super().__init__(id="list", classes="pane")
         self.sessions: Sequence[Saved] = ()
-        self._empty = ""
 
     def show_sessions(self, sessions: Sequence[Saved], empty: str) -> None:
         """Others than before."""
         here = self.here
-        self.sessions, self._empty = sessions, empty
+        self.sessions, self.nothing = sessions, empty
         self.changed()
         self.cursor = next((n for n, one in enumerate(sessions) if here is not None and one.path == here.path), 0)
 
@@ -30,13 +29,11 @@ class SessionList(Rows):
         return self.sessions[self.cursor] if self.cursor < len(self.sessions) else None
 
     def count(self) -> int:
-        """A line each; one that says so where there is none."""
-        return len(self.sessions) or 1
+        """A line each."""
+        return len(self.sessions)
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
         """Name, when, how large."""
-        if not self.sessions:
-            return [(("dim", f" {self._empty}"),)]
         one = self.sessions[index]
         when = f"{datetime.fromtimestamp(one.changed).astimezone():%Y-%m-%d %H:%M}"
         size = f"{one.octets / 1000:.0f} kB"

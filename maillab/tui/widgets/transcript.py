@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import ClassVar
 
+from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
@@ -51,6 +52,7 @@ class Transcript(Rows):
         self._ends = View("rfc", lang, ends=True)
         self._unfolded: dict[int, int] = {}  # number of an entry: lines of its content that are shown
         self._seen = 0  # rows, when it was followed last
+        self.replaying = False  # a session plays: some keys move in it, and not the cursor
 
     # ── what there is ──
 
@@ -79,6 +81,12 @@ class Transcript(Rows):
             self.changed()
         elif lens.advance(enough) or self.count() != self._seen:
             self.grew()
+        if self.follow:
+            self._to_end()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The newest line stays in sight."""
+        super().on_resize(event)
         if self.follow:
             self._to_end()
 
@@ -236,6 +244,10 @@ class Transcript(Rows):
             self.follow = False
             self._again()
         super().action_open()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a session plays, [ and ] are for its time."""
+        return not (self.replaying and action in ("pair_on", "pair_back"))
 
     def action_pair_on(self) -> None:
         """To the next command of the same talk, and its reply."""
