@@ -183,9 +183,8 @@ class Rows(ScrollView, can_focus=True):
         base = self._under.get("base") or self._restyle()
         if line >= self._lines:
             if not line and self.nothing:
-                return sink.strip([sink.piece("dim", f" {self.nothing}")], self._styles, base).adjust_cell_length(
-                    cells, base
-                )
+                words = [sink.piece("dim", f" {self.nothing}")]
+                return sink.strip(words, self._styles, base).adjust_cell_length(cells, base)
             return Strip.blank(cells, base)
         item = self.item_at(line)
         part = line - self.line_of(item)
