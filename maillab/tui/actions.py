@@ -52,6 +52,7 @@ ACTIONS = _table(
     ("app.record", "ctrl+r", 60),
     ("app.mark", "f8"),
     ("app.quit", "ctrl+q", 98),
+    ("app.suspend_process", "ctrl+z"),
     ("app.step_back", "escape"),
     ("app.copy", "ctrl+c super+c"),
     ("app.lab", "1"),

@@ -41,8 +41,8 @@ class Window(MachineCommands, LetterCommands, PlayCommands, Leaving):
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings("replay"), *actions.bindings("app")]
     CSS_PATH = "window.tcss"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {mode: screen_of(mode) for mode in MODES}
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall"), (50, "-xtall")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-nano"), (40, "-tiny"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-short"), (30, "-tall"), (50, "-xtall")]  # noqa: RUF012
     ENABLE_COMMAND_PALETTE = False
     TITLE = "maillab"
 
@@ -81,6 +81,7 @@ class Window(MachineCommands, LetterCommands, PlayCommands, Leaving):
 
     def _painted(self) -> None:
         self.pump.start()
+        self.listen_to_signals()
         _calm_collector()
         self.attempt(self._open())
         self.set_interval(TICK, self._tick)
@@ -162,7 +163,7 @@ class Window(MachineCommands, LetterCommands, PlayCommands, Leaving):
     def _handle_exception(self, error: Exception) -> None:
         """A fault of ours ends the window; what is left behind holds no secret and no octet of a stranger."""
         self.crashed(error)
-        super()._handle_exception(error)
+        super()._handle_exception(RuntimeError(type(error).__name__) if hasattr(error, "__rich__") else error)
 
     def _fatal_error(self) -> None:
         """Textual would print every variable of every frame, passwords among them (T280)."""
@@ -186,6 +187,7 @@ def run(settings: Settings, *, mouse: bool = True) -> int:
         code = window.run(mouse=mouse)
     finally:
         gc.unfreeze()
+        window.last_rites()
     if window.crash_report:
         sys.stderr.write(window.crash_report)
         return 1

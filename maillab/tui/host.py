@@ -53,10 +53,14 @@ class Host:
 
     async def stop(self) -> None:
         """Close every door; the record is finished. Nothing that was taken is lost."""
+        await asyncio.to_thread(self.stop_now)
+
+    def stop_now(self) -> None:
+        """The same, waiting for it."""
         running, self._running = self._running, None
         if running is not None:
-            await asyncio.to_thread(self._finish_record)
-            await asyncio.to_thread(running.stop)
+            running.stop()
+            self._finish_record()
 
     @property
     def begun(self) -> bool:

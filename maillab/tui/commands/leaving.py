@@ -62,6 +62,17 @@ class Leaving(Base):
             except OSError as error:
                 self.say(complaint(error), bad=True)
 
+    def last_rites(self) -> None:
+        """The window has closed, by whatever cause: what still runs is ended in its order. Not in the loop."""
+        if self.host.begun:
+            self.host.stop_now()
+            path = self.settings.lab / "draft.json" if self.settings.lab is not None else None
+            if path is not None and path.parent.is_dir():
+                try:
+                    drafts.save(self.draft, path)
+                except OSError:
+                    pass  # the disk takes nothing more
+
     # ── by a signal ──
 
     def listen_to_signals(self) -> None:

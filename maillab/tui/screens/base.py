@@ -9,6 +9,7 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import Label
 
 from maillab.tui import sink
 from maillab.tui.texts import Texts
@@ -25,6 +26,7 @@ from maillab.views.journey import Hop
 if TYPE_CHECKING:
     from maillab.tui.app import Window
 
+LEAST = (40, 10)  # cells and lines, below which there is only a sentence
 WHISPER = 4.0  # seconds that a word stands in the status line
 
 
@@ -49,6 +51,7 @@ class ModeScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The bars, and between them what the mode has."""
+        yield Label(sink.content(self.texts("small.text", width=LEAST[0], height=LEAST[1])), id="small")
         yield TitleBar(self.texts)
         yield HopStrip(self.texts)
         yield Scrubber(self.texts)
