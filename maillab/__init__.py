@@ -9,11 +9,13 @@ The machines share nothing but the wire, and every socket has an ear.
 
     cli         commands; stdout is data, stderr is talk
     testing     a lab as a pytest fixture
+    tui         the window: the whole lab on one screen
     stories     stories that the lab can tell, as data, and who tells them
     running     the lab in a thread of its own
     lab         the desk: puts the machines on it, the only module that knows them all
     endpoints   its open doors and accounts
     folder      where a lab keeps what must survive
+    listeners   who listens on a port of this computer
     config      one frozen value read from TOML
     client      the people who write and read
     sender      the machine that sends: submission, queue, route, relay, bounce

@@ -19,6 +19,7 @@ MAX_OCTETS = 65_536  # a larger file is refused unread: the stdlib's TOML reader
 
 PORT_STEP = 1000  # the first site's ports are the standard ones + 1000, the second's + 2000...
 STANDARD_PORTS = {"smtp": 25, "submission": 587, "submissions": 465, "pop3": 110, "pop3s": 995}
+IMPLICIT = ("submissions", "pop3s")  # TLS from the first octet
 DNS_PORT = 1053
 
 Strictness = Literal["classroom", "strict"]
@@ -139,6 +140,17 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The port of a service at the site with this index: its own choice, or standard + 1000 × (index + 1)."""
         chosen = self.sites[index].ports.get(service)
         return STANDARD_PORTS[service] + PORT_STEP * (index + 1) if chosen is None else chosen
+
+    @property
+    def doors(self) -> tuple[tuple[int, str, str], ...]:
+        """Every port that such a lab asks for: port, service, and whose it is ("" for the name server)."""
+        found = [
+            (self.port(index, service), service, site.domain)
+            for index, site in enumerate(self.sites)
+            for service in STANDARD_PORTS
+            if site.tls or service not in IMPLICIT
+        ]
+        return tuple(door for door in (*found, (self.dns_port, "dns", "")) if door[0] > 0)
 
     @property
     def domains(self) -> tuple[str, ...]:

@@ -32,8 +32,10 @@ LIBRARIES = {  # name: at least, below; as pyproject.toml has it, which a test c
     "idna": ("3.7", ""),
     "msgspec": ("0.19", ""),
     "pysasl": ("1.2", "2"),
+    "rich": ("15", "16"),
     "scramp": ("1.4.5", "2"),
     "shtab": ("1.7", ""),
+    "textual": ("8.2.8", "9"),
     "trustme": ("1.1", ""),
 }
 TOOLS = {  # the well-known clients with which the lab can be tried: Debian package
@@ -131,15 +133,7 @@ def loopback() -> Check:
 
 def doors(config: "Config") -> list[tuple[int, str]]:
     """Every port that a lab of this configuration takes, and for what."""
-    from maillab.config import STANDARD_PORTS
-
-    found = [
-        (config.port(index, service), f"{service} of {site.domain}")
-        for index, site in enumerate(config.sites)
-        for service in STANDARD_PORTS
-        if site.tls or service not in ("submissions", "pop3s")
-    ]
-    return [(port, what) for port, what in [*found, (config.dns_port, "the name server")] if port > 0]
+    return [(port, f"{service} of {domain}" if domain else "the name server") for port, service, domain in config.doors]
 
 
 def taken(port: int, *, datagrams: bool = False) -> OSError | None:

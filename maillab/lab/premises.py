@@ -11,11 +11,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from maillab.config import Config, Site
+from maillab.config import IMPLICIT, Config, Site
 from maillab.endpoints import HOST, PURPOSES, Endpoint, Reopening, Server
 from maillab.events import Leg, Warned
 from maillab.lab.supplies import Supplies
 from maillab.mail.address import Address
+from maillab.mail.letter import initial_of
 from maillab.recipient.inbound import Household, Inbound
 from maillab.recipient.login import Counter
 from maillab.recipient.mailbox import Mailboxes
@@ -38,8 +39,6 @@ from maillab.wire.split import Split
 from maillab.wire.tls import unverified
 
 CATCH_ALL_USER = "caught"
-IMPLICIT = ("submissions", "pop3s")  # TLS from the first octet
-INITIALS = "LMNOPQSTUVWXYZ"  # of the letters of each site's queue; R names those that a receiving machine stores
 
 
 class Premises:
@@ -94,7 +93,7 @@ class Premises:
         index = supplies.folder / "mail" / site.domain / "index.db"
         self._mailboxes = Mailboxes(folders, index, names=supplies.file_name, now=supplies.clock.now)
         await self._mailboxes.start()
-        initial = INITIALS[self._index % len(INITIALS)]
+        initial = initial_of(self._index)
         self._queue = Queue(supplies.folder / "queue" / site.domain, supplies.clock.now, initial)
         for problem in await self._queue.open(float(max(self._config.retry.gaps))):
             supplies.logbook.append(Warned(f"queue of {site.domain}", problem))

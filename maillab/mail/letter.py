@@ -12,3 +12,15 @@ class Letter:
 
     envelope: Envelope
     content: Content
+
+
+INITIALS = "LMNOPQSTUVWXYZ"  # R names the letters that a receiving machine stores
+
+
+def initial_of(place: int) -> str:
+    """How the names of the letters begin that the queue of a lab's first (0), second (1), … site takes.
+
+    >>> initial_of(0), initial_of(1)
+    ('L', 'M')
+    """
+    return INITIALS[place % len(INITIALS)]

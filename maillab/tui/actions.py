@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from textual.binding import Binding, BindingType
 
 
+UNBOUND = "no_key"  # the key of an action that is to have none
+
+
 class KeysError(ValueError):
     """A key means two things in one place, or an action or a key is not known; the text names all of them."""
 
@@ -77,6 +80,8 @@ ACTIONS = _table(
     ("replay.pair_on", "right_square_bracket", 13),
     ("replay.slower", "less_than_sign"),
     ("replay.faster", "greater_than_sign", 14),
+    ("replay.begin", "ctrl+home"),
+    ("replay.end", "ctrl+end"),
     ("replay.seek", "s", 15),
     ("replay.mark_on", "apostrophe", 16),
     ("replay.leave", "Q", 17),
@@ -116,6 +121,7 @@ ACTIONS = _table(
     ("hops.newer", "down j"),
     ("hops.all", "enter backspace"),
     # ── composing ──
+    ("compose.leave", "escape", 9),
     ("compose.tab_back", "shift+f4"),
     ("compose.tab_on", "f4", 20),
     ("compose.attach", "f2", 21),
@@ -191,7 +197,9 @@ def bindings(context: str) -> list[BindingType]:
 
 
 def keymap(own: Mapping[str, str]) -> dict[str, str]:
-    """What a person's `[keys]` make of the table: action to keys, as Textual takes it. Raises `KeysError`.
+    """What a person's `[keys]` make of the table: action to keys, as Textual takes it; an empty text takes its keys away.
+
+    Raises `KeysError`.
 
     >>> keymap({"transcript.wrap": "W"})
     {'transcript.wrap': 'W'}
@@ -205,7 +213,7 @@ def keymap(own: Mapping[str, str]) -> dict[str, str]:
     keys = {action.name: _split(own[action.name]) if action.name in own else action.keys for action in ACTIONS}
     for contexts in TOGETHER:
         _refuse_clashes(((name, key) for name in keys if BY_NAME[name].context in contexts for key in keys[name]), own)
-    return {name: ",".join(keys[name]) for name in own if keys[name]}
+    return {name: ",".join(keys[name]) or UNBOUND for name in own}
 
 
 def _split(keys: str) -> tuple[str, ...]:

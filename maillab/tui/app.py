@@ -19,8 +19,8 @@ from textual.screen import Screen
 from maillab.tui import actions, sink
 from maillab.tui.commands.general import MODES, screen_of
 from maillab.tui.commands.leaving import Leaving
-from maillab.tui.commands.letters import LetterCommands
 from maillab.tui.commands.machines import MachineCommands
+from maillab.tui.commands.mail import MailCommands
 from maillab.tui.commands.play import PlayCommands
 from maillab.tui.drafts import Draft
 from maillab.tui.host import Host
@@ -34,7 +34,7 @@ PULLED = 4_000  # entries that are taken into the model at once
 TICK = 1.0  # seconds between two looks at what changes by itself: a record's length, a wait
 
 
-class Window(MachineCommands, LetterCommands, PlayCommands, Leaving):
+class Window(MachineCommands, MailCommands, PlayCommands, Leaving):
     """maillab in a terminal."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("app", "replay")
@@ -124,11 +124,6 @@ class Window(MachineCommands, LetterCommands, PlayCommands, Leaving):
             self.attempt(self.record_stopped())
         if self.playback is None and (self.host.recording or self.model.queues.waiting):
             self.news()
-
-    def now(self) -> float:
-        """The moment that is shown: the lab's, or that of the session."""
-        lab = self.host.lab
-        return lab.clock.now() if self.playback is None and lab is not None else self.model.now
 
     def state_words(self) -> tuple[tuple[str, str], ...]:
         """What stands at the right edge of the title."""

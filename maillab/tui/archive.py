@@ -11,12 +11,12 @@ from pathlib import Path
 
 from maillab.events import Delivered, Entry, Failed, Submitted
 from maillab.recording.session import Header, Mark, SessionError, read
-from maillab.tui.sink import Line, piece
+from maillab.tui.sink import Line, Piece, piece
 from maillab.tui.texts import Texts
 from maillab.views.gloss import Lang
 from maillab.views.transcript import Transcript
 
-LOOKED_AT = 100_000  # entries of a session that are counted for its summary
+LOOKED_AT = 20_000  # entries of a session that are counted for its summary
 PREVIEW = 400  # entries that are shown before it is opened
 TRASH = "trash"
 
@@ -44,6 +44,13 @@ class Summary:
     more: bool = False
     trouble: str = ""
     first: tuple[Entry, ...] = ()
+
+    @property
+    def outcome(self) -> Piece:
+        """How it came out, as a sign: it cannot be read, something failed, something was delivered, neither."""
+        if self.trouble:
+            return "bad", "!"
+        return ("bad", "✗") if self.failed else ("good", "✓") if self.delivered else ("dim", "·")
 
 
 def saved(folder: Path) -> list[Saved]:

@@ -29,7 +29,7 @@ def copied(model: Model, entry: Entry, form: str, lang: Lang) -> str:
         case "swaks":
             return b"".join(export(Session(Header(talk), tuple(entries)), "swaks")).decode()
         case _:
-            return _letter(entries)
+            return _letter(model, entries, entry)
 
 
 def _lines(entries: Sequence[Entry], lang: Lang) -> str:
@@ -69,9 +69,12 @@ def _telnet(entries: Sequence[Entry]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _letter(entries: Sequence[Entry]) -> str:
-    """The letter of a talk, as a file would have it. Raises `LookupError`."""
-    for entry in entries:
-        if isinstance(entry.event, Carried):
-            return unstuff(entry.event.content.whole()).decode("utf-8", "replace")
-    raise LookupError("no letter was carried in this talk")
+def _letter(model: Model, entries: Sequence[Entry], entry: Entry) -> str:
+    """The letter that was carried at this entry or last before it, as a file would have it. Raises `LookupError`."""
+    carried = [one for one in entries if isinstance(one.event, Carried)]
+    if not carried:
+        raise LookupError("no letter was carried in this talk")
+    chosen = next((one for one in reversed(carried) if one.seq <= entry.seq), carried[0])
+    assert isinstance(chosen.event, Carried)
+    octets = chosen.event.content.whole()
+    return (octets if chosen.seq in model.chunks else unstuff(octets)).decode("utf-8", "replace")

@@ -174,7 +174,9 @@ def load(path: Path) -> Draft | None:
     """What was kept; `None` where there is nothing, or nothing that can be read."""
     try:
         table = json.loads(path.read_bytes())
-        files = tuple(File(str(n), str(t), base64.b64decode(octets)) for n, t, octets in table.pop("files"))
+        files = tuple(
+            File(str(n), str(t), base64.b64decode(octets, validate=True)) for n, t, octets in table.pop("files")
+        )
         references = tuple(map(str, table.pop("references")))
         return Draft(**{key: str(value) for key, value in table.items()}, files=files, references=references)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):

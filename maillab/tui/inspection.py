@@ -19,6 +19,7 @@ LOOKED_BACK = 2_000  # entries of the same talk that are looked at to explain on
 HEX_OCTETS = 65_536  # that are shown in hexadecimal
 LETTER_OCTETS = 262_144  # of a letter that are shown
 LETTER_LINES = 2_000
+COMPARED = 1_024  # octets by which a letter is known again
 
 
 def inspect(model: Model, entry: Entry, texts: Texts, *, hexed: bool = False) -> list[Line]:
@@ -115,14 +116,12 @@ def _hex(octets: bytes) -> Iterator[Line]:
 
 def _letter(model: Model, entry: Entry, event: Carried, texts: Texts, *, hexed: bool) -> list[Line]:
     try:
-        octets = (
-            event.content.whole()[:LETTER_OCTETS] if len(event.content) <= 4 * LETTER_OCTETS else event.content.start
-        )
+        octets = _first(event.content)
     except OSError:
         return [(("warn", texts("inspect.gone")),)]
     if hexed:
         return [(("heading", texts("inspect.hex")),), *_hex(octets)]
-    plain = _as_letter(octets)
+    plain = octets if entry.seq in model.chunks else unstuff(octets)
     added = _added_since(model, entry, event, plain)
     title = texts("inspect.letter", octets=len(event.content))
     lines: list[Line] = [(("heading", title),)]
@@ -144,31 +143,28 @@ def _first(content: Content) -> bytes:
     return octets[:LETTER_OCTETS]
 
 
-def _as_letter(wire: bytes) -> bytes:
-    """The octets without the dots that the protocol has put before others."""
-    return unstuff(wire)
-
-
 def _added_since(model: Model, entry: Entry, event: Carried, plain: bytes) -> int:
     """How many lines stand in front that the letter did not have at the station before."""
-    for other in _same_letter_before(model, entry, event):
+    for seq, other in _same_letter_before(model, entry, event):
         try:
-            earlier = _as_letter(other.whole())
+            earlier = _first(other)
         except OSError:
             continue
-        if earlier and len(earlier) < len(plain) and plain.endswith(earlier):
-            return plain[: len(plain) - len(earlier)].count(b"\r\n")
+        begin = (earlier if seq in model.chunks else unstuff(earlier))[:COMPARED]
+        place = plain.find(begin) if begin else -1
+        if place == 0 or (place > 0 and plain.endswith(b"\r\n", 0, place)):
+            return plain.count(b"\r\n", 0, place)
     return 0
 
 
-def _same_letter_before(model: Model, entry: Entry, event: Carried) -> Iterator[Content]:
+def _same_letter_before(model: Model, entry: Entry, event: Carried) -> Iterator[tuple[int, Content]]:
     """Contents that were carried before, in other talks: the newest first, and not for ever."""
     place = model.index(entry.seq)
     looked = 0
     for earlier in reversed(model.entries[max(0, place - LOOKED_BACK) : place]):
         other = earlier.event
         if isinstance(other, Carried) and other.talk != event.talk:
-            yield other.content
+            yield earlier.seq, other.content
             looked += 1
             if looked >= 20:
                 return

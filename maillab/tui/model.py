@@ -8,7 +8,21 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from maillab.events import Authenticated, Closed, Delivered, Entry, Leg, Opened, Read, Removed, Said, Secured, Side
+from maillab.events import (
+    Authenticated,
+    Carried,
+    Closed,
+    Delivered,
+    Entry,
+    Leg,
+    Opened,
+    Read,
+    Removed,
+    Said,
+    Secured,
+    Side,
+    Submitted,
+)
 from maillab.views.context import Context
 from maillab.views.journey import Journeys, Trip
 from maillab.views.legs import leg_of, protocol_of
@@ -46,6 +60,15 @@ class Box:
     removed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A letter that somebody has at home: fetched, or `sent`. `seqs`: the entries in which it was carried."""
+
+    account: str
+    seqs: tuple[int, ...]
+    sent: bool
+
+
 class Model:
     """Everything that is known. `generation` changes when entries are no longer where they were."""
 
@@ -59,6 +82,9 @@ class Model:
         self.entries: list[Entry] = []
         self.talks: dict[str, Talk] = {}
         self.boxes: dict[str, Box] = {}
+        self.held: list[Held] = []
+        self.chunks: set[int] = set()  # entries that carried octets after BDAT: no dots were added to them
+        self._carried: dict[str, list[int]] = {}  # talk: contents of which nobody knows yet whose they are
         self.context = Context()
         self.journeys = Journeys()
         self.queues = Queues()
@@ -80,6 +106,9 @@ class Model:
         if count:
             del self.entries[:count]
             self.generation += 1
+            self.talks = {name: talk for name, talk in self.talks.items() if talk.seqs[-1] >= before}
+            self.held = [held for held in self.held if held.seqs[0] >= before]
+            self.chunks = {seq for seq in self.chunks if seq >= before}
 
     @property
     def trip(self) -> Trip | None:
@@ -124,14 +153,32 @@ class Model:
         match event:
             case Said():
                 pass  # most of them: nothing below concerns it
+            case Carried():
+                self._carry(entry.seq, event)
+            case Submitted(_, _, sender, _, _):
+                self._hold(name, sender, sent=True)
             case Delivered(_, mailbox, _, _):
                 self._box(mailbox).stored += 1
             case Read(_, mailbox, _):
                 self._box(mailbox).fetched += 1
+                self._hold(name, mailbox, sent=False)
             case Removed(_, mailbox, uids):
                 self._box(mailbox).removed += len(uids)
             case _:
                 self.queues.hear(entry)
+
+    def _carry(self, seq: int, event: Carried) -> None:
+        chunk = self.context.talks[event.talk].verb == "BDAT"
+        if chunk:
+            self.chunks.add(seq)
+        kept = self._carried.get(event.talk, []) if chunk else []
+        self._carried[event.talk] = [*kept, seq]
+
+    def _hold(self, talk: str, account: str, *, sent: bool) -> None:
+        """Somebody has this letter now: what the talk has just carried."""
+        seqs = self._carried.pop(talk, [])
+        if seqs and account:
+            self.held.append(Held(account, tuple(seqs), sent))
 
     def _talk(self, entry: Entry, name: str) -> None:
         event = entry.event
@@ -150,6 +197,7 @@ class Model:
                 talk.user = user
             case Closed(_, why):
                 talk.closed, talk.why = entry.at, why
+                self._carried.pop(name, None)
 
     def _answered(self, talk: Talk, name: str, line: bytes) -> None:
         if line[:1] not in b"23+":

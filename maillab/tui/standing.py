@@ -6,6 +6,7 @@ Rules for this file: no Textual; what is living is passed in as values, so that 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from maillab.mail.letter import initial_of
 from maillab.recording.session import Header
 from maillab.tui.model import Model
 from maillab.tui.sink import Line, piece
@@ -122,7 +123,8 @@ def _doors(standing: Standing, model: Model, site: str, services: Sequence[str],
         if door.site == site and door.service in services:
             sign = ("good", "▸ ") if door.open else ("dim", "▹ ")
             tls = {"starttls": "STARTTLS", "implicit": "TLS"}.get(door.tls, "")
-            line = (sign, ("plain", f"{door.service:<11}"), ("key", f" :{door.port:<5}"), ("dim", tls))
+            where = f"{door.service}:{door.port}"
+            line = (sign, ("plain", f"{where:<17} "), ("dim", tls))
             rows.append(Row(line, door.service))
     offered = model.offers.get(site, ())
     if offered and services is SENDING:
@@ -147,11 +149,10 @@ def _sender_site(job: Waiting, model: Model) -> str:
 
 def _is_of(job: Waiting, site: str, standing: Standing, model: Model) -> bool:
     """Does a job wait at this site? A report waits where it was made; a name's first letter tells which queue it is."""
-    initials = "LMNOPQSTUVWXYZ"
     sites = sites_of(standing, model)
     if site not in sites:
         return True
-    return job.job[:1] == initials[sites.index(site) % len(initials)]
+    return job.job[:1] == initial_of(sites.index(site))
 
 
 def _job(job: Waiting, texts: Texts, now: float) -> Row:

@@ -48,6 +48,11 @@ class Base(App[int]):
 
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, ModeScreen)), None)
 
+    def now(self) -> float:
+        """The moment that is shown, in seconds since 1970: the lab's, or that of the session."""
+        lab = self.host.lab
+        return lab.clock.now() if self.playback is None and lab is not None else self.model.now
+
     def news(self) -> None:
         """Bring the mode that is shown up to date."""
         if (screen := self.at) is not None and screen.is_mounted:

@@ -1,11 +1,10 @@
 """What holds everywhere: help, the palette, jumping, panes, modes, themes, leaving."""
 
 import importlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any, cast
 
 from textual.dom import DOMNode
-from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -15,6 +14,7 @@ from maillab.tui.commands.base import Base
 from maillab.tui.dialogs.frame import Dialog
 from maillab.tui.texts import Texts
 from maillab.tui.theme import THEMES
+from maillab.tui.widgets.bar import Bar
 
 MODES = ("lab", "mail", "wire", "sessions")
 UNLISTED = {"app.palette", "app.step_back"}  # of the palette
@@ -111,15 +111,23 @@ class General(Base):
 
     # ── going about ──
 
-    def go(self, mode: str) -> None:
-        """To another mode."""
-        if not isinstance(self.screen, Dialog) and self.current_mode != mode:
-            self.switch_mode(mode)
-            self.call_after_refresh(self.news)
+    def go(self, mode: str, then: Callable[[], object] = lambda: None) -> None:
+        """To another mode; `then` is done there. Not while a dialog stands before everything."""
+        if isinstance(self.screen, Dialog):
+            return
+        if self.current_mode == mode:
+            then()
+        else:
+            self.attempt(self._arrive(self.switch_mode(mode), then), group="going")
+
+    async def _arrive(self, switched: Awaitable[object], then: Callable[[], object] = lambda: None) -> None:
+        await switched
+        if (screen := self.at) is not None:
+            screen.arrived()
+            then()
 
     def show_in_wire(self, seq: int) -> None:
         """Go to an entry in the Wire mode."""
-        self.go("wire")
 
         def show() -> None:
             from maillab.tui.screens.wire import WireScreen
@@ -129,7 +137,7 @@ class General(Base):
                 self.at.transcript.show_entry(seq)
                 self.at.front("wire")
 
-        self.call_after_refresh(show)
+        self.go("wire", show)
 
     def action_lab(self) -> None:
         """To the lab."""
@@ -168,23 +176,15 @@ class General(Base):
         screen = self.at
         if screen is None:
             return
-        places: list[tuple[str, Offset]] = [
-            (f"mode {mode}", Offset(14 + 11 * number, 0)) for number, mode in enumerate(MODES)
-        ]
-        places += [
-            (f"tab {name}", Offset(12 * number, 2))
-            for number, name in enumerate(screen.PANES)
-            if not screen.pane(name).display
-        ]
-        targets = [widget for widget in screen.focus_chain if widget.region.area]
-        places += [(f"focus {n}", widget.region.offset) for n, widget in enumerate(targets)]
-        match (await self.ask_for(Jump(places)) or "").split():
-            case ["mode", mode]:
-                self.go(mode)
-            case ["tab", name]:
-                screen.front(name)
-            case ["focus", number]:
-                targets[int(number)].focus()
+        widgets = [widget for widget in screen.focus_chain if widget.region.area]
+        parts = list(screen.parts())
+        places = [widget.region.offset for widget in widgets] + [offset for _, _, offset in parts]
+        number = await self.ask_for(Jump(places))
+        if number is not None and number < len(widgets):
+            widgets[number].focus()
+        elif number is not None:
+            bar, says, _ = parts[number - len(widgets)]
+            bar.post_message(Bar.Pressed(bar, says))
 
     def action_step_back(self) -> None:
         """One level back: a zoomed pane, a filter, a field."""
@@ -206,12 +206,12 @@ class General(Base):
     def action_grow(self) -> None:
         """More room for the wire."""
         if self.at is not None:
-            self.at.resize_split(2)
+            self.at.resize_split(1)
 
     def action_shrink(self) -> None:
         """Less room for the wire."""
         if self.at is not None:
-            self.at.resize_split(-2)
+            self.at.resize_split(-1)
 
     def action_copy(self) -> None:
         """What is marked with the mouse, into the clipboard."""
@@ -251,7 +251,7 @@ class General(Base):
         for name in MODES:
             await self.remove_mode(name)
             self.add_mode(name, screen_of(name))
-        await self.switch_mode(here)
+        await self._arrive(self.switch_mode(here))
         await self.remove_mode(blank)
 
 

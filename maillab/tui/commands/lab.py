@@ -5,15 +5,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maillab.tui.actions import KeysError, keymap
+from maillab.tui.actions import UNBOUND, KeysError, keymap
 from maillab.tui.commands.base import Base, complaint
 from maillab.tui.dialogs.ask import Ask
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.dialogs.prompt import Prompt
 from maillab.tui.theme import THEMES
+from maillab.views.safe import safe
 
 if TYPE_CHECKING:
     from maillab.config import Config
+    from maillab.endpoints import BusyPort
+
+LOOK = 1 / 20  # seconds between two looks at the doors while the lab starts
+MOST_LINES = 12  # of a question
 
 MOMENTS = (("60", "minute"), ("300", "minutes5"), ("3600", "hour"), ("86400", "day"), ("432000", "days5"))
 FAULTS = (  # what a person may let a machine do: verb, code, name in the catalogue
@@ -52,7 +57,7 @@ class LabCommands(Base):
         except KeysError as error:
             self.say(self.texts("say.keys", why=error), bad=True)
             return
-        self.own_keys = {name: tuple(keys.split(",")) for name, keys in chosen.items()}
+        self.own_keys = {name: tuple(keys.split(",")) if keys != UNBOUND else () for name, keys in chosen.items()}
         self.set_keymap(chosen)
 
     async def _without_configuration(self, error: Exception) -> None:
@@ -69,10 +74,11 @@ class LabCommands(Base):
         from maillab.endpoints import BusyPort
         from maillab.folder import FolderError
 
+        looking = self.set_interval(LOOK, self.news)  # each door is shown as it opens
         try:
             await self.host.start(config, folder, auto_ports=self.auto_ports)
         except BusyPort as error:
-            await self._port_is_busy(error.service, error.port)
+            await self._ports_are_busy(config, error)
             return
         except FolderError as error:
             await self._folder_is_taken(str(error))
@@ -82,6 +88,8 @@ class LabCommands(Base):
             self.say(self.texts("say.no_lab", why=self.trouble), bad=True)
             self.news()
             return
+        finally:
+            looking.stop()
         await self._started()
 
     async def _started(self) -> None:
@@ -102,13 +110,17 @@ class LabCommands(Base):
             await self._record_in(self.settings.record)
         self.news()
 
-    async def _port_is_busy(self, service: str, port: int) -> None:
-        """Who holds it, and one key for free ones."""
+    async def _ports_are_busy(self, config: "Config", error: "BusyPort") -> None:
+        """Who holds which of the doors, and one key for free ones."""
         from maillab.listeners import listeners
 
-        owner = (await asyncio.to_thread(listeners)).get(port)
-        who = str(owner) if owner is not None else self.texts("say.somebody")
-        self.trouble = self.texts("say.busy", port=port, service=service, who=who)
+        owners = await asyncio.to_thread(listeners)
+        doors = [(port, service) for port, service, _ in config.doors if port in owners]
+        lines = []
+        for port, service in doors or [(error.port, error.service)]:
+            who = safe(str(owner)) if (owner := owners.get(port)) is not None else self.texts("say.somebody")
+            lines.append(self.texts("say.busy", port=port, service=service, who=who))
+        self.trouble = "\n".join(lines[:MOST_LINES])
         self.news()
         answers = [
             ("free", "f", self.texts("ask.free_ports")),
@@ -154,8 +166,15 @@ class LabCommands(Base):
             path = await self.host.finish_record()
             self.say(self.texts("say.recorded", path=path))
         elif self.living():
-            await self._record_in(self.sessions_folder() / f"{datetime.now():%Y-%m-%d %H.%M.%S}.maillab")  # noqa: DTZ005 - a name for a person
+            await self._record_in(self._new_record())
         self.news()
+
+    def _new_record(self) -> Path:
+        """A name that nothing has: the lab's own time, as a person names a file."""
+        name = f"{datetime.fromtimestamp(self.now()).astimezone():%Y-%m-%d %H.%M.%S}"
+        names = (name, *(f"{name} ({number})" for number in range(2, 100)))
+        paths = [self.sessions_folder() / f"{one}.maillab" for one in names]
+        return next((path for path in paths if not path.exists()), paths[-1])
 
     async def _record_in(self, path: Path) -> None:
         await asyncio.to_thread(lambda: path.parent.mkdir(mode=0o700, parents=True, exist_ok=True))

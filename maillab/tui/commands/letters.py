@@ -170,7 +170,6 @@ class LetterCommands(General):
         """Something is wrong with a field of the letter: go there."""
         from maillab.tui.widgets.compose import ComposePane
 
-        self.go("lab")
         names = {"to": "to", "cc": "cc", "bcc": "bcc", "from": "sender", "sender": "sender", "header name": "headers"}
         name = names.get(field.lower(), field.lower())
 
@@ -180,14 +179,13 @@ class LetterCommands(General):
                     screen.front("compose", focus=False)
                     pane.point_at(name, why)
 
-        self.call_after_refresh(point)
+        self.go("lab", point)
 
     def go_on_with(self, draft: Draft) -> None:
         """Go on with this letter: an answer, or one that is sent on."""
         from maillab.tui.widgets.compose import ComposePane
 
         self.draft_changed(draft)
-        self.go("lab")
 
         def fill() -> None:
             self.fill_draft()
@@ -196,7 +194,7 @@ class LetterCommands(General):
                     pane.show_tab("form")
                     screen.front("compose")
 
-        self.call_after_refresh(fill)
+        self.go("lab", fill)
 
     def fill_draft(self) -> None:
         """Show the letter that is to be gone on with."""
@@ -223,6 +221,8 @@ class LetterCommands(General):
                 await self._edit(pane)
             case "door":
                 await self._choose_door()
+            case "leave" if (screen := self.at) is not None:
+                screen.leave_field()
             case "clear":
                 if pane.draft.is_empty or await self._sure(self.texts("ask.clear")):
                     pane.write(self.new_draft())

@@ -1,11 +1,12 @@
 """Saved sessions and stories: opening one, moving about in it, leaving it for the living lab."""
 
 import asyncio
+import sys
 from pathlib import Path
 
 from maillab.recording.player import seconds_of
 from maillab.recording.session import SessionError
-from maillab.tui.commands.base import Base
+from maillab.tui.commands.general import General
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.dialogs.prompt import Prompt
 from maillab.tui.model import Model
@@ -14,7 +15,7 @@ from maillab.tui.playback import Pace, Playback, Recording
 TAKEN = 20_000  # entries that are taken into the model at once when somebody moves far
 
 
-class PlayCommands(Base):
+class PlayCommands(General):
     """A part of the window."""
 
     opened: Path | None  # the file of the session that plays; None for a story
@@ -76,8 +77,7 @@ class PlayCommands(Base):
         self.playback = Playback(recording, pace, self.texts.lang)
         self.replayed = Model()
         self.opened = path
-        self.switch_mode("lab" if pace == "reading" else "wire")
-        self.call_after_refresh(self._shown)
+        self.go("lab" if pace == "reading" else "wire", self._shown)
 
     def _shown(self) -> None:
         """The wire is what there is to see; the space bar plays, and must not be typed anywhere."""
@@ -143,6 +143,14 @@ class PlayCommands(Base):
             self.playback.pause()
             self.playback.to(self.playback.position + by)
             self._moved()
+
+    def action_begin(self) -> None:
+        """Before the first line."""
+        self._to(-sys.maxsize)
+
+    def action_end(self) -> None:
+        """Behind the last line that is known."""
+        self._to(sys.maxsize)
 
     def action_pair_on(self) -> None:
         """To the end of the next reply."""

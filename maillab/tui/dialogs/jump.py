@@ -13,12 +13,12 @@ from maillab.tui.dialogs.frame import Dialog
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 
 
-class Jump(Dialog[str]):
-    """`places` are names and where each begins on the screen. Gives the name of the one whose letter was pressed."""
+class Jump(Dialog[int]):
+    """Where each place begins on the screen. Gives the number of the one whose letter was pressed."""
 
-    def __init__(self, places: Sequence[tuple[str, Offset]]) -> None:
+    def __init__(self, places: Sequence[Offset]) -> None:
         super().__init__()
-        self._places = dict(zip(LETTERS, places, strict=False))
+        self._places = dict(zip(LETTERS, enumerate(places), strict=False))
 
     def compose(self) -> ComposeResult:
         """The letters, each in its place."""

@@ -1,17 +1,19 @@
 """What every mode has in common: the title, the letter's way or the session's time, a status line, the keys."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Offset
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Label
 
 from maillab.tui import sink
+from maillab.tui.screens.split import LAYOUTS, Splits
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.hopstrip import HopStrip
@@ -19,6 +21,7 @@ from maillab.tui.widgets.keybar import KeyBar
 from maillab.tui.widgets.panetabs import PaneTabs
 from maillab.tui.widgets.scrubber import Scrubber
 from maillab.tui.widgets.statusbar import StatusBar
+from maillab.tui.widgets.tabbar import TabBar
 from maillab.tui.widgets.text import TextRows
 from maillab.tui.widgets.titlebar import TitleBar
 from maillab.views.journey import Hop
@@ -35,9 +38,14 @@ class ModeScreen(Screen[None]):
 
     MODE: ClassVar[str] = ""
     PANES: ClassVar[tuple[str, ...]] = ()
+    SPLITS: ClassVar[Splits] = {}
     AUTO_FOCUS = ""
     _whisper: Timer | None = None
     _words = ""  # of a narrator
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sizes: dict[str, int] = {}  # by layout, where a person has chosen one
 
     @property
     def window(self) -> "Window":
@@ -76,6 +84,10 @@ class ModeScreen(Screen[None]):
         self.front(self.PANES[0])
         self.news()
 
+    def arrived(self) -> None:
+        """The mode was gone to."""
+        self.news()
+
     # ── what is new ──
 
     def news(self) -> None:
@@ -107,6 +119,13 @@ class ModeScreen(Screen[None]):
         """Other keys are in force."""
         self.query_one(KeyBar).changed()
 
+    def parts(self) -> Iterator[tuple[Bar, str, Offset]]:
+        """What can be pressed in the bars that name modes, panes and tabs: bar, part, and where it stands."""
+        for bar in self.query(Bar):
+            if isinstance(bar, TitleBar | PaneTabs | TabBar) and bar.region.area:
+                for says, column in bar.places():
+                    yield bar, says, bar.region.offset + Offset(column, 0)
+
     # ── panes ──
 
     def pane(self, name: str) -> Widget:
@@ -135,6 +154,12 @@ class ModeScreen(Screen[None]):
             pane.focus()
             return
         target = next((child for child in pane.query("*").results(Widget) if child.focusable and child.display), None)
+        if target is not None:
+            target.focus()
+
+    def leave_field(self) -> None:
+        """The focus goes where nothing is typed, so that single keys mean what the key bar says."""
+        target = next((one for one in self.focus_chain if not one.check_consume_key("a", "a")), None)
         if target is not None:
             target.focus()
 
@@ -171,8 +196,34 @@ class ModeScreen(Screen[None]):
     def put_away(self) -> None:
         """The mode is taken down: what was being written is kept."""
 
+    # ── room ──
+
+    @property
+    def layout_now(self) -> str:
+        """The layout of the screen, "" where its panes do not stand beside one another."""
+        return next((name for name in LAYOUTS if self.has_class(name)), "") if not self.has_class("-zoomed") else ""
+
     def resize_split(self, by: int) -> None:
-        """More or fewer lines for the wire."""
+        """So many steps more room for the pane that matters most; remembered for this layout."""
+        split = self.SPLITS.get(self.layout_now)
+        if split is not None:
+            size, total = self.pane(split.measured).outer_size, self.query_one("#panes").size
+            now, most = (size.height, total.height) if split.is_vertical else (size.width, total.width)
+            self._sizes[self.layout_now] = split.moved(now, most, by)
+            self._apply_splits()
+
+    def _apply_splits(self) -> None:
+        """The chosen size where one was chosen in this layout; the style sheet's everywhere else."""
+        for layout, split in self.SPLITS.items():
+            chosen = layout == self.layout_now and layout in self._sizes
+            styles = self.query_one(f"#{split.target}").styles
+            if chosen or layout in self._sizes:
+                setattr(styles, split.rule, split.value(self._sizes[layout]) if chosen else None)
+
+    def on_resize(self) -> None:
+        """Another layout may have other sizes."""
+        if self._sizes:
+            self.call_after_refresh(self._apply_splits)
 
     def is_there(self, name: str) -> bool:
         """Can this pane be brought to the front?"""

@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from maillab.tui import sink, standing
 from maillab.tui.screens.reading import ReadingScreen
+from maillab.tui.screens.split import Split, Splits
 from maillab.tui.standing import RECEIVING, SENDING
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
@@ -25,6 +26,10 @@ class LabScreen(ReadingScreen):
 
     MODE: ClassVar[str] = "lab"
     PANES: ClassVar[tuple[str, ...]] = ("compose", "sender", "recipient", "wire", "inspector")
+    SPLITS: ClassVar[Splits] = {
+        "-normal": Split("desk", "desk", "height"),
+        "-wide": Split("inspector", "inspector", "width"),
+    }
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,11 +68,10 @@ class LabScreen(ReadingScreen):
         for name in ("sender", "recipient"):
             pane = self.query_one(f"#{name}", MachinePane)
             site = sites[self._sites[name] % len(sites)] if sites else ""
-            title = f"{texts(f'pane.{name}')} · {site}" if site else texts(f"pane.{name}")
             if name == "sender":
-                pane.show_rows(title, standing.sending(known, model, site, texts, now))
+                pane.show_rows(standing.sending(known, model, site, texts, now))
             else:
-                pane.show_rows(title, standing.receiving(known, model, site, texts))
+                pane.show_rows(standing.receiving(known, model, site, texts))
         self._tell_wire()
         self.query_one(ComposePane).border_subtitle = sink.content(texts("compose.send", door=window.door))
 

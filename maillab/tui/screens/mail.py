@@ -1,7 +1,7 @@
 """The Mail mode: what people of the lab have received, fetched by their own mail client."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
@@ -9,13 +9,10 @@ from textual.binding import BindingType
 from textual.timer import Timer
 from textual.widget import Widget
 
-from maillab.client.compose import Draft as Letter
-from maillab.client.fields import ComposeError, Mailbox
 from maillab.client.shelf import Folder, Item
-from maillab.events import Delivered
 from maillab.tui import actions, letterview, sink
-from maillab.tui.drafts import draft_of
 from maillab.tui.screens.base import ModeScreen
+from maillab.tui.screens.split import Split, Splits
 from maillab.tui.widgets.letters import FOLDERS, Folders, Letters, Place
 from maillab.tui.widgets.message import MessagePane
 from maillab.tui.widgets.rows import Rows
@@ -30,6 +27,10 @@ class MailScreen(ModeScreen):
 
     MODE: ClassVar[str] = "mail"
     PANES: ClassVar[tuple[str, ...]] = ("letters", "message", "folders")
+    SPLITS: ClassVar[Splits] = {
+        "-normal": Split("letters", "panes", "grid_rows", "# 1fr"),
+        "-wide": Split("letters", "panes", "grid_columns", "2fr # 6fr"),
+    }
     CONTEXTS: ClassVar[tuple[str, ...]] = ("mail",)
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings("mail")
 
@@ -42,7 +43,7 @@ class MailScreen(ModeScreen):
         self._often: Timer | None = None
         self._search = ""
         self._fetching = False
-        self._delivered = 0
+        self._looked_at: tuple[object, int] = (None, 0)  # home, and how many letters a session had brought
 
     def panes(self) -> Iterable[Widget]:
         """Folders at the left, letters above the one that is open."""
@@ -55,65 +56,70 @@ class MailScreen(ModeScreen):
         yield StatusBar()
 
     def on_mount(self) -> None:
-        """Name the panes, and go to the mailbox that has something new."""
+        """Name the panes."""
         for name in self.PANES:
             self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
         super().on_mount()
+
+    def arrived(self) -> None:
+        """Go to the mailbox that has something new, and fetch it."""
+        super().arrived()
         self.window.attempt(self.begin(), group="mail")
 
     async def begin(self) -> None:
         """The account that letters were sent to last is looked at first, and what is new is fetched."""
-        if self._place is None and (account := self._likely()) is not None:
-            self._place = (account, Folder.INBOX)
         await self.look()
         await self.fetch()
 
-    def _likely(self) -> str | None:
-        lab = self.window.host.lab
-        if lab is None or not lab.accounts:
-            return None
-        known = [account.address for account in lab.accounts]
-        trip = self.window.live.journeys.newest
-        wanted = [box for box, _ in trip.boxes] if trip is not None else []
-        return next((address for address in [*wanted, *known[1:], *known] if address in known), None)
-
     def news(self) -> None:
-        """Something was delivered: fetch it, if it is for the account that is looked at."""
+        """The state; in a session, letters that came meanwhile."""
         super().news()
-        bar = self.query_one(StatusBar)
+        window, bar = self.window, self.query_one(StatusBar)
         account = self._place[0] if self._place is not None else ""
         keeping = self.texts("mail.keeps" if self._keep else "mail.takes")
         bar.facts = f"{account} · POP3 · {keeping}" if account else self.texts("mail.no_account")
         bar.news = self.texts("mail.often") if self._often is not None else ""
-        if self.window.playback is not None:
-            bar.meaning = self.texts("mail.in_replay")
+        bar.meaning = self.texts("mail.in_replay") if window.playback is not None else ""
+        recalled = len(window.replayed.held) if window.replayed is not None else 0
+        if self._looked_at != (window.home, recalled):
+            window.attempt(self.look(), group="mail")
 
     # ── what there is ──
 
     async def look(self) -> None:
         """Read the folders and the letters that are here."""
-        shelf, lab = self.window.shelf, self.window.host.lab
-        if shelf is None or lab is None or not self.is_mounted:
+        window, home = self.window, self.window.home
+        accounts = window.readers
+        self._looked_at = (home, len(window.replayed.held) if window.replayed is not None else 0)
+        if home is None or not self.is_mounted:
             return
-        accounts = [account.address for account in lab.accounts]
+        if self._place is None or self._place[0] not in accounts:
+            self._place, self._opened, self._item = self._likely(accounts), None, None
+        place = self._place
 
         def read() -> tuple[list[Place], list[Item]]:
             places = []
             for account in accounts:
-                counts = shelf.counts(account)
+                counts = home.counts(account)
                 places += [Place(account, folder, *counts[folder]) for folder in FOLDERS]
-            items = shelf.items(*self._place) if self._place is not None else []
-            return places, items
+            return places, home.items(*place) if place is not None else []
 
         places, items = await asyncio.to_thread(read)
-        self.query_one(Folders).show_places(places, self._place)
+        self.query_one(Folders).show_places(places, place)
         found = [item for item in items if matches(item, self._search)]
-        self.query_one(Letters).show_items(found, self._why_empty(bool(items)))
+        self.query_one(Letters).show_items(found, self._why_empty(bool(items)), window.now())
         title = self.texts("pane.letters")
-        if self._place is not None:
-            title = f"{self._place[0]} · {self.texts(f'folder.{self._place[1]}')} · {len(found)}"
+        if place is not None:
+            title = f"{place[0]} · {self.texts(f'folder.{place[1]}')} · {len(found)}"
         self.query_one(Letters).border_title = sink.content(title)
         self.news()
+
+    def _likely(self, accounts: list[str]) -> tuple[str, Folder] | None:
+        """Whom the newest letter was for; else whoever comes after the first, who writes."""
+        trip = self.window.model.journeys.newest
+        wanted = [box for box, _ in trip.boxes] if trip is not None else []
+        account = next((one for one in [*wanted, *accounts[1:], *accounts] if one in accounts), None)
+        return (account, Folder.INBOX) if account is not None else None
 
     def _why_empty(self, there: bool) -> str:
         if there:
@@ -143,10 +149,10 @@ class MailScreen(ModeScreen):
 
     async def open_letter(self) -> None:
         """Open the letter under the cursor: it is read now."""
-        item, shelf = self.query_one(Letters).item_here, self.window.shelf
-        if item is None or shelf is None:
+        item, home = self.query_one(Letters).item_here, self.window.home
+        if item is None or home is None:
             return
-        octets = await asyncio.to_thread(shelf.octets, item.id)
+        octets = await asyncio.to_thread(home.octets, item.id)
         try:
             async with asyncio.timeout(OPENING):
                 self._opened = await asyncio.to_thread(letterview.opened, octets)
@@ -157,7 +163,7 @@ class MailScreen(ModeScreen):
         self._show_tab()
         self.front("message")
         if not item.seen:
-            await asyncio.to_thread(lambda: shelf.mark([item.id], seen=True))
+            await self.window.change_mail(lambda shelf: shelf.mark([item.id], seen=True))
             await self.look()
 
     def _show_tab(self) -> None:
@@ -206,25 +212,14 @@ class MailScreen(ModeScreen):
         self.news()
 
     async def fetch(self) -> None:
-        """A real talk by POP3, seen in the wire."""
-        from maillab.tui import errands
-
-        shelf, place = self.window.shelf, self._place
-        if shelf is None or place is None or self.window.playback is not None or self._fetching:
+        """What is new on the server comes into the list."""
+        if self._place is None or self._fetching or self.window.playback is not None or not self.window.host.alive:
             return
         self._fetching = True
         try:
-            before = await asyncio.to_thread(shelf.counts, place[0])
-            account, keep = place[0], self._keep
-            fetched = await self.window.host.ask(lambda lab: errands.retrieve(lab, shelf, account, keep=keep))
-            after = await asyncio.to_thread(shelf.counts, place[0])
+            await self.window.fetch_mail(self._place[0], keep=self._keep)
         finally:
             self._fetching = False
-        new = after[Folder.INBOX][0] - before[Folder.INBOX][0]
-        if fetched.removed:
-            self.window.say(self.texts("say.removed", count=len(fetched.removed)))
-        elif new:
-            self.window.say(self.texts("say.fetched", count=new))
         await self.look()
 
     def action_keep(self) -> None:
@@ -239,31 +234,37 @@ class MailScreen(ModeScreen):
 
     def action_unread(self) -> None:
         """Read, or not."""
-        item, shelf = self._here(), self.window.shelf
-        if item is not None and shelf is not None:
-            self.window.attempt(self._change(lambda: shelf.mark([item.id], seen=not item.seen)), group="mail")
+        if (item := self._here()) is not None:
+            self.window.attempt(self._mark(item), group="mail")
+
+    async def _mark(self, item: Item) -> None:
+        await self.window.change_mail(lambda shelf: shelf.mark([item.id], seen=not item.seen))
+        await self.look()
 
     def action_delete(self) -> None:
         """Into the trash; out of the trash for good."""
-        item, shelf = self._here(), self.window.shelf
-        if item is None or shelf is None:
-            return
+        if (item := self._here()) is not None:
+            self.window.attempt(self._delete(item), group="mail")
+
+    async def _delete(self, item: Item) -> None:
+        window = self.window
         if item.folder is Folder.TRASH:
-            self.window.attempt(self._change(lambda: shelf.erase([item.id])), group="mail")
+            await window.change_mail(lambda shelf: shelf.erase([item.id]))
         else:
-            self.window.attempt(self._change(lambda: shelf.throw_away([item.id])), group="mail")
-            told = "say.doomed" if item.uidl else "say.in_trash"
-            self.window.say(self.texts(told))
+            await window.change_mail(lambda shelf: shelf.throw_away([item.id]))
+            if window.playback is None:
+                window.say(self.texts("say.doomed" if item.uidl else "say.in_trash"))
+        await self.look()
         self.front("letters")
 
     def action_restore(self) -> None:
         """Out of the trash."""
-        item, shelf = self._here(), self.window.shelf
-        if item is not None and shelf is not None and item.folder is Folder.TRASH:
-            self.window.attempt(self._change(lambda: shelf.take_back([item.id])), group="mail")
+        item = self._here()
+        if item is not None and item.folder is Folder.TRASH:
+            self.window.attempt(self._restore(item), group="mail")
 
-    async def _change(self, work: Callable[[], None]) -> None:
-        await asyncio.to_thread(work)
+    async def _restore(self, item: Item) -> None:
+        await self.window.change_mail(lambda shelf: shelf.take_back([item.id]))
         await self.look()
 
     def action_reply(self) -> None:
@@ -285,31 +286,7 @@ class MailScreen(ModeScreen):
     def _answer(self, how: str) -> None:
         item = self._here()
         if item is not None and self.window.living():
-            self.window.attempt(self._write_answer(item, how), group="mail")
-
-    async def _write_answer(self, item: Item, how: str) -> None:
-        from maillab.client import answer
-
-        shelf = self.window.shelf
-        assert shelf is not None
-        octets = await asyncio.to_thread(shelf.octets, item.id)
-        me = Mailbox.parse(item.account)
-
-        def write() -> Letter:
-            match how:
-                case "forward":
-                    return answer.forward_inline(octets, me, (), "")
-                case "forward_attached":
-                    return answer.forward_attached(octets, me, (), "")
-                case _:
-                    return answer.reply(octets, me, "", everyone=how == "reply_all")
-
-        try:
-            letter = await asyncio.to_thread(write)
-        except ComposeError as error:
-            self.window.say(str(error), bad=True)
-            return
-        self.window.go_on_with(draft_of(letter))
+            self.window.attempt(self.window.answer_mail(item, how), group="mail")
 
     def action_search(self) -> None:
         """Only letters that have these words."""
@@ -326,44 +303,13 @@ class MailScreen(ModeScreen):
 
     def action_save(self) -> None:
         """The letter, or one of its files."""
-        item = self._here()
-        if item is not None:
-            self.window.attempt(self._save(item), group="mail")
-
-    async def _save(self, item: Item) -> None:
-        from maillab.tui.dialogs.picker import Choice
-        from maillab.tui.dialogs.prompt import Prompt
-        from maillab.tui.saving import proposed, save
-
-        shelf = self.window.shelf
-        assert shelf is not None
-        octets = await asyncio.to_thread(shelf.octets, item.id)
-        letter = (await asyncio.to_thread(letterview.opened, octets)).letter
-        choices = [Choice("letter", self.texts("save.letter"), f"{len(octets)} B")]
-        choices += [Choice(str(n), file.name, file.type) for n, file in enumerate(letter.attachments)]
-        picked = choices[0].value if len(choices) == 1 else await self.window.pick(self.texts("save.title"), choices)
-        if picked is None:
-            return
-        name, what = f"{letter.header('Subject') or 'letter'}.eml", octets
-        if picked != "letter":
-            file = letter.attachments[int(picked)]
-            name, what = file.name, file.octets
-        where = await self.window.ask_for(Prompt(self.texts("save.where"), value=proposed(name)))
-        if where:
-            path = await asyncio.to_thread(save, where, what)
-            self.window.say(self.texts("say.exported", path=path))
+        if (item := self._here()) is not None:
+            self.window.attempt(self.window.save_mail(item), group="mail")
 
     def action_in_wire(self) -> None:
         """The talk that brought this letter."""
-        item = self._here()
-        if item is None:
-            return
-        for entry in reversed(self.window.live.entries):
-            event = entry.event
-            if isinstance(event, Delivered) and event.mailbox == item.account:
-                self.window.show_in_wire(entry.seq)
-                return
-        self.window.say(self.texts("say.not_in_wire"), bad=True)
+        if (item := self._here()) is not None:
+            self.window.attempt(self.window.trace_mail(item), group="mail")
 
 
 def matches(item: Item, text: str) -> bool:

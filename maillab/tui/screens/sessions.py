@@ -15,12 +15,14 @@ from maillab.tui.dialogs.ask import Ask
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.dialogs.prompt import Prompt
 from maillab.tui.screens.base import ModeScreen
+from maillab.tui.screens.split import Split, Splits
 from maillab.tui.sink import Line, piece
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.sessionlist import SessionList
 from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.text import TextRows
 
+LISTED = 200  # sessions that are looked into for the list
 _MARKS = {" ": "plain", "-": "bad", "+": "good", "@": "heading"}
 
 
@@ -29,16 +31,16 @@ class SessionsScreen(ModeScreen):
 
     MODE: ClassVar[str] = "sessions"
     PANES: ClassVar[tuple[str, ...]] = ("list", "preview")
+    SPLITS: ClassVar[Splits] = {
+        "-normal": Split("list", "panes", "grid_columns", "# 1fr"),
+        "-wide": Split("list", "panes", "grid_columns", "# 1fr"),
+    }
     CONTEXTS: ClassVar[tuple[str, ...]] = ("sessions",)
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings("sessions")
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._known: dict[Saved, Summary] = {}
-
     def panes(self) -> Iterable[Widget]:
         """List and preview."""
-        yield SessionList()
+        yield SessionList(self.texts)
         yield TextRows(id="preview", classes="pane")
 
     def below(self) -> Iterable[Widget]:
@@ -50,10 +52,10 @@ class SessionsScreen(ModeScreen):
         for name in self.PANES:
             self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
         super().on_mount()
-        self.action_refresh_list()
 
-    def on_screen_resume(self) -> None:
+    def arrived(self) -> None:
         """Look into the folder again."""
+        super().arrived()
         self.action_refresh_list()
 
     def news(self) -> None:
@@ -70,14 +72,21 @@ class SessionsScreen(ModeScreen):
         if self.is_mounted:
             self.query_one(SessionList).show_sessions(sessions, self.texts("sessions.empty"))
             await self._preview()
+            for one in sessions[:LISTED]:
+                if self.is_current:
+                    await self._summary(one)
+
+    async def _summary(self, one: Saved) -> Summary:
+        known = self.query_one(SessionList).known
+        if one not in known:
+            self.query_one(SessionList).know(one, await asyncio.to_thread(archive.summary, one.path))
+        return known[one]
 
     async def _preview(self) -> None:
         here = self.query_one(SessionList).here
         lines: Sequence[Line] = [(("dim", self.texts("sessions.hint")),)]
         if here is not None:
-            if here not in self._known:
-                self._known[here] = await asyncio.to_thread(archive.summary, here.path)
-            lines = archive.preview(self._known[here], self.texts)
+            lines = archive.preview(await self._summary(here), self.texts)
         self._show(lines)
 
     def _show(self, lines: Sequence[Line]) -> None:

@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from maillab.tui import sink
 from maillab.tui.screens.reading import ReadingScreen
+from maillab.tui.screens.split import Split, Splits
 from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.rows import Rows
@@ -22,6 +23,10 @@ class WireScreen(ReadingScreen):
 
     MODE: ClassVar[str] = "wire"
     PANES: ClassVar[tuple[str, ...]] = ("wire", "talks", "inspector")
+    SPLITS: ClassVar[Splits] = {
+        "-normal": Split("inspector", "panes", "grid_rows", "1fr #"),
+        "-wide": Split("inspector", "panes", "grid_columns", "2fr 5fr #"),
+    }
 
     def panes(self) -> Iterable[Widget]:
         """Talks at the left, what they mean at the right."""

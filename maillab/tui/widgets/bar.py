@@ -1,6 +1,6 @@
 """One line of the screen whose parts can be clicked: the title, the hops, the tabs, the keys."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -94,6 +94,14 @@ class Bar(Widget):
         """The theme has changed."""
         super().notify_style_update()
         self._styles = {}
+
+    def places(self) -> Iterator[tuple[str, int]]:
+        """What can be clicked, and the column at which each begins."""
+        column = 0
+        for part in self._parts:
+            if part.says:
+                yield part.says, column
+            column += cell_len(part.text)
 
     def on_click(self, event: events.Click) -> None:
         """Tell which part it was."""

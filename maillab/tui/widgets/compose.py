@@ -269,6 +269,10 @@ class ComposePane(Vertical):
             message.stop()
             self.show_tab(message.says)
 
+    def action_leave(self) -> None:
+        """Leave the field."""
+        self._ask("leave")
+
     def action_tab_on(self) -> None:
         """The next tab."""
         self._step_tab(1)

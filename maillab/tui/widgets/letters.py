@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from textual.message import Message
 
@@ -83,11 +83,13 @@ class Letters(Rows):
         super().__init__(id="letters", classes="pane")
         self._texts = texts
         self.items: Sequence[Item] = ()
+        self._today = date.min
 
-    def show_items(self, items: Sequence[Item], empty: str) -> None:
-        """Another folder, or other letters in it; the cursor stays on its letter."""
+    def show_items(self, items: Sequence[Item], empty: str, now: float) -> None:
+        """Another folder, or other letters in it; the cursor stays on its letter. `now` in seconds since 1970."""
         here = self.item_here
         self.items, self.nothing = items, empty
+        self._today = datetime.fromtimestamp(now).astimezone().date()
         with self.prevent(Rows.Moved):
             self.changed()
             place = next((n for n, item in enumerate(items) if here is not None and item.id == here.id), 0)
@@ -115,7 +117,7 @@ class Letters(Rows):
         return [
             (
                 mark,
-                ("dim", f"{_when(letter):<6}"),
+                ("dim", f"{_when(letter, self._today):<6}"),
                 (style, sink.fit(sink.piece("", who)[1], wide - 1) + " "),
                 (style, sink.fit(sink.piece("", letter.subject or self._texts("letters.no_subject"))[1], room)),
                 ("dim", f" {size:>8}"),
@@ -123,10 +125,10 @@ class Letters(Rows):
         ]
 
 
-def _when(letter: Item) -> str:
-    """The time of day, of the day it came; the date before that."""
+def _when(letter: Item, today: date) -> str:
+    """The time of day of what came today, the day of everything else."""
     moment = datetime.fromtimestamp(letter.stored).astimezone()
-    return f"{moment:%H:%M}"
+    return f"{moment:%H:%M}" if moment.date() == today else f"{moment:%m-%d}"
 
 
 def _size(octets: int) -> str:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.message import Message
 
-from maillab.tui import actions, sink
+from maillab.tui import actions
 from maillab.tui.sink import Line
 from maillab.tui.standing import Row
 from maillab.tui.widgets.rows import Rows
@@ -27,9 +27,8 @@ class MachinePane(Rows):
         super().__init__(id=id, classes="pane")
         self._rows: Sequence[Row] = ()
 
-    def show_rows(self, title: str, rows: Sequence[Row]) -> None:
+    def show_rows(self, rows: Sequence[Row]) -> None:
         """How the machine stands now."""
-        self.border_title = sink.content(title)
         if list(rows) != list(self._rows):
             self._rows = rows
             self.changed()

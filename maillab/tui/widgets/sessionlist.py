@@ -3,25 +3,37 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from rich.cells import cell_len
+
 from maillab.tui import sink
-from maillab.tui.archive import Saved
+from maillab.tui.archive import Saved, Summary
 from maillab.tui.sink import Line
+from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
+
+ROOMY = 56  # cells, from which on the day stands in the line, too
 
 
 class SessionList(Rows):
-    """A line for each file."""
+    """A line for each file: how it came out, its name, its day, its length, its letters."""
 
-    def __init__(self) -> None:
+    def __init__(self, texts: Texts) -> None:
         super().__init__(id="list", classes="pane")
+        self._texts = texts
         self.sessions: Sequence[Saved] = ()
+        self.known: dict[Saved, Summary] = {}
 
     def show_sessions(self, sessions: Sequence[Saved], empty: str) -> None:
-        """Others than before."""
+        """Others than before; the cursor stays on its session."""
         here = self.here
         self.sessions, self.nothing = sessions, empty
         self.changed()
         self.cursor = next((n for n, one in enumerate(sessions) if here is not None and one.path == here.path), 0)
+
+    def know(self, session: Saved, summary: Summary) -> None:
+        """What is in one of them."""
+        self.known[session] = summary
+        self.changed()
 
     @property
     def here(self) -> Saved | None:
@@ -33,10 +45,22 @@ class SessionList(Rows):
         return len(self.sessions)
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
-        """Name, when, how large."""
+        """The name gets what the others leave."""
         one = self.sessions[index]
-        when = f"{datetime.fromtimestamp(one.changed).astimezone():%Y-%m-%d %H:%M}"
-        size = f"{one.octets / 1000:.0f} kB"
+        summary = self.known.get(one)
         name = one.path.name.removesuffix(".gz").removesuffix(".maillab")
-        room = max(8, cells - len(when) - len(size) - 4)
-        return [(sink.piece("plain", " " + sink.fit(name, room)), ("dim", f" {when} {size}"))]
+        when = f"  {datetime.fromtimestamp(one.changed).astimezone():%Y-%m-%d %H:%M}" if cells >= ROOMY else ""
+        sign, length, letters = ("dim", " "), "", ""
+        if summary is not None:
+            sign = summary.outcome
+            more = "≥" if summary.more else ""
+            length = f"{more}{summary.seconds:.1f} s"
+            letters = self._texts("session.letters", count=summary.letters)
+        room = max(8, cells - cell_len(when) - cell_len(letters) - 9 - 6)
+        return [
+            (
+                (sign[0], f" {sign[1]} "),
+                sink.piece("plain", sink.fit(sink.piece("", name)[1], room)),
+                ("dim", f"{when} {length:>9}  {letters}"),
+            )
+        ]

@@ -1,0 +1,138 @@
+"""What is done with letters that are at home: they are fetched, answered, marked, thrown away, saved, traced back."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from maillab.tui.commands.letters import LetterCommands
+from maillab.tui.dialogs.picker import Choice
+from maillab.tui.dialogs.prompt import Prompt
+
+if TYPE_CHECKING:
+    from maillab.client.compose import Draft as Letter
+    from maillab.client.read import Attached
+    from maillab.client.shelf import Item, Shelf
+    from maillab.tui.recalled import Recalled
+
+
+class MailCommands(LetterCommands):
+    """A part of the window."""
+
+    _recalled: "Recalled | None" = None
+
+    # ── where letters are ──
+
+    @property
+    def home(self) -> "Shelf | Recalled | None":
+        """The letters that can be looked at: those of the session that plays, else those of the living lab's people."""
+        if self.replayed is None:
+            self._recalled = None
+            return self.shelf
+        if self._recalled is None or not self._recalled.is_of(self.replayed):
+            from maillab.tui.recalled import Recalled
+
+            self._recalled = Recalled(self.replayed)
+        return self._recalled
+
+    @property
+    def readers(self) -> list[str]:
+        """The accounts that there are."""
+        if self.replayed is not None:
+            home = self.home
+            return home.accounts if home is not None and home is self._recalled else []
+        return [account.address for account in self.host.lab.accounts] if self.host.lab is not None else []
+
+    # ── what is done ──
+
+    async def fetch_mail(self, account: str, *, keep: bool) -> None:
+        """A real talk by POP3, seen in the wire; what came of it is said."""
+        from maillab.client.shelf import Folder
+        from maillab.tui import errands
+
+        shelf = self.shelf
+        if shelf is None:
+            return
+        before = await asyncio.to_thread(shelf.counts, account)
+        fetched = await self.host.ask(lambda lab: errands.retrieve(lab, shelf, account, keep=keep))
+        after = await asyncio.to_thread(shelf.counts, account)
+        new = after[Folder.INBOX][0] - before[Folder.INBOX][0]
+        if fetched.removed:
+            self.say(self.texts("say.removed", count=len(fetched.removed)))
+        elif new:
+            self.say(self.texts("say.fetched", count=new))
+
+    async def change_mail(self, work: "Callable[[Shelf], None]") -> None:
+        """Do something to the letters at home, in a thread; not while a session plays."""
+        shelf = self.shelf
+        if self.playback is not None:
+            self.say(self.texts("say.replaying"), bad=True)
+        elif shelf is not None:
+            await asyncio.to_thread(work, shelf)
+
+    async def answer_mail(self, item: "Item", how: str) -> None:
+        """Begin an answer to a letter, or a letter that sends it on: reply, reply_all, forward, forward_attached."""
+        from maillab.client import answer
+        from maillab.client.fields import ComposeError, Mailbox
+        from maillab.tui.drafts import draft_of
+
+        home = self.home
+        assert home is not None
+        octets = await asyncio.to_thread(home.octets, item.id)
+        me = Mailbox.parse(item.account)
+
+        def write() -> "Letter":
+            match how:
+                case "forward":
+                    return answer.forward_inline(octets, me, (), "")
+                case "forward_attached":
+                    return answer.forward_attached(octets, me, (), "")
+                case _:
+                    return answer.reply(octets, me, "", everyone=how == "reply_all")
+
+        try:
+            letter = await asyncio.to_thread(write)
+        except ComposeError as error:
+            self.say(str(error), bad=True)
+            return
+        self.go_on_with(draft_of(letter))
+
+    async def save_mail(self, item: "Item") -> None:
+        """Write the letter, or one of its files, where the person says; never over a file that is there."""
+        from maillab.tui import letterview
+        from maillab.tui.saving import proposed, save
+
+        home = self.home
+        assert home is not None
+        octets = await asyncio.to_thread(home.octets, item.id)
+        letter = (await asyncio.to_thread(letterview.opened, octets)).letter
+        picked = await self._what_to_save(len(octets), letter.attachments)
+        if picked is None:
+            return
+        file = letter.attachments[int(picked)] if picked != "letter" else None
+        name = file.name if file is not None else f"{letter.header('Subject') or 'letter'}.eml"
+        where = await self.ask_for(Prompt(self.texts("save.where"), value=proposed(name)))
+        if where:
+            path = await asyncio.to_thread(save, where, file.octets if file is not None else octets)
+            self.say(self.texts("say.exported", path=path))
+
+    async def _what_to_save(self, octets: int, files: "tuple[Attached, ...]") -> str | None:
+        if not files:
+            return "letter"
+        choices = [Choice("letter", self.texts("save.letter"), f"{octets} B")]
+        choices += [Choice(str(number), file.name, file.type) for number, file in enumerate(files)]
+        return await self.pick(self.texts("save.title"), choices)
+
+    async def trace_mail(self, item: "Item") -> None:
+        """Go to the line in the wire that carried the letter."""
+        from maillab.tui.recalled import Recalled
+
+        home = self.home
+        assert home is not None
+        seq: int | None = item.id
+        if home is self.shelf:
+            octets = await asyncio.to_thread(home.octets, item.id)
+            seq = Recalled(self.live).find(item.account, octets)
+        if seq is None:
+            self.say(self.texts("say.not_in_wire"), bad=True)
+        else:
+            self.show_in_wire(seq)

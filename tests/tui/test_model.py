@@ -1,0 +1,163 @@
+"""What is known of the lab, made of entries."""
+
+import pytest
+
+from maillab.events import Carried, Closed, Delivered, Entry, Leg, Opened, Read, Removed, Said, Secured, Side, Submitted
+from maillab.mail.content import Content
+from maillab.stories.script import NAMES
+from maillab.tui.model import Held, Model
+from maillab.views.verdict import Verdict
+from tests.recording.told import record, told
+
+
+def after(entries):
+    model = Model()
+    model.take(entries)
+    return model
+
+
+def numbered(*events):
+    return [Entry(number, float(number), event) for number, event in enumerate(events, 1)]
+
+
+def test_talks():
+    """Every talk with its leg, its server, its state, how long it took, who logged in and whether it went well."""
+    model = after(told("tls"))
+    talk = model.talks["submit-1"]
+    assert (talk.leg, talk.protocol, talk.service) == (Leg.SUBMIT, "smtp", "submission")
+    assert talk.server.endswith("sender.test")
+    assert talk.secure
+    assert talk.user == "alice@sender.test"
+    assert talk.closed is not None
+    assert talk.verdict is Verdict.OK
+    assert [entry.seq for entry in model.of_talk("submit-1")] == list(talk.seqs)
+
+
+def test_the_worst_answer_counts():
+    """A talk is as good as its worst answer."""
+    assert after(record("C: RCPT TO:<x>\nS: 250 ok\nS: 450 later\nS: 250 ok")).talks["relay-1"].verdict is Verdict.WARN
+    assert after(record("S: 550 no\nS: 250 ok")).talks["relay-1"].verdict is Verdict.ERROR
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_by_one_or_at_once(name):
+    """It comes to the same, whether entries come one by one or all at once, and after a new beginning."""
+    entries = told(name)
+    whole, single = after(entries), Model()
+    for entry in entries:
+        single.take([entry])
+    single.reset()
+    single.take(entries)
+    assert whole.talks == single.talks
+    assert whole.boxes == single.boxes
+    assert whole.held == single.held
+    assert [trip.hops for trip in whole.journeys.trips] == [trip.hops for trip in single.journeys.trips]
+    assert whole.queues.waiting == single.queues.waiting
+    assert whole.now == entries[-1].at
+    assert whole.start == entries[0].at
+
+
+def test_a_talk_without_a_beginning():
+    """Of a talk whose beginning was not heard its name tells something."""
+    model = after(
+        numbered(Said("relay-7", Side.CLIENT, b"QUIT\r\n"), Secured("relay-7", ""), Closed("relay-7", "lost"))
+    )
+    talk = model.talks["relay-7"]
+    assert (talk.leg, talk.protocol, talk.server, talk.why) == (Leg.RELAY, "smtp", "", "lost")
+
+
+def test_mailboxes():
+    """Letters stored, fetched, removed."""
+    model = after(
+        numbered(
+            Delivered("relay-1", "bob@b.test", 1, 10),
+            Delivered("relay-1", "bob@b.test", 2, 10),
+            Read("retrieve-1", "bob@b.test", 1),
+            Removed("retrieve-1", "bob@b.test", (1,)),
+        )
+    )
+    box = model.boxes["bob@b.test"]
+    assert (box.stored, box.fetched, box.removed) == (2, 1, 1)
+
+
+def test_what_people_have():
+    """A letter is its writer's when it was taken, and its reader's when it was fetched."""
+    held = after(told("seven-steps")).held
+    assert [(one.account, one.sent) for one in held] == [("alice@sender.test", True), ("bob@recipient.test", False)]
+
+
+def test_chunks_belong_together():
+    """A letter that comes in pieces after BDAT is one, and no dots are taken from it."""
+    model = after(
+        numbered(
+            Opened("submit-1", Leg.SUBMIT, "submission", "mx.a.test"),
+            Said("submit-1", Side.CLIENT, b"BDAT 3\r\n"),
+            Carried("submit-1", Side.CLIENT, Content(b".a\n")),
+            Said("submit-1", Side.CLIENT, b"BDAT 3 LAST\r\n"),
+            Carried("submit-1", Side.CLIENT, Content(b"..\n")),
+            Submitted("submit-1", "L1", "a@a.test", ("b@b.test",), 6),
+        )
+    )
+    assert model.held == [Held("a@a.test", (3, 5), sent=True)]
+    assert model.chunks == {3, 5}
+
+
+def test_a_letter_that_broke_off():
+    """What was carried and never taken is nobody's; so is a report, which nobody wrote."""
+    model = after(
+        numbered(
+            Carried("submit-1", Side.CLIENT, Content(b"a")),
+            Closed("submit-1", "lost"),
+            Submitted("submit-1", "L1", "a@a.test", (), 1),
+            Carried("submit-2", Side.CLIENT, Content(b"a")),
+            Submitted("submit-2", "L2", "", (), 1),
+        )
+    )
+    assert model.held == []
+
+
+def test_forgetting():
+    """What is kept no longer is gone from everywhere, and numbers are found all the same."""
+    entries = told("seven-steps")
+    model = after(entries)
+    generation, middle = model.generation, entries[60].seq
+    model.forget(middle)
+    assert model.generation == generation + 1
+    assert model.entries[0].seq == middle
+    assert model.entry(entries[3].seq) is None
+    assert model.entry(middle) is entries[60]
+    assert model.index(10**6) == len(model.entries)
+    assert "submit-1" not in model.talks
+    assert "retrieve-1" in model.talks
+    assert [held.sent for held in model.held] == [False]
+    model.forget(middle)
+    assert model.generation == generation + 1
+
+
+def test_numbers_with_gaps():
+    """Entries of a filtered session have gaps between their numbers."""
+    model = after([Entry(seq, 0.0, Closed("relay-1", "quit")) for seq in (3, 7, 8, 20)])
+    assert [model.index(seq) for seq in (1, 3, 4, 8, 9, 20, 21)] == [0, 0, 1, 2, 3, 3, 4]
+    assert model.entry(4) is None
+
+
+def test_the_letter_that_is_looked_at():
+    """The newest, unless a person looks at another one."""
+    model = after(told("tls"))
+    first = model.journeys.trips[0]
+    assert model.trip is model.journeys.newest
+    model.chosen = first
+    assert model.trip is first
+    model.reset()
+    assert model.trip is None
+
+
+def test_what_servers_offer():
+    """The words of the last EHLO of a site's server."""
+    model = after(
+        record(
+            "S: 220 hi\nC: EHLO me\nS: 250-mx.recipient.test\nS: 250-SIZE 10\nS: 250 8BITMIME",
+            server="mx.recipient.test",
+        )
+    )
+    assert model.offers == {"recipient.test": ("SIZE", "8BITMIME")}
