@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
-
 UNBOUND = "no_key"  # the key of an action that is to have none
 
 
@@ -197,9 +196,9 @@ def bindings(context: str) -> list[BindingType]:
 
 
 def keymap(own: Mapping[str, str]) -> dict[str, str]:
-    """What a person's `[keys]` make of the table: action to keys, as Textual takes it; an empty text takes its keys away.
+    """What a person's `[keys]` make of the table: action to keys, as Textual takes it.
 
-    Raises `KeysError`.
+    An empty text takes an action its keys. Raises `KeysError`.
 
     >>> keymap({"transcript.wrap": "W"})
     {'transcript.wrap': 'W'}

@@ -71,9 +71,9 @@ def summary(path: Path) -> Summary:
     first: list[Entry] = []
     last: Entry | None = None
     marks: list[str] = []
-    count = 0
+    count = looked = 0
     try:
-        for item in islice(read(path), LOOKED_AT):
+        for looked, item in enumerate(islice(read(path), LOOKED_AT), 1):
             if isinstance(item, Header):
                 header = item
             elif isinstance(item, Entry):
@@ -95,7 +95,7 @@ def summary(path: Path) -> Summary:
         kinds[Delivered],
         kinds[Failed],
         tuple(marks[:50]),
-        count >= LOOKED_AT - 1,
+        looked == LOOKED_AT,
         "",
         tuple(first),
     )

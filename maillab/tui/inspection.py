@@ -6,13 +6,14 @@ Rules for this file: no Textual; lines of pieces come out, and everything in the
 
 from collections.abc import Iterator, Sequence
 
-from maillab.events import Carried, Entry, Said, Side
+from maillab.events import Carried, Entry, Opened, Said, Secured, Side
 from maillab.grammar.lines import unstuff
 from maillab.mail.content import Content
 from maillab.tui.model import Model, Talk
 from maillab.tui.sink import Line, piece
 from maillab.tui.texts import Texts
 from maillab.views.gloss import Gloss
+from maillab.views.pairs import Pairs
 from maillab.views.transcript import Transcript
 
 LOOKED_BACK = 2_000  # entries of the same talk that are looked at to explain one
@@ -33,7 +34,7 @@ def inspect(model: Model, entry: Entry, texts: Texts, *, hexed: bool = False) ->
     lines: list[Line] = [_heading(model, entry, texts), (), (("bold", row.text),), ()]
     if row.gloss is not None:
         lines += [(("plain", row.gloss.text),), *_source(row.gloss), ()]
-    lines += _answered(before, entry, texts)
+    lines += _answered(model, before, entry, texts)
     if isinstance(entry.event, Said) and hexed:
         lines += [(("heading", texts("inspect.hex")),), *_hex(_open_octets(entry.event)), ()]
     if isinstance(entry.event, Carried):
@@ -85,12 +86,19 @@ def _source(gloss: Gloss) -> list[Line]:
     return [(("key", gloss.source),)] if gloss.source else []
 
 
-def _answered(before: Sequence[Entry], entry: Entry, texts: Texts) -> list[Line]:
+def _answered(model: Model, before: Sequence[Entry], entry: Entry, texts: Texts) -> list[Line]:
     """What a line answers, and how long it took."""
     event = entry.event
     if not isinstance(event, Said) or event.side is Side.CLIENT:
         return []
-    asked = next((e for e in reversed(before) if isinstance(e.event, Said) and e.event.side is Side.CLIENT), None)
+    whole = bool(before) and isinstance(before[0].event, Opened)
+    pairs = Pairs[Entry](model.talks[event.talk].protocol, greeted=not whole)
+    asked = None
+    for one in (*before, entry):
+        if isinstance(one.event, Said):
+            asked = pairs.hear(one.event.side, one.event.line, one)
+        elif isinstance(one.event, Secured):
+            pairs.afresh()
     if asked is None:
         return []
     row = Transcript("rfc", texts.lang).rows(asked)[0]

@@ -68,7 +68,7 @@ LIGHT = Theme(
         "warn": "#765300",
         "bad": "#b3001b",
         "quiet": "#56616d",
-        "edge": "#87919b",
+        "edge": "#7c8791",
         "edge-focus": "#8f4a00",
         "row": "#d8e3f0",
         "row-blur": "#e6e9ec",

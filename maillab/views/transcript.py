@@ -4,9 +4,8 @@ Rules for this file: everything that came from outside is made `safe` here; noth
 `paint` no escape byte comes out.
 """
 
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import assert_never
 
 from maillab.events import (
@@ -34,12 +33,12 @@ from maillab.mail.content import Content
 from maillab.views.gloss import Gloss, Lang, content_gloss, gloss
 from maillab.views.legs import leg_of, protocol_of
 from maillab.views.notation import ASCII_GLYPHS, GLYPHS, MARKS, Notation
+from maillab.views.pairs import Pairs
 from maillab.views.safe import ascii_only, safe, unaccented
 from maillab.views.verdict import Verdict, of_answer, of_decision
 from maillab.views.words import Phrases
 
 LONGEST_ROW = 65_536  # octets; a longer line of content is shown in pieces
-WAITING = 1_000  # pipelined commands whose replies are still awaited
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +68,7 @@ class _Talk:
     """What must be remembered of a talk to explain its next line."""
 
     leg: Leg | None
-    protocol: str
-    greeted: bool = True
-    waiting: deque[bytes] = field(default_factory=lambda: deque(maxlen=WAITING))
-    asked: bytes = b""
-    answered: bytes = b""
-
-    def hear(self, side: Side, line: bytes) -> bytes:
-        """Take note of a line; gives the other side's line that it answers."""
-        if side is Side.CLIENT:
-            self.waiting.append(line)
-            self.asked = line
-            return self.answered
-        self.answered = line
-        if self.protocol != "smtp":
-            return self.asked
-        if not self.greeted:  # the first reply answers nobody
-            self.greeted = line[3:4] != b"-"
-            return b""
-        if not self.waiting:
-            return b""
-        return self.waiting[0] if line[3:4] == b"-" else self.waiting.popleft()
+    pairs: Pairs[bytes]
 
 
 class Transcript:
@@ -180,12 +159,13 @@ class Transcript:
 
     def _said(self, entry: Entry, said: Said) -> Row:
         talk = self._talk(said.talk)
-        verdict = of_answer(talk.protocol, said.line) if said.side is Side.SERVER else Verdict.OK
+        verdict = of_answer(talk.pairs.protocol, said.line) if said.side is Side.SERVER else Verdict.OK
         explained = None
         if self._glosses:
             start, end = _secret(said)
             open_words = said.line[:start] + said.line[end:]  # an explanation never tells what the row hides
-            explained = gloss(talk.protocol, said.side, open_words, talk.hear(said.side, open_words), self._lang)
+            other = talk.pairs.hear(said.side, open_words, open_words) or b""
+            explained = gloss(talk.pairs.protocol, said.side, open_words, other, self._lang)
         mark = self._marks.speaker(said.side, said.secure, verdict)
         return self._row(entry, said.talk, mark, self._words(said), verdict, said, explained)
 
@@ -222,7 +202,7 @@ class Transcript:
     def _content_row(self, entry: Entry, carried: Carried, text: str, verdict: Verdict) -> Row:
         explained = None
         if self._glosses and self._fold:
-            explained = content_gloss(self._talk(carried.talk).protocol, self._lang)
+            explained = content_gloss(self._talk(carried.talk).pairs.protocol, self._lang)
         mark = self._marks.speaker(carried.side, carried.secure, Verdict.OK)
         return self._row(entry, carried.talk, mark, text, verdict, carried, explained)
 
@@ -230,9 +210,9 @@ class Transcript:
         verdict = Verdict.OK
         match event:
             case Opened(talk, leg, service, _, _):
-                self._talks[talk] = _Talk(leg, protocol_of(service, leg), greeted=False)
+                self._talks[talk] = _Talk(leg, Pairs(protocol_of(service, leg), greeted=False))
             case Secured(talk, _):
-                self._talk(talk).waiting.clear()  # RFC 3207 §4.2: what was said before counts no more
+                self._talk(talk).pairs.afresh()  # RFC 3207 §4.2: what was said before counts no more
             case Closed(_, why):
                 verdict = Verdict.OK if why in ("quit", "answered") else Verdict.WARN
             case _:
@@ -267,7 +247,7 @@ class Transcript:
         known = self._talks.get(name)
         if known is None:
             leg = leg_of(name)
-            known = self._talks[name] = _Talk(leg, protocol_of("", leg))
+            known = self._talks[name] = _Talk(leg, Pairs(protocol_of("", leg)))
         return known
 
 

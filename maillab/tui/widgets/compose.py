@@ -101,7 +101,7 @@ class ComposePane(Vertical):
         with Vertical(id="tab-form", classes="tab -on"):
             with Grid(id="fields"):
                 for name in FIELDS:
-                    yield Label(self._texts(f"field.{name}"), classes="fieldname")
+                    yield Label(sink.content(self._texts(f"field.{name}")), classes="fieldname")
                     yield Field(name, self._texts)
             yield Body()
             yield Label("", id="files")
@@ -248,7 +248,7 @@ class ComposePane(Vertical):
                 self._headers, id="field-headers", compact=True, tab_behavior="focus", show_line_numbers=False
             )
             area.cursor_blink = False
-            hint = Label(self._texts("compose.headers_hint"), classes="hint")
+            hint = Label(sink.content(self._texts("compose.headers_hint")), classes="hint")
             return Vertical(hint, area, TextRows(id="headers"), id="tab-headers", classes="tab")
         if name == "byhand":
             from maillab.tui.widgets.byhand import ByHandPane

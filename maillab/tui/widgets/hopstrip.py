@@ -1,8 +1,10 @@
 """The second line: one letter's way from its writer to its reader, each station with its state."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
@@ -17,6 +19,25 @@ SIGNS = {
     State.AHEAD: ("dim", "·"), State.NOW: ("accent", "●"), State.DONE: ("good", "✓"), State.WAITING: ("warn", "…"),
     State.FAILED: ("bad", "✗"), State.SKIPPED: ("dim", "–"),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """How a way is drawn: its arrows, the room around a name, which names, and how long people's may be."""
+
+    arrow: str
+    faint: str
+    gap: str
+    names: str
+    name: int
+    readers: int
+
+
+DENSITIES = (
+    Density("━━▶", "──▷", " ", "", 14, 2),
+    Density("━▶", "─▷", " ", ".short", 10, 2),
+    Density("▶", "▷", "", ".short", 7, 1),
+)
 
 
 class HopStrip(Bar, can_focus=True):
@@ -59,25 +80,30 @@ class HopStrip(Bar, can_focus=True):
         trip = self._trip
         if trip is None:
             return [Part("dim", f" {self._texts(self._nothing)}")]
-        roomy = cells >= 96
-        parts = [Part("bold", f" {_short(trip.sender, roomy) or '<>'} ")]
+        parts: list[Part] = []
+        for density in DENSITIES:
+            parts = list(self._way(trip, density))
+            if sum(cell_len(part.text) for part in parts) <= cells:
+                break
+        return parts
+
+    def _way(self, trip: Trip, density: Density) -> Iterator[Part]:
+        gap = density.gap
+        yield Part("bold", f" {_short(trip.sender, density.name) or '<>'} ")
         for hop in HOPS:
             state = trip.hops[hop]
             style, sign = SIGNS[state]
             reached = state not in (State.AHEAD, State.SKIPPED)
-            arrow = ("━━▶" if roomy else "━▶") if reached else ("──▷" if roomy else "─▷")
-            name = self._texts(f"hop.{hop}" if roomy else f"hop.{hop}.short")
-            chosen = "on" if hop is self.hop else "plain" if reached else "dim"
-            parts += [
-                Part(style if reached else "dim", arrow),
-                Part(chosen, f" {name} ", hop),
-                Part(style, f"{sign} ", hop),
-            ]
+            name = self._texts(f"hop.{hop}{density.names}")
+            yield Part(style if reached else "dim", density.arrow if reached else density.faint)
+            yield Part("on" if hop is self.hop else "plain" if reached else "dim", f"{gap}{name}{gap}", hop)
+            yield Part(style, f"{sign} ", hop)
         read = any(trip.boxes.values())
-        parts += [Part("good" if read else "dim", "━▶ " if read else "─▷ ")]
-        whom = ", ".join(_short(one, roomy) for one in trip.recipients[:2]) or "?"
-        more = f" +{len(trip.recipients) - 2}" if len(trip.recipients) > 2 else ""
-        return [*parts, Part("bold", whom + more)]
+        yield Part("good" if read else "dim", f"{density.arrow} " if read else f"{density.faint} ")
+        shown = trip.recipients[: density.readers]
+        whom = ", ".join(_short(one, density.name) for one in shown) or "?"
+        more = f" +{len(trip.recipients) - len(shown)}" if len(trip.recipients) > len(shown) else ""
+        yield Part("bold", whom + more)
 
     def right(self, cells: int) -> Sequence[Part]:
         """Which letter of how many."""
@@ -127,8 +153,7 @@ class HopStrip(Bar, can_focus=True):
         self.post_message(self.Stepped(1))
 
 
-def _short(address: str, roomy: bool) -> str:
-    """The name before the @; what is long is cut."""
+def _short(address: str, most: int) -> str:
+    """The name before the @; what is longer than so many cells is cut."""
     name = sink.piece("", address.partition("@")[0] or address)[1]
-    most = 14 if roomy else 8
-    return name if len(name) <= most else name[: most - 1] + "…"
+    return name if cell_len(name) <= most else sink.fit(name, most)

@@ -64,7 +64,7 @@ class TalkTree(Rows):
         seen: set[str] = set()
         for number, trip in reversed(list(enumerate(model.journeys.trips))[-SHOWN:]):
             names = tuple(dict.fromkeys(name for talks in trip.talks.values() for name in talks))
-            seen.update(names)
+            seen |= set(names)
             key = f"{number}"
             yield Node(names, trip, key)
             if key not in self._folded:

@@ -49,8 +49,8 @@ class TextRows(Rows):
 def broken(line: Line, cells: int) -> list[Line]:
     """A line of pieces as lines of at most so many cells: it is broken in its last piece, and goes on under it.
 
-    >>> broken([("key", "To: "), ("plain", "bob and carol")], 9)[1]
-    (('plain', '    '), ('plain', 'and'))
+    >>> broken([("key", "To: "), ("plain", "bob and carol")], 12)[1]
+    (('plain', '    '), ('plain', 'carol'))
     """
     if not line:
         return [()]

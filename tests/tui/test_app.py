@@ -1,0 +1,19 @@
+"""The window, opened: what it shows first, and the journey of a letter by keys alone and by mouse alone."""
+
+from maillab.events import Delivered, Read
+
+
+def test_a_letter_by_keys(stage):
+    """Two keys send the letter that is offered, one goes to the mailboxes, one opens it: Bob reads it."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("ctrl+s")
+        await seat.heard(Delivered, mailbox="bob@recipient.test")
+        await seat.press("2")
+        await seat.heard(Read, mailbox="bob@recipient.test")
+        await seat.see("Hello from the laboratory")
+        await seat.press("enter")
+        await seat.see("this letter crosses two servers")
+
+    stage(story)

@@ -1,0 +1,181 @@
+"""What a lab is asked to do."""
+
+import pytest
+
+from maillab.client.compose import Draft
+from maillab.client.fields import ComposeError, Mailbox
+from maillab.client.shelf import Folder
+from maillab.client.submit import SubmitError
+from maillab.config import default
+from maillab.events import Attempted, Authenticated, Delivered, Queued, Removed, Warned
+from maillab.tui import errands
+from maillab.tui.errands import Stamp
+from tests.lab.test_desk import desk
+from tests.support import run, wait_for
+
+STAMP = Stamp(1_700_000_000.0, "<1@laptop.sender.test>", "word")
+LETTER = Draft(Mailbox.parse("alice@sender.test"), (Mailbox.parse("bob@recipient.test"),), (), (), "Hi", "Hello\n")
+
+
+def test_what_is_shown_is_what_is_sent(tmp_path):
+    """The letter that arrives is the one that was shown before, octet for octet."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            shown = errands.written(LETTER, STAMP).content.whole()
+            result = await errands.send(lab, LETTER, STAMP, "submission")
+            assert result.letter.content.whole() == shown
+            await wait_for(lab.logbook, lambda e: isinstance(e, Delivered))
+            shelf = errands.shelf_of(tmp_path)
+            await errands.retrieve(lab, shelf, "bob@recipient.test", keep=True)
+            [item] = shelf.items("bob@recipient.test", Folder.INBOX)
+            assert shelf.octets(item.id).endswith(shown)
+            shelf.close()
+
+    run(story())
+
+
+@pytest.mark.parametrize(("service", "users"), [("submission", 1), ("submissions", 1), ("smtp", 0)])
+def test_every_door(tmp_path, service, users):
+    """With a login at the doors for people, without one at port 25."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await errands.send(lab, LETTER, STAMP, service)
+            await wait_for(lab.logbook, lambda e: isinstance(e, Delivered))
+            logged_in = [e for e in lab.logbook.since(0) if isinstance(e.event, Authenticated)]
+            assert len(logged_in) == users
+
+    run(story())
+
+
+def test_boundaries_stay_the_same():
+    """Written twice it is the same letter, boundaries and all."""
+    from maillab.client.compose import Attachment
+
+    letter = Draft(*list(vars_of(LETTER)), attachments=(Attachment("a.txt", "text/plain", b"x"),))
+    once, twice = (errands.written(letter, STAMP).content.whole() for _ in range(2))
+    assert once == twice
+    assert b"=_word-1" in once
+
+
+def vars_of(draft):
+    return (draft.sender, draft.to, draft.cc, draft.bcc, draft.subject, draft.text)
+
+
+def test_refusals(tmp_path):
+    """What the server refuses, and what cannot be written, is said."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            stranger = Draft(Mailbox.parse("eve@else.test"), LETTER.to, (), (), "x", "x")
+            with pytest.raises(SubmitError):
+                await errands.send(lab, stranger, STAMP, "submission")
+            with pytest.raises(ComposeError):
+                errands.written(Draft(LETTER.sender, LETTER.to, (), (), "a\r\nBcc: evil@x.test", ""), STAMP)
+
+    run(story())
+
+
+def test_fetching_removes_what_was_thrown_away(tmp_path):
+    """What a person threw away at home is deleted on the server at the next fetch, and that is when it truly happens."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await errands.send(lab, LETTER, STAMP, "submission")
+            await wait_for(lab.logbook, lambda e: isinstance(e, Delivered))
+            shelf = errands.shelf_of(tmp_path)
+            first = await errands.retrieve(lab, shelf, "bob@recipient.test", keep=True)
+            [item] = shelf.items("bob@recipient.test", Folder.INBOX)
+            shelf.throw_away([item.id])
+            assert first.removed == ()
+            again = await errands.retrieve(lab, shelf, "bob@recipient.test", keep=True)
+            assert len(again.removed) == 1
+            await wait_for(lab.logbook, lambda e: isinstance(e, Removed))
+            assert await errands.count_mail(lab) == {
+                "alice@sender.test": 0, "bob@recipient.test": 0, "carol@recipient.test": 0,
+            }  # fmt: skip
+            shelf.close()
+
+    run(story())
+
+
+def test_a_machine_is_switched_off_and_on(tmp_path):
+    """Its doors close and open, and the logbook says that it was done by hand."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            for on in (False, False, True):
+                await errands.power(lab, "recipient.test", errands.RECEIVING, on=on)
+                assert lab.is_open("recipient.test", "smtp") is on
+            assert [e.event.where for e in lab.logbook.since(0) if isinstance(e.event, Warned)][-1] == "recipient.test"
+
+    run(story())
+
+
+def test_the_queue_by_hand(tmp_path):
+    """It is held, goes on, tries a job at once, throws one away, sends one back."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await errands.power(lab, "recipient.test", errands.RECEIVING, on=False)
+            assert await errands.pause(lab, "sender.test")
+            await errands.send(lab, LETTER, STAMP, "submission")
+            await errands.send(lab, LETTER, STAMP, "submission")
+            queued = await wait_for(lab.logbook, lambda e: isinstance(e, Queued) and e.letter == "L2")
+            assert not [e for e in lab.logbook.since(0) if isinstance(e.event, Attempted)]
+            assert await errands.remove(lab, "sender.test", queued.event.job)
+            assert not await errands.remove(lab, "sender.test", queued.event.job)
+            assert not await errands.pause(lab, "sender.test")
+            await wait_for(lab.logbook, lambda e: type(e).__name__ == "Deferred" and e.job == "L1.1")
+            await errands.power(lab, "recipient.test", errands.RECEIVING, on=True)
+            assert await errands.retry(lab, "sender.test", "L1.1")
+            await wait_for(lab.logbook, lambda e: isinstance(e, Delivered))
+            assert not await errands.retry(lab, "sender.test", "L1.1")
+            assert await errands.retry(lab, "sender.test", "")
+            assert not await errands.bounce(lab, "sender.test", "L1.1")
+
+    run(story())
+
+
+def test_five_days_later(tmp_path):
+    """The clock goes forward, and what was to happen meanwhile happens."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            before = lab.clock.now()
+            await errands.power(lab, "recipient.test", errands.RECEIVING, on=False)
+            await errands.send(lab, LETTER, STAMP, "submission")
+            await wait_for(lab.logbook, lambda e: type(e).__name__ == "Deferred")
+            await errands.advance(lab, 432_000.0)
+            assert lab.clock.now() >= before + 432_000
+            await wait_for(lab.logbook, lambda e: type(e).__name__ == "Failed")
+
+    run(story())
+
+
+def test_settings_as_values():
+    """Each switch gives another configuration, and leaves the one that it was given."""
+    config = default()
+    assert errands.with_site(config, "recipient.test", greylist=120).sites[1].greylist == 120
+    moved = errands.with_person(config, "dave@recipient.test", "secret")
+    assert [person.name for person in moved.sites[1].people] == ["bob", "carol", "dave"]
+    assert errands.with_fault(config, "recipient.test", "RCPT", 451, 2).sites[1].faults[0].code == 451
+    assert errands.with_fault(config, "recipient.test", "", 0, 0).sites[1].faults == ()
+    trusted = errands.with_server_auth(config, "sender.test", "recipient.test")
+    assert trusted.sites[0].server_auth["recipient.test"].user == "bob@recipient.test"
+    assert errands.with_server_auth(trusted, "sender.test", "recipient.test").sites[0].server_auth == {}
+    assert config == default()
+    with pytest.raises(ValueError, match=r"else\.test is no site of this lab"):
+        errands.with_person(config, "eve@else.test", "x")
+
+
+def test_switching(tmp_path):
+    """A running lab goes on with other settings, and says so."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await errands.switch(lab, errands.with_site(lab.config, "recipient.test", tls=False))
+            assert lab.endpoint("recipient.test", "smtp").tls == "none"
+
+    run(story())

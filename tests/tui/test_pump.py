@@ -1,0 +1,123 @@
+"""When the screen is brought up to date."""
+
+import asyncio
+import threading
+
+from textual.drivers._writer_thread import WriterThread
+
+from maillab.tui.pump import FRAME, Pump, frames_waiting
+from tests.support import run
+
+
+async def turns(seconds=4 * FRAME):
+    """Let the loop go on for a while: frames are what is waited for here."""
+    done = asyncio.Event()
+    asyncio.get_running_loop().call_later(seconds, done.set)
+    await done.wait()
+
+
+def test_a_burst_is_one_frame():
+    """However often it is woken, there are at most thirty flushes a second, and none without need."""
+
+    async def story():
+        flushes = []
+        pump = Pump(lambda: bool(flushes.append(1)), lambda: 0)
+        pump.wake()  # before it was started
+        pump.start()
+        for _ in range(1_000):
+            pump.wake()
+        await turns()
+        assert len(flushes) == 1
+        await turns()
+        assert len(flushes) == 1
+
+    run(story())
+
+
+def test_from_any_thread():
+    """Whoever wakes it comes back at once."""
+
+    async def story():
+        flushed = asyncio.Event()
+        pump = Pump(lambda: bool(flushed.set()), lambda: 0)
+        pump.start()
+        thread = threading.Thread(target=pump.wake)
+        thread.start()
+        thread.join()
+        await asyncio.wait_for(flushed.wait(), 5)
+
+    run(story())
+
+
+def test_as_long_as_there_is_more():
+    """It goes on while there is more to do."""
+
+    async def story():
+        left, done = [5], asyncio.Event()
+
+        def flush():
+            left[0] -= 1
+            if not left[0]:
+                done.set()
+            return left[0] > 0
+
+        pump = Pump(flush, lambda: 0)
+        pump.start()
+        pump.wake()
+        await asyncio.wait_for(done.wait(), 5)
+
+    run(story())
+
+
+def test_a_slow_terminal():
+    """While the terminal has not taken the last frames no other one is made."""
+
+    async def story():
+        waiting, flushes = [5], []
+        pump = Pump(lambda: bool(flushes.append(1)), lambda: waiting[0])
+        pump.start()
+        pump.wake()
+        await turns()
+        assert flushes == []
+        assert pump.skipped
+        waiting[0] = 0
+        await turns()
+        assert flushes == [1]
+
+    run(story())
+
+
+def test_the_end():
+    """When it was stopped nothing is flushed, and waking it does nothing; nor when the loop has gone."""
+    flushes = []
+    pump = Pump(lambda: bool(flushes.append(1)), lambda: 0)
+
+    async def story():
+        pump.start()
+        pump.wake()
+        await asyncio.sleep(0)
+        pump.stop()
+        pump.wake()
+        await turns()
+
+    run(story())
+    assert flushes == []
+
+    async def begin():
+        pump.start()
+
+    run(begin())
+    pump.wake()
+
+
+def test_the_queue_of_the_terminal():
+    """Textual's writer still has the queue whose depth tells how far the terminal is behind."""
+    assert hasattr(WriterThread(None), "_queue")
+
+    class Driver:
+        _writer_thread = WriterThread(None)
+
+    assert frames_waiting(Driver()) == 0
+    Driver._writer_thread._queue.put("frame")
+    assert frames_waiting(Driver()) == 1
+    assert frames_waiting(object()) == 0

@@ -1,0 +1,87 @@
+"""One letter's way."""
+
+import pytest
+
+from maillab.tui.model import Model
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.hopstrip import HOPS, HopStrip
+from maillab.views.journey import Hop
+from tests.recording.told import told
+
+
+def trip_of(name):
+    model = Model()
+    model.take(told(name))
+    return model.trip
+
+
+def chosen(seat):
+    return [message.hop for message in seat.app.told if isinstance(message, HopStrip.Chosen)]
+
+
+@pytest.mark.parametrize("cells", [60, 80, 120])
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_the_whole_way_is_seen(stage, cells, lang):
+    """Every station with its state, from the writer to the reader, at every size."""
+    strip, trip = HopStrip(Texts(lang)), trip_of("seven-steps")
+
+    async def story(seat):
+        strip.show(trip, (1, 1))
+        await seat.pilot.pause()
+        line = seat.lines[0]
+        assert line.startswith(" alice ━")
+        assert line.count("✓") == len(HOPS)
+        assert "bob" in line
+        assert line.endswith(" 1/1 ")
+
+    stage.alone(strip, story=story, size=(cells, 1))
+
+
+def test_a_letter_that_failed(stage):
+    """Where it failed there is a sign, and what was not reached is pale."""
+    strip, trip = HopStrip(Texts("en")), trip_of("bounce")
+
+    async def story(seat):
+        strip.show(trip, (1, 2))
+        await seat.pilot.pause()
+        assert seat.lines[0].count("✗") == 1
+        assert "·" in seat.lines[0]
+
+    stage.alone(strip, story=story)
+
+
+def test_a_station_is_chosen(stage):
+    """By keys, by a click, and let go by a second one."""
+    strip, trip = HopStrip(Texts("en")), trip_of("seven-steps")
+
+    async def story(seat):
+        strip.show(trip, (1, 1))
+        strip.focus()
+        await seat.press("right", "right", "left", "enter")
+        await seat.press("left")
+        assert chosen(seat)[-5:] == [Hop.SUBMIT, Hop.LOOKUP, Hop.SUBMIT, None, Hop.FETCH]
+        await seat.press("right")
+        assert chosen(seat)[-1] is None
+        strip.press("relay")
+        await seat.pilot.pause()
+        assert strip.hop is Hop.RELAY
+        strip.press("relay")
+        await seat.pilot.pause()
+        assert strip.hop is None
+        await seat.press("up", "j")
+        assert [m.step for m in seat.app.told if isinstance(m, HopStrip.Stepped)] == [-1, 1]
+
+    stage.alone(strip, story=story)
+
+
+def test_no_letter(stage):
+    """Before the first letter it says how to send one; a session's says that it has none."""
+    strip = HopStrip(Texts("en"))
+
+    async def story(seat):
+        assert Texts("en")("hops.none") in seat.text
+        strip.show(None, (0, 0), recorded=True)
+        await seat.pilot.pause()
+        assert Texts("en")("hops.recorded") in seat.text
+
+    stage.alone(strip, story=story)

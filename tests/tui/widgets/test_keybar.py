@@ -1,0 +1,44 @@
+"""The last line."""
+
+from maillab.tui import actions
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.bar import Bar
+from maillab.tui.widgets.keybar import KeyBar
+
+
+def keys_of(action):
+    return action.keys
+
+
+def app_actions():
+    return actions.of("app")
+
+
+def test_the_most_useful_keys(stage):
+    """As many as fit whole, the palette always at the right edge."""
+    bar = KeyBar(Texts("en"), app_actions, keys_of)
+
+    async def story(seat):
+        assert seat.lines[0].startswith(" F1 Help  ^S Send  F6 Next pane ")
+        assert seat.lines[0].rstrip().endswith("^P Commands")
+        await seat.click("^S")
+        assert [m.says for m in seat.app.told if isinstance(m, Bar.Pressed)] == ["app.send"]
+
+    stage.alone(bar, story=story)
+
+
+def test_no_key_is_clipped(stage):
+    """At any width a key stands with its whole label, or not at all."""
+    texts = Texts("vi")
+    bar = KeyBar(texts, lambda: actions.ACTIONS, keys_of)
+    whole = {f"{actions.shown(a.keys[0])} {texts(f'act.{a.name}')}" for a in actions.ACTIONS if a.bar and a.keys}
+
+    async def story(seat):
+        for cells in range(30, 130, 7):
+            await seat.pilot.resize_terminal(cells, 2)
+            shown = [part.text for part in bar._parts if part.says]
+            pairs = {f"{key.strip()} {label.strip()}" for key, label in zip(shown[::2], shown[1::2], strict=True)}
+            assert pairs <= whole
+            assert sum(len(part.text) for part in bar._parts) >= cells - 1
+
+    stage.alone(bar, story=story)

@@ -1,0 +1,32 @@
+"""The names of the panes."""
+
+from maillab.tui.screens.lab import LabScreen
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.bar import Bar
+from maillab.tui.widgets.panetabs import PaneTabs
+
+
+def test_panes(stage):
+    """Each pane of the mode, the one in front standing out; a click asks for another."""
+    bar = PaneTabs(Texts("en"), LabScreen.PANES)
+
+    async def story(seat):
+        bar.current = "wire"
+        await seat.pilot.pause()
+        assert [part.says for part in bar._parts if part.style == "on"] == ["wire"]
+        assert " Compose  Sender  Recipient  Wire  Inspect " in seat.lines[0]
+        await seat.click("Sender")
+        assert [m.says for m in seat.app.told if isinstance(m, Bar.Pressed)] == ["sender"]
+
+    stage.alone(bar, layout="-narrow", story=story)
+
+
+def test_at_sixty_columns(stage):
+    """Every name fits at the smallest useful size, in both languages."""
+    for lang in ("en", "vi"):
+        bar = PaneTabs(Texts(lang), LabScreen.PANES)
+
+        async def story(seat, bar=bar, lang=lang):
+            assert all(Texts(lang)(f"pane.{name}") in seat.lines[0] for name in LabScreen.PANES)
+
+        stage.alone(bar, layout="-narrow", story=story, size=(60, 1))

@@ -1,0 +1,24 @@
+"""The line above the keys."""
+
+from maillab.tui.widgets.statusbar import StatusBar
+
+
+def test_facts_meaning_news(stage):
+    """What is seen at the left, what it means behind it, what came at the right edge; safe and cut to fit."""
+    bar = StatusBar()
+
+    async def story(seat):
+        bar.facts, bar.news = "188 lines", "follow ▼"
+        bar.meaning = "message accepted \x1b]0;PWN\x07 " + "long " * 40
+        await seat.pilot.pause()
+        assert seat.lines[0].startswith(" 188 lines ‹ message accepted ␛]0;PWN␇ long")
+        assert "…" in seat.lines[0]
+        assert seat.lines[0].endswith(" follow ▼ ")
+        bar.word = "saved"
+        await seat.pilot.pause()
+        assert seat.lines[0].startswith(" saved ")
+        bar.word = ""
+        await seat.pilot.pause()
+        assert seat.lines[0].startswith(" 188 lines")
+
+    stage.alone(bar, story=story)

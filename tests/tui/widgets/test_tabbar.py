@@ -1,0 +1,21 @@
+"""The tabs of a pane."""
+
+from maillab.tui.letterview import TABS
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.tabbar import TabBar
+
+
+def test_tabs(stage):
+    """The one that is shown stands out; the next one comes after the last."""
+    bar = TabBar(Texts("en"), "message", TABS)
+
+    async def story(seat):
+        assert seat.lines[0].startswith(" Rendered  Headers  Source  MIME tree  Trace ")
+        assert bar.current == "rendered"
+        assert (bar.step(1), bar.step(-1)) == ("headers", "trace")
+        bar.current = "trace"
+        assert bar.step(1) == "rendered"
+        await seat.pilot.pause()
+        assert [part.says for part in bar._parts if part.style == "on"] == ["trace"]
+
+    stage.alone(bar, story=story)

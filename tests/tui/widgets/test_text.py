@@ -1,0 +1,44 @@
+"""A text to read."""
+
+from maillab.tui.widgets.text import TextRows, broken
+
+
+def test_long_lines_go_on_below(stage):
+    """A line that is too long is broken, and goes on under its own beginning."""
+    rows = TextRows([[("dim", "Subject   "), ("plain", "word " * 30)], [("plain", "short")], []])
+
+    async def story(seat):
+        await seat.see("Subject   word", "short")
+        assert seat.lines[1].startswith("          word")
+        rows.show_lines([[("plain", "another")]])
+        await seat.see("another")
+        assert "Subject" not in seat.text
+
+    stage.alone(rows, story=story, size=(40, 10))
+
+
+def test_it_has_no_cursor(stage):
+    """It scrolls, and nothing in it is chosen."""
+    rows = TextRows([[("plain", f"line {number}")] for number in range(100)])
+
+    async def story(seat):
+        rows.focus()
+        await seat.press("j", "j")
+        await seat.see("line 2")
+        assert seat.lines[0].startswith("line 2")
+        await seat.press("G")
+        await seat.see("line 99")
+        await seat.press("g")
+        assert seat.lines[0].startswith("line 0")
+
+    stage.alone(rows, story=story, size=(40, 10))
+
+
+def test_broken():
+    """In the last piece, the ones before stay where they are."""
+    assert broken([], 10) == [()]
+    assert broken([("plain", "a b")], 10) == [(("plain", "a b"),)]
+    first, second = broken([("key", "1234567 "), ("plain", "aaaa bbbb")], 13)
+    assert first == (("key", "1234567 "), ("plain", "aaaa"))
+    assert second[-1][1].strip() == "bbbb"
+    assert len(broken([("plain", "x" * 100)], 10)) == 10

@@ -1,0 +1,193 @@
+"""The window under a pilot: how its tests open one, press keys, click, and read the screen."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from textual.app import App
+from textual.events import Event as TextualEvent
+from textual.filter import LineFilter
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from maillab.config import Config, Found, default
+from maillab.events import Entry, Event
+from maillab.tui import sink
+from maillab.tui.app import Window
+from maillab.tui.settings import Settings
+from maillab.tui.theme import DARK, DEFAULTS
+from tests.house import HOUSE
+
+# Textual's own tests start no task eagerly, and `run` does from 3.12 on: what works with one need not with the other.
+FACTORIES = ("lazy", "eager") if hasattr(asyncio, "eager_task_factory") else ("lazy",)
+PATIENCE = 15.0  # seconds that a condition may take to come true
+
+Story = Callable[["Seat"], Awaitable[None]]
+
+
+class Alone(App[None]):
+    """One widget, in the colours and the style sheet of the window."""
+
+    CSS_PATH = HOUSE / "tui" / "window.tcss"
+
+    def __init__(self, widgets: Iterable[Widget], classes: str) -> None:
+        super().__init__()
+        self._widgets = list(widgets)
+        self._layout = classes
+        self.told: list[Any] = []  # messages that reached the top
+        self.register_theme(DARK)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return DEFAULTS
+
+    def get_line_filters(self) -> list[LineFilter]:
+        return [*super().get_line_filters(), sink.Guard()]
+
+    def compose(self) -> Iterable[Widget]:
+        yield from self._widgets
+
+    def on_mount(self) -> None:
+        self.theme = DARK.name
+        self.screen.add_class(*self._layout.split())
+        self.animation_level = "none"
+
+    async def _on_message(self, message: Any) -> None:
+        if not isinstance(message, TextualEvent):
+            self.told.append(message)
+        await super()._on_message(message)
+
+
+class Seat:
+    """Somebody who sits before the screen."""
+
+    def __init__(self, app: Any, pilot: Pilot[Any]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after the other; what they begin is under way when it comes back."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def write(self, text: str) -> None:
+        """Press a key for each character."""
+        await self.press(*(_KEYS.get(char, char) for char in text))
+
+    async def click(self, text: str, *, times: int = 1, button: int = 1) -> None:
+        """Click on the first place of the screen where this stands."""
+        x, y = self.place(text)
+        await self.pilot.click(offset=(x, y), times=times, button=button)
+        await self.pilot.pause()
+
+    def place(self, text: str) -> tuple[int, int]:
+        """Column and line at which this stands."""
+        for y, line in enumerate(self.lines):
+            if (at := line.find(text)) >= 0:
+                return sink.width([("plain", line[:at])]), y
+        raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands on the screen, line by line."""
+        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def text(self) -> str:
+        """The whole screen."""
+        return "\n".join(line.rstrip() for line in self.lines)
+
+    async def until(self, condition: Callable[[], object], what: str = "") -> None:
+        """Wait for something to come true; after `PATIENCE` seconds it fails with the screen as it is."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{what or 'it'} did not come true; the screen:\n{self.text}")
+            await self.pilot.pause(0.01)
+        await self.pilot.pause()
+
+    async def see(self, *texts: str) -> None:
+        """Wait until all of these stand on the screen."""
+        await self.until(lambda: all(text in self.text for text in texts), f"{texts}")
+
+    async def heard(self, kind: type[Event], **fields: object) -> Entry:
+        """Wait until an event of this kind, with these fields, is in the model."""
+
+        def fits(entry: Entry) -> bool:
+            return isinstance(entry.event, kind) and all(getattr(entry.event, n) == v for n, v in fields.items())
+
+        await self.until(lambda: any(map(fits, self.app.live.entries)), f"{kind.__name__} {fields}")
+        return next(entry for entry in self.app.live.entries if fits(entry))
+
+    async def ready(self) -> None:
+        """Wait until every door is open and the first letter is offered."""
+        await self.until(lambda: self.app.host.alive and self.app.shelf is not None and self.app.draft.sender, "a lab")
+
+
+_KEYS = {" ": "space", "@": "at", ".": "full_stop", ":": "colon", ",": "comma", "<": "less_than_sign", "-": "minus",
+         ">": "greater_than_sign", "/": "slash", "\n": "enter", "!": "exclamation_mark", "_": "underscore"}  # fmt: skip
+
+
+@dataclass
+class Stage:
+    """Opens windows for a test, in its folder, under one of the two task factories."""
+
+    folder: Path
+    factory: str
+    codes: list[object] = field(default_factory=list)
+
+    def __call__(
+        self, story: Story, *, size: tuple[int, int] = (120, 40), config: Config | None = None, **given: Any
+    ) -> Window:
+        """Play a story before a window of its own; the window is left when it ends. Gives it back, closed."""
+        settings = self.settings(config, **given)
+        window = Window(settings)
+
+        async def play() -> None:
+            async with window.run_test(size=size) as pilot:
+                seat = Seat(window, pilot)
+                try:
+                    await story(seat)
+                finally:
+                    if window.is_running and window.host.begun:
+                        await window.host.stop()
+                    if window.shelf is not None:
+                        window.shelf.close()
+
+        try:
+            self.run(play())
+        finally:
+            window.last_rites()
+        return window
+
+    def alone(self, *widgets: Widget, story: Story, size: tuple[int, int] = (80, 24), layout: str = "-tall") -> None:
+        """Play a story before widgets without a window; `layout` are the classes of the screen."""
+        app = Alone(widgets, layout)
+
+        async def play() -> None:
+            async with app.run_test(size=size) as pilot:
+                await story(Seat(app, pilot))
+
+        self.run(play())
+
+    def settings(self, config: Config | None = None, **given: Any) -> Settings:
+        """Those of a window on a lab in the test's folder, on free ports."""
+        found = Found(config or default(), "")
+        values: dict[str, Any] = {"lab": self.folder / "lab", "find_config": lambda: found, "auto_ports": True}
+        return Settings(**(values | given))
+
+    def run(self, work: Any, seconds: float = 60.0) -> None:
+        """Run it to its end in a loop of its own."""
+
+        async def within() -> None:
+            if self.factory == "eager":
+                asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+            async with asyncio.timeout(seconds):
+                await work
+
+        with ExitStack() as stack:
+            runner = stack.enter_context(asyncio.Runner())
+            runner.run(within())
