@@ -129,7 +129,7 @@ ACTIONS = _table(
     ("compose.door", "f10"),
     ("compose.clear", "ctrl+n"),
     ("byhand.door", "f10", 20),
-    ("byhand.hang_up", "ctrl+x", 21),
+    ("byhand.hang_up", "f3", 21),
     # ── the machines ──
     ("sender.pause", "p", 20),
     ("sender.retry", "r", 21),

@@ -73,7 +73,8 @@ def summary(path: Path) -> Summary:
     marks: list[str] = []
     count = looked = 0
     try:
-        for looked, item in enumerate(islice(read(path), LOOKED_AT), 1):
+        for item in islice(read(path), LOOKED_AT):
+            looked += 1
             if isinstance(item, Header):
                 header = item
             elif isinstance(item, Entry):

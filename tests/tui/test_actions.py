@@ -11,7 +11,7 @@ from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.screens.sessions import SessionsScreen
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.byhand import ByHandPane
-from maillab.tui.widgets.compose import ComposePane
+from maillab.tui.widgets.compose import Body, ComposePane, Field
 from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.machine import RecipientPane, SenderPane
 from maillab.tui.widgets.rows import Rows
@@ -58,6 +58,20 @@ def test_keys_arrive():
     for action in ACTIONS:
         assert not set(action.keys) & LOST
         assert not action.keys or set(action.keys) - PREFIXES, action.name
+
+
+def test_fields_leave_our_keys_alone():
+    """A key that holds everywhere is not taken by a field that is typed in, but for copying and undoing."""
+    for widget in (Field("to", Texts("en")), Body()):
+        taken = {
+            key
+            for binding in type(widget)._merged_bindings.key_to_bindings.values()
+            for one in binding
+            if widget.check_action(one.action, ())
+            for key in (one.key,)
+        }
+        ours = {key for c in ("app", "compose", "byhand") for action in actions.of(c) for key in action.keys}
+        assert taken & ours <= {"ctrl+c", "super+c", "ctrl+z"}
 
 
 def test_own_keys():

@@ -73,6 +73,11 @@ class Seat:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
+    async def focus(self, widget: Widget) -> None:
+        """Put the focus there."""
+        widget.focus()
+        await self.until(lambda: widget.has_focus, f"the focus of {widget}")
+
     async def write(self, text: str) -> None:
         """Press a key for each character."""
         await self.press(*(_KEYS.get(char, char) for char in text))

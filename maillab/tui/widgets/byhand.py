@@ -94,7 +94,7 @@ class ByHandPane(Vertical):
         del self._said[:-KEPT]
         log = self.query_one("#byhandlog", TextRows)
         log.show_lines(list(self._said))
-        log.scroll_end(animate=False, immediate=True)
+        log.scroll_end(animate=False, immediate=True, force=True)
 
     @on(Input.Submitted)
     def _entered(self, message: Input.Submitted) -> None:

@@ -43,15 +43,26 @@ class Field(Input):
         return nfc(_CONTROLS.sub(" ", value))
 
 
-class Body(TextArea):
+class Area(TextArea):
+    """Several lines that are typed."""
+
+    def __init__(self, text: str = "", *, id: str) -> None:
+        super().__init__(text, id=id, compact=True, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
+        self.cursor_blink = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """F6 and F7 are the window's, here as everywhere."""
+        return action not in ("select_line", "select_all")
+
+
+class Body(Area):
     """The text of the letter. More than can be typed in comfort is better attached."""
 
     class TooMuch(Message):
         """What was pasted does not fit."""
 
     def __init__(self) -> None:
-        super().__init__(id="field-text", compact=True, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
-        self.cursor_blink = False
+        super().__init__(id="field-text")
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Text only, and not without end."""
@@ -244,10 +255,7 @@ class ComposePane(Vertical):
 
     def _made(self, name: str) -> Widget:
         if name == "headers":
-            area = TextArea(
-                self._headers, id="field-headers", compact=True, tab_behavior="focus", show_line_numbers=False
-            )
-            area.cursor_blink = False
+            area = Area(self._headers, id="field-headers")
             hint = Label(sink.content(self._texts("compose.headers_hint")), classes="hint")
             return Vertical(hint, area, TextRows(id="headers"), id="tab-headers", classes="tab")
         if name == "byhand":
@@ -267,7 +275,7 @@ class ComposePane(Vertical):
     def _pressed(self, message: Bar.Pressed) -> None:
         if isinstance(message.bar, TabBar):
             message.stop()
-            self.show_tab(message.says)
+            self._go_to_tab(message.says)
 
     def action_leave(self) -> None:
         """Leave the field."""
@@ -282,7 +290,9 @@ class ComposePane(Vertical):
         self._step_tab(-1)
 
     def _step_tab(self, by: int) -> None:
-        name = self.query_one(TabBar).step(by)
+        self._go_to_tab(self.query_one(TabBar).step(by))
+
+    def _go_to_tab(self, name: str) -> None:
         self.show_tab(name)
         self.call_after_refresh(self.focus_tab)
 

@@ -114,7 +114,7 @@ class Transcript(Rows):
     def _to_end(self) -> None:
         self._seen = len(self.lens)
         self.set_reactive(Transcript.cursor, max(0, self._seen - 1))
-        self.scroll_end(animate=False, immediate=True, x_axis=False)
+        self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
         self.refresh()
 
     # ── lines ──

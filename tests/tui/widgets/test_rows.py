@@ -40,7 +40,7 @@ def test_only_what_is_seen_is_made(stage):
     rows = Numbers(1_000_000)
 
     async def story(seat):
-        rows.focus()
+        await seat.focus(rows)
         await seat.see("item 0")
         await seat.press("G")
         await seat.see("item 999999")
@@ -58,7 +58,7 @@ def test_the_cursor_stays_within(stage):
     rows = Numbers(3)
 
     async def story(seat):
-        rows.focus()
+        await seat.focus(rows)
         await seat.press("j", "j", "j", "j")
         assert rows.cursor == 2
         rows.many = 1
@@ -79,7 +79,7 @@ def test_items_of_several_lines(stage):
     rows = Numbers(10, two=True)
 
     async def story(seat):
-        rows.focus()
+        await seat.focus(rows)
         await seat.see("item 0", "more")
         assert [rows.line_of(n) for n in range(5)] == [0, 2, 3, 4, 6]
         assert [rows.item_at(line) for line in range(7)] == [0, 0, 1, 2, 3, 3, 4]
@@ -97,7 +97,7 @@ def test_enter_and_clicks_open(stage):
     rows = Numbers(5)
 
     async def story(seat):
-        rows.focus()
+        await seat.focus(rows)
         await seat.press("j", "enter")
         await seat.click("item 3")
         assert rows.cursor == 3
@@ -120,7 +120,7 @@ def test_beyond_the_edge(stage):
     rows = Wide(3, wraps=False)
 
     async def story(seat):
-        rows.focus()
+        await seat.focus(rows)
         await seat.until(lambda: rows.virtual_size.width > 80)
         for _ in range(30):
             await seat.press("right")

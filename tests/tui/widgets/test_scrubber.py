@@ -11,7 +11,9 @@ from tests.recording.told import record
 def test_time(stage):
     """The moment, the length, the marks; a click on the line of time tells how far along it is."""
     scrubber = Scrubber(Texts("en"))
-    playback = Playback(Recording(Header(), record("S: 220 hi\nC: QUIT\nS: 221 bye"), [Mark("m", 3, 1_700_000_003.0)], whole=True))
+    playback = Playback(
+        Recording(Header(), record("S: 220 hi\nC: QUIT\nS: 221 bye"), [Mark("m", 3, 1_700_000_003.0)], whole=True)
+    )
 
     async def story(seat):
         assert seat.lines[0].strip() == ""

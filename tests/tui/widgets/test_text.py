@@ -22,7 +22,7 @@ def test_it_has_no_cursor(stage):
     rows = TextRows([[("plain", f"line {number}")] for number in range(100)])
 
     async def story(seat):
-        rows.focus()
+        await seat.focus(rows)
         await seat.press("j", "j")
         await seat.see("line 2")
         assert seat.lines[0].startswith("line 2")

@@ -1,0 +1,78 @@
+"""SMTP and POP3 typed by hand."""
+
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.byhand import ByHandPane
+from tests.recording.told import record
+
+
+def typed(seat):
+    return [message.line for message in seat.app.told if isinstance(message, ByHandPane.Typed)]
+
+
+def test_both_sides(stage):
+    """What was said on both sides, each reply explained, in the language of the person."""
+    pane = ByHandPane(Texts("en"))
+    pane.add_class("-on")
+
+    async def story(seat):
+        pane.begin("connected", "smtp")
+        for entry in record("S: 220 mx ESMTP\nC: MAIL FROM:<a@x.test>\nS: 550 5.7.1 no"):
+            pane.heard(entry)
+        await seat.see("connected", "S: 220 mx ESMTP", "C: MAIL FROM:<a@x.test>", "550 5.7.1 no")
+        assert any(line.startswith("   ") and line.strip() for line in seat.lines)
+
+    stage.alone(pane, story=story)
+
+
+def test_a_line_is_typed(stage):
+    """It is told as it stands, kept, and offered again; a verb is completed."""
+    pane = ByHandPane(Texts("en"))
+    pane.add_class("-on")
+
+    async def story(seat):
+        pane.begin("connected", "smtp")
+        field = pane.query_one("#byhandfield")
+        await seat.focus(field)
+        await seat.write("NOOP")
+        await seat.press("enter")
+        await seat.write("ehl")
+        await seat.until(lambda: field._suggestion == "ehlO ")
+        await seat.press("right")
+        await seat.write("me")
+        await seat.press("enter", "enter")
+        assert typed(seat) == ["NOOP", "ehlO me", ""]
+        await seat.press("up")
+        assert field.value == "ehlO me"
+        await seat.press("up", "up")
+        assert field.value == "NOOP"
+        await seat.press("down", "down", "down")
+        assert field.value == ""
+
+    stage.alone(pane, story=story)
+
+
+def test_what_may_be_asked_for(stage):
+    """Another door, or the end."""
+    pane = ByHandPane(Texts("en"))
+    pane.add_class("-on")
+
+    async def story(seat):
+        await seat.focus(pane.query_one("#byhandfield"))
+        await seat.press("f10", "f3")
+        assert [m.what for m in seat.app.told if isinstance(m, ByHandPane.Asked)] == ["byhand_door", "byhand_hang_up"]
+
+    stage.alone(pane, story=story)
+
+
+def test_a_long_conversation(stage):
+    """Only so many lines are kept."""
+    pane = ByHandPane(Texts("en"))
+    pane.add_class("-on")
+
+    async def story(seat):
+        for number in range(3):
+            pane.note("\n".join(f"note {number}.{line}" for line in range(1_500)))
+        await seat.see("note 2.1499")
+        assert len(pane._said) == 2_000
+
+    stage.alone(pane, story=story)

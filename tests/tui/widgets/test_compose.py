@@ -1,0 +1,146 @@
+"""Writing a letter."""
+
+import unicodedata
+
+from textual.widgets import Input, TextArea
+
+from maillab.client.fields import ComposeError
+from maillab.tui.drafts import MOST_TEXT, Draft, File
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.compose import Body, ComposePane
+
+DRAFT = Draft("alice@sender.test", "bob@recipient.test", "", "", "Xin chào", "Hello\n", "X-A: b",
+              (File("a.png", "image/png", b"12345"),), "<1@x>", ("<1@x>",))  # fmt: skip
+
+
+def asked(seat):
+    return [message.what for message in seat.app.told if isinstance(message, ComposePane.Asked)]
+
+
+def test_what_is_written_is_the_draft(stage):
+    """A letter that is shown is the one that is read back, with what cannot be seen of it."""
+    pane = ComposePane(Texts("en"))
+
+    async def story(seat):
+        pane.write(DRAFT)
+        await seat.see("a.png (image/png, 5 B)")
+        assert pane.draft == DRAFT
+        pane.take_off("a.png")
+        assert pane.draft.files == ()
+        pane.attach(DRAFT.files[0])
+        assert pane.draft == DRAFT
+        assert [m for m in seat.app.told if isinstance(m, ComposePane.Changed)]
+
+    stage.alone(pane, story=story)
+
+
+def test_errors_at_the_field(stage):
+    """An address that is none is marked while it is typed, and the reason stands below."""
+    pane = ComposePane(Texts("en"))
+
+    async def story(seat):
+        pane.write(DRAFT)
+        field = pane.query_one("#field-to", Input)
+        await seat.focus(field)
+        await seat.press("end")
+        await seat.write(", carol@")
+        assert field.has_class("-bad")
+        await seat.see("To: ")
+        await seat.write("x.test")
+        assert not field.has_class("-bad")
+        try:
+            Draft("alice@", "b@x.test").letter()
+        except ComposeError as error:
+            pane.point_at(error.field, error.why)
+        await seat.until(lambda: seat.app.focused is pane.query_one("#field-sender"))
+
+    stage.alone(pane, story=story)
+
+
+def test_typing(stage):
+    """Enter goes to the next field; letters and marks become one character; controls of a paste become blanks."""
+    pane = ComposePane(Texts("en"))
+
+    async def story(seat):
+        subject = pane.query_one("#field-subject", Input)
+        await seat.focus(subject)
+        subject.value = unicodedata.normalize("NFD", "Tiếng Việt")
+        assert subject.value == "Tiếng Việt"
+        subject.value = "a\x1b]0;PWN\x07b\u2028c\x9bd"
+        assert subject.value == "a ]0;PWN b c d"
+        await seat.press("enter")
+        assert isinstance(seat.app.focused, Body)
+
+    stage.alone(pane, story=story)
+
+
+def test_pasting(stage):
+    """A paste is text only, whatever it holds, and not without end (T279)."""
+    from textual.events import Paste
+
+    pane = ComposePane(Texts("en"))
+
+    async def story(seat):
+        body = pane.query_one(Body)
+        await seat.focus(body)
+        body.post_message(Paste("one\r\ntwo\rthree\x1b[201~\x11\x03" + unicodedata.normalize("NFD", "ệ")))
+        await seat.until(lambda: "three" in body.text)
+        assert body.text == "one\ntwo\nthree[201~ệ"
+        body.post_message(Paste("x" * (MOST_TEXT + 1)))
+        await seat.see("attach it as a file")
+        assert len(body.text) < 100
+        assert seat.app.is_running
+
+    stage.alone(pane, story=story)
+
+
+def test_tabs(stage):
+    """Form, headers, source, by hand; each is made when it is looked at first."""
+    pane = ComposePane(Texts("en"))
+
+    async def story(seat):
+        pane.write(DRAFT)
+        await seat.focus(pane.query_one("#field-to"))
+        await seat.press("f4")
+        assert pane.tab == "headers"
+        assert pane.query_one("#field-headers", TextArea).text == "X-A: b"
+        pane.query_one("#field-headers", TextArea).load_text("X-B: c")
+        assert pane.draft.headers == "X-B: c"
+        pane.show_source([[("plain", "whole␍␊")]], [[("plain", "head␍␊")]])
+        await seat.see("head␍␊")
+        await seat.press("f4")
+        assert pane.tab == "source"
+        pane.show_source([[("plain", "whole␍␊")]], [])
+        await seat.see("whole␍␊")
+        await seat.click("By hand")
+        assert pane.tab == "byhand"
+        await seat.press("shift+f4", "shift+f4", "shift+f4")
+        assert pane.tab == "form"
+        assert [m.tab for m in seat.app.told if isinstance(m, ComposePane.TabChanged)][-1] == "form"
+
+    stage.alone(pane, story=story, size=(80, 30))
+
+
+def test_what_may_be_asked_for(stage):
+    """Each key asks for one thing."""
+    pane = ComposePane(Texts("en"))
+
+    async def story(seat):
+        await seat.focus(pane.query_one("#field-to"))
+        await seat.press("f2", "shift+f2", "f3", "f10", "ctrl+n", "escape")
+        assert asked(seat) == ["attach", "detach", "editor", "door", "clear", "leave"]
+
+    stage.alone(pane, story=story)
+
+
+def test_known_people_are_offered(stage):
+    """The address of somebody known is offered while it is typed."""
+    pane = ComposePane(Texts("en"))
+
+    async def story(seat):
+        pane.know(["carol@recipient.test"])
+        await seat.focus(pane.query_one("#field-to"))
+        await seat.write("car")
+        await seat.see("carol@recipient.test")
+
+    stage.alone(pane, story=story)

@@ -1,0 +1,62 @@
+"""The field for a filter, or for something to find."""
+
+from textual.widgets import Input
+
+from maillab.tui.widgets.filterbar import FilterBar
+
+
+def told(seat, kind):
+    return [message for message in seat.app.told if isinstance(message, kind)]
+
+
+def test_a_filter(stage):
+    """It is told while it is typed as soon as it means something; what is wrong is said with its place."""
+    bar, back = FilterBar(), []
+
+    async def story(seat):
+        bar.ask("filter", "", "a hint", lambda: back.append(1))
+        await seat.see(" f ", "a hint")
+        await seat.write("code:5xx")
+        assert told(seat, FilterBar.Filtered)[-1].filter.text == "code:5xx"
+        await seat.write(" leg:")
+        await seat.until(lambda: bar.query_one("#filterword").has_class("-bad"))
+        await seat.press("enter")
+        assert bar.is_open
+        await seat.write("relay")
+        await seat.press("enter")
+        assert not bar.is_open
+        assert back == [1]
+        assert told(seat, FilterBar.Filtered)[-1].final
+
+    stage.alone(bar, story=story)
+
+
+def test_giving_up(stage):
+    """Esc takes the filter away."""
+    bar = FilterBar()
+
+    async def story(seat):
+        bar.ask("filter", "leg:relay", "", lambda: None)
+        await seat.pilot.pause()
+        assert bar.query_one(Input).value == "leg:relay"
+        await seat.press("escape")
+        assert told(seat, FilterBar.Filtered)[-1].filter is None
+
+    stage.alone(bar, story=story)
+
+
+def test_finding(stage):
+    """Something to find is told with every key, and at last with Enter; Esc finds nothing."""
+    bar = FilterBar()
+
+    async def story(seat):
+        bar.ask("find", "", "", lambda: None)
+        await seat.see(" /")
+        await seat.write("QUIT")
+        await seat.press("enter")
+        assert [(m.text, m.final) for m in told(seat, FilterBar.Sought)][-2:] == [("QUIT", False), ("QUIT", True)]
+        bar.ask("find", "", "", lambda: None)
+        await seat.press("escape")
+        assert told(seat, FilterBar.Sought)[-1].text == ""
+
+    stage.alone(bar, story=story)

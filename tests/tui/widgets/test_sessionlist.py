@@ -1,0 +1,40 @@
+"""The saved sessions."""
+
+from pathlib import Path
+
+from maillab.tui.archive import Saved, Summary
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.sessionlist import SessionList
+
+ONE, TWO = Saved(Path("/x/one.maillab"), 10, 0.0), Saved(Path("/x/t\x1bwo.maillab.gz"), 10, 0.0)
+
+
+def test_sessions(stage):
+    """Name, day, and when it was looked into: outcome, length, letters."""
+    sessions = SessionList(Texts("en"))
+
+    async def story(seat):
+        sessions.show_sessions([ONE, TWO], "none")
+        await seat.see("one", "t␛wo")
+        sessions.know(ONE, Summary(entries=9, seconds=12.34, letters=2, delivered=1, failed=1))
+        sessions.know(TWO, Summary(trouble="no session"))
+        await seat.see("✗ one", "12.3 s", "2 letters", "! t␛wo")
+        sessions.cursor = 1
+        sessions.show_sessions([TWO], "none")
+        assert sessions.here == TWO
+        sessions.show_sessions([], "none here")
+        await seat.see("none here")
+
+    stage.alone(sessions, story=story)
+
+
+def test_narrow(stage):
+    """Where there is little room the day falls away, the name never."""
+    sessions = SessionList(Texts("vi"))
+
+    async def story(seat):
+        sessions.show_sessions([ONE], "")
+        sessions.know(ONE, Summary(entries=9, seconds=12.34, letters=2, delivered=1, more=True))
+        await seat.see("✓ one", "≥12.3 s")
+
+    stage.alone(sessions, story=story, size=(40, 10))

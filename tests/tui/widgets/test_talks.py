@@ -1,0 +1,96 @@
+"""The talks, grouped by the letter that they were about."""
+
+from maillab.tui.model import Model
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.rows import Rows
+from maillab.tui.widgets.talks import TalkTree
+from tests.recording.told import told
+
+
+def model_of(name):
+    model = Model()
+    model.take(told(name))
+    return model
+
+
+def seen(seat):
+    return [message.talks for message in seat.app.told if isinstance(message, TalkTree.Seen)]
+
+
+def test_a_tree(stage):
+    """Letters with their talks, each with its state, its server and how long it took."""
+    tree, model = TalkTree(Texts("en")), model_of("bounce")
+
+    async def story(seat):
+        tree.show_model(model)
+        await seat.see("All talks", "alice → nobody", "submit-1", "relay-1")
+        assert any("✗ relay-1" in line for line in seat.lines)
+        assert any("✓ submit-1" in line and " ms" in line for line in seat.lines)
+
+    stage.alone(tree, story=story)
+
+
+def test_the_cursor_chooses(stage):
+    """All of them, those of a letter, or one."""
+    tree, model = TalkTree(Texts("en")), model_of("seven-steps")
+
+    async def story(seat):
+        tree.show_model(model)
+        await seat.focus(tree)
+        await seat.press("j", "j", "g")
+        assert seen(seat)[-3:] == [
+            frozenset({"submit-1", "lookup-1", "lookup-2", "relay-1", "retrieve-1"}),
+            frozenset({"submit-1"}),
+            None,
+        ]
+
+    stage.alone(tree, story=story)
+
+
+def test_folding(stage):
+    """Enter folds a letter, unfolds it, and goes into a talk."""
+    tree, model = TalkTree(Texts("en")), model_of("seven-steps")
+
+    async def story(seat):
+        tree.show_model(model)
+        await seat.focus(tree)
+        await seat.press("j", "enter")
+        assert "submit-1" not in seat.text
+        await seat.press("enter")
+        await seat.see("submit-1")
+        assert not [m for m in seat.app.told if isinstance(m, Rows.Chosen)]
+        await seat.press("j", "enter")
+        assert [m.item for m in seat.app.told if isinstance(m, Rows.Chosen)] == [2]
+
+    stage.alone(tree, story=story)
+
+
+def test_it_grows(stage):
+    """While more happens the cursor stays on its talk."""
+    entries = told("tls")
+    tree, model = TalkTree(Texts("en")), Model()
+
+    async def story(seat):
+        await seat.focus(tree)
+        for place in range(0, len(entries), 20):
+            model.take(entries[place : place + 20])
+            tree.show_model(model)
+            if place == 20:
+                tree.cursor = 2
+                chosen = tree.chosen
+        await seat.pilot.pause()
+        assert tree.chosen == chosen
+
+    stage.alone(tree, story=story)
+
+
+def test_talks_of_no_letter(stage):
+    """Talks that were about no letter stand last."""
+    tree, model = TalkTree(Texts("en")), Model()
+    model.take([entry for entry in told("seven-steps") if getattr(entry.event, "talk", "") == "lookup-1"])
+
+    async def story(seat):
+        tree.show_model(model)
+        await seat.see(Texts("en")("talks.others"), "lookup-1")
+
+    stage.alone(tree, story=story)
