@@ -95,11 +95,12 @@ def _for_server(draft: Draft, stamp: Stamp, *, eight_bit: bool, utf8: bool) -> L
 async def retrieve(lab: Lab, shelf: Shelf, address: str, *, keep: bool) -> Fetched:
     """Fetch what is new by POP3 into the person's own shelf, durably, before anything is deleted on the server.
 
-    Raises `FetchError`, `LookupError`.
+    Without `keep` the server deletes all that is here, also what came before. Raises `FetchError`, `LookupError`.
     """
     door = lab.endpoint(address.rpartition("@")[2], "pop3")
     account = next(a for a in lab.accounts if a.address == address)
     now = lab.clock.now
+    known = shelf.known(address)
 
     def taken(uid: str, octets: bytes) -> None:
         shelf.put(address, octets, now(), folder=Folder.INBOX, uidl=uid)
@@ -112,8 +113,8 @@ async def retrieve(lab: Lab, shelf: Shelf, address: str, *, keep: bool) -> Fetch
         tls="none" if door.tls == "none" or lab.config.plaintext_pop3 else "starttls",
         context=lab.authority.client(),
         keep=keep,
-        known=shelf.known(address),
-        remove=shelf.doomed(address),
+        known=known,
+        remove=shelf.doomed(address) if keep else known,
         taken=taken,
         plaintext_auth=True,
     )

@@ -221,8 +221,6 @@ class LetterCommands(General):
                 await self._edit(pane)
             case "door":
                 await self._choose_door()
-            case "leave" if (screen := self.at) is not None:
-                screen.leave_field()
             case "clear":
                 if pane.draft.is_empty or await self._sure(self.texts("ask.clear")):
                     pane.write(self.new_draft())

@@ -27,7 +27,7 @@ class Ask(Dialog[str]):
     def compose(self) -> ComposeResult:
         """The question above its answers."""
         with Vertical(classes="dialog"):
-            yield TextRows([[("plain", line)] for line in self._question.split("\n")], classes="question")
+            yield TextRows([[sink.piece("plain", line)] for line in self._question.split("\n")], classes="question")
             yield _Answers(self._answers)
 
     def on_mount(self) -> None:

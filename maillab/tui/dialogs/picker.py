@@ -12,6 +12,7 @@ from maillab.tui import sink
 from maillab.tui.dialogs.frame import Dialog
 from maillab.tui.sink import Line
 from maillab.tui.widgets.rows import Rows
+from maillab.views.safe import unaccented
 from maillab.views.searched import fold
 
 
@@ -90,9 +91,9 @@ class _Choices(Rows):
         """Show those that match; the best ones first."""
         words = fold(text).split()
         found = [
-            (_rank(words, fold(choice.label)), choice)
+            (_rank(words, _spelled(choice.label)), choice)
             for choice in self._choices
-            if all(word in fold(f"{choice.label} {choice.note} {choice.key}") for word in words)
+            if all(word in _spelled(f"{choice.label} {choice.note} {choice.key}") for word in words)
         ]
         self.found = [choice for _, choice in sorted(found, key=lambda pair: pair[0])]
         self.set_reactive(Rows.cursor, 0)
@@ -109,6 +110,12 @@ class _Choices(Rows):
         label = sink.fit(sink.piece("", choice.label)[1], min(34, max(10, cells // 2)))
         note = sink.fit(sink.piece("", choice.note)[1], max(0, cells - len(label) - len(key) - 2))
         return [(("plain", f" {label}"), ("dim", f" {note}"), ("key", key))]
+
+
+def _spelled(text: str) -> str:
+    """A text as it may be typed: with its accents, and without."""
+    folded = fold(text)
+    return folded if folded.isascii() else f"{folded}\n{unaccented(folded)}"
 
 
 def _rank(words: Sequence[str], label: str) -> int:

@@ -40,6 +40,7 @@ class Prompt(Dialog[str]):
             yield Input(
                 value=self._value,
                 compact=True,
+                select_on_focus=False,
                 password=self._secret,
                 suggester=SuggestFromList(self._suggestions) if self._suggestions else None,
             )

@@ -150,18 +150,16 @@ class ModeScreen(Screen[None]):
     def focus_pane(self, name: str) -> None:
         """The focus goes into a pane: on itself where it can have it, else on the first thing in it that can."""
         pane = self.pane(name)
-        if pane.can_focus:
-            pane.focus()
-            return
-        target = next((child for child in pane.query("*").results(Widget) if child.focusable and child.display), None)
+        inner = [pane, *pane.query("*").results(Widget)]
+        target = next((one for one in inner if one.focusable and one.display), None)
         if target is not None:
-            target.focus()
+            self.set_focus(target)
 
     def leave_field(self) -> None:
         """The focus goes where nothing is typed, so that single keys mean what the key bar says."""
         target = next((one for one in self.focus_chain if not one.check_consume_key("a", "a")), None)
         if target is not None:
-            target.focus()
+            self.set_focus(target)
 
     def pane_of(self, widget: Widget | None) -> str:
         """The pane that a widget is in, "" for none."""

@@ -102,7 +102,10 @@ class LabScreen(ReadingScreen):
     @on(ComposePane.Asked)
     def _compose_asked(self, message: ComposePane.Asked) -> None:
         message.stop()
-        self.window.attempt(self.window.compose_asks(message.what, self.query_one(ComposePane)))
+        if message.what == "leave":
+            self.leave_field()
+        else:
+            self.window.attempt(self.window.compose_asks(message.what, self.query_one(ComposePane)))
 
     @on(ByHandPane.Typed)
     def _hand_typed(self, message: ByHandPane.Typed) -> None:

@@ -35,7 +35,9 @@ class Field(Input):
     """One line that is typed: letters and marks become one character, and what a terminal would obey stays out."""
 
     def __init__(self, name: str, texts: Texts) -> None:
-        super().__init__(compact=True, id=f"field-{name}", placeholder=texts(f"field.{name}.hint"))
+        super().__init__(
+            compact=True, id=f"field-{name}", placeholder=texts(f"field.{name}.hint"), select_on_focus=False
+        )
         self.cursor_blink = False
 
     def validate_value(self, value: str) -> str:

@@ -298,6 +298,10 @@ class Rows(ScrollView, can_focus=True):
         """What lies to the right of the edge."""
         self.scroll_relative(x=8, animate=False)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where there is no cursor nothing is opened."""
+        return action != "open" or self.has_cursor
+
     def action_open(self) -> None:
         """Open the item under the cursor."""
         if self.count():

@@ -247,7 +247,7 @@ class Transcript(Rows):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a session plays, [ and ] are for its time."""
-        return not (self.replaying and action in ("pair_on", "pair_back"))
+        return not (self.replaying and action in ("pair_on", "pair_back")) and super().check_action(action, parameters)
 
     def action_pair_on(self) -> None:
         """To the next command of the same talk, and its reply."""

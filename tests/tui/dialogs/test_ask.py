@@ -1,0 +1,42 @@
+"""A question with a few answers."""
+
+from maillab.tui.dialogs.ask import Ask
+from tests.tui.dialogs.test_frame import given
+
+ANSWERS = [("yes", "y", "yes, do it"), ("no", "n", "no")]
+
+
+def test_answers(stage):
+    """By its key, or with the cursor and Enter."""
+
+    async def story(seat):
+        assert await given(seat, Ask("Sure?", ANSWERS), "n") == "no"
+        assert await given(seat, Ask("Sure?", ANSWERS), "enter") == "yes"
+        assert await given(seat, Ask("Sure?", ANSWERS), "down", "enter") == "no"
+
+    stage.alone(story=story)
+
+
+def test_by_mouse(stage):
+    """A second click answers."""
+
+    async def story(seat):
+        results = []
+        seat.app.push_screen(Ask("Sure?", ANSWERS), results.append)
+        await seat.see("yes, do it")
+        await seat.click("yes, do it", times=2)
+        await seat.until(lambda: results)
+        assert results == ["yes"]
+
+    stage.alone(story=story)
+
+
+def test_a_hostile_question(stage):
+    """Markup in a question is text, and a long one has several lines (T268)."""
+
+    async def story(seat):
+        seat.app.push_screen(Ask("[@click=app.quit]Port 25[/]\n[/nope] is taken by \x1b]0;x\x07", ANSWERS))
+        await seat.see("[@click=app.quit]Port 25[/]", "[/nope] is taken by")
+        assert "\x1b" not in seat.text
+
+    stage.alone(story=story)

@@ -1,0 +1,139 @@
+"""What every mode has in common."""
+
+import pytest
+
+from maillab.tui.screens.base import LEAST, ModeScreen
+
+
+def shown(seat):
+    return [name for name in seat.app.at.PANES if seat.app.at.pane(name).region.area]
+
+
+def test_panes_in_turn(stage):
+    """F6 goes from pane to pane and round, also out of the text of the letter; shift+F6 goes back."""
+
+    async def story(seat):
+        await seat.ready()
+        seen = []
+        for _ in range(6):
+            seen.append(seat.app.at.pane_of(seat.app.focused))
+            await seat.press("f6")
+        assert seen == ["compose", "sender", "recipient", "wire", "inspector", "compose"]
+        await seat.focus(seat.app.at.query_one("#field-text"))
+        await seat.press("f6")
+        assert seat.app.at.pane_of(seat.app.focused) == "sender"
+        await seat.press("shift+f6")
+        assert seat.app.at.pane_of(seat.app.focused) == "compose"
+
+    stage(story, size=(200, 60))
+
+
+@pytest.mark.parametrize(
+    ("size", "panes"),
+    [
+        ((60, 15), ["compose"]), ((80, 24), ["compose"]), ((120, 40), ["compose", "sender", "recipient", "wire"]),
+        ((200, 60), ["compose", "sender", "recipient", "wire", "inspector"]),
+    ],
+)  # fmt: skip
+def test_sizes(stage, size, panes):
+    """One pane and a line of names where there is little room, more of them beside one another where there is more."""
+
+    async def story(seat):
+        await seat.until(lambda: seat.app.at is not None)
+        assert shown(seat) == panes
+        assert seat.app.at.query_one("PaneTabs").region.area > 0 or len(panes) > 1
+
+    stage(story, size=size)
+
+
+def test_the_wire_has_half(stage):
+    """At a usual size the wire has half of the room, whatever one does to the split, which is remembered."""
+
+    async def story(seat):
+        await seat.ready()
+        wire, desk = seat.app.at.pane("wire"), seat.app.at.query_one("#desk")
+        before = wire.size.height
+        await seat.press("escape", "plus", "plus")
+        assert wire.size.height == before + 4
+        for _ in range(12):
+            await seat.press("minus")
+        assert wire.outer_size.height >= desk.outer_size.height
+        height = wire.size.height
+        await seat.pilot.resize_terminal(200, 60)
+        await seat.press("plus")
+        assert seat.app.at.pane("inspector").region.area
+        await seat.pilot.resize_terminal(120, 40)
+        await seat.until(lambda: wire.size.height == height)
+
+    stage(story)
+
+
+def test_too_small(stage):
+    """Where nothing fits there is a sentence, and the window is there again when there is room (T278)."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.pilot.resize_terminal(20, 5)
+        await seat.see(str(LEAST[0]))
+        for size in ((1, 1), (500, 200), (39, 9), (120, 40)):
+            await seat.pilot.resize_terminal(*size)
+            await seat.pilot.pause()
+        await seat.see("Compose", "Wire")
+
+    stage(story)
+
+
+def test_zoom(stage):
+    """One pane takes all the room, and gives it back."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("escape", "f6", "f6")
+        pane = seat.app.at.pane_of(seat.app.focused)
+        await seat.press("z")
+        assert shown(seat) == [pane]
+        await seat.press("f6")
+        assert len(shown(seat)) == 1
+        await seat.press("z")
+        assert len(shown(seat)) > 1
+        await seat.press("z", "escape")
+        assert len(shown(seat)) > 1
+
+    stage(story)
+
+
+def test_esc_leaves_the_field(stage):
+    """In a field every key is typed; after Esc a digit goes to a mode."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("4")
+        assert seat.app.current_mode == "lab"
+        assert seat.app.draft.sender.endswith("4")
+        await seat.press("escape", "4")
+        await seat.until(lambda: seat.app.current_mode == "sessions")
+        await seat.press("escape", "escape", "escape")
+        assert seat.app.is_running
+
+    stage(story)
+
+
+def test_a_word_for_a_moment(stage):
+    """Something is said in the status line."""
+
+    async def story(seat):
+        await seat.ready()
+        assert seat.app.at.whisper("a word")
+        await seat.see("a word")
+
+    stage(story)
+
+
+def test_every_mode_is_one():
+    """Each mode knows its panes, and the first of them has the focus."""
+    from maillab.tui.screens.mail import MailScreen
+    from maillab.tui.screens.sessions import SessionsScreen
+
+    for screen in (MailScreen, SessionsScreen):
+        assert issubclass(screen, ModeScreen)
+        assert screen.PANES

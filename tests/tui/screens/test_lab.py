@@ -1,0 +1,84 @@
+"""The Lab mode."""
+
+from maillab.events import Delivered, Submitted
+from maillab.tui.recalled import Recalled
+
+
+def test_both_machines(stage):
+    """Their doors with ports, what waits in the queue, who has a mailbox; and every line that is said."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.see("● sender.test is up", "● recipient.test is up", "bob          0 stored", "Nothing waits")
+        await seat.press("ctrl+s")
+        await seat.heard(Delivered)
+        await seat.see("bob          1 stored, 1 new", "1 taken", "MAIL FROM:<alice@sender.test>")
+        await seat.until(lambda: seat.lines[1].count("✓") == 4)
+
+    stage(story)
+
+
+def test_a_station_of_the_letter(stage):
+    """The station that is chosen in the letter's way filters the wire; Esc lets it go."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("ctrl+s")
+        await seat.heard(Delivered)
+        await seat.until(lambda: seat.lines[1].count("✓") == 4)
+        transcript = seat.app.at.transcript
+        everything = len(transcript.lens)
+        await seat.click("dns")
+        await seat.until(lambda: transcript.lens.talks)
+        assert transcript.lens.talks == {"lookup-1", "lookup-2"}
+        assert len(transcript.lens) < everything
+        await seat.press("escape")
+        await seat.until(lambda: transcript.lens.talks is None)
+
+    stage(story)
+
+
+def test_octet_for_octet(stage):
+    """What will be sent is shown before it goes, and it is what goes."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("f4", "f4")
+        await seat.see("MAIL FROM:<alice@sender.test>", "From: alice@sender.test␍␊")
+        shown, _ = await seat.app.source()
+        lines = ["".join(text for _, text in line) for line in shown]
+        await seat.press("ctrl+s")
+        await seat.heard(Submitted)
+        await seat.until(lambda: seat.app.live.held)
+        octets = Recalled(seat.app.live).octets(seat.app.live.held[0].seqs[0])
+        assert "".join(lines[lines.index("") + 2 :]) == octets.decode().replace("\r\n", "␍␊")
+
+    stage(story)
+
+
+def test_the_other_site(stage):
+    """The pane of a machine goes from site to site."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.focus(seat.app.at.pane("sender"))
+        await seat.press("right")
+        await seat.until(lambda: any("● recipient.test is up" in line[:90] for line in seat.lines))
+
+    stage(story)
+
+
+def test_what_is_written_stays(stage):
+    """Going to another mode and back leaves the letter as it was."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.focus(seat.app.at.query_one("#field-subject"))
+        await seat.write("!")
+        await seat.press("escape", "3")
+        await seat.until(lambda: seat.app.current_mode == "wire")
+        await seat.press("1")
+        await seat.until(lambda: seat.app.current_mode == "lab")
+        await seat.see("Hello from the laboratory!")
+
+    stage(story)

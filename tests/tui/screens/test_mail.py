@@ -1,0 +1,142 @@
+"""The Mail mode."""
+
+import pytest
+
+from maillab.client.shelf import Folder, Item
+from maillab.events import Delivered, Read, Removed
+from maillab.tui.screens.mail import matches
+
+
+async def read(seat):
+    """Bob has fetched a letter, and its list is looked at."""
+    await seat.ready()
+    await seat.press("ctrl+s")
+    await seat.heard(Delivered)
+    await seat.press("2")
+    await seat.heard(Read)
+    await seat.see("bob@recipient.test · Inbox · 1")
+
+
+def test_a_letter_is_opened(stage):
+    """It is decoded, and shown in every way; when it is read it is no longer new."""
+
+    async def story(seat):
+        await read(seat)
+        assert "1/1" in seat.text
+        await seat.press("enter")
+        await seat.see("Subject   Hello from the laboratory")
+        await seat.until(lambda: " ● Hello" not in seat.text)
+        for words in ("Subject: Hello", "Subject: Hello from the laboratory␍␊", "text/plain", " 1 mail.sender.test"):
+            await seat.press("right_square_bracket")
+            await seat.see(words)
+        await seat.press("escape", "u")
+        await seat.see("1/1")
+
+    stage(story)
+
+
+def test_throwing_away(stage):
+    """It lies in the trash, and the server deletes it at the next fetch: that is said when it has happened."""
+
+    async def story(seat):
+        await read(seat)
+        await seat.press("d")
+        await seat.see("bob@recipient.test · Inbox · 0")
+        await seat.press("f")
+        await seat.heard(Removed, mailbox="bob@recipient.test")
+        await seat.focus(seat.app.at.pane("folders"))
+        await seat.press("j", "j")
+        await seat.see("bob@recipient.test · Trash · 1")
+        await seat.press("f6", "D")
+        await seat.see("bob@recipient.test · Trash · 0")
+
+    stage(story)
+
+
+def test_answering(stage):
+    """A reply goes to the sender, with the thread; a letter can be sent on in the text or as it is."""
+
+    async def story(seat):
+        await read(seat)
+        await seat.press("r")
+        await seat.until(lambda: seat.app.current_mode == "lab")
+        await seat.see("Re: Hello from the laboratory")
+        assert (seat.app.draft.sender, seat.app.draft.to) == ("bob@recipient.test", "alice@sender.test")
+        assert seat.app.draft.in_reply_to.startswith("<")
+        await seat.press("escape", "2")
+        await seat.until(lambda: seat.app.current_mode == "mail")
+        await seat.press("W")
+        await seat.until(lambda: seat.app.draft.files)
+        assert seat.app.draft.files[0].type == "message/rfc822"
+
+    stage(story)
+
+
+def test_searching(stage):
+    """Only letters that have the words; Esc shows all of them again."""
+
+    async def story(seat):
+        await read(seat)
+        await seat.press("slash")
+        await seat.write("from:nobody")
+        await seat.press("enter")
+        await seat.see("Inbox · 0", "from:nobody")
+        await seat.press("escape")
+        await seat.see("Inbox · 1")
+
+    stage(story)
+
+
+def test_saving(stage, tmp_path):
+    """The letter becomes a file, under a name of its own."""
+
+    async def story(seat):
+        await read(seat)
+        await seat.press("s")
+        await seat.see("Save as")
+        await seat.press("enter")
+        await seat.until(lambda: list(tmp_path.glob("*.eml")))
+        [file] = tmp_path.glob("*.eml")
+        assert b"Subject: Hello from the laboratory" in file.read_bytes()
+
+    stage(story)
+
+
+def test_where_it_came_from(stage):
+    """From a letter one goes to the line that carried it."""
+
+    async def story(seat):
+        await read(seat)
+        await seat.press("x")
+        await seat.until(lambda: seat.app.current_mode == "wire")
+        await seat.until(lambda: seat.app.at.transcript.entry is not None)
+        event = seat.app.at.transcript.entry.event
+        assert type(event).__name__ == "Carried"
+        assert event.talk == "retrieve-1"
+
+    stage(story)
+
+
+def test_letters_by_themselves(stage):
+    """New mail is fetched every few seconds when one wants it; what is fetched may be deleted on the server."""
+
+    async def story(seat):
+        await read(seat)
+        await seat.press("F", "K")
+        await seat.see(seat.app.texts("mail.often"), seat.app.texts("mail.takes"))
+        await seat.press("F", "f")
+        await seat.heard(Removed, mailbox="bob@recipient.test")
+        assert seat.app.texts("mail.often") not in seat.text
+
+    stage(story)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("", True), ("lunch", True), ("LUNCH alice", True), ("from:alice", True), ("subject:alice", False), ("to:bob", True),
+     ("x:lunch", False), ("dinner", False)],
+)  # fmt: skip
+def test_matches(text, found):
+    """Words alone ask sender, recipient and subject; a field asks only itself."""
+    letter = Item(1, "bob@x", Folder.INBOX, "", True, False, 9, 0.0, "Alice <alice@x>", "bob@x", "Lunch?", None, False)
+    assert matches(letter, text) is found

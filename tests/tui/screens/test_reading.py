@@ -1,0 +1,112 @@
+"""Finding, filtering, copying, exporting: in every mode with a transcript."""
+
+from maillab.tui.screens.reading import sought
+from tests.tui.screens.test_wire import sent
+
+
+def test_a_filter(stage):
+    """It is in force while it is typed, it is said below, and Esc takes it away."""
+
+    async def story(seat):
+        await sent(seat)
+        screen = seat.app.at
+        everything = len(screen.transcript.lens)
+        await seat.press("f")
+        await seat.write("leg:relay")
+        await seat.until(lambda: 0 < len(screen.transcript.lens) < everything)
+        await seat.press("enter")
+        await seat.see("leg:relay", f"of {everything}")
+        await seat.press("escape")
+        await seat.until(lambda: len(screen.transcript.lens) == everything)
+        await seat.press("f")
+        await seat.write("leg:retrieve")
+        await seat.press("enter")
+        await seat.see(seat.app.texts("wire.no_match", count=everything))
+
+    stage(story)
+
+
+def test_finding(stage):
+    """Words are found, one after the other, and stand out; what is nowhere is said to be nowhere."""
+
+    async def story(seat):
+        await sent(seat)
+        transcript = seat.app.at.transcript
+        await seat.press("g", "slash")
+        await seat.write("quit")
+        await seat.press("enter")
+        first = transcript.cursor
+        assert transcript.entry.event.line == b"QUIT\r\n"
+        await seat.press("n")
+        assert transcript.cursor > first
+        await seat.press("N")
+        assert transcript.cursor == first
+        await seat.press("slash")
+        await seat.write("xyzzy")
+        await seat.press("enter")
+        await seat.see("xyzzy")
+        await seat.press("escape")
+        await seat.until(lambda: transcript.searched is None)
+
+    stage(story)
+
+
+def test_one_side(stage):
+    """Both sides, the client's, the server's."""
+
+    async def story(seat):
+        await sent(seat)
+        lens = lambda: seat.app.at.transcript.lens  # noqa: E731
+        await seat.press("d")
+        assert {lens().entry(row).event.side for row in range(len(lens()))} == {"client"}
+        await seat.press("d")
+        assert {lens().entry(row).event.side for row in range(len(lens()))} == {"server"}
+        await seat.press("d")
+        assert lens().shows_all
+
+    stage(story)
+
+
+def test_copying(stage):
+    """A line, or a talk in a form to choose, into the clipboard."""
+
+    async def story(seat):
+        await sent(seat)
+        copied = []
+        seat.app.copy_to_clipboard = copied.append
+        seat.app.at.transcript.show_entry(2)
+        await seat.press("y")
+        assert copied[0].startswith("submit-1 S: 220 ")
+        await seat.press("Y")
+        await seat.see("swaks")
+        await seat.write("swaks")
+        await seat.press("enter")
+        await seat.until(lambda: len(copied) == 2)
+        assert "swaks" in copied[1]
+
+    stage(story)
+
+
+def test_exporting(stage, tmp_path):
+    """What is seen becomes a file, in a format to choose, where one says."""
+
+    async def story(seat):
+        await sent(seat)
+        await seat.press("e")
+        await seat.see("mermaid")
+        await seat.write("json")
+        await seat.press("enter")
+        await seat.see(str(tmp_path)[:20])
+        await seat.press("enter")
+        await seat.until(lambda: list(tmp_path.glob("maillab.json*")))
+
+    stage(story)
+
+
+def test_sought():
+    """Words whatever their case, in whatever form their accents have; nothing for nothing."""
+    wanted = sought(" QUIT ")
+    assert wanted is not None
+    assert wanted("C: quit")
+    assert not wanted("C: NOOP")
+    assert sought("  ") is None
