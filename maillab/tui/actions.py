@@ -13,6 +13,9 @@ from textual.binding import Binding, BindingType
 UNBOUND = "no_key"  # the key of an action that is to have none
 
 
+LAST = 90  # places in the key bar beyond it are at the right edge, and never fall away
+
+
 class KeysError(ValueError):
     """A key means two things in one place, or an action or a key is not known; the text names all of them."""
 

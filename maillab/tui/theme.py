@@ -4,7 +4,7 @@ Client lines are warm, server lines cool, red is for refusals only, and nothing 
 sign, too. Text has a contrast of 4.5:1 at least (tests/tui/test_theme.py).
 """
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 DEFAULTS = {  # what our style sheets need of a theme that is not ours
     "client": "ansi_yellow",
@@ -94,8 +94,12 @@ def _ansi(name: str, *, dark: bool) -> Theme:
         surface="ansi_default",
         panel="ansi_default",
         boost="ansi_default",
-        variables=DEFAULTS
+        variables=BUILTIN_THEMES["ansi-dark" if dark else "ansi-light"].variables
+        | DEFAULTS
         | {
+            "input-cursor-background": "ansi_default",
+            "input-cursor-foreground": "ansi_default",
+            "input-cursor-text-style": "reverse",
             "client": "ansi_yellow" if dark else "ansi_magenta",
             "server": "ansi_cyan" if dark else "ansi_blue",
             "quiet": "ansi_default",

@@ -53,7 +53,9 @@ def test_contrast_reversed(theme):
 def test_sixteen_colours():
     """The pair for plain terminals names only their own colours."""
     for theme in (ANSI_DARK, ANSI_LIGHT):
-        named = [theme.primary, theme.foreground, theme.background, *theme.variables.values()]
+        styles = {name for name in theme.variables if name.endswith("-style")}
+        colours = [value for name, value in theme.variables.items() if name not in styles]
+        named = [theme.primary, theme.foreground, theme.background, *colours]
         assert all(name is not None and name.startswith("ansi_") for name in named)
 
 

@@ -124,6 +124,10 @@ class Seat:
         """Wait until all of these stand on the screen."""
         await self.until(lambda: all(text in self.text for text in texts), f"{texts}")
 
+    async def told(self, words: str) -> None:
+        """Wait until somebody says these words before everything."""
+        await self.until(lambda: any(words in str(one.message) for one in self.app._notifications), f"{words!r}")
+
     async def heard(self, kind: type[Event], **fields: object) -> Entry:
         """Wait until an event of this kind, with these fields, is in the model."""
 
@@ -168,17 +172,17 @@ class Stage:
     codes: list[object] = field(default_factory=list)
 
     def __call__(
-        self, story: Story, *, size: tuple[int, int] = (120, 40), config: Config | None = None, **given: Any
+        self, scene: Story, /, *, size: tuple[int, int] = (120, 40), config: Config | None = None, **given: Any
     ) -> Window:
         """Play a story before a window of its own; the window is left when it ends. Gives it back, closed."""
         settings = self.settings(config, **given)
         window = Window(settings)
 
         async def play() -> None:
-            async with window.run_test(size=size) as pilot:
+            async with window.run_test(size=size, notifications=True) as pilot:
                 seat = Seat(window, pilot)
                 try:
-                    await story(seat)
+                    await scene(seat)
                 finally:
                     if window.is_running and window.host.begun:
                         await window.host.stop()

@@ -95,7 +95,8 @@ class General(Base):
     async def _palette(self) -> None:
         from maillab.tui.dialogs.picker import Choice
 
-        offers = {action.name: action for action, _ in self.offers() if action.name not in UNLISTED}
+        listed = [action for action, _ in self.offers() if action.name not in UNLISTED]
+        offers = {action.name: action for action in sorted(listed, key=lambda action: action.bar or actions.LAST)}
         choices = [
             Choice(
                 name,

@@ -11,6 +11,7 @@ from maillab.tui.dialogs.ask import Ask
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.dialogs.prompt import Prompt
 from maillab.tui.theme import THEMES
+from maillab.tui.widgets.keybar import KeyBar
 from maillab.views.safe import safe
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class LabCommands(Base):
             return
         self.own_keys = {name: tuple(keys.split(",")) if keys != UNBOUND else () for name, keys in chosen.items()}
         self.set_keymap(chosen)
+        for bar in self.at.query(KeyBar) if self.at is not None else ():
+            bar.changed()
 
     async def _without_configuration(self, error: Exception) -> None:
         self.trouble = complaint(error)

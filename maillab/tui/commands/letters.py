@@ -130,17 +130,13 @@ class LetterCommands(General):
 
         if not self.living():
             return
-        draft = self.draft
-        try:
-            letter = draft.letter()
-        except ComposeError as error:
-            self.point_at(error.field, error.why)
-            return
         from maillab.tui import errands
 
-        stamp, door = self.stamped(), self.door
+        draft, stamp, door = self.draft, self.stamped(), self.door
         self.say(self.texts("say.sending"))
         try:
+            letter = draft.letter()
+            await asyncio.to_thread(errands.written, letter, stamp)  # before anybody hears of it
             result = await self.host.ask(lambda lab: errands.send(lab, letter, stamp, door))
         except SubmitError as error:
             self.say(self.texts("say.refused", stage=error.stage, why=error.text), bad=True)

@@ -64,7 +64,9 @@ class ByHandPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The conversation, and the line that is typed."""
-        yield TextRows(id="byhandlog")
+        log = TextRows(id="byhandlog")
+        log.can_focus = False  # it is scrolled from the line below
+        yield log
         yield _Typing(placeholder=self._texts("byhand.hint"))
 
     def begin(self, where: str, protocol: str) -> None:
@@ -107,7 +109,11 @@ class ByHandPane(Vertical):
         self.post_message(self.Typed(line))
 
     def on_key(self, event: events.Key) -> None:
-        """Up and down are what was typed before."""
+        """Up and down are what was typed before; whole pages are what was said before."""
+        log = self.query_one("#byhandlog", TextRows)
+        if event.key in ("pageup", "pagedown"):
+            event.stop()
+            (log.action_page_up if event.key == "pageup" else log.action_page_down)()
         if event.key not in ("up", "down") or not self._history:
             return
         event.stop()

@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rich.cells import cell_len
 
-from maillab.tui.actions import Action, shown
+from maillab.tui.actions import LAST, Action, shown
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, Part
-
-LAST = 90  # actions whose place is beyond it stand at the right edge, and never fall away
 
 
 class KeyBar(Bar):

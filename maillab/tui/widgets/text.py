@@ -47,7 +47,7 @@ class TextRows(Rows):
 
 
 def broken(line: Line, cells: int) -> list[Line]:
-    """A line of pieces as lines of at most so many cells: it is broken in its last piece, and goes on under it.
+    """A line of pieces as lines of at most so many cells: where there is room it goes on under its last piece.
 
     >>> broken([("key", "To: "), ("plain", "bob and carol")], 12)[1]
     (('plain', '    '), ('plain', 'carol'))
@@ -56,6 +56,30 @@ def broken(line: Line, cells: int) -> list[Line]:
         return [()]
     *head, (style, text) = line
     before = width(head)
-    margin = before if before < cells // 2 else 0
+    if before >= cells // 2:
+        return _broken_anywhere(line, cells)
     first, *others = wrapped(text, cells - before)
-    return [(*head, (style, first)), *((("plain", " " * margin), (style, part)) for part in others)]
+    return [(*head, (style, first)), *((("plain", " " * before), (style, part)) for part in others)]
+
+
+def _broken_anywhere(line: Line, cells: int) -> list[Line]:
+    """Broken where the room ends, in whatever piece that is."""
+    text = "".join(text for _, text in line)
+    lines: list[Line] = []
+    end = 0
+    for part in wrapped(text, cells):
+        start = text.find(part, end)
+        end = start + len(part)
+        lines.append(_between(line, start, end))
+    return lines
+
+
+def _between(line: Line, start: int, end: int) -> Line:
+    """The characters of a line from `start` up to `end`, each in its style."""
+    pieces, place = [], 0
+    for style, text in line:
+        cut = text[max(0, start - place) : max(0, end - place)]
+        if cut:
+            pieces.append((style, cut))
+        place += len(text)
+    return pieces

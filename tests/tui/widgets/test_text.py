@@ -39,6 +39,17 @@ def test_broken():
     assert broken([], 10) == [()]
     assert broken([("plain", "a b")], 10) == [(("plain", "a b"),)]
     first, second = broken([("key", "1234567 "), ("plain", "aaaa bbbb")], 13)
-    assert first == (("key", "1234567 "), ("plain", "aaaa"))
+    assert list(first) == [("key", "1234567 "), ("plain", "aaaa")]
     assert second[-1][1].strip() == "bbbb"
     assert len(broken([("plain", "x" * 100)], 10)) == 10
+
+
+def test_broken_in_any_piece():
+    """Where what stands before takes most of the room the line is broken wherever the room ends, styles and all."""
+    line = [("bold", "L1.1  "), ("plain", "bob@recipient.test "), ("warn", "next in 5:00"), ("dim", " · 450 later")]
+    lines = broken(line, 24)
+    assert ["".join(text for _, text in one).strip() for one in lines] == [
+        "L1.1  bob@recipient.test", "next in 5:00 · 450 later",
+    ]  # fmt: skip
+    assert lines[1][0] == ("warn", "next in 5:00")
+    assert lines[1][1][0] == "dim"

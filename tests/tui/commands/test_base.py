@@ -1,0 +1,58 @@
+"""What all commands lean on."""
+
+from maillab.tui.commands.base import complaint
+
+
+def test_an_errand_that_fails(stage):
+    """Whatever goes wrong in an errand is said, and nothing ends by it (T266 in a toast)."""
+
+    async def story(seat):
+        await seat.ready()
+
+        async def fail():
+            raise LookupError("[/nope] [@click=app.quit]x[/] \x1b]0;PWN\x07 happened")
+
+        seat.app.attempt(fail())
+        await seat.see("[/nope] [@click=app.quit]x[/] ␛]0;PWN␇ happened")
+        assert seat.app.is_running
+        assert seat.app.host.alive
+
+    stage(story)
+
+
+def test_saying(stage):
+    """A word stands in the status line; what is bad stands before everything."""
+
+    async def story(seat):
+        await seat.ready()
+        seat.app.say("a quiet word")
+        await seat.see(" a quiet word")
+        assert not seat.app._notifications
+        seat.app.say("line\n" * 50, bad=True)
+        await seat.until(lambda: seat.app._notifications)
+
+    stage(story)
+
+
+def test_no_lab(stage):
+    """Without a lab an errand says so instead of failing."""
+
+    async def story(seat):
+        await seat.until(lambda: seat.app.at is not None)
+        seat.app.host.stop_now()
+        assert not seat.app.living()
+        await seat.told("The lab does not run")
+
+    def late():
+        raise ValueError("lab.toml: no such key")
+
+    stage(story, find_config=late)
+
+
+def test_complaint():
+    """An error in a sentence: what a person may read of it."""
+    assert complaint(None) == ""
+    assert complaint(ValueError("no such key")) == "no such key"
+    assert complaint(ValueError()) == "ValueError"
+    assert complaint(KeyError("x")) == "'x'"
+    assert complaint(ZeroDivisionError("by zero")) == "ZeroDivisionError: by zero"

@@ -1,0 +1,159 @@
+"""Help, the palette, jumping, going about, themes, languages."""
+
+from maillab.config import Found, default
+from maillab.tui.dialogs.frame import Dialog
+from maillab.tui.theme import THEMES
+
+
+def dialog(seat):
+    return seat.app.screen if isinstance(seat.app.screen, Dialog) else None
+
+
+def test_help_for_where_one_is(stage):
+    """F1 explains the pane with the focus, with its keys."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("f1")
+        await seat.see("Compose", "Attach", "add a file")
+        await seat.press("f1")
+        await seat.until(lambda: dialog(seat) is None)
+        await seat.focus(seat.app.at.transcript)
+        await seat.press("?")
+        await seat.see("Wire", "Wrap")
+        await seat.press("escape")
+
+    stage(story)
+
+
+def test_everything_is_in_the_palette(stage):
+    """All that can be done here, to be found by typing; what is chosen is done."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("ctrl+p")
+        await seat.see("^S", "hand the letter over")
+        await seat.press("ctrl+p")
+        await seat.write("quit")
+        await seat.see("^Q")
+        await seat.press("escape", "escape", ":")
+        await seat.until(lambda: dialog(seat) is not None)
+        await seat.write("sessions")
+        await seat.press("enter")
+        await seat.until(lambda: seat.app.current_mode == "sessions")
+
+    stage(story)
+
+
+def test_jumping(stage):
+    """A letter on every pane, tab and mode: two keys to anywhere, in every language and at every size."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("ctrl+o")
+        await seat.until(lambda: dialog(seat) is not None)
+        for name in ("Mail", "Wire", "Sessions"):
+            seat.place(name)
+        x, y = seat.place("Mail")
+        labels = {label.region.offset: label.render().plain.strip() for label in seat.app.screen.query("Label")}
+        letter = next(text for offset, text in labels.items() if offset.y == y and x - 4 <= offset.x <= x)
+        await seat.press(letter)
+        await seat.until(lambda: seat.app.current_mode == "mail")
+        await seat.press("ctrl+o", "escape")
+        await seat.until(lambda: dialog(seat) is None)
+
+    stage(story)
+
+
+def test_modes_by_mouse(stage):
+    """A click in the title goes to a mode."""
+
+    async def story(seat):
+        await seat.ready()
+        for name, mode in (("3 Wire", "wire"), ("4 Sessions", "sessions"), ("2 Mail", "mail"), ("1 Lab", "lab")):
+            await seat.click(name)
+            await seat.until(lambda mode=mode: seat.app.current_mode == mode)
+
+    stage(story)
+
+
+def test_a_click_on_a_key(stage):
+    """What the key bar says can be clicked."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.click("F1 Help")
+        await seat.until(lambda: dialog(seat) is not None)
+
+    stage(story)
+
+
+def test_another_language(stage):
+    """Every word is in the other language, and what was being written stays."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.focus(seat.app.at.query_one("#field-subject"))
+        await seat.write("!!")
+        seat.app.action_language()
+        await seat.see("Soạn thư", "Đường dây", "Hello from the laboratory!!")
+        await seat.press("escape", "2")
+        await seat.see("Hộp thư")
+        seat.app.action_language()
+        await seat.see("Mailboxes")
+
+    stage(story)
+
+
+def test_another_theme(stage):
+    """The colours change, and stay while the window is open."""
+
+    async def story(seat):
+        await seat.ready()
+        for name, theme in THEMES.items():
+            seat.app.action_theme()
+            await seat.until(lambda: dialog(seat) is not None)
+            await seat.write(seat.app.texts(f"theme.{name}"))
+            await seat.press("enter")
+            await seat.until(lambda theme=theme: seat.app.theme == theme.name)
+            await seat.see("Compose")
+
+    stage(story)
+
+
+def test_own_keys(stage):
+    """A person's keys do what they say, stand in the key bar, and a clash is said with both names."""
+    from msgspec.structs import replace
+
+    mine = Found(replace(default(), keys={"app.send": "f12", "app.help": ""}), "")
+
+    async def story(seat):
+        await seat.ready()
+        await seat.see("F12 Send")
+        assert "F1 Help" not in seat.text
+        await seat.press("ctrl+s")
+        assert not seat.app.live.journeys.trips
+        await seat.press("f12")
+        await seat.until(lambda: seat.app.live.journeys.trips)
+
+    stage(story, find_config=lambda: mine)
+
+    clash = Found(replace(default(), keys={"transcript.wrap": "f"}), "")
+
+    async def other(seat):
+        await seat.told("f is both reading.filter and transcript.wrap")
+        await seat.ready()
+
+    stage(other, find_config=lambda: clash, lab=stage.folder / "other")
+
+
+def test_copying_what_is_marked(stage):
+    """^C copies what is marked with the mouse, and else says how to leave."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("escape", "ctrl+c")
+        await seat.see("^Q")
+        assert seat.app.is_running
+
+    stage(story)

@@ -1,0 +1,217 @@
+"""Starting the lab, its record, its clock, its people, its settings."""
+
+import socket
+
+import pytest
+from msgspec.structs import replace
+
+from maillab.config import Found, default
+from maillab.events import Deferred, Delivered, Failed
+from maillab.folder import Folder
+from maillab.recording.session import load
+from tests.tui.commands.test_general import dialog
+
+
+@pytest.fixture
+def taken():
+    """A port that somebody else has."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def with_port(port):
+    config = default()
+    sites = (replace(config.sites[0], ports={"smtp": port}), *config.sites[1:])
+    return Found(replace(config, sites=sites, dns_port=0), "")
+
+
+def test_a_busy_port(stage, taken):
+    """It says which door, and who holds it; one key takes free ports, and the lab runs."""
+
+    async def story(seat):
+        await seat.see(f"Port {taken}, which smtp wants, is taken by", "take free ports")
+        assert not seat.app.host.alive
+        await seat.press("f")
+        await seat.ready()
+        await seat.see("● LIVE")
+
+    stage(story, find_config=lambda: with_port(taken), auto_ports=False)
+
+
+def test_going_on_without_a_lab(stage, taken):
+    """The window can be used without a lab; what needs one says so; F7 takes free ports later."""
+
+    async def story(seat):
+        await seat.see("take free ports")
+        await seat.press("n")
+        await seat.see("no lab")
+        await seat.press("ctrl+s")
+        await seat.told("The lab does not run")
+        await seat.press("f7")
+        await seat.ready()
+
+    stage(story, find_config=lambda: with_port(taken), auto_ports=False)
+
+
+def test_a_folder_that_is_taken(stage, tmp_path):
+    """Another lab lives there: a temporary one is offered."""
+
+    async def story(seat):
+        await seat.see("temporary")
+        await seat.press("t")
+        await seat.ready()
+        assert seat.app.host.lab.folder != tmp_path / "lab"
+
+    with Folder(tmp_path / "lab"):
+        stage(story)
+
+
+def test_a_configuration_that_cannot_be_read(stage):
+    """What is wrong with it is said, and the default lab is offered."""
+
+    def broken():
+        raise ValueError("lab.toml: `sitse`: unknown key; did you mean `sites`? [/nope]")
+
+    async def story(seat):
+        await seat.see("did you mean `sites`? [/nope]")
+        await seat.press("d")
+        await seat.ready()
+
+    stage(story, find_config=broken)
+
+
+def test_a_record(stage, tmp_path):
+    """^R begins one, from the beginning of the lab; a moment gets a name; ^R ends it, and it can be loaded."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("f8")
+        await seat.see(seat.app.texts("say.not_recording")[:20])
+        await seat.press("ctrl+r")
+        await seat.see("REC 00:0")
+        await seat.press("f8")
+        await seat.until(lambda: dialog(seat) is not None)
+        await seat.write("here")
+        await seat.press("enter")
+        await seat.until(lambda: dialog(seat) is None)
+        await seat.press("ctrl+s")
+        await seat.heard(Delivered)
+        await seat.press("ctrl+r")
+        await seat.until(lambda: not seat.app.host.recording)
+        await seat.press("ctrl+r")
+        await seat.until(lambda: seat.app.host.recording)
+        await seat.press("ctrl+r")
+        await seat.until(lambda: not seat.app.host.recording)
+
+    stage(story)
+    files = sorted((tmp_path / "lab" / "sessions").glob("*.maillab"))
+    assert len(files) == 2
+    assert all(any(isinstance(e.event, Delivered) for e in load(file).entries) for file in files)
+    assert {mark.name for file in files for mark in load(file).marks} == {"here"}
+
+
+def test_a_record_from_the_start(stage, tmp_path):
+    """Asked for on the command line, it begins with the lab."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.see("REC 00:0")
+        await seat.press("ctrl+s")
+        await seat.heard(Delivered)
+
+    stage(story, record=tmp_path / "mine.maillab")
+    assert any(isinstance(entry.event, Delivered) for entry in load(tmp_path / "mine.maillab").entries)
+
+
+def test_five_days_later(stage):
+    """The lab's clock is turned forward, and what was to happen meanwhile happens."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.focus(seat.app.at.pane("recipient"))
+        await seat.press("o")
+        await seat.see("○ recipient.test is switched off")
+        await seat.press("ctrl+s")
+        await seat.heard(Deferred)
+        await seat.see("attempt in")
+        seat.app.action_clock()
+        await seat.see(seat.app.texts("clock.days5"))
+        await seat.write(seat.app.texts("clock.days5"))
+        await seat.press("enter")
+        await seat.heard(Failed)
+
+    stage(story)
+
+
+def test_switches(stage):
+    """Every switch of the configuration can be turned while the lab runs, and says how it stands."""
+
+    async def story(seat):
+        await seat.ready()
+        for words, check in (
+            ("strict", lambda c: c.strictness == "strict"),
+            ("greylisting recipient", lambda c: c.sites[1].greylist == 120),
+            ("tls recipient", lambda c: not c.sites[1].tls),
+            ("pop3 without", lambda c: not c.plaintext_pop3),
+            (
+                "logs in",
+                lambda c: "recipient.test" in c.sites[0].server_auth or "sender.test" in c.sites[1].server_auth,
+            ),
+        ):
+            await seat.press("f9")
+            await seat.until(lambda: dialog(seat) is not None)
+            await seat.write(words)
+            await seat.press("enter")
+            await seat.until(lambda check=check: check(seat.app.host.lab.config), words)
+            await seat.until(lambda: dialog(seat) is None)
+
+    stage(story)
+
+
+def test_somebody_moves_in(stage):
+    """A new mailbox, with a password; an address of no site is refused."""
+
+    async def story(seat):
+        await seat.ready()
+        for address, there in (("dave@recipient.test", True), ("eve@else.test", False)):
+            seat.app.action_add_person()
+            await seat.until(lambda: dialog(seat) is not None)
+            await seat.press("ctrl+u")
+            await seat.write(address)
+            await seat.press("enter")
+            await seat.see(seat.app.texts("person.password", who=address))
+            await seat.write("secret")
+            await seat.press("enter")
+            await seat.until(lambda: dialog(seat) is None)
+            if there:
+                await seat.see("dave         0 stored")
+            else:
+                await seat.told("else.test is no site of this lab")
+
+    stage(story, size=(120, 44))
+
+
+def test_a_fault(stage):
+    """A machine misbehaves, as one wishes, and behaves again."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.focus(seat.app.at.pane("recipient"))
+        await seat.press("b")
+        await seat.see(seat.app.texts("fault.rcpt450"))
+        await seat.write(seat.app.texts("fault.rcpt450"))
+        await seat.press("enter")
+        await seat.until(lambda: seat.app.host.lab.config.sites[1].faults)
+        await seat.press("ctrl+s")
+        entry = await seat.heard(Deferred)
+        assert "450" in entry.event.reason
+        await seat.focus(seat.app.at.pane("recipient"))
+        await seat.press("b")
+        await seat.see(seat.app.texts("fault.none"))
+        await seat.write(seat.app.texts("fault.none"))
+        await seat.press("enter")
+        await seat.until(lambda: not seat.app.host.lab.config.sites[1].faults)
+
+    stage(story)

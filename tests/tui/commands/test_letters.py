@@ -1,0 +1,225 @@
+"""The letter that is being written, sent; and SMTP typed by hand."""
+
+import os
+import stat
+
+import pytest
+
+from maillab.events import Authenticated, Delivered, Submitted
+from maillab.tui.drafts import Draft
+from tests.tui.commands.test_general import dialog
+
+
+def test_it_survives(stage, tmp_path):
+    """What was being written when the window closed, by whatever cause, is there again."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.focus(seat.app.at.query_one("#field-subject"))
+        await seat.write(" and more")
+        await seat.until((tmp_path / "lab" / "draft.json").exists)
+
+    async def again(seat):
+        await seat.ready()
+        await seat.see("Hello from the laboratory and more")
+        await seat.press("ctrl+s")
+        await seat.heard(Submitted)
+        await seat.until(lambda: not (tmp_path / "lab" / "draft.json").exists())
+
+    stage(story)
+    stage(again)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [("to", "bob@", "To: "), ("sender", "nobody", "From: "), ("to", "", "To: ")],
+)
+def test_what_is_wrong_is_said_at_the_field(stage, field, text, words):
+    """Nothing is sent, the field is pointed at, wherever one was."""
+
+    async def story(seat):
+        await seat.ready()
+        seat.app.at.query_one(f"#field-{field}").value = text
+        await seat.pilot.pause()
+        await seat.press("escape", "3")
+        await seat.until(lambda: seat.app.current_mode == "wire")
+        await seat.press("ctrl+s")
+        await seat.until(lambda: seat.app.current_mode == "lab")
+        await seat.see(words)
+        await seat.until(lambda: seat.app.focused is not None and seat.app.focused.id == f"field-{field}")
+        assert not seat.app.live.journeys.trips
+
+    stage(story)
+
+
+def test_a_header_that_would_smuggle(stage):
+    """A field with a line end in it is refused in the form (T252)."""
+
+    async def story(seat):
+        await seat.ready()
+        seat.app.draft_changed(
+            Draft("alice@sender.test", "bob@recipient.test", headers="X\u2028Bcc: evil@x.test", text="x")
+        )
+        await seat.press("ctrl+s")
+        await seat.until(lambda: seat.app.at.query_one("ComposePane").tab == "headers")
+        assert not seat.app.live.journeys.trips
+
+    stage(story)
+
+
+def test_a_server_that_refuses(stage):
+    """What the server says is said, and the letter stays."""
+
+    async def story(seat):
+        await seat.ready()
+        seat.app.at.query_one("#field-to").value = "bob@nowhere.else.test"
+        seat.app.at.query_one("#field-sender").value = "eve@sender.test"
+        await seat.pilot.pause()
+        await seat.press("ctrl+s")
+        await seat.until(lambda: seat.app._notifications)
+        assert seat.app.draft.to == "bob@nowhere.else.test"
+
+    stage(story)
+
+
+def test_another_door(stage):
+    """Handed over at port 25, nobody logs in."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("f10")
+        await seat.until(lambda: dialog(seat) is not None)
+        await seat.write("smtp")
+        await seat.press("enter")
+        await seat.until(lambda: seat.app.door == "smtp")
+        await seat.see("^S send · smtp")
+        await seat.press("ctrl+s")
+        await seat.heard(Delivered)
+        assert not any(isinstance(entry.event, Authenticated) for entry in seat.app.live.entries)
+
+    stage(story)
+
+
+def test_attaching(stage, tmp_path):
+    """A file is attached with its type, goes along, and can be taken off again."""
+    (tmp_path / "notes.txt").write_text("some notes")
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("f2")
+        await seat.until(lambda: dialog(seat) is not None)
+        await seat.write("notes.txt")
+        await seat.press("enter")
+        await seat.see("notes.txt (text/plain, 10 B)")
+        await seat.press("shift+f2")
+        await seat.see("text/plain")
+        await seat.press("enter")
+        await seat.until(lambda: not seat.app.draft.files)
+        await seat.press("f2")
+        await seat.until(lambda: dialog(seat) is not None)
+        await seat.write("none.txt")
+        await seat.see(seat.app.texts("attach.no_file"))
+        await seat.press("enter", "escape")
+        assert not seat.app.draft.files
+
+    stage(story)
+
+
+def test_a_new_letter(stage):
+    """After a question, if something was written."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.focus(seat.app.at.query_one("#field-cc"))
+        await seat.write("carol@recipient.test")
+        await seat.press("ctrl+n")
+        await seat.until(lambda: dialog(seat) is not None)
+        await seat.press("y")
+        await seat.until(lambda: seat.app.draft.cc == "")
+
+    stage(story)
+
+
+def test_an_editor_of_ones_own(stage, tmp_path, monkeypatch):
+    """The text goes to the editor and comes back; the lab goes on meanwhile."""
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\necho 'Written elsewhere' > \"$1\"\n")
+    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("VISUAL", str(editor))
+
+    async def story(seat):
+        await seat.ready()
+        import contextlib
+
+        seat.app.suspend = contextlib.nullcontext  # a pilot has no terminal to give away
+        await seat.press("f3")
+        await seat.see("Written elsewhere")
+        monkeypatch.setenv("VISUAL", str(tmp_path / "none"))
+        await seat.press("f3")
+        await seat.until(lambda: seat.app._notifications)
+        assert "Written elsewhere" in seat.app.draft.text
+
+    stage(story)
+
+
+def test_by_hand(stage):
+    """Verbs typed by a person, each reply explained; a letter that is typed so arrives."""
+
+    async def story(seat):
+        await seat.ready()
+        seat.app.at.query_one("ComposePane").show_tab("byhand")
+        await seat.pilot.pause()
+        seat.app.at.query_one("ComposePane").focus_tab()
+        await seat.press("f10")
+        await seat.until(lambda: dialog(seat) is not None)
+        await seat.write("smtp sender")
+        await seat.press("enter")
+        await seat.see("220 ")
+        for line in ("EHLO me", "MAIL FROM:<alice@sender.test>", "RCPT TO:<bob@recipient.test>", "DATA"):
+            await seat.write(line + "\n")
+        await seat.until(lambda: any(b"354" in getattr(e.event, "line", b"") for e in seat.app.live.entries))
+        for line in ("Subject: typed", "", "by hand", ".", "QUIT"):
+            await seat.write(line + "\n")
+        await seat.heard(Delivered, mailbox="bob@recipient.test")
+        await seat.until(lambda: seat.app.hand is None)
+
+    stage(story)
+
+
+def test_tls_and_a_login_by_hand(stage):
+    """STARTTLS is done for the typist, and so are the base64 of a login."""
+
+    async def story(seat):
+        await seat.ready()
+        seat.app.at.query_one("ComposePane").show_tab("byhand")
+        await seat.pilot.pause()
+        seat.app.at.query_one("ComposePane").focus_tab()
+        await seat.press("f10")
+        await seat.until(lambda: dialog(seat) is not None)
+        await seat.write("submission sender")
+        await seat.press("enter")
+        await seat.see("220 ")
+        await seat.write("EHLO me\n")
+        await seat.write("STARTTLS\n")
+        await seat.until(lambda: any(type(e.event).__name__ == "Secured" for e in seat.app.live.entries))
+        await seat.write("EHLO me\n")
+        await seat.write(".auth alice@sender.test alice\n")
+        await seat.heard(Authenticated, user="alice@sender.test")
+        assert "YWxpY2U" not in seat.text
+        await seat.press("f3")
+        await seat.until(lambda: seat.app.hand is None)
+
+    stage(story)
+
+
+def test_only_its_owner_reads_a_draft(stage, tmp_path):
+    """What is kept on the disk is nobody else's business."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.focus(seat.app.at.query_one("#field-subject"))
+        await seat.write("x")
+        await seat.until((tmp_path / "lab" / "draft.json").exists)
+        assert os.stat(tmp_path / "lab" / "draft.json").st_mode & 0o077 == 0
+
+    stage(story)

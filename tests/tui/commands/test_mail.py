@@ -1,0 +1,47 @@
+"""What is done with letters that are at home."""
+
+from maillab.client.shelf import Folder
+from tests.house import ROOT
+
+SESSION = ROOT / "examples" / "sessions" / "attachment.maillab"
+
+
+def test_letters_of_a_session(stage, tmp_path):
+    """While a session plays Mail shows whose letters were fetched in it; they can be read and saved, not changed."""
+
+    async def story(seat):
+        await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole)
+        seat.app.playback.pause()
+        seat.app.playback.to(10**9)
+        seat.app.pump.wake()
+        await seat.until(lambda: seat.app.model.held)
+        await seat.press("2")
+        await seat.until(lambda: seat.app.current_mode == "mail")
+        await seat.see("bob@recipient.test · Inbox · 1")
+        await seat.press("enter")
+        await seat.see("From ")
+        await seat.press("d")
+        await seat.until(lambda: seat.app._notifications)
+        assert seat.app.home.counts("bob@recipient.test")[Folder.INBOX] == (1, 0)
+        await seat.press("s")
+        await seat.see(seat.app.texts("save.letter"))
+        await seat.press("enter", "enter")
+        await seat.until(lambda: list(tmp_path.glob("*.eml")))
+        await seat.press("x")
+        await seat.until(lambda: seat.app.current_mode == "wire")
+        assert not seat.app.host.begun
+
+    stage(story, replay=SESSION, lab=None)
+
+
+def test_the_living_letters_are_back(stage):
+    """When the session is left, the letters of the living lab's people are there."""
+
+    async def story(seat):
+        await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole)
+        await seat.press("Q")
+        await seat.ready()
+        assert seat.app.home is seat.app.shelf
+        assert seat.app.readers == ["alice@sender.test", "bob@recipient.test", "carol@recipient.test"]
+
+    stage(story, replay=SESSION)
