@@ -98,19 +98,20 @@ ACTIONS = _table(
     ("rows.right", "right"),
     ("rows.open", "enter"),
     # ── the transcript ──
-    ("reading.find", "slash", 20),
-    ("reading.find_next", "n"),
-    ("reading.find_previous", "N"),
-    ("reading.filter", "f", 21),
     ("transcript.follow", "F", 22),
     ("transcript.wrap", "w", 30),
     ("transcript.time", "t"),
-    ("reading.side", "d"),
-    ("reading.hex", "x", 31),
     ("transcript.pair_back", "left_square_bracket"),
     ("transcript.pair_on", "right_square_bracket"),
     ("transcript.leg_back", "left_curly_bracket"),
     ("transcript.leg_on", "right_curly_bracket"),
+    # ── all that is said, in every pane that shows some of it ──
+    ("reading.find", "slash", 20),
+    ("reading.find_next", "n"),
+    ("reading.find_previous", "N"),
+    ("reading.filter", "f", 21),
+    ("reading.side", "d"),
+    ("reading.hex", "x", 31),
     ("reading.mark", "m"),
     ("reading.mark_on", "apostrophe"),
     ("reading.copy_line", "y", 32),
@@ -246,7 +247,7 @@ _SHOWN = {
     "left_square_bracket": "[", "right_square_bracket": "]", "left_curly_bracket": "{", "right_curly_bracket": "}",
     "less_than_sign": "<", "greater_than_sign": ">", "apostrophe": "'", "escape": "Esc", "enter": "↵", "space": "space",
     "delete": "Del", "backspace": "⌫", "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓", "left": "←",
-    "right": "→",
+    "right": "→", "home": "Home", "end": "End",
 }  # fmt: skip
 
 _NAMED = {sign: name for name, sign in _SHOWN.items() if len(sign) == 1 and sign.isascii()}
@@ -259,7 +260,8 @@ def shown(key: str) -> str:
     ('^S', 'shift+F6', '?', 'G')
     """
     if key.startswith("ctrl+"):
-        return "^" + shown(key.removeprefix("ctrl+")).upper()
+        name = shown(key.removeprefix("ctrl+"))
+        return "^" + (name.upper() if len(name) == 1 else name)
     if key.startswith("shift+"):
         return "shift+" + shown(key.removeprefix("shift+"))
     return _SHOWN.get(key, key.upper() if key[:1] == "f" and key[1:].isdigit() else key)

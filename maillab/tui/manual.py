@@ -1,10 +1,10 @@
 """The help of a place: a few sentences, then its keys. Made from the table of actions and the catalogue."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from textual.dom import DOMNode
 
-from maillab.tui.actions import Action, shown
+from maillab.tui.actions import ACTIONS, Action, shown
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 
@@ -37,3 +37,16 @@ def manual(
                 lines.append((("key", f" {names:<12} "), ("plain", f"{label:<18} "), ("dim", tip)))
         lines.append(())
     return [*lines, (("dim", texts("help.leave")),)]
+
+
+def keys_table(texts: Texts) -> Iterator[str]:
+    """Every action as a row of a Markdown table, place by place: its name, its keys, what it does. For the README."""
+    yield "| action | keys | what it does |"
+    yield "|---|---|---|"
+    context = ""
+    for action in ACTIONS:
+        if action.context != context:
+            context = action.context
+            yield f"| **{texts(f'keys.{context}')}** | | |"
+        keys = " ".join(f"`{shown(key)}`" for key in action.keys)
+        yield f"| `{action.name}` | {keys} | {texts(f'tip.{action.name}')} |"

@@ -1,0 +1,256 @@
+"""`maillab` alone, and the commands that open the window: on real terminals, and where there is none."""
+
+import io
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from maillab.cli.window import instead, parser, unfit
+from maillab.recording.session import load
+from tests.house import ROOT
+from tests.serving import environment
+from tests.tui.terminals import Terminal
+
+SEVEN = ROOT / "examples" / "sessions" / "seven-steps.maillab"
+
+
+class Tty(io.StringIO):
+    """Something that says it is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+def test_where_no_window_fits():
+    """No terminal, or one that cannot move its cursor."""
+    assert unfit(Tty(), Tty(), {"TERM": "xterm"}) is None
+    assert "needs a terminal" in unfit(Tty(), io.StringIO(), {"TERM": "xterm"})
+    assert "needs a terminal" in unfit(None, Tty(), {})
+    for term in ("dumb", "unknown", ""):
+        assert f"TERM={term}" in unfit(Tty(), Tty(), {"TERM": term})
+
+
+def test_what_works_instead():
+    """Every command, and the one to begin with."""
+    from maillab.cli.main import COMMANDS
+
+    assert all(f"maillab {name}" in instead() for name in COMMANDS)
+    assert "Begin with: maillab demo" in instead()
+
+
+def test_options():
+    """Looks, the lab, a record."""
+    args = parser().parse_args(["--theme", "light", "--no-mouse", "--ascii", "--ephemeral", "--lang", "vi"])
+    assert (args.theme, args.no_mouse, args.ascii, args.ephemeral, args.lang) == ("light", True, True, True, "vi")
+    with pytest.raises(SystemExit):
+        parser().parse_args(["--theme", "pink"])
+
+
+def test_in_a_pipe():
+    """It says what to run instead, without an escape, and that is no failure."""
+    done = subprocess.run(
+        [sys.executable, "-m", "maillab"], capture_output=True, env=environment(), timeout=30, check=False
+    )
+    assert done.returncode == 0
+    assert b"maillab demo" in done.stdout
+    assert b"\x1b" not in done.stdout + done.stderr
+
+
+def test_dumb_terminal(tmp_path):
+    """So does a terminal that says it is dumb (T281)."""
+    with Terminal(folder=tmp_path, TERM="dumb") as terminal:
+        assert terminal.wait() == 0
+        assert "TERM=dumb" in terminal.text
+        assert b"\x1b" not in terminal.written
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_a_letter_by_keys(tmp_path, size):
+    """From the start to the letter that Bob reads, by a handful of keys on a real terminal; then the terminal is as it was."""
+    with Terminal("--ephemeral", size=size, folder=tmp_path) as terminal:
+        terminal.see("● LIVE", "bob@recipient.test")
+        terminal.press("ctrl+s")
+        terminal.see("alice", "1/1")
+        terminal.until(lambda: terminal.lines[1].count("✓") == 4, "four stations")
+        terminal.press("2")
+        terminal.see("Hello from the laboratory")
+        terminal.press("enter")
+        terminal.see("this letter crosses two servers")
+        terminal.press("ctrl+q")
+        assert terminal.wait() == 0
+        assert terminal.is_as_it_was()
+
+
+def test_a_letter_by_mouse(tmp_path):
+    """The same by clicks alone."""
+    with Terminal("--ephemeral", size=(120, 40), folder=tmp_path) as terminal:
+        terminal.see("● LIVE", "bob@recipient.test")
+        terminal.click("^S Send")
+        terminal.until(lambda: terminal.lines[1].count("✓") == 4, "four stations")
+        terminal.click("2 Mail")
+        terminal.see("Hello from the laboratory")
+        for _ in range(2):
+            terminal.click("Hello from the laboratory")
+        terminal.see("this letter crosses two servers")
+        terminal.click("^Q Quit")
+        assert terminal.wait() == 0
+
+
+@pytest.mark.parametrize("key", ["2", "3", "4"])
+def test_every_mode(tmp_path, key):
+    """Each mode is drawn by the real driver, and can be left."""
+    words = {"2": "Mailboxes", "3": "Talks", "4": "Saved sessions"}[key]
+    with Terminal("--ephemeral", size=(120, 40), folder=tmp_path) as terminal:
+        terminal.see("● LIVE")
+        terminal.press("escape")
+        terminal.quiet()
+        terminal.press(key)
+        terminal.see(words)
+        terminal.press("1")
+        terminal.see("Compose")
+        terminal.press("ctrl+q")
+        assert terminal.wait() == 0
+
+
+def test_without_unicode(tmp_path):
+    """Where the terminal is not UTF-8, and where one wishes it, everything is drawn with ASCII (T281)."""
+    for variables, arguments in (
+        ({"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}, ()),
+        ({}, ("--ascii",)),
+    ):
+        with Terminal("--ephemeral", *arguments, size=(100, 30), folder=tmp_path, **variables) as terminal:
+            terminal.see("LIVE", "+- Compose")
+            assert bytes(terminal.written).isascii()
+            terminal.press("ctrl+q")
+            assert terminal.wait() == 0
+
+
+def test_no_colour(tmp_path):
+    """NO_COLOR is respected: no colour is asked for, only weights (https://no-color.org)."""
+    with Terminal("--ephemeral", size=(100, 30), folder=tmp_path, NO_COLOR="1") as terminal:
+        terminal.see("LIVE")
+        terminal.quiet()
+        colours = {cell.fg for line in terminal._screen.buffer.values() for cell in line.values()} - {"default"}
+        assert all(len(set(colour[i : i + 2] for i in (0, 2, 4))) == 1 for colour in colours if len(colour) == 6)
+        terminal.press("ctrl+q")
+        assert terminal.wait() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_signals(tmp_path, number):
+    """A signal ends it in order: the terminal as it was, the letter and the record kept, the lab closed."""
+    with Terminal(
+        "--lab", str(tmp_path / "lab"), "--ports", "auto", "--record", str(tmp_path / "r.maillab"),
+        size=(100, 30), folder=tmp_path,
+    ) as terminal:  # fmt: skip
+        terminal.see("● LIVE", "REC")
+        terminal.press("ctrl+s")
+        terminal.until(lambda: terminal.lines[1].count("✓") == 4, "four stations")
+        terminal.press("1", "f6", "f6", "f6")
+        terminal.signal(number)
+        assert terminal.wait() == 0
+        assert terminal.is_as_it_was()
+    assert any(type(entry.event).__name__ == "Delivered" for entry in load(tmp_path / "r.maillab").entries)
+
+
+def test_stopped_and_gone_on(tmp_path):
+    """^Z gives the terminal back, and fg goes on where it was (through a shell, as people do)."""
+    with Terminal(
+        size=(100, 30), folder=tmp_path, command=["bash", "--norc", "-i"], PS1="READY> ", HISTFILE="",
+    ) as terminal:  # fmt: skip
+        terminal.see("READY>")
+        terminal.press(f"{sys.executable} -m maillab --ephemeral\r")
+        terminal.see("● LIVE", "Hello from the laboratory")
+        terminal.press("escape")
+        terminal.quiet()
+        terminal.press("ctrl+z")
+        terminal.see("Stopped")
+        terminal.press("echo between\r")
+        terminal.see("between")
+        terminal.press("fg\r")
+        terminal.see("● LIVE", "Hello from the laboratory")
+        terminal.press("ctrl+q")
+        terminal.until(lambda: bytes(terminal.written).rstrip().endswith(b"READY>"), "the prompt")
+        terminal.press("exit\r")
+        terminal.wait()
+
+
+def test_too_small(tmp_path):
+    """A terminal of 20x5 gets a sentence; when it grows, the window."""
+    with Terminal("--ephemeral", size=(20, 5), folder=tmp_path) as terminal:
+        terminal.see("40")
+        terminal.resize(100, 30)
+        terminal.see("Compose", "● LIVE")
+        terminal.press("ctrl+q")
+        assert terminal.wait() == 0
+
+
+def test_a_busy_port(tmp_path):
+    """The window opens, says who has the port, and takes free ones with one key."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        (tmp_path / "lab.toml").write_text(
+            f'dns_port = 0\n[[sites]]\ndomain = "a.test"\npeople = [{{name = "ann", password = "x"}}]\nports = {{smtp = {port}}}\n'
+        )
+        with Terminal(
+            "--lab", str(tmp_path / "lab"), "--config", str(tmp_path / "lab.toml"), size=(100, 30), folder=tmp_path
+        ) as terminal:
+            terminal.see(f"Port {port}, which smtp wants, is taken by", "take free ports")
+            terminal.press("f")
+            terminal.see("● LIVE")
+            terminal.press("ctrl+q")
+            assert terminal.wait() == 0
+
+
+def test_a_session(tmp_path):
+    """`maillab replay FILE` plays it in the window; what is no session is told before one opens."""
+    with Terminal("replay", str(SEVEN), size=(100, 30), folder=tmp_path) as terminal:
+        terminal.see("▶ REPLAY", "Step 1")
+        terminal.press("ctrl+q")
+        assert terminal.wait() == 0
+    (tmp_path / "none.maillab").write_bytes(b"nothing")
+    with Terminal("replay", str(tmp_path / "none.maillab"), folder=tmp_path) as terminal:
+        assert terminal.wait() == 2
+        assert b"\x1b[?1049h" not in terminal.written
+
+
+def test_a_story(tmp_path):
+    """`maillab demo` tells it in the window; with --print it is printed, here as everywhere."""
+    with Terminal("demo", "seven-steps", size=(100, 30), folder=tmp_path) as terminal:
+        terminal.see("▶ REPLAY", "Step 1")
+        terminal.press("ctrl+q")
+        assert terminal.wait() == 0
+    with Terminal("demo", "--print", "--speed", "0", folder=tmp_path) as terminal:
+        assert terminal.wait() == 0
+        assert b"\x1b[?1049h" not in terminal.written
+
+
+def test_a_folder_that_cannot_be_written(tmp_path):
+    """A lab that cannot live where it should says so; a temporary one is offered."""
+    (tmp_path / "file").write_text("")
+    with Terminal("--lab", str(tmp_path / "file" / "lab"), size=(100, 30), folder=tmp_path) as terminal:
+        terminal.see("temporary")
+        terminal.press("t")
+        terminal.see("● LIVE")
+        terminal.press("ctrl+q")
+        assert terminal.wait() == 0
+
+
+def test_a_file_of_settings_that_is_wrong(tmp_path):
+    """What is wrong in it is named, and the default lab is offered."""
+    (tmp_path / "lab.toml").write_text("sitse = 1\n")
+    with Terminal(
+        "--lab", str(tmp_path / "lab"), "--config", str(tmp_path / "lab.toml"), "--ports", "auto",
+        size=(100, 30), folder=tmp_path,
+    ) as terminal:  # fmt: skip
+        terminal.see("sitse", "use the default lab")
+        terminal.press("d")
+        terminal.see("● LIVE")
+        terminal.press("ctrl+q")
+        assert terminal.wait() == 0
