@@ -208,7 +208,7 @@ def keymap(own: Mapping[str, str]) -> dict[str, str]:
     {'transcript.wrap': 'W'}
     >>> keymap({"transcript.wrap": "f"})
     Traceback (most recent call last):
-    maillab.tui.actions.KeysError: f is both reading.filter and transcript.wrap
+    maillab.tui.actions.KeysError: f is both transcript.wrap and reading.filter
     """
     for name in own:
         if name not in BY_NAME:
