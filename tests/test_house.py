@@ -14,6 +14,8 @@ import pytest
 
 from maillab import config, events
 from maillab.cli.main import COMMANDS, build
+from maillab.tui.manual import keys_table
+from maillab.tui.texts import Texts
 from tests.house import HOUSE, ROOT, imports, modules, public
 
 FLOORS = [  # top first; a module leans only on floors below its own, or on its own room
@@ -337,3 +339,10 @@ def test_documented_configuration():
         for key in struct.__struct_fields__
         if not re.search(rf"\b{key}\b", text)
     )
+
+
+def test_documented_keys():
+    """The README lists every action of the window with its keys, as the table of actions has them."""
+    listed = re.search(r"<!-- keys -->\n(.*?)\n<!-- end -->", README.read_text("utf-8"), re.DOTALL)
+    assert listed
+    assert listed[1].split("\n") == list(keys_table(Texts("en")))

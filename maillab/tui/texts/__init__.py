@@ -12,8 +12,8 @@ from maillab.views.safe import safe
 class Texts:
     """The catalogue of one language.
 
-    >>> Texts("en")("wire.lines", count=3)
-    '3 lines'
+    >>> Texts("en")("wire.lines", count=3), Texts("en")("wire.lines", count=1)
+    ('3 lines', '1 line')
     """
 
     def __init__(self, lang: Lang) -> None:
@@ -23,4 +23,16 @@ class Texts:
     def __call__(self, key: str, **values: object) -> str:
         """The text under a key, with values put in."""
         text = self._table[key]
-        return text.format(**{name: safe(str(value)) for name, value in values.items()}) if values else text
+        return text.format(**{name: _ready(value) for name, value in values.items()}) if values else text
+
+
+class _Count(int):
+    """A number that knows what it counts: `{count:letter|letters}`."""
+
+    def __format__(self, words: str) -> str:
+        one, _, many = words.partition("|")
+        return f"{int(self)} {one if self == 1 else many}" if words else str(int(self))
+
+
+def _ready(value: object) -> object:
+    return _Count(value) if isinstance(value, int) else safe(str(value))

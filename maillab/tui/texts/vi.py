@@ -227,7 +227,7 @@ TEXTS: dict[str, str] = {
     "mail.takes": "máy chủ xoá những gì đã tải",
     "mail.no_account": "không có tài khoản",
     "mail.often": "tải mỗi 10 s",
-    "mail.in_replay": "Một phiên đang phát: các thư này là của phòng lab đang sống.",
+    "mail.in_replay": "Một phiên đang phát: đây là các thư đã được tải về trong đó.",
     "mail.search": "Tìm",
     "mail.search_hint": "from:alice subject:lunch từ",
     "header.from": "Từ",

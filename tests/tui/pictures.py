@@ -1,0 +1,80 @@
+"""Pictures of the window, each from a real run: `python -m tests.tui.pictures [FOLDER]`.
+
+Without a folder the picture of the README is drawn again; with one, every mode at three sizes, in both themes and both
+languages, as MODE-SIZE-THEME-LANGUAGE.svg.
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from maillab.events import Delivered, Read
+from tests.house import ROOT
+from tests.tui.windows import Seat, Stage
+
+FACE = ROOT / "examples" / "window.svg"
+SIZES = ((80, 24), (120, 40), (200, 60))
+MODES = ("lab", "mail", "wire", "sessions")
+
+Draw = Callable[[Seat, str], None]
+
+
+async def journey(seat: Seat, draw: Draw) -> None:
+    """A letter is sent, Bob reads it, every line of it is looked at, and a session of it is found."""
+    await seat.ready()
+    await seat.press("ctrl+s")
+    await seat.heard(Delivered, mailbox="bob@recipient.test")
+    await seat.until(lambda: seat.lines[1].count("✓") == 4, "four stations")
+    draw(seat, "lab")
+    await seat.press("2")
+    await seat.heard(Read, mailbox="bob@recipient.test")
+    await seat.see("1/1")
+    await seat.press("enter")
+    draw(seat, "mail")
+    await seat.press("3", "k", "k", "k")
+    draw(seat, "wire")
+    await seat.press("4")
+    await seat.until(lambda: "preview" in seat.text or "bounce" in seat.text, "the saved sessions")
+    draw(seat, "sessions")
+
+
+def face() -> None:
+    """The picture of the README."""
+    with tempfile.TemporaryDirectory() as folder:
+
+        def draw(seat: Seat, mode: str) -> None:
+            if mode == "lab":
+                FACE.write_text(seat.app.export_screenshot(title="maillab"), "utf-8")
+
+        play(Path(folder), draw, size=(110, 34))
+    print(f"{FACE}: {FACE.stat().st_size // 1024} KB")
+
+
+def everything(folder: Path) -> None:
+    """Every mode, size, theme and language."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for size in SIZES:
+        for theme in ("dark", "light"):
+            for lang in ("en", "vi"):
+
+                def draw(seat: Seat, mode: str, ending: str = f"{size[0]}x{size[1]}-{theme}-{lang}") -> None:
+                    (folder / f"{mode}-{ending}.svg").write_text(seat.app.export_screenshot(title=""), "utf-8")
+
+                with tempfile.TemporaryDirectory() as lab:
+                    play(Path(lab), draw, size=size, theme=theme, lang=lang)
+    print(f"{folder}: {len(list(folder.glob('*.svg')))} pictures")
+
+
+def play(folder: Path, draw: Draw, *, size: tuple[int, int] = (120, 40), theme: str = "dark", lang: str = "en") -> None:
+    """Open a window on a lab in this folder, with the sessions of the examples, and let the letter go."""
+    shutil.copytree(ROOT / "examples" / "sessions", folder / "lab" / "sessions")
+    Stage(folder, "lazy")(lambda seat: journey(seat, draw), size=size, theme=theme, lang=lang)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        everything(Path(sys.argv[1]))
+    else:
+        face()
