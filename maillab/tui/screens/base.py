@@ -34,7 +34,7 @@ WHISPER = 4.0  # seconds that a word stands in the status line
 
 
 class ModeScreen(Screen[None]):
-    """A mode. `PANES` are the ids of its panes in the order in which F6 goes through them; the first has the focus."""
+    """A mode. `PANES` are the ids of its panes in the order in which F6 goes through them."""
 
     MODE: ClassVar[str] = ""
     PANES: ClassVar[tuple[str, ...]] = ()
@@ -79,9 +79,9 @@ class ModeScreen(Screen[None]):
         return ()
 
     def on_mount(self) -> None:
-        """Show what is known, and put the focus into the first pane."""
+        """Show what is known, and put the focus where one begins."""
         self.query_one(TitleBar).mode = self.MODE
-        self.front(self.PANES[0])
+        self.front(self.first)
         self.news()
 
     def arrived(self) -> None:
@@ -102,6 +102,8 @@ class ModeScreen(Screen[None]):
         playback = self.window.playback
         if self.has_class("-replay") is (playback is None):
             self.set_class(playback is not None, "-replay")
+            if playback is not None:
+                self.front(self.first)
             self.query_one(KeyBar).changed()
         if playback is not None:
             self.query_one(Scrubber).show(playback)
@@ -127,6 +129,11 @@ class ModeScreen(Screen[None]):
                     yield bar, says, bar.region.offset + Offset(column, 0)
 
     # ── panes ──
+
+    @property
+    def first(self) -> str:
+        """The pane in which one begins."""
+        return self.PANES[0]
 
     def pane(self, name: str) -> Widget:
         """A pane by its id."""

@@ -50,6 +50,11 @@ class LabScreen(ReadingScreen):
         yield StatusBar()
         yield FilterBar()
 
+    @property
+    def first(self) -> str:
+        """Where one writes; in a session, in which nothing can be sent, where one reads."""
+        return "wire" if self.window.playback is not None else self.PANES[0]
+
     def on_mount(self) -> None:
         """What was being written is there again."""
         compose = self.query_one(ComposePane)

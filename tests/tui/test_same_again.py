@@ -1,0 +1,80 @@
+"""A session that plays looks like the life that it was: the same panes, cell for cell, and no socket (T304)."""
+
+import socket
+
+import pytest
+
+from maillab.events import Delivered
+from tests.house import ROOT
+from tests.tui.windows import Stage
+
+SESSIONS = sorted((ROOT / "examples" / "sessions").glob("*.maillab"))
+SEEN = 12  # lines of a pane, for one that plays is lower by the line of its time
+
+
+def pane(seat, name):
+    """What stands in a pane, without its frame."""
+    region = seat.app.screen.query_one(f"#{name}").scrollable_content_region
+    strips = seat.app.screen._compositor.render_strips()
+    lines = [strips[y].crop(region.x, region.right).text.rstrip() for y in range(region.y, region.bottom)]
+    return lines[-SEEN:] if name == "wire" else lines[:SEEN]
+
+
+async def everything(seat):
+    """All panes in which a letter leaves traces, after it has arrived and was read."""
+    seen = {}
+    await seat.press("2")
+    await seat.see("Hello from the laboratory")
+    await seat.press("enter")
+    await seat.see("this letter crosses two servers")
+    seen |= {name: pane(seat, name) for name in ("letters", "message")}
+    await seat.press("3", "G")
+    await seat.see("pop1-")
+    seen |= {name: pane(seat, name) for name in ("wire", "talks")}
+    return seen
+
+
+def test_live_and_again(stage):
+    """A letter is sent and read while it is recorded; the record, played to its end, shows the same."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("ctrl+s")
+        await seat.heard(Delivered, mailbox="bob@recipient.test")
+        live = await everything(seat)
+        await seat.press("escape", "ctrl+r")
+        await seat.until(lambda: seat.app.host.recording, "a record")
+        await seat.press("ctrl+r")
+        await seat.until(lambda: not seat.app.host.recording, "its end")
+        [path] = (seat.app.settings.lab / "sessions").glob("*.maillab*")
+        await seat.app.open_session(path)
+        await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole, "the session")
+        await seat.press("space", "ctrl+end")
+        await seat.until(lambda: seat.app.playback.at_end, "its last line")
+        again = await everything(seat)
+        assert again == live
+
+    stage(story, size=(120, 40))
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
+def test_no_socket(tmp_path, monkeypatch, path):
+    """Every example is played in the window, from the first line to the last, and read in all modes, without a socket."""
+    opened = []
+    monkeypatch.chdir(tmp_path)
+
+    async def story(seat):
+        await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole, path.stem)
+        monkeypatch.setattr(socket.socket, "bind", lambda *_: opened.append("bind"))
+        monkeypatch.setattr(socket.socket, "connect", lambda *_: opened.append("connect"))
+        count = len(seat.app.playback.recording.entries)
+        await seat.press("space", "ctrl+end")
+        await seat.until(lambda: seat.app.playback.at_end, "its last line")
+        assert len(seat.app.model.entries) == count
+        for mode in ("2", "4", "1", "3"):
+            await seat.press(mode)
+        await seat.press("ctrl+s")
+        assert opened == []
+        assert seat.app.host.lab is None
+
+    Stage(tmp_path, "lazy")(story, replay=path)
