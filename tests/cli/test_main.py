@@ -51,3 +51,17 @@ def test_a_reader_who_leaves_is_no_error():
     done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=30, check=False)
     assert done.stdout.startswith("seven-steps")
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("module", "strangers"),
+    [
+        ("maillab.cli.main", "textual rich asyncio aiosmtpd aiosmtplib dns sqlite3"),
+        ("maillab.tui.app", "aiosmtpd aiosmtplib dns maillab.lab maillab.sender maillab.recipient maillab.nameserver"),
+    ],
+)
+def test_light(module, strangers):
+    """The command line knows nothing of the window, and the window is painted before any server is imported."""
+    code = f"import sys, {module}; print(*[name for name in {strangers.split()} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

@@ -119,3 +119,25 @@ def test_folders(stage):
         folders.show_places(places, None)
 
     stage.alone(folders, story=story)
+
+
+def test_ten_thousand(stage, monkeypatch):
+    """A mailbox of ten thousand letters is drawn as far as it is seen, at its beginning, in its middle and at its end."""
+    letters = Letters(Texts("en"))
+    drawn = []
+    item = Letters.item
+    monkeypatch.setattr(Letters, "item", lambda self, n, cells: drawn.append(n) or item(self, n, cells))
+
+    async def story(seat):
+        letters.show_items([letter(n) for n in range(10_000, 0, -1)], "", NOW)
+        await seat.focus(letters)
+        await seat.see("Letter 10000")
+        await seat.press("G")
+        await seat.see("Letter 1 ")
+        await seat.press("pageup", "pageup")
+        await seat.see("Letter 30 ")
+        letters.cursor = 5_000
+        await seat.see("Letter 5000")
+        assert len(set(drawn)) < 300
+
+    stage.alone(letters, story=story)
