@@ -109,7 +109,7 @@ def preview(one: Summary, texts: Texts) -> list[Line]:
     sign = "≥ " if one.more else ""
     lines: list[Line] = [
         (piece("heading", one.title),),
-        (("plain", texts("session.counts", entries=f"{sign}{one.entries}", seconds=f"{one.seconds:.1f}")),),
+        (("plain", sign + texts("session.counts", entries=one.entries, seconds=f"{one.seconds:.1f}")),),
         (
             ("plain", texts("session.letters", count=one.letters) + " · "),
             ("good", texts("session.delivered", count=one.delivered) + " · "),

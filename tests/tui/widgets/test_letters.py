@@ -136,7 +136,7 @@ def test_ten_thousand(stage, monkeypatch):
         await seat.see("Letter 1 ")
         await seat.press("pageup", "pageup")
         await seat.see("Letter 30 ")
-        letters.cursor = 5_000
+        letters.show(5_000)
         await seat.see("Letter 5000")
         assert len(set(drawn)) < 300
 
