@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
+from maillab.views.safe import safe
+
 UNBOUND = "no_key"  # the key of an action that is to have none
 
 
@@ -135,17 +137,17 @@ ACTIONS = _table(
     ("byhand.door", "f10", 20),
     ("byhand.hang_up", "f3", 21),
     # ── the machines ──
-    ("sender.pause", "p", 20),
-    ("sender.retry", "r", 21),
-    ("sender.remove", "delete D", 23),
-    ("sender.bounce", "B", 22),
-    ("sender.power", "o", 24),
-    ("sender.fault", "b", 25),
-    ("recipient.power", "o", 20),
-    ("recipient.add", "a", 21),
-    ("recipient.fault", "b", 22),
-    ("recipient.greylist", "y", 23),
-    ("recipient.tls", "s", 24),
+    ("sender.pause", "p", 10),
+    ("sender.retry", "r", 11),
+    ("sender.remove", "delete D", 13),
+    ("sender.bounce", "B", 12),
+    ("sender.power", "o", 14),
+    ("sender.fault", "b", 15),
+    ("recipient.power", "o", 10),
+    ("recipient.add", "a", 11),
+    ("recipient.fault", "b", 12),
+    ("recipient.greylist", "y", 13),
+    ("recipient.tls", "s", 14),
     # ── mail ──
     ("mail.fetch", "f", 20),
     ("mail.fetch_often", "F"),
@@ -254,7 +256,7 @@ _NAMED = {sign: name for name, sign in _SHOWN.items() if len(sign) == 1 and sign
 
 
 def shown(key: str) -> str:
-    """A key as people write it.
+    """A key as people write it; a configuration may call one anything.
 
     >>> shown("ctrl+s"), shown("shift+f6"), shown("question_mark"), shown("G")
     ('^S', 'shift+F6', '?', 'G')
@@ -264,4 +266,4 @@ def shown(key: str) -> str:
         return "^" + (name.upper() if len(name) == 1 else name)
     if key.startswith("shift+"):
         return "shift+" + shown(key.removeprefix("shift+"))
-    return _SHOWN.get(key, key.upper() if key[:1] == "f" and key[1:].isdigit() else key)
+    return _SHOWN.get(key) or safe(key.upper() if key[:1] == "f" and key[1:].isdigit() else key)

@@ -40,7 +40,7 @@ def manual(
 
 
 def keys_table(texts: Texts) -> Iterator[str]:
-    """Every action as a row of a Markdown table, place by place: its name, its keys, what it does. For the README."""
+    """The table of the README: every action, place by place, with its name, its keys and what it does."""
     yield "| action | keys | what it does |"
     yield "|---|---|---|"
     context = ""

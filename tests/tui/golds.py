@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.style import Style
 from textual.strip import Strip
 
+from maillab.tui.widgets.sessionlist import SessionList
 from tests.house import ROOT
 from tests.tui.windows import Seat, Stage
 
@@ -50,7 +51,9 @@ async def _modes(seat: Seat, take: Take) -> None:
     await seat.press("3", *"kkkk")
     take(draw(seat, "wire"))
     await seat.press("4")
-    await seat.until(lambda: "null-mx" in seat.text, "the sessions")
+    names = {path.stem for path in SESSIONS.iterdir()}
+    listed = seat.app.screen.query_one(SessionList)
+    await seat.until(lambda: {one.path.stem for one in listed.known} == names, "what is in each session")
     take(draw(seat, "sessions"))
 
 

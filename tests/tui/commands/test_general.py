@@ -141,7 +141,7 @@ def test_own_keys(stage):
     clash = Found(replace(default(), keys={"transcript.wrap": "f"}), "")
 
     async def other(seat):
-        await seat.told("f is both reading.filter and transcript.wrap")
+        await seat.told("f is both transcript.wrap and reading.filter")
         await seat.ready()
 
     stage(other, find_config=lambda: clash, lab=stage.folder / "other")
