@@ -27,6 +27,7 @@ JUDGES = {
     "nc": "apt-get install netcat-openbsd",
     "smtp-source": "apt-get install postfix",
     "tshark": "apt-get install tshark",
+    "tmux": "apt-get install tmux",
     "node": "apt-get install nodejs npm",
     "nodemailer": "npm install --prefix FOLDER nodemailer, then NODE_PATH=FOLDER/node_modules",
 }

@@ -162,6 +162,8 @@ def attached(name: str) -> File:
 
 def save(draft: Draft, path: Path) -> None:
     """Keep it. Raises `OSError`."""
+    if draft == Draft():
+        return  # nothing has been offered to anybody yet: what was kept before stays
     if draft.is_empty:
         path.unlink(missing_ok=True)
         return

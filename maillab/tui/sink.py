@@ -7,8 +7,9 @@ markup to Textual, and markup can run actions (tests/tui/test_sink.py reads ever
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from unicodedata import category
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -16,7 +17,7 @@ from textual.content import Content
 from textual.filter import LineFilter
 from textual.strip import Strip
 
-from maillab.views.safe import safe
+from maillab.views.safe import MARKS, safe
 
 Piece = tuple[str, str]  # the name of a style, and text that is safe
 Line = Sequence[Piece]
@@ -28,8 +29,9 @@ LONGEST = 4_096  # cells of one line that are drawn; the whole of it is in the i
 
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ud800-\udfff"
-    "\U000e0000-\U000e0fff]"
+    "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+_MAY_BE_HEAPED = re.compile(f"[^\x00-\x7f\u2500-\u259f]{{{MARKS + 1}}}")  # lines and blocks are drawn all the time
 
 
 def content(text: object) -> Content:
@@ -71,10 +73,9 @@ def wrapped(text: str, cells: int) -> list[str]:
             found.append(line)
             word = word.lstrip()
             line, held, size = "", 0, cell_len(word)
-        while size > cells:
-            head = set_cell_size(word, cells).rstrip() or word[:1]
-            found.append(head)
-            word = word[len(head) :]
+        if size > cells:
+            *heads, word = chop_cells(word, cells)
+            found += heads
             size = cell_len(word)
         line, held = line + word, held + size
     return [*found, line] if line or not found else found
@@ -95,20 +96,31 @@ def strip(line: Line, styles: Mapping[str, Style], under: Style) -> Strip:
 
 
 class Guard(LineFilter):
-    """Takes out of everything that is drawn what a terminal would obey, however it got there (T270)."""
+    """Takes out of everything that is drawn what a terminal would obey or choke on, however it got there (T270)."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments without controls, bidi marks, invisible marks and half characters."""
+        """The segments without controls, bidi marks, invisible marks, half characters and heaps of marks."""
         if all(text.isascii() and text.isprintable() for text, _, _ in segments):
             return segments
-        return [
-            segment if segment.text.isprintable() and not _UNSEEN.search(segment.text) else _without(segment)
-            for segment in segments
-        ]
+        return [_without(segment) for segment in segments]
 
 
 def _without(segment: Segment) -> Segment:
-    return Segment(_UNSEEN.sub("", segment.text), segment.style, segment.control)
+    text = _UNSEEN.sub("", segment.text)
+    if _MAY_BE_HEAPED.search(text):
+        text = _thinned(text)
+    return segment if text == segment.text else Segment(text, segment.style, segment.control)
+
+
+def _thinned(text: str) -> str:
+    """The text with no more than a few combining marks on a character (T276)."""
+    kept: list[str] = []
+    marks = 0
+    for char in text:
+        marks = marks + 1 if category(char) in ("Mn", "Me") else 0
+        if marks <= MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 class AsciiOnly(LineFilter):

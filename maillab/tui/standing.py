@@ -89,7 +89,7 @@ def sending(standing: Standing, model: Model, site: str, texts: Texts, now: floa
 def receiving(standing: Standing, model: Model, site: str, texts: Texts) -> list[Row]:
     """The receiving machine of a site."""
     rows = [*_power(standing, site, RECEIVING, texts), *_doors(standing, model, site, RECEIVING, texts)]
-    rows += [Row((("warn", note),)) for note in standing.notes.get(site, ())]
+    rows += [Row((piece("warn", note),)) for note in standing.notes.get(site, ())]
     people = standing.people.get(site) or tuple(box for box in model.boxes if box.endswith(f"@{site}"))
     rows.append(Row(()))
     for address in people:
@@ -106,7 +106,7 @@ def receiving(standing: Standing, model: Model, site: str, texts: Texts) -> list
 
 def _power(standing: Standing, site: str, services: Sequence[str], texts: Texts) -> list[Row]:
     if standing.trouble:
-        return [Row((("bad", standing.trouble.split("\n")[0]),))]
+        return [Row((piece("bad", standing.trouble.split("\n")[0]),))]
     doors = [door for door in standing.doors if door.site == site and door.service in services]
     if standing.recorded:
         return [Row((piece("dim", texts("machine.of_session", site=site)),))]

@@ -67,6 +67,10 @@ class Base(App[int]):
         lines = "\n".join(safe(line) for line in text.split("\n")[:12])
         self.notify(lines, severity="error" if bad else "information", timeout=10 if bad else 4, markup=False)
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Half characters, which no encoder takes, become question marks (T282)."""
+        super().copy_to_clipboard(text.encode("utf-8", "replace").decode())
+
     def attempt(self, work: Coroutine[Any, Any, object], *, group: str = "errands") -> Worker[Any]:
         """Do something that takes time; what goes wrong is said, and nothing ends by it."""
         return self.run_worker(work, group=group, exit_on_error=False)

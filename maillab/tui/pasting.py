@@ -1,0 +1,76 @@
+"""What is pasted is text: an escape in it, which some terminals leave there, never becomes a key.
+
+Textual takes an escape within a paste for the beginning of a key, and sends what follows it as keys: a text from a
+stranger could press ^Q or ^S (T279). Here escapes are taken out of a paste before Textual looks at it.
+"""
+
+import sys
+from collections.abc import Iterable
+
+from textual._xterm_parser import XTermParser
+from textual.message import Message
+
+BEGIN, END = "\x1b[200~", "\x1b[201~"
+
+
+class Pasted:
+    """Follows what a terminal sends, in whatever pieces it comes.
+
+    >>> Pasted().calm("a\\x1b[200~b\\x1bc\\x1b[201~\\x1b[A")
+    'a\\x1b[200~bc\\x1b[201~\\x1b[A'
+    """
+
+    def __init__(self) -> None:
+        self._inside = False
+        self._before = ""  # outside: the last that was passed on, which may be the beginning of BEGIN
+        self._held = ""  # inside: what may be the beginning of END
+
+    def calm(self, data: str) -> str:
+        """The same without escapes in what is pasted."""
+        passed = []
+        data, self._held = self._held + data, ""
+        while data:
+            piece, data = self._within(data) if self._inside else self._outside(data)
+            passed.append(piece)
+        return "".join(passed)
+
+    def _outside(self, data: str) -> tuple[str, str]:
+        """Everything up to the beginning of a paste, and the rest."""
+        place = (self._before + data).find(BEGIN)
+        if place < 0:
+            self._before = (self._before + data)[-len(BEGIN) + 1 :]
+            return data, ""
+        end = place + len(BEGIN) - len(self._before)
+        self._inside, self._before = True, ""
+        return data[:end], data[end:]
+
+    def _within(self, data: str) -> tuple[str, str]:
+        """The text up to its end, and the rest."""
+        text, end, rest = data.partition(END)
+        if end:
+            self._inside = False
+        else:
+            size = next((n for n in range(len(END) - 1, 0, -1) if text.endswith(END[:n])), 0)
+            text, self._held = text[: len(text) - size], text[len(text) - size :]
+        return text.replace("\x1b", "") + end, rest
+
+
+class Parser(XTermParser):
+    """Textual's own, which is told of no escape in a paste."""
+
+    def __init__(self, debug: bool = False) -> None:
+        super().__init__(debug)
+        self._pasted = Pasted()
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """Something came from the terminal; "" is the end of it."""
+        calm = self._pasted.calm(data)
+        return super().feed(calm) if calm or not data else ()
+
+
+def install() -> None:
+    """From now on the driver of this process reads with it. Private to Textual: a test notices when it moves."""
+    if sys.platform != "win32":
+        from textual.drivers import linux_driver
+
+        vars(linux_driver)["XTermParser"] = Parser
