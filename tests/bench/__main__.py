@@ -1,4 +1,4 @@
-"""How fast, beside Postfix, in one run: `python -m tests.bench accept journey memory ready record session`.
+"""How fast, beside Postfix, in one run: `python -m tests.bench accept journey memory ready record session window`.
 
     accept   1 KB letters a second that the recipient's MX has stored durably (its 250 after the letter)
     journey  1 KB letters a second from submission at the sender until stored in the recipient's Maildir
@@ -6,6 +6,7 @@
     ready    seconds from launch to the ready line
     record   letters a second as in accept, with and without --record
     session  a session of a million entries: size, first screen, a seek to its middle, all of it in a pipe
+    window   the window on a terminal, beside the smallest one of Textual: first paint, memory, many lines, keys, rest
 
 Numbers are printed, never judged. Letters come from `smtp-source`, one connection each, ten at a time; maillab and
 Postfix take turns, on the same disk (TMPDIR names it). The lab's logbook is on.
@@ -21,7 +22,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import sessions
+from tests.bench import sessions, tui
 from tests.bench.measure import Side, alternate, summary, table
 from tests.bench.postfix import PostfixPair
 from tests.bench.source import accepted_a_second, send, stored_a_second, wait_for_count
@@ -41,6 +42,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("rows", nargs="*", metavar="ROW", help="one or several of these (all of them)")
     parser.add_argument("--rounds", type=int, default=5, help="alternating rounds (5)")
     parser.add_argument("--letters", type=int, default=2000, help="letters a round (2000)")
+    parser.add_argument("--seconds", type=float, default=10, help="seconds that a window is fed (10)")
+    parser.add_argument("--idle", type=float, default=20, help="seconds that a window is left alone (20)")
     parser.add_argument("--transcript", action="store_true", help="let the lab print its transcript, too (as JSON)")
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.rows) - ROWS.keys():
@@ -123,11 +126,11 @@ def memory(chosen: Chosen, _postfix: PostfixPair | None) -> str:
             _letter(port, 1000)
             wait_for_count(folder, 1)
             Path(f"/proc/{lab.pid}/clear_refs").write_text("5")  # the peak is counted from here: proc(5)
-            before = resident(lab.pid, "VmRSS")
+            before = tui.resident(lab.pid, "VmRSS")
             _letter(port, BIG)
             wait_for_count(folder, 2)
             befores.append(before)
-            growths.append(resident(lab.pid, "VmHWM") - before)
+            growths.append(tui.resident(lab.pid, "VmHWM") - before)
             tell(f"  round {number + 1}: {before:.1f} MiB, then +{growths[-1]:.1f}")
     return "\n".join(
         [
@@ -143,14 +146,6 @@ def _letter(port: int, octets: int) -> None:
     content = b"Subject: big\r\n\r\n" + line * (octets // len(line))
     with smtplib.SMTP("127.0.0.1", port, timeout=120) as wire:
         wire.sendmail("alice@sender.test", ["bob@recipient.test"], content)
-
-
-def resident(pid: int, field: str) -> float:
-    """A line of /proc/PID/status, in MiB."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith(field + ":"):
-            return int(line.split()[1]) / 1024
-    raise LookupError(field)
 
 
 def ready(chosen: Chosen, _postfix: PostfixPair | None) -> str:
@@ -183,6 +178,11 @@ def session(chosen: Chosen, _postfix: PostfixPair | None) -> str:
     return sessions.session(chosen.rounds, tell)
 
 
+def window(chosen: Chosen, _postfix: PostfixPair | None) -> str:
+    """What the window costs."""
+    return tui.window(chosen.rounds, chosen.seconds, chosen.idle, tell)
+
+
 ROWS: dict[str, Callable[[Chosen, PostfixPair | None], str]] = {
     "accept": accept,
     "journey": journey,
@@ -190,6 +190,7 @@ ROWS: dict[str, Callable[[Chosen, PostfixPair | None], str]] = {
     "ready": ready,
     "record": record,
     "session": session,
+    "window": window,
 }
 
 
