@@ -12,11 +12,13 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
+from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.theme import Theme
 
-from maillab.tui import actions, sink
+from maillab.tui import actions, pasting, sink
 from maillab.tui.commands.general import MODES, screen_of
 from maillab.tui.commands.leaving import Leaving
 from maillab.tui.commands.machines import MachineCommands
@@ -31,6 +33,7 @@ from maillab.tui.texts import Texts
 from maillab.tui.theme import DEFAULTS, THEMES, choose
 
 PULLED = 4_000  # entries that are taken into the model at once
+TURN = 0.0005  # seconds that one thread has while another waits: the lab answers between two widgets, not after a frame
 TICK = 1.0  # seconds between two looks at what changes by itself: a record's length, a wait
 
 
@@ -51,15 +54,14 @@ class Window(MachineCommands, MailCommands, PlayCommands, Leaving):
         self.settings = settings
         self.texts = Texts(settings.lang)
         self.live, self.replayed, self.playback, self.opened = Model(), None, None, None
-        self.pump = Pump(self._bring_up_to_date, lambda: frames_waiting(self._driver))
+        self.pump = Pump(self._bring_up_to_date, lambda: frames_waiting(self._driver), time.thread_time)
         self.host = Host(self.pump.wake)
         self.config, self.shelf, self.trouble = None, None, ""
         self.draft, self.door, self.stamp, self.hand = Draft(), "submission", None, None
         self.own_keys, self.mail_before = {}, {}
         self.auto_ports = settings.auto_ports
         self._guards: list[LineFilter] = [sink.Guard(), *([sink.AsciiOnly()] if settings.ascii else [])]
-        for theme in THEMES.values():
-            self.register_theme(theme)
+        self._wear(THEMES[choose(settings.theme, settings.term)])
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What our style sheet needs of a theme that does not have it."""
@@ -69,11 +71,17 @@ class Window(MachineCommands, MailCommands, PlayCommands, Leaving):
         """Everything that is drawn passes the guard, whatever drew it."""
         return [*super().get_line_filters(), *self._guards]
 
+    def _wear(self, theme: Theme) -> None:
+        """The theme of the first picture, before anything is drawn: a change of theme draws everything anew."""
+        for one in THEMES.values():
+            self.register_theme(one)
+        self.set_reactive(App.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+
     # ── opening ──
 
     async def on_mount(self) -> None:
         """Paint first; the lab starts when the first picture stands."""
-        self.theme = THEMES[choose(self.settings.theme, self.settings.term)].name
         self.animation_level = "none"
         self.set_class(self.settings.ascii, "-ascii")
         await self.switch_mode("lab")
@@ -176,6 +184,8 @@ def _calm_collector() -> None:
 def run(settings: Settings, *, mouse: bool = True) -> int:
     """Open the window; comes back when it has closed, with the exit code."""
     gc.disable()
+    sys.setswitchinterval(TURN)
+    pasting.install()
     window = Window(settings)
     try:
         gc.enable()

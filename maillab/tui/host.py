@@ -33,6 +33,7 @@ class Host:
         self._stop_recording: Callable[[], None] | None = None
         self._told = 0  # number of the last entry that was pulled
         self.recorded_in: Path | None = None
+        self.recorded_since = 0.0  # the lab's time, in seconds since 1970
         self.record_trouble = ""
 
     # ── life ──
@@ -124,14 +125,16 @@ class Host:
     async def record(self, path: Path, title: str) -> None:
         """Record from the beginning, in this file. Raises `OSError`."""
 
+        lab = self.lab
+        assert lab is not None
+        since = lab.clock.now()
+
         def make() -> "Recorder":
             from maillab.config import without_passwords
             from maillab.recording.recorder import Recorder
             from maillab.recording.session import Header
 
-            lab = self.lab
-            assert lab is not None
-            header = Header(title, lab.clock.now(), lab=without_passwords(lab.config))
+            header = Header(title, since, lab=without_passwords(lab.config))
             return Recorder(path, header, self._on_trouble)
 
         self.record_trouble = ""
@@ -141,7 +144,7 @@ class Host:
             return lab.logbook.subscribe(recorder.entry)
 
         self._stop_recording = await self.ask(follow)
-        self._recorder, self.recorded_in = recorder, path
+        self._recorder, self.recorded_in, self.recorded_since = recorder, path, since
 
     def mark(self, name: str) -> None:
         """Give this moment of the record a name."""

@@ -1,4 +1,4 @@
-"""When the screen is brought up to date: at most thirty times a second, and never faster than the terminal takes it.
+"""When the screen is brought up to date: thirty times a second at most, as the terminal takes it, and the mail first.
 
 Rules for this file: whoever wakes the pump comes back at once, from whatever thread; an idle lab costs nothing.
 """
@@ -8,16 +8,22 @@ from collections.abc import Callable
 
 FRAME = 1 / 30  # seconds
 BEHIND = 1  # frames that may wait for the terminal before the next one is made
+REST = 3.0  # times what the window's thread has worked since the last flush: so long the lab has the processor
+LONGEST = 0.2  # seconds between two flushes, however much the window works for its own sake, as when a key is held down
 
 
 class Pump:
     """Calls `flush` in the window's loop some time after `wake`. `waiting` says how many frames the terminal has not
-    taken yet. `flush` says whether there is more to do.
+    taken yet, `worked` how many seconds this thread has worked so far. `flush` says whether there is more to do.
     """
 
-    def __init__(self, flush: Callable[[], bool], waiting: Callable[[], int]) -> None:
+    def __init__(
+        self, flush: Callable[[], bool], waiting: Callable[[], int], worked: Callable[[], float] = lambda: 0.0
+    ) -> None:
         self._flush = flush
         self._waiting = waiting
+        self._worked = worked
+        self._worked_then = 0.0  # at the last flush
         self._loop: asyncio.AbstractEventLoop | None = None
         self._due = False  # somebody has woken us
         self._last = 0.0  # when it was flushed
@@ -27,7 +33,7 @@ class Pump:
     def start(self) -> None:
         """From now on; called in the window's loop."""
         self._loop = asyncio.get_running_loop()
-        self._due = False
+        self._due, self._worked_then = False, self._worked()
 
     def stop(self) -> None:
         """Nothing is flushed any more."""
@@ -61,7 +67,12 @@ class Pump:
             self.skipped += 1
             self._timer = loop.call_later(FRAME, self._run)
             return
+        rest = self._last + min(LONGEST, REST * (self._worked() - self._worked_then)) - loop.time()
+        if rest > 0:
+            self._timer = loop.call_later(rest, self._run)
+            return
         self._due = False
+        self._worked_then = self._worked()
         if self._flush():
             self.wake()
         self._last = loop.time()

@@ -4,6 +4,10 @@ Client lines are warm, server lines cool, red is for refusals only, and nothing 
 sign, too. Text has a contrast of 4.5:1 at least (tests/tui/test_theme.py).
 """
 
+from collections.abc import Mapping
+
+from rich.style import Style
+from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
 DEFAULTS = {  # what our style sheets need of a theme that is not ours
@@ -18,6 +22,34 @@ DEFAULTS = {  # what our style sheets need of a theme that is not ours
     "row": "ansi_blue",
     "row-blur": "ansi_bright_black",
     "bar": "ansi_black",
+}
+
+# Styles of pieces: a colour of the theme for the text, one for the ground, and weights. They are no component classes,
+# which each widget would work out for itself, a dozen times, before the first picture.
+Look = tuple[str, str, str]
+LINES: dict[str, Look] = {
+    "plain": ("", "", ""),
+    "dim": ("quiet", "", ""),
+    "bold": ("", "", "bold"),
+    "client": ("client", "", ""),
+    "server": ("server", "", ""),
+    "good": ("good", "", ""),
+    "warn": ("warn", "", ""),
+    "bad": ("bad", "", "bold"),
+    "accent": ("accent", "", ""),
+    "key": ("accent", "", ""),
+    "heading": ("primary", "", "bold"),
+    "mark": ("accent", "", "bold"),
+    "found": ("", "", "reverse"),
+}
+CURSORS: dict[str, Look] = {"focus": ("", "row", "bold"), "blur": ("", "row-blur", "")}
+BARS: dict[str, Look] = LINES | {
+    "bad": ("bad", "", ""),
+    "accent": ("accent", "", "bold"),
+    "key": ("accent", "", "bold"),
+    "heading": ("", "", "bold"),
+    "mark": ("accent", "", ""),
+    "on": ("background", "primary", "bold"),
 }
 
 DARK = Theme(
@@ -113,6 +145,20 @@ def _ansi(name: str, *, dark: bool) -> Theme:
 ANSI_DARK, ANSI_LIGHT = _ansi("maillab-ansi-dark", dark=True), _ansi("maillab-ansi-light", dark=False)
 
 THEMES = {"dark": DARK, "light": LIGHT, "ansi-dark": ANSI_DARK, "ansi-light": ANSI_LIGHT}
+
+
+def styles(looks: Mapping[str, Look], colours: Mapping[str, str]) -> dict[str, Style]:
+    """Each look in the colours of a theme, as Textual's `theme_variables` has them.
+
+    >>> str(styles({"bad": ("bad", "", "bold")}, {"bad": "#ff8a80"})["bad"])
+    'bold #ff8a80'
+    """
+    return {name: _style(colours, *look) for name, look in looks.items()}
+
+
+def _style(colours: Mapping[str, str], text: str, ground: str, weight: str) -> Style:
+    front, back = (Color.parse(colours[name]).rich_color if name else None for name in (text, ground))
+    return Style(color=front, bgcolor=back) + Style.parse(weight)
 
 
 def choose(asked: str, term: str) -> str:

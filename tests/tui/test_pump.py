@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from itertools import pairwise
 
 from textual.drivers._writer_thread import WriterThread
 
@@ -121,3 +122,24 @@ def test_the_queue_of_the_terminal():
     Driver._writer_thread._queue.put("frame")
     assert frames_waiting(Driver()) == 1
     assert frames_waiting(object()) == 0
+
+
+def test_the_mail_comes_first():
+    """While frames cost much, they are rare: three parts of the time are the lab's."""
+
+    async def story():
+        worked, flushes = [0.0], []
+
+        def flush():
+            flushes.append(asyncio.get_running_loop().time())
+            worked[0] += 2 * FRAME
+            return True
+
+        pump = Pump(flush, lambda: 0, lambda: worked[0])
+        pump.start()
+        pump.wake()
+        await turns(20 * FRAME)
+        assert 2 <= len(flushes) <= 5
+        assert all(after - before >= 5.9 * FRAME for before, after in pairwise(flushes))
+
+    run(story())

@@ -1,6 +1,7 @@
 """The window under a pilot: how its tests open one, press keys, click, and read the screen."""
 
 import asyncio
+import sys
 import time
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterable
@@ -8,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from textual.app import App
 from textual.events import Event as TextualEvent
@@ -215,11 +217,14 @@ class Stage:
         """Run it to its end in a loop of its own."""
 
         async def within() -> None:
+            asyncio.get_running_loop().slow_callback_duration = PATIENCE  # a screen may take its time here
             if self.factory == "eager":
                 asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
             async with asyncio.timeout(seconds):
                 await work
 
         with ExitStack() as stack:
+            # In debug mode every future notes where it was born; one line of that is enough, and all take half the time.
+            stack.enter_context(patch.object(sys, "tracebacklimit", 1, create=True))
             runner = stack.enter_context(asyncio.Runner())
             runner.run(within())

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import time
 import traceback
 from pathlib import Path
 
@@ -18,7 +17,6 @@ class Leaving(Base):
     """A part of the window."""
 
     crash_report: str = ""  # what is printed when the window has closed by a fault
-    _began: float = 0.0
 
     # ── by will ──
 
@@ -87,8 +85,8 @@ class Leaving(Base):
     # ── the record ──
 
     def recorded_for(self) -> str:
-        """How long it has been recorded."""
-        seconds = int(time.monotonic() - self._began) if self._began else 0
+        """How long it has been recorded, in minutes and seconds of the lab."""
+        seconds = max(0, int(self.host.lab.clock.now() - self.host.recorded_since)) if self.host.lab is not None else 0
         return f"{seconds // 60:02}:{seconds % 60:02}"
 
     async def record_stopped(self) -> None:

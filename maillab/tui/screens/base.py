@@ -231,8 +231,8 @@ class ModeScreen(Screen[None]):
             self.call_after_refresh(self._apply_splits)
 
     def is_there(self, name: str) -> bool:
-        """Can this pane be brought to the front?"""
-        return True
+        """Can this pane be brought to the front? Where panes stand beside one another some may have no place."""
+        return not self.layout_now or bool(self.pane(name).display)
 
     @on(Bar.Pressed)
     def _pressed(self, message: Bar.Pressed) -> None:

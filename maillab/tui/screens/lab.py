@@ -35,6 +35,7 @@ class LabScreen(ReadingScreen):
         super().__init__()
         self._sites = {"sender": 0, "recipient": 1}
         self._hop: Hop | None = None
+        self._door = ""
 
     def panes(self) -> Iterable[Widget]:
         """The panes, and the inspector at the side where there is room."""
@@ -60,6 +61,7 @@ class LabScreen(ReadingScreen):
         compose = self.query_one(ComposePane)
         for name in self.PANES:
             self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
+        self._tell_wire()
         compose.write(self.window.draft)
         super().on_mount()
 
@@ -77,8 +79,9 @@ class LabScreen(ReadingScreen):
                 pane.show_rows(standing.sending(known, model, site, texts, now))
             else:
                 pane.show_rows(standing.receiving(known, model, site, texts))
-        self._tell_wire()
-        self.query_one(ComposePane).border_subtitle = sink.content(texts("compose.send", door=window.door))
+        if self._door != window.door:
+            self._door = window.door
+            self.query_one(ComposePane).border_subtitle = sink.content(texts("compose.send", door=window.door))
 
     def _tell_wire(self) -> None:
         legs = self.texts(f"hop.{self._hop}") if self._hop is not None else self.texts("wire.all_legs")

@@ -125,7 +125,10 @@ class ReadingScreen(ModeScreen):
     def _chosen(self, message: Rows.Chosen) -> None:
         if message.rows is self.transcript:
             message.stop()
-            self.front("inspector", focus=False)
+            if self.is_there("inspector"):
+                self.front("inspector", focus=False)
+            elif (seq := self.transcript.seq) is not None:
+                self.window.show_in_wire(seq)
 
     # ── finding and filtering ──
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -11,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from maillab.tui import sink
+from maillab.tui import sink, theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,6 @@ class Part:
 class Bar(Widget):
     """A line of parts, and one at the right edge where there is room."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"bar--{name}" for name in (*sink.STYLES, "on")}
     DEFAULT_CSS = "Bar { height: 1; width: 1fr; }"
     ALLOW_SELECT = False
 
@@ -67,8 +65,7 @@ class Bar(Widget):
         if y:
             return Strip.blank(self.size.width, under)
         if not self._styles:
-            names = (*sink.STYLES, "on")
-            self._styles = {name: self.get_component_rich_style(f"bar--{name}", partial=True) for name in names}
+            self._styles = theme.styles(theme.BARS, self.app.theme_variables)
         self._parts = self._line()
         line = [(part.style, part.text) for part in self._parts]
         return sink.strip(line, self._styles, under).adjust_cell_length(self.size.width, under)

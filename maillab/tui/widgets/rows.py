@@ -19,19 +19,15 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
+from textual.widget import Widget
 
-from maillab.tui import actions, sink
+from maillab.tui import actions, sink, theme
 from maillab.tui.sink import Line
 
 
 class Rows(ScrollView, can_focus=True):
     """A list with a cursor. Subclasses say how many items there are and what stands in each."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"rows--{name}" for name in sink.STYLES),
-        "rows--cursor",
-        "rows--cursor-blur",
-    }
     CONTEXTS: ClassVar[tuple[str, ...]] = ("rows",)
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings("rows")
     ALLOW_SELECT = True
@@ -130,9 +126,20 @@ class Rows(ScrollView, can_focus=True):
 
     def _set_size(self) -> None:
         wide = self._cells if self.wraps else max(self._wide, self.size.width)
-        size = Size(wide, self._lines)
-        if size != self.virtual_size:
+        old, size = self.virtual_size, Size(wide, self._lines)
+        if size == old:
+            return
+        if self.show_vertical_scrollbar and wide == old.width and size.height > old.height and self._stands_still:
+            # It grew beyond its edge, where nothing moves for it; Textual would lay out the whole screen again.
+            self.set_reactive(Widget.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+        else:
             self.virtual_size = size
+
+    @property
+    def _stands_still(self) -> bool:
+        """Is its place on the screen not a matter of how much there is in it?"""
+        return not self.styles.auto_dimensions
 
     @property
     def wraps(self) -> bool:
@@ -207,13 +214,9 @@ class Rows(ScrollView, can_focus=True):
 
     def _restyle(self) -> Style:
         self._strips.clear()
-        self._styles = {name: self.get_component_rich_style(f"rows--{name}", partial=True) for name in sink.STYLES}
-        base = self.rich_style
-        self._under = {
-            "base": base,
-            "focus": base + self.get_component_rich_style("rows--cursor", partial=True),
-            "blur": base + self.get_component_rich_style("rows--cursor-blur", partial=True),
-        }
+        colours, base = self.app.theme_variables, self.rich_style
+        self._styles = theme.styles(theme.LINES, colours)
+        self._under = {"base": base, **{n: base + look for n, look in theme.styles(theme.CURSORS, colours).items()}}
         return base
 
     def notify_style_update(self) -> None:

@@ -113,9 +113,11 @@ class Transcript(Rows):
 
     def _to_end(self) -> None:
         self._seen = len(self.lens)
-        self.set_reactive(Transcript.cursor, max(0, self._seen - 1))
+        last = max(0, self._seen - 1)
+        if last != self.cursor:
+            self.set_reactive(Transcript.cursor, last)
+            self.refresh()
         self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
-        self.refresh()
 
     # ── lines ──
 
@@ -292,18 +294,22 @@ class Transcript(Rows):
 
 
 def tag_of(entry: Entry, row: Row) -> str:
-    """The leg, the number of the talk, and who speaks: sub1> is the client of submit-1, dns2= an answer of DNS."""
+    """The leg, the number of the talk, and who speaks: sub1> is the client of submit-1, dns2= an answer of DNS.
+
+    A long number leaves room for one letter of the leg.
+    """
     event = entry.event
     leg = row.leg
     name: str = getattr(event, "talk", "")
     number = name.rpartition("-")[2] if name else ""
-    number = number if number.isascii() and number.isdigit() and len(number) < 4 else ""
+    number = number if number.isascii() and number.isdigit() else ""
+    tag = TAGS[leg] if len(number) < 4 else TAGS[leg][0]
     if isinstance(event, Said | Carried):
         client = event.side is Side.CLIENT
         sign = ("?" if client else "=") if leg is Leg.LOOKUP else (">" if client else "<")
     else:
         sign = "-" if isinstance(event, Opened | Secured | Closed) else "*"
-    return f"{TAGS[leg]}{number}{sign}"
+    return f"{tag}{number}{sign}"
 
 
 def _style(entry: Entry, row: Row) -> str:

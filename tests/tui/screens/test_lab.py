@@ -82,3 +82,40 @@ def test_what_is_written_stays(stage):
         await seat.see("Hello from the laboratory!")
 
     stage(story)
+
+
+def test_every_pane_that_is_seen(stage):
+    """Where the inspector has no place F6 passes it by, and Enter on a line goes where it is explained."""
+
+    async def story(seat):
+        await seat.ready()
+        screen, passed = seat.app.screen, []
+        for _ in range(5):
+            passed.append(screen.pane_of(seat.app.focused))
+            await seat.press("f6")
+        assert passed == ["compose", "sender", "recipient", "wire", "compose"]
+        await seat.press("ctrl+s")
+        await seat.heard(Delivered)
+        await seat.see("221 2.0.0 mx.recipient.test")
+        await seat.press("k", "enter")
+        await seat.until(lambda: seat.app.current_mode == "wire")
+        await seat.see("RFC 5321")
+
+    stage(story, size=(120, 40))
+
+
+def test_a_full_transcript_grows(stage):
+    """New lines behind its edge are seen, and its scrollbar knows of them."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("ctrl+s")
+        await seat.heard(Delivered)
+        wire = seat.app.at.transcript
+        await seat.until(lambda: wire.virtual_size.height == len(wire.lens) > 40)
+        await seat.press("ctrl+s")
+        await seat.until(lambda: wire.virtual_size.height > 80)
+        assert wire.at_end
+        assert wire.vertical_scrollbar.window_virtual_size == wire.virtual_size.height
+
+    stage(story)

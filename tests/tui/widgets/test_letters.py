@@ -88,21 +88,6 @@ def test_hostile_fields(stage):
     stage.alone(letters, story=story, size=(100, 10))
 
 
-def test_ten_thousand(stage):
-    """Only those on the screen are made."""
-    letters, made = Letters(Texts("en")), []
-
-    async def story(seat):
-        item = letters.item
-        letters.item = lambda index, cells: made.append(index) or item(index, cells)
-        letters.show_items([letter(number) for number in range(10_000)], "", NOW)
-        await seat.focus(letters)
-        await seat.press("G", "pageup", "g")
-        assert len(made) < 200
-
-    stage.alone(letters, story=story)
-
-
 def test_folders(stage):
     """Each account once, with its folders and how many letters of them are new; the cursor goes to one."""
     folders = Folders(Texts("en"))
