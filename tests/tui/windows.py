@@ -1,6 +1,7 @@
 """The window under a pilot: how its tests open one, press keys, click, and read the screen."""
 
 import asyncio
+import gc
 import sys
 import time
 import unicodedata
@@ -87,8 +88,10 @@ class Seat:
         await self.until(lambda: widget.has_focus, f"the focus of {widget}")
 
     async def write(self, text: str) -> None:
-        """Press a key for each character."""
-        await self.press(*text)
+        """Press a key for each character, as fast as somebody who types fast."""
+        for char in text:
+            self.app.post_message(_key(char))
+        await self.pilot.pause()
 
     async def click(self, text: str, *, times: int = 1, button: int = 1) -> None:
         """Click on the first place of the screen where this stands."""
@@ -195,6 +198,7 @@ class Stage:
             self.run(play())
         finally:
             window.last_rites()
+            gc.unfreeze()  # a window that has closed may be forgotten
         return window
 
     def alone(self, *widgets: Widget, story: Story, size: tuple[int, int] = (80, 24), layout: str = "-tall") -> None:

@@ -182,7 +182,7 @@ class General(Base):
         places = [widget.region.offset for widget in widgets] + [offset for _, _, offset in parts]
         number = await self.ask_for(Jump(places))
         if number is not None and number < len(widgets):
-            widgets[number].focus()
+            screen.set_focus(widgets[number])
         elif number is not None:
             bar, says, _ = parts[number - len(widgets)]
             bar.post_message(Bar.Pressed(bar, says))

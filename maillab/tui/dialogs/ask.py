@@ -32,7 +32,7 @@ class Ask(Dialog[str]):
 
     def on_mount(self) -> None:
         """The first answer has the cursor."""
-        self.query_one(_Answers).focus()
+        self.set_focus(self.query_one(_Answers))
 
     def on_key(self, event: Key) -> None:
         """An answer's own key."""

@@ -27,4 +27,4 @@ class Help(Dialog[None]):
 
     def on_mount(self) -> None:
         """It can be scrolled."""
-        self.query_one(TextRows).focus()
+        self.set_focus(self.query_one(TextRows))

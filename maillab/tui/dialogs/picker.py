@@ -45,7 +45,7 @@ class Picker(Dialog[str]):
         """Type at once."""
         field = self.query_one(Input)
         field.cursor_blink = False
-        field.focus()
+        self.set_focus(field)
 
     def on_key(self, event: events.Key) -> None:
         """The cursor of the list moves while the field is typed in."""

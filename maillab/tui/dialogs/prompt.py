@@ -50,7 +50,7 @@ class Prompt(Dialog[str]):
         """Type at once."""
         field = self.query_one(Input)
         field.cursor_blink = False
-        field.focus()
+        self.set_focus(field)
 
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:

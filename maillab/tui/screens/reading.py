@@ -142,7 +142,7 @@ class ReadingScreen(ModeScreen):
         self.query_one(FilterBar).ask("find", "", self.texts("find.hint"), self._back_to_transcript)
 
     def _back_to_transcript(self) -> None:
-        self.transcript.focus()
+        self.set_focus(self.transcript)  # at once: the next key is for it
 
     @on(FilterBar.Filtered)
     def _filtered(self, message: FilterBar.Filtered) -> None:

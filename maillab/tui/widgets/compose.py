@@ -193,7 +193,7 @@ class ComposePane(Vertical):
         self.say(f"{self._name_of(field)}: {why}", bad=True)
         target = next(iter(self.query(f"#field-{field.lower()}").results(Widget)), None)
         if target is not None:
-            target.focus()
+            self.screen.set_focus(target)
 
     def _name_of(self, field: str) -> str:
         return self._texts(f"field.{field}") if field in FIELDS else field
@@ -304,7 +304,7 @@ class ComposePane(Vertical):
         inner = [tab, *tab.query("*").results(Widget)]
         target = next((widget for widget in inner if widget.focusable), None)
         if target is not None:
-            target.focus()
+            self.screen.set_focus(target)
 
     def _ask(self, what: str) -> None:
         self.post_message(self.Asked(what))

@@ -57,7 +57,7 @@ class FilterBar(Horizontal):
             field.value = text
         field.cursor_position = len(text)
         self._say(hint, bad=False)
-        field.focus()
+        self.screen.set_focus(field)  # at once: the next key is for it
 
     @property
     def is_open(self) -> bool:
