@@ -5,6 +5,7 @@ Files: 0600, never through a symbolic link. Errors: `OSError`; nothing half-writ
 
 import errno
 import os
+import threading
 from pathlib import Path
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -50,7 +51,7 @@ def write_new(path: Path, octets: bytes) -> None:
 
 def replace(path: Path, octets: bytes) -> None:
     """The file has these octets, or what it had before: in one moment, and durably."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     part.unlink(missing_ok=True)
     write_new(part, octets)
     try:

@@ -26,7 +26,7 @@ class Running:
         self._path = path
         self._auto = auto_ports
         self._thread = threading.Thread(target=self._run, name="maillab", daemon=True)
-        self._ready = threading.Event()
+        self._ready, self._unwanted = threading.Event(), threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._over: asyncio.Event | None = None
         self._lab: Lab | None = None
@@ -40,7 +40,8 @@ class Running:
             raise self.failure
 
     def stop(self) -> None:
-        """Close everything, and wait for it; nothing that was taken is lost."""
+        """Close everything, and wait for it, also where it still opens; nothing that was taken is lost."""
+        self._unwanted.set()
         if self._loop is not None and self._over is not None and self._thread.is_alive():
             try:
                 self._loop.call_soon_threadsafe(self._over.set)
@@ -85,4 +86,5 @@ class Running:
             async with self._lab:
                 self._over, self._loop = asyncio.Event(), asyncio.get_running_loop()
                 self._ready.set()
-                await self._over.wait()
+                if not self._unwanted.is_set():  # while the doors were being opened
+                    await self._over.wait()

@@ -39,3 +39,16 @@ def test_one_that_cannot_start(tmp_path):
 def test_one_that_never_started():
     """Stopping one that never started does nothing."""
     Running(default(), None, auto_ports=True).stop()
+
+
+def test_stopped_while_it_starts(tmp_path):
+    """Whoever changes their mind while the doors are being opened waits for their closing, and no longer."""
+    running = Running(default(), tmp_path / "lab", auto_ports=True)
+    starting = threading.Thread(target=running.start, daemon=True)
+    starting.start()
+    while running.started is None and starting.is_alive():
+        starting.join(0.001)
+    running.stop()
+    starting.join(10)
+    assert not running.alive
+    assert not starting.is_alive()

@@ -44,6 +44,8 @@ class Secrets:
     def client(self, line: bytes) -> tuple[int, int]:
         """The slice of this client line that is secret; `NOTHING` where none is."""
         whole = (0, len(line.rstrip(b"\r\n")))
+        if line.rstrip(b"\r\n") == b".":
+            return NOTHING  # the end of a letter
         if self._challenged:
             self._challenged, self._decisive = False, True
             return NOTHING if line.strip() in (b"*", b"") else whole

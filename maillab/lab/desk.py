@@ -4,7 +4,7 @@ import asyncio
 import random
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
@@ -52,6 +52,7 @@ class Lab:
         self._names: tuple[Endpoint, ...] = ()  # the door of the name server
         self._tasks: asyncio.TaskGroup | None = None
         self._stack = AsyncExitStack()
+        self._by_hand = asyncio.Lock()  # doors are closed and opened by one hand at a time
 
     @property
     def accounts(self) -> tuple[Account, ...]:
@@ -109,18 +110,24 @@ class Lab:
 
     async def stop(self, domain: str, service: str = "smtp") -> None:
         """Switch off one door of a site; who is connected hears goodbye."""
-        await self._premises[domain].stop(service)
+        async with self._by_hand:
+            await self._premises[domain].stop(service)
 
     async def start(self, domain: str, service: str = "smtp") -> None:
         """Open it again, on the same port."""
-        await self._premises[domain].start(service)
+        async with self._by_hand:
+            await self._premises[domain].start(service)
 
-    async def switch(self, config: Config) -> None:
-        """Go on with other settings: doors close and open again on their ports, mail stays where it is.
+    async def switch(self, change: Callable[[Config], Config]) -> None:
+        """Go on with the settings changed so: doors close and open again on their ports, mail stays where it is.
 
         The domains must be the same ones. Raises `ConfigError`, and nothing has changed; `BusyPort`, where somebody has
         taken a port meanwhile.
         """
+        async with self._by_hand:
+            await self._switch(change(self.config))
+
+    async def _switch(self, config: Config) -> None:
         check(config, "these settings")
         if config.domains != self.config.domains or self._tasks is None:
             raise ConfigError("these settings: a running lab keeps its domains; for others, start it anew")

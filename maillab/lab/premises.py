@@ -144,13 +144,15 @@ class Premises:
         return service in self._doors and service not in self._shut
 
     async def stop(self, service: str) -> None:
-        """Close one door; who is connected hears goodbye. Raises `KeyError` where there is none."""
+        """Close one door; who is connected hears goodbye. One that there is not yet stays shut when it is made."""
         self._shut.add(service)
-        await self._doors[service].close()
+        if service in self._doors:
+            await self._doors[service].close()
 
     async def start(self, service: str) -> None:
-        """Open it again, on the same port. Raises `KeyError`, `BusyPort`."""
-        await self._doors[service].open()
+        """Open it again, on the same port. Raises `BusyPort`."""
+        if service in self._doors:
+            await self._doors[service].open()
         self._shut.discard(service)
 
     # ── who lives here ──

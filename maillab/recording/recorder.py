@@ -46,6 +46,7 @@ class Recorder:
         self._items: deque[Entry | Note] = deque()
         self._at = header.started
         self._wake, self._closing = threading.Event(), threading.Event()
+        self._unwanted = False
         self._written = self._octets = 0  # entries; octets of all lines
         try:
             self._paper.write(encode_header(header))
@@ -80,6 +81,12 @@ class Recorder:
         self._thread.join()
         return self.trouble
 
+    def abandon(self) -> None:
+        """Leave nothing behind; a file that had this name before stays."""
+        self._unwanted = True
+        self._items.clear()
+        self.close()
+
     def _put(self, item: Entry | Note) -> None:
         if self.trouble or self._closing.is_set():
             return
@@ -99,6 +106,9 @@ class Recorder:
                 self._wake.clear()
                 self._write_all()
                 self._paper.flush()
+            if self._unwanted:
+                self._paper.abandon()
+                return
             self._write_all()
             self._paper.finish()
         except OSError as error:

@@ -54,10 +54,13 @@ class Window(MachineCommands, MailCommands, PlayCommands, Leaving):
         self.settings = settings
         self.texts = Texts(settings.lang)
         self.live, self.replayed, self.playback, self.opened = Model(), None, None, None
-        self.pump = Pump(self._bring_up_to_date, lambda: frames_waiting(self._driver), time.thread_time)
+        self.pump = Pump(
+            self._bring_up_to_date, lambda: frames_waiting(self._driver), time.thread_time, self._handle_exception
+        )
         self.host = Host(self.pump.wake)
         self.config, self.shelf, self.trouble = None, None, ""
         self.draft, self.door, self.stamp, self.hand = Draft(), "submission", None, None
+        self.saving, self.typing = asyncio.Lock(), asyncio.Lock()
         self.own_keys, self.mail_before = {}, {}
         self.auto_ports = settings.auto_ports
         self._guards: list[LineFilter] = [sink.Guard(), *([sink.AsciiOnly()] if settings.ascii else [])]
@@ -84,6 +87,7 @@ class Window(MachineCommands, MailCommands, PlayCommands, Leaving):
         """Paint first; the lab starts when the first picture stands."""
         self.animation_level = "none"
         self.set_class(self.settings.ascii, "-ascii")
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))  # after ^Z the terminal is empty
         await self.switch_mode("lab")
         self.call_after_refresh(self._painted)
 
@@ -159,7 +163,7 @@ class Window(MachineCommands, MailCommands, PlayCommands, Leaving):
         if trips:
             here = next((n for n, trip in enumerate(trips) if trip is model.trip), len(trips) - 1)
             place = max(0, min(len(trips) - 1, here + step))
-            model.chosen = trips[place] if place < len(trips) - 1 else None
+            model.chosen = trips[place] if trips[place] is not model.journeys.newest else None
 
     # ── when something goes wrong ──
 

@@ -3,6 +3,8 @@
 Rules for this file: nothing of Textual; whatever goes over a wire goes through the same doors as everybody's mail.
 """
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -98,9 +100,11 @@ async def retrieve(lab: Lab, shelf: Shelf, address: str, *, keep: bool) -> Fetch
     Without `keep` the server deletes all that is here, also what came before. Raises `FetchError`, `LookupError`.
     """
     door = lab.endpoint(address.rpartition("@")[2], "pop3")
-    account = next(a for a in lab.accounts if a.address == address)
+    account = next((a for a in lab.accounts if a.address == address), None)
+    if account is None:
+        raise LookupError(f"nobody is called {address}")
     now = lab.clock.now
-    known = shelf.known(address)
+    known = await asyncio.to_thread(shelf.known, address)
 
     def taken(uid: str, octets: bytes) -> None:
         shelf.put(address, octets, now(), folder=Folder.INBOX, uidl=uid)
@@ -114,11 +118,11 @@ async def retrieve(lab: Lab, shelf: Shelf, address: str, *, keep: bool) -> Fetch
         context=lab.authority.client(),
         keep=keep,
         known=known,
-        remove=shelf.doomed(address) if keep else known,
+        remove=await asyncio.to_thread(shelf.doomed, address) if keep else known,
         taken=taken,
         plaintext_auth=True,
     )
-    shelf.removed(address, fetched.removed)
+    await asyncio.to_thread(shelf.removed, address, fetched.removed)
     return fetched
 
 
@@ -127,9 +131,8 @@ async def retrieve(lab: Lab, shelf: Shelf, address: str, *, keep: bool) -> Fetch
 
 async def power(lab: Lab, domain: str, services: tuple[str, ...], *, on: bool) -> None:
     """Switch a machine on or off: its doors open, or close. Raises `BusyPort`."""
-    there = {endpoint.service for endpoint in lab.endpoints if endpoint.site == domain}
     for service in services:
-        if service in there and lab.is_open(domain, service) is not on:
+        if not on or not lab.is_open(domain, service):
             await (lab.start if on else lab.stop)(domain, service)
     lab.logbook.append(Warned(domain, f"{' '.join(services)}: switched {'on' if on else 'off'} by hand"))
 
@@ -174,10 +177,11 @@ async def count_mail(lab: Lab) -> dict[str, int]:
     return await lab.count_mail()
 
 
-async def switch(lab: Lab, config: Config) -> None:
-    """Go on with other settings. Raises `ConfigError`, `BusyPort`."""
-    await lab.switch(config)
+async def switch(lab: Lab, change: Callable[[Config], Config]) -> Config:
+    """Go on with the settings changed so, which are given back. Raises `ConfigError`, `BusyPort`."""
+    await lab.switch(change)
     lab.logbook.append(Warned("lab", "settings were changed by hand"))
+    return lab.config
 
 
 # ── settings as values ──

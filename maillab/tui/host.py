@@ -35,18 +35,21 @@ class Host:
         self.recorded_in: Path | None = None
         self.recorded_since = 0.0  # the lab's time, in seconds since 1970
         self.record_trouble = ""
+        self.starting = False
 
     # ── life ──
 
     async def start(self, config: "Config", path: Path | None, *, auto_ports: bool) -> None:
         """Open every door. Raises what `Folder` and `Lab` raise; then another start may be tried."""
-        running = await asyncio.to_thread(_made, config, path, auto_ports)
-        self._running, self._told = running, 0
+        self.starting = True
         try:
-            await asyncio.to_thread(running.start)
+            self._running, self._told = await asyncio.to_thread(_made, config, path, auto_ports), 0
+            await asyncio.to_thread(self._running.start)
         except BaseException:
             self._running = None
             raise
+        finally:
+            self.starting = False
         await self.ask(self._listen)
 
     async def _listen(self, lab: "Lab") -> None:
@@ -131,11 +134,12 @@ class Host:
 
         def make() -> "Recorder":
             from maillab.config import without_passwords
-            from maillab.recording.recorder import Recorder
+            from maillab.recording.recorder import WAITING, Recorder
             from maillab.recording.session import Header
 
             header = Header(title, since, lab=without_passwords(lab.config))
-            return Recorder(path, header, self._on_trouble)
+            kept = len(lab.logbook.since(0))  # all of it is written down at once
+            return Recorder(path, header, self._on_trouble, waiting=WAITING + kept)
 
         self.record_trouble = ""
         recorder = await asyncio.to_thread(make)
@@ -143,7 +147,11 @@ class Host:
         async def follow(lab: "Lab") -> Callable[[], None]:
             return lab.logbook.subscribe(recorder.entry)
 
-        self._stop_recording = await self.ask(follow)
+        try:
+            self._stop_recording = await self.ask(follow)
+        except BaseException:
+            await asyncio.to_thread(recorder.abandon)
+            raise
         self._recorder, self.recorded_in, self.recorded_since = recorder, path, since
 
     def mark(self, name: str) -> None:
@@ -152,17 +160,24 @@ class Host:
             self._recorder.mark(name)
 
     async def finish_record(self) -> Path | None:
-        """Write what is left, and give the file its name; which it is."""
+        """Write what is left, and give the file its name; which it is. `record_trouble` says where that failed."""
         path = self.recorded_in
         await asyncio.to_thread(self._finish_record)
         return path
 
-    def _finish_record(self) -> None:
+    async def drop_record(self) -> None:
+        """Throw the record away; a file that had its name before is as it was."""
+        await asyncio.to_thread(self._finish_record, keep=False)
+
+    def _finish_record(self, *, keep: bool = True) -> None:
         recorder, self._recorder = self._recorder, None
         if recorder is not None:
             if self._stop_recording is not None:
                 self._stop_recording()  # a reader fewer: safe from here, because the list of readers is copied
-            recorder.close()
+            if keep:
+                recorder.close()
+            else:
+                recorder.abandon()
 
     def _on_trouble(self, text: str) -> None:
         self.record_trouble = text

@@ -32,11 +32,11 @@ def inspect(model: Model, entry: Entry, texts: Texts, *, hexed: bool = False) ->
         view.rows(earlier)
     row = view.rows(entry)[0]
     lines: list[Line] = [_heading(model, entry, texts), (), (("bold", row.text),), ()]
+    if isinstance(entry.event, Said) and hexed:
+        lines += [*_hex(_open_octets(entry.event)), ()]
     if row.gloss is not None:
         lines += [(("plain", row.gloss.text),), *_source(row.gloss), ()]
     lines += _answered(model, before, entry, texts)
-    if isinstance(entry.event, Said) and hexed:
-        lines += [(("heading", texts("inspect.hex")),), *_hex(_open_octets(entry.event)), ()]
     if isinstance(entry.event, Carried):
         lines += _letter(model, entry, entry.event, texts, hexed=hexed)
     return lines

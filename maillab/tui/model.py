@@ -53,11 +53,11 @@ class Talk:
 
 @dataclass(slots=True)
 class Box:
-    """What happened to a mailbox: letters stored, fetched, removed."""
+    """What happened to a mailbox: letters stored, removed; the numbers of those that nobody has fetched yet."""
 
     stored: int = 0
-    fetched: int = 0
     removed: int = 0
+    unread: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +157,15 @@ class Model:
                 self._carry(entry.seq, event)
             case Submitted(_, _, sender, _, _):
                 self._hold(name, sender, sent=True)
-            case Delivered(_, mailbox, _, _):
+            case Delivered(_, mailbox, uid, _):
                 self._box(mailbox).stored += 1
-            case Read(_, mailbox, _):
-                self._box(mailbox).fetched += 1
+                self._box(mailbox).unread.add(uid)
+            case Read(_, mailbox, uid):
+                self._box(mailbox).unread.discard(uid)
                 self._hold(name, mailbox, sent=False)
             case Removed(_, mailbox, uids):
                 self._box(mailbox).removed += len(uids)
+                self._box(mailbox).unread.difference_update(uids)
             case _:
                 self.queues.hear(entry)
 
@@ -207,7 +209,7 @@ class Model:
         elif line[:3] == b"250" and self.context.talks[name].verb == "EHLO":
             site = talk.server.partition(".")[2]
             word = line[4:].split(None, 1)[0].decode("ascii", "replace") if len(line) > 6 else ""
-            known = self.offers.get(site, ())
+            known = self.offers.get(site, ()) if "." not in word else ()  # the first line is the host's name
             self.offers[site] = (*known[:30], word) if "." not in word and word not in known else known
 
     def _box(self, mailbox: str) -> Box:

@@ -5,6 +5,7 @@ Rules for this file: whoever wakes the pump comes back at once, from whatever th
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 FRAME = 1 / 30  # seconds
 BEHIND = 1  # frames that may wait for the terminal before the next one is made
@@ -14,15 +15,21 @@ LONGEST = 0.2  # seconds between two flushes, however much the window works for 
 
 class Pump:
     """Calls `flush` in the window's loop some time after `wake`. `waiting` says how many frames the terminal has not
-    taken yet, `worked` how many seconds this thread has worked so far. `flush` says whether there is more to do.
+    taken yet, `worked` how many seconds this thread has worked so far. `flush` says whether there is more to do; a
+    fault in it goes to `failed`.
     """
 
     def __init__(
-        self, flush: Callable[[], bool], waiting: Callable[[], int], worked: Callable[[], float] = lambda: 0.0
+        self,
+        flush: Callable[[], bool],
+        waiting: Callable[[], int],
+        worked: Callable[[], float] = lambda: 0.0,
+        failed: Callable[[Exception], None] | None = None,
     ) -> None:
         self._flush = flush
         self._waiting = waiting
         self._worked = worked
+        self._failed = failed
         self._worked_then = 0.0  # at the last flush
         self._loop: asyncio.AbstractEventLoop | None = None
         self._due = False  # somebody has woken us
@@ -73,9 +80,35 @@ class Pump:
             return
         self._due = False
         self._worked_then = self._worked()
-        if self._flush():
-            self.wake()
-        self._last = loop.time()
+        try:
+            if self._flush():
+                self.wake()
+        except Exception as error:
+            if self._failed is None:
+                raise
+            self._failed(error)
+        finally:
+            self._last = loop.time()
+
+
+def wait_for_no_terminal(driver: object) -> None:
+    """Write at once from now on, and go on where that fails. Private to Textual, as below.
+
+    Its writer dies when the terminal has hung up, and then whoever has something to write waits for ever.
+    """
+    writer: Any = getattr(driver, "_writer_thread", None)
+    if writer is None:
+        return
+    file, stop = writer._file, writer.stop
+
+    def write(text: str) -> None:
+        try:
+            file.write(text)
+            file.flush()
+        except (OSError, ValueError):
+            pass  # nobody is there to see it
+
+    writer.write, writer.stop = write, lambda: stop() if writer.is_alive() else None
 
 
 def frames_waiting(driver: object) -> int:

@@ -77,10 +77,11 @@ def sites_of(standing: Standing, model: Model) -> tuple[str, ...]:
 def sending(standing: Standing, model: Model, site: str, texts: Texts, now: float) -> list[Row]:
     """The sending machine of a site."""
     rows = [*_power(standing, site, SENDING, texts), *_doors(standing, model, site, SENDING, texts)]
-    rows.append(Row((("dim", texts("sender.counts", **_counts(model, site))),)))
+    jobs = [job for job in model.queues.waiting if _is_of(job, site, standing, model)]
+    counts = _counts(standing, model, site)
+    rows.append(Row((("dim", texts("sender.counts", waiting=len(jobs), **counts)),)))
     if site in standing.paused:
         rows.append(Row((("warn", texts("sender.paused")),)))
-    jobs = [job for job in model.queues.waiting if _is_of(job, site, standing, model)]
     rows.append(Row(()))
     rows += [_job(job, texts, now) for job in jobs] or [Row((("dim", texts("sender.empty")),))]
     return rows
@@ -95,9 +96,9 @@ def receiving(standing: Standing, model: Model, site: str, texts: Texts) -> list
     for address in people:
         box = model.boxes.get(address)
         held = standing.mail.get(address, 0) + (box.stored - box.removed if box else 0)
-        new = (box.stored - box.fetched) if box else 0
+        new = len(box.unread) if box else 0
         name = address.partition("@")[0]
-        words = texts("recipient.box", held=held, new=max(0, new))
+        words = texts("recipient.box", held=held, new=new)
         rows.append(Row((piece("bold", f"{name:<12} "), ("good" if new > 0 else "plain", words)), address))
     if not people:
         rows.append(Row((("dim", texts("recipient.nobody")),)))
@@ -132,19 +133,11 @@ def _doors(standing: Standing, model: Model, site: str, services: Sequence[str],
     return rows
 
 
-def _counts(model: Model, site: str) -> dict[str, int]:
-    trips = [trip for trip in model.journeys.trips if trip.sender.endswith(f"@{site}")]
-    return {
-        "taken": sum(1 for trip in trips if trip.letter),
-        "waiting": sum(1 for job in model.queues.waiting if _sender_site(job, model) == site),
-        "done": model.queues.done,
-        "failed": model.queues.failed,
-    }
-
-
-def _sender_site(job: Waiting, model: Model) -> str:
-    known = model.context.jobs.known.get(job.job)
-    return known.sender.strip("<>").rpartition("@")[2] if known is not None else ""
+def _counts(standing: Standing, model: Model, site: str) -> dict[str, int]:
+    taken = sum(1 for trip in model.journeys.trips if trip.letter and trip.sender.endswith(f"@{site}"))
+    sites = sites_of(standing, model)
+    initial = initial_of(sites.index(site)) if site in sites else ""
+    return {"taken": taken, "done": model.queues.done[initial], "failed": model.queues.failed[initial]}
 
 
 def _is_of(job: Waiting, site: str, standing: Standing, model: Model) -> bool:

@@ -1,5 +1,6 @@
 """What waits in the queues: put together from what was decided, so that a session shows it as the living lab does."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from maillab.events import Attempted, Deferred, Entry, Failed, Queued, Routed
@@ -33,7 +34,8 @@ class Queues:
     def __init__(self) -> None:
         self._jobs: dict[str, Waiting] = {}
         self._over: dict[str, Waiting] = {}  # jobs that look as if they were over: another recipient may wait on
-        self.done = self.failed = 0  # jobs, so far
+        self.done: Counter[str] = Counter()  # jobs so far, by the first letter of their names: that of their queue
+        self.failed: Counter[str] = Counter()
 
     @property
     def waiting(self) -> list[Waiting]:
@@ -51,14 +53,14 @@ class Queues:
             case Attempted(job, _, code) if job in self._jobs:
                 self._jobs[job] = replace(self._jobs[job], attempts=self._jobs[job].attempts + 1, next=None)
                 if 200 <= code < 300:
-                    self.done += 1
+                    self.done[job[:1]] += 1
                     self._end(job)
             case Deferred(job, recipients, reason, seconds):
                 known = self._jobs.get(job) or self._over.pop(job, None)
                 known = known or Waiting(job, job.partition(".")[0], "", recipients, entry.at)
                 self._jobs[job] = replace(known, recipients=recipients, reason=reason, next=entry.at + seconds)
             case Failed(job, _, _) if job in self._jobs:
-                self.failed += 1
+                self.failed[job[:1]] += 1
                 self._end(job)
 
     def _end(self, job: str) -> None:

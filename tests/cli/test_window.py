@@ -156,6 +156,17 @@ def test_signals(tmp_path, number):
     assert any(type(entry.event).__name__ == "Delivered" for entry in load(tmp_path / "r.maillab").entries)
 
 
+def test_the_terminal_hangs_up(tmp_path):
+    """Whoever closes the terminal leaves no process behind, and loses nothing."""
+    with Terminal("--lab", str(tmp_path / "lab"), "--ports", "auto", size=(100, 30), folder=tmp_path) as terminal:
+        terminal.see("● LIVE")
+        terminal.press("ctrl+s")
+        terminal.until(lambda: terminal.lines[1].count("✓") == 4, "four stations")
+        terminal.hang_up()
+        assert terminal.ended(20)
+    assert len(list((tmp_path / "lab" / "mail").rglob("new/*"))) == 1
+
+
 def test_stopped_and_gone_on(tmp_path):
     """^Z gives the terminal back, and fg goes on where it was (through a shell, as people do)."""
     with Terminal(
@@ -164,14 +175,14 @@ def test_stopped_and_gone_on(tmp_path):
         terminal.see("READY>")
         terminal.press(f"{sys.executable} -m maillab --ephemeral\r")
         terminal.see("● LIVE", "Hello from the laboratory")
-        terminal.press("escape")
         terminal.quiet()
         terminal.press("ctrl+z")
         terminal.see("Stopped")
         terminal.press("echo between\r")
         terminal.see("between")
+        before = len(terminal.written)
         terminal.press("fg\r")
-        terminal.see("● LIVE", "Hello from the laboratory")
+        terminal.until(lambda: b"Hello from the laboratory" in terminal.written[before:], "the window, drawn anew")
         terminal.press("ctrl+q")
         terminal.until(lambda: bytes(terminal.written).rstrip().endswith(b"READY>"), "the prompt")
         terminal.press("exit\r")

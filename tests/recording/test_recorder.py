@@ -173,3 +173,15 @@ def test_a_long_entry(tmp_path):
     recorder.entry(Entry(1, 1.0, Warned("lab", "x" * 1_100_000)))
     assert recorder.close() == ""
     assert "entry 1 is longer" in load(tmp_path / "s.maillab").comments[0].text
+
+
+def test_thrown_away(tmp_path):
+    """A record that nobody wants leaves nothing, and a file that had its name before is as it was."""
+    path = tmp_path / "s.maillab"
+    path.write_bytes(b"before")
+    recorder = Recorder(path, Header("t", 1.0))
+    for entry in talk(3):
+        recorder.entry(entry)
+    recorder.abandon()
+    assert path.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [path]

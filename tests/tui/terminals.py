@@ -68,6 +68,7 @@ class Terminal:
             start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )  # fmt: skip
         self._slave = slave  # held open, so that what the program left behind can be looked at
+        self._open = [self._master, slave]
         return self
 
     def __exit__(
@@ -76,8 +77,21 @@ class Terminal:
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
-        os.close(self._master)
-        os.close(self._slave)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """The terminal is closed, as by somebody who closes its window."""
+        for descriptor in self._open:
+            os.close(descriptor)
+        self._open = []
+
+    def ended(self, seconds: float) -> bool:
+        """Does the program end within so many seconds, without a terminal?"""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     @property
     def pid(self) -> int:

@@ -175,7 +175,7 @@ def test_switching(tmp_path):
 
     async def story():
         async with desk(tmp_path) as lab:
-            await errands.switch(lab, errands.with_site(lab.config, "recipient.test", tls=False))
+            await errands.switch(lab, lambda config: errands.with_site(config, "recipient.test", tls=False))
             assert lab.endpoint("recipient.test", "smtp").tls == "none"
 
     run(story())

@@ -189,6 +189,7 @@ class Stage:
                 try:
                     await scene(seat)
                 finally:
+                    window.pump.stop()
                     if window.is_running and window.host.begun:
                         await window.host.stop()
                     if window.shelf is not None:

@@ -20,8 +20,8 @@ def test_a_job_is_gone_when_it_was_taken():
     queued = Queued("L1.1", "L1", "b.test", (BOB,))
     assert [job.job for job in after(queued).waiting] == ["L1.1"]
     taken, failed = after(queued, Attempted("L1.1", "mx", 250)), after(queued, Failed("L1.1", (BOB,), "550 no"))
-    assert (taken.waiting, taken.done, taken.failed) == ([], 1, 0)
-    assert (failed.waiting, failed.done, failed.failed) == ([], 0, 1)
+    assert (taken.waiting, taken.done, taken.failed) == ([], {"L": 1}, {})
+    assert (failed.waiting, failed.done, failed.failed) == ([], {}, {"L": 1})
 
 
 def test_a_job_that_waits_on():

@@ -1,6 +1,8 @@
 """What all commands lean on: the settings, the models, the host, and how something is said to the person."""
 
+import asyncio
 from collections.abc import Coroutine, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
@@ -35,6 +37,10 @@ class Base(App[int]):
     shelf: "Shelf | None"
     draft: "Draft"
     trouble: str  # why the lab does not run, "" where it does or is on its way
+    folder_taken: bool = False  # another process has the lab's folder
+    draft_sent: "Draft | None" = None  # what the form still shows, and nobody need keep
+    draft_offered: "Draft | None" = None  # an answer as it was made, before somebody wrote in it
+    saving: asyncio.Lock  # one letter is kept after the other, and the last one stays
 
     @property
     def model(self) -> Model:
@@ -47,6 +53,15 @@ class Base(App[int]):
         from maillab.tui.screens.base import ModeScreen
 
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, ModeScreen)), None)
+
+    @property
+    def draft_file(self) -> Path | None:
+        """Where the letter is kept while it is written: in the folder of the lab, while no other process has it."""
+        lab = self.host.lab
+        if lab is not None:
+            return lab.folder / "draft.json"
+        ours = self.settings.lab if not self.folder_taken and self.playback is None else None
+        return ours / "draft.json" if ours is not None else None
 
     def now(self) -> float:
         """The moment that is shown, in seconds since 1970: the lab's, or that of the session."""
@@ -71,9 +86,12 @@ class Base(App[int]):
         """Half characters, which no encoder takes, become question marks (T282)."""
         super().copy_to_clipboard(text.encode("utf-8", "replace").decode())
 
-    def attempt(self, work: Coroutine[Any, Any, object], *, group: str = "errands") -> Worker[Any]:
-        """Do something that takes time; what goes wrong is said, and nothing ends by it."""
-        return self.run_worker(work, group=group, exit_on_error=False)
+    def attempt(self, work: Coroutine[Any, Any, object], *, group: str = "errands", alone: bool = False) -> Worker[Any]:
+        """Do something that takes time; what goes wrong is said, and nothing ends by it.
+
+        `alone`: nobody wants any more what others of its group are about to bring.
+        """
+        return self.run_worker(work, group=group, exit_on_error=False, exclusive=alone)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """An errand that failed says why."""
@@ -106,6 +124,11 @@ def complaint(error: BaseException | None) -> str:
     """An error in a sentence, without a trace of where it happened."""
     if error is None:
         return ""
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror[:1].lower()}{error.strerror[1:]}"
+    from maillab.client.pop3 import FetchError
+
     text = str(error) or type(error).__name__
-    plain = isinstance(error, OSError | ValueError | LookupError | RuntimeError)
+    plain = isinstance(error, OSError | ValueError | LookupError | RuntimeError | FetchError)
     return text if plain else f"{type(error).__name__}: {text}"

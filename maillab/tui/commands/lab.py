@@ -1,6 +1,7 @@
 """The lab itself: starting it, its record, its clock, its people and its settings."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 LOOK = 1 / 20  # seconds between two looks at the doors while the lab starts
 MOST_LINES = 12  # of a question
+GREYLIST = 120  # seconds
 
 MOMENTS = (("60", "minute"), ("300", "minutes5"), ("3600", "hour"), ("86400", "day"), ("432000", "days5"))
 FAULTS = (  # what a person may let a machine do: verb, code, name in the catalogue
@@ -77,6 +79,10 @@ class LabCommands(Base):
         from maillab.endpoints import BusyPort
         from maillab.folder import FolderError
 
+        if self.host.starting or self.host.alive:
+            return
+        await self._clear_away()
+        self.folder_taken = False
         looking = self.set_interval(LOOK, self.news)  # each door is shown as it opens
         try:
             await self.host.start(config, folder, auto_ports=self.auto_ports)
@@ -95,6 +101,15 @@ class LabCommands(Base):
             looking.stop()
         await self._started()
 
+    async def _clear_away(self) -> None:
+        """What is left of a lab that ended by itself: its record is finished, its numbers mean nothing any more."""
+        if self.host.begun:
+            await self.host.stop()
+        self.live.reset()
+        shelf, self.shelf = self.shelf, None
+        if shelf is not None:
+            await asyncio.to_thread(shelf.close)
+
     async def _started(self) -> None:
         """The doors are open: what people have at home is read, a record begins where one was asked for."""
         from maillab.tui.errands import shelf_of
@@ -110,7 +125,10 @@ class LabCommands(Base):
 
         self.mail_before = await self.host.ask(errands.count_mail)
         if self.settings.record is not None:
-            await self._record_in(self.settings.record)
+            try:
+                await self._record_in(self.settings.record)
+            except OSError as error:
+                self.say(self.texts("say.record_stopped", why=complaint(error)), bad=True)
         self.news()
 
     async def _ports_are_busy(self, config: "Config", error: "BusyPort") -> None:
@@ -137,7 +155,7 @@ class LabCommands(Base):
                 self.attempt(self.start_lab())
 
     async def _folder_is_taken(self, why: str) -> None:
-        self.trouble = why
+        self.trouble, self.folder_taken = why, True
         self.news()
         answers = [
             ("temporary", "t", self.texts("ask.temporary")),
@@ -154,7 +172,7 @@ class LabCommands(Base):
 
     def action_free_ports(self) -> None:
         """Start on whatever ports are free."""
-        if not self.host.alive:
+        if not self.host.alive and not self.host.starting:
             self.auto_ports = True
             self.attempt(self.start_lab())
 
@@ -167,7 +185,8 @@ class LabCommands(Base):
     async def _record(self) -> None:
         if self.host.recording:
             path = await self.host.finish_record()
-            self.say(self.texts("say.recorded", path=path))
+            trouble = self.host.record_trouble
+            self.say(trouble or self.texts("say.recorded", path=path), bad=bool(trouble))
         elif self.living():
             await self._record_in(self._new_record())
         self.news()
@@ -262,31 +281,29 @@ class LabCommands(Base):
 
         from maillab.tui import errands
 
-        lab = self.host.lab
-        assert lab is not None
-        config = lab.config
-        match what.split():
-            case ["strictness"]:
-                other: Any = "strict" if config.strictness == "classroom" else "classroom"
-                config = msgspec.structs.replace(config, strictness=other)
-            case ["plaintext"]:
-                config = msgspec.structs.replace(config, plaintext_pop3=not config.plaintext_pop3)
-            case ["tls", domain]:
-                config = errands.with_site(config, domain, tls=not errands.site_of(config, domain).tls)
-            case ["greylist", domain]:
-                config = errands.with_site(
-                    config, domain, greylist=0 if errands.site_of(config, domain).greylist else 120
-                )
-            case ["auth", domain, other]:
-                config = errands.with_server_auth(config, domain, other)
-        await self.use(config)
+        def changed(config: "Config") -> "Config":
+            match what.split():
+                case ["strictness"]:
+                    other: Any = "strict" if config.strictness == "classroom" else "classroom"
+                    return msgspec.structs.replace(config, strictness=other)
+                case ["plaintext"]:
+                    return msgspec.structs.replace(config, plaintext_pop3=not config.plaintext_pop3)
+                case ["tls", domain]:
+                    return errands.with_site(config, domain, tls=not errands.site_of(config, domain).tls)
+                case ["greylist", domain]:
+                    seconds = 0 if errands.site_of(config, domain).greylist else GREYLIST
+                    return errands.with_site(config, domain, greylist=seconds)
+                case ["auth", domain, other]:
+                    return errands.with_server_auth(config, domain, other)
+            return config
 
-    async def use(self, config: "Config") -> None:
-        """Let the lab go on with this configuration."""
+        await self.use(changed)
+
+    async def use(self, change: "Callable[[Config], Config]") -> None:
+        """Let the lab go on with its configuration, changed so."""
         from maillab.tui import errands
 
-        await self.host.ask(lambda lab: errands.switch(lab, config))
-        self.config = config
+        self.config = await self.host.ask(lambda lab: errands.switch(lab, change))
         self.say(self.texts("say.switched"))
         self.news()
 
@@ -305,7 +322,7 @@ class LabCommands(Base):
         if picked is None or lab is None:
             return
         verb, code, _ = FAULTS[int(picked)] if picked != "none" else ("", 0, "")
-        await self.use(errands.with_fault(lab.config, domain, verb, code, 0))
+        await self.use(lambda config: errands.with_fault(config, domain, verb, code, 0))
 
     def action_add_person(self) -> None:
         """Somebody moves in."""
@@ -323,7 +340,7 @@ class LabCommands(Base):
         address = await self.ask_for(question)
         if not address:
             return
-        password = await self.ask_for(Prompt(self.texts("person.password", who=address)))
+        password = await self.ask_for(Prompt(self.texts("person.password", who=address), secret=True))
         if password:
-            await self.use(errands.with_person(lab.config, address, password))
+            await self.use(lambda config: errands.with_person(config, address, password))
             self.say(self.texts("say.moved_in", who=address))

@@ -1,22 +1,27 @@
 """Leaving the window, by will or by a fault: nothing is lost, and the terminal is as it was."""
 
 import asyncio
+import os
 import signal
+import threading
 import traceback
 from pathlib import Path
 
 from maillab.tui import drafts
 from maillab.tui.commands.base import Base, complaint
 from maillab.tui.dialogs.ask import Ask
+from maillab.tui.pump import wait_for_no_terminal
 from maillab.views.safe import safe
 
 FRAMES = 30  # of a fault that are written down
+LAST = 12.0  # seconds from a signal to the end, whatever stands in its way
 
 
 class Leaving(Base):
     """A part of the window."""
 
     crash_report: str = ""  # what is printed when the window has closed by a fault
+    left: bool = False  # by will: all is in order
 
     # ── by will ──
 
@@ -34,42 +39,50 @@ class Leaving(Base):
             choice = await self.ask_for(Ask(self.texts("ask.record", path=self.host.recorded_in), answers))
             if choice not in ("keep", "drop"):
                 return
-            path = await self.host.finish_record()
-            if choice == "drop" and path is not None:
-                await asyncio.to_thread(path.unlink, missing_ok=True)
+            if choice == "drop":
+                await self.host.drop_record()
+            else:
+                await self.host.finish_record()
+                if self.host.record_trouble:  # it is not what the person wanted to leave behind
+                    self.say(self.host.record_trouble, bad=True)
+                    return
         await self.leave(0)
 
     async def leave(self, code: int) -> None:
         """Close everything in its order: the letter that is being written, the lab, the window."""
         self.pump.stop()
+        self.playback = None  # a session that is still read is read no further
         await self._keep_draft()
         try:
             async with asyncio.timeout(5):
                 await self.host.stop()
         except TimeoutError:
-            pass  # its thread ends with the process; what was promised is on the disk
+            pass  # it is waited for once more when the window has closed; what was promised is on the disk
         if self.shelf is not None:
             await asyncio.to_thread(self.shelf.close)
+        self.left = True
         self.exit(code)
 
     async def _keep_draft(self) -> None:
-        path = self.settings.lab / "draft.json" if self.settings.lab is not None else None
+        path = self.draft_file
         if path is not None and path.parent.is_dir():
             try:
-                await asyncio.to_thread(drafts.save, self.draft, path)
+                async with self.saving:
+                    if self.draft != self.draft_sent:
+                        await asyncio.to_thread(drafts.save, self.draft, path)
             except OSError as error:
                 self.say(complaint(error), bad=True)
 
     def last_rites(self) -> None:
         """The window has closed, by whatever cause: what still runs is ended in its order. Not in the loop."""
+        path = self.draft_file
+        if not self.left and self.draft != self.draft_sent and path is not None and path.parent.is_dir():
+            try:
+                drafts.save(self.draft, path)
+            except OSError:
+                pass  # the disk takes nothing more
         if self.host.begun:
             self.host.stop_now()
-            path = self.settings.lab / "draft.json" if self.settings.lab is not None else None
-            if path is not None and path.parent.is_dir():
-                try:
-                    drafts.save(self.draft, path)
-                except OSError:
-                    pass  # the disk takes nothing more
 
     # ── by a signal ──
 
@@ -78,9 +91,22 @@ class Leaving(Base):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             try:
-                loop.add_signal_handler(number, lambda: self.attempt(self.leave(0)))
+                loop.add_signal_handler(number, self._called_away, number)
             except (ValueError, RuntimeError, NotImplementedError):  # not the main thread
                 return
+
+    def _called_away(self, number: int) -> None:
+        if number == signal.SIGHUP:
+            wait_for_no_terminal(self._driver)
+        watch = threading.Timer(LAST, self._end_at_once)
+        watch.daemon = True
+        watch.start()
+        self.attempt(self.leave(0))
+
+    def _end_at_once(self) -> None:
+        """The window's loop does not come to its end: what matters is kept without it."""
+        self.last_rites()
+        os._exit(1)
 
     # ── the record ──
 

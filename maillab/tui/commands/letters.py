@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from maillab.client.by_hand import ByHand
+    from maillab.events import Entry
     from maillab.logbook import Logbook
     from maillab.tui.errands import Stamp
     from maillab.tui.widgets.compose import ComposePane
 
 SAVED_AFTER = 1.0  # seconds after the last key
+GREETED_WITHIN = 3.0  # seconds after the connection
 SHOWN_OCTETS = 65_536  # of the letter that are shown octet for octet
 
 
@@ -35,15 +37,13 @@ class LetterCommands(General):
     """A part of the window."""
 
     door: str  # the service at which letters are handed over
+    typing: asyncio.Lock  # lines that are typed go one after the other
+    sending: bool = False
+    last_hand: tuple[str, str] = ("smtp", "")  # the door that was talked to by hand: service and site
     stamp: "Stamp | None"  # of the letter that is being written
     hand: "ByHand | None"
 
     # ── keeping ──
-
-    @property
-    def draft_file(self) -> Path | None:
-        """Where the letter is kept while it is written; nowhere in a temporary lab."""
-        return self.settings.lab / "draft.json" if self.settings.lab is not None else None
 
     async def first_draft(self) -> Draft:
         """What was being written when the window closed last; else a letter that can be sent at once."""
@@ -77,7 +77,12 @@ class LetterCommands(General):
     def save_draft(self) -> None:
         """Write it down, in a thread."""
         if self.draft_file is not None and self.draft_file.parent.is_dir():
-            self.attempt(asyncio.to_thread(drafts.save, self.draft, self.draft_file), group="draft")
+            self.attempt(self._save_draft(self.draft_file), group="draft")
+
+    async def _save_draft(self, path: Path) -> None:
+        async with self.saving:
+            if self.draft != self.draft_sent:
+                await asyncio.to_thread(drafts.save, self.draft, path)
 
     _saving: "Timer | None" = None
 
@@ -128,39 +133,44 @@ class LetterCommands(General):
         from maillab.client.compose import ComposeError
         from maillab.client.submit import SubmitError
 
-        if not self.living():
+        if not self.living() or self.sending:
             return
         from maillab.tui import errands
 
         draft, stamp, door = self.draft, self.stamped(), self.door
-        self.say(self.texts("say.sending"))
+        self.sending = True
         try:
             letter = draft.letter()
             await asyncio.to_thread(errands.written, letter, stamp)  # before anybody hears of it
+            self.say(self.texts("say.sending"))
             result = await self.host.ask(lambda lab: errands.send(lab, letter, stamp, door))
         except SubmitError as error:
+            self.say("")
             self.say(self.texts("say.refused", stage=error.stage, why=error.text), bad=True)
             return
         except ComposeError as error:
             self.point_at(error.field, error.why)
             return
+        finally:
+            self.sending = False
         await self._sent(result.letter.content.whole(), str(letter.sender.address))
         refused = ", ".join(str(address) for address, _ in result.refused)
         self.say(self.texts("say.sent_not_to", who=refused) if refused else self.texts("say.sent"), bad=bool(refused))
 
     async def _sent(self, octets: bytes, address: str) -> None:
-        """A copy goes to the sender's own letters; the next letter begins; the wire comes to the front."""
+        """A copy goes to the sender's own letters; the wire comes to the front. The letter may be sent once more."""
         from maillab.client.shelf import Folder
 
         shelf, lab = self.shelf, self.host.lab
         if shelf is not None and lab is not None:
             now = lab.clock.now()
             await asyncio.to_thread(lambda: shelf.put(address, octets, now, folder=Folder.SENT, seen=True))
-        self.stamp = None
+        self.stamp, self.draft_sent = None, self.draft
         if self.draft_file is not None:
-            await asyncio.to_thread(self.draft_file.unlink, missing_ok=True)
-        if (screen := self.at) is not None and screen.MODE == "lab":
-            screen.front("wire")
+            async with self.saving:
+                await asyncio.to_thread(self.draft_file.unlink, missing_ok=True)
+        if (screen := self.at) is not None:
+            screen.letter_gone()
 
     def point_at(self, field: str, why: str) -> None:
         """Something is wrong with a field of the letter: go there."""
@@ -177,10 +187,14 @@ class LetterCommands(General):
 
         self.go("lab", point)
 
-    def go_on_with(self, draft: Draft) -> None:
-        """Go on with this letter: an answer, or one that is sent on."""
+    async def go_on_with(self, draft: Draft) -> None:
+        """Go on with this letter: an answer, or one that is sent on; what is half written is asked about."""
         from maillab.tui.widgets.compose import ComposePane
 
+        at_stake = self.draft not in (Draft(), self.draft_sent, self.draft_offered, self.new_draft())
+        if at_stake and not self.draft.is_empty and not await self._sure(self.texts("ask.clear")):
+            return
+        self.draft_offered = draft
         self.draft_changed(draft)
 
         def fill() -> None:
@@ -188,7 +202,8 @@ class LetterCommands(General):
             if (screen := self.at) is not None:
                 for pane in screen.query(ComposePane):
                     pane.show_tab("form")
-                    screen.front("compose")
+                    screen.front("compose", focus=False)
+                    pane.begin_at("text" if draft.to else "to")
 
         self.go("lab", fill)
 
@@ -247,16 +262,25 @@ class LetterCommands(General):
 
     async def _edit(self, pane: "ComposePane") -> None:
         """The body in $VISUAL or $EDITOR; the lab goes on meanwhile."""
-        command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+        wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+        try:
+            command = shlex.split(wanted) or ["vi"]
+        except ValueError as error:
+            self.say(self.texts("say.no_editor", editor=wanted, why=error), bad=True)
+            return
         with tempfile.TemporaryDirectory(prefix="maillab-") as folder:
             file = Path(folder) / "letter.txt"
             file.write_text(pane.draft.text, "utf-8")
-            try:
-                with self.suspend():
+            trouble = ""
+            with self.suspend():
+                try:  # within: Textual does not come back where an error leaves it
                     process = await asyncio.create_subprocess_exec(*command, str(file))
-                    await process.wait()
-            except OSError as error:
-                self.say(self.texts("say.no_editor", editor=command[0], why=complaint(error)), bad=True)
+                    if code := await process.wait():
+                        trouble = self.texts("say.editor_failed", code=code)
+                except OSError as error:
+                    trouble = complaint(error)
+            if trouble:
+                self.say(self.texts("say.no_editor", editor=command[0], why=trouble), bad=True)
                 return
             from dataclasses import replace
 
@@ -266,10 +290,14 @@ class LetterCommands(General):
 
     async def hand_typed(self, line: str) -> None:
         """A line for the server; without a conversation, one begins."""
+        async with self.typing:
+            await self._typed(line)
+
+    async def _typed(self, line: str) -> None:
         if not self.living():
             return
         if self.hand is None:
-            await self.hand_to("smtp")
+            await self.hand_to(*self.last_hand)
         hand = self.hand
         if hand is None:
             return
@@ -303,6 +331,7 @@ class LetterCommands(General):
         lab = self.host.lab
         if lab is None:
             return
+        self.last_hand = service, site
         door = lab.endpoint(site or lab.config.sites[0].domain, service)
         place = Place(door.host, door.port, service, door.tls == "implicit")
         book: Logbook = Logbook(lab.clock.now)
@@ -313,6 +342,10 @@ class LetterCommands(General):
         )
         try:
             await hand.connect()
+            async with asyncio.timeout(GREETED_WITHIN):
+                hand.hear(await queue.get())  # the server speaks first
+        except TimeoutError:
+            pass  # one that says nothing can be talked to all the same
         except OSError as error:
             self.hand_note(complaint(error))
             return
@@ -320,13 +353,17 @@ class LetterCommands(General):
         self.attempt(self._hear(hand, queue), group="byhand")
 
     async def _hear(self, hand: "ByHand", queue: "asyncio.Queue[bytes | None]") -> None:
-        while not hand.lost:
-            hand.hear(await queue.get())
-            if hand.console.tls_due:
-                self.hand_note(self.texts("byhand.tls"))
-                await hand.secure()
-        if self.hand is hand:
-            await self.hang_up()
+        try:
+            while not hand.lost:
+                hand.hear(await queue.get())
+                if hand.console.tls_due:
+                    self.hand_note(self.texts("byhand.tls"))
+                    await hand.secure()
+        except OSError as error:  # in the handshake
+            self.hand_note(complaint(error))
+        finally:
+            if self.hand is hand:
+                await self.hang_up()
 
     async def hang_up(self) -> None:
         """End the conversation."""
@@ -341,7 +378,15 @@ class LetterCommands(General):
         if self.at is not None:
             for pane in self.at.query(ByHandPane):
                 pane.begin(text, protocol)
-                book.subscribe(pane.heard)
+        book.subscribe(self._hand_heard)
+
+    def _hand_heard(self, entry: "Entry") -> None:
+        """The pane that there is now, which may be another one than when the conversation began."""
+        from maillab.tui.widgets.byhand import ByHandPane
+
+        if self.is_running and (screen := self.at) is not None:
+            for pane in screen.query(ByHandPane):
+                pane.heard(entry)
 
     def hand_note(self, text: str) -> None:
         """Tell the pane."""

@@ -94,7 +94,7 @@ class MailCommands(LetterCommands):
         except ComposeError as error:
             self.say(str(error), bad=True)
             return
-        self.go_on_with(draft_of(letter))
+        await self.go_on_with(draft_of(letter))
 
     async def save_mail(self, item: "Item") -> None:
         """Write the letter, or one of its files, where the person says; never over a file that is there."""

@@ -85,6 +85,7 @@ class _Choices(Rows):
         self.can_focus = False
         self.found = list(choices)
         self._choices = choices
+        self._wide = max((sink.width([sink.piece("", choice.label)]) for choice in choices), default=0)
         self.nothing = nothing
 
     def narrow(self, text: str) -> None:
@@ -107,7 +108,7 @@ class _Choices(Rows):
         """Label, note, key."""
         choice = self.found[index]
         key = f" {choice.key} " if choice.key else ""
-        label = sink.fit(sink.piece("", choice.label)[1], min(34, max(10, cells // 2)))
+        label = sink.fit(sink.piece("", choice.label)[1], min(self._wide, max(10, cells * 2 // 3)))
         note = sink.fit(sink.piece("", choice.note)[1], max(0, cells - len(label) - len(key) - 2))
         return [(("plain", f" {label}"), ("dim", f" {note}"), ("key", key))]
 

@@ -178,7 +178,10 @@ class ModeScreen(Screen[None]):
 
     def step_pane(self, by: int) -> None:
         """The next pane, or the one before."""
-        now = self.pane_of(self.focused) or self.fronted
+        now = self.pane_of(self.focused)
+        if not now:
+            self.front(self.fronted)
+            return
         panes = [name for name in self.PANES if self.is_there(name)]
         place = panes.index(now) if now in panes else 0
         self.front(panes[(place + by) % len(panes)])
@@ -197,6 +200,9 @@ class ModeScreen(Screen[None]):
     def back(self) -> bool:
         """One level back within the mode; False when there is none."""
         return False
+
+    def letter_gone(self) -> None:
+        """A letter was handed over here."""
 
     def put_away(self) -> None:
         """The mode is taken down: what was being written is kept."""

@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from maillab.tui import sink, standing
+from maillab.tui import actions, sink, standing
 from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.screens.split import Split, Splits
 from maillab.tui.standing import RECEIVING, SENDING
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
 from maillab.tui.widgets.filterbar import FilterBar
+from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.machine import MachinePane, RecipientPane, SenderPane
 from maillab.tui.widgets.statusbar import StatusBar
@@ -24,6 +26,9 @@ from maillab.views.journey import Hop
 class LabScreen(ReadingScreen):
     """Compose, sender, recipient, wire, inspector."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        one for one in actions.bindings("compose") if isinstance(one, Binding) and one.action != "leave"
+    ]
     MODE: ClassVar[str] = "lab"
     PANES: ClassVar[tuple[str, ...]] = ("compose", "sender", "recipient", "wire", "inspector")
     SPLITS: ClassVar[Splits] = {
@@ -64,11 +69,27 @@ class LabScreen(ReadingScreen):
         self._tell_wire()
         compose.write(self.window.draft)
         super().on_mount()
+        self.leave_field()  # single keys mean something before somebody wants to write
+
+    def arrived(self) -> None:
+        """The letter is there that will be sent, whatever happened to it elsewhere."""
+        compose = self.query_one(ComposePane)
+        if compose.draft != self.window.draft:
+            compose.write(self.window.draft)
+        super().arrived()
+
+    def another_model(self) -> None:
+        """No station is chosen in other letters."""
+        super().another_model()
+        self.query_one(HopStrip).hop = self._hop = None
+        self._tell_wire()
 
     def news(self) -> None:
         """How both machines stand."""
         super().news()
         model, window, texts = self.window.model, self.window, self.texts
+        if self._hop is not None and (trip := model.trip) is not None:
+            self.see_only(trip.talks[self._hop])  # new ones may have come
         known = window.standing()
         sites = standing.sites_of(known, model)
         now = window.now()
@@ -87,6 +108,40 @@ class LabScreen(ReadingScreen):
         legs = self.texts(f"hop.{self._hop}") if self._hop is not None else self.texts("wire.all_legs")
         self.transcript.border_title = sink.content(f"{self.texts('pane.wire')} · {legs}")
 
+    # ── composing, wherever the focus is ──
+
+    def _composing(self, verb: str) -> None:
+        self.front("compose")
+        getattr(self.query_one(ComposePane), f"action_{verb}")()
+
+    def action_tab_on(self) -> None:
+        """The next tab of the letter."""
+        self._composing("tab_on")
+
+    def action_tab_back(self) -> None:
+        """The tab before."""
+        self._composing("tab_back")
+
+    def action_attach(self) -> None:
+        """Add a file to the letter."""
+        self._composing("attach")
+
+    def action_detach(self) -> None:
+        """Take a file off."""
+        self._composing("detach")
+
+    def action_editor(self) -> None:
+        """Write in an editor."""
+        self._composing("editor")
+
+    def action_door(self) -> None:
+        """Where the letter is handed over."""
+        self._composing("door")
+
+    def action_clear(self) -> None:
+        """Another letter."""
+        self._composing("clear")
+
     # ── what the panes ask for ──
 
     @on(ComposePane.Changed)
@@ -95,13 +150,13 @@ class LabScreen(ReadingScreen):
         compose = self.query_one(ComposePane)
         self.window.draft_changed(compose.draft)
         if compose.tab in ("source", "headers"):
-            self.window.attempt(self._show_source(), group="source")
+            self.window.attempt(self._show_source(), group="source", alone=True)
 
     @on(ComposePane.TabChanged)
     def _tab_changed(self, message: ComposePane.TabChanged) -> None:
         message.stop()
         if message.tab in ("source", "headers"):
-            self.window.attempt(self._show_source(), group="source")
+            self.window.attempt(self._show_source(), group="source", alone=True)
 
     async def _show_source(self) -> None:
         lines, head = await self.window.source()
@@ -149,11 +204,15 @@ class LabScreen(ReadingScreen):
         self.see_only(trip.talks[hop] if hop is not None and trip is not None else None)
         self._tell_wire()
 
+    def letter_gone(self) -> None:
+        """All that is said of it is seen, the newest line of it first."""
+        self.query_one(HopStrip).hop = None
+        self.transcript.follow = True
+        self.front("wire")
+
     def back(self) -> bool:
         """Out of a station, too."""
         if self._hop is not None and not super().back():
-            from maillab.tui.widgets.hopstrip import HopStrip
-
             self.query_one(HopStrip).hop = None
             return True
         return self._hop is None and super().back()

@@ -90,6 +90,11 @@ class MailScreen(ModeScreen):
         """Read the folders and the letters that are here."""
         window, home = self.window, self.window.home
         accounts = window.readers
+        if home is not self._looked_at[0]:  # other letters, whose numbers mean other ones
+            self._opened = self._item = None
+            self.query_one(MessagePane).show([])
+            if self.fronted == "message":
+                self.front("letters")
         self._looked_at = (home, len(window.replayed.held) if window.replayed is not None else 0)
         if home is None or not self.is_mounted:
             return
@@ -225,6 +230,7 @@ class MailScreen(ModeScreen):
     def action_keep(self) -> None:
         """Leave letters on the server, or delete there what was fetched."""
         self._keep = not self._keep
+        self.window.say(self.texts("mail.keeps" if self._keep else "mail.takes"))
         self.news()
 
     # ── what is done with a letter ──

@@ -52,8 +52,7 @@ class ReadingScreen(ModeScreen):
         super().news()
         transcript, model = self.transcript, self.window.model
         if transcript.model is not model:
-            self._talks = None
-            self.look()
+            self.another_model()
         transcript.replaying = self.window.playback is not None
         began = time.perf_counter()
         transcript.news(lambda: time.perf_counter() - began > SLICE)
@@ -62,9 +61,16 @@ class ReadingScreen(ModeScreen):
         self.tell_status()
         self.tell_entry()
 
+    def another_model(self) -> None:
+        """A session was opened, or left: what was chosen and explained was of other talks."""
+        self._talks, self._inspected = None, (0, 0, False)
+        self.look()
+
     def look(self) -> None:
         """Look at the model through what is chosen and filtered."""
-        self.transcript.look_through(Lens(self.window.model, self._filter, self._talks, self._side))
+        began = time.perf_counter()
+        lens = Lens(self.window.model, self._filter, self._talks, self._side)
+        self.transcript.look_through(lens, lambda: time.perf_counter() - began > SLICE)
 
     def see_only(self, talks: Collection[str] | None) -> None:
         """Only these talks are seen; None: all."""
@@ -73,6 +79,7 @@ class ReadingScreen(ModeScreen):
             self._talks = chosen
             self.look()
             self.tell_status()
+            self.window.pump.wake()
 
     def tell_status(self) -> None:
         """How many lines are seen, and how."""

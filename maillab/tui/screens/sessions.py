@@ -98,7 +98,7 @@ class SessionsScreen(ModeScreen):
     def _moved(self, message: Rows.Moved) -> None:
         if isinstance(message.rows, SessionList):
             message.stop()
-            self.window.attempt(self._preview(), group="sessions")
+            self.window.attempt(self._preview(), group="preview", alone=True)
 
     @on(Rows.Chosen)
     def _chosen(self, message: Rows.Chosen) -> None:

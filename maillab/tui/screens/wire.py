@@ -48,7 +48,10 @@ class WireScreen(ReadingScreen):
     def news(self) -> None:
         """Talks have begun, gone on, ended."""
         super().news()
-        self.query_one(TalkTree).show_model(self.window.model)
+        talks = self.query_one(TalkTree)
+        talks.show_model(self.window.model)
+        if self._talks is not None and (chosen := talks.chosen) is not None and self._talks < chosen:
+            self.see_only(chosen)  # the letter that is chosen has got another talk
 
     @on(TalkTree.Seen)
     def _seen(self, message: TalkTree.Seen) -> None:

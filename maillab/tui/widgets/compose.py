@@ -298,6 +298,10 @@ class ComposePane(Vertical):
         self.show_tab(name)
         self.call_after_refresh(self.focus_tab)
 
+    def begin_at(self, field: str) -> None:
+        """The focus goes into a field, to its beginning."""
+        self.screen.set_focus(self.query_one(f"#field-{field}"))
+
     def focus_tab(self) -> None:
         """The focus goes into the tab that is shown."""
         tab = self.query_one(f"#tab-{self.tab}")

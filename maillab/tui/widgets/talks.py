@@ -26,6 +26,11 @@ class Node:
     trip: Trip | None = None
     key: str = ""
 
+    @property
+    def name(self) -> str:
+        """What it is known by, whatever comes to it; "" for all talks."""
+        return self.key or "".join(self.talks[:1])
+
 
 class TalkTree(Rows):
     """`Seen` tells which talks are to be seen: all, those of a letter, or one."""
@@ -46,15 +51,16 @@ class TalkTree(Rows):
 
     def show_model(self, model: Model) -> None:
         """More is known, or another model."""
+        if model is not self._model:
+            self._folded.clear()
         self._model = model
         nodes = [Node(()), *self._grouped(model)][:SHOWN]
         if nodes != self._shown:
-            here = self._shown[self.cursor] if self.cursor < len(self._shown) else None
+            here = self._shown[self.cursor].name if self.cursor < len(self._shown) else ""
             self._shown = nodes
-            with self.prevent(Rows.Moved):
+            with self.prevent(Rows.Moved, self.Seen):
                 self.changed()
-                if here in nodes:
-                    self.cursor = nodes.index(here)
+                self.cursor = next((place for place, node in enumerate(nodes) if node.name == here), 0)
         else:
             self._strips.clear()
             self.refresh()
@@ -62,10 +68,10 @@ class TalkTree(Rows):
     def _grouped(self, model: Model) -> Iterable[Node]:
         """Letters, the newest first, each with its talks; then the talks of none."""
         seen: set[str] = set()
-        for number, trip in reversed(list(enumerate(model.journeys.trips))[-SHOWN:]):
+        for trip in reversed(model.journeys.trips[-SHOWN:]):
             names = tuple(dict.fromkeys(name for talks in trip.talks.values() for name in talks))
             seen |= set(names)
-            key = f"{number}"
+            key = f"{trip.seq}"
             yield Node(names, trip, key)
             if key not in self._folded:
                 yield from (Node((name,)) for name in names)

@@ -61,11 +61,13 @@ class Transcript(Rows):
         """The model that is looked at."""
         return self.lens.model
 
-    def look_through(self, lens: Lens) -> None:
-        """Show what this lens sees; the cursor stays at its moment."""
+    def look_through(self, lens: Lens, enough: Callable[[], bool] = lambda: False) -> None:
+        """Show what this lens sees, looking until it is `enough`; the cursor stays at its moment."""
         seq = self.seq
+        if lens.model is not self.lens.model:
+            self._unfolded.clear()
         self.lens = lens
-        lens.advance()
+        lens.advance(enough if self.follow or seq is None else lambda: False)
         self._seen = len(lens)
         self.changed()
         if self.follow or seq is None:

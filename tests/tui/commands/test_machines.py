@@ -18,6 +18,9 @@ def test_the_queue_by_hand(stage):
         await seat.press("ctrl+s")
         await seat.heard(Queued, letter="L2")
         await seat.see("L1.1", "L2.1")
+        await seat.focus(sender)
+        await seat.press("D")
+        await seat.see(seat.app.texts("say.no_job_here"))
 
         async def at(job):
             sender.cursor = next(n for n, row in enumerate(sender._rows) if row.about == job)
@@ -34,9 +37,6 @@ def test_the_queue_by_hand(stage):
         await at("L2.1")
         await seat.press("B", "y")
         await seat.heard(Failed, job="L2.1")
-        sender.cursor = 0
-        await seat.press("D")
-        await seat.see(seat.app.texts("say.no_job_here"))
         await seat.press("p")
         await seat.until(lambda: seat.app.texts("sender.paused")[:20] not in seat.text)
         await seat.press("ctrl+s")

@@ -5,6 +5,7 @@ import pytest
 from maillab.client.shelf import Folder, Item
 from maillab.events import Delivered, Read, Removed
 from maillab.tui.screens.mail import matches
+from tests.house import ROOT
 
 
 async def read(seat):
@@ -140,3 +141,44 @@ def test_matches(text, found):
     """Words alone ask sender, recipient and subject; a field asks only itself."""
     letter = Item(1, "bob@x", Folder.INBOX, "", True, False, 9, 0.0, "Alice <alice@x>", "bob@x", "Lunch?", None, False)
     assert matches(letter, text) is found
+
+
+def test_half_written(stage):
+    """An answer does not take the place of a letter that somebody is writing, unless they say so."""
+
+    async def story(seat):
+        await read(seat)
+        await seat.press("1")
+        await seat.until(lambda: seat.app.current_mode == "lab")
+        await seat.focus(seat.app.at.query_one("#field-subject"))
+        await seat.write(" half")
+        await seat.press("escape", "2")
+        await seat.until(lambda: seat.app.current_mode == "mail")
+        await seat.press("r")
+        await seat.see(seat.app.texts("ask.clear"))
+        await seat.press("n")
+        assert seat.app.draft.subject.endswith(" half")
+        await seat.press("r", "y")
+        await seat.see("Re: Hello from the laboratory")
+        await seat.until(lambda: seat.app.focused is not None and seat.app.focused.id == "field-text")
+
+    stage(story)
+
+
+def test_letters_of_a_session_stay_there(stage):
+    """When a session is left its letter is closed: what is done next concerns the living ones."""
+
+    async def story(seat):
+        await read(seat)
+        await seat.app.open_session(ROOT / "examples" / "sessions" / "seven-steps.maillab")
+        await seat.press("space", "ctrl+end", "2")
+        await seat.until(lambda: seat.app.current_mode == "mail")
+        await seat.see("745 B")
+        await seat.press("enter")
+        await seat.see("MIME tree")
+        await seat.until(lambda: seat.app.at._item is not None)
+        await seat.press("Q")
+        await seat.until(lambda: seat.app.playback is None and seat.app.at._item is None)
+        await seat.see("Hello from the laboratory")
+
+    stage(story)

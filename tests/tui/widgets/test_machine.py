@@ -13,13 +13,16 @@ def test_what_may_be_done(stage):
     pane = SenderPane(id="sender")
 
     async def story(seat):
-        pane.show_rows([Row((("plain", "up"),)), Row((("plain", "L1.1 waits"),), "L1.1")])
+        pane.show_rows([Row((("plain", "up"),)), *(Row((("plain", job),), job) for job in ("L1.1", "L2.1"))])
         await seat.focus(pane)
         await seat.press("p", "r", "D", "B", "o", "b", "left", "right")
         assert asked(seat) == ["pause", "retry", "remove", "bounce", "power", "fault", "site_back", "site_on"]
         assert pane.about == ""
         await seat.press("j")
         assert pane.about == "L1.1"
+        pane.show_rows([Row((("plain", "up"),)), Row((("plain", "L2.1 waits"),), "L2.1")])
+        await seat.press("k")
+        assert pane.about == "L2.1"  # the only one
 
     stage.alone(pane, story=story)
 
