@@ -42,19 +42,29 @@ async def _modes(seat: Seat, take: Take) -> None:
     await seat.until(lambda: seat.app.playback.at_end, "the end")
     await seat.press("1")
     await seat.see("pop1")
-    take(draw(seat, "lab"))
+    take(await settled(seat, "lab"))
     await seat.press("2")
     await seat.see("745 B")
     await seat.press("enter")
     await seat.see("alice@sender.test")
-    take(draw(seat, "mail"))
+    take(await settled(seat, "mail"))
     await seat.press("3", "G")
-    take(draw(seat, "wire"))
+    take(await settled(seat, "wire"))
     await seat.press("4")
     names = {path.stem for path in SESSIONS.iterdir()}
     listed = seat.app.screen.query_one(SessionList)
     await seat.until(lambda: {one.path.stem for one in listed.known} == names, "what is in each session")
-    take(draw(seat, "sessions"))
+    take(await settled(seat, "sessions"))
+
+
+async def settled(seat: Seat, mode: str) -> str:
+    """The gold of a screen on which nothing moves any more."""
+    seen, calm = draw(seat, mode), 0
+    while calm < 10:
+        await seat.pilot.pause(0.02)
+        now = draw(seat, mode)
+        seen, calm = now, calm + 1 if now == seen else 0
+    return seen
 
 
 def draw(seat: Seat, mode: str) -> str:
