@@ -3,10 +3,12 @@
 import errno
 import os
 import stat
+import threading
 
 import pytest
 
 from maillab import durable
+from maillab.durable import replace
 
 
 @pytest.fixture
@@ -92,3 +94,25 @@ def test_folders_that_cannot_be_synced(tmp_path, monkeypatch):
                 durable.sync_folder(tmp_path)
         else:
             durable.sync_folder(tmp_path)
+
+
+def test_two_at_once(tmp_path):
+    """Whoever comes last has the file, and each of them writes all of it or nothing."""
+    path, failed = tmp_path / "f", []
+    contents = [bytes([letter]) * 100_000 for letter in b"ab"]
+
+    def save(octets):
+        try:
+            for _ in range(20):
+                replace(path, octets)
+        except OSError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=save, args=(octets,)) for octets in contents]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert path.read_bytes() in contents
+    assert list(tmp_path.iterdir()) == [path]

@@ -44,11 +44,11 @@ class Secrets:
     def client(self, line: bytes) -> tuple[int, int]:
         """The slice of this client line that is secret; `NOTHING` where none is."""
         whole = (0, len(line.rstrip(b"\r\n")))
-        if line.rstrip(b"\r\n") == b".":
-            return NOTHING  # the end of a letter
         if self._challenged:
             self._challenged, self._decisive = False, True
             return NOTHING if line.strip() in (b"*", b"") else whole
+        if line.rstrip(b"\r\n") == b".":  # the end of a letter (RFC 5321 §4.1.1.4)
+            return NOTHING
         if (line[:4] in _OFTEN and line[4:5] in (b" ", b"\r")) or _KNOWN.match(line):
             self._decisive = False
             self._logging_in = self._logging_in or bool(_BEGUN.match(line))

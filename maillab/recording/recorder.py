@@ -84,7 +84,6 @@ class Recorder:
     def abandon(self) -> None:
         """Leave nothing behind; a file that had this name before stays."""
         self._unwanted = True
-        self._items.clear()
         self.close()
 
     def _put(self, item: Entry | Note) -> None:
@@ -122,7 +121,7 @@ class Recorder:
     def _write_all(self) -> None:
         """Write what waits, many lines at once: the time that is spent here is the loop's, too."""
         batch: list[bytes] = []
-        while self._items:
+        while self._items and not self._unwanted:
             for line in self._lines(self._items.popleft()):
                 self._octets += len(line)
                 if self._octets > MOST_OCTETS or self._written > MOST_ENTRIES:
@@ -152,7 +151,7 @@ class Recorder:
         self.trouble = reason
         self._items.clear()
         try:
-            self._paper.leave()
+            (self._paper.abandon if self._unwanted else self._paper.leave)()
         except OSError:
             pass  # said already
         self._tell()

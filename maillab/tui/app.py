@@ -27,10 +27,11 @@ from maillab.tui.commands.play import PlayCommands
 from maillab.tui.drafts import Draft
 from maillab.tui.host import Host
 from maillab.tui.model import Model
-from maillab.tui.pump import Pump, frames_waiting
+from maillab.tui.pump import Pump
 from maillab.tui.settings import Settings
 from maillab.tui.texts import Texts
 from maillab.tui.theme import DEFAULTS, THEMES, choose
+from maillab.tui.writer import frames_waiting
 
 PULLED = 4_000  # entries that are taken into the model at once
 TURN = 0.0005  # seconds that one thread has while another waits: the lab answers between two widgets, not after a frame

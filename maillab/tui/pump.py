@@ -5,7 +5,6 @@ Rules for this file: whoever wakes the pump comes back at once, from whatever th
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
 FRAME = 1 / 30  # seconds
 BEHIND = 1  # frames that may wait for the terminal before the next one is made
@@ -89,32 +88,3 @@ class Pump:
             self._failed(error)
         finally:
             self._last = loop.time()
-
-
-def wait_for_no_terminal(driver: object) -> None:
-    """Write at once from now on, and go on where that fails. Private to Textual, as below.
-
-    Its writer dies when the terminal has hung up, and then whoever has something to write waits for ever.
-    """
-    writer: Any = getattr(driver, "_writer_thread", None)
-    if writer is None:
-        return
-    file, stop = writer._file, writer.stop
-
-    def write(text: str) -> None:
-        try:
-            file.write(text)
-            file.flush()
-        except (OSError, ValueError):
-            pass  # nobody is there to see it
-
-    writer.write, writer.stop = write, lambda: stop() if writer.is_alive() else None
-
-
-def frames_waiting(driver: object) -> int:
-    """Frames that the terminal has not taken: the depth of the queue of Textual's own writer, 0 where it has none.
-
-    Private to Textual (drivers/_writer_thread.py); tests/tui/test_pump.py notices when it moves.
-    """
-    queue = getattr(getattr(driver, "_writer_thread", None), "_queue", None)
-    return queue.qsize() if queue is not None else 0

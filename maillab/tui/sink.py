@@ -19,12 +19,9 @@ from textual.strip import Strip
 
 from maillab.views.safe import MARKS, safe
 
-Piece = tuple[str, str]  # the name of a style, and text that is safe
+Piece = tuple[str, str]  # the name of a style (theme.py), and text that is safe
 Line = Sequence[Piece]
 
-STYLES = (  # of pieces; each is a component class of Rows
-    "plain", "dim", "bold", "client", "server", "good", "warn", "bad", "accent", "key", "heading", "mark", "found",
-)  # fmt: skip
 LONGEST = 4_096  # cells of one line that are drawn; the whole of it is in the inspector
 
 _UNSEEN = re.compile(

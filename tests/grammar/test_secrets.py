@@ -5,7 +5,7 @@ import base64
 import pytest
 import scramp
 
-from maillab.grammar.secrets import Secrets
+from maillab.grammar.secrets import NOTHING, Secrets
 
 PASSWORD = "hunter2-canary"
 TOKEN = base64.b64encode(b"\0alice\0" + PASSWORD.encode())
@@ -109,3 +109,15 @@ def test_what_a_server_proves_is_hidden(sign, yes):
     assert talk.client(b"\r\n") == (0, 0)
     assert talk.server(yes) == (0, 0)
     assert talk.server(sign + final + b"\r\n") == (0, 0)
+
+
+def test_the_end_of_a_letter_is_no_secret():
+    """After a login that was refused a lone dot is shown; an answer to a challenge never is, even that one."""
+    talk = Secrets()
+    talk.client(b"AUTH PLAIN\r\n")
+    talk.server(b"502 5.5.1 Nobody logs in here\r\n")
+    assert talk.client(b"hunter2\r\n") == (0, 7)
+    assert talk.client(b".\r\n") == NOTHING
+    talk.client(b"AUTH LOGIN\r\n")
+    talk.server(b"334 VXNlcm5hbWU6\r\n")
+    assert talk.client(b".\r\n") == (0, 1)

@@ -48,7 +48,7 @@ async def _modes(seat: Seat, take: Take) -> None:
     await seat.press("enter")
     await seat.see("alice@sender.test")
     take(await settled(seat, "mail"))
-    await seat.press("3", "G")
+    await seat.press("3", *"kkkk")
     take(await settled(seat, "wire"))
     await seat.press("4")
     names = {path.stem for path in SESSIONS.iterdir()}

@@ -755,7 +755,7 @@ def ask(given: list[str]) -> Show:
     return Show(screen=Ask("\n".join(given[:3]), [(text, text[:3], text) for text in given[3:]]))
 
 
-@specimen(24, ours=True, shown=70)  # a long label leaves no room for the note beside it
+@specimen(24, ours=True, shown=80)
 def picker(given: list[str]) -> Show:
     """A list to choose from."""
     choices = [Choice(one, one, other, "k") for one, other in _pairs(given[1:])]

@@ -1,5 +1,7 @@
 """What a lab is asked to do."""
 
+import asyncio
+
 import pytest
 
 from maillab.client.compose import Draft
@@ -177,5 +179,43 @@ def test_switching(tmp_path):
         async with desk(tmp_path) as lab:
             await errands.switch(lab, lambda config: errands.with_site(config, "recipient.test", tls=False))
             assert lab.endpoint("recipient.test", "smtp").tls == "none"
+
+    run(story())
+
+
+def test_two_switches_at_once(tmp_path):
+    """Each is made from what the other left: none is lost, and no door is in the other's way."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await asyncio.gather(
+                errands.switch(lab, lambda config: errands.with_site(config, "recipient.test", tls=False)),
+                errands.switch(lab, lambda config: errands.with_site(config, "recipient.test", greylist=120)),
+            )
+            site = errands.site_of(lab.config, "recipient.test")
+            assert (site.tls, site.greylist) == (False, 120)
+            assert lab.is_open("recipient.test", "smtp")
+
+    run(story())
+
+
+def test_a_machine_that_is_off_stays_off(tmp_path):
+    """Also its doors that come with other settings; switched on, all of them are there."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+
+            def is_open():
+                return [lab.is_open("recipient.test", service) for service in errands.RECEIVING]
+
+            def tls(on):
+                return lambda config: errands.with_site(config, "recipient.test", tls=on)
+
+            await errands.switch(lab, tls(on=False))
+            await errands.power(lab, "recipient.test", errands.RECEIVING, on=False)
+            await errands.switch(lab, tls(on=True))
+            assert is_open() == [False, False, False]
+            await errands.power(lab, "recipient.test", errands.RECEIVING, on=True)
+            assert is_open() == [True, True, True]
 
     run(story())

@@ -4,9 +4,7 @@ import asyncio
 import threading
 from itertools import pairwise
 
-from textual.drivers._writer_thread import WriterThread
-
-from maillab.tui.pump import FRAME, Pump, frames_waiting
+from maillab.tui.pump import FRAME, Pump
 from tests.support import run
 
 
@@ -111,21 +109,8 @@ def test_the_end():
     pump.wake()
 
 
-def test_the_queue_of_the_terminal():
-    """Textual's writer still has the queue whose depth tells how far the terminal is behind."""
-    assert hasattr(WriterThread(None), "_queue")
-
-    class Driver:
-        _writer_thread = WriterThread(None)
-
-    assert frames_waiting(Driver()) == 0
-    Driver._writer_thread._queue.put("frame")
-    assert frames_waiting(Driver()) == 1
-    assert frames_waiting(object()) == 0
-
-
 def test_the_mail_comes_first():
-    """While frames cost much, they are rare: three parts of the time are the lab's."""
+    """While frames cost much, they are rare: most of the time is the lab's."""
 
     async def story():
         worked, flushes = [0.0], []

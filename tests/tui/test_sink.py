@@ -13,6 +13,7 @@ from textual.color import Color
 
 from maillab.tui import sink
 from maillab.tui.sink import AsciiOnly, Guard, ascii_cells, content, fit, piece, strip, wrapped
+from maillab.tui.theme import LINES
 from tests.house import modules
 
 HOSTILE = (
@@ -83,7 +84,7 @@ def test_wrapped_at_blanks():
 
 def test_a_strip():
     """Pieces in their styles over the style of the line; what is too long is cut."""
-    styles = dict.fromkeys(sink.STYLES, Style()) | {"bad": Style(color="red")}
+    styles = dict.fromkeys(LINES, Style()) | {"bad": Style(color="red")}
     made = strip([("plain", "ab"), ("bad", "日本")], styles, Style(bold=True))
     assert made.text == "ab日本"
     assert made.cell_length == 6

@@ -23,6 +23,7 @@ from maillab.config import Config, Found, default
 from maillab.events import Entry, Event
 from maillab.tui import sink
 from maillab.tui.app import Window
+from maillab.tui.dialogs.frame import Dialog
 from maillab.tui.settings import Settings
 from maillab.tui.theme import DARK, DEFAULTS
 from tests.house import HOUSE
@@ -132,6 +133,18 @@ class Seat:
     async def told(self, words: str) -> None:
         """Wait until somebody says these words before everything."""
         await self.until(lambda: any(words in str(one.message) for one in self.app._notifications), f"{words!r}")
+
+    async def answer(self, text: str) -> None:
+        """Wait for a dialog, type this into it, and press Enter."""
+        await self.until(lambda: isinstance(self.app.screen, Dialog), "a dialog")
+        await self.write(text)
+        await self.press("enter")
+
+    async def switch_off(self) -> None:
+        """Switch the recipient's machine off, as a person does."""
+        await self.focus(self.app.at.pane("recipient"))
+        await self.press("o")
+        await self.see("○ recipient.test is switched off")
 
     async def heard(self, kind: type[Event], **fields: object) -> Entry:
         """Wait until an event of this kind, with these fields, is in the model."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 from textual.worker import Worker, WorkerState
 
+from maillab.tui import drafts
 from maillab.tui.host import Host
 from maillab.tui.model import Model
 from maillab.tui.playback import Playback
@@ -62,6 +63,18 @@ class Base(App[int]):
             return lab.folder / "draft.json"
         ours = self.settings.lab if not self.folder_taken and self.playback is None else None
         return ours / "draft.json" if ours is not None else None
+
+    @property
+    def draft_to_keep(self) -> Path | None:
+        """The same, where there is something to keep: what has gone is kept elsewhere."""
+        path = self.draft_file
+        return path if path is not None and path.parent.is_dir() and self.draft != self.draft_sent else None
+
+    async def keep_draft(self) -> None:
+        """Write down the letter that is being written, in a thread. Raises `OSError`."""
+        async with self.saving:
+            if (path := self.draft_to_keep) is not None:
+                await asyncio.to_thread(drafts.save, self.draft, path)
 
     def now(self) -> float:
         """The moment that is shown, in seconds since 1970: the lab's, or that of the session."""

@@ -79,9 +79,10 @@ class LabCommands(Base):
         from maillab.endpoints import BusyPort
         from maillab.folder import FolderError
 
-        if self.host.starting or self.host.alive:
+        if not self.host.starting and not self.host.alive:
+            await self._clear_away()
+        if self.host.starting or self.host.alive:  # also where somebody was quicker
             return
-        await self._clear_away()
         self.folder_taken = False
         looking = self.set_interval(LOOK, self.news)  # each door is shown as it opens
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from maillab.tui import drafts
 from maillab.tui.commands.base import Base, complaint
 from maillab.tui.dialogs.ask import Ask
-from maillab.tui.pump import wait_for_no_terminal
+from maillab.tui.writer import never_wait
 from maillab.views.safe import safe
 
 FRAMES = 30  # of a fault that are written down
@@ -52,7 +52,10 @@ class Leaving(Base):
         """Close everything in its order: the letter that is being written, the lab, the window."""
         self.pump.stop()
         self.playback = None  # a session that is still read is read no further
-        await self._keep_draft()
+        try:
+            await self.keep_draft()
+        except OSError as error:
+            self.say(complaint(error), bad=True)
         try:
             async with asyncio.timeout(5):
                 await self.host.stop()
@@ -63,20 +66,9 @@ class Leaving(Base):
         self.left = True
         self.exit(code)
 
-    async def _keep_draft(self) -> None:
-        path = self.draft_file
-        if path is not None and path.parent.is_dir():
-            try:
-                async with self.saving:
-                    if self.draft != self.draft_sent:
-                        await asyncio.to_thread(drafts.save, self.draft, path)
-            except OSError as error:
-                self.say(complaint(error), bad=True)
-
     def last_rites(self) -> None:
         """The window has closed, by whatever cause: what still runs is ended in its order. Not in the loop."""
-        path = self.draft_file
-        if not self.left and self.draft != self.draft_sent and path is not None and path.parent.is_dir():
+        if not self.left and (path := self.draft_to_keep) is not None:
             try:
                 drafts.save(self.draft, path)
             except OSError:
@@ -97,15 +89,17 @@ class Leaving(Base):
 
     def _called_away(self, number: int) -> None:
         if number == signal.SIGHUP:
-            wait_for_no_terminal(self._driver)
+            never_wait(self._driver)
         watch = threading.Timer(LAST, self._end_at_once)
         watch.daemon = True
         watch.start()
         self.attempt(self.leave(0))
 
     def _end_at_once(self) -> None:
-        """The window's loop does not come to its end: what matters is kept without it."""
-        self.last_rites()
+        """The window's loop does not come to its end: what matters is kept without it, if that ends."""
+        rites = threading.Thread(target=self.last_rites, daemon=True)
+        rites.start()
+        rites.join(LAST)
         os._exit(1)
 
     # ── the record ──

@@ -72,17 +72,7 @@ class LetterCommands(General):
         self.draft, self.stamp = draft, None
         if self._saving is not None:
             self._saving.stop()
-        self._saving = self.set_timer(SAVED_AFTER, self.save_draft)
-
-    def save_draft(self) -> None:
-        """Write it down, in a thread."""
-        if self.draft_file is not None and self.draft_file.parent.is_dir():
-            self.attempt(self._save_draft(self.draft_file), group="draft")
-
-    async def _save_draft(self, path: Path) -> None:
-        async with self.saving:
-            if self.draft != self.draft_sent:
-                await asyncio.to_thread(drafts.save, self.draft, path)
+        self._saving = self.set_timer(SAVED_AFTER, lambda: self.attempt(self.keep_draft(), group="draft"))
 
     _saving: "Timer | None" = None
 
@@ -153,22 +143,25 @@ class LetterCommands(General):
             return
         finally:
             self.sending = False
-        await self._sent(result.letter.content.whole(), str(letter.sender.address))
+        await self._sent(draft, result.letter.content.whole(), str(letter.sender.address))
         refused = ", ".join(str(address) for address, _ in result.refused)
         self.say(self.texts("say.sent_not_to", who=refused) if refused else self.texts("say.sent"), bad=bool(refused))
 
-    async def _sent(self, octets: bytes, address: str) -> None:
-        """A copy goes to the sender's own letters; the wire comes to the front. The letter may be sent once more."""
+    async def _sent(self, draft: Draft, octets: bytes, address: str) -> None:
+        """A copy goes to the sender's own letters; the wire comes to the front. The letter may be sent once more.
+
+        What was written meanwhile is another letter, and is kept.
+        """
         from maillab.client.shelf import Folder
 
         shelf, lab = self.shelf, self.host.lab
         if shelf is not None and lab is not None:
             now = lab.clock.now()
             await asyncio.to_thread(lambda: shelf.put(address, octets, now, folder=Folder.SENT, seen=True))
-        self.stamp, self.draft_sent = None, self.draft
-        if self.draft_file is not None:
-            async with self.saving:
-                await asyncio.to_thread(self.draft_file.unlink, missing_ok=True)
+        self.stamp, self.draft_sent = None, draft
+        async with self.saving:
+            if self.draft == draft and (path := self.draft_file) is not None:
+                await asyncio.to_thread(path.unlink, missing_ok=True)
         if (screen := self.at) is not None:
             screen.letter_gone()
 
@@ -319,7 +312,8 @@ class LetterCommands(General):
         picked = await self.pick(self.texts("byhand.title"), choices)
         if picked is not None:
             door = doors[int(picked)]
-            await self.hand_to(door.service, door.site)
+            async with self.typing:
+                await self.hand_to(door.service, door.site)
 
     async def hand_to(self, service: str, site: str = "") -> None:
         """Begin a conversation with a door."""
@@ -342,13 +336,14 @@ class LetterCommands(General):
         )
         try:
             await hand.connect()
-            async with asyncio.timeout(GREETED_WITHIN):
-                hand.hear(await queue.get())  # the server speaks first
-        except TimeoutError:
-            pass  # one that says nothing can be talked to all the same
         except OSError as error:
             self.hand_note(complaint(error))
             return
+        try:
+            async with asyncio.timeout(GREETED_WITHIN):
+                hand.hear(await queue.get())  # the server speaks first (RFC 5321 §4.3.1)
+        except TimeoutError:
+            pass  # one that says nothing can be talked to all the same
         self.hand = hand
         self.attempt(self._hear(hand, queue), group="byhand")
 

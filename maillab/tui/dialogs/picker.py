@@ -1,6 +1,6 @@
 """A list to choose from, narrowed down by typing: the palette, and every other choice of many."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from textual import events, on
@@ -85,7 +85,8 @@ class _Choices(Rows):
         self.can_focus = False
         self.found = list(choices)
         self._choices = choices
-        self._wide = max((sink.width([sink.piece("", choice.label)]) for choice in choices), default=0)
+        self._labels = _widest(choice.label for choice in choices)
+        self._notes = _widest(choice.note for choice in choices)
         self.nothing = nothing
 
     def narrow(self, text: str) -> None:
@@ -105,12 +106,18 @@ class _Choices(Rows):
         return len(self.found)
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
-        """Label, note, key."""
+        """Label, note, key: a note gives way to longer labels down to half of the room."""
         choice = self.found[index]
         key = f" {choice.key} " if choice.key else ""
-        label = sink.fit(sink.piece("", choice.label)[1], min(self._wide, max(10, cells * 2 // 3)))
-        note = sink.fit(sink.piece("", choice.note)[1], max(0, cells - len(label) - len(key) - 2))
+        room = max(10, cells - sink.width([("key", key)]) - 2)
+        wide = min(self._labels, room - min(self._notes, room // 2))
+        label = sink.fit(sink.piece("", choice.label)[1], wide)
+        note = sink.fit(sink.piece("", choice.note)[1], room - wide)
         return [(("plain", f" {label}"), ("dim", f" {note}"), ("key", key))]
+
+
+def _widest(texts: Iterable[str]) -> int:
+    return max((sink.width([sink.piece("", text)]) for text in texts), default=0)
 
 
 def _spelled(text: str) -> str:

@@ -1,6 +1,7 @@
 """The Lab mode: write a letter, see both machines, watch every line that is said."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -27,7 +28,9 @@ class LabScreen(ReadingScreen):
     """Compose, sender, recipient, wire, inspector."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        one for one in actions.bindings("compose") if isinstance(one, Binding) and one.action != "leave"
+        replace(one, action=f"composing('{one.action}')")
+        for one in actions.bindings("compose")
+        if isinstance(one, Binding) and one.action != "leave"
     ]
     MODE: ClassVar[str] = "lab"
     PANES: ClassVar[tuple[str, ...]] = ("compose", "sender", "recipient", "wire", "inspector")
@@ -108,39 +111,10 @@ class LabScreen(ReadingScreen):
         legs = self.texts(f"hop.{self._hop}") if self._hop is not None else self.texts("wire.all_legs")
         self.transcript.border_title = sink.content(f"{self.texts('pane.wire')} · {legs}")
 
-    # ── composing, wherever the focus is ──
-
-    def _composing(self, verb: str) -> None:
+    def action_composing(self, verb: str) -> None:
+        """A key of the letter, wherever the focus is."""
         self.front("compose")
         getattr(self.query_one(ComposePane), f"action_{verb}")()
-
-    def action_tab_on(self) -> None:
-        """The next tab of the letter."""
-        self._composing("tab_on")
-
-    def action_tab_back(self) -> None:
-        """The tab before."""
-        self._composing("tab_back")
-
-    def action_attach(self) -> None:
-        """Add a file to the letter."""
-        self._composing("attach")
-
-    def action_detach(self) -> None:
-        """Take a file off."""
-        self._composing("detach")
-
-    def action_editor(self) -> None:
-        """Write in an editor."""
-        self._composing("editor")
-
-    def action_door(self) -> None:
-        """Where the letter is handed over."""
-        self._composing("door")
-
-    def action_clear(self) -> None:
-        """Another letter."""
-        self._composing("clear")
 
     # ── what the panes ask for ──
 

@@ -27,6 +27,12 @@ SLICE = 0.012  # seconds that filtering may take at once
 SIDES = (None, Side.CLIENT, Side.SERVER)
 
 
+def _a_slice() -> Callable[[], bool]:
+    """Is it enough for once? From now on."""
+    began = time.perf_counter()
+    return lambda: time.perf_counter() - began > SLICE
+
+
 class ReadingScreen(ModeScreen):
     """A mode with a transcript, and an inspector for the entry under its cursor."""
 
@@ -54,8 +60,7 @@ class ReadingScreen(ModeScreen):
         if transcript.model is not model:
             self.another_model()
         transcript.replaying = self.window.playback is not None
-        began = time.perf_counter()
-        transcript.news(lambda: time.perf_counter() - began > SLICE)
+        transcript.news(_a_slice())
         if not transcript.lens.done:
             self.window.pump.wake()
         self.tell_status()
@@ -68,9 +73,8 @@ class ReadingScreen(ModeScreen):
 
     def look(self) -> None:
         """Look at the model through what is chosen and filtered."""
-        began = time.perf_counter()
         lens = Lens(self.window.model, self._filter, self._talks, self._side)
-        self.transcript.look_through(lens, lambda: time.perf_counter() - began > SLICE)
+        self.transcript.look_through(lens, _a_slice())
 
     def see_only(self, talks: Collection[str] | None) -> None:
         """Only these talks are seen; None: all."""

@@ -78,15 +78,15 @@ class MachinePane(Rows):
 class SenderPane(MachinePane):
     """The machine that sends: submission, queue, relay."""
 
+    CONTEXTS: ClassVar[tuple[str, ...]] = ("sender", "rows")
+    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("sender")
+
     @property
     def about(self) -> str:
         """The job under the cursor; where only one waits, that one."""
         about = super().about
         jobs = [row.about for row in self._rows if "." in row.about]
         return jobs[0] if "." not in about and len(jobs) == 1 else about
-
-    CONTEXTS: ClassVar[tuple[str, ...]] = ("sender", "rows")
-    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("sender")
 
     def action_pause(self) -> None:
         """Hold the queue, or let it go on."""

@@ -37,9 +37,7 @@ def test_everything_is_in_the_palette(stage):
         await seat.write("quit")
         await seat.see("^Q")
         await seat.press("escape", "escape", ":")
-        await seat.until(lambda: dialog(seat) is not None)
-        await seat.write("sessions")
-        await seat.press("enter")
+        await seat.answer("sessions")
         await seat.until(lambda: seat.app.current_mode == "sessions")
 
     stage(story)
@@ -112,9 +110,7 @@ def test_another_theme(stage):
         await seat.ready()
         for name, theme in THEMES.items():
             seat.app.action_theme()
-            await seat.until(lambda: dialog(seat) is not None)
-            await seat.write(seat.app.texts(f"theme.{name}"))
-            await seat.press("enter")
+            await seat.answer(seat.app.texts(f"theme.{name}"))
             await seat.until(lambda theme=theme: seat.app.theme == theme.name)
             await seat.see("Compose")
 

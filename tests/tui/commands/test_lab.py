@@ -92,9 +92,7 @@ def test_a_record(stage, tmp_path):
         await seat.press("ctrl+r")
         await seat.see("REC 00:0")
         await seat.press("f8")
-        await seat.until(lambda: dialog(seat) is not None)
-        await seat.write("here")
-        await seat.press("enter")
+        await seat.answer("here")
         await seat.until(lambda: dialog(seat) is None)
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
@@ -130,9 +128,7 @@ def test_five_days_later(stage):
 
     async def story(seat):
         await seat.ready()
-        await seat.focus(seat.app.at.pane("recipient"))
-        await seat.press("o")
-        await seat.see("○ recipient.test is switched off")
+        await seat.switch_off()
         await seat.press("ctrl+s")
         await seat.heard(Deferred)
         await seat.see("attempt in")
@@ -161,9 +157,7 @@ def test_switches(stage):
             ),
         ):
             await seat.press("f9")
-            await seat.until(lambda: dialog(seat) is not None)
-            await seat.write(words)
-            await seat.press("enter")
+            await seat.answer(words)
             await seat.until(lambda check=check: check(seat.app.host.lab.config), words)
             await seat.until(lambda: dialog(seat) is None)
 

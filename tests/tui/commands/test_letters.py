@@ -88,9 +88,7 @@ def test_another_door(stage):
     async def story(seat):
         await seat.ready()
         await seat.press("f10")
-        await seat.until(lambda: dialog(seat) is not None)
-        await seat.write("smtp")
-        await seat.press("enter")
+        await seat.answer("smtp")
         await seat.until(lambda: seat.app.door == "smtp")
         await seat.see("^S send · smtp")
         await seat.press("ctrl+s")
@@ -107,9 +105,7 @@ def test_attaching(stage, tmp_path):
     async def story(seat):
         await seat.ready()
         await seat.press("f2")
-        await seat.until(lambda: dialog(seat) is not None)
-        await seat.write("notes.txt")
-        await seat.press("enter")
+        await seat.answer("notes.txt")
         await seat.see("notes.txt (text/plain, 10 B)")
         await seat.press("shift+f2")
         await seat.see("text/plain")
@@ -162,19 +158,22 @@ def test_an_editor_of_ones_own(stage, tmp_path, monkeypatch):
     stage(story)
 
 
+async def by_hand(seat, door):
+    """A conversation with a door begins, and it has greeted."""
+    seat.app.at.query_one("ComposePane").show_tab("byhand")
+    await seat.pilot.pause()
+    seat.app.at.query_one("ComposePane").focus_tab()
+    await seat.press("f10")
+    await seat.answer(door)
+    await seat.see("220 ")
+
+
 def test_by_hand(stage):
     """Verbs typed by a person, each reply explained; a letter that is typed so arrives."""
 
     async def story(seat):
         await seat.ready()
-        seat.app.at.query_one("ComposePane").show_tab("byhand")
-        await seat.pilot.pause()
-        seat.app.at.query_one("ComposePane").focus_tab()
-        await seat.press("f10")
-        await seat.until(lambda: dialog(seat) is not None)
-        await seat.write("smtp sender")
-        await seat.press("enter")
-        await seat.see("220 ")
+        await by_hand(seat, "smtp sender")
         for line in ("EHLO me", "MAIL FROM:<alice@sender.test>", "RCPT TO:<bob@recipient.test>", "DATA"):
             await seat.write(line + "\n")
         await seat.until(lambda: any(b"354" in getattr(e.event, "line", b"") for e in seat.app.live.entries))
@@ -191,14 +190,7 @@ def test_tls_and_a_login_by_hand(stage):
 
     async def story(seat):
         await seat.ready()
-        seat.app.at.query_one("ComposePane").show_tab("byhand")
-        await seat.pilot.pause()
-        seat.app.at.query_one("ComposePane").focus_tab()
-        await seat.press("f10")
-        await seat.until(lambda: dialog(seat) is not None)
-        await seat.write("submission sender")
-        await seat.press("enter")
-        await seat.see("220 ")
+        await by_hand(seat, "submission sender")
         await seat.write("EHLO me\n")
         await seat.write("STARTTLS\n")
         await seat.until(lambda: any(type(e.event).__name__ == "Secured" for e in seat.app.live.entries))
@@ -221,5 +213,23 @@ def test_only_its_owner_reads_a_draft(stage, tmp_path):
         await seat.write("x")
         await seat.until((tmp_path / "lab" / "draft.json").exists)
         assert os.stat(tmp_path / "lab" / "draft.json").st_mode & 0o077 == 0
+
+    stage(story)
+
+
+def test_written_while_another_is_sent(stage, tmp_path):
+    """What somebody writes while the letter is on its way is another letter, and is kept."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.focus(seat.app.at.query_one("#field-subject"))
+        sent = seat.app.draft
+        seat.app.action_send()
+        await seat.write("!")
+        await seat.heard(Submitted)
+        await seat.until(lambda: seat.app.draft_sent is not None)
+        assert seat.app.draft_sent == sent
+        await seat.until((tmp_path / "lab" / "draft.json").exists)
+        assert seat.app.draft.subject.endswith("!")
 
     stage(story)
