@@ -352,7 +352,7 @@ def opened(sides: Sequence[Subject], rounds: int, tell: Tell) -> list[str]:
     paint = "first usable paint, ms"
     for one in sides:
         visit(one, defaultdict(list), moves=False)  # from now on everything is compiled
-    for name, times in alternate({one.name: lambda one=one: visit(one, facts) for one in sides}, rounds, tell).items():  # type: ignore[misc]
+    for name, times in alternate({one.name: lambda one=one: visit(one, facts) for one in sides}, rounds, tell).items():
         facts[paint, name] = times
     moves = (FOCUS, MODES, PALETTE, RESIZE, LETTERS)
     return [

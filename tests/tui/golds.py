@@ -22,6 +22,7 @@ SIZES = ((60, 15), (80, 24), (120, 40), (200, 60))
 LANGS = ("en", "vi")
 GOLDS = Path(__file__).parent / "golds"
 SESSIONS = ROOT / "examples" / "sessions"
+CALM = 10  # pictures, one like the other, after which nothing moves any more
 RECORDED = 1_795_457_330  # seconds since 1970: when the copies of the sessions say that they were written
 
 Take = Callable[[str], None]
@@ -48,7 +49,9 @@ async def _modes(seat: Seat, take: Take) -> None:
     await seat.press("enter")
     await seat.see("alice@sender.test")
     take(await settled(seat, "mail"))
-    await seat.press("3", *"kkkk")
+    await seat.press("3")
+    await settled(seat, "wire")  # all panes have their sizes before somebody leaves the newest line
+    await seat.press(*"kkkk")
     take(await settled(seat, "wire"))
     await seat.press("4")
     names = {path.stem for path in SESSIONS.iterdir()}
@@ -60,10 +63,10 @@ async def _modes(seat: Seat, take: Take) -> None:
 async def settled(seat: Seat, mode: str) -> str:
     """The gold of a screen on which nothing moves any more."""
     seen, calm = draw(seat, mode), 0
-    while calm < 10:
+    while calm < CALM:
         await seat.pilot.pause(0.02)
-        now = draw(seat, mode)
-        seen, calm = now, calm + 1 if now == seen else 0
+        before, seen = seen, draw(seat, mode)
+        calm = calm + 1 if seen == before else 0
     return seen
 
 

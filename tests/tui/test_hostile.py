@@ -22,8 +22,11 @@ from maillab.tui import sink
 from maillab.views.safe import MARKS
 from tests.serving import environment
 from tests.support import need
-from tests.tui import hostile
-from tests.tui.hostile import EN, M1, M2, M3, MONSTERS, NOW, SPECIMENS, H, Words, letter, octets_of, reading, strings
+from tests.tui.hostile import corpus, specimens
+from tests.tui.hostile.corpus import M1, M2, M3, MONSTERS, H, strings
+from tests.tui.hostile.reading import TOKEN, UNSEEN, Reading, reading, unpacked
+from tests.tui.hostile.sessions import NOW, Words, letter, octets_of, session
+from tests.tui.hostile.specimens import EN, SIZE, SPECIMENS, first_of, widget_classes
 from tests.tui.terminals import Terminal
 
 TRUE_COLOURS = {"COLORTERM": "truecolor", "TEXTUAL_ANIMATIONS": "none"}
@@ -48,7 +51,7 @@ def leave(terminal: Terminal) -> None:
     assert terminal.is_as_it_was()
 
 
-def check(terminal: Terminal) -> hostile.Reading:
+def check(terminal: Terminal) -> Reading:
     """Not one octet that is not Textual's own or text."""
     found = reading(bytes(terminal.written))
     assert found.octets > 1_000
@@ -60,7 +63,7 @@ def check(terminal: Terminal) -> hostile.Reading:
 # ── the judge can say no ──
 
 RUN = "\x1b[1;1H\x1b[38;2;1;2;3;48;2;4;5;6m{}\x1b[0m\r\n\x1b[2;1H\x1b[48;2;4;5;6m  \x1b[0m"
-OBEYED = [text for text in hostile.FIXED if hostile.UNSEEN.search(text)]
+OBEYED = [text for text in corpus.FIXED if UNSEEN.search(text)]
 
 
 @pytest.mark.parametrize("text", OBEYED, ids=ascii)
@@ -69,7 +72,7 @@ def test_what_the_judge_would_find(text):
     inside = "\x1b[?1049h" + RUN.format(f"before{text}behind")
     between = "\x1b[?1049h" + RUN.format("before") + text + RUN.format("behind")
     assert not reading(octets_of(inside)).clean
-    token = hostile.TOKEN.match(text + "\x1b[1;1H")
+    token = TOKEN.match(text + "\x1b[1;1H")
     if token is None or token.end() != len(text):  # some are Textual's own; it writes no text without a style
         assert not reading(octets_of(between)).clean
     assert reading(("\x1b[?1049h" + RUN.format("before ␛[31m⟨202E⟩ việt 日本 [/nope]")).encode()).clean
@@ -88,7 +91,7 @@ def test_what_is_copied_is_told():
     """The clipboard is written in one form only, and the payload is known."""
     found = reading(b"\x1b[?1049h\x1b]52;c;SGk=\x07")
     assert found.clean
-    assert [hostile.unpacked(one) for one in found.copied] == ["Hi"]
+    assert [unpacked(one) for one in found.copied] == ["Hi"]
 
 
 def test_strings():
@@ -113,8 +116,8 @@ def test_heaps_of_marks():
 
 def test_every_widget_is_fed():
     """Each module of widgets and dialogs has a specimen, so that a new one is not forgotten (T260, T265)."""
-    rooms = {kind.__module__ for kind in hostile.widget_classes().values()}
-    fed = {vars(hostile)[name].__module__ for name in vars(hostile) if name in hostile.widget_classes()}
+    rooms = {kind.__module__ for kind in widget_classes().values()}
+    fed = {vars(specimens)[name].__module__ for name in vars(specimens) if name in widget_classes()}
     shared = {"maillab.tui.widgets.rows", "maillab.tui.widgets.bar", "maillab.tui.dialogs.frame"}  # below the others
     assert rooms - fed == shared
 
@@ -126,10 +129,10 @@ class Nobody:
         """Nothing is drawn."""
 
 
-def feed(folder: Path, names: str, seed: int, count: str, layer: str = "both", seconds: float = 120) -> hostile.Reading:
+def feed(folder: Path, names: str, seed: int, count: str, layer: str = "both", seconds: float = 120) -> Reading:
     """Feed widgets on a terminal of their own; what was drawn."""
     command = [sys.executable, "-m", "tests.tui.hostile", names, str(seed), count, layer]
-    with Terminal(size=hostile.SIZE, folder=folder, command=command, **TRUE_COLOURS) as terminal:
+    with Terminal(size=SIZE, folder=folder, command=command, **TRUE_COLOURS) as terminal:
         terminal._stream = Nobody()  # the emulator would take longer than the program
         assert terminal.wait(seconds) == 0, bytes(terminal.written[-2_000:])
     found = check(terminal)
@@ -137,7 +140,7 @@ def feed(folder: Path, names: str, seed: int, count: str, layer: str = "both", s
     return found
 
 
-def seen(found: hostile.Reading, name: str, first: int, count: int) -> None:
+def seen(found: Reading, name: str, first: int, count: int) -> None:
     """As many of the strings as a specimen promises were drawn."""
     drawn = sum(f"{number:04x}|" in found.text for number in range(first, first + count))
     assert drawn * 100 >= SPECIMENS[name].shown * count, f"{name}: {drawn} of {count} were drawn"
@@ -154,7 +157,7 @@ def test_one_frame_of_every_widget(tmp_path, layer, seed):
     names = [name for name, one in SPECIMENS.items() if layer != "safe" or not one.ours]
     found = feed(tmp_path, ",".join(names), seed, "frame", layer)
     for name in names:
-        seen(found, name, hostile.first_of(name), SPECIMENS[name].room)
+        seen(found, name, first_of(name), SPECIMENS[name].room)
     if layer != "guard":
         assert "␛" in found.text
         assert "⟨202E⟩" in found.text
@@ -209,7 +212,7 @@ def click_everything(terminal: Terminal, lines: range) -> None:
 
 def marked_up(path: Path) -> Path:
     """A session whose every word would act, were it markup."""
-    save(hostile.session(MARKUP), path)
+    save(session(MARKUP), path)
     return path
 
 
@@ -237,11 +240,11 @@ def test_a_click_on_every_cell(tmp_path):
 def test_a_click_on_every_cell_of_every_widget(tmp_path, name):
     """The same on each of them alone (T265, T266, T267, T268)."""
     command = [sys.executable, "-m", "tests.tui.hostile", name, "0", "markup", "both", "stays"]
-    with Terminal(size=hostile.SIZE, folder=tmp_path, command=command, **TRUE_COLOURS) as terminal:
+    with Terminal(size=SIZE, folder=tmp_path, command=command, **TRUE_COLOURS) as terminal:
         if SPECIMENS[name].shown:
             terminal.see("nope]")
         terminal.quiet()
-        click_everything(terminal, range(hostile.SIZE[1]))
+        click_everything(terminal, range(SIZE[1]))
         terminal.press(b"\x1b[24~")
         assert terminal.wait(60) == 7
     check(terminal)
@@ -263,11 +266,11 @@ def test_a_session(tmp_path):
     (T260, T261, T262, T266, T273, T274).
     """
     given = [text for text in strings(SEED + 4, 400)]
-    whole = hostile.session(given)
+    whole = session(given)
     words = Words(given)
     sessions = home_of(tmp_path)
     for _ in range(6):
-        save(hostile.session(given[30:]), sessions / f"{words.name()}.maillab")
+        save(session(given[30:]), sessions / f"{words.name()}.maillab")
     (sessions / f"{words.name()}.maillab").write_bytes(b"\x1b]0;PWN\x07")
     (sessions / f"{words.name()}.maillab").write_bytes(b'{"format":"maillab session","\\u001b]0;PWN\\u0007":1}\n')
     path = tmp_path / "\x1b]0;PWN\x07\u202e.maillab"
@@ -281,8 +284,8 @@ def test_a_session(tmp_path):
     found = reading(bytes(terminal.written))
     assert len(found.copied) == 2
     for one in found.copied:
-        assert hostile.unpacked(one)
-        assert not hostile.UNSEEN.search(hostile.unpacked(one).replace("\n", ""))
+        assert unpacked(one)
+        assert not UNSEEN.search(unpacked(one).replace("\n", ""))
 
 
 def shut(terminal: Terminal, text: str) -> None:
@@ -387,7 +390,7 @@ def test_lone_surrogates(tmp_path):
         terminal.press("\x13")
         terminal.see(EN("field.subject"))
     [one] = reading(bytes(terminal.written)).copied
-    assert "before" in hostile.unpacked(one)
+    assert "before" in unpacked(one)
     with Terminal("replay", str(tmp_path / "odd.maillab"), folder=tmp_path, **TRUE_COLOURS) as terminal:
         assert terminal.wait() == 2
 
@@ -410,10 +413,10 @@ def test_a_hostile_line_is_copied(tmp_path):
         terminal.quiet()
         terminal.press(COPY)
         terminal.until(lambda: terminal.written.count(b"\x1b]52;c;") == 2, "the second copy")
-    for one in map(hostile.unpacked, reading(bytes(terminal.written)).copied):
+    for one in map(unpacked, reading(bytes(terminal.written)).copied):
         assert "220 here" in one
         assert "␛]52;c;UFdOSVQ=␇" in one or "␛]52;c;UFdOSVQ" in one
-        assert not hostile.UNSEEN.search(one.replace("\n", ""))
+        assert not UNSEEN.search(one.replace("\n", ""))
 
 
 # ── the real window: a living lab ──
@@ -562,7 +565,7 @@ def test_a_crash(tmp_path):
     found = reading(bytes(terminal.written).replace(b"\x07\x1b[?", b"\x1b[?"))  # the bell of a fault is Textual's
     assert found.faults == ()
     report = (tmp_path / "lab" / "crash.txt").read_text("utf-8")
-    assert not hostile.UNSEEN.search(report.replace("\n", ""))
+    assert not UNSEEN.search(report.replace("\n", ""))
 
 
 # ── too much ──
@@ -588,7 +591,7 @@ def test_monsters_in_letters_and_in_the_transcript(tmp_path, chosen):
             Read("retrieve-1", "bob@recipient.test", number),
         ]
     happened.append(Closed("retrieve-1", "quit"))
-    entries = tuple(Entry(seq, NOW + seq, event) for seq, event in enumerate(happened, 1))  # type: ignore[arg-type]
+    entries = tuple(Entry(seq, NOW + seq, event) for seq, event in enumerate(happened, 1))
     save(Session(Header("monsters"), entries, (Mark("end", 3, NOW),)), tmp_path / "m.maillab")
     with window("replay", "m.maillab", folder=tmp_path, size=(100, 30)) as terminal:
         terminal.see("▶ REPLAY", f"{len(entries)}/{len(entries)}")
@@ -668,7 +671,7 @@ def test_tmux(tmp_path):
     """After everything hostile was looked at, tmux has the title and the buffers that it had before (T263)."""
     tmux = [need("tmux"), "-S", str(tmp_path / "socket"), "-f", "/dev/null"]
     path = tmp_path / "hostile.maillab"
-    save(hostile.session([H, M1, *strings(SEED + 7, 60)]), path)
+    save(session([H, M1, *strings(SEED + 7, 60)]), path)
     (tmp_path / "raw").write_bytes(b"\x1b]2;PWN\x07\x1b]52;c;UFdOSVQ=\x07")
     alive = {**environment(), **TRUE_COLOURS, "TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": str(tmp_path)}
 
