@@ -62,15 +62,14 @@ def test_no_socket(tmp_path, monkeypatch, path):
     """Every example is played in the window, from the first line to the last, and read in all modes, without a socket."""
     opened = []
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(socket.socket, "bind", lambda *_: opened.append("bind"))
+    monkeypatch.setattr(socket.socket, "connect", lambda *_: opened.append("connect"))
 
     async def story(seat):
         await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole, path.stem)
-        monkeypatch.setattr(socket.socket, "bind", lambda *_: opened.append("bind"))
-        monkeypatch.setattr(socket.socket, "connect", lambda *_: opened.append("connect"))
         count = len(seat.app.playback.recording.entries)
         await seat.press("space", "ctrl+end")
-        await seat.until(lambda: seat.app.playback.at_end, "its last line")
-        assert len(seat.app.model.entries) == count
+        await seat.until(lambda: len(seat.app.model.entries) == count, "its last line")
         for mode in ("2", "4", "1", "3"):
             await seat.press(mode)
         await seat.press("ctrl+s")
