@@ -98,7 +98,7 @@ WINDOW = Subject(
     "maillab",
     (sys.executable, "-m", "maillab", "--ephemeral"),
     ("Compose", "Subject", "Wire", "F1"),
-    (LETTERS, FOCUS, MODES, PALETTE, PALETTE, RESIZE),
+    (replace(LETTERS, before="f6"), FOCUS, MODES, PALETTE, PALETTE, RESIZE),  # from the bars into the first field
     doors="● LIVE",
 )
 SMALLEST = Subject(
@@ -532,6 +532,8 @@ def live(
     with fed(order, slowly, folder) as meal, ExitStack() as stack:
         if post:
             stack.enter_context(posting(meal))
+        meal.terminal.strike("f6")
+        meal.terminal.pass_time(CALM)
         half = time.perf_counter() + order.seconds / 2
         press(meal, "letter", LETTER.decode(), re.compile(re.escape(LETTER)), lambda: time.perf_counter() > half)
         if not slowly:

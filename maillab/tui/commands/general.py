@@ -196,6 +196,7 @@ class General(Base):
             screen.remove_class("-zoomed")
         elif not screen.back():
             screen.focus_pane(screen.fronted)
+            screen.leave_field()
 
     def action_zoom(self) -> None:
         """The pane with the focus takes all the room, or gives it back."""

@@ -163,7 +163,9 @@ class ModeScreen(Screen[None]):
             self.set_focus(target)
 
     def leave_field(self) -> None:
-        """The focus goes where nothing is typed, so that single keys mean what the key bar says."""
+        """The focus goes where nothing is typed, if it is not there, so that single keys mean what the key bar says."""
+        if self.focused is not None and not self.focused.check_consume_key("a", "a"):
+            return
         target = next((one for one in self.focus_chain if not one.check_consume_key("a", "a")), None)
         if target is not None:
             self.set_focus(target)

@@ -72,7 +72,7 @@ class LabScreen(ReadingScreen):
         self._tell_wire()
         compose.write(self.window.draft)
         super().on_mount()
-        self.leave_field()  # single keys mean something before somebody wants to write
+        self.call_after_refresh(self.leave_field)  # single keys mean something before somebody wants to write
 
     def arrived(self) -> None:
         """The letter is there that will be sent, whatever happened to it elsewhere."""

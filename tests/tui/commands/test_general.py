@@ -14,7 +14,7 @@ def test_help_for_where_one_is(stage):
 
     async def story(seat):
         await seat.ready()
-        await seat.press("f1")
+        await seat.press("f6", "f1")
         await seat.see("Compose", "Attach", "add a file")
         await seat.press("f1")
         await seat.until(lambda: dialog(seat) is None)

@@ -16,8 +16,8 @@ def test_panes_in_turn(stage):
         await seat.ready()
         seen = []
         for _ in range(6):
-            seen.append(seat.app.at.pane_of(seat.app.focused))
             await seat.press("f6")
+            seen.append(seat.app.at.pane_of(seat.app.focused))
         assert seen == ["compose", "sender", "recipient", "wire", "inspector", "compose"]
         await seat.focus(seat.app.at.query_one("#field-text"))
         await seat.press("f6")
@@ -107,7 +107,7 @@ def test_esc_leaves_the_field(stage):
 
     async def story(seat):
         await seat.ready()
-        await seat.press("4")
+        await seat.press("f6", "4")
         assert seat.app.current_mode == "lab"
         assert seat.app.draft.sender.endswith("4")
         await seat.press("escape", "4")

@@ -2,6 +2,7 @@
 
 from maillab.events import Delivered, Submitted
 from maillab.tui.recalled import Recalled
+from maillab.tui.widgets.compose import ComposePane
 
 
 def test_both_machines(stage):
@@ -91,8 +92,8 @@ def test_every_pane_that_is_seen(stage):
         await seat.ready()
         screen, passed = seat.app.screen, []
         for _ in range(5):
-            passed.append(screen.pane_of(seat.app.focused))
             await seat.press("f6")
+            passed.append(screen.pane_of(seat.app.focused))
         assert passed == ["compose", "sender", "recipient", "wire", "compose"]
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
@@ -117,5 +118,22 @@ def test_a_full_transcript_grows(stage):
         await seat.until(lambda: wire.virtual_size.height > 80)
         assert wire.at_end
         assert wire.vertical_scrollbar.window_virtual_size == wire.virtual_size.height
+
+    stage(story)
+
+
+def test_the_first_keys(stage):
+    """Before somebody goes to a field, a key is a command and no text: the first letter stays as it is."""
+
+    async def story(seat):
+        await seat.ready()
+        sender = seat.app.draft.sender
+        await seat.press("L")
+        await seat.see(seat.app.texts("story.title"))
+        await seat.press("escape", "f4")
+        await seat.until(lambda: seat.app.at.query_one(ComposePane).tab == "headers")
+        await seat.press("escape", "2")
+        await seat.until(lambda: seat.app.current_mode == "mail")
+        assert seat.app.draft.sender == sender
 
     stage(story)
