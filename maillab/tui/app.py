@@ -33,7 +33,7 @@ from maillab.tui.texts import Texts
 from maillab.tui.theme import DEFAULTS, THEMES, choose
 from maillab.tui.writer import frames_waiting
 
-PULLED = 4_000  # entries that are taken into the model at once
+PULLED = 8_000  # entries that are taken into the model at once: 40,000 a second where frames are rarest
 TURN = 0.0005  # seconds that one thread has while another waits: the lab answers between two widgets, not after a frame
 TICK = 1.0  # seconds between two looks at what changes by itself: a record's length, a wait
 

@@ -23,14 +23,15 @@ from maillab.tui.widgets.transcript import Transcript
 from maillab.views.filter import Filter
 from maillab.views.searched import fold
 
-SLICE = 0.012  # seconds that filtering may take at once
+SLICE = 0.012  # seconds that filtering may take in a frame
+AT_ONCE = 0.05  # seconds that it may take when somebody asks for another view, and waits for it
 SIDES = (None, Side.CLIENT, Side.SERVER)
 
 
-def _a_slice() -> Callable[[], bool]:
-    """Is it enough for once? From now on."""
-    began = time.perf_counter()
-    return lambda: time.perf_counter() - began > SLICE
+def _a_slice(seconds: float) -> Callable[[], bool]:
+    """Have so many seconds passed since now?"""
+    end = time.perf_counter() + seconds
+    return lambda: time.perf_counter() > end
 
 
 class ReadingScreen(ModeScreen):
@@ -60,7 +61,7 @@ class ReadingScreen(ModeScreen):
         if transcript.model is not model:
             self.another_model()
         transcript.replaying = self.window.playback is not None
-        transcript.news(_a_slice())
+        transcript.news(_a_slice(SLICE))
         if not transcript.lens.done:
             self.window.pump.wake()
         self.tell_status()
@@ -74,7 +75,7 @@ class ReadingScreen(ModeScreen):
     def look(self) -> None:
         """Look at the model through what is chosen and filtered."""
         lens = Lens(self.window.model, self._filter, self._talks, self._side)
-        self.transcript.look_through(lens, _a_slice())
+        self.transcript.look_through(lens, _a_slice(AT_ONCE))
 
     def see_only(self, talks: Collection[str] | None) -> None:
         """Only these talks are seen; None: all."""
