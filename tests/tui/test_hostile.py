@@ -385,7 +385,8 @@ def test_lone_surrogates(tmp_path):
     (tmp_path / "odd.maillab").write_bytes(b'{"format":"maillab session","version":1,"title":"\\ud800"}\n')
     with window("--lab", str(lab), "--ports", "auto", folder=tmp_path) as terminal:
         terminal.see("● LIVE", "before")
-        terminal.press(*["\t"] * 5, b"\x1b[1;2F", COPY)
+        terminal.click("before")
+        terminal.press(b"\x1b[1;2F", COPY)
         terminal.until(lambda: b"\x1b]52;c;" in terminal.written, "the copy")
         terminal.press("\x13")
         terminal.see(EN("field.subject"))
