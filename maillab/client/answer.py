@@ -15,6 +15,7 @@ from maillab.mail.address import Address
 
 REFERENCES = 20  # ids kept of a long thread: the first, and the newest
 SUBJECT = 500  # characters of a subject that are taken over
+QUOTED = 100_000  # characters of a text that are quoted in another
 
 _PREFIX = re.compile(
     r"(?i)(?:(?:re|aw|sv|antw|tl|fwd?|wg|tr|chuyển tiếp|trả lời)\s{0,5}(?:\[[0-9]{1,3}\])?\s{0,5}:\s*)+"
@@ -52,8 +53,13 @@ def reply(original: bytes, me: Mailbox, text: str, *, everyone: bool = False, mi
 
 
 def forward_inline(original: bytes, me: Mailbox, to: Sequence[Mailbox], text: str) -> Draft:
-    """The original's text below `text`, with who wrote it and when; its attachments go along."""
+    """The original's text below `text`, with who wrote it and when; its attachments go along.
+
+    Raises `ComposeError` for a text that is too long to stand in another: nothing of it is left out without a word.
+    """
     letter = read(original)
+    if len(letter.text) > QUOTED:
+        raise ComposeError("text", f"more than {QUOTED} characters; forward the letter as an attachment")
     lines = [
         f"{name}: {letter.header(name)}" for name in ("From", "Date", "Subject", "To", "Cc") if letter.header(name)
     ]
@@ -132,5 +138,7 @@ def _quoted(letter: Readable) -> str:
     who = (people[0].name or str(people[0].address)) if people else "Somebody"
     when = letter.header("Date")
     text = letter.text.rstrip("\n").split("\n-- \n")[0].rstrip()
+    if len(text) > QUOTED:
+        text = f"{text[:QUOTED]}\n[… {len(text) - QUOTED} characters more]"
     lines = "\n".join(f"> {line}".rstrip() for line in text.split("\n")) if text else ""
     return f"{f'On {when}, ' if when else ''}{who} wrote:\n{lines}\n"

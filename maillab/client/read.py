@@ -28,7 +28,7 @@ HEAD_OCTETS = 262_144  # of a header section; what follows is cut for reading
 FIELDS = 1_000  # header fields that are read
 PARTS = 1_000  # MIME parts, all counted
 DEPTH = 100  # multiparts inside multiparts
-TEXT_OCTETS = 4_194_304  # of one text part that are decoded for the eye
+TEXT_OCTETS = 4_194_304  # of all text parts together that are decoded for the eye
 
 _FIELD = re.compile(rb"([!-9;-~]{1,998})[ \t]*:")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -110,6 +110,7 @@ class _Opened:
     tree: list[Part] = field(default_factory=list)
     parts: int = 0
     seen: int = 0  # possible boundary lines looked at
+    room: int = TEXT_OCTETS  # octets of text that may still be decoded
 
     def note(self, text: str) -> None:
         """Say once what was not understood."""
@@ -210,7 +211,7 @@ class _Opened:
         octets = self._decoded(fields, start, end)
         if place != "attachment" and kind in ("text/plain", "text/html") and not names:
             charset = given.get("charset", ["us-ascii"])[0].strip()
-            self._text(octets[:TEXT_OCTETS], kind, "utf-8" if charset.lower() == "us-ascii" else charset)
+            self._text(octets, kind, "utf-8" if charset.lower() == "us-ascii" else charset)
             return
         names = [words(name) for name in names]
         if len({safe_name(name) for name in names}) > 1:
@@ -219,6 +220,10 @@ class _Opened:
         self.attachments.append(Attached(safe_name(names[0] if names else fallback), tuple(names), kind, octets))
 
     def _text(self, octets: bytes, kind: str, charset: str) -> None:
+        if len(octets) > self.room:
+            self.note(f"more than {TEXT_OCTETS} octets of text: the rest is not shown")
+        octets = octets[: self.room]
+        self.room -= len(octets)
         text, understood = text_of(octets, charset)
         if not understood:
             self.note(f"text that is not in the character set it names ({charset[:40]})")

@@ -117,7 +117,8 @@ async def submit(
 async def _hand_over(client: SmtpClient, letter: Letter | Writing, pipelining: bool) -> SubmitResult:
     if not isinstance(letter, Letter):
         try:
-            letter = letter(eight_bit="8BITMIME" in client.extensions, utf8="SMTPUTF8" in client.extensions)
+            offers = client.extensions  # written in a thread: attachments of megabytes are no reason to stand still
+            letter = await asyncio.to_thread(letter, eight_bit="8BITMIME" in offers, utf8="SMTPUTF8" in offers)
         except ComposeError as error:
             raise SubmitError("mail", None, str(error)) from error
     try:

@@ -22,9 +22,9 @@ SOURCE_OCTETS = 1_048_576
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")  # whose letters look like one another's
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """A letter that was opened: its octets, and what was understood of them."""
+    """A letter that was opened: its octets, and what was understood of them. Equal to itself alone: it is large."""
 
     octets: bytes
     letter: Readable
@@ -33,6 +33,11 @@ class Opened:
 def opened(octets: bytes) -> Opened:
     """Open a letter; it takes no longer than its budget allows, and never fails."""
     return Opened(octets, read(octets))
+
+
+def unread(octets: bytes) -> Opened:
+    """A letter of which nothing is understood but its octets."""
+    return Opened(octets, read(b""))
 
 
 def tab(open_letter: Opened, name: str, texts: Texts) -> list[Line]:

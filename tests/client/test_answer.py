@@ -175,6 +175,16 @@ def test_forward_inline() -> None:
     sent(draft, eight_bit=False)
 
 
+def test_long_texts() -> None:
+    """An answer says how much it does not quote; what is sent on is whole, or refused with what to do."""
+    long = b"From: a@x.test\r\n\r\n" + b"x" * 70 + b"\r\n" + b"0123456789\r\n" * 20_000
+
+    assert reply(long, ME, "").text.endswith("\n> 01234\n> [… 120070 characters more]\n")
+    with pytest.raises(ComposeError, match="forward the letter as an attachment"):
+        forward_inline(long, ME, [CAROL], "")
+    assert forward_attached(long, ME, [CAROL], "").attachments[0].octets == long
+
+
 def test_forward_attached() -> None:
     """The original travels as it is; where 8-bit octets cannot, that is said."""
     draft = forward_attached(WITH_FILE, ME, [CAROL], "FYI")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.client.read import DEPTH, FIELDS, PARTS, Attached, read
+from maillab.client.read import DEPTH, FIELDS, PARTS, TEXT_OCTETS, Attached, read
 
 MIXED = (
     b"From: a@x.test\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\npreamble\r\n"
@@ -163,6 +163,17 @@ def test_hostile_letters_take_no_time(octets: bytes) -> None:
     _ = letter.headers, letter.people("To")
 
     assert time.process_time() - begun < 1.5
+
+
+def test_text_is_bounded() -> None:
+    """All texts of a letter together have one bound, and what is beyond it is told."""
+    part = b"--B\r\n\r\n" + b"x" * (TEXT_OCTETS // 2) + b"\r\n"
+    letter = read(b"Content-Type: multipart/mixed; boundary=B\r\n\r\n" + part * 3 + b"--B--\r\n")
+
+    assert letter.text.count("x") == TEXT_OCTETS
+    assert [note for note in letter.notes if "more than" in note] == [
+        "more than 4194304 octets of text: the rest is not shown"
+    ]
 
 
 def test_controls_do_not_come_through() -> None:

@@ -162,24 +162,29 @@ class MailScreen(ModeScreen):
             async with asyncio.timeout(OPENING):
                 self._opened = await asyncio.to_thread(letterview.opened, octets)
         except TimeoutError:
-            self._opened = letterview.Opened(octets, letterview.opened(b"").letter)
+            self._opened = letterview.unread(octets)
+            self.query_one(MessagePane).tab = "source"
             self.window.say(self.texts("say.too_long"), bad=True)
         self._item = item
-        self._show_tab()
+        await self._show_tab()
         self.front("message")
         if not item.seen:
             await self.window.change_mail(lambda shelf: shelf.mark([item.id], seen=True))
             await self.look()
 
-    def _show_tab(self) -> None:
-        if self._opened is not None:
-            pane = self.query_one(MessagePane)
-            pane.show(letterview.tab(self._opened, pane.tab, self.texts))
+    async def _show_tab(self) -> None:
+        """The lines of a tab are made in a thread: megabytes of HTML are no reason for the window to stand still."""
+        opened, pane = self._opened, self.query_one(MessagePane)
+        if opened is not None:
+            name = pane.tab
+            lines = await asyncio.to_thread(letterview.tab, opened, name, self.texts)
+            if (self._opened, pane.tab) == (opened, name):
+                pane.show(lines)
 
     @on(MessagePane.TabChanged)
     def _tab_changed(self, message: MessagePane.TabChanged) -> None:
         message.stop()
-        self._show_tab()
+        self.window.attempt(self._show_tab(), group="tab")
 
     def action_tab_on(self) -> None:
         """The next way to look at it."""

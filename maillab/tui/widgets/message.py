@@ -35,6 +35,10 @@ class MessagePane(Vertical):
         """The one that is shown."""
         return self.query_one(TabBar).current
 
+    @tab.setter
+    def tab(self, name: str) -> None:
+        self.query_one(TabBar).current = name
+
     def step_tab(self, by: int) -> None:
         """The next one, or the one before."""
         self.query_one(TabBar).current = self.query_one(TabBar).step(by)

@@ -1,9 +1,13 @@
 """The Mail mode."""
 
+from threading import current_thread
+
 import pytest
 
 from maillab.client.shelf import Folder, Item
 from maillab.events import Delivered, Read, Removed
+from maillab.tui import letterview
+from maillab.tui.screens import mail
 from maillab.tui.screens.mail import matches
 from tests.house import ROOT
 
@@ -34,6 +38,24 @@ def test_a_letter_is_opened(stage):
         await seat.see("1/1")
 
     stage(story)
+
+
+def test_a_letter_that_takes_too_long(stage, monkeypatch):
+    """Its source is shown instead, and that is said; no way to look at it is made in the window's own thread."""
+    made_in, tab = [], letterview.tab
+    monkeypatch.setattr(mail, "OPENING", 0.0)
+    monkeypatch.setattr(letterview, "tab", lambda *words: (made_in.append(current_thread()), tab(*words))[1])
+
+    async def story(seat):
+        await read(seat)
+        await seat.press("enter")
+        await seat.see("Subject: Hello from the laboratory␍␊", "takes too long")
+        await seat.press("right_square_bracket")
+        await seat.see("text/plain")
+        assert current_thread() not in made_in
+
+    stage(story)
+    assert made_in
 
 
 def test_throwing_away(stage):
