@@ -19,6 +19,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from maillab.tui import actions, pasting, sink
+from maillab.tui.ahead import TypedAhead
 from maillab.tui.commands.general import MODES, screen_of
 from maillab.tui.commands.leaving import Leaving
 from maillab.tui.commands.machines import MachineCommands
@@ -62,6 +63,7 @@ class Window(MachineCommands, MailCommands, PlayCommands, Leaving):
         self.config, self.shelf, self.trouble = None, None, ""
         self.draft, self.door, self.stamp, self.hand = Draft(), "submission", None, None
         self.saving, self.typing = asyncio.Lock(), asyncio.Lock()
+        self.ahead = TypedAhead(time.monotonic)
         self.own_keys, self.mail_before = {}, {}
         self.auto_ports = settings.auto_ports
         self._guards: list[LineFilter] = [sink.Guard(), *([sink.AsciiOnly()] if settings.ascii else [])]

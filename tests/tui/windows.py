@@ -79,8 +79,8 @@ class Seat:
 
         As the pilot's own, which waits three times as long.
         """
-        for key in keys:
-            self.app.post_message(_key(key))
+        for one in keys:
+            self.app.post_message(key(one))
             await self.pilot.pause()
 
     async def focus(self, widget: Widget) -> None:
@@ -91,7 +91,7 @@ class Seat:
     async def write(self, text: str) -> None:
         """Press a key for each character, as fast as somebody who types fast."""
         for char in text:
-            self.app.post_message(_key(char))
+            self.app.post_message(key(char))
         await self.pilot.pause()
 
     async def click(self, text: str, *, times: int = 1, button: int = 1) -> None:
@@ -169,16 +169,16 @@ _RENAMED = {
 }
 
 
-def _key(key: str) -> Key:
+def key(text: str) -> Key:
     """A key as a terminal reports it: its name, and what it types. A character stands for its key."""
-    if len(key) == 1 and not key.isalnum():
-        name = "enter" if key == "\n" else unicodedata.name(key).lower().replace(" ", "_").replace("-", "_")
-        return Key(_RENAMED.get(name, name), key)
-    named = {ours: theirs for theirs, ours in _RENAMED.items()}.get(key, key)
+    if len(text) == 1 and not text.isalnum():
+        name = "enter" if text == "\n" else unicodedata.name(text).lower().replace(" ", "_").replace("-", "_")
+        return Key(_RENAMED.get(name, name), text)
+    named = {ours: theirs for theirs, ours in _RENAMED.items()}.get(text, text)
     try:
-        return Key(key, key if len(key) == 1 else unicodedata.lookup(named.replace("_", " ").upper()))
+        return Key(text, text if len(text) == 1 else unicodedata.lookup(named.replace("_", " ").upper()))
     except KeyError:
-        return Key(key, None)
+        return Key(text, None)
 
 
 @dataclass

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
+from textual.events import Event
 from textual.worker import Worker, WorkerState
 
 from maillab.tui import drafts
+from maillab.tui.ahead import PATIENCE, TypedAhead
 from maillab.tui.host import Host
 from maillab.tui.model import Model
 from maillab.tui.playback import Playback
@@ -42,6 +44,7 @@ class Base(App[int]):
     draft_sent: "Draft | None" = None  # what the form still shows, and nobody need keep
     draft_offered: "Draft | None" = None  # an answer as it was made, before somebody wrote in it
     saving: asyncio.Lock  # one letter is kept after the other, and the last one stays
+    ahead: TypedAhead
 
     @property
     def model(self) -> Model:
@@ -111,9 +114,39 @@ class Base(App[int]):
         if event.state is WorkerState.ERROR:
             self.say(complaint(event.worker.error), bad=True)
 
+    # ── what is typed ──
+
+    async def on_event(self, event: Event) -> None:
+        """What is typed while another screen is on its way is for that one."""
+        if not self.ahead.keep(event):
+            await super().on_event(event)
+
+    def expect_screen(self) -> None:
+        """Another screen was asked for: what is typed from now on is for it."""
+        self.ahead.expect()
+        self.set_timer(PATIENCE + 0.1, self._give_up)
+
+    def screen_is_here(self) -> None:
+        """It has come, and has the focus."""
+        self.call_later(self._type_on)
+
+    async def _give_up(self) -> None:
+        if not self.ahead.waiting:
+            await self._type_on()
+
+    async def _type_on(self) -> None:
+        for event in self.ahead.arrived():
+            await self.on_event(event)
+
+    # ── asking ──
+
     async def ask_for(self, dialog: Any) -> Any:
         """What a dialog gives; called from a worker."""
-        return await self.push_screen_wait(dialog)
+        answers: asyncio.Queue[Any] = asyncio.Queue()
+        self.expect_screen()
+        await self.push_screen(dialog, answers.put_nowait)
+        self.screen_is_here()
+        return await answers.get()
 
     async def pick(self, title: str, choices: "Sequence[Choice]") -> str | None:
         """The value that somebody chooses; `None` for nothing."""

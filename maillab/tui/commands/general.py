@@ -85,7 +85,7 @@ class General(Base):
         screen = self.at
         topic = screen.pane_of(screen.focused) or screen.fronted if screen is not None else ""
         mode = screen.MODE if screen is not None else "lab"
-        self.push_screen(Help(manual(self.texts, mode, topic, list(self.offers()), self.keys_of)))
+        self.attempt(self.ask_for(Help(manual(self.texts, mode, topic, list(self.offers()), self.keys_of))))
 
     def action_palette(self) -> None:
         """Everything that can be done, to choose from."""
@@ -119,6 +119,7 @@ class General(Base):
         if self.current_mode == mode:
             then()
         else:
+            self.expect_screen()
             self.attempt(self._arrive(self.switch_mode(mode), then), group="going")
 
     async def _arrive(self, switched: Awaitable[object], then: Callable[[], object] = lambda: None) -> None:
@@ -126,6 +127,7 @@ class General(Base):
         if (screen := self.at) is not None:
             screen.arrived()
             then()
+        self.screen_is_here()
 
     def show_in_wire(self, seq: int) -> None:
         """Go to an entry in the Wire mode."""

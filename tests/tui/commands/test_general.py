@@ -1,8 +1,11 @@
 """Help, the palette, jumping, going about, themes, languages."""
 
+from textual.widgets import Input
+
 from maillab.config import Found, default
 from maillab.tui.dialogs.frame import Dialog
 from maillab.tui.theme import THEMES
+from tests.tui.windows import key
 
 
 def dialog(seat):
@@ -39,6 +42,40 @@ def test_everything_is_in_the_palette(stage):
         await seat.press("escape", "escape", ":")
         await seat.answer("sessions")
         await seat.until(lambda: seat.app.current_mode == "sessions")
+
+    stage(story)
+
+
+def test_typing_ahead(stage):
+    """What is typed before the mode or the dialog is there is for it, in its order; nothing of it is a command."""
+
+    async def story(seat):
+        await seat.ready()
+        app = seat.app
+        app.post_message(key("3"))
+        await seat.until(lambda: app.ahead.waiting, "the way to the wire")
+        for char in "/":
+            app.post_message(key(char))
+        await seat.until(lambda: app.current_mode == "wire" and not app.ahead.waiting)
+        await seat.until(lambda: isinstance(app.at.focused, Input))
+        await seat.press("escape", "escape", "1")
+        for step in ("ctrl+p", *"sessions", "enter"):  # as fast as a program types
+            app.post_message(key(step))
+            if step == "ctrl+p":
+                await seat.until(lambda: app.ahead.waiting, "the palette on its way")
+        await seat.until(lambda: app.current_mode == "sessions")
+
+    stage(story)
+
+
+def test_a_screen_that_does_not_come(stage):
+    """After a second nothing waits for it any more."""
+
+    async def story(seat):
+        await seat.ready()
+        seat.app.expect_screen()
+        seat.app.post_message(key("3"))
+        await seat.until(lambda: seat.app.current_mode == "wire")
 
     stage(story)
 

@@ -1,0 +1,47 @@
+"""What is typed while another screen is on its way: it is meant for that one, and waits until it is there.
+
+Rules for this file: no widget, no loop; the clock is given. Nothing waits for ever: a screen that does not come in
+`PATIENCE` seconds is no longer waited for.
+"""
+
+from collections.abc import Callable
+
+from textual.events import Event, Key, Paste
+
+PATIENCE = 1.0  # seconds
+
+
+class TypedAhead:
+    """Keeps keys in their order. `clock` gives seconds."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._until = 0.0  # 0 where no screen is on its way
+        self._passed_on: list[Event] = []  # that the old screen had already, and could not use
+        self._fresh: list[Event] = []
+
+    @property
+    def waiting(self) -> bool:
+        """Is a screen on its way?"""
+        return self._clock() < self._until
+
+    def expect(self) -> None:
+        """Another screen was asked for."""
+        self._until = self._clock() + PATIENCE
+
+    def keep(self, event: Event) -> bool:
+        """Keep what was typed, if it has to wait; False for what is of no such kind, or need not."""
+        if not isinstance(event, Key | Paste) or not self.waiting:
+            return False
+        if not event.is_forwarded:
+            self._fresh.append(event)
+        elif isinstance(event, Key):
+            self._passed_on.append(Key(event.key, event.character))
+        return True
+
+    def arrived(self) -> list[Event]:
+        """The screen is there: everything that waited for it."""
+        self._until = 0.0
+        kept = [*self._passed_on, *self._fresh]
+        self._passed_on, self._fresh = [], []
+        return kept
