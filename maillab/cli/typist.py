@@ -23,6 +23,7 @@ from maillab.events import Entry
 from maillab.lab import Lab
 from maillab.logbook import Logbook
 from maillab.nameserver.zone import ZoneError
+from maillab.wire.replies import why_not
 
 SETTLING = 5.0  # seconds for letters that were typed into a lab of our own to arrive
 
@@ -115,7 +116,7 @@ class Talk:
         except ssl.SSLError as error:
             raise Trouble(CANNOT_BIND, self._tls_failed(error)) from error
         except OSError as error:
-            text = f"no connection to {call.place}: {error.strerror or error}\n"
+            text = f"no connection to {call.place}: {why_not(error)}\n"
             hint = "  is a server running there? one of your own: maillab serve"
             raise Trouble(CANNOT_BIND, call.silent or text + hint) from error
 

@@ -21,6 +21,7 @@ from maillab.recording.plug import Plug
 from maillab.recording.relogin import Ask, Relogin
 from maillab.recording.script import Expect, Login, Say, Step, Upgrade, steps
 from maillab.recording.talks import Asked, Kind, Talk, is_long
+from maillab.wire.replies import why_not
 from maillab.wire.tap import Ear, SmtpEar
 
 REPLY_LINES = 1000  # of one answer of SMTP
@@ -108,7 +109,7 @@ class _Actor:
             self.notes.append(f"{self._place} does not answer")
             return "timeout"
         except OSError as error:
-            self.notes.append(f"{self._place}: {error.strerror or error}")
+            self.notes.append(f"{self._place}: {why_not(error)}")
             return "connect"
         why, failed = "lost", "lost"
         try:

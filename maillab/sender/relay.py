@@ -19,7 +19,7 @@ from maillab.mail.reply import Reply
 from maillab.sender.outcome import Outcome, Verdict, judge_all, judge_transaction, last_word
 from maillab.sender.route import Stop
 from maillab.wire.client import SmtpClient, Timeouts, connect
-from maillab.wire.replies import Declined, LineError, NotOffered, TimedOut, Unreachable
+from maillab.wire.replies import Declined, LineError, NotOffered, TimedOut, Unreachable, why_not
 
 # Postfix's 30 s to connect; all other phases as RFC 5321 §4.5.3.2 has them
 RELAY_TIMEOUTS = Timeouts(connect=30.0)
@@ -274,7 +274,7 @@ class Relay:
         except OSError as error:
             sock.close()
             raise Unreachable(
-                "connect", Reply(451, "4.4.1", (f"No connection to {stop.host}: {error.strerror}",))
+                "connect", Reply(451, "4.4.1", (f"No connection to {stop.host}: {why_not(error)}",))
             ) from error
         except BaseException:
             sock.close()

@@ -6,6 +6,7 @@ Rules for this file: what a person typed is kept as it was typed, right or wrong
 import base64
 import json
 import mimetypes
+import re
 import unicodedata
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -15,12 +16,13 @@ from maillab import durable
 from maillab.client.compose import Attachment
 from maillab.client.compose import Draft as Letter
 from maillab.client.fields import ComposeError, Mailbox
-from maillab.mail.reply import Refused
+from maillab.mail.reply import Refused, refused
 
 MOST_OCTETS = 26_214_400  # of all attachments together: what the lab's doors take
 MOST_TEXT = 262_144  # characters of a body that is typed; more is attached as a file
 
 ADDRESSES = ("sender", "to", "cc", "bcc")
+_TWO = re.compile(r"@[^\s@]*\s[^@]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,16 @@ def people(text: str) -> tuple[Mailbox, ...]:
     >>> [str(person.address) for person in people('"B, Bob" <bob@x.test>, carol@x.test')]
     ['bob@x.test', 'carol@x.test']
     """
-    return tuple(Mailbox.parse(nfc(part)) for part in _parts(text) if part.strip())
+    return tuple(_person(nfc(part)) for part in _parts(text) if part.strip())
+
+
+def _person(text: str) -> Mailbox:
+    try:
+        return Mailbox.parse(text)
+    except Refused:
+        if _TWO.search(text):
+            raise refused(501, "5.1.3", "Bad address: a comma is missing between two of them") from None
+        raise
 
 
 def _parts(text: str) -> list[str]:

@@ -29,6 +29,7 @@ from maillab.wire.replies import (
     TlsError,
     Unreachable,
     extensions,
+    why_not,
 )
 
 __all__ = ["SmtpClient", "Tap", "Timeouts", "TransactionResult", "connect"]
@@ -350,7 +351,9 @@ async def connect(
     except OSError as error:
         if tls and isinstance(error, ssl.SSLError | ConnectionResetError | ConnectionAbortedError):
             raise _tls_error(error) from error
-        raise Unreachable("connect", Reply(451, "4.4.1", (f"No connection to {host} port {port}: {error}",))) from error
+        raise Unreachable(
+            "connect", Reply(451, "4.4.1", (f"No connection to {host} port {port}: {why_not(error)}",))
+        ) from error
     client = SmtpClient(line, hello, host, timeouts)
     client.tls_version = line.tell_secured()
     await client.welcome()

@@ -4,6 +4,7 @@ Rules for this file: no socket, no clock. What is not a reply is never guessed i
 letter waits. A reply that is read wrongly turns a refusal into a loss.
 """
 
+import os
 import re
 
 from maillab.mail.reply import Refused, Reply
@@ -34,6 +35,17 @@ class LineError(Refused):
     def __init__(self, stage: str, reply: Reply) -> None:
         super().__init__(reply)
         self.stage = stage
+
+
+def why_not(error: OSError) -> str:
+    """Why there is no connection, in the system's words: asyncio puts its own before them.
+
+    >>> why_not(ConnectionRefusedError(111, "Connect call failed ('127.0.0.1', 2525)"))
+    'Connection refused'
+    """
+    if error.errno is not None and error.errno > 0:  # below 0 are the resolver's own numbers, with its own words
+        return os.strerror(error.errno)
+    return error.strerror or str(error)
 
 
 class Declined(LineError):  # noqa: N818 - a fact, as the trade says it

@@ -83,6 +83,13 @@ def test_what_is_wrong_is_named(draft, field):
     assert caught.value.field == field
 
 
+@pytest.mark.parametrize("text", ["bob@x.test carol@x.test", "Bob <bob@x.test> carol@x.test", "a@x.test\tb@"])
+def test_a_comma_that_is_missing(text):
+    """Two addresses without a comma are told apart from one that is wrong."""
+    assert Draft(to=text).complaint("to") == "Bad address: a comma is missing between two of them"
+    assert "comma" not in Draft(to="a b@x.test").complaint("to")
+
+
 def test_people():
     """Commas and semicolons separate, except within quotes; empty places are nobody."""
     assert [person.name for person in people('"A; B" <a@x.test>; b@x.test,, ')] == ["A; B", ""]

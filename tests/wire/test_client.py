@@ -439,6 +439,7 @@ def test_nobody_there() -> None:
             run(connect("127.0.0.1", free.getsockname()[1], hello="a.test"))
 
     assert (caught.value.stage, caught.value.reply.enhanced) == ("connect", "4.4.1")
+    assert caught.value.reply.text.endswith(": Connection refused")
 
 
 def test_a_socket_of_ones_own() -> None:

@@ -171,8 +171,10 @@ def complaint(error: BaseException | None) -> str:
     if error is None:
         return ""
     if isinstance(error, OSError) and error.strerror:
-        where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror[:1].lower()}{error.strerror[1:]}"
+        from maillab.wire.replies import why_not
+
+        why, where = why_not(error), f"{error.filename}: " if error.filename else ""
+        return f"{where}{why[:1].lower()}{why[1:]}"
     from maillab.client.pop3 import FetchError
 
     text = str(error) or type(error).__name__

@@ -163,7 +163,7 @@ class MailScreen(ModeScreen):
                 self._opened = await asyncio.to_thread(letterview.opened, octets)
         except TimeoutError:
             self._opened = letterview.unread(octets)
-            self.query_one(MessagePane).tab = "source"
+            self.query_one(MessagePane).turn_to("source")
             self.window.say(self.texts("say.too_long"), bad=True)
         self._item = item
         await self._show_tab()

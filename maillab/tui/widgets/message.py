@@ -35,9 +35,9 @@ class MessagePane(Vertical):
         """The one that is shown."""
         return self.query_one(TabBar).current
 
-    @tab.setter
-    def tab(self, name: str) -> None:
-        self.query_one(TabBar).current = name
+    def turn_to(self, tab: str) -> None:
+        """This one from now on; its lines come with `show`."""
+        self.query_one(TabBar).current = tab
 
     def step_tab(self, by: int) -> None:
         """The next one, or the one before."""
