@@ -48,10 +48,10 @@ def run(argv: Sequence[str]) -> int:
         sys.stdout.write(f"maillab {__version__}\n")
         return 0
     if not argv or (argv[0].startswith("-") and argv[0] not in ("-h", "--help")):
-        from maillab.cli.window import parser as window_parser
+        from maillab.cli.window import parse as window_options
         from maillab.cli.window import run as open_window
 
-        args, work = window_parser().parse_args(argv), open_window
+        args, work = window_options(argv), open_window
     else:
         args = build(argv[0] if argv[0] in COMMANDS else "").parse_args(argv)
         work = args.run

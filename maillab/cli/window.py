@@ -2,8 +2,9 @@
 
 import argparse
 import os
+import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -11,11 +12,20 @@ if TYPE_CHECKING:
     from maillab.config import Found
 
 
-def parser() -> argparse.ArgumentParser:
-    """The options of `maillab` without a command."""
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The options of `maillab` without a command. A command among them is told where it belongs."""
+    from maillab.cli.main import COMMANDS
+
     parser = argparse.ArgumentParser(prog="maillab", add_help=False)
     add_window_options(parser)
-    return parser
+    args, others = parser.parse_known_args(argv)
+    if others and others[0] in COMMANDS:
+        words = list(argv)
+        words.remove(others[0])
+        parser.error(f"the command comes first, its options after it\n  try: maillab {others[0]} {shlex.join(words)}")
+    if others:
+        parser.error(f"unrecognized arguments: {shlex.join(others)}")
+    return args
 
 
 def add_window_options(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from maillab.cli.window import instead, parser, unfit
+from maillab.cli.window import instead, parse, unfit
 from maillab.recording.session import load
 from tests.house import ROOT
 from tests.serving import environment
@@ -43,10 +43,20 @@ def test_what_works_instead():
 
 def test_options():
     """Looks, the lab, a record."""
-    args = parser().parse_args(["--theme", "light", "--no-mouse", "--ascii", "--ephemeral", "--lang", "vi"])
+    args = parse(["--theme", "light", "--no-mouse", "--ascii", "--ephemeral", "--lang", "vi"])
     assert (args.theme, args.no_mouse, args.ascii, args.ephemeral, args.lang) == ("light", True, True, True, "vi")
     with pytest.raises(SystemExit):
-        parser().parse_args(["--theme", "pink"])
+        parse(["--theme", "pink"])
+
+
+def test_a_command_behind_options(capsys):
+    """It is told where it belongs, as a line to paste."""
+    with pytest.raises(SystemExit):
+        parse(["--lang", "vi", "replay", "a b.maillab"])
+    assert capsys.readouterr().err.endswith("  try: maillab replay --lang vi 'a b.maillab'\n")
+    with pytest.raises(SystemExit):
+        parse(["--lang", "vi", "dance"])
+    assert capsys.readouterr().err.endswith("unrecognized arguments: dance\n")
 
 
 def test_in_a_pipe():

@@ -1,6 +1,7 @@
 """Colours that can be read."""
 
 import re
+from argparse import ArgumentParser
 
 import pytest
 from textual.color import Color
@@ -74,10 +75,10 @@ def test_names():
     """The configuration and the command line know the same themes."""
     from typing import get_args, get_type_hints
 
-    from maillab.cli.window import parser
-
     known = set(get_args(get_type_hints(Config)["theme"])) - {""}
-    [option] = [action for action in parser()._actions if "--theme" in action.option_strings]
+    parser = ArgumentParser()
+    add_looks(parser)
+    [option] = [action for action in parser._actions if "--theme" in action.option_strings]
     assert known == set(THEMES) == set(option.choices or ())
 
 
