@@ -75,6 +75,8 @@ def test_names():
     """The configuration and the command line know the same themes."""
     from typing import get_args, get_type_hints
 
+    from maillab.cli.window import add_looks
+
     known = set(get_args(get_type_hints(Config)["theme"])) - {""}
     parser = ArgumentParser()
     add_looks(parser)
