@@ -67,7 +67,8 @@ class Window(MachineCommands, MailCommands, PlayCommands, Leaving):
         self.own_keys, self.mail_before = {}, {}
         self.auto_ports = settings.auto_ports
         self._guards: list[LineFilter] = [sink.Guard(), *([sink.AsciiOnly()] if settings.ascii else [])]
-        self._wear(THEMES[choose(settings.theme, settings.term)])
+        self._paint: list[LineFilter] = [sink.NoColours()] if self.no_color else []
+        self._wear(THEMES[choose(settings.theme, settings.term, colours=not self.no_color)])
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What our style sheet needs of a theme that does not have it."""
@@ -75,7 +76,7 @@ class Window(MachineCommands, MailCommands, PlayCommands, Leaving):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Everything that is drawn passes the guard, whatever drew it."""
-        return [*super().get_line_filters(), *self._guards]
+        return [*self._paint, *super().get_line_filters(), *self._guards]
 
     def _wear(self, theme: Theme) -> None:
         """The theme of the first picture, before anything is drawn: a change of theme draws everything anew."""

@@ -7,6 +7,7 @@ markup to Textual, and markup can run actions (tests/tui/test_sink.py reads ever
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from unicodedata import category
 
 from rich.cells import cell_len, chop_cells, set_cell_size
@@ -128,6 +129,28 @@ class AsciiOnly(LineFilter):
         if all(segment.text.isascii() for segment in segments):
             return segments
         return [Segment(ascii_cells(text), style, control) for text, style, control in segments]
+
+
+class NoColours(LineFilter):
+    """For people who want none (NO_COLOR): weights alone, and what stood on a ground of its own is reversed."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments without a colour."""
+        return [Segment(text, style and _colourless(style), control) for text, style, control in segments]
+
+
+_REVERSED = Style(reverse=True)
+
+
+@lru_cache(1_024)
+def _colourless(style: Style) -> Style:
+    """The style without its colours.
+
+    >>> str(_colourless(Style.parse("bold red on blue"))), str(_colourless(Style.parse("dim red on default")))
+    ('bold reverse', 'dim')
+    """
+    ground = style.bgcolor is not None and not style.bgcolor.is_default
+    return style.without_color + _REVERSED if ground else style.without_color
 
 
 def ascii_cells(text: str) -> str:

@@ -161,12 +161,16 @@ def _style(colours: Mapping[str, str], text: str, ground: str, weight: str) -> S
     return Style(color=front, bgcolor=back) + Style.parse(weight)
 
 
-def choose(asked: str, term: str) -> str:
+def choose(asked: str, term: str, *, colours: bool = True) -> str:
     """The name of a theme in `THEMES`: the one asked for, else the one that fits the terminal (TERM).
+
+    Without colours it is one of the pair that paints no ground, so that what is chosen can be reversed.
 
     >>> choose("", "xterm-256color"), choose("light", "linux"), choose("", "linux")
     ('dark', 'light', 'ansi-dark')
     """
+    if not colours:
+        return "ansi-light" if asked.endswith("light") else "ansi-dark"
     if asked in THEMES:
         return asked
     return "ansi-dark" if term in ("linux", "vt100", "vt220", "ansi", "screen.linux") else "dark"

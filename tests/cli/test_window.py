@@ -1,6 +1,7 @@
 """`maillab` alone, and the commands that open the window: on real terminals, and where there is none."""
 
 import io
+import re
 import signal
 import socket
 import subprocess
@@ -15,6 +16,9 @@ from tests.serving import environment
 from tests.tui.terminals import Terminal
 
 SEVEN = ROOT / "examples" / "sessions" / "seven-steps.maillab"
+
+
+SGR_COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:[34][0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
 
 
 class Tty(io.StringIO):
@@ -142,9 +146,15 @@ def test_no_colour(tmp_path):
     """NO_COLOR is respected: no colour is asked for, only weights (https://no-color.org)."""
     with Terminal("--ephemeral", size=(100, 30), folder=tmp_path, NO_COLOR="1") as terminal:
         terminal.see("LIVE")
+        terminal.press("ctrl+s")
+        terminal.until(lambda: terminal.lines[1].count("✓") == 4, "four stations")
+        terminal.press("2")
+        terminal.see("1/1")
         terminal.quiet()
-        colours = {cell.fg for line in terminal._screen.buffer.values() for cell in line.values()} - {"default"}
-        assert all(len(set(colour[i : i + 2] for i in (0, 2, 4))) == 1 for colour in colours if len(colour) == 6)
+        cells = [cell for line in terminal._screen.buffer.values() for cell in line.values()]
+        assert {colour for cell in cells for colour in (cell.fg, cell.bg)} == {"default"}
+        assert not SGR_COLOUR.search(terminal.written)
+        assert any(cell.reverse for cell in cells)  # what is chosen can be seen
         terminal.press("ctrl+q")
         assert terminal.wait() == 0
 
