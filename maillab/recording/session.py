@@ -220,6 +220,7 @@ class Reader:
         self._entries = self._notes = self._octets = 0
         self._last = last  # number of the last entry
         self._version = VERSION
+        self._said: dict[bytes, bytes] = {}  # lines that may be said again
         self._open: tuple[Entry, list[bytes]] | None = None  # an entry whose content goes on
 
     def __iter__(self) -> Iterator[Header | Entry | Note]:
@@ -269,7 +270,7 @@ class Reader:
             if isinstance(found, shapes.MarkLine):
                 return Mark(found.name, self._last, found.t)
             return Told(found.en, found.vi, self._last, found.t)
-        entry = shapes.entry_of(found)
+        entry = shapes.entry_of(found, self._said)
         if entry.seq <= self._last:
             raise SessionError(f"entry {entry.seq} comes after entry {self._last}")
         self._entries += 1

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable
 from operator import attrgetter
+from sys import intern
 from typing import Annotated, Any, Union, get_args, get_type_hints
 
 import msgspec
@@ -21,6 +22,7 @@ from maillab.mail.content import Content
 
 FORMAT = "maillab session"
 VERSION = 1
+SAID = 8_192  # lines of a session that are known again when they are said again
 FILLER = b"*"  # stands in the octets of an entry where its secret was; `Said.secret` tells that it does
 
 
@@ -265,14 +267,19 @@ def marker(length: int) -> bytes:
     return f"‹redacted {length}›".encode()
 
 
-def entry_of(line: Any) -> Entry:
-    """The entry of a line. A secret's place holds as many `*`, and `secret` points at them. Raises `SessionError`."""
+def entry_of(line: Any, said: dict[bytes, bytes] | None = None) -> Entry:
+    """The entry of a line. A secret's place holds as many `*`, and `secret` points at them. Raises `SessionError`.
+
+    `said` keeps lines that were read before, of the same session: what is said again and again is kept once.
+    """
     match line:
         case SaidLine():
             octets, secret = octets_of(line.line), (0, 0)
+            if said is not None:
+                octets = said.setdefault(octets, octets) if len(said) < SAID else said.get(octets, octets)
             if line.redacted is not None:
                 octets, secret = _unmarked(octets, *line.redacted), line.redacted
-            return Entry(line.n, line.t, Said(line.talk, line.side, octets, line.secure, secret))
+            return Entry(line.n, line.t, Said(intern(line.talk), line.side, octets, line.secure, secret))
         case CarriedLine():
             content = Content(octets_of(line.content))
             return Entry(line.n, line.t, Carried(line.talk, line.side, content, line.secure))

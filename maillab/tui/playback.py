@@ -46,6 +46,7 @@ class Playback:
         self._pace = pace
         self.position = 0
         self.playing = False
+        self.arriving = False  # all that has been read has happened: so it is until somebody moves
         self.speed = 1.0
         self._lang = lang
         self._elapsed = 0.0  # playing time, at speed 1, up to now
@@ -63,6 +64,11 @@ class Playback:
     def pass_time(self, now: float) -> bool:
         """It is so late now, in seconds on any clock; did something happen since it was told that last?"""
         self._schedule()
+        if self.arriving:
+            before, self.position = self.position, len(self._due)
+            self._elapsed = self._due[-1] if self._due else 0.0
+            self.arriving = not self.recording.whole
+            return self.position != before
         if not self.playing:
             self._now = None
             return False
@@ -105,7 +111,7 @@ class Playback:
         """Go on, from the beginning where everything has happened."""
         if self.at_end:
             self.to(0)
-        self.playing = True
+        self.playing, self.arriving = True, False
 
     def pause(self) -> None:
         """Stand still."""
@@ -119,6 +125,7 @@ class Playback:
     def to(self, position: int) -> None:
         """So many entries have happened, no more, no fewer."""
         self._schedule()
+        self.arriving = False
         self.position = max(0, min(position, len(self.recording.entries)))
         self._elapsed = self._due[self.position - 1] if self.position else 0.0
 

@@ -149,6 +149,22 @@ def test_while_it_is_still_read():
     assert playback.position == len(recording.entries)
 
 
+def test_what_is_read_has_happened():
+    """Until somebody moves, or the file is whole: then it stands where it is."""
+    recording = session(whole=False)
+    playback = Playback(recording)
+    playback.arriving = True
+    assert playback.pass_time(0.0)
+    assert (playback.position, playback.at_end, playback.playing) == (5, False, False)
+    playback.to(1)
+    assert not playback.pass_time(1.0)
+    assert playback.position == 1
+    playback.arriving = recording.whole = True
+    assert playback.pass_time(2.0)
+    assert playback.at_end
+    assert not playback.arriving
+
+
 def test_nothing():
     """A session without entries plays, too."""
     playback = Playback(Recording(Header(), whole=True))

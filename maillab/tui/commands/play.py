@@ -32,19 +32,24 @@ class PlayCommands(General):
             self.say(self.texts("say.no_session", path=path, why=error), bad=True)
             return
         recording = Recording(header)
-        self._show(recording, None, path)
+        playback = self._show(recording, None, path)
 
         def given_up() -> bool:
-            return self.playback is None or self.playback.recording is not recording
+            return self.playback is not playback
 
-        await asyncio.to_thread(loading.read, path, recording, self.pump.wake, given_up)
-        if self.playback is not None and self.playback.recording is recording:
+        def more() -> None:
+            if len(recording.entries) == loading.CHUNK and not recording.told:
+                playback.arriving = True  # somebody who opens a record wants to see it
+            self.pump.wake()
+
+        await asyncio.to_thread(loading.read, path, recording, more, given_up)
+        if self.playback is playback:
             if recording.trouble:
                 self.say(self.texts("say.session_cut", why=recording.trouble), bad=True)
             if recording.told:
-                self.playback.play()
-            else:
-                self.playback.to(len(recording.entries))  # somebody who opens a record wants to see it
+                playback.play()
+            elif len(recording.entries) < loading.CHUNK:
+                playback.to(len(recording.entries))
         self.pump.wake()
 
     def action_story(self) -> None:
@@ -67,17 +72,16 @@ class PlayCommands(General):
 
         self.say(self.texts("say.story_begins"))
         recording = await asyncio.to_thread(loading.tell, name)
-        self._show(recording, "reading", None)
-        if self.playback is not None:
-            self.playback.play()
+        self._show(recording, "reading", None).play()
         self.pump.wake()
 
-    def _show(self, recording: Recording, pace: Pace | None, path: Path | None) -> None:
+    def _show(self, recording: Recording, pace: Pace | None, path: Path | None) -> Playback:
         """From now on the session is shown; without a pace, the one that it asks for itself."""
-        self.playback = Playback(recording, pace, self.texts.lang)
+        playback = self.playback = Playback(recording, pace, self.texts.lang)
         self.replayed = Model()
         self.opened = path
         self.go("lab" if pace == "reading" else "wire", self._shown)
+        return playback
 
     def _shown(self) -> None:
         """The wire is what there is to see; the space bar plays, and must not be typed anywhere."""

@@ -98,12 +98,19 @@ class ReadingScreen(ModeScreen):
         bar.facts = " · ".join(facts)
         following = texts("wire.follow") if transcript.follow else ""
         bar.news = texts("wire.unseen", count=transcript.unseen) if transcript.unseen else following
-        self.transcript.nothing = texts("wire.empty") if not there else texts("wire.no_match", count=there)
+        self.transcript.nothing = texts("wire.no_match", count=there) if there else self._why_empty()
+
+    def _why_empty(self) -> str:
+        playback = self.window.playback
+        if playback is None:
+            return self.texts("wire.empty")
+        return self.texts("wire.before" if playback.recording.whole else "wire.reading")
 
     def tell_entry(self) -> None:
         """What the entry under the cursor means; all of it where the inspector can be seen."""
         entry, model = self.transcript.entry, self.window.model
         if entry is None:
+            self.query_one(StatusBar).meaning = ""
             return
         inspector = self.query_one(Inspector)
         now = (model.generation, entry.seq, inspector.hexed)

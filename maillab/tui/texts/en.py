@@ -63,6 +63,8 @@ TEXTS: dict[str, str] = {
     "wire.follow": "follow ▼",
     "wire.unseen": "▼ {count} new",
     "wire.empty": "Nothing on the wire yet. ^S sends the letter that is written; L tells a story; F1 explains this pane.",
+    "wire.before": "Nothing has happened yet at this moment of the session. Space plays it.",
+    "wire.reading": "The session is being read…",
     "wire.no_match": "0 of {count:line|lines} match. Esc shows all.",
     "filter.hint": 'leg:relay code:5xx from:alice /regex/ "words" · Esc clears',
     "find.hint": "words to find · Enter goes to the next",

@@ -58,6 +58,8 @@ TEXTS: dict[str, str] = {
     "wire.follow": "bám theo ▼",
     "wire.unseen": "▼ {count} dòng mới",
     "wire.empty": "Chưa có gì trên đường dây. ^S gửi lá thư đang viết; L kể một câu chuyện; F1 giải thích ô này.",
+    "wire.before": "Lúc này trong phiên chưa có gì xảy ra. Phím cách phát phiên.",
+    "wire.reading": "Đang đọc phiên…",
     "wire.no_match": "0 trong {count} dòng khớp. Esc hiện tất cả.",
     "filter.hint": 'leg:relay code:5xx from:alice /regex/ "từ" · Esc xoá',
     "find.hint": "từ cần tìm · Enter tới chỗ kế tiếp",

@@ -33,6 +33,7 @@ class Rows(ScrollView, can_focus=True):
     ALLOW_SELECT = True
 
     cursor: reactive[int] = reactive(0, repaint=False, always_update=False)
+    nothing: reactive[str] = reactive("")  # what is said where there are no items
 
     class Chosen(Message):
         """An item was opened: Enter, or a second click."""
@@ -61,7 +62,6 @@ class Rows(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None, has_cursor: bool = True) -> None:
         super().__init__(id=id, classes=classes)
         self.has_cursor = has_cursor
-        self.nothing = ""  # what is said where there are no items
         self._strips: LRUCache[tuple[int, int, int], Strip] = LRUCache(512)
         self._styles: dict[str, Style] = {}
         self._under: dict[str, Style] = {}

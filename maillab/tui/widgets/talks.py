@@ -103,7 +103,7 @@ class TalkTree(Rows):
         style = "bad" if State.FAILED in trip.hops.values() else "good" if trip.settled else "accent"
         sender = trip.sender.partition("@")[0] or "<>"
         whom = ", ".join(who.partition("@")[0] for who in trip.recipients)
-        return (("dim", sign), sink.piece(style, f"{trip.letter or '·':<4}"), sink.piece("bold", f"{sender} → {whom}"))
+        return (("dim", sign), sink.piece(style, f"{trip.letter or '·':<3} "), sink.piece("bold", f"{sender} → {whom}"))
 
     def _talk(self, talk: Talk, model: Model, cells: int) -> Line:
         sign = _SIGNS[talk.verdict] if talk.closed is not None else ("accent", "●")

@@ -1,10 +1,17 @@
 """Saved sessions and stories."""
 
+import threading
+
 import pytest
 
-from maillab.recording.session import load
+from maillab.recording.session import Header, Reader, Session, load, save
+from maillab.tui import loading
 from maillab.tui.model import Model
+from maillab.tui.texts import Texts
 from tests.house import ROOT
+from tests.recording.told import told
+
+EN = Texts("en")
 
 SESSIONS = sorted((ROOT / "examples" / "sessions").glob("*.maillab"))
 SEVEN = next(path for path in SESSIONS if path.stem == "seven-steps")
@@ -168,6 +175,45 @@ def test_a_session_from_the_list(stage, tmp_path):
         await seat.until(lambda: seat.app.current_mode == "wire" or seat.app.current_mode == "lab")
 
     stage(story)
+
+
+def test_a_long_session(stage, tmp_path, monkeypatch):
+    """What has been read so far is seen while the rest is read; whoever moves meanwhile stays there."""
+    entries = list(told("seven-steps"))
+    save(Session(Header("long"), tuple(entries)), tmp_path / "long.maillab")
+    go_on = threading.Event()
+
+    monkeypatch.setattr(loading, "CHUNK", 20)
+    monkeypatch.setattr(loading, "Reader", lambda octets: Slow(octets, go_on))
+
+    async def story(seat):
+        await seat.until(lambda: seat.app.playback is not None and seat.app.playback.position >= 100)
+        await seat.see("100 lines")
+        await seat.press("ctrl+home")
+        await seat.see("0:00.00", EN("wire.reading"))
+        go_on.set()
+        await opened(seat)
+        await seat.see(EN("wire.before"))
+        assert seat.app.playback.position == 0
+
+    try:
+        stage(story, replay=tmp_path / "long.maillab")
+    finally:
+        go_on.set()
+
+
+class Slow(Reader):
+    """Stops after a hundred entries until somebody lets it go on."""
+
+    def __init__(self, lines, go_on):
+        super().__init__(lines)
+        self._go_on = go_on
+
+    def __iter__(self):
+        for number, item in enumerate(super().__iter__()):
+            if number == 101:
+                self._go_on.wait(30)
+            yield item
 
 
 def test_a_file_that_is_none(stage, tmp_path):
