@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from textual.message import Message
 
@@ -54,7 +55,7 @@ class TalkTree(Rows):
         if model is not self._model:
             self._folded.clear()
         self._model = model
-        nodes = [Node(()), *self._grouped(model)][:SHOWN]
+        nodes = [Node(()), *islice(self._grouped(model), SHOWN - 1)]
         if nodes != self._shown:
             here = self._shown[self.cursor].name if self.cursor < len(self._shown) else ""
             self._shown = nodes
