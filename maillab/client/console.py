@@ -84,7 +84,7 @@ class Console:
         self.tls_due = False  # the server has said go ahead: the handshake is next
         self.over = False  # the server has answered QUIT
         self._pop3 = protocol == "pop3"
-        self._lang = lang
+        self.lang = lang
         self._words: list[bytes] = []  # of the command that is being answered; none for the greeting
         self._left = 0  # octets of a chunk that are still to be typed
         self._listing = False
@@ -161,7 +161,7 @@ class Console:
         if word == b"quit":
             return Step(leave=True)
         if word == b"help":
-            return Step(tell=HELP[self._lang])
+            return Step(tell=HELP[self.lang])
         if word == b"mark":
             name = rest.decode("utf-8", "replace").strip()
             return Step(mark=name) if name else Step(tell=self._say("mark"))
@@ -179,4 +179,4 @@ class Console:
         return Step(tell=self._say("unknown", word=word.decode("ascii")))
 
     def _say(self, key: str, **values: str) -> str:
-        return _SAYINGS[key][self._lang == "vi"].format(**values)
+        return _SAYINGS[key][self.lang == "vi"].format(**values)

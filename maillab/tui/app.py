@@ -20,6 +20,7 @@ from textual.theme import Theme
 
 from maillab.tui import actions, pasting, sink
 from maillab.tui.ahead import TypedAhead
+from maillab.tui.commands.base import complaint
 from maillab.tui.commands.general import MODES, screen_of
 from maillab.tui.commands.leaving import Leaving
 from maillab.tui.commands.machines import MachineCommands
@@ -105,19 +106,20 @@ class Window(MachineCommands, MailCommands, PlayCommands, Leaving):
     async def _open(self) -> None:
         """The living lab; or a session, or a story, and then no socket is opened before it is left."""
         settings = self.settings
-        if settings.replay is not None:
-            await self.open_session(settings.replay)
-        elif settings.story:
-            await self.tell_story(settings.story)
-        else:
+        try:
+            if settings.replay is not None:
+                await self.open_session(settings.replay)
+            elif settings.story:
+                await self.tell_story(settings.story)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the living lab is left to look at
+            self.say(complaint(error), bad=True)
+        if self.playback is None and not self.host.begun and not self.host.starting:
             await self.live_on()
 
     async def live_on(self) -> None:
         """Start the lab, and offer a letter to send."""
         await self.start_lab()
-        if self.draft.is_empty and not self.draft.sender:
-            self.draft = await self.first_draft()
-            self.fill_draft()
+        await self.offer_draft()
 
     # ── bringing up to date ──
 

@@ -7,6 +7,7 @@ import base64
 import json
 import mimetypes
 import re
+import stat
 import unicodedata
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ MOST_OCTETS = 26_214_400  # of all attachments together: what the lab's doors ta
 MOST_TEXT = 262_144  # characters of a body that is typed; more is attached as a file
 
 ADDRESSES = ("sender", "to", "cc", "bcc")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # all but tabs and line ends
 _TWO = re.compile(r"@[^\s@]*\s[^@]*@")
 
 
@@ -159,10 +161,24 @@ def nfc(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def cleaned(text: str) -> str:
+    """Text from elsewhere, as a body holds it: NFC, lines ended by LF, nothing that a terminal would obey.
+
+    >>> cleaned("a\\r\\nb\\x1b[2J")
+    'a\\nb[2J'
+    """
+    return nfc(CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
 def attached(name: str) -> File:
-    """A file to attach. Raises `OSError`; `ValueError` for one that is too large."""
-    path = Path(name).expanduser()
-    if path.stat().st_size > MOST_OCTETS:
+    """A file to attach. Raises `OSError`; `ValueError` for what is none, or too large."""
+    try:
+        path = Path(name).expanduser()
+    except RuntimeError as error:  # ~nobody
+        raise ValueError(str(error)) from error
+    if not stat.S_ISREG((found := path.stat()).st_mode):
+        raise ValueError(f"{path.name} is no file")
+    if found.st_size > MOST_OCTETS:
         raise ValueError(f"{path.name} is larger than {MOST_OCTETS // 1_048_576} MiB")
     kind, coding = mimetypes.guess_type(path.name)
     return File(path.name, kind if kind and not coding else "application/octet-stream", path.read_bytes())

@@ -61,10 +61,10 @@ class Host:
 
     def stop_now(self) -> None:
         """The same, waiting for it."""
-        running, self._running = self._running, None
-        if running is not None:
-            running.stop()
+        if (running := self._running) is not None:
+            running.stop()  # whoever asks meanwhile waits for it, too
             self._finish_record()
+            self._running = None
 
     @property
     def begun(self) -> bool:

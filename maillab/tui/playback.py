@@ -48,7 +48,7 @@ class Playback:
         self.playing = False
         self.arriving = False  # all that has been read has happened: so it is until somebody moves
         self.speed = 1.0
-        self._lang = lang
+        self.lang = lang
         self._elapsed = 0.0  # playing time, at speed 1, up to now
         self._now: float | None = None  # when time passed last, while it plays
         self._due = array("d")  # the playing time at which each entry happens
@@ -170,7 +170,7 @@ class Playback:
             if note.after > seq:
                 break
             if isinstance(note, Told):
-                words = note.vi if self._lang == "vi" else note.en
+                words = note.vi if self.lang == "vi" else note.en
         return words
 
     @property
@@ -196,7 +196,7 @@ class Playback:
         while self._notes < len(notes) and notes[self._notes].after < seq:
             note = notes[self._notes]
             if isinstance(note, Told):
-                characters += len(note.vi if self._lang == "vi" else note.en)
+                characters += len(note.vi if self.lang == "vi" else note.en)
             self._notes += 1
         return characters
 

@@ -17,6 +17,7 @@ from maillab.tui.playback import Playback
 from maillab.tui.pump import Pump
 from maillab.tui.settings import Settings
 from maillab.tui.texts import Texts
+from maillab.tui.theme import THEMES, choose
 
 if TYPE_CHECKING:
     from maillab.client.shelf import Shelf
@@ -41,6 +42,7 @@ class Base(App[int]):
     draft: "Draft"
     trouble: str  # why the lab does not run, "" where it does or is on its way
     folder_taken: bool = False  # another process has the lab's folder
+    draft_known: bool = False  # the letter that was kept before has been looked at
     draft_sent: "Draft | None" = None  # what the form still shows, and nobody need keep
     draft_offered: "Draft | None" = None  # an answer as it was made, before somebody wrote in it
     saving: asyncio.Lock  # one letter is kept after the other, and the last one stays
@@ -70,8 +72,8 @@ class Base(App[int]):
     @property
     def draft_to_keep(self) -> Path | None:
         """The same, where there is something to keep: what has gone is kept elsewhere."""
-        path = self.draft_file
-        return path if path is not None and path.parent.is_dir() and self.draft != self.draft_sent else None
+        path = self.draft_file if self.draft_known and self.draft != self.draft_sent else None
+        return path if path is not None and path.parent.is_dir() else None
 
     async def keep_draft(self) -> None:
         """Write down the letter that is being written, in a thread. Raises `OSError`."""
@@ -155,6 +157,10 @@ class Base(App[int]):
         picked: str | None = await self.ask_for(Picker(title, choices, nothing=self.texts("palette.nothing")))
         return picked
 
+    def wear(self, name: str) -> None:
+        """The theme of this name, or where no colours are wanted the one that comes nearest."""
+        self.theme = THEMES[choose(name, self.settings.term, colours=not self.no_color)].name
+
     def living(self) -> bool:
         """Is there a lab to ask, and is it the one that is shown? If not, say so."""
         if self.playback is not None:
@@ -167,7 +173,9 @@ class Base(App[int]):
 
 
 def complaint(error: BaseException | None) -> str:
-    """An error in a sentence, without a trace of where it happened."""
+    """An error in a sentence, without a trace of where it happened; of several, the first."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
     if error is None:
         return ""
     if isinstance(error, OSError) and error.strerror:

@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -16,6 +16,9 @@ from maillab.tui.texts import Texts
 from maillab.tui.theme import THEMES
 from maillab.tui.widgets.bar import Bar
 
+if TYPE_CHECKING:
+    from maillab.client.by_hand import ByHand
+
 MODES = ("lab", "mail", "wire", "sessions")
 UNLISTED = {"app.palette", "app.step_back"}  # of the palette
 
@@ -24,6 +27,8 @@ class General(Base):
     """A part of the window."""
 
     own_keys: dict[str, tuple[str, ...]]  # by action, where the person chose others
+    hand: "ByHand | None"
+    rewording: bool = False  # the modes are being made anew, in another language
 
     # ── what is possible ──
 
@@ -114,7 +119,7 @@ class General(Base):
 
     def go(self, mode: str, then: Callable[[], object] = lambda: None) -> None:
         """To another mode; `then` is done there. Not while a dialog stands before everything."""
-        if isinstance(self.screen, Dialog):
+        if isinstance(self.screen, Dialog) or self.rewording:
             return
         if self.current_mode == mode:
             then()
@@ -238,25 +243,40 @@ class General(Base):
         choices = [Choice(name, self.texts(f"theme.{name}")) for name in THEMES]
         picked = await self.pick(self.texts("palette.type"), choices)
         if picked is not None:
-            self.theme = THEMES[picked].name
+            self.wear(picked)
 
     def action_language(self) -> None:
         """The other language."""
+        if self.rewording or isinstance(self.screen, Dialog):
+            return
+        self.rewording = True
+        self.expect_screen()
         self.texts = Texts("vi" if self.texts.lang == "en" else "en")
+        if self.playback is not None:
+            self.playback.lang = self.texts.lang
+        if self.hand is not None:
+            self.hand.console.lang = self.texts.lang
         self.attempt(self._in_other_words())
 
     async def _in_other_words(self) -> None:
-        """Every mode is made anew; what was being written is kept."""
+        """Every mode is made anew; what was being written is kept. Nobody goes anywhere meanwhile."""
+        from maillab.tui.screens.base import ModeScreen
+
         here, blank = self.current_mode, "blank"
-        if self.at is not None:
-            self.at.put_away()
+        for mode in MODES:
+            for screen in self._screen_stacks.get(mode, ()):
+                if isinstance(screen, ModeScreen) and screen.is_mounted:
+                    screen.put_away()
         self.add_mode(blank, Screen)
-        await self.switch_mode(blank)
-        for name in MODES:
-            await self.remove_mode(name)
-            self.add_mode(name, screen_of(name))
-        await self._arrive(self.switch_mode(here))
-        await self.remove_mode(blank)
+        try:
+            await self.switch_mode(blank)
+            for name in MODES:
+                await self.remove_mode(name)
+                self.add_mode(name, screen_of(name))
+            await self._arrive(self.switch_mode(here))
+        finally:
+            self.rewording = False
+            await self.remove_mode(blank)
 
 
 def screen_of(mode: str) -> Callable[[], Screen[Any]]:

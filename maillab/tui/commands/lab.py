@@ -11,7 +11,7 @@ from maillab.tui.commands.base import Base, complaint
 from maillab.tui.dialogs.ask import Ask
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.dialogs.prompt import Prompt
-from maillab.tui.theme import THEMES
+from maillab.tui.model import Model
 from maillab.tui.widgets.keybar import KeyBar
 from maillab.views.safe import safe
 
@@ -36,6 +36,8 @@ class LabCommands(Base):
     own_keys: dict[str, tuple[str, ...]]
     auto_ports: bool
     mail_before: dict[str, int]  # letters that lay in each mailbox when the lab began
+    recorded_before: bool = False  # the record that was asked for at the start was begun
+    turning: bool = False  # a record is being begun, or ended
 
     # ── starting ──
 
@@ -54,7 +56,7 @@ class LabCommands(Base):
     def _take_looks(self, config: "Config") -> None:
         """The keys and the colours that the configuration asks for."""
         if config.theme and not self.settings.theme:
-            self.theme = THEMES[config.theme].name
+            self.wear(config.theme)
         try:
             chosen = keymap(config.keys)
         except KeysError as error:
@@ -106,7 +108,7 @@ class LabCommands(Base):
         """What is left of a lab that ended by itself: its record is finished, its numbers mean nothing any more."""
         if self.host.begun:
             await self.host.stop()
-        self.live.reset()
+        self.live = Model()
         shelf, self.shelf = self.shelf, None
         if shelf is not None:
             await asyncio.to_thread(shelf.close)
@@ -126,8 +128,10 @@ class LabCommands(Base):
 
         self.mail_before = await self.host.ask(errands.count_mail)
         if self.settings.record is not None:
+            path = self.settings.record if not self.recorded_before else self._new_record()  # never over what is whole
+            self.recorded_before = True
             try:
-                await self._record_in(self.settings.record)
+                await self._record_in(path)
             except OSError as error:
                 self.say(self.texts("say.record_stopped", why=complaint(error)), bad=True)
         self.news()
@@ -180,16 +184,21 @@ class LabCommands(Base):
     # ── the record ──
 
     def action_record(self) -> None:
-        """Begin a record of the lab, from its beginning; or finish it."""
-        self.attempt(self._record())
+        """Begin a record of the lab, from its beginning; or finish it. A key that is held down does it once."""
+        if not self.turning:
+            self.turning = True
+            self.attempt(self._record())
 
     async def _record(self) -> None:
-        if self.host.recording:
-            path = await self.host.finish_record()
-            trouble = self.host.record_trouble
-            self.say(trouble or self.texts("say.recorded", path=path), bad=bool(trouble))
-        elif self.living():
-            await self._record_in(self._new_record())
+        try:
+            if self.host.recording:
+                path = await self.host.finish_record()
+                trouble = self.host.record_trouble
+                self.say(trouble or self.texts("say.recorded", path=path), bad=bool(trouble))
+            elif self.living():
+                await self._record_in(self._new_record())
+        finally:
+            self.turning = False
         self.news()
 
     def _new_record(self) -> Path:

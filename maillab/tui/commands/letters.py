@@ -5,6 +5,7 @@ import os
 import secrets
 import shlex
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,17 +42,27 @@ class LetterCommands(General):
     sending: bool = False
     last_hand: tuple[str, str] = ("smtp", "")  # the door that was talked to by hand: service and site
     stamp: "Stamp | None"  # of the letter that is being written
-    hand: "ByHand | None"
 
     # ── keeping ──
 
-    async def first_draft(self) -> Draft:
-        """What was being written when the window closed last; else a letter that can be sent at once."""
-        if self.draft_file is not None:
-            kept = await asyncio.to_thread(drafts.load, self.draft_file)
-            if kept is not None:
-                return kept
-        return self.new_draft()
+    async def offer_draft(self) -> None:
+        """What was being written when the window closed last, else a letter that can be sent at once.
+
+        Where somebody has written something meanwhile, they say which of the two they go on with. Before that nothing
+        is kept on the disk: it would take the place of what is there.
+        """
+        if self.draft_known:
+            return
+        path = self.draft_file
+        kept = await asyncio.to_thread(drafts.load, path) if path is not None else None
+        written = bool(self.draft.sender) or not self.draft.is_empty
+        if written and kept is not None and kept != self.draft:
+            answers = [("kept", "k", self.texts("ask.kept_letter")), ("new", "n", self.texts("ask.new_letter"))]
+            written = await self.ask_for(Ask(self.texts("ask.two_letters", subject=kept.subject), answers)) != "kept"
+        if not written:
+            self.draft = kept if kept is not None else self.new_draft()
+            self.fill_draft()
+        self.draft_known = True
 
     def new_draft(self) -> Draft:
         """A letter from the first person of the lab to the first one of another site."""
@@ -234,13 +245,14 @@ class LetterCommands(General):
         return bool(await self.ask_for(Ask(question, answers)) == "yes")
 
     async def _attach_file(self, pane: "ComposePane") -> None:
-        def check(text: str) -> str:
-            return "" if Path(text).expanduser().is_file() else self.texts("attach.no_file")
-
-        question = Prompt(self.texts("attach.title"), value=f"{Path.cwd()}{os.sep}", check=check)
-        text = await self.ask_for(question)
-        if text:
-            pane.attach(await asyncio.to_thread(drafts.attached, text))
+        text, trouble = f"{Path.cwd()}{os.sep}", ""
+        while text := await self.ask_for(Prompt(self.texts("attach.title"), value=text, hint=trouble)):
+            try:
+                pane.attach(await asyncio.to_thread(drafts.attached, text))
+            except (OSError, ValueError) as error:
+                trouble = getattr(error, "strerror", None) or str(error)
+            else:
+                return
 
     async def _choose_door(self) -> None:
         lab = self.host.lab
@@ -265,7 +277,7 @@ class LetterCommands(General):
             file = Path(folder) / "letter.txt"
             file.write_text(pane.draft.text, "utf-8")
             trouble = ""
-            with self.suspend():
+            with self.batch_update(), self.suspend():  # nothing is drawn: the terminal is somebody else's
                 try:  # within: Textual does not come back where an error leaves it
                     process = await asyncio.create_subprocess_exec(*command, str(file))
                     if code := await process.wait():
@@ -275,9 +287,12 @@ class LetterCommands(General):
             if trouble:
                 self.say(self.texts("say.no_editor", editor=command[0], why=trouble), bad=True)
                 return
-            from dataclasses import replace
-
-            pane.write(replace(pane.draft, text=file.read_text("utf-8", "replace")))
+            text = drafts.cleaned(await asyncio.to_thread(file.read_text, "utf-8", "replace"))
+        if len(text) > drafts.MOST_TEXT:
+            pane.attach(drafts.File("letter.txt", "text/plain", text.encode()))
+            self.say(self.texts("say.text_attached", name="letter.txt"), bad=True)
+        else:
+            pane.write(replace(pane.draft, text=text))
 
     # ── by hand ──
 

@@ -4,7 +4,6 @@ Rules for this file: what is typed is kept as it was typed; what is wrong is sai
 sending.
 """
 
-import re
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -18,7 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, TextArea
 
 from maillab.tui import actions, sink
-from maillab.tui.drafts import ADDRESSES, MOST_TEXT, Draft, File, nfc
+from maillab.tui.drafts import ADDRESSES, CONTROLS, MOST_TEXT, Draft, File, cleaned, nfc
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
@@ -27,8 +26,6 @@ from maillab.tui.widgets.text import TextRows
 
 FIELDS = (*ADDRESSES, "subject")
 TABS = ("form", "headers", "source", "byhand")
-
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Field(Input):
@@ -42,7 +39,7 @@ class Field(Input):
 
     def validate_value(self, value: str) -> str:
         """NFC, and no controls: those of a pasted text become blanks."""
-        return nfc(_CONTROLS.sub(" ", value))
+        return nfc(CONTROLS.sub(" ", value))
 
 
 class Area(TextArea):
@@ -70,7 +67,7 @@ class Body(Area):
         """Text only, and not without end."""
         event.prevent_default()
         event.stop()
-        text = nfc(_CONTROLS.sub("", event.text.replace("\r\n", "\n").replace("\r", "\n")))
+        text = cleaned(event.text)
         if len(self.text) + len(text) > MOST_TEXT:
             self.post_message(self.TooMuch())
         elif result := self._replace_via_keyboard(text, *self.selection):

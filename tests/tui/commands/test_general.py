@@ -1,5 +1,6 @@
 """Help, the palette, jumping, going about, themes, languages."""
 
+from msgspec.structs import replace
 from textual.widgets import Input
 
 from maillab.config import Found, default
@@ -140,6 +141,22 @@ def test_another_language(stage):
     stage(story)
 
 
+def test_another_language_in_haste(stage):
+    """Asked for twice it is changed once; a key that is pressed meanwhile means what it says."""
+
+    async def story(seat):
+        await seat.ready()
+        seat.app.action_language()
+        seat.app.action_language()
+        seat.app.go("mail")  # as a click does
+        await seat.write("3")
+        await seat.until(lambda: seat.app.current_mode == "wire")
+        await seat.see("Đường dây")
+        assert sorted(seat.app._modes) == ["lab", "mail", "sessions", "wire"]
+
+    stage(story)
+
+
 def test_another_theme(stage):
     """The colours change, and stay while the window is open."""
 
@@ -154,10 +171,22 @@ def test_another_theme(stage):
     stage(story)
 
 
+def test_no_colours_whatever_is_asked_for(stage, monkeypatch):
+    """Where nobody wants colours the configuration and the picker choose among the themes without a ground."""
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def story(seat):
+        await seat.ready()
+        assert seat.app.theme == THEMES["ansi-light"].name
+        seat.app.action_theme()
+        await seat.answer(seat.app.texts("theme.dark"))
+        await seat.until(lambda: seat.app.theme == THEMES["ansi-dark"].name)
+
+    stage(story, config=replace(default(), theme="light"))
+
+
 def test_own_keys(stage):
     """A person's keys do what they say, stand in the key bar, and a clash is said with both names."""
-    from msgspec.structs import replace
-
     mine = Found(replace(default(), keys={"app.send": "f12", "app.help": ""}), "")
 
     async def story(seat):

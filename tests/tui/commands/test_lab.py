@@ -123,6 +123,22 @@ def test_a_record_from_the_start(stage, tmp_path):
     assert any(isinstance(entry.event, Delivered) for entry in load(tmp_path / "mine.maillab").entries)
 
 
+def test_a_key_that_is_held_down(stage, tmp_path):
+    """A record begins once, however often it is asked for before it has."""
+
+    async def story(seat):
+        await seat.ready()
+        for _ in range(5):
+            seat.app.action_record()
+        await seat.until(lambda: seat.app.host.recording)
+        assert len(list((tmp_path / "lab" / "sessions").iterdir())) == 1
+        seat.app.action_record()
+        await seat.until(lambda: not seat.app.host.recording)
+        assert [path.suffix for path in (tmp_path / "lab" / "sessions").iterdir()] == [".maillab"]
+
+    stage(story)
+
+
 def test_five_days_later(stage):
     """The lab's clock is turned forward, and what was to happen meanwhile happens."""
 

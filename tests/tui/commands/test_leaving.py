@@ -1,5 +1,8 @@
 """Leaving the window: nothing is lost."""
 
+import asyncio
+from contextlib import suppress
+
 import pytest
 
 from maillab.events import Delivered
@@ -45,19 +48,38 @@ def test_a_record_is_asked_about(stage, tmp_path, key, kept):
         assert any(isinstance(entry.event, Delivered) for entry in load(tmp_path / "mine.maillab").entries)
 
 
-def test_the_lab_that_ended(stage):
-    """When the lab's thread ends by itself the window says so and goes on."""
+def test_the_lab_that_ended(stage, tmp_path):
+    """When the lab ends by itself the window says why and goes on; started again, nothing of the old one is left."""
+
+    async def fail(lab):
+        async def stumble():
+            raise OSError(28, "No space left on device")
+
+        lab._tasks.create_task(stumble())
 
     async def story(seat):
         await seat.ready()
-        running = seat.app.host._running
-        running.failure = RuntimeError("the disk is gone")
+        await seat.until(lambda: seat.app.host.recording)
+        await seat.press("ctrl+s")
+        await seat.heard(Delivered)
+        await seat.press("3")
+        await seat.see("relay-1")
+        await seat.focus(seat.app.at.query_one("#talks"))
+        await seat.press("j", "j")
+        with suppress(asyncio.CancelledError):
+            await seat.app.host.ask(fail)
+        await seat.until(lambda: seat.app.host.failure is not None)
         seat.app._tick()
         await seat.see("no lab")
-        await seat.press("escape", "3")
-        await seat.until(lambda: seat.app.current_mode == "wire")
+        await seat.told("no space left on device")
+        seat.app.action_free_ports()
+        await seat.until(lambda: seat.app.host.alive and seat.app.host.recording)
+        await seat.see("Nothing on the wire yet")
+        assert seat.app.host.recorded_in != tmp_path / "mine.maillab"
+        assert seat.app.at.query_one("#talks").chosen is None
 
-    stage(story)
+    stage(story, record=tmp_path / "mine.maillab")
+    assert any(isinstance(entry.event, Delivered) for entry in load(tmp_path / "mine.maillab").entries)
 
 
 def test_a_fault_of_ours(stage, tmp_path):

@@ -6,8 +6,12 @@ import stat
 import pytest
 
 from maillab.events import Authenticated, Delivered, Submitted
+from maillab.tui import drafts
 from maillab.tui.drafts import Draft
+from tests.house import ROOT
 from tests.tui.commands.test_general import dialog
+
+SEVEN = ROOT / "examples" / "sessions" / "seven-steps.maillab"
 
 
 def test_it_survives(stage, tmp_path):
@@ -28,6 +32,37 @@ def test_it_survives(stage, tmp_path):
 
     stage(story)
     stage(again)
+
+
+@pytest.mark.parametrize("wanted", ["k", "n"])
+def test_two_letters(stage, tmp_path, wanted):
+    """What is written while a session plays never takes the place of what was kept before: that is asked about."""
+    kept, path = Draft("a@x.test", "b@x.test", subject="Precious"), tmp_path / "lab" / "draft.json"
+    path.parent.mkdir()
+    drafts.save(kept, path)
+
+    async def write(seat):
+        await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole)
+        await seat.press("1")
+        await seat.until(lambda: seat.app.current_mode == "lab")
+        await seat.focus(seat.app.at.query_one("#field-subject"))
+        await seat.write("other")
+
+    async def leave_the_window(seat):
+        await write(seat)
+        await seat.press("ctrl+q")
+        await seat.until(lambda: seat.app._exit)
+
+    async def leave_the_session(seat):
+        await write(seat)
+        seat.app.action_leave()
+        await seat.see("Precious", "go on with the one")
+        await seat.press(wanted)
+        await seat.until(lambda: seat.app.draft.subject == {"k": "Precious", "n": "other"}[wanted])
+
+    stage(leave_the_window, replay=SEVEN)
+    assert drafts.load(path) == kept
+    stage(leave_the_session, replay=SEVEN)
 
 
 @pytest.mark.parametrize(
@@ -113,9 +148,17 @@ def test_attaching(stage, tmp_path):
         await seat.until(lambda: not seat.app.draft.files)
         await seat.press("f2")
         await seat.until(lambda: dialog(seat) is not None)
-        await seat.write("none.txt")
-        await seat.see(seat.app.texts("attach.no_file"))
-        await seat.press("enter", "escape")
+        await seat.write("none.txt\n")
+        await seat.see("No such file or directory")
+        for name, trouble in (
+            ("~nobody-of-that-name", "home directory"),
+            ("x" * 300, "File name too long"),
+            (str(tmp_path), "is no file"),
+        ):
+            await seat.press("ctrl+u")
+            await seat.write(f"{name}\n")
+            await seat.see(trouble)
+        await seat.press("escape")
         assert not seat.app.draft.files
 
     stage(story)
@@ -139,7 +182,7 @@ def test_a_new_letter(stage):
 def test_an_editor_of_ones_own(stage, tmp_path, monkeypatch):
     """The text goes to the editor and comes back; the lab goes on meanwhile."""
     editor = tmp_path / "editor"
-    editor.write_text("#!/bin/sh\necho 'Written elsewhere' > \"$1\"\n")
+    editor.write_text("#!/bin/sh\nwhile ! test -e go-on; do sleep 0.02; done; echo 'Written elsewhere' > \"$1\"\n")
     editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("VISUAL", str(editor))
 
@@ -149,7 +192,12 @@ def test_an_editor_of_ones_own(stage, tmp_path, monkeypatch):
 
         seat.app.suspend = contextlib.nullcontext  # a pilot has no terminal to give away
         await seat.press("f3")
+        await seat.until(lambda: seat.app._batch_count, "a terminal on which nothing is drawn")
+        seat.app.action_send()
+        await seat.heard(Delivered)
+        (tmp_path / "go-on").touch()
         await seat.see("Written elsewhere")
+        assert not seat.app._batch_count
         monkeypatch.setenv("VISUAL", str(tmp_path / "none"))
         await seat.press("f3")
         await seat.until(lambda: seat.app._notifications)
