@@ -123,6 +123,8 @@ class Context:
                 talk.content = content
                 if side is Side.CLIENT:
                     talk.verb = "BDAT" if talk.asked == "BDAT" else "DATA"
+                    if talk.leg is Leg.RELAY:
+                        self.jobs.shown(name, content.start, [one.strip("<>") for one in talk.recipients])
             case Secured(name, version):
                 talk = self.talks[name]
                 talk.tls, talk.user, talk.challenged = version or "tls", "", ""

@@ -4,6 +4,7 @@ Rules for this file: the events do not say it all, so it is put together from na
 in which things happened. It forgets the oldest.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +13,15 @@ from maillab.events import Attempted, Bounced, Deferred, Event, Failed, Queued, 
 
 KEPT = 10_000  # jobs, letters and talks that are remembered, each
 
+# What the sending machine wrote on the letter when it took it: the id in the first Received field (RFC 5321 §4.4)
+_ID = re.compile(rb"Received:[^\r\n]{0,998}(?:\r\n[ \t][^\r\n]{0,998}){0,5}?[ \t]id ([A-Za-z0-9]{1,40})[ \t;\r]")
+
 
 @dataclass(slots=True)
 class Job:
     """One letter on its way to one domain. `sender` stands in <>, "" where it is not known."""
 
+    letter: str
     sender: str
     recipients: tuple[str, ...]
     names: set[str]  # that are looked up for it
@@ -37,6 +42,7 @@ class Jobs:
     def __init__(self) -> None:
         self.of: dict[str, set[str]] = {}  # talk: its jobs
         self.known: dict[str, Job] = {}
+        self.carrying: dict[str, str] = {}  # relay: the job whose letter it carries now, or carried last
         self._letters: dict[str, tuple[str, str]] = {}  # letter: sender, talk that brought it
         self._relays: dict[str, str] = {}  # server: the talk that went there last
         self._waiting: dict[str, dict[str, None]] = {}  # recipient or name that is looked up: jobs that wait for it
@@ -53,7 +59,7 @@ class Jobs:
                 sender, brought_by = self._letters.get(letter, ("", ""))
                 if len(self.known) >= KEPT:
                     self._rest(next(iter(self.known)))
-                self.known[name] = Job(sender, recipients, {domain})
+                self.known[name] = Job(letter, sender, recipients, {domain})
                 trim(self.known)
                 self._wait(name, recipients)
                 if brought_by:
@@ -88,8 +94,29 @@ class Jobs:
         ]
         if fitting:
             _, name = min(fitting, key=lambda one: one[0])
-            self.known[name].carrier = talk
-            self._link(talk, name)
+            self._carry(talk, name)
+
+    def shown(self, talk: str, content: bytes, recipients: Iterable[str]) -> None:
+        """The beginning of the letter that a relay carries: it says itself which one it is, where the envelope fits
+        several. `recipients` as they were named.
+        """
+        found = _ID.match(content)
+        if found is None:
+            return
+        letter, guess = found[1].decode("ascii"), self.carrying.get(talk, "")
+        waiting = (name for one in recipients for name in self._waiting.get(one, ()))
+        name = next((name for name in waiting if name in self.known and self.known[name].letter == letter), guess)
+        if name != guess:
+            if guess in self.known:
+                self.known[guess].carrier = ""
+            self.of.get(talk, set()).discard(guess)
+            self._carry(talk, name)
+
+    def _carry(self, talk: str, name: str) -> None:
+        self.known[name].carrier = talk
+        self.carrying[talk] = name
+        trim(self.carrying)
+        self._link(talk, name)
 
     def asked(self, talk: str, name: str) -> None:
         """A name is looked up."""

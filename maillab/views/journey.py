@@ -10,6 +10,7 @@ from enum import StrEnum
 from maillab.events import (
     Attempted,
     Bounced,
+    Carried,
     Closed,
     Deferred,
     Delivered,
@@ -70,6 +71,13 @@ class Trip:
         """Nothing more will happen by itself."""
         return self.hops[Hop.STORE] is State.DONE or State.FAILED in self.hops.values()
 
+    def leave(self, hop: Hop, talk: str) -> None:
+        """This talk was taken for one of the station, and is of another letter."""
+        if talk in self.talks[hop]:
+            self.talks[hop].remove(talk)
+        if self.hops[hop] is State.NOW and not self.talks[hop]:
+            self.hops[hop] = State.AHEAD
+
     def at(self, hop: Hop, talk: str, state: State | None = None) -> None:
         """This talk belongs to the station."""
         if talk and talk not in self.talks[hop]:
@@ -106,6 +114,8 @@ class Journeys:
             trim(self._legs)
         elif isinstance(event, Closed):
             self._closed(event.talk)
+        elif isinstance(event, Carried):
+            self._carried(event.talk, context, certain=True)
         else:
             self._decided(entry, event, context)
 
@@ -119,12 +129,24 @@ class Journeys:
                 trip = self._new(Trip("", talk.sender.strip("<>"), (), entry.seq))
                 trip.at(Hop.SUBMIT, said.talk, State.NOW)
                 self._link(said.talk, trip)
+        elif leg is Leg.RELAY and said.side is Side.CLIENT and said.line[:5].upper() == b"RCPT ":
+            self._carried(said.talk, context, certain=False)
         elif leg in (Leg.LOOKUP, Leg.RELAY) and said.talk not in self._of:
             for job in context.jobs.of.get(said.talk, ()):
                 if (found := self._jobs.get(job)) is not None:
                     self._link(said.talk, found)
                     hop = Hop.LOOKUP if leg is Leg.LOOKUP else Hop.RELAY
                     found.at(hop, said.talk, None if found.hops[hop] is State.DONE else State.NOW)
+
+    def _carried(self, talk: str, context: Context, *, certain: bool) -> None:
+        """A relay carries a letter: one after the other in the same talk, or the one for which it was taken wrongly."""
+        trip, before = self._jobs.get(context.jobs.carrying.get(talk, "")), self._of.get(talk)
+        if trip is None or trip is before:
+            return
+        if certain and before is not None:
+            before.leave(Hop.RELAY, talk)
+        self._link(talk, trip)
+        trip.at(Hop.RELAY, talk, None if trip.hops[Hop.RELAY] is State.DONE else State.NOW)
 
     def _closed(self, talk: str) -> None:
         trip, leg = self._of.pop(talk, None), self._legs.pop(talk, None)

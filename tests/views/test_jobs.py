@@ -24,6 +24,19 @@ def test_letters_for_one_person_are_kept_apart():
     assert (jobs.of["relay-1"], jobs.of["relay-2"]) == ({"L1.1"}, {"L2.1"})
 
 
+def test_the_letter_says_which_one_it_is():
+    """Where an envelope fits several jobs, the id that the sending machine wrote on the letter decides."""
+    jobs = two()
+    trace = "Received: from x (y)\r\n\tby mail.sender.test with ESMTPSA id {};\r\n\tThu, 01 Jan 1970 00:00:00 +0000\r\n"
+    for talk, letter in (("relay-1", "L2"), ("relay-2", "L1")):
+        jobs.carried(talk, "mx.recipient.test", "<alice@sender.test>", BOB)
+        jobs.shown(talk, trace.format(letter).encode(), [BOB])
+    assert (jobs.of["relay-1"], jobs.of["relay-2"]) == ({"L2.1"}, {"L1.1"})
+    for content in (b"", b"Subject: x\r\n", trace.format("L9").encode(), trace.format("L2").encode()[:60]):
+        jobs.shown("relay-2", content, [BOB])
+    assert jobs.carrying == {"relay-1": "L2.1", "relay-2": "L1.1"}
+
+
 def test_what_does_not_fit_is_not_linked():
     """Another sender or another recipient is no job of ours."""
     jobs = two()

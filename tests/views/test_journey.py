@@ -2,7 +2,21 @@
 
 import pytest
 
-from maillab.events import Delivered, Entry, Leg, Opened, Read, Said, Side, Submitted
+from maillab.events import (
+    Attempted,
+    Carried,
+    Delivered,
+    Entry,
+    Leg,
+    Opened,
+    Queued,
+    Read,
+    Routed,
+    Said,
+    Side,
+    Submitted,
+)
+from maillab.mail.content import Content
 from maillab.stories.script import NAMES
 from maillab.views.context import Context
 from maillab.views.journey import Hop, Journeys, State
@@ -103,6 +117,52 @@ def test_a_letter_to_ones_own_site():
     ]
     [trip] = follow([Entry(n, float(n), event) for n, event in enumerate(events, 1)]).trips
     assert states(trip) == "+..++"
+
+
+def letter(number):
+    """The events of a letter up to its queue."""
+    talk, name = f"submit-{number}", f"L{number}"
+    return [
+        Opened(talk, Leg.SUBMIT, "submission", "mail.sender.test"),
+        Said(talk, Side.CLIENT, b"MAIL FROM:<alice@sender.test>\r\n"),
+        Submitted(talk, name, "alice@sender.test", ("bob@recipient.test",), 9),
+        Queued(f"{name}.1", name, "recipient.test", ("bob@recipient.test",)),
+        Routed(f"{name}.1", ("mx.recipient.test",)),
+    ]
+
+
+def carried(talk, number, uid):
+    """The events of a letter in a relay."""
+    trace = f"Received: from x ([127.0.0.1])\r\n\tby mail.sender.test with ESMTPSA id L{number};\r\n\tThu\r\n".encode()
+    return [
+        Said(talk, Side.CLIENT, b"MAIL FROM:<alice@sender.test>\r\n"),
+        Said(talk, Side.CLIENT, b"RCPT TO:<bob@recipient.test>\r\n"),
+        Carried(talk, Side.CLIENT, Content(trace + b"\r\nHello\r\n")),
+        Delivered(talk, "bob@recipient.test", uid, 9),
+        Attempted(f"L{number}.1", "mx.recipient.test", 250),
+    ]
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 2), (2, 3, 1)])
+@pytest.mark.parametrize("together", [True, False])
+def test_letters_between_the_same_people(order, together):
+    """Letters that look alike are kept apart: in a relay for each, begun at once, or all in one after the other."""
+    events = [event for number in (1, 2, 3) for event in letter(number)]
+    if together:
+        events.append(Opened("relay-1", Leg.RELAY, "smtp", "mx.recipient.test"))
+        events += [event for uid, number in enumerate(order, 1) for event in carried("relay-1", number, uid)]
+    else:
+        talks = [(f"relay-{uid}", number, uid) for uid, number in enumerate(order, 1)]
+        events += [Opened(talk, Leg.RELAY, "smtp", "mx.recipient.test") for talk, _, _ in talks]
+        parts = [carried(*talk) for talk in talks]
+        events += [event for step in zip(*parts, strict=True) for event in step]
+    events += [Read("retrieve-1", "bob@recipient.test", uid) for uid in (1, 2, 3)]
+    trips = follow([Entry(n, float(n), event) for n, event in enumerate(events, 1)]).trips
+    assert [states(trip) for trip in trips] == ["+++++"] * 3
+    for uid, number in enumerate(order, 1):
+        talks = trips[number - 1].talks
+        assert talks[Hop.RELAY] == talks[Hop.STORE] == ["relay-1" if together else f"relay-{uid}"]
+        assert list(trips[number - 1].boxes) == [("bob@recipient.test", uid)]
 
 
 @pytest.mark.parametrize("name", NAMES)
