@@ -121,8 +121,8 @@ class Lab:
     async def switch(self, change: Callable[[Config], Config]) -> None:
         """Go on with the settings changed so: doors close and open again on their ports, mail stays where it is.
 
-        The domains must be the same ones. Raises `ConfigError`, and nothing has changed; `BusyPort`, where somebody has
-        taken a port meanwhile.
+        The domains must be the same ones. Raises `ConfigError`, and nothing has changed; `BusyPort` or `OSError`, and
+        it goes on with the settings that it had.
         """
         async with self._by_hand:
             await self._switch(change(self.config))
@@ -131,14 +131,24 @@ class Lab:
         check(config, "these settings")
         if config.domains != self.config.domains or self._tasks is None:
             raise ConfigError("these settings: a running lab keeps its domains; for others, start it anew")
+        before = self.config
         for premises in self._premises.values():
             await premises.rest()
+        try:
+            await self._reopen(config)
+        except Exception:
+            await self._reopen(before)
+            raise
+        finally:  # whatever became of the doors, the queues go on
+            for premises in self._premises.values():
+                premises.send(self._names_port, self._tasks)
+
+    async def _reopen(self, config: Config) -> None:
+        for premises in self._premises.values():
             await premises.close_doors()
         self.config = config
         for premises in self._premises.values():
             await premises.open(config)
-        for premises in self._premises.values():
-            premises.send(self._names_port, self._tasks)
 
     def dispatcher(self, domain: str) -> Dispatcher:
         """The runner of a site's queue, to be paused, or asked to do something about one job."""

@@ -34,6 +34,8 @@ def inspect(model: Model, entry: Entry, texts: Texts, *, hexed: bool = False) ->
     lines: list[Line] = [_heading(model, entry, texts), (), (("bold", row.text),), ()]
     if isinstance(entry.event, Said) and hexed:
         lines += [*_hex(_open_octets(entry.event)), ()]
+    elif hexed and not isinstance(entry.event, Carried):
+        lines += [(("dim", texts("inspect.no_octets")),), ()]
     if row.gloss is not None:
         lines += [(("plain", row.gloss.text),), *_source(row.gloss), ()]
     lines += _answered(model, before, entry, texts)

@@ -42,6 +42,11 @@ class Lens:
         return self.filter is None and self.talks is None and self.side is None
 
     @property
+    def is_old(self) -> bool:
+        """Has the model begun anew since this was looked through?"""
+        return self.generation != self.model.generation
+
+    @property
     def done(self) -> bool:
         """Has every entry been looked at?"""
         return self.shows_all or self._looked == len(self.model.entries)
@@ -72,7 +77,7 @@ class Lens:
 
     def advance(self, enough: Callable[[], bool] = lambda: False) -> bool:
         """Look at more entries until there are no more or it is `enough`; True when something new is seen."""
-        if self.generation != self.model.generation:
+        if self.is_old:
             self._restart()
         if self.shows_all:
             return True

@@ -83,7 +83,8 @@ def sending(standing: Standing, model: Model, site: str, texts: Texts, now: floa
     if site in standing.paused:
         rows.append(Row((("warn", texts("sender.paused")),)))
     rows.append(Row(()))
-    rows += [_job(job, texts, now) for job in jobs] or [Row((("dim", texts("sender.empty")),))]
+    held = site in standing.paused
+    rows += [_job(job, texts, now, held=held) for job in jobs] or [Row((("dim", texts("sender.empty")),))]
     return rows
 
 
@@ -148,10 +149,12 @@ def _is_of(job: Waiting, site: str, standing: Standing, model: Model) -> bool:
     return job.job[:1] == initial_of(sites.index(site))
 
 
-def _job(job: Waiting, texts: Texts, now: float) -> Row:
+def _job(job: Waiting, texts: Texts, now: float, *, held: bool) -> Row:
     whom = job.recipients[0] if job.recipients else job.domain
     more = f" +{len(job.recipients) - 1}" if len(job.recipients) > 1 else ""
-    if job.next is None:
+    if job.next is None and held:
+        state, style = texts("sender.held"), "warn"
+    elif job.next is None:
         state, style = texts("sender.under_way"), "accent"
     else:
         state, style = texts("sender.next", wait=span(max(0.0, job.next - now))), "warn"

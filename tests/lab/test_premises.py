@@ -1,6 +1,7 @@
 """One site, whose settings change while it runs."""
 
 import asyncio
+import itertools
 import smtplib
 
 import msgspec
@@ -8,7 +9,9 @@ import pytest
 
 from maillab.client.pop3 import fetch
 from maillab.config import Config, ConfigError, FaultPlan, Person, default
+from maillab.endpoints import BusyPort
 from maillab.events import Deferred, Delivered, Submitted
+from maillab.lab.premises import Premises
 from tests.lab.test_desk import delivered_to, desk, kinds, mail_of, post
 from tests.support import run, wait_for
 
@@ -110,6 +113,29 @@ def test_what_cannot_be_switched(tmp_path):
             return (await hello(lab, "recipient.test"))[0], lab.config == default()
 
     assert run(story()) == (250, True)
+
+
+def test_a_switch_that_fails(tmp_path, monkeypatch):
+    """Where a door cannot be opened again, the lab goes on as it was: every door, every queue, the old settings."""
+    opened = Premises._open
+    count = itertools.count(1)
+
+    async def fail_once(self, service, make, port, context):
+        if next(count) == 3:
+            raise BusyPort(service, port, OSError(98, "Address already in use"))
+        await opened(self, service, make, port, context)
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            doors = lab.endpoints
+            monkeypatch.setattr(Premises, "_open", fail_once)
+            with pytest.raises(BusyPort):
+                await lab.switch(lambda config: changed(config, "recipient.test", tls=False))
+            assert (lab.endpoints, lab.config) == (doors, default())
+            await post(lab, "bob@recipient.test")
+            await wait_for(lab.logbook, delivered_to("bob@recipient.test"))
+
+    run(story())
 
 
 def test_a_door_that_was_closed_stays_closed(tmp_path):

@@ -1,7 +1,7 @@
 """What all commands lean on: the settings, the models, the host, and how something is said to the person."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +59,13 @@ class Base(App[int]):
         from maillab.tui.screens.base import ModeScreen
 
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, ModeScreen)), None)
+
+    def modes(self) -> "Iterator[ModeScreen]":
+        """Every mode that was gone to, shown or not."""
+        from maillab.tui.screens.base import ModeScreen
+
+        for stack in self._screen_stacks.values():
+            yield from (screen for screen in stack if isinstance(screen, ModeScreen) and screen.is_mounted)
 
     @property
     def draft_file(self) -> Path | None:

@@ -260,13 +260,9 @@ class General(Base):
 
     async def _in_other_words(self) -> None:
         """Every mode is made anew; what was being written is kept. Nobody goes anywhere meanwhile."""
-        from maillab.tui.screens.base import ModeScreen
-
         here, blank = self.current_mode, "blank"
-        for mode in MODES:
-            for screen in self._screen_stacks.get(mode, ()):
-                if isinstance(screen, ModeScreen) and screen.is_mounted:
-                    screen.put_away()
+        for screen in self.modes():
+            screen.put_away()
         self.add_mode(blank, Screen)
         try:
             await self.switch_mode(blank)

@@ -21,12 +21,15 @@ from maillab.tui.sink import Line, piece
 from maillab.views.safe import safe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.timer import Timer
 
     from maillab.client.by_hand import ByHand
     from maillab.events import Entry
     from maillab.logbook import Logbook
     from maillab.tui.errands import Stamp
+    from maillab.tui.widgets.byhand import ByHandPane
     from maillab.tui.widgets.compose import ComposePane
 
 SAVED_AFTER = 1.0  # seconds after the last key
@@ -41,6 +44,7 @@ class LetterCommands(General):
     typing: asyncio.Lock  # lines that are typed go one after the other
     sending: bool = False
     last_hand: tuple[str, str] = ("smtp", "")  # the door that was talked to by hand: service and site
+    hand_book: "tuple[str, str, Logbook] | None" = None  # of the last conversation: where, protocol, all of it
     stamp: "Stamp | None"  # of the letter that is being written
 
     # ── keeping ──
@@ -382,26 +386,32 @@ class LetterCommands(General):
             await hand.close()
 
     def hand_begins(self, text: str, protocol: str, book: "Logbook") -> None:
-        """Tell the pane."""
-        from maillab.tui.widgets.byhand import ByHandPane
-
-        if self.at is not None:
-            for pane in self.at.query(ByHandPane):
-                pane.begin(text, protocol)
+        """A conversation begins: whoever shows it is told."""
+        self.hand_book = text, protocol, book
+        for pane in self._hand_panes():
+            pane.begin(text, protocol)
         book.subscribe(self._hand_heard)
 
-    def _hand_heard(self, entry: "Entry") -> None:
-        """The pane that there is now, which may be another one than when the conversation began."""
+    def _hand_panes(self) -> "Iterator[ByHandPane]":
+        """Where conversations are shown, also while somebody is elsewhere."""
         from maillab.tui.widgets.byhand import ByHandPane
 
-        if self.is_running and (screen := self.at) is not None:
-            for pane in screen.query(ByHandPane):
-                pane.heard(entry)
+        for screen in self.modes() if self.is_running else ():
+            yield from screen.query(ByHandPane)
+
+    def _hand_heard(self, entry: "Entry") -> None:
+        for pane in self._hand_panes():
+            pane.heard(entry)
 
     def hand_note(self, text: str) -> None:
-        """Tell the pane."""
-        from maillab.tui.widgets.byhand import ByHandPane
+        """A word about the conversation."""
+        for pane in self._hand_panes():
+            pane.note(text)
 
-        if self.at is not None:
-            for pane in self.at.query(ByHandPane):
-                pane.note(text)
+    def hand_again(self, pane: "ByHandPane") -> None:
+        """A pane that was made anew shows what has been said so far."""
+        if self.hand_book is not None and pane.is_empty:
+            text, protocol, book = self.hand_book
+            pane.begin(text, protocol)
+            for entry in book.since(0):
+                pane.heard(entry)

@@ -84,6 +84,11 @@ class ModeScreen(Screen[None]):
         self.front(self.first)
         self.news()
 
+    def on_screen_resume(self) -> None:
+        """It is seen again: before it is drawn it has to know what happened meanwhile."""
+        if self.is_mounted:
+            self.news()
+
     def arrived(self) -> None:
         """The mode was gone to."""
         self.news()

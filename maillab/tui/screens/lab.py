@@ -21,7 +21,6 @@ from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.machine import MachinePane, RecipientPane, SenderPane
 from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.transcript import Transcript
-from maillab.views.journey import Hop
 
 
 class LabScreen(ReadingScreen):
@@ -42,7 +41,6 @@ class LabScreen(ReadingScreen):
     def __init__(self) -> None:
         super().__init__()
         self._sites = {"sender": 0, "recipient": 1}
-        self._hop: Hop | None = None
         self._door = ""
 
     def panes(self) -> Iterable[Widget]:
@@ -69,7 +67,7 @@ class LabScreen(ReadingScreen):
         compose = self.query_one(ComposePane)
         for name in self.PANES:
             self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
-        self._tell_wire()
+        self.tell_seen()
         compose.write(self.window.draft)
         super().on_mount()
         self.call_after_refresh(self.leave_field)  # single keys mean something before somebody wants to write
@@ -81,18 +79,10 @@ class LabScreen(ReadingScreen):
             compose.write(self.window.draft)
         super().arrived()
 
-    def another_model(self) -> None:
-        """No station is chosen in other letters."""
-        super().another_model()
-        self.query_one(HopStrip).hop = self._hop = None
-        self._tell_wire()
-
     def news(self) -> None:
         """How both machines stand."""
         super().news()
         model, window, texts = self.window.model, self.window, self.texts
-        if self._hop is not None and (trip := model.trip) is not None:
-            self.see_only(trip.talks[self._hop])  # new ones may have come
         known = window.standing()
         sites = standing.sites_of(known, model)
         now = window.now()
@@ -106,10 +96,6 @@ class LabScreen(ReadingScreen):
         if self._door != window.door:
             self._door = window.door
             self.query_one(ComposePane).border_subtitle = sink.content(texts("compose.send", door=window.door))
-
-    def _tell_wire(self) -> None:
-        legs = self.texts(f"hop.{self._hop}") if self._hop is not None else self.texts("wire.all_legs")
-        self.transcript.border_title = sink.content(f"{self.texts('pane.wire')} · {legs}")
 
     def action_composing(self, verb: str) -> None:
         """A key of the letter, wherever the focus is."""
@@ -131,6 +117,8 @@ class LabScreen(ReadingScreen):
         message.stop()
         if message.tab in ("source", "headers"):
             self.window.attempt(self._show_source(), group="source", alone=True)
+        for pane in self.query(ByHandPane):
+            self.call_after_refresh(self.window.hand_again, pane)
 
     async def _show_source(self) -> None:
         lines, head = await self.window.source()
@@ -169,27 +157,12 @@ class LabScreen(ReadingScreen):
             services = SENDING if name == "sender" else RECEIVING
             self.window.attempt(self.window.machine_asks(message.what, site, services, message.pane.about))
 
-    # ── stations ──
-
-    def hop_chosen(self, hop: Hop | None) -> None:
-        """Only the talks of this station of the letter are seen."""
-        self._hop = hop
-        trip = self.window.model.trip
-        self.see_only(trip.talks[hop] if hop is not None and trip is not None else None)
-        self._tell_wire()
-
     def letter_gone(self) -> None:
         """All that is said of it is seen, the newest line of it first."""
+        self.window.model.chosen = None
         self.query_one(HopStrip).hop = None
         self.transcript.follow = True
         self.front("wire")
-
-    def back(self) -> bool:
-        """Out of a station, too."""
-        if self._hop is not None and not super().back():
-            self.query_one(HopStrip).hop = None
-            return True
-        return self._hop is None and super().back()
 
     def put_away(self) -> None:
         """What was being written is kept."""

@@ -44,6 +44,7 @@ class MailScreen(ModeScreen):
         self._search = ""
         self._fetching = False
         self._looked_at: tuple[object, int] = (None, 0)  # home, and how many letters a session had brought
+        self._listed: object = None  # the home whose letters are in the list
 
     def panes(self) -> Iterable[Widget]:
         """Folders at the left, letters above the one that is open."""
@@ -81,6 +82,8 @@ class MailScreen(ModeScreen):
         bar.news = self.texts("mail.often") if self._often is not None else ""
         bar.meaning = self.texts("mail.in_replay") if window.playback is not None else ""
         recalled = len(window.replayed.held) if window.replayed is not None else 0
+        if self._item is not None and self._looked_at[0] is not window.home:
+            self._close()
         if self._looked_at != (window.home, recalled):
             window.attempt(self.look(), group="mail")
 
@@ -91,10 +94,7 @@ class MailScreen(ModeScreen):
         window, home = self.window, self.window.home
         accounts = window.readers
         if home is not self._looked_at[0]:  # other letters, whose numbers mean other ones
-            self._opened = self._item = None
-            self.query_one(MessagePane).show([])
-            if self.fronted == "message":
-                self.front("letters")
+            self._close()
         self._looked_at = (home, len(window.replayed.held) if window.replayed is not None else 0)
         if home is None or not self.is_mounted:
             return
@@ -110,6 +110,11 @@ class MailScreen(ModeScreen):
             return places, home.items(*place) if place is not None else []
 
         places, items = await asyncio.to_thread(read)
+        if (window.home, self._place) != (home, place):
+            return  # somebody went elsewhere meanwhile, and is looked after
+        if self._listed is not home:
+            self.query_one(Letters).forget()
+            self._listed = home
         self.query_one(Folders).show_places(places, place)
         found = [item for item in items if matches(item, self._search)]
         self.query_one(Letters).show_items(found, self._why_empty(bool(items)), window.now())
@@ -118,6 +123,13 @@ class MailScreen(ModeScreen):
             title = f"{place[0]} · {self.texts(f'folder.{place[1]}')} · {len(found)}"
         self.query_one(Letters).border_title = sink.content(title)
         self.news()
+
+    def _close(self) -> None:
+        """No letter is open."""
+        self._opened = self._item = None
+        self.query_one(MessagePane).show([])
+        if self.fronted == "message":
+            self.front("letters")
 
     def _likely(self, accounts: list[str]) -> tuple[str, Folder] | None:
         """Whom the newest letter was for; else whoever comes after the first, who writes."""
@@ -129,18 +141,23 @@ class MailScreen(ModeScreen):
     def _why_empty(self, there: bool) -> str:
         if there:
             return self.texts("letters.no_match", text=self._search)
-        account = self._place[0] if self._place is not None else ""
-        if self._place is not None and self._place[1] is not Folder.INBOX:
+        if self.window.playback is not None:
+            return self.texts("letters.before")
+        account, folder = self._place or ("", Folder.INBOX)
+        if folder is not Folder.INBOX:
             return self.texts("letters.empty")
-        return self.texts("letters.none", who=account.partition("@")[0])
+        box = self.window.model.boxes.get(account)
+        waits = box is not None and box.unread
+        return self.texts("letters.not_fetched" if waits else "letters.none", who=account.partition("@")[0])
 
     @on(Folders.Gone)
     def _gone(self, message: Folders.Gone) -> None:
         message.stop()
         place = (message.place.account, message.place.folder)
         if place != self._place:
+            another = self._place is None or place[0] != self._place[0]
             self._place, self._search = place, ""
-            self.window.attempt(self.look(), group="mail")
+            self.window.attempt(self.begin() if another else self.look(), group="mail")
 
     @on(Rows.Chosen)
     def _chosen(self, message: Rows.Chosen) -> None:
@@ -154,18 +171,20 @@ class MailScreen(ModeScreen):
 
     async def open_letter(self) -> None:
         """Open the letter under the cursor: it is read now."""
-        item, home = self.query_one(Letters).item_here, self.window.home
+        item, home = self._in_list, self.window.home
         if item is None or home is None:
             return
         octets = await asyncio.to_thread(home.octets, item.id)
         try:
             async with asyncio.timeout(OPENING):
-                self._opened = await asyncio.to_thread(letterview.opened, octets)
+                opened = await asyncio.to_thread(letterview.opened, octets)
         except TimeoutError:
-            self._opened = letterview.unread(octets)
+            opened = letterview.unread(octets)
             self.query_one(MessagePane).turn_to("source")
             self.window.say(self.texts("say.too_long"), bad=True)
-        self._item = item
+        if self.window.home is not home:
+            return
+        self._opened, self._item = opened, item
         await self._show_tab()
         self.front("message")
         if not item.seen:
@@ -241,7 +260,12 @@ class MailScreen(ModeScreen):
     # ── what is done with a letter ──
 
     def _here(self) -> Item | None:
-        return self._item if self.fronted == "message" and self._item is not None else self.query_one(Letters).item_here
+        """The letter that is open, else the one under the cursor; none of a session that was left meanwhile."""
+        return self._item if self.fronted == "message" and self._item is not None else self._in_list
+
+    @property
+    def _in_list(self) -> Item | None:
+        return self.query_one(Letters).item_here if self._listed is self.window.home else None
 
     def action_unread(self) -> None:
         """Read, or not."""

@@ -9,22 +9,25 @@ from textual import on
 from textual.binding import BindingType
 
 from maillab.events import Entry, Side
-from maillab.tui import actions, copying
+from maillab.tui import actions, copying, sink
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.dialogs.prompt import Prompt
 from maillab.tui.inspection import explained, inspect
 from maillab.tui.lens import Lens
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.widgets.filterbar import FilterBar
+from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.transcript import Transcript
 from maillab.views.filter import Filter
+from maillab.views.journey import Hop
 from maillab.views.searched import fold
 
 SLICE = 0.012  # seconds that filtering may take in a frame
 AT_ONCE = 0.05  # seconds that it may take when somebody asks for another view, and waits for it
+NOTHING = (0, 0, False, False)  # that is explained: no entry of a model, in no way, nowhere
 SIDES = (None, Side.CLIENT, Side.SERVER)
 
 
@@ -45,7 +48,8 @@ class ReadingScreen(ModeScreen):
         self._filter: Filter | None = None
         self._talks: frozenset[str] | None = None  # that are seen, of those that were chosen elsewhere
         self._side: Side | None = None
-        self._inspected: tuple[int, int, bool] = (0, 0, False)
+        self._hop: Hop | None = None  # the station of the letter whose talks are seen
+        self._inspected = NOTHING
 
     @property
     def transcript(self) -> Transcript:
@@ -60,6 +64,8 @@ class ReadingScreen(ModeScreen):
         transcript, model = self.transcript, self.window.model
         if transcript.model is not model:
             self.another_model()
+        if self._hop is not None and (trip := model.trip) is not None:
+            self.see_only(trip.talks[self._hop])  # new ones may have come
         transcript.replaying = self.window.playback is not None
         transcript.news(_a_slice(SLICE))
         if not transcript.lens.done:
@@ -69,8 +75,13 @@ class ReadingScreen(ModeScreen):
 
     def another_model(self) -> None:
         """A session was opened, or left: what was chosen and explained was of other talks."""
-        self._talks, self._inspected = None, (0, 0, False)
+        self._talks = self._hop = None
+        self._inspected = NOTHING
+        self.query_one(HopStrip).hop = None
         self.look()
+        self.tell_seen()
+
+    # ── what is seen ──
 
     def look(self) -> None:
         """Look at the model through what is chosen and filtered."""
@@ -85,6 +96,31 @@ class ReadingScreen(ModeScreen):
             self.look()
             self.tell_status()
             self.window.pump.wake()
+
+    def hop_chosen(self, hop: Hop | None) -> None:
+        """Only the talks of this station of the letter are seen."""
+        self._hop = hop
+        trip = self.window.model.trip
+        self.see_only(trip.talks[hop] if hop is not None and trip is not None else None)
+        self.tell_seen()
+
+    def see_all(self) -> bool:
+        """Out of a station; was one chosen?"""
+        if self._hop is None:
+            return False
+        self.query_one(HopStrip).hop = None
+        return True
+
+    def tell_seen(self) -> None:
+        """What is seen stands above the transcript."""
+        seen = self.texts(f"hop.{self._hop}") if self._hop is not None else self.seen_else
+        title = f"{self.texts('pane.wire')} · {seen}" if seen else self.texts("pane.wire")
+        self.transcript.border_title = sink.content(title)
+
+    @property
+    def seen_else(self) -> str:
+        """What is seen where no station is chosen."""
+        return self.texts("wire.all_legs")
 
     def tell_status(self) -> None:
         """How many lines are seen, and how."""
@@ -109,25 +145,28 @@ class ReadingScreen(ModeScreen):
     def tell_entry(self) -> None:
         """What the entry under the cursor means; all of it where the inspector can be seen."""
         entry, model = self.transcript.entry, self.window.model
+        inspector = self.query_one(Inspector)
         if entry is None:
             self.query_one(StatusBar).meaning = ""
+            inspector.explain([])
+            self._inspected = NOTHING
             return
-        inspector = self.query_one(Inspector)
-        now = (model.generation, entry.seq, inspector.hexed)
+        seen = bool(inspector.display and inspector.size.area)
+        now = (model.generation, entry.seq, inspector.hexed, seen)
         if now == self._inspected:
             return
         if self.transcript.follow and self.window.host.behind:
             return  # lines are still coming in: the last of them will be explained
         self._inspected = now
         self.query_one(StatusBar).meaning = explained(model, entry, self.texts)
-        if inspector.display and inspector.size.area:
+        if seen:
             inspector.explain(inspect(model, entry, self.texts, hexed=inspector.hexed))
 
     def front(self, name: str, *, focus: bool = True) -> None:
         """A pane comes to the front; the inspector explains what it did not while it was hidden."""
         super().front(name, focus=focus)
         if name == "inspector":
-            self._inspected = (0, 0, False)
+            self._inspected = NOTHING
             self.call_after_refresh(self.tell_entry)
 
     @on(Rows.Moved)
@@ -205,15 +244,20 @@ class ReadingScreen(ModeScreen):
         self.tell_status()
 
     def back(self) -> bool:
-        """Out of a filter, out of what was looked for, out of a station."""
-        if self._filter is not None:
+        """From the inspector to the lines; out of a filter, out of what was looked for, out of a station."""
+        bar = self.query_one(FilterBar)
+        if self.fronted == "inspector" and not self.layout_now:
+            self.front("wire")
+            return True
+        if self._filter is not None or bar.is_open:
             self._filter = None
+            bar.hide()
         elif self._side is not None:
             self._side = None
         elif self.transcript.searched is not None:
             self.transcript.searched = None
         else:
-            return False
+            return self.see_all()
         self.look()
         self.tell_status()
         return True
@@ -224,7 +268,7 @@ class ReadingScreen(ModeScreen):
         inspector.hexed = not inspector.hexed
         if not inspector.size.area:
             self.front("inspector", focus=False)
-        self._inspected = (0, 0, False)
+        self._inspected = NOTHING
         self.tell_entry()
 
     # ── marks ──

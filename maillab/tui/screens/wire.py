@@ -10,6 +10,7 @@ from maillab.tui import sink
 from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.screens.split import Split, Splits
 from maillab.tui.widgets.filterbar import FilterBar
+from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.statusbar import StatusBar
@@ -50,13 +51,16 @@ class WireScreen(ReadingScreen):
         super().news()
         talks = self.query_one(TalkTree)
         talks.show_model(self.window.model)
-        if self._talks is not None and (chosen := talks.chosen) is not None and self._talks < chosen:
-            self.see_only(chosen)  # the letter that is chosen has got another talk
+        if self._hop is None and self._talks is not None and (chosen := talks.chosen) is not None:
+            self.see_only(chosen)  # the letter that is chosen may have got another talk
 
     @on(TalkTree.Seen)
     def _seen(self, message: TalkTree.Seen) -> None:
         message.stop()
+        if message.talks is not None:
+            self.query_one(HopStrip).hop = self._hop = None
         self.see_only(message.talks)
+        self.tell_seen()
 
     @on(Rows.Chosen)
     def _talk_chosen(self, message: Rows.Chosen) -> None:
@@ -64,7 +68,27 @@ class WireScreen(ReadingScreen):
             message.stop()
             self.front("wire")
 
+    def another_model(self) -> None:
+        """Other talks: none of them is chosen."""
+        self.query_one(TalkTree).choose_all()
+        super().another_model()
+
     def hop_chosen(self, hop: Hop | None) -> None:
-        """Only the talks of this station of the letter are seen."""
-        trip = self.window.model.trip
-        self.see_only(trip.talks[hop] if hop is not None and trip is not None else None)
+        """Only the talks of this station of the letter are seen, whatever was chosen in the tree."""
+        if hop is not None:
+            self.query_one(TalkTree).choose_all()
+        if hop is not None or self._hop is not None:
+            super().hop_chosen(hop)
+
+    def see_all(self) -> bool:
+        """Out of a station, or out of what is chosen in the tree."""
+        tree = self.query_one(TalkTree)
+        chosen = tree.chosen is not None
+        if chosen:
+            tree.cursor = 0
+        return super().see_all() or chosen
+
+    @property
+    def seen_else(self) -> str:
+        """The letter or the talk that is chosen in the tree, "" for all."""
+        return self.query_one(TalkTree).named

@@ -72,7 +72,9 @@ class ByHandPane(Vertical):
     def begin(self, where: str, protocol: str) -> None:
         """A new conversation."""
         self._view = Transcript("rfc", self._texts.lang, glosses=True)
-        self.query_one(_Typing).suggester = _Verbs((*VERBS[protocol], *LOCAL))
+        field = self.query_one(_Typing)
+        field.suggester = _Verbs((*VERBS[protocol], *LOCAL))
+        field.placeholder = self._texts("byhand.hint" if protocol == "smtp" else "byhand.hint.pop3")
         self.note(where)
 
     def heard(self, entry: Entry) -> None:
@@ -86,6 +88,11 @@ class ByHandPane(Vertical):
             if row.gloss is not None:
                 self._said.append((("plain", "   "), sink.piece("dim", row.gloss.text)))
         self._show()
+
+    @property
+    def is_empty(self) -> bool:
+        """Was nothing said in it yet?"""
+        return not self._said
 
     def note(self, text: str) -> None:
         """A word of the console itself."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import ClassVar, Literal
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -64,10 +64,20 @@ class FilterBar(Horizontal):
         """Is somebody typing?"""
         return self.has_class("-open")
 
+    def hide(self) -> None:
+        """Nobody types in it any more."""
+        self.remove_class("-open")
+
     def close(self) -> None:
         """Hide it; the focus goes back."""
-        self.remove_class("-open")
+        self.hide()
         self._return()
+
+    @on(events.DescendantBlur)
+    def _left(self) -> None:
+        """Somebody went elsewhere: what was typed and means something is in force, what does not is forgotten."""
+        if self.app.app_focus:  # not where the whole terminal went to the back
+            self.hide()
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:

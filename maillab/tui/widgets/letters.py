@@ -96,6 +96,10 @@ class Letters(Rows):
             self.cursor = place
         self._see_cursor()
 
+    def forget(self) -> None:
+        """The letters of somebody else come next: numbers mean other ones then."""
+        self.items = ()
+
     @property
     def item_here(self) -> Item | None:
         """The letter under the cursor."""

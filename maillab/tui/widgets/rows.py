@@ -24,6 +24,8 @@ from textual.widget import Widget
 from maillab.tui import actions, sink, theme
 from maillab.tui.sink import Line
 
+MARKED = 20_000  # lines; of more nothing is marked with the mouse
+
 
 class Rows(ScrollView, can_focus=True):
     """A list with a cursor. Subclasses say how many items there are and what stands in each."""
@@ -224,13 +226,6 @@ class Rows(ScrollView, can_focus=True):
         super().notify_style_update()
         self._under = {}
 
-    def item_changed(self, item: int) -> None:
-        """One item looks different now, and is as high as it was."""
-        for part in range(8):
-            for look in range(3):
-                self._strips.discard((item, part, look + 4 * self._version))
-        self.refresh_lines(self.line_of(item), 8)
-
     # ── the cursor ──
 
     def validate_cursor(self, cursor: int) -> int:
@@ -321,7 +316,7 @@ class Rows(ScrollView, can_focus=True):
         item = self.item_at(line)
         self.cursor = item
         self.clicked(item, line - self.line_of(item), self.scroll_offset.x + offset.x)
-        if event.chain == 2:
+        if event.chain == 2 and self.check_action("open", ()):
             self.action_open()
 
     def clicked(self, item: int, part: int, column: int) -> None:
@@ -329,14 +324,13 @@ class Rows(ScrollView, can_focus=True):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text that was marked with the mouse."""
-        lines = [self._text_of(line) for line in range(self._lines)] if self._lines <= 20_000 else []
+        lines: list[str] = []
+        for item in range(self.count()) if self._lines <= MARKED else ():
+            begin = self.line_of(item)
+            parts = ["".join(text for _, text in line) for line in self.item(item, self._cells)]
+            height = (self.line_of(item + 1) if item + 1 < self.count() else self._lines) - begin
+            lines += (parts + [""] * height)[:height]
         return selection.extract("\n".join(lines)), "\n"
-
-    def _text_of(self, line: int) -> str:
-        item = self.item_at(line)
-        lines = self.item(item, self._cells)
-        part = line - self.line_of(item)
-        return "".join(text for _, text in lines[part]) if part < len(lines) else ""
 
     def selection_updated(self, selection: Selection | None) -> None:
         """What is marked is drawn by the screen itself."""

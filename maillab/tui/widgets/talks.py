@@ -118,6 +118,21 @@ class TalkTree(Rows):
         """The talks of the row under the cursor."""
         return frozenset(self._shown[self.cursor].talks) if self.cursor else None
 
+    @property
+    def named(self) -> str:
+        """What the row under the cursor is called, "" for all talks."""
+        node = self._shown[self.cursor]
+        if not self.cursor:
+            return ""
+        if not node.key:
+            return sink.piece("", node.name)[1]
+        return sink.piece("", node.trip.letter)[1] if node.trip is not None else self._texts("talks.others")
+
+    def choose_all(self) -> None:
+        """The cursor goes to the row of all talks, without a word: somebody else says what is seen."""
+        with self.prevent(Rows.Moved, self.Seen):
+            self.cursor = 0
+
     def watch_cursor(self, old: int, new: int) -> None:
         """Another row: other talks are to be seen."""
         super().watch_cursor(old, new)

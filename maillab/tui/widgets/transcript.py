@@ -50,7 +50,7 @@ class Transcript(Rows):
         self.searched: Callable[[str], bool] | None = None  # what is looked for
         self._view = View("rfc", lang)
         self._ends = View("rfc", lang, ends=True)
-        self._unfolded: dict[int, int] = {}  # number of an entry: lines of its content that are shown
+        self._unfolded: dict[int, list[str]] = {}  # number of an entry: the lines of its content, which are shown
         self._seen = 0  # rows, when it was followed last
         self.replaying = False  # a session plays: some keys move in it, and not the cursor
 
@@ -140,7 +140,7 @@ class Transcript(Rows):
     def height(self, index: int, cells: int) -> int:
         """Broken lines, unfolded lines."""
         entry = self.lens.entry(index)
-        unfolded = self._unfolded.get(entry.seq, 0)
+        unfolded = len(self._unfolded.get(entry.seq, ()))
         if not self.wrap:
             return 1 + unfolded
         event = entry.event
@@ -151,6 +151,8 @@ class Transcript(Rows):
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
         """Time, tag, sign, text; the text goes on below itself."""
+        if self.lens.is_old:
+            return [()]  # a picture between two models: the next one follows at once
         entry = self.lens.entry(index)
         row = self._row(entry)
         style = _style(entry, row)
@@ -163,8 +165,8 @@ class Transcript(Rows):
         lines: list[Line] = [(*head, *self._searched(style, texts[0]))]
         margin: Piece = ("dim", " " * (_TIME + _TAG + 2))
         lines += [(margin, *self._searched(style, text)) for text in texts[1:]]
-        if entry.seq in self._unfolded:
-            lines += [(("dim", " " * (_TIME + _TAG) + "│ "), (style, text)) for text in self._content(entry)]
+        inner: Piece = ("dim", " " * (_TIME + _TAG) + "│ ")
+        lines += [(inner, (style, text)) for text in self._unfolded.get(entry.seq, ())]
         return lines
 
     def _row(self, entry: Entry) -> Row:
@@ -244,7 +246,7 @@ class Transcript(Rows):
             return
         if isinstance(entry.event, Carried):
             if self._unfolded.pop(entry.seq, None) is None:
-                self._unfolded[entry.seq] = len(self._content(entry))
+                self._unfolded[entry.seq] = self._content(entry)
             self.follow = False
             self._again()
         super().action_open()

@@ -213,7 +213,7 @@ async def by_hand(seat, door):
     seat.app.at.query_one("ComposePane").focus_tab()
     await seat.press("f10")
     await seat.answer(door)
-    await seat.see("220 ")
+    await seat.see("+OK" if door.startswith("pop3") else "220 ")
 
 
 def test_by_hand(stage):
@@ -229,6 +229,28 @@ def test_by_hand(stage):
             await seat.write(line + "\n")
         await seat.heard(Delivered, mailbox="bob@recipient.test")
         await seat.until(lambda: seat.app.hand is None)
+
+    stage(story)
+
+
+def test_elsewhere_meanwhile(stage):
+    """What is said while another mode is shown, and after a change of the language, stands in the pane."""
+
+    async def story(seat):
+        await seat.ready()
+        await by_hand(seat, "pop3 sender")
+        await seat.see("type POP3")
+        await seat.press("escape")
+        seat.app.go("wire")
+        await seat.until(lambda: seat.app.current_mode == "wire")
+        await seat.app.hand_typed("NOOP")
+        await seat.until(lambda: any(getattr(e.event, "line", b"")[:4] == b"-ERR" for e in seat.app.live.entries))
+        seat.app.go("lab")
+        await seat.see("C: NOOP")
+        seat.app.action_language()
+        await seat.see("Soạn thư")
+        seat.app.at.query_one("ComposePane").show_tab("byhand")
+        await seat.see("C: NOOP")
 
     stage(story)
 

@@ -1,5 +1,6 @@
 """The Mail mode."""
 
+import threading
 from threading import current_thread
 
 import pytest
@@ -204,3 +205,28 @@ def test_letters_of_a_session_stay_there(stage):
         await seat.see("Hello from the laboratory")
 
     stage(story)
+
+
+def test_a_list_of_yesterday(stage, monkeypatch):
+    """While the living letters are looked up after a session, those of the session are nobody's to throw away."""
+    wait = threading.Event()
+
+    async def story(seat):
+        await read(seat)
+        await seat.app.open_session(ROOT / "examples" / "sessions" / "seven-steps.maillab")
+        await seat.press("space", "ctrl+end", "2")
+        await seat.until(lambda: seat.app.current_mode == "mail")
+        await seat.see("745 B")
+        counts = seat.app.shelf.counts
+        monkeypatch.setattr(seat.app.shelf, "counts", lambda account: (wait.wait(10), counts(account))[1])
+        await seat.press("Q", "d", "u", "enter")
+        await seat.until(lambda: seat.app.playback is None)
+        assert seat.app.at._here() is None
+        wait.set()
+        await seat.see("Hello from the laboratory")
+        assert seat.app.shelf.counts("bob@recipient.test")[Folder.INBOX] == (1, 1)
+
+    try:
+        stage(story)
+    finally:
+        wait.set()

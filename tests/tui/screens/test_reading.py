@@ -1,6 +1,7 @@
 """Finding, filtering, copying, exporting: in every mode with a transcript."""
 
 from maillab.tui.screens.reading import sought
+from maillab.tui.widgets.filterbar import FilterBar
 from tests.tui.screens.test_wire import sent
 
 
@@ -22,6 +23,24 @@ def test_a_filter(stage):
         await seat.write("leg:retrieve")
         await seat.press("enter")
         await seat.see(seat.app.texts("wire.no_match", count=everything))
+
+    stage(story)
+
+
+def test_a_field_that_is_left(stage):
+    """A filter that is left half typed is no filter: the field goes, by whatever way one leaves it."""
+
+    async def story(seat):
+        await seat.ready()
+        bar = seat.app.at.query_one(FilterBar)
+        for leave in ("f6", "escape", "enter"):
+            seat.app.at.action_filter()
+            await seat.until(lambda: bar.is_open)
+            await seat.write("rly" if leave == "enter" else "/[/")
+            await seat.press(leave)
+            await seat.until(lambda: not bar.is_open)
+        await seat.press("escape", "escape")
+        await seat.until(lambda: seat.app.at.transcript.lens.shows_all)
 
     stage(story)
 

@@ -1,6 +1,7 @@
 """The Wire mode."""
 
 from maillab.events import Delivered
+from tests.house import ROOT
 
 
 async def sent(seat):
@@ -10,7 +11,7 @@ async def sent(seat):
     await seat.heard(Delivered)
     await seat.press("3")
     await seat.until(lambda: seat.app.current_mode == "wire")
-    await seat.see("alice → bob")
+    await seat.see("rly1-    ended")
 
 
 def test_talks_filter_the_wire(stage):
@@ -56,11 +57,57 @@ def test_a_letter_grows(stage):
 
 
 def test_a_station(stage):
-    """The stations of the letter filter here, too."""
+    """A station of the letter filters here, too, whatever the tree stands on; what is seen is said; Esc shows all."""
 
     async def story(seat):
         await sent(seat)
+        wire = seat.app.at
+        await seat.press("f6", "j", "j")
+        await seat.see("Wire · submit-1")
         await seat.click("relay")
-        await seat.until(lambda: seat.app.at.transcript.lens.talks == {"relay-1"})
+        await seat.until(lambda: wire.transcript.lens.talks == {"relay-1"})
+        await seat.see("Wire · relay")
+        wire.news()
+        assert wire.transcript.lens.talks == {"relay-1"}
+        await seat.press("escape")
+        await seat.until(lambda: wire.transcript.lens.shows_all)
+        await seat.focus(wire.query_one("#talks"))
+        await seat.press("j")
+        await seat.see("Wire · L1")
+        await seat.press("escape")
+        await seat.until(lambda: wire.transcript.lens.shows_all)
 
     stage(story)
+
+
+def test_out_of_the_inspector(stage):
+    """Where it stands alone, Esc goes back to the lines; a line without octets says so, and is explained at once."""
+
+    async def story(seat):
+        await sent(seat)
+        await seat.focus(seat.app.at.transcript)
+        await seat.press("g", "x")
+        await seat.see("line 1 ·", "it has no octets")
+        await seat.press("escape")
+        await seat.until(lambda: seat.app.at.fronted == "wire")
+
+    stage(story, size=(80, 24))
+
+
+def test_a_model_that_shrinks(stage):
+    """A mode that was not shown meanwhile is drawn as the session stands now (it began anew)."""
+
+    async def story(seat):
+        await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole)
+        await seat.press("ctrl+end")
+        await seat.until(lambda: seat.app.model.entries and seat.app.playback.at_end)
+        await seat.press("3", "G", "1")
+        await seat.until(lambda: seat.app.current_mode == "lab")
+        await seat.press("ctrl+home")
+        await seat.until(lambda: not seat.app.model.entries)
+        await seat.pilot.resize_terminal(150, 50)
+        await seat.press("3")
+        await seat.see("Nothing has happened yet at this moment")
+        assert not seat.app.crash_report
+
+    stage(story, replay=ROOT / "examples" / "sessions" / "seven-steps.maillab")
