@@ -1,7 +1,8 @@
 """A lab in a thread of its own: whoever started it goes on, and asks it for things from any other thread.
 
-Rules for this file: what is asked for is done in the lab's loop, never in the asker's thread. Of the lab itself only
-logbook, endpoints and accounts may be read from outside.
+Rules for this file: what is asked for is done in the lab's loop, never in the asker's thread. Of the lab itself
+only values that are replaced whole may be read from outside: logbook, clock, endpoints, accounts, configuration,
+folder, which doors are open and which queues are held.
 """
 
 import asyncio

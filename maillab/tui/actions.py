@@ -24,10 +24,7 @@ class KeysError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`keys` as Textual names them, in their order; `bar` is its place in the key bar, 0 for none.
-
-    `everywhere`: also while somebody types in a field.
-    """
+    """`keys` as Textual names them, in their order; `bar` is its place in the key bar, 0 for none."""
 
     name: str
     keys: tuple[str, ...] = ()

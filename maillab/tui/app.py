@@ -21,7 +21,7 @@ from textual.theme import Theme
 from maillab.tui import actions, pasting, sink
 from maillab.tui.ahead import TypedAhead
 from maillab.tui.commands.base import complaint
-from maillab.tui.commands.general import MODES, screen_of
+from maillab.tui.commands.general import screen_of
 from maillab.tui.commands.leaving import Leaving
 from maillab.tui.commands.machines import MachineCommands
 from maillab.tui.commands.mail import MailCommands
@@ -33,6 +33,7 @@ from maillab.tui.pump import Pump
 from maillab.tui.settings import Settings
 from maillab.tui.texts import Texts
 from maillab.tui.theme import DEFAULTS, THEMES, choose
+from maillab.tui.widgets.titlebar import MODES
 from maillab.tui.writer import frames_waiting
 
 PULLED = 8_000  # entries that are taken into the model at once: 40,000 a second where frames are rarest
@@ -192,20 +193,21 @@ def _calm_collector() -> None:
     """What stands now stays: the collector need not look at it again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 50, 100)
 
 
 def run(settings: Settings, *, mouse: bool = True) -> int:
     """Open the window; comes back when it has closed, with the exit code."""
-    gc.disable()
+    gc.disable()  # until the first picture stands
     sys.setswitchinterval(TURN)
     pasting.install()
     window = Window(settings)
     try:
-        gc.enable()
         code = window.run(mouse=mouse)
     finally:
         gc.unfreeze()
+        gc.enable()
         window.last_rites()
     if window.crash_report:
         sys.stderr.write(window.crash_report)

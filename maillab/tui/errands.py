@@ -1,4 +1,5 @@
-"""What the window asks a lab to do. Each errand runs in the lab's loop, and gives a value or raises what went wrong.
+"""What the window asks a lab to do: errands, each in the lab's loop, which give a value or raise what went wrong; and
+settings, changed as values.
 
 Rules for this file: nothing of Textual; whatever goes over a wire goes through the same doors as everybody's mail.
 """
@@ -19,9 +20,7 @@ from maillab.config import Config, FaultPlan, Person, Site
 from maillab.events import Warned
 from maillab.lab import Lab
 from maillab.mail.letter import Letter
-
-SENDING = ("submission", "submissions")
-RECEIVING = ("smtp", "pop3", "pop3s")
+from maillab.tui.standing import SENDING
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ class Host:
 
     @property
     def lab(self) -> "Lab | None":
-        """The lab, of which only logbook, endpoints, accounts, configuration and folder may be read here."""
+        """The lab, of which only what `running` names may be read here."""
         return self._running.started if self._running is not None else None
 
     # ── asking ──

@@ -146,14 +146,13 @@ class Playback:
             place = len(entries) if step > 0 else 0
         self.to(place)
 
-    def mark_on(self) -> Mark | None:
-        """To the next named moment; `None` when there is none behind this one."""
-        seq = self._seq
-        for mark in self.marks:
-            if mark.after > seq:
-                self.to(bisect_right(self.recording.entries, mark.after, key=lambda entry: entry.seq))
-                return mark
-        return None
+    def mark_on(self) -> list[Mark]:
+        """To the next named moment, which may have several names; none where there is none behind this one."""
+        after = min((mark.after for mark in self.marks if mark.after > self._seq), default=None)
+        if after is None:
+            return []
+        self.to(bisect_right(self.recording.entries, after, key=lambda entry: entry.seq))
+        return [mark for mark in self.marks if mark.after == after]
 
     # ── notes ──
 

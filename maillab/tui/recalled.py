@@ -1,7 +1,10 @@
 """The letters that people had at a moment of a session: what was fetched and sent in it so far, as a list to look at.
 
 Rules for this file: no Textual; nothing is changed, nothing is fetched; the numbers of letters are those of entries.
+What is asked for is answered from values: a model changes in the loop of the window, and is read nowhere else.
 """
+
+from dataclasses import dataclass
 
 from maillab.client.digest import digest
 from maillab.client.shelf import Folder, Item
@@ -11,12 +14,53 @@ from maillab.mail.content import Content
 from maillab.tui.model import Held, Model
 
 
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """What is needed to show it: `pieces` are its contents, each with whether dots were added to it."""
+
+    held: Held
+    at: float
+    pieces: tuple[tuple[Content, bool], ...]
+
+    @property
+    def number(self) -> int:
+        return self.held.seqs[0]
+
+    @property
+    def octets(self) -> bytes:
+        return b"".join(_plain(content.whole(), stuffed) for content, stuffed in self.pieces)
+
+
 class Recalled:
-    """The same questions as to a `Shelf`, answered from a model."""
+    """The same questions as to a `Shelf`, from any thread. `renew` looks at the model, where it is changed."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
+        self._seen = (-1, -1, -1)
+        self._letters: tuple[_Letter, ...] = ()
         self._items: dict[int, Item] = {}  # those that were asked for, by the number of their entry
+        self.renew()
+
+    def renew(self) -> None:
+        """Take note of the letters that there are now."""
+        model = self._model
+        seen = (model.generation, len(model.held), model.held[0].seqs[0] if model.held else 0)
+        if seen != self._seen:
+            self._seen = seen
+            found = (self._letter(held) for held in model.held)
+            self._letters = tuple(letter for letter in found if letter is not None)
+
+    def _letter(self, held: Held) -> _Letter | None:
+        """`None` for one that is kept no longer."""
+        model, at = self._model, 0.0
+        pieces: list[tuple[Content, bool]] = []
+        for seq in reversed(held.seqs):
+            entry = model.entry(seq)
+            if entry is None or not isinstance(entry.event, Carried):
+                return None
+            pieces.insert(0, (entry.event.content, seq not in model.chunks))
+            at = entry.at
+        return _Letter(held, at, tuple(pieces))
 
     def is_of(self, model: Model) -> bool:
         """Are these the letters of this model?"""
@@ -25,63 +69,54 @@ class Recalled:
     @property
     def accounts(self) -> list[str]:
         """Who has letters, in the order in which they had their first."""
-        return list(dict.fromkeys(held.account for held in self._model.held))
+        return list(dict.fromkeys(letter.held.account for letter in self._letters))
 
     def counts(self, account: str) -> dict[Folder, tuple[int, int]]:
         """For each folder how many letters there are, and how many of them nobody has read: none."""
         found = dict.fromkeys((Folder.INBOX, Folder.SENT, Folder.TRASH), 0)
-        for held in self._model.held:
-            if held.account == account:
-                found[_folder(held)] += 1
+        for letter in self._letters:
+            if letter.held.account == account:
+                found[_folder(letter.held)] += 1
         return {folder: (count, 0) for folder, count in found.items()}
 
     def items(self, account: str, folder: Folder) -> list[Item]:
         """The letters of a folder, the newest first."""
-        wanted = [held for held in self._model.held if held.account == account and _folder(held) is folder]
-        return [item for held in reversed(wanted) if (item := self._item(held)) is not None]
+        wanted = (letter for letter in reversed(self._letters) if letter.held.account == account)
+        return [self._item(letter) for letter in wanted if _folder(letter.held) is folder]
 
     def octets(self, number: int) -> bytes:
         """A letter as it was carried. Raises `KeyError` when it is not known, `OSError` when it cannot be read."""
-        held = next((one for one in self._model.held if one.seqs[0] == number), None)
-        if held is None:
+        letter = next((one for one in self._letters if one.number == number), None)
+        if letter is None:
             raise KeyError(number)
-        return b"".join(self._piece(seq, whole=True) for seq in held.seqs)
+        return letter.octets
 
     def find(self, account: str, octets: bytes) -> int | None:
         """The number of a person's letter that has exactly these octets, the newest; `None` where there is none."""
-        for held in reversed(self._model.held):
-            if held.account == account:
+        for letter in reversed(self._letters):
+            if letter.held.account == account:
                 try:
-                    if self.octets(held.seqs[0]) == octets:
-                        return held.seqs[0]
-                except (KeyError, OSError):  # it is kept no longer
+                    if letter.octets == octets:
+                        return letter.number
+                except OSError:  # it is kept no longer
                     continue
         return None
 
-    def _piece(self, seq: int, *, whole: bool) -> bytes:
-        content = self._content(seq)
-        octets = content.whole() if whole else content.start
-        return octets if seq in self._model.chunks else unstuff(octets)
-
-    def _content(self, seq: int) -> Content:
-        entry = self._model.entry(seq)
-        if entry is None or not isinstance(entry.event, Carried):
-            raise KeyError(seq)
-        return entry.event.content
-
-    def _item(self, held: Held) -> Item | None:
-        number = held.seqs[0]
-        entry = self._model.entry(number)
-        if entry is None:
-            return None  # it is kept no longer
+    def _item(self, letter: _Letter) -> Item:
+        number, held = letter.number, letter.held
         if number not in self._items:
-            one = digest(self._piece(number, whole=False))
-            size = sum(len(self._content(seq)) for seq in held.seqs)
+            content, stuffed = letter.pieces[0]
+            one = digest(_plain(content.start, stuffed))
+            size = sum(len(content) for content, _ in letter.pieces)
             self._items[number] = Item(
                 number, held.account, _folder(held), "", True, False,
-                size, entry.at, one.sender, one.to, one.subject, one.at, one.mixed,
+                size, letter.at, one.sender, one.to, one.subject, one.at, one.mixed,
             )  # fmt: skip
         return self._items[number]
+
+
+def _plain(octets: bytes, stuffed: bool) -> bytes:
+    return unstuff(octets) if stuffed else octets
 
 
 def _folder(held: Held) -> Folder:

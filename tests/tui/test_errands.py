@@ -12,6 +12,7 @@ from maillab.config import default
 from maillab.events import Attempted, Authenticated, Delivered, Queued, Removed, Warned
 from maillab.tui import errands
 from maillab.tui.errands import Stamp
+from maillab.tui.standing import RECEIVING
 from tests.lab.test_desk import desk
 from tests.support import run, wait_for
 
@@ -108,7 +109,7 @@ def test_a_machine_is_switched_off_and_on(tmp_path):
     async def story():
         async with desk(tmp_path) as lab:
             for on in (False, False, True):
-                await errands.power(lab, "recipient.test", errands.RECEIVING, on=on)
+                await errands.power(lab, "recipient.test", RECEIVING, on=on)
                 assert lab.is_open("recipient.test", "smtp") is on
             assert [e.event.where for e in lab.logbook.since(0) if isinstance(e.event, Warned)][-1] == "recipient.test"
 
@@ -120,7 +121,7 @@ def test_the_queue_by_hand(tmp_path):
 
     async def story():
         async with desk(tmp_path) as lab:
-            await errands.power(lab, "recipient.test", errands.RECEIVING, on=False)
+            await errands.power(lab, "recipient.test", RECEIVING, on=False)
             assert await errands.pause(lab, "sender.test")
             await errands.send(lab, LETTER, STAMP, "submission")
             await errands.send(lab, LETTER, STAMP, "submission")
@@ -130,7 +131,7 @@ def test_the_queue_by_hand(tmp_path):
             assert not await errands.remove(lab, "sender.test", queued.event.job)
             assert not await errands.pause(lab, "sender.test")
             await wait_for(lab.logbook, lambda e: type(e).__name__ == "Deferred" and e.job == "L1.1")
-            await errands.power(lab, "recipient.test", errands.RECEIVING, on=True)
+            await errands.power(lab, "recipient.test", RECEIVING, on=True)
             assert await errands.retry(lab, "sender.test", "L1.1")
             await wait_for(lab.logbook, lambda e: isinstance(e, Delivered))
             assert not await errands.retry(lab, "sender.test", "L1.1")
@@ -146,7 +147,7 @@ def test_five_days_later(tmp_path):
     async def story():
         async with desk(tmp_path) as lab:
             before = lab.clock.now()
-            await errands.power(lab, "recipient.test", errands.RECEIVING, on=False)
+            await errands.power(lab, "recipient.test", RECEIVING, on=False)
             await errands.send(lab, LETTER, STAMP, "submission")
             await wait_for(lab.logbook, lambda e: type(e).__name__ == "Deferred")
             await errands.advance(lab, 432_000.0)
@@ -206,16 +207,16 @@ def test_a_machine_that_is_off_stays_off(tmp_path):
         async with desk(tmp_path) as lab:
 
             def is_open():
-                return [lab.is_open("recipient.test", service) for service in errands.RECEIVING]
+                return [lab.is_open("recipient.test", service) for service in RECEIVING]
 
             def tls(on):
                 return lambda config: errands.with_site(config, "recipient.test", tls=on)
 
             await errands.switch(lab, tls(on=False))
-            await errands.power(lab, "recipient.test", errands.RECEIVING, on=False)
+            await errands.power(lab, "recipient.test", RECEIVING, on=False)
             await errands.switch(lab, tls(on=True))
             assert is_open() == [False, False, False]
-            await errands.power(lab, "recipient.test", errands.RECEIVING, on=True)
+            await errands.power(lab, "recipient.test", RECEIVING, on=True)
             assert is_open() == [True, True, True]
 
     run(story())

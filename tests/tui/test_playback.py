@@ -110,11 +110,11 @@ def test_pairs():
 
 def test_marks():
     """To each named moment in turn."""
-    playback = Playback(session(notes=[Mark("begin", 1, 0.0), Mark("end", 3, 0.0)]))
-    assert playback.mark_on().name == "begin"
+    playback = Playback(session(notes=[Mark("begin", 1, 0.0), Mark("end", 3, 0.0), Mark("over", 3, 0.0)]))
+    assert [mark.name for mark in playback.mark_on()] == ["begin"]
     assert playback.position == 1
-    assert playback.mark_on().name == "end"
-    assert playback.mark_on() is None
+    assert [mark.name for mark in playback.mark_on()] == ["end", "over"]  # one moment, two names
+    assert playback.mark_on() == []
 
 
 NOTES: list[Note] = [Told("Good morning", "Chào buổi sáng", 0, 0.0), Told("Good night", "Chúc ngủ ngon", 2, 0.0)]
@@ -170,7 +170,7 @@ def test_nothing():
     playback = Playback(Recording(Header(), whole=True))
     playback.play()
     assert not playback.pass_time(1.0)
-    assert (playback.moment, playback.length, playback.words, playback.mark_on()) == (0.0, 0.0, "", None)
+    assert (playback.moment, playback.length, playback.words, playback.mark_on()) == (0.0, 0.0, "", [])
     playback.pair(1)
     playback.to_moment(3)
     assert playback.position == 0

@@ -38,6 +38,8 @@ def test_before_it_was_fetched():
     home = Recalled(model)
     assert home.items("bob@recipient.test", Folder.INBOX) == []
     model.take(entries[fetched:])
+    assert home.items("bob@recipient.test", Folder.INBOX) == []  # until somebody looks
+    home.renew()
     assert len(home.items("bob@recipient.test", Folder.INBOX)) == 1
     assert home.is_of(model)
 
@@ -81,6 +83,7 @@ def test_what_is_kept_no_longer(tmp_path):
     model = model_of(chunked())
     home = Recalled(model)
     model.forget(4)
+    home.renew()
     assert home.items("a@a.test", Folder.SENT) == []
     with pytest.raises(KeyError):
         home.octets(3)

@@ -1,9 +1,9 @@
 """What all commands lean on: the settings, the models, the host, and how something is said to the person."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.app import App
 from textual.events import Event
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from maillab.tui.dialogs.picker import Choice
     from maillab.tui.drafts import Draft
     from maillab.tui.screens.base import ModeScreen
+
+
+T = TypeVar("T")
 
 
 class Base(App[int]):
@@ -156,6 +159,20 @@ class Base(App[int]):
         await self.push_screen(dialog, answers.put_nowait)
         self.screen_is_here()
         return await answers.get()
+
+    async def ask_until(self, title: str, value: str, work: "Callable[[str], Awaitable[T]]") -> "T | None":
+        """Do something with what somebody types, `None` when they give up. Where it cannot be done it is asked again:
+        what was typed stays, and why stands below it.
+        """
+        from maillab.tui.dialogs.prompt import Prompt
+
+        hint = ""
+        while text := await self.ask_for(Prompt(title, value=value, hint=hint)):
+            try:
+                return await work(text)
+            except (OSError, ValueError) as error:
+                value, hint = text, getattr(error, "strerror", None) or str(error)
+        return None
 
     async def pick(self, title: str, choices: "Sequence[Choice]") -> str | None:
         """The value that somebody chooses; `None` for nothing."""

@@ -15,12 +15,12 @@ from maillab.tui.dialogs.frame import Dialog
 from maillab.tui.texts import Texts
 from maillab.tui.theme import THEMES
 from maillab.tui.widgets.bar import Bar
+from maillab.tui.widgets.titlebar import MODES
 
 if TYPE_CHECKING:
     from maillab.client.by_hand import ByHand
 
-MODES = ("lab", "mail", "wire", "sessions")
-UNLISTED = {"app.palette", "app.step_back"}  # of the palette
+UNLISTED = {"app.palette", "app.step_back", "reading.mark"}  # of the palette; the last stands there as the window's own
 
 
 class General(Base):
@@ -88,7 +88,7 @@ class General(Base):
         if isinstance(self.screen, Dialog):
             return
         screen = self.at
-        topic = screen.pane_of(screen.focused) or screen.fronted if screen is not None else ""
+        topic = screen.here if screen is not None else ""
         mode = screen.MODE if screen is not None else "lab"
         self.attempt(self.ask_for(Help(manual(self.texts, mode, topic, list(self.offers()), self.keys_of))))
 
@@ -208,8 +208,7 @@ class General(Base):
     def action_zoom(self) -> None:
         """The pane with the focus takes all the room, or gives it back."""
         if (screen := self.at) is not None:
-            name = screen.pane_of(screen.focused) or screen.fronted
-            screen.front(name, focus=False)
+            screen.front(screen.here, focus=False)
             screen.toggle_class("-zoomed")
 
     def action_grow(self) -> None:

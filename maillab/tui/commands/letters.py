@@ -15,7 +15,6 @@ from maillab.tui.commands.base import complaint
 from maillab.tui.commands.general import General
 from maillab.tui.dialogs.ask import Ask
 from maillab.tui.dialogs.picker import Choice
-from maillab.tui.dialogs.prompt import Prompt
 from maillab.tui.drafts import Draft
 from maillab.tui.sink import Line, piece
 from maillab.views.safe import safe
@@ -249,14 +248,11 @@ class LetterCommands(General):
         return bool(await self.ask_for(Ask(question, answers)) == "yes")
 
     async def _attach_file(self, pane: "ComposePane") -> None:
-        text, trouble = f"{Path.cwd()}{os.sep}", ""
-        while text := await self.ask_for(Prompt(self.texts("attach.title"), value=text, hint=trouble)):
-            try:
-                pane.attach(await asyncio.to_thread(drafts.attached, text))
-            except (OSError, ValueError) as error:
-                trouble = getattr(error, "strerror", None) or str(error)
-            else:
-                return
+        file = await self.ask_until(
+            self.texts("attach.title"), f"{Path.cwd()}{os.sep}", lambda text: asyncio.to_thread(drafts.attached, text)
+        )
+        if file is not None:
+            pane.attach(file)
 
     async def _choose_door(self) -> None:
         lab = self.host.lab

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from maillab.tui.commands.letters import LetterCommands
 from maillab.tui.dialogs.picker import Choice
-from maillab.tui.dialogs.prompt import Prompt
 
 if TYPE_CHECKING:
     from maillab.client.compose import Draft as Letter
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 class MailCommands(LetterCommands):
     """A part of the window."""
 
+    leave_mail: bool = True  # on the server, when it is fetched
+    often: bool = False  # new mail is fetched every few seconds
     _recalled: "Recalled | None" = None
 
     # ── where letters are ──
@@ -32,6 +33,7 @@ class MailCommands(LetterCommands):
             from maillab.tui.recalled import Recalled
 
             self._recalled = Recalled(self.replayed)
+        self._recalled.renew()
         return self._recalled
 
     @property
@@ -110,9 +112,11 @@ class MailCommands(LetterCommands):
             return
         file = letter.attachments[int(picked)] if picked != "letter" else None
         name = file.name if file is not None else f"{letter.header('Subject') or 'letter'}.eml"
-        where = await self.ask_for(Prompt(self.texts("save.where"), value=proposed(name)))
-        if where:
-            path = await asyncio.to_thread(save, where, file.octets if file is not None else octets)
+        written = file.octets if file is not None else octets
+        path = await self.ask_until(
+            self.texts("save.where"), proposed(name), lambda where: asyncio.to_thread(save, where, written)
+        )
+        if path is not None:
             self.say(self.texts("say.exported", path=path))
 
     async def _what_to_save(self, octets: int, files: "tuple[Attached, ...]") -> str | None:
@@ -131,7 +135,7 @@ class MailCommands(LetterCommands):
         seq: int | None = item.id
         if home is self.shelf:
             octets = await asyncio.to_thread(home.octets, item.id)
-            seq = Recalled(self.live).find(item.account, octets)
+            seq = await asyncio.to_thread(Recalled(self.live).find, item.account, octets)
         if seq is None:
             self.say(self.texts("say.not_in_wire"), bad=True)
         else:

@@ -186,8 +186,8 @@ class PlayCommands(General):
     def action_mark_on(self) -> None:
         """To the next named moment."""
         if self.playback is not None:
-            mark = self.playback.mark_on()
-            self.say(self.texts("say.at_mark", name=mark.name) if mark else self.texts("say.no_mark"))
+            names = ", ".join(mark.name for mark in self.playback.mark_on())
+            self.say(self.texts("say.at_mark", name=names) if names else self.texts("say.no_mark"))
             self._moved()
 
     def action_seek(self) -> None:

@@ -46,6 +46,7 @@ class ModeScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._sizes: dict[str, int] = {}  # by layout, where a person has chosen one
+        self._left = ""  # the pane that had the focus last
 
     @property
     def window(self) -> "Window":
@@ -124,7 +125,13 @@ class ModeScreen(Screen[None]):
 
     def on_descendant_focus(self) -> None:
         """Other keys are in force."""
+        self._left = self.pane_of(self.focused) or self._left
         self.query_one(KeyBar).changed()
+
+    @property
+    def here(self) -> str:
+        """The pane where somebody is, or was before they went to a bar."""
+        return self.pane_of(self.focused) or self._left or self.fronted
 
     def parts(self) -> Iterator[tuple[Bar, str, Offset]]:
         """What can be pressed in the bars that name modes, panes and tabs: bar, part, and where it stands."""

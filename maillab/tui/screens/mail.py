@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import BindingType
-from textual.timer import Timer
 from textual.widget import Widget
 
 from maillab.client.shelf import Folder, Item
@@ -39,8 +38,6 @@ class MailScreen(ModeScreen):
         self._place: tuple[str, Folder] | None = None
         self._opened: letterview.Opened | None = None
         self._item: Item | None = None
-        self._keep = True  # leave letters on the server
-        self._often: Timer | None = None
         self._search = ""
         self._fetching = False
         self._looked_at: tuple[object, int] = (None, 0)  # home, and how many letters a session had brought
@@ -60,6 +57,7 @@ class MailScreen(ModeScreen):
         """Name the panes."""
         for name in self.PANES:
             self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
+        self.set_interval(OFTEN, self._fetch_again)
         super().on_mount()
 
     def arrived(self) -> None:
@@ -77,9 +75,9 @@ class MailScreen(ModeScreen):
         super().news()
         window, bar = self.window, self.query_one(StatusBar)
         account = self._place[0] if self._place is not None else ""
-        keeping = self.texts("mail.keeps" if self._keep else "mail.takes")
+        keeping = self.texts("mail.keeps" if self.window.leave_mail else "mail.takes")
         bar.facts = f"{account} · POP3 · {keeping}" if account else self.texts("mail.no_account")
-        bar.news = self.texts("mail.often") if self._often is not None else ""
+        bar.news = self.texts("mail.often") if self.window.often else ""
         bar.meaning = self.texts("mail.in_replay") if window.playback is not None else ""
         recalled = len(window.replayed.held) if window.replayed is not None else 0
         if self._item is not None and self._looked_at[0] is not window.home:
@@ -233,12 +231,12 @@ class MailScreen(ModeScreen):
 
     def action_fetch_often(self) -> None:
         """Fetch every few seconds, or no longer."""
-        if self._often is not None:
-            self._often.stop()
-            self._often = None
-        else:
-            self._often = self.set_interval(OFTEN, lambda: self.window.attempt(self.fetch(), group="mail"))
+        self.window.often = not self.window.often
         self.news()
+
+    def _fetch_again(self) -> None:
+        if self.window.often:
+            self.window.attempt(self.fetch(), group="mail")
 
     async def fetch(self) -> None:
         """What is new on the server comes into the list."""
@@ -246,15 +244,15 @@ class MailScreen(ModeScreen):
             return
         self._fetching = True
         try:
-            await self.window.fetch_mail(self._place[0], keep=self._keep)
+            await self.window.fetch_mail(self._place[0], keep=self.window.leave_mail)
         finally:
             self._fetching = False
         await self.look()
 
     def action_keep(self) -> None:
         """Leave letters on the server, or delete there what was fetched."""
-        self._keep = not self._keep
-        self.window.say(self.texts("mail.keeps" if self._keep else "mail.takes"))
+        self.window.leave_mail = not self.window.leave_mail
+        self.window.say(self.texts("mail.keeps" if self.window.leave_mail else "mail.takes"))
         self.news()
 
     # ── what is done with a letter ──

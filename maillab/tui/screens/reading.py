@@ -1,5 +1,6 @@
 """What the modes with a transcript have in common: following, finding, filtering, marking, copying, exporting."""
 
+import asyncio
 import time
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -11,7 +12,6 @@ from textual.binding import BindingType
 from maillab.events import Entry, Side
 from maillab.tui import actions, copying, sink
 from maillab.tui.dialogs.picker import Choice
-from maillab.tui.dialogs.prompt import Prompt
 from maillab.tui.inspection import explained, inspect
 from maillab.tui.lens import Lens
 from maillab.tui.screens.base import ModeScreen
@@ -28,6 +28,7 @@ from maillab.views.searched import fold
 SLICE = 0.012  # seconds that filtering may take in a frame
 AT_ONCE = 0.05  # seconds that it may take when somebody asks for another view, and waits for it
 NOTHING = (0, 0, False, False)  # that is explained: no entry of a model, in no way, nowhere
+CLIPBOARD = 1_000_000  # characters that are given to a terminal for its clipboard
 SIDES = (None, Side.CLIENT, Side.SERVER)
 
 
@@ -217,9 +218,9 @@ class ReadingScreen(ModeScreen):
         if wanted is None:
             self.transcript.searched = None
             self.transcript.changed()
-        elif message.final and not self.transcript.find(wanted):
-            self.window.say(self.texts("say.not_found", text=message.text))
-        elif not message.final:
+        elif message.final:
+            self.window.attempt(self._seek(wanted, 1, message.text), group="find", alone=True)
+        else:
             self.transcript.searched = wanted
             self.transcript.changed()
 
@@ -233,9 +234,18 @@ class ReadingScreen(ModeScreen):
 
     def _find(self, step: int) -> None:
         if self.transcript.searched is not None:
-            self.transcript.find(self.transcript.searched, step)
+            self.window.attempt(self._seek(self.transcript.searched, step), group="find", alone=True)
         else:
             self.action_find()
+
+    async def _seek(self, wanted: Callable[[str], bool], step: int, text: str = "") -> None:
+        """To the next line that is wanted, a slice of time after the other."""
+        for found in self.transcript.find(wanted, step):
+            if found:
+                return
+            await asyncio.sleep(0)
+        if text:
+            self.window.say(self.texts("say.not_found", text=text))
 
     def action_side(self) -> None:
         """Both sides, the client's, the server's."""
@@ -306,6 +316,9 @@ class ReadingScreen(ModeScreen):
         except (LookupError, OSError) as error:
             self.window.say(str(error), bad=True)
             return
+        if len(text) > CLIPBOARD:
+            self.window.say(self.texts("say.too_much_to_copy"), bad=True)
+            return
         self.window.copy_to_clipboard(text)
         self.window.say(self.texts("say.copied"))
 
@@ -322,12 +335,15 @@ class ReadingScreen(ModeScreen):
         if kind is None:
             return
         path = Path.cwd() / file_name(kind)
-        text = await self.window.ask_for(Prompt(self.texts("export.path"), value=str(path)))
-        if text:
-            recording = self.window.playback.recording if self.window.playback is not None else None
-            header = recording.header if recording is not None else Header("maillab")
-            notes = recording.notes if recording is not None else []
-            done = await export_to(text, kind, header, self._seen_entries(), notes)
+        recording = self.window.playback.recording if self.window.playback is not None else None
+        header = recording.header if recording is not None else Header("maillab")
+        notes = recording.notes if recording is not None else []
+        done = await self.window.ask_until(
+            self.texts("export.path"),
+            str(path),
+            lambda where: export_to(where, kind, header, self._seen_entries(), notes),
+        )
+        if done is not None:
             self.window.say(self.texts("say.exported", path=done))
 
     def _seen_entries(self) -> list[Entry]:

@@ -13,7 +13,6 @@ from maillab.tui import actions, archive, sink
 from maillab.tui.archive import Saved, Summary
 from maillab.tui.dialogs.ask import Ask
 from maillab.tui.dialogs.picker import Choice
-from maillab.tui.dialogs.prompt import Prompt
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.split import Split, Splits
 from maillab.tui.sink import Line, piece
@@ -73,7 +72,7 @@ class SessionsScreen(ModeScreen):
             self.query_one(SessionList).show_sessions(sessions, self.texts("sessions.empty"))
             await self._preview()
             for one in sessions[:LISTED]:
-                if self.is_current:
+                if self.window.at is self:
                     await self._summary(one)
 
     async def _summary(self, one: Saved) -> Summary:
@@ -120,9 +119,10 @@ class SessionsScreen(ModeScreen):
 
     async def _rename(self, path: Path) -> None:
         old = path.name.removesuffix(".gz").removesuffix(".maillab")
-        name = await self.window.ask_for(Prompt(self.texts("session.name"), value=old))
-        if name:
-            await asyncio.to_thread(archive.rename, path, name)
+        renamed = await self.window.ask_until(
+            self.texts("session.name"), old, lambda name: asyncio.to_thread(archive.rename, path, name)
+        )
+        if renamed is not None:
             await self._look()
 
     def action_delete(self) -> None:
@@ -176,10 +176,13 @@ class SessionsScreen(ModeScreen):
             return
         stem = path.name.removesuffix(".gz").removesuffix(".maillab")
         proposed = str(Path.cwd() / file_name(kind, stem))
-        where = await self.window.ask_for(Prompt(self.texts("export.path"), value=proposed))
-        if where:
-            session = await asyncio.to_thread(load, path)
-            done = await export_to(where, kind, session.header, session.entries, session.notes)
+        session = await asyncio.to_thread(load, path)
+        done = await self.window.ask_until(
+            self.texts("export.path"),
+            proposed,
+            lambda where: export_to(where, kind, session.header, session.entries, session.notes),
+        )
+        if done is not None:
             self.window.say(self.texts("say.exported", path=done))
 
     def action_reenact(self) -> None:

@@ -228,6 +228,7 @@ TEXTS: dict[str, str] = {
     "say.session_cut": "The session is not whole: {why}",
     "say.story_begins": "The story happens now, on real sockets; then it is told.",
     "say.text_attached": "That is more than fits into a text: it is attached as {name}.",
+    "say.too_much_to_copy": "That is too long for a clipboard: export it (e).",
     "say.too_long": "Opening this letter takes too long: its source is shown.",
     "say.fetched": "Fetched {count:new letter|new letters}.",
     "say.removed": "The server has deleted {count:letter|letters}, at QUIT.",

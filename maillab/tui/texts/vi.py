@@ -218,6 +218,7 @@ TEXTS: dict[str, str] = {
     "say.session_cut": "Phiên không trọn vẹn: {why}",
     "say.story_begins": "Câu chuyện đang diễn ra, trên socket thật; rồi nó được kể.",
     "say.text_attached": "Nhiều hơn mức một đoạn văn chứa được: đã đính kèm thành {name}.",
+    "say.too_much_to_copy": "Quá dài cho bộ nhớ tạm: hãy xuất ra tệp (e).",
     "say.too_long": "Mở lá thư này quá lâu: mã nguồn của nó được hiện.",
     "say.fetched": "Đã tải {count} thư mới.",
     "say.removed": "Máy chủ đã xoá {count} thư, lúc QUIT.",

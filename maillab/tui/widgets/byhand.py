@@ -105,6 +105,11 @@ class ByHandPane(Vertical):
         log.show_lines(list(self._said))
         log.scroll_end(animate=False, immediate=True, force=True)
 
+    def on_resize(self) -> None:
+        """The newest line stays in sight."""
+        log = self.query_one("#byhandlog", TextRows)
+        self.call_after_refresh(log.scroll_end, animate=False, immediate=True, force=True)
+
     @on(Input.Submitted)
     def _entered(self, message: Input.Submitted) -> None:
         message.stop()

@@ -22,14 +22,14 @@ class FilterBar(Horizontal):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", show=False)]
 
     class Filtered(Message):
-        """A filter was typed; `None` for none. `final`: with Enter, or by giving up."""
+        """A filter was typed; `None` for none."""
 
-        def __init__(self, filter: Filter | None, *, final: bool) -> None:
+        def __init__(self, filter: Filter | None) -> None:
             super().__init__()
-            self.filter, self.final = filter, final
+            self.filter = filter
 
     class Sought(Message):
-        """Something is to be found."""
+        """Something is to be found; `final`: with Enter, or by giving up."""
 
         def __init__(self, text: str, *, final: bool) -> None:
             super().__init__()
@@ -93,7 +93,7 @@ class FilterBar(Horizontal):
     def action_give_up(self) -> None:
         """Nothing is filtered, nothing looked for."""
         if self._purpose == "filter":
-            self.post_message(self.Filtered(None, final=True))
+            self.post_message(self.Filtered(None))
         else:
             self.post_message(self.Sought("", final=True))
         self.close()
@@ -109,7 +109,7 @@ class FilterBar(Horizontal):
             self._say(f"{error.column}: {error.text}", bad=True)
             return False
         self._say("", bad=False)
-        self.post_message(self.Filtered(filter, final=final))
+        self.post_message(self.Filtered(filter))
         return True
 
     def _say(self, text: str, *, bad: bool) -> None:

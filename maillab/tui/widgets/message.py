@@ -44,12 +44,11 @@ class MessagePane(Vertical):
         self.query_one(TabBar).current = self.query_one(TabBar).step(by)
         self.post_message(self.TabChanged())
 
-    def show(self, lines: Sequence[Line], *, top: bool = True) -> None:
+    def show(self, lines: Sequence[Line]) -> None:
         """Another letter, or another tab of it."""
         text = self.query_one(TextRows)
         text.show_lines(lines)
-        if top:
-            text.scroll_home(animate=False, immediate=True)
+        text.scroll_home(animate=False, immediate=True)
 
     @on(Bar.Pressed)
     def _pressed(self, message: Bar.Pressed) -> None:

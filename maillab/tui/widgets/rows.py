@@ -98,12 +98,11 @@ class Rows(ScrollView, can_focus=True):
         super().on_mount()  # type: ignore[no-untyped-call]  # of the library
         self.changed()
 
-    def changed(self, *, from_item: int = 0) -> None:
-        """What is shown is another thing now; items before `from_item` are as they were."""
-        if not from_item:
-            self._version += 1
-            self._tops = None
-        self._measure(from_item)
+    def changed(self) -> None:
+        """What is shown is another thing now."""
+        self._version += 1
+        self._tops = None
+        self._measure(0)
         self._set_size()
         self.cursor = self.validate_cursor(self.cursor)
         self.refresh()
@@ -191,10 +190,10 @@ class Rows(ScrollView, can_focus=True):
         line, cells = scroll_y + y, self.size.width
         base = self._under.get("base") or self._restyle()
         if line >= self._lines:
-            if not line and self.nothing:
-                words = [sink.piece("dim", f" {self.nothing}")]
-                return sink.strip(words, self._styles, base).adjust_cell_length(cells, base)
-            return Strip.blank(cells, base)
+            words = sink.wrapped(self.nothing, cells - 1)[line:] if self.nothing and not self._lines else ()
+            if not words:
+                return Strip.blank(cells, base)
+            return sink.strip([sink.piece("dim", f" {words[0]}")], self._styles, base).adjust_cell_length(cells, base)
         item = self.item_at(line)
         part = line - self.line_of(item)
         on_cursor = self.has_cursor and item == self.cursor

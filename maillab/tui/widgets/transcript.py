@@ -4,7 +4,7 @@ Rules for this file: what a line says is decided in `views`; here it gets its pl
 they are drawn, and never before.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -27,6 +27,7 @@ from maillab.views.verdict import Verdict
 TAGS = {Leg.SUBMIT: "sub", Leg.LOOKUP: "dns", Leg.RELAY: "rly", Leg.RETRIEVE: "pop", None: "lab"}
 SIGNS = {Verdict.OK: " ", Verdict.WARN: "!", Verdict.ERROR: "✗"}
 TIMES = ("relative", "delta", "absolute")
+SOUGHT = 2_000  # lines that are looked through without a pause
 UNFOLDED = 2_000  # lines of one content that are unfolded here; all of it is in the inspector
 _TIME, _TAG = 10, 7  # cells of the first two columns
 
@@ -282,19 +283,25 @@ class Transcript(Rows):
                 return
             row += step
 
-    def find(self, wanted: Callable[[str], bool], step: int = 1) -> bool:
-        """To the next line whose text is wanted, round the end; False when there is none."""
+    def find(self, wanted: Callable[[str], bool], step: int = 1) -> Iterator[bool]:
+        """To the next line whose text is wanted, round the end: False after so many lines that are none, True at last.
+
+        It ends without True where there is none, or where something else is looked through meanwhile.
+        """
         self.searched = wanted
-        count = len(self.lens)
-        for distance in range(1, count + 1):
-            row = (self.cursor + step * distance) % count
-            if wanted(self._row(self.lens.entry(row)).text):
-                self.follow = False
-                self.changed()
-                self.show(row)
-                return True
         self.changed()
-        return False
+        lens, count, cursor = self.lens, len(self.lens), self.cursor
+        for distance in range(1, count + 1):
+            row = (cursor + step * distance) % count
+            if lens is not self.lens or lens.is_old or row >= len(lens):
+                return
+            if wanted(self._row(lens.entry(row)).text):
+                self.follow = False
+                self.show(row)
+                yield True
+                return
+            if distance % SOUGHT == 0:
+                yield False
 
 
 def tag_of(entry: Entry, row: Row) -> str:

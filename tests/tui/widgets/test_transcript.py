@@ -7,6 +7,7 @@ import pytest
 from maillab.events import Entry, Said, Side
 from maillab.tui.lens import Lens
 from maillab.tui.model import Model
+from maillab.tui.widgets import transcript as room
 from maillab.tui.widgets.transcript import Transcript, tag_of
 from maillab.views.filter import parse
 from maillab.views.transcript import Transcript as View
@@ -152,20 +153,25 @@ def test_along_a_talk(stage, model):
     stage.alone(transcript, story=story)
 
 
-def test_finding(stage, model):
+def test_finding(stage, model, monkeypatch):
     """The next line that has it, round the end; nothing where none has."""
     transcript = Transcript(model, "en")
 
     async def story(seat):
         await seat.focus(transcript)
         await seat.press("g")
-        assert transcript.find(lambda text: "QUIT" in text)
+        assert any(transcript.find(lambda text: "QUIT" in text))
         first = transcript.cursor
-        assert transcript.find(lambda text: "QUIT" in text)
+        assert any(transcript.find(lambda text: "QUIT" in text))
         assert transcript.cursor > first
-        assert transcript.find(lambda text: "QUIT" in text, -1)
+        assert any(transcript.find(lambda text: "QUIT" in text, -1))
         assert transcript.cursor == first
-        assert not transcript.find(lambda text: "nowhere" in text)
+        assert not any(transcript.find(lambda text: "nowhere" in text))
+        monkeypatch.setattr(room, "SOUGHT", 10)
+        pauses = transcript.find(lambda text: "nowhere" in text)
+        assert next(pauses) is False
+        transcript.look_through(Lens(model, None, {"relay-1"}))
+        assert list(pauses) == []  # something else is looked through now
 
     stage.alone(transcript, story=story)
 
