@@ -106,13 +106,17 @@ class LetterCommands(General):
 
     async def source(self) -> tuple[list[Line], list[Line]]:
         """The letter octet for octet, with its envelope; and its header alone."""
+        from maillab.client.fields import ComposeError
         from maillab.tui.errands import written
 
         draft, stamp = self.draft, self.stamped()
         try:
             letter = await asyncio.to_thread(lambda: written(draft.letter(), stamp))
-        except ValueError as error:
-            return [(("bad", safe(str(error))),)], [(("bad", safe(str(error))),)]
+        except ComposeError as error:
+            known = error.field in (*drafts.ADDRESSES, "subject")
+            field = self.texts(f"field.{error.field}") if known else error.field
+            wrong: list[Line] = [(piece("bad", f"{field}: {error.why}"),)]
+            return wrong, wrong
         envelope = letter.envelope
         lines: list[Line] = [
             (("heading", self.texts("source.envelope")),),
