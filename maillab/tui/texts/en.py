@@ -288,7 +288,7 @@ TEXTS: dict[str, str] = {
     "again.done": "{name}, said again: recorded (-) and now (+)",
     # ── help ──
     "help.mail.letters": "The letters of one account, fetched by POP3 as a mail program does; the talk stands in the wire.\nf fetches, K decides whether the server keeps what was fetched. Enter opens a letter.\nA letter in the trash is deleted on the server at the next fetch, when QUIT is said.",
-    "help.mail.message": "One letter, decoded. [ and ] change the way to look at it: rendered, its headers, its source octet for octet,\nits MIME tree, and the way that it came. No link is opened, nothing is loaded.",
+    "help.mail.message": "One letter, decoded. [ and ] change the way to look at it: rendered, its headers, its source octet for octet, its MIME tree, and the way that it came. No link is opened, nothing is loaded.",
     "help.mail.folders": "Everybody's folders: what was fetched, what was sent, what was thrown away. All of it is on this computer.",
     "help.sessions.list": "Saved runs of the lab. Enter opens one, at its end, in the very same screens; space plays it. Nothing is sent by that.\n^R records the living lab from its beginning.",
     "help.sessions.preview": "What is in the session under the cursor, and how it begins; or what two sessions have not in common.",
