@@ -5,6 +5,7 @@ Rules for this file: no Textual, no clock of its own; it never looks at an entry
 
 from array import array
 from collections.abc import Callable, Collection
+from functools import partial
 
 from maillab.events import Carried, Entry, Said, Side
 from maillab.tui.model import Model
@@ -81,12 +82,12 @@ class Lens:
             self._restart()
         if self.shows_all:
             return True
-        before, entries = len(self._found), self.model.entries
+        before, entries, sees = len(self._found), self.model.entries, self._sees
+        if self.filter is not None and self.talks is None and self.side is None:
+            sees = partial(self.filter.matches, context=self._context)  # the one that people wait for
         while self._looked < len(entries):
             stop = min(len(entries), self._looked + SLICE)
-            for place in range(self._looked, stop):
-                if self._sees(entries[place]):
-                    self._found.append(place)
+            self._found.extend(place for place in range(self._looked, stop) if sees(entries[place]))
             self._looked = stop
             if enough():
                 break

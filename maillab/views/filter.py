@@ -70,7 +70,10 @@ class Filter:
         >>> parse("event:closed quit").matches(Entry(1, 0.0, Closed("submit-1", "quit")), Context())
         True
         """
-        context.hear(entry)
+        if context.start is None:
+            context.start = entry.at
+        if type(entry.event) in self.hears:
+            context.hear(entry)
         return self.test(entry, context)
 
 

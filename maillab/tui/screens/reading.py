@@ -26,7 +26,7 @@ from maillab.views.journey import Hop
 from maillab.views.searched import fold
 
 SLICE = 0.012  # seconds that filtering may take in a frame
-AT_ONCE = 0.05  # seconds that it may take when somebody asks for another view, and waits for it
+AT_ONCE = 0.08  # seconds that it may take when somebody asks for another view, and waits for it
 NOTHING = (0, 0, False, False)  # that is explained: no entry of a model, in no way, nowhere
 CLIPBOARD = 1_000_000  # characters that are given to a terminal for its clipboard
 SIDES = (None, Side.CLIENT, Side.SERVER)
@@ -88,6 +88,15 @@ class ReadingScreen(ModeScreen):
         """Look at the model through what is chosen and filtered."""
         lens = Lens(self.window.model, self._filter, self._talks, self._side)
         self.transcript.look_through(lens, _a_slice(AT_ONCE))
+        if not lens.done:
+            self.window.attempt(self._look_on(lens), group="look", alone=True)
+
+    async def _look_on(self, lens: Lens) -> None:
+        """The rest of it, a slice after the other: whoever types goes first."""
+        while not lens.done and self.transcript.lens is lens:
+            lens.advance(_a_slice(SLICE))
+            await asyncio.sleep(0)
+        self.window.pump.wake()
 
     def see_only(self, talks: Collection[str] | None) -> None:
         """Only these talks are seen; None: all."""
