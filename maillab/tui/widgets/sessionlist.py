@@ -12,6 +12,7 @@ from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 
 ROOMY = 56  # cells, from which on the day stands in the line, too
+LETTERS = 12  # cells of how many letters a session has
 
 
 class SessionList(Rows):
@@ -50,13 +51,13 @@ class SessionList(Rows):
         summary = self.known.get(one)
         name = one.path.name.removesuffix(".gz").removesuffix(".maillab")
         when = f"  {datetime.fromtimestamp(one.changed).astimezone():%Y-%m-%d %H:%M}" if cells >= ROOMY else ""
-        sign, length, letters = ("dim", " "), "", ""
+        sign, length, letters = ("dim", " "), "", " " * LETTERS
         if summary is not None:
             sign = summary.outcome
             more = "≥" if summary.more else ""
             length = f"{more}{summary.seconds:.1f} s"
-            letters = self._texts("session.letters", count=summary.letters)
-        room = max(8, cells - cell_len(when) - cell_len(letters) - 9 - 6)
+            letters = sink.fit(self._texts("session.letters", count=summary.letters), LETTERS)
+        room = max(8, cells - cell_len(when) - LETTERS - 9 - 6)
         return [
             (
                 (sign[0], f" {sign[1]} "),
