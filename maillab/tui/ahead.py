@@ -22,8 +22,13 @@ class TypedAhead:
 
     @property
     def waiting(self) -> bool:
-        """Is a screen on its way?"""
-        return self._clock() < self._until
+        """Is a screen on its way, or does something wait for one?"""
+        return self._clock() < self._until or bool(self._passed_on or self._fresh)
+
+    @property
+    def in_vain(self) -> bool:
+        """Has it been waited for long enough?"""
+        return self._clock() >= self._until
 
     def expect(self) -> None:
         """Another screen was asked for."""

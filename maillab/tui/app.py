@@ -66,6 +66,8 @@ class Window(MachineCommands, MailCommands, PlayCommands, Leaving):
         self.draft, self.door, self.stamp, self.hand = Draft(), "submission", None, None
         self.saving, self.typing = asyncio.Lock(), asyncio.Lock()
         self.ahead = TypedAhead(time.monotonic)
+        self.worded = asyncio.Event()
+        self.worded.set()
         self.own_keys, self.mail_before = {}, {}
         self.auto_ports = settings.auto_ports
         self._guards: list[LineFilter] = [sink.Guard(), *([sink.AsciiOnly()] if settings.ascii else [])]

@@ -4,6 +4,7 @@ Rules for this file: the window's loop never waits for the lab, and the lab neve
 """
 
 import asyncio
+import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -36,6 +37,7 @@ class Host:
         self.recorded_since = 0.0  # the lab's time, in seconds since 1970
         self.record_trouble = ""
         self.starting = False
+        self._stopping = threading.Lock()
 
     # ── life ──
 
@@ -61,10 +63,11 @@ class Host:
 
     def stop_now(self) -> None:
         """The same, waiting for it."""
-        if (running := self._running) is not None:
-            running.stop()  # whoever asks meanwhile waits for it, too
-            self._finish_record()
-            self._running = None
+        with self._stopping:  # whoever asks meanwhile waits until all of it is done
+            if self._running is not None:
+                self._running.stop()
+                self._finish_record()
+                self._running = None
 
     @property
     def begun(self) -> bool:

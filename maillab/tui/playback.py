@@ -63,11 +63,12 @@ class Playback:
 
     def pass_time(self, now: float) -> bool:
         """It is so late now, in seconds on any clock; did something happen since it was told that last?"""
+        whole = self.recording.whole  # before the entries are counted: the last of them come before this
         self._schedule()
-        if self.arriving:
+        if self.arriving and not self.recording.told:
             before, self.position = self.position, len(self._due)
             self._elapsed = self._due[-1] if self._due else 0.0
-            self.arriving = not self.recording.whole
+            self.arriving = not whole
             return self.position != before
         if not self.playing:
             self._now = None

@@ -206,6 +206,7 @@ class Context:
         if found[1][:1] in b"mM":
             talk.afresh()
             talk.sender = f"<{path}>"
+            self.jobs.begun(said.talk)
         elif len(talk.recipients) < WAITING:
             talk.recipients.append(f"<{path}>")
         if found[1][:1] in b"rR" and talk.leg is Leg.RELAY:

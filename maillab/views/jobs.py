@@ -43,6 +43,7 @@ class Jobs:
         self.of: dict[str, set[str]] = {}  # talk: its jobs
         self.known: dict[str, Job] = {}
         self.carrying: dict[str, str] = {}  # relay: the job whose letter it carries now, or carried last
+        self._guesses: dict[str, str] = {}  # relay: the job that its envelope fits, before the letter is seen
         self._letters: dict[str, tuple[str, str]] = {}  # letter: sender, talk that brought it
         self._relays: dict[str, str] = {}  # server: the talk that went there last
         self._waiting: dict[str, dict[str, None]] = {}  # recipient or name that is looked up: jobs that wait for it
@@ -94,7 +95,14 @@ class Jobs:
         ]
         if fitting:
             _, name = min(fitting, key=lambda one: one[0])
+            if name != self.carrying.get(talk):
+                self._guesses[talk] = name
+                trim(self._guesses)
             self._carry(talk, name)
+
+    def begun(self, talk: str) -> None:
+        """A relay names a sender: another letter comes, and what was guessed about the last one stands."""
+        self._guesses.pop(talk, None)
 
     def shown(self, talk: str, content: bytes, recipients: Iterable[str]) -> None:
         """The beginning of the letter that a relay carries: it says itself which one it is, where the envelope fits
@@ -103,13 +111,14 @@ class Jobs:
         found = _ID.match(content)
         if found is None:
             return
-        letter, guess = found[1].decode("ascii"), self.carrying.get(talk, "")
+        letter, guess = found[1].decode("ascii"), self._guesses.pop(talk, "")
         waiting = (name for one in recipients for name in self._waiting.get(one, ()))
-        name = next((name for name in waiting if name in self.known and self.known[name].letter == letter), guess)
-        if name != guess:
-            if guess in self.known:
-                self.known[guess].carrier = ""
-            self.of.get(talk, set()).discard(guess)
+        name = next((name for name in waiting if name in self.known and self.known[name].letter == letter), "")
+        if name and name != self.carrying.get(talk):
+            if guess:  # it was of another letter
+                self.of.get(talk, set()).discard(guess)
+                if guess in self.known and self.known[guess].carrier == talk:
+                    self.known[guess].carrier = ""
             self._carry(talk, name)
 
     def _carry(self, talk: str, name: str) -> None:

@@ -143,7 +143,8 @@ class Journeys:
         trip, before = self._jobs.get(context.jobs.carrying.get(talk, "")), self._of.get(talk)
         if trip is None or trip is before:
             return
-        if certain and before is not None:
+        known = (self._jobs.get(job) for job in context.jobs.of.get(talk, ()))
+        if certain and before is not None and not any(one is before for one in known):
             before.leave(Hop.RELAY, talk)
         self._link(talk, trip)
         trip.at(Hop.RELAY, talk, None if trip.hops[Hop.RELAY] is State.DONE else State.NOW)

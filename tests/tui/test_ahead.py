@@ -29,7 +29,9 @@ def test_not_for_ever():
     ahead = TypedAhead(lambda: now[0])
     ahead.expect()
     assert ahead.keep(Key("a", "a"))
+    assert not ahead.in_vain
     now[0] += PATIENCE
-    assert not ahead.waiting
-    assert not ahead.keep(Key("b", "b"))
-    assert len(ahead.arrived()) == 1
+    assert ahead.in_vain
+    assert ahead.keep(Key("b", "b"))  # it must not overtake the first
+    assert [event.key for event in ahead.arrived()] == ["a", "b"]
+    assert not ahead.keep(Key("c", "c"))

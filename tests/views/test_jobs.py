@@ -37,6 +37,31 @@ def test_the_letter_says_which_one_it_is():
     assert jobs.carrying == {"relay-1": "L2.1", "relay-2": "L1.1"}
 
 
+def test_guesses_that_were_wrong():
+    """A wrong guess takes nothing from the talk that really carries the job; what was certain is never taken back."""
+    jobs = two()
+    jobs.hear(Submitted("submit-3", "L3", "alice@sender.test", (BOB,), 1))
+    jobs.hear(Queued("L3.1", "L3", "recipient.test", (BOB,)))
+    trace = "Received: from x (y)\r\n\tby mail.sender.test with ESMTPSA id {};\r\n\tThu\r\n"
+
+    def named(talk):
+        jobs.begun(talk)
+        jobs.carried(talk, "mx.recipient.test", "<alice@sender.test>", BOB)
+
+    named("relay-1")
+    named("relay-2")
+    jobs.shown("relay-1", trace.format("L2").encode(), [BOB])
+    jobs.shown("relay-2", trace.format("L1").encode(), [BOB])
+    named("relay-3")
+    assert [jobs.of[f"relay-{n}"] for n in (1, 2, 3)] == [{"L2.1"}, {"L1.1"}, {"L3.1"}]
+    for job in ("L1.1", "L2.1"):
+        jobs.hear(Attempted(job, "mx.recipient.test", 250))
+    jobs.begun("relay-1")  # nobody else is to be guessed here: relay-3 has the last one
+    jobs.carried("relay-1", "mx.recipient.test", "<alice@sender.test>", BOB)
+    jobs.shown("relay-1", trace.format("L3").encode(), [BOB])
+    assert jobs.of["relay-1"] == {"L2.1", "L3.1"}
+
+
 def test_what_does_not_fit_is_not_linked():
     """Another sender or another recipient is no job of ours."""
     jobs = two()

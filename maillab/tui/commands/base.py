@@ -1,12 +1,13 @@
 """What all commands lean on: the settings, the models, the host, and how something is said to the person."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.app import App
-from textual.events import Event
+from textual.events import Event, Key
 from textual.worker import Worker, WorkerState
 
 from maillab.tui import drafts
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+BESIDE = "draft-2.json"  # in the lab's folder: a letter that was written while another was kept
+LULL = 0.7  # seconds without a key, after which nobody is typing any more
+
 
 class Base(App[int]):
     """The state of the window. `live` is the model of the living lab, `replayed` that of a session that plays."""
@@ -50,6 +54,8 @@ class Base(App[int]):
     draft_offered: "Draft | None" = None  # an answer as it was made, before somebody wrote in it
     saving: asyncio.Lock  # one letter is kept after the other, and the last one stays
     ahead: TypedAhead
+    typed_at: float = 0.0  # when a key was pressed last, in seconds of the clock that only goes forward
+    worded: asyncio.Event  # no mode is being made anew, in another language
 
     @property
     def model(self) -> Model:
@@ -81,9 +87,18 @@ class Base(App[int]):
 
     @property
     def draft_to_keep(self) -> Path | None:
-        """The same, where there is something to keep: what has gone is kept elsewhere."""
-        path = self.draft_file if self.draft_known and self.draft != self.draft_sent else None
-        return path if path is not None and path.parent.is_dir() else None
+        """The same, where there is something to keep: what has gone is kept elsewhere.
+
+        While nobody has looked at the letter that is kept there, another one is kept beside it.
+        """
+        path = self.draft_file if self.draft != self.draft_sent else None
+        if path is None or not path.parent.is_dir():
+            return None
+        return path.with_name(BESIDE) if not self.draft_known and path.exists() else path
+
+    async def offer_draft(self) -> None:
+        """Go on with the letter that was kept, or begin one."""
+        raise NotImplementedError
 
     async def keep_draft(self) -> None:
         """Write down the letter that is being written, in a thread. Raises `OSError`."""
@@ -130,6 +145,8 @@ class Base(App[int]):
 
     async def on_event(self, event: Event) -> None:
         """What is typed while another screen is on its way is for that one."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            self.typed_at = time.monotonic()
         if not self.ahead.keep(event):
             await super().on_event(event)
 
@@ -143,7 +160,7 @@ class Base(App[int]):
         self.call_later(self._type_on)
 
     async def _give_up(self) -> None:
-        if not self.ahead.waiting:
+        if self.ahead.in_vain:
             await self._type_on()
 
     async def _type_on(self) -> None:
@@ -152,8 +169,15 @@ class Base(App[int]):
 
     # ── asking ──
 
+    async def ask_unasked(self, dialog: Any) -> Any:
+        """The same of one that nobody has asked for: it comes when nobody types, so that no letter is an answer."""
+        while (wait := self.typed_at + LULL - time.monotonic()) > 0:  # noqa: ASYNC110 - for nothing to happen
+            await asyncio.sleep(wait)
+        return await self.ask_for(dialog)
+
     async def ask_for(self, dialog: Any) -> Any:
         """What a dialog gives; called from a worker."""
+        await self.worded.wait()
         answers: asyncio.Queue[Any] = asyncio.Queue()
         self.expect_screen()
         await self.push_screen(dialog, answers.put_nowait)

@@ -28,7 +28,6 @@ class General(Base):
 
     own_keys: dict[str, tuple[str, ...]]  # by action, where the person chose others
     hand: "ByHand | None"
-    rewording: bool = False  # the modes are being made anew, in another language
 
     # ── what is possible ──
 
@@ -90,11 +89,13 @@ class General(Base):
         screen = self.at
         topic = screen.here if screen is not None else ""
         mode = screen.MODE if screen is not None else "lab"
+        self.expect_screen()
         self.attempt(self.ask_for(Help(manual(self.texts, mode, topic, list(self.offers()), self.keys_of))))
 
     def action_palette(self) -> None:
         """Everything that can be done, to choose from."""
         if not isinstance(self.screen, Dialog):
+            self.expect_screen()
             self.attempt(self._palette())
 
     async def _palette(self) -> None:
@@ -119,13 +120,19 @@ class General(Base):
 
     def go(self, mode: str, then: Callable[[], object] = lambda: None) -> None:
         """To another mode; `then` is done there. Not while a dialog stands before everything."""
-        if isinstance(self.screen, Dialog) or self.rewording:
+        if isinstance(self.screen, Dialog):
             return
-        if self.current_mode == mode:
+        if not self.worded.is_set():
+            self.attempt(self._go_later(mode, then), group="going")
+        elif self.current_mode == mode:
             then()
         else:
             self.expect_screen()
             self.attempt(self._arrive(self.switch_mode(mode), then), group="going")
+
+    async def _go_later(self, mode: str, then: Callable[[], object]) -> None:
+        await self.worded.wait()
+        self.go(mode, then)
 
     async def _arrive(self, switched: Awaitable[object], then: Callable[[], object] = lambda: None) -> None:
         await switched
@@ -176,6 +183,7 @@ class General(Base):
     def action_jump(self) -> None:
         """A letter on every place."""
         if not isinstance(self.screen, Dialog):
+            self.expect_screen()
             self.attempt(self._jump())
 
     async def _jump(self) -> None:
@@ -246,9 +254,9 @@ class General(Base):
 
     def action_language(self) -> None:
         """The other language."""
-        if self.rewording or isinstance(self.screen, Dialog):
+        if not self.worded.is_set() or isinstance(self.screen, Dialog):
             return
-        self.rewording = True
+        self.worded.clear()
         self.expect_screen()
         self.texts = Texts("vi" if self.texts.lang == "en" else "en")
         if self.playback is not None:
@@ -270,7 +278,7 @@ class General(Base):
                 self.add_mode(name, screen_of(name))
             await self._arrive(self.switch_mode(here))
         finally:
-            self.rewording = False
+            self.worded.set()
             await self.remove_mode(blank)
 
 

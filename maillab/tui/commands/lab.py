@@ -71,7 +71,7 @@ class LabCommands(Base):
         self.trouble = complaint(error)
         self.news()
         answers = [("default", "d", self.texts("ask.default_config")), ("no", "n", self.texts("ask.no_lab"))]
-        if await self.ask_for(Ask(self.texts("ask.config", why=self.trouble), answers)) == "default":
+        if await self.ask_unasked(Ask(self.texts("ask.config", why=self.trouble), answers)) == "default":
             from maillab.config import default
 
             self.trouble, self.config = "", default()
@@ -129,11 +129,14 @@ class LabCommands(Base):
         self.mail_before = await self.host.ask(errands.count_mail)
         if self.settings.record is not None:
             path = self.settings.record if not self.recorded_before else self._new_record()  # never over what is whole
-            self.recorded_before = True
+            self.recorded_before = self.turning = True
             try:
                 await self._record_in(path)
             except OSError as error:
                 self.say(self.texts("say.record_stopped", why=complaint(error)), bad=True)
+            finally:
+                self.turning = False
+        await self.offer_draft()
         self.news()
 
     async def _ports_are_busy(self, config: "Config", error: "BusyPort") -> None:
@@ -153,7 +156,7 @@ class LabCommands(Base):
             ("again", "r", self.texts("ask.again")),
             ("no", "n", self.texts("ask.no_lab")),
         ]
-        match await self.ask_for(Ask(self.trouble, answers)):
+        match await self.ask_unasked(Ask(self.trouble, answers)):
             case "free":
                 self.action_free_ports()
             case "again":
@@ -167,7 +170,7 @@ class LabCommands(Base):
             ("again", "r", self.texts("ask.again")),
             ("no", "n", self.texts("ask.no_lab")),
         ]
-        match await self.ask_for(Ask(why, answers)):
+        match await self.ask_unasked(Ask(why, answers)):
             case "temporary":
                 assert self.config is not None
                 self.trouble, self.auto_ports = "", True

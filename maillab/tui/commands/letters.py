@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maillab.tui import drafts
-from maillab.tui.commands.base import complaint
+from maillab.tui.commands.base import BESIDE, complaint
 from maillab.tui.commands.general import General
 from maillab.tui.dialogs.ask import Ask
 from maillab.tui.dialogs.picker import Choice
@@ -51,21 +51,33 @@ class LetterCommands(General):
     async def offer_draft(self) -> None:
         """What was being written when the window closed last, else a letter that can be sent at once.
 
-        Where somebody has written something meanwhile, they say which of the two they go on with. Before that nothing
-        is kept on the disk: it would take the place of what is there.
+        Where somebody has written something since, they say which of the two they go on with; until they have, the one
+        is kept beside the other.
         """
         if self.draft_known:
             return
         path = self.draft_file
-        kept = await asyncio.to_thread(drafts.load, path) if path is not None else None
-        written = bool(self.draft.sender) or not self.draft.is_empty
-        if written and kept is not None and kept != self.draft:
+        kept, beside = (await asyncio.to_thread(_kept, path)) if path is not None else (None, None)
+        offered = (Draft(), self.draft_sent, self.draft_offered)
+        written = beside if self.draft in offered else self.draft
+        if written is not None and kept is not None and kept != written:
             answers = [("kept", "k", self.texts("ask.kept_letter")), ("new", "n", self.texts("ask.new_letter"))]
-            written = await self.ask_for(Ask(self.texts("ask.two_letters", subject=kept.subject), answers)) != "kept"
-        if not written:
-            self.draft = kept if kept is not None else self.new_draft()
-            self.fill_draft()
-        self.draft_known = True
+            question = Ask(self.texts("ask.two_letters", subject=kept.subject), answers)
+            choice = await self.ask_unasked(question)
+            if choice is None:
+                return
+            if choice == "kept":
+                written = kept
+            elif written is not beside:
+                written = self.draft  # somebody may have gone on writing meanwhile
+        self.draft_offered = self.new_draft()
+        self.draft = written or kept or self.draft_offered
+        self.fill_draft()
+        if path is not None:
+            self.draft_known = True
+            await asyncio.to_thread(path.with_name(BESIDE).unlink, missing_ok=True)
+            if self.draft is written:
+                await self.keep_draft()
 
     def new_draft(self) -> Draft:
         """A letter from the first person of the lab to the first one of another site."""
@@ -415,3 +427,8 @@ class LetterCommands(General):
             pane.begin(text, protocol)
             for entry in book.since(0):
                 pane.heard(entry)
+
+
+def _kept(path: Path) -> tuple[Draft | None, Draft | None]:
+    """The letter that was kept, and the one beside it."""
+    return drafts.load(path), drafts.load(path.with_name(BESIDE))

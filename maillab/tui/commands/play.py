@@ -33,23 +33,17 @@ class PlayCommands(General):
             return
         recording = Recording(header)
         playback = self._show(recording, None, path)
+        playback.arriving = True  # somebody who opens a record wants to see it, as far as it has been read
 
         def given_up() -> bool:
             return self.playback is not playback
 
-        def more() -> None:
-            if len(recording.entries) == loading.CHUNK and not recording.told:
-                playback.arriving = True  # somebody who opens a record wants to see it
-            self.pump.wake()
-
-        await asyncio.to_thread(loading.read, path, recording, more, given_up)
+        await asyncio.to_thread(loading.read, path, recording, self.pump.wake, given_up)
         if self.playback is playback:
             if recording.trouble:
                 self.say(self.texts("say.session_cut", why=recording.trouble), bad=True)
             if recording.told:
                 playback.play()
-            elif len(recording.entries) < loading.CHUNK:
-                playback.to(len(recording.entries))
         self.pump.wake()
 
     def action_story(self) -> None:

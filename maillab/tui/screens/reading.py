@@ -65,10 +65,10 @@ class ReadingScreen(ModeScreen):
         transcript, model = self.transcript, self.window.model
         if transcript.model is not model:
             self.another_model()
-        if self._hop is not None and (trip := model.trip) is not None:
-            self.see_only(trip.talks[self._hop])  # new ones may have come
         transcript.replaying = self.window.playback is not None
         transcript.news(_a_slice(SLICE))
+        if self._hop is not None and (trip := model.trip) is not None:
+            self.see_only(trip.talks[self._hop])  # new ones may have come
         if not transcript.lens.done:
             self.window.pump.wake()
         self.tell_status()
@@ -93,7 +93,8 @@ class ReadingScreen(ModeScreen):
 
     async def _look_on(self, lens: Lens) -> None:
         """The rest of it, a slice after the other: whoever types goes first."""
-        while not lens.done and self.transcript.lens is lens:
+        transcript = self.transcript
+        while not lens.done and transcript.lens is lens and transcript.is_attached:
             lens.advance(_a_slice(SLICE))
             await asyncio.sleep(0)
         self.window.pump.wake()
@@ -249,11 +250,14 @@ class ReadingScreen(ModeScreen):
 
     async def _seek(self, wanted: Callable[[str], bool], step: int, text: str = "") -> None:
         """To the next line that is wanted, a slice of time after the other."""
-        for found in self.transcript.find(wanted, step):
+        transcript = self.transcript
+        lens = transcript.lens
+        for found in transcript.find(wanted, step):
             if found:
                 return
             await asyncio.sleep(0)
-        if text:
+        given_up = transcript.searched is not wanted or transcript.lens is not lens or lens.is_old
+        if text and not given_up:
             self.window.say(self.texts("say.not_found", text=text))
 
     def action_side(self) -> None:

@@ -101,7 +101,8 @@ class Transcript(Rows):
     @property
     def entry(self) -> Entry | None:
         """The entry under the cursor."""
-        return self.lens.entry(self.cursor) if self.cursor < len(self.lens) else None
+        lens = self.lens
+        return lens.entry(self.cursor) if not lens.is_old and self.cursor < len(lens) else None
 
     @property
     def seq(self) -> int | None:
@@ -293,7 +294,7 @@ class Transcript(Rows):
         lens, count, cursor = self.lens, len(self.lens), self.cursor
         for distance in range(1, count + 1):
             row = (cursor + step * distance) % count
-            if lens is not self.lens or lens.is_old or row >= len(lens):
+            if lens is not self.lens or lens.is_old or self.searched is not wanted:
                 return
             if wanted(self._row(lens.entry(row)).text):
                 self.follow = False

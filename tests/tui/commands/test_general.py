@@ -30,6 +30,18 @@ def test_help_for_where_one_is(stage):
     stage(story)
 
 
+def test_help_once(stage):
+    """Asked for in one breath three times it stands once: the second key closes it, the third one opens it again."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.write("???")
+        await seat.until(lambda: dialog(seat) is not None and not seat.app.ahead.waiting)
+        assert len(seat.app.screen_stack) == 2
+
+    stage(story)
+
+
 def test_everything_is_in_the_palette(stage):
     """All that can be done here, to be found by typing; what is chosen is done."""
 
@@ -75,7 +87,8 @@ def test_a_screen_that_does_not_come(stage):
     async def story(seat):
         await seat.ready()
         seat.app.expect_screen()
-        seat.app.post_message(key("3"))
+        await seat.press("3")
+        assert seat.app.current_mode == "lab"
         await seat.until(lambda: seat.app.current_mode == "wire")
 
     stage(story)

@@ -7,6 +7,7 @@ import pytest
 
 from maillab.events import Authenticated, Delivered, Submitted
 from maillab.tui import drafts
+from maillab.tui.commands.base import BESIDE
 from maillab.tui.drafts import Draft
 from tests.house import ROOT
 from tests.tui.commands.test_general import dialog
@@ -62,7 +63,34 @@ def test_two_letters(stage, tmp_path, wanted):
 
     stage(leave_the_window, replay=SEVEN)
     assert drafts.load(path) == kept
+    assert drafts.load(path.with_name(BESIDE)).subject == "other"
     stage(leave_the_session, replay=SEVEN)
+    assert drafts.load(path).subject == {"k": "Precious", "n": "other"}[wanted]
+    assert not path.with_name(BESIDE).exists()
+
+
+def test_nobody_decides(stage, tmp_path):
+    """Esc at the question of the two letters keeps both, and it is asked again next time."""
+    path = tmp_path / "lab" / "draft.json"
+    path.parent.mkdir()
+    drafts.save(Draft("a@x.test", "b@x.test", subject="Precious"), path)
+    drafts.save(Draft("a@x.test", "c@x.test", subject="Other"), path.with_name(BESIDE))
+
+    async def story(seat):
+        await seat.see("Precious", "go on with the one")
+        await seat.press("escape")
+        await seat.until(lambda: seat.app.shelf is not None and dialog(seat) is None)
+
+    stage(story)
+    assert (drafts.load(path).subject, drafts.load(path.with_name(BESIDE)).subject) == ("Precious", "Other")
+
+    async def again(seat):
+        await seat.see("Precious", "go on with the one")
+        await seat.press("n")
+        await seat.see("Subject  Other")
+
+    stage(again)
+    assert drafts.load(path).subject == "Other"
 
 
 @pytest.mark.parametrize(
