@@ -268,8 +268,8 @@ class General(Base):
     async def _in_other_words(self) -> None:
         """Every mode is made anew; what was being written is kept. Nobody goes anywhere meanwhile."""
         here, blank = self.current_mode, "blank"
-        for screen in self.modes():
-            screen.put_away()
+        if self.at is not None:
+            self.at.put_away()
         self.add_mode(blank, Screen)
         try:
             await self.switch_mode(blank)

@@ -235,7 +235,7 @@ class LetterCommands(General):
         from maillab.tui.widgets.compose import ComposePane
 
         lab = self.host.lab
-        if (screen := self.at) is not None:
+        for screen in self.modes():
             for pane in screen.query(ComposePane):
                 pane.write(self.draft)
                 pane.know([account.address for account in lab.accounts] if lab is not None else [])

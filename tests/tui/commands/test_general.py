@@ -4,8 +4,10 @@ from msgspec.structs import replace
 from textual.widgets import Input
 
 from maillab.config import Found, default
+from maillab.events import Delivered
 from maillab.tui.dialogs.frame import Dialog
 from maillab.tui.theme import THEMES
+from tests.house import ROOT
 from tests.tui.windows import key
 
 
@@ -152,6 +154,24 @@ def test_another_language(stage):
         await seat.see("Mailboxes")
 
     stage(story)
+
+
+def test_another_language_elsewhere(stage):
+    """A letter that was offered while its mode was not shown is still there when the language has changed."""
+
+    async def story(seat):
+        await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole)
+        await seat.press("Q")
+        await seat.ready()
+        assert seat.app.current_mode == "wire"
+        seat.app.action_language()
+        await seat.see("Đường dây")
+        await seat.until(seat.app.worded.is_set)
+        assert seat.app.draft.to == "bob@recipient.test"
+        await seat.press("ctrl+s")
+        await seat.heard(Delivered)
+
+    stage(story, replay=ROOT / "examples" / "sessions" / "seven-steps.maillab")
 
 
 def test_another_language_in_haste(stage):
