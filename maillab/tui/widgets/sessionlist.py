@@ -12,6 +12,7 @@ from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 
 ROOMY = 56  # cells, from which on the day stands in the line, too
+SNUG = 46  # cells, from which on there is room for how many letters it has
 LETTERS = 12  # cells of how many letters a session has
 
 
@@ -51,13 +52,15 @@ class SessionList(Rows):
         summary = self.known.get(one)
         name = one.path.name.removesuffix(".gz").removesuffix(".maillab")
         when = f"  {datetime.fromtimestamp(one.changed).astimezone():%Y-%m-%d %H:%M}" if cells >= ROOMY else ""
-        sign, length, letters = ("dim", " "), "", " " * LETTERS
+        sign, length, letters = ("dim", " "), "", ""
         if summary is not None:
             sign = summary.outcome
             more = "≥" if summary.more else ""
             length = f"{more}{summary.seconds:.1f} s"
-            letters = sink.fit(self._texts("session.letters", count=summary.letters), LETTERS)
-        room = max(8, cells - cell_len(when) - LETTERS - 9 - 6)
+            letters = self._texts("session.letters", count=summary.letters)
+        wide = LETTERS if cells >= SNUG else 0
+        letters = sink.fit(letters, wide)
+        room = max(8, cells - cell_len(when) - wide - 9 - 6)
         return [
             (
                 (sign[0], f" {sign[1]} "),
