@@ -21,6 +21,7 @@ from textual.theme import Theme
 from maillab.tui import actions, pasting, sink
 from maillab.tui.ahead import TypedAhead
 from maillab.tui.commands.base import complaint
+from maillab.tui.commands.by_hand import ByHandCommands
 from maillab.tui.commands.general import screen_of
 from maillab.tui.commands.leaving import Leaving
 from maillab.tui.commands.machines import MachineCommands
@@ -41,7 +42,7 @@ TURN = 0.0005  # seconds that one thread has while another waits: the lab answer
 TICK = 1.0  # seconds between two looks at what changes by itself: a record's length, a wait
 
 
-class Window(MachineCommands, MailCommands, PlayCommands, Leaving):
+class Window(MachineCommands, MailCommands, ByHandCommands, PlayCommands, Leaving):
     """maillab in a terminal."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("app", "replay")

@@ -24,7 +24,7 @@ MOST_TEXT = 262_144  # characters of a body that is typed; more is attached as a
 
 ADDRESSES = ("sender", "to", "cc", "bcc")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # all but tabs and line ends
-_TWO = re.compile(r"@[^\s@]*\s[^@]*@")
+_TWO = re.compile(r"@[^\s@]*\s[^@]*@")  # an address, a blank, another one
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Base(App[int]):
     folder_taken: bool = False  # another process has the lab's folder
     draft_known: bool = False  # the letter that was kept before has been looked at
     draft_sent: "Draft | None" = None  # what the form still shows, and nobody need keep
-    draft_offered: "Draft | None" = None  # an answer as it was made, before somebody wrote in it
+    draft_offered: "Draft | None" = None  # a letter as it was made, before somebody wrote in it
     saving: asyncio.Lock  # one letter is kept after the other, and the last one stays
     ahead: TypedAhead
     typed_at: float = 0.0  # when a key was pressed last, in seconds of the clock that only goes forward
@@ -170,7 +170,7 @@ class Base(App[int]):
     # ── asking ──
 
     async def ask_unasked(self, dialog: Any) -> Any:
-        """The same of one that nobody has asked for: it comes when nobody types, so that no letter is an answer."""
+        """As `ask_for`, of a dialog that nobody wants: it comes when nobody types, so that no letter is an answer."""
         while (wait := self.typed_at + LULL - time.monotonic()) > 0:  # noqa: ASYNC110 - for nothing to happen
             await asyncio.sleep(wait)
         return await self.ask_for(dialog)

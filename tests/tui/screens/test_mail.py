@@ -23,6 +23,14 @@ async def read(seat):
     await seat.see("bob@recipient.test · Inbox · 1")
 
 
+async def recall(seat):
+    """The letters of a session are looked at."""
+    await seat.app.open_session(ROOT / "examples" / "sessions" / "seven-steps.maillab")
+    await seat.press("space", "ctrl+end", "2")
+    await seat.until(lambda: seat.app.current_mode == "mail")
+    await seat.see("745 B")
+
+
 def test_a_letter_is_opened(stage):
     """It is decoded, and shown in every way; when it is read it is no longer new."""
 
@@ -193,10 +201,7 @@ def test_letters_of_a_session_stay_there(stage):
 
     async def story(seat):
         await read(seat)
-        await seat.app.open_session(ROOT / "examples" / "sessions" / "seven-steps.maillab")
-        await seat.press("space", "ctrl+end", "2")
-        await seat.until(lambda: seat.app.current_mode == "mail")
-        await seat.see("745 B")
+        await recall(seat)
         await seat.press("enter")
         await seat.see("MIME tree")
         await seat.until(lambda: seat.app.at._item is not None)
@@ -213,10 +218,7 @@ def test_a_list_of_yesterday(stage, monkeypatch):
 
     async def story(seat):
         await read(seat)
-        await seat.app.open_session(ROOT / "examples" / "sessions" / "seven-steps.maillab")
-        await seat.press("space", "ctrl+end", "2")
-        await seat.until(lambda: seat.app.current_mode == "mail")
-        await seat.see("745 B")
+        await recall(seat)
         counts = seat.app.shelf.counts
         monkeypatch.setattr(seat.app.shelf, "counts", lambda account: (wait.wait(10), counts(account))[1])
         await seat.press("Q", "d", "u", "enter")
