@@ -23,6 +23,7 @@ from maillab.mail.content import Content
 FORMAT = "maillab session"
 VERSION = 1
 SAID = 8_192  # lines of a session that are known again when they are said again
+SHORT = 128  # octets of them: a reader that keeps nothing else must not keep long ones
 FILLER = b"*"  # stands in the octets of an entry where its secret was; `Said.secret` tells that it does
 
 
@@ -270,12 +271,12 @@ def marker(length: int) -> bytes:
 def entry_of(line: Any, said: dict[bytes, bytes] | None = None) -> Entry:
     """The entry of a line. A secret's place holds as many `*`, and `secret` points at them. Raises `SessionError`.
 
-    `said` keeps lines that were read before, of the same session: what is said again and again is kept once.
+    `said` keeps short lines that were read before, of the same session: what is said again and again is kept once.
     """
     match line:
         case SaidLine():
             octets, secret = octets_of(line.line), (0, 0)
-            if said is not None:
+            if said is not None and len(octets) <= SHORT:
                 octets = said.setdefault(octets, octets) if len(said) < SAID else said.get(octets, octets)
             if line.redacted is not None:
                 octets, secret = _unmarked(octets, *line.redacted), line.redacted

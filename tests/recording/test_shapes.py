@@ -8,7 +8,18 @@ import pytest
 from maillab import events
 from maillab.events import Entry, Said, Side
 from maillab.recording import shapes
-from maillab.recording.shapes import SessionError, decode, encode, entry_of, line_of, octets_of, schema, text_of
+from maillab.recording.shapes import (
+    SAID,
+    SHORT,
+    SessionError,
+    decode,
+    encode,
+    entry_of,
+    line_of,
+    octets_of,
+    schema,
+    text_of,
+)
 
 
 def said(line, secret=(0, 0)):
@@ -150,3 +161,17 @@ def test_every_event_has_a_shape():
     assert tags == kinds | {"more", "mark", "told"}
     assert json.loads(json.dumps(schema())) == schema()
     assert shapes.VERSION == 1
+
+
+def test_what_is_said_again_is_kept_once():
+    """Of short lines one copy is kept, up to a bound; of long ones none, so that a reader stays small."""
+    short, long = (encode(line_of(said(text))) for text in (b"250 ok\r\n", b"x" * (SHORT + 1)))
+    known = {}
+    first, second = (entry_of(decode(short), known).event for _ in range(2))
+    assert first.line is second.line
+    assert first.talk is second.talk
+    assert entry_of(decode(long), known).event.line == b"x" * (SHORT + 1)
+    assert known == {b"250 ok\r\n": b"250 ok\r\n"}
+    full = {b"%d" % number: b"" for number in range(SAID)}
+    assert entry_of(decode(short), full).event.line == b"250 ok\r\n"
+    assert len(full) == SAID
