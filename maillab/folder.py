@@ -3,15 +3,20 @@
 lab.toml   what the person wrote          ca/      the lab's certificate authority
 mail/      <domain>/<user>/ Maildirs      queue/   <domain>/ letters on their way out
 spool/     letters on their way in        record/  large bodies of the running record
+lock       who lives here                 running.json  where the doors of the running lab are (maillab/notice.py)
 """
 
 import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
+
+ASKED = 100  # how often in a row others may ask who lives here while a lab wants to move in
+NOTICE = "running.json"  # maillab/notice.py writes and reads it
 
 
 class FolderError(OSError):
@@ -26,6 +31,39 @@ def default_folder(environ: Mapping[str, str]) -> Path:
     """
     base = environ.get("XDG_DATA_HOME") or Path(environ.get("HOME", "~")).expanduser() / ".local/share"
     return Path(base) / "maillab" / "lab"
+
+
+def holder(folder: Path) -> int | None:
+    """The process that lives in a lab folder, 0 when it cannot be told, `None` when nobody does. Writes nothing."""
+    try:
+        lock = os.open(folder / "lock", os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        pid = os.read(lock, 32).strip()
+        return int(pid) if pid.isdigit() else 0
+    finally:
+        os.close(lock)
+    return None
+
+
+def _locked(lock: int) -> bool:
+    """Take the lock, unless another process lives here. One that only asks who does (`holder`) lets go at once."""
+    for _ in range(ASKED):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            time.sleep(0.005)
+        else:
+            return True
+    return False
 
 
 class Folder:
@@ -43,6 +81,7 @@ class Folder:
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._take_lock()
+            (self.path / NOTICE).unlink(missing_ok=True)  # a killed lab left it
             for name in ("spool", "record"):  # what a crashed run left there was never acknowledged
                 shutil.rmtree(self.path / name, ignore_errors=True)
                 (self.path / name).mkdir(mode=0o700)
@@ -58,9 +97,7 @@ class Folder:
         """flock: gone when the process is, however it died (T039-T042)."""
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         self._lock = os.open(self.path / "lock", flags, 0o600)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(self._lock):
             holder = os.read(self._lock, 32).decode("ascii", "replace").strip()
             os.close(self._lock)
             self._lock = -1
@@ -68,7 +105,7 @@ class Folder:
             raise FolderError(
                 f"another maillab (process {pid}) lives in {self.path}\n"
                 f"  try: maillab serve --lab OTHER_DIR --ports auto, or stop the other one: kill {pid}"
-            ) from None
+            )
         os.ftruncate(self._lock, 0)
         os.write(self._lock, f"{os.getpid()}\n".encode("ascii"))
 

@@ -4,10 +4,43 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
-from maillab.folder import Folder, FolderError
+from maillab.folder import Folder, FolderError, holder
+
+
+def test_holder(tmp_path):
+    """The process that holds the folder is named while it does, and asking changes nothing."""
+    assert holder(tmp_path / "none") is None
+    assert holder(tmp_path) is None
+    with Folder(tmp_path):
+        assert holder(tmp_path) == os.getpid()
+        assert holder(tmp_path) == os.getpid()
+    assert holder(tmp_path) is None
+
+
+def test_who_asks_shuts_nobody_out(tmp_path):
+    """A lab moves in although somebody asks, again and again, who lives there."""
+    tmp_path.joinpath("lock").touch()
+    over = threading.Event()
+
+    def ask():
+        while not over.is_set():
+            holder(tmp_path)
+
+    askers = [threading.Thread(target=ask) for _ in range(2)]
+    for asker in askers:
+        asker.start()
+    try:
+        for _ in range(30):
+            with Folder(tmp_path):
+                pass
+    finally:
+        over.set()
+        for asker in askers:
+            asker.join()
 
 
 def test_a_folder_is_private_and_clean(tmp_path):

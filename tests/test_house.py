@@ -25,6 +25,7 @@ FLOORS = [  # top first; a module leans only on floors below its own, or on its 
     {"stories"},
     {"running"},
     {"lab"},
+    {"notice"},
     {"config", "endpoints", "folder", "listeners"},
     {"client", "sender", "nameserver", "recipient", "recording"},  # siblings never meet
     {"wire", "views"},
@@ -86,6 +87,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "tui.screens.sessions": "waits for threads that read the disk",
     "testing.cassette": "a stand-in in a thread of its own",
     "testing.lab": "waits in the test's thread for what the lab's does, and fetches by poplib",
+    "folder": "rests for a moment while somebody asks who lives here",
     "endpoints": "names ssl's context in a signature, and opens nothing itself",
     "wire.chassis": "aiosmtpd's protocol: octets, deadlines, TLS",
     "wire.client": "aiosmtplib's protocol with an ear on it",

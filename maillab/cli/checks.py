@@ -15,8 +15,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from maillab.cli.neighbour import HOST, holder
 from maillab.durable import sync_folder
+from maillab.endpoints import HOST
+from maillab.folder import holder
 from maillab.listeners import Owner
 from maillab.views.safe import speaks_unicode
 

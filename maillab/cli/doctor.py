@@ -62,8 +62,8 @@ def _all(args: argparse.Namespace) -> Iterator["Check"]:
 def _of_configuration(args: argparse.Namespace) -> Iterator["Check"]:
     """Can it be read, and are its ports to be had?"""
     from maillab.cli.checks import Check, Verdict, doors, ports
-    from maillab.cli.neighbour import holder
     from maillab.cli.options import find_config, lab_path
+    from maillab.folder import holder
     from maillab.listeners import listeners
 
     try:

@@ -1,57 +1,40 @@
-"""Is a lab running already? Who holds a lab folder, and where that lab's doors should be."""
+"""The lab that another process runs: found by its folder, asked for its doors, which may be on any port."""
 
-import fcntl
-import os
-from dataclasses import dataclass
-from pathlib import Path
+import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from maillab.config import Config
+    from maillab.endpoints import Endpoint
+    from maillab.notice import Notice
 
-HOST = "127.0.0.1"
+
+def neighbour(args: argparse.Namespace) -> "Notice | None":
+    """The lab that runs in the folder that the options name; `None` when none does. Raises `NoticeError`."""
+    from maillab.cli.options import lab_path
+    from maillab.notice import running
+
+    folder = lab_path(args)
+    return running(folder) if folder is not None else None
 
 
-def holder(folder: Path) -> int | None:
-    """The process that lives in a lab folder, 0 when it cannot be told, `None` when nobody does. Writes nothing."""
+def door_of(lab: "Notice", site: str, service: str) -> "Endpoint":
+    """Where a service of a site answers. Raises `TargetError` when that lab has no such door."""
+    from maillab.cli.target import TargetError
+
     try:
-        lock = os.open(folder / "lock", os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        pid = os.read(lock, 32).strip()
-        return int(pid) if pid.isdigit() else 0
-    finally:
-        os.close(lock)
-    return None
+        return lab.endpoint(site, service)
+    except LookupError:
+        doors = ", ".join(door.service for door in lab.endpoints if door.site == site) or "none"
+        raise TargetError(
+            f"the lab in {lab.lab} (process {lab.pid}) has no {service} at {site}\n  its doors there are: {doors}"
+        ) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A lab that another process runs, as its configuration describes it."""
-
-    pid: int
-    folder: Path
-    config: "Config"
-
-    @property
-    def authority(self) -> Path:
-        """The certificate that its clients trust."""
-        return self.folder / "ca" / "ca.pem"
-
-    def port(self, domain: str, service: str) -> int:
-        """Where the service of a site should answer; it does not when the lab took free ports. Raises `LookupError`."""
-        for index, site in enumerate(self.config.sites):
-            if site.domain == domain:
-                return self.config.port(index, service)
-        raise LookupError(domain)
-
-    def silent(self, port: int, command: str) -> str:
-        """What to say when nobody answers at that port."""
-        return (
-            f"a lab runs in {self.folder} (process {self.pid or 'unknown'}), but not at {HOST} port {port}\n"
-            f"  perhaps it took free ports; it printed them: {command} {HOST}:PORT\n"
-            f"  or leave it alone and take a lab of your own: add --ephemeral"
-        )
+def silent(lab: "Notice", door: "Endpoint") -> str:
+    """What to say when nobody answers at a door of that lab."""
+    return (
+        f"the lab in {lab.lab} (process {lab.pid}) has its {door.service} at {door.host} port {door.port}, "
+        "but nobody answers there\n"
+        "  likely the door was closed by hand in its window\n"
+        "  or take a lab of your own: the same command with --ephemeral"
+    )

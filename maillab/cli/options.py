@@ -92,10 +92,11 @@ def guarded(work: "Callable[[], int]") -> int:
     from maillab.cli.target import TargetError
     from maillab.config import ConfigError
     from maillab.folder import FolderError
+    from maillab.notice import NoticeError
 
     try:
         return work()
-    except FolderError as error:
+    except (FolderError, NoticeError) as error:
         return fail(CANNOT_BIND, str(error))
     except (LetterError, TargetError, ConfigError) as error:
         return fail(USAGE, str(error))

@@ -123,14 +123,16 @@ def _through_lab(args: argparse.Namespace) -> int:
 
     from maillab.cli import cable
     from maillab.cli.letter import LetterError, person
-    from maillab.cli.neighbour import HOST, Neighbour, holder
+    from maillab.cli.neighbour import door_of, neighbour, silent
     from maillab.cli.options import find_config, lab_path
     from maillab.cli.sending import Door, Own, in_lab, now, to_server
     from maillab.cli.taping import Tape
+    from maillab.endpoints import HOST
     from maillab.folder import Folder
 
     folder = lab_path(args)
-    config = find_config(args, folder).config
+    lab = neighbour(args)
+    config = lab.config if lab is not None else find_config(args, folder).config
     sender = person("--from", args.sender or _first(config))
     site = sender.address.domain
     user, password = _account(args, config, sender)
@@ -139,17 +141,15 @@ def _through_lab(args: argparse.Namespace) -> int:
     door = Door(
         HOST, 0, tls, user, password, cable.named(args.ca), args.insecure, plaintext, args.timeout, _hello(sender)
     )  # fmt: skip
-    if folder is not None and (pid := holder(folder)) is not None:
+    if lab is not None:
         if args.fetch:
             raise LetterError("--fetch needs a lab of its own\n  add --ephemeral")
-        there = Neighbour(pid, folder, config)
-        port = there.port(site, "submissions" if tls == "implicit" else "submission")
-        sys.stderr.write(f"a lab runs already (process {pid or 'unknown'}): the letter goes to it, at port {port}\n")
-        at = replace(door, port=port, authorities=(*door.authorities, there.authority))
-        silent = there.silent(port, "maillab send --server")
+        way_in = door_of(lab, site, "submissions" if tls == "implicit" else "submission")
+        sys.stderr.write(f"a lab runs already (process {lab.pid}): the letter goes to it, at port {way_in.port}\n")
+        at = replace(door, port=way_in.port, authorities=(*door.authorities, lab.authority))
         letter = _letter(args, sender, now())
         with Tape(args.record, "maillab send", config) as tape:
-            return to_server(letter, at, _printer(args), as_json=args.json, silent=silent, tape=tape)
+            return to_server(letter, at, _printer(args), as_json=args.json, silent=silent(lab, way_in), tape=tape)
     named = args.lab or os.environ.get("MAILLAB_LAB")
     letter = _letter(args, sender, now())
     with (

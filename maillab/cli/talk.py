@@ -82,7 +82,7 @@ def _at_server(args: argparse.Namespace) -> int:
 def _at_lab(args: argparse.Namespace) -> int:
     """With the lab that runs, or one of our own."""
     from maillab.cli import cable
-    from maillab.cli.neighbour import HOST, Neighbour, holder
+    from maillab.cli.neighbour import door_of, neighbour, silent
     from maillab.cli.options import find_config, lab_path
     from maillab.cli.taping import Tape
     from maillab.cli.typist import Call, call_lab, call_server
@@ -90,19 +90,16 @@ def _at_lab(args: argparse.Namespace) -> int:
     from maillab.folder import Folder
 
     folder = lab_path(args)
-    config = find_config(args, folder).config
+    lab = neighbour(args)
+    config = lab.config if lab is not None else find_config(args, folder).config
     site = _site(args, config)
     service = args.service or args.protocol
     tls_first = service in ("submissions", "pop3s")
-    if folder is not None and (pid := holder(folder)) is not None:
-        there = Neighbour(pid, folder, config)
-        port = there.port(site, service)
-        sys.stderr.write(f"a lab runs already (process {pid or 'unknown'}); you are connected to {HOST}:{port}\n")
-        authorities = (*cable.named(args.ca), there.authority)
-        silent = there.silent(port, f"maillab talk {args.protocol}")
-        call = Call(
-            Place(HOST, port, service, tls_first), authorities, args.insecure, args.timeout, _lang(args), silent
-        )
+    if lab is not None:
+        door = door_of(lab, site, service)
+        sys.stderr.write(f"a lab runs already (process {lab.pid}); you are connected to {door.host}:{door.port}\n")
+        place, authorities = Place(door.host, door.port, service, tls_first), (*cable.named(args.ca), lab.authority)
+        call = Call(place, authorities, args.insecure, args.timeout, _lang(args), silent(lab, door))
         with Tape(args.record, "maillab talk", config) as tape:
             return call_server(call, _page(args), tape)
 

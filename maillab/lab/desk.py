@@ -1,6 +1,7 @@
 """The lab as a whole: every site's premises, the name server for all of them, and what a person may do to it."""
 
 import asyncio
+import os
 import random
 import socket
 import time
@@ -18,6 +19,7 @@ from maillab.logbook import Logbook
 from maillab.nameserver.default import default_zone
 from maillab.nameserver.server import NameServer
 from maillab.nameserver.zone import Zones
+from maillab.notice import Notice, post, take_down
 from maillab.sender.dispatcher import Dispatcher
 from maillab.sender.waiting import Job
 from maillab.wire.clock import Clock
@@ -83,6 +85,8 @@ class Lab:
             for premises in self._premises.values():
                 self._stack.push_async_callback(premises.rest)
                 premises.send(self._names_port, self._tasks)
+            self._stack.callback(take_down, self.folder)
+            await self._post()
         except BaseException:
             await self._stack.aclose()
             raise
@@ -94,6 +98,14 @@ class Lab:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._stack.aclose()
+
+    async def _post(self) -> None:
+        """Tell other processes where the doors are; a lab that cannot goes on all the same."""
+        notice = Notice(os.getpid(), str(self.folder.absolute()), self.endpoints, self.accounts, self.config)
+        try:
+            await asyncio.to_thread(post, notice, self.folder)
+        except OSError as error:
+            self.logbook.append(Warned("lab", f"other programs cannot find this lab by its folder: {error.strerror}"))
 
     def _forget(self, entries: Sequence[Entry]) -> None:
         """Bodies that only forgotten entries refer to need no file any more."""
@@ -149,6 +161,7 @@ class Lab:
         self.config = config
         for premises in self._premises.values():
             await premises.open(config)
+        await self._post()
 
     def dispatcher(self, domain: str) -> Dispatcher:
         """The runner of a site's queue, to be paused, or asked to do something about one job."""

@@ -36,17 +36,11 @@ def against(script: Script | str, command: Callable[[str], list[str]], **options
 
 
 def beside(folder: Path, *commands: list[str]) -> list[int]:
-    """Run commands while a lab lives in `folder`, whose lab.toml tells its ports; their exit codes."""
+    """Run commands while a lab lives in `folder`, on ports that only its notice tells; their exit codes."""
 
     async def both() -> list[int]:
         with Folder(folder):
-            async with Lab(default(), folder, auto_ports=True) as lab:
-                sites = []
-                for site in lab.config.sites:
-                    people = ", ".join(f'{{name = "{p.name}", password = "{p.password}"}}' for p in site.people)
-                    ports = ", ".join(f"{e.service} = {e.port}" for e in lab.endpoints if e.site == site.domain)
-                    sites.append(f'[[sites]]\ndomain = "{site.domain}"\npeople = [{people}]\nports = {{{ports}}}\n')
-                (folder / "lab.toml").write_text("".join(sites))
+            async with Lab(default(), folder, auto_ports=True):
                 return [await asyncio.to_thread(call, *command) for command in commands]
 
     return asyncio.run(both())

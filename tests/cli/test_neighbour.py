@@ -1,31 +1,39 @@
-"""A lab folder tells who lives in it."""
+"""The lab that another process runs is found by its folder."""
 
+import argparse
 import os
 from pathlib import Path
 
 import pytest
 
-from maillab.cli.neighbour import Neighbour, holder
+from maillab.cli.neighbour import door_of, neighbour, silent
+from maillab.cli.target import TargetError
 from maillab.config import default
+from maillab.endpoints import HOST, Endpoint
 from maillab.folder import Folder
+from maillab.notice import Notice, post
+
+DOOR = Endpoint("recipient.test", "pop3", HOST, 40110, "none", True, "people fetch letters")
 
 
-def test_holder(tmp_path: Path) -> None:
-    """The process that holds the folder is named while it does, and asking changes nothing."""
-    assert holder(tmp_path / "none") is None
-    assert holder(tmp_path) is None
+def test_neighbour(tmp_path: Path) -> None:
+    """`--lab` names the folder; a temporary lab has no neighbour, nor has a folder in which nobody lives."""
+    lab = Notice(os.getpid(), str(tmp_path), (DOOR,), (), default())
+    args = argparse.Namespace(lab=str(tmp_path), ephemeral=False)
+    assert neighbour(args) is None
     with Folder(tmp_path):
-        assert holder(tmp_path) == os.getpid()
-        assert holder(tmp_path) == os.getpid()
-    assert holder(tmp_path) is None
+        post(lab, tmp_path)
+        assert neighbour(args) == lab
+        assert neighbour(argparse.Namespace(lab=str(tmp_path), ephemeral=True)) is None
 
 
 def test_doors(tmp_path: Path) -> None:
-    """The doors of a running lab are those of its configuration; where nobody answers, a way out is named."""
-    there = Neighbour(42, tmp_path, default())
-    assert there.port("recipient.test", "pop3") == 2110
-    assert there.authority == tmp_path / "ca" / "ca.pem"
-    with pytest.raises(LookupError):
-        there.port("elsewhere.test", "pop3")
-    assert "process 42" in there.silent(2110, "maillab talk pop3")
-    assert "--ephemeral" in there.silent(2110, "maillab talk pop3")
+    """A door that there is not is named with those that are; where nobody answers, a way out is named."""
+    lab = Notice(42, str(tmp_path), (DOOR,), (), default())
+    assert door_of(lab, "recipient.test", "pop3") == DOOR
+    with pytest.raises(TargetError, match=r"no smtp at recipient\.test\n  its doors there are: pop3"):
+        door_of(lab, "recipient.test", "smtp")
+    with pytest.raises(TargetError, match="its doors there are: none"):
+        door_of(lab, "elsewhere.test", "smtp")
+    said = silent(lab, DOOR)
+    assert [word in said for word in ("process 42", "port 40110", "--ephemeral")] == [True] * 3

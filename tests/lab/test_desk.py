@@ -7,6 +7,7 @@ import hashlib
 import smtplib
 import socket
 
+import msgspec.structs
 import pytest
 
 from maillab.client.pop3 import fetch
@@ -26,7 +27,9 @@ from maillab.events import (
     Submitted,
     Warned,
 )
+from maillab.folder import Folder
 from maillab.lab import Lab
+from maillab.notice import running
 from tests.support import run, wait_for
 
 NOW = 1_700_000_000.0
@@ -394,3 +397,32 @@ def test_weaknesses_are_announced(tmp_path):
     warned, offered = run(story())
     assert "deliberately weak" in warned[0].text
     assert offered
+
+
+def test_others_find_the_lab(tmp_path):
+    """Where its doors are stands in the folder while they are open, also after settings changed; then no more."""
+
+    async def story():
+        with Folder(tmp_path):
+            async with desk(tmp_path) as lab:
+                notice = await asyncio.to_thread(running, tmp_path)
+                assert (notice.endpoints, notice.accounts, notice.config) == (lab.endpoints, lab.accounts, lab.config)
+                await lab.switch(lambda config: msgspec.structs.replace(config, strictness="strict"))
+                assert running(tmp_path).config.strictness == "strict"
+                assert running(tmp_path).endpoints == lab.endpoints
+            assert not (tmp_path / "running.json").exists()
+
+    run(story())
+
+
+def test_a_lab_that_cannot_be_found(tmp_path):
+    """Kind: output that fails. A lab whose notice cannot be written says so and works."""
+    (tmp_path / "running.json").mkdir()
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            [warned] = [entry.event for entry in lab.logbook.since(0) if isinstance(entry.event, Warned)]
+            assert "cannot find this lab" in warned.text
+            assert await post(lab, "bob@recipient.test") == {}
+
+    run(story())
