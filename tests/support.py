@@ -67,6 +67,13 @@ async def wait_for(logbook: Logbook, predicate: Callable[[Event], bool], timeout
         leave()
 
 
+async def settled(condition: Callable[[], bool], timeout: float = 5.0) -> None:
+    """Return when the condition holds; raises `TimeoutError`."""
+    async with asyncio.timeout(timeout):
+        while not condition():  # noqa: ASYNC110 - what is waited for rings no bell
+            await asyncio.sleep(0.001)
+
+
 def need(tool: str) -> str:
     """The path of a judge. A missing one skips the test loudly, and is an error under MAILLAB_JUDGES=required."""
     path = (

@@ -94,6 +94,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "wire.clock": "the one place that asks what time it is",
     "wire.dialogue": "drives every dialogue of ours over a socket",
     "wire.door": "opens the socket of an SMTP server",
+    "wire.handshake": "lets connections wait for their handshake",
     "wire.line": "reads replies off aiosmtplib's protocol, several at once",
     "wire.smtp": "aiosmtpd's protocol with strict verbs",
     "wire.tls": "makes ssl contexts from the lab's authority",

@@ -12,6 +12,7 @@ from aiosmtpd.smtp import SMTP, TLSSetupException
 
 from maillab.mail.reply import Reply, refused
 from maillab.wire.door import Door, SmtpServer
+from maillab.wire.handshake import give_back
 from maillab.wire.reception import Caller
 from maillab.wire.tap import SmtpEar
 
@@ -41,6 +42,8 @@ class Chassis(SMTP):
         self._alarm: asyncio.TimerHandle | None = None
         self._bad_lines = 0
         self._admitted = False
+        self._tls_up = False  # after STARTTLS
+        self._over = False  # the end of the connection has been counted
         self._ear: SmtpEar  # from connection_made on
         self.caller = Caller("", "")
 
@@ -72,6 +75,7 @@ class Chassis(SMTP):
     def connection_made(self, transport: Any) -> None:
         """Called by asyncio once for the socket, and again by aiosmtpd when TLS stands."""
         if self._tls_protocol is not None:
+            self._tls_up = True
             self._ear.secured(str(transport.get_extra_info("ssl_object").version()))
         else:
             peer = transport.get_extra_info("peername") or ("?", 0)
@@ -95,7 +99,10 @@ class Chassis(SMTP):
         return not self.caller.secure
 
     def connection_lost(self, error: Exception | None) -> None:
-        """The socket is gone; a letter that is being stored is not disturbed."""
+        """The socket is gone; a letter that is being stored is not disturbed. Only the first call counts."""
+        if self._over:
+            return
+        self._over = True
         self._ear.closed("lost")
         if self._alarm is not None:
             self._alarm.cancel()
@@ -105,6 +112,21 @@ class Chassis(SMTP):
         self._forget()
         self._server.went(self)
         super().connection_lost(error)
+
+    async def begin_tls(self) -> None:
+        """STARTTLS as aiosmtpd does it. Raises `Gone` when TLS has not come about: then nothing is left to be said, and
+        asyncio tells nobody but its own layer that the connection is lost (a handshake that is broken off by an end
+        of the connection in good order even looks like one that has succeeded).
+        """
+        failure: BaseException | None = None
+        try:
+            async with asyncio.timeout(self._limits.handshake):
+                await super().smtp_STARTTLS("")
+        except (TLSSetupException, TimeoutError) as error:
+            failure = error
+        if not self._tls_up:
+            give_back(failure)
+            raise Gone("lost")
 
     def _timeout_cb(self) -> None:
         self._show_out(Reply(421, "4.4.2", (f"{self.hostname} This connection has lasted long enough",)), "timeout")
@@ -208,14 +230,23 @@ class Chassis(SMTP):
             await self._converse()
         except Gone as gone:
             why = str(gone)
-        except (ConnectionError, TLSSetupException, TimeoutError):
-            pass  # the client went away, or TLS did not come about: nothing is left to be said
+        except (ConnectionError, TimeoutError):
+            pass  # the client went away: nothing is left to be said
         finally:
-            if self.transport is not None and not self.transport.is_closing():
+            if self._tls_protocol is not None and not self._tls_up:
+                self._leave_handshake()
+            elif self.transport is not None and not self.transport.is_closing():
                 if self._out:
                     self._write_out()
                 self.transport.close()
             self._ear.closed(why)
+
+    def _leave_handshake(self) -> None:
+        """The end of a connection that has not got through STARTTLS: nobody else would count it."""
+        if isinstance(self._original_transport, asyncio.Transport):
+            self._original_transport.abort()
+        self.connection_lost(None)
+        self._tls_protocol = self._original_transport = None  # they hold each other, with their buffers
 
     async def _converse(self) -> None:
         """Talk until somebody leaves. Raises `Gone`."""

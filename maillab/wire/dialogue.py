@@ -17,6 +17,7 @@ from maillab.logbook import Logbook
 from maillab.mail.content import Content
 from maillab.wire.bodies import Broken, Shipment
 from maillab.wire.gate import Gate
+from maillab.wire.handshake import Entrance, give_back
 from maillab.wire.limits import Limits
 from maillab.wire.tap import Ear
 from maillab.wire.turns import Answer, Body, Call, Close, Decided, Dialogue, StartTls, Turns, WrongPassword
@@ -54,21 +55,21 @@ class DialogueServer:
         self.booth = booth
         self.closing = False
         self._server: asyncio.Server | None = None
+        self._entrance: Entrance | None = None  # of a door that speaks TLS at once
         self._talks: dict[asyncio.Task[Any], _Talk] = {}
 
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """Listen, with TLS at once if `tls` is given; gives the port. Raises `OSError` when it is taken."""
-        loop = asyncio.get_running_loop()
 
         def connect() -> asyncio.Protocol:
             reader = asyncio.StreamReader(BLOCK)
             protocol = _Counting(reader, lambda reader, writer: self._welcome(protocol, reader, writer))
             return protocol
 
-        handshake = self.booth.limits.handshake if tls else None
-        self._server = await loop.create_server(
-            connect, host, port, ssl=tls, ssl_handshake_timeout=handshake, backlog=512
-        )
+        make: Callable[[], asyncio.Protocol] = connect
+        if tls is not None:
+            self._entrance = make = Entrance(connect, tls, self.booth.limits.handshake)
+        self._server = await asyncio.get_running_loop().create_server(make, host, port, backlog=512)
         return int(self._server.sockets[0].getsockname()[1])
 
     async def close(self, deadline: float = 1.0) -> None:
@@ -76,6 +77,8 @@ class DialogueServer:
         if self._server is None:
             return
         self._server.close()
+        if self._entrance is not None:
+            self._entrance.close()
         self.closing = True
         for task, talk in self._talks.items():
             if talk.waiting:
@@ -152,8 +155,8 @@ class _Talk:
         except asyncio.CancelledError:
             why = "closing"
             raise
-        except (OSError, ssl.SSLError):
-            pass  # the client went away, or TLS did not come about
+        except OSError as error:  # the client went away, or TLS did not come about
+            give_back(error)
         finally:
             if admitted:
                 self._booth.gate.leave(self._peer)

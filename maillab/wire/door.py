@@ -15,6 +15,7 @@ from maillab.logbook import Logbook
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.wire.faults import Faults
 from maillab.wire.gate import Gate
+from maillab.wire.handshake import Entrance
 from maillab.wire.intake import Intake
 from maillab.wire.limits import Limits
 from maillab.wire.reception import Caller, Reception
@@ -89,6 +90,7 @@ class SmtpServer:
     def __init__(self, door: Door) -> None:
         self.door = door
         self._server: asyncio.Server | None = None
+        self._entrance: Entrance | None = None  # of a door that speaks TLS at once
         self._commits: set[asyncio.Task[Any]] = set()  # letters that are being stored: these are waited for
         self._talks: set[Any] = set()
         self._empty = asyncio.Event()
@@ -98,11 +100,10 @@ class SmtpServer:
         """Listen, with TLS from the first octet if `tls` is given; gives the port. Raises `OSError` if it is taken."""
         from maillab.wire.smtp import LabSmtp  # the chassis costs 60 ms: only who opens a door pays
 
-        loop = asyncio.get_running_loop()
-        handshake = self.door.limits.handshake if tls else None
-        self._server = await loop.create_server(
-            lambda: LabSmtp(self), host, port, ssl=tls, ssl_handshake_timeout=handshake, backlog=512
-        )
+        make: Callable[[], asyncio.Protocol] = lambda: LabSmtp(self)  # noqa: E731 - the entrance takes the same
+        if tls is not None:
+            self._entrance = make = Entrance(make, tls, self.door.limits.handshake)
+        self._server = await asyncio.get_running_loop().create_server(make, host, port, backlog=512)
         return int(self._server.sockets[0].getsockname()[1])
 
     async def close(self, deadline: float = 1.0) -> None:
@@ -110,6 +111,8 @@ class SmtpServer:
         if self._server is None:
             return
         self._server.close()
+        if self._entrance is not None:
+            self._entrance.close()
         if self._commits:
             await asyncio.wait(self._commits, timeout=deadline)
         for talk in tuple(self._talks):

@@ -7,8 +7,6 @@ business of `wire/chassis.py`. The table of verbs stands at the foot of this fil
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from aiosmtpd.smtp import TLSSetupException
-
 from maillab.events import FaultPlayed, Stumbled, Tolerated, Warned
 from maillab.grammar import smtp as grammar
 from maillab.mail.letter import Letter
@@ -60,7 +58,7 @@ class LabSmtp(Chassis):
             return await self._obey(await self.read_line(grammar.AUTH_OCTETS))
         except Refused as error:
             return error.reply
-        except (Gone, ConnectionError, TLSSetupException, TimeoutError):
+        except (Gone, ConnectionError, TimeoutError):
             raise
         except Exception as error:  # noqa: BLE001 - the last line of defence: a fault of ours is never the client's
             return self.stumble(error)
@@ -258,8 +256,7 @@ class LabSmtp(Chassis):
             raise refused(501, "5.5.4", "STARTTLS stands alone")
         if self._pending:  # what was sent behind STARTTLS in clear must not be taken for encrypted (RFC 3207 §4)
             raise self._leave(Reply(503, "5.5.1", ("Nothing may be sent behind STARTTLS before its answer",)))
-        async with asyncio.timeout(self._limits.handshake):
-            await super().smtp_STARTTLS("")
+        await self.begin_tls()
         self._forget()
         caller = self.caller
         caller.secure, caller.hello, caller.esmtp, caller.user = True, "", False, ""

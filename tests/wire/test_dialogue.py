@@ -394,18 +394,19 @@ def test_octets_that_slip_in_before_the_handshake():
 
 @pytest.mark.parametrize("nonsense", [b"USER bob\r\n", b"\x16\x03\x01\x00\x02\xff\xff", b""])
 def test_broken_handshakes(nonsense):
-    """Plain words, rubbish or silence where TLS should begin end the talk."""  # T115
+    """Plain words, rubbish or silence where TLS should begin end the talk, and make room for the next."""  # T115
 
     async def play():
-        async with Hall(["tls"], limits={"handshake": 0.1}) as hall:
-            reader, writer = await hall.call()
-            await reader.readline()
-            writer.write(b"STLS\r\n")
-            await reader.readline()
-            writer.write(nonsense)
-            assert b"+OK" not in await reader.read()
-            assert await hall.closed() in ("lost", "timeout")
-            writer.close()
+        async with Hall(["tls"], limits={"handshake": 0.1, "per_address": 1}) as hall:
+            for count in (1, 2):
+                reader, writer = await hall.call()
+                assert (await reader.readline()).startswith(b"+OK")
+                writer.write(b"STLS\r\n")
+                await reader.readline()
+                writer.write(nonsense)
+                assert b"+OK" not in await reader.read()
+                assert await hall.closed(count) in ("lost", "timeout")
+                writer.close()
 
     run(play())
 

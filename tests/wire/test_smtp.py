@@ -3,6 +3,9 @@
 import asyncio
 import contextlib
 import smtplib
+import socket
+import ssl
+import struct
 
 import pytest
 
@@ -13,7 +16,7 @@ from maillab.wire.faults import DROP, Fault, Faults
 from maillab.wire.limits import Limits
 from maillab.wire.smtp import VERBS
 from maillab.wire.tls import Authority
-from tests.support import wait_for
+from tests.support import settled, wait_for
 from tests.wire.talking import Clerk, Everyone, Talker, door, talk
 
 ENVELOPE = ("MAIL FROM:<a@a.test>", "RCPT TO:<b@local.test>")
@@ -490,6 +493,37 @@ def test_a_failed_handshake_ends_the_talk_in_time(tmp_path, authority, hello):
             await wait_for(book, lambda event: isinstance(event, Closed))
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize("end", ["rubbish", "half-close", "reset", "stall", "distrust", "switched off"])
+def test_every_end_of_a_handshake_is_counted_once(tmp_path, authority, end):
+    """The kind: a connection that ends in any way makes room for the next. Here STARTTLS that comes to nothing."""
+
+    async def story():
+        limits = Limits(handshake=0.2 if end == "stall" else 10, per_address=1, connections=1)
+        async with door(tmp_path, tls=authority.server(["mx.local.test"]), limits=limits) as (port, _, book, server):
+            for _ in range(2):
+                talker = await Talker.to(port)
+                assert (await talker.say("STARTTLS")).startswith("220")
+                if end == "distrust":
+                    with contextlib.suppress(ssl.SSLError, ConnectionError):
+                        await talker.writer.start_tls(ssl.create_default_context(), server_hostname="mx.local.test")
+                elif end == "half-close":
+                    talker.writer.write_eof()
+                elif end == "reset":
+                    linger = struct.pack("ii", 1, 0)
+                    talker.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                    talker.writer.transport.abort()
+                elif end == "switched off":
+                    for connection in tuple(server._talks):
+                        connection.dismiss()
+                elif end == "rubbish":
+                    talker.writer.write(b"EHLO plain\r\n")
+                await settled(lambda: not server._talks)
+            await Talker.to(port)  # is greeted
+            return [entry.event.why for entry in book.since(0) if isinstance(entry.event, Closed)]
+
+    assert len(asyncio.run(story())) == 2
 
 
 def test_implicit_tls_speaks_tls_first(tmp_path, authority):

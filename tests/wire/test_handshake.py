@@ -1,0 +1,125 @@
+"""TLS from the first octet: few handshakes at a time, and nothing kept of those that fail."""
+
+import asyncio
+import asyncio.sslproto
+import contextlib
+import gc
+import weakref
+
+import pytest
+
+from maillab.wire import handshake
+from maillab.wire.limits import Limits
+from maillab.wire.tls import unverified
+from tests.support import settled
+from tests.wire.scripted import server_context
+from tests.wire.talking import Talker, door
+
+
+@pytest.fixture(name="alive")
+def _alive(monkeypatch):
+    """The TLS layers that exist; no collector comes by meanwhile."""
+    layers = weakref.WeakSet()
+    make = asyncio.sslproto.SSLProtocol.__init__
+
+    def counted(layer, *args, **options):
+        make(layer, *args, **options)
+        layers.add(layer)
+
+    monkeypatch.setattr(asyncio.sslproto.SSLProtocol, "__init__", counted)
+    gc.collect()
+    gc.disable()
+    yield layers
+    gc.enable()
+
+
+@pytest.mark.parametrize("word", [b"\x16", b"EHLO x\r\n", b""])
+def test_failed_handshakes_give_everything_back_at_once(tmp_path, alive, word):
+    """The kind: memory before login. A connection that drops in its handshake leaves no buffers behind."""
+
+    async def story():
+        async with door(tmp_path, implicit=server_context("mx.local.test")) as (port, *_):
+            for _ in range(20):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.write(word)
+                writer.close()
+                await writer.wait_closed()
+            await settled(lambda: not alive)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("word", [b"\x16", b"EHLO x\r\n"])
+def test_a_failed_starttls_gives_everything_back_at_once(tmp_path, alive, word):
+    """The same after STARTTLS, where aiosmtpd keeps the layer."""
+
+    async def story():
+        async with door(tmp_path, tls=server_context("mx.local.test")) as (port, *_):
+            for _ in range(20):
+                talker = await Talker.to(port)
+                await talker.say("STARTTLS")
+                talker.writer.write(word)
+                talker.writer.write_eof()
+                await talker.rest()
+            await settled(lambda: not alive)
+
+    asyncio.run(story())
+
+
+def test_only_so_many_shake_hands_at_a_time(tmp_path, monkeypatch, alive):
+    """Who comes while all are busy waits, loses nothing of what it said meanwhile, and is served then."""
+    monkeypatch.setattr(handshake, "AT_ONCE", 1)
+
+    async def story():
+        async with door(tmp_path, implicit=server_context("mx.local.test")) as (port, *_):
+            _, silent = await asyncio.open_connection("127.0.0.1", port)
+            await settled(lambda: len(alive) == 1)
+            waiting = asyncio.get_running_loop().create_task(Talker.to(port, tls=unverified()))
+            await settled(lambda: len(alive) == 2)  # the client's own layer: it has said hello
+            await asyncio.sleep(0.02)
+            assert not waiting.done()
+            silent.close()
+            talker = await waiting
+            return await talker.say("NOOP")
+
+    assert asyncio.run(story()).startswith("250")
+
+
+def test_who_waits_too_long_or_too_many_are_cut_off(tmp_path, monkeypatch):
+    """Waiting counts as handshake, and the line has an end."""
+    monkeypatch.setattr(handshake, "AT_ONCE", 1)
+    monkeypatch.setattr(handshake, "WAITING", 2)
+
+    async def story():
+        limits = Limits(handshake=0.1)
+        async with door(tmp_path, implicit=server_context("mx.local.test"), limits=limits) as (port, *_):
+            ends = []
+            for _ in range(3):
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                ends.append((reader, writer))
+            said = []
+            for reader, writer in ends:
+                with contextlib.suppress(ConnectionError):
+                    said.append(await asyncio.wait_for(reader.read(), 5))
+                writer.close()
+            talker = await Talker.to(port, tls=unverified())
+            return b"".join(said), await talker.say("NOOP")
+
+    said, after = asyncio.run(story())
+    assert said == b""
+    assert after.startswith("250")
+
+
+def test_closing_the_door_ends_the_waiting(tmp_path):
+    """A door that closes keeps nobody in its entrance."""
+
+    async def story():
+        async with door(tmp_path, implicit=server_context("mx.local.test")) as (port, _, _book, server):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            await asyncio.sleep(0.01)
+            await server.close()
+            with contextlib.suppress(ConnectionError):
+                assert await asyncio.wait_for(reader.read(), 1) == b""
+            writer.close()
+
+    asyncio.run(story())
