@@ -28,6 +28,7 @@ The machines share nothing but the wire, and every socket has an ear.
     logbook     append, subscribe: the past first, then the present
     events      everything that can happen
     grammar     how protocols are written: bytes to values, no roles
+    manual      the reference, a page a topic
     durable     writing so that no crash takes it back
     mail        what is carried: address, envelope, content, letter, reply
 """

@@ -4,7 +4,7 @@ import sys
 
 
 def main() -> int:
-    """Run one command; the exit code is a contract (README, "Exit codes")."""
+    """Run one command; the exit code is a contract (maillab/manual/en/exit-codes.md)."""
     from maillab.cli.main import run
 
     return run(sys.argv[1:])

@@ -14,9 +14,8 @@ import pytest
 
 from maillab import config, events
 from maillab.cli.main import COMMANDS, build
-from maillab.tui.manual import keys_table
-from maillab.tui.texts import Texts
 from tests.house import HOUSE, ROOT, imports, modules, public
+from tests.papers import PAGES, README, manual, page, renewed, tables_of
 
 FLOORS = [  # top first; a module leans only on floors below its own, or on its own room
     {"__main__"},
@@ -32,7 +31,7 @@ FLOORS = [  # top first; a module leans only on floors below its own, or on its 
     {"logbook"},
     {"events"},
     {"grammar"},
-    {"mail", "durable"},
+    {"mail", "durable", "manual"},
 ]
 
 NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
@@ -124,7 +123,6 @@ WINDOW = {"textual", "rich"}  # only tui/ knows them
 
 MODULES = modules()
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
-README = ROOT / "README.md"
 
 
 def lean(name: str) -> set[str]:
@@ -278,17 +276,12 @@ def test_desk_without_window():
     assert loaded_by("maillab.lab") & WINDOW == set()
 
 
-def readme() -> str:
-    """The README as it is read."""
-    return README.read_text(encoding="utf-8")
-
-
 def test_rfcs():
-    """Every RFC that the code cites stands in the README's table of RFCs."""
-    rows = [line.split("|")[1] for line in readme().splitlines() if line.startswith("|")]
+    """Every RFC that the code cites stands in the manual's table of RFCs."""
+    rows = [line.split("|")[1] for line in page("standards").read_text("utf-8").splitlines() if line.startswith("|")]
     table = set(re.findall(r"\b\d{3,5}\b", "\n".join(rows)))
     report(
-        f"RFC {number}, cited in {name}, is not in the README's table"
+        f"RFC {number}, cited in {name}, is not in the table of maillab/manual/en/standards.md"
         for name, module in MODULES.items()
         for number in set(re.findall(r"\bRFC (\d{3,5})\b", module.text)) - table
     )
@@ -304,15 +297,15 @@ def parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser
 
 
 def test_documented_commands():
-    """Every command stands in the README and in the help; every option and argument has its help."""
-    text = readme()
+    """Every command stands in the manual and in the help; every option and argument has its help."""
+    text = page("commands").read_text("utf-8")
     for parser in parsers(build()):
         report(
             f"{parser.prog}: {action.option_strings or action.dest} has no help"
             for action in parser._actions
             if not isinstance(action, argparse._SubParsersAction) and action.help in (None, "", argparse.SUPPRESS)
         )
-    report(f"`maillab {name}` is not in the README" for name in COMMANDS if f"maillab {name}" not in text)
+    report(f"`maillab {name}` is not in the page of commands" for name in COMMANDS if f"`maillab {name}" not in text)
     files = {
         name.partition(".")[2]
         for name, module in MODULES.items()
@@ -322,10 +315,10 @@ def test_documented_commands():
 
 
 def test_documented_events():
-    """Every event stands in the README."""
-    words = set(re.findall(r"\w+", readme()))
+    """Every event stands in the manual."""
+    words = set(re.findall(r"\w+", page("events").read_text("utf-8")))
     kinds = {kind.__name__ for kind in typing.get_args(events.Event)}
-    report(f"{kind} is not in the README" for kind in kinds if not {kind, kind.lower()} & words)
+    report(f"{kind} is not in the page of events" for kind in kinds if not {kind, kind.lower()} & words)
 
 
 def structs(struct: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
@@ -338,18 +331,18 @@ def structs(struct: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
 
 
 def test_documented_configuration():
-    """Every key of the configuration stands in the README."""
-    text = readme()
+    """Every key of the configuration stands in the manual."""
+    text = page("configuration").read_text("utf-8")
     report(
-        f"{struct.__name__}.{key} is not in the README"
+        f"{struct.__name__}.{key} is not in the page of the configuration"
         for struct in structs(config.Config)
         for key in struct.__struct_fields__
         if not re.search(rf"\b{key}\b", text)
     )
 
 
-def test_documented_keys():
-    """The README lists every action of the window with its keys, as the table of actions has them."""
-    listed = re.search(r"<!-- keys -->\n(.*?)\n<!-- end -->", README.read_text("utf-8"), re.DOTALL)
-    assert listed
-    assert listed[1].split("\n") == list(keys_table(Texts("en")))
+def test_made_tables():
+    """The tables of keys, filters and stories are what the program makes: `python -m tests.papers` writes them."""
+    documents = {path: path.read_text("utf-8") for path in (README, *PAGES)}
+    report(f"{path.relative_to(ROOT)} is out of date" for path, text in documents.items() if renewed(text) != text)
+    assert {*tables_of(manual())} == {"keys", "filters", "stories"}

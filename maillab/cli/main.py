@@ -20,6 +20,7 @@ COMMANDS = {  # in the order in which a newcomer meets them
     "locate": "where the lab keeps its files",
     "config": "the configuration in force, and where it comes from",
     "completion": "the completion script for a shell",
+    "help": "the manual: a list of its pages, or one page",
 }
 
 

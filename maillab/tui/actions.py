@@ -1,4 +1,4 @@
-"""THE TABLE of what a person can do in the window: keys, palette, key bar, help and README are views of it.
+"""THE TABLE of what a person can do in the window: keys, palette, key bar, help and manual are views of it.
 
 Rules for this file: an action is named context.verb; the context is the kind of place in which its keys hold; its words
 stand in the catalogues under act.NAME (a label) and tip.NAME (a sentence). What it does is in the class that has the

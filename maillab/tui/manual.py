@@ -40,7 +40,7 @@ def manual(
 
 
 def keys_table(texts: Texts) -> Iterator[str]:
-    """The table of the README: every action, place by place, with its name, its keys and what it does."""
+    """The table of the manual: every action, place by place, with its name, its keys and what it does."""
     yield "| action | keys | what it does |"
     yield "|---|---|---|"
     context = ""

@@ -4,15 +4,13 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from maillab.cli.demo import LONGEST, SHORTEST, _pause
 from maillab.cli.main import run
 from maillab.stories.script import NAMES
-
-README = Path(__file__).parents[2] / "README.md"
+from tests.papers import page
 
 
 def test_stories_are_listed(capsys):
@@ -68,10 +66,10 @@ def test_as_json(capsys):
     assert {"opened", "said", "carried", "delivered", "closed"} <= set(kinds)
 
 
-def test_the_readme_shows_what_the_demo_prints(capsys):
-    """The transcript in the README is what `maillab demo classic --no-gloss` prints."""
+def test_the_manual_shows_what_the_demo_prints(capsys):
+    """The transcript in the manual is what `maillab demo classic --no-gloss` prints."""
     shown = re.search(
-        r"<!-- demo classic --no-gloss --speed 0 -->\n```\n(.*?)```", README.read_text("utf-8"), re.DOTALL
+        r"<!-- demo classic --no-gloss --speed 0 -->\n```\n(.*?)```", page("stories").read_text("utf-8"), re.DOTALL
     )
     assert run(["demo", "classic", "--no-gloss", "--speed", "0", "--lang", "en"]) == 0
     assert changing(shown[1]) == changing(capsys.readouterr().out.strip("\n") + "\n")

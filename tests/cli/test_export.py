@@ -2,7 +2,6 @@
 
 import json
 import stat
-from pathlib import Path
 
 import pytest
 
@@ -10,10 +9,9 @@ from maillab.cli.main import build
 from maillab.recording.export import FORMATS
 from maillab.recording.session import SCHEMA, save
 from tests.cli.calling import call
+from tests.papers import page
 from tests.recording.export.capture import packets
 from tests.recording.export.sample import golden, sample
-
-README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.fixture
@@ -88,7 +86,7 @@ def test_options(saved, capsys):
         (("FILE", "--format", "html", "--notation", "curl"), "--notation means nothing in html"),
         (("FILE", "--format", "text", "--filter", "leg:realy"), "^"),
         (("/nowhere/x.maillab", "--format", "text"), "No such file"),
-        ((str(README), "--format", "text"), "line 1: not a maillab session"),
+        ((__file__, "--format", "text"), "line 1: not a maillab session"),
     ],
 )
 def test_usage(argv, words, saved, capsys):
@@ -110,8 +108,8 @@ def test_schema(capsys):
 
 
 def test_formats_are_told():
-    """Every format stands in the help and in the README."""
-    text = README.read_text("utf-8")
+    """Every format stands in the help and in the manual."""
+    text = page("exports").read_text("utf-8")
     told = build("export")._subparsers._group_actions[0].choices["export"].format_help()
     assert [name for name in FORMATS if f"  {name} " not in told] == []
     assert [name for name in FORMATS if f"| `{name}` " not in text] == []

@@ -1,6 +1,6 @@
 """Pictures of the window, each from a real run: `python -m tests.tui.pictures [FOLDER]`.
 
-Without a folder the picture of the README is drawn again; with one, every mode at three sizes, in both themes and both
+Without a folder the pictures of the README are drawn again; with one, every mode at three sizes, in both themes and both
 languages, as MODE-SIZE-THEME-LANGUAGE.svg.
 """
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from maillab.events import Delivered, Read
 from tests.house import ROOT
+from tests.papers import README
 from tests.tui.windows import Seat, Stage
 
 FACE = ROOT / "examples" / "window.svg"
@@ -42,7 +43,15 @@ async def journey(seat: Seat, draw: Draw) -> None:
 
 
 def face() -> None:
-    """The picture of the README."""
+    """The pictures of the README: in text, and in colours as a file."""
+    with tempfile.TemporaryDirectory() as folder:
+
+        def show(seat: Seat, mode: str) -> None:
+            if mode == "lab":
+                before, _, after = framed(README.read_text("utf-8"))
+                README.write_text(before + in_text(seat) + after, "utf-8")
+
+        play(Path(folder), show, size=SIZES[0])
     with tempfile.TemporaryDirectory() as folder:
 
         def draw(seat: Seat, mode: str) -> None:
@@ -51,6 +60,18 @@ def face() -> None:
 
         play(Path(folder), draw, size=(110, 34))
     print(f"{FACE}: {FACE.stat().st_size // 1024} KB")
+
+
+def in_text(seat: Seat) -> str:
+    """The window as lines of text."""
+    return "\n".join(line.rstrip() for line in seat.lines)
+
+
+def framed(readme: str) -> tuple[str, str, str]:
+    """The README before the window in text, that window, and what follows it."""
+    before, mark, rest = readme.partition("<!-- window -->\n```\n")
+    window, end, after = rest.partition("\n```\n<!-- end -->")
+    return before + mark, window, end + after
 
 
 def everything(folder: Path) -> None:

@@ -3,7 +3,14 @@
 from xml.etree import ElementTree
 
 from tests.house import ROOT
-from tests.tui.pictures import FACE, MODES, play
+from tests.papers import README
+from tests.tui.pictures import FACE, MODES, SIZES, framed, in_text, play
+
+
+def steady(text):
+    """The lines of the frame, which do not depend on how fast the letter was: the three at the top, the one at the end."""
+    lines = text.split("\n")
+    return len(lines), lines[:3], lines[-1]
 
 
 def test_every_mode_is_drawn(tmp_path):
@@ -16,9 +23,17 @@ def test_every_mode_is_drawn(tmp_path):
 
 
 def test_the_face():
-    """It is a picture that nothing runs in, small enough for a page, and the README shows it."""
+    """It is a picture that nothing runs in, small enough for a page, and the README names it."""
     assert FACE.stat().st_size < 300_000
     root = ElementTree.parse(FACE).getroot()
     assert not [element for element in root.iter() if element.tag.endswith("script")]
     assert "Compose" in "".join(root.itertext())
-    assert f"]({FACE.relative_to(ROOT)})" in (ROOT / "README.md").read_text("utf-8")
+    assert f"`{FACE.relative_to(ROOT)}`" in README.read_text("utf-8")
+
+
+def test_the_window_in_text(tmp_path):
+    """The README shows the window as text, for pages that show no picture: what it draws after one letter."""
+    drawn = []
+    play(tmp_path, lambda seat, mode: drawn.append(in_text(seat)) if mode == "lab" else None, size=SIZES[0])
+    shown = framed(README.read_text("utf-8"))
+    assert steady(drawn[0]) == steady(shown[1])

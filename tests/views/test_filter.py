@@ -1,7 +1,5 @@
 """The filter language."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 from maillab.events import Closed, Deferred, Entry, Leg, Opened, Routed, Said, Side
 from maillab.views.filter import HELP, Context, FilterError, parse, select, table
 from maillab.views.filter_terms import TERMS
+from tests.papers import page
 from tests.views.sample import session
 
 
@@ -110,13 +109,13 @@ def test_the_beginning_can_be_given():
 
 
 def test_every_term_is_explained():
-    """Each term stands in the help of both languages, with an example that is a filter, and in the README."""
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    """Each term stands in the help of both languages, with an example that is a filter, and in the manual."""
+    manual = page("filters").read_text("utf-8")
     assert [row[0] for row in HELP["en"]] == [row[0] for row in HELP["vi"]]
     assert [row[0].partition(":")[0] for row in HELP["en"]][: len(TERMS)] == list(TERMS)
     for example, text in HELP["en"]:
         parse(example)
-        assert f"| `{example}` | {text} |" in readme
+        assert f"| `{example}` | {text} |" in manual
     assert "chặng" in table("vi")
 
 

@@ -1,0 +1,77 @@
+"""`maillab help [TOPIC]`: the manual, a page a topic; for the name of a command, the options of that command."""
+
+import argparse
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from maillab.manual.pages import Language
+
+_LONGEST = 100  # columns: longer lines are hard to read
+_CONTENTS = {"en": "Pages; read one: maillab help TOPIC", "vi": "Các trang; đọc một trang: maillab help TRANG"}
+_ONLY_ENGLISH = "(Trang này mới có bản tiếng Anh.)"
+_NO_PAGE = {  # the complaint; how it goes on with topics that are near; without one
+    "en": ("the manual has no page “{topic}”", "; near it: {near}", "; all pages: maillab help"),
+    "vi": ("sách hướng dẫn không có trang “{topic}”", "; gần giống: {near}", "; mọi trang: maillab help"),
+}
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    from maillab.cli.options import add_language
+
+    parser = commands.add_parser(
+        "help",
+        help="the manual: a list of its pages, or one page",
+        description="Read the manual. Without a topic, its pages are listed. With the name of a command, the options "
+        "of that command are listed, as by `maillab COMMAND --help`.",
+    )
+    parser.add_argument("topic", nargs="?", metavar="TOPIC", help="a page, such as keys; without it, the list of pages")
+    add_language(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the page, or the list of pages; 1 for a topic that does not exist."""
+    from maillab.cli.main import COMMANDS, build
+    from maillab.cli.options import fail, language
+    from maillab.manual.pages import TOPICS, nearest
+
+    lang: Language = "vi" if language(args) == "vi" else "en"
+    topic = (args.topic or "").lower()
+    if not topic:
+        _print(_contents(lang))
+    elif topic in TOPICS:
+        _print(_page(topic, lang, min(shutil.get_terminal_size().columns, _LONGEST)))
+    elif topic in COMMANDS:
+        build(topic).parse_args([topic, "--help"])
+    else:
+        unknown, meant, otherwise = _NO_PAGE[lang]
+        near = ", ".join(nearest(topic))
+        return fail(1, unknown.format(topic=args.topic) + (meant.format(near=near) if near else otherwise))
+    return 0
+
+
+def _contents(lang: "Language") -> list[str]:
+    """The list of pages, in the order in which a newcomer reads them."""
+    from maillab.manual.pages import TOPICS, title
+
+    size = max(map(len, TOPICS))
+    return [_CONTENTS[lang], "", *(f"  {topic:<{size}}  {title(topic, lang)}" for topic in TOPICS)]
+
+
+def _page(topic: str, lang: "Language", width: int) -> list[str]:
+    """The lines of a page; where it is not translated, that is said first."""
+    from maillab.manual.pages import is_translated, read
+    from maillab.manual.plain import plain
+
+    lines = plain(read(topic, lang), width)
+    return lines if is_translated(topic, lang) else [_ONLY_ENGLISH, "", *lines]
+
+
+def _print(lines: list[str]) -> None:
+    from maillab.views.safe import speaks_unicode, unaccented
+
+    readable = speaks_unicode(sys.stdout.encoding)
+    sys.stdout.writelines(f"{line if readable else unaccented(line)}\n" for line in lines)

@@ -1,0 +1,60 @@
+"""Which pages there are, in which order a newcomer meets them, and what stands in them."""
+
+import difflib
+from importlib import resources
+from typing import Literal
+
+Language = Literal["en", "vi"]
+
+TOPICS = {  # name of the file: heading in English, heading in Vietnamese
+    "start": ("Start here", "Bắt đầu từ đây"),
+    "lab": ("The default lab: ports, accounts, certificates", "Phòng lab mặc định: cổng, tài khoản, chứng chỉ"),
+    "window": ("The window: the first minute, and how it looks", "Cửa sổ: phút đầu tiên, và cách hiển thị"),
+    "keys": ("Keys: everything that can be done in the window", "Phím: mọi việc làm được trong cửa sổ"),
+    "stories": ("Stories: a letter's journey, told", "Câu chuyện: kể lại hành trình của một lá thư"),
+    "commands": ("Commands: what each of them does", "Lệnh: mỗi lệnh làm gì"),
+    "exit-codes": ("Exit codes", "Mã thoát"),
+    "configuration": ("Configuration: every key of the TOML file", "Cấu hình: mọi khoá của tệp TOML"),
+    "testing": ("Testing: a lab inside your tests", "Kiểm thử: phòng lab trong các bài test của bạn"),
+    "sessions": ("Sessions: what was said, kept in a file", "Phiên: lưu lại mọi lời đã nói vào tệp"),
+    "exports": ("Exports: what a session can become", "Xuất: một phiên có thể thành những gì"),
+    "filters": ("Filters: which lines are meant", "Bộ lọc: chọn những dòng nào"),
+    "events": ("Events: what can happen", "Sự kiện: những gì có thể xảy ra"),
+    "standards": ("Standards: the RFCs that the lab obeys", "Tiêu chuẩn: các RFC mà phòng lab tuân theo"),
+    "glossary": ("Glossary: the words, one meaning each", "Thuật ngữ: mỗi từ một nghĩa"),
+}
+
+
+def title(topic: str, language: Language) -> str:
+    """The heading of a page. Raises `LookupError` for a topic that does not exist."""
+    return TOPICS[topic][language == "vi"]
+
+
+def read(topic: str, language: Language) -> str:
+    """A page as Markdown, in English where it is not translated. Raises `LookupError` for an unknown topic."""
+    if topic not in TOPICS:
+        raise LookupError(topic)
+    return _file(topic, language if is_translated(topic, language) else "en").read_text("utf-8")
+
+
+def is_translated(topic: str, language: Language) -> bool:
+    """Does the page exist in this language?"""
+    return _file(topic, language).is_file()
+
+
+def nearest(word: str) -> list[str]:
+    """Topics that a mistyped word may have meant, the likeliest first.
+
+    >>> nearest("confguration")
+    ['configuration']
+    >>> nearest("filter")[0]
+    'filters'
+    """
+    asked = word.casefold()
+    similar = difflib.get_close_matches(asked, TOPICS, 3, 0.6)
+    mentioned = [topic for topic, titles in TOPICS.items() if len(asked) > 2 and asked in " ".join(titles).casefold()]
+    return list(dict.fromkeys([*similar, *mentioned]))[:3]
+
+
+def _file(topic: str, language: Language) -> "resources.abc.Traversable":
+    return resources.files("maillab.manual").joinpath(language, f"{topic}.md")
