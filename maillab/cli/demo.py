@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
         config = find_config(args, None).config if args.config else story.config
         with (
             Folder(lab_path(args) if args.lab else None) as folder,
-            Tape(args.record, story.title.en, config) as tape,
+            Tape(args.record, story.title.en, config, force=args.force) as tape,
         ):
             return asyncio.run(_tell(args, story, config, folder.path, tape))
     except FolderError as error:

@@ -129,12 +129,12 @@ def _write(pieces: Iterator[bytes], output: "Path | None", force: bool) -> int:
             sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
         return 0
-    if not force and (output.exists() or output.is_symlink()):
-        return fail(1, f"{output} is there already; to replace it, add: --force")
     try:
-        with Paper(output) as paper:
+        with Paper(output, replace=force) as paper:
             for piece in pieces:
                 paper.write(piece)
+    except FileExistsError as error:
+        return fail(1, f"cannot write {output}: {error.strerror}\n  to replace it, add: --force")
     except OSError as error:
         return fail(1, f"cannot write {output}: {error.strerror or error}")
     return 0

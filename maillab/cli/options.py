@@ -30,6 +30,7 @@ def add_record_option(parser: "argparse.ArgumentParser | argparse._ArgumentGroup
     parser.add_argument(
         "--record", metavar="FILE", help="save the session in FILE (packed if it ends with .gz), for maillab replay"
     )
+    parser.add_argument("--force", action="store_true", help="replace the file of --record if it is there")
 
 
 def add_language(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:

@@ -112,7 +112,7 @@ def _to_server(args: argparse.Namespace) -> int:
         (*cable.named(args.ca), folder / "ca" / "ca.pem"),
         args.insecure, args.plaintext_auth, args.timeout, _hello(sender),
     )  # fmt: skip
-    with Tape(args.record, "maillab send") as tape:
+    with Tape(args.record, "maillab send", force=args.force) as tape:
         return to_server(_letter(args, sender, now()), door, _printer(args), as_json=args.json, tape=tape)
 
 
@@ -148,13 +148,13 @@ def _through_lab(args: argparse.Namespace) -> int:
         sys.stderr.write(f"a lab runs already (process {lab.pid}): the letter goes to it, at port {way_in.port}\n")
         at = replace(door, port=way_in.port, authorities=(*door.authorities, lab.authority))
         letter = _letter(args, sender, now())
-        with Tape(args.record, "maillab send", config) as tape:
+        with Tape(args.record, "maillab send", config, force=args.force) as tape:
             return to_server(letter, at, _printer(args), as_json=args.json, silent=silent(lab, way_in), tape=tape)
     named = args.lab or os.environ.get("MAILLAB_LAB")
     letter = _letter(args, sender, now())
     with (
         Folder(folder if named and not args.ephemeral else None) as own,
-        Tape(args.record, "maillab send", config) as tape,
+        Tape(args.record, "maillab send", config, force=args.force) as tape,
     ):
         auto = args.ports == "auto" or not named or args.ephemeral
         if not named or args.ephemeral:

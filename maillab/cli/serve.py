@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     except (ConfigError, OSError) as error:
         return fail(USAGE, str(error))
     try:
-        with Folder(lab) as folder, Tape(args.record, "maillab serve", found.config) as tape:
+        with Folder(lab) as folder, Tape(args.record, "maillab serve", found.config, force=args.force) as tape:
             code = asyncio.run(_serve(args, found.config, folder.path, tape))
     except FolderError as error:
         return fail(CANNOT_BIND, str(error))

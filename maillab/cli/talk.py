@@ -75,7 +75,7 @@ def _at_server(args: argparse.Namespace) -> int:
     call = Call(
         Place(target.address, target.port, service, tls_first), authorities, args.insecure, args.timeout, _lang(args)
     )
-    with Tape(args.record, "maillab talk") as tape:
+    with Tape(args.record, "maillab talk", force=args.force) as tape:
         return call_server(call, _page(args), tape)
 
 
@@ -100,7 +100,7 @@ def _at_lab(args: argparse.Namespace) -> int:
         sys.stderr.write(f"a lab runs already (process {lab.pid}); you are connected to {door.host}:{door.port}\n")
         place, authorities = Place(door.host, door.port, service, tls_first), (*cable.named(args.ca), lab.authority)
         call = Call(place, authorities, args.insecure, args.timeout, _lang(args), silent(lab, door))
-        with Tape(args.record, "maillab talk", config) as tape:
+        with Tape(args.record, "maillab talk", config, force=args.force) as tape:
             return call_server(call, _page(args), tape)
 
     def choose(lab: "Lab") -> "Call":
@@ -111,7 +111,7 @@ def _at_lab(args: argparse.Namespace) -> int:
         )
 
     named = (args.lab or os.environ.get("MAILLAB_LAB")) and not args.ephemeral
-    with Folder(folder if named else None) as own, Tape(args.record, "maillab talk", config) as tape:
+    with Folder(folder if named else None) as own, Tape(args.record, "maillab talk", config, force=args.force) as tape:
         return call_lab(config, own.path, args.ports == "auto" or not named, choose, _page(args), tape)
 
 

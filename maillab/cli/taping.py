@@ -26,10 +26,15 @@ class TapeError(ConfigError):
 class Tape:
     """A record, or nothing at all where no file is named. A context manager: close it while the lab's folder is there.
 
-    Raises `TapeError` when the file cannot be made. Later trouble becomes an entry of the logbook, or a line on stderr.
+    Raises `TapeError` when the file cannot be made, or is there and `force` does not say that it may be replaced. It is
+    replaced at the end, and only where something was recorded. Later trouble becomes an entry of the logbook, or a
+    line on stderr.
     """
 
-    def __init__(self, file: str | None = None, title: str = "", config: Config | None = None) -> None:
+    def __init__(
+        self, file: str | None = None, title: str = "", config: Config | None = None, *, force: bool = False
+    ) -> None:
+        self._file = file
         self._recorder: Recorder | None = None
         self._logbook: Logbook | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -37,7 +42,9 @@ class Tape:
         if file:
             header = Header(title, datetime.now(UTC).timestamp(), lab=without_passwords(config) if config else {})
             try:
-                self._recorder = Recorder(Path(file).expanduser(), header, self._on_trouble)
+                self._recorder = Recorder(Path(file).expanduser(), header, self._on_trouble, replace=force)
+            except FileExistsError as error:
+                raise TapeError(taken(file, error)) from error
             except OSError as error:
                 raise TapeError(f"cannot record in {file}: {error.strerror or error}") from error
 
@@ -75,8 +82,12 @@ class Tape:
             self._recorder.told(en, vi)
 
     def close(self) -> None:
-        """Write what is left; a record that stopped is told of on stderr, if it could not be told before."""
+        """Write what is left. That it stopped is told of on stderr, if it was not told before, and that it is empty."""
         recorder, self._recorder = self._recorder, None
+        if recorder is not None and recorder.is_empty:
+            recorder.close()
+            fail(0, f"nothing was recorded: {self._file} was not written")
+            return
         if recorder is not None and (trouble := recorder.close()) and not self._warned:
             self._warned = True
             fail(0, f"the record stopped: {trouble}")
@@ -93,6 +104,12 @@ class Tape:
         if self._logbook is not None and not self._warned:
             self._warned = True
             self._logbook.append(Warned("record", text))
+
+
+def taken(file: str, error: FileExistsError) -> str:
+    """What to say of a name that something has already."""
+    hint = "to replace it, add: --force" if error.strerror == "is there already" else "name another file"
+    return f"cannot record in {file}: {error.strerror}\n  {hint}"
 
 
 def narrated(

@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
 
 def show(args: argparse.Namespace, *, replay: Path | None = None, story: str = "") -> int:
     """The window, on the living lab, on a session or on a story."""
-    from maillab.cli.options import find_config, lab_path, language
+    from maillab.cli.options import USAGE, fail, find_config, lab_path, language
     from maillab.tui.app import run as open_window
     from maillab.tui.settings import Settings
     from maillab.views.safe import speaks_unicode
@@ -66,7 +66,9 @@ def show(args: argparse.Namespace, *, replay: Path | None = None, story: str = "
     def find() -> "Found":
         return find_config(args, lab)
 
-    record = getattr(args, "record", None)
+    record = _record(args)
+    if record is not None and os.path.lexists(record) and not args.force:
+        return fail(USAGE, f"cannot record in {record}: is there already\n  to replace it, add: --force")
     settings = Settings(
         lab,
         find,
@@ -75,11 +77,18 @@ def show(args: argparse.Namespace, *, replay: Path | None = None, story: str = "
         term=os.environ.get("TERM", ""),
         ascii=args.ascii or not speaks_unicode(getattr(sys.stderr, "encoding", "")),
         auto_ports=getattr(args, "ports", "fixed") == "auto" or lab is None,
-        record=Path(record).expanduser() if record else None,
+        record=record,
+        replace_record=getattr(args, "force", False),
         replay=replay,
         story=story,
     )
     return open_window(settings, mouse=not args.no_mouse)
+
+
+def _record(args: argparse.Namespace) -> Path | None:
+    """The file of `--record`, of commands that have it."""
+    record = getattr(args, "record", None)
+    return Path(record).expanduser() if record else None
 
 
 def unfit(stdin: IO[str] | None, stdout: IO[str] | None, environ: Mapping[str, str]) -> str | None:

@@ -1,7 +1,8 @@
 """The paper that sessions are written on: files, plain or packed by gzip if their names say so.
 
-Rules for this file: what is written appears under its name whole or not at all, readable by its owner only; what is
-read is bounded, whatever it unpacks to. Errors: `OSError` from the disk, `SessionError` for what is no session.
+Rules for this file: what is written appears under its name whole or not at all, readable by its owner only, and
+replaces nothing unless that was asked for; what is read is bounded, whatever it unpacks to. Errors: `OSError` from the
+disk, `SessionError` for what is no session.
 """
 
 import itertools
@@ -36,14 +37,18 @@ def is_packed(path: Path) -> bool:
 class Paper:
     """A file that is being written: FILE.part, then FILE once it is whole; after a crash FILE.part is left.
 
-    Raises `OSError`, also for a name that is no plain file's.
+    Raises `OSError`: `FileExistsError` for a name that is taken, unless what has it is to be replaced; a link is taken
+    for what it is, never followed. What is no plain file is never replaced.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, replace: bool = False) -> None:
         self.path = path
+        self._replace = replace
         self.octets = 0  # written so far, before packing
         if path.exists() and not path.is_file():
             raise FileExistsError(17, "not a plain file", str(path))
+        if not replace and os.path.lexists(path):
+            raise FileExistsError(17, "is there already", str(path))
         self._machine = zlib.compressobj(6, wbits=31) if is_packed(path) else None
         self.part, handle = _create(path)
         self._file = os.fdopen(handle, "wb", BLOCK)
@@ -71,7 +76,10 @@ class Paper:
         self._file.flush()
 
     def finish(self) -> None:
-        """All is written: give it its name. What stood there before is replaced in one moment."""
+        """All is written: give it its name. What stood there before is replaced in one moment, if it may be.
+
+        Raises `FileExistsError` when the name was taken meanwhile and may not be replaced; then FILE.part is left.
+        """
         try:
             if self._machine:
                 self._file.write(self._machine.flush())
@@ -79,7 +87,10 @@ class Paper:
             os.fsync(self._file.fileno())
         finally:
             self._file.close()
-        os.replace(self.part, self.path)  # noqa: PTH105 - so that the order of the two names is plain
+        if self._replace:
+            os.replace(self.part, self.path)  # noqa: PTH105 - so that the order of the two names is plain
+        else:
+            _name(self.part, self.path)
         sync_folder(self.path.parent)
 
     def leave(self) -> None:
@@ -97,6 +108,21 @@ class Paper:
             self._file.close()
         finally:
             self.part.unlink(missing_ok=True)
+
+
+def _name(part: Path, path: Path) -> None:
+    """Give a finished file its name, unless something has that name by now."""
+    taken = FileExistsError(17, f"{path.name} was made by somebody else meanwhile; {part.name} is left", str(path))
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise taken from None
+    except OSError:  # a file system without hard links
+        if os.path.lexists(path):
+            raise taken from None
+        os.replace(part, path)  # noqa: PTH105 - as above
+    else:
+        part.unlink()
 
 
 def _create(path: Path) -> tuple[Path, int]:

@@ -1,6 +1,6 @@
 """Writes down what a logbook says, as it is said: a thread of its own writes, and the mail never waits for the disk.
 
-Files: FILE.part while it records, FILE when it is closed.
+Files: FILE.part while it records, FILE when it is closed. A record without an entry leaves no file.
 """
 
 import threading
@@ -30,23 +30,30 @@ GATHER = 0.05  # seconds in which entries gather, so that the thread wakes seldo
 
 
 class Recorder:
-    """A record that is being made. `entry` is a logbook's reader. Raises `OSError` when the file cannot be made.
+    """A record that is being made. `entry` is a logbook's reader. Raises `OSError` when the file cannot be made, and
+    when there is one that is not to be replaced.
 
     `on_trouble` is told, once and in the writer's thread, why the record stopped; what was written until then is
     kept. After it nothing is written and nothing fails.
     """
 
     def __init__(
-        self, path: Path, header: Header, on_trouble: Callable[[str], None] | None = None, *, waiting: int = WAITING
+        self,
+        path: Path,
+        header: Header,
+        on_trouble: Callable[[str], None] | None = None,
+        *,
+        replace: bool = False,
+        waiting: int = WAITING,
     ) -> None:
         self.trouble = ""
-        self._paper = Paper(path)
+        self._paper = Paper(path, replace=replace)
         self._on_trouble = on_trouble
         self._most = waiting
         self._items: deque[Entry | Note] = deque()
         self._at = header.started
         self._wake, self._closing = threading.Event(), threading.Event()
-        self._unwanted = False
+        self._unwanted = self._worth = False
         self._written = self._octets = 0  # entries; octets of all lines
         try:
             self._paper.write(encode_header(header))
@@ -59,11 +66,13 @@ class Recorder:
 
     def entry(self, entry: Entry) -> None:
         """Write down an entry; it comes back at once."""
+        self._worth = True
         self._at = entry.at
         self._put(entry)
 
     def mark(self, name: str) -> None:
         """Give this moment a name."""
+        self._worth = True
         self._put(Mark(name, 0, self._at))
 
     def told(self, en: str, vi: str) -> None:
@@ -74,8 +83,17 @@ class Recorder:
         """A remark for those who read the file itself."""
         self._put(Comment(f" {text}", 0))
 
+    @property
+    def is_empty(self) -> bool:
+        """Has nothing happened yet that is worth a file? A person's mark is."""
+        return not self._worth
+
     def close(self) -> str:
-        """Write what is left and give the file its name; gives the reason if the record stopped before, or ""."""
+        """Write what is left and give the file its name; gives the reason if the record stopped before, or "".
+
+        Where nothing happened there is nothing to keep, and what has the name already stays as it was.
+        """
+        self._unwanted |= self.is_empty
         self._closing.set()
         self._wake.set()
         self._thread.join()

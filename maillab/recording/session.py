@@ -197,8 +197,11 @@ def encode(session: Session) -> Iterator[bytes]:
 
 
 def save(session: Session, path: Path) -> None:
-    """Write it to a file (0600), whole or not at all; packed when its name ends with .gz. Raises `OSError`."""
-    with paper.Paper(path) as sheet:
+    """Write it to a file (0600), whole or not at all, over what is there; packed when its name ends with .gz.
+
+    Raises `OSError`.
+    """
+    with paper.Paper(path, replace=True) as sheet:
         for line in encode(session):
             sheet.write(line)
 

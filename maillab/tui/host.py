@@ -128,8 +128,8 @@ class Host:
         """Is a session being recorded?"""
         return self._recorder is not None
 
-    async def record(self, path: Path, title: str) -> None:
-        """Record from the beginning, in this file. Raises `OSError`."""
+    async def record(self, path: Path, title: str, *, replace: bool = False) -> None:
+        """Record from the beginning, in this file. Raises `OSError`, also where it is there and not to be replaced."""
 
         lab = self.lab
         assert lab is not None
@@ -142,7 +142,7 @@ class Host:
 
             header = Header(title, since, lab=without_passwords(lab.config))
             kept = len(lab.logbook.since(0))  # all of it is written down at once
-            return Recorder(path, header, self._on_trouble, waiting=WAITING + kept)
+            return Recorder(path, header, self._on_trouble, replace=replace, waiting=WAITING + kept)
 
         self.record_trouble = ""
         recorder = await asyncio.to_thread(make)
@@ -163,10 +163,13 @@ class Host:
             self._recorder.mark(name)
 
     async def finish_record(self) -> Path | None:
-        """Write what is left, and give the file its name; which it is. `record_trouble` says where that failed."""
-        path = self.recorded_in
+        """Write what is left, and give the file its name; which it is, `None` where nothing was recorded.
+
+        `record_trouble` says where that failed.
+        """
+        path, empty = self.recorded_in, self._recorder is not None and self._recorder.is_empty
         await asyncio.to_thread(self._finish_record)
-        return path
+        return None if empty else path
 
     async def drop_record(self) -> None:
         """Throw the record away; a file that had its name before is as it was."""

@@ -26,5 +26,6 @@ class Settings:
     ascii: bool = False
     auto_ports: bool = False
     record: Path | None = None
+    replace_record: bool = False  # the file of `record` may be there
     replay: Path | None = None
     story: str = ""

@@ -1,12 +1,14 @@
 """`--record FILE`."""
 
+import argparse
 import asyncio
 import os
 import signal
+import socket
 
 import pytest
 
-from maillab.cli.main import run
+from maillab.cli.main import build, run
 from maillab.cli.taping import Tape, TapeError
 from maillab.events import Carried, Closed, Said, Submitted, Warned
 from maillab.logbook import Logbook
@@ -40,6 +42,52 @@ def test_a_place_where_nothing_can_be_written(tmp_path, capsys):
         assert f"cannot record in {file}: No such file or directory" in capsys.readouterr().err
     with pytest.raises(TapeError):
         Tape("/dev/null")
+
+
+RECORDERS = (
+    ["demo", "classic", "--speed", "0"],
+    ["serve", "--ephemeral"],
+    ["send", "--to", "bob@recipient.test", "--body", "x"],
+    ["talk", "smtp"],
+)
+
+
+@pytest.mark.parametrize("command", RECORDERS, ids=lambda command: command[0])
+def test_a_file_that_is_there(command, tmp_path, capsys):
+    """Kind: an output file over a file that a person had. Every command that records leaves it as it is, with 2."""
+    file = tmp_path / "thesis.doc"
+    file.write_bytes(b"mine")
+    assert call(*command, "--record", str(file)) == 2
+    assert capsys.readouterr().err.endswith(
+        f"maillab: cannot record in {file}: is there already\n  to replace it, add: --force\n"
+    )
+    assert (file.read_bytes(), os.listdir(tmp_path)) == (b"mine", ["thesis.doc"])
+
+
+def test_every_command_that_records_is_tried():
+    """The list above is that of the parser."""
+    [commands] = [action for action in build()._actions if isinstance(action, argparse._SubParsersAction)]
+    recording = {name for name, parser in commands.choices.items() if "--record" in parser._option_string_actions}
+    assert recording == {command[0] for command in RECORDERS}
+
+
+def test_a_run_that_fails_at_once(tmp_path, capsys):
+    """With --force, too, a file is replaced only by something: a run in which nothing was said leaves it as it was."""
+    file = tmp_path / "s.maillab"
+    file.write_bytes(b"before")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        config = tmp_path / "lab.toml"
+        config.write_text(f"dns_port = {port}\n[[sites]]\ndomain = 'a.test'\ntls = false\n"
+                          "people = [{name = 'bob', password = 'b'}]\n"
+                          "ports = {smtp = 0, submission = 0, pop3 = 0}\n")  # fmt: skip
+        assert call("serve", "--ephemeral", "--config", str(config), "--record", str(file), "--force") == 3
+    err = capsys.readouterr().err
+    assert f"cannot listen on 127.0.0.1 port {port}" in err
+    assert f"nothing was recorded: {file} was not written" in err
+    assert (file.read_bytes(), sorted(os.listdir(tmp_path))) == (b"before", ["lab.toml", "s.maillab"])
+    assert call("demo", "classic", "--speed", "0", "--record", str(file), "--force") == 0
+    assert load(file).entries
 
 
 def test_send_through_a_lab(tmp_path, capsys):
@@ -140,6 +188,7 @@ def test_trouble_at_the_end(tmp_path, capsys):
         raise OSError(28, "No space left on device")
 
     tape._recorder._paper.finish = fail
+    tape.mark("here")
     tape.close()
     tape.close()
     assert capsys.readouterr().err == "maillab: the record stopped: No space left on device\n"

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from maillab.cli.window import instead, parse, unfit
+from maillab.cli.window import instead, parse, show, unfit
 from maillab.recording.session import load
 from tests.house import ROOT
 from tests.serving import environment
@@ -61,6 +61,14 @@ def test_a_command_behind_options(capsys):
     with pytest.raises(SystemExit):
         parse(["--lang", "vi", "dance"])
     assert capsys.readouterr().err.endswith("unrecognized arguments: dance\n")
+
+
+def test_a_record_that_is_there(tmp_path, capsys):
+    """Kind: an output file over a file that a person had. The window does not open over one, unless told to."""
+    (tmp_path / "mine").write_bytes(b"mine")
+    assert show(parse(["--ephemeral", "--record", str(tmp_path / "mine")])) == 2
+    assert "to replace it, add: --force" in capsys.readouterr().err
+    assert (tmp_path / "mine").read_bytes() == b"mine"
 
 
 def test_in_a_pipe():

@@ -12,9 +12,9 @@ from maillab.recording.paper import BLOCK, LONGEST_LINE, Paper, blocks, is_packe
 from maillab.recording.shapes import SessionError
 
 
-def write(path, *pieces):
+def write(path, *pieces, replace=False):
     """Write a file."""
-    with Paper(path) as sheet:
+    with Paper(path, replace=replace) as sheet:
         for piece in pieces:
             sheet.write(piece)
 
@@ -39,7 +39,7 @@ def test_the_old_file_stays(tmp_path):
     write(path, b"old")
 
     def fail():
-        with Paper(path) as sheet:
+        with Paper(path, replace=True) as sheet:
             sheet.write(b"new")
             raise KeyboardInterrupt
 
@@ -47,14 +47,43 @@ def test_the_old_file_stays(tmp_path):
         fail()
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["s.maillab"]
-    write(path, b"new")
+    write(path, b"new", replace=True)
     assert path.read_bytes() == b"new"
+
+
+def test_nothing_is_replaced_unasked(tmp_path):
+    """Kind: an output file over a file that a person had. A file, a link, even one that leads nowhere, stays."""
+    (tmp_path / "letter.eml").write_bytes(b"mine")
+    (tmp_path / "link").symlink_to("letter.eml")
+    (tmp_path / "nowhere").symlink_to("gone")
+    for name in ("letter.eml", "link", "nowhere"):
+        with pytest.raises(FileExistsError, match="is there already"):
+            Paper(tmp_path / name)
+    assert sorted(os.listdir(tmp_path)) == ["letter.eml", "link", "nowhere"]
+    assert (tmp_path / "letter.eml").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_name_that_is_taken_meanwhile(links, tmp_path, monkeypatch):
+    """Nor is a file that appeared while ours was written, also on a disk without hard links; ours is left beside it."""
+    if not links:
+        monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(PermissionError(1, "no links here")))
+    path = tmp_path / "s.maillab"
+    sheet = Paper(path)
+    sheet.write(b"ours")
+    path.write_bytes(b"theirs")
+    with pytest.raises(FileExistsError, match=r"s\.maillab\.part is left"):
+        sheet.finish()
+    assert [path.read_bytes(), (tmp_path / "s.maillab.part").read_bytes()] == [b"theirs", b"ours"]
+    write(tmp_path / "t", b"whole")
+    assert (tmp_path / "t").read_bytes() == b"whole"
+    assert sorted(os.listdir(tmp_path)) == ["s.maillab", "s.maillab.part", "t"]
 
 
 def test_two_at_once(tmp_path):
     """Two who write one file do not meet; who finishes last wins whole (T312)."""
     path = tmp_path / "s.maillab"
-    first, second = Paper(path), Paper(path)
+    first, second = Paper(path, replace=True), Paper(path, replace=True)
     first.write(b"first")
     second.write(b"second")
     second.finish()
@@ -77,11 +106,11 @@ def test_links_and_devices(tmp_path):
     assert not (tmp_path / "other").exists()
     (tmp_path / "target").write_bytes(b"mine")
     (tmp_path / "link").symlink_to(tmp_path / "target")
-    write(tmp_path / "link", b"new")
+    write(tmp_path / "link", b"new", replace=True)
     assert (tmp_path / "target").read_bytes() == b"mine"
     for name in (tmp_path, "/dev/null"):
         with pytest.raises(OSError, match="not a plain file"):
-            Paper(type(tmp_path)(name))
+            Paper(type(tmp_path)(name), replace=True)
 
 
 def test_a_failing_disk(tmp_path):

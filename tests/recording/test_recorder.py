@@ -100,6 +100,7 @@ def test_a_disk_that_fails_at_the_end(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     recorder._paper.finish = fail
+    recorder.entry(talk(1)[0])
     assert recorder.close() == "No space left on device"
 
 
@@ -179,10 +180,31 @@ def test_thrown_away(tmp_path):
     """A record that nobody wants leaves nothing, and a file that had its name before is as it was."""
     path = tmp_path / "s.maillab"
     path.write_bytes(b"before")
-    recorder = Recorder(path, Header("t", 1.0))
+    recorder = Recorder(path, Header("t", 1.0), replace=True)
     for entry in talk(20_000):
         recorder.entry(entry)
     recorder.abandon()
     assert recorder.trouble == ""
     assert path.read_bytes() == b"before"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_nothing_happened(tmp_path):
+    """A record in which nothing happened leaves no file and replaces none; a mark is something, a title is not."""
+    path = tmp_path / "s.maillab"
+    path.write_bytes(b"before")
+    recorder = Recorder(path, HEADER, replace=True)
+    recorder.told("It begins.", "Bắt đầu.")
+    assert recorder.is_empty
+    assert (recorder.close(), path.read_bytes(), os.listdir(tmp_path)) == ("", b"before", ["s.maillab"])
+    recorder = Recorder(path, HEADER, replace=True)
+    recorder.mark("here")
+    assert (recorder.close(), load(path).marks[0].name) == ("", "here")
+
+
+def test_a_file_that_is_there(tmp_path):
+    """Without being asked to replace it a record never begins over a file."""
+    (tmp_path / "thesis.doc").write_bytes(b"mine")
+    with pytest.raises(FileExistsError):
+        Recorder(tmp_path / "thesis.doc", HEADER)
+    assert os.listdir(tmp_path) == ["thesis.doc"]

@@ -128,10 +128,11 @@ class LabCommands(Base):
 
         self.mail_before = await self.host.ask(errands.count_mail)
         if self.settings.record is not None:
-            path = self.settings.record if not self.recorded_before else self._new_record()  # never over what is whole
+            first = not self.recorded_before
+            path = self.settings.record if first else self._new_record()  # never over what is whole
             self.recorded_before = self.turning = True
             try:
-                await self._record_in(path)
+                await self._record_in(path, replace=first and self.settings.replace_record)
             except OSError as error:
                 self.say(self.texts("say.record_stopped", why=complaint(error)), bad=True)
             finally:
@@ -197,7 +198,8 @@ class LabCommands(Base):
             if self.host.recording:
                 path = await self.host.finish_record()
                 trouble = self.host.record_trouble
-                self.say(trouble or self.texts("say.recorded", path=path), bad=bool(trouble))
+                saved = self.texts("say.recorded", path=path) if path else self.texts("say.recorded_nothing")
+                self.say(trouble or saved, bad=bool(trouble))
             elif self.living():
                 await self._record_in(self._new_record())
         finally:
@@ -211,9 +213,9 @@ class LabCommands(Base):
         paths = [self.sessions_folder() / f"{one}.maillab" for one in names]
         return next((path for path in paths if not path.exists()), paths[-1])
 
-    async def _record_in(self, path: Path) -> None:
+    async def _record_in(self, path: Path, *, replace: bool = False) -> None:
         await asyncio.to_thread(lambda: path.parent.mkdir(mode=0o700, parents=True, exist_ok=True))
-        await self.host.record(path, self.texts("record.title"))
+        await self.host.record(path, self.texts("record.title"), replace=replace)
         self.say(self.texts("say.recording", path=path))
 
     def sessions_folder(self) -> Path:

@@ -205,6 +205,7 @@ TEXTS: dict[str, str] = {
     "say.replaying": "This is a saved session: nothing can be sent or changed in it. Q goes back to the living lab.",
     "say.recording": "Recording in {path}",
     "say.recorded": "Saved: {path}",
+    "say.recorded_nothing": "Nothing was recorded, so no file was saved.",
     "say.record_stopped": "The record stopped: {why}. The mail goes on.",
     "say.not_recording": "Nothing is being recorded: ^R begins.",
     "say.marked": "Marked: {name}",

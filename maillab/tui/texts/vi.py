@@ -195,6 +195,7 @@ TEXTS: dict[str, str] = {
     "say.replaying": "Đây là một phiên đã lưu: không gửi hay đổi được gì trong đó. Q trở về phòng lab đang sống.",
     "say.recording": "Đang ghi vào {path}",
     "say.recorded": "Đã lưu: {path}",
+    "say.recorded_nothing": "Chưa ghi được gì nên không lưu tệp nào.",
     "say.record_stopped": "Việc ghi đã dừng: {why}. Thư vẫn chạy tiếp.",
     "say.not_recording": "Chưa ghi gì cả: ^R bắt đầu.",
     "say.marked": "Đã đánh dấu: {name}",
