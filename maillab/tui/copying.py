@@ -1,4 +1,8 @@
-"""A line, an exchange or a talk as text to take along: as it was said, or as a command that says it again."""
+"""A line, an exchange or a talk as text to take along: as it was said, or as a command that says it again.
+
+Rules for this file: whoever pastes the text may have a shell or telnet in front of them, which obey control characters
+(telnet's ^] leads to a prompt that runs programs). None comes out of here but line ends.
+"""
 
 from collections.abc import Sequence
 
@@ -8,6 +12,7 @@ from maillab.recording.export import export
 from maillab.recording.session import Header, Session
 from maillab.tui.model import Model
 from maillab.views.gloss import Lang
+from maillab.views.safe import safe
 from maillab.views.transcript import Transcript
 
 FORMS = ("line", "exchange", "talk", "telnet", "swaks", "eml")
@@ -61,9 +66,9 @@ def _telnet(entries: Sequence[Entry]) -> str:
         if isinstance(event, Said) and event.side is Side.CLIENT:
             start, end = event.secret
             line = event.line[:start] + b"PASSWORD" + event.line[end:] if start < end else event.line
-            lines.append(line.decode("utf-8", "replace").rstrip("\r\n"))
+            lines.append(safe(line.rstrip(b"\r\n")))
         elif isinstance(event, Carried) and event.side is Side.CLIENT:
-            lines += event.content.whole().decode("utf-8", "replace").rstrip("\r\n").split("\r\n")
+            lines += map(safe, event.content.whole().removesuffix(b"\r\n").split(b"\r\n"))
     if not lines:
         raise LookupError("nothing was said by a client here")
     return "\n".join(lines) + "\n"
@@ -77,4 +82,5 @@ def _letter(model: Model, entries: Sequence[Entry], entry: Entry) -> str:
     chosen = next((one for one in reversed(carried) if one.seq <= entry.seq), carried[0])
     assert isinstance(chosen.event, Carried)
     octets = chosen.event.content.whole()
-    return (octets if chosen.seq in model.chunks else unstuff(octets)).decode("utf-8", "replace")
+    lines = (octets if chosen.seq in model.chunks else unstuff(octets)).split(b"\r\n")
+    return "\r\n".join(safe(line.replace(b"\t", b" ")) for line in lines)

@@ -65,6 +65,18 @@ def test_a_letter(model):
     assert copied(dotted, dotted.entries[1], "eml", "en") == ".one dot\r\n"
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_that_a_terminal_obeys(form):
+    """Of the kind: text that another program will run. No control character of a stranger is taken along, in any form."""
+    wild = "\x1d\x1b[2J\x03\u202e\x85"
+    said = f"S: 220 {wild}\nC: EHLO {wild}\nS: 250 ok\nC: MAIL FROM:<a@a.test>\nS: 250 ok\nC: RCPT TO:<b@b.test>\nS: 250 ok\n"
+    talk = model_of(record(f"{said}C: DATA\nS: 354\nLETTER A: {wild}|\t!touch x|{wild}\nC: .\nS: 250"))
+    for entry in talk.entries[1:4]:
+        text = copied(talk, entry, form, "en")
+        assert text
+        assert not [char for char in text if not char.isprintable() and char not in "\r\n"]
+
+
 def test_nothing_of_the_kind(model):
     """Where there is nothing of the kind it says so."""
     lookup = entry_of(model, "lookup-1", b"")

@@ -1,7 +1,8 @@
 """Shell lines that send the letters again with swaks, one command a letter.
 
-Rules for this file: what stands in the session is quoted for the shell, and a talk that cannot be said with swaks is
-named in a comment. No password is in it: swaks asks for it.
+Rules for this file: what stands in the session is quoted for the shell, and never begins with `-`: swaks would take it
+for an option, and one of its options runs a program. Only what the server took counts, with an answer 2yz. What cannot
+be said with swaks is named in a comment. No password is in it: it is taken from the environment.
 """
 
 import base64
@@ -10,103 +11,181 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from maillab.grammar import smtp
+from maillab.grammar.lines import stuff, unstuff
 from maillab.mail.content import Content
+from maillab.mail.reply import Refused
+from maillab.recording.export.doors import door
 from maillab.recording.session import Session
-from maillab.recording.talks import Asked, Kind, Talk, Upgraded, talks
+from maillab.recording.talks import Answered, Asked, Kind, Talk, Upgraded, exchanges, talks
 from maillab.views.safe import safe
 
 LARGEST = 1_048_576  # octets of a letter that is put on a command line
-_PATH = re.compile(rb"(?i)(?:MAIL[ \t]+FROM|RCPT[ \t]+TO)[ \t]*:[ \t]*(?:<([^<>]*)>|(\S+))")
-_MASSAGED = re.compile(r"%[A-Z_]+%|\\n|\A(?:From )|\A@")  # what swaks would replace in a letter
-_DOORS = {"smtp": 1025, "submission": 1587, "submissions": 1465}  # of the default lab's first site
-_RELAY = 2025
+_SUBSTITUTED = re.compile(r"%[A-Z_]+%|\\n|\A(?:From )|\A@")  # what swaks would change in a letter
+_FIELD = re.compile(r"[!-9;-~]+:")
+_SWAKS = "https://www.jetmore.org/john/code/swaks/"
 
 
 @dataclass(slots=True)
 class _Letter:
-    """One transaction, as far as it has come."""
+    """One transaction, as far as it has come: what was taken of it, and what had to be left out."""
 
+    hello: str = ""
     sender: str = ""
     recipients: list[str] = field(default_factory=list)
     contents: list[Content] = field(default_factory=list)
     stuffed: bool = False
+    code: str = ""  # what the whole letter was answered
+    left_out: list[str] = field(default_factory=list)
+    impossible: str = ""  # why there can be no command at all
 
 
 def export(session: Session) -> Iterator[bytes]:
     """A script of /bin/sh."""
     yield b"#!/bin/sh\n"
-    yield f"# {safe(session.header.title)}: its letters, sent again. SERVER=HOST:PORT names another server.\n".encode()
+    yield f"# {safe(session.header.title)}: its letters, sent again by swaks ({_SWAKS}).\n".encode()
+    yield b"# SUBMIT=HOST:PORT, RELAY=HOST:PORT name other servers; PASSWORD is that of who logs in.\n"
     for talk in talks(session.entries):
         if talk.protocol != "smtp":
             continue
         for letter in _letters(talk):
-            yield _command(talk, letter)
+            yield _command(talk, letter, door(session.header.lab, talk))
 
 
 def _letters(talk: Talk) -> Iterator[_Letter]:
-    """Every transaction that came as far as a recipient."""
-    letter = _Letter()
-    for turn in talk.turns:
-        if not isinstance(turn, Asked):
+    """Every transaction whose MAIL the server took."""
+    hello = ""
+    letter: _Letter | None = None
+    for row in exchanges(talk):
+        if row.asked is None:
             continue
-        if turn.kind is Kind.LETTER or turn.contents:
-            letter.contents += turn.contents
-            letter.stuffed = turn.kind is Kind.LETTER
-        path = _PATH.match(turn.line)
-        address = safe((path[1] or path[2] or b"") if path else b"")
-        ends = turn.kind is Kind.LETTER or turn.verb in ("MAIL", "RSET", "QUIT", "EHLO", "HELO")
-        if ends and letter.recipients:
+        asked, taken = row.asked, _code(row.answer).startswith("2")
+        if letter is not None and (asked.kind is Kind.LETTER or asked.contents):
+            letter.contents += asked.contents
+            letter.stuffed, letter.code = asked.kind is Kind.LETTER, _code(row.answer)
+        if letter is not None and (_ends(asked) or (asked.verb == "MAIL" and taken)):
             yield letter
-        if ends:
-            letter = _Letter()
-        if turn.verb == "MAIL":
-            letter.sender = address
-        elif turn.verb == "RCPT":
-            letter.recipients.append(address)
-    if letter.recipients:
+            letter = None
+        if asked.verb in ("EHLO", "HELO") and taken:
+            hello = safe(asked.argument)
+        elif asked.verb == "MAIL" and taken:
+            letter = _begun(asked, hello)
+        elif asked.verb == "RCPT" and taken and letter is not None:
+            _add_recipient(letter, asked)
+    if letter is not None:
         yield letter
 
 
-def _command(talk: Talk, letter: _Letter) -> bytes:
-    text = _text(letter)
-    values = [_hello(talk), letter.sender, talk.user, *letter.recipients]
-    if text is None or any(not one.isprintable() or "\\x" in one for one in values):
-        return f"\n# {safe(talk.name)}: this letter cannot be put on a command line\n".encode()
-    if not "".join(values).isascii():
-        return f"\n# {safe(talk.name)}: swaks does not know SMTPUTF8, which these addresses need\n".encode()
-    port = _RELAY if talk.leg == "relay" else _DOORS.get(talk.service, 1025)
-    words = [f'swaks --server "${{SERVER:-127.0.0.1:{port}}}"', f"--helo {shlex.quote(_hello(talk))}"]
-    words += [f"--from {shlex.quote(letter.sender or '<>')}", f"--to {shlex.quote(','.join(letter.recipients))}"]
-    words += ["--tls-on-connect"] * talk.tls_first + ["--tls"] * any(isinstance(turn, Upgraded) for turn in talk.turns)
-    words += [f"--auth --auth-user {shlex.quote(talk.user)}"] * bool(talk.user)
+def _ends(asked: Asked) -> bool:
+    """Is a transaction over with this?"""
+    last_chunk = asked.verb == "BDAT" and asked.argument.upper().endswith(b"LAST")
+    return asked.kind is Kind.LETTER or last_chunk or asked.verb in ("RSET", "QUIT", "EHLO", "HELO")
+
+
+def _begun(asked: Asked, hello: str) -> _Letter:
+    letter = _Letter()
+    try:
+        sender = smtp.read_mail(_rest(asked), lenient=True).sender
+        letter.sender = str(sender) if sender else "<>"
+    except Refused:
+        letter.impossible = "its sender is written in a way that swaks cannot say"
+    if reason := _unfit(letter.sender):
+        letter.impossible = f"its sender {reason}"
+    if not _unfit(hello):
+        letter.hello = hello
+    elif hello:
+        letter.left_out.append(f"its name in EHLO {_unfit(hello)}")
+    return letter
+
+
+def _add_recipient(letter: _Letter, asked: Asked) -> None:
+    try:
+        recipient = str(smtp.read_rcpt(_rest(asked), smtputf8=True, lenient=True).recipient.address)
+    except Refused:
+        letter.left_out.append("a recipient is written in a way that swaks cannot say")
+        return
+    reason = _unfit(recipient) or ("has a comma, which swaks takes for the end" if "," in recipient else "")
+    if reason:
+        letter.left_out.append(f"the recipient {safe(recipient)} {reason}")
+    else:
+        letter.recipients.append(recipient)
+
+
+def _rest(asked: Asked) -> str:
+    return asked.argument.decode("utf-8", "replace")
+
+
+def _unfit(value: str) -> str:
+    """Why a word cannot stand on a command line of swaks, "" if it can. `--from=WORD` is no help: swaks splits it."""
+    if value.startswith("-"):
+        return "begins with -, like an option"
+    if not value.isascii():
+        return "needs SMTPUTF8, which swaks does not know"
+    return "" if value and value.isprintable() and "\\x" not in value else "cannot be typed"
+
+
+def _command(talk: Talk, letter: _Letter, port: int) -> bytes:
+    """The comment and the command of one letter."""
     head = f"\n# {safe(talk.name)}: {safe(talk.service)} at {safe(talk.server)}\n"
+    head += "".join(f"# left out: {reason}\n" for reason in letter.left_out)
+    if letter.contents and not letter.code.startswith("2"):
+        head += f"# The server did not take this letter{f': {letter.code}' if letter.code else ''}.\n"
+    octets = _octets(letter)
+    reason = letter.impossible
+    if not reason and not letter.recipients:
+        reason = "no recipient of it can be named" if letter.left_out else "the server took no recipient"
+    if not reason and octets is None:
+        reason = "it is too large for a command line, or was not kept"
+    if not reason and talk.user:
+        reason = f"the name that logged in {_unfit(talk.user)}" if _unfit(talk.user) else ""
+    if reason or octets is None:
+        return f"{head}# This letter cannot be sent by swaks: {safe(reason)}.\n".encode()
+    return (head + _swaks(talk, letter, port, octets)).encode()
+
+
+def _swaks(talk: Talk, letter: _Letter, port: int, octets: bytes) -> str:
+    """The command, and the letter on its standard input."""
+    variable = "RELAY" if talk.leg == "relay" else "SUBMIT"
+    words = [f'swaks --server "${{{variable}:-127.0.0.1:{port}}}"']
+    words += [f"--helo {shlex.quote(letter.hello)}"] * bool(letter.hello)
+    words += [f"--from {shlex.quote(letter.sender)}", f"--to {shlex.quote(','.join(letter.recipients))}"]
+    words += ["--tls-on-connect"] * talk.tls_first + ["--tls"] * any(isinstance(turn, Upgraded) for turn in talk.turns)
+    if talk.user:  # in the environment a password is not seen by `ps`
+        words[0] = f'SWAKS_OPT_auth_password="${{PASSWORD:?of who logs in}}" {words[0]}'
+        words.append(f"--auth --auth-user {shlex.quote(talk.user)}")
     if not letter.contents:
-        return (head + " \\\n    ".join([*words, "--quit-after RCPT"]) + "\n").encode()
-    if _MASSAGED.search(text) or not _is_plain(text):
-        coded = base64.b64encode(text.encode("utf-8", "surrogateescape")).decode()
-        pipe = f"echo {coded} | base64 -d | "
-        return (head + pipe + " \\\n    ".join([*words, "--data -"]) + "\n").encode()
-    end = _end(text)
-    return (head + " \\\n    ".join([*words, f"--data - <<'{end}'"]) + f"\n{text}{end}\n").encode()
+        return " \\\n    ".join([*words, "--quit-after RCPT </dev/null"]) + "\n"
+    if (text := _plain(octets)) is not None:
+        end = _end(text)  # swaks takes a last line that is a dot away, and would add an empty line without it
+        return " \\\n    ".join([*words, f"--data - <<'{end}'"]) + f"\n{text}.\n{end}\n"
+    coded = base64.b64encode(stuff(octets) + b".").decode()
+    return f"echo {coded} | base64 -d | " + " \\\n    ".join([*words, "--no-data-fixup --data -"]) + "\n"
 
 
-def _text(letter: _Letter) -> str | None:
-    """The letter with LF, as swaks wants to be given it; None when it is too large or not kept."""
+def _octets(letter: _Letter) -> bytes | None:
+    """The letter, its last line ended; None when it is too large or not kept."""
     if sum(map(len, letter.contents)) > LARGEST:
         return None
     try:
         octets = b"".join(content.whole() for content in letter.contents)
     except OSError:
         return None
-    if letter.stuffed:  # RFC 5321 §4.5.2
-        octets = re.sub(rb"(?m)^\.", b"", octets)
-    text = octets.replace(b"\r\n", b"\n").decode("utf-8", "surrogateescape")
-    return text if not text or text.endswith("\n") else f"{text}\n"
+    octets = unstuff(octets) if letter.stuffed else octets
+    return octets if octets.endswith(b"\r\n") else octets + b"\r\n"
 
 
-def _is_plain(text: str) -> bool:
-    """Can it stand in a script as it is? Nothing that `safe` would have to change."""
-    return all(safe(line) == line for line in text.split("\n"))
+def _plain(octets: bytes) -> str | None:
+    """The letter as a script can hold it, where neither `safe` nor swaks would change anything of it."""
+    try:
+        text = octets.replace(b"\r\n", b"\n").decode()
+    except UnicodeDecodeError:
+        return None
+    header, empty, _ = text.partition("\n\n")
+    fields = [line for line in header.split("\n") if line[:1] not in (" ", "\t")]
+    if not empty or header[:1] in (" ", "\t") or not all(map(_FIELD.match, fields)):
+        return None
+    is_safe = b"\n" not in octets.replace(b"\r\n", b"") and all(safe(line) == line for line in text.split("\n"))
+    return text if is_safe and not _SUBSTITUTED.search(text) else None
 
 
 def _end(text: str) -> str:
@@ -117,7 +196,6 @@ def _end(text: str) -> str:
     return end
 
 
-def _hello(talk: Talk) -> str:
-    """The name in EHLO or HELO."""
-    said = (turn for turn in talk.turns if isinstance(turn, Asked) and turn.verb in ("EHLO", "HELO"))
-    return next((safe(turn.argument) for turn in said if turn.argument), "localhost")
+def _code(answer: Answered | None) -> str:
+    found = re.match(rb"[2-5][0-9]{2}", answer.last) if answer else None
+    return found[0].decode("ascii") if found else ""
