@@ -50,7 +50,7 @@ def test_the_same_octets(tmp_path):
     script = exported("swaks", handed_over("alice@sender.test", [f"bob@{SITE}"], LETTERS))
     with RunningLab(folder=tmp_path / "lab") as lab:
         door = lab.endpoint(SITE, "smtp")
-        ran(script, tmp_path, RELAY=f"{door.host}:{door.port}")
+        ran(script, tmp_path, SMTP=f"{door.host}:{door.port}")
         arrived = lab.letters(f"bob@{SITE}", at_least=len(LETTERS))
     assert [whole[-len(sent) :] for whole, sent in zip(arrived, LETTERS, strict=True)] == LETTERS
 
@@ -71,7 +71,7 @@ def test_options_in_addresses(tmp_path):
         script += exported("swaks", session(*taken)) + exported("swaks", session(events[0], login, *events[1:]))
     with RunningLab(folder=tmp_path / "lab") as lab:
         door = lab.endpoint(SITE, "smtp")
-        ran(script, tmp_path, RELAY=f"{door.host}:{door.port}", PASSWORD="x")
+        ran(script, tmp_path, SMTP=f"{door.host}:{door.port}", PASSWORD="x")
         arrived = lab.letters(f"bob@{SITE}", at_least=1)
     assert [whole[-len(LETTERS[0]) :] for whole in arrived] == [LETTERS[0]]
     assert not harm.exists()
@@ -85,5 +85,5 @@ def test_a_login(tmp_path):
     script = exported("swaks", session(opened, login, *(entry.event for entry in one.entries[1:])))
     with RunningLab(folder=tmp_path / "lab") as lab:
         door = lab.endpoint("sender.test", "submissions")
-        ran(script, tmp_path, SUBMIT=f"{door.host}:{door.port}", PASSWORD="alice")
+        ran(script, tmp_path, SUBMISSIONS=f"{door.host}:{door.port}", PASSWORD="alice")
         assert lab.letters(f"bob@{SITE}", at_least=1)[0].endswith(LETTERS[0])

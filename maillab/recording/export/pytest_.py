@@ -6,44 +6,92 @@ knows the protocol. What came from outside stands in it as literals. No password
 Files: reads reenacting.txt beside this file, the part that all such tests share.
 """
 
+import math
+import pprint
 import re
 from collections.abc import Iterator
 from importlib import resources
+from typing import Any
 
+from maillab.events import Opened
 from maillab.mail.content import Content
 from maillab.recording.session import Session
-from maillab.recording.talks import Answered, Asked, Exchange, Kind, Talk, exchanges, is_long, talks
+from maillab.recording.talks import Answered, Asked, Exchange, Kind, Talk, exchanges, is_long, protocol_of, talks
 from maillab.views.safe import safe
 
 LARGEST = 1_048_576  # octets of one letter that is written into a test
+PAUSE = 10.0  # seconds without a word from which on a test turns the lab's clock forward
 _NAME = re.compile(r"\W+", re.ASCII)
 _CODE = re.compile(rb"[2-5][0-9]{2}|\+OK|-ERR|\+")
 _UNKNOWN = b"secret"  # said where a secret stood that belongs to no login
 
 
 def export(session: Session) -> Iterator[bytes]:
-    """A Python file, a test a talk, in the order in which the talks began."""
+    """A Python file, a test a talk, in the order in which the talks began; the lab of the session comes along."""
     title = safe(session.header.title).replace("\\", "/").replace('"', "'")
     yield f'"""{title or "A mail session"}: its clients, re-enacted.\n\n'.encode()
     yield resources.files("maillab.recording.export").joinpath("reenacting.txt").read_bytes()
-    for talk in talks(session.entries):
-        if talk.protocol != "dns":
-            yield from (line.encode() + b"\n" for line in _test(talk))
+    spoken = [talk for talk in talks(session.entries) if talk.protocol != "dns"]
+    relayed = any(talk.leg == "relay" for talk in spoken)
+    yield b"\n\n# The lab in which this was recorded. Passwords are not kept: there, everybody's is their name.\n"
+    yield f"LAB = {_literal(session.header.lab)}\n".encode()
+    yield b"# Do the talks below hand on the letters themselves? Then the lab's own queues keep still.\n"
+    yield f"HOLD = {relayed}\n".encode()
+    pauses = _pauses(session)
+    names: set[str] = set()
+    for talk in spoken:
+        yield from (line.encode() + b"\n" for line in _test(talk, _name(talk, names), pauses.get(talk.name, 0.0)))
 
 
-def _test(talk: Talk) -> Iterator[str]:
-    name = _NAME.sub("_", talk.name).lower()
+def _literal(lab: dict[str, Any]) -> str:
+    """The table as Python writes it, without passwords; an empty one for what is nested beyond all sense."""
+    try:
+        return pprint.pformat(_without_passwords(lab), width=110, sort_dicts=False)
+    except RecursionError:
+        return "{}"
+
+
+def _without_passwords(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_passwords(inner) for key, inner in value.items() if key != "password"}
+    return [_without_passwords(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _pauses(session: Session) -> dict[str, float]:
+    """How long nobody had said anything when a talk began: seconds, by its name."""
+    pauses: dict[str, float] = {}
+    waited, before = 0.0, session.entries[0].at if session.entries else 0.0
+    for entry in session.entries:
+        waited += max(0.0, entry.at - before) if entry.at - before >= PAUSE else 0.0
+        before = entry.at
+        if isinstance(entry.event, Opened) and protocol_of(entry.event.service) != "dns":
+            pauses.setdefault(entry.event.talk, waited)
+            waited = 0.0
+    return pauses
+
+
+def _name(talk: Talk, names: set[str]) -> str:
+    """The name of its test, which no other has."""
+    name = first = _NAME.sub("_", talk.name).lower()
+    while name in names:
+        name = f"{first}_{len(names)}"
+    names.add(name)
+    return name
+
+
+def _test(talk: Talk, name: str, pause: float) -> Iterator[str]:
+    rows = exchanges(talk)
+    greeting = rows[0].answer if rows and rows[0].asked is None else None
+    if greeting is None:
+        yield from ("", "", f"# {safe(talk.name)} is left out: the server said nothing")
+        return
     yield from ("", "", f"def test_{name}(server):")
     yield f'    """{_quoted(talk.service)} at {_quoted(talk.server)}."""'
-    rows = exchanges(talk)
     if any(_size(row) > LARGEST for row in rows):
         yield '    pytest.skip("a letter of this talk is too large to stand in a test, or was not kept")'
         return
-    greeting = rows[0].answer if rows and rows[0].asked is None else None
-    if greeting is None:
-        yield '    pytest.skip("in this talk the server said nothing")'
-        return
-    yield f"    with Talk(server, {talk.service!r}, {safe(talk.server)!r}, tls={talk.tls_first}) as talk:"
+    later = f", later={math.ceil(pause)}" if PAUSE <= pause < 1e9 else ""
+    yield f"    with Talk(server, {talk.service!r}, {safe(talk.server)!r}, tls={talk.tls_first}{later}) as talk:"
     yield f'        talk.expect("{_code(greeting)}")'
     for row in rows[1:]:
         if row.asked is not None:
@@ -65,7 +113,8 @@ def _lines(talk: Talk, asked: Asked, answer: Answered | None, row: Exchange) -> 
         yield f'    , "{code}")'
     elif asked.verb == "AUTH" and (row.challenges or asked.argument.split()[1:]):
         if code in ("235", "535", "+OK", "-ERR"):
-            yield f'talk.auth({_who(talk, code)}, "{code}")  # it was {safe(asked.argument.split()[0])}'
+            mechanism = safe(asked.argument.partition(b" ")[0]) or "without a mechanism"
+            yield f'talk.auth({_who(talk, code)}, "{code}")  # it was {mechanism}'
         else:
             yield "# a login that was broken off is left out"
     elif asked.verb == "PASS":

@@ -15,7 +15,7 @@ from maillab.grammar import smtp
 from maillab.grammar.lines import stuff, unstuff
 from maillab.mail.content import Content
 from maillab.mail.reply import Refused
-from maillab.recording.export.doors import door
+from maillab.recording.export.doors import STANDARD_PORTS, door
 from maillab.recording.session import Session
 from maillab.recording.talks import Answered, Asked, Kind, Talk, Upgraded, exchanges, talks
 from maillab.views.safe import safe
@@ -44,7 +44,7 @@ def export(session: Session) -> Iterator[bytes]:
     """A script of /bin/sh."""
     yield b"#!/bin/sh\n"
     yield f"# {safe(session.header.title)}: its letters, sent again by swaks ({_SWAKS}).\n".encode()
-    yield b"# SUBMIT=HOST:PORT, RELAY=HOST:PORT name other servers; PASSWORD is that of who logs in.\n"
+    yield b"# SMTP, SUBMISSION, SUBMISSIONS=HOST:PORT name other servers; PASSWORD is that of who logs in.\n"
     for talk in talks(session.entries):
         if talk.protocol != "smtp":
             continue
@@ -145,7 +145,7 @@ def _command(talk: Talk, letter: _Letter, port: int) -> bytes:
 
 def _swaks(talk: Talk, letter: _Letter, port: int, octets: bytes) -> str:
     """The command, and the letter on its standard input."""
-    variable = "RELAY" if talk.leg == "relay" else "SUBMIT"
+    variable = talk.service.upper() if talk.service in STANDARD_PORTS else "SMTP"
     words = [f'swaks --server "${{{variable}:-127.0.0.1:{port}}}"']
     words += [f"--helo {shlex.quote(letter.hello)}"] * bool(letter.hello)
     words += [f"--from {shlex.quote(letter.sender)}", f"--to {shlex.quote(','.join(letter.recipients))}"]

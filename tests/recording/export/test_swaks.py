@@ -161,5 +161,5 @@ def test_what_cannot_be_said():
 def test_each_leg_has_its_door():
     """Each letter goes to the door of the site that took it, and another server can be named for each leg."""
     text = script(sample())
-    assert '--server "${SUBMIT:-127.0.0.1:1587}"' in text
-    assert '--server "${RELAY:-127.0.0.1:2025}"' in text
+    assert '--server "${SUBMISSION:-127.0.0.1:1587}"' in text
+    assert '--server "${SMTP:-127.0.0.1:2025}"' in text
