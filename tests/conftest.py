@@ -20,6 +20,9 @@ def _own_grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith(("XDG_", "MAILLAB_")) and name != "MAILLAB_JUDGES"]:
             patch.delenv(name)
+        for name in [name for name in os.environ if name.startswith("LC_")]:
+            patch.delenv(name)
+        patch.setenv("LANG", "C.UTF-8")  # what is said does not depend on the language of this computer
         patch.setenv("HOME", str(home))
         patch.setenv("TMPDIR", str(scratch))
         patch.setattr(tempfile, "tempdir", str(scratch))

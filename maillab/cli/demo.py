@@ -4,6 +4,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from maillab.cli.language import say
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -45,7 +47,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def _speed(text: str) -> float:
     speed = float(text)
     if not 0 <= speed <= 1000:
-        raise argparse.ArgumentTypeError("a number from 0 (at once) to 1000")
+        raise argparse.ArgumentTypeError(say("a number from 0 (at once) to 1000"))
     return speed
 
 

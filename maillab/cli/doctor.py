@@ -26,6 +26,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> int:
     """Look at everything; 1 when something fails."""
+    from maillab.cli.language import say
     from maillab.cli.paper import put
     from maillab.views.safe import safe
 
@@ -33,8 +34,8 @@ def run(args: argparse.Namespace) -> int:
     for check in _all(args):
         found.append(check)
         if not args.json:
-            todo = f"  ({check.todo})" if check.todo else ""
-            put(f"{check.verdict:<4}  {safe(check.what)}{safe(todo)}")
+            todo = f"  ({say(check.todo)})" if check.todo else ""
+            put(f"{check.verdict:<4}  {safe(say(check.what))}{safe(todo)}")
     if args.json:
         import json
 

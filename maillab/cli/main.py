@@ -2,10 +2,12 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
 from maillab import __version__
+from maillab.cli.language import asked_in, choose, localised, speaking
 
 COMMANDS = {  # in the order in which a newcomer meets them
     "demo": "tell a story of a letter, offline, every line explained",
@@ -25,7 +27,9 @@ COMMANDS = {  # in the order in which a newcomer meets them
 
 
 def build(only: str = "") -> argparse.ArgumentParser:
-    """The argument parser, with one command or (""), for help and completion, with all of them."""
+    """The argument parser, with one command or (""), for help and completion, with all of them; in the language of
+    this command line.
+    """
     parser = argparse.ArgumentParser(
         prog="maillab",
         description="A mail laboratory: the whole journey of a letter on one computer, every line shown.",
@@ -40,11 +44,16 @@ def build(only: str = "") -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     for name in [only] if only else COMMANDS:
         importlib.import_module(f"maillab.cli.{name}").add(commands)
-    return parser
+    return localised(parser)
 
 
 def run(argv: Sequence[str]) -> int:
     """Run one command line; gives the exit code."""
+    with speaking(choose(asked_in(argv), os.environ)):
+        return _run(argv)
+
+
+def _run(argv: Sequence[str]) -> int:
     if argv[:1] == ["--version"]:
         sys.stdout.write(f"maillab {__version__}\n")
         return 0

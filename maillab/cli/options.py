@@ -6,10 +6,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from maillab.cli.language import choose, say
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from maillab.config import Found
+    from maillab.views.gloss import Lang
 
 USAGE, CANNOT_BIND, TIMED_OUT = 2, 3, 4  # exit codes, a contract
 
@@ -34,16 +37,17 @@ def add_record_option(parser: "argparse.ArgumentParser | argparse._ArgumentGroup
 
 
 def add_language(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
-    """`--lang`, with MAILLAB_LANG behind it."""
+    """`--lang`, with MAILLAB_LANG and the locale behind it."""
     parser.add_argument(
-        "--lang", choices=["en", "vi"], help="language of explanations (default: MAILLAB_LANG, then en)"
+        "--lang",
+        choices=["en", "vi"],
+        help="the language of everything that is said (default: MAILLAB_LANG, then LC_ALL, LC_MESSAGES, LANG)",
     )
 
 
-def language(args: argparse.Namespace) -> str:
-    """The language asked for: argument, environment, English."""
-    asked = getattr(args, "lang", None) or os.environ.get("MAILLAB_LANG", "")
-    return asked if asked in ("en", "vi") else "en"
+def language(args: argparse.Namespace) -> "Lang":
+    """The language of a command: argument, MAILLAB_LANG, locale, English."""
+    return choose(getattr(args, "lang", None), os.environ)
 
 
 def lab_path(args: argparse.Namespace) -> Path | None:
@@ -80,11 +84,16 @@ def own_config() -> Path:
 
 def fail(code: int, text: str) -> int:
     """Say on stderr what failed, why and what to do; gives the exit code. Never a traceback."""
+    tell(f"maillab: {say(text)}")
+    return code
+
+
+def tell(text: str) -> None:
+    """Talk for a person, on stderr, already in their language; every line of it is made safe."""
     from maillab.views.safe import safe
 
-    for number, line in enumerate(text.split("\n")):
-        sys.stderr.write(f"{'maillab: ' if number == 0 else ''}{safe(line)}\n")
-    return code
+    for line in text.split("\n"):
+        sys.stderr.write(f"{safe(line)}\n")
 
 
 def guarded(work: "Callable[[], int]") -> int:

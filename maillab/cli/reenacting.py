@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from maillab.cli.cable import named, trusting
-from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, language
+from maillab.cli.language import say
+from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, language, tell
 from maillab.cli.paper import put
 from maillab.cli.screen import Printer
 from maillab.cli.target import Target, TargetError, allowed
@@ -52,7 +53,7 @@ def run_against(args: argparse.Namespace, session: Session) -> int:
     same, worst = 0, 0
     ask = _asker(args)
     for talk in found:
-        sys.stderr.write(f"{safe(talk.name)} is said again to {target}\n")
+        tell(say(f"{talk.name} is said again to {target}"))
         outcome = asyncio.run(reenact(talk, _means(args, target, talk, context, ask), _now))
         for note in outcome.notes:
             sys.stderr.write(f"{safe(talk.name)}: {safe(note)}\n")
@@ -157,8 +158,8 @@ async def _serve(args: argparse.Namespace, found: Sequence[Talk], folder: Path) 
         return fail(CANNOT_BIND, f"cannot listen on {HOST}:{args.as_server}: {error.strerror or error}")
     lang: Any = language(args)
     printer = Printer(lang=lang, glosses=args.gloss, as_json=args.json, notation=args.notation, secrets=False)
-    sys.stderr.write(f"listening on {HOST}:{port} as {safe(found[0].server)}; Ctrl-C ends it\n")
-    sys.stderr.write(f"certificate to trust: {authority.certificate}\n")
+    tell(say(f"listening on {HOST}:{port} as {found[0].server}; Ctrl-C ends it"))
+    tell(say(f"certificate to trust: {authority.certificate}"))
     sys.stderr.flush()
     logbook.subscribe(_until_nobody_reads(printer, over))
     try:
@@ -166,7 +167,7 @@ async def _serve(args: argparse.Namespace, found: Sequence[Talk], folder: Path) 
     finally:
         await stand_in.close()
     if stand_in.unknown:
-        sys.stderr.write(f"{stand_in.unknown} times a client said what the record does not know\n")
+        tell(say(f"{stand_in.unknown} times a client said what the record does not know"))
     return 1 if stand_in.unknown and args.extra != "live" else 0
 
 

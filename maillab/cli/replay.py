@@ -4,6 +4,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from maillab.cli.language import say
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -85,21 +87,21 @@ def _add_again(group: argparse._ArgumentGroup) -> None:
 def _speed(text: str) -> float:
     speed = float(text)
     if not 0 <= speed <= 1000:
-        raise argparse.ArgumentTypeError("a number from 0 (at once) to 1000")
+        raise argparse.ArgumentTypeError(say("a number from 0 (at once) to 1000"))
     return speed
 
 
 def _seconds(text: str) -> float:
     seconds = float(text)
     if not 0 <= seconds <= 1e9:
-        raise argparse.ArgumentTypeError("a number of seconds, 0 or more")
+        raise argparse.ArgumentTypeError(say("a number of seconds, 0 or more"))
     return seconds
 
 
 def _port(text: str) -> int:
     port = int(text)
     if not 0 <= port < 65_536:
-        raise argparse.ArgumentTypeError("a port from 0 (any) to 65535")
+        raise argparse.ArgumentTypeError(say("a port from 0 (any) to 65535"))
     return port
 
 

@@ -122,9 +122,10 @@ def _through_lab(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from maillab.cli import cable
+    from maillab.cli.language import say
     from maillab.cli.letter import LetterError, person
     from maillab.cli.neighbour import door_of, neighbour, silent
-    from maillab.cli.options import find_config, lab_path
+    from maillab.cli.options import find_config, lab_path, tell
     from maillab.cli.sending import Door, Own, in_lab, now, to_server
     from maillab.cli.taping import Tape
     from maillab.endpoints import HOST
@@ -145,7 +146,7 @@ def _through_lab(args: argparse.Namespace) -> int:
         if args.fetch:
             raise LetterError("--fetch needs a lab of its own\n  add --ephemeral")
         way_in = door_of(lab, site, "submissions" if tls == "implicit" else "submission")
-        sys.stderr.write(f"a lab runs already (process {lab.pid}): the letter goes to it, at port {way_in.port}\n")
+        tell(say(f"a lab runs already (process {lab.pid}): the letter goes to it, at port {way_in.port}"))
         at = replace(door, port=way_in.port, authorities=(*door.authorities, lab.authority))
         letter = _letter(args, sender, now())
         with Tape(args.record, "maillab send", config, force=args.force) as tape:
@@ -158,7 +159,7 @@ def _through_lab(args: argparse.Namespace) -> int:
     ):
         auto = args.ports == "auto" or not named or args.ephemeral
         if not named or args.ephemeral:
-            sys.stderr.write("no lab runs: one is started for this letter, on free ports, and ends with it\n")
+            tell(say("no lab runs: one is started for this letter, on free ports, and ends with it"))
         mine = Own(config, own.path, auto, site, args.fetch)
         return in_lab(letter, door, mine, _printer(args), as_json=args.json, tape=tape)
 
@@ -202,9 +203,9 @@ def _letter(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Lett
     """The letter of the options. Raises `LetterError`, `OSError`."""
     import secrets
 
+    from maillab.cli.language import say
     from maillab.cli.letter import TEXT, LetterError, raw, text_of, written
-    from maillab.cli.options import language
-    from maillab.views.safe import safe
+    from maillab.cli.options import language, tell
 
     given = [name for name in ("body", "body_file", "raw") if getattr(args, name) is not None]
     if len(given) > 1:
@@ -212,7 +213,7 @@ def _letter(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Lett
     if args.raw is not None:
         octets = _stdin() if args.raw == "-" else Path(args.raw).expanduser().read_bytes()
         if b"\n" in octets and b"\r" not in octets:
-            sys.stderr.write(f"{safe(args.raw)}: its lines end in LF; they are sent with CR LF\n")
+            tell(say(f"{args.raw}: its lines end in LF; they are sent with CR LF"))
         return raw(args, sender, octets)
     lang = language(args)
     if args.body_file is not None:

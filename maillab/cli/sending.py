@@ -1,7 +1,6 @@
 """Sending one letter and watching it: through a lab of our own, through one that runs already, or to any server."""
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,7 +10,8 @@ from typing import Any
 from maillab.cli.cable import trusting
 from maillab.cli.fetching import newest, show
 from maillab.cli.journey import Fate, Journey
-from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail
+from maillab.cli.language import say
+from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, tell
 from maillab.cli.screen import Printer
 from maillab.cli.taping import Tape
 from maillab.client.submit import SubmitError, SubmitResult, Tls, Writing, submit
@@ -334,7 +334,7 @@ def _summed_up(code: int, journey: Journey, printer: Printer, as_json: bool) -> 
     for fate, those in fates.items():
         for who in those:
             why = f": {journey.reasons[who]}" if who in missed else ""
-            sys.stderr.write(safe(f"{fate}: {who}{why}") + "\n")
+            tell(f"{say(fate)}: {who}{why}")
     return code
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -82,8 +81,9 @@ def _at_server(args: argparse.Namespace) -> int:
 def _at_lab(args: argparse.Namespace) -> int:
     """With the lab that runs, or one of our own."""
     from maillab.cli import cable
+    from maillab.cli.language import say
     from maillab.cli.neighbour import door_of, neighbour, silent
-    from maillab.cli.options import find_config, lab_path
+    from maillab.cli.options import find_config, lab_path, tell
     from maillab.cli.taping import Tape
     from maillab.cli.typist import Call, call_lab, call_server
     from maillab.client.by_hand import Place
@@ -97,7 +97,7 @@ def _at_lab(args: argparse.Namespace) -> int:
     tls_first = service in ("submissions", "pop3s")
     if lab is not None:
         door = door_of(lab, site, service)
-        sys.stderr.write(f"a lab runs already (process {lab.pid}); you are connected to {door.host}:{door.port}\n")
+        tell(say(f"a lab runs already (process {lab.pid}); you are connected to {door.host}:{door.port}"))
         place, authorities = Place(door.host, door.port, service, tls_first), (*cable.named(args.ca), lab.authority)
         call = Call(place, authorities, args.insecure, args.timeout, _lang(args), silent(lab, door))
         with Tape(args.record, "maillab talk", config, force=args.force) as tape:

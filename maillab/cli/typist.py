@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +11,8 @@ from typing import Any
 from maillab.cli.cable import trusting
 from maillab.cli.journey import Journey
 from maillab.cli.keyboard import Keyboard
-from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail
+from maillab.cli.language import say
+from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, tell
 from maillab.cli.page import Page
 from maillab.cli.taping import Tape
 from maillab.client.by_hand import GOODBYE, ByHand, Place
@@ -244,7 +244,7 @@ async def _call_lab(
             facts: asyncio.Queue[Any] = asyncio.Queue()
             lab.logbook.subscribe(facts.put_nowait)
             tape.follow(lab.logbook)
-            sys.stderr.write(f"a lab was started for this talk; you are connected to {call.place}\n")
+            tell(say(f"a lab was started for this talk; you are connected to {call.place}"))
             code = await Talk(call, page, facts, tape).run()
             await _arrivals(facts, page)
     except BusyPort as error:

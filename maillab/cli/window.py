@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from maillab.cli.language import say, say_help
+
 if TYPE_CHECKING:
     from maillab.config import Found
 
@@ -22,9 +24,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     if others and others[0] in COMMANDS:
         words = list(argv)
         words.remove(others[0])
-        parser.error(f"the command comes first, its options after it\n  try: maillab {others[0]} {shlex.join(words)}")
+        parser.error(
+            say(f"the command comes first, its options after it\n  try: maillab {others[0]} {shlex.join(words)}")
+        )
     if others:
-        parser.error(f"unrecognized arguments: {shlex.join(others)}")
+        parser.error(say(f"unrecognized arguments: {shlex.join(others)}"))
     return args
 
 
@@ -48,7 +52,7 @@ def add_looks(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> No
 def run(args: argparse.Namespace) -> int:
     """Open the window; where there is no terminal for it, say what to run instead."""
     if (why := unfit(sys.stdin, sys.stdout, os.environ)) is not None:
-        sys.stdout.write(f"{why}\n\n{instead()}")
+        sys.stdout.write(f"{say(why)}\n\n{instead()}")
         return 0
     return show(args)
 
@@ -109,5 +113,5 @@ def instead() -> str:
     """What works without a window."""
     from maillab.cli.main import COMMANDS
 
-    lines = [f"  maillab {name:<11} {what}" for name, what in COMMANDS.items()]
-    return "These work everywhere:\n\n" + "\n".join(lines) + "\n\nBegin with: maillab demo\n"
+    lines = [f"  maillab {name:<11} {say_help(what)}" for name, what in COMMANDS.items()]
+    return say("These work everywhere:") + "\n\n" + "\n".join(lines) + "\n\n" + say("Begin with: maillab demo") + "\n"

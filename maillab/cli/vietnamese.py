@@ -1,0 +1,286 @@
+"""What the command line says in Vietnamese: errors, hints, the banner of `serve`, the doctor. English is the key.
+
+One row a line; {} stands for a value, in the same order in both languages. A test keeps the table complete.
+"""
+
+SENTENCES = {
+    # of the operating system, as strerror names them
+    "Address already in use": "địa chỉ đang có chương trình khác dùng",
+    "Cannot assign requested address": "không dùng được địa chỉ này",
+    "Connection refused": "kết nối bị từ chối",
+    "Connection reset by peer": "bên kia ngắt kết nối đột ngột",
+    "Connection timed out": "quá thời gian chờ kết nối",
+    "File exists": "tệp đã có",
+    "File name too long": "tên tệp quá dài",
+    "Is a directory": "đó là một thư mục",
+    "No such file or directory": "không có tệp hay thư mục này",
+    "No space left on device": "đĩa đã hết chỗ",
+    "Not a directory": "đó không phải là thư mục",
+    "Operation not permitted": "thao tác không được phép",
+    "Permission denied": "không có quyền",
+    "Read-only file system": "hệ thống tệp chỉ cho đọc",
+    "Too many open files": "mở quá nhiều tệp cùng lúc",
+    # options
+    "a number from 0 (at once) to 1000": "cần một số từ 0 (ra hết ngay) đến 1000",
+    "a number of seconds, 0 or more": "cần số giây, từ 0 trở lên",
+    "a port from 0 (any) to 65535": "cần một cổng từ 0 (cổng nào cũng được) đến 65535",
+    "the command comes first, its options after it": "lệnh đứng trước, tuỳ chọn của nó đứng sau",
+    "try: maillab {} {}": "hãy thử: maillab {} {}",
+    "unrecognized arguments: {}": "không hiểu các tham số: {}",
+    "--filter: {}": "--filter: {}",
+    "--against and --as-server do not go together": "--against và --as-server không dùng chung được",
+    "{} do not go together": "{} không dùng chung được",
+    # files and sessions
+    "cannot read {}": "không đọc được {}",
+    "cannot read {}{}": "không đọc được {}{}",
+    "cannot read {}: {}": "không đọc được {}: {}",
+    "cannot write {}: {}": "không ghi được {}: {}",
+    "cannot record in {}: {}": "không ghi phiên vào {} được: {}",
+    "the record stopped: {}": "việc ghi phiên đã dừng: {}",
+    "no talk is called {} in either session": "cả hai phiên đều không có hội thoại nào tên {}",
+    "which session? maillab export FILE --format NAME": "phiên nào? maillab export FILE --format NAME",
+    "which format? --format {}": "định dạng nào? --format {}",
+    "--{} means nothing in {}": "--{} không có nghĩa với {}",
+    "{} is not for a terminal; add: --output session{}": "{} không in ra terminal được; hãy thêm: --output session{}",
+    "{} is there already": "đã có {}",
+    "to replace it, add: --force": "để thay nó, hãy thêm: --force",
+    "nothing was recorded: {} was not written": "không ghi được gì: {} không được tạo ra",
+    "cannot record in {}: is there already": "không ghi phiên vào {} được: tệp đã có",
+    "{} could not be said again": "không nói lại được {}",
+    "{} is said again to {}": "nói lại {} với {}",
+    # stories
+    "no story is called {}; did you mean {}?": "không có câu chuyện nào tên {}; ý bạn là {}?",
+    "no story is called {}; see: maillab demo --list": "không có câu chuyện nào tên {}; xem: maillab demo --list",
+    "the story did not go as told: {}": "câu chuyện không diễn ra như lời kể: {}",
+    "the story took too long": "câu chuyện kéo dài quá lâu",
+    # letters
+    "--notify is never, or some of success,failure,delay": "--notify là never, hoặc vài trong số success,failure,delay",
+    '--header {}: expected "Name: value"': '--header {}: cần có dạng "Tên: giá trị"',
+    "--raw: some lines end in CR LF and some do not; SMTP carries CR LF only (RFC 5321 section 2.3.8)": (
+        "--raw: có dòng kết thúc bằng CR LF, có dòng không; SMTP chỉ chở CR LF (RFC 5321 mục 2.3.8)"
+    ),
+    "make them alike: unix2dos FILE": "hãy làm cho chúng giống nhau: unix2dos FILE",
+    "write it as {}": "hãy viết thành {}",
+    "{} is not UTF-8 text (octet {})": "{} không phải là văn bản UTF-8 (byte thứ {})",
+    "send it as a file with --attach, or a whole letter with --raw": (
+        "hãy gửi nó như một tệp bằng --attach, hoặc cả lá thư bằng --raw"
+    ),
+    "the letter cannot be written: {}": "không viết được lá thư: {}",
+    "--fetch reads the mailboxes of a lab; it does not go with --server": (
+        "--fetch đọc hộp thư của lab; nó không đi cùng --server"
+    ),
+    "--fetch needs a lab of its own": "--fetch cần một lab riêng",
+    "add --ephemeral": "hãy thêm --ephemeral",
+    "--server needs --from": "--server cần có --from",
+    "for example: --from alice@sender.test": "ví dụ: --from alice@sender.test",
+    "nobody lives in this lab": "lab này không có ai",
+    "{} has no account in this lab": "{} không có tài khoản trong lab này",
+    "these have: {}": "những người có: {}",
+    "nobody": "không ai",
+    "to send to another server: --server HOST:PORT": "để gửi tới máy chủ khác: --server HOST:PORT",
+    "see: maillab config": "xem: maillab config",
+    # sending
+    "a lab runs already (process {}): the letter goes to it, at port {}": (
+        "đã có một lab đang chạy (tiến trình {}): thư được gửi tới đó, cổng {}"
+    ),
+    "no lab runs: one is started for this letter, on free ports, and ends with it": (
+        "không có lab nào đang chạy: một lab được khởi động riêng cho thư này, trên cổng trống, và kết thúc cùng nó"
+    ),
+    "{}: its lines end in LF; they are sent with CR LF": "{}: các dòng kết thúc bằng LF; chúng được gửi với CR LF",
+    "{} did not greet us": "{} không chào",
+    "{} did not greet us: {}": "{} không chào: {}",
+    "{} did not accept our EHLO: {}": "{} không chấp nhận EHLO: {}",
+    "TLS with {} failed: {}": "TLS với {} thất bại: {}",
+    "{} did not let us log in: {}": "{} không cho đăng nhập: {}",
+    "the sender was refused: {}": "người gửi bị từ chối: {}",
+    "no recipient was accepted: {}": "không người nhận nào được chấp nhận: {}",
+    "the letter was refused: {}": "lá thư bị từ chối: {}",
+    "is a server running there? one of your own: maillab serve": (
+        "ở đó có máy chủ nào đang chạy không? máy chủ của riêng bạn: maillab serve"
+    ),
+    "is TLS offered there? try --tls none, --ca FILE for its authority, or --insecure to trust anybody": (
+        "ở đó có TLS không? hãy thử --tls none, --ca FILE cho chứng chỉ gốc của nó, hoặc --insecure để tin tất cả"
+    ),
+    "check --user and --password; passwords go through TLS only: --tls starttls": (
+        "hãy xem lại --user và --password; mật khẩu chỉ đi qua TLS: --tls starttls"
+    ),
+    "the reply says why: maillab explain {}": "câu trả lời cho biết vì sao: maillab explain {}",
+    "not accepted for {}: {}": "không được chấp nhận cho {}: {}",
+    "the letter is still on its way after {} seconds": "sau {} giây lá thư vẫn còn trên đường",
+    "wait longer: --timeout N": "để chờ lâu hơn: --timeout N",
+    "{} has no {} door in this configuration": "{} không có cổng {} trong cấu hình này",
+    "waiting": "đang chờ",
+    "delivered": "đã phát",
+    "deferred": "bị hoãn",
+    "failed": "thất bại",
+    # fetching
+    "{} has no POP3 door in this configuration": "{} không có cổng POP3 trong cấu hình này",
+    "{} could not fetch mail: {}": "{} không tải được thư: {}",
+    "the mailbox of {} is empty": "hộp thư của {} trống",
+    # talking
+    "{} is no site of this lab": "{} không phải là site của lab này",
+    "sites are: {}; a server is written HOST:PORT": "các site là: {}; một máy chủ được viết là HOST:PORT",
+    "{} does not speak {}: {} do": "{} không nói {}: hãy dùng {}",
+    "a lab runs already (process {}); you are connected to {}:{}": (
+        "đã có một lab đang chạy (tiến trình {}); bạn đang kết nối tới {}:{}"
+    ),
+    "a lab was started for this talk; you are connected to {}": (
+        "một lab được khởi động riêng cho cuộc hội thoại này; bạn đang kết nối tới {}"
+    ),
+    "{} in this configuration": "{} trong cấu hình này",
+    "the lab in {} (process {}) has no {} at {}": "lab ở {} (tiến trình {}) không có {} tại {}",
+    "its doors there are: {}": "các cổng của nó ở đó: {}",
+    "the lab in {} (process {}) has its {} at {} port {}, but nobody answers there": (
+        "lab ở {} (tiến trình {}) có {} tại {} cổng {}, nhưng không ai trả lời ở đó"
+    ),
+    "likely the door was closed by hand in its window": "có lẽ cổng đã được đóng bằng tay trong cửa sổ của nó",
+    "or take a lab of your own: the same command with --ephemeral": (
+        "hoặc dùng một lab riêng: cùng lệnh ấy, thêm --ephemeral"
+    ),
+    # where one may go
+    "{} may be on the real Internet, and the lab does not go there by itself": (
+        "{} có thể ở trên Internet thật, và lab không tự mình ra đó"
+    ),
+    "allowed are this computer and names that end in .test .example .invalid .localhost": (
+        "được phép: máy này và các tên kết thúc bằng .test .example .invalid .localhost"
+    ),
+    "if you mean it and may do it: the same command with --real-internet": (
+        "nếu bạn thật sự muốn và được phép: cùng lệnh ấy, thêm --real-internet"
+    ),
+    "{} is not HOST:PORT": "{} không có dạng HOST:PORT",
+    "for example: 127.0.0.1:1025, mx.recipient.test:25, [::1]:1110": (
+        "ví dụ: 127.0.0.1:1025, mx.recipient.test:25, [::1]:1110"
+    ),
+    # a lab and its ports
+    "cannot listen on {}:{}: {}": "không nghe được ở {}:{}: {}",
+    "cannot listen on {} port {} for {}: {}": "không nghe được ở {} cổng {} cho {}: {}",
+    "likely another program is there; see: maillab doctor": (
+        "có lẽ một chương trình khác đang ở đó; xem: maillab doctor"
+    ),
+    "or take free ports: maillab serve --ports auto": "hoặc lấy các cổng còn trống: maillab serve --ports auto",
+    "cannot live in {}: {}": "lab không ở trong {} được: {}",
+    "try: maillab serve --lab DIR, or --ephemeral": "hãy thử: maillab serve --lab DIR, hoặc --ephemeral",
+    "another maillab (process {}) lives in {}": "một maillab khác (tiến trình {}) đang ở trong {}",
+    "try: maillab serve --lab OTHER_DIR --ports auto, or stop the other one: kill {}": (
+        "hãy thử: maillab serve --lab OTHER_DIR --ports auto, hoặc dừng cái kia: kill {}"
+    ),
+    "listening on {}:{} as {}; Ctrl-C ends it": "đang nghe ở {}:{} trong vai {}; Ctrl-C kết thúc",
+    "certificate to trust: {}": "chứng chỉ cần tin: {}",
+    "{} times a client said what the record does not know": "{} lần máy khách nói điều mà bản ghi không biết",
+    # a configuration
+    "{}: larger than {} octets": "{}: lớn hơn {} byte",
+    "{}: not TOML: {}": "{}: không phải TOML: {}",
+    "{}: unknown key `{}{}`; {}": "{}: không có khoá `{}{}`; {}",
+    "{}: `sites` is empty; a lab needs at least one": "{}: `sites` trống; lab cần ít nhất một site",
+    "{}: domain {}: write it in lower case": "{}: tên miền {}: hãy viết bằng chữ thường",
+    "{}: domain {}: {}": "{}: tên miền {}: {}",
+    "{}: a domain is named twice among sites and zones": "{}: một tên miền được nêu hai lần trong sites và zones",
+    "{}: {}: `server_auth` names {}, which is no site of this lab": (
+        "{}: {}: `server_auth` nêu {}, mà đó không phải là site của lab này"
+    ),
+    "{}: `weaknesses`: unknown {}; known: {}": "{}: `weaknesses`: không có {}; có: {}",
+    "{}: `retry.gaps`: expected at least one number of seconds, none below 1": (
+        "{}: `retry.gaps`: cần ít nhất một số giây, không số nào dưới 1"
+    ),
+    "{}: `{}`: expected at least {}, got {}": "{}: `{}`: cần ít nhất {}, lại là {}",
+    "{}: `dns_port`: expected a port from 0 to 65535, got {}": "{}: `dns_port`: cần một cổng từ 0 đến 65535, lại là {}",
+    "{}: `hosts.{}`: {} is no site with an smtp door; these are: {}": (
+        "{}: `hosts.{}`: {} không phải là site có cổng smtp; các site có là: {}"
+    ),
+    "{}: `hosts.{}`: expected a port from 0 to 65535, got {}": "{}: `hosts.{}`: cần một cổng từ 0 đến 65535, lại là {}",
+    "{}: `sites.faults.verb`: unknown {}; did you mean {}?": "{}: `sites.faults.verb`: không có {}; ý bạn là {}?",
+    "{}: `sites.faults.code`: expected 0 (drop) or 400 to 599, got {}": (
+        "{}: `sites.faults.code`: cần 0 (ngắt kết nối) hoặc 400 đến 599, lại là {}"
+    ),
+    "{}: `sites.ports`: unknown service {}; did you mean {}?": ("{}: `sites.ports`: không có dịch vụ {}; ý bạn là {}?"),
+    "{}: `sites.ports.{}`: expected a port from 0 to 65535, or -1, got {}": (
+        "{}: `sites.ports.{}`: cần một cổng từ 0 đến 65535, hoặc -1, lại là {}"
+    ),
+    "{}: {}: `people` is empty; somebody must be the postmaster (RFC 5321 §4.5.1)": (
+        "{}: {}: `people` trống; phải có người làm postmaster (RFC 5321 §4.5.1)"
+    ),
+    "{}: {}: a person is named twice": "{}: {}: một người được nêu hai lần",
+    "{}: {}: {} cannot be the name of a person": "{}: {}: {} không thể là tên một người",
+    # the banner of serve
+    "SITE": "SITE",
+    "SERVICE": "DỊCH VỤ",
+    "ADDRESS": "ĐỊA CHỈ",
+    "TLS": "TLS",
+    "LOGIN": "ĐĂNG NHẬP",
+    "FOR": "ĐỂ",
+    "(all)": "(tất cả)",
+    "yes": "có",
+    "no": "không",
+    "none": "không",
+    "implicit": "ngay từ đầu",
+    "servers hand letters over": "các máy chủ trao thư cho nhau",
+    "people hand letters over, STARTTLS": "người dùng gửi thư lên, STARTTLS",
+    "people hand letters over, TLS at once": "người dùng gửi thư lên, TLS ngay từ đầu",
+    "people fetch letters": "người dùng tải thư về",
+    "people fetch letters, TLS at once": "người dùng tải thư về, TLS ngay từ đầu",
+    "who is responsible for a domain": "ai phụ trách một tên miền",
+    "accounts": "tài khoản",
+    "password: {}": "mật khẩu: {}",
+    "lab folder: {}": "thư mục của lab: {}",
+    "certificate of the lab: {}": "chứng chỉ của lab: {}",
+    "INSECURE ON PURPOSE: {}": "CỐ Ý KHÔNG AN TOÀN: {}",
+    "Ctrl-C ends the lab.": "Ctrl-C kết thúc lab.",
+    # the window that cannot be opened
+    "maillab: the window needs a terminal, and this is none.": (
+        "maillab: cửa sổ cần một terminal, mà đây không phải là terminal."
+    ),
+    "maillab: the terminal says that it cannot move its cursor (TERM={}).": (
+        "maillab: terminal báo rằng nó không di chuyển được con trỏ (TERM={})."
+    ),
+    "These work everywhere:": "Những lệnh này dùng được ở mọi nơi:",
+    "Begin with: maillab demo": "Hãy bắt đầu bằng: maillab demo",
+    # the doctor
+    "maillab needs Python {}.{} or later": "maillab cần Python {}.{} trở lên",
+    "SQLite {}": "SQLite {}",
+    "the queue needs 3.35 or later: a newer Python brings one": (
+        "hàng đợi cần 3.35 trở lên: Python mới hơn có kèm bản đó"
+    ),
+    "libraries {}": "các thư viện {}",
+    "library {} is missing": "thiếu thư viện {}",
+    "library {} {} is not {}": "thư viện {} {} không đạt {}",
+    "sockets on {} work": "socket ở {} hoạt động",
+    "no sockets on {}: {}": "không dùng được socket ở {}: {}",
+    "look at the firewall or the sandbox: ip addr show lo": "hãy xem tường lửa hoặc sandbox: ip addr show lo",
+    "taken by {}: port {}": "đang do {} giữ: cổng {}",
+    "an unknown process": "một tiến trình không rõ",
+    "{} (process {})": "{} (tiến trình {})",
+    "ports {} are those of the lab that runs (process {})": "các cổng {} là của lab đang chạy (tiến trình {})",
+    "ports {} are free": "các cổng {} còn trống",
+    "port {} ({}): {}": "cổng {} ({}): {}",
+    "maillab serve --ports auto": "maillab serve --ports auto",
+    "maillab serve --ports auto; or stop it: kill {}": "maillab serve --ports auto; hoặc dừng nó: kill {}",
+    "lab folder {}": "thư mục của lab {}",
+    "lab folder {}{}": "thư mục của lab {}{}",
+    "lab folder {}, a lab runs in it (process {})": "thư mục của lab {}, có một lab đang chạy trong đó (tiến trình {})",
+    "lab folder {} is made at the first start": "thư mục của lab {} sẽ được tạo ở lần khởi động đầu tiên",
+    "{} is not a folder": "{} không phải là thư mục",
+    "name another: maillab serve --lab DIR": "hãy nêu thư mục khác: maillab serve --lab DIR",
+    "{} cannot be written": "không ghi được vào {}",
+    "chmod u+rwx {}, or maillab serve --lab DIR": "chmod u+rwx {}, hoặc maillab serve --lab DIR",
+    "{} MiB free in {}": "còn trống {} MiB trong {}",
+    "make room, or name another disk: maillab serve --lab DIR": (
+        "hãy dọn bớt, hoặc nêu đĩa khác: maillab serve --lab DIR"
+    ),
+    "fsync in {}: {}": "fsync trong {}: {}",
+    "a disk that cannot promise is no place for mail: maillab serve --lab DIR": (
+        "đĩa không bảo đảm được thì không phải chỗ để thư: maillab serve --lab DIR"
+    ),
+    "files and folders in {} can be synced to disk": "tệp và thư mục trong {} ghi chắc được xuống đĩa",
+    "text is written in {}": "chữ được viết bằng {}",
+    "text is written in {}: accents are left out": "chữ được viết bằng {}: các dấu bị bỏ",
+    "export LANG=C.UTF-8": "export LANG=C.UTF-8",
+    "stdout is not a terminal: no colours": "stdout không phải là terminal: không có màu",
+    "no colours ({})": "không có màu ({})",
+    "colours ({})": "có màu ({})",
+    "other mail tools: {}": "các công cụ thư khác: {}",
+    "not here, and not needed: {}": "chưa có, và không bắt buộc: {}",
+    "apt-get install {}": "apt-get install {}",
+    "configuration: {}": "cấu hình: {}",
+    "configuration: the default lab": "cấu hình: lab mặc định",
+    "the one in force: maillab config": "cấu hình đang dùng: maillab config",
+}

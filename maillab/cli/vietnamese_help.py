@@ -1,0 +1,289 @@
+"""The help of the command line in Vietnamese: HELP holds our own texts, ARGPARSE those of argparse; English is the key.
+
+A text of several lines is looked up as if it were one line, then line by line. A test keeps both tables complete.
+"""
+
+HELP = {
+    # the program
+    "A mail laboratory: the whole journey of a letter on one computer, every line shown.": (
+        "Phòng thí nghiệm thư điện tử: trọn hành trình của một lá thư trên một máy tính, từng dòng đều hiện ra."
+    ),
+    "Exit codes: 0 done; 1 negative result; 2 usage or configuration; 3 cannot bind or connect; 4 time-out; "
+    "130 Ctrl-C; send uses 21 to 29 for the stage at which a letter was stopped.": (
+        "Mã thoát: 0 xong; 1 kết quả là không; 2 sai cách dùng hoặc cấu hình; 3 không mở được cổng hoặc không kết nối "
+        "được; 4 quá thời gian; 130 Ctrl-C; send dùng 21 đến 29 cho bước mà lá thư bị dừng lại."
+    ),
+    "show program's version number and exit": "hiện phiên bản của chương trình rồi thoát",
+    "the window (without a command)": "cửa sổ (khi không có lệnh)",
+    "commands": "các lệnh",
+    # the commands
+    "tell a story of a letter, offline, every line explained": (
+        "kể câu chuyện của một lá thư, không cần mạng, giải thích từng dòng"
+    ),
+    "run the lab: all its servers, and the live transcript": "chạy lab: mọi máy chủ, và bản ghi trực tiếp",
+    "send one letter and show what is said": "gửi một lá thư và hiện mọi điều được nói",
+    "type SMTP or POP3 by hand, each reply explained": "tự tay gõ SMTP hoặc POP3, mỗi câu trả lời được giải thích",
+    "a saved session: look at it again, or do it again": "một phiên đã lưu: xem lại, hoặc làm lại",
+    "a saved session as text, JSON, Markdown, HTML, Mermaid, pcapng...": (
+        "một phiên đã lưu dưới dạng văn bản, JSON, Markdown, HTML, Mermaid, pcapng..."
+    ),
+    "what two saved sessions have not in common": "hai phiên đã lưu khác nhau ở đâu",
+    "what two sessions have not in common": "hai phiên khác nhau ở đâu",
+    "what a command, a reply code or a keyword means": "một từ, một lệnh, một mã trả lời nghĩa là gì",
+    "does this computer have what the lab needs?": "máy này có đủ những gì lab cần không?",
+    "where the lab keeps its files": "lab để các tệp của nó ở đâu",
+    "the configuration in force, and where it comes from": "cấu hình đang dùng, và nó từ đâu ra",
+    "the completion script for a shell": "tập lệnh tự hoàn tất cho shell",
+    # options of several commands
+    "the lab folder (default: see `maillab locate`)": "thư mục của lab (mặc định: xem `maillab locate`)",
+    "a temporary lab folder, removed at the end": "dùng thư mục lab tạm, xoá khi kết thúc",
+    "auto: take free ports and print them": "auto: lấy các cổng còn trống và in chúng ra",
+    "a configuration file (TOML)": "tệp cấu hình (TOML)",
+    "the language of everything that is said (default: MAILLAB_LANG, then LC_ALL, LC_MESSAGES, LANG)": (
+        "ngôn ngữ của mọi lời nói ra (mặc định: MAILLAB_LANG, rồi LC_ALL, LC_MESSAGES, LANG)"
+    ),
+    "save the session in FILE (packed if it ends with .gz), for maillab replay": (
+        "lưu phiên vào FILE (nén nếu tên kết thúc bằng .gz), để xem lại bằng maillab replay"
+    ),
+    "replace the file of --record if it is there": "thay tệp của --record nếu nó đã có",
+    "the colours of the window (default: what fits the terminal)": "màu của cửa sổ (mặc định: hợp với terminal)",
+    "leave the mouse to the terminal": "để chuột cho terminal dùng",
+    "draw with ASCII alone": "chỉ vẽ bằng ASCII",
+    "one JSON object a line": "mỗi dòng một đối tượng JSON",
+    "how speakers are marked": "cách đánh dấu bên nào đang nói",
+    "explain each line": "giải thích từng dòng",
+    "the password": "mật khẩu",
+    "print one JSON array": "in một mảng JSON",
+    "one JSON object": "một đối tượng JSON",
+    "as JSON": "dưới dạng JSON",
+    # demo
+    "Tell a story on real sockets of this computer; no network is needed. See `maillab demo --list`.": (
+        "Kể một câu chuyện trên socket thật của máy này; không cần mạng. Xem `maillab demo --list`."
+    ),
+    "the window (on a terminal, unless something above asks for print)": (
+        "cửa sổ (trên terminal, trừ khi có tuỳ chọn ở trên yêu cầu in ra)"
+    ),
+    "default: seven-steps": "mặc định: seven-steps",
+    "list the stories": "liệt kê các câu chuyện",
+    "print it, also where a window could tell it": "in ra, kể cả khi có thể kể trong cửa sổ",
+    "1: reading speed; 0: at once (default in a pipe)": "1: tốc độ đọc; 0: ra hết ngay (mặc định khi qua ống dẫn)",
+    "without the explanation beside each line": "không kèm lời giải thích bên mỗi dòng",
+    # serve
+    "Run every server of the lab on loopback. Prints doors and accounts, then what is said. With --record, a line "
+    "that you type names the moment: a mark, for replay --from NAME and the filter mark:NAME.": (
+        "Chạy mọi máy chủ của lab trên loopback. In ra các cổng và tài khoản, rồi mọi điều được nói. Với --record, một "
+        "dòng bạn gõ sẽ đặt tên cho lúc đó: một dấu, để dùng với replay --from TÊN và bộ lọc mark:TÊN."
+    ),
+    "one JSON object a line: first the doors, then each entry": (
+        "mỗi dòng một đối tượng JSON: trước hết là các cổng, rồi từng mục"
+    ),
+    "show passwords (on this screen only)": "hiện mật khẩu (chỉ trên màn hình này)",
+    'print what matches only: "leg:relay code:5xx"': 'chỉ in những gì khớp: "leg:relay code:5xx"',
+    "print the doors and accounts, not the transcript": "in các cổng và tài khoản, không in bản ghi",
+    # send
+    "Send one letter and print the whole transcript.": "Gửi một lá thư và in toàn bộ bản ghi.",
+    "Without --server the letter goes through a lab: the one that runs already in the lab folder, or else one that is "
+    "started for it on free ports and ends with it. Exit codes, as in swaks where it has one: "
+    "0 sent, and in a lab of its own also delivered 1 taken, but a recipient failed, was refused or must wait "
+    "2 usage, configuration or a file 3 no connection, or a port or folder is taken "
+    "4 time-out 21 no greeting 22 EHLO refused 23 MAIL refused "
+    "24 no recipient accepted 25 DATA refused 26 letter refused after its content "
+    "28 AUTH failed 29 TLS failed 130 Ctrl-C": """\
+Nếu không có --server, thư đi qua một lab: lab đang chạy trong thư mục của lab, hoặc một lab được
+khởi động riêng cho nó trên các cổng trống và kết thúc cùng nó. Mã thoát, theo swaks nếu swaks có:
+  0 đã gửi, trong lab riêng thì cũng đã phát   1 đã nhận, nhưng có người nhận thất bại hoặc phải chờ
+  2 cách dùng, cấu hình hoặc tệp               3 không kết nối được, hoặc cổng hay thư mục đang bị giữ
+  4 quá thời gian                              21 không có lời chào
+  22 EHLO bị từ chối                           23 MAIL bị từ chối
+  24 không người nhận nào được chấp nhận       25 DATA bị từ chối
+  26 thư bị từ chối sau nội dung               28 AUTH thất bại
+  29 TLS thất bại                              130 Ctrl-C
+""",
+    "the letter": "lá thư",
+    "the server": "máy chủ",
+    "what is shown": "hiện những gì",
+    'the sender: an address or "Name <address>"': 'người gửi: một địa chỉ hoặc "Tên <địa chỉ>"',
+    "a recipient; may be repeated": "một người nhận; có thể lặp lại",
+    "who gets a copy, and everybody sees it": "ai nhận bản sao, và mọi người đều thấy",
+    "who gets a copy, and nobody sees it": "ai nhận bản sao, và không ai thấy",
+    "the subject": "chủ đề",
+    "the text; - reads stdin, as does a pipe": "nội dung; - là đọc từ stdin, qua ống dẫn cũng vậy",
+    "the text from a file (UTF-8)": "nội dung lấy từ tệp (UTF-8)",
+    "the same text for those who see HTML": "cùng nội dung đó cho người xem HTML",
+    "a file to go along; may be repeated": "tệp đính kèm; có thể lặp lại",
+    'a further field, "Name: value"': 'thêm một trường đầu thư, "Tên: giá trị"',
+    "a whole letter (.eml) as it is; - reads stdin": "cả một lá thư (.eml) đúng như nó có; - là đọc từ stdin",
+    "ask for reports: never, or some of success,failure,delay (DSN)": (
+        "xin báo cáo: never, hoặc vài trong số success,failure,delay (DSN)"
+    ),
+    "what of the letter a report brings back (DSN)": "báo cáo mang về phần nào của lá thư (DSN)",
+    "a name for the letter that reports repeat (DSN)": "tên của lá thư, được nhắc lại trong báo cáo (DSN)",
+    "talk to this server and to nothing else": "chỉ nói chuyện với máy chủ này",
+    "who logs in (in a lab: the sender, by itself)": "ai đăng nhập (trong lab: tự động là người gửi)",
+    "how the talk is encrypted": "mã hoá cuộc hội thoại bằng cách nào",
+    "a certificate to trust (of the lab: see maillab locate)": "chứng chỉ được tin (của lab: xem maillab locate)",
+    "trust any certificate": "tin mọi chứng chỉ",
+    "say the password without TLS too": "gửi mật khẩu cả khi không có TLS",
+    "allow a server that is not this computer": "cho phép máy chủ không nằm trên máy này",
+    "seconds for each answer, and for the delivery": "số giây chờ mỗi câu trả lời, và chờ thư được phát",
+    "one JSON object a line: each entry, then the result": "mỗi dòng một đối tượng JSON: từng mục, rồi kết quả",
+    "then let the recipients fetch it by POP3 and show it": "rồi cho người nhận tải thư về bằng POP3 và hiện nó ra",
+    # talk
+    "Type a protocol by hand; type .help for what the console itself can do.": (
+        "Tự tay gõ một giao thức; gõ .help để biết bản thân bảng gõ làm được gì."
+    ),
+    "WHERE is a site of the lab (smtp: the first one, pop3: the second, when left out) or HOST:PORT. A lab that runs "
+    "already is used, else one is started for this talk and ends with it. STARTTLS and STLS work: the handshake is "
+    "done for you. Lines may come from a pipe; each waits for the answer to the one before: "
+    "printf 'EHLO me.test\\nQUIT\\n' | maillab talk smtp "
+    "Exit codes: 0 QUIT or end of input; 1 the server hung up; 2 usage; 3 no connection; 4 no answer; 130 Ctrl-C.": """\
+WHERE là một site của lab (bỏ trống thì smtp: site đầu tiên, pop3: site thứ hai) hoặc HOST:PORT.
+Nếu có lab đang chạy thì dùng lab đó, nếu không thì một lab được khởi động riêng cho cuộc hội thoại
+và kết thúc cùng nó. Dùng được STARTTLS và STLS: phần bắt tay được làm thay bạn. Có thể đưa các dòng
+vào qua ống dẫn; mỗi dòng chờ câu trả lời của dòng trước:
+  printf 'EHLO me.test\\nQUIT\\n' | maillab talk smtp
+Mã thoát: 0 QUIT hoặc hết dữ liệu vào; 1 máy chủ ngắt; 2 sai cách dùng; 3 không kết nối được;
+4 không có câu trả lời; 130 Ctrl-C.
+""",
+    "smtp or pop3": "smtp hoặc pop3",
+    "a site of the lab, or HOST:PORT": "một site của lab, hoặc HOST:PORT",
+    "which door of the site (default: smtp, pop3)": "dịch vụ nào của site (mặc định: smtp, pop3)",
+    "implicit: TLS before the first word (HOST:PORT)": "implicit: TLS ngay từ đầu (HOST:PORT)",
+    "seconds to wait for each answer": "số giây chờ mỗi câu trả lời",
+    "one JSON object a line: side, line, gloss": "mỗi dòng một đối tượng JSON: side, line, gloss",
+    # replay
+    "Show a saved session as it was seen, or act one of its sides again.": (
+        "Hiện một phiên đã lưu đúng như đã thấy, hoặc đóng lại vai một bên trong đó."
+    ),
+    "Without --against and --as-server nothing is connected to anything: the file is shown. On a terminal the window "
+    "plays it; with --print, or any option that says how to print, it is printed, with the original pauses on a "
+    "terminal and at once in a pipe. Keys while it is printed: space pause, . the next line, ] on to the next mark, "
+    "q quit. A MOMENT is the name of a mark, or the time since the first entry: 12, 1.5s, 2:30. A filter is a few "
+    "words: maillab replay friday.maillab --filter 'leg:relay code:5xx' "
+    "Exit codes: 0 done; 1 it differs (--against) or was asked something unknown (--as-server); 2 usage, or a file "
+    "that is no session; 3 no connection or a port that is taken; 4 no answer; 130 Ctrl-C.": """\
+Không có --against và --as-server thì không kết nối đi đâu cả: chỉ hiện tệp. Trên terminal, cửa sổ
+phát nó; với --print, hoặc bất kỳ tuỳ chọn nào về cách in, nó được in ra, với các khoảng nghỉ như
+lúc đầu trên terminal và ra hết ngay khi qua ống dẫn. Phím khi đang in: phím cách tạm dừng, . dòng
+kế, ] tới dấu kế, q thoát.
+MOMENT là tên một dấu, hoặc thời gian kể từ mục đầu tiên: 12, 1.5s, 2:30. Bộ lọc là vài từ:
+  maillab replay friday.maillab --filter 'leg:relay code:5xx'
+Mã thoát: 0 xong; 1 có khác biệt (--against) hoặc bị hỏi điều không biết (--as-server); 2 sai cách
+dùng, hoặc tệp không phải là phiên; 3 không kết nối được hoặc cổng đang bị giữ; 4 không có câu trả
+lời; 130 Ctrl-C.
+""",
+    "look again": "xem lại",
+    "do it again (opens sockets)": "làm lại (có mở socket)",
+    "a saved session, *.maillab or *.maillab.gz": "một phiên đã lưu, *.maillab hoặc *.maillab.gz",
+    "print it, also where the window could play it": "in ra, kể cả khi cửa sổ có thể phát nó",
+    "2: twice as fast; 0: at once (default: 1, in a pipe 0)": (
+        "2: nhanh gấp đôi; 0: ra hết ngay (mặc định: 1, qua ống dẫn là 0)"
+    ),
+    "no pause is longer than so many recorded seconds": "không khoảng nghỉ nào dài hơn từng này giây đã ghi",
+    "begin there": "bắt đầu từ đó",
+    "end there": "kết thúc ở đó",
+    "again and again, until q or Ctrl-C": "lặp đi lặp lại, cho tới khi nhấn q hoặc Ctrl-C",
+    "only what matches; --filter help tells how": "chỉ những gì khớp; --filter help cho biết cách viết",
+    "explain each line (default: where a story is told)": "giải thích từng dòng (mặc định: khi kể chuyện)",
+    "say the client's side again to this server, and compare": "nói lại phần máy khách với máy chủ này, rồi so sánh",
+    "answer a client as recorded (0: any free port)": "trả lời máy khách đúng như bản ghi (0: một cổng trống)",
+    "only the talk of this name, for example submit-1": "chỉ hội thoại có tên này, ví dụ submit-1",
+    "who logs in (default: who did then)": "ai đăng nhập (mặc định: người đã đăng nhập khi đó)",
+    "the password (default: asked for; never that of the file)": (
+        "mật khẩu (mặc định: được hỏi; không bao giờ lấy từ tệp)"
+    ),
+    "letters as they were: same date, same Message-ID": "giữ thư như cũ: cùng ngày, cùng Message-ID",
+    "compare the wording of answers too": "so sánh cả lời văn của câu trả lời",
+    "a certificate to trust": "chứng chỉ được tin",
+    "what to do where the record has no answer: refuse for now, hang up, answer like a strict server": (
+        "làm gì khi bản ghi không có câu trả lời: tạm từ chối, ngắt kết nối, hay trả lời như một máy chủ nghiêm ngặt"
+    ),
+    # export
+    "A saved session in another format; no password is ever in it.": (
+        "Một phiên đã lưu ở định dạng khác; không bao giờ có mật khẩu trong đó."
+    ),
+    "formats:": "các định dạng:",
+    "the transcript, in the notation of RFCs, swaks or curl": "bản ghi, viết theo kiểu của RFC, swaks hoặc curl",
+    "one JSON array, an object an entry": "một mảng JSON, mỗi mục một đối tượng",
+    "Markdown: a table of contents, a table a talk, every line explained": (
+        "Markdown: mục lục, mỗi hội thoại một bảng, giải thích từng dòng"
+    ),
+    "one page that needs no network: ladder, transcript, filters": (
+        "một trang không cần mạng: sơ đồ thang, bản ghi, bộ lọc"
+    ),
+    "a Mermaid sequence diagram": "sơ đồ tuần tự Mermaid",
+    "a capture for Wireshark, TLS shown decrypted": "bản bắt gói cho Wireshark, TLS hiện ở dạng đã giải mã",
+    "a recording for asciinema, at reading speed": "bản quay cho asciinema, ở tốc độ đọc",
+    "swaks command lines that send the letters again": "các dòng lệnh swaks gửi lại những lá thư đó",
+    "the letters as .eml files, in an archive": "các lá thư thành tệp .eml, trong một tệp nén",
+    "the letters as one mbox (mboxrd)": "các lá thư thành một mbox (mboxrd)",
+    "a test that re-enacts the clients against a server": "một bài kiểm thử đóng lại vai máy khách với một máy chủ",
+    "see below (default: by --output's name)": "xem bên dưới (mặc định: theo tên của --output)",
+    "write there (0600, whole or not at all), not to stdout": (
+        "ghi vào đó (quyền 0600, trọn vẹn hoặc không gì cả), không ra stdout"
+    ),
+    "replace the output file if it is there": "thay tệp kết quả nếu nó đã có",
+    "only what matches, as in `maillab replay --filter`": "chỉ những gì khớp, như trong `maillab replay --filter`",
+    "json: an object a line, not an array": "json: mỗi dòng một đối tượng, không phải một mảng",
+    "print the JSON Schema of the lines of a session file": "in JSON Schema cho các dòng của tệp phiên",
+    # diff
+    "Compare two saved sessions, talk by talk and exchange by exchange: codes, enhanced codes, capabilities. Ids, "
+    "dates, host names, nonces and the order of an offer do not count.": (
+        "So sánh hai phiên đã lưu, từng hội thoại và từng lượt hỏi đáp: mã, mã mở rộng, tính năng. Không tính số hiệu, "
+        "ngày tháng, tên máy, giá trị ngẫu nhiên và thứ tự các tính năng được nêu."
+    ),
+    "Exit codes: 0 no difference; 1 a difference; 2 a file that cannot be read.": (
+        "Mã thoát: 0 không khác; 1 có khác; 2 có tệp không đọc được."
+    ),
+    "the session file to compare with": "tệp phiên làm mốc so sánh",
+    "the session file that is compared": "tệp phiên được so sánh",
+    "only the talk of this name": "chỉ hội thoại có tên này",
+    'one JSON object a line: its "mark" (" ", -, + or @), "text"': (
+        'mỗi dòng một đối tượng JSON: "mark" (" ", -, + hoặc @), "text"'
+    ),
+    # explain
+    "Explain words of SMTP, POP3, IMAP and DNS: 550, 5.1.1, RCPT, 250-PIPELINING, +OK, MX. A word that begins with a "
+    "hyphen goes after two hyphens: maillab explain -- -ERR": (
+        "Giải thích các từ của SMTP, POP3, IMAP và DNS: 550, 5.1.1, RCPT, 250-PIPELINING, +OK, MX. Từ bắt đầu bằng dấu "
+        "gạch nối đứng sau hai dấu gạch nối: maillab explain -- -ERR"
+    ),
+    "a code, a command, a keyword, or a whole line in quotes": (
+        "một mã, một lệnh, một từ khoá, hoặc cả một dòng trong dấu nháy"
+    ),
+    # help
+    "the manual: a list of its pages, or one page": "sách hướng dẫn: danh sách các trang, hoặc một trang",
+    "Read the manual. Without a topic, its pages are listed. With the name of a command, the options of that command "
+    "are listed, as by `maillab COMMAND --help`.": (
+        "Đọc sách hướng dẫn. Không nêu chủ đề thì liệt kê các trang. Nêu tên một lệnh thì liệt kê các tuỳ chọn của "
+        "lệnh đó, như `maillab COMMAND --help`."
+    ),
+    "a page, such as keys; without it, the list of pages": "một trang, ví dụ keys; bỏ trống thì có danh sách các trang",
+    # doctor, completion
+    "Look at everything the lab needs. Exit code 1 when something fails; a warning is no failure.": (
+        "Xem xét mọi thứ lab cần. Mã thoát 1 khi có gì đó không đạt; cảnh báo không tính là không đạt."
+    ),
+    "bash, zsh or tcsh": "bash, zsh hoặc tcsh",
+}
+
+ARGPARSE = {  # as CPython 3.11 to 3.13 mark them for gettext
+    "usage: ": "cách dùng: ",
+    "options": "tuỳ chọn",
+    "positional arguments": "tham số",
+    "show this help message and exit": "hiện trợ giúp này rồi thoát",
+    "%(prog)s: error: %(message)s\n": "%(prog)s: lỗi: %(message)s\n",
+    "argument %(argument_name)s: %(message)s": "tham số %(argument_name)s: %(message)s",
+    "the following arguments are required: %s": "thiếu các tham số: %s",
+    "unrecognized arguments: %s": "không hiểu các tham số: %s",
+    "not allowed with argument %s": "không dùng chung được với tham số %s",
+    "one of the arguments %s is required": "cần một trong các tham số %s",
+    "expected one argument": "cần một giá trị",
+    "expected at most one argument": "cần nhiều nhất một giá trị",
+    "expected at least one argument": "cần ít nhất một giá trị",
+    "expected %s argument": "cần %s giá trị",
+    "expected %s arguments": "cần %s giá trị",
+    "ignored explicit argument %r": "không nhận giá trị %r",
+    "ambiguous option: %(option)s could match %(matches)s": ("tuỳ chọn chưa rõ: %(option)s có thể là %(matches)s"),
+    "invalid choice: %(value)r (choose from %(choices)s)": "không có lựa chọn %(value)r (hãy chọn trong %(choices)s)",
+    "invalid %(type)s value: %(value)r": "giá trị %(value)r không hợp lệ (%(type)s)",
+    "unknown parser %(parser_name)r (choices: %(choices)s)": ("không có lệnh %(parser_name)r (các lệnh: %(choices)s)"),
+}
