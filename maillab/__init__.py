@@ -13,6 +13,7 @@ The machines share nothing but the wire, and every socket has an ear.
     stories     stories that the lab can tell, as data, and who tells them
     running     the lab in a thread of its own
     lab         the desk: puts the machines on it, the only module that knows them all
+    stored      messages in the mailboxes, as tests and scripts ask for them
     notice      where a running lab tells other processes of its doors
     endpoints   its open doors and accounts
     folder      where a lab keeps what must survive

@@ -25,7 +25,7 @@ FLOORS = [  # top first; a module leans only on floors below its own, or on its 
     {"running"},
     {"lab"},
     {"notice"},
-    {"config", "endpoints", "folder", "listeners"},
+    {"config", "endpoints", "folder", "listeners", "stored"},
     {"client", "sender", "nameserver", "recipient", "recording"},  # siblings never meet
     {"wire", "views"},
     {"logbook"},

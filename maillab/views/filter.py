@@ -11,14 +11,14 @@ is a filter or a `FilterError` that points at the column.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from maillab.events import Entry
 from maillab.views.context import Context, Marked
 from maillab.views.filter_help import HELP, table
-from maillab.views.filter_terms import EVERYTHING, TERMS, Heard, Test, words
+from maillab.views.filter_terms import EVERYTHING, TERMS, Heard, Term, Test, words
 from maillab.views.filter_values import Value, WrongValueError
 from maillab.views.pattern_text import PatternError
 from maillab.views.safe import cells, clip, safe
@@ -77,8 +77,8 @@ class Filter:
         return self.test(entry, context)
 
 
-def parse(text: str) -> Filter:
-    """Read a filter; an empty one matches everything. Raises `FilterError`.
+def parse(text: str, terms: Mapping[str, Term] = TERMS) -> Filter:
+    """Read a filter made of these terms; an empty one matches everything. Raises `FilterError`.
 
     >>> print(parse("leg:relay").text)
     leg:relay
@@ -90,7 +90,7 @@ def parse(text: str) -> Filter:
     """
     if len(text) > LONGEST:
         raise FilterError(LONGEST + 1, f"a filter has at most {LONGEST} characters", text)
-    reader = _Reader(text)
+    reader = _Reader(text, terms)
     try:
         test = reader.read()
     except FilterError as error:
@@ -152,8 +152,9 @@ def _whole_talks(filter: Filter, entries: Iterable[Entry], context: Context) -> 
 class _Reader:
     """Reads from left to right, and makes one function of what it reads."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, terms: Mapping[str, Term]) -> None:
         self._text = text
+        self._terms = terms
         self._at = 0
         self._depth = 0
         self.hears: set[type] = set()
@@ -219,13 +220,13 @@ class _Reader:
             self.names.add("")
             return self._made(words)
         name = named[1].lower()
-        if name not in TERMS:
+        if name not in self._terms:
             if not named[2]:  # a word that ends in a colon
                 self.names.add("")
                 return self._made(words)
-            raise self._error(_unknown(name))
+            raise self._error(_unknown(name, self._terms))
         self._at = named.end(1) + 1
-        term = TERMS[name]
+        term = self._terms[name]
         self.hears |= term.hears
         self.names.add(name)
         return self._made(term.make)
@@ -286,11 +287,11 @@ def _keyword(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?i){word}(?=[\s()]|\Z)")
 
 
-def _unknown(name: str) -> str:
+def _unknown(name: str, terms: Mapping[str, Term]) -> str:
     from difflib import get_close_matches  # only a misspelt name pays for it
 
-    near = get_close_matches(name, TERMS, n=1, cutoff=0.5)
-    meant = f"; is {near[0]}: meant?" if near else f"; there are {', '.join(TERMS)}"
+    near = get_close_matches(name, terms, n=1, cutoff=0.5)
+    meant = f"; is {near[0]}: meant?" if near else f"; there are {', '.join(terms)}"
     return f"no term is called {name}:{meant} (words with a colon go in quotes)"
 
 

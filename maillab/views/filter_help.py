@@ -58,6 +58,11 @@ TERMS = {  # name: example, English, Vietnamese
         "encrypted or not: yes, no, 1.3",
         "có mã hoá hay không: yes, no, 1.3",
     ),
+    "subject": (
+        'subject:"your code"',
+        "letters whose subject has these words, decoded",
+        "thư có chữ này trong tiêu đề, đã giải mã",
+    ),
     "header": (
         'header:"subject: hi"',
         "letters with such a header field, decoded",

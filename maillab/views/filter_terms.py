@@ -236,6 +236,15 @@ def _to(value: Value) -> Test:
     return lambda entry, context: any(map(is_it, context.recipients(entry.event)))
 
 
+def _subject(value: Value) -> Test:
+    is_it = value.text_test()
+
+    def test(entry: Entry, _: Context) -> bool:
+        return type(entry.event) is Carried and any(map(is_it, opened(entry.event.content).values("subject")))
+
+    return test
+
+
 def _header(value: Value) -> Test:
     is_it = value.text_test()
     return lambda entry, _: type(entry.event) is Carried and opened(entry.event.content).any_field(is_it)
@@ -297,6 +306,7 @@ TERMS: dict[str, Term] = {
     "to": Term(EVERYTHING, _to),
     "user": Term(EVERYTHING, _user),
     "tls": Term(_ENCRYPTION, _tls),
+    "subject": Term(NOTHING, _subject),
     "header": Term(NOTHING, _header),
     "body": Term(NOTHING, _body),
     "job": Term(EVERYTHING, _job),
@@ -305,3 +315,4 @@ TERMS: dict[str, Term] = {
     "after": Term(NOTHING, _after),
     "before": Term(NOTHING, _before),
 }
+OF_LETTERS = {name: TERMS[name] for name in ("from", "to", "subject", "header", "body")}  # no talk is needed

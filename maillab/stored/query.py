@@ -1,0 +1,58 @@
+"""Which messages are meant: a query in the filter language, as far as it asks about a message.
+
+    to:bob subject:"your code" -from:alice (body:invoice or header:/^x-mailer:/)
+
+Rules for this file: a message is shown to the filter as the entries of the talk that would carry it, so that the
+language has one meaning, for the transcript and here.
+"""
+
+from dataclasses import dataclass
+
+from maillab.events import Carried, Entry, Event, Leg, Opened, Said, Side
+from maillab.mail.content import Content
+from maillab.stored.message import Message
+from maillab.views.filter import Filter, parse, select
+from maillab.views.filter_terms import OF_LETTERS
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that was read; an empty one means every message.
+
+    >>> query = Query.parse('to:bob subject:"your code"')
+    >>> query.means(Message(b"Delivered-To: bob@recipient.test\\r\\nSubject: Your code\\r\\n\\r\\n123\\r\\n"))
+    True
+    """
+
+    filter: Filter
+
+    @staticmethod
+    def parse(text: str) -> "Query":
+        """Read a query. Raises `FilterError`."""
+        return Query(parse(text, OF_LETTERS))
+
+    def means(self, message: Message) -> bool:
+        """Is this message asked for?"""
+        return any(isinstance(entry.event, Carried) for entry in select(self.filter, _entries(message)))
+
+
+def quoted(term: str, value: str) -> str:
+    r"""A term whose value is any text, for a query.
+
+    >>> quoted("subject", 'say "hi"')
+    'subject:"say \\"hi\\""'
+    """
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{term}:"{escaped}"'
+
+
+def _entries(message: Message) -> list[Entry]:
+    """The talk in which the message comes to its mailbox."""
+    sender, recipients = message.envelope
+    events: list[Event] = [
+        Opened("relay-1", Leg.RELAY, "smtp", ""),
+        Said("relay-1", Side.CLIENT, f"MAIL FROM:<{sender}>\r\n".encode()),
+        *(Said("relay-1", Side.CLIENT, f"RCPT TO:<{who}>\r\n".encode()) for who in recipients),
+        Carried("relay-1", Side.CLIENT, Content(message.raw)),
+    ]
+    return [Entry(number, 0.0, event) for number, event in enumerate(events, start=1)]
