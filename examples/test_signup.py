@@ -1,6 +1,5 @@
 """The test of signup.py: a real letter through a real mail system, read as its recipient reads it."""
 
-import re
 import threading
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -9,12 +8,10 @@ from urllib.request import urlopen
 import pytest
 from signup import SignUp
 
-pytest_plugins = ["maillab.testing"]  # brings the fixture `maillab`: a whole lab on free ports
-
 
 @pytest.fixture
 def program(maillab):
-    """The program under test, whose mail goes to the lab."""
+    """The program under test, whose mail goes to the lab: `maillab` is a fixture that comes with the package."""
     with SignUp(0, maillab.endpoint("sender.test", "smtp").port) as program:
         thread = threading.Thread(target=program.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -33,11 +30,12 @@ def test_letter_confirms(maillab, program):
     """Bob signs up, follows the link in the letter, and is a member."""
     assert "We have sent you a letter" in sign_up(program, "bob@recipient.test")
 
-    letter = maillab.letters("bob@recipient.test", at_least=1)[0].decode()
+    [message] = maillab.wait_for_messages("to:bob@recipient.test")
 
-    assert "Subject: Please confirm" in letter
+    assert message.subject == "Please confirm"
     assert program.members == set()
-    with urlopen(re.search(r"http://\S+", letter)[0]) as page:
+    [link] = message.links()
+    with urlopen(link) as page:
         assert "Welcome, bob@recipient.test" in page.read().decode()
     assert program.members == {"bob@recipient.test"}
 

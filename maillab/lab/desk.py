@@ -171,6 +171,12 @@ class Lab:
         """The jobs that wait in a site's queue and that nobody is working on."""
         return self._premises[domain].queue.jobs
 
+    @property
+    def at_rest(self) -> bool:
+        """Has every letter arrived or failed, or does it wait for its next attempt or in a queue that is held?"""
+        halves = [(premises.queue, premises.dispatcher) for premises in self._premises.values()]
+        return not any(queue.at_work or (queue.ready_domains and not runner.paused) for queue, runner in halves)
+
     def retry_now(self) -> None:
         """Every sending machine tries all that waits."""
         for premises in self._premises.values():

@@ -56,6 +56,7 @@ class Queue:
         self._busy = False
         self._idle = asyncio.Event()
         self._idle.set()
+        self._taken: set[str] = set()  # jobs that somebody works on
         self._contents: dict[str, Letter] = {}
         self._remembered = 0
         self._watcher: Callable[[str], None] = lambda _: None
@@ -140,14 +141,20 @@ class Queue:
 
     def take(self, domain: str) -> Job | None:
         """The next ready job for this domain, to be ended by `settle` or `give_back`."""
-        return self._waiting.take(domain)
+        return self._noted(self._waiting.take(domain))
 
     def pull(self, ident: str) -> Job | None:
         """A certain job, ready or not, to be ended as one that was taken; `None` when it does not wait."""
-        return self._waiting.pull(ident)
+        return self._noted(self._waiting.pull(ident))
+
+    def _noted(self, job: Job | None) -> Job | None:
+        if job is not None:
+            self._taken.add(job.ident)
+        return job
 
     def give_back(self, job: Job) -> None:
         """Nothing was done about a job after all; it waits until its `due`, in memory only."""
+        self._taken.discard(job.ident)
         self._wait(job)
 
     def ripen(self) -> list[str]:
@@ -172,6 +179,11 @@ class Queue:
     def next_due(self) -> float | None:
         """The moment at which the next sleeping job wakes."""
         return self._waiting.next_due
+
+    @property
+    def at_work(self) -> bool:
+        """Is somebody working on a job?"""
+        return bool(self._taken)
 
     @property
     def jobs(self) -> list[Job]:
@@ -213,6 +225,7 @@ class Queue:
         ]
 
         def durable() -> None:
+            self._taken.discard(job.ident)
             self._forget(job.letter)
             try:
                 self._admit(news, told)
@@ -225,6 +238,7 @@ class Queue:
         except Exception:
             done = {outcome.recipient for outcome in outcomes if outcome.verdict is Verdict.DELIVERED}
             again = tuple(who for who in job.recipients if who not in done)
+            self._taken.discard(job.ident)
             self._wait(replace(job, recipients=again, attempts=tries, due=now + 60.0))
             raise
         return after if after.recipients else None

@@ -1,21 +1,24 @@
-"""For tests of programs that send mail: `pytest_plugins = ["maillab.testing"]`, then the fixture `maillab`, a lab.
+"""For tests of programs that send mail: a lab as a context manager (`RunningLab`), pytest's fixtures (`plugin`).
 
-A door of a server can be a `cassette`, recorded once and played afterwards. Nothing of the lab itself is here.
+A door of a server can be a `cassette`, recorded once and played afterwards. Nothing of the lab itself is here, and
+nothing of it is imported before it is asked for: pytest imports this room for every project that has maillab installed.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-import pytest
+if TYPE_CHECKING:
+    from maillab.testing.cassettes import Door, Mode, cassette
+    from maillab.testing.inbox import Inbox
+    from maillab.testing.lab import RunningLab
 
-from maillab.testing.cassette import Door, Mode, cassette
-from maillab.testing.lab import RunningLab
+__all__ = ["Door", "Inbox", "Mode", "RunningLab", "cassette"]
 
-__all__ = ["Door", "Mode", "RunningLab", "cassette", "maillab"]
+_WHERE = {"Door": "cassettes", "Inbox": "inbox", "Mode": "cassettes", "RunningLab": "lab", "cassette": "cassettes"}
 
 
-@pytest.fixture
-def maillab(tmp_path: Path) -> Iterator[RunningLab]:
-    """A default lab on free ports, its mail under the test's temporary folder."""
-    with RunningLab(folder=tmp_path / "maillab") as running:
-        yield running
+def __getattr__(name: str) -> object:
+    """Import what is asked for (PEP 562)."""
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)

@@ -1,38 +1,55 @@
-"""A lab for a test that blocks: it runs in a thread of its own, on free ports.
+"""A lab for a test: it runs in a thread of its own, on free ports, and answers a test that blocks or one that awaits.
 
 def test_sign_up(maillab):
     door = maillab.endpoint("sender.test", "smtp")
     my_program.sign_up("bob@recipient.test", host=door.host, port=door.port)
-    assert b"Welcome" in maillab.letters("bob@recipient.test", at_least=1)[0]
+    [message] = maillab.wait_for_messages("to:bob subject:welcome")
+    assert message.links() == ["https://shop.test/confirm"]
 """
 
+import asyncio
+import itertools
 import poplib
-import threading
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
 from maillab.config import Config, default
 from maillab.endpoints import Endpoint
 from maillab.events import Delivered, Entry, Event
-from maillab.lab import Lab
 from maillab.running import Running
+from maillab.stored.mailboxes import Mailboxes
+from maillab.stored.message import Message
+from maillab.stored.query import Query
+from maillab.testing.inbox import Inbox
+from maillab.testing.waiting import PATIENCE, Wanted, awaited, result, settled, until
 from maillab.views.filter import parse, select
-
-PATIENCE = 10.0  # seconds that a test waits for a letter
+from maillab.views.transcript import Transcript
 
 
 class RunningLab(Running):
-    """A context manager; safe from any thread. Without a folder the lab's is a temporary one."""
+    """A context manager, also for `async with`; safe from any thread. Without a folder the lab's is a temporary one.
+
+    Every method that waits has a twin that ends in `_async`, for tests that await: it does not hold up their loop.
+    """
 
     def __init__(self, config: Config | None = None, folder: Path | None = None) -> None:
         super().__init__(config or default(), folder, auto_ports=True)
+        self._numbers = itertools.count(1)
 
     def __enter__(self) -> "RunningLab":
         self.start()
+        self._mailboxes = Mailboxes(self.lab.folder)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    async def __aenter__(self) -> "RunningLab":
+        return await asyncio.to_thread(self.__enter__)
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.to_thread(self.stop)
 
     def endpoint(self, site: str, service: str) -> Endpoint:
         """Where a service of a site listens. Raises `LookupError`."""
@@ -45,32 +62,77 @@ class RunningLab(Running):
                 return account.password
         raise LookupError(f"no account {address}")
 
+    # ── what happens ──
+
     def wait(self, predicate: Callable[[Event], bool], *, count: int = 1, timeout: float = PATIENCE) -> None:
         """Until so many events, past or to come, satisfy `predicate`. Raises `TimeoutError`."""
-        seen = threading.Semaphore(0)
+        __tracebackhide__ = True  # for pytest: a test that fails shows its own line
+        result(self.ask(lambda lab: until(lab.logbook, predicate, count, timeout)))
 
-        def read(entry: Entry) -> None:
-            if predicate(entry.event):
-                seen.release()
+    async def wait_async(
+        self, predicate: Callable[[Event], bool], *, count: int = 1, timeout: float = PATIENCE
+    ) -> None:
+        """As `wait`."""
+        __tracebackhide__ = True
+        await awaited(self.ask(lambda lab: until(lab.logbook, predicate, count, timeout)))
 
-        async def subscribe(lab: Lab) -> Callable[[], None]:
-            return lab.logbook.subscribe(read)
+    def settle(self, timeout: float = PATIENCE) -> None:
+        """Until no message is on its way: each has arrived, has failed, or waits for its next attempt.
 
-        leave = self.ask(subscribe).result()
+        Raises `TimeoutError`.
+        """
+        __tracebackhide__ = True
+        result(self.ask(lambda lab: settled(lab, timeout)))
 
-        async def unsubscribe(_: Lab) -> None:
-            leave()
-
-        try:
-            for _ in range(count):
-                if not seen.acquire(timeout=timeout):
-                    raise TimeoutError(f"it did not happen within {timeout} s")
-        finally:
-            self.ask(unsubscribe).result()
+    async def settle_async(self, timeout: float = PATIENCE) -> None:
+        """As `settle`."""
+        __tracebackhide__ = True
+        await awaited(self.ask(lambda lab: settled(lab, timeout)))
 
     def entries(self, filter: str = "") -> list[Entry]:
         """What has happened so far, as far as it matches a filter: "leg:relay code:5xx". Raises `FilterError`."""
         return list(select(parse(filter), self.lab.logbook.since(0)))
+
+    @property
+    def entries_so_far(self) -> int:
+        """The number of the last entry of the logbook."""
+        last = self.lab.logbook.since(self.lab.logbook.forgotten)[-1:]
+        return last[0].seq if last else 0
+
+    def said(self, lines: int = 60, since: int = 0) -> str:
+        """The last lines of the transcript, of entries after number `since`; without secrets."""
+        view = Transcript()
+        rows = (row for entry in self.lab.logbook.since(since) for row in view.rows(entry))
+        return "\n".join(deque((view.line(row) for row in rows), lines))
+
+    # ── messages ──
+
+    def messages(self, query: str = "") -> list[Message]:
+        """The messages in all mailboxes that a query means: "to:bob subject:hi"; the oldest first.
+
+        Read from the Maildirs, so that nothing of it stands in the transcript. Raises `FilterError`.
+        """
+        return Wanted(self._mailboxes, Query.parse(query)).found()
+
+    def wait_for_messages(self, query: str = "", count: int = 1, *, timeout: float = PATIENCE) -> list[Message]:
+        """All messages that a query means, as soon as there are so many. Raises `TimeoutError`, `FilterError`."""
+        __tracebackhide__ = True
+        wanted = Wanted(self._mailboxes, Query.parse(query))
+        return result(self.ask(lambda lab: wanted.arrived(lab.logbook, count, timeout)))
+
+    async def wait_for_messages_async(
+        self, query: str = "", count: int = 1, *, timeout: float = PATIENCE
+    ) -> list[Message]:
+        """As `wait_for_messages`."""
+        __tracebackhide__ = True
+        wanted = Wanted(self._mailboxes, Query.parse(query))
+        return await awaited(self.ask(lambda lab: wanted.arrived(lab.logbook, count, timeout)))
+
+    def inbox(self, name: str = "test") -> Inbox:
+        """An address that nobody else has, with this name in it, and what comes to it."""
+        site = self.lab.config.sites[-1]
+        address = f"{site.people[0].name}+{name}-{next(self._numbers)}@{site.domain}"
+        return Inbox(self, self._mailboxes, address)
 
     def letters(self, address: str, *, at_least: int = 0, timeout: float = PATIENCE) -> list[bytes]:
         """Every letter in a mailbox, fetched by POP3; waits until `at_least` letters were delivered there."""

@@ -18,7 +18,8 @@ from maillab.recording.session import Header, Session, load, save
 from maillab.recording.stand_in import Cast, StandIn
 from maillab.recording.switchboard import Switchboard
 from maillab.recording.talks import Talk, talks
-from maillab.testing.lab import PATIENCE, RunningLab
+from maillab.testing.lab import RunningLab
+from maillab.testing.waiting import PATIENCE
 from maillab.wire.tls import Authority
 
 Mode = Literal["once", "new", "none", "all"]

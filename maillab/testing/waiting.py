@@ -1,0 +1,121 @@
+"""What a test waits for, as coroutines of the lab's loop: events, messages, and that nothing is on its way any more.
+
+Rules for this file: everything here runs in the lab's loop, so that a test that blocks and one that awaits its future
+wait for the same thing.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TypeVar
+
+from maillab.events import Delivered, Entry, Event
+from maillab.lab import Lab
+from maillab.logbook import Logbook
+from maillab.stored.mailboxes import Mailboxes
+from maillab.stored.message import Message
+from maillab.stored.query import Query
+
+T = TypeVar("T")
+
+PATIENCE = 10.0  # seconds that a test waits for a message
+
+_AGAIN = 0.005  # seconds until the queues are asked again
+_NAMED = 5  # messages that an error names
+
+
+def result(future: "Future[T]") -> T:
+    """What comes of it, for a test that blocks; a test that fails shows its own line, not ours."""
+    __tracebackhide__ = True  # for pytest
+    try:
+        return future.result()
+    except TimeoutError as error:
+        raise TimeoutError(*error.args) from None
+
+
+async def awaited(future: "Future[T]") -> T:
+    """The same for a test that awaits."""
+    __tracebackhide__ = True
+    try:
+        return await asyncio.wrap_future(future)
+    except TimeoutError as error:
+        raise TimeoutError(*error.args) from None
+
+
+async def until(logbook: Logbook, predicate: Callable[[Event], bool], count: int, timeout: float) -> None:
+    """Until so many events, past or to come, satisfy `predicate`. Raises `TimeoutError`."""
+    seen = asyncio.Semaphore(0)
+
+    def read(entry: Entry) -> None:
+        if predicate(entry.event):
+            seen.release()
+
+    leave = logbook.subscribe(read)
+    try:
+        async with asyncio.timeout(timeout):
+            for _ in range(count):
+                await seen.acquire()
+    except TimeoutError:
+        raise TimeoutError(f"it did not happen within {timeout} s") from None
+    finally:
+        leave()
+
+
+async def settled(lab: Lab, timeout: float) -> None:
+    """Until no message is on its way. Raises `TimeoutError`."""
+    try:
+        async with asyncio.timeout(timeout):
+            while not lab.at_rest:  # noqa: ASYNC110 - a queue tells nobody when it is empty
+                await asyncio.sleep(_AGAIN)
+    except TimeoutError:
+        raise TimeoutError(f"messages are still on their way after {timeout} s") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The messages that are waited for: those that a query means, for one address ("" for any), without `given`."""
+
+    mailboxes: Mailboxes
+    query: Query
+    address: str = ""
+    given: tuple[Message, ...] = ()
+
+    def found(self) -> list[Message]:
+        """Those that are there, the oldest first."""
+        known = set(map(id, self.given))
+        return [one for one in self._here() if id(one) not in known and self.query.means(one)]
+
+    def _here(self) -> list[Message]:
+        asked = self.address.lower()
+        return [
+            message
+            for message in self.mailboxes.messages()
+            if not asked or asked in (who.lower() for who in message.envelope.recipients)
+        ]
+
+    async def arrived(self, logbook: Logbook, count: int, timeout: float) -> list[Message]:
+        """All of them, as soon as there are so many. Raises `TimeoutError`, which says what is there instead."""
+        news = asyncio.Event()
+        leave = logbook.subscribe(lambda entry: news.set() if isinstance(entry.event, Delivered) else None)
+        found: list[Message] = []
+        try:
+            async with asyncio.timeout(timeout):
+                while True:
+                    news.clear()
+                    found = await asyncio.to_thread(self.found)
+                    if len(found) >= count:
+                        return found
+                    await news.wait()
+        except TimeoutError:
+            raise TimeoutError(self._missing(len(found), count, timeout)) from None
+        finally:
+            leave()
+
+    def _missing(self, found: int, count: int, timeout: float) -> str:
+        number = "no message" if not found else f"{found} of {count} messages"
+        asked = self.query.filter.text
+        what = f" for {self.address}" * bool(self.address) + f" ({asked})" * bool(asked)
+        here = self._here()
+        named = "".join(f"\n  {one!r}" for one in here[-_NAMED:]) or " nothing"
+        return f"{number}{what} within {timeout} s; there is:{named}"

@@ -1,0 +1,58 @@
+"""An address of a test's own."""
+
+import smtplib
+
+import pytest
+
+from maillab.testing import RunningLab
+from maillab.views.filter import FilterError
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    with RunningLab(folder=tmp_path_factory.mktemp("lab")) as running:
+        yield running
+
+
+def send(lab, *to, subject="Welcome", sender="alice@sender.test"):
+    door = lab.endpoint("sender.test", "smtp")
+    with smtplib.SMTP(door.host, door.port, "program.test") as smtp:
+        smtp.sendmail(sender, [str(one) for one in to], f"Subject: {subject}\r\n\r\nx\r\n".encode())
+
+
+def test_addresses_are_its_own(lab):
+    """No two inboxes have one address, and none sees the mail of another."""
+    one, other = lab.inbox("test"), lab.inbox("test")
+    assert one.address != other.address
+    send(lab, one)
+    assert one.wait_for_message().envelope.recipients == (str(one),)
+    other.assert_no_message()
+
+
+def test_each_message_is_given_once(lab):
+    """Whoever waits twice gets two messages, in the order of arrival; all of them can be looked at again."""
+    inbox = lab.inbox()
+    for subject in ("one", "two", "three"):
+        send(lab, inbox, subject=subject)
+    assert inbox.wait_for_message(subject="TWO").subject == "two"
+    assert sorted(one.subject for one in inbox.wait_for_messages(2)) == ["one", "three"]
+    inbox.assert_no_message()
+    assert len(inbox.messages()) == 3
+    with pytest.raises(TimeoutError, match="no message"):
+        inbox.wait_for_message(timeout=0.01)
+
+
+def test_what_should_not_come(lab):
+    """A message that should not come is waited for as long as it is on its way, and then named."""
+    inbox = lab.inbox()
+    send(lab, inbox, subject='say "no"')
+    with pytest.raises(AssertionError, match="say"):
+        inbox.assert_no_message("from:alice", subject='"no"')
+    inbox.assert_no_message(subject="yes")
+    inbox.assert_no_message("from:bob or from:carol", subject="no")
+
+
+def test_a_wrong_query(lab):
+    """A query that cannot be read is an error at once."""
+    with pytest.raises(FilterError, match="no term is called"):
+        lab.inbox().wait_for_message("leg:relay")
