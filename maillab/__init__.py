@@ -31,6 +31,7 @@ The machines share nothing but the wire, and every socket has an ear.
     grammar     how protocols are written: bytes to values, no roles
     manual      the reference, a page a topic
     durable     writing so that no crash takes it back
+    system      what differs between operating systems
     mail        what is carried: address, envelope, content, letter, reply
 """
 

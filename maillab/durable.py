@@ -8,12 +8,12 @@ import os
 import threading
 from pathlib import Path
 
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+from maillab.system import HERE
 
 
 def create_new(path: Path) -> int:
     """A descriptor of a new, empty file; what is there already is never touched (`FileExistsError`)."""
-    return os.open(path, _NEW, 0o600)
+    return HERE.create_new(path)
 
 
 def write_all(descriptor: int, octets: bytes) -> None:
@@ -25,14 +25,11 @@ def write_all(descriptor: int, octets: bytes) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable. A file system that cannot (EINVAL) need not, and is let be (T046)."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(descriptor)
+        HERE.sync_folder(folder)
     except OSError as error:
         if error.errno != errno.EINVAL:
             raise
-    finally:
-        os.close(descriptor)
 
 
 def write_new(path: Path, octets: bytes) -> None:

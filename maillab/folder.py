@@ -6,7 +6,6 @@ spool/     letters on their way in        record/  large bodies of the running r
 lock       who lives here                 running.json  where the doors of the running lab are (maillab/notice.py)
 """
 
-import fcntl
 import os
 import shutil
 import tempfile
@@ -14,6 +13,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
+
+from maillab.system import HERE
 
 ASKED = 100  # how often in a row others may ask who lives here while a lab wants to move in
 NOTICE = "running.json"  # maillab/notice.py writes and reads it
@@ -36,33 +37,28 @@ def default_folder(environ: Mapping[str, str]) -> Path:
 def holder(folder: Path) -> int | None:
     """The process that lives in a lab folder, 0 when it cannot be told, `None` when nobody does. Writes nothing."""
     try:
-        lock = os.open(folder / "lock", os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        lock = HERE.open_lock(folder / "lock", create=False)
     except OSError:
         return None
     try:
-        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
+        if HERE.lock(lock, shared=True):
+            return None
         pid = os.read(lock, 32).strip()
         return int(pid) if pid.isdigit() else 0
     finally:
         os.close(lock)
-    return None
 
 
 def _locked(lock: int) -> bool:
     """Take the lock, unless another process lives here. One that only asks who does (`holder`) lets go at once."""
     for _ in range(ASKED):
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return False
-            fcntl.flock(lock, fcntl.LOCK_UN)
-            time.sleep(0.005)
-        else:
+        if HERE.lock(lock):
             return True
+        if HERE.is_posix:
+            if not HERE.lock(lock, shared=True):
+                return False
+            HERE.unlock(lock)
+        time.sleep(0.005)
     return False
 
 
@@ -94,9 +90,8 @@ class Folder:
         return self
 
     def _take_lock(self) -> None:
-        """flock: gone when the process is, however it died (T039-T042)."""
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        self._lock = os.open(self.path / "lock", flags, 0o600)
+        """A lock that is gone when the process is, however it died (T039-T042)."""
+        self._lock = HERE.open_lock(self.path / "lock", create=True)
         if not _locked(self._lock):
             holder = os.read(self._lock, 32).decode("ascii", "replace").strip()
             os.close(self._lock)

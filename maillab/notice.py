@@ -14,6 +14,7 @@ from maillab.config import Config
 from maillab.durable import create_new, write_all
 from maillab.endpoints import Account, Endpoint
 from maillab.folder import NOTICE, holder
+from maillab.system import HERE
 
 MAX_OCTETS = 4 << 20  # larger than any notice: the configuration in it is bounded
 
@@ -91,7 +92,7 @@ def running(folder: Path) -> Notice | None:
 
 
 def _read(folder: Path) -> Notice:
-    descriptor = os.open(folder / NOTICE, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    descriptor = HERE.open_to_read(folder / NOTICE, links=False)
     with os.fdopen(descriptor, "rb") as file:
         return msgspec.json.decode(file.read(MAX_OCTETS), type=Notice)
 

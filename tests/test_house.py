@@ -32,6 +32,7 @@ FLOORS = [  # top first; a module leans only on floors below its own, or on its 
     {"events"},
     {"grammar"},
     {"mail", "durable", "manual"},
+    {"system"},
 ]
 
 NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
@@ -67,6 +68,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "sender.relay": "talks to the next server",
     "stories.teller": "waits for what a story says will happen",
     "running": "a lab in a thread of its own",
+    "system": "one reader at a time moves the place in a file, where the system has no better way",
     "durable": "names its part after the thread, and starts none",
     "tui.commands.base": "one letter is kept after the other; sees how long nobody has typed",
     "tui.commands.by_hand": "a conversation with a door",
@@ -121,6 +123,13 @@ CLOCKS = {"time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "sleep
 TIME = re.compile(
     r"(time\.\w+|(datetime|date)\.(now|utcnow|today))\Z"
 )  # of CLOCKS; others of time.* take a time that is given
+NOT_EVERYWHERE = {"fcntl", "msvcrt", "termios", "tty", "pty", "resource", "pwd", "grp", "winreg"}
+NOT_IN_EVERY_OS = re.compile(  # of os, signal, sys: what Windows has not, or what asks whether it is Windows
+    r"os\.(name|uname|statvfs|fchmod|fchown|chown|umask|p?read_?v|pread|pwrite|fork|kill|killpg|get[a-z]*(gid|uid|pgrp)"
+    r"|tcgetpgrp|mkfifo|O_(NOFOLLOW|CLOEXEC|DIRECTORY|NONBLOCK|BINARY|NOINHERIT)|sendfile|setsid|ttyname)"
+    r"|signal\.(SIGHUP|SIGQUIT|SIGTSTP|SIGCONT|SIGUSR[12]|SIGWINCH|SIGALRM|SIGBREAK|pthread_\w+|alarm|setitimer)"
+    r"|sys\.platform|socket\.AF_UNIX"
+)
 WINDOW = {"textual", "rich"}  # only tui/ knows them
 
 MODULES = modules()
@@ -191,6 +200,26 @@ def test_window():
         for name, module in MODULES.items()
         if module.room != "tui" and (seen := {target.split(".")[0] for target in imports(module)} & WINDOW)
     )
+
+
+def test_one_module_knows_the_system():
+    """What only some operating systems have is asked of `maillab.system`, which has an answer for the others."""
+    report(
+        f"{name} touches {', '.join(sorted(seen))}: ask maillab.system"
+        for name, module in MODULES.items()
+        if name != "system" and (seen := systems(name))
+    )
+
+
+def systems(name: str) -> set[str]:
+    """What a module touches that not every operating system has."""
+    seen = {target.split(".")[0] for target in imports(MODULES[name])} & NOT_EVERYWHERE
+    for node in ast.walk(MODULES[name].tree):
+        if isinstance(node, ast.Attribute) and NOT_IN_EVERY_OS.fullmatch(ast.unparse(node)):
+            seen.add(ast.unparse(node))
+        if isinstance(node, ast.Attribute) and node.attr in ("add_signal_handler", "SO_REUSEPORT"):
+            seen.add(node.attr)
+    return seen
 
 
 def test_absolute_imports():

@@ -19,6 +19,7 @@ from maillab.durable import sync_folder
 from maillab.endpoints import HOST
 from maillab.folder import holder
 from maillab.listeners import Owner
+from maillab.system import HERE
 from maillab.views.safe import speaks_unicode
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ TOOLS = {  # the well-known clients with which the lab can be tried: Debian pack
     "nc": "netcat-openbsd",
     "mutt": "mutt",
 }
+SYSTEMS = ("Linux", "macOS", "WSL")  # for which it is made; the manual's page of platforms says what else may work
 LITTLE, TOO_LITTLE = 200 << 20, 20 << 20  # octets of free disk
 
 
@@ -65,6 +67,13 @@ class Check:
     verdict: Verdict
     what: str
     todo: str = ""
+
+
+def system(name: str) -> Check:
+    """The operating system, as `maillab.system.called` names it."""
+    if name in SYSTEMS:
+        return Check(Verdict.OK, name)
+    return Check(Verdict.WARN, f"{name}: maillab is made for {', '.join(SYSTEMS)}", "maillab help platforms")
 
 
 def python() -> Check:
@@ -140,7 +149,7 @@ def doors(config: "Config") -> list[tuple[int, str]]:
 def taken(port: int, *, datagrams: bool = False) -> OSError | None:
     """Why a port of loopback cannot be had; `None` when it can."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM if datagrams else socket.SOCK_STREAM) as probe:
-        if not datagrams:
+        if not datagrams and HERE.is_posix:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do
         try:
             probe.bind((HOST, port))

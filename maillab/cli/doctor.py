@@ -48,7 +48,9 @@ def _all(args: argparse.Namespace) -> Iterator["Check"]:
     """Everything, in the order in which a lab would miss it. A library that is missing does not stop the doctor."""
     from maillab.cli import checks
     from maillab.cli.options import lab_path
+    from maillab.system import called
 
+    yield checks.system(called())
     yield checks.python()
     yield from checks.libraries()
     yield checks.sqlite()

@@ -8,15 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from maillab.grammar.lines import Lines
+from maillab.system import HERE
 
 try:  # not in every Python; without it there is no history and everything else works
     import readline
 except ImportError:
     readline = None  # type: ignore[assignment]  # a module or nothing
-try:
-    import termios
-except ImportError:
-    termios = None  # type: ignore[assignment]  # likewise
 
 PROMPT = "C: "
 Got = Callable[[bytes | None], object]
@@ -51,13 +48,11 @@ class Keyboard:
         """No line more; give the terminal back as it was."""
         self._ended = True
         self._asked.release()
-        if self._before is not None and termios is not None:
-            termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, self._before)
+        if self._before is not None:
+            HERE.give_back(sys.stdin.fileno(), self._before)
 
     def _terminal(self) -> list[Any] | None:
-        if not self.is_person or termios is None:
-            return None
-        return termios.tcgetattr(sys.stdin.fileno())
+        return HERE.terminal(sys.stdin.fileno()) if self.is_person else None
 
     def _serve(self) -> None:
         while not self._ended:

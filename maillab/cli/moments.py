@@ -4,6 +4,8 @@ import os
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
 
+from maillab.system import HERE
+
 LONGEST = 200  # characters of a name
 LATER = 1.0  # seconds until a job in the background looks again whether it is in front
 
@@ -21,7 +23,7 @@ class Moments:
         """Begin; where nothing can be typed (a file, /dev/null) nothing is read."""
         try:
             self._loop.add_reader(self._handle, self._read)
-        except (OSError, ValueError):  # epoll watches no plain files
+        except (OSError, ValueError, NotImplementedError):  # epoll watches no plain files, Windows no terminals
             pass
 
     def _read(self) -> None:
@@ -39,4 +41,4 @@ class Moments:
                 self._mark(name[:LONGEST])
 
     def _in_background(self) -> bool:
-        return os.isatty(self._handle) and os.tcgetpgrp(self._handle) != os.getpgrp()
+        return HERE.in_background(self._handle)

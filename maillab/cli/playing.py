@@ -19,13 +19,9 @@ from maillab.events import Entry
 from maillab.recording.library import SessionFile
 from maillab.recording.player import Item, paced
 from maillab.recording.session import Comment, Mark, Told
+from maillab.system import HERE
 from maillab.views.filter import Context, Filter
 
-try:
-    import termios
-    import tty
-except ImportError:
-    termios = None  # type: ignore[assignment]  # a module or nothing: without it there are no keys
 RECENT = 2_000  # entries before the first one shown that are looked at, to explain it
 SHORTEST = 0.004  # seconds; shorter pauses are saved up
 
@@ -66,18 +62,18 @@ class Keys:
 
     def __init__(self) -> None:
         self._handle = sys.stdin.fileno()
-        self._before: list[Any] = []
+        self._before: list[Any] | None = None
         self._pressed = ""  # and not asked for yet
 
     def __enter__(self) -> "Keys":
-        self._before = termios.tcgetattr(self._handle)
-        tty.setcbreak(self._handle)
+        self._before = HERE.terminal(self._handle)
+        HERE.hear_keys(self._handle)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        termios.tcsetattr(self._handle, termios.TCSADRAIN, self._before)
+        HERE.give_back(self._handle, self._before)
 
     def wait(self, seconds: float | None) -> str:
         """Wait; a key ends it."""
@@ -138,7 +134,7 @@ class Show:
 
 def play(args: argparse.Namespace, file: SessionFile, part: Part, chosen: Filter | None) -> None:
     """Show a part of a session as the options ask for."""
-    person = sys.stdin.isatty() and sys.stdout.isatty() and not args.json and termios is not None
+    person = sys.stdin.isatty() and sys.stdout.isatty() and not args.json and HERE.hears_keys
     if person and not args.print:
         with Keys() as keys:
             _rounds(args, file, part, chosen, keys, with_marks=True)

@@ -6,7 +6,6 @@ import getpass
 import ipaddress
 import os
 import secrets
-import signal
 import ssl
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from maillab.recording.reenact import Freshener, Means, Outcome, reenact
 from maillab.recording.session import Session
 from maillab.recording.stand_in import Cast, StandIn
 from maillab.recording.talks import Talk, exchanges, talks
+from maillab.system import ENDS, HERE
 from maillab.views.safe import safe
 from maillab.wire.tls import Authority, unverified
 
@@ -146,8 +146,7 @@ def run_as_server(args: argparse.Namespace, session: Session) -> int:
 
 async def _serve(args: argparse.Namespace, found: Sequence[Talk], folder: Path) -> int:
     over = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, over.set)
+    HERE.on_signals(asyncio.get_running_loop(), ENDS, lambda _: over.set())
     authority = Authority(folder / "ca")
     names = [talk.server for talk in found if _is_name(talk.server)]
     logbook = Logbook(_now)

@@ -74,7 +74,6 @@ def run(args: argparse.Namespace) -> int:
 
 async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tape: "Tape") -> int:
     import asyncio
-    import signal
     from functools import partial
 
     from maillab.cli.follower import Follower
@@ -84,10 +83,10 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
     from maillab.endpoints import BusyPort
     from maillab.lab import Lab
     from maillab.nameserver.zone import ZoneError
+    from maillab.system import ENDS, HERE
 
     loop, over = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, over.set)
+    HERE.on_signals(loop, ENDS, lambda _: over.set())
     lang: Any = language(args)
     printer = Printer(
         lang=lang, glosses=args.gloss, as_json=args.json, notation=args.notation, secrets=args.show_secrets

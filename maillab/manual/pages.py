@@ -22,6 +22,7 @@ TOPICS = {  # name of the file: heading in English, heading in Vietnamese
     "events": ("Events: what can happen", "Sự kiện: những gì có thể xảy ra"),
     "standards": ("Standards: the RFCs that the lab obeys", "Tiêu chuẩn: các RFC mà phòng lab tuân theo"),
     "glossary": ("Glossary: the words, one meaning each", "Thuật ngữ: mỗi từ một nghĩa"),
+    "platforms": ("Platforms: where maillab runs", "Nền tảng: maillab chạy ở đâu"),
 }
 
 

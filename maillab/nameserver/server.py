@@ -6,7 +6,6 @@ What is answered is decided in `zone.py`; this file only carries it.
 
 import asyncio
 import errno
-import os
 import socket
 import struct
 from typing import cast
@@ -17,6 +16,7 @@ from maillab.events import Closed, Leg, Opened, Said, Side, Stumbled
 from maillab.logbook import Logbook
 from maillab.nameserver.message import HEADER, QUERY_OCTETS, is_silent, write_refusal
 from maillab.nameserver.zone import Zones, described
+from maillab.system import HERE
 
 CONNECTIONS = 200  # over TCP at a time; the next is closed at once
 IDLE = 10.0  # seconds for a question over TCP to arrive whole, and for its answer to be taken
@@ -262,7 +262,7 @@ def _bind(host: str, port: int) -> tuple[socket.socket, socket.socket]:
         stream = socket.socket(family, socket.SOCK_STREAM)
         datagrams = socket.socket(family, socket.SOCK_DGRAM)
         try:
-            if os.name == "posix":
+            if HERE.is_posix:  # elsewhere it would share the port with whoever has it
                 stream.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             stream.bind((host, port))
             datagrams.bind((host, stream.getsockname()[1]))

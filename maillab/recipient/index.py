@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from maillab.system import HERE
+
 _VERSION = 1
 _UNREADABLE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}  # a busy or full disk is no reason to begin anew
 _SCHEMA = f"""
@@ -128,7 +130,7 @@ class Index:
         value = max(self._now, last + 1)
         draft = kept.with_name(kept.name + ".new")
         with draft.open("w", encoding="ascii") as file:
-            os.fchmod(file.fileno(), 0o600)
+            HERE.keep_private(file.fileno())
             file.write(str(value))
             file.flush()
             os.fsync(file.fileno())

@@ -8,6 +8,7 @@ import asyncio
 import errno
 import os
 import queue
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -89,8 +90,7 @@ class Mailboxes:
 
     def free(self) -> int:
         """Octets that still fit on the disk."""
-        disk = os.statvfs(self._path.parent)
-        return disk.f_bavail * disk.f_frsize
+        return shutil.disk_usage(self._path.parent).free
 
     async def deliver(self, user: str, content: Content) -> int:
         """Store a letter durably; gives its UID. Raises `Refused` (452) when there is no room, or `OSError`."""

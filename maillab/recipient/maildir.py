@@ -15,6 +15,7 @@ from pathlib import Path
 from maillab.durable import create_new, sync_folder, write_all
 from maillab.grammar.pop3 import Measure
 from maillab.mail.content import Content
+from maillab.system import HERE
 
 STALE = 36 * 3600.0  # seconds: what lies longer in tmp/ was left behind by a crash (maildir(5))
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}  # what a file system without links says
@@ -61,15 +62,7 @@ class Maildir:
 
         The lock is the descriptor's: it ends with `os.close`, or with the process.
         """
-        import fcntl
-
-        descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(descriptor)
-            raise
-        return descriptor
+        return HERE.lock_folder(self.folder)
 
     # ── in ──
 
@@ -148,7 +141,7 @@ class Maildir:
         for folder in (self._new, self._cur):
             for entry in os.scandir(folder):
                 if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
-                    found[entry.name.partition(":")[0]] = Path(entry.path)
+                    found[entry.name.partition(HERE.flag_sign)[0]] = Path(entry.path)
         return found
 
     def find(self, name: str, last: Path) -> Path:

@@ -18,6 +18,7 @@ from maillab.events import Entry
 from maillab.recording import shapes
 from maillab.recording.paper import BLOCK, LONGEST_LINE, blocks, is_packed, lines
 from maillab.recording.session import MOST_ENTRIES, MOST_OCTETS, Header, Mark, Note, Reader, SessionError
+from maillab.system import HERE
 
 STRIDE = 1_048_576  # octets that are looked through at once
 _BEGIN = re.compile(rb'\n(?:(\{"e":"[A-Z])|(\{"e":"more")|(?=.))', re.DOTALL)  # an entry, the rest of one, another line
@@ -45,7 +46,7 @@ class SessionFile:
             self._packed = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
             self._handle = self._packed.fileno()
         else:
-            self._handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            self._handle = HERE.open_to_read(path)
         try:
             first = next(self._from(0, 0, 0), None)
             assert isinstance(first, Header)  # the reader gives a header or raises
@@ -209,7 +210,7 @@ class SessionFile:
         while True:
             while self._packed is not None and not self._whole and os.fstat(self._handle).st_size < start + size:
                 self._grow()
-            block = os.pread(self._handle, size, start)
+            block = HERE.read_at(self._handle, size, start)
             if not block:
                 return
             yield block

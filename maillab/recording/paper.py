@@ -16,6 +16,7 @@ from types import TracebackType
 
 from maillab.durable import create_new, sync_folder
 from maillab.recording.shapes import SessionError
+from maillab.system import HERE
 
 BLOCK = 65_536
 LONGEST_LINE = 1_048_576
@@ -139,7 +140,7 @@ def _create(path: Path) -> tuple[Path, int]:
 
 def blocks(path: Path) -> Iterator[bytes]:
     """What a file holds, unpacked if its name ends with .gz. Raises `SessionError`, `OSError`."""
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe that nobody writes to must not hold us
+    handle = HERE.open_to_read(path)
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise SessionError(f"{path} is not a plain file")

@@ -19,6 +19,7 @@ from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.letter import Letter
 from maillab.sender.waiting import Job
+from maillab.system import HERE
 
 IN_ROW = 131_072  # octets; larger contents are files
 T = TypeVar("T")
@@ -220,7 +221,7 @@ class Store:
                 return None
             raise
         with path.open("rb+") as file:
-            os.fchmod(file.fileno(), 0o600)
+            HERE.keep_private(file.fileno())
             if os.fstat(file.fileno()).st_size < content.offset + content.octets:
                 raise OSError(errno.EIO, "the content is shorter than it was")
             os.fsync(file.fileno())

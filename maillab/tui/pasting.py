@@ -4,11 +4,12 @@ Textual takes an escape within a paste for the beginning of a key, and sends wha
 stranger could press ^Q or ^S (T279). Here escapes are taken out of a paste before Textual looks at it.
 """
 
-import sys
 from collections.abc import Iterable
 
 from textual._xterm_parser import XTermParser
 from textual.message import Message
+
+from maillab.system import HERE
 
 BEGIN, END = "\x1b[200~", "\x1b[201~"
 
@@ -70,7 +71,7 @@ class Parser(XTermParser):
 
 def install() -> None:
     """From now on the driver of this process reads with it. Private to Textual: a test notices when it moves."""
-    if sys.platform != "win32":
+    if HERE.is_posix:
         from textual.drivers import linux_driver
 
         vars(linux_driver)["XTermParser"] = Parser

@@ -48,6 +48,12 @@ def test_libraries() -> None:
     ]
 
 
+def test_system() -> None:
+    """Systems for which maillab is made are well; on another one the manual says what works."""
+    assert [checks.system(name).verdict for name in ("Linux", "macOS", "WSL", "Windows")] == ["ok", "ok", "ok", "warn"]
+    assert checks.system("Windows").todo == "maillab help platforms"
+
+
 def test_python_and_sqlite() -> None:
     """This Python will do; an SQLite that is too old will not."""
     assert checks.python().verdict == "ok"

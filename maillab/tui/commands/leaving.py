@@ -7,6 +7,7 @@ import threading
 import traceback
 from pathlib import Path
 
+from maillab.system import CALLED_AWAY, HERE
 from maillab.tui import drafts
 from maillab.tui.commands.base import Base, complaint
 from maillab.tui.dialogs.ask import Ask
@@ -80,15 +81,13 @@ class Leaving(Base):
 
     def listen_to_signals(self) -> None:
         """SIGTERM and a hung-up terminal are no reason to lose anything."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            try:
-                loop.add_signal_handler(number, self._called_away, number)
-            except (ValueError, RuntimeError, NotImplementedError):  # not the main thread
-                return
+        try:
+            HERE.on_signals(asyncio.get_running_loop(), CALLED_AWAY, self._called_away)
+        except (ValueError, RuntimeError):  # not the main thread
+            return
 
     def _called_away(self, number: int) -> None:
-        if number == signal.SIGHUP:
+        if signal.Signals(number).name == "SIGHUP":
             never_wait(self._driver)
         watch = threading.Timer(LAST, self._end_at_once)
         watch.daemon = True
