@@ -107,13 +107,14 @@ def say_help(text: str | None) -> str | None:
     return _shown("\n".join(row[1] + HELP.get(row[2], row[2]) for row in rows))
 
 
-def _of_argparse(text: str) -> str:
+def _of_argparse(text: str | None) -> str | None:
+    """A sentence of argparse itself, which also asks for those that a parser does not have."""
     from maillab.cli.vietnamese_help import ARGPARSE
 
-    return _shown(ARGPARSE.get(text, text))
+    return _shown(ARGPARSE.get(text, text)) if text else text
 
 
-def _counted_of_argparse(one: str, many: str, count: int) -> str:
+def _counted_of_argparse(one: str, many: str, count: int) -> str | None:
     return _of_argparse(one if count == 1 else many)
 
 
