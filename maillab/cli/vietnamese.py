@@ -235,6 +235,8 @@ SENTENCES = {
     "These work everywhere:": "Những lệnh này dùng được ở mọi nơi:",
     "Begin with: maillab demo": "Hãy bắt đầu bằng: maillab demo",
     # the doctor
+    "{}: maillab is made for {}": "{}: maillab được làm cho {}",
+    "maillab help platforms": "maillab help platforms",
     "maillab needs Python {}.{} or later": "maillab cần Python {}.{} trở lên",
     "SQLite {}": "SQLite {}",
     "the queue needs 3.35 or later: a newer Python brings one": (
