@@ -19,6 +19,8 @@ AUTH_OCTETS = 12_288  # RFC 4954 §4
 REPLY_OCTETS = 512  # RFC 5321 §4.5.3.1.5
 
 _VERB = re.compile(rb"[A-Za-z][A-Za-z0-9]*\Z")
+_BLANKS = re.compile(rb"[ \t]+")
+_CHUNK = re.compile(rb"(?i)\s*BDAT(?![A-Za-z0-9])")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\u0080-\U0010ffff]+))?\Z")
 _XTEXT = re.compile(r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*\Z")
@@ -27,6 +29,8 @@ _DIGITS = re.compile(r"[0-9]{1,20}\Z")
 _HELLO = re.compile(
     r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*\Z|\[[0-9A-Za-z.:]+\]\Z"
 )
+HELLO_OCTETS = 255  # RFC 5321 §4.5.3.1.2
+_NOT_IN_A_TRACE = re.compile(r"[^!-~]|[<>()\\\";:@,\[\]]")  # what would mean something in a Received field
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,12 @@ class RcptTo:
 def read_command(line: bytes) -> Command:
     """Read a command line whose end was already cut off. Raises `Refused` (500 5.5.2).
 
+    Blanks at the end are borne (RFC 5321 §4.1.1), and a tab is as good as a space, as everywhere in the trade.
+
     >>> read_command(b"mail FROM:<a@b.test>")
     Command(verb='MAIL', rest='FROM:<a@b.test>')
     """
-    verb, _, rest = line.partition(b" ")
+    verb, rest = (*_BLANKS.split(line, maxsplit=1), b"")[:2]
     if not _VERB.match(verb) or _CONTROL.search(rest):
         raise refused(500, "5.5.2", "Not a command: control characters or no verb")
     try:
@@ -74,26 +80,51 @@ def read_command(line: bytes) -> Command:
     return Command(verb.decode("ascii").upper(), text.strip(" \t"))
 
 
-def read_hello(rest: str, *, lenient: bool) -> str:
-    """The name after HELO or EHLO: a domain or an address literal (RFC 5321 §4.1.1.1).
+def announces_chunk(line: bytes) -> bool:
+    """Is this line, however wrong, meant for a BDAT? Then octets follow that are no commands (RFC 3030 §2).
 
-    In classrooms HELO comes alone; `lenient` gives "unknown" for that, never for characters that no name has.
+    >>> announces_chunk(b"bdat 5 x"), announces_chunk(b"BDATA 5")
+    (True, False)
     """
-    if not rest and lenient:
-        return "unknown"
-    if not _HELLO.match(rest) or len(rest) > 255:
+    return bool(_CHUNK.match(line))
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """Who the client says it is; `name` can stand in a Received field."""
+
+    name: str
+    tolerated: tuple[str, ...] = ()
+
+
+def read_hello(rest: str, *, lenient: bool) -> Hello:
+    """The name after HELO or EHLO: a domain or an address literal (RFC 5321 §4.1.1.1). Raises `Refused`.
+
+    `lenient` takes what computers are really called, and none at all. What a trace field could misread becomes "?",
+    as Postfix does it.
+
+    >>> read_hello("my_app_1", lenient=True), read_hello("PC Hai", lenient=True).name
+    (Hello(name='my_app_1', tolerated=('hello-name',)), 'PC?Hai')
+    """
+    if _HELLO.match(rest) and len(rest) <= HELLO_OCTETS:
+        return Hello(rest)
+    if not lenient or len(rest.encode()) > HELLO_OCTETS:
         raise refused(501, "5.5.4", "Say who you are: EHLO your.host.name")
-    return rest
+    if not rest:
+        return Hello("unknown", ("hello",))
+    return Hello(_NOT_IN_A_TRACE.sub("?", rest), ("hello-name",))
 
 
-def read_mail(rest: str, *, lenient: bool = False) -> MailFrom:
+def read_mail(rest: str, *, lenient: bool = False, home: str = "") -> MailFrom:
     """Read what follows MAIL (RFC 5321 §4.1.1.2, RFC 1870, RFC 6152, RFC 6531, RFC 3461 §4.3-4.4). Raises `Refused`.
+
+    When `lenient`, a local part alone is somebody of the domain `home`, as Postfix completes it.
 
     >>> read_mail("FROM:<a@b.test> SIZE=12 RET=HDRS ENVID=Ab+2B3").envid
     'Ab+2B3'
     """
     path, parameters, tolerated = _path_and_parameters(rest, "FROM:", "MAIL FROM:<address>", lenient)
-    sender = None if path == "" else _address(path)
+    sender, completed = (None, ()) if path == "" else _address(path, home if lenient else "")
     size, eight_bit, smtputf8, ret, envid = 0, False, False, "", ""
     for key, value in parameters:
         if key == "SIZE" and value is not None and _DIGITS.match(value):
@@ -116,11 +147,11 @@ def read_mail(rest: str, *, lenient: bool = False) -> MailFrom:
             raise refused(555, "5.5.4", "Unknown MAIL parameter")
     if sender is not None and not sender.is_ascii and not smtputf8:
         raise refused(553, "5.6.7", "A UTF-8 address needs the parameter SMTPUTF8")  # RFC 6531 §3.5
-    return MailFrom(sender, size, eight_bit, smtputf8, ret, envid, tolerated)
+    return MailFrom(sender, size, eight_bit, smtputf8, ret, envid, tolerated + completed)
 
 
-def read_rcpt(rest: str, *, smtputf8: bool = False, lenient: bool = False) -> RcptTo:
-    """Read what follows RCPT (RFC 5321 §4.1.1.3, RFC 3461 §4.1-4.2). Raises `Refused`.
+def read_rcpt(rest: str, *, smtputf8: bool = False, lenient: bool = False, home: str = "") -> RcptTo:
+    """Read what follows RCPT (RFC 5321 §4.1.1.3, RFC 3461 §4.1-4.2). Raises `Refused`. `home` as for `read_mail`.
 
     >>> read_rcpt("TO:<bob@b.test> NOTIFY=success,failure").recipient.notify
     ('SUCCESS', 'FAILURE')
@@ -128,7 +159,8 @@ def read_rcpt(rest: str, *, smtputf8: bool = False, lenient: bool = False) -> Rc
     path, parameters, tolerated = _path_and_parameters(rest, "TO:", "RCPT TO:<address>", lenient)
     if not path:
         raise refused(501, "5.1.3", "A recipient cannot be empty")
-    address = Address(path, "") if path.lower() == "postmaster" else _address(path)  # RFC 5321 §4.1.1.3
+    bare_postmaster = path.lower() == "postmaster"  # RFC 5321 §4.1.1.3
+    address, completed = (Address(path, ""), ()) if bare_postmaster else _address(path, home if lenient else "")
     if not address.is_ascii and not smtputf8:
         raise refused(553, "5.6.7", "A UTF-8 address needs MAIL with the parameter SMTPUTF8")
     notify: tuple[str, ...] = ()
@@ -142,7 +174,7 @@ def read_rcpt(rest: str, *, smtputf8: bool = False, lenient: bool = False) -> Rc
             raise refused(501, "5.5.4", f"Bad value for {key}")
         else:
             raise refused(555, "5.5.4", "Unknown RCPT parameter")
-    return RcptTo(Recipient(address, notify, orcpt), tolerated)
+    return RcptTo(Recipient(address, notify, orcpt), tolerated + completed)
 
 
 def read_bdat(rest: str) -> tuple[int, bool]:
@@ -242,9 +274,15 @@ def _notify(value: str) -> tuple[str, ...]:
     return words
 
 
-def _address(path: str) -> Address:
+def _address(path: str, home: str) -> tuple[Address, tuple[str, ...]]:
+    """The address, and the rule that was bent when `home` had to be added to it."""
     try:
-        return Address.parse(path)
+        try:
+            return Address.parse(path), ()
+        except AddressError:
+            if not home:
+                raise
+            return Address.parse(path, home), ("domain",)
     except AddressError:
         raise
     except (ValueError, RecursionError) as error:  # nothing else is expected; a parser never answers with its own fault

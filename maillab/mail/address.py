@@ -24,6 +24,7 @@ _LDH_DOMAIN = re.compile(
     r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
 )
 _ENCODED_WORD = re.compile(r"=\?[^?]*\?[^?]*\?.*\?=")
+_ROUTING = re.compile(r'["%!]')
 _NUMERIC_TLD = re.compile(r"(?:.*\.)?[0-9]+\Z")
 
 
@@ -47,13 +48,22 @@ class Address:
     domain: str
 
     @staticmethod
-    def parse(text: str) -> "Address":
-        """Read `Mailbox` of RFC 5321 §4.1.2. Raises `AddressError`."""
+    def parse(text: str, home: str = "") -> "Address":
+        """Read `Mailbox` of RFC 5321 §4.1.2. Raises `AddressError`.
+
+        `home` is the domain of a local part that stands alone; without it, such a one is an error. A local part that
+        old servers took for the way to another host (quotes, %, !) is never completed.
+
+        >>> str(Address.parse("Alice", home="sender.test"))
+        'Alice@sender.test'
+        """
         if not text.isprintable():
             raise _not_allowed("control character in an address")
         if _ENCODED_WORD.search(text):
             raise _not_allowed("encoded word in an address; envelopes are never decoded")
         local, at = _read_local(text)
+        if home and at == len(text) and not _ROUTING.search(text):
+            text = f"{text}@{home}"
         if text[at : at + 1] != "@":
             raise _syntax("an address is written local-part@domain")
         address = Address(local, parse_domain(text[at + 1 :]))

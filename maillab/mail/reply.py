@@ -43,10 +43,13 @@ class Reply:
         return " ".join(part for part in (str(self.code), self.enhanced, words) if part)
 
     def wire(self) -> bytes:
-        """The reply as octets, every line ended by CRLF, the hyphen on all but the last (RFC 5321 §4.2.1)."""
+        """The reply as octets, every line ended by CRLF, the hyphen on all but the last (RFC 5321 §4.2.1).
+
+        A code without text keeps its blank: clients of RFC 4954 §4 look for "334 " (RFC 5321 §4.2).
+        """
         *most, last = self.lines
         words = [f"{self.code}-{self.enhanced} {line}" if self.enhanced else f"{self.code}-{line}" for line in most]
-        words.append(" ".join(part for part in (str(self.code), self.enhanced, last) if part))
+        words.append(f"{self.code} " + " ".join(part for part in (self.enhanced, last) if part))
         return b"".join(word.encode("utf-8", "replace") + b"\r\n" for word in words)
 
 

@@ -9,7 +9,7 @@ from maillab.grammar.smtp import AUTH_OCTETS
 from maillab.mail.reply import Reply, refused
 from maillab.wire.door import Door, may_authenticate
 from maillab.wire.reception import Caller
-from maillab.wire.sasl import MECHANISMS, Exchange, Verdict, decode_base64, initial_response
+from maillab.wire.sasl import MECHANISMS, SERVER_FIRST, Exchange, Verdict, decode_base64, initial_response
 
 TOO_MANY = Reply(421, "4.7.0", ("Too many wrong passwords",))
 
@@ -43,6 +43,8 @@ async def authenticate(talk: Talk, door: Door, rest: str, *, in_letter: bool) ->
         raise refused(538, "5.7.11", "Encrypt first: STARTTLS, then EHLO, then AUTH")
     if mechanism.upper() not in MECHANISMS:
         raise refused(504, "5.5.4", "Mechanisms here: " + " ".join(MECHANISMS))
+    if initial and mechanism.upper() in SERVER_FIRST:  # RFC 4954 §4
+        raise refused(501, "5.7.0", f"{mechanism.upper()} begins with a challenge of the server")
     exchange = Exchange(mechanism, door.people, nonce=door.reference())
     verdict = await _converse(talk, exchange, initial)
     if verdict.user is None:

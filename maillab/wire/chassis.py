@@ -18,6 +18,7 @@ from maillab.wire.tap import SmtpEar
 
 BLOCK = 65_536
 _ENDLESS = 1_048_576  # octets of one command line: nobody types that, and every one of them would be written down
+LINGER = 1.0  # seconds given to a client to read our last word before the socket is gone
 FOREVER = 1e12  # seconds: no deadline while the machine itself is at work
 
 _wire = lru_cache(256)(Reply.wire)  # most replies are said a thousand times
@@ -43,6 +44,7 @@ class Chassis(SMTP):
         self._bad_lines = 0
         self._admitted = False
         self._tls_up = False  # after STARTTLS
+        self._parting = False  # the last word has been said
         self._over = False  # the end of the connection has been counted
         self._ear: SmtpEar  # from connection_made on
         self.caller = Caller("", "")
@@ -139,9 +141,10 @@ class Chassis(SMTP):
         """Say a last word and close, from outside the conversation."""
         if self.transport is None or self.transport.is_closing():
             return
-        self.say(reply)
-        self._write_out()
-        self._ear.closed(why)
+        if not self._parting:
+            self.say(reply)
+            self._write_out()
+            self._ear.closed(why)
         self.transport.close()
 
     def _arm(self, seconds: float) -> None:
@@ -238,8 +241,25 @@ class Chassis(SMTP):
             elif self.transport is not None and not self.transport.is_closing():
                 if self._out:
                     self._write_out()
+                self._ear.closed(why)
+                if why == "refused":
+                    await self._linger()
                 self.transport.close()
             self._ear.closed(why)
+
+    async def _linger(self) -> None:
+        """Swallow a little of what still comes: closing over unread octets, the kernel would take our word back."""
+        transport, self._parting = self.transport, True
+        assert isinstance(transport, asyncio.Transport)
+        try:
+            async with asyncio.timeout(LINGER):
+                if transport.can_write_eof():
+                    transport.write_eof()
+                for _ in range(16):
+                    if not await self._reader.read(BLOCK):
+                        return
+        except (OSError, TimeoutError):
+            pass
 
     def _leave_handshake(self) -> None:
         """The end of a connection that has not got through STARTTLS: nobody else would count it."""

@@ -7,6 +7,7 @@ for commands.
 """
 
 import errno
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -19,36 +20,46 @@ IN_MEMORY = 131_072  # octets; a thousand clients in DATA hold 128 MiB at most
 
 TOO_BIG = Reply(552, "5.3.4", ("Letter is larger than this server takes",))
 BARE_LINE_END = Reply(
-    550, "5.6.11", ("Line ended by a bare CR or LF; every line of a letter ends with CR LF (RFC 5321 section 2.3.8)",)
+    550,
+    "5.6.11",
+    ("Line ended by a bare CR or LF; every line of a letter ends with CR LF (RFC 5321 section 2.3.8; curl --crlf)",),
 )
 NO_ROOM = Reply(452, "4.3.1", ("Insufficient system storage",))
 NO_DISK = Reply(451, "4.3.0", ("The letter cannot be written down here now; come again",))
 LONG_LINE = Reply(550, "5.6.0", ("Line longer than 998 octets (RFC 5322 section 2.1.1)",))
 
+_BARE_LF = re.compile(rb"(?<!\r)\n")
+_LONELY_DOT = re.compile(rb"\n\.\n|(?<!\r)\n\.\r\n")  # to one who takes LF for a line end, the end of the letter
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}  # it will pass: somebody makes room
 _HOLD = 4  # octets kept back at the end of a block: the longest beginning of an end mark that is not yet one
 
 
 class Intake:
-    """The content of one letter on its way in. `limit` octets at most; lines over `line` are a fault (0: never)."""
+    """The content of one letter on its way in. `limit` octets at most; lines over `line` are a fault (0: never).
 
-    def __init__(self, spool: Path, name: str, *, limit: int, line: int = 0) -> None:
+    A bare LF is a fault, or, with `bare_lf`, the end of a line, and is stored as CRLF. A bare CR is always a fault.
+    """
+
+    def __init__(self, spool: Path, name: str, *, limit: int, line: int = 0, bare_lf: bool = False) -> None:
         self._path = spool / name
         self._limit = limit
         self._line = line
+        self._bare_lf = bare_lf
         self._pieces: list[bytes] = []
         self._held = 0
         self._file: BinaryIO | None = None
         self._in_line = 0  # octets of the line that the last piece left unfinished
         self._carry = b""  # a CR at the end of a piece, which may be half of a line end
+        self._pairs = 0  # CRLF
+        self.bare_lfs = 0
         self.octets = 0
         self.fault: Reply | None = None
         self.trouble: OSError | None = None  # of the disk, when that is the fault
 
     def add(self, piece: bytes) -> None:
         """More content, as it is to be stored. A disk that cannot take it is a fault like others: 452, or 451."""
+        piece = self._checked(piece)
         self.octets += len(piece)
-        self._check(piece)
         if self.octets > self._limit:
             self.fault = self.fault or TOO_BIG
         if self.fault:
@@ -59,17 +70,26 @@ class Intake:
         if self._held > IN_MEMORY:
             self._try(self._spill)
 
-    def _check(self, piece: bytes) -> None:
-        whole = self._carry + piece
+    @property
+    def mixed(self) -> bool:
+        """Were some lines ended by a bare LF and others by CRLF? The CRLF before the end mark does not count."""
+        return self.bare_lfs > 0 and self._pairs > 1
+
+    def _checked(self, piece: bytes) -> bytes:
+        before, whole = self._carry, self._carry + piece
         self._carry = b"\r" if whole.endswith(b"\r") else b""
         pairs = whole.count(b"\r\n")
-        if whole.count(b"\n") != pairs or whole.count(b"\r") - len(self._carry) != pairs:
+        bare = whole.count(b"\n") - pairs
+        self._pairs += pairs
+        self.bare_lfs += bare
+        if (bare and not self._bare_lf) or whole.count(b"\r") - len(self._carry) != pairs:
             self.fault = self.fault or BARE_LINE_END
         if self._line:
             first, *rest = piece.split(b"\n")
             if self._in_line + len(first) > self._line + 1 or max(map(len, rest), default=0) > self._line + 1:
                 self.fault = self.fault or LONG_LINE
             self._in_line = len(rest[-1]) if rest else self._in_line + len(first)
+        return _BARE_LF.sub(b"\r\n", whole)[len(before) :] if bare else piece
 
     def _spill(self) -> None:
         if self._file is None:
@@ -116,6 +136,9 @@ class DataReader:
 
     With `bare_lf` the client is a person at a keyboard whose every line so far ended in LF alone: LF.LF ends the letter
     and LF becomes CRLF, until the first CR is seen; from there on only CRLF.CRLF ends it, and the letter is refused.
+
+    An intake that bears bare LFs still refuses a letter whose line ends are mixed around a lonely dot: so a second
+    letter is smuggled past a server that ends the first one there.
     """
 
     def __init__(self, intake: Intake, *, bare_lf: bool = False) -> None:
@@ -123,7 +146,7 @@ class DataReader:
         self._bare_lf = bare_lf
         self._buffer = b""
         self._at_start = True  # the buffer begins at the start of a line
-        self.lonely_dot = False  # LF.LF was seen where only CRLF.CRLF ends: someone waits for an answer
+        self.lonely_dot = False  # LF.LF or the like was seen where only CRLF.CRLF ends: someone waits for an answer
 
     def feed(self, data: bytes) -> bytes | None:
         """Take a block; gives what follows the end of the letter, or None while the end has not come."""
@@ -133,8 +156,10 @@ class DataReader:
                 return self._cut(b"\n")
             self._bare_lf = self._at_start = False
             self._intake.fault = self._intake.fault or BARE_LINE_END
-        self.lonely_dot = self.lonely_dot or b"\n.\n" in self._buffer
-        return self._cut(b"\r\n")
+        rest = self._cut(b"\r\n")
+        if rest is not None and self.lonely_dot and self._intake.mixed:
+            self._intake.fault = self._intake.fault or BARE_LINE_END
+        return rest
 
     def _cut(self, end: bytes) -> bytes | None:
         """Hand over what is certain: everything before the end mark, or all lines but the last octets."""
@@ -143,6 +168,8 @@ class DataReader:
             self._buffer = b""
             return buffer[len(mark) - len(end) :]
         found = buffer.find(mark)
+        letter = buffer if found < 0 else buffer[: found + len(end)]
+        self.lonely_dot = self.lonely_dot or bool(_LONELY_DOT.search(letter))
         if found >= 0:
             self._take(buffer[: found + len(end)], end)
             self._buffer = b""

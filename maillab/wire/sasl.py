@@ -78,7 +78,7 @@ class Exchange:
                 challenge = next(self._talk)
                 if response is None:
                     return challenge
-                if self.mechanism in _SERVER_FIRST:
+                if self.mechanism in SERVER_FIRST:
                     self._talk.close()  # RFC 4422 §3: there is nothing yet that could have been answered
                     return FAILED
             return self._talk.send(response or b"")
@@ -192,5 +192,5 @@ _TALKS: dict[str, Callable[[People, str], _Talk]] = {
     "PLAIN": _plain,
     "LOGIN": _login,
 }
-_SERVER_FIRST = ("CRAM-MD5",)
+SERVER_FIRST = ("CRAM-MD5",)
 MECHANISMS = tuple(_TALKS)  # strongest first

@@ -23,6 +23,18 @@ _TOLERATED = {  # what a person typed, the rule, what is right
     "space": ("RFC 5321 section 3.3", "no space belongs between the colon and the path: MAIL FROM:<address>"),
     "brackets": ("RFC 5321 section 4.1.2", "a path stands in angle brackets: <address>"),
     "hello": ("RFC 5321 section 4.1.1.1", "HELO is followed by the name of the client's host"),
+    "hello-name": (
+        "RFC 5321 section 4.1.1.1",
+        "a host's name is made of letters, digits and hyphens, joined by dots; or say an address in brackets",
+    ),
+    "domain": (
+        "RFC 5321 section 4.1.2",
+        "an address has a domain: local-part@domain; the domain of this site was added to the name alone",
+    ),
+    "content-lf": (
+        "RFC 5321 section 2.3.8",
+        "every line of a letter ends with CR LF; here LF was made CR LF (curl sends both with --crlf)",
+    ),
     "bare-lf": ("RFC 5321 section 2.3.8", "lines end with CR LF; nc sends a bare LF, nc -C sends both"),
 }
 
@@ -67,23 +79,21 @@ class LabSmtp(Chassis):
         """A fault of ours: the client learns a reference, the logbook learns the rest."""
         reference = self._door.reference()
         self._door.logbook.append(Stumbled(self.caller.talk, reference, f"{type(error).__name__}: {error}"))
-        self._mail = None
+        self._forget()
         return Reply(451, "4.3.0", (f"Something failed here, not with you; reference {reference}",))
 
     async def _obey(self, raw: bytes) -> Reply | None:
         if raw.startswith(b"\x16\x03"):
             raise self._leave(Reply(500, "5.5.2", ("This is a plain SMTP door; TLS begins with STARTTLS",)))
-        line = self._without_end(raw)
         try:
-            command = grammar.read_command(line)
-        except Refused:
-            self._count_bad_line()
+            command = self._read_command(raw)
+        except Refused as error:
+            if grammar.announces_chunk(raw):  # content follows, of which nobody knows how much
+                raise self._leave(error.reply) from error
             raise
         if command.verb in _FOREIGN:
             raise self._leave(Reply(500, "5.5.1", ("This is SMTP, not HTTP",)))
-        if len(raw) > _LENGTHS.get(command.verb, grammar.COMMAND_OCTETS):
-            raise refused(500, "5.5.2", "Line too long for this command")
-        if fault := self._play_fault(command.verb):
+        if command.verb != "BDAT" and (fault := self._play_fault(command.verb)):
             return fault
         obey = VERBS.get(command.verb)
         if obey is None:
@@ -91,6 +101,18 @@ class LabSmtp(Chassis):
         if command.verb in _JUNK:
             self._count_junk()
         return await obey(self, command.rest)
+
+    def _read_command(self, raw: bytes) -> grammar.Command:
+        line = self._without_end(raw)
+        try:
+            command = grammar.read_command(line)
+        except Refused:
+            if line.strip(b" \t"):  # an empty line is only an error, like every unknown command
+                self._count_bad_line()
+            raise
+        if len(raw) > _LENGTHS.get(command.verb, grammar.COMMAND_OCTETS):
+            raise refused(500, "5.5.2", "Line too long for this command")
+        return command
 
     def _without_end(self, raw: bytes) -> bytes:
         """Cut the line end off; a bare LF is borne only from a person who never sent another (RFC 5321 §2.3.8)."""
@@ -132,11 +154,11 @@ class LabSmtp(Chassis):
     # ── verbs ──
 
     async def _hello(self, rest: str, *, esmtp: bool) -> None:
-        name = grammar.read_hello(rest, lenient=self._door.classroom)
-        if not rest:
-            self.tolerate("hello")
+        hello = grammar.read_hello(rest, lenient=self._door.classroom)
+        for rule in hello.tolerated:
+            self.tolerate(rule)
         self._forget()
-        self.caller.hello, self.caller.esmtp = name, esmtp
+        self.caller.hello, self.caller.esmtp = hello.name, esmtp
 
     async def smtp_HELO(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.1."""
@@ -157,7 +179,7 @@ class LabSmtp(Chassis):
             raise refused(503, "5.5.1", "A letter is begun already; RSET forgets it")
         if caller.letters >= self._limits.letters:
             raise self._leave(Reply(421, "4.7.0", (f"{self.hostname} Enough letters for one connection",)))
-        mail = grammar.read_mail(rest, lenient=self._door.classroom)
+        mail = grammar.read_mail(rest, lenient=self._door.classroom, home=self._door.domain)
         for rule in mail.tolerated:
             self.tolerate(rule)
         if (mail.ret or mail.envid) and not self._door.dsn:
@@ -172,7 +194,8 @@ class LabSmtp(Chassis):
     async def smtp_RCPT(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.3."""
         mail = self._transaction()
-        to = grammar.read_rcpt(rest, smtputf8=mail.mail.smtputf8, lenient=self._door.classroom)
+        utf8, door = mail.mail.smtputf8, self._door
+        to = grammar.read_rcpt(rest, smtputf8=utf8, lenient=door.classroom, home=door.domain)
         for rule in to.tolerated:
             self.tolerate(rule)
         if (to.recipient.notify or to.recipient.orcpt) and not self._door.dsn:
@@ -198,13 +221,13 @@ class LabSmtp(Chassis):
             raise refused(503, "5.5.1", "No valid recipients")
         self.say(Reply(354, "", ("Send the letter; end it with <CR><LF>.<CR><LF>",)))
         await self.flush()
-        intake = self._new_intake()
+        intake = self._new_intake(bare_lf=self._door.classroom)
         try:
             await self._read_content(DataReader(intake, bare_lf=self._style == "lf"))
         except BaseException:  # the client went away in the middle of its letter
             intake.discard()
             raise
-        return self._play_fault(".") or await self._take(intake)
+        return await self._take(intake)
 
     async def smtp_BDAT(self, rest: str) -> Reply | None:
         """RFC 3030 §2: exactly so many octets, which are read even when they are refused."""
@@ -218,6 +241,9 @@ class LabSmtp(Chassis):
         if mail is not None and mail.recipients:
             intake = mail.chunks = mail.chunks or self._new_intake()
         await self._read_chunk(size, intake)
+        if fault := self._play_fault("BDAT"):
+            self._forget()
+            return fault
         if intake is None:
             raise refused(503, "5.5.1", "MAIL and RCPT come first")
         if not last:
@@ -226,6 +252,8 @@ class LabSmtp(Chassis):
 
     async def smtp_RSET(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.5."""
+        if rest:
+            raise refused(501, "5.5.4", "RSET stands alone")
         self._forget()
         return Reply(250, "2.0.0", ("Forgotten",))
 
@@ -235,6 +263,8 @@ class LabSmtp(Chassis):
 
     async def smtp_VRFY(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.6 and §7.3: neither confirmed nor denied; EXPN likewise."""
+        if not rest:
+            raise refused(501, "5.5.4", "Say whom: VRFY name, EXPN list")
         return Reply(252, "2.5.0", ("I will not say; send a letter and see",))
 
     async def smtp_HELP(self, rest: str) -> Reply:
@@ -281,10 +311,10 @@ class LabSmtp(Chassis):
             self._mail.chunks.discard()
         self._mail = None
 
-    def _new_intake(self) -> Intake:
+    def _new_intake(self, *, bare_lf: bool = False) -> Intake:
         name = f"incoming-{self.caller.talk}-{self.caller.letters}-{self._door.reference()}"
         line = 0 if self._door.classroom else self._limits.line
-        return Intake(self._door.spool, name, limit=self._limits.letter, line=line)
+        return Intake(self._door.spool, name, limit=self._limits.letter, line=line, bare_lf=bare_lf)
 
     async def _read_content(self, reader: DataReader) -> None:
         """Feed the reader until the letter ends; every block has its own time (RFC 5321 §4.5.3.2.5)."""
@@ -293,7 +323,7 @@ class LabSmtp(Chassis):
             self._pending = b""
             if reader.lonely_dot and not warned:
                 warned = True
-                text = "still inside DATA: the last line ended with LF, not CR LF, so its dot does not end the letter"
+                text = "still inside DATA: a line ended with LF, not CR LF, so this dot does not end the letter"
                 self._door.logbook.append(Warned(self.caller.talk, text))
             self._arm(self._limits.block)
             await self._block()
@@ -314,6 +344,13 @@ class LabSmtp(Chassis):
     async def _take(self, intake: Intake) -> Reply:
         """Hand the letter to the machine, in a task of its own that outlives the connection (T018)."""
         mail, self._mail = self._transaction(), None
+        try:
+            if fault := self._play_fault("."):
+                intake.discard()
+                return fault
+        except Gone:
+            intake.discard()
+            raise
         content = intake.finish()
         if intake.trouble is not None:
             what = f"{type(intake.trouble).__name__}: {intake.trouble}"
@@ -321,6 +358,8 @@ class LabSmtp(Chassis):
         if intake.fault is not None:
             intake.discard()
             return intake.fault
+        if intake.bare_lfs:
+            self.tolerate("content-lf")
         storing = self._server.commit(self._store(Letter(mail.envelope, content), intake))
         reply: Reply = await asyncio.shield(storing)
         if reply.ok:

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maillab.grammar.smtp import Command, read_bdat, read_command, read_hello, read_mail, read_rcpt, unxtext, xtext
+from maillab.grammar.smtp import (
+    Command,
+    Hello,
+    read_bdat,
+    read_command,
+    read_hello,
+    read_mail,
+    read_rcpt,
+    unxtext,
+    xtext,
+)
 from maillab.mail.address import Address
 from maillab.mail.reply import Refused
 
@@ -130,7 +140,7 @@ def test_dsn_parameters_of_rcpt():
 @pytest.mark.parametrize("name", ["a", "mail.sender.test", "[127.0.0.1]", "[IPv6:::1]", "Alice"])
 def test_names_of_hosts_are_taken(name):
     """Host names and address literals are who one may be."""
-    assert read_hello(name, lenient=False) == name
+    assert read_hello(name, lenient=False) == read_hello(name, lenient=True) == Hello(name)
 
 
 @pytest.mark.parametrize("name", ["\x1b]0;x\x07", "a b", "x" * 4096, "nhận.example", "", "-a", "a_b"])
@@ -141,7 +151,35 @@ def test_names_that_no_host_has_are_501(name):
 
 def test_hello_alone_is_borne_in_classrooms():
     """HELO without a name is what the textbook types."""
-    assert read_hello("", lenient=True) == "unknown"
+    assert read_hello("", lenient=True) == Hello("unknown", ("hello",))
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("my_app_1", "my_app_1"),
+        ("host.example.test.", "host.example.test."),
+        ("PC Hai", "PC?Hai"),
+        ("MÁY-TÍNH", "M?Y-T?NH"),
+        ('a(b)<c>;"d\\@[1]', "a?b??c???d???1?"),
+    ],
+)
+def test_names_of_computers_are_borne_and_can_stand_in_a_trace_field(name, kept):
+    """What a Received field could misread is replaced, as Postfix does it."""
+    assert read_hello(name, lenient=True) == Hello(kept, ("hello-name",))
+
+
+def test_a_name_longer_than_a_domain_is_never_borne():
+    """255 octets, counted as UTF-8 (T127)."""
+    assert read_hello("_" * 255, lenient=True).name == "_" * 255
+    assert code(read_hello, "_" * 256, lenient=True) == 501
+    assert code(read_hello, "á" * 128, lenient=True) == 501
+
+
+def test_a_tab_is_a_blank():
+    """Verbs end at a space or a tab, and blanks at the end are no argument."""
+    assert read_command(b"NOOP\t") == read_command(b"NOOP \t ") == Command("NOOP", "")
+    assert read_command(b"BDAT\t5 LAST") == Command("BDAT", "5 LAST")
 
 
 @pytest.mark.parametrize("rest", ["", "-1", "x", "5 FIRST", "99999999999999999999999", "٣"])

@@ -115,6 +115,27 @@ def test_msmtp(big, service, starttls):
     big.arrives()
 
 
+@pytest.mark.parametrize("mechanism", ["scram-sha-256", "cram-md5", "login"])
+def test_msmtp_auth(small, mechanism):
+    """Msmtp, whose GNU SASL waits for "334 " with its blank, logs in by each mechanism (RFC 4954 §4)."""
+    lab = small.lab
+    command = [need("msmtp"), f"--host={lab.host}", f"--port={lab.port('submission', 'sender.test')}", "--tls=on"]
+    command += ["--tls-starttls=on", f"--tls-trust-file={lab.authority}", f"--auth={mechanism}", f"--user={ALICE}"]
+    command += ["--passwordeval=echo alice", "--domain=client.test", "-f", ALICE, "--", BOB]
+    run(command, input=small.content.replace(b"\r\n", b"\n"))
+    small.arrives()
+
+
+def test_curl_with_a_file_of_lfs(small):
+    """Curl sends a file as it is; one whose lines end in LF arrives with CRLF, its lonely dots too."""
+    small.content = small.content.removesuffix(b"\r\n") + b"\r\n.\r\n.. and more\r\n"
+    small.file.write_bytes(small.content.replace(b"\r\n", b"\n"))
+    url = f"smtp://{small.lab.host}:{small.lab.port('smtp', 'sender.test')}/client.test"
+    run([need("curl"), "-sS", "--url", url, "--mail-from", ALICE, "--mail-rcpt", BOB, "-T", small.file])
+    small.content += b"\r\n"  # curl begins the end mark on a line of its own
+    small.arrives()
+
+
 def test_nodemailer(big):
     """Nodemailer upgrades, logs in and hands over 3 MB."""
     need("nodemailer")

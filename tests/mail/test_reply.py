@@ -10,13 +10,19 @@ from maillab.mail.reply import Refused, Reply, refused
     [
         (Reply(250, "", ("mx.test", "SIZE 5")), b"250-mx.test\r\n250 SIZE 5\r\n"),
         (Reply(550, "5.1.1", ("a", "b")), b"550-5.1.1 a\r\n550 5.1.1 b\r\n"),
-        (Reply(334, "", ("",)), b"334\r\n"),
+        (Reply(334, "", ("",)), b"334 \r\n"),  # RFC 4954 §4
+        (Reply(250, "", ("a", "")), b"250-a\r\n250 \r\n"),
         (Reply(250, "2.0.0", ("",)), b"250 2.0.0\r\n"),
     ],
 )
 def test_the_hyphen_stands_on_all_lines_but_the_last(reply, wire):
     """A multi-line reply is marked as RFC 5321 §4.2.1 says."""
     assert reply.wire() == wire
+
+
+def test_a_code_without_text_keeps_its_blank():
+    """The kind: every reply with empty text (RFC 5321 section 4.2); without it GNU SASL takes 334 for no challenge."""
+    assert all(Reply(code, "", ("",)).wire() == b"%d \r\n" % code for code in (220, 250, 334, 354, 421, 550))
 
 
 def test_text_can_never_begin_a_second_reply():

@@ -13,9 +13,9 @@ from maillab.wire import intake as module
 from maillab.wire.intake import BARE_LINE_END, LONG_LINE, NO_DISK, NO_ROOM, TOO_BIG, DataReader, Intake
 
 
-def take(tmp_path, wire, *, step=0, bare_lf=False, limit=1000, line=0):
+def take(tmp_path, wire, *, step=0, bare_lf=False, limit=1000, line=0, bears=False):
     """Feed `wire` in steps; gives (content or fault, what follows the end or None)."""
-    intake = Intake(tmp_path, "spool", limit=limit, line=line)
+    intake = Intake(tmp_path, "spool", limit=limit, line=line, bare_lf=bears)
     reader = DataReader(intake, bare_lf=bare_lf)
     rest, at = None, 0
     while at < len(wire) and rest is None:
@@ -57,11 +57,35 @@ SMUGGLE = b"MAIL FROM:<z@a.test>\r\nRCPT TO:<v@local.test>\r\nDATA\r\nS: x\r\n\r
         b"\r\n.\r\r\n", b"\r\r\n.\r\r\n",  # T088, T089
     ],
 )  # fmt: skip
+@pytest.mark.parametrize("bears", [False, True])
 @pytest.mark.parametrize("step", [0, 1, 2, 3, 7])
-def test_nothing_but_crlf_dot_crlf_ends_a_letter(tmp_path, sequence, step):
+def test_nothing_but_crlf_dot_crlf_ends_a_letter(tmp_path, sequence, step, bears):
     """Each smuggler's sequence is one letter up to the real end, and refused for its line ends."""
     wire = b"Subject: 1\r\n\r\nhi" + sequence + SMUGGLE
+    assert take(tmp_path, wire, step=step, bears=bears) == (BARE_LINE_END, b"")
+
+
+@pytest.mark.parametrize(
+    ("wire", "content"),
+    [
+        (b"Subject: x\n\nhi\n\r\n", b"Subject: x\r\n\r\nhi\r\n\r\n"),  # curl -T
+        (b"\n\nx\r\n", b"\r\n\r\nx\r\n"),
+        (b"a\n.\nb\n.dot\n..\n\r\n", b"a\r\n.\r\nb\r\n.dot\r\n..\r\n\r\n"),  # no dots are added before a bare LF
+        (b"Subject: x\r\n\r\na\nb\r\n..c\r\n", b"Subject: x\r\n\r\na\r\nb\r\n.c\r\n"),  # mixed, no lonely dot
+    ],
+)
+@pytest.mark.parametrize("step", [0, 1, 2, 3, 5])
+def test_bare_lfs_may_be_borne(tmp_path, wire, content, step):
+    """Where it is asked for, LF is stored as CRLF; it never ends the letter, not even around a dot."""
+    wire += b".\r\n"
+    assert take(tmp_path, wire + b"QUIT\r\n", step=step, bears=True, limit=len(content)) == (content, b"QUIT\r\n")
     assert take(tmp_path, wire, step=step) == (BARE_LINE_END, b"")
+
+
+@pytest.mark.parametrize("wire", [b"a\rb\n\r\n.\r\n", b"a\n\r\r\n.\r\n"])
+def test_a_bare_cr_is_never_borne(tmp_path, wire):
+    """Nobody's editor ends lines with CR."""
+    assert take(tmp_path, wire, bears=True) == (BARE_LINE_END, b"")
 
 
 @pytest.mark.parametrize("step", [0, 1, 3])

@@ -135,6 +135,14 @@ def test_legal_pipelining_of_two_letters(tmp_path):
         (["STARTTLS"], "502"),
         (["AUTH PLAIN"], "502"),
         (["VRFY bob"], "252"),
+        (["VRFY"], "501"),
+        (["EXPN "], "501"),
+        (["RSET x"], "501"),
+        (["NOOP\t"], "250"),  # RFC 5321 section 4.1.1: blanks at the end are borne
+        (["NOOP x y"], "250"),
+        (["QUIT\t "], "221"),
+        (["", " ", "\t", "NOOP"], "250"),  # an empty line is an error, and no reason to hang up
+        (["MAIL FROM:<@>"], "501"),
         (["EXPN staff"], "252"),  # T128
         (["HELP"], "214"),
         (["MAIL FROM:<a@a.test> SIZE=26214401"], "552"),
@@ -150,6 +158,142 @@ def test_every_state_has_its_answer(tmp_path, lines, expected):
     replies, _ = talk(tmp_path, *lines)
     assert replies[-1][:3] == expected
     assert "\x1b" not in replies[-1]
+
+
+HOST_NAMES = ["my_app_1", "host.example.test.", "PC Hai", "MÁY-TÍNH", "-", "a..b", 'Hải\'s "PC" (home)']
+
+
+def heard(tmp_path, *lines, **options):
+    """Say lines; gives the codes of their replies, the letters taken, the rules that were bent."""
+
+    async def story():
+        async with door(tmp_path, **options) as (port, clerk, book, _):
+            talker = await Talker.to(port)
+            replies = [await talker.say(line) for line in lines]
+            rules = [entry.event.why for entry in book.since(0) if isinstance(entry.event, Tolerated)]
+            return replies, clerk.letters, rules
+
+    return asyncio.run(story())
+
+
+@pytest.mark.parametrize("name", HOST_NAMES)
+def test_what_computers_are_really_called_is_borne_in_classrooms(tmp_path, name):
+    """A name that is no host's is taken with the rule, as Postfix takes it; a strict door refuses it."""
+    replies, _, rules = heard(tmp_path, f"EHLO {name}", f"HELO {name}")
+    assert codes(replies) == ["250", "250"]
+    assert len(rules) == 1
+    assert "host's name" in rules[0]
+    assert codes(heard(tmp_path, f"EHLO {name}", classroom=False)[0]) == ["501"]
+
+
+def test_a_name_alone_is_somebody_of_this_site(tmp_path):
+    """`<Alice>` is taken for Alice of the door's domain, as Postfix completes it, and remarked upon once."""
+    lines = ["HELO Alice", "MAIL FROM: <Alice>", "RCPT TO: <bob>", "RCPT TO:carol", "DATA", b"x\r\n.\r\n"]
+    replies, letters, rules = heard(tmp_path, *lines)
+    assert codes(replies) == ["250", "250", "250", "250", "354", "250"]
+    envelope = letters[0][0]
+    assert envelope.sender == Address("Alice", "local.test")
+    assert [str(recipient.address) for recipient in envelope.recipients] == ["bob@local.test", "carol@local.test"]
+    assert sum("domain" in rule for rule in rules) == 1
+
+    strict, *_ = heard(tmp_path, lines[0], "MAIL FROM:<Alice>", "MAIL FROM:<>", "RCPT TO:<bob>", classroom=False)
+    assert codes(strict) == ["250", "501", "250", "501"]
+
+
+def test_what_only_looks_like_a_name_alone_stays_refused(tmp_path):
+    """Completing is for local parts: no other wrong address becomes right, and no way to another host."""
+    wrong = ["<a b>", "<a@b@c>", "<.a>", "<a@>", "<=?utf-8?q?vv=40evil.test?=>", "<a,b>", "<(x)a>"]
+    wrong += ['<"victim@evil.test">', "<victim%evil.test>", '<"victim%evil.test">', "<evil.test!victim>"]  # T131, T135
+    replies, *_ = heard(tmp_path, "EHLO x", *(f"MAIL FROM:{path}" for path in wrong))
+    assert {code[:2] for code in codes(replies[1:])} == {"50", "55"}
+
+
+LF_LETTER = b"Subject: x\n\nhi\n.\nmore\n\r\n.\r\n"
+
+
+def test_a_letter_of_bare_lfs_is_stored_with_crlf_in_classrooms(tmp_path):
+    """A program that speaks CRLF and sends a file of LFs (curl -T) is borne, with the rule; its dots end nothing."""
+    replies, letters, rules = heard(tmp_path, "EHLO x", *ENVELOPE, "DATA", LF_LETTER, "NOOP")
+    assert codes(replies[-3:]) == ["354", "250", "250"]
+    assert [content for _, content in letters] == [b"Subject: x\r\n\r\nhi\r\n.\r\nmore\r\n\r\n"]
+    assert len(rules) == 1
+    assert "--crlf" in rules[0]
+
+
+def test_a_letter_of_bare_lfs_is_refused_by_a_strict_door_with_a_hint(tmp_path):
+    """A strict door says what is wrong, and how curl does it right."""
+    replies, letters, _ = heard(tmp_path, "EHLO x", *ENVELOPE, "DATA", LF_LETTER, "NOOP", classroom=False)
+    assert replies[-2].startswith("550 5.6.11")
+    assert "--crlf" in replies[-2]
+    assert (replies[-1][:3], letters) == ("250", [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"BDAT 6\n", b"BDAT 6 \x00\r\n", b"bdat\t6 FIRST\r\n", b"BDAT 6 \xff\r\n", b"BDAT 6" + b" " * 600 + b"\r\n"],
+)
+def test_no_chunk_is_ever_obeyed(tmp_path, line):
+    """The kind: the next command is never read from content. A BDAT that cannot be read ends the talk."""
+
+    async def story():
+        async with door(tmp_path) as (port, clerk, *_):
+            talker = await Talker.to(port)
+            await talker.say("EHLO x", *ENVELOPE)
+            talker.writer.write(line + b"QUIT\r\n")
+            return await talker.rest(), clerk.letters
+
+    said, letters = asyncio.run(story())
+    assert said[:2] == "50"
+    assert (said.count("\r\n"), letters) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("faults", "lines", "expected"),
+    [
+        ([Fault("BDAT", 451)], [b"BDAT 6\r\nQUIT\r\n", "BDAT 0 LAST"], ["451", "451"]),
+        ([Fault("BDAT", 451, times=1)], [b"BDAT 6\r\nQUIT\r\n", b"BDAT 6 LAST\r\nQUIT\r\n"], ["451", "503"]),
+        ([Fault(".", 451, times=1)], ["DATA", b"x\r\n.\r\n", "DATA", *ENVELOPE], ["354", "451", "503", "250", "250"]),
+        ([Fault(".", 552, times=1)], [b"BDAT 3 LAST\r\nx\r\n", *ENVELOPE, b"BDAT 3 LAST\r\nx\r\n"], ["552", "250", "250", "250"]),
+    ],
+)  # fmt: skip
+def test_faults_leave_the_talk_in_order(tmp_path, faults, lines, expected):
+    """A fault at content is said after the content was read, and the transaction is over (RFC 3030 section 2)."""
+    replies, _ = talk(tmp_path, *ENVELOPE, *lines, faults=Faults(faults))
+    assert codes(replies[2:]) == expected
+
+
+@pytest.mark.parametrize("code", [DROP, 451])
+def test_a_fault_at_the_dot_keeps_nothing_on_disk(tmp_path, code):
+    """What was spooled of a letter is gone when the fault is played."""
+    spool = tmp_path / "spool"
+    spool.mkdir()
+
+    async def story():
+        async with door(tmp_path, faults=Faults([Fault(".", code)])) as (port, _clerk, _book, server):
+            server.door.spool = spool
+            talker = await Talker.to(port)
+            await talker.say("EHLO x", *ENVELOPE, "DATA")
+            talker.writer.write(b"y\r\n" * 100_000 + b".\r\nQUIT\r\n")
+            await talker.rest()
+            return list(spool.iterdir())
+
+    assert asyncio.run(story()) == []
+
+
+def test_the_last_word_is_heard_by_who_is_still_sending(tmp_path):
+    """After 100 pipelined NOOPs the 421 arrives, because the door lingers over what was sent behind them."""
+
+    async def story():
+        async with door(tmp_path) as (port, *_):
+            talker = await Talker.to(port)
+            for _ in range(20):
+                talker.writer.write(b"NOOP\r\n" * 10_000)
+            with contextlib.suppress(ConnectionError):
+                return (await talker.rest()).split("\r\n")[-2:]
+
+    said = asyncio.run(story())
+    assert said is not None
+    assert said[0].startswith("421 4.7.0")
 
 
 def test_nothing_before_hello(tmp_path):
@@ -426,16 +570,16 @@ def test_lonely_dots_are_explained_in_the_logbook(tmp_path):
     """A program that ends its letter with LF.LF hears nothing, and the logbook says why."""
 
     async def story():
-        async with door(tmp_path) as (port, _clerk, book, _):
+        async with door(tmp_path) as (port, clerk, book, _):
             talker = await Talker.to(port)
             await talker.say("EHLO x")
             for line in (*ENVELOPE, "DATA"):
                 await talker.say(line)
             talker.writer.write(b"hi\n.\n")
             await wait_for(book, lambda event: isinstance(event, Warned))
-            return (await talker.say(b"\r\n.\r\n"))[:3]
+            return (await talker.say(b"\r\n.\r\n"))[:3], clerk.letters[0][1]
 
-    assert asyncio.run(story()) == "550"
+    assert asyncio.run(story()) == ("250", b"hi\r\n.\r\n\r\n")  # as RFC 5321 §2.3.8 reads it, with CR LF everywhere
 
 
 @pytest.fixture(scope="module")
