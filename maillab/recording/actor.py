@@ -12,6 +12,7 @@ from typing import Literal
 
 from maillab.mail.content import Content
 from maillab.recording.strict import Strict
+from maillab.recording.strict_pop3 import StrictPop3
 from maillab.recording.talks import Asked, Exchange, Kind, Talk, exchanges
 
 Extra = Literal["451", "drop", "live"]
@@ -20,6 +21,8 @@ Then = Literal["", "letter", "chunk", "tls", "close"]
 _AGAIN = ("EHLO", "HELO", "NOOP", "RSET", "CAPA", "STAT", "LIST", "UIDL", "QUIT", "RETR", "TOP", "HELP")
 _SAME = ("EHLO", "HELO", "BDAT", "PASS", "NOOP")  # of these the argument is a name, a length, a secret
 _MECHANISMS = re.compile(rb"(?i)((?:250[ -]AUTH|SASL)[ =])(.*)")
+# The ear (wire/tap.py) takes so many octets after such a line for content, and so must this.
+_CHUNK = re.compile(rb"(?i)BDAT[ \t]+([0-9]{1,20})(?:[ \t]+LAST)?[ \t]*\r?\n?\Z")
 _PROMPTS = {"LOGIN": (b"Username:", b"Password:"), "CRAM-MD5": (b"<stand-in@maillab>",)}
 
 
@@ -83,7 +86,7 @@ class Actor:
         self._talk = talk
         self._extra = extra
         self._can_secure = can_secure
-        self._strict = Strict(talk.protocol)
+        self._strict = _strict(talk)
         self._state = _State(talk.tls_first)
         self._parts = _parts(talk)
         self._greeting = next((e for e in exchanges(talk) if e.asked is None), None)
@@ -104,11 +107,15 @@ class Actor:
         verb = asked.verb
         part = self._find(asked)
         if verb == "AUTH" and asked.argument:
-            self._login = _Login(self._talk, asked, part)
+            offered = self._extra == "live" and self._strict.knows(line)
+            self._login = _Login(self._talk, asked, part, offered=offered)
             return self._proceed(None)
-        if verb == "BDAT":
-            found = re.match(rb"[0-9]{1,9}", asked.argument)
-            return Reaction(b"", then="chunk", chunk=int(found[0]) if found else 0)
+        if verb == "BDAT" and (found := _CHUNK.match(line)):
+            return Reaction(b"", then="chunk", chunk=int(found[1]))
+        if (
+            verb == "DATA" and asked.argument
+        ) or verb == "BDAT":  # nobody takes a content to follow (RFC 5321 §4.1.1.4)
+            return Reaction(b"501 5.5.4 Nothing belongs here\r\n" if verb == "DATA" else b"501 5.5.4 Say BDAT size\r\n")
         return self._answer(verb, line, part)
 
     def letter(self, line: bytes = b".\r\n") -> Reaction:
@@ -119,7 +126,7 @@ class Actor:
     def secured(self) -> None:
         """TLS began, and what was said before is forgotten (RFC 3207 §4.2)."""
         self._state = _State(True)
-        self._strict = Strict(self._talk.protocol)
+        self._strict = _strict(self._talk)
 
     # ── answers ──
 
@@ -138,6 +145,7 @@ class Actor:
                 lines[-1] = lines[-1][:3] + b" " + lines[-1][4:]
                 reaction = Reaction(b"".join(lines))
         self._state.after(verb, reaction.octets)
+        self._strict.heard(verb, line, reaction.octets)
         return _with_consequence(verb, reaction)
 
     def _possible(self, line: bytes) -> bytes:
@@ -156,7 +164,8 @@ class Actor:
         if self._extra == "drop":
             return Reaction(b"", then="close")
         if self._extra == "live" or verb == "QUIT":
-            return Reaction(self._strict.answer(verb, line))
+            answer = self._strict.answer(verb, line)
+            return Reaction(answer) if isinstance(answer, bytes) else Reaction(*answer)
         if self._talk.protocol == "pop3":
             return Reaction(b"-ERR [SYS/TEMP] The record has no answer to this\r\n")
         return Reaction(b"451 4.3.0 The record has no answer to this\r\n")
@@ -190,6 +199,10 @@ class Actor:
             if spent:
                 return next((part for part in reversed(spent) if part.state == state), spent[-1])
         return next((part for part in free if part.state == state), free[0] if free else None)
+
+
+def _strict(talk: Talk) -> Strict | StrictPop3:
+    return StrictPop3(talk) if talk.protocol == "pop3" else Strict()
 
 
 def _with_consequence(verb: str, reaction: Reaction) -> Reaction:
@@ -234,9 +247,10 @@ def _normal(asked: Asked) -> bytes:
 class _Login:
     """The server's side of a login that anybody passes as far as the password is concerned."""
 
-    def __init__(self, talk: Talk, asked: Asked, part: _Part | None) -> None:
+    def __init__(self, talk: Talk, asked: Asked, part: _Part | None, *, offered: bool = False) -> None:
         self.asked = asked
         self.part = part
+        self._offered = offered  # though the record does not know it
         self._protocol = talk.protocol
         self._prompts = self._all()
 
@@ -253,7 +267,8 @@ class _Login:
     def _all(self) -> Iterator[bytes]:
         words = self.asked.argument.split()
         mechanism, initial = words[0].decode("ascii", "replace").upper(), len(words) > 1
-        if self.part is None or self._refused_at_once(self.part.exchange):
+        refused = self._refused_at_once(self.part.exchange) if self.part else not self._offered
+        if refused:
             return
         if mechanism in _PROMPTS:
             yield from _PROMPTS[mechanism][1 if initial and mechanism == "LOGIN" else 0 :]

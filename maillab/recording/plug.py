@@ -93,10 +93,23 @@ class Plug(asyncio.Protocol):
             await self._must()
         return self._take(octets)
 
-    async def body(self) -> bytes:
-        """Lines up to the one that is a dot, and that one taken away. Raises `TimeoutError`, `PlugError`."""
+    async def body(self, *, bare_lf: bool = False) -> bytes:
+        """Lines up to the one that is a dot, and that one taken away. Raises `TimeoutError`, `PlugError`.
+
+        With `bare_lf` the other side is a person at a keyboard whose lines end in LF alone: LF.LF ends it, too, until
+        a CR comes, as the lab's own doors have it (maillab/wire/intake.py).
+        """
         looked = 0
         while True:
+            bare_lf = bare_lf and self._held.find(b"\r", looked) < 0
+            if bare_lf:
+                if self._held.startswith(b".\n"):
+                    self._take(2)
+                    return b""
+                if (end := self._held.find(b"\n.\n", max(0, looked - 2))) >= 0:
+                    content = self._take(end + 1)
+                    self._take(2)
+                    return content
             if self._held.startswith(b".\r\n"):
                 self._take(3)
                 return b""

@@ -17,6 +17,7 @@ from maillab.grammar.lines import Lines
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
 from maillab.recording.fresh import freshened
+from maillab.recording.keyboard import with_crlf
 from maillab.recording.plug import Plug
 from maillab.recording.relogin import Ask, Relogin
 from maillab.recording.script import Expect, Login, Say, Step, Upgrade, steps
@@ -77,7 +78,8 @@ async def reenact(
     if talk.protocol == "dns":
         raise ValueError(f"{talk.name} is a talk with a name server: only SMTP and POP3 can be said again")
     logbook = Logbook(clock)
-    actor = _Actor(talk, means, logbook, sleep)
+    has_login = any(isinstance(step, Login) for step in steps(talk))
+    actor = _Actor(with_crlf(talk) if has_login else talk, means, logbook, sleep)
     failed = await actor.act()
     return Outcome(tuple(logbook.since(0)), tuple(actor.notes), failed)
 

@@ -119,6 +119,7 @@ class _Scene:
         make = SmtpEar if talk.protocol == "smtp" else Ear
         self._ear = make(logbook, talk.leg, talk.service, talk.server, secure=talk.tls_first, record=cast.record)
         guest.ear = self._ear.client
+        self._types = True  # no line of this client ended with CRLF: a person types
         self.actor = Actor(talk, extra=cast.extra, can_secure=cast.tls is not None)
 
     async def play(self) -> None:
@@ -145,9 +146,10 @@ class _Scene:
         if reaction.then == "tls":
             await self._upgrade(reaction)
             return False
+        self._types = self._types and not line.endswith(b"\r\n")
         await self._say(reaction)
         if reaction.then == "letter":
-            await self._guest.body()
+            await self._guest.body(bare_lf=self._types)
             return await self._react(self.actor.letter())
         if reaction.then == "chunk":
             await self._guest.exactly(reaction.chunk)

@@ -1,52 +1,72 @@
-"""A strict, minimal server on paper: what to answer where a record has no answer.
+"""A strict, minimal server of SMTP on paper: what to answer where a record has no answer.
 
-Rules for this file: it keeps nothing but the state of the talk, offers nothing, and takes every letter.
+Rules for this file: it keeps nothing but the state of the talk, and takes every letter. It hears what the record
+answered, too, so that both are one server: what the record offered holds, and what was begun goes on.
 """
+
+import re
 
 from maillab.grammar import smtp
 from maillab.mail.reply import Refused, Reply
 
 NAME = "stand-in.invalid"
 
+_OFFER = re.compile(rb"250[ -]([A-Za-z0-9-]+)[ =]?([^\r\n]*)")
+
 
 class Strict:
-    """One talk of SMTP or POP3.
+    """One talk.
 
-    >>> server = Strict("smtp")
+    >>> server = Strict()
     >>> server.answer("RCPT", b"RCPT TO:<b@b.test>\\r\\n")
     b'503 5.5.1 Say MAIL first\\r\\n'
     """
 
-    def __init__(self, protocol: str) -> None:
-        self._protocol = protocol
+    def __init__(self) -> None:
         self._mail = False
         self._rcpt = False
-        self._user = False
+        self._offers: dict[str, list[str]] = {}  # extensions and their words, as EHLO was answered
+
+    def heard(self, verb: str, line: bytes, answer: bytes) -> None:
+        """This command was answered so, whoever did it."""
+        good = answer[:1] in (b"2", b"3")
+        match verb:
+            case "EHLO" | "HELO" if good:
+                self._mail = self._rcpt = False
+                self._offers = _offers(answer) if verb == "EHLO" else {}
+            case "MAIL" if good:
+                self._mail, self._rcpt = True, False
+            case "RCPT" if good:
+                self._rcpt = self._mail
+            case ".":
+                self._mail = self._rcpt = False
+            case "BDAT" if not good or line.strip().upper().endswith(b"LAST"):  # RFC 3030 §2
+                self._mail = self._rcpt = False
+            case "RSET" if good:
+                self._mail = self._rcpt = False
 
     def answer(self, verb: str, line: bytes) -> bytes:
         """The answer to a command; `verb` is "greeting" before the first, "." for a letter."""
-        if self._protocol == "pop3":
-            return self._pop3(verb, line)
         try:
-            return self._smtp(verb, line).wire()
+            return self._reply(verb, line).wire()
         except Refused as refusal:
             return refusal.reply.wire()
 
-    def _smtp(self, verb: str, line: bytes) -> Reply:
+    def _reply(self, verb: str, line: bytes) -> Reply:
         match verb:
             case "greeting":
                 return Reply(220, "", (f"{NAME} ESMTP",))
             case "EHLO" | "HELO":
                 smtp.read_hello(smtp.read_command(line.rstrip(b"\r\n")).rest, lenient=False)
-                self._mail = self._rcpt = False
                 return Reply(250, "", (NAME,))
             case "MAIL" | "RCPT" | "DATA":
                 return self._transaction(verb, line)
+            case "BDAT" if not line.strip().upper().endswith(b"LAST"):
+                return Reply(250, "2.0.0", ("Go on",)) if self._rcpt else Reply(503, "5.5.1", ("No RCPT",))
             case "." | "BDAT":
-                taken, self._mail, self._rcpt = self._rcpt, False, False
-                return Reply(250, "2.0.0", ("Taken, and thrown away",)) if taken else Reply(503, "5.5.1", ("No RCPT",))
+                taken = Reply(250, "2.0.0", ("Taken, and thrown away",))
+                return taken if self._rcpt else Reply(503, "5.5.1", ("No RCPT",))
             case "RSET":
-                self._mail = self._rcpt = False
                 return Reply(250, "2.0.0", ("Forgotten",))
             case "NOOP":
                 return Reply(250, "2.0.0", ("Ok",))
@@ -55,7 +75,21 @@ class Strict:
             case "QUIT":
                 return Reply(221, "2.0.0", ("Goodbye",))
             case _:
-                return Reply(502, "5.5.1", ("Not done here",))
+                return self._offered(verb, line)
+
+    def _offered(self, verb: str, line: bytes) -> Reply:
+        """What only an offer makes possible; everybody's password is right."""
+        if verb == "STARTTLS" and verb in self._offers:
+            return Reply(220, "2.0.0", ("Ready to start TLS",))  # RFC 3207 §4
+        if verb == "AUTH" and verb in self._offers:
+            known = self.knows(line)
+            return Reply(235, "2.7.0", ("Welcome",)) if known else Reply(504, "5.5.4", ("No such mechanism here",))
+        return Reply(502, "5.5.1", ("Not done here",))
+
+    def knows(self, line: bytes) -> bool:
+        """Does AUTH with this line name a mechanism that was offered?"""
+        words = line.decode("ascii", "replace").upper().split()
+        return len(words) > 1 and words[1] in self._offers.get("AUTH", [])
 
     def _transaction(self, verb: str, line: bytes) -> Reply:
         """RFC 5321 §4.1.4: MAIL, then RCPT, then DATA."""
@@ -64,37 +98,22 @@ class Strict:
             if self._mail:
                 return Reply(503, "5.5.1", ("MAIL was said already",))
             smtp.read_mail(rest)
-            self._mail = True
             return Reply(250, "2.1.0", ("Ok",))
+        if verb == "DATA" and rest.strip():
+            return Reply(501, "5.5.4", ("DATA stands alone",))
         if not self._mail:
             return Reply(503, "5.5.1", ("Say MAIL first",))
         if verb == "RCPT":
             smtp.read_rcpt(rest, smtputf8=True)
-            self._rcpt = True
             return Reply(250, "2.1.5", ("Ok",))
         return Reply(354, "", ("Go ahead",)) if self._rcpt else Reply(503, "5.5.1", ("Say RCPT first",))
 
-    def _pop3(self, verb: str, line: bytes) -> bytes:
-        alone = len(line.split()) < 2
-        match verb:
-            case "greeting":
-                return b"+OK ready\r\n"
-            case "CAPA":
-                return b"+OK\r\nUSER\r\nUIDL\r\nTOP\r\n.\r\n"
-            case "USER":
-                return b"+OK\r\n"
-            case "PASS":
-                self._user = True
-                return b"+OK\r\n"
-            case "QUIT":
-                return b"+OK goodbye\r\n"
-            case "STAT" if self._user:
-                return b"+OK 0 0\r\n"
-            case "LIST" | "UIDL" if self._user and alone:
-                return b"+OK\r\n.\r\n"
-            case "NOOP" | "RSET" if self._user:
-                return b"+OK\r\n"
-            case "LIST" | "UIDL" | "RETR" | "TOP" | "DELE" if self._user:
-                return b"-ERR no such message\r\n"
-            case _:
-                return b"-ERR not done here\r\n"
+
+def _offers(answer: bytes) -> dict[str, list[str]]:
+    """The extensions of an answer to EHLO, in capitals, each with its words (RFC 5321 §4.1.1.1).
+
+    >>> _offers(b"250-mx\\r\\n250 AUTH PLAIN login\\r\\n")
+    {'AUTH': ['PLAIN', 'LOGIN']}
+    """
+    lines = [found for line in answer.splitlines()[1:] if (found := _OFFER.match(line))]
+    return {found[1].decode().upper(): found[2].decode("ascii", "replace").upper().split() for found in lines}

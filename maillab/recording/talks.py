@@ -53,13 +53,13 @@ class Asked:
         if self.secret[1] > self.secret[0] == 0:
             return ""
         if self.kind is Kind.COMMAND:
-            return self.line.strip().partition(b" ")[0].decode("ascii", "replace").upper()
+            return b"".join(self.line.split(None, 1)[:1]).decode("ascii", "replace").upper()
         return "." if self.kind is Kind.LETTER else ""
 
     @property
     def argument(self) -> bytes:
         """What follows the verb."""
-        return self.line.strip().partition(b" ")[2].strip() if self.kind is Kind.COMMAND else b""
+        return b"".join(self.line.split(None, 1)[1:]).strip() if self.kind is Kind.COMMAND else b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,40 @@ def test_extra(extra, octets, then):
     assert reaction.then == then
 
 
+def test_the_record_and_the_strict_server_agree():
+    """Of the kind: one side recorded, the other live. What the record took and offered holds for what comes after."""
+    actor = Actor(
+        talk_from("S: 220 mx\nC: EHLO a\nS: 250-mx\nS: 250 AUTH PLAIN LOGIN\nC: MAIL FROM:<a@a.test>\nS: 250 ok"),
+        extra="live",
+    )
+    said = ["EHLO a", "AUTH LOGIN", "YQ==", "Yg==", "MAIL FROM:<a@a.test>", "RCPT TO:<b@b.test>", "DATA"]
+    assert [ask(actor, line).octets[:3] for line in said] == [b"250", b"334", b"334", b"235", b"250", b"250", b"354"]
+    assert actor.letter().octets[:3] == b"250"
+    mailbox = Actor(talk_of("seven-steps", "retrieve-1"), extra="live")
+    for line in ("USER bob@recipient.test", "PASS x"):
+        ask(mailbox, line)
+    assert ask(mailbox, "STAT").octets.startswith(b"+OK 1 ")
+    assert ask(mailbox, "DELE 1").octets == b"+OK deleted\r\n"
+    assert ask(mailbox, "STAT").octets == b"+OK 0 0\r\n"
+
+
+@pytest.mark.parametrize("line", ["BDAT", "BDAT x", "BDAT 5 LASTx", "DATA x"])
+def test_no_content_follows_what_the_ear_would_not_hear(line):
+    """Of the kind: two readers of one stream. Where the ear expects a command next, so does the server."""
+    actor = Actor(talk_from(TWO), extra="live")
+    for before in ("EHLO a.test", "MAIL FROM:<a@a.test>", "RCPT TO:<c@b.test>"):
+        ask(actor, before)
+    reaction = ask(actor, line)
+    assert (reaction.octets[:3], reaction.then) == (b"501", "")
+
+
+def test_chunks_that_the_ear_hears():
+    """However the blanks are, as many octets are content as the ear takes for content."""
+    for line in ("BDAT 5", "bdat 5 LAST", "BDAT\t5", "BDAT  5  last "):
+        reaction = ask(Actor(talk_from(TWO), extra="live"), line)
+        assert (reaction.then, reaction.chunk) == ("chunk", 5)
+
+
 def test_quit_is_always_answered():
     """QUIT that the record does not know is a goodbye all the same."""
     reaction = ask(Actor(talk_from("S: 220 mx")), "QUIT")

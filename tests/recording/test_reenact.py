@@ -10,7 +10,7 @@ from maillab.recording.reenact import Freshener, Means, reenact
 from maillab.recording.talks import talks
 from maillab.testing import RunningLab
 from maillab.wire.tls import unverified
-from tests.recording.told import talk_from, talk_of
+from tests.recording.told import record, talk_from, talk_of, typed
 from tests.support import run
 from tests.wire.scripted import play, server_context
 
@@ -186,6 +186,29 @@ def test_silence():
 
     play("GONE", client)
     assert outcomes[0].failed == "timeout"
+
+
+LETTER = (
+    "C: MAIL FROM:<alice@sender.test>\nS: 250 ok\nC: RCPT TO:<bob@recipient.test>\nS: 250 ok\nC: DATA\nS: 354 go\n"
+    "LETTER Subject: x||..|Hello\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye"
+)
+
+
+@pytest.mark.parametrize(("service", "site"), [("smtp", "recipient.test"), ("submission", "sender.test")])
+def test_a_person_at_a_keyboard(service, site):
+    """Of the kind: one side recorded, the other live. Lines that ended in LF alone are said so, and the letter ends;
+    after a login, which is said with CR LF, it is, too.
+    """
+    login = "C: AUTH PLAIN\nS: 334 \nC? x\nS: 235 ok\n" if service == "submission" else ""
+    tls = "C: STARTTLS\nS: 220 go\nTLS\nC: EHLO a.test\nS: 250 mx\n" if login else ""
+    [talk] = talks(typed(record(f"S: 220 mx\nC: EHLO a.test\nS: 250 mx\n{tls}{login}{LETTER}", service=service)))
+    with RunningLab() as lab:
+        door = lab.endpoint(site, service)
+        means = Means(door.host, door.port, context=unverified(), ask=lambda _: ("alice", "alice"), patience=5)
+        outcome = run(reenact(talk, means, lambda: 1.0))
+        assert outcome.failed == "", (outcome.notes, said(outcome), said(outcome, Side.SERVER))
+        assert all(line.endswith(b"\r\n") == bool(login) for line in said(outcome))
+        assert lab.letters("bob@recipient.test", at_least=1)[0].endswith(b"Subject: x\r\n\r\n.\r\nHello\r\n")
 
 
 def test_original_timing():

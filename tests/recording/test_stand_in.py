@@ -152,6 +152,39 @@ def test_live_extra_takes_a_letter():
     assert [e.event.content.whole() for e in entries if isinstance(e.event, Carried)] == [b"a\r\n\n"]
 
 
+def test_a_person_at_a_keyboard():
+    """Of the kind: two readers of one stream. Lines that end in LF alone are read to LF.LF, as the lab's doors do it,
+    and the ear hears the same letter; from the first CR on, only CRLF.CRLF ends one."""
+
+    def client(port):
+        heard = []
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as wire, wire.makefile("rwb") as file:
+            file.readline()
+            said = [
+                b"EHLO a\n",
+                b"MAIL FROM:<a@a.test>\n",
+                b"RCPT TO:<b@b.test>\n",
+                b"DATA\n",
+                b"A: b\n\n..x\n.\n",
+                b"NOOP\n",
+            ]
+            said += [b"MAIL FROM:<a@a.test>\n", b"RCPT TO:<b@b.test>\n", b"DATA\n", b"A: \r\n.\nx\r\n.\r\n", b"QUIT\n"]
+            for octets in said:
+                file.write(octets)
+                file.flush()
+                heard.append(file.readline()[:3])
+        return heard
+
+    heard, entries, _ = playing(Cast([talk_from("S: 220 mx")], extra="live"), thread(client))
+    assert heard == [b"250"] * 3 + [b"354"] + [b"250"] * 4 + [b"354", b"250", b"221"]
+    letters = [e.event.content.whole() for e in entries if isinstance(e.event, Carried)]
+    assert letters == [b"A: b\n\n..x\n", b"A: \r\n.\nx\r\n"]
+    assert [e.event.line for e in entries if isinstance(e.event, Said) and e.event.line.startswith(b".")] == [
+        b".\n",
+        b".\r\n",
+    ]
+
+
 def test_a_server_of_implicit_tls():
     """A talk that began with TLS begins with TLS again, or not at all."""
     talk = talk_from("S: 220 mx\nC: QUIT\nS: 221 bye", service="submissions")

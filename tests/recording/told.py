@@ -1,10 +1,11 @@
 """Stories told once, for all tests that need a record of something."""
 
 import tempfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from maillab.events import Carried, Closed, Entry, Leg, Opened, Said, Secured, Side
+from maillab.events import Carried, Closed, Entry, Event, Leg, Opened, Said, Secured, Side
 from maillab.folder import Folder
 from maillab.lab import Lab
 from maillab.mail.content import Content
@@ -63,6 +64,20 @@ def talk_from(text: str, **options: str) -> Talk:
     """The talk of a record written by hand."""
     [talk] = talks(record(text, **options))
     return talk
+
+
+def typed(entries: list[Entry]) -> list[Entry]:
+    """The same record, of a client that ended every line with LF alone, as a person's terminal does."""
+
+    def with_lf(event: Event) -> Event:
+        match event:
+            case Said(side=Side.CLIENT):
+                return replace(event, line=event.line.replace(b"\r\n", b"\n"))
+            case Carried(side=Side.CLIENT):
+                return replace(event, content=Content(event.content.whole().replace(b"\r\n", b"\n")))
+        return event
+
+    return [replace(entry, event=with_lf(entry.event)) for entry in entries]
 
 
 def only(entries: tuple[Entry, ...], talk: str) -> list[Entry]:

@@ -15,10 +15,12 @@ from typing import Any
 
 from maillab.events import Opened
 from maillab.mail.content import Content
+from maillab.recording.keyboard import ended
 from maillab.recording.session import Session
 from maillab.recording.talks import Answered, Asked, Exchange, Kind, Talk, exchanges, is_long, protocol_of, talks
 from maillab.views.safe import safe
 
+LINE_END = b"\r\n"
 LARGEST = 1_048_576  # octets of one letter that is written into a test
 PAUSE = 10.0  # seconds without a word from which on a test turns the lab's clock forward
 _NAME = re.compile(r"\W+", re.ASCII)
@@ -104,11 +106,11 @@ def _lines(talk: Talk, asked: Asked, answer: Answered | None, row: Exchange) -> 
     line = asked.line.removesuffix(b"\n").removesuffix(b"\r")
     if asked.kind is Kind.LETTER:
         yield "talk.send("
-        yield from (f"    {piece!r}" for piece in _pieces(asked.contents))
-        yield f'    {asked.line!r}, "{code}")'
+        yield from (f"    {piece!r}" for piece in _pieces(asked.contents, typed=True))
+        yield f'    {(b"." + LINE_END if asked.line else b"")!r}, "{code}")'
     elif asked.contents:  # BDAT
         yield "talk.send("
-        yield f"    {asked.line!r}"
+        yield f"    {line + LINE_END!r}"
         yield from (f"    {piece!r}" for piece in _pieces(asked.contents))
         yield f'    , "{code}")'
     elif asked.verb == "AUTH" and (row.challenges or asked.argument.split()[1:]):
@@ -141,9 +143,10 @@ def _code(answer: Answered) -> str:
     return found[0].decode("ascii") if found else ""
 
 
-def _pieces(contents: tuple[Content, ...]) -> list[bytes]:
-    """The letter, line by line."""
-    return b"".join(content.whole() for content in contents).splitlines(keepends=True)
+def _pieces(contents: tuple[Content, ...], *, typed: bool = False) -> list[bytes]:
+    """The letter, line by line; one that a person may have typed with the line ends of all that a test says."""
+    octets = b"".join(content.whole() for content in contents)
+    return (ended(octets) if typed else octets).splitlines(keepends=True)
 
 
 def _size(row: Exchange) -> int:

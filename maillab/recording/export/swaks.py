@@ -16,6 +16,7 @@ from maillab.grammar.lines import stuff, unstuff
 from maillab.mail.content import Content
 from maillab.mail.reply import Refused
 from maillab.recording.export.doors import STANDARD_PORTS, door
+from maillab.recording.keyboard import ended
 from maillab.recording.session import Session
 from maillab.recording.talks import Answered, Asked, Kind, Talk, Upgraded, exchanges, talks
 from maillab.views.safe import safe
@@ -170,7 +171,7 @@ def _octets(letter: _Letter) -> bytes | None:
         octets = b"".join(content.whole() for content in letter.contents)
     except OSError:
         return None
-    octets = unstuff(octets) if letter.stuffed else octets
+    octets = unstuff(ended(octets)) if letter.stuffed else octets
     return octets if octets.endswith(b"\r\n") else octets + b"\r\n"
 
 

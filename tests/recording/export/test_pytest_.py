@@ -11,6 +11,7 @@ from maillab.recording.session import load
 from maillab.recording.talks import talks
 from maillab.testing import RunningLab
 from tests.recording.export.sample import HOSTILE, exported, hostile, sample, secret, session, talk
+from tests.recording.told import record, typed
 from tests.serving import ROOT
 
 EXAMPLES = sorted((ROOT / "examples" / "sessions").glob("*.maillab"))
@@ -81,6 +82,18 @@ def test_every_example(tmp_path):
     done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=90, check=False)
     talked = [one for path in EXAMPLES for one in talks(load(path).entries) if one.protocol != "dns"]
     assert f"{len(talked)} passed in" in done.stdout, done.stdout
+
+
+def test_a_person_at_a_keyboard(tmp_path):
+    """A letter whose lines ended in LF alone is said with CRLF, as all else is: it ends, and the test passes."""
+    entries = record(
+        "S: 220 mx\nC: EHLO a.test\nS: 250 mx\nC: MAIL FROM:<a@a.test>\nS: 250 ok\nC: RCPT TO:<bob@recipient.test>\n"
+        "S: 250 ok\nC: DATA\nS: 354 go\nLETTER Subject: x||Hello\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye"
+    )
+    one = replace(session(), entries=tuple(typed(entries)))
+    code, said = ran(one, tmp_path)
+    assert (code, "1 passed" in said) == (0, True), said
+    assert r"            b'Hello\r\n'" in source(one)
 
 
 def test_no_password_of_its_lab():

@@ -1,0 +1,165 @@
+"""A strict, minimal POP3 server on paper: the mailbox that a record tells of, for questions that it does not answer.
+
+Rules for this file: it knows of a letter what the record says: its number, size, name, octets. It hears what the record
+answered, too, so that both are one mailbox.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from maillab.mail.content import Content
+from maillab.recording.talks import Answered, Talk, exchanges
+
+_STATUS = re.compile(rb"\+OK ([0-9]{1,9}) ([0-9]{1,18})")
+_ROW = re.compile(rb"(?:\+OK )?([0-9]{1,9}) ([!-~]{1,70})[ \r\n]*\Z")
+_SIZE = re.compile(rb"\+OK ([0-9]{1,18}) octets")
+MOST = 1000  # letters of a mailbox of which the record tells the number alone
+
+Spoken = tuple[bytes, tuple[Content, ...]]  # the lines, and the letter that stands before the last one
+
+
+@dataclass(slots=True)
+class _Known:
+    """One letter, as far as the record tells."""
+
+    size: int | None = None
+    name: str = ""
+    content: Content | None = None
+    deleted: bool = False
+
+    @property
+    def octets(self) -> int:
+        return self.size if self.size is not None else len(self.content) if self.content else 0
+
+
+@dataclass(slots=True)
+class StrictPop3:
+    """One talk. `talk` is the record.
+
+    >>> from maillab.events import Leg
+    >>> server = StrictPop3(Talk("retrieve-1", Leg.RETRIEVE, "pop3", "mail", False, ()))
+    >>> server.answer("STAT", b"STAT\\r\\n")[0]
+    b'-ERR log in first\\r\\n'
+    """
+
+    talk: Talk
+    _letters: dict[int, _Known] = field(default_factory=dict)
+    _user: bool = False
+    _offers: dict[str, list[str]] = field(default_factory=dict)  # capabilities and their words, as CAPA was answered
+
+    def __post_init__(self) -> None:
+        for row in exchanges(self.talk):
+            if row.asked is not None and row.answer is not None and row.answer.last.startswith(b"+OK"):
+                self._learn(row.asked.verb, row.asked.argument, row.answer)
+
+    def heard(self, verb: str, line: bytes, answer: bytes) -> None:
+        """This command was answered so, whoever did it."""
+        if not answer.startswith(b"+OK"):
+            return
+        if verb in ("PASS", "APOP", "AUTH"):
+            self._user = True
+        elif verb == "CAPA":  # RFC 2449 §5
+            words = [row.decode("ascii", "replace").upper().split() for row in answer.splitlines()[1:]]
+            self._offers = {row[0]: row[1:] for row in words if row}
+        elif verb == "DELE" and (letter := self._letters.get(_number(line))):
+            letter.deleted = True
+        elif verb == "RSET":
+            for letter in self._letters.values():
+                letter.deleted = False
+
+    def knows(self, line: bytes) -> bool:
+        """Does AUTH with this line name a mechanism that was offered (RFC 5034 §3)?"""
+        words = line.decode("ascii", "replace").upper().split()
+        return len(words) > 1 and words[1] in self._offers.get("SASL", [])
+
+    def answer(self, verb: str, line: bytes) -> Spoken:
+        """The answer to a command; `verb` is "greeting" before the first."""
+        match verb:
+            case "greeting":
+                return b"+OK ready\r\n", ()
+            case "CAPA":
+                return b"+OK\r\nUSER\r\nUIDL\r\nTOP\r\n.\r\n", ()
+            case "USER" | "PASS":
+                return b"+OK\r\n", ()
+            case "AUTH":
+                return b"+OK\r\n" if self.knows(line) else b"-ERR no such mechanism here\r\n", ()
+            case "STLS" if verb in self._offers:
+                return b"+OK begin TLS\r\n", ()
+            case "QUIT":
+                return b"+OK goodbye\r\n", ()
+            case "STAT" | "LIST" | "UIDL" | "RETR" | "TOP" | "DELE" | "NOOP" | "RSET":
+                return self._mailbox(verb, line) if self._user else (b"-ERR log in first\r\n", ())
+            case _:
+                return b"-ERR not done here\r\n", ()
+
+    def _mailbox(self, verb: str, line: bytes) -> Spoken:
+        """RFC 1939 §5 and §7."""
+        there = {number: letter for number, letter in self._letters.items() if not letter.deleted}
+        if verb == "STAT":
+            return b"+OK %d %d\r\n" % (len(there), sum(letter.octets for letter in there.values())), ()
+        if verb in ("LIST", "UIDL") and len(line.split()) == 1:
+            rows = [b"%d %s\r\n" % (number, _told(verb, number, there[number])) for number in sorted(there)]
+            return b"".join((b"+OK\r\n", *rows, b".\r\n")), ()
+        if verb in ("NOOP", "RSET"):
+            return b"+OK\r\n", ()
+        number = _number(line)
+        letter = there.get(number)
+        if letter is None:
+            return b"-ERR no such message\r\n", ()
+        if verb in ("LIST", "UIDL"):
+            return b"+OK %d %s\r\n" % (number, _told(verb, number, letter)), ()
+        return (b"+OK deleted\r\n", ()) if verb == "DELE" else _carried(verb, line, letter)
+
+    # ── what the record tells ──
+
+    def _learn(self, verb: str, argument: bytes, answer: Answered) -> None:
+        match verb:
+            case "STAT" if status := _STATUS.match(answer.last):
+                for number in range(1, min(int(status[1]), MOST) + 1):
+                    self._known(number)
+            case "LIST" | "UIDL":
+                for line in answer.lines[0:1] if argument else answer.lines[1:]:
+                    if row := _ROW.match(line):
+                        self._row(verb, int(row[1]), row[2].decode("ascii"))
+            case "RETR" if number := _number(b"RETR " + argument):
+                letter = self._known(number)
+                if answer.contents:
+                    letter.content = Content(b"".join(content.whole() for content in answer.contents))
+                if letter.size is None and (size := _SIZE.match(answer.last)):
+                    letter.size = int(size[1])
+
+    def _row(self, verb: str, number: int, word: str) -> None:
+        letter = self._known(number)
+        if verb == "UIDL":
+            letter.name = word
+        elif word.isdecimal():
+            letter.size = int(word)
+
+    def _known(self, number: int) -> _Known:
+        return self._letters.setdefault(number, _Known())
+
+
+def _number(line: bytes) -> int:
+    """The number of a letter in a command, 0 for none."""
+    words = line.split()
+    return int(words[1]) if len(words) > 1 and words[1].isdigit() and len(words[1]) < 10 else 0
+
+
+def _told(verb: str, number: int, letter: _Known) -> bytes:
+    """What LIST or UIDL says of a letter."""
+    return (letter.name or f"record-{number}").encode() if verb == "UIDL" else str(letter.octets).encode()
+
+
+def _carried(verb: str, line: bytes, letter: _Known) -> Spoken:
+    """RETR, and TOP: the header, the empty line, and so many lines of the text."""
+    if letter.content is None:
+        return b"-ERR [SYS/TEMP] the record does not have this letter\r\n", ()
+    if verb == "RETR":
+        return b"+OK %d octets\r\n.\r\n" % letter.octets, (letter.content,)
+    words = line.split()
+    if len(words) < 3 or not words[2].isdigit():
+        return b"-ERR TOP takes a message and a number of lines\r\n", ()
+    header, empty, text = letter.content.whole().partition(b"\r\n\r\n")
+    lines = text.split(b"\r\n")[:-1]
+    beginning = header + empty + b"".join(one + b"\r\n" for one in lines[: int(words[2][:9])])
+    return b"+OK\r\n.\r\n", (Content(beginning),)
