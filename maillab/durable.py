@@ -1,6 +1,7 @@
 """Writing so that no crash takes it back: the file is synced, then the folder that has its name, then it is promised.
 
-Files: 0600, never through a symbolic link. Errors: `OSError`; nothing half-written is left under the name.
+Files: 0600, never through a symbolic link; folders 0700, whatever the umask. Errors: `OSError`; nothing half-written is
+left under the name.
 """
 
 import errno
@@ -57,3 +58,43 @@ def replace(path: Path, octets: bytes) -> None:
         part.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and the parents that it lacks, their names durable. Raises `FileExistsError` for a file there."""
+    if folder.is_dir():
+        return
+    if folder.parent != folder:
+        make_folder(folder.parent)
+    folder.mkdir(mode=0o700)
+    folder.chmod(0o700)  # the umask may have taken rights away that we need
+    sync_folder(folder.parent)
+
+
+def free_name(path: Path) -> Path:
+    """Where `path` can be set aside over nothing: `NAME.bad`, `NAME.bad-2`..."""
+    number = 1
+    while os.path.lexists(aside := path.with_name(path.name + (".bad" if number == 1 else f".bad-{number}"))):
+        number += 1
+    return aside
+
+
+def set_aside(path: Path) -> Path:
+    """Move what cannot be used out of the way, durably, and never over anything; gives its new place."""
+    aside = path.rename(free_name(path))
+    sync_folder(path.parent)
+    return aside
+
+
+def own_folder(folder: Path) -> Path | None:
+    """As `make_folder`, but what stands where a folder belongs and is none is set aside; gives its new place.
+
+    The name is synced even if the folder is there: a run that was killed may have made it and not come to that.
+    """
+    if folder.is_dir():
+        sync_folder(folder.parent)
+        return None
+    in_the_way = [part for part in (*reversed(folder.parents), folder) if os.path.lexists(part) and not part.is_dir()]
+    aside = set_aside(in_the_way[0]) if in_the_way else None
+    make_folder(folder)
+    return aside

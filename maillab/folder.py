@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
+from maillab import durable
 from maillab.system import HERE
 
 ASKED = 100  # how often in a row others may ask who lives here while a lab wants to move in
@@ -75,15 +76,17 @@ class Folder:
 
     def __enter__(self) -> "Folder":
         try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            durable.make_folder(self.path)
             self._take_lock()
             (self.path / NOTICE).unlink(missing_ok=True)  # a killed lab left it
             for name in ("spool", "record"):  # what a crashed run left there was never acknowledged
                 shutil.rmtree(self.path / name, ignore_errors=True)
-                (self.path / name).mkdir(mode=0o700)
+                durable.own_folder(self.path / name)
         except FolderError:
+            self._let_go()
             raise
         except OSError as error:
+            self._let_go()
             raise FolderError(
                 f"cannot live in {self.path}: {error.strerror}\n  try: maillab serve --lab DIR, or --ephemeral"
             ) from error
@@ -94,8 +97,6 @@ class Folder:
         self._lock = HERE.open_lock(self.path / "lock", create=True)
         if not _locked(self._lock):
             holder = os.read(self._lock, 32).decode("ascii", "replace").strip()
-            os.close(self._lock)
-            self._lock = -1
             pid = holder if holder.isdigit() else "unknown"
             raise FolderError(
                 f"another maillab (process {pid}) lives in {self.path}\n"
@@ -107,9 +108,15 @@ class Folder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        try:
+            shutil.rmtree(self.path / "record", ignore_errors=True)
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """The folder is free for others."""
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
-        shutil.rmtree(self.path / "record", ignore_errors=True)
         if self._temporary:
             shutil.rmtree(self.path, ignore_errors=True)

@@ -116,3 +116,36 @@ def test_two_at_once(tmp_path):
     assert failed == []
     assert path.read_bytes() in contents
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_folders_are_private_and_durable(tmp_path, monkeypatch):
+    """Every folder that is made is ours alone under any umask, and its name is synced before anything is put into it."""
+    synced = []
+    real = durable.sync_folder
+    monkeypatch.setattr(durable, "sync_folder", lambda folder: (synced.append(folder.name), real(folder)))
+    for mask in (0o000, 0o277):
+        before = os.umask(mask)
+        try:
+            durable.make_folder(tmp_path / f"{mask}" / "b" / "c")
+        finally:
+            os.umask(before)
+        made = [path for path in (tmp_path / f"{mask}", *(tmp_path / f"{mask}").rglob("*"))]
+        assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o700}
+        assert synced == [tmp_path.name, f"{mask}", "b"]
+        synced.clear()
+
+
+def test_own_folders(tmp_path, monkeypatch):
+    """What is in the way of a folder of ours is set aside, over nothing; a folder that is there has its name synced."""
+    for text in ("one", "two"):
+        (tmp_path / "queue").write_text(text)
+        aside = durable.own_folder(tmp_path / "queue" / "spool")
+        assert aside.read_text() == text
+        (tmp_path / "queue" / "spool").rmdir()
+        (tmp_path / "queue").rmdir()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["queue.bad", "queue.bad-2"]
+    synced = []
+    monkeypatch.setattr(durable, "sync_folder", synced.append)
+    (tmp_path / "there").mkdir()
+    assert durable.own_folder(tmp_path / "there") is None
+    assert synced == [tmp_path]

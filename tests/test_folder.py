@@ -96,3 +96,26 @@ def test_a_folder_that_cannot_be_is_explained(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(FolderError, match="--ephemeral"), Folder(tmp_path / "file/lab"):
         pass
+
+
+def test_files_where_folders_belong(tmp_path):
+    """A file or a link where a folder of the lab belongs does not keep it from starting, and is not lost."""
+    (tmp_path / "spool").write_text("mine")
+    (tmp_path / "record").symlink_to(tmp_path / "nowhere")
+    with Folder(tmp_path) as folder:
+        assert (folder.path / "spool").is_dir()
+        assert (folder.path / "record").is_dir()
+    assert (tmp_path / "spool.bad").read_text() == "mine"
+
+
+def test_a_start_that_fails_lets_go(tmp_path, monkeypatch):
+    """A lab that cannot be made holds no lock and leaves no temporary folder behind."""
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        failing = Folder(None)
+        for folder in (Folder(tmp_path), failing):
+            with pytest.raises(FolderError, match="No space"), folder:
+                pass
+    assert not failing.path.exists()
+    with Folder(tmp_path):
+        pass

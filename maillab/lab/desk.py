@@ -46,6 +46,8 @@ class Lab:
         self.clock = Clock(time.time() if now is None else now)  # noqa: TID251 - where the clock is made
         self.logbook = Logbook(self.clock.now, forget=self._forget)
         self.authority = Authority(folder / "ca")
+        for problem in self.authority.problems:
+            self.logbook.append(Warned("certificates", problem))
         dice = dice or random.Random()  # noqa: S311 - shuffles hosts, guards nothing
         self._supplies = Supplies(folder, self.clock, self.logbook, self.authority, dice, auto_ports)
         self._premises = {

@@ -1,29 +1,43 @@
 """The lab's own certificate authority, made at first start and kept in the lab folder."""
 
+import os
 import ssl
 from collections.abc import Iterable
 from pathlib import Path
+
+from maillab import durable
 
 
 class Authority:
     """Issues the certificates of the lab; `ca.pem` in its folder is what clients trust.
 
-    Files: `ca.pem` (0600 like all), `ca.key`. Raises `OSError` when the folder cannot be written.
+    Files: `ca.pem` and `ca.key`, 0600 like all. What is there and cannot be used is set aside, a new authority takes
+    its place, and `problems` says so, in sentences for a person. Raises `OSError` when the folder cannot be written.
     """
 
     def __init__(self, folder: Path) -> None:
         import trustme  # 58 ms: only who starts servers pays for it
 
-        self.certificate = folder / "ca.pem"
-        key = folder / "ca.key"
-        if self.certificate.exists() and key.exists():
-            self._ca = trustme.CA.from_pem(self.certificate.read_bytes(), key.read_bytes())
+        self.certificate, self._key = folder / "ca.pem", folder / "ca.key"
+        self.problems: tuple[str, ...] = ()
+        if (aside := durable.own_folder(folder)) is not None:
+            self.problems = (f"{folder} was no folder; it is now {aside}",)
+        for part in folder.glob(".ca.*"):  # of a run that was killed while it wrote
+            part.unlink(missing_ok=True)
+        left = [path for path in (self._key, self.certificate) if os.path.lexists(path)]
+        why = _unusable(self.certificate, self._key) if left else "missing"
+        if not why:
+            self._ca = trustme.CA.from_pem(self.certificate.read_bytes(), self._key.read_bytes())
             return
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if left:
+            places = " and ".join(str(durable.set_aside(path)) for path in left)
+            self.problems += (
+                f"the lab's certificate authority cannot be used: {why}. It is now {places}, and a new one was made; "
+                f"programs that trusted the old one must be given {self.certificate} again",
+            )
         self._ca = trustme.CA(organization_name="maillab", organization_unit_name="a laboratory, trust it nowhere else")
-        for path, octets in ((key, self._ca.private_key_pem.bytes()), (self.certificate, self._ca.cert_pem.bytes())):
-            path.touch(mode=0o600)
-            path.write_bytes(octets)
+        durable.replace(self._key, self._ca.private_key_pem.bytes())
+        durable.replace(self.certificate, self._ca.cert_pem.bytes())
 
     def server(self, names: Iterable[str]) -> ssl.SSLContext:
         """A context for a server that answers to these names (and to localhost and 127.0.0.1)."""
@@ -47,3 +61,23 @@ def unverified() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def _unusable(certificate: Path, key: Path) -> str:
+    """Why these two files are no authority, "" when they are one. Raises `OSError` for trouble that may pass."""
+    import trustme
+
+    for path in (key, certificate):
+        if not path.is_file():
+            return f"{path.name} is missing"
+    damaged = f"{key.name} or {certificate.name} is damaged"
+    issuers = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+        issuers.load_verify_locations(certificate)
+        trustme.CA.from_pem(certificate.read_bytes(), key.read_bytes())
+    except ssl.SSLError as error:
+        return f"{key.name} is not the key of {certificate.name}" if error.reason == "KEY_VALUES_MISMATCH" else damaged
+    except ValueError:
+        return damaged
+    return "" if issuers.get_ca_certs() else f"{certificate.name} may not issue certificates"

@@ -2,6 +2,9 @@
 
 import ssl
 
+import pytest
+import trustme
+
 from maillab.wire.tls import Authority, unverified
 
 
@@ -13,6 +16,64 @@ def test_the_authority_is_made_once_and_kept(tmp_path):
     assert again.certificate.read_bytes() == first
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "ca").iterdir()} == {0o600}
     assert (tmp_path / "ca").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        ("empty ca.pem", "damaged"),
+        ("empty ca.key", "damaged"),
+        ("rubbish ca.key", "damaged"),
+        ("no ca.pem", "ca.pem is missing"),
+        ("no ca.key", "ca.key is missing"),
+        ("folder ca.key", "ca.key is missing"),
+        ("other ca.key", "ca.key is not the key of ca.pem"),
+    ],
+)
+def test_half_an_authority(tmp_path, spoil, why):
+    """What a killed start, a full disk or a foreign hand left is set aside and said, and a new authority is made."""
+    before = Authority(tmp_path / "ca").certificate.read_bytes()
+    Authority(tmp_path / "other")
+    how, name = spoil.split()
+    place = tmp_path / "ca" / name
+    match how:
+        case "empty":
+            place.write_bytes(b"")
+        case "rubbish":
+            place.write_bytes(b"\xff" * 99)
+        case "other":
+            (tmp_path / "other" / name).replace(place)
+        case _:
+            place.unlink()
+    if how == "folder":
+        place.mkdir()
+    found = Authority(tmp_path / "ca")
+    [problem] = found.problems
+
+    assert why in problem
+    assert "given" in problem  # what a person must do now
+    assert found.certificate.read_bytes() != before
+    assert list((tmp_path / "ca").glob("*.bad"))
+    assert Authority(tmp_path / "ca").problems == ()
+
+
+def test_a_certificate_that_issues_none(tmp_path):
+    """A certificate for a host, put in the authority's place with its key, is noticed before anybody is given one by it."""
+    issued = trustme.CA().issue_cert("mx.a.test")
+    (tmp_path / "ca").mkdir()
+    (tmp_path / "ca" / "ca.pem").write_bytes(issued.cert_chain_pems[0].bytes())
+    (tmp_path / "ca" / "ca.key").write_bytes(issued.private_key_pem.bytes())
+
+    assert "may not issue" in Authority(tmp_path / "ca").problems[0]
+
+
+def test_a_file_where_the_folder_belongs(tmp_path):
+    """It is set aside."""
+    (tmp_path / "ca").write_text("mine")
+    found = Authority(tmp_path / "ca")
+
+    assert str(tmp_path / "ca.bad") in found.problems[0]
+    assert (tmp_path / "ca.bad").read_text() == "mine"
 
 
 def test_contexts_say_what_they_trust(tmp_path):
