@@ -91,12 +91,16 @@ class Premises:
         supplies, site = self._supplies, self.site
         folders = {user: self._folder(user) for user in self._users()}
         index = supplies.folder / "mail" / site.domain / "index.db"
-        self._mailboxes = Mailboxes(folders, index, names=supplies.file_name, now=supplies.clock.now)
+        tell = partial(self._warn, f"mailboxes of {site.domain}")
+        self._mailboxes = Mailboxes(folders, index, names=supplies.file_name, now=supplies.clock.now, tell=tell)
         await self._mailboxes.start()
         initial = initial_of(self._index)
         self._queue = Queue(supplies.folder / "queue" / site.domain, supplies.clock.now, initial)
         for problem in await self._queue.open(float(max(self._config.retry.gaps))):
-            supplies.logbook.append(Warned(f"queue of {site.domain}", problem))
+            self._warn(f"queue of {site.domain}", problem)
+
+    def _warn(self, where: str, problem: str) -> None:
+        self._supplies.logbook.append(Warned(where, problem))
 
     async def open(self, config: Config) -> None:
         """Furnish the machines as this configuration says, and open their doors. Raises `BusyPort`, `OSError`."""

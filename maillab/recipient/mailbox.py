@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from maillab.mail.content import Content
 from maillab.mail.reply import refused
 from maillab.recipient.index import Index, New, Row
 from maillab.recipient.maildir import Draft, Maildir, measure, uidl
-from maillab.recipient.maildrop import InUse, Kept
+from maillab.recipient.maildrop import InUse, Kept, NotRemoved
 
 SMALL = 65_536  # octets: a letter of this size is read in one piece
 _BATCH = 32  # deliveries that share one sync, each with an open file
@@ -44,23 +45,33 @@ class _Delivery:
 class Mailboxes:
     """The store. `folders` says where each person's Maildir is: nothing else ever becomes a path.
 
-    `names` gives base names for files (Maildir.names); `now` is in seconds since 1970. `start` before use.
+    `names` gives base names for files (Maildir.names); `now` is in seconds since 1970. `tell` hears in the loop, in
+    sentences for a person, of what was found damaged and how it was mended. `start` before use.
     """
 
     def __init__(
-        self, folders: Mapping[str, Path], index: Path, *, names: Callable[[], str], now: Callable[[], float]
+        self,
+        folders: Mapping[str, Path],
+        index: Path,
+        *,
+        names: Callable[[], str],
+        now: Callable[[], float],
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._maildirs = {user: Maildir(folder, names) for user, folder in folders.items()}
         self._names = names
         self._path = index
         self._now = now
+        self._tell = tell
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._lock = threading.Lock()  # held by whoever reads or changes the index
         self._waiting: queue.SimpleQueue[_Delivery | None] = queue.SimpleQueue()
         self._index: Index | None = None
         self._writer: threading.Thread | None = None
 
     async def start(self) -> None:
-        """Make folders, open the index, start the writer. Raises `OSError`."""
+        """Make folders, open the index, start the writer. Raises `OSError`, `sqlite3.Error`."""
+        self._loop = asyncio.get_running_loop()
         await asyncio.to_thread(self._prepare)
         self._writer = threading.Thread(target=self._write_for_ever, name="mailboxes", daemon=True)
         self._writer.start()
@@ -80,7 +91,7 @@ class Mailboxes:
         """One more person with a mailbox; of those who are here already nothing changes. Raises `OSError`."""
         if user not in self._maildirs:
             maildir = Maildir(folder, self._names)
-            await asyncio.to_thread(maildir.prepare, self._now())
+            await asyncio.to_thread(self._furnish, maildir)
             self._maildirs[user] = maildir
 
     async def count(self) -> dict[str, int]:
@@ -119,14 +130,11 @@ class Mailboxes:
             raise
         return Snapshot(self, user, maildir, lock, found)
 
-    def forget(self, user: str, uids: Iterable[int]) -> None:
-        """Letters were removed from their Maildir. Should the index fail now, the next `open` finds out."""
-        with self._lock:
-            try:
-                if self._index is not None:
-                    self._index.forget(user, uids)
-            except sqlite3.Error:
-                pass  # the Maildir is the truth
+    def forget(self, user: str, files: Iterable[str]) -> None:
+        """Letters with these base names are gone. Should the index fail now, the next `open` finds out."""
+        with self._lock, suppress(sqlite3.Error, OSError):  # the Maildir is the truth
+            if self._index is not None:
+                self._index.forget(user, files)
 
     # ── the index and the truth ──
 
@@ -137,14 +145,23 @@ class Mailboxes:
 
     def _prepare(self) -> None:
         for maildir in self._maildirs.values():
-            maildir.prepare(self._now())
-        self._index = Index(self._path, self._now())
+            self._furnish(maildir)
+        self._index = Index(self._path, self._now(), self._say)
+
+    def _furnish(self, maildir: Maildir) -> None:
+        for problem in maildir.prepare(self._now()):
+            self._say(problem)
+
+    def _say(self, problem: str) -> None:
+        """From whatever thread found it."""
+        assert self._loop is not None, "the mailboxes have not started"
+        self._loop.call_soon_threadsafe(self._tell, problem)
 
     def _reconcile(self, user: str, maildir: Maildir) -> list[tuple[Row, Path]]:
         """Bring the index up to what lies in the Maildir; gives every letter in the order of UIDs."""
         index, there = self._opened(), maildir.scan()
         known = index.letters(user)
-        index.forget(user, [row.uid for row in known if row.file not in there])
+        index.forget(user, [row.file for row in known if row.file not in there])
         strangers = there.keys() - {row.file for row in known}
         new = []
         for file in sorted(strangers, key=_age):
@@ -245,7 +262,8 @@ class Mailboxes:
             except OSError:
                 pass  # swept later
         for (user, _), file in zip(delivery.copies, delivery.files, strict=False):
-            self._maildirs[user].remove(file, self._maildirs[user].folder / "new" / file)
+            with suppress(OSError):
+                self._maildirs[user].remove(file, self._maildirs[user].folder / "new" / file)
 
 
 class Snapshot:
@@ -258,27 +276,43 @@ class Snapshot:
         self._lock: int | None = lock
 
     def content(self, index: int) -> Content:
-        """The letter; a small one is read, a large one stays a file. Raises `OSError` when it is not what it was."""
+        """The letter; a small one is read, a large one stays a file. Raises `FileNotFoundError` when it is not
+        what it was, `OSError` for other trouble.
+        """
         row, last = self._found[index]
         path = self._maildir.find(row.file, last)
         if path.stat().st_size != row.stored:
-            raise OSError(f"{path.name} was replaced")
+            self._store.forget(self._user, [row.file])  # whoever opens it next has it measured again
+            raise FileNotFoundError(f"{path.name} was replaced")
         return Content(path.read_bytes()) if row.stored <= SMALL else Content(b"", path, 0, row.stored)
 
     def close(self, remove: Sequence[int] = ()) -> tuple[int, ...]:
-        """Remove letters, then unlock; gives the UIDs of those that are gone now."""
+        """Remove letters, then unlock; gives their UIDs. Raises `NotRemoved` when the disk refuses some of it."""
         lock, self._lock = self._lock, None
         if lock is None:
             return ()
         try:
-            chosen = [self._found[index] for index in remove]
-            gone = tuple(row.uid for row, path in chosen if self._maildir.remove(row.file, path))
-            if gone:
-                self._maildir.sync_removed()
-                self._store.forget(self._user, gone)
-            return gone
+            return self._remove([self._found[index] for index in remove]) if remove else ()
         finally:
             os.close(lock)
+
+    def _remove(self, chosen: list[tuple[Row, Path]]) -> tuple[int, ...]:
+        gone, trouble = [], None
+        for row, path in chosen:
+            try:
+                self._maildir.remove(row.file, path)
+                gone.append(row)
+            except OSError as error:
+                trouble = error
+        self._store.forget(self._user, [row.file for row in gone])
+        try:
+            self._maildir.sync_removed()
+        except OSError as error:
+            trouble = error
+        uids = tuple(row.uid for row in gone)
+        if trouble is not None:
+            raise NotRemoved(uids, f"{type(trouble).__name__}: {trouble}") from trouble
+        return uids
 
 
 def _settle(batch: list[_Delivery]) -> None:

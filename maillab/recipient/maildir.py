@@ -9,10 +9,11 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from maillab.durable import create_new, sync_folder, write_all
+from maillab.durable import create_new, own_folder, sync_folder, write_all
 from maillab.grammar.pop3 import Measure
 from maillab.mail.content import Content
 from maillab.system import HERE
@@ -42,16 +43,19 @@ class Maildir:
 
     # ── the folder ──
 
-    def prepare(self, now: float) -> None:
-        """Make what is missing, also after a crash between two mkdirs (T004), and sweep what a crash left in tmp/."""
-        for path in (*reversed(self.folder.parents), self.folder, self._tmp, self._new, self._cur):
-            if not path.is_dir():
-                path.mkdir(mode=0o700)
-                path.chmod(0o700)  # whatever the umask
-                sync_folder(path.parent)
+    def prepare(self, now: float) -> tuple[str, ...]:
+        """Make what is missing, also after a crash between two mkdirs (T004), and sweep what a crash left in tmp/.
+
+        Gives what was wrong, in sentences for a person: something else stood where a folder belongs.
+        """
+        problems = []
+        for path in (self.folder, self._tmp, self._new, self._cur):
+            if (aside := own_folder(path)) is not None:
+                problems.append(f"{path} was no folder; it is now {aside}")
         for entry in os.scandir(self._tmp):
             if entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < now - STALE:
                 Path(entry).unlink(missing_ok=True)
+        return tuple(problems)
 
     def sync(self) -> None:
         """After this, what was published survives a crash. Raises `OSError`."""
@@ -153,15 +157,10 @@ class Maildir:
         except KeyError:
             raise FileNotFoundError(name) from None
 
-    def remove(self, name: str, last: Path) -> bool:
-        """Remove a letter; it is no fault that somebody else was faster (T183). False when it cannot be removed."""
-        try:
+    def remove(self, name: str, last: Path) -> None:
+        """Remove a letter; it is no fault that somebody else was faster (T183). Raises `OSError`."""
+        with suppress(FileNotFoundError):
             self.find(name, last).unlink()
-        except FileNotFoundError:
-            return True
-        except OSError:
-            return False
-        return True
 
     def sync_removed(self) -> None:
         """After this, what was removed stays removed. Raises `OSError`."""

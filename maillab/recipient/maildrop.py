@@ -14,6 +14,14 @@ class InUse(Exception):  # noqa: N818 - what the second reader is told
     """Somebody else is reading this mailbox (RFC 1939 §4: one at a time)."""
 
 
+class NotRemoved(OSError):  # noqa: N818 - what the reader is told
+    """The disk refused to remove letters; `gone` are the UIDs of those that are gone all the same."""
+
+    def __init__(self, gone: tuple[int, ...], why: str) -> None:
+        super().__init__(why)
+        self.gone = gone
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """One letter of a snapshot: its number for ever, its size as a reader will have it, its name for UIDL."""
@@ -32,11 +40,11 @@ class Maildrop(Protocol):
         ...
 
     def content(self, index: int) -> Content:
-        """The letter. Raises `OSError` when it is gone or no longer what it was."""
+        """The letter. Raises `FileNotFoundError` when it is gone or not what it was, `OSError` for other trouble."""
         ...
 
     def close(self, remove: Sequence[int] = ()) -> tuple[int, ...]:
-        """Remove these letters, then unlock, come what may; gives the UIDs of those that are gone now."""
+        """Remove these letters, then unlock, come what may; gives their UIDs. Raises `NotRemoved`."""
         ...
 
 

@@ -30,7 +30,6 @@ VIETNAMESE = {
     "no such message": "không có thư này",
     "not a number": "không phải là số",
     "not base64": "không phải base64",
-    "some deleted messages were not removed": "một số thư không xóa được",
     "something failed here, not with you; reference {}": "lỗi ở phía máy chủ, không phải ở bạn; mã {}",
     "still here": "vẫn ở đây",
     "tell your name first: USER": "hãy cho biết tên trước: USER",
@@ -47,6 +46,7 @@ VIETNAMESE = {
     "UTF-8 is understood": "hiểu UTF-8",
     "wrong name or password": "sai tên hoặc mật khẩu",
     "wrong number of arguments": "sai số lượng tham số",
+    "{} of {} deleted messages were removed; reference {}": "đã xóa {} trong số {} thư được đánh dấu xóa; mã {}",
     "{} messages ({} octets)": "{} thư ({} octet)",
     "{} octets": "{} octet",
 }

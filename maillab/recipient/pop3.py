@@ -14,7 +14,7 @@ from maillab import __version__
 from maillab.events import Authenticated, Read, Removed, Tolerated
 from maillab.grammar.pop3 import COMMAND_OCTETS, END, Command, Malformed, parse_command, parse_number
 from maillab.recipient.login import MECHANISMS, Counter, Login, Proof
-from maillab.recipient.maildrop import InUse, Kept, Maildrop, top
+from maillab.recipient.maildrop import InUse, Kept, Maildrop, NotRemoved, top
 from maillab.recipient.phrases import LANGUAGES, Junk, No, ok, phrase
 from maillab.wire.sasl import RESPONSE_OCTETS
 from maillab.wire.turns import Answer, Body, Call, Close, Decided, StartTls, Turns, WrongPassword, ask
@@ -48,6 +48,7 @@ class Pop3:
         self._drop: Maildrop | None = None
         self._letters: Sequence[Kept] = ()
         self._deleted: set[int] = set()
+        self._removed = 0  # of those, when the disk refused the others
         self._tries = self._junk = 0
         self._remarked = False
 
@@ -90,9 +91,12 @@ class Pop3:
 
     def stumbled(self, reference: str) -> Turns:
         """RFC 3206 §4: our fault, and it may pass."""
-        yield self._err(No("something failed here, not with you; reference {}", reference, code="SYS/TEMP"))
         if self.state is State.UPDATE:
+            numbers = self._removed, len(self._deleted)
+            told = No("{} of {} deleted messages were removed; reference {}", *numbers, reference, code="SYS/TEMP")
+            yield self._err(told)  # RFC 1939 §6
             yield Close("quit")
+        yield self._err(No("something failed here, not with you; reference {}", reference, code="SYS/TEMP"))
 
     def lost(self) -> Turns:
         """Without QUIT nothing is deleted (RFC 1939 §6); the mailbox is free again."""
@@ -203,7 +207,7 @@ class Pop3:
         try:
             content = yield from ask(lambda: drop.content(index))
             yield Body(ok(self._language, "{} octets", letter.octets), content)
-        except OSError:
+        except FileNotFoundError:
             raise No("message {} is no longer there", index + 1) from None
         yield Decided(Read(self._talk, self._user, letter.uid))
 
@@ -214,7 +218,7 @@ class Pop3:
         try:
             content = yield from ask(lambda: top(drop.content(index), count))
             yield Body(ok(self._language, "top of message {} follows", index + 1), content)
-        except OSError:
+        except FileNotFoundError:
             raise No("message {} is no longer there", index + 1) from None
 
     def _say_dele(self, number: bytes) -> Turns:
@@ -282,13 +286,16 @@ class Pop3:
         self.state = State.UPDATE
         drop, self._drop = self._opened(), None
         wanted = sorted(self._deleted)
-        gone = yield from ask(lambda: drop.close(wanted))
+        try:
+            gone = yield from ask(lambda: drop.close(wanted))
+        except NotRemoved as error:
+            self._removed = len(error.gone)
+            if error.gone:
+                yield Decided(Removed(self._talk, self._user, error.gone))
+            raise
         if gone:
             yield Decided(Removed(self._talk, self._user, gone))
-        if len(gone) < len(wanted):
-            yield self._err(No("some deleted messages were not removed", code="SYS/TEMP"))  # RFC 1939 §6
-        else:
-            yield self._ok("goodbye, {} deleted", len(gone))
+        yield self._ok("goodbye, {} deleted", len(gone))
         yield Close("quit")
 
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from maillab.durable import sync_folder
-from maillab.mail.address import Address
+from maillab import durable
+from maillab.database import Damaged, Database, set_aside, transaction
 from maillab.mail.content import Content
-from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.letter import Letter
+from maillab.sender import rows
 from maillab.sender.waiting import Job
 from maillab.system import HERE
 
@@ -26,18 +26,19 @@ T = TypeVar("T")
 
 _ROWS = 50  # per statement: SQLite takes at least 999 parameters
 
+_VERSION = 1
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS letters (
+CREATE TABLE letters (
     id INTEGER PRIMARY KEY AUTOINCREMENT, born REAL, sender_local TEXT, sender_domain TEXT, eight_bit INTEGER,
     smtputf8 INTEGER, ret TEXT, envid TEXT, start BLOB, file_offset INTEGER, file_octets INTEGER);
-CREATE TABLE IF NOT EXISTS jobs (
+CREATE TABLE jobs (
     letter INTEGER, number INTEGER, domain TEXT, attempts INTEGER, due REAL, warned INTEGER,
     PRIMARY KEY (letter, number)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS recipients (
+CREATE TABLE recipients (
     letter INTEGER, number INTEGER, place INTEGER, local TEXT, domain TEXT, notify TEXT, orcpt TEXT,
     PRIMARY KEY (letter, number, place)) WITHOUT ROWID;
-PRAGMA user_version = 1;
 """
+_TABLES = (("letters", rows.LETTERS, "id"), ("jobs", rows.JOBS, "1, 2"), ("recipients", rows.RECIPIENTS, "1, 2, 3"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,130 +69,132 @@ class Loaded:
 
 
 class Store:
-    """The folder of one queue: `queue.db`, `spool/`, and `corrupt/` for what could not be read.
+    """The folder of one queue: `queue.db` and `spool/`; what could not be read is beside it, as `NAME.bad`.
 
     `initial` begins the names of its letters, so that those of several queues can be told apart; files are always L1,
     L2... Raises `OSError` or `sqlite3.Error` when the folder cannot be written.
     """
 
     def __init__(self, folder: Path, initial: str = "L") -> None:
-        self._folder = folder
         self._initial = initial
         self._spool = folder / "spool"
         self._problems: list[str] = []
-        self._spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lost_rows = False  # contents without a row may belong to a letter that could not be read
+        for path in (folder, self._spool):
+            if (aside := durable.own_folder(path)) is not None:
+                self._problems.append(f"{path} was no folder; it is now {aside}")
+        path = folder / "queue.db"
         try:
-            self._db = self._open()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and not _is_damage(error):
-                raise
-            self._set_aside(str(error))
-            self._db = self._open()
-        sync_folder(folder)
-
-    def _open(self) -> sqlite3.Connection:
-        path = self._folder / "queue.db"
-        path.touch(mode=0o600)  # SQLite gives its other files the same mode
-        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        try:
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = FULL")  # NORMAL would say "committed" before the disk has it
-            damage = [row[0] for row in db.execute("PRAGMA quick_check(1)")]
-            if damage != ["ok"]:
-                raise sqlite3.DatabaseError(damage[0])
-            db.executescript(_SCHEMA)
-        except BaseException:
-            db.close()
-            raise
-        return db
-
-    def _set_aside(self, why: str) -> None:
-        """Move a database that cannot be read, and its journal, where a person may look at it; start a new one."""
-        corrupt = self._folder / "corrupt"
-        corrupt.mkdir(mode=0o700, exist_ok=True)
-        number = 1 + sum(1 for _ in corrupt.glob("*.db"))
-        for suffix in ("", "-wal", "-shm"):
-            path = self._folder / f"queue.db{suffix}"
-            if path.exists():
-                path.replace(corrupt / f"{number}.db{suffix}")
-        self._problems.append(f"the queue could not be read ({why}); it was moved to {corrupt / f'{number}.db'}")
+            self._database = Database(path, _SCHEMA, _VERSION)
+        except Damaged as error:
+            aside = set_aside(path)
+            self._database = Database(path, _SCHEMA, _VERSION)
+            self._lost_rows = True
+            saved = self._save(aside)
+            self._problems.append(
+                f"the queue could not be read ({error}); it is now {aside}; {saved} of its letters could still be read"
+            )
+        self._db = self._database.connection
 
     def close(self) -> None:
         """Close the database; its journal is folded in."""
-        self._db.close()
+        self._database.close()
+
+    def _save(self, damaged: Path) -> int:
+        """Copy the rows that can still be read from a database that was set aside; gives how many letters."""
+        db = self._database.connection
+        try:
+            old = sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True)
+        except sqlite3.Error:
+            return 0
+        old.text_factory = db.text_factory
+        try:
+            with transaction(db):
+                for table, columns, order in _TABLES:
+                    marks = ",".join("?" * len(columns.split(",")))
+                    readable = _readable(old, f"SELECT {columns} FROM {table}", order)  # noqa: S608 - our own words
+                    insert = f"INSERT OR IGNORE INTO {table} VALUES ({marks})"  # noqa: S608 - our own words
+                    db.executemany(insert, readable)
+                for (last,) in _readable(old, "SELECT seq FROM sqlite_sequence WHERE name = 'letters'", "1"):
+                    if isinstance(last, int):
+                        db.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'letters'", (last,))
+        finally:
+            old.close()
+        return int(db.execute("SELECT count(*) FROM letters").fetchone()[0])
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────
 
     def load(self) -> Loaded:
-        """Every job that waits. A letter whose content is gone stays where it is, unsent, and is reported."""
+        """Every job that waits. A letter that cannot be read or has lost its content stays where it is, unsent, and is
+        reported; so do rows that belong to no letter.
+        """
         lost = self._check_spool()
-        recipients: dict[tuple[int, int], list[Recipient]] = {}
-        rows = self._db.execute(
-            "SELECT letter, number, local, domain, notify, orcpt FROM recipients ORDER BY 1, 2, place"
+        envelopes = rows.LETTERS.replace("start", "typeof(start)")
+        read = rows.read_jobs(
+            self._db.execute(f"SELECT {envelopes} FROM letters"),  # noqa: S608 - our own words
+            self._db.execute(f"SELECT {rows.JOBS} FROM jobs ORDER BY 1, 2"),  # noqa: S608 - our own words
+            self._db.execute(f"SELECT {rows.RECIPIENTS} FROM recipients ORDER BY 1, 2, 3"),  # noqa: S608 - our own words
+            self._initial,
         )
-        for letter, number, local, domain, notify, orcpt in rows:
-            recipient = Recipient(Address(local, domain), tuple(notify.split(",")) if notify else (), orcpt)
-            recipients.setdefault((letter, number), []).append(recipient)
-        jobs = tuple(
-            Job(
-                f"{self._initial}{letter}.{number}",
-                f"{self._initial}{letter}",
-                domain,
-                tuple(recipients.get((letter, number), ())),
-                born,
-                attempts,
-                due,
-                bool(warned),
-            )
-            for letter, number, domain, born, attempts, due, warned in self._db.execute(
-                "SELECT letter, number, domain, born, attempts, due, warned"
-                " FROM jobs JOIN letters ON id = letter ORDER BY 1, 2"
-            )
-            if letter not in lost
-        )
-        last = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'letters'").fetchone()
-        return Loaded(jobs, last[0] if last else 0, tuple(self._problems))
+        self._problems += [
+            f"letter {self._initial}{number} of the queue cannot be read: {why}; it waits unsent"
+            for number, why in read.broken
+        ]
+        jobs = tuple(job for job in read.jobs if rows.number_of(job.letter) not in lost)
+        (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM letters").fetchone()
+        for (given,) in self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'letters'"):
+            last = max(last, given) if isinstance(given, int) else last
+        return Loaded(jobs, last, tuple(self._problems))
 
     def _check_spool(self) -> set[int]:
         """Numbers of letters whose file is missing or short. Our files without a letter go; what is not ours stays."""
-        expected = dict(self._db.execute("SELECT id, file_offset + file_octets FROM letters WHERE file_octets > 0"))
+        expected = {
+            number: offset + octets if octets else None
+            for number, offset, octets in self._db.execute("SELECT id, file_offset, file_octets FROM letters")
+            if isinstance(offset, int) and isinstance(octets, int)
+        }
         sizes: dict[int, int] = {}
         strangers: list[str] = []
         for entry in sorted(os.scandir(self._spool), key=lambda entry: entry.name):
             number = entry.name.removeprefix("L")
             if not entry.is_file(follow_symlinks=False) or not number.isdecimal() or entry.name != f"L{number}":
                 strangers.append(entry.name)
-            elif int(number) in expected:
+            elif int(number) in expected:  # a row that says nothing of it was damaged: nothing of it may go
                 sizes[int(number)] = entry.stat(follow_symlinks=False).st_size
+            elif self._lost_rows:
+                aside = durable.set_aside(Path(entry.path))
+                self._problems.append(f"no letter is known any more whose content this is: {aside}")
             else:
                 Path(entry.path).unlink()  # a crash came between the file and its row, or between the row and its file
         if strangers:
             self._problems.append(f"not ours, ignored in {self._spool}: {', '.join(map(repr, strangers[:5]))}")
-        lost = {number for number, octets in expected.items() if sizes.get(number, 0) < octets}
+        lost = {number for number, octets in expected.items() if octets is not None and sizes.get(number, 0) < octets}
         self._problems += [
             f"the content of letter {self._initial}{number} is missing in {self._spool}; it waits unsent"
             for number in lost
         ]
-        return lost
+        unknown = {number for number in sizes if expected[number] is None}
+        self._problems += [
+            f"letter {self._initial}{number} does not know of its content in {self._spool}; it waits unsent"
+            for number in unknown
+        ]
+        return lost | unknown
 
     def read(self, ident: str) -> Letter:
-        """A letter without its recipients: the job has those that are open. Raises `KeyError` when it is gone."""
+        """A letter without its recipients: the job has those that are open. Raises `KeyError` when it is gone, and
+        `RowError` when it was spoilt after `load`.
+        """
         row = self._db.execute(
-            "SELECT sender_local, sender_domain, eight_bit, smtputf8, ret, envid, start, file_offset, file_octets"
-            " FROM letters WHERE id = ?",
-            (_number(ident),),
+            f"SELECT {rows.LETTERS} FROM letters WHERE id = ?",  # noqa: S608 - our own words
+            (rows.number_of(ident),),
         ).fetchone()
         if row is None:
             raise KeyError(ident)
-        local, domain, eight_bit, smtputf8, ret, envid, start, offset, octets = row
-        sender = None if domain is None else Address(local, domain)
-        path = self._file(ident) if octets else None
-        return Letter(
-            Envelope(sender, (), bool(eight_bit), bool(smtputf8), ret, envid), Content(start, path, offset, octets)
-        )
+        *_, start, offset, octets = row
+        return Letter(rows.read_envelope(row), Content(start, self._file(ident) if octets else None, offset, octets))
 
     def _file(self, ident: str) -> Path:
-        return self._spool / f"L{_number(ident)}"
+        return self._spool / f"L{rows.number_of(ident)}"
 
     # ── writing ───────────────────────────────────────────────────────────────────────────────
 
@@ -205,7 +208,7 @@ class Store:
         path = self._file(ident)
         try:
             filed = self._link(path, content) or self._copy(path, content)
-            sync_folder(self._spool)
+            durable.sync_folder(self._spool)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -237,20 +240,18 @@ class Store:
         return Content(b"", path, 0, len(content))
 
     def commit(self, news: Sequence[Fresh], settled: Sequence[Settled]) -> None:
-        """Write all of it durably, in one transaction. Raises `sqlite3.Error`, with nothing written."""
+        """Write all of it durably, in one transaction. Raises `sqlite3.Error`, with nothing written, and
+        `FileNotFoundError` when the folder was removed meanwhile.
+        """
         news = [*news, *(report for one in settled for report in one.reports)]
         over = [one.after for one in settled if not one.after.recipients]
         waiting = [one.after for one in settled if one.after.recipients]
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        self._database.check_there()
+        with transaction(self._db):
             self._insert(news)
             self._update(waiting)
             files = self._delete(over)
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
+        self._database.check_there()  # else it was written into a file without a name
         for file in files:
             with suppress(OSError):  # what is left is swept at the next start; the letter itself is done
                 (self._spool / file).unlink(missing_ok=True)
@@ -261,19 +262,21 @@ class Store:
 
     def _insert(self, news: Sequence[Fresh]) -> None:
         # many rows go in one statement: after each, the thread must win the interpreter back from the loop
-        self._insert_rows("letters", 11, [_letter_row(new) for new in news])
-        self._insert_rows("jobs", 6, [_job_row(job) for new in news for job in new.jobs])
-        self._insert_rows("recipients", 7, [row for new in news for job in new.jobs for row in _recipient_rows(job)])
+        self._insert_rows("letters", 11, [rows.letter_row(new.ident, new.letter, new.born) for new in news])
+        self._insert_rows("jobs", 6, [rows.job_row(job) for new in news for job in new.jobs])
+        self._insert_rows(
+            "recipients", 7, [row for new in news for job in new.jobs for row in rows.recipient_rows(job)]
+        )
 
-    def _insert_rows(self, table: str, width: int, rows: list[tuple[object, ...]]) -> None:
+    def _insert_rows(self, table: str, width: int, values: list[tuple[object, ...]]) -> None:
         one = "(" + ",".join("?" * width) + ")"
-        for chunk in _chunks(rows):
+        for chunk in _chunks(values):
             sql = f"INSERT INTO {table} VALUES {','.join([one] * len(chunk))}"  # noqa: S608 - our own words
             self._db.execute(sql, [value for row in chunk for value in row])
 
     def _update(self, waiting: Iterable[Job]) -> None:
         for job in waiting:
-            letter, number = _key(job)
+            letter, number = rows.key_of(job)
             self._db.execute(
                 "UPDATE jobs SET attempts = ?, due = ?, warned = ? WHERE letter = ? AND number = ?",
                 (job.attempts, job.due, job.warned, letter, number),
@@ -283,12 +286,12 @@ class Store:
             ).fetchone()
             if left != len(job.recipients):
                 self._db.execute("DELETE FROM recipients WHERE letter = ? AND number = ?", (letter, number))
-                self._insert_rows("recipients", 7, _recipient_rows(job))
+                self._insert_rows("recipients", 7, rows.recipient_rows(job))
 
     def _delete(self, over: Sequence[Job]) -> list[str]:
         """Remove jobs, and the letters that have none left; gives the names of files that are not needed any more."""
         files: list[str] = []
-        for chunk in _chunks([_key(job) for job in over]):
+        for chunk in _chunks([rows.key_of(job) for job in over]):
             keys = [value for key in chunk for value in key]
             pairs = ",".join(["(?,?)"] * len(chunk))
             letters = [letter for letter, _ in chunk]
@@ -312,36 +315,16 @@ def is_full(error: BaseException) -> bool:
     return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
 
 
-def _is_damage(error: sqlite3.Error) -> bool:
-    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+def _readable(old: sqlite3.Connection, query: str, order: str) -> list[tuple[Any, ...]]:
+    """The rows before the first one that cannot be read, and those after the last."""
+    found: dict[tuple[Any, ...], None] = {}
+    for direction in ("", " DESC"):
+        keys = ", ".join(f"{key}{direction}" for key in order.split(", "))
+        with suppress(sqlite3.Error):
+            for row in old.execute(f"{query} ORDER BY {keys}"):
+                found[row] = None
+    return list(found)
 
 
-def _number(ident: str) -> int:
-    return int(ident[1:])
-
-
-def _key(job: Job) -> tuple[int, int]:
-    letter, _, number = job.ident.partition(".")
-    return _number(letter), int(number)
-
-
-def _letter_row(new: Fresh) -> tuple[object, ...]:
-    envelope, content = new.letter.envelope, new.letter.content
-    sender = (envelope.sender.local, envelope.sender.domain) if envelope.sender else (None, None)
-    flags = (envelope.eight_bit, envelope.smtputf8, envelope.ret, envelope.envid)
-    return _number(new.ident), new.born, *sender, *flags, content.start, content.offset, content.octets
-
-
-def _job_row(job: Job) -> tuple[object, ...]:
-    return *_key(job), job.domain, job.attempts, job.due, job.warned
-
-
-def _recipient_rows(job: Job) -> list[tuple[object, ...]]:
-    return [
-        (*_key(job), place, who.address.local, who.address.domain, ",".join(who.notify), who.orcpt)
-        for place, who in enumerate(job.recipients)
-    ]
-
-
-def _chunks(rows: list[T]) -> Iterable[list[T]]:
-    return (rows[cut : cut + _ROWS] for cut in range(0, len(rows), _ROWS))
+def _chunks(values: list[T]) -> Iterable[list[T]]:
+    return (values[cut : cut + _ROWS] for cut in range(0, len(values), _ROWS))

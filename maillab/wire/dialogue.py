@@ -116,6 +116,10 @@ class _Over(Exception):  # noqa: N818 - the talk is over; carries why
     pass
 
 
+class _OwnFault(Exception):  # noqa: N818 - an `OSError` of ours, its cause, which is not to be taken for the socket's
+    pass
+
+
 class _Talk:
     """One connection."""
 
@@ -203,7 +207,8 @@ class _Talk:
             raise
         except Exception as error:  # noqa: BLE001 - the last line of defence: a fault of ours is never the client's
             reference = self._booth.reference()
-            self._booth.logbook.append(Stumbled(self._ear.talk, reference, f"{type(error).__name__}: {error}"))
+            fault = error.__cause__ if isinstance(error, _OwnFault) else error
+            self._booth.logbook.append(Stumbled(self._ear.talk, reference, f"{type(fault).__name__}: {fault}"))
             await self._play(self._dialogue.stumbled(reference))
 
     # ── turns ──
@@ -217,6 +222,8 @@ class _Talk:
                 turn = turns.send(result) if failure is None else turns.throw(failure)
             except StopIteration:
                 break
+            except OSError as error:  # a dialogue has no socket: this one is of the disk
+                raise _OwnFault from error
             result, failure = None, None
             match turn:
                 case Answer(octets):

@@ -5,7 +5,6 @@
 Prints the number of places where it was killed; a broken promise is an AssertionError.
 """
 
-import asyncio
 import contextlib
 import itertools
 import os
@@ -14,27 +13,10 @@ from pathlib import Path
 
 from maillab.mail.content import Content
 from maillab.recipient.mailbox import Mailboxes
+from tests.disk import TELL, in_child
 
 BOB, CAROL = "bob@recipient.test", "carol@recipient.test"
 LETTERS = [b"Subject: %d\r\n\r\n" % n + b"x" * 5000 + b"\r\n" for n in range(4)]
-OPERATIONS = ["open", "write", "fsync", "close", "link", "unlink", "mkdir", "rename", "replace", "chmod", "fchmod"]
-TELL = os.write
-
-
-def die_at(count):
-    """After `count` operations on files this process is no more."""
-    left = itertools.count(count, -1)
-
-    def dying(operation):
-        def call(*args, **kwargs):
-            if next(left) <= 0:
-                os._exit(9)
-            return operation(*args, **kwargs)
-
-        return call
-
-    for name in OPERATIONS:
-        setattr(os, name, dying(getattr(os, name)))
 
 
 @contextlib.asynccontextmanager
@@ -83,25 +65,6 @@ async def look(folder, told):
             drop.close()
         for box in ("bob", "carol"):
             assert len(list((folder / "recipient.test" / box / "tmp").iterdir())) <= 2  # swept when they are old
-
-
-def in_child(work, folder, after=None):
-    """Run in a process of its own, dead after so many operations; gives its exit code and what it told."""
-    hear, told = os.pipe()
-    child = os.fork()
-    if not child:
-        code = 1
-        try:
-            if after is not None:
-                die_at(after)
-            asyncio.run(work(folder, told))
-            code = 0
-        finally:
-            os._exit(code)
-    os.close(told)
-    with open(hear, "rb") as file:
-        said = file.read()
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), said
 
 
 def check(work, base):

@@ -5,7 +5,7 @@ import itertools
 from maillab.grammar.pop3 import Measure
 from maillab.mail.content import Content
 from maillab.recipient.login import Counter
-from maillab.recipient.maildrop import InUse, Kept
+from maillab.recipient.maildrop import InUse, Kept, NotRemoved
 
 HI = b"Subject: hi\r\n\r\n.dot\r\n"  # 21 octets
 LONG = b"Subject: long\r\nFrom: a@sender.test\r\n\r\none\r\n..\r\n.\r\nfour"  # 56 octets, with the CRLF that it lacks
@@ -43,8 +43,8 @@ class Drop:
 
     def close(self, remove=()):
         self.shelf.open_boxes.discard(self.user)
-        if self.shelf.stuck:
-            return ()
+        if self.shelf.stuck and remove:
+            raise NotRemoved((), "OSError: [Errno 5] Input/output error")
         for index in remove:
             self.shelf.boxes[self.user].pop(self.names[index], None)
         return tuple(self.names[index] for index in remove)

@@ -16,7 +16,7 @@ def path(tmp_path):
 
 
 def letters(*files, mailbox=BOB):
-    return [New(mailbox, file, 10, 11) for file in files]
+    return [New(mailbox, file, 11, 10) for file in files]
 
 
 def test_uids_count_from_one(path):
@@ -24,7 +24,7 @@ def test_uids_count_from_one(path):
     index = Index(path, 100.0)
 
     assert index.add([*letters("a", "b"), *letters("a", mailbox="carol"), *letters("c")]) == [1, 2, 1, 3]
-    assert index.letters(BOB) == [Row(1, "a", 10, 11), Row(2, "b", 10, 11), Row(3, "c", 10, 11)]
+    assert index.letters(BOB) == [Row(1, "a", 11, 10), Row(2, "b", 11, 10), Row(3, "c", 11, 10)]
     index.close()
 
 
@@ -32,7 +32,7 @@ def test_uids_are_never_given_twice(path):
     """A UID whose letter is gone, even the highest, is not given again, also not after a restart."""  # T186, T209
     index = Index(path, 100.0)
     index.add(letters("a", "b"))
-    index.forget(BOB, [1, 2])
+    index.forget(BOB, ["a", "b"])
     index.close()
     index = Index(path, 200.0)
 
@@ -56,7 +56,7 @@ def test_all_or_nothing(path):
 def test_it_is_durable(path):
     """Every commit is synced, and only the owner may read."""  # T028
     index = Index(path, 100.0)
-    database = index._database
+    database = index._opened.connection
 
     assert database.execute("PRAGMA synchronous").fetchone() == (2,)
     assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
@@ -97,14 +97,100 @@ def test_a_foreign_version_is_set_aside(path):
     index.close()
 
 
-def test_trouble_that_may_pass(path):
-    """A folder that cannot be used is an error, no reason to throw the index away."""
-    path.mkdir()
-    with pytest.raises((sqlite3.OperationalError, OSError)):
-        Index(path, 100.0)
+def test_trouble_that_may_pass(path, monkeypatch):
+    """A disk that cannot be read now is an error, no reason to throw the index away."""
+    index = Index(path, 100.0)
+    index.add(letters("a"))
+    index.close()
 
-    assert path.is_dir()
-    path.chmod(0o700)
+    def refuse(*_, **__):
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_READ
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", refuse)
+        with pytest.raises(sqlite3.OperationalError):
+            Index(path, 100.0)
+    index = Index(path, 100.0)
+
+    assert [row.file for row in index.letters(BOB)] == ["a"]
+    assert not path.with_name("index.db.bad").exists()
+    index.close()
+
+
+def test_a_folder_instead_of_a_file(path):
+    """Folders where the index, its journal or its highest validity belong are set aside, and said."""
+    for name in ("index.db", "index.db-wal", "index.db.validity"):
+        path.with_name(name).mkdir()
+    said = []
+    index = Index(path, 100.0, said.append)
+
+    assert index.add(letters("a")) == [1]
+    assert index.validity(BOB) == 100
+    assert len(said) == 1
+    assert "is no file" in said[0]
+    assert {place.name for place in path.parent.iterdir() if place.is_dir()} == {
+        "index.db.bad", "index.db.bad-wal", "index.db.validity.bad"
+    }  # fmt: skip
+    index.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE mailbox SET next = 1",
+        "UPDATE mailbox SET next = 'x'",
+        "UPDATE mailbox SET validity = -5",
+        "UPDATE letter SET octets = 'x' WHERE uid = 1",
+        "UPDATE letter SET stored = -1",
+        "UPDATE letter SET octets = 9999",
+        "UPDATE letter SET file = 'text' WHERE uid = 1",
+        "INSERT INTO letter VALUES ('nobody', 1, x'61', 11, 10)",
+        "DROP TABLE letter",
+        "ALTER TABLE letter RENAME COLUMN octets TO size",
+        "CREATE TRIGGER theirs AFTER INSERT ON letter BEGIN DELETE FROM letter; END",
+    ],
+)
+def test_values_that_cannot_be(path, change):
+    """An index with a foreign schema, foreign rows or impossible numbers is set aside: what it says would be believed."""
+    index = Index(path, 100.0)
+    index.add(letters("a", "b"))
+    index.close()
+    database = sqlite3.connect(path, isolation_level=None)
+    database.execute(change)
+    database.close()
+    said = []
+    index = Index(path, 100.0, said.append)
+
+    assert (index.letters(BOB), len(said)) == ([], 1)
+    assert index.add(letters("a")) == [1]
+    index.close()
+
+
+def test_damaged_while_it_is_open(path):
+    """An index that is spoilt behind our back is begun anew in the middle of the work, which then succeeds."""
+    said = []
+    index = Index(path, 100.0, said.append)
+    index.add(letters("a", "b"))
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("DROP TABLE letter")
+    other.close()
+
+    assert index.add(letters("c")) == [1]
+    assert [row.file for row in index.letters(BOB)] == ["c"]
+    assert len(said) == 1
+    index.close()
+
+
+def test_removed_while_it_is_open(path):
+    """Nothing is promised by a file that has no name any more."""
+    index = Index(path, 100.0)
+    index.add(letters("a"))
+    path.unlink()
+    with pytest.raises(FileNotFoundError, match="removed while it was in use"):
+        index.add(letters("b"))
+    index.close()
 
 
 def test_names_are_octets(path):

@@ -191,7 +191,7 @@ def test_a_full_index(tmp_path, monkeypatch):
 
     async def play():
         async with opened(tmp_path) as boxes:
-            database = boxes._index._database
+            database = boxes._index._opened.connection
             pages = database.execute("PRAGMA page_count").fetchone()[0]
             database.execute(f"PRAGMA max_page_count = {pages}")
             with pytest.raises(Refused, match=r"452 4\.3\.1"):
@@ -284,7 +284,7 @@ def test_letters_of_strangers(tmp_path):
 
 
 def test_taken_away_or_replaced(tmp_path):
-    """A letter that somebody removed, or replaced by another, is an error; removing it is none."""  # T183, T192
+    """A letter that somebody removed, or replaced, is an error; removing it is none; the other is a new one then."""  # T183, T192
 
     async def play():
         async with opened(tmp_path) as boxes:
@@ -298,7 +298,10 @@ def test_taken_away_or_replaced(tmp_path):
                 with pytest.raises(OSError, match=r".*"):
                     drop.content(index)
             assert drop.close([0]) == (1,)
-            assert [uid for uid, _ in uids(boxes)] == [2, 3]
+            assert [uid for uid, _ in uids(boxes)] == [3, 4]
+            drop = boxes.open(BOB)
+            assert drop.content(1).whole() == b"Subject: something else altogether\r\n"
+            drop.close()
 
     run(play())
 

@@ -1,6 +1,7 @@
 """The queue on disk."""
 
 import os
+import shutil
 import sqlite3
 import stat
 from dataclasses import replace
@@ -278,9 +279,90 @@ def test_corrupt_database(tmp_path: Path, garbage: bytes) -> None:
 
     assert loaded.jobs == ()
     assert len(loaded.problems) == 1
-    assert "corrupt" in loaded.problems[0]
-    assert (tmp_path / "corrupt" / "1.db").read_bytes() == garbage
+    assert "queue.db.bad" in loaded.problems[0]
+    assert (tmp_path / "queue.db.bad").read_bytes() == garbage
     assert len(again(tmp_path)) == 1
+
+
+def test_what_can_be_read_is_saved(tmp_path: Path) -> None:
+    """Of a database with a damaged page the other letters are sent; contents whose rows are lost stay as files."""
+    store = Store(tmp_path)
+    big = fresh(60, content=store.file_away("L60", Content(BIG)))
+    store.commit([*(fresh(n, content=b"y" * 3000) for n in range(1, 60)), big], [])
+    store.close()
+    octets = bytearray((tmp_path / "queue.db").read_bytes())
+    middle = len(octets) // 2 // 4096 * 4096
+    octets[middle : middle + 4096] = b"\xff" * 4096
+    (tmp_path / "queue.db").write_bytes(octets)
+    store = Store(tmp_path)
+    loaded = store.load()
+    store.close()
+
+    assert 40 < len(loaded.jobs) < 60
+    assert loaded.last == 60
+    assert "queue.db.bad" in loaded.problems[0]
+    assert (tmp_path / "spool" / "L60").exists() or (tmp_path / "spool" / "L60.bad").exists()
+
+
+def test_lost_rows_lose_no_content(tmp_path: Path) -> None:
+    """A content whose row was lost, or does not know of it any more, is kept and reported, never sent by halves."""
+    store = Store(tmp_path)
+    store.commit([fresh(n, content=store.file_away(f"L{n}", Content(BIG))) for n in (1, 2)], [])
+    store._db.execute("UPDATE letters SET file_octets = 0 WHERE id = 1")
+    store.close()
+    assert [job.ident for job in again(tmp_path)] == ["L2.1"]
+    assert (tmp_path / "spool" / "L1").exists()
+    for file in tmp_path.glob("queue.db*"):
+        file.unlink()
+    (tmp_path / "queue.db").write_bytes(b"rubbish")
+    assert again(tmp_path) == ()
+    assert {file.name for file in (tmp_path / "spool").iterdir()} == {"L1.bad", "L2.bad"}
+
+
+def test_a_row_that_cannot_be_read(tmp_path: Path) -> None:
+    """A row with a wrong value waits unsent and is reported; the other letters go, and the row is not thrown away."""
+    store = Store(tmp_path)
+    store.commit([fresh(1), fresh(2), fresh(3)], [])
+    store._db.execute("UPDATE recipients SET local = CAST(x'ff41' AS TEXT) WHERE letter = 1")
+    store._db.execute("UPDATE letters SET ret = 'MAYBE' WHERE id = 3")
+    store._db.execute("INSERT INTO jobs VALUES (99, 1, 'a.test', 0, 0, 0)")
+    store.close()
+    store = Store(tmp_path)
+    loaded = store.load()
+
+    assert [job.ident for job in loaded.jobs] == ["L2.1"]
+    assert [problem.split()[1] for problem in loaded.problems] == ["L3", "L1", "L99"]
+    assert store._db.execute("SELECT count(*) FROM letters").fetchone() == (3,)
+    with pytest.raises(ValueError, match="reports"):
+        store.read("L3")
+    store.close()
+
+
+def test_files_where_folders_belong(tmp_path: Path) -> None:
+    """Files in the place of the folder, the spool, and a folder in that of the database are set aside and reported."""
+    (tmp_path / "queue").write_text("")
+    Store(tmp_path / "queue" / "a.test").close()
+    (tmp_path / "b.test" / "queue.db").mkdir(parents=True)
+    (tmp_path / "b.test" / "spool").write_text("mine")
+    store = Store(tmp_path / "b.test")
+    store.commit([fresh(1)], [])
+    loaded = store.load()
+    store.close()
+
+    assert (tmp_path / "queue.bad").exists()
+    assert len(loaded.jobs) == 1
+    assert len(loaded.problems) == 2
+    assert (tmp_path / "b.test" / "spool.bad").read_text() == "mine"
+
+
+def test_removed_while_running(tmp_path: Path) -> None:
+    """A queue whose folder was deleted under it takes nothing any more, and says why."""  # T038
+    store = Store(tmp_path / "q")
+    store.commit([fresh(1)], [])
+    shutil.rmtree(tmp_path / "q")
+    with pytest.raises(FileNotFoundError, match="removed while it was in use"):
+        store.commit([fresh(2)], [])
+    store.close()
 
 
 def test_truncated_database(tmp_path: Path) -> None:

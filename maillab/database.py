@@ -1,0 +1,165 @@
+"""SQLite files that hold promises: opened so that a commit is on the disk, and checked before anybody relies on them.
+
+Blocking. Files: 0600, with a write-ahead log beside them. What cannot be used is moved by `set_aside`,
+and never thrown away.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from maillab import durable
+
+_JOURNALS = ("-wal", "-shm")
+_MAY_PASS = {  # about the disk, the memory or another process, not about what is in the file
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOLFS,
+}
+
+
+class Damaged(sqlite3.DatabaseError):
+    """The file is no database of ours, or no longer; the text says why."""
+
+
+def is_damage(error: Exception) -> bool:
+    """Does this error mean that the file itself is wrong, so that trying again will not help?
+
+    >>> is_damage(Damaged("no file")), is_damage(sqlite3.IntegrityError("UNIQUE constraint failed"))
+    (True, False)
+    """
+    if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.InterfaceError):
+        return False
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # it has none where Python could not read a value
+    return isinstance(error, sqlite3.Error) and code & 0xFF not in _MAY_PASS
+
+
+class Database:
+    """The file `path` with the tables of `schema`, whose number is `version`; made anew where there is none.
+
+    `impossible` is a query that finds something only in a database that was tampered with. One connection, which
+    commits by itself, for one thread at a time. Raises `Damaged`; `sqlite3.Error` and `OSError` for trouble that may
+    pass.
+    """
+
+    def __init__(self, path: Path, schema: str, version: int, impossible: str = "SELECT 1 WHERE 0") -> None:
+        self._files = path, path.with_name(f"{path.name}-wal")
+        self.connection = _connected(path)
+        try:
+            _furnish(self.connection, schema, version)
+            _check(self.connection, schema, path)
+            if self.connection.execute(impossible).fetchone():
+                raise Damaged("values that cannot be")
+        except sqlite3.Error as error:
+            self.connection.close()
+            if is_damage(error) and not isinstance(error, Damaged):
+                raise Damaged(str(error)) from error
+            raise
+        durable.sync_folder(path.parent)
+        self._identities = self._identify()
+
+    def close(self) -> None:
+        """Let go of the file; its journal is folded in."""
+        self.connection.close()
+
+    def check_there(self) -> None:
+        """Raises `FileNotFoundError` when what was committed last went to a file that has no name any more."""
+        with suppress(FileNotFoundError):
+            if self._identify() == self._identities:
+                return
+        raise FileNotFoundError(f"{self._files[0]} was removed while it was in use")
+
+    def _identify(self) -> list[tuple[int, int]]:
+        stats = [file.stat() for file in self._files]
+        return [(stat.st_dev, stat.st_ino) for stat in stats]
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of it is written durably when the block ends, or nothing when it raises."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def set_aside(path: Path) -> Path:
+    """Move a database and its journals where a person may look at them, over nothing; gives the place."""
+    aside = durable.free_name(path)
+    for suffix in (*_JOURNALS, ""):  # the journals first: beside a new database they would be taken for its own
+        part = path.with_name(path.name + suffix)
+        if os.path.lexists(part):
+            part.rename(aside.with_name(aside.name + suffix))
+    durable.sync_folder(path.parent)
+    return aside
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    for suffix in ("", *_JOURNALS):
+        part = path.with_name(path.name + suffix)
+        if os.path.lexists(part) and not part.is_file():
+            raise Damaged(f"{part.name} is no file")
+    if not path.exists():
+        os.close(durable.create_new(path))
+    path.chmod(0o600)  # SQLite gives its journals the same mode
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    connection.text_factory = _text
+    return connection
+
+
+def _text(octets: bytes) -> str:
+    """What is no UTF-8 is told from text by whoever reads the row, and harms no other row."""
+    return octets.decode("utf-8", "surrogateescape")
+
+
+def _furnish(connection: sqlite3.Connection, schema: str, version: int) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")  # NORMAL would say "committed" before the disk has it (T028)
+    (found,) = connection.execute("PRAGMA user_version").fetchone()
+    if found == 0 and not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        connection.executescript(f"BEGIN IMMEDIATE; {schema} PRAGMA user_version = {version}; COMMIT;")
+    elif found != version:
+        raise Damaged(f"version {found} of its tables, expected {version}")
+
+
+def _check(connection: sqlite3.Connection, schema: str, path: Path) -> None:
+    """Is it whole, are the tables those that we know, and can it be written to?"""
+    [(verdict,)] = connection.execute("PRAGMA integrity_check(1)").fetchall()
+    if verdict != "ok":
+        raise Damaged(verdict.splitlines()[-1])
+    model = sqlite3.connect(":memory:")
+    try:
+        model.executescript(schema)
+        if _tables(connection) != _tables(model):
+            raise Damaged("other tables than expected")
+    finally:
+        model.close()
+    try:
+        for _, table, _ in _tables(connection):
+            connection.execute(f'DELETE FROM "{table}" WHERE 0')  # noqa: S608 - a name from our schema
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_READONLY and os.access(path, os.W_OK):
+            raise Damaged("its header forbids to write to it") from error
+        raise
+
+
+def _tables(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
+    """Of each table: its name and columns, as text that is the same however the schema was typed."""
+    names = connection.execute(
+        "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
+    ).fetchall()
+    return [(kind, name, " ".join((sql or "").split())) for kind, name, sql in names]
