@@ -29,7 +29,7 @@ PYTHON = (3, 11)
 SQLITE = (3, 35)  # RETURNING, which the queue uses
 LIBRARIES = {  # name: at least, below; as pyproject.toml has it, which a test compares
     "aiosmtpd": ("1.4.6", "1.5"),
-    "aiosmtplib": ("5.1", "6"),
+    "aiosmtplib": ("5.1.3", "6"),
     "dnspython": ("2.8", "3"),
     "idna": ("3.7", ""),
     "msgspec": ("0.19", ""),
