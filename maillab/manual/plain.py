@@ -110,7 +110,7 @@ def words(text: str) -> str:
     """A piece of text without the marks of Markdown; code keeps its backticks, so that it is known as such.
 
     >>> words("**See** [keys](keys.md), `a*b*c`, *here*, <https://example.com/>")
-    'See keys (maillab help keys), `a*b*c`, here, <https://example.com/>'
+    'See `maillab help keys`, `a*b*c`, here, <https://example.com/>'
     """
     pieces = re.split(r"(`[^`]*`)", text)
     pieces[::2] = [_STRONG.sub(lambda found: found[1] or found[2], piece) for piece in pieces[::2]]
@@ -120,7 +120,7 @@ def words(text: str) -> str:
 def _link(link: re.Match[str]) -> str:
     """A link in words: another page by the command that shows it, everything else by its address."""
     label, target = link[1], link[2]
-    page = re.fullmatch(r"([\w-]+)\.md(#.*)?", target)
-    if page:
-        return f"{label} (maillab help {page[1]})"
+    if page := re.fullmatch(r"(?:\.\./\w\w/)?([\w-]+)\.md(#.*)?", target):
+        command = f"`maillab help {page[1]}`"
+        return command if label == page[1] else f"{label} ({command})"
     return label if target.startswith("#") else f"{label} ({target})"

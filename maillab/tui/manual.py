@@ -1,14 +1,33 @@
-"""The help of a place: a few sentences, then its keys. Made from the table of actions and the catalogue."""
+"""The help of a place: a few sentences, its keys, and the page of the manual that belongs there.
+
+Sentences and keys are made from the table of actions and the catalogue.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 
 from textual.dom import DOMNode
 
+from maillab.manual.pages import read
+from maillab.manual.plain import plain
 from maillab.tui.actions import ACTIONS, Action, shown
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 
 _ORDER = ("app", "rows")  # contexts that come last, in this order
+PAGE_OF = {  # a place, "mode.pane": the page of the manual; for every other place of a mode its page of ""
+    "lab.": "window",
+    "lab.compose": "lab",
+    "lab.sender": "configuration",
+    "lab.recipient": "configuration",
+    "lab.wire": "filters",
+    "lab.inspector": "standards",
+    "mail.": "window",
+    "wire.": "filters",
+    "wire.talks": "glossary",
+    "wire.inspector": "standards",
+    "sessions.": "sessions",
+    "sessions.preview": "exports",
+}
 
 
 def manual(
@@ -37,6 +56,21 @@ def manual(
                 lines.append((("key", f" {names:<12} "), ("plain", f"{label:<18} "), ("dim", tip)))
         lines.append(())
     return [*lines, (("dim", texts("help.leave")),)]
+
+
+def page(texts: Texts, mode: str, pane: str, width: int) -> Iterator[Line]:
+    """The page of the manual for a place, as lines of at most `width` columns, after a line that says so."""
+    topic = PAGE_OF.get(f"{mode}.{pane}") or PAGE_OF[f"{mode}."]
+    lines = plain(read(topic, texts.lang), width)
+    yield from ((("dim", texts("help.page", topic=topic)),), ())
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        if not is_underline(line):
+            yield (("heading" if is_underline(below) and len(below) == len(line) else "plain", line),)
+
+
+def is_underline(line: str) -> bool:
+    """Is this the line below a heading? Headings of the window have a style instead."""
+    return line != "" and set(line) in ({"="}, {"-"})
 
 
 def keys_table(texts: Texts) -> Iterator[str]:

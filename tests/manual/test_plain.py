@@ -54,8 +54,8 @@ Last.
         "",
         "x      y",
         "-----  -----------------",
-        "`a|b`  see keys (maillab",
-        "       help keys)",
+        "`a|b`  see `maillab help",
+        "       keys`",
         "",
         "Last.",
     ]

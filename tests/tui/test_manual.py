@@ -3,7 +3,7 @@
 import pytest
 
 from maillab.tui import actions
-from maillab.tui.manual import manual
+from maillab.tui.manual import PAGE_OF, manual, page
 from maillab.tui.screens.lab import LabScreen
 from maillab.tui.screens.mail import MailScreen
 from maillab.tui.screens.sessions import SessionsScreen
@@ -26,6 +26,26 @@ def test_every_pane_has_its_help(screen, lang):
         assert len(lines[2]) > 20
         assert any(line.startswith(" F1 ?") for line in lines)
         assert lines[-1] == Texts(lang)("help.leave")
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize("screen", [LabScreen, MailScreen, WireScreen, SessionsScreen])
+def test_every_pane_has_its_page(screen, lang):
+    """Below the help of each pane stands a page of the manual, whose headings have a style instead of a line."""
+    for pane in ("", *screen.PANES):
+        lines = list(page(Texts(lang), screen.MODE, pane, 60))
+        said = text(lines)
+        assert "maillab help" in said[0]
+        assert lines[2][0][0] == "heading"
+        assert "====" not in "".join(said)
+        assert all(len(line) <= 60 or line.startswith("    ") for line in said[1:])
+
+
+def test_places_of_pages_exist():
+    """Every place that has a page of its own is one."""
+    screens = (LabScreen, MailScreen, WireScreen, SessionsScreen)
+    places = {f"{screen.MODE}.{pane}" for screen in screens for pane in ("", *screen.PANES)}
+    assert set(PAGE_OF) <= places
 
 
 def test_the_nearest_keys_come_first():

@@ -81,16 +81,17 @@ class General(Base):
 
     def action_help(self) -> None:
         """Help for where the focus is."""
-        from maillab.tui.dialogs.help import Help
-        from maillab.tui.manual import manual
+        from maillab.tui.dialogs.help import Help, room
+        from maillab.tui.manual import manual, page
 
         if isinstance(self.screen, Dialog):
             return
         screen = self.at
-        topic = screen.here if screen is not None else ""
+        pane = screen.here if screen is not None else ""
         mode = screen.MODE if screen is not None else "lab"
         self.expect_screen()
-        self.attempt(self.ask_for(Help(manual(self.texts, mode, topic, list(self.offers()), self.keys_of))))
+        here = manual(self.texts, mode, pane, list(self.offers()), self.keys_of)
+        self.attempt(self.ask_for(Help([*here, (), *page(self.texts, mode, pane, room(self.size.width))])))
 
     def action_palette(self) -> None:
         """Everything that can be done, to choose from."""

@@ -10,6 +10,18 @@ from maillab.tui.dialogs.frame import Dialog
 from maillab.tui.sink import Line
 from maillab.tui.widgets.text import TextRows
 
+_WIDTH, _SHARE = 96, 0.96  # columns at most, share of the window: window.tcss
+_FRAME = 5  # columns of frame and scroll bar
+
+
+def room(window: int) -> int:
+    """How many columns a text has in a window that is so wide.
+
+    >>> room(80), room(200)
+    (71, 91)
+    """
+    return max(20, min(_WIDTH, int(window * _SHARE)) - _FRAME)
+
 
 class Help(Dialog[None]):
     """A text to read; any of the usual keys leaves it."""

@@ -27,6 +27,8 @@ def test_help_for_where_one_is(stage):
         await seat.focus(seat.app.at.transcript)
         await seat.press("?")
         await seat.see("Wire", "Wrap")
+        await seat.press("G")
+        await seat.see("leg:lookup")
         await seat.press("escape")
 
     stage(story)
