@@ -48,6 +48,8 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "cli.serve": "runs the loop in which the lab lives",
     "cli.taping": "names the loop that hears of trouble; dates a record",
     "cli.typist": "keeps one who types and a server in step; dates what they say",
+    "cli.ready": "looks again until a lab is ready",
+    "cli.wait": "looks again until a message is there",
     "cli.moments": "names the loop that hears the keyboard",
     "client.by_hand": "a raw connection, line by line",
     "client.pop3": "poplib, in a thread",
@@ -338,7 +340,7 @@ def test_documented_commands():
         )
     report(f"`maillab {name}` is not in the page of commands" for name in COMMANDS if f"`maillab {name}" not in text)
     files = {
-        name.partition(".")[2]
+        name.partition(".")[2].rstrip("_")
         for name, module in MODULES.items()
         if module.room == "cli" and "add" in dict(public(module.tree))
     }

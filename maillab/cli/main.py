@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import keyword
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,9 @@ COMMANDS = {  # in the order in which a newcomer meets them
     "serve": "run the lab: all its servers, and the live transcript",
     "send": "send one letter and show what is said",
     "talk": "type SMTP or POP3 by hand, each reply explained",
+    "ready": "does a lab run, with its ports open? The exit code says it",
+    "wait": "until the running lab has a message, and print it",
+    "assert": "are there such messages in the lab? The exit code says it",
     "replay": "a saved session: look at it again, or do it again",
     "export": "a saved session as text, JSON, Markdown, HTML, Mermaid, pcapng...",
     "diff": "what two saved sessions have not in common",
@@ -43,7 +47,8 @@ def build(only: str = "") -> argparse.ArgumentParser:
         add_window_options(parser.add_argument_group("the window (without a command)"))
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     for name in [only] if only else COMMANDS:
-        importlib.import_module(f"maillab.cli.{name}").add(commands)
+        file = f"{name}_" if keyword.iskeyword(name) else name  # no module can be called assert
+        importlib.import_module(f"maillab.cli.{file}").add(commands)
     return localised(parser)
 
 

@@ -117,6 +117,18 @@ SENTENCES = {
     "{} has no POP3 door in this configuration": "{} không có cổng POP3 trong cấu hình này",
     "{} could not fetch mail: {}": "{} không tải được thư: {}",
     "the mailbox of {} is empty": "hộp thư của {} trống",
+    # ready, wait, assert
+    "no lab is ready in {}": "chưa có lab nào sẵn sàng ở {}",
+    "no lab was ready in {} within {} s": "không có lab nào sẵn sàng ở {} trong {} giây",
+    "no lab runs in {}": "không có lab nào đang chạy ở {}",
+    "there is no lab in {}": "không có lab nào ở {}",
+    "start one: maillab serve": "hãy chạy một lab: maillab serve",
+    "{} of {} messages within {} s": "mới có {} trên {} lá thư trong {} giây",
+    "a message has nothing of the kind": "có lá thư không chứa điều được hỏi",
+    "{} messages, not {}: {}": "có {} lá thư, không phải {}: {}",
+    "the mailboxes hold {} messages": "các hộp thư có {} lá thư",
+    "a time is expected, like 10s, 500ms or 2min": "cần một khoảng thời gian, như 10s, 500ms hay 2min",
+    "a number from 1 on is expected": "cần một số từ 1 trở lên",
     # talking
     "{} is no site of this lab": "{} không phải là site của lab này",
     "sites are: {}; a server is written HOST:PORT": "các site là: {}; một máy chủ được viết là HOST:PORT",

@@ -151,6 +151,46 @@ Mã thoát: 0 QUIT hoặc hết dữ liệu vào; 1 máy chủ ngắt; 2 sai cá
     "implicit: TLS before the first word (HOST:PORT)": "implicit: TLS ngay từ đầu (HOST:PORT)",
     "seconds to wait for each answer": "số giây chờ mỗi câu trả lời",
     "one JSON object a line: side, line, gloss": "mỗi dòng một đối tượng JSON: side, line, gloss",
+    # ready, wait, assert
+    "does a lab run, with its ports open? The exit code says it": (
+        "có lab nào đang chạy và đã mở các cổng không? Mã thoát cho biết"
+    ),
+    "Exit code 0 when a lab runs in the folder and has opened its ports, 1 when not, 4 when it has not within "
+    "--timeout. No port is tried, so that nothing of it stands in the transcript.": (
+        "Mã thoát 0 khi có lab chạy trong thư mục và đã mở các cổng, 1 khi không, 4 khi quá --timeout mà vẫn chưa. "
+        "Không cổng nào bị gọi thử, nên bản ghi không có dòng nào về việc này."
+    ),
+    "wait for it so long: 10s, 500ms, 2min": "chờ nó chừng ấy thời gian: 10s, 500ms, 2min",
+    "print its process, folder and services as one JSON object": (
+        "in tiến trình, thư mục và các dịch vụ của nó thành một đối tượng JSON"
+    ),
+    "until the running lab has a message, and print it": "chờ đến khi lab đang chạy có một lá thư, rồi in nó ra",
+    "Wait until so many messages that the query means lie in the mailboxes of the running lab, those that came before "
+    "included, and print the newest. Exit code 1 when --code or --links finds nothing in them, 3 when no lab runs, 4 "
+    "when time is over.": (
+        "Chờ đến khi các hộp thư của lab đang chạy có đủ số thư khớp với câu hỏi, kể cả thư đã đến từ trước, rồi in "
+        "những thư mới nhất. Mã thoát 1 khi --code hoặc --links không thấy gì trong thư, 3 khi không có lab nào chạy, "
+        "4 khi hết thời gian."
+    ),
+    "which messages: to:bob subject:hi; from:, to:, subject:, header:, body: and words of the filter language": (
+        "những thư nào: to:bob subject:hi; from:, to:, subject:, header:, body: và các từ, như trong ngôn ngữ bộ lọc"
+    ),
+    "so many messages (default: 1)": "số lá thư (mặc định: 1)",
+    "at most so long: 10s, 500ms, 2min (default: 10s)": "lâu nhất chừng ấy: 10s, 500ms, 2min (mặc định: 10s)",
+    "one JSON object a line for each message": "mỗi lá thư là một đối tượng JSON trên một dòng",
+    "the octets of each message": "nguyên văn các octet của từng lá thư",
+    "the one-time code in its text": "mã dùng một lần có trong lá thư",
+    "its links, one a line": "các liên kết trong thư, mỗi dòng một liên kết",
+    "are there such messages in the lab? The exit code says it": (
+        "trong lab có những lá thư như vậy không? Mã thoát cho biết"
+    ),
+    "Exit code 0 when the mailboxes of the lab hold a message that the query means, 1 when not; what they hold instead "
+    "is said on stderr. The lab may have ended. To wait for a message: maillab wait": (
+        "Mã thoát 0 khi các hộp thư của lab có lá thư khớp với câu hỏi, 1 khi không; stderr cho biết trong đó có gì. "
+        "Lab có thể đã dừng. Để chờ một lá thư: maillab wait"
+    ),
+    "exactly so many (default: at least one)": "đúng chừng ấy lá (mặc định: ít nhất một)",
+    "there is no such message": "không có lá thư nào như vậy",
     # replay
     "Show a saved session as it was seen, or act one of its sides again.": (
         "Hiện một phiên đã lưu đúng như đã thấy, hoặc đóng lại vai một bên trong đó."

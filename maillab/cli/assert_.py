@@ -1,0 +1,66 @@
+"""`maillab assert 'to:bob subject:welcome' --count 1`: what a lab's mailboxes hold now, as an exit code for scripts."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from maillab.stored.message import Message
+    from maillab.views.gloss import Lang
+
+NAMED = 10  # messages that are named when it is not so
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    from maillab.cli.messages import add_question, how_many
+
+    parser = commands.add_parser(
+        "assert",
+        help="are there such messages in the lab? The exit code says it",
+        description="Exit code 0 when the mailboxes of the lab hold a message that the query means, 1 when not; what "
+        "they hold instead is said on stderr. The lab may have ended. To wait for a message: maillab wait",
+    )
+    add_question(parser)
+    number = parser.add_mutually_exclusive_group()
+    number.add_argument("--count", type=how_many, metavar="N", help="exactly so many (default: at least one)")
+    number.add_argument("--none", dest="count", action="store_const", const=0, help="there is no such message")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when it is so."""
+    from maillab.cli.messages import as_query, lab_folder
+    from maillab.cli.options import CANNOT_BIND, USAGE, fail, language
+    from maillab.stored.mailboxes import Mailboxes
+    from maillab.stored.query import Query
+    from maillab.views.filter import FilterError
+
+    folder = lab_folder(args)
+    try:
+        query = Query.parse(as_query(args.query))
+    except FilterError as error:
+        return fail(USAGE, str(error))
+    if not (folder / "mail").is_dir():
+        return fail(CANNOT_BIND, f"there is no lab in {folder}\n  start one: maillab serve")
+    everything = Mailboxes(folder).messages()
+    found = [message for message in everything if query.means(message)]
+    if bool(found) if args.count is None else len(found) == args.count:
+        return 0
+    _complain(query.filter.text, args.count, found, everything, language(args))
+    return 1
+
+
+def _complain(
+    query: str, count: int | None, found: "Sequence[Message]", everything: "Sequence[Message]", lang: "Lang"
+) -> None:
+    """Say on stderr how many there are, and which."""
+    from maillab.cli.messages import one_line
+    from maillab.cli.options import fail, tell
+
+    wanted = "≥1" if count is None else str(count)
+    fail(1, f"{len(found)} messages, not {wanted}: {query or '(all)'}")
+    fail(0, f"the mailboxes hold {len(everything)} messages")
+    for message in (found or everything)[-NAMED:]:
+        tell(f"  {one_line(message, lang)}")

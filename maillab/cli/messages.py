@@ -1,0 +1,167 @@
+"""Messages that a lab holds, for `wait` and `assert`: which are meant, where they are looked for, how they are printed.
+
+They are read from the lab's Maildirs, not fetched by POP3: whoever looks every 50 ms would fill the transcript with
+talks of its own, and a mailbox that somebody reads by POP3 lets nobody else in (RFC 1939 §8).
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maillab.cli.language import say
+from maillab.cli.options import add_language, language
+
+if TYPE_CHECKING:
+    from maillab.stored.message import Message
+    from maillab.views.gloss import Lang
+
+_TERM = re.compile(r"(-?[A-Za-z]+:)([^\"/(].*\s.*)\Z", re.DOTALL)
+_LINE = {"en": "{sender} to {recipients}: {subject}", "vi": "{sender} gửi {recipients}: {subject}"}
+
+
+def add_question(parser: argparse.ArgumentParser) -> None:
+    """The query, and where the lab is."""
+    parser.add_argument(
+        "query",
+        nargs="*",
+        metavar="QUERY",
+        help="which messages: to:bob subject:hi; from:, to:, subject:, header:, body: and words of the filter language",
+    )
+    add_running_lab(parser)
+
+
+def add_running_lab(parser: argparse.ArgumentParser) -> None:
+    """`--lab` and `--lang` of commands that look at a lab and start none."""
+    parser.add_argument("--lab", metavar="DIR", help="the lab folder (default: see `maillab locate`)")
+    add_language(parser)
+    parser.set_defaults(ephemeral=False)
+
+
+def as_query(words: Sequence[str]) -> str:
+    """The words of a command line as one query. What the shell has taken the quotes of is still one value.
+
+    >>> as_query(["to:bob", "subject:your code"])
+    'to:bob subject:"your code"'
+    """
+    if len(words) == 1:
+        return words[0]
+    return " ".join(_TERM.sub(lambda term: f'{term[1]}"{_escaped(term[2])}"', word) for word in words)
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def duration(text: str) -> float:
+    """A time in seconds, for argparse: 10s, 500ms, 2min, 1.5. Raises `ArgumentTypeError`."""
+    from maillab.views.filter_values import Value, WrongValueError
+
+    try:
+        return Value(text).moment()
+    except WrongValueError:
+        raise argparse.ArgumentTypeError(say("a time is expected, like 10s, 500ms or 2min")) from None
+
+
+def how_many(text: str) -> int:
+    """A number of messages, for argparse. Raises `ArgumentTypeError`."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < 1_000_000):
+        raise argparse.ArgumentTypeError(say("a number from 1 on is expected"))
+    return int(text)
+
+
+def lab_folder(args: argparse.Namespace) -> Path:
+    """Where the lab is."""
+    from maillab.cli.options import lab_path
+
+    folder = lab_path(args)
+    assert folder is not None, "these commands take no --ephemeral"
+    return folder
+
+
+# ── printing ──
+
+
+def add_shapes(parser: argparse.ArgumentParser) -> None:
+    """What is printed of each message."""
+    shapes = parser.add_mutually_exclusive_group()
+    shapes.add_argument("--json", action="store_true", help="one JSON object a line for each message")
+    shapes.add_argument("--raw", action="store_true", help="the octets of each message")
+    shapes.add_argument("--code", action="store_true", help="the one-time code in its text")
+    shapes.add_argument("--links", action="store_true", help="its links, one a line")
+
+
+def show(messages: Sequence["Message"], args: argparse.Namespace) -> bool:
+    """Print them on stdout; False when one of them has not what was asked for."""
+    from maillab.cli.paper import put
+
+    if args.raw:
+        for message in messages:
+            sys.stdout.buffer.write(message.raw)
+        sys.stdout.flush()
+        return True
+    lines: Callable[[Message], list[str]] = _links if args.links else _codes if args.code else _whole(args)
+    whole = True
+    for message in messages:
+        found = lines(message)
+        for line in found:
+            put(line)
+        whole = whole and bool(found)
+    return whole
+
+
+def one_line(message: "Message", lang: "Lang") -> str:
+    """A message in one line, for a person."""
+    from maillab.views.safe import safe
+
+    sender, recipients = message.envelope
+    return safe(
+        _LINE[lang].format(
+            sender=sender or "<>", recipients=", ".join(recipients) or message.mailbox, subject=message.subject
+        )
+    )
+
+
+def as_object(message: "Message") -> dict[str, Any]:
+    """A message for programs."""
+    from maillab.stored.codes import find_code
+    from maillab.views.safe import safe
+
+    sender, recipients = message.envelope
+    files = [{"name": file.name, "type": file.type, "size": len(file.octets)} for file in message.attachments]
+    return {
+        "mailbox": message.mailbox,
+        "envelope": {"from": sender, "to": list(recipients)},
+        "subject": safe(message.subject),
+        "from": safe(message.header("From")),
+        "to": safe(message.header("To")),
+        "date": safe(message.header("Date")),
+        "text": message.text,
+        "html": bool(message.html),
+        "code": find_code(message.text),
+        "links": message.links(),
+        "attachments": files,
+        "size": len(message.raw),
+    }
+
+
+def _whole(args: argparse.Namespace) -> "Callable[[Message], list[str]]":
+    lang = language(args)
+    if args.json:
+        return lambda message: [json.dumps(as_object(message), ensure_ascii=False)]
+    return lambda message: [one_line(message, lang)]
+
+
+def _codes(message: "Message") -> list[str]:
+    from maillab.stored.codes import find_code
+
+    return list(filter(None, [find_code(message.text)]))
+
+
+def _links(message: "Message") -> list[str]:
+    from maillab.views.safe import safe
+
+    return [safe(link) for link in message.links()]

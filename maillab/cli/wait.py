@@ -1,0 +1,80 @@
+"""`maillab wait 'to:bob subject:"your code"' --code`: until a running lab has such a message, for scripts."""
+
+import argparse
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from maillab.stored.message import Message
+    from maillab.stored.query import Query
+
+AGAIN = 0.05  # seconds between two looks
+ALIVE = 1.0  # seconds between two looks at whether the lab still runs
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    from maillab.cli.messages import add_question, add_shapes, duration, how_many
+
+    parser = commands.add_parser(
+        "wait",
+        help="until the running lab has a message, and print it",
+        description="Wait until so many messages that the query means lie in the mailboxes of the running lab, those "
+        "that came before included, and print the newest. Exit code 1 when --code or --links finds nothing in "
+        "them, 3 when no lab runs, 4 when time is over.",
+    )
+    add_question(parser)
+    parser.add_argument("--count", type=how_many, default=1, metavar="N", help="so many messages (default: 1)")
+    parser.add_argument(
+        "--timeout",
+        type=duration,
+        default=10.0,
+        metavar="TIME",
+        help="at most so long: 10s, 500ms, 2min (default: 10s)",
+    )
+    add_shapes(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the messages as soon as they are there."""
+    from maillab.cli.messages import as_query, lab_folder, show
+    from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail
+    from maillab.stored.query import Query
+    from maillab.views.filter import FilterError
+
+    folder = lab_folder(args)
+    try:
+        query = Query.parse(as_query(args.query))
+    except FilterError as error:
+        return fail(USAGE, str(error))
+    found = _waited(folder, query, args.count, args.timeout)
+    if found is None:
+        return fail(CANNOT_BIND, f"no lab runs in {folder}\n  start one: maillab serve")
+    if len(found) < args.count:
+        return fail(TIMED_OUT, f"{len(found)} of {args.count} messages within {args.timeout:g} s")
+    if not show(found[-args.count :], args):
+        return fail(1, "a message has nothing of the kind")
+    return 0
+
+
+def _waited(folder: "Path", query: "Query", count: int, timeout: float) -> "list[Message] | None":
+    """The messages, fewer than `count` when time is over; `None` when no lab runs there any more."""
+    from maillab.folder import holder
+    from maillab.stored.mailboxes import Mailboxes
+
+    mailboxes = Mailboxes(folder)
+    now = time.monotonic()
+    end, check = now + timeout, now
+    while True:
+        found = [message for message in mailboxes.messages() if query.means(message)]
+        now = time.monotonic()
+        if len(found) >= count or now >= end:
+            return found
+        if now >= check:
+            if holder(folder) is None:
+                return None
+            check = now + ALIVE
+        time.sleep(min(AGAIN, end - now))
