@@ -1,4 +1,4 @@
-"""`maillab explain 550`: what a code, a verb, a keyword or a record means, in one sentence, with its RFC.
+"""`maillab explain 550`: what a code, a verb, a term, a port or a record means, in a sentence or two, with its RFC.
 
 It answers at once: nothing of the network, the servers or the name service is imported here.
 """
@@ -22,74 +22,89 @@ _KINDS = {
     "code": ("response code", "mã kết quả"),
     "record": ("record", "bản ghi"),
     "term": ("term", "khái niệm"),
+    "port": ("port", "cổng"),
+    "field": ("header field", "trường đầu thư"),
+    "type": ("type", "kiểu nội dung"),
+    "encoding": ("encoding", "cách biểu diễn"),
+    "mechanism": ("login mechanism", "cơ chế đăng nhập"),
+    "file": ("file", "tệp"),
     "line": ("line", "dòng"),
 }
+_ROOMS = {"mail": ("mail", ""), "net": ("network", "mạng"), "auth": ("", ""), "tls": ("TLS", "TLS")}
 _UNKNOWN = ("nothing is known of “{word}”", "không có gì về “{word}”")
-_NEAR = ("; near it: {near}", "; gần giống: {near}")
+_NEAR = ("; the nearest:", "; gần nhất:")
+_ALL = ("; all words: maillab explain --list", "; mọi từ: maillab explain --list")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
     parser = commands.add_parser(
         "explain",
-        help="what a command, a reply code or a keyword means",
-        description="Explain words of SMTP, POP3, IMAP and DNS: 550, 5.1.1, RCPT, 250-PIPELINING, +OK, MX. "
+        help="what a word, a command, a reply code or a port means",
+        description="Explain words of mail in English or Vietnamese: 550, 5.1.1, RCPT, 250-PIPELINING, +OK, "
+        "MX record, port 587, mail transfer agent, Bcc, base64, hộp thư. "
         "A word that begins with a hyphen goes after two hyphens: maillab explain -- -ERR",
     )
     parser.add_argument(
-        "words", nargs="+", metavar="WORD", help="a code, a command, a keyword, or a whole line in quotes"
+        "words", nargs="*", metavar="WORD", help="a code, a command, a term of one or more words, or a whole line"
     )
+    parser.add_argument("--list", action="store_true", help="list every word that is known")
     parser.add_argument("--json", action="store_true", help="print one JSON array")
     add_language(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what every word means: 0 when all are known, 1 when one is not."""
-    from maillab.cli.options import fail, language
-    from maillab.views.lookup import look_up, look_up_phrase
-    from maillab.views.safe import speaks_unicode
+    """Print what the words mean: 0 when all are known, 1 when one is not, 2 when nothing is asked."""
+    from maillab.cli.options import USAGE, fail, language
+    from maillab.views.lookup import ask, listed
 
-    lang: Lang = "vi" if language(args) == "vi" else "en"
+    lang = language(args)
+    if not args.words and not args.list:
+        return fail(USAGE, "which word? for example: maillab explain MX record")
+    found, unknown = (listed(lang), []) if args.list else ask(args.words, lang)
+    _put(found, lang, as_json=args.json, names_only=args.list)
+    for word in unknown:
+        fail(1, _nothing(word, lang))
+    return 1 if unknown or not found else 0
+
+
+def _put(found: "list[Gloss]", lang: "Lang", *, as_json: bool, names_only: bool) -> None:
+    from maillab.views.safe import speaks_unicode, unaccented
+
     unicode = speaks_unicode(sys.stdout.encoding)
-    found = look_up_phrase(args.words, lang)
-    unknown: list[str] = []
-    for word in [] if found else args.words:
-        meanings = look_up(word, lang)
-        found += [one for one in meanings if one not in found]
-        unknown += [] if meanings else [word]
-    if args.json:
+    if as_json:
         import json
 
         print(json.dumps([_as_json(one) for one in found], ensure_ascii=not unicode, indent=1))
-    else:
-        for one in found:
-            print(_shown(one, lang, unicode))
-    for word in unknown:
-        fail(1, _nothing(word, lang))
-    return 1 if unknown else 0
+        return
+    for one in found:
+        text = _head(one, lang) if names_only else f"{_head(one, lang)}\n    {one.text}"
+        print(text if unicode else "\n".join(map(unaccented, text.split("\n"))))
 
 
 def _as_json(gloss: "Gloss") -> dict[str, str]:
     return {**gloss._asdict(), "source": gloss.source}
 
 
-def _shown(gloss: "Gloss", lang: "Lang", unicode: bool) -> str:
-    """Two lines: the word with its kind and source, then the sentence."""
-    from maillab.views.safe import unaccented
-
-    kind = _KINDS[gloss.kind][lang == "vi"]
-    name = f"{kind} {gloss.protocol.upper()}" if lang == "vi" else f"{gloss.protocol.upper()} {kind}"
-    text = f"{gloss.key}  ({name}, {gloss.source})\n    {gloss.text}"
-    return text if unicode else "\n".join(map(unaccented, text.split("\n")))
+def _head(gloss: "Gloss", lang: "Lang") -> str:
+    """The word with its kind and source: MX  (DNS record, RFC 5321 §5.1)."""
+    which = lang == "vi"
+    kind = _KINDS[gloss.kind][which]
+    room = _ROOMS[gloss.protocol][which] if gloss.protocol in _ROOMS else gloss.protocol.upper()
+    name = f"{kind} {room}" if which else f"{room} {kind}"
+    return f"{gloss.key}  ({name.strip()}, {gloss.source})"
 
 
 def _nothing(word: str, lang: "Lang") -> str:
-    from maillab.views.lookup import suggest
-    from maillab.views.safe import clip, safe
+    """That a word is not known, with the nearest names as commands that can be pasted."""
+    import shlex
 
-    near = suggest(word, lang)
+    from maillab.views.lookup import suggest
+    from maillab.views.safe import clip, safe, speaks_unicode, unaccented
+
     which = lang == "vi"
-    return _UNKNOWN[which].format(word=clip(safe(word), 60)) + (
-        _NEAR[which].format(near=", ".join(near)) if near else ""
-    )
+    plain = not speaks_unicode(getattr(sys.stderr, "encoding", ""))
+    near = [unaccented(name) if plain else name for name in suggest(word, lang)]
+    commands = [f"  maillab explain {'-- ' if name.startswith('-') else ''}{shlex.quote(name)}" for name in near]
+    return "\n".join([_UNKNOWN[which].format(word=clip(safe(word), 60)) + (_NEAR if near else _ALL)[which], *commands])

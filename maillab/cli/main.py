@@ -21,7 +21,7 @@ COMMANDS = {  # in the order in which a newcomer meets them
     "replay": "a saved session: look at it again, or do it again",
     "export": "a saved session as text, JSON, Markdown, HTML, Mermaid, pcapng...",
     "diff": "what two saved sessions have not in common",
-    "explain": "what a command, a reply code or a keyword means",
+    "explain": "what a word, a command, a reply code or a port means",
     "doctor": "does this computer have what the lab needs?",
     "locate": "where the lab keeps its files",
     "config": "the configuration in force, and where it comes from",

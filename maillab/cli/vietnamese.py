@@ -53,6 +53,8 @@ SENTENCES = {
     "no story is called {}; see: maillab demo --list": "không có câu chuyện nào tên {}; xem: maillab demo --list",
     "the story did not go as told: {}": "câu chuyện không diễn ra như lời kể: {}",
     "the story took too long": "câu chuyện kéo dài quá lâu",
+    # explaining
+    "which word? for example: maillab explain MX record": "từ nào? ví dụ: maillab explain bản ghi MX",
     # letters
     "--notify is never, or some of success,failure,delay": "--notify là never, hoặc vài trong số success,failure,delay",
     '--header {}: expected "Name: value"': '--header {}: cần có dạng "Tên: giá trị"',

@@ -29,7 +29,7 @@ HELP = {
     ),
     "what two saved sessions have not in common": "hai phiên đã lưu khác nhau ở đâu",
     "what two sessions have not in common": "hai phiên khác nhau ở đâu",
-    "what a command, a reply code or a keyword means": "một từ, một lệnh, một mã trả lời nghĩa là gì",
+    "what a word, a command, a reply code or a port means": "một từ, một lệnh, một mã trả lời, một cổng nghĩa là gì",
     "does this computer have what the lab needs?": "máy này có đủ những gì lab cần không?",
     "where the lab keeps its files": "lab để các tệp của nó ở đâu",
     "the configuration in force, and where it comes from": "cấu hình đang dùng, và nó từ đâu ra",
@@ -282,14 +282,17 @@ lời; 130 Ctrl-C.
         'mỗi dòng một đối tượng JSON: "mark" (" ", -, + hoặc @), "text"'
     ),
     # explain
-    "Explain words of SMTP, POP3, IMAP and DNS: 550, 5.1.1, RCPT, 250-PIPELINING, +OK, MX. A word that begins with a "
-    "hyphen goes after two hyphens: maillab explain -- -ERR": (
-        "Giải thích các từ của SMTP, POP3, IMAP và DNS: 550, 5.1.1, RCPT, 250-PIPELINING, +OK, MX. Từ bắt đầu bằng dấu "
-        "gạch nối đứng sau hai dấu gạch nối: maillab explain -- -ERR"
+    "Explain words of mail in English or Vietnamese: 550, 5.1.1, RCPT, 250-PIPELINING, +OK, MX record, port 587, mail "
+    "transfer agent, Bcc, base64, hộp thư. A word that begins with a hyphen goes after two hyphens: maillab explain -- "
+    "-ERR": (
+        "Giải thích các từ về thư điện tử, tiếng Anh hoặc tiếng Việt: 550, 5.1.1, RCPT, 250-PIPELINING, +OK, "
+        "MX record, port 587, mail transfer agent, Bcc, base64, hộp thư. Từ bắt đầu bằng dấu gạch nối đứng sau "
+        "hai dấu gạch nối: maillab explain -- -ERR"
     ),
-    "a code, a command, a keyword, or a whole line in quotes": (
-        "một mã, một lệnh, một từ khoá, hoặc cả một dòng trong dấu nháy"
+    "a code, a command, a term of one or more words, or a whole line": (
+        "một mã, một lệnh, một khái niệm gồm một hay nhiều từ, hoặc cả một dòng"
     ),
+    "list every word that is known": "liệt kê mọi từ được biết",
     # help
     "the manual: a list of its pages, or one page": "sách hướng dẫn: danh sách các trang, hoặc một trang",
     "Read the manual. Without a topic, its pages are listed. With the name of a command, the options of that command "

@@ -1,13 +1,51 @@
-"""Finding a gloss by the word that a person typed: 550, 5.1.1, RCPT, 250-PIPELINING, +OK, MX."""
+"""Finding what a person asks for: 550, 5.1.1, RCPT, 250-PIPELINING, MX record, port 587, hộp thư, a pasted line."""
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from maillab.views.gloss import Gloss, Lang, gloss, stock
+from maillab.views.terms import find, fold, terms
+
+LONGEST = 6  # words of a name that is looked for among others
+NEAREST = 5  # suggestions
+SIMILAR, ALIKE = 0.6, 0.8  # ratios of difflib: worth a suggestion; meant, but misspelt
 
 _REPLY = re.compile(r"([2-5][0-9]{2})(?:[ -]+(\S.*))?\Z")
 _CLASS = re.compile(r"([2-5])(?:[XY][XZ]|\.[XY]\.[XZ])\Z")
 _ENHANCED = re.compile(r"([245X])\.([0-9]{1,3}\.[0-9]{1,3})\Z")
+_TYPED = re.compile(r"[:=<\[0-9]|\A[A-Z+-]{3,}\b")  # a line of a talk, not a phrase that begins with "mail" or "data"
+_QUESTION = re.compile(
+    r"\A(?:(?:what|who) (?:is|are|does) |explain )?(?:an? |the )?(.+?)(?: mean| (?:nghĩa )?là gì)?\s*\?*\Z",
+    re.IGNORECASE,
+)
+_FILLER = re.compile(
+    r"an?|and|are|between|difference|do|does|for|how|in|is|mean|of|or|the|to|versus|vs|what|why"
+    r"|các|của|gì|giữa|hay|hoặc|khác|là|một|nào|nghĩa|nhau|những|sao|thế|và|vì|với",
+    re.IGNORECASE,
+)
+
+
+def ask(words: Sequence[str], lang: Lang = "en") -> tuple[list[Gloss], list[str]]:
+    """What these words mean, as one name where they are one, else name by name; and which are not known.
+
+    >>> found, unknown = ask(["MX", "record", "port", "587", "xyzzy"])
+    >>> [one.key for one in found], unknown
+    (['MX record', 'port 587'], ['xyzzy'])
+    """
+    whole = " ".join(words)
+    if known := look_up_phrase(words, lang) or _named(whole, lang) or _named(_bare(whole), lang):
+        return known, []
+    found: list[Gloss] = []
+    unknown: list[str] = []
+    pieces = [piece for word in words for piece in ([word] if look_up(word, lang) else word.split() or [word])]
+    while pieces:
+        count, meanings = _longest(pieces, lang)
+        found += [one for one in meanings if one not in found]
+        unknown += [] if meanings else [pieces[0]]
+        pieces = pieces[count:]
+    unknown = [word for word in unknown if not found or not _FILLER.fullmatch(word)]
+    return ([], [whole]) if len(words) > 1 and unknown and _near(whole, lang, ALIKE) else (found, unknown)
 
 
 def look_up(word: str, lang: Lang = "en") -> list[Gloss]:
@@ -19,6 +57,8 @@ def look_up(word: str, lang: Lang = "en") -> list[Gloss]:
     asked = " ".join(word.upper().split())[:200]
     if not asked:
         return []
+    if asked.isdigit() and (ports := find(word, lang)):
+        return ports
     return _by_code(asked, lang) or _by_key(asked, lang) or _by_line(word.strip(), lang)
 
 
@@ -27,21 +67,75 @@ def look_up_phrase(words: Sequence[str], lang: Lang = "en") -> list[Gloss]:
     if len(words) < 2:
         return []
     asked = " ".join(" ".join(words).upper().split())[:200]
-    exact = [one for (_, kind, key), one in stock(lang).items() if kind != "line" and key.upper() == asked]
     pasted = _REPLY.match(asked) and _ENHANCED.match(words[1])
-    return exact or (_by_code(asked, lang) if pasted else [])
+    return _named(asked, lang) or (_by_code(asked, lang) if pasted else [])
 
 
 def suggest(word: str, lang: Lang = "en") -> list[str]:
-    """Up to five words that have a gloss and look like this one.
+    """Up to five names that can be asked for: those that look like this one, else those that have to do with it.
 
-    >>> suggest("RCTP")[0]
-    'RCPT'
+    >>> suggest("RCTP")[0], suggest("mail transfer agnet")[0], suggest("hop thuu")[0]
+    ('RCPT', 'mail transfer agent', 'hộp thư')
     """
-    from difflib import get_close_matches  # only a misspelt word pays for it
+    asked = fold(word[:60])[0]
+    known = _names_to_suggest(lang)
+    near = _near(word, lang, SIMILAR)
+    if asked.isdigit():
+        near += [term.names[0] for term in terms() if term.kind == "port"]
+    if len(near) < NEAREST and len(asked) > 2:
+        parts = {part for part in asked.split() if len(part) > 3}
+        near += [name for name in known if parts & set(name.split())]
+        near += [name for name, words in _sentences(lang) if asked in words]
+    return list(dict.fromkeys(known[name] for name in near if name in known))[:NEAREST]
 
-    known = {key for gloss in stock(lang).values() if gloss.kind != "line" for key in _names(gloss.key.upper())}
-    return get_close_matches(" ".join(word.upper().split())[:60], sorted(known), n=5, cutoff=0.5)
+
+def _near(word: str, lang: Lang, likeness: float) -> list[str]:
+    """The names, as letters only, that look like this one."""
+    from difflib import get_close_matches  # only an unknown word pays for it
+
+    return get_close_matches(fold(word[:60])[0], _names_to_suggest(lang), n=NEAREST, cutoff=likeness)
+
+
+def listed(lang: Lang = "en") -> list[Gloss]:
+    """Everything that can be asked for, in the order of the tables."""
+    return [one for one in stock(lang).values() if one.kind != "line"] + [term.gloss(lang) for term in terms()]
+
+
+@cache
+def _sentences(lang: Lang) -> list[tuple[str, set[str]]]:
+    """Every name, as letters only, with the words of its explanation."""
+    rows = [(one.key, one.text) for one in stock(lang).values()]
+    rows += [(term.names[lang == "vi"], term.vi if lang == "vi" else term.en) for term in terms()]
+    return [(fold(name)[0], set(re.findall(r"\w+", fold(text)[0]))) for name, text in rows]
+
+
+@cache
+def _names_to_suggest(lang: Lang) -> dict[str, str]:
+    """Every name, as letters only: the name as it is written."""
+    names = {fold(name)[0]: name for term in reversed(terms()) for name in reversed(term.names)}
+    keys = [one.key.strip("=") for one in stock(lang).values() if one.kind != "line"]
+    return names | {fold(name)[0]: name for key in reversed(keys) for name in (key, key.split()[0])}
+
+
+def _bare(question: str) -> str:
+    """What a question is about: what is a relay? → relay."""
+    matched = _QUESTION.match(" ".join(question.split()))
+    return matched[1] if matched else question
+
+
+def _longest(pieces: list[str], lang: Lang) -> tuple[int, list[Gloss]]:
+    """How many of the first words are one name, and what it means; one word, and nothing, where none is known."""
+    for count in range(min(LONGEST, len(pieces)), 1, -1):
+        if meanings := _named(" ".join(pieces[:count]), lang):
+            return count, meanings
+    return 1, look_up(pieces[0], lang)
+
+
+def _named(name: str, lang: Lang) -> list[Gloss]:
+    """What has exactly this name."""
+    asked = " ".join(name.upper().split())[:200]
+    exact = [one for (_, kind, key), one in stock(lang).items() if kind != "line" and key.upper() == asked]
+    return exact + find(name, lang)
 
 
 def _by_code(asked: str, lang: Lang) -> list[Gloss]:
@@ -73,11 +167,10 @@ def _enhanced(digit: str, rest: str, lang: Lang) -> list[Gloss]:
 
 
 def _by_key(asked: str, lang: Lang) -> list[Gloss]:
-    """Words: the whole key first, else a part of it that people say alone (RCPT, OK, IN-USE, NOTIFY)."""
+    """Words: the whole name first, else a part of a key that people say alone (RCPT, OK, IN-USE, NOTIFY)."""
+    exact = _named(asked, lang)
     entries = [(key.upper(), one) for (_, kind, key), one in stock(lang).items() if kind != "line"]
-    exact = [one for key, one in entries if key == asked]
-    part = [one for key, one in entries if key != asked and asked in _names(key)]
-    return exact + part
+    return exact + [one for key, one in entries if key != asked and asked in _names(key)]
 
 
 def _names(key: str) -> set[str]:
@@ -88,7 +181,7 @@ def _names(key: str) -> set[str]:
 
 def _by_line(line: str, lang: Lang) -> list[Gloss]:
     """A whole line of a talk: MAIL FROM:<a@b.test> SIZE=12, -ERR [IN-USE] busy, recipient.test. MX 10 mx."""
-    if len(line.split()) < 2 and ":" not in line:
+    if (len(line.split()) < 2 and ":" not in line) or not _TYPED.search(line):
         return []
     raw = line.encode("utf-8", "replace")
     tries = [("smtp", "client"), ("pop3", "client"), ("pop3", "server"), ("dns", "server")]

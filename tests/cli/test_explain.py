@@ -80,9 +80,14 @@ def test_unknown_word(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("RCTP", "MX") == 1
     out, err = capsys.readouterr()
     assert out.startswith("MX  (")
-    assert err.startswith("maillab: nothing is known of “RCTP”; near it: RCPT")
+    assert err.startswith("maillab: nothing is known of “RCTP”; the nearest:\n  maillab explain RCPT\n")
     assert call("RCTP", "--lang", "vi") == 1
-    assert "gần giống: RCPT" in capsys.readouterr().err
+    assert "gần nhất:\n  maillab explain RCPT\n" in capsys.readouterr().err
+    assert call("mail", "transfer", "agnet") == 1
+    out, err = capsys.readouterr()
+    assert (out, err.split("\n")[1]) == ("", "  maillab explain 'mail transfer agent'")
+    assert call("zzzzqqqq") == 1
+    assert "maillab explain --list" in capsys.readouterr().err
 
 
 def test_hostile_word(capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,3 +119,33 @@ def test_nothing_heavy_is_imported() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("argv", "head"),
+    [
+        (["MX", "record"], "MX record  (DNS term, RFC 5321 §5.1, RFC 1035 §3.3.9)"),
+        (["port", "587"], "port 587  (SMTP port, RFC 6409 §3.1)"),
+        (["Bcc"], "Bcc  (mail header field, RFC 5322 §3.6.3)"),
+        (["text/plain"], "text/plain  (MIME type, RFC 2046 §4.1.3)"),
+        (["base64"], "base64  (MIME encoding, RFC 2045 §6.8)"),
+        (["CRAM-MD5"], "CRAM-MD5  (login mechanism, RFC 2195)"),
+        (["hop", "thu", "--lang", "vi"], "hộp thư (mailbox)  (khái niệm, RFC 5321 §2.3.11, RFC 5598 §4.2.2)"),
+        (["587", "--lang", "vi"], "cổng 587  (cổng SMTP, RFC 6409 §3.1)"),
+        (["DMARC"], "DMARC  (mail term, RFC 9989)"),
+    ],
+)
+def test_terms(argv: list[str], head: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Words that no protocol says are explained too: terms, ports, fields, types, mechanisms, in both languages."""
+    assert call(*argv) == 0
+    assert capsys.readouterr().out.startswith(head + "\n    ")
+
+
+def test_all_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """--list names everything that can be asked for; nothing asked is a wrong use."""
+    assert call("--list") == 0
+    out = capsys.readouterr().out
+    assert "MX record  (DNS term" in out
+    assert "354  (SMTP reply" in out
+    assert call() == 2
+    assert "maillab explain MX record" in capsys.readouterr().err
