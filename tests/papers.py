@@ -1,4 +1,4 @@
-"""The documents, and the tables in them that are made from the program: `python -m tests.papers` writes those anew.
+"""The documents, and the tables and files in them that are made from others: `python -m tests.papers` writes those anew.
 
 A table stands between `<!-- NAME -->` and `<!-- end -->`; what belongs there is a row of `TABLES`.
 """
@@ -35,7 +35,21 @@ def stories() -> Iterator[str]:
     yield from (f"| `{name}` | {load(name).title.en} |" for name in NAMES)
 
 
-TABLES: dict[str, Callable[[], Iterator[str]]] = {"keys": keys, "filters": filters, "stories": stories}
+def file(name: str, language: str) -> Iterator[str]:
+    """A file of the examples, as code."""
+    yield f"```{language}"
+    yield from (ROOT / "examples" / name).read_text("utf-8").splitlines()
+    yield "```"
+
+
+TABLES: dict[str, Callable[[], Iterator[str]]] = {
+    "keys": keys,
+    "filters": filters,
+    "stories": stories,
+    "examples/docker/Dockerfile": lambda: file("docker/Dockerfile", "dockerfile"),
+    "examples/docker/compose.yaml": lambda: file("docker/compose.yaml", "yaml"),
+    "examples/ci/workflow.yaml": lambda: file("ci/workflow.yaml", "yaml"),
+}
 _MARKED = re.compile(rf"(<!-- ({'|'.join(TABLES)}) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 

@@ -14,6 +14,7 @@ PROGRAMS = {"send_with_smtplib.py", "signup.py", "test_signup.py"}  # each has i
 LABS = sorted(EXAMPLES.rglob("*.toml"))
 SESSIONS = sorted(EXAMPLES.rglob("*.maillab"))  # tests/test_example_sessions.py
 PICTURE = EXAMPLES / "window.svg"  # tests/tui/test_pictures.py
+CONTAINERS = {"docker/Dockerfile", "docker/compose.yaml", "ci/workflow.yaml"}  # tests/test_containers.py
 
 
 @pytest.fixture
@@ -65,6 +66,6 @@ def test_all_run_and_explained():
     files = {path for path in EXAMPLES.rglob("*") if path.is_file() and "__pycache__" not in path.parts} - {
         EXAMPLES / "README.md"
     }
-    assert files == {EXAMPLES / name for name in PROGRAMS} | set(LABS) | set(SESSIONS) | {PICTURE}
+    assert files == {EXAMPLES / name for name in PROGRAMS | CONTAINERS} | set(LABS) | set(SESSIONS) | {PICTURE}
     explained = (EXAMPLES / "README.md").read_text()
     assert {path.name for path in files if f"`{path.relative_to(EXAMPLES)}`" not in explained} == set()

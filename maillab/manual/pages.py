@@ -16,6 +16,7 @@ TOPICS = {  # name of the file: heading in English, heading in Vietnamese
     "exit-codes": ("Exit codes", "Mã thoát"),
     "configuration": ("Configuration: every key of the TOML file", "Cấu hình: mọi khoá của tệp TOML"),
     "testing": ("Testing: a lab inside your tests", "Kiểm thử: phòng lab trong các bài test của bạn"),
+    "ci": ("Continuous integration: the lab beside your program", "Tích hợp liên tục: phòng lab bên cạnh chương trình"),
     "sessions": ("Sessions: what was said, kept in a file", "Phiên: lưu lại mọi lời đã nói vào tệp"),
     "exports": ("Exports: what a session can become", "Xuất: một phiên có thể thành những gì"),
     "filters": ("Filters: which lines are meant", "Bộ lọc: chọn những dòng nào"),
