@@ -15,6 +15,7 @@ COMMANDS = {  # in the order in which a newcomer meets them
     "serve": "run the lab: all its servers, and the live transcript",
     "send": "send one letter and show what is said",
     "talk": "type SMTP or POP3 by hand, each reply explained",
+    "env": "the settings that point a program at the running lab",
     "ready": "does a lab run, with its ports open? The exit code says it",
     "wait": "until the running lab has a message, and print it",
     "assert": "are there such messages in the lab? The exit code says it",

@@ -151,7 +151,19 @@ Mã thoát: 0 QUIT hoặc hết dữ liệu vào; 1 máy chủ ngắt; 2 sai cá
     "implicit: TLS before the first word (HOST:PORT)": "implicit: TLS ngay từ đầu (HOST:PORT)",
     "seconds to wait for each answer": "số giây chờ mỗi câu trả lời",
     "one JSON object a line: side, line, gloss": "mỗi dòng một đối tượng JSON: side, line, gloss",
-    # ready, wait, assert
+    # env, ready, wait, assert
+    "the settings that point a program at the running lab": "các thiết đặt để một chương trình dùng lab đang chạy",
+    "Print variables, settings or a command for the running lab, with ports, login and certificate as they are. For a "
+    'shell: eval "$(maillab env)"': (
+        "In ra các biến, thiết đặt hoặc một lệnh để dùng lab đang chạy, với cổng, tài khoản và chứng chỉ đúng như hiện "
+        'có. Với shell: eval "$(maillab env)"'
+    ),
+    "the program (default: shell)": "chương trình nào (mặc định: shell)",
+    "smtp is port 25, for programs (default); submission has STARTTLS and a login, submissions TLS at once": (
+        "smtp là cổng 25, cho các chương trình (mặc định); submission có STARTTLS và đăng nhập, submissions có TLS ngay"
+    ),
+    "the site whose server it is (default: the first)": "máy chủ của site nào (mặc định: site đầu tiên)",
+    "the values as one JSON object": "các giá trị thành một đối tượng JSON",
     "does a lab run, with its ports open? The exit code says it": (
         "có lab nào đang chạy và đã mở các cổng không? Mã thoát cho biết"
     ),

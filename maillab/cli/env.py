@@ -1,0 +1,88 @@
+"""`maillab env --for django`: the settings that point a program at the running lab."""
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from maillab.cli.programs import PROGRAMS
+
+if TYPE_CHECKING:
+    from maillab.cli.programs import Place
+    from maillab.notice import Notice
+
+SERVICES = ("smtp", "submission", "submissions")
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    from maillab.cli.messages import add_running_lab
+
+    parser = commands.add_parser(
+        "env",
+        help="the settings that point a program at the running lab",
+        description="Print variables, settings or a command for the running lab, with ports, login and certificate as "
+        'they are. For a shell: eval "$(maillab env)"',
+    )
+    parser.add_argument(
+        "--for", dest="program", choices=list(PROGRAMS), default="shell", help="the program (default: shell)"
+    )
+    parser.add_argument(
+        "--service",
+        choices=SERVICES,
+        default="smtp",
+        help="smtp is port 25, for programs (default); submission has STARTTLS and a login, submissions TLS at once",
+    )
+    parser.add_argument("--site", metavar="DOMAIN", help="the site whose server it is (default: the first)")
+    parser.add_argument("--json", action="store_true", help="the values as one JSON object")
+    add_running_lab(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the settings; 3 when no lab runs."""
+    from maillab.cli.options import guarded
+
+    return guarded(lambda: _run(args))
+
+
+def _run(args: argparse.Namespace) -> int:
+    from maillab.cli.messages import lab_folder
+    from maillab.cli.options import CANNOT_BIND, fail
+    from maillab.cli.paper import put
+    from maillab.notice import running
+    from maillab.views.safe import safe
+
+    folder = lab_folder(args)
+    lab = running(folder)
+    if lab is None:
+        return fail(CANNOT_BIND, f"no lab runs in {folder}\n  start one: maillab serve")
+    place = place_of(lab, args.site or lab.config.sites[0].domain, args.service)
+    if args.json:
+        from dataclasses import asdict
+
+        put(json.dumps(asdict(place) | {"url": place.url}, ensure_ascii=False))
+        return 0
+    for line in PROGRAMS[args.program].settings(place).rstrip("\n").split("\n"):
+        put(safe(line))
+    return 0
+
+
+def place_of(lab: "Notice", site: str, service: str) -> "Place":
+    """The service of a running lab, for the first person of the site. Raises `TargetError` where there is none."""
+    from maillab.cli.neighbour import door_of
+    from maillab.cli.programs import Place
+
+    door = door_of(lab, site, service)
+    sender = next(account for account in lab.accounts if account.address.endswith(f"@{site}"))
+    recipient = next(account for account in lab.accounts if account.address.endswith(f"@{lab.config.sites[-1].domain}"))
+    login = service != "smtp"
+    return Place(
+        host=door.host,
+        port=door.port,
+        tls=door.tls if login else "none",
+        user=sender.address if login else "",
+        password=sender.password if login else "",
+        sender=sender.address,
+        recipient=recipient.address,
+        certificate=str(lab.authority),
+    )

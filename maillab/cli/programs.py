@@ -1,0 +1,293 @@
+"""How programs are pointed at a lab: a row for each kind of program, with the settings that it reads.
+
+Rules for this file: it is a table. A line stands where its condition holds: `login`, `starttls`, `implicit`, `tls` (one
+of the two), `plain` (none), or always (""). Every value in braces comes quoted as its language wants it.
+"""
+
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+Quote = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A service of a running lab, and who uses it. `tls` is none, starttls or implicit; `user` is "" without login."""
+
+    host: str
+    port: int
+    tls: str
+    user: str
+    password: str
+    sender: str
+    recipient: str
+    certificate: str
+
+    @property
+    def url(self) -> str:
+        """The same in one word, as nodemailer and Symfony read it.
+
+        >>> Place("127.0.0.1", 1465, "implicit", "a@x", "p/w", "", "", "").url
+        'smtps://a%40x:p%2Fw@127.0.0.1:1465'
+        """
+        who = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@" if self.user else ""
+        return f"smtp{'s' if self.tls == 'implicit' else ''}://{who}{self.host}:{self.port}"
+
+    @property
+    def sendmail(self) -> str:
+        """A command that reads a message from stdin, as sendmail does (msmtp)."""
+        words = ["msmtp", f"--host={self.host}", f"--port={self.port}", f"--from={self.sender}", "--read-recipients"]
+        if self.tls != "none":
+            starttls = "on" if self.tls == "starttls" else "off"
+            words += ["--tls=on", f"--tls-starttls={starttls}", f"--tls-trust-file={self.certificate}"]
+        if self.user:
+            words += ["--auth=on", f"--user={self.user}", f"--passwordeval=printf %s {shlex.quote(self.password)}"]
+        return shlex.join(words)
+
+    @property
+    def conditions(self) -> set[str]:
+        """Which lines stand."""
+        return {"", "plain" if self.tls == "none" else "tls", self.tls, *(["login"] if self.user else [])}
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """`where` the lines belong, as a comment in their first line; `quote` writes a text as the language does."""
+
+    where: str
+    quote: Quote
+    lines: tuple[tuple[str, str], ...]
+
+    def settings(self, place: Place) -> str:
+        """The lines for this place, each ended by LF."""
+        texts = {
+            "host": place.host,
+            "user": place.user,
+            "password": place.password,
+            "sender": place.sender,
+            "recipient": place.recipient,
+            "certificate": place.certificate,
+            "url": place.url,
+            "where": f"{place.host}:{place.port}",
+            "login": f"{place.user}:{place.password}",
+            "sendmail": place.sendmail,
+        }
+        values = {name: self.quote(text) for name, text in texts.items()}
+        lines = [line.format(**values, port=place.port) for when, line in self.lines if when in place.conditions]
+        return "\n".join([self.where, *lines] if self.where else lines) + "\n"
+
+
+def _ruby(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _properties(text: str) -> str:
+    """A value of a Java properties file: what is not plain ASCII is escaped."""
+    return "".join(
+        one
+        if one.isascii() and one.isprintable() and one != "\\"
+        else "".join(f"\\u{unit:04x}" for unit in _utf16(one))
+        for one in text
+    )
+
+
+def _utf16(character: str) -> list[int]:
+    octets = character.encode("utf-16-be", "surrogatepass")
+    return [int.from_bytes(octets[at : at + 2], "big") for at in range(0, len(octets), 2)]
+
+
+def _dotenv(text: str) -> str:
+    """A value of a .env file as PHP's and Python's readers take it: in double quotes where it is no plain word."""
+    if text and all(one.isascii() and (one.isalnum() or one in "@.:/_-%+?=&") for one in text):
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$") + '"'
+
+
+def _ini(text: str) -> str:
+    """A value of php.ini."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$") + '"'
+
+
+PROGRAMS: dict[str, Program] = {
+    "shell": Program(
+        "",
+        shlex.quote,
+        (
+            ("", "export SMTP_HOST={host}"),
+            ("", "export SMTP_PORT={port}"),
+            ("login", "export SMTP_USERNAME={user}"),
+            ("login", "export SMTP_PASSWORD={password}"),
+            ("", "export SMTP_FROM={sender}"),
+            ("", "export SMTP_URL={url}"),
+            ("tls", "export SMTP_CA_FILE={certificate}"),
+        ),
+    ),
+    "python": Program(
+        "",
+        repr,
+        (
+            ("", "import smtplib"),
+            ("tls", "import ssl"),
+            ("", "from email.message import EmailMessage"),
+            ("", ""),
+            ("", "message = EmailMessage()"),
+            ("", 'message["From"], message["To"], message["Subject"] = {sender}, {recipient}, "Hello"'),
+            ("", 'message.set_content("Hello from Python")'),
+            ("tls", "context = ssl.create_default_context(cafile={certificate})"),
+            ("plain", "with smtplib.SMTP({host}, {port}) as server:"),
+            ("starttls", "with smtplib.SMTP({host}, {port}) as server:"),
+            ("starttls", "    server.starttls(context=context)"),
+            ("implicit", "with smtplib.SMTP_SSL({host}, {port}, context=context) as server:"),
+            ("login", "    server.login({user}, {password})"),
+            ("", "    server.send_message(message)"),
+        ),
+    ),
+    "django": Program(
+        "# settings.py",
+        repr,
+        (
+            ("", "EMAIL_HOST = {host}"),
+            ("", "EMAIL_PORT = {port}"),
+            ("login", "EMAIL_HOST_USER = {user}"),
+            ("login", "EMAIL_HOST_PASSWORD = {password}"),
+            ("starttls", "EMAIL_USE_TLS = True"),
+            ("implicit", "EMAIL_USE_SSL = True"),
+            ("", "DEFAULT_FROM_EMAIL = {sender}"),
+            ("tls", "# export SSL_CERT_FILE={certificate}"),
+        ),
+    ),
+    "flask": Program(
+        "# config.py: Flask-Mail, Flask-Mailman",
+        repr,
+        (
+            ("", "MAIL_SERVER = {host}"),
+            ("", "MAIL_PORT = {port}"),
+            ("", "MAIL_DEFAULT_SENDER = {sender}"),
+            ("login", "MAIL_USERNAME = {user}"),
+            ("login", "MAIL_PASSWORD = {password}"),
+            ("starttls", "MAIL_USE_TLS = True"),
+            ("implicit", "MAIL_USE_SSL = True"),
+            ("tls", "# export SSL_CERT_FILE={certificate}"),
+        ),
+    ),
+    "fastapi": Program(
+        "# .env: fastapi-mail",
+        _dotenv,
+        (
+            ("", "MAIL_SERVER={host}"),
+            ("", "MAIL_PORT={port}"),
+            ("", "MAIL_FROM={sender}"),
+            ("", "MAIL_USERNAME={user}"),
+            ("", "MAIL_PASSWORD={password}"),
+            ("login", "USE_CREDENTIALS=true"),
+            ("plain", "USE_CREDENTIALS=false"),
+            ("plain", "MAIL_STARTTLS=false"),
+            ("plain", "MAIL_SSL_TLS=false"),
+            ("starttls", "MAIL_STARTTLS=true"),
+            ("starttls", "MAIL_SSL_TLS=false"),
+            ("implicit", "MAIL_STARTTLS=false"),
+            ("implicit", "MAIL_SSL_TLS=true"),
+            ("tls", "CERT_BUNDLE={certificate}"),
+        ),
+    ),
+    "node": Program(
+        "# nodemailer: createTransport(process.env.SMTP_URL)",
+        shlex.quote,
+        (
+            ("", "export SMTP_URL={url}"),
+            ("", "export NODE_EXTRA_CA_CERTS={certificate}"),
+        ),
+    ),
+    "spring": Program(
+        "# application.properties",
+        _properties,
+        (
+            ("", "spring.mail.host={host}"),
+            ("", "spring.mail.port={port}"),
+            ("login", "spring.mail.username={user}"),
+            ("login", "spring.mail.password={password}"),
+            ("login", "spring.mail.properties.mail.smtp.auth=true"),
+            ("starttls", "spring.mail.properties.mail.smtp.starttls.required=true"),
+            ("implicit", "spring.mail.properties.mail.smtp.ssl.enable=true"),
+            ("tls", "spring.mail.properties.mail.smtp.ssl.trust={host}"),
+        ),
+    ),
+    "laravel": Program(
+        "# .env",
+        _dotenv,
+        (
+            ("", "MAIL_MAILER=smtp"),
+            ("implicit", "MAIL_SCHEME=smtps"),
+            ("", "MAIL_HOST={host}"),
+            ("", "MAIL_PORT={port}"),
+            ("login", "MAIL_USERNAME={user}"),
+            ("login", "MAIL_PASSWORD={password}"),
+            ("", "MAIL_FROM_ADDRESS={sender}"),
+            ("tls", "# php.ini: openssl.cafile={certificate}"),
+        ),
+    ),
+    "symfony": Program(
+        "# .env",
+        _dotenv,
+        (
+            ("", "MAILER_DSN={url}"),
+            ("tls", "# php.ini: openssl.cafile={certificate}"),
+        ),
+    ),
+    "rails": Program(
+        "# config/environments/development.rb",
+        _ruby,
+        (
+            ("", "config.action_mailer.delivery_method = :smtp"),
+            ("", "config.action_mailer.smtp_settings = {{"),
+            ("", "  address: {host},"),
+            ("", "  port: {port},"),
+            ("login", "  user_name: {user},"),
+            ("login", "  password: {password},"),
+            ("login", "  authentication: :plain,"),
+            ("starttls", "  enable_starttls: true,"),
+            ("implicit", "  tls: true,"),
+            ("tls", "  ca_file: {certificate}"),
+            ("", "}}"),
+        ),
+    ),
+    "php": Program(
+        "; php.ini",
+        _ini,
+        (("", "sendmail_path = {sendmail}"),),
+    ),
+    "curl": Program(
+        "",
+        shlex.quote,
+        (
+            ("plain", "curl {url} \\"),
+            ("starttls", "curl smtp://{where} --ssl-reqd --cacert {certificate} --user {login} \\"),
+            ("implicit", "curl smtps://{where} --cacert {certificate} --user {login} \\"),
+            ("", "  --mail-from {sender} --mail-rcpt {recipient} --crlf --upload-file message.eml"),
+        ),
+    ),
+    "swaks": Program(
+        "",
+        shlex.quote,
+        (
+            ("", "swaks --server {where} --from {sender} --to {recipient} \\"),
+            ("starttls", "  --tls --tls-verify --tls-ca-path {certificate} \\"),
+            ("implicit", "  --tlsc --tls-verify --tls-ca-path {certificate} \\"),
+            ("login", "  --auth --auth-user {user} --auth-password {password} \\"),
+            ("", "  --header 'Subject: Hello'"),
+        ),
+    ),
+    "openssl": Program(
+        "",
+        shlex.quote,
+        (
+            ("plain", "# {where}: no TLS"),
+            ("starttls", "openssl s_client -connect {where} -starttls smtp -crlf -quiet -CAfile {certificate}"),
+            ("implicit", "openssl s_client -connect {where} -crlf -quiet -CAfile {certificate}"),
+        ),
+    ),
+    "nc": Program("", shlex.quote, (("", "nc -C {host} {port}"),)),
+    "telnet": Program("", shlex.quote, (("", "telnet {host} {port}"),)),
+}
