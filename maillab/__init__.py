@@ -19,6 +19,8 @@ The machines share nothing but the wire, and every socket has an ear.
     folder      where a lab keeps what must survive
     listeners   who listens on a port of this computer
     config      one frozen value read from TOML
+    profiles    named sets of settings
+    services    the services of a site, and what can be set for each
     client      the people who write and read
     sender      the machine that sends: submission, queue, route, relay, bounce
     nameserver  the machine that knows names

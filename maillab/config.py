@@ -10,17 +10,18 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from maillab.mail.address import parse_domain
+from maillab.mail.address import Address, parse_domain
 from maillab.mail.reply import Refused
+from maillab.nameserver.reserved import ORIGINS, is_below, is_reserved
+from maillab.profiles import PROFILES
 from maillab.sender.retry import Schedule
+from maillab.services import EXTENSIONS, IMPLICIT, PORT_STEP, STANDARD_PORTS, Service, custom, settled
 from maillab.wire.limits import Limits
 
 MAX_OCTETS = 65_536  # a larger file is refused unread: the stdlib's TOML reader is slow on hostile input (T298)
 
-PORT_STEP = 1000  # the first site's ports are the standard ones + 1000, the second's + 2000...
-STANDARD_PORTS = {"smtp": 25, "submission": 587, "submissions": 465, "pop3": 110, "pop3s": 995}
-IMPLICIT = ("submissions", "pop3s")  # TLS from the first octet
 DNS_PORT = 1053
+CAUGHT = "caught"  # the name, and the password, of the mailbox for mail that is caught
 
 Strictness = Literal["classroom", "strict"]
 
@@ -73,10 +74,12 @@ class FaultPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One mail domain: a sending machine and a receiving machine.
 
+    `domains` are further names of it, at which the same people can be reached.
     `ports` overrides single ports by service name (0 picks a free one; -1 leaves the door shut).
     `trust_loopback` lets programs on this computer relay inside the lab through port 25, without AUTH.
     `server_auth` are the credentials with which this site's sending machine logs in at the site named by the key.
     `greylist` is how many seconds a stranger must wait and come again (0: no greylisting).
+    `services` are the settings of single services, by name.
     """
 
     domain: str
@@ -89,6 +92,13 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tls: bool = True
     faults: tuple[FaultPlan, ...] = ()
     zone: str = ""
+    domains: tuple[str, ...] = ()
+    services: dict[str, Service] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All its domains, the first one first."""
+        return (self.domain, *self.domains)
 
     @property
     def mx(self) -> str:
@@ -121,13 +131,19 @@ class LimitTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole lab, as a person describes it."""
+    """The whole lab, as a person describes it.
+
+    `profile` is the set of settings that hold where this configuration is silent (maillab/profiles.py).
+    `catch_examples`: mail for names that can never be real (RFC 2606, RFC 6761) is taken and caught in a mailbox, as
+    far as nobody in the lab is responsible for it; `catch_all`: mail for every other name, too.
+    """
 
     sites: tuple[Site, ...]
     zones: tuple[Zone, ...] = ()
     dns_port: int = DNS_PORT
     strictness: Strictness = "classroom"
     plaintext_pop3: bool = True
+    catch_examples: bool = True
     catch_all: bool = False
     weaknesses: tuple[str, ...] = ()
     retry: Retry = Retry()
@@ -135,6 +151,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hosts: dict[str, int | str] = {}
     keys: dict[str, str] = {}  # of the window: action to keys; maillab/tui/actions.py knows which there are
     theme: Literal["", "dark", "light", "ansi-dark", "ansi-light"] = ""
+    profile: str = ""
 
     def port(self, index: int, service: str) -> int:
         """The port of a service at the site with this index: its own choice, or standard + 1000 × (index + 1)."""
@@ -154,20 +171,81 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def domains(self) -> tuple[str, ...]:
-        """Every domain inside the lab: those of the sites, then the extra zones."""
-        return (*(site.domain for site in self.sites), *(zone.origin.rstrip(".") for zone in self.zones))
+        """Every domain that somebody in the lab is responsible for: those of the sites, then the extra zones."""
+        names = [name for site in self.sites for name in site.names]
+        return (*names, *(zone.origin.rstrip(".") for zone in self.zones))
+
+    @property
+    def caught_origins(self) -> tuple[str, ...]:
+        """The origins below which mail is caught, as far as no zone of the lab says otherwise; "." is every name."""
+        return (*(["."] if self.catch_all else []), *(ORIGINS if self.catch_examples else []))
+
+    def inside(self, domain: str) -> bool:
+        """Does the lab's name server answer for this domain (in A-labels)? All mail for others is refused."""
+        if domain.startswith("["):
+            return False  # an address instead of a name: no MX leads there
+        return self.catch_all or self._reserved(domain) or self._responsible(domain)
+
+    def catches(self, index: int, domain: str) -> bool:
+        """Does the site with this index catch mail for strangers at this domain (in A-labels)?"""
+        if domain.startswith("[") or not (self.catch_all or self._reserved(domain)):
+            return False
+        owner = next((at for at, site in enumerate(self.sites) if domain in map(_a_label, site.names)), None)
+        if owner is not None:
+            second = domain != _a_label(self.sites[owner].domain)
+            return owner == index and (self.catch_all or second)
+        return index == self._catcher and (self.catch_all or not self._responsible(domain))
+
+    def people(self, index: int) -> tuple[Person, ...]:
+        """Everyone with a mailbox at the site with this index; the one for mail that is caught is the last."""
+        people = self.sites[index].people
+        if self._has_catcher(index) and CAUGHT not in {person.name for person in people}:
+            return (*people, Person(CAUGHT, CAUGHT))
+        return people
+
+    def service(self, index: int, name: str) -> Service:
+        """The settings in force for a service of the site with this index."""
+        site = self.sites[index]
+        visited = any(site.domain in other.server_auth for other in self.sites)
+        trusted = site.trust_loopback and self.strictness == "classroom"
+        usual = custom(name, tls=site.tls, trusted=trusted, visited=visited)
+        return settled(site.services.get(name, Service()), usual)
+
+    @property
+    def _catcher(self) -> int:
+        """The index of the site that catches mail for domains that belong to no site: the last."""
+        return len(self.sites) - 1
+
+    def _has_catcher(self, index: int) -> bool:
+        if index == self._catcher and (self.catch_all or self.catch_examples):
+            return True
+        return any(self.catches(index, _a_label(domain)) for domain in self.sites[index].domains)
+
+    def _reserved(self, domain: str) -> bool:
+        return self.catch_examples and is_reserved(domain)
+
+    def _responsible(self, domain: str) -> bool:
+        return any(is_below(domain, _a_label(origin)) for origin in self.domains)
 
 
 WEAKNESSES = {"plaintext_auth": "AUTH is offered without TLS: a password crosses the wire in clear"}
 
 
 def default() -> Config:
-    """The lab that needs no file: two sites, three people."""
-    return Config(
-        sites=(
-            Site("sender.test", (Person("alice", "alice"),), trust_loopback=True),
-            Site("recipient.test", (Person("bob", "bob"), Person("carol", "carol"))),
-        )
+    """The lab that needs no file: two sites, three people, and second names that every validator of addresses takes."""
+    return Config(sites=_default_sites(frozenset()))
+
+
+def _default_sites(taken: frozenset[str]) -> tuple[Site, ...]:
+    """The two sites of the default lab, without the second names that are `taken` by something else."""
+
+    def free(*names: str) -> tuple[str, ...]:
+        return tuple(name for name in names if name not in taken)
+
+    bob, carol = Person("bob", "bob"), Person("carol", "carol")
+    return (
+        Site("sender.test", (Person("alice", "alice"),), trust_loopback=True, domains=free("example.org")),
+        Site("recipient.test", (bob, carol), domains=free("example.com", "example.net")),
     )
 
 
@@ -189,15 +267,31 @@ def read(text: bytes, name: str) -> Config:
 
 def from_table(table: dict[str, Any], name: str) -> Config:
     """The same from a table that was read already: a story brings its world with it. Raises `ConfigError`."""
-    table = dict(table)
     _refuse_unknown_keys(table, Config, name, "")
-    table.setdefault("sites", msgspec.to_builtins(default().sites))
+    table = _profile(table.get("profile"), name) | table
+    if "sites" not in table:
+        table["sites"] = msgspec.to_builtins(_default_sites(_origins(table.get("zones"))))
     try:
         config = msgspec.convert(table, Config)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{name}: {_in_plain_words(str(error))}") from error
     check(config, name)
     return config
+
+
+def _profile(chosen: Any, name: str) -> dict[str, Any]:
+    """The settings of a profile; none for none."""
+    if not chosen:
+        return {}
+    if chosen not in PROFILES:
+        raise ConfigError(f"{name}: `profile`: unknown {chosen!r}; known: {', '.join(PROFILES)}")
+    return PROFILES[chosen]
+
+
+def _origins(zones: Any) -> frozenset[str]:
+    """The origins of zones that were not checked yet, as far as they can be read."""
+    rows = zones if isinstance(zones, list) else []
+    return frozenset(str(row.get("origin", "")).rstrip(".").lower() for row in rows if isinstance(row, dict))
 
 
 def without_passwords(config: Config) -> dict[str, Any]:
@@ -253,6 +347,7 @@ def check(config: Config, name: str) -> None:
         raise ConfigError(f"{name}: a domain is named twice among sites and zones")
     for site in config.sites:
         _check_site(site, name)
+        _check_services(site, f"{name}: {site.domain}")
         for plan in site.faults:
             _check_fault(plan, f"{name}: {site.domain}")
         for other in site.server_auth:
@@ -304,6 +399,24 @@ def _check_fault(plan: FaultPlan, where: str) -> None:
         raise ConfigError(f"{where}: `sites.faults.code`: expected 0 (drop) or 400 to 599, got {plan.code}")
 
 
+def _check_services(site: Site, where: str) -> None:
+    """Settings of services that exist, for extensions that they have, and that do not contradict each other."""
+    for service, said in site.services.items():
+        key = f"{where}: `sites.services.{service}"
+        if service not in STANDARD_PORTS:
+            near = difflib.get_close_matches(service, STANDARD_PORTS, 1) or list(STANDARD_PORTS)
+            raise ConfigError(f"{key}`: no such service; did you mean {near[0]!r}?")
+        for extension in said.without:
+            if extension not in EXTENSIONS[service]:
+                raise ConfigError(f"{key}.without`: unknown {extension!r}; known: {', '.join(EXTENSIONS[service])}")
+        if service in IMPLICIT and said.tls is False:
+            raise ConfigError(f"{key}.tls`: this service begins with TLS; `ports = {{ {service} = -1 }}` closes it")
+        if said.tls and not site.tls:
+            raise ConfigError(f"{key}.tls`: the site has no certificates (`tls = false`)")
+        if service.startswith("pop3") and (said.login or said.sender):
+            raise ConfigError(f"{key}`: whoever reads mail logs in, and sends nothing; set `tls` and `without` only")
+
+
 def _check_site(site: Site, name: str) -> None:
     for service, port in site.ports.items():
         if service not in STANDARD_PORTS:
@@ -321,6 +434,10 @@ def _check_site(site: Site, name: str) -> None:
     for person in names:
         if not person.isprintable() or not 1 <= len(person.encode()) <= 64 or set(person) & set('/\\@"<>:, \t'):
             raise ConfigError(f"{name}: {site.domain}: {person!r} cannot be the name of a person")
+
+
+def _a_label(domain: str) -> str:
+    return Address("x", domain).ascii_domain
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,18 @@ import pytest
 
 from maillab.cli.config import toml
 from maillab.config import ConfigError, Credentials, Person, Site, default, read, without_passwords
+from maillab.profiles import PROFILES
+from maillab.services import Service
 
 
 def complaint(text):
     with pytest.raises(ConfigError) as caught:
         read(text.encode(), "lab.toml")
     return str(caught.value)
+
+
+def site(more):
+    return f"[[sites]]\ndomain = 'a.test'\npeople = [{{ name = 'a', password = 'a' }}]\n{more}"
 
 
 def test_the_default_lab_needs_no_file():
@@ -33,7 +39,7 @@ def test_the_default_lab_needs_no_file():
         2110,
         2995,
     ]
-    assert lab.domains == ("sender.test", "recipient.test")
+    assert lab.domains == ("sender.test", "example.org", "recipient.test", "example.com", "example.net")
 
 
 def test_what_is_printed_reads_the_same():
@@ -94,6 +100,102 @@ def test_every_mistake_is_named(text, words):
     found = complaint(text)
     for word in words:
         assert word in found
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("profile = 'clasroom'", ["`profile`", "'clasroom'", "classroom, app"]),
+        (site("domains = ['A.test']"), ["'A.test'", "lower case"]),
+        (site("domains = ['a.test']"), ["named twice"]),
+        (site("[sites.services.smpt]"), ["`sites.services.smpt`", "'smtp'"]),
+        (site("[sites.services.smtp]\nlogin = 'maybe'"), ["services", "'maybe'"]),
+        (site("[sites.services.smtp]\nwihtout = []"), ["`sites.services.wihtout`", "`without`"]),
+        (site("[sites.services.smtp]\nwithout = ['TOP']"), ["'TOP'", "SMTPUTF8"]),
+        (site("[sites.services.pop3]\nwithout = ['SIZE']"), ["'SIZE'", "UIDL"]),
+        (site("[sites.services.pop3s]\ntls = false"), ["begins with TLS", "ports = { pop3s = -1 }"]),
+        (site("tls = false\n[sites.services.smtp]\ntls = true"), ["no certificates"]),
+        (site("[sites.services.pop3]\nlogin = 'off'"), ["whoever reads mail logs in"]),
+    ],
+)
+def test_every_mistake_about_services_is_named(text, words):
+    """Settings of a service that does not exist, has no such extension, or cannot be, are refused by name."""
+    complained = complaint(text)
+    for word in words:
+        assert word in complained
+
+
+def test_services_differ():
+    """Port 25 of a site that trusts this computer is the door for programs: no STARTTLS, any login; others keep theirs."""
+    lab = default()
+    assert lab.service(0, "smtp") == Service(tls=False, login="anybody", sender="any")
+    assert lab.service(1, "smtp") == Service(tls=True, login="off", sender="any")
+    assert lab.service(0, "submission") == lab.service(1, "submissions") == Service(True, "required", "own")
+    strict = read(b"profile = 'strict'", "x")
+    assert strict.service(0, "smtp") == Service(tls=True, login="off", sender="any")
+    chosen = read(site("trust_loopback = true\n[sites.services.smtp]\ntls = true\nwithout = ['SIZE']").encode(), "x")
+    assert chosen.service(0, "smtp") == Service(True, "anybody", "any", ("SIZE",))
+
+
+def test_a_profile_speaks_where_the_file_is_silent():
+    """`profile` fills in what a configuration does not say; what it says itself stands."""
+    assert read(b"profile = 'app'", "x").catch_all
+    assert not read(b"profile = 'app'\ncatch_all = false", "x").catch_all
+    assert read(b"profile = 'strict'", "x").strictness == "strict"
+    assert read(b"profile = 'classroom'", "x") == msgspec.structs.replace(default(), profile="classroom")
+    assert all(read(f"profile = '{name}'".encode(), "x").profile == name for name in PROFILES)
+
+
+@pytest.mark.parametrize(
+    ("domain", "inside", "caught"),
+    [
+        ("recipient.test", True, None),
+        ("example.org", True, 0),
+        ("example.com", True, 1),
+        ("shop.example", True, 1),
+        ("localhost", True, 1),
+        ("sub.recipient.test", True, None),  # the zone says whether there is such a name
+        ("elsewhere.test", True, 1),
+        ("gmail.com", False, None),
+        ("[127.0.0.1]", False, None),
+    ],
+)
+def test_names_that_can_never_be_real_are_inside(domain, inside, caught):
+    """Mail for reserved names is taken and caught by the last site, or by the site whose second name it is."""
+    lab = default()
+
+    assert lab.inside(domain) is inside
+    assert [index for index in range(2) if lab.catches(index, domain)] == ([] if caught is None else [caught])
+
+
+def test_catch_all_catches_everything_but_addresses_without_a_name():
+    """With `catch_all` every name is inside and every stranger is caught; an address literal has no MX."""
+    lab = read(b"catch_all = true", "x")
+
+    assert lab.inside("gmail.com")
+    assert lab.catches(1, "gmail.com")
+    assert lab.catches(0, "sender.test")
+    assert not lab.catches(0, "gmail.com")
+    assert not lab.inside("[192.0.2.1]")
+    assert not lab.catches(1, "[192.0.2.1]")
+
+
+def test_the_mailbox_that_catches_is_an_account():
+    """A site that catches mail has an account for it, with its own name as password; a person of that name keeps theirs."""
+    assert [person.name for index in range(2) for person in default().people(index)] == [
+        "alice", "caught", "bob", "carol", "caught",
+    ]  # fmt: skip
+    assert [person.name for person in read(b"catch_examples = false", "x").people(1)] == ["bob", "carol"]
+    mine = read(b"[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'caught', password = 'mine' }]", "x")
+    assert mine.people(0) == (Person("caught", "mine"),)
+
+
+def test_a_zone_takes_a_second_name_of_the_default_lab():
+    """Who describes example.com as a zone of their own gets it; the default sites give it up."""
+    lab = read(b"[[zones]]\norigin = 'example.com'\ntext = ''", "x")
+
+    assert lab.domains == ("sender.test", "example.org", "recipient.test", "example.net", "example.com")
+    assert not lab.catches(1, "example.com")
 
 
 def test_bytes_that_are_no_text_are_refused():

@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -16,7 +17,8 @@ from maillab.events import Carried, Entry, Warned
 from maillab.lab.premises import Premises
 from maillab.lab.supplies import Supplies
 from maillab.logbook import Logbook
-from maillab.nameserver.default import default_zone
+from maillab.mail.address import Address
+from maillab.nameserver.default import default_zone, second_zone
 from maillab.nameserver.server import NameServer
 from maillab.nameserver.zone import Zones
 from maillab.notice import Notice, post, take_down
@@ -54,6 +56,7 @@ class Lab:
             site.domain: Premises(self._supplies, config, index) for index, site in enumerate(config.sites)
         }
         self._names: tuple[Endpoint, ...] = ()  # the door of the name server
+        self._name_server: NameServer | None = None
         self._tasks: asyncio.TaskGroup | None = None
         self._stack = AsyncExitStack()
         self._by_hand = asyncio.Lock()  # doors are closed and opened by one hand at a time
@@ -61,8 +64,19 @@ class Lab:
     @property
     def accounts(self) -> tuple[Account, ...]:
         """Everyone who can log in."""
-        sites = self.config.sites
-        return tuple(Account(f"{p.name}@{site.domain}", p.password) for site in sites for p in site.people)
+        return tuple(
+            Account(f"{person.name}@{site.domain}", person.password)
+            for index, site in enumerate(self.config.sites)
+            for person in self.config.people(index)
+        )
+
+    def mailbox(self, address: str) -> str:
+        """The account whose mailbox letters for this address end up in. Raises `LookupError`, `Refused`."""
+        wanted = Address.parse(address)
+        for premises in self._premises.values():
+            if (mailbox := premises.household.mailbox(wanted)) is not None:
+                return mailbox
+        raise LookupError(f"nobody in the lab is called {address}")
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -163,6 +177,8 @@ class Lab:
         self.config = config
         for premises in self._premises.values():
             await premises.open(config)
+        if self._name_server is not None:
+            self._name_server.zones = await self._zones()  # what is caught may have changed
         await self._post()
 
     def dispatcher(self, domain: str) -> Dispatcher:
@@ -198,12 +214,20 @@ class Lab:
         [endpoint] = self._names
         return endpoint.port
 
+    async def _zones(self) -> Zones:
+        """The zones of all sites, those that were described, and the names whose mail is caught."""
+        config, texts = self.config, []
+        for site in config.sites:
+            ports = self._premises[site.domain].ports
+            texts.append((site.domain, site.zone or default_zone(site.domain, ports=ports)))
+            texts += [(name, second_zone(name, site=site.domain, mx=site.mx)) for name in site.domains]
+        texts += [(zone.origin, zone.text) for zone in config.zones]
+        read = partial(Zones.read, texts, caught=config.caught_origins, catcher=config.sites[-1].mx)
+        return await asyncio.to_thread(read)
+
     async def _open_names(self) -> None:
         config, ports = self.config, {domain: premises.ports for domain, premises in self._premises.items()}
-        texts = [(s.domain, s.zone or default_zone(s.domain, ports=ports[s.domain])) for s in config.sites]
-        texts += [(zone.origin, zone.text) for zone in config.zones]
-        zones = await asyncio.to_thread(Zones.read, texts, catch_all=config.sites[-1].mx if config.catch_all else None)
-        server = NameServer(zones, self.logbook, f"ns.{config.sites[0].domain}")
+        self._name_server = server = NameServer(await self._zones(), self.logbook, f"ns.{config.sites[0].domain}")
         wanted = 0 if self._supplies.auto_ports else config.dns_port
         try:
             port = await server.start(HOST, wanted)

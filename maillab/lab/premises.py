@@ -8,10 +8,10 @@ import asyncio
 import ssl
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
-from maillab.config import IMPLICIT, Config, Site
+from maillab.config import CAUGHT, Config, Site
 from maillab.endpoints import HOST, PURPOSES, Endpoint, Reopening, Server
 from maillab.events import Leg, Warned
 from maillab.lab.supplies import Supplies
@@ -28,17 +28,18 @@ from maillab.sender.relay import Relay, Tls
 from maillab.sender.resolver import Resolver
 from maillab.sender.retry import Schedule
 from maillab.sender.submission import Submission
+from maillab.services import IMPLICIT, Service
 from maillab.wire.dialogue import Booth, DialogueServer
 from maillab.wire.door import Door, SmtpServer
 from maillab.wire.faults import Fault, Faults
 from maillab.wire.gate import Gate
 from maillab.wire.limits import Limits
 from maillab.wire.reception import Reception
-from maillab.wire.roster import Roster
+from maillab.wire.roster import Anybody, Roster
 from maillab.wire.split import Split
 from maillab.wire.tls import unverified
 
-CATCH_ALL_USER = "caught"
+_REMEMBERED = 1024  # domains of which a door remembers whether they are inside the lab
 
 
 class Premises:
@@ -162,26 +163,33 @@ class Premises:
     # ── who lives here ──
 
     def _users(self) -> list[str]:
-        people = [f"{person.name}@{self.site.domain}" for person in self.site.people]
-        return [*people, *([self._caught] if self._caught else [])]
+        return [f"{person.name}@{self.site.domain}" for person in self._config.people(self._index)]
 
-    @property
-    def _caught(self) -> str:
-        """The mailbox for mail of every other domain, "" unless it ends here."""
-        catches = self._config.catch_all and self._index == len(self._config.sites) - 1
-        return f"{CATCH_ALL_USER}@{self.site.domain}" if catches else ""
+    def _roster(self) -> Roster:
+        people = {person.name: person.password for person in self._config.people(self._index)}
+        return Roster(self.site.domain, people, second=self.site.domains)
 
     def _folder(self, user: str) -> Path:
         return self._supplies.folder / "mail" / self.site.domain / user.rpartition("@")[0]
 
     # ── machines ──
 
+    @property
+    def household(self) -> Household:
+        """Who has a mailbox here, and which of them is meant by an address."""
+        users, caught = self._users(), f"{CAUGHT}@{self.site.domain}"
+        return Household.of(
+            users,
+            postmaster=users[0],
+            second=[_a_label(domain) for domain in self.site.domains],
+            catch_all=caught if caught in users else "",
+            catches=lru_cache(_REMEMBERED)(partial(self._config.catches, self._index)),
+        )
+
     def _inbound(self) -> Inbound:
         supplies, site = self._supplies, self.site
-        people = [f"{person.name}@{site.domain}" for person in site.people]
-        household = Household.of(self._users(), postmaster=people[0], catch_all=self._caught)
         return Inbound(
-            household,
+            self.household,
             self.mailboxes,
             supplies.logbook,
             hostname=site.mx,
@@ -190,15 +198,14 @@ class Premises:
             greylist=site.greylist,
         )
 
-    def _submission(self, roster: Roster, *, auth_required: bool) -> Submission:
-        config, site = self._config, self.site
-        inside = {_a_label(domain) for domain in config.domains}
+    def _submission(self, service: Service, roster: Roster) -> Submission:
+        site = self.site
         return Submission(
             site=site.domain,
             hostname=f"mail.{site.domain}",
-            inside=lambda domain: config.catch_all or domain in inside,
-            auth_required=auth_required,
-            may_send_as=roster.owns,
+            inside=lru_cache(_REMEMBERED)(self._config.inside),
+            auth_required=service.login == "required",
+            may_send_as=roster.owns if service.sender == "own" else lambda _user, _address: True,
             queue=self.queue,
             logbook=self._supplies.logbook,
             clock=self._supplies.clock.now,
@@ -241,18 +248,21 @@ class Premises:
 
     def _makers(self, tls: ssl.SSLContext | None) -> dict[str, Callable[[], Server]]:
         """What makes the server behind each door, as often as it is opened."""
-        config, site = self._config, self.site
-        roster = Roster(site.domain, {person.name: person.password for person in site.people})
-        inbound, submission = self._inbound(), partial(self._submission, roster)
-        port_25 = Split(site.domain, inbound, submission(auth_required=False)) if site.trust_loopback else inbound
-        visitors = roster if any(site.domain in other.server_auth for other in config.sites) else None
-        return {
-            "smtp": partial(self._smtp_door, "smtp", port_25, visitors, tls),
-            "submission": partial(self._smtp_door, "submission", submission(auth_required=True), roster, tls),
-            "submissions": partial(self._smtp_door, "submissions", submission(auth_required=True), roster, tls),
-            "pop3": partial(self._pop3_door, "pop3", roster, tls),
-            "pop3s": partial(self._pop3_door, "pop3s", roster, tls),
+        roster, inbound = self._roster(), self._inbound()
+        receptions: dict[str, Reception] = {
+            name: self._submission(self._service(name), roster) for name in ("smtp", "submission", "submissions")
         }
+        receptions["smtp"] = Split(self._is_home, inbound, receptions["smtp"]) if self.site.trust_loopback else inbound
+        smtp = {name: partial(self._smtp_door, name, at, roster, tls) for name, at in receptions.items()}
+        pop3 = {name: partial(self._pop3_door, name, roster, tls) for name in ("pop3", "pop3s")}
+        return {**smtp, **pop3}
+
+    def _service(self, name: str) -> Service:
+        return self._config.service(self._index, name)
+
+    def _is_home(self, domain: str) -> bool:
+        """Is this domain (in A-labels) served by this site's receiving machine?"""
+        return domain in map(_a_label, self.site.names) or self._config.catches(self._index, domain)
 
     async def _open(self, service: str, make: Callable[[], Server], port: int, context: ssl.SSLContext | None) -> None:
         implicit = service in IMPLICIT
@@ -260,16 +270,17 @@ class Premises:
         door = Reopening(make, service, wanted, context if implicit else None)
         taken = self._ports.get(service, wanted) if service in self._shut else await door.open()
         self._doors[service], self._ports[service] = door, taken
-        tls = "implicit" if implicit else "starttls" if context else "none"
-        self.endpoints += (Endpoint(self.site.domain, service, HOST, taken, tls, service != "smtp", PURPOSES[service]),)
+        settings = self._service(service)
+        tls = "implicit" if implicit else "starttls" if context and settings.tls else "none"
+        login = settings.login != "off"
+        self.endpoints += (Endpoint(self.site.domain, service, HOST, taken, tls, login, PURPOSES[service]),)
         if service == "smtp":
             self._supplies.streets[self.site.mx] = taken
 
-    def _smtp_door(
-        self, service: str, reception: Reception, people: Roster | None, tls: ssl.SSLContext | None
-    ) -> SmtpServer:
-        supplies, config, site = self._supplies, self._config, self.site
+    def _smtp_door(self, service: str, reception: Reception, roster: Roster, tls: ssl.SSLContext | None) -> SmtpServer:
+        supplies, config, site, settings = self._supplies, self._config, self.site, self._service(service)
         relayed = service == "smtp"
+        people = {"off": None, "anybody": Anybody(site.domain)}.get(settings.login or "off", roster)
         faults = [Fault(f.verb, f.code, f.enhanced, f.text, f.times) for f in site.faults if relayed]
         usual = Leg.SUBMIT if site.trust_loopback or not relayed else Leg.RELAY
         door = Door(
@@ -284,8 +295,9 @@ class Premises:
             limits=self._limits,
             people=people,
             dsn=not relayed,
-            plaintext_auth="plaintext_auth" in config.weaknesses,
-            tls=tls,
+            plaintext_auth=settings.login == "anybody" or "plaintext_auth" in config.weaknesses,
+            tls=tls if settings.tls else None,
+            without=frozenset(settings.without),
             classroom=config.strictness == "classroom",
             leg_of=partial(supplies.leg_of, usual),
             faults=Faults(faults),
@@ -293,8 +305,9 @@ class Premises:
         return SmtpServer(door)
 
     def _pop3_door(self, service: str, roster: Roster, tls: ssl.SSLContext | None) -> DialogueServer:
-        supplies = self._supplies
+        supplies, settings = self._supplies, self._service(service)
         hostname = f"mail.{self.site.domain}"
+        tls = tls if settings.tls else None
         counter = Counter(
             hostname,
             roster,
@@ -302,6 +315,7 @@ class Premises:
             nonce=supplies.word,
             tls=tls is not None,
             plaintext=self._config.plaintext_pop3,
+            without=frozenset(settings.without),
         )
         booth = Booth(
             service,

@@ -1,4 +1,4 @@
-"""The zone that a site has when nobody wrote one: a master file that a student can read from top to bottom."""
+"""The zones that a site has when nobody wrote them: master files that a student can read from top to bottom."""
 
 from collections.abc import Mapping
 
@@ -48,3 +48,23 @@ def default_zone(domain: str, *, ports: Mapping[str, int]) -> str:
     for name, why in told.items():
         text += f"{f'_{name}._tcp':<18} SRV 0 1 {ports[name]} mail  ; {why}\n"
     return text
+
+
+_SECOND = """\
+; The zone of {domain}: a second name of {site}. Its machines are the same.
+
+$TTL 3600
+@       SOA     ns.{site}. hostmaster.{site}. 1 3600 600 604800 300
+@       NS      ns.{site}.
+@       MX      10 {mx}.
+@       TXT     "v=spf1 mx ~all"
+"""
+
+
+def second_zone(domain: str, *, site: str, mx: str) -> str:
+    """Master-file text for another domain of the site `site`, whose host `mx` receives its letters.
+
+    >>> second_zone("example.org", site="sender.test", mx="mx.sender.test").splitlines()[5]
+    '@       MX      10 mx.sender.test.'
+    """
+    return _SECOND.format(domain=domain, site=site, mx=mx)

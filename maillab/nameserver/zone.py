@@ -98,27 +98,35 @@ class Zones:
 
     @classmethod
     def read(
-        cls, texts: Iterable[tuple[str, str]], *, catch_all: str | None = None, alias_as_mx: bool = False
+        cls,
+        texts: Iterable[tuple[str, str]],
+        *,
+        caught: Iterable[str] = (),
+        catcher: str = "",
+        alias_as_mx: bool = False,
     ) -> "Zones":
         """Read zones from pairs of origin and master-file text. Raises `ZoneError`.
 
-        With `catch_all`, every name outside them has the MX `10 <that host>` and nothing else. `alias_as_mx` lets MX,
-        NS and SRV point at a CNAME, now and in later edits. Large zones take a second: read them in a worker thread.
+        Every name below an origin in `caught` ("." for all names) has the MX `10 <catcher>` and nothing else, unless a
+        text says otherwise. `alias_as_mx` lets MX, NS and SRV point at a CNAME, now and in later edits. Large zones
+        take a second: read them in a worker thread.
         """
         zones: dict[Name, Zone] = {}
-        if catch_all is not None:
-            zone = read_zone(".", _catch_all(catch_all))
+        for origin in caught:
+            zone = read_zone(origin, _catching(catcher))
             zones[zone.origin] = zone
+        implied = set(zones)
         for origin, text in texts:
             zone = read_zone(origin, text, alias_as_mx=alias_as_mx)
-            if zone.origin in zones and len(zone.origin) > 1:
+            if zone.origin in zones and zone.origin not in implied:
                 raise ZoneError(zone.origin.to_text(), 0, "given twice")
             zones[zone.origin] = zone
+            implied.discard(zone.origin)
         return cls(zones.values(), alias_as_mx=alias_as_mx)
 
     @property
     def origins(self) -> tuple[str, ...]:
-        """The zones served, in the order in which they came; "." is the catch-all."""
+        """The zones served, in the order in which they came; those of caught names first."""
         return tuple(origin.to_text() for origin in self._served.zones)
 
     def replace(self, origin: str, text: str) -> None:
@@ -217,8 +225,8 @@ def _referral(zone: Zone, cut: Name) -> Answer:
     return Answer(Rcode.NOERROR, False, authority=((cut, servers),), additional=glue)
 
 
-def _catch_all(host: str) -> str:
-    """The zone above all zones: every name has one MX. Its short TTLs let a lab change its mind."""
+def _catching(host: str) -> str:
+    """A zone in which every name has one MX. Its short TTLs let a lab change its mind."""
     try:
         absolute = parse_domain(host.removesuffix(".")) + "."
     except AddressError:
@@ -226,5 +234,6 @@ def _catch_all(host: str) -> str:
     if absolute.startswith("["):
         raise ZoneError(host, 0, "not a host that could catch letters")
     return (
-        f"$TTL 60\n@ SOA {absolute} hostmaster.{absolute} 1 3600 600 604800 60\n@ NS {absolute}\n* MX 10 {absolute}\n"
+        f"$TTL 60\n@ SOA {absolute} hostmaster.{absolute} 1 3600 600 604800 60\n@ NS {absolute}\n"
+        f"@ MX 10 {absolute}\n* MX 10 {absolute}\n"
     )

@@ -40,19 +40,34 @@ class Household:
     """Who lives here. `people`: address and mailbox. Mailboxes are named by the whole address in canonical form.
 
     `postmaster` is the mailbox of the postmaster of each of the `domains` (RFC 5321 §4.5.1), whoever that is.
-    `catch_all` ("" for none) is a mailbox that takes every recipient of every domain who is not at home.
+    `catch_all` ("" for none) is the mailbox for recipients who are not at home, at those domains (in A-labels) of which
+    `catches` says so.
     """
 
     people: dict[tuple[str, str], str]  # Address.key -> mailbox
     domains: frozenset[str]
     postmaster: str
     catch_all: str = ""
+    catches: Callable[[str], bool] = lambda _domain: True
 
     @staticmethod
-    def of(mailboxes: Iterable[str], *, postmaster: str, catch_all: str = "") -> "Household":
-        """The household of these addresses; their domains are ours."""
-        people = {Address.parse(mailbox).key: mailbox for mailbox in mailboxes}
-        return Household(people, frozenset(domain for _, domain in people), postmaster, catch_all)
+    def of(
+        mailboxes: Iterable[str],
+        *,
+        postmaster: str,
+        second: Iterable[str] = (),
+        catch_all: str = "",
+        catches: Callable[[str], bool] = lambda _domain: True,
+    ) -> "Household":
+        """The household of these addresses; their domains are ours, and so are the `second` ones (in A-labels).
+
+        >>> Household.of(["bob@b.test"], postmaster="bob@b.test", second=["c.test"]).mailbox(Address("bob", "c.test"))
+        'bob@b.test'
+        """
+        keys = {Address.parse(mailbox).key: mailbox for mailbox in mailboxes}
+        domains = {domain for _, domain in keys} | set(second)
+        people = {(local, domain): mailbox for (local, _), mailbox in keys.items() for domain in domains}
+        return Household(people, frozenset(domains), postmaster, catch_all, catches)
 
     def mailbox(self, address: Address) -> str | None:
         """The mailbox that this address belongs to; what follows a plus sign is the person's own business.
@@ -68,7 +83,7 @@ class Household:
                     return found
         if local.partition("+")[0] == "postmaster" and (not domain or domain in self.domains):
             return self.postmaster
-        return self.catch_all or None
+        return self.catch_all if self.catch_all and self.catches(domain) else None
 
 
 class Inbound:

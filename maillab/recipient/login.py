@@ -19,6 +19,7 @@ MECHANISMS = ("SCRAM-SHA-256", "PLAIN")
 class Counter:
     """What holds for every talk at one POP3 door. `tls`: STLS is possible; `plaintext`: a login without TLS is allowed.
 
+    `without` are capabilities that are neither announced nor obeyed.
     `nonce` gives a new unique token each time, printable and without comma.
     """
 
@@ -28,6 +29,7 @@ class Counter:
     nonce: Callable[[], str]
     tls: bool = False
     plaintext: bool = True
+    without: frozenset[str] = frozenset()
     tries: int = 3  # wrong passwords, then the talk is over
     errors: int = 20  # commands that are none, then the talk is over
 

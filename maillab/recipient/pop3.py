@@ -108,7 +108,7 @@ class Pop3:
 
     def _obey(self, command: Command) -> Turns:
         verb = VERBS.get(command.verb)
-        if verb is None:
+        if verb is None or _name(verb.capability) in self._counter.without:
             raise Junk("unknown command")
         if self.state not in verb.states:
             first = State.TRANSACTION in verb.states
@@ -258,7 +258,11 @@ class Pop3:
         yield Answer(ok(self._language, "capabilities follow") + lines.encode() + END)
 
     def _capabilities(self) -> Iterator[str]:
-        """What this talk can do now (RFC 2449 §6): of the verbs those that are possible, and what is always so."""
+        """What this talk can do now (RFC 2449 §6), but for what is switched off here."""
+        return (known for known in self._possible() if _name(known) not in self._counter.without)
+
+    def _possible(self) -> Iterator[str]:
+        """Of the verbs those that are possible now, and what is always so."""
         for word, verb in VERBS.items():
             if word == "STLS" and (self._secure or not self._counter.tls or self.state is not State.AUTHORIZATION):
                 continue  # RFC 2595 §4
@@ -297,6 +301,11 @@ class Pop3:
             yield Decided(Removed(self._talk, self._user, gone))
         yield self._ok("goodbye, {} deleted", len(gone))
         yield Close("quit")
+
+
+def _name(capability: str) -> str:
+    """The name of a capability, without its parameters."""
+    return capability.partition(" ")[0]
 
 
 def _read(line: bytes) -> Command:

@@ -4,12 +4,12 @@ import base64
 from collections.abc import Callable
 from typing import Protocol
 
-from maillab.events import Authenticated
+from maillab.events import Authenticated, Tolerated
 from maillab.grammar.smtp import AUTH_OCTETS
 from maillab.mail.reply import Reply, refused
 from maillab.wire.door import Door, may_authenticate
 from maillab.wire.reception import Caller
-from maillab.wire.sasl import MECHANISMS, SERVER_FIRST, Exchange, Verdict, decode_base64, initial_response
+from maillab.wire.sasl import SERVER_FIRST, Exchange, Verdict, decode_base64, initial_response, mechanisms
 
 TOO_MANY = Reply(421, "4.7.0", ("Too many wrong passwords",))
 
@@ -41,8 +41,8 @@ async def authenticate(talk: Talk, door: Door, rest: str, *, in_letter: bool) ->
         raise refused(503, "5.5.1", "Say EHLO first")
     if not may_authenticate(door, caller):
         raise refused(538, "5.7.11", "Encrypt first: STARTTLS, then EHLO, then AUTH")
-    if mechanism.upper() not in MECHANISMS:
-        raise refused(504, "5.5.4", "Mechanisms here: " + " ".join(MECHANISMS))
+    if mechanism.upper() not in mechanisms(door.people):
+        raise refused(504, "5.5.4", "Mechanisms here: " + " ".join(mechanisms(door.people)))
     if initial and mechanism.upper() in SERVER_FIRST:  # RFC 4954 §4
         raise refused(501, "5.7.0", f"{mechanism.upper()} begins with a challenge of the server")
     exchange = Exchange(mechanism, door.people, nonce=door.reference())
@@ -52,6 +52,8 @@ async def authenticate(talk: Talk, door: Door, rest: str, *, in_letter: bool) ->
     door.gate.succeeded(caller.peer)
     caller.user = verdict.user
     door.logbook.append(Authenticated(caller.talk, verdict.user, mechanism.upper()))
+    if door.people.takes_anything:
+        door.logbook.append(Tolerated(caller.talk, "RFC 4954 section 4", "this service takes any name and password"))
     return Reply(235, "2.7.0", (f"Welcome, {verdict.user}",))
 
 

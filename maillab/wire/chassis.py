@@ -5,6 +5,7 @@ What the words mean is the business of `wire/smtp.py`.
 """
 
 import asyncio
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -164,6 +165,8 @@ class Chassis(SMTP):
 
     def say(self, reply: Reply) -> None:
         """Answer; the octets leave with the next `flush`, a multi-line reply always in one piece."""
+        if reply.enhanced and "ENHANCEDSTATUSCODES" in self._door.without:
+            reply = replace(reply, enhanced="")
         self._out.append(_wire(reply))
 
     async def flush(self) -> None:

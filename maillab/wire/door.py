@@ -19,7 +19,7 @@ from maillab.wire.handshake import Entrance
 from maillab.wire.intake import Intake
 from maillab.wire.limits import Limits
 from maillab.wire.reception import Caller, Reception
-from maillab.wire.sasl import MECHANISMS, People
+from maillab.wire.sasl import People, mechanisms
 
 
 @dataclass(slots=True)
@@ -41,8 +41,8 @@ class Transaction:
 class Door:
     """How one door is furnished. `tls` is its certificate for STARTTLS (None: there is none).
 
-    `people` may log in (None: nobody). `leg_of` tells the leg by the caller's socket address: the desk knows
-    which of its machines is calling.
+    `people` may log in (None: nobody). `without` are extensions that are neither announced nor obeyed. `leg_of` tells
+    the leg by the caller's socket address: the desk knows which of its machines is calling.
     """
 
     service: str
@@ -59,6 +59,7 @@ class Door:
     plaintext_auth: bool = False
     dsn: bool = False  # delivery reports are made by the machine behind: where none is, the one before makes its own
     tls: ssl.SSLContext | None = None
+    without: frozenset[str] = frozenset()
     classroom: bool = True
     leg_of: Callable[[tuple[Any, ...]], Leg] = lambda _address: Leg.RELAY
     faults: Faults = field(default_factory=Faults)
@@ -69,19 +70,25 @@ class Door:
 def capabilities(door: Door, caller: Caller) -> tuple[str, ...]:
     """The EHLO keywords of this door for this caller at this moment: each is true, and a test uses each."""
     words = ["PIPELINING", f"SIZE {door.limits.letter}"]  # RFC 2920, RFC 1870
-    if door.tls is not None and not caller.secure:
+    if may_encrypt(door, caller):
         words.append("STARTTLS")  # RFC 3207 §4.2
-    if may_authenticate(door, caller):
-        words.append("AUTH " + " ".join(MECHANISMS))  # RFC 4954 §3
+    if door.people is not None and may_authenticate(door, caller):
+        words.append("AUTH " + " ".join(mechanisms(door.people)))  # RFC 4954 §3
     words += ["ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8", "CHUNKING"]  # RFC 2034, 6152, 6531, 3030
     words += ["DSN"] if door.dsn else []  # RFC 3461 §4
     words.append(f"LIMITS MAILMAX={door.limits.letters} RCPTMAX={door.limits.recipients}")  # RFC 9422
-    return (*words, "HELP")
+    return tuple(word for word in (*words, "HELP") if word.partition(" ")[0] not in door.without)
+
+
+def may_encrypt(door: Door, caller: Caller) -> bool:
+    """Is STARTTLS possible now?"""
+    return door.tls is not None and not caller.secure and "STARTTLS" not in door.without
 
 
 def may_authenticate(door: Door, caller: Caller) -> bool:
     """Is AUTH possible now: somebody to be, and TLS unless the door is weak on purpose (RFC 4954 §4)?"""
-    return door.people is not None and not caller.user and (caller.secure or door.plaintext_auth)
+    possible = door.people is not None and not caller.user and "AUTH" not in door.without
+    return possible and (caller.secure or door.plaintext_auth)
 
 
 class SmtpServer:

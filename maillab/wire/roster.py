@@ -1,24 +1,33 @@
-"""Who lives at a site: names and passwords, as every door asks for them.
+"""Who may log in at a site: its people with their passwords, or anybody.
 
 Passwords are kept plain, because CRAM-MD5, APOP and the lessons need them; a lab's passwords protect nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from maillab.mail.address import Address
 from maillab.mail.reply import Refused
 
 
 class Roster:
-    """The people of one domain (a `wire.sasl.People`). They are known by the whole address or the name before the @.
+    """The people of one site (a `wire.sasl.People`). They are known by the whole address or the name before the @.
 
-    >>> Roster("sender.test", {"alice": "secret"}).canonical("Alice")
-    'alice@sender.test'
+    `second` are further domains of the site: the same people, by another address.
+
+    >>> roster = Roster("sender.test", {"alice": "secret"}, second=["example.org"])
+    >>> roster.canonical("Alice"), roster.canonical("alice@example.org")
+    ('alice@sender.test', 'alice@sender.test')
     """
 
-    def __init__(self, domain: str, passwords: Mapping[str, str]) -> None:
+    def __init__(self, domain: str, passwords: Mapping[str, str], *, second: Iterable[str] = ()) -> None:
         self._domain = domain
-        self._passwords = {Address(name, domain).key: (name, password) for name, password in passwords.items()}
+        self._passwords = {
+            Address(name, each).key: (name, password)
+            for each in (domain, *second)
+            for name, password in passwords.items()
+        }
+
+    takes_anything = False
 
     def password(self, user: str) -> str | None:
         """The password of `user`, None for a stranger."""
@@ -42,3 +51,23 @@ class Roster:
         except Refused:
             return None
         return self._passwords.get(address.key)
+
+
+class Anybody:
+    """Everybody with any password (a `wire.sasl.People`), by the name that they give.
+
+    >>> Anybody("sender.test").canonical("app"), Anybody("sender.test").canonical("app@shop.example")
+    ('app@sender.test', 'app@shop.example')
+    """
+
+    takes_anything = True
+
+    def __init__(self, domain: str) -> None:
+        self._domain = domain
+
+    def password(self, user: str) -> None:
+        """Nobody's password is known, because none is asked for."""
+
+    def canonical(self, user: str) -> str:
+        """The name, as an address of this domain where it is none yet."""
+        return user if "@" in user else f"{user}@{self._domain}"

@@ -96,7 +96,7 @@ class LabSmtp(Chassis):
         if command.verb != "BDAT" and (fault := self._play_fault(command.verb)):
             return fault
         obey = VERBS.get(command.verb)
-        if obey is None:
+        if obey is None or _VERB_OF.get(command.verb) in self._door.without:
             raise refused(500, "5.5.1", "Command not recognised; HELP lists those that are")
         if command.verb in _JUNK:
             self._count_junk()
@@ -182,14 +182,27 @@ class LabSmtp(Chassis):
         mail = grammar.read_mail(rest, lenient=self._door.classroom, home=self._door.domain)
         for rule in mail.tolerated:
             self.tolerate(rule)
-        if (mail.ret or mail.envid) and not self._door.dsn:
-            raise refused(555, "5.5.4", "Delivery reports (DSN) are not offered here")
+        self._refuse_missing(mail)
         if mail.size > self._limits.letter:
             raise refused(552, "5.3.4", f"Letters here are at most {self._limits.letter} octets")  # RFC 1870 §6.1
         if no := self._door.reception.mail(caller, mail.sender, mail.size):
             return no
         self._mail = Transaction(mail)
         return Reply(250, "2.1.0", ("Sender ok",))
+
+    def _refuse_missing(self, mail: grammar.MailFrom) -> None:
+        """Parameters of extensions that are not offered here (RFC 5321 §4.1.1.11)."""
+        for extension, used, why in (
+            ("DSN", mail.ret or mail.envid, _NO_DSN),
+            ("SMTPUTF8", mail.smtputf8, "SMTPUTF8 is not offered here"),
+            ("8BITMIME", mail.eight_bit, "8BITMIME is not offered here"),
+            ("SIZE", mail.size, "SIZE is not offered here"),
+        ):
+            if used and not self._offers(extension):
+                raise refused(555, "5.5.4", why)
+
+    def _offers(self, extension: str) -> bool:
+        return extension not in self._door.without and (extension != "DSN" or self._door.dsn)
 
     async def smtp_RCPT(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.3."""
@@ -198,8 +211,8 @@ class LabSmtp(Chassis):
         to = grammar.read_rcpt(rest, smtputf8=utf8, lenient=door.classroom, home=door.domain)
         for rule in to.tolerated:
             self.tolerate(rule)
-        if (to.recipient.notify or to.recipient.orcpt) and not self._door.dsn:
-            raise refused(555, "5.5.4", "Delivery reports (DSN) are not offered here")
+        if (to.recipient.notify or to.recipient.orcpt) and not self._offers("DSN"):
+            raise refused(555, "5.5.4", _NO_DSN)
         if len(mail.recipients) >= self._limits.recipients:
             raise refused(
                 452, "4.5.3", "Too many recipients; send to the others in another letter"
@@ -244,6 +257,9 @@ class LabSmtp(Chassis):
         if fault := self._play_fault("BDAT"):
             self._forget()
             return fault
+        if not self._offers("CHUNKING"):  # its octets were read all the same: content is never taken for commands
+            self._forget()
+            raise refused(500, "5.5.1", "BDAT is not offered here")
         if intake is None:
             raise refused(503, "5.5.1", "MAIL and RCPT come first")
         if not last:
@@ -269,7 +285,10 @@ class LabSmtp(Chassis):
 
     async def smtp_HELP(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.8."""
-        return Reply(214, "2.0.0", ("Commands: " + " ".join(VERBS), "maillab explain VERB tells more"))
+        missing = {"BDAT"} if "CHUNKING" in self._door.without else set()
+        missing |= {verb for verb, extension in _VERB_OF.items() if extension in self._door.without}
+        verbs = [verb for verb in VERBS if verb not in missing]
+        return Reply(214, "2.0.0", ("Commands: " + " ".join(verbs), "maillab explain VERB tells more"))
 
     async def smtp_QUIT(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.10."""
@@ -378,6 +397,8 @@ class LabSmtp(Chassis):
             intake.discard()
 
 
+_NO_DSN = "Delivery reports (DSN) are not offered here"
+_VERB_OF = {"HELP": "HELP", "AUTH": "AUTH", "STARTTLS": "STARTTLS"}  # verb: the extension that brings it
 _LENGTHS = {"MAIL": grammar.MAIL_OCTETS, "RCPT": grammar.RCPT_OCTETS, "AUTH": grammar.AUTH_OCTETS}
 
 VERBS: dict[str, Callable[[LabSmtp, str], Awaitable[Reply | None]]] = {

@@ -1,8 +1,9 @@
-"""One door for two machines: recipients of our own domain go to one receptionist, all others to the other.
+"""One door for two machines: recipients who are at home here go to one receptionist, all others to the other.
 
 The port 25 of a campus: it receives for its own people, and carries letters of programs nearby to other domains.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from maillab.mail.address import Address
@@ -13,10 +14,13 @@ from maillab.wire.reception import Caller, Reception
 
 
 class Split:
-    """A `Reception` made of two: `home` for `domain`, `away` for every other."""
+    """A `Reception` made of two: `home` for the domains (in A-labels) of which `is_home` says so, `away` for others.
 
-    def __init__(self, domain: str, home: Reception, away: Reception) -> None:
-        self._domain = domain
+    What this host is responsible for must be at home: it would be relayed to this very door, again and again.
+    """
+
+    def __init__(self, is_home: Callable[[str], bool], home: Reception, away: Reception) -> None:
+        self._is_home = is_home
         self._home = home
         self._away = away
 
@@ -42,4 +46,4 @@ class Split:
         return reply
 
     def _for(self, recipient: Recipient) -> Reception:
-        return self._home if recipient.address.ascii_domain == self._domain else self._away
+        return self._home if self._is_home(recipient.address.ascii_domain) else self._away

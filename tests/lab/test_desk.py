@@ -8,6 +8,7 @@ import smtplib
 import socket
 
 import msgspec.structs
+import msgspec
 import pytest
 
 from maillab.client.pop3 import fetch
@@ -15,6 +16,7 @@ from maillab.config import default, read
 from maillab.endpoints import BusyPort
 from maillab.events import (
     Attempted,
+    Authenticated,
     Bounced,
     Closed,
     Deferred,
@@ -25,6 +27,7 @@ from maillab.events import (
     Opened,
     Queued,
     Submitted,
+    Tolerated,
     Warned,
 )
 from maillab.folder import Folder
@@ -58,7 +61,7 @@ async def post(
 
 
 async def mail_of(lab, address):
-    """Everything in a mailbox."""
+    """Everything in a mailbox, whose password is its name."""
     name, _, site = address.partition("@")
     door = lab.endpoint(site, "pop3")
     fetched = await fetch(door.host, door.port, address, name, tls="none", plaintext_auth=True)
@@ -278,12 +281,114 @@ def test_catch_all_is_honest_mail(tmp_path):
 
     async def story():
         async with desk(tmp_path, read(b"catch_all = true", "x")) as lab:
-            await post(lab, "someone@example.org", "bob@recipient.test")
+            await post(lab, "someone@nowhere.edu", "bob@recipient.test")
             await wait_for(lab.logbook, delivered_to("caught@recipient.test"))
             await wait_for(lab.logbook, delivered_to("bob@recipient.test"))
             return {event.domain for event in kinds(lab, Queued)}
 
-    assert run(story()) == {"example.org", "recipient.test"}
+    assert run(story()) == {"nowhere.edu", "recipient.test"}
+
+
+@pytest.mark.parametrize(
+    ("to", "mailbox", "relayed"),
+    [
+        ("recipient@example.com", "caught@recipient.test", 1),
+        ("Bob@example.net", "bob@recipient.test", 1),
+        ("anybody@shop.example", "caught@recipient.test", 1),
+        ("root@localhost", "caught@recipient.test", 1),
+        ("nobody@example.org", "caught@sender.test", 0),
+        ("alice@example.org", "alice@sender.test", 0),
+    ],
+)
+def test_names_that_can_never_be_real_are_caught(tmp_path, to, mailbox, relayed):
+    """Mail for a reserved name crosses like any other, by DNS and MX, and lies in a mailbox that can be opened; mail for
+    a second name of the site itself is at home at its door.
+    """
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await post(lab, to, sender="app@example.com")
+            await wait_for(lab.logbook, delivered_to(mailbox))
+            assert lab.mailbox(to) == mailbox
+            [letter] = await mail_of(lab, mailbox)
+            assert f"Delivered-To: {to}\r\n".lower().encode() in letter.lower()
+            return len(kinds(lab, Queued))
+
+    assert run(story()) == relayed
+
+
+def test_names_that_may_be_real_are_refused(tmp_path):
+    """No mail for a real name is taken, and strangers at the domains of the people are refused as on the Internet."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            for to, code in (("x@gmail.com", 554), ("x@[127.0.0.1]", 554), ("nobody@sender.test", 550)):
+                with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+                    await post(lab, to)
+                assert refused.value.recipients[to][0] == code
+
+    run(story())
+
+
+def test_a_site_never_relays_to_itself(tmp_path):
+    """The one site of a lab that trusts loopback and catches everything stores a letter at its own door, in one talk."""
+    text = b"""
+    catch_all = true
+    [[sites]]
+    domain = "one.test"
+    trust_loopback = true
+    people = [{ name = "ann", password = "ann" }]
+    """
+
+    async def story():
+        async with desk(tmp_path, read(text, "x")) as lab:
+            await post(lab, "x@gmail.com", "ann@one.test", "y@shop.example", site="one.test")
+            await wait_for(lab.logbook, delivered_to("ann@one.test"))
+            assert len(await mail_of(lab, "caught@one.test")) == 2
+            return len([event for event in kinds(lab, Opened) if event.leg is not Leg.RETRIEVE])
+
+    assert run(story()) == 1
+
+
+def test_the_door_for_programs(tmp_path):
+    """Port 1025 offers no STARTTLS, takes any login and any sender; the other services keep TLS, people and senders."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            program, submission = lab.endpoint("sender.test", "smtp"), lab.endpoint("sender.test", "submission")
+            assert (program.tls, program.auth, submission.tls) == ("none", True, "starttls")
+
+            def talk():
+                with smtplib.SMTP(program.host, program.port, "program.test") as smtp:
+                    smtp.ehlo()
+                    assert not smtp.has_extn("starttls")
+                    smtp.login("whoever", "whatever")
+                    smtp.sendmail("ceo@shop.example", ["bob@example.com"], b"Subject: x\r\n\r\nx\r\n")
+                with smtplib.SMTP(submission.host, submission.port, "program.test") as smtp:
+                    assert smtp.ehlo()[0] == 250
+                    assert smtp.has_extn("starttls")
+                    assert not smtp.has_extn("auth")
+
+            await asyncio.to_thread(talk)
+            await wait_for(lab.logbook, delivered_to("bob@recipient.test"))
+            return [event.user for event in kinds(lab, Authenticated)], kinds(lab, Tolerated)[-1].rule
+
+    assert run(story()) == (["whoever@sender.test"], "RFC 4954 section 4")
+
+
+def test_catching_can_be_switched(tmp_path):
+    """A running lab begins and ends to catch everything by its settings; its name server answers accordingly."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await lab.switch(lambda config: msgspec.structs.replace(config, catch_all=True))
+            await post(lab, "x@gmail.com")
+            await wait_for(lab.logbook, delivered_to("caught@recipient.test"))
+            await lab.switch(lambda config: msgspec.structs.replace(config, catch_all=False))
+            with pytest.raises(smtplib.SMTPRecipientsRefused):
+                await post(lab, "x@gmail.com")
+
+    run(story())
 
 
 def test_wrong_server_credentials_defer_the_letter(tmp_path):

@@ -82,7 +82,7 @@ def test_mail_stays_where_it_is(tmp_path):
             await wait_for(lab.logbook, delivered_to("bob@recipient.test"))
             return await lab.count_mail()
 
-    assert run(story()) == {"alice@sender.test": 0, "bob@recipient.test": 1, "carol@recipient.test": 0}
+    assert {mailbox: count for mailbox, count in run(story()).items() if count} == {"bob@recipient.test": 1}
 
 
 def test_one_more_person(tmp_path):
@@ -97,7 +97,7 @@ def test_one_more_person(tmp_path):
             assert len(await mail_of(lab, "dan@recipient.test")) == 1
             return [account.address for account in lab.accounts]
 
-    assert run(story())[-1] == "dan@recipient.test"
+    assert "dan@recipient.test" in run(story())
 
 
 def test_what_cannot_be_switched(tmp_path):

@@ -289,8 +289,8 @@ def test_a_great_set_is_served_over_tcp_in_time() -> None:
 
 
 def test_names_outside_are_caught_where_that_is_asked_for() -> None:
-    """With a catch-all every name outside the zones has one MX and nothing else; inside nothing changes."""
-    zones = Zones.read(LAB, catch_all="mx.recipient.test.")
+    """With "." caught, every name outside the zones has one MX and nothing else; inside nothing changes."""
+    zones = Zones.read(LAB, caught=["."], catcher="mx.recipient.test.")
 
     for name in ("example.com", "a.b.c.example", "test", "gmail.com"):
         assert told(zones, name, "MX") == [f"NOERROR aa {name}. 60 IN MX 10 mx.recipient.test."]
@@ -298,21 +298,32 @@ def test_names_outside_are_caught_where_that_is_asked_for() -> None:
     assert told(zones, "nobody.recipient.test", "MX")[0].startswith("NXDOMAIN ")
     assert told(zones, "out.recipient.test", "MX")[1] == "NOERROR aa www.example.com. 60 IN MX 10 mx.recipient.test."
     assert told(zones, "example.com", "AXFR") == ["REFUSED example.com. IN AXFR"]
-    assert Zones.read(LAB, catch_all="mx.recipient.test").origins == (".", "recipient.test.", "sender.test.")
+    caught = Zones.read(LAB, caught=["."], catcher="mx.recipient.test")
+    assert caught.origins == (".", "recipient.test.", "sender.test.")
+
+
+def test_reserved_names_are_caught_and_others_are_not() -> None:
+    """Each caught origin has the MX, and so has every name below it; zones of our own and all other names stay as they were."""
+    zones = Zones.read(LAB, caught=["example", "test"], catcher="mx.recipient.test")
+
+    for name in ("example", "shop.example", "a.b.test"):
+        assert told(zones, name, "MX") == [f"NOERROR aa {name}. 60 IN MX 10 mx.recipient.test."]
+    assert told(zones, "nobody.recipient.test", "MX")[0].startswith("NXDOMAIN ")
+    assert told(zones, "gmail.com", "MX") == ["REFUSED gmail.com. IN MX"]
 
 
 @pytest.mark.parametrize("host", ["", ".", "a..b", "x y", "mx\n@ A 127.0.0.1", "x" * 64, "a;b", "(", "[127.0.0.1]"])
 def test_a_catch_all_that_is_no_host_is_refused(host: str) -> None:
     """The host of the catch-all is a name, not a piece of a zone."""
     with pytest.raises(ZoneError, match="not a host that could catch letters"):
-        Zones.read([], catch_all=host)
+        Zones.read([], caught=["."], catcher=host)
 
 
 def test_the_same_zone_twice_is_refused() -> None:
-    """Two texts for one origin are a mistake, however it is spelt; the root may take the catch-all's place."""
+    """Two texts for one origin are a mistake, however it is spelt; a text takes the place of a caught origin."""
     with pytest.raises(ZoneError, match=r"zone Recipient\.Test\.: given twice"):
         Zones.read([("recipient.test", HEAD), ("Recipient.Test.", HEAD)])
-    zones = Zones.read([(".", HEAD + "example MX 1 own.\n")], catch_all="mx.recipient.test.")
+    zones = Zones.read([(".", HEAD + "example MX 1 own.\n")], caught=["."], catcher="mx.recipient.test.")
     assert told(zones, "example", "MX") == ["NOERROR aa example. 3600 IN MX 1 own."]
     assert Zones.read([]).origins == ()
     assert told(Zones.read([]), "recipient.test") == ["REFUSED recipient.test. IN A"]

@@ -14,6 +14,8 @@ LONG = b"Subject: long\r\nFrom: a@sender.test\r\n\r\none\r\n..\r\n.\r\nfour"  # 
 class People:
     """Bob, carol and tuấn."""
 
+    takes_anything = False
+
     passwords = {"bob@recipient.test": "bob", "carol@recipient.test": "two  words ", "tuấn@recipient.test": "mật khẩu"}
 
     def password(self, user):

@@ -133,6 +133,20 @@ def test_catch_all():
     assert b"Delivered-To: x@anywhere.example\r\n" in desk.store.copies[2][1].whole()
 
 
+def test_catching_some_domains():
+    """Strangers of the domains that are caught go to the catch-all mailbox; strangers of the others are refused as ever."""
+    home = Household.of(
+        [BOB, CAUGHT], postmaster=BOB, second=["example.com"], catch_all=CAUGHT, catches=lambda d: d.endswith(".com")
+    )
+    desk = Desk(home)
+
+    assert [desk.rcpt(a) for a in ("bob@example.com", "eve@example.com", "eve@shop.com")] == [None] * 3
+    assert desk.rcpt("eve@recipient.test").code == 550
+    assert desk.rcpt("eve@shop.org").code == 554
+    desk.letter("Bob@example.com", "postmaster@example.com", "eve@example.com")
+    assert [mailbox for mailbox, _ in desk.store.copies] == [BOB, BOB, CAUGHT]
+
+
 # ── greylisting ──
 
 

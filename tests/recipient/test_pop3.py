@@ -11,6 +11,7 @@ from scramp import ScramClient
 from maillab.events import Authenticated, Read, Removed, Tolerated
 from maillab.grammar.pop3 import END, Stuffing
 from maillab.recipient.pop3 import VERBS, Pop3, State
+from maillab.services import EXTENSIONS
 from maillab.wire.turns import Answer, Body, Call, Close, Decided, StartTls, WrongPassword
 from tests.recipient.dialogues import FILES, agree, given, read
 from tests.recipient.shelf import Shelf, counter
@@ -176,6 +177,20 @@ def test_every_capability_is_a_verb_or_a_promise():
     promises = ["PIPELINING", "RESP-CODES", "AUTH-RESP-CODE", "EXPIRE NEVER", "IMPLEMENTATION maillab-0.1.0"]
 
     assert lines == [verb.capability for verb in VERBS.values() if verb.capability] + promises
+
+
+@pytest.mark.parametrize("name", EXTENSIONS["pop3"])
+def test_a_capability_that_is_switched_off(name):
+    """What stands under `without` is neither announced nor obeyed; all others are still announced."""
+    verbs = {"SASL": "AUTH PLAIN", "STLS": "STLS", "USER": "USER bob", "UTF8": "UTF8", "LANG": "LANG", "TOP": "TOP 1 1"}
+    shelf = Shelf()
+    stage = Stage()
+    stage.pop3 = Pop3(counter(shelf, tls=True, without=frozenset({name})), "retrieve-1")
+    announced = {line.decode().split()[0] for line in stage.heard(b"CAPA\r\n")[1:-1]}
+
+    assert announced == set(EXTENSIONS["pop3"]) - {name}
+    if name in verbs:
+        assert stage.heard(f"{verbs[name]}\r\n".encode()) == [b"-ERR unknown command\r\n"]
 
 
 def test_a_huge_mailbox_is_listed_in_parts():

@@ -44,6 +44,8 @@ class Clerk:
 class Everyone:
     """alice, whose password is secret."""
 
+    takes_anything = False
+
     def password(self, user):
         return "secret" if user in ("alice", "alice@local.test") else None
 

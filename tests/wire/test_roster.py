@@ -21,6 +21,14 @@ def test_strangers_and_rubbish_are_nobody():
         assert ROSTER.canonical(user) == user
 
 
+def test_second_domains_are_the_same_people():
+    """Somebody known by a second domain of the site is the same person, who may write in either name."""
+    roster = Roster("sender.test", {"alice": "secret"}, second=["example.org"])
+    assert roster.password("alice@example.org") == "secret"
+    assert roster.canonical("Alice@Example.org") == "alice@sender.test"
+    assert roster.owns("alice@sender.test", Address("alice+x", "example.org"))
+
+
 def test_one_may_write_in_ones_own_name_only():
     """Own addresses, plus-addresses included, belong to a person; those of others do not (T123)."""
     assert ROSTER.owns("alice@sender.test", Address("alice", "sender.test"))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scramp import ScramClient
 
-from maillab.wire.sasl import MECHANISMS, Exchange, Verdict, decode_base64, initial_response, verify
+from maillab.wire.sasl import MECHANISMS, Exchange, Verdict, decode_base64, initial_response, mechanisms, verify
 
 FAILED = Verdict(None)
 
@@ -19,6 +19,7 @@ FAILED = Verdict(None)
 class Book:
     """Two people with passwords, known by address or by name."""
 
+    takes_anything = False
     passwords = {"alice@sender.test": "alice", "tuấn@sender.test": "mật khẩu"}
 
     def password(self, user):
@@ -26,6 +27,20 @@ class Book:
 
     def canonical(self, user):
         return user if "@" in user else f"{user}@sender.test"
+
+
+class Anyone(Book):
+    """Everybody, with any password."""
+
+    takes_anything = True
+
+
+def test_where_any_password_will_do_it_is_said():
+    """People who need not prove anything log in by the mechanisms that say the password; an empty name is still nobody."""
+    assert mechanisms(Book()) == MECHANISMS
+    assert mechanisms(Anyone()) == ("PLAIN", "LOGIN")
+    assert Exchange("PLAIN", Anyone(), nonce="n").step(b"\0app\0whatever") == Verdict("app@sender.test")
+    assert Exchange("PLAIN", Anyone(), nonce="n").step(b"\0\0whatever") == FAILED
 
 
 def begin(mechanism):
