@@ -5,7 +5,9 @@ Unknown keys are refused with the nearest valid one; every complaint names file,
 
 import difflib
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -249,8 +251,8 @@ def _default_sites(taken: frozenset[str]) -> tuple[Site, ...]:
     )
 
 
-def read(text: bytes, name: str) -> Config:
-    """Read TOML; `name` is what a complaint calls the file. Raises `ConfigError`.
+def read(text: bytes, name: str, said: Mapping[str, Any] = MappingProxyType({})) -> Config:
+    """Read TOML; `name` is what a complaint calls the file; `said` are keys that win over it. Raises `ConfigError`.
 
     >>> read(b'strictnes = "strict"', "lab.toml")
     Traceback (most recent call last):
@@ -262,7 +264,7 @@ def read(text: bytes, name: str) -> Config:
         table = tomllib.loads(text.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"{name}: not TOML: {error}") from error
-    return from_table(table, name)
+    return from_table(table | dict(said), name)
 
 
 def from_table(table: dict[str, Any], name: str) -> Config:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
-    from maillab.cli.options import add_lab_options
+    from maillab.cli.options import add_lab_options, add_settings_options
 
     parser = commands.add_parser(
         "doctor",
@@ -20,6 +20,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         description="Look at everything the lab needs. Exit code 1 when something fails; a warning is no failure.",
     )
     add_lab_options(parser)
+    add_settings_options(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON array")
     parser.set_defaults(run=run)
 

@@ -10,6 +10,7 @@ from maillab.cli.language import choose, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from maillab.config import Found
     from maillab.views.gloss import Lang
@@ -26,6 +27,18 @@ def add_lab_options(parser: "argparse.ArgumentParser | argparse._ArgumentGroup")
     )
     parser.add_argument("--config", metavar="FILE", help="a configuration file (TOML)")
     add_language(parser)
+
+
+def add_settings_options(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    """`--profile --catch-all`: on every command whose lab is described by a configuration, not by a story."""
+    parser.add_argument(
+        "--profile",
+        metavar="NAME",
+        help="a set of settings: classroom (the default), app (takes mail for every address) or strict",
+    )
+    parser.add_argument(
+        "--catch-all", action="store_true", help="take mail for every domain, and catch it in a mailbox of the lab"
+    )
 
 
 def add_record_option(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
@@ -65,15 +78,23 @@ def find_config(args: argparse.Namespace, lab: Path | None) -> "Found":
 
     Raises `ConfigError`, and `OSError` for a file that was named and cannot be read.
     """
-    from maillab.config import Found, default, read
+    from maillab.config import Found, from_table, read
 
+    said = _said(args)
     named = getattr(args, "config", None) or os.environ.get("MAILLAB_CONFIG")
     if named:
-        return Found(read(Path(named).expanduser().read_bytes(), named), named)
+        return Found(read(Path(named).expanduser().read_bytes(), named, said), named)
     for place in (Path("maillab.toml"), *([lab / "lab.toml"] if lab else []), own_config()):
         if place.is_file():
-            return Found(read(place.read_bytes(), str(place)), str(place))
-    return Found(default(), "")
+            return Found(read(place.read_bytes(), str(place), said), str(place))
+    return Found(from_table(said, "the command line"), "")
+
+
+def _said(args: argparse.Namespace) -> "dict[str, Any]":
+    """What the command line and the environment say of the configuration itself."""
+    profile = getattr(args, "profile", None) or os.environ.get("MAILLAB_PROFILE")
+    catch_all = getattr(args, "catch_all", False)
+    return ({"profile": profile} if profile else {}) | ({"catch_all": True} if catch_all else {})
 
 
 def own_config() -> Path:

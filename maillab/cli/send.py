@@ -24,7 +24,7 @@ started for it on free ports and ends with it. Exit codes, as in swaks where it 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
-    from maillab.cli.options import add_lab_options, add_record_option
+    from maillab.cli.options import add_lab_options, add_record_option, add_settings_options
 
     parser = commands.add_parser(
         "send",
@@ -42,6 +42,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     shown.add_argument("--fetch", action="store_true", help="then let the recipients fetch it by POP3 and show it")
     add_record_option(shown)
     add_lab_options(parser)
+    add_settings_options(parser)
     parser.set_defaults(run=run)
 
 

@@ -22,7 +22,7 @@ STUCK = -1  # everything ended well, but the last lines are not taken
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
-    from maillab.cli.options import add_lab_options, add_record_option
+    from maillab.cli.options import add_lab_options, add_record_option, add_settings_options
 
     parser = commands.add_parser(
         "serve",
@@ -31,6 +31,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--record, a line that you type names the moment: a mark, for replay --from NAME and the filter mark:NAME.",
     )
     add_lab_options(parser)
+    add_settings_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line: first the doors, then each entry")
     parser.add_argument("--gloss", action="store_true", help="explain each line")
     parser.add_argument("--notation", choices=["rfc", "swaks", "curl"], default="rfc", help="how speakers are marked")

@@ -22,7 +22,7 @@ Exit codes: 0 QUIT or end of input; 1 the server hung up; 2 usage; 3 no connecti
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
-    from maillab.cli.options import add_lab_options, add_record_option
+    from maillab.cli.options import add_lab_options, add_record_option, add_settings_options
     from maillab.cli.target import seconds
 
     parser = commands.add_parser(
@@ -45,6 +45,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--json", action="store_true", help="one JSON object a line: side, line, gloss")
     add_record_option(parser)
     add_lab_options(parser)
+    add_settings_options(parser)
     parser.set_defaults(run=run)
 
 

@@ -34,9 +34,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 def add_window_options(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
     """The options of the window."""
-    from maillab.cli.options import add_lab_options, add_record_option
+    from maillab.cli.options import add_lab_options, add_record_option, add_settings_options
 
     add_lab_options(parser)
+    add_settings_options(parser)
     add_record_option(parser)
     add_looks(parser)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from maillab.cli.options import add_lab_options, fail, find_config, guarded, lab_path, language
+from maillab.cli.options import add_lab_options, add_settings_options, fail, find_config, guarded, lab_path, language
 from maillab.config import ConfigError, default
 from maillab.folder import FolderError
 
@@ -15,13 +15,21 @@ SITE = b"[[sites]]\ndomain = '%s.test'\npeople = [{ name = 'a', password = 'a' }
 def parse(*argv):
     parser = argparse.ArgumentParser()
     add_lab_options(parser)
+    add_settings_options(parser)
     return parser.parse_args(argv)
 
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     """An empty home, and nothing of maillab in the environment."""
-    for name in ("MAILLAB_LAB", "MAILLAB_CONFIG", "MAILLAB_LANG", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+    for name in (
+        "MAILLAB_LAB",
+        "MAILLAB_CONFIG",
+        "MAILLAB_LANG",
+        "MAILLAB_PROFILE",
+        "XDG_DATA_HOME",
+        "XDG_CONFIG_HOME",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "here").mkdir()
@@ -49,6 +57,21 @@ def test_nearer_places_win(home, monkeypatch):
         found = find_config(args, lab)
         assert found.config.sites[0].domain == f"{name}.test"
         assert found.source.endswith(place.name)
+
+
+def test_the_command_line_wins_over_the_file(home, monkeypatch):
+    """`--profile` and `--catch-all` hold with every configuration; MAILLAB_PROFILE where no argument says otherwise."""
+    assert find_config(parse("--catch-all"), None).config.catch_all
+    assert find_config(parse("--profile", "strict"), None).config.strictness == "strict"
+    Path("maillab.toml").write_bytes(b"catch_all = false\n" + SITE % b"a")
+    config = find_config(parse("--profile", "app"), None).config
+    assert (config.sites[0].domain, config.profile, config.catch_all) == ("a.test", "app", False)
+    assert find_config(parse("--catch-all"), None).config.catch_all
+    monkeypatch.setenv("MAILLAB_PROFILE", "strict")
+    assert find_config(parse(), None).config.strictness == "strict"
+    assert find_config(parse("--profile", "classroom"), None).config.strictness == "classroom"
+    with pytest.raises(ConfigError, match="unknown 'lax'; known: classroom"):
+        find_config(parse("--profile", "lax"), None)
 
 
 def test_a_named_file_must_be_there(home):
