@@ -7,8 +7,8 @@ import hashlib
 import smtplib
 import socket
 
-import msgspec.structs
 import msgspec
+import msgspec.structs
 import pytest
 
 from maillab.client.pop3 import fetch
