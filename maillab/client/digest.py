@@ -14,20 +14,24 @@ _END = re.compile(rb"\r?\n\r?\n")
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """`at` is what the Date field says, in seconds since 1970; `None` where there is none that can be read."""
+    """`at` is what the Date field says, in seconds since 1970; `None` where there is none that can be read.
+
+    `delivered_to` is the recipient in the envelope, as the last server wrote it down ("" where none did).
+    """
 
     sender: str
     to: str
     subject: str
     at: float | None
     mixed: bool  # it says that it has parts of several kinds: there may be files in it
+    delivered_to: str = ""
 
 
 def digest(octets: bytes) -> Digest:
     """The digest of a letter.
 
     >>> digest(b"From: Bob <bob@x.test>\\r\\nSubject: hi\\r\\n\\r\\n")
-    Digest(sender='Bob <bob@x.test>', to='', subject='hi', at=None, mixed=False)
+    Digest(sender='Bob <bob@x.test>', to='', subject='hi', at=None, mixed=False, delivered_to='')
     """
     end = _END.search(octets, 0, HEAD)
     letter = read(octets[: end.end() if end else HEAD])
@@ -38,4 +42,5 @@ def digest(octets: bytes) -> Digest:
         letter.header("Subject")[:SHOWN],
         moment(letter.header("Date")),
         kind.startswith("multipart/mixed"),
+        letter.header("Delivered-To")[:SHOWN],
     )

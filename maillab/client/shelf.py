@@ -17,13 +17,17 @@ from maillab.client.digest import digest
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS letters (
     id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT, folder TEXT, uidl TEXT, seen INTEGER, doomed INTEGER,
-    octets INTEGER, stored REAL, sender TEXT, recipient TEXT, subject TEXT, at REAL, mixed INTEGER);
+    octets INTEGER, stored REAL, sender TEXT, recipient TEXT, subject TEXT, at REAL, mixed INTEGER,
+    delivered_to TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS by_folder ON letters (account, folder, id);
 CREATE TABLE IF NOT EXISTS contents (id INTEGER PRIMARY KEY, octets BLOB);
-PRAGMA user_version = 1;
 """
-_COLUMNS = "id, account, folder, uidl, seen, doomed, octets, stored, sender, recipient, subject, at, mixed"
-_INSERT = f"INSERT INTO letters ({_COLUMNS.removeprefix('id, ')}) VALUES ({', '.join('?' * 12)})"  # noqa: S608 - ours
+_STEPS = {1: "ALTER TABLE letters ADD COLUMN delivered_to TEXT NOT NULL DEFAULT ''"}  # version: the way to the next
+_VERSION = 2
+_COLUMNS = (
+    "id, account, folder, uidl, seen, doomed, octets, stored, sender, recipient, subject, at, mixed, delivered_to"
+)
+_INSERT = f"INSERT INTO letters ({_COLUMNS.removeprefix('id, ')}) VALUES ({', '.join('?' * 13)})"  # noqa: S608 - ours
 MOST = 100_000  # letters of one folder that are listed
 
 
@@ -41,6 +45,7 @@ class Item:
     """One letter of a list. `uidl` is its name on the server, "" where it is only here; moments in seconds since 1970.
 
     `doomed`: the server is to delete it at the next fetch. `stored` is when it came here, `at` its own date.
+    `delivered_to` is the recipient in the envelope, "" where no server wrote it down.
     """
 
     id: int
@@ -56,6 +61,7 @@ class Item:
     subject: str
     at: float | None
     mixed: bool
+    delivered_to: str = ""
 
 
 class Shelf:
@@ -68,10 +74,20 @@ class Shelf:
         try:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")  # NORMAL would say "committed" before the disk has it
-            self._db.executescript(_SCHEMA)
+            self._prepare()
         except BaseException:
             self._db.close()
             raise
+
+    def _prepare(self) -> None:
+        """Make the tables, or bring those of an older version up to date, step by step."""
+        with _Transaction(self._db):
+            version = self._db.execute("PRAGMA user_version").fetchone()[0] or _VERSION
+            for statement in _SCHEMA.split(";"):
+                self._db.execute(statement)
+            for step in range(version, _VERSION):
+                self._db.execute(_STEPS[step])
+            self._db.execute(f"PRAGMA user_version = {_VERSION}")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -93,7 +109,7 @@ class Shelf:
         """Keep a letter, durably; gives its number."""
         one = digest(octets)
         row = (account, folder, uidl, seen, False, len(octets), stored)
-        head = (one.sender, one.to, one.subject, one.at, one.mixed)
+        head = (one.sender, one.to, one.subject, one.at, one.mixed, one.delivered_to)
         with self._lock, _Transaction(self._db):
             number = self._db.execute(_INSERT, (*row, *head)).lastrowid
             assert number is not None
@@ -187,10 +203,10 @@ class Shelf:
 
 
 def _item(row: tuple[Any, ...]) -> Item:
-    number, account, folder, uidl, seen, doomed, octets, stored, sender, recipient, subject, at, mixed = row
+    number, account, folder, uidl, seen, doomed, octets, stored, sender, to, subject, at, mixed, delivered_to = row
     return Item(
         number, account, Folder(folder), uidl, bool(seen), bool(doomed),
-        octets, stored, sender, recipient, subject, at, bool(mixed),
+        octets, stored, sender, to, subject, at, bool(mixed), delivered_to,
     )  # fmt: skip
 
 

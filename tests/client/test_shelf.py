@@ -12,6 +12,18 @@ BOB, CAROL = "bob@recipient.test", "carol@recipient.test"
 LETTER = b"From: Alice <alice@sender.test>\r\nSubject: hi\r\nDate: Thu, 1 Jan 1970 00:01:00 +0000\r\n\r\n\xff\x00\r\n"
 
 
+FIRST_VERSION = """
+CREATE TABLE letters (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT, folder TEXT, uidl TEXT, seen INTEGER, doomed INTEGER,
+    octets INTEGER, stored REAL, sender TEXT, recipient TEXT, subject TEXT, at REAL, mixed INTEGER);
+CREATE INDEX by_folder ON letters (account, folder, id);
+CREATE TABLE contents (id INTEGER PRIMARY KEY, octets BLOB);
+INSERT INTO letters VALUES (1, 'bob@recipient.test', 'inbox', 'u', 0, 0, 3, 1.0, 'a@b.test', '', 'old', NULL, 0);
+INSERT INTO contents VALUES (1, 'abc');
+PRAGMA user_version = 1;
+"""
+
+
 @pytest.fixture
 def path(tmp_path):
     """Where the shelf stands."""
@@ -95,6 +107,19 @@ def test_all_or_nothing(shelf):
     with pytest.raises(sqlite3.Error):
         shelf.put(BOB, LETTER, 1.0)
     assert shelf.items(BOB, Folder.INBOX) == []
+
+
+def test_a_file_of_the_first_version(path):
+    """A file without the recipient of the envelope is brought up to date; its letters stay, new ones have it."""
+    old = sqlite3.connect(path)
+    old.executescript(FIRST_VERSION)
+    old.close()
+    for _ in range(2):  # the second time there is nothing to do
+        shelf = Shelf(path)
+        assert [(item.subject, item.delivered_to) for item in shelf.items(BOB, Folder.INBOX)][-1] == ("old", "")
+        shelf.put(BOB, b"Delivered-To: x@example.com\r\n" + LETTER, 5.0)
+        assert shelf.items(BOB, Folder.INBOX)[0].delivered_to == "x@example.com"
+        shelf.close()
 
 
 def test_from_many_threads(shelf):

@@ -287,7 +287,14 @@ class LabCommands(Base):
                     if other is not site
                 ),
             ]
-        rows.append(("plaintext", texts("settings.plaintext"), texts("on" if config.plaintext_pop3 else "off")))
+        rows += [
+            (name, texts(f"settings.{name}"), texts("on" if on else "off"))
+            for name, on in (
+                ("plaintext", config.plaintext_pop3),
+                ("catch_examples", config.catch_examples),
+                ("catch_all", config.catch_all),
+            )
+        ]
         return rows
 
     async def change(self, what: str) -> None:
@@ -303,6 +310,10 @@ class LabCommands(Base):
                     return msgspec.structs.replace(config, strictness=other)
                 case ["plaintext"]:
                     return msgspec.structs.replace(config, plaintext_pop3=not config.plaintext_pop3)
+                case ["catch_examples"]:
+                    return msgspec.structs.replace(config, catch_examples=not config.catch_examples)
+                case ["catch_all"]:
+                    return msgspec.structs.replace(config, catch_all=not config.catch_all)
                 case ["tls", domain]:
                     return errands.with_site(config, domain, tls=not errands.site_of(config, domain).tls)
                 case ["greylist", domain]:

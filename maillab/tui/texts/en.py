@@ -147,6 +147,8 @@ TEXTS: dict[str, str] = {
     "settings.greylist": "Greylisting at {site}",
     "settings.auth": "{site} logs in at {other}",
     "settings.plaintext": "POP3 passwords without TLS",
+    "settings.catch_examples": "Catch mail for example.com, *.test and the like",
+    "settings.catch_all": "Catch mail for every other domain",
     "clock.title": "Turn the lab's clock forward by…",
     "clock.minute": "a minute",
     "clock.minutes5": "five minutes",

@@ -139,6 +139,8 @@ TEXTS: dict[str, str] = {
     "settings.greylist": "Danh sách xám tại {site}",
     "settings.auth": "{site} đăng nhập tại {other}",
     "settings.plaintext": "Mật khẩu POP3 không cần TLS",
+    "settings.catch_examples": "Nhận mọi thư gửi đến example.com, *.test và các tên tương tự",
+    "settings.catch_all": "Nhận thư gửi đến mọi tên miền khác",
     "clock.title": "Vặn đồng hồ của lab tới trước…",
     "clock.minute": "một phút",
     "clock.minutes5": "năm phút",

@@ -64,10 +64,16 @@ class Folders(Rows):
         """The account's name stands before its first folder."""
         place = self._places[index]
         first = not index or self._places[index - 1].account != place.account
-        account = sink.fit(sink.piece("", place.account.partition("@")[0] if first else "")[1], 9)
+        account = sink.fit(sink.piece("", self._short(place.account) if first else "")[1], 9)
         name = sink.fit(self._texts(f"folder.{place.folder}"), 9)
         counts = f"{place.unseen}/{place.total}" if place.unseen else f"{place.total}"
         return [(("bold", f" {account}"), ("good" if place.unseen else "plain", name), ("dim", counts))]
+
+    def _short(self, account: str) -> str:
+        """The name before the @; the whole address where two accounts share that name."""
+        name = account.partition("@")[0]
+        others = {place.account for place in self._places} - {account}
+        return account if any(other.partition("@")[0] == name for other in others) else name
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Another folder."""
@@ -83,12 +89,14 @@ class Letters(Rows):
         super().__init__(id="letters", classes="pane")
         self._texts = texts
         self.items: Sequence[Item] = ()
+        self._by_other_names = False  # is any of them for an address that is not the mailbox's own?
         self._today = date.min
 
     def show_items(self, items: Sequence[Item], empty: str, now: float) -> None:
         """Another folder, or other letters in it; the cursor stays on its letter. `now` in seconds since 1970."""
         here = self.item_here
         self.items, self.nothing = items, empty
+        self._by_other_names = any(_other_name(item) for item in items)
         self._today = datetime.fromtimestamp(now).astimezone().date()
         with self.prevent(Rows.Moved):
             self.changed()
@@ -110,23 +118,30 @@ class Letters(Rows):
         return len(self.items)
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
-        """Mark, time, who, subject, size."""
+        """Mark, time, who, for whom if that is another name of the mailbox, subject, size."""
         letter = self.items[index]
         mark = ("bad", " ✗ ") if letter.doomed else ("dim", "   ") if letter.seen else ("good", " ● ")
         style = "plain" if letter.seen else "bold"
         who = letter.recipient if letter.folder is Folder.SENT else letter.sender
         size = f"{_size(letter.octets)}{' +' if letter.mixed else '  '}"
-        wide = max(12, min(28, cells // 3))
-        room = max(4, cells - 3 - 6 - wide - len(size) - 2)
+        wide = max(12, min(28, cells // (4 if self._by_other_names else 3)))
+        named = wide if self._by_other_names else 0
+        room = max(4, cells - 3 - 6 - wide - named - len(size) - 2)
         return [
             (
                 mark,
                 ("dim", f"{_when(letter, self._today):<6}"),
                 (style, sink.fit(sink.piece("", who)[1], wide - 1) + " "),
+                ("accent", sink.fit(sink.piece("", _other_name(letter))[1], named - 1) + " " if named else ""),
                 (style, sink.fit(sink.piece("", letter.subject or self._texts("letters.no_subject"))[1], room)),
                 ("dim", f" {size:>8}"),
             )
         ]
+
+
+def _other_name(letter: Item) -> str:
+    """The recipient in the envelope, where it is not the address of the mailbox: of mail that was caught, mostly."""
+    return letter.delivered_to if letter.delivered_to.lower() != letter.account else ""
 
 
 def _when(letter: Item, today: date) -> str:

@@ -36,6 +36,35 @@ def test_letters(stage):
     stage.alone(letters, story=story)
 
 
+def test_letters_for_other_names(stage):
+    """Where letters were for another address than the mailbox's own, a column says for which."""
+    letters = Letters(Texts("en"))
+
+    async def story(seat):
+        letters.show_items([letter(2, delivered_to="Bob@x.test"), letter(1)], "", NOW)
+        await seat.pilot.pause()
+        plain = seat.lines[1]
+        letters.show_items([letter(2, delivered_to="app@example.com"), letter(1, delivered_to="bob@x.test")], "", NOW)
+        await seat.pilot.pause()
+        assert "app@example.com" in seat.lines[1]
+        assert "bob@x.test" not in seat.lines[2]
+        assert seat.lines[1].index("Letter 2") == seat.lines[2].index("Letter 1") > plain.index("Letter 2")
+
+    stage.alone(letters, story=story)
+
+
+def test_two_accounts_of_one_name(stage):
+    """Accounts that share the name before the @ are told apart by their domains."""
+    folders = Folders(Texts("en"))
+
+    async def story(seat):
+        folders.show_places([Place(who, Folder.INBOX) for who in ("ann@a.test", "bob@a.test", "bob@b.test")], None)
+        await seat.pilot.pause()
+        assert ["ann " in seat.lines[1], "bob@a.te" in seat.lines[2], "bob@b.te" in seat.lines[3]] == [True] * 3
+
+    stage.alone(folders, story=story)
+
+
 def test_when(stage):
     """The time of what came today, the day of everything else."""
     letters = Letters(Texts("en"))
