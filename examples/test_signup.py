@@ -43,7 +43,7 @@ def test_letter_confirms(maillab, program):
 def test_stranger_outside(program):
     """An address outside the lab gets no letter: no test ever writes to a real person."""
     with pytest.raises(HTTPError, match="400") as refused:
-        sign_up(program, "someone@example.com")
+        sign_up(program, "someone@elsewhere.internal")
     refused.value.close()
     assert program.asked == {}
 

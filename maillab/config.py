@@ -412,7 +412,7 @@ def _check_services(site: Site, where: str) -> None:
             if extension not in EXTENSIONS[service]:
                 raise ConfigError(f"{key}.without`: unknown {extension!r}; known: {', '.join(EXTENSIONS[service])}")
         if service in IMPLICIT and said.tls is False:
-            raise ConfigError(f"{key}.tls`: this service begins with TLS; `ports = {{ {service} = -1 }}` closes it")
+            raise ConfigError(f"{key}.tls`: this service begins with TLS; port -1 closes it")
         if said.tls and not site.tls:
             raise ConfigError(f"{key}.tls`: the site has no certificates (`tls = false`)")
         if service.startswith("pop3") and (said.login or said.sender):

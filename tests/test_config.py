@@ -113,7 +113,7 @@ def test_every_mistake_is_named(text, words):
         (site("[sites.services.smtp]\nwihtout = []"), ["`sites.services.wihtout`", "`without`"]),
         (site("[sites.services.smtp]\nwithout = ['TOP']"), ["'TOP'", "SMTPUTF8"]),
         (site("[sites.services.pop3]\nwithout = ['SIZE']"), ["'SIZE'", "UIDL"]),
-        (site("[sites.services.pop3s]\ntls = false"), ["begins with TLS", "ports = { pop3s = -1 }"]),
+        (site("[sites.services.pop3s]\ntls = false"), ["begins with TLS", "port -1 closes it"]),
         (site("tls = false\n[sites.services.smtp]\ntls = true"), ["no certificates"]),
         (site("[sites.services.pop3]\nlogin = 'off'"), ["whoever reads mail logs in"]),
     ],

@@ -185,6 +185,14 @@ SENTENCES = {
     "{}: larger than {} octets": "{}: lớn hơn {} byte",
     "{}: not TOML: {}": "{}: không phải TOML: {}",
     "{}: unknown key `{}{}`; {}": "{}: không có khoá `{}{}`; {}",
+    "{}: `profile`: unknown {}; known: {}": "{}: `profile`: không có {}; có: {}",
+    "{}`: no such service; did you mean {}?": "{}`: không có dịch vụ này; ý bạn là {}?",
+    "{}.without`: unknown {}; known: {}": "{}.without`: không có {}; có: {}",
+    "{}.tls`: this service begins with TLS; port -1 closes it": "{}.tls`: dịch vụ này bắt đầu ngay bằng TLS; cổng -1 đóng nó",
+    "{}.tls`: the site has no certificates (`tls = false`)": "{}.tls`: site này không có chứng chỉ (`tls = false`)",
+    "{}`: whoever reads mail logs in, and sends nothing; set `tls` and `without` only": (
+        "{}`: người đọc thư phải đăng nhập và không gửi gì; chỉ đặt `tls` và `without`"
+    ),
     "{}: `sites` is empty; a lab needs at least one": "{}: `sites` trống; lab cần ít nhất một site",
     "{}: domain {}: write it in lower case": "{}: tên miền {}: hãy viết bằng chữ thường",
     "{}: domain {}: {}": "{}: tên miền {}: {}",

@@ -43,4 +43,4 @@ def test_no_data(lab):
 
 def test_refused(lab):
     """A name outside the lab is refused: nothing is asked of the Internet."""
-    assert "status: REFUSED" in dig(lab, "example.com", "A")
+    assert "status: REFUSED" in dig(lab, "www.elsewhere.internal", "A")

@@ -63,13 +63,13 @@ def test_new_talks_are_added(tmp_path):
     with cassette(path, "new", service="submission") as door:
         hand_over(door)
         with pytest.raises(smtplib.SMTPRecipientsRefused):  # the lab itself answers the second connection
-            hand_over(door, "nobody@elsewhere.example")
+            hand_over(door, "nobody@elsewhere.internal")
     assert path.read_bytes().startswith(first)
     assert names(path) == ["submit-1", "submit-2"]
     with cassette(path, "none") as door:
         hand_over(door)
         with pytest.raises(smtplib.SMTPRecipientsRefused):
-            hand_over(door, "nobody@elsewhere.example")
+            hand_over(door, "nobody@elsewhere.internal")
 
 
 def test_new_and_something_unknown(tmp_path):
