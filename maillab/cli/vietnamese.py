@@ -188,7 +188,7 @@ SENTENCES = {
     "{}: `profile`: unknown {}; known: {}": "{}: `profile`: không có {}; có: {}",
     "{}`: no such service; did you mean {}?": "{}`: không có dịch vụ này; ý bạn là {}?",
     "{}.without`: unknown {}; known: {}": "{}.without`: không có {}; có: {}",
-    "{}.tls`: this service begins with TLS; port -1 closes it": "{}.tls`: dịch vụ này bắt đầu bằng TLS; cổng -1 đóng nó",
+    "{}.tls`: this service begins with TLS; port -1 closes it": "{}.tls`: dịch vụ này mở đầu bằng TLS; cổng -1 để đóng",
     "{}.tls`: the site has no certificates (`tls = false`)": "{}.tls`: site này không có chứng chỉ (`tls = false`)",
     "{}`: whoever reads mail logs in, and sends nothing; set `tls` and `without` only": (
         "{}`: người đọc thư phải đăng nhập và không gửi gì; chỉ đặt `tls` và `without`"
