@@ -5,6 +5,9 @@ import sys
 
 def main() -> int:
     """Run one command; the exit code is a contract (maillab/manual/en/exit-codes.md)."""
+    from maillab.cli.paper import repair
+
+    repair()
     from maillab.cli.main import run
 
     return run(sys.argv[1:])

@@ -25,14 +25,43 @@ class FolderError(OSError):
     """The folder cannot be lived in; the text says why and what to do."""
 
 
+def path_of(text: str) -> Path:
+    """What a person calls a file: `~` is the home folder, as in a shell; a home that is not known stays as it is.
+
+    >>> path_of("~nobody-of-this-name/letter.eml").as_posix()
+    '~nobody-of-this-name/letter.eml'
+    """
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - `Path.expanduser` raises where there is no such home
+
+
+def home(environ: Mapping[str, str]) -> Path | None:
+    """The person's home folder, also where HOME is not set; `None` where the system knows none.
+
+    >>> home({"HOME": "/home/alice"}).as_posix()
+    '/home/alice'
+    """
+    if environ.get("HOME"):
+        return Path(environ["HOME"])
+    try:
+        import pwd
+
+        return Path(pwd.getpwuid(os.getuid()).pw_dir)
+    except (ImportError, KeyError):  # another system; a number that has no name, as in a container
+        return None
+
+
 def default_folder(environ: Mapping[str, str]) -> Path:
-    """`$XDG_DATA_HOME/maillab/lab`, as the XDG base directory specification puts data of users.
+    """`$XDG_DATA_HOME/maillab/lab`, as the XDG base directory specification puts data of users. Raises `FolderError`
+    where no home folder is known.
 
     >>> default_folder({"XDG_DATA_HOME": "/data"}).as_posix()
     '/data/maillab/lab'
     """
-    base = environ.get("XDG_DATA_HOME") or Path(environ.get("HOME", "~")).expanduser() / ".local/share"
-    return Path(base) / "maillab" / "lab"
+    if environ.get("XDG_DATA_HOME"):
+        return Path(environ["XDG_DATA_HOME"]) / "maillab" / "lab"
+    if (own := home(environ)) is None:
+        raise FolderError("no home folder is known to keep a lab in\n  try: --lab DIR, or --ephemeral, or set HOME")
+    return own / ".local/share" / "maillab" / "lab"
 
 
 def holder(folder: Path) -> int | None:

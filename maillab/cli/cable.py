@@ -4,12 +4,14 @@ import ssl
 from collections.abc import Iterable
 from pathlib import Path
 
+from maillab.folder import path_of
+
 
 def named(authority: str | None) -> tuple[Path, ...]:
     """The file of `--ca`. Raises `OSError` when it cannot be read: a wrong name is told now, not taken for "none"."""
     if not authority:
         return ()
-    path = Path(authority).expanduser()
+    path = path_of(authority)
     path.read_bytes()
     return (path,)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from maillab.cli.language import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from maillab.cli.screen import Printer
@@ -117,7 +118,7 @@ async def _tell(args: argparse.Namespace, story: "Story", config: "Config", fold
     lang: Any = language(args)
     printer = Printer(lang=lang, glosses=not args.no_gloss, as_json=args.json, notation=args.notation)
     speed = args.speed if args.speed is not None else 1.0 if sys.stdout.isatty() else 0.0
-    stage = Stage(story, printer, lang, speed)
+    stage = Stage(story, printer, lang, speed, needed=not args.record)
     put = narrated(tape, story, stage.put)
     code = 0
     try:
@@ -142,9 +143,12 @@ async def _tell(args: argparse.Namespace, story: "Story", config: "Config", fold
 
 
 class Stage:
-    """Shows what happens in its order, at the reader's pace, however fast it happened; None ends the play."""
+    """Shows what happens in its order, at the reader's pace, however fast it happened; None ends the play.
 
-    def __init__(self, story: "Story", printer: "Printer", lang: str, speed: float) -> None:
+    It ends where nobody can read it, unless it is not `needed`: a record is made to its end.
+    """
+
+    def __init__(self, story: "Story", printer: "Printer", lang: str, speed: float, *, needed: bool = True) -> None:
         import asyncio
 
         from maillab.stories.script import Narrator
@@ -154,6 +158,7 @@ class Stage:
         self._printer = printer
         self._lang = lang
         self._speed = speed
+        self._needed = needed
         self._scene: asyncio.Queue[Entry | Tell | None] = asyncio.Queue()
         self.put = self._scene.put_nowait
 
@@ -161,20 +166,29 @@ class Stage:
         """Until the play is over."""
         from maillab.events import Entry
 
-        self._printer.told(self._title)
+        self._say(self._printer.told, self._title)
         while (item := await self._scene.get()) is not None:
             if not isinstance(item, Entry):
                 await self._speak(item)
                 continue
             for cue in self._narrator.before(item):
                 await self._speak(cue)
-            self._printer.entry(item)
+            self._say(self._printer.entry, item)
             await self._wait(8)
 
     async def _speak(self, words: "Tell | Cue") -> None:
         text = words.vi if self._lang == "vi" else words.en
-        self._printer.told(text)
+        self._say(self._printer.told, text)
         await self._wait(len(text))
+
+    def _say(self, tell: "Callable[[Any], None]", what: Any) -> None:
+        from maillab.cli.paper import OutputError
+
+        try:
+            tell(what)
+        except OutputError:
+            if self._needed:
+                raise
 
     async def _wait(self, characters: int) -> None:
         import asyncio

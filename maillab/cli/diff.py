@@ -28,17 +28,17 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> int:
     """Compare; the codes stand in the epilog."""
-    from pathlib import Path
 
     from maillab.cli.options import USAGE, fail
     from maillab.cli.paper import put
+    from maillab.folder import path_of
     from maillab.recording.compare import compare
     from maillab.recording.session import SessionError, load
 
     sessions = []
     for name in (args.a, args.b):
         try:
-            sessions.append(load(Path(name).expanduser()))
+            sessions.append(load(path_of(name)))
         except SessionError as error:
             return fail(USAGE, f"{name}: {error}")
         except OSError as error:

@@ -43,9 +43,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> int:
     """Export; 2 when the session, the format or the filter is wrong, 1 when the output cannot be written."""
-    from pathlib import Path
 
     from maillab.cli.options import USAGE, fail
+    from maillab.folder import path_of
     from maillab.recording.export import FORMATS, export
     from maillab.recording.session import SessionError, load
     from maillab.views.filter import FilterError
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
         return _schema()
     if args.file is None:
         return fail(USAGE, "which session? maillab export FILE --format NAME")
-    output = Path(args.output).expanduser() if args.output else None
+    output = path_of(args.output) if args.output else None
     name = args.format or _by_ending(output)
     if not name:
         return fail(USAGE, f"which format? --format {'|'.join(FORMATS)}")
@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     if output is None and row.binary and sys.stdout.isatty():
         return fail(USAGE, f"{name} is not for a terminal; add: --output session{row.ending}")
     try:
-        session = load(Path(args.file).expanduser())
+        session = load(path_of(args.file))
         if session.notice:
             fail(0, f"{args.file}: {session.notice}")
         chosen = _chosen(session, args.filter, row)

@@ -3,12 +3,16 @@
 import threading
 from collections.abc import Callable
 
+from maillab.cli.paper import OutputError
 from maillab.events import Entry
 from maillab.logbook import Logbook
 
 
 class Follower:
-    """Calls `tell` with every entry, in order, from its own thread, and `gone` once when telling fails (`| head`)."""
+    """Calls `tell` with every entry, in order, from its own thread, and `gone` once when nobody reads (`| head`).
+
+    A full disk costs the entries that it does not take, and nothing else.
+    """
 
     def __init__(self, logbook: Logbook, tell: Callable[[Entry], None], gone: Callable[[], None]) -> None:
         self._logbook = logbook
@@ -36,9 +40,16 @@ class Follower:
                 self._news.clear()
                 closing = self._closing
                 for entry in self._logbook.since(told):
-                    self._tell(entry)
                     told = entry.seq
+                    self._tell_one(entry)
                 if closing:
                     return
-        except OSError:
+        except OutputError:
             self._gone()
+
+    def _tell_one(self, entry: Entry) -> None:
+        try:
+            self._tell(entry)
+        except OutputError as error:
+            if error.gone:
+                raise

@@ -8,11 +8,11 @@ import mimetypes
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from maillab.client.compose import Attachment, Draft, compose
 from maillab.client.fields import ComposeError, Mailbox
 from maillab.client.submit import Writing
+from maillab.folder import path_of
 from maillab.grammar.smtp import xtext
 from maillab.mail.address import AddressError
 from maillab.mail.content import Content
@@ -92,7 +92,7 @@ def with_crlf(octets: bytes) -> bytes:
 
 def attachment(name: str) -> Attachment:
     """A file to go along; its media type is guessed from its name. Raises `OSError`."""
-    path = Path(name).expanduser()
+    path = path_of(name)
     octets = path.read_bytes()
     kind, encoding = mimetypes.guess_type(path.name)
     if kind is None or encoding is not None:  # a .tar.gz is not what its inside is

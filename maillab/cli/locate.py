@@ -29,7 +29,7 @@ def places(args: argparse.Namespace) -> dict[str, str]:
         "queue": str(root / "queue"),
         "certificate": str(root / "ca" / "ca.pem"),
         "lab configuration": str(root / "lab.toml"),
-        "configuration": str(own_config()),
+        "configuration": str(own_config() or "(no home folder is known)"),
     }
 
 

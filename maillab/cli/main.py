@@ -54,9 +54,11 @@ def build(only: str = "") -> argparse.ArgumentParser:
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run one command line; gives the exit code."""
+    """Run one command line; gives the exit code. Raises `SystemExit` as argparse does."""
+    from maillab.cli.paper import settled
+
     with speaking(choose(asked_in(argv), os.environ)):
-        return _run(argv)
+        return settled(lambda: _run(argv))
 
 
 def _run(argv: Sequence[str]) -> int:
@@ -71,10 +73,9 @@ def _run(argv: Sequence[str]) -> int:
     else:
         args = build(argv[0] if argv[0] in COMMANDS else "").parse_args(argv)
         work = args.run
+    from maillab.cli.options import guarded
+
     try:
-        return int(work(args))
+        return guarded(lambda: int(work(args)))
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # the reader of a pipe has seen enough
-        sys.stderr.close()
-        return 0

@@ -64,13 +64,23 @@ def language(args: argparse.Namespace) -> "Lang":
 
 
 def lab_path(args: argparse.Namespace) -> Path | None:
-    """The lab folder: `--lab`, MAILLAB_LAB, the XDG data folder; None for a temporary one."""
-    from maillab.folder import default_folder
+    """The lab folder: `--lab`, MAILLAB_LAB, the XDG data folder; None for a temporary one. Raises `FolderError`."""
+    from maillab.folder import default_folder, path_of
 
     if args.ephemeral:
         return None
     asked = args.lab or os.environ.get("MAILLAB_LAB")
-    return Path(asked).expanduser() if asked else default_folder(os.environ)
+    return path_of(asked) if asked else default_folder(os.environ)
+
+
+def known_lab(args: argparse.Namespace) -> Path | None:
+    """The lab folder, for commands that can do without: also `None` where no home folder is known."""
+    from maillab.folder import FolderError
+
+    try:
+        return lab_path(args)
+    except FolderError:
+        return None
 
 
 def find_config(args: argparse.Namespace, lab: Path | None) -> "Found":
@@ -79,13 +89,14 @@ def find_config(args: argparse.Namespace, lab: Path | None) -> "Found":
     Raises `ConfigError`, and `OSError` for a file that was named and cannot be read.
     """
     from maillab.config import Found, from_table, read
+    from maillab.folder import path_of
 
     said = _said(args)
     named = getattr(args, "config", None) or os.environ.get("MAILLAB_CONFIG")
     if named:
-        return Found(read(Path(named).expanduser().read_bytes(), named, said), named)
-    for place in (Path("maillab.toml"), *([lab / "lab.toml"] if lab else []), own_config()):
-        if place.is_file():
+        return Found(read(path_of(named).read_bytes(), named, said), named)
+    for place in (Path("maillab.toml"), lab / "lab.toml" if lab else None, own_config()):
+        if place is not None and place.is_file():
             return Found(read(place.read_bytes(), str(place), said), str(place))
     return Found(from_table(said, "the command line"), "")
 
@@ -97,10 +108,17 @@ def _said(args: argparse.Namespace) -> "dict[str, Any]":
     return ({"profile": profile} if profile else {}) | ({"catch_all": True} if catch_all else {})
 
 
-def own_config() -> Path:
-    """The person's own configuration file, whether it is there or not (XDG base directory specification)."""
-    home = os.environ.get("XDG_CONFIG_HOME") or Path(os.environ.get("HOME", "~")).expanduser() / ".config"
-    return Path(home) / "maillab" / "config.toml"
+def own_config() -> Path | None:
+    """The person's own configuration file, whether it is there or not (XDG base directory specification).
+
+    `None` where no home folder is known.
+    """
+    from maillab.folder import home
+
+    if os.environ.get("XDG_CONFIG_HOME"):
+        return Path(os.environ["XDG_CONFIG_HOME"]) / "maillab" / "config.toml"
+    own = home(os.environ)
+    return own / ".config" / "maillab" / "config.toml" if own is not None else None
 
 
 def fail(code: int, text: str) -> int:
@@ -119,20 +137,25 @@ def tell(text: str) -> None:
 
 def guarded(work: "Callable[[], int]") -> int:
     """Do the work of a command; what a person can mend is said in a sentence, with the exit code that belongs to it."""
+    try:
+        return work()
+    except (OSError, ValueError) as error:
+        code = _mendable(error)
+        if code is None:
+            raise
+        name = getattr(error, "filename", None)
+        why = getattr(error, "strerror", None) or str(error)
+        return fail(code, f"cannot read {name}: {why}" if name else why)
+
+
+def _mendable(error: Exception) -> int | None:
+    """The exit code of an error that a person can mend; `None` for a fault of ours."""
     from maillab.cli.letter import LetterError
     from maillab.cli.target import TargetError
     from maillab.config import ConfigError
     from maillab.folder import FolderError
     from maillab.notice import NoticeError
 
-    try:
-        return work()
-    except (FolderError, NoticeError) as error:
-        return fail(CANNOT_BIND, str(error))
-    except (LetterError, TargetError, ConfigError) as error:
-        return fail(USAGE, str(error))
-    except BrokenPipeError:
-        raise  # the reader of a pipe has seen enough: main.py knows what to do
-    except OSError as error:
-        name = f"{error.filename}: " if error.filename else ""
-        return fail(USAGE, f"cannot read {name}{error.strerror or error}")
+    if isinstance(error, FolderError | NoticeError):
+        return CANNOT_BIND
+    return USAGE if isinstance(error, LetterError | TargetError | ConfigError | OSError) else None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from maillab.cli.journey import Journey
-from maillab.cli.paper import colours, put
+from maillab.cli.paper import OutputError, colours, put
 from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
 from maillab.views.gloss import Lang
 from maillab.views.safe import safe, speaks_unicode, unaccented
@@ -83,16 +83,18 @@ class Page:
         self._put(self._view.paint(shown) if self._colours else self._view.line(shown))
 
     def _object(self, side: str, line: str, gloss: str) -> None:
-        text = json.dumps({"side": side, "line": safe(line), "gloss": gloss}, ensure_ascii=self._plain)
-        put(text)
+        self._put(json.dumps({"side": side, "line": safe(line), "gloss": gloss}, ensure_ascii=self._plain))
 
     def _put(self, line: str) -> None:
         """A line; where the prompt stands already it is written over and put below again."""
         waiting = self.keyboard is not None and self.keyboard.is_person and self.keyboard.prompting
-        put(f"\r{line}" if waiting else line)
-        if waiting:
-            sys.stdout.write(self._prompt)
-            sys.stdout.flush()
+        try:
+            put(f"\r{line}" if waiting else line)
+            if waiting:
+                sys.stdout.write(self._prompt)
+                sys.stdout.flush()
+        except OutputError:  # what is typed is said all the same: half a letter helps nobody
+            pass
 
 
 _IN_VIETNAMESE = {

@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import getpass
 import ipaddress
-import os
 import secrets
 import ssl
 import sys
@@ -17,7 +16,7 @@ from typing import Any
 from maillab.cli.cable import named, trusting
 from maillab.cli.language import say
 from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, language, tell
-from maillab.cli.paper import put
+from maillab.cli.paper import OutputError, put
 from maillab.cli.screen import Printer
 from maillab.cli.target import Target, TargetError, allowed
 from maillab.logbook import Logbook
@@ -176,11 +175,9 @@ def _until_nobody_reads(printer: Printer, over: asyncio.Event) -> Callable[[Any]
             return
         try:
             printer.entry(entry)
-        except OSError:  # `| head` has seen enough
-            over.set()
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, sys.stdout.fileno())
-            os.close(nowhere)
+        except OutputError as error:
+            if error.gone:  # `| head` has seen enough
+                over.set()
 
     return reader
 

@@ -107,13 +107,13 @@ def _port(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Play or act; the codes stand in the epilog."""
-    from pathlib import Path
 
     from maillab.cli.options import USAGE, fail
+    from maillab.folder import path_of
     from maillab.recording.session import SessionError
     from maillab.views.safe import safe
 
-    path = Path(args.file).expanduser()
+    path = path_of(args.file)
     try:
         if args.against or args.as_server is not None:
             return _again(args, path)
@@ -122,8 +122,6 @@ def run(args: argparse.Namespace) -> int:
         return _play(args, path)
     except SessionError as error:
         return fail(USAGE, f"{safe(args.file)}: {safe(str(error))}")
-    except BrokenPipeError:
-        raise
     except OSError as error:
         return fail(USAGE, f"cannot read {error.filename or args.file}: {error.strerror or error}")
 

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -90,14 +89,13 @@ def run(args: argparse.Namespace) -> int:
 
 def _to_server(args: argparse.Namespace) -> int:
     """To one server, whatever it is, if it is allowed."""
-    import os
 
     from maillab.cli import cable
     from maillab.cli.letter import LetterError, person
+    from maillab.cli.options import known_lab
     from maillab.cli.sending import Door, now, to_server
     from maillab.cli.taping import Tape
     from maillab.cli.target import allowed
-    from maillab.folder import default_folder
 
     target = allowed(args.server, real_internet=args.real_internet)
     if args.fetch:
@@ -105,12 +103,11 @@ def _to_server(args: argparse.Namespace) -> int:
     if not args.sender:
         raise LetterError("--server needs --from\n  for example: --from alice@sender.test")
     sender = person("--from", args.sender)
-    lab = args.lab or os.environ.get("MAILLAB_LAB")
-    folder = Path(lab).expanduser() if lab else default_folder(os.environ)
+    folder = known_lab(args)
     tls: Any = args.tls or ("implicit" if target.tls_first else "starttls" if args.user else "none")
     door = Door(
         target.address, target.port, tls, args.user or "", args.password or "",
-        (*cable.named(args.ca), folder / "ca" / "ca.pem"),
+        cable.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ()),
         args.insecure, args.plaintext_auth, args.timeout, _hello(sender),
     )  # fmt: skip
     with Tape(args.record, "maillab send", force=args.force) as tape:
@@ -207,29 +204,47 @@ def _letter(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Lett
     from maillab.cli.language import say
     from maillab.cli.letter import TEXT, LetterError, raw, text_of, written
     from maillab.cli.options import language, tell
+    from maillab.folder import path_of
 
     given = [name for name in ("body", "body_file", "raw") if getattr(args, name) is not None]
     if len(given) > 1:
         raise LetterError(" and ".join(f"--{name.replace('_', '-')}" for name in given) + " do not go together")
     if args.raw is not None:
-        octets = _stdin() if args.raw == "-" else Path(args.raw).expanduser().read_bytes()
+        octets = _stdin() if args.raw == "-" else path_of(args.raw).read_bytes()
         if b"\n" in octets and b"\r" not in octets:
             tell(say(f"{args.raw}: its lines end in LF; they are sent with CR LF"))
         return raw(args, sender, octets)
     lang = language(args)
     if args.body_file is not None:
-        text = text_of(Path(args.body_file).expanduser().read_bytes(), args.body_file)
+        text = text_of(path_of(args.body_file).read_bytes(), args.body_file)
     elif args.body is not None and args.body != "-":
         text = args.body
-    elif args.body == "-" or not sys.stdin.isatty():
+    elif args.body == "-":
         text = text_of(_stdin(), "stdin")
     else:
-        text = TEXT[lang]
+        text = text_of(piped, "stdin") if (piped := _piped()) is not None else TEXT[lang]
     return written(args, sender, text, lang, now=moment, word=lambda: secrets.token_hex(10))
 
 
 def _stdin() -> bytes:
-    return sys.stdin.buffer.read()
+    from maillab.cli.letter import LetterError
+
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise LetterError(
+            f"cannot read standard input: {error.strerror}\n  give the text another way: --body TEXT, --body-file FILE"
+        ) from error
+
+
+def _piped() -> bytes | None:
+    """What comes through a pipe; `None` from a terminal, and where stdin is closed, as under a daemon."""
+    if sys.stdin.isatty():
+        return None
+    try:
+        return sys.stdin.buffer.read()
+    except OSError:
+        return None
 
 
 def _printer(args: argparse.Namespace) -> Any:

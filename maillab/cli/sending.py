@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from maillab.cli.fetching import newest, show
 from maillab.cli.journey import Fate, Journey
 from maillab.cli.language import say
 from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, tell
+from maillab.cli.paper import OutputError
 from maillab.cli.screen import Printer
 from maillab.cli.taping import Tape
 from maillab.client.submit import SubmitError, SubmitResult, Tls, Writing, submit
@@ -139,10 +141,8 @@ class Teller:
             self._tell(entry)
 
     def rest(self) -> None:
-        """Print what has been said meanwhile. Raises `BrokenPipeError` when nobody reads."""
+        """Print what has been said meanwhile."""
         self._read_on()
-        if self.deaf:
-            raise BrokenPipeError
 
     def _read_on(self) -> None:
         while not self._entries.empty():
@@ -154,8 +154,8 @@ class Teller:
         if not self.deaf:
             try:
                 self._printer.entry(entry)
-            except BrokenPipeError:
-                self.deaf = True
+            except OutputError as error:
+                self.deaf = error.gone
 
 
 class _LateEar:
@@ -201,7 +201,8 @@ def to_server(
     """
     code, result = asyncio.run(_to_server(letter, door, printer, silent, tape or Tape()))
     if as_json:
-        printer.object({"event": "done", "code": code, **result})
+        with suppress(OutputError):  # the code tells what became of the letter, read or not
+            printer.object({"event": "done", "code": code, **result})
     return code
 
 
@@ -329,7 +330,8 @@ def _summed_up(code: int, journey: Journey, printer: Printer, as_json: bool) -> 
     if as_json:
         reasons = {who: safe(journey.reasons[who]) for who in missed}
         lists = {str(fate): list(those) for fate, those in fates.items()}
-        printer.object({"event": "done", "code": code, "letter": letter, **lists, "reasons": reasons})
+        with suppress(OutputError):
+            printer.object({"event": "done", "code": code, "letter": letter, **lists, "reasons": reasons})
         return code
     for fate, those in fates.items():
         for who in those:
@@ -347,4 +349,5 @@ async def _fetched(lab: Lab, teller: Teller, printer: Printer, as_json: bool) ->
             continue
         opened = await teller.during(newest(lab, who, passwords[who]))
         if opened is not None:
-            show(who, opened, printer, as_json=as_json)
+            with suppress(OutputError):
+                show(who, opened, printer, as_json=as_json)

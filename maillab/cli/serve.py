@@ -75,7 +75,6 @@ def run(args: argparse.Namespace) -> int:
 
 async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tape: "Tape") -> int:
     import asyncio
-    from functools import partial
 
     from maillab.cli.follower import Follower
     from maillab.cli.moments import Moments
@@ -98,10 +97,10 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
             loop.set_exception_handler(_overhearing(lab.logbook))
             tape.follow(lab.logbook)
             _announce(lab, printer, as_json=args.json)
-            if args.record and sys.stdin is not None:
+            if args.record:
                 Moments(sys.stdin.fileno(), loop, tape.mark).watch()
             tell = _chosen(args.filter, printer)
-            follower = None if args.quiet else Follower(lab.logbook, tell, partial(_end, loop, over))
+            follower = None if args.quiet else Follower(lab.logbook, tell, lambda: _end(loop, over))
             await over.wait()
         if follower is not None and not follower.close():
             return STUCK
@@ -122,7 +121,6 @@ def _chosen(text: str, printer: "Printer") -> "Callable[[Entry], None]":
 
 def _end(loop: "AbstractEventLoop", over: "Event") -> None:
     """Nobody reads any more (`| head`): the lab ends as after Ctrl-C."""
-    _turn_away_stdout()
     loop.call_soon_threadsafe(over.set)
 
 
@@ -132,15 +130,6 @@ def _leave_at_once() -> None:
 
     sys.stderr.flush()
     os._exit(0)
-
-
-def _turn_away_stdout() -> None:
-    """What is still in stdout's buffer goes nowhere, instead of being complained of when the interpreter ends."""
-    import os
-
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
 
 
 def _overhearing(logbook: "Logbook") -> "Callable[[AbstractEventLoop, dict[str, Any]], None]":
@@ -183,11 +172,16 @@ def _calm_collector(loop: "AbstractEventLoop") -> None:
 
 
 def _announce(lab: "Lab", printer: "Printer", *, as_json: bool) -> None:
-    if as_json:
-        printer.object(ready(lab))
-    else:
-        sys.stdout.write(table(lab))
-        sys.stdout.flush()
+    from maillab.cli.paper import OutputError, put
+
+    try:
+        if as_json:
+            printer.object(ready(lab))
+        else:
+            put(table(lab))
+    except OutputError as error:
+        if error.gone:
+            raise  # nobody wants to know where this lab is
 
 
 def ready(lab: "Lab") -> dict[str, Any]:
@@ -216,4 +210,4 @@ def table(lab: "Lab") -> str:
     people = [f"  {account.address}  {say('password: {}').format(account.password)}" for account in lab.accounts]
     notes = [say(f"lab folder: {lab.folder}"), say(f"certificate of the lab: {lab.authority.certificate}")]
     weak = [say(f"INSECURE ON PURPOSE: {weakness}") for weakness in lab.config.weaknesses]
-    return "\n".join([*lines, "", say("accounts"), *people, "", *notes, *weak, "", say("Ctrl-C ends the lab."), "", ""])
+    return "\n".join([*lines, "", say("accounts"), *people, "", *notes, *weak, "", say("Ctrl-C ends the lab."), ""])

@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
 def _at_server(args: argparse.Namespace) -> int:
     """With a server at HOST:PORT, if it is allowed."""
     from maillab.cli import cable
-    from maillab.cli.options import lab_path
+    from maillab.cli.options import known_lab
     from maillab.cli.taping import Tape
     from maillab.cli.target import allowed
     from maillab.cli.typist import Call, call_server
@@ -70,7 +70,7 @@ def _at_server(args: argparse.Namespace) -> int:
     target = allowed(args.where, real_internet=args.real_internet)
     tls_first = args.tls == "implicit" or (args.tls is None and target.tls_first)
     service = args.service or {"smtp": "submissions", "pop3": "pop3s"}[args.protocol] if tls_first else args.protocol
-    folder = lab_path(args)
+    folder = known_lab(args)
     authorities = cable.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ())
     call = Call(
         Place(target.address, target.port, service, tls_first), authorities, args.insecure, args.timeout, _lang(args)

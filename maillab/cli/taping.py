@@ -4,13 +4,13 @@ import asyncio
 import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from maillab.cli.options import fail
 from maillab.config import Config, ConfigError, without_passwords
 from maillab.events import Entry, Warned
+from maillab.folder import path_of
 from maillab.logbook import Logbook
 from maillab.recording.recorder import Recorder
 from maillab.recording.session import Header
@@ -42,7 +42,7 @@ class Tape:
         if file:
             header = Header(title, datetime.now(UTC).timestamp(), lab=without_passwords(config) if config else {})
             try:
-                self._recorder = Recorder(Path(file).expanduser(), header, self._on_trouble, replace=force)
+                self._recorder = Recorder(path_of(file), header, self._on_trouble, replace=force)
             except FileExistsError as error:
                 raise TapeError(taken(file, error)) from error
             except OSError as error:

@@ -31,6 +31,17 @@ SENTENCES = {
     "--against and --as-server do not go together": "--against và --as-server không dùng chung được",
     "{} do not go together": "{} không dùng chung được",
     # files and sessions
+    "cannot write to standard output: {}": "không ghi được ra đầu ra chuẩn: {}",
+    "standard output can be written again; what was said meanwhile is missing": (
+        "lại ghi được ra đầu ra chuẩn; những gì đã nói trong lúc đó thì thiếu"
+    ),
+    "cannot read standard input: {}": "không đọc được đầu vào chuẩn: {}",
+    "give the text another way: --body TEXT, --body-file FILE": (
+        "hãy đưa nội dung bằng cách khác: --body TEXT, --body-file FILE"
+    ),
+    "Bad file descriptor": "luồng này đã bị đóng",
+    "no home folder is known to keep a lab in": "không biết thư mục nhà nào để đặt phòng thí nghiệm",
+    "try: --lab DIR, or --ephemeral, or set HOME": "hãy thử: --lab DIR, hoặc --ephemeral, hoặc đặt biến HOME",
     "cannot read {}": "không đọc được {}",
     "cannot read {}{}": "không đọc được {}{}",
     "cannot read {}: {}": "không đọc được {}: {}",

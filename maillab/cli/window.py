@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from maillab.cli.language import say, say_help
+from maillab.folder import path_of
 
 if TYPE_CHECKING:
     from maillab.config import Found
@@ -93,7 +94,7 @@ def show(args: argparse.Namespace, *, replay: Path | None = None, story: str = "
 def _record(args: argparse.Namespace) -> Path | None:
     """The file of `--record`, of commands that have it."""
     record = getattr(args, "record", None)
-    return Path(record).expanduser() if record else None
+    return path_of(record) if record else None
 
 
 def unfit(stdin: IO[str] | None, stdout: IO[str] | None, environ: Mapping[str, str]) -> str | None:

@@ -17,6 +17,7 @@ from maillab import durable
 from maillab.client.compose import Attachment
 from maillab.client.compose import Draft as Letter
 from maillab.client.fields import ComposeError, Mailbox
+from maillab.folder import path_of
 from maillab.mail.reply import Refused, refused
 
 MOST_OCTETS = 26_214_400  # of all attachments together: what the lab's doors take
@@ -172,10 +173,7 @@ def cleaned(text: str) -> str:
 
 def attached(name: str) -> File:
     """A file to attach. Raises `OSError`; `ValueError` for what is none, or too large."""
-    try:
-        path = Path(name).expanduser()
-    except RuntimeError as error:  # ~nobody
-        raise ValueError(str(error)) from error
+    path = path_of(name)
     if not stat.S_ISREG((found := path.stat()).st_mode):
         raise ValueError(f"{path.name} is no file")
     if found.st_size > MOST_OCTETS:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from maillab import durable
 from maillab.client.decode import safe_name
+from maillab.folder import path_of
 
 MOST = 1_000  # files of one name
 
@@ -15,7 +16,7 @@ def proposed(name: str) -> str:
 
 def save(where: str, octets: bytes) -> Path:
     """Write it; gives the name that it has, with a number where the name was taken. Raises `OSError`."""
-    path = Path(where).expanduser()
+    path = path_of(where)
     for number in range(MOST):
         target = path.with_name(f"{path.stem}-{number}{path.suffix}") if number else path
         try:

@@ -3,6 +3,7 @@
 import threading
 
 from maillab.cli.follower import Follower
+from maillab.cli.paper import OutputError
 from maillab.events import Closed
 from maillab.logbook import Logbook
 
@@ -45,7 +46,7 @@ def test_a_reader_who_left_is_told_of():
     log, left = book(), threading.Event()
 
     def tell(entry):
-        raise BrokenPipeError
+        raise OutputError(BrokenPipeError(32, "Broken pipe"))
 
     follower = Follower(log, tell, gone=left.set)
     log.append(Closed("a", "quit"))

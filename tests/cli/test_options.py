@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from maillab.cli.options import add_lab_options, add_settings_options, fail, find_config, guarded, lab_path, language
+from maillab.cli.paper import OutputError
 from maillab.config import ConfigError, default
 from maillab.folder import FolderError
 
@@ -134,8 +135,8 @@ def test_a_reader_who_left_is_not_the_commands_business():
     """A broken pipe goes on to who knows what it means."""
 
     def work():
-        raise BrokenPipeError
+        raise OutputError(BrokenPipeError(32, "Broken pipe"))
 
-    with pytest.raises(BrokenPipeError):
+    with pytest.raises(OutputError):
         guarded(work)
     assert guarded(lambda: 7) == 7

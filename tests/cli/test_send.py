@@ -246,7 +246,7 @@ def test_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
             return False
 
         def write(self, _: str) -> None:
-            raise BrokenPipeError
+            raise BrokenPipeError(32, "Broken pipe")
 
         def flush(self) -> None:
             pass
