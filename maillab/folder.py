@@ -42,12 +42,8 @@ def home(environ: Mapping[str, str]) -> Path | None:
     """
     if environ.get("HOME"):
         return Path(environ["HOME"])
-    try:
-        import pwd
-
-        return Path(pwd.getpwuid(os.getuid()).pw_dir)
-    except (ImportError, KeyError):  # another system; a number that has no name, as in a container
-        return None
+    known = path_of("~")  # asks the system's list of users; in a container a number may have no name there
+    return known if known.is_absolute() else None
 
 
 def default_folder(environ: Mapping[str, str]) -> Path:

@@ -8,7 +8,18 @@ import threading
 
 import pytest
 
-from maillab.folder import Folder, FolderError, holder
+from maillab.folder import Folder, FolderError, default_folder, holder, path_of
+
+
+def test_nobody_is_at_home(monkeypatch):
+    """Kind: a home folder taken for granted. Without HOME the system is asked; where it knows none, that is said."""
+    monkeypatch.delenv("HOME", raising=False)
+    assert default_folder({}).is_absolute()
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # as it does for a user without a name
+    with pytest.raises(FolderError, match=r"--lab DIR, or --ephemeral, or set HOME"):
+        default_folder({})
+    assert default_folder({"XDG_DATA_HOME": "/data"}).parts[:2] == ("/", "data")
+    assert path_of("~/letter.eml").parts == ("~", "letter.eml")
 
 
 def test_holder(tmp_path):
