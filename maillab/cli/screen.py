@@ -26,9 +26,11 @@ class Printer:
         self._view = Transcript(notation, lang, glosses=glosses, show_secrets=secrets, ascii=plain)
         self._legs: dict[str, str] = {}
         if as_json:  # now, not at the first entry: by then there may be no descriptor left to import with
+            from maillab.cli.letterhead import Letterheads
             from maillab.views.record import as_object
 
             self._as_object = as_object
+            self._letterheads = Letterheads()
         if glosses:
             from maillab.views.gloss import stock
 
@@ -39,11 +41,13 @@ class Printer:
         if isinstance(entry.event, Opened):
             self._legs[entry.event.talk] = entry.event.leg
         rows = self._view.rows(entry)
+        fields = self._letterheads.fields(entry) if self._as_json else None
         if not shown:
             return
         if self._as_json:
             leg = self._legs.get(getattr(entry.event, "talk", ""), "")
-            self.object(self._as_object(entry, leg, " / ".join(row.text for row in rows)))
+            whole = self._as_object(entry, leg, " / ".join(row.text for row in rows))
+            self.object(whole if fields is None else whole | {"fields": fields})
             return
         for row in rows:
             put(self._view.paint(row) if self._colours else self._view.line(row))

@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from maillab.cli.screen import Printer
-from maillab.events import Entry, Leg, Opened, Said, Side
+from maillab.events import Carried, Entry, Leg, Opened, Said, Side
+from maillab.mail.content import Content
 
 ENTRIES = [
     Entry(1, 0.0, Opened("submit-1", Leg.SUBMIT, "submission", "mx.a.test")),
@@ -63,3 +64,13 @@ def test_colours_are_for_terminals_that_want_them(monkeypatch, variable, coloure
     assert ("\x1b[" in said) is coloured
     assert "\x1b]0" not in said
     assert "\x07" not in said
+
+
+def test_json_has_the_header_of_a_message(monkeypatch):
+    """An entry that carries a message has its header fields, decoded."""
+    monkeypatch.setattr(sys, "stdout", stream := io.StringIO())
+    printer = Printer(lang="en", glosses=False, as_json=True)
+    printer.entry(Entry(1, 0.0, Said("submit-1", Side.CLIENT, b"MAIL FROM:<a@b.test>\r\n")), shown=False)
+    content = Content(b"Subject: =?utf-8?q?M=C3=A3?=\r\n\r\nx\r\n")
+    printer.entry(Entry(2, 0.0, Carried("submit-1", Side.CLIENT, content)))
+    assert json.loads(stream.getvalue())["fields"] == {"subject": ["Mã"]}
