@@ -6,6 +6,7 @@ A table stands between `<!-- NAME -->` and `<!-- end -->`; what belongs there is
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 from maillab.stories.script import NAMES, load
 from maillab.tui.manual import keys_table
@@ -18,44 +19,56 @@ MANUAL = HOUSE / "manual"
 PAGES = sorted(MANUAL.rglob("*.md"))
 
 
-def keys() -> Iterator[str]:
+Language = Literal["en", "vi"]
+HEADS = {  # of the tables below
+    "filters": {"en": "| term | matches |", "vi": "| điều kiện | khớp với |"},
+    "stories": {"en": "| story | what it tells |", "vi": "| câu chuyện | kể về |"},
+}
+
+
+def keys(language: Language) -> Iterator[str]:
     """Every action of the window."""
-    yield from keys_table(Texts("en"))
+    yield from keys_table(Texts(language))
 
 
-def filters() -> Iterator[str]:
+def filters(language: Language) -> Iterator[str]:
     """Every term of the filter language."""
-    yield from ("| term | matches |", "|---|---|")
-    yield from (f"| `{example}` | {meaning} |" for example, meaning in HELP["en"])
+    yield from (HEADS["filters"][language], "|---|---|")
+    yield from (f"| `{example}` | {meaning} |" for example, meaning in HELP[language])
 
 
-def stories() -> Iterator[str]:
+def stories(language: Language) -> Iterator[str]:
     """Every story of `maillab demo`."""
-    yield from ("| story | what it tells |", "|---|---|")
-    yield from (f"| `{name}` | {load(name).title.en} |" for name in NAMES)
+    yield from (HEADS["stories"][language], "|---|---|")
+    yield from (f"| `{name}` | {load(name).title.in_(language)} |" for name in NAMES)
 
 
-def file(name: str, language: str) -> Iterator[str]:
+def file(name: str, kind: str) -> Iterator[str]:
     """A file of the examples, as code."""
-    yield f"```{language}"
+    yield f"```{kind}"
     yield from (ROOT / "examples" / name).read_text("utf-8").splitlines()
     yield "```"
 
 
-TABLES: dict[str, Callable[[], Iterator[str]]] = {
+TABLES: dict[str, Callable[[Language], Iterator[str]]] = {
     "keys": keys,
     "filters": filters,
     "stories": stories,
-    "examples/docker/Dockerfile": lambda: file("docker/Dockerfile", "dockerfile"),
-    "examples/docker/compose.yaml": lambda: file("docker/compose.yaml", "yaml"),
-    "examples/ci/workflow.yaml": lambda: file("ci/workflow.yaml", "yaml"),
+    "examples/docker/Dockerfile": lambda _: file("docker/Dockerfile", "dockerfile"),
+    "examples/docker/compose.yaml": lambda _: file("docker/compose.yaml", "yaml"),
+    "examples/ci/workflow.yaml": lambda _: file("ci/workflow.yaml", "yaml"),
 }
 _MARKED = re.compile(rf"(<!-- ({'|'.join(TABLES)}) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
-def renewed(text: str) -> str:
-    """A document with its tables as the program makes them."""
-    return _MARKED.sub(lambda table: table[1] + "".join(f"{line}\n" for line in TABLES[table[2]]()) + table[3], text)
+def renewed(path: Path) -> str:
+    """A document with its tables as the program makes them, in the language of its folder."""
+    language: Language = "vi" if path.parent.name == "vi" else "en"
+
+    def made(table: re.Match[str]) -> str:
+        return table[1] + "".join(f"{line}\n" for line in TABLES[table[2]](language)) + table[3]
+
+    return _MARKED.sub(made, path.read_text("utf-8"))
 
 
 def tables_of(text: str) -> list[str]:
@@ -76,9 +89,8 @@ def manual() -> str:
 def main() -> None:
     """Write the tables of all documents anew."""
     for path in (README, *PAGES):
-        before = path.read_text("utf-8")
-        if (after := renewed(before)) != before:
-            path.write_text(after, "utf-8")
+        if (text := renewed(path)) != path.read_text("utf-8"):
+            path.write_text(text, "utf-8")
             print(path.relative_to(ROOT))
 
 

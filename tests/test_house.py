@@ -377,6 +377,9 @@ def test_documented_configuration():
 
 def test_made_tables():
     """The tables of the documents are what the program makes: `python -m tests.papers` writes them; none is missing."""
-    documents = {path: path.read_text("utf-8") for path in (README, *PAGES)}
-    report(f"{path.relative_to(ROOT)} is out of date" for path, text in documents.items() if renewed(text) != text)
+    report(
+        f"{path.relative_to(ROOT)} is out of date"
+        for path in (README, *PAGES)
+        if renewed(path) != path.read_text("utf-8")
+    )
     assert {*tables_of(manual())} == set(TABLES)

@@ -75,7 +75,7 @@ def is_underline(line: str) -> bool:
 
 def keys_table(texts: Texts) -> Iterator[str]:
     """The table of the manual: every action, place by place, with its name, its keys and what it does."""
-    yield "| action | keys | what it does |"
+    yield texts("keys.table")
     yield "|---|---|---|"
     context = ""
     for action in ACTIONS:

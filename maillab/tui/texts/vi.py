@@ -283,6 +283,7 @@ TEXTS: dict[str, str] = {
     "help.sessions.list": "Các lần chạy đã lưu. Enter mở một phiên, ở cuối phiên, trong chính các màn hình này; phím cách phát nó. Không gì được gửi đi.\n^R ghi phòng lab đang sống từ đầu.",
     "help.sessions.preview": "Những gì có trong phiên dưới con trỏ, và nó bắt đầu thế nào; hoặc hai phiên khác nhau ở đâu.",
     "help.leave": "Esc đóng lại.",
+    "keys.table": "| thao tác | phím | để làm gì |",
     "help.page": "Trang “{topic}” của sách hướng dẫn; trong shell, maillab help liệt kê mọi trang.",
     "help.lab.compose": "Viết một lá thư và gửi bằng ^S. Nó đi bằng SMTP tới máy chủ của người gửi, rồi được chuyển tiếp.\nF4 đổi thẻ: Biểu mẫu, Đầu thư, Mã nguồn từng octet, hay SMTP gõ tay.\nNhững gì đã viết còn nguyên sau sự cố.",
     "help.lab.sender": "Máy gửi: các cửa cho người dùng, và hàng đợi. Thư chưa trao được thì chờ ở đây và được thử lại; cuối cùng người gửi nhận một báo cáo. ← → hiện site khác.",
