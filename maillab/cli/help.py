@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from maillab.manual.pages import Language
 
-_LONGEST = 100  # columns: longer lines are hard to read
+_SHORTEST, _LONGEST = 20, 100  # columns: what is shorter or longer is hard to read
 _CONTENTS = {"en": "Pages; read one: maillab help TOPIC", "vi": "Các trang; đọc một trang: maillab help TRANG"}
 _ONLY_ENGLISH = "(Trang này mới có bản tiếng Anh.)"
 _NO_PAGE = {  # the complaint; how it goes on with topics that are near; without one
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     if not topic:
         _print(_contents(lang))
     elif topic in TOPICS:
-        _print(_page(topic, lang, min(shutil.get_terminal_size().columns, _LONGEST)))
+        _print(_page(topic, lang, max(_SHORTEST, min(shutil.get_terminal_size().columns, _LONGEST))))
     elif topic in COMMANDS:
         build(topic).parse_args([topic, "--help"])
     else:

@@ -37,6 +37,14 @@ def test_long_lines_are_hard_to_read(capsys, monkeypatch):
     assert max(map(len, capsys.readouterr().out.split("\n"))) <= 100
 
 
+@pytest.mark.parametrize("columns", ["1", "9", "0"])
+def test_narrow_terminals(columns, capsys, monkeypatch):
+    """A terminal that is hardly there gets every page all the same."""
+    monkeypatch.setenv("COLUMNS", columns)
+    assert [call("help", topic) for topic in TOPICS] == [0] * len(TOPICS)
+    assert capsys.readouterr().out
+
+
 def test_a_command(capsys):
     """The name of a command shows the options of that command."""
     assert call("help", "serve") == 0
