@@ -5,10 +5,11 @@ transaction in which the failure is.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maillab.events import Bounced, Deferred, Dropped, Event, Failed, Queued, Stumbled
 from maillab.logbook import Logbook
+from maillab.mail.content import Content
 from maillab.mail.letter import Letter
 from maillab.mail.reply import Reply
 from maillab.sender.bounce import Kind, Reporter, letter_to_report
@@ -80,6 +81,22 @@ class Clerk:
             )
         except Exception as error:  # noqa: BLE001 - the queue keeps the job; the runner must survive
             self._logbook.append(Stumbled("queue", job.ident, f"{type(error).__name__}: {error}"))
+
+    async def give_up(self, job: Job) -> None:
+        """A job whose time is over, and which stumbled to its end: its sender gets a report as far as the letter can
+        be read. One that cannot be read at all stays on disk, where a person may look at it, and waits no more.
+        """
+        stumbled = Reply(451, "4.3.0", ("The sending machine stumbled again and again",))
+        finding = Finding(tuple(Outcome(who, Verdict.LATER, stumbled) for who in job.recipients), tried=False)
+        why = ""
+        for whole in (True, False):
+            try:
+                letter = await self._queue.letter(job)
+                await self.conclude(job, letter if whole else replace(letter, content=Content(b"")), finding)
+                return
+            except Exception as error:  # noqa: BLE001 - perhaps it is the content that cannot be read, perhaps all of it
+                why = f"{type(error).__name__}: {error}"
+        self._logbook.append(Failed(job.ident, job.names, f"its time is over, and it cannot be read: {why}"))
 
     def _next(self, job: Job, finding: Finding, now: float) -> float | None:
         """When those who are left are tried again; `None`: their time is over."""

@@ -17,7 +17,7 @@ from maillab.sender.courier import Attempt, Courier, Map, Names
 from maillab.sender.outcome import Outcome, Verdict
 from maillab.sender.queue import Queue
 from maillab.sender.relay import Relay
-from maillab.sender.retry import Schedule, gap
+from maillab.sender.retry import Schedule, gap, next_attempt
 from maillab.sender.waiting import Job
 from maillab.wire.clock import Clock
 
@@ -241,7 +241,7 @@ class Dispatcher:
             attempt = await courier.attempt(job, await self._queue.letter(job))
         except Exception as error:  # noqa: BLE001 - the runner must survive every fault of ours
             courier.drop()
-            self._stumble(job, error)
+            await self._stumble(job, error)
             return True
         if not attempt.unreachable:
             await self._write_down(job, Finding(attempt.outcomes, attempt.relayed))
@@ -265,12 +265,17 @@ class Dispatcher:
         try:
             await self._clerk.conclude(job, await self._queue.letter(job), finding)
         except Exception as error:  # noqa: BLE001 - the runner must survive every fault of ours
-            self._stumble(job, error)
+            await self._stumble(job, error)
 
-    def _stumble(self, job: Job, error: Exception) -> None:
-        """A fault of ours: said, and the job waits, in memory as it is on disk."""
+    async def _stumble(self, job: Job, error: Exception) -> None:
+        """A fault of ours: said, and the job waits, in memory as it is on disk; but no longer than any other."""
         self._logbook.append(Stumbled("dispatcher", job.ident, f"{type(error).__name__}: {error}"))
-        self._queue.give_back(replace(job, due=self._clock.now() + gap(self._schedule, job.attempts + 1)))
+        tried = replace(job, attempts=job.attempts + 1)
+        moment = next_attempt(self._schedule, job.born, self._clock.now(), tried.attempts)
+        if moment is None:
+            await self._clerk.give_up(tried)
+        else:
+            self._queue.give_back(replace(tried, due=moment))
 
     async def _rest(self, job: Job, place: _Place, attempt: Attempt) -> None:
         """No host of the domain was reached: all its ready jobs share this attempt, and the domain rests."""

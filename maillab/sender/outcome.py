@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from maillab.mail.envelope import Recipient
-from maillab.mail.reply import Refused, Reply
+from maillab.mail.reply import Reply
 
 
 class Verdict(Enum):
@@ -78,19 +78,13 @@ def last_word(mail: Reply, rcpts: Sequence[Reply], data: Reply | None) -> int:
     return refusals[-1] if refusals else mail.code
 
 
-def reply_to_error(error: Exception) -> Reply:
-    """What an exception means for the letter: its own reply if it carries one; else a value that we cannot write is
-    never (a letter must not be stuck), trouble with the connection is later, and a fault of ours is later, too.
+def reply_to_error(error: ValueError | OSError) -> Reply:
+    """What it means that a letter could not be written out: SMTP cannot carry it, so that trying again is of no use; or
+    the disk did not give it, which may pass.
 
     >>> reply_to_error(ValueError("NUL in an address")).text
     '554 5.6.0 The letter cannot be written as SMTP: NUL in an address'
     """
-    if isinstance(error, Refused):
-        return error.reply
     if isinstance(error, ValueError):
         return Reply(554, "5.6.0", (f"The letter cannot be written as SMTP: {error}",))
-    if isinstance(error, TimeoutError):
-        return Reply(451, "4.4.2", ("The host did not answer in time",))
-    if isinstance(error, OSError):
-        return Reply(451, "4.4.1", ("No connection to the host",))
-    return Reply(451, "4.3.0", (f"The sending machine stumbled: {type(error).__name__}",))
+    return Reply(451, "4.3.0", ("The sending machine cannot read the letter",))

@@ -691,3 +691,36 @@ def test_fault_of_ours(tmp_path: Path) -> None:
 
     assert it.all(Stumbled) == [Stumbled("dispatcher", "L1.1", "RuntimeError: a bug")]
     assert it.all(Attempted)[-1].code == 250
+
+
+@pytest.mark.parametrize("spoilt", ["content", "letter"])
+def test_stumbling_for_ever(tmp_path: Path, spoilt: str) -> None:
+    """The kind: a job that can never be worked on. It is tried as any other, given up with any other, and that is said."""
+
+    async def story() -> Machine:
+        async with machine(tmp_path, schedule=Schedule(lifetime=1000)) as it:
+            big = letter(BOB, content=TEXT + b"x" * 200_000 + b"\r\n")
+            it.dispatcher.pause()
+            await it.send(big)
+            if spoilt == "content":
+                (tmp_path / "spool" / "L1").unlink()
+            else:
+                await it.queue._in_thread(lambda: it.queue._open_store._db.execute("UPDATE letters SET ret = 'MAYBE'"))
+            it.queue._forget("L1")
+            it.dispatcher.resume()
+            for count, seconds in enumerate((300, 600, 100), 1):
+                await it.until(Deferred if spoilt == "content" else Stumbled, count)
+                it.clock.advance(seconds)
+            await it.until(Failed)
+            if spoilt == "content":
+                await it.until(Attempted, 5)
+        return it
+
+    it = run(story())
+
+    if spoilt == "content":
+        assert it.all(Deferred)[0].reason == "451 4.3.0 The sending machine cannot read the letter"
+        assert b"stumbled again and again" in it.hosts["mx.sender.test"].contents[0]
+        assert it.queue.jobs == []
+    else:
+        assert "cannot be read" in it.all(Failed)[0].reason
