@@ -1,6 +1,7 @@
 """The queue on disk."""
 
 import os
+import random
 import shutil
 import sqlite3
 import stat
@@ -363,6 +364,34 @@ def test_removed_while_running(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="removed while it was in use"):
         store.commit([fresh(2)], [])
     store.close()
+
+
+@pytest.mark.parametrize("count", [40, pytest.param(3000, marks=pytest.mark.slow)])
+def test_one_wrong_octet(tmp_path: Path, count: int) -> None:
+    """The kind: a database with one wrong octet. It starts; every other letter goes to whom it was for; more are taken."""
+    store = Store(tmp_path / "whole")
+    news = [fresh(n, f"bob{n}@recipient.test", f"eve{n}@b.test", content=b"text %d\r\n" % n * 300) for n in range(1, 9)]
+    store.commit(news, [])
+    before = set(store.load().jobs)
+    store.close()
+    octets, dice, harmed = (tmp_path / "whole" / "queue.db").read_bytes(), random.Random(9), 0
+    for number in range(count):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        place, wrong = dice.randrange(len(octets)), dice.randrange(1, 256)
+        (folder / "queue.db").write_bytes(octets[:place] + bytes([octets[place] ^ wrong]) + octets[place + 1 :])
+        try:
+            store = Store(folder)
+            loaded = store.load()
+            store.commit([fresh(loaded.last + 1)], [])
+            store.close()
+        except Exception as error:
+            raise AssertionError(f"octet {place} xor {wrong}") from error
+        changed = before - set(loaded.jobs)
+        assert len({job.letter for job in changed}) <= 1 or loaded.problems, f"octet {place} xor {wrong}"
+        harmed += bool(loaded.problems)
+        shutil.rmtree(folder)
+    assert harmed
 
 
 def test_truncated_database(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import errno
+import os
 import ssl
 import threading
 
@@ -10,6 +12,7 @@ import pytest
 from maillab.events import Authenticated, Carried, Closed, Leg, Opened, Said, Secured, Side, Stumbled
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
+from maillab.recipient.maildrop import NotRemoved
 from maillab.recipient.pop3 import Pop3
 from maillab.wire.dialogue import Booth, DialogueServer
 from maillab.wire.gate import Gate
@@ -581,3 +584,35 @@ def test_a_busy_port():
 def test_contexts_are_ours():
     """The test's client verifies the server's certificate."""
     assert client_context().verify_mode is ssl.CERT_REQUIRED
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.EMFILE])
+@pytest.mark.parametrize("when", ["open", "content", "close"])
+def test_the_disk_is_not_the_socket(when, code):
+    """The kind: an error of our disk taken for the socket's. At PASS, RETR and QUIT it is answered, and written down."""
+
+    what = f"[Errno {code}] {os.strerror(code)}"
+
+    def refuse(*_, **__):
+        raise OSError(code, os.strerror(code)) if when != "close" else NotRemoved((), f"OSError: {what}")
+
+    async def play():
+        async with Hall() as hall:
+            opened = hall.shelf.open
+
+            def open_box(user):
+                drop = opened(user)
+                setattr(drop, when, refuse)
+                return drop
+
+            hall.shelf.open = refuse if when == "open" else open_box
+            said = await hall.talk(LOGIN + b"RETR 1\r\nDELE 2\r\nQUIT\r\n")
+            return said.split(b"\r\n"), hall.events
+
+    said, events = run(play())
+    told = b"-ERR [SYS/TEMP] something failed here, not with you; reference ref1"
+    at_quit = b"-ERR [SYS/TEMP] 0 of 1 deleted messages were removed; reference ref1"
+
+    assert (at_quit if when == "close" else told) in said
+    assert [event.what.endswith(what) for event in events if isinstance(event, Stumbled)] == [True]
+    assert Closed("retrieve-1", "quit") in events
