@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from maillab.mail.address import Address, parse_domain
+from maillab.mail.address import in_a_labels, parse_domain
 from maillab.mail.reply import Refused
 from maillab.nameserver.reserved import ORIGINS, is_below, is_reserved
 from maillab.profiles import PROFILES
@@ -47,6 +47,23 @@ FAULT_VERBS = (
 
 class ConfigError(ValueError):
     """The configuration cannot be used; the text names file, key, what was expected, and the nearest valid key."""
+
+
+def _respell(struct: msgspec.Struct, *fields: str) -> None:
+    """Put the names in these fields into A-labels; one that is no name is left for `check` to complain of."""
+    for field in fields:
+        msgspec.structs.force_setattr(struct, field, _respelled(getattr(struct, field)))
+
+
+def _respelled(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_respelled(key): _respelled(inner) for key, inner in value.items()}
+    if isinstance(value, tuple):
+        return tuple(map(_respelled, value))
+    try:
+        return in_a_labels(value) if isinstance(value, str) else value
+    except Refused:
+        return value
 
 
 class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,6 +119,10 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """All its domains, the first one first."""
         return (self.domain, *self.domains)
 
+    def __post_init__(self) -> None:
+        """Names are in A-labels from here on, however a person wrote them; on screen they are read (`in_u_labels`)."""
+        _respell(self, "domain", "domains", "host", "server_auth")
+
     @property
     def mx(self) -> str:
         """The name of this site's host, as its MX record says it."""
@@ -113,6 +134,10 @@ class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     origin: str
     text: str
+
+    def __post_init__(self) -> None:
+        """As a site's domain."""
+        _respell(self, "origin")
 
 
 class Retry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -155,6 +180,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     theme: Literal["", "dark", "light", "ansi-dark", "ansi-light"] = ""
     profile: str = ""
 
+    def __post_init__(self) -> None:
+        """As a site's domain."""
+        _respell(self, "hosts")
+
     def port(self, index: int, service: str) -> int:
         """The port of a service at the site with this index: its own choice, or standard + 1000 × (index + 1)."""
         chosen = self.sites[index].ports.get(service)
@@ -192,9 +221,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Does the site with this index catch mail for strangers at this domain (in A-labels)?"""
         if domain.startswith("[") or not (self.catch_all or self._reserved(domain)):
             return False
-        owner = next((at for at, site in enumerate(self.sites) if domain in map(_a_label, site.names)), None)
+        owner = next((at for at, site in enumerate(self.sites) if domain in site.names), None)
         if owner is not None:
-            second = domain != _a_label(self.sites[owner].domain)
+            second = domain != self.sites[owner].domain
             return owner == index and (self.catch_all or second)
         return index == self._catcher and (self.catch_all or not self._responsible(domain))
 
@@ -221,13 +250,13 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def _has_catcher(self, index: int) -> bool:
         if index == self._catcher and (self.catch_all or self.catch_examples):
             return True
-        return any(self.catches(index, _a_label(domain)) for domain in self.sites[index].domains)
+        return any(self.catches(index, domain) for domain in self.sites[index].domains)
 
     def _reserved(self, domain: str) -> bool:
         return self.catch_examples and is_reserved(domain)
 
     def _responsible(self, domain: str) -> bool:
-        return any(is_below(domain, _a_label(origin)) for origin in self.domains)
+        return any(is_below(domain, origin) for origin in self.domains)
 
 
 WEAKNESSES = {"plaintext_auth": "AUTH is offered without TLS: a password crosses the wire in clear"}
@@ -436,10 +465,6 @@ def _check_site(site: Site, name: str) -> None:
     for person in names:
         if not person.isprintable() or not 1 <= len(person.encode()) <= 64 or set(person) & set('/\\@"<>:, \t'):
             raise ConfigError(f"{name}: {site.domain}: {person!r} cannot be the name of a person")
-
-
-def _a_label(domain: str) -> str:
-    return Address("x", domain).ascii_domain
 
 
 @dataclass(frozen=True, slots=True)

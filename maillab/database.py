@@ -27,6 +27,8 @@ _MAY_PASS = {  # about the disk, the memory or another process, not about what i
     sqlite3.SQLITE_NOLFS,
 }
 
+TROUBLE = (sqlite3.Error, UnicodeDecodeError)  # the last: Python could not read SQLite's own words about a wrong octet
+
 
 class Damaged(sqlite3.DatabaseError):
     """The file is no database of ours, or no longer; the text says why."""
@@ -38,6 +40,8 @@ def is_damage(error: Exception) -> bool:
     >>> is_damage(Damaged("no file")), is_damage(sqlite3.IntegrityError("UNIQUE constraint failed"))
     (True, False)
     """
+    if isinstance(error, UnicodeDecodeError):
+        return True
     if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.InterfaceError):
         return False
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # it has none where Python could not read a value
@@ -60,7 +64,7 @@ class Database:
             _check(self.connection, schema, path)
             if self.connection.execute(impossible).fetchone():
                 raise Damaged("values that cannot be")
-        except sqlite3.Error as error:
+        except TROUBLE as error:
             self.connection.close()
             if is_damage(error) and not isinstance(error, Damaged):
                 raise Damaged(str(error)) from error
@@ -160,6 +164,7 @@ def _check(connection: sqlite3.Connection, schema: str, path: Path) -> None:
 def _tables(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
     """Of each table: its name and columns, as text that is the same however the schema was typed."""
     names = connection.execute(
-        "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
+        "SELECT type, name, sql FROM sqlite_schema WHERE sql NOT NULL AND name NOT LIKE 'sqlite_stat%'"
+        " ORDER BY type, name"
     ).fetchall()
-    return [(kind, name, " ".join((sql or "").split())) for kind, name, sql in names]
+    return [(kind, name, " ".join(sql.split())) for kind, name, sql in names]

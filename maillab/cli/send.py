@@ -178,9 +178,9 @@ def _account(args: argparse.Namespace, config: "Config", sender: "Mailbox") -> t
 
     address = sender.address
     people = {f"{one.name}@{site.domain}": one.password for site in config.sites for one in site.people}
-    me = f"{address.local.partition('+')[0]}@{address.domain}".lower()
+    me = f"{address.local.partition('+')[0]}@{address.ascii_domain}".lower()
     known = next((name for name in people if name.lower() == me), "")
-    if address.domain not in [site.domain for site in config.sites] or not (known or args.user):
+    if address.ascii_domain not in [site.domain for site in config.sites] or not (known or args.user):
         raise LetterError(
             f"{address} has no account in this lab\n  these have: {', '.join(people) or 'nobody'}\n"
             "  to send to another server: --server HOST:PORT"

@@ -199,15 +199,18 @@ def ready(lab: "Lab") -> dict[str, Any]:
 def table(lab: "Lab") -> str:
     """The doors and the accounts, for a person."""
     from maillab.cli.language import say
+    from maillab.mail.address import in_u_labels
 
     rows = [tuple(map(say, ("SITE", "SERVICE", "ADDRESS", "TLS", "LOGIN", "FOR")))]
     for door in lab.endpoints:
         login = say("yes" if door.auth else "no")
         where = f"{door.host}:{door.port}"
-        rows.append((door.site or say("(all)"), door.service, where, say(door.tls), login, say(door.purpose)))
+        site = in_u_labels(door.site) or say("(all)")
+        rows.append((site, door.service, where, say(door.tls), login, say(door.purpose)))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    people = [f"  {account.address}  {say('password: {}').format(account.password)}" for account in lab.accounts]
+    password = say("password: {}")
+    people = [f"  {in_u_labels(account.address)}  {password.format(account.password)}" for account in lab.accounts]
     notes = [say(f"lab folder: {lab.folder}"), say(f"certificate of the lab: {lab.authority.certificate}")]
     weak = [say(f"INSECURE ON PURPOSE: {weakness}") for weakness in lab.config.weaknesses]
     return "\n".join([*lines, "", say("accounts"), *people, "", *notes, *weak, "", say("Ctrl-C ends the lab."), ""])

@@ -119,13 +119,16 @@ def _at_lab(args: argparse.Namespace) -> int:
 def _site(args: argparse.Namespace, config: "Config") -> str:
     """The domain of the site that was asked for. Raises `TargetError`."""
     from maillab.cli.target import TargetError
+    from maillab.mail.address import in_u_labels
 
     if not args.where:
         return config.sites[0 if args.protocol == "smtp" else min(1, len(config.sites) - 1)].domain
     for site in config.sites:
-        if args.where.lower().rstrip(".") in (site.domain, site.mx):
+        if args.where.lower().rstrip(".") in {
+            name for one in (site.domain, site.mx) for name in (one, in_u_labels(one))
+        }:
             return site.domain
-    known = ", ".join(site.domain for site in config.sites)
+    known = ", ".join(in_u_labels(site.domain) for site in config.sites)
     raise TargetError(f"{args.where} is no site of this lab\n  sites are: {known}; a server is written HOST:PORT")
 
 

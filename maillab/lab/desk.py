@@ -17,7 +17,7 @@ from maillab.events import Carried, Entry, Warned
 from maillab.lab.premises import Premises
 from maillab.lab.supplies import Supplies
 from maillab.logbook import Logbook
-from maillab.mail.address import Address
+from maillab.mail.address import Address, in_u_labels
 from maillab.nameserver.default import default_zone, second_zone
 from maillab.nameserver.server import NameServer
 from maillab.nameserver.zone import Zones
@@ -86,7 +86,7 @@ class Lab:
     def endpoint(self, site: str, service: str) -> Endpoint:
         """The door of a service at a site. Raises `LookupError`."""
         for endpoint in self.endpoints:
-            if (endpoint.site, endpoint.service) == (site, service):
+            if endpoint.service == service and site in (endpoint.site, in_u_labels(endpoint.site)):
                 return endpoint
         raise LookupError(f"no {service} at {site}")
 

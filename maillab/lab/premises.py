@@ -15,7 +15,6 @@ from maillab.config import CAUGHT, Config, Site
 from maillab.endpoints import HOST, PURPOSES, Endpoint, Reopening, Server
 from maillab.events import Leg, Warned
 from maillab.lab.supplies import Supplies
-from maillab.mail.address import Address
 from maillab.mail.letter import initial_of
 from maillab.recipient.inbound import Household, Inbound
 from maillab.recipient.login import Counter
@@ -181,7 +180,7 @@ class Premises:
         return Household.of(
             users,
             postmaster=users[0],
-            second=[_a_label(domain) for domain in self.site.domains],
+            second=self.site.domains,
             catch_all=caught if caught in users else "",
             catches=lru_cache(_REMEMBERED)(partial(self._config.catches, self._index)),
         )
@@ -262,7 +261,7 @@ class Premises:
 
     def _is_home(self, domain: str) -> bool:
         """Is this domain (in A-labels) served by this site's receiving machine?"""
-        return domain in map(_a_label, self.site.names) or self._config.catches(self._index, domain)
+        return domain in self.site.names or self._config.catches(self._index, domain)
 
     async def _open(self, service: str, make: Callable[[], Server], port: int, context: ssl.SSLContext | None) -> None:
         implicit = service in IMPLICIT
@@ -339,7 +338,3 @@ class Premises:
             per_address=table.per_address,
             connections=table.connections,
         )
-
-
-def _a_label(domain: str) -> str:
-    return Address("x", domain).ascii_domain

@@ -79,7 +79,7 @@ class Address:
     @property
     def ascii_domain(self) -> str:
         """The domain as DNS knows it: A-labels (RFC 5891)."""
-        return self.domain if self.domain.isascii() else idna.encode(self.domain, std3_rules=True).decode("ascii")
+        return in_a_labels(self.domain)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -110,11 +110,41 @@ def parse_domain(text: str) -> str:
             raise _syntax("domain is not made of letters, digits and hyphens")
         return text.lower()
     text = unicodedata.normalize("NFC", text)
+    _encoded(text)
+    return text
+
+
+def in_a_labels(domain: str) -> str:
+    """A domain as DNS, certificates, greetings and tables of names spell it (RFC 5891). Raises `AddressError`.
+
+    >>> in_a_labels("mx.việt.test")
+    'mx.xn--vit-5kz.test'
+    """
+    return domain if domain.isascii() else _encoded(unicodedata.normalize("NFC", domain))
+
+
+def in_u_labels(domain: str) -> str:
+    """A domain, or an address with one, as people read it; what is no A-label stays as it is.
+
+    >>> in_u_labels("bob@mx.xn--vit-5kz.test"), in_u_labels("xn--.test")
+    ('bob@mx.việt.test', 'xn--.test')
+    """
+    local, at, domain = domain.rpartition("@")
+    return local + at + ".".join(_decoded(label) if label.startswith("xn--") else label for label in domain.split("."))
+
+
+def _encoded(domain: str) -> str:
     try:
-        idna.encode(text, strict=True, std3_rules=True)  # IDNA2008: nothing is mapped, nothing guessed
+        return idna.encode(domain, strict=True, std3_rules=True).decode("ascii")  # nothing is mapped, nothing guessed
     except (idna.IDNAError, UnicodeError) as error:
         raise _not_allowed("domain is not a valid internationalised name (RFC 5891)") from error
-    return text
+
+
+def _decoded(label: str) -> str:
+    try:
+        return idna.decode(label)
+    except (idna.IDNAError, UnicodeError):
+        return label
 
 
 def _parse_literal(text: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from maillab import durable
-from maillab.database import Damaged, Database, is_damage, set_aside, transaction
+from maillab.database import TROUBLE, Damaged, Database, is_damage, set_aside, transaction
 
 _VERSION = 1
 _SCHEMA = """
@@ -105,7 +105,7 @@ class Index:
             self._opened = self._open()
         try:
             return work(self._opened.connection)
-        except sqlite3.Error as error:
+        except TROUBLE as error:
             if not is_damage(error):
                 raise
             return work(self._begin_anew(error).connection)

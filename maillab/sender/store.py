@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from maillab import durable
-from maillab.database import Damaged, Database, set_aside, transaction
+from maillab.database import TROUBLE, Damaged, Database, set_aside, transaction
 from maillab.mail.content import Content
 from maillab.mail.letter import Letter
 from maillab.sender import rows
@@ -38,6 +38,12 @@ CREATE TABLE recipients (
     letter INTEGER, number INTEGER, place INTEGER, local TEXT, domain TEXT, notify TEXT, orcpt TEXT,
     PRIMARY KEY (letter, number, place)) WITHOUT ROWID;
 """
+_LAST = """
+SELECT coalesce(max(number), 0) FROM (
+    SELECT seq AS number FROM sqlite_sequence WHERE name = 'letters' UNION ALL SELECT id FROM letters
+    UNION ALL SELECT letter FROM jobs UNION ALL SELECT letter FROM recipients)
+WHERE typeof(number) = 'integer' AND number < 1 << 48
+"""  # a row that lost its letter has a number, too; a number that no queue could reach is damage
 _TABLES = (("letters", rows.LETTERS, "id"), ("jobs", rows.JOBS, "1, 2"), ("recipients", rows.RECIPIENTS, "1, 2, 3"))
 
 
@@ -141,9 +147,7 @@ class Store:
             for number, why in read.broken
         ]
         jobs = tuple(job for job in read.jobs if rows.number_of(job.letter) not in lost)
-        (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM letters").fetchone()
-        for (given,) in self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'letters'"):
-            last = max(last, given) if isinstance(given, int) else last
+        (last,) = self._db.execute(_LAST).fetchone()
         return Loaded(jobs, last, tuple(self._problems))
 
     def _check_spool(self) -> set[int]:
@@ -320,7 +324,7 @@ def _readable(old: sqlite3.Connection, query: str, order: str) -> list[tuple[Any
     found: dict[tuple[Any, ...], None] = {}
     for direction in ("", " DESC"):
         keys = ", ".join(f"{key}{direction}" for key in order.split(", "))
-        with suppress(sqlite3.Error):
+        with suppress(*TROUBLE):
             for row in old.execute(f"{query} ORDER BY {keys}"):
                 found[row] = None
     return list(found)

@@ -70,9 +70,10 @@ async def send(lab: Lab, draft: Draft, stamp: Stamp, service: str) -> SubmitResu
     Raises `SubmitError`; `LookupError` where there is no such door.
     """
     me = draft.sender.address
-    site = me.domain if any(site.domain == me.domain for site in lab.config.sites) else lab.config.sites[0].domain
+    domain = me.ascii_domain
+    site = domain if any(site.domain == domain for site in lab.config.sites) else lab.config.sites[0].domain
     door = lab.endpoint(site, service)
-    account = next((a for a in lab.accounts if a.address == str(me)), None)
+    account = next((a for a in lab.accounts if a.address in (str(me), f"{me.local}@{domain}")), None)
     secure = "implicit" if door.tls == "implicit" else "starttls" if door.tls == "starttls" else "none"
     return await submit(
         partial(_for_server, draft, stamp),

@@ -6,6 +6,7 @@ Rules for this file: no Textual; what is living is passed in as values, so that 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from maillab.mail.address import in_u_labels
 from maillab.mail.letter import initial_of
 from maillab.recording.session import Header
 from maillab.tui.model import Model
@@ -111,12 +112,13 @@ def _power(standing: Standing, site: str, services: Sequence[str], texts: Texts)
         return [Row((piece("bad", standing.trouble.split("\n")[0]),))]
     doors = [door for door in standing.doors if door.site == site and door.service in services]
     if standing.recorded:
-        return [Row((piece("dim", texts("machine.of_session", site=site)),))]
+        return [Row((piece("dim", texts("machine.of_session", site=in_u_labels(site))),))]
     if not doors:
         return [Row((("dim", texts("machine.starting")),))]
     is_open = any(door.open for door in doors)
     sign = ("good", "● ") if is_open else ("bad", "○ ")
-    return [Row((sign, piece("bold", site), ("plain", " " + texts("machine.up" if is_open else "machine.down"))))]
+    name = piece("bold", in_u_labels(site))
+    return [Row((sign, name, ("plain", " " + texts("machine.up" if is_open else "machine.down"))))]
 
 
 def _doors(standing: Standing, model: Model, site: str, services: Sequence[str], texts: Texts) -> list[Row]:
