@@ -16,6 +16,7 @@ FIELD_OCTETS = 4_096  # of one field that are decoded; the rest is cut
 PEOPLE_OCTETS = 65_536  # of one field of addresses that are read
 PARAMETERS = 100
 NAME_LENGTH = 120  # characters of a file name that is proposed
+NAME_OCTETS = 250  # of it: file systems take 255, and "-999" may be added
 
 _WORD = re.compile(r"=\?([A-Za-z0-9_.:-]{1,40})(?:\*[A-Za-z0-9-]{1,20})?\?([bBqQ])\?([^?\s]{0,1000})\?=")
 _PARAMETER = re.compile(r";\s*([^\s=;\"]{1,100})\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)", re.DOTALL)
@@ -127,11 +128,17 @@ def safe_name(name: str) -> str:
     name = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
     name = re.sub(r'[<>:"|?*]', "_", name).strip(" .").lstrip("-. ~")
     stem, dot, ending = name.rpartition(".")
-    if len(name) > NAME_LENGTH:
-        ending = ending[:20] if dot else ""
-        name = (stem if dot else name)[: NAME_LENGTH - len(ending) - 1].rstrip(" .") + (f".{ending}" if ending else "")
+    if len(name) > NAME_LENGTH or len(name.encode()) > NAME_OCTETS:
+        ending = f".{ending[:20]}" if dot else ""
+        kept = (stem if dot else name)[: NAME_LENGTH - len(ending)]
+        name = _cut(kept, NAME_OCTETS - len(ending.encode())).rstrip(" .") + ending
     name = f"_{name}" if _RESERVED.match(name) else name
     return name.strip(" .") or "attachment"
+
+
+def _cut(text: str, octets: int) -> str:
+    """At most so many octets of UTF-8, no character halved."""
+    return text.encode()[:octets].decode("utf-8", "ignore")
 
 
 def _word_octets(encoding: str, coded: str) -> bytes:

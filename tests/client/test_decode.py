@@ -1,6 +1,7 @@
 """Header fields of strangers, read."""
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -128,6 +129,17 @@ def test_safe_names(given_: str, safe: str) -> None:
     assert safe_name(given_) == safe
 
 
+@pytest.mark.parametrize("ending", ["", ".pdf", ".漢字", ".😀😀" + "x" * 30])
+@pytest.mark.parametrize("letter", ["漢", "😀", "ế"])
+def test_a_name_of_many_octets(tmp_path: Path, letter: str, ending: str) -> None:
+    """The kind: a name that fits in characters and not in octets. It can be created, also with a number added."""
+    name = safe_name(letter * 200 + ending)
+
+    (tmp_path / f"{name}-999").touch()
+    assert name.startswith(letter * 40)
+    assert name.endswith(ending[:21])
+
+
 @given(st.text(max_size=300))
 def test_any_name_is_made_safe(name: str) -> None:
     """Whatever was given, the name can be created in a folder, and is its own safe name."""
@@ -135,6 +147,7 @@ def test_any_name_is_made_safe(name: str) -> None:
 
     assert safe
     assert len(safe) <= 121
+    assert len(f"{safe}-999".encode()) <= 255
     assert not set(safe) & set('/\\\0\n<>:"|?*')
     assert safe[0] not in ".-"
     assert safe[-1] not in ". "

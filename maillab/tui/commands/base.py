@@ -126,8 +126,11 @@ class Base(App[int]):
         self.notify(lines, severity="error" if bad else "information", timeout=10 if bad else 4, markup=False)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Half characters, which no encoder takes, become question marks (T282)."""
-        super().copy_to_clipboard(text.encode("utf-8", "replace").decode())
+        """What a peer wrote is harmless wherever it is pasted: the guard is that of the screen; line ends stay."""
+        from maillab.views.safe import safe
+
+        lines = (line.removesuffix("\r").replace("\t", " ") for line in text.split("\n"))
+        super().copy_to_clipboard(("\r\n" if "\r\n" in text else "\n").join(map(safe, lines)))
 
     def attempt(self, work: Coroutine[Any, Any, object], *, group: str = "errands", alone: bool = False) -> Worker[Any]:
         """Do something that takes time; what goes wrong is said, and nothing ends by it.

@@ -56,3 +56,18 @@ def test_complaint():
     assert complaint(ValueError()) == "ValueError"
     assert complaint(KeyError("x")) == "'x'"
     assert complaint(ZeroDivisionError("by zero")) == "ZeroDivisionError: by zero"
+
+
+def test_the_clipboard_is_guarded(stage):
+    """The kind: octets of a stranger that reach a terminal by another way. What is copied is as harmless as what is shown."""
+
+    async def story(seat):
+        await seat.ready()
+        for text, copied in (
+            ("S: 220 \x1b]52;c;cHduZWQ=\x07\x9b31m\u202egpj\n", "S: 220 ␛]52;c;cHduZWQ=␇⟨9B⟩31m⟨202E⟩gpj\n"),
+            ("A: b\r\n\tc \ud800\r\rd\r\n", "A: b\r\n c ⟨D800⟩␍␍d\r\n"),
+        ):
+            seat.app.copy_to_clipboard(text)
+            assert seat.app.clipboard == copied
+
+    stage(story)
