@@ -51,6 +51,15 @@ class Content:
         """The same with `head` before it: how a trace header is added without touching the rest."""
         return Content(head + self.start, self.path, self.offset, self.octets)
 
+    def after(self, octets: int) -> "Content":
+        """The same without its first octets; a file stays a file.
+
+        >>> Content(b"Bcc: x\\r\\nSubject: hi\\r\\n").after(8).whole()
+        b'Subject: hi\\r\\n'
+        """
+        in_file = max(0, octets - len(self.start))
+        return Content(self.start[octets:], self.path, self.offset + in_file, self.octets - in_file)
+
     def head(self) -> bytes:
         """The header section with its empty line (at most 256 KiB are looked at)."""
         seen = b""

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from maillab.events import Queued, Submitted
+from maillab.events import Queued, Submitted, Warned
 from maillab.logbook import Logbook
 from maillab.mail import trace
 from maillab.mail.address import Address
-from maillab.mail.content import Content
+from maillab.mail.content import HEAD_OCTETS, Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.letter import Letter
 from maillab.mail.reply import Reply, refused
@@ -20,7 +20,9 @@ from maillab.sender.waiting import Job
 from maillab.wire.reception import Caller
 
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")  # RFC 5322 §3.6.8
-_BCC = re.compile(rb"(?im)^bcc[ \t]*:[^\n]*(?:\n|\Z)(?:[ \t][^\n]*(?:\n|\Z))*")
+_BCC = re.compile(rb"(?im)^(?:resent-)?bcc[ \t]*:[^\n]*(?:\n|\Z)(?:[ \t][^\n]*(?:\n|\Z))*")
+_BOM = b"\xef\xbb\xbf"
+_MAILBOX_LINE = re.compile(rb">*From ")  # of a file in mbox format (RFC 4155), before the first field
 
 MaySendAs = Callable[[str, Address], bool]
 
@@ -91,8 +93,11 @@ class Submission:
 
     async def letter(self, caller: Caller, letter: Letter) -> Reply:
         """Put the letter in the queue, then say so. Raises `Refused` for a letter going in circles, or a full disk."""
-        content = letter.content
+        content = self._unwrapped(caller, letter.content)
         head = content.head()
+        if len(head) >= HEAD_OCTETS and not head.endswith(b"\r\n\r\n") and _FIELD.match(head):
+            text = f"The header section is longer than {HEAD_OCTETS} octets"  # a Bcc behind them would be seen by all
+            raise refused(554, "5.6.0", text)
         if trace.hops(head) > trace.HOPS:
             raise refused(554, "5.4.6", f"Too many hops: more than {trace.HOPS} Received fields")
         if not head.startswith(b"\r\n") and not _FIELD.match(head):
@@ -124,19 +129,30 @@ class Submission:
 
     def _completed(self, content: Content, head: bytes) -> Content:
         """What a submission server adds: Date and Message-ID where they are missing (RFC 6409 §8.2, §8.3); and what it
-        takes away: Bcc, whose recipients nobody else may see (RFC 5322 §3.6.3). All other octets stay as they are.
+        takes away: Bcc and Resent-Bcc, whose recipients nobody else may see (RFC 5322 §3.6.3, §3.6.6). All other
+        octets stay as they are.
         """
-        without = _BCC.sub(b"", head) if _BCC.search(head) else head
-        if without is not head:
-            from_file = max(0, len(head) - len(content.start))
-            rest = content.start[len(head) :]
-            content = Content(without + rest, content.path, content.offset + from_file, content.octets - from_file)
+        if _BCC.search(head):
+            content = content.after(len(head)).prefixed(_BCC.sub(b"", head))
         added = b""
         if not trace.field(b"Date", head):
             added += f"Date: {trace.date_time(self._clock())}\r\n".encode("ascii")
         if not trace.field(b"Message-ID", head):
             added += f"Message-ID: <{self._name()}@{self._hostname}>\r\n".encode("ascii")
         return content.prefixed(added) if added else content
+
+    def _unwrapped(self, caller: Caller, content: Content) -> Content:
+        """What belongs to a file that was sent as it is, and not to mail: a byte order mark goes, and the "From " line
+        of a mailbox becomes a field, as Postfix has it: the header behind it stays one.
+        """
+        if content.head().startswith(_BOM):
+            self._logbook.append(Warned(caller.talk, "a byte order mark stood before the header; it was taken away"))
+            content = content.after(len(_BOM))
+        if _MAILBOX_LINE.match(content.head()):
+            text = 'a mailbox\'s "From " line stood before the header; it is now the field X-Mailbox-Line'
+            self._logbook.append(Warned(caller.talk, text))
+            content = content.prefixed(b"X-Mailbox-Line: ")
+        return content
 
     def _stamp(self, caller: Caller, envelope: Envelope, ident: str) -> bytes:
         """Our Received field, which goes before everything else (RFC 5321 §4.4)."""

@@ -1,10 +1,11 @@
 """The doors of the sending machine."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from maillab.events import Event, Queued, Submitted
+from maillab.events import Event, Queued, Submitted, Warned
 from maillab.logbook import Logbook
 from maillab.mail.address import Address
 from maillab.mail.content import Content
@@ -242,6 +243,7 @@ def test_completed(content: bytes, stored: bytes) -> None:
         (b"Bcc: eve@x.test\r\n", b""),
         (b"BCC : a@x.test,\r\n\tb@x.test\r\n c@x.test\r\n", b""),
         (b"bcc:\r\nX-Bcc: keep\r\nBcc: z\r\n", b"X-Bcc: keep\r\n"),
+        (b"Resent-Bcc: eve@x.test,\r\n joe@x.test\r\nResent-To: bob@x.test\r\n", b"Resent-To: bob@x.test\r\n"),
     ],
 )
 def test_bcc_is_removed(bcc: bytes, rest: bytes) -> None:
@@ -251,11 +253,38 @@ def test_bcc_is_removed(bcc: bytes, rest: bytes) -> None:
     assert Door().stored(content) == COMPLETE.replace(b"Subject", rest + b"Subject") + b"Bcc: in the text\r\n"
 
 
-def test_bcc_in_a_file(tmp_path: "object") -> None:
-    """Bcc is removed also where the header lies partly in a file."""
-    from pathlib import Path
+@pytest.mark.parametrize("auth", [True, False])
+def test_a_header_without_end(auth: bool) -> None:
+    """The kind: what nobody may see, where nobody looks. A header longer than what is read is refused; a text is not."""
+    filler = b"X-Filler: " + b"x" * 990 + b"\r\n"
+    long = b"Subject: x\r\n" + filler * 270 + b"Bcc: eve@x.test\r\n\r\ny\r\n"
+    door = Door(auth=auth)
+    with pytest.raises(Refused) as refused:
+        door.take(letter("bob@recipient.test", content=long))
 
-    assert isinstance(tmp_path, Path)
+    assert code(refused.value.reply) == (554, "5.6.0")
+    assert door.kept.letters == []
+    assert b"Bcc" not in Door().stored(b"Subject: x\r\n" + filler * 250 + b"Bcc: eve@x.test\r\n\r\ny\r\n")
+    assert door.stored(b"no header at all\r\n" * 20_000)
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"From alice Mon Jan  1 00:00:00 2024\r\n", b">From alice\r\n"])
+@pytest.mark.parametrize("in_memory", [1000, 0, 2, 7])
+def test_files_that_are_no_mail(tmp_path: Path, before: bytes, in_memory: int) -> None:
+    """A byte order mark or the From_ line of a mailbox at the head does not turn the header into text, and that is said."""
+    (tmp_path / "c").write_bytes((before + COMPLETE)[in_memory:])
+    start = (before + COMPLETE)[:in_memory]
+    lent = Content(start, tmp_path / "c", 0, len(before + COMPLETE) - len(start))
+    door = Door()
+    door.take(Letter(letter("bob@recipient.test").envelope, lent))
+    stored = door.kept.letters[0].content.whole()
+
+    assert stored == STAMP + (b"" if before[0] == 0xEF else b"X-Mailbox-Line: " + before) + COMPLETE
+    assert [type(event) for event in door.events] == [Warned, Submitted, Queued]
+
+
+def test_bcc_in_a_file(tmp_path: Path) -> None:
+    """Bcc is removed also where the header lies partly in a file."""
     content = COMPLETE.replace(b"Subject", b"Bcc: eve@x.test\r\nSubject")
     for cut in range(len(content)):
         (tmp_path / "c").write_bytes(b"??" + content[cut:])
