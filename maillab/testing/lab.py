@@ -22,9 +22,11 @@ from maillab.stored.mailboxes import Mailboxes
 from maillab.stored.message import Message
 from maillab.stored.query import Query
 from maillab.testing.inbox import Inbox
-from maillab.testing.waiting import PATIENCE, Wanted, awaited, result, settled, until
+from maillab.testing.waiting import PATIENCE, Wanted, awaited, is_for, result, settled, until
 from maillab.views.filter import parse, select
 from maillab.views.transcript import Transcript
+
+CAUGHT_DOMAIN = "example.com"  # every address there is a valid one, and never a real person's (RFC 2606 §3)
 
 
 class RunningLab(Running):
@@ -129,22 +131,40 @@ class RunningLab(Running):
         return await awaited(self.ask(lambda lab: wanted.arrived(lab.logbook, count, timeout)))
 
     def inbox(self, name: str = "test") -> Inbox:
-        """An address that nobody else has, with this name in it, and what comes to it."""
-        site = self.lab.config.sites[-1]
-        address = f"{site.people[0].name}+{name}-{next(self._numbers)}@{site.domain}"
+        """An address that nobody else has, with this name in it, and what comes to it.
+
+        One that the lab catches, or where it catches none, one of somebody in the lab, with a plus sign.
+        """
+        config, name = self.lab.config, f"{name}-{next(self._numbers)}"
+        site = config.sites[-1]
+        caught = any(config.catches(index, CAUGHT_DOMAIN) for index in range(len(config.sites)))
+        address = f"{name}@{CAUGHT_DOMAIN}" if caught else f"{site.people[0].name}+{name}@{site.domain}"
         return Inbox(self, self._mailboxes, address)
 
     def letters(self, address: str, *, at_least: int = 0, timeout: float = PATIENCE) -> list[bytes]:
-        """Every letter in a mailbox, fetched by POP3; waits until `at_least` letters were delivered there."""
-        if at_least:
+        """Every letter in a mailbox, or for an address that was caught, fetched by POP3; waits for so many.
+
+        Raises `LookupError` for an address at which nobody in the lab takes mail, `TimeoutError`.
+        """
+        __tracebackhide__ = True
+        mailbox = self.lab.mailbox(address)
+        if at_least and mailbox == address:
             self.wait(
                 lambda event: isinstance(event, Delivered) and event.mailbox == address, count=at_least, timeout=timeout
             )
-        door = self.endpoint(address.rpartition("@")[2], "pop3")
+        elif at_least:
+            wanted = Wanted(self._mailboxes, Query.parse(""), address)
+            result(self.ask(lambda lab: wanted.arrived(lab.logbook, at_least, timeout)))
+        letters = self._fetched(mailbox, timeout)
+        return letters if mailbox == address else [one for one in letters if is_for(Message(one), address)]
+
+    def _fetched(self, account: str, timeout: float) -> list[bytes]:
+        """What lies in a mailbox, by POP3."""
+        door = self.endpoint(account.rpartition("@")[2], "pop3")
         pop = poplib.POP3(door.host, door.port, timeout=timeout)
         try:
-            pop.user(address)
-            pop.pass_(self.password(address))
+            pop.user(account)
+            pop.pass_(self.password(account))
             count = len(pop.list()[1])
             return [b"\r\n".join(pop.retr(number)[1]) + b"\r\n" for number in range(1, count + 1)]
         finally:

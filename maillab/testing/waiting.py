@@ -72,6 +72,11 @@ async def settled(lab: Lab, timeout: float) -> None:
         raise TimeoutError(f"messages are still on their way after {timeout} s") from None
 
 
+def is_for(message: Message, address: str) -> bool:
+    """Does the envelope say so?"""
+    return address.lower() in (who.lower() for who in message.envelope.recipients)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """The messages that are waited for: those that a query means, for one address ("" for any), without `given`."""
@@ -87,12 +92,7 @@ class Wanted:
         return [one for one in self._here() if id(one) not in known and self.query.means(one)]
 
     def _here(self) -> list[Message]:
-        asked = self.address.lower()
-        return [
-            message
-            for message in self.mailboxes.messages()
-            if not asked or asked in (who.lower() for who in message.envelope.recipients)
-        ]
+        return [one for one in self.mailboxes.messages() if not self.address or is_for(one, self.address)]
 
     async def arrived(self, logbook: Logbook, count: int, timeout: float) -> list[Message]:
         """All of them, as soon as there are so many. Raises `TimeoutError`, which says what is there instead."""

@@ -4,6 +4,7 @@ import smtplib
 
 import pytest
 
+from maillab.config import Config, Person, Site
 from maillab.testing import RunningLab
 from maillab.views.filter import FilterError
 
@@ -23,10 +24,23 @@ def send(lab, *to, subject="Welcome", sender="alice@sender.test"):
 def test_addresses_are_its_own(lab):
     """No two inboxes have one address, and none sees the mail of another."""
     one, other = lab.inbox("test"), lab.inbox("test")
+    assert one.address.endswith("@example.com")
     assert one.address != other.address
     send(lab, one)
     assert one.wait_for_message().envelope.recipients == (str(one),)
     other.assert_no_message()
+
+
+def test_where_nothing_is_caught(tmp_path):
+    """An inbox is an address that every form takes; in a lab that catches none, one of somebody who lives there."""
+    site = Site("shop.test", (Person("eve", "x"),), trust_loopback=True)
+    with RunningLab(Config((site,), catch_examples=False), tmp_path / "lab") as lab:
+        inbox = lab.inbox("order")
+        assert inbox.address == "eve+order-1@shop.test"
+        door = lab.endpoint("shop.test", "smtp")
+        with smtplib.SMTP(door.host, door.port, "program.test") as smtp:
+            smtp.sendmail("eve@shop.test", [inbox.address], b"Subject: hi\r\n\r\n")
+        assert inbox.wait_for_message().mailbox == "eve@shop.test"
 
 
 def test_each_message_is_given_once(lab):

@@ -30,6 +30,20 @@ def test_a_program_is_tested_with_it(lab):
     assert lab.letters("carol@recipient.test") == []
 
 
+def test_letters_that_were_caught(lab):
+    """The letters for an address that nobody has, and that was caught, are fetched by that address."""
+    send(lab, "someone@example.com")
+    send(lab, "Someone.Else@shop.example")
+    send(lab, "alice@example.org")
+    [letter] = lab.letters("someone@example.com", at_least=1)
+    assert b"Delivered-To: someone@example.com\r\n" in letter
+    assert len(lab.letters("someone.else@SHOP.example", at_least=1)) == 1
+    assert len(lab.letters("alice@example.org", at_least=1)) == len(lab.letters("alice@sender.test")) == 1
+    assert len(lab.letters("caught@recipient.test")) == 2
+    with pytest.raises(LookupError):
+        lab.letters("someone@elsewhere.net")
+
+
 def test_messages(lab):
     """Messages are found by a query, without a word in the transcript."""
     send(lab, "bob@recipient.test")
