@@ -7,9 +7,40 @@ left under the name.
 import errno
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from maillab.system import HERE
+
+_counting = threading.Lock()
+_labs = {True: 0, False: 0}  # that live in this process: those that keep their promises, and those that need not
+
+
+@contextmanager
+def promising(keep: bool) -> Iterator[None]:
+    """While a lab lives: does it keep what it promises? A lab of a test need not, so that no test waits for the disk.
+
+    One that keeps its promises makes everything in this process wait.
+    """
+    with _counting:
+        _labs[keep] += 1
+    try:
+        yield
+    finally:
+        with _counting:
+            _labs[keep] -= 1
+
+
+def waits_for_disk() -> bool:
+    """Yes, unless all labs of this process are those of tests."""
+    return _labs[True] > 0 or _labs[False] == 0
+
+
+def sync(descriptor: int) -> None:
+    """The octets of an open file are on the disk after this. Raises `OSError`."""
+    if waits_for_disk():
+        os.fsync(descriptor)
 
 
 def create_new(path: Path) -> int:
@@ -26,6 +57,8 @@ def write_all(descriptor: int, octets: bytes) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable. A file system that cannot (EINVAL) need not, and is let be (T046)."""
+    if not waits_for_disk():
+        return
     try:
         HERE.sync_folder(folder)
     except OSError as error:
@@ -39,7 +72,7 @@ def write_new(path: Path, octets: bytes) -> None:
     try:
         try:
             write_all(descriptor, octets)
-            os.fsync(descriptor)
+            sync(descriptor)
         finally:
             os.close(descriptor)  # may be the first to say that the disk is full (T007)
     except BaseException:

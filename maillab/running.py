@@ -13,19 +13,35 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from maillab.config import Config
+from maillab.durable import promising
 from maillab.folder import Folder
 from maillab.lab import Lab
+from maillab.wire.tls import Issuer
 
 T = TypeVar("T")
 
 
 class Running:
-    """A lab that runs from `start` to `stop`. `path` is its folder, None for a temporary one."""
+    """A lab that runs from `start` to `stop`. `path` is its folder, None for a temporary one.
 
-    def __init__(self, config: Config, path: Path | None, *, auto_ports: bool) -> None:
+    Without `durable` nothing waits for the disk, and a crash may lose mail. `issuer` is the certificate authority of a
+    folder that has none yet.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        path: Path | None,
+        *,
+        auto_ports: bool,
+        durable: bool = True,
+        issuer: Issuer | None = None,
+    ) -> None:
         self._config = config
         self._path = path
         self._auto = auto_ports
+        self._durable = durable
+        self._issuer = issuer
         self._thread = threading.Thread(target=self._run, name="maillab", daemon=True)
         self._ready, self._unwanted = threading.Event(), threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -82,8 +98,8 @@ class Running:
             self._ready.set()
 
     async def _live(self) -> None:
-        with Folder(self._path) as folder:
-            self._lab = Lab(self._config, folder.path, auto_ports=self._auto)
+        with promising(self._durable), Folder(self._path) as folder:
+            self._lab = Lab(self._config, folder.path, auto_ports=self._auto, issuer=self._issuer)
             async with self._lab:
                 self._over, self._loop = asyncio.Event(), asyncio.get_running_loop()
                 self._ready.set()

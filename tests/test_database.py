@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from maillab import durable
 from maillab.database import Damaged, Database, is_damage, set_aside, transaction
 
 SCHEMA = "CREATE TABLE word (text TEXT PRIMARY KEY) WITHOUT ROWID;"
@@ -39,6 +40,15 @@ def test_it_keeps_what_was_committed(path: Path) -> None:
     assert database.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert {stat.S_IMODE(place.stat().st_mode) for place in path.parent.iterdir()} == {0o600}
     database.close()
+
+
+def test_a_lab_of_a_test_does_not_wait(path: Path) -> None:
+    """A commit is on the disk when it is told, but for labs that need not keep their promises."""
+    for keep, synchronous in ((True, 2), (False, 0)):
+        with durable.promising(keep):
+            database = opened(path)
+            assert database.connection.execute("PRAGMA synchronous").fetchone() == (synchronous,)
+            database.close()
 
 
 def test_all_or_nothing(path: Path) -> None:

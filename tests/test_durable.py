@@ -41,6 +41,19 @@ def test_replace(tmp_path, order):
     assert [entry.name for entry in tmp_path.iterdir()] == ["draft"]
 
 
+def test_labs_of_tests_do_not_wait(tmp_path, order):
+    """Nothing waits for the disk while only labs run that need not keep their promises; one that keeps them suffices."""
+    with durable.promising(False):
+        assert not durable.waits_for_disk()
+        durable.replace(tmp_path / "draft", b"new")
+        assert order == ["write", "replace"]
+        with durable.promising(True), durable.promising(False):
+            durable.replace(tmp_path / "draft", b"newer")
+            assert order[2:] == ["write", "fsync", "replace", "sync folder"]
+        assert not durable.waits_for_disk()
+    assert durable.waits_for_disk()
+
+
 @pytest.mark.parametrize("operation", ["write", "fsync", "close", "replace", "open"])
 def test_replace_that_fails(tmp_path, monkeypatch, operation):
     """Wherever it fails, the old octets stay and no other file does."""  # T006, T032

@@ -25,7 +25,7 @@ from maillab.notice import Notice, post, take_down
 from maillab.sender.dispatcher import Dispatcher
 from maillab.sender.waiting import Job
 from maillab.wire.clock import Clock
-from maillab.wire.tls import Authority
+from maillab.wire.tls import Authority, Issuer
 
 
 class Lab:
@@ -42,12 +42,13 @@ class Lab:
         auto_ports: bool = False,
         now: float | None = None,
         dice: random.Random | None = None,
+        issuer: Issuer | None = None,
     ) -> None:
         self.config = config
         self.folder = folder
         self.clock = Clock(time.time() if now is None else now)  # noqa: TID251 - where the clock is made
         self.logbook = Logbook(self.clock.now, forget=self._forget)
-        self.authority = Authority(folder / "ca")
+        self.authority = Authority(folder / "ca", issuer)
         for problem in self.authority.problems:
             self.logbook.append(Warned("certificates", problem))
         dice = dice or random.Random()  # noqa: S311 - shuffles hosts, guards nothing

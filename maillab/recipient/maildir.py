@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from maillab.durable import create_new, own_folder, sync_folder, write_all
+from maillab.durable import create_new, own_folder, sync, sync_folder, write_all
 from maillab.grammar.pop3 import Measure
 from maillab.mail.content import Content
 from maillab.system import HERE
@@ -91,7 +91,7 @@ class Maildir:
         """
         try:
             try:
-                os.fsync(draft.descriptor)
+                sync(draft.descriptor)
             finally:
                 os.close(draft.descriptor)  # may be the first to say that the disk is full (T007)
         except BaseException:

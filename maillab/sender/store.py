@@ -231,7 +231,7 @@ class Store:
             HERE.keep_private(file.fileno())
             if os.fstat(file.fileno()).st_size < content.offset + content.octets:
                 raise OSError(errno.EIO, "the content is shorter than it was")
-            os.fsync(file.fileno())
+            durable.sync(file.fileno())
         return replace(content, path=path)
 
     def _copy(self, path: Path, content: Content) -> Content:
@@ -240,7 +240,7 @@ class Store:
             for block in content.blocks():
                 while block:
                     block = block[file.write(block) :]
-            os.fsync(file.fileno())
+            durable.sync(file.fileno())
         return Content(b"", path, 0, len(content))
 
     def commit(self, news: Sequence[Fresh], settled: Sequence[Settled]) -> None:

@@ -12,6 +12,7 @@ import itertools
 import poplib
 from collections import deque
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from maillab.config import Config, default
@@ -25,18 +26,24 @@ from maillab.testing.inbox import Inbox
 from maillab.testing.waiting import PATIENCE, Wanted, awaited, is_for, result, settled, until
 from maillab.views.filter import parse, select
 from maillab.views.transcript import Transcript
+from maillab.wire.tls import Issuer
 
 CAUGHT_DOMAIN = "example.com"  # every address there is a valid one, and never a real person's (RFC 2606 §3)
+
+
+_issuer = cache(Issuer.new)  # made when the first lab starts
 
 
 class RunningLab(Running):
     """A context manager, also for `async with`; safe from any thread. Without a folder the lab's is a temporary one.
 
-    Every method that waits has a twin that ends in `_async`, for tests that await: it does not hold up their loop.
+    Unless it is `durable` it never waits for the disk: a crash of this process may lose its mail. All labs of a process
+    have one certificate authority. Every method that waits has a twin that ends in `_async`, for tests that await: it
+    does not hold up their loop.
     """
 
-    def __init__(self, config: Config | None = None, folder: Path | None = None) -> None:
-        super().__init__(config or default(), folder, auto_ports=True)
+    def __init__(self, config: Config | None = None, folder: Path | None = None, *, durable: bool = False) -> None:
+        super().__init__(config or default(), folder, auto_ports=True, durable=durable, issuer=_issuer())
         self._numbers = itertools.count(1)
 
     def __enter__(self) -> "RunningLab":

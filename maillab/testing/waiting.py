@@ -98,17 +98,17 @@ class Wanted:
         """All of them, as soon as there are so many. Raises `TimeoutError`, which says what is there instead."""
         news = asyncio.Event()
         leave = logbook.subscribe(lambda entry: news.set() if isinstance(entry.event, Delivered) else None)
-        found: list[Message] = []
         try:
             async with asyncio.timeout(timeout):
-                while True:
-                    news.clear()
-                    found = await asyncio.to_thread(self.found)
-                    if len(found) >= count:
-                        return found
+                while len(found := await asyncio.to_thread(self.found)) < count:
                     await news.wait()
+                    news.clear()
+                return found
         except TimeoutError:
-            raise TimeoutError(self._missing(len(found), count, timeout)) from None
+            found = await asyncio.to_thread(self.found)  # the last look may have been cut short
+            if len(found) < count:
+                raise TimeoutError(self._missing(len(found), count, timeout)) from None
+            return found
         finally:
             leave()
 

@@ -4,19 +4,71 @@ import os
 import ssl
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from maillab import durable
+
+if TYPE_CHECKING:
+    from trustme import CA
+
+
+class Issuer:
+    """A certificate authority in memory, and the contexts that it has made: each is made once for its names.
+
+    Several labs may have the same, as those of one run of tests do.
+    """
+
+    def __init__(self, authority: "CA") -> None:
+        self._ca = authority
+        self._servers: dict[tuple[str, ...], ssl.SSLContext] = {}
+        self._client: ssl.SSLContext | None = None
+
+    @staticmethod
+    def new() -> "Issuer":
+        """One that nobody trusts yet."""
+        from trustme import CA  # 58 ms: only who starts servers pays for it
+
+        return Issuer(CA(organization_name="maillab", organization_unit_name="a laboratory, trust it nowhere else"))
+
+    @property
+    def certificate(self) -> bytes:
+        """What clients trust, in PEM."""
+        return self._ca.cert_pem.bytes()
+
+    @property
+    def key(self) -> bytes:
+        """The private key, in PEM."""
+        return self._ca.private_key_pem.bytes()
+
+    def server(self, names: Iterable[str]) -> ssl.SSLContext:
+        """A context for a server that answers to these names (and to localhost and 127.0.0.1)."""
+        all_names = (*names, "localhost", "127.0.0.1")
+        if all_names not in self._servers:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8314 §4.1, RFC 8996
+            self._ca.issue_cert(*all_names, common_name="localhost").configure_cert(context)  # the name for fetchmail
+            self._servers[all_names] = context
+        return self._servers[all_names]
+
+    def client(self) -> ssl.SSLContext:
+        """A context for a client that trusts this authority and no other."""
+        if self._client is None:
+            self._client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            self._client.minimum_version = ssl.TLSVersion.TLSv1_2
+            self._ca.configure_trust(self._client)
+        return self._client
 
 
 class Authority:
     """Issues the certificates of the lab; `ca.pem` in its folder is what clients trust.
 
     Files: `ca.pem` and `ca.key`, 0600 like all. What is there and cannot be used is set aside, a new authority takes
-    its place, and `problems` says so, in sentences for a person. Raises `OSError` when the folder cannot be written.
+    its place, and `problems` says so, in sentences for a person. `issuer` is what the folder gets where it has none.
+    Raises `OSError` when the folder cannot be written.
     """
 
-    def __init__(self, folder: Path) -> None:
-        import trustme  # 58 ms: only who starts servers pays for it
+    def __init__(self, folder: Path, issuer: Issuer | None = None) -> None:
+        from trustme import CA
 
         self.certificate, self._key = folder / "ca.pem", folder / "ca.key"
         self.problems: tuple[str, ...] = ()
@@ -27,7 +79,7 @@ class Authority:
         left = [path for path in (self._key, self.certificate) if os.path.lexists(path)]
         why = _unusable(self.certificate, self._key) if left else "missing"
         if not why:
-            self._ca = trustme.CA.from_pem(self.certificate.read_bytes(), self._key.read_bytes())
+            self._issuer = Issuer(CA.from_pem(self.certificate.read_bytes(), self._key.read_bytes()))
             return
         if left:
             places = " and ".join(str(durable.set_aside(path)) for path in left)
@@ -35,24 +87,17 @@ class Authority:
                 f"the lab's certificate authority cannot be used: {why}. It is now {places}, and a new one was made; "
                 f"programs that trusted the old one must be given {self.certificate} again",
             )
-        self._ca = trustme.CA(organization_name="maillab", organization_unit_name="a laboratory, trust it nowhere else")
-        durable.replace(self._key, self._ca.private_key_pem.bytes())
-        durable.replace(self.certificate, self._ca.cert_pem.bytes())
+        self._issuer = issuer or Issuer.new()
+        durable.replace(self._key, self._issuer.key)
+        durable.replace(self.certificate, self._issuer.certificate)
 
     def server(self, names: Iterable[str]) -> ssl.SSLContext:
         """A context for a server that answers to these names (and to localhost and 127.0.0.1)."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8314 §4.1, RFC 8996
-        certificate = self._ca.issue_cert(*names, "localhost", "127.0.0.1", common_name="localhost")  # for fetchmail
-        certificate.configure_cert(context)
-        return context
+        return self._issuer.server(names)
 
     def client(self) -> ssl.SSLContext:
         """A context for a client that trusts this lab and nobody else."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        self._ca.configure_trust(context)
-        return context
+        return self._issuer.client()
 
 
 def unverified() -> ssl.SSLContext:

@@ -5,7 +5,7 @@ import ssl
 import pytest
 import trustme
 
-from maillab.wire.tls import Authority, unverified
+from maillab.wire.tls import Authority, Issuer, unverified
 
 
 def test_the_authority_is_made_once_and_kept(tmp_path):
@@ -85,3 +85,14 @@ def test_contexts_say_what_they_trust(tmp_path):
     assert client.verify_mode is ssl.CERT_REQUIRED
     assert unverified().verify_mode is ssl.CERT_NONE
     assert client.minimum_version is server.minimum_version is ssl.TLSVersion.TLSv1_2
+
+
+def test_labs_with_one_issuer(tmp_path):
+    """Folders without an authority may share one, and its contexts; a folder that has one keeps it."""
+    issuer = Issuer.new()
+    one, other = (Authority(tmp_path / name, issuer) for name in ("one", "other"))
+    assert one.certificate.read_bytes() == other.certificate.read_bytes() == issuer.certificate
+    assert one.server(["mx.a.test"]) is other.server(["mx.a.test"])
+    assert one.server(["mx.a.test"]) is not one.server(["mx.b.test"])
+    assert one.client() is other.client()
+    assert Authority(tmp_path / "one", Issuer.new()).certificate.read_bytes() == issuer.certificate
