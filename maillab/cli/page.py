@@ -100,5 +100,5 @@ class Page:
 _IN_VIETNAMESE = {
     "end": "đã hết dữ liệu vào: ngắt kết nối mà không có QUIT",
     "tls": "máy chủ đồng ý: phần bắt tay TLS được làm thay bạn",
-    "way": "một lá thư vẫn đang trên đường; nó mất cùng phòng thí nghiệm này",
+    "way": "một lá thư vẫn đang trên đường; nó mất khi lab này kết thúc",
 }

@@ -41,7 +41,7 @@ HELP = {
         "một bộ thiết lập: classroom (mặc định), app (nhận thư cho mọi địa chỉ) hoặc strict (nghiêm ngặt)"
     ),
     "take mail for every domain, and catch it in a mailbox of the lab": (
-        "nhận thư gửi đến mọi tên miền và giữ trong một hộp thư của phòng lab"
+        "nhận thư gửi đến mọi tên miền và giữ trong một hộp thư của lab"
     ),
     "auto: take free ports and print them": "auto: lấy các cổng còn trống và in chúng ra",
     "a configuration file (TOML)": "tệp cấu hình (TOML)",
@@ -196,7 +196,7 @@ Mã thoát: 0 QUIT hoặc hết dữ liệu vào; 1 máy chủ ngắt; 2 sai cá
     "so many messages (default: 1)": "số lá thư (mặc định: 1)",
     "at most so long: 10s, 500ms, 2min (default: 10s)": "lâu nhất chừng ấy: 10s, 500ms, 2min (mặc định: 10s)",
     "one JSON object a line for each message": "mỗi lá thư là một đối tượng JSON trên một dòng",
-    "the octets of each message": "nguyên văn các octet của từng lá thư",
+    "the octets of each message": "nguyên văn từng byte của các lá thư",
     "the one-time code in its text": "mã dùng một lần có trong lá thư",
     "its links, one a line": "các liên kết trong thư, mỗi dòng một liên kết",
     "are there such messages in the lab? The exit code says it": (

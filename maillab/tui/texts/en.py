@@ -39,7 +39,7 @@ TEXTS: dict[str, str] = {
     "state.replay": "▶ REPLAY",
     "state.playing": "×{speed}",
     "state.paused": "paused",
-    "state.weak": "WEAK ON PURPOSE",
+    "state.weak": "INSECURE ON PURPOSE",
     # ── the letter's way ──
     "small.text": "The window needs {width} × {height} at least.",
     "hops.none": "No letter yet. ^S sends the one that is written.",

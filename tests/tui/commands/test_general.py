@@ -149,7 +149,7 @@ def test_another_language(stage):
         await seat.focus(seat.app.at.query_one("#field-subject"))
         await seat.write("!!")
         seat.app.action_language()
-        await seat.see("Soạn thư", "Đường dây", "Hello from the laboratory!!")
+        await seat.see("Soạn thư", "Giao tiếp", "Hello from the laboratory!!")
         await seat.press("escape", "2")
         await seat.see("Hộp thư")
         seat.app.action_language()
@@ -167,7 +167,7 @@ def test_another_language_elsewhere(stage):
         await seat.ready()
         assert seat.app.current_mode == "wire"
         seat.app.action_language()
-        await seat.see("Đường dây")
+        await seat.see("Giao tiếp")
         await seat.until(seat.app.worded.is_set)
         assert seat.app.draft.to == "bob@recipient.test"
         await seat.press("ctrl+s")
@@ -186,7 +186,7 @@ def test_another_language_in_haste(stage):
         seat.app.go("mail")  # as a click does
         await seat.write("3")
         await seat.until(lambda: seat.app.current_mode == "wire")
-        await seat.see("Đường dây")
+        await seat.see("Giao tiếp")
         assert sorted(seat.app._modes) == ["lab", "mail", "sessions", "wire"]
 
     stage(story)

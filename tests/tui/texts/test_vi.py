@@ -1,12 +1,16 @@
 """The words of the window, in Vietnamese."""
 
+import re
 import string
 import unicodedata
 
 import pytest
 
+from maillab.cli.vietnamese import SENTENCES
+from maillab.cli.vietnamese_help import HELP
 from maillab.tui.texts.en import TEXTS as EN
 from maillab.tui.texts.vi import TEXTS as VI
+from maillab.views.words import VI as WORDS
 
 SAME = {"field.to.hint"}  # what is no sentence
 
@@ -30,6 +34,26 @@ def test_translated():
     """Sentences are in Vietnamese: longer ones have its letters."""
     plain = [key for key, text in VI.items() if len(text) > 24 and text.isascii() and key not in SAME]
     assert plain == []
+
+
+OLD = re.compile(
+    r"octet(?!s})|phòng lab|phòng thí nghiệm|đường dây|bám theo|\bô (?:này|kế|trước|khác)\b|cư xử|hỏng", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("texts", [VI, WORDS, HELP, SENTENCES], ids=["window", "events", "help", "sentences"])
+def test_one_word_for_one_thing(texts):
+    """Everything in Vietnamese says byte, lab, khung, giao tiếp, thất bại, and none of the words before them."""
+    program = {"A mail laboratory: the whole journey of a letter on one computer, every line shown."}
+    assert [key for key, text in texts.items() if OLD.search(text) and key not in program] == []
+
+
+def test_relaying_is_not_forwarding():
+    """A server relays (trung chuyển), a reader forwards (chuyển tiếp); no text of the window calls one by the other's name."""
+    assert (VI["hop.relay"], VI["act.mail.forward"]) == ("trung chuyển", "Chuyển tiếp")
+    assert {key for key, text in VI.items() if "chuyển tiếp" in text.lower()} == {
+        key for key in VI if "mail.forward" in key
+    }
 
 
 @pytest.mark.parametrize("key", [key for key in VI if key.startswith("act.")])
