@@ -40,7 +40,7 @@ SENTENCES = {
         "hãy đưa nội dung bằng cách khác: --body TEXT, --body-file FILE"
     ),
     "Bad file descriptor": "luồng này đã bị đóng",
-    "no home folder is known to keep a lab in": "không biết thư mục nhà nào để đặt phòng thí nghiệm",
+    "no home folder is known to keep a lab in": "không biết thư mục nhà nào để đặt lab",
     "try: --lab DIR, or --ephemeral, or set HOME": "hãy thử: --lab DIR, hoặc --ephemeral, hoặc đặt biến HOME",
     "cannot read {}": "không đọc được {}",
     "cannot read {}{}": "không đọc được {}{}",

@@ -64,8 +64,9 @@ class Folders(Rows):
         """The account's name stands before its first folder."""
         place = self._places[index]
         first = not index or self._places[index - 1].account != place.account
-        account = sink.fit(sink.piece("", self._short(place.account) if first else "")[1], 8)
-        name = sink.fit(self._texts(f"folder.{place.folder}"), 9) + " "
+        account = sink.fit(sink.piece("", self._short(place.account) if first else "")[1], 9)
+        name = sink.fit(self._texts(f"folder.{place.folder}"), 9)
+        name += "" if name.endswith(" ") else " "
         counts = f"{place.unseen}/{place.total}" if place.unseen else f"{place.total}"
         return [(("bold", f" {account}"), ("good" if place.unseen else "plain", name), ("dim", counts))]
 
