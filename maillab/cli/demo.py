@@ -23,6 +23,7 @@ SHORTEST, LONGEST = 0.15, 6.0  # seconds for one line
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
     from maillab.cli.options import add_lab_options, add_record_option
+    from maillab.cli.printed import add_amount
     from maillab.cli.window import add_looks
 
     parser = commands.add_parser(
@@ -40,6 +41,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--no-gloss", action="store_true", help="without the explanation beside each line")
     parser.add_argument("--notation", choices=["rfc", "swaks", "curl"], default="rfc", help="how speakers are marked")
+    add_amount(parser)
     add_record_option(parser)
     add_looks(parser.add_argument_group("the window (on a terminal, unless something above asks for print)"))
     parser.set_defaults(run=run)
@@ -57,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
     import asyncio
 
     from maillab.cli.options import CANNOT_BIND, USAGE, fail, find_config, lab_path, language
+    from maillab.cli.printed import is_asked
     from maillab.cli.taping import Tape
     from maillab.config import ConfigError
     from maillab.folder import Folder, FolderError
@@ -76,7 +79,12 @@ def run(args: argparse.Namespace) -> int:
             f"no story is called {args.story}; {f'did you mean {near[0]}?' if near else 'see: maillab demo --list'}",
         )
     printed = (args.print, args.json, args.no_gloss, args.record, args.config, args.lab, args.speed is not None)
-    if not any(printed) and args.notation == "rfc" and (code := told_in_window(args)) is not None:
+    if (
+        not any(printed)
+        and not is_asked(args)
+        and args.notation == "rfc"
+        and (code := told_in_window(args)) is not None
+    ):
         return code
     try:
         config = find_config(args, None).config if args.config else story.config
@@ -108,6 +116,7 @@ async def _tell(args: argparse.Namespace, story: "Story", config: "Config", fold
     import asyncio
 
     from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, language
+    from maillab.cli.printed import content, is_brief
     from maillab.cli.screen import Printer
     from maillab.cli.taping import narrated
     from maillab.endpoints import BusyPort
@@ -116,7 +125,14 @@ async def _tell(args: argparse.Namespace, story: "Story", config: "Config", fold
     from maillab.stories.teller import StoryError, Teller
 
     lang: Any = language(args)
-    printer = Printer(lang=lang, glosses=not args.no_gloss, as_json=args.json, notation=args.notation)
+    printer = Printer(
+        lang=lang,
+        glosses=not args.no_gloss,
+        as_json=args.json,
+        notation=args.notation,
+        content=content(args),
+        brief=is_brief(args),
+    )
     speed = args.speed if args.speed is not None else 1.0 if sys.stdout.isatty() else 0.0
     stage = Stage(story, printer, lang, speed, needed=not args.record)
     put = narrated(tape, story, stage.put)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
     from maillab.cli.options import add_language
+    from maillab.cli.printed import add_content
     from maillab.recording.export import FORMATS
 
     rows = "\n".join(f"  {name:<9} {row.what}" for name, row in FORMATS.items())
@@ -35,6 +36,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--filter", metavar="EXPR", default="", help="only what matches, as in `maillab replay --filter`"
     )
     parser.add_argument("--notation", choices=["rfc", "swaks", "curl"], help="how speakers are marked")
+    add_content(parser)
     parser.add_argument("--lines", action="store_true", help="json: an object a line, not an array")
     add_language(parser)
     parser.add_argument("--schema", action="store_true", help="print the JSON Schema of the lines of a session file")
@@ -59,7 +61,8 @@ def run(args: argparse.Namespace) -> int:
     if not name:
         return fail(USAGE, f"which format? --format {'|'.join(FORMATS)}")
     row = FORMATS[name]
-    if wrong := [option for option in ("notation", "lines") if getattr(args, option) and option not in row.options]:
+    asked = {"notation": args.notation, "lines": args.lines or None, "content": args.content}
+    if wrong := [name for name, value in asked.items() if value is not None and name not in row.options]:
         return fail(USAGE, f"--{wrong[0]} means nothing in {name}")
     if output is None and row.binary and sys.stdout.isatty():
         return fail(USAGE, f"{name} is not for a terminal; add: --output session{row.ending}")
@@ -96,8 +99,9 @@ def _by_ending(output: "Path | None") -> str:
 def _options(args: argparse.Namespace, row: "Format") -> dict[str, Any]:
     """What was asked for, as far as the format takes it."""
     from maillab.cli.options import language
+    from maillab.cli.printed import content
 
-    asked = {"lang": language(args), "notation": args.notation or "rfc", "lines": args.lines}
+    asked = {"lang": language(args), "notation": args.notation or "rfc", "lines": args.lines, "content": content(args)}
     return {name: value for name, value in asked.items() if name in row.options}
 
 

@@ -36,7 +36,7 @@ class Page:
         self._prompt = prompt
         self._echo = as_json or not (terminal and sys.stdin.isatty())
         self._view = Transcript(
-            "rfc", lang, glosses=glosses, show_secrets=not self._echo, fold=False, ascii=self._plain
+            "rfc", lang, glosses=glosses, show_secrets=not self._echo, content=None, ascii=self._plain
         )
 
     def said(self, entry: Entry) -> None:

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Protocol
 
 from maillab.cli.options import language
+from maillab.cli.printed import content, is_brief
 from maillab.cli.screen import Printer
 from maillab.events import Entry
 from maillab.recording.library import SessionFile
@@ -170,7 +171,14 @@ def _printer(args: argparse.Namespace, file: SessionFile) -> Printer:
     glosses = args.gloss
     if glosses is None:  # a story is told with its explanations, as `maillab demo` does
         glosses = isinstance(next(file.items(), None), Told)
-    return Printer(lang=lang, glosses=glosses, as_json=args.json, notation=args.notation)
+    return Printer(
+        lang=lang,
+        glosses=glosses,
+        as_json=args.json,
+        notation=args.notation,
+        content=content(args),
+        brief=is_brief(args),
+    )
 
 
 def _chosen(file: SessionFile, part: Part, chosen: Filter | None, printer: Printer) -> Iterator[Item | Comment]:

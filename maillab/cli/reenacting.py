@@ -17,6 +17,7 @@ from maillab.cli.cable import named, trusting
 from maillab.cli.language import say
 from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, language, tell
 from maillab.cli.paper import OutputError, put
+from maillab.cli.printed import content
 from maillab.cli.screen import Printer
 from maillab.cli.target import Target, TargetError, allowed
 from maillab.logbook import Logbook
@@ -155,7 +156,7 @@ async def _serve(args: argparse.Namespace, found: Sequence[Talk], folder: Path) 
     except OSError as error:
         return fail(CANNOT_BIND, f"cannot listen on {HOST}:{args.as_server}: {error.strerror or error}")
     lang: Any = language(args)
-    printer = Printer(lang=lang, glosses=args.gloss, as_json=args.json, notation=args.notation, secrets=False)
+    printer = Printer(lang=lang, glosses=args.gloss, as_json=args.json, notation=args.notation, content=content(args))
     tell(say(f"listening on {HOST}:{port} as {found[0].server}; Ctrl-C ends it"))
     tell(say(f"certificate to trust: {authority.certificate}"))
     sys.stderr.flush()

@@ -44,6 +44,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def _add_play(group: argparse._ArgumentGroup) -> None:
+    from maillab.cli.printed import add_amount
+
     group.add_argument("--print", action="store_true", help="print it, also where the window could play it")
     group.add_argument(
         "--speed", type=_speed, metavar="N", help="2: twice as fast; 0: at once (default: 1, in a pipe 0)"
@@ -59,6 +61,7 @@ def _add_play(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--gloss", action=argparse.BooleanOptionalAction, help="explain each line (default: where a story is told)"
     )
+    add_amount(group)
     group.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
@@ -128,7 +131,18 @@ def run(args: argparse.Namespace) -> int:
 
 def _prints(args: argparse.Namespace) -> bool:
     """Does an option ask for lines, rather than for the window?"""
-    asked = (args.print, args.json, args.loop, args.start, args.stop, args.filter, args.gloss is not None)
+    from maillab.cli.printed import is_asked
+
+    asked = (
+        is_asked(args),
+        args.print,
+        args.json,
+        args.loop,
+        args.start,
+        args.stop,
+        args.filter,
+        args.gloss is not None,
+    )
     return any(asked) or args.speed is not None or args.idle_limit is not None or args.notation != "rfc"
 
 

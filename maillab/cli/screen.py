@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from maillab.cli.paper import colours, put
 from maillab.events import Entry, Opened
+from maillab.views.brief import Brief
 from maillab.views.safe import safe, speaks_unicode
 from maillab.views.transcript import Transcript
 
@@ -18,12 +19,23 @@ class Printer:
     """Writes to stdout."""
 
     def __init__(
-        self, *, lang: "Lang", glosses: bool, as_json: bool, notation: "Notation" = "rfc", secrets: bool = False
+        self,
+        *,
+        lang: "Lang",
+        glosses: bool,
+        as_json: bool,
+        notation: "Notation" = "rfc",
+        secrets: bool = False,
+        content: int = 0,
+        brief: bool = False,
     ) -> None:
+        """`content` is how many lines of a letter are shown; `brief` explains once and folds the lists of servers."""
         self._as_json = as_json
         self._colours = colours()
         plain = not speaks_unicode(sys.stdout.encoding)
-        self._view = Transcript(notation, lang, glosses=glosses, show_secrets=secrets, ascii=plain)
+        lines = 0 if as_json else content
+        self._view = Transcript(notation, lang, glosses=glosses, show_secrets=secrets, content=lines, ascii=plain)
+        self._brief = Brief(lang, ascii=plain) if brief and not as_json else None
         self._legs: dict[str, str] = {}
         if as_json:  # now, not at the first entry: by then there may be no descriptor left to import with
             from maillab.cli.letterhead import Letterheads
@@ -41,6 +53,8 @@ class Printer:
         if isinstance(entry.event, Opened):
             self._legs[entry.event.talk] = entry.event.leg
         rows = self._view.rows(entry)
+        if self._brief is not None:
+            rows = self._brief.rows(entry, rows, shown=shown)
         fields = self._letterheads.fields(entry) if self._as_json else None
         if not shown:
             return

@@ -56,6 +56,15 @@ HELP = {
     "leave the mouse to the terminal": "để chuột cho terminal dùng",
     "draw with ASCII alone": "chỉ vẽ bằng ASCII",
     "one JSON object a line": "mỗi dòng một đối tượng JSON",
+    "explain each word once, fold the lists of servers (default on a terminal)": (
+        "mỗi từ chỉ giải thích một lần, gấp các danh sách của máy chủ (mặc định trên terminal)"
+    ),
+    "explain every line, fold nothing (default in a pipe)": (
+        "giải thích mọi dòng, không gấp gì (mặc định khi nối ống)"
+    ),
+    "lines of each letter that are shown, what is left out is counted (default: 20)": (
+        "số dòng của mỗi lá thư được hiện, phần bỏ qua được đếm (mặc định: 20)"
+    ),
     "how speakers are marked": "cách đánh dấu bên nào đang nói",
     "explain each line": "giải thích từng dòng",
     "the password": "mật khẩu",

@@ -39,6 +39,7 @@ from maillab.views.verdict import Verdict, of_answer, of_decision
 from maillab.views.words import Phrases
 
 LONGEST_ROW = 65_536  # octets; a longer line of content is shown in pieces
+CONTENT = 20  # lines of a content that are shown where nobody asked for more or less
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +88,20 @@ class Transcript:
         *,
         glosses: bool = False,
         show_secrets: bool = False,
-        fold: bool = True,
+        content: int | None = 0,
         ends: bool = False,
         times: bool = False,
         ascii: bool = False,
     ) -> None:
-        """`fold` shows content as one row, `ends` shows CR LF, `times` puts seconds before each line, `ascii` is for
-        terminals that know nothing else. `show_secrets` is for this view only.
+        """`content` is how many lines of a content are shown (0: it is one row, None: all), `ends` shows CR LF, `times`
+        puts seconds before each line, `ascii` is for terminals that know nothing else. `show_secrets` is for this view
+        only.
         """
         self._marks = MARKS[notation]
         self._lang: Lang = lang
         self._glosses = glosses
         self._show_secrets = show_secrets
-        self._fold = fold
+        self._content = content
         self._ends = ends
         self._times = times
         self._ascii = ascii
@@ -118,10 +120,10 @@ class Transcript:
         match entry.event:
             case Said() as said:
                 yield self._said(entry, said)
-            case Carried() as carried if not self._fold:
-                yield from self._unfolded(entry, carried)
-            case Carried() as carried:
+            case Carried() as carried if self._content == 0:
                 yield self._folded(entry, carried)
+            case Carried() as carried:
+                yield from self._unfolded(entry, carried)
             case Opened() | Secured() | Closed() as state:
                 yield self._state(entry, state)
             case _ as decided:
@@ -152,7 +154,7 @@ class Transcript:
             explained = f"  | {unaccented(row.gloss.text)}"
         elif row.gloss:
             explained = f"  ┆ {safe(row.gloss.text)}"
-        return time, talk, f"{row.mark} {glyph}{row.text}", explained
+        return time, talk, f"{row.mark} {glyph}{row.text}" if row.text else row.mark, explained
 
     def _safe(self, text: str) -> str:
         return ascii_only(safe(text)) if self._ascii else safe(text)
@@ -182,7 +184,7 @@ class Transcript:
     def _folded(self, entry: Entry, carried: Carried) -> Row:
         octets = len(carried.content)
         try:
-            lines = _count_lines(carried.content)
+            lines = count_lines(carried.content)
         except OSError:  # the file of a large letter does not outlive the lab
             text, verdict = self._phrase("content.gone", octets=octets), Verdict.WARN
         else:
@@ -191,20 +193,33 @@ class Transcript:
         return self._content_row(entry, carried, self._safe(f"▸ {text}"), verdict)
 
     def _unfolded(self, entry: Entry, carried: Carried) -> Iterator[Row]:
+        """Its lines, the first with an explanation; of a long content the others are counted."""
+        content = carried.content
+        lines = octets = 0
         try:
-            for line in _lines(carried.content):
+            for line in _lines(content):
+                if lines == self._content:
+                    left = max(1, count_lines(content) - lines)
+                    key = "content.left.1" if left == 1 else "content.left"
+                    text = self._phrase(key, lines=left, octets=len(content) - octets)
+                    yield self._content_row(entry, carried, self._safe(f"▸ {text}"), Verdict.OK, explained=False)
+                    return
                 text = safe(line, ends=self._ends) + ("" if line.endswith(b"\n") else "⋯")
-                yield self._content_row(entry, carried, ascii_only(text) if self._ascii else text, Verdict.OK)
+                text = ascii_only(text) if self._ascii else text
+                yield self._content_row(entry, carried, text, Verdict.OK, explained=not lines and bool(self._content))
+                lines, octets = lines + 1, octets + len(line)
         except OSError:
-            text = self._safe(f"▸ {self._phrase('content.gone', octets=len(carried.content))}")
-            yield self._content_row(entry, carried, text, Verdict.WARN)
+            text = self._safe(f"▸ {self._phrase('content.gone', octets=len(content))}")
+            yield self._content_row(entry, carried, text, Verdict.WARN, explained=False)
 
-    def _content_row(self, entry: Entry, carried: Carried, text: str, verdict: Verdict) -> Row:
-        explained = None
-        if self._glosses and self._fold:
-            explained = content_gloss(self._talk(carried.talk).pairs.protocol, self._lang)
+    def _content_row(
+        self, entry: Entry, carried: Carried, text: str, verdict: Verdict, *, explained: bool = True
+    ) -> Row:
+        meaning = None
+        if self._glosses and explained:
+            meaning = content_gloss(self._talk(carried.talk).pairs.protocol, self._lang)
         mark = self._marks.speaker(carried.side, carried.secure, Verdict.OK)
-        return self._row(entry, carried.talk, mark, text, verdict, carried, explained)
+        return self._row(entry, carried.talk, mark, text, verdict, carried, meaning)
 
     def _state(self, entry: Entry, event: Opened | Secured | Closed) -> Row:
         verdict = Verdict.OK
@@ -292,7 +307,8 @@ def _lines(content: Content) -> Iterator[bytes]:
         yield rest
 
 
-def _count_lines(content: Content) -> int:
+def count_lines(content: Content) -> int:
+    """How many lines a content has, the last one also where it has no end. Raises `OSError` where its file is gone."""
     count, last = 0, b"\n"
     for block in content.blocks():
         count += block.count(b"\n")

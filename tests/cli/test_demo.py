@@ -76,7 +76,8 @@ def test_the_manual_shows_what_the_demo_prints(capsys):
 
 
 def changing(text):
-    """The text without what differs from run to run: stamps and unique names."""
+    """The text without what differs from run to run: stamps, unique names and dates."""
+    text = re.sub(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} \+0000", "DATE", text)
     text = re.sub(r"<[0-9a-f]{16}@", "<0@", text)
     text = re.sub(r"[0-9]{10}\.[0-9_.a-f]+\.maillab", "0.maillab", text)
     return re.sub(r"[0-9]+ octets", "0 octets", text).split("\n")
@@ -88,6 +89,14 @@ def test_pauses_follow_the_reader():
     assert _pause(1, 1) == SHORTEST
     assert _pause(10_000, 1) == LONGEST
     assert _pause(10_000, 2) == LONGEST / 2
+
+
+def test_letters_are_shown(capsys):
+    """A story shows its letters, as far as was asked, and says what it leaves out."""
+    assert run(["demo", "classic", "--speed", "0", "--lang", "en", "--content", "5"]) == 0
+    said = capsys.readouterr().out
+    assert "relay-1 C: This letter was typed by hand.\n" in said
+    assert "retrieve-1 S: ▸ 6 more lines, " in said
 
 
 def test_in_a_pipe_without_a_word_of_speed_it_is_told_at_once():

@@ -74,7 +74,17 @@ def test_options(saved, capsys):
     assert "# Alice viết thư." in (said := capsys.readouterr().out)
     assert "relay-1  -> DATA" in said
     assert call("export", str(saved), "--format", "json", "--lines") == 0
-    assert len(capsys.readouterr().out.splitlines()) == len(sample().entries)
+    assert len(capsys.readouterr().out.splitlines()) == len(sample().entries) + len(sample().told)
+
+
+@pytest.mark.parametrize("name", ["text", "md", "mermaid", "cast", "html"])
+def test_content(saved, capsys, name):
+    """Letters are in what is read, as far as was asked; what is left out is counted."""
+    for argv, there in ((), True), (("--content", "none"), name == "html"):
+        assert call("export", str(saved), "--format", name, *argv) == 0
+        assert ("Hello Bob" in capsys.readouterr().out) is there
+    assert call("export", str(saved), "--format", name, "--content", "2") == 0
+    assert ("more lines, " in capsys.readouterr().out) is (name != "html")
 
 
 @pytest.mark.parametrize(
@@ -84,6 +94,7 @@ def test_options(saved, capsys):
         (("FILE",), "which format?"),
         (("FILE", "--format", "docx"), "invalid choice: 'docx'"),
         (("FILE", "--format", "html", "--notation", "curl"), "--notation means nothing in html"),
+        (("FILE", "--format", "swaks", "--content", "3"), "--content means nothing in swaks"),
         (("FILE", "--format", "text", "--filter", "leg:realy"), "^"),
         (("/nowhere/x.maillab", "--format", "text"), "No such file"),
         ((__file__, "--format", "text"), "line 1: not a maillab session"),

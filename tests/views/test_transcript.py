@@ -226,7 +226,7 @@ def test_a_secret_step_of_a_login() -> None:
 
 def test_unfolded_content_is_shown_line_by_line() -> None:
     """Unfolded, content is read line by line as it was on the wire; a line without an end is marked."""
-    view = Transcript(fold=False)
+    view = Transcript(content=None)
     entry = Entry(1, 0.0, Carried("relay-1", C, Content(b"a\r\n..b\n\r\nend")))
 
     assert [row.text for row in view.rows(entry)] == ["a", "..b␊", "", "end⋯"]
@@ -238,7 +238,7 @@ def test_large_content_is_read_in_blocks(tmp_path: Path) -> None:
     file = tmp_path / "body"
     file.write_bytes(b"0123456789abc\r\n" * 20_000 + b"x" * (3 * LONGEST_ROW))
     content = Content(b"start\r\n", file, 0, file.stat().st_size)
-    rows = list(Transcript(fold=False).iterate(Entry(1, 0.0, Carried("relay-1", C, content))))
+    rows = list(Transcript(content=None).iterate(Entry(1, 0.0, Carried("relay-1", C, content))))
 
     assert [row.text for row in rows[:2]] == ["start", "0123456789abc"]
     assert {row.text for row in rows[1:20_001]} == {"0123456789abc"}
@@ -246,10 +246,29 @@ def test_large_content_is_read_in_blocks(tmp_path: Path) -> None:
     assert max(len(row.text) for row in rows) <= 2 * LONGEST_ROW
 
 
-@pytest.mark.parametrize("fold", [True, False])
-def test_content_that_is_gone(tmp_path: Path, fold: bool) -> None:
+def test_content_is_shown_as_far_as_asked() -> None:
+    """So many lines are shown, the first one explained; of a longer content the others are counted, octets and all."""
+    entry = Entry(1, 0.0, Carried("relay-1", C, Content(b"a\r\nb\r\nc\r\nd\r\n")))
+    assert [row.text for row in Transcript(content=4).rows(entry)] == ["a", "b", "c", "d"]
+    assert [row.text for row in Transcript(content=3).rows(entry)] == ["a", "b", "c", "▸ 1 more line, 3 octets"]
+    rows = Transcript(content=1, lang="vi", glosses=True).rows(entry)
+    assert [row.text for row in rows] == ["a", "▸ còn 3 dòng, 9 octet"]
+    assert [row.gloss is not None for row in rows] == [True, False]
+
+
+def test_an_empty_line_has_no_blank_behind_its_mark() -> None:
+    """What ends a line on the page is the line's, not ours."""
+    view = Transcript(content=2)
+    assert [view.line(row) for row in view.rows(Entry(1, 0.0, Carried("relay-1", C, Content(b"\r\nx\r\n"))))] == [
+        "relay-1 C:",
+        "relay-1 C: x",
+    ]
+
+
+@pytest.mark.parametrize("content", [0, 20, None])
+def test_content_that_is_gone(tmp_path: Path, content: int | None) -> None:
     """A file that is no longer there is said, never raised."""
-    view = Transcript(fold=fold)
+    view = Transcript(content=content)
     row = row_of(Carried("relay-1", C, Content(b"", tmp_path / "gone", 0, 9)), view)
 
     assert view.line(row) == "relay-1 C: ! ▸ message, 9 octets, no longer kept"
@@ -269,7 +288,14 @@ def test_hostile_text_is_harmless_wherever_it_stands() -> None:
         Carried("relay-1", C, Content(raw)),
         Closed(H, H),
     ]
-    for options in ({}, {"glosses": True, "ends": True}, {"ascii": True}, {"fold": False}, {"times": True}):
+    for options in (
+        {},
+        {"glosses": True, "ends": True},
+        {"ascii": True},
+        {"content": None},
+        {"content": 1},
+        {"times": True},
+    ):
         for line in told(happened, Transcript(**options)):  # T261, T262, T264
             assert line.isprintable()
             assert line.isascii() or "ascii" not in options

@@ -25,16 +25,16 @@ class Format:
     binary: bool = False
 
 
-_LANG, _BOTH = frozenset({"lang"}), frozenset({"lang", "notation"})
+_BOTH, _READ = frozenset({"lang", "notation"}), frozenset({"lang", "content"})
 
 FORMATS = {
-    "text": Format("text", ".txt", "the transcript, in the notation of RFCs, swaks or curl", _BOTH),
+    "text": Format("text", ".txt", "the transcript, in the notation of RFCs, swaks or curl", _BOTH | _READ),
     "json": Format("json", ".json", "one JSON array, an object an entry", _BOTH | {"lines"}),
-    "md": Format("md", ".md", "Markdown: a table of contents, a table a talk, every line explained", _LANG),
-    "html": Format("html", ".html", "one page that needs no network: ladder, transcript, filters", _LANG),
-    "mermaid": Format("mermaid", ".mmd", "a Mermaid sequence diagram", _LANG),
+    "md": Format("md", ".md", "Markdown: a table of contents, a table a talk, every line explained", _READ),
+    "html": Format("html", ".html", "one page that needs no network: ladder, transcript, filters", _READ),
+    "mermaid": Format("mermaid", ".mmd", "a Mermaid sequence diagram", _READ),
     "pcapng": Format("pcapng", ".pcapng", "a capture for Wireshark, TLS shown decrypted", whole=True, binary=True),
-    "cast": Format("cast", ".cast", "a recording for asciinema, at reading speed", _BOTH),
+    "cast": Format("cast", ".cast", "a recording for asciinema, at reading speed", _BOTH | _READ),
     "swaks": Format("swaks", ".sh", "swaks command lines that send the letters again", whole=True),
     "eml": Format("eml", ".zip", "the letters as .eml files, in an archive", whole=True, binary=True),
     "mbox": Format("mbox", ".mbox", "the letters as one mbox (mboxrd)", whole=True),

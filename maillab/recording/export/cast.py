@@ -6,23 +6,25 @@ Real pauses are kept up to a limit, and no line follows another faster than a pe
 import json
 from collections.abc import Iterator
 
-from maillab.recording.export.turns import Moment, scenes
+from maillab.recording.export.turns import Moment, scenes, titled
 from maillab.recording.session import Session
 from maillab.views.gloss import Lang
 from maillab.views.notation import Notation
-from maillab.views.safe import cells, safe
-from maillab.views.transcript import Transcript
+from maillab.views.safe import cells
+from maillab.views.transcript import CONTENT, Transcript
 
 WIDTH, HEIGHT = 110, 32  # columns and lines of the terminal that is shown
 READING = 17.0  # characters a second
 SHORTEST, LONGEST = 0.25, 2.0  # seconds between two lines
 
 
-def export(session: Session, *, notation: Notation = "rfc", lang: Lang = "en") -> Iterator[bytes]:
+def export(
+    session: Session, *, notation: Notation = "rfc", lang: Lang = "en", content: int = CONTENT
+) -> Iterator[bytes]:
     """The header, then an event a line of the transcript, and one for every mark."""
-    view = Transcript(notation, lang)
+    view = Transcript(notation, lang, content=content)
     start = session.entries[0].at if session.entries else 0.0
-    title = safe(session.header.title)
+    title, session = titled(session, lang)
     yield _json({"version": 2, "width": WIDTH, "height": HEIGHT, "timestamp": int(start), "title": title})
     now, before = 0.0, start
     for item in scenes(session, lang):

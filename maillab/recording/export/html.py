@@ -1,4 +1,4 @@
-"""One page that holds everything: the ladder as a drawing, the transcript with its explanations, buttons to filter.
+"""One page that holds everything: what came of it, the ladder as a drawing, the transcript with its explanations.
 
 It opens without a network and asks for none: its policy allows only the style and the script that are in it, by their
 digests, so that nothing a stranger said could run even if it were not escaped.
@@ -8,73 +8,126 @@ Files: reads page.css and page.js beside this file.
 
 import base64
 import hashlib
+import itertools
+import time
 from collections.abc import Iterator
 from html import escape
 from importlib import resources
 
 from maillab.events import Carried, Entry, Leg
 from maillab.mail.content import Content
-from maillab.recording.export.ladder import ladder
-from maillab.recording.export.svg import draw
-from maillab.recording.export.turns import Moment, scenes
+from maillab.recording.export.ladder import Ladder, ladder
+from maillab.recording.export.summary import Letter, Summary, summary
+from maillab.recording.export.svg import NARROW, draw
+from maillab.recording.export.turns import Moment, scenes, titled
 from maillab.recording.session import Session
 from maillab.views.gloss import Lang
 from maillab.views.notation import GLYPHS
 from maillab.views.safe import safe
-from maillab.views.transcript import Row, Transcript
+from maillab.views.transcript import CONTENT, Row, Transcript, count_lines
 
 SHOWN = 65_536  # octets of a letter that can be folded out
+LISTED = 50  # letters of the summary
 _WORDS: dict[Lang, dict[str, str]] = {
     "en": {
         "title": "A mail session",
-        "show": "Show:",
+        "summary": "In short",
+        "show": "Show",
         "ladder": "Who talks to whom",
         "transcript": "Every line",
+        "submit": "submit",
+        "lookup": "look up",
+        "relay": "relay",
+        "retrieve": "retrieve",
         "client": "clients",
         "server": "servers",
         "none": "what happened",
         "cut": "… {left} more octets",
         "gone": "not kept",
+        "time": "s",
+        "talk": "talk",
+        "line": "line",
+        "meaning": "what it means",
+        "talks": "talks",
+        "lines": "lines",
+        "seconds": "seconds",
+        "recorded": "recorded",
+        "letter": "letter",
+        "report": "report",
+        "nobody": "the server",
+        "read": "arrived and was read",
+        "stored": "arrived, not read yet",
+        "waiting": "waits to be tried again",
+        "failed": "failed",
+        "open": "was on its way when the record ended",
+        "before": "first put off",
+        "more": "and {count} more letters",
+        "secure": "inside TLS",
     },
     "vi": {
         "title": "Một phiên thư",
-        "show": "Hiện:",
+        "summary": "Tóm tắt",
+        "show": "Hiện",
         "ladder": "Ai nói với ai",
         "transcript": "Từng dòng",
+        "submit": "gửi đi",
+        "lookup": "tra cứu",
+        "relay": "trung chuyển",
+        "retrieve": "tải về",
         "client": "máy khách",
         "server": "máy chủ",
         "none": "điều xảy ra",
         "cut": "… còn {left} octet",
         "gone": "không được giữ",
+        "time": "giây",
+        "talk": "cuộc nói",
+        "line": "dòng",
+        "meaning": "ý nghĩa",
+        "talks": "cuộc nói chuyện",
+        "lines": "dòng",
+        "seconds": "giây",
+        "recorded": "ghi lúc",
+        "letter": "thư",
+        "report": "thư báo",
+        "nobody": "máy chủ",
+        "read": "đã đến và đã được đọc",
+        "stored": "đã đến, chưa được đọc",
+        "waiting": "đang chờ thử lại",
+        "failed": "thất bại",
+        "open": "còn trên đường khi bản ghi kết thúc",
+        "before": "trước đó bị hoãn",
+        "more": "và {count} lá thư nữa",
+        "secure": "trong TLS",
     },
 }
+_SIGNS = {"read": "✓", "stored": "✓", "waiting": "!", "failed": "✗", "open": "…"}
 
 
-def export(session: Session, *, lang: Lang = "en") -> Iterator[bytes]:
-    """The page, in pieces."""
+def export(session: Session, *, lang: Lang = "en", content: int = CONTENT) -> Iterator[bytes]:
+    """The page, in pieces. Letters of up to `content` lines are open, longer ones are folded."""
     words = _WORDS[lang]
-    style, script = (
-        resources.files("maillab.recording.export").joinpath(name).read_text("utf-8")
-        for name in ("page.css", "page.js")
+    title, session = titled(session, lang)
+    title = title or words["title"]
+    drawn = ladder(session, lang)
+    pieces = itertools.chain(
+        _head(title, lang),
+        _top(title, summary(session), session.header.started, words),
+        _filters(words),
+        _drawings(drawn, lang, words),
+        _transcript(session, lang, content, words),
+        (f"</main>\n<script>{_file('page.js')}</script>\n</body>\n</html>\n",),
     )
-    yield _head(safe(session.header.title) or words["title"], lang, words, style, script).encode()
-    yield from (piece.encode() for piece in draw(ladder(session, lang), lang))
-    yield f"</div>\n<h2>{words['transcript']}</h2>\n<table>\n".encode()
-    view = Transcript(lang=lang, glosses=True)
-    for item in scenes(session, lang):
-        if isinstance(item, Moment):
-            yield f'<tr class="moment"><td></td><td colspan="4">{escape(item.text)}</td></tr>\n'.encode()
-        else:
-            yield from (_row(row, item, words).encode() for row in view.rows(item))
-    yield f"</table>\n<script>{script}</script>\n</body>\n</html>\n".encode()
+    yield from (piece.encode() for piece in pieces)
 
 
-def _head(title: str, lang: Lang, words: dict[str, str], style: str, script: str) -> str:
+def _file(name: str) -> str:
+    return resources.files("maillab.recording.export").joinpath(name).read_text("utf-8")
+
+
+def _head(title: str, lang: Lang) -> Iterator[str]:
+    style, script = _file("page.css"), _file("page.js")
     policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'"
-    buttons = [("leg", leg, leg) for leg in Leg] + [
-        ("side", side, words[side]) for side in ("client", "server", "none")
-    ]
-    return f"""<!DOCTYPE html>
+    yield f"""<!DOCTYPE html>
 <html lang="{lang}">
 <head>
 <meta charset="utf-8">
@@ -84,10 +137,7 @@ def _head(title: str, lang: Lang, words: dict[str, str], style: str, script: str
 <style>{style}</style>
 </head>
 <body>
-<h1>{escape(title)}</h1>
-<nav>{words["show"]} {"".join(_button(*button) for button in buttons)}</nav>
-<h2>{words["ladder"]}</h2>
-<div class="drawing">
+<main>
 """
 
 
@@ -95,29 +145,159 @@ def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
+# ── what came of it ──
+
+
+def _top(title: str, found: Summary, started: float, words: dict[str, str]) -> Iterator[str]:
+    yield f'<header>\n<h1>{escape(title)}</h1>\n<section class="summary" aria-label="{words["summary"]}">\n'
+    if found.letters:
+        yield "<ul>\n"
+        yield from (_letter(letter, words) for letter in found.letters[:LISTED])
+        if (left := len(found.letters) - LISTED) > 0:
+            yield f"<li>{words['more'].format(count=left)}</li>\n"
+        yield "</ul>\n"
+    facts = {
+        words["talks"]: str(found.talks),
+        words["lines"]: str(found.lines),
+        words["seconds"]: f"{found.seconds:.{2 if found.seconds < 10 else 0}f}",
+    }
+    if when := _moment(started):
+        facts[words["recorded"]] = when
+    yield "<dl>\n"
+    yield from (f"<div><dd>{escape(value)}</dd><dt>{name}</dt></div>\n" for name, value in facts.items())
+    yield "</dl>\n</section>\n</header>\n"
+
+
+def _letter(letter: Letter, words: dict[str, str]) -> str:
+    """One letter: from whom, to whom, about what, and what became of it."""
+    sender = escape(letter.sender) or f"<i>{words['nobody']}</i>"
+    recipients = escape(", ".join(letter.recipients))
+    outcome = f"{_SIGNS[letter.outcome]} {words[letter.outcome]}"
+    reason = ""
+    if letter.reason:
+        key = f"{words['before']}: " if letter.outcome in ("read", "stored") else ""
+        reason = f'<p class="reason">{key}{escape(letter.reason)}</p>'
+    kind = words["report" if letter.is_report else "letter"]
+    subject = f'<p class="subject">{escape(letter.subject)}</p>' if letter.subject else ""
+    return (
+        f'<li class="{letter.outcome}"><p class="who"><span class="kind">{kind}</span> {sender} '
+        f'<span class="to">→</span> {recipients}</p>{subject}<p class="outcome">{outcome}</p>{reason}</li>\n'
+    )
+
+
+def _moment(started: float) -> str:
+    """When, in universal time; "" where a session does not say, or says nonsense."""
+    try:
+        return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(started)) if started > 0 else ""
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
+def _filters(words: dict[str, str]) -> Iterator[str]:
+    buttons = [("leg", str(leg), words[leg]) for leg in Leg]
+    buttons += [("side", side, words[side]) for side in ("client", "server", "none")]
+    yield f"<nav>{words['show']} {''.join(_button(*button) for button in buttons)}"
+    yield f'<span class="key">{words["secure"]}</span></nav>\n'
+
+
 def _button(kind: str, value: str, text: str) -> str:
     return f'<button type="button" aria-pressed="true" data-kind="{kind}" data-value="{value}">{text}</button>'
 
 
-def _row(row: Row, entry: Entry, words: dict[str, str]) -> str:
-    side = row.side or "none"
-    classes = f"{side} {row.verdict}{' secure' if row.secure else ''}"
-    text = escape(GLYPHS[row.verdict] + row.text) or "&nbsp;"
-    if isinstance(entry.event, Carried):
-        text = f"<details><summary>{text}</summary><pre>{_letter(entry.event.content, words)}</pre></details>"
-    gloss = f'<span title="{escape(row.gloss.source)}">{escape(safe(row.gloss.text))}</span>' if row.gloss else ""
-    cells = {
-        "time": f"{row.seconds:.3f}",
-        "talk": escape(row.talk),
-        "mark": escape(row.mark),
-        "line": text,
-        "gloss": gloss,
-    }
-    inside = "".join(f'<td class="{name}">{cell}</td>' for name, cell in cells.items())
-    return f'<tr class="{classes}" data-leg="{row.leg or "none"}" data-side="{side}">{inside}</tr>\n'
+# ── the ladder ──
 
 
-def _letter(content: Content, words: dict[str, str]) -> str:
+def _drawings(drawn: Ladder, lang: Lang, words: dict[str, str]) -> Iterator[str]:
+    """The ladder twice, for a page and for a telephone, where its columns are numbered."""
+    if not drawn.rungs:
+        return
+    yield f'<section>\n<h2>{words["ladder"]}</h2>\n<div class="drawing">\n'
+    yield from draw(drawn, lang, title=words["ladder"])
+    yield '<ol class="narrow">\n'
+    yield from (f"<li>{escape(name)}</li>\n" for name in drawn.participants)
+    yield "</ol>\n"
+    yield from draw(drawn, lang, name="narrow", width=NARROW, title=words["ladder"])
+    yield "</div>\n</section>\n"
+
+
+# ── the transcript ──
+
+
+def _transcript(session: Session, lang: Lang, content: int, words: dict[str, str]) -> Iterator[str]:
+    yield f'<section class="transcript">\n<h2>{words["transcript"]}</h2>\n'
+    table = _Table(lang, content, words)
+    for item in scenes(session, lang, as_headings=True):
+        yield from table.moment(item) if isinstance(item, Moment) else table.entry(item)
+    yield f"{table.end()}</section>\n"
+
+
+class _Table:
+    """Writes rows, in tables that headings interrupt; each explanation is written out where it is first needed."""
+
+    def __init__(self, lang: Lang, content: int, words: dict[str, str]) -> None:
+        self._view = Transcript(lang=lang, glosses=True)
+        self._content = content
+        self._words = words
+        self._explained: set[str] = set()
+        self._is_open = False
+        self._talk = ""
+
+    def moment(self, moment: Moment) -> Iterator[str]:
+        """Narration, or a mark, is a heading."""
+        kind = "mark" if moment.is_mark else "told"
+        yield f'{self.end()}<h3 class="{kind}" id="{kind}-{moment.after}">{escape(moment.text)}</h3>\n'
+
+    def entry(self, entry: Entry) -> Iterator[str]:
+        """The rows of one entry."""
+        if not self._is_open:
+            self._is_open, self._talk = True, ""
+            heads = "".join(f"<th>{self._words.get(name, '')}</th>" for name in ("time", "talk", "", "line", "meaning"))
+            yield f'<table>\n<thead class="off"><tr class="moment">{heads}</tr></thead>\n<tbody>\n'
+        yield from (self._row(row, entry) for row in self._view.rows(entry))
+
+    def end(self) -> str:
+        """The end of the table that is open."""
+        was, self._is_open = self._is_open, False
+        return "</tbody>\n</table>\n" if was else ""
+
+    def _row(self, row: Row, entry: Entry) -> str:
+        side = row.side or "none"
+        again = " again" if row.talk == self._talk else ""
+        self._talk = row.talk
+        classes = f"{side} {row.verdict}{' secure' if row.secure else ''}{again}"
+        text = escape(GLYPHS[row.verdict] + row.text) or "&nbsp;"
+        if isinstance(entry.event, Carried):
+            text = self._letter(text, entry.event.content)
+        cells = {
+            "time": f"{row.seconds:.3f}",
+            "talk": escape(row.talk),
+            "mark": escape(row.mark),
+            "line": text,
+            "gloss": self._meaning(row),
+        }
+        inside = "".join(f'<td class="{name}">{cell}</td>' for name, cell in cells.items())
+        return f'<tr class="{classes}" data-leg="{row.leg or "none"}" data-side="{side}">{inside}</tr>\n'
+
+    def _meaning(self, row: Row) -> str:
+        """The explanation, the first time; after that a sign that tells it to who points at it."""
+        if row.gloss is None:
+            return ""
+        text = escape(safe(row.gloss.text))
+        if text in self._explained:
+            return f'<span class="again" title="{text}">″</span>'
+        self._explained.add(text)
+        return f'<span title="{escape(row.gloss.source)}">{text}</span>'
+
+    def _letter(self, text: str, content: Content) -> str:
+        try:
+            is_open = count_lines(content) <= self._content
+        except OSError:
+            return text
+        inside = _shown(content, self._words)
+        return f"<details{' open' * is_open}><summary>{text}</summary><pre>{inside}</pre></details>"
+
+
+def _shown(content: Content, words: dict[str, str]) -> str:
     """The letter's lines made safe, as far as they are shown."""
     try:
         start = next(content.blocks(SHOWN), b"")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from maillab.events import Entry, Opened
+from maillab.recording.export.turns import Moment, scenes
 from maillab.recording.session import Session
 from maillab.views.gloss import Lang
 from maillab.views.legs import leg_of
@@ -13,8 +14,8 @@ from maillab.views.transcript import Transcript
 
 
 def export(session: Session, *, notation: Notation = "rfc", lang: Lang = "en", lines: bool = False) -> Iterator[bytes]:
-    """One array with an object a line, or with `lines` the objects alone (JSON lines)."""
-    objects = _objects(session, Transcript(notation, lang))
+    """One array with an object a line, or with `lines` the objects alone (JSON lines); narration as objects, too."""
+    objects = _objects(session, Transcript(notation, lang), lang)
     if lines:
         yield from (text + b"\n" for text in objects)
         return
@@ -25,11 +26,15 @@ def export(session: Session, *, notation: Notation = "rfc", lang: Lang = "en", l
     yield b"[]\n" if before == b"[\n" else b"\n]\n"
 
 
-def _objects(session: Session, view: Transcript) -> Iterator[bytes]:
+def _objects(session: Session, view: Transcript, lang: Lang) -> Iterator[bytes]:
     legs: dict[str, str] = {}
-    for entry in session.entries:
-        text = " / ".join(row.text for row in view.rows(entry))
-        yield json.dumps(as_object(entry, _leg(entry, legs), text), ensure_ascii=False).encode()
+    for item in scenes(session, lang):
+        if isinstance(item, Moment):
+            if not item.is_mark:
+                yield json.dumps({"kind": "told", "text": item.text}, ensure_ascii=False).encode()
+            continue
+        text = " / ".join(row.text for row in view.rows(item))
+        yield json.dumps(as_object(item, _leg(item, legs), text), ensure_ascii=False).encode()
 
 
 def _leg(entry: Entry, legs: dict[str, str]) -> str:

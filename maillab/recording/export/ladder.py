@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from maillab.events import Authenticated, Closed, Entry, Event, Leg, Opened, Said, Secured, Side
 from maillab.mail.content import Content
-from maillab.recording.export.turns import Turn, moments, turns
+from maillab.recording.export.turns import Turn, headings, turns
 from maillab.recording.session import Session
 from maillab.views.gloss import Lang
 from maillab.views.legs import leg_of, protocol_of
@@ -24,10 +24,19 @@ JOINED = 12  # lines of one answer that are told; of more, the others are counte
 _GREETING = re.compile(rb"(?i)(?:EHLO|HELO|LHLO)[ \t]+([^\s]+)")
 _USER = re.compile(rb"(?i)USER[ \t]+([^\s]+)")
 _WORDS: dict[Lang, dict[str, str]] = {
-    "en": {"message": "message, {size} octets", "more": "and {count} more lines"},
-    "vi": {"message": "nội dung thư, {size} octet", "more": "và {count} dòng nữa"},
+    "en": {"message": "message, {size} octets", "more": "and {count} more lines", "empty": "(an empty line)"},
+    "vi": {"message": "nội dung thư, {size} octet", "more": "và {count} dòng nữa", "empty": "(một dòng trống)"},
 }
-_SOMEBODY = {Leg.SUBMIT: "mail program", Leg.LOOKUP: "resolver", Leg.RELAY: "sending server", Leg.RETRIEVE: "reader"}
+_SOMEBODY: dict[Lang, dict[Leg, str]] = {
+    "en": {Leg.SUBMIT: "mail program", Leg.LOOKUP: "resolver", Leg.RELAY: "sending server", Leg.RETRIEVE: "reader"},
+    "vi": {
+        Leg.SUBMIT: "chương trình thư",
+        Leg.LOOKUP: "bộ phân giải tên",
+        Leg.RELAY: "máy chủ gửi",
+        Leg.RETRIEVE: "người đọc",
+    },
+}
+_NOBODY: dict[Lang, tuple[str, str]] = {"en": ("client", "server"), "vi": ("máy khách", "máy chủ")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +53,12 @@ class Arrow:
     text: str
     secure: bool
     verdict: Verdict
+    contents: tuple[Content, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that happened, over one participant or between two; a mark is a note over all."""
+    """Something that happened, over one participant or between two; a mark, or what was `told`, is a note over all."""
 
     seq: int
     seconds: float
@@ -57,6 +67,7 @@ class Note:
     over: tuple[str, ...]
     text: str
     verdict: Verdict = Verdict.OK
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,7 @@ class Ends:
     client: str = ""
 
 
-def ends(entries: Iterable[Entry]) -> dict[str, Ends]:
+def ends(entries: Iterable[Entry], lang: Lang = "en") -> dict[str, Ends]:
     """The two ends of every talk, in order. A resolver is the server that asks; a reader goes by their address."""
     found: dict[str, Ends] = {}
     for entry in entries:
@@ -86,27 +97,28 @@ def ends(entries: Iterable[Entry]) -> dict[str, Ends]:
             found[event.talk] = Ends(event.leg, protocol_of(event.service, event.leg) or "smtp", _name(event.server))
         elif (talk := getattr(entry.event, "talk", None)) is not None:
             leg = leg_of(talk)
-            known = found.setdefault(talk, Ends(leg, protocol_of("", leg) or "smtp", "server"))
+            known = found.setdefault(talk, Ends(leg, protocol_of("", leg) or "smtp", _NOBODY[lang][1]))
             known.client = _client(entry.event) or known.client
     servers = [one.server for one in found.values() if one.leg is Leg.SUBMIT]
     senders = [one.client for one in found.values() if one.leg is Leg.RELAY and one.client]
     for one in found.values():
         if one.leg is Leg.LOOKUP:
             one.client = next(iter(servers + senders), "")
-        one.client = one.client or (_SOMEBODY[one.leg] if one.leg else "client")
+        one.client = one.client or (_SOMEBODY[lang][one.leg] if one.leg else _NOBODY[lang][0])
     return found
 
 
 def ladder(session: Session, lang: Lang = "en") -> Ladder:
     """The whole session as a ladder."""
-    who = ends(session.entries)
+    who = ends(session.entries, lang)
     participants = tuple(dict.fromkeys(name for one in who.values() for name in (one.client, one.server)))
     start = session.entries[0].at if session.entries else 0.0
     rungs: list[Arrow | Note] = list(_rungs(session.entries, who, lang, start))
     if participants:
         whole = (participants[0], participants[-1])
         rungs += [
-            Note(one.after, one.at - start, "", None, whole, one.text) for one in moments(session, lang) if one.is_mark
+            Note(one.after, one.at - start, "", None, whole, one.text, told=not one.is_mark)
+            for one in headings(session, lang)
         ]
     return Ladder(participants, tuple(sorted(rungs, key=lambda rung: rung.seq)))
 
@@ -132,7 +144,9 @@ def _arrow(turn: Turn, one: Ends, lang: Lang, start: float) -> Arrow:
     verdict = of_answer(one.protocol, turn.lines[0]) if turn.side is Side.SERVER and turn.lines else Verdict.OK
     text = clip(told(turn, one.protocol, lang), LONGEST)
     seconds = turn.at - start
-    return Arrow(turn.seq, seconds, safe(turn.talk), one.leg, turn.side, source, target, text, turn.secure, verdict)
+    contents = tuple(part for part in turn.parts if isinstance(part, Content))
+    who = (safe(turn.talk), one.leg, turn.side, source, target)
+    return Arrow(turn.seq, seconds, *who, text, turn.secure, verdict, contents)
 
 
 def told(turn: Turn, protocol: str, lang: Lang = "en") -> str:
@@ -156,7 +170,7 @@ def told(turn: Turn, protocol: str, lang: Lang = "en") -> str:
             pieces += [_shown(part[4:] if joined else part, hidden)] if lines <= JOINED else []
     if lines > JOINED:
         pieces.append(words["more"].format(count=lines - JOINED))
-    text = ", ".join(pieces)
+    text = ", ".join(pieces).strip() or words["empty"]
     return text[:3] + " " + text[4:] if protocol == "smtp" and lines > 1 else text
 
 

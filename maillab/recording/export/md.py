@@ -1,16 +1,21 @@
-"""Markdown: the talks one after another, each a table with an explanation beside every line."""
+"""Markdown: the talks one after another, each a table with an explanation beside every line, letters as they are.
 
+The narrator's words stand where they were said, as quotations between the pieces of a table.
+"""
+
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from maillab.events import Leg
+from maillab.events import Carried, Leg
 from maillab.recording.export.ladder import ends
+from maillab.recording.export.turns import Moment, scenes, titled
 from maillab.recording.session import Session
 from maillab.views.gloss import Lang
 from maillab.views.legs import leg_of
 from maillab.views.notation import GLYPHS
 from maillab.views.safe import safe
-from maillab.views.transcript import Row, Transcript
+from maillab.views.transcript import CONTENT, Row, Transcript
 
 _TICKS = re.compile("`+")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~&$])")
@@ -39,32 +44,87 @@ _WORDS: dict[Lang, dict[str, str]] = {
     },
 }
 
+_Piece = str | tuple[Row, bool]  # what a narrator said; a row, and does it belong to a letter?
 
-def export(session: Session, *, lang: Lang = "en") -> Iterator[bytes]:
+
+def export(session: Session, *, lang: Lang = "en", content: int = CONTENT) -> Iterator[bytes]:
     """Title, table of contents, a section a talk, and last what was decided between the talks."""
     words = _WORDS[lang]
-    talks = _rows(session, lang)
+    title, session = titled(session, lang)
+    talks, before = _pieces(session, lang, content)
     headings = {talk: _heading(talk, words) for talk in talks}
-    yield f"# {_plain(safe(session.header.title)) or words['title']}\n\n## {words['contents']}\n\n".encode()
+    yield f"# {_plain(title) or words['title']}\n\n".encode()
+    yield from (_told(text) for text in before)
+    yield f"## {words['contents']}\n\n".encode()
     for number, heading in enumerate(headings.values(), 1):
         yield f"{number}. [{heading}](#talk-{number})\n".encode()
-    for number, (talk, rows) in enumerate(talks.items(), 1):
+    for number, (talk, pieces) in enumerate(talks.items(), 1):
         yield f'\n<a id="talk-{number}"></a>\n\n## {headings[talk]}\n\n'.encode()
+        yield from _section(pieces, words)
+
+
+def _pieces(session: Session, lang: Lang, content: int) -> tuple[dict[str, list[_Piece]], list[str]]:
+    """Rows and narration of every talk, under "" those that belong to none; and what is told before the first talk.
+
+    What a narrator says introduces what comes next, so it stands in that talk.
+    """
+    view = Transcript(lang=lang, glosses=True, content=content)
+    talks: dict[str, list[_Piece]] = {talk: [] for talk in ends(session.entries)}
+    between: list[_Piece] = []
+    before: list[str] = []
+    told: list[str] = []
+    for item in scenes(session, lang):
+        if isinstance(item, Moment):
+            told += [] if item.is_mark else [item.text]
+            continue
+        if not any((*talks.values(), between)):
+            before, told = told[:-1], told[-1:]  # of the first words the last belong to what comes
+        place = talks.get(getattr(item.event, "talk", ""), between)
+        place += told
+        told = []
+        place += [(row, isinstance(item.event, Carried) and content != 0) for row in view.rows(item)]
+    last = next((pieces for pieces in reversed([*talks.values(), between]) if pieces), None)
+    if last is None:
+        return talks, before + told
+    last += told
+    return (talks | {"": between} if between else talks), before
+
+
+def _section(pieces: Iterable[_Piece], words: dict[str, str]) -> Iterator[bytes]:
+    """Tables, with letters and narration between them."""
+    kinds = itertools.groupby(pieces, key=lambda piece: "told" if isinstance(piece, str) else _is_block(piece))
+    separate = b""
+    for kind, group in kinds:
+        yield separate
+        separate = b"\n"
+        if kind == "told":
+            yield b"\n".join(_told(piece).rstrip(b"\n") + b"\n" for piece in group if isinstance(piece, str))
+            continue
+        rows = [piece[0] for piece in group if not isinstance(piece, str)]
+        if kind == "letter":
+            yield from _letter(rows)
+            continue
         yield f"| | {words['line']} | {words['meaning']} |\n|---|---|---|\n".encode()
         for row in rows:
             meaning = _plain(safe(row.gloss.text)) if row.gloss else ""
             yield f"| {_plain(row.mark)} | {_code(GLYPHS[row.verdict] + row.text)} | {meaning} |\n".encode()
 
 
-def _rows(session: Session, lang: Lang) -> dict[str, list[Row]]:
-    """The rows of every talk; under "" those that belong to none."""
-    view = Transcript(lang=lang, glosses=True)
-    talks: dict[str, list[Row]] = {talk: [] for talk in ends(session.entries)}
-    between: list[Row] = []
-    for entry in session.entries:
-        for row in view.rows(entry):
-            talks.get(getattr(entry.event, "talk", ""), between).append(row)
-    return talks | {"": between} if between else talks
+def _is_block(piece: tuple[Row, bool]) -> str:
+    return "letter" if piece[1] else "table"
+
+
+def _letter(rows: list[Row]) -> Iterator[bytes]:
+    """The lines of a letter, in a block whose fence no line of it can close."""
+    longest = max((len(ticks) for row in rows for ticks in _TICKS.findall(row.text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    yield f"{fence}text\n".encode()
+    yield from (f"{row.text}\n".encode() for row in rows)
+    yield f"{fence}\n".encode()
+
+
+def _told(text: str) -> bytes:
+    return f"> {_plain(text)}\n\n".encode()
 
 
 def _heading(talk: str, words: dict[str, str]) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 from maillab.events import Opened
 from maillab.mail.content import Content
+from maillab.recording.export.turns import introductions, titled
 from maillab.recording.keyboard import ended
 from maillab.recording.session import Session
 from maillab.recording.talks import Answered, Asked, Exchange, Kind, Talk, exchanges, is_long, protocol_of, talks
@@ -30,19 +31,23 @@ _UNKNOWN = b"secret"  # said where a secret stood that belongs to no login
 
 def export(session: Session) -> Iterator[bytes]:
     """A Python file, a test a talk, in the order in which the talks began; the lab of the session comes along."""
-    title = safe(session.header.title).replace("\\", "/").replace('"', "'")
+    title, session = titled(session)
+    title = title.replace("\\", "/").replace('"', "'")
     yield f'"""{title or "A mail session"}: its clients, re-enacted.\n\n'.encode()
     yield resources.files("maillab.recording.export").joinpath("reenacting.txt").read_bytes()
-    spoken = [talk for talk in talks(session.entries) if talk.protocol != "dns"]
-    relayed = any(talk.leg == "relay" for talk in spoken)
+    found = talks(session.entries)
+    relayed = any(talk.leg == "relay" for talk in found)
     yield b"\n\n# The lab in which this was recorded. Passwords are not kept: there, everybody's is their name.\n"
     yield f"LAB = {_literal(session.header.lab)}\n".encode()
     yield b"# Do the talks below hand on the letters themselves? Then the lab's own queues keep still.\n"
     yield f"HOLD = {relayed}\n".encode()
     pauses = _pauses(session)
+    told = introductions(session)
     names: set[str] = set()
-    for talk in spoken:
-        yield from (line.encode() + b"\n" for line in _test(talk, _name(talk, names), pauses.get(talk.name, 0.0)))
+    for talk in found:
+        yield from (b"\n\n# " + text.encode() + b"\n" for text in told.get(talk.name, []))
+        if talk.protocol != "dns":
+            yield from (line.encode() + b"\n" for line in _test(talk, _name(talk, names), pauses.get(talk.name, 0.0)))
 
 
 def _literal(lab: dict[str, Any]) -> str:

@@ -1,63 +1,149 @@
-"""The ladder as a drawing: participants as columns, arrows between them. Text is escaped, colours are classes."""
+"""The ladder as a drawing: participants as columns, arrows between them. Text is escaped, colours are classes.
 
+A drawing is made for a width in pixels, so that its words stay readable: one for a page, one for a telephone.
+"""
+
+import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape
 
 from maillab.recording.export.ladder import Arrow, Ladder, Note
 from maillab.views.gloss import Lang
 from maillab.views.notation import GLYPHS
-from maillab.views.safe import clip
+from maillab.views.safe import cells, clip
 
 DRAWN = 600  # rungs; of a longer session the others stand in the transcript alone
-COLUMN, MARGIN, HEAD, STEP = 300, 150, 56, 26  # pixels
-LETTER = 6.7  # width of a letter, pixels
-_TIP = """\
-<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerUnits="userSpaceOnUse" markerWidth="8" markerHeight="8"
-orient="auto-start-reverse"><path d="M0 0L8 4L0 8z"/></marker></defs>
-"""
+WIDE, NARROW = 1160, 372  # pixels
+HEAD, STEP = 44, 25  # pixels
+LINE = 15  # height of a line of narration, pixels
+_LONGEST = 470  # pixels of the text at an arrow
+_SMALLEST = 130  # pixels between two columns of which each has its name on top; below it they are numbered
 _REST: dict[Lang, str] = {
     "en": "and {count} more: see the transcript",
     "vi": "và {count} dòng nữa: xem bản ghi",
 }
 
 
-def draw(ladder: Ladder, lang: Lang = "en") -> Iterator[str]:
-    """An <svg> element, in pieces."""
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Where the columns stand."""
+
+    name: str
+    width: int
+    places: dict[str, float]
+    numbered: bool
+
+    def fit(self, text: str, middle: float) -> tuple[str, float]:
+        """Text cut to the sheet, and where its middle is, so that it stays on it."""
+        shown = _cut(text, min(_LONGEST, self.width - 8))
+        half = _pixels(shown) / 2 + 3
+        return shown, min(max(middle, half), self.width - half)
+
+
+def _pixels(text: str) -> float:
+    """About how wide a text is, in a wide font."""
+    wide, narrow = (
+        sum(char.isupper() or char.isdigit() for char in text),
+        sum(char in " .,:;'|!()[]-fijlrt" for char in text),
+    )
+    return 6.8 * cells(text) + 1.4 * wide - 2.4 * narrow
+
+
+def _cut(text: str, pixels: float) -> str:
+    """A text that is not much wider than so many pixels."""
+    shown = text
+    while (width := _pixels(shown)) > pixels:
+        shown = clip(shown, min(cells(shown) - 1, max(1, int(cells(shown) * pixels / width))))
+    return shown
+
+
+def sheet(ladder: Ladder, name: str, width: int) -> _Sheet:
+    """The columns of a ladder, spread over a width."""
+    count = len(ladder.participants)
+    gap = width / max(1, count)
+    places = {one: gap * (number + 0.5) for number, one in enumerate(ladder.participants)}
+    return _Sheet(name, width, places, numbered=gap < _SMALLEST)
+
+
+def draw(ladder: Ladder, lang: Lang = "en", *, name: str = "wide", width: int = WIDE, title: str = "") -> Iterator[str]:
+    """An <svg> element, in pieces; `name` is its class, `title` what is read aloud instead of it.
+
+    Narration stands in boxes, each a link to the heading `told-SEQ` of the page.
+    """
     rungs = ladder.rungs[:DRAWN]
-    places = {name: MARGIN + number * COLUMN for number, name in enumerate(ladder.participants)}
-    width = 2 * MARGIN + COLUMN * max(0, len(places) - 1)
-    height = HEAD + STEP * (len(rungs) + 2)
-    yield f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">\n'
-    yield _TIP
-    for name, x in places.items():
-        yield f'<line class="life" x1="{x}" y1="{HEAD - 12}" x2="{x}" y2="{height}"/>'
-        yield f'<text class="who" x="{x}" y="{HEAD - 24}">{_fit(name, COLUMN)}</text>\n'
-    for number, rung in enumerate(rungs, 1):
-        y = HEAD + STEP * number
-        yield _arrow(rung, places, y) if isinstance(rung, Arrow) else _note(rung, places, y)
-    if left := len(ladder.rungs) - len(rungs):
+    on = sheet(ladder, name, width)
+    heights = [_height(rung, width) for rung in rungs]
+    left = len(ladder.rungs) - len(rungs)
+    height = HEAD + sum(heights) + STEP * (1 + bool(left))
+    yield f'<svg xmlns="http://www.w3.org/2000/svg" class="{name}" viewBox="0 0 {width} {height}" role="img"'
+    yield f' aria-label="{escape(title)}">\n{_tip(name)}'
+    for number, (who, x) in enumerate(on.places.items(), 1):
+        yield from _column(on, number, who, x, height)
+    y = HEAD
+    for rung, tall in zip(rungs, heights, strict=True):
+        y += tall
+        yield _arrow(on, rung, y) if isinstance(rung, Arrow) else _note(on, rung, y, tall)
+    if left:
         text = escape(_REST[lang].format(count=left))
-        yield f'<text class="note" x="{width // 2}" y="{height - STEP // 2}">{text}</text>\n'
+        yield f'<text class="note" x="{width // 2}" y="{y + STEP}">{text}</text>\n'
     yield "</svg>\n"
 
 
-def _arrow(rung: Arrow, places: dict[str, int], y: int) -> str:
-    start, end = places[rung.source], places[rung.target]
-    if start == end:
-        end += COLUMN // 3  # a machine that talks to itself
-    kind = "arrow secure" if rung.secure else "arrow"
-    line = f'<line x1="{start}" y1="{y}" x2="{end}" y2="{y}" marker-end="url(#tip)"/>'
-    text = (
-        f'<text x="{(start + end) // 2}" y="{y - 5}">{_fit(GLYPHS[rung.verdict] + rung.text, abs(end - start))}</text>'
+def _tip(name: str) -> str:
+    """The point of an arrow; it has a name of its own in each drawing, for one that is not shown draws nothing."""
+    return (
+        f'<defs><marker id="tip-{name}" viewBox="0 0 8 8" refX="8" refY="4" markerUnits="userSpaceOnUse" '
+        'markerWidth="8" markerHeight="8" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z"/></marker></defs>\n'
     )
+
+
+def _column(on: _Sheet, number: int, who: str, x: float, height: int) -> Iterator[str]:
+    yield f'<line class="life" x1="{x:.1f}" y1="{HEAD - 12}" x2="{x:.1f}" y2="{height}"/>'
+    text = str(number) if on.numbered else _cut(who, on.width / len(on.places) * 0.92)
+    yield f'<g class="who"><title>{escape(who)}</title><text x="{x:.1f}" y="{HEAD - 20}">{escape(text)}</text></g>\n'
+
+
+def _height(rung: Arrow | Note, width: int) -> int:
+    told = isinstance(rung, Note) and rung.told
+    return LINE * len(_wrapped(rung.text, width)) + 22 if told else STEP
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """A sentence of narration, in as many lines as it takes: at most twelve."""
+    columns = max(20, int((width - 28) / 6.6))
+    return textwrap.wrap(text, columns, max_lines=12, placeholder=" …") or [""]
+
+
+def _arrow(on: _Sheet, rung: Arrow, y: int) -> str:
+    start, end = on.places[rung.source], on.places[rung.target]
+    if start == end:
+        end += on.width / 12  # a machine that talks to itself
+    kind = "arrow secure" if rung.secure else "arrow"
+    line = f'<line x1="{start:.1f}" y1="{y}" x2="{end:.1f}" y2="{y}" marker-end="url(#tip-{on.name})"/>'
+    shown, middle = on.fit(GLYPHS[rung.verdict] + rung.text, (start + end) / 2)
+    text = f'<text x="{middle:.1f}" y="{y - 5}">{escape(shown)}</text>'
     return f'<g class="{kind} {rung.verdict}" {_data(rung, rung.side)}>{_title(rung.text)}{line}{text}</g>\n'
 
 
-def _note(rung: Note, places: dict[str, int], y: int) -> str:
-    columns = [places[name] for name in rung.over]
-    middle = (min(columns) + max(columns)) // 2
-    text = f'<text x="{middle}" y="{y - 5}">{_fit(GLYPHS[rung.verdict] + rung.text, COLUMN)}</text>'
+def _note(on: _Sheet, rung: Note, y: int, tall: int) -> str:
+    if rung.told:
+        return _box(on, rung, y, tall)
+    columns = [on.places[name] for name in rung.over]
+    shown, middle = on.fit(GLYPHS[rung.verdict] + rung.text, (min(columns) + max(columns)) / 2)
+    text = f'<text x="{middle:.1f}" y="{y - 5}">{escape(shown)}</text>'
     return f'<g class="note {rung.verdict}" {_data(rung, "none")}>{_title(rung.text)}{text}</g>\n'
+
+
+def _box(on: _Sheet, rung: Note, y: int, tall: int) -> str:
+    """What a narrator said, across the whole ladder."""
+    lines = _wrapped(rung.text, on.width)
+    top = y - tall + 10
+    texts = "".join(
+        f'<text x="14" y="{top + LINE * number + 1}">{escape(line)}</text>' for number, line in enumerate(lines, 1)
+    )
+    box = f'<rect x="1" y="{top}" width="{on.width - 2}" height="{LINE * len(lines) + 8}" rx="6"/>'
+    return f'<a class="told" href="#told-{rung.seq}">{box}{texts}</a>\n'
 
 
 def _data(rung: Arrow | Note, side: str) -> str:
@@ -66,7 +152,3 @@ def _data(rung: Arrow | Note, side: str) -> str:
 
 def _title(text: str) -> str:
     return f"<title>{escape(text)}</title>"
-
-
-def _fit(text: str, pixels: int) -> str:
-    return escape(clip(text, int((pixels - 16) / LETTER)))

@@ -16,6 +16,7 @@ from maillab.grammar.lines import stuff, unstuff
 from maillab.mail.content import Content
 from maillab.mail.reply import Refused
 from maillab.recording.export.doors import STANDARD_PORTS, door
+from maillab.recording.export.turns import introductions, titled
 from maillab.recording.keyboard import ended
 from maillab.recording.session import Session
 from maillab.recording.talks import Answered, Asked, Kind, Talk, Upgraded, exchanges, talks
@@ -43,10 +44,13 @@ class _Letter:
 
 def export(session: Session) -> Iterator[bytes]:
     """A script of /bin/sh."""
+    title, session = titled(session)
     yield b"#!/bin/sh\n"
-    yield f"# {safe(session.header.title)}: its letters, sent again by swaks ({_SWAKS}).\n".encode()
+    yield f"# {title}: its letters, sent again by swaks ({_SWAKS}).\n".encode()
     yield b"# SMTP, SUBMISSION, SUBMISSIONS=HOST:PORT name other servers; PASSWORD is that of who logs in.\n"
+    told = introductions(session)
     for talk in talks(session.entries):
+        yield from (f"\n# {text}\n".encode() for text in told.get(talk.name, []))
         if talk.protocol != "smtp":
             continue
         for letter in _letters(talk):

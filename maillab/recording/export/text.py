@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 
-from maillab.recording.export.turns import Moment, scenes
+from maillab.recording.export.turns import Moment, scenes, titled
 from maillab.recording.session import Session
 from maillab.views.gloss import Lang
 from maillab.views.notation import Notation
-from maillab.views.safe import safe
-from maillab.views.transcript import Transcript
+from maillab.views.transcript import CONTENT, Transcript
 
 
-def export(session: Session, *, notation: Notation = "rfc", lang: Lang = "en") -> Iterator[bytes]:
+def export(
+    session: Session, *, notation: Notation = "rfc", lang: Lang = "en", content: int = CONTENT
+) -> Iterator[bytes]:
     """The title, then rows; marks and narration stand in lines of their own, behind #."""
-    view = Transcript(notation, lang)
-    if session.header.title:
-        yield _line(f"# {safe(session.header.title)}")
+    view = Transcript(notation, lang, content=content)
+    title, session = titled(session, lang)
+    if title:
+        yield _line(f"# {title}")
     for item in scenes(session, lang):
         if isinstance(item, Moment):
             yield _line(f"# {item.text}")

@@ -4,7 +4,7 @@ Rules for this file: nothing is left out and nothing is rewritten; only lines th
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
 from maillab.mail.content import Content
@@ -71,14 +71,44 @@ def moments(session: Session, lang: Lang = "en") -> list[Moment]:
     return sorted(found, key=lambda moment: moment.after)
 
 
-def scenes(session: Session, lang: Lang = "en") -> Iterator[Entry | Moment]:
+def titled(session: Session, lang: Lang = "en") -> tuple[str, Session]:
+    """The title in this language, safe, and the session without it: a story is told title first, in both languages."""
+    title = session.header.title
+    first = next((note for note in session.notes if isinstance(note, Told)), None)
+    if first is None or first.en != title or first.after:
+        return safe(title), session
+    notes = tuple(note for note in session.notes if note is not first)
+    return safe(first.vi if lang == "vi" else first.en), replace(session, notes=notes)
+
+
+def headings(session: Session, lang: Lang = "en") -> list[Moment]:
+    """The same as headings: a mark at the place of narration says no more than that, and is left out."""
+    found = moments(session, lang)
+    told = {moment.after for moment in found if not moment.is_mark}
+    return [moment for moment in found if not moment.is_mark or moment.after not in told]
+
+
+def scenes(session: Session, lang: Lang = "en", *, as_headings: bool = False) -> Iterator[Entry | Moment]:
     """The entries, and what stands between them."""
-    waiting = moments(session, lang)
+    waiting = headings(session, lang) if as_headings else moments(session, lang)
     for entry in session.entries:
         while waiting and waiting[0].after < entry.seq:
             yield waiting.pop(0)
         yield entry
     yield from waiting
+
+
+def introductions(session: Session, lang: Lang = "en") -> dict[str, list[str]]:
+    """What is told in each talk, by its name: narration belongs to the talk that goes on after it."""
+    found: dict[str, list[str]] = {}
+    told: list[str] = []
+    for item in scenes(session, lang):
+        if isinstance(item, Moment):
+            told += [] if item.is_mark else [item.text]
+        elif told and hasattr(item.event, "talk"):
+            found.setdefault(item.event.talk, []).extend(told)
+            told = []
+    return found
 
 
 class _Grouping:

@@ -175,7 +175,7 @@ class Transcript(Rows):
         return self._view.rows(entry)[0]
 
     def _content(self, entry: Entry) -> list[str]:
-        unfolding = View("rfc", "en", fold=False)
+        unfolding = View("rfc", "en", content=None)
         return [row.text for row, _ in zip(unfolding.iterate(entry), range(UNFOLDED), strict=False)]
 
     def _time(self, index: int, entry: Entry) -> tuple[Piece, ...]:

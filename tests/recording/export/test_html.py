@@ -3,9 +3,15 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from importlib import resources
 
-from tests.recording.export.sample import exported, hostile, sample
+from maillab.events import Carried, Side
+from maillab.mail.content import Content
+from maillab.recording.export.html import _WORDS, SHOWN
+from maillab.recording.session import Header
+from tests.recording.export.sample import exported, hostile, sample, session, talk
 
 
 class Seen(HTMLParser):
@@ -59,7 +65,10 @@ def test_policy():
 def test_alone():
     """The page names no other file and no place on a network."""
     attributes = {name for _, attrs in Seen(page()).elements for name in attrs}
-    assert not attributes & {"src", "href", "action", "style", "onclick", "background"}
+    assert not attributes & {"src", "action", "style", "onclick", "background"}
+    links = [attrs["href"] for _, attrs in Seen(page(hostile())).elements if "href" in attrs]
+    assert links
+    assert all(link.startswith("#") for link in links)
     assert not re.search(r"@import|url\((?!#)", page())
 
 
@@ -73,15 +82,69 @@ def test_filters():
     seen = Seen(page())
     buttons = {(attrs["data-kind"], attrs["data-value"]) for tag, attrs in seen.elements if tag == "button"}
     rows = [attrs for tag, attrs in seen.elements if tag in ("tr", "g") and "data-leg" in attrs]
+    assert len(rows) > 100
     assert {("leg", row["data-leg"]) for row in rows} - {("leg", "none")} <= buttons
     assert {("side", row["data-side"]) for row in rows} <= buttons
     assert all(attrs.get("class") == "moment" or "data-leg" in attrs for tag, attrs in seen.elements if tag == "tr")
 
 
 def test_letter_unfolds():
-    """A letter can be read, made safe, and only its beginning when it is long."""
-    assert "<summary>▸ 6 lines of message, 94 octets</summary><pre>From: alice@sender.test\n" in page()
+    """A letter can be read, made safe; a long one is folded, and only its beginning is there."""
+    assert "<details open><summary>▸ 6 lines of message, 94 octets</summary><pre>From: alice@sender.test\n" in page()
+    assert "<details><summary>▸ 6 lines of message, 94 octets</summary><pre>" in page(content=5)
     assert "Subject: Xin chào; #1 &lt;b&gt;" in page()
+    long = session(*talk("relay-1", "C: DATA", "S: 354"), Carried("relay-1", Side.CLIENT, Content(b"x" * (SHOWN + 9))))
+    assert "\n… 9 more octets</pre></details>" in page(long, content=0)
+
+
+def test_summary():
+    """On top stands who wrote to whom, about what, what became of it, and how much was said."""
+    text = page()
+    assert text.index('class="summary"') < text.index("<svg") < text.index("<table>")
+    assert 'alice@sender.test <span class="to">→</span> bob@recipient.test' in text
+    assert '<p class="subject">Xin chào; #1 &lt;b&gt;</p><p class="outcome">✓ arrived and was read</p>' in text
+    assert "first put off: 450 4.7.1 Greylisted" in text
+    assert "<dd>5</dd><dt>talks</dt>" in text
+    assert "<dd>2023-11-14 22:13 UTC</dd>" in text
+    assert "recorded" not in page(replace(sample(), header=Header("x", -1.0)))
+
+
+def test_headings():
+    """The story's sentences are headings of the transcript, to which their boxes in the drawing lead."""
+    text = page(lang="vi")
+    assert '<h3 class="told" id="told-0">Alice viết thư.</h3>\n<table>' in text
+    assert '<a class="told" href="#told-0">' in text
+    assert '<h3 class="mark" id="mark-34">the lookup</h3>' in text
+    names = re.findall(r' id="([^"]*)"', text)
+    assert len(names) == len(set(names))
+
+
+def test_explained_once():
+    """An explanation stands where it is first needed; after that it is told to who points at the line."""
+    text = page()
+    assert len(re.findall(r'<span title="[^"]*">Polite goodbye\.', text)) == 1
+    assert len(re.findall(r'<span class="again" title="Polite goodbye\.', text)) == 2
+
+
+def test_room():
+    """Of the kind: text that runs out of the page. Lines have room for 42 characters on a page, all of a telephone's
+    width, and everything that a stranger may have written long is broken."""
+    style = resources.files("maillab.recording.export").joinpath("page.css").read_text("utf-8")
+    wide, narrow = style.split("@media (max-width: 46rem)")
+    line = (76 - 3 - 4.6 - 6.4 - 2.4 - 0.36 * 73) * 16 - 16  # pixels: the page less margins, other columns and padding
+    assert line >= 42 * 0.8125 * 16 * 0.61
+    assert "td.line { min-width: 42ch; }" in wide
+    assert "td.line { min-width: 0; }" in narrow
+    for rule in ("td.line, pre {", "td.gloss {", ".summary p {"):
+        assert "overflow-wrap: anywhere" in wide.split(rule)[1].split("}")[0]
+
+
+def test_paper():
+    """It is printed in ink, without buttons, and no row is cut in two."""
+    paper = resources.files("maillab.recording.export").joinpath("page.css").read_text("utf-8").split("@media print")[1]
+    assert "--paper: #fff" in paper
+    assert "nav { display: none; }" in paper
+    assert "break-inside: avoid" in paper
 
 
 def test_not_by_colour_alone():
@@ -94,3 +157,6 @@ def test_vietnamese():
     """The page speaks the language asked for."""
     assert '<html lang="vi">' in page(lang="vi")
     assert "Ai nói với ai" in page(lang="vi")
+    for one in (sample(), session(*talk("relay-1", "C: NOOP"), title="")):
+        texts = {text.strip() for text in re.findall(r">([^<>]+)<", page(one, lang="vi"))}
+        assert not texts & {*_WORDS["en"].values(), "sending server", "server"}

@@ -3,7 +3,8 @@
 from maillab.events import Attempted, Carried, Leg, Opened, Side
 from maillab.mail.content import Content
 from maillab.recording.export.ladder import JOINED, Arrow, Note, ends, ladder
-from tests.recording.export.sample import sample, secret, session, talk
+from maillab.recording.session import Told
+from tests.recording.export.sample import LETTER, sample, secret, session, talk
 
 
 def test_participants():
@@ -51,6 +52,20 @@ def test_decisions():
     assert tried.over == ("mail.sender.test",)
     [mark] = [rung for rung in rungs if rung.text == "the lookup"]
     assert mark.over == ("laptop.sender.test", "mail.recipient.test")
+
+
+def test_narration():
+    """What is told stands over all, and an empty line is told as such."""
+    one = session(*talk("relay-1", "C: "), notes=(Told("Now.", "Nào.", 0, 0.0),))
+    told, arrow = ladder(one, "vi").rungs
+    assert (told.told, told.text, told.over) == (True, "Nào.", ("máy chủ gửi", "máy chủ"))
+    assert arrow.text == "(một dòng trống)"
+
+
+def test_contents():
+    """The arrow of a letter has its octets."""
+    [arrow, _] = [rung for rung in ladder(sample()).rungs if isinstance(rung, Arrow) and rung.contents][:2]
+    assert arrow.contents == (Content(LETTER),)
 
 
 def test_nobody():

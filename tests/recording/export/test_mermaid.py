@@ -1,7 +1,9 @@
 """The Mermaid diagram."""
 
 import re
+from dataclasses import replace
 
+from maillab.recording.session import Mark
 from tests.recording.export.sample import exported, hostile, sample, session, talk
 
 STATEMENT = re.compile(
@@ -19,7 +21,7 @@ def test_statements():
     for one in (sample(), hostile()):
         for line in lines(one):
             assert STATEMENT.fullmatch(line), line
-            bare = re.sub(r"#\d+;", "", re.sub(r"->>|-->>|--x", "", line))
+            bare = re.sub(r"#\d+;", "", re.sub(r"->>|-->>|--x|<br/>", "", line))
             assert not re.search(r"[;#<>%$]", bare), line
 
 
@@ -27,6 +29,25 @@ def test_letter_is_one_arrow():
     """A letter is one arrow with its size, and its end mark is not told again."""
     assert "    P1->>P2: message, 94 octets" in lines(sample())
     assert not any(line.endswith(": .") for line in lines(sample()))
+
+
+def test_letter_is_read():
+    """Below its arrow a letter stands as a note, line by line, as far as was asked."""
+    assert (
+        "    Note over P1,P2: From: alice@sender.test<br/>To: bob@recipient.test<br/>Subject: Xin chào#59; #35;1 #60;b#62;<br/><br/>Hello Bob<br/>.."
+        in lines(sample())
+    )
+    assert not any("Hello Bob" in line for line in exported("mermaid", sample(), content=0).decode().splitlines())
+
+
+def test_narration():
+    """The narrator's words are a note over all, in the language asked for; a mark at the same place is not needed."""
+    one = sample()
+    doubled = replace(one, notes=(*one.notes, Mark("step-1", 0, 0.0)))
+    said = exported("mermaid", doubled, lang="vi").decode()
+    assert said.count("    Note over P1,P6: ") == 2
+    assert "    Note over P1,P6: Alice viết thư.\n" in said
+    assert "    Note over P1,P6: the lookup\n" in said
 
 
 def test_reply_is_one_arrow():

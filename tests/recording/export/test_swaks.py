@@ -52,7 +52,7 @@ def test_arguments(tmp_path):
 
 def test_login_and_tls():
     """STARTTLS and the login are asked for; the password is not there, but taken from the environment."""
-    first = script(sample()).split("\n# ")[3]
+    first = script(sample()).split("\n# ")[4]
     assert "--tls \\" in first
     assert "--auth --auth-user alice@sender.test" in first
     assert 'SWAKS_OPT_auth_password="${PASSWORD:?' in first

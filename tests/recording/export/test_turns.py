@@ -1,9 +1,12 @@
 """Entries as turns."""
 
+from dataclasses import replace
+
 from maillab.events import Carried, Closed, Entry, Opened, Side
 from maillab.events import Leg as L
 from maillab.mail.content import Content
-from maillab.recording.export.turns import Moment, Turn, moments, scenes, turns
+from maillab.recording.export.turns import Moment, Turn, headings, introductions, moments, scenes, titled, turns
+from maillab.recording.session import Mark, Told
 from tests.recording.export.sample import sample, session, talk
 
 
@@ -77,3 +80,28 @@ def test_scenes():
     assert isinstance(before, Entry)
     assert isinstance(after, Entry)
     assert before.seq == places[mark].after == after.seq - 1
+
+
+def test_headings():
+    """As a heading, a mark at the place of narration is not needed."""
+    one = sample()
+    doubled = replace(one, notes=(*one.notes, Mark("step-1", 0, 0.0)))
+    assert [item.text for item in moments(doubled)] == ["Alice writes.", "step-1", "the lookup"]
+    assert [item.text for item in headings(doubled)] == ["Alice writes.", "the lookup"]
+    shown = [item for item in scenes(doubled, as_headings=True) if isinstance(item, Moment)]
+    assert shown == headings(doubled)
+
+
+def test_title():
+    """A story is told title first: that is the title, in the language asked for, and not said again."""
+    one = replace(sample(), notes=(Told("A letter that was put off", "Một lá thư bị hoãn", 0, 0.0), *sample().notes))
+    assert titled(one, "vi") == ("Một lá thư bị hoãn", sample())
+    assert titled(one) == titled(sample()) == ("A letter that was put off", sample())
+
+
+def test_introductions():
+    """Narration belongs to the talk that goes on after it."""
+    one = session(
+        *talk("a-1", "S: 220"), *talk("b-1", "S: 220"), notes=(Told("First.", "", 0, 0.0), Told("Then.", "", 1, 0.0))
+    )
+    assert introductions(one) == {"a-1": ["First."], "b-1": ["Then."]}

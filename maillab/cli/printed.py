@@ -1,0 +1,52 @@
+"""How much of a transcript is printed: lines of letters, repeated explanations, lists of abilities."""
+
+import argparse
+import sys
+
+CONTENT = 20  # lines; also in maillab/views/transcript.py, which a parser of options need not load
+MOST = 1_000_000
+
+
+def add_amount(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    """`--content --brief --full`: on every command that prints a transcript to be read."""
+    add_content(parser)
+    parser.add_argument(
+        "--brief",
+        action="store_true",
+        default=None,
+        help="explain each word once, fold the lists of servers (default on a terminal)",
+    )
+    parser.add_argument("--full", action="store_true", help="explain every line, fold nothing (default in a pipe)")
+
+
+def add_content(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    """`--content`: also of exports."""
+    parser.add_argument(
+        "--content",
+        type=_lines,
+        metavar="N|none",
+        help="lines of each letter that are shown, what is left out is counted (default: 20)",
+    )
+
+
+def content(args: argparse.Namespace) -> int:
+    """How many lines of a letter are shown; 0 where a letter is one line of its own."""
+    return CONTENT if args.content is None else int(args.content)
+
+
+def is_brief(args: argparse.Namespace) -> bool:
+    """Is the transcript for a person, who reads everything, and need not read it twice?"""
+    return bool(args.brief) or (not args.full and sys.stdout.isatty())
+
+
+def is_asked(args: argparse.Namespace) -> bool:
+    """Does one of these options ask for lines, rather than for the window?"""
+    return args.content is not None or bool(args.brief) or args.full
+
+
+def _lines(text: str) -> int:
+    if text == "none":
+        return 0
+    if not (text.isascii() and text.isdigit() and int(text[:9]) <= MOST and len(text) < 9):
+        raise argparse.ArgumentTypeError("a number of lines, or none")
+    return int(text)

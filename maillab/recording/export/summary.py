@@ -1,0 +1,114 @@
+"""What a session comes to: who wrote to whom, about what, what became of it; how many talks, lines, seconds.
+
+Rules for this file: it reads what was decided, and of a letter its subject alone; every text that it gives is safe.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from typing import Literal
+
+from maillab.events import Carried, Entry, Opened, Said
+from maillab.mail.content import Content
+from maillab.recording.session import Session
+from maillab.views.context import Context
+from maillab.views.journey import Hop, Journeys, State, Trip
+from maillab.views.safe import safe
+
+LOOKED_AT = 65_536  # octets of a letter in which its subject is looked for
+_SUBJECT = re.compile(rb"(?im)^subject:[ \t]*((?:[^\r\n]{0,4096}(?:\r?\n[ \t])?){0,20})")
+
+Outcome = Literal["read", "stored", "waiting", "failed", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter. `reason` is why it waits or failed; `is_report`: a server wrote it, about another."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    subject: str
+    outcome: Outcome
+    reason: str
+    is_report: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The whole session. `lines` counts those of letters, too."""
+
+    letters: tuple[Letter, ...]
+    talks: int
+    lines: int
+    seconds: float
+
+
+def summary(session: Session) -> Summary:
+    """Read a session once."""
+    context, journeys = Context(), Journeys()
+    subjects: dict[str, str] = {}  # by the talk that carried a letter, the first one of it
+    talks = lines = 0
+    for entry in session.entries:
+        context.hear(entry)
+        journeys.hear(entry, context)
+        talks += isinstance(entry.event, Opened)
+        lines += _lines(entry)
+        if isinstance(entry.event, Carried):
+            subjects.setdefault(entry.event.talk, _subject(entry.event.content))
+    entries = session.entries
+    seconds = max(0.0, entries[-1].at - entries[0].at) if entries else 0.0
+    return Summary(tuple(_letter(trip, subjects) for trip in journeys.trips), talks, lines, seconds)
+
+
+def _letter(trip: Trip, subjects: dict[str, str]) -> Letter:
+    carried = (talk for hop in (Hop.SUBMIT, Hop.RELAY, Hop.STORE) for talk in trip.talks[hop])
+    subject = next((subjects[talk] for talk in carried if subjects.get(talk)), "")
+    who = safe(trip.sender), tuple(map(safe, trip.recipients))
+    return Letter(*who, subject, _outcome(trip), safe(trip.reason), bool(trip.report_of))
+
+
+def _outcome(trip: Trip) -> Outcome:
+    states = trip.hops.values()
+    if State.FAILED in states:
+        return "failed"
+    if trip.hops[Hop.STORE] is State.DONE:
+        return "read" if any(trip.boxes.values()) else "stored"
+    return "waiting" if State.WAITING in states else "open"
+
+
+def _lines(entry: Entry) -> int:
+    """How many lines went over the wire in an entry."""
+    if isinstance(entry.event, Said):
+        return 1
+    if not isinstance(entry.event, Carried):
+        return 0
+    return _count(entry.event.content.blocks())
+
+
+def _count(blocks: Iterable[bytes]) -> int:
+    try:
+        return sum(block.count(b"\n") for block in blocks)
+    except OSError:  # the file of a large letter does not outlive the lab
+        return 0
+
+
+def _subject(content: Content) -> str:
+    """The subject of a letter, read and safe; "" where it has none.
+
+    >>> _subject(Content(b"From: a@a.test\\r\\nSubject: =?utf-8?b?Q2jDoG8=?=\\r\\n b\\xe1\\xba\\xa1n\\r\\n\\r\\n"))
+    'Chào bạn'
+    """
+    try:
+        start = next(content.blocks(LOOKED_AT), b"")
+    except OSError:
+        return ""
+    found = _SUBJECT.search(re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0])
+    if found is None:
+        return ""
+    text = re.sub(rb"\r?\n[ \t]*", b" ", found[1].strip()).decode("utf-8", "backslashreplace")
+    try:
+        return safe(str(make_header(decode_header(text))).strip() or text)
+    except (ValueError, LookupError, HeaderParseError):  # not what RFC 2047 means
+        return safe(text)
