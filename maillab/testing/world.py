@@ -38,6 +38,8 @@ def _with_passwords(site: Any) -> Any:
         found["people"] = [_own(person, "name") for person in people]
     if isinstance(logins := site.get("server_auth"), dict):
         found["server_auth"] = {other: _own(login, "user") for other, login in logins.items()}
+    if "services" not in site:  # recorded when every port 25 still offered STARTTLS
+        found["services"] = {"smtp": {"tls": bool(site.get("tls", True))}}
     return found
 
 

@@ -29,6 +29,15 @@ def test_every_world(name):
     assert all(login.password == login.user.partition("@")[0] for login in logins)
 
 
+def test_an_older_lab():
+    """A session of a time when port 25 had no settings of its own is re-enacted with STARTTLS there, as it was."""
+    table = without_passwords(default())
+    for site in table["sites"]:
+        del site["services"]
+    assert [world(table).service(index, "smtp").tls for index in (0, 1)] == [True, True]
+    assert [world(without_passwords(default())).service(index, "smtp").tls for index in (0, 1)] == [False, True]
+
+
 def test_what_belongs_elsewhere():
     """Keys and colours of a window do not come along, nor ports of the other computer at which hosts stood."""
     table = without_passwords(default()) | {"theme": "dark", "keys": {"x": "y"}, "hosts": {"mx9.recipient.test": 2526}}
