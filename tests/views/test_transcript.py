@@ -252,7 +252,7 @@ def test_content_is_shown_as_far_as_asked() -> None:
     assert [row.text for row in Transcript(content=4).rows(entry)] == ["a", "b", "c", "d"]
     assert [row.text for row in Transcript(content=3).rows(entry)] == ["a", "b", "c", "▸ 1 more line, 3 octets"]
     rows = Transcript(content=1, lang="vi", glosses=True).rows(entry)
-    assert [row.text for row in rows] == ["a", "▸ còn 3 dòng, 9 octet"]
+    assert [row.text for row in rows] == ["a", "▸ còn 3 dòng, 9 byte"]
     assert [row.gloss is not None for row in rows] == [True, False]
 
 

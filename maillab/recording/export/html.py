@@ -77,7 +77,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "client": "máy khách",
         "server": "máy chủ",
         "none": "điều xảy ra",
-        "cut": "… còn {left} octet",
+        "cut": "… còn {left} byte",
         "gone": "không được giữ",
         "time": "giây",
         "talk": "cuộc nói",

@@ -25,7 +25,7 @@ _GREETING = re.compile(rb"(?i)(?:EHLO|HELO|LHLO)[ \t]+([^\s]+)")
 _USER = re.compile(rb"(?i)USER[ \t]+([^\s]+)")
 _WORDS: dict[Lang, dict[str, str]] = {
     "en": {"message": "message, {size} octets", "more": "and {count} more lines", "empty": "(an empty line)"},
-    "vi": {"message": "nội dung thư, {size} octet", "more": "và {count} dòng nữa", "empty": "(một dòng trống)"},
+    "vi": {"message": "nội dung thư, {size} byte", "more": "và {count} dòng nữa", "empty": "(một dòng trống)"},
 }
 _SOMEBODY: dict[Lang, dict[Leg, str]] = {
     "en": {Leg.SUBMIT: "mail program", Leg.LOOKUP: "resolver", Leg.RELAY: "sending server", Leg.RETRIEVE: "reader"},

@@ -42,7 +42,7 @@ def test_long_answers():
 def test_letter():
     """A letter is one arrow with its size, in the language asked for."""
     one = session(Carried("relay-1", Side.CLIENT, Content(b"x" * 1_234_567)), *talk("relay-1", "C: ."))
-    assert [rung.text for rung in ladder(one, "vi").rungs] == ["nội dung thư, 1 234 567 octet"]
+    assert [rung.text for rung in ladder(one, "vi").rungs] == ["nội dung thư, 1 234 567 byte"]
 
 
 def test_decisions():
