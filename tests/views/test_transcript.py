@@ -101,9 +101,9 @@ relay-1 === đã kết nối tới mx.recipient.test (smtp)
 submit-1  ~> MAIL FROM:<alice@sender.test>
 relay-1 <** ! 421 4.3.2 later
 submit-1 <~* ✗ 550 5.7.1 no
-submit-1  ~> ▸ 3 dòng nội dung thư, 22 octet
+submit-1  ~> ▸ 3 dòng nội dung thư, 22 byte
 submit-1  ~> .
-relay-1 === đã lưu cho bob@recipient.test, số 1 (1204 octet)
+relay-1 === đã lưu cho bob@recipient.test, số 1 (1204 byte)
 J1 *** ✗ đã thử mx.recipient.test: 550
 submit-1 === ! tạm chấp nhận: a path has brackets (RFC 5321 §4.1.2)
 submit-1 === kết thúc
@@ -333,7 +333,7 @@ def test_ascii_terminals() -> None:
     assert lines[0] == "submit-1 == da ket noi toi mail.sender.test (submission)"
     assert lines[6].startswith("submit-1 C: AUTH PLAIN <redacted 16>  | Ten va mat khau")
     assert "S: !! 550 5.7.1 no  | " in lines[11]
-    assert "C: > 3 dong noi dung thu, 22 octet" in lines[12]
+    assert "C: > 3 dong noi dung thu, 22 byte" in lines[12]
 
 
 def test_times_and_ends() -> None:
