@@ -187,6 +187,7 @@ def test_a_letter_crosses_without_what_windows_lacks(tmp_path):
         for name in ("O_NOFOLLOW O_CLOEXEC O_DIRECTORY O_NONBLOCK fchmod pread tcgetpgrp getpgrp umask").split():
             delattr(os, name)
         del signal.SIGHUP
+        shutil._use_fd_functions = False  # of this system; it would ask for those flags, too
         def missing(*_): raise NotImplementedError
         asyncio.SelectorEventLoop.add_signal_handler = asyncio.SelectorEventLoop.add_reader = missing
         del sys.modules["maillab.system"]  # it was asked before all this
