@@ -5,10 +5,11 @@ Only the loop of the lab appends; any thread may read. A late reader hears the p
 
 from collections.abc import Callable, Sequence
 
-from maillab.events import Carried, Entry, Event, Leg
+from maillab.events import Carried, Entry, Event, Leg, Said
 
 KEPT = 400_000  # entries; the oldest go first, in tenths, so that a long run has a bounded memory
-OCTETS = 134_217_728  # of content held in memory by entries: 128 MiB
+OCTETS = 134_217_728  # of lines and content held in memory by entries: 128 MiB
+FILED = 268_435_456  # of content in files that entries point at: 256 MiB
 
 Reader = Callable[[Entry], None]
 Forget = Callable[[Sequence[Entry]], None]
@@ -24,13 +25,19 @@ class Logbook:
     """
 
     def __init__(
-        self, clock: Callable[[], float], kept: int = KEPT, octets: int = OCTETS, forget: Forget = lambda _: None
+        self,
+        clock: Callable[[], float],
+        kept: int = KEPT,
+        octets: int = OCTETS,
+        forget: Forget = lambda _: None,
+        filed: int = FILED,
     ) -> None:
         """`forget` is told which entries are kept no longer: files that only they know can go."""
         self._clock = clock
         self._kept = kept
         self._octets = octets
-        self._held = 0  # octets of content in the entries that are kept
+        self._most_filed = filed
+        self._held = self._filed = 0  # octets in the entries that are kept, and in the files of these
         self._forget = forget
         self._page: tuple[int, list[Entry]] = (1, [])  # seq of the first, entries; swapped as one for other threads
         self._readers: list[Reader] = []
@@ -41,9 +48,8 @@ class Logbook:
         first, entries = self._page
         entry = Entry(first + len(entries), self._clock(), event)
         entries.append(entry)
-        if isinstance(event, Carried):
-            self._held += len(event.content.start)
-        if len(entries) > self._kept or self._held > self._octets:
+        self._weigh(event, 1)
+        if len(entries) > self._kept or self._held > self._octets or self._filed > self._most_filed:
             self._drop_the_oldest()
         for reader in tuple(self._readers):
             reader(entry)
@@ -54,8 +60,16 @@ class Logbook:
         count = max(1, len(entries) // 10)
         gone = entries[:count]
         self._page = (first + count, entries[count:])
-        self._held -= sum(len(entry.event.content.start) for entry in gone if isinstance(entry.event, Carried))
+        for entry in gone:
+            self._weigh(entry.event, -1)
         self._forget(gone)
+
+    def _weigh(self, event: Event, sign: int) -> None:
+        if isinstance(event, Said):
+            self._held += sign * len(event.line)
+        elif isinstance(event, Carried):
+            self._held += sign * len(event.content.start)
+            self._filed += sign * event.content.octets
 
     def since(self, seq: int) -> list[Entry]:
         """Entries after number `seq` (0 for all that are kept); safe from any thread."""

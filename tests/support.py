@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -65,6 +66,17 @@ async def wait_for(logbook: Logbook, predicate: Callable[[Event], bool], timeout
         raise AssertionError(f"nothing of the kind within {timeout} s; the last entries:\n{last}") from None
     finally:
         leave()
+
+
+async def longest_turn(work: Coroutine[Any, Any, Any]) -> float:
+    """Do the work; gives the most seconds of computing for which it held up everybody else in the loop."""
+    task, longest = asyncio.get_running_loop().create_task(work), 0.0
+    while not task.done():
+        before = time.thread_time()  # what other programs do meanwhile does not count
+        await asyncio.sleep(0)
+        longest = max(longest, time.thread_time() - before)
+    await task
+    return longest
 
 
 async def settled(condition: Callable[[], bool], timeout: float = 5.0) -> None:

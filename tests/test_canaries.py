@@ -1,4 +1,4 @@
-"""Twenty passwords, two of them in each way that a password is said, are found nowhere afterwards (T307, T308)."""
+"""Forty passwords, two of them in each way that a password is said, are found nowhere afterwards (T307, T308)."""
 
 import base64
 import hashlib
@@ -17,7 +17,7 @@ from maillab.testing import RunningLab
 from maillab.views.record import as_object
 from maillab.views.transcript import Transcript
 
-CANARIES = [f"Canary-{number:02}-{hashlib.sha256(str(number).encode()).hexdigest()[:10]}" for number in range(20)]
+CANARIES = [f"Canary-{number:02}-{hashlib.sha256(str(number).encode()).hexdigest()[:10]}" for number in range(40)]
 
 
 def b64(text):
@@ -55,7 +55,28 @@ CARRIERS = {
     "pop3 auth plain": ("pop3", lambda p: [f"AUTH PLAIN {sasl(p)}"]),
     "pop3 auth plain in two steps": ("pop3", lambda p: ["AUTH PLAIN", sasl(p)]),
     "apop": ("pop3", lambda p: [f"APOP alice {hashlib.md5(p.encode()).hexdigest()}"]),
-}
+    # where two readers of one stream could disagree about what is a command
+    "behind a chunk with a tab": ("submission", lambda p: [f"BDAT\t5\r\nAUTH PLAIN {sasl(p)}"]),
+    "behind a chunk with a bare lf": ("submission", lambda p: [f"BDAT 5\nAUTH PLAIN {sasl(p)}"]),
+    "behind a chunk of no size": ("submission", lambda p: [f"BDAT five\r\nAUTH PLAIN {sasl(p)}"]),
+    "behind an overlong line": (
+        "smtp",
+        lambda p: ["x" * 13_000, "MAIL FROM:<a@sender.test>\nRCPT TO:<bob@recipient.test>\nDATA\nhi\n.\nAUTH PLAIN " + sasl(p)],
+    ),
+    "in an overlong line": ("submission", lambda p: ["AUTH PLAIN " + sasl(p) * 900]),
+    "login in one segment": ("submission", lambda p: [f"AUTH LOGIN\r\n{b64('alice')}\r\n{b64(p)}"]),
+    "behind quit": ("submission", lambda p: [f"QUIT\r\nAUTH PLAIN {sasl(p)}"]),
+    "bare cr in auth": ("submission", lambda p: [f"AUTH PLAIN\r{sasl(p)}"]),
+    "bare cr before auth": ("submission", lambda p: [f"NOOP\rAUTH PLAIN {sasl(p)}"]),
+    "auth misspelt": ("submission", lambda p: [f"AUHT PLAIN {sasl(p)}"]),
+    "mechanism alone": ("submission", lambda p: [f"PLAIN {sasl(p)}"]),
+    "bare cr in pass": ("pop3", lambda p: ["USER alice", f"PASS a\r{p}"]),
+    "bare cr for line ends": ("pop3", lambda p: [f"USER alice\rPASS {p}"]),
+    "pass misspelt": ("pop3", lambda p: ["USER alice", f"PSAS {p}"]),
+    "with the name": ("pop3", lambda p: [f"USER alice {p}"]),
+    "pass overlong": ("pop3", lambda p: ["USER alice", f"PASS {p * 20}"]),
+    "pass without end": ("pop3", lambda p: ["USER alice", f"PASS {p * 500}"]),
+}  # fmt: skip
 
 
 def forms(canary):

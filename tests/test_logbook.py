@@ -1,6 +1,8 @@
 """The logbook."""
 
-from maillab.events import Carried, Closed, Leg, Side
+from pathlib import Path
+
+from maillab.events import Carried, Closed, Leg, Said, Side
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
 
@@ -62,3 +64,23 @@ def test_content_held_in_memory_has_a_bound():
 
     assert sum(len(entry.event.content) for entry in log.since(0)) <= 1000
     assert [entry.seq for entry in gone] == list(range(1, log.forgotten + 1))
+
+
+def test_lines_held_in_memory_have_a_bound():
+    """The kind: memory that grows with what strangers send. Long lines count like content."""
+    log = Logbook(clock=lambda: 0.0, octets=1000)
+    for n in range(100):
+        log.append(Said(str(n), Side.CLIENT, b"x" * 100))
+
+    assert len(log.since(0)) <= 10
+
+
+def test_content_in_files_has_a_bound():
+    """Entries that point at files go before the files fill the disk; who keeps the files is told."""
+    gone = []
+    log = Logbook(clock=lambda: 0.0, filed=1000, forget=gone.extend)
+    for n in range(100):
+        log.append(Carried(str(n), Side.CLIENT, Content(b"", Path("body"), 0, 100)))
+
+    assert sum(len(entry.event.content) for entry in log.since(0)) <= 1000
+    assert len(gone) == log.forgotten > 80

@@ -2,7 +2,11 @@
 
 
 class LineTooLong(ValueError):  # noqa: N818 - named for what happened
-    """More octets than the limit came without a line end."""
+    """More octets than the limit came without a line end; `octets` is all that was not given as lines."""
+
+    def __init__(self, octets: bytes) -> None:
+        super().__init__("too many octets without a line end")
+        self.octets = octets
 
 
 class Lines:
@@ -33,6 +37,8 @@ class Lines:
         if self._pieces:
             lines[0] = self.rest + lines[0]
             self._pieces, self._held = [], 0
+        if self._limit and len(rest) > self._limit:
+            raise LineTooLong(b"".join(lines) + rest)
         if rest:
             self._hold(rest)
         return lines
@@ -41,8 +47,8 @@ class Lines:
         self._pieces.append(data)
         self._held += len(data)
         if self._limit and self._held > self._limit:
-            self._pieces, self._held = [], 0
-            raise LineTooLong(f"more than {self._limit} octets without a line end")
+            octets, self._pieces, self._held = self.rest, [], 0
+            raise LineTooLong(octets)
 
 
 def stuff(content: bytes) -> bytes:

@@ -1,17 +1,26 @@
 """Where in a talk the secrets are: a follower that hears both sides and points at what must not be written down.
 
-Rules for this file: it reads the words only, and errs on the side of hiding. It serves SMTP, POP3 alike.
+Rules for this file: it reads the words only, and errs on the side of hiding: what may be a secret is struck out to the
+end of its line, whatever control characters stand in it. It serves SMTP, POP3 alike.
 """
 
 import re
 
-_LOGIN = re.compile(rb"(?i)[^A-Za-z]*(?:x?auth[ \t]+[A-Za-z0-9_-]+|apop[ \t]+\S+)[ \t]+(\S[^\r\n]*)")
-_PASS = re.compile(rb"(?i)[^A-Za-z]*pass[^\w\r\n]*([^\r\n]+)")
-_IMAP = re.compile(rb"(?i)(?:\S+[ \t]+)?(?:login|authenticate)[ \t]+([^\r\n]+)")  # said to the wrong door
-_AUTH = re.compile(rb"(?i)[^A-Za-z]*x?auth([^\r\n]*)")
+_LOGIN = re.compile(rb"(?is)[^A-Za-z]*(?:x?auth[ \t]+[A-Za-z0-9_-]+|apop[ \t]+\S+)[ \t]+(\S.*)")
+_PASS = re.compile(rb"(?is)[^A-Za-z]*pass[^\w\r\n]*(.+)")
+_USER = re.compile(rb"(?is)[ \t]*user[ \t]+[^ \t]+[ \t]+(\S.*)")  # a name has no blanks: what follows is a password
+_IMAP = re.compile(rb"(?is)(?:\S+[ \t]+)?(?:login|authenticate)[ \t]+(.+)")  # said to the wrong door
+_SASL = re.compile(  # behind whatever word
+    rb"(?is)(?:\S+[ \t]+)?(?:plain|login|anonymous|external|ntlm|gssapi|xoauth2|oauthbearer"
+    rb"|(?:cram|digest)-md5|scram-\S+)[ \t]+(\S.*)"
+)
+_AUTH = re.compile(rb"(?is)[^A-Za-z]*x?auth(.*)")
 _MECHANISM = re.compile(  # in one case: base64 mixes them
     rb"(?:[ \t]+(?:[A-Z0-9_-]{1,20}|[a-z0-9_-]{1,20}))?[ \t]*(?:=[ \t]*)?\Z"
 )
+_ODD = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")  # controls, a bare CR too: nobody knows where the command ends
+_SUSPICIOUS = re.compile(rb"(?i)auth|pass|apop|login|user")
+_WORD_AND_REST = re.compile(rb"(?s)[ \t]*([A-Za-z]{2,7})[ \t]+(\S.*)")
 _BEGUN = re.compile(rb"(?i)[ \t]*user[ \t]")  # what is typed next without PASS is a password all the same
 _CHALLENGE = re.compile(rb"(?:334|\+)(?:[ \r\n]|\Z)")
 _PROOF = re.compile(  # RFC 5802 §3: v=..., of which a weak password can be guessed; dj0 to dj3 is its base64
@@ -23,6 +32,8 @@ _KNOWN = re.compile(
 )
 
 _OFTEN = frozenset((b"EHLO", b"MAIL", b"RCPT", b"DATA", b"BDAT", b"RSET", b"NOOP", b"QUIT", b"RETR", b"LIST", b"DELE"))
+_FOREIGN = frozenset((b"GET", b"PUT", b"POST", b"PATCH"))  # of HTTP
+_SLIPS = 2  # letters by which a word may differ from one that a password follows
 
 NOTHING = (0, 0)
 
@@ -40,30 +51,50 @@ class Secrets:
         self._challenged = False  # the client's next line answers a challenge
         self._logging_in = False  # an exchange has begun and has not succeeded
         self._decisive = False  # the client's last line was one that is answered by yes or no to its password
+        self._hidden = False  # there is a secret in the client's last line
 
     def client(self, line: bytes) -> tuple[int, int]:
-        """The slice of this client line that is secret; `NOTHING` where none is."""
-        whole = (0, len(line.rstrip(b"\r\n")))
+        """The slice of this client line that is secret, always up to its end; `NOTHING` where none is."""
         if self._challenged:
-            self._challenged, self._decisive = False, True
-            return NOTHING if line.strip() in (b"*", b"") else whole
-        if line.rstrip(b"\r\n") == b".":  # the end of a letter (RFC 5321 §4.1.1.4)
+            return self.answer(line)
+        if line[:4] in _OFTEN and line[4:5] in (b" ", b"\r") and not _ODD.search(line.rstrip(b"\r\n")):
+            self._decisive = self._hidden = False
             return NOTHING
-        if (line[:4] in _OFTEN and line[4:5] in (b" ", b"\r")) or _KNOWN.match(line):
+        words = line.rstrip(b"\r\n")
+        start = len(words) if words == b"." else self._start(words)  # a lone dot is the end of a letter
+        self._hidden = start < len(words)
+        return (start, len(words)) if self._hidden else NOTHING
+
+    def more(self, piece: bytes) -> tuple[int, int]:
+        """The same for more octets of the last line."""
+        return (0, len(piece.rstrip(b"\r\n"))) if self._hidden else NOTHING
+
+    def answer(self, line: bytes) -> tuple[int, int]:
+        """The same for a line that answers a challenge: all of it, unless it gives up or is empty."""
+        self._challenged, self._decisive, self._logging_in = False, True, True
+        self._hidden = line.strip() not in (b"*", b"")
+        return (0, len(line.rstrip(b"\r\n"))) if self._hidden else NOTHING
+
+    def _start(self, words: bytes) -> int:
+        """Where the secret of a command begins, the end of the line when there is none."""
+        if _ODD.search(words) and (start := _in_pieces(words)) is not None:
+            self._decisive = self._logging_in = True
+            return start
+        if _KNOWN.match(words):
             self._decisive = False
-            self._logging_in = self._logging_in or bool(_BEGUN.match(line))
-            return NOTHING
-        found = _LOGIN.match(line) or _PASS.match(line) or _IMAP.match(line)
-        auth = _AUTH.match(line)
-        self._decisive = bool(found or auth)
-        if found:
-            self._logging_in = True
-            start, end = found.span(1)
-            return NOTHING if line[start:end].strip() == b"=" else (start, end)
-        if auth:
-            self._logging_in = True
-            return NOTHING if _MECHANISM.match(auth[1]) else auth.span(1)
-        return whole if self._logging_in else NOTHING  # a password typed where a command belongs (T308)
+            self._logging_in = self._logging_in or bool(_BEGUN.match(words))
+            return found.start(1) if (found := _USER.match(words)) else len(words)
+        if found := _LOGIN.match(words) or _PASS.match(words) or _IMAP.match(words):
+            self._decisive = self._logging_in = True
+            return len(words) if found[1].strip() == b"=" else found.start(1)
+        if found := _AUTH.match(words):
+            self._decisive = self._logging_in = True
+            return len(words) if _MECHANISM.match(found[1]) else found.start(1)
+        if found := _SASL.match(words) or _misspelt(words):
+            self._decisive = self._logging_in = True
+            return found.start(found.re.groups)
+        self._decisive = False
+        return 0 if self._logging_in else len(words)  # a password typed where a command belongs (T308)
 
     def server(self, line: bytes) -> tuple[int, int]:
         """The slice of this server line that is secret: what it proves (SCRAM). Its words tell what comes next."""
@@ -75,3 +106,37 @@ class Secrets:
         elif self._decisive and line.startswith(b"-ERR"):
             self._logging_in = True  # the +OK before it was USER's
         return proof.span(1) if proof else NOTHING
+
+
+def _in_pieces(words: bytes) -> int | None:
+    """Where the secret of a line with control characters begins; None where it cannot hold one."""
+    if found := _SUSPICIOUS.search(words):
+        return found.end()
+    return 0 if any(_SASL.match(piece) or _misspelt(piece) for piece in _ODD.split(words)) else None
+
+
+def _misspelt(words: bytes) -> "re.Match[bytes] | None":
+    """A word that somebody may have meant for AUTH, PASS or APOP, and what follows it."""
+    found = _WORD_AND_REST.match(words)
+    if not found or (word := found[1].upper()) in _FOREIGN:
+        return None
+    return found if any(_slips(word, right) <= _SLIPS for right in (b"AUTH", b"PASS", b"APOP")) else None
+
+
+def _slips(one: bytes, other: bytes) -> int:
+    """How many letters were left out, added, changed or exchanged with their neighbour.
+
+    >>> _slips(b"AUHT", b"AUTH"), _slips(b"PSAS", b"PASS"), _slips(b"EHLOO", b"AUTH")
+    (1, 1, 5)
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        above, row = row, [i]
+        for j, wanted in enumerate(other, 1):
+            best = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                best = min(best, before[j - 2] + 1)
+            row.append(best)
+        before = above
+    return row[-1]

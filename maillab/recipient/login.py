@@ -32,6 +32,7 @@ class Counter:
     without: frozenset[str] = frozenset()
     tries: int = 3  # wrong passwords, then the talk is over
     errors: int = 20  # commands that are none, then the talk is over
+    junk: int = 100  # NOOP, STAT, LIST... since the last message, then the talk is over
 
 
 @dataclass(frozen=True, slots=True)

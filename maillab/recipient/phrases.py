@@ -30,6 +30,7 @@ VIETNAMESE = {
     "no such message": "không có thư này",
     "not a number": "không phải là số",
     "not base64": "không phải base64",
+    "so many commands and no message": "quá nhiều lệnh mà không lấy thư nào",
     "something failed here, not with you; reference {}": "lỗi ở phía máy chủ, không phải ở bạn; mã {}",
     "still here": "vẫn ở đây",
     "tell your name first: USER": "hãy cho biết tên trước: USER",

@@ -21,6 +21,8 @@ from maillab.wire.turns import Answer, Body, Call, Close, Decided, StartTls, Tur
 
 LISTED = 1000  # lines of LIST and UIDL that are said at a time, so that a huge mailbox holds up nobody
 
+_IDLE = {"NOOP", "RSET", "CAPA", "LANG", "UTF8", "STAT", "LIST", "UIDL"}  # without an argument
+_FETCHING = {"RETR", "TOP", "DELE"}
 _FOREIGN = re.compile(rb"(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|CONNECT|TRACE|PATCH) |\x16\x03")
 
 
@@ -49,8 +51,13 @@ class Pop3:
         self._letters: Sequence[Kept] = ()
         self._deleted: set[int] = set()
         self._removed = 0  # of those, when the disk refused the others
-        self._tries = self._junk = 0
+        self._tries = self._errors = self._junk = 0
         self._remarked = False
+
+    @property
+    def answering(self) -> bool:
+        """The client's next line is a response within AUTH."""
+        return self._login.in_exchange
 
     # ── what happens ──
 
@@ -79,8 +86,8 @@ class Pop3:
                 yield from self._obey(_read(line))
         except No as no:
             yield self._err(no)
-            self._junk += isinstance(no, Junk)
-            if self._junk >= self._counter.errors:
+            self._errors += isinstance(no, Junk)
+            if self._errors >= self._counter.errors:
                 yield self._err(No("too many errors"))
                 yield Close("refused")
 
@@ -117,7 +124,15 @@ class Pop3:
             raise Junk("wrong number of arguments")
         if verb.logs_in and not self._may_log_in:
             raise No("encrypt first: STLS")
-        return verb.obey(self, *command.args)
+        return self._counted(command, verb)
+
+    def _counted(self, command: Command, verb: "Verb") -> Turns:
+        """Obey it, unless too many commands have come since the last message."""
+        self._junk = 0 if command.verb in _FETCHING else self._junk + (command.verb in _IDLE and not command.args)
+        if self._junk > self._counter.junk:
+            yield self._err(No("so many commands and no message"))
+            yield Close("refused")
+        yield from verb.obey(self, *command.args)
 
     @property
     def _may_log_in(self) -> bool:

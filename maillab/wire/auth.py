@@ -24,8 +24,8 @@ class Talk(Protocol):
         """Answer."""
         ...
 
-    async def read_line(self, limit: int) -> bytes:
-        """The client's next line."""
+    async def read_line(self, limit: int, *, answer: bool = False) -> bytes:
+        """The client's next line; `answer`: to a challenge."""
         ...
 
 
@@ -62,7 +62,7 @@ async def _converse(talk: Talk, exchange: Exchange, initial: str) -> Verdict:
     response = _decode(initial.encode(), initial_response) if initial else None
     while not isinstance(step := exchange.step(response), Verdict):
         talk.say(Reply(334, "", (base64.b64encode(step).decode("ascii"),)))
-        line = (await talk.read_line(AUTH_OCTETS)).rstrip(b"\r\n")
+        line = (await talk.read_line(AUTH_OCTETS, answer=True)).rstrip(b"\r\n")
         if line == b"*":
             raise refused(501, "5.7.0", "Login given up")
         response = _decode(line)

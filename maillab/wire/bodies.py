@@ -8,7 +8,7 @@ from pathlib import Path
 
 from maillab.grammar.pop3 import Stuffing
 from maillab.mail.content import Content
-from maillab.wire.tap import IN_MEMORY
+from maillab.wire.recorded import IN_MEMORY
 
 
 class Broken(OSError):  # noqa: N818 - named for what happened

@@ -11,13 +11,15 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, TLSSetupException
 
+from maillab.grammar.smtp import announces_chunk
 from maillab.mail.reply import Reply, refused
 from maillab.wire.door import Door, SmtpServer
 from maillab.wire.handshake import give_back
 from maillab.wire.reception import Caller
-from maillab.wire.tap import SmtpEar
+from maillab.wire.tap import DoorEar
 
 BLOCK = 65_536
+AT_A_TIME = 32  # commands that are obeyed before the other connections have their turn
 _ENDLESS = 1_048_576  # octets of one command line: nobody types that, and every one of them would be written down
 LINGER = 1.0  # seconds given to a client to read our last word before the socket is gone
 FOREVER = 1e12  # seconds: no deadline while the machine itself is at work
@@ -39,6 +41,7 @@ class Chassis(SMTP):
         self._door = door
         self._limits = door.limits
         self._pending = b""  # octets read and not yet understood
+        self._style = ""  # "" nothing yet, "lf" a person's nc, "crlf" for ever after the first CRLF
         self._out: list[bytes] = []  # replies held back while commands are still waiting (RFC 2920 §3.2)
         self._deadline = FOREVER
         self._alarm: asyncio.TimerHandle | None = None
@@ -47,7 +50,7 @@ class Chassis(SMTP):
         self._tls_up = False  # after STARTTLS
         self._parting = False  # the last word has been said
         self._over = False  # the end of the connection has been counted
-        self._ear: SmtpEar  # from connection_made on
+        self._ear: DoorEar  # from connection_made on
         self.caller = Caller("", "")
 
     def _furnish_chassis(self, door: Door) -> None:
@@ -85,16 +88,11 @@ class Chassis(SMTP):
             secure = transport.get_extra_info("sslcontext") is not None
             door = self._door
             leg = door.leg_of(peer)
-            self._ear = SmtpEar(door.logbook, leg, door.service, door.hostname, secure=secure, record=door.record)
+            self._ear = DoorEar(door.logbook, leg, door.service, door.hostname, secure=secure, record=door.record)
             self.caller = Caller(self._ear.talk, str(peer[0]), secure=secure)
             self._admitted = door.gate.enter(self.caller.peer)
             self._server.came(self)
         super().connection_made(transport)
-
-    def data_received(self, data: bytes) -> None:
-        """Octets of the client: first to the ear, then to the reader."""
-        self._ear.client(data)
-        super().data_received(data)
 
     def eof_received(self) -> bool | None:
         """A client that has said all may still listen (half-close): only its letters and answers are finished."""
@@ -106,7 +104,7 @@ class Chassis(SMTP):
         if self._over:
             return
         self._over = True
-        self._ear.closed("lost")
+        self._end_record("lost")
         if self._alarm is not None:
             self._alarm.cancel()
         if self._admitted:
@@ -145,7 +143,7 @@ class Chassis(SMTP):
         if not self._parting:
             self.say(reply)
             self._write_out()
-            self._ear.closed(why)
+            self._end_record(why)
         self.transport.close()
 
     def _arm(self, seconds: float) -> None:
@@ -196,25 +194,47 @@ class Chassis(SMTP):
             raise Gone("lost")
         self._pending += data
 
-    async def read_line(self, limit: int) -> bytes:
-        """One line with its end. Raises `Refused` (500 5.5.2) after one longer than `limit`, which is thrown away,
-        and `Gone` within one that has no end.
+    async def read_line(self, limit: int, *, answer: bool = False) -> bytes:
+        """One line with its end, told to the ear; `answer`: to a challenge, so that it is secret.
+
+        Raises `Refused` (500 5.5.2) after one longer than `limit`, which is thrown away, and `Gone` within one that has
+        no end, or behind which nobody knows how much content follows.
         """
         self._arm(self._limits.command)
-        overlong, thrown = False, 0
+        begin, thrown = b"", 0
         while (end := self._pending.find(b"\n")) < 0:
             if len(self._pending) > limit:
+                begin = begin or self._pending
                 thrown += len(self._pending) - 1
-                overlong, self._pending = True, self._pending[-1:]
+                self._throw(self._pending[:-1], first=begin is self._pending, answer=answer)
                 if thrown > _ENDLESS:
                     raise self._leave(Reply(500, "5.5.2", (f"Line longer than {limit} octets, and no end of it",)))
             await self._block()
         line, self._pending = self._pending[: end + 1], self._pending[end + 1 :]
+        self._style = "crlf" if line.endswith(b"\r\n") else self._style or "lf"
         self._arm(FOREVER)
-        if overlong or len(line) > limit:
-            self._count_bad_line()
-            raise refused(500, "5.5.2", f"Line longer than {limit} octets")
+        if begin:
+            self._ear.heard_more(line)
+        else:
+            self._ear.heard(line, answer=answer)
+        if begin or len(line) > limit:
+            raise self._overlong(begin or line, limit)
         return line
+
+    def _throw(self, piece: bytes, *, first: bool, answer: bool) -> None:
+        """Octets of a line that nobody will read; its last octet stays, it may be half of the end."""
+        if first:
+            self._ear.heard(piece, answer=answer)
+        else:
+            self._ear.heard_more(piece)
+        self._pending = self._pending[-1:]
+
+    def _overlong(self, begin: bytes, limit: int) -> Exception:
+        self._count_bad_line()
+        text = f"Line longer than {limit} octets"
+        if announces_chunk(begin):  # content follows, of which nobody knows how much
+            return self._leave(Reply(500, "5.5.2", (text,)))
+        return refused(500, "5.5.2", text)
 
     def _count_bad_line(self) -> None:
         self._bad_lines += 1
@@ -244,11 +264,16 @@ class Chassis(SMTP):
             elif self.transport is not None and not self.transport.is_closing():
                 if self._out:
                     self._write_out()
-                self._ear.closed(why)
+                self._end_record(why)
                 if why == "refused":
                     await self._linger()
                 self.transport.close()
-            self._ear.closed(why)
+            self._end_record(why)
+
+    def _end_record(self, why: str) -> None:
+        """Write down what the client had said in vain, and that the talk is over."""
+        self._ear.unread(self._pending)
+        self._ear.closed(why)
 
     async def _linger(self) -> None:
         """Swallow a little of what still comes: closing over unread octets, the kernel would take our word back."""

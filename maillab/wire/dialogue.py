@@ -6,6 +6,7 @@ the limits of time and length, answers held back while commands are waiting, blo
 
 import asyncio
 import ssl
+from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,10 +20,11 @@ from maillab.wire.bodies import Broken, Shipment
 from maillab.wire.gate import Gate
 from maillab.wire.handshake import Entrance, give_back
 from maillab.wire.limits import Limits
-from maillab.wire.tap import Ear
+from maillab.wire.tap import DoorEar
 from maillab.wire.turns import Answer, Body, Call, Close, Decided, Dialogue, StartTls, Turns, WrongPassword
 
 BLOCK = 65_536
+AT_A_TIME = 32  # commands that are obeyed before the others have their turn
 _LINGER = 1.0  # seconds given to a client to read our last word before the socket is gone
 T = TypeVar("T")
 
@@ -139,11 +141,11 @@ class _Talk:
         self._held = 0  # octets in `_out`
         self._cancelled = False
         booth, tls = self._booth, writer.get_extra_info("ssl_object")
-        self._ear = Ear(booth.logbook, booth.leg, booth.service, booth.hostname, secure=tls is not None)
+        self._ear = DoorEar(booth.logbook, booth.leg, booth.service, booth.hostname, secure=tls is not None)
         self._dialogue = booth.make(self._ear.talk, tls is not None)
         self._lines = Lines(self._dialogue.line_octets)
         self._bodies = 0  # letters said, to give each a name
-        self._behind = 0  # lines that came in one piece with the one that is obeyed now
+        self._waiting_lines: deque[bytes] = deque()  # they came in one piece with the one that is obeyed now
 
     async def run(self) -> None:
         """From the greeting to the last word."""
@@ -173,14 +175,25 @@ class _Talk:
         while True:
             try:
                 lines = self._lines.feed(await self._hear())
-            except LineTooLong:
+            except LineTooLong as error:
+                self._ear.unread(error.octets)
                 await self._play(self._dialogue.overlong())
                 raise _Over("refused") from None
-            for number, line in enumerate(lines):
-                if len(line) > self._dialogue.line_octets:
-                    await self._play(self._dialogue.overlong())
-                self._behind = len(lines) - number - 1
-                await self._obey(line)
+            self._waiting_lines.extend(lines)
+            await self._obey_all()
+
+    async def _obey_all(self) -> None:
+        """The commands that came in one piece; after a few the other talks have their turn."""
+        commands = 0
+        while self._waiting_lines:
+            line = self._waiting_lines.popleft()
+            self._ear.heard(line, answer=self._dialogue.answering)
+            if len(line) > self._dialogue.line_octets:
+                await self._play(self._dialogue.overlong())
+            await self._obey(line)
+            commands += 1
+            if not commands % AT_A_TIME:
+                await asyncio.sleep(0)
 
     async def _hear(self) -> bytes:
         """More octets of the client. Raises `_Over` when there will be none, `TimeoutError` when it waits too long."""
@@ -196,7 +209,6 @@ class _Talk:
         if not data:
             raise _Over("lost")
         self._read += len(data)
-        self._ear.client(data)
         return data
 
     async def _obey(self, line: bytes) -> None:
@@ -313,7 +325,7 @@ class _Talk:
         transport = self._writer.transport
         assert isinstance(transport, asyncio.Transport)
         transport.pause_reading()  # the client's first word of TLS must not land in our reader
-        if self._behind or self._lines.rest or self._protocol.came != self._read:
+        if self._waiting_lines or self._lines.rest or self._protocol.came != self._read:
             raise _Over("octets behind STLS")
         assert self._booth.starttls is not None
         await self._flush()
@@ -334,6 +346,7 @@ class _Talk:
             pass
         except Exception as error:  # noqa: BLE001 - unlocking failed: there is nobody left to be told but the logbook
             self._booth.logbook.append(Stumbled(self._ear.talk, self._booth.reference(), str(error)))
+        self._ear.unread(b"".join(self._waiting_lines) + self._lines.rest)
         self._ear.closed(why)
         self._writer.close()
         try:

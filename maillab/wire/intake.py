@@ -8,15 +8,18 @@ for commands.
 
 import errno
 import re
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from maillab.mail.content import Content
 from maillab.mail.reply import Reply
 
 IN_MEMORY = 131_072  # octets; a thousand clients in DATA hold 128 MiB at most
+
+FLOOR = 52_428_800  # octets of disk that no letter takes
 
 TOO_BIG = Reply(552, "5.3.4", ("Letter is larger than this server takes",))
 BARE_LINE_END = Reply(
@@ -92,6 +95,8 @@ class Intake:
         return _BARE_LF.sub(b"\r\n", whole)[len(before) :] if bare else piece
 
     def _spill(self) -> None:
+        if shutil.disk_usage(self._path.parent).free < FLOOR + self._held:
+            raise OSError(errno.ENOSPC, "the disk is nearly full")
         if self._file is None:
             self._path.touch(mode=0o600, exist_ok=False)
             self._file = self._path.open("wb", buffering=0)
@@ -131,6 +136,21 @@ class Intake:
                 self._path.unlink(missing_ok=True)  # gone already when the machine renamed it into its own spool
 
 
+class Sink(Protocol):
+    """Where content goes: an `Intake`, or somebody who only wants to know where it ends."""
+
+    fault: Reply | None
+
+    @property
+    def mixed(self) -> bool:
+        """Were some lines ended by a bare LF and others by CRLF?"""
+        ...
+
+    def add(self, piece: bytes) -> None:
+        """More content."""
+        ...
+
+
 class DataReader:
     """Feeds an `Intake` with what follows 354: finds the end, takes away the dots that stuffing added.
 
@@ -141,8 +161,9 @@ class DataReader:
     letter is smuggled past a server that ends the first one there.
     """
 
-    def __init__(self, intake: Intake, *, bare_lf: bool = False) -> None:
+    def __init__(self, intake: Sink, *, bare_lf: bool = False) -> None:
         self._intake = intake
+        self.end_mark = b""  # the line that ended the letter, once it has come
         self._bare_lf = bare_lf
         self._buffer = b""
         self._at_start = True  # the buffer begins at the start of a line
@@ -165,14 +186,14 @@ class DataReader:
         """Hand over what is certain: everything before the end mark, or all lines but the last octets."""
         buffer, mark = self._buffer, end + b"." + end
         if self._at_start and buffer.startswith(mark[len(end) :]):
-            self._buffer = b""
+            self._buffer, self.end_mark = b"", mark[len(end) :]
             return buffer[len(mark) - len(end) :]
         found = buffer.find(mark)
         letter = buffer if found < 0 else buffer[: found + len(end)]
         self.lonely_dot = self.lonely_dot or bool(_LONELY_DOT.search(letter))
         if found >= 0:
             self._take(buffer[: found + len(end)], end)
-            self._buffer = b""
+            self._buffer, self.end_mark = b"", mark[len(end) :]
             return buffer[found + len(mark) :]
         cut = buffer.rfind(b"\n", 0, max(0, len(buffer) - _HOLD)) + 1
         if not cut and len(buffer) > 65_536:  # one endless line: keep its end back, and never half a line end

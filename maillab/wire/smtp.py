@@ -5,6 +5,7 @@ business of `wire/chassis.py`. The table of verbs stands at the foot of this fil
 """
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 
 from maillab.events import FaultPlayed, Stumbled, Tolerated, Warned
@@ -12,7 +13,7 @@ from maillab.grammar import smtp as grammar
 from maillab.mail.letter import Letter
 from maillab.mail.reply import Refused, Reply, refused
 from maillab.wire.auth import TOO_MANY, authenticate
-from maillab.wire.chassis import FOREVER, Chassis, Gone
+from maillab.wire.chassis import AT_A_TIME, FOREVER, Chassis, Gone
 from maillab.wire.door import SmtpServer, Transaction, capabilities
 from maillab.wire.intake import DataReader, Intake
 
@@ -44,7 +45,6 @@ class LabSmtp(Chassis):
 
     def __init__(self, server: SmtpServer) -> None:
         super().__init__(server)
-        self._style = ""  # "" nothing yet, "lf" a person's nc, "crlf" for ever after the first CRLF
         self._errors = self._junk = self.auth_failures = 0
         self._mail: Transaction | None = None
 
@@ -58,11 +58,13 @@ class LabSmtp(Chassis):
         self.say(greeting)
         if greeting.code != 220:
             raise Gone("refused")
-        while True:
+        for number in itertools.count(1):
             reply = await self._answer_one()
             if reply is not None:
                 self._count(reply)
                 self.say(reply)
+            if not number % AT_A_TIME:
+                await asyncio.sleep(0)  # many commands in one block hold up nobody else
 
     async def _answer_one(self) -> Reply | None:
         """Read one command and obey it; whatever goes wrong with us is 451 and a reference (T101)."""
@@ -117,10 +119,8 @@ class LabSmtp(Chassis):
     def _without_end(self, raw: bytes) -> bytes:
         """Cut the line end off; a bare LF is borne only from a person who never sent another (RFC 5321 §2.3.8)."""
         if raw.endswith(b"\r\n"):
-            self._style = "crlf"
             return raw[:-2]
-        if self._door.classroom and self._style in ("", "lf"):
-            self._style = "lf"
+        if self._door.classroom and self._style == "lf":
             self.tolerate("bare-lf")
             return raw[:-1]
         self._count_bad_line()
@@ -236,7 +236,7 @@ class LabSmtp(Chassis):
         await self.flush()
         intake = self._new_intake(bare_lf=self._door.classroom)
         try:
-            await self._read_content(DataReader(intake, bare_lf=self._style == "lf"))
+            await self._read_content(DataReader(intake, bare_lf=self._style == "lf"), intake)
         except BaseException:  # the client went away in the middle of its letter
             intake.discard()
             raise
@@ -335,10 +335,11 @@ class LabSmtp(Chassis):
         line = 0 if self._door.classroom else self._limits.line
         return Intake(self._door.spool, name, limit=self._limits.letter, line=line, bare_lf=bare_lf)
 
-    async def _read_content(self, reader: DataReader) -> None:
+    async def _read_content(self, reader: DataReader, intake: Intake) -> None:
         """Feed the reader until the letter ends; every block has its own time (RFC 5321 §4.5.3.2.5)."""
         warned = False
         while (rest := reader.feed(self._pending)) is None:
+            self._ear.content(self._pending, refused=intake.fault is not None)
             self._pending = b""
             if reader.lonely_dot and not warned:
                 warned = True
@@ -346,7 +347,10 @@ class LabSmtp(Chassis):
                 self._door.logbook.append(Warned(self.caller.talk, text))
             self._arm(self._limits.block)
             await self._block()
-        self._pending = rest
+        last, self._pending = self._pending[: len(self._pending) - len(rest)], rest
+        self._ear.content(last, refused=intake.fault is not None)
+        self._ear.content_ended(reader.end_mark)
+        self._style = "crlf" if reader.end_mark == b".\r\n" else self._style
         self._arm(FOREVER)
 
     async def _read_chunk(self, size: int, intake: Intake | None) -> None:
@@ -358,6 +362,9 @@ class LabSmtp(Chassis):
             size -= len(piece)
             if intake is not None:
                 intake.add(piece)
+            self._ear.content(piece, refused=intake is None or intake.fault is not None)
+            if not size:
+                self._ear.content_ended()
         self._arm(FOREVER)
 
     async def _take(self, intake: Intake) -> Reply:

@@ -1,23 +1,24 @@
 """The ear on a cable: hears both sides of one talk and writes it into the logbook, line by line.
 
-Quiet: it is told octets, it never touches a socket.
+Quiet: it is told octets, it never touches a socket. At a door of ours the server's own reader tells it what the
+client's octets are (`DoorEar`): the two cannot disagree about what is a command, an answer, content. Elsewhere it
+follows the talk with the same grammar (`SmtpEar`).
 """
 
-import re
-import tempfile
 from pathlib import Path
 
 from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side, Warned
+from maillab.grammar import smtp
 from maillab.grammar.lines import Lines
 from maillab.grammar.secrets import Secrets
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
+from maillab.mail.reply import Refused, Reply
+from maillab.wire.intake import DataReader
+from maillab.wire.recorded import Recorded
 
-IN_MEMORY = 262_144  # octets of one content that the logbook holds itself; a larger one goes to a file of the record
-KEPT = 67_108_864  # octets of one letter's content that are written down at all: an endless one must not fill the disk
 _LONG_LINE = 65_536  # an unfinished line longer than this is written down in pieces
-
-_BDAT = re.compile(rb"(?i)BDAT[ \t]+([0-9]{1,20})(?:[ \t]+LAST)?[ \t]*\r?\n\Z")
+_UNREAD = 100  # lines that are written down of what a server never read
 
 
 class Ear:
@@ -45,6 +46,7 @@ class Ear:
         """The server said these octets."""
         for line in self._lines[Side.SERVER].feed(data):
             self._say(Side.SERVER, line)
+        self._cut_long_line(Side.SERVER)
 
     def carried(self, side: Side, content: Content) -> None:
         """A body went over the wire, as it stood there."""
@@ -79,18 +81,79 @@ class Ear:
                 self._say(side, lines.rest)
             self._lines[side] = Lines()
 
+    def _write_body(self, body: Recorded) -> None:
+        if len(content := body.content()):
+            self.carried(Side.CLIENT, content)
+        if body.trouble:
+            text = f"the record has only the first {len(content)} octets of this content: {body.trouble}"
+            self._logbook.append(Warned(self.talk, text))
 
-class SmtpEar(Ear):
-    """An ear that knows when an SMTP client's octets are a letter's content, not commands."""
+
+class DoorEar(Ear):
+    """The ear at a door of ours: the server says what it has read, when it reads it."""
 
     def __init__(
         self, logbook: Logbook, leg: Leg, service: str, server: str, *, secure: bool, record: Path | None = None
     ) -> None:
         super().__init__(logbook, leg, service, server, secure=secure, record=record)
-        self._body: _Body | None = None
+        self._body: Recorded | None = None
+
+    def heard(self, line: bytes, *, answer: bool = False) -> None:
+        """One line of the client; `answer`: to a challenge, so that all of it is secret."""
+        if not self._closed:
+            secret = self._secrets.answer(line) if answer else self._secrets.client(line)
+            self._logbook.append(Said(self.talk, Side.CLIENT, line, self._secure, secret))
+
+    def heard_more(self, piece: bytes) -> None:
+        """More octets of the last line, which is longer than any line may be."""
+        if piece and not self._closed:
+            self._logbook.append(Said(self.talk, Side.CLIENT, piece, self._secure, self._secrets.more(piece)))
+
+    def content(self, data: bytes, *, refused: bool = False) -> None:
+        """Octets of a letter's content, end mark and all; of one that is `refused` already little is kept."""
+        if self._closed:
+            return
+        self._body = self._body or Recorded(self._record)
+        self._body.hold(data)
+        if refused:
+            self._body.refuse()
+
+    def content_ended(self, end_mark: bytes = b"") -> None:
+        """The content is complete; its last octets were the end mark."""
+        body, self._body = self._body or Recorded(None), None
+        body.drop(len(end_mark))
+        self._write_body(body)
+        if end_mark:
+            self.heard(end_mark)
+
+    def unread(self, data: bytes) -> None:
+        """What the client had sent when the server hung up: nobody has read it, and nobody will."""
+        if self._closed or not data:
+            return
+        lines = Lines()
+        whole = lines.feed(data)
+        for line in [*whole, *([lines.rest] if lines.rest else [])][:_UNREAD]:
+            self.heard(line)
+
+    def _flush(self) -> None:
+        if self._body is not None:  # the talk broke off inside a letter: what came is written down
+            self._write_body(self._body)
+            self._body = None
+        super()._flush()
+
+
+class SmtpEar(Ear):
+    """An ear that follows an SMTP talk, and knows when the client's octets are a letter's content, not commands."""
+
+    def __init__(
+        self, logbook: Logbook, leg: Leg, service: str, server: str, *, secure: bool, record: Path | None = None
+    ) -> None:
+        super().__init__(logbook, leg, service, server, secure=secure, record=record)
+        self._body: Recorded | None = None
+        self._reader: DataReader | None = None  # of content up to its end mark
+        self._left = 0  # octets of a chunk
         self._after_data = False
         self._lf_only = True  # no line of the client ended with CRLF: a person types (see wire/intake.py)
-        self._end = b""  # how its last line ended
 
     def client(self, data: bytes) -> None:
         """As every ear, but content goes to `Carried`, up to its end mark or its announced length."""
@@ -99,7 +162,7 @@ class SmtpEar(Ear):
             return
         while data:
             if self._body is not None:
-                data = self._content(data)
+                data = self._content(self._body, data)
                 continue
             cut = data.find(b"\n") + 1 or len(data)
             super().client(data[:cut])
@@ -109,14 +172,14 @@ class SmtpEar(Ear):
         super()._say(side, line)
         if side is Side.SERVER:
             if self._after_data and line.startswith(b"354"):  # content follows (RFC 5321 §4.1.1.4)
-                self._after_data, self._body = False, _Body(self._record, after=self._end, bare_lf=self._lf_only)
+                self._after_data = False
+                self._body, self._reader = Recorded(self._record), DataReader(_Nobody(), bare_lf=self._lf_only)
                 early, self._lines[Side.CLIENT] = self._lines[Side.CLIENT].rest, Lines()
-                self._body.feed(early)  # the beginning of a line that came before the 354
+                self._content(self._body, early)  # the beginning of a line that came before the 354
             return
-        self._end = line[-2:]
         self._lf_only = self._lf_only and not line.endswith(b"\r\n")
-        if chunk := _BDAT.match(line):
-            self._body = _Body(self._record, int(chunk[1]))
+        if size := _chunk(line):
+            self._body, self._left = Recorded(self._record), size
         elif line.strip().upper() == b"DATA":
             self._after_data = True
         elif line == b".\r\n":  # a client that waited for no 354 has ended its letter already
@@ -124,119 +187,53 @@ class SmtpEar(Ear):
 
     def secured(self, version: str) -> None:
         """As every ear; nothing of a transaction survives TLS (RFC 3207 §4.2)."""
-        self._body, self._after_data = None, False
+        self._body, self._reader, self._after_data = None, None, False
         super().secured(version)
 
-    def _content(self, data: bytes) -> bytes:
-        body = self._body
-        assert body is not None
-        rest = body.feed(data)
-        if rest is None:
+    def _content(self, body: Recorded, data: bytes) -> bytes:
+        """Take content; gives the octets behind its end."""
+        if self._reader is None:
+            take, rest = data[: self._left], data[self._left :]
+            self._left -= len(take)
+            body.hold(take)
+            if not self._left:
+                self._end(body, b"")
+            return rest
+        behind = self._reader.feed(data)
+        body.hold(data if behind is None else data[: len(data) - len(behind)])
+        if behind is None:
             return b""
-        self._body = None
-        self._write_body(body)
-        if body.end_mark:
-            super()._say(Side.CLIENT, body.end_mark)
-        return rest
+        self._end(body, self._reader.end_mark)
+        return behind
 
-    def _write_body(self, body: "_Body") -> None:
-        if len(content := body.content()):
-            self.carried(Side.CLIENT, content)
-        if body.trouble:
-            text = f"the record has only the first {len(content)} octets of this content: {body.trouble}"
-            self._logbook.append(Warned(self.talk, text))
+    def _end(self, body: Recorded, end_mark: bytes) -> None:
+        self._body = self._reader = None
+        body.drop(len(end_mark))
+        self._write_body(body)
+        if end_mark:
+            super()._say(Side.CLIENT, end_mark)
 
     def _flush(self) -> None:
-        if self._body is not None:  # the talk broke off inside a letter: what came is written down
+        if self._body is not None:
             self._write_body(self._body)
-            self._body = None
+            self._body = self._reader = None
         super()._flush()
 
 
-class _Body:
-    """Content on its way: up to CRLF.CRLF, or exactly `expected` octets after BDAT.
+def _chunk(line: bytes) -> int:
+    """How many octets of content follow this line (RFC 3030 §2)."""
+    try:
+        command = smtp.read_command(line.rstrip(b"\r\n"))
+        return smtp.read_bdat(command.rest)[0] if command.verb == "BDAT" and line.endswith(b"\n") else 0
+    except Refused:
+        return 0
 
-    `after` is the end of the line before it: a first line "." ends it. With `bare_lf` LF.LF ends it, until a CR comes.
-    A record that cannot be written stops, and `trouble` says why: mail goes on (T048).
-    """
 
-    def __init__(
-        self, record: Path | None, expected: int | None = None, *, after: bytes = b"\r\n", bare_lf: bool = False
-    ) -> None:
-        self._record = record
-        self._left = expected
-        self._held: list[bytes] = []
-        self._octets = 0
-        self._tail = after  # the last octets seen
-        self._bare_lf = bare_lf
-        self._file: Path | None = None
-        self._filed = 0
-        self.end_mark = b""
-        self.trouble = ""
+class _Nobody:
+    """Takes in content for nobody: the reader is asked only where it ends."""
 
-    def feed(self, data: bytes) -> bytes | None:
-        """Take octets; gives those after the end, or None while the end has not come."""
-        if self._left is not None:
-            take, rest = data[: self._left], data[self._left :]
-            self._left -= len(take)
-            self._hold(take)
-            return rest if not self._left else None
-        self._bare_lf = self._bare_lf and b"\r" not in data
-        line_end = b"\n" if self._bare_lf else b"\r\n"
-        window = self._tail + data
-        end = window.find(line_end + b"." + line_end)
-        if end < 0:
-            self._hold(data)
-            self._tail = window[-4:]
-            return None
-        before = end + len(line_end) - len(self._tail)  # octets of `data` that belong to the content
-        if before >= 0:
-            self._hold(data[:before])
-        else:
-            self._drop(-before)
-        self.end_mark = b"." + line_end
-        return window[end + 2 * len(line_end) + 1 :]
+    mixed = False
+    fault: Reply | None = None
 
-    def content(self) -> Content:
-        """What was held, in memory or in the file of the record."""
-        start = b"".join(self._held)
-        if self._file is not None and self._write(start):
-            start = b""
-        return Content(start) if self._file is None else Content(b"", self._file, 0, self._filed)
-
-    def _hold(self, data: bytes) -> None:
-        if data and not self.trouble:
-            self._held.append(data)
-            self._octets += len(data)
-        if self._record is not None and self._octets > IN_MEMORY:
-            self._spill()
-
-    def _spill(self) -> None:
-        """Move what is held into the file, but for the last octets, which may turn out to be the end mark."""
-        whole = b"".join(self._held)
-        if self._write(whole[:-4]):
-            self._held, self._octets = [whole[-4:]], 4
-
-    def _write(self, octets: bytes) -> bool:
-        """Did the record take them? If not, it ends with what it took before."""
-        assert self._record is not None
-        try:
-            if self._filed > KEPT:
-                raise OSError(0, f"it is longer than {KEPT} octets")
-            if self._file is None:
-                handle, name = tempfile.mkstemp(prefix="body-", dir=self._record)
-                self._file = Path(name)
-                open(handle, "wb").close()  # noqa: PTH123 - only closes the descriptor of mkstemp
-            with self._file.open("ab") as file:
-                file.write(octets)
-        except OSError as error:
-            self.trouble = str(error.strerror or error)
-            self._held, self._octets = [], 0
-            return False
-        self._filed += len(octets)
-        return True
-
-    def _drop(self, count: int) -> None:
-        """Take back octets that were held and now prove to be the beginning of the end mark."""
-        whole = b"".join(self._held)
-        self._held = [whole[: len(whole) - count]]
+    def add(self, piece: bytes) -> None:
+        """More content."""

@@ -73,6 +73,11 @@ class Dialogue(Protocol):
     line_octets: int
     """The longest line that the client may send, with its ending."""
 
+    @property
+    def answering(self) -> bool:
+        """The client's next line answers a challenge: it is secret."""
+        ...
+
     def greet(self) -> Turns:
         """The client has connected."""
         ...

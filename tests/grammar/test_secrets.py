@@ -66,6 +66,36 @@ def test_no_carrier_of_a_password_is_visible(script):
     assert TOKEN not in seen
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"AUTH PLAIN %s", b"AUTH PLAIN\r%s", b"AUTH\rPLAIN %s", b"PASS x\r%s", b"PASS\r%s", b"NOOP\rAUTH PLAIN %s",
+        b"USER alice\rPASS %s", b"USER alice\x00PASS %s", b"\x1bAUTH PLAIN %s", b"AUTH PLAIN \x7f%s", b"USER alice %s",
+        b"user  alice\t%s", b"AUHT PLAIN %s", b"ATUH LOGIN %s", b"AUT PLAIN %s", b"AUTHH %s", b"FOO PLAIN %s", b"PLAIN %s",
+        b"X SCRAM-SHA-256 %s", b"xoauth2 %s", b"PSAS %s", b"PAS %s", b"PASSS %s", b"PSS %s", b"APPO alice %s",
+        b"AUTHENTICATE PLAIN %s", b"Authorization: Basic %s", b"a1 LOGIN alice %s",
+    ],
+)  # fmt: skip
+def test_what_may_be_a_secret_is_struck_out_to_the_end_of_the_line(line):
+    """The kind: words that only look like none of a password's. Whatever follows them is hidden, up to the line's end."""
+    for secret in (PASSWORD.encode(), TOKEN, PASSWORD.encode() + b"\r" + PASSWORD.encode()):
+        talk, said = Secrets(), line % secret + b"\r\n"
+        start, end = talk.client(said)
+        assert PASSWORD.encode() not in said[:start]
+        assert TOKEN not in said[:start]
+        assert end == len(said) - 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"FOO bar", b"EHLOO client.test", b"MALI FROM:<a@b.test>", b"RCTP TO:<a@b.test>", b"DAAT", b"QUTI", b"LSIT 1", b"RTER 1",
+     b"GET /x HTTP/1.1", b"POST /x HTTP/1.1", b"HELP AUTH", b"USER alice", b"USER alice ", b"NOOP x\ty", b"", b" ", b"\xff\xfe x"],
+)  # fmt: skip
+def test_other_slips_of_the_pen_stay_readable(line):
+    """A learner sees what was wrong with a command that could hold no password."""
+    assert Secrets().client(line + b"\r\n") == NOTHING
+
+
 def test_ordinary_lines_are_not_hidden():
     """Commands before, during and after a login stay readable, and so does everything after success."""
     script = [

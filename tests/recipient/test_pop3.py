@@ -21,6 +21,7 @@ OPTIONS = {
     "no plaintext": {"plaintext": False},  # T188
     "patient": {"tries": 99},
     "impatient": {"errors": 3},
+    "restless": {"junk": 3},
 }
 
 

@@ -21,7 +21,7 @@ from maillab.wire.turns import Answer, Body, Call, Close, ask
 from tests.recipient.dialogues import FILES, agree, given, read
 from tests.recipient.shelf import Shelf, counter
 from tests.recipient.test_pop3 import OPTIONS
-from tests.support import run, wait_for
+from tests.support import longest_turn, run, wait_for
 from tests.wire.scripted import client_context, server_context
 
 NOBODY_WAITS = {"auth_floor": 0.0}
@@ -154,12 +154,30 @@ def test_one_write_for_many_commands():
         async with Hall() as hall:
             reader, writer = await hall.call()
             await reader.readline()
-            writer.write(LOGIN + b"NOOP\r\n" * 500)
+            writer.write(LOGIN + b"LIST 1\r\n" * 500)
             said = await reader.read(65_536)
             writer.close()
         assert said.count(b"\r\n") == 502
 
     run(play())
+
+
+@pytest.mark.parametrize(
+    "block", [b"NOOP\r\n" * 10_900, LOGIN + b"LIST 1\r\n" * 7_500, LOGIN + b"NOOP\r\n" * 10_900, b"\n" * 65_000, b"CAPA\r\n" * 10_900]
+)  # fmt: skip
+def test_no_block_of_commands_holds_up_the_loop(block):
+    """The kind: work per block without a pause. Whatever a client sends in one block, others wait at most 100 ms."""
+
+    async def play():
+        async with Hall() as hall:
+            reader, writer = await hall.call()
+            writer.write(block)
+            writer.write_eof()
+            longest = await longest_turn(reader.read())
+            writer.close()
+            return longest
+
+    assert run(play()) < 0.1
 
 
 def test_fifteen_hundred_commands():
@@ -421,6 +439,7 @@ class Slow:
     """A dialogue whose every command takes until it is released."""
 
     line_octets = 512
+    answering = False
 
     def __init__(self, begun, release, told):
         self.begun, self.release, self.told = begun, release, told
@@ -499,6 +518,7 @@ class Reader:
     """A dialogue that says one letter."""
 
     line_octets = 512
+    answering = False
 
     def __init__(self, content):
         self.content = content

@@ -1,5 +1,6 @@
 """Taking in the content of a letter."""
 
+import collections
 import errno
 import io
 from pathlib import Path
@@ -199,3 +200,12 @@ def test_a_file_that_takes_less_than_it_is_given_is_given_the_rest(tmp_path, mon
     intake.finish()
     monkeypatch.undo()
     assert (tmp_path / "s").read_bytes() == content
+
+
+def test_a_disk_that_is_nearly_full_takes_no_letter(tmp_path, monkeypatch):
+    """The kind: files that grow with what strangers send. The spool leaves room on the disk, and the letter is 452."""
+    usage = collections.namedtuple("usage", "total used free")
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: usage(0, 0, module.FLOOR))
+    content, rest = take(tmp_path, b"x\r\n" * 100_000 + b".\r\nQUIT\r\n", limit=1_000_000)
+    assert (content, rest) == (NO_ROOM, b"QUIT\r\n")
+    assert list(tmp_path.iterdir()) == []

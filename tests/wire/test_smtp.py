@@ -16,7 +16,7 @@ from maillab.wire.faults import DROP, Fault, Faults
 from maillab.wire.limits import Limits
 from maillab.wire.smtp import VERBS
 from maillab.wire.tls import Authority
-from tests.support import settled, wait_for
+from tests.support import longest_turn, settled, wait_for
 from tests.wire.talking import Clerk, Everyone, Talker, door, talk
 
 ENVELOPE = ("MAIL FROM:<a@a.test>", "RCPT TO:<b@local.test>")
@@ -294,6 +294,52 @@ def test_the_last_word_is_heard_by_who_is_still_sending(tmp_path):
     said = asyncio.run(story())
     assert said is not None
     assert said[0].startswith("421 4.7.0")
+
+
+def test_no_block_of_commands_holds_up_the_loop(tmp_path):
+    """The kind: work per block without a pause. Whatever a client sends in one block, others wait at most 100 ms."""
+    blocks = [
+        b"NOOP\r\n" * 10_900,
+        b"\r\n" * 32_000,
+        b"\n" * 65_000,
+        b"".join([b"EHLO x\r\n", b"MAIL FROM:<a@a.test>\r\n", b"RCPT TO:<b@local.test>\r\n" * 2_500]),
+        b"EHLO x\r\n" + b"MAIL FROM:<a@a.test>\r\nRSET\r\n" * 2_000,
+        b"QUIT\r\n" + b"AUTH PLAIN x\r\n" * 4_000,
+        b"".join([b"EHLO x\r\n", b"MAIL FROM:<a@a.test>\r\n", b"RCPT TO:<b@local.test>\r\n", b"BDAT 1\r\nx" * 6_000]),
+    ]
+
+    async def say(port, block):
+        talker = await Talker.to(port)
+        talker.writer.write(block)
+        talker.writer.write_eof()
+        with contextlib.suppress(ConnectionError):
+            await talker.rest()
+
+    async def story():
+        async with door(tmp_path) as (port, *_):
+            return [await longest_turn(say(port, block)) for block in blocks]
+
+    assert max(asyncio.run(story())) < 0.1
+
+
+def test_a_refused_letter_leaves_little_in_the_record(tmp_path):
+    """A letter beyond the limit is recorded only as far as memory holds it, however long it goes on."""
+
+    async def story():
+        async with door(tmp_path, limits=Limits(letter=1_000_000)) as (port, _, book, _server):
+            talker = await Talker.to(port)
+            await talker.say("EHLO x", *ENVELOPE, "DATA")
+            for _ in range(60):
+                talker.writer.write(b"0123456789abcd\r\n" * 8192)
+                await talker.writer.drain()
+            said = await talker.say(b".\r\n")
+            warned = [entry.event.text for entry in book.since(0) if isinstance(entry.event, Warned)]
+            return said[:3], warned, sum(path.stat().st_size for path in tmp_path.iterdir())
+
+    said, warned, octets = asyncio.run(story())
+    assert said == "552"
+    assert "only the first 262144 octets" in warned[0]
+    assert octets == 262_144
 
 
 def test_nothing_before_hello(tmp_path):

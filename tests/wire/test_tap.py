@@ -5,8 +5,8 @@ import pytest
 from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side, Warned
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
-from maillab.wire import tap as module
-from maillab.wire.tap import Ear, SmtpEar
+from maillab.wire import recorded as module
+from maillab.wire.tap import DoorEar, Ear, SmtpEar
 
 C, S = Side.CLIENT, Side.SERVER
 
@@ -192,3 +192,66 @@ def test_a_line_cut_by_the_354_belongs_to_the_content(cut):
     last = book.since(0)[-1].event
     assert isinstance(last, Said)
     assert last.secret == (11, 19)  # T307
+
+
+def test_a_servers_ear_is_told_what_the_octets_are(tmp_path, monkeypatch):
+    """At a door of ours the reader says what is a command, an answer, content: the ear takes its word for it."""
+    monkeypatch.setattr(module, "IN_MEMORY", 10)
+    listener, book = ear(DoorEar, record=tmp_path)
+    listener.heard(b"BDAT five\r\n")
+    listener.heard(b"hunter2\r\n", answer=True)
+    listener.heard(b"*\r\n", answer=True)
+    listener.content(b"0123456789ab\r\n.")
+    listener.content(b"\r\n")
+    listener.content_ended(b".\r\n")
+    listener.content(b"half")
+    listener.closed("lost")
+
+    secrets = [entry.event.secret for entry in book.since(1) if isinstance(entry.event, Said)]
+    assert secrets == [(0, 0), (0, 7), (0, 0), (0, 0)]
+    assert told(book) == [
+        (C, b"BDAT five\r\n"), (C, b"hunter2\r\n"), (C, b"*\r\n"), (C, ("content", b"0123456789ab\r\n")), (C, b".\r\n"),
+        (C, ("content", b"half")), Closed("submit-1", "lost"),
+    ]  # fmt: skip
+
+
+def test_what_a_server_never_read_is_written_down_up_to_a_number_of_lines():
+    """Commands behind the last are heard, with their secrets struck out; of thousands only the first."""
+    listener, book = ear(DoorEar)
+    listener.unread(b"PASS x\r\n" + b"NOOP\r\n" * 5000 + b"half")
+    listener.closed("quit")
+    listener.unread(b"later")
+    said = [entry.event for entry in book.since(1) if isinstance(entry.event, Said)]
+    assert len(said) == 100
+    assert said[0].secret == (5, 6)
+
+
+def test_pieces_of_an_overlong_line_share_its_secret():
+    """A line that is too long is struck out to its very end, in however many pieces it came."""
+    listener, book = ear(DoorEar)
+    listener.heard(b"AUTH PLAIN " + b"A" * 50)
+    listener.heard_more(b"A" * 50)
+    listener.heard_more(b"A\r\n")
+    listener.heard(b"NOOP")
+    listener.heard_more(b" x\r\n")
+    assert [entry.event.secret for entry in book.since(1)] == [(11, 61), (0, 50), (0, 1), (0, 0), (0, 0)]
+
+
+def test_a_server_that_never_ends_its_line_is_heard_in_pieces():
+    """The kind: octets of strangers. Neither side's unfinished line is held for ever."""
+    listener, book = ear()
+    for _ in range(100):
+        listener.server(b"2" * 10_000)
+    assert max(len(entry.event.line) for entry in book.since(1)) < 80_000
+
+
+@pytest.mark.parametrize(
+    ("line", "size"),
+    [(b"BDAT\t7\r\n", 7), (b"bdat  7 last \r\n", 7), (b"BDAT 7 LAST x\r\n", 0), (b"BDAT 7 \x00\r\n", 0), (b"BDAT 0 LAST\r\n", 0)],
+)  # fmt: skip
+def test_who_follows_reads_chunks_by_the_same_grammar(line, size):
+    """An ear that only follows takes for a chunk exactly what a door of ours takes for one."""
+    listener, book = ear()
+    listener.client(line + b"1234567")
+    listener.closed("lost")
+    assert ((C, ("content", b"1234567")) in told(book)) == bool(size)
