@@ -170,7 +170,8 @@ def _words(kind: Kind, due: Sequence[Outcome], reporter: Reporter, retry_until: 
     }[kind]
     lines = [f"This is the mail system at {reporter.hostname}.", "", opening, ""]
     for outcome in due:
-        said = f"{escape(outcome.host)} said" if outcome.host else "the sending machine says"
+        theirs = outcome.host and outcome.answer is None
+        said = f"{escape(outcome.host)} said" if theirs else "the sending machine says"
         lines += _wrapped(f"<{outcome.recipient.address}>: {said}: {escape(outcome.reply.text)}")
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8")
 
@@ -220,9 +221,9 @@ def _recipient(kind: Kind, outcome: Outcome, now: float, retry_until: float, utf
     fields.append(("Final-Recipient", f"{'utf-8' if utf8 and not address.is_ascii else 'rfc822'}; {address}"))
     fields.append(("Action", kind.value))
     fields.append(("Status", status(kind, outcome)))
-    if outcome.host:
+    if outcome.heard is not None:  # RFC 3464 §2.3.6: what the host said, and nothing that we found ourselves
         fields.append(("Remote-MTA", f"dns; {escape(outcome.host)}"))
-        fields.append(("Diagnostic-Code", f"smtp; {escape(outcome.reply.text)}"))
+        fields.append(("Diagnostic-Code", f"smtp; {escape(outcome.heard.text)}"))
     fields.append(("Last-Attempt-Date", trace.date_time(now)))
     if kind is Kind.DELAYED:
         fields.append(("Will-Retry-Until", trace.date_time(retry_until)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from maillab.events import Bounced, Deferred, Dropped, Event, Failed, Queued, Stumbled
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
+from maillab.mail.envelope import Recipient
 from maillab.mail.letter import Letter
 from maillab.mail.reply import Reply
 from maillab.sender.bounce import Kind, Reporter, letter_to_report
@@ -51,13 +52,17 @@ class Clerk:
         self._reporter = reporter
         self._clock = clock
         self._name = name
+        self._heard: dict[str, dict[Recipient, Outcome]] = {}  # job: what a host said last of those who wait
 
     async def conclude(self, job: Job, letter: Letter, finding: Finding) -> None:
         """Write down what was found; a job with recipients for later waits on. A disk that refuses is logged."""
         now = self._clock()
         moment = self._next(job, finding, now)
-        outcomes = finding.outcomes if moment is not None else tuple(map(self._expired, finding.outcomes))
+        outcomes = finding.outcomes
+        if moment is None:
+            outcomes = tuple(self._expired(job, one) for one in outcomes)
         later = [one for one in outcomes if one.verdict is Verdict.LATER]
+        self._remember(job, later)
         failed = [one for one in outcomes if one.verdict is Verdict.NEVER]
         warn = bool(later) and warning_due(self._schedule, job.born, now, warned=job.warned)
         about = [(Kind.FAILED, failed), (Kind.DELAYED, later if warn else []), (Kind.RELAYED, list(finding.relayed))]
@@ -98,6 +103,12 @@ class Clerk:
                 why = f"{type(error).__name__}: {error}"
         self._logbook.append(Failed(job.ident, job.names, f"its time is over, and it cannot be read: {why}"))
 
+    def _remember(self, job: Job, later: Sequence[Outcome]) -> None:
+        if not later:
+            self._heard.pop(job.ident, None)
+        elif said := {one.recipient: one for one in later if one.heard}:
+            self._heard.setdefault(job.ident, {}).update(said)
+
     def _next(self, job: Job, finding: Finding, now: float) -> float | None:
         """When those who are left are tried again; `None`: their time is over."""
         moment = next_attempt(self._schedule, job.born, now, job.attempts + finding.tried)
@@ -106,13 +117,18 @@ class Clerk:
         moment = max(moment, finding.not_before) if finding.tried else finding.not_before
         return min(moment, end_of_life(self._schedule, min(job.born, now)))
 
-    def _expired(self, outcome: Outcome) -> Outcome:
-        """Later becomes never: 5.4.7, delivery time expired (RFC 3463 §3.5)."""
+    def _expired(self, job: Job, outcome: Outcome) -> Outcome:
+        """Later becomes never: 5.4.7, delivery time expired (RFC 3463 §3.5). What a host said last is told with it,
+        also where the last attempts did not reach one.
+        """
         if outcome.verdict is not Verdict.LATER:
             return outcome
         host = f"{outcome.host} said " if outcome.host else ""
         text = f"Not delivered in {_span(self._schedule.lifetime)}; at last: {host}{outcome.reply.text}"
-        return Outcome(outcome.recipient, Verdict.NEVER, Reply(554, "5.4.7", (text,)))
+        last = outcome if outcome.heard else self._heard.get(job.ident, {}).get(outcome.recipient, outcome)
+        if last is not outcome and last.heard is not None:
+            text += f"; before that {last.host} said {last.heard.text}"
+        return Outcome(outcome.recipient, Verdict.NEVER, Reply(554, "5.4.7", (text,)), last.host, last.heard)
 
     async def _report(
         self, kind: Kind, job: Job, letter: Letter, those: Sequence[Outcome], now: float

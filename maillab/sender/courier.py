@@ -4,15 +4,16 @@ It answers what became of the letter and decides nothing else: not when to try a
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from maillab.events import Attempted, Routed, Warned
 from maillab.logbook import Logbook
+from maillab.mail.envelope import Recipient
 from maillab.mail.letter import Letter
 from maillab.mail.reply import Reply
-from maillab.sender.outcome import Outcome, Verdict, judge_all, reply_to_error
-from maillab.sender.relay import Handed, Passage, Relay
+from maillab.sender.outcome import Outcome, Verdict, judge_all, reply_to_error, too_many
+from maillab.sender.relay import Passage, Relay
 from maillab.sender.route import HostAnswer, MxAnswer, Route, Stop, hosts_to_ask, route
 from maillab.sender.waiting import Job
 from maillab.wire.replies import Declined, LineError
@@ -73,6 +74,39 @@ class Attempt:
     relayed: tuple[Outcome, ...] = ()
     unreachable: bool = False
 
+    @property
+    def open(self) -> tuple[Recipient, ...]:
+        """Those for whom another host may be tried."""
+        return tuple(one.recipient for one in self.outcomes if one.verdict is Verdict.LATER)
+
+    def after(self, news: tuple[Outcome, ...]) -> "Attempt":
+        """With newer outcomes of some; but what a host said is not forgotten for something that we found ourselves."""
+        newer = {one.recipient: one for one in news}
+        return replace(self, outcomes=tuple(_newer(one, newer.get(one.recipient, one)) for one in self.outcomes))
+
+    def after_error(self, error: LineError, host: str) -> "Attempt":
+        """A host could not be talked to: later, for all who are open."""
+        said = host if error.heard else ""
+        return self.after(tuple(Outcome(who, Verdict.LATER, error.reply, said) for who in self.open))
+
+
+@dataclass(frozen=True, slots=True)
+class Talked:
+    """What one host said of a letter; `final`: no other host may be asked for those who wait."""
+
+    outcomes: tuple[Outcome, ...]
+    relayed: tuple[Outcome, ...] = ()
+    final: bool = False
+
+
+def _newer(before: Outcome, after: Outcome) -> Outcome:
+    """The later outcome, unless it only says that we could not ask."""
+    return before if before.host and not after.host and after.verdict is Verdict.LATER else after
+
+
+def _comes_later(outcome: Outcome) -> bool:
+    return outcome.verdict is Verdict.LATER and bool(outcome.host) and too_many(outcome.reply)
+
 
 class Courier:
     """`opened` is called when a host has been reached, so that others may be sent along."""
@@ -85,30 +119,39 @@ class Courier:
         self._opened = opened
 
     async def attempt(self, job: Job, letter: Letter) -> Attempt:
-        """Try all hosts of the job's domain, until one has given its word on the letter."""
+        """Try the hosts of the job's domain in order, for each recipient until one host has given its word: a refusal
+        for now is no reason to leave the others untried (RFC 5321 §5.1).
+        """
+        if not job.recipients:
+            return Attempt(())  # all were served, and it could not be written down: nobody is visited for that
         way = await self._map.way(job.domain)
         if way.reply is not None:
             return Attempt(judge_all(job.recipients, way.reply), unreachable=not way.reply.never)
         self._logbook.append(Routed(job.ident, way.hosts))
-        last, host, broken = Reply(451, "4.4.1", ("No host could be reached",)), "", 0
+        nobody = judge_all(job.recipients, Reply(451, "4.4.1", ("No host could be reached",)))
+        found, talks = Attempt(nobody), 0
+        relayed: tuple[Outcome, ...] = ()
         for stop in self._in_order(way):
-            host = stop.host
             try:
                 reused = await self._reach(stop)
             except LineError as error:
                 self._tried(job, stop, error.reply.code if isinstance(error, Declined) else 0)
-                last = error.reply
+                found = found.after_error(error, stop.host)
                 if error.reply.code == 521 and error.stage == "greet":  # RFC 7504 §3: this host never takes mail
-                    return Attempt(judge_all(job.recipients, last, host))
+                    found = found.after(judge_all(found.open, error.reply, stop.host))
+                    break
                 continue
-            result = await self._hand_over(job, letter, stop, reused=reused)
-            if isinstance(result, Attempt):
-                return result
-            last, broken = result, broken + 1
-            if broken == SESSIONS:
+            talks += 1
+            rest = replace(letter, envelope=replace(letter.envelope, recipients=found.open))
+            result = await self._hand_over(job, rest, stop, reused=reused)
+            if isinstance(result, LineError):
+                found = found.after_error(result, stop.host)
+            else:
+                found = found.after(result.outcomes)
+                relayed += result.relayed
+            if not found.open or talks == SESSIONS or (isinstance(result, Talked) and result.final):
                 break
-        outcomes = tuple(Outcome(recipient, Verdict.LATER, last, host) for recipient in job.recipients)
-        return Attempt(outcomes, unreachable=not broken)
+        return replace(found, relayed=relayed, unreachable=not talks and bool(found.open))
 
     def _in_order(self, way: Route) -> list[Stop]:
         """A host that we are talking to already comes first, if it is one of them."""
@@ -130,8 +173,8 @@ class Courier:
         self._opened()
         return idle is not None
 
-    async def _hand_over(self, job: Job, letter: Letter, stop: Stop, *, reused: bool) -> Attempt | Reply:
-        """Hand the letter over; a reply instead of an attempt means: this talk broke off, another host may be tried."""
+    async def _hand_over(self, job: Job, letter: Letter, stop: Stop, *, reused: bool) -> Talked | LineError:
+        """Hand the letter over; an error means: this talk broke off, another host may be tried."""
         passage = self.passage
         assert passage is not None
         try:
@@ -140,39 +183,53 @@ class Courier:
             return await self._broken(job, letter, stop, error, reused=reused)
         except (ValueError, OSError) as error:  # what SMTP cannot carry, or a content that cannot be read
             self.drop()
-            reply = reply_to_error(error)
             self._tried(job, stop, 0)
-            return Attempt(judge_all(job.recipients, reply))
+            return Talked(judge_all(letter.envelope.recipients, reply_to_error(error)), final=True)
         except BaseException:
             self.drop()
             raise
         if reused and handed.code == 421 and not passage.usable:
             return await self._afresh(job, letter, stop)  # it has had enough of this talk, not of this letter
-        return self._said(job, stop, handed)
+        self._tried(job, stop, handed.code)
+        return await self._rest_of(job, letter, stop, Talked(handed.outcomes, handed.relayed))
 
-    async def _broken(self, job: Job, letter: Letter, stop: Stop, error: LineError, *, reused: bool) -> Attempt | Reply:
+    async def _rest_of(self, job: Job, letter: Letter, stop: Stop, talked: Talked) -> Talked:
+        """Recipients of whom the host has too many for one letter come with another one, at once, while it takes some
+        (RFC 5321 §4.5.3.1.10).
+        """
+        late = tuple(one.recipient for one in talked.outcomes if _comes_later(one))
+        took = any(one.verdict is Verdict.DELIVERED for one in talked.outcomes)
+        if not late or not took or self.passage is None or not self.passage.usable:
+            return talked
+        rest = replace(letter, envelope=replace(letter.envelope, recipients=late))
+        more = await self._hand_over(job, rest, stop, reused=False)
+        if isinstance(more, LineError):
+            return replace(talked, final=True)
+        outcomes = tuple(one for one in talked.outcomes if not _comes_later(one)) + more.outcomes
+        return Talked(outcomes, talked.relayed + more.relayed, more.final)
+
+    async def _broken(
+        self, job: Job, letter: Letter, stop: Stop, error: LineError, *, reused: bool
+    ) -> Talked | LineError:
         self.drop()
         if error.stage == "dot":  # perhaps delivered: another host might deliver it twice (RFC 1047)
             self._tried(job, stop, 0)
-            return Attempt(judge_all(job.recipients, error.reply, stop.host))
+            host = stop.host if error.heard else ""
+            return Talked(judge_all(letter.envelope.recipients, error.reply, host), final=True)
         if reused:
             return await self._afresh(job, letter, stop)
-        self._tried(job, stop, error.reply.code if error.reply.code == 421 else 0)
-        return error.reply
+        self._tried(job, stop, error.reply.code if error.heard else 0)
+        return error
 
-    async def _afresh(self, job: Job, letter: Letter, stop: Stop) -> Attempt | Reply:
+    async def _afresh(self, job: Job, letter: Letter, stop: Stop) -> Talked | LineError:
         """A kept connection had grown old: the letter is handed over on a new one."""
         self.drop()
         try:
             self.passage = await self._relay.open(stop)
         except LineError as error:
             self._tried(job, stop, error.reply.code if isinstance(error, Declined) else 0)
-            return error.reply
+            return error
         return await self._hand_over(job, letter, stop, reused=False)
-
-    def _said(self, job: Job, stop: Stop, handed: Handed) -> Attempt:
-        self._tried(job, stop, handed.code)
-        return Attempt(handed.outcomes, handed.relayed)
 
     def _tried(self, job: Job, stop: Stop, code: int) -> None:
         self._logbook.append(Attempted(job.ident, stop.host, code))

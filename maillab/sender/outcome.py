@@ -21,12 +21,21 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One recipient, the verdict, and the reply that decided it. `host` said it; "": we found it ourselves."""
+    """One recipient, the verdict, and the reply that decided it. `host` said it; "": we found it ourselves.
+
+    Where the reply is our own conclusion from what a host said, `answer` is what it said.
+    """
 
     recipient: Recipient
     verdict: Verdict
     reply: Reply
     host: str = ""
+    answer: Reply | None = None
+
+    @property
+    def heard(self) -> Reply | None:
+        """The last words of the host, `None` where it never spoke."""
+        return (self.answer or self.reply) if self.host else None
 
 
 def verdict(reply: Reply) -> Verdict:
@@ -43,7 +52,8 @@ def verdict(reply: Reply) -> Verdict:
 def judge(recipient: Recipient, reply: Reply, host: str = "") -> Outcome:
     """The outcome of one recipient. A code that no server should say is later, 4.5.0 (RFC 5321 §4.2.1)."""
     if not 200 <= reply.code < 600 or 300 <= reply.code < 400:
-        reply = Reply(451, "4.5.0", (f"Protocol error: the host answered {reply.text[:200]}",))
+        error = Reply(451, "4.5.0", (f"Protocol error: the host answered {reply.text[:200]}",))
+        return Outcome(recipient, Verdict.LATER, error, host, reply)
     return Outcome(recipient, verdict(reply), reply, host)
 
 
@@ -57,7 +67,8 @@ def judge_transaction(
 ) -> tuple[Outcome, ...]:
     """Outcomes from the replies to MAIL, to each RCPT in order, and to the content (`None`: it was not sent).
 
-    A refused recipient keeps its own refusal; an accepted one shares the fate of the content (RFC 5321 §3.3).
+    A refused recipient keeps its own refusal; an accepted one shares the fate of the content (RFC 5321 §3.3). A host
+    that has enough recipients for one letter may say so by 552 instead of 452 (RFC 5321 §4.5.3.1.10).
     """
     if verdict(mail) is not Verdict.DELIVERED:
         return judge_all(recipients, mail, host)
@@ -65,9 +76,22 @@ def judge_transaction(
     outcomes = []
     for index, recipient in enumerate(recipients):
         reply = rcpts[index] if index < len(rcpts) else unsaid
-        accepted = verdict(reply) is Verdict.DELIVERED
-        outcomes.append(judge(recipient, (data or unsaid) if accepted else reply, host))
+        if verdict(reply) is Verdict.DELIVERED:
+            reply = data or unsaid
+        elif too_many(reply) and any(verdict(before) is Verdict.DELIVERED for before in rcpts[:index]):
+            outcomes.append(Outcome(recipient, Verdict.LATER, reply, host))
+            continue
+        outcomes.append(judge(recipient, reply, "" if reply is unsaid else host))
     return tuple(outcomes)
+
+
+def too_many(reply: Reply) -> bool:
+    """May this answer to RCPT mean that the letter has enough recipients, and the others may come with another?
+
+    >>> too_many(Reply(552, "", ("Too many recipients",))), too_many(Reply(552, "5.2.2", ("Mailbox full",)))
+    (True, False)
+    """
+    return reply.code in (452, 552) and reply.enhanced in ("", "4.5.3", "5.5.3")
 
 
 def last_word(mail: Reply, rcpts: Sequence[Reply], data: Reply | None) -> int:

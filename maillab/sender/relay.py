@@ -76,13 +76,13 @@ class Passage:
         offered = self._client.extensions
         no = _too_large(letter, offered)
         if no is not None:
-            return Handed(judge_all(recipients, no, self.stop.host), no.code)
+            return Handed(judge_all(recipients, no), no.code)
         letter = await _fitted(letter, offered)
         self.carried += 1
         try:
             result = await self._client.transaction(letter)
         except NotOffered as lack:
-            return Handed(judge_all(recipients, lack.reply, self.stop.host), lack.reply.code)
+            return Handed(judge_all(recipients, lack.reply), lack.reply.code)
         outcomes = judge_transaction(recipients, result.mail, result.rcpts, result.data, self.stop.host)
         return Handed(outcomes, last_word(result.mail, result.rcpts, result.data), _relayed(outcomes, offered))
 
@@ -293,6 +293,7 @@ class Relay:
             await client.login(*secret, plaintext_auth=self._plaintext_auth)
         except (NotOffered, Declined) as error:
             error.reply = Reply(454, "4.7.0", (f"Login to {stop.host} failed: {error.reply.text}",))
+            error.heard = False
             raise
 
 

@@ -18,7 +18,8 @@ _KEYWORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*\Z")  # RFC 5321 §4.1.1.1
 
 
 class LineError(Refused):
-    """The talk cannot go on. `stage` says where it stopped, `reply` what that means for the letter.
+    """The talk cannot go on. `stage` says where it stopped, `reply` what that means for the letter; `heard` whether
+    these are the server's own words, or what we made of its silence.
 
     Stages: connect, greet, ehlo, tls, auth, mail, rcpt, data, dot (after the end of the content), quit.
 
@@ -31,6 +32,8 @@ class LineError(Refused):
     ├── TlsError        the handshake failed, or the certificate is not the right one
     └── NotOffered      the server lacks an extension that is needed; nothing was said to it
     """
+
+    heard = False
 
     def __init__(self, stage: str, reply: Reply) -> None:
         super().__init__(reply)
@@ -51,13 +54,22 @@ def why_not(error: OSError) -> str:
 class Declined(LineError):  # noqa: N818 - a fact, as the trade says it
     """The server refused the greeting, EHLO, STARTTLS or AUTH; `reply` is the server's."""
 
+    heard = True
+
 
 class Unreachable(LineError):  # noqa: N818 - a fact, as the trade says it
     """No connection: refused, no route, no such host."""
 
 
 class Lost(LineError):  # noqa: N818 - a fact, as the trade says it
-    """The connection ended before the answer came. At stage `dot` the letter may have been accepted all the same."""
+    """The connection ended before the answer came. At stage `dot` the letter may have been accepted all the same.
+
+    `heard` when the server said goodbye: 421.
+    """
+
+    def __init__(self, stage: str, reply: Reply) -> None:
+        super().__init__(stage, reply)
+        self.heard = reply.code == 421
 
 
 class TimedOut(LineError):  # noqa: N818 - a fact, as the trade says it

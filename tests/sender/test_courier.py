@@ -38,8 +38,8 @@ class Round:
     def _opened(self) -> None:
         self.opened += 1
 
-    async def carry(self, ident: str = "L1") -> Attempt:
-        one = letter("bob@a.test")
+    async def carry(self, ident: str = "L1", *to: str) -> Attempt:
+        one = letter(*(to or ("bob@a.test",)))
         (job,) = jobs_of(ident, one.envelope.recipients, 0.0)
         return await self.courier.attempt(job, one)
 
@@ -214,3 +214,67 @@ def test_job_and_recipients() -> None:
     assert [one.recipient for one in attempt.outcomes] == list(letter("bob@a.test").envelope.recipients)
     assert isinstance(attempt.outcomes[0].recipient, Recipient)
     assert Job("L1.1", "L1", "a.test", (), 0.0).names == ()
+
+
+@pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA", "."])
+def test_a_refusal_for_now_leads_to_the_next_host(stage: str) -> None:
+    """RFC 5321 section 5.1: each host is tried until one attempt succeeds, whatever the first one put off."""
+    it = Round(a=Host({stage: "451 4.3.2 not now"}), b=Host())
+    attempt = it.story(it.carry)
+
+    assert [(one.verdict, one.host) for one in attempt.outcomes] == [(Verdict.DELIVERED, "b.test")]
+    assert [event.code for event in it.events(Attempted)] == [451, 250]
+    assert not attempt.unreachable
+
+
+def test_only_those_who_are_open_go_to_the_next_host() -> None:
+    """A recipient who was served or refused for good by one host is not mentioned to the next; nobody gets two letters."""
+    it = Round(a=Host({"RCPT": ["250 ok", "550 5.1.1 no", "450 4.2.0 later"]}), b=Host())
+    attempt = it.story(lambda: it.carry("L1", "bob@a.test", "eve@a.test", "joe@a.test"))
+
+    assert [(one.verdict, one.host) for one in attempt.outcomes] == [
+        (Verdict.DELIVERED, "a.test"),
+        (Verdict.NEVER, "a.test"),
+        (Verdict.DELIVERED, "b.test"),
+    ]
+    assert it.hosts["b"].said("RCPT") == ["RCPT TO:<joe@a.test>"]
+
+
+def test_two_hosts_are_asked_at_most() -> None:
+    """After two talks the third host is left for next time, as Postfix has it; what a host said is kept."""
+    it = Round(a=Host({"RCPT": "450 4.2.0 later"}), b=Host({"MAIL": "DROP"}), c=Host())
+    attempt = it.story(it.carry)
+
+    assert [(one.verdict, one.host, one.reply.code) for one in attempt.outcomes] == [(Verdict.LATER, "a.test", 450)]
+    assert it.hosts["c"].connections == 0
+
+
+def test_perhaps_delivered() -> None:
+    """A talk that breaks off behind the end of the content is not tried elsewhere: it may have been taken (RFC 1047)."""
+    it = Round(a=Host({".": "DROP"}), b=Host())
+    attempt = it.story(it.carry)
+
+    assert [(one.verdict, one.host) for one in attempt.outcomes] == [(Verdict.LATER, "")]
+    assert it.hosts["b"].connections == 0
+
+
+@pytest.mark.parametrize("answer", ["452 4.5.3 Too many recipients", "552 Too many recipients", "452 too many"])
+def test_too_many_recipients(answer: str) -> None:
+    """Those of whom a host has too many come with another letter at once, on the same connection; 552 counts as 452."""
+    answers = ["250 ok", "250 ok", answer, answer, answer, "250 ok", "250 ok", answer, "250 ok"]
+    it = Round(a=Host({"RCPT": answers}), b=Host())
+    attempt = it.story(lambda: it.carry("L1", *(f"{name}@a.test" for name in "abcde")))
+
+    assert [one.verdict for one in attempt.outcomes] == [Verdict.DELIVERED] * 5
+    assert len(it.hosts["a"].contents) == 3
+    assert (it.hosts["a"].connections, it.hosts["b"].connections) == (1, 0)
+
+
+def test_a_full_mailbox_is_full() -> None:
+    """552 about a mailbox, or before anybody was accepted, is a refusal for good."""
+    for answers in (["552 full", "250 ok"], ["250 ok", "552 5.2.2 over quota"]):
+        it = Round(a=Host({"RCPT": answers}), b=Host())
+        attempt = it.story(lambda it=it: it.carry("L1", "bob@a.test", "eve@a.test"))  # type: ignore[misc]
+
+        assert {one.verdict for one in attempt.outcomes} == {Verdict.DELIVERED, Verdict.NEVER}
+        assert it.hosts["b"].connections == 0

@@ -724,3 +724,52 @@ def test_stumbling_for_ever(tmp_path: Path, spoilt: str) -> None:
         assert it.queue.jobs == []
     else:
         assert "cannot be read" in it.all(Failed)[0].reason
+
+
+def test_what_a_host_said_and_what_we_found(tmp_path: Path) -> None:
+    """The kind: words put into the mouth of a host. What it said last stands in the report, also when it fell silent;
+    what we found ourselves is told as ours (RFC 3464 section 2.3.6).
+    """
+
+    async def story() -> Machine:
+        answers = ["220 ok", "DROP", "DROP"]
+        host = Host({"CONNECT": answers, "RCPT": "450 4.2.1 mailbox busy"})
+        schedule = Schedule(gaps=(500,), lifetime=1000, warn_after=500)
+        async with machine(tmp_path, {MX: host}, schedule=schedule) as it:
+            await it.send(letter(BOB))
+            await it.until(Deferred)
+            it.clock.advance(500)
+            await it.until(Deferred, 2)
+            it.clock.advance(500)
+            await it.until(Failed)
+            await it.until(Attempted, 5)
+        return it
+
+    it = run(story())
+    delayed, failed = it.hosts["mx.sender.test"].contents
+    silence = it.all(Deferred)[1].reason
+
+    assert silence.startswith("451 4.4.2 Connection lost")
+    assert b"the sending machine says: 451 4.4.2" in delayed
+    assert b"Diagnostic-Code" not in delayed
+    assert it.all(Failed)[0].reason.endswith(f"at last: {silence}; before that {MX} said 450 4.2.1 mailbox busy")
+    assert b"\r\nRemote-MTA: dns; mx.recipient.test\r\nDiagnostic-Code: smtp; 450 4.2.1 mailbox busy\r\n" in failed
+    assert f"{MX} said: ".encode() not in failed
+
+
+def test_a_host_that_never_spoke(tmp_path: Path) -> None:
+    """A domain whose hosts cannot be reached at all has said nothing: no Remote-MTA, no Diagnostic-Code."""
+
+    async def story() -> Machine:
+        async with machine(tmp_path, {MX: Host({"CONNECT": "DROP"})}, schedule=Schedule(lifetime=0)) as it:
+            await it.send(letter(BOB))
+            await it.until(Failed)
+            await it.until(Attempted, 2)
+        return it
+
+    it = run(story())
+    (report,) = it.hosts["mx.sender.test"].contents
+
+    assert b"Status: 5.4.7\r\n" in report
+    assert b"Diagnostic-Code" not in report
+    assert b"Remote-MTA" not in report
