@@ -21,6 +21,7 @@ NAMES = (  # in the order in which they are best heard
     "null-mx",
     "tls",
     "attachment",
+    "answer",
     "tieng-viet",
 )
 
@@ -63,6 +64,24 @@ class Send(msgspec.Struct, frozen=True, tag="send", tag_field="do", forbid_unkno
     service: str = "submission"
 
 
+class Reply(msgspec.Struct, frozen=True, tag="reply", tag_field="do", forbid_unknown_fields=True):
+    """Somebody answers the letter that they fetched last."""
+
+    sender: str
+    text: str
+    service: str = "submission"
+
+
+class Forward(msgspec.Struct, frozen=True, tag="forward", tag_field="do", forbid_unknown_fields=True):
+    """Somebody sends the letter that they fetched last on to others, in the text or as an attachment."""
+
+    sender: str
+    to: tuple[str, ...]
+    text: str
+    attached: bool = False
+    service: str = "submission"
+
+
 class Type(msgspec.Struct, frozen=True, tag="type", tag_field="do", forbid_unknown_fields=True):
     """Somebody types lines by hand at a plain door; each waits for its answer, whose codes are `answers`."""
 
@@ -96,7 +115,7 @@ class Advance(msgspec.Struct, frozen=True, tag="advance", tag_field="do", forbid
     seconds: int
 
 
-Step = Tell | Send | Type | Fetch | Wait | Advance
+Step = Tell | Send | Reply | Forward | Type | Fetch | Wait | Advance
 
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

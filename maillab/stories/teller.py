@@ -5,14 +5,15 @@ import itertools
 from collections.abc import Callable
 from functools import partial
 
+from maillab.client.answer import forward_attached, forward_inline, reply
 from maillab.client.compose import Attachment, Draft, compose
-from maillab.client.fields import Mailbox
+from maillab.client.fields import ComposeError, Mailbox
 from maillab.client.pop3 import FetchError, fetch
 from maillab.client.submit import SubmitError, submit
 from maillab.events import Entry
 from maillab.lab import Lab
 from maillab.mail.address import Address
-from maillab.stories.script import Advance, Fetch, File, Send, Step, Story, Tell, Type, Wait
+from maillab.stories.script import Advance, Fetch, File, Forward, Reply, Send, Step, Story, Tell, Type, Wait
 
 PATIENCE = 20.0  # seconds for one step; a story takes a second or two in all
 
@@ -29,6 +30,7 @@ class Teller:
         self._lab = lab
         self._say = say
         self._numbers = itertools.count(1)
+        self._read: dict[str, bytes] = {}  # account: the letter that was fetched last
 
     async def tell(self) -> None:
         """All steps. Raises `StoryError` when one does not go as told, `TimeoutError` when it takes too long."""
@@ -36,7 +38,7 @@ class Teller:
             try:
                 async with asyncio.timeout(PATIENCE):
                     await self._do(step)
-            except (SubmitError, FetchError, OSError) as error:
+            except (SubmitError, FetchError, ComposeError, OSError) as error:
                 raise StoryError(str(error)) from error
 
     async def _do(self, step: Step) -> None:
@@ -44,7 +46,11 @@ class Teller:
             case Tell():
                 self._say(step)
             case Send():
-                await self._send(step)
+                await self._submit(_written(step), step.service)
+            case Reply():
+                await self._submit(self._reply(step), step.service)
+            case Forward():
+                await self._submit(self._forward(step), step.service)
             case Type():
                 await self._type(step)
             case Fetch():
@@ -57,18 +63,26 @@ class Teller:
     def _password(self, address: str) -> str:
         return next(account.password for account in self._lab.accounts if account.address == address)
 
-    async def _send(self, step: Send) -> None:
-        draft = Draft(
-            sender=_mailbox(step.sender),
-            to=tuple(_mailbox(to) for to in step.to),
-            subject=step.subject,
-            text=step.text,
-            html=step.html,
-            attachments=tuple(_attachment(file) for file in step.attach),
-        )
+    def _reply(self, step: Reply) -> Draft:
+        me = _mailbox(step.sender)
+        return reply(self._fetched(me), me, step.text)
+
+    def _forward(self, step: Forward) -> Draft:
+        me = _mailbox(step.sender)
+        forward = forward_attached if step.attached else forward_inline
+        return forward(self._fetched(me), me, [_mailbox(to) for to in step.to], step.text)
+
+    def _fetched(self, reader: Mailbox) -> bytes:
+        """What somebody read last. Raises `StoryError` for one who has read nothing."""
+        try:
+            return self._read[str(reader.address)]
+        except KeyError:
+            raise StoryError(f"{reader.address} has fetched no letter to answer") from None
+
+    async def _submit(self, draft: Draft, service: str) -> None:
         me = str(draft.sender.address)
         site = draft.sender.address.domain
-        door = self._lab.endpoint(site, step.service)
+        door = self._lab.endpoint(site, service)
         number = next(self._numbers)
         writing = partial(
             compose,
@@ -126,6 +140,8 @@ class Teller:
         )
         if len(fetched.letters) != step.letters:
             raise StoryError(f"{step.account} fetched {len(fetched.letters)} letters, not {step.letters}")
+        if fetched.letters:
+            self._read[step.account] = fetched.letters[-1][1]
 
     async def _wait(self, step: Wait) -> None:
         loop = asyncio.get_running_loop()
@@ -147,6 +163,17 @@ class Teller:
             raise StoryError(f"{step.event} {step.fields or ''} did not happen in time") from None
         finally:
             leave()
+
+
+def _written(step: Send) -> Draft:
+    return Draft(
+        sender=_mailbox(step.sender),
+        to=tuple(_mailbox(to) for to in step.to),
+        subject=step.subject,
+        text=step.text,
+        html=step.html,
+        attachments=tuple(_attachment(file) for file in step.attach),
+    )
 
 
 def _mailbox(text: str) -> Mailbox:

@@ -3,6 +3,7 @@
 import pytest
 
 from maillab import events
+from maillab.config import default
 from maillab.events import (
     Attempted,
     Authenticated,
@@ -18,8 +19,8 @@ from maillab.events import (
 )
 from maillab.folder import Folder
 from maillab.lab import Lab
-from maillab.stories.script import NAMES, load
-from maillab.stories.teller import Teller
+from maillab.stories.script import NAMES, Both, Forward, Reply, Story, load
+from maillab.stories.teller import StoryError, Teller
 from tests.support import run
 
 DECIDED = events.DecidedEvent
@@ -115,6 +116,55 @@ def test_null_mx(tmp_path):
     assert failed.recipients == ("info@nomail.test",)
     opened = [event.leg for event in seen if isinstance(event, events.Opened)]
     assert opened.count(events.Leg.RELAY) == 1  # the report's own
+
+
+def test_answer(tmp_path):
+    """Bob reads, replies and forwards: three letters, each handed over, routed, stored and read, one after the other."""
+    seen = decided("answer", tmp_path)
+    steps = [Authenticated, Submitted, Queued, Routed, Delivered, Attempted, Authenticated, Read]
+    assert [type(event) for event in seen] == steps * 3
+    alice, bob, carol = "alice@sender.test", "bob@recipient.test", "carol@recipient.test"
+    for turn, (sender, reader, host) in enumerate(
+        [(alice, bob, "mx.recipient.test"), (bob, alice, "mx.sender.test"), (bob, carol, "mx.recipient.test")]
+    ):
+        login, submitted, queued, routed, delivered, attempted, opened, read = seen[8 * turn : 8 * turn + 8]
+        number = turn + 1
+        assert login == Authenticated(f"submit-{number}", sender, "SCRAM-SHA-256")
+        assert (submitted.sender, submitted.recipients) == (sender, (reader,))
+        assert queued == Queued(queued.job, submitted.letter, reader.rpartition("@")[2], (reader,))
+        assert routed == Routed(queued.job, (host,))
+        assert (delivered.talk, delivered.mailbox, delivered.uid) == (f"relay-{number}", reader, 1)
+        assert attempted == Attempted(queued.job, host, 250)
+        assert opened == Authenticated(f"retrieve-{number}", reader, "USER")
+        assert read == Read(f"retrieve-{number}", reader, 1)
+
+
+def test_answer_names_the_letter(tmp_path):
+    """The reply refers to Alice's letter by its id and quotes it; what Carol gets holds that letter, byte for byte."""
+    first, reply, forwarded = [
+        event.content.start
+        for event in told("answer", tmp_path)
+        if isinstance(event, events.Carried) and event.talk.startswith("retrieve")
+    ]
+    assert b"In-Reply-To: <letter-1@laptop.sender.test>\r\n" in reply
+    assert b"Subject: Re: Lunch on Friday?\r\n" in reply
+    assert b"> shall we have lunch on Friday?" in reply
+    assert b"Subject: Fwd: Lunch on Friday?\r\n" in forwarded
+    assert first in forwarded
+
+
+@pytest.mark.parametrize("name", ["reply", "forward"])
+def test_nobody_answers_what_they_have_not_read(name, tmp_path):
+    """A story in which somebody answers before they have fetched a letter is stopped with a sentence."""
+    step = Reply("bob@recipient.test", "Yes.") if name == "reply" else Forward("bob@recipient.test", (), "Look.")
+
+    async def story():
+        with Folder(tmp_path / "lab") as folder:
+            async with Lab(default(), folder.path, auto_ports=True) as lab:
+                await Teller(Story(Both("", ""), (step,)), lab, lambda _: None).tell()
+
+    with pytest.raises(StoryError, match="has fetched no letter to answer"):
+        run(story())
 
 
 @pytest.mark.parametrize("name", NAMES)
