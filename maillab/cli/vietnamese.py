@@ -22,6 +22,7 @@ SENTENCES = {
     "Too many open files": "mở quá nhiều tệp cùng lúc",
     # options
     "a number from 0 (at once) to 1000": "cần một số từ 0 (ra hết ngay) đến 1000",
+    "a number of lines, or none": "cần một số dòng, hoặc none",
     "a number of seconds, 0 or more": "cần số giây, từ 0 trở lên",
     "a port from 0 (any) to 65535": "cần một cổng từ 0 (cổng nào cũng được) đến 65535",
     "the command comes first, its options after it": "lệnh đứng trước, tuỳ chọn của nó đứng sau",
