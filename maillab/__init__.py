@@ -18,6 +18,8 @@ The machines share nothing but the wire, and every socket has an ear.
     endpoints   its open doors and accounts
     folder      where a lab keeps what must survive
     listeners   who listens on a port of this computer
+    checked     what the types of a configuration cannot say
+    source      a configuration file as it was written: its lines and keys
     config      one frozen value read from TOML
     profiles    named sets of settings
     services    the services of a site, and what can be set for each

@@ -1,10 +1,9 @@
 """The configuration: one frozen value read from TOML, or the default lab when nothing was said.
 
-Unknown keys are refused with the nearest valid one; every complaint names file, key and what was expected.
+What is written in a file is complained of by maillab/source.py, what it means by maillab/checked.py.
 """
 
 import difflib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,41 +11,23 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from maillab.mail.address import in_a_labels, parse_domain
+from maillab import checked, source
+from maillab.checked import FAULT_VERBS as FAULT_VERBS
+from maillab.checked import WEAKNESSES as WEAKNESSES
+from maillab.mail.address import in_a_labels
 from maillab.mail.reply import Refused
 from maillab.nameserver.reserved import ORIGINS, is_below, is_reserved
 from maillab.profiles import PROFILES
 from maillab.sender.retry import Schedule
-from maillab.services import EXTENSIONS, IMPLICIT, PORT_STEP, STANDARD_PORTS, Service, custom, settled
+from maillab.services import IMPLICIT, PORT_STEP, STANDARD_PORTS, Service, custom, settled
+from maillab.source import ConfigError as ConfigError
+from maillab.source import Key, Source
 from maillab.wire.limits import Limits
-
-MAX_OCTETS = 65_536  # a larger file is refused unread: the stdlib's TOML reader is slow on hostile input (T298)
 
 DNS_PORT = 1053
 CAUGHT = "caught"  # the name, and the password, of the mailbox for mail that is caught
 
 Strictness = Literal["classroom", "strict"]
-
-
-FAULT_VERBS = (
-    "CONNECT",
-    "HELO",
-    "EHLO",
-    "STARTTLS",
-    "AUTH",
-    "MAIL",
-    "RCPT",
-    "DATA",
-    ".",
-    "BDAT",
-    "RSET",
-    "NOOP",
-    "QUIT",
-)
-
-
-class ConfigError(ValueError):
-    """The configuration cannot be used; the text names file, key, what was expected, and the nearest valid key."""
 
 
 def _respell(struct: msgspec.Struct, *fields: str) -> None:
@@ -259,9 +240,6 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return any(is_below(domain, origin) for origin in self.domains)
 
 
-WEAKNESSES = {"plaintext_auth": "AUTH is offered without TLS: a password crosses the wire in clear"}
-
-
 def default() -> Config:
     """The lab that needs no file: two sites, three people, and second names that every validator of addresses takes."""
     return Config(sites=_default_sites(frozenset()))
@@ -285,37 +263,42 @@ def read(text: bytes, name: str, said: Mapping[str, Any] = MappingProxyType({}))
 
     >>> read(b'strictnes = "strict"', "lab.toml")
     Traceback (most recent call last):
-    maillab.config.ConfigError: lab.toml: unknown key `strictnes`; did you mean `strictness`?
+    maillab.source.ConfigError: lab.toml:1: `strictnes`: unknown key; did you mean `strictness`?
     """
-    if len(text) > MAX_OCTETS:
-        raise ConfigError(f"{name}: larger than {MAX_OCTETS} octets")
-    try:
-        table = tomllib.loads(text.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigError(f"{name}: not TOML: {error}") from error
-    return from_table(table | dict(said), name)
+    where, table = source.read(text, name)
+    return _made(table | dict(said), where)
 
 
 def from_table(table: dict[str, Any], name: str) -> Config:
     """The same from a table that was read already: a story brings its world with it. Raises `ConfigError`."""
-    _refuse_unknown_keys(table, Config, name, "")
-    table = _profile(table.get("profile"), name) | table
+    return _made(table, Source(name))
+
+
+def check(config: Config, name: str) -> None:
+    """What types cannot say. Raises `ConfigError`; `name` is what it calls the configuration."""
+    checked.check(config, Source(name))
+
+
+def _made(table: dict[str, Any], where: Source) -> Config:
+    _refuse_unknown_keys(table, Config, where, ())
+    table = _profile(table.get("profile"), where) | table
     if "sites" not in table:
         table["sites"] = msgspec.to_builtins(_default_sites(_origins(table.get("zones"))))
     try:
         config = msgspec.convert(table, Config)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{name}: {_in_plain_words(str(error))}") from error
-    check(config, name)
+        what, _, path = str(error).partition(" - at `$")
+        raise where.error(source.parsed(path.rstrip("`")), f"{what[:1].lower()}{what[1:]}") from error
+    checked.check(config, where)
     return config
 
 
-def _profile(chosen: Any, name: str) -> dict[str, Any]:
+def _profile(chosen: Any, where: Source) -> dict[str, Any]:
     """The settings of a profile; none for none."""
     if not chosen:
         return {}
-    if chosen not in PROFILES:
-        raise ConfigError(f"{name}: `profile`: unknown {chosen!r}; known: {', '.join(PROFILES)}")
+    if not isinstance(chosen, str) or chosen not in PROFILES:
+        raise where.error(("profile",), f"unknown {chosen!r}; known: {', '.join(PROFILES)}")
     return PROFILES[chosen]
 
 
@@ -343,128 +326,27 @@ def _open_words(value: Any) -> Any:
     return value
 
 
-def _in_plain_words(complaint: str) -> str:
-    """msgspec writes "Expected `int`, got `str` - at `$.sites[0].greylist`"; people want the key first."""
-    what, _, path = complaint.partition(" - at `$")
-    return f"`{path.rstrip('`').lstrip('.')}`: {what[0].lower()}{what[1:]}" if path else what
-
-
-def _refuse_unknown_keys(table: dict[str, Any], struct: type, name: str, where: str) -> None:
+def _refuse_unknown_keys(table: dict[str, Any], struct: type, where: Source, above: Key) -> None:
     hints = {field.name: field.type for field in msgspec.structs.fields(struct)}
     for key, value in table.items():
         if key not in hints:
             near = difflib.get_close_matches(key, hints, 1, 0.5)
             hint = f"did you mean `{near[0]}`?" if near else "known here: " + ", ".join(hints)
-            raise ConfigError(f"{name}: unknown key `{where}{key}`; {hint}")
+            raise where.error((*above, key), f"unknown key; {hint}")
         for inner in [*get_args(hints[key]), hints[key]]:
             if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
-                rows = value if isinstance(value, list) else value.values() if get_args(hints[key]) else [value]
-                for row in rows:
+                for step, row in _rows(value, named=inner is not hints[key]):
                     if isinstance(row, dict):
-                        _refuse_unknown_keys(row, inner, name, f"{where}{key}.")
+                        _refuse_unknown_keys(row, inner, where, (*above, key, *step))
 
 
-def check(config: Config, name: str) -> None:
-    """What types cannot say. Raises `ConfigError`; `name` is what it calls the configuration."""
-    if not config.sites:
-        raise ConfigError(f"{name}: `sites` is empty; a lab needs at least one")
-    for domain in config.domains:
-        try:
-            if parse_domain(domain) != domain:
-                raise ConfigError(f"{name}: domain {domain!r}: write it in lower case")
-        except Refused as error:
-            raise ConfigError(f"{name}: domain {domain!r}: {error.reply.lines[0]}") from error
-    if len(set(config.domains)) != len(config.domains):
-        raise ConfigError(f"{name}: a domain is named twice among sites and zones")
-    for site in config.sites:
-        _check_site(site, name)
-        _check_services(site, f"{name}: {site.domain}")
-        for plan in site.faults:
-            _check_fault(plan, f"{name}: {site.domain}")
-        for other in site.server_auth:
-            if other not in {known.domain for known in config.sites}:
-                raise ConfigError(f"{name}: {site.domain}: `server_auth` names {other!r}, which is no site of this lab")
-    for weakness in config.weaknesses:
-        if weakness not in WEAKNESSES:
-            raise ConfigError(f"{name}: `weaknesses`: unknown {weakness!r}; known: {', '.join(WEAKNESSES)}")
-    _check_numbers(config, name)
-    _check_hosts(config, name)
-
-
-def _check_numbers(config: Config, name: str) -> None:
-    retry, limits = config.retry, config.limits
-    if not retry.gaps or min(retry.gaps) < 1:
-        raise ConfigError(f"{name}: `retry.gaps`: expected at least one number of seconds, none below 1")
-    for key, number, least in (
-        ("retry.lifetime", retry.lifetime, 0),
-        ("retry.warn_after", retry.warn_after, 0),
-        ("limits.letter", limits.letter, 1),
-        ("limits.recipients", limits.recipients, 1),
-        ("limits.per_address", limits.per_address, 1),
-        ("limits.connections", limits.connections, 1),
-        *(("sites.greylist", site.greylist, 0) for site in config.sites),
-    ):
-        if number < least:
-            raise ConfigError(f"{name}: `{key}`: expected at least {least}, got {number}")
-    if not 0 <= config.dns_port <= 65_535:
-        raise ConfigError(f"{name}: `dns_port`: expected a port from 0 to 65535, got {config.dns_port}")
-
-
-def _check_hosts(config: Config, name: str) -> None:
-    """A host stands at a port, or at a site that has a port 25 for it."""
-    receiving = [site.domain for site in config.sites if site.ports.get("smtp", 0) >= 0]
-    for host, where in config.hosts.items():
-        if isinstance(where, str) and where not in receiving:
-            known = ", ".join(receiving) or "none"
-            raise ConfigError(f"{name}: `hosts.{host}`: {where!r} is no site with an smtp door; these are: {known}")
-        if isinstance(where, int) and not 0 <= where <= 65_535:
-            raise ConfigError(f"{name}: `hosts.{host}`: expected a port from 0 to 65535, got {where}")
-
-
-def _check_fault(plan: FaultPlan, where: str) -> None:
-    """A fault must be one that can be played."""
-    if plan.verb not in FAULT_VERBS:
-        near = difflib.get_close_matches(plan.verb.upper(), FAULT_VERBS, 1) or list(FAULT_VERBS)
-        raise ConfigError(f"{where}: `sites.faults.verb`: unknown {plan.verb!r}; did you mean {near[0]!r}?")
-    if plan.code and not 400 <= plan.code <= 599:
-        raise ConfigError(f"{where}: `sites.faults.code`: expected 0 (drop) or 400 to 599, got {plan.code}")
-
-
-def _check_services(site: Site, where: str) -> None:
-    """Settings of services that exist, for extensions that they have, and that do not contradict each other."""
-    for service, said in site.services.items():
-        key = f"{where}: `sites.services.{service}"
-        if service not in STANDARD_PORTS:
-            near = difflib.get_close_matches(service, STANDARD_PORTS, 1) or list(STANDARD_PORTS)
-            raise ConfigError(f"{key}`: no such service; did you mean {near[0]!r}?")
-        for extension in said.without:
-            if extension not in EXTENSIONS[service]:
-                raise ConfigError(f"{key}.without`: unknown {extension!r}; known: {', '.join(EXTENSIONS[service])}")
-        if service in IMPLICIT and said.tls is False:
-            raise ConfigError(f"{key}.tls`: this service begins with TLS; port -1 closes it")
-        if said.tls and not site.tls:
-            raise ConfigError(f"{key}.tls`: the site has no certificates (`tls = false`)")
-        if service.startswith("pop3") and (said.login or said.sender):
-            raise ConfigError(f"{key}`: whoever reads mail logs in, and sends nothing; set `tls` and `without` only")
-
-
-def _check_site(site: Site, name: str) -> None:
-    for service, port in site.ports.items():
-        if service not in STANDARD_PORTS:
-            near = difflib.get_close_matches(service, STANDARD_PORTS, 1) or list(STANDARD_PORTS)
-            raise ConfigError(f"{name}: `sites.ports`: unknown service {service!r}; did you mean {near[0]!r}?")
-        if not -1 <= port <= 65_535:
-            raise ConfigError(f"{name}: `sites.ports.{service}`: expected a port from 0 to 65535, or -1, got {port}")
-    names = [person.name for person in site.people]
-    if not names:
-        raise ConfigError(
-            f"{name}: {site.domain}: `people` is empty; somebody must be the postmaster (RFC 5321 §4.5.1)"
-        )
-    if len(set(names)) != len(names):
-        raise ConfigError(f"{name}: {site.domain}: a person is named twice")
-    for person in names:
-        if not person.isprintable() or not 1 <= len(person.encode()) <= 64 or set(person) & set('/\\@"<>:, \t'):
-            raise ConfigError(f"{name}: {site.domain}: {person!r} cannot be the name of a person")
+def _rows(value: Any, *, named: bool) -> list[tuple[Key, Any]]:
+    """The tables that stand where one, a list of them, or (`named`) one for each name is expected."""
+    if isinstance(value, list):
+        return [((place,), row) for place, row in enumerate(value)]
+    if named and isinstance(value, dict):
+        return [((name,), row) for name, row in value.items()]
+    return [((), value)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ FLOORS = [  # top first; a module leans only on floors below its own, or on its 
     {"lab"},
     {"notice"},
     {"config", "endpoints", "folder", "listeners", "stored"},
-    {"profiles", "services"},
+    {"checked"},
+    {"profiles", "services", "source"},
     {"client", "sender", "nameserver", "recipient", "recording"},  # siblings never meet
     {"wire", "views"},
     {"logbook"},

@@ -2,7 +2,10 @@
 
 import argparse
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from maillab.config import Found
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -20,19 +23,29 @@ def run(args: argparse.Namespace) -> int:
     """Print the configuration; exit 2 when it is wrong."""
     import msgspec
 
-    from maillab.cli.options import USAGE, fail, find_config, lab_path
-    from maillab.config import ConfigError
+    from maillab.cli.options import find_config, known_lab
 
-    try:
-        found = find_config(args, lab_path(args))
-    except (ConfigError, OSError) as error:
-        return fail(USAGE, str(error))
+    found = find_config(args, known_lab(args))
+    _check_keys(found)
     table = msgspec.to_builtins(found.config)
     if args.json:
         sys.stdout.write(msgspec.json.encode({"source": found.source, "config": table}).decode() + "\n")
     else:
         sys.stdout.write(f"# from: {found.source or 'the default lab; no file was found'}\n" + toml(table))
     return 0
+
+
+def _check_keys(found: "Found") -> None:
+    """The window's keys are known to the window alone; it is asked where somebody changes them. Raises `ConfigError`."""
+    from maillab.config import ConfigError
+
+    if found.config.keys:
+        from maillab.tui.actions import KeysError, keymap
+
+        try:
+            keymap(found.config.keys)
+        except KeysError as error:
+            raise ConfigError(f"{found.source}: `keys`: {error}") from error
 
 
 def toml(table: dict[str, Any], path: str = "") -> str:

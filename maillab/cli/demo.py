@@ -58,11 +58,10 @@ def run(args: argparse.Namespace) -> int:
     """Tell the story; 1 when it does not go as told, 4 when it takes too long."""
     import asyncio
 
-    from maillab.cli.options import CANNOT_BIND, USAGE, fail, find_config, lab_path, language
+    from maillab.cli.options import USAGE, fail, find_config, lab_path, language
     from maillab.cli.printed import is_asked
     from maillab.cli.taping import Tape
-    from maillab.config import ConfigError
-    from maillab.folder import Folder, FolderError
+    from maillab.folder import Folder
     from maillab.stories.script import NAMES, load
 
     if args.list:
@@ -86,17 +85,12 @@ def run(args: argparse.Namespace) -> int:
         and (code := told_in_window(args)) is not None
     ):
         return code
-    try:
-        config = find_config(args, None).config if args.config else story.config
-        with (
-            Folder(lab_path(args) if args.lab else None) as folder,
-            Tape(args.record, story.title.en, config, force=args.force) as tape,
-        ):
-            return asyncio.run(_tell(args, story, config, folder.path, tape))
-    except FolderError as error:
-        return fail(CANNOT_BIND, str(error))
-    except (ConfigError, OSError) as error:
-        return fail(USAGE, str(error))
+    config = find_config(args, None).config if args.config else story.config
+    with (
+        Folder(lab_path(args) if args.lab else None) as folder,
+        Tape(args.record, story.title.en, config, force=args.force) as tape,
+    ):
+        return asyncio.run(_tell(args, story, config, folder.path, tape))
 
 
 def told_in_window(args: argparse.Namespace) -> int | None:

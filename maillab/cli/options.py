@@ -90,14 +90,15 @@ def find_config(args: argparse.Namespace, lab: Path | None) -> "Found":
     """
     from maillab.config import Found, from_table, read
     from maillab.folder import path_of
+    from maillab.source import read_file
 
     said = _said(args)
     named = getattr(args, "config", None) or os.environ.get("MAILLAB_CONFIG")
     if named:
-        return Found(read(path_of(named).read_bytes(), named, said), named)
+        return Found(read(read_file(path_of(named)), named, said), named)
     for place in (Path("maillab.toml"), lab / "lab.toml" if lab else None, own_config()):
         if place is not None and place.is_file():
-            return Found(read(place.read_bytes(), str(place), said), str(place))
+            return Found(read(read_file(place), str(place), said), str(place))
     return Found(from_table(said, "the command line"), "")
 
 

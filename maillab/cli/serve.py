@@ -46,10 +46,9 @@ def run(args: argparse.Namespace) -> int:
     """Serve until a signal; 2 for a wrong configuration, 3 for a port that is taken or a folder that is."""
     import asyncio
 
-    from maillab.cli.options import CANNOT_BIND, USAGE, fail, find_config, lab_path
-    from maillab.cli.taping import Tape, TapeError
-    from maillab.config import ConfigError
-    from maillab.folder import Folder, FolderError
+    from maillab.cli.options import USAGE, fail, find_config, lab_path
+    from maillab.cli.taping import Tape
+    from maillab.folder import Folder
     from maillab.views.filter import FilterError, parse
 
     try:
@@ -57,17 +56,9 @@ def run(args: argparse.Namespace) -> int:
     except FilterError as error:
         return fail(USAGE, f"--filter: {error}")
     lab = lab_path(args)
-    try:
-        found = find_config(args, lab)
-    except (ConfigError, OSError) as error:
-        return fail(USAGE, str(error))
-    try:
-        with Folder(lab) as folder, Tape(args.record, "maillab serve", found.config, force=args.force) as tape:
-            code = asyncio.run(_serve(args, found.config, folder.path, tape))
-    except FolderError as error:
-        return fail(CANNOT_BIND, str(error))
-    except TapeError as error:
-        return fail(USAGE, str(error))
+    found = find_config(args, lab)
+    with Folder(lab) as folder, Tape(args.record, "maillab serve", found.config, force=args.force) as tape:
+        code = asyncio.run(_serve(args, found.config, folder.path, tape))
     if code == STUCK:
         _leave_at_once()
     return code

@@ -194,47 +194,71 @@ SENTENCES = {
     "certificate to trust: {}": "chứng chỉ cần tin: {}",
     "{} times a client said what the record does not know": "{} lần máy khách nói điều mà bản ghi không biết",
     # a configuration
-    "{}: larger than {} octets": "{}: lớn hơn {} byte",
+    "{}: larger than {} octets; no configuration is": "{}: lớn hơn {} byte; không cấu hình nào lớn như thế",
+    "{}{}: `{}`: {}": "{}{}: `{}`: {}",
+    "{}: `{}`: {}": "{}: `{}`: {}",
+    "{}: not TOML: nested too deeply": "{}: không phải TOML: lồng nhau quá sâu",
+    "{}{}: not TOML: {}{}": "{}{}: không phải TOML: {}{}",
     "{}: not TOML: {}": "{}: không phải TOML: {}",
-    "{}: unknown key `{}{}`; {}": "{}: không có khoá `{}{}`; {}",
-    "{}: `profile`: unknown {}; known: {}": "{}: `profile`: không có {}; có: {}",
-    "{}`: no such service; did you mean {}?": "{}`: không có dịch vụ này; ý bạn là {}?",
-    "{}.without`: unknown {}; known: {}": "{}.without`: không có {}; có: {}",
-    "{}.tls`: this service begins with TLS; port -1 closes it": "{}.tls`: dịch vụ này mở đầu bằng TLS; cổng -1 để đóng",
-    "{}.tls`: the site has no certificates (`tls = false`)": "{}.tls`: site này không có chứng chỉ (`tls = false`)",
-    "{}`: whoever reads mail logs in, and sends nothing; set `tls` and `without` only": (
-        "{}`: người đọc thư phải đăng nhập và không gửi gì; chỉ đặt `tls` và `without`"
+    "{}: written in {}; TOML is UTF-8: save the file as UTF-8": (
+        "{}: được viết bằng {}; TOML là UTF-8: hãy lưu tệp dưới dạng UTF-8"
     ),
-    "{}: `sites` is empty; a lab needs at least one": "{}: `sites` trống; lab cần ít nhất một site",
-    "{}: domain {}: write it in lower case": "{}: tên miền {}: hãy viết bằng chữ thường",
-    "{}: domain {}: {}": "{}: tên miền {}: {}",
-    "{}: a domain is named twice among sites and zones": "{}: một tên miền được nêu hai lần trong sites và zones",
-    "{}: {}: `server_auth` names {}, which is no site of this lab": (
-        "{}: {}: `server_auth` nêu {}, mà đó không phải là site của lab này"
+    "{}:{}: octet 0x{} is not UTF-8; save the file as UTF-8": (
+        "{}:{}: byte 0x{} không phải UTF-8; hãy lưu tệp dưới dạng UTF-8"
     ),
-    "{}: `weaknesses`: unknown {}; known: {}": "{}: `weaknesses`: không có {}; có: {}",
-    "{}: `retry.gaps`: expected at least one number of seconds, none below 1": (
-        "{}: `retry.gaps`: cần ít nhất một số giây, không số nào dưới 1"
+    "unknown key; {}": "không có khoá này; {}",
+    "did you mean `{}`?": "ý bạn là `{}`?",
+    "known here: {}": "ở đây có: {}",
+    "unknown {}; known: {}": "không có {}; có: {}",
+    "unknown {} {}; did you mean {}?": "không có {} {}; ý bạn là {}?",
+    "service": "dịch vụ",
+    "command": "lệnh",
+    "this service begins with TLS; port -1 closes it": "dịch vụ này mở đầu bằng TLS; cổng -1 để đóng",
+    "the site has no certificates (`tls = false`)": "site này không có chứng chỉ (`tls = false`)",
+    "whoever reads mail logs in, and sends nothing; set `tls` and `without` only": (
+        "người đọc thư phải đăng nhập và không gửi gì; chỉ đặt `tls` và `without`"
     ),
-    "{}: `{}`: expected at least {}, got {}": "{}: `{}`: cần ít nhất {}, lại là {}",
-    "{}: `dns_port`: expected a port from 0 to 65535, got {}": "{}: `dns_port`: cần một cổng từ 0 đến 65535, lại là {}",
-    "{}: `hosts.{}`: {} is no site with an smtp door; these are: {}": (
-        "{}: `hosts.{}`: {} không phải là site có cổng smtp; các site có là: {}"
+    "there is none; a lab needs at least one": "không có site nào; lab cần ít nhất một",
+    "{} is an address; a name is expected, like sender.test": "{} là một địa chỉ; cần một tên, như sender.test",
+    "{}: write it as {}, in lower case": "{}: hãy viết là {}, bằng chữ thường",
+    "too long: a name of DNS has at most {} octets, mail. in front included": (
+        "quá dài: tên trong DNS có nhiều nhất {} byte, kể cả mail. ở trước"
     ),
-    "{}: `hosts.{}`: expected a port from 0 to 65535, got {}": "{}: `hosts.{}`: cần một cổng từ 0 đến 65535, lại là {}",
-    "{}: `sites.faults.verb`: unknown {}; did you mean {}?": "{}: `sites.faults.verb`: không có {}; ý bạn là {}?",
-    "{}: `sites.faults.code`: expected 0 (drop) or 400 to 599, got {}": (
-        "{}: `sites.faults.code`: cần 0 (ngắt kết nối) hoặc 400 đến 599, lại là {}"
+    "{} is named twice among sites and zones": "{} được nêu hai lần trong sites và zones",
+    "expected 1 to 100 numbers of seconds": "cần từ 1 đến 100 số giây",
+    "expected at least {}, got {}": "cần ít nhất {}, lại là {}",
+    "expected at most {}, got {}": "cần nhiều nhất {}, lại là {}",
+    "expected a port from 0 to 65535, got {}": "cần một cổng từ 0 đến 65535, lại là {}",
+    "expected a port from 0 to 65535, or -1, got {}": "cần một cổng từ 0 đến 65535, hoặc -1, lại là {}",
+    "{} is no site with an smtp door; these are: {}": "{} không phải là site có cổng smtp; các site có là: {}",
+    "port {} is given to {} already, and to {}; 0 takes a free one": (
+        "cổng {} đã dành cho {}, lại cho cả {}; 0 để lấy cổng trống"
     ),
-    "{}: `sites.ports`: unknown service {}; did you mean {}?": ("{}: `sites.ports`: không có dịch vụ {}; ý bạn là {}?"),
-    "{}: `sites.ports.{}`: expected a port from 0 to 65535, or -1, got {}": (
-        "{}: `sites.ports.{}`: cần một cổng từ 0 đến 65535, hoặc -1, lại là {}"
+    "{} of {}": "{} của {}",
+    "the name server": "máy chủ tên miền",
+    "expected 0 (drop) or 400 to 599, got {}": "cần 0 (ngắt kết nối) hoặc 400 đến 599, lại là {}",
+    "expected a code like {}.7.1 (RFC 3463), got {}": "cần một mã như {}.7.1 (RFC 3463), lại là {}",
+    "expected one printable line of at most {} octets": "cần một dòng in được, dài nhất {} byte",
+    "nobody lives at {}; somebody must be the postmaster (RFC 5321 §4.5.1)": (
+        "{} không có ai; phải có người làm postmaster (RFC 5321 §4.5.1)"
     ),
-    "{}: {}: `people` is empty; somebody must be the postmaster (RFC 5321 §4.5.1)": (
-        "{}: {}: `people` trống; phải có người làm postmaster (RFC 5321 §4.5.1)"
+    "{} and {} are one mailbox; named twice": "{} và {} là cùng một hộp thư; bị nêu hai lần",
+    "{} cannot stand before the @: {}": "{} không đứng trước @ được: {}",
+    "{} cannot be the name of a person": "{} không thể là tên một người",
+    "{}: no folder can be called so; take out {}": "{}: không thư mục nào có tên như vậy; hãy bỏ {}",
+    "{}: a file of the lab is called so; take another name": "{}: đã có tệp của lab tên như vậy; hãy chọn tên khác",
+    "it has an end of line or a NUL in it; nobody can log in with that": (
+        "có dấu xuống dòng hoặc NUL ở trong; không ai đăng nhập bằng nó được"
     ),
-    "{}: {}: a person is named twice": "{}: {}: một người được nêu hai lần",
-    "{}: {}: {} cannot be the name of a person": "{}: {}: {} không thể là tên một người",
+    "{}:{}: `{}`: {}": "{}:{}: `{}`: {}",
+    # a running lab that is looked for
+    "a lab runs in {} (process {}), but where its doors are is not known: {}": (
+        "một lab đang chạy trong {} (tiến trình {}), nhưng không biết các cổng của nó ở đâu: {}"
+    ),
+    "it has not opened its doors yet": "nó chưa mở các cổng",
+    "try again in a moment, or take a lab of your own: add --ephemeral": (
+        "hãy thử lại sau giây lát, hoặc dùng một lab riêng: thêm --ephemeral"
+    ),
     # the banner of serve
     "SITE": "SITE",
     "SERVICE": "DỊCH VỤ",

@@ -5,8 +5,15 @@ from collections.abc import Iterator
 
 from tests.house import modules
 
-SAYERS = {"fail": (1,), "say": (0,), "Check": (1, 2)}  # function: which arguments are sentences
-ROOMS = ("cli", "endpoints", "folder", "config")  # whose errors reach a person as they are
+SAYERS = {"fail": (1,), "say": (0,), "Check": (1, 2), "error": (1,)}  # function: which arguments are sentences
+ROOMS = (
+    "cli",
+    "endpoints",
+    "folder",
+    "config",
+    "checked",
+    "source",
+)  # whose errors reach a person as they are
 
 
 def sentences() -> Iterator[tuple[str, str]]:

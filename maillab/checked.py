@@ -1,0 +1,289 @@
+"""What the types of a configuration cannot say: every value is tried with the parser that will use it.
+
+A complaint names file, line and key, what was expected, and the nearest that is known. Numbers are bounded above, too.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from maillab.mail.address import Address, parse_domain
+from maillab.mail.reply import Refused
+from maillab.services import EXTENSIONS, IMPLICIT, STANDARD_PORTS
+from maillab.source import Key, Source
+
+if TYPE_CHECKING:
+    from maillab.config import Config, Credentials, FaultPlan, Person, Site
+
+WEAKNESSES = {"plaintext_auth": "AUTH is offered without TLS: a password crosses the wire in clear"}
+FAULT_VERBS = (
+    "CONNECT",
+    "HELO",
+    "EHLO",
+    "STARTTLS",
+    "AUTH",
+    "MAIL",
+    "RCPT",
+    "DATA",
+    ".",
+    "BDAT",
+    "RSET",
+    "NOOP",
+    "QUIT",
+)
+
+NAME_OCTETS = 253  # of a name in DNS, written with dots (RFC 1035 §2.3.4)
+PREFIX = 5  # octets of "mail.", the longest that is put before a domain here
+PERSON_OCTETS = 64  # RFC 5321 §4.5.3.1.1
+REPLY_OCTETS = 480  # beside its codes; a line of a reply has 512 (RFC 5321 §4.5.3.1.5)
+NO_FOLDER = '/\\:"<>|?*'  # what a folder of some system cannot have in its name
+OURS = "index.db"  # lies among the folders of people (maillab/lab/premises.py)
+MOST_SITES = 60  # the ports of a later one would be above 65535
+YEARS = 315_360_000  # seconds of ten years
+MANY = 1_000_000
+
+
+def check(config: "Config", source: Source) -> None:
+    """Raises `ConfigError`."""
+    if not config.sites:
+        raise source.error(("sites",), "there is none; a lab needs at least one")
+    if len(config.sites) > MOST_SITES:
+        raise source.error(("sites",), f"expected at most {MOST_SITES}, got {len(config.sites)}")
+    _check_domains(config, source)
+    known = [site.domain for site in config.sites]
+    for index, site in enumerate(config.sites):
+        _check_site(site, ("sites", index), source)
+        for other in site.server_auth:
+            if other not in known:
+                raise source.error(("sites", index, "server_auth", other), f"{other!r} is no site of this lab")
+    for place, weakness in enumerate(config.weaknesses):
+        if weakness not in WEAKNESSES:
+            raise source.error(("weaknesses", place), f"unknown {weakness!r}; known: {', '.join(WEAKNESSES)}")
+    _check_numbers(config, source)
+    _check_hosts(config, source)
+    _check_ports(config, source)
+    _check_zones(config, source)
+
+
+# ── names ──
+
+
+def _check_domains(config: "Config", source: Source) -> None:
+    """Each is a name that DNS can have, and is there once."""
+    seen: set[str] = set()
+    for key, domain in _domains(config):
+        _check_name(domain.removesuffix(".") if key[-1] == "origin" else domain, key, source)
+        name = Address("x", domain.removesuffix(".")).ascii_domain
+        if name in seen:
+            raise source.error(key, f"{domain!r} is named twice among sites and zones")
+        seen.add(name)
+
+
+def _domains(config: "Config") -> Iterator[tuple[Key, str]]:
+    for index, site in enumerate(config.sites):
+        yield ("sites", index, "domain"), site.domain
+        for place, domain in enumerate(site.domains):
+            yield ("sites", index, "domains", place), domain
+    for index, zone in enumerate(config.zones):
+        yield ("zones", index, "origin"), zone.origin
+
+
+def _check_name(name: str, key: Key, source: Source) -> None:
+    """A name of DNS, in lower case."""
+    if name.startswith("["):
+        raise source.error(key, f"{name!r} is an address; a name is expected, like sender.test")
+    try:
+        read = parse_domain(name)
+    except Refused as error:
+        raise source.error(key, f"{name!r}: {error.reply.lines[0]}") from error
+    if read != name:
+        raise source.error(key, f"{name!r}: write it as {read!r}, in lower case")
+    if len(Address("x", name).ascii_domain) + PREFIX > NAME_OCTETS:
+        raise source.error(key, f"too long: a name of DNS has at most {NAME_OCTETS} octets, mail. in front included")
+
+
+def _check_hosts(config: "Config", source: Source) -> None:
+    """A host stands at a port, or at a site that has a port 25 for it."""
+    receiving = [site.domain for site in config.sites if site.ports.get("smtp", 0) >= 0]
+    for host, where in config.hosts.items():
+        key = ("hosts", host)
+        _check_name(host, key, source)
+        if isinstance(where, str) and where not in receiving:
+            known = ", ".join(receiving) or "none"
+            raise source.error(key, f"{where!r} is no site with an smtp door; these are: {known}")
+        if isinstance(where, int):
+            _check_port(where, key, source)
+
+
+# ── sites ──
+
+
+def _check_site(site: "Site", key: Key, source: Source) -> None:
+    if site.host:
+        _check_name(site.host, (*key, "host"), source)
+    for service, port in site.ports.items():
+        here = (*key, "ports", service)
+        _check_known(service, STANDARD_PORTS, here, "service", source)
+        if not -1 <= port <= 65_535:
+            raise source.error(here, f"expected a port from 0 to 65535, or -1, got {port}")
+    _check_number(site.greylist, 0, YEARS, (*key, "greylist"), source)
+    _check_people(site, key, source)
+    _check_services(site, key, source)
+    for place, plan in enumerate(site.faults):
+        _check_fault(plan, (*key, "faults", place), source)
+    for other, credentials in site.server_auth.items():
+        _check_credentials(credentials, (*key, "server_auth", other), source)
+
+
+def _check_people(site: "Site", key: Key, source: Source) -> None:
+    if not site.people:
+        raise source.error(
+            (*key, "people"), f"nobody lives at {site.domain}; somebody must be the postmaster (RFC 5321 §4.5.1)"
+        )
+    seen: dict[tuple[str, str], str] = {}
+    for place, person in enumerate(site.people):
+        here = (*key, "people", place)
+        address = _check_person(person, site.domain, here, source)
+        if address.key in seen:
+            raise source.error(
+                (*here, "name"), f"{person.name!r} and {seen[address.key]!r} are one mailbox; named twice"
+            )
+        seen[address.key] = person.name
+        _check_typeable(person.password, (*here, "password"), source)
+
+
+def _check_person(person: "Person", domain: str, key: Key, source: Source) -> Address:
+    """A name that every client can write before the @ without quotes, and that a folder can have."""
+    here = (*key, "name")
+    try:
+        address = Address.parse(f"{person.name}@{domain}")
+    except Refused as error:
+        raise source.error(here, f"{person.name!r} cannot stand before the @: {error.reply.lines[0]}") from error
+    if address.local != person.name or len(person.name.encode()) > PERSON_OCTETS:
+        raise source.error(here, f"{person.name!r} cannot be the name of a person")
+    if bad := sorted(set(person.name) & set(NO_FOLDER)):
+        raise source.error(here, f"{person.name!r}: no folder can be called so; take out {' '.join(bad)}")
+    if person.name.lower().startswith(OURS):
+        raise source.error(here, f"{person.name!r}: a file of the lab is called so; take another name")
+    return address
+
+
+def _check_credentials(credentials: "Credentials", key: Key, source: Source) -> None:
+    _check_typeable(credentials.user, (*key, "user"), source)
+    _check_typeable(credentials.password, (*key, "password"), source)
+
+
+def _check_typeable(word: str, key: Key, source: Source) -> None:
+    """What is said in a line of its own can hold no end of a line."""
+    if set(word) & set("\0\r\n"):
+        raise source.error(key, "it has an end of line or a NUL in it; nobody can log in with that")
+
+
+def _check_services(site: "Site", key: Key, source: Source) -> None:
+    """Settings of services that exist, for extensions that they have, and that do not contradict each other."""
+    for service, said in site.services.items():
+        here = (*key, "services", service)
+        _check_known(service, STANDARD_PORTS, here, "service", source)
+        for extension in said.without:
+            if extension not in EXTENSIONS[service]:
+                raise source.error(
+                    (*here, "without"), f"unknown {extension!r}; known: {', '.join(EXTENSIONS[service])}"
+                )
+        if service in IMPLICIT and said.tls is False:
+            raise source.error((*here, "tls"), "this service begins with TLS; port -1 closes it")
+        if said.tls and not site.tls:
+            raise source.error((*here, "tls"), "the site has no certificates (`tls = false`)")
+        if service.startswith("pop3") and (said.login or said.sender):
+            raise source.error(here, "whoever reads mail logs in, and sends nothing; set `tls` and `without` only")
+
+
+def _check_fault(plan: "FaultPlan", key: Key, source: Source) -> None:
+    """A fault must be one that can be played."""
+    _check_known(plan.verb, FAULT_VERBS, (*key, "verb"), "command", source)
+    if plan.code and not 400 <= plan.code <= 599:
+        raise source.error((*key, "code"), f"expected 0 (drop) or 400 to 599, got {plan.code}")
+    if plan.enhanced and not _is_enhanced(plan.enhanced, plan.code):
+        raise source.error(
+            (*key, "enhanced"), f"expected a code like {str(plan.code)[0]}.7.1 (RFC 3463), got {plan.enhanced!r}"
+        )
+    if len(plan.text.encode()) > REPLY_OCTETS or not plan.text.isprintable():
+        raise source.error((*key, "text"), f"expected one printable line of at most {REPLY_OCTETS} octets")
+    _check_number(plan.times, 0, MANY, (*key, "times"), source)
+
+
+def _is_enhanced(text: str, code: int) -> bool:
+    """Three numbers, of which the first is that of the reply (RFC 3463 §2)."""
+    parts = text.split(".")
+    whole = len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) <= 3 for part in parts)
+    return whole and parts[0] == str(code)[0]
+
+
+def _check_known(word: str, known: Iterable[str], key: Key, what: str, source: Source) -> None:
+    if word not in known:
+        words = list(known)
+        near = difflib.get_close_matches(word.lower(), map(str.lower, words), 1)
+        meant = next((one for one in words if near and one.lower() == near[0]), words[0])
+        raise source.error(key, f"unknown {what} {word!r}; did you mean {meant!r}?")
+
+
+# ── numbers, ports, zones ──
+
+
+def _check_numbers(config: "Config", source: Source) -> None:
+    retry, limits = config.retry, config.limits
+    if not 1 <= len(retry.gaps) <= 100:
+        raise source.error(("retry", "gaps"), "expected 1 to 100 numbers of seconds")
+    for place, gap in enumerate(retry.gaps):
+        _check_number(gap, 1, YEARS, ("retry", "gaps", place), source)
+    for name, number, least, most in (
+        ("retry.lifetime", retry.lifetime, 0, YEARS),
+        ("retry.warn_after", retry.warn_after, 0, YEARS),
+        ("limits.letter", limits.letter, 1, 1 << 40),
+        ("limits.recipients", limits.recipients, 1, MANY),
+        ("limits.per_address", limits.per_address, 1, MANY),
+        ("limits.connections", limits.connections, 1, MANY),
+    ):
+        _check_number(number, least, most, tuple(name.split(".")), source)
+    _check_port(config.dns_port, ("dns_port",), source)
+
+
+def _check_number(number: int, least: int, most: int, key: Key, source: Source) -> None:
+    if number < least:
+        raise source.error(key, f"expected at least {least}, got {number}")
+    if number > most:
+        raise source.error(key, f"expected at most {most}, got {number}")
+
+
+def _check_port(port: int, key: Key, source: Source) -> None:
+    if not 0 <= port <= 65_535:
+        raise source.error(key, f"expected a port from 0 to 65535, got {port}")
+
+
+def _check_ports(config: "Config", source: Source) -> None:
+    """No port is asked for twice."""
+    seen: dict[int, str] = {}
+    for port, service, domain in config.doors:
+        door = f"{service} of {domain}" if domain else "the name server"
+        if port in seen:
+            key: Key = ("dns_port",)
+            if domain:
+                key = ("sites", [site.domain for site in config.sites].index(domain), "ports", service)
+            raise source.error(key, f"port {port} is given to {seen[port]} already, and to {door}; 0 takes a free one")
+        seen[port] = door
+
+
+def _check_zones(config: "Config", source: Source) -> None:
+    """The text of a zone is one that the name server can read; it is asked only where there is one."""
+    texts: list[tuple[Key, str, str]] = [
+        (("sites", index, "zone"), site.domain, site.zone) for index, site in enumerate(config.sites) if site.zone
+    ]
+    texts += [(("zones", index, "text"), zone.origin, zone.text) for index, zone in enumerate(config.zones)]
+    if not texts:
+        return
+    from maillab.nameserver.master import ZoneError, read_zone  # heavy, and needed by few
+
+    for key, origin, text in texts:
+        try:
+            read_zone(origin, text)
+        except ZoneError as error:
+            raise source.error(key, str(error)) from error

@@ -1,0 +1,121 @@
+"""Every value of a configuration is tried with the parser that will use it."""
+
+import asyncio
+import re
+
+import pytest
+
+from maillab.cli.options import guarded
+from maillab.config import Config, ConfigError, Site, read
+from maillab.folder import Folder
+from maillab.lab import Lab
+
+HEAD = "[[sites]]\ndomain = 'a.test'\n"
+PEOPLE = "people = [{ name = 'a', password = 'a' }]\n"
+
+
+def complaint(text):
+    with pytest.raises(ConfigError) as caught:
+        read(text.encode(), "lab.toml")
+    return str(caught.value)
+
+
+def person(name, password="a"):
+    return HEAD + f'people = [{{ name = "{name}", password = "{password}" }}]'
+
+
+VALUES = ("'x'", "5", "true", "[]", "['x']", "[5]", "{}", "{ x = 5 }", "1979-05-27", "nan")
+SHAPES = [
+    *(f"{field} = {value}" for field in Config.__struct_fields__ for value in VALUES),
+    *(f"{HEAD}{field} = {value}" for field in Site.__struct_fields__ if field != "domain" for value in VALUES),
+]
+
+
+@pytest.mark.parametrize("text", SHAPES)
+def test_a_scalar_where_tables_belong(text):
+    """Kind: a value of the wrong shape. It is taken, or complained of with file and key; nothing else is raised."""
+    said = "lab.toml: `"
+    try:
+        read(text.encode(), "lab.toml")
+    except ConfigError as error:
+        said = str(error)
+    assert re.match(r"lab\.toml(:\d+)?: `", said)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("sites = 'x'", "lab.toml:1: `sites`: expected `array`, got `str`"),
+        (HEAD + "people = 'alice'", "lab.toml:3: `sites[0].people`: expected `array`, got `str`"),
+        (HEAD + PEOPLE + "faults = 5", "lab.toml:4: `sites[0].faults`: expected `array`, got `int`"),
+        (person(".."), "lab.toml:3: `sites[0].people[0].name`: '..' cannot stand before the @"),
+        (person("a(b)"), "lab.toml:3: `sites[0].people[0].name`: 'a(b)' cannot stand before the @"),
+        (person("a b"), "cannot stand before the @"),
+        (person("a/b"), "'a/b': no folder can be called so; take out /"),
+        (person("index.db"), "a file of the lab is called so"),
+        (person("é" * 33), "cannot stand before the @"),
+        (person("=?utf-8?q?a?="), "encoded word"),
+        (person("a", "a\\nb"), "`sites[0].people[0].password`: it has an end of line"),
+        (
+            HEAD + "people = [{ name = 'bob', password = '' }, { name = 'Bob', password = '' }]",
+            "`sites[0].people[1].name`: 'Bob' and 'bob' are one mailbox; named twice",
+        ),
+        (HEAD + PEOPLE + "host = 'a b'", "lab.toml:4: `sites[0].host`: 'a b': Bad address"),
+        (HEAD + PEOPLE + "host = '[127.0.0.1]'", "`sites[0].host`: '[127.0.0.1]' is an address; a name is expected"),
+        ("[[sites]]\ndomain = '[127.0.0.1]'\n" + PEOPLE, "lab.toml:2: `sites[0].domain`: '[127.0.0.1]' is an address"),
+        ("[[sites]]\ndomain = '" + "a." * 125 + "b'\n" + PEOPLE, "too long: a name of DNS has at most 253 octets"),
+        (HEAD + PEOPLE + "domains = ['a.test']", "`sites[0].domains[0]`: 'a.test' is named twice"),
+        ("hosts = { 'mx 9' = 25 }", "`hosts.mx 9`: 'mx 9': Bad address"),
+        (HEAD + PEOPLE + "greylist = 99999999999", "`sites[0].greylist`: expected at most 315360000"),
+        ("[retry]\ngaps = [" + "1," * 101 + "]", "`retry.gaps`: expected 1 to 100 numbers"),
+        ("[retry]\nlifetime = 99999999999", "`retry.lifetime`: expected at most"),
+        ("[limits]\nletter = 9999999999999", "`limits.letter`: expected at most"),
+        ("[limits]\nletter = 99999999999999999999999", "`limits.letter`"),
+        (HEAD + PEOPLE + "faults = [{ verb = 'rcpt', code = 451 }]", "unknown command 'rcpt'; did you mean 'RCPT'?"),
+        (
+            HEAD + PEOPLE + "faults = [{ verb = 'RCPT', code = 451, enhanced = '5.1.1' }]",
+            "`sites[0].faults[0].enhanced`: expected a code like 4.7.1 (RFC 3463), got '5.1.1'",
+        ),
+        (
+            HEAD + PEOPLE + 'faults = [{ verb = "RCPT", code = 451, text = "a\\nb" }]',
+            "`sites[0].faults[0].text`: expected one printable line",
+        ),
+        (HEAD + PEOPLE + "faults = [{ verb = 'RCPT', code = 451, times = -1 }]", "expected at least 0, got -1"),
+        (HEAD + PEOPLE + "ports = { smtp = 1053 }", "`dns_port`: port 1053 is given to smtp of a.test already"),
+        (HEAD + PEOPLE + "ports = { smtp = 2525, pop3 = 2525 }", "`sites[0].ports.pop3`: port 2525 is given to smtp"),
+        (HEAD + PEOPLE + "zone = '@ MX'", "lab.toml:4: `sites[0].zone`: zone a.test., line 1"),
+        ("zones = [{ origin = 'b.test', text = 'x' }]", "lab.toml:1: `zones[0].text`: zone b.test., line 1"),
+        ("".join(f"[[sites]]\ndomain = 's{n}.test'\n{PEOPLE}" for n in range(61)), "expected at most 60, got 61"),
+    ],
+)
+def test_said_before_the_lab_starts(text, words):
+    """Kind: a value that one reader takes and the next one dies of. It is refused with file, line and key."""
+    assert words in complaint(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        person("đặng.văn-a+b"),
+        person("o'neill"),
+        "[[sites]]\ndomain = '" + "a" * 63 + ".test'\n" + PEOPLE,
+        HEAD + PEOPLE + "host = 'relay.a.test'\nfaults = [{ verb = '.', code = 451, enhanced = '4.3.0', text = 'no' }]",
+        "[limits]\nletter = 1099511627776\n[retry]\ngaps = [315360000]",
+    ],
+)
+def test_what_is_taken_starts(text, tmp_path):
+    """What is taken at the limits of the rules starts a lab."""
+    config = read(text.encode(), "lab.toml")
+
+    async def start():
+        with Folder(tmp_path):
+            async with Lab(config, tmp_path, auto_ports=True):
+                return True
+
+    assert asyncio.run(start())
+
+
+def test_it_is_exit_2(capsys):
+    """A complaint ends a command with 2 and the sentence alone."""
+    assert guarded(lambda: read(b"sites = 5", "lab.toml") and 0) == 2
+    assert capsys.readouterr().err == "maillab: lab.toml:1: `sites`: expected `array`, got `int`\n"
