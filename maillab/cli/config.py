@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check_keys(found: "Found") -> None:
-    """The window's keys are known to the window alone; it is asked where somebody changes them. Raises `ConfigError`."""
+    """The window alone knows its keys; it is asked where somebody changes them. Raises `ConfigError`."""
     from maillab.config import ConfigError
 
     if found.config.keys:
