@@ -98,6 +98,7 @@ def test_said_before_the_lab_starts(text, words):
     [
         person("đặng.văn-a+b"),
         person("o'neill"),
+        person("a").replace("a.test", "việt.test"),
         "[[sites]]\ndomain = '" + "a" * 63 + ".test'\n" + PEOPLE,
         HEAD + PEOPLE + "host = 'relay.a.test'\nfaults = [{ verb = '.', code = 451, enhanced = '4.3.0', text = 'no' }]",
         "[limits]\nletter = 1099511627776\n[retry]\ngaps = [315360000]",

@@ -197,6 +197,7 @@ SENTENCES = {
     "{}: larger than {} octets; no configuration is": "{}: lớn hơn {} byte; không cấu hình nào lớn như thế",
     "{}{}: `{}`: {}": "{}{}: `{}`: {}",
     "{}: `{}`: {}": "{}: `{}`: {}",
+    "{}: `keys`: {}": "{}: `keys`: {}",
     "{}: not TOML: nested too deeply": "{}: không phải TOML: lồng nhau quá sâu",
     "{}{}: not TOML: {}{}": "{}{}: không phải TOML: {}{}",
     "{}: not TOML: {}": "{}: không phải TOML: {}",
