@@ -42,7 +42,7 @@ def test_an_unknown_story_is_exit_2(capsys):
     [
         (
             "[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'a', password = 'a' }]\nzone = '@ MX'",
-            "maillab: zone a.test",
+            "`sites[0].zone`: zone a.test",
         ),
         ("hosts = { 'mx9.test' = 'nosuch.test' }", "mx9.test"),
         (None, "No such file"),
