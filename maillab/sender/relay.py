@@ -240,6 +240,8 @@ class Relay:
         client = await connect(
             stop.host, where[1], hello=self._hello, sock=sock, server_hostname=stop.host, timeouts=self._timeouts
         )
+        if client.bare_lf:
+            self._warn(stop, "tolerated: its replies end with LF alone, not with CR LF (RFC 5321 section 2.3.8)")
         try:
             await client.ehlo()
         except BaseException:

@@ -58,6 +58,11 @@ class SmtpClient:
         return self._goodbye is None and self._line.usable
 
     @property
+    def bare_lf(self) -> bool:
+        """The server ends its lines with LF alone, against RFC 5321 §2.3.8; they are read all the same."""
+        return self._line.bare_lf
+
+    @property
     def certificate(self) -> bytes | None:
         """The server's certificate (DER), `None` while the connection is not secure."""
         transport = self._line.transport

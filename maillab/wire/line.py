@@ -56,6 +56,11 @@ class Line(SMTPProtocol):
         return self._fault is None and self.is_connected
 
     @property
+    def bare_lf(self) -> bool:
+        """Does the server end its lines with LF alone?"""
+        return bool(self._reader.bare_lf)
+
+    @property
     def full(self) -> bool:
         """The other side does not read as fast as we write."""
         return self._paused

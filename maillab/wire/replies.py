@@ -94,6 +94,9 @@ class NotOffered(LineError):  # noqa: N818 - a fact, as the trade says it
 class ReplyReader:
     """Cuts a stream of octets into replies. What cannot be one becomes `fault`, and nothing is read after it.
 
+    A server that ends its first line with a bare LF may go on so (`bare_lf`). One that changes its line ends may not:
+    the other ones come from whoever it quotes, and what follows them is no reply.
+
     >>> reader = ReplyReader()
     >>> reader.feed(b"250-first\\r\\n25"), reader.feed(b"0 second\\r\\n"), reader.fault
     ([], [Reply(code=250, enhanced='', lines=('first', 'second'))], None)
@@ -101,6 +104,7 @@ class ReplyReader:
 
     def __init__(self) -> None:
         self.fault: ProtocolError | None = None
+        self.bare_lf: bool | None = None  # how lines end; unknown before the first
         self._rest = b""
         self._code = b""
         self._lines: list[str] = []
@@ -127,9 +131,13 @@ class ReplyReader:
         return replies
 
     def _take(self, line: bytes, replies: list[Reply]) -> None:
-        found = _LINE.match(line[:-1]) if line.endswith(b"\r") else None
+        if self.bare_lf is None:
+            self.bare_lf = not line.endswith(b"\r")
+        same = line.endswith(b"\r") is not self.bare_lf
+        found = _LINE.match(line.removesuffix(b"\r")) if same else None
         if not found or len(line) > LINE_OCTETS:
-            raise ProtocolError("", f"{line[:80]!r} is not a reply line")
+            shown = line[:80].decode("utf-8", "backslashreplace").strip()
+            raise ProtocolError("", f'"{shown}" is not a reply line')
         code, hyphen, text = found.groups()
         if self._lines and code != self._code:
             raise ProtocolError("", f"the lines of one reply disagree: {self._code.decode()} and {code.decode()}")

@@ -7,7 +7,7 @@ follows the talk with the same grammar (`SmtpEar`).
 
 from pathlib import Path
 
-from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side, Warned
+from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side, Tolerated, Warned
 from maillab.grammar import smtp
 from maillab.grammar.lines import Lines
 from maillab.grammar.secrets import Secrets
@@ -152,6 +152,7 @@ class SmtpEar(Ear):
         self._body: Recorded | None = None
         self._reader: DataReader | None = None  # of content up to its end mark
         self._left = 0  # octets of a chunk
+        self._first = True  # line of the server
         self._after_data = False
         self._lf_only = True  # no line of the client ended with CRLF: a person types (see wire/intake.py)
 
@@ -171,6 +172,9 @@ class SmtpEar(Ear):
     def _say(self, side: Side, line: bytes) -> None:
         super()._say(side, line)
         if side is Side.SERVER:
+            if self._first and line.endswith(b"\n") and not line.endswith(b"\r\n"):
+                self._logbook.append(Tolerated(self.talk, "RFC 5321 section 2.3.8", "a server's lines end with CR LF"))
+            self._first = False
             if self._after_data and line.startswith(b"354"):  # content follows (RFC 5321 §4.1.1.4)
                 self._after_data = False
                 self._body, self._reader = Recorded(self._record), DataReader(_Nobody(), bare_lf=self._lf_only)

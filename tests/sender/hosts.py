@@ -43,7 +43,9 @@ class Host:
         offers: tuple[str, ...] = OFFERS,
         tls: ssl.SSLContext | None = None,
         secure_offers: tuple[str, ...] | None = None,
+        line_end: bytes = b"\r\n",
     ) -> None:
+        self.line_end = line_end
         self.answers: dict[str, Any] = {
             key: value if isinstance(value, str) else list(value) for key, value in (answers or {}).items()
         }
@@ -134,7 +136,7 @@ class Host:
         if answer.startswith("WAIT "):
             await self.gate.wait()
             answer = answer[5:]
-        writer.write(answer.encode("latin-1") + b"\r\n")
+        writer.write(answer.encode("latin-1").replace(b"\r\n", self.line_end) + self.line_end)
         await writer.drain()
         return not answer.startswith("421")
 

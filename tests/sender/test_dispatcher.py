@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from maillab.events import Attempted, Bounced, Deferred, Dropped, Failed, Queued, Routed, Stumbled
+from maillab.events import Attempted, Bounced, Deferred, Dropped, Failed, Queued, Routed, Stumbled, Warned
 from maillab.mail.address import Address
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.letter import Letter
@@ -773,3 +773,22 @@ def test_a_host_that_never_spoke(tmp_path: Path) -> None:
     assert b"Status: 5.4.7\r\n" in report
     assert b"Diagnostic-Code" not in report
     assert b"Remote-MTA" not in report
+
+
+def test_a_host_that_ends_its_lines_with_lf(tmp_path: Path) -> None:
+    """Its answers are read, refusals too, and that they were wrong is said once."""
+
+    async def story() -> Machine:
+        host = Host({"RCPT": ["250 ok", "550 5.1.1 no"]}, line_end=b"\n")
+        async with machine(tmp_path, {MX: host}) as it:
+            await it.send(letter(BOB, CAROL))
+            await it.until(Attempted, 2)
+        return it
+
+    it = run(story())
+
+    assert [event.reason for event in it.all(Failed)] == ["550 5.1.1 no"]
+    assert it.all(Deferred) == []
+    assert [event.text for event in it.all(Warned)] == [
+        "tolerated: its replies end with LF alone, not with CR LF (RFC 5321 section 2.3.8)"
+    ]

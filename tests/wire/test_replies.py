@@ -53,7 +53,6 @@ def test_one_octet_at_a_time() -> None:
         b"199 ok\r\n",
         b"600 ok\r\n",
         b"250 a\0b\r\n",
-        b"250 ok\n",
         b"250 o\rk\r\n",
         b"\r\n",
         b" 250 ok\r\n",
@@ -69,6 +68,34 @@ def test_what_is_no_reply_is_a_fault(wire: bytes) -> None:
     assert isinstance(reader.fault, ProtocolError)
     assert (reader.fault.reply.code, reader.fault.reply.enhanced) == (451, "4.5.0")
     assert reader.feed(b"250 ok\r\n") == []
+
+
+@pytest.mark.parametrize("cut", range(len(GOOD) - 4))
+def test_a_server_that_ends_its_lines_with_lf(cut: int) -> None:
+    """Replies that all end with LF alone are read, wherever they are cut; the reader says that they do."""
+    wire, reader = GOOD.replace(b"\r\n", b"\n"), ReplyReader()
+
+    assert reader.feed(wire[:cut]) + reader.feed(wire[cut:]) == READ
+    assert reader.bare_lf is True
+
+
+@pytest.mark.parametrize(("first", "other"), [(b"\r\n", b"\n"), (b"\n", b"\r\n")])
+def test_line_ends_that_change(first: bytes, other: bytes) -> None:
+    """The kind: a refusal that quotes a stranger. A line end of another kind inside it does not make a reply of the rest."""
+    reader = ReplyReader()
+    replies = reader.feed(b"220 mx" + first + b"550 no <bob" + other + b"250 ok" + other)
+
+    assert replies == [Reply(220, "", ("mx",))]
+    assert reader.fault is not None
+
+
+def test_sentences_without_python() -> None:
+    """What is wrong is said in words and characters, not in Python's notation for octets."""
+    reader = ReplyReader()
+    reader.feed(b"HTTP/1.1 400 caf\xc3\xa9 \xff\r\n")
+
+    assert reader.fault is not None
+    assert reader.fault.reply.text == '451 4.5.0 Protocol error: "HTTP/1.1 400 café \\xff" is not a reply line'
 
 
 def test_replies_before_a_fault_stand() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side, Warned
+from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side, Tolerated, Warned
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
 from maillab.wire import recorded as module
@@ -255,3 +255,12 @@ def test_who_follows_reads_chunks_by_the_same_grammar(line, size):
     listener.client(line + b"1234567")
     listener.closed("lost")
     assert ((C, ("content", b"1234567")) in told(book)) == bool(size)
+
+
+@pytest.mark.parametrize(("end", "count"), [(b"\n", 1), (b"\r\n", 0)])
+def test_a_server_that_ends_its_lines_with_lf(end, count):
+    """It is remarked upon once in a talk, with the rule."""
+    listener, book = ear()
+    listener.server(b"220 mx" + end + b"250 ok" + end)
+
+    assert [event.rule for event in told(book) if isinstance(event, Tolerated)] == ["RFC 5321 section 2.3.8"] * count
