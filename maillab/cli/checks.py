@@ -32,6 +32,7 @@ LIBRARIES = {  # name: at least, below; as pyproject.toml has it, which a test c
     "aiosmtplib": ("5.1.3", "6"),
     "dnspython": ("2.8", "3"),
     "idna": ("3.7", ""),
+    "lxml": ("6", "7"),
     "msgspec": ("0.19", ""),
     "pysasl": ("1.2", "2"),
     "rich": ("15", "16"),

@@ -1,7 +1,8 @@
-"""Reading header fields that strangers wrote: words, parameters, people, file names (RFC 2047, RFC 2231, RFC 5322).
+"""Reading header fields that strangers wrote: words, parameters, file names (RFC 2047, RFC 2231, RFC 5322).
 
 Rules for this file: nothing raises, every step is linear in what it reads, and structure is read before anything is
-decoded: an encoded word can hold a comma, a bracket or a line end, and none of them may come alive.
+decoded: an encoded word can hold a comma, a bracket or a line end, and none of them may come alive. A value is text in
+which octets that are no UTF-8 stand as half characters (`raw`), so that they can still be read in another set.
 """
 
 import binascii
@@ -9,39 +10,37 @@ import re
 import unicodedata
 from urllib.parse import unquote_to_bytes
 
-from maillab.client.fields import Mailbox
-from maillab.mail.address import Address
+from maillab.client.charsets import text_of
 
 FIELD_OCTETS = 4_096  # of one field that are decoded; the rest is cut
-PEOPLE_OCTETS = 65_536  # of one field of addresses that are read
 PARAMETERS = 100
 NAME_LENGTH = 120  # characters of a file name that is proposed
 NAME_OCTETS = 250  # of it: file systems take 255, and "-999" may be added
 
-_WORD = re.compile(r"=\?([A-Za-z0-9_.:-]{1,40})(?:\*[A-Za-z0-9-]{1,20})?\?([bBqQ])\?([^?\s]{0,1000})\?=")
-_PARAMETER = re.compile(r";\s*([^\s=;\"]{1,100})\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)", re.DOTALL)
+WORD = re.compile(  # an encoded word; spaces and question marks inside are wrong, and common
+    r"=\?([A-Za-z0-9_.:-]{1,40})(?:\*[A-Za-z0-9-]{1,20})?\?([bBqQ])\?((?:[^?]|\?(?!=)){0,1000})\?="
+)
+_MAIN = re.compile(r"\s*((?>[^\s;()\"=]*(?:\s*/\s*[^\s;()\"=]+)?))(?!\s*=)")
+_NAME = re.compile(r"[\s;]*([^\s=;\"()]{1,100})\s*=\s*")
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"?", re.DOTALL)
+_NEXT = re.compile(r"\s[A-Za-z][A-Za-z0-9*-]{0,30}\s?=")  # another parameter, where somebody forgot the semicolon
 _SEGMENT = re.compile(r"(.+?)\*(?:([0-9]{1,3})(\*)?)?\Z")
 _RESERVED = re.compile(r"(?i)(?:CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³])(?:\.|\Z)")
-_CHARSET = re.compile(
-    r"(?i)(?:utf-?8|us-ascii|ascii|iso-?8859-?(?:[1-9]|1[013-6])|latin-?[1-9]|windows-?125[0-8]|cp-?125[0-8]|cp-?(?:437|850|852|866)"
-    r"|koi8-[rut]|gb2312|gbk|gb18030|big5(?:-?hkscs)?|shift[_-]?jis|sjis|cp932|euc-(?:jp|kr)|iso-2022-(?:jp|kr)|cp949|tis-620"
-    r"|macintosh|mac-roman)\Z"
-)
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
-def text_of(octets: bytes, charset: str = "utf-8") -> tuple[str, bool]:
-    """Octets as text, and were they understood. Only character sets of mail are tried; else Latin-1, which never fails.
+def raw(octets: bytes) -> str:
+    """A field value before anything in it is decoded: UTF-8 (RFC 6532), what is none of it as half characters."""
+    return octets.decode("utf-8", "surrogateescape")
 
-    >>> text_of(b"caf\\xe9", "iso-8859-1"), text_of(b"\\xff", "unicode_escape")
-    (('café', True), ('ÿ', False))
+
+def octets_of(text: str) -> bytes:
+    """The way back from `raw`.
+
+    >>> octets_of(raw(b"caf\\xe9"))
+    b'caf\\xe9'
     """
-    if _CHARSET.match(charset):
-        try:
-            return octets.decode(charset), True
-        except (UnicodeError, LookupError):
-            if charset.lower().replace("-", "") == "utf8":
-                return octets.decode("utf-8", "replace"), False
-    return octets.decode("latin-1"), False
+    return _HALVES.sub("\ufffd", text).encode("utf-8", "surrogateescape")
 
 
 def one_line(text: str) -> str:
@@ -50,8 +49,10 @@ def one_line(text: str) -> str:
     return unicodedata.normalize("NFC", clean)
 
 
-def words(value: str) -> str:
+def words(value: str, charset: str = "") -> str:
     """A field value with its encoded words decoded, as one line (RFC 2047 §6.2).
+
+    `charset` is that of the letter, for octets that stand in no encoded word and are no UTF-8.
 
     >>> words("=?utf-8?q?=0d=0aBcc:_evil@x?="), words("=?utf-8?b?Q2g=?= =?utf-8?q?=C3=A0o?= em")
     ('  Bcc: evil@x', 'Chào em')
@@ -60,61 +61,108 @@ def words(value: str) -> str:
     pieces: list[str] = []
     run: list[bytes] = []  # adjacent words of one character set are decoded together: some writers cut characters
     run_charset, end = "", 0
-    for found in _WORD.finditer(value):
-        between = value[end : found.start()]
-        charset = found[1].lower()
-        if run and (between.strip(" \t") or charset != run_charset):
+    for word in WORD.finditer(value):
+        between = value[end : word.start()]
+        named = word[1].lower()
+        if run and (between.strip(" \t") or named != run_charset):
             pieces.append(text_of(b"".join(run), run_charset)[0])
             run = []
         if between.strip(" \t") or not end:
-            pieces.append(between)
-        run.append(_word_octets(found[2], found[3]))
-        run_charset, end = charset, found.end()
+            pieces.append(_bare(between, charset))
+        run.append(_word_octets(word[2], word[3]))
+        run_charset, end = named, word.end()
     if run:
         pieces.append(text_of(b"".join(run), run_charset)[0])
-    return one_line("".join(pieces) + value[end:])
+    return one_line("".join(pieces) + _bare(value[end:], charset))
+
+
+def _bare(text: str, charset: str) -> str:
+    """What stands in no encoded word."""
+    if text.isascii():
+        return text
+    octets = octets_of(text)
+    try:
+        return octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return text_of(octets, charset)[0]
 
 
 def parameters(value: str) -> tuple[str, dict[str, list[str]]]:
     """The value of Content-Type or Content-Disposition: its first word in lower case, and all parameters by name.
 
-    Extended and split ones (RFC 2231) come first among those of their name.
+    Extended and split ones (RFC 2231) come first among those of their name. Comments are no part of a value.
 
-    >>> parameters("text/plain; charset=utf-8; name*0*=utf-8''%C4%91; name*1=a; name=x")
+    >>> parameters("text/plain (note); charset=utf-8; name*0*=utf-8''%C4%91; name*1=a; name=x")
     ('text/plain', {'charset': ['utf-8'], 'name': ['đa', 'x']})
     """
     value = value[:FIELD_OCTETS]
-    main = value.partition(";")[0].strip().lower()
+    at = _after_comments(value, 0)
+    main = _MAIN.match(value, at)
+    at = main.end() if main else at
     simple: dict[str, list[str]] = {}
     split: dict[str, dict[int, tuple[bool, str]]] = {}
-    for found in list(_PARAMETER.finditer(value))[:PARAMETERS]:
-        name, text = found[1].lower(), found[2].strip()
-        if text.startswith('"'):
-            text = re.sub(r"\\(.)", r"\1", text[1:].removesuffix('"'), flags=re.DOTALL)
-        segment = _SEGMENT.match(name)
+    for _ in range(PARAMETERS):
+        at = _after_comments(value, at)
+        name = _NAME.match(value, at)
+        if name is None:
+            at = value.find(";", at + 1)
+            if at < 0:
+                break
+            continue
+        text, at = _value(value, name.end(), keep_brackets="name" in name[1].lower())
+        segment = _SEGMENT.match(name[1].lower())
         if segment:
             extended = segment[2] is None or bool(segment[3])
             split.setdefault(segment[1], {}).setdefault(int(segment[2] or 0), (extended, text))
         else:
-            simple.setdefault(name, []).append(text)
+            simple.setdefault(name[1].lower(), []).append(text)
     joined = {name: [_joined(pieces)] for name, pieces in split.items()}
-    return main, {name: joined.get(name, []) + simple.get(name, []) for name in simple | joined}
+    kind = re.sub(r"\s", "", main[1]).lower() if main else ""
+    return kind, {name: joined.get(name, []) + simple.get(name, []) for name in simple | joined}
 
 
-def people(value: str) -> tuple[Mailbox, ...]:
-    """The mailboxes of From, To, Cc, Reply-To; what is no address is left out. Groups are read as their members.
+def without_comments(value: str) -> str:
+    """A value of tokens without its comments (RFC 5322 §3.2.2).
 
-    >>> people('"B, Bob" <bob@x.test>, team: a@x.test, =?utf-8?q?C_=3Cevil=40y=3E?= <c@x.test>;')[2]
-    Mailbox(name='C <evil@y>', address=Address(local='c', domain='x.test'))
+    >>> without_comments("quoted-printable (as (always))").strip()
+    'quoted-printable'
     """
-    found = []
-    for name, path in _split_people(value[:PEOPLE_OCTETS]):
-        try:
-            address = Address.parse(path.strip())
-        except ValueError:
-            continue
-        found.append(Mailbox(words(name).strip(), address))
-    return tuple(found)
+    kept, at = [], 0
+    while (opened := value.find("(", at)) >= 0:
+        kept.append(value[at:opened])
+        at = end_of_comment(value, opened)
+    return "".join([*kept, value[at:]])
+
+
+def end_of_comment(value: str, at: int) -> int:
+    """Behind the comment that opens at `at`; one that never ends goes to the end."""
+    depth = 0
+    while at < len(value):
+        char = value[at]
+        at += 2 if char == "\\" else 1
+        depth += (char == "(") - (char == ")")
+        if not depth:
+            return at
+    return len(value)
+
+
+def _after_comments(value: str, at: int) -> int:
+    while at < len(value) and (value[at].isspace() or value[at] in ";("):
+        at = end_of_comment(value, at) if value[at] == "(" else at + 1
+    return at
+
+
+def _value(value: str, at: int, *, keep_brackets: bool) -> tuple[str, int]:
+    """One value of a parameter, and where it ends. File names keep their brackets, quoted or not."""
+    if quoted := _QUOTED.match(value, at):
+        text = quoted[0][1:].removesuffix('"')
+        return re.sub(r'\\(["\\])', r"\1", text), quoted.end()  # a path of Windows keeps its backslashes
+    end = value.find(";", at)
+    end = len(value) if end < 0 else end
+    if another := _NEXT.search(value, at, end):
+        end = another.start()
+    text = value[at:end]
+    return (text if keep_brackets else without_comments(text)).strip(), end
 
 
 def safe_name(name: str) -> str:
@@ -143,13 +191,16 @@ def _cut(text: str, octets: int) -> str:
 
 def _word_octets(encoding: str, coded: str) -> bytes:
     if encoding in "qQ":
-        return binascii.a2b_qp(coded.encode("utf-8", "replace"), header=True)
+        return binascii.a2b_qp(octets_of(coded), header=True)
     return unbase64(coded.encode("ascii", "ignore"))
 
 
 def unbase64(octets: bytes) -> bytes:
-    """Base64 up to its first "=", with or without it; what is no base64 is passed over (RFC 2045 §6.8)."""
-    kept = re.sub(rb"[^A-Za-z0-9+/]", b"", octets.partition(b"=")[0])
+    """Base64, padded or not; what is none is passed over. It goes on after a "=" (RFC 2045 §6.8 leaves that open)."""
+    return b"".join(_quanta(run) for run in re.sub(rb"[^A-Za-z0-9+/=]", b"", octets).split(b"=") if run)
+
+
+def _quanta(kept: bytes) -> bytes:
     if len(kept) % 4 == 1:
         kept = kept[:-1]
     return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
@@ -157,47 +208,12 @@ def unbase64(octets: bytes) -> bytes:
 
 def _joined(pieces: dict[int, tuple[bool, str]]) -> str:
     """RFC 2231 §3-4: pieces in the order of their numbers, up to the first gap; the first names the character set."""
-    charset, octets = "utf-8", b""
+    charset, octets = "", b""
     for at in range(len(pieces)):
         if at not in pieces:
             break
         extended, text = pieces[at]
         if at == 0 and extended and text.count("'") >= 2:
             charset, _, text = text.split("'", 2)
-        octets += unquote_to_bytes(text) if extended else text.encode("utf-8", "replace")
-    return text_of(octets, charset or "utf-8")[0]
-
-
-def _split_people(value: str) -> list[tuple[str, str]]:
-    """Name and path of each mailbox in a list, with quotes, comments and groups understood, in one pass."""
-    found: list[tuple[str, str]] = []
-    name: list[str] = []
-    path: list[str] = []
-    quoted = escaped = angle = closed = False
-    comment = 0
-    for char in value + ",":
-        into = path if angle else name
-        if escaped or quoted:
-            into += char if not comment else ""
-            quoted = quoted and (escaped or char != '"')
-            escaped = not escaped and char == "\\"
-        elif comment:
-            comment += (char == "(") - (char == ")")
-            escaped = char == "\\"
-        elif char == "(":
-            comment = 1
-        elif char in "<>":
-            angle, closed = char == "<", closed or char == ">"
-        elif char in ",;" and not angle:
-            found.append((_unquoted("".join(name)), "".join(path)) if closed else ("", "".join(name)))
-            name, path, closed = [], [], False
-        elif char == ":" and not angle:
-            name = []  # the name of a group
-        else:
-            into.append(char)
-            quoted = char == '"'
-    return found
-
-
-def _unquoted(name: str) -> str:
-    return re.sub(r'\\(.)|"', r"\1", name)
+        octets += unquote_to_bytes(octets_of(text)) if extended else octets_of(text)
+    return raw(octets) if not charset else text_of(octets, charset)[0]

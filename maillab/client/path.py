@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from maillab.client.decode import one_line
+from maillab.client.decode import one_line, without_comments
 
 HOPS = 100
 
-_CLAUSE = re.compile(r"(?:^|\s)(from|by|with|id|for)\s+(\S+)", re.IGNORECASE)
-_COMMENT = re.compile(r"\([^()]*\)")
+_CLAUSES = ("from", "by", "via", "with", "id", "for")  # RFC 5321 §4.4
+_CLOCK = re.compile(r"\b([0-9]{1,2}:[0-9]{2}):([0-9]{2})(\.[0-9]{1,9})?(?![0-9:])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +44,33 @@ def hops(fields: Iterable[tuple[str, bytes]]) -> tuple[Hop, ...]:
 def moment(date: str) -> float | None:
     """A date of a header in seconds since 1970; `None` for what is none (T244).
 
-    >>> moment("Thu, 1 Jan 1970 00:01:00 +0000"), moment("yesterday")
-    (60.0, None)
+    Comments and fractions of a second are read; second 60 is the first of the next minute (RFC 5322 §3.3).
+
+    >>> moment("Thu, 1 Jan 1970 (new year) 00:01:00.5 +0000"), moment("yesterday")
+    (60.5, None)
     """
+    text = " ".join(without_comments(date[:200]).split())[:100]
+    beyond = 0.0
+    if clock := _CLOCK.search(text):
+        leap = clock[2] == "60"
+        beyond = leap + float(clock[3] or 0)
+        text = f"{text[: clock.start()]}{clock[1]}:{'59' if leap else clock[2]}{text[clock.end() :]}"
     try:
-        found = parsedate_to_datetime(date[:100])
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()  # -0000: RFC 5322 §3.3
+        found = parsedate_to_datetime(text)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp() + beyond  # -0000: RFC 5322 §3.3
     except (ValueError, TypeError, IndexError, OverflowError, OSError, AttributeError):
         return None
 
 
 def _hop(value: bytes) -> Hop:
-    text = one_line(value[:2_000].decode("utf-8", "replace"))
+    text = without_comments(one_line(value[:2_000].decode("utf-8", "replace")))
     way, _, date = text.rpartition(";")
-    bare = way or text
-    while (without := _COMMENT.sub(" ", bare)) != bare:
-        bare = without
-    said = {found[1].lower(): found[2] for found in reversed(list(_CLAUSE.finditer(bare)))}
+    said: dict[str, str] = {}
+    clause = ""
+    for word in (way or text).split():
+        if word.lower() in _CLAUSES and word.lower() not in said:
+            clause = word.lower()
+            said[clause] = ""
+        elif clause and not said[clause]:
+            said[clause] = word
     return Hop(said.get("by", ""), said.get("from", ""), said.get("with", ""), said.get("id", ""), moment(date.strip()))

@@ -8,21 +8,26 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
+from maillab.client.charsets import known, text_of
 from maillab.client.decode import (
     FIELD_OCTETS,
-    PEOPLE_OCTETS,
+    octets_of,
     one_line,
     parameters,
-    people,
+    raw,
     safe_name,
-    text_of,
     unbase64,
+    without_comments,
     words,
 )
 from maillab.client.fields import Mailbox
-from maillab.client.markup import words_of
+from maillab.client.markup import Rendered, render
+from maillab.client.notes import VALUE, Note
+from maillab.client.people import PEOPLE_OCTETS, no_people, people
+from maillab.client.uuencode import taken_out
 
 HEAD_OCTETS = 262_144  # of a header section; what follows is cut for reading
 FIELDS = 1_000  # header fields that are read
@@ -31,7 +36,17 @@ DEPTH = 100  # multiparts inside multiparts
 TEXT_OCTETS = 4_194_304  # of all text parts together that are decoded for the eye
 
 _FIELD = re.compile(rb"([!-9;-~]{1,998})[ \t]*:")
+_USUAL = re.compile(  # names at which a header goes on, whatever stood before
+    rb"(?i)(?:from|to|cc|bcc|subject|date|sender|reply-to|message-id|in-reply-to|references|received|return-path|"
+    rb"mime-version|delivered-to|dkim-signature|authentication-results|user-agent|status|importance|priority|precedence|"
+    rb"organization|errors-to|(?:content|x|arc|list|resent|thread)-[!-9;-~]{1,60})[ \t]*:"
+)
+_ASSIGNED = re.compile(rb"[A-Za-z][A-Za-z0-9*-]{0,40}=")  # a parameter that lost its place on a line that goes on
+_MBOX = (b"From ", b">From ")
+_BOM = b"\xef\xbb\xbf"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_META = re.compile(rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_UUENCODE = {"x-uuencode", "uuencode", "x-uue", "uue"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +74,49 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A letter as a person reads it. `fields` are the raw values, unfolded; `text` has lines ended by LF."""
+    """A letter as a person reads it. `fields` are the raw values, unfolded; texts have lines ended by LF.
+
+    `text` is what it says; `shown` is the same with the numbers of footnotes ([1]), whose links are `links` as a person
+    should see them and `targets` as they stand in the letter. `html` is its HTML, decoded.
+    """
 
     fields: tuple[tuple[str, bytes], ...]
     text: str
     html: str
     attachments: tuple[Attached, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     parts: tuple[Part, ...] = ()
+    shown: str = ""
+    links: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+
+    @property
+    def charset(self) -> str:
+        """The character set of the letter: the first that one of its parts names, "" for none that is known."""
+        return next((part.charset for part in self.parts if known(part.charset)), "")
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """Every field decoded to one line each, in order."""
-        return tuple((name, _shown(value)) for name, value in self.fields)
+        charset = self.charset
+        return tuple((name, _shown(value, charset)) for name, value in self.fields)
 
     def header(self, name: str) -> str:
         """The first field of this name, decoded; "" where there is none."""
-        return next((_shown(value) for key, value in self.fields if key.lower() == name.lower()), "")
+        first = next((value for key, value in self.fields if key.lower() == name.lower()), b"")
+        return _shown(first, self.charset)
 
-    def people(self, name: str) -> tuple[Mailbox, ...]:
-        """Everybody in the fields of this name."""
-        found = [people(_raw(value)) for key, value in self.fields if key.lower() == name.lower()]
-        return tuple(person for persons in found[:10] for person in persons)
+    def people(self, *names: str) -> tuple[Mailbox, ...]:
+        """Everybody in the fields of these names."""
+        return tuple(person for value in self._values(names) for person in people(value, self.charset))
+
+    def no_people(self, *names: str) -> tuple[str, ...]:
+        """What stands in the fields of these names and is no address."""
+        return tuple(words for value in self._values(names) for words in no_people(value, self.charset))
+
+    def _values(self, names: tuple[str, ...]) -> list[str]:
+        wanted = [name.lower() for name in names]
+        return [raw(value) for key, value in self.fields if key.lower() in wanted][: 10 * len(names)]
 
 
 def read(octets: bytes) -> Readable:
@@ -90,12 +126,60 @@ def read(octets: bytes) -> Readable:
     'Chào'
     """
     opened = _Opened(octets)
-    fields = opened.part(0, len(octets), 0)
-    text = "\n".join(opened.texts)
-    markup = "\n".join(opened.markups)
-    if not opened.texts and markup:
-        text = words_of(markup)
-    return Readable(fields, text, markup, tuple(opened.attachments), tuple(opened.notes), tuple(opened.tree))
+    fields, pieces = opened.part(len(_BOM) if octets.startswith(_BOM) else 0, len(octets), 0)
+    page = _page(pieces or opened.others, opened)
+    return Readable(
+        fields, page.words, "\n".join(opened.markups), tuple(opened.attachments), tuple(opened.notes),
+        tuple(opened.tree), page.text, page.links, page.targets,
+    )  # fmt: skip
+
+
+@dataclass(eq=False)
+class _Piece:
+    """A text for the eye: plain (`page` is it), or HTML, which is laid out when somebody asks."""
+
+    source: str
+    markup: bool
+
+    @cached_property
+    def page(self) -> Rendered:
+        """As it is read."""
+        return render(self.source) if self.markup else Rendered(self.source, (), self.source)
+
+    @property
+    def says(self) -> bool:
+        """Is there a word in it?"""
+        return bool(self.page.words.strip())
+
+
+def _chosen(alternatives: list[list[_Piece]]) -> list[_Piece]:
+    """What is read of a multipart/alternative: its plain text, else the last that says something (RFC 2046 §5.1.4)."""
+    saying = [pieces for pieces in alternatives if any(piece.says for piece in pieces)]
+    plain = [pieces for pieces in saying if any(piece.says and not piece.markup for piece in pieces)]
+    return (plain[:1] or saying[-1:] or [[piece for pieces in alternatives for piece in pieces]])[0]
+
+
+def _page(pieces: list[_Piece], opened: "_Opened") -> Rendered:
+    """All texts one below the other, with one row of footnotes."""
+    hidden = not any(piece.says for piece in pieces)
+    texts: list[str] = []
+    said: list[str] = []
+    links: list[str] = []
+    targets: list[str] = []
+    for piece in pieces:
+        page = piece.page
+        if piece.markup and (hidden or links):
+            page = render(piece.source, first=len(links) + 1, hidden=hidden)
+        if page.deep:
+            opened.note("deep")
+        texts.append(page.text)
+        said.append(page.words)
+        links += page.links
+        targets += page.targets
+    whole = Rendered("\n".join(texts), tuple(links), "\n".join(said), tuple(targets))
+    if hidden and any(piece.markup for piece in pieces):
+        opened.note("hidden" if whole.words.strip() else "wordless")
+    return whole
 
 
 @dataclass
@@ -103,75 +187,94 @@ class _Opened:
     """What was found so far. Parts are pieces of one buffer, by their offsets: nothing is copied on the way down."""
 
     octets: bytes
-    texts: list[str] = field(default_factory=list)
     markups: list[str] = field(default_factory=list)
+    others: list[_Piece] = field(default_factory=list)  # texts of other kinds: shown when nothing else is
     attachments: list[Attached] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     tree: list[Part] = field(default_factory=list)
     parts: int = 0
     seen: int = 0  # possible boundary lines looked at
     room: int = TEXT_OCTETS  # octets of text that may still be decoded
 
-    def note(self, text: str) -> None:
+    def note(self, kind: str, value: object = "") -> None:
         """Say once what was not understood."""
-        if text not in self.notes:
-            self.notes.append(text)
+        if not any(note.kind == kind for note in self.notes):
+            self.notes.append(Note(kind, value))
 
-    def part(self, start: int, end: int, depth: int, default: str = "text/plain") -> tuple[tuple[str, bytes], ...]:
-        """Read one entity (RFC 2045 §2.4); gives its header fields."""
+    def part(
+        self, start: int, end: int, depth: int, default: str = "text/plain"
+    ) -> tuple[tuple[tuple[str, bytes], ...], list[_Piece]]:
+        """Read one entity (RFC 2045 §2.4); gives its header fields, and the texts in it that are for the eye."""
         self.parts += 1
         fields, body = self._header(start, end)
         kinds = [value for name, value in fields if name.lower() == "content-type"]
         if len(kinds) > 1:
-            self.note("more than one Content-Type: the first counts")
-        kind, given = parameters(_raw(kinds[0])) if kinds else (default, {})
+            self.note("types")
+        kind, given = parameters(raw(kinds[0])) if kinds else (default, {})
         if not re.match(r"[!-.0-~]+/[!-.0-~]+\Z", kind):
             kind = "text/plain"  # RFC 2045 §5.2
         self.tree.append(_described(depth, kind, fields, given, body, end))
-        boundary = given.get("boundary", [""])[0].rstrip(" ").encode("utf-8", "replace")
-        pieces: list[tuple[int, int]] = []
+        boundary = octets_of(given.get("boundary", [""])[0].rstrip(" "))
+        places: list[tuple[int, int]] = []
         if kind.startswith("multipart/") and boundary and depth < DEPTH:
-            pieces = list(islice(self._between(boundary, body, end), PARTS))
-        inner = "message/rfc822" if kind == "multipart/digest" else "text/plain"  # RFC 2046 §5.1.5
-        for at, until in pieces:
-            if self.parts >= PARTS:
-                self.note(f"more than {PARTS} parts: the rest is not shown")
-                break
-            self.part(at, until, depth + 1, inner)
-        if not pieces:
+            places = list(islice(self._between(boundary, body, end), PARTS))
+        if not places:
             if kind.startswith("multipart/"):
-                self.note("a multipart without its boundary, or too deep: shown as text")
+                self.note("no-boundary")
                 kind = "text/plain"
-            self._leaf(fields, kind, given, body, end)
-        return fields
+            return fields, self._leaf(fields, kind, given, body, end)
+        inner = "message/rfc822" if kind == "multipart/digest" else "text/plain"  # RFC 2046 §5.1.5
+        children = []
+        for at, until in places:
+            if self.parts >= PARTS:
+                self.note("parts", PARTS)
+                break
+            children.append(self.part(at, until, depth + 1, inner)[1])
+        if kind == "multipart/alternative":
+            return fields, _chosen(children)
+        return fields, [piece for pieces in children for piece in pieces]
 
     def _header(self, start: int, end: int) -> tuple[tuple[tuple[str, bytes], ...], int]:
-        """Fields of the header section that begins at `start`, and where the body begins."""
+        """Fields of the header section that begins at `start`, and where the body begins.
+
+        A line that is no field is passed over when usual fields follow it, and begins the body when none does.
+        """
         fields: list[tuple[bytes, list[bytes]]] = []
+        stray = start if self.octets[start : start + 1] in (b" ", b"\t") else -1  # the first line out of its place
+        whole = 0  # fields that stood before it
         at, limit = start, min(end, start + HEAD_OCTETS)
         while at < end:
             cut = self.octets.find(b"\n", at, limit)
             stop = cut + 1 if cut >= 0 else limit
             line = self.octets[at:stop].rstrip(b"\r\n")
             if not line and cut >= 0:
-                return _joined_fields(fields), stop
-            if line[:1] in b" \t" and fields:
+                at = stop
+                break
+            if line[:1] in (b" ", b"\t") and fields:
                 fields[-1][1].append(line)
             elif found := _FIELD.match(line):
+                if stray >= 0 and _USUAL.match(line):
+                    self.note("stray", raw(self.octets[stray : stray + VALUE]).partition("\n")[0].strip())
+                    stray = -1
                 if len(fields) >= FIELDS:
-                    self.note(f"more than {FIELDS} header fields: the rest is not shown")
+                    self.note("fields", FIELDS)
                 else:
                     fields.append((found[1], [line[found.end() :].lstrip(b" \t")]))
-            elif at == start and line.startswith((b"From ", b">From ")):
-                self.note("an mbox line before the header")
-            else:
-                self.note("a line in the header that is no field: the text begins there")
-                return _joined_fields(fields), at
+            elif line.startswith(_MBOX):
+                self.note("mbox")
+            elif stray < 0:
+                stray, whole = at, len(fields)
+                if fields and (fields[-1][1][-1].rstrip().endswith(b";") or _ASSIGNED.match(line)):
+                    fields[-1][1].append(b" " + line)
             at = stop
             if at >= limit < end:
-                self.note("a header section without end: cut")
-                return _joined_fields(fields), at
-        return _joined_fields(fields), end
+                if stray < 0:
+                    self.note("endless-header")
+                break
+        if stray >= 0:
+            self.note("no-blank-line")
+            return _joined_fields(fields[:whole]), stray
+        return _joined_fields(fields), at
 
     def _between(self, boundary: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The parts between the lines of a boundary (RFC 2046 §5.1.1); an end that is missing is the end of all."""
@@ -180,7 +283,7 @@ class _Opened:
         while (found := self.octets.find(mark, at, end)) >= 0:
             self.seen += 1
             if self.seen > 100 * PARTS:
-                self.note("too many possible boundaries: the rest is not shown")
+                self.note("boundaries")
                 break
             at = found + len(mark)
             if found > start and self.octets[found - 1] != 10:
@@ -196,67 +299,104 @@ class _Opened:
                 return
             opened = at = line_end + 1 if line_end >= 0 else end
         if opened >= 0:
-            self.note("a multipart without its end")
+            self.note("open-multipart")
             yield opened, end
 
     def _leaf(
         self, fields: tuple[tuple[str, bytes], ...], kind: str, given: dict[str, list[str]], start: int, end: int
-    ) -> None:
-        """A part that holds no others: text for the eye, or a file."""
+    ) -> list[_Piece]:
+        """A part that holds no others: text for the eye, a file, or both; a name makes no file (RFC 2183 §2.1)."""
         place, names = "", given.get("name", [])
         for name, value in fields:
             if name.lower() == "content-disposition" and not place:
-                place, more = parameters(_raw(value))
+                place, more = parameters(raw(value))
                 names = [*more.get("filename", []), *names]
-        octets = self._decoded(fields, start, end)
-        if place != "attachment" and kind in ("text/plain", "text/html") and not names:
-            charset = given.get("charset", ["us-ascii"])[0].strip()
-            self._text(octets, kind, "utf-8" if charset.lower() == "us-ascii" else charset)
-            return
-        names = [words(name) for name in names]
+        charset = given.get("charset", [""])[0].strip()
+        names = [name for name in (words(name, charset) for name in names) if name.strip()]
+        octets, inside = self._decoded(fields, start, end)
+        names = names or [raw(name) for name, _ in inside]
+        pieces: list[_Piece] = []
+        if kind.startswith("text/") and place != "attachment":
+            if kind == "text/plain" and not inside:
+                octets = self._without_files(octets)
+            pieces = self._text(octets, kind, charset)
+            if kind not in ("text/plain", "text/html"):
+                self.others += pieces
+                pieces = []
+            elif not names:
+                return pieces
         if len({safe_name(name) for name in names}) > 1:
-            self.note("an attachment with several names: the first counts")  # T254
+            self.note("names")  # T254
         fallback = "letter.eml" if kind == "message/rfc822" else ""
         self.attachments.append(Attached(safe_name(names[0] if names else fallback), tuple(names), kind, octets))
+        return pieces
 
-    def _text(self, octets: bytes, kind: str, charset: str) -> None:
+    def _without_files(self, octets: bytes) -> bytes:
+        """A plain text without the uuencoded files in it, which become attachments."""
+        text, files = taken_out(octets)
+        for name, inner in files:
+            shown = words(raw(name))
+            self.attachments.append(Attached(safe_name(shown), (shown,), "application/octet-stream", inner))
+        return text
+
+    def _text(self, octets: bytes, kind: str, charset: str) -> list[_Piece]:
         if len(octets) > self.room:
-            self.note(f"more than {TEXT_OCTETS} octets of text: the rest is not shown")
+            self.note("text", TEXT_OCTETS)
         octets = octets[: self.room]
         self.room -= len(octets)
+        if not charset and kind == "text/html" and (meta := _META.search(octets, 0, 4_096)):
+            charset = meta[1].decode("ascii")
+        if charset.lower() == "us-ascii":
+            charset = ""  # what so calls itself and has 8-bit octets has no name for them
         text, understood = text_of(octets, charset)
         if not understood:
-            self.note(f"text that is not in the character set it names ({charset[:40]})")
+            self.note("charset" if known(charset) else "unknown-charset" if charset else "no-charset", charset)
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         text = _CONTROL.sub("\ufffd", text)
         if not text:
-            return
-        (self.texts if kind == "text/plain" else self.markups).append(text)
+            return []
+        if kind == "text/html":
+            self.markups.append(text)
+        return [_Piece(text, kind == "text/html")]
 
-    def _decoded(self, fields: tuple[tuple[str, bytes], ...], start: int, end: int) -> bytes:
-        """The octets of a body without their transfer encoding; what cannot be decoded is given as it is (T255)."""
+    def _decoded(
+        self, fields: tuple[tuple[str, bytes], ...], start: int, end: int
+    ) -> tuple[bytes, tuple[tuple[bytes, bytes], ...]]:
+        """The octets of a body without their transfer encoding, and the file in it, if that is how it is encoded.
+
+        What cannot be decoded is given as it is (T255).
+        """
         body = self.octets[start:end]
-        encoding = next(
-            (_raw(value).strip().lower() for name, value in fields if name.lower() == "content-transfer-encoding"), ""
-        )
+        encoding = _encoding(fields)
         if encoding == "base64":
-            return unbase64(body)
+            if b"=" in body.rstrip(b"= \t\r\n"):
+                self.note("base64")
+            return unbase64(body), ()
         if encoding == "quoted-printable":
-            return binascii.a2b_qp(body)
+            return binascii.a2b_qp(body), ()
+        if encoding in _UUENCODE and (files := taken_out(body)[1]):
+            return files[0][1], files[:1]
         if encoding not in ("", "7bit", "8bit", "binary"):
-            self.note(f"unknown transfer encoding {encoding[:40]}")
-        return body
+            self.note("encoding", encoding)
+        return body, ()
+
+
+def _encoding(fields: tuple[tuple[str, bytes], ...]) -> str:
+    """The transfer encoding: a token, whatever its writer put around it (RFC 2045 §6.1)."""
+    value = next((raw(value) for name, value in fields if name.lower() == "content-transfer-encoding"), "")
+    token = re.search(r"[^\s;,\"]+", without_comments(value[:FIELD_OCTETS]))
+    return token[0].lower() if token else ""
 
 
 def _described(
     depth: int, kind: str, fields: tuple[tuple[str, bytes], ...], given: dict[str, list[str]], start: int, end: int
 ) -> Part:
     """An entity as the tree shows it."""
-    said = {name.lower(): _raw(value) for name, value in reversed(fields)}
-    names = parameters(said.get("content-disposition", ""))[1].get("filename", []) + given.get("name", [])
-    encoding = one_line(said.get("content-transfer-encoding", "").strip().lower()[:40])
-    charset = one_line(given.get("charset", [""])[0][:40])
-    return Part(depth, kind[:100], encoding, charset, safe_name(words(names[0])) if names else "", start, end)
+    place = next((raw(value) for name, value in fields if name.lower() == "content-disposition"), "")
+    names = [name for name in parameters(place)[1].get("filename", []) + given.get("name", []) if name.strip()]
+    charset = one_line(given.get("charset", [""])[0].strip()[:40])
+    name = safe_name(words(names[0], charset)) if names else ""
+    return Part(depth, kind[:100], one_line(_encoding(fields)[:40]), charset, name, start, end)
 
 
 def _joined_fields(fields: list[tuple[bytes, list[bytes]]]) -> tuple[tuple[str, bytes], ...]:
@@ -264,11 +404,5 @@ def _joined_fields(fields: list[tuple[bytes, list[bytes]]]) -> tuple[tuple[str, 
     return tuple((name.decode("ascii"), b"".join(lines)[:PEOPLE_OCTETS]) for name, lines in fields)
 
 
-def _raw(value: bytes) -> str:
-    """A field value as text before anything in it is decoded: UTF-8 (RFC 6532), else Latin-1."""
-    text, _ = text_of(value)
-    return text
-
-
-def _shown(value: bytes) -> str:
-    return words(_raw(value[:FIELD_OCTETS])).strip()
+def _shown(value: bytes, charset: str) -> str:
+    return words(raw(value[:FIELD_OCTETS]), charset).strip()

@@ -1,4 +1,4 @@
-"""An opened letter as lines, in each of the ways to look at it: rendered, headers, source, its parts, its way.
+"""An opened letter as lines, in each of the ways to look at it: rendered, headers, source, parts, way, HTML.
 
 Rules for this file: no Textual; whatever a stranger wrote comes out safe, and within a budget.
 """
@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from maillab.client.markup import render
 from maillab.client.path import Hop, hops
 from maillab.client.read import Readable, read
 from maillab.tui.sink import Line, piece
 from maillab.tui.texts import Texts
 from maillab.views.safe import safe
 
-TABS = ("rendered", "headers", "source", "parts", "trace")
+TABS = ("rendered", "headers", "source", "parts", "trace", "html")
 LINES = 20_000  # of one letter that are shown
 SOURCE_OCTETS = 1_048_576
 
@@ -45,6 +44,8 @@ def tab(open_letter: Opened, name: str, texts: Texts) -> list[Line]:
     match name:
         case "headers":
             return _headers(open_letter.letter)
+        case "html":
+            return _html(open_letter.letter, texts)
         case "source":
             return _source(open_letter.octets)
         case "parts":
@@ -69,19 +70,13 @@ def _rendered(letter: Readable, texts: Texts) -> list[Line]:
         others = [name for name in file.names[1:] if name != file.names[0]]
         if others or (file.names and file.names[0] != file.name):
             lines.append([("warn", " " * 10 + texts("message.names")), piece("warn", " | ".join(file.names[:5]))])
-    lines += [[("warn", texts("message.note")), piece("warn", note)] for note in letter.notes]
+    lines += [[("warn", texts("message.note")), piece("warn", note.said(texts.lang))] for note in letter.notes]
     lines.append(())
-    page = render(letter.html) if letter.html and not _has_plain(letter) else None
-    text = page.text if page is not None else letter.text
-    lines += [_body_line(line) for line in text.split("\n")[:LINES]]
-    if page is not None and page.links:
+    lines += [_body_line(line) for line in letter.shown.split("\n")[:LINES]]
+    if letter.links:
         lines += [(), (("heading", texts("message.links")),)]
-        lines += [[("key", f"[{number}] "), piece("plain", link)] for number, link in enumerate(page.links, 1)]
+        lines += [[("key", f"[{number}] "), piece("plain", link)] for number, link in enumerate(letter.links, 1)]
     return lines
-
-
-def _has_plain(letter: Readable) -> bool:
-    return any(part.type == "text/plain" and not part.name for part in letter.parts)
 
 
 def _body_line(line: str) -> Line:
@@ -125,6 +120,13 @@ def _headers(letter: Readable) -> list[Line]:
     for name, value in letter.headers:
         lines.append([piece("client", f"{name}: "), piece("plain", value)])
     return lines
+
+
+def _html(letter: Readable, texts: Texts) -> list[Line]:
+    """The HTML of the letter, decoded and otherwise as it stands there: nothing of it is obeyed."""
+    if not letter.html:
+        return [(("dim", texts("message.no_html")),)]
+    return [_body_line(line) for line in letter.html.split("\n")[:LINES]]
 
 
 def _source(octets: bytes) -> list[Line]:

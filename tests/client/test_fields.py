@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.client.decode import parameters, people, words
+from maillab.client.decode import parameters, words
 from maillab.client.fields import ComposeError, Mailbox, clean, mailbox_list, message_ids, parameter, unstructured
+from maillab.client.people import people
 from maillab.mail.address import Address
 
 BOB = Address("bob", "recipient.test")

@@ -83,6 +83,22 @@ def test_html_is_text():
     assert any("https://bank.test@evil.test/x" in line for line in lines)
 
 
+def test_html_as_it_was_written():
+    """The HTML of a letter can be looked at as its writer made it, decoded; a letter without any says so."""
+    page = b"Content-Type: text/html; charset=iso-8859-1\r\nContent-Transfer-Encoding: base64\r\n\r\nPHA+Y2Fm6Two/L3A+"
+    plain = b"Content-Type: text/html; charset=iso-8859-1\r\n\r\n<p\nid=x>caf\xe9</p>"
+    assert text(plain, "html") == ["<p", "id=x>café</p>"]
+    assert text(page, "html")[0].startswith("<p>café")
+    assert text(b"\r\nhi", "html") == [EN("message.no_html")]
+
+
+def test_notes_in_the_language_of_the_window():
+    """What is wrong with a letter is said in the reader's language."""
+    letter = opened(b"Content-Transfer-Encoding: x-none\r\n\r\nhi")
+    lines = ["".join(text for _, text in line) for line in tab(letter, "rendered", Texts("vi"))]
+    assert any("kiểu mã hóa truyền không biết: x-none" in line for line in lines)
+
+
 def test_two_alphabets_in_one_name():
     """A name that mixes letters that look alike is pointed at (T275)."""
     assert mixes_alphabets("Micrоsoft")

@@ -10,12 +10,12 @@ def test_tabs(stage):
     bar = TabBar(Texts("en"), "message", TABS)
 
     async def story(seat):
-        assert seat.lines[0].startswith(" Rendered  Headers  Source  MIME tree  Trace ")
+        assert seat.lines[0].startswith(" Rendered  Headers  Source  MIME tree  Trace  HTML ")
         assert bar.current == "rendered"
-        assert (bar.step(1), bar.step(-1)) == ("headers", "trace")
-        bar.current = "trace"
+        assert (bar.step(1), bar.step(-1)) == ("headers", "html")
+        bar.current = "html"
         assert bar.step(1) == "rendered"
         await seat.pilot.pause()
-        assert [part.says for part in bar._parts if part.style == "on"] == ["trace"]
+        assert [part.says for part in bar._parts if part.style == "on"] == ["html"]
 
     stage.alone(bar, story=story)
