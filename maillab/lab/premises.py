@@ -233,6 +233,7 @@ class Premises:
             clock=supplies.clock,
             reporter=Reporter(site.domain, hostname),
             name=supplies.word,
+            inside=config.inside,
             shuffle=supplies.dice.shuffle,
             myself=frozenset({hostname}),
             schedule=Schedule(retry.gaps, retry.lifetime, retry.warn_after),

@@ -34,7 +34,9 @@ class Finding:
 
 
 class Clerk:
-    """Concludes jobs. `name` gives a new word for each report; `clock` seconds since 1970."""
+    """Concludes jobs. `name` gives a new word for each report; `clock` seconds since 1970; `inside(domain)` says
+    whether mail for a domain (in A-labels) can go anywhere.
+    """
 
     def __init__(
         self,
@@ -45,6 +47,7 @@ class Clerk:
         reporter: Reporter,
         clock: Callable[[], float],
         name: Callable[[], str],
+        inside: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._queue = queue
         self._logbook = logbook
@@ -52,6 +55,7 @@ class Clerk:
         self._reporter = reporter
         self._clock = clock
         self._name = name
+        self._inside = inside
         self._heard: dict[str, dict[Recipient, Outcome]] = {}  # job: what a host said last of those who wait
 
     async def conclude(self, job: Job, letter: Letter, finding: Finding) -> None:
@@ -133,7 +137,7 @@ class Clerk:
     async def _report(
         self, kind: Kind, job: Job, letter: Letter, those: Sequence[Outcome], now: float
     ) -> Letter | None:
-        if not those or letter.envelope.sender is None:
+        if not those or self._nobody_to_tell(letter):
             return None
 
         def build() -> Letter | None:
@@ -151,6 +155,15 @@ class Clerk:
         ident = self._name()
         return await self._queue.aside(build) if letter.content.octets else build()
 
+    def _nobody_to_tell(self, letter: Letter) -> str:
+        """Why no report can reach the sender, "" when one can."""
+        sender = letter.envelope.sender
+        if sender is None:
+            return "a report that cannot be delivered; never a bounce of a bounce"
+        if not self._inside(sender.ascii_domain):
+            return f"no report can reach {sender}: {sender.domain} is outside the lab"
+        return ""
+
     def _events(
         self,
         job: Job,
@@ -165,8 +178,8 @@ class Clerk:
         sender = letter.envelope.sender
         for reason, names in _by_reason(failed):
             yield Failed(job.ident, names, reason)
-        if failed and sender is None:
-            yield Dropped(job.ident, "a report that cannot be delivered; never a bounce of a bounce")
+        if failed and (why := self._nobody_to_tell(letter)):
+            yield Dropped(job.ident, why)
         for reason, names in _by_reason(later):
             yield Deferred(job.ident, names, reason, round(wait))
         for (kind, _), report in zip(reports, jobs, strict=True):  # a report has one recipient, hence one job

@@ -50,7 +50,9 @@ class _Place:
 
 
 class Dispatcher:
-    """Runs one queue. `shuffle` is the dice for hosts of equal preference, `myself` this machine's own host names."""
+    """Runs one queue. `shuffle` is the dice for hosts of equal preference, `myself` this machine's own host names,
+    `inside` as a `Clerk` has it.
+    """
 
     def __init__(
         self,
@@ -62,6 +64,7 @@ class Dispatcher:
         clock: Clock,
         reporter: Reporter,
         name: Callable[[], str],
+        inside: Callable[[str], bool] = lambda _: True,
         shuffle: Callable[[list[str]], None],
         myself: frozenset[str] = frozenset(),
         schedule: Schedule = Schedule(),  # noqa: B008 - a frozen value
@@ -75,7 +78,13 @@ class Dispatcher:
         self._schedule = schedule
         self._bounds = bounds
         self._clerk = Clerk(
-            queue=queue, logbook=logbook, schedule=schedule, reporter=reporter, clock=clock.now, name=name
+            queue=queue,
+            logbook=logbook,
+            schedule=schedule,
+            reporter=reporter,
+            clock=clock.now,
+            name=name,
+            inside=inside,
         )
         self._places: dict[str, _Place] = {}
         self._couriers = 0

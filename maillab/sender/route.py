@@ -79,7 +79,7 @@ def hosts_to_ask(domain: str, mx: MxAnswer) -> tuple[str, ...]:
     """
     if mx.found is Found.NO_DATA:
         return (domain,)  # RFC 5321 §5.1: "treated as if it was associated with an implicit MX RR"
-    ordered = [host for _, host in sorted(mx.records)] if mx.found is Found.YES else []
+    ordered = [host for _, host in sorted(mx.records)] if mx.found is Found.YES and not _is_null(mx) else []
     return tuple(dict.fromkeys(host for host in ordered if usable(host)))[:HOSTS_ASKED]
 
 
@@ -108,6 +108,11 @@ def route(
     return Route(stops, None, tuple(warnings))
 
 
+def _is_null(mx: MxAnswer) -> bool:
+    """A domain that takes no mail may name no host (RFC 7505 §3); where one does, Postfix believes the refusal."""
+    return any(host in ("", ".") for _, host in mx.records)
+
+
 def usable(host: str) -> bool:
     """Is this the name of a host that mail may be sent to? Not a number in disguise, not localhost, no odd octets.
 
@@ -130,8 +135,9 @@ def _candidates(domain: str, mx: MxAnswer) -> list[tuple[int, str]]:
         raise refused(550, "5.1.2", f"{domain}: no such domain")
     if mx.found is Found.NO_DATA:
         return [(0, domain)]
-    if all(host in ("", ".") for _, host in mx.records):  # RFC 7505 §4.1; a null MX beside others is no null MX
-        raise refused(556, "5.1.10", f"{domain} accepts no mail (null MX)")
+    if _is_null(mx):
+        others = " although it names other hosts, too" if len(mx.records) > 1 else ""
+        raise refused(556, "5.1.10", f"{domain} accepts no mail (null MX){others}")  # RFC 7505 §4.1
     good = [(preference, host) for preference, host in mx.records if usable(host)]
     if not good:
         raise refused(550, "5.4.4", f"No MX of {domain} is the name of a host that mail may be sent to")

@@ -26,7 +26,7 @@ OK, WAIT, NO = Reply(250, "", ("ok",)), Reply(451, "4.2.0", ("later",)), Reply(5
 
 
 def concluded(
-    folder: Path, one: Letter, *findings: Any, age: float = 0.0, schedule: Schedule = SCHEDULE
+    folder: Path, one: Letter, *findings: Any, age: float = 0.0, schedule: Schedule = SCHEDULE, inside: str = ".test"
 ) -> tuple[list[Event], list[Job]]:
     """Put a letter, conclude its job with each finding (made from the job) in turn; gives the events and what waits."""
 
@@ -37,7 +37,7 @@ def concluded(
         await queue.open()
         clerk = Clerk(
             queue=queue, logbook=book, schedule=schedule, reporter=Reporter("sender.test", "out.test"),
-            clock=lambda: now[0], name=lambda: "report",
+            clock=lambda: now[0], name=lambda: "report", inside=lambda domain: domain.endswith(inside),
         )  # fmt: skip
         await queue.put(one, 1000.0)
         now[0] += age
@@ -177,3 +177,21 @@ def test_disk_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert [type(event) for event in events] == [Stumbled]
     assert [job.names for job in jobs] == [("b@a.test",)]
+
+
+@pytest.mark.parametrize("sender", ["alice@outside.example", "alice@[192.0.2.1]"])
+@pytest.mark.parametrize("age", [0, 14_400])
+def test_a_sender_to_whom_no_mail_can_go(tmp_path: Path, sender: str, age: float) -> None:
+    """A report that could reach nobody is not queued, to wait for five days; that it is missing is said, once, at the end."""
+
+    def wait(job: Job) -> Finding:
+        return Finding(judge_all(job.recipients, WAIT))
+
+    def fail(job: Job) -> Finding:
+        return Finding(judge_all(job.recipients, NO))
+
+    events, jobs = concluded(tmp_path, letter("b@a.test", sender=sender), wait, fail, age=age)
+
+    assert [type(event) for event in events] == [Deferred, Failed, Dropped]
+    assert events[-1].reason.startswith(f"no report can reach {sender}")  # type: ignore[union-attr]
+    assert jobs == []

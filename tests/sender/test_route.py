@@ -47,8 +47,12 @@ def test_null_mx() -> None:
 
 
 def test_null_mx_beside_another() -> None:
-    """A null MX beside a real one is passed over."""
-    assert way(mx((0, ""), (10, "mx.test"))).hosts == ("mx.test",)
+    """A null MX beside others is a null MX, as Postfix has it, and the contradiction is named (RFC 7505 section 3)."""
+    for records in (mx((0, ""), (10, "mx.test")), mx((10, "mx.test"), (20, "."))):
+        found = way(records)
+        assert why(found) == (556, "5.1.10")
+        assert found.reply.lines[0].endswith("although it names other hosts, too")
+        assert hosts_to_ask("recipient.test", records) == ()
 
 
 def test_implicit_mx() -> None:

@@ -107,3 +107,11 @@ def test_a_login_is_told(tmp_path):
             return [entry.event for entry in book.since(0) if isinstance(entry.event, Authenticated)]
 
     assert asyncio.run(story()) == [Authenticated("relay-1", "alice@local.test", "LOGIN")]
+
+
+@pytest.mark.parametrize("initial", ["=", GOOD])
+def test_an_initial_response_where_the_server_begins(tmp_path, initial):
+    """RFC 4954 section 4: a mechanism that begins with a challenge takes no initial response; it is no wrong password."""
+    replies, _ = talk(tmp_path, *[f"AUTH CRAM-MD5 {initial}"] * 5, "AUTH PLAIN " + GOOD, **WEAK)
+
+    assert codes(replies) == ["501"] * 5 + ["235"]
