@@ -11,6 +11,7 @@ from maillab.mail.address import Address, parse_domain
 from maillab.mail.reply import Refused
 from maillab.services import EXTENSIONS, IMPLICIT, STANDARD_PORTS
 from maillab.source import Key, Source
+from maillab.wire.strings import STRINGS
 
 if TYPE_CHECKING:
     from maillab.config import Config, Credentials, FaultPlan, Person, Site
@@ -181,6 +182,8 @@ def _check_typeable(word: str, key: Key, source: Source) -> None:
 
 def _check_services(site: "Site", key: Key, source: Source) -> None:
     """Settings of services that exist, for extensions that they have, and that do not contradict each other."""
+    if site.strings and site.strings not in STRINGS:
+        raise source.error((*key, "strings"), f"unknown {site.strings!r}; known: {', '.join(STRINGS)}")
     for service, said in site.services.items():
         here = (*key, "services", service)
         _check_known(service, STANDARD_PORTS, here, "service", source)
@@ -193,8 +196,10 @@ def _check_services(site: "Site", key: Key, source: Source) -> None:
             raise source.error((*here, "tls"), "this service begins with TLS; port -1 closes it")
         if said.tls and not site.tls:
             raise source.error((*here, "tls"), "the site has no certificates (`tls = false`)")
-        if service.startswith("pop3") and (said.login or said.sender):
-            raise source.error(here, "whoever reads mail logs in, and sends nothing; set `tls` and `without` only")
+        if service.startswith("pop3") and (said.login in ("off", "optional") or said.sender):
+            raise source.error(here, "whoever reads mail logs in, and sends nothing")
+        if service.startswith("pop3") and said.login == "anybody" and site.mailboxes != "anybody":
+            raise source.error((*here, "login"), "anybody can read mail only where `mailboxes` is anybody")
 
 
 def _check_fault(plan: "FaultPlan", key: Key, source: Source) -> None:

@@ -80,6 +80,8 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `server_auth` are the credentials with which this site's sending machine logs in at the site named by the key.
     `greylist` is how many seconds a stranger must wait and come again (0: no greylisting).
     `services` are the settings of single services, by name.
+    `mailboxes`: only people have one, or every address of every domain has one from its first letter or login on.
+    `strings` are the replies of another program (wire/strings.py); `leniency` is what is borne beyond classrooms.
     """
 
     domain: str
@@ -94,6 +96,9 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zone: str = ""
     domains: tuple[str, ...] = ()
     services: dict[str, Service] = {}
+    mailboxes: Literal["people", "anybody"] = "people"
+    strings: str = ""
+    leniency: tuple[Literal["order"], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -119,6 +119,10 @@ def test_every_mistake_is_named(text, words):
         (site("[sites.services.pop3s]\ntls = false"), ["begins with TLS", "port -1 closes it"]),
         (site("tls = false\n[sites.services.smtp]\ntls = true"), ["no certificates"]),
         (site("[sites.services.pop3]\nlogin = 'off'"), ["whoever reads mail logs in"]),
+        (site("[sites.services.pop3]\nlogin = 'anybody'"), ["`mailboxes` is anybody"]),
+        (site("strings = 'postfix'"), ["'postfix'", "test-mail-server"]),
+        (site("leniency = ['anything']"), ["leniency", "'anything'"]),
+        (site("mailboxes = 'all'"), ["mailboxes", "'all'"]),
     ],
 )
 def test_every_mistake_about_services_is_named(text, words):

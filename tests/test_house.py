@@ -27,7 +27,8 @@ FLOORS = [  # top first; a module leans only on floors below its own, or on its 
     {"notice"},
     {"config", "endpoints", "folder", "listeners", "stored"},
     {"checked"},
-    {"profiles", "services", "source"},
+    {"profiles"},
+    {"services", "source"},
     {"client", "sender", "nameserver", "recipient", "recording"},  # siblings never meet
     {"wire", "views"},
     {"logbook"},
@@ -60,6 +61,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "lab.desk": "the desk: puts clock, sockets and tasks into the machines",
     "lab.premises": "opens the doors of a site, with its certificate, and starts its runner",
     "nameserver.server": "answers on UDP and TCP sockets",
+    "recipient.guests": "makes mailboxes in a thread",
     "recipient.mailbox": "one writer thread stores for all who wait",
     "recording.plug": "one end of a connection",
     "recording.recorder": "one writer thread, so that mail never waits for the record",

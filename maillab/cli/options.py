@@ -34,7 +34,7 @@ def add_settings_options(parser: "argparse.ArgumentParser | argparse._ArgumentGr
     parser.add_argument(
         "--profile",
         metavar="NAME",
-        help="a set of settings: classroom (the default), app (takes mail for every address) or strict",
+        help="a set of settings: classroom (the default), app (takes mail for every address), strict or hcmus",
     )
     parser.add_argument(
         "--catch-all", action="store_true", help="take mail for every domain, and catch it in a mailbox of the lab"

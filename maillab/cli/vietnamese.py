@@ -216,9 +216,8 @@ SENTENCES = {
     "command": "lệnh",
     "this service begins with TLS; port -1 closes it": "dịch vụ này mở đầu bằng TLS; cổng -1 để đóng",
     "the site has no certificates (`tls = false`)": "site này không có chứng chỉ (`tls = false`)",
-    "whoever reads mail logs in, and sends nothing; set `tls` and `without` only": (
-        "người đọc thư phải đăng nhập và không gửi gì; chỉ đặt `tls` và `without`"
-    ),
+    "whoever reads mail logs in, and sends nothing": "người đọc thư phải đăng nhập và không gửi gì",
+    "anybody can read mail only where `mailboxes` is anybody": "ai cũng đọc được thư chỉ khi `mailboxes` là anybody",
     "there is none; a lab needs at least one": "không có site nào; lab cần ít nhất một",
     "{} is an address; a name is expected, like sender.test": "{} là một địa chỉ; cần một tên, như sender.test",
     "{}: write it as {}, in lower case": "{}: hãy viết là {}, bằng chữ thường",

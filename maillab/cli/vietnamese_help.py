@@ -37,8 +37,8 @@ HELP = {
     # options of several commands
     "the lab folder (default: see `maillab locate`)": "thư mục của lab (mặc định: xem `maillab locate`)",
     "a temporary lab folder, removed at the end": "dùng thư mục lab tạm, xoá khi kết thúc",
-    "a set of settings: classroom (the default), app (takes mail for every address) or strict": (
-        "một bộ thiết lập: classroom (mặc định), app (nhận thư cho mọi địa chỉ) hoặc strict (nghiêm ngặt)"
+    "a set of settings: classroom (the default), app (takes mail for every address), strict or hcmus": (
+        "một bộ thiết lập: classroom (mặc định), app (nhận thư cho mọi địa chỉ), strict (nghiêm ngặt) hoặc hcmus"
     ),
     "take mail for every domain, and catch it in a mailbox of the lab": (
         "nhận thư gửi đến mọi tên miền và giữ trong một hộp thư của lab"

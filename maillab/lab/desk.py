@@ -64,12 +64,13 @@ class Lab:
 
     @property
     def accounts(self) -> tuple[Account, ...]:
-        """Everyone who can log in."""
-        return tuple(
+        """Everyone who can log in, guests last: theirs is any password."""
+        people = [
             Account(f"{person.name}@{site.domain}", person.password)
             for index, site in enumerate(self.config.sites)
             for person in self.config.people(index)
-        )
+        ]
+        return (*people, *(Account(user, "any") for each in self._premises.values() for user in each.guest_users))
 
     def mailbox(self, address: str) -> str:
         """The account whose mailbox letters for this address end up in. Raises `LookupError`, `Refused`."""

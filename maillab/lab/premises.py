@@ -16,6 +16,7 @@ from maillab.endpoints import HOST, PURPOSES, Endpoint, Reopening, Server
 from maillab.events import Leg, Warned
 from maillab.lab.supplies import Supplies
 from maillab.mail.letter import initial_of
+from maillab.recipient.guests import Guests
 from maillab.recipient.inbound import Household, Inbound
 from maillab.recipient.login import Counter
 from maillab.recipient.mailbox import Mailboxes
@@ -36,6 +37,7 @@ from maillab.wire.limits import Limits
 from maillab.wire.reception import Reception
 from maillab.wire.roster import Anybody, Roster
 from maillab.wire.split import Split
+from maillab.wire.strings import STRINGS
 from maillab.wire.tls import unverified
 
 _REMEMBERED = 1024  # domains of which a door remembers whether they are inside the lab
@@ -49,6 +51,7 @@ class Premises:
         self._config = config
         self._index = index
         self._mailboxes: Mailboxes | None = None
+        self._guests: Guests | None = None
         self._queue: Queue | None = None
         self._doors: dict[str, Reopening] = {}
         self._ports: dict[str, int] = {}  # as they were taken: an open door that closes keeps its own
@@ -84,6 +87,17 @@ class Premises:
         assert self._mailboxes is not None
         return self._mailboxes
 
+    @property
+    def guests(self) -> Guests:
+        """The mailboxes that sprang into being, once prepared."""
+        assert self._guests is not None
+        return self._guests
+
+    @property
+    def guest_users(self) -> tuple[str, ...]:
+        """Everybody whose mailbox sprang into being; also before anything is prepared."""
+        return self._guests.users if self._guests is not None else ()
+
     # ── life ──
 
     async def prepare(self) -> None:
@@ -94,6 +108,7 @@ class Premises:
         tell = partial(self._warn, f"mailboxes of {site.domain}")
         self._mailboxes = Mailboxes(folders, index, names=supplies.file_name, now=supplies.clock.now, tell=tell)
         await self._mailboxes.start()
+        self._guests = Guests(supplies.folder / "mail" / site.domain / "guests", self._mailboxes)
         initial = initial_of(self._index)
         self._queue = Queue(supplies.folder / "queue" / site.domain, supplies.clock.now, initial)
         for problem in await self._queue.open(float(max(self._config.retry.gaps))):
@@ -107,6 +122,8 @@ class Premises:
         self._config = config
         for user in self._users():
             await self.mailboxes.admit(user, self._folder(user))
+        if self._everybody:
+            await asyncio.to_thread(self.guests.load)
         self.endpoints = ()
         tls = self._certificate()
         for service, make in self._makers(tls).items():
@@ -183,13 +200,18 @@ class Premises:
             second=self.site.domains,
             catch_all=caught if caught in users else "",
             catches=lru_cache(_REMEMBERED)(partial(self._config.catches, self._index)),
+            everybody=self._everybody,
         )
+
+    @property
+    def _everybody(self) -> bool:
+        return self.site.mailboxes == "anybody"
 
     def _inbound(self) -> Inbound:
         supplies, site = self._supplies, self.site
         return Inbound(
             self.household,
-            self.mailboxes,
+            self.guests if self._everybody else self.mailboxes,
             supplies.logbook,
             hostname=site.mx,
             now=supplies.clock.now,
@@ -298,6 +320,8 @@ class Premises:
             plaintext_auth=settings.login == "anybody" or "plaintext_auth" in config.weaknesses,
             tls=tls if settings.tls else None,
             without=frozenset(settings.without),
+            strings=STRINGS.get(site.strings, {}),
+            leniency=frozenset(site.leniency),
             classroom=config.strictness == "classroom",
             leg_of=partial(supplies.leg_of, usual),
             faults=Faults(faults),
@@ -308,14 +332,16 @@ class Premises:
         supplies, settings = self._supplies, self._service(service)
         hostname = f"mail.{self.site.domain}"
         tls = tls if settings.tls else None
+        anybody = settings.login == "anybody"
         counter = Counter(
             hostname,
-            roster,
-            self.mailboxes,
+            Anybody(self.site.domain) if anybody else roster,
+            self.guests if anybody else self.mailboxes,
             nonce=supplies.word,
             tls=tls is not None,
             plaintext=self._config.plaintext_pop3,
             without=frozenset(settings.without),
+            greeting=STRINGS.get(self.site.strings, {}).get("POP3 greeting", ""),
         )
         booth = Booth(
             service,

@@ -41,7 +41,7 @@ class Household:
 
     `postmaster` is the mailbox of the postmaster of each of the `domains` (RFC 5321 §4.5.1), whoever that is.
     `catch_all` ("" for none) is the mailbox for recipients who are not at home, at those domains (in A-labels) of which
-    `catches` says so.
+    `catches` says so. With `everybody`, each address of each domain has a mailbox of its own.
     """
 
     people: dict[tuple[str, str], str]  # Address.key -> mailbox
@@ -49,6 +49,7 @@ class Household:
     postmaster: str
     catch_all: str = ""
     catches: Callable[[str], bool] = lambda _domain: True
+    everybody: bool = False
 
     @staticmethod
     def of(
@@ -58,6 +59,7 @@ class Household:
         second: Iterable[str] = (),
         catch_all: str = "",
         catches: Callable[[str], bool] = lambda _domain: True,
+        everybody: bool = False,
     ) -> "Household":
         """The household of these addresses; their domains are ours, and so are the `second` ones (in A-labels).
 
@@ -67,7 +69,7 @@ class Household:
         keys = {Address.parse(mailbox).key: mailbox for mailbox in mailboxes}
         domains = {domain for _, domain in keys} | set(second)
         people = {(local, domain): mailbox for (local, _), mailbox in keys.items() for domain in domains}
-        return Household(people, frozenset(domains), postmaster, catch_all, catches)
+        return Household(people, frozenset(domains), postmaster, catch_all, catches, everybody)
 
     def mailbox(self, address: Address) -> str | None:
         """The mailbox that this address belongs to; what follows a plus sign is the person's own business.
@@ -83,6 +85,8 @@ class Household:
                     return found
         if local.partition("+")[0] == "postmaster" and (not domain or domain in self.domains):
             return self.postmaster
+        if self.everybody:
+            return str(Address(local, domain)) if domain else None
         return self.catch_all if self.catch_all and self.catches(domain) else None
 
 

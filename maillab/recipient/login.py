@@ -19,7 +19,7 @@ MECHANISMS = ("SCRAM-SHA-256", "PLAIN")
 class Counter:
     """What holds for every talk at one POP3 door. `tls`: STLS is possible; `plaintext`: a login without TLS is allowed.
 
-    `without` are capabilities that are neither announced nor obeyed.
+    `without` are capabilities that are neither announced nor obeyed. `greeting` is the first line, "" for our own.
     `nonce` gives a new unique token each time, printable and without comma.
     """
 
@@ -30,6 +30,7 @@ class Counter:
     tls: bool = False
     plaintext: bool = True
     without: frozenset[str] = frozenset()
+    greeting: str = ""
     tries: int = 3  # wrong passwords, then the talk is over
     errors: int = 20  # commands that are none, then the talk is over
     junk: int = 100  # NOOP, STAT, LIST... since the last message, then the talk is over

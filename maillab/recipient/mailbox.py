@@ -89,10 +89,18 @@ class Mailboxes:
 
     async def admit(self, user: str, folder: Path) -> None:
         """One more person with a mailbox; of those who are here already nothing changes. Raises `OSError`."""
-        if user not in self._maildirs:
-            maildir = Maildir(folder, self._names)
-            await asyncio.to_thread(self._furnish, maildir)
-            self._maildirs[user] = maildir
+        if not self.knows(user):
+            await asyncio.to_thread(self.furnish, user, folder)
+
+    def knows(self, user: str) -> bool:
+        """Has this user a mailbox?"""
+        return user in self._maildirs
+
+    def furnish(self, user: str, folder: Path) -> None:
+        """Make a mailbox for one more person; blocks. Raises `OSError`."""
+        maildir = Maildir(folder, self._names)
+        self._furnish(maildir)
+        self._maildirs[user] = maildir
 
     async def count(self) -> dict[str, int]:
         """How many letters lie in each mailbox; whoever put them there."""

@@ -64,7 +64,8 @@ class Pop3:
     def greet(self) -> Turns:
         """+OK, and the stamp that APOP digests."""
         stamp = f" {self._login.stamp}" if self._may_log_in else ""
-        yield Answer(f"+OK {self._counter.hostname} maillab POP3 ready{stamp}\r\n".encode())
+        greeting = self._counter.greeting or f"+OK {self._counter.hostname} maillab POP3 ready{stamp}"
+        yield Answer(f"{greeting}\r\n".encode())
 
     def turn_away(self) -> Turns:
         """No room."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import ssl
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,8 +41,10 @@ class Transaction:
 class Door:
     """How one door is furnished. `tls` is its certificate for STARTTLS (None: there is none).
 
-    `people` may log in (None: nobody). `without` are extensions that are neither announced nor obeyed. `leg_of` tells
-    the leg by the caller's socket address: the desk knows which of its machines is calling.
+    `people` may log in (None: nobody). `without` are extensions that are neither announced nor obeyed. `strings` are
+    replies in another program's words (wire/strings.py), `leniency` what is borne beyond classrooms: "order" is MAIL
+    without a greeting. `leg_of` tells the leg by the caller's socket address: the desk knows which of its machines is
+    calling.
     """
 
     service: str
@@ -60,6 +62,8 @@ class Door:
     dsn: bool = False  # delivery reports are made by the machine behind: where none is, the one before makes its own
     tls: ssl.SSLContext | None = None
     without: frozenset[str] = frozenset()
+    strings: Mapping[str, str] = field(default_factory=dict)
+    leniency: frozenset[str] = frozenset()
     classroom: bool = True
     leg_of: Callable[[tuple[Any, ...]], Leg] = lambda _address: Leg.RELAY
     faults: Faults = field(default_factory=Faults)

@@ -54,11 +54,7 @@ class Roster:
 
 
 class Anybody:
-    """Everybody with any password (a `wire.sasl.People`), by the name that they give.
-
-    >>> Anybody("sender.test").canonical("app"), Anybody("sender.test").canonical("app@shop.example")
-    ('app@sender.test', 'app@shop.example')
-    """
+    """Everybody with any password (a `wire.sasl.People`), by the name that they give."""
 
     takes_anything = True
 
@@ -69,5 +65,13 @@ class Anybody:
         """Nobody's password is known, because none is asked for."""
 
     def canonical(self, user: str) -> str:
-        """The name, as an address of this domain where it is none yet."""
-        return user if "@" in user else f"{user}@{self._domain}"
+        """The name as an address, of this domain where it names none; what is no address is put in quotes.
+
+        >>> Anybody("sender.test").canonical("App@Shop.example"), Anybody("sender.test").canonical("Ann Lee")
+        ('app@shop.example', '"ann lee"@sender.test')
+        """
+        try:
+            address = Address.parse(user if "@" in user else f"{user}@{self._domain}")
+        except Refused:
+            address = Address(user, self._domain)
+        return str(Address(*address.key))

@@ -96,7 +96,7 @@ class Exchange:
 def verify(people: People, user: str, password: str) -> str | None:
     """The canonical name of `user` if that is their password, else None; takes as long for an unknown name (T118)."""
     if people.takes_anything:
-        return people.canonical(user) if user else None
+        return people.canonical(user) if user and user.isprintable() else None
     known = people.password(user)
     identity = ClearIdentity(user, _NOBODY if known is None else known)
     try:

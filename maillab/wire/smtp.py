@@ -16,6 +16,7 @@ from maillab.wire.auth import TOO_MANY, authenticate
 from maillab.wire.chassis import AT_A_TIME, FOREVER, Chassis, Gone
 from maillab.wire.door import SmtpServer, Transaction, capabilities
 from maillab.wire.intake import DataReader, Intake
+from maillab.wire.strings import worded
 
 _FOREIGN = {"GET", "POST", "PUT", "HEAD", "CONNECT", "OPTIONS", "DELETE", "PATCH"}  # a browser is at the wrong door
 _JUNK = {"NOOP", "RSET", "VRFY", "EXPN", "HELP", "EHLO", "HELO"}
@@ -36,6 +37,7 @@ _TOLERATED = {  # what a person typed, the rule, what is right
         "RFC 5321 section 2.3.8",
         "every line of a letter ends with CR LF; here LF was made CR LF (curl sends both with --crlf)",
     ),
+    "order": ("RFC 5321 section 4.1.4", "a talk begins with EHLO or HELO"),
     "bare-lf": ("RFC 5321 section 2.3.8", "lines end with CR LF; nc sends a bare LF, nc -C sends both"),
 }
 
@@ -54,7 +56,9 @@ class LabSmtp(Chassis):
         if not self._admitted:
             self.say(Reply(421, "4.7.0", (f"{self.hostname} Too many connections; come back later",)))
             raise Gone("refused")
-        greeting = self._play_fault("CONNECT") or Reply(220, "", (f"{self.hostname} ESMTP maillab",))
+        greeting = self._play_fault("CONNECT") or self._worded(
+            "greeting", Reply(220, "", (f"{self.hostname} ESMTP maillab",))
+        )
         self.say(greeting)
         if greeting.code != 220:
             raise Gone("refused")
@@ -99,7 +103,7 @@ class LabSmtp(Chassis):
             return fault
         obey = VERBS.get(command.verb)
         if obey is None or _VERB_OF.get(command.verb) in self._door.without:
-            raise refused(500, "5.5.1", "Command not recognised; HELP lists those that are")
+            return self._worded("unknown", _UNKNOWN)
         if command.verb in _JUNK:
             self._count_junk()
         return await obey(self, command.rest)
@@ -125,6 +129,9 @@ class LabSmtp(Chassis):
             return raw[:-1]
         self._count_bad_line()
         raise refused(500, "5.5.2", "Lines end with CR LF")
+
+    def _worded(self, moment: str, usual: Reply, value: object = "") -> Reply:
+        return worded(self._door.strings, moment, usual, value)
 
     def _play_fault(self, verb: str) -> Reply | None:
         fault = self._door.faults.play(verb)
@@ -163,18 +170,20 @@ class LabSmtp(Chassis):
     async def smtp_HELO(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.1."""
         await self._hello(rest, esmtp=False)
-        return Reply(250, "", (self.hostname,))
+        return self._worded("hello", Reply(250, "", (self.hostname,)))
 
     async def smtp_EHLO(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.1: the name of this host, then what it can do."""
         await self._hello(rest, esmtp=True)
-        return Reply(250, "", (self.hostname, *capabilities(self._door, self.caller)))
+        return self._worded("hello", Reply(250, "", (self.hostname, *capabilities(self._door, self.caller))))
 
     async def smtp_MAIL(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.2."""
         caller = self.caller
         if not caller.hello:
-            raise refused(503, "5.5.1", "Say EHLO or HELO first")
+            if "order" not in self._door.leniency:
+                raise refused(503, "5.5.1", "Say EHLO or HELO first")
+            self.tolerate("order")
         if self._mail is not None:
             raise refused(503, "5.5.1", "A letter is begun already; RSET forgets it")
         if caller.letters >= self._limits.letters:
@@ -188,7 +197,7 @@ class LabSmtp(Chassis):
         if no := self._door.reception.mail(caller, mail.sender, mail.size):
             return no
         self._mail = Transaction(mail)
-        return Reply(250, "2.1.0", ("Sender ok",))
+        return self._worded("sender", Reply(250, "2.1.0", ("Sender ok",)), mail.sender or "")
 
     def _refuse_missing(self, mail: grammar.MailFrom) -> None:
         """Parameters of extensions that are not offered here (RFC 5321 §4.1.1.11)."""
@@ -221,7 +230,7 @@ class LabSmtp(Chassis):
         if no := self._door.reception.rcpt(self.caller, mail.envelope, recipient):
             return no
         mail.recipients.append(recipient)
-        return Reply(250, "2.1.5", ("Recipient ok",))
+        return self._worded("recipient", Reply(250, "2.1.5", ("Recipient ok",)), recipient.address)
 
     async def smtp_DATA(self, rest: str) -> Reply | None:
         """RFC 5321 §4.1.1.4."""
@@ -232,7 +241,7 @@ class LabSmtp(Chassis):
             raise refused(503, "5.5.1", "BDAT was begun; finish with BDAT LAST, or RSET")  # RFC 3030 §2
         if not mail.recipients:
             raise refused(503, "5.5.1", "No valid recipients")
-        self.say(Reply(354, "", ("Send the letter; end it with <CR><LF>.<CR><LF>",)))
+        self.say(self._worded("content", Reply(354, "", ("Send the letter; end it with <CR><LF>.<CR><LF>",))))
         await self.flush()
         intake = self._new_intake(bare_lf=self._door.classroom)
         try:
@@ -391,6 +400,7 @@ class LabSmtp(Chassis):
         if reply.ok:
             self.caller.letters += 1
             self._junk = 0
+            return self._worded("taken", reply, len(content))
         return reply
 
     async def _store(self, letter: Letter, intake: Intake) -> Reply:
@@ -404,6 +414,7 @@ class LabSmtp(Chassis):
             intake.discard()
 
 
+_UNKNOWN = Reply(500, "5.5.1", ("Command not recognised; HELP lists those that are",))
 _NO_DSN = "Delivery reports (DSN) are not offered here"
 _VERB_OF = {"HELP": "HELP", "AUTH": "AUTH", "STARTTLS": "STARTTLS"}  # verb: the extension that brings it
 _LENGTHS = {"MAIL": grammar.MAIL_OCTETS, "RCPT": grammar.RCPT_OCTETS, "AUTH": grammar.AUTH_OCTETS}

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from maillab.client.pop3 import fetch
-from maillab.config import Config, ConfigError, FaultPlan, Person, default
+from maillab.config import Config, ConfigError, FaultPlan, Person, default, from_table
 from maillab.endpoints import BusyPort
 from maillab.events import Deferred, Delivered, Submitted
 from maillab.lab.premises import Premises
@@ -179,3 +179,43 @@ def test_letters_of_two_sites_have_different_names(tmp_path):
             return [event.letter for event in kinds(lab, Submitted)], len(kinds(lab, Delivered))
 
     assert run(story()) == (["L1", "M1"], 2)
+
+
+def test_the_server_of_a_course(tmp_path):
+    """The profile `hcmus` answers in the words of Test Mail Server, without a greeting first, for any user with any password."""
+
+    async def story():
+        async with desk(tmp_path, from_table({"profile": "hcmus"}, "x")) as lab:
+            smtp, pop3 = lab.endpoint("hcmus.test", "smtp"), lab.endpoint("hcmus.test", "pop3")
+            lines = [
+                "MAIL FROM:<ahihi@testing.com>",
+                "RCPT TO: ntquan@testing.com",
+                "DATA",
+                "Subject: urgent\r\n\r\n.dot\r\n.",
+                "EHLO me",
+                "QUIT",
+            ]
+            said = await talk(smtp.port, lines)
+            read = await talk(
+                pop3.port, ["USER Ntquan@testing.com", "PASS whatever", "STAT", "UIDL 1", "TOP 1 1", "QUIT"]
+            )
+            return said, read, [account.address for account in lab.accounts]
+
+    said, read, accounts = run(story())
+    assert said[:-1] == [
+        "220 Test Mail Server", "250 sender <ahihi@testing.com> OK", "250 recipient <ntquan@testing.com> OK",
+        '354 enter mail, end with line containing only "."', "250 24 bytes accepted", "250 OK",
+    ]  # fmt: skip
+    assert (read[0], read[3][:6]) == ("+OK Test Mail Server", "+OK 1 ")
+    assert accounts[-1] == "ntquan@testing.com"
+
+
+async def talk(port, lines):
+    """Say line after line; gives the first line of every answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    heard = [(await reader.readline()).decode().rstrip()]
+    for line in lines:
+        writer.write(f"{line}\r\n".encode())
+        heard.append((await reader.readline()).decode().rstrip())
+    writer.close()
+    return heard

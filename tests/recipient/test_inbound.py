@@ -147,6 +147,15 @@ def test_catching_some_domains():
     assert [mailbox for mailbox, _ in desk.store.copies] == [BOB, BOB, CAUGHT]
 
 
+def test_everybody_has_a_mailbox():
+    """Where everybody has one, each address of each domain is at home, whatever its case; people keep theirs."""
+    desk = Desk(Household.of([BOB], postmaster=BOB, everybody=True))
+
+    assert desk.rcpt("Ann@Shop.Example") is None
+    desk.letter("Ann@Shop.Example", "ann@shop.example", "Bob+x@recipient.test", "eve@recipient.test")
+    assert [mailbox for mailbox, _ in desk.store.copies] == ["ann@shop.example", BOB, "eve@recipient.test"]
+
+
 # ── greylisting ──
 
 
