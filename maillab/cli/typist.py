@@ -15,7 +15,7 @@ from maillab.cli.language import say
 from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, tell
 from maillab.cli.page import Page
 from maillab.cli.taping import Tape
-from maillab.client.by_hand import GOODBYE, ByHand, Place
+from maillab.client.by_hand import GOODBYE, ByHand, Endless, Place
 from maillab.client.console import HELP
 from maillab.config import Config
 from maillab.endpoints import BusyPort
@@ -138,17 +138,30 @@ class Talk:
         assert self._keyboard is not None
         self._keyboard.ask()
         while True:
-            match await self._queue.get():
+            match await self._next():
                 case Typed(line):
                     if line is None:
                         self._page.remark("end", "the input has ended: hanging up without QUIT")
                     return line
                 case Heard(data):
-                    self._hand.hear(data)
+                    self._heard(data)
                     if self._hand.lost:
                         raise Trouble(1, f"{self._call.place} closed the connection")
                 case Entry() as fact:
                     self._page.fact(fact)
+
+    async def _next(self) -> Heard | Typed | Entry:
+        """What comes next; even where much is waiting, Ctrl-C and time-outs have their turn first."""
+        await asyncio.sleep(0)
+        item: Heard | Typed | Entry = await self._queue.get()
+        return item
+
+    def _heard(self, data: bytes | None) -> bool:
+        """Take note of what the server said; was it the end of the answer?"""
+        try:
+            return self._hand.hear(data)
+        except Endless as error:
+            raise Trouble(1, f"{self._call.place}: {error}") from error
 
     async def _take(self, line: bytes) -> bool:
         """Do what a typed line asks for; False to hang up."""
@@ -167,7 +180,7 @@ class Talk:
         """Wait for the whole answer to what was said, and for the handshake that may follow it."""
         try:
             async with asyncio.timeout(self._call.timeout):
-                while not self._whole(await self._queue.get()):
+                while not self._whole(await self._next()):
                     pass
         except TimeoutError:
             seconds = f"{self._call.timeout:g} seconds"
@@ -184,7 +197,7 @@ class Talk:
             return False
         if isinstance(item, Typed):
             return False  # nobody was asked
-        whole = self._hand.hear(item.data)
+        whole = self._heard(item.data)
         if self._hand.lost and not whole:
             raise Trouble(1, f"{self._call.place} closed the connection")
         return whole
@@ -203,7 +216,7 @@ class Talk:
         try:
             async with asyncio.timeout(GOODBYE):
                 while not self._hand.lost:
-                    self._whole(await self._queue.get())
+                    self._whole(await self._next())
         except (TimeoutError, Trouble):
             pass
 

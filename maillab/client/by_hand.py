@@ -12,11 +12,15 @@ from typing import Any, Literal
 
 from maillab.client.console import Console, Step
 from maillab.events import Leg
-from maillab.grammar.lines import Lines
+from maillab.grammar.lines import Lines, LineTooLong
 from maillab.logbook import Logbook
 from maillab.wire.tap import Ear, SmtpEar
 
 GOODBYE = 2.0  # seconds for the other side to hang up too
+PIECE = 4_096  # octets that are told at a time, so that others have their turn in between
+WAITING = 65_536  # octets that may wait to be heard; meanwhile the server is not listened to
+LINE = 65_536  # octets of one line
+ANSWER = {"smtp": 1_048_576, "pop3": 67_108_864}  # octets of one answer: a letter may be one
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,10 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
+
+
+class Endless(ConnectionError):  # noqa: N818 - what the server's words are
+    """The server sends a line or an answer that has no end; the text says so to the typist."""
 
 
 class ByHand:
@@ -57,7 +65,9 @@ class ByHand:
         self.lost = False  # the server has hung up
         self._logbook = logbook
         self._context = context
-        self._lines = Lines()
+        self._lines = Lines(LINE)
+        self._answer = 0  # octets that came since something was said
+        self._stale = 0  # octets said in clear that wait to be heard inside TLS, and never will be
         self._cable = _Cable(came)
         self._transport: Any = None
         self._ear: Ear | None = None
@@ -77,6 +87,7 @@ class ByHand:
         """A line was typed, without its end; what there is to send has gone when this comes back."""
         step = self.console.typed(line)
         if step.send:
+            self._answer = 0
             assert self._ear is not None
             self._ear.client(step.send)
             self._transport.write(step.send)
@@ -84,28 +95,46 @@ class ByHand:
         return step
 
     def hear(self, data: bytes | None) -> bool:
-        """The server said these octets; is an answer whole now? Its go-ahead for TLS ends what is read in clear."""
+        """The server said these octets; is an answer whole now? Its go-ahead for TLS ends what is read in clear.
+
+        Raises `Endless`, the connection cut, for what has no end.
+        """
         if data is None:
             self.lost = True
             return False
+        self._cable.heard(len(data))
+        stale, self._stale = self._stale, max(0, self._stale - len(data))
+        data = data[stale:]
         assert self._ear is not None
         self._ear.server(data)
         whole = False
-        for line in self._lines.feed(data):
+        for line in self._within_limits(data):
             whole = self.console.heard(line) or whole
             if self.console.tls_due:
                 break
         return whole
 
+    def _within_limits(self, data: bytes) -> list[bytes]:
+        self._answer += len(data)
+        try:
+            if self._answer > (limit := ANSWER[self.place.protocol]):
+                raise Endless(self.console.complaint("endless-answer", limit))
+            return self._lines.feed(data)
+        except LineTooLong:
+            raise Endless(self.console.complaint("endless-line", LINE)) from None
+
     async def secure(self) -> None:
         """The handshake. Raises `OSError`."""
         assert self._ear is not None
-        self._lines = Lines()
+        self._lines = Lines(LINE)
         context = await asyncio.to_thread(self._context)
         loop = asyncio.get_running_loop()
+        self._transport.pause_reading()
+        self._stale = self._cable.waiting
         self._transport = await loop.start_tls(self._transport, self._cable, context, server_hostname=self.place.host)
         if self._transport is None:
             raise ConnectionError("the connection ended in the handshake")
+        self._cable.transport = self._transport
         self.console.secured()
         self._ear.secured(str(self._transport.get_extra_info("ssl_object").version()))
 
@@ -123,16 +152,32 @@ class ByHand:
 
 
 class _Cable(asyncio.Protocol):
-    """Our end of the connection: what comes is told in its order."""
+    """Our end of the connection: what comes is told in its order, and no more than `WAITING` octets ahead."""
 
     def __init__(self, came: Callable[[bytes | None], None]) -> None:
         self._came = came
+        self.waiting = 0
+        self.transport: Any = None
         self.flowing = asyncio.Event()
         self.flowing.set()
         self.gone = asyncio.Event()
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+
     def data_received(self, data: bytes) -> None:
-        self._came(data)
+        self.waiting += len(data)
+        if self.waiting > WAITING:
+            self.transport.pause_reading()
+        for at in range(0, len(data), PIECE):
+            self._came(data[at : at + PIECE])
+
+    def heard(self, octets: int) -> None:
+        """So many of the octets that were told have been taken note of."""
+        paused = self.waiting > WAITING
+        self.waiting -= octets
+        if paused and self.waiting <= WAITING and not self.transport.is_closing():
+            self.transport.resume_reading()
 
     def eof_received(self) -> bool:
         return False

@@ -40,6 +40,14 @@ _SAYINGS = {
     "auth": ("write it .auth USER PASSWORD", "hãy viết .auth USER PASSWORD"),
     "mark": ("write it .mark NAME", "hãy viết .mark NAME"),
     "b64": ("write it .b64 TEXT", "hãy viết .b64 TEXT"),
+    "endless-line": (
+        "the server sends a line of more than {octets} bytes: hung up",
+        "máy chủ gửi một dòng dài hơn {octets} byte: đã ngắt kết nối",
+    ),
+    "endless-answer": (
+        "the server sends an answer of more than {octets} bytes: hung up",
+        "máy chủ gửi câu trả lời dài hơn {octets} byte: đã ngắt kết nối",
+    ),
     "dot": (
         "{line}: the server takes the first dot of this line away; type two to keep one",
         "{line}: máy chủ bỏ dấu chấm đầu của dòng này; gõ hai dấu chấm để giữ một",
@@ -114,6 +122,10 @@ class Console:
         """TLS began: what was said before is forgotten (RFC 3207 §4.2)."""
         self.tls_due = False
         self._words = []
+
+    def complaint(self, key: str, octets: int) -> str:
+        """What is said when there is no end of a line ("endless-line") or of an answer ("endless-answer")."""
+        return self._say(key, octets=f"{octets:,}")
 
     @property
     def _verb(self) -> bytes:

@@ -1,6 +1,11 @@
 """A talk keeps in step with its server, whatever that does."""
 
+import contextlib
+import signal
 import socket
+import subprocess
+import sys
+import threading
 
 import pytest
 
@@ -62,6 +67,38 @@ def test_no_answer(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtur
     """A server that does not answer is a time-out: 4."""
     assert talk("S: 220 hi\nC: NOOP", b"NOOP\n", monkeypatch, "--timeout", "0.2") == 4
     assert "--timeout" in capsys.readouterr().err
+
+
+def test_a_line_without_end(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A server whose line never ends is hung up on, with a sentence: 1."""
+    script = f"S: 220 hi\nC: NOOP\nS| {'2' * 100_000}"
+    assert talk(script, b"NOOP\nx\n", monkeypatch) == 1
+    assert "a line of more than 65,536 bytes" in capsys.readouterr().err
+
+
+def test_ctrl_c_is_heard_in_the_middle_of_an_answer_without_end() -> None:
+    """A server that answers for ever leaves the typist in charge: Ctrl-C ends the talk at once, with 130."""
+
+    def flood(server: socket.socket) -> None:
+        line, _ = server.accept()
+        with line, contextlib.suppress(OSError):
+            while True:
+                line.sendall(b"+OK\r\n" + b"x\r\n" * 1000 + b".\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=flood, args=[server], daemon=True).start()
+        where = f"127.0.0.1:{server.getsockname()[1]}"
+        command = [sys.executable, "-m", "maillab", "talk", "pop3", where, "--no-gloss"]
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as console:
+            assert console.stdin is not None
+            assert console.stdout is not None
+            for _ in range(3000):
+                console.stdout.readline()
+            console.send_signal(signal.SIGINT)
+            console.stdout.close()
+            assert console.wait(10) == 130
 
 
 def test_nobody_there(capsys: pytest.CaptureFixture[str]) -> None:

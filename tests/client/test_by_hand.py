@@ -1,13 +1,15 @@
 """A connection that is typed into."""
 
 import asyncio
+import contextlib
 
 import pytest
 
-from maillab.client.by_hand import ByHand, Place
+from maillab.client.by_hand import PIECE, ByHand, Endless, Place
 from maillab.events import Closed, Opened, Said, Secured
 from maillab.logbook import Logbook
 from maillab.wire.tls import unverified
+from tests.support import run, settled
 from tests.wire.scripted import Script, play, server_context
 
 
@@ -52,6 +54,56 @@ def test_tls_is_begun_at_the_go_ahead():
     assert any(isinstance(event, Secured) for event in events)
     assert events[-2].line == b"250 real\r\n"
     assert events[-2].secure
+
+
+def test_much_that_was_said_in_clear_is_not_heard_inside():
+    """What waits to be heard when TLS begins was said in clear, however much it is (CVE-2011-0411)."""
+    flood = "x" * 3 * PIECE
+    script = f"S: 220 hi\nC: STARTTLS\nS| 220 go\\r\\n250 {flood}\\r\\n\nTLS\nC: NOOP\nS: 250 real\nCLOSE"
+    events, _ = typed(script, b"STARTTLS", b"NOOP", tls=server_context())
+    secured = next(at for at, event in enumerate(events) if isinstance(event, Secured))
+    assert [event.line for event in events[secured + 1 :] if isinstance(event, Said)] == [b"NOOP\r\n", b"250 real\r\n"]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "said", "what"),
+    [
+        ("smtp", b"2" * 10_000, "a line"),
+        ("smtp", (b"250-" + b"x" * 500 + b"\r\n") * 10, "an answer"),
+        ("pop3", b"+" * 10_000, "a line"),
+    ],
+)
+def test_what_has_no_end_is_hung_up_on(protocol, said, what):
+    """The kind: whoever reads a stranger's octets. Line, answer and what waits to be heard are bounded."""
+
+    async def hear_on(hand, queue):
+        while True:
+            hand.hear(await queue.get())
+
+    async def flood(_reader, writer):
+        with contextlib.suppress(ConnectionError):
+            while True:
+                writer.write(said)
+                await writer.drain()
+        writer.close()
+
+    async def story():
+        server = await asyncio.start_server(flood, "127.0.0.1", 0)
+        port, book = server.sockets[0].getsockname()[1], Logbook(lambda: 1.0)
+        queue: asyncio.Queue[bytes | None] = asyncio.Queue()
+        hand = ByHand(Place("127.0.0.1", port, protocol), book, queue.put_nowait, unverified)
+        await hand.connect()
+        await settled(lambda: not hand._transport.is_reading())
+        held = queue.qsize() * PIECE
+        with pytest.raises(Endless, match=f"sends {what}"):
+            await hear_on(hand, queue)
+        await hand.close()
+        server.close()
+        return held, sum(len(entry.event.line) for entry in book.since(0) if isinstance(entry.event, Said))
+
+    held, heard = run(story())
+    assert held < 1_000_000
+    assert heard < 1_100_000
 
 
 def test_tls_first_and_pop3():

@@ -88,12 +88,17 @@ class ByHandCommands(General):
                 hand.hear(await queue.get())  # the server speaks first (RFC 5321 §4.3.1)
         except TimeoutError:
             pass  # one that says nothing can be talked to all the same
+        except OSError as error:  # one that never stops
+            self.hand_note(complaint(error))
+            await hand.close()
+            return
         self.hand = hand
         self.attempt(self._hear(hand, queue), group="byhand")
 
     async def _hear(self, hand: "ByHand", queue: "asyncio.Queue[bytes | None]") -> None:
         try:
             while not hand.lost:
+                await asyncio.sleep(0)  # a server without end leaves the window its turn
                 hand.hear(await queue.get())
                 if hand.console.tls_due:
                     self.hand_note(self.texts("byhand.tls"))
