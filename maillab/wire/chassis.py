@@ -15,13 +15,13 @@ from maillab.grammar.smtp import announces_chunk
 from maillab.mail.reply import Reply, refused
 from maillab.wire.door import Door, SmtpServer
 from maillab.wire.handshake import give_back
+from maillab.wire.limits import LINGER
 from maillab.wire.reception import Caller
 from maillab.wire.tap import DoorEar
 
 BLOCK = 65_536
 AT_A_TIME = 32  # commands that are obeyed before the other connections have their turn
 _ENDLESS = 1_048_576  # octets of one command line: nobody types that, and every one of them would be written down
-LINGER = 1.0  # seconds given to a client to read our last word before the socket is gone
 FOREVER = 1e12  # seconds: no deadline while the machine itself is at work
 
 _wire = lru_cache(256)(Reply.wire)  # most replies are said a thousand times
@@ -48,6 +48,8 @@ class Chassis(SMTP):
         self._bad_lines = 0
         self._admitted = False
         self._tls_up = False  # after STARTTLS
+        self.storing = False  # a letter, which is waited for
+        self.dismissed = False  # the machine is being switched off
         self._parting = False  # the last word has been said
         self._over = False  # the end of the connection has been counted
         self._ear: DoorEar  # from connection_made on
@@ -132,9 +134,15 @@ class Chassis(SMTP):
     def _timeout_cb(self) -> None:
         self._show_out(Reply(421, "4.4.2", (f"{self.hostname} This connection has lasted long enough",)), "timeout")
 
-    def dismiss(self) -> None:
-        """The machine is being switched off."""
-        self._show_out(Reply(421, "4.3.2", (f"{self.hostname} The laboratory is closing",)), "closing")
+    def dismiss(self, *, at_once: bool = False) -> None:
+        """The machine is being switched off; who waits for the answer to a letter hears it first, unless `at_once`."""
+        self.dismissed = True
+        if at_once or not self.storing:
+            self._show_out(self._closing, "closing")
+
+    @property
+    def _closing(self) -> Reply:
+        return Reply(421, "4.3.2", (f"{self.hostname} The laboratory is closing",))
 
     def _show_out(self, reply: Reply, why: str) -> None:
         """Say a last word and close, from outside the conversation."""

@@ -19,13 +19,12 @@ from maillab.mail.content import Content
 from maillab.wire.bodies import Broken, Shipment
 from maillab.wire.gate import Gate
 from maillab.wire.handshake import Entrance, give_back
-from maillab.wire.limits import Limits
+from maillab.wire.limits import FINISH, LINGER, Limits
 from maillab.wire.tap import DoorEar
 from maillab.wire.turns import Answer, Body, Call, Close, Decided, Dialogue, StartTls, Turns, WrongPassword
 
 BLOCK = 65_536
 AT_A_TIME = 32  # commands that are obeyed before the others have their turn
-_LINGER = 1.0  # seconds given to a client to read our last word before the socket is gone
 T = TypeVar("T")
 
 
@@ -88,9 +87,10 @@ class DialogueServer:
         if self._talks:
             _, late = await asyncio.wait(tuple(self._talks), timeout=deadline)
             for task in late:
-                task.cancel()
+                task.cancel()  # a call that has begun is not broken off: its answer is said before the end
             if late:
-                await asyncio.wait(late, timeout=deadline)
+                busy = any(self._talks[task].calling for task in late if task in self._talks)
+                await asyncio.wait(late, timeout=FINISH if busy else deadline)
 
     async def _welcome(self, protocol: "_Counting", reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -133,6 +133,7 @@ class _Talk:
         writer: asyncio.StreamWriter,
     ) -> None:
         self.waiting = False  # for the client: nobody minds an end now
+        self.calling = False  # something blocks in a thread, and is waited for
         self._server, self._booth = server, server.booth
         self._protocol, self._reader, self._writer = protocol, reader, writer
         self._read = 0  # octets that came out of the reader
@@ -310,13 +311,17 @@ class _Talk:
     async def _in_thread(self, function: Callable[[], T]) -> T:
         """A call that has begun is waited for, even by a talk that is being ended: it may hold a lock."""
         work = asyncio.get_running_loop().run_in_executor(None, function)
-        while True:
-            try:
-                return await asyncio.shield(work)
-            except asyncio.CancelledError:
-                if work.cancelled() or self._cancelled:
-                    raise
-                self._cancelled = True
+        self.calling = True
+        try:
+            while True:
+                try:
+                    return await asyncio.shield(work)
+                except asyncio.CancelledError:
+                    if work.cancelled() or self._cancelled:
+                        raise
+                    self._cancelled = True
+        finally:
+            self.calling = False
 
     # ── the socket ──
 
@@ -337,7 +342,7 @@ class _Talk:
         self._cancelled = False
         try:
             await self._play(self._dialogue.lost())
-            async with asyncio.timeout(_LINGER):
+            async with asyncio.timeout(LINGER):
                 await self._flush()
                 if why == "refused" and self._writer.can_write_eof():
                     self._writer.write_eof()
@@ -350,7 +355,7 @@ class _Talk:
         self._ear.closed(why)
         self._writer.close()
         try:
-            async with asyncio.timeout(_LINGER):
+            async with asyncio.timeout(LINGER):
                 await self._writer.wait_closed()
         except (OSError, TimeoutError, asyncio.CancelledError):
             self._writer.transport.abort()

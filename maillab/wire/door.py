@@ -17,7 +17,7 @@ from maillab.wire.faults import Faults
 from maillab.wire.gate import Gate
 from maillab.wire.handshake import Entrance
 from maillab.wire.intake import Intake
-from maillab.wire.limits import Limits
+from maillab.wire.limits import FINISH, LINGER, Limits
 from maillab.wire.reception import Caller, Reception
 from maillab.wire.sasl import People, mechanisms
 
@@ -117,19 +117,25 @@ class SmtpServer:
         self._server = await asyncio.get_running_loop().create_server(make, host, port, backlog=512)
         return int(self._server.sockets[0].getsockname()[1])
 
-    async def close(self, deadline: float = 1.0) -> None:
-        """Stop listening, wait for letters that are being stored, say 421 to those who are still here."""
+    async def close(self, deadline: float = FINISH) -> None:
+        """Stop listening, say 421 to everybody; a letter that is being stored is waited for, and its answer said."""
         if self._server is None:
             return
         self._server.close()
         if self._entrance is not None:
             self._entrance.close()
-        if self._commits:
-            await asyncio.wait(self._commits, timeout=deadline)
         for talk in tuple(self._talks):
             talk.dismiss()
+        if self._commits:
+            await asyncio.wait(self._commits, timeout=deadline)
+        await self._emptied()
+        for talk in tuple(self._talks):
+            talk.dismiss(at_once=True)
+        await self._emptied()
+
+    async def _emptied(self) -> None:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(deadline):
+            async with asyncio.timeout(LINGER):
                 await self._empty.wait()
 
     def came(self, talk: Any) -> None:

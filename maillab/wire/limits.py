@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+FINISH = 10.0  # seconds for what has begun, when a server is closed
+LINGER = 1.0  # seconds given to a client to hear the last word before the socket is gone
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -67,6 +67,9 @@ class LabSmtp(Chassis):
             if reply is not None:
                 self._count(reply)
                 self.say(reply)
+            if self.dismissed:
+                self.say(self._closing)
+                raise Gone("closing")
             if not number % AT_A_TIME:
                 await asyncio.sleep(0)  # many commands in one block hold up nobody else
 
@@ -396,7 +399,11 @@ class LabSmtp(Chassis):
         if intake.bare_lfs:
             self.tolerate("content-lf")
         storing = self._server.commit(self._store(Letter(mail.envelope, content), intake))
-        reply: Reply = await asyncio.shield(storing)
+        self.storing = True
+        try:
+            reply: Reply = await asyncio.shield(storing)
+        finally:
+            self.storing = False
         if reply.ok:
             self.caller.letters += 1
             self._junk = 0

@@ -185,6 +185,30 @@ def test_closing_the_lab_says_421(tmp_path):
     assert last == Closed("relay-1", "closing")
 
 
+@pytest.mark.parametrize("patience", [10.0, 0.01])
+def test_closing_the_lab_waits_for_the_answer_to_a_letter(tmp_path, patience):
+    """The kind: what has begun is finished. The 250 of a letter that is being stored is said before the 421, unless it
+    takes longer than anybody waits.
+    """
+
+    async def story():
+        async with door(tmp_path) as (port, clerk, _, server):
+            talker, idle = await Talker.to(port), await Talker.to(port)
+            await talker.say("EHLO x", *ENVELOPE, "DATA")
+            clerk.hold = asyncio.Event()
+            talker.writer.write(b"x\r\n.\r\nNOOP\r\n")
+            await clerk.holding.wait()
+            closing = asyncio.get_running_loop().create_task(server.close(patience))
+            turned = await idle.rest()
+            if patience > 1:
+                clerk.hold.set()
+            await closing
+            clerk.hold.set()
+            return codes([turned, *(await talker.rest()).splitlines()])
+
+    assert asyncio.run(story()) == (["421", "250", "421"] if patience > 1 else ["421", "421"])
+
+
 def test_every_line_is_in_the_logbook_in_order(tmp_path):
     """The record of a talk holds what was said, by both sides, up to the last goodbye."""
 

@@ -467,13 +467,14 @@ def test_closing_waits_for_a_call(patience):
     async def play():
         begun, release, told = threading.Event(), threading.Event(), []
         async with Hall(make=lambda talk, secure: Slow(begun, release, told)) as hall:
-            _, writer = await hall.call()
+            reader, writer = await hall.call()
             writer.write(b"go\r\n")
             await asyncio.to_thread(begun.wait)
             closing = asyncio.gather(hall.server.close(patience), asyncio.to_thread(wait_and_set, release, patience))
             await closing
             await hall.closed()
             assert told == ["done", "unlocked"]
+            assert await reader.read() == b"hello\r\ndone\r\n"
             writer.close()
 
     def wait_and_set(release, patience):
