@@ -19,6 +19,7 @@ from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, language, t
 from maillab.cli.paper import OutputError, put
 from maillab.cli.printed import content
 from maillab.cli.screen import Printer
+from maillab.cli.secret import password
 from maillab.cli.target import Target, TargetError, allowed
 from maillab.logbook import Logbook
 from maillab.recording.actor import sequence
@@ -115,8 +116,8 @@ def _asker(args: argparse.Namespace) -> Callable[[str], tuple[str, str] | None]:
 
     def ask(user: str) -> tuple[str, str] | None:
         name = args.user or user
-        if args.password is not None:
-            return (name, args.password) if name else None
+        if (given := password(args, name)) is not None:
+            return (name, given) if name else None
         if name in known:
             return known[name]
         if not sys.stdin.isatty():

@@ -65,11 +65,12 @@ def _add_letter(group: argparse._ArgumentGroup) -> None:
 
 
 def _add_server(group: argparse._ArgumentGroup) -> None:
+    from maillab.cli.secret import add_password_options
     from maillab.cli.target import seconds
 
     group.add_argument("--server", metavar="HOST:PORT", help="talk to this server and to nothing else")
     group.add_argument("--user", metavar="U", help="who logs in (in a lab: the sender, by itself)")
-    group.add_argument("--password", metavar="P", help="the password")
+    add_password_options(group)
     group.add_argument("--tls", choices=["none", "starttls", "implicit"], help="how the talk is encrypted")
     group.add_argument("--ca", metavar="FILE", help="a certificate to trust (of the lab: see maillab locate)")
     group.add_argument("--insecure", action="store_true", help="trust any certificate")
@@ -93,6 +94,7 @@ def _to_server(args: argparse.Namespace) -> int:
     from maillab.cli import cable
     from maillab.cli.letter import LetterError, person
     from maillab.cli.options import known_lab
+    from maillab.cli.secret import password
     from maillab.cli.sending import Door, now, to_server
     from maillab.cli.taping import Tape
     from maillab.cli.target import allowed
@@ -106,7 +108,7 @@ def _to_server(args: argparse.Namespace) -> int:
     folder = known_lab(args)
     tls: Any = args.tls or ("implicit" if target.tls_first else "starttls" if args.user else "none")
     door = Door(
-        target.address, target.port, tls, args.user or "", args.password or "",
+        target.address, target.port, tls, args.user or "", (password(args, args.user) or "") if args.user else "",
         cable.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ()),
         args.insecure, args.plaintext_auth, args.timeout, _hello(sender),
     )  # fmt: skip
@@ -175,6 +177,7 @@ def _first(config: "Config") -> str:
 def _account(args: argparse.Namespace, config: "Config", sender: "Mailbox") -> tuple[str, str]:
     """Who logs in, and the password: as named, or as the configuration knows it. Raises `LetterError`."""
     from maillab.cli.letter import LetterError
+    from maillab.cli.secret import password
 
     address = sender.address
     people = {f"{one.name}@{site.domain}": one.password for site in config.sites for one in site.people}
@@ -186,9 +189,7 @@ def _account(args: argparse.Namespace, config: "Config", sender: "Mailbox") -> t
             "  to send to another server: --server HOST:PORT"
         )
     user = args.user or known
-    return user, people.get(
-        user, people.get(f"{user}@{address.domain}", "")
-    ) if args.password is None else args.password
+    return user, password(args, user, people.get(user, people.get(f"{user}@{address.domain}"))) or ""
 
 
 def _hello(sender: "Mailbox") -> str:

@@ -35,7 +35,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--json", action="store_true", help="one JSON object a line: first the doors, then each entry")
     parser.add_argument("--gloss", action="store_true", help="explain each line")
     parser.add_argument("--notation", choices=["rfc", "swaks", "curl"], default="rfc", help="how speakers are marked")
-    parser.add_argument("--show-secrets", action="store_true", help="show passwords (on this screen only)")
+    parser.add_argument(
+        "--show-secrets", action="store_true", help="show passwords, also where the output is no terminal"
+    )
     parser.add_argument("--filter", metavar="EXPR", default="", help='print what matches only: "leg:relay code:5xx"')
     parser.add_argument("--quiet", action="store_true", help="print the doors and accounts, not the transcript")
     add_record_option(parser)
@@ -87,7 +89,7 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
             _calm_collector(loop)
             loop.set_exception_handler(_overhearing(lab.logbook))
             tape.follow(lab.logbook)
-            _announce(lab, printer, as_json=args.json)
+            _announce(lab, printer, as_json=args.json, secrets=args.show_secrets)
             if args.record:
                 Moments(sys.stdin.fileno(), loop, tape.mark).watch()
             tell = _chosen(args.filter, printer)
@@ -162,32 +164,36 @@ def _calm_collector(loop: "AbstractEventLoop") -> None:
     loop.call_later(SWEEP, sweep)
 
 
-def _announce(lab: "Lab", printer: "Printer", *, as_json: bool) -> None:
+def _announce(lab: "Lab", printer: "Printer", *, as_json: bool, secrets: bool) -> None:
+    """Say where everything is. Passwords go to a terminal, and where they are asked for: never into a log unasked."""
     from maillab.cli.paper import OutputError, put
 
+    shown = secrets or sys.stdout.isatty()
     try:
         if as_json:
-            printer.object(ready(lab))
+            printer.object(ready(lab, secrets=shown))
         else:
-            put(table(lab))
+            put(table(lab, secrets=shown))
     except OutputError as error:
         if error.gone:
             raise  # nobody wants to know where this lab is
 
 
-def ready(lab: "Lab") -> dict[str, Any]:
-    """The first object of `--json`: where everything is."""
+def ready(lab: "Lab", *, secrets: bool) -> dict[str, Any]:
+    """The first object of `--json`: where everything is; passwords are null where nobody asked for them."""
     import dataclasses
 
     return {
         "event": "ready",
         "lab": str(lab.folder),
         "endpoints": [dataclasses.asdict(endpoint) for endpoint in lab.endpoints],
-        "accounts": [dataclasses.asdict(account) for account in lab.accounts],
+        "accounts": [
+            {"address": account.address, "password": account.password if secrets else None} for account in lab.accounts
+        ],
     }
 
 
-def table(lab: "Lab") -> str:
+def table(lab: "Lab", *, secrets: bool = False) -> str:
     """The doors and the accounts, for a person."""
     from maillab.cli.language import say
     from maillab.mail.address import in_u_labels
@@ -201,7 +207,8 @@ def table(lab: "Lab") -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     password = say("password: {}")
-    people = [f"  {in_u_labels(account.address)}  {password.format(account.password)}" for account in lab.accounts]
+    hidden = "" if secrets else say("not shown; add --show-secrets")
+    people = [f"  {in_u_labels(one.address)}  {password.format(hidden or one.password)}" for one in lab.accounts]
     notes = [say(f"lab folder: {lab.folder}"), say(f"certificate of the lab: {lab.authority.certificate}")]
     weak = [say(f"INSECURE ON PURPOSE: {weakness}") for weakness in lab.config.weaknesses]
     return "\n".join([*lines, "", say("accounts"), *people, "", *notes, *weak, "", say("Ctrl-C ends the lab."), ""])

@@ -278,6 +278,14 @@ SENTENCES = {
     "people fetch letters, TLS at once": "người dùng tải thư về, TLS ngay từ đầu",
     "who is responsible for a domain": "ai phụ trách một tên miền",
     "accounts": "tài khoản",
+    "not shown; add --show-secrets": "không hiện; thêm --show-secrets",
+    "--password and --password-file do not go together": "--password và --password-file không dùng chung được",
+    "--password-file {}: its first line is longer than {} octets": "--password-file {}: dòng đầu dài hơn {} byte",
+    "--password-file {}: it is not UTF-8": "--password-file {}: không phải UTF-8",
+    "--password alone asks for it, and there is no terminal": (
+        "--password đứng một mình thì hỏi mật khẩu, mà ở đây không có terminal"
+    ),
+    "try: --password-file FILE, or set {}": "hãy thử: --password-file FILE, hoặc đặt biến {}",
     "password: {}": "mật khẩu: {}",
     "lab folder: {}": "thư mục của lab: {}",
     "certificate of the lab: {}": "chứng chỉ của lab: {}",

@@ -67,7 +67,10 @@ HELP = {
     ),
     "how speakers are marked": "cách đánh dấu bên nào đang nói",
     "explain each line": "giải thích từng dòng",
-    "the password": "mật khẩu",
+    "the password, for everybody to see who runs ps; alone, as the last option: it is asked for": (
+        "mật khẩu, ai chạy ps cũng thấy; đứng một mình, ở cuối: lệnh sẽ hỏi"
+    ),
+    "the first line of FILE is the password": "dòng đầu của FILE là mật khẩu",
     "print one JSON array": "in một mảng JSON",
     "one JSON object": "một đối tượng JSON",
     "as JSON": "dưới dạng JSON",
@@ -92,7 +95,7 @@ HELP = {
     "one JSON object a line: first the doors, then each entry": (
         "mỗi dòng một đối tượng JSON: trước hết là các cổng, rồi từng mục"
     ),
-    "show passwords (on this screen only)": "hiện mật khẩu (chỉ trên màn hình này)",
+    "show passwords, also where the output is no terminal": "hiện mật khẩu, cả khi đầu ra không phải là terminal",
     'print what matches only: "leg:relay code:5xx"': 'chỉ in những gì khớp: "leg:relay code:5xx"',
     "print the doors and accounts, not the transcript": "in các cổng và tài khoản, không in bản ghi",
     # send

@@ -9,10 +9,15 @@ import signal
 import socket
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 from maillab.cli.main import run
+from maillab.cli.screen import Printer
+from maillab.cli.serve import _announce
+from maillab.config import default
+from maillab.endpoints import Account
 
 
 def serve(*argv, descriptors=0):
@@ -47,7 +52,7 @@ def test_json_first_says_where_everything_is(tmp_path):
     assert ready["lab"] == str(tmp_path / "lab")
     assert (submission["tls"], submission["auth"], submission["host"]) == ("starttls", True, "127.0.0.1")
     assert {service for _, service in doors} == {"smtp", "submission", "submissions", "pop3", "pop3s", "dns"}
-    assert {"address": "alice@sender.test", "password": "alice"} in ready["accounts"]
+    assert {"address": "alice@sender.test", "password": None} in ready["accounts"]  # stdout is no terminal
     assert [entry["kind"] for entry in entries] == ["opened", "said", "said", "said", "closed"]
     assert entries[2]["text"].endswith("QUIT")
 
@@ -165,3 +170,15 @@ def test_what_asyncio_complains_of_is_told_once(tmp_path):
         said, errors = process.communicate(timeout=5)
     assert (process.returncode, errors) == (0, "")
     assert said.count("out of system resource") <= 2  # the row and the object's own field of one more
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize(("terminal", "asked", "shown"), [(0, 0, False), (0, 1, True), (1, 0, True)])
+def test_passwords_are_for_terminals(as_json, terminal, asked, shown, capsys, monkeypatch, tmp_path):
+    """Kind: a secret in a log. Table and --json have passwords on a terminal, and where somebody asks for them."""
+    lab = SimpleNamespace(folder=tmp_path, endpoints=(), accounts=(Account("a@b.test", "c4nary"),),
+                          authority=SimpleNamespace(certificate=tmp_path), config=default())  # fmt: skip
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: bool(terminal), raising=False)
+    _announce(lab, Printer(lang="en", glosses=False, as_json=as_json), as_json=as_json, secrets=bool(asked))
+    out = capsys.readouterr().out
+    assert ("a@b.test" in out, "c4nary" in out) == (True, shown)
