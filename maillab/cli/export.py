@@ -46,12 +46,14 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(args: argparse.Namespace) -> int:
     """Export; 2 when the session, the format or the filter is wrong, 1 when the output cannot be written."""
 
-    from maillab.cli.options import USAGE, fail
+    from maillab.cli.options import USAGE, fail, tells_of_filters
     from maillab.folder import path_of
     from maillab.recording.export import FORMATS, export
     from maillab.recording.session import SessionError, load
     from maillab.views.filter import FilterError
 
+    if tells_of_filters(args):
+        return 0
     if args.schema:
         return _schema()
     if args.file is None:

@@ -5,10 +5,10 @@ import importlib
 import keyword
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from maillab import __version__
-from maillab.cli.language import asked_in, choose, localised, speaking
+from maillab.cli.language import asked_in, choose, localised, say, speaking
 
 COMMANDS = {  # in the order in which a newcomer meets them
     "demo": "tell a story of a letter, offline, every line explained",
@@ -53,6 +53,29 @@ def build(only: str = "") -> argparse.ArgumentParser:
     return localised(parser)
 
 
+def _parsed(argv: Sequence[str]) -> argparse.Namespace:
+    """The arguments of a command. What is not known is named with what is near it."""
+    word = argv[0]
+    parser = build(word if word in COMMANDS else "")
+    if word not in COMMANDS and not word.startswith("-"):
+        parser.error(say(f"there is no command {word}") + _meant(word, COMMANDS))
+    args, others = parser.parse_known_args(argv)
+    if others:
+        [commands] = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+        command = commands.choices[word]
+        known = command._option_string_actions if others[0].startswith("-") else ()
+        command.error(say(f"unrecognized arguments: {' '.join(others)}") + _meant(others[0].partition("=")[0], known))
+    return args
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    """A hint at the nearest of the words that are known, where one is near."""
+    import difflib
+
+    near = difflib.get_close_matches(word.lower(), known, 1, 0.5)
+    return "; " + say(f"did you mean {near[0]}?") if near else ""
+
+
 def run(argv: Sequence[str]) -> int:
     """Run one command line; gives the exit code. Raises `SystemExit` as argparse does."""
     from maillab.cli.paper import settled
@@ -71,7 +94,7 @@ def _run(argv: Sequence[str]) -> int:
 
         args, work = window_options(argv), open_window
     else:
-        args = build(argv[0] if argv[0] in COMMANDS else "").parse_args(argv)
+        args = _parsed(argv)
         work = args.run
     from maillab.cli.options import guarded
 

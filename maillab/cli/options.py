@@ -122,6 +122,16 @@ def own_config() -> Path | None:
     return own / ".config" / "maillab" / "config.toml" if own is not None else None
 
 
+def tells_of_filters(args: argparse.Namespace) -> bool:
+    """`--filter help`, on every command that filters: print how a filter is written. Raises `OutputError`."""
+    if args.filter != "help":
+        return False
+    from maillab.views.filter import table
+
+    sys.stdout.write(table(language(args)))
+    return True
+
+
 def fail(code: int, text: str) -> int:
     """Say on stderr what failed, why and what to do; gives the exit code. Never a traceback."""
     tell(f"maillab: {say(text)}")

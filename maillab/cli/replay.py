@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from maillab.cli.language import say
 
@@ -112,11 +112,13 @@ def _port(text: str) -> int:
 def run(args: argparse.Namespace) -> int:
     """Play or act; the codes stand in the epilog."""
 
-    from maillab.cli.options import USAGE, fail
+    from maillab.cli.options import USAGE, fail, tells_of_filters
     from maillab.folder import path_of
     from maillab.recording.session import SessionError
     from maillab.views.safe import safe
 
+    if tells_of_filters(args):
+        return 0
     path = path_of(args.file)
     try:
         if args.against or args.as_server is not None:
@@ -179,15 +181,11 @@ def _again(args: argparse.Namespace, path: "Path") -> int:
 
 def _play(args: argparse.Namespace, path: "Path") -> int:
     """Show it; no socket is opened."""
-    from maillab.cli.options import USAGE, fail, language
+    from maillab.cli.options import USAGE, fail
     from maillab.cli.playing import play
     from maillab.recording.library import SessionFile
-    from maillab.views.filter import FilterError, parse, table
+    from maillab.views.filter import FilterError, parse
 
-    if args.filter == "help":
-        lang: Any = language(args)
-        sys.stdout.write(table(lang))
-        return 0
     try:
         chosen = parse(args.filter) if args.filter else None
     except FilterError as error:

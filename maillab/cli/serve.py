@@ -38,7 +38,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument(
         "--show-secrets", action="store_true", help="show passwords, also where the output is no terminal"
     )
-    parser.add_argument("--filter", metavar="EXPR", default="", help='print what matches only: "leg:relay code:5xx"')
+    parser.add_argument(
+        "--filter",
+        metavar="EXPR",
+        default="",
+        help="print what matches only: leg:relay; --filter help tells how",
+    )
     parser.add_argument("--quiet", action="store_true", help="print the doors and accounts, not the transcript")
     add_record_option(parser)
     parser.set_defaults(run=run)
@@ -48,11 +53,13 @@ def run(args: argparse.Namespace) -> int:
     """Serve until a signal; 2 for a wrong configuration, 3 for a port that is taken or a folder that is."""
     import asyncio
 
-    from maillab.cli.options import USAGE, fail, find_config, lab_path
+    from maillab.cli.options import USAGE, fail, find_config, lab_path, tells_of_filters
     from maillab.cli.taping import Tape
     from maillab.folder import Folder
     from maillab.views.filter import FilterError, parse
 
+    if tells_of_filters(args):
+        return 0
     try:
         parse(args.filter)
     except FilterError as error:

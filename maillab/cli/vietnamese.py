@@ -28,6 +28,8 @@ SENTENCES = {
     "the command comes first, its options after it": "lệnh đứng trước, tuỳ chọn của nó đứng sau",
     "try: maillab {} {}": "hãy thử: maillab {} {}",
     "unrecognized arguments: {}": "không hiểu các tham số: {}",
+    "there is no command {}": "không có lệnh {}",
+    "did you mean {}?": "ý bạn là {}?",
     "--filter: {}": "--filter: {}",
     "--against and --as-server do not go together": "--against và --as-server không dùng chung được",
     "{} do not go together": "{} không dùng chung được",

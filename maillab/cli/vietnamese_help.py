@@ -96,7 +96,9 @@ HELP = {
         "mỗi dòng một đối tượng JSON: trước hết là các cổng, rồi từng mục"
     ),
     "show passwords, also where the output is no terminal": "hiện mật khẩu, cả khi đầu ra không phải là terminal",
-    'print what matches only: "leg:relay code:5xx"': 'chỉ in những gì khớp: "leg:relay code:5xx"',
+    "print what matches only: leg:relay; --filter help tells how": (
+        "chỉ in những gì khớp: leg:relay; --filter help nói cách viết"
+    ),
     "print the doors and accounts, not the transcript": "in các cổng và tài khoản, không in bản ghi",
     # send
     "Send one letter and print the whole transcript.": "Gửi một lá thư và in toàn bộ bản ghi.",
@@ -335,7 +337,7 @@ lời; 130 Ctrl-C.
     "Look at everything the lab needs. Exit code 1 when something fails; a warning is no failure.": (
         "Xem xét mọi thứ lab cần. Mã thoát 1 khi có gì đó không đạt; cảnh báo không tính là không đạt."
     ),
-    "bash, zsh or tcsh": "bash, zsh hoặc tcsh",
+    "bash, zsh, tcsh, fish or powershell": "bash, zsh, tcsh, fish hay powershell",
 }
 
 ARGPARSE = {  # as CPython 3.11 to 3.13 mark them for gettext

@@ -13,6 +13,7 @@ is a filter or a `FilterError` that points at the column.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 
 from maillab.events import Entry
@@ -27,6 +28,7 @@ __all__ = ["HELP", "Context", "Filter", "FilterError", "parse", "select", "table
 
 LONGEST = 1_000  # characters of a filter
 DEEPEST = 20  # parentheses and negations inside one another
+ALIKE = 0.7  # how alike a word with a colon must be to a term to be taken for one that was misspelt
 SHOWN = 60  # columns before the caret
 
 _NAME = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,30}):(\S?)")
@@ -221,7 +223,7 @@ class _Reader:
             return self._made(words)
         name = named[1].lower()
         if name not in self._terms:
-            if not named[2]:  # a word that ends in a colon
+            if not named[2] and not get_close_matches(name, self._terms, 1, ALIKE):  # a word that ends in a colon
                 self.names.add("")
                 return self._made(words)
             raise self._error(_unknown(name, self._terms))
@@ -288,8 +290,6 @@ def _keyword(word: str) -> re.Pattern[str]:
 
 
 def _unknown(name: str, terms: Mapping[str, Term]) -> str:
-    from difflib import get_close_matches  # only a misspelt name pays for it
-
     near = get_close_matches(name, terms, n=1, cutoff=0.5)
     meant = f"; is {near[0]}: meant?" if near else f"; there are {', '.join(terms)}"
     return f"no term is called {name}:{meant} (words with a colon go in quotes)"

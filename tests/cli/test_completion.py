@@ -3,11 +3,18 @@
 import subprocess
 
 import pytest
+import shtab
 
+from maillab.cli.completion import SHELLS
 from maillab.cli.main import COMMANDS, run
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_shells():
+    """Every shell that the library knows is offered."""
+    assert set(SHELLS) == set(shtab.SUPPORTED_SHELLS)
+
+
+@pytest.mark.parametrize("shell", SHELLS)
 def test_scripts_name_every_command(shell, capsys):
     """The script for each shell knows every command."""
     assert run(["completion", shell]) == 0

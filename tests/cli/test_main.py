@@ -1,5 +1,6 @@
 """The first word decides."""
 
+import argparse
 import subprocess
 import sys
 
@@ -25,7 +26,7 @@ def test_version(capsys):
 
 
 @pytest.mark.parametrize(
-    "argv", [["dance"], ["--dance"], ["explain"], ["demo", "--speed", "fast"], ["demo", "--speed", "-1"]]
+    "argv", [["dance"], ["--dance"], ["diff"], ["demo", "--speed", "fast"], ["demo", "--speed", "-1"]]
 )
 def test_wrong_words_are_usage(argv, capsys):
     """Unknown commands and options, missing and malformed arguments end with exit code 2 and a usage line."""
@@ -33,6 +34,37 @@ def test_wrong_words_are_usage(argv, capsys):
         run(argv)
     assert caught.value.code == 2
     assert "usage: maillab" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["srve"], "there is no command srve; did you mean serve?"),
+        (["Demo"], "there is no command Demo; did you mean demo?"),
+        (["xyzzy"], "there is no command xyzzy\n"),
+        (["serve", "--recrod", "x"], "unrecognized arguments: --recrod x; did you mean --record?"),
+        (["send", "--to", "b@c.test", "--subjet=x"], "unrecognized arguments: --subjet=x; did you mean --subject?"),
+        (["explain", "--xyzzy", "550"], "unrecognized arguments: --xyzzy\n"),
+        (["serve", "--lang", "vi", "--recrod"], "ý bạn là --record?"),
+    ],
+)
+def test_what_is_near(argv, said, capsys):
+    """Kind: a word that is refused without saying which was meant. The nearest command or option is named."""
+    with pytest.raises(SystemExit) as caught:
+        run(argv)
+    assert caught.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_help_of_the_filters(capsys):
+    """`--filter help` tells on every command with --filter how one is written, before anything else is asked."""
+    [commands] = [action for action in build()._actions if isinstance(action, argparse._SubParsersAction)]
+    names = [name for name, parser in commands.choices.items() if "--filter" in parser._option_string_actions]
+    assert {"serve", "replay", "export"} <= set(names)
+    for name in names:
+        needed = ["no-such-file"] if name in ("replay", "export") else []
+        assert run([name, *needed, "--filter", "help"]) == 0
+        assert "leg:relay" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", COMMANDS)

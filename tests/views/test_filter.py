@@ -43,6 +43,8 @@ def test_words_between_terms(text, same):
 @pytest.mark.parametrize(
     ("text", "column", "words"),
     [
+        ("fro: bob", 1, "is from: meant?"),
+        ("code:5xx (fro:bob)", 11, "is from: meant?"),
         ("leg:relya", 5, "submit, lookup, relay"),
         ("quit lge:relay", 6, "is leg: meant?"),
         ("zzz:1", 1, "there are leg"),
