@@ -15,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from maillab.cli.language import say
 from maillab.durable import sync_folder
 from maillab.endpoints import HOST
 from maillab.folder import holder
@@ -173,7 +174,7 @@ def ports(wanted: Iterable[tuple[int, str]], owners: Mapping[int, Owner | None],
         elif lab and owner is not None and owner.pid == lab:
             own.append(str(port))
         elif error.errno == errno.EADDRINUSE:
-            busy.setdefault(owner, []).append(f"{port} ({what})")
+            busy.setdefault(owner, []).append(f"{port} ({say(what)})")
         else:
             yield Check(Verdict.WARN, f"port {port} ({what}): {error.strerror}", "maillab serve --ports auto")
     for owner, those in busy.items():

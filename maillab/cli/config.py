@@ -20,9 +20,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the configuration; exit 2 when it is wrong."""
+    """Print the configuration. Raises `ConfigError`, and `OSError` for a file that cannot be read."""
     import msgspec
 
+    from maillab.cli.language import say
     from maillab.cli.options import find_config, known_lab
 
     found = find_config(args, known_lab(args))
@@ -31,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         sys.stdout.write(msgspec.json.encode({"source": found.source, "config": table}).decode() + "\n")
     else:
-        sys.stdout.write(f"# from: {found.source or 'the default lab; no file was found'}\n" + toml(table))
+        sys.stdout.write(say(f"# from: {found.source or 'the default lab; no file was found'}") + "\n" + toml(table))
     return 0
 
 

@@ -1,8 +1,8 @@
 """In which language the command line speaks: how it is chosen, and how sentences and help texts are said in it.
 
 English is the key: whoever says something writes it in English, and `say` gives it in the language of this command
-line, from the tables in `vietnamese` and `vietnamese_help`. Errors of deeper rooms are translated here as well: they
-are recognised by the words around their values. What no table knows stays English.
+line, from the tables in `vietnamese`, `vietnamese_errors` and `vietnamese_help`. Errors of deeper rooms are translated
+here as well: they are recognised by the words around their values. What no table knows stays English.
 """
 
 import argparse
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from maillab.views.gloss import Lang
 
 LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # POSIX.1-2017, Base Definitions 8.2: the first that is set and not empty
+SHORT = 6  # letters: so few words say little, and fit only around values of one word ("{} of {}")
 DEPTH = 3  # a sentence in a sentence: "cannot read FILE: No such file or directory"
 
 _ROW = re.compile(r"( +\S+ {2,})(\S.*)")  # a row of a table in a help text
@@ -127,27 +128,33 @@ def _shown(text: str) -> str:
 
 def _sentence(text: str, depth: int = DEPTH) -> str:
     """One line in Vietnamese: the table's, with the values of this line in it; the line itself where none fits."""
-    from maillab.cli.vietnamese import SENTENCES
-
     bare = text.strip()
     indent = text[: len(text) - len(text.lstrip())]
-    if known := SENTENCES.get(bare):
+    if known := _sentences().get(bare):
         return indent + known
     for start, end, holes, said in _templates():
         if bare.startswith(start) and bare.endswith(end) and (found := re.fullmatch(holes, bare, re.DOTALL)):
             inner = partial(_sentence, depth=depth - 1) if depth else str
             return indent + said.format(*(inner(value) if " " in value else value for value in found.groups()))
-    return text
+    head, colon, tail = bare.partition(": ")  # FILE: line 3: what is wrong there
+    return indent + head + colon + _sentence(tail, depth) if colon else text
+
+
+@cache
+def _sentences() -> dict[str, str]:
+    from maillab.cli.vietnamese import SENTENCES
+    from maillab.cli.vietnamese_errors import ERRORS
+
+    return SENTENCES | ERRORS
 
 
 @cache
 def _templates() -> list[tuple[str, str, str, str]]:
     """Start, end and pattern of each sentence with values in it, and how it is said; the wordiest first."""
-    from maillab.cli.vietnamese import SENTENCES
-
     rows = []
-    for template, said in sorted(SENTENCES.items(), key=lambda row: -len(row[0])):
+    for template, said in sorted(_sentences().items(), key=lambda row: -len(row[0])):
         if "{}" in template:
             pieces = template.split("{}")
-            rows.append((pieces[0], pieces[-1], "(.+?)".join(map(re.escape, pieces)), said))
+            hole = "(.+?)" if sum(map(str.isalpha, template)) > SHORT else r"(\S+)"
+            rows.append((pieces[0], pieces[-1], hole.join(map(re.escape, pieces)), said))
     return rows

@@ -35,9 +35,11 @@ def places(args: argparse.Namespace) -> dict[str, str]:
 
 def run(args: argparse.Namespace) -> int:
     """Print the places."""
+    from maillab.cli.language import say
+
     found = places(args)
     if args.json:
         sys.stdout.write(json.dumps(found) + "\n")
     else:
-        sys.stdout.write("".join(f"{name:<18} {place}\n" for name, place in found.items()))
+        sys.stdout.write("".join(f"{say(name):<18} {place}\n" for name, place in found.items()))
     return 0

@@ -66,7 +66,7 @@ def run_against(args: argparse.Namespace, session: Session) -> int:
         same += 0 if rows else len(exchanges(talk))
         worst = max(worst, _FAILED.get(outcome.failed, 1 if rows else 0))
     if not worst:
-        put(f"no difference in {same} exchanges")
+        put(say(f"no difference in {same} exchanges"))
     return worst
 
 

@@ -77,6 +77,9 @@ SENTENCES = {
     ),
     "make them alike: unix2dos FILE": "hãy làm cho chúng giống nhau: unix2dos FILE",
     "write it as {}": "hãy viết thành {}",
+    'write it as bob@recipient.test or "Bob <bob@recipient.test>"': (
+        'hãy viết thành bob@recipient.test hoặc "Bob <bob@recipient.test>"'
+    ),
     "{} is not UTF-8 text (octet {})": "{} không phải là văn bản UTF-8 (byte thứ {})",
     "send it as a file with --attach, or a whole letter with --raw": (
         "hãy gửi nó như một tệp bằng --attach, hoặc cả lá thư bằng --raw"
@@ -237,7 +240,7 @@ SENTENCES = {
         "cổng {} đã dành cho {}, lại cho cả {}; 0 để lấy cổng trống"
     ),
     "{} of {}": "{} của {}",
-    "the name server": "máy chủ tên miền",
+    "the name server": "máy chủ tên",
     "expected 0 (drop) or 400 to 599, got {}": "cần 0 (ngắt kết nối) hoặc 400 đến 599, lại là {}",
     "expected a code like {}.7.1 (RFC 3463), got {}": "cần một mã như {}.7.1 (RFC 3463), lại là {}",
     "expected one printable line of at most {} octets": "cần một dòng in được, dài nhất {} byte",
@@ -293,6 +296,16 @@ SENTENCES = {
     "certificate of the lab: {}": "chứng chỉ của lab: {}",
     "INSECURE ON PURPOSE: {}": "CỐ Ý KHÔNG AN TOÀN: {}",
     "Ctrl-C ends the lab.": "Ctrl-C kết thúc lab.",
+    # where things are
+    "# from: {}": "# từ: {}",
+    "# from: the default lab; no file was found": "# từ: lab mặc định; không thấy tệp nào",
+    "lab": "lab",
+    "mail": "thư",
+    "queue": "hàng đợi",
+    "certificate": "chứng chỉ",
+    "lab configuration": "cấu hình của lab",
+    "configuration": "cấu hình",
+    "no difference in {} exchanges": "không khác gì trong {} lượt hỏi đáp",
     # the window that cannot be opened
     "maillab: the window needs a terminal, and this is none.": (
         "maillab: cửa sổ cần một terminal, mà đây không phải là terminal."

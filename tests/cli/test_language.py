@@ -62,7 +62,8 @@ def test_sentences_keep_their_values() -> None:
         assert (
             say("the mailbox of bob is empty\n  see: maillab config") == "hộp thư của bob trống\n  xem: maillab config"
         )
-        assert say("a sentence of nobody") == "a sentence of nobody"
+        assert say("a sentence of nobody at all") == "a sentence of nobody at all"
+        assert say("smtp of sender.test") == "smtp của sender.test"
         assert say("cannot read {0} {}: x") == "không đọc được {0} {}: x"
     assert say("the story took too long") == "the story took too long"
 

@@ -1,0 +1,51 @@
+"""Errors of deeper rooms are said in Vietnamese, where they come from as they are."""
+
+import pytest
+
+from maillab.cli.language import say, speaking
+from maillab.cli.vietnamese import SENTENCES
+from maillab.cli.vietnamese_errors import ERRORS
+from tests.cli.calling import call
+from tests.house import HOUSE
+
+SOURCE = " ".join(
+    "".join(path.read_text("utf-8").split('"\n')) for path in HOUSE.rglob("*.py") if "cli" not in path.parts
+)
+
+
+def test_tables_do_not_overlap() -> None:
+    """A sentence stands in one table."""
+    assert ERRORS.keys() & SENTENCES.keys() == set()
+
+
+@pytest.mark.parametrize("text", ERRORS)
+def test_values_stay_in_place(text: str) -> None:
+    """Both languages name the same number of values, and the sentence is still said by some room."""
+    assert text.count("{}") == ERRORS[text].count("{}")
+    longest = max(text.split("{}"), key=len).strip(" :;")
+    assert longest in SOURCE or longest.partition(": ")[2] in SOURCE
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["serve", "--filter", "foo:x"], "không có điều kiện foo:; ý bạn là from: phải không?"),
+        (["serve", "--filter", "code:abc"], "ở đây cần một mã trả lời"),
+        (["send", "--ephemeral", "--to", "bob"], "địa chỉ sai: địa chỉ được viết là phần-tên@tên-miền"),
+        (["send", "--from", "a@b.test", "--to", "b@c.test", "--server", "127.0.0.1:1"], "kết nối bị từ chối"),
+        (["replay", "README.md", "--print"], "không phải là phiên của maillab"),
+    ],
+)
+def test_errors_that_a_person_meets(
+    argv: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What goes wrong in a filter, an address, a connection or a file is told in Vietnamese."""
+    monkeypatch.chdir(HOUSE.parent)
+    assert call(*argv, "--lang", "vi") != 0
+    assert said in capsys.readouterr().err
+
+
+def test_the_marker_under_a_filter_stays() -> None:
+    """Lines that are no sentences, as that which points at the place, stay as they are."""
+    with speaking("vi"):
+        assert say("this ) closes nothing\n  a)\n   ^") == "dấu ) này không đóng dấu nào\n  a)\n   ^"
