@@ -4,8 +4,9 @@ A door of a server can be a `cassette`, recorded once and played afterwards. Not
 nothing of it is imported before it is asked for: pytest imports this room for every project that has maillab installed.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from maillab.testing.plainly import plainly
 
 if TYPE_CHECKING:
     from maillab.testing.cassettes import Door, Mode, cassette
@@ -21,4 +22,4 @@ def __getattr__(name: str) -> object:
     """Import what is asked for (PEP 562)."""
     if name not in _WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+    return getattr(plainly(f"{__name__}.{_WHERE[name]}"), name)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from maillab.testing.plainly import plainly
+
 if TYPE_CHECKING:
     from maillab.config import Config
     from maillab.testing.inbox import Inbox
@@ -24,6 +26,7 @@ _heard = pytest.StashKey[list[tuple["RunningLab", int]]]()  # of a test: its lab
 @pytest.fixture(scope="session")
 def maillab_config() -> "Config":
     """The configuration of the labs; override it to have another one, with `scope="session"` also for `maillab_lab`."""
+    plainly("maillab.testing.lab")
     from maillab.config import default
 
     return default()
@@ -34,7 +37,7 @@ def maillab(
     request: pytest.FixtureRequest, maillab_config: "Config", tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator["RunningLab"]:
     """A lab of this test's own, on free ports: empty mailboxes, no other mail."""
-    from maillab.testing.lab import RunningLab
+    from maillab.testing import RunningLab
 
     with RunningLab(maillab_config, tmp_path_factory.mktemp("maillab")) as running:
         _listen(request, running)
@@ -46,7 +49,7 @@ def maillab_lab(
     request: pytest.FixtureRequest, maillab_config: "Config", tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator["RunningLab"]:
     """One lab for all tests of the session, on free ports: with `maillab_inbox` no test sees the mail of another."""
-    from maillab.testing.lab import RunningLab
+    from maillab.testing import RunningLab
 
     with RunningLab(maillab_config, tmp_path_factory.mktemp("maillab")) as running:
         request.session.stash[_shared] = running

@@ -28,7 +28,7 @@ def test_nothing_is_imported(pytester):
 
         def test_imports():
             ours = {name for name in sys.modules if name.split(".")[0] == "maillab"}
-            assert ours == {"maillab", "maillab.testing", "maillab.testing.plugin"}
+            assert ours == {"maillab", "maillab.testing", "maillab.testing.plainly", "maillab.testing.plugin"}
             assert "aiosmtpd" not in sys.modules
         """
     )
