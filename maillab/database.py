@@ -57,7 +57,7 @@ class Database:
     """
 
     def __init__(self, path: Path, schema: str, version: int, impossible: str = "SELECT 1 WHERE 0") -> None:
-        self._files = path, path.with_name(f"{path.name}-wal")
+        self._files = (path, path.with_name(f"{path.name}-wal")) if durable.waits_for_disk() else (path,)
         self.connection = _connected(path)
         try:
             _furnish(self.connection, schema, version)
@@ -131,11 +131,12 @@ def _text(octets: bytes) -> str:
 
 
 def _furnish(connection: sqlite3.Connection, schema: str, version: int) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    synchronous = (
-        "FULL" if durable.waits_for_disk() else "OFF"
-    )  # NORMAL may say "committed" before the disk has it: T028
-    connection.execute(f"PRAGMA synchronous = {synchronous}")
+    if durable.waits_for_disk():
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # NORMAL may say "committed" before the disk has it (T028)
+    else:
+        connection.execute("PRAGMA journal_mode = MEMORY")
+        connection.execute("PRAGMA synchronous = OFF")
     (found,) = connection.execute("PRAGMA user_version").fetchone()
     if found == 0 and not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
         connection.executescript(f"BEGIN IMMEDIATE; {schema} PRAGMA user_version = {version}; COMMIT;")

@@ -44,10 +44,12 @@ def test_it_keeps_what_was_committed(path: Path) -> None:
 
 def test_a_lab_of_a_test_does_not_wait(path: Path) -> None:
     """A commit is on the disk when it is told, but for labs that need not keep their promises."""
-    for keep, synchronous in ((True, 2), (False, 0)):
+    for keep, synchronous, journal in ((True, 2, "wal"), (False, 0, "memory")):
         with durable.promising(keep):
             database = opened(path)
             assert database.connection.execute("PRAGMA synchronous").fetchone() == (synchronous,)
+            assert database.connection.execute("PRAGMA journal_mode").fetchone() == (journal,)
+            database.check_there()
             database.close()
 
 
