@@ -39,6 +39,7 @@ from maillab.views.verdict import Verdict, of_answer, of_decision
 from maillab.views.words import Phrases
 
 LONGEST_ROW = 65_536  # octets; a longer line of content is shown in pieces
+LONGEST_LINE = 1_000  # octets, line end included (RFC 5322 §2.1.1); on the average of what is shown of a content
 CONTENT = 20  # lines of a content that are shown where nobody asked for more or less
 
 
@@ -197,8 +198,12 @@ class Transcript:
         content = carried.content
         lines = octets = 0
         try:
+            first = next(_lines(content), b"")
+            if self._content is not None and not (first and self._has_room(0, len(first))):
+                yield self._folded(entry, carried)
+                return
             for line in _lines(content):
-                if lines == self._content:
+                if self._content is not None and lines and not self._has_room(lines, octets + len(line)):
                     left = max(1, count_lines(content) - lines)
                     key = "content.left.1" if left == 1 else "content.left"
                     text = self._phrase(key, lines=left, octets=len(content) - octets)
@@ -211,6 +216,10 @@ class Transcript:
         except OSError:
             text = self._safe(f"▸ {self._phrase('content.gone', octets=len(content))}")
             yield self._content_row(entry, carried, text, Verdict.WARN, explained=False)
+
+    def _has_room(self, lines: int, octets: int) -> bool:
+        """May a line more be shown, with which it is so many octets? Lines of any length would be no limit."""
+        return self._content is not None and lines < self._content and octets <= self._content * LONGEST_LINE
 
     def _content_row(
         self, entry: Entry, carried: Carried, text: str, verdict: Verdict, *, explained: bool = True

@@ -256,6 +256,16 @@ def test_content_is_shown_as_far_as_asked() -> None:
     assert [row.gloss is not None for row in rows] == [True, False]
 
 
+def test_endless_lines_are_no_way_around_that() -> None:
+    """Lines longer than mail allows count for more: a letter in one line of a megabyte is not printed."""
+    entry = Entry(1, 0.0, Carried("relay-1", C, Content(b"x" * 1_000_000 + b"\r\n")))
+    assert [row.text for row in Transcript(content=20).rows(entry)] == ["▸ 1 line of message, 1000002 octets"]
+    entry = Entry(1, 0.0, Carried("relay-1", C, Content(b"")))
+    assert [row.text for row in Transcript(content=20).rows(entry)] == ["▸ 0 lines of message, 0 octets"]
+    entry = Entry(1, 0.0, Carried("relay-1", C, Content(b"A: b\r\n\r\n" + b"x" * 30_000 + b"\r\n")))
+    assert [row.text for row in Transcript(content=20).rows(entry)] == ["A: b", "", "▸ 1 more line, 30002 octets"]
+
+
 def test_an_empty_line_has_no_blank_behind_its_mark() -> None:
     """What ends a line on the page is the line's, not ours."""
     view = Transcript(content=2)
