@@ -225,6 +225,7 @@ class Premises:
             site=site.domain,
             hostname=f"mail.{site.domain}",
             inside=lru_cache(_REMEMBERED)(self._config.inside),
+            domains=self._config.domains,
             auth_required=service.login == "required",
             may_send_as=roster.owns if service.sender == "own" else lambda _user, _address: True,
             queue=self.queue,

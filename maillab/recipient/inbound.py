@@ -16,7 +16,7 @@ from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.letter import Letter
 from maillab.mail.reply import Reply, refused
-from maillab.wire.reception import Caller
+from maillab.wire.reception import Caller, named
 
 _GREYLISTED = 10_000  # triples that are remembered; the oldest is forgotten first
 
@@ -130,7 +130,8 @@ class Inbound:
         address = recipient.address
         if self._household.mailbox(address) is None:
             if address.domain and address.key[1] not in self._household.domains:
-                return Reply(554, "5.7.1", ("Relay access denied: that domain is not served here",))
+                served = named(sorted(self._household.domains))
+                return Reply(554, "5.7.1", (f"Relay access denied: that domain is not served here; {served} are",))
             return Reply(550, "5.1.1", (f"No mailbox here by the name of {address}",))
         return self._greet_strangers(caller, envelope.sender, address)
 

@@ -4,6 +4,7 @@ Rules for this file: built as octets by hand, so that the original comes back ex
 a report (RFC 5321 §4.5.5); what strangers said is escaped; moment, name and boundary are passed in.
 """
 
+import quopri
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,9 +71,8 @@ def letter_to_report(
     original, whole = _returned(kind, letter)
     status_type = "message/global-delivery-status" if utf8 else "message/delivery-status"
     status_fields = _status(kind, letter.envelope, due, reporter, arrived, now, retry_until, utf8)
-    charset = "utf-8" if utf8 else "us-ascii"
     parts = [
-        _part(f"text/plain; charset={charset}", "Notification", _words(kind, due, reporter, retry_until)),
+        _notification(_words(kind, due, reporter, retry_until), utf8=utf8),
         _part(status_type, "Delivery report", status_fields),
         _part(_third_type(whole, utf8), "Undelivered letter" if kind is Kind.FAILED else "Letter", original),
     ]
@@ -121,8 +121,8 @@ def _thread(letter: Letter) -> list[str]:
     return []
 
 
-def _part(content_type: str, description: str, octets: bytes) -> bytes:
-    encoding = b"7bit" if octets.isascii() else b"8bit"
+def _part(content_type: str, description: str, octets: bytes, packed: bytes = b"") -> bytes:
+    encoding = packed or (b"7bit" if octets.isascii() else b"8bit")
     head = f"Content-Type: {content_type}\r\nContent-Description: {description}\r\n".encode("ascii")
     return head + b"Content-Transfer-Encoding: " + encoding + b"\r\n\r\n" + octets
 
@@ -160,7 +160,17 @@ def _returned(kind: Kind, letter: Letter) -> tuple[bytes, bool]:
 # ── part 1, for people ────────────────────────────────────────────────────────────────────────
 
 
-def _words(kind: Kind, due: Sequence[Outcome], reporter: Reporter, retry_until: float) -> bytes:
+def _notification(words: str, *, utf8: bool) -> bytes:
+    """The part with the words; letters beyond ASCII are packed so that every host on the way can carry them."""
+    charset = "us-ascii" if words.isascii() and not utf8 else "utf-8"
+    content_type = f"text/plain; charset={charset}"
+    if words.isascii() or utf8:
+        return _part(content_type, "Notification", words.encode("utf-8"))
+    packed = quopri.encodestring(words.replace("\r\n", "\n").encode("utf-8")).replace(b"\n", b"\r\n")
+    return _part(content_type, "Notification", packed, b"quoted-printable")
+
+
+def _words(kind: Kind, due: Sequence[Outcome], reporter: Reporter, retry_until: float) -> str:
     opening = {
         Kind.FAILED: "Your letter could not be delivered to the recipients below. It will not be tried again.",
         Kind.DELAYED: "Your letter has not been delivered to the recipients below yet. There is nothing\r\n"
@@ -172,8 +182,13 @@ def _words(kind: Kind, due: Sequence[Outcome], reporter: Reporter, retry_until: 
     for outcome in due:
         theirs = outcome.host and outcome.answer is None
         said = f"{escape(outcome.host)} said" if theirs else "the sending machine says"
-        lines += _wrapped(f"<{outcome.recipient.address}>: {said}: {escape(outcome.reply.text)}")
-    return "".join(f"{line}\r\n" for line in lines).encode("utf-8")
+        lines += _wrapped(f"<{outcome.recipient.address}>: {said}: {_readable(outcome.reply.text)}")
+    return "".join(f"{line}\r\n" for line in lines)
+
+
+def _readable(text: str) -> str:
+    """What a person can read stays; what would act on a screen, or is no text at all, is escaped."""
+    return "".join(char if char.isprintable() else _escaped(char) for char in text)
 
 
 def _wrapped(text: str) -> list[str]:

@@ -4,7 +4,7 @@ One object for each door: the submission port asks for a login, the port for pro
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.letter import Letter
 from maillab.mail.reply import Reply, refused
 from maillab.sender.waiting import Job
-from maillab.wire.reception import Caller
+from maillab.wire.reception import Caller, named
 
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")  # RFC 5322 §3.6.8
 _BCC = re.compile(rb"(?im)^(?:resent-)?bcc[ \t]*:[^\n]*(?:\n|\Z)(?:[ \t][^\n]*(?:\n|\Z))*")
@@ -46,7 +46,7 @@ class Submission:
 
     `site` is the machine's mail domain, `hostname` its own name; `inside(domain)` says whether a domain (in A-labels)
     belongs to the lab; `may_send_as(user, address)` whether this user may use this address as sender; `clock` gives
-    seconds since 1970, `name` a new word for each Message-ID.
+    seconds since 1970, `name` a new word for each Message-ID; `domains` are named to who asks for one outside.
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class Submission:
         logbook: Logbook,
         clock: Callable[[], float],
         name: Callable[[], str],
+        domains: Sequence[str] = (),
     ) -> None:
         self._site = site
         self._hostname = hostname
@@ -71,6 +72,7 @@ class Submission:
         self._logbook = logbook
         self._clock = clock
         self._name = name
+        self._domains = domains
 
     def mail(self, caller: Caller, sender: Address | None, octets: int) -> Reply | None:
         """Who sends must have said who they are, and may use only addresses that are theirs (RFC 6409 §4.3, §6.1)."""
@@ -88,7 +90,8 @@ class Submission:
             return Reply(530, "5.7.0", ("Authentication required",))
         address = recipient.at_home(self._site).address
         if not self._inside(address.ascii_domain):
-            return Reply(554, "5.7.1", (f"{address.domain} is outside the lab; no mail leaves it",))
+            outside = f"{address.domain} is outside the lab; no mail leaves it"
+            return Reply(554, "5.7.1", (f"{outside}; inside are {named(self._domains)}" if self._domains else outside,))
         return None
 
     async def letter(self, caller: Caller, letter: Letter) -> Reply:

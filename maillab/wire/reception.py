@@ -3,6 +3,7 @@
 Quiet: the door (wire/smtp.py) and the machines (sender, recipient) meet in these few methods.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,6 +11,8 @@ from maillab.mail.address import Address
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.letter import Letter
 from maillab.mail.reply import Reply
+
+NAMED = 200  # octets of names in one reply, whose line has 512 at most (RFC 5321 §4.5.3.1.5)
 
 
 @dataclass(slots=True)
@@ -24,6 +27,20 @@ class Caller:
     user: str = ""  # who they proved to be, "" for nobody
     letters: int = 0  # accepted in this talk
     tolerated: set[str] = field(default_factory=set)  # rules already remarked upon
+
+
+def named(names: Sequence[str]) -> str:
+    """Some of these names, for a reply: whoever asked for another learns which there are.
+
+    >>> named(["a.test"]), named(["a.test", "b.test", "c.test"]), named(["a" * 99 + ".test", "b" * 99 + ".test"])[99:]
+    ('a.test', 'a.test, b.test and c.test', '.test, ...')
+    """
+    room = NAMED
+    for number, name in enumerate(names):
+        room -= len(name) + 2
+        if room < 0 and number:
+            return ", ".join((*names[:number], "..."))
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 class Reception(Protocol):

@@ -237,6 +237,18 @@ def test_hostile_reply() -> None:
     assert escape("caf\xe9\udce9\x1b\x07\x85\u2028") == "caf\\xe9\\xe9\\x1b\\x07\\x85\\u2028"
 
 
+def test_words_of_a_host_stay_readable() -> None:
+    """What a host said in its own language is read as it was said, and every host on the way can carry it."""
+    letter = report(outcomes=(judge(BOB, Reply(550, "5.1.1", ("Không có hộp thư \u0111ó \u202e\x85",)), "mx.b.test"),))
+    words = parsed(letter).get_payload()[0]  # type: ignore[union-attr, index]
+    assert letter is not None
+    assert words.get_content_charset() == "utf-8"  # type: ignore[union-attr]
+    text = words.get_payload(decode=True).decode()  # type: ignore[union-attr]
+    assert "hộp thư đó ??" in text  # what is no letter was taken out where it came in
+    assert letter.content.whole().isascii()
+    assert max(map(len, letter.content.whole().split(b"\r\n"))) <= 80
+
+
 def test_long_replies_are_folded() -> None:
     """A reply of ten thousand octets makes no line longer than SMTP allows, and reads the same."""
     words = "word " * 1000 + "x" * 5000

@@ -64,6 +64,7 @@ class Door:
             logbook=self.book,
             clock=lambda: 0.0,
             name=lambda: "fresh",
+            domains=sorted(INSIDE),
         )
         self.caller = Caller(
             "submit-1", "127.0.0.1", "client.test", esmtp=True, secure=True, user="alice" if auth else ""
@@ -141,6 +142,7 @@ def test_no_relay_to_the_outside(auth: bool, sender: Address | None, domain: str
     assert code(reply) == (554, "5.7.1")
     assert reply is not None
     assert "outside the lab" in reply.text
+    assert all(inside in reply.text for inside in INSIDE)
 
 
 @pytest.mark.parametrize(
