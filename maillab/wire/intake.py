@@ -19,6 +19,8 @@ from maillab.mail.reply import Reply
 
 IN_MEMORY = 131_072  # octets; a thousand clients in DATA hold 128 MiB at most
 
+LINE_OCTETS = 998  # of a line of text, without CRLF (RFC 5321 §4.5.3.1.6)
+
 FLOOR = 52_428_800  # octets of disk that no letter takes
 
 TOO_BIG = Reply(552, "5.3.4", ("Letter is larger than this server takes",))
@@ -41,6 +43,7 @@ class Intake:
     """The content of one letter on its way in. `limit` octets at most; lines over `line` are a fault (0: never).
 
     A bare LF is a fault, or, with `bare_lf`, the end of a line, and is stored as CRLF. A bare CR is always a fault.
+    `odd` names what not every server takes: "long-line", "nul", "eight-bit".
     """
 
     def __init__(self, spool: Path, name: str, *, limit: int, line: int = 0, bare_lf: bool = False) -> None:
@@ -56,6 +59,7 @@ class Intake:
         self._pairs = 0  # CRLF
         self.bare_lfs = 0
         self.octets = 0
+        self.odd: set[str] = set()
         self.fault: Reply | None = None
         self.trouble: OSError | None = None  # of the disk, when that is the fault
 
@@ -87,12 +91,29 @@ class Intake:
         self.bare_lfs += bare
         if (bare and not self._bare_lf) or whole.count(b"\r") - len(self._carry) != pairs:
             self.fault = self.fault or BARE_LINE_END
-        if self._line:
-            first, *rest = piece.split(b"\n")
-            if self._in_line + len(first) > self._line + 1 or max(map(len, rest), default=0) > self._line + 1:
+        piece = _BARE_LF.sub(b"\r\n", whole)[len(before) :] if bare else piece
+        self._look(piece)
+        return piece
+
+    def _look(self, piece: bytes) -> None:
+        """Lines longer than one may be, NUL (RFC 2045 §2.7), octets that are not ASCII."""
+        if "long-line" not in self.odd and self._is_long(piece):
+            self.odd.add("long-line")
+            if self._line:
                 self.fault = self.fault or LONG_LINE
-            self._in_line = len(rest[-1]) if rest else self._in_line + len(first)
-        return _BARE_LF.sub(b"\r\n", whole)[len(before) :] if bare else piece
+        if b"\0" in piece:
+            self.odd.add("nul")
+        if not piece.isascii():
+            self.odd.add("eight-bit")
+
+    def _is_long(self, piece: bytes) -> bool:
+        """Does a line of this piece go on for too long? Looks from line end to line end a thousand octets ahead."""
+        most, start = (self._line or LINE_OCTETS) + 2, 0
+        room = most - self._in_line
+        while (end := piece.rfind(b"\n", start, start + room)) >= 0:
+            start, room = end + 1, most
+        self._in_line = most - room + len(piece) - start
+        return self._in_line >= most
 
     def _spill(self) -> None:
         if shutil.disk_usage(self._path.parent).free < FLOOR + self._held:

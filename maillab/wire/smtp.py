@@ -7,6 +7,7 @@ business of `wire/chassis.py`. The table of verbs stands at the foot of this fil
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from maillab.events import FaultPlayed, Stumbled, Tolerated, Warned
 from maillab.grammar import smtp as grammar
@@ -38,6 +39,9 @@ _TOLERATED = {  # what a person typed, the rule, what is right
         "every line of a letter ends with CR LF; here LF was made CR LF (curl sends both with --crlf)",
     ),
     "order": ("RFC 5321 section 4.1.4", "a talk begins with EHLO or HELO"),
+    "long-line": ("RFC 5321 section 4.5.3.1.6", "a line of a letter has at most 998 octets before its CR LF"),
+    "nul": ("RFC 2045 section 2.7", "a letter holds no NUL; base64 carries such octets"),
+    "eight-bit": ("RFC 6152 section 3", "octets above 127 are announced by MAIL FROM:<address> BODY=8BITMIME"),
     "bare-lf": ("RFC 5321 section 2.3.8", "lines end with CR LF; nc sends a bare LF, nc -C sends both"),
 }
 
@@ -398,7 +402,16 @@ class LabSmtp(Chassis):
             return intake.fault
         if intake.bare_lfs:
             self.tolerate("content-lf")
-        storing = self._server.commit(self._store(Letter(mail.envelope, content), intake))
+        envelope = mail.envelope
+        odd = intake.odd - ({"eight-bit"} if envelope.eight_bit or envelope.smtputf8 else set())
+        if odd and not self._door.classroom:
+            intake.discard()
+            rule, why = _TOLERATED[min(odd)]
+            return Reply(550, "5.6.0", (f"{why} ({rule})",))
+        for what in sorted(odd):
+            self.tolerate(what)
+        envelope = replace(envelope, eight_bit=envelope.eight_bit or "eight-bit" in odd)  # so that it is said to others
+        storing = self._server.commit(self._store(Letter(envelope, content), intake))
         self.storing = True
         try:
             reply: Reply = await asyncio.shield(storing)

@@ -106,6 +106,20 @@ def test_long_lines_are_a_fault_only_where_asked(tmp_path, step):
     assert take(tmp_path, long, step=step, limit=5000)[0] == long[:-3]
 
 
+@pytest.mark.parametrize("end", [b"\r\n", b"\n"])
+@pytest.mark.parametrize("cut", [1, 7, 998, 1000, 5000])
+@pytest.mark.parametrize(("octets", "odd"), [(998, set()), (999, {"long-line"})])
+def test_what_not_every_server_takes(tmp_path, cut, octets, odd, end):
+    """A line of 999 octets, NUL and 8-bit are noticed wherever the content is cut; nothing of it is changed."""
+    intake = Intake(tmp_path, "spool", limit=9000, bare_lf=True)
+    for content in (b"hi" + end, b"a" * octets + end):
+        for start in range(0, len(content), cut):
+            intake.add(content[start : start + cut])
+    assert (intake.odd, intake.fault) == (odd, None)
+    intake.add(b"caf\xe9 \x00" + end)
+    assert intake.odd == odd | {"nul", "eight-bit"}
+
+
 @pytest.mark.parametrize("step", [0, 1, 2, 3])
 def test_a_person_with_a_bare_lf_may_end_with_lf_dot_lf(tmp_path, step):
     """Someone whose every line ends in LF ends the letter with LF.LF; it is stored with CRLF."""

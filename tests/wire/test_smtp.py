@@ -228,6 +228,37 @@ def test_a_letter_of_bare_lfs_is_refused_by_a_strict_door_with_a_hint(tmp_path):
     assert (replies[-1][:3], letters) == ("250", [])
 
 
+ODD = {
+    "long-line": (b"Subject: x\r\n\r\n" + b"a" * 999 + b"\r\n.\r\n", "998"),
+    "nul": (b"Subject: x\r\n\r\na\x00b\r\n.\r\n", "NUL"),
+    "eight-bit": (b"Subject: x\r\n\r\ncaf\xc3\xa9\r\n.\r\n", "8BITMIME"),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_content_that_not_every_server_takes(tmp_path, odd):
+    """Lines over 998 octets, NUL, 8-bit that was not announced: a classroom remarks and keeps the octets; strict refuses."""
+    content, word = ODD[odd]
+    replies, letters, rules = heard(tmp_path, "EHLO x", *ENVELOPE, "DATA", content)
+    assert replies[-1].startswith("250")
+    [(envelope, octets)] = letters
+    assert octets == content[:-3]
+    assert envelope.eight_bit is (odd == "eight-bit")  # so that the next server is told
+    assert [word in rule for rule in rules] == [True]
+
+    replies, letters, rules = heard(tmp_path, "EHLO x", *ENVELOPE, "DATA", content, "NOOP", classroom=False)
+    assert replies[-2].startswith("550 5.6.0")
+    assert (letters, rules, replies[-1][:3]) == ([], [], "250")
+
+
+def test_eight_bit_that_was_announced(tmp_path):
+    """Nobody remarks upon what was said beforehand."""
+    mail = [ENVELOPE[0] + " BODY=8BITMIME", *ENVELOPE[1:]]
+    for classroom in (True, False):
+        _, letters, rules = heard(tmp_path, "EHLO x", *mail, "DATA", ODD["eight-bit"][0], classroom=classroom)
+        assert (len(letters), rules) == (1, [])
+
+
 @pytest.mark.parametrize(
     "line",
     [b"BDAT 6\n", b"BDAT 6 \x00\r\n", b"bdat\t6 FIRST\r\n", b"BDAT 6 \xff\r\n", b"BDAT 6" + b" " * 600 + b"\r\n"],
