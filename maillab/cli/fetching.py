@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+from maillab.cli import opened
+from maillab.cli.language import say
 from maillab.cli.options import fail
 from maillab.cli.paper import put
 from maillab.cli.screen import Printer
@@ -37,27 +39,23 @@ async def newest(lab: Lab, who: str, password: str) -> Readable | None:
     return await asyncio.to_thread(read, found.letters[-1][1])
 
 
-def as_object(who: str, opened: Readable) -> dict[str, Any]:
+def as_object(who: str, letter: Readable) -> dict[str, Any]:
     """A letter as its reader has it, for programs."""
-    files = [{"name": one.name, "type": one.type, "octets": len(one.octets)} for one in opened.attachments]
-    shown = {name.lower(): safe(opened.header(name)) for name in _SHOWN}
-    return {"event": "fetched", "reader": who, **shown, "text": opened.text, "attachments": files}
+    files = [{"name": one.name, "type": one.type, "octets": len(one.octets)} for one in letter.attachments]
+    shown = {name.lower(): safe(letter.header(name)) for name in _SHOWN}
+    return {"event": "fetched", "reader": who, **shown, "text": letter.text, "attachments": files}
 
 
-def as_lines(who: str, opened: Readable) -> list[str]:
+def as_lines(who: str, letter: Readable) -> list[str]:
     """The same for a person, line by line."""
-    head = [(name, opened.header(name)) for name in _SHOWN]
-    lines = [f"{who} reads:", "", *[f"{name}: {value}" for name, value in head if value], ""]
-    lines += opened.text.rstrip("\n").split("\n")
-    lines += [f"[{one.name}, {one.type}, {len(one.octets)} octets]" for one in opened.attachments]
-    return [safe(line) for line in lines]
+    return [safe(say(f"{who} reads:")), "", *opened.as_lines(letter)]
 
 
-def show(who: str, opened: Readable, printer: Printer, *, as_json: bool) -> None:
+def show(who: str, letter: Readable, printer: Printer, *, as_json: bool) -> None:
     """Print it on stdout."""
     if as_json:
-        printer.object(as_object(who, opened))
+        printer.object(as_object(who, letter))
         return
     put("")
-    for line in as_lines(who, opened):
+    for line in as_lines(who, letter):
         put(line)

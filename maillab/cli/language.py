@@ -77,6 +77,11 @@ def say(text: str) -> str:
     return _shown("\n".join(map(_sentence, text.split("\n"))))
 
 
+def spoken() -> "Lang":
+    """The language of this command line, for texts that are kept elsewhere in both."""
+    return _spoken.get()
+
+
 def localised(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """The same parser; its help and that of its commands are in the language of this command line."""
     if _spoken.get() == "en":

@@ -14,6 +14,7 @@ COMMANDS = {  # in the order in which a newcomer meets them
     "demo": "tell a story of a letter, offline, every line explained",
     "serve": "run the lab: all its servers, and the live transcript",
     "send": "send one letter and show what is said",
+    "read": "a saved letter, decoded: .eml, mbox or Maildir",
     "talk": "type SMTP or POP3 by hand, each reply explained",
     "env": "the settings that point a program at the running lab",
     "ready": "does a lab run, with its ports open? The exit code says it",

@@ -33,6 +33,14 @@ SENTENCES = {
     "--filter: {}": "--filter: {}",
     "--against and --as-server do not go together": "--against và --as-server không dùng chung được",
     "{} do not go together": "{} không dùng chung được",
+    # saved letters
+    "note": "ghi chú",
+    "octets": "byte",
+    "{} reads:": "{} đọc:",
+    "no letters in {}: it is no Maildir, and no file in it ends in .eml or .mbox": (
+        "không có thư nào trong {}: đó không phải Maildir, và không tệp nào trong đó có đuôi .eml hay .mbox"
+    ),
+    "{}: a letter of more than {} MiB": "{}: một lá thư lớn hơn {} MiB",
     # files and sessions
     "cannot write to standard output: {}": "không ghi được ra đầu ra chuẩn: {}",
     "standard output can be written again; what was said meanwhile is missing": (

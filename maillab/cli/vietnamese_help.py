@@ -22,6 +22,14 @@ HELP = {
     ),
     "run the lab: all its servers, and the live transcript": "chạy lab: mọi máy chủ, và bản ghi trực tiếp",
     "send one letter and show what is said": "gửi một lá thư và hiện mọi điều được nói",
+    "a saved letter, decoded: .eml, mbox or Maildir": "một lá thư đã lưu, được giải mã: .eml, mbox hoặc Maildir",
+    "Show saved letters as the window would: decoded, HTML as text, links and files listed. Nothing in them is run, "
+    "fetched or followed.": (
+        "Hiện thư đã lưu như cửa sổ hiện: đã giải mã, HTML thành văn bản, liệt kê liên kết và tệp. Không gì trong thư "
+        "được chạy, tải về hay mở ra."
+    ),
+    "a letter (.eml), an mbox, a Maildir; - reads stdin": "một lá thư (.eml), một mbox, một Maildir; - đọc stdin",
+    "one JSON object a line for each letter": "mỗi lá thư một đối tượng JSON trên một dòng",
     "type SMTP or POP3 by hand, each reply explained": "tự tay gõ SMTP hoặc POP3, mỗi câu trả lời được giải thích",
     "a saved session: look at it again, or do it again": "một phiên đã lưu: xem lại, hoặc làm lại",
     "a saved session as text, JSON, Markdown, HTML, Mermaid, pcapng...": (

@@ -77,6 +77,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {  # kind: English, Vietnamese
         "base64 that goes on after its end: all of it is shown",
         "base64 còn tiếp tục sau chỗ kết thúc: hiện tất cả",
     ),
+    "no-address": (
+        "named, but no address that mail can go to: {value}",
+        "được ghi nhưng không phải địa chỉ gửi thư được: {value}",
+    ),
     "hidden": (
         "the page hides all its words from readers: they are shown here",
         "trang HTML giấu mọi chữ khỏi người đọc: chữ được hiện ở đây",

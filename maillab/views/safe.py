@@ -4,6 +4,7 @@ Rules for this file: nothing is hidden and nothing acts. A control becomes a pic
 number in ⟨⟩, an octet that is no text becomes \\xNN; what is left is what the eye would have seen anyway.
 """
 
+import json
 import re
 import unicodedata
 from functools import cache
@@ -39,6 +40,15 @@ def safe(data: bytes | str, *, ends: bool = False) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _UNSAFE.sub(lambda found: _picture(found[0]), text)
+
+
+def safe_json(text: str) -> str:
+    r"""JSON for a terminal: the same value, with an escape of JSON for whatever `safe` would not let through.
+
+    >>> safe_json('["a\u202eb"]')
+    '["a\\u202eb"]'
+    """
+    return _UNSAFE.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 @cache

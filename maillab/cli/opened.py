@@ -1,0 +1,77 @@
+"""An opened letter for whoever asked on a command line: as lines for a person, as one object for programs.
+
+Rules for this file: nothing of it acts in a terminal; in the object, what could is an escape of JSON.
+"""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from maillab.cli.language import say, spoken
+from maillab.client.notes import Note
+from maillab.client.path import hops, moment
+from maillab.stored.links import links_of
+from maillab.views.safe import safe
+
+if TYPE_CHECKING:
+    from maillab.client.fields import Mailbox
+    from maillab.client.read import Readable
+
+FIELDS = ("From", "To", "Cc", "Reply-To", "Subject", "Date")
+
+
+def as_lines(letter: "Readable") -> list[str]:
+    """A letter as its reader sees it, line by line, in the language of this command line."""
+    lines = [f"{name}: {letter.header(name)}" for name in FIELDS if letter.header(name)]
+    lines += [f"[{say('note')}: {note.said(spoken())}]" for note in _notes(letter)]
+    lines += ["", *letter.shown.rstrip("\n").split("\n")]
+    lines += ["", *(f"[{number}] {link}" for number, link in enumerate(letter.links, 1))] if letter.links else []
+    lines += [f"[{one.name}, {one.type}, {len(one.octets)} {say('octets')}]" for one in letter.attachments]
+    return [safe(line.replace("\t", "        ")) for line in lines]
+
+
+def as_object(letter: "Readable") -> dict[str, Any]:
+    """The same for programs. Moments are in UTC (ISO 8601), `None` where there is none that can be read."""
+    return {
+        "subject": letter.header("Subject"),
+        "from": _people(letter.people("From")),
+        "to": _people(letter.people("To")),
+        "cc": _people(letter.people("Cc")),
+        "reply_to": _people(letter.people("Reply-To")),
+        "date": _utc(moment(letter.header("Date"))),
+        "text": letter.text,
+        "html": bool(letter.html),
+        "links": links_of(letter.html, letter.text),
+        "attachments": [
+            {
+                "name": one.name,
+                "type": one.type,
+                "size": len(one.octets),
+                "sha256": hashlib.sha256(one.octets).hexdigest(),
+            }
+            for one in letter.attachments
+        ],
+        "received": [
+            {"by": hop.by, "from": hop.sender, "with": hop.protocol, "at": _utc(hop.at)} for hop in hops(letter.fields)
+        ],
+        "notes": [str(note) for note in _notes(letter)],
+    }
+
+
+def _notes(letter: "Readable") -> list[Note]:
+    """What was not as it should be; who is named and is no address, too."""
+    return [*letter.notes, *(Note("no-address", name) for name in letter.no_people("From", "To", "Cc", "Reply-To"))]
+
+
+def _people(people: "tuple[Mailbox, ...]") -> list[dict[str, str]]:
+    return [{"name": one.name, "address": str(one.address)} for one in people]
+
+
+def _utc(at: float | None) -> str | None:
+    """A moment in UTC, `None` for one that is none, or that no calendar has."""
+    if at is None:
+        return None
+    try:
+        return datetime.fromtimestamp(at, UTC).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError, OSError):
+        return None
