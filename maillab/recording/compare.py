@@ -120,11 +120,12 @@ def _blocks(talk: Talk, text: bool) -> list[tuple[str, ...]]:
         if exchange.asked is not None and exchange.secure and not secure:
             secure = True
             blocks.append(("TLS began",))
-        blocks.append((_question(exchange), *_answer(talk, exchange, text)))
+        blocks.append((question(exchange), *_answer(talk, exchange, text)))
     return blocks
 
 
-def _question(exchange: Exchange) -> str:
+def question(exchange: Exchange) -> str:
+    """What was asked, as far as it counts: "C: RCPT TO:<bob@recipient.test>"."""
     asked = exchange.asked
     if asked is None:
         return "connected"

@@ -14,6 +14,7 @@ from maillab.config import Config
 from maillab.events import Entry, Opened
 from maillab.logbook import Logbook
 from maillab.recording.actor import sequence
+from maillab.recording.program import differences
 from maillab.recording.session import Header, Session, load, save
 from maillab.recording.stand_in import Cast, StandIn
 from maillab.recording.switchboard import Switchboard
@@ -24,6 +25,7 @@ from maillab.wire.tls import Authority
 
 Mode = Literal["once", "new", "none", "all"]
 T = TypeVar("T")
+MOST = 5  # talks that differ, told one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +49,27 @@ def cassette(
     """A door of a lab whose talks are written to a session file, or a stand-in that plays them from there.
 
     `none` only plays, `all` only records, `once` records where there is no file, `new` plays the talks that are there,
-    connection by connection, and records those that come after them. Playing, any password is right, and
-    `AssertionError` comes at the end when the program said what the record does not know. Raises `SessionError`,
-    `OSError` for a file that cannot be played.
+    connection by connection, and records those that come after them. Playing, any password is right. `AssertionError`
+    comes at the end when the program said something else than the record has, or nothing: it names talk and command
+    (what counts: maillab/recording/program.py). Raises `SessionError`, `OSError` for a file that cannot be played.
     """
     if mode == "none" or (mode == "once" and path.exists()):
-        with _playing(load(path)) as door:
+        with _playing(load(path), path) as door:
             yield door
         return
-    known = load(path) if mode == "new" and path.exists() else Session(Header(f"{service} of {site}"), ())
+    known = Session(Header(f"{service} of {site}"), ())
+    if path.exists():
+        there = load(path)  # what is no session is not replaced by one
+        known = there if mode == "new" else known
     with RunningLab(config) as running:
         end = running.endpoint(site, service)
         live = Door(end.host, end.port, running.lab.authority.certificate)
-        with _playing_first(known, live, running.lab.authority) if known.entries else _only(live) as door:
+        with _playing_first(known, path, live, running.lab.authority) if known.entries else _only(live) as door:
             yield door
         heard = _at_door(running.lab.logbook.since(0), site, service)
-        if heard or not known.entries:
+        if not heard and not known.entries:
+            raise AssertionError(f"nothing was said to {service} of {site}, so nothing was recorded in {path}")
+        if heard:
             save(replace(known, entries=(*known.entries, *_after(known.entries, heard))), path)
 
 
@@ -96,21 +103,21 @@ def _only(door: Door) -> Iterator[Door]:
 
 
 @contextmanager
-def _playing(session: Session) -> Iterator[Door]:
+def _playing(session: Session, path: Path) -> Iterator[Door]:
     """A stand-in for all who come."""
     with tempfile.TemporaryDirectory(prefix="maillab-") as folder, _Loop() as loop:
         authority = Authority(Path(folder) / "ca")
-        with _stand_in(loop, session, authority, Path(folder)) as (port, _):
+        with _stand_in(loop, session, path, authority, Path(folder)) as (port, _):
             yield Door("127.0.0.1", port, authority.certificate)
 
 
 @contextmanager
-def _playing_first(session: Session, live: Door, authority: Authority) -> Iterator[Door]:
+def _playing_first(session: Session, path: Path, live: Door, authority: Authority) -> Iterator[Door]:
     """A stand-in for as many as are on the cassette; all who come after them are put through to the lab."""
     with (
         tempfile.TemporaryDirectory(prefix="maillab-") as folder,
         _Loop() as loop,
-        _stand_in(loop, session, authority, Path(folder)) as (port, played),
+        _stand_in(loop, session, path, authority, Path(folder)) as (port, played),
     ):
         board = Switchboard(len(played), port, live.port)
         try:
@@ -121,19 +128,18 @@ def _playing_first(session: Session, live: Door, authority: Authority) -> Iterat
 
 @contextmanager
 def _stand_in(
-    loop: "_Loop", session: Session, authority: Authority, folder: Path
+    loop: "_Loop", session: Session, path: Path, authority: Authority, folder: Path
 ) -> Iterator[tuple[int, tuple[Talk, ...]]]:
     played = sequence(talks(session.entries))
-    house = StandIn(
-        Cast(played, tls=authority.server([]), record=folder),
-        Logbook(lambda: session.header.started),
-    )
+    heard = Logbook(lambda: session.header.started)
+    house = StandIn(Cast(played, tls=authority.server([]), record=folder), heard)
     try:
         yield loop.run(house.start()), played
     finally:
         loop.run(house.close())
-    if house.unknown:
-        raise AssertionError(f"{house.unknown} times the program said what the cassette does not know")
+    if found := differences(played, talks(heard.since(0))):
+        more = [f"{len(found) - MOST} talks more"] if len(found) > MOST else []
+        raise AssertionError("\n  ".join([f"the program said what {path} does not know", *found[:MOST], *more]))
 
 
 class _Loop:

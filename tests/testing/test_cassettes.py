@@ -7,6 +7,7 @@ import pytest
 
 from maillab.events import Opened
 from maillab.recording.session import load
+from maillab.recording.shapes import SessionError
 from maillab.testing import cassette
 
 
@@ -84,3 +85,64 @@ def test_new_and_something_unknown(tmp_path):
     ):
         assert wire.docmd("VRFY", "bob")[0] == 451
     assert names(path) == ["submit-1"]
+
+
+def test_another_letter(tmp_path):
+    """Kind: a test that cannot fail. Another sender, recipient or subject is an error that names talk and command."""
+    path = tmp_path / "c.maillab"
+
+    def hand(door, sender="alice@sender.test", to="bob@recipient.test", subject="Your code: 482913", date="1"):
+        letter = (
+            f"Date: {date}\r\nMessage-ID: <{date}@a>\r\nFrom: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\n\r\nHi\r\n"
+        )
+        with smtplib.SMTP(door.host, door.port, f"me{date}.test", timeout=10) as wire:
+            wire.sendmail(sender, [to], letter)
+
+    with cassette(path) as door:
+        hand(door)
+    with cassette(path) as door:  # ids, dates, lengths, the name of the computer: all new, and the same program
+        hand(door, subject="Your code: 7719", date="2026")
+    for changed, said in (
+        ({"sender": "carol@sender.test"}, "submit-1, command 2: the record has MAIL FROM:<alice@sender.test>; the program said MAIL FROM:<carol@sender.test>"),
+        ({"to": "carol@recipient.test"}, "submit-1, command 3: the record has RCPT TO:<bob@recipient.test>; the program said RCPT TO:<carol@recipient.test>"),
+        ({"subject": "Goodbye"}, "the record has Subject: Your code: #; the program said Subject: Goodbye"),
+    ):  # fmt: skip
+        with pytest.raises(AssertionError) as caught, cassette(path) as door:
+            hand(door, **changed)
+        assert str(path) in str(caught.value)
+        assert said in str(caught.value)
+
+
+def test_a_program_that_says_nothing(tmp_path):
+    """Nor is a program green that does not come, or stops early; and of silence no cassette is made."""
+    path = tmp_path / "c.maillab"
+    with pytest.raises(AssertionError, match=r"nothing was said to smtp of sender\.test"), cassette(path):
+        pass
+    assert not path.exists()
+    with cassette(path, service="submission") as door:
+        hand_over(door)
+    with pytest.raises(AssertionError, match="submit-1: the program did not connect"), cassette(path):
+        pass
+    with (
+        pytest.raises(
+            AssertionError, match=r"submit-1, command 2: the record has STARTTLS; the program said nothing more"
+        ),
+        cassette(path) as door,
+        smtplib.SMTP(door.host, door.port, "me.test", timeout=10) as wire,
+    ):
+        wire.ehlo()
+
+
+def test_a_file_that_is_no_cassette(tmp_path):
+    """Kind: an output file over a file that a person had. `all` replaces cassettes only, and by something only."""
+    (tmp_path / "thesis.doc").write_bytes(b"mine")
+    with pytest.raises(SessionError), cassette(tmp_path / "thesis.doc", "all"):
+        pass
+    assert (tmp_path / "thesis.doc").read_bytes() == b"mine"
+    path = tmp_path / "c.maillab"
+    with cassette(path, service="submission") as door:
+        hand_over(door)
+    before = path.read_bytes()
+    with pytest.raises(AssertionError, match="nothing was recorded"), cassette(path, "all"):
+        pass
+    assert path.read_bytes() == before
