@@ -36,15 +36,10 @@ def ask(words: Sequence[str], lang: Lang = "en") -> tuple[list[Gloss], list[str]
     whole = " ".join(words)
     if known := look_up_phrase(words, lang) or _named(whole, lang) or _named(_bare(whole), lang):
         return known, []
-    found: list[Gloss] = []
-    unknown: list[str] = []
-    pieces = [piece for word in words for piece in ([word] if look_up(word, lang) else word.split() or [word])]
-    while pieces:
-        count, meanings = _longest(pieces, lang)
-        found += [one for one in meanings if one not in found]
-        unknown += [] if meanings else [pieces[0]]
-        pieces = pieces[count:]
+    found, unknown = _in_pieces([piece for word in words for piece in _pieces(word, lang)], lang)
     unknown = [word for word in unknown if not found or not _FILLER.fullmatch(word)]
+    if unknown and _REPLY.match(whole):  # a pasted line: 354 Start mail input; end with a dot
+        return _by_code(" ".join(whole.upper().split())[:200], lang), []
     return ([], [whole]) if len(words) > 1 and unknown and _near(whole, lang, ALIKE) else (found, unknown)
 
 
@@ -121,6 +116,25 @@ def _bare(question: str) -> str:
     """What a question is about: what is a relay? → relay."""
     matched = _QUESTION.match(" ".join(question.split()))
     return matched[1] if matched else question
+
+
+def _in_pieces(pieces: list[str], lang: Lang) -> tuple[list[Gloss], list[str]]:
+    """Name after name, the longest first: what they mean, and the words in between that mean nothing."""
+    found: list[Gloss] = []
+    unknown: list[str] = []
+    while pieces:
+        count, meanings = _longest(pieces, lang)
+        found += [one for one in meanings if one not in found]
+        unknown += [] if meanings else [pieces[0]]
+        pieces = pieces[count:]
+    return found, unknown
+
+
+def _pieces(word: str, lang: Lang) -> list[str]:
+    """The words of one argument; all of it where it is a line of a talk, and not just names one after the other."""
+    pieces = word.split()
+    line = len(pieces) < 2 or _REPLY.match(word) or (look_up(word, lang) and _in_pieces(pieces, lang)[1])
+    return [word] if line else pieces
 
 
 def _longest(pieces: list[str], lang: Lang) -> tuple[int, list[Gloss]]:

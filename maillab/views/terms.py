@@ -36,8 +36,10 @@ class Term(NamedTuple):
         key, vi = self.names[:2]
         if self.kind == "port":
             return vi if lang == "vi" else f"port {key}"
-        if lang == "en" or fold(key) == fold(vi):
+        if lang == "en":
             return key
+        if fold(key)[0] in fold(vi)[0]:
+            return vi
         return f"{key} ({vi})" if self.kind in _OWN_NAME_FIRST else f"{vi} ({key})"
 
 

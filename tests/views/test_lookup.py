@@ -90,7 +90,7 @@ def student_words() -> Iterator[tuple[Lang, str]]:
     lang: Lang = "en"
     for line in Path(__file__).with_name("student_words.txt").read_text("utf-8").splitlines():
         if line.startswith("["):
-            lang = "vi" if line == "[vi]" else "en"
+            lang = "vi" if line.startswith("[vi") else "en"
         elif line and not line.startswith("#"):
             yield lang, line
 
@@ -127,6 +127,8 @@ def test_vietnamese_words_without_accents() -> None:
         ("Mail Transfer Agents", ["MTA"]),
         ("text/html", ["text/html"]),
         ("example.com", ["example domains"]),
+        ("354 Start mail input", ["354"]),
+        ("RFC 1939", ["POP3"]),
     ],
 )
 def test_questions(question: str, keys: list[str]) -> None:
