@@ -1,7 +1,8 @@
 """The links of a message, as they are written in it. Nothing is followed."""
 
 import re
-from html.parser import HTMLParser
+
+from maillab.client.markup import render
 
 MOST = 1_000
 
@@ -10,30 +11,14 @@ _AFTER = ".,;:!?'\"*_~…»”’"  # ends a sentence, or marks words, rather th
 
 
 def links_of(html: str, text: str) -> list[str]:
-    """Where the anchors of the HTML lead, then the addresses in the text; in their order, each once.
+    """Where the links of the HTML lead, as far as they can be seen, then the addresses in the text; each once.
 
     >>> links_of('<a href="https://x.test/a?b=1&amp;c=2">here</a>', "(see https://x.test/d).")
     ['https://x.test/a?b=1&c=2', 'https://x.test/d']
     """
-    anchors = _Anchors()
-    anchors.feed(html)
-    anchors.close()
+    shown = render(html).targets if html else ()
     written = (_without_what_follows(found[0]) for found in _URL.finditer(text))
-    return list(dict.fromkeys([*anchors.links, *written]))[:MOST]
-
-
-class _Anchors(HTMLParser):
-    """Collects `href`, with character references read, as a browser follows it."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.links: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Remember where an anchor or an area leads; a fragment leads nowhere."""
-        href = (dict(attrs).get("href") or "").strip() if tag in ("a", "area") else ""
-        if href and not href.startswith("#"):
-            self.links.append(href)
+    return list(dict.fromkeys([*shown, *written]))[:MOST]
 
 
 def _without_what_follows(url: str) -> str:
