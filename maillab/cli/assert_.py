@@ -59,8 +59,11 @@ def _complain(
     from maillab.cli.messages import one_line
     from maillab.cli.options import fail, tell
 
-    wanted = "≥1" if count is None else str(count)
-    fail(1, f"{len(found)} messages, not {wanted}: {query or '(all)'}")
+    asked = query or "(all)"
+    if count is None:
+        fail(1, f"no such message: {asked}")
+    else:
+        fail(1, f"{len(found)} messages, expected {count}: {asked}")
     fail(0, f"the mailboxes hold {len(everything)} messages")
     for message in (found or everything)[-NAMED:]:
         tell(f"  {one_line(message, lang)}")

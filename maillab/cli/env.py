@@ -73,16 +73,21 @@ def place_of(lab: "Notice", site: str, service: str) -> "Place":
     from maillab.cli.programs import Place
 
     door = door_of(lab, site, service)
-    sender = next(account for account in lab.accounts if account.address.endswith(f"@{site}"))
-    recipient = next(account for account in lab.accounts if account.address.endswith(f"@{lab.config.sites[-1].domain}"))
+    account = next(account for account in lab.accounts if account.address.endswith(f"@{site}"))
     login = service != "smtp"
     return Place(
         host=door.host,
         port=door.port,
         tls=door.tls if login else "none",
-        user=sender.address if login else "",
-        password=sender.password if login else "",
-        sender=sender.address,
-        recipient=recipient.address,
+        user=account.address if login else "",
+        password=account.password if login else "",
+        sender=_accepted(lab, site),
+        recipient=_accepted(lab, lab.config.sites[-1].domain),
         certificate=str(lab.authority),
     )
+
+
+def _accepted(lab: "Notice", domain: str) -> str:
+    """The first person of a site, at a name that every validator of addresses takes, where the site has one."""
+    site = next(site for site in lab.config.sites if site.domain == domain)
+    return f"{site.people[0].name}@{(*site.domains, site.domain)[0]}"

@@ -115,6 +115,7 @@ PROGRAMS: dict[str, Program] = {
         "",
         shlex.quote,
         (
+            ("plain", "unset SMTP_USERNAME SMTP_PASSWORD SMTP_CA_FILE"),
             ("", "export SMTP_HOST={host}"),
             ("", "export SMTP_PORT={port}"),
             ("login", "export SMTP_USERNAME={user}"),

@@ -58,7 +58,7 @@ def test_command(lab, settings, tmp_path, program, service):
     need(program)
     (tmp_path / "message.eml").write_text("Subject: Hello\n\nHello\n")
     message = run(lab, tmp_path, "sh", "-c", settings("--for", program, "--service", service))
-    assert (message.subject, message.envelope.recipients) == ("Hello", ("bob@recipient.test",))
+    assert (message.subject, message.envelope.recipients) == ("Hello", ("bob@example.com",))
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -115,6 +115,7 @@ def test_values(lab, settings):
     door = lab.endpoint("sender.test", "submission")
     assert (values["port"], values["tls"], values["user"]) == (door.port, "starttls", "alice@sender.test")
     assert values["url"] == f"smtp://alice%40sender.test:alice@127.0.0.1:{door.port}"
+    assert (values["sender"], values["recipient"]) == ("alice@example.org", "bob@example.com")
     there = lab.endpoint("recipient.test", "smtp").port
     assert f"SMTP_PORT={there}\n" in settings("--site", "recipient.test")
 
