@@ -8,6 +8,7 @@ from typing import Protocol
 HOST = "127.0.0.1"  # every listener; nothing here is reachable from another computer
 PURPOSES = {
     "smtp": "servers hand letters over",
+    "programs": "programs of this computer, and servers, hand letters over",  # port 25 that trusts loopback
     "submission": "people hand letters over, STARTTLS",
     "submissions": "people hand letters over, TLS at once",
     "pop3": "people fetch letters",

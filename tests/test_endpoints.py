@@ -47,4 +47,4 @@ def test_a_taken_port_says_what_to_do():
 
 def test_every_service_has_a_purpose():
     """Each service that can be listed says what it is for."""
-    assert set(PURPOSES) == {"smtp", "submission", "submissions", "pop3", "pop3s", "dns"}
+    assert set(PURPOSES) == {"smtp", "programs", "submission", "submissions", "pop3", "pop3s", "dns"}

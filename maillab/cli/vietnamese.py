@@ -286,6 +286,7 @@ SENTENCES = {
     "none": "không",
     "implicit": "ngay từ đầu",
     "servers hand letters over": "các máy chủ trao thư cho nhau",
+    "programs of this computer, and servers, hand letters over": "chương trình trên máy này và máy chủ khác gửi thư",
     "people hand letters over, STARTTLS": "người dùng gửi thư lên, STARTTLS",
     "people hand letters over, TLS at once": "người dùng gửi thư lên, TLS ngay từ đầu",
     "people fetch letters": "người dùng tải thư về",

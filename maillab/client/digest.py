@@ -37,7 +37,7 @@ def digest(octets: bytes) -> Digest:
     letter = read(octets[: end.end() if end else HEAD])
     kind = letter.header("Content-Type").lower()
     return Digest(
-        letter.header("From")[:SHOWN],
+        (letter.header("From") or letter.header("Return-Path"))[:SHOWN],
         letter.header("To")[:SHOWN],
         letter.header("Subject")[:SHOWN],
         moment(letter.header("Date")),

@@ -296,7 +296,8 @@ class Premises:
         settings = self._service(service)
         tls = "implicit" if implicit else "starttls" if context and settings.tls else "none"
         login = settings.login != "off"
-        self.endpoints += (Endpoint(self.site.domain, service, HOST, taken, tls, login, PURPOSES[service]),)
+        purpose = PURPOSES["programs" if service == "smtp" and self.site.trust_loopback else service]
+        self.endpoints += (Endpoint(self.site.domain, service, HOST, taken, tls, login, purpose),)
         if service == "smtp":
             self._supplies.streets[self.site.mx] = taken
 

@@ -20,13 +20,14 @@ RECEIVING = ("smtp", "pop3", "pop3s")
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A door of a machine: `tls` is none, starttls or implicit; is it `open`?"""
+    """A door of a machine: `tls` is none, starttls or implicit; is it `open`? Is it for `programs` without a login?"""
 
     site: str
     service: str
     port: int
     tls: str
     open: bool
+    programs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +125,12 @@ def _power(standing: Standing, site: str, services: Sequence[str], texts: Texts)
 def _doors(standing: Standing, model: Model, site: str, services: Sequence[str], texts: Texts) -> list[Row]:
     rows = []
     for door in standing.doors:
-        if door.site == site and door.service in services:
+        if door.site == site and (door.service in services or (door.programs and services is SENDING)):
             sign = ("good", "▸ ") if door.open else ("dim", "▹ ")
             tls = {"starttls": "STARTTLS", "implicit": "TLS"}.get(door.tls, "")
+            note = texts("machine.programs") if door.programs else tls
             where = f"{door.service}:{door.port}"
-            line = (sign, ("plain", f"{where:<17} "), ("dim", tls))
+            line = (sign, ("plain", f"{where:<17} "), ("dim", note))
             rows.append(Row(line, door.service))
     offered = model.offers.get(site, ())
     if offered and services is SENDING:

@@ -41,6 +41,15 @@ def test_the_sending_machine():
     assert lines[-1] == EN("sender.empty")
 
 
+def test_the_door_for_programs():
+    """Port 25 of a site that trusts this computer stands at the sending machine, too: programs hand their letters over there."""
+    doors = (Door("sender.test", "smtp", 1025, "none", open=True, programs=True), *LAB.doors)
+    lab = Standing(LAB.sites, doors, LAB.people)
+
+    assert text(sending(lab, Model(), "sender.test", EN, 0.0))[1] == "▸ smtp:1025         for programs"
+    assert "smtp:2025" not in " ".join(text(sending(lab, Model(), "recipient.test", EN, 0.0)))
+
+
 def test_what_waits():
     """A job with whom it is for, when it is tried next, and why it waits; the line stands for the job."""
     model = Model()

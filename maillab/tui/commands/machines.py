@@ -1,5 +1,6 @@
 """What may be done to the machines, and how they stand."""
 
+from maillab.endpoints import PURPOSES
 from maillab.tui.commands.lab import LabCommands
 from maillab.tui.dialogs.ask import Ask
 from maillab.tui.standing import Door, Standing, of_session
@@ -18,12 +19,15 @@ class MachineCommands(LabCommands):
         config = lab.config
         alive = self.host.alive
         doors = tuple(
-            Door(e.site, e.service, e.port, e.tls, lab.is_open(e.site, e.service)) for e in lab.endpoints if e.site
+            Door(e.site, e.service, e.port, e.tls, lab.is_open(e.site, e.service), e.purpose == PURPOSES["programs"])
+            for e in lab.endpoints
+            if e.site
         )
+        accounts = [account.address for account in lab.accounts]
         return Standing(
             tuple(site.domain for site in config.sites),
             doors,
-            {site.domain: tuple(f"{p.name}@{site.domain}" for p in site.people) for site in config.sites},
+            {site.domain: tuple(who for who in accounts if who.endswith(f"@{site.domain}")) for site in config.sites},
             self.mail_before,
             frozenset(site.domain for site in config.sites if alive and lab.dispatcher(site.domain).paused),
             {site.domain: self._notes(site.domain) for site in config.sites},

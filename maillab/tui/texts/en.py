@@ -116,6 +116,7 @@ TEXTS: dict[str, str] = {
     # ── the machines ──
     "machine.up": "is up",
     "machine.down": "is switched off · o switches it on",
+    "machine.programs": "for programs",
     "machine.starting": "starting…",
     "machine.of_session": "{site}, as the session shows it",
     "sender.counts": "{taken} taken · {waiting} wait · {done} gone · {failed} failed",

@@ -109,6 +109,7 @@ TEXTS: dict[str, str] = {
     "door.smtp": "cổng 25: không đăng nhập, như các chương trình trên máy này dùng",
     "machine.up": "đang chạy",
     "machine.down": "đã dừng · o để chạy",
+    "machine.programs": "cho chương trình",
     "machine.starting": "đang khởi động…",
     "machine.of_session": "{site} (đã ghi)",
     "sender.counts": "{taken} đã nhận · {waiting} chờ · {done} đã chuyển · {failed} thất bại",

@@ -61,20 +61,23 @@ class Folders(Rows):
         return len(self._places)
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
-        """The account's name stands before its first folder."""
+        """The account's name before its first folder; before its second the domain, where others share the name."""
         place = self._places[index]
-        first = not index or self._places[index - 1].account != place.account
-        account = sink.fit(sink.piece("", self._short(place.account) if first else "")[1], 9)
+        account = sink.fit(sink.piece("", self._label(index))[1], 8) + " "
         name = sink.fit(self._texts(f"folder.{place.folder}"), 9)
         name += "" if name.endswith(" ") else " "
         counts = f"{place.unseen}/{place.total}" if place.unseen else f"{place.total}"
         return [(("bold", f" {account}"), ("good" if place.unseen else "plain", name), ("dim", counts))]
 
-    def _short(self, account: str) -> str:
-        """The name before the @; the whole address where two accounts share that name."""
-        name = account.partition("@")[0]
-        others = {place.account for place in self._places} - {account}
-        return account if any(other.partition("@")[0] == name for other in others) else name
+    def _label(self, index: int) -> str:
+        """What stands before a folder: "caught", and below it "@sender" where another account is called so, too."""
+        account = self._places[index].account
+        name, _, domain = account.partition("@")
+        before = [place.account for place in self._places[max(0, index - 2) : index]]
+        if account not in before:
+            return name
+        shared = any(place.account.partition("@")[0] == name for place in self._places if place.account != account)
+        return f"@{domain.partition('.')[0]}" if shared and before.count(account) == 1 else ""
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Another folder."""
