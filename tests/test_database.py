@@ -110,10 +110,12 @@ def test_trouble_that_may_pass(path: Path) -> None:
     other.execute("PRAGMA journal_mode = DELETE")
     other.execute("BEGIN EXCLUSIVE")
     error = None
+    third = sqlite3.connect(path, timeout=0)
     try:
-        sqlite3.connect(path, timeout=0).execute("SELECT * FROM word")
+        third.execute("SELECT * FROM word")
     except sqlite3.Error as caught:
         error = caught
+    third.close()
     other.close()
 
     assert error is not None
@@ -130,7 +132,9 @@ def test_set_aside(path: Path) -> None:
     assert aside.with_name("x.db.bad-2-wal").exists()
     assert path.with_name("x.db.bad").read_text() == "of another day"
     database.close()
-    assert words(opened(path)) == []
+    database = opened(path)
+    assert words(database) == []
+    database.close()
 
 
 @pytest.mark.parametrize("name", ["x.db", "x.db-wal"])

@@ -75,6 +75,7 @@ def test_names_of_another_queue(tmp_path: Path) -> None:
     store = Store(tmp_path, "M")
     assert [(job.ident, job.letter) for job in store.load().jobs] == [("M1.1", "M1")]
     assert store.read("M1").content.whole() == BIG
+    store.close()
 
 
 def test_null_sender(tmp_path: Path) -> None:
