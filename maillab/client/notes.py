@@ -31,23 +31,23 @@ _SENTENCES: dict[str, tuple[str, str]] = {  # kind: English, Vietnamese
     ),
     "fields": (
         "more than {value} header fields: the rest is not shown",
-        "nhiều hơn {value} trường header: phần còn lại không hiện",
+        "nhiều hơn {value} trường đầu thư: phần còn lại không hiện",
     ),
     "mbox": (
         "an mbox line before the header, which is no part of the message",
-        "một dòng mbox trước header, không thuộc về thư",
+        "một dòng mbox đứng trước đầu thư, không thuộc về thư",
     ),
     "stray": (
         "a line in the header that is no field: {value}",
-        "một dòng trong header không phải là trường: {value}",
+        "một dòng trong đầu thư không phải là trường: {value}",
     ),
     "no-blank-line": (
         "no blank line between header and text: the text begins at the first line that is no field",
-        "không có dòng trống giữa header và nội dung: nội dung bắt đầu ở dòng đầu tiên không phải là trường",
+        "không có dòng trống giữa đầu thư và thân thư: thân thư bắt đầu ở dòng đầu tiên không phải là trường",
     ),
     "endless-header": (
         "a header section without end: cut",
-        "phần header không có chỗ kết thúc: đã cắt",
+        "đầu thư không có chỗ kết thúc: đã cắt",
     ),
     "names": (
         "an attachment with several names: the first counts",
@@ -71,7 +71,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {  # kind: English, Vietnamese
     ),
     "encoding": (
         "unknown transfer encoding {value}",
-        "kiểu mã hóa truyền không biết: {value}",
+        "không biết cách biểu diễn này (Content-Transfer-Encoding): {value}",
     ),
     "base64": (
         "base64 that goes on after its end: all of it is shown",

@@ -13,9 +13,9 @@ VIETNAMESE = {
     "and your password?": "còn mật khẩu?",
     "begin TLS": "bắt đầu TLS",
     "capabilities follow": "danh sách khả năng",
-    "encrypt first: STLS": "hãy mã hóa trước: STLS",
+    "encrypt first: STLS": "hãy mã hoá trước: STLS",
     "goodbye": "tạm biệt",
-    "goodbye, {} deleted": "tạm biệt, đã xóa {}",
+    "goodbye, {} deleted": "tạm biệt, đã xoá {}",
     "language changed": "đã đổi ngôn ngữ",
     "languages follow": "danh sách ngôn ngữ",
     "line too long": "dòng quá dài",
@@ -23,8 +23,8 @@ VIETNAMESE = {
     "login given up": "đã bỏ đăng nhập",
     "maildrop has {} messages ({} octets)": "hộp thư có {} thư ({} octet)",
     "mechanisms: {}": "các cơ chế: {}",
-    "message {} deleted": "đã đánh dấu xóa thư {}",
-    "message {} is deleted": "thư {} đã bị xóa",
+    "message {} deleted": "đã đánh dấu xoá thư {}",
+    "message {} is deleted": "thư {} đã bị xoá",
     "message {} is no longer there": "thư {} không còn nữa",
     "no such language": "không có ngôn ngữ này",
     "no such message": "không có thư này",
@@ -47,7 +47,7 @@ VIETNAMESE = {
     "UTF-8 is understood": "hiểu UTF-8",
     "wrong name or password": "sai tên hoặc mật khẩu",
     "wrong number of arguments": "sai số lượng tham số",
-    "{} of {} deleted messages were removed; reference {}": "đã xóa {} trong số {} thư được đánh dấu xóa; mã {}",
+    "{} of {} deleted messages were removed; reference {}": "đã xoá {} trong số {} thư được đánh dấu xoá; mã {}",
     "{} messages ({} octets)": "{} thư ({} octet)",
     "{} octets": "{} octet",
 }
@@ -57,7 +57,7 @@ def phrase(language: str, text: str, *values: object) -> str:
     """The text in this language, with its braces filled in.
 
     >>> phrase("vi", "goodbye, {} deleted", 2), phrase("en", "goodbye")
-    ('tạm biệt, đã xóa 2', 'goodbye')
+    ('tạm biệt, đã xoá 2', 'goodbye')
     """
     said = VIETNAMESE[text] if language == "vi" else text
     return said.format(*values) if values else said

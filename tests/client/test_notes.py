@@ -23,6 +23,6 @@ def test_a_note() -> None:
 
     assert note == f"a line in the header that is no field: {note._value}"
     assert "\x1b" not in note + note.said("vi")
-    assert note.said("vi").startswith("một dòng trong header")
+    assert note.said("vi").startswith("một dòng trong đầu thư")
     assert len(note) < VALUE + 60
     assert Note("mbox") == str(Note("mbox"))

@@ -37,5 +37,5 @@ def test_translations_fit(text):
 def test_lines():
     """Yes and no are status lines, with their code in brackets."""
     assert ok("en", "{} octets", 3) == b"+OK 3 octets\r\n"
-    assert No("message {} is deleted", 1).wire("vi") == "-ERR thư 1 đã bị xóa\r\n".encode()
+    assert No("message {} is deleted", 1).wire("vi") == "-ERR thư 1 đã bị xoá\r\n".encode()
     assert No("the mailbox is in use", code="IN-USE").wire("en") == b"-ERR [IN-USE] the mailbox is in use\r\n"
