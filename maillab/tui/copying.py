@@ -5,6 +5,7 @@ Rules for this file: whoever pastes the text may have a shell or telnet in front
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from maillab.events import Carried, Entry, Said, Side
 from maillab.grammar.lines import unstuff
@@ -18,8 +19,8 @@ from maillab.views.transcript import Transcript
 FORMS = ("line", "exchange", "talk", "telnet", "swaks", "eml")
 
 
-def copied(model: Model, entry: Entry, form: str, lang: Lang) -> str:
-    """The text. Raises `LookupError` where there is nothing of the kind."""
+def copied(model: Model, entry: Entry, form: str, lang: Lang, header: Header | None = None) -> str:
+    """The text; `header` tells of the lab whose doors a command goes to. Raises `LookupError` where there is none."""
     talk: str = getattr(entry.event, "talk", "")
     entries = model.of_talk(talk) or [entry]
     match form:
@@ -32,7 +33,7 @@ def copied(model: Model, entry: Entry, form: str, lang: Lang) -> str:
         case "telnet":
             return _telnet(entries)
         case "swaks":
-            return b"".join(export(Session(Header(talk), tuple(entries)), "swaks")).decode()
+            return b"".join(export(Session(replace(header or Header(), title=talk), tuple(entries)), "swaks")).decode()
         case _:
             return _letter(model, entries, entry)
 

@@ -1,7 +1,8 @@
 """What is seen, as a file."""
 
 from maillab.recording.session import Header
-from maillab.tui.exporting import export_to, file_name, formats
+from maillab.testing import RunningLab
+from maillab.tui.exporting import export_to, file_name, formats, header_of
 from tests.recording.told import told
 from tests.support import run
 
@@ -13,6 +14,23 @@ def test_every_format(tmp_path):
         path = run(export_to(str(tmp_path / file_name(name)), name, Header("x"), told("seven-steps"), ()))
         assert path.name == file_name(name)
         assert path.stat().st_size
+
+
+def test_the_language_of_the_window(tmp_path):
+    """What can be said in two languages is said in that of the window."""
+    path = run(export_to(str(tmp_path / "a.html"), "html", Header("x"), told("seven-steps"), (), "vi"))
+    assert '<html lang="vi">' in path.read_text("utf-8")
+
+
+def test_the_lab_of_the_window():
+    """A session of a lab tells of its sites and of the doors that are open, without passwords; of no lab nothing."""
+    assert header_of(None) == Header("maillab")
+    with RunningLab() as running:
+        header = header_of(running.lab)
+        ports = {door.service: door.port for door in running.lab.endpoints if door.site == "recipient.test"}
+    [_, site] = header.lab["sites"]
+    assert (site["domain"], site["ports"]) == ("recipient.test", ports)
+    assert "password" not in str(header.lab)
 
 
 def test_never_over_a_file(tmp_path):

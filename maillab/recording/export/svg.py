@@ -100,7 +100,7 @@ def _tip(name: str) -> str:
 
 def _column(on: _Sheet, number: int, who: str, x: float, height: int) -> Iterator[str]:
     yield f'<line class="life" x1="{x:.1f}" y1="{HEAD - 12}" x2="{x:.1f}" y2="{height}"/>'
-    text = str(number) if on.numbered else _cut(who, on.width / len(on.places) * 0.92)
+    text = str(number) if on.numbered else _cut(who, on.width / len(on.places) * 0.84)
     yield f'<g class="who"><title>{escape(who)}</title><text x="{x:.1f}" y="{HEAD - 20}">{escape(text)}</text></g>\n'
 
 

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -24,6 +24,9 @@ from maillab.tui.widgets.transcript import Transcript
 from maillab.views.filter import Filter
 from maillab.views.journey import Hop
 from maillab.views.searched import fold
+
+if TYPE_CHECKING:
+    from maillab.recording.session import Header
 
 SLICE = 0.012  # seconds that filtering may take in a frame
 AT_ONCE = 0.08  # seconds that it may take when somebody asks for another view, and waits for it
@@ -325,7 +328,7 @@ class ReadingScreen(ModeScreen):
         if entry is None:
             return
         try:
-            text = copying.copied(self.window.model, entry, form, self.texts.lang)
+            text = copying.copied(self.window.model, entry, form, self.texts.lang, self._header())
         except (LookupError, OSError) as error:
             self.window.say(str(error), bad=True)
             return
@@ -340,7 +343,6 @@ class ReadingScreen(ModeScreen):
         self.window.attempt(self._export())
 
     async def _export(self) -> None:
-        from maillab.recording.session import Header
         from maillab.tui.exporting import export_to, file_name, formats
 
         choices = [Choice(name, name, what) for name, what in formats()]
@@ -348,16 +350,21 @@ class ReadingScreen(ModeScreen):
         if kind is None:
             return
         path = Path.cwd() / file_name(kind)
-        recording = self.window.playback.recording if self.window.playback is not None else None
-        header = recording.header if recording is not None else Header("maillab")
-        notes = recording.notes if recording is not None else []
+        notes = self.window.playback.recording.notes if self.window.playback is not None else []
         done = await self.window.ask_until(
             self.texts("export.path"),
             str(path),
-            lambda where: export_to(where, kind, header, self._seen_entries(), notes),
+            lambda where: export_to(where, kind, self._header(), self._seen_entries(), notes, self.texts.lang),
         )
         if done is not None:
             self.window.say(self.texts("say.exported", path=done))
+
+    def _header(self) -> "Header":
+        """What the session that plays says of itself, or what the lab would say in one."""
+        from maillab.tui.exporting import header_of
+
+        playback = self.window.playback
+        return playback.recording.header if playback is not None else header_of(self.window.host.lab)
 
     def _seen_entries(self) -> list[Entry]:
         lens = self.transcript.lens

@@ -101,7 +101,8 @@ def test_copying(stage):
         await seat.write("swaks")
         await seat.press("enter")
         await seat.until(lambda: len(copied) == 2)
-        assert "swaks" in copied[1]
+        door = seat.app.host.lab.endpoint("sender.test", "submission")
+        assert f'--server "${{SUBMISSION:-127.0.0.1:{door.port}}}"' in copied[1]
 
     stage(story)
 
