@@ -1,6 +1,7 @@
 """Clients that nobody here wrote hand letters over; each arrives byte for byte, as bob reads it over POP3."""
 
 import os
+import re
 import smtplib
 import ssl
 import subprocess
@@ -146,25 +147,33 @@ def test_nodemailer(big):
     big.arrives()
 
 
-TLS_DOORS = [
-    ("submission", ["-starttls", "smtp"]),
-    ("submissions", []),
-    ("pop3", ["-starttls", "pop3"]),
-    ("pop3s", []),
+def test_nodemailer_with_its_own_defaults(lab):
+    """Nodemailer sends by the door for programs with nothing but host and port, and with a login that nobody knows."""
+    need("nodemailer")
+    script = Path(__file__).with_name("nodemailer_defaults.js")
+    since = len(lab.entries)
+    said = run([need("node"), script, lab.port("smtp", "sender.test")], env=os.environ)
+    assert re.findall(r"^250 2\.", said, re.MULTILINE) == ["250 2."] * 2
+    for mailbox in ("caught@recipient.test", "bob@recipient.test"):
+        lab.wait(lambda entry, mailbox=mailbox: entry.get("mailbox") == mailbox, since=since)
+
+
+TLS_DOORS = [  # port 25 of sender.test is the door for programs, without TLS
+    ("recipient.test", "smtp", ["-starttls", "smtp"]),
+    *(
+        (site, service, options)
+        for site in ("sender.test", "recipient.test")
+        for service, options in {
+            "submission": ["-starttls", "smtp"],
+            "submissions": [],
+            "pop3": ["-starttls", "pop3"],
+            "pop3s": [],
+        }.items()
+    ),
 ]
 
 
-@pytest.mark.parametrize(
-    ("site", "service", "options"),
-    [
-        *((site, *door) for site in ("sender.test", "recipient.test") for door in TLS_DOORS),
-        (
-            "recipient.test",
-            "smtp",
-            ["-starttls", "smtp"],
-        ),  # port 25 of sender.test is the door for programs, without TLS
-    ],
-)
+@pytest.mark.parametrize(("site", "service", "options"), TLS_DOORS)
 def test_openssl(lab, site, service, options):
     """OpenSSL finds a certificate that the lab's authority vouches for, on every TLS door, and can say QUIT."""
     command = [need("openssl"), "s_client", "-connect", f"{lab.host}:{lab.port(service, site)}", *options]

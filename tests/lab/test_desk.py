@@ -12,7 +12,7 @@ import msgspec.structs
 import pytest
 
 from maillab.client.pop3 import fetch
-from maillab.config import default, read
+from maillab.config import Zone, default, read
 from maillab.endpoints import BusyPort
 from maillab.events import (
     Attempted,
@@ -315,6 +315,28 @@ def test_names_that_can_never_be_real_are_caught(tmp_path, to, mailbox, relayed)
             return len(kinds(lab, Queued))
 
     assert run(story()) == relayed
+
+
+def test_names_below_a_zone_are_what_the_zone_says(tmp_path):
+    """A name below a zone of the lab is inside: its MX or alias there is followed, and one that is not there bounces."""
+    zone = "$TTL 60\n@ SOA ns hostmaster 1 3600 600 604800 60\n@ NS ns.sender.test.\n* MX 10 mx.recipient.test.\nwww CNAME bob.test.\n"
+    config = msgspec.structs.replace(default(), zones=(Zone("lists.test", zone),))
+
+    async def story():
+        failures = {}
+        async with desk(tmp_path, config) as lab:
+            for to in ("bob@nosuch.recipient.test", "bob@any.lists.test", "bob@www.lists.test"):
+                await post(lab, to)
+                failed = await wait_for(
+                    lab.logbook, lambda event, to=to: isinstance(event, Failed) and to in event.recipients
+                )
+                failures[to] = failed.event.reason
+            return failures
+
+    failures = run(story())
+    assert "5.1.2" in failures["bob@nosuch.recipient.test"]  # there is no such name
+    assert "554 5.7.1 Relay access denied" in failures["bob@any.lists.test"]  # the host of its MX does not serve it
+    assert "554 5.7.1 Relay access denied" in failures["bob@www.lists.test"]  # nor does that of its alias
 
 
 def test_names_that_may_be_real_are_refused(tmp_path):
