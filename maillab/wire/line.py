@@ -31,6 +31,9 @@ class Tap(Protocol):
         ...
 
 
+PIECE = 4_096  # octets that are read at a time
+
+
 class Line(SMTPProtocol):
     """One connection. Every octet sent announces how many replies it asks for; a reply more than that is a fault."""
 
@@ -108,12 +111,17 @@ class Line(SMTPProtocol):
         super().write(data)
 
     def data_received(self, data: bytes) -> None:
-        """Octets came, decrypted if TLS is on."""
-        if self._tap is not None:
-            self._tap.server(data)
-        if self._fault is not None:
-            return
-        replies = self._reader.feed(data)
+        """Octets came, decrypted if TLS is on. After a fault nobody listens: a flood of lines costs no more than one."""
+        for at in range(0, len(data), PIECE):
+            piece = data[at : at + PIECE]
+            if self._tap is not None:
+                self._tap.server(piece)
+            if self._fault is not None:
+                return
+            self._take_in(piece)
+
+    def _take_in(self, piece: bytes) -> None:
+        replies = self._reader.feed(piece)
         asked, more = replies[: self._owed], replies[self._owed :]
         self._owed -= len(asked)
         self._replies.extend(asked)

@@ -73,6 +73,19 @@ def test_octets_that_nobody_asked_for(octets: bytes) -> None:
     run(main())
 
 
+def test_a_flood_is_not_listened_to() -> None:
+    """The kind: work per block without a pause. Of 256 KB of replies that nobody asked for only the first few are read."""
+
+    async def main() -> int:
+        tap = Heard()
+        line, wire = laid(tap)
+        line.data_received(b"250 x\r\n" * 40_000)
+        assert wire.gone
+        return len(b"".join(octets for _, octets in tap.said))
+
+    assert run(main()) < 10_000
+
+
 def test_the_ear_hears_everything() -> None:
     """Both directions are told, also octets that are thrown away."""
 
