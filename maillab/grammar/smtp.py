@@ -70,6 +70,8 @@ def read_command(line: bytes) -> Command:
     >>> read_command(b"mail FROM:<a@b.test>")
     Command(verb='MAIL', rest='FROM:<a@b.test>')
     """
+    if not line.strip(b" \t"):
+        raise refused(500, "5.5.2", "An empty line is no command")
     verb, rest = (*_BLANKS.split(line, maxsplit=1), b"")[:2]
     if not _VERB.match(verb) or _CONTROL.search(rest):
         raise refused(500, "5.5.2", "Not a command: control characters or no verb")
