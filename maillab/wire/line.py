@@ -111,7 +111,7 @@ class Line(SMTPProtocol):
         super().write(data)
 
     def data_received(self, data: bytes) -> None:
-        """Octets came, decrypted if TLS is on. After a fault nobody listens: a flood of lines costs no more than one."""
+        """Octets came, decrypted if TLS is on. After a fault nobody listens: a flood of lines costs little."""
         for at in range(0, len(data), PIECE):
             piece = data[at : at + PIECE]
             if self._tap is not None:

@@ -161,13 +161,14 @@ class SmtpEar(Ear):
         if self._body is None and data.find(b"\n") == len(data) - 1 and not self._lines[Side.CLIENT].rest:
             self._say(Side.CLIENT, data)  # one whole line: so most commands come
             return
-        while data:
+        at = 0
+        while at < len(data):
             if self._body is not None:
-                data = self._content(self._body, data)
+                at += self._content(self._body, data[at : at + self._left] if self._reader is None else data[at:])
                 continue
-            cut = data.find(b"\n") + 1 or len(data)
-            super().client(data[:cut])
-            data = data[cut:]
+            cut = data.find(b"\n", at) + 1 or len(data)
+            super().client(data[at:cut])
+            at = cut
 
     def _say(self, side: Side, line: bytes) -> None:
         super()._say(side, line)
@@ -194,21 +195,20 @@ class SmtpEar(Ear):
         self._body, self._reader, self._after_data = None, None, False
         super().secured(version)
 
-    def _content(self, body: Recorded, data: bytes) -> bytes:
-        """Take content; gives the octets behind its end."""
+    def _content(self, body: Recorded, data: bytes) -> int:
+        """Take content, up to its end; gives how many octets belong to it."""
         if self._reader is None:
-            take, rest = data[: self._left], data[self._left :]
-            self._left -= len(take)
-            body.hold(take)
+            self._left -= len(data)
+            body.hold(data)
             if not self._left:
                 self._end(body, b"")
-            return rest
+            return len(data)
         behind = self._reader.feed(data)
-        body.hold(data if behind is None else data[: len(data) - len(behind)])
-        if behind is None:
-            return b""
-        self._end(body, self._reader.end_mark)
-        return behind
+        octets = len(data) - len(behind or b"")
+        body.hold(data[:octets])
+        if behind is not None:
+            self._end(body, self._reader.end_mark)
+        return octets
 
     def _end(self, body: Recorded, end_mark: bytes) -> None:
         self._body = self._reader = None

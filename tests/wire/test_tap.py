@@ -1,5 +1,7 @@
 """The ear on a cable."""
 
+import time
+
 import pytest
 
 from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side, Tolerated, Warned
@@ -264,3 +266,12 @@ def test_a_server_that_ends_its_lines_with_lf(end, count):
     listener.server(b"220 mx" + end + b"250 ok" + end)
 
     assert [event.rule for event in told(book) if isinstance(event, Tolerated)] == ["RFC 5321 section 2.3.8"] * count
+
+
+@pytest.mark.parametrize("block", [b"\n" * 100_000, b"BDAT 1\r\nx" * 20_000])
+def test_a_block_of_short_lines_costs_what_its_octets_cost(block):
+    """The kind: work that grows with the square of what strangers send."""
+    listener, _ = ear()
+    before = time.thread_time()
+    listener.client(block)
+    assert time.thread_time() - before < 5  # copying what is left after each line takes minutes
