@@ -129,6 +129,7 @@ CLOCKS = {"time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "sleep
 TIME = re.compile(
     r"(time\.\w+|(datetime|date)\.(now|utcnow|today))\Z"
 )  # of CLOCKS; others of time.* take a time that is given
+TOP_LEVEL = {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "maillab", "tests", "examples"}
 NOT_EVERYWHERE = {"fcntl", "msvcrt", "termios", "tty", "pty", "resource", "pwd", "grp", "winreg"}
 NOT_IN_EVERY_OS = re.compile(  # of os, signal, sys: what Windows has not, or what asks whether it is Windows
     r"os\.(name|uname|statvfs|fchmod|fchown|chown|umask|p?read_?v|pread|pwrite|fork|kill|killpg|get[a-z]*(gid|uid|pgrp)"
@@ -206,6 +207,16 @@ def test_window():
         for name, module in MODULES.items()
         if module.room != "tui" and (seen := {target.split(".")[0] for target in imports(module)} & WINDOW)
     )
+
+
+def test_top_level():
+    """At the top of the repository stand the documents, the program, its tests, the examples, and files with a dot."""
+    known = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split(
+        "\n"
+    )
+    tops = {name.partition("/")[0] for name in known if name}
+    unpacked = {path.name for path in ROOT.iterdir()} - {"PKG-INFO", "build", "dist", "node_modules"}  # without git
+    report(f"{name} does not belong there" for name in (tops or unpacked) - TOP_LEVEL if not name.startswith("."))
 
 
 def test_one_module_knows_the_system():
