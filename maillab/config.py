@@ -81,7 +81,8 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `greylist` is how many seconds a stranger must wait and come again (0: no greylisting).
     `services` are the settings of single services, by name.
     `mailboxes`: only people have one, or every address of every domain has one from its first letter or login on.
-    `strings` are the replies of another program (wire/strings.py); `leniency` is what is borne beyond classrooms.
+    `strings` are the replies of another program (wire/strings.py); `leniency` is what is borne beyond classrooms,
+    `quirks` are bugs of that program, reproduced.
     """
 
     domain: str
@@ -99,6 +100,7 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mailboxes: Literal["people", "anybody"] = "people"
     strings: str = ""
     leniency: tuple[Literal["order"], ...] = ()
+    quirks: tuple[Literal["list-in-lines", "deleted-in-uidl"], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The configuration."""
 
 import json
+import typing
 
 import msgspec
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from maillab.cli.config import toml
 from maillab.config import ConfigError, Credentials, Person, Site, default, read, without_passwords
 from maillab.profiles import PROFILES
+from maillab.recipient.login import QUIRKS
 from maillab.services import Service
 
 
@@ -195,6 +197,12 @@ def test_the_mailbox_that_catches_is_an_account():
     assert [person.name for person in read(b"catch_examples = false", "x").people(1)] == ["bob", "carol"]
     mine = read(b"[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'caught', password = 'mine' }]", "x")
     assert mine.people(0) == (Person("caught", "mine"),)
+
+
+def test_every_quirk_is_one_that_a_server_has():
+    """The quirks that a site may have are those that the POP3 server can reproduce."""
+    [kind, _] = typing.get_args(typing.get_type_hints(Site)["quirks"])
+    assert typing.get_args(kind) == QUIRKS
 
 
 def test_a_zone_takes_a_second_name_of_the_default_lab():

@@ -343,6 +343,7 @@ class Premises:
             tls=tls is not None,
             plaintext=self._config.plaintext_pop3,
             without=frozenset(settings.without),
+            quirks=frozenset(self.site.quirks),
             greeting=STRINGS.get(self.site.strings, {}).get("POP3 greeting", ""),
         )
         booth = Booth(

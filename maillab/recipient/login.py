@@ -13,6 +13,10 @@ from maillab.recipient.phrases import No
 from maillab.wire.sasl import Exchange, People, Verdict, decode_base64, initial_response, verify
 
 MECHANISMS = ("SCRAM-SHA-256", "PLAIN")
+QUIRKS = (  # of Test Mail Server 1.0
+    "list-in-lines",  # LIST with a number is answered by the multi-line form
+    "deleted-in-uidl",  # UIDL names letters that were deleted in this talk, too
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class Counter:
     """What holds for every talk at one POP3 door. `tls`: STLS is possible; `plaintext`: a login without TLS is allowed.
 
     `without` are capabilities that are neither announced nor obeyed. `greeting` is the first line, "" for our own.
+    `quirks` are bugs of another program that are reproduced (QUIRKS).
     `nonce` gives a new unique token each time, printable and without comma.
     """
 
@@ -31,6 +36,7 @@ class Counter:
     plaintext: bool = True
     without: frozenset[str] = frozenset()
     greeting: str = ""
+    quirks: frozenset[str] = frozenset()
     tries: int = 3  # wrong passwords, then the talk is over
     errors: int = 20  # commands that are none, then the talk is over
     junk: int = 100  # NOOP, STAT, LIST... since the last message, then the talk is over

@@ -6,12 +6,12 @@ at the foot: what may be said, in which state, with how many arguments, and whic
 
 import base64
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from maillab import __version__
-from maillab.events import Authenticated, Read, Removed, Tolerated
+from maillab.events import Authenticated, FaultPlayed, Read, Removed, Tolerated
 from maillab.grammar.pop3 import COMMAND_OCTETS, END, Command, Malformed, parse_command, parse_number
 from maillab.recipient.login import MECHANISMS, Counter, Login, Proof
 from maillab.recipient.maildrop import InUse, Kept, Maildrop, NotRemoved, top
@@ -200,12 +200,28 @@ class Pop3:
         yield Answer(f"+OK {len(self._letters) - len(self._deleted)} {self._octets()}\r\n".encode())
 
     def _say_list(self, number: bytes | None = None) -> Turns:
+        if number is not None and "list-in-lines" in self._counter.quirks:
+            yield from self._play_quirk("list-in-lines")
+            index = self._find(number)
+            yield Answer(f"+OK\r\n{index + 1} {self._letters[index].octets}\r\n".encode() + END)
+            return
         yield from self._enumerate(number, lambda letter: str(letter.octets))
 
     def _say_uidl(self, number: bytes | None = None) -> Turns:
-        yield from self._enumerate(number, lambda letter: letter.uidl)
+        deleted = self._deleted
+        if deleted and "deleted-in-uidl" in self._counter.quirks:
+            yield from self._play_quirk("deleted-in-uidl")
+            deleted = set()
+        yield from self._enumerate(number, lambda letter: letter.uidl, deleted)
 
-    def _enumerate(self, number: bytes | None, tell: Callable[[Kept], str]) -> Turns:
+    def _play_quirk(self, name: str) -> Turns:
+        """A bug of another program, reproduced because the configuration says so: it is told each time."""
+        yield Decided(FaultPlayed(self._talk, f"quirk {name}"))
+
+    def _enumerate(
+        self, number: bytes | None, tell: Callable[[Kept], str], deleted: Collection[int] | None = None
+    ) -> Turns:
+        left_out = self._deleted if deleted is None else deleted
         if number is not None:
             index = self._find(number)
             yield Answer(f"+OK {index + 1} {tell(self._letters[index])}\r\n".encode())
@@ -213,7 +229,7 @@ class Pop3:
         yield self._ok("{} messages ({} octets)", len(self._letters) - len(self._deleted), self._octets())
         for start in range(0, len(self._letters), LISTED):
             some = enumerate(self._letters[start : start + LISTED], start)
-            lines = [f"{index + 1} {tell(letter)}\r\n" for index, letter in some if index not in self._deleted]
+            lines = [f"{index + 1} {tell(letter)}\r\n" for index, letter in some if index not in left_out]
             yield Answer("".join(lines).encode())
         yield Answer(END)
 

@@ -8,8 +8,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from scramp import ScramClient
 
-from maillab.events import Authenticated, Read, Removed, Tolerated
+from maillab.events import Authenticated, FaultPlayed, Read, Removed, Tolerated
 from maillab.grammar.pop3 import END, Stuffing
+from maillab.recipient.login import QUIRKS
 from maillab.recipient.pop3 import VERBS, Pop3, State
 from maillab.services import EXTENSIONS
 from maillab.wire.turns import Answer, Body, Call, Close, Decided, StartTls, WrongPassword
@@ -70,6 +71,8 @@ class Stage:
                     self.told.append(f"reads {uid}")
                 case Decided(Removed(_, _, uids)):
                     self.told.append(f"removes {' '.join(map(str, uids))}")
+                case Decided(FaultPlayed(_, what)):
+                    self.told.append(what)
                 case Decided(Tolerated()):
                     self.told.append("tolerates")
                 case Decided(Authenticated()):
@@ -192,6 +195,26 @@ def test_a_capability_that_is_switched_off(name):
     assert announced == set(EXTENSIONS["pop3"]) - {name}
     if name in verbs:
         assert stage.heard(f"{verbs[name]}\r\n".encode()) == [b"-ERR unknown command\r\n"]
+
+
+def test_quirks():
+    """Bugs of another program are reproduced where that is asked for, and each time it is told."""
+    stage = Stage()
+    stage.pop3 = Pop3(counter(stage.shelf, quirks=frozenset(QUIRKS)), "retrieve-1")
+    for line in (b"USER bob\r\n", b"PASS bob\r\n"):
+        stage.hear(line)
+
+    assert stage.heard(b"LIST 2\r\n")[1:] == [b"+OK\r\n", b"2 56\r\n", b".\r\n"]
+    assert stage.heard(b"UIDL\r\n") == [b"+OK 2 messages (77 octets)\r\n", b"1 u1\r\n", b"2 u2\r\n", b".\r\n"]
+    stage.hear(b"DELE 1\r\n")
+    assert stage.heard(b"UIDL\r\n") == [
+        "quirk deleted-in-uidl",
+        b"+OK 1 messages (56 octets)\r\n",
+        b"1 u1\r\n",
+        b"2 u2\r\n",
+        b".\r\n",
+    ]
+    assert stage.heard(b"LIST\r\n")[1:] == [b"2 56\r\n", b".\r\n"]
 
 
 def test_a_huge_mailbox_is_listed_in_parts():
