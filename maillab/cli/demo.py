@@ -184,7 +184,7 @@ class Stage:
             for cue in self._narrator.before(item):
                 await self._speak(cue)
             self._say(self._printer.entry, item)
-            await self._wait(8)
+            await self._wait(8 * self._printer.lines)
 
     async def _speak(self, words: "Tell | Cue") -> None:
         text = words.vi if self._lang == "vi" else words.en

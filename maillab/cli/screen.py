@@ -30,6 +30,7 @@ class Printer:
         brief: bool = False,
     ) -> None:
         """`content` is how many lines of a letter are shown; `brief` explains once and folds the lists of servers."""
+        self.lines = 1  # that the last entry took
         self._as_json = as_json
         self._colours = colours()
         plain = not speaks_unicode(sys.stdout.encoding)
@@ -63,6 +64,7 @@ class Printer:
             whole = self._as_object(entry, leg, " / ".join(row.text for row in rows))
             self.object(whole if fields is None else whole | {"fields": fields})
             return
+        self.lines = len(rows)
         for row in rows:
             put(self._view.paint(row) if self._colours else self._view.line(row))
 

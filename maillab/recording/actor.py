@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from maillab.grammar import smtp
 from maillab.mail.content import Content
+from maillab.mail.reply import Refused
 from maillab.recording.strict import Strict
 from maillab.recording.strict_pop3 import StrictPop3
 from maillab.recording.talks import Asked, Exchange, Kind, Talk, exchanges
@@ -21,8 +23,6 @@ Then = Literal["", "letter", "chunk", "tls", "close"]
 _AGAIN = ("EHLO", "HELO", "NOOP", "RSET", "CAPA", "STAT", "LIST", "UIDL", "QUIT", "RETR", "TOP", "HELP")
 _SAME = ("EHLO", "HELO", "BDAT", "PASS", "NOOP")  # of these the argument is a name, a length, a secret
 _MECHANISMS = re.compile(rb"(?i)((?:250[ -]AUTH|SASL)[ =])(.*)")
-# The ear (wire/tap.py) takes so many octets after such a line for content, and so must this.
-_CHUNK = re.compile(rb"(?i)BDAT[ \t]+([0-9]{1,20})(?:[ \t]+LAST)?[ \t]*\r?\n?\Z")
 _PROMPTS = {"LOGIN": (b"Username:", b"Password:"), "CRAM-MD5": (b"<stand-in@maillab>",)}
 
 
@@ -110,12 +110,10 @@ class Actor:
             offered = self._extra == "live" and self._strict.knows(line)
             self._login = _Login(self._talk, asked, part, offered=offered)
             return self._proceed(None)
-        if verb == "BDAT" and (found := _CHUNK.match(line)):
-            return Reaction(b"", then="chunk", chunk=int(found[1]))
-        if (
-            verb == "DATA" and asked.argument
-        ) or verb == "BDAT":  # nobody takes a content to follow (RFC 5321 §4.1.1.4)
-            return Reaction(b"501 5.5.4 Nothing belongs here\r\n" if verb == "DATA" else b"501 5.5.4 Say BDAT size\r\n")
+        if verb == "BDAT":
+            return _chunk(line)
+        if verb == "DATA" and asked.argument:  # nobody takes a content to follow (RFC 5321 §4.1.1.4)
+            return Reaction(b"501 5.5.4 DATA stands alone\r\n")
         return self._answer(verb, line, part)
 
     def letter(self, line: bytes = b".\r\n") -> Reaction:
@@ -199,6 +197,15 @@ class Actor:
             if spent:
                 return next((part for part in reversed(spent) if part.state == state), spent[-1])
         return next((part for part in free if part.state == state), free[0] if free else None)
+
+
+def _chunk(line: bytes) -> Reaction:
+    """Take so many octets; read as the ear reads it (maillab/wire/tap.py), so that both expect the same to follow."""
+    try:
+        command = smtp.read_command(line.rstrip(b"\r\n"))
+        return Reaction(b"", then="chunk", chunk=smtp.read_bdat(command.rest)[0])
+    except Refused as refusal:
+        return Reaction(refusal.reply.wire())
 
 
 def _strict(talk: Talk) -> Strict | StrictPop3:

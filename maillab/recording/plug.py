@@ -93,23 +93,10 @@ class Plug(asyncio.Protocol):
             await self._must()
         return self._take(octets)
 
-    async def body(self, *, bare_lf: bool = False) -> bytes:
-        """Lines up to the one that is a dot, and that one taken away. Raises `TimeoutError`, `PlugError`.
-
-        With `bare_lf` the other side is a person at a keyboard whose lines end in LF alone: LF.LF ends it, too, until
-        a CR comes, as the lab's own doors have it (maillab/wire/intake.py).
-        """
+    async def body(self) -> bytes:
+        """Lines up to the one that is a dot, and that one taken away. Raises `TimeoutError`, `PlugError`."""
         looked = 0
         while True:
-            bare_lf = bare_lf and self._held.find(b"\r", looked) < 0
-            if bare_lf:
-                if self._held.startswith(b".\n"):
-                    self._take(2)
-                    return b""
-                if (end := self._held.find(b"\n.\n", max(0, looked - 2))) >= 0:
-                    content = self._take(end + 1)
-                    self._take(2)
-                    return content
             if self._held.startswith(b".\r\n"):
                 self._take(3)
                 return b""
@@ -119,6 +106,19 @@ class Plug(asyncio.Protocol):
                 return content
             looked = len(self._held)
             if looked > BODY_OCTETS:
+                raise PlugError(f"a content is longer than {BODY_OCTETS} octets")
+            await self._must()
+
+    async def until(self, feed: Callable[[bytes], bytes | None]) -> None:
+        """Hand over what comes, until `feed` gives back what follows the end. Raises `TimeoutError`, `PlugError`."""
+        octets = 0
+        while True:
+            data = self._take(len(self._held))
+            if (rest := feed(data)) is not None:
+                self._held[:0] = rest
+                return
+            octets += len(data)
+            if octets > BODY_OCTETS:
                 raise PlugError(f"a content is longer than {BODY_OCTETS} octets")
             await self._must()
 

@@ -12,9 +12,11 @@ from pathlib import Path
 from maillab.events import Side
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
+from maillab.mail.reply import Reply
 from maillab.recording.actor import Actor, Extra, Reaction
 from maillab.recording.plug import Plug, PlugError
 from maillab.recording.talks import Talk
+from maillab.wire.intake import DataReader
 from maillab.wire.tap import Ear, SmtpEar
 
 IDLE = 300.0  # seconds that a client may be silent (RFC 5321 §4.5.3.2.7)
@@ -149,7 +151,7 @@ class _Scene:
         self._types = self._types and not line.endswith(b"\r\n")
         await self._say(reaction)
         if reaction.then == "letter":
-            await self._guest.body(bare_lf=self._types)
+            await self._guest.until(DataReader(_Nobody(), bare_lf=self._types).feed)  # what the ear reads with, too
             return await self._react(self.actor.letter())
         if reaction.then == "chunk":
             await self._guest.exactly(reaction.chunk)
@@ -182,3 +184,13 @@ class _Scene:
         self._guest.ear = self._ear.client
         for data in early:
             self._ear.client(data)
+
+
+class _Nobody:
+    """Takes in content for nobody: the reader is asked only where it ends."""
+
+    mixed = False
+    fault: Reply | None = None
+
+    def add(self, piece: bytes) -> None:
+        """More content."""

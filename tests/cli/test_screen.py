@@ -74,3 +74,14 @@ def test_json_has_the_header_of_a_message(monkeypatch):
     content = Content(b"Subject: =?utf-8?q?M=C3=A3?=\r\n\r\nx\r\n")
     printer.entry(Entry(2, 0.0, Carried("submit-1", Side.CLIENT, content)))
     assert json.loads(stream.getvalue())["fields"] == {"subject": ["Mã"]}
+
+
+def test_how_many_lines_it_took(monkeypatch):
+    """Who shows entries at a reader's pace hears how many lines there are to read."""
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    printer = Printer(lang="en", glosses=False, as_json=False, content=20)
+    taken = []
+    for entry in (*ENTRIES, Entry(4, 0.3, Carried("submit-1", Side.CLIENT, Content(b"a\r\nb\r\nc\r\n")))):
+        printer.entry(entry)
+        taken.append(printer.lines)
+    assert taken == [1, 1, 1, 3]

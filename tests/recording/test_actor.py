@@ -95,7 +95,7 @@ def test_no_content_follows_what_the_ear_would_not_hear(line):
 
 def test_chunks_that_the_ear_hears():
     """However the blanks are, as many octets are content as the ear takes for content."""
-    for line in ("BDAT 5", "bdat 5 LAST", "BDAT\t5", "BDAT  5  last "):
+    for line in ("BDAT 5", "bdat 5 LAST", "BDAT\t5", "BDAT  5 last "):
         reaction = ask(Actor(talk_from(TWO), extra="live"), line)
         assert (reaction.then, reaction.chunk) == ("chunk", 5)
 
