@@ -31,14 +31,15 @@ def run(args: argparse.Namespace) -> int:
 
     from maillab.cli.options import USAGE, fail
     from maillab.cli.paper import put
-    from maillab.folder import path_of
+    from maillab.cli.piped import session_path
     from maillab.recording.compare import compare
     from maillab.recording.session import SessionError, load
 
     sessions = []
     for name in (args.a, args.b):
         try:
-            sessions.append(load(path_of(name)))
+            with session_path(name) as path:
+                sessions.append(load(path))
         except SessionError as error:
             return fail(USAGE, f"{name}: {error}")
         except OSError as error:

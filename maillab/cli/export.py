@@ -26,7 +26,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         epilog=f"formats:\n{rows}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", nargs="?", metavar="FILE", help="a saved session, *.maillab or *.maillab.gz")
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="a saved session, *.maillab or *.maillab.gz; - is stdin"
+    )
     parser.add_argument(
         "--format", choices=list(FORMATS), metavar="NAME", help="see below (default: by --output's name)"
     )
@@ -47,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
     """Export; 2 when the session, the format or the filter is wrong, 1 when the output cannot be written."""
 
     from maillab.cli.options import USAGE, fail, tells_of_filters
+    from maillab.cli.piped import session_path
     from maillab.folder import path_of
     from maillab.recording.export import FORMATS, export
     from maillab.recording.session import SessionError, load
@@ -58,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
         return _schema()
     if args.file is None:
         return fail(USAGE, "which session? maillab export FILE --format NAME")
-    output = path_of(args.output) if args.output else None
+    output = path_of(args.output) if args.output and args.output != "-" else None
     name = args.format or _by_ending(output)
     if not name:
         return fail(USAGE, f"which format? --format {'|'.join(FORMATS)}")
@@ -69,7 +72,8 @@ def run(args: argparse.Namespace) -> int:
     if output is None and row.binary and sys.stdout.isatty():
         return fail(USAGE, f"{name} is not for a terminal; add: --output session{row.ending}")
     try:
-        session = load(path_of(args.file))
+        with session_path(args.file) as path:
+            session = load(path)
         if session.notice:
             fail(0, f"{args.file}: {session.notice}")
         chosen = _chosen(session, args.filter, row)

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from maillab.client.compose import Attachment, Draft, compose
-from maillab.client.fields import ComposeError, Mailbox
+from maillab.client.fields import ComposeError, Mailbox, typed_list
 from maillab.client.submit import Writing
 from maillab.folder import path_of
 from maillab.grammar.smtp import xtext
-from maillab.mail.address import AddressError
+from maillab.mail.address import Address, AddressError
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.letter import Letter
@@ -31,17 +31,20 @@ class LetterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What DSN is asked for (RFC 3461 §4): about each recipient, and about the letter."""
+    """What DSN is asked for (RFC 3461 §4): about each recipient, and about the letter; `null` for a sender of <>."""
 
     notify: tuple[str, ...] = ()
     ret: str = ""
     envid: str = ""
+    null: bool = False
 
     def on(self, letter: Letter) -> Letter:
         """The same letter with these wishes on its envelope."""
         envelope = letter.envelope
         recipients = tuple(replace(one, notify=self.notify) for one in envelope.recipients)
-        return replace(letter, envelope=replace(envelope, recipients=recipients, ret=self.ret, envid=self.envid))
+        sender = None if self.null else envelope.sender
+        envelope = replace(envelope, sender=sender, recipients=recipients, ret=self.ret, envid=self.envid)
+        return replace(letter, envelope=envelope)
 
 
 def wish(args: argparse.Namespace) -> Wish:
@@ -53,7 +56,20 @@ def wish(args: argparse.Namespace) -> Wish:
     notify = tuple(word.strip().upper() for word in (args.notify or "").split(",") if word.strip())
     if notify != ("NEVER",) and not set(notify) <= set(_REPORTS):
         raise LetterError("--notify is never, or some of success,failure,delay")  # RFC 3461 §4.1
-    return Wish(notify, (args.ret or "").upper(), xtext(args.envid or ""))
+    null = getattr(args, "sender", None) is not None and is_null(args.sender)
+    return Wish(notify, (args.ret or "").upper(), xtext(args.envid or ""), null)
+
+
+def is_null(text: str) -> bool:
+    """Is this the sender of a report, to whom nothing is reported (RFC 5321 §4.5.5)?"""
+    return text.strip() == "<>"
+
+
+def sender_of(text: str, domain: str) -> Mailbox:
+    """Who stands in From: for a sender of <> the mail system of a domain. Raises `LetterError`."""
+    if is_null(text):
+        return Mailbox("Mail Delivery System", Address("mailer-daemon", domain))
+    return person("--from", text)
 
 
 def person(option: str, text: str) -> Mailbox:
@@ -66,8 +82,8 @@ def person(option: str, text: str) -> Mailbox:
 
 
 def people(option: str, texts: list[str] | None) -> tuple[Mailbox, ...]:
-    """Each of these, in order. Raises `LetterError`."""
-    return tuple(person(option, text) for text in texts or ())
+    """Each of these, in order, also where one text names several. Raises `LetterError`."""
+    return tuple(person(option, piece) for text in texts or () for piece in typed_list(text) or [text])
 
 
 def text_of(octets: bytes, what: str) -> str:
@@ -133,15 +149,30 @@ def written(
     ident = f"<{word()}@{sender.address.ascii_domain.strip('[]') or 'localhost'}>"
     writing = partial(compose, draft, now=now, message_id=ident, boundary=lambda: f"=_{word()}")
     asked = wish(args)
-    try:
-        writing(eight_bit=True, utf8=True)  # what is wrong with it is better known before a word is said
+    light = replace(draft, attachments=tuple(map(_light, draft.attachments)))
+    try:  # what is wrong with it is better known before a word is said
+        partial(writing.func, light, **writing.keywords)(eight_bit=True, utf8=True)
     except ComposeError as error:
         raise LetterError(f"the letter cannot be written: {error}") from error
+    return Written(writing, asked, sum(len(one.octets) for one in draft.attachments) * 4 // 3)
 
-    def write(*, eight_bit: bool, utf8: bool) -> Letter:
-        return asked.on(writing(eight_bit=eight_bit, utf8=utf8))
 
-    return write
+def _light(attachment: Attachment) -> Attachment:
+    """The same without its octets, where they can be whatever they are."""
+    return attachment if attachment.type.startswith("message/") else replace(attachment, octets=b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter that is written when the server is known; it has at least `least` octets."""
+
+    writing: Callable[..., Letter]
+    wish: Wish
+    least: int
+
+    def __call__(self, *, eight_bit: bool, utf8: bool) -> Letter:
+        """The letter for such a server. Raises `ComposeError`."""
+        return self.wish.on(self.writing(eight_bit=eight_bit, utf8=utf8))
 
 
 def raw(args: argparse.Namespace, sender: Mailbox, octets: bytes) -> Letter:

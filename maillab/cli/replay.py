@@ -35,7 +35,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", metavar="FILE", help="a saved session, *.maillab or *.maillab.gz")
+    parser.add_argument("file", metavar="FILE", help="a saved session, *.maillab or *.maillab.gz; - is stdin")
     _add_play(parser.add_argument_group("look again"))
     _add_again(parser.add_argument_group("do it again (opens sockets)"))
     add_looks(parser.add_argument_group("the window (on a terminal, unless something above asks for print)"))
@@ -113,19 +113,19 @@ def run(args: argparse.Namespace) -> int:
     """Play or act; the codes stand in the epilog."""
 
     from maillab.cli.options import USAGE, fail, tells_of_filters
-    from maillab.folder import path_of
+    from maillab.cli.piped import session_path
     from maillab.recording.session import SessionError
     from maillab.views.safe import safe
 
     if tells_of_filters(args):
         return 0
-    path = path_of(args.file)
     try:
-        if args.against or args.as_server is not None:
-            return _again(args, path)
-        if not _prints(args) and (code := shown_in_window(args, path)) is not None:
-            return code
-        return _play(args, path)
+        with session_path(args.file) as path:
+            if args.against or args.as_server is not None:
+                return _again(args, path)
+            if not _prints(args) and (code := shown_in_window(args, path)) is not None:
+                return code
+            return _play(args, path)
     except SessionError as error:
         return fail(USAGE, f"{safe(args.file)}: {safe(str(error))}")
     except OSError as error:

@@ -46,8 +46,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def _add_letter(group: argparse._ArgumentGroup) -> None:
-    group.add_argument("--from", dest="sender", metavar="A", help='the sender: an address or "Name <address>"')
-    group.add_argument("--to", action="append", metavar="B", required=True, help="a recipient; may be repeated")
+    group.add_argument("--from", dest="sender", metavar="A", help='the sender: an address, "Name <address>", or <>')
+    group.add_argument(
+        "--to", action="append", metavar="B", required=True, help="a recipient, or several with commas; may be repeated"
+    )
     group.add_argument("--cc", action="append", metavar="C", help="who gets a copy, and everybody sees it")
     group.add_argument("--bcc", action="append", metavar="D", help="who gets a copy, and nobody sees it")
     group.add_argument("--subject", metavar="S", help="the subject")
@@ -92,7 +94,7 @@ def _to_server(args: argparse.Namespace) -> int:
     """To one server, whatever it is, if it is allowed."""
 
     from maillab.cli import cable
-    from maillab.cli.letter import LetterError, person
+    from maillab.cli.letter import LetterError, sender_of
     from maillab.cli.options import known_lab
     from maillab.cli.secret import password
     from maillab.cli.sending import Door, now, to_server
@@ -104,7 +106,7 @@ def _to_server(args: argparse.Namespace) -> int:
         raise LetterError("--fetch reads the mailboxes of a lab; it does not go with --server")
     if not args.sender:
         raise LetterError("--server needs --from\n  for example: --from alice@sender.test")
-    sender = person("--from", args.sender)
+    sender = sender_of(args.sender, "localhost")
     folder = known_lab(args)
     tls: Any = args.tls or ("implicit" if target.tls_first else "starttls" if args.user else "none")
     door = Door(
@@ -123,7 +125,7 @@ def _through_lab(args: argparse.Namespace) -> int:
 
     from maillab.cli import cable
     from maillab.cli.language import say
-    from maillab.cli.letter import LetterError, person
+    from maillab.cli.letter import LetterError, is_null, person, sender_of
     from maillab.cli.neighbour import door_of, neighbour, silent
     from maillab.cli.options import find_config, lab_path, tell
     from maillab.cli.sending import Door, Own, in_lab, now, to_server
@@ -134,9 +136,10 @@ def _through_lab(args: argparse.Namespace) -> int:
     folder = lab_path(args)
     lab = neighbour(args)
     config = lab.config if lab is not None else find_config(args, folder).config
-    sender = person("--from", args.sender or _first(config))
+    first = _first(config)
+    sender = sender_of(args.sender or first, first.rpartition("@")[2])
     site = sender.address.domain
-    user, password = _account(args, config, sender)
+    user, password = _account(args, config, sender if not is_null(args.sender or "") else person("--from", first))
     tls: Any = args.tls or ("starttls" if next(one.tls for one in config.sites if one.domain == site) else "none")
     plaintext = args.plaintext_auth or "plaintext_auth" in config.weaknesses
     door = Door(

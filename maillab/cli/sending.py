@@ -1,6 +1,7 @@
 """Sending one letter and watching it: through a lab of our own, through one that runs already, or to any server."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -32,6 +33,8 @@ from maillab.wire.tap import SmtpEar
 STAGES = {"connect": CANNOT_BIND, "greet": 21, "ehlo": 22, "mail": 23, "rcpt": 24, "auth": 28, "tls": 29}
 NO_DATA, NO_LETTER = 25, 26
 QUIET = 1.0  # seconds without an event after which a copy that a host took counts as delivered
+
+_DSN = re.compile(rb"(?i)250[ -]DSN\s*\Z")
 
 _WHERE = {
     "connect": "",
@@ -219,6 +222,7 @@ async def _to_server(
     teller.rest()
     if isinstance(outcome, SubmitError):
         return _refused(outcome, where, logbook, silent), {"stage": outcome.stage, "reason": safe(outcome.text)}
+    _tell_of_reports(outcome.letter, logbook)
     refused = {str(address): safe(reply.text) for address, reply in outcome.refused}
     return _partly(outcome), {"accepted": list(map(str, outcome.accepted)), "refused": refused}
 
@@ -261,6 +265,15 @@ def _refused(error: SubmitError, where: str, logbook: Logbook, silent: str = "")
     if error.reply is None and "{code}" in hint:
         hint = ""
     return fail(code, text + (f"\n  {hint.format(code=error.reply.code if error.reply else '')}" if hint else ""))
+
+
+def _tell_of_reports(letter: Letter, logbook: Logbook) -> None:
+    """What was asked for of reports is not said to a server that does not offer DSN (RFC 3461 §4.1)."""
+    envelope = letter.envelope
+    asked = envelope.ret or envelope.envid or any(one.notify for one in envelope.recipients)
+    lines = [e.event.line for e in logbook.since(0) if isinstance(e.event, Said) and e.event.side is Side.SERVER]
+    if asked and not any(_DSN.match(line) for line in lines):
+        fail(0, "the server offers no DSN: --notify, --ret and --envid were not passed on")
 
 
 def _invited(logbook: Logbook) -> bool:

@@ -78,6 +78,10 @@ SENTENCES = {
     # explaining
     "which word? for example: maillab explain MX record": "từ nào? ví dụ: maillab explain bản ghi MX",
     # letters
+    "the server offers no DSN: --notify, --ret and --envid were not passed on": (
+        "máy chủ không cung cấp DSN: --notify, --ret và --envid không được gửi kèm"
+    ),
+    "the session is longer than {} octets": "phiên dài hơn {} byte",
     "--notify is never, or some of success,failure,delay": "--notify là never, hoặc vài trong số success,failure,delay",
     '--header {}: expected "Name: value"': '--header {}: cần có dạng "Tên: giá trị"',
     "--raw: some lines end in CR LF and some do not; SMTP carries CR LF only (RFC 5321 section 2.3.8)": (

@@ -130,8 +130,10 @@ khởi động riêng cho nó trên các cổng trống và kết thúc cùng n�
     "the letter": "lá thư",
     "the server": "máy chủ",
     "what is shown": "hiện những gì",
-    'the sender: an address or "Name <address>"': 'người gửi: một địa chỉ hoặc "Tên <địa chỉ>"',
-    "a recipient; may be repeated": "một người nhận; có thể lặp lại",
+    'the sender: an address, "Name <address>", or <>': 'người gửi: một địa chỉ, "Tên <địa chỉ>", hoặc <>',
+    "a recipient, or several with commas; may be repeated": (
+        "một người nhận, hoặc vài người cách nhau bằng dấu phẩy; có thể lặp lại"
+    ),
     "who gets a copy, and everybody sees it": "ai nhận bản sao, và mọi người đều thấy",
     "who gets a copy, and nobody sees it": "ai nhận bản sao, và không ai thấy",
     "the subject": "chủ đề",
@@ -254,7 +256,9 @@ lời; 130 Ctrl-C.
 """,
     "look again": "xem lại",
     "do it again (opens sockets)": "làm lại (có mở socket)",
-    "a saved session, *.maillab or *.maillab.gz": "một phiên đã lưu, *.maillab hoặc *.maillab.gz",
+    "a saved session, *.maillab or *.maillab.gz; - is stdin": (
+        "một phiên đã lưu, *.maillab hoặc *.maillab.gz; - là stdin"
+    ),
     "print it, also where the window could play it": "in ra, kể cả khi cửa sổ có thể phát nó",
     "2: twice as fast; 0: at once (default: 1, in a pipe 0)": (
         "2: nhanh gấp đôi; 0: ra hết ngay (mặc định: 1, qua ống dẫn là 0)"

@@ -18,9 +18,10 @@ from maillab.client.fields import (
     mailbox_list,
     message_ids,
     parameter,
+    typed_list,
     unstructured,
 )
-from maillab.mail.address import Address
+from maillab.mail.address import Address, AddressError
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.letter import Letter
@@ -30,6 +31,18 @@ __all__ = ["Attachment", "ComposeError", "Draft", "Mailbox", "compose", "needs_u
 
 _TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,60}/[A-Za-z0-9!#$&^_.+-]{1,60}\Z")  # RFC 6838 §4.2
 _BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=?-]{1,70}\Z")  # RFC 2046 §5.1.1, without its spaces
+_NAMES_PEOPLE = {  # fields of addresses that a writer may add (RFC 5322 §3.6.2, §3.6.6)
+    "reply-to",
+    "sender",
+    "resent-from",
+    "resent-sender",
+    "resent-to",
+    "resent-cc",
+    "disposition-notification-to",
+    "mail-followup-to",
+    "errors-to",
+    "return-receipt-to",
+}
 _OURS = {"date", "from", "to", "cc", "bcc", "subject", "message-id", "in-reply-to", "references", "mime-version"}
 
 
@@ -112,8 +125,18 @@ def _head(draft: Draft, now: float, message_id: str, raw: bool) -> bytes:
     for name, value in draft.headers:
         if name.lower() in _OURS or name.lower().startswith("content-"):
             raise ComposeError("header name", f"{name} is written from the letter itself")
-        fields.append(unstructured(name, value, utf8=raw))
+        fields.append(_further(name, value, raw))
     return b"".join(fields)
+
+
+def _further(name: str, value: str, raw: bool) -> bytes:
+    """A field that the writer added; where it names people, addresses stay addresses (RFC 2047 §5 (3))."""
+    if name.lower() not in _NAMES_PEOPLE or value.isascii():
+        return unstructured(name, value, utf8=raw)
+    try:
+        return mailbox_list(name, [Mailbox.parse(piece) for piece in typed_list(clean(name, value))], utf8=raw)
+    except AddressError as error:
+        raise ComposeError(name, error.reply.lines[0]) from error
 
 
 def _recipients(draft: Draft) -> tuple[Recipient, ...]:

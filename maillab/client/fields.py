@@ -60,6 +60,16 @@ class Mailbox:
         return Mailbox(name, Address.parse(path))
 
 
+def typed_list(text: str) -> list[str]:
+    """What a person types where several people may stand: the pieces between commas, but not those of a quoted name.
+
+    >>> typed_list('"Doe, John" <j@a.test>, bob@a.test,')
+    ['"Doe, John" <j@a.test>', 'bob@a.test']
+    """
+    pieces = re.findall(r'(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,])+', text)
+    return [piece.strip() for piece in pieces if piece.strip()]
+
+
 def clean(field: str, value: str) -> str:
     """The value in NFC. Raises `ComposeError` for what would end or hide a line: CR, LF, NUL, U+2028 and their kind.
 

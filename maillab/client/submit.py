@@ -117,7 +117,9 @@ async def submit(
 async def _hand_over(client: SmtpClient, letter: Letter | Writing, pipelining: bool) -> SubmitResult:
     if not isinstance(letter, Letter):
         try:
-            offers = client.extensions  # written in a thread: attachments of megabytes are no reason to stand still
+            offers = client.extensions
+            _refuse_too_large(letter, offers.get("SIZE", ""))
+            # written in a thread: attachments of megabytes are no reason to stand still
             letter = await asyncio.to_thread(letter, eight_bit="8BITMIME" in offers, utf8="SMTPUTF8" in offers)
         except ComposeError as error:
             raise SubmitError("mail", None, str(error)) from error
@@ -130,6 +132,13 @@ async def _hand_over(client: SmtpClient, letter: Letter | Writing, pipelining: b
         stage, reply = _refusal(answers)
         raise SubmitError(stage, reply, reply.text)
     return result
+
+
+def _refuse_too_large(letter: Writing, size: str) -> None:
+    """The server said how much it takes (RFC 1870 §3): more is not written, and not offered. Raises `SubmitError`."""
+    least, most = getattr(letter, "least", 0), int(size) if size.isascii() and size.isdigit() else 0
+    if most and least > most:
+        raise SubmitError("mail", None, f"the letter has more than {least} octets, and the server takes {most} (SIZE)")
 
 
 def _refusal(answers: TransactionResult) -> tuple[str, Reply]:

@@ -60,10 +60,16 @@ class Paper:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is None:
-            self.finish()
-        else:
+        if error is not None:
             self.abandon()
+            return
+        try:
+            self.finish()
+        except FileExistsError:
+            raise  # what was written is left under its other name
+        except BaseException:
+            self.part.unlink(missing_ok=True)
+            raise
 
     def write(self, octets: bytes) -> None:
         """Add octets."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from maillab.cli import send
-from maillab.cli.letter import LetterError, attachment, person, raw, text_of, wish, with_crlf, written
+from maillab.cli.letter import LetterError, attachment, person, raw, sender_of, text_of, wish, with_crlf, written
 from maillab.mail.letter import Letter
 
 
@@ -112,3 +112,35 @@ def test_raw() -> None:
     with pytest.raises(LetterError, match="unix2dos"):
         raw(args, sender, b"a\r\nb\n")
     assert with_crlf(b"a\rb\n") == b"a\rb\n"
+
+
+def test_several_people_in_one_word() -> None:
+    """Kind: what another mail program takes. `--to 'a@x, b@y'` names two, also where a quoted name holds a comma."""
+    args = options("--to", '"Doe, John" <john@recipient.test>, carol@recipient.test')
+    one = written(args, person("--from", "a@sender.test"), "x", "en", now=0.0, word=lambda: "w")(
+        eight_bit=True, utf8=True
+    )
+    assert [str(each.address) for each in one.envelope.recipients] == [
+        "bob@recipient.test", "john@recipient.test", "carol@recipient.test",
+    ]  # fmt: skip
+    with pytest.raises(LetterError, match="--to nobody"):
+        written(options("--to", "nobody, x@y.test"), person("--from", "a@b.test"), "x", "en", now=0.0, word=lambda: "w")
+
+
+def test_addresses_stay_addresses() -> None:
+    """A further field that names people keeps its addresses readable; a wrong one is named."""
+    octets = letter("--header", "Reply-To: Nguyễn <n@sender.test>, b@c.test").content.whole()
+    assert b"Reply-To: =?utf-8?" in octets
+    assert b"<n@sender.test>,\r\n b@c.test\r\n" in octets
+    with pytest.raises(LetterError, match="Reply-To: Bad address"):
+        letter("--header", "Reply-To: Nguyễn")
+
+
+def test_the_null_sender() -> None:
+    """`--from '<>'` is the sender of a report; From names the mail system of the domain."""
+    args = options("--from", "<>")
+    writing = written(args, sender_of("<>", "sender.test"), "x", "en", now=0.0, word=lambda: "w")
+    one = writing(eight_bit=True, utf8=True)
+    assert one.envelope.sender is None
+    assert b"From: Mail Delivery System <mailer-daemon@sender.test>\r\n" in one.content.whole()
+    assert raw(args, sender_of("<>", "sender.test"), b"Subject: x\r\n\r\n").envelope.sender is None

@@ -255,3 +255,30 @@ def test_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Closed, "close", lambda self: None, raising=False)
     monkeypatch.setattr(sys, "stdout", Closed())
     assert against(STAGES[0], lambda where: ["send", *BOB, "--from", "alice@sender.test", "--server", where]) == 0
+
+
+# ── what the server does not offer ──────────────────────────────────────────────────────────────
+
+
+def test_no_reports(capsys: pytest.CaptureFixture[str]) -> None:
+    """Kind: an option that does nothing, silently. That a server offers no DSN is said, where reports were asked for."""
+    for asked, said in (([], False), (["--notify", "never"], True), (["--ret", "full"], True)):
+        argv = [*BOB, *asked, "--from", "alice@sender.test", "--server"]
+        assert against(STAGES[0], lambda where, argv=argv: ["send", *argv, where]) == 0
+        remark = "the server offers no DSN: --notify, --ret and --envid were not passed on"
+        assert (remark in capsys.readouterr().err) is said
+
+
+def test_a_letter_that_is_too_large(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Kind: work that is known to be in vain. What the server's SIZE does not allow is not even written."""
+    (tmp_path / "large").write_bytes(b"x" * 4000)
+    talk = "S: 220 hi\nC: EHLO client.sender.test\nS: 250-hi\nS: 250 SIZE 1000\nC: QUIT\nS: 221 bye\nCLOSE"
+    argv = [*BOB, "--from", "alice@sender.test", "--body", "x", "--attach", str(tmp_path / "large"), "--server"]
+    assert against(talk, lambda where: ["send", *argv, where]) == 23
+    assert "the letter has more than 5333 octets, and the server takes 1000 (SIZE)" in capsys.readouterr().err
+
+
+def test_a_letter_from_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--from '<>'` reaches the wire."""
+    talk = "S: 220 hi\nC: EHLO client.localhost\nS: 250 hi\nC: MAIL FROM:<>\nS: 550 no\nC: RSET\nS: 250 ok\nC: QUIT\nS: 221 bye\nCLOSE"
+    assert against(talk, lambda where: ["send", *BOB, "--from", "<>", "--body", "x", "--server", where]) == 23

@@ -122,6 +122,18 @@ def test_a_failing_disk(tmp_path):
     assert os.listdir(tmp_path) == ["full.part"]
 
 
+def test_a_disk_that_is_full_at_the_end(tmp_path, monkeypatch):
+    """Kind: something half-written that is left. A file that cannot be finished leaves no part."""
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write(tmp_path / "s.maillab", b"x")
+    assert os.listdir(tmp_path) == []
+
+
 def test_packed_by_name(tmp_path):
     """The name says whether a file is packed, also while it is a part; after a flush all is there."""
     assert is_packed(tmp_path / "a.gz.part3")
