@@ -49,7 +49,8 @@ def moment(date: str) -> float | None:
     >>> moment("Thu, 1 Jan 1970 (new year) 00:01:00.5 +0000"), moment("yesterday")
     (60.5, None)
     """
-    text = " ".join(without_comments(date[:200]).split())[:100]
+    text = " ".join(without_comments(date[:200]).split()).replace(" :", ":").replace(": ", ":")  # RFC 5322 §4.3
+    text = text.replace(" ,", ",")[:100]
     beyond = 0.0
     if clock := _CLOCK.search(text):
         leap = clock[2] == "60"

@@ -14,6 +14,7 @@ from maillab.mail.address import Address
 
 PEOPLE_OCTETS = 65_536  # of one field of addresses that are read
 NAMED = 200  # characters of what is no address
+WORDS = 100  # of an entry without brackets that are looked at
 ENDLESS = 10  # quotes and brackets that are followed to the end and have none; the others mean nothing
 
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010ffff]"
@@ -51,8 +52,26 @@ def _read(value: str, charset: str) -> Iterator[Mailbox | str]:
         if (address := _address(path)) is not None:
             name = entry.name if entry.closed else "".join(entry.comments)
             yield Mailbox(words(_unquoted(name), charset).strip(), address)
+        elif not entry.closed and (bare := _bare(entry.name)):
+            yield from bare
         else:
             yield words(entry.raw, charset).strip()[:NAMED]
+
+
+def _bare(text: str) -> list[Mailbox | str]:
+    """Addresses with words around them, and neither brackets nor commas: against the rules, and plain enough.
+
+    Nobody where there is no address. A word that is none belongs to the name of the first.
+    """
+    addresses = [(word, _address(word)) for word in text.split()[:WORDS] if "@" in word]
+    if '"' in text or not any(address for _, address in addresses):
+        return []
+    name = words(" ".join(word for word in text.split()[:WORDS] if "@" not in word)).strip()
+    found: list[Mailbox | str] = []
+    for word, address in addresses:
+        found.append(Mailbox(name, address) if address is not None else word[:NAMED])
+        name = "" if address is not None else name
+    return found
 
 
 @dataclass

@@ -211,8 +211,8 @@ class _Opened:
         if len(kinds) > 1:
             self.note("types")
         kind, given = parameters(raw(kinds[0])) if kinds else (default, {})
-        if not re.match(r"[!-.0-~]+/[!-.0-~]+\Z", kind):
-            kind = "text/plain"  # RFC 2045 §5.2
+        if not re.match(r"[!-.0-~]+/[!-.0-~]+\Z", kind):  # RFC 2045 §5.2: plain text, but no text needs base64
+            kind = "application/octet-stream" if kind and _encoding(fields) == "base64" else "text/plain"
         self.tree.append(_described(depth, kind, fields, given, body, end))
         boundary = octets_of(given.get("boundary", [""])[0].rstrip(" "))
         places: list[tuple[int, int]] = []
@@ -280,6 +280,7 @@ class _Opened:
         """The parts between the lines of a boundary (RFC 2046 §5.1.1); an end that is missing is the end of all."""
         mark = b"--" + boundary
         at, opened = start, -1
+        ends = -1  # that are still to come, once the first is here
         while (found := self.octets.find(mark, at, end)) >= 0:
             self.seen += 1
             if self.seen > 100 * PARTS:
@@ -295,12 +296,20 @@ class _Opened:
             if opened >= 0:
                 before = found - 1 if found > opened else found
                 yield opened, before - (before > opened and self.octets[before - 1] == 13)
-            if after:
-                return
             opened = at = line_end + 1 if line_end >= 0 else end
+            if after:
+                opened = -1
+                ends = (self._reuses(boundary, start, end) if ends < 0 else ends) - 1
+                if ends < 0:
+                    return
         if opened >= 0:
             self.note("open-multipart")
             yield opened, end
+
+    def _reuses(self, boundary: bytes, start: int, end: int) -> int:
+        """How many multiparts between these parts have the same boundary, against the rules, and so an end of it."""
+        named = re.compile(rb"boundary=\"?" + re.escape(boundary) + rb"[\";\s]")
+        return sum(1 for _ in islice(named.finditer(self.octets, start, end), PARTS))
 
     def _leaf(
         self, fields: tuple[tuple[str, bytes], ...], kind: str, given: dict[str, list[str]], start: int, end: int

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 STYLE = 4_096  # characters of one style attribute that are read
 
-_NO_WORDS = {"script", "style", "title", "iframe", "noembed", "noframes"}  # of a page; never meant to be read in it
-_SILENT = {"template", "noscript", "select"}
+_NO_WORDS = {"script", "style", "iframe", "noembed", "noframes"}  # of a page; never meant to be read in it
+_SILENT = {"title", "template", "noscript", "select"}
 _FOREIGN = {"svg", "math"}
 # fmt: off
 # HTML, "the rules for parsing tokens in foreign content": these end a drawing that was left open

@@ -29,6 +29,25 @@ from maillab.client.markup import LINKS, describe, render, words_of
         ("a<!-- <b>no</b> -->b", "ab\n"),
         ("a<!DOCTYPE html>b<?xml x?>c", "abc\n"),
         ('<a title="x > y" href=/z>in</a>', "in[1]\n"),
+        ("<table><tr><td style=font-size:0><div style=font-size:9px>code</div></table>", "code\n"),
+        ("<head><meta charset=utf-8>in", "in\n"),
+        ("<html><head><title>no</title><body>in", "in\n"),
+        ("<p style=display:none>no<p>in", "in\n"),
+        ("<ul><li style=display:none>no<li>in</ul>", "• in\n"),
+        ("<div hidden>no<div>no</div></div>in", "in\n"),
+        ("<svg><path d=M0/></svg>in", "in\n"),
+        ("<svg/>in", "in\n"),
+        ("<svg><g><p>in", "in\n"),
+        ("<object data=x><p>in</object>", "in\n"),
+        ("<video><source src=x>in</video>", "in\n"),
+        ("<!--[if mso]>no<![endif]-->in<![if !mso]>side<![endif]>", "inside\n"),
+        ("<a href='x' href='y' title=\"<b>\">in</a>", "in[1]\n"),
+        ("<ol start=3 type=a><li>x<li>y<ul><li>z</ul></ol>", "c. x\nd. y\n\n  • z\n"),
+        ("a<blockquote>b<blockquote>c</blockquote></blockquote>d", "a\n\n> b\n>\n>> c\n\nd\n"),
+        ("<div style='white-space:pre-wrap'>a\n  b</div>c", "a\n  b\nc\n"),
+        ("see [1] and <a href=x>that</a>", "see [1] and that[1]\n"),
+        ("Hi&zwnj;&nbsp;&zwnj;&nbsp;&zwnj;&nbsp;&zwnj;&nbsp;&zwnj;Bob", "Hi Bob\n"),
+        ("<textarea>a\nb</textarea>", "a\nb\n"),
     ],
 )
 def test_form(markup, text):
@@ -74,8 +93,36 @@ def test_links_show_where_they_lead():
 
 
 def test_words_alone():
-    """A quotation has no numbers of links in it."""
-    assert words_of('<p>see <a href="http://x.test">this</a></p>') == "see this\n"
+    """A quotation has no numbers of links in it, but those that the writer wrote."""
+    assert words_of('<p>see [1] <a href="http://x.test">this</a></p>') == "see [1] this\n"
+
+
+def test_hidden_words_on_request():
+    """What a reader would not see can be asked for; scripts and styles are never words."""
+    page = "<title>a</title><style>no</style><script>no</script><p hidden>b<p style=font-size:0>c <svg>d</svg>"
+    assert render(page).text == ""
+    assert render(page, hidden=True).text.split() == ["a", "b", "c", "d"]
+
+
+def test_targets():
+    """Links are kept as they stand in the page, entities read as attributes have them; footnotes begin where asked."""
+    page = render("<a href=' https://x.test/?a=1&copy=2&amp;b '>x</a>", first=7)
+    assert (page.text, page.targets) == ("x[7]\n", ("https://x.test/?a=1&copy=2&b",))
+
+
+def test_too_deep():
+    """A page that is nested too deep keeps its words, and it is known."""
+    page = render("<div>" * 5_000 + "<p>in</p>" + "</div>" * 5_000 + "after")
+    assert page.deep
+    assert page.text.split() == ["in", "after"]
+    assert not render("<div>" * 500 + "in").deep
+
+
+@pytest.mark.parametrize("cut", [16_383, 16_384, 16_385])
+def test_a_page_in_pieces(cut):
+    """Where a page is cut to be read in pieces, nothing is lost and nothing is made of it."""
+    page = "<p>" + "x" * (cut - 8) + "&amp;<b title='ế>'>ế</b></p>"
+    assert render(page).text == "x" * (cut - 8) + "&ế\n"
 
 
 def test_the_same_link_has_one_number():

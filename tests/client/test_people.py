@@ -35,6 +35,8 @@ BOB = Address("bob", "x.test")
         ('"a b".c@x.test', [Mailbox("", Address("a b.c", "x.test"))]),
         ("a..b@x.test", [Mailbox("", Address("a..b", "x.test"))]),
         ("bob@my_host.test", [Mailbox("", Address("bob", "my_host.test"))]),
+        ("Bob B bob@x.test", [Mailbox("Bob B", BOB)]),  # no brackets: against the rules, and plain enough
+        ("bob@x.test\tbob@x.test", [Mailbox("", BOB), Mailbox("", BOB)]),
         ("team (all of us): bob@x.test ;(end)", [Mailbox("", BOB)]),
     ],
 )
@@ -50,6 +52,7 @@ def test_people(value: str, found: list[Mailbox]) -> None:
         ("undisclosed-recipients:;", ()),
         ("(nobody)", ()),
         ("everybody, bob@x.test, bob@", ("everybody", "bob@")),
+        ("all @x bob@x.test", ("@x",)),
         ("=?utf-8?q?Ch=C3=A0o?= <b b>", ("Chào <b b>",)),
         ("Bob <bob@x.test", ("Bob <bob@x.test",)),
         ("<>", ()),

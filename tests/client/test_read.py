@@ -120,6 +120,124 @@ def test_a_boundary_that_begins_another() -> None:
     assert read(octets).text == "one\ntwo"
 
 
+def test_a_boundary_that_is_used_twice() -> None:
+    """An inner multipart with the boundary of the outer one: all parts are found, also behind the inner end."""
+    inner = b"Content-Type: multipart/alternative; boundary=B\r\n\r\n--B\r\n\r\none\r\n--B--\r\n\r\n"
+    letter = read(
+        b'Content-Type: multipart/mixed; boundary="B"\r\n\r\n--B\r\n' + inner
+        + b"--B\r\nContent-Type: image/gif; name=x.gif\r\n\r\nGIF\r\n--B--\r\n--B\r\n\r\nepilogue\r\n--B--\r\n"
+    )  # fmt: skip
+
+    assert "one" in letter.text
+    assert "epilogue" not in letter.text
+    assert [(file.name, file.octets) for file in letter.attachments] == [("x.gif", b"GIF")]
+
+
+@pytest.mark.parametrize(
+    ("octets", "subject", "text"),
+    [
+        (b"Subject: x\r\nhello\r\nworld\r\n", "x", "hello\nworld\n"),  # no blank line
+        (b"Subject: x\r\nHello there\r\nNote: this\r\n\r\nrest", "x", "Hello there\nNote: this\n\nrest"),
+        (b"X: y\r\nnot a field\r\nSubject: x\r\n\r\nhi", "x", "hi"),
+        (b"Subject: x\r\n>From alice Thu Jan 1\r\nTo: b\r\n\r\nhi", "x", "hi"),
+        (b"\xef\xbb\xbfSubject: x\r\n\r\nhi", "x", "hi"),
+        (b"just text\r\n\r\nmore", "", "just text\n\nmore"),
+        (b" begins with a blank\r\nSubject: x\r\n\r\nhi", "x", "hi"),
+        (b"Content-Type: text/plain;\r\ncharset=iso-8859-2\r\nSubject: x\r\n\r\n\xb1", "x", "ą"),
+    ],
+)
+def test_lines_out_of_place(octets: bytes, subject: str, text: str) -> None:
+    """A line that is no field neither ends a header that goes on, nor is it lost where the text begins with it."""
+    letter = read(octets)
+
+    assert (letter.header("Subject"), letter.text) == (subject, text)
+
+
+def test_raw_octets_in_a_header() -> None:
+    """Octets that no encoded word explains are read in the letter's own character set."""
+    letter = read(b"Subject: \xf0\xd2\xc9\r\nContent-Type: text/plain; charset=koi8-r\r\n\r\n\xf0\r\n")
+
+    assert (letter.charset, letter.header("Subject"), letter.headers[0][1]) == ("koi8-r", "При", "При")
+
+
+ALTERNATIVES = b"Content-Type: multipart/alternative; boundary=B\r\n\r\n"
+PAGE = b"--B\r\nContent-Type: text/html\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "notes"),
+    [
+        (b"--B\r\n\r\nplain\r\n" + PAGE + b"<p>page\r\n--B--", "plain", []),
+        (PAGE + b"<p>page\r\n--B\r\n\r\nplain\r\n--B--", "plain", []),
+        (b"--B\r\n\r\n \t\r\n" + PAGE + b"<p>page\r\n--B--", "page\n", []),
+        (b"--B\r\n\r\n\r\n" + PAGE + b"<p hidden>page</p>\r\n--B--", "page\n", ["hidden"]),
+        (PAGE + b"<title>page\r\n--B--", "page\n", ["hidden"]),
+        (PAGE + b"<img src=x>\r\n--B--", "", ["wordless"]),
+        (PAGE + b"<b>" * 3_000 + b"page\r\n--B--", "page\n", ["deep"]),
+        (b"--B\r\nContent-Type: text/enriched\r\n\r\n<bold>rich</bold>\r\n--B--", "<bold>rich</bold>", []),
+    ],
+)
+def test_what_is_read_of_alternatives(body: bytes, text: str, notes: list[str]) -> None:
+    """The plain text, unless it says nothing; whatever there is rather than nothing, and a note where it was hidden."""
+    letter = read(ALTERNATIVES + body)
+
+    assert (letter.text, [note.kind for note in letter.notes]) == (text, notes)
+
+
+def test_texts_of_a_mixed_letter() -> None:
+    """Every text is shown in its place, with one row of footnotes; brackets that a writer wrote are none."""
+    page = b'Content-Type: text/html\r\n\r\n<a href="http://%s.test">%s</a> [1]\r\n'
+    letter = read(
+        b"Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n" + page % (b"a", b"a")
+        + b"--B\r\n\r\nplain [1]\r\n--B\r\n" + page % (b"b", b"b") + b"--B--"
+    )  # fmt: skip
+
+    assert letter.shown == "a[1] [1]\n\nplain [1]\nb[2] [1]\n"
+    assert letter.text == "a [1]\n\nplain [1]\nb [1]\n"
+    assert letter.links == ("http://a.test  (host: a.test)", "http://b.test  (host: b.test)")
+    assert letter.targets == ("http://a.test", "http://b.test")
+
+
+def test_texts_with_a_name() -> None:
+    """A text with a name is shown, unless it is called an attachment, and can be saved in both cases."""
+    head = b"Content-Type: text/plain; name=log.txt\r\n"
+
+    assert read(head + b"\r\nshown").text == "shown"
+    assert read(head + b"Content-Disposition: attachment\r\n\r\nkept").text == ""
+    assert [len(read(head + more + b"\r\nx").attachments) for more in (b"", b"Content-Disposition: inline\r\n")] == [
+        1,
+        1,
+    ]
+
+
+def test_types_that_are_none() -> None:
+    """What names no type is plain text; in base64 it is a file."""
+    assert read(b"Content-Type: text\r\n\r\nhi").text == "hi"
+    assert read(b"Content-Type: x-be2\r\nContent-Transfer-Encoding: base64\r\n\r\naGk=").attachments[0].octets == b"hi"
+
+
+def test_files_in_a_text() -> None:
+    """A uuencoded file in a plain text is an attachment, and no longer in the text."""
+    letter = read(b"Subject: x\r\n\r\nsee\r\nbegin 644 a.txt\r\n%:&5L;&\\\r\n`\r\nend\r\nbye\r\n")
+
+    assert letter.text == "see\nbye\n"
+    assert [(file.name, file.octets) for file in letter.attachments] == [("a.txt", b"hello")]
+
+
+@pytest.mark.parametrize(
+    ("head", "octets", "text"),
+    [
+        (b"", b"<meta charset=iso-8859-2>\xb1", "ą\n"),
+        (b"; charset=utf-8", b"<meta charset=iso-8859-2>\xc4\x85", "ą\n"),
+        (b"", b'<META content="text/html; charset=koi8-r">\xf0', "П\n"),
+        (b"; charset=nosuch", b"caf\xe9", "café\n"),
+    ],
+)
+def test_character_set_of_a_page(head: bytes, octets: bytes, text: str) -> None:
+    """A page is read in the set that its part names, else in the one that it names itself, else in the likeliest."""
+    assert read(b"Content-Type: text/html" + head + b"\r\n\r\n" + octets).text == text
+
+
 def nested(depth: int) -> bytes:
     """Multiparts inside multiparts."""
     head = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(depth))
