@@ -160,6 +160,8 @@ def _templates() -> list[tuple[str, str, str, str]]:
     for template, said in sorted(_sentences().items(), key=lambda row: -len(row[0])):
         if "{}" in template:
             pieces = template.split("{}")
-            hole = "(.+?)" if sum(map(str.isalpha, template)) > SHORT else r"(\S+)"
-            rows.append((pieces[0], pieces[-1], hole.join(map(re.escape, pieces)), said))
+            wordy = sum(map(str.isalpha, template)) > SHORT
+            holes = ["(.+?)" if wordy or piece.endswith(": ") else r"(\S+)" for piece in pieces[:-1]]
+            pattern = "".join(re.escape(piece) + hole for piece, hole in zip(pieces, [*holes, ""], strict=True))
+            rows.append((pieces[0], pieces[-1], pattern, said))
     return rows

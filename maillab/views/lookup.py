@@ -15,6 +15,15 @@ _REPLY = re.compile(r"([2-5][0-9]{2})(?:[ -]+(\S.*))?\Z")
 _CLASS = re.compile(r"([2-5])(?:[XY][XZ]|\.[XY]\.[XZ])\Z")
 _ENHANCED = re.compile(r"([245X])\.([0-9]{1,3}\.[0-9]{1,3})\Z")
 _TYPED = re.compile(r"[:=<\[0-9]|\A[A-Z+-]{3,}\b")  # a line of a talk, not a phrase that begins with "mail" or "data"
+_SHAPES = {  # term: what looks so
+    "mail address": re.compile(r"<?[^\s@<>]+@[^\s@<>]+>?"),
+    "IP address": re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7}"),
+    "encoded word": re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?="),
+    "host name": re.compile(r"(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}\.?"),
+}
+_MARK = re.compile(r"\A[CS]:\s+")  # who speaks, in a transcript
+_PATH = re.compile(r"(?:MAIL\s+FROM|RCPT\s+TO)\s*:\s*\S", re.IGNORECASE)
+_FIELD = re.compile(r"([A-Za-z-]+):\s+\S")
 _QUESTION = re.compile(
     r"\A(?:(?:what|who) (?:is|are|does) |explain )?(?:an? |the )?(.+?)(?: mean| (?:nghĩa )?là gì)?\s*\?*\Z",
     re.IGNORECASE,
@@ -33,10 +42,13 @@ def ask(words: Sequence[str], lang: Lang = "en") -> tuple[list[Gloss], list[str]
     >>> [one.key for one in found], unknown
     (['MX record', 'port 587'], ['xyzzy'])
     """
-    whole = " ".join(words)
+    whole = _MARK.sub("", " ".join(words))
+    if line := _field(whole, lang) or (_by_line(whole, lang) if _PATH.match(whole) else []):
+        return line, []
     if known := look_up_phrase(words, lang) or _named(whole, lang) or _named(_bare(whole), lang):
         return known, []
-    found, unknown = _in_pieces([piece for word in words for piece in _pieces(word, lang)], lang)
+    words = [word for word in words if word not in ("C:", "S:")]
+    found, unknown = _in_pieces([piece for word in words for piece in _pieces(_MARK.sub("", word), lang)], lang)
     unknown = [word for word in unknown if not found or not _FILLER.fullmatch(word)]
     if unknown and _REPLY.match(whole):  # a pasted line: 354 Start mail input; end with a dot
         return _by_code(" ".join(whole.upper().split())[:200], lang), []
@@ -54,7 +66,8 @@ def look_up(word: str, lang: Lang = "en") -> list[Gloss]:
         return []
     if asked.isdigit() and (ports := find(word, lang)):
         return ports
-    return _by_code(asked, lang) or _by_key(asked, lang) or _by_line(word.strip(), lang)
+    bare = word.strip()
+    return _by_code(asked, lang) or _by_key(asked, lang) or _by_line(bare, lang) or _by_shape(bare, lang)
 
 
 def look_up_phrase(words: Sequence[str], lang: Lang = "en") -> list[Gloss]:
@@ -116,6 +129,12 @@ def _bare(question: str) -> str:
     """What a question is about: what is a relay? → relay."""
     matched = _QUESTION.match(" ".join(question.split()))
     return matched[1] if matched else question
+
+
+def _field(line: str, lang: Lang) -> list[Gloss]:
+    """A pasted line of a header: the field that it is."""
+    matched = _FIELD.match(line)
+    return [one for one in find(matched[1], lang) if one.kind == "field"] if matched else []
 
 
 def _in_pieces(pieces: list[str], lang: Lang) -> tuple[list[Gloss], list[str]]:
@@ -182,7 +201,8 @@ def _enhanced(digit: str, rest: str, lang: Lang) -> list[Gloss]:
 
 def _by_key(asked: str, lang: Lang) -> list[Gloss]:
     """Words: the whole name first, else a part of a key that people say alone (RCPT, OK, IN-USE, NOTIFY)."""
-    exact = _named(asked, lang)
+    name, value, _ = asked.partition("=")
+    exact = _named(asked, lang) or (_named(f"{name}=", lang) if value else [])
     entries = [(key.upper(), one) for (_, kind, key), one in stock(lang).items() if kind != "line"]
     return exact + [one for key, one in entries if key != asked and asked in _names(key)]
 
@@ -191,6 +211,11 @@ def _names(key: str) -> set[str]:
     """Under which words a key in capitals is known: itself, its first word, and itself without signs."""
     bare = key.strip("+-[]=")
     return {key, key.split()[0], bare} - {""} if bare else {key}
+
+
+def _by_shape(word: str, lang: Lang) -> list[Gloss]:
+    """What kind of thing an example is: bob@example.com, 192.0.2.1, mx.recipient.test."""
+    return next((find(name, lang) for name, shape in _SHAPES.items() if shape.fullmatch(word)), [])
 
 
 def _by_line(line: str, lang: Lang) -> list[Gloss]:

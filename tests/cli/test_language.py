@@ -64,6 +64,7 @@ def test_sentences_keep_their_values() -> None:
         )
         assert say("a sentence of nobody at all") == "a sentence of nobody at all"
         assert say("smtp of sender.test") == "smtp của sender.test"
+        assert say("f: line 3: not a maillab session") == "f: dòng 3: không phải là phiên của maillab"
         assert say("cannot read {0} {}: x") == "không đọc được {0} {}: x"
     assert say("the story took too long") == "the story took too long"
 

@@ -52,7 +52,8 @@ def test_ports_of_this_lab() -> None:
     """The ports that the table calls the lab's are those of the default configuration, and all of those are in it."""
     said = {int(name) for term in terms() if term.kind == "port" for name in term.names if name.isdigit()}
     doors = {port for port, _, _ in default().doors}
-    assert {port for port in said if 1000 < port < 4000 and port != 2525} == doors
+    others = {2525, 2526, 2225, 3335}  # where 25 is closed; of a course's test server
+    assert {port for port in said if 1000 < port < 4000} - others == doors
     texts = " ".join(term.en for term in terms() if term.kind == "port" and int(term.names[0]) < 1000)
     assert {int(port) for port in re.findall(r"\b[12]\d{3}\b", texts)} <= doors
 
