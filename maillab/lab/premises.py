@@ -108,7 +108,7 @@ class Premises:
         tell = partial(self._warn, f"mailboxes of {site.domain}")
         self._mailboxes = Mailboxes(folders, index, names=supplies.file_name, now=supplies.clock.now, tell=tell)
         await self._mailboxes.start()
-        self._guests = Guests(supplies.folder / "mail" / site.domain / "guests", self._mailboxes)
+        self._guests = Guests(index.parent, self._mailboxes)
         initial = initial_of(self._index)
         self._queue = Queue(supplies.folder / "queue" / site.domain, supplies.clock.now, initial)
         for problem in await self._queue.open(float(max(self._config.retry.gaps))):

@@ -1,7 +1,7 @@
 """Mailboxes that spring into being: whoever gets a letter, or logs in, has one from then on.
 
-No folder is named by what came from the network: guests are numbered in the order in which they come, and the file
-`guests` says who has which number. It may be used from any thread, one call at a time.
+No folder is named by what came from the network: guests are numbered in the order in which they come (`.guest-1`...; no
+person's name begins with a dot), and the file `.guests` says who has which number. It may be used from any thread, one call at a time.
 """
 
 import asyncio
@@ -14,13 +14,14 @@ from maillab.mail.content import Content
 from maillab.mail.reply import refused
 from maillab.recipient.mailbox import Mailboxes, Snapshot
 
+_LIST = ".guests"
 MOST = 1000  # guests of one site; the list is written anew for each
 
 
 class Guests:
     """The guests of one site: a `Store` and `Maildrops` that make the mailbox of whoever gets mail or asks for one.
 
-    `home` is the folder in which theirs are made. Users are named by the whole address in canonical form.
+    `home` is the folder in which all mailboxes of the site lie. Users are named by the whole address in canonical form.
     """
 
     def __init__(self, home: Path, mailboxes: Mailboxes) -> None:
@@ -37,7 +38,7 @@ class Guests:
     def load(self) -> None:
         """Take in those who were here before. Raises `OSError`."""
         make_folder(self._home)
-        listed = self._home / "guests"
+        listed = self._home / _LIST
         lines = listed.read_text("utf-8").split("\n")[:-1] if listed.is_file() else []
         with self._lock:
             self._numbers = {user: number for number, user in enumerate(lines, 1)}
@@ -69,9 +70,9 @@ class Guests:
         if len(self._numbers) >= MOST:
             raise refused(452, "4.2.0", f"No room for more than {MOST} mailboxes")
         listed = "".join(f"{known}\n" for known in (*self._numbers, user))
-        replace(self._home / "guests", listed.encode())
+        replace(self._home / _LIST, listed.encode())
         self._numbers[user] = len(self._numbers) + 1
         self._furnish(user)
 
     def _furnish(self, user: str) -> None:
-        self._mailboxes.furnish(user, self._home / str(self._numbers[user]))
+        self._mailboxes.furnish(user, self._home / f".guest-{self._numbers[user]}")

@@ -25,7 +25,7 @@ def host(folder, story):
         )
         await mailboxes.start()
         try:
-            at_home = Guests(folder / "guests", mailboxes)
+            at_home = Guests(folder, mailboxes)
             at_home.load()
             return await story(at_home, mailboxes)
         finally:
@@ -46,8 +46,8 @@ def test_whoever_gets_a_letter_has_a_mailbox(tmp_path):
         return await mailboxes.count()
 
     assert host(tmp_path, story) == {ANN: 1, "bob@b.test": 1, EVIL: 1}
-    assert {path.name for path in (tmp_path / "guests").iterdir()} == {"1", "2", "guests"}
-    assert stat.S_IMODE((tmp_path / "guests" / "guests").stat().st_mode) == 0o600
+    assert {path.name for path in tmp_path.glob(".guest*")} == {".guest-1", ".guest-2", ".guests"}
+    assert stat.S_IMODE((tmp_path / ".guests").stat().st_mode) == 0o600
 
 
 def test_whoever_logs_in_has_one(tmp_path):
