@@ -6,9 +6,10 @@ and never thrown away.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from maillab import durable
 
@@ -51,16 +52,24 @@ def is_damage(error: Exception) -> bool:
 class Database:
     """The file `path` with the tables of `schema`, whose number is `version`; made anew where there is none.
 
-    `impossible` is a query that finds something only in a database that was tampered with. One connection, which
-    commits by itself, for one thread at a time. Raises `Damaged`; `sqlite3.Error` and `OSError` for trouble that may
-    pass.
+    `steps` leads from each older version to the next. `impossible` is a query that finds something only in a database
+    that was tampered with. One connection, which commits by itself, for one thread at a time. Raises `Damaged`;
+    `sqlite3.Error` and `OSError` for trouble that may pass.
     """
 
-    def __init__(self, path: Path, schema: str, version: int, impossible: str = "SELECT 1 WHERE 0") -> None:
+    def __init__(
+        self,
+        path: Path,
+        schema: str,
+        version: int,
+        *,
+        steps: Mapping[int, str] = {},
+        impossible: str = "SELECT 1 WHERE 0",
+    ) -> None:
         self._files = (path, path.with_name(f"{path.name}-wal")) if durable.waits_for_disk() else (path,)
         self.connection = _connected(path)
         try:
-            _furnish(self.connection, schema, version)
+            _furnish(self.connection, schema, version, steps)
             _check(self.connection, schema, path)
             if self.connection.execute(impossible).fetchone():
                 raise Damaged("values that cannot be")
@@ -112,6 +121,62 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
+def salvage(damaged: Path, into: sqlite3.Connection) -> None:
+    """Copy the rows that can still be read from a database that was set aside; numbers that were given stay given.
+
+    Raises `sqlite3.Error` when `into` cannot be written.
+    """
+    try:
+        old = sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True)
+    except sqlite3.Error:
+        return  # nothing of it can be read
+    old.text_factory = into.text_factory
+    try:
+        with transaction(into):
+            for kind, table, _ in _tables(into):
+                if kind == "table" and table != "sqlite_sequence":
+                    _copy(old, into, str(table))
+            for table, last in _readable(old, "SELECT name, seq FROM sqlite_sequence", ["name"]):
+                if isinstance(last, int):
+                    _count_on(into, table, last)
+    finally:
+        old.close()
+
+
+def _count_on(into: sqlite3.Connection, table: str, last: int) -> None:
+    """AUTOINCREMENT goes on after `last`, or after what it has given since."""
+    known = "SELECT ?, 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = ?)"
+    into.execute(f"INSERT INTO sqlite_sequence {known}", (table, table))
+    into.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (last, table))
+
+
+def _copy(old: sqlite3.Connection, into: sqlite3.Connection, table: str) -> None:
+    """The columns that both have."""
+    about = f'PRAGMA table_info("{table}")'  # gives number, name, type, not null, default, place in the key
+    info = into.execute(about).fetchall()
+    keys = [row[1] for row in sorted(info, key=lambda row: int(row[5])) if row[5]]
+    there = {row[1] for row in _readable(old, about, [])}
+    columns = [row[1] for row in info if row[1] in there]
+    if not columns:
+        return
+    names = ",".join(columns)
+    for row in _readable(old, f"SELECT {names} FROM {table}", keys):  # noqa: S608 - names from our schema
+        marks = ",".join("CAST(? AS TEXT)" if isinstance(value, str) else "?" for value in row)
+        octets = [value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value for value in row]
+        into.execute(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", octets)  # noqa: S608 - as above
+
+
+def _readable(old: sqlite3.Connection, query: str, keys: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The rows before the first one that cannot be read, and those after the last."""
+    found: dict[tuple[Any, ...], None] = {}
+    for direction in ("", " DESC") if keys else ("",):
+        order = " ORDER BY " + ", ".join(f"{key}{direction}" for key in keys) if keys else ""
+        with suppress(*TROUBLE):
+            for row in old.execute(query + order):
+                found[row] = None
+    return list(found)
+
+
 def _connected(path: Path) -> sqlite3.Connection:
     for suffix in ("", *_JOURNALS):
         part = path.with_name(path.name + suffix)
@@ -130,7 +195,7 @@ def _text(octets: bytes) -> str:
     return octets.decode("utf-8", "surrogateescape")
 
 
-def _furnish(connection: sqlite3.Connection, schema: str, version: int) -> None:
+def _furnish(connection: sqlite3.Connection, schema: str, version: int, steps: Mapping[int, str]) -> None:
     if durable.waits_for_disk():
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # NORMAL may say "committed" before the disk has it (T028)
@@ -140,7 +205,11 @@ def _furnish(connection: sqlite3.Connection, schema: str, version: int) -> None:
     (found,) = connection.execute("PRAGMA user_version").fetchone()
     if found == 0 and not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
         connection.executescript(f"BEGIN IMMEDIATE; {schema} PRAGMA user_version = {version}; COMMIT;")
-    elif found != version:
+        return
+    while found < version and found in steps:
+        connection.executescript(f"BEGIN IMMEDIATE; {steps[found]}; PRAGMA user_version = {found + 1}; COMMIT;")
+        found += 1
+    if found != version:
         raise Damaged(f"version {found} of its tables, expected {version}")
 
 
@@ -157,8 +226,9 @@ def _check(connection: sqlite3.Connection, schema: str, path: Path) -> None:
     finally:
         model.close()
     try:
-        for _, table, _ in _tables(connection):
-            connection.execute(f'DELETE FROM "{table}" WHERE 0')  # noqa: S608 - a name from our schema
+        for kind, table, _ in _tables(connection):
+            if kind == "table":
+                connection.execute(f'DELETE FROM "{table}" WHERE 0')  # noqa: S608 - a name from our schema
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_READONLY and os.access(path, os.W_OK):
             raise Damaged("its header forbids to write to it") from error

@@ -14,7 +14,7 @@ SCHEMA = "CREATE TABLE word (text TEXT PRIMARY KEY) WITHOUT ROWID;"
 
 
 def opened(path: Path) -> Database:
-    return Database(path, SCHEMA, 3, "SELECT 1 FROM word WHERE text = 'impossible'")
+    return Database(path, SCHEMA, 3, impossible="SELECT 1 FROM word WHERE text = 'impossible'")
 
 
 def words(database: Database) -> list[str]:

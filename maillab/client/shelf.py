@@ -4,7 +4,6 @@ Rules for this file: what was put here survives a crash before anybody says so t
 It may be used from any thread, one call at a time.
 """
 
-import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,14 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from maillab.client.digest import digest
+from maillab.database import Damaged, Database, salvage, set_aside, transaction
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS letters (
+CREATE TABLE letters (
     id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT, folder TEXT, uidl TEXT, seen INTEGER, doomed INTEGER,
     octets INTEGER, stored REAL, sender TEXT, recipient TEXT, subject TEXT, at REAL, mixed INTEGER,
     delivered_to TEXT NOT NULL DEFAULT '');
-CREATE INDEX IF NOT EXISTS by_folder ON letters (account, folder, id);
-CREATE TABLE IF NOT EXISTS contents (id INTEGER PRIMARY KEY, octets BLOB);
+CREATE INDEX by_folder ON letters (account, folder, id);
+CREATE TABLE contents (id INTEGER PRIMARY KEY, octets BLOB);
 """
 _STEPS = {1: "ALTER TABLE letters ADD COLUMN delivered_to TEXT NOT NULL DEFAULT ''"}  # version: the way to the next
 _VERSION = 2
@@ -65,34 +65,27 @@ class Item:
 
 
 class Shelf:
-    """Raises `OSError` or `sqlite3.Error` when the file cannot be read or written; nothing is changed then."""
+    """Raises `OSError` or `sqlite3.Error` when the file cannot be read or written; nothing is changed then.
+
+    A file that is damaged is set aside, and what can still be read of it is kept; `problems` says so.
+    """
 
     def __init__(self, path: Path) -> None:
-        path.touch(mode=0o600)
         self._lock = threading.Lock()
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self.problems: tuple[str, ...] = ()
         try:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")  # NORMAL would say "committed" before the disk has it
-            self._prepare()
-        except BaseException:
-            self._db.close()
-            raise
-
-    def _prepare(self) -> None:
-        """Make the tables, or bring those of an older version up to date, step by step."""
-        with _Transaction(self._db):
-            version = self._db.execute("PRAGMA user_version").fetchone()[0] or _VERSION
-            for statement in _SCHEMA.split(";"):
-                self._db.execute(statement)
-            for step in range(version, _VERSION):
-                self._db.execute(_STEPS[step])
-            self._db.execute(f"PRAGMA user_version = {_VERSION}")
+            self._database = Database(path, _SCHEMA, _VERSION, steps=_STEPS)
+        except Damaged as error:
+            aside = set_aside(path)
+            self._database = Database(path, _SCHEMA, _VERSION, steps=_STEPS)
+            salvage(aside, self._database.connection)
+            self.problems = (f"the letters at home could not all be read ({error}); what was there is now {aside}",)
+        self._db = self._database.connection
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
-            self._db.close()
+            self._database.close()
 
     # ── in ──
 
@@ -110,7 +103,7 @@ class Shelf:
         one = digest(octets)
         row = (account, folder, uidl, seen, False, len(octets), stored)
         head = (one.sender, one.to, one.subject, one.at, one.mixed, one.delivered_to)
-        with self._lock, _Transaction(self._db):
+        with self._lock, transaction(self._db):
             number = self._db.execute(_INSERT, (*row, *head)).lastrowid
             assert number is not None
             self._db.execute("INSERT INTO contents VALUES (?, ?)", (number, octets))
@@ -140,7 +133,7 @@ class Shelf:
             rows = self._db.execute(
                 "SELECT folder, count(*), sum(NOT seen) FROM letters WHERE account = ? GROUP BY folder", (account,)
             ).fetchall()
-        found = {Folder(folder): (total, unseen) for folder, total, unseen in rows}
+        found = {Folder(folder): (total, unseen) for folder, total, unseen in rows if folder in list(Folder)}
         return {folder: found.get(folder, (0, 0)) for folder in Folder if folder is not Folder.ERASED}
 
     # ── what the server knows ──
@@ -156,7 +149,7 @@ class Shelf:
     def removed(self, account: str, names: Iterable[str]) -> None:
         """The server has deleted these; what is here stays here."""
         rows = [(account, name) for name in names]
-        with self._lock, _Transaction(self._db):
+        with self._lock, transaction(self._db):
             self._db.executemany("UPDATE letters SET uidl = '', doomed = 0 WHERE account = ? AND uidl = ?", rows)
             self._db.execute("DELETE FROM letters WHERE folder = ? AND uidl = ''", (Folder.ERASED,))
 
@@ -178,7 +171,7 @@ class Shelf:
     def erase(self, numbers: Sequence[int]) -> None:
         """For good; of those that the server still has, the name is kept, so that they are not fetched again."""
         rows = [(number,) for number in numbers]
-        with self._lock, _Transaction(self._db):
+        with self._lock, transaction(self._db):
             self._db.executemany("DELETE FROM contents WHERE id = ?", rows)
             self._db.executemany("DELETE FROM letters WHERE id = ? AND uidl = ''", rows)
             self._db.executemany(
@@ -198,7 +191,7 @@ class Shelf:
             return frozenset(row[0] for row in self._db.execute(sql, (account,)).fetchall())
 
     def _each(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
-        with self._lock, _Transaction(self._db):
+        with self._lock, transaction(self._db):
             self._db.executemany(sql, rows)
 
 
@@ -208,19 +201,3 @@ def _item(row: tuple[Any, ...]) -> Item:
         number, account, Folder(folder), uidl, bool(seen), bool(doomed),
         octets, stored, sender, to, subject, at, bool(mixed), delivered_to,
     )  # fmt: skip
-
-
-class _Transaction:
-    """All of it or nothing. A context manager."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if kind is None:
-            self._db.execute("COMMIT")
-        elif self._db.in_transaction:
-            self._db.execute("ROLLBACK")

@@ -120,7 +120,7 @@ class Index:
         return self._opened
 
     def _open(self) -> Database:
-        return Database(self._path, _SCHEMA, _VERSION, _IMPOSSIBLE)
+        return Database(self._path, _SCHEMA, _VERSION, impossible=_IMPOSSIBLE)
 
     def _validity(self, database: sqlite3.Connection, mailbox: str) -> int:
         known = database.execute("SELECT validity FROM mailbox WHERE name = ?", (mailbox,)).fetchone()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from maillab import durable
-from maillab.database import TROUBLE, Damaged, Database, set_aside, transaction
+from maillab.database import Damaged, Database, salvage, set_aside, transaction
 from maillab.mail.content import Content
 from maillab.mail.letter import Letter
 from maillab.sender import rows
@@ -44,7 +44,6 @@ SELECT coalesce(max(number), 0) FROM (
     UNION ALL SELECT letter FROM jobs UNION ALL SELECT letter FROM recipients)
 WHERE typeof(number) = 'integer' AND number < 1 << 48
 """  # a row that lost its letter has a number, too; a number that no queue could reach is damage
-_TABLES = (("letters", rows.LETTERS, "id"), ("jobs", rows.JOBS, "1, 2"), ("recipients", rows.RECIPIENTS, "1, 2, 3"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,8 @@ class Store:
             aside = set_aside(path)
             self._database = Database(path, _SCHEMA, _VERSION)
             self._lost_rows = True
-            saved = self._save(aside)
+            salvage(aside, self._database.connection)
+            (saved,) = self._database.connection.execute("SELECT count(*) FROM letters").fetchone()
             self._problems.append(
                 f"the queue could not be read ({error}); it is now {aside}; {saved} of its letters could still be read"
             )
@@ -105,28 +105,6 @@ class Store:
     def close(self) -> None:
         """Close the database; its journal is folded in."""
         self._database.close()
-
-    def _save(self, damaged: Path) -> int:
-        """Copy the rows that can still be read from a database that was set aside; gives how many letters."""
-        db = self._database.connection
-        try:
-            old = sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True)
-        except sqlite3.Error:
-            return 0
-        old.text_factory = db.text_factory
-        try:
-            with transaction(db):
-                for table, columns, order in _TABLES:
-                    marks = ",".join("?" * len(columns.split(",")))
-                    readable = _readable(old, f"SELECT {columns} FROM {table}", order)  # noqa: S608 - our own words
-                    insert = f"INSERT OR IGNORE INTO {table} VALUES ({marks})"  # noqa: S608 - our own words
-                    db.executemany(insert, readable)
-                for (last,) in _readable(old, "SELECT seq FROM sqlite_sequence WHERE name = 'letters'", "1"):
-                    if isinstance(last, int):
-                        db.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'letters'", (last,))
-        finally:
-            old.close()
-        return int(db.execute("SELECT count(*) FROM letters").fetchone()[0])
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────
 
@@ -317,17 +295,6 @@ def is_full(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
-
-
-def _readable(old: sqlite3.Connection, query: str, order: str) -> list[tuple[Any, ...]]:
-    """The rows before the first one that cannot be read, and those after the last."""
-    found: dict[tuple[Any, ...], None] = {}
-    for direction in ("", " DESC"):
-        keys = ", ".join(f"{key}{direction}" for key in order.split(", "))
-        with suppress(*TROUBLE):
-            for row in old.execute(f"{query} ORDER BY {keys}"):
-                found[row] = None
-    return list(found)
 
 
 def _chunks(values: list[T]) -> Iterable[list[T]]:

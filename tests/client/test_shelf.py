@@ -1,5 +1,6 @@
 """The letters that people have at home."""
 
+import random
 import sqlite3
 import stat
 import threading
@@ -133,8 +134,40 @@ def test_from_many_threads(shelf):
 
 
 def test_a_file_that_is_none(path):
-    """What is no database is refused, and let be."""
+    """What is no database is set aside, as it was, and said; letters can be kept again."""
     path.write_bytes(b"not a database" * 100)
-    with pytest.raises(sqlite3.Error):
-        Shelf(path)
-    assert path.read_bytes().startswith(b"not")
+    shelf = Shelf(path)
+    aside = path.with_name(f"{path.name}.bad")
+    assert aside.read_bytes().startswith(b"not")
+    assert str(aside) in shelf.problems[0]
+    shelf.put(BOB, LETTER, 1.0)
+    shelf.close()
+    again = Shelf(path)
+    assert (len(again.items(BOB, Folder.INBOX)), again.problems) == (1, ())
+    again.close()
+
+
+@pytest.mark.parametrize("count", [40, pytest.param(2000, marks=pytest.mark.slow)])
+def test_one_wrong_octet(tmp_path, count):
+    """The kind: a database with one wrong octet. The shelf opens, shows its folders, and takes more."""
+    shelf = Shelf(tmp_path / "whole.db")
+    for number in range(12):
+        shelf.put(BOB, LETTER + b"x" * number, 1.0, uidl=f"u{number}")
+    shelf.close()
+    octets, dice, damaged = (tmp_path / "whole.db").read_bytes(), random.Random(9), 0
+    for number in range(count):
+        path = tmp_path / f"{number}.db"
+        place, wrong = dice.randrange(len(octets)), dice.randrange(1, 256)
+        path.write_bytes(octets[:place] + bytes([octets[place] ^ wrong]) + octets[place + 1 :])
+        try:
+            shelf = Shelf(path)
+            kept = shelf.items(BOB, Folder.INBOX)
+            shelf.counts(BOB)
+            new = shelf.put(BOB, LETTER, 2.0)
+            assert shelf.octets(new) == LETTER
+            shelf.close()
+        except Exception as error:
+            raise AssertionError(f"octet {place} xor {wrong}") from error
+        assert len(kept) >= 11 or shelf.problems, f"octet {place} xor {wrong}"
+        damaged += bool(shelf.problems)
+    assert damaged

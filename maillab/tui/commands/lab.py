@@ -124,6 +124,8 @@ class LabCommands(Base):
             self.shelf = await asyncio.to_thread(shelf_of, lab.folder)
         except Exception as error:  # noqa: BLE001 - letters at home cannot be read: everything else works
             self.say(self.texts("say.no_shelf", why=complaint(error)), bad=True)
+        for problem in self.shelf.problems if self.shelf is not None else ():
+            self.say(problem, bad=True)
         from maillab.tui import errands
 
         self.mail_before = await self.host.ask(errands.count_mail)
