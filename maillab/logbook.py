@@ -81,9 +81,9 @@ class Logbook:
         """How many of the oldest entries are no longer kept."""
         return self._page[0] - 1
 
-    def subscribe(self, reader: Reader) -> Callable[[], None]:
-        """Tell `reader` all that is kept, then everything to come; gives the function that ends it."""
-        for entry in tuple(self._page[1]):
+    def subscribe(self, reader: Reader, *, past: bool = True) -> Callable[[], None]:
+        """Tell `reader` all that is kept (the `past`), then everything to come; gives the function that ends it."""
+        for entry in tuple(self._page[1]) if past else ():
             reader(entry)
         self._readers.append(reader)
 

@@ -36,6 +36,15 @@ def test_a_late_reader_hears_the_past_first():
     assert heard == ["a", "b"]
 
 
+def test_only_the_present():
+    """Who does not want the past hears what is to come."""
+    log, heard = Logbook(clock=lambda: 0.0), []
+    log.append(Closed("a", "quit"))
+    log.subscribe(lambda entry: heard.append(entry.event.talk), past=False)
+    log.append(Closed("b", "quit"))
+    assert heard == ["b"]
+
+
 def test_the_oldest_entries_go_first_and_are_counted():
     """A full logbook forgets its oldest entries, says how many, and keeps its numbering."""
     log = book(kept=10)

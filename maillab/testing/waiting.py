@@ -97,7 +97,10 @@ class Wanted:
     async def arrived(self, logbook: Logbook, count: int, timeout: float) -> list[Message]:
         """All of them, as soon as there are so many. Raises `TimeoutError`, which says what is there instead."""
         news = asyncio.Event()
-        leave = logbook.subscribe(lambda entry: news.set() if isinstance(entry.event, Delivered) else None)
+        leave = logbook.subscribe(
+            lambda entry: news.set() if isinstance(entry.event, Delivered) else None,
+            past=False,  # it is in the mailboxes, and a session's lab has a long one
+        )
         try:
             async with asyncio.timeout(timeout):
                 while len(found := await asyncio.to_thread(self.found)) < count:
