@@ -3,11 +3,13 @@
 A table stands between `<!-- NAME -->` and `<!-- end -->`; what belongs there is a row of `TABLES`.
 """
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
+from maillab import events
 from maillab.stories.script import NAMES, load
 from maillab.tui.manual import keys_table
 from maillab.tui.texts import Texts
@@ -43,6 +45,24 @@ def stories(language: Language) -> Iterator[str]:
     yield from (f"| `{name}` | {load(name).title.in_(language)} |" for name in NAMES)
 
 
+def said(_: Language) -> Iterator[str]:
+    """What is heard on a wire."""
+    yield from _events(events.SaidEvent)
+
+
+def decided(_: Language) -> Iterator[str]:
+    """What a machine made of it."""
+    yield from _events(events.DecidedEvent)
+
+
+def _events(union: object) -> Iterator[str]:
+    """Events as `serve --json` names them, with the first sentence of their docstrings and their fields."""
+    yield from ("| `kind` | what happened | fields |", "|---|---|---|")
+    for kind in get_args(union):
+        fields = " ".join(f"`{field.name}`" for field in dataclasses.fields(kind))
+        yield f"| `{kind.__name__.lower()}` | {' '.join(kind.__doc__.split())} | {fields} |"
+
+
 def file(name: str, kind: str) -> Iterator[str]:
     """A file of the examples, as code."""
     yield f"```{kind}"
@@ -54,6 +74,8 @@ TABLES: dict[str, Callable[[Language], Iterator[str]]] = {
     "keys": keys,
     "filters": filters,
     "stories": stories,
+    "said": said,
+    "decided": decided,
     "examples/docker/Dockerfile": lambda _: file("docker/Dockerfile", "dockerfile"),
     "examples/docker/compose.yaml": lambda _: file("docker/compose.yaml", "yaml"),
     "examples/ci/workflow.yaml": lambda _: file("ci/workflow.yaml", "yaml"),
