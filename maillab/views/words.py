@@ -30,6 +30,7 @@ from maillab.events import (
     Warned,
 )
 from maillab.views.gloss import Lang
+from maillab.views.remarks import remark
 
 NAMED = 5  # recipients, hosts or numbers that are listed; the others are counted
 
@@ -134,6 +135,8 @@ class Phrases:
     def __init__(self, lang: Lang, show: Show, own: Show = str) -> None:
         self._words = {key: own(template) for key, template in WORDS[lang].items()}
         self._show = show
+        self._lang = lang
+        self._own = own
 
     def __call__(self, key: str, /, **values: str | int) -> str:
         """The sentence `key` with its values in place."""
@@ -161,11 +164,11 @@ class Phrases:
             case Removed(_, mailbox, uids):
                 return self("removed", mailbox=mailbox, uids=self.some([str(uid) for uid in uids]))
             case Tolerated(_, rule, why):
-                return self("tolerated", rule=rule, why=why)
+                return self("tolerated", rule=self._remark(rule), why=self._remark(why))
             case FaultPlayed(_, fault):
                 return self("fault", fault=fault)
             case Warned(_, text):
-                return self("warned", text=text)
+                return self("warned", text=self._remark(text))
             case Stumbled(_, reference, what):
                 return self("stumbled", reference=reference, what=what)
             case _:
@@ -192,6 +195,13 @@ class Phrases:
                 return self("dropped", reason=reason)
             case _:
                 assert_never(event)
+
+    def _remark(self, text: str) -> str:
+        """A remark of a machine, or the rule behind it, in the reader's language."""
+        said = remark(text, self._lang)
+        if self._lang == "vi" and said.startswith("RFC "):
+            said = said.replace(" section ", " mục ")
+        return said if said == text else self._own(said)
 
     def some(self, names: tuple[str, ...] | list[str]) -> str:
         """The first few names, and how many more there are."""

@@ -27,7 +27,7 @@ from maillab.events import (
     Warned,
 )
 from maillab.views.gloss import Lang
-from maillab.views.safe import safe, unaccented
+from maillab.views.safe import ascii_only, safe, unaccented
 from maillab.views.words import EN, VI, Phrases
 
 H = "\x1b[31m\u202e{x}"
@@ -113,6 +113,15 @@ def test_long_lists_are_counted() -> None:
 def test_spans(seconds: int, said: str) -> None:
     """A length of time is said in its two largest units."""
     assert Phrases("en", safe).span(seconds) == said
+
+
+def test_remarks_are_in_the_readers_language() -> None:
+    """What a machine remarks upon, and the rule, are said in Vietnamese; where only ASCII goes, without accents."""
+    event = Tolerated("submit-1", "RFC 5321 section 4.1.4", "a talk begins with EHLO or HELO")
+    assert Phrases("vi", safe).of(event) == (
+        "tạm chấp nhận: cuộc hội thoại bắt đầu bằng EHLO hoặc HELO (RFC 5321 mục 4.1.4)"
+    )
+    assert "cuoc hoi thoai bat dau bang EHLO hoac HELO" in Phrases("vi", ascii_only, unaccented).of(event)
 
 
 def test_own_words_can_be_unaccented() -> None:
