@@ -58,9 +58,14 @@ def manual(
     return [*lines, (("dim", texts("help.leave")),)]
 
 
+def topic_of(mode: str, pane: str) -> str:
+    """Which page of the manual belongs to a place."""
+    return PAGE_OF.get(f"{mode}.{pane}") or PAGE_OF[f"{mode}."]
+
+
 def page(texts: Texts, mode: str, pane: str, width: int) -> Iterator[Line]:
     """The page of the manual for a place, as lines of at most `width` columns, after a line that says so."""
-    topic = PAGE_OF.get(f"{mode}.{pane}") or PAGE_OF[f"{mode}."]
+    topic = topic_of(mode, pane)
     lines = plain(read(topic, texts.lang), width)
     yield from ((("dim", texts("help.page", topic=topic)),), ())
     for line, below in zip(lines, [*lines[1:], ""], strict=True):

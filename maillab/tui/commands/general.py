@@ -82,7 +82,7 @@ class General(Base):
     def action_help(self) -> None:
         """Help for where the focus is."""
         from maillab.tui.dialogs.help import Help, room
-        from maillab.tui.manual import manual, page
+        from maillab.tui.manual import manual, page, topic_of
 
         if isinstance(self.screen, Dialog):
             return
@@ -91,7 +91,9 @@ class General(Base):
         mode = screen.MODE if screen is not None else "lab"
         self.expect_screen()
         here = manual(self.texts, mode, pane, list(self.offers()), self.keys_of)
-        self.attempt(self.ask_for(Help([*here, (), *page(self.texts, mode, pane, room(self.size.width))])))
+        below = list(page(self.texts, mode, pane, room(self.size.width)))
+        hint = self.texts("help.hint", topic=topic_of(mode, pane))
+        self.attempt(self.ask_for(Help([*here, ()], below, hint)))
 
     def action_palette(self) -> None:
         """Everything that can be done, to choose from."""

@@ -1,4 +1,4 @@
-"""Help for the place where the focus is: what it is for, and its keys."""
+"""Help for the place where the focus is: what it is for, its keys, and below them a page of the manual."""
 
 from collections.abc import Sequence
 
@@ -24,18 +24,29 @@ def room(window: int) -> int:
 
 
 class Help(Dialog[None]):
-    """A text to read; any of the usual keys leaves it."""
+    """A text to read, then a page; m goes to the page, any of the usual keys leaves. `hint` stands in the frame."""
 
-    BINDINGS = [Binding("f1,q,enter,question_mark", "leave", show=False)]  # noqa: RUF012 - Textual's own form
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        Binding("f1,q,enter,question_mark", "leave", show=False),
+        Binding("m", "page", show=False),
+    ]
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], page: Sequence[Line] = (), hint: str = "") -> None:
         super().__init__()
-        self._lines = lines
+        self._lines = [*lines, *page]
+        self._page = len(lines)
+        self._hint = hint
 
     def compose(self) -> ComposeResult:
         """The text."""
-        with Vertical(classes="dialog help"):
+        with Vertical(classes="dialog help") as box:
+            box.border_subtitle = self._hint
             yield TextRows(self._lines)
+
+    def action_page(self) -> None:
+        """Go to the page of the manual."""
+        rows = self.query_one(TextRows)
+        rows.scroll_to(y=rows.line_of(self._page), animate=False)
 
     def on_mount(self) -> None:
         """It can be scrolled."""

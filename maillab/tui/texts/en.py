@@ -300,6 +300,7 @@ TEXTS: dict[str, str] = {
     "help.sessions.preview": "What is in the session under the cursor, and how it begins; or what two sessions have not in common.",
     "help.leave": "Esc closes this.",
     "keys.table": "| action | keys | what it does |",
+    "help.hint": "m the manual: {topic} · Esc",
     "help.page": "The manual's page “{topic}”; in a shell, maillab help lists all pages.",
     "help.lab.compose": "Write a letter and send it with ^S. It goes by SMTP to the sender's server, which relays it.\nF4 changes the tab: Form, further Headers, the Source octet for octet, or SMTP typed By hand.\nWhat is written survives a crash.",
     "help.lab.sender": "The machine that sends: its doors for people, and its queue. A letter that cannot be handed over waits\nhere and is tried again; in the end its sender gets a report. ← → show another site.",

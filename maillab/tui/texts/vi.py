@@ -287,6 +287,7 @@ TEXTS: dict[str, str] = {
     "help.sessions.preview": "Những gì có trong phiên dưới con trỏ, và nó bắt đầu thế nào; hoặc hai phiên khác nhau ở đâu.",
     "help.leave": "Esc đóng lại.",
     "keys.table": "| thao tác | phím | để làm gì |",
+    "help.hint": "m sách hướng dẫn: {topic} · Esc",
     "help.page": "Trang “{topic}” của sách hướng dẫn; trong shell, maillab help liệt kê mọi trang.",
     "help.lab.compose": "Viết một lá thư và gửi bằng ^S. Nó đi bằng SMTP tới máy chủ của người gửi, rồi được trung chuyển.\nF4 đổi thẻ: Biểu mẫu, Đầu thư, Mã nguồn từng byte, hay SMTP gõ tay.\nNhững gì đã viết còn nguyên nếu chương trình bị ngắt.",
     "help.lab.sender": "Máy gửi: các cổng cho người dùng, và hàng đợi. Thư chưa trao được thì chờ ở đây và được thử lại; cuối cùng người gửi nhận thư báo lỗi. ← → hiện site khác.",

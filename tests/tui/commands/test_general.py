@@ -27,8 +27,9 @@ def test_help_for_where_one_is(stage):
         await seat.focus(seat.app.at.transcript)
         await seat.press("?")
         await seat.see("Wire", "Wrap")
-        await seat.press("G")
-        await seat.see("leg:lookup")
+        await seat.see("m the manual: filters")
+        await seat.press("m")
+        await seat.see("Filters: which lines are meant", "leg:relay")
         await seat.press("escape")
 
     stage(story)

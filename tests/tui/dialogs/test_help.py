@@ -18,6 +18,19 @@ def test_it_is_left_by_any_of_the_usual_keys(stage, key):
     stage.alone(story=story)
 
 
+def test_the_page_of_the_manual(stage):
+    """The frame names the page, and m goes to it."""
+
+    async def story(seat):
+        seat.app.push_screen(Help(LINES, [[("plain", "the page")], *LINES], "m the manual"))
+        await seat.see("line 0", "m the manual")
+        await seat.press("m")
+        await seat.see("the page")
+        assert "line 59" not in seat.text
+
+    stage.alone(story=story)
+
+
 def test_it_is_scrolled(stage):
     """A text that is longer than the screen."""
 
