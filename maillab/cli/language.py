@@ -142,7 +142,7 @@ def _sentence(text: str, depth: int = DEPTH) -> str:
             inner = partial(_sentence, depth=depth - 1) if depth else str
             return indent + said.format(*(inner(value) if " " in value else value for value in found.groups()))
     head, colon, tail = bare.partition(": ")  # FILE: line 3: what is wrong there
-    return indent + head + colon + _sentence(tail, depth) if colon else text
+    return indent + _sentences().get(head, head) + colon + _sentence(tail, depth) if colon else text
 
 
 @cache

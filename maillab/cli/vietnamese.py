@@ -41,6 +41,7 @@ SENTENCES = {
         "không có thư nào trong {}: đó không phải Maildir, và không tệp nào trong đó có đuôi .eml hay .mbox"
     ),
     "{}: a letter of more than {} MiB": "{}: một lá thư lớn hơn {} MiB",
+    "the command line": "dòng lệnh",
     # files and sessions
     "cannot write to standard output: {}": "không ghi được ra đầu ra chuẩn: {}",
     "standard output can be written again; what was said meanwhile is missing": (
