@@ -66,6 +66,8 @@ CARRIERS = {
     "in an overlong line": ("submission", lambda p: ["AUTH PLAIN " + sasl(p) * 900]),
     "login in one segment": ("submission", lambda p: [f"AUTH LOGIN\r\n{b64('alice')}\r\n{b64(p)}"]),
     "behind quit": ("submission", lambda p: [f"QUIT\r\nAUTH PLAIN {sasl(p)}"]),
+    "half in a chunk": ("submission", lambda p: [f"BDAT 11\r\nAUTH PLAIN {sasl(p)}"]),
+    "behind a forgotten line end": ("submission", lambda p: [f"EHLO xAUTH PLAIN {sasl(p)}"]),
     "bare cr in auth": ("submission", lambda p: [f"AUTH PLAIN\r{sasl(p)}"]),
     "bare cr before auth": ("submission", lambda p: [f"NOOP\rAUTH PLAIN {sasl(p)}"]),
     "auth misspelt": ("submission", lambda p: [f"AUHT PLAIN {sasl(p)}"]),

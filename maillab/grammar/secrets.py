@@ -19,6 +19,8 @@ _MECHANISM = re.compile(  # in one case: base64 mixes them
     rb"(?:[ \t]+(?:[A-Z0-9_-]{1,20}|[a-z0-9_-]{1,20}))?[ \t]*(?:=[ \t]*)?\Z"
 )
 _ODD = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")  # controls, a bare CR too: nobody knows where the command ends
+_GLUED = re.compile(rb"(?is)(?:auth[ \t]+[a-z0-9_-]+|pass)[ \t]+(\S.*)")  # to a command whose line end was forgotten
+_UNUSUAL = re.compile(rb"(?is)[\x00-\x08\x0a-\x1f\x7f]|(?:auth[ \t]+[a-z0-9_-]+|pass)[ \t]+\S")
 _SUSPICIOUS = re.compile(rb"(?i)auth|pass|apop|login|user")
 _WORD_AND_REST = re.compile(rb"(?s)[ \t]*([A-Za-z]{2,7})[ \t]+(\S.*)")
 _BEGUN = re.compile(rb"(?i)[ \t]*user[ \t]")  # what is typed next without PASS is a password all the same
@@ -52,18 +54,23 @@ class Secrets:
         self._logging_in = False  # an exchange has begun and has not succeeded
         self._decisive = False  # the client's last line was one that is answered by yes or no to its password
         self._hidden = False  # there is a secret in the client's last line
+        self._torn = False  # the beginning of the client's next line was taken for something else
 
     def client(self, line: bytes) -> tuple[int, int]:
         """The slice of this client line that is secret, always up to its end; `NOTHING` where none is."""
         if self._challenged:
             return self.answer(line)
-        if line[:4] in _OFTEN and line[4:5] in (b" ", b"\r") and not _ODD.search(line.rstrip(b"\r\n")):
-            self._decisive = self._hidden = False
+        if line[:4] in _OFTEN and line[4:5] in (b" ", b"\r") and not _UNUSUAL.search(line.rstrip(b"\r\n")):
+            self._decisive = self._hidden = self._torn = False
             return NOTHING
         words = line.rstrip(b"\r\n")
         start = len(words) if words == b"." else self._start(words)  # a lone dot is the end of a letter
         self._hidden = start < len(words)
         return (start, len(words)) if self._hidden else NOTHING
+
+    def torn(self) -> None:
+        """The beginning of the client's next line went elsewhere: what is no command may be the end of a password."""
+        self._torn = True
 
     def more(self, piece: bytes) -> tuple[int, int]:
         """The same for more octets of the last line."""
@@ -77,23 +84,25 @@ class Secrets:
 
     def _start(self, words: bytes) -> int:
         """Where the secret of a command begins, the end of the line when there is none."""
+        torn, self._torn = self._torn, False
         if _ODD.search(words) and (start := _in_pieces(words)) is not None:
-            self._decisive = self._logging_in = True
-            return start
+            before, self._decisive, self._logging_in = self._logging_in or torn, True, True
+            return 0 if before and not _KNOWN.match(words) else start
         if _KNOWN.match(words):
             self._decisive = False
             self._logging_in = self._logging_in or bool(_BEGUN.match(words))
-            return found.start(1) if (found := _USER.match(words)) else len(words)
+            found = _USER.match(words) or _GLUED.search(words)
+            return found.start(1) if found else len(words)
         if found := _LOGIN.match(words) or _PASS.match(words) or _IMAP.match(words):
             self._decisive = self._logging_in = True
             return len(words) if found[1].strip() == b"=" else found.start(1)
         if found := _AUTH.match(words):
             self._decisive = self._logging_in = True
             return len(words) if _MECHANISM.match(found[1]) else found.start(1)
-        if found := _SASL.match(words) or _misspelt(words):
+        if found := _SASL.match(words) or _GLUED.search(words) or _misspelt(words):
             self._decisive = self._logging_in = True
             return found.start(found.re.groups)
-        self._decisive = False
+        self._decisive, self._logging_in = False, self._logging_in or torn
         return 0 if self._logging_in else len(words)  # a password typed where a command belongs (T308)
 
     def server(self, line: bytes) -> tuple[int, int]:
@@ -111,7 +120,9 @@ class Secrets:
 def _in_pieces(words: bytes) -> int | None:
     """Where the secret of a line with control characters begins; None where it cannot hold one."""
     if found := _SUSPICIOUS.search(words):
-        return found.end()
+        if not re.search(rb"[A-Za-z]", words[: found.start()]):
+            return found.end()
+        return known.end() if (known := _KNOWN.match(words)) else 0
     return 0 if any(_SASL.match(piece) or _misspelt(piece) for piece in _ODD.split(words)) else None
 
 

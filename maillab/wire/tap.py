@@ -97,6 +97,7 @@ class DoorEar(Ear):
     ) -> None:
         super().__init__(logbook, leg, service, server, secure=secure, record=record)
         self._body: Recorded | None = None
+        self._line_ended = True  # the last octet of the content ended a line
 
     def heard(self, line: bytes, *, answer: bool = False) -> None:
         """One line of the client; `answer`: to a challenge, so that all of it is secret."""
@@ -115,6 +116,7 @@ class DoorEar(Ear):
             return
         self._body = self._body or Recorded(self._record)
         self._body.hold(data)
+        self._line_ended = data.endswith(b"\n")
         if refused:
             self._body.refuse()
 
@@ -125,6 +127,8 @@ class DoorEar(Ear):
         self._write_body(body)
         if end_mark:
             self.heard(end_mark)
+        elif not self._line_ended:  # a chunk may end anywhere (RFC 3030 §2)
+            self._secrets.torn()
 
     def unread(self, data: bytes) -> None:
         """What the client had sent when the server hung up: nobody has read it, and nobody will."""

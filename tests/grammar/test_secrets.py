@@ -73,6 +73,7 @@ def test_no_carrier_of_a_password_is_visible(script):
         b"USER alice\rPASS %s", b"USER alice\x00PASS %s", b"\x1bAUTH PLAIN %s", b"AUTH PLAIN \x7f%s", b"USER alice %s",
         b"user  alice\t%s", b"AUHT PLAIN %s", b"ATUH LOGIN %s", b"AUT PLAIN %s", b"AUTHH %s", b"FOO PLAIN %s", b"PLAIN %s",
         b"X SCRAM-SHA-256 %s", b"xoauth2 %s", b"PSAS %s", b"PAS %s", b"PASSS %s", b"PSS %s", b"APPO alice %s",
+        b"EHLO xAUTH PLAIN %s", b"NOOPPASS %s", b"VRFY a\rPASS %s", b"%s\rPASS x", b"NOOP\rPSAS %s",
         b"AUTHENTICATE PLAIN %s", b"Authorization: Basic %s", b"a1 LOGIN alice %s",
     ],
 )  # fmt: skip
@@ -103,6 +104,17 @@ def test_ordinary_lines_are_not_hidden():
         ("C", b"MAIL FROM:<a@b.test>\r\n"), ("C", b"FOO bar\r\n"), ("S", b"334 odd\r\n"), ("C", b"QUIT\r\n"),
     ]  # fmt: skip
     assert visible(script) == b"EHLO x\r\nAUTH PLAIN \r\nMAIL FROM:<a@b.test>\r\nFOO bar\r\nQUIT\r\n"
+
+
+def test_the_rest_of_a_torn_line_is_no_command():
+    """When the beginning of a line went elsewhere (into a chunk), its rest is hidden unless it is a command after all."""
+    talk = Secrets()
+    talk.torn()
+    assert talk.client(b"NOOP\r\n") == NOTHING
+    assert talk.client(b"hunter2\r\n") == NOTHING
+    talk.torn()
+    assert talk.client(b"hunter2\r\n") == (0, 7)
+    assert talk.client(b"hunter2\r\n") == (0, 7)
 
 
 def test_giving_up_is_no_secret():
