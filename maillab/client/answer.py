@@ -38,7 +38,10 @@ def reply(original: bytes, me: Mailbox, text: str, *, everyone: bool = False, mi
         to = letter.people("To")
     to = _once(to, my) or _once(wrote, set())
     if not to:
-        raise ComposeError("To", "the letter names nobody to answer to")
+        nobody = ", ".join(left_out(original))
+        raise ComposeError(
+            "To", "the letter names nobody to answer to" + (f": {nobody} is no address" if nobody else "")
+        )
     cc: tuple[Mailbox, ...] = ()
     if everyone:
         named = my | {person.address.key for person in to}
@@ -50,6 +53,17 @@ def reply(original: bytes, me: Mailbox, text: str, *, everyone: bool = False, mi
         me, to, cc, subject=f"Re: {_subject(letter)}", text=f"{text.rstrip()}\n\n{_quoted(letter)}",
         in_reply_to=thread[-1] if thread and _own_id(letter) else "", references=thread,
     )  # fmt: skip
+
+
+def left_out(original: bytes, *, everyone: bool = False) -> tuple[str, ...]:
+    """Whom a reply does not reach though the letter names them: what it says of them is no address that can be read.
+
+    >>> left_out(b"From: a@x.test\\r\\nTo: b@x.test, the whole class\\r\\n\\r\\n", everyone=True)
+    ('the whole class',)
+    """
+    letter = read(original)
+    whom = ("Reply-To",) if letter.header("Reply-To") else ("From",)
+    return letter.no_people(*whom, *(("To", "Cc") if everyone else ()))
 
 
 def forward_inline(original: bytes, me: Mailbox, to: Sequence[Mailbox], text: str) -> Draft:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from maillab.client.answer import REFERENCES, forward_attached, forward_inline, reply
+from maillab.client.answer import REFERENCES, forward_attached, forward_inline, left_out, reply
 from maillab.client.compose import Attachment, ComposeError, Draft, Mailbox, compose
 from maillab.mail.address import Address
 from tests.client.test_read import PIECES
@@ -77,6 +77,23 @@ def test_reply_to_my_own_letter() -> None:
     assert addresses(reply(b"From: bob@recipient.test\r\nTo: bob@recipient.test\r\n\r\n", ME, "").to) == [
         "bob@recipient.test"
     ]
+
+
+def test_whom_a_reply_does_not_reach() -> None:
+    """Old forms of addresses are answered; who has no address at all is named, not dropped."""
+    original = (
+        b"From: Alice <@relay.test:alice@sender.test>\r\nTo: the class, carl@my_host.test, bob@[IPv6:2001:db8::1]\r\n"
+        b"Cc: dan . d@x.test, =?utf-8?q?L=E1=BB=9Bp?= <>\r\n\r\n"
+    )
+    draft = reply(original, ME, "", everyone=True)
+
+    assert addresses(draft.to + draft.cc) == [
+        "alice@sender.test", "carl@my_host.test", "bob@[IPv6:2001:db8::1]", "dan.d@x.test",
+    ]  # fmt: skip
+    assert left_out(original, everyone=True) == ("the class", "Lớp <>")
+    assert left_out(original) == ()
+    with pytest.raises(ComposeError, match="nobody to answer to: all of you is no address"):
+        reply(b"Reply-To: all of you\r\n\r\n", ME, "")
 
 
 @pytest.mark.parametrize("original", [b"", b"From: nobody\r\n\r\nhi", b"From: <>\r\n\r\n"])

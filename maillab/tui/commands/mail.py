@@ -82,20 +82,24 @@ class MailCommands(LetterCommands):
         octets = await asyncio.to_thread(home.octets, item.id)
         me = Mailbox.parse(item.account)
 
-        def write() -> "Letter":
+        def write() -> "tuple[Letter, tuple[str, ...]]":
             match how:
                 case "forward":
-                    return answer.forward_inline(octets, me, (), "")
+                    return answer.forward_inline(octets, me, (), ""), ()
                 case "forward_attached":
-                    return answer.forward_attached(octets, me, (), "")
+                    return answer.forward_attached(octets, me, (), ""), ()
                 case _:
-                    return answer.reply(octets, me, "", everyone=how == "reply_all")
+                    everyone = how == "reply_all"
+                    letter = answer.reply(octets, me, "", everyone=everyone)
+                    return letter, answer.left_out(octets, everyone=everyone)
 
         try:
-            letter = await asyncio.to_thread(write)
+            letter, left_out = await asyncio.to_thread(write)
         except ComposeError as error:
             self.say(str(error), bad=True)
             return
+        if left_out:
+            self.say(self.texts("say.left_out", who=", ".join(left_out)), bad=True)
         await self.go_on_with(draft_of(letter))
 
     async def save_mail(self, item: "Item") -> None:

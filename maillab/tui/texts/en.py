@@ -241,6 +241,7 @@ TEXTS: dict[str, str] = {
     "say.in_trash": "In the trash.",
     "say.not_in_wire": "The talk that brought it is no longer in the wire.",
     "say.thrown": "Moved to {path}",
+    "say.left_out": "Left out, because it is no address: {who}",
     # ── mail ──
     "folder.inbox": "Inbox",
     "folder.sent": "Sent",

@@ -231,6 +231,7 @@ TEXTS: dict[str, str] = {
     "say.in_trash": "Trong thùng rác.",
     "say.not_in_wire": "Hội thoại đã mang nó đến không còn trong khung Giao tiếp.",
     "say.thrown": "Đã chuyển tới {path}",
+    "say.left_out": "Đã bỏ ra vì không phải địa chỉ: {who}",
     "folder.inbox": "Hộp đến",
     "folder.sent": "Đã gửi",
     "folder.trash": "Thùng rác",

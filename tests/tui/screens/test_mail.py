@@ -104,6 +104,21 @@ def test_answering(stage):
     stage(story)
 
 
+def test_whom_an_answer_leaves_out(stage):
+    """Who is named in a letter and has no address is named again when the letter is answered."""
+
+    async def story(seat):
+        await read(seat)
+        octets = b"From: alice@sender.test\r\nTo: bob@recipient.test, the class\r\n\r\nhi\r\n"
+        seat.app.home.put("bob@recipient.test", octets, 0.0)
+        item = seat.app.home.items("bob@recipient.test", Folder.INBOX)[0]
+        await seat.app.answer_mail(item, "reply_all")
+        await seat.told("the class")
+        assert seat.app.draft.to == "alice@sender.test"
+
+    stage(story)
+
+
 def test_searching(stage):
     """Only letters that have the words; Esc shows all of them again."""
 
