@@ -239,13 +239,17 @@ class _Table:
         self._content = content
         self._words = words
         self._explained: set[str] = set()
+        self._anchors: set[str] = set()
         self._is_open = False
         self._talk = ""
 
     def moment(self, moment: Moment) -> Iterator[str]:
         """Narration, or a mark, is a heading."""
         kind = "mark" if moment.is_mark else "told"
-        yield f'{self.end()}<h3 class="{kind}" id="{kind}-{moment.after}">{escape(moment.text)}</h3>\n'
+        name = f"{kind}-{moment.after}"
+        anchor = "" if name in self._anchors else f' id="{name}"'  # the first of several that are told at one place
+        self._anchors.add(name)
+        yield f'{self.end()}<h3 class="{kind}"{anchor}>{escape(moment.text)}</h3>\n'
 
     def entry(self, entry: Entry) -> Iterator[str]:
         """The rows of one entry."""

@@ -18,6 +18,7 @@ from maillab.views.safe import safe
 from maillab.views.transcript import CONTENT, Row, Transcript
 
 _TICKS = re.compile("`+")
+_BEGINNING = re.compile(r"\A(\s*[0-9]*)([#+=.)-])")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~&$])")
 _WORDS: dict[Lang, dict[str, str]] = {
     "en": {
@@ -124,7 +125,12 @@ def _letter(rows: list[Row]) -> Iterator[bytes]:
 
 
 def _told(text: str) -> bytes:
-    return f"> {_plain(text)}\n\n".encode()
+    """A quotation: no heading and no list, whatever it begins with.
+
+    >>> _told("# one"), _told("1. two")
+    (b'> \\\\# one\\n\\n', b'> 1\\\\. two\\n\\n')
+    """
+    return b"> " + _BEGINNING.sub(r"\1\\\2", _plain(text), count=1).encode() + b"\n\n"
 
 
 def _heading(talk: str, words: dict[str, str]) -> str:

@@ -10,7 +10,7 @@ from importlib import resources
 from maillab.events import Carried, Side
 from maillab.mail.content import Content
 from maillab.recording.export.html import _WORDS, SHOWN
-from maillab.recording.session import Header
+from maillab.recording.session import Header, Told
 from tests.recording.export.sample import exported, hostile, sample, session, talk
 
 
@@ -115,7 +115,9 @@ def test_headings():
     assert '<h3 class="told" id="told-0">Alice viết thư.</h3>\n<table>' in text
     assert '<a class="told" href="#told-0">' in text
     assert '<h3 class="mark" id="mark-34">the lookup</h3>' in text
-    names = re.findall(r' id="([^"]*)"', text)
+    twice = replace(sample(), notes=(*sample().notes, Told("More.", "Nữa.", 0, 0.0)))
+    assert '<h3 class="told">More.</h3>' in page(twice)
+    names = re.findall(r' id="([^"]*)"', page(twice))
     assert len(names) == len(set(names))
 
 
