@@ -236,6 +236,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return len(self.sites) - 1
 
     def _has_catcher(self, index: int) -> bool:
+        if self.sites[index].mailboxes == "anybody":
+            return False  # every address has a mailbox of its own
         if index == self._catcher and (self.catch_all or self.catch_examples):
             return True
         return any(self.catches(index, domain) for domain in self.sites[index].domains)

@@ -31,7 +31,10 @@ class BusyPort(OSError):  # noqa: N818 - named for what happened
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One open door: `tls` is none, starttls or implicit; `auth` whether one may or must log in."""
+    """One open door: `tls` is none, starttls or implicit; `auth` whether one may or must log in.
+
+    `login` says which: off, optional, required, or anybody, where any name and password are taken and none is needed.
+    """
 
     site: str
     service: str
@@ -40,6 +43,7 @@ class Endpoint:
     tls: str
     auth: bool
     purpose: str
+    login: str = "off"
 
 
 @dataclass(frozen=True, slots=True)

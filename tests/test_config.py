@@ -195,6 +195,7 @@ def test_the_mailbox_that_catches_is_an_account():
         "alice", "caught", "bob", "carol", "caught",
     ]  # fmt: skip
     assert [person.name for person in read(b"catch_examples = false", "x").people(1)] == ["bob", "carol"]
+    assert [person.name for person in read(b"profile = 'hcmus'", "x").people(0)] == ["postmaster"]
     mine = read(b"[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'caught', password = 'mine' }]", "x")
     assert mine.people(0) == (Person("caught", "mine"),)
 

@@ -200,6 +200,9 @@ def ready(lab: "Lab", *, secrets: bool) -> dict[str, Any]:
     }
 
 
+_LOGINS = {"off": "no", "optional": "possible", "required": "yes", "anybody": "any, or none"}  # as a person reads it
+
+
 def table(lab: "Lab", *, secrets: bool = False) -> str:
     """The doors and the accounts, for a person."""
     from maillab.cli.language import say
@@ -207,7 +210,7 @@ def table(lab: "Lab", *, secrets: bool = False) -> str:
 
     rows = [tuple(map(say, ("SITE", "SERVICE", "ADDRESS", "TLS", "LOGIN", "FOR")))]
     for door in lab.endpoints:
-        login = say("yes" if door.auth else "no")
+        login = say(_LOGINS[door.login])
         where = f"{door.host}:{door.port}"
         site = in_u_labels(door.site) or say("(all)")
         rows.append((site, door.service, where, say(door.tls), login, say(door.purpose)))

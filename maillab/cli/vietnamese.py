@@ -287,6 +287,8 @@ SENTENCES = {
     "FOR": "ĐỂ",
     "(all)": "(tất cả)",
     "yes": "có",
+    "possible": "tuỳ chọn",
+    "any, or none": "tuỳ ý",
     "no": "không",
     "none": "không",
     "implicit": "ngay từ đầu",

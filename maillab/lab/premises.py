@@ -295,9 +295,9 @@ class Premises:
         self._doors[service], self._ports[service] = door, taken
         settings = self._service(service)
         tls = "implicit" if implicit else "starttls" if context and settings.tls else "none"
-        login = settings.login != "off"
+        login = settings.login or "off"
         purpose = PURPOSES["programs" if service == "smtp" and self.site.trust_loopback else service]
-        self.endpoints += (Endpoint(self.site.domain, service, HOST, taken, tls, login, purpose),)
+        self.endpoints += (Endpoint(self.site.domain, service, HOST, taken, tls, login != "off", purpose, login),)
         if service == "smtp":
             self._supplies.streets[self.site.mx] = taken
 
