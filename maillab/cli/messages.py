@@ -126,32 +126,25 @@ def one_line(message: "Message", lang: "Lang") -> str:
 
 
 def as_object(message: "Message") -> dict[str, Any]:
-    """A message for programs."""
+    """A message for programs: as `maillab read` has it, with its envelope, its mailbox and its one-time code."""
+    from maillab.cli.opened import as_object as opened
     from maillab.stored.codes import find_code
-    from maillab.views.safe import safe
 
     sender, recipients = message.envelope
-    files = [{"name": file.name, "type": file.type, "size": len(file.octets)} for file in message.attachments]
-    return {
-        "mailbox": message.mailbox,
-        "envelope": {"from": sender, "to": list(recipients)},
-        "subject": safe(message.subject),
-        "from": safe(message.header("From")),
-        "to": safe(message.header("To")),
-        "date": safe(message.header("Date")),
-        "text": message.text,
-        "html": bool(message.html),
-        "code": find_code(message.text),
-        "links": message.links(),
-        "attachments": files,
-        "size": len(message.raw),
-    }
+    envelope = {"from": sender, "to": list(recipients)}
+    return (
+        {"mailbox": message.mailbox, "envelope": envelope}
+        | opened(message.readable)
+        | {"code": find_code(message.text)}
+    )
 
 
 def _whole(args: argparse.Namespace) -> "Callable[[Message], list[str]]":
+    from maillab.views.safe import safe_json
+
     lang = language(args)
     if args.json:
-        return lambda message: [json.dumps(as_object(message), ensure_ascii=False)]
+        return lambda message: [safe_json(json.dumps(as_object(message), ensure_ascii=False))]
     return lambda message: [one_line(message, lang)]
 
 

@@ -49,3 +49,4 @@ def test_printed():
     shown = json.loads(json.dumps(as_object(message)))
     assert shown["envelope"] == {"from": "", "to": ["bob@recipient.test"]}
     assert (shown["code"], shown["links"], shown["html"]) == ("4711", ["https://x.test/a"], False)
+    assert shown["from"] == [{"name": "Alice", "address": "alice@sender.test"}]

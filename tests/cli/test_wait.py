@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from maillab.testing import RunningLab
 from tests.cli.calling import beside, call
 from tests.stored.test_mailboxes import put
 
@@ -67,8 +68,10 @@ def test_time_is_over(tmp_path, capsys):
 
 def test_a_message_that_comes(tmp_path, capsys):
     """A message that comes later ends the waiting."""
-    lab = tmp_path / "lab"
-    later = threading.Timer(0.2, put, [lab, "bob@recipient.test", "1700000001.000001.7_1_ab.maillab", b"now"])
-    later.start()
-    assert beside(lab, ["wait", "--lab", str(lab), "subject:now", "--timeout", "20s"]) == [0]
+    with RunningLab(folder=tmp_path / "lab") as lab:
+        name = "1700000001.000001.7_1_ab.maillab"
+        later = threading.Timer(0.1, put, [tmp_path / "lab", "bob@recipient.test", name, b"now"])
+        later.start()
+        assert wait(lab.lab.folder, "subject:now", "--timeout", "20s") == 0
+        later.join()
     assert "now" in capsys.readouterr().out
