@@ -54,7 +54,7 @@ def add_looks(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> No
 def run(args: argparse.Namespace) -> int:
     """Open the window; where there is no terminal for it, say what to run instead."""
     if (why := unfit(sys.stdin, sys.stdout, os.environ)) is not None:
-        sys.stdout.write(f"{say(why)}\n\n{instead()}")
+        sys.stdout.write(f"{instead()}\n{say(why)}\n")  # what matters last: the list is as high as a small terminal
         return 0
     return show(args)
 
