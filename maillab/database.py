@@ -54,7 +54,7 @@ class Database:
 
     `steps` leads from each older version to the next. `impossible` is a query that finds something only in a database
     that was tampered with. One connection, which commits by itself, for one thread at a time. Raises `Damaged`;
-    `sqlite3.Error` and `OSError` for trouble that may pass.
+    `OSError` for trouble that may pass.
     """
 
     def __init__(
@@ -67,17 +67,16 @@ class Database:
         impossible: str = "SELECT 1 WHERE 0",
     ) -> None:
         self._files = (path, path.with_name(f"{path.name}-wal")) if durable.waits_for_disk() else (path,)
-        self.connection = _connected(path)
-        try:
-            _furnish(self.connection, schema, version, steps)
-            _check(self.connection, schema, path)
-            if self.connection.execute(impossible).fetchone():
-                raise Damaged("values that cannot be")
-        except TROUBLE as error:
-            self.connection.close()
-            if is_damage(error) and not isinstance(error, Damaged):
-                raise Damaged(str(error)) from error
-            raise
+        with _trouble_of(path):
+            self.connection = _connected(path)
+            try:
+                _furnish(self.connection, schema, version, steps)
+                _check(self.connection, schema, path)
+                if self.connection.execute(impossible).fetchone():
+                    raise Damaged("values that cannot be")
+            except BaseException:
+                self.connection.close()
+                raise
         durable.sync_folder(path.parent)
         self._identities = self._identify()
 
@@ -121,11 +120,43 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
-def salvage(damaged: Path, into: sqlite3.Connection) -> None:
-    """Copy the rows that can still be read from a database that was set aside; numbers that were given stay given.
+def renewed(path: Path, schema: str, version: int, *, steps: Mapping[int, str] = {}) -> tuple[Database, Path]:
+    """A database in the place of a damaged one, with all of it that can still be read; and where that one is now.
 
-    Raises `sqlite3.Error` when `into` cannot be written.
+    Killed at any moment, it has not begun or is complete at the next opening. Raises `OSError`.
     """
+    fresh = _unfinished(path)
+    for suffix in ("", *_JOURNALS):
+        fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
+    new = Database(fresh, schema, version, steps=steps)
+    try:
+        with _trouble_of(fresh):
+            _salvage(path, new.connection)
+    finally:
+        new.close()
+    aside = set_aside(path)
+    return Database(path, schema, version, steps=steps), aside
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f"{path.name}.new")
+
+
+@contextmanager
+def _trouble_of(path: Path) -> Iterator[None]:
+    """SQLite's errors in the two kinds that there are: `Damaged`, or an `OSError`, which may pass."""
+    try:
+        yield
+    except Damaged:
+        raise
+    except TROUBLE as error:
+        if is_damage(error):
+            raise Damaged(str(error)) from error
+        raise OSError(f"cannot use {path}: {error}; the disk may be full, or the file busy") from error
+
+
+def _salvage(damaged: Path, into: sqlite3.Connection) -> None:
+    """Copy the rows that can still be read; numbers that were given stay given."""
     try:
         old = sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True)
     except sqlite3.Error:
@@ -182,6 +213,8 @@ def _connected(path: Path) -> sqlite3.Connection:
         part = path.with_name(path.name + suffix)
         if os.path.lexists(part) and not part.is_file():
             raise Damaged(f"{part.name} is no file")
+    if not path.exists() and _unfinished(path).exists():  # `renewed` was killed between its last two steps
+        _unfinished(path).rename(path)
     if not path.exists():
         os.close(durable.create_new(path))
     path.chmod(0o600)  # SQLite gives its journals the same mode

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from maillab import durable
-from maillab.database import Damaged, Database, is_damage, set_aside, transaction
+from maillab.database import Damaged, Database, is_damage, renewed, set_aside, transaction
+from tests.disk import full_after
 
 SCHEMA = "CREATE TABLE word (text TEXT PRIMARY KEY) WITHOUT ROWID;"
 
@@ -149,3 +150,39 @@ def test_removed_while_open(path: Path, name: str) -> None:
     with pytest.raises(FileNotFoundError, match="while it was in use"):
         database.check_there()
     database.close()
+
+
+def test_what_can_be_read_is_kept(path: Path) -> None:
+    """In the place of a damaged database comes one with the rows that can be read; the damaged one stays beside it."""
+    octets = path.read_bytes()
+    path.write_bytes(octets[:24] + b"\xff" * 4 + octets[28:36] + b"\xff" * 4 + octets[40:])  # its list of free pages
+    with pytest.raises(Damaged):
+        opened(path)
+    database, aside = renewed(path, SCHEMA, 3)
+
+    assert words(database) == ["hi"]
+    assert aside.name == "x.db.bad"
+    assert {place.name for place in path.parent.iterdir()} <= {
+        "x.db", "x.db-wal", "x.db-shm", "x.db.bad", "x.db.bad-wal", "x.db.bad-shm"
+    }  # fmt: skip
+    database.close()
+
+
+def test_killed_before_it_had_its_name(path: Path) -> None:
+    """A database that was complete and had not taken its place yet takes it at the next opening."""
+    path.rename(path.with_name("x.db.new"))
+    database = opened(path)
+
+    assert words(database) == ["hi"]
+    database.close()
+
+
+def test_a_disk_that_is_full_while_rows_are_kept(path: Path) -> None:
+    """Where the rows cannot be copied the damaged database stays where it is, and another start tries again."""
+    path.write_bytes(path.read_bytes()[:96] + b"\xff" * 4 + path.read_bytes()[100:])
+    damaged = path.read_bytes()
+    with full_after(0) as refused, pytest.raises(OSError, match="No space"):
+        renewed(path, SCHEMA, 3)
+
+    assert refused
+    assert path.read_bytes() == damaged

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from maillab.client.digest import digest
-from maillab.database import Damaged, Database, salvage, set_aside, transaction
+from maillab.database import Damaged, Database, renewed, transaction
 
 _SCHEMA = """
 CREATE TABLE letters (
@@ -76,9 +76,7 @@ class Shelf:
         try:
             self._database = Database(path, _SCHEMA, _VERSION, steps=_STEPS)
         except Damaged as error:
-            aside = set_aside(path)
-            self._database = Database(path, _SCHEMA, _VERSION, steps=_STEPS)
-            salvage(aside, self._database.connection)
+            self._database, aside = renewed(path, _SCHEMA, _VERSION, steps=_STEPS)
             self.problems = (f"the letters at home could not all be read ({error}); what was there is now {aside}",)
         self._db = self._database.connection
 

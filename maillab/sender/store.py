@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from maillab import durable
-from maillab.database import Damaged, Database, salvage, set_aside, transaction
+from maillab.database import Damaged, Database, renewed, transaction
 from maillab.mail.content import Content
 from maillab.mail.letter import Letter
 from maillab.sender import rows
@@ -92,10 +92,8 @@ class Store:
         try:
             self._database = Database(path, _SCHEMA, _VERSION)
         except Damaged as error:
-            aside = set_aside(path)
-            self._database = Database(path, _SCHEMA, _VERSION)
+            self._database, aside = renewed(path, _SCHEMA, _VERSION)
             self._lost_rows = True
-            salvage(aside, self._database.connection)
             (saved,) = self._database.connection.execute("SELECT count(*) FROM letters").fetchone()
             self._problems.append(
                 f"the queue could not be read ({error}); it is now {aside}; {saved} of its letters could still be read"

@@ -110,7 +110,7 @@ def test_trouble_that_may_pass(path, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(sqlite3, "connect", refuse)
-        with pytest.raises(sqlite3.OperationalError):
+        with pytest.raises(OSError, match="disk I/O error"):
             Index(path, 100.0)
     index = Index(path, 100.0)
 
