@@ -89,20 +89,20 @@ class Tape:
             fail(0, f"nothing was recorded: {self._file} was not written")
             return
         if recorder is not None and (trouble := recorder.close()) and not self._warned:
-            self._warned = True
             fail(0, f"the record stopped: {trouble}")
 
     def _on_trouble(self, text: str) -> None:
-        """In the writer's thread."""
+        """In the writer's thread: whoever reads no transcript (`--quiet`, `--filter`, `> log`) reads stderr."""
+        self._warned = True
+        fail(0, text)
         try:
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(self._warn, text)
-        except RuntimeError:  # the loop is over: `close` will say it
+        except RuntimeError:  # the loop is over
             pass
 
     def _warn(self, text: str) -> None:
-        if self._logbook is not None and not self._warned:
-            self._warned = True
+        if self._logbook is not None:
             self._logbook.append(Warned("record", text))
 
 

@@ -2,9 +2,13 @@
 
 import argparse
 import asyncio
+import contextlib
 import os
 import signal
 import socket
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -12,9 +16,20 @@ from maillab.cli.main import build, run
 from maillab.cli.taping import Tape, TapeError
 from maillab.events import Carried, Closed, Said, Submitted, Warned
 from maillab.logbook import Logbook
+from maillab.notice import NoticeError, running
 from maillab.recording.session import load
 from tests.cli.calling import against, call, pipe
 from tests.serving import Serving
+
+
+def wait_for_lab(folder):
+    """The lab that another process starts there."""
+    for _ in range(2000):
+        with contextlib.suppress(NoticeError):
+            if (lab := running(folder)) is not None:
+                return lab
+        time.sleep(0.01)
+    raise TimeoutError
 
 
 def kinds(path):
@@ -155,8 +170,10 @@ def test_serve(tmp_path):
     assert Closed in kinds(file)
 
 
-def test_trouble_becomes_an_entry(tmp_path, monkeypatch):
-    """A record that stops is told of in the logbook, once, and the logbook goes on."""
+def test_trouble_becomes_an_entry(tmp_path, capsys):
+    """Kind: trouble told to nobody. A record that stops is told of once in the logbook, which goes on, and on stderr,
+    because --quiet and --filter print no entry of it.
+    """
     import errno
 
     async def story():
@@ -178,6 +195,7 @@ def test_trouble_becomes_an_entry(tmp_path, monkeypatch):
     events = asyncio.run(story())
     text = f"the record {tmp_path / 's.maillab'} stopped: No space left on device; the mail goes on"
     assert events == [Closed("submit-1", "quit"), Warned("record", text), Closed("submit-2", "quit")]
+    assert capsys.readouterr().err == f"maillab: {text}\n"
 
 
 def test_trouble_at_the_end(tmp_path, capsys):
@@ -191,7 +209,8 @@ def test_trouble_at_the_end(tmp_path, capsys):
     tape.mark("here")
     tape.close()
     tape.close()
-    assert capsys.readouterr().err == "maillab: the record stopped: No space left on device\n"
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.endswith("s.maillab stopped: No space left on device; the mail goes on")
 
 
 def test_moments_of_a_story(tmp_path):
@@ -252,3 +271,20 @@ def test_killed(tmp_path):
         lab._process.kill()
         lab._process.wait()
     assert Closed in kinds(tmp_path / "s.maillab.part")
+
+
+def test_a_full_disk_under_the_log(tmp_path):
+    """Kind: an error of output taken for the end. `serve > log` on a full disk says so and serves on; then it is 1."""
+    import smtplib
+
+    command = f"exec {sys.executable} -m maillab serve --lab {tmp_path} --ports auto < /dev/null > /dev/full"
+    with subprocess.Popen(["bash", "-c", command], stderr=subprocess.PIPE, text=True) as process:
+        try:
+            door = wait_for_lab(tmp_path).endpoint("sender.test", "smtp")
+            with smtplib.SMTP(door.host, door.port, "me.test", timeout=10) as wire:
+                wire.sendmail("alice@sender.test", ["bob@recipient.test"], b"Subject: x\r\n\r\nHi\r\n")
+                assert wire.noop()[0] == 250
+        finally:
+            process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (1, "maillab: cannot write to standard output: No space left on device\n")
