@@ -89,7 +89,9 @@ def checksum(octets: bytes) -> int:
 def _with_checksum(end: End, other: End, protocol: int, octets: bytes, place: int) -> bytes:
     """The segment with the checksum of itself and of the addresses in its place."""
     pseudo = end.address + other.address + struct.pack("!BBH", 0, protocol, len(octets))
-    found = checksum(pseudo + octets) or 0xFFFF
+    found = checksum(pseudo + octets)
+    if not found and protocol == _UDP:
+        found = 0xFFFF  # RFC 768: there zero means that none was made; TCP has no such rule
     return octets[:place] + struct.pack("!H", found) + octets[place + 2 :]
 
 

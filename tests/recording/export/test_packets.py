@@ -58,6 +58,20 @@ def test_datagram():
     assert (one.protocol, one.ports, one.data) == (17, (49_152, 53), b"odd")
 
 
+def test_a_checksum_of_zero_is_written_as_the_protocol_wants():
+    """TCP writes zero as it is; UDP, where zero means that there is none, as 0xffff (RFC 768)."""
+
+    def tcp(data):
+        [one] = Stream(End(CLIENT, 49_152), End(SERVER, 25)).send(True, data)
+        return one[36:38]
+
+    def udp(data):
+        return datagram(End(CLIENT, 49_152), End(SERVER, 53), data)[26:28]
+
+    assert tcp(tcp(b"\0\0")) == b"\0\0"  # the checksum as data makes the sum of all zero
+    assert udp(udp(b"\0\0")) == b"\xff\xff"
+
+
 def test_no_data(stream):
     """Nothing to say is no segment."""
     assert list(stream.send(True, b"")) == []
