@@ -42,7 +42,7 @@ def _read(maildir: Maildir, name: str, file: Path) -> Message | None:
         raw = maildir.find(name, file).read_bytes()
     except FileNotFoundError:
         return None
-    return Message(raw, f"{maildir.folder.name}@{maildir.folder.parent.name}")
+    return Message(raw, f"{maildir.folder.name}@{maildir.folder.parent.name}", name)
 
 
 def _age(name: str) -> tuple[float, str]:

@@ -26,10 +26,13 @@ class Addresses(NamedTuple):
 
 @dataclass(frozen=True)
 class Message:
-    """`raw` is the message as its reader fetches it, Return-Path and Received included; `mailbox` is where it lies."""
+    """`raw` is the message as its reader fetches it, Return-Path and Received included; `mailbox` is where it lies, and
+    `name` the base name of its file there: no other message has both.
+    """
 
     raw: bytes
     mailbox: str = ""
+    name: str = ""
 
     @cached_property
     def envelope(self) -> Addresses:

@@ -64,7 +64,7 @@ def maillab_inbox(request: pytest.FixtureRequest) -> "Inbox":
     running: RunningLab = request.getfixturevalue("maillab" if own else "maillab_lab")
     if not own:
         _listen(request, running)
-    return running.inbox(re.sub(r"[^a-z0-9]+", "-", request.node.name.lower())[:40].strip("-"))
+    return running.inbox(re.sub(r"[^a-z0-9]+", "-", request.node.name.lower())[:40].strip("-") or "test")
 
 
 # ── the report ──

@@ -88,8 +88,7 @@ class Wanted:
 
     def found(self) -> list[Message]:
         """Those that are there, the oldest first."""
-        known = set(map(id, self.given))
-        return [one for one in self._here() if id(one) not in known and self.query.means(one)]
+        return [one for one in self._here() if one not in self.given and self.query.means(one)]
 
     def _here(self) -> list[Message]:
         return [one for one in self.mailboxes.messages() if not self.address or is_for(one, self.address)]

@@ -31,6 +31,15 @@ def test_all_in_order_of_arrival(tmp_path):
     assert [one is other for one, other in zip(before, mailboxes.messages(), strict=True)] == [True] * 4
 
 
+def test_same_message(tmp_path):
+    """Two who read one message have equal ones; two messages with the same octets are not equal."""
+    put(tmp_path, "bob@b.test", "1700000001.000001.7_1_ab.maillab", b"x")
+    put(tmp_path, "bob@b.test", "1700000001.000002.7_1_ab.maillab", b"x")
+    [one, other] = Mailboxes(tmp_path).messages()
+    assert one != other
+    assert [one, other] == Mailboxes(tmp_path).messages()
+
+
 def test_what_is_gone(tmp_path):
     """A message that was deleted is gone; a mailbox that is only half made is no error."""
     mailboxes = Mailboxes(tmp_path)

@@ -1,5 +1,6 @@
 """An address of a test's own."""
 
+import asyncio
 import smtplib
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from maillab.config import Config, Person, Site
 from maillab.testing import RunningLab
 from maillab.views.filter import FilterError
+from tests.support import run
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +56,21 @@ def test_each_message_is_given_once(lab):
     assert len(inbox.messages()) == 3
     with pytest.raises(TimeoutError, match="no message"):
         inbox.wait_for_message(timeout=0.01)
+
+
+def test_two_at_once(lab):
+    """Those who wait at the same time take nothing from each other, and nothing is given twice."""
+
+    async def both():
+        inboxes = [lab.inbox() for _ in range(4)]
+        async with asyncio.TaskGroup() as group:
+            waits = [group.create_task(inbox.wait_for_message_async()) for inbox in inboxes]
+            await asyncio.to_thread(send, lab, *inboxes)
+        for inbox, wait in zip(inboxes, waits, strict=True):
+            assert wait.result().envelope.recipients == (inbox.address,)
+            await inbox.assert_no_message_async()
+
+    run(both())
 
 
 def test_what_should_not_come(lab):
