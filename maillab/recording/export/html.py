@@ -18,7 +18,7 @@ from maillab.events import Carried, Entry, Leg
 from maillab.mail.content import Content
 from maillab.recording.export.ladder import Ladder, ladder
 from maillab.recording.export.summary import Letter, Summary, summary
-from maillab.recording.export.svg import NARROW, draw
+from maillab.recording.export.svg import NARROW, PIECE, WIDE, draw, sheet
 from maillab.recording.export.turns import Moment, scenes, titled
 from maillab.recording.session import Session
 from maillab.views.gloss import Lang
@@ -212,11 +212,12 @@ def _drawings(drawn: Ladder, lang: Lang, words: dict[str, str]) -> Iterator[str]
     if not drawn.rungs:
         return
     yield f'<section>\n<h2>{words["ladder"]}</h2>\n<div class="drawing">\n'
-    yield from draw(drawn, lang, title=words["ladder"])
-    yield '<ol class="narrow">\n'
+    is_numbered = sheet(drawn, "wide", WIDE).numbered  # on a page, too: so many take part
+    yield f'<ol class="{"" if is_numbered else "narrow "}names">\n'
     yield from (f"<li>{escape(name)}</li>\n" for name in drawn.participants)
     yield "</ol>\n"
-    yield from draw(drawn, lang, name="narrow", width=NARROW, title=words["ladder"])
+    yield from draw(drawn, lang, title=words["ladder"], each=PIECE)
+    yield from draw(drawn, lang, name="narrow", width=NARROW, title=words["ladder"], each=PIECE)
     yield "</div>\n</section>\n"
 
 

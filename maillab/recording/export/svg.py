@@ -4,7 +4,7 @@ A drawing is made for a width in pixels, so that its words stay readable: one fo
 """
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -13,9 +13,11 @@ from maillab.views.gloss import Lang
 from maillab.views.notation import GLYPHS
 from maillab.views.safe import cells, clip
 
+PIECE = 16  # rungs between which paper is cut
 DRAWN = 600  # rungs; of a longer session the others stand in the transcript alone
 WIDE, NARROW = 1160, 372  # pixels
 HEAD, STEP = 44, 25  # pixels
+EDGE = 6  # pixels below the last arrow of a piece, for its point
 LINE = 15  # height of a line of narration, pixels
 _LONGEST = 470  # pixels of the text at an arrow
 _SMALLEST = 130  # pixels between two columns of which each has its name on top; below it they are numbered
@@ -47,7 +49,7 @@ def _pixels(text: str) -> float:
         sum(char.isupper() or char.isdigit() for char in text),
         sum(char in " .,:;'|!()[]-fijlrt" for char in text),
     )
-    return 6.8 * cells(text) + 1.4 * wide - 2.4 * narrow
+    return 7.0 * cells(text) + 1.4 * wide - 2.4 * narrow
 
 
 def _cut(text: str, pixels: float) -> str:
@@ -66,27 +68,41 @@ def sheet(ladder: Ladder, name: str, width: int) -> _Sheet:
     return _Sheet(name, width, places, numbered=gap < _SMALLEST)
 
 
-def draw(ladder: Ladder, lang: Lang = "en", *, name: str = "wide", width: int = WIDE, title: str = "") -> Iterator[str]:
-    """An <svg> element, in pieces; `name` is its class, `title` what is read aloud instead of it.
+def draw(
+    ladder: Ladder, lang: Lang = "en", *, name: str = "wide", width: int = WIDE, title: str = "", each: int = DRAWN
+) -> Iterator[str]:
+    """One <svg> element, or several that stand below each other, of `each` rungs at most: paper is cut between them.
 
-    Narration stands in boxes, each a link to the heading `told-SEQ` of the page.
+    `name` is its class, `title` what is read aloud instead of it. Narration stands in boxes, each a link to the heading
+    `told-SEQ` of the page.
     """
     rungs = ladder.rungs[:DRAWN]
     on = sheet(ladder, name, width)
-    heights = [_height(rung, width) for rung in rungs]
     left = len(ladder.rungs) - len(rungs)
-    height = HEAD + sum(heights) + STEP * (1 + bool(left))
-    yield f'<svg xmlns="http://www.w3.org/2000/svg" class="{name}" viewBox="0 0 {width} {height}" role="img"'
-    yield f' aria-label="{escape(title)}">\n{_tip(name)}'
+    pieces = [rungs[start : start + each] for start in range(0, len(rungs), each)] or [()]
+    for number, piece in enumerate(pieces, 1):
+        rest = _REST[lang].format(count=left) if left and number == len(pieces) else ""
+        yield from _piece(on, piece, title, rest, is_first=number == 1, is_last=number == len(pieces))
+
+
+def _piece(
+    on: _Sheet, rungs: Sequence[Arrow | Note], title: str, rest: str, *, is_first: bool, is_last: bool
+) -> Iterator[str]:
+    """One <svg>; the first has the names on top, the last an end, and what is not drawn."""
+    heights = [_height(rung, on.width) for rung in rungs]
+    top = HEAD if is_first else -EDGE
+    height = top + sum(heights) + (STEP * (1 + bool(rest)) if is_last else EDGE)
+    yield f'<svg xmlns="http://www.w3.org/2000/svg" class="{on.name}" viewBox="0 0 {on.width} {height}" role="img"'
+    yield f' aria-label="{escape(title)}">\n{_tip(on.name) if is_first else ""}'
     for number, (who, x) in enumerate(on.places.items(), 1):
-        yield from _column(on, number, who, x, height)
-    y = HEAD
+        yield f'<line class="life" x1="{x:.1f}" y1="{max(0, top - 12)}" x2="{x:.1f}" y2="{height}"/>'
+        yield _name(on, number, who, x) if is_first else ""
+    y = top
     for rung, tall in zip(rungs, heights, strict=True):
         y += tall
         yield _arrow(on, rung, y) if isinstance(rung, Arrow) else _note(on, rung, y, tall)
-    if left:
-        text = escape(_REST[lang].format(count=left))
-        yield f'<text class="note" x="{width // 2}" y="{y + STEP}">{text}</text>\n'
+    if rest:
+        yield f'<text class="note" x="{on.width // 2}" y="{y + STEP}">{escape(rest)}</text>\n'
     yield "</svg>\n"
 
 
@@ -98,10 +114,9 @@ def _tip(name: str) -> str:
     )
 
 
-def _column(on: _Sheet, number: int, who: str, x: float, height: int) -> Iterator[str]:
-    yield f'<line class="life" x1="{x:.1f}" y1="{HEAD - 12}" x2="{x:.1f}" y2="{height}"/>'
+def _name(on: _Sheet, number: int, who: str, x: float) -> str:
     text = str(number) if on.numbered else _cut(who, on.width / len(on.places) * 0.84)
-    yield f'<g class="who"><title>{escape(who)}</title><text x="{x:.1f}" y="{HEAD - 20}">{escape(text)}</text></g>\n'
+    return f'<g class="who"><title>{escape(who)}</title><text x="{x:.1f}" y="{HEAD - 20}">{escape(text)}</text></g>\n'
 
 
 def _height(rung: Arrow | Note, width: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
 
-from maillab.events import Carried, Side
+from maillab.events import Carried, Leg, Opened, Side
 from maillab.mail.content import Content
 from maillab.recording.export.html import _WORDS, SHOWN
 from maillab.recording.session import Header, Told
@@ -126,6 +126,20 @@ def test_explained_once():
     text = page()
     assert len(re.findall(r'<span title="[^"]*">Polite goodbye\.', text)) == 1
     assert len(re.findall(r'<span class="again" title="Polite goodbye\.', text)) == 2
+
+
+def test_who_takes_part():
+    """Where the columns of the drawing are numbered, their names stand above it: always so on a telephone."""
+    assert '<ol class="narrow names">\n<li>laptop.sender.test</li>' in page()
+    crowd = [
+        event
+        for number in range(12)
+        for event in (
+            Opened(f"relay-{number}", Leg.RELAY, "smtp", f"mx{number}.test"),
+            *talk(f"relay-{number}", "C: NOOP"),
+        )
+    ]
+    assert '<ol class="names">\n<li>sending server</li>\n<li>mx0.test</li>' in page(session(*crowd))
 
 
 def test_room():

@@ -69,6 +69,21 @@ def test_nothing_leaves_the_page(width):
             assert 0 <= float(line.get("x2")) <= width
 
 
+def test_pieces_for_paper():
+    """Cut into pieces, all rungs are drawn in their order, the names are on the first one, and each stays on its sheet."""
+    whole = rungs(drawn(sample()))
+    cut = list(ET.fromstring(f"<div>{''.join(draw(ladder(sample()), each=10))}</div>"))
+    assert len(cut) == -(-len(whole) // 10)
+    assert [one.find(f"{NS}title").text for piece in cut for one in rungs(piece) if one.tag == f"{NS}g"] == [
+        one.find(f"{NS}title").text for one in whole if one.tag == f"{NS}g"
+    ]
+    assert [len(piece.findall(f"{NS}g[@class='who']")) for piece in cut] == [6] + [0] * (len(cut) - 1)
+    for piece in cut:
+        height = float(piece.get("viewBox").split()[3])
+        assert all(0 < float(text.get("y")) <= height for text in piece.iter(f"{NS}text"))
+        assert all(height - float(line.get("y1")) >= 4 for line in piece.iterfind(f"{NS}g/{NS}line"))
+
+
 def test_numbered_columns():
     """Where columns are too narrow for names, they are numbered; the name is told to who points at it."""
     root = drawn(sample(), width=NARROW)
