@@ -5,12 +5,15 @@ Rules for this file: it reads the files that were named and writes none. Clock a
 
 import argparse
 import mimetypes
-from collections.abc import Callable
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
 from maillab.client.compose import Attachment, Draft, compose
 from maillab.client.fields import ComposeError, Mailbox, typed_list
+from maillab.client.saved import Saved, SavedError, letters_in, letters_of
 from maillab.client.submit import Writing
 from maillab.folder import path_of
 from maillab.grammar.smtp import xtext
@@ -173,6 +176,32 @@ class Written:
     def __call__(self, *, eight_bit: bool, utf8: bool) -> Letter:
         """The letter for such a server. Raises `ComposeError`."""
         return self.wish.on(self.writing(eight_bit=eight_bit, utf8=utf8))
+
+
+def saved(names: Iterable[str]) -> Iterator[Saved]:
+    """The letters of all files and folders that are named, one after the other; - is stdin.
+
+    Raises `LetterError`, and `OSError` for what cannot be read.
+    """
+    try:
+        for name in names:
+            yield from letters_of(sys.stdin.buffer, "stdin") if name == "-" else letters_in(path_of(name))
+    except SavedError as error:
+        raise LetterError(str(error)) from error
+
+
+def without_mbox_line(octets: bytes) -> bytes:
+    """A letter that was cut out of an mbox, without the line that began it there: no part of a header.
+
+    >>> without_mbox_line(b"From a Thu Jan  1 00:00:00 2026\\nSubject: x\\n")
+    b'Subject: x\\n'
+    """
+    return octets.partition(b"\n")[2] if octets.startswith(b"From ") else octets
+
+
+def imported(args: argparse.Namespace, sender: Mailbox, octets: bytes) -> Letter:
+    """A saved letter as it is, but for its line ends, which are those of the wire. Raises `LetterError`."""
+    return raw(args, sender, re.sub(rb"\r\n|\r|\n", b"\r\n", octets))
 
 
 def raw(args: argparse.Namespace, sender: Mailbox, octets: bytes) -> Letter:

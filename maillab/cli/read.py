@@ -2,12 +2,6 @@
 
 import argparse
 import json
-import sys
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from maillab.client.saved import Saved
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -34,32 +28,19 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    from maillab.cli.letter import LetterError
+    from maillab.cli.letter import saved
     from maillab.cli.opened import as_lines, as_object
     from maillab.cli.paper import put
     from maillab.client.read import read
-    from maillab.client.saved import SavedError
     from maillab.views.safe import safe_json
 
-    try:
-        for number, one in enumerate(_named(args.file)):
-            letter = read(one.octets)
-            if args.json:
-                put(safe_json(json.dumps(as_object(letter), ensure_ascii=False)))
-                continue
-            if number:
-                put("\n" + "─" * 40 + "\n")
-            for line in as_lines(letter):
-                put(line)
-    except SavedError as error:
-        raise LetterError(str(error)) from error
+    for number, one in enumerate(saved(args.file)):
+        letter = read(one.octets)
+        if args.json:
+            put(safe_json(json.dumps(as_object(letter), ensure_ascii=False)))
+            continue
+        if number:
+            put("\n" + "─" * 40 + "\n")
+        for line in as_lines(letter):
+            put(line)
     return 0
-
-
-def _named(names: list[str]) -> "Iterator[Saved]":
-    """The letters of all that was named. Raises `SavedError`, `OSError`."""
-    from maillab.client.saved import letters_in, letters_of
-    from maillab.folder import path_of
-
-    for name in names:
-        yield from letters_of(sys.stdin.buffer, "stdin") if name == "-" else letters_in(path_of(name))

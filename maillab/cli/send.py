@@ -5,6 +5,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from maillab.client.fields import Mailbox
     from maillab.client.submit import Writing
     from maillab.config import Config
@@ -59,6 +61,12 @@ def _add_letter(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--attach", action="append", metavar="FILE", help="a file to go along; may be repeated")
     group.add_argument("--header", action="append", metavar="LINE", help='a further field, "Name: value"')
     group.add_argument("--raw", metavar="FILE", help="a whole letter (.eml) as it is; - reads stdin")
+    group.add_argument(
+        "--import",
+        action="append",
+        metavar="FILE|DIR",
+        help="saved letters as they are, one after the other: .eml, mbox, Maildir; may be repeated",
+    )
     group.add_argument(
         "--notify", metavar="WHEN", help="ask for reports: never, or some of success,failure,delay (DSN)"
     )
@@ -115,7 +123,7 @@ def _to_server(args: argparse.Namespace) -> int:
         args.insecure, args.plaintext_auth, args.timeout, _hello(sender),
     )  # fmt: skip
     with Tape(args.record, "maillab send", force=args.force) as tape:
-        return to_server(_letter(args, sender, now()), door, _printer(args), as_json=args.json, tape=tape)
+        return to_server(_letters(args, sender, now()), door, _printer(args), as_json=args.json, tape=tape)
 
 
 def _through_lab(args: argparse.Namespace) -> int:
@@ -151,11 +159,11 @@ def _through_lab(args: argparse.Namespace) -> int:
         way_in = door_of(lab, site, "submissions" if tls == "implicit" else "submission")
         tell(say(f"a lab runs already (process {lab.pid}): the letter goes to it, at port {way_in.port}"))
         at = replace(door, port=way_in.port, authorities=(*door.authorities, lab.authority))
-        letter = _letter(args, sender, now())
+        letters = _letters(args, sender, now())
         with Tape(args.record, "maillab send", config, force=args.force) as tape:
-            return to_server(letter, at, _printer(args), as_json=args.json, silent=silent(lab, way_in), tape=tape)
+            return to_server(letters, at, _printer(args), as_json=args.json, silent=silent(lab, way_in), tape=tape)
     named = args.lab or os.environ.get("MAILLAB_LAB")
-    letter = _letter(args, sender, now())
+    letters = _letters(args, sender, now())
     with (
         Folder(folder if named and not args.ephemeral else None) as own,
         Tape(args.record, "maillab send", config, force=args.force) as tape,
@@ -164,7 +172,7 @@ def _through_lab(args: argparse.Namespace) -> int:
         if not named or args.ephemeral:
             tell(say("no lab runs: one is started for this letter, on free ports, and ends with it"))
         mine = Own(config, own.path, auto, site, args.fetch)
-        return in_lab(letter, door, mine, _printer(args), as_json=args.json, tape=tape)
+        return in_lab(letters, door, mine, _printer(args), as_json=args.json, tape=tape)
 
 
 def _first(config: "Config") -> str:
@@ -201,23 +209,36 @@ def _hello(sender: "Mailbox") -> str:
     return "localhost" if not domain or domain.startswith("[") else f"client.{domain}"
 
 
+def _letters(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Iterable[Letter | Writing]":
+    """The letter of the options, or those that were saved. Raises `LetterError`, `OSError`, also while it is read."""
+    from maillab.cli.letter import LetterError, imported, saved
+
+    given = [name for name in ("body", "body_file", "raw", "import") if getattr(args, name) is not None]
+    if len(given) > 1:
+        raise LetterError(" and ".join(f"--{name.replace('_', '-')}" for name in given) + " do not go together")
+    files = getattr(args, "import")
+    if files is None:
+        return [_letter(args, sender, moment)]
+    return (imported(args, sender, one.octets) for one in saved(files))
+
+
 def _letter(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Letter | Writing":
-    """The letter of the options. Raises `LetterError`, `OSError`."""
+    """The one letter of the options. Raises `LetterError`, `OSError`."""
     import secrets
 
     from maillab.cli.language import say
-    from maillab.cli.letter import TEXT, LetterError, raw, text_of, written
+    from maillab.cli.letter import TEXT, raw, text_of, without_mbox_line, written
     from maillab.cli.options import language, tell
     from maillab.folder import path_of
 
-    given = [name for name in ("body", "body_file", "raw") if getattr(args, name) is not None]
-    if len(given) > 1:
-        raise LetterError(" and ".join(f"--{name.replace('_', '-')}" for name in given) + " do not go together")
     if args.raw is not None:
         octets = _stdin() if args.raw == "-" else path_of(args.raw).read_bytes()
         if b"\n" in octets and b"\r" not in octets:
             tell(say(f"{args.raw}: its lines end in LF; they are sent with CR LF"))
-        return raw(args, sender, octets)
+        letter = without_mbox_line(octets)
+        if letter != octets:
+            tell(say(f"{args.raw}: its first line belongs to an mbox and not to the letter; it is left out"))
+        return raw(args, sender, letter)
     lang = language(args)
     if args.body_file is not None:
         text = text_of(path_of(args.body_file).read_bytes(), args.body_file)

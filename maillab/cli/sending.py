@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -56,6 +56,9 @@ _HINTS = {
 }
 
 
+Letters = Iterable[Letter | Writing]
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """Where the letter is handed over, and as whom. `authorities` are certificates to trust; `timeout` in seconds."""
@@ -99,9 +102,22 @@ class Teller:
     def __init__(self, logbook: Logbook, printer: Printer) -> None:
         self.journey = Journey()
         self.deaf = False  # nobody reads what we print; the letter goes on all the same
+        self._logbook = logbook
         self._printer = printer
+        self._heard = self._since = 0  # entries: the last of all, and the last before this letter
         self._entries: asyncio.Queue[Entry | None] = asyncio.Queue()
         logbook.subscribe(self._entries.put_nowait)
+
+    def begin(self) -> None:
+        """The next letter: what was said before belongs to others."""
+        self._read_on()
+        self.journey = Journey()
+        self._since = self._heard
+
+    @property
+    def said(self) -> list[Entry]:
+        """What the logbook says of this letter."""
+        return self._logbook.since(self._since)
 
     async def during(self, errand: Awaitable[Any]) -> Any:
         """Print while something is done, which must not raise; gives its result."""
@@ -153,6 +169,7 @@ class Teller:
                 self._tell(entry)
 
     def _tell(self, entry: Entry) -> None:
+        self._heard = entry.seq
         self.journey.hear(entry.event)
         if not self.deaf:
             try:
@@ -196,33 +213,42 @@ class _LateEar:
 
 
 def to_server(
-    letter: Letter | Writing, door: Door, printer: Printer, *, as_json: bool, silent: str = "", tape: Tape | None = None
+    letters: Letters, door: Door, printer: Printer, *, as_json: bool, silent: str = "", tape: Tape | None = None
 ) -> int:
-    """Hand the letter to the server at this door, print what was said; gives the exit code.
+    """Hand the letters to the server at this door, print what was said; gives the exit code, the first that is not 0.
 
-    `silent` is what to say when nobody answers there.
+    `silent` is what to say when nobody answers there; then the rest is not tried.
     """
-    code, result = asyncio.run(_to_server(letter, door, printer, silent, tape or Tape()))
-    if as_json:
-        with suppress(OutputError):  # the code tells what became of the letter, read or not
-            printer.object({"event": "done", "code": code, **result})
-    return code
+    return asyncio.run(_all_to_server(letters, door, printer, as_json, silent, tape or Tape()))
+
+
+async def _all_to_server(letters: Letters, door: Door, printer: Printer, as_json: bool, silent: str, tape: Tape) -> int:
+    logbook = Logbook(now)
+    tape.follow(logbook)
+    teller, worst = Teller(logbook, printer), 0
+    for letter in letters:
+        teller.begin()
+        code, result = await _to_server(letter, door, teller, logbook, silent)
+        if as_json:
+            with suppress(OutputError):  # the code tells what became of the letter, read or not
+                printer.object({"event": "done", "code": code, **result})
+        worst = worst or code
+        if code == CANNOT_BIND:
+            break
+    return worst
 
 
 async def _to_server(
-    letter: Letter | Writing, door: Door, printer: Printer, silent: str, tape: Tape
+    letter: Letter | Writing, door: Door, teller: Teller, logbook: Logbook, silent: str
 ) -> tuple[int, dict[str, Any]]:
-    logbook = Logbook(now)
-    tape.follow(logbook)
     where = f"{door.host}:{door.port}"
     ear = _LateEar(lambda: SmtpEar(logbook, Leg.SUBMIT, door.service, where, secure=door.tls == "implicit"))
-    teller = Teller(logbook, printer)
     outcome = await teller.during(_handed(letter, door, ear))
     ear.closed("quit" if isinstance(outcome, SubmitResult) or outcome.reply is not None else "lost")
     teller.rest()
     if isinstance(outcome, SubmitError):
-        return _refused(outcome, where, logbook, silent), {"stage": outcome.stage, "reason": safe(outcome.text)}
-    _tell_of_reports(outcome.letter, logbook)
+        return _refused(outcome, where, teller.said, silent), {"stage": outcome.stage, "reason": safe(outcome.text)}
+    _tell_of_reports(outcome.letter, teller.said)
     refused = {str(address): safe(reply.text) for address, reply in outcome.refused}
     return _partly(outcome), {"accepted": list(map(str, outcome.accepted)), "refused": refused}
 
@@ -252,11 +278,11 @@ async def _handed(letter: Letter | Writing, door: Door, ear: _LateEar | None) ->
         return SubmitError("tls", None, str(error))
 
 
-def _refused(error: SubmitError, where: str, logbook: Logbook, silent: str = "") -> int:
+def _refused(error: SubmitError, where: str, said: list[Entry], silent: str = "") -> int:
     """Say at which stage it ended, and why."""
     if error.stage == "connect" and silent:
         return fail(CANNOT_BIND, silent)
-    code = STAGES.get(error.stage, 0) or (NO_LETTER if _invited(logbook) else NO_DATA)
+    code = STAGES.get(error.stage, 0) or (NO_LETTER if _invited(said) else NO_DATA)
     if isinstance(error.__cause__, TimedOut):
         code = TIMED_OUT
     what = _WHERE[error.stage].format(where=where)
@@ -267,18 +293,18 @@ def _refused(error: SubmitError, where: str, logbook: Logbook, silent: str = "")
     return fail(code, text + (f"\n  {hint.format(code=error.reply.code if error.reply else '')}" if hint else ""))
 
 
-def _tell_of_reports(letter: Letter, logbook: Logbook) -> None:
+def _tell_of_reports(letter: Letter, said: list[Entry]) -> None:
     """What was asked for of reports is not said to a server that does not offer DSN (RFC 3461 §4.1)."""
     envelope = letter.envelope
     asked = envelope.ret or envelope.envid or any(one.notify for one in envelope.recipients)
-    lines = [e.event.line for e in logbook.since(0) if isinstance(e.event, Said) and e.event.side is Side.SERVER]
+    lines = [e.event.line for e in said if isinstance(e.event, Said) and e.event.side is Side.SERVER]
     if asked and not any(_DSN.match(line) for line in lines):
         fail(0, "the server offers no DSN: --notify, --ret and --envid were not passed on")
 
 
-def _invited(logbook: Logbook) -> bool:
+def _invited(said: list[Entry]) -> bool:
     """Did the server say 354, go ahead, to DATA?"""
-    events = (entry.event for entry in logbook.since(0))
+    events = (entry.event for entry in said)
     return any(isinstance(e, Said) and e.side is Side.SERVER and e.line.startswith(b"354") for e in events)
 
 
@@ -292,27 +318,33 @@ def _partly(result: SubmitResult) -> int:
 # ── through a lab of our own ────────────────────────────────────────────────────────────────────
 
 
-def in_lab(
-    letter: Letter | Writing, door: Door, own: Own, printer: Printer, *, as_json: bool, tape: Tape | None = None
-) -> int:
-    """Start a lab, send the letter through it and wait until it is where it belongs; gives the exit code."""
-    return asyncio.run(_in_lab(letter, door, own, printer, as_json, tape or Tape()))
+def in_lab(letters: Letters, door: Door, own: Own, printer: Printer, *, as_json: bool, tape: Tape | None = None) -> int:
+    """Start a lab, send the letters through it, one after the other, and wait for each until it is where it belongs.
+
+    Gives the exit code, the first that is not 0.
+    """
+    return asyncio.run(_in_lab(letters, door, own, printer, as_json, tape or Tape()))
 
 
-async def _in_lab(letter: Letter | Writing, door: Door, own: Own, printer: Printer, as_json: bool, tape: Tape) -> int:
+async def _in_lab(letters: Letters, door: Door, own: Own, printer: Printer, as_json: bool, tape: Tape) -> int:
+    outcomes: list[tuple[int, Journey]] = []
     try:
         async with Lab(own.config, own.folder, auto_ports=own.auto_ports) as lab:
             tape.follow(lab.logbook)
             teller = Teller(lab.logbook, printer)
-            code = await _through(lab, letter, door, own, teller)
-            if own.fetch and code in (0, 1):
-                await _fetched(lab, teller, printer, as_json)
+            for letter in letters:
+                teller.begin()
+                code = await _through(lab, letter, door, own, teller)
+                if own.fetch and code in (0, 1):
+                    await _fetched(lab, teller, printer, as_json)
+                outcomes.append((code, teller.journey))
     except BusyPort as error:
         return fail(CANNOT_BIND, str(error))
     except ZoneError as error:
         return fail(USAGE, str(error))
     teller.rest()
-    return _summed_up(code, teller.journey, printer, as_json)
+    codes = [_summed_up(code, journey, printer, as_json) for code, journey in outcomes]
+    return next(filter(None, codes), 0)
 
 
 async def _through(lab: Lab, letter: Letter | Writing, door: Door, own: Own, teller: Teller) -> int:
@@ -325,7 +357,7 @@ async def _through(lab: Lab, letter: Letter | Writing, door: Door, own: Own, tel
     here = replace(door, host=end.host, port=end.port, authorities=(*door.authorities, lab.authority.certificate))
     outcome = await teller.during(_handed(letter, here, None))
     if isinstance(outcome, SubmitError):
-        return _refused(outcome, f"{end.host}:{end.port}", lab.logbook)
+        return _refused(outcome, f"{end.host}:{end.port}", teller.said)
     code = _partly(outcome)
     if not await teller.arrival(door.timeout):
         return fail(

@@ -40,6 +40,10 @@ SENTENCES = {
     "no letters in {}: it is no Maildir, and no file in it ends in .eml or .mbox": (
         "không có thư nào trong {}: đó không phải Maildir, và không tệp nào trong đó có đuôi .eml hay .mbox"
     ),
+    "{} is empty": "{} trống rỗng",
+    "{}: its first line belongs to an mbox and not to the letter; it is left out": (
+        "{}: dòng đầu thuộc về mbox chứ không thuộc về thư; đã bỏ dòng đó"
+    ),
     "{}: a letter of more than {} MiB": "{}: một lá thư lớn hơn {} MiB",
     "the command line": "dòng lệnh",
     # files and sessions

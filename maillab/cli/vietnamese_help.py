@@ -28,6 +28,9 @@ HELP = {
         "Hiện thư đã lưu như cửa sổ hiện: đã giải mã, HTML thành văn bản, liệt kê liên kết và tệp. Không gì trong thư "
         "được chạy, tải về hay mở ra."
     ),
+    "saved letters as they are, one after the other: .eml, mbox, Maildir; may be repeated": (
+        "các lá thư đã lưu, giữ nguyên, lần lượt từng lá: .eml, mbox, Maildir; có thể lặp lại"
+    ),
     "a letter (.eml), an mbox, a Maildir; - reads stdin": "một lá thư (.eml), một mbox, một Maildir; - đọc stdin",
     "one JSON object a line for each letter": "mỗi lá thư một đối tượng JSON trên một dòng",
     "type SMTP or POP3 by hand, each reply explained": "tự tay gõ SMTP hoặc POP3, mỗi câu trả lời được giải thích",

@@ -46,6 +46,8 @@ def letters_of(stream: BinaryIO, name: str) -> Iterator[Saved]:
     """The letters of a stream: all of an mbox, or the one that it is. Raises `SavedError`, `OSError`."""
     lines = _lines(stream, name)
     first = next(lines, b"")
+    if not first:
+        raise SavedError(f"{name} is empty")
     if not first.startswith(b"From "):
         yield Saved(name, b"".join([first, *lines]))
         return

@@ -98,6 +98,50 @@ def test_raw_of_unix(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     assert "they are sent with CR LF" in capsys.readouterr().err
 
 
+def test_raw_cut_from_an_mbox(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The line that began a letter in its mbox is no mail: it is left out, and that is said."""
+    (tmp_path / "a.eml").write_bytes(b"From alice Thu Jan  1 00:00:00 2026\r\nSubject: raw\r\n\r\nhi\r\n")
+    argv = ["--raw", str(tmp_path / "a.eml"), "--lab", str(tmp_path / "lab"), "--ports", "auto"]
+    assert call("send", *BOB, *argv) == 0
+    assert "belongs to an mbox" in capsys.readouterr().err
+    [kept] = (tmp_path / "lab" / "mail" / "recipient.test" / "bob" / "new").iterdir()
+    assert b"From alice" not in kept.read_bytes()
+
+
+def test_import(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Saved letters come into a mailbox through the wire, a submission each, whatever their line ends are."""
+    (tmp_path / "box").write_bytes(
+        b"From a Thu Jan  1 00:00:00 2026\nSubject: one\n\n>From here\n\n"
+        b"From b Thu Jan  1 00:00:00 2026\nSubject: two\n\nbye\n"
+    )
+    (tmp_path / "c.eml").write_bytes(b"Subject: three\r\n\r\nmixed\nends\r\n")
+    argv = ["--import", str(tmp_path / "box"), "--import", str(tmp_path / "c.eml")]
+    assert call("send", *BOB, *argv, "--lab", str(tmp_path / "lab"), "--ports", "auto", "--json") == 0
+    printed = objects(capsys)
+    assert [one["delivered"] for one in printed if one.get("event") == "done"] == [["bob@recipient.test"]] * 3
+    assert len({one["letter"] for one in printed if one.get("event") == "done"}) == 3
+    kept = [file.read_bytes() for file in (tmp_path / "lab" / "mail" / "recipient.test" / "bob" / "new").iterdir()]
+    tails = sorted(octets[octets.index(b"Subject: ") :] for octets in kept)
+    assert tails == [
+        b"Subject: one\r\n\r\nFrom here\r\n",
+        b"Subject: three\r\n\r\nmixed\r\nends\r\n",
+        b"Subject: two\r\n\r\nbye\r\n",
+    ]
+
+
+def test_import_partly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A letter that a server refuses does not stop those behind it; the code is that of the first trouble."""
+    (tmp_path / "a.eml").write_bytes(b"Subject: a\r\n\r\n.\r\n")
+    argv = ["send", *BOB, "--from", "alice@sender.test", "--import", str(tmp_path / "a.eml")]
+    script = STAGES[26] + "AGAIN\n" + STAGES[25]
+    codes = [against(one, lambda where: [*argv, "--server", where]) for one in script.split("AGAIN\n")]
+    assert codes == [26, 25]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    assert call(*argv, *argv[-2:], "--server", f"127.0.0.1:{port}") == 3
+    assert capsys.readouterr().err.count("maillab serve") == 1
+
+
 @pytest.mark.parametrize("notation", ["rfc", "swaks", "curl"])
 def test_notation(notation: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The transcript is written as people know it, and explained when asked."""
@@ -128,6 +172,9 @@ def test_running_lab(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         (["--from", "a@elsewhere.test"], "--server HOST:PORT"),
         (["--from", "nobody"], "--from nobody"),
         (["--body", "a", "--raw", "b"], "--body and --raw do not go together"),
+        (["--import", "a", "--raw", "b"], "--raw and --import do not go together"),
+        (["--import", "/no/such/box"], "/no/such/box: No such file"),
+        (["--import", "/dev/null"], "/dev/null is empty"),
         (["--body-file", "/no/such/file"], "/no/such/file: No such file"),
         (["--ca", "/no/such/ca"], "/no/such/ca"),
         (["--attach", "/no/such/file"], "/no/such/file"),

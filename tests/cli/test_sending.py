@@ -49,6 +49,22 @@ def test_during() -> None:
     run(told())
 
 
+def test_letters_one_after_the_other() -> None:
+    """What was said of one letter is not taken for the next one's: neither its fate nor its talk."""
+    logbook = Logbook(lambda: 0.0)
+
+    async def told() -> None:
+        teller = Teller(logbook, Paper())
+        for event in TAKEN:
+            logbook.append(event)
+        teller.begin()
+        assert (teller.journey.letters, teller.said) == ([], [])
+        logbook.append(Closed("b", "quit"))
+        assert [entry.event for entry in teller.said] == [Closed("b", "quit")]
+
+    run(told())
+
+
 def test_arrival_waits_for_the_report() -> None:
     """A failure and its report come in one breath: the journey is not over between them."""
     logbook = Logbook(lambda: 0.0)

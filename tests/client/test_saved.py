@@ -18,7 +18,7 @@ def of(octets: bytes) -> list[bytes]:
     return [one.octets for one in letters_of(io.BytesIO(octets), "x")]
 
 
-@pytest.mark.parametrize("octets", [b"", ONE, ONE.replace(b"\n", b"\r\n"), b"\xff\0" * 100_000, b"Subject: no end"])
+@pytest.mark.parametrize("octets", [b"\n", ONE, ONE.replace(b"\n", b"\r\n"), b"\xff\0" * 100_000, b"Subject: no end"])
 def test_one(octets: bytes) -> None:
     """A file that is no mbox is one letter, octet for octet."""
     assert of(octets) == [octets]
@@ -69,6 +69,8 @@ def test_nothing_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder without letters, a file that is missing and a letter without end are said."""
     with pytest.raises(SavedError, match="no letters in"):
         list(letters_in(tmp_path))
+    with pytest.raises(SavedError, match="x is empty"):
+        of(b"")
     with pytest.raises(FileNotFoundError):
         list(letters_in(tmp_path / "none"))
     monkeypatch.setattr(saved, "LARGEST", 1_000_000)
