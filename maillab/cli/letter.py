@@ -54,7 +54,7 @@ def wish(args: argparse.Namespace) -> Wish:
     """Read `--notify`, `--ret`, `--envid`. Raises `LetterError`.
 
     >>> wish(argparse.Namespace(notify="success,DELAY", ret="hdrs", envid="a+b"))
-    Wish(notify=('SUCCESS', 'DELAY'), ret='HDRS', envid='a+2Bb')
+    Wish(notify=('SUCCESS', 'DELAY'), ret='HDRS', envid='a+2Bb', null=False)
     """
     notify = tuple(word.strip().upper() for word in (args.notify or "").split(",") if word.strip())
     if notify != ("NEVER",) and not set(notify) <= set(_REPORTS):
