@@ -80,7 +80,7 @@ def test_a_named_file_must_be_there(home):
     with pytest.raises(OSError, match="No such file"):
         find_config(parse("--config", "nothing.toml"), None)
     Path("maillab.toml").write_text("nonsense = 1")
-    with pytest.raises(ConfigError, match=r"maillab\.toml: unknown key"):
+    with pytest.raises(ConfigError, match=r"maillab\.toml:1: `nonsense`: unknown key"):
         find_config(parse(), None)
 
 
