@@ -1,8 +1,7 @@
 """In which language the command line speaks: how it is chosen, and how sentences and help texts are said in it.
 
 English is the key: whoever says something writes it in English, and `say` gives it in the language of this command
-line, from the tables in `vietnamese`, `vietnamese_errors` and `vietnamese_help`. Errors of deeper rooms are translated
-here as well: they are recognised by the words around their values. What no table knows stays English.
+line, from the tables in `vietnamese`, `vietnamese_help` and `views.errors_vi`. What no table knows stays English.
 """
 
 import argparse
@@ -11,15 +10,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from maillab.views.gloss import Lang
+    from maillab.views.sentences import Sentences
 
 LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # POSIX.1-2017, Base Definitions 8.2: the first that is set and not empty
-SHORT = 6  # letters: so few words say little, and fit only around values of one word ("{} of {}")
-DEPTH = 3  # a sentence in a sentence: "cannot read FILE: No such file or directory"
 
 _ROW = re.compile(r"( +\S+ {2,})(\S.*)")  # a row of a table in a help text
 
@@ -74,7 +72,7 @@ def say(text: str) -> str:
     """Our own words, line by line, in the language of this command line."""
     if _spoken.get() == "en":
         return text
-    return _shown("\n".join(map(_sentence, text.split("\n"))))
+    return _shown(_sentences()(text))
 
 
 def spoken() -> "Lang":
@@ -131,37 +129,10 @@ def _shown(text: str) -> str:
     return text if speaks_unicode(getattr(sys.stdout, "encoding", "")) else unaccented(text)
 
 
-def _sentence(text: str, depth: int = DEPTH) -> str:
-    """One line in Vietnamese: the table's, with the values of this line in it; the line itself where none fits."""
-    bare = text.strip()
-    indent = text[: len(text) - len(text.lstrip())]
-    if known := _sentences().get(bare):
-        return indent + known
-    for start, end, holes, said in _templates():
-        if bare.startswith(start) and bare.endswith(end) and (found := re.fullmatch(holes, bare, re.DOTALL)):
-            inner = partial(_sentence, depth=depth - 1) if depth else str
-            return indent + said.format(*(inner(value) if " " in value else value for value in found.groups()))
-    head, colon, tail = bare.partition(": ")  # FILE: line 3: what is wrong there
-    return indent + _sentences().get(head, head) + colon + _sentence(tail, depth) if colon else text
-
-
 @cache
-def _sentences() -> dict[str, str]:
+def _sentences() -> "Sentences":
     from maillab.cli.vietnamese import SENTENCES
-    from maillab.cli.vietnamese_errors import ERRORS
+    from maillab.views.errors_vi import ERRORS
+    from maillab.views.sentences import Sentences
 
-    return SENTENCES | ERRORS
-
-
-@cache
-def _templates() -> list[tuple[str, str, str, str]]:
-    """Start, end and pattern of each sentence with values in it, and how it is said; the wordiest first."""
-    rows = []
-    for template, said in sorted(_sentences().items(), key=lambda row: -len(row[0])):
-        if "{}" in template:
-            pieces = template.split("{}")
-            wordy = sum(map(str.isalpha, template)) > SHORT
-            holes = ["(.+?)" if wordy or piece.endswith(": ") else r"(\S+)" for piece in pieces[:-1]]
-            pattern = "".join(re.escape(piece) + hole for piece, hole in zip(pieces, [*holes, ""], strict=True))
-            rows.append((pieces[0], pieces[-1], pattern, said))
-    return rows
+    return Sentences(SENTENCES | ERRORS)

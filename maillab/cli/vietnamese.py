@@ -4,22 +4,6 @@ One row a line; {} stands for a value, in the same order in both languages. A te
 """
 
 SENTENCES = {
-    # of the operating system, as strerror names them
-    "Address already in use": "địa chỉ đang có chương trình khác dùng",
-    "Cannot assign requested address": "không dùng được địa chỉ này",
-    "Connection refused": "kết nối bị từ chối",
-    "Connection reset by peer": "bên kia ngắt kết nối đột ngột",
-    "Connection timed out": "quá thời gian chờ kết nối",
-    "File exists": "tệp đã có",
-    "File name too long": "tên tệp quá dài",
-    "Is a directory": "đó là một thư mục",
-    "No such file or directory": "không có tệp hay thư mục này",
-    "No space left on device": "đĩa đã hết chỗ",
-    "Not a directory": "đó không phải là thư mục",
-    "Operation not permitted": "thao tác không được phép",
-    "Permission denied": "không có quyền",
-    "Read-only file system": "hệ thống tệp chỉ cho đọc",
-    "Too many open files": "mở quá nhiều tệp cùng lúc",
     # options
     "a number from 0 (at once) to 1000": "cần một số từ 0 (ra hết ngay) đến 1000",
     "a number of lines, or none": "cần một số dòng, hoặc none",

@@ -96,7 +96,7 @@ class MailCommands(LetterCommands):
         try:
             letter, left_out = await asyncio.to_thread(write)
         except ComposeError as error:
-            self.say(str(error), bad=True)
+            self.say(self.texts.trouble(str(error)), bad=True)
             return
         if left_out:
             self.say(self.texts("say.left_out", who=", ".join(left_out)), bad=True)

@@ -207,7 +207,8 @@ class ReadingScreen(ModeScreen):
     def action_filter(self) -> None:
         """Type a filter."""
         text = self._filter.text if self._filter is not None else ""
-        self.query_one(FilterBar).ask("filter", text, self.texts("filter.hint"), self._back_to_transcript)
+        hint, said = self.texts("filter.hint"), self.texts.trouble
+        self.query_one(FilterBar).ask("filter", text, hint, self._back_to_transcript, said)
 
     def action_find(self) -> None:
         """Type what to find."""
@@ -330,7 +331,7 @@ class ReadingScreen(ModeScreen):
         try:
             text = copying.copied(self.window.model, entry, form, self.texts.lang, self._header())
         except (LookupError, OSError) as error:
-            self.window.say(str(error), bad=True)
+            self.window.say(self.texts.trouble(str(error)), bad=True)
             return
         if len(text) > CLIPBOARD:
             self.window.say(self.texts("say.too_much_to_copy"), bad=True)

@@ -5,8 +5,10 @@ A catalogue is a table of our own templates; values from outside are made safe b
 
 import importlib
 
+from maillab.views.errors_vi import ERRORS
 from maillab.views.gloss import Lang
 from maillab.views.safe import safe
+from maillab.views.sentences import Sentences
 
 
 class Texts:
@@ -23,7 +25,20 @@ class Texts:
     def __call__(self, key: str, **values: object) -> str:
         """The text under a key, with values put in."""
         text = self._table[key]
+        if "why" in values:
+            values["why"] = self.trouble(str(values["why"]))
         return text.format(**{name: _ready(value) for name, value in values.items()}) if values else text
+
+    def trouble(self, text: str) -> str:
+        """An error in the language of the window, where it is known.
+
+        >>> Texts("vi").trouble("this ) closes nothing"), Texts("en").trouble("this ) closes nothing")
+        ('dấu ) này không đóng dấu nào', 'this ) closes nothing')
+        """
+        return text if self.lang == "en" else _in_vietnamese(text)
+
+
+_in_vietnamese = Sentences(ERRORS)
 
 
 class _Count(int):

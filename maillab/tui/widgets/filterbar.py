@@ -39,6 +39,7 @@ class FilterBar(Horizontal):
         super().__init__(id="filterbar")
         self._purpose: Purpose = "filter"
         self._return: Callable[[], object] = lambda: None
+        self._said: Callable[[str], str] = str
 
     def compose(self) -> ComposeResult:
         """Sign, field, complaint."""
@@ -46,9 +47,11 @@ class FilterBar(Horizontal):
         yield Input(compact=True, id="filterfield")
         yield Label("", id="filterword")
 
-    def ask(self, purpose: Purpose, text: str, hint: str, back: Callable[[], object]) -> None:
-        """Let something be typed; `back` puts the focus where it was."""
-        self._purpose, self._return = purpose, back
+    def ask(
+        self, purpose: Purpose, text: str, hint: str, back: Callable[[], object], said: Callable[[str], str] = str
+    ) -> None:
+        """Let something be typed; `back` puts the focus where it was, `said` says a complaint for the reader."""
+        self._purpose, self._return, self._said = purpose, back, said
         self.add_class("-open")
         self.query_one("#filtersign", Label).update(sink.content(" f " if purpose == "filter" else " / "))
         field = self.query_one(Input)
@@ -106,7 +109,7 @@ class FilterBar(Horizontal):
         try:
             filter = parse(text) if text.strip() else None
         except FilterError as error:
-            self._say(f"{error.column}: {error.text}", bad=True)
+            self._say(f"{error.column}: {self._said(error.text)}", bad=True)
             return False
         self._say("", bad=False)
         self.post_message(self.Filtered(filter))

@@ -10,6 +10,7 @@ from maillab.cli.vietnamese import SENTENCES
 from maillab.cli.vietnamese_help import HELP
 from maillab.tui.texts.en import TEXTS as EN
 from maillab.tui.texts.vi import TEXTS as VI
+from maillab.views.errors_vi import ERRORS
 from maillab.views.words import VI as WORDS
 
 SAME = {"field.to.hint"}  # what is no sentence
@@ -41,7 +42,9 @@ OLD = re.compile(
 )
 
 
-@pytest.mark.parametrize("texts", [VI, WORDS, HELP, SENTENCES], ids=["window", "events", "help", "sentences"])
+@pytest.mark.parametrize(
+    "texts", [VI, WORDS, HELP, SENTENCES, ERRORS], ids=["window", "events", "help", "sentences", "errors"]
+)
 def test_one_word_for_one_thing(texts):
     """Everything in Vietnamese says byte, lab, khung, giao tiếp, thất bại, and none of the words before them."""
     program = {"A mail laboratory: the whole journey of a letter on one computer, every line shown."}
