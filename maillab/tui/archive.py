@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from maillab import durable
 from maillab.events import Delivered, Entry, Failed, Submitted
 from maillab.recording.session import Header, Mark, SessionError, read
 from maillab.tui.sink import Line, Piece, piece
@@ -143,7 +144,7 @@ def rename(path: Path, name: str) -> Path:
 def throw_away(path: Path) -> Path:
     """Put a session into the trash beside the others, under a name that is free there. Raises `OSError`."""
     trash = path.parent / TRASH
-    trash.mkdir(mode=0o700, exist_ok=True)
+    durable.make_folder(trash)
     number, target = 0, trash / path.name
     while target.exists():
         number += 1

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from maillab import durable
 from maillab.tui.actions import UNBOUND, KeysError, keymap
 from maillab.tui.commands.base import Base, complaint
 from maillab.tui.dialogs.ask import Ask
@@ -216,7 +217,7 @@ class LabCommands(Base):
         return next((path for path in paths if not path.exists()), paths[-1])
 
     async def _record_in(self, path: Path, *, replace: bool = False) -> None:
-        await asyncio.to_thread(lambda: path.parent.mkdir(mode=0o700, parents=True, exist_ok=True))
+        await asyncio.to_thread(durable.make_folder, path.parent)
         await self.host.record(path, self.texts("record.title"), replace=replace)
         self.say(self.texts("say.recording", path=path))
 
