@@ -38,6 +38,9 @@ VIETNAMESE = {
     "a byte order mark stood before the header; it was taken away": (
         "có dấu thứ tự byte (BOM) đứng trước đầu thư; nó đã được bỏ đi"
     ),
+    'a mailbox\'s "From " line stood before the header; it is now the field X-Mailbox-Line': (
+        'có dòng "From " của tệp mbox đứng trước đầu thư; nay nó là trường X-Mailbox-Line'
+    ),
 }
 
 
