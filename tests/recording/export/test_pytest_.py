@@ -96,6 +96,14 @@ def test_a_person_at_a_keyboard(tmp_path):
     assert r"            b'Hello\r\n'" in source(one)
 
 
+def test_a_lab_that_cannot_be_built(tmp_path):
+    """Where the table is no lab, as another version or a stranger may have written it, the tests say so and are skipped."""
+    one = session(Opened("relay-1", Leg.RELAY, "smtp", "mx.x.test"), *talk("relay-1", "S: 220 hi"))
+    code, said = ran(replace(one, header=replace(one.header, lab={"nonsense": 1})), tmp_path)
+    assert (code, "1 skipped" in said) == (0, True), said
+    assert "this maillab cannot build the recorded lab: the session's lab: unknown key `nonsense`" in said
+
+
 def test_no_password_of_its_lab():
     """A table that holds passwords, as no session should, is exported without them."""
     lab = {"sites": [{"domain": "x.test", "people": [{"name": "eve", "password": "hunter2"}]}]}
