@@ -20,7 +20,8 @@ _MECHANISM = re.compile(  # in one case: base64 mixes them
 )
 _ODD = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")  # controls, a bare CR too: nobody knows where the command ends
 _GLUED = re.compile(rb"(?is)(?:auth[ \t]+[a-z0-9_-]+|pass)[ \t]+(\S.*)")  # to a command whose line end was forgotten
-_UNUSUAL = re.compile(rb"(?is)[\x00-\x08\x0a-\x1f\x7f]|(?:auth[ \t]+[a-z0-9_-]+|pass)[ \t]+\S")
+_GLUED_LOGIN = re.compile(rb"(?i)\Sauth[ \t]+[a-z0-9_-]+[ \t]*\Z")  # likewise; the answers come in the next lines
+_UNUSUAL = re.compile(rb"(?i)[\x00-\x08\x0a-\x1f\x7f]|(?:auth|pass)[ \t]")
 _SUSPICIOUS = re.compile(rb"(?i)auth|pass|apop|login|user")
 _WORD_AND_REST = re.compile(rb"(?s)[ \t]*([A-Za-z]{2,7})[ \t]+(\S.*)")
 _BEGUN = re.compile(rb"(?i)[ \t]*user[ \t]")  # what is typed next without PASS is a password all the same
@@ -84,7 +85,7 @@ class Secrets:
 
     def _start(self, words: bytes) -> int:
         """Where the secret of a command begins, the end of the line when there is none."""
-        torn, self._torn = self._torn, False
+        torn, self._torn = self._torn, bool(_GLUED_LOGIN.search(words))
         if _ODD.search(words) and (start := _in_pieces(words)) is not None:
             before, self._decisive, self._logging_in = self._logging_in or torn, True, True
             return 0 if before and not _KNOWN.match(words) else start

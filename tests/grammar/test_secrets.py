@@ -35,6 +35,8 @@ def visible(script):
         [("C", b"AUTH LOGIN\r\n"), ("S", b"535 no\r\n"), ("C", PASSWORD.encode() + b"\r\n")],
         [("C", b"AUTH LOGIN\r\n"), ("S", b"501 bad\r\n"), ("C", TOKEN + b"\r\n")],
         [("C", b"xAUTH PLAIN " + TOKEN + b"\r\n")],
+        [("C", b"RSETAUTH LOGIN\r\n"), ("C", b"YWxpY2U=\r\n"), ("C", TOKEN + b"\r\n")],
+        [("C", b"MAIL FROM:<a@b.test>AUTH PLAIN\r\n"), ("C", TOKEN + b"\r\n")],
         [("C", b"PASS " + PASSWORD.encode() + b" with blanks\r\n")],
         [("C", b"pass " + PASSWORD.encode())],
         [("C", b"APOP alice " + TOKEN + b"\r\n")],
