@@ -266,7 +266,7 @@ PROGRAMS: dict[str, Program] = {
             ("plain", "curl {url} \\"),
             ("starttls", "curl smtp://{where} --ssl-reqd --cacert {certificate} --user {login} \\"),
             ("implicit", "curl smtps://{where} --cacert {certificate} --user {login} \\"),
-            ("", "  --mail-from {sender} --mail-rcpt {recipient} --crlf --upload-file message.eml"),
+            ("", "  --mail-from {sender} --mail-rcpt {recipient} --upload-file message.eml"),
         ),
     ),
     "swaks": Program(

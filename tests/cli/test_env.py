@@ -52,11 +52,11 @@ def run(lab, folder, *command, text="", **environ):
 
 @pytest.mark.judge
 @pytest.mark.parametrize("service", SERVICES)
-@pytest.mark.parametrize("program", ["curl", "swaks"])
-def test_command(lab, settings, tmp_path, program, service):
+@pytest.mark.parametrize(("program", "end"), [("curl", "\n"), ("curl", "\r\n"), ("swaks", "")])
+def test_command(lab, settings, tmp_path, program, end, service):
     """The printed command sends a message, with a verified certificate and a login where the service has them."""
     need(program)
-    (tmp_path / "message.eml").write_text("Subject: Hello\n\nHello\n")
+    (tmp_path / "message.eml").write_text(f"Subject: Hello{end}{end}Hello{end}", newline="")
     message = run(lab, tmp_path, "sh", "-c", settings("--for", program, "--service", service))
     assert (message.subject, message.envelope.recipients) == ("Hello", ("bob@example.com",))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from importlib.metadata import entry_points
 
 import pytest
 
@@ -18,6 +19,13 @@ def send(lab, to, subject="Welcome"):
     with smtplib.SMTP(door.host, door.port, "program.test") as server:
         server.sendmail("alice@sender.test", [str(to)], f"Subject: {subject}\\r\\n\\r\\nYour code is 4711\\r\\n".encode())
 """
+
+
+def test_entry_point():
+    """pytest finds the plugin by the metadata of the package, under a name of its own."""
+    [plugin] = {one for one in entry_points(group="pytest11") if one.value.startswith("maillab.")} or [None]
+    assert plugin, "the metadata of the package is old; renew it: pip install -e '.[dev]'"
+    assert (plugin.name, plugin.value) == ("maillab", "maillab.testing.plugin")
 
 
 def test_nothing_is_imported(pytester):
