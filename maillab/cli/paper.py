@@ -7,6 +7,7 @@ network; it is told once, on stderr; trouble with stderr is told to nobody. As c
 
 import errno
 import os
+import select
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -26,6 +27,18 @@ def put(line: str) -> None:
     """Write a line that is safe already, at once. Raises `OutputError`."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+def unread() -> bool:
+    """Has the reader of our pipe gone? The system knows it before anything more is written, as `tail -f` does."""
+    if not hasattr(select, "poll"):
+        return False
+    try:
+        pipe = select.poll()
+        pipe.register(sys.stdout.fileno(), 0)
+        return any(event & select.POLLERR for _, event in pipe.poll(0))
+    except (OSError, ValueError):  # no file at all
+        return False
 
 
 def colours() -> bool:

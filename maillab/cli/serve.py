@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from maillab.lab import Lab
     from maillab.logbook import Logbook
 
+LOOK = 0.5  # seconds between two looks whether anybody reads
 SWEEP = 5.0  # seconds between two looks at young garbage
 STUCK = -1  # everything ended well, but the last lines are not taken
 
@@ -99,6 +100,8 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
             _announce(lab, printer, as_json=args.json, secrets=args.show_secrets)
             if args.record:
                 Moments(sys.stdin.fileno(), loop, tape.mark).watch()
+            if not args.quiet:
+                _end_when_unread(loop, over)
             tell = _chosen(args.filter, printer)
             follower = None if args.quiet else Follower(lab.logbook, tell, lambda: _end(loop, over))
             await over.wait()
@@ -122,6 +125,16 @@ def _chosen(text: str, printer: "Printer") -> "Callable[[Entry], None]":
 def _end(loop: "AbstractEventLoop", over: "Event") -> None:
     """Nobody reads any more (`| head`): the lab ends as after Ctrl-C."""
     loop.call_soon_threadsafe(over.set)
+
+
+def _end_when_unread(loop: "AbstractEventLoop", over: "Event") -> None:
+    """The same while nothing is said: `serve --json | head -1` ends without waiting for mail."""
+    from maillab.cli.paper import unread
+
+    if unread():
+        over.set()
+    else:
+        loop.call_later(LOOK, _end_when_unread, loop, over)
 
 
 def _leave_at_once() -> None:

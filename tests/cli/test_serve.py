@@ -182,3 +182,11 @@ def test_passwords_are_for_terminals(as_json, terminal, asked, shown, capsys, mo
     _announce(lab, Printer(lang="en", glosses=False, as_json=as_json), as_json=as_json, secrets=bool(asked))
     out = capsys.readouterr().out
     assert ("a@b.test" in out, "c4nary" in out) == (True, shown)
+
+
+def test_a_reader_who_has_seen_enough():
+    """`serve --json | head -1` ends by itself, without waiting for mail, and is no failure."""
+    line = f"set -o pipefail; {sys.executable} -m maillab serve --ephemeral --ports auto --json | head -1"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["event"] == "ready"
