@@ -12,6 +12,7 @@ from maillab.client.pop3 import FetchError, fetch
 from maillab.client.read import Readable, read
 from maillab.client.submit import Tls
 from maillab.lab import Lab
+from maillab.mail.address import in_u_labels
 from maillab.views.safe import safe
 
 _SHOWN = ("From", "To", "Cc", "Subject", "Date")
@@ -48,7 +49,7 @@ def as_object(who: str, letter: Readable) -> dict[str, Any]:
 
 def as_lines(who: str, letter: Readable) -> list[str]:
     """The same for a person, line by line."""
-    return [safe(say(f"{who} reads:")), "", *opened.as_lines(letter)]
+    return [safe(say(f"{in_u_labels(who)} reads:")), "", *opened.as_lines(letter)]
 
 
 def show(who: str, letter: Readable, printer: Printer, *, as_json: bool) -> None:

@@ -146,7 +146,7 @@ def _through_lab(args: argparse.Namespace) -> int:
     config = lab.config if lab is not None else find_config(args, folder).config
     first = _first(config)
     sender = sender_of(args.sender or first, first.rpartition("@")[2])
-    site = sender.address.domain
+    site = sender.address.ascii_domain
     user, password = _account(args, config, sender if not is_null(args.sender or "") else person("--from", first))
     tls: Any = args.tls or ("starttls" if next(one.tls for one in config.sites if one.domain == site) else "none")
     plaintext = args.plaintext_auth or "plaintext_auth" in config.weaknesses
@@ -200,7 +200,7 @@ def _account(args: argparse.Namespace, config: "Config", sender: "Mailbox") -> t
             "  to send to another server: --server HOST:PORT"
         )
     user = args.user or known
-    return user, password(args, user, people.get(user, people.get(f"{user}@{address.domain}"))) or ""
+    return user, password(args, user, people.get(user, people.get(f"{user}@{address.ascii_domain}"))) or ""
 
 
 def _hello(sender: "Mailbox") -> str:

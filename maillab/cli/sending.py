@@ -23,6 +23,7 @@ from maillab.endpoints import BusyPort
 from maillab.events import Entry, Leg, Said, Side
 from maillab.lab import Lab
 from maillab.logbook import Logbook
+from maillab.mail.address import in_u_labels
 from maillab.mail.letter import Letter
 from maillab.nameserver.zone import ZoneError
 from maillab.views.safe import safe
@@ -381,7 +382,7 @@ def _summed_up(code: int, journey: Journey, printer: Printer, as_json: bool) -> 
     for fate, those in fates.items():
         for who in those:
             why = f": {journey.reasons[who]}" if who in missed else ""
-            tell(f"{say(fate)}: {who}{why}")
+            tell(f"{say(fate)}: {in_u_labels(who)}{why}")
     return code
 
 

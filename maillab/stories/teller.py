@@ -81,7 +81,7 @@ class Teller:
 
     async def _submit(self, draft: Draft, service: str) -> None:
         me = str(draft.sender.address)
-        site = draft.sender.address.domain
+        site = draft.sender.address.ascii_domain
         door = self._lab.endpoint(site, service)
         number = next(self._numbers)
         writing = partial(

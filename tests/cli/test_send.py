@@ -63,6 +63,21 @@ def test_fetched(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert {"submit", "lookup", "relay", "retrieve"} <= {one.get("leg") for one in printed}
 
 
+@pytest.mark.parametrize("sender", ["alice@việt.test", "alice@xn--vit-5kz.test"])
+def test_names_in_vietnamese(sender: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The kind: a name with two spellings. A site called việt.test sends and reads, whichever is typed; people see theirs."""
+    (tmp_path / "viet.toml").write_text(
+        '[[sites]]\ndomain = "việt.test"\npeople = [{name = "alice", password = "alice"}]\n'
+        '[[sites]]\ndomain = "bücher.test"\npeople = [{name = "bob", password = "bob"}]\n',
+        encoding="utf-8",
+    )
+    argv = ["--config", str(tmp_path / "viet.toml"), "--ephemeral", "--ports", "auto", "--fetch"]
+    assert call("send", *argv, "--from", sender, "--to", "bob@bücher.test") == 0
+    out, err = capsys.readouterr()
+    assert "bob@bücher.test reads:" in out
+    assert err.endswith("delivered: bob@bücher.test\n")
+
+
 def test_failed(capsys: pytest.CaptureFixture[str]) -> None:
     """A recipient who does not exist makes it 1, and the bounce is seen to its end."""
     assert call("send", "--to", "nobody@recipient.test", *BOB, "--json") == 1
