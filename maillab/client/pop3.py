@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
 LETTER_OCTETS = 268_435_456  # a letter longer than this is not read to its end
+LIST_OCTETS = 67_108_864  # a list of letters longer than this is not read to its end
+LETTERS = 1_000_000  # that a server may say it has
 _PIECE = 65_536
 Taken = Callable[[str, bytes], None]
 
@@ -175,35 +177,38 @@ class Pop(poplib.POP3):
     def numbers(self) -> list[tuple[int, str]]:
         """Every letter's number and unique id, "" when the server does not know UIDL (RFC 1939 §7)."""
         try:
-            lines = self.uidl()[1]
+            self._shortcmd("UIDL")  # type: ignore[attr-defined]  # not in its stub
         except poplib.error_proto:
-            return [(number, "") for number in range(1, self.stat()[0] + 1)]
+            if (count := self.stat()[0]) > LETTERS:
+                raise poplib.error_proto(f"a mailbox of more than {LETTERS} letters") from None
+            return [(number, "") for number in range(1, count + 1)]
+        lines = read_to_dot(self.file, LIST_OCTETS, "list").split(b"\n")[:-1]
         pairs = [line.decode("ascii", "backslashreplace").split() for line in lines]
         return [(int(pair[0]), pair[1]) for pair in pairs]
 
     def letter(self, number: int) -> bytes:
         """The octets of one letter: unstuffed, every line end as it came (RFC 1939 §3)."""
         self._shortcmd(f"RETR {number}")  # type: ignore[attr-defined]  # not in its stub
-        return read_to_dot(self.file)
+        return read_to_dot(self.file, LETTER_OCTETS)
 
 
-def read_to_dot(file: BinaryIO) -> bytes:
+def read_to_dot(file: BinaryIO, limit: int, what: str = "letter") -> bytes:
     """Read up to the line that is a lone dot, and take away the dots that were put before others.
 
-    Raises `poplib.error_proto` for an end that comes too early, and for a letter of more than 256 MiB.
+    Raises `poplib.error_proto` for an end that comes too early, and for more than `limit` octets.
 
     >>> from io import BytesIO
-    >>> read_to_dot(BytesIO(b"..a\\r\\n.b\\r\\n.\\r\\n"))
+    >>> read_to_dot(BytesIO(b"..a\\r\\n.b\\r\\n.\\r\\n"), limit=99)
     b'.a\\r\\nb\\r\\n'
     """
     pieces: list[bytes] = []
     octets, before = 0, b"\r\n"
     while (piece := file.readline(_PIECE)) != b".\r\n" or before != b"\r\n":
         if not piece:
-            raise poplib.error_proto("the connection ended inside a letter")
+            raise poplib.error_proto(f"the connection ended inside a {what}")
         octets += len(piece)
-        if octets > LETTER_OCTETS:
-            raise poplib.error_proto(f"a letter of more than {LETTER_OCTETS} octets")
+        if octets > limit:
+            raise poplib.error_proto(f"a {what} of more than {limit} octets")
         pieces.append(piece[1:] if before == b"\r\n" and piece.startswith(b".") else piece)
         before = (before + piece)[-2:]
     return b"".join(pieces)

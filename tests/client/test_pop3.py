@@ -163,15 +163,29 @@ def test_reading_to_the_dot_in_pieces(size: int, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("maillab.client.pop3._PIECE", max(size, 3))
     file = io.BytesIO(WIRE + b"+OK next\r\n")
 
-    assert read_to_dot(file) == b".a\r\n\n.b\r\n\r\n..\r\nc\r\r\n"
+    assert read_to_dot(file, 99) == b".a\r\n\n.b\r\n\r\n..\r\nc\r\r\n"
     assert file.read() == b"+OK next\r\n"
 
 
-def test_a_letter_without_end_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_letter_without_end_is_bounded() -> None:
     """A server that never ends a letter is left."""
-    monkeypatch.setattr("maillab.client.pop3.LETTER_OCTETS", 1000)
-    with pytest.raises(poplib.error_proto, match="more than 1000"):
-        read_to_dot(io.BytesIO(b"x" * 5000))
+    with pytest.raises(poplib.error_proto, match="a letter of more than 1000"):
+        read_to_dot(io.BytesIO(b"x" * 5000), 1000)
+
+
+@pytest.mark.parametrize(
+    ("answer", "what"),
+    [
+        ("C: UIDL\nS: +OK\n" + "S: 1 a\n" * 300 + "GONE", "a list of more than 1000 octets"),
+        ("C: UIDL\nS: -ERR what\nC: STAT\nS: +OK 999999999999999999 1\nGONE", "a mailbox of more than 1000000 letters"),
+    ],
+)
+def test_a_list_without_end_is_bounded(answer: str, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kind: whoever reads a stranger's octets. A list that never ends, or a count that nobody can have, is left."""
+    monkeypatch.setattr("maillab.client.pop3.LIST_OCTETS", 1000)
+    with pytest.raises(FetchError, match=what) as caught:
+        fetched(LOGIN + answer)
+    assert caught.value.stage == "list"
 
 
 # ── why the reading is ours: what the library still does ──────────────────────────────────────
