@@ -63,9 +63,13 @@ def run(args: argparse.Namespace) -> int:
     from maillab.cli.taping import Tape
     from maillab.folder import Folder
     from maillab.stories.script import NAMES, load
+    from maillab.views.safe import speaks_unicode, unaccented
 
     if args.list:
-        sys.stdout.write("".join(f"{name:<20} {load(name).title.in_(language(args))}\n" for name in NAMES))
+        readable = speaks_unicode(sys.stdout.encoding)
+        for name in NAMES:
+            title = load(name).title.in_(language(args))
+            sys.stdout.write(f"{name:<20} {title if readable else unaccented(title)}\n")
         return 0
     try:
         story = load(args.story)

@@ -5,6 +5,7 @@ network; it is told once, on stderr; trouble with stderr is told to nobody. As c
 (`| head`) ends a command that only prints, and is no failure; a disk that is full is one (exit 1).
 """
 
+import codecs
 import errno
 import os
 import select
@@ -13,6 +14,20 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 CLOSED = 9  # EBADF, also where Python says ValueError for it
+
+
+ESCAPED = "maillab.escaped"  # a way to write what an encoding lacks, for `str.encode`
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """As JSON writes it, so that --json stays JSON on a terminal without Unicode."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True)), error.end
+
+
+codecs.register_error(ESCAPED, _escaped)
 
 
 class OutputError(Exception):
@@ -47,7 +62,7 @@ def colours() -> bool:
 
 
 class Out:
-    """Standard output while a command runs. What its encoding lacks becomes an escape. Raises `OutputError`.
+    """Standard output while a command runs. What its encoding lacks becomes an escape of JSON. Raises `OutputError`.
 
     Who catches that can go on: what is written after the trouble is tried again.
     """
@@ -69,7 +84,7 @@ class Out:
     def write(self, text: str) -> int:
         """Write text, which may wait in a buffer."""
         encoding = self._stream.encoding or "utf-8"
-        self._try(self._stream.write, text.encode(encoding, "backslashreplace").decode(encoding))
+        self._try(self._stream.write, text.encode(encoding, ESCAPED).decode(encoding))
         self._waiting = True
         return len(text)
 

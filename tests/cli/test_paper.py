@@ -1,6 +1,7 @@
 """Standard output reaches every reader, and tells when it does not."""
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -50,7 +51,16 @@ def test_encoding() -> None:
     out = Out(on(disk, "ascii"))
     out.writelines(["Chào", " \ud800"])
     out.flush()
-    assert disk.taken == b"Ch\\xe0o \\ud800"  # T281
+    assert disk.taken == b"Ch\\u00e0o \\ud800"  # T281
+
+
+def test_json_stays_json() -> None:
+    """Kind: --json that is no JSON. What the encoding lacks is written as JSON writes it, whoever made the text."""
+    disk = Disk(None)
+    out = Out(on(disk, "latin-1"))
+    out.write(json.dumps({"text": "Chào 😀 “ạ”"}, ensure_ascii=False))
+    out.flush()
+    assert json.loads(disk.taken.decode("latin-1")) == {"text": "Chào 😀 “ạ”"}
 
 
 def test_a_full_disk_and_a_reader_who_left(capsys: pytest.CaptureFixture[str]) -> None:
