@@ -8,6 +8,7 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 from maillab.events import FaultPlayed, Stumbled, Tolerated, Warned
 from maillab.grammar import smtp as grammar
@@ -86,6 +87,13 @@ class LabSmtp(Chassis):
         except (Gone, ConnectionError, TimeoutError):
             raise
         except Exception as error:  # noqa: BLE001 - the last line of defence: a fault of ours is never the client's
+            return self.stumble(error)
+
+    def _asked(self, ask: Callable[[], Reply | None]) -> Reply | None:
+        """What the machine says. An error of its disk, whatever its kind, is none of the socket's."""
+        try:
+            return ask()
+        except OSError as error:
             return self.stumble(error)
 
     def stumble(self, error: BaseException) -> Reply:
@@ -201,7 +209,7 @@ class LabSmtp(Chassis):
         self._refuse_missing(mail)
         if mail.size > self._limits.letter:
             raise refused(552, "5.3.4", f"Letters here are at most {self._limits.letter} octets")  # RFC 1870 §6.1
-        if no := self._door.reception.mail(caller, mail.sender, mail.size):
+        if no := self._asked(partial(self._door.reception.mail, caller, mail.sender, mail.size)):
             return no
         self._mail = Transaction(mail)
         return self._worded("sender", Reply(250, "2.1.0", ("Sender ok",)), mail.sender or "")
@@ -234,7 +242,7 @@ class LabSmtp(Chassis):
                 452, "4.5.3", "Too many recipients; send to the others in another letter"
             )  # RFC 5321 §4.5.3.1.10
         recipient = to.recipient.at_home(self._door.domain)
-        if no := self._door.reception.rcpt(self.caller, mail.envelope, recipient):
+        if no := self._asked(partial(self._door.reception.rcpt, self.caller, mail.envelope, recipient)):
             return no
         mail.recipients.append(recipient)
         return self._worded("recipient", Reply(250, "2.1.5", ("Recipient ok",)), recipient.address)

@@ -790,3 +790,29 @@ def test_a_reply_of_the_machine_is_said_as_it_is(tmp_path):
     clerk.rcpt = lambda *_: Reply(550, "5.1.1", ("No such mailbox",))
     replies, _ = talk(tmp_path, *ENVELOPE, reception=clerk)
     assert replies[-1] == "550 5.1.1 No such mailbox"
+
+
+@pytest.mark.parametrize("error", [TimeoutError("disk"), ConnectionResetError("disk"), PermissionError("disk")])
+@pytest.mark.parametrize("verb", ["mail", "rcpt", "letter"])
+def test_the_disk_is_not_the_socket(tmp_path, verb, error):
+    """The kind: an error of our disk taken for the socket's. It is 451 and an entry, and the talk goes on."""
+
+    async def story():
+        async with door(tmp_path) as (port, clerk, book, _):
+
+            def fail(*_):
+                raise error
+
+            setattr(clerk, verb, fail)
+            talker = await Talker.to(port)
+            said = [await talker.say(line) for line in ("EHLO x", *ENVELOPE, "DATA")]
+            said += [await talker.say("Subject: x\r\n\r\nhi\r\n.")] if verb == "letter" else []
+            return (
+                said,
+                await talker.say("NOOP"),
+                [e.event.what for e in book.since(0) if isinstance(e.event, Stumbled)],
+            )
+
+    said, noop, what = asyncio.run(story())
+    assert [line[:3] for line in said].count("451") == 1
+    assert (noop[:3], what) == ("250", [f"{type(error).__name__}: disk"])
