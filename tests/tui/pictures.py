@@ -4,6 +4,7 @@ Without a folder the pictures of the README are drawn again; with one, every mod
 languages, as MODE-SIZE-THEME-LANGUAGE.svg.
 """
 
+import re
 import shutil
 import sys
 import tempfile
@@ -56,7 +57,7 @@ def face() -> None:
 
         def draw(seat: Seat, mode: str) -> None:
             if mode == "lab":
-                FACE.write_text(seat.app.export_screenshot(title="maillab"), "utf-8")
+                FACE.write_text(alone(seat.app.export_screenshot(title="maillab")), "utf-8")
 
         play(Path(folder), draw, size=(110, 34))
     print(f"{FACE}: {FACE.stat().st_size // 1024} KB")
@@ -72,6 +73,11 @@ def framed(readme: str) -> tuple[str, str, str]:
     before, mark, rest = readme.partition("<!-- window -->\n```\n")
     window, end, after = rest.partition("\n```\n<!-- end -->")
     return before + mark, window, end + after
+
+
+def alone(picture: str) -> str:
+    """The picture without the fonts that it would fetch from elsewhere."""
+    return re.sub(r"\s*@font-face \{.*?\}", "", picture, flags=re.DOTALL)
 
 
 def everything(folder: Path) -> None:

@@ -23,7 +23,8 @@ def test_every_mode_is_drawn(tmp_path):
 
 
 def test_the_face():
-    """It is a picture that nothing runs in, small enough for a page, and the README names it."""
+    """It is a picture that nothing runs in, that fetches nothing, small enough for a page, and the README names it."""
+    assert "url(http" not in FACE.read_text("utf-8").replace('"', "")
     assert FACE.stat().st_size < 300_000
     root = ElementTree.parse(FACE).getroot()
     assert not [element for element in root.iter() if element.tag.endswith("script")]
