@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from weakref import WeakSet
 
 from maillab.config import Config, default
 from maillab.endpoints import Endpoint
@@ -31,6 +32,9 @@ from maillab.wire.tls import Issuer
 CAUGHT_DOMAIN = "example.com"  # every address there is a valid one, and never a real person's (RFC 2606 §3)
 
 
+STARTED: "WeakSet[RunningLab]" = WeakSet()  # in this process; the plugin reports what was said in them
+
+_numbers = itertools.count(1)
 _issuer = cache(Issuer.new)  # made when the first lab starts
 
 
@@ -44,11 +48,13 @@ class RunningLab(Running):
 
     def __init__(self, config: Config | None = None, folder: Path | None = None, *, durable: bool = False) -> None:
         super().__init__(config or default(), folder, auto_ports=True, durable=durable, issuer=_issuer())
-        self._numbers = itertools.count(1)
+        self.number = next(_numbers)  # of the labs of this process
+        self._addresses = itertools.count(1)
 
     def __enter__(self) -> "RunningLab":
         self.start()
         self._mailboxes = Mailboxes(self.lab.folder)
+        STARTED.add(self)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -142,7 +148,7 @@ class RunningLab(Running):
 
         One that the lab catches, or where it catches none, one of somebody in the lab, with a plus sign.
         """
-        config, name = self.lab.config, f"{name}-{next(self._numbers)}"
+        config, name = self.lab.config, f"{name}-{next(self._addresses)}"
         site = config.sites[-1]
         caught = any(config.catches(index, CAUGHT_DOMAIN) for index in range(len(config.sites)))
         address = f"{name}@{CAUGHT_DOMAIN}" if caught else f"{site.people[0].name}+{name}@{site.domain}"

@@ -5,8 +5,10 @@ imported before a fixture is asked for.
 """
 
 import re
+import sys
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
 
 LINES = 60  # of the report
 
-_shared = pytest.StashKey["RunningLab"]()  # of the session: its lab
-_heard = pytest.StashKey[list[tuple["RunningLab", int]]]()  # of a test: its labs, and after which entry it began
+_began = pytest.StashKey["WeakKeyDictionary[RunningLab, int]"]()  # of a test: where the labs were that ran before it
 
 
 @pytest.fixture(scope="session")
@@ -33,65 +34,56 @@ def maillab_config() -> "Config":
 
 
 @pytest.fixture
-def maillab(
-    request: pytest.FixtureRequest, maillab_config: "Config", tmp_path_factory: pytest.TempPathFactory
-) -> Iterator["RunningLab"]:
+def maillab(maillab_config: "Config", tmp_path_factory: pytest.TempPathFactory) -> Iterator["RunningLab"]:
     """A lab of this test's own, on free ports: empty mailboxes, no other mail."""
     from maillab.testing import RunningLab
 
     with RunningLab(maillab_config, tmp_path_factory.mktemp("maillab")) as running:
-        _listen(request, running)
         yield running
 
 
 @pytest.fixture(scope="session")
-def maillab_lab(
-    request: pytest.FixtureRequest, maillab_config: "Config", tmp_path_factory: pytest.TempPathFactory
-) -> Iterator["RunningLab"]:
+def maillab_lab(maillab_config: "Config", tmp_path_factory: pytest.TempPathFactory) -> Iterator["RunningLab"]:
     """One lab for all tests of the session, on free ports: with `maillab_inbox` no test sees the mail of another."""
     from maillab.testing import RunningLab
 
     with RunningLab(maillab_config, tmp_path_factory.mktemp("maillab")) as running:
-        request.session.stash[_shared] = running
         yield running
-        del request.session.stash[_shared]
 
 
 @pytest.fixture
 def maillab_inbox(request: pytest.FixtureRequest) -> "Inbox":
     """An address of this test's own: in its own lab where it asks for `maillab`, else in the session's."""
-    own = "maillab" in request.fixturenames
-    running: RunningLab = request.getfixturevalue("maillab" if own else "maillab_lab")
-    if not own:
-        _listen(request, running)
+    running: RunningLab = request.getfixturevalue("maillab" if "maillab" in request.fixturenames else "maillab_lab")
     return running.inbox(re.sub(r"[^a-z0-9]+", "-", request.node.name.lower())[:40].strip("-") or "test")
 
 
 # ── the report ──
 
 
-def _listen(request: pytest.FixtureRequest, running: "RunningLab") -> None:
-    """If this test fails, what is said in this lab from now on belongs to its report."""
-    request.node.stash.setdefault(_heard, []).append((running, running.entries_so_far))
+def _labs() -> "list[RunningLab]":
+    """Every lab of this process that is still known to somebody, also those that no fixture has started."""
+    module = sys.modules.get("maillab.testing.lab")
+    return sorted(module.STARTED, key=lambda running: running.number) if module else []
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
-    """Remember where the session's lab is when a test begins that asks for it."""
-    before = item.session.stash.get(_shared, None)
-    since = before.entries_so_far if before is not None else 0
-    yield
-    shared = item.session.stash.get(_shared, None)
-    if shared is not None and "maillab_lab" in getattr(item, "fixturenames", ()):
-        item.stash.setdefault(_heard, []).append((shared, since))
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Remember how far the labs are that run before the test."""
+    item.stash[_began] = WeakKeyDictionary({running: running.entries_so_far for running in _labs()})
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add what was said to the report of a test that fails."""
+    """Add what was said to the report of a test that fails; that nothing was, where it asked for a lab."""
     report = yield
     if report.failed:
-        heard = item.stash.get(_heard, [])
-        for running, since in dict(reversed(heard)).items():  # of one lab, the earlier beginning
-            report.sections.append((f"maillab: the last {LINES} lines that were said", running.said(LINES, since)))
+        began = item.stash.get(_began, WeakKeyDictionary())
+        asked = any(name.startswith("maillab") for name in getattr(item, "fixturenames", ()))
+        given = set(map(id, getattr(item, "funcargs", {}).values()))
+        labs = [running for running in _labs() if asked or id(running) in given or running not in began]
+        said = [text for running in labs if (text := running.said(LINES, began.get(running, 0)))]
+        report.sections += [(f"maillab: the last {LINES} lines that were said", text) for text in said]
+        if asked and not said:
+            report.sections.append(("maillab", "nothing was said"))
     return report

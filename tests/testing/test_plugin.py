@@ -135,25 +135,58 @@ def test_wrong(maillab_lab, maillab_inbox):
     assert not any("test-before" in line for line in said)
 
 
-def test_report_of_each_fixture(pytester):
-    """The section stands in the report whichever fixture was asked for; a test that passes has none."""
+def test_report_of_each_lab(pytester):
+    """What was said stands in the report whoever has started the lab; a test about something else has nothing of it."""
     pytester.makepyfile(
-        """
-        import pytest
+        SENDING
+        + """
+import unittest
+import pytest
+from maillab.testing import RunningLab
 
-        @pytest.mark.parametrize("right", [True, False])
-        @pytest.mark.parametrize("fixture", ["maillab", "maillab_inbox"])
-        def test_asks_later(request, fixture, right):
-            request.getfixturevalue(fixture)
-            assert right
+@pytest.fixture(scope="module")
+def mine():
+    with RunningLab() as lab:
+        yield lab
 
-        def test_asks_for_the_shared_one(maillab_lab):
-            assert False
+def test_passes(maillab_lab, mine):
+    send(maillab_lab, "passes@example.com")
+    maillab_lab.settle()
+
+def test_own(maillab):
+    send(maillab, "own@example.com")
+    assert False
+
+def test_shared(maillab_lab):
+    send(maillab_lab, "shared@example.com")
+    assert False
+
+def test_module(mine):
+    send(mine, "module@example.com")
+    assert False
+
+class TestCase(unittest.TestCase):
+    def test_it(self):
+        with RunningLab() as lab:
+            send(lab, "unittest@example.com")
+            self.fail()
+
+def test_about_something_else():
+    assert False
         """
     )
     result = pytester.runpytest_inprocess()
-    result.assert_outcomes(passed=2, failed=3)
-    assert result.stdout.str().count("the last 60 lines that were said") == 3
+    result.assert_outcomes(passed=1, failed=5)
+    reports = result.stdout.str().split("the last 60 lines that were said")[1:]
+    assert len(reports) == 4
+    for report, word in zip(reports, ("own", "shared", "module", "unittest"), strict=True):
+        assert f"{word}@example.com" in report.partition("____")[0]
+
+
+def test_report_of_silence(pytester):
+    """That nothing was said is worth a line, too."""
+    pytester.makepyfile("def test_silent(maillab_inbox): assert False")
+    pytester.runpytest_inprocess().stdout.fnmatch_lines(["*- maillab -*", "nothing was said"])
 
 
 def test_loop_is_free():
