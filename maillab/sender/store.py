@@ -7,14 +7,14 @@ one transaction; a file is on disk, and its name too, before the row that speaks
 import errno
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from maillab import durable
-from maillab.database import Damaged, Database, renewed, transaction
+from maillab.database import TROUBLE, Damaged, Database, is_damage, renewed, transaction
 from maillab.mail.content import Content
 from maillab.mail.letter import Letter
 from maillab.sender import rows
@@ -88,21 +88,39 @@ class Store:
         for path in (folder, self._spool):
             if (aside := durable.own_folder(path)) is not None:
                 self._problems.append(f"{path} was no folder; it is now {aside}")
-        path = folder / "queue.db"
+        self._path = folder / "queue.db"
         try:
-            self._database = Database(path, _SCHEMA, _VERSION)
+            self._database = Database(self._path, _SCHEMA, _VERSION)
         except Damaged as error:
-            self._database, aside = renewed(path, _SCHEMA, _VERSION)
             self._lost_rows = True
-            (saved,) = self._database.connection.execute("SELECT count(*) FROM letters").fetchone()
-            self._problems.append(
-                f"the queue could not be read ({error}); it is now {aside}; {saved} of its letters could still be read"
-            )
-        self._db = self._database.connection
+            self._problems.append(self._renew(error))
 
     def close(self) -> None:
         """Close the database; its journal is folded in."""
         self._database.close()
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        return self._database.connection
+
+    def _renew(self, error: Exception) -> str:
+        """Go on with what can still be read; gives what happened, in a sentence for a person."""
+        self._database, aside = renewed(self._path, _SCHEMA, _VERSION)
+        (saved,) = self._db.execute("SELECT count(*) FROM letters").fetchone()
+        return f"the queue could not be read ({error}); it is now {aside}; {saved} of its letters could still be read"
+
+    @contextmanager
+    def _mending(self) -> Iterator[None]:
+        """A database that turns out to be damaged is renewed: what is asked now fails with a sentence that says so,
+        what is asked next does not.
+        """
+        try:
+            yield
+        except TROUBLE as error:
+            if not is_damage(error):
+                raise
+            self._database.close()
+            raise sqlite3.DatabaseError(self._renew(error)) from error
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────
 
@@ -164,10 +182,9 @@ class Store:
         """A letter without its recipients: the job has those that are open. Raises `KeyError` when it is gone, and
         `RowError` when it was spoilt after `load`.
         """
-        row = self._db.execute(
-            f"SELECT {rows.LETTERS} FROM letters WHERE id = ?",  # noqa: S608 - our own words
-            (rows.number_of(ident),),
-        ).fetchone()
+        sql = f"SELECT {rows.LETTERS} FROM letters WHERE id = ?"  # noqa: S608 - our own words
+        with self._mending():
+            row = self._db.execute(sql, (rows.number_of(ident),)).fetchone()
         if row is None:
             raise KeyError(ident)
         *_, start, offset, octets = row
@@ -227,7 +244,7 @@ class Store:
         over = [one.after for one in settled if not one.after.recipients]
         waiting = [one.after for one in settled if one.after.recipients]
         self._database.check_there()
-        with transaction(self._db):
+        with self._mending(), transaction(self._db):
             self._insert(news)
             self._update(waiting)
             files = self._delete(over)

@@ -395,6 +395,23 @@ def test_one_wrong_octet(tmp_path: Path, count: int) -> None:
     assert harmed
 
 
+@pytest.mark.parametrize("table", ["jobs", "recipients"])
+def test_damaged_while_running(tmp_path: Path, table: str) -> None:
+    """The kind: refused for ever. Of a database that is spoilt while it is used one commit fails, the next is taken."""
+    store = Store(tmp_path)
+    store.commit([fresh(1)], [])
+    other = sqlite3.connect(tmp_path / "queue.db", isolation_level=None)
+    other.execute(f"DROP TABLE {table}")
+    other.close()
+    with pytest.raises(sqlite3.DatabaseError, match=r"queue\.db\.bad"):
+        store.commit([fresh(2)], [])
+    store.commit([fresh(2)], over(fresh(1)))
+    store.close()
+
+    assert [job.ident for job in again(tmp_path)] == ["L2.1"]
+    assert (tmp_path / "queue.db.bad").exists()
+
+
 def test_truncated_database(tmp_path: Path) -> None:
     """A database cut off anywhere never stops the start."""  # T014
     store = Store(tmp_path / "good")
