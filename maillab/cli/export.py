@@ -132,7 +132,7 @@ def _chosen(session: "Session", expression: str, row: "Format") -> "Session":
 
 def _write(pieces: Iterator[bytes], output: "Path | None", force: bool) -> int:
     from maillab.cli.options import fail
-    from maillab.recording.paper import Paper
+    from maillab.recording.paper import TAKEN, Paper
 
     if output is None:
         for piece in pieces:
@@ -144,7 +144,8 @@ def _write(pieces: Iterator[bytes], output: "Path | None", force: bool) -> int:
             for piece in pieces:
                 paper.write(piece)
     except FileExistsError as error:
-        return fail(1, f"cannot write {output}: {error.strerror}\n  to replace it, add: --force")
+        hint = "to replace it, add: --force" if error.strerror == TAKEN else "name another file"
+        return fail(1, f"cannot write {output}: {error.strerror}\n  {hint}")
     except OSError as error:
         return fail(1, f"cannot write {output}: {error.strerror or error}")
     return 0

@@ -12,6 +12,7 @@ from maillab.config import Config, ConfigError, without_passwords
 from maillab.events import Entry, Warned
 from maillab.folder import path_of
 from maillab.logbook import Logbook
+from maillab.recording.paper import TAKEN
 from maillab.recording.recorder import Recorder
 from maillab.recording.session import Header
 
@@ -108,7 +109,7 @@ class Tape:
 
 def taken(file: str, error: FileExistsError) -> str:
     """What to say of a name that something has already."""
-    hint = "to replace it, add: --force" if error.strerror == "is there already" else "name another file"
+    hint = "to replace it, add: --force" if error.strerror == TAKEN else "name another file"
     return f"cannot record in {file}: {error.strerror}\n  {hint}"
 
 

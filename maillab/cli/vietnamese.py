@@ -53,10 +53,11 @@ SENTENCES = {
     "which format? --format {}": "định dạng nào? --format {}",
     "--{} means nothing in {}": "--{} không có nghĩa với {}",
     "{} is not for a terminal; add: --output session{}": "{} không in ra terminal được; hãy thêm: --output session{}",
-    "{} is there already": "đã có {}",
     "to replace it, add: --force": "để thay nó, hãy thêm: --force",
     "nothing was recorded: {} was not written": "không ghi được gì: {} không được tạo ra",
-    "cannot record in {}: is there already": "không ghi phiên vào {} được: tệp đã có",
+    "cannot record in {}: the file is there already": "không ghi phiên vào {} được: tệp đã có",
+    "the file is there already": "tệp đã có",
+    "name another file": "hãy chọn tên tệp khác",
     "{} could not be said again": "không nói lại được {}",
     "{} is said again to {}": "nói lại {} với {}",
     # stories

@@ -74,7 +74,7 @@ def show(args: argparse.Namespace, *, replay: Path | None = None, story: str = "
 
     record = _record(args)
     if record is not None and os.path.lexists(record) and not args.force:
-        return fail(USAGE, f"cannot record in {record}: is there already\n  to replace it, add: --force")
+        return fail(USAGE, f"cannot record in {record}: the file is there already\n  to replace it, add: --force")
     settings = Settings(
         lab,
         find,

@@ -19,6 +19,7 @@ from maillab.recording.shapes import SessionError
 from maillab.system import HERE
 
 BLOCK = 65_536
+TAKEN = "the file is there already"
 LONGEST_LINE = 1_048_576
 PACKED_RATIO = 100  # of unpacked to packed octets, looked at from `FREE` unpacked octets on
 FREE = 33_554_432
@@ -49,7 +50,7 @@ class Paper:
         if path.exists() and not path.is_file():
             raise FileExistsError(17, "not a plain file", str(path))
         if not replace and os.path.lexists(path):
-            raise FileExistsError(17, "is there already", str(path))
+            raise FileExistsError(17, TAKEN, str(path))
         self._machine = zlib.compressobj(6, wbits=31) if is_packed(path) else None
         self.part, handle = _create(path)
         self._file = os.fdopen(handle, "wb", BLOCK)

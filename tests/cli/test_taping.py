@@ -74,7 +74,7 @@ def test_a_file_that_is_there(command, tmp_path, capsys):
     file.write_bytes(b"mine")
     assert call(*command, "--record", str(file)) == 2
     assert capsys.readouterr().err.endswith(
-        f"maillab: cannot record in {file}: is there already\n  to replace it, add: --force\n"
+        f"maillab: cannot record in {file}: the file is there already\n  to replace it, add: --force\n"
     )
     assert (file.read_bytes(), os.listdir(tmp_path)) == (b"mine", ["thesis.doc"])
 
