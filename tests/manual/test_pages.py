@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import tomllib
 
 import pytest
 
@@ -120,6 +121,22 @@ def test_what_topics_are_named(path):
     """`maillab help TOPIC` names a page that exists."""
     for topic in re.findall(r"maillab help ([a-z][a-z-]*)", path.read_text("utf-8")):
         assert topic in TOPICS
+
+
+def test_the_readme_is_shown_anywhere():
+    """The README holds no picture by an address that only the repository knows: a package index shows it whole."""
+    pictures = re.findall(r"!\[[^\]]*\]\(([^)]*)\)|<img[^>]*src=\"([^\"]*)", README.read_text("utf-8"))
+    assert [address for found in pictures for address in found if address and "://" not in address] == []
+
+
+def test_the_metadata_is_true():
+    """The authors are those of the licence, and every Python that is named is one that the package may be installed on."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    licence = (ROOT / "LICENSE").read_text("utf-8")
+    assert all(author["name"] in licence for author in project["authors"])
+    least = int(project["requires-python"].removeprefix(">=3."))
+    pythons = re.findall(r"Python :: 3\.(\d+)", "\n".join(project["classifiers"]))
+    assert min(map(int, pythons)) == least
 
 
 def test_the_readme_leads_to_every_page():
