@@ -1,6 +1,7 @@
 """Small helpers that many tests share."""
 
 import asyncio
+import gc
 import os
 import shutil
 import time
@@ -70,13 +71,18 @@ async def wait_for(logbook: Logbook, predicate: Callable[[Event], bool], timeout
 
 async def longest_turn(work: Coroutine[Any, Any, Any]) -> float:
     """Do the work; gives the most seconds of computing for which it held up everybody else in the loop."""
-    task, longest = asyncio.get_running_loop().create_task(work), 0.0
-    while not task.done():
-        before = time.thread_time()  # what other programs do meanwhile does not count
-        await asyncio.sleep(0)
-        longest = max(longest, time.thread_time() - before)
-    await task
-    return longest
+    gc.collect()
+    gc.freeze()  # what other tests left behind is not looked through meanwhile
+    try:
+        task, longest = asyncio.get_running_loop().create_task(work), 0.0
+        while not task.done():
+            before = time.thread_time()  # what other programs do meanwhile does not count
+            await asyncio.sleep(0)
+            longest = max(longest, time.thread_time() - before)
+        await task
+        return longest
+    finally:
+        gc.unfreeze()
 
 
 async def settled(condition: Callable[[], bool], timeout: float = 5.0) -> None:
