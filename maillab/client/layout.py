@@ -10,7 +10,7 @@ BULLET = "• "
 NESTED = 20  # levels of lists that are indented
 
 _SPACE = re.compile(r"[ \t\r\n\f\xa0]+")
-_PADDING = re.compile(r"(?:[ \t\r\n\f\xa0]*[\xad\u034f\u200b-\u200d\u2007\u2060\ufeff]){4,}[ \t\r\n\f\xa0]*")
+_PADDING = re.compile(r" ?(?:[\xad\u034f\u200b-\u200d\u2007\u2060\ufeff] ?){4,}")  # once white space is folded
 _MARK = re.compile(r"\0\[\d+\]\0")
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
@@ -35,7 +35,7 @@ class Layout:
 
     def words(self, text: str) -> None:
         """Text whose white space is folded; invisible padding is one blank."""
-        text = _SPACE.sub(" ", _PADDING.sub(" ", text)).replace("\0", "\ufffd")
+        text = _PADDING.sub(" ", _SPACE.sub(" ", text)).replace("\0", "\ufffd")
         self._put(text.lstrip(" ") if self._last in ("", " ") else text)
 
     def lines(self, text: str) -> None:

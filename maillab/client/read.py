@@ -326,7 +326,7 @@ class _Opened:
         names = names or [raw(name) for name, _ in inside]
         pieces: list[_Piece] = []
         if kind.startswith("text/") and place != "attachment":
-            if kind == "text/plain" and not inside:
+            if kind == "text/plain" and not inside and len(octets) <= TEXT_OCTETS:
                 octets = self._without_files(octets)
             pieces = self._text(octets, kind, charset)
             if kind not in ("text/plain", "text/html"):

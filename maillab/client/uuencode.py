@@ -6,7 +6,8 @@ Rules for this file: nothing raises, and what is no whole file stays text. Linea
 import binascii
 import re
 
-FILES = 100  # of one text that are looked for
+FILES = 100  # of one text
+BROKEN = 5  # beginnings that are no file, after which the rest is text
 
 _BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 _END = re.compile(rb"^end[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
@@ -20,8 +21,8 @@ def taken_out(text: bytes) -> tuple[bytes, tuple[tuple[bytes, bytes], ...]]:
     """
     rest: list[bytes] = []
     files: list[tuple[bytes, bytes]] = []
-    at = 0
-    for _ in range(FILES):
+    at = broken = 0
+    while len(files) < FILES and broken < BROKEN:
         begin = _BEGIN.search(text, at)
         end = _END.search(text, begin.end()) if begin else None
         if begin is None or end is None:
@@ -30,6 +31,7 @@ def taken_out(text: bytes) -> tuple[bytes, tuple[tuple[bytes, bytes], ...]]:
         if octets is None:
             rest.append(text[at : begin.end()])
             at = begin.end()
+            broken += 1
             continue
         rest.append(text[at : begin.start()])
         files.append((begin[1].strip(), octets))
