@@ -93,7 +93,8 @@ def _head(gloss: "Gloss", lang: "Lang") -> str:
     kind = _KINDS[gloss.kind][which]
     room = _ROOMS[gloss.protocol][which] if gloss.protocol in _ROOMS else gloss.protocol.upper()
     name = f"{kind} {room}" if which else f"{room} {kind}"
-    return f"{gloss.key}  ({name.strip()}, {gloss.source})"
+    source = gloss.source.replace("no RFC", "không có RFC") if which else gloss.source
+    return f"{gloss.key}  ({name.strip()}, {source})"
 
 
 def _nothing(word: str, lang: "Lang") -> str:

@@ -132,6 +132,7 @@ def test_nothing_heavy_is_imported() -> None:
         (["CRAM-MD5"], "CRAM-MD5  (login mechanism, RFC 2195)"),
         (["hop", "thu", "--lang", "vi"], "hộp thư (mailbox)  (khái niệm, RFC 5321 §2.3.11, RFC 5598 §4.2.2)"),
         (["587", "--lang", "vi"], "cổng 587  (cổng SMTP, RFC 6409 §3.1)"),
+        (["Maildir", "--lang", "vi"], "Maildir  (tệp, không có RFC)"),
         (["DMARC"], "DMARC  (mail term, RFC 9989)"),
     ],
 )
