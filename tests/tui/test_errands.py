@@ -95,9 +95,7 @@ def test_fetching_removes_what_was_thrown_away(tmp_path):
             again = await errands.retrieve(lab, shelf, "bob@recipient.test", keep=True)
             assert len(again.removed) == 1
             await wait_for(lab.logbook, lambda e: isinstance(e, Removed))
-            assert await errands.count_mail(lab) == {
-                "alice@sender.test": 0, "bob@recipient.test": 0, "carol@recipient.test": 0,
-            }  # fmt: skip
+            assert set((await errands.count_mail(lab)).values()) == {0}
             shelf.close()
 
     run(story())

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 
+from maillab.tui import sink
 from maillab.tui.dialogs.frame import Dialog
 from maillab.tui.sink import Line
 from maillab.tui.widgets.text import TextRows
@@ -40,7 +41,7 @@ class Help(Dialog[None]):
     def compose(self) -> ComposeResult:
         """The text."""
         with Vertical(classes="dialog help") as box:
-            box.border_subtitle = self._hint
+            box.border_subtitle = sink.content(self._hint)
             yield TextRows(self._lines)
 
     def action_page(self) -> None:

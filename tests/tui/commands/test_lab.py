@@ -132,6 +132,8 @@ def test_a_key_that_is_held_down(stage, tmp_path):
             seat.app.action_record()
         await seat.until(lambda: seat.app.host.recording)
         assert len(list((tmp_path / "lab" / "sessions").iterdir())) == 1
+        await seat.press("ctrl+s")
+        await seat.heard(Delivered)
         seat.app.action_record()
         await seat.until(lambda: not seat.app.host.recording)
         assert [path.suffix for path in (tmp_path / "lab" / "sessions").iterdir()] == [".maillab"]

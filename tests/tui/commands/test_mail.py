@@ -42,6 +42,8 @@ def test_the_living_letters_are_back(stage):
         await seat.press("Q")
         await seat.ready()
         assert seat.app.home is seat.app.shelf
-        assert seat.app.readers == ["alice@sender.test", "bob@recipient.test", "carol@recipient.test"]
+        assert seat.app.readers == [
+            "alice@sender.test", "caught@sender.test", "bob@recipient.test", "carol@recipient.test", "caught@recipient.test",
+        ]  # fmt: skip
 
     stage(story, replay=SESSION)
