@@ -64,6 +64,6 @@ def _complain(
         fail(1, f"no such message: {asked}")
     else:
         fail(1, f"{len(found)} messages, expected {count}: {asked}")
-    fail(0, f"the mailboxes hold {len(everything)} messages")
+    fail(0, f"messages in the mailboxes: {len(everything)}")
     for message in (found or everything)[-NAMED:]:
         tell(f"  {one_line(message, lang)}")

@@ -148,7 +148,7 @@ SENTENCES = {
     "a message has nothing of the kind": "có lá thư không chứa điều được hỏi",
     "no such message: {}": "không có lá thư nào như vậy: {}",
     "{} messages, expected {}: {}": "có {} lá thư, cần {}: {}",
-    "the mailboxes hold {} messages": "các hộp thư có {} lá thư",
+    "messages in the mailboxes: {}": "số lá thư trong các hộp thư: {}",
     "a time is expected, like 10s, 500ms or 2min": "cần một khoảng thời gian, như 10s, 500ms hay 2min",
     "a number from 1 on is expected": "cần một số từ 1 trở lên",
     # talking

@@ -39,7 +39,7 @@ def test_why_not(folder, capsys):
     """What is there instead is named, in the language of the person."""
     call("assert", "--lab", str(folder), "subject:bill")
     assert capsys.readouterr().err == (
-        "maillab: no such message: subject:bill\nmaillab: the mailboxes hold 2 messages\n"
+        "maillab: no such message: subject:bill\nmaillab: messages in the mailboxes: 2\n"
         "  <> to bob@recipient.test: welcome\n  <> to carol@recipient.test: welcome\n"
     )
     call("assert", "--lab", str(folder), "subject:welcome", "--count=1", "--lang=vi")
