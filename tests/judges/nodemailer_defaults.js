@@ -2,7 +2,7 @@
 const nodemailer = require("nodemailer");
 
 const server = { host: "127.0.0.1", port: Number(process.argv[2]) };
-const letter = { from: '"Fred Foo" <foo@example.com>', to: "bar@example.com, Bob <bob@example.com>", text: "Hello world?" };
+const letter = { from: '"Fred Foo" <foo@example.com>', to: "bar@example.com, Baz <baz@example.net>", text: "Hello world?" };
 
 (async () => {
   for (const auth of [undefined, { user: "username", pass: "password" }]) {

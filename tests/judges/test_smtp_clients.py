@@ -154,8 +154,7 @@ def test_nodemailer_with_its_own_defaults(lab):
     since = len(lab.entries)
     said = run([need("node"), script, lab.port("smtp", "sender.test")], env=os.environ)
     assert re.findall(r"^250 2\.", said, re.MULTILINE) == ["250 2."] * 2
-    for mailbox in ("caught@recipient.test", "bob@recipient.test"):
-        lab.wait(lambda entry, mailbox=mailbox: entry.get("mailbox") == mailbox, since=since)
+    lab.wait(lambda entry: entry.get("mailbox") == "caught@recipient.test", since=since)
 
 
 TLS_DOORS = [  # port 25 of sender.test is the door for programs, without TLS

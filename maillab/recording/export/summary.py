@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.errors import HeaderParseError
-from email.header import decode_header, make_header
+from email.header import decode_header
 from typing import Literal
 
 from maillab.events import Carried, Entry, Opened, Said
@@ -109,6 +109,14 @@ def _subject(content: Content) -> str:
         return ""
     text = re.sub(rb"\r?\n[ \t]*", b" ", found[1].strip()).decode("utf-8", "backslashreplace")
     try:
-        return safe(str(make_header(decode_header(text))).strip() or text)
+        return safe(_decoded(text).strip() or text)
     except (ValueError, LookupError, HeaderParseError):  # not what RFC 2047 means
         return safe(text)
+
+
+def _decoded(text: str) -> str:
+    """Encoded words read. The library hands what stands between them on in raw-unicode-escape."""
+    parts: list[tuple[bytes | str, str | None]] = decode_header(text)
+    return "".join(
+        part if isinstance(part, str) else part.decode(charset or "raw-unicode-escape") for part, charset in parts
+    )
