@@ -107,8 +107,11 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        """What stands on the screen."""
-        return list(self._screen.display)
+        """What stands on the screen, also in the middle of a frame, where half of a wide character may be gone: the
+        emulator's own `display` stumbles over that.
+        """
+        screen = self._screen
+        return ["".join(screen.buffer[y][x].data for x in range(screen.columns)) for y in range(screen.lines)]
 
     @property
     def text(self) -> str:
