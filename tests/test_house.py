@@ -28,13 +28,13 @@ FLOORS = [  # top first; a module leans only on floors below its own, or on its 
     {"config", "endpoints", "folder", "listeners", "stored"},
     {"checked"},
     {"profiles"},
-    {"services", "source"},
+    {"source"},
     {"client", "sender", "nameserver", "recipient", "recording"},  # siblings never meet
     {"wire", "views"},
     {"logbook"},
     {"events"},
     {"grammar", "database"},
-    {"mail", "durable", "manual"},
+    {"mail", "durable", "manual", "services"},
     {"system"},
 ]
 

@@ -57,7 +57,6 @@ class Door:
     record: Path  # where the logbook's large bodies may be written
     limits: Limits = field(default_factory=Limits)
     people: People | None = None
-    auth_required: bool = False
     plaintext_auth: bool = False
     dsn: bool = False  # delivery reports are made by the machine behind: where none is, the one before makes its own
     tls: ssl.SSLContext | None = None

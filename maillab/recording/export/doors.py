@@ -6,10 +6,7 @@ Rules for this file: a lab that is described in a session is a stranger's word; 
 from typing import Any
 
 from maillab.recording.talks import Talk
-
-# Also in maillab/config.py, which stands above this room; a test holds the two together.
-STANDARD_PORTS = {"smtp": 25, "submission": 587, "submissions": 465, "pop3": 110, "pop3s": 995}
-PORT_STEP = 1000  # the first site's ports are the standard ones + 1000, the second's + 2000...
+from maillab.services import PORT_STEP, STANDARD_PORTS
 
 
 def door(lab: dict[str, Any], talk: Talk) -> int:

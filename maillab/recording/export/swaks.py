@@ -15,11 +15,12 @@ from maillab.grammar import smtp
 from maillab.grammar.lines import stuff, unstuff
 from maillab.mail.content import Content
 from maillab.mail.reply import Refused
-from maillab.recording.export.doors import STANDARD_PORTS, door
+from maillab.recording.export.doors import door
 from maillab.recording.export.turns import introductions, titled
 from maillab.recording.keyboard import ended
 from maillab.recording.session import Session
 from maillab.recording.talks import Answered, Asked, Kind, Talk, Upgraded, exchanges, talks
+from maillab.services import STANDARD_PORTS
 from maillab.views.safe import safe
 
 LARGEST = 1_048_576  # octets of a letter that is put on a command line

@@ -2,9 +2,8 @@
 
 import pytest
 
-from maillab.config import PORT_STEP, STANDARD_PORTS, default, without_passwords
+from maillab.config import STANDARD_PORTS, default, without_passwords
 from maillab.events import Leg
-from maillab.recording.export import doors
 from maillab.recording.export.doors import door
 from maillab.recording.talks import Talk
 from maillab.stories.script import NAMES, load
@@ -20,11 +19,6 @@ LEGS = {
 
 def at(server, service, lab):
     return door(lab, Talk("talk-1", LEGS[service], service, server, False, ()))
-
-
-def test_the_table_of_the_configuration():
-    """The ports are those that a lab opens."""
-    assert (doors.STANDARD_PORTS, doors.PORT_STEP) == (STANDARD_PORTS, PORT_STEP)
 
 
 @pytest.mark.parametrize("name", NAMES)
