@@ -32,7 +32,7 @@ The machines share nothing but the wire, and every socket has an ear.
     views       what entries mean to the eye
     logbook     append, subscribe: the past first, then the present
     events      everything that can happen
-    grammar     how protocols are written: bytes to values, no roles
+    protocols   how protocols are written: bytes to values, no roles
     database    SQLite files that hold promises
     manual      the reference, a page a topic
     durable     writing so that no crash takes it back

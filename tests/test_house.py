@@ -33,7 +33,7 @@ FLOORS = [  # top first; a module leans only on floors below its own, or on its 
     {"wire", "views"},
     {"logbook"},
     {"events"},
-    {"grammar", "database"},
+    {"protocols", "database"},
     {"mail", "durable", "manual", "services"},
     {"system"},
 ]

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from maillab.grammar.lines import Lines
+from maillab.protocols.lines import Lines
 from maillab.system import HERE
 
 try:  # not in every Python; without it there is no history and everything else works

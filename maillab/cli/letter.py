@@ -16,11 +16,11 @@ from maillab.client.fields import ComposeError, Mailbox, typed_list
 from maillab.client.saved import Saved, SavedError, letters_in, letters_of
 from maillab.client.submit import Writing
 from maillab.folder import path_of
-from maillab.grammar.smtp import xtext
 from maillab.mail.address import Address, AddressError
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.letter import Letter
+from maillab.protocols.smtp import xtext
 
 SUBJECT = {"en": "A test letter", "vi": "Thư thử"}
 TEXT = {"en": "Hello, this letter was sent by maillab.\n", "vi": "Xin chào, đây là thư gửi bằng maillab.\n"}

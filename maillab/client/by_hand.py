@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from maillab.client.console import Console, Step
 from maillab.events import Leg
-from maillab.grammar.lines import Lines, LineTooLong
 from maillab.logbook import Logbook
+from maillab.protocols.lines import Lines, LineTooLong
 from maillab.wire.tap import Ear, SmtpEar
 
 GOODBYE = 2.0  # seconds for the other side to hang up too

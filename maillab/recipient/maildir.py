@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from maillab.durable import create_new, own_folder, sync, sync_folder, write_all
-from maillab.grammar.pop3 import Measure
 from maillab.mail.content import Content
+from maillab.protocols.pop3 import Measure
 from maillab.system import HERE
 
 STALE = 36 * 3600.0  # seconds: what lies longer in tmp/ was left behind by a crash (maildir(5))

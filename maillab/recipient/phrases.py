@@ -3,7 +3,7 @@
 The English text is the key; braces are filled in by whoever says it. A test keeps the translations complete.
 """
 
-from maillab.grammar.pop3 import Status
+from maillab.protocols.pop3 import Status
 
 LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}  # the first is the default
 

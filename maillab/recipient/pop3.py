@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from maillab import __version__
 from maillab.events import Authenticated, FaultPlayed, Read, Removed, Tolerated
-from maillab.grammar.pop3 import COMMAND_OCTETS, END, Command, Malformed, parse_command, parse_number
+from maillab.protocols.pop3 import COMMAND_OCTETS, END, Command, Malformed, parse_command, parse_number
 from maillab.recipient.login import MECHANISMS, Counter, Login, Proof
 from maillab.recipient.maildrop import InUse, Kept, Maildrop, NotRemoved, top
 from maillab.recipient.phrases import LANGUAGES, Junk, No, ok, phrase

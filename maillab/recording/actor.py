@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from maillab.grammar import smtp
 from maillab.mail.content import Content
 from maillab.mail.reply import Refused
+from maillab.protocols import smtp
 from maillab.recording.strict import Strict
 from maillab.recording.strict_pop3 import StrictPop3
 from maillab.recording.talks import Asked, Exchange, Kind, Talk, exchanges

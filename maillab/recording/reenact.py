@@ -13,9 +13,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from maillab.events import Entry, Side
-from maillab.grammar.lines import Lines
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
+from maillab.protocols.lines import Lines
 from maillab.recording.fresh import freshened
 from maillab.recording.keyboard import with_crlf
 from maillab.recording.plug import Plug

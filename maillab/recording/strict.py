@@ -6,8 +6,8 @@ answered, too, so that both are one server: what the record offered holds, and w
 
 import re
 
-from maillab.grammar import smtp
 from maillab.mail.reply import Refused, Reply
+from maillab.protocols import smtp
 
 NAME = "stand-in.invalid"
 

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from maillab.grammar.smtp import unxtext
 from maillab.mail import trace
 from maillab.mail.address import Address
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.letter import Letter
+from maillab.protocols.smtp import unxtext
 from maillab.sender.outcome import Outcome
 
 RETURNED_OCTETS = 50_000  # a larger letter comes back as its header section only (Postfix's bounce_size_limit)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from maillab.events import Carried, Entry, Said, Side
-from maillab.grammar.lines import unstuff
+from maillab.protocols.lines import unstuff
 from maillab.recording.export import export
 from maillab.recording.session import Header, Session
 from maillab.tui.model import Model

@@ -7,8 +7,8 @@ Rules for this file: no Textual; lines of pieces come out, and everything in the
 from collections.abc import Iterator, Sequence
 
 from maillab.events import Carried, Entry, Opened, Said, Secured, Side
-from maillab.grammar.lines import unstuff
 from maillab.mail.content import Content
+from maillab.protocols.lines import unstuff
 from maillab.tui.model import Model, Talk
 from maillab.tui.sink import Line, piece
 from maillab.tui.texts import Texts

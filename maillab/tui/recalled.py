@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from maillab.client.digest import digest
 from maillab.client.shelf import Folder, Item
 from maillab.events import Carried
-from maillab.grammar.lines import unstuff
 from maillab.mail.content import Content
+from maillab.protocols.lines import unstuff
 from maillab.tui.model import Held, Model
 
 

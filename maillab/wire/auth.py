@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from maillab.events import Authenticated, Tolerated
-from maillab.grammar.smtp import AUTH_OCTETS
 from maillab.mail.reply import Reply, refused
+from maillab.protocols.smtp import AUTH_OCTETS
 from maillab.wire.door import Door, may_authenticate
 from maillab.wire.reception import Caller
 from maillab.wire.sasl import SERVER_FIRST, Exchange, Verdict, decode_base64, initial_response, mechanisms

@@ -6,8 +6,8 @@ Files: reads the letter's; links it into the folder of the record, where it outl
 import os
 from pathlib import Path
 
-from maillab.grammar.pop3 import Stuffing
 from maillab.mail.content import Content
+from maillab.protocols.pop3 import Stuffing
 from maillab.wire.recorded import IN_MEMORY
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, TLSSetupException
 
-from maillab.grammar.smtp import announces_chunk
 from maillab.mail.reply import Reply, refused
+from maillab.protocols.smtp import announces_chunk
 from maillab.wire.door import Door, SmtpServer
 from maillab.wire.handshake import give_back
 from maillab.wire.limits import LINGER

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from maillab.events import Authenticated, Leg, Side, Stumbled
-from maillab.grammar.lines import Lines, LineTooLong
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
+from maillab.protocols.lines import Lines, LineTooLong
 from maillab.wire.bodies import Broken, Shipment
 from maillab.wire.gate import Gate
 from maillab.wire.handshake import Entrance, give_back

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from maillab.events import Leg
-from maillab.grammar.smtp import MailFrom
 from maillab.logbook import Logbook
 from maillab.mail.envelope import Envelope, Recipient
+from maillab.protocols.smtp import MailFrom
 from maillab.wire.faults import Faults
 from maillab.wire.gate import Gate
 from maillab.wire.handshake import Entrance

@@ -11,9 +11,9 @@ from dataclasses import replace
 from functools import partial
 
 from maillab.events import FaultPlayed, Stumbled, Tolerated, Warned
-from maillab.grammar import smtp as grammar
 from maillab.mail.letter import Letter
 from maillab.mail.reply import Refused, Reply, refused
+from maillab.protocols import smtp
 from maillab.wire.auth import TOO_MANY, authenticate
 from maillab.wire.chassis import AT_A_TIME, FOREVER, Chassis, Gone
 from maillab.wire.door import SmtpServer, Transaction, capabilities
@@ -81,7 +81,7 @@ class LabSmtp(Chassis):
     async def _answer_one(self) -> Reply | None:
         """Read one command and obey it; whatever goes wrong with us is 451 and a reference (T101)."""
         try:
-            return await self._obey(await self.read_line(grammar.AUTH_OCTETS))
+            return await self._obey(await self.read_line(smtp.AUTH_OCTETS))
         except Refused as error:
             return error.reply
         except (Gone, ConnectionError, TimeoutError):
@@ -109,7 +109,7 @@ class LabSmtp(Chassis):
         try:
             command = self._read_command(raw)
         except Refused as error:
-            if grammar.announces_chunk(raw):  # content follows, of which nobody knows how much
+            if smtp.announces_chunk(raw):  # content follows, of which nobody knows how much
                 raise self._leave(error.reply) from error
             raise
         if command.verb in _FOREIGN:
@@ -123,15 +123,15 @@ class LabSmtp(Chassis):
             self._count_junk()
         return await obey(self, command.rest)
 
-    def _read_command(self, raw: bytes) -> grammar.Command:
+    def _read_command(self, raw: bytes) -> smtp.Command:
         line = self._without_end(raw)
         try:
-            command = grammar.read_command(line)
+            command = smtp.read_command(line)
         except Refused:
             if line.strip(b" \t"):  # an empty line is only an error, like every unknown command
                 self._count_bad_line()
             raise
-        if len(raw) > _LENGTHS.get(command.verb, grammar.COMMAND_OCTETS):
+        if len(raw) > _LENGTHS.get(command.verb, smtp.COMMAND_OCTETS):
             raise refused(500, "5.5.2", "Line too long for this command")
         return command
 
@@ -176,7 +176,7 @@ class LabSmtp(Chassis):
     # ── verbs ──
 
     async def _hello(self, rest: str, *, esmtp: bool) -> None:
-        hello = grammar.read_hello(rest, lenient=self._door.classroom)
+        hello = smtp.read_hello(rest, lenient=self._door.classroom)
         for rule in hello.tolerated:
             self.tolerate(rule)
         self._forget()
@@ -203,7 +203,7 @@ class LabSmtp(Chassis):
             raise refused(503, "5.5.1", "A letter is begun already; RSET forgets it")
         if caller.letters >= self._limits.letters:
             raise self._leave(Reply(421, "4.7.0", (f"{self.hostname} Enough letters for one connection",)))
-        mail = grammar.read_mail(rest, lenient=self._door.classroom, home=self._door.domain)
+        mail = smtp.read_mail(rest, lenient=self._door.classroom, home=self._door.domain)
         for rule in mail.tolerated:
             self.tolerate(rule)
         self._refuse_missing(mail)
@@ -214,7 +214,7 @@ class LabSmtp(Chassis):
         self._mail = Transaction(mail)
         return self._worded("sender", Reply(250, "2.1.0", ("Sender ok",)), mail.sender or "")
 
-    def _refuse_missing(self, mail: grammar.MailFrom) -> None:
+    def _refuse_missing(self, mail: smtp.MailFrom) -> None:
         """Parameters of extensions that are not offered here (RFC 5321 §4.1.1.11)."""
         for extension, used, why in (
             ("DSN", mail.ret or mail.envid, _NO_DSN),
@@ -232,7 +232,7 @@ class LabSmtp(Chassis):
         """RFC 5321 §4.1.1.3."""
         mail = self._transaction()
         utf8, door = mail.mail.smtputf8, self._door
-        to = grammar.read_rcpt(rest, smtputf8=utf8, lenient=door.classroom, home=door.domain)
+        to = smtp.read_rcpt(rest, smtputf8=utf8, lenient=door.classroom, home=door.domain)
         for rule in to.tolerated:
             self.tolerate(rule)
         if (to.recipient.notify or to.recipient.orcpt) and not self._offers("DSN"):
@@ -269,7 +269,7 @@ class LabSmtp(Chassis):
     async def smtp_BDAT(self, rest: str) -> Reply | None:
         """RFC 3030 §2: exactly so many octets, which are read even when they are refused."""
         try:
-            size, last = grammar.read_bdat(rest)
+            size, last = smtp.read_bdat(rest)
         except Refused as error:
             raise self._leave(error.reply) from error  # how much follows is not known: nothing after it can be trusted
         if size > 2 * self._limits.letter:  # nobody sends so much in good faith, and it would have to be read
@@ -445,7 +445,7 @@ class LabSmtp(Chassis):
 _UNKNOWN = Reply(500, "5.5.1", ("Command not recognised; HELP lists those that are",))
 _NO_DSN = "Delivery reports (DSN) are not offered here"
 _VERB_OF = {"HELP": "HELP", "AUTH": "AUTH", "STARTTLS": "STARTTLS"}  # verb: the extension that brings it
-_LENGTHS = {"MAIL": grammar.MAIL_OCTETS, "RCPT": grammar.RCPT_OCTETS, "AUTH": grammar.AUTH_OCTETS}
+_LENGTHS = {"MAIL": smtp.MAIL_OCTETS, "RCPT": smtp.RCPT_OCTETS, "AUTH": smtp.AUTH_OCTETS}
 
 VERBS: dict[str, Callable[[LabSmtp, str], Awaitable[Reply | None]]] = {
     "HELO": LabSmtp.smtp_HELO,

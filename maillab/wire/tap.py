@@ -2,18 +2,18 @@
 
 Quiet: it is told octets, it never touches a socket. At a door of ours the server's own reader tells it what the
 client's octets are (`DoorEar`): the two cannot disagree about what is a command, an answer, content. Elsewhere it
-follows the talk with the same grammar (`SmtpEar`).
+follows the talk with the same words (`SmtpEar`).
 """
 
 from pathlib import Path
 
 from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side, Tolerated, Warned
-from maillab.grammar import smtp
-from maillab.grammar.lines import Lines
-from maillab.grammar.secrets import Secrets
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
 from maillab.mail.reply import Refused, Reply
+from maillab.protocols import smtp
+from maillab.protocols.lines import Lines
+from maillab.protocols.secrets import Secrets
 from maillab.wire.intake import DataReader
 from maillab.wire.recorded import Recorded
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from maillab.client.pop3 import Fetched, FetchError, fetch, read_to_dot
-from maillab.grammar.lines import stuff
+from maillab.protocols.lines import stuff
 from tests.support import run
 from tests.wire.scripted import Script, client_context, play, server_context
 

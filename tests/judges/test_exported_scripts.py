@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from maillab.events import Authenticated, Carried, Leg, Opened, Side
-from maillab.grammar.lines import stuff
 from maillab.mail.content import Content
+from maillab.protocols.lines import stuff
 from maillab.testing import RunningLab
 from tests.recording.export.sample import exported, session, talk
 from tests.support import need

@@ -2,8 +2,8 @@
 
 import itertools
 
-from maillab.grammar.pop3 import Measure
 from maillab.mail.content import Content
+from maillab.protocols.pop3 import Measure
 from maillab.recipient.login import Counter
 from maillab.recipient.maildrop import InUse, Kept, NotRemoved
 

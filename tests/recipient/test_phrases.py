@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from maillab.grammar import pop3 as grammar
+from maillab.protocols import pop3 as grammar
 from maillab.recipient import login, pop3
 from maillab.recipient.phrases import VIETNAMESE, No, ok, phrase
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scramp import ScramClient
 
 from maillab.events import Authenticated, FaultPlayed, Read, Removed, Tolerated
-from maillab.grammar.pop3 import END, Stuffing
+from maillab.protocols.pop3 import END, Stuffing
 from maillab.recipient.login import QUIRKS
 from maillab.recipient.pop3 import VERBS, Pop3, State
 from maillab.services import EXTENSIONS

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import scramp
 
-from maillab.grammar.lines import stuff
 from maillab.mail.address import Address
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.letter import Letter
+from maillab.protocols.lines import stuff
 from maillab.wire.client import SmtpClient, Timeouts, connect
 from maillab.wire.outgoing import ContentError
 from maillab.wire.replies import (

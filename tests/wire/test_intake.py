@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maillab.grammar.lines import stuff
+from maillab.protocols.lines import stuff
 from maillab.wire import intake as module
 from maillab.wire.intake import BARE_LINE_END, LONG_LINE, NO_DISK, NO_ROOM, TOO_BIG, DataReader, Intake
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.grammar.lines import stuff, unstuff
 from maillab.mail.address import Address
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.reply import Reply
+from maillab.protocols.lines import stuff, unstuff
 from maillab.wire.outgoing import ContentError, Timeouts, TransactionResult, lacking, line, mail, rcpt, stuffed
 
 ALICE = Address("alice", "sender.test")

@@ -11,10 +11,10 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from maillab.grammar import smtp
-from maillab.grammar.lines import stuff, unstuff
 from maillab.mail.content import Content
 from maillab.mail.reply import Refused
+from maillab.protocols import smtp
+from maillab.protocols.lines import stuff, unstuff
 from maillab.recording.export.doors import door
 from maillab.recording.export.turns import introductions, titled
 from maillab.recording.keyboard import ended

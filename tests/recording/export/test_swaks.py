@@ -6,8 +6,8 @@ import subprocess
 import pytest
 
 from maillab.events import Authenticated, Carried, Leg, Opened, Side
-from maillab.grammar.lines import stuff
 from maillab.mail.content import Content
+from maillab.protocols.lines import stuff
 from tests.recording.export.sample import exported, hostile, sample, session, talk
 
 

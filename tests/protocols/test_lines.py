@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maillab.grammar.lines import Lines, LineTooLong, stuff, unstuff
+from maillab.protocols.lines import Lines, LineTooLong, stuff, unstuff
 
 
 @settings(max_examples=200, derandomize=True)

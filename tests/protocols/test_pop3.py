@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.grammar.pop3 import Command, Malformed, Measure, Status, Stuffing, parse_command, parse_number
+from maillab.protocols.pop3 import Command, Malformed, Measure, Status, Stuffing, parse_command, parse_number
 
 LETTERS = [
     b"",

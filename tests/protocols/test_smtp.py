@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maillab.grammar.smtp import (
+from maillab.mail.address import Address
+from maillab.mail.reply import Refused
+from maillab.protocols.smtp import (
     Command,
     Hello,
     read_bdat,
@@ -17,8 +19,6 @@ from maillab.grammar.smtp import (
     unxtext,
     xtext,
 )
-from maillab.mail.address import Address
-from maillab.mail.reply import Refused
 
 
 def code(call, *args, **kwargs):

@@ -5,7 +5,7 @@ import base64
 import pytest
 import scramp
 
-from maillab.grammar.secrets import NOTHING, Secrets
+from maillab.protocols.secrets import NOTHING, Secrets
 
 PASSWORD = "hunter2-canary"
 TOKEN = base64.b64encode(b"\0alice\0" + PASSWORD.encode())
