@@ -1,11 +1,11 @@
-"""Send one letter through the lab: `maillab serve` in one terminal, `python send_with_smtplib.py [PORT]` in another."""
+"""Send a message through the lab: `maillab serve` in one terminal, in another `python send_with_smtplib.py [PORT]`."""
 
 import smtplib
 import sys
 from email.message import EmailMessage
 
-letter = EmailMessage()
-letter["From"], letter["To"], letter["Subject"] = "alice@sender.test", "bob@recipient.test", "Chào Bob"
-letter.set_content("Hello Bob, this letter crossed two servers.\n")
+message = EmailMessage()
+message["From"], message["To"], message["Subject"] = "alice@sender.test", "bob@recipient.test", "Chào Bob"
+message.set_content("Hello Bob, this message crossed two servers.\n")
 with smtplib.SMTP("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 1025) as server:
-    server.send_message(letter)
+    server.send_message(message)

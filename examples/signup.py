@@ -1,4 +1,4 @@
-"""A small web program that sends mail: who signs up gets a letter with a link, and is a member after following it.
+"""A small web program that sends mail: who signs up gets a message with a link, and is a member after following it.
 
 `python signup.py [HTTP_PORT] [SMTP_PORT]`, then open http://127.0.0.1:8000/. Its mail goes to port 25 of the lab's
 first site (1025), which trusts programs on this computer.
@@ -25,13 +25,15 @@ class SignUp(ThreadingHTTPServer):
         self.members: set[str] = set()
 
     def invite(self, address: str) -> None:
-        """Send the letter with the link. Raises what smtplib raises when the mail server refuses."""
+        """Send the message with the link. Raises what smtplib raises when the mail server refuses."""
         token = secrets.token_urlsafe(16)
-        letter = EmailMessage()
-        letter["From"], letter["To"], letter["Subject"] = "signup@sender.test", address, "Please confirm"
-        letter.set_content(f"Welcome! Follow this link:\n\nhttp://127.0.0.1:{self.server_port}/confirm?token={token}\n")
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = "signup@sender.test", address, "Please confirm"
+        message.set_content(
+            f"Welcome! Follow this link:\n\nhttp://127.0.0.1:{self.server_port}/confirm?token={token}\n"
+        )
         with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=10) as server:
-            server.send_message(letter)
+            server.send_message(message)
         self.asked[token] = address
 
 
@@ -41,7 +43,7 @@ class Page(BaseHTTPRequestHandler):
     server: SignUp
 
     def do_GET(self) -> None:
-        """The form, or the link of the letter."""
+        """The form, or the link of the message."""
         url = urlsplit(self.path)
         token = parse_qs(url.query).get("token", [""])[0]
         if url.path == "/":
@@ -60,7 +62,7 @@ class Page(BaseHTTPRequestHandler):
         except (smtplib.SMTPException, ValueError, OSError) as error:
             self.answer(400, f"That did not work: {html.escape(str(error))}")
         else:
-            self.answer(200, "We have sent you a letter.")
+            self.answer(200, "We have sent you a message.")
 
     def answer(self, status: int, text: str) -> None:
         """A page of one sentence."""

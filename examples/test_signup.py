@@ -1,4 +1,4 @@
-"""The test of signup.py: a real letter through a real mail system, read as its recipient reads it."""
+"""The test of signup.py: a real message through a real mail system, read as its recipient reads it."""
 
 import threading
 from urllib.error import HTTPError
@@ -26,9 +26,9 @@ def sign_up(program: SignUp, address: str) -> str:
         return page.read().decode()
 
 
-def test_letter_confirms(maillab, program):
-    """Bob signs up, follows the link in the letter, and is a member."""
-    assert "We have sent you a letter" in sign_up(program, "bob@recipient.test")
+def test_message_confirms(maillab, program):
+    """Bob signs up, follows the link in the message, and is a member."""
+    assert "We have sent you a message" in sign_up(program, "bob@recipient.test")
 
     [message] = maillab.wait_for_messages("to:bob@recipient.test")
 
@@ -41,7 +41,7 @@ def test_letter_confirms(maillab, program):
 
 
 def test_stranger_outside(program):
-    """An address outside the lab gets no letter: no test ever writes to a real person."""
+    """An address outside the lab gets no message: no test ever writes to a real person."""
     with pytest.raises(HTTPError, match="400") as refused:
         sign_up(program, "someone@elsewhere.internal")
     refused.value.close()
@@ -49,7 +49,7 @@ def test_stranger_outside(program):
 
 
 def test_header_injection(program):
-    """A line break in the form cannot add a header to the letter."""
+    """A line break in the form cannot add a header to the message."""
     with pytest.raises(HTTPError, match="400") as refused:
         sign_up(program, "bob@recipient.test\r\nBcc: carol@recipient.test")
     refused.value.close()

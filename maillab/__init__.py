@@ -1,4 +1,4 @@
-"""maillab, a mail laboratory: the whole journey of a letter on one computer.
+"""maillab, a mail laboratory: the whole journey of a message on one computer.
 
     client ──SMTP──▶ sender ──DNS──▶ nameserver
     (people)           │  queue
@@ -37,7 +37,7 @@ The machines share nothing but the wire, and every socket has an ear.
     manual      the reference, a page a topic
     durable     writing so that no crash takes it back
     system      what differs between operating systems
-    mail        what is carried: address, envelope, content, letter, reply
+    mail        what is carried: address, envelope, content, message, reply
 """
 
 __version__ = "0.1.0"

@@ -243,7 +243,7 @@ def _check_numbers(config: "Config", source: Source) -> None:
     for name, number, least, most in (
         ("retry.lifetime", retry.lifetime, 0, YEARS),
         ("retry.warn_after", retry.warn_after, 0, YEARS),
-        ("limits.letter", limits.letter, 1, 1 << 40),
+        ("limits.message", limits.message, 1, 1 << 40),
         ("limits.recipients", limits.recipients, 1, MANY),
         ("limits.per_address", limits.per_address, 1, MANY),
         ("limits.connections", limits.connections, 1, MANY),

@@ -80,7 +80,7 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `server_auth` are the credentials with which this site's sending machine logs in at the site named by the key.
     `greylist` is how many seconds a stranger must wait and come again (0: no greylisting).
     `services` are the settings of single services, by name.
-    `mailboxes`: only people have one, or every address of every domain has one from its first letter or login on.
+    `mailboxes`: only people have one, or every address of every domain has one from its first message or login on.
     `strings` are the replies of another program (wire/strings.py); `leniency` is what is borne beyond classrooms,
     `quirks` are bugs of that program, reproduced.
     """
@@ -129,7 +129,7 @@ class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Retry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When a letter that could not be handed over is tried again: seconds, the last gap repeating; then given up."""
+    """When a message that could not be handed over is tried again: seconds, the last gap repeating; then given up."""
 
     gaps: tuple[int, ...] = Schedule().gaps
     lifetime: int = Schedule().lifetime
@@ -137,9 +137,9 @@ class Retry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LimitTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The limits that a person may set: octets of a letter, recipients of one, connections by address and in all."""
+    """The limits that a person may set: octets of a message, recipients of one, connections by address and in all."""
 
-    letter: int = Limits().letter
+    message: int = Limits().message
     recipients: int = Limits().recipients
     per_address: int = Limits().per_address
     connections: int = Limits().connections

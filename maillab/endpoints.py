@@ -7,12 +7,12 @@ from typing import Protocol
 
 HOST = "127.0.0.1"  # every listener; nothing here is reachable from another computer
 PURPOSES = {
-    "smtp": "servers hand letters over",
-    "programs": "programs of this computer, and servers, hand letters over",  # port 25 that trusts loopback
-    "submission": "people hand letters over, STARTTLS",
-    "submissions": "people hand letters over, TLS at once",
-    "pop3": "people fetch letters",
-    "pop3s": "people fetch letters, TLS at once",
+    "smtp": "servers hand messages over",
+    "programs": "programs of this computer, and servers, hand messages over",  # port 25 that trusts loopback
+    "submission": "people hand messages over, STARTTLS",
+    "submissions": "people hand messages over, TLS at once",
+    "pop3": "people fetch messages",
+    "pop3s": "people fetch messages, TLS at once",
     "dns": "who is responsible for a domain",
 }
 

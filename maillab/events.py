@@ -54,7 +54,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A piece of a letter's content, as it was on the wire (dot-stuffed after DATA, plain after BDAT)."""
+    """A piece of a message's content, as it was on the wire (dot-stuffed after DATA, plain after BDAT)."""
 
     talk: str
     side: Side
@@ -92,10 +92,10 @@ class Authenticated:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A sending machine took a letter and with it the responsibility. `sender` is "" for <>."""
+    """A sending machine took a message and with it the responsibility. `sender` is "" for <>."""
 
     talk: str
-    letter: str
+    message: str
     sender: str
     recipients: tuple[str, ...]
     octets: int
@@ -103,10 +103,10 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A job: one letter waits for one domain."""
+    """A job: one message waits for one domain."""
 
     job: str
-    letter: str
+    message: str
     domain: str
     recipients: tuple[str, ...]
 
@@ -121,7 +121,7 @@ class Routed:
 
 @dataclass(frozen=True, slots=True)
 class Attempted:
-    """A host was tried; `code` is its last word on the letter, 0 when it never spoke."""
+    """A host was tried; `code` is its last word on the message, 0 when it never spoke."""
 
     job: str
     host: str
@@ -154,7 +154,7 @@ class Bounced:
     job: str
     to: str
     kind: str
-    letter: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A receiving machine stored the letter: from here on it waits for its reader."""
+    """A receiving machine stored the message: from here on it waits for its reader."""
 
     talk: str
     mailbox: str
@@ -177,7 +177,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A letter was fetched by its reader."""
+    """A message was fetched by its reader."""
 
     talk: str
     mailbox: str
@@ -186,7 +186,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A reader deleted letters: it happened at QUIT, not at DELE (RFC 1939 §6)."""
+    """A reader deleted messages: it happened at QUIT, not at DELE (RFC 1939 §6)."""
 
     talk: str
     mailbox: str

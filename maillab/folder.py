@@ -1,8 +1,8 @@
 """The lab folder: where a lab keeps what must survive, and the lock that lets one process at a time live in it.
 
 lab.toml   what the person wrote          ca/      the lab's certificate authority
-mail/      <domain>/<user>/ Maildirs      queue/   <domain>/ letters on their way out
-spool/     letters on their way in        record/  large bodies of the running record
+mail/      <domain>/<user>/ Maildirs      queue/   <domain>/ messages on their way out
+spool/     messages on their way in        record/  large bodies of the running record
 lock       who lives here                 running.json  where the doors of the running lab are (maillab/notice.py)
 """
 
@@ -28,8 +28,8 @@ class FolderError(OSError):
 def path_of(text: str) -> Path:
     """What a person calls a file: `~` is the home folder, as in a shell; a home that is not known stays as it is.
 
-    >>> path_of("~nobody-of-this-name/letter.eml").as_posix()
-    '~nobody-of-this-name/letter.eml'
+    >>> path_of("~nobody-of-this-name/message.eml").as_posix()
+    '~nobody-of-this-name/message.eml'
     """
     return Path(os.path.expanduser(text))  # noqa: PTH111 - `Path.expanduser` raises where there is no such home
 

@@ -98,7 +98,7 @@ class Serving:
         return Path(self.ready["lab"])
 
     def maildir(self, user: str, site: str = "recipient.test") -> Path:
-        """The folder of new letters of a person."""
+        """The folder of new messages of a person."""
         return self.lab / "mail" / site / user / "new"
 
     @property

@@ -69,8 +69,8 @@ def test_a_scalar_where_tables_belong(text):
         (HEAD + PEOPLE + "greylist = 99999999999", "`sites[0].greylist`: expected at most 315360000"),
         ("[retry]\ngaps = [" + "1," * 101 + "]", "`retry.gaps`: expected 1 to 100 numbers"),
         ("[retry]\nlifetime = 99999999999", "`retry.lifetime`: expected at most"),
-        ("[limits]\nletter = 9999999999999", "`limits.letter`: expected at most"),
-        ("[limits]\nletter = 99999999999999999999999", "`limits.letter`"),
+        ("[limits]\nmessage = 9999999999999", "`limits.message`: expected at most"),
+        ("[limits]\nmessage = 99999999999999999999999", "`limits.message`"),
         (HEAD + PEOPLE + "faults = [{ verb = 'rcpt', code = 451 }]", "unknown command 'rcpt'; did you mean 'RCPT'?"),
         (
             HEAD + PEOPLE + "faults = [{ verb = 'RCPT', code = 451, enhanced = '5.1.1' }]",
@@ -101,7 +101,7 @@ def test_said_before_the_lab_starts(text, words):
         person("a").replace("a.test", "việt.test"),
         "[[sites]]\ndomain = '" + "a" * 63 + ".test'\n" + PEOPLE,
         HEAD + PEOPLE + "host = 'relay.a.test'\nfaults = [{ verb = '.', code = 451, enhanced = '4.3.0', text = 'no' }]",
-        "[limits]\nletter = 1099511627776\n[retry]\ngaps = [315360000]",
+        "[limits]\nmessage = 1099511627776\n[retry]\ngaps = [315360000]",
     ],
 )
 def test_what_is_taken_starts(text, tmp_path):

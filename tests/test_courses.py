@@ -53,7 +53,7 @@ def test_the_skeleton_of_a_textbook(lab):
         ) == ["250", "250", "250", "354"]  # fmt: skip
         assert student.say("\r\n My message", "\r\n.\r\n")[:3] == "250"
         assert student.say("QUIT")[:3] == "221"
-    assert lab.letters("bob@example.com", at_least=1)[-1].endswith(b"\r\n\r\n My message\r\n")
+    assert lab.fetch("bob@example.com", at_least=1)[-1].endswith(b"\r\n\r\n My message\r\n")
 
 
 def test_the_telnet_of_a_first_lab():
@@ -69,7 +69,7 @@ def test_the_telnet_of_a_first_lab():
             "250",
             "221",
         ]
-        assert b"Subject: Hello from lab 0!" in running.letters("sunetid@stanford.edu", at_least=1)[0]
+        assert b"Subject: Hello from lab 0!" in running.fetch("sunetid@stanford.edu", at_least=1)[0]
 
 
 def test_a_client_in_c(lab):
@@ -82,7 +82,7 @@ def test_a_client_in_c(lab):
             "235", "250", "250", "354",
         ]  # fmt: skip
         assert student.codes("MIME-Version: 1.0\r\nSubject: C\r\n\r\nhi\r\n.", "quit") == ["250", "221"]
-    lab.letters("carol@example.net", at_least=1)
+    lab.fetch("carol@example.net", at_least=1)
     with Student(lab.endpoint("recipient.test", "pop3")) as student:
         assert student.codes("user carol", "pass carol", "stat", "quit") == ["+OK"] * 4
 

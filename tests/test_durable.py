@@ -112,7 +112,7 @@ def test_folders_that_cannot_be_synced(tmp_path, monkeypatch):
 def test_two_at_once(tmp_path):
     """Whoever comes last has the file, and each of them writes all of it or nothing."""
     path, failed = tmp_path / "f", []
-    contents = [bytes([letter]) * 100_000 for letter in b"ab"]
+    contents = [bytes([message]) * 100_000 for message in b"ab"]
 
     def save(octets):
         try:

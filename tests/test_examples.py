@@ -40,7 +40,7 @@ def run(folder: Path, *command: object) -> str:
 
 
 def test_send_with_smtplib(copied):
-    """The shortest program's letter arrives."""
+    """The shortest program's message arrives."""
     with Serving() as lab:
         run(copied, "send_with_smtplib.py", lab.port("smtp", "sender.test"))
         lab.wait(lambda entry: entry["kind"] == "delivered")

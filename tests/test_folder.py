@@ -19,7 +19,7 @@ def test_nobody_is_at_home(monkeypatch):
     with pytest.raises(FolderError, match=r"--lab DIR, or --ephemeral, or set HOME"):
         default_folder({})
     assert default_folder({"XDG_DATA_HOME": "/data"}).parts[:2] == ("/", "data")
-    assert path_of("~/letter.eml").parts == ("~", "letter.eml")
+    assert path_of("~/message.eml").parts == ("~", "message.eml")
 
 
 def test_holder(tmp_path):
@@ -57,7 +57,7 @@ def test_who_asks_shuts_nobody_out(tmp_path):
 def test_a_folder_is_private_and_clean(tmp_path):
     """Folders are 0700, the lock 0600, and what a crashed run left in spool is gone."""
     (tmp_path / "lab/spool").mkdir(parents=True)
-    (tmp_path / "lab/spool/incoming-x").write_text("half a letter")
+    (tmp_path / "lab/spool/incoming-x").write_text("half a message")
     with Folder(tmp_path / "lab") as folder:
         assert (folder.path / "spool").stat().st_mode & 0o777 == 0o700
         assert (folder.path / "lock").stat().st_mode & 0o777 == 0o600

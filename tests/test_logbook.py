@@ -65,7 +65,7 @@ def test_talks_are_named_by_leg():
 
 
 def test_content_held_in_memory_has_a_bound():
-    """Letters are forgotten before they fill the memory, and who keeps files for them is told."""
+    """Messages are forgotten before they fill the memory, and who keeps files for them is told."""
     gone = []
     log = Logbook(clock=lambda: 0.0, octets=1000, forget=gone.extend)
     for n in range(100):

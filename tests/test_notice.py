@@ -11,7 +11,7 @@ from maillab.endpoints import HOST, Account, Endpoint
 from maillab.folder import NOTICE, Folder
 from maillab.notice import Notice, NoticeError, post, running, take_down
 
-DOOR = Endpoint("sender.test", "smtp", HOST, 40025, "none", False, "servers hand letters over")
+DOOR = Endpoint("sender.test", "smtp", HOST, 40025, "none", False, "servers hand messages over")
 
 
 def notice(folder, pid=None):

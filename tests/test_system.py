@@ -106,7 +106,7 @@ def test_the_octet_that_is_locked(tmp_path):
 
 @pytest.mark.parametrize("system", [HERE, windows()], ids=["posix", "windows"])
 def test_flags_in_a_name(system, tmp_path, monkeypatch):
-    """A letter that another program has moved to cur/ is known by what stands before the sign of its flags."""
+    """A message that another program has moved to cur/ is known by what stands before the sign of its flags."""
     monkeypatch.setattr("maillab.recipient.maildir.HERE", system)
     maildir = Maildir(tmp_path / "bob", lambda: "1.M1.mx")
     maildir.prepare(0.0)
@@ -172,8 +172,8 @@ def test_names(platform, release, name):
     assert called(platform, release) == name
 
 
-def test_a_letter_crosses_without_what_windows_lacks(tmp_path):
-    """Where os, signal and the loop lack what Windows lacks, a letter crosses the lab and its doors close."""
+def test_a_message_crosses_without_what_windows_lacks(tmp_path):
+    """Where os, signal and the loop lack what Windows lacks, a message crosses the lab and its doors close."""
     program = """
         import asyncio, shutil, signal, socket, subprocess, sys, tempfile, os
         import fcntl, termios, tty  # asyncio and subprocess of this system have them already
@@ -208,5 +208,5 @@ def test_a_letter_crosses_without_what_windows_lacks(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "stored for bob@recipient.test" in done.stdout
-    [letter] = (tmp_path / "lab" / "mail" / "recipient.test" / "bob" / "new").iterdir()
-    assert b"Hello" in letter.read_bytes()
+    [message] = (tmp_path / "lab" / "mail" / "recipient.test" / "bob" / "new").iterdir()
+    assert b"Hello" in message.read_bytes()

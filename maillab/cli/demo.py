@@ -1,4 +1,4 @@
-"""`maillab demo [STORY]`: a story of a letter, told offline on real sockets, every line explained."""
+"""`maillab demo [STORY]`: a story of a message, told offline on real sockets, every line explained."""
 
 import argparse
 import sys
@@ -28,7 +28,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "demo",
-        help="tell a story of a letter, offline, every line explained",
+        help="tell a story of a message, offline, every line explained",
         description="Tell a story on real sockets of this computer; no network is needed. See `maillab demo --list`.",
     )
     parser.add_argument("story", nargs="?", default="seven-steps", metavar="STORY", help="default: seven-steps")

@@ -1,4 +1,4 @@
-"""The last step of a letter that was sent: its readers fetch it by POP3 and open it."""
+"""The last step of a message that was sent: its readers fetch it by POP3 and open it."""
 
 import asyncio
 from typing import Any
@@ -19,7 +19,7 @@ _SHOWN = ("From", "To", "Cc", "Subject", "Date")
 
 
 async def newest(lab: Lab, who: str, password: str) -> Readable | None:
-    """The newest letter in a mailbox of the lab, opened; `None`, and a word on stderr, when there is none."""
+    """The newest message in a mailbox of the lab, opened; `None`, and a word on stderr, when there is none."""
     domain = who.rpartition("@")[2]
     doors = {end.service: end for end in lab.endpoints if end.site == domain}
     door = doors.get("pop3s") or doors.get("pop3")
@@ -34,29 +34,29 @@ async def newest(lab: Lab, who: str, password: str) -> Readable | None:
     except FetchError as error:
         fail(1, f"{who} could not fetch mail: {error}")
         return None
-    if not found.letters:
+    if not found.messages:
         fail(1, f"the mailbox of {who} is empty")
         return None
-    return await asyncio.to_thread(read, found.letters[-1][1])
+    return await asyncio.to_thread(read, found.messages[-1][1])
 
 
-def as_object(who: str, letter: Readable) -> dict[str, Any]:
-    """A letter as its reader has it, for programs."""
-    files = [{"name": one.name, "type": one.type, "octets": len(one.octets)} for one in letter.attachments]
-    shown = {name.lower(): safe(letter.header(name)) for name in _SHOWN}
-    return {"event": "fetched", "reader": who, **shown, "text": letter.text, "attachments": files}
+def as_object(who: str, message: Readable) -> dict[str, Any]:
+    """A message as its reader has it, for programs."""
+    files = [{"name": one.name, "type": one.type, "octets": len(one.octets)} for one in message.attachments]
+    shown = {name.lower(): safe(message.header(name)) for name in _SHOWN}
+    return {"event": "fetched", "reader": who, **shown, "text": message.text, "attachments": files}
 
 
-def as_lines(who: str, letter: Readable) -> list[str]:
+def as_lines(who: str, message: Readable) -> list[str]:
     """The same for a person, line by line."""
-    return [safe(say(f"{in_u_labels(who)} reads:")), "", *opened.as_lines(letter)]
+    return [safe(say(f"{in_u_labels(who)} reads:")), "", *opened.as_lines(message)]
 
 
-def show(who: str, letter: Readable, printer: Printer, *, as_json: bool) -> None:
+def show(who: str, message: Readable, printer: Printer, *, as_json: bool) -> None:
     """Print it on stdout."""
     if as_json:
-        printer.object(as_object(who, letter))
+        printer.object(as_object(who, message))
         return
     put("")
-    for line in as_lines(who, letter):
+    for line in as_lines(who, message):
         put(line)

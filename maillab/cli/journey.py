@@ -1,4 +1,4 @@
-"""What became of a letter, followed through the logbook: delivered, failed or deferred, for each recipient."""
+"""What became of a message, followed through the logbook: delivered, failed or deferred, for each recipient."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -7,7 +7,7 @@ from maillab.events import Attempted, Bounced, Deferred, Delivered, Event, Faile
 
 
 class Fate(StrEnum):
-    """Where one copy of a letter stands."""
+    """Where one copy of a message stands."""
 
     WAITING = "waiting"
     DELIVERED = "delivered"
@@ -16,7 +16,7 @@ class Fate(StrEnum):
 
 
 class Journey:
-    """Hears events, in order. It follows every letter taken since it began, and the reports about them.
+    """Hears events, in order. It follows every message taken since it began, and the reports about them.
 
     >>> journey = Journey()
     >>> journey.hear(Submitted("submit-1", "L1", "a@sender.test", ("bob@recipient.test",), 9))
@@ -27,15 +27,15 @@ class Journey:
     """
 
     def __init__(self) -> None:
-        self.letters: list[str] = []
+        self.messages: list[str] = []
         self.reasons: dict[str, str] = {}  # recipient: why it failed or must wait
-        self._letter_of: dict[str, str] = {}  # job: letter
+        self._message_of: dict[str, str] = {}  # job: message
         self._fates: dict[tuple[str, str], Fate] = {}  # job and recipient
         self._taken: set[str] = set()  # jobs to which a host has said 2yz
 
     @property
     def settled(self) -> bool:
-        """A letter was taken, and no copy of any is on its way."""
+        """A message was taken, and no copy of any is on its way."""
         return bool(self._fates) and Fate.WAITING not in self._fates.values()
 
     @property
@@ -49,17 +49,17 @@ class Journey:
         for key in [key for key, fate in self._fates.items() if fate is Fate.WAITING and key[0] in self._taken]:
             self._fates[key] = Fate.DELIVERED
 
-    def those(self, letter: str, fate: Fate) -> tuple[str, ...]:
-        """The recipients of a letter who share a fate, in the order of the queue."""
-        return tuple(who for (job, who), now in self._fates.items() if now is fate and self._letter_of[job] == letter)
+    def those(self, message: str, fate: Fate) -> tuple[str, ...]:
+        """The recipients of a message who share a fate, in the order of the queue."""
+        return tuple(who for (job, who), now in self._fates.items() if now is fate and self._message_of[job] == message)
 
     def hear(self, event: Event) -> None:
         """Take note of one event."""
         match event:
-            case Submitted(_, letter, _, _, _) | Bounced(_, _, _, letter):
-                self.letters.append(letter)
-            case Queued(job, letter, _, recipients) if letter in self.letters:
-                self._letter_of[job] = letter
+            case Submitted(_, message, _, _, _) | Bounced(_, _, _, message):
+                self.messages.append(message)
+            case Queued(job, message, _, recipients) if message in self.messages:
+                self._message_of[job] = message
                 self._fates |= {(job, who): Fate.WAITING for who in recipients}
             case Attempted(job, _, code) if 200 <= code < 300:
                 self._taken.add(job)

@@ -11,10 +11,10 @@ from maillab import __version__
 from maillab.cli.language import asked_in, choose, localised, say, speaking
 
 COMMANDS = {  # in the order in which a newcomer meets them
-    "demo": "tell a story of a letter, offline, every line explained",
+    "demo": "tell a story of a message, offline, every line explained",
     "serve": "run the lab: all its servers, and the live transcript",
-    "send": "send one letter and show what is said",
-    "read": "a saved letter, decoded: .eml, mbox or Maildir",
+    "send": "send one message and show what is said",
+    "read": "a saved message, decoded: .eml, mbox or Maildir",
     "talk": "type SMTP or POP3 by hand, each reply explained",
     "env": "the settings that point a program at the running lab",
     "ready": "does a lab run, with its ports open? The exit code says it",
@@ -38,9 +38,9 @@ def build(only: str = "") -> argparse.ArgumentParser:
     """
     parser = argparse.ArgumentParser(
         prog="maillab",
-        description="A mail laboratory: the whole journey of a letter on one computer, every line shown.",
+        description="A mail laboratory: the whole journey of a message on one computer, every line shown.",
         epilog="Exit codes: 0 done; 1 negative result; 2 usage or configuration; 3 cannot bind or connect; "
-        "4 time-out; 130 Ctrl-C; send uses 21 to 29 for the stage at which a letter was stopped.",
+        "4 time-out; 130 Ctrl-C; send uses 21 to 29 for the stage at which a message was stopped.",
     )
     parser.add_argument("--version", action="version", version=f"maillab {__version__}")
     if not only:

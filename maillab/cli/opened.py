@@ -1,4 +1,4 @@
-"""An opened letter for whoever asked on a command line: as lines for a person, as one object for programs.
+"""An opened message for whoever asked on a command line: as lines for a person, as one object for programs.
 
 Rules for this file: nothing of it acts in a terminal; in the object, what could is an escape of JSON.
 """
@@ -20,28 +20,28 @@ if TYPE_CHECKING:
 FIELDS = ("From", "To", "Cc", "Reply-To", "Subject", "Date")
 
 
-def as_lines(letter: "Readable") -> list[str]:
-    """A letter as its reader sees it, line by line, in the language of this command line."""
-    lines = [f"{name}: {letter.header(name)}" for name in FIELDS if letter.header(name)]
-    lines += [f"[{say('note')}: {note.said(spoken())}]" for note in _notes(letter)]
-    lines += ["", *letter.shown.rstrip("\n").split("\n")]
-    lines += ["", *(f"[{number}] {link}" for number, link in enumerate(letter.links, 1))] if letter.links else []
-    lines += [f"[{one.name}, {one.type}, {len(one.octets)} {say('octets')}]" for one in letter.attachments]
+def as_lines(message: "Readable") -> list[str]:
+    """A message as its reader sees it, line by line, in the language of this command line."""
+    lines = [f"{name}: {message.header(name)}" for name in FIELDS if message.header(name)]
+    lines += [f"[{say('note')}: {note.said(spoken())}]" for note in _notes(message)]
+    lines += ["", *message.shown.rstrip("\n").split("\n")]
+    lines += ["", *(f"[{number}] {link}" for number, link in enumerate(message.links, 1))] if message.links else []
+    lines += [f"[{one.name}, {one.type}, {len(one.octets)} {say('octets')}]" for one in message.attachments]
     return [safe(line.replace("\t", "        ")) for line in lines]
 
 
-def as_object(letter: "Readable") -> dict[str, Any]:
+def as_object(message: "Readable") -> dict[str, Any]:
     """The same for programs. Moments are in UTC (ISO 8601), `None` where there is none that can be read."""
     return {
-        "subject": letter.header("Subject"),
-        "from": _people(letter.people("From")),
-        "to": _people(letter.people("To")),
-        "cc": _people(letter.people("Cc")),
-        "reply_to": _people(letter.people("Reply-To")),
-        "date": _utc(moment(letter.header("Date"))),
-        "text": letter.text,
-        "html": bool(letter.html),
-        "links": links_of(letter.html, letter.text),
+        "subject": message.header("Subject"),
+        "from": _people(message.people("From")),
+        "to": _people(message.people("To")),
+        "cc": _people(message.people("Cc")),
+        "reply_to": _people(message.people("Reply-To")),
+        "date": _utc(moment(message.header("Date"))),
+        "text": message.text,
+        "html": bool(message.html),
+        "links": links_of(message.html, message.text),
         "attachments": [
             {
                 "name": one.name,
@@ -49,18 +49,18 @@ def as_object(letter: "Readable") -> dict[str, Any]:
                 "size": len(one.octets),
                 "sha256": hashlib.sha256(one.octets).hexdigest(),
             }
-            for one in letter.attachments
+            for one in message.attachments
         ],
         "received": [
-            {"by": hop.by, "from": hop.sender, "with": hop.protocol, "at": _utc(hop.at)} for hop in hops(letter.fields)
+            {"by": hop.by, "from": hop.sender, "with": hop.protocol, "at": _utc(hop.at)} for hop in hops(message.fields)
         ],
-        "notes": [str(note) for note in _notes(letter)],
+        "notes": [str(note) for note in _notes(message)],
     }
 
 
-def _notes(letter: "Readable") -> list[Note]:
+def _notes(message: "Readable") -> list[Note]:
     """What was not as it should be; who is named and is no address, too."""
-    return [*letter.notes, *(Note("no-address", name) for name in letter.no_people("From", "To", "Cc", "Reply-To"))]
+    return [*message.notes, *(Note("no-address", name) for name in message.no_people("From", "To", "Cc", "Reply-To"))]
 
 
 def _people(people: "tuple[Mailbox, ...]") -> list[dict[str, str]]:

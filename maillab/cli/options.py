@@ -161,7 +161,7 @@ def guarded(work: "Callable[[], int]") -> int:
 
 def _mendable(error: Exception) -> int | None:
     """The exit code of an error that a person can mend; `None` for a fault of ours."""
-    from maillab.cli.letter import LetterError
+    from maillab.cli.composing import MessageError
     from maillab.cli.target import TargetError
     from maillab.config import ConfigError
     from maillab.folder import FolderError
@@ -169,4 +169,4 @@ def _mendable(error: Exception) -> int | None:
 
     if isinstance(error, FolderError | NoticeError):
         return CANNOT_BIND
-    return USAGE if isinstance(error, LetterError | TargetError | ConfigError | OSError) else None
+    return USAGE if isinstance(error, MessageError | TargetError | ConfigError | OSError) else None

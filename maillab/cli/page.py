@@ -93,7 +93,7 @@ class Page:
             if waiting:
                 sys.stdout.write(self._prompt)
                 sys.stdout.flush()
-        except OutputError:  # what is typed is said all the same: half a letter helps nobody
+        except OutputError:  # what is typed is said all the same: half a message helps nobody
             pass
 
 

@@ -1,4 +1,4 @@
-"""How much of a transcript is printed: lines of letters, repeated explanations, lists of abilities."""
+"""How much of a transcript is printed: lines of messages, repeated explanations, lists of abilities."""
 
 import argparse
 import sys
@@ -25,12 +25,12 @@ def add_content(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> 
         "--content",
         type=_lines,
         metavar="N|none",
-        help="lines of each letter that are shown, what is left out is counted (default: 20)",
+        help="lines of each message that are shown, what is left out is counted (default: 20)",
     )
 
 
 def content(args: argparse.Namespace) -> int:
-    """How many lines of a letter are shown; 0 where a letter is one line of its own."""
+    """How many lines of a message are shown; 0 where a message is one line of its own."""
     return CONTENT if args.content is None else int(args.content)
 
 

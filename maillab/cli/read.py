@@ -1,4 +1,4 @@
-"""`maillab read FILE`: any saved letter, decoded: a file, an mbox, a Maildir, or what comes through a pipe."""
+"""`maillab read FILE`: any saved message, decoded: a file, an mbox, a Maildir, or what comes through a pipe."""
 
 import argparse
 import json
@@ -10,12 +10,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "read",
-        help="a saved letter, decoded: .eml, mbox or Maildir",
-        description="Show saved letters as the window would: decoded, HTML as text, links and files listed. Nothing in "
-        "them is run, fetched or followed.",
+        help="a saved message, decoded: .eml, mbox or Maildir",
+        description="Show saved messages as the window would: decoded, HTML as text, links and files listed. Nothing "
+        "in them is run, fetched or followed.",
     )
-    parser.add_argument("file", metavar="FILE", nargs="+", help="a letter (.eml), an mbox, a Maildir; - reads stdin")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line for each letter")
+    parser.add_argument("file", metavar="FILE", nargs="+", help="a message (.eml), an mbox, a Maildir; - reads stdin")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line for each message")
     add_language(parser)
     parser.set_defaults(run=run)
 
@@ -28,19 +28,19 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    from maillab.cli.letter import saved
+    from maillab.cli.composing import saved
     from maillab.cli.opened import as_lines, as_object
     from maillab.cli.paper import put
     from maillab.client.read import read
     from maillab.views.safe import safe_json
 
     for number, one in enumerate(saved(args.file)):
-        letter = read(one.octets)
+        message = read(one.octets)
         if args.json:
-            put(safe_json(json.dumps(as_object(letter), ensure_ascii=False)))
+            put(safe_json(json.dumps(as_object(message), ensure_ascii=False)))
             continue
         if number:
             put("\n" + "─" * 40 + "\n")
-        for line in as_lines(letter):
+        for line in as_lines(message):
             put(line)
     return 0

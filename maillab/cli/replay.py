@@ -74,7 +74,7 @@ def _add_again(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--user", metavar="NAME", help="who logs in (default: who did then)")
     group.add_argument("--password", metavar="WORD", help="the password (default: asked for; never that of the file)")
     group.add_argument("--password-file", metavar="FILE", help="the first line of FILE is the password")
-    group.add_argument("--verbatim", action="store_true", help="letters as they were: same date, same Message-ID")
+    group.add_argument("--verbatim", action="store_true", help="messages as they were: same date, same Message-ID")
     group.add_argument("--text", action="store_true", help="compare the wording of answers too")
     group.add_argument("--ca", metavar="FILE", help="a certificate to trust")
     group.add_argument("--insecure", action="store_true", help="trust any certificate")

@@ -29,7 +29,7 @@ class Printer:
         content: int = 0,
         brief: bool = False,
     ) -> None:
-        """`content` is how many lines of a letter are shown; `brief` explains once and folds the lists of servers."""
+        """`content` is how many lines of a message are shown; `brief` explains once and folds the lists of servers."""
         self.lines = 1  # that the last entry took
         self._as_json = as_json
         self._colours = colours()
@@ -39,11 +39,11 @@ class Printer:
         self._brief = Brief(lang, ascii=plain) if brief and not as_json else None
         self._legs: dict[str, str] = {}
         if as_json:  # now, not at the first entry: by then there may be no descriptor left to import with
-            from maillab.cli.letterhead import Letterheads
+            from maillab.cli.headers import MessageHeaders
             from maillab.views.record import as_object
 
             self._as_object = as_object
-            self._letterheads = Letterheads()
+            self._message_headers = MessageHeaders()
         if glosses:
             from maillab.views.gloss import stock
 
@@ -56,7 +56,7 @@ class Printer:
         rows = self._view.rows(entry)
         if self._brief is not None:
             rows = self._brief.rows(entry, rows, shown=shown)
-        fields = self._letterheads.fields(entry) if self._as_json else None
+        fields = self._message_headers.fields(entry) if self._as_json else None
         if not shown:
             return
         if self._as_json:

@@ -24,12 +24,12 @@ def add_password_options(group: Any) -> None:
 
 
 def password(args: argparse.Namespace, who: str, known: str | None = None) -> str | None:
-    """The password: as it was given, else `known`, else of the environment. Raises `LetterError`, `OSError`."""
-    from maillab.cli.letter import LetterError
+    """The password: as it was given, else `known`, else of the environment. Raises `MessageError`, `OSError`."""
+    from maillab.cli.composing import MessageError
 
     if args.password_file:
         if args.password is not None:
-            raise LetterError("--password and --password-file do not go together")
+            raise MessageError("--password and --password-file do not go together")
         return _first_line(args.password_file)
     if args.password == "":  # it stands alone
         return _asked(who)
@@ -37,29 +37,29 @@ def password(args: argparse.Namespace, who: str, known: str | None = None) -> st
 
 
 def _first_line(name: str) -> str:
-    from maillab.cli.letter import LetterError
+    from maillab.cli.composing import MessageError
     from maillab.folder import path_of
 
     with path_of(name).open("rb") as file:
         octets = file.read(LONGEST + 1)
     line = octets.split(b"\n")[0].removesuffix(b"\r")
     if len(line) > LONGEST:
-        raise LetterError(f"--password-file {name}: its first line is longer than {LONGEST} octets")
+        raise MessageError(f"--password-file {name}: its first line is longer than {LONGEST} octets")
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise LetterError(f"--password-file {name}: it is not UTF-8") from error
+        raise MessageError(f"--password-file {name}: it is not UTF-8") from error
 
 
 def _asked(who: str) -> str:
     import getpass
     import sys
 
-    from maillab.cli.letter import LetterError
+    from maillab.cli.composing import MessageError
     from maillab.views.safe import safe
 
     if not sys.stdin.isatty():
-        raise LetterError(
+        raise MessageError(
             f"--password alone asks for it, and there is no terminal\n  try: --password-file FILE, or set {VARIABLE}"
         )
     return getpass.getpass(f"password of {safe(who)}: ")

@@ -1,4 +1,4 @@
-"""`maillab send --to bob@recipient.test`: one letter, and everything that is said about it on its way."""
+"""`maillab send --to bob@recipient.test`: one message, and everything that is said about it on its way."""
 
 import argparse
 import sys
@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from maillab.client.fields import Mailbox
     from maillab.client.submit import Writing
     from maillab.config import Config
-    from maillab.mail.letter import Letter
+    from maillab.mail.message import Message
 
 _EPILOG = """\
-Without --server the letter goes through a lab: the one that runs already in the lab folder, or else one that is
+Without --server the message goes through a lab: the one that runs already in the lab folder, or else one that is
 started for it on free ports and ends with it. Exit codes, as in swaks where it has one:
   0 sent, and in a lab of its own also delivered   1 taken, but a recipient failed, was refused or must wait
   2 usage, configuration or a file                 3 no connection, or a port or folder is taken
   4 time-out                                       21 no greeting      22 EHLO refused     23 MAIL refused
-  24 no recipient accepted                         25 DATA refused     26 letter refused after its content
+  24 no recipient accepted                         25 DATA refused     26 message refused after its content
   28 AUTH failed                                   29 TLS failed       130 Ctrl-C
 """
 
@@ -29,12 +29,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "send",
-        help="send one letter and show what is said",
-        description="Send one letter and print the whole transcript.",
+        help="send one message and show what is said",
+        description="Send one message and print the whole transcript.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    _add_letter(parser.add_argument_group("the letter"))
+    _add_message(parser.add_argument_group("the message"))
     _add_server(parser.add_argument_group("the server"))
     shown = parser.add_argument_group("what is shown")
     shown.add_argument("--json", action="store_true", help="one JSON object a line: each entry, then the result")
@@ -47,7 +47,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.set_defaults(run=run)
 
 
-def _add_letter(group: argparse._ArgumentGroup) -> None:
+def _add_message(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--from", dest="sender", metavar="A", help='the sender: an address, "Name <address>", or <>')
     group.add_argument(
         "--to", action="append", metavar="B", required=True, help="a recipient, or several with commas; may be repeated"
@@ -60,18 +60,18 @@ def _add_letter(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--html", metavar="TEXT", help="the same text for those who see HTML")
     group.add_argument("--attach", action="append", metavar="FILE", help="a file to go along; may be repeated")
     group.add_argument("--header", action="append", metavar="LINE", help='a further field, "Name: value"')
-    group.add_argument("--raw", metavar="FILE", help="a whole letter (.eml) as it is; - reads stdin")
+    group.add_argument("--raw", metavar="FILE", help="a whole message (.eml) as it is; - reads stdin")
     group.add_argument(
         "--import",
         action="append",
         metavar="FILE|DIR",
-        help="saved letters as they are, one after the other: .eml, mbox, Maildir; may be repeated",
+        help="saved messages as they are, one after the other: .eml, mbox, Maildir; may be repeated",
     )
     group.add_argument(
         "--notify", metavar="WHEN", help="ask for reports: never, or some of success,failure,delay (DSN)"
     )
-    group.add_argument("--ret", choices=["full", "hdrs"], help="what of the letter a report brings back (DSN)")
-    group.add_argument("--envid", metavar="ID", help="a name for the letter that reports repeat (DSN)")
+    group.add_argument("--ret", choices=["full", "hdrs"], help="what of the message a report brings back (DSN)")
+    group.add_argument("--envid", metavar="ID", help="a name for the message that reports repeat (DSN)")
 
 
 def _add_server(group: argparse._ArgumentGroup) -> None:
@@ -102,7 +102,7 @@ def _to_server(args: argparse.Namespace) -> int:
     """To one server, whatever it is, if it is allowed."""
 
     from maillab.cli import cable
-    from maillab.cli.letter import LetterError, sender_of
+    from maillab.cli.composing import MessageError, sender_of
     from maillab.cli.options import known_lab
     from maillab.cli.secret import password
     from maillab.cli.sending import Door, now, to_server
@@ -111,9 +111,9 @@ def _to_server(args: argparse.Namespace) -> int:
 
     target = allowed(args.server, real_internet=args.real_internet)
     if args.fetch:
-        raise LetterError("--fetch reads the mailboxes of a lab; it does not go with --server")
+        raise MessageError("--fetch reads the mailboxes of a lab; it does not go with --server")
     if not args.sender:
-        raise LetterError("--server needs --from\n  for example: --from alice@sender.test")
+        raise MessageError("--server needs --from\n  for example: --from alice@sender.test")
     sender = sender_of(args.sender, "localhost")
     folder = known_lab(args)
     tls: Any = args.tls or ("implicit" if target.tls_first else "starttls" if args.user else "none")
@@ -123,7 +123,7 @@ def _to_server(args: argparse.Namespace) -> int:
         args.insecure, args.plaintext_auth, args.timeout, _hello(sender),
     )  # fmt: skip
     with Tape(args.record, "maillab send", force=args.force) as tape:
-        return to_server(_letters(args, sender, now()), door, _printer(args), as_json=args.json, tape=tape)
+        return to_server(_messages(args, sender, now()), door, _printer(args), as_json=args.json, tape=tape)
 
 
 def _through_lab(args: argparse.Namespace) -> int:
@@ -132,8 +132,8 @@ def _through_lab(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from maillab.cli import cable
+    from maillab.cli.composing import MessageError, is_null, person, sender_of
     from maillab.cli.language import say
-    from maillab.cli.letter import LetterError, is_null, person, sender_of
     from maillab.cli.neighbour import door_of, neighbour, silent
     from maillab.cli.options import find_config, lab_path, tell
     from maillab.cli.sending import Door, Own, in_lab, now, to_server
@@ -155,39 +155,39 @@ def _through_lab(args: argparse.Namespace) -> int:
     )  # fmt: skip
     if lab is not None:
         if args.fetch:
-            raise LetterError("--fetch needs a lab of its own\n  add --ephemeral")
+            raise MessageError("--fetch needs a lab of its own\n  add --ephemeral")
         way_in = door_of(lab, site, "submissions" if tls == "implicit" else "submission")
-        tell(say(f"a lab runs already (process {lab.pid}): the letter goes to it, at port {way_in.port}"))
+        tell(say(f"a lab runs already (process {lab.pid}): the message goes to it, at port {way_in.port}"))
         at = replace(door, port=way_in.port, authorities=(*door.authorities, lab.authority))
-        letters = _letters(args, sender, now())
+        messages = _messages(args, sender, now())
         with Tape(args.record, "maillab send", config, force=args.force) as tape:
-            return to_server(letters, at, _printer(args), as_json=args.json, silent=silent(lab, way_in), tape=tape)
+            return to_server(messages, at, _printer(args), as_json=args.json, silent=silent(lab, way_in), tape=tape)
     named = args.lab or os.environ.get("MAILLAB_LAB")
-    letters = _letters(args, sender, now())
+    messages = _messages(args, sender, now())
     with (
         Folder(folder if named and not args.ephemeral else None) as own,
         Tape(args.record, "maillab send", config, force=args.force) as tape,
     ):
         auto = args.ports == "auto" or not named or args.ephemeral
         if not named or args.ephemeral:
-            tell(say("no lab runs: one is started for this letter, on free ports, and ends with it"))
+            tell(say("no lab runs: one is started for this message, on free ports, and ends with it"))
         mine = Own(config, own.path, auto, site, args.fetch)
-        return in_lab(letters, door, mine, _printer(args), as_json=args.json, tape=tape)
+        return in_lab(messages, door, mine, _printer(args), as_json=args.json, tape=tape)
 
 
 def _first(config: "Config") -> str:
-    """The first person of the lab, who sends when nobody is named. Raises `LetterError`."""
-    from maillab.cli.letter import LetterError
+    """The first person of the lab, who sends when nobody is named. Raises `MessageError`."""
+    from maillab.cli.composing import MessageError
 
     for site in config.sites:
         for one in site.people:
             return f"{one.name}@{site.domain}"
-    raise LetterError("nobody lives in this lab\n  see: maillab config")
+    raise MessageError("nobody lives in this lab\n  see: maillab config")
 
 
 def _account(args: argparse.Namespace, config: "Config", sender: "Mailbox") -> tuple[str, str]:
-    """Who logs in, and the password: as named, or as the configuration knows it. Raises `LetterError`."""
-    from maillab.cli.letter import LetterError
+    """Who logs in, and the password: as named, or as the configuration knows it. Raises `MessageError`."""
+    from maillab.cli.composing import MessageError
     from maillab.cli.secret import password
 
     address = sender.address
@@ -195,7 +195,7 @@ def _account(args: argparse.Namespace, config: "Config", sender: "Mailbox") -> t
     me = f"{address.local.partition('+')[0]}@{address.ascii_domain}".lower()
     known = next((name for name in people if name.lower() == me), "")
     if address.ascii_domain not in [site.domain for site in config.sites] or not (known or args.user):
-        raise LetterError(
+        raise MessageError(
             f"{address} has no account in this lab\n  these have: {', '.join(people) or 'nobody'}\n"
             "  to send to another server: --server HOST:PORT"
         )
@@ -209,25 +209,25 @@ def _hello(sender: "Mailbox") -> str:
     return "localhost" if not domain or domain.startswith("[") else f"client.{domain}"
 
 
-def _letters(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Iterable[Letter | Writing]":
-    """The letter of the options, or those that were saved. Raises `LetterError`, `OSError`, also while it is read."""
-    from maillab.cli.letter import LetterError, imported, saved
+def _messages(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Iterable[Message | Writing]":
+    """The message of the options, or those that were saved. Raises `MessageError`, `OSError`, also while it is read."""
+    from maillab.cli.composing import MessageError, imported, saved
 
     given = [name for name in ("body", "body_file", "raw", "import") if getattr(args, name) is not None]
     if len(given) > 1:
-        raise LetterError(" and ".join(f"--{name.replace('_', '-')}" for name in given) + " do not go together")
+        raise MessageError(" and ".join(f"--{name.replace('_', '-')}" for name in given) + " do not go together")
     files = getattr(args, "import")
     if files is None:
-        return [_letter(args, sender, moment)]
+        return [_message(args, sender, moment)]
     return (imported(args, sender, one.octets) for one in saved(files))
 
 
-def _letter(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Letter | Writing":
-    """The one letter of the options. Raises `LetterError`, `OSError`."""
+def _message(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Message | Writing":
+    """The one message of the options. Raises `MessageError`, `OSError`."""
     import secrets
 
+    from maillab.cli.composing import TEXT, raw, text_of, without_mbox_line, written
     from maillab.cli.language import say
-    from maillab.cli.letter import TEXT, raw, text_of, without_mbox_line, written
     from maillab.cli.options import language, tell
     from maillab.folder import path_of
 
@@ -235,10 +235,10 @@ def _letter(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Lett
         octets = _stdin() if args.raw == "-" else path_of(args.raw).read_bytes()
         if b"\n" in octets and b"\r" not in octets:
             tell(say(f"{args.raw}: its lines end in LF; they are sent with CR LF"))
-        letter = without_mbox_line(octets)
-        if letter != octets:
-            tell(say(f"{args.raw}: its first line belongs to an mbox and not to the letter; it is left out"))
-        return raw(args, sender, letter)
+        message = without_mbox_line(octets)
+        if message != octets:
+            tell(say(f"{args.raw}: its first line belongs to an mbox and not to the message; it is left out"))
+        return raw(args, sender, message)
     lang = language(args)
     if args.body_file is not None:
         text = text_of(path_of(args.body_file).read_bytes(), args.body_file)
@@ -252,12 +252,12 @@ def _letter(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Lett
 
 
 def _stdin() -> bytes:
-    from maillab.cli.letter import LetterError
+    from maillab.cli.composing import MessageError
 
     try:
         return sys.stdin.buffer.read()
     except OSError as error:
-        raise LetterError(
+        raise MessageError(
             f"cannot read standard input: {error.strerror}\n  give the text another way: --body TEXT, --body-file FILE"
         ) from error
 

@@ -1,4 +1,4 @@
-"""Sending one letter and watching it: through a lab of our own, through one that runs already, or to any server."""
+"""Sending one message and watching it: through a lab of our own, through one that runs already, or to any server."""
 
 import asyncio
 import re
@@ -24,7 +24,7 @@ from maillab.events import Entry, Leg, Said, Side
 from maillab.lab import Lab
 from maillab.logbook import Logbook
 from maillab.mail.address import in_u_labels
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.nameserver.zone import ZoneError
 from maillab.views.safe import safe
 from maillab.wire.replies import TimedOut
@@ -32,7 +32,7 @@ from maillab.wire.tap import SmtpEar
 
 # Where the talk stopped: swaks's exit codes (its manual, "EXIT CODES"); 3 is ours for "no connection".
 STAGES = {"connect": CANNOT_BIND, "greet": 21, "ehlo": 22, "mail": 23, "rcpt": 24, "auth": 28, "tls": 29}
-NO_DATA, NO_LETTER = 25, 26
+NO_DATA, NO_MESSAGE = 25, 26
 QUIET = 1.0  # seconds without an event after which a copy that a host took counts as delivered
 
 _DSN = re.compile(rb"(?i)250[ -]DSN\s*\Z")
@@ -45,7 +45,7 @@ _WHERE = {
     "auth": "{where} did not let us log in",
     "mail": "the sender was refused",
     "rcpt": "no recipient was accepted",
-    "data": "the letter was refused",
+    "data": "the message was refused",
 }
 _HINTS = {
     "connect": "is a server running there? one of your own: maillab serve",
@@ -57,12 +57,12 @@ _HINTS = {
 }
 
 
-Letters = Iterable[Letter | Writing]
+Messages = Iterable[Message | Writing]
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where the letter is handed over, and as whom. `authorities` are certificates to trust; `timeout` in seconds."""
+    """Where the message is handed over, and as whom. `authorities` are certificates to trust; `timeout` in seconds."""
 
     host: str
     port: int
@@ -83,7 +83,7 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A lab of our own for one letter: what it is made of, and the site and service at which the letter goes in."""
+    """A lab of our own for one message: what it is made of, and the site and service at which the message goes in."""
 
     config: Config
     folder: Path
@@ -98,26 +98,26 @@ def now() -> float:
 
 
 class Teller:
-    """Prints what a logbook says, as it is said, and keeps track of the letters. Never fails in a server's own task."""
+    """Prints what a logbook says, as it is said, and keeps track of messages. Never fails in a server's own task."""
 
     def __init__(self, logbook: Logbook, printer: Printer) -> None:
         self.journey = Journey()
-        self.deaf = False  # nobody reads what we print; the letter goes on all the same
+        self.deaf = False  # nobody reads what we print; the message goes on all the same
         self._logbook = logbook
         self._printer = printer
-        self._heard = self._since = 0  # entries: the last of all, and the last before this letter
+        self._heard = self._since = 0  # entries: the last of all, and the last before this message
         self._entries: asyncio.Queue[Entry | None] = asyncio.Queue()
         logbook.subscribe(self._entries.put_nowait)
 
     def begin(self) -> None:
-        """The next letter: what was said before belongs to others."""
+        """The next message: what was said before belongs to others."""
         self._read_on()
         self.journey = Journey()
         self._since = self._heard
 
     @property
     def said(self) -> list[Entry]:
-        """What the logbook says of this letter."""
+        """What the logbook says of this message."""
         return self._logbook.since(self._since)
 
     async def during(self, errand: Awaitable[Any]) -> Any:
@@ -136,7 +136,7 @@ class Teller:
         return task.result()
 
     async def arrival(self, seconds: float) -> bool:
-        """Print until no copy of the letter is on its way; False when that takes longer than `seconds`."""
+        """Print until no copy of the message is on its way; False when that takes longer than `seconds`."""
         try:
             async with asyncio.timeout(seconds):
                 while not self._settled():
@@ -214,24 +214,26 @@ class _LateEar:
 
 
 def to_server(
-    letters: Letters, door: Door, printer: Printer, *, as_json: bool, silent: str = "", tape: Tape | None = None
+    messages: Messages, door: Door, printer: Printer, *, as_json: bool, silent: str = "", tape: Tape | None = None
 ) -> int:
-    """Hand the letters to the server at this door, print what was said; gives the exit code, the first that is not 0.
+    """Hand the messages to the server at this door, print what was said; gives the exit code, the first that is not 0.
 
     `silent` is what to say when nobody answers there; then the rest is not tried.
     """
-    return asyncio.run(_all_to_server(letters, door, printer, as_json, silent, tape or Tape()))
+    return asyncio.run(_all_to_server(messages, door, printer, as_json, silent, tape or Tape()))
 
 
-async def _all_to_server(letters: Letters, door: Door, printer: Printer, as_json: bool, silent: str, tape: Tape) -> int:
+async def _all_to_server(
+    messages: Messages, door: Door, printer: Printer, as_json: bool, silent: str, tape: Tape
+) -> int:
     logbook = Logbook(now)
     tape.follow(logbook)
     teller, worst = Teller(logbook, printer), 0
-    for letter in letters:
+    for message in messages:
         teller.begin()
-        code, result = await _to_server(letter, door, teller, logbook, silent)
+        code, result = await _to_server(message, door, teller, logbook, silent)
         if as_json:
-            with suppress(OutputError):  # the code tells what became of the letter, read or not
+            with suppress(OutputError):  # the code tells what became of the message, read or not
                 printer.object({"event": "done", "code": code, **result})
         worst = worst or code
         if code == CANNOT_BIND:
@@ -240,28 +242,28 @@ async def _all_to_server(letters: Letters, door: Door, printer: Printer, as_json
 
 
 async def _to_server(
-    letter: Letter | Writing, door: Door, teller: Teller, logbook: Logbook, silent: str
+    message: Message | Writing, door: Door, teller: Teller, logbook: Logbook, silent: str
 ) -> tuple[int, dict[str, Any]]:
     where = f"{door.host}:{door.port}"
     ear = _LateEar(lambda: SmtpEar(logbook, Leg.SUBMIT, door.service, where, secure=door.tls == "implicit"))
-    outcome = await teller.during(_handed(letter, door, ear))
+    outcome = await teller.during(_handed(message, door, ear))
     ear.closed("quit" if isinstance(outcome, SubmitResult) or outcome.reply is not None else "lost")
     teller.rest()
     if isinstance(outcome, SubmitError):
         return _refused(outcome, where, teller.said, silent), {"stage": outcome.stage, "reason": safe(outcome.text)}
-    _tell_of_reports(outcome.letter, teller.said)
+    _tell_of_reports(outcome.message, teller.said)
     refused = {str(address): safe(reply.text) for address, reply in outcome.refused}
     return _partly(outcome), {"accepted": list(map(str, outcome.accepted)), "refused": refused}
 
 
-async def _handed(letter: Letter | Writing, door: Door, ear: _LateEar | None) -> SubmitResult | SubmitError:
+async def _handed(message: Message | Writing, door: Door, ear: _LateEar | None) -> SubmitResult | SubmitError:
     """`submit`, with its error as a value."""
     try:
         context = None
         if door.tls != "none":
             context = await asyncio.to_thread(trusting, door.authorities, anybody=door.anybody)
         return await submit(
-            letter,
+            message,
             host=door.host,
             port=door.port,
             hello=door.hello,
@@ -283,7 +285,7 @@ def _refused(error: SubmitError, where: str, said: list[Entry], silent: str = ""
     """Say at which stage it ended, and why."""
     if error.stage == "connect" and silent:
         return fail(CANNOT_BIND, silent)
-    code = STAGES.get(error.stage, 0) or (NO_LETTER if _invited(said) else NO_DATA)
+    code = STAGES.get(error.stage, 0) or (NO_MESSAGE if _invited(said) else NO_DATA)
     if isinstance(error.__cause__, TimedOut):
         code = TIMED_OUT
     what = _WHERE[error.stage].format(where=where)
@@ -294,9 +296,9 @@ def _refused(error: SubmitError, where: str, said: list[Entry], silent: str = ""
     return fail(code, text + (f"\n  {hint.format(code=error.reply.code if error.reply else '')}" if hint else ""))
 
 
-def _tell_of_reports(letter: Letter, said: list[Entry]) -> None:
+def _tell_of_reports(message: Message, said: list[Entry]) -> None:
     """What was asked for of reports is not said to a server that does not offer DSN (RFC 3461 §4.1)."""
-    envelope = letter.envelope
+    envelope = message.envelope
     asked = envelope.ret or envelope.envid or any(one.notify for one in envelope.recipients)
     lines = [e.event.line for e in said if isinstance(e.event, Said) and e.event.side is Side.SERVER]
     if asked and not any(_DSN.match(line) for line in lines):
@@ -310,7 +312,7 @@ def _invited(said: list[Entry]) -> bool:
 
 
 def _partly(result: SubmitResult) -> int:
-    """1 when the server took the letter, but not for everybody."""
+    """1 when the server took the message, but not for everybody."""
     for address, reply in result.refused:
         fail(1, f"not accepted for {address}: {reply.text}")
     return 1 if result.refused else 0
@@ -319,23 +321,25 @@ def _partly(result: SubmitResult) -> int:
 # ── through a lab of our own ────────────────────────────────────────────────────────────────────
 
 
-def in_lab(letters: Letters, door: Door, own: Own, printer: Printer, *, as_json: bool, tape: Tape | None = None) -> int:
-    """Start a lab, send the letters through it, one after the other, and wait for each until it is where it belongs.
+def in_lab(
+    messages: Messages, door: Door, own: Own, printer: Printer, *, as_json: bool, tape: Tape | None = None
+) -> int:
+    """Start a lab, send the messages through it, one after the other, and wait for each until it is where it belongs.
 
     Gives the exit code, the first that is not 0.
     """
-    return asyncio.run(_in_lab(letters, door, own, printer, as_json, tape or Tape()))
+    return asyncio.run(_in_lab(messages, door, own, printer, as_json, tape or Tape()))
 
 
-async def _in_lab(letters: Letters, door: Door, own: Own, printer: Printer, as_json: bool, tape: Tape) -> int:
+async def _in_lab(messages: Messages, door: Door, own: Own, printer: Printer, as_json: bool, tape: Tape) -> int:
     outcomes: list[tuple[int, Journey]] = []
     try:
         async with Lab(own.config, own.folder, auto_ports=own.auto_ports) as lab:
             tape.follow(lab.logbook)
             teller = Teller(lab.logbook, printer)
-            for letter in letters:
+            for message in messages:
                 teller.begin()
-                code = await _through(lab, letter, door, own, teller)
+                code = await _through(lab, message, door, own, teller)
                 if own.fetch and code in (0, 1):
                     await _fetched(lab, teller, printer, as_json)
                 outcomes.append((code, teller.journey))
@@ -348,7 +352,7 @@ async def _in_lab(letters: Letters, door: Door, own: Own, printer: Printer, as_j
     return next(filter(None, codes), 0)
 
 
-async def _through(lab: Lab, letter: Letter | Writing, door: Door, own: Own, teller: Teller) -> int:
+async def _through(lab: Lab, message: Message | Writing, door: Door, own: Own, teller: Teller) -> int:
     """Hand it over at the sender's own door, then follow it."""
     service = "submissions" if door.tls == "implicit" else "submission"
     try:
@@ -356,28 +360,28 @@ async def _through(lab: Lab, letter: Letter | Writing, door: Door, own: Own, tel
     except LookupError:
         return fail(USAGE, f"{own.site} has no {service} door in this configuration\n  see: maillab config")
     here = replace(door, host=end.host, port=end.port, authorities=(*door.authorities, lab.authority.certificate))
-    outcome = await teller.during(_handed(letter, here, None))
+    outcome = await teller.during(_handed(message, here, None))
     if isinstance(outcome, SubmitError):
         return _refused(outcome, f"{end.host}:{end.port}", teller.said)
     code = _partly(outcome)
     if not await teller.arrival(door.timeout):
         return fail(
-            TIMED_OUT, f"the letter is still on its way after {door.timeout:g} seconds\n  wait longer: --timeout N"
+            TIMED_OUT, f"the message is still on its way after {door.timeout:g} seconds\n  wait longer: --timeout N"
         )
     return code
 
 
 def _summed_up(code: int, journey: Journey, printer: Printer, as_json: bool) -> int:
     """What became of it, in a sentence each on stderr, or in one object; 1 when somebody did not get it."""
-    letter = journey.letters[0] if journey.letters else ""
-    fates = {fate: journey.those(letter, fate) for fate in Fate}
+    message = journey.messages[0] if journey.messages else ""
+    fates = {fate: journey.those(message, fate) for fate in Fate}
     missed = fates[Fate.FAILED] + fates[Fate.DEFERRED]
     code = code or (1 if missed else 0)
     if as_json:
         reasons = {who: safe(journey.reasons[who]) for who in missed}
         lists = {str(fate): list(those) for fate, those in fates.items()}
         with suppress(OutputError):
-            printer.object({"event": "done", "code": code, "letter": letter, **lists, "reasons": reasons})
+            printer.object({"event": "done", "code": code, "message": message, **lists, "reasons": reasons})
         return code
     for fate, those in fates.items():
         for who in those:
@@ -387,10 +391,10 @@ def _summed_up(code: int, journey: Journey, printer: Printer, as_json: bool) -> 
 
 
 async def _fetched(lab: Lab, teller: Teller, printer: Printer, as_json: bool) -> None:
-    """Read the newest letter of everybody who got this one, as they would: by POP3."""
-    letter = teller.journey.letters[0] if teller.journey.letters else ""
+    """Read the newest message of everybody who got this one, as they would: by POP3."""
+    message = teller.journey.messages[0] if teller.journey.messages else ""
     passwords = {account.address: account.password for account in lab.accounts}
-    for who in teller.journey.those(letter, Fate.DELIVERED):
+    for who in teller.journey.those(message, Fate.DELIVERED):
         if who not in passwords:
             continue
         opened = await teller.during(newest(lab, who, passwords[who]))

@@ -25,7 +25,7 @@ from maillab.logbook import Logbook
 from maillab.nameserver.zone import ZoneError
 from maillab.wire.replies import why_not
 
-SETTLING = 5.0  # seconds for letters that were typed into a lab of our own to arrive
+SETTLING = 5.0  # seconds for messages that were typed into a lab of our own to arrive
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +241,7 @@ def call_lab(
     page: Page,
     tape: Tape | None = None,
 ) -> int:
-    """Start a lab of our own and talk to one of its doors; letters given to it are followed to their end."""
+    """Start a lab of our own and talk to one of its doors; messages given to it are followed to their end."""
     return asyncio.run(_call_lab(config, folder, auto_ports, choose, page, tape or Tape()))
 
 
@@ -268,13 +268,13 @@ async def _call_lab(
 
 
 async def _arrivals(facts: "asyncio.Queue[Any]", page: Page) -> None:
-    """Letters that were taken go on their way; a moment is given to them, because the lab ends with this talk."""
+    """Messages that were taken go on their way; a moment is given to them, because the lab ends with this talk."""
     journey: Journey = page.journey
     try:
         async with asyncio.timeout(SETTLING):
-            while journey.letters and not journey.settled:
+            while journey.messages and not journey.settled:
                 item = await facts.get()
                 if isinstance(item, Entry):
                     page.fact(item)
     except TimeoutError:
-        page.remark("way", "a letter is still on its way; it ends with this lab")
+        page.remark("way", "a message is still on its way; it ends with this lab")

@@ -17,18 +17,18 @@ SENTENCES = {
     "--filter: {}": "--filter: {}",
     "--against and --as-server do not go together": "--against và --as-server không dùng chung được",
     "{} do not go together": "{} không dùng chung được",
-    # saved letters
+    # saved messages
     "note": "ghi chú",
     "octets": "byte",
     "{} reads:": "{} đọc:",
-    "no letters in {}: it is no Maildir, and no file in it ends in .eml or .mbox": (
+    "no messages in {}: it is no Maildir, and no file in it ends in .eml or .mbox": (
         "không có thư nào trong {}: đó không phải Maildir, và không tệp nào trong đó có đuôi .eml hay .mbox"
     ),
     "{} is empty": "{} trống rỗng",
-    "{}: its first line belongs to an mbox and not to the letter; it is left out": (
+    "{}: its first line belongs to an mbox and not to the message; it is left out": (
         "{}: dòng đầu thuộc về mbox chứ không thuộc về thư; đã bỏ dòng đó"
     ),
-    "{}: a letter of more than {} MiB": "{}: một lá thư lớn hơn {} MiB",
+    "{}: a message of more than {} MiB": "{}: một lá thư lớn hơn {} MiB",
     "the command line": "dòng lệnh",
     # files and sessions
     "cannot write to standard output: {}": "không ghi được ra đầu ra chuẩn: {}",
@@ -67,7 +67,7 @@ SENTENCES = {
     "the story took too long": "câu chuyện kéo dài quá lâu",
     # explaining
     "which word? for example: maillab explain MX record": "từ nào? ví dụ: maillab explain bản ghi MX",
-    # letters
+    # messages
     "the server offers no DSN: --notify, --ret and --envid were not passed on": (
         "máy chủ không cung cấp DSN: --notify, --ret và --envid không được gửi kèm"
     ),
@@ -83,10 +83,10 @@ SENTENCES = {
         'hãy viết thành bob@recipient.test hoặc "Bob <bob@recipient.test>"'
     ),
     "{} is not UTF-8 text (octet {})": "{} không phải là văn bản UTF-8 (byte thứ {})",
-    "send it as a file with --attach, or a whole letter with --raw": (
+    "send it as a file with --attach, or a whole message with --raw": (
         "hãy gửi nó như một tệp bằng --attach, hoặc cả lá thư bằng --raw"
     ),
-    "the letter cannot be written: {}": "không viết được lá thư: {}",
+    "the message cannot be written: {}": "không viết được lá thư: {}",
     "--fetch reads the mailboxes of a lab; it does not go with --server": (
         "--fetch đọc hộp thư của lab; nó không đi cùng --server"
     ),
@@ -101,10 +101,10 @@ SENTENCES = {
     "to send to another server: --server HOST:PORT": "để gửi tới máy chủ khác: --server HOST:PORT",
     "see: maillab config": "xem: maillab config",
     # sending
-    "a lab runs already (process {}): the letter goes to it, at port {}": (
+    "a lab runs already (process {}): the message goes to it, at port {}": (
         "đã có một lab đang chạy (tiến trình {}): thư được gửi tới đó, cổng {}"
     ),
-    "no lab runs: one is started for this letter, on free ports, and ends with it": (
+    "no lab runs: one is started for this message, on free ports, and ends with it": (
         "không có lab nào đang chạy: một lab được khởi động riêng cho thư này, trên cổng trống, và kết thúc cùng nó"
     ),
     "{}: its lines end in LF; they are sent with CR LF": "{}: các dòng kết thúc bằng LF; chúng được gửi với CR LF",
@@ -115,7 +115,7 @@ SENTENCES = {
     "{} did not let us log in: {}": "{} không cho đăng nhập: {}",
     "the sender was refused: {}": "người gửi bị từ chối: {}",
     "no recipient was accepted: {}": "không người nhận nào được chấp nhận: {}",
-    "the letter was refused: {}": "lá thư bị từ chối: {}",
+    "the message was refused: {}": "lá thư bị từ chối: {}",
     "is a server running there? one of your own: maillab serve": (
         "ở đó có máy chủ nào đang chạy không? máy chủ của riêng bạn: maillab serve"
     ),
@@ -127,7 +127,7 @@ SENTENCES = {
     ),
     "the reply says why: maillab explain {}": "câu trả lời cho biết vì sao: maillab explain {}",
     "not accepted for {}: {}": "không được chấp nhận cho {}: {}",
-    "the letter is still on its way after {} seconds": "sau {} giây lá thư vẫn còn trên đường",
+    "the message is still on its way after {} seconds": "sau {} giây lá thư vẫn còn trên đường",
     "wait longer: --timeout N": "để chờ lâu hơn: --timeout N",
     "{} has no {} door in this configuration": "{} không có cổng {} trong cấu hình này",
     "waiting": "đang chờ",
@@ -281,12 +281,12 @@ SENTENCES = {
     "no": "không",
     "none": "không",
     "implicit": "ngay từ đầu",
-    "servers hand letters over": "các máy chủ trao thư cho nhau",
-    "programs of this computer, and servers, hand letters over": "chương trình trên máy này và máy chủ khác gửi thư",
-    "people hand letters over, STARTTLS": "người dùng gửi thư lên, STARTTLS",
-    "people hand letters over, TLS at once": "người dùng gửi thư lên, TLS ngay từ đầu",
-    "people fetch letters": "người dùng tải thư về",
-    "people fetch letters, TLS at once": "người dùng tải thư về, TLS ngay từ đầu",
+    "servers hand messages over": "các máy chủ trao thư cho nhau",
+    "programs of this computer, and servers, hand messages over": "chương trình trên máy này và máy chủ khác gửi thư",
+    "people hand messages over, STARTTLS": "người dùng gửi thư lên, STARTTLS",
+    "people hand messages over, TLS at once": "người dùng gửi thư lên, TLS ngay từ đầu",
+    "people fetch messages": "người dùng tải thư về",
+    "people fetch messages, TLS at once": "người dùng tải thư về, TLS ngay từ đầu",
     "who is responsible for a domain": "ai phụ trách một tên miền",
     "accounts": "tài khoản",
     "not shown; add --show-secrets": "không hiện; thêm --show-secrets",

@@ -5,11 +5,11 @@ A text of several lines is looked up as if it were one line, then line by line. 
 
 HELP = {
     # the program
-    "A mail laboratory: the whole journey of a letter on one computer, every line shown.": (
+    "A mail laboratory: the whole journey of a message on one computer, every line shown.": (
         "Phòng thí nghiệm thư điện tử: trọn hành trình của một lá thư trên một máy tính, từng dòng đều hiện ra."
     ),
     "Exit codes: 0 done; 1 negative result; 2 usage or configuration; 3 cannot bind or connect; 4 time-out; "
-    "130 Ctrl-C; send uses 21 to 29 for the stage at which a letter was stopped.": (
+    "130 Ctrl-C; send uses 21 to 29 for the stage at which a message was stopped.": (
         "Mã thoát: 0 xong; 1 kết quả là không; 2 sai cách dùng hoặc cấu hình; 3 không mở được cổng hoặc không kết nối "
         "được; 4 quá thời gian; 130 Ctrl-C; send dùng 21 đến 29 cho bước mà lá thư bị dừng lại."
     ),
@@ -17,22 +17,21 @@ HELP = {
     "the window (without a command)": "cửa sổ (khi không có lệnh)",
     "commands": "các lệnh",
     # the commands
-    "tell a story of a letter, offline, every line explained": (
+    "tell a story of a message, offline, every line explained": (
         "kể câu chuyện của một lá thư, không cần mạng, giải thích từng dòng"
     ),
     "run the lab: all its servers, and the live transcript": "chạy lab: mọi máy chủ, và bản ghi trực tiếp",
-    "send one letter and show what is said": "gửi một lá thư và hiện mọi điều được nói",
-    "a saved letter, decoded: .eml, mbox or Maildir": "một lá thư đã lưu, được giải mã: .eml, mbox hoặc Maildir",
-    "Show saved letters as the window would: decoded, HTML as text, links and files listed. Nothing in them is run, "
+    "send one message and show what is said": "gửi một lá thư và hiện mọi điều được nói",
+    "a saved message, decoded: .eml, mbox or Maildir": "một lá thư đã lưu, được giải mã: .eml, mbox hoặc Maildir",
+    "Show saved messages as the window would: decoded, HTML as text, links and files listed. Nothing in them is run, "
     "fetched or followed.": (
         "Hiện thư đã lưu như cửa sổ hiện: đã giải mã, HTML thành văn bản, liệt kê liên kết và tệp. Không gì trong thư "
         "được chạy, tải về hay mở ra."
     ),
-    "saved letters as they are, one after the other: .eml, mbox, Maildir; may be repeated": (
+    "saved messages as they are, one after the other: .eml, mbox, Maildir; may be repeated": (
         "các lá thư đã lưu, giữ nguyên, lần lượt từng lá: .eml, mbox, Maildir; có thể lặp lại"
     ),
-    "a letter (.eml), an mbox, a Maildir; - reads stdin": "một lá thư (.eml), một mbox, một Maildir; - đọc stdin",
-    "one JSON object a line for each letter": "mỗi lá thư một đối tượng JSON trên một dòng",
+    "a message (.eml), an mbox, a Maildir; - reads stdin": "một lá thư (.eml), một mbox, một Maildir; - đọc stdin",
     "type SMTP or POP3 by hand, each reply explained": "tự tay gõ SMTP hoặc POP3, mỗi câu trả lời được giải thích",
     "a saved session: look at it again, or do it again": "một phiên đã lưu: xem lại, hoặc làm lại",
     "a saved session as text, JSON, Markdown, HTML, Mermaid, pcapng...": (
@@ -73,7 +72,7 @@ HELP = {
     "explain every line, fold nothing (default in a pipe)": (
         "giải thích mọi dòng, không gấp gì (mặc định khi nối ống)"
     ),
-    "lines of each letter that are shown, what is left out is counted (default: 20)": (
+    "lines of each message that are shown, what is left out is counted (default: 20)": (
         "số dòng của mỗi lá thư được hiện, phần bỏ qua được đếm (mặc định: 20)"
     ),
     "how speakers are marked": "cách đánh dấu bên nào đang nói",
@@ -112,13 +111,13 @@ HELP = {
     ),
     "print the doors and accounts, not the transcript": "in các cổng và tài khoản, không in bản ghi",
     # send
-    "Send one letter and print the whole transcript.": "Gửi một lá thư và in toàn bộ bản ghi.",
-    "Without --server the letter goes through a lab: the one that runs already in the lab folder, or else one that is "
+    "Send one message and print the whole transcript.": "Gửi một lá thư và in toàn bộ bản ghi.",
+    "Without --server the message goes through a lab: the one that runs already in the lab folder, or else one that is "
     "started for it on free ports and ends with it. Exit codes, as in swaks where it has one: "
     "0 sent, and in a lab of its own also delivered 1 taken, but a recipient failed, was refused or must wait "
     "2 usage, configuration or a file 3 no connection, or a port or folder is taken "
     "4 time-out 21 no greeting 22 EHLO refused 23 MAIL refused "
-    "24 no recipient accepted 25 DATA refused 26 letter refused after its content "
+    "24 no recipient accepted 25 DATA refused 26 message refused after its content "
     "28 AUTH failed 29 TLS failed 130 Ctrl-C": """\
 Nếu không có --server, thư đi qua một lab: lab đang chạy trong thư mục của lab, hoặc một lab được
 khởi động riêng cho nó trên các cổng trống và kết thúc cùng nó. Mã thoát, theo swaks nếu swaks có:
@@ -130,7 +129,7 @@ khởi động riêng cho nó trên các cổng trống và kết thúc cùng n�
   26 thư bị từ chối sau nội dung               28 AUTH thất bại
   29 TLS thất bại                              130 Ctrl-C
 """,
-    "the letter": "lá thư",
+    "the message": "lá thư",
     "the server": "máy chủ",
     "what is shown": "hiện những gì",
     'the sender: an address, "Name <address>", or <>': 'người gửi: một địa chỉ, "Tên <địa chỉ>", hoặc <>',
@@ -145,12 +144,12 @@ khởi động riêng cho nó trên các cổng trống và kết thúc cùng n�
     "the same text for those who see HTML": "cùng nội dung đó cho người xem HTML",
     "a file to go along; may be repeated": "tệp đính kèm; có thể lặp lại",
     'a further field, "Name: value"': 'thêm một trường đầu thư, "Tên: giá trị"',
-    "a whole letter (.eml) as it is; - reads stdin": "cả một lá thư (.eml) đúng như nó có; - là đọc từ stdin",
+    "a whole message (.eml) as it is; - reads stdin": "cả một lá thư (.eml) đúng như nó có; - là đọc từ stdin",
     "ask for reports: never, or some of success,failure,delay (DSN)": (
         "xin báo cáo: never, hoặc vài trong số success,failure,delay (DSN)"
     ),
-    "what of the letter a report brings back (DSN)": "báo cáo mang về phần nào của lá thư (DSN)",
-    "a name for the letter that reports repeat (DSN)": "tên của lá thư, được nhắc lại trong báo cáo (DSN)",
+    "what of the message a report brings back (DSN)": "báo cáo mang về phần nào của lá thư (DSN)",
+    "a name for the message that reports repeat (DSN)": "tên của lá thư, được nhắc lại trong báo cáo (DSN)",
     "talk to this server and to nothing else": "chỉ nói chuyện với máy chủ này",
     "who logs in (in a lab: the sender, by itself)": "ai đăng nhập (trong lab: tự động là người gửi)",
     "how the talk is encrypted": "mã hoá cuộc hội thoại bằng cách nào",
@@ -279,7 +278,7 @@ lời; 130 Ctrl-C.
     "the password (default: asked for; never that of the file)": (
         "mật khẩu (mặc định: được hỏi; không bao giờ lấy từ tệp)"
     ),
-    "letters as they were: same date, same Message-ID": "giữ thư như cũ: cùng ngày, cùng Message-ID",
+    "messages as they were: same date, same Message-ID": "giữ thư như cũ: cùng ngày, cùng Message-ID",
     "compare the wording of answers too": "so sánh cả lời văn của câu trả lời",
     "a certificate to trust": "chứng chỉ được tin",
     "what to do where the record has no answer: refuse for now, hang up, answer like a strict server": (
@@ -301,9 +300,9 @@ lời; 130 Ctrl-C.
     "a Mermaid sequence diagram": "sơ đồ tuần tự Mermaid",
     "a capture for Wireshark, TLS shown decrypted": "bản bắt gói cho Wireshark, TLS hiện ở dạng đã giải mã",
     "a recording for asciinema, at reading speed": "bản quay cho asciinema, ở tốc độ đọc",
-    "swaks command lines that send the letters again": "các dòng lệnh swaks gửi lại những lá thư đó",
-    "the letters as .eml files, in an archive": "các lá thư thành tệp .eml, trong một tệp nén",
-    "the letters as one mbox (mboxrd)": "các lá thư thành một mbox (mboxrd)",
+    "swaks command lines that send the messages again": "các dòng lệnh swaks gửi lại những lá thư đó",
+    "the messages as .eml files, in an archive": "các lá thư thành tệp .eml, trong một tệp nén",
+    "the messages as one mbox (mboxrd)": "các lá thư thành một mbox (mboxrd)",
     "a test that re-enacts the clients against a server": "một bài kiểm thử đóng lại vai máy khách với một máy chủ",
     "see below (default: by --output's name)": "xem bên dưới (mặc định: theo tên của --output)",
     "write there (0600, whole or not at all), not to stdout": (

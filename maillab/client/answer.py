@@ -1,4 +1,4 @@
-"""Answering a letter, and sending it on: the received octets become a draft (RFC 5322 §3.6.4, §3.6.5).
+"""Answering a message, and sending it on: the received octets become a draft (RFC 5322 §3.6.4, §3.6.5).
 
 Rules for this file: no clock, no network. What was decoded from a stranger's header is one clean line before it
 becomes a field of ours; addresses are read before anything is decoded.
@@ -26,44 +26,44 @@ _ID = re.compile(r"<[^<>\s]{1,620}>")
 def reply(original: bytes, me: Mailbox, text: str, *, everyone: bool = False, mine: Iterable[Address] = ()) -> Draft:
     """A reply from `me` with the original quoted below `text`; to all who were written to with `everyone`.
 
-    It goes to Reply-To where there is one (RFC 5322 §3.6.2), else to From; my own letter is answered to those whom I
+    It goes to Reply-To where there is one (RFC 5322 §3.6.2), else to From; my own message is answered to those whom I
     wrote to. Never to me (`mine` are further addresses of mine), to nobody twice, to nobody who was in Bcc. Raises
-    `ComposeError` when the letter names nobody to answer to.
+    `ComposeError` when the message names nobody to answer to.
     """
-    letter = read(original)
+    message = read(original)
     my = {address.key for address in (me.address, *mine)}
-    wrote = letter.people("From")
-    to = letter.people("Reply-To") or wrote
+    wrote = message.people("From")
+    to = message.people("Reply-To") or wrote
     if wrote and all(person.address.key in my for person in wrote):
-        to = letter.people("To")
+        to = message.people("To")
     to = _once(to, my) or _once(wrote, set())
     if not to:
         nobody = ", ".join(left_out(original))
         raise ComposeError(
-            "To", "the letter names nobody to answer to" + (f": {nobody} is no address" if nobody else "")
+            "To", "the message names nobody to answer to" + (f": {nobody} is no address" if nobody else "")
         )
     cc: tuple[Mailbox, ...] = ()
     if everyone:
         named = my | {person.address.key for person in to}
-        more = _once(letter.people("To"), named)
-        cc = _once(letter.people("Cc"), named | {person.address.key for person in more})
+        more = _once(message.people("To"), named)
+        cc = _once(message.people("Cc"), named | {person.address.key for person in more})
         to += more
-    thread = _thread(letter)
+    thread = _thread(message)
     return Draft(
-        me, to, cc, subject=f"Re: {_subject(letter)}", text=f"{text.rstrip()}\n\n{_quoted(letter)}",
-        in_reply_to=thread[-1] if thread and _own_id(letter) else "", references=thread,
+        me, to, cc, subject=f"Re: {_subject(message)}", text=f"{text.rstrip()}\n\n{_quoted(message)}",
+        in_reply_to=thread[-1] if thread and _own_id(message) else "", references=thread,
     )  # fmt: skip
 
 
 def left_out(original: bytes, *, everyone: bool = False) -> tuple[str, ...]:
-    """Whom a reply does not reach though the letter names them: what it says of them is no address that can be read.
+    """Whom a reply does not reach though the message names them: what it says of them is no address that can be read.
 
     >>> left_out(b"From: a@x.test\\r\\nTo: b@x.test, the whole class\\r\\n\\r\\n", everyone=True)
     ('the whole class',)
     """
-    letter = read(original)
-    whom = ("Reply-To",) if letter.header("Reply-To") else ("From",)
-    return letter.no_people(*whom, *(("To", "Cc") if everyone else ()))
+    message = read(original)
+    whom = ("Reply-To",) if message.header("Reply-To") else ("From",)
+    return message.no_people(*whom, *(("To", "Cc") if everyone else ()))
 
 
 def forward_inline(original: bytes, me: Mailbox, to: Sequence[Mailbox], text: str) -> Draft:
@@ -71,27 +71,27 @@ def forward_inline(original: bytes, me: Mailbox, to: Sequence[Mailbox], text: st
 
     Raises `ComposeError` for a text that is too long to stand in another: nothing of it is left out without a word.
     """
-    letter = read(original)
-    if len(letter.text) > QUOTED:
-        raise ComposeError("text", f"more than {QUOTED} characters; forward the letter as an attachment")
+    message = read(original)
+    if len(message.text) > QUOTED:
+        raise ComposeError("text", f"more than {QUOTED} characters; forward the message as an attachment")
     lines = [
-        f"{name}: {letter.header(name)}" for name in ("From", "Date", "Subject", "To", "Cc") if letter.header(name)
+        f"{name}: {message.header(name)}" for name in ("From", "Date", "Subject", "To", "Cc") if message.header(name)
     ]
-    body = "\n".join(["---------- Forwarded message ----------", *lines, "", letter.text])
-    files = tuple(_attachment(part.name, part.type, part.octets) for part in letter.attachments)
-    return _forward(letter, me, to, f"{text.rstrip()}\n\n{body}", files)
+    body = "\n".join(["---------- Forwarded message ----------", *lines, "", message.text])
+    files = tuple(_attachment(part.name, part.type, part.octets) for part in message.attachments)
+    return _forward(message, me, to, f"{text.rstrip()}\n\n{body}", files)
 
 
 def forward_attached(original: bytes, me: Mailbox, to: Sequence[Mailbox], text: str) -> Draft:
     """The original as it is, byte for byte, as an attachment of type message/rfc822 (RFC 2046 §5.2.1)."""
-    letter = read(original)
-    name = safe_name(f"{_subject(letter)[:60]}.eml")
-    return _forward(letter, me, to, text, (Attachment(name, "message/rfc822", original),))
+    message = read(original)
+    name = safe_name(f"{_subject(message)[:60]}.eml")
+    return _forward(message, me, to, text, (Attachment(name, "message/rfc822", original),))
 
 
-def _forward(letter: Readable, me: Mailbox, to: Sequence[Mailbox], text: str, files: tuple[Attachment, ...]) -> Draft:
+def _forward(message: Readable, me: Mailbox, to: Sequence[Mailbox], text: str, files: tuple[Attachment, ...]) -> Draft:
     return Draft(
-        me, tuple(to), subject=f"Fwd: {_subject(letter)}", text=text, attachments=files, references=_thread(letter)
+        me, tuple(to), subject=f"Fwd: {_subject(message)}", text=text, attachments=files, references=_thread(message)
     )
 
 
@@ -103,34 +103,34 @@ def _attachment(name: str, kind: str, octets: bytes) -> Attachment:
     return Attachment(name, kind if usable else "application/octet-stream", octets)
 
 
-def _subject(letter: Readable) -> str:
+def _subject(message: Readable) -> str:
     """The subject without the Re: and Fwd: before it, as one clean line (T251).
 
     >>> _subject(read(b"Subject: Re: RE[2]: Fwd: =?utf-8?q?=0d=0aBcc:_evil@x?=\\r\\n\\r\\n"))
     'Bcc: evil@x'
     """
-    subject = " ".join(letter.header("Subject").split())[:SUBJECT]
+    subject = " ".join(message.header("Subject").split())[:SUBJECT]
     return _PREFIX.sub("", subject, count=1) if _PREFIX.match(subject) else subject
 
 
-def _own_id(letter: Readable) -> str:
-    found = _ids(letter.header("Message-ID"))
+def _own_id(message: Readable) -> str:
+    found = _ids(message.header("Message-ID"))
     return found[0] if found else ""
 
 
-def _thread(letter: Readable) -> tuple[str, ...]:
+def _thread(message: Readable) -> tuple[str, ...]:
     """References of an answer (RFC 5322 §3.6.4): those of the original, or else its In-Reply-To, and its own id."""
-    before = _ids(_whole_field(letter, "References"))
-    parent = _ids(letter.header("In-Reply-To"))
+    before = _ids(_whole_field(message, "References"))
+    parent = _ids(message.header("In-Reply-To"))
     if not before and len(parent) == 1:
         before = parent
-    own = _own_id(letter)
+    own = _own_id(message)
     ids = list(dict.fromkeys([one for one in before if one != own] + ([own] if own else [])))
     return tuple(ids if len(ids) <= REFERENCES else ids[:1] + ids[1 - REFERENCES :])
 
 
-def _whole_field(letter: Readable, name: str) -> str:
-    return next((value.decode("latin-1") for key, value in letter.fields if key.lower() == name.lower()), "")
+def _whole_field(message: Readable, name: str) -> str:
+    return next((value.decode("latin-1") for key, value in message.fields if key.lower() == name.lower()), "")
 
 
 def _ids(value: str) -> list[str]:
@@ -146,12 +146,12 @@ def _once(people: Iterable[Mailbox], without: set[tuple[str, str]]) -> tuple[Mai
     return tuple(found.values())
 
 
-def _quoted(letter: Readable) -> str:
+def _quoted(message: Readable) -> str:
     """The original's text behind "> ", without its signature, below the line that says whose it is."""
-    people = letter.people("From")
+    people = message.people("From")
     who = (people[0].name or str(people[0].address)) if people else "Somebody"
-    when = letter.header("Date")
-    text = letter.text.rstrip("\n").split("\n-- \n")[0].rstrip()
+    when = message.header("Date")
+    text = message.text.rstrip("\n").split("\n-- \n")[0].rstrip()
     if len(text) > QUOTED:
         text = f"{text[:QUOTED]}\n[… {len(text) - QUOTED} characters more]"
     lines = "\n".join(f"> {line}".rstrip() for line in text.split("\n")) if text else ""

@@ -20,7 +20,7 @@ GOODBYE = 2.0  # seconds for the other side to hang up too
 PIECE = 4_096  # octets that are told at a time, so that others have their turn in between
 WAITING = 65_536  # octets that may wait to be heard; meanwhile the server is not listened to
 LINE = 65_536  # octets of one line
-ANSWER = {"smtp": 1_048_576, "pop3": 67_108_864}  # octets of one answer: a letter may be one
+ANSWER = {"smtp": 1_048_576, "pop3": 67_108_864}  # octets of one answer: a message may be one
 
 
 @dataclass(frozen=True, slots=True)

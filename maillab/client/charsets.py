@@ -1,4 +1,4 @@
-"""Octets as text, in the character set that a letter names: labels of the WHATWG Encoding Standard and of mail.
+"""Octets as text, in the character set that a message names: labels of the WHATWG Encoding Standard and of mail.
 
 Rules for this file: nothing raises; only character sets of mail are tried, never another codec of Python. A narrow set
 is read as the wider one that writers mean by its name, and one wrong octet costs one character, never the whole text.
@@ -62,7 +62,7 @@ _CODECS = {  # codecs, the best first: the labels that mean them (WHATWG Encodin
 }
 _BY_LABEL = {label: codecs.split() for codecs, labels in _CODECS.items() for label in labels.split()}
 
-# RFC 1456: the upper half, and the six controls that became letters
+# RFC 1456: the upper half, and the six controls that became messages
 _VISCII = dict(zip((2, 5, 6, 20, 25, 30), "ẲẴẪỶỸỴ", strict=True)) | dict(
     enumerate(
         "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗỠƠộờởịỰỨỪỬơớƯ"

@@ -1,4 +1,4 @@
-"""What a person wants to say becomes a letter: header, MIME parts, envelope (RFC 5322, RFC 2045, RFC 2046, RFC 6532).
+"""What a person wants to say becomes a message: header, MIME parts, envelope (RFC 5322, RFC 2045, RFC 2046, RFC 6532).
 
 Rules for this file: no clock and no dice, they are passed in. Octets are written once, here.
 """
@@ -24,7 +24,7 @@ from maillab.client.fields import (
 from maillab.mail.address import Address, AddressError
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.trace import date_time
 
 __all__ = ["Attachment", "ComposeError", "Draft", "Mailbox", "compose", "needs_utf8"]
@@ -48,7 +48,7 @@ _OURS = {"date", "from", "to", "cc", "bcc", "subject", "message-id", "in-reply-t
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with the letter. `type` is a media type; of `message/rfc822` the octets travel as they are."""
+    """A file that goes with the message. `type` is a media type; of `message/rfc822` the octets travel as they are."""
 
     name: str
     type: str
@@ -57,7 +57,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A letter in its writer's words. `html` is the same text for those who see HTML; `headers` are further fields."""
+    """A message in its writer's words. `html` is the same text for those who see HTML; `headers` are further fields."""
 
     sender: Mailbox
     to: tuple[Mailbox, ...] = ()
@@ -78,14 +78,14 @@ class Draft:
 
 
 def needs_utf8(draft: Draft) -> bool:
-    """Can this letter travel by SMTPUTF8 only? A local part outside ASCII has no other spelling; a domain has one."""
+    """Can this message travel by SMTPUTF8 only? A local part outside ASCII has no other spelling; a domain has one."""
     return not all(person.address.local.isascii() for person in draft.people)
 
 
 def compose(
     draft: Draft, *, now: float, message_id: str, boundary: Callable[[], str], eight_bit: bool, utf8: bool
-) -> Letter:
-    """Write the letter for a server that offers 8BITMIME (`eight_bit`) and SMTPUTF8 (`utf8`), or not.
+) -> Message:
+    """Write the message for a server that offers 8BITMIME (`eight_bit`) and SMTPUTF8 (`utf8`), or not.
 
     `now` is in seconds since 1970, `message_id` has its <>, `boundary` gives a new one at each call. Raises
     `ComposeError`, which names the field.
@@ -96,13 +96,13 @@ def compose(
         raise ComposeError("address", f"{person.address} can only be reached through a server that offers SMTPUTF8")
     draft = draft if raw else _with_a_labels(draft)
     if not draft.people[1:]:
-        raise ComposeError("To", "a letter needs somebody to go to")
+        raise ComposeError("To", "a message needs somebody to go to")
     part = _whole(draft, boundary, eight_bit or raw)
     head = _head(draft, now, message_id, raw)
     content = b"".join((head, b"MIME-Version: 1.0\r\n", part.head, b"\r\n", part.body))
     eight = not content.isascii()  # UTF-8 in a header is 8-bit content too
     envelope = Envelope(draft.sender.address, _recipients(draft), eight_bit=eight, smtputf8=raw)
-    return Letter(envelope, Content(content))
+    return Message(envelope, Content(content))
 
 
 def _head(draft: Draft, now: float, message_id: str, raw: bool) -> bytes:
@@ -124,7 +124,7 @@ def _head(draft: Draft, now: float, message_id: str, raw: bool) -> bytes:
         clean("Bcc", person.name)
     for name, value in draft.headers:
         if name.lower() in _OURS or name.lower().startswith("content-"):
-            raise ComposeError("header name", f"{name} is written from the letter itself")
+            raise ComposeError("header name", f"{name} is written from the message itself")
         fields.append(_further(name, value, raw))
     return b"".join(fields)
 
@@ -215,10 +215,10 @@ def _file(attachment: Attachment, eight_bit: bool) -> _Part:
     if not kind.startswith("message/"):
         return _Part(head.encode() + _encoding(b"base64"), _base64(octets))
     if not _plain(octets):
-        raise ComposeError(field, "this letter has lines that cannot travel as they are; forward it in the text")
+        raise ComposeError(field, "this message has lines that cannot travel as they are; forward it in the text")
     if not octets.isascii() and not eight_bit:
         raise ComposeError(
-            field, "this letter has 8-bit octets and the server does not offer 8BITMIME; forward it in the text"
+            field, "this message has 8-bit octets and the server does not offer 8BITMIME; forward it in the text"
         )
     return _Part(head.encode() + _encoding(b"7bit" if octets.isascii() else b"8bit"), octets)
 

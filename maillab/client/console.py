@@ -1,7 +1,7 @@
 """A talk typed by hand: what a typed line means just now, and when the server's answer to it is whole.
 
 Quiet, and no judge: whatever was typed is sent as it stands, so that the server can say what is wrong with it.
-Only lines that begin with a dot and a word, outside a letter's content, are for the console itself.
+Only lines that begin with a dot and a word, outside a message's content, are for the console itself.
 """
 
 import base64
@@ -16,7 +16,7 @@ _LISTS_ALONE = {b"LIST", b"UIDL", b"AUTH", b"LANG"}  # these only without an arg
 
 HELP = {
     "en": """\
-What you type is sent, with CR LF at its end; the answer is explained beside it. In a letter's content (after DATA)
+What you type is sent, with CR LF at its end; the answer is explained beside it. In a message's content (after DATA)
 every line is content, until a line that holds only a dot; type two dots where a line should begin with one.
   .auth USER PASSWORD   log in: sends AUTH PLAIN with both in base64
   .b64 TEXT             sends TEXT in base64, as AUTH LOGIN asks for it

@@ -52,7 +52,7 @@ def one_line(text: str) -> str:
 def words(value: str, charset: str = "") -> str:
     """A field value with its encoded words decoded, as one line (RFC 2047 §6.2).
 
-    `charset` is that of the letter, for octets that stand in no encoded word and are no UTF-8.
+    `charset` is that of the message, for octets that stand in no encoded word and are no UTF-8.
 
     >>> words("=?utf-8?q?=0d=0aBcc:_evil@x?="), words("=?utf-8?b?Q2g=?= =?utf-8?q?=C3=A0o?= em")
     ('  Bcc: evil@x', 'Chào em')

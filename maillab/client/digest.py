@@ -1,4 +1,4 @@
-"""What a list of letters shows of each: from whom, about what, when. Read from the first octets, never raising."""
+"""What a list of messages shows of each: from whom, about what, when. Read from the first octets, never raising."""
 
 import re
 from dataclasses import dataclass
@@ -28,19 +28,19 @@ class Digest:
 
 
 def digest(octets: bytes) -> Digest:
-    """The digest of a letter.
+    """The digest of a message.
 
     >>> digest(b"From: Bob <bob@x.test>\\r\\nSubject: hi\\r\\n\\r\\n")
     Digest(sender='Bob <bob@x.test>', to='', subject='hi', at=None, mixed=False, delivered_to='')
     """
     end = _END.search(octets, 0, HEAD)
-    letter = read(octets[: end.end() if end else HEAD])
-    kind = letter.header("Content-Type").lower()
+    message = read(octets[: end.end() if end else HEAD])
+    kind = message.header("Content-Type").lower()
     return Digest(
-        (letter.header("From") or letter.header("Return-Path"))[:SHOWN],
-        letter.header("To")[:SHOWN],
-        letter.header("Subject")[:SHOWN],
-        moment(letter.header("Date")),
+        (message.header("From") or message.header("Return-Path"))[:SHOWN],
+        message.header("To")[:SHOWN],
+        message.header("Subject")[:SHOWN],
+        moment(message.header("Date")),
         kind.startswith("multipart/mixed"),
-        letter.header("Delivered-To")[:SHOWN],
+        message.header("Delivered-To")[:SHOWN],
     )

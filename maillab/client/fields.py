@@ -1,7 +1,7 @@
 """Writing header fields: what a person typed becomes lines that every server carries (RFC 5322, RFC 2047, RFC 2231).
 
 Rules for this file: octets out, lines ended by CRLF, none longer than 998 octets. What would end a line early is
-refused with the name of its field, never repaired: a letter says what its writer saw, or is not written.
+refused with the name of its field, never repaired: a message says what its writer saw, or is not written.
 """
 
 import base64
@@ -28,7 +28,7 @@ _PARAMETER_SAFE = (_Q_SAFE | frozenset(b"#$&.^_`{|}~")) - frozenset(b"*/")  # RF
 
 
 class ComposeError(ValueError):
-    """The letter cannot be written; `field` is where: Subject, To, an attachment, the text."""
+    """The message cannot be written; `field` is where: Subject, To, an attachment, the text."""
 
     def __init__(self, field: str, why: str) -> None:
         super().__init__(f"{field}: {why}")

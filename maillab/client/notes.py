@@ -1,6 +1,6 @@
-"""What a reader is told about a letter that is not as it should be: one sentence each, in both languages.
+"""What a reader is told about a message that is not as it should be: one sentence each, in both languages.
 
-Rules for this file: sentences are ours; a value from a letter is cut and made safe before it enters one.
+Rules for this file: sentences are ours; a value from a message is cut and made safe before it enters one.
 """
 
 from maillab.views.gloss import Lang

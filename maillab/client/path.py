@@ -1,4 +1,4 @@
-"""The way that a letter came, read from its Received fields: a claim of each hop, to be believed from the top down.
+"""The way that a message came, read from its Received fields: a claim of each hop, to be believed from the top down.
 
 Rules for this file: nothing raises; what is no date has none; the first hop comes first.
 """
@@ -19,7 +19,7 @@ _CLOCK = re.compile(r"\b([0-9]{1,2}:[0-9]{2}):([0-9]{2})(\.[0-9]{1,9})?(?![0-9:]
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One server that the letter passed: who it says it is (`by`), from whom it had the letter, how, and when.
+    """One server that the message passed: who it says it is (`by`), from whom it had the message, how, and when.
 
     `at` is in seconds since 1970, `None` where the field has no date that can be read.
     """
@@ -32,7 +32,7 @@ class Hop:
 
 
 def hops(fields: Iterable[tuple[str, bytes]]) -> tuple[Hop, ...]:
-    """The hops of a letter in the order in which it passed them (RFC 5321 §4.4: each writes its field on top).
+    """The hops of a message in the order in which it passed them (RFC 5321 §4.4: each writes its field on top).
 
     >>> [hop.by for hop in hops([("Received", b"from b by c; x"), ("Received", b"from a by b; x")])]
     ['b', 'c']

@@ -27,7 +27,7 @@ _DOMAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?
 
 
 def people(value: str, charset: str = "") -> tuple[Mailbox, ...]:
-    """The mailboxes of a field, in order; groups are read as their members. `charset` is that of the letter.
+    """The mailboxes of a field, in order; groups are read as their members. `charset` is that of the message.
 
     >>> people('"B, Bob" <bob@x.test>, team: a@x.test, =?utf-8?q?C_=3Cevil=40y=3E?= <c@x.test>;')[2]
     Mailbox(name='C <evil@y>', address=Address(local='c', domain='x.test'))

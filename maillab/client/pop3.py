@@ -1,7 +1,7 @@
-"""Fetching mail by POP3: one talk, the letters exactly as the server holds them (RFC 1939).
+"""Fetching mail by POP3: one talk, the messages exactly as the server holds them (RFC 1939).
 
 Rules for this file: poplib talks, in a thread of its own; what is said is checked for line ends before, because
-poplib sends them (and with them a second command); letters are read by us, because poplib stops at long lines and
+poplib sends them (and with them a second command); messages are read by us, because poplib stops at long lines and
 gives lines without their ends.
 """
 
@@ -14,9 +14,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
-LETTER_OCTETS = 268_435_456  # a letter longer than this is not read to its end
-LIST_OCTETS = 67_108_864  # a list of letters longer than this is not read to its end
-LETTERS = 1_000_000  # that a server may say it has
+MESSAGE_OCTETS = 268_435_456  # a message longer than this is not read to its end
+LIST_OCTETS = 67_108_864  # a list of messages longer than this is not read to its end
+MESSAGES = 1_000_000  # that a server may say it has
 _PIECE = 65_536
 Taken = Callable[[str, bytes], None]
 
@@ -34,14 +34,14 @@ class FetchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """New letters in the order of the mailbox, each with its unique id ("" where the server has none).
+    """New messages in the order of the mailbox, each with its unique id ("" where the server has none).
 
-    `letters` is empty where they were handed over one by one. `removed` are the ids of those that the server deleted at
+    `messages` is empty where each was handed over alone. `removed` are the ids of those that the server deleted at
     QUIT (RFC 1939 §6).
     """
 
-    letters: tuple[tuple[str, bytes], ...]
-    skipped: int = 0  # letters that were known already
+    messages: tuple[tuple[str, bytes], ...]
+    skipped: int = 0  # messages that were known already
     removed: tuple[str, ...] = ()
 
 
@@ -60,9 +60,9 @@ async def fetch(
     plaintext_auth: bool = False,
     timeout: float = 60,
 ) -> Fetched:
-    """Fetch every letter whose unique id is not in `known`; without `keep` what was fetched is deleted on the server.
+    """Fetch every message whose unique id is not in `known`; without `keep` what was fetched is deleted on the server.
 
-    Letters with an id in `remove` are deleted, too. `taken` is called in the thread with each letter and its id before
+    Messages with an id in `remove` are deleted, too. `taken` is called in the thread with each and its id before
     anything is deleted: what it raises ends the talk, and the server keeps all. The password is never said without TLS,
     unless `plaintext_auth`. `timeout` is in seconds for each answer. Raises `FetchError`; `ValueError` for a user or
     password with a line end in it.
@@ -108,7 +108,7 @@ class _Talk:
             numbers = pop.numbers()
             self._stage = "retr"
             wanted = [(number, uid) for number, uid in numbers if not uid or uid not in wish.known]
-            letters = self._taken(pop, wanted, wish.taken)
+            messages = self._taken(pop, wanted, wish.taken)
             doomed = [(number, uid) for number, uid in numbers if uid in wish.remove]
             doomed += [one for one in wanted if not wish.keep and one not in doomed]
             for number, _ in doomed:
@@ -116,9 +116,9 @@ class _Talk:
             try:
                 pop.quit()
             except (poplib.error_proto, OSError):
-                doomed = []  # the letters are here; at worst the server offers them again
+                doomed = []  # the messages are here; at worst the server offers them again
             removed = tuple(uid for _, uid in doomed)
-            return Fetched(letters, len(numbers) - len(wanted), removed)
+            return Fetched(messages, len(numbers) - len(wanted), removed)
         except (poplib.error_proto, OSError, ValueError, IndexError) as error:
             raise FetchError(self._stage, _words(error)) from error
         finally:
@@ -128,11 +128,11 @@ class _Talk:
     def _taken(
         self, pop: "Pop", wanted: Sequence[tuple[int, str]], taken: Taken | None
     ) -> tuple[tuple[str, bytes], ...]:
-        """The letters, or none where somebody takes them one by one."""
+        """The messages, or none where somebody takes them one by one."""
         if taken is None:
-            return tuple((uid, pop.letter(number)) for number, uid in wanted)
+            return tuple((uid, pop.message(number)) for number, uid in wanted)
         for number, uid in wanted:
-            taken(uid, pop.letter(number))
+            taken(uid, pop.message(number))
         return ()
 
     def _connected(self) -> "Pop":
@@ -153,7 +153,7 @@ class _Talk:
 
 
 class Pop(poplib.POP3):
-    """poplib, on TLS from the first octet when a context is given, with a reader for letters of any line length."""
+    """poplib, on TLS from the first octet when a context is given, with a reader for messages of any line length."""
 
     def __init__(self, host: str, port: int, timeout: float, context: ssl.SSLContext | None) -> None:
         self._context = context
@@ -175,24 +175,24 @@ class Pop(poplib.POP3):
             raise
 
     def numbers(self) -> list[tuple[int, str]]:
-        """Every letter's number and unique id, "" when the server does not know UIDL (RFC 1939 §7)."""
+        """Every message's number and unique id, "" when the server does not know UIDL (RFC 1939 §7)."""
         try:
             self._shortcmd("UIDL")  # type: ignore[attr-defined]  # not in its stub
         except poplib.error_proto:
-            if (count := self.stat()[0]) > LETTERS:
-                raise poplib.error_proto(f"a mailbox of more than {LETTERS} letters") from None
+            if (count := self.stat()[0]) > MESSAGES:
+                raise poplib.error_proto(f"a mailbox of more than {MESSAGES} messages") from None
             return [(number, "") for number in range(1, count + 1)]
         lines = read_to_dot(self.file, LIST_OCTETS, "list").split(b"\n")[:-1]
         pairs = [line.decode("ascii", "backslashreplace").split() for line in lines]
         return [(int(pair[0]), pair[1]) for pair in pairs]
 
-    def letter(self, number: int) -> bytes:
-        """The octets of one letter: unstuffed, every line end as it came (RFC 1939 §3)."""
+    def message(self, number: int) -> bytes:
+        """The octets of one message: unstuffed, every line end as it came (RFC 1939 §3)."""
         self._shortcmd(f"RETR {number}")  # type: ignore[attr-defined]  # not in its stub
-        return read_to_dot(self.file, LETTER_OCTETS)
+        return read_to_dot(self.file, MESSAGE_OCTETS)
 
 
-def read_to_dot(file: BinaryIO, limit: int, what: str = "letter") -> bytes:
+def read_to_dot(file: BinaryIO, limit: int, what: str = "message") -> bytes:
     """Read up to the line that is a lone dot, and take away the dots that were put before others.
 
     Raises `poplib.error_proto` for an end that comes too early, and for more than `limit` octets.

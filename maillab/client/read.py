@@ -1,4 +1,4 @@
-"""Opening a received letter: header, text, attachments. A view with a budget; the octets stay what they are.
+"""Opening a received message: header, text, attachments. A view with a budget; the octets stay what they are.
 
 Rules for this file: it never raises, whatever it is given, and it never descends without end. What it could not
 understand it says in `notes`.
@@ -51,7 +51,7 @@ _UUENCODE = {"x-uuencode", "uuencode", "x-uue", "uue"}
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A part that is a file. `name` is safe to propose; `names` are those that the letter gives, in their order."""
+    """A part that is a file. `name` is safe to propose; `names` are those that the message gives, in their order."""
 
     name: str
     names: tuple[str, ...]
@@ -61,7 +61,7 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One entity of MIME in the tree of a letter: the letter itself has depth 0. `start` and `end` are its body's."""
+    """One entity of MIME in the tree of a message: the message itself has depth 0. `start` and `end` are its body's."""
 
     depth: int
     type: str
@@ -74,10 +74,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A letter as a person reads it. `fields` are the raw values, unfolded; texts have lines ended by LF.
+    """A message as a person reads it. `fields` are the raw values, unfolded; texts have lines ended by LF.
 
     `text` is what it says; `shown` is the same with the numbers of footnotes ([1]), whose links are `links` as a person
-    should see them and `targets` as they stand in the letter. `html` is its HTML, decoded.
+    should see them and `targets` as they stand in the message. `html` is its HTML, decoded.
     """
 
     fields: tuple[tuple[str, bytes], ...]
@@ -92,7 +92,7 @@ class Readable:
 
     @property
     def charset(self) -> str:
-        """The character set of the letter: the first that one of its parts names, "" for none that is known."""
+        """The character set of the message: the first that one of its parts names, "" for none that is known."""
         return next((part.charset for part in self.parts if known(part.charset)), "")
 
     @property
@@ -120,7 +120,7 @@ class Readable:
 
 
 def read(octets: bytes) -> Readable:
-    """Open a letter.
+    """Open a message.
 
     >>> read(b"Subject: =?utf-8?q?Ch=C3=A0o?=\\r\\n\\r\\nHello\\r\\n").header("subject")
     'Chào'
@@ -336,7 +336,7 @@ class _Opened:
                 return pieces
         if len({safe_name(name) for name in names}) > 1:
             self.note("names")  # T254
-        fallback = "letter.eml" if kind == "message/rfc822" else ""
+        fallback = "message.eml" if kind == "message/rfc822" else ""
         self.attachments.append(Attached(safe_name(names[0] if names else fallback), tuple(names), kind, octets))
         return pieces
 

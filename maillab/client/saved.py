@@ -1,7 +1,7 @@
-"""Letters that somebody has saved: one a file (.eml), many in a file (mbox, RFC 4155), many in a folder (Maildir).
+"""Messages that somebody has saved: one a file (.eml), many in a file (mbox, RFC 4155), many in a folder (Maildir).
 
-Rules for this file: it reads what it is given and writes nothing; one letter at a time is in memory. Octets stay what
-they are, but for what an mbox added to them: the line before each letter, and the > before a line that begins like it.
+Rules for this file: it reads what it is given and writes nothing; one message at a time is in memory. Octets stay what
+they are, but for what an mbox added to them: the line before each message, and the > before a line that begins like it.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-LARGEST = 134_217_728  # octets of one letter
+LARGEST = 134_217_728  # octets of one message
 LINE = 65_536  # octets that are read at once
 
 _FROM = re.compile(rb"From [^\r\n]*[0-9]{1,2}:[0-9]{2}[^\r\n]*\r?\n\Z")  # a moment tells it from a sentence
@@ -18,32 +18,32 @@ _QUOTED = re.compile(rb">+From ")
 
 
 class SavedError(ValueError):
-    """What was named holds no letters that can be read; the text says why."""
+    """What was named holds no messages that can be read; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """One letter, and what it is called: its file, with its number in an mbox."""
+    """One message, and what it is called: its file, with its number in an mbox."""
 
     name: str
     octets: bytes
 
 
-def letters_in(path: Path) -> Iterator[Saved]:
-    """The letters of a file or a folder, in order. Raises `SavedError`, `OSError`."""
+def messages_in(path: Path) -> Iterator[Saved]:
+    """The messages of a file or a folder, in order. Raises `SavedError`, `OSError`."""
     if not path.is_dir():
         with path.open("rb") as stream:
-            yield from letters_of(stream, str(path))
+            yield from messages_of(stream, str(path))
         return
     files = sorted(_files(path), key=lambda file: (file.name, file.parent.name))
     if not files:
-        raise SavedError(f"no letters in {path}: it is no Maildir, and no file in it ends in .eml or .mbox")
+        raise SavedError(f"no messages in {path}: it is no Maildir, and no file in it ends in .eml or .mbox")
     for file in files:
-        yield from letters_in(file)
+        yield from messages_in(file)
 
 
-def letters_of(stream: BinaryIO, name: str) -> Iterator[Saved]:
-    """The letters of a stream: all of an mbox, or the one that it is. Raises `SavedError`, `OSError`."""
+def messages_of(stream: BinaryIO, name: str) -> Iterator[Saved]:
+    """The messages of a stream: all of an mbox, or the one that it is. Raises `SavedError`, `OSError`."""
     lines = _lines(stream, name)
     first = next(lines, b"")
     if not first:
@@ -54,18 +54,18 @@ def letters_of(stream: BinaryIO, name: str) -> Iterator[Saved]:
     number, held, blank = 1, list[bytes](), False
     for line in lines:
         if blank and _FROM.match(line):
-            yield Saved(f"{name}, letter {number}", b"".join(held[:-1]))  # the blank line is the mbox's own
+            yield Saved(f"{name}, message {number}", b"".join(held[:-1]))  # the blank line is the mbox's own
             number, held, blank = number + 1, [], False
             continue
         blank = line in (b"\n", b"\r\n")
         held.append(line[1:] if _QUOTED.match(line) else line)
     if blank:
         held.pop()
-    yield Saved(name if number == 1 else f"{name}, letter {number}", b"".join(held))
+    yield Saved(name if number == 1 else f"{name}, message {number}", b"".join(held))
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """The files of letters in a folder: those of a Maildir, or those that are called so."""
+    """The files of messages in a folder: those of a Maildir, or those that are called so."""
     maildir = [folder / part for part in ("new", "cur") if (folder / part).is_dir()]
     for place in maildir or [folder]:
         for file in place.iterdir():
@@ -80,5 +80,5 @@ def _lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
         size = 0 if begins and line.startswith(b"From ") else size + len(line)
         begins = line.endswith(b"\n")
         if size > LARGEST:
-            raise SavedError(f"{name}: a letter of more than {LARGEST >> 20} MiB")
+            raise SavedError(f"{name}: a message of more than {LARGEST >> 20} MiB")
         yield line

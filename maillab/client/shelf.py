@@ -1,4 +1,4 @@
-"""The letters that people have at home: fetched, sent, read, thrown away. One SQLite file for all of them.
+"""The messages that people have at home: fetched, sent, read, thrown away. One SQLite file for all of them.
 
 Rules for this file: what was put here survives a crash before anybody says so to a server; octets stay as they came.
 It may be used from any thread, one call at a time.
@@ -28,11 +28,11 @@ _COLUMNS = (
     "id, account, folder, uidl, seen, doomed, octets, stored, sender, recipient, subject, at, mixed, delivered_to"
 )
 _INSERT = f"INSERT INTO letters ({_COLUMNS.removeprefix('id, ')}) VALUES ({', '.join('?' * 13)})"  # noqa: S608 - ours
-MOST = 100_000  # letters of one folder that are listed
+MOST = 100_000  # messages of one folder that are listed
 
 
 class Folder(StrEnum):
-    """Where a letter lies."""
+    """Where a message lies."""
 
     INBOX = "inbox"
     SENT = "sent"
@@ -42,7 +42,7 @@ class Folder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One letter of a list. `uidl` is its name on the server, "" where it is only here; moments in seconds since 1970.
+    """One message of a list. `uidl` is its name on the server, "" where it is only here; moments in seconds since 1970.
 
     `doomed`: the server is to delete it at the next fetch. `stored` is when it came here, `at` its own date.
     `delivered_to` is the recipient in the envelope, "" where no server wrote it down.
@@ -77,7 +77,7 @@ class Shelf:
             self._database = Database(path, _SCHEMA, _VERSION, steps=_STEPS)
         except Damaged as error:
             self._database, aside = renewed(path, _SCHEMA, _VERSION, steps=_STEPS)
-            self.problems = (f"the letters at home could not all be read ({error}); what was there is now {aside}",)
+            self.problems = (f"the messages at home could not all be read ({error}); what was there is now {aside}",)
         self._db = self._database.connection
 
     def close(self) -> None:
@@ -97,7 +97,7 @@ class Shelf:
         uidl: str = "",
         seen: bool = False,
     ) -> int:
-        """Keep a letter, durably; gives its number."""
+        """Keep a message, durably; gives its number."""
         one = digest(octets)
         row = (account, folder, uidl, seen, False, len(octets), stored)
         head = (one.sender, one.to, one.subject, one.at, one.mixed, one.delivered_to)
@@ -110,15 +110,15 @@ class Shelf:
     # ── out ──
 
     def items(self, account: str, folder: Folder) -> list[Item]:
-        """The letters of a folder, the newest first."""
+        """The messages of a folder, the newest first."""
         return self._rows("WHERE account = ? AND folder = ? ORDER BY id DESC LIMIT ?", (account, folder, MOST))
 
     def item(self, number: int) -> Item | None:
-        """One letter; `None` when it is gone."""
+        """One message; `None` when it is gone."""
         return next(iter(self._rows("WHERE id = ?", (number,))), None)
 
     def octets(self, number: int) -> bytes:
-        """A letter as it came. Raises `KeyError` when it is gone."""
+        """A message as it came. Raises `KeyError` when it is gone."""
         with self._lock:
             row = self._db.execute("SELECT octets FROM contents WHERE id = ?", (number,)).fetchone()
         if row is None:
@@ -126,7 +126,7 @@ class Shelf:
         return bytes(row[0])
 
     def counts(self, account: str) -> dict[Folder, tuple[int, int]]:
-        """For each folder how many letters there are, and how many of them nobody has read."""
+        """For each folder how many messages there are, and how many of them nobody has read."""
         with self._lock:
             rows = self._db.execute(
                 "SELECT folder, count(*), sum(NOT seen) FROM letters WHERE account = ? GROUP BY folder", (account,)
@@ -137,7 +137,7 @@ class Shelf:
     # ── what the server knows ──
 
     def known(self, account: str) -> frozenset[str]:
-        """The names, on the server, of all letters that are here already."""
+        """The names, on the server, of all messages that are here already."""
         return self._names("SELECT uidl FROM letters WHERE account = ? AND uidl != ''", account)
 
     def doomed(self, account: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Handing a letter to the sender's server: one talk from greeting to QUIT (RFC 6409).
+"""Handing a message to the sender's server: one talk from greeting to QUIT (RFC 6409).
 
 Rules for this file: TLS and AUTH happen exactly as asked, or the talk ends; nothing is retried in a weaker way.
 """
@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from maillab.client.fields import ComposeError
 from maillab.mail.address import Address
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 from maillab.wire.client import SmtpClient, Tap, Timeouts, TransactionResult, connect
 from maillab.wire.outgoing import ContentError
@@ -20,15 +20,15 @@ Tls = Literal["none", "starttls", "implicit"]
 
 
 class Writing(Protocol):
-    """A letter that is written when it is known what the server offers: `functools.partial(compose, draft, ...)`."""
+    """A message that is written when it is known what the server offers: `functools.partial(compose, draft, ...)`."""
 
-    def __call__(self, *, eight_bit: bool, utf8: bool) -> Letter:
-        """The letter for such a server. Raises `ComposeError`."""
+    def __call__(self, *, eight_bit: bool, utf8: bool) -> Message:
+        """The message for such a server. Raises `ComposeError`."""
         ...
 
 
 class SubmitError(Exception):
-    """The letter was not taken. `reply` is the server's own, `None` when the fault is not its word.
+    """The message was not taken. `reply` is the server's own, `None` when the fault is not its word.
 
     `stage` is one of connect, greet, ehlo, tls, auth, mail, rcpt, data.
     """
@@ -42,9 +42,9 @@ class SubmitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SubmitResult:
-    """The letter was taken for at least one recipient; what was said to each is in `answers`."""
+    """The message was taken for at least one recipient; what was said to each is in `answers`."""
 
-    letter: Letter
+    message: Message
     answers: TransactionResult
     mechanism: str = ""  # of SASL, "" without AUTH
     tls_version: str = ""  # "" without TLS
@@ -61,12 +61,12 @@ class SubmitResult:
 
     @property
     def _fates(self) -> list[tuple[Address, Reply]]:
-        addresses = [recipient.address for recipient in self.letter.envelope.recipients]
+        addresses = [recipient.address for recipient in self.message.envelope.recipients]
         return list(zip(addresses, self.answers.last_words, strict=True))
 
 
 async def submit(
-    letter: Letter | Writing,
+    message: Message | Writing,
     *,
     host: str,
     port: int,
@@ -81,7 +81,7 @@ async def submit(
     tap: Tap | None = None,
     timeout: float | None = None,
 ) -> SubmitResult:
-    """Submit one letter; logs in when `user` is given, by the strongest mechanism offered.
+    """Submit one message; logs in when `user` is given, by the strongest mechanism offered.
 
     `context` without one is the system's; `timeout` is in seconds for every phase, without one RFC 5321's. Raises
     `SubmitError`, also when every recipient was refused.
@@ -101,7 +101,7 @@ async def submit(
                 await client.ehlo()
             if user:
                 await client.login(user, password, plaintext_auth=plaintext_auth)
-            return await _hand_over(client, letter, pipelining)
+            return await _hand_over(client, message, pipelining)
         except asyncio.CancelledError:
             client.close()
             raise
@@ -114,31 +114,31 @@ async def submit(
         raise SubmitError(stage, None, " ".join(error.reply.lines)) from error
 
 
-async def _hand_over(client: SmtpClient, letter: Letter | Writing, pipelining: bool) -> SubmitResult:
-    if not isinstance(letter, Letter):
+async def _hand_over(client: SmtpClient, message: Message | Writing, pipelining: bool) -> SubmitResult:
+    if not isinstance(message, Message):
         try:
             offers = client.extensions
-            _refuse_too_large(letter, offers.get("SIZE", ""))
+            _refuse_too_large(message, offers.get("SIZE", ""))
             # written in a thread: attachments of megabytes are no reason to stand still
-            letter = await asyncio.to_thread(letter, eight_bit="8BITMIME" in offers, utf8="SMTPUTF8" in offers)
+            message = await asyncio.to_thread(message, eight_bit="8BITMIME" in offers, utf8="SMTPUTF8" in offers)
         except ComposeError as error:
             raise SubmitError("mail", None, str(error)) from error
     try:
-        answers = await client.transaction(letter, pipelining=pipelining)
+        answers = await client.transaction(message, pipelining=pipelining)
     except (ContentError, OSError) as error:
         raise SubmitError("data", None, str(error)) from error
-    result = SubmitResult(letter, answers, client.mechanism, client.tls_version)
+    result = SubmitResult(message, answers, client.mechanism, client.tls_version)
     if not result.accepted:
         stage, reply = _refusal(answers)
         raise SubmitError(stage, reply, reply.text)
     return result
 
 
-def _refuse_too_large(letter: Writing, size: str) -> None:
+def _refuse_too_large(message: Writing, size: str) -> None:
     """The server said how much it takes (RFC 1870 §3): more is not written, and not offered. Raises `SubmitError`."""
-    least, most = getattr(letter, "least", 0), int(size) if size.isascii() and size.isdigit() else 0
+    least, most = getattr(message, "least", 0), int(size) if size.isascii() and size.isdigit() else 0
     if most and least > most:
-        raise SubmitError("mail", None, f"the letter has more than {least} octets, and the server takes {most} (SIZE)")
+        raise SubmitError("mail", None, f"the message has more than {least} octets, and the server takes {most} (SIZE)")
 
 
 def _refusal(answers: TransactionResult) -> tuple[str, Reply]:

@@ -1,4 +1,4 @@
-"""Files in uuencode, as letters carried them before MIME: `begin 644 name`, lines, `end` (POSIX, uuencode).
+"""Files in uuencode, as messages carried them before MIME: `begin 644 name`, lines, `end` (POSIX, uuencode).
 
 Rules for this file: nothing raises, and what is no whole file stays text. Linear in what it reads.
 """

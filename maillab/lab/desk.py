@@ -73,7 +73,7 @@ class Lab:
         return (*people, *(Account(user, "any") for each in self._premises.values() for user in each.guest_users))
 
     def mailbox(self, address: str) -> str:
-        """The account whose mailbox letters for this address end up in. Raises `LookupError`, `Refused`."""
+        """The account whose mailbox messages for this address end up in. Raises `LookupError`, `Refused`."""
         wanted = Address.parse(address)
         for premises in self._premises.values():
             if (mailbox := premises.household.mailbox(wanted)) is not None:
@@ -193,7 +193,7 @@ class Lab:
 
     @property
     def at_rest(self) -> bool:
-        """Has every letter arrived or failed, or does it wait for its next attempt or in a queue that is held?"""
+        """Has every message arrived or failed, or does it wait for its next attempt or in a queue that is held?"""
         halves = [(premises.queue, premises.dispatcher) for premises in self._premises.values()]
         return not any(queue.at_work or (queue.ready_domains and not runner.paused) for queue, runner in halves)
 
@@ -203,7 +203,7 @@ class Lab:
             premises.dispatcher.retry_now()
 
     async def count_mail(self) -> dict[str, int]:
-        """How many letters lie in each mailbox."""
+        """How many messages lie in each mailbox."""
         counts: dict[str, int] = {}
         for premises in self._premises.values():
             counts |= await premises.mailboxes.count()

@@ -1,7 +1,7 @@
 """One site on the desk: its sending machine, its receiving machine, and every door of both.
 
 Mailboxes and queue are made once. All that settings decide (who lives here, what is tolerated, TLS, greylisting,
-faults) is made anew by each `open`, so that settings can change while letters wait.
+faults) is made anew by each `open`, so that settings can change while messages wait.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from maillab.config import CAUGHT, Config, Site
 from maillab.endpoints import HOST, PURPOSES, Endpoint, Reopening, Server
 from maillab.events import Leg, Warned
 from maillab.lab.supplies import Supplies
-from maillab.mail.letter import initial_of
+from maillab.mail.message import initial_of
 from maillab.recipient.guests import Guests
 from maillab.recipient.inbound import Household, Inbound
 from maillab.recipient.login import Counter
@@ -140,7 +140,7 @@ class Premises:
         tasks.create_task(self._dispatcher.run())
 
     async def rest(self) -> None:
-        """Nothing new is begun; letters in flight have a second to arrive, then they stay in the queue."""
+        """Nothing new is begun; messages in flight have a second to arrive, then they stay in the queue."""
         if self._dispatcher is not None:
             await self._dispatcher.close(1.0)
 
@@ -363,7 +363,7 @@ class Premises:
     def _limits(self) -> Limits:
         table = self._config.limits
         return Limits(
-            letter=table.letter,
+            message=table.message,
             recipients=table.recipients,
             per_address=table.per_address,
             connections=table.connections,

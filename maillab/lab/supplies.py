@@ -37,7 +37,7 @@ class Supplies:
         return secrets.token_hex(8)
 
     def ident(self) -> str:
-        """The next name that a receiving machine gives to a letter: R1, R2..."""
+        """The next name that a receiving machine gives to a message: R1, R2..."""
         return f"R{next(self._received)}"
 
     def file_name(self) -> str:

@@ -1,4 +1,4 @@
-"""What is carried: addresses, envelopes, the octets of a letter, the replies it meets.
+"""What is carried: addresses, envelopes, the octets of a message, the replies it meets.
 
 Values only. Nothing here knows a protocol, a socket, a clock or a role.
 """

@@ -1,4 +1,4 @@
-"""The octets of a letter. A small one is held in memory, a large one stays in a file; nobody else need care which.
+"""The octets of a message. A small one is held in memory, a large one stays in a file; nobody else need care which.
 
 Files: reads the one it was given, never writes.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BLOCK = 65_536
-HEAD_OCTETS = 262_144  # a header section longer than this is cut for reading; the letter itself never is
+HEAD_OCTETS = 262_144  # a header section longer than this is cut for reading; the message itself never is
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Content:
                 yield block
 
     def whole(self) -> bytes:
-        """All octets in one piece: only for letters known to be small, or where a library takes nothing else."""
+        """All octets in one piece: only for messages known to be small, or where a library takes nothing else."""
         return self.start if not self.octets else b"".join(self.blocks())
 
     def prefixed(self, head: bytes) -> "Content":

@@ -41,7 +41,7 @@ def with_protocol(*, esmtp: bool, secure: bool, authenticated: bool, utf8: bool)
 
 
 def hops(head: bytes) -> int:
-    """How many machines have carried this letter already: its Received fields.
+    """How many machines have carried this message already: its Received fields.
 
     >>> hops(b"Received: a\\r\\nreceived: b\\r\\nSubject: Received: c\\r\\n")
     2

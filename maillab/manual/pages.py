@@ -11,7 +11,7 @@ TOPICS = {  # name of the file: heading in English, heading in Vietnamese
     "lab": ("The default lab: ports, accounts, certificates", "Phòng lab mặc định: cổng, tài khoản, chứng chỉ"),
     "window": ("The window: the first minute, and how it looks", "Cửa sổ: phút đầu tiên, và cách hiển thị"),
     "keys": ("Keys: everything that can be done in the window", "Phím: mọi việc làm được trong cửa sổ"),
-    "stories": ("Stories: a letter's journey, told", "Câu chuyện: kể lại hành trình của một lá thư"),
+    "stories": ("Stories: a message's journey, told", "Câu chuyện: kể lại hành trình của một lá thư"),
     "commands": ("Commands: what each of them does", "Lệnh: mỗi lệnh làm gì"),
     "exit-codes": ("Exit codes", "Mã thoát"),
     "configuration": ("Configuration: every key of the TOML file", "Cấu hình: mọi khoá của tệp TOML"),

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 # The names of mail programs' services (RFC 6186 §3, RFC 8314 §5.1), and what each is for.
 SERVICES = {
-    "submission": "hand over a letter, then STARTTLS",
-    "submissions": "hand over a letter, TLS from the first octet",
-    "pop3": "fetch letters",
-    "pop3s": "fetch letters, TLS from the first octet",
+    "submission": "hand over a message, then STARTTLS",
+    "submissions": "hand over a message, TLS from the first octet",
+    "pop3": "fetch messages",
+    "pop3s": "fetch messages, TLS from the first octet",
 }
 
 _ZONE = """\
@@ -22,15 +22,15 @@ $TTL 3600                       ; seconds for which others may remember an answe
 @       SOA     ns hostmaster 1 3600 600 604800 300
 @       NS      ns              ; this zone's name server
 
-; Where letters for anyone@{domain} are delivered. The lowest number is tried first.
+; Where messages for anyone@{domain} are delivered. The lowest number is tried first.
 @       MX      10 mx
 
 ; The machines. All of them are this computer.
 ns      A       127.0.0.1       ; the name server
-mx      A       127.0.0.1       ; receives letters from other servers
+mx      A       127.0.0.1       ; receives messages from other servers
 mail    A       127.0.0.1       ; serves the people of this domain
 
-; Who may send letters from @{domain} (SPF): the machines named under MX; others are suspect.
+; Who may send messages from @{domain} (SPF): the machines named under MX; others are suspect.
 @       TXT     "v=spf1 mx ~all"
 """
 
@@ -39,7 +39,7 @@ def default_zone(domain: str, *, ports: Mapping[str, int]) -> str:
     """Master-file text of one site's zone. `ports` by service: submission, submissions, pop3, pop3s; or fewer.
 
     >>> print(default_zone("recipient.test", ports={"pop3": 2110}).splitlines()[-1])
-    _pop3._tcp         SRV 0 1 2110 mail  ; fetch letters
+    _pop3._tcp         SRV 0 1 2110 mail  ; fetch messages
     """
     text = _ZONE.format(domain=domain)
     told = {name: why for name, why in SERVICES.items() if name in ports}
@@ -62,7 +62,7 @@ $TTL 3600
 
 
 def second_zone(domain: str, *, site: str, mx: str) -> str:
-    """Master-file text for another domain of the site `site`, whose host `mx` receives its letters.
+    """Master-file text for another domain of the site `site`, whose host `mx` receives its messages.
 
     >>> second_zone("example.org", site="sender.test", mx="mx.sender.test").splitlines()[5]
     '@       MX      10 mx.sender.test.'

@@ -234,7 +234,7 @@ def _catching(origin: str, host: str) -> Zone:
     except AddressError:
         absolute = "["
     if absolute.startswith("["):
-        raise ZoneError(host, 0, "not a host that could catch letters")
+        raise ZoneError(host, 0, "not a host that could catch messages")
     return read_zone(
         origin,
         f"$TTL 60\n@ SOA {absolute} hostmaster.{absolute} 1 3600 600 604800 60\n@ NS {absolute}\n"

@@ -1,6 +1,6 @@
-"""POP3 on paper (RFC 1939, RFC 2449): command lines, status lines, and a letter as it travels after +OK.
+"""POP3 on paper (RFC 1939, RFC 2449): command lines, status lines, and a message as it travels after +OK.
 
-The letter's two sides share it: how it is dressed, and how many octets a reader will have.
+The message's two sides share it: how it is dressed, and how many octets a reader will have.
 """
 
 import re
@@ -75,7 +75,7 @@ def parse_number(word: bytes) -> int | None:
 
 
 class Stuffing:
-    """A letter as it travels in a multi-line answer, block by block: every line ended by CRLF, a dot before a dot.
+    """A message as it travels in a multi-line answer, block by block: every line ended by CRLF, a dot before a dot.
 
     A bare LF (of a file that a stranger stored) becomes CRLF, since an answer is made of lines (RFC 1939 §3).
 
@@ -105,7 +105,7 @@ class Stuffing:
 
 
 class Measure:
-    """Counts a letter's octets as a reader will have them: lines ended by CRLF, dots not doubled.
+    """Counts a message's octets as a reader will have them: lines ended by CRLF, dots not doubled.
 
     >>> measure = Measure()
     >>> measure.feed(b"a\\nb"), measure.octets

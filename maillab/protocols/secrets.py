@@ -36,7 +36,7 @@ _KNOWN = re.compile(
 
 _OFTEN = frozenset((b"EHLO", b"MAIL", b"RCPT", b"DATA", b"BDAT", b"RSET", b"NOOP", b"QUIT", b"RETR", b"LIST", b"DELE"))
 _FOREIGN = frozenset((b"GET", b"PUT", b"POST", b"PATCH"))  # of HTTP
-_SLIPS = 2  # letters by which a word may differ from one that a password follows
+_SLIPS = 2  # messages by which a word may differ from one that a password follows
 
 NOTHING = (0, 0)
 
@@ -65,7 +65,7 @@ class Secrets:
             self._decisive = self._hidden = self._torn = False
             return NOTHING
         words = line.rstrip(b"\r\n")
-        start = len(words) if words == b"." else self._start(words)  # a lone dot is the end of a letter
+        start = len(words) if words == b"." else self._start(words)  # a lone dot is the end of a message
         self._hidden = start < len(words)
         return (start, len(words)) if self._hidden else NOTHING
 

@@ -1,4 +1,4 @@
-"""The machine that receives: accepts letters for its people, stores them in Maildirs, and lets them be fetched by POP3.
+"""The machine that receives: accepts messages for its people, stores them in Maildirs, has them fetched by POP3.
 
 It never sends: what it cannot accept it refuses at RCPT, so that it owes nobody a bounce.
 """

@@ -1,4 +1,4 @@
-"""Mailboxes that spring into being: whoever gets a letter, or logs in, has one from then on.
+"""Mailboxes that spring into being: whoever gets a message, or logs in, has one from then on.
 
 No folder is named by what came from the network: guests are numbered in the order in which they come (`.guest-1`...; no
 person's name begins with a dot), and the file `.guests` says who has which number. It may be used from any thread, one

@@ -1,6 +1,6 @@
-"""What the receiving machine answers at its SMTP door: whom it takes letters for, and when they are safe.
+"""What the receiving machine answers at its SMTP door: whom it takes messages for, and when they are safe.
 
-Quiet but for `letter`, which waits for the store. Whoever is not at home here is refused at RCPT, so that nobody is
+Quiet but for `message`, which waits for the store. Whoever is not at home here is refused at RCPT, so that nobody is
 owed a bounce; whatever was promised with 250 lies in a Maildir.
 """
 
@@ -14,7 +14,7 @@ from maillab.mail import trace
 from maillab.mail.address import Address
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import Reply, refused
 from maillab.wire.reception import Caller, named
 
@@ -24,7 +24,7 @@ Triple = tuple[str, tuple[str, str], tuple[str, str]]
 
 
 class Store(Protocol):
-    """Where letters are kept (mailbox.py)."""
+    """Where messages are kept (mailbox.py)."""
 
     async def deliver_all(self, copies: Sequence[tuple[str, Content]]) -> tuple[int, ...]:
         """Store all copies durably, or none; gives a UID for each. Raises `Refused` when there is no room."""
@@ -93,7 +93,7 @@ class Household:
 class Inbound:
     """The receptionist of the receiving machine.
 
-    `now` is the lab's time in seconds since 1970; `ident` gives a new name for each letter. `greylist` is in seconds
+    `now` is the lab's time in seconds since 1970; `ident` gives a new name for each message. `greylist` is in seconds
     (0: off); `floor` are the octets of disk that are never promised.
     """
 
@@ -135,12 +135,12 @@ class Inbound:
             return Reply(550, "5.1.1", (f"No mailbox here by the name of {address}",))
         return self._greet_strangers(caller, envelope.sender, address)
 
-    async def letter(self, caller: Caller, letter: Letter) -> Reply:
-        """Store a copy for each recipient; 250 when all are safe. Raises `Refused` for a letter in a loop."""
-        recipients = self._once_each(letter.envelope.recipients)
-        self._refuse_loops(recipients, letter.content)
+    async def message(self, caller: Caller, message: Message) -> Reply:
+        """Store a copy for each recipient; 250 when all are safe. Raises `Refused` for a message in a loop."""
+        recipients = self._once_each(message.envelope.recipients)
+        self._refuse_loops(recipients, message.content)
         ident = self._ident()
-        copies = [self._copy(caller, letter, address, ident, alone=len(recipients) == 1) for address in recipients]
+        copies = [self._copy(caller, message, address, ident, alone=len(recipients) == 1) for address in recipients]
         uids = await self._store.deliver_all(copies)
         for (mailbox, content), uid in zip(copies, uids, strict=True):
             self._logbook.append(Delivered(caller.talk, mailbox, uid, len(content)))
@@ -177,16 +177,16 @@ class Inbound:
         seen = {value.strip().lower() for value in trace.field(b"Delivered-To", head)}
         for address in recipients:
             if self._delivered_to(address).encode().lower() in seen:
-                raise refused(554, "5.4.6", f"Mail loop: this letter was delivered to {address} before")  # T060
+                raise refused(554, "5.4.6", f"Mail loop: this message was delivered to {address} before")  # T060
 
     def _copy(
-        self, caller: Caller, letter: Letter, address: Address, ident: str, *, alone: bool
+        self, caller: Caller, message: Message, address: Address, ident: str, *, alone: bool
     ) -> tuple[str, Content]:
-        """The mailbox, and the letter with what the last carrier writes on it (RFC 5321 §4.4)."""
+        """The mailbox, and the message with what the last carrier writes on it (RFC 5321 §4.4)."""
         mailbox = self._household.mailbox(address)
         if mailbox is None:
             raise refused(550, "5.1.1", f"No mailbox here by the name of {address}")
-        sender = letter.envelope.sender
+        sender = message.envelope.sender
         head = f"Return-Path: <{sender or ''}>\r\nDelivered-To: {self._delivered_to(address)}\r\n".encode()
         head += trace.received(
             hello=caller.hello or "unknown",
@@ -196,13 +196,13 @@ class Inbound:
                 esmtp=caller.esmtp,
                 secure=caller.secure,
                 authenticated=bool(caller.user),
-                utf8=letter.envelope.smtputf8,
+                utf8=message.envelope.smtputf8,
             ),
             ident=ident,
             to=self._delivered_to(address) if alone else "",
             at=self._now(),
         )
-        return mailbox, letter.content.prefixed(head)
+        return mailbox, message.content.prefixed(head)
 
     def _delivered_to(self, address: Address) -> str:
         """The recipient as it was said; the bare postmaster belongs to this host."""

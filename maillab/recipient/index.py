@@ -1,6 +1,6 @@
 """The index of all mailboxes: UIDs and sizes, in SQLite. The Maildirs are the truth; what is lost here is found there.
 
-Blocking, and for one thread at a time. Durable: a UID that was told is never given to another letter.
+Blocking, and for one thread at a time. Durable: a UID that was told is never given to another message.
 """
 
 import os
@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One letter: `octets` as a reader will have it, `stored` as it is in its file, whose base name is `file`."""
+    """One message: `octets` as a reader will have it, `stored` as it is in its file, whose base name is `file`."""
 
     uid: int
     file: str
@@ -48,7 +48,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A letter that has no UID yet."""
+    """A message that has no UID yet."""
 
     mailbox: str
     file: str
@@ -81,19 +81,19 @@ class Index:
         """The number under which the mailbox's UIDs are valid (RFC 3501 §2.3.1.1): higher in an index begun anew."""
         return self._do(lambda database: self._validity(database, mailbox))
 
-    def add(self, letters: Sequence[New]) -> list[int]:
-        """Give each letter the next UID of its mailbox; all in one durable transaction, or nothing."""
-        uids = self._do(lambda database: self._add(database, letters))
+    def add(self, messages: Sequence[New]) -> list[int]:
+        """Give each message the next UID of its mailbox; all in one durable transaction, or nothing."""
+        uids = self._do(lambda database: self._add(database, messages))
         assert self._opened is not None
         self._opened.check_there()
         return uids
 
-    def letters(self, mailbox: str) -> list[Row]:
+    def messages(self, mailbox: str) -> list[Row]:
         """What is known of a mailbox, in the order of UIDs."""
-        return self._do(lambda database: _letters(database, mailbox))
+        return self._do(lambda database: _messages(database, mailbox))
 
     def forget(self, mailbox: str, files: Iterable[str]) -> None:
-        """These letters are gone; their UIDs never come back."""
+        """These messages are gone; their UIDs never come back."""
         gone = [(mailbox, os.fsencode(file)) for file in files]
         self._do(lambda database: _delete(database, gone))
 
@@ -129,16 +129,16 @@ class Index:
         database.execute("INSERT INTO mailbox VALUES (?, ?, 1)", (mailbox, self._new_validity()))
         return self._validity(database, mailbox)
 
-    def _add(self, database: sqlite3.Connection, letters: Sequence[New]) -> list[int]:
-        for mailbox in {letter.mailbox for letter in letters}:
+    def _add(self, database: sqlite3.Connection, messages: Sequence[New]) -> list[int]:
+        for mailbox in {message.mailbox for message in messages}:
             self._validity(database, mailbox)
         uids: list[int] = []
         with transaction(database):
-            for letter in letters:
+            for message in messages:
                 (uid,) = database.execute(
-                    "UPDATE mailbox SET next = next + 1 WHERE name = ? RETURNING next - 1", (letter.mailbox,)
+                    "UPDATE mailbox SET next = next + 1 WHERE name = ? RETURNING next - 1", (message.mailbox,)
                 ).fetchone()
-                row = (letter.mailbox, uid, os.fsencode(letter.file), letter.octets, letter.stored)
+                row = (message.mailbox, uid, os.fsencode(message.file), message.octets, message.stored)
                 database.execute("INSERT INTO letter VALUES (?, ?, ?, ?, ?)", row)
                 uids.append(uid)
         return uids
@@ -157,7 +157,7 @@ class Index:
         return value
 
 
-def _letters(database: sqlite3.Connection, mailbox: str) -> list[Row]:
+def _messages(database: sqlite3.Connection, mailbox: str) -> list[Row]:
     rows = database.execute(
         "SELECT uid, file, octets, stored FROM letter WHERE mailbox = ? ORDER BY uid", (mailbox,)
     ).fetchall()

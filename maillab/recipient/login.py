@@ -15,7 +15,7 @@ from maillab.wire.sasl import Exchange, People, Verdict, decode_base64, initial_
 MECHANISMS = ("SCRAM-SHA-256", "PLAIN")
 QUIRKS = (  # of Test Mail Server 1.0
     "list-in-lines",  # LIST with a number is answered by the multi-line form
-    "deleted-in-uidl",  # UIDL names letters that were deleted in this talk, too
+    "deleted-in-uidl",  # UIDL names messages that were deleted in this talk, too
 )
 
 

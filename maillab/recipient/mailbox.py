@@ -1,6 +1,6 @@
-"""Everybody's mailboxes: letters go in through one writer thread, and come out through locked snapshots.
+"""Everybody's mailboxes: messages go in through one writer thread, and come out through locked snapshots.
 
-The writer takes all letters that are waiting: writes and syncs each, publishes them, syncs every folder once, commits
+The writer takes all messages that are waiting: writes and syncs each, publishes them, syncs every folder once, commits
 the index once; then all are acknowledged. Twenty clients share one sync, and each still gets its own promise.
 """
 
@@ -23,14 +23,14 @@ from maillab.recipient.index import Index, New, Row
 from maillab.recipient.maildir import Draft, Maildir, measure, uidl
 from maillab.recipient.maildrop import InUse, Kept, NotRemoved
 
-SMALL = 65_536  # octets: a letter of this size is read in one piece
+SMALL = 65_536  # octets: a message of this size is read in one piece
 _BATCH = 32  # deliveries that share one sync, each with an open file
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}  # it may pass: T031, T034, T036
 
 
 @dataclass(slots=True)
 class _Delivery:
-    """One letter for one or several mailboxes: all of it is stored, or nothing."""
+    """One message for one or several mailboxes: all of it is stored, or nothing."""
 
     copies: Sequence[tuple[str, Content]]
     loop: asyncio.AbstractEventLoop
@@ -103,7 +103,7 @@ class Mailboxes:
         self._maildirs[user] = maildir
 
     async def count(self) -> dict[str, int]:
-        """How many letters lie in each mailbox; whoever put them there."""
+        """How many messages lie in each mailbox; whoever put them there."""
         maildirs = dict(self._maildirs)
         return await asyncio.to_thread(lambda: {user: len(maildir.scan()) for user, maildir in maildirs.items()})
 
@@ -112,7 +112,7 @@ class Mailboxes:
         return shutil.disk_usage(self._path.parent).free
 
     async def deliver(self, user: str, content: Content) -> int:
-        """Store a letter durably; gives its UID. Raises `Refused` (452) when there is no room, or `OSError`."""
+        """Store a message durably; gives its UID. Raises `Refused` (452) when there is no room, or `OSError`."""
         (uid,) = await self.deliver_all([(user, content)])
         return uid
 
@@ -124,7 +124,7 @@ class Mailboxes:
         return await asyncio.shield(delivery.done)
 
     def open(self, user: str) -> "Snapshot":
-        """Lock and list a mailbox; letters that others have put there get their UIDs now. Raises `InUse`, `OSError`."""
+        """Lock and list a mailbox; messages that others put there get their UIDs now. Raises `InUse`, `OSError`."""
         maildir = self._maildirs[user]
         try:
             lock = maildir.lock()
@@ -139,7 +139,7 @@ class Mailboxes:
         return Snapshot(self, user, maildir, lock, found)
 
     def forget(self, user: str, files: Iterable[str]) -> None:
-        """Letters with these base names are gone. Should the index fail now, the next `open` finds out."""
+        """Messages with these base names are gone. Should the index fail now, the next `open` finds out."""
         with self._lock, suppress(sqlite3.Error, OSError):  # the Maildir is the truth
             if self._index is not None:
                 self._index.forget(user, files)
@@ -166,9 +166,9 @@ class Mailboxes:
         self._loop.call_soon_threadsafe(self._tell, problem)
 
     def _reconcile(self, user: str, maildir: Maildir) -> list[tuple[Row, Path]]:
-        """Bring the index up to what lies in the Maildir; gives every letter in the order of UIDs."""
+        """Bring the index up to what lies in the Maildir; gives every message in the order of UIDs."""
         index, there = self._opened(), maildir.scan()
-        known = index.letters(user)
+        known = index.messages(user)
         index.forget(user, [row.file for row in known if row.file not in there])
         strangers = there.keys() - {row.file for row in known}
         new = []
@@ -179,7 +179,7 @@ class Mailboxes:
                 continue  # gone again, or not for us to read
         if new:
             index.add(new)
-            known = index.letters(user)
+            known = index.messages(user)
         return [(row, there[row.file]) for row in known if row.file in there]
 
     # ── the writer ──
@@ -203,7 +203,7 @@ class Mailboxes:
                 try:
                     batch[0].loop.call_soon_threadsafe(_settle, batch)
                 except RuntimeError:
-                    pass  # the loop is closed: nobody waits any more, and the letters are safe
+                    pass  # the loop is closed: nobody waits any more, and the messages are safe
 
     def _store(self, batch: list[_Delivery]) -> None:
         """Every delivery ends with UIDs or an error; one that fails takes no other along."""
@@ -261,7 +261,7 @@ class Mailboxes:
             delivery.uids = tuple(next(uids) for _ in delivery.copies)
 
     def _undo(self, delivery: _Delivery) -> None:
-        """Best effort: what cannot be taken back now is a letter too many, never one too few."""
+        """Best effort: what cannot be taken back now is a message too many, never one too few."""
         for number, ((user, _), draft) in enumerate(zip(delivery.copies, delivery.drafts, strict=False)):
             try:
                 if number >= delivery.sealed:
@@ -278,13 +278,13 @@ class Snapshot:
     """A mailbox as it was when it was opened: the `Maildrop` of POP3."""
 
     def __init__(self, store: Mailboxes, user: str, maildir: Maildir, lock: int, found: list[tuple[Row, Path]]) -> None:
-        self.letters = tuple(Kept(row.uid, row.octets, uidl(row.file)) for row, _ in found)
+        self.messages = tuple(Kept(row.uid, row.octets, uidl(row.file)) for row, _ in found)
         self._store, self._user, self._maildir = store, user, maildir
         self._found = found
         self._lock: int | None = lock
 
     def content(self, index: int) -> Content:
-        """The letter; a small one is read, a large one stays a file. Raises `FileNotFoundError` when it is not
+        """The message; a small one is read, a large one stays a file. Raises `FileNotFoundError` when it is not
         what it was, `OSError` for other trouble.
         """
         row, last = self._found[index]
@@ -295,7 +295,7 @@ class Snapshot:
         return Content(path.read_bytes()) if row.stored <= SMALL else Content(b"", path, 0, row.stored)
 
     def close(self, remove: Sequence[int] = ()) -> tuple[int, ...]:
-        """Remove letters, then unlock; gives their UIDs. Raises `NotRemoved` when the disk refuses some of it."""
+        """Remove messages, then unlock; gives their UIDs. Raises `NotRemoved` when the disk refuses some of it."""
         lock, self._lock = self._lock, None
         if lock is None:
             return ()

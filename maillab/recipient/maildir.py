@@ -1,6 +1,6 @@
-"""One Maildir: how a letter gets into it so that no crash can halve it, and out of it again.
+"""One Maildir: how a message gets into it so that no crash can halve it, and out of it again.
 
-Files: each step is a small method of its own. A letter is written to tmp/ and synced,
+Files: each step is a small method of its own. A message is written to tmp/ and synced,
 then linked into new/, and the folder is synced: only then may anybody say 250. No name comes from the network.
 """
 
@@ -25,7 +25,7 @@ _PLAIN = re.compile(r"[\x21-\x7e]{1,70}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A letter in tmp/: `octets` as a reader will have it, `stored` as it is in the file, open until it is sealed."""
+    """A message in tmp/: `octets` as a reader will have it, `stored` as it is in the file, open until it is sealed."""
 
     path: Path
     descriptor: int
@@ -71,7 +71,7 @@ class Maildir:
     # ── in ──
 
     def write(self, content: Content) -> Draft:
-        """Write the letter to tmp/; it is not safe before `seal`. Raises `OSError`; nothing is left behind then."""
+        """Write the message to tmp/; it is not safe before `seal`. Raises `OSError`; nothing is left behind then."""
         path, descriptor = self._create()
         measure = Measure()
         try:
@@ -85,7 +85,7 @@ class Maildir:
         return Draft(path, descriptor, measure.octets, len(content))
 
     def seal(self, draft: Draft) -> Draft:
-        """Sync what was written. Of many letters written before, the first to be sealed pays most of the disk's time.
+        """Sync what was written. Of many messages written before, the first to be sealed pays most of the disk's time.
 
         Raises `OSError`, and the draft is gone then: a second fsync would say yes to lost octets (T006).
         """
@@ -100,7 +100,7 @@ class Maildir:
         return draft
 
     def publish(self, draft: Draft) -> str:
-        """Give the letter its final name, which it returns; nothing that is there is ever overwritten (T027)."""
+        """Give the message its final name, which it returns; nothing that is there is ever overwritten (T027)."""
         name = draft.path.name
         while not self._move(draft.path, self._new / name):
             name = self._names()
@@ -134,13 +134,13 @@ class Maildir:
         try:
             source.unlink()
         except OSError:
-            pass  # the letter is in; its second name is swept some day
+            pass  # the message is in; its second name is swept some day
         return True
 
     # ── out ──
 
     def scan(self) -> dict[str, Path]:
-        """Every letter by its base name, which no flag changes. new/ first: what is moved to cur/ meanwhile is seen."""
+        """Every message by its base name, which no flag changes. new/ first: what moves to cur/ meanwhile is seen."""
         found: dict[str, Path] = {}
         for folder in (self._new, self._cur):
             for entry in os.scandir(folder):
@@ -149,7 +149,7 @@ class Maildir:
         return found
 
     def find(self, name: str, last: Path) -> Path:
-        """Where the letter with this base name is now; `last` is where it was. Raises `FileNotFoundError`."""
+        """Where the message with this base name is now; `last` is where it was. Raises `FileNotFoundError`."""
         if last.is_file():
             return last
         try:
@@ -158,7 +158,7 @@ class Maildir:
             raise FileNotFoundError(name) from None
 
     def remove(self, name: str, last: Path) -> None:
-        """Remove a letter; it is no fault that somebody else was faster (T183). Raises `OSError`."""
+        """Remove a message; it is no fault that somebody else was faster (T183). Raises `OSError`."""
         with suppress(FileNotFoundError):
             self.find(name, last).unlink()
 

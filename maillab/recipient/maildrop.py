@@ -15,7 +15,7 @@ class InUse(Exception):  # noqa: N818 - what the second reader is told
 
 
 class NotRemoved(OSError):  # noqa: N818 - what the reader is told
-    """The disk refused to remove letters; `gone` are the UIDs of those that are gone all the same."""
+    """The disk refused to remove messages; `gone` are the UIDs of those that are gone all the same."""
 
     def __init__(self, gone: tuple[int, ...], why: str) -> None:
         super().__init__(why)
@@ -24,7 +24,7 @@ class NotRemoved(OSError):  # noqa: N818 - what the reader is told
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One letter of a snapshot: its number for ever, its size as a reader will have it, its name for UIDL."""
+    """One message of a snapshot: its number for ever, its size as a reader will have it, its name for UIDL."""
 
     uid: int
     octets: int
@@ -32,19 +32,19 @@ class Kept:
 
 
 class Maildrop(Protocol):
-    """One mailbox, locked, as it was when it was opened. Letters are counted from 0 here."""
+    """One mailbox, locked, as it was when it was opened. Messages are counted from 0 here."""
 
     @property
-    def letters(self) -> Sequence[Kept]:
+    def messages(self) -> Sequence[Kept]:
         """What lies in it."""
         ...
 
     def content(self, index: int) -> Content:
-        """The letter. Raises `FileNotFoundError` when it is gone or not what it was, `OSError` for other trouble."""
+        """The message. Raises `FileNotFoundError` when it is gone or not what it was, `OSError` for other trouble."""
         ...
 
     def close(self, remove: Sequence[int] = ()) -> tuple[int, ...]:
-        """Remove these letters, then unlock, come what may; gives their UIDs. Raises `NotRemoved`."""
+        """Remove these messages, then unlock, come what may; gives their UIDs. Raises `NotRemoved`."""
         ...
 
 

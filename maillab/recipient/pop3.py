@@ -48,7 +48,7 @@ class Pop3:
         self._language = "en"
         self._user = ""  # who it is, after the login
         self._drop: Maildrop | None = None
-        self._letters: Sequence[Kept] = ()
+        self._messages: Sequence[Kept] = ()
         self._deleted: set[int] = set()
         self._removed = 0  # of those, when the disk refused the others
         self._tries = self._errors = self._junk = 0
@@ -178,8 +178,8 @@ class Pop3:
             self._drop = drop = yield from ask(lambda: self._counter.maildrops.open(user))
         except InUse:
             raise No("the mailbox is in use", code="IN-USE") from None  # RFC 2449 §8.1.2
-        self._user, self._letters, self.state = user, drop.letters, State.TRANSACTION
-        yield self._ok("maildrop has {} messages ({} octets)", len(self._letters), self._octets())
+        self._user, self._messages, self.state = user, drop.messages, State.TRANSACTION
+        yield self._ok("maildrop has {} messages ({} octets)", len(self._messages), self._octets())
 
     def _say_stls(self) -> Turns:
         if self._secure:
@@ -197,22 +197,22 @@ class Pop3:
     # ── TRANSACTION ──
 
     def _say_stat(self) -> Turns:
-        yield Answer(f"+OK {len(self._letters) - len(self._deleted)} {self._octets()}\r\n".encode())
+        yield Answer(f"+OK {len(self._messages) - len(self._deleted)} {self._octets()}\r\n".encode())
 
     def _say_list(self, number: bytes | None = None) -> Turns:
         if number is not None and "list-in-lines" in self._counter.quirks:
             yield from self._play_quirk("list-in-lines")
             index = self._find(number)
-            yield Answer(f"+OK\r\n{index + 1} {self._letters[index].octets}\r\n".encode() + END)
+            yield Answer(f"+OK\r\n{index + 1} {self._messages[index].octets}\r\n".encode() + END)
             return
-        yield from self._enumerate(number, lambda letter: str(letter.octets))
+        yield from self._enumerate(number, lambda message: str(message.octets))
 
     def _say_uidl(self, number: bytes | None = None) -> Turns:
         deleted = self._deleted
         if deleted and "deleted-in-uidl" in self._counter.quirks:
             yield from self._play_quirk("deleted-in-uidl")
             deleted = set()
-        yield from self._enumerate(number, lambda letter: letter.uidl, deleted)
+        yield from self._enumerate(number, lambda message: message.uidl, deleted)
 
     def _play_quirk(self, name: str) -> Turns:
         """A bug of another program, reproduced because the configuration says so: it is told each time."""
@@ -224,24 +224,24 @@ class Pop3:
         left_out = self._deleted if deleted is None else deleted
         if number is not None:
             index = self._find(number)
-            yield Answer(f"+OK {index + 1} {tell(self._letters[index])}\r\n".encode())
+            yield Answer(f"+OK {index + 1} {tell(self._messages[index])}\r\n".encode())
             return
-        yield self._ok("{} messages ({} octets)", len(self._letters) - len(self._deleted), self._octets())
-        for start in range(0, len(self._letters), LISTED):
-            some = enumerate(self._letters[start : start + LISTED], start)
-            lines = [f"{index + 1} {tell(letter)}\r\n" for index, letter in some if index not in left_out]
+        yield self._ok("{} messages ({} octets)", len(self._messages) - len(self._deleted), self._octets())
+        for start in range(0, len(self._messages), LISTED):
+            some = enumerate(self._messages[start : start + LISTED], start)
+            lines = [f"{index + 1} {tell(message)}\r\n" for index, message in some if index not in left_out]
             yield Answer("".join(lines).encode())
         yield Answer(END)
 
     def _say_retr(self, number: bytes) -> Turns:
         index = self._find(number)
-        letter, drop = self._letters[index], self._opened()
+        message, drop = self._messages[index], self._opened()
         try:
             content = yield from ask(lambda: drop.content(index))
-            yield Body(ok(self._language, "{} octets", letter.octets), content)
+            yield Body(ok(self._language, "{} octets", message.octets), content)
         except FileNotFoundError:
             raise No("message {} is no longer there", index + 1) from None
-        yield Decided(Read(self._talk, self._user, letter.uid))
+        yield Decided(Read(self._talk, self._user, message.uid))
 
     def _say_top(self, number: bytes, lines: bytes) -> Turns:
         index, count, drop = self._find(number), parse_number(lines), self._opened()
@@ -260,7 +260,7 @@ class Pop3:
 
     def _say_rset(self) -> Turns:
         self._deleted.clear()
-        yield self._ok("maildrop has {} messages ({} octets)", len(self._letters), self._octets())
+        yield self._ok("maildrop has {} messages ({} octets)", len(self._messages), self._octets())
 
     def _say_noop(self) -> Turns:
         yield self._ok("still here")
@@ -270,7 +270,7 @@ class Pop3:
         number = parse_number(word)
         if number is None:
             raise No("not a number")
-        if not 1 <= number <= len(self._letters):
+        if not 1 <= number <= len(self._messages):
             raise No("no such message")
         if number - 1 in self._deleted:
             raise No("message {} is deleted", number)
@@ -281,7 +281,7 @@ class Pop3:
         return self._drop
 
     def _octets(self) -> int:
-        return sum(letter.octets for index, letter in enumerate(self._letters) if index not in self._deleted)
+        return sum(message.octets for index, message in enumerate(self._messages) if index not in self._deleted)
 
     # ── any state ──
 

@@ -18,7 +18,7 @@ from maillab.recording.strict_pop3 import StrictPop3
 from maillab.recording.talks import Asked, Exchange, Kind, Talk, exchanges
 
 Extra = Literal["451", "drop", "live"]
-Then = Literal["", "letter", "chunk", "tls", "close"]
+Then = Literal["", "message", "chunk", "tls", "close"]
 
 _AGAIN = ("EHLO", "HELO", "NOOP", "RSET", "CAPA", "STAT", "LIST", "UIDL", "QUIT", "RETR", "TOP", "HELP")
 _SAME = ("EHLO", "HELO", "BDAT", "PASS", "NOOP")  # of these the argument is a name, a length, a secret
@@ -31,7 +31,7 @@ class Reaction:
     """What to say, and what to do then. `octets` is how long the chunk is that follows."""
 
     octets: bytes
-    contents: tuple[Content, ...] = ()  # a letter of POP3, said between the first line and the dot
+    contents: tuple[Content, ...] = ()  # a message of POP3, said between the first line and the dot
     then: Then = ""
     chunk: int = 0
 
@@ -116,9 +116,9 @@ class Actor:
             return Reaction(b"501 5.5.4 DATA stands alone\r\n")
         return self._answer(verb, line, part)
 
-    def letter(self, line: bytes = b".\r\n") -> Reaction:
-        """A letter, or the chunk of this BDAT, came whole."""
-        asked = Asked(Kind.COMMAND if line != b".\r\n" else Kind.LETTER, line)
+    def message(self, line: bytes = b".\r\n") -> Reaction:
+        """A message, or the chunk of this BDAT, came whole."""
+        asked = Asked(Kind.COMMAND if line != b".\r\n" else Kind.MESSAGE, line)
         return self._answer(asked.verb, line, self._find(asked))
 
     def secured(self) -> None:
@@ -216,7 +216,7 @@ def _with_consequence(verb: str, reaction: Reaction) -> Reaction:
     """What must be done after this answer, as the protocol has it."""
     octets, then = reaction.octets, reaction.then
     if verb == "DATA" and octets.startswith(b"354"):
-        then = "letter"
+        then = "message"
     elif verb in ("STARTTLS", "STLS") and octets.startswith((b"220", b"+OK")):
         then = "tls"
     elif octets.startswith((b"421", b"221")) or verb == "QUIT":

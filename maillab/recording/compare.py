@@ -129,8 +129,8 @@ def question(exchange: Exchange) -> str:
     asked = exchange.asked
     if asked is None:
         return "connected"
-    if asked.kind is Kind.LETTER:
-        return "C: (a letter)" if asked.line else "C: (a part of a letter)"
+    if asked.kind is Kind.MESSAGE:
+        return "C: (a message)" if asked.line else "C: (a part of a message)"
     if not asked.verb:
         return "C: (a secret)"
     verb, argument = safe(asked.verb), asked.argument

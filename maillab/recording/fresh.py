@@ -1,4 +1,4 @@
-"""A letter said again is another letter: its date, its id and its boundaries are made anew (RFC 5322 §3.6.4).
+"""A message said again is another message: its date, its id and its boundaries are made anew (RFC 5322 §3.6.4).
 
 Rules for this file: octets in, octets out, dot-stuffing untouched; no clock and no dice of its own.
 """
@@ -13,11 +13,11 @@ _DATE = re.compile(_FIELD % b"Date")
 _ID = re.compile(_FIELD % b"Message-ID")
 _DOMAIN = re.compile(rb"<([^<>@\s]*)@([^<>@\s]+)>")
 _BOUNDARY = re.compile(rb'(?i)boundary[ \t]*=[ \t]*"?([^"\s;]{8,70})"?')
-_LEVELS = 20  # boundaries that are made anew; more than that is no letter that a person wrote
+_LEVELS = 20  # boundaries that are made anew; more than that is no message that a person wrote
 
 
 def freshened(wire: bytes, *, now: float, unique: Callable[[int], str], whole: bool = True) -> bytes:
-    """The letter with a new Date, Message-ID and new boundaries. `unique` gives so many letters or digits, never twice.
+    """The message with a new Date, Message-ID and new boundaries. `unique` gives so many letters or digits, once.
 
     `whole` is False for the first of several pieces: its boundaries then stay, for they may be cut by the next one.
     A field that is not there is not added.

@@ -1,6 +1,6 @@
 """The record of a person at a keyboard, whose terminal ended every line with LF alone.
 
-Servers take LF.LF for the end of a letter only where the client never said a CR (maillab/wire/intake.py). So where such
+Servers take LF.LF for the end of a message only where the client said no CR (maillab/wire/intake.py). So where such
 a record is said again together with something that ends with CRLF, a login for example, all of it must.
 """
 
@@ -25,13 +25,13 @@ def with_crlf(talk: Talk) -> Talk:
 def _with_crlf(asked: Asked) -> Asked:
     line = asked.line.removesuffix(b"\n") + b"\r\n" if asked.line.endswith(b"\n") else asked.line
     contents = asked.contents
-    if asked.kind is Kind.LETTER:  # what BDAT announced keeps its length
+    if asked.kind is Kind.MESSAGE:  # what BDAT announced keeps its length
         contents = tuple(Content(ended(content.whole())) for content in contents if content.path is None) or contents
     return replace(asked, line=line, contents=contents)
 
 
 def ended(octets: bytes) -> bytes:
-    """A letter in which no CR stands, its lines ended with CRLF; any other as it is.
+    """A message in which no CR stands, its lines ended with CRLF; any other as it is.
 
     >>> ended(b"a\\nb\\n")
     b'a\\r\\nb\\r\\n'

@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Callable, Iterable
 
 LINE_OCTETS = 65_536
-BODY_OCTETS = 67_108_864  # of one letter
+BODY_OCTETS = 67_108_864  # of one message
 _HELD = 1_048_576  # octets that may wait for us before the other side must wait
 
 
@@ -188,4 +188,4 @@ class Plug(asyncio.Protocol):
     async def _must(self) -> None:
         async with asyncio.timeout(self.patience):
             if not await self._more():
-                raise PlugError("the connection broke off inside a letter")
+                raise PlugError("the connection broke off inside a message")

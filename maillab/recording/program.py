@@ -1,7 +1,7 @@
 """Did a program say what the record has of it? Its questions of today beside those of the record, talk by talk.
 
 Rules for this file: ids, dates, lengths, secrets, the name in EHLO and the mechanism of a login do not count, nor does
-a QUIT at the end; sender, recipients, and of a letter From, To, Cc and Subject do.
+a QUIT at the end; sender, recipients, and of a message From, To, Cc and Subject do.
 """
 
 import re
@@ -15,7 +15,7 @@ from maillab.views.safe import clip, safe
 LONGEST = 120  # columns of what was said
 _NONCE = re.compile(r"(?=[\w-]*\d)[\w-]{6,}|\d{4,}")
 _FIELD = re.compile(rb"(?im)^(from|to|cc|subject)[ \t]*:[ \t]*([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)")
-_HEAD = 65_536  # octets of a letter in which its header is looked for
+_HEAD = 65_536  # octets of a message in which its header is looked for
 
 
 def differences(known: Sequence[Talk], today: Sequence[Talk]) -> list[str]:
@@ -69,12 +69,12 @@ def _counted(exchange: Exchange) -> Iterator[str]:
         return
     text = question(exchange).removeprefix("C: ")
     yield "AUTH" if asked.verb == "AUTH" else text
-    if asked.kind is Kind.LETTER or asked.contents:
+    if asked.kind is Kind.MESSAGE or asked.contents:
         yield from _fields(b"".join(content.start for content in asked.contents))
 
 
 def _fields(octets: bytes) -> Iterator[str]:
-    """The fields that say between whom a letter is and what about, each on one line, without numbers that are new each
+    """The fields that say between whom a message is and what about, each on one line, without numbers that are new each
     time.
     """
     head = re.split(rb"\r?\n\r?\n", octets[:_HEAD], maxsplit=1)[0]

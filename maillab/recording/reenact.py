@@ -1,7 +1,7 @@
 """Says a recorded talk again, as its client, to a server of today; what is heard is a record like any other.
 
 Rules for this file: in lockstep (a step waits for as many answers as it waited for then); no recorded secret is said,
-no letter where none is wanted, no password in clear where it was said inside TLS. Whom to talk to, with whose
+no message where none is wanted, no password in clear where it was said inside TLS. Whom to talk to, with whose
 password, and when it is now: the caller knows.
 """
 
@@ -33,7 +33,7 @@ class Means:
     """How to go about it.
 
     `speed` 0 is as fast as answers come, 1 as slow as then; `gap` seconds at least lie before each thing that is done.
-    `fresh` gives a letter anew, None leaves it verbatim.
+    `fresh` gives a message anew, None leaves it verbatim.
     `careful` is for a server that is not at home: nothing goes in clear that went inside TLS.
     """
 
@@ -52,7 +52,7 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class Freshener:
-    """What makes a letter new: the time, and words that were never used."""
+    """What makes a message new: the time, and words that were never used."""
 
     now: Callable[[], float]
     unique: Callable[[int], str]
@@ -97,7 +97,7 @@ class _Actor:
     _ear: Ear = field(init=False)
     _secure: bool = False
     _refused_tls: bool = False
-    _go_ahead: bool = False  # the server waits for a letter
+    _go_ahead: bool = False  # the server waits for a message
     _mechanisms: "set[str] | None" = None  # offered; None as long as nobody asked
     _greeting: bytes = b""
     _owed: "deque[Asked | None]" = field(default_factory=lambda: deque([None]))  # what waits for an answer
@@ -156,8 +156,8 @@ class _Actor:
                     await self._say(step)
                 case Expect(answers):
                     await self._expect(answers)
-                    if self._go_ahead and not _has_letter(what[at + 1 :]):
-                        raise _Over("the server waits for a letter that the record does not have; hung up")
+                    if self._go_ahead and not _has_message(what[at + 1 :]):
+                        raise _Over("the server waits for a message that the record does not have; hung up")
                 case Upgrade():
                     if not self._secure:
                         self._no_tls()
@@ -176,27 +176,27 @@ class _Actor:
         whole = len([asked for asked in step.what if asked.verb == "BDAT"]) < 2
         for asked in step.what:
             pieces = self._pieces(asked, whole=whole)
-            if asked.kind is Kind.LETTER and not self._go_ahead:
-                self.notes.append("a letter was not sent: the server did not say 354")
+            if asked.kind is Kind.MESSAGE and not self._go_ahead:
+                self.notes.append("a message was not sent: the server did not say 354")
                 continue
-            if asked.kind is Kind.LETTER:
+            if asked.kind is Kind.MESSAGE:
                 self._go_ahead = False
             self._owed.append(asked)
             out += pieces
         for piece in out:
             self._ear.client(piece)
         await self._plug.say(out if len(out) > 64 else [b"".join(out)] if out else [])
-        if step.what[-1].kind is Kind.LETTER and not step.what[-1].line:
-            raise _Over("the record breaks off inside a letter; so did this")
+        if step.what[-1].kind is Kind.MESSAGE and not step.what[-1].line:
+            raise _Over("the record breaks off inside a message; so did this")
 
     def _pieces(self, asked: Asked, *, whole: bool) -> list[bytes]:
         """The octets of one thing said. Raises `OSError` when a content in a file is gone."""
         contents = [content.whole() for content in asked.contents]
         if contents and self.means.fresh is not None:
             fresh = self.means.fresh
-            whole = whole and (asked.kind is Kind.LETTER or asked.argument.upper().endswith(b"LAST"))
+            whole = whole and (asked.kind is Kind.MESSAGE or asked.argument.upper().endswith(b"LAST"))
             contents = [freshened(b"".join(contents), now=fresh.now(), unique=fresh.unique, whole=whole)]
-        if asked.kind is Kind.LETTER:
+        if asked.kind is Kind.MESSAGE:
             return [*contents, asked.line]
         line = asked.line
         assert asked.secret == (0, 0), "a secret of the record is never said"
@@ -207,7 +207,7 @@ class _Actor:
 
     async def _expect(self, answers: int) -> None:
         for _ in range(answers):
-            if not self._owed:  # a letter was left out, and its answer with it
+            if not self._owed:  # a message was left out, and its answer with it
                 return
             await self._answer(self._owed.popleft())
 
@@ -305,12 +305,12 @@ class _Actor:
         return lines[-1] if self.talk.protocol == "smtp" else lines[0]
 
 
-def _has_letter(steps: Sequence[Step]) -> bool:
-    """Is a letter the next thing that will be said?"""
+def _has_message(steps: Sequence[Step]) -> bool:
+    """Is a message the next thing that will be said?"""
     for step in steps:
         match step:
             case Say(what):
-                return what[0].kind is Kind.LETTER
+                return what[0].kind is Kind.MESSAGE
             case Login():
                 return False
     return False

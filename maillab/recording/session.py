@@ -1,14 +1,14 @@
 """A session as a value and as a file: JSON lines, the header first, `#` before comments, gzip by the name of the file.
 
 Format, a line each:
-    {"format":"maillab session","version":1,...}                     the header
+    {"format":"maillab session","version":2,...}                     the header
     {"e":"Said","n":7,"t":1790000000.5,"talk":"submit-1","side":"client","line":"QUIT\\r\\n"}      an entry
     {"e":"Carried",...,"content":"...","more":true}  {"e":"more","n":9,"content":"..."}           a long content
     {"e":"mark","t":...,"name":"..."}  {"e":"told","t":...,"en":"...","vi":"..."}                  notes
 Errors: whatever a file holds, only `SessionError` comes out of it, and `OSError` from the disk.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from maillab import __version__
 from maillab.events import Carried, Entry
 from maillab.mail.content import Content
 from maillab.recording import paper, shapes
+from maillab.recording.migrations import MIGRATIONS, lab_of_version_1
 from maillab.recording.paper import LONGEST_LINE
 from maillab.recording.shapes import FORMAT, VERSION, SessionError
 
@@ -31,8 +32,6 @@ MOST_ENTRIES = 1_000_000
 MOST_NOTES = 100_000  # marks, narration, comments
 MOST_OCTETS = 268_435_456  # of a whole session, unpacked
 PIECE = 65_536  # octets of a content in one line
-
-MIGRATIONS: dict[int, Callable[[bytes], bytes]] = {}  # version: what makes of one of its lines one of the next version
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +255,8 @@ class Reader:
         if found.version > VERSION:
             raise SessionError(f"a newer maillab wrote this: version {found.version}; this one reads up to {VERSION}")
         self._version = found.version
-        return Header(found.title, found.started, found.maillab, found.lab, found.redacted, found.note)
+        lab = lab_of_version_1(found.lab) if found.version == 1 else found.lab
+        return Header(found.title, found.started, found.maillab, lab, found.redacted, found.note)
 
     def _item(self, line: bytes) -> Entry | Note | None:
         if line.startswith(b"#"):

@@ -21,7 +21,7 @@ from maillab.events import Carried, Entry, Event, Said, Side
 from maillab.mail.content import Content
 
 FORMAT = "maillab session"
-VERSION = 1
+VERSION = 2
 SAID = 8_192  # lines of a session that are known again when they are said again
 SHORT = 128  # octets of them: a reader that keeps nothing else must not keep long ones
 FILLER = b"*"  # stands in the octets of an entry where its secret was; `Said.secret` tells that it does

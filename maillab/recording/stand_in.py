@@ -150,12 +150,12 @@ class _Scene:
             return False
         self._types = self._types and not line.endswith(b"\r\n")
         await self._say(reaction)
-        if reaction.then == "letter":
+        if reaction.then == "message":
             await self._guest.until(DataReader(_Nobody(), bare_lf=self._types).feed)  # what the ear reads with, too
-            return await self._react(self.actor.letter())
+            return await self._react(self.actor.message())
         if reaction.then == "chunk":
             await self._guest.exactly(reaction.chunk)
-            return await self._react(self.actor.letter(line))
+            return await self._react(self.actor.message(line))
         return reaction.then == "close"
 
     async def _say(self, reaction: Reaction) -> None:

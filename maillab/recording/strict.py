@@ -1,6 +1,6 @@
 """A strict, minimal server of SMTP on paper: what to answer where a record has no answer.
 
-Rules for this file: it keeps nothing but the state of the talk, and takes every letter. It hears what the record
+Rules for this file: it keeps nothing but the state of the talk, and takes every message. It hears what the record
 answered, too, so that both are one server: what the record offered holds, and what was begun goes on.
 """
 
@@ -46,7 +46,7 @@ class Strict:
                 self._mail = self._rcpt = False
 
     def answer(self, verb: str, line: bytes) -> bytes:
-        """The answer to a command; `verb` is "greeting" before the first, "." for a letter."""
+        """The answer to a command; `verb` is "greeting" before the first, "." for a message."""
         try:
             return self._reply(verb, line).wire()
         except Refused as refusal:

@@ -1,6 +1,6 @@
 """A strict, minimal POP3 server on paper: the mailbox that a record tells of, for questions that it does not answer.
 
-Rules for this file: it knows of a letter what the record says: its number, size, name, octets. It hears what the record
+Rules for this file: it knows of a message what the record says: number, size, name, octets. It hears what the record
 answered, too, so that both are one mailbox.
 """
 
@@ -13,14 +13,14 @@ from maillab.recording.talks import Answered, Talk, exchanges
 _STATUS = re.compile(rb"\+OK ([0-9]{1,9}) ([0-9]{1,18})")
 _ROW = re.compile(rb"(?:\+OK )?([0-9]{1,9}) ([!-~]{1,70})[ \r\n]*\Z")
 _SIZE = re.compile(rb"\+OK ([0-9]{1,18}) octets")
-MOST = 1000  # letters of a mailbox of which the record tells the number alone
+MOST = 1000  # messages of a mailbox of which the record tells the number alone
 
-Spoken = tuple[bytes, tuple[Content, ...]]  # the lines, and the letter that stands before the last one
+Spoken = tuple[bytes, tuple[Content, ...]]  # the lines, and the message that stands before the last one
 
 
 @dataclass(slots=True)
 class _Known:
-    """One letter, as far as the record tells."""
+    """One message, as far as the record tells."""
 
     size: int | None = None
     name: str = ""
@@ -43,7 +43,7 @@ class StrictPop3:
     """
 
     talk: Talk
-    _letters: dict[int, _Known] = field(default_factory=dict)
+    _messages: dict[int, _Known] = field(default_factory=dict)
     _user: bool = False
     _offers: dict[str, list[str]] = field(default_factory=dict)  # capabilities and their words, as CAPA was answered
 
@@ -61,11 +61,11 @@ class StrictPop3:
         elif verb == "CAPA":  # RFC 2449 §5
             words = [row.decode("ascii", "replace").upper().split() for row in answer.splitlines()[1:]]
             self._offers = {row[0]: row[1:] for row in words if row}
-        elif verb == "DELE" and (letter := self._letters.get(_number(line))):
-            letter.deleted = True
+        elif verb == "DELE" and (message := self._messages.get(_number(line))):
+            message.deleted = True
         elif verb == "RSET":
-            for letter in self._letters.values():
-                letter.deleted = False
+            for message in self._messages.values():
+                message.deleted = False
 
     def knows(self, line: bytes) -> bool:
         """Does AUTH with this line name a mechanism that was offered (RFC 5034 §3)?"""
@@ -94,21 +94,21 @@ class StrictPop3:
 
     def _mailbox(self, verb: str, line: bytes) -> Spoken:
         """RFC 1939 §5 and §7."""
-        there = {number: letter for number, letter in self._letters.items() if not letter.deleted}
+        there = {number: message for number, message in self._messages.items() if not message.deleted}
         if verb == "STAT":
-            return b"+OK %d %d\r\n" % (len(there), sum(letter.octets for letter in there.values())), ()
+            return b"+OK %d %d\r\n" % (len(there), sum(message.octets for message in there.values())), ()
         if verb in ("LIST", "UIDL") and len(line.split()) == 1:
             rows = [b"%d %s\r\n" % (number, _told(verb, number, there[number])) for number in sorted(there)]
             return b"".join((b"+OK\r\n", *rows, b".\r\n")), ()
         if verb in ("NOOP", "RSET"):
             return b"+OK\r\n", ()
         number = _number(line)
-        letter = there.get(number)
-        if letter is None:
+        message = there.get(number)
+        if message is None:
             return b"-ERR no such message\r\n", ()
         if verb in ("LIST", "UIDL"):
-            return b"+OK %d %s\r\n" % (number, _told(verb, number, letter)), ()
-        return (b"+OK deleted\r\n", ()) if verb == "DELE" else _carried(verb, line, letter)
+            return b"+OK %d %s\r\n" % (number, _told(verb, number, message)), ()
+        return (b"+OK deleted\r\n", ()) if verb == "DELE" else _carried(verb, line, message)
 
     # ── what the record tells ──
 
@@ -122,44 +122,44 @@ class StrictPop3:
                     if row := _ROW.match(line):
                         self._row(verb, int(row[1]), row[2].decode("ascii"))
             case "RETR" if number := _number(b"RETR " + argument):
-                letter = self._known(number)
+                message = self._known(number)
                 if answer.contents:
-                    letter.content = Content(b"".join(content.whole() for content in answer.contents))
-                if letter.size is None and (size := _SIZE.match(answer.last)):
-                    letter.size = int(size[1])
+                    message.content = Content(b"".join(content.whole() for content in answer.contents))
+                if message.size is None and (size := _SIZE.match(answer.last)):
+                    message.size = int(size[1])
 
     def _row(self, verb: str, number: int, word: str) -> None:
-        letter = self._known(number)
+        message = self._known(number)
         if verb == "UIDL":
-            letter.name = word
+            message.name = word
         elif word.isdecimal():
-            letter.size = int(word)
+            message.size = int(word)
 
     def _known(self, number: int) -> _Known:
-        return self._letters.setdefault(number, _Known())
+        return self._messages.setdefault(number, _Known())
 
 
 def _number(line: bytes) -> int:
-    """The number of a letter in a command, 0 for none."""
+    """The number of a message in a command, 0 for none."""
     words = line.split()
     return int(words[1]) if len(words) > 1 and words[1].isdigit() and len(words[1]) < 10 else 0
 
 
-def _told(verb: str, number: int, letter: _Known) -> bytes:
-    """What LIST or UIDL says of a letter."""
-    return (letter.name or f"record-{number}").encode() if verb == "UIDL" else str(letter.octets).encode()
+def _told(verb: str, number: int, message: _Known) -> bytes:
+    """What LIST or UIDL says of a message."""
+    return (message.name or f"record-{number}").encode() if verb == "UIDL" else str(message.octets).encode()
 
 
-def _carried(verb: str, line: bytes, letter: _Known) -> Spoken:
+def _carried(verb: str, line: bytes, message: _Known) -> Spoken:
     """RETR, and TOP: the header, the empty line, and so many lines of the text."""
-    if letter.content is None:
-        return b"-ERR [SYS/TEMP] the record does not have this letter\r\n", ()
+    if message.content is None:
+        return b"-ERR [SYS/TEMP] the record does not have this message\r\n", ()
     if verb == "RETR":
-        return b"+OK %d octets\r\n.\r\n" % letter.octets, (letter.content,)
+        return b"+OK %d octets\r\n.\r\n" % message.octets, (message.content,)
     words = line.split()
     if len(words) < 3 or not words[2].isdigit():
         return b"-ERR TOP takes a message and a number of lines\r\n", ()
-    header, empty, text = letter.content.whole().partition(b"\r\n\r\n")
+    header, empty, text = message.content.whole().partition(b"\r\n\r\n")
     lines = text.split(b"\r\n")[:-1]
     beginning = header + empty + b"".join(one + b"\r\n" for one in lines[: int(words[2][:9])])
     return b"+OK\r\n.\r\n", (Content(beginning),)

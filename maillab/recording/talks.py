@@ -17,7 +17,7 @@ Protocol = Literal["smtp", "pop3", "dns"]
 
 _CHALLENGE = {"smtp": re.compile(rb"334(?:[ \r\n]|\Z)"), "pop3": re.compile(rb"\+(?:[ \r\n]|\Z)")}
 CHALLENGES = 20  # of one login that are kept; no mechanism has that many
-_LETTERS = ("RETR", "TOP")
+_MESSAGES = ("RETR", "TOP")
 _LISTS = ("LIST", "UIDL", "LANG", "AUTH")  # many lines without an argument (RFC 1939 §5, RFC 5034 §4, RFC 6856 §3)
 
 
@@ -26,14 +26,14 @@ class Kind(StrEnum):
 
     COMMAND = "command"
     SASL = "sasl"
-    LETTER = "letter"
+    MESSAGE = "message"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What wants one answer: a command, a response of a login, or a letter up to its end mark.
+    """What wants one answer: a command, a response of a login, or a message up to its end mark.
 
-    `line` is the end mark of a letter (b"" when it never came); `contents` its octets, or those of a BDAT chunk.
+    `line` is the end mark of a message (b"" when it never came); `contents` its octets, or those of a BDAT chunk.
     """
 
     kind: Kind
@@ -45,7 +45,7 @@ class Asked:
 
     @property
     def verb(self) -> str:
-        """The command's word in capitals; "." for a letter, "" for a response and for what is a secret itself.
+        """The command's word in capitals; "." for a message, "" for a response and for what is a secret itself.
 
         >>> Asked(Kind.COMMAND, b"mail FROM:<a@b.test>\\r\\n").verb
         'MAIL'
@@ -54,7 +54,7 @@ class Asked:
             return ""
         if self.kind is Kind.COMMAND:
             return b"".join(self.line.split(None, 1)[:1]).decode("ascii", "replace").upper()
-        return "." if self.kind is Kind.LETTER else ""
+        return "." if self.kind is Kind.MESSAGE else ""
 
     @property
     def argument(self) -> bytes:
@@ -64,7 +64,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One whole answer: its lines with their endings, and the letter that POP3 put between them."""
+    """One whole answer: its lines with their endings, and the message that POP3 put between them."""
 
     lines: tuple[bytes, ...]
     contents: tuple[Content, ...] = ()
@@ -135,7 +135,7 @@ def is_long(line: bytes) -> bool:
     """
     verb, _, rest = line.strip().partition(b" ")
     word = verb.decode("ascii", "replace").upper()
-    return word in _LETTERS or word == "CAPA" or (word in _LISTS and not rest.strip())
+    return word in _MESSAGES or word == "CAPA" or (word in _LISTS and not rest.strip())
 
 
 def is_challenge(protocol: Protocol, line: bytes) -> bool:
@@ -187,10 +187,10 @@ class _Listener:
     ended: str = ""
     _owed: deque[bytes] = field(default_factory=lambda: deque([b""]))  # without an answer; b"" is the greeting's
     _lines: list[bytes] = field(default_factory=list)  # of an answer that has not ended
-    _contents: list[Content] = field(default_factory=list)  # of a letter that has not ended
+    _contents: list[Content] = field(default_factory=list)  # of a message that has not ended
     _chunks: dict[int, list[Content]] = field(default_factory=dict)  # by the place of their command
     _chunk: list[Content] | None = None  # where one would belong now
-    _in_letter: bool = False
+    _in_message: bool = False
     _challenged: bool = False
 
     def hear(self, event: Said | Carried | Secured | Closed | Authenticated, at: float) -> None:
@@ -220,8 +220,8 @@ class _Listener:
             command = turns[at]
             assert isinstance(command, Asked)
             turns[at] = replace(command, contents=tuple(contents))
-        if self._in_letter and self._contents:  # it broke off inside
-            turns = [*turns, Asked(Kind.LETTER, b"", tuple(self._contents), secure=opened.secure)]
+        if self._in_message and self._contents:  # it broke off inside
+            turns = [*turns, Asked(Kind.MESSAGE, b"", tuple(self._contents), secure=opened.secure)]
         elif self._lines:
             turns = [*turns, Answered(tuple(self._lines), tuple(self._contents))]
         return Talk(
@@ -229,9 +229,9 @@ class _Listener:
         )
 
     def _client(self, said: Said, at: float) -> None:
-        if self._in_letter:
-            asked = Asked(Kind.LETTER, said.line, tuple(self._contents), secure=said.secure, at=at)
-            self._in_letter, self._contents = False, []
+        if self._in_message:
+            asked = Asked(Kind.MESSAGE, said.line, tuple(self._contents), secure=said.secure, at=at)
+            self._in_message, self._contents = False, []
         else:
             kind = Kind.SASL if self._challenged else Kind.COMMAND
             asked = Asked(kind, said.line, (), said.secret, said.secure, at)
@@ -243,7 +243,7 @@ class _Listener:
         self.turns.append(asked)
 
     def _carried(self, content: Content) -> None:
-        if self._in_letter:
+        if self._in_message:
             self._contents.append(content)
             return
         if self._chunk is not None:
@@ -266,6 +266,6 @@ class _Listener:
         if self._owed:
             self._owed.popleft()
         self._challenged = is_challenge(protocol, line)
-        self._in_letter = protocol == "smtp" and line.startswith(b"354") and question.strip().upper() == b"DATA"
+        self._in_message = protocol == "smtp" and line.startswith(b"354") and question.strip().upper() == b"DATA"
         self.turns.append(Answered(tuple(self._lines), tuple(self._contents), at))
         self._lines, self._contents = [], []

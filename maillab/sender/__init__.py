@@ -1,4 +1,4 @@
-"""The machine that sends: takes letters from people, keeps them, finds the way, hands them over or reports failure.
+"""The machine that sends: takes messages from people, keeps them, finds the way, hands them over or reports failure.
 
 It meets the receiving machine and the name server on sockets only.
 """

@@ -1,4 +1,4 @@
-"""Reports about a letter to its sender: failed, delayed, delivered (RFC 3461, RFC 3464, RFC 6522; RFC 6533 for UTF-8).
+"""Reports about a message to its sender: failed, delayed, delivered (RFC 3461, RFC 3464, RFC 6522; RFC 6533 for UTF-8).
 
 Rules for this file: built as octets by hand, so that the original comes back exactly as it was; never a report about
 a report (RFC 5321 §4.5.5); what strangers said is escaped; moment, name and boundary are passed in.
@@ -14,11 +14,11 @@ from maillab.mail import trace
 from maillab.mail.address import Address
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.protocols.smtp import unxtext
 from maillab.sender.outcome import Outcome
 
-RETURNED_OCTETS = 50_000  # a larger letter comes back as its header section only (Postfix's bounce_size_limit)
+RETURNED_OCTETS = 50_000  # a larger message comes back as its header section only (Postfix's bounce_size_limit)
 _TEXT_WIDTH = 78
 
 _LONE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
@@ -47,9 +47,9 @@ class Reporter:
     hostname: str
 
 
-def letter_to_report(
+def message_to_report(
     kind: Kind,
-    letter: Letter,
+    message: Message,
     outcomes: Sequence[Outcome],
     reporter: Reporter,
     *,
@@ -57,45 +57,53 @@ def letter_to_report(
     now: float,
     ident: str,
     retry_until: float = 0.0,
-) -> Letter | None:
+) -> Message | None:
     """The report about those of `outcomes` whose sender asked for one, or `None`: nobody did, or the sender is <>.
 
-    Moments in seconds since 1970; `ident` makes Message-ID and boundary and must be new. Reads the content of `letter`:
+    Moments in seconds since 1970; `ident` makes Message-ID and boundary; it must be new. Reads `message`'s content:
     its header section, or all of it up to 50 000 octets. Raises `OSError` when that is in a file which is gone.
     """
-    to = letter.envelope.sender
+    to = message.envelope.sender
     due = [outcome for outcome in outcomes if outcome.recipient.wants(kind.wanted_as)]
     if to is None or not due:
         return None
-    utf8 = letter.envelope.smtputf8 or not to.is_ascii
-    original, whole = _returned(kind, letter)
+    utf8 = message.envelope.smtputf8 or not to.is_ascii
+    original, whole = _returned(kind, message)
     status_type = "message/global-delivery-status" if utf8 else "message/delivery-status"
-    status_fields = _status(kind, letter.envelope, due, reporter, arrived, now, retry_until, utf8)
+    status_fields = _status(kind, message.envelope, due, reporter, arrived, now, retry_until, utf8)
     parts = [
         _notification(_words(kind, due, reporter, retry_until), utf8=utf8),
         _part(status_type, "Delivery report", status_fields),
-        _part(_third_type(whole, utf8), "Undelivered letter" if kind is Kind.FAILED else "Letter", original),
+        _part(_third_type(whole, utf8), "Undelivered message" if kind is Kind.FAILED else "Message", original),
     ]
     boundary = _boundary(ident, parts)
-    head = _head(kind, letter, to, reporter, now=now, ident=ident, boundary=boundary, utf8=utf8)
+    head = _head(kind, message, to, reporter, now=now, ident=ident, boundary=boundary, utf8=utf8)
     mark = b"--" + boundary
     body = b"".join(mark + b"\r\n" + part + b"\r\n" for part in parts) + mark + b"--\r\n"
-    content = head + b"\r\nThis is a report about a letter, for people and for programs (RFC 3464).\r\n\r\n" + body
+    content = head + b"\r\nThis is a report about a message, for people and for programs (RFC 3464).\r\n\r\n" + body
     envelope = Envelope(None, (Recipient(to),), eight_bit=not content.isascii(), smtputf8=utf8)
-    return Letter(envelope, Content(content))
+    return Message(envelope, Content(content))
 
 
 # ── the frame ─────────────────────────────────────────────────────────────────────────────────
 
 
 def _head(
-    kind: Kind, letter: Letter, to: Address, reporter: Reporter, *, now: float, ident: str, boundary: bytes, utf8: bool
+    kind: Kind,
+    message: Message,
+    to: Address,
+    reporter: Reporter,
+    *,
+    now: float,
+    ident: str,
+    boundary: bytes,
+    utf8: bool,
 ) -> bytes:
     subject = {
-        Kind.FAILED: "Undelivered letter returned to sender",
-        Kind.DELAYED: "Delayed letter (still being tried)",
-        Kind.DELIVERED: "Delivered letter",
-        Kind.RELAYED: "Relayed letter",
+        Kind.FAILED: "Undelivered message returned to sender",
+        Kind.DELAYED: "Delayed message (still being tried)",
+        Kind.DELIVERED: "Delivered message",
+        Kind.RELAYED: "Relayed message",
     }[kind]
     fields = [
         f"Date: {trace.date_time(now)}",
@@ -103,7 +111,7 @@ def _head(
         f"To: <{to}>",
         f"Subject: {subject}",
         f"Message-ID: <{ident}@{reporter.hostname}>",
-        *_thread(letter),
+        *_thread(message),
         "Auto-Submitted: auto-replied",  # RFC 3834 §5: nobody's vacation program answers this
         "MIME-Version: 1.0",
         f"Content-Type: multipart/report; report-type={'global-' if utf8 else ''}delivery-status;\r\n"
@@ -113,9 +121,9 @@ def _head(
     return "".join(f"{field}\r\n" for field in fields).encode("utf-8")
 
 
-def _thread(letter: Letter) -> list[str]:
-    """In-Reply-To, so that a mail reader shows the report beside the letter; only when the Message-ID is a sane one."""
-    idents = trace.field(b"Message-ID", letter.content.head())
+def _thread(message: Message) -> list[str]:
+    """In-Reply-To, so that a mail reader shows the report beside the message; only when the Message-ID is sane."""
+    idents = trace.field(b"Message-ID", message.content.head())
     if len(idents) == 1 and _MESSAGE_ID.match(ident := idents[0].strip()):
         return [f"In-Reply-To: {ident.decode('ascii')}"]
     return []
@@ -141,17 +149,17 @@ def _boundary(ident: str, parts: list[bytes]) -> bytes:
     return boundary
 
 
-def _returned(kind: Kind, letter: Letter) -> tuple[bytes, bool]:
+def _returned(kind: Kind, message: Message) -> tuple[bytes, bool]:
     """What of the original goes back, and whether it is all of it.
 
     RFC 3461 §4.3: RET is about failures only; every other report returns headers only. A CR or LF that stands alone
     cannot travel (RFC 5321 §2.3.8): such a content stays behind, and in a header it becomes a line end.
     """
-    if kind is Kind.FAILED and letter.envelope.ret != "HDRS" and len(letter.content) <= RETURNED_OCTETS:
-        content = letter.content.whole()
+    if kind is Kind.FAILED and message.envelope.ret != "HDRS" and len(message.content) <= RETURNED_OCTETS:
+        content = message.content.whole()
         if not _LONE.search(content):
             return content, True
-    head = _LONE.sub(b"\r\n", letter.content.head())
+    head = _LONE.sub(b"\r\n", message.content.head())
     if len(head) > RETURNED_OCTETS:
         head = head[: head.rfind(b"\n", 0, RETURNED_OCTETS) + 1 or RETURNED_OCTETS]
     return head, False
@@ -161,7 +169,7 @@ def _returned(kind: Kind, letter: Letter) -> tuple[bytes, bool]:
 
 
 def _notification(words: str, *, utf8: bool) -> bytes:
-    """The part with the words; letters beyond ASCII are packed so that every host on the way can carry them."""
+    """The part with the words; messages beyond ASCII are packed so that every host on the way can carry them."""
     charset = "us-ascii" if words.isascii() and not utf8 else "utf-8"
     content_type = f"text/plain; charset={charset}"
     if words.isascii() or utf8:
@@ -172,11 +180,11 @@ def _notification(words: str, *, utf8: bool) -> bytes:
 
 def _words(kind: Kind, due: Sequence[Outcome], reporter: Reporter, retry_until: float) -> str:
     opening = {
-        Kind.FAILED: "Your letter could not be delivered to the recipients below. It will not be tried again.",
-        Kind.DELAYED: "Your letter has not been delivered to the recipients below yet. There is nothing\r\n"
+        Kind.FAILED: "Your message could not be delivered to the recipients below. It will not be tried again.",
+        Kind.DELAYED: "Your message has not been delivered to the recipients below yet. There is nothing\r\n"
         f"you need to do: it is tried again until {trace.date_time(retry_until)}.",
-        Kind.DELIVERED: "Your letter was delivered to the recipients below.",
-        Kind.RELAYED: "Your letter was handed to the host below, which does not report what becomes of it.",
+        Kind.DELIVERED: "Your message was delivered to the recipients below.",
+        Kind.RELAYED: "Your message was handed to the host below, which does not report what becomes of it.",
     }[kind]
     lines = [f"This is the mail system at {reporter.hostname}.", "", opening, ""]
     for outcome in due:
@@ -220,7 +228,7 @@ def _status(
     retry_until: float,
     utf8: bool,
 ) -> bytes:
-    """RFC 3464 §2: fields about the letter, then a group of fields for each recipient, empty lines between."""
+    """RFC 3464 §2: fields about the message, then a group of fields for each recipient, empty lines between."""
     about = [("Original-Envelope-Id", escape(unxtext(envelope.envid)))] if envelope.envid else []  # §2.2.1
     about += [("Reporting-MTA", f"dns; {reporter.hostname}"), ("Arrival-Date", trace.date_time(arrived))]
     groups = [about] + [_recipient(kind, outcome, now, retry_until, utf8) for outcome in due]

@@ -11,9 +11,9 @@ from maillab.events import Bounced, Deferred, Dropped, Event, Failed, Queued, St
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
 from maillab.mail.envelope import Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import Reply
-from maillab.sender.bounce import Kind, Reporter, letter_to_report
+from maillab.sender.bounce import Kind, Reporter, message_to_report
 from maillab.sender.outcome import Outcome, Verdict
 from maillab.sender.queue import Queue
 from maillab.sender.retry import Schedule, end_of_life, next_attempt, warning_due
@@ -58,7 +58,7 @@ class Clerk:
         self._inside = inside
         self._heard: dict[str, dict[Recipient, Outcome]] = {}  # job: what a host said last of those who wait
 
-    async def conclude(self, job: Job, letter: Letter, finding: Finding) -> None:
+    async def conclude(self, job: Job, message: Message, finding: Finding) -> None:
         """Write down what was found; a job with recipients for later waits on. A disk that refuses is logged."""
         now = self._clock()
         moment = self._next(job, finding, now)
@@ -71,11 +71,11 @@ class Clerk:
         warn = bool(later) and warning_due(self._schedule, job.born, now, warned=job.warned)
         about = [(Kind.FAILED, failed), (Kind.DELAYED, later if warn else []), (Kind.RELAYED, list(finding.relayed))]
         reports = [
-            (kind, report) for kind, those in about if (report := await self._report(kind, job, letter, those, now))
+            (kind, report) for kind, those in about if (report := await self._report(kind, job, message, those, now))
         ]
 
         def told(jobs: tuple[Job, ...]) -> None:
-            for event in self._events(job, letter, failed, later, (moment or now) - now, reports, jobs):
+            for event in self._events(job, message, failed, later, (moment or now) - now, reports, jobs):
                 self._logbook.append(event)
 
         try:
@@ -92,7 +92,7 @@ class Clerk:
             self._logbook.append(Stumbled("queue", job.ident, f"{type(error).__name__}: {error}"))
 
     async def give_up(self, job: Job) -> None:
-        """A job whose time is over, and which stumbled to its end: its sender gets a report as far as the letter can
+        """A job whose time is over, and which stumbled to its end: its sender gets a report as far as the message can
         be read. One that cannot be read at all stays on disk, where a person may look at it, and waits no more.
         """
         stumbled = Reply(451, "4.3.0", ("The sending machine stumbled again and again",))
@@ -100,8 +100,8 @@ class Clerk:
         why = ""
         for whole in (True, False):
             try:
-                letter = await self._queue.letter(job)
-                await self.conclude(job, letter if whole else replace(letter, content=Content(b"")), finding)
+                message = await self._queue.message(job)
+                await self.conclude(job, message if whole else replace(message, content=Content(b"")), finding)
                 return
             except Exception as error:  # noqa: BLE001 - perhaps it is the content that cannot be read, perhaps all of it
                 why = f"{type(error).__name__}: {error}"
@@ -135,15 +135,15 @@ class Clerk:
         return Outcome(outcome.recipient, Verdict.NEVER, Reply(554, "5.4.7", (text,)), last.host, last.heard)
 
     async def _report(
-        self, kind: Kind, job: Job, letter: Letter, those: Sequence[Outcome], now: float
-    ) -> Letter | None:
-        if not those or self._nobody_to_tell(letter):
+        self, kind: Kind, job: Job, message: Message, those: Sequence[Outcome], now: float
+    ) -> Message | None:
+        if not those or self._nobody_to_tell(message):
             return None
 
-        def build() -> Letter | None:
-            return letter_to_report(
+        def build() -> Message | None:
+            return message_to_report(
                 kind,
-                letter,
+                message,
                 those,
                 self._reporter,
                 arrived=job.born,
@@ -153,11 +153,11 @@ class Clerk:
             )
 
         ident = self._name()
-        return await self._queue.aside(build) if letter.content.octets else build()
+        return await self._queue.aside(build) if message.content.octets else build()
 
-    def _nobody_to_tell(self, letter: Letter) -> str:
+    def _nobody_to_tell(self, message: Message) -> str:
         """Why no report can reach the sender, "" when one can."""
-        sender = letter.envelope.sender
+        sender = message.envelope.sender
         if sender is None:
             return "a report that cannot be delivered; never a bounce of a bounce"
         if not self._inside(sender.ascii_domain):
@@ -167,24 +167,24 @@ class Clerk:
     def _events(
         self,
         job: Job,
-        letter: Letter,
+        message: Message,
         failed: list[Outcome],
         later: list[Outcome],
         wait: float,
-        reports: list[tuple[Kind, Letter]],
+        reports: list[tuple[Kind, Message]],
         jobs: tuple[Job, ...],
     ) -> Iterable[Event]:
         """What the logbook is told, in order: failures and their report, what waits, what was reported otherwise."""
-        sender = letter.envelope.sender
+        sender = message.envelope.sender
         for reason, names in _by_reason(failed):
             yield Failed(job.ident, names, reason)
-        if failed and (why := self._nobody_to_tell(letter)):
+        if failed and (why := self._nobody_to_tell(message)):
             yield Dropped(job.ident, why)
         for reason, names in _by_reason(later):
             yield Deferred(job.ident, names, reason, round(wait))
         for (kind, _), report in zip(reports, jobs, strict=True):  # a report has one recipient, hence one job
-            yield Bounced(job.ident, str(sender), kind.value, report.letter)
-            yield Queued(report.ident, report.letter, report.domain, report.names)
+            yield Bounced(job.ident, str(sender), kind.value, report.message)
+            yield Queued(report.ident, report.message, report.domain, report.names)
 
 
 def _by_reason(outcomes: Iterable[Outcome]) -> list[tuple[str, tuple[str, ...]]]:

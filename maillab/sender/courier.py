@@ -1,6 +1,6 @@
 """One courier: finds the way for a job and tries its hosts in order, on a connection that it keeps from job to job.
 
-It answers what became of the letter and decides nothing else: not when to try again, not what the sender is told.
+It answers what became of the message and decides nothing else: not when to try again, not what the sender is told.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from typing import Protocol
 from maillab.events import Attempted, Routed, Warned
 from maillab.logbook import Logbook
 from maillab.mail.envelope import Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 from maillab.sender.outcome import Outcome, Verdict, judge_all, reply_to_error, too_many
 from maillab.sender.relay import Passage, Relay
@@ -68,7 +68,7 @@ class Map:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What became of a letter. `unreachable`: the reason lies with the domain, not the letter; others need not try."""
+    """What became of a message. `unreachable`: the reason lies with the domain, not with it; others need not try."""
 
     outcomes: tuple[Outcome, ...]
     relayed: tuple[Outcome, ...] = ()
@@ -92,7 +92,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Talked:
-    """What one host said of a letter; `final`: no other host may be asked for those who wait."""
+    """What one host said of a message; `final`: no other host may be asked for those who wait."""
 
     outcomes: tuple[Outcome, ...]
     relayed: tuple[Outcome, ...] = ()
@@ -118,7 +118,7 @@ class Courier:
         self._relay = relay
         self._opened = opened
 
-    async def attempt(self, job: Job, letter: Letter) -> Attempt:
+    async def attempt(self, job: Job, message: Message) -> Attempt:
         """Try the hosts of the job's domain in order, for each recipient until one host has given its word: a refusal
         for now is no reason to leave the others untried (RFC 5321 §5.1).
         """
@@ -142,7 +142,7 @@ class Courier:
                     break
                 continue
             talks += 1
-            rest = replace(letter, envelope=replace(letter.envelope, recipients=found.open))
+            rest = replace(message, envelope=replace(message.envelope, recipients=found.open))
             result = await self._hand_over(job, rest, stop, reused=reused)
             if isinstance(result, LineError):
                 found = found.after_error(result, stop.host)
@@ -161,7 +161,7 @@ class Courier:
         return stops
 
     async def _reach(self, stop: Stop) -> bool:
-        """Have a passage to this stop; is it one that carried letters before? Raises `LineError`."""
+        """Have a passage to this stop; is it one that carried messages before? Raises `LineError`."""
         passage = self.passage
         if passage is not None and (passage.stop != stop or not passage.usable or self._relay.worn(passage)):
             self.passage = None
@@ -173,35 +173,35 @@ class Courier:
         self._opened()
         return idle is not None
 
-    async def _hand_over(self, job: Job, letter: Letter, stop: Stop, *, reused: bool) -> Talked | LineError:
-        """Hand the letter over; an error means: this talk broke off, another host may be tried."""
+    async def _hand_over(self, job: Job, message: Message, stop: Stop, *, reused: bool) -> Talked | LineError:
+        """Hand the message over; an error means: this talk broke off, another host may be tried."""
         passage = self.passage
         assert passage is not None
         try:
-            handed = await passage.hand_over(letter)
+            handed = await passage.hand_over(message)
         except LineError as error:
-            return await self._broken(job, letter, stop, error, reused=reused)
+            return await self._broken(job, message, stop, error, reused=reused)
         except (ValueError, OSError) as error:  # what SMTP cannot carry, or a content that cannot be read
             self.drop()
             self._tried(job, stop, 0)
-            return Talked(judge_all(letter.envelope.recipients, reply_to_error(error)), final=True)
+            return Talked(judge_all(message.envelope.recipients, reply_to_error(error)), final=True)
         except BaseException:
             self.drop()
             raise
         if reused and handed.code == 421 and not passage.usable:
-            return await self._afresh(job, letter, stop)  # it has had enough of this talk, not of this letter
+            return await self._afresh(job, message, stop)  # it has had enough of this talk, not of this message
         self._tried(job, stop, handed.code)
-        return await self._rest_of(job, letter, stop, Talked(handed.outcomes, handed.relayed))
+        return await self._rest_of(job, message, stop, Talked(handed.outcomes, handed.relayed))
 
-    async def _rest_of(self, job: Job, letter: Letter, stop: Stop, talked: Talked) -> Talked:
-        """Recipients of whom the host has too many for one letter come with another one, at once, while it takes some
+    async def _rest_of(self, job: Job, message: Message, stop: Stop, talked: Talked) -> Talked:
+        """Recipients of whom the host has too many for one message come with another one, at once, while it takes some
         (RFC 5321 §4.5.3.1.10).
         """
         late = tuple(one.recipient for one in talked.outcomes if _comes_later(one))
         took = any(one.verdict is Verdict.DELIVERED for one in talked.outcomes)
         if not late or not took or self.passage is None or not self.passage.usable:
             return talked
-        rest = replace(letter, envelope=replace(letter.envelope, recipients=late))
+        rest = replace(message, envelope=replace(message.envelope, recipients=late))
         more = await self._hand_over(job, rest, stop, reused=False)
         if isinstance(more, LineError):
             return replace(talked, final=True)
@@ -209,27 +209,27 @@ class Courier:
         return Talked(outcomes, talked.relayed + more.relayed, more.final)
 
     async def _broken(
-        self, job: Job, letter: Letter, stop: Stop, error: LineError, *, reused: bool
+        self, job: Job, message: Message, stop: Stop, error: LineError, *, reused: bool
     ) -> Talked | LineError:
         self.drop()
         if error.stage == "dot":  # perhaps delivered: another host might deliver it twice (RFC 1047)
             self._tried(job, stop, 0)
             host = stop.host if error.heard else ""
-            return Talked(judge_all(letter.envelope.recipients, error.reply, host), final=True)
+            return Talked(judge_all(message.envelope.recipients, error.reply, host), final=True)
         if reused:
-            return await self._afresh(job, letter, stop)
+            return await self._afresh(job, message, stop)
         self._tried(job, stop, error.reply.code if error.heard else 0)
         return error
 
-    async def _afresh(self, job: Job, letter: Letter, stop: Stop) -> Talked | LineError:
-        """A kept connection had grown old: the letter is handed over on a new one."""
+    async def _afresh(self, job: Job, message: Message, stop: Stop) -> Talked | LineError:
+        """A kept connection had grown old: the message is handed over on a new one."""
         self.drop()
         try:
             self.passage = await self._relay.open(stop)
         except LineError as error:
             self._tried(job, stop, error.reply.code if isinstance(error, Declined) else 0)
             return error
-        return await self._hand_over(job, letter, stop, reused=False)
+        return await self._hand_over(job, message, stop, reused=False)
 
     def _tried(self, job: Job, stop: Stop, code: int) -> None:
         self._logbook.append(Attempted(job.ident, stop.host, code))

@@ -1,7 +1,7 @@
 """The runner of the queue: takes what is due, finds the way, has it handed over, and lets the clerk write it down.
 
 One courier works for one domain on one connection; a domain that answers gets more of them. A domain whose hosts
-cannot be reached rests as a whole: three hundred letters for it cost one attempt, not three hundred.
+cannot be reached rests as a whole: three hundred messages for it cost one attempt, not three hundred.
 """
 
 import asyncio
@@ -140,7 +140,7 @@ class Dispatcher:
         return self._paused
 
     def pause(self) -> None:
-        """Begin nothing new; letters in flight arrive."""
+        """Begin nothing new; messages in flight arrive."""
         self._paused = True
 
     def resume(self) -> None:
@@ -176,7 +176,7 @@ class Dispatcher:
         return True
 
     async def close(self, deadline: float = 10.0) -> None:
-        """Begin nothing new; letters in flight have `deadline` seconds to end, then they break off and stay queued."""
+        """Begin nothing new; messages in flight have `deadline` seconds to end, then they break off and stay queued."""
         self._closing = True
         self._rearm.set()
         self._relay.leave()
@@ -247,7 +247,7 @@ class Dispatcher:
             await self._write_down(job, _rested(job, place.outcome, place.rest_until, tried=False))
             return True
         try:
-            attempt = await courier.attempt(job, await self._queue.letter(job))
+            attempt = await courier.attempt(job, await self._queue.message(job))
         except Exception as error:  # noqa: BLE001 - the runner must survive every fault of ours
             courier.drop()
             await self._stumble(job, error)
@@ -272,7 +272,7 @@ class Dispatcher:
 
     async def _conclude(self, job: Job, finding: Finding) -> None:
         try:
-            await self._clerk.conclude(job, await self._queue.letter(job), finding)
+            await self._clerk.conclude(job, await self._queue.message(job), finding)
         except Exception as error:  # noqa: BLE001 - the runner must survive every fault of ours
             await self._stumble(job, error)
 

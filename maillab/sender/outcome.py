@@ -39,7 +39,7 @@ class Outcome:
 
 
 def verdict(reply: Reply) -> Verdict:
-    """What a reply at the end of a letter, or a refusal before it, means.
+    """What a reply at the end of a message, or a refusal before it, means.
 
     >>> verdict(Reply(250, "", ("ok",))), verdict(Reply(354, "", ("go",))), verdict(Reply(999, "", ("?",)))
     (<Verdict.DELIVERED: 'delivered'>, <Verdict.LATER: 'later'>, <Verdict.LATER: 'later'>)
@@ -68,7 +68,7 @@ def judge_transaction(
     """Outcomes from the replies to MAIL, to each RCPT in order, and to the content (`None`: it was not sent).
 
     A refused recipient keeps its own refusal; an accepted one shares the fate of the content (RFC 5321 §3.3). A host
-    that has enough recipients for one letter may say so by 552 instead of 452 (RFC 5321 §4.5.3.1.10).
+    that has enough recipients for one message may say so by 552 instead of 452 (RFC 5321 §4.5.3.1.10).
     """
     if verdict(mail) is not Verdict.DELIVERED:
         return judge_all(recipients, mail, host)
@@ -86,7 +86,7 @@ def judge_transaction(
 
 
 def too_many(reply: Reply) -> bool:
-    """May this answer to RCPT mean that the letter has enough recipients, and the others may come with another?
+    """May this answer to RCPT mean that the message has enough recipients, and the others may come with another?
 
     >>> too_many(Reply(552, "", ("Too many recipients",))), too_many(Reply(552, "5.2.2", ("Mailbox full",)))
     (True, False)
@@ -103,12 +103,12 @@ def last_word(mail: Reply, rcpts: Sequence[Reply], data: Reply | None) -> int:
 
 
 def reply_to_error(error: ValueError | OSError) -> Reply:
-    """What it means that a letter could not be written out: SMTP cannot carry it, so that trying again is of no use; or
+    """What it means that a message could not be written out: SMTP cannot carry it, and trying again is of no use; or
     the disk did not give it, which may pass.
 
     >>> reply_to_error(ValueError("NUL in an address")).text
-    '554 5.6.0 The letter cannot be written as SMTP: NUL in an address'
+    '554 5.6.0 The message cannot be written as SMTP: NUL in an address'
     """
     if isinstance(error, ValueError):
-        return Reply(554, "5.6.0", (f"The letter cannot be written as SMTP: {error}",))
-    return Reply(451, "4.3.0", ("The sending machine cannot read the letter",))
+        return Reply(554, "5.6.0", (f"The message cannot be written as SMTP: {error}",))
+    return Reply(451, "4.3.0", ("The sending machine cannot read the message",))

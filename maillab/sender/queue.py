@@ -1,7 +1,7 @@
 """The durable queue: what it has taken survives a crash, and everything it has not settled comes back after one.
 
 One thread writes; while it waits for the disk, all that is asked meanwhile gathers, and goes to the disk together
-(group commit). In memory is an index of the jobs, and the contents of letters that just came.
+(group commit). In memory is an index of the jobs, and the contents of messages that just came.
 """
 
 import asyncio
@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import refused
 from maillab.sender.outcome import Outcome, Verdict
 from maillab.sender.store import Fresh, Settled, Store, is_full
 from maillab.sender.waiting import Job, Waiting, jobs_of
 
-_REMEMBERED = 33_554_432  # octets of contents held in memory, so that a letter that leaves at once is not read again
+_REMEMBERED = 33_554_432  # octets of contents held in memory, so that a message that leaves at once is not read again
 
 T = TypeVar("T")
 Told = Callable[[tuple[Job, ...]], None]
@@ -38,9 +38,9 @@ def _nothing(_: tuple[Job, ...]) -> None:
 
 
 class Queue:
-    """Letters that wait. Make it, `await open()`, then use it from the loop only.
+    """Messages that wait. Make it, `await open()`, then use it from the loop only.
 
-    `clock` gives seconds since 1970; `initial` begins the names of letters. Raises `Refused` 452 where the disk is
+    `clock` gives seconds since 1970; `initial` begins the names of messages. Raises `Refused` 452 where the disk is
     full, `sqlite3.Error` and `OSError` for other trouble with it; what was asked is not done then.
     """
 
@@ -57,7 +57,7 @@ class Queue:
         self._idle = asyncio.Event()
         self._idle.set()
         self._taken: set[str] = set()  # jobs that somebody works on
-        self._contents: dict[str, Letter] = {}
+        self._contents: dict[str, Message] = {}
         self._remembered = 0
         self._watcher: Callable[[str], None] = lambda _: None
 
@@ -91,28 +91,28 @@ class Queue:
         """Call `watcher(domain)` in the loop whenever a job for this domain becomes ready, or sleeps ("" then)."""
         self._watcher = watcher
 
-    # ── letters come ──────────────────────────────────────────────────────────────────────────
+    # ── messages come ──────────────────────────────────────────────────────────────────────────
 
     def reserve(self) -> str:
-        """The name of the next letter: L1, L2... never used twice, also after a restart, once it was `put`."""
+        """The name of the next message: L1, L2... never used twice, also after a restart, once it was `put`."""
         self._last += 1
         return f"{self._initial}{self._last}"
 
-    async def put(self, letter: Letter, born: float, *, ident: str = "", told: Told = _nothing) -> tuple[Job, ...]:
-        """Take a letter durably; gives its jobs, one for each domain. On return it survives a crash.
+    async def put(self, message: Message, born: float, *, ident: str = "", told: Told = _nothing) -> tuple[Job, ...]:
+        """Take a message durably; gives its jobs, one for each domain. On return it survives a crash.
 
         `told` is called in the loop when it is durable and before any of its jobs can be taken, even if whoever waits
         here has been cancelled by then.
         """
         ident = ident or self.reserve()
-        content = letter.content
+        content = message.content
         if content.octets or len(content) > 131_072:
             try:
                 content = await asyncio.to_thread(self._open_store.file_away, ident, content)
             except OSError as error:
                 raise _as_reply(error) from error
-            letter = replace(letter, content=content)
-        fresh = Fresh(ident, letter, born, jobs_of(ident, letter.envelope.recipients, born))
+            message = replace(message, content=content)
+        fresh = Fresh(ident, message, born, jobs_of(ident, message.envelope.recipients, born))
         try:
             await self._write(fresh, lambda: self._admit([fresh], told))
         except Exception:
@@ -122,10 +122,10 @@ class Queue:
         return fresh.jobs
 
     def _admit(self, news: Sequence[Fresh], told: Told) -> None:
-        """New letters are durable: say so, then let their jobs be taken."""
+        """New messages are durable: say so, then let their jobs be taken."""
         jobs = tuple(job for new in news for job in new.jobs)
         for new in news:
-            self._remember(new.ident, new.letter)
+            self._remember(new.ident, new.message)
         try:
             told(jobs)
         finally:
@@ -137,7 +137,7 @@ class Queue:
         self._waiting.add(job, now)
         self._watcher(job.domain if job.due <= now else "")
 
-    # ── letters go ────────────────────────────────────────────────────────────────────────────
+    # ── messages go ────────────────────────────────────────────────────────────────────────────
 
     def take(self, domain: str) -> Job | None:
         """The next ready job for this domain, to be ended by `settle` or `give_back`."""
@@ -190,12 +190,12 @@ class Queue:
         """Every job that nobody is working on."""
         return list(self._waiting)
 
-    async def letter(self, job: Job) -> Letter:
-        """The letter of a job, its envelope naming the recipients that are open. Raises `KeyError` when it is gone."""
-        letter = self._contents.get(job.letter)
-        if letter is None:
-            letter = await self._in_thread(lambda: self._open_store.read(job.letter))
-        return replace(letter, envelope=replace(letter.envelope, recipients=job.recipients))
+    async def message(self, job: Job) -> Message:
+        """The message of a job, its envelope naming the recipients that are open. Raises `KeyError` when it is gone."""
+        message = self._contents.get(job.message)
+        if message is None:
+            message = await self._in_thread(lambda: self._open_store.read(job.message))
+        return replace(message, envelope=replace(message.envelope, recipients=job.recipients))
 
     async def settle(
         self,
@@ -205,7 +205,7 @@ class Queue:
         *,
         attempts: int | None = None,
         warned: bool = False,
-        reports: Sequence[Letter] = (),
+        reports: Sequence[Message] = (),
         told: Told = _nothing,
     ) -> Job | None:
         """Write down what became of a job, and queue `reports` about it, in one transaction (T011).
@@ -220,13 +220,13 @@ class Queue:
         after = replace(job, recipients=left, attempts=tries, due=next_attempt or 0.0, warned=job.warned or warned)
         now = self._clock()
         news = [
-            Fresh(ident, letter, now, jobs_of(ident, letter.envelope.recipients, now))
-            for ident, letter in self._named(reports)
+            Fresh(ident, message, now, jobs_of(ident, message.envelope.recipients, now))
+            for ident, message in self._named(reports)
         ]
 
         def durable() -> None:
             self._taken.discard(job.ident)
-            self._forget(job.letter)
+            self._forget(job.message)
             try:
                 self._admit(news, told)
             finally:
@@ -243,25 +243,25 @@ class Queue:
             raise
         return after if after.recipients else None
 
-    def _named(self, letters: Sequence[Letter]) -> list[tuple[str, Letter]]:
-        return [(self.reserve(), letter) for letter in letters]
+    def _named(self, messages: Sequence[Message]) -> list[tuple[str, Message]]:
+        return [(self.reserve(), message) for message in messages]
 
     async def aside(self, work: Callable[[], T]) -> T:
-        """Run blocking work on a letter in a thread, so that the loop need not wait for the disk."""
+        """Run blocking work on a message in a thread, so that the loop need not wait for the disk."""
         return await asyncio.to_thread(work)
 
     # ── contents in memory ────────────────────────────────────────────────────────────────────
 
-    def _remember(self, ident: str, letter: Letter) -> None:
-        octets = len(letter.content.start)
+    def _remember(self, ident: str, message: Message) -> None:
+        octets = len(message.content.start)
         if self._remembered + octets <= _REMEMBERED:
-            self._contents[ident] = letter
+            self._contents[ident] = message
             self._remembered += octets
 
     def _forget(self, ident: str) -> None:
-        letter = self._contents.pop(ident, None)  # another job of the same letter reads it again: that is rare
-        if letter is not None:
-            self._remembered -= len(letter.content.start)
+        message = self._contents.pop(ident, None)  # another job of the same message reads it again: that is rare
+        if message is not None:
+            self._remembered -= len(message.content.start)
 
     # ── group commit ──────────────────────────────────────────────────────────────────────────
 
@@ -310,7 +310,7 @@ class Queue:
 
 
 def _commit(store: Store, group: Sequence[Fresh | Settled]) -> list[Exception | None]:
-    """In the thread: write a group; where that fails, each by itself, so that one bad letter harms no other."""
+    """In the thread: write a group; where that fails, each by itself, so that one bad message harms no other."""
     try:
         store.commit([w for w in group if isinstance(w, Fresh)], [w for w in group if isinstance(w, Settled)])
     except (sqlite3.Error, OSError, ValueError, TypeError) as error:  # the last two: what SQLite cannot hold

@@ -1,4 +1,4 @@
-"""Handing letters over to one host, on one connection for many letters where that is possible.
+"""Handing messages over to one host, on one connection for many messages where that is possible.
 
 It reports what became of each recipient and decides nothing about when to try again.
 """
@@ -14,7 +14,7 @@ from maillab.events import Warned
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 from maillab.sender.outcome import Outcome, Verdict, judge_all, judge_transaction, last_word
 from maillab.sender.route import Stop
@@ -39,16 +39,16 @@ class Tls:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How connections are used: letters on one, connections to one host at a time, seconds to keep one that is idle."""
+    """How connections are used: messages on one, connections to one host at a time, seconds to keep an idle one."""
 
-    letters: int = 100
+    messages: int = 100
     per_host: int = 5
     idle: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What became of a letter at one host. `code` is its last word; `relayed` are recipients whose sender asked to hear
+    """What became of a message at one host. `code` is its last word; `relayed`: recipients whose sender asked to hear
     of success and whom a host without DSN took (RFC 3461 §5.2.2): the report is ours to send."""
 
     outcomes: tuple[Outcome, ...]
@@ -57,7 +57,7 @@ class Handed:
 
 
 class Passage:
-    """One connection to a host, ready for letters. Made by `Relay.open`."""
+    """One connection to a host, ready for messages. Made by `Relay.open`."""
 
     def __init__(self, stop: Stop, client: SmtpClient, leave: Callable[[], None]) -> None:
         self.stop = stop
@@ -67,20 +67,20 @@ class Passage:
 
     @property
     def usable(self) -> bool:
-        """Another letter may be tried."""
+        """Another message may be tried."""
         return self._client.usable
 
-    async def hand_over(self, letter: Letter) -> Handed:
-        """Hand over one letter. Raises `LineError` when the talk breaks off, `ValueError` if SMTP cannot carry it."""
-        recipients = letter.envelope.recipients
+    async def hand_over(self, message: Message) -> Handed:
+        """Hand over one message. Raises `LineError` when the talk breaks off, `ValueError` if SMTP cannot carry it."""
+        recipients = message.envelope.recipients
         offered = self._client.extensions
-        no = _too_large(letter, offered)
+        no = _too_large(message, offered)
         if no is not None:
             return Handed(judge_all(recipients, no), no.code)
-        letter = await _fitted(letter, offered)
+        message = await _fitted(message, offered)
         self.carried += 1
         try:
-            result = await self._client.transaction(letter)
+            result = await self._client.transaction(message)
         except NotOffered as lack:
             return Handed(judge_all(recipients, lack.reply), lack.reply.code)
         outcomes = judge_transaction(recipients, result.mail, result.rcpts, result.data, self.stop.host)
@@ -149,8 +149,10 @@ class Relay:
         return None
 
     async def linger(self, passage: Passage) -> None:
-        """Done with a passage: keep it a moment for others if it has served more than one letter, then say QUIT."""
-        worth = passage.usable and 1 < passage.carried < self._habits.letters and not self._slots[passage.stop].locked()
+        """Done with a passage: keep it a moment for others if it has served more than one message, then say QUIT."""
+        worth = (
+            passage.usable and 1 < passage.carried < self._habits.messages and not self._slots[passage.stop].locked()
+        )
         if worth and self._habits.idle and not self._leaving:
             waiting = self._idle.setdefault(passage.stop, [])
             entry = (passage, asyncio.Event())
@@ -178,8 +180,8 @@ class Relay:
                 wake.set()
 
     def worn(self, passage: Passage) -> bool:
-        """Has this passage carried as many letters as one should?"""
-        return passage.carried >= self._habits.letters
+        """Has this passage carried as many messages as one should?"""
+        return passage.carried >= self._habits.messages
 
     # ── connections made ──────────────────────────────────────────────────────────────────────
 
@@ -284,7 +286,7 @@ class Relay:
         return sock
 
     async def _log_in(self, stop: Stop, client: SmtpClient, verified: bool) -> None:
-        """Prove who we are where that was agreed on. What goes wrong in it is not the letter's fault: it waits."""
+        """Prove who we are where that was agreed on. What goes wrong in it is not the message's fault: it waits."""
         secret = self._credentials(stop.host)
         if secret is None:
             return
@@ -299,27 +301,27 @@ class Relay:
             raise
 
 
-# ── what a letter needs ───────────────────────────────────────────────────────────────────────
+# ── what a message needs ───────────────────────────────────────────────────────────────────────
 
 
-def _too_large(letter: Letter, offered: dict[str, str]) -> Reply | None:
+def _too_large(message: Message, offered: dict[str, str]) -> Reply | None:
     """RFC 1870 §7: a host that says its limit need not be asked."""
     limit = offered.get("SIZE", "")
-    if limit.isdecimal() and limit.isascii() and len(limit) < 20 and 0 < int(limit) < len(letter.content):
-        return Reply(552, "5.3.4", (f"The letter has {len(letter.content)} octets; the host takes {int(limit)}",))
+    if limit.isdecimal() and limit.isascii() and len(limit) < 20 and 0 < int(limit) < len(message.content):
+        return Reply(552, "5.3.4", (f"The message has {len(message.content)} octets; the host takes {int(limit)}",))
     return None
 
 
-async def _fitted(letter: Letter, offered: dict[str, str]) -> Letter:
-    """The letter with an envelope that asks for exactly the extensions that it needs."""
-    envelope = letter.envelope
+async def _fitted(message: Message, offered: dict[str, str]) -> Message:
+    """The message with an envelope that asks for exactly the extensions that it needs."""
+    envelope = message.envelope
     if envelope.smtputf8 and "SMTPUTF8" not in offered and _is_ascii(envelope):
-        envelope = replace(envelope, smtputf8=not letter.content.head().isascii())
+        envelope = replace(envelope, smtputf8=not message.content.head().isascii())
     if "8BITMIME" not in offered:
-        envelope = replace(envelope, eight_bit=await _has_eight_bit(letter.content))
-    elif not letter.content.start.isascii():
+        envelope = replace(envelope, eight_bit=await _has_eight_bit(message.content))
+    elif not message.content.start.isascii():
         envelope = replace(envelope, eight_bit=True)  # RFC 6152 §3: said even if whoever handed it in forgot to
-    return letter if envelope == letter.envelope else replace(letter, envelope=envelope)
+    return message if envelope == message.envelope else replace(message, envelope=envelope)
 
 
 def _is_ascii(envelope: Envelope) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Seconds: the waits after the first, second, third... attempt (the last one repeats), the life of a letter in the
+    """Seconds: the waits after the first, second, third... attempt (the last one repeats), the life of a message in the
     queue, and its age at which its sender is told that it is late (0: never told)."""
 
     gaps: tuple[int, ...] = (300, 600, 1200, 2400, 4000)
@@ -31,12 +31,12 @@ def gap(schedule: Schedule, attempts: int) -> int:
 
 
 def end_of_life(schedule: Schedule, born: float) -> float:
-    """The moment of the last attempt of a letter born then."""
+    """The moment of the last attempt of a message born then."""
     return born + schedule.lifetime
 
 
 def next_attempt(schedule: Schedule, born: float, now: float, attempts: int) -> float | None:
-    """The moment of the next attempt after `attempts` of them, or `None`: the letter's life is over.
+    """The moment of the next attempt after `attempts` of them, or `None`: the message's life is over.
 
     The last attempt is at the end of life exactly. A birth in the future (the date was set back) counts as now.
 
@@ -50,7 +50,7 @@ def next_attempt(schedule: Schedule, born: float, now: float, attempts: int) -> 
 
 
 def warning_due(schedule: Schedule, born: float, now: float, *, warned: bool) -> bool:
-    """Is it time to tell the sender that the letter is late? Once only.
+    """Is it time to tell the sender that the message is late? Once only.
 
     >>> warning_due(Schedule(), 0.0, 14_400.0, warned=False), warning_due(Schedule(), 0.0, 14_399.0, warned=False)
     (True, False)

@@ -13,13 +13,13 @@ from typing import Any
 
 from maillab.mail.address import Address
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import Refused
 from maillab.sender.waiting import Job
 
 Row = tuple[Any, ...]
 
-LETTERS = "id, born, sender_local, sender_domain, eight_bit, smtputf8, ret, envid, start, file_offset, file_octets"
+MESSAGES = "id, born, sender_local, sender_domain, eight_bit, smtputf8, ret, envid, start, file_offset, file_octets"
 JOBS = "letter, number, domain, attempts, due, warned"
 RECIPIENTS = "letter, number, place, local, domain, notify, orcpt"
 
@@ -32,19 +32,19 @@ class RowError(ValueError):
 
 
 def number_of(ident: str) -> int:
-    """The number of a letter: 7 for "L7"."""
+    """The number of a message: 7 for "L7"."""
     return int(ident[1:])
 
 
 def key_of(job: Job) -> tuple[int, int]:
-    """The numbers of letter and job: (7, 1) for "L7.1"."""
-    letter, _, number = job.ident.partition(".")
-    return number_of(letter), int(number)
+    """The numbers of message and job: (7, 1) for "L7.1"."""
+    message, _, number = job.ident.partition(".")
+    return number_of(message), int(number)
 
 
-def letter_row(ident: str, letter: Letter, born: float) -> Row:
-    """As `LETTERS` has it."""
-    envelope, content = letter.envelope, letter.content
+def message_row(ident: str, message: Message, born: float) -> Row:
+    """As `MESSAGES` has it."""
+    envelope, content = message.envelope, message.content
     sender = (envelope.sender.local, envelope.sender.domain) if envelope.sender else (None, None)
     flags = (envelope.eight_bit, envelope.smtputf8, envelope.ret, envelope.envid)
     return number_of(ident), born, *sender, *flags, content.start, content.offset, content.octets
@@ -68,17 +68,17 @@ def recipient_rows(job: Job) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The jobs that can be acted on, and for the others the number of their letter and why they cannot."""
+    """The jobs that can be acted on, and for the others the number of their message and why they cannot."""
 
     jobs: tuple[Job, ...]
     broken: tuple[tuple[object, str], ...]
 
 
-def read_jobs(letters: Iterable[Row], jobs: Iterable[Row], recipients: Iterable[Row], initial: str) -> Read:
-    """Put together what belongs together; letters as `LETTERS` has them, with the type of `start` instead of it."""
+def read_jobs(messages: Iterable[Row], jobs: Iterable[Row], recipients: Iterable[Row], initial: str) -> Read:
+    """Put together what belongs together; messages as `MESSAGES` has them, with the type of `start` instead of it."""
     born: dict[object, float] = {}
     broken: dict[object, str] = {}
-    for row in letters:
+    for row in messages:
         try:
             read_envelope(row)
             _expect(row[8] == "blob", "its content is no octets")
@@ -97,15 +97,15 @@ def read_jobs(letters: Iterable[Row], jobs: Iterable[Row], recipients: Iterable[
             good.append(_job(row, those.pop(row[:2], []), born[row[0]], initial))
         except RowError as error:
             broken.setdefault(row[0], str(error))
-    for letter, _ in those:
-        broken.setdefault(letter, "its recipients belong to no job")
-    for letter in born.keys() - waiting:
-        broken.setdefault(letter, "no job says where it goes")
+    for message, _ in those:
+        broken.setdefault(message, "its recipients belong to no job")
+    for message in born.keys() - waiting:
+        broken.setdefault(message, "no job says where it goes")
     return Read(tuple(good), tuple(broken.items()))
 
 
 def read_envelope(row: Row) -> Envelope:
-    """The envelope of a letter, without recipients. Raises `RowError`."""
+    """The envelope of a message, without recipients. Raises `RowError`."""
     number, _, local, domain, eight_bit, smtputf8, ret, envid, _, offset, octets = row
     _expect(_is_count(number) and number > 0, "its number is none")
     _expect(_is_count(offset) and _is_count(octets), "the place of its content is none")
@@ -116,7 +116,7 @@ def read_envelope(row: Row) -> Envelope:
 
 
 def _job(row: Row, recipients: Sequence[Row], born: float, initial: str) -> Job:
-    letter, number, domain, attempts, due, warned = row
+    message, number, domain, attempts, due, warned = row
     _expect(_is_count(number) and number > 0, "the number of its job is none")
     _expect(_is_count(attempts) and warned in (0, 1), "what was tried is no number")
     _expect(bool(recipients), "its recipients are missing")
@@ -124,7 +124,7 @@ def _job(row: Row, recipients: Sequence[Row], born: float, initial: str) -> Job:
     _expect(
         {who.address.ascii_domain for who in those} == {domain}, "its recipients are at another domain than it says"
     )
-    name = f"{initial}{letter}"
+    name = f"{initial}{message}"
     return Job(f"{name}.{number}", name, domain, those, born, attempts, _moment(due), bool(warned))
 
 

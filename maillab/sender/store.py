@@ -1,4 +1,4 @@
-"""The queue on disk: letters, jobs and recipients in SQLite, large contents as files beside it.
+"""The queue on disk: messages, jobs and recipients in SQLite, large contents as files beside it.
 
 Rules for this file: one connection, used by one thread at a time; everything that must be true together is written in
 one transaction; a file is on disk, and its name too, before the row that speaks of it. No name is made of network data.
@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from maillab import durable
 from maillab.database import TROUBLE, Damaged, Database, is_damage, renewed, transaction
 from maillab.mail.content import Content
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.sender import rows
 from maillab.sender.waiting import Job
 from maillab.system import HERE
@@ -43,15 +43,15 @@ SELECT coalesce(max(number), 0) FROM (
     SELECT seq AS number FROM sqlite_sequence WHERE name = 'letters' UNION ALL SELECT id FROM letters
     UNION ALL SELECT letter FROM jobs UNION ALL SELECT letter FROM recipients)
 WHERE typeof(number) = 'integer' AND number < 1 << 48
-"""  # a row that lost its letter has a number, too; a number that no queue could reach is damage
+"""  # a row that lost its message has a number, too; a number that no queue could reach is damage
 
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """A new letter with its jobs; a content in a file must be in the spool already (`Store.file_away`)."""
+    """A new message with its jobs; a content in a file must be in the spool already (`Store.file_away`)."""
 
     ident: str
-    letter: Letter
+    message: Message
     born: float
     jobs: tuple[Job, ...]
 
@@ -66,7 +66,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What was on disk at the start: the jobs, the last number given to a letter, and what was wrong, in sentences."""
+    """What was on disk at the start: the jobs, the last number given to a message, and what was wrong, in sentences."""
 
     jobs: tuple[Job, ...]
     last: int
@@ -76,7 +76,7 @@ class Loaded:
 class Store:
     """The folder of one queue: `queue.db` and `spool/`; what could not be read is beside it, as `NAME.bad`.
 
-    `initial` begins the names of its letters, so that those of several queues can be told apart; files are always L1,
+    `initial` begins the names of its messages, so that those of several queues can be told apart; files are always L1,
     L2... Raises `OSError` or `sqlite3.Error` when the folder cannot be written.
     """
 
@@ -84,7 +84,7 @@ class Store:
         self._initial = initial
         self._spool = folder / "spool"
         self._problems: list[str] = []
-        self._lost_rows = False  # contents without a row may belong to a letter that could not be read
+        self._lost_rows = False  # contents without a row may belong to a message that could not be read
         for path in (folder, self._spool):
             if (aside := durable.own_folder(path)) is not None:
                 self._problems.append(f"{path} was no folder; it is now {aside}")
@@ -107,7 +107,7 @@ class Store:
         """Go on with what can still be read; gives what happened, in a sentence for a person."""
         self._database, aside = renewed(self._path, _SCHEMA, _VERSION)
         (saved,) = self._db.execute("SELECT count(*) FROM letters").fetchone()
-        return f"the queue could not be read ({error}); it is now {aside}; {saved} of its letters could still be read"
+        return f"the queue could not be read ({error}); it is now {aside}; {saved} of its messages could still be read"
 
     @contextmanager
     def _mending(self) -> Iterator[None]:
@@ -125,11 +125,11 @@ class Store:
     # ── reading ───────────────────────────────────────────────────────────────────────────────
 
     def load(self) -> Loaded:
-        """Every job that waits. A letter that cannot be read or has lost its content stays where it is, unsent, and is
-        reported; so do rows that belong to no letter.
+        """Every job that waits. A message that cannot be read or has lost its content stays where it is, unsent, and is
+        reported; so do rows that belong to no message.
         """
         lost = self._check_spool()
-        envelopes = rows.LETTERS.replace("start", "typeof(start)")
+        envelopes = rows.MESSAGES.replace("start", "typeof(start)")
         read = rows.read_jobs(
             self._db.execute(f"SELECT {envelopes} FROM letters"),  # noqa: S608 - our own words
             self._db.execute(f"SELECT {rows.JOBS} FROM jobs ORDER BY 1, 2"),  # noqa: S608 - our own words
@@ -137,15 +137,15 @@ class Store:
             self._initial,
         )
         self._problems += [
-            f"letter {self._initial}{number} of the queue cannot be read: {why}; it waits unsent"
+            f"message {self._initial}{number} of the queue cannot be read: {why}; it waits unsent"
             for number, why in read.broken
         ]
-        jobs = tuple(job for job in read.jobs if rows.number_of(job.letter) not in lost)
+        jobs = tuple(job for job in read.jobs if rows.number_of(job.message) not in lost)
         (last,) = self._db.execute(_LAST).fetchone()
         return Loaded(jobs, last, tuple(self._problems))
 
     def _check_spool(self) -> set[int]:
-        """Numbers of letters whose file is missing or short. Our files without a letter go; what is not ours stays."""
+        """Numbers of messages whose file is missing or short. Our files without one go; what is not ours stays."""
         expected = {
             number: offset + octets if octets else None
             for number, offset, octets in self._db.execute("SELECT id, file_offset, file_octets FROM letters")
@@ -161,34 +161,34 @@ class Store:
                 sizes[int(number)] = entry.stat(follow_symlinks=False).st_size
             elif self._lost_rows:
                 aside = durable.set_aside(Path(entry.path))
-                self._problems.append(f"no letter is known any more whose content this is: {aside}")
+                self._problems.append(f"no message is known any more whose content this is: {aside}")
             else:
                 Path(entry.path).unlink()  # a crash came between the file and its row, or between the row and its file
         if strangers:
             self._problems.append(f"not ours, ignored in {self._spool}: {', '.join(map(repr, strangers[:5]))}")
         lost = {number for number, octets in expected.items() if octets is not None and sizes.get(number, 0) < octets}
         self._problems += [
-            f"the content of letter {self._initial}{number} is missing in {self._spool}; it waits unsent"
+            f"the content of message {self._initial}{number} is missing in {self._spool}; it waits unsent"
             for number in lost
         ]
         unknown = {number for number in sizes if expected[number] is None}
         self._problems += [
-            f"letter {self._initial}{number} does not know of its content in {self._spool}; it waits unsent"
+            f"message {self._initial}{number} does not know of its content in {self._spool}; it waits unsent"
             for number in unknown
         ]
         return lost | unknown
 
-    def read(self, ident: str) -> Letter:
-        """A letter without its recipients: the job has those that are open. Raises `KeyError` when it is gone, and
+    def read(self, ident: str) -> Message:
+        """A message without its recipients: the job has those that are open. Raises `KeyError` when it is gone, and
         `RowError` when it was spoilt after `load`.
         """
-        sql = f"SELECT {rows.LETTERS} FROM letters WHERE id = ?"  # noqa: S608 - our own words
+        sql = f"SELECT {rows.MESSAGES} FROM letters WHERE id = ?"  # noqa: S608 - our own words
         with self._mending():
             row = self._db.execute(sql, (rows.number_of(ident),)).fetchone()
         if row is None:
             raise KeyError(ident)
         *_, start, offset, octets = row
-        return Letter(rows.read_envelope(row), Content(start, self._file(ident) if octets else None, offset, octets))
+        return Message(rows.read_envelope(row), Content(start, self._file(ident) if octets else None, offset, octets))
 
     def _file(self, ident: str) -> Path:
         return self._spool / f"L{rows.number_of(ident)}"
@@ -250,16 +250,16 @@ class Store:
             files = self._delete(over)
         self._database.check_there()  # else it was written into a file without a name
         for file in files:
-            with suppress(OSError):  # what is left is swept at the next start; the letter itself is done
+            with suppress(OSError):  # what is left is swept at the next start; the message itself is done
                 (self._spool / file).unlink(missing_ok=True)
 
     def forget_file(self, ident: str) -> None:
-        """Remove the file of a letter that could not be committed."""
+        """Remove the file of a message that could not be committed."""
         self._file(ident).unlink(missing_ok=True)
 
     def _insert(self, news: Sequence[Fresh]) -> None:
         # many rows go in one statement: after each, the thread must win the interpreter back from the loop
-        self._insert_rows("letters", 11, [rows.letter_row(new.ident, new.letter, new.born) for new in news])
+        self._insert_rows("letters", 11, [rows.message_row(new.ident, new.message, new.born) for new in news])
         self._insert_rows("jobs", 6, [rows.job_row(job) for new in news for job in new.jobs])
         self._insert_rows(
             "recipients", 7, [row for new in news for job in new.jobs for row in rows.recipient_rows(job)]
@@ -273,25 +273,25 @@ class Store:
 
     def _update(self, waiting: Iterable[Job]) -> None:
         for job in waiting:
-            letter, number = rows.key_of(job)
+            message, number = rows.key_of(job)
             self._db.execute(
                 "UPDATE jobs SET attempts = ?, due = ?, warned = ? WHERE letter = ? AND number = ?",
-                (job.attempts, job.due, job.warned, letter, number),
+                (job.attempts, job.due, job.warned, message, number),
             )
             (left,) = self._db.execute(
-                "SELECT count(*) FROM recipients WHERE letter = ? AND number = ?", (letter, number)
+                "SELECT count(*) FROM recipients WHERE letter = ? AND number = ?", (message, number)
             ).fetchone()
             if left != len(job.recipients):
-                self._db.execute("DELETE FROM recipients WHERE letter = ? AND number = ?", (letter, number))
+                self._db.execute("DELETE FROM recipients WHERE letter = ? AND number = ?", (message, number))
                 self._insert_rows("recipients", 7, rows.recipient_rows(job))
 
     def _delete(self, over: Sequence[Job]) -> list[str]:
-        """Remove jobs, and the letters that have none left; gives the names of files that are not needed any more."""
+        """Remove jobs, and the messages that have none left; gives the names of files that are not needed any more."""
         files: list[str] = []
         for chunk in _chunks([rows.key_of(job) for job in over]):
             keys = [value for key in chunk for value in key]
             pairs = ",".join(["(?,?)"] * len(chunk))
-            letters = [letter for letter, _ in chunk]
+            messages = [message for message, _ in chunk]
             marks = ",".join("?" * len(chunk))
             for table in ("recipients", "jobs"):
                 sql = f"DELETE FROM {table} WHERE (letter, number) IN (VALUES {pairs})"  # noqa: S608 - our own words
@@ -299,7 +299,7 @@ class Store:
             gone: list[Any] = self._db.execute(
                 f"DELETE FROM letters WHERE id IN ({marks})"  # noqa: S608 - question marks only
                 " AND NOT EXISTS (SELECT 1 FROM jobs WHERE letter = id) RETURNING id, file_octets",
-                letters,
+                messages,
             ).fetchall()
             files += [f"L{number}" for number, octets in gone if octets]
         return files

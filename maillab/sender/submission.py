@@ -14,7 +14,7 @@ from maillab.mail import trace
 from maillab.mail.address import Address
 from maillab.mail.content import HEAD_OCTETS, Content
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import Reply, refused
 from maillab.sender.waiting import Job
 from maillab.wire.reception import Caller, named
@@ -28,14 +28,14 @@ MaySendAs = Callable[[str, Address], bool]
 
 
 class Keeper(Protocol):
-    """Where letters are kept: the queue."""
+    """Where messages are kept: the queue."""
 
     def reserve(self) -> str:
-        """The name of the next letter."""
+        """The name of the next message."""
         ...
 
     async def put(
-        self, letter: Letter, born: float, *, ident: str, told: Callable[[tuple[Job, ...]], None]
+        self, message: Message, born: float, *, ident: str, told: Callable[[tuple[Job, ...]], None]
     ) -> tuple[Job, ...]:
         """Take it durably; `told` hears of its jobs before any is worked on."""
         ...
@@ -94,9 +94,9 @@ class Submission:
             return Reply(554, "5.7.1", (f"{outside}; inside are {named(self._domains)}" if self._domains else outside,))
         return None
 
-    async def letter(self, caller: Caller, letter: Letter) -> Reply:
-        """Put the letter in the queue, then say so. Raises `Refused` for a letter going in circles, or a full disk."""
-        content = self._unwrapped(caller, letter.content)
+    async def message(self, caller: Caller, message: Message) -> Reply:
+        """Put the message in the queue, then say so. Raises `Refused` for one going in circles, or a full disk."""
+        content = self._unwrapped(caller, message.content)
         head = content.head()
         if len(head) >= HEAD_OCTETS and not head.endswith(b"\r\n\r\n") and _FIELD.match(head):
             text = f"The header section is longer than {HEAD_OCTETS} octets"  # a Bcc behind them would be seen by all
@@ -107,22 +107,22 @@ class Submission:
             head = b"\r\n"  # a text without a header: the empty line that ends a header comes before it
             content = content.prefixed(head)
         ident = self._queue.reserve()
-        recipients = tuple(recipient.at_home(self._site) for recipient in letter.envelope.recipients)
-        envelope = replace(letter.envelope, recipients=recipients)
+        recipients = tuple(recipient.at_home(self._site) for recipient in message.envelope.recipients)
+        envelope = replace(message.envelope, recipients=recipients)
         if self._auth_required or caller.user:
             content = self._completed(content, head)
         content = content.prefixed(self._stamp(caller, envelope, ident))
-        stored = Letter(envelope, content)
+        stored = Message(envelope, content)
         await self._queue.put(stored, self._clock(), ident=ident, told=self._writer(caller.talk, ident, stored))
         return Reply(250, "2.0.0", (f"queued as {ident}",))
 
-    def _writer(self, talk: str, ident: str, letter: Letter) -> Callable[[tuple[Job, ...]], None]:
-        """Writes in the logbook that the letter is ours now: when it is durable, before anything is done about it."""
+    def _writer(self, talk: str, ident: str, message: Message) -> Callable[[tuple[Job, ...]], None]:
+        """Writes in the logbook that the message is ours now: when it is durable, before anything is done about it."""
 
         def told(jobs: tuple[Job, ...]) -> None:
-            envelope = letter.envelope
+            envelope = message.envelope
             names = tuple(str(recipient.address) for recipient in envelope.recipients)
-            self._logbook.append(Submitted(talk, ident, str(envelope.sender or ""), names, len(letter.content)))
+            self._logbook.append(Submitted(talk, ident, str(envelope.sender or ""), names, len(message.content)))
             for job in jobs:
                 self._logbook.append(Queued(job.ident, ident, job.domain, job.names))
 

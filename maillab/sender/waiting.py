@@ -13,10 +13,10 @@ from maillab.mail.envelope import Recipient
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One letter waiting for one domain. `recipients` are those whose fate is open; moments in seconds since 1970."""
+    """One message waiting for one domain. `recipients` are those whose fate is open; moments in seconds since 1970."""
 
-    ident: str  # "L7.1": the first job of letter L7
-    letter: str
+    ident: str  # "L7.1": the first job of message L7
+    message: str
     domain: str  # in A-labels, as DNS knows it
     recipients: tuple[Recipient, ...]
     born: float
@@ -31,7 +31,7 @@ class Job:
 
 
 def jobs_of(ident: str, recipients: Iterable[Recipient], born: float) -> tuple[Job, ...]:
-    """The jobs of a new letter: one for each domain, in the order in which the domains are first named.
+    """The jobs of a new message: one for each domain, in the order in which the domains are first named.
 
     >>> from maillab.mail.address import Address
     >>> those = [Recipient(Address.parse(text)) for text in ("bob@a.test", "eve@b.test", "carol@a.test")]

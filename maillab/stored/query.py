@@ -12,7 +12,7 @@ from maillab.events import Carried, Entry, Event, Leg, Opened, Said, Side
 from maillab.mail.content import Content
 from maillab.stored.message import Message
 from maillab.views.filter import Filter, parse, select
-from maillab.views.filter_terms import OF_LETTERS
+from maillab.views.filter_terms import OF_MESSAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Query:
     @staticmethod
     def parse(text: str) -> "Query":
         """Read a query. Raises `FilterError`."""
-        return Query(parse(text, OF_LETTERS))
+        return Query(parse(text, OF_MESSAGES))
 
     def means(self, message: Message) -> bool:
         """Is this message asked for?"""

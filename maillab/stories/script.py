@@ -53,7 +53,7 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Send(msgspec.Struct, frozen=True, tag="send", tag_field="do", forbid_unknown_fields=True):
-    """Somebody writes a letter and submits it at a door of their site."""
+    """Somebody writes a message and submits it at a door of their site."""
 
     sender: str
     to: tuple[str, ...]
@@ -65,7 +65,7 @@ class Send(msgspec.Struct, frozen=True, tag="send", tag_field="do", forbid_unkno
 
 
 class Reply(msgspec.Struct, frozen=True, tag="reply", tag_field="do", forbid_unknown_fields=True):
-    """Somebody answers the letter that they fetched last."""
+    """Somebody answers the message that they fetched last."""
 
     sender: str
     text: str
@@ -73,7 +73,7 @@ class Reply(msgspec.Struct, frozen=True, tag="reply", tag_field="do", forbid_unk
 
 
 class Forward(msgspec.Struct, frozen=True, tag="forward", tag_field="do", forbid_unknown_fields=True):
-    """Somebody sends the letter that they fetched last on to others, in the text or as an attachment."""
+    """Somebody sends the message that they fetched last on to others, in the text or as an attachment."""
 
     sender: str
     to: tuple[str, ...]
@@ -95,7 +95,7 @@ class Fetch(msgspec.Struct, frozen=True, tag="fetch", tag_field="do", forbid_unk
     """Somebody fetches their mail by POP3."""
 
     account: str
-    letters: int = 1
+    messages: int = 1
     service: str = "pop3"
     tls: bool = False
     keep: bool = True

@@ -30,7 +30,7 @@ class Teller:
         self._lab = lab
         self._say = say
         self._numbers = itertools.count(1)
-        self._read: dict[str, bytes] = {}  # account: the letter that was fetched last
+        self._read: dict[str, bytes] = {}  # account: the message that was fetched last
 
     async def tell(self) -> None:
         """All steps. Raises `StoryError` when one does not go as told, `TimeoutError` when it takes too long."""
@@ -77,7 +77,7 @@ class Teller:
         try:
             return self._read[str(reader.address)]
         except KeyError:
-            raise StoryError(f"{reader.address} has fetched no letter to answer") from None
+            raise StoryError(f"{reader.address} has fetched no message to answer") from None
 
     async def _submit(self, draft: Draft, service: str) -> None:
         me = str(draft.sender.address)
@@ -88,7 +88,7 @@ class Teller:
             compose,
             draft,
             now=self._lab.clock.now(),
-            message_id=f"<letter-{number}@laptop.{site}>",
+            message_id=f"<message-{number}@laptop.{site}>",
             boundary=lambda: f"=_part-{number}-{next(self._numbers)}",
         )
         await submit(
@@ -109,14 +109,14 @@ class Teller:
         reader, writer = await asyncio.open_connection(door.host, door.port)
         try:
             await _answer(reader)
-            in_letter, answers = False, list(step.answers)
+            in_message, answers = False, list(step.answers)
             for line in step.lines:
                 writer.write(line.encode() + b"\r\n")
                 await writer.drain()
-                in_letter = in_letter and line != "."
-                if not in_letter:
+                in_message = in_message and line != "."
+                if not in_message:
                     await self._compare(line, await _answer(reader), answers.pop(0))
-                in_letter = in_letter or line.upper() == "DATA"
+                in_message = in_message or line.upper() == "DATA"
         finally:
             writer.close()
             await writer.wait_closed()
@@ -138,10 +138,10 @@ class Teller:
             keep=step.keep,
             plaintext_auth=True,
         )
-        if len(fetched.letters) != step.letters:
-            raise StoryError(f"{step.account} fetched {len(fetched.letters)} letters, not {step.letters}")
-        if fetched.letters:
-            self._read[step.account] = fetched.letters[-1][1]
+        if len(fetched.messages) != step.messages:
+            raise StoryError(f"{step.account} fetched {len(fetched.messages)} messages, not {step.messages}")
+        if fetched.messages:
+            self._read[step.account] = fetched.messages[-1][1]
 
     async def _wait(self, step: Wait) -> None:
         loop = asyncio.get_running_loop()

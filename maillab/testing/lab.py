@@ -154,8 +154,8 @@ class RunningLab(Running):
         address = f"{name}@{CAUGHT_DOMAIN}" if caught else f"{site.people[0].name}+{name}@{site.domain}"
         return Inbox(self, self._mailboxes, address)
 
-    def letters(self, address: str, *, at_least: int = 0, timeout: float = PATIENCE) -> list[bytes]:
-        """Every letter in a mailbox, or for an address that was caught, fetched by POP3; waits for so many.
+    def fetch(self, address: str, *, at_least: int = 0, timeout: float = PATIENCE) -> list[bytes]:
+        """Every message in a mailbox, or for an address that was caught, fetched by POP3; waits for so many.
 
         Raises `LookupError` for an address at which nobody in the lab takes mail, `TimeoutError`.
         """
@@ -168,8 +168,8 @@ class RunningLab(Running):
         elif at_least:
             wanted = Wanted(self._mailboxes, Query.parse(""), address)
             result(self.ask(lambda lab: wanted.arrived(lab.logbook, at_least, timeout)))
-        letters = self._fetched(mailbox, timeout)
-        return letters if mailbox == address else [one for one in letters if is_for(Message(one), address)]
+        messages = self._fetched(mailbox, timeout)
+        return messages if mailbox == address else [one for one in messages if is_for(Message(one), address)]
 
     def _fetched(self, account: str, timeout: float) -> list[bytes]:
         """What lies in a mailbox, by POP3."""

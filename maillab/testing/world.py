@@ -1,7 +1,7 @@
 """The lab of a recorded session, built again for a test file that was exported from it.
 
-Everybody's password is their name: a session holds none. The queues are held where the file hands the letters on
-itself, talk by talk, as it was recorded; otherwise each letter would be handed on twice.
+Everybody's password is their name: a session holds none. The queues are held where the file hands the messages on
+itself, talk by talk, as it was recorded; otherwise each message would be handed on twice.
 """
 
 from typing import Any

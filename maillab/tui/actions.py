@@ -116,7 +116,7 @@ ACTIONS = _table(
     ("reading.copy_line", "y", 32),
     ("reading.copy_as", "Y"),
     ("reading.export", "e", 33),
-    # ── the letter's way ──
+    # ── the message's way ──
     ("hops.left", "left h"),
     ("hops.right", "right l"),
     ("hops.older", "up k"),

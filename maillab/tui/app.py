@@ -121,7 +121,7 @@ class Window(MachineCommands, MailCommands, ByHandCommands, PlayCommands, Leavin
             await self.live_on()
 
     async def live_on(self) -> None:
-        """Start the lab, and offer a letter to send."""
+        """Start the lab, and offer a message to send."""
         await self.start_lab()
         await self.offer_draft()
 
@@ -170,8 +170,8 @@ class Window(MachineCommands, MailCommands, ByHandCommands, PlayCommands, Leavin
             parts.insert(0, ("warn", f"{self.texts('state.weak')} "))
         return tuple(parts)
 
-    def step_letter(self, step: int) -> None:
-        """Look at an older letter, or at a newer one."""
+    def step_message(self, step: int) -> None:
+        """Look at an older message, or at a newer one."""
         model = self.model
         trips = model.journeys.trips
         if trips:

@@ -38,7 +38,7 @@ class Summary:
     title: str = ""
     entries: int = 0
     seconds: float = 0.0
-    letters: int = 0
+    messages: int = 0
     delivered: int = 0
     failed: int = 0
     marks: tuple[str, ...] = ()
@@ -112,7 +112,7 @@ def preview(one: Summary, texts: Texts) -> list[Line]:
         (piece("heading", one.title),),
         (("plain", sign + texts("session.counts", entries=one.entries, seconds=f"{one.seconds:.1f}")),),
         (
-            ("plain", texts("session.letters", count=one.letters) + " · "),
+            ("plain", texts("session.messages", count=one.messages) + " · "),
             ("good", texts("session.delivered", count=one.delivered) + " · "),
             ("bad" if one.failed else "plain", texts("session.failed", count=one.failed)),
         ),

@@ -35,7 +35,7 @@ def copied(model: Model, entry: Entry, form: str, lang: Lang, header: Header | N
         case "swaks":
             return b"".join(export(Session(replace(header or Header(), title=talk), tuple(entries)), "swaks")).decode()
         case _:
-            return _letter(model, entries, entry)
+            return _message(model, entries, entry)
 
 
 def _lines(entries: Sequence[Entry], lang: Lang) -> str:
@@ -75,11 +75,11 @@ def _telnet(entries: Sequence[Entry]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _letter(model: Model, entries: Sequence[Entry], entry: Entry) -> str:
-    """The letter that was carried at this entry or last before it, as a file would have it. Raises `LookupError`."""
+def _message(model: Model, entries: Sequence[Entry], entry: Entry) -> str:
+    """The message that was carried at this entry or last before it, as a file would have it. Raises `LookupError`."""
     carried = [one for one in entries if isinstance(one.event, Carried)]
     if not carried:
-        raise LookupError("no letter was carried in this talk")
+        raise LookupError("no message was carried in this talk")
     chosen = next((one for one in reversed(carried) if one.seq <= entry.seq), carried[0])
     assert isinstance(chosen.event, Carried)
     octets = chosen.event.content.whole()

@@ -1,6 +1,6 @@
-"""The letter that is being written: kept on disk while it is, so that a crash takes nothing of it.
+"""The message that is being written: kept on disk while it is, so that a crash takes nothing of it.
 
-Rules for this file: what a person typed is kept as it was typed, right or wrong; it becomes a letter when it is sent.
+Rules for this file: what a person typed is kept as it was typed, right or wrong; it becomes a message when it is sent.
 """
 
 import base64
@@ -15,7 +15,7 @@ from typing import Any
 
 from maillab import durable
 from maillab.client.compose import Attachment
-from maillab.client.compose import Draft as Letter
+from maillab.client.compose import Draft as Message
 from maillab.client.fields import ComposeError, Mailbox
 from maillab.folder import path_of
 from maillab.mail.reply import Refused, refused
@@ -57,7 +57,7 @@ class Draft:
         """Has nobody written anything?"""
         return not (self.to or self.subject or self.text.strip() or self.files)
 
-    def letter(self) -> Letter:
+    def message(self) -> Message:
         """What there is to send. Raises `ComposeError` with the name of the field that is wrong."""
         wrong = {name: why for name in ADDRESSES if (why := self.complaint(name))}
         if wrong:
@@ -66,7 +66,7 @@ class Draft:
         sender = people(self.sender)
         if len(sender) != 1:
             raise ComposeError("sender", "one address is needed")
-        return Letter(
+        return Message(
             sender[0],
             people(self.to),
             people(self.cc),
@@ -88,18 +88,18 @@ class Draft:
         return ""
 
 
-def draft_of(letter: Letter) -> Draft:
-    """An answer, or a letter that is sent on, as something to go on writing."""
+def draft_of(message: Message) -> Draft:
+    """An answer, or a message that is sent on, as something to go on writing."""
     return Draft(
-        shown(letter.sender),
-        ", ".join(map(shown, letter.to)),
-        ", ".join(map(shown, letter.cc)),
-        ", ".join(map(shown, letter.bcc)),
-        letter.subject,
-        letter.text,
-        files=tuple(File(file.name, file.type, file.octets) for file in letter.attachments),
-        in_reply_to=letter.in_reply_to,
-        references=letter.references,
+        shown(message.sender),
+        ", ".join(map(shown, message.to)),
+        ", ".join(map(shown, message.cc)),
+        ", ".join(map(shown, message.bcc)),
+        message.subject,
+        message.text,
+        files=tuple(File(file.name, file.type, file.octets) for file in message.attachments),
+        in_reply_to=message.in_reply_to,
+        references=message.references,
     )
 
 

@@ -19,13 +19,13 @@ from maillab.client.submit import SubmitResult, submit
 from maillab.config import Config, FaultPlan, Person, Site
 from maillab.events import Warned
 from maillab.lab import Lab
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.tui.standing import SENDING
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What makes a letter this one and no other: made when it is first shown, and kept until it is sent."""
+    """What makes a message this one and no other: made when it is first shown, and kept until it is sent."""
 
     now: float
     message_id: str
@@ -49,8 +49,8 @@ class Boundaries:
         return f"=_{self._word}-{self._count}"
 
 
-def written(draft: Draft, stamp: Stamp, *, eight_bit: bool = True, utf8: bool | None = None) -> Letter:
-    """The letter as it will go, octet for octet. Raises `ComposeError`."""
+def written(draft: Draft, stamp: Stamp, *, eight_bit: bool = True, utf8: bool | None = None) -> Message:
+    """The message as it will go, octet for octet. Raises `ComposeError`."""
     return compose(
         draft,
         now=stamp.now,
@@ -65,7 +65,7 @@ def written(draft: Draft, stamp: Stamp, *, eight_bit: bool = True, utf8: bool | 
 
 
 async def send(lab: Lab, draft: Draft, stamp: Stamp, service: str) -> SubmitResult:
-    """Hand a letter over: at the submission door of its writer's site with a login, or at port 25 without one.
+    """Hand a message over: at the submission door of its writer's site with a login, or at port 25 without one.
 
     Raises `SubmitError`; `LookupError` where there is no such door.
     """
@@ -90,7 +90,7 @@ async def send(lab: Lab, draft: Draft, stamp: Stamp, service: str) -> SubmitResu
     )
 
 
-def _for_server(draft: Draft, stamp: Stamp, *, eight_bit: bool, utf8: bool) -> Letter:
+def _for_server(draft: Draft, stamp: Stamp, *, eight_bit: bool, utf8: bool) -> Message:
     return written(draft, stamp, eight_bit=eight_bit, utf8=utf8)
 
 
@@ -173,7 +173,7 @@ async def bounce(lab: Lab, domain: str, job: str) -> bool:
 
 
 async def count_mail(lab: Lab) -> dict[str, int]:
-    """How many letters lie in each mailbox."""
+    """How many messages lie in each mailbox."""
     return await lab.count_mail()
 
 
@@ -227,5 +227,5 @@ def site_of(config: Config, domain: str) -> Site:
 
 
 def shelf_of(folder: Path) -> Shelf:
-    """The letters that people of a lab have at home."""
+    """The messages that people of a lab have at home."""
     return Shelf(folder / "home.db")

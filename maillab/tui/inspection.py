@@ -1,5 +1,5 @@
 """One entry, explained: what it says octet for octet, what it means, what it answers, how long that took, and the
-letter as it stood at this station.
+message as it stood at this station.
 
 Rules for this file: no Textual; lines of pieces come out, and everything in them is safe.
 """
@@ -18,9 +18,9 @@ from maillab.views.transcript import Transcript
 
 LOOKED_BACK = 2_000  # entries of the same talk that are looked at to explain one
 HEX_OCTETS = 65_536  # that are shown in hexadecimal
-LETTER_OCTETS = 262_144  # of a letter that are shown
-LETTER_LINES = 2_000
-COMPARED = 1_024  # octets by which a letter is known again
+MESSAGE_OCTETS = 262_144  # of a message that are shown
+MESSAGE_LINES = 2_000
+COMPARED = 1_024  # octets by which a message is known again
 
 
 def inspect(model: Model, entry: Entry, texts: Texts, *, hexed: bool = False) -> list[Line]:
@@ -40,7 +40,7 @@ def inspect(model: Model, entry: Entry, texts: Texts, *, hexed: bool = False) ->
         lines += [(("plain", row.gloss.text),), *_source(row.gloss), ()]
     lines += _answered(model, before, entry, texts)
     if isinstance(entry.event, Carried):
-        lines += _letter(model, entry, entry.event, texts, hexed=hexed)
+        lines += _message(model, entry, entry.event, texts, hexed=hexed)
     return lines
 
 
@@ -121,10 +121,10 @@ def _hex(octets: bytes) -> Iterator[Line]:
         yield (("dim", f"{offset:06x}  "), ("plain", f"{row.hex(' '):<47}  "), ("key", shown))
 
 
-# ── the letter as it stands here ──
+# ── the message as it stands here ──
 
 
-def _letter(model: Model, entry: Entry, event: Carried, texts: Texts, *, hexed: bool) -> list[Line]:
+def _message(model: Model, entry: Entry, event: Carried, texts: Texts, *, hexed: bool) -> list[Line]:
     try:
         octets = _first(event.content)
     except OSError:
@@ -133,11 +133,11 @@ def _letter(model: Model, entry: Entry, event: Carried, texts: Texts, *, hexed: 
         return [(("heading", texts("inspect.hex")),), *_hex(octets)]
     plain = octets if entry.seq in model.chunks else unstuff(octets)
     added = _added_since(model, entry, event, plain)
-    title = texts("inspect.letter", octets=len(event.content))
+    title = texts("inspect.message", octets=len(event.content))
     lines: list[Line] = [(("heading", title),)]
     if added:
         lines.append((("dim", texts("inspect.added", lines=added)),))
-    for number, line in enumerate(plain.split(b"\r\n")[:LETTER_LINES]):
+    for number, line in enumerate(plain.split(b"\r\n")[:MESSAGE_LINES]):
         new = number < added
         lines.append([("good", "+ ") if new else ("dim", "  "), piece("good" if new else "plain", line)])
     return lines
@@ -148,14 +148,14 @@ def _first(content: Content) -> bytes:
     octets = b""
     for block in content.blocks():
         octets += block
-        if len(octets) >= LETTER_OCTETS:
+        if len(octets) >= MESSAGE_OCTETS:
             break
-    return octets[:LETTER_OCTETS]
+    return octets[:MESSAGE_OCTETS]
 
 
 def _added_since(model: Model, entry: Entry, event: Carried, plain: bytes) -> int:
-    """How many lines stand in front that the letter did not have at the station before."""
-    for seq, other in _same_letter_before(model, entry, event):
+    """How many lines stand in front that the message did not have at the station before."""
+    for seq, other in _same_message_before(model, entry, event):
         try:
             earlier = _first(other)
         except OSError:
@@ -167,7 +167,7 @@ def _added_since(model: Model, entry: Entry, event: Carried, plain: bytes) -> in
     return 0
 
 
-def _same_letter_before(model: Model, entry: Entry, event: Carried) -> Iterator[tuple[int, Content]]:
+def _same_message_before(model: Model, entry: Entry, event: Carried) -> Iterator[tuple[int, Content]]:
     """Contents that were carried before, in other talks: the newest first, and not for ever."""
     place = model.index(entry.seq)
     looked = 0

@@ -53,7 +53,7 @@ class Talk:
 
 @dataclass(slots=True)
 class Box:
-    """What happened to a mailbox: letters stored, removed; the numbers of those that nobody has fetched yet."""
+    """What happened to a mailbox: messages stored, removed; the numbers of those that nobody has fetched yet."""
 
     stored: int = 0
     removed: int = 0
@@ -62,7 +62,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A letter that somebody has at home: fetched, or `sent`. `seqs`: the entries in which it was carried."""
+    """A message that somebody has at home: fetched, or `sent`. `seqs`: the entries in which it was carried."""
 
     account: str
     seqs: tuple[int, ...]
@@ -90,7 +90,7 @@ class Model:
         self.queues = Queues()
         self.offers: dict[str, tuple[str, ...]] = {}  # site: what its server answered to EHLO last
         self.start = 0.0
-        self.chosen: Trip | None = None  # the letter that a person looks at; None: the newest
+        self.chosen: Trip | None = None  # the message that a person looks at; None: the newest
 
     def take(self, entries: Sequence[Entry]) -> None:
         """More has happened."""
@@ -112,7 +112,7 @@ class Model:
 
     @property
     def trip(self) -> Trip | None:
-        """The letter that the screens are about."""
+        """The message that the screens are about."""
         return self.chosen or self.journeys.newest
 
     @property
@@ -177,7 +177,7 @@ class Model:
         self._carried[event.talk] = [*kept, seq]
 
     def _hold(self, talk: str, account: str, *, sent: bool) -> None:
-        """Somebody has this letter now: what the talk has just carried."""
+        """Somebody has this message now: what the talk has just carried."""
         seqs = self._carried.pop(talk, [])
         if seqs and account:
             self.held.append(Held(account, tuple(seqs), sent))

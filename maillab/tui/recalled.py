@@ -1,6 +1,6 @@
-"""The letters that people had at a moment of a session: what was fetched and sent in it so far, as a list to look at.
+"""The messages that people had at a moment of a session: what was fetched and sent in it so far, as a list to look at.
 
-Rules for this file: no Textual; nothing is changed, nothing is fetched; the numbers of letters are those of entries.
+Rules for this file: no Textual; nothing is changed, nothing is fetched; the numbers of messages are those of entries.
 What is asked for is answered from values: a model changes in the loop of the window, and is read nowhere else.
 """
 
@@ -15,7 +15,7 @@ from maillab.tui.model import Held, Model
 
 
 @dataclass(frozen=True, slots=True)
-class _Letter:
+class _Message:
     """What is needed to show it: `pieces` are its contents, each with whether dots were added to it."""
 
     held: Held
@@ -37,20 +37,20 @@ class Recalled:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._seen = (-1, -1, -1)
-        self._letters: tuple[_Letter, ...] = ()
+        self._messages: tuple[_Message, ...] = ()
         self._items: dict[int, Item] = {}  # those that were asked for, by the number of their entry
         self.renew()
 
     def renew(self) -> None:
-        """Take note of the letters that there are now."""
+        """Take note of the messages that there are now."""
         model = self._model
         seen = (model.generation, len(model.held), model.held[0].seqs[0] if model.held else 0)
         if seen != self._seen:
             self._seen = seen
-            found = (self._letter(held) for held in model.held)
-            self._letters = tuple(letter for letter in found if letter is not None)
+            found = (self._message(held) for held in model.held)
+            self._messages = tuple(message for message in found if message is not None)
 
-    def _letter(self, held: Held) -> _Letter | None:
+    def _message(self, held: Held) -> _Message | None:
         """`None` for one that is kept no longer."""
         model, at = self._model, 0.0
         pieces: list[tuple[Content, bool]] = []
@@ -60,57 +60,57 @@ class Recalled:
                 return None
             pieces.insert(0, (entry.event.content, seq not in model.chunks))
             at = entry.at
-        return _Letter(held, at, tuple(pieces))
+        return _Message(held, at, tuple(pieces))
 
     def is_of(self, model: Model) -> bool:
-        """Are these the letters of this model?"""
+        """Are these the messages of this model?"""
         return self._model is model
 
     @property
     def accounts(self) -> list[str]:
-        """Who has letters, in the order in which they had their first."""
-        return list(dict.fromkeys(letter.held.account for letter in self._letters))
+        """Who has messages, in the order in which they had their first."""
+        return list(dict.fromkeys(message.held.account for message in self._messages))
 
     def counts(self, account: str) -> dict[Folder, tuple[int, int]]:
-        """For each folder how many letters there are, and how many of them nobody has read: none."""
+        """For each folder how many messages there are, and how many of them nobody has read: none."""
         found = dict.fromkeys((Folder.INBOX, Folder.SENT, Folder.TRASH), 0)
-        for letter in self._letters:
-            if letter.held.account == account:
-                found[_folder(letter.held)] += 1
+        for message in self._messages:
+            if message.held.account == account:
+                found[_folder(message.held)] += 1
         return {folder: (count, 0) for folder, count in found.items()}
 
     def items(self, account: str, folder: Folder) -> list[Item]:
-        """The letters of a folder, the newest first."""
-        wanted = (letter for letter in reversed(self._letters) if letter.held.account == account)
-        return [self._item(letter) for letter in wanted if _folder(letter.held) is folder]
+        """The messages of a folder, the newest first."""
+        wanted = (message for message in reversed(self._messages) if message.held.account == account)
+        return [self._item(message) for message in wanted if _folder(message.held) is folder]
 
     def octets(self, number: int) -> bytes:
-        """A letter as it was carried. Raises `KeyError` when it is not known, `OSError` when it cannot be read."""
-        letter = next((one for one in self._letters if one.number == number), None)
-        if letter is None:
+        """A message as it was carried. Raises `KeyError` when it is not known, `OSError` when it cannot be read."""
+        message = next((one for one in self._messages if one.number == number), None)
+        if message is None:
             raise KeyError(number)
-        return letter.octets
+        return message.octets
 
     def find(self, account: str, octets: bytes) -> int | None:
-        """The number of a person's letter that has exactly these octets, the newest; `None` where there is none."""
-        for letter in reversed(self._letters):
-            if letter.held.account == account:
+        """The number of a person's message that has exactly these octets, the newest; `None` where there is none."""
+        for message in reversed(self._messages):
+            if message.held.account == account:
                 try:
-                    if letter.octets == octets:
-                        return letter.number
+                    if message.octets == octets:
+                        return message.number
                 except OSError:  # it is kept no longer
                     continue
         return None
 
-    def _item(self, letter: _Letter) -> Item:
-        number, held = letter.number, letter.held
+    def _item(self, message: _Message) -> Item:
+        number, held = message.number, message.held
         if number not in self._items:
-            content, stuffed = letter.pieces[0]
+            content, stuffed = message.pieces[0]
             one = digest(_plain(content.start, stuffed))
-            size = sum(len(content) for content, _ in letter.pieces)
+            size = sum(len(content) for content, _ in message.pieces)
             self._items[number] = Item(
                 number, held.account, _folder(held), "", True, False,
-                size, letter.at, one.sender, one.to, one.subject, one.at, one.mixed,
+                size, message.at, one.sender, one.to, one.subject, one.at, one.mixed,
             )  # fmt: skip
         return self._items[number]
 

@@ -1,4 +1,4 @@
-"""A letter or a file of one, written where a person says: under a safe name, and never over what is there."""
+"""A message or a file of one, written where a person says: under a safe name, and never over what is there."""
 
 from pathlib import Path
 

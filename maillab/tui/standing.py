@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from maillab.mail.address import in_u_labels
-from maillab.mail.letter import initial_of
+from maillab.mail.message import initial_of
 from maillab.recording.session import Header
 from maillab.tui.model import Model
 from maillab.tui.sink import Line, piece
@@ -34,7 +34,7 @@ class Door:
 class Standing:
     """What is known of the machines beyond the entries. `sites` in the order of the configuration.
 
-    `mail` counts letters that lay in the mailboxes when the lab began. Empty where a session plays.
+    `mail` counts messages that lay in the mailboxes when the lab began. Empty where a session plays.
     """
 
     sites: tuple[str, ...] = ()
@@ -139,7 +139,7 @@ def _doors(standing: Standing, model: Model, site: str, services: Sequence[str],
 
 
 def _counts(standing: Standing, model: Model, site: str) -> dict[str, int]:
-    taken = sum(1 for trip in model.journeys.trips if trip.letter and trip.sender.endswith(f"@{site}"))
+    taken = sum(1 for trip in model.journeys.trips if trip.message and trip.sender.endswith(f"@{site}"))
     sites = sites_of(standing, model)
     initial = initial_of(sites.index(site)) if site in sites else ""
     return {"taken": taken, "done": model.queues.done[initial], "failed": model.queues.failed[initial]}

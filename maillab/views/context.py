@@ -61,7 +61,7 @@ class Talk:
     user: str = ""
     sender: str = ""
     recipients: list[str] = field(default_factory=list)
-    content: Content | None = None  # the letter that it is about, where it was carried already
+    content: Content | None = None  # the message that it is about, where it was carried already
     verb: str = ""  # of the entry just heard: the command, or the one that it answers
     greeted: bool = True
     asked: str = ""  # the last command of the client
@@ -140,7 +140,7 @@ class Context:
         return self.jobs.of.get(name, set()) | self._known.get(name, set())
 
     def senders(self, event: Event) -> Iterator[str]:
-        """Whom the letter of this entry is from: by its envelope, by the event, by its own From."""
+        """Whom the message of this entry is from: by its envelope, by the event, by its own From."""
         if isinstance(event, Submitted):
             yield f"<{event.sender}>"
         elif (job := self.jobs.known.get(getattr(event, "job", ""))) is not None:
@@ -152,7 +152,7 @@ class Context:
                 yield from opened(talk.content).values("from")
 
     def recipients(self, event: Event) -> Iterator[str]:
-        """Whom the letter of this entry is for: by its envelope, by the event, by its own To, Cc and Bcc."""
+        """Whom the message of this entry is for: by its envelope, by the event, by its own To, Cc and Bcc."""
         named = getattr(event, "recipients", None)
         if named is not None:
             yield from (f"<{one}>" for one in named)

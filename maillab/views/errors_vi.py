@@ -1,4 +1,4 @@
-"""Errors in Vietnamese: of the operating system, of filters, sessions, addresses, letters, zones and connections.
+"""Errors in Vietnamese: of the operating system, of filters, sessions, addresses, messages, zones and connections.
 
 English is the key, one row a line; {} stands for a value, in the same order in both languages. A test keeps the rows
 true: each is still said by some room.
@@ -80,7 +80,7 @@ ERRORS = {
     "{} is a talk with a name server: only SMTP and POP3 can be said again": (
         "{} là hội thoại với máy chủ tên: chỉ nói lại được SMTP và POP3"
     ),
-    # addresses and letters
+    # addresses and messages
     "Bad address: {}": "địa chỉ sai: {}",
     "Address not allowed: {}": "không dùng được địa chỉ này: {}",
     "an address is written local-part@domain": "địa chỉ được viết là phần-tên@tên-miền",
@@ -97,8 +97,8 @@ ERRORS = {
     "path longer than 256 octets": "đường dài hơn 256 byte",
     "domain longer than 255 octets": "tên miền dài hơn 255 byte",
     "{} can only be reached through a server that offers SMTPUTF8": ("chỉ gửi tới {} được qua máy chủ có SMTPUTF8"),
-    "To: a letter needs somebody to go to": "To: hãy thêm ít nhất một người nhận",
-    "{} is written from the letter itself": "{} được viết từ chính lá thư",
+    "To: a message needs somebody to go to": "To: hãy thêm ít nhất một người nhận",
+    "{} is written from the message itself": "{} được viết từ chính lá thư",
     # connections
     "No connection to {} port {} in time": "không kết nối kịp tới {} cổng {}",
     "No connection to {} port {}: {}": "không kết nối được tới {} cổng {}: {}",
@@ -108,8 +108,8 @@ ERRORS = {
     # running labs
     # stories
     "to {} the server said {}, not {}": "với {} máy chủ đáp {}, không phải {}",
-    "{} fetched {} letters, not {}": "{} tải về {} lá thư, không phải {}",
-    "{} has fetched no letter to answer": "{} chưa tải lá thư nào để trả lời",
+    "{} fetched {} messages, not {}": "{} tải về {} lá thư, không phải {}",
+    "{} has fetched no message to answer": "{} chưa tải lá thư nào để trả lời",
     "{} {} did not happen in time": "{} {} không xảy ra kịp lúc",
     # zones
     "class {} is not served; leave it out or write IN": "không phục vụ lớp {}; hãy bỏ nó hoặc viết IN",

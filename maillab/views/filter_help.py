@@ -60,22 +60,22 @@ TERMS = {  # name: example, English, Vietnamese
     ),
     "subject": (
         'subject:"your code"',
-        "letters whose subject has these words, decoded",
+        "messages whose subject has these words, decoded",
         "thư có chữ này trong tiêu đề, đã giải mã",
     ),
     "header": (
         'header:"subject: hi"',
-        "letters with such a header field, decoded",
+        "messages with such a header field, decoded",
         "thư có trường đầu thư như vậy, đã giải mã",
     ),
     "body": (
         "body:invoice",
-        "letters with this in a line of their text, decoded",
+        "messages with this in a line of their text, decoded",
         "thư có chữ này trong thân thư, đã giải mã",
     ),
     "job": (
         "job:L1.1",
-        "a letter's way to one domain: all talks and decisions that belong to it",
+        "a message's way to one domain: all talks and decisions that belong to it",
         "đường đi của một lá thư tới một tên miền: mọi đối thoại và quyết định liên quan",
     ),
     "mark": (
@@ -101,7 +101,7 @@ TERMS = {  # name: example, English, Vietnamese
 }
 SYNTAX = {
     '"words"': (
-        "a word, or several in quotes: in a line, a letter or a decision",
+        "a word, or several in quotes: in a line, a message or a decision",
         "một từ, hoặc nhiều từ trong ngoặc kép",
     ),
     "/re+gex/": ("a regular expression, in one line", "biểu thức chính quy, trong một dòng"),

@@ -34,7 +34,7 @@ Heard = frozenset[type]
 
 NOTHING: Heard = frozenset()
 EVERYTHING: Heard = frozenset(KINDS.values())
-LINES = 1_000  # of a letter that a regular expression is tried on
+LINES = 1_000  # of a message that a regular expression is tried on
 
 _CODE = re.compile(r"[1-5x](?:[0-9xyz]{0,2})\Z")
 _ENHANCED = re.compile(r"[245x](?:\.(?:[0-9]{1,3}|x)){0,2}\Z")
@@ -54,7 +54,7 @@ class Term:
 
 
 def words(value: Value) -> Test:
-    """A word, "words" or /regex/ alone: in the line that was said, the letter, or what was decided."""
+    """A word, "words" or /regex/ alone: in the line that was said, the message, or what was decided."""
     if value.is_pattern:
         return _pattern(Pattern(value.text))
     needle = fold(value.text)
@@ -68,21 +68,21 @@ def words(value: Value) -> Test:
                 return octets in event.line.lower() and octets in spoken(event).lower()  # what misses, misses fast
             return needle in fold(text_of(event))
         if type(event) is Carried:
-            return _in_letter(event, needle, octets if plain else b"")
+            return _in_message(event, needle, octets if plain else b"")
         return needle in fold(text_of(event))
 
     return test
 
 
-def _in_letter(event: Carried, needle: str, octets: bytes) -> bool:
+def _in_message(event: Carried, needle: str, octets: bytes) -> bool:
     as_it_is = raw(event.content).lower()
     if octets and octets in as_it_is:
         return True
     coded = b"=?" in as_it_is or b"content-transfer-encoding:" in as_it_is
     if not coded and as_it_is.isascii() and b" " not in octets:  # the rest cannot change a word
         return False
-    letter = opened(event.content)
-    return letter.any_field(lambda text: needle in text) or letter.any_line(lambda text: needle in text)
+    message = opened(event.content)
+    return message.any_field(lambda text: needle in text) or message.any_line(lambda text: needle in text)
 
 
 def _pattern(pattern: Pattern) -> Test:
@@ -91,8 +91,8 @@ def _pattern(pattern: Pattern) -> Test:
     def test(entry: Entry, _: Context) -> bool:
         event = entry.event
         if type(event) is Carried:
-            letter = opened(event.content)
-            return any(map(found, letter.fields)) or any(map(found, letter.lines[:LINES]))
+            message = opened(event.content)
+            return any(map(found, message.fields)) or any(map(found, message.lines[:LINES]))
         if type(event) is Said:
             return found(spoken(event).decode("utf-8", "replace"))
         return found(text_of(event))
@@ -223,7 +223,7 @@ def _reply(wanted: re.Pattern[bytes]) -> Test:
     return test
 
 
-# ── letters ───────────────────────────────────────────────────────────────────────────────────
+# ── messages ───────────────────────────────────────────────────────────────────────────────────
 
 
 def _from(value: Value) -> Test:
@@ -315,4 +315,4 @@ TERMS: dict[str, Term] = {
     "after": Term(NOTHING, _after),
     "before": Term(NOTHING, _before),
 }
-OF_LETTERS = {name: TERMS[name] for name in ("from", "to", "subject", "header", "body")}  # no talk is needed
+OF_MESSAGES = {name: TERMS[name] for name in ("from", "to", "subject", "header", "body")}  # no talk is needed

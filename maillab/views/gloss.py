@@ -86,7 +86,7 @@ def gloss(protocol: str, side: str, line: bytes, previous: bytes = b"", lang: La
 
 
 def content_gloss(protocol: str, lang: Lang = "en") -> Gloss | None:
-    """What is said beside the content of a letter on its way."""
+    """What is said beside the content of a message on its way."""
     return stock(lang).get((protocol, "line", "content"))
 
 

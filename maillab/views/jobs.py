@@ -1,4 +1,4 @@
-"""Which talk serves which job: the one that brought the letter, those that look its names up, those that carry it.
+"""Which talk serves which job: the one that brought the message, those that look its names up, those that carry it.
 
 Rules for this file: the events do not say it all, so it is put together from names, recipients and hosts, in the order
 in which things happened. It forgets the oldest.
@@ -11,17 +11,17 @@ from typing import Any
 
 from maillab.events import Attempted, Bounced, Deferred, Event, Failed, Queued, Routed, Submitted
 
-KEPT = 10_000  # jobs, letters and talks that are remembered, each
+KEPT = 10_000  # jobs, messages and talks that are remembered, each
 
-# What the sending machine wrote on the letter when it took it: the id in the first Received field (RFC 5321 §4.4)
+# What the sending machine wrote on the message when it took it: the id in the first Received field (RFC 5321 §4.4)
 _ID = re.compile(rb"Received:[^\r\n]{0,998}(?:\r\n[ \t][^\r\n]{0,998}){0,5}?[ \t]id ([A-Za-z0-9]{1,40})[ \t;\r]")
 
 
 @dataclass(slots=True)
 class Job:
-    """One letter on its way to one domain. `sender` stands in <>, "" where it is not known."""
+    """One message on its way to one domain. `sender` stands in <>, "" where it is not known."""
 
-    letter: str
+    message: str
     sender: str
     recipients: tuple[str, ...]
     names: set[str]  # that are looked up for it
@@ -42,25 +42,25 @@ class Jobs:
     def __init__(self) -> None:
         self.of: dict[str, set[str]] = {}  # talk: its jobs
         self.known: dict[str, Job] = {}
-        self.carrying: dict[str, str] = {}  # relay: the job whose letter it carries now, or carried last
-        self._guesses: dict[str, str] = {}  # relay: the job that its envelope fits, before the letter is seen
-        self._letters: dict[str, tuple[str, str]] = {}  # letter: sender, talk that brought it
+        self.carrying: dict[str, str] = {}  # relay: the job whose message it carries now, or carried last
+        self._guesses: dict[str, str] = {}  # relay: the job that its envelope fits, before the message is seen
+        self._messages: dict[str, tuple[str, str]] = {}  # message: sender, talk that brought it
         self._relays: dict[str, str] = {}  # server: the talk that went there last
         self._waiting: dict[str, dict[str, None]] = {}  # recipient or name that is looked up: jobs that wait for it
 
     def hear(self, event: Event) -> None:
         """Something was decided."""
         match event:
-            case Submitted(name, letter, sender, _, _):
-                self._letters[letter] = (f"<{sender}>", name)
-                trim(self._letters)
-            case Bounced(_, _, _, letter):
-                self._letters.setdefault(letter, ("<>", ""))  # RFC 5321 §4.5.5
-            case Queued(name, letter, domain, recipients):
-                sender, brought_by = self._letters.get(letter, ("", ""))
+            case Submitted(name, message, sender, _, _):
+                self._messages[message] = (f"<{sender}>", name)
+                trim(self._messages)
+            case Bounced(_, _, _, message):
+                self._messages.setdefault(message, ("<>", ""))  # RFC 5321 §4.5.5
+            case Queued(name, message, domain, recipients):
+                sender, brought_by = self._messages.get(message, ("", ""))
                 if len(self.known) >= KEPT:
                     self._rest(next(iter(self.known)))
-                self.known[name] = Job(letter, sender, recipients, {domain})
+                self.known[name] = Job(message, sender, recipients, {domain})
                 trim(self.known)
                 self._wait(name, recipients)
                 if brought_by:
@@ -101,21 +101,21 @@ class Jobs:
             self._carry(talk, name)
 
     def begun(self, talk: str) -> None:
-        """A relay names a sender: another letter comes, and what was guessed about the last one stands."""
+        """A relay names a sender: another message comes, and what was guessed about the last one stands."""
         self._guesses.pop(talk, None)
 
     def shown(self, talk: str, content: bytes, recipients: Iterable[str]) -> None:
-        """The beginning of the letter that a relay carries: it says itself which one it is, where the envelope fits
+        """The beginning of the message that a relay carries: it says itself which one it is, where the envelope fits
         several. `recipients` as they were named.
         """
         found = _ID.match(content)
         if found is None:
             return
-        letter, guess = found[1].decode("ascii"), self._guesses.pop(talk, "")
+        message, guess = found[1].decode("ascii"), self._guesses.pop(talk, "")
         waiting = (name for one in recipients for name in self._waiting.get(one, ()))
-        name = next((name for name in waiting if name in self.known and self.known[name].letter == letter), "")
+        name = next((name for name in waiting if name in self.known and self.known[name].message == message), "")
         if name and name != self.carrying.get(talk):
-            if guess:  # it was of another letter
+            if guess:  # it was of another message
                 self.of.get(talk, set()).discard(guess)
                 if guess in self.known and self.known[guess].carrier == talk:
                     self.known[guess].carrier = ""

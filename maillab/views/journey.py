@@ -1,4 +1,4 @@
-"""Where every letter stands: its hops from the writer to the reader, each ahead, under way, done, waiting or failed.
+"""Where every message stands: its hops from the writer to the reader, each ahead, under way, done, waiting or failed.
 
 Rules for this file: it is told entries in their order and what the context knows of talks and jobs; it decides nothing,
 and forgets the oldest.
@@ -31,7 +31,7 @@ from maillab.views.jobs import trim
 
 
 class Hop(StrEnum):
-    """The stations of a letter, in their order."""
+    """The stations of a message, in their order."""
 
     SUBMIT = "submit"
     LOOKUP = "lookup"
@@ -41,7 +41,7 @@ class Hop(StrEnum):
 
 
 class State(StrEnum):
-    """How far a letter is at a station. `skipped`: it did not come this way."""
+    """How far a message is at a station. `skipped`: it did not come this way."""
 
     AHEAD = "ahead"
     NOW = "now"
@@ -53,15 +53,15 @@ class State(StrEnum):
 
 @dataclass(slots=True)
 class Trip:
-    """One letter. `letter` is its name in the queue, "" while it has none; `seq` the number of its first entry."""
+    """One message. `message` is its name in the queue, "" while it has none; `seq` the number of its first entry."""
 
-    letter: str
+    message: str
     sender: str
     recipients: tuple[str, ...]
     seq: int
     octets: int = 0
     reason: str = ""  # why it waits or failed
-    report_of: str = ""  # the letter that it is a report about
+    report_of: str = ""  # the message that it is a report about
     hops: dict[Hop, State] = field(default_factory=lambda: dict.fromkeys(Hop, State.AHEAD))
     talks: dict[Hop, list[str]] = field(default_factory=lambda: {hop: [] for hop in Hop})
     boxes: dict[tuple[str, int], bool] = field(default_factory=dict)  # mailbox and number there: was it read?
@@ -72,7 +72,7 @@ class Trip:
         return self.hops[Hop.STORE] is State.DONE or State.FAILED in self.hops.values()
 
     def leave(self, hop: Hop, talk: str) -> None:
-        """This talk was taken for one of the station, and is of another letter."""
+        """This talk was taken for one of the station, and is of another message."""
         if talk in self.talks[hop]:
             self.talks[hop].remove(talk)
         if self.hops[hop] is State.NOW and not self.talks[hop]:
@@ -87,19 +87,19 @@ class Trip:
 
 
 class Journeys:
-    """All letters, the oldest first."""
+    """All messages, the oldest first."""
 
     def __init__(self) -> None:
         self.trips: list[Trip] = []
-        self._letters: dict[str, Trip] = {}
+        self._messages: dict[str, Trip] = {}
         self._jobs: dict[str, Trip] = {}
         self._boxes: dict[tuple[str, int], Trip] = {}
         self._legs: dict[str, Leg] = {}  # of open talks
-        self._of: dict[str, Trip] = {}  # talk: the letter that it is about now
+        self._of: dict[str, Trip] = {}  # talk: the message that it is about now
 
     @property
     def newest(self) -> Trip | None:
-        """The letter that came last; reports do not count while there is another."""
+        """The message that came last; reports do not count while there is another."""
         return next((trip for trip in reversed(self.trips) if not trip.report_of), None) or next(
             iter(reversed(self.trips)), None
         )
@@ -139,7 +139,7 @@ class Journeys:
                     found.at(hop, said.talk, None if found.hops[hop] is State.DONE else State.NOW)
 
     def _carried(self, talk: str, context: Context, *, certain: bool) -> None:
-        """A relay carries a letter: one after the other in the same talk, or the one for which it was taken wrongly."""
+        """A relay carries a message: one after the other in one talk, or the one for which it was taken wrongly."""
         trip, before = self._jobs.get(context.jobs.carrying.get(talk, "")), self._of.get(talk)
         if trip is None or trip is before:
             return
@@ -151,7 +151,7 @@ class Journeys:
 
     def _closed(self, talk: str) -> None:
         trip, leg = self._of.pop(talk, None), self._legs.pop(talk, None)
-        if trip is not None and leg is Leg.SUBMIT and not trip.letter and trip.hops[Hop.SUBMIT] is State.NOW:
+        if trip is not None and leg is Leg.SUBMIT and not trip.message and trip.hops[Hop.SUBMIT] is State.NOW:
             trip.hops[Hop.SUBMIT] = State.FAILED  # it was begun and never taken
 
     # ── what was decided ──
@@ -160,8 +160,8 @@ class Journeys:
         match event:
             case Submitted():
                 self._submitted(entry, event)
-            case Queued(job, letter, _, _):
-                if (trip := self._letters.get(letter)) is not None:
+            case Queued(job, message, _, _):
+                if (trip := self._messages.get(message)) is not None:
                     self._jobs[job] = trip
                     trim(self._jobs)
             case Routed(job, hosts):
@@ -173,11 +173,11 @@ class Journeys:
                 self._at_job(job, Hop.RELAY, State.WAITING, reason)
             case Failed(job, _, reason):
                 self._at_job(job, Hop.RELAY, State.FAILED, reason)
-            case Bounced(job, to, _, letter):
+            case Bounced(job, to, _, message):
                 about = self._jobs.get(job)
-                report = Trip(letter, "", (to,), entry.seq, report_of=about.letter if about else job)
+                report = Trip(message, "", (to,), entry.seq, report_of=about.message if about else job)
                 report.hops[Hop.SUBMIT] = State.SKIPPED
-                self._letters[letter] = self._new(report)
+                self._messages[message] = self._new(report)
             case Delivered():
                 self._delivered(entry, event, context)
             case Read(talk, mailbox, uid):
@@ -185,15 +185,15 @@ class Journeys:
 
     def _submitted(self, entry: Entry, event: Submitted) -> None:
         trip = self._of.get(event.talk)
-        if trip is None or trip.letter:
-            trip = self._new(Trip(event.letter, event.sender, event.recipients, entry.seq))
+        if trip is None or trip.message:
+            trip = self._new(Trip(event.message, event.sender, event.recipients, entry.seq))
             self._link(event.talk, trip)
-        trip.letter, trip.sender, trip.recipients, trip.octets = (
-            event.letter, event.sender, event.recipients, event.octets
+        trip.message, trip.sender, trip.recipients, trip.octets = (
+            event.message, event.sender, event.recipients, event.octets
         )  # fmt: skip
         trip.at(Hop.SUBMIT, event.talk, State.DONE)
-        self._letters[event.letter] = trip
-        trim(self._letters)
+        self._messages[event.message] = trip
+        trim(self._messages)
 
     def _delivered(self, entry: Entry, event: Delivered, context: Context) -> None:
         trip = self._of.get(event.talk)
@@ -203,7 +203,7 @@ class Journeys:
             trip.hops |= dict.fromkeys((Hop.SUBMIT, Hop.LOOKUP), State.SKIPPED)
             self._link(event.talk, trip)
             trip.at(Hop.RELAY, event.talk, State.DONE)
-        elif not trip.letter:
+        elif not trip.message:
             trip.recipients = (*trip.recipients, event.mailbox)
             trip.hops |= {Hop.SUBMIT: State.DONE, Hop.LOOKUP: State.SKIPPED, Hop.RELAY: State.SKIPPED}
         trip.at(Hop.STORE, event.talk, State.DONE)

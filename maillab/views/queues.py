@@ -12,7 +12,7 @@ class Waiting:
     """A job that is not over. `next` is the moment of the next attempt, `None` while one is under way."""
 
     job: str
-    letter: str
+    message: str
     domain: str
     recipients: tuple[str, ...]
     since: float
@@ -45,8 +45,8 @@ class Queues:
     def hear(self, entry: Entry) -> None:
         """Take note of an entry."""
         match entry.event:
-            case Queued(job, letter, domain, recipients):
-                self._jobs[job] = Waiting(job, letter, domain, recipients, entry.at)
+            case Queued(job, message, domain, recipients):
+                self._jobs[job] = Waiting(job, message, domain, recipients, entry.at)
                 trim(self._jobs)
             case Routed(job, _) if job in self._jobs:
                 self._jobs[job] = replace(self._jobs[job], next=None)

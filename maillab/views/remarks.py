@@ -15,14 +15,14 @@ VIETNAMESE = {
     "an address has a domain: local-part@domain; the domain of this site was added to the name alone": (
         "địa chỉ phải có tên miền: phần-tên@tên-miền; ở đây tên miền của nơi này được thêm vào"
     ),
-    "every line of a letter ends with CR LF; here LF was made CR LF (curl sends both with --crlf)": (
+    "every line of a message ends with CR LF; here LF was made CR LF (curl sends both with --crlf)": (
         "mỗi dòng của lá thư kết thúc bằng CR LF; ở đây LF được đổi thành CR LF (curl --crlf gửi cả hai)"
     ),
     "a talk begins with EHLO or HELO": "cuộc hội thoại bắt đầu bằng EHLO hoặc HELO",
-    "a line of a letter has at most 998 octets before its CR LF": (
+    "a line of a message has at most 998 octets before its CR LF": (
         "một dòng của lá thư có nhiều nhất 998 byte trước CR LF"
     ),
-    "a letter holds no NUL; base64 carries such octets": "lá thư không chứa byte NUL; base64 chở được byte như vậy",
+    "a message holds no NUL; base64 carries such octets": "lá thư không chứa byte NUL; base64 chở được byte như vậy",
     "octets above 127 are announced by MAIL FROM:<address> BODY=8BITMIME": (
         "byte lớn hơn 127 phải báo trước bằng MAIL FROM:<địa-chỉ> BODY=8BITMIME"
     ),

@@ -1,7 +1,7 @@
-"""What is searched: an entry as text, and the letter that it carries as fields and words, decoded.
+"""What is searched: an entry as text, and the message that it carries as fields and words, decoded.
 
-Rules for this file: a secret is never part of it, so that no search can guess one. Every letter has a budget, and
-nothing is raised whatever it holds. It reads for a searcher: who needs the exact letter reads its octets.
+Rules for this file: a secret is never part of it, so that no search can guess one. Every message has a budget, and
+nothing is raised whatever it holds. It reads for a searcher: who needs the exact message reads its octets.
 """
 
 import binascii
@@ -16,7 +16,7 @@ from typing import get_args
 from maillab.events import Carried, Event, Said
 from maillab.mail.content import Content
 
-LOOKED_AT = 1_048_576  # octets of a letter
+LOOKED_AT = 1_048_576  # octets of a message
 FIELDS = 1_000
 FIELD = 4_096  # characters of a header field
 LINE = 4_096  # octets of a line that was said
@@ -59,7 +59,7 @@ def spoken(said: Said) -> bytes:
 
 
 def text_of(event: Event) -> str:
-    """All that an event says, in one line; of a letter its raw octets.
+    """All that an event says, in one line; of a message its raw octets.
 
     >>> from maillab.events import Deferred
     >>> text_of(Deferred("L1.1", ("bob@recipient.test",), "451 later", 300))
@@ -77,7 +77,7 @@ def text_of(event: Event) -> str:
 
 
 def raw(content: Content) -> bytes:
-    """The first mebibyte of a letter; what its file no longer holds is left out."""
+    """The first mebibyte of a message; what its file no longer holds is left out."""
     if len(content.start) >= LOOKED_AT or content.path is None:
         return content.start[:LOOKED_AT]
     octets = bytearray()
@@ -86,14 +86,14 @@ def raw(content: Content) -> bytes:
             octets += block
             if len(octets) >= LOOKED_AT:
                 break
-    except OSError:  # the file of a large letter does not outlive the lab
+    except OSError:  # the file of a large message does not outlive the lab
         pass
     return bytes(octets[:LOOKED_AT])
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter for searching: each field as "Name: value" in one line, and the lines of its texts; all folded."""
+class Message:
+    """A message for searching: each field as "Name: value" in one line, and the lines of its texts; all folded."""
 
     fields: tuple[str, ...]
     lines: tuple[str, ...]
@@ -113,18 +113,18 @@ class Letter:
 
 
 @lru_cache(maxsize=16)
-def opened(content: Content) -> Letter:
-    """Open a letter: encoded words are read (RFC 2047), base64 and quoted-printable too (RFC 2045 §6).
+def opened(content: Content) -> Message:
+    """Open a message: encoded words are read (RFC 2047), base64 and quoted-printable too (RFC 2045 §6).
 
     >>> opened(Content(b"Subject: =?utf-8?b?Q2jDoG8=?=\\r\\n\\r\\nHello\\r\\n"))
-    Letter(fields=('subject: chào',), lines=('hello',))
+    Message(fields=('subject: chào',), lines=('hello',))
     """
     octets = raw(content).replace(b"\r\n", b"\n")
     head, _, body = (b"\n" + octets).partition(b"\n\n")
     unfolded = re.sub(rb"\n(?=[ \t])", b"", head).split(b"\n")
     fields = [fold(_words(field[:FIELD].decode("utf-8", "replace"))) for field in unfolded[: FIELDS + 1] if field]
     text = "\n".join([body.decode("utf-8", "replace"), *_decoded(head + b"\n\n" + body)])
-    return Letter(tuple(fields), tuple(line for line in fold(text).split("\n") if line))
+    return Message(tuple(fields), tuple(line for line in fold(text).split("\n") if line))
 
 
 def _words(value: str) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from functools import cached_property, partial
 
-SHORT = 6  # letters: so few words say little, and fit only around values of one word ("{} of {}")
+SHORT = 6  # messages: so few words say little, and fit only around values of one word ("{} of {}")
 DEPTH = 3  # a sentence in a sentence: "cannot read FILE: No such file or directory"
 
 

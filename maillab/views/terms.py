@@ -44,27 +44,27 @@ class Term(NamedTuple):
 
 
 def fold(text: str) -> tuple[str, str]:
-    """A word as it is compared: its letters, and its accents in order of their code, wherever they stand.
+    """A word as it is compared: its messages, and its accents in order of their code, wherever they stand.
 
     >>> fold("Mã-hoá") == fold("mã hóa"), fold("Hộp  thư?")[0]
     (True, 'hop thu')
     """
     apart = unicodedata.normalize("NFD", text.casefold().replace("đ", "d\u0335"))
-    letters = "".join(char for char in apart if not unicodedata.combining(char))
+    messages = "".join(char for char in apart if not unicodedata.combining(char))
     accents = "".join(sorted(char for char in apart if unicodedata.combining(char)))
-    letters = re.sub(r"[\s_-]+", " ", letters).replace("e mail", "email")
-    return letters.strip(_ENDS), accents
+    messages = re.sub(r"[\s_-]+", " ", messages).replace("e mail", "email")
+    return messages.strip(_ENDS), accents
 
 
 def find(text: str, lang: Lang = "en") -> list[Gloss]:
-    """What is known under this name, or under its singular; without accents, under every name of these letters.
+    """What is known under this name, or under its singular; without accents, under every name of these messages.
 
     >>> [one.key for one in find("Mail Transfer Agents")], [one.key for one in find("hop thu", "vi")]
     (['MTA'], ['hộp thư (mailbox)'])
     """
     bare, accents = fold(text[:200])
-    for letters in _singulars(bare):
-        if found := _by_name().get((letters, accents)):
+    for messages in _singulars(bare):
+        if found := _by_name().get((messages, accents)):
             return [term.gloss(lang) for term in found]
     return []
 
@@ -84,15 +84,18 @@ def _read(row: dict[str, str]) -> Term:
     return Term(row["protocol"], row["kind"], (key, row["vi_key"], *names), row["rfc"], row["en"], row["vi"])
 
 
-def _singulars(letters: str) -> list[str]:
+def _singulars(messages: str) -> list[str]:
     """The word, and what it may be the plural of: relays, mailboxes, queries."""
     ends = (("s", ""), ("es", ""), ("ies", "y"))
-    return [letters, *(letters[: -len(end)] + one for end, one in ends if letters.endswith(end) and len(letters) > 4)]
+    return [
+        messages,
+        *(messages[: -len(end)] + one for end, one in ends if messages.endswith(end) and len(messages) > 4),
+    ]
 
 
 @cache
 def _by_name() -> dict[tuple[str, str], list[Term]]:
-    """Every name with its accents, and "" in their place for the letters alone."""
+    """Every name with its accents, and "" in their place for the messages alone."""
     index: dict[tuple[str, str], list[Term]] = {}
     for term in terms():
         folded = [fold(name) for name in term.names]

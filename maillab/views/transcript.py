@@ -186,7 +186,7 @@ class Transcript:
         octets = len(carried.content)
         try:
             lines = count_lines(carried.content)
-        except OSError:  # the file of a large letter does not outlive the lab
+        except OSError:  # the file of a large message does not outlive the lab
             text, verdict = self._phrase("content.gone", octets=octets), Verdict.WARN
         else:
             text = self._phrase("content.1" if lines == 1 else "content", lines=lines, octets=octets)

@@ -47,18 +47,18 @@ EN = {
     "closed.answered": "ended: answered",
     "closed.refused": "connection refused",
     "authenticated": "logged in as {user} ({mechanism})",
-    "submitted": "took message {letter} from <{sender}> for {recipients} ({octets} octets)",
-    "queued": "message {letter} queued for {domain} ({recipients})",
+    "submitted": "took message {message} from <{sender}> for {recipients} ({octets} octets)",
+    "queued": "message {message} queued for {domain} ({recipients})",
     "routed": "hosts to try, in this order: {hosts}",
     "routed.none": "no host takes mail for this domain",
     "attempted": "tried {host}: {code}",
     "attempted.silent": "tried {host}: no answer",
     "deferred": "deferred for {recipients}: {reason}; next attempt in {wait}",
     "failed": "failed for {recipients}, not tried again: {reason}",
-    "bounced": "report {kind} sent to {to} as message {letter}",
-    "bounced.failed": "bounce sent to {to} as message {letter}",
-    "bounced.delayed": "report of a delay sent to {to} as message {letter}",
-    "bounced.delivered": "report of delivery sent to {to} as message {letter}",
+    "bounced": "report {kind} sent to {to} as message {message}",
+    "bounced.failed": "bounce sent to {to} as message {message}",
+    "bounced.delayed": "report of a delay sent to {to} as message {message}",
+    "bounced.delivered": "report of delivery sent to {to} as message {message}",
     "dropped": "report dropped: {reason}",
     "delivered": "stored for {mailbox} as {uid} ({octets} octets)",
     "read": "message {uid} read by {mailbox}",
@@ -92,18 +92,18 @@ VI = {
     "closed.answered": "kết thúc: đã trả lời",
     "closed.refused": "kết nối bị từ chối",
     "authenticated": "đã đăng nhập: {user} ({mechanism})",
-    "submitted": "đã nhận thư {letter} từ <{sender}> gửi {recipients} ({octets} byte)",
-    "queued": "thư {letter} vào hàng đợi cho {domain} ({recipients})",
+    "submitted": "đã nhận thư {message} từ <{sender}> gửi {recipients} ({octets} byte)",
+    "queued": "thư {message} vào hàng đợi cho {domain} ({recipients})",
     "routed": "các máy sẽ thử, theo thứ tự: {hosts}",
     "routed.none": "không máy nào nhận thư cho tên miền này",
     "attempted": "đã thử {host}: {code}",
     "attempted.silent": "đã thử {host}: không trả lời",
     "deferred": "hoãn lại với {recipients}: {reason}; thử lại sau {wait}",
     "failed": "thất bại với {recipients}, không thử lại nữa: {reason}",
-    "bounced": "đã gửi báo cáo {kind} tới {to}, là thư {letter}",
-    "bounced.failed": "đã gửi thư báo lỗi (bounce) tới {to}, là thư {letter}",
-    "bounced.delayed": "đã gửi báo cáo chậm trễ tới {to}, là thư {letter}",
-    "bounced.delivered": "đã gửi báo cáo phát thư tới {to}, là thư {letter}",
+    "bounced": "đã gửi báo cáo {kind} tới {to}, là thư {message}",
+    "bounced.failed": "đã gửi thư báo lỗi (bounce) tới {to}, là thư {message}",
+    "bounced.delayed": "đã gửi báo cáo chậm trễ tới {to}, là thư {message}",
+    "bounced.delivered": "đã gửi báo cáo phát thư tới {to}, là thư {message}",
     "dropped": "đã bỏ báo cáo: {reason}",
     "delivered": "đã lưu cho {mailbox}, số {uid} ({octets} byte)",
     "read": "{mailbox} đã đọc thư {uid}",
@@ -154,9 +154,9 @@ class Phrases:
                 return self(f"closed.{why}") if f"closed.{why}" in self._words else self("closed", why=why)
             case Authenticated(_, user, mechanism):
                 return self("authenticated", user=user, mechanism=mechanism)
-            case Submitted(_, letter, sender, recipients, octets):
+            case Submitted(_, message, sender, recipients, octets):
                 names = self.some(recipients)
-                return self("submitted", letter=letter, sender=sender, recipients=names, octets=octets)
+                return self("submitted", message=message, sender=sender, recipients=names, octets=octets)
             case Delivered(_, mailbox, uid, octets):
                 return self("delivered", mailbox=mailbox, uid=uid, octets=octets)
             case Read(_, mailbox, uid):
@@ -175,10 +175,10 @@ class Phrases:
                 return self._of_job(event)
 
     def _of_job(self, event: Queued | Routed | Attempted | Deferred | Failed | Bounced | Dropped) -> str:
-        """What happened to a letter while it waited for one domain."""
+        """What happened to a message while it waited for one domain."""
         match event:
-            case Queued(_, letter, domain, recipients):
-                return self("queued", letter=letter, domain=domain, recipients=self.some(recipients))
+            case Queued(_, message, domain, recipients):
+                return self("queued", message=message, domain=domain, recipients=self.some(recipients))
             case Routed(_, hosts):
                 return self("routed", hosts=self.some(hosts)) if hosts else self("routed.none")
             case Attempted(_, host, code):
@@ -188,9 +188,9 @@ class Phrases:
                 return self("deferred", reason=reason, wait=wait, recipients=self.some(recipients))
             case Failed(_, recipients, reason):
                 return self("failed", recipients=self.some(recipients), reason=reason)
-            case Bounced(_, to, kind, letter):
+            case Bounced(_, to, kind, message):
                 key = f"bounced.{kind}" if f"bounced.{kind}" in self._words else "bounced"
-                return self(key, to=to, kind=kind, letter=letter)
+                return self(key, to=to, kind=kind, message=message)
             case Dropped(_, reason):
                 return self("dropped", reason=reason)
             case _:

@@ -29,12 +29,12 @@ class Talk(Protocol):
         ...
 
 
-async def authenticate(talk: Talk, door: Door, rest: str, *, in_letter: bool) -> Reply:
+async def authenticate(talk: Talk, door: Door, rest: str, *, in_message: bool) -> Reply:
     """Obey `AUTH mechanism [initial response]`. Raises `Refused` for every way to say it wrongly."""
     caller = talk.caller
     mechanism, _, initial = rest.partition(" ")
-    if caller.user or in_letter:
-        raise refused(503, "5.5.1", "AUTH comes once, and not inside a letter")  # RFC 4954 §4
+    if caller.user or in_message:
+        raise refused(503, "5.5.1", "AUTH comes once, and not inside a message")  # RFC 4954 §4
     if door.people is None:
         raise refused(502, "5.5.1", "Nobody logs in here")
     if not caller.esmtp:

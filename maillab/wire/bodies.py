@@ -1,6 +1,6 @@
-"""A letter on its way out in a multi-line answer: dressed block by block, and remembered for the logbook.
+"""A message on its way out in a multi-line answer: dressed block by block, and remembered for the logbook.
 
-Files: reads the letter's; links it into the folder of the record, where it outlives its deletion from the mailbox.
+Files: reads the message's; links it into the folder of the record, where it outlives its deletion from the mailbox.
 """
 
 import os
@@ -12,13 +12,13 @@ from maillab.wire.recorded import IN_MEMORY
 
 
 class Broken(OSError):  # noqa: N818 - named for what happened
-    """The file ended, or could not be read any more, in the middle of the letter."""
+    """The file ended, or could not be read any more, in the middle of the message."""
 
 
 class Shipment:
-    """One letter. The logbook gets what was on the wire; stretches of a file that went out unchanged are pointed at.
+    """One message. The logbook gets what was on the wire; stretches of a file that went out unchanged are pointed at.
 
-    `record` is where a large letter's file is linked to (None: it is pointed at where it lies), as `name`.
+    `record` is where a large message's file is linked to (None: it is pointed at where it lies), as `name`.
     """
 
     def __init__(self, content: Content, record: Path | None, name: str) -> None:
@@ -69,7 +69,7 @@ class Shipment:
             self._pieces.append(Content(b"", self._path, offset, len(block)))
 
     def _link(self) -> Path | None:
-        """Where the logbook may find the file later; None for a letter small enough to be copied."""
+        """Where the logbook may find the file later; None for a message small enough to be copied."""
         path = self._content.path
         if path is None or len(self._content) <= IN_MEMORY or self._record is None:
             return path if path is not None and len(self._content) > IN_MEMORY else None
@@ -77,5 +77,5 @@ class Shipment:
             self._record.unlink(missing_ok=True)
             os.link(path, self._record)
         except OSError:
-            return path  # another file system: the logbook keeps its word as long as the letter is there
+            return path  # another file system: the logbook keeps its word as long as the message is there
         return self._record

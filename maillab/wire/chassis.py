@@ -48,7 +48,7 @@ class Chassis(SMTP):
         self._bad_lines = 0
         self._admitted = False
         self._tls_up = False  # after STARTTLS
-        self.storing = False  # a letter, which is waited for
+        self.storing = False  # a message, which is waited for
         self.dismissed = False  # the machine is being switched off
         self._parting = False  # the last word has been said
         self._over = False  # the end of the connection has been counted
@@ -97,12 +97,12 @@ class Chassis(SMTP):
         super().connection_made(transport)
 
     def eof_received(self) -> bool | None:
-        """A client that has said all may still listen (half-close): only its letters and answers are finished."""
+        """A client that has said all may still listen (half-close): only its messages and answers are finished."""
         asyncio.StreamReaderProtocol.eof_received(self)
         return not self.caller.secure
 
     def connection_lost(self, error: Exception | None) -> None:
-        """The socket is gone; a letter that is being stored is not disturbed. Only the first call counts."""
+        """The socket is gone; a message that is being stored is not disturbed. Only the first call counts."""
         if self._over:
             return
         self._over = True
@@ -135,7 +135,7 @@ class Chassis(SMTP):
         self._show_out(Reply(421, "4.4.2", (f"{self.hostname} This connection has lasted long enough",)), "timeout")
 
     def dismiss(self, *, at_once: bool = False) -> None:
-        """The machine is being switched off; who waits for the answer to a letter hears it first, unless `at_once`."""
+        """The machine is being switched off; who waits for the answer to a message hears it first, unless `at_once`."""
         self.dismissed = True
         if at_once or not self.storing:
             self._show_out(self._closing, "closing")
@@ -309,5 +309,5 @@ class Chassis(SMTP):
         raise NotImplementedError
 
     def _forget(self) -> None:
-        """Nothing of an unfinished letter is kept."""
+        """Nothing of an unfinished message is kept."""
         raise NotImplementedError

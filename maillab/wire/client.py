@@ -1,6 +1,6 @@
-"""The client's end of an SMTP cable: connect, EHLO, STARTTLS, AUTH, letters, QUIT; every octet heard by the ear.
+"""The client's end of an SMTP cable: connect, EHLO, STARTTLS, AUTH, messages, QUIT; every octet heard by the ear.
 
-Rules for this file: it decides nothing about a letter's fate, it reports what was answered. Nothing is said to the
+Rules for this file: it decides nothing about a message's fate, it reports what was answered. Nothing is said to the
 server that was not in the envelope, and nothing that the server says is taken for an answer that was not asked for.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import replace
 from aiosmtplib import SMTPException
 
 from maillab.mail.content import Content
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 from maillab.wire import outgoing
 from maillab.wire.line import Line, Tap
@@ -39,7 +39,7 @@ _COMMAND_OCTETS = 512  # RFC 5321 §4.5.3.1.4; an initial response that is longe
 
 
 class SmtpClient:
-    """A connection on which letters can be handed over, one after the other. Made by `connect`."""
+    """A connection on which messages can be handed over, one after the other. Made by `connect`."""
 
     def __init__(self, line: Line, hello: str, host: str, timeouts: Timeouts) -> None:
         self.host = host
@@ -54,7 +54,7 @@ class SmtpClient:
 
     @property
     def usable(self) -> bool:
-        """Another letter may be sent. A connection found unusable is only closed."""
+        """Another message may be sent. A connection found unusable is only closed."""
         return self._goodbye is None and self._line.usable
 
     @property
@@ -146,18 +146,18 @@ class SmtpClient:
             login.finish()
         return reply
 
-    async def transaction(self, letter: Letter, *, pipelining: bool = True) -> TransactionResult:
-        """Hand over one letter: MAIL, each RCPT, DATA, content. A refusal is a result, not an error.
+    async def transaction(self, message: Message, *, pipelining: bool = True) -> TransactionResult:
+        """Hand over one message: MAIL, each RCPT, DATA, content. A refusal is a result, not an error.
 
         In one write where the server offers PIPELINING (RFC 2920), else step by step. Raises `NotOffered` before a
         word is said, `LineError` when the talk breaks off, `ContentError` and `OSError` for a content that cannot
         be sent; after all but the first the connection is closed.
         """
-        lack = outgoing.lacking(letter.envelope, self.extensions)
+        lack = outgoing.lacking(message.envelope, self.extensions)
         if lack is not None:
             raise lack
-        mail = outgoing.mail(letter.envelope, len(letter.content), self.extensions)
-        rcpts = [outgoing.rcpt(recipient, self.extensions) for recipient in letter.envelope.recipients]
+        mail = outgoing.mail(message.envelope, len(message.content), self.extensions)
+        rcpts = [outgoing.rcpt(recipient, self.extensions) for recipient in message.envelope.recipients]
         if pipelining and "PIPELINING" in self.extensions:
             result, data = await self._envelope_at_once(mail, rcpts)
         else:
@@ -167,7 +167,7 @@ class SmtpClient:
         elif result.data is None:  # RFC 2920 §3.1: DATA was accepted for nobody; a lone dot ends it, and must fail
             await self._ask("data", ".", self.timeouts.dot)
         else:
-            result = replace(result, data=await self._content(letter.content))
+            result = replace(result, data=await self._content(message.content))
         return result
 
     async def quit(self) -> None:
@@ -214,7 +214,7 @@ class SmtpClient:
         try:
             for piece in outgoing.stuffed(content.blocks()):
                 if pieces:
-                    await asyncio.sleep(0)  # a large letter lets others speak between its blocks
+                    await asyncio.sleep(0)  # a large message lets others speak between its blocks
                 early = line.ready
                 if early:
                     break
@@ -231,7 +231,7 @@ class SmtpClient:
                 self._broken("data", error)
                 raise
         except (outgoing.ContentError, OSError, asyncio.CancelledError):
-            self.close()  # without an end mark: what was sent so far is no letter
+            self.close()  # without an end mark: what was sent so far is no message
             raise
         reply = await self._hear("dot", self.timeouts.dot)
         if early:

@@ -145,7 +145,7 @@ class _Talk:
         self._ear = DoorEar(booth.logbook, booth.leg, booth.service, booth.hostname, secure=tls is not None)
         self._dialogue = booth.make(self._ear.talk, tls is not None)
         self._lines = Lines(self._dialogue.line_octets)
-        self._bodies = 0  # letters said, to give each a name
+        self._bodies = 0  # messages said, to give each a name
         self._waiting_lines: deque[bytes] = deque()  # they came in one piece with the one that is obeyed now
 
     async def run(self) -> None:
@@ -284,7 +284,7 @@ class _Talk:
                 await self._writer.drain()
 
     async def _carry(self, status: bytes, content: Content) -> OSError | None:
-        """Say a letter; gives the error when it cannot be read at all."""
+        """Say a message; gives the error when it cannot be read at all."""
         self._bodies += 1
         shipment = Shipment(content, self._booth.record, f"{self._ear.talk}-{self._bodies}")
         try:
@@ -297,7 +297,7 @@ class _Talk:
                 await self._write(block)
                 block = await self._next_block(shipment)
         except Broken as error:
-            raise _Over("the letter was cut short on disk") from error
+            raise _Over("the message was cut short on disk") from error
         finally:
             for piece in shipment.pieces():
                 if len(piece):

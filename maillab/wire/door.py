@@ -24,7 +24,7 @@ from maillab.wire.sasl import People, mechanisms
 
 @dataclass(slots=True)
 class Transaction:
-    """A letter that is being handed over: what MAIL said, who was accepted, and the chunks that BDAT brought."""
+    """A message that is being handed over: what MAIL said, who was accepted, and the chunks that BDAT brought."""
 
     mail: MailFrom
     recipients: list[Recipient] = field(default_factory=list)
@@ -72,14 +72,14 @@ class Door:
 
 def capabilities(door: Door, caller: Caller) -> tuple[str, ...]:
     """The EHLO keywords of this door for this caller at this moment: each is true, and a test uses each."""
-    words = ["PIPELINING", f"SIZE {door.limits.letter}"]  # RFC 2920, RFC 1870
+    words = ["PIPELINING", f"SIZE {door.limits.message}"]  # RFC 2920, RFC 1870
     if may_encrypt(door, caller):
         words.append("STARTTLS")  # RFC 3207 §4.2
     if door.people is not None and may_authenticate(door, caller):
         words.append("AUTH " + " ".join(mechanisms(door.people)))  # RFC 4954 §3
     words += ["ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8", "CHUNKING"]  # RFC 2034, 6152, 6531, 3030
     words += ["DSN"] if door.dsn else []  # RFC 3461 §4
-    words.append(f"LIMITS MAILMAX={door.limits.letters} RCPTMAX={door.limits.recipients}")  # RFC 9422
+    words.append(f"LIMITS MAILMAX={door.limits.messages} RCPTMAX={door.limits.recipients}")  # RFC 9422
     return tuple(word for word in (*words, "HELP") if word.partition(" ")[0] not in door.without)
 
 
@@ -101,7 +101,7 @@ class SmtpServer:
         self.door = door
         self._server: asyncio.Server | None = None
         self._entrance: Entrance | None = None  # of a door that speaks TLS at once
-        self._commits: set[asyncio.Task[Any]] = set()  # letters that are being stored: these are waited for
+        self._commits: set[asyncio.Task[Any]] = set()  # messages that are being stored: these are waited for
         self._talks: set[Any] = set()
         self._empty = asyncio.Event()
         self._empty.set()
@@ -117,7 +117,7 @@ class SmtpServer:
         return int(self._server.sockets[0].getsockname()[1])
 
     async def close(self, deadline: float = FINISH) -> None:
-        """Stop listening, say 421 to everybody; a letter that is being stored is waited for, and its answer said."""
+        """Stop listening, say 421 to everybody; a message that is being stored is waited for, and its answer said."""
         if self._server is None:
             return
         self._server.close()

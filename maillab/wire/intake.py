@@ -1,8 +1,8 @@
-"""Taking in the content of a letter: up to CRLF.CRLF after DATA, or by counted chunks after BDAT.
+"""Taking in the content of a message: up to CRLF.CRLF after DATA, or by counted chunks after BDAT.
 
-Quiet but for one file: what exceeds `IN_MEMORY` goes to a spool file, so that a letter never costs its size in memory.
-Rules for this file: content ends at CRLF.CRLF and nowhere else (anything looser lets a second letter be smuggled in,
-RFC 5321 §2.3.8); a fault, be it of the disk, never stops the reading, so that the rest of a refused letter is not taken
+Quiet but for one file: what exceeds `IN_MEMORY` goes to a spool file, so that a message never costs its size in memory.
+Rules for this file: content ends at CRLF.CRLF and nowhere else (anything looser lets a second message be smuggled in,
+RFC 5321 §2.3.8); a fault, even of the disk, never stops the reading, so that the rest of a refused message is not taken
 for commands.
 """
 
@@ -21,26 +21,26 @@ IN_MEMORY = 131_072  # octets; a thousand clients in DATA hold 128 MiB at most
 
 LINE_OCTETS = 998  # of a line of text, without CRLF (RFC 5321 §4.5.3.1.6)
 
-FLOOR = 52_428_800  # octets of disk that no letter takes
+FLOOR = 52_428_800  # octets of disk that no message takes
 
-TOO_BIG = Reply(552, "5.3.4", ("Letter is larger than this server takes",))
+TOO_BIG = Reply(552, "5.3.4", ("Message is larger than this server takes",))
 BARE_LINE_END = Reply(
     550,
     "5.6.11",
-    ("Line ended by a bare CR or LF; every line of a letter ends with CR LF (RFC 5321 section 2.3.8; curl --crlf)",),
+    ("Line ended by a bare CR or LF; every line of a message ends with CR LF (RFC 5321 section 2.3.8; curl --crlf)",),
 )
 NO_ROOM = Reply(452, "4.3.1", ("Insufficient system storage",))
-NO_DISK = Reply(451, "4.3.0", ("The letter cannot be written down here now; come again",))
+NO_DISK = Reply(451, "4.3.0", ("The message cannot be written down here now; come again",))
 LONG_LINE = Reply(550, "5.6.0", ("Line longer than 998 octets (RFC 5322 section 2.1.1)",))
 
 _BARE_LF = re.compile(rb"(?<!\r)\n")
-_LONELY_DOT = re.compile(rb"\n\.\n|(?<!\r)\n\.\r\n")  # to one who takes LF for a line end, the end of the letter
+_LONELY_DOT = re.compile(rb"\n\.\n|(?<!\r)\n\.\r\n")  # to one who takes LF for a line end, the end of the message
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}  # it will pass: somebody makes room
 _HOLD = 4  # octets kept back at the end of a block: the longest beginning of an end mark that is not yet one
 
 
 class Intake:
-    """The content of one letter on its way in. `limit` octets at most; lines over `line` are a fault (0: never).
+    """The content of one message on its way in. `limit` octets at most; lines over `line` are a fault (0: never).
 
     A bare LF is a fault, or, with `bare_lf`, the end of a line, and is stored as CRLF. A bare CR is always a fault.
     `odd` names what not every server takes: "long-line", "nul", "eight-bit".
@@ -127,7 +127,7 @@ class Intake:
         self._pieces, self._held = [], 0
 
     def _try(self, write: Callable[[], None]) -> None:
-        """Write; when the disk says no, the letter is refused and what there is of it thrown away (T031)."""
+        """Write; when the disk says no, the message is refused and what there is of it thrown away (T031)."""
         try:
             write()
         except OSError as error:
@@ -175,23 +175,23 @@ class Sink(Protocol):
 class DataReader:
     """Feeds an `Intake` with what follows 354: finds the end, takes away the dots that stuffing added.
 
-    With `bare_lf` the client is a person at a keyboard whose every line so far ended in LF alone: LF.LF ends the letter
-    and LF becomes CRLF, until the first CR is seen; from there on only CRLF.CRLF ends it, and the letter is refused.
+    With `bare_lf` the client is a person at a keyboard whose lines so far all ended in LF alone: LF.LF ends the message
+    and LF becomes CRLF, until the first CR is seen; from there on only CRLF.CRLF ends it, and the message is refused.
 
-    An intake that bears bare LFs still refuses a letter whose line ends are mixed around a lonely dot: so a second
-    letter is smuggled past a server that ends the first one there.
+    An intake that bears bare LFs still refuses a message whose line ends are mixed around a lonely dot: so a second
+    message is smuggled past a server that ends the first one there.
     """
 
     def __init__(self, intake: Sink, *, bare_lf: bool = False) -> None:
         self._intake = intake
-        self.end_mark = b""  # the line that ended the letter, once it has come
+        self.end_mark = b""  # the line that ended the message, once it has come
         self._bare_lf = bare_lf
         self._buffer = b""
         self._at_start = True  # the buffer begins at the start of a line
         self.lonely_dot = False  # LF.LF or the like was seen where only CRLF.CRLF ends: someone waits for an answer
 
     def feed(self, data: bytes) -> bytes | None:
-        """Take a block; gives what follows the end of the letter, or None while the end has not come."""
+        """Take a block; gives what follows the end of the message, or None while the end has not come."""
         self._buffer += data
         if self._bare_lf:
             if b"\r" not in self._buffer:
@@ -210,8 +210,8 @@ class DataReader:
             self._buffer, self.end_mark = b"", mark[len(end) :]
             return buffer[len(mark) - len(end) :]
         found = buffer.find(mark)
-        letter = buffer if found < 0 else buffer[: found + len(end)]
-        self.lonely_dot = self.lonely_dot or bool(_LONELY_DOT.search(letter))
+        message = buffer if found < 0 else buffer[: found + len(end)]
+        self.lonely_dot = self.lonely_dot or bool(_LONELY_DOT.search(message))
         if found >= 0:
             self._take(buffer[: found + len(end)], end)
             self._buffer, self.end_mark = b"", mark[len(end) :]
@@ -221,7 +221,9 @@ class DataReader:
             cut = len(buffer) - _HOLD - buffer[:-_HOLD].endswith(b"\r")
         if cut:
             self._take(buffer[:cut], end)
-            self._at_start = buffer.endswith(end, 0, cut)  # a bare LF begins no line: "\n.\r\n" must not end the letter
+            self._at_start = buffer.endswith(
+                end, 0, cut
+            )  # a bare LF begins no line: "\n.\r\n" must not end the message
             self._buffer = buffer[cut:]
         return None
 

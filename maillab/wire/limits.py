@@ -10,12 +10,12 @@ LINGER = 1.0  # seconds given to a client to hear the last word before the socke
 class Limits:
     """What a door bears. Octets, counts and seconds; the defaults are what people meet at real servers."""
 
-    letter: int = 26_214_400  # octets of content: 25 MiB
-    recipients: int = 1000  # per letter; RFC 5321 §4.5.3.1.8 asks for at least 100
-    letters: int = 1000  # per connection, then 421
+    message: int = 26_214_400  # octets of content: 25 MiB
+    recipients: int = 1000  # per message; RFC 5321 §4.5.3.1.8 asks for at least 100
+    messages: int = 1000  # per connection, then 421
     line: int = 998  # octets of one text line without CRLF (RFC 5322 §2.1.1)
     errors: int = 20  # refused commands per connection, then 421
-    junk: int = 100  # NOOP, RSET, VRFY, HELP... since the last letter, then 421
+    junk: int = 100  # NOOP, RSET, VRFY, HELP... since the last message, then 421
     bad_lines: int = 3  # lines that are no lines (too long, bare LF, controls), then 421
     auth_failures: int = 3  # wrong passwords per connection, then 421
     per_address: int = 50  # connections from one address at a time

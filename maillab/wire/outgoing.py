@@ -1,4 +1,4 @@
-"""What a client writes to hand over a letter, and what comes of it: MAIL, RCPT, the content with its dots
+"""What a client writes to hand over a message, and what comes of it: MAIL, RCPT, the content with its dots
 (RFC 5321 §4.1.1, §4.5.2), the waiting times (§4.5.3.2).
 
 Rules for this file: no socket. The envelope goes out as it stands; nothing is parsed again, nothing repaired.
@@ -40,7 +40,7 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class TransactionResult:
-    """What the server answered to one letter.
+    """What the server answered to one message.
 
     `rcpts` has one reply for each recipient, in order; where MAIL was refused, they are MAIL's reply. `data` is the
     answer to DATA or, after 354, to the end of the content; `None` when no recipient was accepted.
@@ -52,7 +52,7 @@ class TransactionResult:
 
     @property
     def last_words(self) -> tuple[Reply, ...]:
-        """For each recipient the reply that decides: 2yz means that the server took the letter for them."""
+        """For each recipient the reply that decides: 2yz means that the server took the message for them."""
         return tuple(self.data if reply.ok and self.data is not None else reply for reply in self.rcpts)
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from maillab.mail.address import Address
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 
 NAMED = 200  # octets of names in one reply, whose line has 512 at most (RFC 5321 §4.5.3.1.5)
@@ -25,7 +25,7 @@ class Caller:
     esmtp: bool = False
     secure: bool = False
     user: str = ""  # who they proved to be, "" for nobody
-    letters: int = 0  # accepted in this talk
+    messages: int = 0  # accepted in this talk
     tolerated: set[str] = field(default_factory=set)  # rules already remarked upon
 
 
@@ -54,8 +54,8 @@ class Reception(Protocol):
         """May this recipient be added to `envelope`, which holds those accepted before?"""
         ...
 
-    async def letter(self, caller: Caller, letter: Letter) -> Reply:
-        """Take the letter durably, then say so: 250 means that it survives a crash. Raises `Refused`, or else 451.
+    async def message(self, caller: Caller, message: Message) -> Reply:
+        """Take the message durably, then say so: 250 means that it survives a crash. Raises `Refused`, or else 451.
 
         A content in a file is only lent: the file is gone when this returns, unless it was renamed away.
         """

@@ -10,7 +10,7 @@ from pathlib import Path
 from maillab.mail.content import Content
 
 IN_MEMORY = 262_144  # octets of one content that the logbook holds itself; a larger one goes to a file of the record
-KEPT = 67_108_864  # octets of one letter's content that are written down at all: an endless one must not fill the disk
+KEPT = 67_108_864  # octets of one message's content that are written down at all: an endless one must not fill the disk
 FLOOR = 104_857_600  # octets of disk that the record leaves to the mail
 _HELD_BACK = 4  # octets at the end that never go to the file at once: they may turn out to be the end mark
 

@@ -1,7 +1,7 @@
 """Reading what an SMTP server answers, strictly: octets to `Reply` values (RFC 5321 §4.2).
 
 Rules for this file: no socket, no clock. What is not a reply is never guessed into one: it ends the talk, and the
-letter waits. A reply that is read wrongly turns a refusal into a loss.
+message waits. A reply that is read wrongly turns a refusal into a loss.
 """
 
 import os
@@ -18,13 +18,13 @@ _KEYWORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*\Z")  # RFC 5321 §4.1.1.1
 
 
 class LineError(Refused):
-    """The talk cannot go on. `stage` says where it stopped, `reply` what that means for the letter; `heard` whether
+    """The talk cannot go on. `stage` says where it stopped, `reply` what that means for the message; `heard` whether
     these are the server's own words, or what we made of its silence.
 
     Stages: connect, greet, ehlo, tls, auth, mail, rcpt, data, dot (after the end of the content), quit.
 
     LineError
-    ├── Declined        the server said no to what a letter needs; `reply` is its own
+    ├── Declined        the server said no to what a message needs; `reply` is its own
     ├── Unreachable     nobody answered at that address
     ├── Lost            the connection ended
     ├── TimedOut        an answer did not come in time
@@ -62,7 +62,7 @@ class Unreachable(LineError):  # noqa: N818 - a fact, as the trade says it
 
 
 class Lost(LineError):  # noqa: N818 - a fact, as the trade says it
-    """The connection ended before the answer came. At stage `dot` the letter may have been accepted all the same.
+    """The connection ended before the answer came. At stage `dot` the message may have been accepted all the same.
 
     `heard` when the server said goodbye: 421.
     """
@@ -88,7 +88,7 @@ class TlsError(LineError):
 
 
 class NotOffered(LineError):  # noqa: N818 - a fact, as the trade says it
-    """The server does not offer what this letter or this login needs."""
+    """The server does not offer what this message or this login needs."""
 
 
 class ReplyReader:

@@ -1,6 +1,6 @@
 """SMTP, the server's side of one connection: every verb, every reply, strict where leniency would be a hole.
 
-What to answer about people, mailboxes and letters is asked of the machine's `Reception`; octets and time are the
+What to answer about people, mailboxes and messages is asked of the machine's `Reception`; octets and time are the
 business of `wire/chassis.py`. The table of verbs stands at the foot of this file.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from maillab.events import FaultPlayed, Stumbled, Tolerated, Warned
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import Refused, Reply, refused
 from maillab.protocols import smtp
 from maillab.wire.auth import TOO_MANY, authenticate
@@ -37,11 +37,11 @@ _TOLERATED = {  # what a person typed, the rule, what is right
     ),
     "content-lf": (
         "RFC 5321 section 2.3.8",
-        "every line of a letter ends with CR LF; here LF was made CR LF (curl sends both with --crlf)",
+        "every line of a message ends with CR LF; here LF was made CR LF (curl sends both with --crlf)",
     ),
     "order": ("RFC 5321 section 4.1.4", "a talk begins with EHLO or HELO"),
-    "long-line": ("RFC 5321 section 4.5.3.1.6", "a line of a letter has at most 998 octets before its CR LF"),
-    "nul": ("RFC 2045 section 2.7", "a letter holds no NUL; base64 carries such octets"),
+    "long-line": ("RFC 5321 section 4.5.3.1.6", "a line of a message has at most 998 octets before its CR LF"),
+    "nul": ("RFC 2045 section 2.7", "a message holds no NUL; base64 carries such octets"),
     "eight-bit": ("RFC 6152 section 3", "octets above 127 are announced by MAIL FROM:<address> BODY=8BITMIME"),
     "bare-lf": ("RFC 5321 section 2.3.8", "lines end with CR LF; nc sends a bare LF, nc -C sends both"),
 }
@@ -171,7 +171,7 @@ class LabSmtp(Chassis):
     def _count_junk(self) -> None:
         self._junk += 1
         if self._junk > self._limits.junk:
-            raise self._leave(Reply(421, "4.7.0", (f"{self.hostname} So many commands and no letter",)))
+            raise self._leave(Reply(421, "4.7.0", (f"{self.hostname} So many commands and no message",)))
 
     # ── verbs ──
 
@@ -200,15 +200,15 @@ class LabSmtp(Chassis):
                 raise refused(503, "5.5.1", "Say EHLO or HELO first")
             self.tolerate("order")
         if self._mail is not None:
-            raise refused(503, "5.5.1", "A letter is begun already; RSET forgets it")
-        if caller.letters >= self._limits.letters:
-            raise self._leave(Reply(421, "4.7.0", (f"{self.hostname} Enough letters for one connection",)))
+            raise refused(503, "5.5.1", "A message is begun already; RSET forgets it")
+        if caller.messages >= self._limits.messages:
+            raise self._leave(Reply(421, "4.7.0", (f"{self.hostname} Enough messages for one connection",)))
         mail = smtp.read_mail(rest, lenient=self._door.classroom, home=self._door.domain)
         for rule in mail.tolerated:
             self.tolerate(rule)
         self._refuse_missing(mail)
-        if mail.size > self._limits.letter:
-            raise refused(552, "5.3.4", f"Letters here are at most {self._limits.letter} octets")  # RFC 1870 §6.1
+        if mail.size > self._limits.message:
+            raise refused(552, "5.3.4", f"Messages here are at most {self._limits.message} octets")  # RFC 1870 §6.1
         if no := self._asked(partial(self._door.reception.mail, caller, mail.sender, mail.size)):
             return no
         self._mail = Transaction(mail)
@@ -239,7 +239,7 @@ class LabSmtp(Chassis):
             raise refused(555, "5.5.4", _NO_DSN)
         if len(mail.recipients) >= self._limits.recipients:
             raise refused(
-                452, "4.5.3", "Too many recipients; send to the others in another letter"
+                452, "4.5.3", "Too many recipients; send to the others in another message"
             )  # RFC 5321 §4.5.3.1.10
         recipient = to.recipient.at_home(self._door.domain)
         if no := self._asked(partial(self._door.reception.rcpt, self.caller, mail.envelope, recipient)):
@@ -256,12 +256,12 @@ class LabSmtp(Chassis):
             raise refused(503, "5.5.1", "BDAT was begun; finish with BDAT LAST, or RSET")  # RFC 3030 §2
         if not mail.recipients:
             raise refused(503, "5.5.1", "No valid recipients")
-        self.say(self._worded("content", Reply(354, "", ("Send the letter; end it with <CR><LF>.<CR><LF>",))))
+        self.say(self._worded("content", Reply(354, "", ("Send the message; end it with <CR><LF>.<CR><LF>",))))
         await self.flush()
         intake = self._new_intake(bare_lf=self._door.classroom)
         try:
             await self._read_content(DataReader(intake, bare_lf=self._style == "lf"), intake)
-        except BaseException:  # the client went away in the middle of its letter
+        except BaseException:  # the client went away in the middle of its message
             intake.discard()
             raise
         return await self._take(intake)
@@ -272,8 +272,8 @@ class LabSmtp(Chassis):
             size, last = smtp.read_bdat(rest)
         except Refused as error:
             raise self._leave(error.reply) from error  # how much follows is not known: nothing after it can be trusted
-        if size > 2 * self._limits.letter:  # nobody sends so much in good faith, and it would have to be read
-            raise self._leave(Reply(552, "5.3.4", (f"Letters here are at most {self._limits.letter} octets",)))
+        if size > 2 * self._limits.message:  # nobody sends so much in good faith, and it would have to be read
+            raise self._leave(Reply(552, "5.3.4", (f"Messages here are at most {self._limits.message} octets",)))
         mail, intake = self._mail, None
         if mail is not None and mail.recipients:
             intake = mail.chunks = mail.chunks or self._new_intake()
@@ -305,7 +305,7 @@ class LabSmtp(Chassis):
         """RFC 5321 §4.1.1.6 and §7.3: neither confirmed nor denied; EXPN likewise."""
         if not rest:
             raise refused(501, "5.5.4", "Say whom: VRFY name, EXPN list")
-        return Reply(252, "2.5.0", ("I will not say; send a letter and see",))
+        return Reply(252, "2.5.0", ("I will not say; send a message and see",))
 
     async def smtp_HELP(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.8."""
@@ -337,12 +337,12 @@ class LabSmtp(Chassis):
 
     async def smtp_AUTH(self, rest: str) -> Reply:
         """RFC 4954."""
-        reply = await authenticate(self, self._door, rest, in_letter=self._mail is not None)
+        reply = await authenticate(self, self._door, rest, in_message=self._mail is not None)
         if reply is TOO_MANY:
             raise self._leave(reply)
         return reply
 
-    # ── a letter ──
+    # ── a message ──
 
     def _transaction(self) -> Transaction:
         if self._mail is None:
@@ -355,19 +355,19 @@ class LabSmtp(Chassis):
         self._mail = None
 
     def _new_intake(self, *, bare_lf: bool = False) -> Intake:
-        name = f"incoming-{self.caller.talk}-{self.caller.letters}-{self._door.reference()}"
+        name = f"incoming-{self.caller.talk}-{self.caller.messages}-{self._door.reference()}"
         line = 0 if self._door.classroom else self._limits.line
-        return Intake(self._door.spool, name, limit=self._limits.letter, line=line, bare_lf=bare_lf)
+        return Intake(self._door.spool, name, limit=self._limits.message, line=line, bare_lf=bare_lf)
 
     async def _read_content(self, reader: DataReader, intake: Intake) -> None:
-        """Feed the reader until the letter ends; every block has its own time (RFC 5321 §4.5.3.2.5)."""
+        """Feed the reader until the message ends; every block has its own time (RFC 5321 §4.5.3.2.5)."""
         warned = False
         while (rest := reader.feed(self._pending)) is None:
             self._ear.content(self._pending, refused=intake.fault is not None)
             self._pending = b""
             if reader.lonely_dot and not warned:
                 warned = True
-                text = "still inside DATA: a line ended with LF, not CR LF, so this dot does not end the letter"
+                text = "still inside DATA: a line ended with LF, not CR LF, so this dot does not end the message"
                 self._door.logbook.append(Warned(self.caller.talk, text))
             self._arm(self._limits.block)
             await self._block()
@@ -392,7 +392,7 @@ class LabSmtp(Chassis):
         self._arm(FOREVER)
 
     async def _take(self, intake: Intake) -> Reply:
-        """Hand the letter to the machine, in a task of its own that outlives the connection (T018)."""
+        """Hand the message to the machine, in a task of its own that outlives the connection (T018)."""
         mail, self._mail = self._transaction(), None
         try:
             if fault := self._play_fault("."):
@@ -419,21 +419,21 @@ class LabSmtp(Chassis):
         for what in sorted(odd):
             self.tolerate(what)
         envelope = replace(envelope, eight_bit=envelope.eight_bit or "eight-bit" in odd)  # so that it is said to others
-        storing = self._server.commit(self._store(Letter(envelope, content), intake))
+        storing = self._server.commit(self._store(Message(envelope, content), intake))
         self.storing = True
         try:
             reply: Reply = await asyncio.shield(storing)
         finally:
             self.storing = False
         if reply.ok:
-            self.caller.letters += 1
+            self.caller.messages += 1
             self._junk = 0
             return self._worded("taken", reply, len(content))
         return reply
 
-    async def _store(self, letter: Letter, intake: Intake) -> Reply:
+    async def _store(self, message: Message, intake: Intake) -> Reply:
         try:
-            return await self._door.reception.letter(self.caller, letter)
+            return await self._door.reception.message(self.caller, message)
         except Refused as error:
             return error.reply
         except Exception as error:  # noqa: BLE001 - see _answer_one

@@ -1,6 +1,6 @@
 """One door for two machines: recipients who are at home here go to one receptionist, all others to the other.
 
-The port 25 of a campus: it receives for its own people, and carries letters of programs nearby to other domains.
+The port 25 of a campus: it receives for its own people, and carries messages of programs nearby to other domains.
 """
 
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from maillab.mail.address import Address
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 from maillab.wire.reception import Caller, Reception
 
@@ -32,15 +32,17 @@ class Split:
         """The one who is responsible answers."""
         return self._for(recipient).rcpt(caller, envelope, recipient)
 
-    async def letter(self, caller: Caller, letter: Letter) -> Reply:
+    async def message(self, caller: Caller, message: Message) -> Reply:
         """Each takes its part. When the second refuses what the first took, the client is told to come again (451)
         and the first part arrives twice: twice is better than never (RFC 1047).
         """
         reply = Reply(250, "2.0.0", ("Stored",))
         for machine in (self._home, self._away):  # in this order: only the second may take a content's file away
-            mine = tuple(r for r in letter.envelope.recipients if self._for(r) is machine)
+            mine = tuple(r for r in message.envelope.recipients if self._for(r) is machine)
             if mine:
-                reply = await machine.letter(caller, Letter(replace(letter.envelope, recipients=mine), letter.content))
+                reply = await machine.message(
+                    caller, Message(replace(message.envelope, recipients=mine), message.content)
+                )
                 if not reply.ok:
                     return reply
         return reply

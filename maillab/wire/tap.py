@@ -111,7 +111,7 @@ class DoorEar(Ear):
             self._logbook.append(Said(self.talk, Side.CLIENT, piece, self._secure, self._secrets.more(piece)))
 
     def content(self, data: bytes, *, refused: bool = False) -> None:
-        """Octets of a letter's content, end mark and all; of one that is `refused` already little is kept."""
+        """Octets of a message's content, end mark and all; of one that is `refused` already little is kept."""
         if self._closed:
             return
         self._body = self._body or Recorded(self._record)
@@ -140,14 +140,14 @@ class DoorEar(Ear):
             self.heard(line)
 
     def _flush(self) -> None:
-        if self._body is not None:  # the talk broke off inside a letter: what came is written down
+        if self._body is not None:  # the talk broke off inside a message: what came is written down
             self._write_body(self._body)
             self._body = None
         super()._flush()
 
 
 class SmtpEar(Ear):
-    """An ear that follows an SMTP talk, and knows when the client's octets are a letter's content, not commands."""
+    """An ear that follows an SMTP talk, and knows when the client's octets are a message's content, not commands."""
 
     def __init__(
         self, logbook: Logbook, leg: Leg, service: str, server: str, *, secure: bool, record: Path | None = None
@@ -191,7 +191,7 @@ class SmtpEar(Ear):
             self._body, self._left = Recorded(self._record), size
         elif line.strip().upper() == b"DATA":
             self._after_data = True
-        elif line == b".\r\n":  # a client that waited for no 354 has ended its letter already
+        elif line == b".\r\n":  # a client that waited for no 354 has ended its message already
             self._after_data = False
 
     def secured(self, version: str) -> None:

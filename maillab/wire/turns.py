@@ -23,9 +23,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Say `status`, then a letter dressed for a multi-line answer, then the end mark.
+    """Say `status`, then a message dressed for a multi-line answer, then the end mark.
 
-    An `OSError` comes back out of the `yield` when the letter cannot be read; then nothing has been said yet.
+    An `OSError` comes back out of the `yield` when the message cannot be read; then nothing has been said yet.
     """
 
     status: bytes

@@ -1,14 +1,14 @@
 """How fast, beside Postfix, in one run: `python -m tests.bench accept journey memory ready record session window`.
 
-    accept   1 KB letters a second that the recipient's MX has stored durably (its 250 after the letter)
-    journey  1 KB letters a second from submission at the sender until stored in the recipient's Maildir
-    memory   peak memory of the lab while a letter of 25 MB crosses it, above what it had before
+    accept   1 KB messages a second that the recipient's MX has stored durably (its 250 after the message)
+    journey  1 KB messages a second from submission at the sender until stored in the recipient's Maildir
+    memory   peak memory of the lab while a message of 25 MB crosses it, above what it had before
     ready    seconds from launch to the ready line
-    record   letters a second as in accept, with and without --record
+    record   messages a second as in accept, with and without --record
     session  a session of a million entries: size, first screen, a seek to its middle, all of it in a pipe
     window   the window on a terminal, beside the smallest one of Textual: first paint, memory, many lines, keys, rest
 
-Numbers are printed, never judged. Letters come from `smtp-source`, one connection each, ten at a time; maillab and
+Numbers are printed, never judged. Messages come from `smtp-source`, one connection each, ten at a time; maillab and
 Postfix take turns, on the same disk (TMPDIR names it). The lab's logbook is on.
 """
 
@@ -28,7 +28,7 @@ from tests.bench.postfix import PostfixPair
 from tests.bench.source import accepted_a_second, send, stored_a_second, wait_for_count
 from tests.serving import Serving
 
-WARM_UP = 100  # letters before the clock starts, on either side
+WARM_UP = 100  # messages before the clock starts, on either side
 BIG = 25_000_000  # octets
 
 Chosen = argparse.Namespace
@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("rows", nargs="*", metavar="ROW", help="one or several of these (all of them)")
     parser.add_argument("--rounds", type=int, default=5, help="alternating rounds (5)")
-    parser.add_argument("--letters", type=int, default=2000, help="letters a round (2000)")
+    parser.add_argument("--messages", type=int, default=2000, help="messages a round (2000)")
     parser.add_argument("--seconds", type=float, default=10, help="seconds that a window is fed (10)")
     parser.add_argument("--idle", type=float, default=20, help="seconds that a window is left alone (20)")
     parser.add_argument("--transcript", action="store_true", help="let the lab print its transcript, too (as JSON)")
@@ -71,48 +71,48 @@ def lab_of(chosen: Chosen) -> Serving:
 
 
 def accept(chosen: Chosen, postfix: PostfixPair | None) -> str:
-    """Letters a second that the recipient's MX promised to keep."""
+    """Messages a second that the recipient's MX promised to keep."""
 
     def ours() -> float:
         with lab_of(chosen) as lab:
             send(lab.port("smtp"), WARM_UP)
-            rate = accepted_a_second(lab.port("smtp"), chosen.letters)
-            wait_for_count(lab.maildir("bob"), WARM_UP + chosen.letters, seconds=5)  # what it promised, it has
+            rate = accepted_a_second(lab.port("smtp"), chosen.messages)
+            wait_for_count(lab.maildir("bob"), WARM_UP + chosen.messages, seconds=5)  # what it promised, it has
             return rate
 
     def theirs(pair: PostfixPair) -> float:
         pair.empty()
         send(pair.receive, WARM_UP)
         wait_for_count(pair.maildir, WARM_UP)
-        rate = accepted_a_second(pair.receive, chosen.letters)
-        wait_for_count(pair.maildir, WARM_UP + chosen.letters)
+        rate = accepted_a_second(pair.receive, chosen.messages)
+        wait_for_count(pair.maildir, WARM_UP + chosen.messages)
         return rate
 
     sides: dict[str, Side] = {"maillab": ours}
     if postfix:
         sides["postfix"] = lambda: theirs(postfix)
-    return table("accept: letters/s stored durably at the recipient's MX", alternate(sides, chosen.rounds, tell))
+    return table("accept: messages/s stored durably at the recipient's MX", alternate(sides, chosen.rounds, tell))
 
 
 def journey(chosen: Chosen, postfix: PostfixPair | None) -> str:
-    """Letters a second through both machines into the Maildir."""
+    """Messages a second through both machines into the Maildir."""
 
     def ours() -> float:
         with lab_of(chosen) as lab:
             port, folder = lab.port("smtp", "sender.test"), lab.maildir("bob")
             stored_a_second(port, WARM_UP, folder)
-            return stored_a_second(port, chosen.letters, folder)
+            return stored_a_second(port, chosen.messages, folder)
 
     def theirs(pair: PostfixPair) -> float:
         pair.empty()
         stored_a_second(pair.submit, WARM_UP, pair.maildir)
-        return stored_a_second(pair.submit, chosen.letters, pair.maildir)
+        return stored_a_second(pair.submit, chosen.messages, pair.maildir)
 
     sides: dict[str, Side] = {"maillab": ours}
     if postfix:
         sides["postfix"] = lambda: theirs(postfix)
     return table(
-        "journey: letters/s from submission until stored at the recipient",
+        "journey: messages/s from submission until stored at the recipient",
         alternate(sides, chosen.rounds, tell),
     )
 
@@ -123,25 +123,25 @@ def memory(chosen: Chosen, _postfix: PostfixPair | None) -> str:
     for number in range(chosen.rounds):
         with lab_of(chosen) as lab:
             port, folder = lab.port("smtp", "sender.test"), lab.maildir("bob")
-            _letter(port, 1000)
+            _message(port, 1000)
             wait_for_count(folder, 1)
             Path(f"/proc/{lab.pid}/clear_refs").write_text("5")  # the peak is counted from here: proc(5)
             before = tui.resident(lab.pid, "VmRSS")
-            _letter(port, BIG)
+            _message(port, BIG)
             wait_for_count(folder, 2)
             befores.append(before)
             growths.append(tui.resident(lab.pid, "VmHWM") - before)
             tell(f"  round {number + 1}: {before:.1f} MiB, then +{growths[-1]:.1f}")
     return "\n".join(
         [
-            "memory: MiB of the lab while a letter of 25 MB crosses",
+            "memory: MiB of the lab while a message of 25 MB crosses",
             "  " + summary("before", befores, 1),
             "  " + summary("growth", growths, 1),
         ]
     )
 
 
-def _letter(port: int, octets: int) -> None:
+def _message(port: int, octets: int) -> None:
     line = b"QUJD" * 18 + b"\r\n"
     content = b"Subject: big\r\n\r\n" + line * (octets // len(line))
     with smtplib.SMTP("127.0.0.1", port, timeout=120) as wire:
@@ -170,7 +170,7 @@ def bare(rounds: int) -> float:
 
 def record(chosen: Chosen, _postfix: PostfixPair | None) -> str:
     """What a record costs."""
-    return sessions.record(chosen.rounds, chosen.letters, WARM_UP, tell)
+    return sessions.record(chosen.rounds, chosen.messages, WARM_UP, tell)
 
 
 def session(chosen: Chosen, _postfix: PostfixPair | None) -> str:

@@ -115,11 +115,11 @@ class PostfixPair:
 
     @property
     def maildir(self) -> Path:
-        """Where bob's new letters lie."""
+        """Where bob's new messages lie."""
         return self.root / "recipient" / "mail" / "bob" / "new"
 
     def empty(self) -> None:
-        """Throw bob's letters away, so that every round begins alike."""
+        """Throw bob's messages away, so that every round begins alike."""
         if count(self.maildir):
             shutil.rmtree(self.maildir.parent)
 

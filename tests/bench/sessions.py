@@ -20,20 +20,20 @@ MILLION = 1_000_000
 SCREEN = 40  # entries
 
 
-def record(rounds: int, letters: int, warm_up: int, tell: Callable[[str], None]) -> str:
-    """Letters a second that the recipient's MX has stored, with and without a record of it."""
+def record(rounds: int, messages: int, warm_up: int, tell: Callable[[str], None]) -> str:
+    """Messages a second that the recipient's MX has stored, with and without a record of it."""
 
     def rate(*arguments: str) -> float:
         with Serving("--quiet", *arguments, keep=False) as lab:
             send(lab.port("smtp"), warm_up)
-            return accepted_a_second(lab.port("smtp"), letters)
+            return accepted_a_second(lab.port("smtp"), messages)
 
     with tempfile.TemporaryDirectory() as folder:
         sides: dict[str, Side] = {
             "recorded": lambda: rate("--record", str(Path(folder) / "s.maillab")),
             "plain": rate,
         }
-        return table("record: letters/s with --record, and without", alternate(sides, rounds, tell))
+        return table("record: messages/s with --record, and without", alternate(sides, rounds, tell))
 
 
 def session(rounds: int, tell: Callable[[str], None]) -> str:

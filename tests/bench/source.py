@@ -1,4 +1,4 @@
-"""Letters from outside: `smtp-source` of the Postfix package, and a count of what arrived in a Maildir."""
+"""Messages from outside: `smtp-source` of the Postfix package, and a count of what arrived in a Maildir."""
 
 import os
 import subprocess
@@ -10,14 +10,14 @@ OCTETS = 1024
 PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
-def send(port: int, letters: int, *, octets: int = OCTETS, connections: int = CONNECTIONS) -> None:
-    """Hand over `letters` letters, each on a connection of its own, `connections` at a time. Raises RuntimeError."""
+def send(port: int, messages: int, *, octets: int = OCTETS, connections: int = CONNECTIONS) -> None:
+    """Hand over `messages` messages, each on a connection of its own, `connections` at a time. Raises RuntimeError."""
     command = [
         "smtp-source",
         "-s",
         str(connections),
         "-m",
-        str(letters),
+        str(messages),
         "-l",
         str(octets),
         "-M",
@@ -32,7 +32,7 @@ def send(port: int, letters: int, *, octets: int = OCTETS, connections: int = CO
 
 
 def count(folder: Path) -> int:
-    """How many letters lie in a folder; none when it does not exist yet."""
+    """How many messages lie in a folder; none when it does not exist yet."""
     try:
         with os.scandir(folder) as entries:
             return sum(1 for _ in entries)
@@ -40,28 +40,28 @@ def count(folder: Path) -> int:
         return 0
 
 
-def wait_for_count(folder: Path, letters: int, seconds: float = 120.0) -> None:
-    """Return when `letters` letters lie in the folder. Raises TimeoutError after `seconds` without a new one."""
+def wait_for_count(folder: Path, messages: int, seconds: float = 120.0) -> None:
+    """Return when `messages` messages lie in the folder. Raises TimeoutError after `seconds` without a new one."""
     seen, last = -1, time.monotonic()
-    while (now := count(folder)) < letters:
+    while (now := count(folder)) < messages:
         if now != seen:
             seen, last = now, time.monotonic()
         if time.monotonic() - last > seconds:
-            raise TimeoutError(f"{now} of {letters} letters in {folder}")
+            raise TimeoutError(f"{now} of {messages} messages in {folder}")
         time.sleep(0.01)
 
 
-def accepted_a_second(port: int, letters: int) -> float:
-    """Letters a second that the server at `port` promised to keep (its 250 after the letter)."""
+def accepted_a_second(port: int, messages: int) -> float:
+    """Messages a second that the server at `port` promised to keep (its 250 after the message)."""
     began = time.perf_counter()
-    send(port, letters)
-    return letters / (time.perf_counter() - began)
+    send(port, messages)
+    return messages / (time.perf_counter() - began)
 
 
-def stored_a_second(port: int, letters: int, folder: Path) -> float:
-    """Letters a second from the first hand-over at `port` until the last lies in `folder`."""
+def stored_a_second(port: int, messages: int, folder: Path) -> float:
+    """Messages a second from the first hand-over at `port` until the last lies in `folder`."""
     before = count(folder)
     began = time.perf_counter()
-    send(port, letters)
-    wait_for_count(folder, before + letters)
-    return letters / (time.perf_counter() - began)
+    send(port, messages)
+    wait_for_count(folder, before + messages)
+    return messages / (time.perf_counter() - began)

@@ -14,7 +14,7 @@ from tests.bench.windows import Order, source, story
 
 
 def test_source():
-    """The story goes on without end, with talks and letters of its own each time."""
+    """The story goes on without end, with talks and messages of its own each time."""
     told = story()
     events = list(islice(source(told), 3 * len(told)))
 

@@ -52,7 +52,7 @@ GOALS = {
     "20,000 lines/s: CPU, %": "35",
     "20,000 lines/s: missing from the record": "0",
     "20 kB/s terminal: loop late p99, ms": "20",
-    "20 kB/s terminal: letter later by, ms": "+-2",
+    "20 kB/s terminal: message later by, ms": "+-2",
     "filter key on 100,000 lines, ms": "40",
     "focus change, settled, ms": "60",
     "mode switch, settled, ms": "110",
@@ -497,7 +497,7 @@ class Meal:
     folder: Path
     begun: dict[str, Any]
     keys: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))  # milliseconds to paint
-    letters: list[float] = field(default_factory=list)  # milliseconds until the MX had one
+    messages: list[float] = field(default_factory=list)  # milliseconds until the MX had one
 
     @property
     def ended(self) -> bool:
@@ -558,7 +558,7 @@ def press(meal: Meal, what: str, key: str, mark: "re.Pattern[bytes]", over: Call
 
 @contextmanager
 def posting(meal: Meal) -> Iterator[None]:
-    """Hand letters to the recipient's MX meanwhile, one after the other."""
+    """Hand messages to the recipient's MX meanwhile, one after the other."""
     over = threading.Event()
 
     def post() -> None:
@@ -566,7 +566,7 @@ def posting(meal: Meal) -> Iterator[None]:
             while not over.wait(0.05):
                 began = time.perf_counter()
                 wire.sendmail("alice@sender.test", ["bob@recipient.test"], b"Subject: hello\r\n\r\nHello.\r\n")
-                meal.letters.append(1000 * (time.perf_counter() - began))
+                meal.messages.append(1000 * (time.perf_counter() - began))
 
     thread = threading.Thread(target=post)
     thread.start()
@@ -639,7 +639,7 @@ def missing(path: Path, logged: int) -> int:
 
 
 def slow(seconds: float, tell: Tell) -> list[str]:
-    """2,000 lines a second, and letters, on a terminal that takes everything and on one that takes little."""
+    """2,000 lines a second, and messages, on a terminal that takes everything and on one that takes little."""
     report, base = [], 0.0
     for title, slowly, throttle in (
         ("fast terminal", 0, True),
@@ -647,14 +647,14 @@ def slow(seconds: float, tell: Tell) -> list[str]:
         ("20 kB/s, no throttle", SLOW, False),
     ):
         meal, told = live(Order(2_000, seconds, throttle=throttle), slowly, post=True)
-        late, letter = [1000 * one for one in told["late"]], statistics.median(meal.letters)
-        base = base or letter
+        late, message = [1000 * one for one in told["late"]], statistics.median(meal.messages)
+        base = base or message
         keys = meal.keys["letter"]
         report += [
             row(f"{title}: loop late p99, ms", f"{share(late, 99):.1f}, worst {max(late):.0f}"),
             row(
-                f"{title}: letter later by, ms",
-                f"{letter - base:+.1f} (p50 {letter:.1f}, p95 {share(meal.letters, 95):.1f})",
+                f"{title}: message later by, ms",
+                f"{message - base:+.1f} (p50 {message:.1f}, p95 {share(meal.messages, 95):.1f})",
             ),
             row(
                 "    key to paint p50, p95, ms; frames skipped",

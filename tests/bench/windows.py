@@ -32,7 +32,7 @@ BEAT = 0.01  # seconds between two looks at how late the loop is
 CALM = 1.0  # seconds between the open doors and the first helping
 NOOP = Said("submit-1", Side.CLIENT, b"NOOP\r\n")
 DONE = Said("submit-1", Side.SERVER, b"250 2.0.0 Ok\r\n")
-NUMBERED = ("talk", "letter", "job")
+NUMBERED = ("talk", "message", "job")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Order:
     """What is fed: `rate` lines a second for so many seconds, or `given` lines at once.
 
     Without `throttle` frames are made however far behind the terminal is. `fresh` lines are made while they are fed,
-    so that memory grows by all of them; else they stand ready, and cost nothing then. `plain` lines move no letter:
+    so that memory grows by all of them; else they stand ready, and cost nothing then. `plain` lines move no message:
     a program asks a server the same thing again and again.
     """
 
@@ -75,7 +75,7 @@ class Report:
 
 
 def source(story: Sequence[Event]) -> Iterator[Event]:
-    """The story without end; talks, letters and octets are new ones each time."""
+    """The story without end; talks, messages and octets are new ones each time."""
     for number in count():
         for event in story:
             yield renewed(event, number)
@@ -106,7 +106,7 @@ def _renumbered(name: str, number: int) -> str:
 
 
 def story() -> list[Event]:
-    """What happens in the seven steps of a letter."""
+    """What happens in the seven steps of a message."""
     return [entry.event for entry in load(STORY).entries]
 
 

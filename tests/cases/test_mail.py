@@ -1,4 +1,4 @@
-"""Letters as strangers write them, each with what a reader must see of it, and why (mail/cases.json)."""
+"""Messages as strangers write them, each with what a reader must see of it, and why (mail/cases.json)."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from maillab.client.markup import render
 from maillab.client.path import hops, moment
 from maillab.client.people import people
 from maillab.client.read import read
-from maillab.tui.letterview import opened, tab
+from maillab.tui.messageview import opened, tab
 from maillab.tui.texts import Texts
 
 MAIL = Path(__file__).parent / "mail"
@@ -28,16 +28,16 @@ def seen(case: dict[str, Any]) -> Any:
     if case["file"].endswith(".html"):
         page = render(octets.decode())
         return list(page.links) if case["check"] == "links" else page.text
-    letter = read(octets)
+    message = read(octets)
     match case["check"]:
         case "subject":
-            return letter.header("Subject")
+            return message.header("Subject")
         case "att":
-            return [[file.name, len(file.octets)] for file in letter.attachments]
+            return [[file.name, len(file.octets)] for file in message.attachments]
         case "text-strip":
-            return letter.text.strip()
+            return message.text.strip()
         case _:
-            return letter.text
+            return message.text
 
 
 @each("files")

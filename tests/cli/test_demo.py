@@ -91,11 +91,11 @@ def test_pauses_follow_the_reader():
     assert _pause(10_000, 2) == LONGEST / 2
 
 
-def test_letters_are_shown(capsys):
-    """A story shows its letters, as far as was asked, and says what it leaves out."""
+def test_messages_are_shown(capsys):
+    """A story shows its messages, as far as was asked, and says what it leaves out."""
     assert run(["demo", "classic", "--speed", "0", "--lang", "en", "--content", "5"]) == 0
     said = capsys.readouterr().out
-    assert "relay-1 C: This letter was typed by hand.\n" in said
+    assert "relay-1 C: This message was typed by hand.\n" in said
     assert "retrieve-1 S: ▸ 6 more lines, " in said
 
 

@@ -28,7 +28,7 @@ USUAL = {  # arguments with which a command does something and ends
 }
 LINES = [["--version"], [], *([name, *USUAL.get(name, [])] for name in COMMANDS)]
 HELP = [["--help"], *([name, "--help"] for name in COMMANDS)]  # written by argparse, and always alike
-TYPED = "NOOP\nQUIT\n"  # what stands in stdin: a letter's text for send, two commands for talk
+TYPED = "NOOP\nQUIT\n"  # what stands in stdin: a message's text for send, two commands for talk
 CONDITIONS = {  # streams, environment, encoding
     "usual": ({}, {}, "utf-8"),
     "nobody reads": ({"1": "gone"}, {}, "utf-8"),

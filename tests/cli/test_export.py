@@ -79,7 +79,7 @@ def test_options(saved, capsys):
 
 @pytest.mark.parametrize("name", ["text", "md", "mermaid", "cast", "html"])
 def test_content(saved, capsys, name):
-    """Letters are in what is read, as far as was asked; what is left out is counted."""
+    """Messages are in what is read, as far as was asked; what is left out is counted."""
     for argv, there in ((), True), (("--content", "none"), name == "html"):
         assert call("export", str(saved), "--format", name, *argv) == 0
         assert ("Hello Bob" in capsys.readouterr().out) is there

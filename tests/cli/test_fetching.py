@@ -1,4 +1,4 @@
-"""A reader of the lab fetches the newest letter and sees it harmless."""
+"""A reader of the lab fetches the newest message and sees it harmless."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from maillab.config import Config, Person, Site, default
 from maillab.lab import Lab
 from tests.support import run
 
-LETTER = (
+MESSAGE = (
     b"From: alice@sender.test\r\nSubject: =?utf-8?q?Ch=C3=A0o_=1B[31m?=\r\n"
     b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
     b"--b\r\nContent-Type: text/plain\r\n\r\nHello \x1b[2J\r\n"
@@ -20,7 +20,7 @@ LETTER = (
 
 def test_lines() -> None:
     """Header, text and files are shown line by line; nothing in them reaches the terminal as a control."""
-    lines = as_lines("bob@recipient.test", read(LETTER))
+    lines = as_lines("bob@recipient.test", read(MESSAGE))
     assert lines[0] == "bob@recipient.test reads:"
     assert "From: alice@sender.test" in lines
     assert lines[-1] == "[a.csv, text/csv, 3 octets]"
@@ -29,7 +29,7 @@ def test_lines() -> None:
 
 def test_object() -> None:
     """The same for programs."""
-    found = as_object("bob@recipient.test", read(LETTER))
+    found = as_object("bob@recipient.test", read(MESSAGE))
     assert (found["event"], found["reader"], found["from"]) == ("fetched", "bob@recipient.test", "alice@sender.test")
     assert found["attachments"] == [{"name": "a.csv", "type": "text/csv", "octets": 3}]
 

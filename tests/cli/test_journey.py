@@ -1,4 +1,4 @@
-"""A letter is followed from event to event until it is known what became of every copy."""
+"""A message is followed from event to event until it is known what became of every copy."""
 
 from maillab.cli.journey import Fate, Journey
 from maillab.events import Attempted, Bounced, Deferred, Delivered, Failed, Queued, Submitted
@@ -7,7 +7,7 @@ BOB, CAROL = "bob@recipient.test", "carol@recipient.test"
 
 
 def taken(*recipients: str) -> Journey:
-    """A journey whose letter L1 waits, as job L1.1, for these."""
+    """A journey whose message L1 waits, as job L1.1, for these."""
     journey = Journey()
     journey.hear(Submitted("submit-1", "L1", "alice@sender.test", recipients, 9))
     assert not journey.settled
@@ -56,7 +56,7 @@ def test_other_mailbox() -> None:
 
 
 def test_report_is_followed() -> None:
-    """A bounce is a letter too, and its copy is waited for; it does not change what became of the first."""
+    """A bounce is a message too, and its copy is waited for; it does not change what became of the first."""
     journey = taken(BOB)
     journey.hear(Failed("L1.1", (BOB,), "550 no"))
     journey.hear(Bounced("L1.1", "alice@sender.test", "failed", "L2"))
@@ -64,7 +64,7 @@ def test_report_is_followed() -> None:
     assert not journey.settled
     journey.hear(Delivered("relay-2", "alice@sender.test", 1, 9))
     assert journey.settled
-    assert (journey.letters, journey.those("L1", Fate.FAILED)) == (["L1", "L2"], (BOB,))
+    assert (journey.messages, journey.those("L1", Fate.FAILED)) == (["L1", "L2"], (BOB,))
 
 
 def test_others_do_not_count() -> None:

@@ -13,7 +13,7 @@ from maillab.endpoints import HOST, Endpoint
 from maillab.folder import Folder
 from maillab.notice import Notice, post
 
-DOOR = Endpoint("recipient.test", "pop3", HOST, 40110, "none", True, "people fetch letters")
+DOOR = Endpoint("recipient.test", "pop3", HOST, 40110, "none", True, "people fetch messages")
 
 
 def test_neighbour(tmp_path: Path) -> None:

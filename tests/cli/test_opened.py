@@ -1,4 +1,4 @@
-"""An opened letter on a command line."""
+"""An opened message on a command line."""
 
 import hashlib
 
@@ -6,7 +6,7 @@ from maillab.cli.language import speaking
 from maillab.cli.opened import as_lines, as_object
 from maillab.client.read import read
 
-LETTER = (
+MESSAGE = (
     b"Received: from a.test by b.test with ESMTP id 1; Thu, 1 Jan 2026 00:00:00.5 +0000\r\n"
     b"From: =?utf-8?q?Ch=C3=A0o?= <a@x.test>\r\nTo: b@x.test, everybody\r\nReply-To: r@x.test\r\nSubject: hi \x1b[2J\r\n"
     b"Date: Thu, 1 Jan 2026 07:00:00 +0700\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
@@ -17,7 +17,7 @@ LETTER = (
 
 def test_object() -> None:
     """Programs get everything decoded: people, moments in UTC, links, files with their digest, what was wrong."""
-    found = as_object(read(LETTER))
+    found = as_object(read(MESSAGE))
 
     assert found["from"] == [{"name": "Chào", "address": "a@x.test"}]
     assert (found["to"], found["cc"]) == ([{"name": "", "address": "b@x.test"}], [])
@@ -34,7 +34,7 @@ def test_object() -> None:
 
 
 def test_nothing() -> None:
-    """A letter without anything is an object all the same."""
+    """A message without anything is an object all the same."""
     found = as_object(read(b""))
 
     assert (found["subject"], found["from"], found["date"], found["text"], found["html"]) == ("", [], None, "", False)
@@ -43,11 +43,11 @@ def test_nothing() -> None:
 
 def test_lines() -> None:
     """A person gets lines, of which none acts; links and files follow the text."""
-    lines = as_lines(read(LETTER))
+    lines = as_lines(read(MESSAGE))
 
     assert lines[:2] == ["From: Chào <a@x.test>", "To: b@x.test, everybody"]
     assert lines[-3:] == ["", "[1] https://x.test/a  (host: x.test)", "[a.bin, text/plain, 2 octets]"]
     assert "see this[1]⟨202E⟩" in lines
     assert not any("\x1b" in line or "\n" in line for line in lines)
     with speaking("vi"):
-        assert "[ghi chú: được ghi nhưng không phải địa chỉ gửi thư được: everybody]" in as_lines(read(LETTER))
+        assert "[ghi chú: được ghi nhưng không phải địa chỉ gửi thư được: everybody]" in as_lines(read(MESSAGE))

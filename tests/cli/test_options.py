@@ -118,7 +118,7 @@ def test_failures_are_said_on_stderr_and_made_safe(capsys):
     [
         (ConfigError("x.toml: bad"), 2, "x.toml: bad"),
         (FolderError("another maillab lives here"), 3, "another maillab"),
-        (FileNotFoundError(2, "No such file or directory", "letter.eml"), 2, "cannot read letter.eml: No such file"),
+        (FileNotFoundError(2, "No such file or directory", "message.eml"), 2, "cannot read message.eml: No such file"),
     ],
 )
 def test_what_a_person_can_mend_is_a_sentence(capsys, error, code, words):

@@ -49,7 +49,7 @@ def test_asked():
 
 
 def test_a_session_in_brief(capsys):
-    """Printed in brief, the letter is there to read, each explanation once, and what a server offers is one line."""
+    """Printed in brief, the message is there to read, each explanation once, and what a server offers is one line."""
     assert run(["replay", str(SESSIONS / "seven-steps.maillab"), "--brief"]) == 0
     said = capsys.readouterr().out
     assert said.count("C: Subject: Hello from the laboratory\n") == 2
@@ -59,7 +59,7 @@ def test_a_session_in_brief(capsys):
 
 
 def test_a_session_in_full(capsys):
-    """Printed in full, nothing is folded but letters, as was asked."""
+    """Printed in full, nothing is folded but messages, as was asked."""
     assert run(["replay", str(SESSIONS / "seven-steps.maillab"), "--full", "--content", "none"]) == 0
     said = capsys.readouterr().out
     assert said.count("Polite goodbye.") > 1

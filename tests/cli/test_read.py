@@ -8,25 +8,25 @@ import pytest
 
 from tests.cli.calling import call, pipe
 
-LETTER = b"From: a@x.test\nSubject: =?utf-8?q?Ch=C3=A0o?=\n\nHello \xe2\x80\xae\x1b[2J\n"
+MESSAGE = b"From: a@x.test\nSubject: =?utf-8?q?Ch=C3=A0o?=\n\nHello \xe2\x80\xae\x1b[2J\n"
 
 
 def test_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A letter in a file is shown decoded, and nothing in it reaches the terminal as a control."""
-    (tmp_path / "a.eml").write_bytes(LETTER)
+    """A message in a file is shown decoded, and nothing in it reaches the terminal as a control."""
+    (tmp_path / "a.eml").write_bytes(MESSAGE)
     assert call("read", str(tmp_path / "a.eml")) == 0
     out = capsys.readouterr().out
     assert out.splitlines() == ["From: a@x.test", "Subject: Chào", "", "Hello ⟨202E⟩\ufffd[2J"]
 
 
 def test_many(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of an mbox, a Maildir, a pipe and files together each letter is one object on one line."""
+    """Of an mbox, a Maildir, a pipe and files together each message is one object on one line."""
     box = mailbox.mbox(tmp_path / "box")
-    box.add(LETTER)
-    box.add(LETTER)
+    box.add(MESSAGE)
+    box.add(MESSAGE)
     box.close()
-    mailbox.Maildir(tmp_path / "dir").add(LETTER)
-    pipe(monkeypatch, LETTER)
+    mailbox.Maildir(tmp_path / "dir").add(MESSAGE)
+    pipe(monkeypatch, MESSAGE)
     assert call("read", "--json", str(tmp_path / "box"), "-", str(tmp_path / "dir")) == 0
     out = capsys.readouterr().out
     assert [json.loads(line)["subject"] for line in out.splitlines()] == ["Chào"] * 4
@@ -38,12 +38,12 @@ def test_many(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: p
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("none.eml", "none.eml: No such file or directory"), ("", "no letters in"), ("locked.eml", "Permission denied")],
+    [("none.eml", "none.eml: No such file or directory"), ("", "no messages in"), ("locked.eml", "Permission denied")],
 )
 def test_what_cannot_be_read(
     name: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file that is missing or locked and a folder without letters end with 2 and a sentence."""
+    """A file that is missing or locked and a folder without messages end with 2 and a sentence."""
     if name == "locked.eml":
 
         def denied(*_: object) -> None:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from maillab.cli.letter import LetterError
+from maillab.cli.composing import MessageError
 from maillab.cli.secret import VARIABLE, add_password_options, password
 from tests.cli.calling import call
 
@@ -37,7 +37,7 @@ def test_it_is_asked_for(monkeypatch):
     monkeypatch.setattr(getpass, "getpass", lambda prompt: prompt)
     assert password(options("--password"), "al\x1bice") == "password of al␛ice: "
     monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
-    with pytest.raises(LetterError, match=f"--password-file FILE, or set {VARIABLE}"):
+    with pytest.raises(MessageError, match=f"--password-file FILE, or set {VARIABLE}"):
         password(options("--password"), "alice")
 
 
@@ -45,13 +45,13 @@ def test_it_is_asked_for(monkeypatch):
 def test_what_is_no_password(octets, said, tmp_path):
     """A file that holds none is named."""
     (tmp_path / "p").write_bytes(octets)
-    with pytest.raises(LetterError, match=said):
+    with pytest.raises(MessageError, match=said):
         password(options("--password-file", str(tmp_path / "p")), "alice")
-    with pytest.raises(LetterError, match="do not go together"):
+    with pytest.raises(MessageError, match="do not go together"):
         password(options("--password-file", "p", "--password", "x"), "alice")
 
 
-def test_a_letter_with_it(tmp_path, capsys):
+def test_a_message_with_it(tmp_path, capsys):
     """`send` logs in with what the file says, and says what is wrong with a file that is not there."""
     send = ["send", "--to", "bob@recipient.test", "--body", "x", "--user", "alice@sender.test"]
     (tmp_path / "p").write_text("wrong\n")

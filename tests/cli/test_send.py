@@ -1,4 +1,4 @@
-"""`maillab send`: one letter, its whole transcript, and an exit code that tells where it ended."""
+"""`maillab send`: one message, its whole transcript, and an exit code that tells where it ended."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def objects(capsys: pytest.CaptureFixture[str]) -> list[dict]:
 
 
 def test_delivered(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without a server the letter crosses a lab of its own, from the first person to the recipient, line by line."""
+    """Without a server the message crosses a lab of its own, from the first person to the recipient, line by line."""
     assert call("send", *BOB) == 0
     out, err = capsys.readouterr()
     legs = re.findall(r"^(submit|lookup|relay)-1 ", out, re.MULTILINE)
@@ -97,24 +97,24 @@ def test_wrong_password(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_lab_that_stays(tmp_path: Path) -> None:
-    """With --lab the letter lies in that lab's Maildir afterwards; --raw keeps its octets, --tls picks the door."""
-    letter = b"From: alice@sender.test\r\nSubject: raw\r\n\r\n.dots\r\n"
-    (tmp_path / "a.eml").write_bytes(letter)
+    """With --lab the message lies in that lab's Maildir afterwards; --raw keeps its octets, --tls picks the door."""
+    message = b"From: alice@sender.test\r\nSubject: raw\r\n\r\n.dots\r\n"
+    (tmp_path / "a.eml").write_bytes(message)
     argv = ["--raw", str(tmp_path / "a.eml"), "--lab", str(tmp_path / "lab"), "--ports", "auto", "--tls", "implicit"]
     assert call("send", *BOB, *argv) == 0
     [kept] = (tmp_path / "lab" / "mail" / "recipient.test" / "bob" / "new").iterdir()
-    assert kept.read_bytes().endswith(letter[letter.index(b"From") :])
+    assert kept.read_bytes().endswith(message[message.index(b"From") :])
 
 
 def test_raw_of_unix(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """A letter with the line ends of Unix gets those of the wire, once, and that is said."""
+    """A message with the line ends of Unix gets those of the wire, once, and that is said."""
     pipe(monkeypatch, b"Subject: raw\n\nHello\n")
     assert call("send", *BOB, "--raw", "-") == 0  # T171
     assert "they are sent with CR LF" in capsys.readouterr().err
 
 
 def test_raw_cut_from_an_mbox(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The line that began a letter in its mbox is no mail: it is left out, and that is said."""
+    """The line that began a message in its mbox is no mail: it is left out, and that is said."""
     (tmp_path / "a.eml").write_bytes(b"From alice Thu Jan  1 00:00:00 2026\r\nSubject: raw\r\n\r\nhi\r\n")
     argv = ["--raw", str(tmp_path / "a.eml"), "--lab", str(tmp_path / "lab"), "--ports", "auto"]
     assert call("send", *BOB, *argv) == 0
@@ -124,7 +124,7 @@ def test_raw_cut_from_an_mbox(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_import(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Saved letters come into a mailbox through the wire, a submission each, whatever their line ends are."""
+    """Saved messages come into a mailbox through the wire, a submission each, whatever their line ends are."""
     (tmp_path / "box").write_bytes(
         b"From a Thu Jan  1 00:00:00 2026\nSubject: one\n\n>From here\n\n"
         b"From b Thu Jan  1 00:00:00 2026\nSubject: two\n\nbye\n"
@@ -134,7 +134,7 @@ def test_import(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("send", *BOB, *argv, "--lab", str(tmp_path / "lab"), "--ports", "auto", "--json") == 0
     printed = objects(capsys)
     assert [one["delivered"] for one in printed if one.get("event") == "done"] == [["bob@recipient.test"]] * 3
-    assert len({one["letter"] for one in printed if one.get("event") == "done"}) == 3
+    assert len({one["message"] for one in printed if one.get("event") == "done"}) == 3
     kept = [file.read_bytes() for file in (tmp_path / "lab" / "mail" / "recipient.test" / "bob" / "new").iterdir()]
     tails = sorted(octets[octets.index(b"Subject: ") :] for octets in kept)
     assert tails == [
@@ -145,7 +145,7 @@ def test_import(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_import_partly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A letter that a server refuses does not stop those behind it; the code is that of the first trouble."""
+    """A message that a server refuses does not stop those behind it; the code is that of the first trouble."""
     (tmp_path / "a.eml").write_bytes(b"Subject: a\r\n\r\n.\r\n")
     argv = ["send", *BOB, "--from", "alice@sender.test", "--import", str(tmp_path / "a.eml")]
     script = STAGES[26] + "AGAIN\n" + STAGES[25]
@@ -167,7 +167,7 @@ def test_notation(notation: str, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_running_lab(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A lab that runs in the folder gets the letter, and its certificate is trusted; --fetch is its own affair."""
+    """A lab that runs in the folder gets the message, and its certificate is trusted; --fetch is its own affair."""
     lab = ["--lab", str(tmp_path)]
     assert beside(
         tmp_path, ["send", *BOB, *lab], ["send", *BOB, "--fetch", *lab], ["send", *BOB, "--tls", "implicit", *lab]
@@ -269,7 +269,7 @@ def test_login_and_tls(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_partly(capsys: pytest.CaptureFixture[str]) -> None:
-    """A letter that was taken for some only is 1, and the others are named."""
+    """A message that was taken for some only is 1, and the others are named."""
     script = (
         HELLO + RCPT + "S: 250 ok\nC: RCPT TO:<c@recipient.test>\nS: 550 no\nC: DATA\nS: 354 go\nC.\nS: 250 ok\n" + QUIT
     )
@@ -299,7 +299,7 @@ def test_silence() -> None:
 
 
 def test_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the reader of the output has gone, the letter goes on all the same."""
+    """When the reader of the output has gone, the message goes on all the same."""
 
     class Closed:
         encoding = "utf-8"
@@ -331,16 +331,16 @@ def test_no_reports(capsys: pytest.CaptureFixture[str]) -> None:
         assert (remark in capsys.readouterr().err) is said
 
 
-def test_a_letter_that_is_too_large(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_message_that_is_too_large(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Kind: work that is known to be in vain. What the server's SIZE does not allow is not even written."""
     (tmp_path / "large").write_bytes(b"x" * 4000)
     talk = "S: 220 hi\nC: EHLO client.sender.test\nS: 250-hi\nS: 250 SIZE 1000\nC: QUIT\nS: 221 bye\nCLOSE"
     argv = [*BOB, "--from", "alice@sender.test", "--body", "x", "--attach", str(tmp_path / "large"), "--server"]
     assert against(talk, lambda where: ["send", *argv, where]) == 23
-    assert "the letter has more than 5333 octets, and the server takes 1000 (SIZE)" in capsys.readouterr().err
+    assert "the message has more than 5333 octets, and the server takes 1000 (SIZE)" in capsys.readouterr().err
 
 
-def test_a_letter_from_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_message_from_nobody(capsys: pytest.CaptureFixture[str]) -> None:
     """`--from '<>'` reaches the wire."""
     talk = "S: 220 hi\nC: EHLO client.localhost\nS: 250 hi\nC: MAIL FROM:<>\nS: 550 no\nC: RSET\nS: 250 ok\nC: QUIT\nS: 221 bye\nCLOSE"
     assert against(talk, lambda where: ["send", *BOB, "--from", "<>", "--body", "x", "--server", where]) == 23

@@ -49,8 +49,8 @@ def test_during() -> None:
     run(told())
 
 
-def test_letters_one_after_the_other() -> None:
-    """What was said of one letter is not taken for the next one's: neither its fate nor its talk."""
+def test_messages_one_after_the_other() -> None:
+    """What was said of one message is not taken for the next one's: neither its fate nor its talk."""
     logbook = Logbook(lambda: 0.0)
 
     async def told() -> None:
@@ -58,7 +58,7 @@ def test_letters_one_after_the_other() -> None:
         for event in TAKEN:
             logbook.append(event)
         teller.begin()
-        assert (teller.journey.letters, teller.said) == ([], [])
+        assert (teller.journey.messages, teller.said) == ([], [])
         logbook.append(Closed("b", "quit"))
         assert [entry.event for entry in teller.said] == [Closed("b", "quit")]
 

@@ -23,7 +23,7 @@ QUIT
 
 
 def test_textbook(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The textbook dialogue is answered 220, 250, 250, 250, 354, 250, 221, explained; the letter arrives."""
+    """The textbook dialogue is answered 220, 250, 250, 250, 354, 250, 221, explained; the message arrives."""
     pipe(monkeypatch, TEXTBOOK)
     assert call("talk", "smtp") == 0
     out, err = capsys.readouterr()

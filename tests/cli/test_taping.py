@@ -106,7 +106,7 @@ def test_a_run_that_fails_at_once(tmp_path, capsys):
 
 
 def test_send_through_a_lab(tmp_path, capsys):
-    """The whole way of a letter through a lab of our own is recorded, and the transcript comes out of it again."""
+    """The whole way of a message through a lab of our own is recorded, and the transcript comes out of it again."""
     file = tmp_path / "s.maillab"
     assert call("send", "--to", "bob@recipient.test", "--body", "x" * 600_000, "--record", str(file)) == 0
     live = capsys.readouterr().out

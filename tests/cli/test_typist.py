@@ -58,7 +58,7 @@ def test_server_hangs_up(script: str, monkeypatch: pytest.MonkeyPatch, capsys: p
     assert "closed the connection" in capsys.readouterr().err
 
 
-def test_end_inside_a_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_end_inside_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     """When the input ends inside the content, no dot is added and nothing is stored."""
     assert talk("S: 220 hi\nC: DATA\nS: 354 go\nC: Subject: x", b"DATA\nSubject: x\n", monkeypatch) == 0
 

@@ -90,8 +90,8 @@ def test_dumb_terminal(tmp_path):
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-def test_a_letter_by_keys(tmp_path, size):
-    """From the start to the letter that Bob reads, by a handful of keys on a real terminal; then the terminal is as it was."""
+def test_a_message_by_keys(tmp_path, size):
+    """From the start to the message that Bob reads, by a handful of keys on a real terminal; then the terminal is as it was."""
     with Terminal("--ephemeral", size=size, folder=tmp_path) as terminal:
         terminal.see("● LIVE", "bob@recipient.test")
         terminal.press("ctrl+s")
@@ -100,13 +100,13 @@ def test_a_letter_by_keys(tmp_path, size):
         terminal.press("2")
         terminal.see("Hello from the laboratory")
         terminal.press("enter")
-        terminal.see("this letter crosses two servers")
+        terminal.see("this message crosses two servers")
         terminal.press("ctrl+q")
         assert terminal.wait() == 0
         assert terminal.is_as_it_was()
 
 
-def test_a_letter_by_mouse(tmp_path):
+def test_a_message_by_mouse(tmp_path):
     """The same by clicks alone."""
     with Terminal("--ephemeral", size=(120, 40), folder=tmp_path) as terminal:
         terminal.see("● LIVE", "bob@recipient.test")
@@ -116,7 +116,7 @@ def test_a_letter_by_mouse(tmp_path):
         terminal.see("Hello from the laboratory")
         for _ in range(2):
             terminal.click("Hello from the laboratory")
-        terminal.see("this letter crosses two servers")
+        terminal.see("this message crosses two servers")
         terminal.click("^Q Quit")
         assert terminal.wait() == 0
 
@@ -169,7 +169,7 @@ def test_no_colour(tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_signals(tmp_path, number):
-    """A signal ends it in order: the terminal as it was, the letter and the record kept, the lab closed."""
+    """A signal ends it in order: the terminal as it was, the message and the record kept, the lab closed."""
     with Terminal(
         "--lab", str(tmp_path / "lab"), "--ports", "auto", "--record", str(tmp_path / "r.maillab"),
         size=(100, 30), folder=tmp_path,

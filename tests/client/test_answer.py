@@ -30,12 +30,12 @@ def addresses(people: tuple[Mailbox, ...]) -> list[str]:
 
 
 def sent(draft: Draft, eight_bit: bool = True) -> bytes:
-    """The letter that becomes of it."""
+    """The message that becomes of it."""
     numbers = count()
-    letter = compose(
+    message = compose(
         draft, now=0, message_id="<9@x.test>", boundary=lambda: f"b{next(numbers)}", eight_bit=eight_bit, utf8=True
     )
-    return letter.content.whole()
+    return message.content.whole()
 
 
 def test_reply() -> None:
@@ -69,8 +69,8 @@ def test_reply_to_is_honoured() -> None:
     assert addresses(reply(b"Reply-To: bob@recipient.test\r\n" + ORIGINAL, ME, "").to) == ["alice@sender.test"]
 
 
-def test_reply_to_my_own_letter() -> None:
-    """An answer to what I wrote goes to those whom I wrote to; a letter from me to me is answered to me."""
+def test_reply_to_my_own_message() -> None:
+    """An answer to what I wrote goes to those whom I wrote to; a message from me to me is answered to me."""
     mine = ORIGINAL.replace(b"From: Alice <alice@sender.test>", b"From: bob@recipient.test")
 
     assert addresses(reply(mine, ME, "").to) == ["carol@recipient.test"]
@@ -98,7 +98,7 @@ def test_whom_a_reply_does_not_reach() -> None:
 
 @pytest.mark.parametrize("original", [b"", b"From: nobody\r\n\r\nhi", b"From: <>\r\n\r\n"])
 def test_nobody_to_answer(original: bytes) -> None:
-    """A letter without a usable address cannot be answered, and that is said."""
+    """A message without a usable address cannot be answered, and that is said."""
     with pytest.raises(ComposeError, match="nobody"):
         reply(original, ME, "")
 
@@ -116,7 +116,7 @@ def test_nobody_to_answer(original: bytes) -> None:
     ],
 )
 def test_prefixes_are_not_doubled(subject: str, answer: str) -> None:
-    """However often a letter went to and fro, there is one prefix."""
+    """However often a message went to and fro, there is one prefix."""
     original = b"From: alice@sender.test\r\nSubject: " + subject.encode() + b"\r\n\r\n"
 
     assert reply(original, ME, "").subject == answer
@@ -162,7 +162,7 @@ def test_long_threads_are_shortened() -> None:
 
 
 def test_thread_without_references() -> None:
-    """In-Reply-To stands in for References; a letter without id is answered without thread."""
+    """In-Reply-To stands in for References; a message without id is answered without thread."""
     original = b"From: a@x.test\r\nIn-Reply-To: <1@x.test>\r\nMessage-ID: <2@x.test>\r\n\r\n"
 
     assert reply(original, ME, "").references == ("<1@x.test>", "<2@x.test>")
@@ -187,7 +187,7 @@ def test_forward_inline() -> None:
     )
     assert draft.attachments == (
         Attachment("menu.pdf", "application/pdf", b"\0\1\2"),
-        Attachment("letter.eml", "application/octet-stream", b"Subject: \xff\r\n"),
+        Attachment("message.eml", "application/octet-stream", b"Subject: \xff\r\n"),
     )
     sent(draft, eight_bit=False)
 
@@ -197,7 +197,7 @@ def test_long_texts() -> None:
     long = b"From: a@x.test\r\n\r\n" + b"x" * 70 + b"\r\n" + b"0123456789\r\n" * 20_000
 
     assert reply(long, ME, "").text.endswith("\n> 01234\n> [… 120070 characters more]\n")
-    with pytest.raises(ComposeError, match="forward the letter as an attachment"):
+    with pytest.raises(ComposeError, match="forward the message as an attachment"):
         forward_inline(long, ME, [CAROL], "")
     assert forward_attached(long, ME, [CAROL], "").attachments[0].octets == long
 
@@ -214,7 +214,7 @@ def test_forward_attached() -> None:
 
 @given(PIECES)
 def test_anything_can_be_answered_and_forwarded(octets: bytes) -> None:
-    """Whatever came, the answer to it can be written; only a letter inside a letter may be refused."""
+    """Whatever came, the answer to it can be written; only a message inside a message may be refused."""
     original = b"From: a@x.test\r\nX: " + octets
     drafts: list[Any] = [forward_inline(original, ME, [CAROL], "x")]
     drafts.append(reply(original, ME, "x", everyone=True))

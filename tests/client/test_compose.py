@@ -1,4 +1,4 @@
-"""A draft becomes a letter that strangers read as it was meant."""
+"""A draft becomes a message that strangers read as it was meant."""
 
 import email
 import email.policy
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from maillab.client.compose import Attachment, ComposeError, Draft, Mailbox, compose, needs_utf8
 from maillab.client.read import read
 from maillab.mail.address import Address
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 
 ALICE = Mailbox("Alice", Address("alice", "sender.test"))
 BOB = Mailbox("Bưởi", Address("bob", "recipient.test"))
@@ -30,24 +30,24 @@ def numbered() -> Callable[[], str]:
     return lambda: f"=_{next(numbers)}"
 
 
-def written(draft: Draft, *, eight_bit: bool = True, utf8: bool = False) -> Letter:
-    """The letter, and what holds for every letter."""
-    letter = compose(draft, now=0, message_id="<1@x.test>", boundary=numbered(), eight_bit=eight_bit, utf8=utf8)
-    octets = letter.content.whole()
+def written(draft: Draft, *, eight_bit: bool = True, utf8: bool = False) -> Message:
+    """The message, and what holds for every message."""
+    message = compose(draft, now=0, message_id="<1@x.test>", boundary=numbered(), eight_bit=eight_bit, utf8=utf8)
+    octets = message.content.whole()
     assert octets.count(b"\r\n") == octets.count(b"\n") == octets.count(b"\r")
     assert all(len(line) <= 998 for line in octets.split(b"\r\n"))
-    assert letter.envelope.eight_bit == (not octets.isascii())
+    assert message.envelope.eight_bit == (not octets.isascii())
     assert b"\nBcc" not in octets.partition(b"\r\n\r\n")[0]
-    return letter
+    return message
 
 
-def opened(letter: Letter) -> EmailMessage:
+def opened(message: Message) -> EmailMessage:
     """As the standard library reads it."""
-    return cast(EmailMessage, email.message_from_bytes(letter.content.whole(), policy=email.policy.default))
+    return cast(EmailMessage, email.message_from_bytes(message.content.whole(), policy=email.policy.default))
 
 
-def test_a_plain_letter() -> None:
-    """The simplest letter has these lines and no others."""
+def test_a_plain_message() -> None:
+    """The simplest message has these lines and no others."""
     assert written(Draft(ALICE, (CAROL,), subject="Hi", text="Hello")).content.whole() == (
         b"Date: Thu, 01 Jan 1970 00:00:00 +0000\r\n"
         b"From: Alice <alice@sender.test>\r\n"
@@ -66,16 +66,16 @@ def test_envelope() -> None:
     """Everybody is in the envelope once; Bcc is nowhere else."""
     twice = Mailbox("Bob again", Address("BOB", "recipient.test"))
     draft = replace(SIMPLE, cc=(CAROL, twice), bcc=(Mailbox("", Address("dan", "x.test")), CAROL))
-    letter = written(draft)
+    message = written(draft)
 
-    assert [str(recipient.address) for recipient in letter.envelope.recipients] == [
+    assert [str(recipient.address) for recipient in message.envelope.recipients] == [
         "bob@recipient.test", "carol@recipient.test", "dan@x.test",
     ]  # fmt: skip
-    assert b"dan" not in letter.content.whole()
+    assert b"dan" not in message.content.whole()
 
 
 def test_only_bcc() -> None:
-    """A letter to hidden people says so; a letter to nobody is not written."""
+    """A message to hidden people says so; a message to nobody is not written."""
     assert b"To: undisclosed-recipients:;\r\n" in written(Draft(ALICE, bcc=(BOB,))).content.whole()
     with pytest.raises(ComposeError, match=r"^To: "):
         written(Draft(ALICE))
@@ -118,7 +118,7 @@ def test_bad_message_id_and_boundary() -> None:
 
 
 def test_a_boundary_in_the_text() -> None:
-    """A boundary that stands in a part is not used; when none is left the letter is refused."""
+    """A boundary that stands in a part is not used; when none is left the message is refused."""
     draft = replace(SIMPLE, text="--=_1\r\n", html="x")
 
     assert b'boundary="=_2"' in written(draft).content.whole()
@@ -134,11 +134,11 @@ UTF8 = replace(SIMPLE, to=(Mailbox("Thầy", Address("thầy", "bücher.test")),
 def test_smtputf8() -> None:
     """A UTF-8 local part goes raw by SMTPUTF8, header and envelope alike, and not at all without."""
     assert needs_utf8(UTF8)
-    letter = written(UTF8, utf8=True)
+    message = written(UTF8, utf8=True)
 
-    assert letter.envelope.smtputf8
-    assert str(letter.envelope.recipients[0].address) == "thầy@bücher.test"
-    assert 'To: "Thầy" <thầy@bücher.test>\r\nSubject: Chào thầy\r\n'.encode() in letter.content.whole()
+    assert message.envelope.smtputf8
+    assert str(message.envelope.recipients[0].address) == "thầy@bücher.test"
+    assert 'To: "Thầy" <thầy@bücher.test>\r\nSubject: Chào thầy\r\n'.encode() in message.content.whole()
     with pytest.raises(ComposeError, match=r"thầy@bücher\.test can only be reached"):
         written(UTF8, utf8=False)
 
@@ -147,11 +147,11 @@ def test_a_labels() -> None:
     """A UTF-8 domain alone needs no SMTPUTF8: it is written as DNS knows it, in header and envelope."""
     draft = replace(SIMPLE, to=(Mailbox("", Address("bob", "bücher.test")),))
     for utf8 in (False, True):
-        letter = written(draft, utf8=utf8)
+        message = written(draft, utf8=utf8)
         assert not needs_utf8(draft)
-        assert not letter.envelope.smtputf8
-        assert letter.envelope.recipients[0].address.domain == "xn--bcher-kva.test"
-        assert b"To: bob@xn--bcher-kva.test\r\n" in letter.content.whole()
+        assert not message.envelope.smtputf8
+        assert message.envelope.recipients[0].address.domain == "xn--bcher-kva.test"
+        assert b"To: bob@xn--bcher-kva.test\r\n" in message.content.whole()
 
 
 @pytest.mark.parametrize(
@@ -169,10 +169,10 @@ def test_a_labels() -> None:
 )
 def test_transfer_encodings(text: str, eight_bit: bool, encoding: str) -> None:
     """Text travels as it is where it may, else in the shorter encoding; no line is over 998 octets."""  # T170
-    letter = written(replace(SIMPLE, text=text), eight_bit=eight_bit)
+    message = written(replace(SIMPLE, text=text), eight_bit=eight_bit)
 
-    assert opened(letter)["content-transfer-encoding"] == encoding
-    assert opened(letter).get_content() == text + "\r\n"
+    assert opened(message)["content-transfer-encoding"] == encoding
+    assert opened(message).get_content() == text + "\r\n"
 
 
 def test_line_ends_of_a_text() -> None:
@@ -199,18 +199,18 @@ def test_text_files_name_their_character_set() -> None:
     assert [part.get_content_charset() for part in message.iter_attachments()] == ["utf-8", None]
 
 
-# ── a letter inside a letter ──────────────────────────────────────────────────────────────────
+# ── a message inside a message ──────────────────────────────────────────────────────────────────
 
 INNER = "Subject: x\r\n\r\nChào\r\n".encode()
 
 
 def forwarded(octets: bytes) -> Draft:
-    """A draft that carries a letter."""
+    """A draft that carries a message."""
     return replace(SIMPLE, attachments=(Attachment("x.eml", "message/rfc822", octets),))
 
 
-def test_a_letter_travels_byte_for_byte() -> None:
-    """A letter inside a letter is never encoded (RFC 2046 §5.2.1)."""
+def test_a_message_travels_byte_for_byte() -> None:
+    """A message inside a message is never encoded (RFC 2046 §5.2.1)."""
     for octets in (INNER, b"Subject: y\r\n\r\n.\r\n", b"Subject: no end"):
         assert b"\r\n\r\n" + octets + b"\r\n--=_1--\r\n" in written(forwarded(octets)).content.whole()
 
@@ -224,8 +224,8 @@ def test_a_letter_travels_byte_for_byte() -> None:
         (b"a: \0\r\n", True, "cannot travel"),
     ],
 )
-def test_a_letter_that_cannot_travel_inside(octets: bytes, eight_bit: bool, why: str) -> None:
-    """A letter that would need an encoding is refused with the reason."""
+def test_a_message_that_cannot_travel_inside(octets: bytes, eight_bit: bool, why: str) -> None:
+    """A message that would need an encoding is refused with the reason."""
     with pytest.raises(ComposeError, match=why):
         written(forwarded(octets), eight_bit=eight_bit)
 
@@ -254,19 +254,19 @@ def test_a_stranger_reads_what_was_written(
         Mailbox(name, sender), (BOB,), subject=subject, text=text, html=html,
         attachments=tuple(Attachment(*file) for file in files),
     )  # fmt: skip
-    letter = written(draft, eight_bit=eight_bit, utf8=True)
-    message, mine = opened(letter), read(letter.content.whole())
+    message = written(draft, eight_bit=eight_bit, utf8=True)
+    parsed, mine = opened(message), read(message.content.whole())
 
-    assert message["subject"] == nfc[0].strip()
+    assert parsed["subject"] == nfc[0].strip()
     assert mine.header("Subject") == nfc[0].strip()
     assert mine.people("From")[0].name == nfc[1]
-    texts = [part.get_content() for part in message.walk() if part.get_content_maintype() == "text"]
+    texts = [part.get_content() for part in parsed.walk() if part.get_content_maintype() == "text"]
     expected = [nfc[2]] if text or not html else []
     expected += [nfc[3]] if html else []
     assert [text.replace("\r\n", "\n") for text in texts] == [
         text if text.endswith("\n") or not text else text + "\n" for text in expected
     ]
-    assert [part.get_content() for part in message.iter_attachments()] == [file[2] for file in files]
+    assert [part.get_content() for part in parsed.iter_attachments()] == [file[2] for file in files]
     assert [part.octets for part in mine.attachments] == [file[2] for file in files]
-    names = [part.get_filename() or "" for part in message.iter_attachments()]
+    names = [part.get_filename() or "" for part in parsed.iter_attachments()]
     assert names == [unicodedata.normalize("NFC", file[0]) for file in files]

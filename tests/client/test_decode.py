@@ -111,13 +111,13 @@ def test_safe_names(given_: str, safe: str) -> None:
 
 
 @pytest.mark.parametrize("ending", ["", ".pdf", ".漢字", ".😀😀" + "x" * 30])
-@pytest.mark.parametrize("letter", ["漢", "😀", "ế"])
-def test_a_name_of_many_octets(tmp_path: Path, letter: str, ending: str) -> None:
+@pytest.mark.parametrize("message", ["漢", "😀", "ế"])
+def test_a_name_of_many_octets(tmp_path: Path, message: str, ending: str) -> None:
     """The kind: a name that fits in characters and not in octets. It can be created, also with a number added."""
-    name = safe_name(letter * 200 + ending)
+    name = safe_name(message * 200 + ending)
 
     (tmp_path / f"{name}-999").touch()
-    assert name.startswith(letter * 40)
+    assert name.startswith(message * 40)
     assert name.endswith(ending[:21])
 
 
@@ -128,7 +128,7 @@ def test_octets_survive(octets: bytes) -> None:
 
 
 def test_octets_in_no_known_set() -> None:
-    """Octets in a word belong to the word's character set, those outside of words to that of the letter."""
+    """Octets in a word belong to the word's character set, those outside of words to that of the message."""
     assert words(raw(b"=?iso-8859-1?Q?J\xfcrgen?= \xe8"), "iso-8859-5") == "Jürgen ш"
     assert words(raw(b"caf\xe9")) == "café"
     assert words("\ud800x") == "\ufffdx"

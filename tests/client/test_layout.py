@@ -104,7 +104,7 @@ def test_marks() -> None:
 
 
 def test_padding() -> None:
-    """A row of invisible characters, as newsletters pad their first words with, is one blank; one in a word stays."""
+    """A row of invisible characters, as newsmessages pad their first words with, is one blank; one in a word stays."""
     page = Layout()
     page.words("Hi" + "\u034f\u200c\xa0" * 90 + "there \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645")
 

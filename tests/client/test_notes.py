@@ -1,4 +1,4 @@
-"""What a reader is told about a letter."""
+"""What a reader is told about a message."""
 
 import string
 
@@ -18,7 +18,7 @@ def test_both_languages(kind: str) -> None:
 
 
 def test_a_note() -> None:
-    """A note is its English sentence, and knows the other; what a letter brings into it is cut and harmless."""
+    """A note is its English sentence, and knows the other; what a message brings into it is cut and harmless."""
     note = Note("stray", "\x1b[2J" + "x" * 1_000)
 
     assert note == f"a line in the header that is no field: {note._value}"

@@ -1,4 +1,4 @@
-"""The way of a letter."""
+"""The way of a message."""
 
 import pytest
 from hypothesis import given
@@ -78,6 +78,6 @@ def test_nothing_raises(value):
 
 
 def test_there_is_an_end():
-    """A letter that claims thousands of hops shows the newest of them."""
+    """A message that claims thousands of hops shows the newest of them."""
     assert len(hops([("Received", b"by x; y")] * 5000)) == HOPS
     assert hops([("Received", b"(" * 2000 + b"by x")])[0].protocol == ""

@@ -21,9 +21,9 @@ FIRST, SECOND = (
 )
 
 
-def retr(number: int, letter: bytes) -> str:
-    """The dialogue of one letter."""
-    return f"C: RETR {number}\nS: +OK\nS| {(stuff(letter) + b'.' + bytes([13, 10])).decode().encode('unicode_escape').decode()}\n"
+def retr(number: int, message: bytes) -> str:
+    """The dialogue of one message."""
+    return f"C: RETR {number}\nS: +OK\nS| {(stuff(message) + b'.' + bytes([13, 10])).decode().encode('unicode_escape').decode()}\n"
 
 
 def fetched(script: str | Script, *, implicit: bool = False, host: str = "127.0.0.1", **options: Any) -> Fetched:
@@ -34,34 +34,34 @@ def fetched(script: str | Script, *, implicit: bool = False, host: str = "127.0.
     return result
 
 
-def test_letters_come_byte_for_byte() -> None:
+def test_messages_come_byte_for_byte() -> None:
     """Dots, long lines and strange line ends arrive as the server holds them, and nothing is deleted."""
     result = fetched(LOGIN + UIDL + retr(1, FIRST) + retr(2, SECOND) + QUIT)
 
     assert result == Fetched((("aaa", FIRST), ("bbb", SECOND)), 0)
 
 
-def test_known_letters_are_not_fetched_again() -> None:
+def test_known_messages_are_not_fetched_again() -> None:
     """A unique id that is known is skipped, and counted."""
     assert fetched(LOGIN + UIDL + retr(2, SECOND) + QUIT, known={"aaa"}) == Fetched((("bbb", SECOND),), 1)
 
 
-def test_letters_are_deleted_after_all_are_here() -> None:
+def test_messages_are_deleted_after_all_are_here() -> None:
     """Without `keep` what was fetched is deleted, at the end; what was known stays."""
     script = LOGIN + UIDL + retr(2, SECOND) + "C: DELE 2\nS: +OK\n" + QUIT
 
     assert fetched(script, known=["aaa"], keep=False) == Fetched((("bbb", SECOND),), 1, ("bbb",))
 
 
-def test_letters_that_are_no_longer_wanted() -> None:
+def test_messages_that_are_no_longer_wanted() -> None:
     """Those that were fetched before are deleted by their ids; what is not there any more is not missed."""
     script = LOGIN + UIDL + retr(2, SECOND) + "C: DELE 1\nS: +OK\n" + QUIT
 
     assert fetched(script, known=["aaa"], remove=["aaa", "gone"]).removed == ("aaa",)
 
 
-def test_letters_are_handed_over_before_anything_is_deleted() -> None:
-    """Each letter is handed over as it comes; where that fails, the server is told to delete nothing."""
+def test_messages_are_handed_over_before_anything_is_deleted() -> None:
+    """Each message is handed over as it comes; where that fails, the server is told to delete nothing."""
     taken: list[tuple[str, bytes]] = []
     script = LOGIN + UIDL + retr(1, FIRST) + retr(2, SECOND) + "C: DELE 1\nS: +OK\nC: DELE 2\nS: +OK\n" + QUIT
     result = fetched(script, keep=False, taken=lambda uid, octets: taken.append((uid, octets)))
@@ -83,10 +83,10 @@ def test_a_server_that_is_gone_at_quit() -> None:
 
 
 def test_a_server_without_uidl() -> None:
-    """Without UIDL all letters are fetched, with empty ids."""
+    """Without UIDL all messages are fetched, with empty ids."""
     script = LOGIN + "C: UIDL\nS: -ERR what\nC: STAT\nS: +OK 1 20\n" + retr(1, FIRST) + QUIT
 
-    assert fetched(script, known=[""]).letters == (("", FIRST),)
+    assert fetched(script, known=[""]).messages == (("", FIRST),)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ WIRE = b"..a\r\n.\n.b\r\n\r\n...\r\nc\r\r\n.\r\n"
 
 @pytest.mark.parametrize("size", range(1, len(WIRE)))
 def test_reading_to_the_dot_in_pieces(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However short the pieces are, only a dot alone on a line of CRLF ends a letter."""
+    """However short the pieces are, only a dot alone on a line of CRLF ends a message."""
     monkeypatch.setattr("maillab.client.pop3._PIECE", max(size, 3))
     file = io.BytesIO(WIRE + b"+OK next\r\n")
 
@@ -167,9 +167,9 @@ def test_reading_to_the_dot_in_pieces(size: int, monkeypatch: pytest.MonkeyPatch
     assert file.read() == b"+OK next\r\n"
 
 
-def test_a_letter_without_end_is_bounded() -> None:
-    """A server that never ends a letter is left."""
-    with pytest.raises(poplib.error_proto, match="a letter of more than 1000"):
+def test_a_message_without_end_is_bounded() -> None:
+    """A server that never ends a message is left."""
+    with pytest.raises(poplib.error_proto, match="a message of more than 1000"):
         read_to_dot(io.BytesIO(b"x" * 5000), 1000)
 
 
@@ -177,7 +177,10 @@ def test_a_letter_without_end_is_bounded() -> None:
     ("answer", "what"),
     [
         ("C: UIDL\nS: +OK\n" + "S: 1 a\n" * 300 + "GONE", "a list of more than 1000 octets"),
-        ("C: UIDL\nS: -ERR what\nC: STAT\nS: +OK 999999999999999999 1\nGONE", "a mailbox of more than 1000000 letters"),
+        (
+            "C: UIDL\nS: -ERR what\nC: STAT\nS: +OK 999999999999999999 1\nGONE",
+            "a mailbox of more than 1000000 messages",
+        ),
     ],
 )
 def test_a_list_without_end_is_bounded(answer: str, what: str, monkeypatch: pytest.MonkeyPatch) -> None:

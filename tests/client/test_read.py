@@ -1,4 +1,4 @@
-"""Letters of strangers, opened."""
+"""Messages of strangers, opened."""
 
 import base64
 import time
@@ -19,18 +19,18 @@ MIXED = (
 )
 
 
-def test_a_letter_with_everything() -> None:
-    """Text, HTML, files and letters inside are found, byte for byte."""
-    letter = read(MIXED)
+def test_a_message_with_everything() -> None:
+    """Text, HTML, files and messages inside are found, byte for byte."""
+    message = read(MIXED)
 
-    assert (letter.text, letter.html, letter.notes) == ("Chào", "<p>Chào</p>", ())
-    assert letter.attachments == (
+    assert (message.text, message.html, message.notes) == ("Chào", "<p>Chào</p>", ())
+    assert message.attachments == (
         Attached("x.png", ("x.png",), "image/png", b"\x89PNG"),
-        Attached("letter.eml", (), "message/rfc822", b"Subject: in\r\n\r\nner"),
+        Attached("message.eml", (), "message/rfc822", b"Subject: in\r\n\r\nner"),
     )
 
 
-def test_the_tree_of_a_letter() -> None:
+def test_the_tree_of_a_message() -> None:
     """Every entity is in the tree with its depth, its type and where its body lies."""
     tree = read(MIXED).parts
 
@@ -47,16 +47,16 @@ def test_the_tree_of_a_letter() -> None:
 
 
 def test_bare_line_feeds_are_read_as_well() -> None:
-    """A letter saved with LF opens to the same."""
-    letter = read(MIXED.replace(b"\r\n", b"\n"))
+    """A message saved with LF opens to the same."""
+    message = read(MIXED.replace(b"\r\n", b"\n"))
 
-    assert (letter.text, letter.html) == ("Chào", "<p>Chào</p>")
-    assert letter.attachments[1].octets == b"Subject: in\n\nner"
+    assert (message.text, message.html) == ("Chào", "<p>Chào</p>")
+    assert message.attachments[1].octets == b"Subject: in\n\nner"
 
 
 @pytest.mark.parametrize("cut", range(0, len(MIXED), 3))
-def test_a_letter_cut_anywhere(cut: int) -> None:
-    """What is there of a letter is shown."""
+def test_a_message_cut_anywhere(cut: int) -> None:
+    """What is there of a message is shown."""
     text = read(MIXED[:cut]).text
 
     assert text.startswith("Chào") or cut < MIXED.index(b"\r\n--BB\r\nContent-Type: text/html")
@@ -65,9 +65,9 @@ def test_a_letter_cut_anywhere(cut: int) -> None:
 @given(st.binary(max_size=2000))
 def test_nothing_raises(octets: bytes) -> None:
     """Any octets can be opened."""
-    letter = read(octets)
-    assert isinstance(letter.text, str)
-    assert all(isinstance(value, str) for _, value in letter.headers)
+    message = read(octets)
+    assert isinstance(message.text, str)
+    assert all(isinstance(value, str) for _, value in message.headers)
 
 
 PIECES = st.lists(
@@ -81,14 +81,14 @@ PIECES = st.lists(
 
 
 @given(PIECES)
-def test_nothing_raises_on_almost_letters(octets: bytes) -> None:
+def test_nothing_raises_on_almost_messages(octets: bytes) -> None:
     """Words of MIME in any order can be opened, and their people and headers be read."""
-    letter = read(octets)
+    message = read(octets)
     for name in ("From", "To", "Reply-To", "Subject"):
-        letter.people(name)
-        assert "\n" not in letter.header(name)
-    letter.text.encode()
-    letter.html.encode()
+        message.people(name)
+        assert "\n" not in message.header(name)
+    message.text.encode()
+    message.html.encode()
 
 
 @pytest.mark.parametrize(
@@ -102,11 +102,11 @@ def test_nothing_raises_on_almost_letters(octets: bytes) -> None:
         b"Content-Type: text/plain; charset=nosuch\r\n\r\nhi",
     ],
 )  # fmt: skip
-def test_broken_letters(octets: bytes) -> None:
-    """Broken letters open to what can be read of them."""  # T248, T255 to T257
-    letter = read(octets)
+def test_broken_messages(octets: bytes) -> None:
+    """Broken messages open to what can be read of them."""  # T248, T255 to T257
+    message = read(octets)
 
-    assert letter.text.endswith("hi") or b"hi" not in octets
+    assert message.text.endswith("hi") or b"hi" not in octets
 
 
 def test_a_boundary_that_begins_another() -> None:
@@ -123,14 +123,14 @@ def test_a_boundary_that_begins_another() -> None:
 def test_a_boundary_that_is_used_twice() -> None:
     """An inner multipart with the boundary of the outer one: all parts are found, also behind the inner end."""
     inner = b"Content-Type: multipart/alternative; boundary=B\r\n\r\n--B\r\n\r\none\r\n--B--\r\n\r\n"
-    letter = read(
+    message = read(
         b'Content-Type: multipart/mixed; boundary="B"\r\n\r\n--B\r\n' + inner
         + b"--B\r\nContent-Type: image/gif; name=x.gif\r\n\r\nGIF\r\n--B--\r\n--B\r\n\r\nepilogue\r\n--B--\r\n"
     )  # fmt: skip
 
-    assert "one" in letter.text
-    assert "epilogue" not in letter.text
-    assert [(file.name, file.octets) for file in letter.attachments] == [("x.gif", b"GIF")]
+    assert "one" in message.text
+    assert "epilogue" not in message.text
+    assert [(file.name, file.octets) for file in message.attachments] == [("x.gif", b"GIF")]
 
 
 @pytest.mark.parametrize(
@@ -148,16 +148,16 @@ def test_a_boundary_that_is_used_twice() -> None:
 )
 def test_lines_out_of_place(octets: bytes, subject: str, text: str) -> None:
     """A line that is no field neither ends a header that goes on, nor is it lost where the text begins with it."""
-    letter = read(octets)
+    message = read(octets)
 
-    assert (letter.header("Subject"), letter.text) == (subject, text)
+    assert (message.header("Subject"), message.text) == (subject, text)
 
 
 def test_raw_octets_in_a_header() -> None:
-    """Octets that no encoded word explains are read in the letter's own character set."""
-    letter = read(b"Subject: \xf0\xd2\xc9\r\nContent-Type: text/plain; charset=koi8-r\r\n\r\n\xf0\r\n")
+    """Octets that no encoded word explains are read in the message's own character set."""
+    message = read(b"Subject: \xf0\xd2\xc9\r\nContent-Type: text/plain; charset=koi8-r\r\n\r\n\xf0\r\n")
 
-    assert (letter.charset, letter.header("Subject"), letter.headers[0][1]) == ("koi8-r", "При", "При")
+    assert (message.charset, message.header("Subject"), message.headers[0][1]) == ("koi8-r", "При", "При")
 
 
 ALTERNATIVES = b"Content-Type: multipart/alternative; boundary=B\r\n\r\n"
@@ -179,23 +179,23 @@ PAGE = b"--B\r\nContent-Type: text/html\r\n\r\n"
 )
 def test_what_is_read_of_alternatives(body: bytes, text: str, notes: list[str]) -> None:
     """The plain text, unless it says nothing; whatever there is rather than nothing, and a note where it was hidden."""
-    letter = read(ALTERNATIVES + body)
+    message = read(ALTERNATIVES + body)
 
-    assert (letter.text, [note.kind for note in letter.notes]) == (text, notes)
+    assert (message.text, [note.kind for note in message.notes]) == (text, notes)
 
 
-def test_texts_of_a_mixed_letter() -> None:
+def test_texts_of_a_mixed_message() -> None:
     """Every text is shown in its place, with one row of footnotes; brackets that a writer wrote are none."""
     page = b'Content-Type: text/html\r\n\r\n<a href="http://%s.test">%s</a> [1]\r\n'
-    letter = read(
+    message = read(
         b"Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n" + page % (b"a", b"a")
         + b"--B\r\n\r\nplain [1]\r\n--B\r\n" + page % (b"b", b"b") + b"--B--"
     )  # fmt: skip
 
-    assert letter.shown == "a[1] [1]\n\nplain [1]\nb[2] [1]\n"
-    assert letter.text == "a [1]\n\nplain [1]\nb [1]\n"
-    assert letter.links == ("http://a.test  (host: a.test)", "http://b.test  (host: b.test)")
-    assert letter.targets == ("http://a.test", "http://b.test")
+    assert message.shown == "a[1] [1]\n\nplain [1]\nb[2] [1]\n"
+    assert message.text == "a [1]\n\nplain [1]\nb [1]\n"
+    assert message.links == ("http://a.test  (host: a.test)", "http://b.test  (host: b.test)")
+    assert message.targets == ("http://a.test", "http://b.test")
 
 
 def test_texts_with_a_name() -> None:
@@ -218,10 +218,10 @@ def test_types_that_are_none() -> None:
 
 def test_files_in_a_text() -> None:
     """A uuencoded file in a plain text is an attachment, and no longer in the text."""
-    letter = read(b"Subject: x\r\n\r\nsee\r\nbegin 644 a.txt\r\n%:&5L;&\\\r\n`\r\nend\r\nbye\r\n")
+    message = read(b"Subject: x\r\n\r\nsee\r\nbegin 644 a.txt\r\n%:&5L;&\\\r\n`\r\nend\r\nbye\r\n")
 
-    assert letter.text == "see\nbye\n"
-    assert [(file.name, file.octets) for file in letter.attachments] == [("a.txt", b"hello")]
+    assert message.text == "see\nbye\n"
+    assert [(file.name, file.octets) for file in message.attachments] == [("a.txt", b"hello")]
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def nested(depth: int) -> bytes:
 
 
 def test_depth_and_parts_are_bounded() -> None:
-    """Deep and wide letters are read to the budget, and it is said."""
+    """Deep and wide messages are read to the budget, and it is said."""
     wide = b"Content-Type: multipart/mixed; boundary=B\r\n\r\n" + b"--B\r\n\r\nx\r\n" * 5000
 
     assert read(nested(DEPTH - 1)).text == "hi\r\n".replace("\r\n", "\n")
@@ -274,22 +274,22 @@ def test_depth_and_parts_are_bounded() -> None:
         b" " * 1_000_000,
     ],
 )
-def test_hostile_letters_take_no_time(octets: bytes) -> None:
-    """Letters made to be slow are opened in a moment."""
+def test_hostile_messages_take_no_time(octets: bytes) -> None:
+    """Messages made to be slow are opened in a moment."""
     begun = time.process_time()
-    letter = read(octets)
-    _ = letter.headers, letter.people("To")
+    message = read(octets)
+    _ = message.headers, message.people("To")
 
     assert time.process_time() - begun < 1.5
 
 
 def test_text_is_bounded() -> None:
-    """All texts of a letter together have one bound, and what is beyond it is told."""
+    """All texts of a message together have one bound, and what is beyond it is told."""
     part = b"--B\r\n\r\n" + b"x" * (TEXT_OCTETS // 2) + b"\r\n"
-    letter = read(b"Content-Type: multipart/mixed; boundary=B\r\n\r\n" + part * 3 + b"--B--\r\n")
+    message = read(b"Content-Type: multipart/mixed; boundary=B\r\n\r\n" + part * 3 + b"--B--\r\n")
 
-    assert letter.text.count("x") == TEXT_OCTETS
-    assert [note for note in letter.notes if "more than" in note] == [
+    assert message.text.count("x") == TEXT_OCTETS
+    assert [note for note in message.notes if "more than" in note] == [
         "more than 4194304 octets of text: the rest is not shown"
     ]
 
@@ -302,12 +302,12 @@ def test_controls_do_not_come_through() -> None:
 
 
 def test_html_alone_gives_its_words() -> None:
-    """A letter that has only HTML is quoted by its words: no scripts, no tags, entities resolved."""
+    """A message that has only HTML is quoted by its words: no scripts, no tags, entities resolved."""
     page = b"<html><style>p{}</style><SCRIPT>alert(1)</script><p>Xin&nbsp;ch&agrave;o</p><br>b &lt; c <a href='http://x'>link"
-    letter = read(b"Content-Type: text/html\r\n\r\n" + page)
+    message = read(b"Content-Type: text/html\r\n\r\n" + page)
 
-    assert letter.text == "Xin chào\n\nb < c link\n"
-    assert letter.html.startswith("<html>")
+    assert message.text == "Xin chào\n\nb < c link\n"
+    assert message.html.startswith("<html>")
 
 
 @pytest.mark.parametrize(

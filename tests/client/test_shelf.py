@@ -1,4 +1,4 @@
-"""The letters that people have at home."""
+"""The messages that people have at home."""
 
 import random
 import sqlite3
@@ -10,7 +10,7 @@ import pytest
 from maillab.client.shelf import Folder, Shelf
 
 BOB, CAROL = "bob@recipient.test", "carol@recipient.test"
-LETTER = b"From: Alice <alice@sender.test>\r\nSubject: hi\r\nDate: Thu, 1 Jan 1970 00:01:00 +0000\r\n\r\n\xff\x00\r\n"
+MESSAGE = b"From: Alice <alice@sender.test>\r\nSubject: hi\r\nDate: Thu, 1 Jan 1970 00:01:00 +0000\r\n\r\n\xff\x00\r\n"
 
 
 FIRST_VERSION = """
@@ -39,25 +39,25 @@ def shelf(path):
     shelf.close()
 
 
-def test_a_letter_is_kept(path, shelf):
-    """A letter is listed with its digest and comes back octet for octet, also after a restart; only its owner reads it."""
-    number = shelf.put(BOB, LETTER, 5.0, uidl="u1")
+def test_a_message_is_kept(path, shelf):
+    """A message is listed with its digest and comes back octet for octet, also after a restart; only its owner reads it."""
+    number = shelf.put(BOB, MESSAGE, 5.0, uidl="u1")
     shelf.close()
     again = Shelf(path)
     [item] = again.items(BOB, Folder.INBOX)
-    assert (item.id, item.uidl, item.seen, item.octets, item.stored) == (number, "u1", False, len(LETTER), 5.0)
+    assert (item.id, item.uidl, item.seen, item.octets, item.stored) == (number, "u1", False, len(MESSAGE), 5.0)
     assert (item.sender, item.subject, item.at) == ("Alice <alice@sender.test>", "hi", 60.0)
-    assert again.octets(number) == LETTER
+    assert again.octets(number) == MESSAGE
     assert again.item(number) == item
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     again.close()
 
 
 def test_people_do_not_see_each_other(shelf):
-    """Each account has its own folders, the newest letter first, and its own names of the server."""
-    first, second = (shelf.put(BOB, LETTER, at, uidl=f"u{at}") for at in (1.0, 2.0))
-    shelf.put(CAROL, LETTER, 3.0, uidl="u1.0", seen=True)
-    shelf.put(BOB, LETTER, 4.0, folder=Folder.SENT, seen=True)
+    """Each account has its own folders, the newest message first, and its own names of the server."""
+    first, second = (shelf.put(BOB, MESSAGE, at, uidl=f"u{at}") for at in (1.0, 2.0))
+    shelf.put(CAROL, MESSAGE, 3.0, uidl="u1.0", seen=True)
+    shelf.put(BOB, MESSAGE, 4.0, folder=Folder.SENT, seen=True)
     assert [item.id for item in shelf.items(BOB, Folder.INBOX)] == [second, first]
     assert shelf.counts(BOB) == {Folder.INBOX: (2, 2), Folder.SENT: (1, 0), Folder.TRASH: (0, 0)}
     assert shelf.known(BOB) == {"u1.0", "u2.0"}
@@ -65,8 +65,8 @@ def test_people_do_not_see_each_other(shelf):
 
 
 def test_reading(shelf):
-    """A letter that was read counts no more as new, and can be made new again."""
-    number = shelf.put(BOB, LETTER, 1.0)
+    """A message that was read counts no more as new, and can be made new again."""
+    number = shelf.put(BOB, MESSAGE, 1.0)
     shelf.mark([number], seen=True)
     assert shelf.counts(BOB)[Folder.INBOX] == (1, 0)
     shelf.mark([number], seen=False)
@@ -74,9 +74,9 @@ def test_reading(shelf):
 
 
 def test_throwing_away(shelf):
-    """In the trash a letter is doomed on the server, until it is taken back; the server's removal takes only its name."""
-    number = shelf.put(BOB, LETTER, 1.0, uidl="u1")
-    here = shelf.put(BOB, LETTER, 1.0)
+    """In the trash a message is doomed on the server, until it is taken back; the server's removal takes only its name."""
+    number = shelf.put(BOB, MESSAGE, 1.0, uidl="u1")
+    here = shelf.put(BOB, MESSAGE, 1.0)
     shelf.throw_away([number, here])
     assert shelf.doomed(BOB) == {"u1"}
     assert [item.doomed for item in shelf.items(BOB, Folder.TRASH)] == [False, True]
@@ -90,7 +90,7 @@ def test_throwing_away(shelf):
 
 def test_erasing(shelf):
     """What is erased is gone; its name stays until the server has deleted it: it is not fetched again."""
-    number, here = shelf.put(BOB, LETTER, 1.0, uidl="u1"), shelf.put(BOB, LETTER, 1.0)
+    number, here = shelf.put(BOB, MESSAGE, 1.0, uidl="u1"), shelf.put(BOB, MESSAGE, 1.0)
     shelf.erase([number, here])
     assert shelf.counts(BOB) == {Folder.INBOX: (0, 0), Folder.SENT: (0, 0), Folder.TRASH: (0, 0)}
     assert (shelf.known(BOB), shelf.doomed(BOB)) == ({"u1"}, {"u1"})
@@ -103,29 +103,29 @@ def test_erasing(shelf):
 
 
 def test_all_or_nothing(shelf):
-    """A letter that cannot be kept whole is not kept at all."""
+    """A message that cannot be kept whole is not kept at all."""
     shelf._db.execute("DROP TABLE contents")
     with pytest.raises(sqlite3.Error):
-        shelf.put(BOB, LETTER, 1.0)
+        shelf.put(BOB, MESSAGE, 1.0)
     assert shelf.items(BOB, Folder.INBOX) == []
 
 
 def test_a_file_of_the_first_version(path):
-    """A file without the recipient of the envelope is brought up to date; its letters stay, new ones have it."""
+    """A file without the recipient of the envelope is brought up to date; its messages stay, new ones have it."""
     old = sqlite3.connect(path)
     old.executescript(FIRST_VERSION)
     old.close()
     for _ in range(2):  # the second time there is nothing to do
         shelf = Shelf(path)
         assert [(item.subject, item.delivered_to) for item in shelf.items(BOB, Folder.INBOX)][-1] == ("old", "")
-        shelf.put(BOB, b"Delivered-To: x@example.com\r\n" + LETTER, 5.0)
+        shelf.put(BOB, b"Delivered-To: x@example.com\r\n" + MESSAGE, 5.0)
         assert shelf.items(BOB, Folder.INBOX)[0].delivered_to == "x@example.com"
         shelf.close()
 
 
 def test_from_many_threads(shelf):
-    """Letters put by several threads at once are all there."""
-    threads = [threading.Thread(target=lambda: [shelf.put(BOB, LETTER, 1.0) for _ in range(20)]) for _ in range(4)]
+    """Messages put by several threads at once are all there."""
+    threads = [threading.Thread(target=lambda: [shelf.put(BOB, MESSAGE, 1.0) for _ in range(20)]) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -134,13 +134,13 @@ def test_from_many_threads(shelf):
 
 
 def test_a_file_that_is_none(path):
-    """What is no database is set aside, as it was, and said; letters can be kept again."""
+    """What is no database is set aside, as it was, and said; messages can be kept again."""
     path.write_bytes(b"not a database" * 100)
     shelf = Shelf(path)
     aside = path.with_name(f"{path.name}.bad")
     assert aside.read_bytes().startswith(b"not")
     assert str(aside) in shelf.problems[0]
-    shelf.put(BOB, LETTER, 1.0)
+    shelf.put(BOB, MESSAGE, 1.0)
     shelf.close()
     again = Shelf(path)
     assert (len(again.items(BOB, Folder.INBOX)), again.problems) == (1, ())
@@ -152,7 +152,7 @@ def test_one_wrong_octet(tmp_path, count):
     """The kind: a database with one wrong octet. The shelf opens, shows its folders, and takes more."""
     shelf = Shelf(tmp_path / "whole.db")
     for number in range(12):
-        shelf.put(BOB, LETTER + b"x" * number, 1.0, uidl=f"u{number}")
+        shelf.put(BOB, MESSAGE + b"x" * number, 1.0, uidl=f"u{number}")
     shelf.close()
     octets, dice, damaged = (tmp_path / "whole.db").read_bytes(), random.Random(9), 0
     for number in range(count):
@@ -163,8 +163,8 @@ def test_one_wrong_octet(tmp_path, count):
             shelf = Shelf(path)
             kept = shelf.items(BOB, Folder.INBOX)
             shelf.counts(BOB)
-            new = shelf.put(BOB, LETTER, 2.0)
-            assert shelf.octets(new) == LETTER
+            new = shelf.put(BOB, MESSAGE, 2.0)
+            assert shelf.octets(new) == MESSAGE
             shelf.close()
         except Exception as error:
             raise AssertionError(f"octet {place} xor {wrong}") from error

@@ -14,7 +14,7 @@ from maillab.client.submit import SubmitError, SubmitResult, Writing, submit
 from maillab.mail.address import Address
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from tests.support import run
 from tests.wire.scripted import Heard, Script, client_context, play, server_context
 
@@ -23,7 +23,7 @@ ALICE, BOB, CAROL = (
     Address("bob", "recipient.test"),
     Address("carol", "recipient.test"),
 )
-LETTER = Letter(Envelope(ALICE, (Recipient(BOB), Recipient(CAROL))), Content(b"Subject: hi\r\n\r\n.dot\r\n"))
+MESSAGE = Message(Envelope(ALICE, (Recipient(BOB), Recipient(CAROL))), Content(b"Subject: hi\r\n\r\n.dot\r\n"))
 PLAIN = base64.b64encode(b"\0alice\0secret").decode()
 EHLO = "S: 220 msa\nC: EHLO [127.0.0.1]\nS: 250-msa\n"
 OFFER = EHLO + "S: 250 AUTH PLAIN\n"
@@ -33,22 +33,22 @@ QUIT = "C: QUIT\nS: 221 bye\n"
 
 
 def submitted(
-    script: str | Script, letter: Letter | Writing = LETTER, *, implicit: bool = False, **options: Any
+    script: str | Script, message: Message | Writing = MESSAGE, *, implicit: bool = False, **options: Any
 ) -> Any:
     """Submit against the script."""
     options = {"tls": "none", "hello": "[127.0.0.1]", **options}
-    return play(script, lambda port: submit(letter, host="127.0.0.1", port=port, **options), implicit=implicit)
+    return play(script, lambda port: submit(message, host="127.0.0.1", port=port, **options), implicit=implicit)
 
 
-def stopped(script: str | Script, letter: Letter | Writing = LETTER, **options: Any) -> SubmitError:
+def stopped(script: str | Script, message: Message | Writing = MESSAGE, **options: Any) -> SubmitError:
     """The error with which it ends."""
     with pytest.raises(SubmitError) as caught:
-        submitted(script, letter, **options)
+        submitted(script, message, **options)
     return caught.value
 
 
 def test_partial_refusal() -> None:
-    """A letter goes on with the recipients that are accepted, and each answer is reported."""
+    """A message goes on with the recipients that are accepted, and each answer is reported."""
     script = Script(
         EHLO + "S: 250 OK\n" + MAIL + RCPTS + "S: 550 5.1.1 who?\nC: DATA\nS: 354 go\nC.\nS: 250 2.0.0 taken\n" + QUIT
     )
@@ -62,7 +62,7 @@ def test_partial_refusal() -> None:
 
 
 def test_submission_as_it_should_be() -> None:
-    """STARTTLS, AUTH inside it, the letter; the ear hears it in the clear."""
+    """STARTTLS, AUTH inside it, the message; the ear hears it in the clear."""
     heard = Heard()
     script = Script(
         EHLO
@@ -128,13 +128,13 @@ def test_connect_stage() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         with pytest.raises(SubmitError) as caught:
-            run(submit(LETTER, host="127.0.0.1", port=free.getsockname()[1], tls="none"))
+            run(submit(MESSAGE, host="127.0.0.1", port=free.getsockname()[1], tls="none"))
 
     assert (caught.value.stage, caught.value.reply) == ("connect", None)
 
 
 def test_stripped_starttls() -> None:
-    """Where STARTTLS is missing from the offer, neither password nor letter is sent."""  # T162
+    """Where STARTTLS is missing from the offer, neither password nor message is sent."""  # T162
     error = stopped(OFFER + QUIT, tls="starttls", context=client_context(), user="alice", password="secret")
 
     assert (error.stage, error.reply) == ("tls", None)
@@ -195,8 +195,8 @@ def test_a_draft_that_needs_smtputf8() -> None:
 
 
 def test_a_content_that_cannot_be_sent(tmp_path: Any) -> None:
-    """A lone LF, or a file that is gone, stops the letter before its end mark."""
+    """A lone LF, or a file that is gone, stops the message before its end mark."""
     script = EHLO + "S: 250 x\n" + MAIL + RCPTS + "S: 250 ok\nC: DATA\nS: 354 go\nGONE"
     for content in (Content(b"a\nb\r\n"), Content(b"", tmp_path / "gone", 0, 10)):
-        error = stopped(script, Letter(LETTER.envelope, content))
+        error = stopped(script, Message(MESSAGE.envelope, content))
         assert (error.stage, error.reply) == ("data", None)

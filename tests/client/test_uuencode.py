@@ -1,4 +1,4 @@
-"""Files of letters older than MIME."""
+"""Files of messages older than MIME."""
 
 import binascii
 import time

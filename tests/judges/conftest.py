@@ -1,11 +1,11 @@
-"""One lab, served by a process of its own, for all the judges; and the letters that they carry."""
+"""One lab, served by a process of its own, for all the judges; and the messages that they carry."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.judges.letters import ATTACHMENT, Errand
+from tests.judges.messages import ATTACHMENT, Errand
 from tests.serving import Serving
 
 
@@ -20,11 +20,11 @@ def lab(_own_grounds: None) -> Iterator[Serving]:
 
 @pytest.fixture
 def big(lab: Serving, tmp_path: Path) -> Errand:
-    """A letter with a Vietnamese subject and an attachment of 3 MB."""
+    """A message with a Vietnamese subject and an attachment of 3 MB."""
     return Errand(lab, tmp_path, ATTACHMENT)
 
 
 @pytest.fixture
 def small(lab: Serving, tmp_path: Path) -> Errand:
-    """The same letter without the attachment."""
+    """The same message without the attachment."""
     return Errand(lab, tmp_path, b"")

@@ -1,8 +1,8 @@
-// Hands the letter in argv[3] over to the submission port argv[2], trusting the authority in argv[4].
+// Hands the message in argv[3] over to the submission port argv[2], trusting the authority in argv[4].
 const fs = require("fs");
 const nodemailer = require("nodemailer");
 
-const [port, letter, authority] = process.argv.slice(2);
+const [port, message, authority] = process.argv.slice(2);
 const transport = nodemailer.createTransport({
   host: "127.0.0.1",
   port: Number(port),
@@ -13,7 +13,7 @@ const transport = nodemailer.createTransport({
 transport
   .sendMail({
     envelope: { from: "alice@sender.test", to: ["bob@recipient.test"] },
-    raw: fs.readFileSync(letter),
+    raw: fs.readFileSync(message),
   })
   .then((done) => console.log(done.response))
   .catch((error) => {

@@ -16,11 +16,11 @@ from tests.support import need
 pytestmark = pytest.mark.judge
 
 SITE = "recipient.test"
-LETTERS = [
+MESSAGES = [
     b"Subject: plain\r\n\r\nHello\r\n",
     b"Subject: dots\r\nX-Folded: a\r\n b\r\n\r\n.\r\n..\r\n.x\r\n\r\n.\r\n",
     b"Subject: %TO_ADDRESS% \\n %DATE%\r\n\r\n@/etc/passwd\r\n\xff\xfe\r\n",
-    b"From here no header\r\nLETTER\r\n",
+    b"From here no header\r\nMESSAGE\r\n",
 ]
 
 
@@ -46,13 +46,13 @@ def handed_over(sender: str, recipients: list[str], contents: list[bytes]):
 
 
 def test_the_same_octets(tmp_path):
-    """A letter that swaks sends out of an exported script arrives octet for octet, whatever stands in it."""
-    script = exported("swaks", handed_over("alice@sender.test", [f"bob@{SITE}"], LETTERS))
+    """A message that swaks sends out of an exported script arrives octet for octet, whatever stands in it."""
+    script = exported("swaks", handed_over("alice@sender.test", [f"bob@{SITE}"], MESSAGES))
     with RunningLab(folder=tmp_path / "lab") as lab:
         door = lab.endpoint(SITE, "smtp")
         ran(script, tmp_path, SMTP=f"{door.host}:{door.port}")
-        arrived = lab.letters(f"bob@{SITE}", at_least=len(LETTERS))
-    assert [whole[-len(sent) :] for whole, sent in zip(arrived, LETTERS, strict=True)] == LETTERS
+        arrived = lab.fetch(f"bob@{SITE}", at_least=len(MESSAGES))
+    assert [whole[-len(sent) :] for whole, sent in zip(arrived, MESSAGES, strict=True)] == MESSAGES
 
 
 def test_options_in_addresses(tmp_path):
@@ -62,28 +62,28 @@ def test_options_in_addresses(tmp_path):
     refused = [
         line for name in names for line in (f"C: MAIL FROM:<{name}>", "S: 503 no", f"C: RCPT TO:<{name}>", "S: 501 no")
     ]
-    good = handed_over("alice@sender.test", [f"bob@{SITE}", *names], [LETTERS[0]])
+    good = handed_over("alice@sender.test", [f"bob@{SITE}", *names], [MESSAGES[0]])
     events = [entry.event for entry in good.entries]
     script = exported("swaks", session(events[0], *talk("relay-1", "S: 220 hi", *refused), *events[2:]))
     for name in names:
-        taken = [entry.event for entry in handed_over(name, [f"bob@{SITE}"], [LETTERS[0]]).entries]
+        taken = [entry.event for entry in handed_over(name, [f"bob@{SITE}"], [MESSAGES[0]]).entries]
         login = Authenticated("relay-1", name, "PLAIN")
         script += exported("swaks", session(*taken)) + exported("swaks", session(events[0], login, *events[1:]))
     with RunningLab(folder=tmp_path / "lab") as lab:
         door = lab.endpoint(SITE, "smtp")
         ran(script, tmp_path, SMTP=f"{door.host}:{door.port}", PASSWORD="x")
-        arrived = lab.letters(f"bob@{SITE}", at_least=1)
-    assert [whole[-len(LETTERS[0]) :] for whole in arrived] == [LETTERS[0]]
+        arrived = lab.fetch(f"bob@{SITE}", at_least=1)
+    assert [whole[-len(MESSAGES[0]) :] for whole in arrived] == [MESSAGES[0]]
     assert not harm.exists()
 
 
 def test_a_login(tmp_path):
-    """A letter that was submitted is submitted again, through TLS, with the password of the environment."""
-    one = handed_over("alice@sender.test", [f"bob@{SITE}"], [LETTERS[0]])
+    """A message that was submitted is submitted again, through TLS, with the password of the environment."""
+    one = handed_over("alice@sender.test", [f"bob@{SITE}"], [MESSAGES[0]])
     login = Authenticated("relay-1", "alice@sender.test", "PLAIN")
     opened = Opened("relay-1", Leg.SUBMIT, "submissions", "mail.sender.test", True)
     script = exported("swaks", session(opened, login, *(entry.event for entry in one.entries[1:])))
     with RunningLab(folder=tmp_path / "lab") as lab:
         door = lab.endpoint("sender.test", "submissions")
         ran(script, tmp_path, SUBMISSIONS=f"{door.host}:{door.port}", PASSWORD="alice")
-        assert lab.letters(f"bob@{SITE}", at_least=1)[0].endswith(LETTERS[0])
+        assert lab.fetch(f"bob@{SITE}", at_least=1)[0].endswith(MESSAGES[0])

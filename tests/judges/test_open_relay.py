@@ -208,7 +208,7 @@ def test_encoded_word(lab):
 
 @pytest.mark.parametrize(("site", "service"), LISTENERS)
 def test_people_of_the_lab(lab, site, service):
-    """The same doors take a letter for one's own people, so that the refusals above mean something."""
+    """The same doors take a message for one's own people, so that the refusals above mean something."""
     own = OWN[site]
     with Wire(lab, site, service, secure=service != "smtp") as wire:
         if service != "smtp":

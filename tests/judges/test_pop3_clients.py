@@ -1,4 +1,4 @@
-"""Clients that nobody here wrote fetch a letter of 3 MB over POP3, byte for byte."""
+"""Clients that nobody here wrote fetch a message of 3 MB over POP3, byte for byte."""
 
 import poplib
 import smtplib
@@ -6,7 +6,7 @@ import ssl
 
 import pytest
 
-from tests.judges.letters import ALICE, BOB, judge_content
+from tests.judges.messages import ALICE, BOB, judge_content
 from tests.judges.test_smtp_clients import run
 from tests.support import need
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.judge
 
 @pytest.fixture
 def waiting(big):
-    """A letter of 3 MB that lies in bob's mailbox; whatever happens, the mailbox is empty afterwards."""
+    """A message of 3 MB that lies in bob's mailbox; whatever happens, the mailbox is empty afterwards."""
     lab = big.lab
     with smtplib.SMTP(lab.host, lab.port("smtp"), "client.test", timeout=20) as wire:
         wire.sendmail(ALICE, [BOB], big.content)

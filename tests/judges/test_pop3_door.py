@@ -24,7 +24,7 @@ from tests.support import need, run
 from tests.wire.scripted import CA
 
 BOB = "bob@recipient.test"
-LETTERS = [
+MESSAGES = [
     b"Subject: one\r\nFrom: alice@sender.test\r\nMessage-ID: <1@sender.test>\r\n\r\n.\r\n..\r\n.x\r\nlast\r\n",
     b"Subject: two\r\nFrom: alice@sender.test\r\nMessage-ID: <2@sender.test>\r\n\r\n"
     + b"seventy-six octets in a line \r\n" * 40_000,
@@ -33,7 +33,7 @@ LETTERS = [
 
 @asynccontextmanager
 async def door(folder, *, implicit=False, **options):
-    """A mailbox with two letters behind a POP3 port; gives the port, the logbook and the store."""
+    """A mailbox with two messages behind a POP3 port; gives the port, the logbook and the store."""
     names = itertools.count(1)
     folder.mkdir()
     boxes = Mailboxes(
@@ -43,8 +43,8 @@ async def door(folder, *, implicit=False, **options):
         now=lambda: 1_700_000_000.0,
     )
     await boxes.start()
-    for letter in LETTERS:
-        await boxes.deliver(BOB, Content(letter))
+    for message in MESSAGES:
+        await boxes.deliver(BOB, Content(message))
     tokens, book, limits = itertools.count(1), Logbook(clock=lambda: 0.0), Limits(auth_floor=0.0)
     counter = Counter("localhost", People(), boxes, nonce=lambda: f"token{next(tokens)}", tls=True, **options)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -78,7 +78,7 @@ def visit(folder, client, **options):
                 await asyncio.sleep(0)
             drop = boxes.open(BOB)
             drop.close()
-            return [entry.event for entry in book.since(0)], [letter.uid for letter in drop.letters]
+            return [entry.event for entry in book.since(0)], [message.uid for message in drop.messages]
 
     return run(play(), seconds=60)
 
@@ -104,12 +104,12 @@ def test_poplib(tmp_path, tls):
         box.utf8()
         box.user("bob")
         box.pass_("bob")
-        assert box.stat() == (2, sum(map(len, LETTERS)))
+        assert box.stat() == (2, sum(map(len, MESSAGES)))
         assert [line.split()[1] for line in box.uidl()[1]] == [b"1700000000.M1.mx", b"1700000000.M2.mx"]
-        for number, letter in enumerate(LETTERS, 1):
+        for number, message in enumerate(MESSAGES, 1):
             _, lines, octets = box.retr(number)
-            assert hashlib.sha256(joined(lines)).digest() == hashlib.sha256(letter).digest()
-            assert octets == len(letter) == int(box.list(number).split()[2])
+            assert hashlib.sha256(joined(lines)).digest() == hashlib.sha256(message).digest()
+            assert octets == len(message) == int(box.list(number).split()[2])
         assert joined(box.top(2, 1)[1]).endswith(b"\r\n\r\nseventy-six octets in a line \r\n")
         with pytest.raises(poplib.error_proto, match="no such message"):
             box.retr(3)
@@ -138,7 +138,7 @@ def test_poplib_apop(tmp_path):
 @pytest.mark.judge
 @pytest.mark.parametrize("login", ["", "AUTH=PLAIN", "AUTH=+APOP"])
 def test_curl(tmp_path, login):
-    """Curl logs in each way that it knows and fetches a letter byte for byte."""
+    """Curl logs in each way that it knows and fetches a message byte for byte."""
     ca, got = tmp_path / "ca.pem", tmp_path / "got"
     CA.cert_pem.write_to_path(str(ca))
 
@@ -161,7 +161,7 @@ def test_curl(tmp_path, login):
         )
 
     visit(tmp_path, client)
-    assert got.read_bytes() == LETTERS[1]
+    assert got.read_bytes() == MESSAGES[1]
 
 
 @pytest.mark.judge
@@ -185,7 +185,7 @@ def test_mpop(tmp_path, auth):
 
     _, left = visit(tmp_path, client)
     assert left == []
-    assert got.read_bytes() == b"".join(LETTERS).replace(b"\r\n", b"\n")
+    assert got.read_bytes() == b"".join(MESSAGES).replace(b"\r\n", b"\n")
 
 
 @pytest.mark.judge

@@ -19,19 +19,19 @@ from maillab.recording.reenact import Means, reenact
 from maillab.recording.session import Header, Session, save
 from maillab.recording.talks import talks
 from tests.bench.postfix import PostfixPair, free_port
-from tests.judges.letters import ALICE, BOB
+from tests.judges.messages import ALICE, BOB
 from tests.recording.told import record, told
 from tests.serving import ROOT, Serving, environment
 from tests.support import need, run
 
 pytestmark = pytest.mark.judge
 
-LATER = (  # of a server that says 451 after the letter
+LATER = (  # of a server that says 451 after the message
     "S: 220 mx.recipient.test ESMTP\nC: EHLO client.test\nS: 250-mx.recipient.test\nS: 250 PIPELINING\n"
     f"C: MAIL FROM:<{ALICE}>\nS: 250 2.1.0 Ok\nC: RCPT TO:<{BOB}>\nS: 250 2.1.5 Ok\nC: DATA\nS: 354 go\n"
-    "LETTER Subject: x\nC: .\nS: 451 4.3.0 Try later\nC: QUIT\nS: 221 2.0.0 Bye"
+    "MESSAGE Subject: x\nC: .\nS: 451 4.3.0 Try later\nC: QUIT\nS: 221 2.0.0 Bye"
 )
-LETTER = b"Subject: hi\r\n\r\nHello\r\n"
+MESSAGE = b"Subject: hi\r\n\r\nHello\r\n"
 
 
 def saved(entries, path: Path) -> Path:
@@ -53,13 +53,13 @@ def against(path: Path, port: int, *argv: str) -> tuple[int, str]:
 def test_a_fresh_lab(tmp_path):
     """Alice's submission, out of a redacted file, does the same in a fresh `maillab serve`."""
     path = saved(told("seven-steps"), tmp_path / "s.maillab")
-    with Serving() as lab:  # its own: the letter must not turn up in the mailbox of the other judges
+    with Serving() as lab:  # its own: the message must not turn up in the mailbox of the other judges
         code, said = against(path, lab.port("submission", "sender.test"), "--talk", "submit-1", "--password", "alice")
     assert (code, said.splitlines()[-1]) == (0, "no difference in 10 exchanges"), said
 
 
 def test_aiosmtpd(tmp_path):
-    """Aiosmtpd's command offers less and answers without enhanced codes, and takes the letter: a difference, shown."""
+    """Aiosmtpd's command offers less and answers without enhanced codes, and takes the message: a difference, shown."""
     port = free_port()
     command = [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Debugging"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
@@ -73,7 +73,7 @@ def test_aiosmtpd(tmp_path):
     assert code == 1, said
     assert "- S:   STARTTLS" in said
     assert "not said in clear; did not log in" in said
-    assert "  C: (a letter)" in said
+    assert "  C: (a message)" in said
     assert b"Subject: Hello from the laboratory" in printed
     assert b"alice\n" not in printed
 
@@ -95,7 +95,7 @@ def postfix(_own_grounds: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def test_postfix(postfix, tmp_path):
-    """Postfix takes the letter of a relay's pipelined talk, where its answers are those of then."""
+    """Postfix takes the message of a relay's pipelined talk, where its answers are those of then."""
     path = saved(told("seven-steps"), tmp_path / "s.maillab")
     code, said = against(path, postfix.receive, "--talk", "relay-1")
     assert code == 1, said
@@ -147,7 +147,7 @@ def judge(*command: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_swaks_logs_in_at_a_recorded_lab(tmp_path):
-    """Swaks upgrades, logs in and hands a letter to the recorded submission server, by each mechanism it knows."""
+    """Swaks upgrades, logs in and hands a message to the recorded submission server, by each mechanism it knows."""
     saved(told("seven-steps"), path := tmp_path / "s.maillab")
     for mechanism in ("PLAIN", "LOGIN", "CRAM-MD5"):
         with Playing(path, "--talk", "submit-1") as server:
@@ -164,13 +164,13 @@ def test_swaks_logs_in_at_a_recorded_lab(tmp_path):
 
 
 def test_curl_and_the_451_after_data(tmp_path):
-    """Curl is told 451 after the letter, and says so."""
+    """Curl is told 451 after the message, and says so."""
     saved(record(LATER), path := tmp_path / "s.maillab")
-    (tmp_path / "letter").write_bytes(LETTER)
+    (tmp_path / "message").write_bytes(MESSAGE)
     with Playing(path) as server:
         done = judge(
             need("curl"), "--silent", "--show-error", "--verbose", "--url", f"smtp://127.0.0.1:{server.port}/client.test",
-            "--mail-from", ALICE, "--mail-rcpt", BOB, "--upload-file", tmp_path / "letter",
+            "--mail-from", ALICE, "--mail-rcpt", BOB, "--upload-file", tmp_path / "message",
         )  # fmt: skip
     assert done.returncode != 0
     assert "451 4.3.0 Try later" in done.stderr
@@ -178,7 +178,7 @@ def test_curl_and_the_451_after_data(tmp_path):
 
 
 def test_swaks_and_the_451_after_data(tmp_path):
-    """Swaks stops with its own exit code for a refused letter."""
+    """Swaks stops with its own exit code for a refused message."""
     saved(record(LATER), path := tmp_path / "s.maillab")
     with Playing(path) as server:
         done = judge(
@@ -201,7 +201,7 @@ def test_a_session_recorded_from_postfix(postfix, tmp_path):
             "--timeout", "10",
         )  # fmt: skip
         with smtplib.SMTP("127.0.0.1", server.port, "client.test", timeout=10) as wire:
-            assert wire.sendmail(ALICE, [BOB], LETTER) == {}
+            assert wire.sendmail(ALICE, [BOB], MESSAGE) == {}
     assert done.returncode == 0, done.stdout + done.stderr
     assert "220 recipient.test ESMTP Postfix" in done.stdout
     assert "queued as" in done.stdout
@@ -216,7 +216,7 @@ def test_smtplib_and_poplib(tmp_path):
         with smtplib.SMTP("localhost", server.port, "laptop.sender.test", timeout=10) as wire:
             wire.starttls(context=context)
             wire.login(ALICE, "anything")
-            assert wire.sendmail(ALICE, [BOB], LETTER) == {}
+            assert wire.sendmail(ALICE, [BOB], MESSAGE) == {}
     assert server.code == 0, server.notes
     with Playing(path, "--talk", "retrieve-1") as server:
         pop = poplib.POP3("127.0.0.1", server.port, timeout=10)

@@ -1,4 +1,4 @@
-"""Clients that nobody here wrote hand letters over; each arrives byte for byte, as bob reads it over POP3."""
+"""Clients that nobody here wrote hand messages over; each arrives byte for byte, as bob reads it over POP3."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.judges.letters import ALICE, BOB
+from tests.judges.messages import ALICE, BOB
 from tests.support import need
 
 pytestmark = pytest.mark.judge
@@ -25,7 +25,7 @@ def run(command, **options) -> str:
 
 
 def swaks(errand, service: str, *options: str) -> str:
-    """Send by swaks; what it printed, without the letter."""
+    """Send by swaks; what it printed, without the message."""
     lab = errand.lab
     errand.file.write_bytes(errand.content.removesuffix(b"\r\n"))  # swaks ends the last line itself
     command = [need("swaks"), "--server", lab.host, "--port", lab.port(service, "sender.test"), "--helo", "client.test"]

@@ -28,7 +28,7 @@ CODES = ["220", "250", "250", "250", "354", "250", "221"]
 
 @pytest.mark.parametrize("ending", ["\r\n", "\n"], ids=["CRLF", "LF"])
 def test_netcat_and_mutt(small, tmp_path, ending):
-    """The dialogue is answered with the codes of the textbook, and mutt finds the letter in bob's Maildir."""
+    """The dialogue is answered with the codes of the textbook, and mutt finds the message in bob's Maildir."""
     lab = small.lab
     said = run(
         [need("nc"), "-w", "5", lab.host, lab.port("smtp", "sender.test")],
@@ -44,7 +44,7 @@ def test_netcat_and_mutt(small, tmp_path, ending):
 
 
 def mutt(maildir, out) -> str:
-    """Open a Maildir read-only in mutt, on a terminal of its own; the first letter as it piped it out."""
+    """Open a Maildir read-only in mutt, on a terminal of its own; the first message as it piped it out."""
     terminal, inner = pty.openpty()
     keys = f'set folder={maildir} pipe_decode=no wait_key=no; push "<first-entry><pipe-message>cat >{out}<enter><exit>"'
     command = [need("mutt"), "-n", "-F", "/dev/null", "-R", "-f", str(maildir), "-e", keys]

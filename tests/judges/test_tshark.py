@@ -42,7 +42,7 @@ def test_no_warnings(name, tmp_path):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_protocols(name, tmp_path):
-    """SMTP, POP3 and DNS are found where the story has them, and the letters in them."""
+    """SMTP, POP3 and DNS are found where the story has them, and the messages in them."""
     one = story(name)
     services = {getattr(entry.event, "service", "") for entry in one.entries}
     said = tshark(one, tmp_path, "-q", "-z", "io,phs")
@@ -52,8 +52,8 @@ def test_protocols(name, tmp_path):
     assert expected <= set(re.findall(r"^\s*(\w+)\s+frames:", said, re.MULTILINE))
 
 
-def test_letter(tmp_path):
-    """The letter is dissected on all its three legs."""
+def test_message(tmp_path):
+    """The message is dissected on all its three legs."""
     found = fields(sample(), tmp_path, "imf", "imf.from", "imf.subject", "_ws.col.Protocol")
     assert [protocol for *_, protocol in found] == ["SMTP/IMF", "SMTP/IMF", "POP/IMF"]
     assert {sender for sender, *_ in found} == {"alice@sender.test"}

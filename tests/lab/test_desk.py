@@ -50,7 +50,7 @@ async def desk(folder, config=None, **options):
 async def post(
     lab, *to, sender="alice@sender.test", content=b"Subject: x\r\n\r\nhello\r\n", site="sender.test", options=()
 ):
-    """Hand a letter over at a site's port 25, as a program nearby does."""
+    """Hand a message over at a site's port 25, as a program nearby does."""
     door = lab.endpoint(site, "smtp")
 
     def talk():
@@ -65,7 +65,7 @@ async def mail_of(lab, address):
     name, _, site = address.partition("@")
     door = lab.endpoint(site, "pop3")
     fetched = await fetch(door.host, door.port, address, name, tls="none", plaintext_auth=True)
-    return [octets for _, octets in fetched.letters]
+    return [octets for _, octets in fetched.messages]
 
 
 def kinds(lab, *wanted):
@@ -76,20 +76,20 @@ def delivered_to(address):
     return lambda event: isinstance(event, Delivered) and event.mailbox == address
 
 
-def test_a_letter_crosses_octet_for_octet(tmp_path):
-    """From the door of a program nearby to the reader's client, every octet of the letter is the same; only trace lines stand before it."""
+def test_a_message_crosses_octet_for_octet(tmp_path):
+    """From the door of a program nearby to the reader's client, every octet of the message is the same; only trace lines stand before it."""
     content = b"Subject: x\r\n\r\n.\r\n..\r\n\xff\x00\r\n" + b"".join(bytes([n]) for n in range(32, 127)) + b"\r\n"
 
     async def story():
         async with desk(tmp_path) as lab:
             await post(lab, "bob@recipient.test", content=content, options=["BODY=8BITMIME"])
             await wait_for(lab.logbook, delivered_to("bob@recipient.test"))
-            [letter] = await mail_of(lab, "bob@recipient.test")
-            return letter
+            [message] = await mail_of(lab, "bob@recipient.test")
+            return message
 
-    letter = run(story())
-    assert letter.endswith(content)
-    trace = letter[: -len(content)].decode()
+    message = run(story())
+    assert message.endswith(content)
+    trace = message[: -len(content)].decode()
     fields = [line.partition(":")[0] for line in trace.split("\r\n") if line and not line.startswith("\t")]
     assert fields == ["Return-Path", "Delivered-To", "Received", "Received"]
 
@@ -127,8 +127,8 @@ def test_the_leg_is_known_by_who_calls(tmp_path):
     ]
 
 
-def test_a_letter_waits_for_a_machine_that_is_off(tmp_path):
-    """The recipient's server is down: the letter waits, is tried as the schedule says, and arrives when it is back."""
+def test_a_message_waits_for_a_machine_that_is_off(tmp_path):
+    """The recipient's server is down: the message waits, is tried as the schedule says, and arrives when it is back."""
 
     async def story():
         async with desk(tmp_path) as lab:
@@ -148,7 +148,7 @@ def test_a_letter_waits_for_a_machine_that_is_off(tmp_path):
     assert [attempt.code for attempt in attempts[:3]] == [0, 0, 0]
 
 
-def test_after_its_lifetime_a_letter_comes_back_in_three_parts(tmp_path):
+def test_after_its_lifetime_a_message_comes_back_in_three_parts(tmp_path):
     """With the server gone for the whole lifetime, alice is warned once, then gets a report whose three parts a MIME parser reads (T053)."""
 
     async def story():
@@ -163,7 +163,7 @@ def test_after_its_lifetime_a_letter_comes_back_in_three_parts(tmp_path):
             await wait_for(lab.logbook, lambda event: len(kinds(lab, Delivered)) == 2)
             return await mail_of(lab, "alice@sender.test")
 
-    warning, report = [email.message_from_bytes(letter) for letter in run(story())]
+    warning, report = [email.message_from_bytes(message) for message in run(story())]
     assert warning.get_content_type() == report.get_content_type() == "multipart/report"
     words, status, original = report.get_payload()
     assert [part.get_content_type() for part in (words, status)] == ["text/plain", "message/delivery-status"]
@@ -176,7 +176,7 @@ def test_after_its_lifetime_a_letter_comes_back_in_three_parts(tmp_path):
 
 
 def test_one_of_three_fails(tmp_path):
-    """Two recipients get their letter, one report names only the third (T050)."""
+    """Two recipients get their message, one report names only the third (T050)."""
 
     async def story():
         async with desk(tmp_path) as lab:
@@ -191,7 +191,7 @@ def test_one_of_three_fails(tmp_path):
 
 
 def test_a_bounce_never_bounces(tmp_path):
-    """A letter from <> that cannot be delivered is dropped, and said to be (T054, T055)."""
+    """A message from <> that cannot be delivered is dropped, and said to be (T054, T055)."""
 
     async def story():
         async with desk(tmp_path) as lab:
@@ -203,7 +203,7 @@ def test_a_bounce_never_bounces(tmp_path):
 
 
 def test_nothing_is_lost_when_the_lab_is_closed_and_opened(tmp_path):
-    """A letter in the queue survives the end of the lab, and goes on when it is opened again."""
+    """A message in the queue survives the end of the lab, and goes on when it is opened again."""
 
     async def before():
         async with desk(tmp_path) as lab:
@@ -222,7 +222,7 @@ def test_nothing_is_lost_when_the_lab_is_closed_and_opened(tmp_path):
 
 
 def test_closing_takes_less_than_two_seconds_and_says_goodbye(tmp_path):
-    """With a client connected and a letter waiting, the lab ends at once and every talk is closed."""
+    """With a client connected and a message waiting, the lab ends at once and every talk is closed."""
 
     async def story():
         loop = asyncio.get_running_loop()
@@ -310,8 +310,8 @@ def test_names_that_can_never_be_real_are_caught(tmp_path, to, mailbox, relayed)
             await post(lab, to, sender="app@example.com")
             await wait_for(lab.logbook, delivered_to(mailbox))
             assert lab.mailbox(to) == mailbox
-            [letter] = await mail_of(lab, mailbox)
-            assert f"Delivered-To: {to}\r\n".lower().encode() in letter.lower()
+            [message] = await mail_of(lab, mailbox)
+            assert f"Delivered-To: {to}\r\n".lower().encode() in message.lower()
             return len(kinds(lab, Queued))
 
     assert run(story()) == relayed
@@ -353,7 +353,7 @@ def test_names_that_may_be_real_are_refused(tmp_path):
 
 
 def test_a_site_never_relays_to_itself(tmp_path):
-    """The one site of a lab that trusts loopback and catches everything stores a letter at its own door, in one talk."""
+    """The one site of a lab that trusts loopback and catches everything stores a message at its own door, in one talk."""
     text = b"""
     catch_all = true
     [[sites]]
@@ -413,8 +413,8 @@ def test_catching_can_be_switched(tmp_path):
     run(story())
 
 
-def test_wrong_server_credentials_defer_the_letter(tmp_path):
-    """A server that cannot prove who it is keeps the letter and tries later; the password was said inside TLS only."""
+def test_wrong_server_credentials_defer_the_message(tmp_path):
+    """A server that cannot prove who it is keeps the message and tries later; the password was said inside TLS only."""
     text = b"""
     [[sites]]
     domain = "a.test"
@@ -440,7 +440,7 @@ def test_wrong_server_credentials_defer_the_letter(tmp_path):
 
 
 def test_mail_within_one_domain(tmp_path):
-    """Alice writes to herself through the submission door: the letter goes by MX to her own domain's receiving machine."""
+    """Alice writes to herself through the submission door: the message goes by MX to her own domain's receiving machine."""
 
     async def story():
         async with desk(tmp_path) as lab:
@@ -458,8 +458,8 @@ def test_mail_within_one_domain(tmp_path):
     assert run(story()).recipients == ("alice@sender.test",)
 
 
-def test_a_large_letter_crosses_without_costing_its_size(tmp_path):
-    """A letter of 3 MB goes through spool, queue and Maildir as files, and arrives the same (the record keeps it, too)."""
+def test_a_large_message_crosses_without_costing_its_size(tmp_path):
+    """A message of 3 MB goes through spool, queue and Maildir as files, and arrives the same (the record keeps it, too)."""
     line = b"0123456789" * 7 + b"\r\n"
     content = b"Subject: large\r\n\r\n" + line * 42_000
 
@@ -467,17 +467,17 @@ def test_a_large_letter_crosses_without_costing_its_size(tmp_path):
         async with desk(tmp_path) as lab:
             await post(lab, "bob@recipient.test", content=content)
             await wait_for(lab.logbook, delivered_to("bob@recipient.test"), timeout=20)
-            [letter] = await mail_of(lab, "bob@recipient.test")
+            [message] = await mail_of(lab, "bob@recipient.test")
             carried = [entry.event.content for entry in lab.logbook.since(0) if type(entry.event).__name__ == "Carried"]
             return (
-                letter,
+                message,
                 [c.path is not None for c in carried],
                 [c.whole()[-100:] for c in carried],
                 list((tmp_path / "spool").iterdir()),
             )
 
-    letter, in_files, ends, spool = run(story(), 60)
-    assert hashlib.sha256(letter[-len(content) :]).digest() == hashlib.sha256(content).digest()
+    message, in_files, ends, spool = run(story(), 60)
+    assert hashlib.sha256(message[-len(content) :]).digest() == hashlib.sha256(content).digest()
     assert all(in_files)
     assert all(end == content[-100:] for end in ends)
     assert spool == []
@@ -494,8 +494,8 @@ def test_who_asks_to_hear_of_success_hears_of_it(tmp_path):
                 with smtplib.SMTP_SSL("localhost", door.port, "laptop.test", context=lab.authority.client()) as smtp:
                     smtp.login("alice", "alice")
                     wishes = ["NOTIFY=SUCCESS", "ORCPT=rfc822;Bob@recipient.test"]
-                    letter = b"Subject: x\r\n\r\nx\r\n"
-                    smtp.sendmail("alice@sender.test", ["bob@recipient.test"], letter, ["ENVID=Q+2B1"], wishes)
+                    message = b"Subject: x\r\n\r\nx\r\n"
+                    smtp.sendmail("alice@sender.test", ["bob@recipient.test"], message, ["ENVID=Q+2B1"], wishes)
 
             await asyncio.to_thread(talk)
             await wait_for(lab.logbook, delivered_to("alice@sender.test"))

@@ -19,7 +19,7 @@ SMALL, LARGE = (
 
 
 def answer(lab: Lab, service: str, content: str) -> int:
-    """The code that decides about a letter at a door."""
+    """The code that decides about a message at a door."""
     with smtplib.SMTP("127.0.0.1", lab.endpoint("recipient.test", service).port, local_hostname="x") as client:
         client.ehlo()
         if service == "submission":

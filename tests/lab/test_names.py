@@ -72,7 +72,7 @@ def _plain(user: str) -> str:
 
 
 def read(lab: Lab, site: str, user: str, password: str) -> int:
-    """How many letters somebody finds by POP3; names may be typed either way."""
+    """How many messages somebody finds by POP3; names may be typed either way."""
     client = poplib.POP3("127.0.0.1", lab.endpoint(site, "pop3").port)
     client.encoding = "utf-8"
     client.user(user)

@@ -66,7 +66,7 @@ def test_strictness_and_faults_change(tmp_path):
 
 
 def test_mail_stays_where_it_is(tmp_path):
-    """Letters that wait in the queue when settings change are delivered under the new ones; a pause is kept."""
+    """Messages that wait in the queue when settings change are delivered under the new ones; a pause is kept."""
 
     async def story():
         async with desk(tmp_path) as lab:
@@ -157,8 +157,8 @@ def test_a_door_that_was_closed_stays_closed(tmp_path):
     assert run(story())
 
 
-def test_letters_of_two_sites_have_different_names(tmp_path):
-    """Each site's queue names its letters by a letter of its own: nobody mixes them up in the transcript."""
+def test_messages_of_two_sites_have_different_names(tmp_path):
+    """Each site's queue names its messages by a message of its own: nobody mixes them up in the transcript."""
 
     async def story():
         async with desk(tmp_path) as lab:
@@ -176,7 +176,7 @@ def test_letters_of_two_sites_have_different_names(tmp_path):
             await wait_for(lab.logbook, delivered_to("alice@sender.test"))
             door = lab.endpoint("sender.test", "pop3")
             await fetch(door.host, door.port, "alice", "alice", tls="none", plaintext_auth=True)
-            return [event.letter for event in kinds(lab, Submitted)], len(kinds(lab, Delivered))
+            return [event.message for event in kinds(lab, Submitted)], len(kinds(lab, Delivered))
 
     assert run(story()) == (["L1", "M1"], 2)
 

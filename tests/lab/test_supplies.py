@@ -20,7 +20,7 @@ def supplies(tmp_path):
 
 
 def test_names_are_never_given_twice(supplies):
-    """Words, names of stored letters and of files are new each time; a file's begins with its moment."""
+    """Words, names of stored messages and of files are new each time; a file's begins with its moment."""
     assert [supplies.ident() for _ in range(3)] == ["R1", "R2", "R3"]
     assert len({supplies.word() for _ in range(100)}) == 100
     files = [supplies.file_name() for _ in range(100)]

@@ -34,7 +34,7 @@ def test_text_can_never_begin_a_second_reply():
     ("code", "verdict"), [(250, "ok"), (354, "ok"), (421, "later"), (550, "never"), (25, "later"), (999, "later")]
 )
 def test_first_digit_decides_and_strange_codes_mean_later(code, verdict):
-    """A code that no server should say never fails a letter for good (T058)."""
+    """A code that no server should say never fails a message for good (T058)."""
     reply = Reply(code, "", ("x",))
     assert [name for name in ("ok", "later", "never") if getattr(reply, name)] == [verdict]
 

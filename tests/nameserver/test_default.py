@@ -15,7 +15,7 @@ def records(text: str, name: str, kind: RdataType) -> list[str]:
     return [rdata.to_text() for rdata in zone.nodes.get(owner, {}).get(kind, ())]
 
 
-def test_a_letter_finds_its_way_by_it() -> None:
+def test_a_message_finds_its_way_by_it() -> None:
     """MX, SPF and the addresses of all hosts are there, and every host is this computer."""
     text = default_zone("recipient.test", ports=PORTS)
 

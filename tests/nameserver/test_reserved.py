@@ -7,7 +7,7 @@ from maillab.nameserver.reserved import ORIGINS, is_below, is_reserved
 
 @pytest.mark.parametrize("origin", ORIGINS)
 def test_every_origin_and_all_below_it(origin):
-    """The name itself and every name below it are reserved; a name that only ends with its letters is not."""
+    """The name itself and every name below it are reserved; a name that only ends with its messages is not."""
     assert is_reserved(origin)
     assert is_reserved(f"a.b.{origin}")
     assert not is_reserved(f"my{origin}")

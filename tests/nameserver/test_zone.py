@@ -315,7 +315,7 @@ def test_reserved_names_are_caught_and_others_are_not() -> None:
 @pytest.mark.parametrize("host", ["", ".", "a..b", "x y", "mx\n@ A 127.0.0.1", "x" * 64, "a;b", "(", "[127.0.0.1]"])
 def test_a_catch_all_that_is_no_host_is_refused(host: str) -> None:
     """The host of the catch-all is a name, not a piece of a zone."""
-    with pytest.raises(ZoneError, match="not a host that could catch letters"):
+    with pytest.raises(ZoneError, match="not a host that could catch messages"):
         Zones.read([], caught=["."], catcher=host)
 
 

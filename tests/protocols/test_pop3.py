@@ -1,4 +1,4 @@
-"""POP3 lines: what is read, what is refused, and how a letter is dressed for the wire."""
+"""POP3 lines: what is read, what is refused, and how a message is dressed for the wire."""
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from maillab.protocols.pop3 import Command, Malformed, Measure, Status, Stuffing, parse_command, parse_number
 
-LETTERS = [
+MESSAGES = [
     b"",
     b"Subject: hi\r\n\r\nHello\r\n",
     b".\r\n..\r\n.x\r\na.\r\n",  # T185
@@ -19,10 +19,10 @@ LETTERS = [
 ]
 
 
-def dress(letter, cut):
-    """The letter as it goes out when it comes in two pieces."""
+def dress(message, cut):
+    """The message as it goes out when it comes in two pieces."""
     stuffing = Stuffing()
-    return stuffing.feed(letter[:cut]) + stuffing.feed(letter[cut:]) + stuffing.end()
+    return stuffing.feed(message[:cut]) + stuffing.feed(message[cut:]) + stuffing.end()
 
 
 def undress(wire):
@@ -107,34 +107,34 @@ def test_status_lines(line, status):
     assert status.wire() == line
 
 
-@pytest.mark.parametrize("letter", LETTERS)
-def test_stuffing_at_every_cut(letter):
-    """However a letter is cut, it goes out the same: no end mark in it, its size as announced."""  # T185
+@pytest.mark.parametrize("message", MESSAGES)
+def test_stuffing_at_every_cut(message):
+    """However a message is cut, it goes out the same: no end mark in it, its size as announced."""  # T185
     measures = []
-    for cut in range(len(letter) + 1):
-        wire = dress(letter, cut)
+    for cut in range(len(message) + 1):
+        wire = dress(message, cut)
         measure = Measure()
-        measure.feed(letter[:cut])
-        measure.feed(letter[cut:])
+        measure.feed(message[:cut])
+        measure.feed(message[cut:])
         measures.append(measure.octets)
 
-        assert wire == dress(letter, 0)
+        assert wire == dress(message, 0)
         assert b"\r\n.\r\n" not in b"\r\n" + wire
         assert wire.count(b"\n") == wire.count(b"\r\n")
         assert not wire or wire.endswith(b"\r\n")
 
-    assert set(measures) == {len(undress(dress(letter, 0)))}
+    assert set(measures) == {len(undress(dress(message, 0)))}
 
 
 @given(st.binary(max_size=60).map(lambda b: bytes(b".\r\nab\0"[octet % 6] for octet in b)), st.data())
-def test_stuffing_any_letter(letter, data):
-    """A letter with CRLF lines comes out of the wire byte by byte as it was stored; one end mark, exact size."""
-    cut = data.draw(st.integers(0, len(letter)))
-    wire, measure = dress(letter, cut), Measure()
-    measure.feed(letter[:cut])
-    measure.feed(letter[cut:])
+def test_stuffing_any_message(message, data):
+    """A message with CRLF lines comes out of the wire byte by byte as it was stored; one end mark, exact size."""
+    cut = data.draw(st.integers(0, len(message)))
+    wire, measure = dress(message, cut), Measure()
+    measure.feed(message[:cut])
+    measure.feed(message[cut:])
 
     assert (b"\r\n" + wire + b".\r\n").count(b"\r\n.\r\n") == 1
     assert len(undress(wire)) == measure.octets
-    if letter.endswith(b"\r\n") and letter.count(b"\n") == letter.count(b"\r\n"):
-        assert undress(wire) == letter
+    if message.endswith(b"\r\n") and message.count(b"\n") == message.count(b"\r\n"):
+        assert undress(wire) == message

@@ -155,7 +155,7 @@ def test_what_a_server_proves_is_hidden(sign, yes):
     assert talk.server(sign + final + b"\r\n") == (0, 0)
 
 
-def test_the_end_of_a_letter_is_no_secret():
+def test_the_end_of_a_message_is_no_secret():
     """After a login that was refused a lone dot is shown; an answer to a challenge never is, even that one."""
     talk = Secrets()
     talk.client(b"AUTH PLAIN\r\n")

@@ -16,7 +16,7 @@ from maillab.recipient.mailbox import Mailboxes
 from tests.disk import TELL, in_child
 
 BOB, CAROL = "bob@recipient.test", "carol@recipient.test"
-LETTERS = [b"Subject: %d\r\n\r\n" % n + b"x" * 5000 + b"\r\n" for n in range(4)]
+MESSAGES = [b"Subject: %d\r\n\r\n" % n + b"x" * 5000 + b"\r\n" for n in range(4)]
 
 
 @contextlib.asynccontextmanager
@@ -37,31 +37,31 @@ async def store(folder):
 
 
 async def deliver(folder, told):
-    """Store four letters, the last for both; tell of each as soon as it is promised."""
+    """Store four messages, the last for both; tell of each as soon as it is promised."""
     async with store(folder) as boxes:
-        for number, letter in enumerate(LETTERS[:3]):
-            await boxes.deliver(BOB, Content(letter))
+        for number, message in enumerate(MESSAGES[:3]):
+            await boxes.deliver(BOB, Content(message))
             TELL(told, b"%d" % number)
-        await boxes.deliver_all([(BOB, Content(LETTERS[3])), (CAROL, Content(LETTERS[3]))])
+        await boxes.deliver_all([(BOB, Content(MESSAGES[3])), (CAROL, Content(MESSAGES[3]))])
         TELL(told, b"3")
 
 
 async def remove(folder, told):
-    """Delete letters 0 and 2 of a mailbox that is full."""
+    """Delete messages 0 and 2 of a mailbox that is full."""
     async with store(folder) as boxes:
         drop = boxes.open(BOB)
         TELL(told, b"%d" % len(drop.close([0, 2])))
 
 
 async def look(folder, told):
-    """Tell which letters are there after a restart; each must be whole."""
+    """Tell which messages are there after a restart; each must be whole."""
     async with store(folder) as boxes:
         for user, mark in ((BOB, b"b"), (CAROL, b"c")):
             drop = boxes.open(user)
-            uids = [letter.uid for letter in drop.letters]
+            uids = [message.uid for message in drop.messages]
             assert uids == sorted(set(uids))
             for index in range(len(uids)):
-                TELL(told, mark + b"%d" % LETTERS.index(drop.content(index).whole()))
+                TELL(told, mark + b"%d" % MESSAGES.index(drop.content(index).whole()))
             drop.close()
         for box in ("bob", "carol"):
             assert len(list((folder / "recipient.test" / box / "tmp").iterdir())) <= 2  # swept when they are old
@@ -78,14 +78,14 @@ def check(work, base):
         looked, found = in_child(look, folder)
         assert looked == 0, f"after {after} operations the restart fails"
         if work is deliver:
-            letters = {b"b%d" % int(chr(digit)) for digit in promised}
-            assert all(letter in found for letter in letters), (
+            messages = {b"b%d" % int(chr(digit)) for digit in promised}
+            assert all(message in found for message in messages), (
                 f"after {after}: {promised} was promised, {found} is there"
             )
             assert b"3" not in promised or b"c3" in found
             assert all(found.count(b"b%d" % n) <= 1 for n in range(4)), f"after {after}: twice in {found}"
         else:
-            assert b"b1" in found, f"after {after}: a letter is gone that was not marked"
+            assert b"b1" in found, f"after {after}: a message is gone that was not marked"
             assert b"b3" in found
             assert not promised or found == b"b1b3c3"
         if code == 0:

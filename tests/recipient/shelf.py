@@ -31,11 +31,11 @@ class Drop:
     def __init__(self, shelf, user):
         self.shelf, self.user = shelf, user
         self.names = list(shelf.boxes[user])
-        self.letters = []
+        self.messages = []
         for name in self.names:
             measure = Measure()
             measure.feed(shelf.boxes[user][name])
-            self.letters.append(Kept(name, measure.octets, f"u{name}"))
+            self.messages.append(Kept(name, measure.octets, f"u{name}"))
 
     def content(self, index):
         try:
@@ -55,9 +55,9 @@ class Drop:
 class Shelf:
     """Everybody's mailboxes: user -> uid -> octets."""
 
-    def __init__(self, letters=(HI, LONG)):
+    def __init__(self, messages=(HI, LONG)):
         self.boxes = {user: {} for user in People.passwords}
-        self.boxes["bob@recipient.test"] = dict(enumerate(letters, 1))
+        self.boxes["bob@recipient.test"] = dict(enumerate(messages, 1))
         self.open_boxes = set()
         self.stuck = False  # nothing can be deleted
         self.broken = False  # opening fails in an unforeseen way

@@ -34,8 +34,8 @@ def host(folder, story):
     return asyncio.run(live())
 
 
-def test_whoever_gets_a_letter_has_a_mailbox(tmp_path):
-    """A letter for somebody new is stored and read back; their folder is a number, whatever they are called."""
+def test_whoever_gets_a_message_has_a_mailbox(tmp_path):
+    """A message for somebody new is stored and read back; their folder is a number, whatever they are called."""
 
     async def story(at_home, mailboxes):
         await at_home.deliver_all([(ANN, Content(b"1")), ("bob@b.test", Content(b"2")), (EVIL, Content(b"3"))])
@@ -55,7 +55,7 @@ def test_whoever_logs_in_has_one(tmp_path):
 
     async def story(at_home, _):
         drop = at_home.open(ANN)
-        assert drop.letters == ()
+        assert drop.messages == ()
         drop.close()
         return at_home.users
 

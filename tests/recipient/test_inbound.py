@@ -10,7 +10,7 @@ from maillab.logbook import Logbook
 from maillab.mail.address import Address
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import Refused
 from maillab.recipient import inbound
 from maillab.recipient.inbound import Household, Inbound
@@ -60,10 +60,10 @@ class Desk:
         recipient = Recipient(address if isinstance(address, Address) else Address.parse(address))
         return self.inbound.rcpt(self.caller, Envelope(sender, ()), recipient)
 
-    def letter(self, *recipients, content=HI, sender=ALICE, **envelope):
+    def message(self, *recipients, content=HI, sender=ALICE, **envelope):
         found = tuple(Recipient(r if isinstance(r, Address) else Address.parse(r)) for r in recipients)
         content = content if isinstance(content, Content) else Content(content)
-        return run(self.inbound.letter(self.caller, Letter(Envelope(sender, found, **envelope), content)))
+        return run(self.inbound.message(self.caller, Message(Envelope(sender, found, **envelope), content)))
 
     @property
     def delivered(self):
@@ -129,7 +129,7 @@ def test_catch_all():
     assert [desk.rcpt(address) for address in (BOB, "eve@recipient.test", "x@anywhere.example", "x@[127.0.0.1]")] == [
         None
     ] * 4
-    desk.letter(BOB, "eve@recipient.test", "x@anywhere.example", "postmaster@recipient.test")
+    desk.message(BOB, "eve@recipient.test", "x@anywhere.example", "postmaster@recipient.test")
     assert [mailbox for mailbox, _ in desk.store.copies] == [BOB, CAUGHT, CAUGHT, BOB]
     assert b"Delivered-To: x@anywhere.example\r\n" in desk.store.copies[2][1].whole()
 
@@ -144,7 +144,7 @@ def test_catching_some_domains():
     assert [desk.rcpt(a) for a in ("bob@example.com", "eve@example.com", "eve@shop.com")] == [None] * 3
     assert desk.rcpt("eve@recipient.test").code == 550
     assert desk.rcpt("eve@shop.org").code == 554
-    desk.letter("Bob@example.com", "postmaster@example.com", "eve@example.com")
+    desk.message("Bob@example.com", "postmaster@example.com", "eve@example.com")
     assert [mailbox for mailbox, _ in desk.store.copies] == [BOB, BOB, CAUGHT]
 
 
@@ -153,7 +153,7 @@ def test_everybody_has_a_mailbox():
     desk = Desk(Household.of([BOB], postmaster=BOB, everybody=True))
 
     assert desk.rcpt("Ann@Shop.Example") is None
-    desk.letter("Ann@Shop.Example", "ann@shop.example", "Bob+x@recipient.test", "eve@recipient.test")
+    desk.message("Ann@Shop.Example", "ann@shop.example", "Bob+x@recipient.test", "eve@recipient.test")
     assert [mailbox for mailbox, _ in desk.store.copies] == ["ann@shop.example", BOB, "eve@recipient.test"]
 
 
@@ -193,7 +193,7 @@ def test_greylisting_forgets(monkeypatch):
 
 
 def test_room():
-    """A letter for which there is no room is refused at MAIL, before a single octet of it was sent."""  # T033
+    """A message for which there is no room is refused at MAIL, before a single octet of it was sent."""  # T033
     desk = Desk(floor=1000)
     desk.store.room = 2000
 
@@ -202,13 +202,13 @@ def test_room():
     assert desk.inbound.mail(desk.caller, ALICE, 1001).text == "452 4.3.1 Insufficient system storage"
 
 
-# ── the letter ──
+# ── the message ──
 
 
 def test_one_recipient():
     """The copy says where it came from, to whom and how; the rest is untouched, and the event comes before the 250."""
     desk = Desk()
-    reply = desk.letter("bob+shop@recipient.test")
+    reply = desk.message("bob+shop@recipient.test")
 
     assert reply.text == "250 2.0.0 Stored as L1: bob@recipient.test 1"
     ((mailbox, content),) = desk.store.copies
@@ -227,7 +227,7 @@ def test_one_recipient():
 def test_several_recipients():
     """Each recipient has a copy with their own Delivered-To, no copy names the others, and one address counts once."""
     desk = Desk()
-    reply = desk.letter(BOB, CAROL, "BOB@recipient.test", "bob+x@recipient.test", sender=None)
+    reply = desk.message(BOB, CAROL, "BOB@recipient.test", "bob+x@recipient.test", sender=None)
 
     assert reply.text == "250 2.0.0 Stored as L1: bob@recipient.test 1, carol@recipient.test 2, bob@recipient.test 3"
     wholes = [content.whole() for _, content in desk.store.copies]
@@ -242,7 +242,7 @@ def test_the_words_of_the_protocol():
     """Received tells TLS, login and UTF-8 in the words of RFC 3848 and RFC 6531."""
     desk = Desk()
     desk.caller.secure, desk.caller.user = True, "alice@sender.test"
-    desk.letter("tuấn@recipient.test", smtputf8=True)
+    desk.message("tuấn@recipient.test", smtputf8=True)
 
     assert "with UTF8SMTPSA id L1\r\n\tfor <tuấn@recipient.test>".encode() in desk.store.copies[0][1].whole()
 
@@ -250,7 +250,7 @@ def test_the_words_of_the_protocol():
 def test_the_bare_postmaster():
     """Mail for the bare postmaster is delivered to the postmaster of this host."""
     desk = Desk()
-    desk.letter(Address("Postmaster", ""))
+    desk.message(Address("Postmaster", ""))
 
     assert desk.store.copies[0][0] == CAROL
     assert b"Delivered-To: Postmaster@mx.recipient.test\r\n" in desk.store.copies[0][1].whole()
@@ -258,14 +258,14 @@ def test_the_bare_postmaster():
 
 @pytest.mark.parametrize(("hops", "code"), [(50, 250), (51, 554)])
 def test_hops(hops, code):
-    """A letter with more than 50 Received fields has been carried too often."""  # T059
+    """A message with more than 50 Received fields has been carried too often."""  # T059
     desk = Desk()
     content = b"Received: x\r\n" * hops + HI
     if code == 250:
-        assert desk.letter(BOB, content=content).code == 250
+        assert desk.message(BOB, content=content).code == 250
     else:
         with pytest.raises(Refused, match=r"554 5\.4\.6"):
-            desk.letter(BOB, content=content)
+            desk.message(BOB, content=content)
         assert desk.store.copies == []
 
 
@@ -274,19 +274,19 @@ def test_hops(hops, code):
     ["Delivered-To: bob@recipient.test", "delivered-to:BOB@recipient.test ", "Delivered-To:\r\n\tbob@recipient.test"],
 )
 def test_loops(field):
-    """A letter that was delivered to this recipient before is in a loop; one that was delivered to another is not."""  # T060
+    """A message that was delivered to this recipient before is in a loop; one that was delivered to another is not."""  # T060
     desk = Desk()
     content = field.encode() + b"\r\n" + HI
     with pytest.raises(Refused, match=r"554 5\.4\.6 Mail loop"):
-        desk.letter(CAROL, BOB, content=content)
+        desk.message(CAROL, BOB, content=content)
 
     assert desk.delivered == []
-    assert desk.letter(CAROL, "bob+x@recipient.test", content=content).code == 250
+    assert desk.message(CAROL, "bob+x@recipient.test", content=content).code == 250
 
 
 def test_a_delivered_to_in_the_body():
     """What looks like a header in the body is no loop."""
-    assert Desk().letter(BOB, content=HI + b"Delivered-To: bob@recipient.test\r\n").code == 250
+    assert Desk().message(BOB, content=HI + b"Delivered-To: bob@recipient.test\r\n").code == 250
 
 
 def test_a_failing_store():
@@ -294,7 +294,7 @@ def test_a_failing_store():
     desk = Desk()
     desk.store.error = OSError("disk on fire")
     with pytest.raises(OSError, match="fire"):
-        desk.letter(BOB)
+        desk.message(BOB)
 
     assert desk.delivered == []
 
@@ -302,16 +302,16 @@ def test_a_failing_store():
 def test_many_recipients_in_one_line():
     """The answer names five of many copies."""
     desk = Desk()
-    reply = desk.letter(*(f"bob+{n}@recipient.test" for n in range(9)))
+    reply = desk.message(*(f"bob+{n}@recipient.test" for n in range(9)))
 
     assert reply.text.count("bob@") == 5
     assert reply.text.endswith(", ...")
 
 
 def test_through_to_the_maildir(tmp_path):
-    """A large letter in a spool file reaches the Maildir whole, and is read back with its trace before it."""
+    """A large message in a spool file reaches the Maildir whole, and is read back with its trace before it."""
     spool = tmp_path / "spool"
-    spool.write_bytes(HI + b"x" * 76 + b"\r\n" + b"line of the letter\r\n" * 50_000)
+    spool.write_bytes(HI + b"x" * 76 + b"\r\n" + b"line of the message\r\n" * 50_000)
     desk = Desk()
     names = itertools.count()
     boxes = Mailboxes(
@@ -322,12 +322,12 @@ def test_through_to_the_maildir(tmp_path):
         await boxes.start()
         desk.inbound._store = boxes
         content = Content(b"", spool, 0, spool.stat().st_size)
-        reply = await desk.inbound.letter(
-            desk.caller, Letter(Envelope(ALICE, (Recipient(Address.parse(BOB)),)), content)
+        reply = await desk.inbound.message(
+            desk.caller, Message(Envelope(ALICE, (Recipient(Address.parse(BOB)),)), content)
         )
         drop = boxes.open(BOB)
         whole = await asyncio.to_thread(drop.content(0).whole)
-        octets = drop.letters[0].octets
+        octets = drop.messages[0].octets
         drop.close()
         await boxes.close()
         return reply, whole, octets

@@ -15,28 +15,28 @@ def path(tmp_path):
     return tmp_path / "index.db"
 
 
-def letters(*files, mailbox=BOB):
+def messages(*files, mailbox=BOB):
     return [New(mailbox, file, 11, 10) for file in files]
 
 
 def test_uids_count_from_one(path):
-    """Each mailbox counts for itself, in the order in which letters are added."""
+    """Each mailbox counts for itself, in the order in which messages are added."""
     index = Index(path, 100.0)
 
-    assert index.add([*letters("a", "b"), *letters("a", mailbox="carol"), *letters("c")]) == [1, 2, 1, 3]
-    assert index.letters(BOB) == [Row(1, "a", 11, 10), Row(2, "b", 11, 10), Row(3, "c", 11, 10)]
+    assert index.add([*messages("a", "b"), *messages("a", mailbox="carol"), *messages("c")]) == [1, 2, 1, 3]
+    assert index.messages(BOB) == [Row(1, "a", 11, 10), Row(2, "b", 11, 10), Row(3, "c", 11, 10)]
     index.close()
 
 
 def test_uids_are_never_given_twice(path):
-    """A UID whose letter is gone, even the highest, is not given again, also not after a restart."""  # T186, T209
+    """A UID whose message is gone, even the highest, is not given again, also not after a restart."""  # T186, T209
     index = Index(path, 100.0)
-    index.add(letters("a", "b"))
+    index.add(messages("a", "b"))
     index.forget(BOB, ["a", "b"])
     index.close()
     index = Index(path, 200.0)
 
-    assert index.add(letters("a")) == [3]
+    assert index.add(messages("a")) == [3]
     assert index.validity(BOB) == 100
     index.close()
 
@@ -44,12 +44,12 @@ def test_uids_are_never_given_twice(path):
 def test_all_or_nothing(path):
     """A transaction that fails in the middle leaves nothing, and takes no UIDs."""
     index = Index(path, 100.0)
-    index.add(letters("a"))
+    index.add(messages("a"))
     with pytest.raises(sqlite3.IntegrityError):
-        index.add(letters("b", "a"))
+        index.add(messages("b", "a"))
 
-    assert [row.file for row in index.letters(BOB)] == ["a"]
-    assert index.add(letters("c")) == [2]
+    assert [row.file for row in index.messages(BOB)] == ["a"]
+    assert index.add(messages("c")) == [2]
     index.close()
 
 
@@ -68,7 +68,7 @@ def test_it_is_durable(path):
 def test_beginning_anew(path, rubbish):
     """An index that is lost or unreadable begins anew under a higher validity, even if the clock stands still."""
     index = Index(path, 100.0)
-    index.add(letters("a"))
+    index.add(messages("a"))
     assert index.validity(BOB) == 100
     index.close()
     for file in path.parent.glob("index.db*"):
@@ -78,7 +78,7 @@ def test_beginning_anew(path, rubbish):
         path.write_bytes(rubbish)
     index = Index(path, 100.0)
 
-    assert index.letters(BOB) == []
+    assert index.messages(BOB) == []
     assert index.validity(BOB) == 101
     assert index.validity("carol") == 102
     assert path.with_name("index.db.bad").exists() is bool(rubbish)
@@ -92,7 +92,7 @@ def test_a_foreign_version_is_set_aside(path):
     database.close()
     index = Index(path, 100.0)
 
-    assert index.add(letters("a")) == [1]
+    assert index.add(messages("a")) == [1]
     assert path.with_name("index.db.bad").exists()
     index.close()
 
@@ -100,7 +100,7 @@ def test_a_foreign_version_is_set_aside(path):
 def test_trouble_that_may_pass(path, monkeypatch):
     """A disk that cannot be read now is an error, no reason to throw the index away."""
     index = Index(path, 100.0)
-    index.add(letters("a"))
+    index.add(messages("a"))
     index.close()
 
     def refuse(*_, **__):
@@ -114,7 +114,7 @@ def test_trouble_that_may_pass(path, monkeypatch):
             Index(path, 100.0)
     index = Index(path, 100.0)
 
-    assert [row.file for row in index.letters(BOB)] == ["a"]
+    assert [row.file for row in index.messages(BOB)] == ["a"]
     assert not path.with_name("index.db.bad").exists()
     index.close()
 
@@ -126,7 +126,7 @@ def test_a_folder_instead_of_a_file(path):
     said = []
     index = Index(path, 100.0, said.append)
 
-    assert index.add(letters("a")) == [1]
+    assert index.add(messages("a")) == [1]
     assert index.validity(BOB) == 100
     assert len(said) == 1
     assert "is no file" in said[0]
@@ -155,7 +155,7 @@ def test_a_folder_instead_of_a_file(path):
 def test_values_that_cannot_be(path, change):
     """An index with a foreign schema, foreign rows or impossible numbers is set aside: what it says would be believed."""
     index = Index(path, 100.0)
-    index.add(letters("a", "b"))
+    index.add(messages("a", "b"))
     index.close()
     database = sqlite3.connect(path, isolation_level=None)
     database.execute(change)
@@ -163,8 +163,8 @@ def test_values_that_cannot_be(path, change):
     said = []
     index = Index(path, 100.0, said.append)
 
-    assert (index.letters(BOB), len(said)) == ([], 1)
-    assert index.add(letters("a")) == [1]
+    assert (index.messages(BOB), len(said)) == ([], 1)
+    assert index.add(messages("a")) == [1]
     index.close()
 
 
@@ -172,13 +172,13 @@ def test_damaged_while_it_is_open(path):
     """An index that is spoilt behind our back is begun anew in the middle of the work, which then succeeds."""
     said = []
     index = Index(path, 100.0, said.append)
-    index.add(letters("a", "b"))
+    index.add(messages("a", "b"))
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("DROP TABLE letter")
     other.close()
 
-    assert index.add(letters("c")) == [1]
-    assert [row.file for row in index.letters(BOB)] == ["c"]
+    assert index.add(messages("c")) == [1]
+    assert [row.file for row in index.messages(BOB)] == ["c"]
     assert len(said) == 1
     index.close()
 
@@ -186,17 +186,17 @@ def test_damaged_while_it_is_open(path):
 def test_removed_while_it_is_open(path):
     """Nothing is promised by a file that has no name any more."""
     index = Index(path, 100.0)
-    index.add(letters("a"))
+    index.add(messages("a"))
     path.unlink()
     with pytest.raises(FileNotFoundError, match="removed while it was in use"):
-        index.add(letters("b"))
+        index.add(messages("b"))
     index.close()
 
 
 def test_names_are_octets(path):
     """A file name that is no text is kept as it is."""
     index = Index(path, 100.0)
-    index.add(letters("caf\udce9"))
+    index.add(messages("caf\udce9"))
 
-    assert index.letters(BOB)[0].file == "caf\udce9"
+    assert index.messages(BOB)[0].file == "caf\udce9"
     index.close()

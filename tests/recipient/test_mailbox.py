@@ -52,7 +52,7 @@ def uids(boxes, user=BOB):
     """UIDs and UIDLs of a mailbox, which is unlocked again."""
     drop = boxes.open(user)
     drop.close()
-    return [(letter.uid, letter.uidl) for letter in drop.letters]
+    return [(message.uid, message.uidl) for message in drop.messages]
 
 
 def test_deliver_and_read(tmp_path):
@@ -63,7 +63,7 @@ def test_deliver_and_read(tmp_path):
             assert await boxes.deliver(BOB, HI) == 1
             assert await boxes.deliver(BOB, Content(b"bare\nlf")) == 2
             drop = boxes.open(BOB)
-            assert [(letter.uid, letter.octets) for letter in drop.letters] == [(1, 22), (2, 10)]
+            assert [(message.uid, message.octets) for message in drop.messages] == [(1, 22), (2, 10)]
             assert [drop.content(n).whole() for n in range(2)] == [HI.whole(), b"bare\nlf"]
             assert drop.close() == ()
 
@@ -80,8 +80,8 @@ def test_several_mailboxes_at_once(tmp_path):
     run(play())
 
 
-def test_a_large_letter_stays_a_file(tmp_path):
-    """A letter above 64 KiB is handed out as a file, a smaller one in memory."""
+def test_a_large_message_stays_a_file(tmp_path):
+    """A message above 64 KiB is handed out as a file, a smaller one in memory."""
 
     async def play():
         async with opened(tmp_path) as boxes:
@@ -96,7 +96,7 @@ def test_a_large_letter_stays_a_file(tmp_path):
 
 
 def test_many_at_once(tmp_path):
-    """Twenty clients with ten letters each lose nothing and get every UID once."""  # T013
+    """Twenty clients with ten messages each lose nothing and get every UID once."""  # T013
 
     async def play():
         async with opened(tmp_path) as boxes:
@@ -107,7 +107,7 @@ def test_many_at_once(tmp_path):
             given = await asyncio.gather(*(client(number) for number in range(20)))
             assert sorted(itertools.chain(*given)) == list(range(1, 201))
             drop = boxes.open(BOB)
-            texts = {drop.content(n).whole(): drop.letters[n].uid for n in range(200)}
+            texts = {drop.content(n).whole(): drop.messages[n].uid for n in range(200)}
             assert texts == {b"%d-%d\r\n" % (n, m): given[n][m] for n in range(20) for m in range(10)}
             drop.close()
 
@@ -115,7 +115,7 @@ def test_many_at_once(tmp_path):
 
 
 def test_one_sync_for_many(tmp_path, monkeypatch):
-    """Letters that wait together share one sync of the folder."""
+    """Messages that wait together share one sync of the folder."""
 
     async def play():
         async with opened(tmp_path) as boxes:
@@ -173,7 +173,7 @@ def test_failures(tmp_path, monkeypatch, name, call, code, refusal):
 
 
 def test_one_failure_takes_no_other_along(tmp_path):
-    """In one batch, a letter that cannot be read fails, and its neighbours are stored."""
+    """In one batch, a message that cannot be read fails, and its neighbours are stored."""
 
     async def play():
         async with opened(tmp_path) as boxes:
@@ -188,7 +188,7 @@ def test_one_failure_takes_no_other_along(tmp_path):
 
 
 def test_a_full_index(tmp_path, monkeypatch):
-    """When the index cannot grow, the letter is refused with 452 and taken out of the Maildir again."""
+    """When the index cannot grow, the message is refused with 452 and taken out of the Maildir again."""
 
     async def play():
         async with opened(tmp_path) as boxes:
@@ -205,7 +205,7 @@ def test_a_full_index(tmp_path, monkeypatch):
 
 
 def build(folder):
-    """Six letters in bob's mailbox; gives their octets."""
+    """Six messages in bob's mailbox; gives their octets."""
 
     async def play():
         async with opened(folder) as boxes:
@@ -217,17 +217,17 @@ def build(folder):
 
 @pytest.mark.parametrize("count", [25, pytest.param(3000, marks=pytest.mark.slow)])
 def test_one_wrong_octet_of_the_index(tmp_path, count):
-    """The kind: a database with one wrong octet. Every letter is still read, whole, and more are taken."""
+    """The kind: a database with one wrong octet. Every message is still read, whole, and more are taken."""
     whole = build(tmp_path / "whole")
     octets, dice, begun_anew = (tmp_path / "whole" / "index.db").read_bytes(), random.Random(9), 0
 
     async def play(folder):
         async with opened(folder) as boxes:
             drop = boxes.open(BOB)
-            if any([_is_refused(drop, n) for n in range(len(drop.letters))]):
+            if any([_is_refused(drop, n) for n in range(len(drop.messages))]):
                 drop.close()
-                drop = boxes.open(BOB)  # a wrong size is noticed when the letter is read, and is right the next time
-            assert sorted(drop.content(n).whole() for n in range(len(drop.letters))) == whole
+                drop = boxes.open(BOB)  # a wrong size is noticed when the message is read, and is right the next time
+            assert sorted(drop.content(n).whole() for n in range(len(drop.messages))) == whole
             drop.close()
             assert await boxes.deliver(BOB, HI)
             assert len(uids(boxes)) == 7
@@ -255,7 +255,7 @@ def _is_refused(drop, index):
 
 
 def test_nobody_waits_any_more(tmp_path):
-    """A letter whose client is gone is stored to the end."""  # T017
+    """A message whose client is gone is stored to the end."""  # T017
 
     async def play():
         async with opened(tmp_path) as boxes:
@@ -290,7 +290,7 @@ def test_a_restart(tmp_path):
 
 
 def test_a_lost_index(tmp_path):
-    """Without the index every letter is found again, in order, under the same UIDL."""
+    """Without the index every message is found again, in order, under the same UIDL."""
 
     async def fill():
         async with opened(tmp_path) as boxes:
@@ -311,8 +311,8 @@ def test_a_lost_index(tmp_path):
     assert [uid for uid, _ in after] == list(range(1, 13))
 
 
-def test_letters_of_strangers(tmp_path):
-    """Letters that another program delivers are found, oldest first, and keep their UIDs whatever is done to them."""
+def test_messages_of_strangers(tmp_path):
+    """Messages that another program delivers are found, oldest first, and keep their UIDs whatever is done to them."""
 
     async def play():
         async with opened(tmp_path) as boxes:
@@ -324,8 +324,8 @@ def test_letters_of_strangers(tmp_path):
             assert before == [(1, "1700000000.M1.mx"), (2, "1600000001.a.host"), (3, "1600000002.b.host")]
             (new / "1600000002.b.host").rename(cur / "1600000002.b.host:2,RS")
             drop = boxes.open(BOB)
-            assert [(letter.uid, letter.uidl) for letter in drop.letters] == before
-            assert drop.letters[2].octets == len(b"Subject: two\r\n\r\ntwo\r\n")
+            assert [(message.uid, message.uidl) for message in drop.messages] == before
+            assert drop.messages[2].octets == len(b"Subject: two\r\n\r\ntwo\r\n")
             (cur / "1600000001.a.host:2,S").rename(cur / "1600000001.a.host:2,FS")
             assert drop.content(1).whole() == b"Subject: one\n\none\n"
             assert drop.close([1]) == (2,)
@@ -335,7 +335,7 @@ def test_letters_of_strangers(tmp_path):
 
 
 def test_taken_away_or_replaced(tmp_path):
-    """A letter that somebody removed, or replaced, is an error; removing it is none; the other is a new one then."""  # T183, T192
+    """A message that somebody removed, or replaced, is an error; removing it is none; the other is a new one then."""  # T183, T192
 
     async def play():
         async with opened(tmp_path) as boxes:
@@ -358,7 +358,7 @@ def test_taken_away_or_replaced(tmp_path):
 
 
 def test_what_the_disk_does_not_let_go(tmp_path, monkeypatch):
-    """Of three letters to be removed one is refused: the error names those that are gone, and only they are."""
+    """Of three messages to be removed one is refused: the error names those that are gone, and only they are."""
 
     async def play():
         async with opened(tmp_path) as boxes:
@@ -398,7 +398,7 @@ def test_one_reader_at_a_time(tmp_path):
                 boxes.open(BOB)
             boxes.open(CAROL).close()
             await boxes.deliver(BOB, HI)
-            assert drop.letters == ()
+            assert drop.messages == ()
             drop.close()
             drop.close()
             assert len(uids(boxes)) == 1
@@ -480,7 +480,7 @@ def test_closed(tmp_path):
 
 
 def test_the_standard_library_reads_it(tmp_path):
-    """Python's mailbox.Maildir finds the same letters."""
+    """Python's mailbox.Maildir finds the same messages."""
 
     async def play():
         async with opened(tmp_path) as boxes:

@@ -11,7 +11,7 @@ import pytest
 from maillab.mail.content import Content
 from maillab.recipient.maildir import STALE, Maildir, measure, uidl
 
-LETTER = Content(b"Subject: hi\r\n\r\nHello\r\n")
+MESSAGE = Content(b"Subject: hi\r\n\r\nHello\r\n")
 
 
 @pytest.fixture
@@ -22,8 +22,8 @@ def maildir(tmp_path):
     return box
 
 
-def put(maildir, content=LETTER):
-    """One letter, all the way."""
+def put(maildir, content=MESSAGE):
+    """One message, all the way."""
     name = maildir.publish(maildir.seal(maildir.write(content)))
     maildir.sync()
     return name
@@ -34,12 +34,12 @@ def left(maildir):
     return [sorted(os.listdir(maildir.folder / name)) for name in ("tmp", "new")]
 
 
-def test_a_letter_is_stored(maildir):
-    """A letter comes out of new/ as it went in, and tmp/ is empty again."""
+def test_a_message_is_stored(maildir):
+    """A message comes out of new/ as it went in, and tmp/ is empty again."""
     name = put(maildir)
 
     assert left(maildir) == [[], [name]]
-    assert maildir.scan()[name].read_bytes() == LETTER.whole()
+    assert maildir.scan()[name].read_bytes() == MESSAGE.whole()
 
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
@@ -81,7 +81,7 @@ def test_the_order_of_things(maildir, monkeypatch):
 
 @pytest.mark.parametrize("operation", ["open", "write", "fsync", "close"])
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EMFILE])
-def test_a_letter_that_cannot_be_written(maildir, monkeypatch, operation, code):
+def test_a_message_that_cannot_be_written(maildir, monkeypatch, operation, code):
     """When writing fails anywhere, the error comes out once, and nothing is left under any name."""  # T006, T007, T032, T036
     real, calls = getattr(os, operation), []
 
@@ -94,7 +94,7 @@ def test_a_letter_that_cannot_be_written(maildir, monkeypatch, operation, code):
     with monkeypatch.context() as patch:
         patch.setattr(os, operation, failing)
         with pytest.raises(OSError, match=re.escape(os.strerror(code))) as raised:
-            maildir.seal(maildir.write(LETTER))
+            maildir.seal(maildir.write(MESSAGE))
 
     assert raised.value.errno == code
     assert len(calls) == 1
@@ -102,29 +102,29 @@ def test_a_letter_that_cannot_be_written(maildir, monkeypatch, operation, code):
 
 
 def test_short_writes(maildir, monkeypatch):
-    """A kernel that takes one octet at a time gets the whole letter."""  # T008
+    """A kernel that takes one octet at a time gets the whole message."""  # T008
     real = os.write
     monkeypatch.setattr(os, "write", lambda descriptor, octets: real(descriptor, bytes(octets[:1])))
 
     name = put(maildir)
 
-    assert maildir.scan()[name].read_bytes() == LETTER.whole()
+    assert maildir.scan()[name].read_bytes() == MESSAGE.whole()
 
 
 @pytest.mark.parametrize("code", [errno.EPERM, errno.ENOTSUP])
 def test_no_links(maildir, monkeypatch, code):
-    """Where the file system has no links, the letter is renamed, and still overwrites nothing."""
+    """Where the file system has no links, the message is renamed, and still overwrites nothing."""
 
     def failing(*_):
         raise OSError(code, "no links here")
 
     monkeypatch.setattr(os, "link", failing)
-    draft = maildir.seal(maildir.write(LETTER))
+    draft = maildir.seal(maildir.write(MESSAGE))
     (maildir.folder / "new" / draft.path.name).write_bytes(b"other")
     name = maildir.publish(draft)
 
     assert len(maildir.scan()) == 2
-    assert maildir.scan()[name].read_bytes() == LETTER.whole()
+    assert maildir.scan()[name].read_bytes() == MESSAGE.whole()
     assert left(maildir)[0] == []
 
 
@@ -140,7 +140,7 @@ def test_names_that_are_taken(tmp_path):
     third = put(maildir, Content(b"third"))
 
     assert (first, second, third) == ("a", "b", "c")
-    assert (tmp_path / "new" / "a").read_bytes() == LETTER.whole()
+    assert (tmp_path / "new" / "a").read_bytes() == MESSAGE.whole()
 
 
 @pytest.mark.parametrize("made", [[], ["tmp"], ["tmp", "new"], ["new", "cur"]])
@@ -167,8 +167,8 @@ def test_old_drafts_are_swept(maildir):
     assert left(maildir)[0] == ["young"]
 
 
-def test_scan_ignores_what_is_no_letter(maildir):
-    """Folders, links, pipes and hidden files are no letters; flags are not part of a name."""  # T015
+def test_scan_ignores_what_is_no_message(maildir):
+    """Folders, links, pipes and hidden files are no messages; flags are not part of a name."""  # T015
     name = put(maildir)
     new, cur = maildir.folder / "new", maildir.folder / "cur"
     (new / "folder").mkdir()
@@ -181,7 +181,7 @@ def test_scan_ignores_what_is_no_letter(maildir):
 
 
 def test_find_follows_a_mail_reader(maildir):
-    """A letter that a mail reader moved to cur/ and flagged is found again; one that is gone is not."""
+    """A message that a mail reader moved to cur/ and flagged is found again; one that is gone is not."""
     name = put(maildir)
     last = maildir.scan()[name]
     moved = maildir.folder / "cur" / f"{name}:2,RS"
@@ -196,7 +196,7 @@ def test_find_follows_a_mail_reader(maildir):
 
 
 def test_what_cannot_be_removed(maildir, monkeypatch):
-    """A letter that the system does not let go is reported, and stays."""
+    """A message that the system does not let go is reported, and stays."""
     name = put(maildir)
     monkeypatch.setattr(os, "unlink", lambda *_, **__: (_ for _ in ()).throw(PermissionError()))
 
@@ -228,8 +228,8 @@ def test_a_folder_that_cannot_be_synced(maildir, monkeypatch):
         maildir.sync()
 
 
-def test_a_large_letter_in_a_file(maildir, tmp_path):
-    """A letter in a file is copied with what was put before it, from its offset on."""
+def test_a_large_message_in_a_file(maildir, tmp_path):
+    """A message in a file is copied with what was put before it, from its offset on."""
     file = tmp_path / "spool"
     file.write_bytes(b"---" + b"0123456789\r\n" * 20_000)
     content = Content(b"", file, 3, 240_000).prefixed(b"Received: x\r\n")
@@ -242,7 +242,7 @@ def test_a_large_letter_in_a_file(maildir, tmp_path):
 @pytest.mark.parametrize(("octets", "expected"), [(b"a\nb\n", (6, 4)), (b"a\r\nb", (6, 4)), (b"", (0, 0))])
 def test_measure(tmp_path, octets, expected):
     """A foreign file is measured as a reader will have it, and as it is."""
-    path = tmp_path / "letter"
+    path = tmp_path / "message"
     path.write_bytes(octets)
 
     assert measure(path) == expected

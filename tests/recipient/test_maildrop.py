@@ -1,4 +1,4 @@
-"""The top of a letter: header section, empty line, and so many lines."""
+"""The top of a message: header section, empty line, and so many lines."""
 
 import pytest
 
@@ -9,7 +9,7 @@ HEAD = b"Subject: a\r\nTo: b\r\n\r\n"
 
 
 @pytest.mark.parametrize(
-    ("letter", "lines", "expected"),
+    ("message", "lines", "expected"),
     [
         (HEAD + b"1\r\n2\r\n3", 0, HEAD),
         (HEAD + b"1\r\n2\r\n3", 2, HEAD + b"1\r\n2\r\n"),
@@ -21,22 +21,22 @@ HEAD = b"Subject: a\r\nTo: b\r\n\r\n"
         (b"", 0, b""),
     ],
 )
-def test_top(letter, lines, expected, tmp_path):
+def test_top(message, lines, expected, tmp_path):
     """The same is cut from memory, from a file, and from both, wherever the border lies."""
-    file = tmp_path / "letter"
-    file.write_bytes(b"---" + letter)
-    for border in range(len(letter) + 1):
-        content = Content(letter[:border], file, 3 + border, len(letter) - border)
+    file = tmp_path / "message"
+    file.write_bytes(b"---" + message)
+    for border in range(len(message) + 1):
+        content = Content(message[:border], file, 3 + border, len(message) - border)
 
         assert top(content, lines).whole() == expected
 
 
 @pytest.mark.parametrize("size", range(1, 9))
 def test_top_at_every_block_border(size, monkeypatch):
-    """An empty line is found however the letter is read."""
-    letter = HEAD + b"1\r\n2\r\n"
+    """An empty line is found however the message is read."""
+    message = HEAD + b"1\r\n2\r\n"
     monkeypatch.setattr(
-        Content, "blocks", lambda self: iter([letter[i : i + size] for i in range(0, len(letter), size)])
+        Content, "blocks", lambda self: iter([message[i : i + size] for i in range(0, len(message), size)])
     )
 
-    assert len(top(Content(letter), 1)) == len(HEAD + b"1\r\n")
+    assert len(top(Content(message), 1)) == len(HEAD + b"1\r\n")

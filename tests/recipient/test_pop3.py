@@ -230,7 +230,7 @@ def test_a_huge_mailbox_is_listed_in_parts():
 
 
 def test_a_body_that_cannot_be_read():
-    """When the driver cannot read the letter, the client hears -ERR, and nothing was read."""  # T192
+    """When the driver cannot read the message, the client hears -ERR, and nothing was read."""  # T192
     stage = logged_in()
     turns = stage.pop3.hear(b"RETR 1\r\n")
     call = turns.send(None)
@@ -241,13 +241,13 @@ def test_a_body_that_cannot_be_read():
     assert list(turns) == []
 
 
-@pytest.mark.parametrize("letter", [b".\r\n", b"..\r\n.x", b"a\nb\n.\n", b"a\0b", b"", b"\r\n.\r\n.\r\n"])
-def test_octets_are_those_that_are_announced(letter):
+@pytest.mark.parametrize("message", [b".\r\n", b"..\r\n.x", b"a\nb\n.\n", b"a\0b", b"", b"\r\n.\r\n.\r\n"])
+def test_octets_are_those_that_are_announced(message):
     """What RETR sends, with dots removed, has as many octets as LIST announced, and one end mark."""  # T185
     stage = logged_in()
-    stage.shelf.boxes["bob@recipient.test"] = {1: letter}
+    stage.shelf.boxes["bob@recipient.test"] = {1: message}
     stage = Stage()
-    stage.shelf.boxes["bob@recipient.test"] = {1: letter}
+    stage.shelf.boxes["bob@recipient.test"] = {1: message}
     stage.hear(b"USER bob\r\n")
     stage.hear(b"PASS bob\r\n")
     announced = int(stage.heard(b"LIST 1\r\n")[0].split()[2])

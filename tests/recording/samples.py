@@ -7,7 +7,7 @@ from maillab.events import Carried, Entry, Leg, Opened, Said, Side
 from maillab.mail.content import Content
 
 OLD = Path(__file__).parent / "old"
-STORED = OLD / "v1.maillab"
+STORED = OLD / "v2.maillab"
 
 NASTY = [
     b"[" * 100_000,
@@ -73,6 +73,6 @@ def talk(count: int, start: float = 1000.0) -> list[Entry]:
     return [Entry(number, start + number, event) for number, event in enumerate(events[:count], 1)]
 
 
-def letter(octets: bytes, seq: int = 1) -> Entry:
+def message(octets: bytes, seq: int = 1) -> Entry:
     """An entry that carries these octets."""
     return Entry(seq, 1000.0, Carried("submit-1", Side.CLIENT, Content(octets)))

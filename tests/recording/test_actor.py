@@ -15,7 +15,7 @@ from tests.recording.told import talk_from, talk_of, told
 TWO = (
     "S: 220 mx\nC: EHLO a.test\nS: 250-mx\nS: 250-AUTH SCRAM-SHA-256 LOGIN PLAIN\nS: 250 STARTTLS\n"
     "C: MAIL FROM:<a@a.test>\nS: 250 2.1.0 ok\nC: RCPT TO:<b@b.test>\nS: 550 5.1.1 no b\nC: RCPT TO:<c@b.test>\nS: 250 2.1.5 c\n"
-    "C: DATA\nS: 354 go\nLETTER Subject: x\nC: .\nS: 451 4.3.0 later\nC: QUIT\nS: 221 bye"
+    "C: DATA\nS: 354 go\nMESSAGE Subject: x\nC: .\nS: 451 4.3.0 later\nC: QUIT\nS: 221 bye"
 )
 
 
@@ -36,13 +36,13 @@ def test_answers_are_found_by_argument():
     assert actor.unknown == 1
 
 
-def test_a_letter_is_refused_as_then():
-    """DATA asks for a letter, and the letter gets the recorded 451."""
+def test_a_message_is_refused_as_then():
+    """DATA asks for a message, and the message gets the recorded 451."""
     actor = Actor(talk_from(TWO))
     for line in ("EHLO a.test", "MAIL FROM:<a@a.test>", "RCPT TO:<c@b.test>"):
         ask(actor, line)
-    assert ask(actor, "DATA").then == "letter"
-    assert actor.letter().octets == b"451 4.3.0 later\r\n"
+    assert ask(actor, "DATA").then == "message"
+    assert actor.message().octets == b"451 4.3.0 later\r\n"
     assert ask(actor, "QUIT").then == "close"
 
 
@@ -74,7 +74,7 @@ def test_the_record_and_the_strict_server_agree():
     )
     said = ["EHLO a", "AUTH LOGIN", "YQ==", "Yg==", "MAIL FROM:<a@a.test>", "RCPT TO:<b@b.test>", "DATA"]
     assert [ask(actor, line).octets[:3] for line in said] == [b"250", b"334", b"334", b"235", b"250", b"250", b"354"]
-    assert actor.letter().octets[:3] == b"250"
+    assert actor.message().octets[:3] == b"250"
     mailbox = Actor(talk_of("seven-steps", "retrieve-1"), extra="live")
     for line in ("USER bob@recipient.test", "PASS x"):
         ask(mailbox, line)
@@ -144,7 +144,7 @@ def test_a_login_refused_at_once():
 
 
 def test_pop3():
-    """A mailbox plays itself: any password, the recorded list, the recorded letter, as often as it is asked for."""
+    """A mailbox plays itself: any password, the recorded list, the recorded message, as often as it is asked for."""
     actor = Actor(talk_of("seven-steps", "retrieve-1"))
     assert actor.greet().octets.startswith(b"+OK")
     for line in ("USER bob@recipient.test", "PASS whatever"):
@@ -203,7 +203,7 @@ def test_whatever_was_recorded_and_whatever_is_said():
             for _ in range(20):
                 actor.hear(dice.choice(words) + b"\r\n")
                 if dice.random() < 0.2:
-                    actor.letter()
+                    actor.message()
             if talk.protocol != "dns":
                 steps(talk)
             compare_talks(talk, talks(told("seven-steps"))[0])

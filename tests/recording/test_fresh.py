@@ -1,4 +1,4 @@
-"""A letter made anew."""
+"""A message made anew."""
 
 from email import message_from_bytes
 
@@ -6,9 +6,9 @@ import pytest
 
 from maillab.recording.fresh import freshened
 
-LETTER = (
+MESSAGE = (
     b"Received: from a (b)\r\n\tby c; Mon, 1 Jan 2024 00:00:00 +0000\r\nDate: Tue, 14 Nov 2023 22:13:20 +0000\r\n"
-    b"Message-ID:\r\n <letter-12345@laptop.sender.test>\r\n"
+    b"Message-ID:\r\n <message-12345@laptop.sender.test>\r\n"
     b'Content-Type: multipart/mixed; boundary="=_outer-123"\r\n\r\n'
     b'--=_outer-123\r\nContent-Type: multipart/alternative;\r\n boundary="=_outer-123-in"\r\n\r\n'
     b"--=_outer-123-in\r\n\r\nDate: a line of the text, about =_outer-123\r\n..dot\r\n--=_outer-123-in--\r\n"
@@ -23,11 +23,11 @@ def new(wire, **options):
 
 def test_date_id_and_boundaries_are_new():
     """Date, Message-ID and both boundaries change, the domain of the id and the length of the whole stay."""
-    wire = new(LETTER)
+    wire = new(MESSAGE)
     message = message_from_bytes(wire)
     assert message["Date"] == "Fri, 15 Jan 2027 08:00:00 +0000"
-    assert message["Message-ID"].strip() == "<000000000000@laptop.sender.test>"
-    assert len(wire) == len(LETTER)
+    assert message["Message-ID"].strip() == "<0000000000000@laptop.sender.test>"
+    assert len(wire) == len(MESSAGE)
     assert b'boundary="=_outer' not in wire
     assert [part.get_content_type() for part in message.walk()] == [
         "multipart/mixed",
@@ -38,16 +38,16 @@ def test_date_id_and_boundaries_are_new():
 
 def test_the_text_stays():
     """A line of the text that looks like a field, a stuffed dot and a word like a boundary stay as they are."""
-    wire = new(LETTER)
+    wire = new(MESSAGE)
     assert b"Date: a line of the text, about =_outer-123\r\n..dot\r\n" in wire
     assert wire.startswith(b"Received: from a (b)\r\n\tby c; Mon, 1 Jan 2024 00:00:00 +0000\r\nDate: Fri")
 
 
 def test_a_piece_keeps_its_boundaries():
     """Of the first of several pieces only the header section changes."""
-    wire = new(LETTER, whole=False)
+    wire = new(MESSAGE, whole=False)
     assert b"15 Jan 2027" in wire
-    assert wire.count(b"=_outer-123") == LETTER.count(b"=_outer-123")
+    assert wire.count(b"=_outer-123") == MESSAGE.count(b"=_outer-123")
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,6 @@ def test_what_is_not_there_is_not_added(wire):
 
 
 def test_every_cut_is_read():
-    """A letter cut anywhere is no error."""
-    for end in range(len(LETTER)):
-        new(LETTER[:end])
+    """A message cut anywhere is no error."""
+    for end in range(len(MESSAGE)):
+        new(MESSAGE[:end])

@@ -5,7 +5,7 @@ from maillab.recording.keyboard import with_crlf
 from maillab.recording.talks import Asked, talks
 from tests.recording.told import record, talk_of, typed
 
-TYPED = "S: 220 mx\nC: DATA\nS: 354 go\nLETTER a|..|b\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye"
+TYPED = "S: 220 mx\nC: DATA\nS: 354 go\nMESSAGE a|..|b\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye"
 
 
 def asked(talk):
@@ -13,7 +13,7 @@ def asked(talk):
 
 
 def test_typed():
-    """Commands, letter and end mark end with CRLF then, as a program would have said them."""
+    """Commands, message and end mark end with CRLF then, as a program would have said them."""
     [talk], [program] = talks(typed(record(TYPED))), talks(record(TYPED))
     assert [turn.line for turn in asked(talk)] == [b"DATA\n", b".\n", b"QUIT\n"]
     assert [(turn.line, turn.contents) for turn in asked(with_crlf(talk))] == [

@@ -20,7 +20,7 @@ from maillab.recording.session import (
     load,
     save,
 )
-from tests.recording.samples import STORED, letter, talk
+from tests.recording.samples import STORED, message, talk
 
 
 @pytest.fixture(params=["s.maillab", "s.maillab.gz"])
@@ -118,7 +118,7 @@ def test_a_cut_file(path, back, tmp_path):
 
 def test_a_cut_content(tmp_path):
     """A content without its end does not count as an entry."""
-    save(Session(Header(), (*talk(2), letter(b"line\r\n" * PIECE, 3))), tmp_path / "s.maillab")
+    save(Session(Header(), (*talk(2), message(b"line\r\n" * PIECE, 3))), tmp_path / "s.maillab")
     octets = (tmp_path / "s.maillab").read_bytes()
     (tmp_path / "s.maillab").write_bytes(octets[:-1000])
     with SessionFile(tmp_path / "s.maillab") as file:

@@ -53,14 +53,14 @@ def test_the_old_file_stays(tmp_path):
 
 def test_nothing_is_replaced_unasked(tmp_path):
     """Kind: an output file over a file that a person had. A file, a link, even one that leads nowhere, stays."""
-    (tmp_path / "letter.eml").write_bytes(b"mine")
-    (tmp_path / "link").symlink_to("letter.eml")
+    (tmp_path / "message.eml").write_bytes(b"mine")
+    (tmp_path / "link").symlink_to("message.eml")
     (tmp_path / "nowhere").symlink_to("gone")
-    for name in ("letter.eml", "link", "nowhere"):
+    for name in ("message.eml", "link", "nowhere"):
         with pytest.raises(FileExistsError, match="is there already"):
             Paper(tmp_path / name)
-    assert sorted(os.listdir(tmp_path)) == ["letter.eml", "link", "nowhere"]
-    assert (tmp_path / "letter.eml").read_bytes() == b"mine"
+    assert sorted(os.listdir(tmp_path)) == ["link", "message.eml", "nowhere"]
+    assert (tmp_path / "message.eml").read_bytes() == b"mine"
 
 
 @pytest.mark.parametrize("links", [True, False])

@@ -45,7 +45,7 @@ def plugged(*octets, end=True):
 
 
 def test_lines_and_bodies_one_octet_at_a_time():
-    """However octets come, lines, chunks and letters come out whole."""
+    """However octets come, lines, chunks and messages come out whole."""
     wire = b"DATA\r\nSubject: x\r\n\r\n..\r\n.\r\nBDAT 3\r\nabc.\r\n"
 
     async def read():
@@ -59,7 +59,7 @@ def test_lines_and_bodies_one_octet_at_a_time():
 
 
 def test_breaking_off():
-    """A letter without its end, a chunk that is too short and a line without end are errors."""
+    """A message without its end, a chunk that is too short and a line without end are errors."""
 
     async def read(what, *octets):
         plug = plugged(*octets)

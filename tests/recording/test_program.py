@@ -6,14 +6,14 @@ from maillab.recording.program import difference, differences
 from maillab.recording.talks import talks
 
 
-def talk(*lines, letter=b"", name="submit-1"):
-    """A talk in which the client says these lines, each is answered, and a letter follows DATA."""
+def talk(*lines, message=b"", name="submit-1"):
+    """A talk in which the client says these lines, each is answered, and a message follows DATA."""
     events = [Opened(name, Leg.SUBMIT, "smtp", "mx.a.test"), Said(name, Side.SERVER, b"220 hi\r\n")]
     for line in lines:
         answer = b"354 go\r\n" if line == b"DATA" else b"250 ok\r\n"
         events += [Said(name, Side.CLIENT, line + b"\r\n"), Said(name, Side.SERVER, answer)]
         if line == b"DATA":
-            events += [Carried(name, Side.CLIENT, Content(letter)), Said(name, Side.CLIENT, b".\r\n"),
+            events += [Carried(name, Side.CLIENT, Content(message)), Said(name, Side.CLIENT, b".\r\n"),
                        Said(name, Side.SERVER, b"250 ok\r\n")]  # fmt: skip
     events.append(Closed(name, "quit"))
     return talks(Entry(number, 0.0, event) for number, event in enumerate(events, 1))[0]
@@ -38,12 +38,12 @@ def test_what_counts():
     )
 
 
-def test_letters():
-    """Of a letter From, To, Cc and Subject count, folded or not, without the numbers of a subject."""
-    known = talk(b"DATA", letter=b"Subject: Order\r\n A-10293\r\nto: bob@b.test\r\nDate: 1\r\n\r\nSubject: not\r\n")
-    assert difference(known, talk(b"DATA", letter=b"To:  bob@b.test\r\nSubject: Order B-9981234\r\n\r\n")) == ""
+def test_messages():
+    """Of a message From, To, Cc and Subject count, folded or not, without the numbers of a subject."""
+    known = talk(b"DATA", message=b"Subject: Order\r\n A-10293\r\nto: bob@b.test\r\nDate: 1\r\n\r\nSubject: not\r\n")
+    assert difference(known, talk(b"DATA", message=b"To:  bob@b.test\r\nSubject: Order B-9981234\r\n\r\n")) == ""
     assert "the record has To: bob@b.test; the program said To: carol@b.test" in difference(
-        known, talk(b"DATA", letter=b"To: carol@b.test\r\nSubject: Order B-9981234\r\n\r\n")
+        known, talk(b"DATA", message=b"To: carol@b.test\r\nSubject: Order B-9981234\r\n\r\n")
     )
 
 

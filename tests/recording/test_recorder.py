@@ -13,7 +13,7 @@ from maillab.recording import recorder as module
 from maillab.recording.paper import Paper
 from maillab.recording.recorder import Recorder
 from maillab.recording.session import Header, Mark, Told, load
-from tests.recording.samples import letter, talk
+from tests.recording.samples import message, talk
 
 HEADER = Header("a test", 1000.0)
 
@@ -134,7 +134,7 @@ def test_a_full_record(tmp_path, monkeypatch):
     assert load(tmp_path / "s.maillab").entries == tuple(talk(7))
     monkeypatch.setattr(module, "MOST_OCTETS", 3_000)
     recorder = Recorder(tmp_path / "t.maillab", HEADER)
-    recorder.entry(letter(b"line\r\n" * 1_000))
+    recorder.entry(message(b"line\r\n" * 1_000))
     assert "full" in recorder.close()
     assert load(tmp_path / "t.maillab").entries == ()
 

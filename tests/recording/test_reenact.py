@@ -15,7 +15,7 @@ from tests.support import run
 from tests.wire.scripted import play, server_context
 
 FRESH = Freshener(lambda: 1_800_000_000.0, lambda n: "z" * n)
-SIMPLE = "S: 220 mx\nC: MAIL FROM:<a@a.test>\nS: 250 ok\nC: DATA\nS: 354 go\nLETTER Subject: x||Hello|..\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye"
+SIMPLE = "S: 220 mx\nC: MAIL FROM:<a@a.test>\nS: 250 ok\nC: DATA\nS: 354 go\nMESSAGE Subject: x||Hello|..\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye"
 
 
 def again(talk, script, *, tls=None, waits=None, **options):
@@ -46,7 +46,7 @@ def test_the_lab_itself():
             ("retrieve-1", "recipient.test", "pop3", "bob"),
         ):
             if name == "retrieve-1":
-                lab.letters("bob@recipient.test", at_least=1)
+                lab.fetch("bob@recipient.test", at_least=1)
             door = lab.endpoint(site, service)
             talk = talk_of("seven-steps", name)
             means = Means(
@@ -58,8 +58,8 @@ def test_the_lab_itself():
     assert any(isinstance(entry.event, Secured) for entry in outcome.entries) is False
 
 
-def test_a_fresh_letter_and_one_verbatim():
-    """The letter goes out dot-stuffed as it was; a date and an id are new unless it is said verbatim."""
+def test_a_fresh_message_and_one_verbatim():
+    """The message goes out dot-stuffed as it was; a date and an id are new unless it is said verbatim."""
     talk = talk_from(SIMPLE.replace("Subject: x", "Date: then|Message-ID: <12345678@a.test>"))
     script = (
         "S: 220 mx\nC: MAIL FROM:<a@a.test>\nS: 250 ok\nC: DATA\nS: 354 go\nC.\nS: 250 ok\nC: QUIT\nS: 221 bye\nCLOSE"
@@ -84,23 +84,23 @@ def test_pauses_of_then_and_gaps():
     assert waits == [2.0] * 7
     slow = []
     again(
-        talk_from(SIMPLE), SIMPLE.replace("LETTER Subject: x||Hello|..\nC: .", "C.") + "\nCLOSE", waits=slow, speed=0.5
+        talk_from(SIMPLE), SIMPLE.replace("MESSAGE Subject: x||Hello|..\nC: .", "C.") + "\nCLOSE", waits=slow, speed=0.5
     )
-    assert slow == [2.0, 2.0, 4.0, 2.0]  # the letter took a second of its own
+    assert slow == [2.0, 2.0, 4.0, 2.0]  # the message took a second of its own
 
 
-def test_no_letter_where_none_is_wanted():
-    """A server that refuses DATA gets no letter, and the talk goes on."""
+def test_no_message_where_none_is_wanted():
+    """A server that refuses DATA gets no message, and the talk goes on."""
     outcome = again(
         talk_from(SIMPLE),
         "S: 220 mx\nC: MAIL FROM:<a@a.test>\nS: 550 no\nC: DATA\nS: 503 no\nC: QUIT\nS: 221 bye\nCLOSE",
     )
     assert outcome.failed == ""
-    assert "a letter was not sent" in outcome.notes[0]
+    assert "a message was not sent" in outcome.notes[0]
 
 
-def test_no_letter_that_was_not_recorded():
-    """A server that wants a letter where the recorded one did not is hung up on: nothing empty is delivered."""
+def test_no_message_that_was_not_recorded():
+    """A server that wants a message where the recorded one did not is hung up on: nothing empty is delivered."""
     talk = talk_from("S: 220 mx\nC: DATA\nS: 554 no\nC: QUIT\nS: 221 bye")
     outcome = again(talk, "S: 220 mx\nC: DATA\nS: 354 go\nGONE")
     assert "does not have" in outcome.notes[0]
@@ -188,27 +188,27 @@ def test_silence():
     assert outcomes[0].failed == "timeout"
 
 
-LETTER = (
+MESSAGE = (
     "C: MAIL FROM:<alice@sender.test>\nS: 250 ok\nC: RCPT TO:<bob@recipient.test>\nS: 250 ok\nC: DATA\nS: 354 go\n"
-    "LETTER Subject: x||..|Hello\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye"
+    "MESSAGE Subject: x||..|Hello\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye"
 )
 
 
 @pytest.mark.parametrize(("service", "site"), [("smtp", "recipient.test"), ("submission", "sender.test")])
 def test_a_person_at_a_keyboard(service, site):
-    """Of the kind: one side recorded, the other live. Lines that ended in LF alone are said so, and the letter ends;
+    """Of the kind: one side recorded, the other live. Lines that ended in LF alone are said so, and the message ends;
     after a login, which is said with CR LF, it is, too.
     """
     login = "C: AUTH PLAIN\nS: 334 \nC? x\nS: 235 ok\n" if service == "submission" else ""
     tls = "C: STARTTLS\nS: 220 go\nTLS\nC: EHLO a.test\nS: 250 mx\n" if login else ""
-    [talk] = talks(typed(record(f"S: 220 mx\nC: EHLO a.test\nS: 250 mx\n{tls}{login}{LETTER}", service=service)))
+    [talk] = talks(typed(record(f"S: 220 mx\nC: EHLO a.test\nS: 250 mx\n{tls}{login}{MESSAGE}", service=service)))
     with RunningLab() as lab:
         door = lab.endpoint(site, service)
         means = Means(door.host, door.port, context=unverified(), ask=lambda _: ("alice", "alice"), patience=5)
         outcome = run(reenact(talk, means, lambda: 1.0))
         assert outcome.failed == "", (outcome.notes, said(outcome), said(outcome, Side.SERVER))
         assert all(line.endswith(b"\r\n") == bool(login) for line in said(outcome))
-        assert lab.letters("bob@recipient.test", at_least=1)[0].endswith(b"Subject: x\r\n\r\n.\r\nHello\r\n")
+        assert lab.fetch("bob@recipient.test", at_least=1)[0].endswith(b"Subject: x\r\n\r\n.\r\nHello\r\n")
 
 
 def test_original_timing():

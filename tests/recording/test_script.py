@@ -11,7 +11,7 @@ def said(step):
 
 
 def test_submission():
-    """EHLO, STARTTLS, TLS, EHLO, a login and a letter, each waiting for the answer to the one before."""
+    """EHLO, STARTTLS, TLS, EHLO, a login and a message, each waiting for the answer to the one before."""
     found = steps(talk_of("seven-steps", "submit-1"))
     assert found[0] == Expect(1)
     assert [said(step) for step in found if isinstance(step, Say)] == [

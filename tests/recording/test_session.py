@@ -29,7 +29,7 @@ from maillab.recording.session import (
     read,
     save,
 )
-from tests.recording.samples import OLD, STORED, letter, mutated, talk
+from tests.recording.samples import OLD, STORED, message, mutated, talk
 
 HEADER = encode_header(Header("a test", 1000.0))
 
@@ -58,9 +58,9 @@ def test_every_version_is_stored():
 
 def test_an_older_version_is_brought_up(monkeypatch):
     """A line of an older version goes through the steps of all versions between."""
-    monkeypatch.setattr(module, "VERSION", 3)
-    monkeypatch.setitem(module.MIGRATIONS, 1, lambda line: line.replace(b"Ended", b"Finished"))
-    monkeypatch.setitem(module.MIGRATIONS, 2, lambda line: line.replace(b"Finished", b"Closed"))
+    monkeypatch.setattr(module, "VERSION", 4)
+    monkeypatch.setitem(module.MIGRATIONS, 2, lambda line: line.replace(b"Ended", b"Finished"))
+    monkeypatch.setitem(module.MIGRATIONS, 3, lambda line: line.replace(b"Finished", b"Closed"))
     found = entries([b'{"e":"Ended","n":1,"t":1,"talk":"a","why":"quit"}\n'])
     assert type(found[0].event).__name__ == "Closed"
 
@@ -89,8 +89,8 @@ def test_notes_keep_their_places():
 @pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 5 * PIECE, 25 * 1_048_576])
 def test_content_of_every_size(size):
     """A content comes back octet for octet, a large one over several lines, none longer than allowed."""
-    octets = (b"line of a letter \xc3\xa9\r\n" * (size // 20 + 1))[:size]
-    lines = list(entry_lines(letter(octets)))
+    octets = (b"line of a message \xc3\xa9\r\n" * (size // 20 + 1))[:size]
+    lines = list(entry_lines(message(octets)))
     assert entries(lines)[0].event.content.whole() == octets
     assert all(len(line) <= LONGEST_LINE for line in lines)
     assert (len(lines) == 1) == (size <= PIECE)
@@ -99,7 +99,7 @@ def test_content_of_every_size(size):
 @pytest.mark.parametrize("octet", [b"\x01", b"\xff", b"\x7f", b"\\", b"a"])
 def test_the_worst_content(octet):
     """Content without line ends, all of which must be escaped, stays within the length of a line."""
-    lines = list(entry_lines(letter(octet * (2 * PIECE + 1))))
+    lines = list(entry_lines(message(octet * (2 * PIECE + 1))))
     assert len(lines) == 3
     assert max(map(len, lines)) <= LONGEST_LINE
     assert entries(lines)[0].event.content.whole() == octet * (2 * PIECE + 1)
@@ -112,7 +112,7 @@ def test_content_in_a_file(tmp_path):
     held = Entry(
         1, 1000.0, Carried("submit-1", Side.CLIENT, Content(octets[:7], tmp_path / "body", 2, len(octets) - 7))
     )
-    assert encode_entry(held) == encode_entry(letter(octets))
+    assert encode_entry(held) == encode_entry(message(octets))
 
 
 def test_content_that_is_gone(tmp_path):
@@ -153,11 +153,11 @@ def test_truncated_gzip(cut, tmp_path):
         assert found == load(STORED).entries[: len(found)]
 
 
-@pytest.mark.parametrize("version", ["0", "2", "2147483648", '"1"', "1.5", "-1", "true", "null"])
+@pytest.mark.parametrize("version", ["0", "3", "2147483648", '"1"', "1.5", "-1", "true", "null"])
 def test_wrong_versions(version):
     """A version that is none, or not yet, is named in the error (T296)."""
     with pytest.raises(SessionError, match="line 1: "):
-        list(read([HEADER.replace(b'"version":1', f'"version":{version}'.encode())]))
+        list(read([HEADER.replace(b'"version":2', f'"version":{version}'.encode())]))
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_order_of_numbers():
 
 def test_pieces_that_do_not_fit():
     """A piece without its beginning, or a beginning without its end, is an error at its line."""
-    first, second, *_ = entry_lines(letter(b"x" * (2 * PIECE + 5)))
+    first, second, *_ = entry_lines(message(b"x" * (2 * PIECE + 5)))
     with pytest.raises(SessionError, match="line 2: no content of entry 1"):
         entries([second])
     with pytest.raises(SessionError, match="line 3: the content of entry 1 does not go on"):

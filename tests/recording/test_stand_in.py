@@ -19,7 +19,7 @@ from tests.recording.told import talk_from, talk_of
 from tests.support import run, wait_for
 from tests.wire.scripted import CA, server_context
 
-LETTER = b"Subject: hi\r\n\r\n.dot\r\nHello\r\n"
+MESSAGE = b"Subject: hi\r\n\r\n.dot\r\nHello\r\n"
 
 
 def playing(cast, client):
@@ -49,7 +49,7 @@ def thread(function):
 
 
 def test_smtplib_through_tls():
-    """Python's smtplib upgrades, logs in with any password and hands over a letter, as alice's program did then."""
+    """Python's smtplib upgrades, logs in with any password and hands over a message, as alice's program did then."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     CA.configure_trust(context)
 
@@ -58,19 +58,19 @@ def test_smtplib_through_tls():
             wire._host = "mx.recipient.test"
             wire.starttls(context=context)
             wire.login("alice@sender.test", "anything")
-            return wire.sendmail("alice@sender.test", ["bob@recipient.test"], LETTER)
+            return wire.sendmail("alice@sender.test", ["bob@recipient.test"], MESSAGE)
 
     talk = talk_of("seven-steps", "submit-1")
     refused, entries, unknown = playing(Cast([talk], tls=server_context()), thread(client))
     assert (refused, unknown) == ({}, 0)
     assert any(isinstance(entry.event, Secured) for entry in entries)
     [content] = [entry.event.content.whole() for entry in entries if isinstance(entry.event, Carried)]
-    assert content == LETTER.replace(b"\r\n.dot", b"\r\n..dot")
+    assert content == MESSAGE.replace(b"\r\n.dot", b"\r\n..dot")
     assert [e.event.why for e in entries if isinstance(e.event, Closed)] == ["quit"]
 
 
 def test_poplib():
-    """Python's poplib reads the recorded letter."""
+    """Python's poplib reads the recorded message."""
 
     def client(port):
         wire = poplib.POP3("127.0.0.1", port, timeout=10)
@@ -102,19 +102,19 @@ def test_a_record_against_itself(name):
 
 
 def test_the_451_after_data():
-    """A server that answered 451 after the letter does so again."""
+    """A server that answered 451 after the message does so again."""
 
     def client(port):
         with (
             smtplib.SMTP("127.0.0.1", port, "a.test", timeout=10) as wire,
             pytest.raises(smtplib.SMTPDataError) as error,
         ):
-            wire.sendmail("a@a.test", ["b@b.test"], LETTER)
+            wire.sendmail("a@a.test", ["b@b.test"], MESSAGE)
         return error.value.smtp_code
 
     talk = talk_from(
         "S: 220 mx\nC: EHLO a.test\nS: 250 mx\nC: MAIL FROM:<a@a.test>\nS: 250 ok\nC: RCPT TO:<b@b.test>\nS: 250 ok\n"
-        "C: DATA\nS: 354 go\nLETTER x\nC: .\nS: 451 4.3.0 later\nC: QUIT\nS: 221 bye"
+        "C: DATA\nS: 354 go\nMESSAGE x\nC: .\nS: 451 4.3.0 later\nC: QUIT\nS: 221 bye"
     )
     assert playing(Cast([talk]), thread(client))[0] == 451
 
@@ -133,7 +133,7 @@ def test_one_talk_for_each_client():
     assert playing(Cast([no, yes]), thread(client))[0] == [b"450", b"220", b"220"]
 
 
-def test_live_extra_takes_a_letter():
+def test_live_extra_takes_a_message():
     """With `live` a client gets on where the record ends, chunks included; and it is counted."""
 
     def client(port):
@@ -154,7 +154,7 @@ def test_live_extra_takes_a_letter():
 
 def test_a_person_at_a_keyboard():
     """Of the kind: two readers of one stream. Lines that end in LF alone are read to LF.LF, as the lab's doors do it,
-    and the ear hears the same letter; from the first CR on, only CRLF.CRLF ends one."""
+    and the ear hears the same message; from the first CR on, only CRLF.CRLF ends one."""
 
     def client(port):
         heard = []
@@ -177,8 +177,8 @@ def test_a_person_at_a_keyboard():
 
     heard, entries, _ = playing(Cast([talk_from("S: 220 mx")], extra="live"), thread(client))
     assert heard == [b"250"] * 3 + [b"354"] + [b"250"] * 4 + [b"354", b"250", b"221"]
-    letters = [e.event.content.whole() for e in entries if isinstance(e.event, Carried)]
-    assert letters == [b"A: b\n\n..x\n", b"A: \r\n.\nx\r\n"]
+    messages = [e.event.content.whole() for e in entries if isinstance(e.event, Carried)]
+    assert messages == [b"A: b\n\n..x\n", b"A: \r\n.\nx\r\n"]
     assert [e.event.line for e in entries if isinstance(e.event, Said) and e.event.line.startswith(b".")] == [
         b".\n",
         b".\r\n",

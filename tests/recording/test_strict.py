@@ -14,7 +14,7 @@ def ask(server, line):
     return answer.decode()[:3]
 
 
-def test_a_letter():
+def test_a_message():
     """The order of RFC 5321 section 4.1.4 is kept, and kept from others."""
     server = Strict()
     said = ["EHLO a.test", "RCPT TO:<b@b.test>", "MAIL FROM:<a@a.test>", "MAIL FROM:<>", "DATA", "RCPT TO:<b@b.test>"]
@@ -31,7 +31,7 @@ def test_refusals(line):
 
 
 def test_chunks():
-    """A letter in chunks ends with the last one, not before; without a recipient no chunk is taken."""
+    """A message in chunks ends with the last one, not before; without a recipient no chunk is taken."""
     server = Strict()
     said = ["BDAT 4", "MAIL FROM:<a@a.test>", "RCPT TO:<b@b.test>", "BDAT 4", "BDAT 4", "BDAT 0 LAST", "BDAT 0 LAST"]
     assert [ask(server, line) for line in said] == ["503", "250", "250", "250", "250", "250", "503"]

@@ -5,12 +5,12 @@ from tests.recording.told import talk_from, talk_of
 
 TWO = (
     "S: +OK hi\nC: USER bob\nS: +OK\nC? PASS x\nS: +OK\nC: STAT\nS: +OK 3 60\nC: LIST\nS: +OK\nS: 1 24\nS: 2 20\nS: .\n"
-    "C: UIDL 2\nS: +OK 2 second\nC: RETR 1\nS: +OK 24 octets\nLETTER A: b||one|two|..three\nS: .\nC: QUIT\nS: +OK"
+    "C: UIDL 2\nS: +OK 2 second\nC: RETR 1\nS: +OK 24 octets\nMESSAGE A: b||one|two|..three\nS: .\nC: QUIT\nS: +OK"
 )
 
 
 def ask(server, line):
-    """Its answer, its letter in it; it hears what it said."""
+    """Its answer, its message in it; it hears what it said."""
     octets = line.encode() + b"\r\n"
     verb = line.partition(" ")[0]
     answer, contents = server.answer(verb, octets)
@@ -27,7 +27,7 @@ def logged_in(text=TWO):
 
 
 def test_an_empty_mailbox():
-    """Of a record that tells of no letters the mailbox is empty, and closed before the login."""
+    """Of a record that tells of no messages the mailbox is empty, and closed before the login."""
     server = StrictPop3(talk_from("S: +OK hi", service="pop3", name="retrieve-1"))
     assert [ask(server, line)[:4] for line in ("STAT", "RETR 1", "AUTH PLAIN", "USER bob")] == ["-ERR"] * 3 + ["+OK|"]
     said = ["PASS x", "STAT", "LIST", "UIDL", "LIST 1", "RETR 1", "NOOP", "XTND", "QUIT"]
@@ -45,8 +45,8 @@ def test_the_mailbox_of_the_record():
     assert ask(server, "UIDL") == "+OK|1 record-1|2 second|3 record-3|.|"
 
 
-def test_letters_of_the_record():
-    """A letter that the record holds is read, whole or from the top; another is not there for now."""
+def test_messages_of_the_record():
+    """A message that the record holds is read, whole or from the top; another is not there for now."""
     server = logged_in()
     assert ask(server, "RETR 1") == "+OK 24 octets|A: b||one|two|..three|.|"
     assert ask(server, "TOP 1 1") == "+OK|A: b||one|.|"
@@ -75,7 +75,7 @@ def test_what_another_offered():
 
 
 def test_a_story():
-    """Of the letter of a story all is known."""
+    """Of the message of a story all is known."""
     server = StrictPop3(talk_of("seven-steps", "retrieve-1"))
     ask(server, "PASS x")
     assert ask(server, "LIST").count("|") == 3

@@ -29,8 +29,8 @@ def test_pipelined_answers_find_their_questions():
     assert pairs[4:9] == [("MAIL", b"250"), ("RCPT", b"250"), ("DATA", b"354"), (".", b"250"), ("QUIT", b"221")]
 
 
-def test_a_letter_of_pop3_is_part_of_its_answer():
-    """RETR is answered by status, letter and dot; an -ERR is a single line."""
+def test_a_message_of_pop3_is_part_of_its_answer():
+    """RETR is answered by status, message and dot; an -ERR is a single line."""
     talk = talk_of("seven-steps", "retrieve-1")
     [retr] = [e for e in exchanges(talk) if e.asked is not None and e.asked.verb == "RETR"]
     assert len(retr.answer.contents) == 1
@@ -42,18 +42,18 @@ def test_a_letter_of_pop3_is_part_of_its_answer():
     ]
 
 
-def test_a_letter_without_content_and_one_that_breaks_off():
-    """An empty letter is its end mark alone; a letter that never ended has none."""
+def test_a_message_without_content_and_one_that_breaks_off():
+    """An empty message is its end mark alone; a message that never ended has none."""
     empty = talk_from("S: 220 mx\nC: DATA\nS: 354 go\nC: .\nS: 250 ok")
-    assert [turn.kind for turn in empty.turns if isinstance(turn, Asked)] == [Kind.COMMAND, Kind.LETTER]
-    broken = talk_from("S: 220 mx\nC: DATA\nS: 354 go\nLETTER Subject: x")
-    assert (broken.turns[-1].kind, broken.turns[-1].line) == (Kind.LETTER, b"")
+    assert [turn.kind for turn in empty.turns if isinstance(turn, Asked)] == [Kind.COMMAND, Kind.MESSAGE]
+    broken = talk_from("S: 220 mx\nC: DATA\nS: 354 go\nMESSAGE Subject: x")
+    assert (broken.turns[-1].kind, broken.turns[-1].line) == (Kind.MESSAGE, b"")
     assert exchanges(broken)[-1].answer is None
 
 
 def test_chunks_belong_to_their_command():
     """What follows BDAT is its chunk (RFC 3030 section 2)."""
-    talk = talk_from("S: 220 mx\nC: BDAT 12 LAST\nLETTER Subject: x|\nS: 250 ok")
+    talk = talk_from("S: 220 mx\nC: BDAT 12 LAST\nMESSAGE Subject: x|\nS: 250 ok")
     [asked] = [turn for turn in talk.turns if isinstance(turn, Asked)]
     assert (asked.verb, len(asked.contents)) == ("BDAT", 1)
 

@@ -36,9 +36,9 @@ def talk_of(name: str, talk: str) -> Talk:
 def record(
     text: str, *, service: str = "smtp", server: str = "mx.recipient.test", name: str = "relay-1"
 ) -> list[Entry]:
-    """A record written by hand: `S: line`, `C: line`, `C? line` for a secret line, `LETTER text`, `TLS`; one second each.
+    """A record written by hand: `S: line`, `C: line`, `C? line` for a secret line, `MESSAGE text`, `TLS`; one second each.
 
-    A letter's `|` is a line end. The talk is closed at the end.
+    A message's `|` is a line end. The talk is closed at the end.
     """
     leg = Leg.RETRIEVE if service.startswith("pop3") else Leg.RELAY
     secure = service in ("submissions", "pop3s")
@@ -48,9 +48,9 @@ def record(
         if line == "TLS":
             secure = True
             events.append(Secured(name, "TLSv1.3"))
-        elif line.startswith("LETTER "):
+        elif line.startswith("MESSAGE "):
             side = Side.SERVER if service.startswith("pop3") else Side.CLIENT
-            content = Content(line[7:].replace("|", "\r\n").encode() + b"\r\n")
+            content = Content(line.removeprefix("MESSAGE ").replace("|", "\r\n").encode() + b"\r\n")
             events.append(Carried(name, side, content, secure))
         elif line.startswith("C? "):
             events.append(Said(name, Side.CLIENT, words, secure, (0, len(words) - 2)))

@@ -13,7 +13,7 @@ from maillab.logbook import Logbook
 from maillab.mail.address import Address
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.sender.bounce import Reporter
 from maillab.sender.dispatcher import Bounds, Dispatcher
 from maillab.sender.queue import Queue
@@ -160,10 +160,10 @@ class Names:
         self.asked.append("forget")
 
 
-def letter(*to: str, sender: str = "alice@sender.test", content: bytes = TEXT, **more: Any) -> Letter:
-    """A letter from alice to these people."""
+def message(*to: str, sender: str = "alice@sender.test", content: bytes = TEXT, **more: Any) -> Message:
+    """A message from alice to these people."""
     those = tuple(Recipient(Address.parse(text)) for text in to)
-    return Letter(Envelope(Address.parse(sender) if sender else None, those, **more), Content(content))
+    return Message(Envelope(Address.parse(sender) if sender else None, those, **more), Content(content))
 
 
 def hand_turned() -> Clock:
@@ -212,15 +212,15 @@ class Machine:
         """These hosts are the MX of the domain, in this order."""
         self.names.domains[domain] = MxAnswer(Found.YES, tuple((10 * n, host) for n, host in enumerate(hosts, 1)))
 
-    async def send(self, *letters: Letter) -> None:
-        """Queue letters, as submission does it."""
+    async def send(self, *messages: Message) -> None:
+        """Queue messages, as submission does it."""
         async with asyncio.TaskGroup() as group:
-            for one in letters:
+            for one in messages:
                 group.create_task(self.queue.put(one, self.clock.now(), told=self._told))
 
     def _told(self, jobs: tuple[Job, ...]) -> None:
         for job in jobs:
-            self.book.append(Queued(job.ident, job.letter, job.domain, job.names))
+            self.book.append(Queued(job.ident, job.message, job.domain, job.names))
 
     async def until(self, kind: type[Event], count: int = 1) -> list[Any]:
         """Wait until so many events of this kind were written; gives them all."""

@@ -2,7 +2,7 @@
 
 import email
 import email.policy
-from email.message import Message
+from email.message import Message as Report
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from maillab.mail.address import Address
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import Reply
-from maillab.sender.bounce import RETURNED_OCTETS, Kind, Reporter, escape, letter_to_report
+from maillab.sender.bounce import RETURNED_OCTETS, Kind, Reporter, escape, message_to_report
 from maillab.sender.outcome import Outcome, Verdict, judge
 
 ALICE = Address("alice", "sender.test")
@@ -30,10 +30,10 @@ def report(
     outcomes: tuple[Outcome, ...] = (),
     sender: Address | None = ALICE,
     **more: Any,
-) -> Letter | None:
-    return letter_to_report(
+) -> Message | None:
+    return message_to_report(
         kind,
-        Letter(Envelope(sender, (BOB,), **more), Content(content)),
+        Message(Envelope(sender, (BOB,), **more), Content(content)),
         outcomes or (judge(BOB, NO, "mx.recipient.test"),),
         Reporter("sender.test", "out.sender.test"),
         arrived=0.0,
@@ -43,37 +43,37 @@ def report(
     )
 
 
-def parsed(letter: Letter | None) -> Message:
-    assert letter is not None
-    return email.message_from_bytes(letter.content.whole(), policy=email.policy.compat32)
+def parsed(message: Message | None) -> Report:
+    assert message is not None
+    return email.message_from_bytes(message.content.whole(), policy=email.policy.compat32)
 
 
-def fields(letter: Letter | None) -> list[dict[str, str]]:
+def fields(message: Message | None) -> list[dict[str, str]]:
     """The groups of fields of part 2, as the stdlib reads them."""
-    return [dict(group.items()) for group in parsed(letter).get_payload()[1].get_payload()]  # type: ignore[union-attr, index]
+    return [dict(group.items()) for group in parsed(message).get_payload()[1].get_payload()]  # type: ignore[union-attr, index]
 
 
 def test_frame() -> None:
     """A report comes from <>, is a multipart/report of three parts, and no vacation program answers it."""  # T056
-    letter = report()
-    assert letter is not None
-    message = parsed(letter)
+    message = report()
+    assert message is not None
+    told = parsed(message)
 
-    assert letter.envelope == Envelope(None, (Recipient(ALICE),))
-    assert message.get_content_type() == "multipart/report"
-    assert message.get_param("report-type") == "delivery-status"
-    assert message["Auto-Submitted"] == "auto-replied"
-    assert message["From"] == "Mail Delivery System <MAILER-DAEMON@sender.test>"
-    assert message["To"] == "<alice@sender.test>"
-    assert message["Message-ID"] == "<report-1@out.sender.test>"
-    assert message["In-Reply-To"] == "<1@sender.test>"
-    assert message["Date"] == "Thu, 01 Jan 1970 00:01:00 +0000"
-    assert [part.get_content_type() for part in message.get_payload()] == [  # type: ignore[union-attr]
+    assert message.envelope == Envelope(None, (Recipient(ALICE),))
+    assert told.get_content_type() == "multipart/report"
+    assert told.get_param("report-type") == "delivery-status"
+    assert told["Auto-Submitted"] == "auto-replied"
+    assert told["From"] == "Mail Delivery System <MAILER-DAEMON@sender.test>"
+    assert told["To"] == "<alice@sender.test>"
+    assert told["Message-ID"] == "<report-1@out.sender.test>"
+    assert told["In-Reply-To"] == "<1@sender.test>"
+    assert told["Date"] == "Thu, 01 Jan 1970 00:01:00 +0000"
+    assert [part.get_content_type() for part in told.get_payload()] == [  # type: ignore[union-attr]
         "text/plain",
         "message/delivery-status",
         "message/rfc822",
     ]
-    assert not message.defects
+    assert not told.defects
 
 
 def test_fields() -> None:
@@ -128,7 +128,7 @@ def test_notify(notify: tuple[str, ...], kinds: set[Kind]) -> None:
 
 
 def test_null_sender() -> None:
-    """There is never a report about a letter from <>."""  # T054 T055
+    """There is never a report about a message from <>."""  # T054 T055
     assert all(report(kind, sender=None) is None for kind in Kind)
 
 
@@ -140,10 +140,10 @@ def test_only_those_who_asked() -> None:
     assert [group["Final-Recipient"] for group in groups[1:]] == ["rfc822; bob@recipient.test"]
 
 
-def original(letter: Letter | None) -> tuple[bytes, bytes]:
+def original(message: Message | None) -> tuple[bytes, bytes]:
     """Header and octets of part 3, cut out by hand."""
-    assert letter is not None
-    content = letter.content.whole()
+    assert message is not None
+    content = message.content.whole()
     mark = b"--=_report-1"
     part = content.split(mark)[-2]
     head, _, body = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
@@ -156,20 +156,20 @@ def original(letter: Letter | None) -> tuple[bytes, bytes]:
 )  # fmt: skip
 def test_original_comes_back_exactly(content: bytes) -> None:
     """The original is in part 3 octet for octet, and 8-bit octets are declared, inside and outside."""  # T056
-    letter = report(content=content)
-    head, body = original(letter)
-    assert letter is not None
+    message = report(content=content)
+    head, body = original(message)
+    assert message is not None
 
     assert body == content
     assert (b"Content-Transfer-Encoding: 8bit" in head) == (not content.isascii())
-    assert letter.envelope.eight_bit == (not content.isascii())
+    assert message.envelope.eight_bit == (not content.isascii())
 
 
 def test_boundary_never_in_the_original() -> None:
-    """A letter that holds the boundary makes the boundary longer."""
-    letter = report(content=b"Subject: x\r\n\r\n--=_report-1\r\n--=_report-1_--\r\n")
+    """A message that holds the boundary makes the boundary longer."""
+    message = report(content=b"Subject: x\r\n\r\n--=_report-1\r\n--=_report-1_--\r\n")
 
-    assert len(parsed(letter).get_payload()) == 3
+    assert len(parsed(message).get_payload()) == 3
 
 
 @pytest.mark.parametrize(
@@ -178,10 +178,10 @@ def test_boundary_never_in_the_original() -> None:
      (100, "HDRS", Kind.FAILED, False), (100, "FULL", Kind.DELAYED, False)],
 )  # fmt: skip
 def test_how_much_comes_back(octets: int, ret: str, kind: Kind, whole: bool) -> None:
-    """A failure returns all of a letter up to 50 000 octets unless HDRS was asked for; anything else its header."""  # T056
+    """A failure returns all of a message up to 50 000 octets unless HDRS was asked for; anything else its header."""  # T056
     content = TEXT + b"x" * (octets - len(TEXT))
-    letter = report(kind, content=content, ret=ret)
-    head, body = original(letter)
+    message = report(kind, content=content, ret=ret)
+    head, body = original(message)
 
     assert body == (content if whole else TEXT[: TEXT.find(b"\r\n\r\n") + 4])
     assert (b"message/rfc822\r\n" in head) == whole
@@ -225,57 +225,57 @@ def test_xtext_cannot_make_a_line() -> None:
 def test_hostile_reply() -> None:
     """Latin-1, ESC, surrogates and braces in a host's reply are shown escaped and change nothing else."""  # T057 F-24
     reply = Reply(550, "", ("caf\xe9 \udce9 \x1b]0;PWN\x07", '"}\n]{"status":"sent'))
-    letter = report(outcomes=(judge(BOB, reply, "mx\x1b[31m"),))
-    _, bob = fields(letter)
-    assert letter is not None
+    message = report(outcomes=(judge(BOB, reply, "mx\x1b[31m"),))
+    _, bob = fields(message)
+    assert message is not None
 
     assert bob["Diagnostic-Code"].startswith("smtp; 550 caf")
     assert bob["Status"] == "5.0.0"
     assert "\\x1b[31m" in bob["Remote-MTA"]
-    assert letter.content.whole().isascii()
-    assert b"\x1b" not in letter.content.whole()
+    assert message.content.whole().isascii()
+    assert b"\x1b" not in message.content.whole()
     assert escape("caf\xe9\udce9\x1b\x07\x85\u2028") == "caf\\xe9\\xe9\\x1b\\x07\\x85\\u2028"
 
 
 def test_words_of_a_host_stay_readable() -> None:
     """What a host said in its own language is read as it was said, and every host on the way can carry it."""
-    letter = report(outcomes=(judge(BOB, Reply(550, "5.1.1", ("Không có hộp thư \u0111ó \u202e\x85",)), "mx.b.test"),))
-    words = parsed(letter).get_payload()[0]  # type: ignore[union-attr, index]
-    assert letter is not None
+    message = report(outcomes=(judge(BOB, Reply(550, "5.1.1", ("Không có hộp thư \u0111ó \u202e\x85",)), "mx.b.test"),))
+    words = parsed(message).get_payload()[0]  # type: ignore[union-attr, index]
+    assert message is not None
     assert words.get_content_charset() == "utf-8"  # type: ignore[union-attr]
     text = words.get_payload(decode=True).decode()  # type: ignore[union-attr]
-    assert "hộp thư đó ??" in text  # what is no letter was taken out where it came in
-    assert letter.content.whole().isascii()
-    assert max(map(len, letter.content.whole().split(b"\r\n"))) <= 80
+    assert "hộp thư đó ??" in text  # what is no message was taken out where it came in
+    assert message.content.whole().isascii()
+    assert max(map(len, message.content.whole().split(b"\r\n"))) <= 80
 
 
 def test_long_replies_are_folded() -> None:
     """A reply of ten thousand octets makes no line longer than SMTP allows, and reads the same."""
     words = "word " * 1000 + "x" * 5000
-    letter = report(outcomes=(judge(BOB, Reply(550, "", (words,)), "mx"),))
-    assert letter is not None
+    message = report(outcomes=(judge(BOB, Reply(550, "", (words,)), "mx"),))
+    assert message is not None
 
-    assert max(map(len, letter.content.whole().split(b"\r\n"))) <= 998
-    assert fields(letter)[1]["Diagnostic-Code"].count("word") == 1000
+    assert max(map(len, message.content.whole().split(b"\r\n"))) <= 998
+    assert fields(message)[1]["Diagnostic-Code"].count("word") == 1000
 
 
-def test_utf8_letter() -> None:
-    """A letter with UTF-8 addresses is reported in the forms of RFC 6533, by SMTPUTF8."""
+def test_utf8_message() -> None:
+    """A message with UTF-8 addresses is reported in the forms of RFC 6533, by SMTPUTF8."""
     zoe = Recipient(Address("zoë", "recipient.test"))
     content = "From: zoë@sender.test\r\n\r\nx\r\n".encode()
-    letter = report(content=content, outcomes=(judge(zoe, NO),), sender=Address("zoë", "sender.test"), smtputf8=True)
-    assert letter is not None
-    message = parsed(letter)
+    message = report(content=content, outcomes=(judge(zoe, NO),), sender=Address("zoë", "sender.test"), smtputf8=True)
+    assert message is not None
+    told = parsed(message)
 
-    assert letter.envelope.smtputf8
-    assert letter.envelope.eight_bit
-    assert [part.get_content_type() for part in message.get_payload()] == [  # type: ignore[union-attr]
+    assert message.envelope.smtputf8
+    assert message.envelope.eight_bit
+    assert [part.get_content_type() for part in told.get_payload()] == [  # type: ignore[union-attr]
         "text/plain",
         "message/global-delivery-status",
         "message/global",
     ]
-    assert "Final-Recipient: utf-8; zoë@recipient.test\r\n".encode() in letter.content.whole()
-    assert original(letter)[1] == content
+    assert "Final-Recipient: utf-8; zoë@recipient.test\r\n".encode() in message.content.whole()
+    assert original(message)[1] == content
 
 
 def test_odd_message_ids_are_not_repeated() -> None:
@@ -288,22 +288,20 @@ def test_content_in_a_file(tmp_path: Path) -> None:
     """A content that lies in a file comes back as one in memory does."""
     (tmp_path / "c").write_bytes(b"??" + TEXT[5:])
     content = Content(TEXT[:5], tmp_path / "c", 2, len(TEXT) - 5)
-    letter = letter_to_report(
-        Kind.FAILED, Letter(Envelope(ALICE, (BOB,)), content), (judge(BOB, NO),), Reporter("a.test", "b.test"),
+    message = message_to_report(
+        Kind.FAILED, Message(Envelope(ALICE, (BOB,)), content), (judge(BOB, NO),), Reporter("a.test", "b.test"),
         arrived=0.0, now=0.0, ident="report-1",
     )  # fmt: skip
 
-    assert original(letter)[1] == TEXT
+    assert original(message)[1] == TEXT
 
 
 @given(st.text(), st.text(), st.text(), st.binary(max_size=200))
 def test_any_words_of_strangers(text: str, orcpt: str, envid: str, content: bytes) -> None:
     """Whatever hosts and senders wrote, the report has three parts, two groups of fields and the original's octets."""
     asked = Recipient(BOB.address, (), "rfc822;" + orcpt)
-    letter = report(content=content, outcomes=(judge(asked, Reply(550, "", (text,)), text),), envid=envid)
-    assert letter is not None
-    message = parsed(letter)
-
-    assert len(message.get_payload()) == 3
-    assert [group.get("Action") for group in fields(letter)] == [None, "failed"]
-    assert b"\n" in content or b"\r" in content or content in letter.content.whole()
+    message = report(content=content, outcomes=(judge(asked, Reply(550, "", (text,)), text),), envid=envid)
+    assert message is not None
+    assert len(parsed(message).get_payload()) == 3
+    assert [group.get("Action") for group in fields(message)] == [None, "failed"]
+    assert b"\n" in content or b"\r" in content or content in message.content.whole()

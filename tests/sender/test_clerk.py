@@ -9,7 +9,7 @@ import pytest
 from maillab.events import Bounced, Deferred, Dropped, Event, Failed, Queued, Stumbled
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 from maillab.sender.bounce import Reporter
 from maillab.sender.clerk import Clerk, Finding
@@ -18,7 +18,7 @@ from maillab.sender.queue import Queue
 from maillab.sender.retry import Schedule
 from maillab.sender.store import Store
 from maillab.sender.waiting import Job
-from tests.sender.hosts import letter
+from tests.sender.hosts import message
 from tests.support import run
 
 SCHEDULE = Schedule()
@@ -26,9 +26,9 @@ OK, WAIT, NO = Reply(250, "", ("ok",)), Reply(451, "4.2.0", ("later",)), Reply(5
 
 
 def concluded(
-    folder: Path, one: Letter, *findings: Any, age: float = 0.0, schedule: Schedule = SCHEDULE, inside: str = ".test"
+    folder: Path, one: Message, *findings: Any, age: float = 0.0, schedule: Schedule = SCHEDULE, inside: str = ".test"
 ) -> tuple[list[Event], list[Job]]:
-    """Put a letter, conclude its job with each finding (made from the job) in turn; gives the events and what waits."""
+    """Put a message, conclude its job with each finding (made from the job) in turn; gives the events and what waits."""
 
     async def story() -> tuple[list[Event], list[Job]]:
         now = [1000.0]
@@ -45,7 +45,7 @@ def concluded(
             queue.wake_all()
             job = queue.take("a.test")
             assert job is not None
-            await clerk.conclude(job, await queue.letter(job), finding(job))
+            await clerk.conclude(job, await queue.message(job), finding(job))
         events, jobs = [entry.event for entry in book.since(0)], queue.jobs
         await queue.close()
         return events, jobs
@@ -54,13 +54,13 @@ def concluded(
 
 
 def test_delivered(tmp_path: Path) -> None:
-    """A letter that was delivered leaves nothing, and nothing more is said about it."""
-    assert concluded(tmp_path, letter("bob@a.test"), lambda job: Finding(judge_all(job.recipients, OK))) == ([], [])
+    """A message that was delivered leaves nothing, and nothing more is said about it."""
+    assert concluded(tmp_path, message("bob@a.test"), lambda job: Finding(judge_all(job.recipients, OK))) == ([], [])
 
 
 def test_everything_at_once(tmp_path: Path) -> None:
     """Failed, waiting and delivered recipients of one job are written down in this order, alike ones together."""
-    one = letter("b@a.test", "c@a.test", "d@a.test", "e@a.test", "f@a.test")
+    one = message("b@a.test", "c@a.test", "d@a.test", "e@a.test", "f@a.test")
     replies = (NO, WAIT, OK, NO, Reply(553, "", ("other",)))
 
     events, jobs = concluded(
@@ -83,9 +83,9 @@ def test_everything_at_once(tmp_path: Path) -> None:
 
 
 def test_null_sender(tmp_path: Path) -> None:
-    """The failure of a letter from <> is written down as dropped."""  # T054
+    """The failure of a message from <> is written down as dropped."""  # T054
     events, jobs = concluded(
-        tmp_path, letter("b@a.test", sender=""), lambda job: Finding(judge_all(job.recipients, NO))
+        tmp_path, message("b@a.test", sender=""), lambda job: Finding(judge_all(job.recipients, NO))
     )
 
     assert [type(event) for event in events] == [Failed, Dropped]
@@ -98,7 +98,7 @@ def test_resting_is_no_attempt(tmp_path: Path) -> None:
     def rest(job: Job) -> Finding:
         return Finding(judge_all(job.recipients, WAIT), tried=False, not_before=1100.0)
 
-    _, (job,) = concluded(tmp_path, letter("b@a.test"), rest)
+    _, (job,) = concluded(tmp_path, message("b@a.test"), rest)
 
     assert (job.attempts, job.due) == (0, 1100.0)
 
@@ -109,15 +109,15 @@ def test_rest_delays_the_schedule(tmp_path: Path) -> None:
     def tried(until: float) -> Any:
         return lambda job: Finding(judge_all(job.recipients, WAIT), not_before=until)
 
-    assert concluded(tmp_path / "1", letter("b@a.test"), tried(1100.0))[1][0].due == 1300.0
-    assert concluded(tmp_path / "2", letter("b@a.test"), tried(5000.0))[1][0].due == 5000.0
-    assert concluded(tmp_path / "3", letter("b@a.test"), tried(1e9))[1][0].due == 1000.0 + 432_000
+    assert concluded(tmp_path / "1", message("b@a.test"), tried(1100.0))[1][0].due == 1300.0
+    assert concluded(tmp_path / "2", message("b@a.test"), tried(5000.0))[1][0].due == 5000.0
+    assert concluded(tmp_path / "3", message("b@a.test"), tried(1e9))[1][0].due == 1000.0 + 432_000
 
 
 def test_end_of_life(tmp_path: Path) -> None:
-    """At the end of its life a letter fails with 5.4.7 and the last words of the host."""  # T053
+    """At the end of its life a message fails with 5.4.7 and the last words of the host."""  # T053
     events, _ = concluded(
-        tmp_path, letter("b@a.test"), lambda job: Finding(judge_all(job.recipients, WAIT, "mx.test")), age=432_000
+        tmp_path, message("b@a.test"), lambda job: Finding(judge_all(job.recipients, WAIT, "mx.test")), age=432_000
     )
 
     assert events[0] == Failed(
@@ -127,12 +127,12 @@ def test_end_of_life(tmp_path: Path) -> None:
 
 
 def test_warned_once(tmp_path: Path) -> None:
-    """A late letter is reported as delayed the first time only."""
+    """A late message is reported as delayed the first time only."""
 
     def wait(job: Job) -> Finding:
         return Finding(judge_all(job.recipients, WAIT))
 
-    events, jobs = concluded(tmp_path, letter("b@a.test"), wait, wait, age=14_400)
+    events, jobs = concluded(tmp_path, message("b@a.test"), wait, wait, age=14_400)
 
     assert [event.kind for event in events if isinstance(event, Bounced)] == ["delayed"]
     assert [job.warned for job in jobs if job.ident == "L1.1"] == [True]
@@ -148,14 +148,14 @@ def test_relayed(tmp_path: Path) -> None:
         )
         return Finding(judge_all(job.recipients, OK), relayed=outcomes)
 
-    events, _ = concluded(tmp_path, letter("b@a.test"), done)
+    events, _ = concluded(tmp_path, message("b@a.test"), done)
 
     assert events[0] == Bounced("L1.1", "alice@sender.test", "relayed", "L2")
 
 
 def test_large_original(tmp_path: Path) -> None:
-    """A failure of a large letter returns its header, read from its file."""
-    one = replace(letter("b@a.test"), content=Content(b"Subject: big\r\n\r\n" + b"x" * 200_000))
+    """A failure of a large message returns its header, read from its file."""
+    one = replace(message("b@a.test"), content=Content(b"Subject: big\r\n\r\n" + b"x" * 200_000))
     events, _ = concluded(tmp_path, one, lambda job: Finding(judge_all(job.recipients, NO)))
 
     assert [type(event) for event in events] == [Failed, Bounced, Queued]
@@ -173,7 +173,7 @@ def test_disk_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         commit(self, *what)
 
     monkeypatch.setattr(Store, "commit", once)
-    events, jobs = concluded(tmp_path, letter("b@a.test"), lambda job: Finding(judge_all(job.recipients, NO)))
+    events, jobs = concluded(tmp_path, message("b@a.test"), lambda job: Finding(judge_all(job.recipients, NO)))
 
     assert [type(event) for event in events] == [Stumbled]
     assert [job.names for job in jobs] == [("b@a.test",)]
@@ -190,7 +190,7 @@ def test_a_sender_to_whom_no_mail_can_go(tmp_path: Path, sender: str, age: float
     def fail(job: Job) -> Finding:
         return Finding(judge_all(job.recipients, NO))
 
-    events, jobs = concluded(tmp_path, letter("b@a.test", sender=sender), wait, fail, age=age)
+    events, jobs = concluded(tmp_path, message("b@a.test", sender=sender), wait, fail, age=age)
 
     assert [type(event) for event in events] == [Deferred, Failed, Dropped]
     assert events[-1].reason.startswith(f"no report can reach {sender}")  # type: ignore[union-attr]

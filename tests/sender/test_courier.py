@@ -15,7 +15,7 @@ from maillab.sender.relay import Habits, Relay
 from maillab.sender.route import Found, HostAnswer, MxAnswer
 from maillab.sender.waiting import Job, jobs_of
 from maillab.wire.client import Timeouts
-from tests.sender.hosts import Host, Names, letter
+from tests.sender.hosts import Host, Names, message
 from tests.support import run
 
 
@@ -39,7 +39,7 @@ class Round:
         self.opened += 1
 
     async def carry(self, ident: str = "L1", *to: str) -> Attempt:
-        one = letter(*(to or ("bob@a.test",)))
+        one = message(*(to or ("bob@a.test",)))
         (job,) = jobs_of(ident, one.envelope.recipients, 0.0)
         return await self.courier.attempt(job, one)
 
@@ -93,7 +93,7 @@ def test_host_that_never_takes_mail() -> None:
 
 
 def test_two_broken_talks() -> None:
-    """After two talks that broke off, the third host is left for next time; the fault may be the letter's."""  # T065
+    """After two talks that broke off, the third host is left for next time; the fault may be the message's."""  # T065
     it = Round(a=Host({"MAIL": "DROP"}), b=Host({"MAIL": "DROP"}), c=Host())
     attempt = it.story(it.carry)
 
@@ -103,7 +103,7 @@ def test_two_broken_talks() -> None:
 
 
 def test_connection_is_kept() -> None:
-    """A courier uses its connection for the next letter, also when it leads to the second host."""
+    """A courier uses its connection for the next message, also when it leads to the second host."""
     it = Round(a=Host({"CONNECT": "421 no"}), b=Host())
 
     async def two() -> None:
@@ -136,16 +136,16 @@ def test_old_connection_and_dead_host(answer: str) -> None:
 
 
 def test_content_that_is_gone() -> None:
-    """A content that cannot be read makes the letter wait, and the connection is closed without an end mark."""
+    """A content that cannot be read makes the message wait, and the connection is closed without an end mark."""
     from pathlib import Path
 
     from maillab.mail.content import Content
-    from maillab.mail.letter import Letter
+    from maillab.mail.message import Message
 
     it = Round(a=Host())
 
     async def act() -> Attempt:
-        one = Letter(letter("bob@a.test").envelope, Content(b"A: b\r\n\r\n", Path("/nonexistent/maillab"), 0, 10))
+        one = Message(message("bob@a.test").envelope, Content(b"A: b\r\n\r\n", Path("/nonexistent/maillab"), 0, 10))
         (job,) = jobs_of("L1", one.envelope.recipients, 0.0)
         return await it.courier.attempt(job, one)
 
@@ -157,7 +157,7 @@ def test_content_that_is_gone() -> None:
 
 
 def test_cancelled_in_the_middle() -> None:
-    """A courier that is stopped in the middle of a letter hangs up."""
+    """A courier that is stopped in the middle of a message hangs up."""
     it = Round(a=Host({"MAIL": "WAIT 250 ok"}))
 
     async def act() -> None:
@@ -211,7 +211,7 @@ def test_job_and_recipients() -> None:
     it = Round(a=Host())
     attempt = it.story(it.carry)
 
-    assert [one.recipient for one in attempt.outcomes] == list(letter("bob@a.test").envelope.recipients)
+    assert [one.recipient for one in attempt.outcomes] == list(message("bob@a.test").envelope.recipients)
     assert isinstance(attempt.outcomes[0].recipient, Recipient)
     assert Job("L1.1", "L1", "a.test", (), 0.0).names == ()
 
@@ -228,7 +228,7 @@ def test_a_refusal_for_now_leads_to_the_next_host(stage: str) -> None:
 
 
 def test_only_those_who_are_open_go_to_the_next_host() -> None:
-    """A recipient who was served or refused for good by one host is not mentioned to the next; nobody gets two letters."""
+    """A recipient who was served or refused for good by one host is not mentioned to the next; nobody gets two messages."""
     it = Round(a=Host({"RCPT": ["250 ok", "550 5.1.1 no", "450 4.2.0 later"]}), b=Host())
     attempt = it.story(lambda: it.carry("L1", "bob@a.test", "eve@a.test", "joe@a.test"))
 
@@ -260,7 +260,7 @@ def test_perhaps_delivered() -> None:
 
 @pytest.mark.parametrize("answer", ["452 4.5.3 Too many recipients", "552 Too many recipients", "452 too many"])
 def test_too_many_recipients(answer: str) -> None:
-    """Those of whom a host has too many come with another letter at once, on the same connection; 552 counts as 452."""
+    """Those of whom a host has too many come with another message at once, on the same connection; 552 counts as 452."""
     answers = ["250 ok", "250 ok", answer, answer, answer, "250 ok", "250 ok", answer, "250 ok"]
     it = Round(a=Host({"RCPT": answers}), b=Host())
     attempt = it.story(lambda: it.carry("L1", *(f"{name}@a.test" for name in "abcde")))

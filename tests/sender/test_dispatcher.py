@@ -9,12 +9,12 @@ import pytest
 from maillab.events import Attempted, Bounced, Deferred, Dropped, Failed, Queued, Routed, Stumbled, Warned
 from maillab.mail.address import Address
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.sender.dispatcher import Bounds
 from maillab.sender.relay import Habits
 from maillab.sender.retry import Schedule
 from maillab.sender.route import Found, MxAnswer
-from tests.sender.hosts import TEXT, Host, Machine, letter, machine
+from tests.sender.hosts import TEXT, Host, Machine, machine, message
 from tests.support import run
 
 MX = "mx.recipient.test"
@@ -22,11 +22,11 @@ BOB, CAROL, EVE = "bob@recipient.test", "carol@recipient.test", "eve@recipient.t
 
 
 def test_success(tmp_path: Path) -> None:
-    """A letter that is taken is queued, routed and attempted, in this order, and nothing of it is left."""
+    """A message that is taken is queued, routed and attempted, in this order, and nothing of it is left."""
 
     async def story() -> tuple[list[Any], Machine]:
         async with machine(tmp_path) as it:
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             await it.until(Attempted)
         return it.events(), it
 
@@ -43,11 +43,11 @@ def test_success(tmp_path: Path) -> None:
 
 
 def test_failure_and_report(tmp_path: Path) -> None:
-    """A refused letter is attempted, failed and bounced, and the report reaches its sender from <>."""
+    """A refused message is attempted, failed and bounced, and the report reaches its sender from <>."""
 
     async def story() -> tuple[list[Any], Machine]:
         async with machine(tmp_path, {MX: Host({"RCPT": "550 5.1.1 no such mailbox"})}) as it:
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             await it.until(Attempted, 2)
         return it.events(), it
 
@@ -69,11 +69,11 @@ def test_failure_and_report(tmp_path: Path) -> None:
 
 
 def test_greylisting(tmp_path: Path) -> None:
-    """A letter refused for now is retried after the first wait, not before, and delivered once."""  # T049
+    """A message refused for now is retried after the first wait, not before, and delivered once."""  # T049
 
     async def story() -> Machine:
         async with machine(tmp_path, {MX: Host({"RCPT": ["451 4.7.1 greylisted"]})}) as it:
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             assert await it.until(Deferred) == [Deferred("L1.1", (BOB,), "451 4.7.1 greylisted", 300)]
             it.clock.advance(299)
             await asyncio.sleep(0)
@@ -93,7 +93,7 @@ def test_one_of_three_refused(tmp_path: Path) -> None:
 
     async def story() -> Machine:
         async with machine(tmp_path, {MX: Host({f"RCPT <{CAROL}>": "550 5.1.1 unknown"})}) as it:
-            await it.send(letter(BOB, CAROL, EVE))
+            await it.send(message(BOB, CAROL, EVE))
             await it.until(Attempted, 2)
         return it
 
@@ -113,7 +113,7 @@ def test_delivered_are_not_sent_again(tmp_path: Path) -> None:
 
     async def story() -> Machine:
         async with machine(tmp_path, {MX: Host({f"RCPT <{EVE}>": ["451 4.2.0 later"]})}) as it:
-            await it.send(letter(BOB, CAROL, EVE))
+            await it.send(message(BOB, CAROL, EVE))
             await it.until(Deferred)
             it.clock.advance(300)
             await it.until(Attempted, 2)
@@ -128,12 +128,12 @@ def test_delivered_are_not_sent_again(tmp_path: Path) -> None:
 
 
 def test_schedule_and_end(tmp_path: Path) -> None:
-    """The waits follow the schedule; at the end of its life the letter fails with 5.4.7, once, and is gone."""  # T052 T053
+    """The waits follow the schedule; at the end of its life the message fails with 5.4.7, once, and is gone."""  # T052 T053
 
     async def story() -> Machine:
         schedule = Schedule(lifetime=20_000, warn_after=0)
         async with machine(tmp_path, {MX: Host({"MAIL": "451 4.3.2 not now"})}, schedule=schedule) as it:
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             for count in range(1, 9):
                 (*_, last) = await it.until(Deferred, count)
                 it.clock.advance(last.seconds)
@@ -155,11 +155,11 @@ def test_schedule_and_end(tmp_path: Path) -> None:
 
 
 def test_delay_warning(tmp_path: Path) -> None:
-    """A letter that is late by four hours is reported as delayed, once, and goes on waiting."""
+    """A message that is late by four hours is reported as delayed, once, and goes on waiting."""
 
     async def story() -> Machine:
         async with machine(tmp_path, {MX: Host({"MAIL": "451 4.3.2 not now"})}) as it:
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             for count in range(1, 11):
                 (*_, last) = await it.until(Deferred, count)
                 it.clock.advance(last.seconds)
@@ -175,21 +175,21 @@ def test_delay_warning(tmp_path: Path) -> None:
 
 
 def test_no_bounce_of_a_bounce(tmp_path: Path) -> None:
-    """A letter from <> that fails is dropped and written down; a report refused by its sender's host, too."""  # T054 T055
+    """A message from <> that fails is dropped and written down; a report refused by its sender's host, too."""  # T054 T055
 
     async def story() -> Machine:
         hosts = {MX: Host({"RCPT": "550 5.1.1 no"}), "mx.sender.test": Host({".": "550 5.7.1 no reports"})}
         async with machine(tmp_path, hosts) as it:
-            await it.send(letter(BOB, sender=""))
+            await it.send(message(BOB, sender=""))
             await it.until(Dropped)
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             await it.until(Dropped, 2)
         return it
 
     it = run(story())
 
     assert [event.job for event in it.all(Dropped)] == ["L1.1", "L3.1"]
-    assert [event.letter for event in it.all(Bounced)] == ["L3"]
+    assert [event.message for event in it.all(Bounced)] == ["L3"]
     assert it.queue.jobs == []
 
 
@@ -199,7 +199,7 @@ def test_notify_never(tmp_path: Path) -> None:
     async def story() -> Machine:
         async with machine(tmp_path, {MX: Host({"RCPT": "550 no"})}) as it:
             quiet = Recipient(Address("bob", "recipient.test"), ("NEVER",))
-            await it.send(Letter(Envelope(Address("alice", "sender.test"), (quiet,)), letter(BOB).content))
+            await it.send(Message(Envelope(Address("alice", "sender.test"), (quiet,)), message(BOB).content))
             await it.until(Failed)
         return it
 
@@ -215,7 +215,7 @@ def test_second_mx(tmp_path: Path, greeting: str) -> None:
 
     async def story() -> Machine:
         async with machine(tmp_path, {"mx1.test": Host({"CONNECT": greeting}), "mx2.test": Host()}) as it:
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             await it.until(Attempted, 2)
         return it
 
@@ -232,7 +232,7 @@ def test_dead_first_mx(tmp_path: Path) -> None:
     async def story() -> Machine:
         async with machine(tmp_path, {"mx1.test": Host(), "mx2.test": Host()}) as it:
             del it.hosts["mx1.test"]
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             await it.until(Attempted, 2)
         return it
 
@@ -246,7 +246,7 @@ def test_no_second_mx_after_refusal(tmp_path: Path) -> None:
 
     async def story() -> Machine:
         async with machine(tmp_path, {"mx1.test": Host({"RCPT": "550 5.1.1 no"}), "mx2.test": Host()}) as it:
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             await it.until(Bounced)
         return it
 
@@ -261,7 +261,7 @@ def test_dropped_in_mid_session(tmp_path: Path, verb: str) -> None:
 
     async def story() -> Machine:
         async with machine(tmp_path, {"mx1.test": Host({verb: "DROP"}), "mx2.test": Host()}) as it:
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             await it.until(Attempted, 2)
         return it
 
@@ -272,11 +272,11 @@ def test_dropped_in_mid_session(tmp_path: Path, verb: str) -> None:
 
 
 def test_dropped_after_the_dot(tmp_path: Path) -> None:
-    """A host that hangs up after the content may have it: the letter waits, and no other host gets it now."""  # T022 T166
+    """A host that hangs up after the content may have it: the message waits, and no other host gets it now."""  # T022 T166
 
     async def story() -> Machine:
         async with machine(tmp_path, {"mx1.test": Host({".": ["DROP"]}), "mx2.test": Host()}) as it:
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             (deferred,) = await it.until(Deferred)
             assert "4.4.2" in deferred.reason
             assert it.hosts["mx2.test"].connections == 0
@@ -290,11 +290,11 @@ def test_dropped_after_the_dot(tmp_path: Path) -> None:
 
 
 def test_421_in_mid_session(tmp_path: Path) -> None:
-    """421 within the envelope defers the letter."""  # T172
+    """421 within the envelope defers the message."""  # T172
 
     async def story() -> Machine:
         async with machine(tmp_path, {MX: Host({"RCPT": ["421 4.3.2 enough"]})}) as it:
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             await it.until(Deferred)
         return it
 
@@ -314,7 +314,7 @@ def test_no_way_at_all(tmp_path: Path, answer: MxAnswer, enhanced: str) -> None:
     async def story() -> Machine:
         async with machine(tmp_path, myself=frozenset({"out.sender.test"})) as it:
             it.names.domains["recipient.test"] = answer
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             await it.until(Bounced)
             await it.until(Attempted)
         return it
@@ -327,12 +327,12 @@ def test_no_way_at_all(tmp_path: Path, answer: MxAnswer, enhanced: str) -> None:
 
 
 def test_name_server_in_trouble(tmp_path: Path) -> None:
-    """Without an answer from the name server the letter waits with 4.4.3, and goes when the answer comes."""  # T068
+    """Without an answer from the name server the message waits with 4.4.3, and goes when the answer comes."""  # T068
 
     async def story() -> Machine:
         async with machine(tmp_path) as it:
             it.names.domains["recipient.test"] = MxAnswer(Found.TROUBLE, why="SERVFAIL")
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             (deferred,) = await it.until(Deferred)
             assert deferred.reason.startswith("451 4.4.3 ")
             it.serve("recipient.test", MX)
@@ -344,15 +344,15 @@ def test_name_server_in_trouble(tmp_path: Path) -> None:
 
 
 def test_dead_domain_costs_one_attempt(tmp_path: Path) -> None:
-    """Three hundred letters for a dead domain make one connection for each step of the schedule; all leave when it lives."""  # T074
+    """Three hundred messages for a dead domain make one connection for each step of the schedule; all leave when it lives."""  # T074
 
     async def story() -> Machine:
         host = Host({"CONNECT": ["421 no", "421 no", "421 no"]})
         async with machine(tmp_path, {MX: host}) as it:
-            await it.send(*(letter(BOB) for _ in range(300)))
+            await it.send(*(message(BOB) for _ in range(300)))
             await it.until(Deferred, 300)
             assert host.connections == 1
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             (*_, late) = await it.until(Deferred, 301)
             assert (late.seconds, host.connections) == (300, 1)
             it.clock.advance(300)
@@ -373,13 +373,13 @@ def test_dead_domain_costs_one_attempt(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("local", ["\x00a", "a\r\nRCPT TO:<eve@evil.test>", "\udce9"])
 def test_poison_address(tmp_path: Path, local: str) -> None:
-    """An address that cannot be written is never stuck: it fails, and letters after it go out."""  # T078 T169
+    """An address that cannot be written is never stuck: it fails, and messages after it go out."""  # T078 T169
 
     async def story() -> Machine:
         async with machine(tmp_path) as it:
-            bad = Letter(
+            bad = Message(
                 Envelope(Address("alice", "sender.test"), (Recipient(Address(local, "recipient.test")),)),
-                letter().content,
+                message().content,
             )
             try:
                 await it.send(bad)
@@ -387,7 +387,7 @@ def test_poison_address(tmp_path: Path, local: str) -> None:
                 pass  # what the disk cannot hold is refused at the door
             else:
                 await it.until(Bounced)
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             await it.until(Attempted, 3 if it.all(Bounced) else 1)
         return it
 
@@ -403,7 +403,7 @@ def test_poison_content(tmp_path: Path) -> None:
 
     async def story() -> Machine:
         async with machine(tmp_path) as it:
-            await it.send(letter(BOB, content=b"Subject: x\r\n\r\na\nb\r\n"))
+            await it.send(message(BOB, content=b"Subject: x\r\n\r\na\nb\r\n"))
             await it.until(Attempted, 2)
         return it
 
@@ -418,7 +418,7 @@ def test_retry_now(tmp_path: Path) -> None:
 
     async def story() -> Machine:
         async with machine(tmp_path, {MX: Host({"CONNECT": ["421 no"]})}) as it:
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             await it.until(Deferred)
             it.dispatcher.retry_now()
             await it.until(Attempted, 2)
@@ -436,7 +436,7 @@ def test_pause(tmp_path: Path) -> None:
     async def story() -> tuple[Machine, int]:
         async with machine(tmp_path) as it:
             it.dispatcher.pause()
-            await it.send(letter(BOB), letter(CAROL))
+            await it.send(message(BOB), message(CAROL))
             it.dispatcher.retry_now()
             waiting = len(it.queue.jobs)
             assert it.dispatcher.paused
@@ -455,7 +455,7 @@ def test_retry_of_one(tmp_path: Path) -> None:
 
     async def story() -> Machine:
         async with machine(tmp_path, {MX: Host({"RCPT": ["451 4.2.0 later", "451 4.2.0 later"]})}) as it:
-            await it.send(letter(BOB), letter(CAROL))
+            await it.send(message(BOB), message(CAROL))
             await it.until(Deferred, 2)
             assert it.dispatcher.retry("L2.1")
             assert not it.dispatcher.retry("L9.1")
@@ -473,7 +473,7 @@ def test_bounce_by_hand(tmp_path: Path) -> None:
 
     async def story() -> Machine:
         async with machine(tmp_path, {MX: Host({"RCPT": ["451 4.2.0 later"]})}) as it:
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             await it.until(Deferred)
             assert await it.dispatcher.bounce("L1.1")
             assert not await it.dispatcher.bounce("L1.1")
@@ -492,7 +492,7 @@ def test_remove_by_hand(tmp_path: Path) -> None:
 
     async def story() -> tuple[Machine, Machine]:
         async with machine(tmp_path, {MX: Host({"RCPT": ["451 4.2.0 later"]})}) as first:
-            await first.send(letter(BOB))
+            await first.send(message(BOB))
             await first.until(Deferred)
             assert await first.dispatcher.remove("L1.1")
             assert not await first.dispatcher.remove("L1.1")
@@ -511,7 +511,7 @@ def test_restart(tmp_path: Path) -> None:
 
     async def story() -> tuple[Machine, Machine]:
         async with machine(tmp_path, {MX: Host({"RCPT": ["451 4.2.0 later"]})}) as first:
-            await first.send(letter(BOB, CAROL))
+            await first.send(message(BOB, CAROL))
             await first.until(Deferred)
         async with machine(tmp_path) as second:
             second.clock.advance(300)
@@ -525,13 +525,13 @@ def test_restart(tmp_path: Path) -> None:
     assert second.queue.jobs == []
 
 
-def test_close_lets_letters_in_flight_end(tmp_path: Path) -> None:
-    """Closing waits for a letter in flight, and begins no other."""
+def test_close_lets_messages_in_flight_end(tmp_path: Path) -> None:
+    """Closing waits for a message in flight, and begins no other."""
 
     async def story() -> Machine:
         host = Host({".": "WAIT 250 ok"})
         async with machine(tmp_path, {MX: host}, bounds=Bounds(per_domain=1)) as it:
-            await it.send(letter(BOB), letter(CAROL))
+            await it.send(message(BOB), message(CAROL))
             async with asyncio.timeout(5):
                 while not host.contents:  # noqa: ASYNC110 - a socket away
                     await asyncio.sleep(0)
@@ -548,12 +548,12 @@ def test_close_lets_letters_in_flight_end(tmp_path: Path) -> None:
 
 
 def test_close_with_a_deadline(tmp_path: Path) -> None:
-    """A host that does not answer is left at the deadline; its letter stays in the queue."""
+    """A host that does not answer is left at the deadline; its message stays in the queue."""
 
     async def story() -> None:
         host = Host({"MAIL": "WAIT 250 ok"})
         async with machine(tmp_path, {MX: host}) as it:
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             await asyncio.wait_for(host.heard.wait(), 5)
             await it.dispatcher.close(deadline=0)
             host.gate.set()
@@ -564,11 +564,11 @@ def test_close_with_a_deadline(tmp_path: Path) -> None:
 
 
 def test_connections_are_used_again(tmp_path: Path) -> None:
-    """A burst of letters for one domain shares at most four connections, and the same is used from letter to letter."""
+    """A burst of messages for one domain shares at most four connections, and the same is used from message to message."""
 
     async def story() -> Machine:
         async with machine(tmp_path) as it:
-            await it.send(*(letter(BOB) for _ in range(60)))
+            await it.send(*(message(BOB) for _ in range(60)))
             await it.until(Attempted, 60)
         return it
 
@@ -580,12 +580,12 @@ def test_connections_are_used_again(tmp_path: Path) -> None:
 
 
 def test_kept_connection_grown_old(tmp_path: Path) -> None:
-    """A kept connection that the host has closed, or ends with 421, costs no attempt: the letter goes on a new one."""
+    """A kept connection that the host has closed, or ends with 421, costs no attempt: the message goes on a new one."""
 
     async def story(answers: dict[str, list[str]]) -> Machine:
         bounds = Bounds(per_domain=1)
         async with machine(tmp_path / answers["MAIL"][1][:3], {MX: Host(answers)}, bounds=bounds) as it:
-            await it.send(letter(BOB), letter(CAROL))
+            await it.send(message(BOB), message(CAROL))
             await it.until(Attempted, 2)
         return it
 
@@ -595,13 +595,13 @@ def test_kept_connection_grown_old(tmp_path: Path) -> None:
         assert it.hosts[MX].connections == 2
 
 
-def test_letters_per_connection(tmp_path: Path) -> None:
-    """After its share of letters a connection is ended with QUIT, and a new one is made."""
+def test_messages_per_connection(tmp_path: Path) -> None:
+    """After its share of messages a connection is ended with QUIT, and a new one is made."""
 
     async def story() -> Machine:
-        habits, bounds = Habits(letters=2, idle=0), Bounds(per_domain=1)
+        habits, bounds = Habits(messages=2, idle=0), Bounds(per_domain=1)
         async with machine(tmp_path, habits=habits, bounds=bounds) as it:
-            await it.send(*(letter(BOB) for _ in range(5)))
+            await it.send(*(message(BOB) for _ in range(5)))
             await it.until(Attempted, 5)
         return it
 
@@ -617,10 +617,10 @@ def test_idle_connection_serves_another_domain(tmp_path: Path) -> None:
     async def story() -> Machine:
         async with machine(tmp_path, habits=Habits(idle=30), bounds=Bounds(per_domain=1)) as it:
             it.serve("other.test", MX)
-            await it.send(letter(BOB), letter(BOB))
+            await it.send(message(BOB), message(BOB))
             await it.until(Attempted, 2)
             await asyncio.sleep(0)
-            await it.send(letter("zoe@other.test"))
+            await it.send(message("zoe@other.test"))
             await it.until(Attempted, 3)
         return it
 
@@ -631,12 +631,12 @@ def test_idle_connection_serves_another_domain(tmp_path: Path) -> None:
 
 
 def test_second_connection_refused(tmp_path: Path) -> None:
-    """A host that takes one connection only gets all letters on that one; the domain does not rest."""
+    """A host that takes one connection only gets all messages on that one; the domain does not rest."""
 
     async def story() -> Machine:
         host = Host({"CONNECT": ["220 ok", *["421 4.7.0 too many"] * 50]})
         async with machine(tmp_path, {MX: host}) as it:
-            await it.send(*(letter(BOB) for _ in range(40)))
+            await it.send(*(message(BOB) for _ in range(40)))
             await it.until(Attempted, 40)
         return it
 
@@ -653,7 +653,9 @@ def test_success_report_where_the_host_reports_nothing(tmp_path: Path) -> None:
         async with machine(tmp_path / offers[-1], {MX: Host(offers=offers)}) as it:
             glad = Recipient(Address("bob", "recipient.test"), ("SUCCESS", "FAILURE"), "rfc822;Bob+2Bx@recipient.test")
             await it.send(
-                Letter(Envelope(Address("alice", "sender.test"), (glad,), envid="Q+2B1", ret="HDRS"), letter().content)
+                Message(
+                    Envelope(Address("alice", "sender.test"), (glad,), envid="Q+2B1", ret="HDRS"), message().content
+                )
             )
             await it.until(Attempted, 1 if "DSN" in offers else 2)
         return it
@@ -680,7 +682,7 @@ def test_fault_of_ours(tmp_path: Path) -> None:
                 raise RuntimeError("a bug")
 
             good, it.names.mx = it.names.mx, fault  # type: ignore[method-assign]
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             await it.until(Stumbled)
             it.names.mx = good  # type: ignore[method-assign]
             it.clock.advance(300)
@@ -693,13 +695,13 @@ def test_fault_of_ours(tmp_path: Path) -> None:
     assert it.all(Attempted)[-1].code == 250
 
 
-@pytest.mark.parametrize("spoilt", ["content", "letter"])
+@pytest.mark.parametrize("spoilt", ["content", "message"])
 def test_stumbling_for_ever(tmp_path: Path, spoilt: str) -> None:
     """The kind: a job that can never be worked on. It is tried as any other, given up with any other, and that is said."""
 
     async def story() -> Machine:
         async with machine(tmp_path, schedule=Schedule(lifetime=1000)) as it:
-            big = letter(BOB, content=TEXT + b"x" * 200_000 + b"\r\n")
+            big = message(BOB, content=TEXT + b"x" * 200_000 + b"\r\n")
             it.dispatcher.pause()
             await it.send(big)
             if spoilt == "content":
@@ -719,7 +721,7 @@ def test_stumbling_for_ever(tmp_path: Path, spoilt: str) -> None:
     it = run(story())
 
     if spoilt == "content":
-        assert it.all(Deferred)[0].reason == "451 4.3.0 The sending machine cannot read the letter"
+        assert it.all(Deferred)[0].reason == "451 4.3.0 The sending machine cannot read the message"
         assert b"stumbled" in it.hosts["mx.sender.test"].contents[0]
         assert it.queue.jobs == []
     else:
@@ -736,7 +738,7 @@ def test_what_a_host_said_and_what_we_found(tmp_path: Path) -> None:
         host = Host({"CONNECT": answers, "RCPT": "450 4.2.1 mailbox busy"})
         schedule = Schedule(gaps=(500,), lifetime=1000, warn_after=500)
         async with machine(tmp_path, {MX: host}, schedule=schedule) as it:
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             await it.until(Deferred)
             it.clock.advance(500)
             await it.until(Deferred, 2)
@@ -762,7 +764,7 @@ def test_a_host_that_never_spoke(tmp_path: Path) -> None:
 
     async def story() -> Machine:
         async with machine(tmp_path, {MX: Host({"CONNECT": "DROP"})}, schedule=Schedule(lifetime=0)) as it:
-            await it.send(letter(BOB))
+            await it.send(message(BOB))
             await it.until(Failed)
             await it.until(Attempted, 2)
         return it
@@ -781,7 +783,7 @@ def test_a_host_that_ends_its_lines_with_lf(tmp_path: Path) -> None:
     async def story() -> Machine:
         host = Host({"RCPT": ["250 ok", "550 5.1.1 no"]}, line_end=b"\n")
         async with machine(tmp_path, {MX: host}) as it:
-            await it.send(letter(BOB, CAROL))
+            await it.send(message(BOB, CAROL))
             await it.until(Attempted, 2)
         return it
 

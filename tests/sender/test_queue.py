@@ -16,7 +16,7 @@ from maillab.sender.outcome import judge_all
 from maillab.sender.queue import Queue
 from maillab.sender.store import IN_ROW, Fresh, Settled, Store
 from maillab.sender.waiting import Job
-from tests.sender.hosts import letter
+from tests.sender.hosts import message
 from tests.support import run
 
 OK, WAIT, NO = (Reply(code, "", ("x",)) for code in (250, 451, 550))
@@ -33,19 +33,19 @@ async def opened(folder: Path, now: float = 0.0) -> AsyncIterator[Queue]:
 
 
 def test_put_and_settle(tmp_path: Path) -> None:
-    """A letter is put, taken, read and settled; then nothing of it is left, in memory or on disk."""
+    """A message is put, taken, read and settled; then nothing of it is left, in memory or on disk."""
 
     async def story() -> None:
         async with opened(tmp_path) as queue:
-            jobs = await queue.put(letter("bob@a.test", "eve@b.test"), born=0.0)
+            jobs = await queue.put(message("bob@a.test", "eve@b.test"), born=0.0)
             assert [job.ident for job in jobs] == ["L1.1", "L1.2"]
             job = queue.take("a.test")
             assert job == jobs[0]
-            assert await queue.letter(job) == letter("bob@a.test")
+            assert await queue.message(job) == message("bob@a.test")
             assert await queue.settle(job, judge_all(job.recipients, OK), None) is None
             other = queue.take("b.test")
             assert other is not None
-            assert await queue.letter(other) == letter("eve@b.test")
+            assert await queue.message(other) == message("eve@b.test")
             await queue.settle(other, judge_all(other.recipients, OK), None)
         async with opened(tmp_path) as queue:
             assert queue.jobs == []
@@ -59,7 +59,7 @@ def test_later(tmp_path: Path) -> None:
 
     async def story() -> None:
         async with opened(tmp_path) as queue:
-            (job,) = await queue.put(letter("bob@a.test", "eve@a.test", "joe@a.test"), born=0.0)
+            (job,) = await queue.put(message("bob@a.test", "eve@a.test", "joe@a.test"), born=0.0)
             assert queue.take("a.test") == job
             replies = zip(job.recipients, (OK, WAIT, NO), strict=True)
             outcomes = [one for who, reply in replies for one in judge_all([who], reply)]
@@ -75,13 +75,13 @@ def test_later(tmp_path: Path) -> None:
 
 
 def test_told_before_anybody_can_act(tmp_path: Path) -> None:
-    """Whoever puts a letter is told that it is durable before the watcher hears of its job, and before `put` returns."""
+    """Whoever puts a message is told that it is durable before the watcher hears of its job, and before `put` returns."""
 
     async def story() -> list[str]:
         said: list[str] = []
         async with opened(tmp_path) as queue:
             queue.watch(lambda domain: said.append(f"watch {domain}"))
-            await queue.put(letter("bob@a.test"), 0.0, told=lambda jobs: said.append(f"told {jobs[0].ident}"))
+            await queue.put(message("bob@a.test"), 0.0, told=lambda jobs: said.append(f"told {jobs[0].ident}"))
             said.append("returned")
         return said
 
@@ -89,12 +89,12 @@ def test_told_before_anybody_can_act(tmp_path: Path) -> None:
 
 
 def test_cancelled_put_is_told_all_the_same(tmp_path: Path) -> None:
-    """When the client goes away during the commit, the letter is kept and written down nevertheless."""  # T017 T018
+    """When the client goes away during the commit, the message is kept and written down nevertheless."""  # T017 T018
 
     async def story() -> list[Job]:
         told: list[Job] = []
         async with opened(tmp_path) as queue, asyncio.TaskGroup() as group:
-            task = group.create_task(queue.put(letter("bob@a.test"), 0.0, told=told.extend))
+            task = group.create_task(queue.put(message("bob@a.test"), 0.0, told=told.extend))
             await asyncio.sleep(0)
             task.cancel()
         async with opened(tmp_path) as queue:
@@ -115,14 +115,14 @@ def test_reports_in_the_same_transaction(tmp_path: Path, monkeypatch: pytest.Mon
 
     async def story() -> None:
         async with opened(tmp_path) as queue:
-            (job,) = await queue.put(letter("bob@a.test"), 0.0)
+            (job,) = await queue.put(message("bob@a.test"), 0.0)
             queue.take("a.test")
             told: list[Job] = []
             await queue.settle(
                 job,
                 judge_all(job.recipients, NO),
                 None,
-                reports=[letter("alice@sender.test", sender="")],
+                reports=[message("alice@sender.test", sender="")],
                 told=told.extend,
             )
             assert [one.ident for one in told] == ["L2.1"]
@@ -135,7 +135,7 @@ def test_reports_in_the_same_transaction(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full disk is 452 4.3.1 for a new letter; a settled job waits without those who have it; room again, all is well."""  # T031
+    """A full disk is 452 4.3.1 for a new message; a settled job waits without those who have it; room again, all is well."""  # T031
 
     class Full(sqlite3.OperationalError):
         sqlite_errorname = "SQLITE_FULL"
@@ -145,30 +145,30 @@ def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def story() -> None:
         async with opened(tmp_path) as queue:
-            (job,) = await queue.put(letter("bob@a.test", "eve@a.test"), 0.0)
+            (job,) = await queue.put(message("bob@a.test", "eve@a.test"), 0.0)
             queue.take("a.test")
             with monkeypatch.context() as patch:
                 patch.setattr(Store, "commit", full)
                 with pytest.raises(Refused) as caught:
-                    await queue.put(letter("zoe@a.test"), 0.0)
+                    await queue.put(message("zoe@a.test"), 0.0)
                 assert (caught.value.reply.code, caught.value.reply.enhanced) == (452, "4.3.1")
                 with pytest.raises(Refused):
                     await queue.settle(job, judge_all(job.recipients[:1], OK) + judge_all(job.recipients[1:], NO), None)
             (again,) = queue.jobs
             assert again.names == ("eve@a.test",)
             assert again.due == 60.0
-            await queue.put(letter("zoe@a.test"), 0.0)
+            await queue.put(message("zoe@a.test"), 0.0)
 
     run(story())
 
 
-def test_one_bad_letter_in_a_group(tmp_path: Path) -> None:
-    """A letter that the database cannot hold is refused alone; those of its group are kept."""
+def test_one_bad_message_in_a_group(tmp_path: Path) -> None:
+    """A message that the database cannot hold is refused alone; those of its group are kept."""
 
     async def story() -> None:
         async with opened(tmp_path) as queue:
-            good = [queue.put(letter("bob@a.test"), 0.0) for _ in range(5)]
-            bad = queue.put(letter("bob@a.test", envid="\udce9"), 0.0)
+            good = [queue.put(message("bob@a.test"), 0.0) for _ in range(5)]
+            bad = queue.put(message("bob@a.test", envid="\udce9"), 0.0)
             results = await asyncio.gather(*good, bad, return_exceptions=True)
             assert [type(result) for result in results] == [tuple] * 5 + [UnicodeEncodeError]
             assert len(queue.jobs) == 5
@@ -176,15 +176,15 @@ def test_one_bad_letter_in_a_group(tmp_path: Path) -> None:
     run(story())
 
 
-def test_large_letter(tmp_path: Path) -> None:
-    """A large letter is a file while it waits, from memory or from a file that was lent, and gone when it is done."""
+def test_large_message(tmp_path: Path) -> None:
+    """A large message is a file while it waits, from memory or from a file that was lent, and gone when it is done."""
     lent = tmp_path / "lent"
     lent.write_bytes(b"y" * IN_ROW)
 
     async def story() -> None:
         async with opened(tmp_path / "q") as queue:
-            await queue.put(letter("bob@a.test", content=b"x" * (IN_ROW + 1)), 0.0)
-            one = replace(letter("bob@a.test"), content=Content(b"A: b\r\n", lent, 0, IN_ROW))
+            await queue.put(message("bob@a.test", content=b"x" * (IN_ROW + 1)), 0.0)
+            one = replace(message("bob@a.test"), content=Content(b"A: b\r\n", lent, 0, IN_ROW))
             await queue.put(one, 0.0)
             lent.unlink()
         async with opened(tmp_path / "q") as queue:
@@ -192,15 +192,15 @@ def test_large_letter(tmp_path: Path) -> None:
             for octets in (b"x" * (IN_ROW + 1), b"A: b\r\n" + b"y" * IN_ROW):
                 job = queue.take("a.test")
                 assert job is not None
-                assert (await queue.letter(job)).content.whole() == octets
+                assert (await queue.message(job)).content.whole() == octets
                 await queue.settle(job, judge_all(job.recipients, OK), None)
             assert list((tmp_path / "q" / "spool").iterdir()) == []
 
     run(story())
 
 
-def test_failed_large_letter_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the row of a large letter cannot be written, its file goes, too."""  # T032
+def test_failed_large_message_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the row of a large message cannot be written, its file goes, too."""  # T032
 
     def broken(*_: object) -> None:
         raise sqlite3.OperationalError("disk I/O error")
@@ -209,7 +209,7 @@ def test_failed_large_letter_leaves_no_file(tmp_path: Path, monkeypatch: pytest.
         async with opened(tmp_path) as queue:
             monkeypatch.setattr(Store, "commit", broken)
             with pytest.raises(sqlite3.OperationalError):
-                await queue.put(letter("bob@a.test", content=b"x" * (IN_ROW + 1)), 0.0)
+                await queue.put(message("bob@a.test", content=b"x" * (IN_ROW + 1)), 0.0)
             assert list((tmp_path / "spool").iterdir()) == []
 
     run(story())
@@ -220,7 +220,7 @@ def test_date_set_back(tmp_path: Path) -> None:
 
     async def story() -> None:
         async with opened(tmp_path, now=1e9) as queue:
-            (job,) = await queue.put(letter("bob@a.test"), 1e9)
+            (job,) = await queue.put(message("bob@a.test"), 1e9)
             queue.take("a.test")
             await queue.settle(job, judge_all(job.recipients, WAIT), 1e9 + 300)
         async with opened(tmp_path, now=1e9 - 3e7) as queue:
@@ -238,7 +238,7 @@ def test_problems_are_sentences(tmp_path: Path) -> None:
     async def story() -> tuple[str, ...]:
         queue = Queue(tmp_path, lambda: 0.0)
         problems = await queue.open()
-        await queue.put(letter("bob@a.test"), 0.0)
+        await queue.put(message("bob@a.test"), 0.0)
         await queue.close()
         return problems
 
@@ -248,7 +248,7 @@ def test_problems_are_sentences(tmp_path: Path) -> None:
 
 
 def test_failing_listener(tmp_path: Path) -> None:
-    """A listener that fails neither loses its own letter nor those of others."""
+    """A listener that fails neither loses its own message nor those of others."""
 
     async def story() -> list[str]:
         heard: list[str] = []
@@ -259,8 +259,8 @@ def test_failing_listener(tmp_path: Path) -> None:
 
         async with opened(tmp_path) as queue:
             async with asyncio.TaskGroup() as group:
-                group.create_task(queue.put(letter("bob@a.test"), 0.0, told=fail))
-                group.create_task(queue.put(letter("bob@a.test"), 0.0))
+                group.create_task(queue.put(message("bob@a.test"), 0.0, told=fail))
+                group.create_task(queue.put(message("bob@a.test"), 0.0))
             assert len(queue.jobs) == 2
         return heard
 
@@ -274,17 +274,17 @@ def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     async def story() -> None:
         async with opened(tmp_path) as queue:
             for number in range(5):
-                await queue.put(letter("bob@a.test", content=b"%d" % number * 1000), 0.0)
+                await queue.put(message("bob@a.test", content=b"%d" % number * 1000), 0.0)
             for number in range(5):
                 job = queue.take("a.test")
                 assert job is not None
-                assert (await queue.letter(job)).content.whole() == b"%d" % number * 1000
+                assert (await queue.message(job)).content.whole() == b"%d" % number * 1000
 
     run(story())
 
 
 def test_senders_share_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twenty senders at once share commits: at least five letters to each of them. How fast that is, tests/bench measures."""
+    """Twenty senders at once share commits: at least five messages to each of them. How fast that is, tests/bench measures."""
     total, senders, commits = 1000, 20, []
 
     def counted(store: Store, news: Sequence[Fresh], settled: Sequence[Settled]) -> None:
@@ -299,7 +299,7 @@ def test_senders_share_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
             async def sender() -> None:
                 for _ in range(total // senders):
-                    await queue.put(letter("bob@a.test", content=b"x" * 1000), 0.0)
+                    await queue.put(message("bob@a.test", content=b"x" * 1000), 0.0)
 
             async with asyncio.TaskGroup() as group:
                 for _ in range(senders):
@@ -312,13 +312,13 @@ def test_senders_share_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_ten_thousand_at_start(tmp_path: Path) -> None:
-    """Ten thousand waiting letters are there within five seconds of the start."""  # T030 G18
+    """Ten thousand waiting messages are there within five seconds of the start."""  # T030 G18
 
     async def story() -> float:
         asyncio.get_running_loop().set_debug(False)
         async with opened(tmp_path) as queue, asyncio.TaskGroup() as group:
             for number in range(10_000):
-                group.create_task(queue.put(letter(f"bob@d{number % 100}.test"), 0.0))
+                group.create_task(queue.put(message(f"bob@d{number % 100}.test"), 0.0))
         began = time.perf_counter()
         async with opened(tmp_path) as queue:
             took = time.perf_counter() - began

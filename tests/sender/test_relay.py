@@ -1,4 +1,4 @@
-"""Handing letters to one host."""
+"""Handing messages to one host."""
 
 import asyncio
 import ssl
@@ -13,13 +13,13 @@ from maillab.logbook import Logbook
 from maillab.mail.address import Address
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.sender.outcome import Verdict
 from maillab.sender.relay import RELAY_TIMEOUTS, Habits, Handed, Relay, Tls
 from maillab.sender.route import Stop
 from maillab.wire.client import Timeouts
 from maillab.wire.replies import Declined, LineError, Lost, NotOffered, ProtocolError, TimedOut, Unreachable
-from tests.sender.hosts import TEXT, Host, letter
+from tests.sender.hosts import TEXT, Host, message
 from tests.support import run
 
 STOP = Stop("mx.test", "127.0.0.1")
@@ -39,8 +39,8 @@ def tls() -> Tls:
     return Tls(verified, unverified)
 
 
-def hand(host: Host, *letters: Letter, **more: Any) -> tuple[list[Handed], list[str]]:
-    """Open a passage to this host and hand over these letters; gives what became of them, and the warnings."""
+def hand(host: Host, *messages: Message, **more: Any) -> tuple[list[Handed], list[str]]:
+    """Open a passage to this host and hand over these messages; gives what became of them, and the warnings."""
 
     async def story() -> tuple[list[Handed], list[str]]:
         await host.start()
@@ -53,7 +53,7 @@ def hand(host: Host, *letters: Letter, **more: Any) -> tuple[list[Handed], list[
         try:
             passage = await relay.open(STOP)
             try:
-                return [await passage.hand_over(one) for one in letters], warnings(book)
+                return [await passage.hand_over(one) for one in messages], warnings(book)
             finally:
                 await passage.quit()
         finally:
@@ -72,10 +72,10 @@ def refusal(host: Host, **more: Any) -> LineError:
     return caught.value
 
 
-def test_letters_on_one_connection() -> None:
-    """Several letters go over one connection, greeted once, ended with QUIT."""
+def test_messages_on_one_connection() -> None:
+    """Several messages go over one connection, greeted once, ended with QUIT."""
     host = Host()
-    handed, _ = hand(host, letter("bob@a.test"), letter("eve@a.test"))
+    handed, _ = hand(host, message("bob@a.test"), message("eve@a.test"))
 
     assert [one.code for one in handed] == [250, 250]
     assert host.connections == 1
@@ -88,17 +88,17 @@ def test_envelope_as_stored() -> None:
     """What is written on the wire is the envelope, parameters in their case."""  # T151 T169
     host = Host()
     bob = Recipient(Address("b b", "a.test"), ("SUCCESS", "DELAY"), "rfc822;Bob+2B@a.test")
-    hand(host, Letter(Envelope(Address("a", "b.test"), (bob,), ret="HDRS", envid="Ab+2B"), Content(TEXT)))
+    hand(host, Message(Envelope(Address("a", "b.test"), (bob,), ret="HDRS", envid="Ab+2B"), Content(TEXT)))
 
     assert host.said("MAIL") == [f"MAIL FROM:<a@b.test> SIZE={len(TEXT)} RET=HDRS ENVID=Ab+2B"]
     assert host.said("RCPT") == ['RCPT TO:<"b b"@a.test> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;Bob+2B@a.test']
 
 
 def test_too_large() -> None:
-    """A letter larger than the host says it takes fails with 5.3.4 before a word about it is said."""  # T075
+    """A message larger than the host says it takes fails with 5.3.4 before a word about it is said."""  # T075
     host = Host(offers=("SIZE 20",))
     ((at_limit, above), _) = hand(
-        host, letter("bob@a.test", content=b"A: b\r\n\r\n" + b"x" * 10 + b"\r\n"), letter("bob@a.test")
+        host, message("bob@a.test", content=b"A: b\r\n\r\n" + b"x" * 10 + b"\r\n"), message("bob@a.test")
     )
 
     assert at_limit.code == 250
@@ -110,13 +110,13 @@ def test_too_large() -> None:
 @pytest.mark.parametrize("size", ["", "0", "x", "9" * 5000, "-1"])
 def test_odd_size_limits(size: str) -> None:
     """A SIZE without a sensible number is no limit."""
-    assert hand(Host(offers=("PIPELINING", f"SIZE {size}".strip())), letter("bob@a.test"))[0][0].code == 250
+    assert hand(Host(offers=("PIPELINING", f"SIZE {size}".strip())), message("bob@a.test"))[0][0].code == 250
 
 
 def test_eight_bit_without_8bitmime() -> None:
     """8-bit content is never sent to a host without 8BITMIME: 5.6.3; declared but absent 8-bit harms nothing."""  # T076
     host = Host(offers=("PIPELINING",))
-    eight, declared = letter("bob@a.test", content=b"A: b\r\n\r\n\xe9\r\n"), letter("bob@a.test", eight_bit=True)
+    eight, declared = message("bob@a.test", content=b"A: b\r\n\r\n\xe9\r\n"), message("bob@a.test", eight_bit=True)
     ((no, yes), _) = hand(host, eight, declared)
 
     assert (no.outcomes[0].verdict, no.outcomes[0].reply.enhanced) == (Verdict.NEVER, "5.6.3")
@@ -127,7 +127,7 @@ def test_eight_bit_without_8bitmime() -> None:
 def test_eight_bit_is_declared() -> None:
     """8-bit content is declared to a host with 8BITMIME, even if whoever handed it in forgot to."""
     host = Host()
-    hand(host, letter("bob@a.test", content=b"A: b\r\n\r\n\xe9\r\n"), letter("bob@a.test"))
+    hand(host, message("bob@a.test", content=b"A: b\r\n\r\n\xe9\r\n"), message("bob@a.test"))
 
     assert ["BODY=8BITMIME" in line for line in host.said("MAIL")] == [True, False]
 
@@ -135,17 +135,17 @@ def test_eight_bit_is_declared() -> None:
 def test_eight_bit_in_a_file(tmp_path: Any) -> None:
     """8-bit octets are found in a file as well."""  # T076
     (tmp_path / "c").write_bytes(b"x" * 200_000 + b"\xe9\r\n")
-    one = Letter(letter("bob@a.test").envelope, Content(b"A: b\r\n\r\n", tmp_path / "c", 0, 200_003))
+    one = Message(message("bob@a.test").envelope, Content(b"A: b\r\n\r\n", tmp_path / "c", 0, 200_003))
 
     assert hand(Host(offers=("PIPELINING",)), one)[0][0].outcomes[0].reply.enhanced == "5.6.3"
 
 
 def test_utf8_without_smtputf8() -> None:
-    """A UTF-8 address or header for a host without SMTPUTF8 is 5.6.7; a letter that only said so is sent."""  # T077
+    """A UTF-8 address or header for a host without SMTPUTF8 is 5.6.7; a message that only said so is sent."""  # T077
     host = Host(offers=("8BITMIME",))
-    address = Letter(Envelope(None, (Recipient(Address("zoë", "a.test")),), smtputf8=True), Content(TEXT))
-    header = letter("bob@a.test", content="Subject: ë\r\n\r\n".encode(), smtputf8=True)
-    harmless = letter("bob@a.test", smtputf8=True)
+    address = Message(Envelope(None, (Recipient(Address("zoë", "a.test")),), smtputf8=True), Content(TEXT))
+    header = message("bob@a.test", content="Subject: ë\r\n\r\n".encode(), smtputf8=True)
+    harmless = message("bob@a.test", smtputf8=True)
     ((first, second, third), _) = hand(host, address, header, harmless)
 
     assert [one.outcomes[0].reply.enhanced for one in (first, second)] == ["5.6.7", "5.6.7"]
@@ -158,7 +158,7 @@ def test_success_reports_without_dsn() -> None:
     glad = Recipient(Address("glad", "a.test"), ("SUCCESS",))
     calm = Recipient(Address("calm", "a.test"))
     refused = Recipient(Address("refused", "a.test"), ("SUCCESS",))
-    one = Letter(Envelope(None, (glad, calm, refused)), Content(TEXT))
+    one = Message(Envelope(None, (glad, calm, refused)), Content(TEXT))
     answers = {"RCPT <refused@a.test>": "550 no"}
 
     assert [o.recipient for o in hand(Host(answers, offers=("PIPELINING",)), one)[0][0].relayed] == [glad]
@@ -181,9 +181,9 @@ def test_no_passage(answers: dict[str, str], kind: type[LineError], stage: str) 
 
 @pytest.mark.parametrize(("verb", "stage"), [("MAIL", "mail"), ("RCPT", "rcpt"), ("DATA", "data"), (".", "dot")])
 def test_host_hangs_up(verb: str, stage: str) -> None:
-    """A host that hangs up within a letter is lost at that stage, 4.4.2."""  # T166
+    """A host that hangs up within a message is lost at that stage, 4.4.2."""  # T166
     with pytest.raises(Lost) as caught:
-        hand(Host({verb: "DROP"}, offers=("SIZE",)), letter("bob@a.test"))
+        hand(Host({verb: "DROP"}, offers=("SIZE",)), message("bob@a.test"))
 
     assert (caught.value.stage, caught.value.reply.enhanced) == (stage, "4.4.2")
 
@@ -192,7 +192,7 @@ def test_host_hangs_up(verb: str, stage: str) -> None:
 def test_host_keeps_silent(verb: str) -> None:
     """A host that keeps silent is left when the time of that phase is over."""  # T072
     with pytest.raises(TimedOut) as caught:
-        hand(Host({verb: "WAIT 250 ok"}, offers=("SIZE",)), letter("bob@a.test"), timeouts=Timeouts.all(0.05))
+        hand(Host({verb: "WAIT 250 ok"}, offers=("SIZE",)), message("bob@a.test"), timeouts=Timeouts.all(0.05))
 
     assert caught.value.reply.enhanced in ("4.4.1", "4.4.2")
 
@@ -207,7 +207,7 @@ def test_phases() -> None:
 def test_extra_reply() -> None:
     """A reply that nobody asked for never answers the next command: protocol error."""  # T159
     with pytest.raises(ProtocolError) as caught:
-        hand(Host({"MAIL": "250 ok\r\n250 EXTRA", "RCPT": "550 no"}, offers=("SIZE",)), letter("bob@a.test"))
+        hand(Host({"MAIL": "250 ok\r\n250 EXTRA", "RCPT": "550 no"}, offers=("SIZE",)), message("bob@a.test"))
 
     assert caught.value.reply.enhanced == "4.5.0"
 
@@ -247,9 +247,9 @@ def test_calling_is_told_before() -> None:
 
 
 def test_tls_where_offered() -> None:
-    """Where STARTTLS is offered the letter goes inside TLS, after a second EHLO, without a warning."""
+    """Where STARTTLS is offered the message goes inside TLS, after a second EHLO, without a warning."""
     host = Host(offers=("STARTTLS", "PIPELINING"), secure_offers=("PIPELINING",), tls=server_context())
-    handed, warned = hand(host, letter("bob@a.test"), tls=tls())
+    handed, warned = hand(host, message("bob@a.test"), tls=tls())
 
     assert handed[0].code == 250
     assert warned == []
@@ -261,7 +261,7 @@ def test_tls_where_offered() -> None:
 def test_wrong_certificate(name: str, ca: trustme.CA) -> None:
     """A certificate that is not the right one is written down, and the mail goes on, encrypted."""  # T163
     host = Host(offers=("STARTTLS", "PIPELINING"), secure_offers=("PIPELINING",), tls=server_context(name, ca))
-    handed, warned = hand(host, letter("bob@a.test"), tls=tls())
+    handed, warned = hand(host, message("bob@a.test"), tls=tls())
 
     assert handed[0].code == 250
     assert len(warned) == 1
@@ -272,7 +272,7 @@ def test_wrong_certificate(name: str, ca: trustme.CA) -> None:
 
 def test_starttls_refused() -> None:
     """A host that refuses the STARTTLS that it offers gets the mail in clear, and that is written down."""
-    handed, warned = hand(Host({"STARTTLS": "454 4.7.0 no"}, offers=("STARTTLS",)), letter("bob@a.test"), tls=tls())
+    handed, warned = hand(Host({"STARTTLS": "454 4.7.0 no"}, offers=("STARTTLS",)), message("bob@a.test"), tls=tls())
 
     assert handed[0].code == 250
     assert "mail goes in clear" in warned[0]
@@ -281,7 +281,7 @@ def test_starttls_refused() -> None:
 def test_handshake_fails() -> None:
     """Where the handshake fails altogether the mail goes in clear on a new connection, and that is written down."""
     answers = {"STARTTLS": "220 go\r\nrubbish"}
-    handed, warned = hand(Host(answers, offers=("STARTTLS",), tls=server_context()), letter("bob@a.test"), tls=tls())
+    handed, warned = hand(Host(answers, offers=("STARTTLS",), tls=server_context()), message("bob@a.test"), tls=tls())
 
     assert handed[0].code == 250
     assert "mail goes in clear" in warned[0]
@@ -294,16 +294,16 @@ AUTHED = ("STARTTLS", "PIPELINING")
 
 
 def test_login_inside_tls() -> None:
-    """Credentials for a host are used inside TLS, before the first letter."""
+    """Credentials for a host are used inside TLS, before the first message."""
     host = Host(offers=AUTHED, secure_offers=("PIPELINING", "AUTH PLAIN"), tls=server_context())
-    handed, _ = hand(host, letter("bob@a.test"), tls=tls(), **SECRET)
+    handed, _ = hand(host, message("bob@a.test"), tls=tls(), **SECRET)
 
     assert handed[0].code == 250
     assert [line.split(" ")[:2] for line in host.said("AUTH")] == [["AUTH", "PLAIN"]]
 
 
 def test_login_refused() -> None:
-    """A refused login is later, whatever its code, and no letter is offered."""  # T162
+    """A refused login is later, whatever its code, and no message is offered."""  # T162
     host = Host({"AUTH": "535 5.7.8 no"}, offers=AUTHED, secure_offers=("AUTH PLAIN",), tls=server_context())
     error = refusal(host, tls=tls(), **SECRET)
 
@@ -333,14 +333,14 @@ def test_no_password_without_verified_tls(host: Callable[[], Host]) -> None:
 def test_plaintext_login_where_the_lab_says_so() -> None:
     """With plaintext_auth the password goes in clear: for showing why it should not."""
     host = Host(offers=("AUTH PLAIN",))
-    handed, _ = hand(host, letter("bob@a.test"), plaintext_auth=True, **SECRET)
+    handed, _ = hand(host, message("bob@a.test"), plaintext_auth=True, **SECRET)
 
     assert handed[0].code == 250
     assert len(host.said("AUTH")) == 1
 
 
 def test_no_way_to_log_in() -> None:
-    """A host that offers no way to log in, where that was agreed on, makes the letter wait."""
+    """A host that offers no way to log in, where that was agreed on, makes the message wait."""
     error = refusal(Host(), plaintext_auth=True, **SECRET)
 
     assert error.reply.later
@@ -349,8 +349,8 @@ def test_no_way_to_log_in() -> None:
 # ── idle connections ──────────────────────────────────────────────────────────────────────────
 
 
-def lingering(habits: Habits, letters: int, between: Callable[[Host, Relay], Any]) -> tuple[Host, Any]:
-    """Carry letters, let the passage linger, and do something meanwhile."""
+def lingering(habits: Habits, messages: int, between: Callable[[Host, Relay], Any]) -> tuple[Host, Any]:
+    """Carry messages, let the passage linger, and do something meanwhile."""
 
     async def story() -> tuple[Host, Any]:
         host = Host()
@@ -359,14 +359,14 @@ def lingering(habits: Habits, letters: int, between: Callable[[Host, Relay], Any
             hello="out.test", logbook=Logbook(lambda: 0.0), door=lambda _: ("127.0.0.1", host.port), habits=habits
         )
         passage = await relay.open(STOP)
-        for _ in range(letters):
-            await passage.hand_over(letter("bob@a.test"))
+        for _ in range(messages):
+            await passage.hand_over(message("bob@a.test"))
         async with asyncio.TaskGroup() as group:
             group.create_task(relay.linger(passage))
             await asyncio.sleep(0)
             result = between(host, relay)
         if result is passage:
-            await passage.hand_over(letter("bob@a.test"))
+            await passage.hand_over(message("bob@a.test"))
             await passage.quit()
         await host.stop()
         return host, result
@@ -375,7 +375,7 @@ def lingering(habits: Habits, letters: int, between: Callable[[Host, Relay], Any
 
 
 def test_idle_passage_is_taken() -> None:
-    """A passage that carried several letters lingers, and who takes it goes on with it."""
+    """A passage that carried several messages lingers, and who takes it goes on with it."""
     host, taken = lingering(Habits(idle=30), 2, lambda _, relay: relay.take_idle(STOP))
 
     assert taken is not None
@@ -384,13 +384,13 @@ def test_idle_passage_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("habits", "letters"),
-    [(Habits(idle=30), 1), (Habits(idle=0), 2), (Habits(letters=2, idle=30), 2), (Habits(per_host=1, idle=30), 2)],
+    ("habits", "messages"),
+    [(Habits(idle=30), 1), (Habits(idle=0), 2), (Habits(messages=2, idle=30), 2), (Habits(per_host=1, idle=30), 2)],
     ids=["one", "zero", "worn", "wanted"],
 )
-def test_passage_that_does_not_linger(habits: Habits, letters: int) -> None:
-    """A passage says QUIT at once after one letter, at its limit, or where others wait for its place."""
-    host, taken = lingering(habits, letters, lambda _, relay: relay.take_idle(STOP))
+def test_passage_that_does_not_linger(habits: Habits, messages: int) -> None:
+    """A passage says QUIT at once after one message, at its limit, or where others wait for its place."""
+    host, taken = lingering(habits, messages, lambda _, relay: relay.take_idle(STOP))
 
     assert taken is None
     assert host.lines[-1] == "QUIT"

@@ -10,7 +10,7 @@ from maillab.sender.retry import Schedule, end_of_life, gap, next_attempt, warni
 
 
 def moments(schedule: Schedule) -> list[float]:
-    """Every attempt of a letter that is never accepted, born at 0."""
+    """Every attempt of a message that is never accepted, born at 0."""
     seen, now = [0.0], 0.0
     while (at := next_attempt(schedule, 0.0, now, len(seen))) is not None:
         seen.append(at)
@@ -33,12 +33,12 @@ def test_own_schedule() -> None:
 
 
 def test_life_of_no_length() -> None:
-    """A letter with no life in the queue is tried once."""
+    """A message with no life in the queue is tried once."""
     assert moments(Schedule(lifetime=0)) == [0]
 
 
 def test_birth_in_the_future() -> None:
-    """A letter born after now, because the date was set back, is retried by the schedule all the same."""  # T044
+    """A message born after now, because the date was set back, is retried by the schedule all the same."""  # T044
     assert next_attempt(Schedule(), born=1e9, now=1000.0, attempts=1) == 1300.0
 
 

@@ -4,23 +4,23 @@ from typing import Any
 
 import pytest
 
-from maillab.sender.rows import RowError, job_row, letter_row, read_envelope, read_jobs, recipient_rows
+from maillab.sender.rows import RowError, job_row, message_row, read_envelope, read_jobs, recipient_rows
 from maillab.sender.waiting import jobs_of
-from tests.sender.hosts import letter
+from tests.sender.hosts import message
 
-ONE = letter("bob@a.test", "zoë@bücher.test", ret="HDRS", envid="Q+2B", smtputf8=True)
+ONE = message("bob@a.test", "zoë@bücher.test", ret="HDRS", envid="Q+2B", smtputf8=True)
 JOBS = jobs_of("L7", ONE.envelope.recipients, 5.0)
 
 
 def tables() -> list[list[list[Any]]]:
-    """Letters, jobs and recipients, to be changed."""
-    envelope = [*letter_row("L7", ONE, 5.0)]
+    """Messages, jobs and recipients, to be changed."""
+    envelope = [*message_row("L7", ONE, 5.0)]
     envelope[8] = "blob"
     return [[envelope], [[*job_row(job)] for job in JOBS], [[*row] for job in JOBS for row in recipient_rows(job)]]
 
 
-def read(letters: list[list[Any]], jobs: list[list[Any]], recipients: list[list[Any]]) -> Any:
-    return read_jobs(*([tuple(row) for row in table] for table in (letters, jobs, recipients)), initial="L")
+def read(messages: list[list[Any]], jobs: list[list[Any]], recipients: list[list[Any]]) -> Any:
+    return read_jobs(*([tuple(row) for row in table] for table in (messages, jobs, recipients)), initial="L")
 
 
 def test_round_trip() -> None:
@@ -43,8 +43,8 @@ def test_round_trip() -> None:
         ),
     ],
 )
-def test_a_letter_that_cannot_be_read(table: int, column: int, value: Any) -> None:
-    """A letter with one wrong value sends nothing, and is named."""
+def test_a_message_that_cannot_be_read(table: int, column: int, value: Any) -> None:
+    """A message with one wrong value sends nothing, and is named."""
     changed = tables()
     changed[table][0][column] = value
     found = read(*changed)
@@ -65,7 +65,7 @@ def test_a_letter_that_cannot_be_read(table: int, column: int, value: Any) -> No
     ],
 )
 def test_a_job_that_cannot_be_read(table: int, column: int, value: Any) -> None:
-    """A job with one wrong value sends nothing, above all not to another domain; the letter's other job goes."""
+    """A job with one wrong value sends nothing, above all not to another domain; the message's other job goes."""
     changed = tables()
     changed[table][0][column] = value
     found = read(*changed)
@@ -87,7 +87,7 @@ def test_rows_that_belong_to_nothing(table: int, why: str) -> None:
 
 def test_an_envelope_alone() -> None:
     """A spoilt row is an error of its own, not one of whoever uses the value."""
-    row = letter_row("L7", ONE, 5.0)
+    row = message_row("L7", ONE, 5.0)
 
     assert read_envelope(row).sender == ONE.envelope.sender
     with pytest.raises(RowError, match="address"):

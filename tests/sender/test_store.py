@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from maillab.mail.content import Content
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.sender.store import IN_ROW, Fresh, Settled, Store, is_full
 from maillab.sender.waiting import Job, jobs_of
-from tests.sender.hosts import letter
+from tests.sender.hosts import message
 
 BIG = b"Subject: big\r\n\r\n" + b"x" * IN_ROW
 
 
 def fresh(number: int = 1, *to: str, content: Content | bytes = b"x\r\n", **more: object) -> Fresh:
-    one = letter(*(to or ("bob@recipient.test",)), **more)  # type: ignore[arg-type]
+    one = message(*(to or ("bob@recipient.test",)), **more)  # type: ignore[arg-type]
     one = replace(one, content=content if isinstance(content, Content) else Content(content))
     return Fresh(f"L{number}", one, 5.0, jobs_of(f"L{number}", one.envelope.recipients, 5.0))
 
@@ -39,7 +39,7 @@ def again(folder: Path) -> tuple[Job, ...]:
 
 
 def test_round_trip(tmp_path: Path) -> None:
-    """A letter comes back as it was, envelope and octets, after a restart."""
+    """A message comes back as it was, envelope and octets, after a restart."""
     new = fresh(
         1,
         "bob@recipient.test",
@@ -59,21 +59,21 @@ def test_round_trip(tmp_path: Path) -> None:
 
     assert loaded.jobs == new.jobs
     assert (loaded.last, loaded.problems) == (1, ())
-    assert store.read("L1") == replace(new.letter, envelope=replace(new.letter.envelope, recipients=()))
+    assert store.read("L1") == replace(new.message, envelope=replace(new.message.envelope, recipients=()))
     store.close()
 
 
 def test_names_of_another_queue(tmp_path: Path) -> None:
-    """The letters of a queue have names of their own; what is on disk does not depend on them."""
+    """The messages of a queue have names of their own; what is on disk does not depend on them."""
     store = Store(tmp_path, "M")
     one = fresh(1, content=Content(BIG))
-    filed = replace(one.letter, content=store.file_away("M1", one.letter.content))
+    filed = replace(one.message, content=store.file_away("M1", one.message.content))
     store.commit([Fresh("M1", filed, 5.0, jobs_of("M1", filed.envelope.recipients, 5.0))], [])
     store.close()
 
     assert [job.ident for job in again(tmp_path)] == ["L1.1"]
     store = Store(tmp_path, "M")
-    assert [(job.ident, job.letter) for job in store.load().jobs] == [("M1.1", "M1")]
+    assert [(job.ident, job.message) for job in store.load().jobs] == [("M1.1", "M1")]
     assert store.read("M1").content.whole() == BIG
     store.close()
 
@@ -88,7 +88,7 @@ def test_null_sender(tmp_path: Path) -> None:
 
 
 def test_one_of_two_jobs_ends(tmp_path: Path) -> None:
-    """A letter stays until its last job has ended."""
+    """A message stays until its last job has ended."""
     new = fresh(1, "bob@a.test", "eve@b.test")
     store = Store(tmp_path)
     store.commit([new], [])
@@ -142,7 +142,7 @@ def test_many_at_once(tmp_path: Path) -> None:
 
 
 def test_numbers_are_never_used_twice(tmp_path: Path) -> None:
-    """The last number survives the letter that had it."""
+    """The last number survives the message that had it."""
     store = Store(tmp_path)
     store.commit([fresh(7)], [])
     store.commit([], over(fresh(7)))
@@ -154,7 +154,7 @@ def test_numbers_are_never_used_twice(tmp_path: Path) -> None:
 
 
 def test_large_content_is_copied(tmp_path: Path) -> None:
-    """A large content from memory becomes a file of mode 0600, and goes with its letter."""  # T029
+    """A large content from memory becomes a file of mode 0600, and goes with its message."""  # T029
     store = Store(tmp_path)
     filed = store.file_away("L1", Content(BIG))
     new = fresh(content=filed)
@@ -229,7 +229,7 @@ def test_failed_file_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_start_sweeps_its_own_leftovers(tmp_path: Path) -> None:
-    """A file of ours without a letter, left by a crash, goes at the next start."""  # T004
+    """A file of ours without a message, left by a crash, goes at the next start."""  # T004
     store = Store(tmp_path)
     store.file_away("L9", Content(BIG))
     store.close()
@@ -255,7 +255,7 @@ def test_strangers_in_the_spool(tmp_path: Path) -> None:
 
 
 def test_lost_content(tmp_path: Path) -> None:
-    """A letter whose file is missing or short waits unsent and is reported; others are loaded."""  # T014
+    """A message whose file is missing or short waits unsent and is reported; others are loaded."""  # T014
     store = Store(tmp_path)
     store.commit([fresh(n, content=store.file_away(f"L{n}", Content(BIG))) for n in (1, 2)] + [fresh(3)], [])
     store.close()
@@ -287,7 +287,7 @@ def test_corrupt_database(tmp_path: Path, garbage: bytes) -> None:
 
 
 def test_what_can_be_read_is_saved(tmp_path: Path) -> None:
-    """Of a database with a damaged page the other letters are sent; contents whose rows are lost stay as files."""
+    """Of a database with a damaged page the other messages are sent; contents whose rows are lost stay as files."""
     store = Store(tmp_path)
     big = fresh(60, content=store.file_away("L60", Content(BIG)))
     store.commit([*(fresh(n, content=b"y" * 3000) for n in range(1, 60)), big], [])
@@ -322,7 +322,7 @@ def test_lost_rows_lose_no_content(tmp_path: Path) -> None:
 
 
 def test_a_row_that_cannot_be_read(tmp_path: Path) -> None:
-    """A row with a wrong value waits unsent and is reported; the other letters go, and the row is not thrown away."""
+    """A row with a wrong value waits unsent and is reported; the other messages go, and the row is not thrown away."""
     store = Store(tmp_path)
     store.commit([fresh(1), fresh(2), fresh(3)], [])
     store._db.execute("UPDATE recipients SET local = CAST(x'ff41' AS TEXT) WHERE letter = 1")
@@ -369,7 +369,7 @@ def test_removed_while_running(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("count", [40, pytest.param(3000, marks=pytest.mark.slow)])
 def test_one_wrong_octet(tmp_path: Path, count: int) -> None:
-    """The kind: a database with one wrong octet. It starts; every other letter goes to whom it was for; more are taken."""
+    """The kind: a database with one wrong octet. It starts; every other message goes to whom it was for; more are taken."""
     store = Store(tmp_path / "whole")
     news = [fresh(n, f"bob{n}@recipient.test", f"eve{n}@b.test", content=b"text %d\r\n" % n * 300) for n in range(1, 9)]
     store.commit(news, [])
@@ -389,7 +389,7 @@ def test_one_wrong_octet(tmp_path: Path, count: int) -> None:
         except Exception as error:
             raise AssertionError(f"octet {place} xor {wrong}") from error
         changed = before - set(loaded.jobs)
-        assert len({job.letter for job in changed}) <= 1 or loaded.problems, f"octet {place} xor {wrong}"
+        assert len({job.message for job in changed}) <= 1 or loaded.problems, f"octet {place} xor {wrong}"
         harmed += bool(loaded.problems)
         shutil.rmtree(folder)
     assert harmed
@@ -450,10 +450,10 @@ def test_durable_settings(tmp_path: Path) -> None:
     store.close()
 
 
-def test_letter_type(tmp_path: Path) -> None:
-    """What is read is a letter, with its content in memory or in the spool."""
+def test_message_type(tmp_path: Path) -> None:
+    """What is read is a message, with its content in memory or in the spool."""
     store = Store(tmp_path)
     store.commit([fresh(1)], [])
 
-    assert isinstance(store.read("L1"), Letter)
+    assert isinstance(store.read("L1"), Message)
     store.close()

@@ -10,12 +10,12 @@ from maillab.logbook import Logbook
 from maillab.mail.address import Address
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import Refused, Reply
 from maillab.sender.submission import Submission
 from maillab.sender.waiting import Job, jobs_of
 from maillab.wire.reception import Caller
-from tests.sender.hosts import letter
+from tests.sender.hosts import message
 from tests.support import run
 
 ALICE = Address("alice", "sender.test")
@@ -31,19 +31,19 @@ class Kept:
     """A queue that only remembers."""
 
     def __init__(self, fault: Exception | None = None) -> None:
-        self.letters: list[Letter] = []
+        self.messages: list[Message] = []
         self.fault = fault
 
     def reserve(self) -> str:
-        return f"L{len(self.letters) + 1}"
+        return f"L{len(self.messages) + 1}"
 
     async def put(
-        self, letter: Letter, born: float, *, ident: str, told: Callable[[tuple[Job, ...]], None]
+        self, message: Message, born: float, *, ident: str, told: Callable[[tuple[Job, ...]], None]
     ) -> tuple[Job, ...]:
         if self.fault:
             raise self.fault
-        self.letters.append(letter)
-        jobs = jobs_of(ident, letter.envelope.recipients, born)
+        self.messages.append(message)
+        jobs = jobs_of(ident, message.envelope.recipients, born)
         told(jobs)
         return jobs
 
@@ -70,13 +70,13 @@ class Door:
             "submit-1", "127.0.0.1", "client.test", esmtp=True, secure=True, user="alice" if auth else ""
         )
 
-    def take(self, one: Letter) -> Reply:
-        return run(self.reception.letter(self.caller, one))
+    def take(self, one: Message) -> Reply:
+        return run(self.reception.message(self.caller, one))
 
     def stored(self, content: bytes, *to: str) -> bytes:
         """What is kept of this content, after our Received field."""
-        self.take(letter(*(to or ("bob@recipient.test",)), content=content))
-        whole = self.kept.letters[-1].content.whole()
+        self.take(message(*(to or ("bob@recipient.test",)), content=content))
+        whole = self.kept.messages[-1].content.whole()
         assert whole.startswith(b"Received: ")
         return whole[whole.index(b"+0000\r\n") + 7 :]
 
@@ -154,8 +154,8 @@ def test_tricks_in_the_local_part(local: str) -> None:
     trick = Recipient(Address(local, "recipient.test"))
 
     assert door.reception.rcpt(door.caller, Envelope(ALICE, ()), trick) is None
-    door.take(Letter(Envelope(ALICE, (trick,)), Content(COMPLETE)))
-    assert door.kept.letters[0].envelope.recipients == (trick,)
+    door.take(Message(Envelope(ALICE, (trick,)), Content(COMPLETE)))
+    assert door.kept.messages[0].envelope.recipients == (trick,)
     assert [event.domain for event in door.events if isinstance(event, Queued)] == ["recipient.test"]
 
 
@@ -172,15 +172,15 @@ def test_bare_postmaster() -> None:
     postmaster = Recipient(Address("postmaster", ""))
 
     assert door.reception.rcpt(door.caller, Envelope(ALICE, ()), postmaster) is None
-    door.take(Letter(Envelope(ALICE, (postmaster,)), Content(COMPLETE)))
-    assert str(door.kept.letters[0].envelope.recipients[0].address) == "postmaster@sender.test"
+    door.take(Message(Envelope(ALICE, (postmaster,)), Content(COMPLETE)))
+    assert str(door.kept.messages[0].envelope.recipients[0].address) == "postmaster@sender.test"
 
 
 def test_queued() -> None:
-    """A letter is stored, then written down, then acknowledged with its name; one job for each domain."""
+    """A message is stored, then written down, then acknowledged with its name; one job for each domain."""
     door = Door()
-    reply = door.take(letter("bob@recipient.test", "eve@sender.test", "zoe@recipient.test", content=COMPLETE))
-    octets = len(door.kept.letters[0].content)
+    reply = door.take(message("bob@recipient.test", "eve@sender.test", "zoe@recipient.test", content=COMPLETE))
+    octets = len(door.kept.messages[0].content)
 
     assert reply == Reply(250, "2.0.0", ("queued as L1",))
     assert door.events == [
@@ -201,16 +201,16 @@ def test_not_stored_is_not_queued() -> None:
     door = Door(fault=Refused(Reply(452, "4.3.1", ("full",))))
 
     with pytest.raises(Refused):
-        door.take(letter("bob@recipient.test"))
+        door.take(message("bob@recipient.test"))
     assert door.events == []
 
 
 def test_received() -> None:
     """Our Received field stands before everything else; it names the recipient only when there is one."""
     door = Door()
-    door.take(letter("bob@recipient.test", content=COMPLETE))
-    door.take(letter("bob@recipient.test", "eve@recipient.test", content=COMPLETE))
-    one, two = (kept.content.whole() for kept in door.kept.letters)
+    door.take(message("bob@recipient.test", content=COMPLETE))
+    door.take(message("bob@recipient.test", "eve@recipient.test", content=COMPLETE))
+    one, two = (kept.content.whole() for kept in door.kept.messages)
 
     assert one == STAMP + COMPLETE
     assert two == STAMP.replace(b"\r\n\tfor <bob@recipient.test>", b"").replace(b"L1", b"L2") + COMPLETE
@@ -219,10 +219,10 @@ def test_received() -> None:
 def test_hop_limit() -> None:
     """Fifty Received fields pass, fifty-one are a loop: 554 5.4.6."""  # T059
     door = Door()
-    door.take(letter("bob@recipient.test", content=b"Received: x\r\n" * 50 + COMPLETE))
+    door.take(message("bob@recipient.test", content=b"Received: x\r\n" * 50 + COMPLETE))
 
     with pytest.raises(Refused) as caught:
-        door.take(letter("bob@recipient.test", content=b"received : x\r\n" * 51 + COMPLETE))
+        door.take(message("bob@recipient.test", content=b"received : x\r\n" * 51 + COMPLETE))
     assert code(caught.value.reply) == (554, "5.4.6")
 
 
@@ -262,10 +262,10 @@ def test_a_header_without_end(auth: bool) -> None:
     long = b"Subject: x\r\n" + filler * 270 + b"Bcc: eve@x.test\r\n\r\ny\r\n"
     door = Door(auth=auth)
     with pytest.raises(Refused) as refused:
-        door.take(letter("bob@recipient.test", content=long))
+        door.take(message("bob@recipient.test", content=long))
 
     assert code(refused.value.reply) == (554, "5.6.0")
-    assert door.kept.letters == []
+    assert door.kept.messages == []
     assert b"Bcc" not in Door().stored(b"Subject: x\r\n" + filler * 250 + b"Bcc: eve@x.test\r\n\r\ny\r\n")
     assert door.stored(b"no header at all\r\n" * 20_000)
 
@@ -278,8 +278,8 @@ def test_files_that_are_no_mail(tmp_path: Path, before: bytes, in_memory: int) -
     start = (before + COMPLETE)[:in_memory]
     lent = Content(start, tmp_path / "c", 0, len(before + COMPLETE) - len(start))
     door = Door()
-    door.take(Letter(letter("bob@recipient.test").envelope, lent))
-    stored = door.kept.letters[0].content.whole()
+    door.take(Message(message("bob@recipient.test").envelope, lent))
+    stored = door.kept.messages[0].content.whole()
 
     assert stored == STAMP + (b"" if before[0] == 0xEF else b"X-Mailbox-Line: " + before) + COMPLETE
     assert [type(event) for event in door.events] == [Warned, Submitted, Queued]
@@ -292,8 +292,8 @@ def test_bcc_in_a_file(tmp_path: Path) -> None:
         (tmp_path / "c").write_bytes(b"??" + content[cut:])
         door = Door()
         lent = Content(content[:cut], tmp_path / "c", 2, len(content) - cut)
-        door.take(Letter(letter("bob@recipient.test").envelope, lent))
-        assert door.kept.letters[0].content.whole() == STAMP + COMPLETE
+        door.take(Message(message("bob@recipient.test").envelope, lent))
+        assert door.kept.messages[0].content.whole() == STAMP + COMPLETE
 
 
 def test_programs_are_not_corrected() -> None:

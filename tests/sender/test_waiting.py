@@ -19,7 +19,7 @@ def test_one_job_for_each_domain() -> None:
 
     jobs = jobs_of("L3", those, 5.0)
 
-    assert [(j.ident, j.letter, j.domain, j.names) for j in jobs] == [
+    assert [(j.ident, j.message, j.domain, j.names) for j in jobs] == [
         ("L3.1", "L3", "x.test", ("b@x.test", "d@x.test")),
         ("L3.2", "L3", "xn--bcher-kva.test", ("c@bücher.test", "e@xn--bcher-kva.test")),
     ]

@@ -44,7 +44,7 @@ def decided(name, tmp_path):
 
 
 def test_seven_steps(tmp_path):
-    """Alice logs in and submits, the letter is routed, her server logs in at Bob's, it is stored, then known as handed over, then read."""
+    """Alice logs in and submits, the message is routed, her server logs in at Bob's, it is stored, then known as handed over, then read."""
     seen = decided("seven-steps", tmp_path)
     assert [type(event) for event in seen] == [
         Authenticated,
@@ -58,7 +58,7 @@ def test_seven_steps(tmp_path):
         Read,
     ]
     assert seen[0] == Authenticated("submit-1", "alice@sender.test", "SCRAM-SHA-256")
-    assert seen[2] == Queued(seen[2].job, seen[1].letter, "recipient.test", BOB)
+    assert seen[2] == Queued(seen[2].job, seen[1].message, "recipient.test", BOB)
     assert seen[3] == Routed(seen[2].job, ("mx.recipient.test",))
     assert seen[4] == Authenticated("relay-1", "relay@recipient.test", "SCRAM-SHA-256")
     assert (seen[5].talk, seen[5].mailbox, seen[5].uid) == ("relay-1", "bob@recipient.test", 1)
@@ -88,7 +88,7 @@ def test_mx_failover(tmp_path):
 
 
 def test_greylist_then_retry(tmp_path):
-    """450 defers the letter for five minutes, and the second attempt delivers it (T049)."""
+    """450 defers the message for five minutes, and the second attempt delivers it (T049)."""
     seen = [e for e in decided("greylist-then-retry", tmp_path) if isinstance(e, Attempted | Deferred | Delivered)]
     assert [type(event) for event in seen] == [Attempted, Deferred, Delivered, Attempted]
     assert [event.code for event in seen if isinstance(event, Attempted)] == [450, 250]
@@ -96,7 +96,7 @@ def test_greylist_then_retry(tmp_path):
 
 
 def test_bounce(tmp_path):
-    """550 fails the letter, and the report is delivered to its sender."""
+    """550 fails the message, and the report is delivered to its sender."""
     seen = decided("bounce", tmp_path)
     kinds = [type(e) for e in seen if isinstance(e, Attempted | Failed | Bounced | Delivered)]
     assert kinds[:3] == [Attempted, Failed, Bounced]
@@ -109,7 +109,7 @@ def test_bounce(tmp_path):
 
 
 def test_null_mx(tmp_path):
-    """A null MX fails the letter without any connection (T066)."""
+    """A null MX fails the message without any connection (T066)."""
     seen = told("null-mx", tmp_path)
     [failed] = [event for event in seen if isinstance(event, Failed)]
     assert "5.1.10" in failed.reason
@@ -119,7 +119,7 @@ def test_null_mx(tmp_path):
 
 
 def test_answer(tmp_path):
-    """Bob reads, replies and forwards: three letters, each handed over, routed, stored and read, one after the other."""
+    """Bob reads, replies and forwards: three messages, each handed over, routed, stored and read, one after the other."""
     seen = decided("answer", tmp_path)
     steps = [Authenticated, Submitted, Queued, Routed, Delivered, Attempted, Authenticated, Read]
     assert [type(event) for event in seen] == steps * 3
@@ -131,7 +131,7 @@ def test_answer(tmp_path):
         number = turn + 1
         assert login == Authenticated(f"submit-{number}", sender, "SCRAM-SHA-256")
         assert (submitted.sender, submitted.recipients) == (sender, (reader,))
-        assert queued == Queued(queued.job, submitted.letter, reader.rpartition("@")[2], (reader,))
+        assert queued == Queued(queued.job, submitted.message, reader.rpartition("@")[2], (reader,))
         assert routed == Routed(queued.job, (host,))
         assert (delivered.talk, delivered.mailbox, delivered.uid) == (f"relay-{number}", reader, 1)
         assert attempted == Attempted(queued.job, host, 250)
@@ -139,14 +139,14 @@ def test_answer(tmp_path):
         assert read == Read(f"retrieve-{number}", reader, 1)
 
 
-def test_answer_names_the_letter(tmp_path):
-    """The reply refers to Alice's letter by its id and quotes it; what Carol gets holds that letter, byte for byte."""
+def test_answer_names_the_message(tmp_path):
+    """The reply refers to Alice's message by its id and quotes it; what Carol gets holds that message, byte for byte."""
     first, reply, forwarded = [
         event.content.start
         for event in told("answer", tmp_path)
         if isinstance(event, events.Carried) and event.talk.startswith("retrieve")
     ]
-    assert b"In-Reply-To: <letter-1@laptop.sender.test>\r\n" in reply
+    assert b"In-Reply-To: <message-1@laptop.sender.test>\r\n" in reply
     assert b"Subject: Re: Lunch on Friday?\r\n" in reply
     assert b"> shall we have lunch on Friday?" in reply
     assert b"Subject: Fwd: Lunch on Friday?\r\n" in forwarded
@@ -155,7 +155,7 @@ def test_answer_names_the_letter(tmp_path):
 
 @pytest.mark.parametrize("name", ["reply", "forward"])
 def test_nobody_answers_what_they_have_not_read(name, tmp_path):
-    """A story in which somebody answers before they have fetched a letter is stopped with a sentence."""
+    """A story in which somebody answers before they have fetched a message is stopped with a sentence."""
     step = Reply("bob@recipient.test", "Yes.") if name == "reply" else Forward("bob@recipient.test", (), "Look.")
 
     async def story():
@@ -163,7 +163,7 @@ def test_nobody_answers_what_they_have_not_read(name, tmp_path):
             async with Lab(default(), folder.path, auto_ports=True) as lab:
                 await Teller(Story(Both("", ""), (step,)), lab, lambda _: None).tell()
 
-    with pytest.raises(StoryError, match="has fetched no letter to answer"):
+    with pytest.raises(StoryError, match="has fetched no message to answer"):
         run(story())
 
 

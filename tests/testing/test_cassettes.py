@@ -12,7 +12,7 @@ from maillab.testing import cassette
 
 
 def hand_over(door, recipient="bob@recipient.test"):
-    """A program that logs in through TLS and sends a letter."""
+    """A program that logs in through TLS and sends a message."""
     with smtplib.SMTP(door.host, door.port, "me.test", timeout=10) as wire:
         wire.starttls(context=ssl.create_default_context(cafile=door.authority))
         wire.login("alice@sender.test", "alice")
@@ -87,16 +87,16 @@ def test_new_and_something_unknown(tmp_path):
     assert names(path) == ["submit-1"]
 
 
-def test_another_letter(tmp_path):
+def test_another_message(tmp_path):
     """Kind: a test that cannot fail. Another sender, recipient or subject is an error that names talk and command."""
     path = tmp_path / "c.maillab"
 
     def hand(door, sender="alice@sender.test", to="bob@recipient.test", subject="Your code: 482913", date="1"):
-        letter = (
+        message = (
             f"Date: {date}\r\nMessage-ID: <{date}@a>\r\nFrom: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\n\r\nHi\r\n"
         )
         with smtplib.SMTP(door.host, door.port, f"me{date}.test", timeout=10) as wire:
-            wire.sendmail(sender, [to], letter)
+            wire.sendmail(sender, [to], message)
 
     with cassette(path) as door:
         hand(door)

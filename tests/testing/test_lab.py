@@ -23,25 +23,25 @@ def lab(tmp_path):
 
 
 def test_a_program_is_tested_with_it(lab):
-    """A letter that a program sends to the lab is read from the recipient's mailbox by POP3."""
+    """A message that a program sends to the lab is read from the recipient's mailbox by POP3."""
     send(lab, "bob@recipient.test")
-    [letter] = lab.letters("bob@recipient.test", at_least=1)
-    assert b"Subject: Welcome" in letter
-    assert lab.letters("carol@recipient.test") == []
+    [message] = lab.fetch("bob@recipient.test", at_least=1)
+    assert b"Subject: Welcome" in message
+    assert lab.fetch("carol@recipient.test") == []
 
 
-def test_letters_that_were_caught(lab):
-    """The letters for an address that nobody has, and that was caught, are fetched by that address."""
+def test_messages_that_were_caught(lab):
+    """The messages for an address that nobody has, and that was caught, are fetched by that address."""
     send(lab, "someone@example.com")
     send(lab, "Someone.Else@shop.example")
     send(lab, "alice@example.org")
-    [letter] = lab.letters("someone@example.com", at_least=1)
-    assert b"Delivered-To: someone@example.com\r\n" in letter
-    assert len(lab.letters("someone.else@SHOP.example", at_least=1)) == 1
-    assert len(lab.letters("alice@example.org", at_least=1)) == len(lab.letters("alice@sender.test")) == 1
-    assert len(lab.letters("caught@recipient.test")) == 2
+    [message] = lab.fetch("someone@example.com", at_least=1)
+    assert b"Delivered-To: someone@example.com\r\n" in message
+    assert len(lab.fetch("someone.else@SHOP.example", at_least=1)) == 1
+    assert len(lab.fetch("alice@example.org", at_least=1)) == len(lab.fetch("alice@sender.test")) == 1
+    assert len(lab.fetch("caught@recipient.test")) == 2
     with pytest.raises(LookupError):
-        lab.letters("someone@elsewhere.net")
+        lab.fetch("someone@elsewhere.net")
 
 
 def test_messages(lab):
@@ -64,7 +64,7 @@ def test_messages(lab):
 
 
 def test_settled(lab):
-    """When nothing is on its way, the bounce of a letter has arrived, too."""
+    """When nothing is on its way, the bounce of a message has arrived, too."""
     for _ in range(3):
         send(lab, "nobody@recipient.test")
     lab.settle()

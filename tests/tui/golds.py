@@ -45,7 +45,7 @@ async def _modes(seat: Seat, take: Take) -> None:
     await seat.see("pop1")
     take(await settled(seat, "lab"))
     await seat.press("2")
-    await seat.see("745 B")
+    await seat.see("747 B")
     await seat.press("enter")
     await seat.see("alice@sender.test")
     take(await settled(seat, "mail"))
@@ -79,17 +79,17 @@ def draw(seat: Seat, mode: str) -> str:
 
 def _lines(strips: Sequence[Strip]) -> Iterator[str]:
     yield from (f"│{strip.text}│" for strip in strips)
-    letters: dict[str, str] = {}
+    messages: dict[str, str] = {}
     for strip in strips:
         runs: list[list[int | str]] = []
         for text, style, _ in strip.divide([strip.cell_length])[0].simplify():
-            letter = letters.setdefault(_style(style), _letter(len(letters)))
-            runs.append([letter, Strip([type(strip._segments[0])(text)]).cell_length])
-        yield " ".join(f"{letter}{width}" for letter, width in runs)
-    yield from (f"{letter}: {style}" for style, letter in letters.items())
+            message = messages.setdefault(_style(style), _message(len(messages)))
+            runs.append([message, Strip([type(strip._segments[0])(text)]).cell_length])
+        yield " ".join(f"{message}{width}" for message, width in runs)
+    yield from (f"{message}: {style}" for style, message in messages.items())
 
 
-def _letter(number: int) -> str:
+def _message(number: int) -> str:
     return chr(ord("a") + number) if number < 26 else f"{chr(ord('A') + number - 26)}"
 
 

@@ -24,7 +24,7 @@ Draw = Callable[[Seat, str], None]
 
 
 async def journey(seat: Seat, draw: Draw) -> None:
-    """A letter is sent, Bob reads it, every line of it is looked at, and a session of it is found."""
+    """A message is sent, Bob reads it, every line of it is looked at, and a session of it is found."""
     await seat.ready()
     await seat.press("ctrl+s")
     await seat.heard(Delivered, mailbox="bob@recipient.test")
@@ -34,7 +34,7 @@ async def journey(seat: Seat, draw: Draw) -> None:
     await seat.heard(Read, mailbox="bob@recipient.test")
     await seat.see("1/1")
     await seat.press("enter")
-    await seat.until(lambda: seat.app.at.fronted == "message", "the letter")
+    await seat.until(lambda: seat.app.at.fronted == "message", "the message")
     draw(seat, "mail")
     await seat.press("3", "k", "k", "k")
     draw(seat, "wire")
@@ -96,7 +96,7 @@ def everything(folder: Path) -> None:
 
 
 def play(folder: Path, draw: Draw, *, size: tuple[int, int] = (120, 40), theme: str = "dark", lang: str = "en") -> None:
-    """Open a window on a lab in this folder, with the sessions of the examples, and let the letter go."""
+    """Open a window on a lab in this folder, with the sessions of the examples, and let the message go."""
     shutil.copytree(ROOT / "examples" / "sessions", folder / "lab" / "sessions")
     Stage(folder, "lazy")(lambda seat: journey(seat, draw), size=size, theme=theme, lang=lang)
 

@@ -1,10 +1,10 @@
-"""The window, opened: what it shows first, and the journey of a letter by keys alone and by mouse alone."""
+"""The window, opened: what it shows first, and the journey of a message by keys alone and by mouse alone."""
 
 from maillab.events import Delivered, Read
 
 
-def test_a_letter_by_keys(stage):
-    """Two keys send the letter that is offered, one goes to the mailboxes, one opens it: Bob reads it."""
+def test_a_message_by_keys(stage):
+    """Two keys send the message that is offered, one goes to the mailboxes, one opens it: Bob reads it."""
 
     async def story(seat):
         await seat.ready()
@@ -14,6 +14,6 @@ def test_a_letter_by_keys(stage):
         await seat.heard(Read, mailbox="bob@recipient.test")
         await seat.see("Hello from the laboratory")
         await seat.press("enter")
-        await seat.see("this letter crosses two servers")
+        await seat.see("this message crosses two servers")
 
     stage(story)

@@ -36,9 +36,9 @@ def test_what_is_there(folder):
 
 
 def test_what_is_in_one(folder):
-    """Title, length, letters, outcome, marks, and how it begins."""
+    """Title, length, messages, outcome, marks, and how it begins."""
     one = summary(folder / "seven-steps.maillab")
-    assert (one.letters, one.delivered, one.failed, one.trouble, one.more) == (1, 1, 0, "", False)
+    assert (one.messages, one.delivered, one.failed, one.trouble, one.more) == (1, 1, 0, "", False)
     assert one.title
     assert one.seconds > 0
     assert one.outcome == ("good", "✓")

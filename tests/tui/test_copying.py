@@ -58,10 +58,10 @@ def test_a_command(model):
     assert "swaks" in copied(model, entry_of(model, "relay-1", b"EHLO"), "swaks", "en")
 
 
-def test_a_letter(model):
+def test_a_message(model):
     """As a file would have it: without the dots of the wire."""
     assert "\r\nSubject: " in copied(model, entry_of(model, "relay-1", b"QUIT"), "eml", "en")
-    dotted = model_of(record("S: 220\nC: DATA\nS: 354\nLETTER ..one dot\nC: .\nS: 250"))
+    dotted = model_of(record("S: 220\nC: DATA\nS: 354\nMESSAGE ..one dot\nC: .\nS: 250"))
     assert copied(dotted, dotted.entries[1], "eml", "en") == ".one dot\r\n"
 
 
@@ -70,7 +70,7 @@ def test_nothing_that_a_terminal_obeys(form):
     """Of the kind: text that another program will run. No control character of a stranger is taken along, in any form."""
     wild = "\x1d\x1b[2J\x03\u202e\x85"
     said = f"S: 220 {wild}\nC: EHLO {wild}\nS: 250 ok\nC: MAIL FROM:<a@a.test>\nS: 250 ok\nC: RCPT TO:<b@b.test>\nS: 250 ok\n"
-    talk = model_of(record(f"{said}C: DATA\nS: 354\nLETTER A: {wild}|\t!touch x|{wild}\nC: .\nS: 250"))
+    talk = model_of(record(f"{said}C: DATA\nS: 354\nMESSAGE A: {wild}|\t!touch x|{wild}\nC: .\nS: 250"))
     for entry in talk.entries[1:4]:
         text = copied(talk, entry, form, "en")
         assert text

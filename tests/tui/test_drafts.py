@@ -1,4 +1,4 @@
-"""The letter that is being written."""
+"""The message that is being written."""
 
 import os
 import unicodedata
@@ -54,14 +54,14 @@ def test_a_spoiled_file_is_none(tmp_path, octets):
     assert drafts.load(path) is None
 
 
-def test_the_letter():
-    """What was typed becomes a letter."""
-    letter = WHOLE.letter()
-    assert [str(person.address) for person in letter.to] == ["bob@recipient.test", "carol@recipient.test"]
-    assert letter.to[1].name == "C, Carol"
-    assert letter.headers == (("X-Mood", "good"),)
-    assert letter.attachments[0].octets == b"\x00\xff"
-    assert draft_of(letter).to == WHOLE.to
+def test_the_message():
+    """What was typed becomes a message."""
+    message = WHOLE.message()
+    assert [str(person.address) for person in message.to] == ["bob@recipient.test", "carol@recipient.test"]
+    assert message.to[1].name == "C, Carol"
+    assert message.headers == (("X-Mood", "good"),)
+    assert message.attachments[0].octets == b"\x00\xff"
+    assert draft_of(message).to == WHOLE.to
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_the_letter():
 def test_what_is_wrong_is_named(draft, field):
     """The field that is wrong is named."""
     with pytest.raises(ComposeError) as caught:
-        draft.letter()
+        draft.message()
     assert caught.value.field == field
 
 
@@ -106,8 +106,8 @@ def test_people_as_they_are_typed(name):
 def test_vietnamese_is_composed():
     """Letters and their marks become one character, in subject and text, T-wide: as Vietnamese is stored."""
     decomposed = unicodedata.normalize("NFD", "Tiếng Việt")
-    letter = Draft("a@x.test", "b@x.test", subject=decomposed, text=decomposed, headers=f"X-A: {decomposed}").letter()
-    assert (letter.subject, letter.text, letter.headers[0][1]) == ("Tiếng Việt",) * 3
+    message = Draft("a@x.test", "b@x.test", subject=decomposed, text=decomposed, headers=f"X-A: {decomposed}").message()
+    assert (message.subject, message.text, message.headers[0][1]) == ("Tiếng Việt",) * 3
 
 
 def test_attaching(tmp_path):
@@ -125,9 +125,9 @@ def test_attaching(tmp_path):
 
 
 def test_a_header_with_a_line_end_never_gets_out():
-    """A name or a value with a line end in it is refused where the letter is made (T252)."""
+    """A name or a value with a line end in it is refused where the message is made (T252)."""
     from maillab.client.compose import compose
 
-    letter = Draft("a@x.test", "b@x.test", headers="X\u2028Bcc: evil@x.test").letter()
+    message = Draft("a@x.test", "b@x.test", headers="X\u2028Bcc: evil@x.test").message()
     with pytest.raises(ComposeError):
-        compose(letter, now=0.0, message_id="<1@x>", boundary=lambda: "b", eight_bit=True, utf8=True)
+        compose(message, now=0.0, message_id="<1@x>", boundary=lambda: "b", eight_bit=True, utf8=True)

@@ -17,17 +17,17 @@ from tests.lab.test_desk import desk
 from tests.support import run, wait_for
 
 STAMP = Stamp(1_700_000_000.0, "<1@laptop.sender.test>", "word")
-LETTER = Draft(Mailbox.parse("alice@sender.test"), (Mailbox.parse("bob@recipient.test"),), (), (), "Hi", "Hello\n")
+MESSAGE = Draft(Mailbox.parse("alice@sender.test"), (Mailbox.parse("bob@recipient.test"),), (), (), "Hi", "Hello\n")
 
 
 def test_what_is_shown_is_what_is_sent(tmp_path):
-    """The letter that arrives is the one that was shown before, octet for octet."""
+    """The message that arrives is the one that was shown before, octet for octet."""
 
     async def story():
         async with desk(tmp_path) as lab:
-            shown = errands.written(LETTER, STAMP).content.whole()
-            result = await errands.send(lab, LETTER, STAMP, "submission")
-            assert result.letter.content.whole() == shown
+            shown = errands.written(MESSAGE, STAMP).content.whole()
+            result = await errands.send(lab, MESSAGE, STAMP, "submission")
+            assert result.message.content.whole() == shown
             await wait_for(lab.logbook, lambda e: isinstance(e, Delivered))
             shelf = errands.shelf_of(tmp_path)
             await errands.retrieve(lab, shelf, "bob@recipient.test", keep=True)
@@ -44,7 +44,7 @@ def test_every_door(tmp_path, service, users):
 
     async def story():
         async with desk(tmp_path) as lab:
-            await errands.send(lab, LETTER, STAMP, service)
+            await errands.send(lab, MESSAGE, STAMP, service)
             await wait_for(lab.logbook, lambda e: isinstance(e, Delivered))
             logged_in = [e for e in lab.logbook.since(0) if isinstance(e.event, Authenticated)]
             assert len(logged_in) == users
@@ -53,11 +53,11 @@ def test_every_door(tmp_path, service, users):
 
 
 def test_boundaries_stay_the_same():
-    """Written twice it is the same letter, boundaries and all."""
+    """Written twice it is the same message, boundaries and all."""
     from maillab.client.compose import Attachment
 
-    letter = Draft(*list(vars_of(LETTER)), attachments=(Attachment("a.txt", "text/plain", b"x"),))
-    once, twice = (errands.written(letter, STAMP).content.whole() for _ in range(2))
+    message = Draft(*list(vars_of(MESSAGE)), attachments=(Attachment("a.txt", "text/plain", b"x"),))
+    once, twice = (errands.written(message, STAMP).content.whole() for _ in range(2))
     assert once == twice
     assert b"=_word-1" in once
 
@@ -71,11 +71,11 @@ def test_refusals(tmp_path):
 
     async def story():
         async with desk(tmp_path) as lab:
-            stranger = Draft(Mailbox.parse("eve@else.test"), LETTER.to, (), (), "x", "x")
+            stranger = Draft(Mailbox.parse("eve@else.test"), MESSAGE.to, (), (), "x", "x")
             with pytest.raises(SubmitError):
                 await errands.send(lab, stranger, STAMP, "submission")
             with pytest.raises(ComposeError):
-                errands.written(Draft(LETTER.sender, LETTER.to, (), (), "a\r\nBcc: evil@x.test", ""), STAMP)
+                errands.written(Draft(MESSAGE.sender, MESSAGE.to, (), (), "a\r\nBcc: evil@x.test", ""), STAMP)
 
     run(story())
 
@@ -85,7 +85,7 @@ def test_fetching_removes_what_was_thrown_away(tmp_path):
 
     async def story():
         async with desk(tmp_path) as lab:
-            await errands.send(lab, LETTER, STAMP, "submission")
+            await errands.send(lab, MESSAGE, STAMP, "submission")
             await wait_for(lab.logbook, lambda e: isinstance(e, Delivered))
             shelf = errands.shelf_of(tmp_path)
             first = await errands.retrieve(lab, shelf, "bob@recipient.test", keep=True)
@@ -121,9 +121,9 @@ def test_the_queue_by_hand(tmp_path):
         async with desk(tmp_path) as lab:
             await errands.power(lab, "recipient.test", RECEIVING, on=False)
             assert await errands.pause(lab, "sender.test")
-            await errands.send(lab, LETTER, STAMP, "submission")
-            await errands.send(lab, LETTER, STAMP, "submission")
-            queued = await wait_for(lab.logbook, lambda e: isinstance(e, Queued) and e.letter == "L2")
+            await errands.send(lab, MESSAGE, STAMP, "submission")
+            await errands.send(lab, MESSAGE, STAMP, "submission")
+            queued = await wait_for(lab.logbook, lambda e: isinstance(e, Queued) and e.message == "L2")
             assert not [e for e in lab.logbook.since(0) if isinstance(e.event, Attempted)]
             assert await errands.remove(lab, "sender.test", queued.event.job)
             assert not await errands.remove(lab, "sender.test", queued.event.job)
@@ -146,7 +146,7 @@ def test_five_days_later(tmp_path):
         async with desk(tmp_path) as lab:
             before = lab.clock.now()
             await errands.power(lab, "recipient.test", RECEIVING, on=False)
-            await errands.send(lab, LETTER, STAMP, "submission")
+            await errands.send(lab, MESSAGE, STAMP, "submission")
             await wait_for(lab.logbook, lambda e: type(e).__name__ == "Deferred")
             await errands.advance(lab, 432_000.0)
             assert lab.clock.now() >= before + 432_000

@@ -25,7 +25,7 @@ from tests.support import need
 from tests.tui.hostile import corpus, specimens
 from tests.tui.hostile.corpus import M1, M2, M3, MONSTERS, H, strings
 from tests.tui.hostile.reading import TOKEN, UNSEEN, Reading, reading, unpacked
-from tests.tui.hostile.sessions import NOW, Words, letter, octets_of, session
+from tests.tui.hostile.sessions import NOW, Words, message, octets_of, session
 from tests.tui.hostile.specimens import EN, SIZE, SPECIMENS, first_of, widget_classes
 from tests.tui.terminals import Terminal
 
@@ -80,8 +80,8 @@ def test_what_the_judge_would_find(text):
 
 def test_what_it_would_find_on_a_terminal(tmp_path):
     """A program that writes such strings as they are is found out on a real terminal: the title is taken, too."""
-    (tmp_path / "letter").write_bytes(b"before\n\x1b]0;PWN\x07\x1b]52;c;UFdOSVQ=\x07\x1b[31mred\xc2\x9b32m\nbehind")
-    with Terminal(folder=tmp_path, command=["cat", "letter"]) as terminal:
+    (tmp_path / "message").write_bytes(b"before\n\x1b]0;PWN\x07\x1b]52;c;UFdOSVQ=\x07\x1b[31mred\xc2\x9b32m\nbehind")
+    with Terminal(folder=tmp_path, command=["cat", "message"]) as terminal:
         terminal.wait()
         assert terminal.title == "PWN"
     assert not reading(bytes(terminal.written)).clean
@@ -217,7 +217,7 @@ def marked_up(path: Path) -> Path:
 
 
 def test_a_click_on_every_cell(tmp_path):
-    """No word of a letter, of a list or of the transcript acts when it is clicked; nothing is written (T265, T267)."""
+    """No word of a message, of a list or of the transcript acts when it is clicked; nothing is written (T265, T267)."""
     session = marked_up(tmp_path / "markup.maillab")
     with window("replay", str(session), folder=tmp_path, size=(100, 20)) as terminal:
         terminal.see("▶ REPLAY")
@@ -333,13 +333,13 @@ def look_at_the_wire(terminal: Terminal, entries: int) -> None:
 
 
 def look_at_the_mail(terminal: Terminal) -> None:
-    """Accounts, letters, one of them in every way to look at it, its files."""
+    """Accounts, messages, one of them in every way to look at it, its files."""
     terminal.press("2")
     terminal.see("Mailboxes", EN("tab.message.parts"))
     terminal.press("\r")
     _leaf_through(terminal)
     terminal.press("s")
-    terminal.see(EN("save.letter"))
+    terminal.see(EN("save.message"))
     terminal.press(b"\x1b[B", b"\x1b[B", "\r")
     terminal.see(EN("save.where"))
     shut(terminal, EN("save.where"))
@@ -352,7 +352,7 @@ def look_at_the_mail(terminal: Terminal) -> None:
 
 
 def _leaf_through(terminal: Terminal) -> None:
-    """A letter in every way to look at it."""
+    """A message in every way to look at it."""
     for _ in range(5):
         terminal.press(b"\x1b[6~", b"\x1b[6~", "]")
 
@@ -374,7 +374,7 @@ def look_at_the_sessions(terminal: Terminal) -> None:
 
 
 def test_lone_surrogates(tmp_path):
-    """They are in a session file, in the letter that was being written, and in what is copied of it (T282)."""
+    """They are in a session file, in the message that was being written, and in what is copied of it (T282)."""
     lab = tmp_path / "lab"
     lab.mkdir()
     (lab / "draft.json").write_bytes(
@@ -446,7 +446,7 @@ def talk(port: int, lines: list[bytes]) -> None:
 
 
 def test_a_living_lab(tmp_path):
-    """Hostile letters by SMTP, hostile commands to SMTP and POP3, hostile names to DNS; Bob reads his mail and answers
+    """Hostile messages by SMTP, hostile commands to SMTP and POP3, hostile names to DNS; Bob reads his mail and answers
     (T260, T261, T262).
     """
     smtp, pop3, dns = free_ports(3)
@@ -464,7 +464,7 @@ def test_a_living_lab(tmp_path):
         terminal.see("● LIVE")
         for html in (False, True):
             with smtplib.SMTP("127.0.0.1", smtp, local_hostname="x.evil.test") as client:
-                client.sendmail("mallory@evil.test", ["bob@recipient.test"], letter(words, html=html))
+                client.sendmail("mallory@evil.test", ["bob@recipient.test"], message(words, html=html))
         for port in (smtp, pop3):
             talk(port, [b"EHLO " + words.octets(), *(words.octets() for _ in range(6)), b"USER " + words.octets()])
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as caller:
@@ -577,7 +577,7 @@ def test_a_crash(tmp_path):
     [(MONSTERS[0], MONSTERS[2], MONSTERS[4]), pytest.param(MONSTERS[3:], marks=pytest.mark.slow)],
     ids=["some", "others"],
 )
-def test_monsters_in_letters_and_in_the_transcript(tmp_path, chosen):
+def test_monsters_in_messages_and_in_the_transcript(tmp_path, chosen):
     """A megabyte in one line, a hundred thousand line ends, tabs, marks: the window answers every key (T276)."""
     monsters = [octets_of(monster) for monster in chosen]
     happened: list[object] = [Opened("retrieve-1", Leg.RETRIEVE, "pop3", "mx.recipient.test")]
@@ -603,7 +603,7 @@ def test_monsters_in_letters_and_in_the_transcript(tmp_path, chosen):
         terminal.see("Mailboxes", f"{len(monsters)} ─")
         for number in range(len(monsters), 0, -1):
             terminal.press("g", *"j" * (len(monsters) - number), "\r")
-            terminal.until(lambda n=number: f"Subject   monster {n}" in terminal.text, f"letter {number}", 60)
+            terminal.until(lambda n=number: f"Subject   monster {n}" in terminal.text, f"message {number}", 60)
             terminal.press("]", "]", b"\x1b[F", "]", "]", "]", "]", ESCAPE)  # once round all tabs
     assert reading(bytes(terminal.written)).copied == ()
 
@@ -639,7 +639,7 @@ def pasted(terminal: Terminal, octets: bytes) -> None:
 
 
 def test_pasting(tmp_path):
-    """What is pasted into a letter is text: no key of it is pressed, nothing is sent, nothing is left (T279)."""
+    """What is pasted into a message is text: no key of it is pressed, nothing is sent, nothing is left (T279)."""
     keys = (
         b"\x11\x13\x1b\x11"
         + b"x" * 40

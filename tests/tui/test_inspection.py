@@ -55,8 +55,8 @@ def test_octets():
     assert "hunter2" not in "".join(lines)
 
 
-def test_the_letter_here():
-    """The letter as it stands at this station; the lines that came since the last one stand out."""
+def test_the_message_here():
+    """The message as it stands at this station; the lines that came since the last one stand out."""
     model = model_of(told("seven-steps"))
     carried = [e for e in model.entries if isinstance(e.event, Carried)]
     at_submission, at_relay, at_home = (inspect(model, one, EN) for one in carried)
@@ -67,8 +67,8 @@ def test_the_letter_here():
     assert next(line for line in text(at_home) if line.startswith("+ ")).startswith("+ Return-Path:")
 
 
-def test_a_large_letter():
-    """A large letter is shown from its beginning; that it was added to is seen all the same."""
+def test_a_large_message():
+    """A large message is shown from its beginning; that it was added to is seen all the same."""
     body = b"Subject: x\r\n\r\n" + b"0123456789\r\n" * 100_000
     model = model_of(
         [
@@ -78,10 +78,10 @@ def test_a_large_letter():
     )
     lines = text(inspect(model, model.entries[1], EN))
     assert [line for line in lines if line.startswith("+ ")] == ["+ Received: x"]
-    assert len(lines) < inspection.LETTER_LINES + 20
+    assert len(lines) < inspection.MESSAGE_LINES + 20
 
 
-def test_a_letter_whose_file_is_gone(tmp_path):
+def test_a_message_whose_file_is_gone(tmp_path):
     """It says so."""
     gone = Content(b"", tmp_path / "gone", 0, 10)
     model = model_of([Entry(1, 1.0, Carried("relay-1", Side.CLIENT, gone))])
@@ -90,9 +90,9 @@ def test_a_letter_whose_file_is_gone(tmp_path):
 
 def test_dots_after_bdat():
     """After BDAT no dot was added, and none is taken away."""
-    model = model_of(record("S: 220\nC: BDAT 10 LAST\nLETTER ..two dots"))
+    model = model_of(record("S: 220\nC: BDAT 10 LAST\nMESSAGE ..two dots"))
     assert "  ..two dots" in text(inspect(model, model.entries[3], EN))
-    model = model_of(record("S: 220\nC: DATA\nS: 354\nLETTER ..one dot"))
+    model = model_of(record("S: 220\nC: DATA\nS: 354\nMESSAGE ..one dot"))
     assert "  .one dot" in text(inspect(model, model.entries[4], EN))
 
 

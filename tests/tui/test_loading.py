@@ -69,8 +69,8 @@ def test_a_story():
     assert recording.whole
 
 
-def test_large_letters_stay():
-    """A letter that lay in the lab's folder can still be read when that is gone; passwords are not kept."""
+def test_large_messages_stay():
+    """A message that lay in the lab's folder can still be read when that is gone; passwords are not kept."""
     recording = tell("attachment")
     carried = [entry.event for entry in recording.entries if type(entry.event).__name__ == "Carried"]
     assert all(len(event.content.whole()) == len(event.content) for event in carried)

@@ -51,7 +51,7 @@ def test_places_of_pages_exist():
 def test_the_nearest_keys_come_first():
     """The keys of the pane stand before those that hold everywhere, and an action without keys is left out."""
     offers = [(action, None) for context in ("app", "rows", "mail") for action in actions.of(context)]
-    lines = text(manual(Texts("en"), "mail", "letters", offers, lambda action: action.keys))
+    lines = text(manual(Texts("en"), "mail", "messages", offers, lambda action: action.keys))
     texts = Texts("en")
     places = [lines.index(texts(f"keys.{context}")) for context in ("mail", "app", "rows")]
     assert places == sorted(places)

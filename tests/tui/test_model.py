@@ -67,7 +67,7 @@ def test_a_talk_without_a_beginning():
 
 
 def test_mailboxes():
-    """Letters stored, fetched, removed."""
+    """Messages stored, fetched, removed."""
     model = after(
         numbered(
             Delivered("relay-1", "bob@b.test", 1, 10),
@@ -81,13 +81,13 @@ def test_mailboxes():
 
 
 def test_what_people_have():
-    """A letter is its writer's when it was taken, and its reader's when it was fetched."""
+    """A message is its writer's when it was taken, and its reader's when it was fetched."""
     held = after(told("seven-steps")).held
     assert [(one.account, one.sent) for one in held] == [("alice@sender.test", True), ("bob@recipient.test", False)]
 
 
 def test_chunks_belong_together():
-    """A letter that comes in pieces after BDAT is one, and no dots are taken from it."""
+    """A message that comes in pieces after BDAT is one, and no dots are taken from it."""
     model = after(
         numbered(
             Opened("submit-1", Leg.SUBMIT, "submission", "mx.a.test"),
@@ -102,7 +102,7 @@ def test_chunks_belong_together():
     assert model.chunks == {3, 5}
 
 
-def test_a_letter_that_broke_off():
+def test_a_message_that_broke_off():
     """What was carried and never taken is nobody's; so is a report, which nobody wrote."""
     model = after(
         numbered(
@@ -141,7 +141,7 @@ def test_numbers_with_gaps():
     assert model.entry(4) is None
 
 
-def test_the_letter_that_is_looked_at():
+def test_the_message_that_is_looked_at():
     """The newest, unless a person looks at another one."""
     model = after(told("tls"))
     first = model.journeys.trips[0]

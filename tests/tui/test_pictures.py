@@ -8,7 +8,7 @@ from tests.tui.pictures import FACE, MODES, SIZES, framed, in_text, play
 
 
 def steady(text):
-    """The lines of the frame, which do not depend on how fast the letter was: the three at the top, the one at the end."""
+    """The lines of the frame, which do not depend on how fast the message was: the three at the top, the one at the end."""
     lines = text.split("\n")
     return len(lines), lines[:3], lines[-1]
 
@@ -18,7 +18,7 @@ def test_every_mode_is_drawn(tmp_path):
     seen = {}
     play(tmp_path, lambda seat, mode: seen.setdefault(mode, seat.text))
     assert tuple(seen) == MODES
-    for mode, words in zip(MODES, ("Compose", "this letter crosses", "Talks", "bounce"), strict=True):
+    for mode, words in zip(MODES, ("Compose", "this message crosses", "Talks", "bounce"), strict=True):
         assert words in seen[mode]
 
 
@@ -33,7 +33,7 @@ def test_the_face():
 
 
 def test_the_window_in_text(tmp_path):
-    """The README shows the window as text, for pages that show no picture: what it draws after one letter."""
+    """The README shows the window as text, for pages that show no picture: what it draws after one message."""
     drawn = []
     play(tmp_path, lambda seat, mode: drawn.append(in_text(seat)) if mode == "lab" else None, size=SIZES[0])
     shown = framed(README.read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""The letters that people had at a moment of a session."""
+"""The messages that people had at a moment of a session."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def model_of(entries):
 
 
 def test_a_story():
-    """At its end the writer has a copy and the reader the letter, as it came."""
+    """At its end the writer has a copy and the reader the message, as it came."""
     home = Recalled(model_of(told("seven-steps")))
     assert home.accounts == ["alice@sender.test", "bob@recipient.test"]
     [sent] = home.items("alice@sender.test", Folder.SENT)
@@ -31,7 +31,7 @@ def test_a_story():
 
 
 def test_before_it_was_fetched():
-    """Nobody has a letter before it was fetched, and it is there from then on."""
+    """Nobody has a message before it was fetched, and it is there from then on."""
     entries = told("seven-steps")
     fetched = next(n for n, entry in enumerate(entries) if isinstance(entry.event, Read))
     model = model_of(entries[:fetched])
@@ -62,7 +62,7 @@ def chunked():
 
 
 def test_pieces():
-    """A letter in pieces is one, and its dots are its own."""
+    """A message in pieces is one, and its dots are its own."""
     home = Recalled(model_of(chunked()))
     [item] = home.items("a@a.test", Folder.SENT)
     assert home.octets(item.id) == b"Subject: x\r\n\r\n..\r\n.e\r\n"
@@ -70,7 +70,7 @@ def test_pieces():
 
 
 def test_finding_one():
-    """A letter at home is found again by its octets."""
+    """A message at home is found again by its octets."""
     home = Recalled(model_of(told("seven-steps")))
     [item] = home.items("bob@recipient.test", Folder.INBOX)
     assert home.find("bob@recipient.test", home.octets(item.id)) == item.id
@@ -79,7 +79,7 @@ def test_finding_one():
 
 
 def test_what_is_kept_no_longer(tmp_path):
-    """A letter of entries that are gone is gone, and one whose file is gone cannot be read."""
+    """A message of entries that are gone is gone, and one whose file is gone cannot be read."""
     model = model_of(chunked())
     home = Recalled(model)
     model.forget(4)

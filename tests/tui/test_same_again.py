@@ -21,13 +21,13 @@ def pane(seat, name):
 
 
 async def everything(seat):
-    """All panes in which a letter leaves traces, after it has arrived and was read."""
+    """All panes in which a message leaves traces, after it has arrived and was read."""
     seen = {}
     await seat.press("2")
     await seat.see("Hello from the laboratory")
     await seat.press("enter")
-    await seat.see("this letter crosses two servers")
-    seen |= {name: pane(seat, name) for name in ("letters", "message")}
+    await seat.see("this message crosses two servers")
+    seen |= {name: pane(seat, name) for name in ("messages", "message")}
     await seat.press("3", "G")
     await seat.see("pop1-")
     seen |= {name: pane(seat, name) for name in ("wire", "talks")}
@@ -35,7 +35,7 @@ async def everything(seat):
 
 
 def test_live_and_again(stage):
-    """A letter is sent and read while it is recorded; the record, played to its end, shows the same."""
+    """A message is sent and read while it is recorded; the record, played to its end, shows the same."""
 
     async def story(seat):
         await seat.ready()

@@ -50,7 +50,7 @@ def test_the_guard(text):
 
 
 def test_the_guard_leaves_the_good_alone():
-    """Letters of every script, and pictures of controls, pass as they are."""
+    """Messages of every script, and pictures of controls, pass as they are."""
     segments = [Segment(text) for text in ("plain", "Tiếng Việt", "日本", "␛ ⟨202E⟩", "👍🏽", "● ━▶ ╭╮")]
     assert Guard().apply(segments, BLACK) == segments
 

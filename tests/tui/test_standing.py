@@ -42,7 +42,7 @@ def test_the_sending_machine():
 
 
 def test_the_door_for_programs():
-    """Port 25 of a site that trusts this computer stands at the sending machine, too: programs hand their letters over there."""
+    """Port 25 of a site that trusts this computer stands at the sending machine, too: programs hand their messages over there."""
     doors = (Door("sender.test", "smtp", 1025, "none", open=True, programs=True), *LAB.doors)
     lab = Standing(LAB.sites, doors, LAB.people)
 
@@ -64,7 +64,7 @@ def test_what_waits():
 
 
 def test_whose_queue_it_is():
-    """A job waits at the site whose queue named it, whoever wrote the letter."""
+    """A job waits at the site whose queue named it, whoever wrote the message."""
     model = model_of(
         Queued("L1.1", "L1", "recipient.test", ("bob@recipient.test", "carol@recipient.test")),
         Queued("M1.1", "M1", "sender.test", ("alice@sender.test",)),

@@ -46,7 +46,7 @@ def test_contrast(theme):
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
 def test_contrast_reversed(theme):
-    """The chosen tab, and letters to jump by, are the ground's colour on the accent's."""
+    """The chosen tab, and messages to jump by, are the ground's colour on the accent's."""
     for ground in ("primary", "accent"):
         assert contrast(colour(theme, "background"), colour(theme, ground)) >= 4.5
 

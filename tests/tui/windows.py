@@ -156,7 +156,7 @@ class Seat:
         return next(entry for entry in self.app.live.entries if fits(entry))
 
     async def ready(self) -> None:
-        """Wait until every door is open and the first letter is offered."""
+        """Wait until every door is open and the first message is offered."""
         await self.until(lambda: self.app.host.alive and self.app.shelf is not None and self.app.draft.sender, "a lab")
 
 

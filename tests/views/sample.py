@@ -1,10 +1,10 @@
-"""A small session for the tests of the filter: one letter, refused for one recipient, and read by the other."""
+"""A small session for the tests of the filter: one message, refused for one recipient, and read by the other."""
 
 from maillab import events as e
 from maillab.mail.content import Content
 
 C, S = e.Side.CLIENT, e.Side.SERVER
-LETTER = Content(
+MESSAGE = Content(
     b"From: Alice <alice@sender.test>\r\nTo: all@list.test\r\nSubject: =?utf-8?b?Q2jDoG8=?=\r\n\r\nThe invoice\r\n..\r\n"
 )
 
@@ -29,7 +29,7 @@ def session():
             "submit-1", ["S: 235 ok", "C: MAIL FROM:<alice@sender.test>", "C: RCPT TO:<bob@recipient.test>", "C: DATA"]
         ),
         *said("submit-1", ["S: 250 2.1.0 ok", "S: 250 2.1.5 ok", "S: 354 go"]),
-        e.Carried("submit-1", C, LETTER),
+        e.Carried("submit-1", C, MESSAGE),
         e.Submitted("submit-1", "L1", "alice@sender.test", ("bob@recipient.test", "eve@recipient.test"), 99),
         e.Queued("L1.1", "L1", "recipient.test", ("bob@recipient.test", "eve@recipient.test")),
         *said("submit-1", ["C: .", "S: 250 2.0.0 queued", "C: QUIT", "S: 221 bye"]),
@@ -57,7 +57,7 @@ def session():
         *said("retrieve-1", ["S: +OK hi", "C: USER bob", "S: +OK"]),
         e.Said("retrieve-1", C, b"PASS hunter2\r\n", False, (5, 12)),
         *said("retrieve-1", ["S: +OK in", "C: LIST", "S: +OK", "S: 550 99", "S: .", "C: RETR 1", "S: +OK"]),
-        e.Carried("retrieve-1", S, LETTER),
+        e.Carried("retrieve-1", S, MESSAGE),
         *said("retrieve-1", ["S: .", "C: DELE 9", "S: -ERR no"]),
         e.Warned("lab", "weak on purpose"),
     ]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from maillab.events import Closed, Deferred, Entry, Leg, Opened, Routed, Said, Side
 from maillab.views.filter import HELP, Context, FilterError, parse, select, table
-from maillab.views.filter_terms import OF_LETTERS, TERMS
+from maillab.views.filter_terms import OF_MESSAGES, TERMS
 from tests.papers import page
 from tests.views.sample import session
 
@@ -79,9 +79,9 @@ def test_what_is_no_filter(text, column, words):
 
 def test_only_some_terms():
     """A filter can be read with fewer terms than there are; another one is an error that names those."""
-    assert parse("subject:hi -from:bob (to:a or body:b)", OF_LETTERS)
+    assert parse("subject:hi -from:bob (to:a or body:b)", OF_MESSAGES)
     with pytest.raises(FilterError, match="there are from, to, subject, header, body") as caught:
-        parse("to:bob leg:relay", OF_LETTERS)
+        parse("to:bob leg:relay", OF_MESSAGES)
     assert caught.value.column == 8
 
 

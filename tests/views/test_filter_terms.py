@@ -104,8 +104,8 @@ def test_no_filter_finds_a_password(text):
     assert list(select(parse(text), (*session(), wrong))) == []
 
 
-def test_letters_in_other_alphabets_and_codes():
-    """Words are found behind base64 and quoted-printable, and in letters that are not ASCII."""
+def test_messages_in_other_alphabets_and_codes():
+    """Words are found behind base64 and quoted-printable, and in messages that are not ASCII."""
     coded = b"Content-Transfer-Encoding: base64\r\n\r\nVGnhur9uZyBWaeG7h3Q=\r\n"
     plain = "Subject: x\r\n\r\nTie\u0302\u0301ng Vi\u1ec7t\r\n".encode()
     for octets in (coded, plain):

@@ -16,7 +16,7 @@ def two():
     return jobs
 
 
-def test_letters_for_one_person_are_kept_apart():
+def test_messages_for_one_person_are_kept_apart():
     """Two talks that name the same recipient carry two jobs, the older first; one talk goes on with its own."""
     jobs = two()
     for talk in ("relay-1", "relay-1", "relay-2"):
@@ -24,13 +24,13 @@ def test_letters_for_one_person_are_kept_apart():
     assert (jobs.of["relay-1"], jobs.of["relay-2"]) == ({"L1.1"}, {"L2.1"})
 
 
-def test_the_letter_says_which_one_it_is():
-    """Where an envelope fits several jobs, the id that the sending machine wrote on the letter decides."""
+def test_the_message_says_which_one_it_is():
+    """Where an envelope fits several jobs, the id that the sending machine wrote on the message decides."""
     jobs = two()
     trace = "Received: from x (y)\r\n\tby mail.sender.test with ESMTPSA id {};\r\n\tThu, 01 Jan 1970 00:00:00 +0000\r\n"
-    for talk, letter in (("relay-1", "L2"), ("relay-2", "L1")):
+    for talk, message in (("relay-1", "L2"), ("relay-2", "L1")):
         jobs.carried(talk, "mx.recipient.test", "<alice@sender.test>", BOB)
-        jobs.shown(talk, trace.format(letter).encode(), [BOB])
+        jobs.shown(talk, trace.format(message).encode(), [BOB])
     assert (jobs.of["relay-1"], jobs.of["relay-2"]) == ({"L2.1"}, {"L1.1"})
     for content in (b"", b"Subject: x\r\n", trace.format("L9").encode(), trace.format("L2").encode()[:60]):
         jobs.shown("relay-2", content, [BOB])
@@ -112,7 +112,7 @@ def test_look_ups_of_look_ups():
 
 
 def test_the_oldest_are_forgotten(monkeypatch):
-    """Jobs, letters and waiting names are bounded."""
+    """Jobs, messages and waiting names are bounded."""
     monkeypatch.setattr(room, "KEPT", 3)
     jobs = Jobs()
     for number in range(10):

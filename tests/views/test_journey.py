@@ -1,4 +1,4 @@
-"""Where every letter stands."""
+"""Where every message stands."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def states(trip):
 
 
 def test_the_seven_steps():
-    """A letter is at one station after another, and at the end it has gone them all; its talks are known."""
+    """A message is at one station after another, and at the end it has gone them all; its talks are known."""
     entries = told("seven-steps")
     moments = [
         (lambda e: isinstance(e, Said) and e.line.startswith(b"RCPT"), "*----"),
@@ -56,7 +56,7 @@ def test_the_seven_steps():
         [trip] = follow(entries, until).trips
         assert states(trip) == expected
     [trip] = follow(entries).trips
-    assert (trip.letter, trip.sender, trip.recipients) == ("L1", "alice@sender.test", ("bob@recipient.test",))
+    assert (trip.message, trip.sender, trip.recipients) == ("L1", "alice@sender.test", ("bob@recipient.test",))
     assert trip.settled
     assert trip.talks == {
         Hop.SUBMIT: ["submit-1"], Hop.LOOKUP: ["lookup-1", "lookup-2"], Hop.RELAY: ["relay-1"],
@@ -76,7 +76,7 @@ def test_the_seven_steps():
     ],
 )
 def test_stories(story, expected):
-    """A letter that fails has failed where it did, and its report has a journey of its own."""
+    """A message that fails has failed where it did, and its report has a journey of its own."""
     journeys = follow(told(story))
     assert [states(trip) for trip in journeys.trips][: len(expected)] == expected
     if story == "bounce":
@@ -85,15 +85,15 @@ def test_stories(story, expected):
         assert journeys.newest is journeys.trips[0]
 
 
-def test_a_letter_that_waits():
-    """While a host says later the letter waits, and the reason is known."""
+def test_a_message_that_waits():
+    """While a host says later the message waits, and the reason is known."""
     journeys = follow(told("greylist-then-retry"), lambda event: type(event).__name__ == "Deferred")
     assert states(journeys.trips[0]) == "++w--"
     assert "Greylisted" in journeys.trips[0].reason
 
 
-def test_a_letter_that_is_never_taken():
-    """A letter that was begun and broken off has failed at its first station."""
+def test_a_message_that_is_never_taken():
+    """A message that was begun and broken off has failed at its first station."""
     events = [
         Opened("submit-1", Leg.SUBMIT, "submission", "mail.sender.test"),
         Said("submit-1", Side.CLIENT, b"MAIL FROM:<alice@sender.test>\r\n"),
@@ -107,8 +107,8 @@ def test_a_letter_that_is_never_taken():
     assert (states(trip), trip.sender, trip.settled) == ("x----", "alice@sender.test", True)
 
 
-def test_a_letter_to_ones_own_site():
-    """A letter for the site where it is handed over goes straight into the mailbox."""
+def test_a_message_to_ones_own_site():
+    """A message for the site where it is handed over goes straight into the mailbox."""
     events = [
         Opened("submit-1", Leg.SUBMIT, "smtp", "mx.sender.test"),
         Said("submit-1", Side.CLIENT, b"MAIL FROM:<x@sender.test>\r\n"),
@@ -119,8 +119,8 @@ def test_a_letter_to_ones_own_site():
     assert states(trip) == "+..++"
 
 
-def letter(number):
-    """The events of a letter up to its queue."""
+def message(number):
+    """The events of a message up to its queue."""
     talk, name = f"submit-{number}", f"L{number}"
     return [
         Opened(talk, Leg.SUBMIT, "submission", "mail.sender.test"),
@@ -132,7 +132,7 @@ def letter(number):
 
 
 def carried(talk, number, uid):
-    """The events of a letter in a relay."""
+    """The events of a message in a relay."""
     trace = f"Received: from x ([127.0.0.1])\r\n\tby mail.sender.test with ESMTPSA id L{number};\r\n\tThu\r\n".encode()
     return [
         Said(talk, Side.CLIENT, b"MAIL FROM:<alice@sender.test>\r\n"),
@@ -145,9 +145,9 @@ def carried(talk, number, uid):
 
 @pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 2), (2, 3, 1)])
 @pytest.mark.parametrize("together", [True, False])
-def test_letters_between_the_same_people(order, together):
-    """Letters that look alike are kept apart: in a relay for each, begun at once, or all in one after the other."""
-    events = [event for number in (1, 2, 3) for event in letter(number)]
+def test_messages_between_the_same_people(order, together):
+    """Messages that look alike are kept apart: in a relay for each, begun at once, or all in one after the other."""
+    events = [event for number in (1, 2, 3) for event in message(number)]
     if together:
         events.append(Opened("relay-1", Leg.RELAY, "smtp", "mx.recipient.test"))
         events += [event for uid, number in enumerate(order, 1) for event in carried("relay-1", number, uid)]
@@ -167,10 +167,10 @@ def test_letters_between_the_same_people(order, together):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_story_ends(name):
-    """At the end of every story no letter is under way."""
+    """At the end of every story no message is under way."""
     assert all(State.NOW not in trip.hops.values() for trip in follow(told(name)).trips)
 
 
 def test_nothing_at_all():
-    """Without a letter there is none."""
+    """Without a message there is none."""
     assert follow([]).newest is None

@@ -44,7 +44,7 @@ def test_a_job_that_waits_on():
 def test_a_job_from_before():
     """A job whose beginning was not heard is known from its first sign."""
     [job] = after(Deferred("L7.1", (BOB,), "450 later", 60)).waiting
-    assert (job.letter, job.recipients) == ("L7", (BOB,))
+    assert (job.message, job.recipients) == ("L7", (BOB,))
 
 
 def test_every_story_leaves_an_empty_queue():

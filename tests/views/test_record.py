@@ -52,13 +52,13 @@ def test_secrets_are_stars():
 def test_content_is_named_by_size_and_digest(tmp_path):
     """A body is told by its size and digest, in memory or in a file; a file that is gone by its size."""
     path = tmp_path / "body"
-    path.write_bytes(b"letter")
-    known = as_object(Entry(1, 0, Carried("t", Side.CLIENT, Content(b"letter"))), "", "")["content"]
-    assert known["octets"] == 6
-    filed = Content(b"", path, 0, 6)
+    path.write_bytes(b"message")
+    known = as_object(Entry(1, 0, Carried("t", Side.CLIENT, Content(b"message"))), "", "")["content"]
+    assert known["octets"] == 7
+    filed = Content(b"", path, 0, 7)
     assert as_object(Entry(1, 0, Carried("t", Side.CLIENT, filed)), "", "")["content"] == known
     path.unlink()
-    assert as_object(Entry(1, 0, Carried("t", Side.CLIENT, filed)), "", "")["content"] == {"octets": 6}
+    assert as_object(Entry(1, 0, Carried("t", Side.CLIENT, filed)), "", "")["content"] == {"octets": 7}
 
 
 def test_decided_events_keep_their_fields():

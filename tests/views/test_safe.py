@@ -76,7 +76,7 @@ def test_safe_text_stays_as_it_is(data: bytes | str) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"])))
-def test_letters_are_left_alone_when_they_are_visible(text: str) -> None:
+def test_messages_are_left_alone_when_they_are_visible(text: str) -> None:
     """Visible text in any script passes unchanged, but for the few fillers that are drawn as nothing."""
     visible = "".join(char for char in text if char not in "\u115f\u1160\u3164\uffa0\U0001d173")
 
@@ -122,7 +122,7 @@ def test_wide_characters_count_twice() -> None:
 
 
 def test_marks_cannot_be_piled_up() -> None:
-    """A letter keeps a few combining marks, however many came, and a mountain of them is cut at once."""
+    """A message keeps a few combining marks, however many came, and a mountain of them is cut at once."""
     shown = clip("e" + "\u0301" * 100_000 + "x", 10)  # T276
 
     assert shown.count("\u0301") == MARKS
@@ -130,7 +130,7 @@ def test_marks_cannot_be_piled_up() -> None:
 
 
 def test_ascii_terminals_get_ascii() -> None:
-    """Where only ASCII goes, pictures and letters become ASCII, and our own words lose their accents."""
+    """Where only ASCII goes, pictures and messages become ASCII, and our own words lose their accents."""
     assert ascii_only(safe("\x1b[31m \u202e ␡ é")) == "^[[31m <202E> ^? \\xe9"
     assert unaccented("Đã lưu; đọc § 4") == "Da luu; doc s. 4"
     assert [speaks_unicode(name) for name in ("UTF-8", "utf8", "ascii", "latin-1", None)] == [

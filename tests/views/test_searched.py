@@ -11,7 +11,7 @@ from maillab.views.searched import opened, raw, spoken, text_of
 
 
 def test_words_of_events():
-    """A decision is its kind and its values; a letter its octets; a line itself, without its end."""
+    """A decision is its kind and its values; a message its octets; a line itself, without its end."""
     assert text_of(Delivered("relay-1", "bob@recipient.test", 1, 5)) == "delivered bob@recipient.test 1 5"
     assert text_of(Warned("lab", "x")) == "warned lab x"
     assert text_of(Carried("relay-1", Side.CLIENT, Content(b"a\r\n"))) == "a\r\n"
@@ -26,21 +26,21 @@ def test_secrets_are_left_out(secret, left):
     assert spoken(Said("retrieve-1", Side.CLIENT, b"PASS x\r\n", False, secret)) == left
 
 
-def test_a_letter_is_opened():
+def test_a_message_is_opened():
     """Fields are unfolded and decoded, address fields found by name, coded parts read; all in small letters, NFC."""
-    letter = opened(
+    message = opened(
         Content(
             b"To: B\r\n <b@x.test>\r\nSubject: =?UTF-8?Q?Ch=C3=A0o?= =?utf-8?b?Ym4=?= =?x?q?y?=\r\n"
             b"Content-Type: multipart/mixed\r\n\r\n--=\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nCa=\r\nf=C3=A9\r\n--=--\r\n"
         )
     )
-    assert letter.values("to") == ["b <b@x.test>"]
-    assert "subject: chàobn=?x?q?y?=" in letter.fields
-    assert "café" in letter.lines
+    assert message.values("to") == ["b <b@x.test>"]
+    assert "subject: chàobn=?x?q?y?=" in message.fields
+    assert "café" in message.lines
 
 
-def test_a_large_letter_has_a_budget(tmp_path, monkeypatch):
-    """Only so much of a letter is looked at, in memory or in its file; a file that is gone is no error."""
+def test_a_large_message_has_a_budget(tmp_path, monkeypatch):
+    """Only so much of a message is looked at, in memory or in its file; a file that is gone is no error."""
     monkeypatch.setattr(searched, "LOOKED_AT", 100_000)
     path = tmp_path / "body"
     path.write_bytes(b"x" * 150_000)
@@ -58,6 +58,6 @@ def test_a_large_letter_has_a_budget(tmp_path, monkeypatch):
         )
     ).map(b"".join)
 )
-def test_any_octets_are_a_letter(octets):
-    """Nothing is raised, whatever a letter holds."""
+def test_any_octets_are_a_message(octets):
+    """Nothing is raised, whatever a message holds."""
     opened(Content(octets)).values("from")

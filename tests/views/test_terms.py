@@ -59,7 +59,7 @@ def test_ports_of_this_lab() -> None:
 
 
 def test_one_word_for_relay_and_another_for_forward() -> None:
-    """In Vietnamese a server relays by trung chuyển, and a letter is forwarded by chuyển tiếp; neither is used for both."""
+    """In Vietnamese a server relays by trung chuyển, and a message is forwarded by chuyển tiếp; neither is used for both."""
     both = re.compile(r"chuyển tiếp \(relay\)|trung chuyển \(forward|relay \(chuyển tiếp")
     for name in ("terms.csv", "glosses.csv"):
         assert not both.search((Path(views.__file__).with_name(name)).read_text("utf-8"))

@@ -257,7 +257,7 @@ def test_content_is_shown_as_far_as_asked() -> None:
 
 
 def test_endless_lines_are_no_way_around_that() -> None:
-    """Lines longer than mail allows count for more: a letter in one line of a megabyte is not printed."""
+    """Lines longer than mail allows count for more: a message in one line of a megabyte is not printed."""
     entry = Entry(1, 0.0, Carried("relay-1", C, Content(b"x" * 1_000_000 + b"\r\n")))
     assert [row.text for row in Transcript(content=20).rows(entry)] == ["▸ 1 line of message, 1000002 octets"]
     entry = Entry(1, 0.0, Carried("relay-1", C, Content(b"")))

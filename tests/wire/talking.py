@@ -14,13 +14,13 @@ from maillab.wire.tls import unverified
 
 
 class Clerk:
-    """A receptionist who takes everything for local.test, and keeps the letters."""
+    """A receptionist who takes everything for local.test, and keeps the messages."""
 
     def __init__(self):
-        self.letters = []
+        self.messages = []
         self.answer = Reply(250, "2.0.0", ("stored",))
         self.hold = None
-        self.holding = asyncio.Event()  # set when a letter is held
+        self.holding = asyncio.Event()  # set when a message is held
         self.fault = None
 
     def mail(self, caller, sender, octets):
@@ -31,13 +31,13 @@ class Clerk:
             return Reply(554, "5.7.1", ("Relaying denied",))
         return None
 
-    async def letter(self, caller, letter):
+    async def message(self, caller, message):
         if self.hold:
             self.holding.set()
             await self.hold.wait()
         if self.fault:
             raise self.fault
-        self.letters.append((letter.envelope, letter.content.whole()))
+        self.messages.append((message.envelope, message.content.whole()))
         return self.answer
 
 

@@ -1,4 +1,4 @@
-"""Letters on their way out: dressed for the wire, remembered for the logbook without a second copy."""
+"""Messages on their way out: dressed for the wire, remembered for the logbook without a second copy."""
 
 import os
 
@@ -19,23 +19,23 @@ def ship(content, record=None):
 
 
 def file_of(tmp_path, octets):
-    """A letter in a file, from its first octet to its last."""
-    path = tmp_path / "letter"
+    """A message in a file, from its first octet to its last."""
+    path = tmp_path / "message"
     path.write_bytes(octets)
     return Content(b"", path, 0, len(octets))
 
 
-@pytest.mark.parametrize("letter", [b"", b"a\r\n", b".\r\n..\r\nno end", b"bare\nlf\n", b"x" * 70_000])
-def test_small_letters_are_one_piece_in_memory(letter, tmp_path):
+@pytest.mark.parametrize("message", [b"", b"a\r\n", b".\r\n..\r\nno end", b"bare\nlf\n", b"x" * 70_000])
+def test_small_messages_are_one_piece_in_memory(message, tmp_path):
     """A small letter, from memory or from a file, is remembered as it was on the wire, in one piece."""
-    for content in (Content(letter), file_of(tmp_path, letter)):
+    for content in (Content(message), file_of(tmp_path, message)):
         wire, pieces = ship(content, tmp_path)
 
         assert [(piece.path, piece.start) for piece in pieces] == [(None, wire)]
 
 
-def test_a_large_letter_is_linked(tmp_path):
-    """A large letter is pointed at, and outlives its deletion from the mailbox."""
+def test_a_large_message_is_linked(tmp_path):
+    """A large message is pointed at, and outlives its deletion from the mailbox."""
     record = tmp_path / "record"
     record.mkdir()
     content = file_of(tmp_path, LARGE)
@@ -47,8 +47,8 @@ def test_a_large_letter_is_linked(tmp_path):
     assert piece.whole() == LARGE
 
 
-def test_a_large_letter_without_a_record(tmp_path, monkeypatch):
-    """Without a record, or where no link can be made, the letter is pointed at where it lies."""
+def test_a_large_message_without_a_record(tmp_path, monkeypatch):
+    """Without a record, or where no link can be made, the message is pointed at where it lies."""
     content = file_of(tmp_path, LARGE)
     assert ship(content)[1] == [content]
 
@@ -56,10 +56,10 @@ def test_a_large_letter_without_a_record(tmp_path, monkeypatch):
     assert ship(content, tmp_path)[1] == [content]
 
 
-def test_dots_in_a_large_letter(tmp_path):
+def test_dots_in_a_large_message(tmp_path):
     """Only the blocks that changed on the wire are held in memory; together the pieces are the wire."""
-    letter = LARGE + b".dot\r\n" + LARGE
-    wire, pieces = ship(file_of(tmp_path, letter), tmp_path)
+    message = LARGE + b".dot\r\n" + LARGE
+    wire, pieces = ship(file_of(tmp_path, message), tmp_path)
 
     assert wire == LARGE + b"..dot\r\n" + LARGE
     assert b"".join(piece.whole() for piece in pieces) == wire
@@ -76,14 +76,14 @@ def test_top_of_a_file_and_memory_before_it(tmp_path):
     assert b"".join(piece.whole() for piece in pieces) == wire
 
 
-def test_a_letter_that_is_gone(tmp_path):
-    """A letter that cannot be opened says so before the first octet."""  # T192
+def test_a_message_that_is_gone(tmp_path):
+    """A message that cannot be opened says so before the first octet."""  # T192
     with pytest.raises(FileNotFoundError):
         Shipment(Content(b"", tmp_path / "nothing", 0, 10), None, "x").next()
 
 
-def test_a_letter_that_ends_early(tmp_path):
-    """A letter that shrinks under the reader is broken off, not padded."""  # T192
+def test_a_message_that_ends_early(tmp_path):
+    """A message that shrinks under the reader is broken off, not padded."""  # T192
     content = file_of(tmp_path, LARGE)
     shipment = Shipment(content, None, "x")
     assert len(shipment.next()) == 65_536

@@ -50,7 +50,7 @@ def test_cuts_do_not_matter(tmp_path, cut):
                 await talker.writer.drain()
                 await asyncio.sleep(0)
             replies = [await talker.hear() for _ in range(5)]
-            return codes(replies), clerk.letters[0][1]
+            return codes(replies), clerk.messages[0][1]
 
     assert asyncio.run(story()) == (["250", "250", "250", "354", "250"], b".\r\n")
 
@@ -98,7 +98,7 @@ def test_idle_clients_hear_421(tmp_path):
     assert why == ["timeout"]
 
 
-def test_a_slow_honest_letter_is_not_cut(tmp_path):
+def test_a_slow_honest_message_is_not_cut(tmp_path):
     """The time for content is by block, not for the whole (T108); a block that never comes is 421."""
 
     async def story():
@@ -114,7 +114,7 @@ def test_a_slow_honest_letter_is_not_cut(tmp_path):
             for line in (*ENVELOPE, "DATA"):
                 await talker.say(line)
             talker.writer.write(b"line\r\n")
-            return taken[:3], (await talker.hear())[:9], len(clerk.letters)
+            return taken[:3], (await talker.hear())[:9], len(clerk.messages)
 
     assert asyncio.run(story()) == ("250", "421 4.4.2", 1)
 
@@ -142,12 +142,12 @@ def test_a_half_closed_client_still_gets_its_250(tmp_path):
             replies = [await talker.hear() for _ in range(3)]
             clerk.hold.set()
             replies += [await talker.hear(), await talker.hear()]
-            return codes(replies), len(clerk.letters), await talker.rest()
+            return codes(replies), len(clerk.messages), await talker.rest()
 
     assert asyncio.run(story()) == (["250", "250", "354", "250", "221"], 1, "")
 
 
-def test_a_letter_outlives_its_connection(tmp_path):
+def test_a_message_outlives_its_connection(tmp_path):
     """A client that is gone before the 250 does not break off the storing (T017)."""
 
     async def story():
@@ -166,7 +166,7 @@ def test_a_letter_outlives_its_connection(tmp_path):
             await wait_for(book, lambda event: isinstance(event, Closed))
             clerk.hold.set()
             await server.close()
-            return len(clerk.letters)
+            return len(clerk.messages)
 
     assert asyncio.run(story()) == 1
 
@@ -186,8 +186,8 @@ def test_closing_the_lab_says_421(tmp_path):
 
 
 @pytest.mark.parametrize("patience", [10.0, 0.01])
-def test_closing_the_lab_waits_for_the_answer_to_a_letter(tmp_path, patience):
-    """The kind: what has begun is finished. The 250 of a letter that is being stored is said before the 421, unless it
+def test_closing_the_lab_waits_for_the_answer_to_a_message(tmp_path, patience):
+    """The kind: what has begun is finished. The 250 of a message that is being stored is said before the 421, unless it
     takes longer than anybody waits.
     """
 

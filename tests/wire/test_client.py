@@ -14,7 +14,7 @@ import scramp
 from maillab.mail.address import Address
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.protocols.lines import stuff
 from maillab.wire.client import SmtpClient, Timeouts, connect
 from maillab.wire.outgoing import ContentError
@@ -34,7 +34,7 @@ from tests.wire.scripted import Heard, Script, client_context, play, server_cont
 ALICE = Address("alice", "sender.test")
 BOB, CAROL = Recipient(Address("bob", "recipient.test")), Recipient(Address("carol", "recipient.test"))
 BODY = b"Subject: hi\r\n\r\n.dots\r\n"
-LETTER = Letter(Envelope(ALICE, (BOB, CAROL)), Content(BODY))
+MESSAGE = Message(Envelope(ALICE, (BOB, CAROL)), Content(BODY))
 HELLO = "S: 220 mx ESMTP\nC: EHLO a.test\n"
 PIPELINED = HELLO + "S: 250-mx\nS: 250 PIPELINING\n"
 STEPPED = HELLO + "S: 250 mx\n"
@@ -70,11 +70,11 @@ def talk(
 
 
 def send(client: SmtpClient) -> Awaitable[Any]:
-    """The letter of these tests."""
-    return client.transaction(LETTER)
+    """The message of these tests."""
+    return client.transaction(MESSAGE)
 
 
-def test_a_letter_in_one_write() -> None:
+def test_a_message_in_one_write() -> None:
     """With PIPELINING the whole envelope is said at once, and the content is stuffed."""
     heard = Heard()
     script = Script(
@@ -92,7 +92,7 @@ def test_a_letter_in_one_write() -> None:
     assert said[1].count(b"\r\n") == 4
 
 
-def test_a_letter_step_by_step() -> None:
+def test_a_message_step_by_step() -> None:
     """Without PIPELINING every command waits for its reply."""
     script = Script(
         STEPPED + MAIL + "S: 250 ok\nC: RCPT TO:<bob@recipient.test>\nS: 250 ok\n"
@@ -105,13 +105,13 @@ def test_a_letter_step_by_step() -> None:
     assert [reply.code for reply in result.last_words] == [250, 250]
 
 
-def test_two_letters_on_one_connection() -> None:
-    """A connection is used again after a letter, and after a refused one."""
+def test_two_messages_on_one_connection() -> None:
+    """A connection is used again after a message, and after a refused one."""
     once = MAIL + RCPTS + "C: DATA\nS: 250 ok\nS: 250 ok\nS: 250 ok\nS: 354 go\nC.\nS: 250 queued\n"
     refused = MAIL + RCPTS + "C: DATA\nS: 451 later\nS: 503 no\nS: 503 no\nS: 503 no\nC: RSET\nS: 250 ok\n"
 
     async def act(client: SmtpClient) -> list[int | None]:
-        results = [await client.transaction(LETTER) for _ in range(3)]
+        results = [await client.transaction(MESSAGE) for _ in range(3)]
         assert client.usable
         return [result.data.code if result.data else None for result in results]
 
@@ -150,7 +150,7 @@ def test_data_refused_after_refused_recipients() -> None:
 def test_dsn_size_and_eight_bit_as_offered() -> None:
     """The envelope's wishes travel when the server understands them, each recipient with its own."""
     bob = Recipient(BOB.address, ("NEVER",), "rfc822;b+2Bob@x.test")
-    letter = Letter(Envelope(None, (bob, CAROL), True, False, "FULL", "Id+2B"), Content(BODY))
+    message = Message(Envelope(None, (bob, CAROL), True, False, "FULL", "Id+2B"), Content(BODY))
     script = HELLO + (
         "S: 250-mx\nS: 250-size 1000\nS: 250-8bitmime\nS: 250 DSN\n"
         "C: MAIL FROM:<> SIZE=22 BODY=8BITMIME RET=FULL ENVID=Id+2B\nS: 250 ok\n"
@@ -158,16 +158,16 @@ def test_dsn_size_and_eight_bit_as_offered() -> None:
         "C: RCPT TO:<carol@recipient.test>\nS: 250 ok\nC: DATA\nS: 354 go\nC.\nS: 250 ok\n"
     )
 
-    assert talk(script + QUIT, lambda client: client.transaction(letter)).data.code == 250
+    assert talk(script + QUIT, lambda client: client.transaction(message)).data.code == 250
 
 
 def test_what_is_not_offered_is_not_said() -> None:
     """A UTF-8 address is not said to a server without SMTPUTF8; the connection stays good."""
-    letter = Letter(Envelope(Address("thầy", "sender.test"), (BOB,), False, True), Content(BODY))
+    message = Message(Envelope(Address("thầy", "sender.test"), (BOB,), False, True), Content(BODY))
 
     async def act(client: SmtpClient) -> bool:
         with pytest.raises(NotOffered):
-            await client.transaction(letter)
+            await client.transaction(message)
         return client.usable
 
     assert talk(PIPELINED + QUIT, act)
@@ -176,9 +176,9 @@ def test_what_is_not_offered_is_not_said() -> None:
 def test_large_content_from_a_file(tmp_path: Any) -> None:
     """A content of megabytes goes out by blocks, byte for byte."""
     lines = b"".join(b"." * (n % 5) + b"line %d\r\n" % n for n in range(120_000))
-    path = tmp_path / "letter"
+    path = tmp_path / "message"
     path.write_bytes(b"skip" + lines)
-    letter = Letter(Envelope(ALICE, (BOB,)), Content(b"Subject: x\r\n\r\n", path, 4, len(lines)))
+    message = Message(Envelope(ALICE, (BOB,)), Content(b"Subject: x\r\n\r\n", path, 4, len(lines)))
     wire: list[bytes] = []
 
     class Ear(Heard):
@@ -186,7 +186,7 @@ def test_large_content_from_a_file(tmp_path: Any) -> None:
             wire.append(data)
 
     async def act(client: SmtpClient) -> None:
-        assert (await client.transaction(letter)).data.code == 552
+        assert (await client.transaction(message)).data.code == 552
 
     rcpt = "C: RCPT TO:<bob@recipient.test>\n"
     script = PIPELINED + MAIL + rcpt + "C: DATA\nS: 250 ok\nS: 250 ok\nS: 354 go\nC.\nS: 552 full\n" + QUIT
@@ -218,7 +218,7 @@ def test_out_of_step_is_a_protocol_error(script: str, stage: str) -> None:
 
     async def act(client: SmtpClient) -> ProtocolError:
         with pytest.raises(ProtocolError) as caught:
-            await client.transaction(LETTER)
+            await client.transaction(MESSAGE)
         assert not client.usable
         return caught.value
 
@@ -233,13 +233,13 @@ def test_extra_reply_in_a_pipeline_shows_itself() -> None:
 
     async def act(client: SmtpClient) -> None:
         with pytest.raises(ProtocolError):
-            await client.transaction(LETTER)
+            await client.transaction(MESSAGE)
 
     talk(PIPELINED + MAIL + RCPTS + shifted + "C: RSET\nS: 354 go\n", act)
 
 
 def test_octets_after_the_last_answer_spoil_only_what_follows() -> None:
-    """A letter that was taken stays taken; the connection with more octets on it is not used again."""
+    """A message that was taken stays taken; the connection with more octets on it is not used again."""
     script = (
         PIPELINED
         + MAIL
@@ -248,7 +248,7 @@ def test_octets_after_the_last_answer_spoil_only_what_follows() -> None:
     )
 
     async def act(client: SmtpClient) -> tuple[int, bool]:
-        return (await client.transaction(LETTER)).data.code, client.usable
+        return (await client.transaction(MESSAGE)).data.code, client.usable
 
     assert talk(script, act) == (250, False)
 
@@ -265,7 +265,7 @@ def test_octets_after_the_last_answer_spoil_only_what_follows() -> None:
     ],
 )
 def test_lost_connection_names_its_stage(script: str, stage: str) -> None:
-    """Wherever the server hangs up, the letter waits (4.4.2), and the stage tells whether it may have been taken."""
+    """Wherever the server hangs up, the message waits (4.4.2), and the stage tells whether it may have been taken."""
     with pytest.raises(Lost) as caught:
         talk(script, send)
 
@@ -291,13 +291,13 @@ def test_silence_ends_in_time(script: str, stage: str) -> None:
 
 
 def test_a_server_that_does_not_read() -> None:
-    """A server that stops reading ends the letter after the time for a block."""  # T167
+    """A server that stops reading ends the message after the time for a block."""  # T167
 
     async def client(port: int) -> LineError:
         line = await connect("127.0.0.1", port, hello="a.test", timeouts=Timeouts(block=0.05))
         await line.ehlo()
         with pytest.raises(TimedOut) as caught:
-            await line.transaction(Letter(LETTER.envelope, Content(b"x" * 70 + b"\r\n" * 20_000_000)))
+            await line.transaction(Message(MESSAGE.envelope, Content(b"x" * 70 + b"\r\n" * 20_000_000)))
         return caught.value
 
     async def main() -> LineError:
@@ -325,13 +325,13 @@ def test_a_server_that_does_not_read() -> None:
 
 def test_early_refusal_of_a_large_content() -> None:
     """A server that refuses in the middle of a content and hangs up is heard."""
-    letter = Letter(Envelope(ALICE, (BOB,)), Content((b"x" * 70 + b"\r\n") * 300_000))
+    message = Message(Envelope(ALICE, (BOB,)), Content((b"x" * 70 + b"\r\n") * 300_000))
     script = PIPELINED + MAIL + "C: RCPT TO:<bob@recipient.test>\nC: DATA\nS: 250 ok\nS: 250 ok\nS: 354 go\n"
 
     async def client(port: int) -> tuple[int, bool]:
         line = await connect("127.0.0.1", port, hello="a.test")
         await line.ehlo()
-        result = await line.transaction(letter)
+        result = await line.transaction(message)
         assert result.data is not None
         return result.data.code, line.usable
 
@@ -369,7 +369,7 @@ def test_421_answers_everything_after_it() -> None:
 
 
 def test_421_that_nobody_asked_for() -> None:
-    """A server that says 421 while nothing is asked of it has lost the connection for the next letter, with its reason."""
+    """A server that says 421 while nothing is asked of it has lost the connection for the next message, with its reason."""
 
     async def act(client: SmtpClient) -> LineError:
         for _ in range(1000):
@@ -377,7 +377,7 @@ def test_421_that_nobody_asked_for() -> None:
                 break
             await asyncio.sleep(0.001)
         with pytest.raises(Lost) as caught:
-            await client.transaction(LETTER)
+            await client.transaction(MESSAGE)
         return caught.value
 
     error = talk(STEPPED + "S: 421 4.4.2 idle too long\nCLOSE", act)
@@ -388,11 +388,11 @@ def test_421_that_nobody_asked_for() -> None:
 @pytest.mark.parametrize("content", [b"a\nb\r\n", b"Subject: x\r\n\r\nhi\n.\r\nMAIL FROM:<z@a.test>\r\n"])
 def test_no_smuggling(content: bytes) -> None:
     """A lone LF never leaves: the connection is closed before an end mark."""  # T171
-    letter = Letter(Envelope(ALICE, (BOB,)), Content(content))
+    message = Message(Envelope(ALICE, (BOB,)), Content(content))
 
     async def act(client: SmtpClient) -> bool:
         with pytest.raises(ContentError):
-            await client.transaction(letter)
+            await client.transaction(message)
         return client.usable
 
     rcpt = "C: RCPT TO:<bob@recipient.test>\n"
@@ -696,7 +696,7 @@ def test_cancelled_in_mid_talk() -> None:
     async def act(client: SmtpClient) -> bool:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.02):
-                await client.transaction(LETTER)
+                await client.transaction(MESSAGE)
         return client.usable
 
     assert not talk(STEPPED + MAIL + "GONE", act)

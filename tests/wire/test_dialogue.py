@@ -129,7 +129,7 @@ LOGIN = b"USER bob\r\nPASS bob\r\n"
 
 
 def test_everything_is_heard():
-    """The ear writes down the talk from its opening to its end, with the password marked and the letter as on the wire."""
+    """The ear writes down the talk from its opening to its end, with the password marked and the message as on the wire."""
 
     async def play():
         async with Hall() as hall:
@@ -348,7 +348,7 @@ def test_implicit_tls():
 
 
 def test_stls():
-    """After STLS the talk goes on inside TLS, a letter too; the ear tells clear from secure."""
+    """After STLS the talk goes on inside TLS, a message too; the ear tells clear from secure."""
 
     async def play():
         async with Hall(["tls", "no plaintext"]) as hall:
@@ -516,7 +516,7 @@ def test_faults_of_ours():
 
 
 class Reader:
-    """A dialogue that says one letter."""
+    """A dialogue that says one message."""
 
     line_octets = 512
     answering = False
@@ -535,27 +535,28 @@ class Reader:
         yield from ()
 
 
-def test_a_large_letter_from_a_file(tmp_path):
-    """A letter of 10 MB goes out block by block and is only pointed at by the logbook."""
-    letter = b"line of the letter\r\n" * 500_000
-    path = tmp_path / "letter"
-    path.write_bytes(letter)
+def test_a_large_message_from_a_file(tmp_path):
+    """A message of 10 MB goes out block by block and is only pointed at by the logbook."""
+    message = b"line of the message\r\n" * 500_000
+    path = tmp_path / "message"
+    path.write_bytes(message)
 
     async def play():
-        async with Hall(make=lambda talk, secure: Reader(Content(b"", path, 0, len(letter)))) as hall:
-            assert await hall.talk(b"") == b"here\r\n" + letter + b".\r\n"
+        async with Hall(make=lambda talk, secure: Reader(Content(b"", path, 0, len(message)))) as hall:
+            assert await hall.talk(b"") == b"here\r\n" + message + b".\r\n"
             await hall.closed()
-        assert [e.content for e in hall.events if isinstance(e, Carried)] == [Content(b"", path, 0, len(letter))]
+        assert [e.content for e in hall.events if isinstance(e, Carried)] == [Content(b"", path, 0, len(message))]
 
     run(play())
 
 
 @pytest.mark.parametrize(
-    ("octets", "said", "why"), [(None, b"gone\r\n", "quit"), (700_000, b"here\r\n", "the letter was cut short on disk")]
+    ("octets", "said", "why"),
+    [(None, b"gone\r\n", "quit"), (700_000, b"here\r\n", "the message was cut short on disk")],
 )
-def test_letters_that_are_not_there(octets, said, why, tmp_path):
-    """A letter that cannot be opened is refused; one that ends early ends the talk, and no end mark pretends otherwise."""  # T192
-    path = tmp_path / "letter"
+def test_messages_that_are_not_there(octets, said, why, tmp_path):
+    """A message that cannot be opened is refused; one that ends early ends the talk, and no end mark pretends otherwise."""  # T192
+    path = tmp_path / "message"
     if octets:
         path.write_bytes(b"x" * octets)
 

@@ -24,8 +24,8 @@ def test_a_port_that_is_taken_is_told(tmp_path):
     asyncio.run(story())
 
 
-def test_closing_waits_for_letters_that_are_being_stored(tmp_path):
-    """A letter that is being stored is stored before the door is closed (T021)."""
+def test_closing_waits_for_messages_that_are_being_stored(tmp_path):
+    """A message that is being stored is stored before the door is closed (T021)."""
     done = []
 
     async def story():

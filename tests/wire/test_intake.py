@@ -1,4 +1,4 @@
-"""Taking in the content of a letter."""
+"""Taking in the content of a message."""
 
 import collections
 import errno
@@ -60,8 +60,8 @@ SMUGGLE = b"MAIL FROM:<z@a.test>\r\nRCPT TO:<v@local.test>\r\nDATA\r\nS: x\r\n\r
 )  # fmt: skip
 @pytest.mark.parametrize("bears", [False, True])
 @pytest.mark.parametrize("step", [0, 1, 2, 3, 7])
-def test_nothing_but_crlf_dot_crlf_ends_a_letter(tmp_path, sequence, step, bears):
-    """Each smuggler's sequence is one letter up to the real end, and refused for its line ends."""
+def test_nothing_but_crlf_dot_crlf_ends_a_message(tmp_path, sequence, step, bears):
+    """Each smuggler's sequence is one message up to the real end, and refused for its line ends."""
     wire = b"Subject: 1\r\n\r\nhi" + sequence + SMUGGLE
     assert take(tmp_path, wire, step=step, bears=bears) == (BARE_LINE_END, b"")
 
@@ -77,7 +77,7 @@ def test_nothing_but_crlf_dot_crlf_ends_a_letter(tmp_path, sequence, step, bears
 )
 @pytest.mark.parametrize("step", [0, 1, 2, 3, 5])
 def test_bare_lfs_may_be_borne(tmp_path, wire, content, step):
-    """Where it is asked for, LF is stored as CRLF; it never ends the letter, not even around a dot."""
+    """Where it is asked for, LF is stored as CRLF; it never ends the message, not even around a dot."""
     wire += b".\r\n"
     assert take(tmp_path, wire + b"QUIT\r\n", step=step, bears=True, limit=len(content)) == (content, b"QUIT\r\n")
     assert take(tmp_path, wire, step=step) == (BARE_LINE_END, b"")
@@ -90,8 +90,8 @@ def test_a_bare_cr_is_never_borne(tmp_path, wire):
 
 
 @pytest.mark.parametrize("step", [0, 1, 3])
-def test_a_letter_too_large_is_read_to_its_end(tmp_path, step):
-    """The rest of a refused letter is not taken for commands (T093)."""
+def test_a_message_too_large_is_read_to_its_end(tmp_path, step):
+    """The rest of a refused message is not taken for commands (T093)."""
     wire = b"x" * 500 + b"\r\n.\r\nQUIT\r\n"
     assert take(tmp_path, wire, step=step, limit=502) == (b"x" * 500 + b"\r\n", b"QUIT\r\n")
     assert take(tmp_path, wire, step=step, limit=501) == (TOO_BIG, b"QUIT\r\n")
@@ -122,14 +122,14 @@ def test_what_not_every_server_takes(tmp_path, cut, octets, odd, end):
 
 @pytest.mark.parametrize("step", [0, 1, 2, 3])
 def test_a_person_with_a_bare_lf_may_end_with_lf_dot_lf(tmp_path, step):
-    """Someone whose every line ends in LF ends the letter with LF.LF; it is stored with CRLF."""
+    """Someone whose every line ends in LF ends the message with LF.LF; it is stored with CRLF."""
     assert take(tmp_path, b"hi\n\n..x\n.\nQUIT\n", step=step, bare_lf=True) == (b"hi\r\n\r\n.x\r\n", b"QUIT\n")
 
 
 @pytest.mark.parametrize("wire", [b"hi\r\n.\n.\r\n\r\n.\r\n", b"hi\n.\r\n\r\n.\r\n", b"a\rb\n.\nc\r\n.\r\n"])
 @pytest.mark.parametrize("step", [0, 1, 2])
 def test_one_cr_ends_the_leniency(tmp_path, wire, step):
-    """From the first CR on only CRLF.CRLF ends the letter, and it is refused: that would be smuggling."""
+    """From the first CR on only CRLF.CRLF ends the message, and it is refused: that would be smuggling."""
     assert take(tmp_path, wire, step=step, bare_lf=True) == (BARE_LINE_END, b"")
 
 
@@ -140,7 +140,7 @@ def test_a_lonely_dot_is_noticed(tmp_path):
     assert reader.lonely_dot
 
 
-def test_large_letters_go_to_a_file_and_come_back(tmp_path, monkeypatch):
+def test_large_messages_go_to_a_file_and_come_back(tmp_path, monkeypatch):
     """What exceeds the memory's share is spooled, mode 0600, and gone after discard (T099)."""
     monkeypatch.setattr(module, "IN_MEMORY", 1000)
     intake = Intake(tmp_path, "spool", limit=100_000)
@@ -181,7 +181,7 @@ def test_what_is_stuffed_arrives(tmp_path_factory, lines, step):
     ("number", "expected"), [(errno.ENOSPC, NO_ROOM), (errno.EMFILE, NO_ROOM), (errno.EIO, NO_DISK)]
 )
 def test_a_disk_that_says_no_is_a_fault_and_the_reading_goes_on(tmp_path, monkeypatch, number, expected):
-    """The rest of a letter that could not be spooled is still content, never commands (T031, T093)."""
+    """The rest of a message that could not be spooled is still content, never commands (T031, T093)."""
     monkeypatch.setattr(module, "IN_MEMORY", 10)
 
     def refuse(self):
@@ -216,8 +216,8 @@ def test_a_file_that_takes_less_than_it_is_given_is_given_the_rest(tmp_path, mon
     assert (tmp_path / "s").read_bytes() == content
 
 
-def test_a_disk_that_is_nearly_full_takes_no_letter(tmp_path, monkeypatch):
-    """The kind: files that grow with what strangers send. The spool leaves room on the disk, and the letter is 452."""
+def test_a_disk_that_is_nearly_full_takes_no_message(tmp_path, monkeypatch):
+    """The kind: files that grow with what strangers send. The spool leaves room on the disk, and the message is 452."""
     usage = collections.namedtuple("usage", "total used free")
     monkeypatch.setattr(module.shutil, "disk_usage", lambda _: usage(0, 0, module.FLOOR))
     content, rest = take(tmp_path, b"x\r\n" * 100_000 + b".\r\nQUIT\r\n", limit=1_000_000)

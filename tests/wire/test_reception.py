@@ -4,9 +4,9 @@ from maillab.wire.reception import NAMED, Caller, named
 
 
 def test_a_caller_begins_as_nobody():
-    """Before anything was said a caller has no name, no TLS, no login and no letters."""
+    """Before anything was said a caller has no name, no TLS, no login and no messages."""
     caller = Caller("relay-1", "127.0.0.1")
-    assert (caller.hello, caller.user, caller.secure, caller.esmtp, caller.letters) == ("", "", False, False, 0)
+    assert (caller.hello, caller.user, caller.secure, caller.esmtp, caller.messages) == ("", "", False, False, 0)
     assert caller.tolerated is not Caller("relay-2", "127.0.0.1").tolerated
 
 

@@ -207,7 +207,7 @@ def test_scram_messages_that_nearly_parse(first, final):
 
 @pytest.mark.parametrize("line", [b"=", b"*", b"YQ", b"YQ=", b"YQ===", b"Y Q==", b"YQ==\r\n", b"\xff", b"YQ==YQ=="])
 def test_base64_is_strict(line):
-    """What is not base64 to the letter is refused."""  # T119
+    """What is not base64 to the message is refused."""  # T119
     with pytest.raises(ValueError, match="base64"):
         decode_base64(line)
 

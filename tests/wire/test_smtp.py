@@ -26,11 +26,11 @@ def codes(replies):
     return [reply[:3] for reply in replies]
 
 
-def test_a_letter_is_taken_as_it_was_said(tmp_path):
+def test_a_message_is_taken_as_it_was_said(tmp_path):
     """The content behind DATA reaches the machine unstuffed, octet for octet, with its envelope."""
     replies, clerk = talk(tmp_path, *ENVELOPE, "DATA", b"Subject: x\r\n\r\n..\r\n..a\r\n\xff\r\n.\r\n", "QUIT")
     assert codes(replies) == ["250", "250", "354", "250", "221"]
-    envelope, content = clerk.letters[0]
+    envelope, content = clerk.messages[0]
     assert content == b"Subject: x\r\n\r\n.\r\n.a\r\n\xff\r\n"
     assert envelope.sender == Address("a", "a.test")
     assert [str(recipient.address) for recipient in envelope.recipients] == ["b@local.test"]
@@ -52,11 +52,11 @@ def test_the_textbook_dialogue_is_borne_and_remarked_upon(tmp_path):
             ]
             replies = [await talker.say(line) for line in said]
             rules = [entry.event.rule for entry in book.since(0) if isinstance(entry.event, Tolerated)]
-            return replies, clerk.letters, rules
+            return replies, clerk.messages, rules
 
-    replies, letters, rules = asyncio.run(story())
+    replies, messages, rules = asyncio.run(story())
     assert codes(replies) == ["250", "250", "250", "354", "250", "221"]
-    assert letters[0][1] == b"hi\r\n\r\n.\r\n"
+    assert messages[0][1] == b"hi\r\n\r\n.\r\n"
     assert len(rules) == len(set(rules)) == 4
 
 
@@ -96,17 +96,17 @@ def test_after_one_crlf_a_bare_lf_is_no_line_end(tmp_path):
         b"\r\r\n.\r\r\n",
     ],
 )  # T080-T089
-def test_no_second_letter_is_smuggled_in(tmp_path, sequence):
+def test_no_second_message_is_smuggled_in(tmp_path, sequence):
     """Each sequence gives one final reply, 550 5.6.11, nothing is stored, and the connection goes on."""
     inner = b"MAIL FROM:<z@a.test>\r\nRCPT TO:<v@local.test>\r\nDATA\r\nS: x\r\n\r\nevil\r\n.\r\n"
     replies, clerk = talk(tmp_path, *ENVELOPE, "DATA", b"Subject: 1\r\n\r\nhi" + sequence + inner, "NOOP")
     assert replies[3].startswith("550 5.6.11")
     assert replies[4][:3] == "250"
-    assert clerk.letters == []
+    assert clerk.messages == []
 
 
-def test_legal_pipelining_of_two_letters(tmp_path):
-    """CRLF.CRLF ends a letter, and the next may follow in the same segment (T079)."""
+def test_legal_pipelining_of_two_messages(tmp_path):
+    """CRLF.CRLF ends a message, and the next may follow in the same segment (T079)."""
 
     async def story():
         async with door(tmp_path) as (port, clerk, *_):
@@ -114,7 +114,7 @@ def test_legal_pipelining_of_two_letters(tmp_path):
             await talker.say("EHLO x")
             one = b"MAIL FROM:<a@a.test>\r\nRCPT TO:<b@local.test>\r\nDATA\r\nx\r\n.\r\n"
             talker.writer.write(one + one + b"QUIT\r\n")
-            return [(await talker.hear())[:3] for _ in range(9)], len(clerk.letters)
+            return [(await talker.hear())[:3] for _ in range(9)], len(clerk.messages)
 
     assert asyncio.run(story()) == (["250", "250", "354", "250"] * 2 + ["221"], 2)
 
@@ -164,14 +164,14 @@ HOST_NAMES = ["my_app_1", "host.example.test.", "PC Hai", "MÁY-TÍNH", "-", "a.
 
 
 def heard(tmp_path, *lines, **options):
-    """Say lines; gives the codes of their replies, the letters taken, the rules that were bent."""
+    """Say lines; gives the codes of their replies, the messages taken, the rules that were bent."""
 
     async def story():
         async with door(tmp_path, **options) as (port, clerk, book, _):
             talker = await Talker.to(port)
             replies = [await talker.say(line) for line in lines]
             rules = [entry.event.why for entry in book.since(0) if isinstance(entry.event, Tolerated)]
-            return replies, clerk.letters, rules
+            return replies, clerk.messages, rules
 
     return asyncio.run(story())
 
@@ -189,9 +189,9 @@ def test_what_computers_are_really_called_is_borne_in_classrooms(tmp_path, name)
 def test_a_name_alone_is_somebody_of_this_site(tmp_path):
     """`<Alice>` is taken for Alice of the door's domain, as Postfix completes it, and remarked upon once."""
     lines = ["HELO Alice", "MAIL FROM: <Alice>", "RCPT TO: <bob>", "RCPT TO:carol", "DATA", b"x\r\n.\r\n"]
-    replies, letters, rules = heard(tmp_path, *lines)
+    replies, messages, rules = heard(tmp_path, *lines)
     assert codes(replies) == ["250", "250", "250", "250", "354", "250"]
-    envelope = letters[0][0]
+    envelope = messages[0][0]
     assert envelope.sender == Address("Alice", "local.test")
     assert [str(recipient.address) for recipient in envelope.recipients] == ["bob@local.test", "carol@local.test"]
     assert sum("domain" in rule for rule in rules) == 1
@@ -208,24 +208,24 @@ def test_what_only_looks_like_a_name_alone_stays_refused(tmp_path):
     assert {code[:2] for code in codes(replies[1:])} == {"50", "55"}
 
 
-LF_LETTER = b"Subject: x\n\nhi\n.\nmore\n\r\n.\r\n"
+LF_MESSAGE = b"Subject: x\n\nhi\n.\nmore\n\r\n.\r\n"
 
 
-def test_a_letter_of_bare_lfs_is_stored_with_crlf_in_classrooms(tmp_path):
+def test_a_message_of_bare_lfs_is_stored_with_crlf_in_classrooms(tmp_path):
     """A program that speaks CRLF and sends a file of LFs (curl -T) is borne, with the rule; its dots end nothing."""
-    replies, letters, rules = heard(tmp_path, "EHLO x", *ENVELOPE, "DATA", LF_LETTER, "NOOP")
+    replies, messages, rules = heard(tmp_path, "EHLO x", *ENVELOPE, "DATA", LF_MESSAGE, "NOOP")
     assert codes(replies[-3:]) == ["354", "250", "250"]
-    assert [content for _, content in letters] == [b"Subject: x\r\n\r\nhi\r\n.\r\nmore\r\n\r\n"]
+    assert [content for _, content in messages] == [b"Subject: x\r\n\r\nhi\r\n.\r\nmore\r\n\r\n"]
     assert len(rules) == 1
     assert "--crlf" in rules[0]
 
 
-def test_a_letter_of_bare_lfs_is_refused_by_a_strict_door_with_a_hint(tmp_path):
+def test_a_message_of_bare_lfs_is_refused_by_a_strict_door_with_a_hint(tmp_path):
     """A strict door says what is wrong, and how curl does it right."""
-    replies, letters, _ = heard(tmp_path, "EHLO x", *ENVELOPE, "DATA", LF_LETTER, "NOOP", classroom=False)
+    replies, messages, _ = heard(tmp_path, "EHLO x", *ENVELOPE, "DATA", LF_MESSAGE, "NOOP", classroom=False)
     assert replies[-2].startswith("550 5.6.11")
     assert "--crlf" in replies[-2]
-    assert (replies[-1][:3], letters) == ("250", [])
+    assert (replies[-1][:3], messages) == ("250", [])
 
 
 ODD = {
@@ -239,24 +239,24 @@ ODD = {
 def test_content_that_not_every_server_takes(tmp_path, odd):
     """Lines over 998 octets, NUL, 8-bit that was not announced: a classroom remarks and keeps the octets; strict refuses."""
     content, word = ODD[odd]
-    replies, letters, rules = heard(tmp_path, "EHLO x", *ENVELOPE, "DATA", content)
+    replies, messages, rules = heard(tmp_path, "EHLO x", *ENVELOPE, "DATA", content)
     assert replies[-1].startswith("250")
-    [(envelope, octets)] = letters
+    [(envelope, octets)] = messages
     assert octets == content[:-3]
     assert envelope.eight_bit is (odd == "eight-bit")  # so that the next server is told
     assert [word in rule for rule in rules] == [True]
 
-    replies, letters, rules = heard(tmp_path, "EHLO x", *ENVELOPE, "DATA", content, "NOOP", classroom=False)
+    replies, messages, rules = heard(tmp_path, "EHLO x", *ENVELOPE, "DATA", content, "NOOP", classroom=False)
     assert replies[-2].startswith("550 5.6.0")
-    assert (letters, rules, replies[-1][:3]) == ([], [], "250")
+    assert (messages, rules, replies[-1][:3]) == ([], [], "250")
 
 
 def test_eight_bit_that_was_announced(tmp_path):
     """Nobody remarks upon what was said beforehand."""
     mail = [ENVELOPE[0] + " BODY=8BITMIME", *ENVELOPE[1:]]
     for classroom in (True, False):
-        _, letters, rules = heard(tmp_path, "EHLO x", *mail, "DATA", ODD["eight-bit"][0], classroom=classroom)
-        assert (len(letters), rules) == (1, [])
+        _, messages, rules = heard(tmp_path, "EHLO x", *mail, "DATA", ODD["eight-bit"][0], classroom=classroom)
+        assert (len(messages), rules) == (1, [])
 
 
 @pytest.mark.parametrize(
@@ -271,11 +271,11 @@ def test_no_chunk_is_ever_obeyed(tmp_path, line):
             talker = await Talker.to(port)
             await talker.say("EHLO x", *ENVELOPE)
             talker.writer.write(line + b"QUIT\r\n")
-            return await talker.rest(), clerk.letters
+            return await talker.rest(), clerk.messages
 
-    said, letters = asyncio.run(story())
+    said, messages = asyncio.run(story())
     assert said[:2] == "50"
-    assert (said.count("\r\n"), letters) == (1, [])
+    assert (said.count("\r\n"), messages) == (1, [])
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_faults_leave_the_talk_in_order(tmp_path, faults, lines, expected):
 
 @pytest.mark.parametrize("code", [DROP, 451])
 def test_a_fault_at_the_dot_keeps_nothing_on_disk(tmp_path, code):
-    """What was spooled of a letter is gone when the fault is played."""
+    """What was spooled of a message is gone when the fault is played."""
     spool = tmp_path / "spool"
     spool.mkdir()
 
@@ -353,11 +353,11 @@ def test_no_block_of_commands_holds_up_the_loop(tmp_path):
     assert max(asyncio.run(story())) < 0.1
 
 
-def test_a_refused_letter_leaves_little_in_the_record(tmp_path):
-    """A letter beyond the limit is recorded only as far as memory holds it, however long it goes on."""
+def test_a_refused_message_leaves_little_in_the_record(tmp_path):
+    """A message beyond the limit is recorded only as far as memory holds it, however long it goes on."""
 
     async def story():
-        async with door(tmp_path, limits=Limits(letter=1_000_000)) as (port, _, book, _server):
+        async with door(tmp_path, limits=Limits(message=1_000_000)) as (port, _, book, _server):
             talker = await Talker.to(port)
             await talker.say("EHLO x", *ENVELOPE, "DATA")
             for _ in range(60):
@@ -411,7 +411,7 @@ def test_extensions_do_what_they_promise(tmp_path):
         "Subject: Chào\r\n\r\n.".encode() + b"\r\n",
     )
     assert codes(replies) == ["250", "250", "354", "250"]
-    envelope, _ = clerk.letters[0]
+    envelope, _ = clerk.messages[0]
     assert (envelope.eight_bit, envelope.smtputf8, envelope.ret, envelope.envid) == (True, True, "HDRS", "Ab+2B3")
     assert envelope.recipients[0].notify == ("SUCCESS", "DELAY")
     assert envelope.recipients[0].orcpt == "rfc822;B@local.test"
@@ -435,7 +435,7 @@ def test_chunks_are_counted_not_searched(tmp_path):
     """BDAT takes exactly so many octets; a dot on its own line is data (T097)."""
     replies, clerk = talk(tmp_path, *ENVELOPE, b"BDAT 7\r\na\r\n.\r\nb", b"BDAT 2 LAST\r\n\r\n", "NOOP")
     assert codes(replies) == ["250", "250", "250", "250", "250"]
-    assert clerk.letters[0][1] == b"a\r\n.\r\nb\r\n"
+    assert clerk.messages[0][1] == b"a\r\n.\r\nb\r\n"
 
 
 def test_refused_chunks_are_read_all_the_same(tmp_path):
@@ -444,7 +444,7 @@ def test_refused_chunks_are_read_all_the_same(tmp_path):
         tmp_path, b"BDAT 6 LAST\r\nQUIT\r\n", "MAIL FROM:<a@a.test>", b"BDAT 6\r\nRSET\r\n", "RCPT TO:<b@local.test>"
     )
     assert codes(replies) == ["503", "250", "503", "250"]
-    assert clerk.letters == []
+    assert clerk.messages == []
 
 
 def test_a_chunk_of_unknown_size_ends_the_talk(tmp_path):
@@ -462,7 +462,7 @@ def test_a_chunk_of_unknown_size_ends_the_talk(tmp_path):
 
 def test_a_chunk_that_nobody_can_mean_ends_the_talk(tmp_path):
     """A chunk a little too large is read and refused; one of twenty digits is not waited for (T097)."""
-    small = Limits(letter=10)
+    small = Limits(message=10)
     replies, _ = talk(tmp_path, *ENVELOPE, b"BDAT 12 LAST\r\n1234567890\r\n", "NOOP", limits=small)
     assert codes(replies[2:]) == ["552", "250"]
 
@@ -480,7 +480,7 @@ def test_bare_line_ends_in_chunks_are_refused_too(tmp_path):
     """What would have to be changed on the next hop is refused here."""
     replies, clerk = talk(tmp_path, *ENVELOPE, b"BDAT 4 LAST\r\na\nb\n")
     assert replies[-1].startswith("550 5.6.11")
-    assert clerk.letters == []
+    assert clerk.messages == []
 
 
 def test_line_limits_hold_at_the_octet(tmp_path):
@@ -512,8 +512,8 @@ def test_a_line_without_end_ends_the_talk(tmp_path):
     assert asyncio.run(story()) < 2_000_000
 
 
-def test_an_unfinished_letter_leaves_nothing_in_the_spool(tmp_path):
-    """A client that goes away in the middle of a large letter takes its spool file with it."""
+def test_an_unfinished_message_leaves_nothing_in_the_spool(tmp_path):
+    """A client that goes away in the middle of a large message takes its spool file with it."""
     spool = tmp_path / "spool"
     spool.mkdir()
 
@@ -534,9 +534,9 @@ def test_an_unfinished_letter_leaves_nothing_in_the_spool(tmp_path):
     assert asyncio.run(story()) == []
 
 
-def test_recipients_letters_errors_and_junk_have_limits(tmp_path):
+def test_recipients_messages_errors_and_junk_have_limits(tmp_path):
     """Each limit holds at the count and not before (T103, T104, T109)."""
-    few = Limits(recipients=2, letters=1, errors=2, junk=3)
+    few = Limits(recipients=2, messages=1, errors=2, junk=3)
 
     replies, _ = talk(tmp_path, *ENVELOPE, "RCPT TO:<c@local.test>", "RCPT TO:<d@local.test>", limits=few)
     assert codes(replies) == ["250", "250", "250", "452"]
@@ -552,8 +552,8 @@ def test_recipients_letters_errors_and_junk_have_limits(tmp_path):
 
 
 def test_size_limit_holds_at_the_octet(tmp_path):
-    """A letter of exactly the limit is taken, one octet more is 552, and the rest is no command (T093)."""
-    small = Limits(letter=10)
+    """A message of exactly the limit is taken, one octet more is 552, and the rest is no command (T093)."""
+    small = Limits(message=10)
     replies, clerk = talk(
         tmp_path,
         *ENVELOPE,
@@ -566,7 +566,7 @@ def test_size_limit_holds_at_the_octet(tmp_path):
         limits=small,
     )
     assert codes(replies) == ["250", "250", "354", "250", "250", "250", "354", "552", "250"]
-    assert len(clerk.letters) == 1
+    assert len(clerk.messages) == 1
 
 
 @pytest.mark.parametrize(
@@ -591,8 +591,8 @@ def test_our_own_faults_are_451_with_a_reference(tmp_path, fault):
     assert type(fault).__name__ in stumbles[0].what
 
 
-def test_a_machine_may_refuse_a_letter(tmp_path):
-    """What the machine refuses at the end of a letter is said as it said it."""
+def test_a_machine_may_refuse_a_message(tmp_path):
+    """What the machine refuses at the end of a message is said as it said it."""
     clerk = Clerk()
     clerk.fault = refused(452, "4.3.1", "Disk full")
     replies, _ = talk(tmp_path, *ENVELOPE, "DATA", b"x\r\n.\r\n", reception=clerk)
@@ -644,7 +644,7 @@ def test_faults_are_played_and_told(tmp_path):
 
 
 def test_lonely_dots_are_explained_in_the_logbook(tmp_path):
-    """A program that ends its letter with LF.LF hears nothing, and the logbook says why."""
+    """A program that ends its message with LF.LF hears nothing, and the logbook says why."""
 
     async def story():
         async with door(tmp_path) as (port, clerk, book, _):
@@ -654,7 +654,7 @@ def test_lonely_dots_are_explained_in_the_logbook(tmp_path):
                 await talker.say(line)
             talker.writer.write(b"hi\n.\n")
             await wait_for(book, lambda event: isinstance(event, Warned))
-            return (await talker.say(b"\r\n.\r\n"))[:3], clerk.letters[0][1]
+            return (await talker.say(b"\r\n.\r\n"))[:3], clerk.messages[0][1]
 
     assert asyncio.run(story()) == ("250", b"hi\r\n.\r\n\r\n")  # as RFC 5321 §2.3.8 reads it, with CR LF everywhere
 
@@ -779,7 +779,7 @@ def test_stdlib_client_sends_through_starttls(tmp_path, authority):
                     return smtp.sendmail("a@a.test", ["b@local.test", "c@local.test"], b"Subject: x\r\n\r\n.\r\nhi\r\n")
 
             refused_ones = await asyncio.to_thread(client)
-            return refused_ones, clerk.letters[0][1]
+            return refused_ones, clerk.messages[0][1]
 
     assert asyncio.run(story()) == ({}, b"Subject: x\r\n\r\n.\r\nhi\r\n")
 
@@ -793,7 +793,7 @@ def test_a_reply_of_the_machine_is_said_as_it_is(tmp_path):
 
 
 @pytest.mark.parametrize("error", [TimeoutError("disk"), ConnectionResetError("disk"), PermissionError("disk")])
-@pytest.mark.parametrize("verb", ["mail", "rcpt", "letter"])
+@pytest.mark.parametrize("verb", ["mail", "rcpt", "message"])
 def test_the_disk_is_not_the_socket(tmp_path, verb, error):
     """The kind: an error of our disk taken for the socket's. It is 451 and an entry, and the talk goes on."""
 
@@ -806,7 +806,7 @@ def test_the_disk_is_not_the_socket(tmp_path, verb, error):
             setattr(clerk, verb, fail)
             talker = await Talker.to(port)
             said = [await talker.say(line) for line in ("EHLO x", *ENVELOPE, "DATA")]
-            said += [await talker.say("Subject: x\r\n\r\nhi\r\n.")] if verb == "letter" else []
+            said += [await talker.say("Subject: x\r\n\r\nhi\r\n.")] if verb == "message" else []
             return (
                 said,
                 await talker.say("NOOP"),

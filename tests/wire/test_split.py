@@ -5,7 +5,7 @@ import asyncio
 from maillab.mail.address import Address
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 from maillab.wire.reception import Caller
 from maillab.wire.split import Split
@@ -16,7 +16,7 @@ HOME, AWAY = Recipient(Address("bob", "a.test")), Recipient(Address("carol", "b.
 
 class Machine:
     def __init__(self, name, reply=None):
-        self.name, self.reply, self.letters = name, reply or Reply(250, "2.0.0", (name,)), []
+        self.name, self.reply, self.messages = name, reply or Reply(250, "2.0.0", (name,)), []
 
     def mail(self, caller, sender, octets):
         return None
@@ -24,14 +24,14 @@ class Machine:
     def rcpt(self, caller, envelope, recipient):
         return Reply(250, "", (self.name,))
 
-    async def letter(self, caller, letter):
-        self.letters.append([str(recipient.address) for recipient in letter.envelope.recipients])
+    async def message(self, caller, message):
+        self.messages.append([str(recipient.address) for recipient in message.envelope.recipients])
         return self.reply
 
 
 def put(home, away, *recipients):
     split = Split("a.test".__eq__, home, away)
-    return asyncio.run(split.letter(CALLER, Letter(Envelope(None, recipients), Content(b"x"))))
+    return asyncio.run(split.message(CALLER, Message(Envelope(None, recipients), Content(b"x"))))
 
 
 def test_each_machine_takes_its_own_recipients():
@@ -39,7 +39,7 @@ def test_each_machine_takes_its_own_recipients():
     home, away = Machine("home"), Machine("away")
 
     assert put(home, away, HOME, AWAY).ok
-    assert (home.letters, away.letters) == ([["bob@a.test"]], [["carol@b.test"]])
+    assert (home.messages, away.messages) == ([["bob@a.test"]], [["carol@b.test"]])
     split = Split("a.test".__eq__, home, away)
     assert split.rcpt(CALLER, Envelope(None, ()), HOME).lines == ("home",)
     assert split.rcpt(CALLER, Envelope(None, ()), AWAY).lines == ("away",)
@@ -47,10 +47,10 @@ def test_each_machine_takes_its_own_recipients():
 
 
 def test_only_who_has_recipients_is_asked():
-    """A letter for one machine is not shown to the other."""
+    """A message for one machine is not shown to the other."""
     home, away = Machine("home"), Machine("away")
     assert put(home, away, AWAY).lines == ("away",)
-    assert home.letters == []
+    assert home.messages == []
 
 
 def test_a_refusal_by_one_is_the_answer():
@@ -59,4 +59,4 @@ def test_a_refusal_by_one_is_the_answer():
     assert put(home, away, HOME, AWAY).code == 452
     home, away = Machine("home", Reply(452, "4.3.1", ("full",))), Machine("away")
     assert put(home, away, HOME, AWAY).code == 452
-    assert away.letters == []
+    assert away.messages == []

@@ -77,7 +77,7 @@ def test_a_refused_data_is_no_content():
 
 
 def test_broken_talks_leave_what_was_heard():
-    """A talk that breaks off inside a letter or a line is written down as far as it came, once."""
+    """A talk that breaks off inside a message or a line is written down as far as it came, once."""
     listener, book = ear()
     listener.client(b"DATA\r\n")
     listener.server(b"354 go\r\n")
@@ -93,7 +93,7 @@ def test_broken_talks_leave_what_was_heard():
 
 
 def test_large_content_goes_to_a_file_of_the_record(tmp_path, monkeypatch):
-    """Content beyond the memory's share is referred to, not held (the record costs no letter's size in memory)."""
+    """Content beyond the memory's share is referred to, not held (the record costs no message's size in memory)."""
     monkeypatch.setattr(module, "IN_MEMORY", 100)
     listener, book = ear(record=tmp_path)
     listener.client(b"DATA\r\n")
@@ -127,8 +127,8 @@ def test_secrets_are_pointed_at_and_tls_starts_anew():
 def test_bodies_of_servers_are_carried():
     """A server that sends a body says so itself."""
     listener, book = ear(Ear)
-    listener.carried(S, Content(b"letter"))
-    assert told(book) == [(S, ("content", b"letter"))]
+    listener.carried(S, Content(b"message"))
+    assert told(book) == [(S, ("content", b"message"))]
 
 
 def test_a_record_that_cannot_be_written_stops_and_the_talk_goes_on(tmp_path, monkeypatch):
@@ -147,7 +147,7 @@ def test_a_record_that_cannot_be_written_stops_and_the_talk_goes_on(tmp_path, mo
     assert (end, last) == ((C, b".\r\n"), (C, b"QUIT\r\n"))
 
 
-def test_an_endless_letter_does_not_fill_the_disk(tmp_path, monkeypatch):
+def test_an_endless_message_does_not_fill_the_disk(tmp_path, monkeypatch):
     """Of one content only so much is written down, and that is said (T098)."""
     monkeypatch.setattr(module, "IN_MEMORY", 10)
     monkeypatch.setattr(module, "KEPT", 50)
@@ -168,8 +168,8 @@ def test_an_endless_letter_does_not_fill_the_disk(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("step", [0, 1, 2, 3])
-def test_the_letter_of_a_person_ends_at_lf_dot_lf(step):
-    """Who types with nc ends lines with LF; the ear hears the end of that letter where the server does."""
+def test_the_message_of_a_person_ends_at_lf_dot_lf(step):
+    """Who types with nc ends lines with LF; the ear hears the end of that message where the server does."""
     listener, book = ear()
     listener.client(b"DATA\n")
     listener.server(b"354 go\r\n")
@@ -182,7 +182,7 @@ def test_the_letter_of_a_person_ends_at_lf_dot_lf(step):
 
 @pytest.mark.parametrize("cut", range(1, 6))
 def test_a_line_cut_by_the_354_belongs_to_the_content(cut):
-    """Content that came before the 354, in the middle of a line, does not hide the end of the letter."""
+    """Content that came before the 354, in the middle of a line, does not hide the end of the message."""
     early = b"hi\r\n.\r\n"
     listener, book = ear()
     listener.client(b"DATA\r\n" + early[:cut])

@@ -35,9 +35,9 @@ FORMATS = {
     "mermaid": Format("mermaid", ".mmd", "a Mermaid sequence diagram", _READ),
     "pcapng": Format("pcapng", ".pcapng", "a capture for Wireshark, TLS shown decrypted", whole=True, binary=True),
     "cast": Format("cast", ".cast", "a recording for asciinema, at reading speed", _BOTH | _READ),
-    "swaks": Format("swaks", ".sh", "swaks command lines that send the letters again", whole=True),
-    "eml": Format("eml", ".zip", "the letters as .eml files, in an archive", whole=True, binary=True),
-    "mbox": Format("mbox", ".mbox", "the letters as one mbox (mboxrd)", whole=True),
+    "swaks": Format("swaks", ".sh", "swaks command lines that send the messages again", whole=True),
+    "eml": Format("eml", ".zip", "the messages as .eml files, in an archive", whole=True, binary=True),
+    "mbox": Format("mbox", ".mbox", "the messages as one mbox (mboxrd)", whole=True),
     "pytest": Format("pytest_", ".py", "a test that re-enacts the clients against a server", whole=True),
 }
 

@@ -1,6 +1,6 @@
-"""The letters of a session as .eml files, in one archive that every system opens.
+"""The messages of a session as .eml files, in one archive that every system opens.
 
-Rules for this file: the files are called by their numbers, never by what a letter says; the same session makes the same
+Rules for this file: files are called by their numbers, never by what a message says; the same session makes the same
 archive, to the octet.
 """
 
@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import IO, cast
 
-from maillab.recording.export.letters import letters
+from maillab.recording.export.messages import messages
 from maillab.recording.session import Session
 
 
@@ -33,10 +33,10 @@ class _Pieces:
 
 
 def export(session: Session) -> Iterator[bytes]:
-    """A zip archive: 00001.eml, 00002.eml... exactly as the letters were before the dots of the wire."""
+    """A zip archive: 00001.eml, 00002.eml... exactly as the messages were before the dots of the wire."""
     pieces = _Pieces()
     with zipfile.ZipFile(cast(IO[bytes], pieces), "w") as archive:
-        for number, letter in enumerate(letters(session.entries), 1):
-            archive.writestr(zipfile.ZipInfo(f"{number:05}.eml"), letter.octets)
+        for number, message in enumerate(messages(session.entries), 1):
+            archive.writestr(zipfile.ZipInfo(f"{number:05}.eml"), message.octets)
             yield pieces.taken()
     yield pieces.taken()

@@ -17,7 +17,7 @@ from importlib import resources
 from maillab.events import Carried, Entry, Leg
 from maillab.mail.content import Content
 from maillab.recording.export.ladder import Ladder, ladder
-from maillab.recording.export.summary import Letter, Summary, summary
+from maillab.recording.export.summary import Message, Summary, summary
 from maillab.recording.export.svg import NARROW, PIECE, WIDE, draw, sheet
 from maillab.recording.export.turns import Moment, scenes, titled
 from maillab.recording.session import Session
@@ -26,8 +26,8 @@ from maillab.views.notation import GLYPHS
 from maillab.views.safe import safe
 from maillab.views.transcript import CONTENT, Row, Transcript, count_lines
 
-SHOWN = 65_536  # octets of a letter that can be folded out
-LISTED = 50  # letters of the summary
+SHOWN = 65_536  # octets of a message that can be folded out
+LISTED = 50  # messages of the summary
 _WORDS: dict[Lang, dict[str, str]] = {
     "en": {
         "title": "A mail session",
@@ -52,7 +52,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "lines": "lines",
         "seconds": "seconds",
         "recorded": "recorded",
-        "letter": "letter",
+        "message": "message",
         "report": "report",
         "nobody": "the server",
         "read": "arrived and was read",
@@ -61,7 +61,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "failed": "failed",
         "open": "was on its way when the record ended",
         "before": "first put off",
-        "more": "and {count} more letters",
+        "more": "and {count} more messages",
         "secure": "inside TLS",
     },
     "vi": {
@@ -87,7 +87,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "lines": "dòng",
         "seconds": "giây",
         "recorded": "ghi lúc",
-        "letter": "thư",
+        "message": "thư",
         "report": "thư báo",
         "nobody": "máy chủ",
         "read": "đã đến và đã được đọc",
@@ -104,7 +104,7 @@ _SIGNS = {"read": "✓", "stored": "✓", "waiting": "!", "failed": "✗", "open
 
 
 def export(session: Session, *, lang: Lang = "en", content: int = CONTENT) -> Iterator[bytes]:
-    """The page, in pieces. Letters of up to `content` lines are open, longer ones are folded."""
+    """The page, in pieces. Messages of up to `content` lines are open, longer ones are folded."""
     words = _WORDS[lang]
     title, session = titled(session, lang)
     title = title or words["title"]
@@ -150,10 +150,10 @@ def _digest(text: str) -> str:
 
 def _top(title: str, found: Summary, started: float, words: dict[str, str]) -> Iterator[str]:
     yield f'<header>\n<h1>{escape(title)}</h1>\n<section class="summary" aria-label="{words["summary"]}">\n'
-    if found.letters:
+    if found.messages:
         yield "<ul>\n"
-        yield from (_letter(letter, words) for letter in found.letters[:LISTED])
-        if (left := len(found.letters) - LISTED) > 0:
+        yield from (_message(message, words) for message in found.messages[:LISTED])
+        if (left := len(found.messages) - LISTED) > 0:
             yield f"<li>{words['more'].format(count=left)}</li>\n"
         yield "</ul>\n"
     facts = {
@@ -168,19 +168,19 @@ def _top(title: str, found: Summary, started: float, words: dict[str, str]) -> I
     yield "</dl>\n</section>\n</header>\n"
 
 
-def _letter(letter: Letter, words: dict[str, str]) -> str:
-    """One letter: from whom, to whom, about what, and what became of it."""
-    sender = escape(letter.sender) or f"<i>{words['nobody']}</i>"
-    recipients = escape(", ".join(letter.recipients))
-    outcome = f"{_SIGNS[letter.outcome]} {words[letter.outcome]}"
+def _message(message: Message, words: dict[str, str]) -> str:
+    """One message: from whom, to whom, about what, and what became of it."""
+    sender = escape(message.sender) or f"<i>{words['nobody']}</i>"
+    recipients = escape(", ".join(message.recipients))
+    outcome = f"{_SIGNS[message.outcome]} {words[message.outcome]}"
     reason = ""
-    if letter.reason:
-        key = f"{words['before']}: " if letter.outcome in ("read", "stored") else ""
-        reason = f'<p class="reason">{key}{escape(letter.reason)}</p>'
-    kind = words["report" if letter.is_report else "letter"]
-    subject = f'<p class="subject">{escape(letter.subject)}</p>' if letter.subject else ""
+    if message.reason:
+        key = f"{words['before']}: " if message.outcome in ("read", "stored") else ""
+        reason = f'<p class="reason">{key}{escape(message.reason)}</p>'
+    kind = words["report" if message.is_report else "message"]
+    subject = f'<p class="subject">{escape(message.subject)}</p>' if message.subject else ""
     return (
-        f'<li class="{letter.outcome}"><p class="who"><span class="kind">{kind}</span> {sender} '
+        f'<li class="{message.outcome}"><p class="who"><span class="kind">{kind}</span> {sender} '
         f'<span class="to">→</span> {recipients}</p>{subject}<p class="outcome">{outcome}</p>{reason}</li>\n'
     )
 
@@ -272,7 +272,7 @@ class _Table:
         classes = f"{side} {row.verdict}{' secure' if row.secure else ''}{again}"
         text = escape(GLYPHS[row.verdict] + row.text) or "&nbsp;"
         if isinstance(entry.event, Carried):
-            text = self._letter(text, entry.event.content)
+            text = self._message(text, entry.event.content)
         cells = {
             "time": f"{row.seconds:.3f}",
             "talk": escape(row.talk),
@@ -293,7 +293,7 @@ class _Table:
         self._explained.add(text)
         return f'<span title="{escape(row.gloss.source)}">{text}</span>'
 
-    def _letter(self, text: str, content: Content) -> str:
+    def _message(self, text: str, content: Content) -> str:
         try:
             is_open = count_lines(content) <= self._content
         except OSError:
@@ -303,7 +303,7 @@ class _Table:
 
 
 def _shown(content: Content, words: dict[str, str]) -> str:
-    """The letter's lines made safe, as far as they are shown."""
+    """The message's lines made safe, as far as they are shown."""
     try:
         start = next(content.blocks(SHOWN), b"")
     except OSError:

@@ -1,6 +1,6 @@
 """The session as a ladder: who takes part, and the arrows between them. Drawn by `mermaid` and `html`.
 
-Rules for this file: a letter is one arrow with its size, a reply of many lines is one arrow; all text is safe.
+Rules for this file: a message is one arrow with its size, a reply of many lines is one arrow; all text is safe.
 """
 
 import re
@@ -150,7 +150,7 @@ def _arrow(turn: Turn, one: Ends, lang: Lang, start: float) -> Arrow:
 
 
 def told(turn: Turn, protocol: str, lang: Lang = "en") -> str:
-    """A turn in one line: lines joined, a letter as its size, the mark of its end left out.
+    """A turn in one line: lines joined, a message as its size, the mark of its end left out.
 
     >>> told(Turn(1, 0.0, "relay-1", Side.CLIENT, False, [Content(b"x" * 1204), b".\\r\\n"]), "smtp")
     'message, 1 204 octets'
@@ -199,7 +199,7 @@ def _client(event: Event) -> str:
 
 
 def _sender(who: dict[str, Ends]) -> tuple[str, ...]:
-    """Over whom a decision about a waiting letter stands: the machine that sends."""
+    """Over whom a decision about a waiting message stands: the machine that sends."""
     for one in who.values():
         if one.leg is Leg.SUBMIT:
             return (one.server,)

@@ -1,13 +1,13 @@
-"""The letters of a session as one mbox, in the way of mboxrd: lines that begin with From are quoted reversibly.
+"""The messages of a session as one mbox, in the way of mboxrd: lines that begin with From are quoted reversibly.
 
-Source: RFC 4155 for the line before each letter, https://www.loc.gov/preservation/digital/formats/fdd/fdd000385.shtml
+Source: RFC 4155 for the line before each message, https://www.loc.gov/preservation/digital/formats/fdd/fdd000385.shtml
 """
 
 import re
 import time
 from collections.abc import Iterator
 
-from maillab.recording.export.letters import letters
+from maillab.recording.export.messages import messages
 from maillab.recording.session import Session
 
 _QUOTED = re.compile(rb"(?m)^(>*From )")
@@ -15,11 +15,11 @@ _NOT_PLAIN = re.compile(r"[^!-~]")
 
 
 def export(session: Session) -> Iterator[bytes]:
-    """A letter after the other; lines end with LF, as in every mbox. A session without letters is an empty one."""
-    for letter in letters(session.entries):
-        sender = letter.sender if letter.sender and not _NOT_PLAIN.search(letter.sender) else "MAILER-DAEMON"
-        text = _QUOTED.sub(rb">\1", letter.octets.replace(b"\r\n", b"\n"))
-        yield f"From {sender} {_date(letter.at)}\n".encode() + text + (b"\n" if text.endswith(b"\n") else b"\n\n")
+    """A message after the other; lines end with LF, as in every mbox. A session without messages is an empty one."""
+    for message in messages(session.entries):
+        sender = message.sender if message.sender and not _NOT_PLAIN.search(message.sender) else "MAILER-DAEMON"
+        text = _QUOTED.sub(rb">\1", message.octets.replace(b"\r\n", b"\n"))
+        yield f"From {sender} {_date(message.at)}\n".encode() + text + (b"\n" if text.endswith(b"\n") else b"\n\n")
 
 
 def _date(at: float) -> str:

@@ -1,4 +1,4 @@
-"""Markdown: the talks one after another, each a table with an explanation beside every line, letters as they are.
+"""Markdown: the talks one after another, each a table with an explanation beside every line, messages as they are.
 
 The narrator's words stand where they were said, as quotations between the pieces of a table.
 """
@@ -26,11 +26,11 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "contents": "Contents",
         "line": "line",
         "meaning": "what it means",
-        "decided": "What happened to waiting letters",
-        Leg.SUBMIT: "a mail program hands a letter over",
+        "decided": "What happened to waiting messages",
+        Leg.SUBMIT: "a mail program hands a message over",
         Leg.LOOKUP: "asking who is responsible",
-        Leg.RELAY: "one server hands a letter to another",
-        Leg.RETRIEVE: "a reader fetches letters",
+        Leg.RELAY: "one server hands a message to another",
+        Leg.RETRIEVE: "a reader fetches messages",
     },
     "vi": {
         "title": "Một phiên thư",
@@ -45,7 +45,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
     },
 }
 
-_Piece = str | tuple[Row, bool]  # what a narrator said; a row, and does it belong to a letter?
+_Piece = str | tuple[Row, bool]  # what a narrator said; a row, and does it belong to a message?
 
 
 def export(session: Session, *, lang: Lang = "en", content: int = CONTENT) -> Iterator[bytes]:
@@ -92,7 +92,7 @@ def _pieces(session: Session, lang: Lang, content: int) -> tuple[dict[str, list[
 
 
 def _section(pieces: Iterable[_Piece], words: dict[str, str]) -> Iterator[bytes]:
-    """Tables, with letters and narration between them."""
+    """Tables, with messages and narration between them."""
     kinds = itertools.groupby(pieces, key=lambda piece: "told" if isinstance(piece, str) else _is_block(piece))
     separate = b""
     for kind, group in kinds:
@@ -102,8 +102,8 @@ def _section(pieces: Iterable[_Piece], words: dict[str, str]) -> Iterator[bytes]
             yield b"\n".join(_told(piece).rstrip(b"\n") + b"\n" for piece in group if isinstance(piece, str))
             continue
         rows = [piece[0] for piece in group if not isinstance(piece, str)]
-        if kind == "letter":
-            yield from _letter(rows)
+        if kind == "message":
+            yield from _message(rows)
             continue
         yield f"| | {words['line']} | {words['meaning']} |\n|---|---|---|\n".encode()
         for row in rows:
@@ -112,11 +112,11 @@ def _section(pieces: Iterable[_Piece], words: dict[str, str]) -> Iterator[bytes]
 
 
 def _is_block(piece: tuple[Row, bool]) -> str:
-    return "letter" if piece[1] else "table"
+    return "message" if piece[1] else "table"
 
 
-def _letter(rows: list[Row]) -> Iterator[bytes]:
-    """The lines of a letter, in a block whose fence no line of it can close."""
+def _message(rows: list[Row]) -> Iterator[bytes]:
+    """The lines of a message, in a block whose fence no line of it can close."""
     longest = max((len(ticks) for row in rows for ticks in _TICKS.findall(row.text)), default=0)
     fence = "`" * max(3, longest + 1)
     yield f"{fence}text\n".encode()

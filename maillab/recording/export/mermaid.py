@@ -13,7 +13,7 @@ from maillab.views.safe import clip
 from maillab.views.transcript import CONTENT, Transcript
 from maillab.views.verdict import Verdict
 
-WIDE = 90  # columns of a note; a longer line of a letter is cut, a longer sentence goes on below
+WIDE = 90  # columns of a note; a longer line of a message is cut, a longer sentence goes on below
 
 # `;` ends a statement, `#` begins a character's number, `<` is taken for HTML, `%%` for a comment, `$$` for a formula.
 _SPECIAL = re.compile(r"[^\w\s.,:@/()=+*!?'\[\]‹›▸⟨⟩…-]|\A(?:no)?wrap(?=:)", re.IGNORECASE)
@@ -21,7 +21,7 @@ _BREAK = "<br/>"
 
 
 def export(session: Session, *, lang: Lang = "en", content: int = CONTENT) -> Iterator[bytes]:
-    """A line a statement. Refusals end in a cross, replies are dashed, as diagrams have it; letters are notes."""
+    """A line a statement. Refusals end in a cross, replies are dashed, as diagrams have it; messages are notes."""
     title, session = titled(session, lang)
     drawn = ladder(session, lang)
     names = {name: f"P{number}" for number, name in enumerate(drawn.participants, 1)}
@@ -35,7 +35,7 @@ def export(session: Session, *, lang: Lang = "en", content: int = CONTENT) -> It
     for rung in drawn.rungs:
         yield f"    {_statement(rung, names)}\n".encode()
         if isinstance(rung, Arrow) and rung.contents and content:
-            yield f"    Note over {names[rung.source]},{names[rung.target]}: {_letter(rung, view)}\n".encode()
+            yield f"    Note over {names[rung.source]},{names[rung.target]}: {_message(rung, view)}\n".encode()
 
 
 def _statement(rung: Arrow | Note, names: dict[str, str]) -> str:
@@ -47,8 +47,8 @@ def _statement(rung: Arrow | Note, names: dict[str, str]) -> str:
     return f"{names[rung.source]}{line}{names[rung.target]}: {_text(rung.text)}"
 
 
-def _letter(arrow: Arrow, view: Transcript) -> str:
-    """The lines of a letter, one below the other."""
+def _message(arrow: Arrow, view: Transcript) -> str:
+    """The lines of a message, one below the other."""
     rows = [
         row
         for content in arrow.contents

@@ -35,7 +35,7 @@ _BY_PROTOCOL = {"smtp": 25, "pop3": 110, "imap": 143}
 _ASTERISKS = b"Kioq"  # *** in base64
 _DNS = 53
 _LARGEST = 65_507  # octets of data in one datagram
-_AT_ONCE = 1_048_576  # octets of a letter made into segments at a time
+_AT_ONCE = 1_048_576  # octets of a message made into segments at a time
 
 
 def export(session: Session) -> Iterator[bytes]:
@@ -153,7 +153,7 @@ class _Capture:
         waiting = b""
         for part in _harmless(turn):
             try:
-                if isinstance(part, Content) and waiting:  # the status of RETR, then the letter: so Wireshark finds it
+                if isinstance(part, Content) and waiting:  # the status of RETR, then the message: so Wireshark finds it
                     yield waiting
                     waiting = b""
                 for block in part.blocks(_AT_ONCE) if isinstance(part, Content) else (part,):

@@ -22,7 +22,7 @@ from maillab.recording.talks import Answered, Asked, Exchange, Kind, Talk, excha
 from maillab.views.safe import safe
 
 LINE_END = b"\r\n"
-LARGEST = 1_048_576  # octets of one letter that is written into a test
+LARGEST = 1_048_576  # octets of one message that is written into a test
 PAUSE = 10.0  # seconds without a word from which on a test turns the lab's clock forward
 _NAME = re.compile(r"\W+", re.ASCII)
 _CODE = re.compile(rb"[2-5][0-9]{2}|\+OK|-ERR|\+")
@@ -39,7 +39,7 @@ def export(session: Session) -> Iterator[bytes]:
     relayed = any(talk.leg == "relay" for talk in found)
     yield b"\n\n# The lab in which this was recorded. Passwords are not kept: there, everybody's is their name.\n"
     yield f"LAB = {_literal(session.header.lab)}\n".encode()
-    yield b"# Do the talks below hand on the letters themselves? Then the lab's own queues keep still.\n"
+    yield b"# Do the talks below hand on the messages themselves? Then the lab's own queues keep still.\n"
     yield f"HOLD = {relayed}\n".encode()
     pauses = _pauses(session)
     told = introductions(session)
@@ -95,7 +95,7 @@ def _test(talk: Talk, name: str, pause: float) -> Iterator[str]:
     yield from ("", "", f"def test_{name}(server):")
     yield f'    """{_quoted(talk.service)} at {_quoted(talk.server)}."""'
     if any(_size(row) > LARGEST for row in rows):
-        yield '    pytest.skip("a letter of this talk is too large to stand in a test, or was not kept")'
+        yield '    pytest.skip("a message of this talk is too large to stand in a test, or was not kept")'
         return
     later = f", later={math.ceil(pause)}" if PAUSE <= pause < 1e9 else ""
     yield f"    with Talk(server, {talk.service!r}, {safe(talk.server)!r}, tls={talk.tls_first}{later}) as talk:"
@@ -109,7 +109,7 @@ def _lines(talk: Talk, asked: Asked, answer: Answered | None, row: Exchange) -> 
     """What the test does for one exchange."""
     code = _code(answer) if answer else ""
     line = asked.line.removesuffix(b"\n").removesuffix(b"\r")
-    if asked.kind is Kind.LETTER:
+    if asked.kind is Kind.MESSAGE:
         yield "talk.send("
         yield from (f"    {piece!r}" for piece in _pieces(asked.contents, typed=True))
         yield f'    {(b"." + LINE_END if asked.line else b"")!r}, "{code}")'
@@ -149,7 +149,7 @@ def _code(answer: Answered) -> str:
 
 
 def _pieces(contents: tuple[Content, ...], *, typed: bool = False) -> list[bytes]:
-    """The letter, line by line; one that a person may have typed with the line ends of all that a test says."""
+    """The message, line by line; one that a person may have typed with the line ends of all that a test says."""
     octets = b"".join(content.whole() for content in contents)
     return (ended(octets) if typed else octets).splitlines(keepends=True)
 

@@ -1,6 +1,6 @@
 """What a session comes to: who wrote to whom, about what, what became of it; how many talks, lines, seconds.
 
-Rules for this file: it reads what was decided, and of a letter its subject alone; every text that it gives is safe.
+Rules for this file: it reads what was decided, and of a message its subject alone; every text that it gives is safe.
 """
 
 import re
@@ -17,15 +17,15 @@ from maillab.views.context import Context
 from maillab.views.journey import Hop, Journeys, State, Trip
 from maillab.views.safe import safe
 
-LOOKED_AT = 65_536  # octets of a letter in which its subject is looked for
+LOOKED_AT = 65_536  # octets of a message in which its subject is looked for
 _SUBJECT = re.compile(rb"(?im)^subject:[ \t]*((?:[^\r\n]{0,4096}(?:\r?\n[ \t])?){0,20})")
 
 Outcome = Literal["read", "stored", "waiting", "failed", "open"]
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """One letter. `reason` is why it waits or failed; `is_report`: a server wrote it, about another."""
+class Message:
+    """One message. `reason` is why it waits or failed; `is_report`: a server wrote it, about another."""
 
     sender: str
     recipients: tuple[str, ...]
@@ -37,9 +37,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The whole session. `lines` counts those of letters, too."""
+    """The whole session. `lines` counts those of messages, too."""
 
-    letters: tuple[Letter, ...]
+    messages: tuple[Message, ...]
     talks: int
     lines: int
     seconds: float
@@ -48,7 +48,7 @@ class Summary:
 def summary(session: Session) -> Summary:
     """Read a session once."""
     context, journeys = Context(), Journeys()
-    subjects: dict[str, str] = {}  # by the talk that carried a letter, the first one of it
+    subjects: dict[str, str] = {}  # by the talk that carried a message, the first one of it
     talks = lines = 0
     for entry in session.entries:
         context.hear(entry)
@@ -59,14 +59,14 @@ def summary(session: Session) -> Summary:
             subjects.setdefault(entry.event.talk, _subject(entry.event.content))
     entries = session.entries
     seconds = max(0.0, entries[-1].at - entries[0].at) if entries else 0.0
-    return Summary(tuple(_letter(trip, subjects) for trip in journeys.trips), talks, lines, seconds)
+    return Summary(tuple(_message(trip, subjects) for trip in journeys.trips), talks, lines, seconds)
 
 
-def _letter(trip: Trip, subjects: dict[str, str]) -> Letter:
+def _message(trip: Trip, subjects: dict[str, str]) -> Message:
     carried = (talk for hop in (Hop.SUBMIT, Hop.RELAY, Hop.STORE) for talk in trip.talks[hop])
     subject = next((subjects[talk] for talk in carried if subjects.get(talk)), "")
     who = safe(trip.sender), tuple(map(safe, trip.recipients))
-    return Letter(*who, subject, _outcome(trip), safe(trip.reason), bool(trip.report_of))
+    return Message(*who, subject, _outcome(trip), safe(trip.reason), bool(trip.report_of))
 
 
 def _outcome(trip: Trip) -> Outcome:
@@ -90,12 +90,12 @@ def _lines(entry: Entry) -> int:
 def _count(blocks: Iterable[bytes]) -> int:
     try:
         return sum(block.count(b"\n") for block in blocks)
-    except OSError:  # the file of a large letter does not outlive the lab
+    except OSError:  # the file of a large message does not outlive the lab
         return 0
 
 
 def _subject(content: Content) -> str:
-    """The subject of a letter, read and safe; "" where it has none.
+    """The subject of a message, read and safe; "" where it has none.
 
     >>> _subject(Content(b"From: a@a.test\\r\\nSubject: =?utf-8?b?Q2jDoG8=?=\\r\\n b\\xe1\\xba\\xa1n\\r\\n\\r\\n"))
     'Chào bạn'

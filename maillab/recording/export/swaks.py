@@ -1,4 +1,4 @@
-"""Shell lines that send the letters again with swaks, one command a letter.
+"""Shell lines that send the messages again with swaks, one command a message.
 
 Rules for this file: what stands in the session is quoted for the shell, and never begins with `-`: swaks would take it
 for an option, and one of its options runs a program. Only what the server took counts, with an answer 2yz. What cannot
@@ -23,14 +23,14 @@ from maillab.recording.talks import Answered, Asked, Kind, Talk, Upgraded, excha
 from maillab.services import STANDARD_PORTS
 from maillab.views.safe import safe
 
-LARGEST = 1_048_576  # octets of a letter that is put on a command line
-_SUBSTITUTED = re.compile(r"%[A-Z_]+%|\\n|\A(?:From )|\A@")  # what swaks would change in a letter
+LARGEST = 1_048_576  # octets of a message that is put on a command line
+_SUBSTITUTED = re.compile(r"%[A-Z_]+%|\\n|\A(?:From )|\A@")  # what swaks would change in a message
 _FIELD = re.compile(r"[!-9;-~]+:")
 _SWAKS = "https://www.jetmore.org/john/code/swaks/"
 
 
 @dataclass(slots=True)
-class _Letter:
+class _Message:
     """One transaction, as far as it has come: what was taken of it, and what had to be left out."""
 
     hello: str = ""
@@ -38,7 +38,7 @@ class _Letter:
     recipients: list[str] = field(default_factory=list)
     contents: list[Content] = field(default_factory=list)
     stuffed: bool = False
-    code: str = ""  # what the whole letter was answered
+    code: str = ""  # what the whole message was answered
     left_out: list[str] = field(default_factory=list)
     impossible: str = ""  # why there can be no command at all
 
@@ -47,74 +47,74 @@ def export(session: Session) -> Iterator[bytes]:
     """A script of /bin/sh."""
     title, session = titled(session)
     yield b"#!/bin/sh\n"
-    yield f"# {title}: its letters, sent again by swaks ({_SWAKS}).\n".encode()
+    yield f"# {title}: its messages, sent again by swaks ({_SWAKS}).\n".encode()
     yield b"# SMTP, SUBMISSION, SUBMISSIONS=HOST:PORT name other servers; PASSWORD is that of who logs in.\n"
     told = introductions(session)
     for talk in talks(session.entries):
         yield from (f"\n# {text}\n".encode() for text in told.get(talk.name, []))
         if talk.protocol != "smtp":
             continue
-        for letter in _letters(talk):
-            yield _command(talk, letter, door(session.header.lab, talk))
+        for message in _messages(talk):
+            yield _command(talk, message, door(session.header.lab, talk))
 
 
-def _letters(talk: Talk) -> Iterator[_Letter]:
+def _messages(talk: Talk) -> Iterator[_Message]:
     """Every transaction whose MAIL the server took."""
     hello = ""
-    letter: _Letter | None = None
+    message: _Message | None = None
     for row in exchanges(talk):
         if row.asked is None:
             continue
         asked, taken = row.asked, _code(row.answer).startswith("2")
-        if letter is not None and (asked.kind is Kind.LETTER or asked.contents):
-            letter.contents += asked.contents
-            letter.stuffed, letter.code = asked.kind is Kind.LETTER, _code(row.answer)
-        if letter is not None and (_ends(asked) or (asked.verb == "MAIL" and taken)):
-            yield letter
-            letter = None
+        if message is not None and (asked.kind is Kind.MESSAGE or asked.contents):
+            message.contents += asked.contents
+            message.stuffed, message.code = asked.kind is Kind.MESSAGE, _code(row.answer)
+        if message is not None and (_ends(asked) or (asked.verb == "MAIL" and taken)):
+            yield message
+            message = None
         if asked.verb in ("EHLO", "HELO") and taken:
             hello = safe(asked.argument)
         elif asked.verb == "MAIL" and taken:
-            letter = _begun(asked, hello)
-        elif asked.verb == "RCPT" and taken and letter is not None:
-            _add_recipient(letter, asked)
-    if letter is not None:
-        yield letter
+            message = _begun(asked, hello)
+        elif asked.verb == "RCPT" and taken and message is not None:
+            _add_recipient(message, asked)
+    if message is not None:
+        yield message
 
 
 def _ends(asked: Asked) -> bool:
     """Is a transaction over with this?"""
     last_chunk = asked.verb == "BDAT" and asked.argument.upper().endswith(b"LAST")
-    return asked.kind is Kind.LETTER or last_chunk or asked.verb in ("RSET", "QUIT", "EHLO", "HELO")
+    return asked.kind is Kind.MESSAGE or last_chunk or asked.verb in ("RSET", "QUIT", "EHLO", "HELO")
 
 
-def _begun(asked: Asked, hello: str) -> _Letter:
-    letter = _Letter()
+def _begun(asked: Asked, hello: str) -> _Message:
+    message = _Message()
     try:
         sender = smtp.read_mail(_rest(asked), lenient=True).sender
-        letter.sender = str(sender) if sender else "<>"
+        message.sender = str(sender) if sender else "<>"
     except Refused:
-        letter.impossible = "its sender is written in a way that swaks cannot say"
-    if reason := _unfit(letter.sender):
-        letter.impossible = f"its sender {reason}"
+        message.impossible = "its sender is written in a way that swaks cannot say"
+    if reason := _unfit(message.sender):
+        message.impossible = f"its sender {reason}"
     if not _unfit(hello):
-        letter.hello = hello
+        message.hello = hello
     elif hello:
-        letter.left_out.append(f"its name in EHLO {_unfit(hello)}")
-    return letter
+        message.left_out.append(f"its name in EHLO {_unfit(hello)}")
+    return message
 
 
-def _add_recipient(letter: _Letter, asked: Asked) -> None:
+def _add_recipient(message: _Message, asked: Asked) -> None:
     try:
         recipient = str(smtp.read_rcpt(_rest(asked), smtputf8=True, lenient=True).recipient.address)
     except Refused:
-        letter.left_out.append("a recipient is written in a way that swaks cannot say")
+        message.left_out.append("a recipient is written in a way that swaks cannot say")
         return
     reason = _unfit(recipient) or ("has a comma, which swaks takes for the end" if "," in recipient else "")
     if reason:
-        letter.left_out.append(f"the recipient {safe(recipient)} {reason}")
+        message.left_out.append(f"the recipient {safe(recipient)} {reason}")
     else:
-        letter.recipients.append(recipient)
+        message.recipients.append(recipient)
 
 
 def _rest(asked: Asked) -> str:
@@ -130,36 +130,36 @@ def _unfit(value: str) -> str:
     return "" if value and value.isprintable() and "\\x" not in value else "cannot be typed"
 
 
-def _command(talk: Talk, letter: _Letter, port: int) -> bytes:
-    """The comment and the command of one letter."""
+def _command(talk: Talk, message: _Message, port: int) -> bytes:
+    """The comment and the command of one message."""
     head = f"\n# {safe(talk.name)}: {safe(talk.service)} at {safe(talk.server)}\n"
-    head += "".join(f"# left out: {reason}\n" for reason in letter.left_out)
-    if letter.contents and not letter.code.startswith("2"):
-        head += f"# The server did not take this letter{f': {letter.code}' if letter.code else ''}.\n"
-    octets = _octets(letter)
-    reason = letter.impossible
-    if not reason and not letter.recipients:
-        reason = "no recipient of it can be named" if letter.left_out else "the server took no recipient"
+    head += "".join(f"# left out: {reason}\n" for reason in message.left_out)
+    if message.contents and not message.code.startswith("2"):
+        head += f"# The server did not take this message{f': {message.code}' if message.code else ''}.\n"
+    octets = _octets(message)
+    reason = message.impossible
+    if not reason and not message.recipients:
+        reason = "no recipient of it can be named" if message.left_out else "the server took no recipient"
     if not reason and octets is None:
         reason = "it is too large for a command line, or was not kept"
     if not reason and talk.user:
         reason = f"the name that logged in {_unfit(talk.user)}" if _unfit(talk.user) else ""
     if reason or octets is None:
-        return f"{head}# This letter cannot be sent by swaks: {safe(reason)}.\n".encode()
-    return (head + _swaks(talk, letter, port, octets)).encode()
+        return f"{head}# This message cannot be sent by swaks: {safe(reason)}.\n".encode()
+    return (head + _swaks(talk, message, port, octets)).encode()
 
 
-def _swaks(talk: Talk, letter: _Letter, port: int, octets: bytes) -> str:
-    """The command, and the letter on its standard input."""
+def _swaks(talk: Talk, message: _Message, port: int, octets: bytes) -> str:
+    """The command, and the message on its standard input."""
     variable = talk.service.upper() if talk.service in STANDARD_PORTS else "SMTP"
     words = [f'swaks --server "${{{variable}:-127.0.0.1:{port}}}"']
-    words += [f"--helo {shlex.quote(letter.hello)}"] * bool(letter.hello)
-    words += [f"--from {shlex.quote(letter.sender)}", f"--to {shlex.quote(','.join(letter.recipients))}"]
+    words += [f"--helo {shlex.quote(message.hello)}"] * bool(message.hello)
+    words += [f"--from {shlex.quote(message.sender)}", f"--to {shlex.quote(','.join(message.recipients))}"]
     words += ["--tls-on-connect"] * talk.tls_first + ["--tls"] * any(isinstance(turn, Upgraded) for turn in talk.turns)
     if talk.user:  # in the environment a password is not seen by `ps`
         words[0] = f'SWAKS_OPT_auth_password="${{PASSWORD:?of who logs in}}" {words[0]}'
         words.append(f"--auth --auth-user {shlex.quote(talk.user)}")
-    if not letter.contents:
+    if not message.contents:
         return " \\\n    ".join([*words, "--quit-after RCPT </dev/null"]) + "\n"
     if (text := _plain(octets)) is not None:
         end = _end(text)  # swaks takes a last line that is a dot away, and would add an empty line without it
@@ -168,20 +168,20 @@ def _swaks(talk: Talk, letter: _Letter, port: int, octets: bytes) -> str:
     return f"echo {coded} | base64 -d | " + " \\\n    ".join([*words, "--no-data-fixup --data -"]) + "\n"
 
 
-def _octets(letter: _Letter) -> bytes | None:
-    """The letter, its last line ended; None when it is too large or not kept."""
-    if sum(map(len, letter.contents)) > LARGEST:
+def _octets(message: _Message) -> bytes | None:
+    """The message, its last line ended; None when it is too large or not kept."""
+    if sum(map(len, message.contents)) > LARGEST:
         return None
     try:
-        octets = b"".join(content.whole() for content in letter.contents)
+        octets = b"".join(content.whole() for content in message.contents)
     except OSError:
         return None
-    octets = unstuff(ended(octets)) if letter.stuffed else octets
+    octets = unstuff(ended(octets)) if message.stuffed else octets
     return octets if octets.endswith(b"\r\n") else octets + b"\r\n"
 
 
 def _plain(octets: bytes) -> str | None:
-    """The letter as a script can hold it, where neither `safe` nor swaks would change anything of it."""
+    """The message as a script can hold it, where neither `safe` nor swaks would change anything of it."""
     try:
         text = octets.replace(b"\r\n", b"\n").decode()
     except UnicodeDecodeError:
@@ -195,8 +195,8 @@ def _plain(octets: bytes) -> str | None:
 
 
 def _end(text: str) -> str:
-    """A word that is no line of the letter."""
-    lines, end = set(text.split("\n")), "LETTER"
+    """A word that is no line of the message."""
+    lines, end = set(text.split("\n")), "MESSAGE"
     while end in lines:
         end += "_"
     return end

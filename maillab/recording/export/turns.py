@@ -157,7 +157,7 @@ class _Grouping:
             self._open[turn.talk] = turn
 
     def _belongs(self, protocol: str, before: Turn, line: bytes) -> bool:
-        if before.side is Side.CLIENT:  # only the end mark belongs to a letter
+        if before.side is Side.CLIENT:  # only the end mark belongs to a message
             return before.content is not None and line.rstrip(b"\r\n") == b"."
         return protocol != "pop3" or not line.upper().startswith(STATUS)  # a status line begins an answer
 

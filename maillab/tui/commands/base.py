@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-BESIDE = "draft-2.json"  # in the lab's folder: a letter that was written while another was kept
+BESIDE = "draft-2.json"  # in the lab's folder: a message that was written while another was kept
 LULL = 0.7  # seconds without a key, after which nobody is typing any more
 
 
@@ -49,10 +49,10 @@ class Base(App[int]):
     draft: "Draft"
     trouble: str  # why the lab does not run, "" where it does or is on its way
     folder_taken: bool = False  # another process has the lab's folder
-    draft_known: bool = False  # the letter that was kept before has been looked at
+    draft_known: bool = False  # the message that was kept before has been looked at
     draft_sent: "Draft | None" = None  # what the form still shows, and nobody need keep
-    draft_offered: "Draft | None" = None  # a letter as it was made, before somebody wrote in it
-    saving: asyncio.Lock  # one letter is kept after the other, and the last one stays
+    draft_offered: "Draft | None" = None  # a message as it was made, before somebody wrote in it
+    saving: asyncio.Lock  # one message is kept after the other, and the last one stays
     ahead: TypedAhead
     typed_at: float = 0.0  # when a key was pressed last, in seconds of the clock that only goes forward
     worded: asyncio.Event  # no mode is being made anew, in another language
@@ -78,7 +78,7 @@ class Base(App[int]):
 
     @property
     def draft_file(self) -> Path | None:
-        """Where the letter is kept while it is written: in the folder of the lab, while no other process has it."""
+        """Where the message is kept while it is written: in the folder of the lab, while no other process has it."""
         lab = self.host.lab
         if lab is not None:
             return lab.folder / "draft.json"
@@ -89,7 +89,7 @@ class Base(App[int]):
     def draft_to_keep(self) -> Path | None:
         """The same, where there is something to keep: what has gone is kept elsewhere.
 
-        While nobody has looked at the letter that is kept there, another one is kept beside it.
+        While nobody has looked at the message that is kept there, another one is kept beside it.
         """
         path = self.draft_file if self.draft != self.draft_sent else None
         if path is None or not path.parent.is_dir():
@@ -97,11 +97,11 @@ class Base(App[int]):
         return path.with_name(BESIDE) if not self.draft_known and path.exists() else path
 
     async def offer_draft(self) -> None:
-        """Go on with the letter that was kept, or begin one."""
+        """Go on with the message that was kept, or begin one."""
         raise NotImplementedError
 
     async def keep_draft(self) -> None:
-        """Write down the letter that is being written, in a thread. Raises `OSError`."""
+        """Write down the message that is being written, in a thread. Raises `OSError`."""
         async with self.saving:
             if (path := self.draft_to_keep) is not None:
                 await asyncio.to_thread(drafts.save, self.draft, path)

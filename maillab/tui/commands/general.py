@@ -162,7 +162,7 @@ class General(Base):
         self.go("lab")
 
     def action_mail(self) -> None:
-        """To the letters."""
+        """To the messages."""
         self.go("mail")
 
     def action_wire(self) -> None:
@@ -184,7 +184,7 @@ class General(Base):
             self.at.step_pane(-1)
 
     def action_jump(self) -> None:
-        """A letter on every place."""
+        """A message on every place."""
         if not isinstance(self.screen, Dialog):
             self.expect_screen()
             self.attempt(self._jump())

@@ -36,7 +36,7 @@ class LabCommands(Base):
 
     own_keys: dict[str, tuple[str, ...]]
     auto_ports: bool
-    mail_before: dict[str, int]  # letters that lay in each mailbox when the lab began
+    mail_before: dict[str, int]  # messages that lay in each mailbox when the lab began
     recorded_before: bool = False  # the record that was asked for at the start was begun
     turning: bool = False  # a record is being begun, or ended
 
@@ -123,7 +123,7 @@ class LabCommands(Base):
         self.trouble = ""
         try:
             self.shelf = await asyncio.to_thread(shelf_of, lab.folder)
-        except Exception as error:  # noqa: BLE001 - letters at home cannot be read: everything else works
+        except Exception as error:  # noqa: BLE001 - messages at home cannot be read: everything else works
             self.say(self.texts("say.no_shelf", why=complaint(error)), bad=True)
         for problem in self.shelf.problems if self.shelf is not None else ():
             self.say(problem, bad=True)

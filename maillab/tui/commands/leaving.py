@@ -50,7 +50,7 @@ class Leaving(Base):
         await self.leave(0)
 
     async def leave(self, code: int) -> None:
-        """Close everything in its order: the letter that is being written, the lab, the window."""
+        """Close everything in its order: the message that is being written, the lab, the window."""
         self.pump.stop()
         self.playback = None  # a session that is still read is read no further
         try:

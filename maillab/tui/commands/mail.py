@@ -1,31 +1,31 @@
-"""What is done with letters that are at home: they are fetched, answered, marked, thrown away, saved, traced back."""
+"""What is done with messages that are at home: they are fetched, answered, marked, thrown away, saved, traced back."""
 
 import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from maillab.tui.commands.letters import LetterCommands
+from maillab.tui.commands.messages import MessageCommands
 from maillab.tui.dialogs.picker import Choice
 
 if TYPE_CHECKING:
-    from maillab.client.compose import Draft as Letter
+    from maillab.client.compose import Draft as Message
     from maillab.client.read import Attached
     from maillab.client.shelf import Item, Shelf
     from maillab.tui.recalled import Recalled
 
 
-class MailCommands(LetterCommands):
+class MailCommands(MessageCommands):
     """A part of the window."""
 
     leave_mail: bool = True  # on the server, when it is fetched
     often: bool = False  # new mail is fetched every few seconds
     _recalled: "Recalled | None" = None
 
-    # ── where letters are ──
+    # ── where messages are ──
 
     @property
     def home(self) -> "Shelf | Recalled | None":
-        """The letters that can be looked at: those of the session that plays, else those of the living lab's people."""
+        """The messages that can be looked at: those of the session that plays, else those of the lab's people."""
         if self.replayed is None:
             self._recalled = None
             return self.shelf
@@ -64,7 +64,7 @@ class MailCommands(LetterCommands):
             self.say(self.texts("say.fetched", count=new))
 
     async def change_mail(self, work: "Callable[[Shelf], None]") -> None:
-        """Do something to the letters at home, in a thread; not while a session plays."""
+        """Do something to the messages at home, in a thread; not while a session plays."""
         shelf = self.shelf
         if self.playback is not None:
             self.say(self.texts("say.replaying"), bad=True)
@@ -72,7 +72,7 @@ class MailCommands(LetterCommands):
             await asyncio.to_thread(work, shelf)
 
     async def answer_mail(self, item: "Item", how: str) -> None:
-        """Begin an answer to a letter, or a letter that sends it on: reply, reply_all, forward, forward_attached."""
+        """Begin an answer to a message, or a message that sends it on: reply, reply_all, forward, forward_attached."""
         from maillab.client import answer
         from maillab.client.fields import ComposeError, Mailbox
         from maillab.tui.drafts import draft_of
@@ -82,7 +82,7 @@ class MailCommands(LetterCommands):
         octets = await asyncio.to_thread(home.octets, item.id)
         me = Mailbox.parse(item.account)
 
-        def write() -> "tuple[Letter, tuple[str, ...]]":
+        def write() -> "tuple[Message, tuple[str, ...]]":
             match how:
                 case "forward":
                     return answer.forward_inline(octets, me, (), ""), ()
@@ -90,32 +90,32 @@ class MailCommands(LetterCommands):
                     return answer.forward_attached(octets, me, (), ""), ()
                 case _:
                     everyone = how == "reply_all"
-                    letter = answer.reply(octets, me, "", everyone=everyone)
-                    return letter, answer.left_out(octets, everyone=everyone)
+                    message = answer.reply(octets, me, "", everyone=everyone)
+                    return message, answer.left_out(octets, everyone=everyone)
 
         try:
-            letter, left_out = await asyncio.to_thread(write)
+            message, left_out = await asyncio.to_thread(write)
         except ComposeError as error:
             self.say(self.texts.trouble(str(error)), bad=True)
             return
         if left_out:
             self.say(self.texts("say.left_out", who=", ".join(left_out)), bad=True)
-        await self.go_on_with(draft_of(letter))
+        await self.go_on_with(draft_of(message))
 
     async def save_mail(self, item: "Item") -> None:
-        """Write the letter, or one of its files, where the person says; never over a file that is there."""
-        from maillab.tui import letterview
+        """Write the message, or one of its files, where the person says; never over a file that is there."""
+        from maillab.tui import messageview
         from maillab.tui.saving import proposed, save
 
         home = self.home
         assert home is not None
         octets = await asyncio.to_thread(home.octets, item.id)
-        letter = (await asyncio.to_thread(letterview.opened, octets)).letter
-        picked = await self._what_to_save(len(octets), letter.attachments)
+        message = (await asyncio.to_thread(messageview.opened, octets)).message
+        picked = await self._what_to_save(len(octets), message.attachments)
         if picked is None:
             return
-        file = letter.attachments[int(picked)] if picked != "letter" else None
-        name = file.name if file is not None else f"{letter.header('Subject') or 'letter'}.eml"
+        file = message.attachments[int(picked)] if picked != "message" else None
+        name = file.name if file is not None else f"{message.header('Subject') or 'message'}.eml"
         written = file.octets if file is not None else octets
         path = await self.ask_until(
             self.texts("save.where"), proposed(name), lambda where: asyncio.to_thread(save, where, written)
@@ -125,13 +125,13 @@ class MailCommands(LetterCommands):
 
     async def _what_to_save(self, octets: int, files: "tuple[Attached, ...]") -> str | None:
         if not files:
-            return "letter"
-        choices = [Choice("letter", self.texts("save.letter"), f"{octets} B")]
+            return "message"
+        choices = [Choice("message", self.texts("save.message"), f"{octets} B")]
         choices += [Choice(str(number), file.name, file.type) for number, file in enumerate(files)]
         return await self.pick(self.texts("save.title"), choices)
 
     async def trace_mail(self, item: "Item") -> None:
-        """Go to the line in the wire that carried the letter."""
+        """Go to the line in the wire that carried the message."""
         from maillab.tui.recalled import Recalled
 
         home = self.home

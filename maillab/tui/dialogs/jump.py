@@ -1,4 +1,4 @@
-"""A letter on everything that can have the focus: press it, and be there."""
+"""A message on everything that can have the focus: press it, and be there."""
 
 from collections.abc import Sequence
 
@@ -10,20 +10,20 @@ from textual.widgets import Label
 from maillab.tui import sink
 from maillab.tui.dialogs.frame import Dialog
 
-LETTERS = "asdfghjklqwertyuiopzxcvbnm"
+MESSAGES = "asdfghjklqwertyuiopzxcvbnm"
 
 
 class Jump(Dialog[int]):
-    """Where each place begins on the screen. Gives the number of the one whose letter was pressed."""
+    """Where each place begins on the screen. Gives the number of the one whose message was pressed."""
 
     def __init__(self, places: Sequence[Offset]) -> None:
         super().__init__()
-        self._places = dict(zip(LETTERS, enumerate(places), strict=False))
+        self._places = dict(zip(MESSAGES, enumerate(places), strict=False))
 
     def compose(self) -> ComposeResult:
-        """The letters, each in its place."""
-        for letter, (_, offset) in self._places.items():
-            label = Label(sink.content(f" {letter} "), classes="jump")
+        """The messages, each in its place."""
+        for message, (_, offset) in self._places.items():
+            label = Label(sink.content(f" {message} "), classes="jump")
             label.styles.offset = (offset.x, offset.y)
             yield label
 

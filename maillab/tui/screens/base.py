@@ -1,4 +1,4 @@
-"""What every mode has in common: the title, the letter's way or the session's time, a status line, the keys."""
+"""What every mode has in common: the title, the message's way or the session's time, a status line, the keys."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -215,8 +215,8 @@ class ModeScreen(Screen[None]):
         """One level back within the mode; False when there is none."""
         return False
 
-    def letter_gone(self) -> None:
-        """A letter was handed over here."""
+    def message_gone(self) -> None:
+        """A message was handed over here."""
 
     def put_away(self) -> None:
         """The mode is taken down: what was being written is kept."""
@@ -282,11 +282,11 @@ class ModeScreen(Screen[None]):
         self.hop_chosen(message.hop)
 
     def hop_chosen(self, hop: Hop | None) -> None:
-        """A station of the letter was chosen."""
+        """A station of the message was chosen."""
 
     @on(HopStrip.Stepped)
     def _hop_stepped(self, message: HopStrip.Stepped) -> None:
         message.stop()
-        self.window.step_letter(message.step)
+        self.window.step_message(message.step)
         self.news()
         self.hop_chosen(self.query_one(HopStrip).hop)

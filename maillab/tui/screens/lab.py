@@ -1,4 +1,4 @@
-"""The Lab mode: write a letter, see both machines, watch every line that is said."""
+"""The Lab mode: write a message, see both machines, watch every line that is said."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -73,7 +73,7 @@ class LabScreen(ReadingScreen):
         self.call_after_refresh(self.leave_field)  # single keys mean something before somebody wants to write
 
     def arrived(self) -> None:
-        """The letter is there that will be sent, whatever happened to it elsewhere."""
+        """The message is there that will be sent, whatever happened to it elsewhere."""
         compose = self.query_one(ComposePane)
         if compose.draft != self.window.draft:
             compose.write(self.window.draft)
@@ -98,7 +98,7 @@ class LabScreen(ReadingScreen):
             self.query_one(ComposePane).border_subtitle = sink.content(texts("compose.send", door=window.door))
 
     def action_composing(self, verb: str) -> None:
-        """A key of the letter, wherever the focus is."""
+        """A key of the message, wherever the focus is."""
         self.front("compose")
         getattr(self.query_one(ComposePane), f"action_{verb}")()
 
@@ -157,7 +157,7 @@ class LabScreen(ReadingScreen):
             services = SENDING if name == "sender" else RECEIVING
             self.window.attempt(self.window.machine_asks(message.what, site, services, message.pane.about))
 
-    def letter_gone(self) -> None:
+    def message_gone(self) -> None:
         """All that is said of it is seen, the newest line of it first."""
         self.window.model.chosen = None
         self.query_one(HopStrip).hop = None

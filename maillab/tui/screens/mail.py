@@ -9,26 +9,26 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from maillab.client.shelf import Folder, Item
-from maillab.tui import actions, letterview, sink
+from maillab.tui import actions, messageview, sink
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.split import Split, Splits
-from maillab.tui.widgets.letters import FOLDERS, Folders, Letters, Place
 from maillab.tui.widgets.message import MessagePane
+from maillab.tui.widgets.messages import FOLDERS, Folders, Messages, Place
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.statusbar import StatusBar
 
 OFTEN = 10.0  # seconds between two fetches
-OPENING = 5.0  # seconds that opening a letter may take before its source is shown instead
+OPENING = 5.0  # seconds that opening a message may take before its source is shown instead
 
 
 class MailScreen(ModeScreen):
-    """Folders, letters, one of them opened."""
+    """Folders, messages, one of them opened."""
 
     MODE: ClassVar[str] = "mail"
-    PANES: ClassVar[tuple[str, ...]] = ("letters", "message", "folders")
+    PANES: ClassVar[tuple[str, ...]] = ("messages", "message", "folders")
     SPLITS: ClassVar[Splits] = {
-        "-normal": Split("letters", "panes", "grid_rows", "# 1fr"),
-        "-wide": Split("letters", "panes", "grid_columns", "2fr # 6fr"),
+        "-normal": Split("messages", "panes", "grid_rows", "# 1fr"),
+        "-wide": Split("messages", "panes", "grid_columns", "2fr # 6fr"),
     }
     CONTEXTS: ClassVar[tuple[str, ...]] = ("mail",)
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings("mail")
@@ -36,17 +36,17 @@ class MailScreen(ModeScreen):
     def __init__(self) -> None:
         super().__init__()
         self._place: tuple[str, Folder] | None = None
-        self._opened: letterview.Opened | None = None
+        self._opened: messageview.Opened | None = None
         self._item: Item | None = None
         self._search = ""
         self._fetching = False
-        self._looked_at: tuple[object, int] = (None, 0)  # home, and how many letters a session had brought
-        self._listed: object = None  # the home whose letters are in the list
+        self._looked_at: tuple[object, int] = (None, 0)  # home, and how many messages a session had brought
+        self._listed: object = None  # the home whose messages are in the list
 
     def panes(self) -> Iterable[Widget]:
-        """Folders at the left, letters above the one that is open."""
+        """Folders at the left, messages above the one that is open."""
         yield Folders(self.texts)
-        yield Letters(self.texts)
+        yield Messages(self.texts)
         yield MessagePane(self.texts)
 
     def below(self) -> Iterable[Widget]:
@@ -66,12 +66,12 @@ class MailScreen(ModeScreen):
         self.window.attempt(self.begin(), group="mail")
 
     async def begin(self) -> None:
-        """The account that letters were sent to last is looked at first, and what is new is fetched."""
+        """The account that messages were sent to last is looked at first, and what is new is fetched."""
         await self.look()
         await self.fetch()
 
     def news(self) -> None:
-        """The state; in a session, letters that came meanwhile."""
+        """The state; in a session, messages that came meanwhile."""
         super().news()
         window, bar = self.window, self.query_one(StatusBar)
         account = self._place[0] if self._place is not None else ""
@@ -88,10 +88,10 @@ class MailScreen(ModeScreen):
     # ── what there is ──
 
     async def look(self) -> None:
-        """Read the folders and the letters that are here."""
+        """Read the folders and the messages that are here."""
         window, home = self.window, self.window.home
         accounts = window.readers
-        if home is not self._looked_at[0]:  # other letters, whose numbers mean other ones
+        if home is not self._looked_at[0]:  # other messages, whose numbers mean other ones
             self._close()
         self._looked_at = (home, len(window.replayed.held) if window.replayed is not None else 0)
         if home is None or not self.is_mounted:
@@ -111,26 +111,26 @@ class MailScreen(ModeScreen):
         if (window.home, self._place) != (home, place):
             return  # somebody went elsewhere meanwhile, and is looked after
         if self._listed is not home:
-            self.query_one(Letters).forget()
+            self.query_one(Messages).forget()
             self._listed = home
         self.query_one(Folders).show_places(places, place)
         found = [item for item in items if matches(item, self._search)]
-        self.query_one(Letters).show_items(found, self._why_empty(bool(items)), window.now())
-        title = self.texts("pane.letters")
+        self.query_one(Messages).show_items(found, self._why_empty(bool(items)), window.now())
+        title = self.texts("pane.messages")
         if place is not None:
             title = f"{place[0]} · {self.texts(f'folder.{place[1]}')} · {len(found)}"
-        self.query_one(Letters).border_title = sink.content(title)
+        self.query_one(Messages).border_title = sink.content(title)
         self.news()
 
     def _close(self) -> None:
-        """No letter is open."""
+        """No message is open."""
         self._opened = self._item = None
         self.query_one(MessagePane).show([])
         if self.fronted == "message":
-            self.front("letters")
+            self.front("messages")
 
     def _likely(self, accounts: list[str]) -> tuple[str, Folder] | None:
-        """Whom the newest letter was for; else whoever comes after the first, who writes."""
+        """Whom the newest message was for; else whoever comes after the first, who writes."""
         trip = self.window.model.journeys.newest
         wanted = [box for box, _ in trip.boxes] if trip is not None else []
         account = next((one for one in [*wanted, *accounts[1:], *accounts] if one in accounts), None)
@@ -138,15 +138,15 @@ class MailScreen(ModeScreen):
 
     def _why_empty(self, there: bool) -> str:
         if there:
-            return self.texts("letters.no_match", text=self._search)
+            return self.texts("messages.no_match", text=self._search)
         if self.window.playback is not None:
-            return self.texts("letters.before")
+            return self.texts("messages.before")
         account, folder = self._place or ("", Folder.INBOX)
         if folder is not Folder.INBOX:
-            return self.texts("letters.empty")
+            return self.texts("messages.empty")
         box = self.window.model.boxes.get(account)
         waits = box is not None and box.unread
-        return self.texts("letters.not_fetched" if waits else "letters.none", who=account.partition("@")[0])
+        return self.texts("messages.not_fetched" if waits else "messages.none", who=account.partition("@")[0])
 
     @on(Folders.Gone)
     def _gone(self, message: Folders.Gone) -> None:
@@ -160,24 +160,24 @@ class MailScreen(ModeScreen):
     @on(Rows.Chosen)
     def _chosen(self, message: Rows.Chosen) -> None:
         message.stop()
-        if isinstance(message.rows, Letters):
-            self.window.attempt(self.open_letter(), group="mail")
+        if isinstance(message.rows, Messages):
+            self.window.attempt(self.open_message(), group="mail")
         elif isinstance(message.rows, Folders):
-            self.front("letters")
+            self.front("messages")
 
-    # ── one letter ──
+    # ── one message ──
 
-    async def open_letter(self) -> None:
-        """Open the letter under the cursor: it is read now."""
+    async def open_message(self) -> None:
+        """Open the message under the cursor: it is read now."""
         item, home = self._in_list, self.window.home
         if item is None or home is None:
             return
         octets = await asyncio.to_thread(home.octets, item.id)
         try:
             async with asyncio.timeout(OPENING):
-                opened = await asyncio.to_thread(letterview.opened, octets)
+                opened = await asyncio.to_thread(messageview.opened, octets)
         except TimeoutError:
-            opened = letterview.unread(octets)
+            opened = messageview.unread(octets)
             self.query_one(MessagePane).turn_to("source")
             self.window.say(self.texts("say.too_long"), bad=True)
         if self.window.home is not home:
@@ -194,7 +194,7 @@ class MailScreen(ModeScreen):
         opened, pane = self._opened, self.query_one(MessagePane)
         if opened is not None:
             name = pane.tab
-            lines = await asyncio.to_thread(letterview.tab, opened, name, self.texts)
+            lines = await asyncio.to_thread(messageview.tab, opened, name, self.texts)
             if (self._opened, pane.tab) == (opened, name):
                 pane.show(lines)
 
@@ -212,12 +212,12 @@ class MailScreen(ModeScreen):
         self.query_one(MessagePane).step_tab(-1)
 
     def back(self) -> bool:
-        """From the letter to the list; out of a search."""
+        """From the message to the list; out of a search."""
         if self._search:
             self._search = ""
             self.window.attempt(self.look(), group="mail")
         elif self.fronted == "message":
-            self.front("letters")
+            self.front("messages")
         else:
             return False
         return True
@@ -250,20 +250,20 @@ class MailScreen(ModeScreen):
         await self.look()
 
     def action_keep(self) -> None:
-        """Leave letters on the server, or delete there what was fetched."""
+        """Leave messages on the server, or delete there what was fetched."""
         self.window.leave_mail = not self.window.leave_mail
         self.window.say(self.texts("mail.keeps" if self.window.leave_mail else "mail.takes"))
         self.news()
 
-    # ── what is done with a letter ──
+    # ── what is done with a message ──
 
     def _here(self) -> Item | None:
-        """The letter that is open, else the one under the cursor; none of a session that was left meanwhile."""
+        """The message that is open, else the one under the cursor; none of a session that was left meanwhile."""
         return self._item if self.fronted == "message" and self._item is not None else self._in_list
 
     @property
     def _in_list(self) -> Item | None:
-        return self.query_one(Letters).item_here if self._listed is self.window.home else None
+        return self.query_one(Messages).item_here if self._listed is self.window.home else None
 
     def action_unread(self) -> None:
         """Read, or not."""
@@ -288,7 +288,7 @@ class MailScreen(ModeScreen):
             if window.playback is None:
                 window.say(self.texts("say.doomed" if item.uidl else "say.in_trash"))
         await self.look()
-        self.front("letters")
+        self.front("messages")
 
     def action_restore(self) -> None:
         """Out of the trash."""
@@ -322,7 +322,7 @@ class MailScreen(ModeScreen):
             self.window.attempt(self.window.answer_mail(item, how), group="mail")
 
     def action_search(self) -> None:
-        """Only letters that have these words."""
+        """Only messages that have these words."""
         self.window.attempt(self._ask_search(), group="mail")
 
     async def _ask_search(self) -> None:
@@ -335,21 +335,21 @@ class MailScreen(ModeScreen):
             await self.look()
 
     def action_save(self) -> None:
-        """The letter, or one of its files."""
+        """The message, or one of its files."""
         if (item := self._here()) is not None:
             self.window.attempt(self.window.save_mail(item), group="mail")
 
     def action_in_wire(self) -> None:
-        """The talk that brought this letter."""
+        """The talk that brought this message."""
         if (item := self._here()) is not None:
             self.window.attempt(self.window.trace_mail(item), group="mail")
 
 
 def matches(item: Item, text: str) -> bool:
-    """Has a letter these words? from:WORD and subject:WORD ask one field, words alone both.
+    """Has a message these words? from:WORD and subject:WORD ask one field, words alone both.
 
-    >>> letter = Item(1, "b@x", Folder.INBOX, "", True, False, 9, 0.0, "Alice <alice@x>", "b@x", "Lunch?", None, False)
-    >>> matches(letter, "from:alice lunch"), matches(letter, "subject:alice")
+    >>> message = Item(1, "b@x", Folder.INBOX, "", True, False, 9, 0.0, "Alice <alice@x>", "b@x", "Lunch?", None, False)
+    >>> matches(message, "from:alice lunch"), matches(message, "subject:alice")
     (True, False)
     """
     from maillab.views.searched import fold

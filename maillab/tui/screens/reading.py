@@ -52,7 +52,7 @@ class ReadingScreen(ModeScreen):
         self._filter: Filter | None = None
         self._talks: frozenset[str] | None = None  # that are seen, of those that were chosen elsewhere
         self._side: Side | None = None
-        self._hop: Hop | None = None  # the station of the letter whose talks are seen
+        self._hop: Hop | None = None  # the station of the message whose talks are seen
         self._inspected = NOTHING
 
     @property
@@ -112,7 +112,7 @@ class ReadingScreen(ModeScreen):
             self.window.pump.wake()
 
     def hop_chosen(self, hop: Hop | None) -> None:
-        """Only the talks of this station of the letter are seen."""
+        """Only the talks of this station of the message are seen."""
         self._hop = hop
         trip = self.window.model.trip
         self.see_only(trip.talks[hop] if hop is not None and trip is not None else None)

@@ -52,7 +52,7 @@ class WireScreen(ReadingScreen):
         talks = self.query_one(TalkTree)
         talks.show_model(self.window.model)
         if self._hop is None and self._talks is not None and (chosen := talks.chosen) is not None:
-            self.see_only(chosen)  # the letter that is chosen may have got another talk
+            self.see_only(chosen)  # the message that is chosen may have got another talk
 
     @on(TalkTree.Seen)
     def _seen(self, message: TalkTree.Seen) -> None:
@@ -74,7 +74,7 @@ class WireScreen(ReadingScreen):
         super().another_model()
 
     def hop_chosen(self, hop: Hop | None) -> None:
-        """Only the talks of this station of the letter are seen, whatever was chosen in the tree."""
+        """Only the talks of this station of the message are seen, whatever was chosen in the tree."""
         if hop is not None:
             self.query_one(TalkTree).choose_all()
         if hop is not None or self._hop is not None:
@@ -90,5 +90,5 @@ class WireScreen(ReadingScreen):
 
     @property
     def seen_else(self) -> str:
-        """The letter or the talk that is chosen in the tree, "" for all."""
+        """The message or the talk that is chosen in the tree, "" for all."""
         return self.query_one(TalkTree).named

@@ -42,7 +42,7 @@ _in_vietnamese = Sentences(ERRORS)
 
 
 class _Count(int):
-    """A number that knows what it counts: `{count:letter|letters}`."""
+    """A number that knows what it counts: `{count:message|messages}`."""
 
     def __format__(self, words: str) -> str:
         one, _, many = words.partition("|")

@@ -1,4 +1,4 @@
-"""Writing a letter: its fields, further header fields, every octet of it as it will go, and SMTP typed by hand.
+"""Writing a message: its fields, further header fields, every octet of it as it will go, and SMTP typed by hand.
 
 Rules for this file: what is typed is kept as it was typed; what is wrong is said at the field and stops nothing but
 sending.
@@ -55,7 +55,7 @@ class Area(TextArea):
 
 
 class Body(Area):
-    """The text of the letter. More than can be typed in comfort is better attached."""
+    """The text of the message. More than can be typed in comfort is better attached."""
 
     class TooMuch(Message):
         """What was pasted does not fit."""
@@ -75,13 +75,13 @@ class Body(Area):
 
 
 class ComposePane(Vertical):
-    """The letter that is being written. `Changed` tells every change of it."""
+    """The message that is being written. `Changed` tells every change of it."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("compose",)
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings("compose")
 
     class Changed(Message):
-        """Something of the letter is different now."""
+        """Something of the message is different now."""
 
     class Asked(Message):
         """Something is to be done: `what` is the verb of an action."""
@@ -121,7 +121,7 @@ class ComposePane(Vertical):
 
     @property
     def draft(self) -> Draft:
-        """The letter as it stands."""
+        """The message as it stands."""
         typed = {name: self._field(name).value for name in FIELDS}
         headers = self.query("#field-headers").results(TextArea)
         self._headers = next((area.text for area in headers), self._headers)
@@ -136,7 +136,7 @@ class ComposePane(Vertical):
         )
 
     def write(self, draft: Draft) -> None:
-        """Another letter to go on with."""
+        """Another message to go on with."""
         self._filling = True
         for name in FIELDS:
             with self.prevent(Input.Changed):
@@ -264,7 +264,7 @@ class ComposePane(Vertical):
         return TextRows(id="tab-source", classes="tab")
 
     def show_source(self, lines: Sequence[Line], head: Sequence[Line]) -> None:
-        """The letter, octet for octet; and its header alone."""
+        """The message, octet for octet; and its header alone."""
         for source in self.query("#tab-source").results(TextRows):
             source.show_lines(lines)
         for headers in self.query("#headers").results(TextRows):
@@ -323,11 +323,11 @@ class ComposePane(Vertical):
         self._ask("editor")
 
     def action_door(self) -> None:
-        """Another door to hand the letter over."""
+        """Another door to hand the message over."""
         self._ask("door")
 
     def action_clear(self) -> None:
-        """Begin a new letter."""
+        """Begin a new message."""
         self._ask("clear")
 
 

@@ -1,4 +1,4 @@
-"""The second line: one letter's way from its writer to its reader, each station with its state."""
+"""The second line: one message's way from its writer to its reader, each station with its state."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ DENSITIES = (
 
 
 class HopStrip(Bar, can_focus=True):
-    """`trip` is the letter, `number` which of how many. A station can be chosen: `hop`, `None` for all of them."""
+    """`trip` is the message, `number` which of how many. A station can be chosen: `hop`, `None` for all of them."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("hops",)
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings("hops")
@@ -56,7 +56,7 @@ class HopStrip(Bar, can_focus=True):
             self.hop = hop
 
     class Stepped(Message):
-        """An older (-1) or a newer (1) letter is wanted."""
+        """An older (-1) or a newer (1) message is wanted."""
 
         def __init__(self, step: int) -> None:
             super().__init__()
@@ -70,7 +70,7 @@ class HopStrip(Bar, can_focus=True):
         self._nothing = "hops.none"
 
     def show(self, trip: Trip | None, number: tuple[int, int], *, recorded: bool = False) -> None:
-        """Another letter, or another state of it; of a session that plays, if it was `recorded`."""
+        """Another message, or another state of it; of a session that plays, if it was `recorded`."""
         self._trip, self._number = trip, number
         self._nothing = "hops.recorded" if recorded else "hops.none"
         self.changed()
@@ -106,7 +106,7 @@ class HopStrip(Bar, can_focus=True):
         yield Part("bold", whom + more)
 
     def right(self, cells: int) -> Sequence[Part]:
-        """Which letter of how many."""
+        """Which message of how many."""
         number, count = self._number
         return [Part("dim", f" {number}/{count} ")] if count else []
 
@@ -145,11 +145,11 @@ class HopStrip(Bar, can_focus=True):
         self.hop = None
 
     def action_older(self) -> None:
-        """The letter before."""
+        """The message before."""
         self.post_message(self.Stepped(-1))
 
     def action_newer(self) -> None:
-        """The letter after."""
+        """The message after."""
         self.post_message(self.Stepped(1))
 
 

@@ -1,4 +1,4 @@
-"""The entry under the cursor, explained, and the letter as it stood there."""
+"""The entry under the cursor, explained, and the message as it stood there."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""One letter, opened, in several ways to look at it."""
+"""One message, opened, in several ways to look at it."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
-from maillab.tui.letterview import TABS
+from maillab.tui.messageview import TABS
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
@@ -45,7 +45,7 @@ class MessagePane(Vertical):
         self.post_message(self.TabChanged())
 
     def show(self, lines: Sequence[Line]) -> None:
-        """Another letter, or another tab of it."""
+        """Another message, or another tab of it."""
         text = self.query_one(TextRows)
         text.show_lines(lines)
         text.scroll_home(animate=False, immediate=True)

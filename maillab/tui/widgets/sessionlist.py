@@ -12,12 +12,12 @@ from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 
 ROOMY = 56  # cells, from which on the day stands in the line, too
-SNUG = 46  # cells, from which on there is room for how many letters it has
-LETTERS = 12  # cells of how many letters a session has
+SNUG = 46  # cells, from which on there is room for how many messages it has
+MESSAGES = 12  # cells of how many messages a session has
 
 
 class SessionList(Rows):
-    """A line for each file: how it came out, its name, its day, its length, its letters."""
+    """A line for each file: how it came out, its name, its day, its length, its messages."""
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="list", classes="pane")
@@ -52,19 +52,19 @@ class SessionList(Rows):
         summary = self.known.get(one)
         name = one.path.name.removesuffix(".gz").removesuffix(".maillab")
         when = f"  {datetime.fromtimestamp(one.changed).astimezone():%Y-%m-%d %H:%M}" if cells >= ROOMY else ""
-        sign, length, letters = ("dim", " "), "", ""
+        sign, length, messages = ("dim", " "), "", ""
         if summary is not None:
             sign = summary.outcome
             more = "≥" if summary.more else ""
             length = f"{more}{summary.seconds:.1f} s"
-            letters = self._texts("session.letters", count=summary.letters)
-        wide = LETTERS if cells >= SNUG else 0
-        letters = sink.fit(letters, wide)
+            messages = self._texts("session.messages", count=summary.messages)
+        wide = MESSAGES if cells >= SNUG else 0
+        messages = sink.fit(messages, wide)
         room = max(8, cells - cell_len(when) - wide - 9 - 6)
         return [
             (
                 (sign[0], f" {sign[1]} "),
                 sink.piece("plain", sink.fit(sink.piece("", name)[1], room)),
-                ("dim", f"{when} {length:>9}  {letters}"),
+                ("dim", f"{when} {length:>9}  {messages}"),
             )
         ]

@@ -1,4 +1,4 @@
-"""The talks of the lab, grouped by the letter that they were about: a tree of two levels."""
+"""The talks of the lab, grouped by the message that they were about: a tree of two levels."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from maillab.views.journey import State, Trip
 from maillab.views.verdict import Verdict
 
 _SIGNS = {Verdict.OK: ("good", "✓"), Verdict.WARN: ("warn", "!"), Verdict.ERROR: ("bad", "✗")}
-SHOWN = 2_000  # rows; the newest letters come first
+SHOWN = 2_000  # rows; the newest messages come first
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A row: a letter with its talks, or one talk."""
+    """A row: a message with its talks, or one talk."""
 
     talks: tuple[str, ...]
     trip: Trip | None = None
@@ -34,7 +34,7 @@ class Node:
 
 
 class TalkTree(Rows):
-    """`Seen` tells which talks are to be seen: all, those of a letter, or one."""
+    """`Seen` tells which talks are to be seen: all, those of a message, or one."""
 
     class Seen(Message):
         """These talks are to be seen; `None` for all."""
@@ -67,7 +67,7 @@ class TalkTree(Rows):
             self.refresh()
 
     def _grouped(self, model: Model) -> Iterable[Node]:
-        """Letters, the newest first, each with its talks; then the talks of none."""
+        """Messages, the newest first, each with its talks; then the talks of none."""
         seen: set[str] = set()
         for trip in reversed(model.journeys.trips[-SHOWN:]):
             names = tuple(dict.fromkeys(name for talks in trip.talks.values() for name in talks))
@@ -83,20 +83,20 @@ class TalkTree(Rows):
                 yield from (Node((name,)) for name in reversed(others[-SHOWN:]))
 
     def count(self) -> int:
-        """All, letters, talks."""
+        """All, messages, talks."""
         return len(self._shown)
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
-        """A letter, or a talk with its state and how long it took."""
+        """A message, or a talk with its state and how long it took."""
         node, model = self._shown[index], self._model
         if not index or model is None:
             return [(("bold", f" {self._texts('talks.all')}"),)]
         if node.key:
-            return [self._letter(node)]
+            return [self._message(node)]
         talk = model.talks.get(node.talks[0])
         return [self._talk(talk, model, cells)] if talk is not None else [()]
 
-    def _letter(self, node: Node) -> Line:
+    def _message(self, node: Node) -> Line:
         sign = "▸ " if node.key in self._folded else "▾ "
         trip = node.trip
         if trip is None:
@@ -104,7 +104,11 @@ class TalkTree(Rows):
         style = "bad" if State.FAILED in trip.hops.values() else "good" if trip.settled else "accent"
         sender = trip.sender.partition("@")[0] or "<>"
         whom = ", ".join(who.partition("@")[0] for who in trip.recipients)
-        return (("dim", sign), sink.piece(style, f"{trip.letter or '·':<3} "), sink.piece("bold", f"{sender} → {whom}"))
+        return (
+            ("dim", sign),
+            sink.piece(style, f"{trip.message or '·':<3} "),
+            sink.piece("bold", f"{sender} → {whom}"),
+        )
 
     def _talk(self, talk: Talk, model: Model, cells: int) -> Line:
         sign = _SIGNS[talk.verdict] if talk.closed is not None else ("accent", "●")
@@ -126,7 +130,7 @@ class TalkTree(Rows):
             return ""
         if not node.key:
             return sink.piece("", node.name)[1]
-        return sink.piece("", node.trip.letter)[1] if node.trip is not None else self._texts("talks.others")
+        return sink.piece("", node.trip.message)[1] if node.trip is not None else self._texts("talks.others")
 
     def choose_all(self) -> None:
         """The cursor goes to the row of all talks, without a word: somebody else says what is seen."""
@@ -139,7 +143,7 @@ class TalkTree(Rows):
         self.post_message(self.Seen(self.chosen))
 
     def action_open(self) -> None:
-        """Fold a letter, or unfold it; a talk is gone into."""
+        """Fold a message, or unfold it; a talk is gone into."""
         node = self._shown[self.cursor]
         if node.key:
             self._folded ^= {node.key}

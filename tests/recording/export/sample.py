@@ -37,13 +37,13 @@ from tests.support import run
 
 GOLDEN = Path(__file__).parent / "golden"
 START = 1_700_000_000.0
-LETTER = (
+MESSAGE = (
     b"From: alice@sender.test\r\nTo: bob@recipient.test\r\nSubject: Xin ch\xc3\xa0o; #1 <b>\r\n\r\nHello Bob\r\n..\r\n"
 )
-STORED = b"Return-Path: <alice@sender.test>\r\n" + LETTER
+STORED = b"Return-Path: <alice@sender.test>\r\n" + MESSAGE
 
 
-def session(*events: Event, title: str = "A letter", notes: tuple = ()) -> Session:
+def session(*events: Event, title: str = "A message", notes: tuple = ()) -> Session:
     """These events, a quarter of a second apart."""
     entries = tuple(Entry(seq, START + seq / 4, event) for seq, event in enumerate(events, 1))
     return Session(Header(title, START, "0.1.0"), entries, notes)
@@ -62,7 +62,7 @@ def secret(name: str, before: str, word: str, secure: bool = False) -> Said:
 
 
 def sample() -> Session:
-    """One letter: submitted inside TLS, looked up, put off once, relayed, fetched."""
+    """One message: submitted inside TLS, looked up, put off once, relayed, fetched."""
     bob = ("bob@recipient.test",)
     return session(
         Opened("submit-1", Leg.SUBMIT, "submission", "mail.sender.test"),
@@ -81,10 +81,10 @@ def sample() -> Session:
             secure=True,
         ),
         *talk("submit-1", "C: RCPT TO:<bob@recipient.test>", "S: 250 2.1.5 Recipient ok", secure=True),
-        *talk("submit-1", "C: DATA", "S: 354 Send the letter; end it with <CR><LF>.<CR><LF>", secure=True),
-        Carried("submit-1", Side.CLIENT, Content(LETTER), True),
+        *talk("submit-1", "C: DATA", "S: 354 Send the message; end it with <CR><LF>.<CR><LF>", secure=True),
+        Carried("submit-1", Side.CLIENT, Content(MESSAGE), True),
         *talk("submit-1", "C: .", secure=True),
-        Submitted("submit-1", "L1", "alice@sender.test", bob, len(LETTER)),
+        Submitted("submit-1", "L1", "alice@sender.test", bob, len(MESSAGE)),
         Queued("L1.1", "L1", "recipient.test", bob),
         *talk("submit-1", "S: 250 2.0.0 queued as L1", "C: QUIT", "S: 221 2.0.0 Goodbye", secure=True),
         Closed("submit-1", "quit"),
@@ -108,8 +108,8 @@ def sample() -> Session:
         ),
         *talk("relay-2", "C: MAIL FROM:<alice@sender.test>", "S: 250 2.1.0 Sender ok"),
         *talk("relay-2", "C: RCPT TO:<bob@recipient.test>", "S: 250 2.1.5 Recipient ok"),
-        *talk("relay-2", "C: DATA", "S: 354 Send the letter"),
-        Carried("relay-2", Side.CLIENT, Content(LETTER)),
+        *talk("relay-2", "C: DATA", "S: 354 Send the message"),
+        Carried("relay-2", Side.CLIENT, Content(MESSAGE)),
         *talk("relay-2", "C: ."),
         Delivered("relay-2", "bob@recipient.test", 1, len(STORED)),
         *talk("relay-2", "S: 250 2.0.0 Stored", "C: QUIT", "S: 221 2.0.0 Goodbye"),
@@ -133,7 +133,7 @@ def sample() -> Session:
         Read("retrieve-1", "bob@recipient.test", 1),
         *talk("retrieve-1", "C: QUIT", "S: +OK goodbye"),
         Closed("retrieve-1", "quit"),
-        title="A letter that was put off",
+        title="A message that was put off",
         notes=(
             Told("Alice writes.", "Alice viết thư.", 0, START),
             Mark("the lookup", 34, START + 34 / 4),
@@ -161,7 +161,7 @@ def hostile() -> Session:
         Said("submit-1", Side.CLIENT, b"DATA\r\n"),
         Said("submit-1", Side.SERVER, b"354 go\r\n"),
         Carried(
-            "submit-1", Side.CLIENT, Content(b"Subject: " + octets + b"\r\n\r\nLETTER\r\n```\r\n</pre>\r\n" + octets)
+            "submit-1", Side.CLIENT, Content(b"Subject: " + octets + b"\r\n\r\nMESSAGE\r\n```\r\n</pre>\r\n" + octets)
         ),
         Said("submit-1", Side.CLIENT, b".\r\n"),
         Submitted("submit-1", HOSTILE, f"{HOSTILE}@x.test", (HOSTILE,), 12),

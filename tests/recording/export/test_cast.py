@@ -35,8 +35,8 @@ def test_marks():
     assert [event[2] for event in events if event[1] == "m"] == ["the lookup"]
 
 
-def test_letters_and_narration():
-    """The letter and what is told are shown, in the language asked for."""
+def test_messages_and_narration():
+    """The message and what is told are shown, in the language asked for."""
     events = [json.loads(line) for line in exported("cast", sample(), lang="vi").splitlines()[1:]]
     said = "".join(event[2] for event in events)
     assert "Subject: Xin chào; #1 <b>" in said

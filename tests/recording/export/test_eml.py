@@ -1,4 +1,4 @@
-"""The letters as files."""
+"""The messages as files."""
 
 import io
 import zipfile
@@ -7,7 +7,7 @@ from tests.recording.export.sample import exported, hostile, sample
 
 
 def test_files_are_called_by_number():
-    """Every letter is a file, octet for octet, whatever is written in it; the archive is sound."""
+    """Every message is a file, octet for octet, whatever is written in it; the archive is sound."""
     for one in (sample(), hostile()):
         archive = zipfile.ZipFile(io.BytesIO(exported("eml", one)))
         assert archive.testzip() is None

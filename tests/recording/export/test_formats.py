@@ -93,7 +93,7 @@ def test_any_entries(events):
     """Whatever entries a session holds, and in whatever order, every format is written to its end."""
     one = session(*events)
     for name in FORMATS:
-        assert exported(name, one) or name == "mbox"  # without letters it is empty
+        assert exported(name, one) or name == "mbox"  # without messages it is empty
 
 
 def test_unknown_format():
@@ -109,8 +109,8 @@ def test_unknown_option():
 
 
 def test_gone_content(tmp_path):
-    """A letter whose file is gone is left out and the rest is written."""
+    """A message whose file is gone is left out and the rest is written."""
     gone = Content(b"", tmp_path / "gone", 0, 12)
     one = session(*talk("relay-1", "C: DATA", "S: 354 go"), Carried("relay-1", Side.CLIENT, gone))
     for name in FORMATS:
-        assert exported(name, one) or name == "mbox"  # without letters it is empty
+        assert exported(name, one) or name == "mbox"  # without messages it is empty

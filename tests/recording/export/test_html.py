@@ -88,8 +88,8 @@ def test_filters():
     assert all(attrs.get("class") == "moment" or "data-leg" in attrs for tag, attrs in seen.elements if tag == "tr")
 
 
-def test_letter_unfolds():
-    """A letter can be read, made safe; a long one is folded, and only its beginning is there."""
+def test_message_unfolds():
+    """A message can be read, made safe; a long one is folded, and only its beginning is there."""
     assert "<details open><summary>▸ 6 lines of message, 94 octets</summary><pre>From: alice@sender.test\n" in page()
     assert "<details><summary>▸ 6 lines of message, 94 octets</summary><pre>" in page(content=5)
     assert "Subject: Xin chào; #1 &lt;b&gt;" in page()

@@ -4,7 +4,7 @@ from maillab.events import Attempted, Carried, Leg, Opened, Side
 from maillab.mail.content import Content
 from maillab.recording.export.ladder import JOINED, Arrow, Note, ends, ladder
 from maillab.recording.session import Told
-from tests.recording.export.sample import LETTER, sample, secret, session, talk
+from tests.recording.export.sample import MESSAGE, sample, secret, session, talk
 
 
 def test_participants():
@@ -39,14 +39,14 @@ def test_long_answers():
     assert arrow.text.endswith("10 100, and 6 more lines")
 
 
-def test_letter():
-    """A letter is one arrow with its size, in the language asked for."""
+def test_message():
+    """A message is one arrow with its size, in the language asked for."""
     one = session(Carried("relay-1", Side.CLIENT, Content(b"x" * 1_234_567)), *talk("relay-1", "C: ."))
     assert [rung.text for rung in ladder(one, "vi").rungs] == ["nội dung thư, 1 234 567 byte"]
 
 
 def test_decisions():
-    """What a server decided about a waiting letter stands over the server that sends, and a mark over all."""
+    """What a server decided about a waiting message stands over the server that sends, and a mark over all."""
     rungs = ladder(sample()).rungs
     [tried, _] = [rung for rung in rungs if isinstance(rung, Note) and rung.text.startswith("tried")]
     assert tried.over == ("mail.sender.test",)
@@ -63,9 +63,9 @@ def test_narration():
 
 
 def test_contents():
-    """The arrow of a letter has its octets."""
+    """The arrow of a message has its octets."""
     [arrow, _] = [rung for rung in ladder(sample()).rungs if isinstance(rung, Arrow) and rung.contents][:2]
-    assert arrow.contents == (Content(LETTER),)
+    assert arrow.contents == (Content(MESSAGE),)
 
 
 def test_nobody():

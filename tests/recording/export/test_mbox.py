@@ -1,4 +1,4 @@
-"""The letters as an mbox."""
+"""The messages as an mbox."""
 
 import mailbox
 
@@ -8,12 +8,12 @@ from maillab.recording.export.mbox import export
 from maillab.recording.session import Header, Session
 from tests.recording.export.sample import exported, sample, session, talk
 
-LETTER = b"From: a@x.test\r\nSubject: one\r\n\r\nFrom here\r\n>From there\r\n\r\nFromage"
+MESSAGE = b"From: a@x.test\r\nSubject: one\r\n\r\nFrom here\r\n>From there\r\n\r\nFromage"
 
 
 def one(sender="a@x.test"):
     said = talk("relay-1", f"C: MAIL FROM:<{sender}>", "C: DATA")
-    return session(*said, Carried("relay-1", Side.CLIENT, Content(LETTER)), *talk("relay-1", "C: ."))
+    return session(*said, Carried("relay-1", Side.CLIENT, Content(MESSAGE)), *talk("relay-1", "C: ."))
 
 
 def test_lines_that_look_like_a_beginning_are_quoted():
@@ -25,8 +25,8 @@ def test_lines_that_look_like_a_beginning_are_quoted():
 
 
 def test_python_reads_it(tmp_path):
-    """The standard library finds each letter, whole."""
-    path = tmp_path / "letters.mbox"
+    """The standard library finds each message, whole."""
+    path = tmp_path / "messages.mbox"
     path.write_bytes(exported("mbox", sample()) + exported("mbox", one()))
     box = mailbox.mbox(path)
     assert box[len(box) - 1]["Subject"] == "one"
@@ -38,5 +38,5 @@ def test_a_sender_who_means_harm():
     """What is no plain address is MAILER-DAEMON; a time that no calendar has is 1970."""
     assert exported("mbox", one("thư@x.test")).startswith(b"From MAILER-DAEMON ")
     entries = tuple(Entry(entry.seq, 1e300, entry.event) for entry in one("").entries)
-    [letter] = export(Session(Header("odd"), entries))
-    assert letter.startswith(b"From MAILER-DAEMON Thu Jan  1 00:00:00 1970\n")
+    [message] = export(Session(Header("odd"), entries))
+    assert message.startswith(b"From MAILER-DAEMON Thu Jan  1 00:00:00 1970\n")

@@ -11,7 +11,7 @@ def test_contents():
     """Every line of the table of contents leads to a heading of the page."""
     text = exported("md", sample()).decode()
     entries = re.findall(r"^\d+\. \[(.*)\]\(#(.*)\)$", text, re.MULTILINE)
-    assert entries[0][0] == "submit-1: a mail program hands a letter over"
+    assert entries[0][0] == "submit-1: a mail program hands a message over"
     for heading, anchor in entries:
         assert f'<a id="{anchor}"></a>\n\n## {heading}\n' in text
 
@@ -27,8 +27,8 @@ def test_not_by_colour_alone():
     assert "| S: | `✗ 503 5.5.1 No valid recipients` |" in exported("md", sample()).decode()
 
 
-def test_letters():
-    """A letter stands line by line in a block that no line of it closes; folded, it is a row of the table."""
+def test_messages():
+    """A message stands line by line in a block that no line of it closes; folded, it is a row of the table."""
     text = exported("md", sample()).decode()
     assert "\n\n```text\nFrom: alice@sender.test\nTo: bob@recipient.test\n" in text
     assert "````text\n" in exported("md", hostile()).decode()
@@ -43,7 +43,7 @@ def test_narration():
     )  # fmt: skip
     text = exported("md", one).decode()
     assert text.startswith("# A story\n\n## Contents\n")
-    assert "## relay-1: one server hands a letter to another\n\n> First \\*this\\*.\n\n| | line |" in text
+    assert "## relay-1: one server hands a message to another\n\n> First \\*this\\*.\n\n| | line |" in text
     assert "| S: | `220 hi` | Ready." in text.split("\n\n> Then.\n\n")[0]
     assert exported("md", one, lang="vi").decode().startswith("# Một chuyện\n")
     late = session(*talk("relay-1", "S: 220 hi"), notes=(Told("Over.", "Hết.", 1, 0.0),))

@@ -25,14 +25,14 @@ def test_statements():
             assert not re.search(r"[;#<>%$]", bare), line
 
 
-def test_letter_is_one_arrow():
-    """A letter is one arrow with its size, and its end mark is not told again."""
+def test_message_is_one_arrow():
+    """A message is one arrow with its size, and its end mark is not told again."""
     assert "    P1->>P2: message, 94 octets" in lines(sample())
     assert not any(line.endswith(": .") for line in lines(sample()))
 
 
-def test_letter_is_read():
-    """Below its arrow a letter stands as a note, line by line, as far as was asked."""
+def test_message_is_read():
+    """Below its arrow a message stands as a note, line by line, as far as was asked."""
     assert (
         "    Note over P1,P2: From: alice@sender.test<br/>To: bob@recipient.test<br/>Subject: Xin chào#59; #35;1 #60;b#62;<br/><br/>Hello Bob<br/>.."
         in lines(sample())

@@ -5,7 +5,7 @@ import dns.message
 from maillab.events import Carried, Closed, Leg, Opened, Secured, Side
 from maillab.mail.content import Content
 from tests.recording.export.capture import blocks, packets
-from tests.recording.export.sample import LETTER, START, exported, sample, secret, session, talk
+from tests.recording.export.sample import MESSAGE, START, exported, sample, secret, session, talk
 
 
 def capture(one):
@@ -59,16 +59,16 @@ def test_tls():
     assert {min(one.ports) for one in capture(session(opened))} == {587}
 
 
-def test_letter():
-    """The letter is there octet by octet, with its end mark."""
-    assert LETTER + b".\r\nQUIT\r\n" in streams(capture(sample()))[49_153][0]
+def test_message():
+    """The message is there octet by octet, with its end mark."""
+    assert MESSAGE + b".\r\nQUIT\r\n" in streams(capture(sample()))[49_153][0]
 
 
-def test_large_letter():
-    """A letter of megabytes goes over the cable in segments."""
-    letter = b"0123456789abcde\n" * 200_000
-    events = (*talk("relay-1", "C: DATA"), Carried("relay-1", Side.CLIENT, Content(letter)), *talk("relay-1", "C: ."))
-    assert next(iter(streams(capture(session(*events))).values()))[0] == b"DATA\r\n" + letter + b".\r\n"
+def test_large_message():
+    """A message of megabytes goes over the cable in segments."""
+    message = b"0123456789abcde\n" * 200_000
+    events = (*talk("relay-1", "C: DATA"), Carried("relay-1", Side.CLIENT, Content(message)), *talk("relay-1", "C: ."))
+    assert next(iter(streams(capture(session(*events))).values()))[0] == b"DATA\r\n" + message + b".\r\n"
 
 
 def test_dns():

@@ -85,10 +85,10 @@ def test_every_example(tmp_path):
 
 
 def test_a_person_at_a_keyboard(tmp_path):
-    """A letter whose lines ended in LF alone is said with CRLF, as all else is: it ends, and the test passes."""
+    """A message whose lines ended in LF alone is said with CRLF, as all else is: it ends, and the test passes."""
     entries = record(
         "S: 220 mx\nC: EHLO a.test\nS: 250 mx\nC: MAIL FROM:<a@a.test>\nS: 250 ok\nC: RCPT TO:<bob@recipient.test>\n"
-        "S: 250 ok\nC: DATA\nS: 354 go\nLETTER Subject: x||Hello\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye"
+        "S: 250 ok\nC: DATA\nS: 354 go\nMESSAGE Subject: x||Hello\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye"
     )
     one = replace(session(), entries=tuple(typed(entries)))
     code, said = ran(one, tmp_path)
@@ -146,7 +146,7 @@ def test_a_changed_server_fails(tmp_path):
 
 
 def test_readable():
-    """Every talk is a test, a line of it an exchange, and a letter stands line by line."""
+    """Every talk is a test, a line of it an exchange, and a message stands line by line."""
     text = source(sample())
     names = [node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
     assert names == ["server", "test_submit_1", "test_relay_1", "test_relay_2", "test_retrieve_1"]

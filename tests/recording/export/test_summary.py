@@ -4,7 +4,7 @@ import pytest
 
 from maillab.events import Carried, Deferred, Delivered, Leg, Opened, Queued, Side, Submitted
 from maillab.mail.content import Content
-from maillab.recording.export.summary import Letter, summary
+from maillab.recording.export.summary import Message, summary
 from maillab.recording.session import Header, Session, load
 from tests.recording.export.sample import hostile, sample, session, talk
 from tests.serving import ROOT
@@ -12,11 +12,11 @@ from tests.serving import ROOT
 ALICE, BOB = "alice@sender.test", "bob@recipient.test"
 
 
-def test_a_letter():
+def test_a_message():
     """Who wrote to whom, about what; that it was put off, and arrived and was read; talks, lines and seconds."""
     found = summary(sample())
     subject, reason = "Xin chào; #1 <b>", "450 4.7.1 Greylisted"
-    assert found.letters == (Letter(ALICE, (BOB,), subject, "read", reason, is_report=False),)
+    assert found.messages == (Message(ALICE, (BOB,), subject, "read", reason, is_report=False),)
     assert (found.talks, found.seconds) == (5, (len(sample().entries) - 1) / 4)
     said = sum(hasattr(entry.event, "line") for entry in sample().entries)
     assert found.lines == said + 6 + 6 + 7
@@ -32,22 +32,22 @@ def test_a_letter():
     ],
 )
 def test_stories(name, outcomes):
-    """What failed is told with its reason, and the report about it is another letter, without a sender."""
-    letters = summary(load(ROOT / "examples" / "sessions" / f"{name}.maillab")).letters
-    assert [(letter.outcome, letter.is_report) for letter in letters] == outcomes
-    assert all(bool(letter.reason) == (letter.outcome == "failed") for letter in letters)
-    assert all((letter.sender == "") == letter.is_report for letter in letters)
+    """What failed is told with its reason, and the report about it is another message, without a sender."""
+    messages = summary(load(ROOT / "examples" / "sessions" / f"{name}.maillab")).messages
+    assert [(message.outcome, message.is_report) for message in messages] == outcomes
+    assert all(bool(message.reason) == (message.outcome == "failed") for message in messages)
+    assert all((message.sender == "") == message.is_report for message in messages)
 
 
-def test_a_letter_on_its_way():
-    """A letter that waits says why; one that is stored is not read yet; one of which nothing more is known is under way."""
+def test_a_message_on_its_way():
+    """A message that waits says why; one that is stored is not read yet; one of which nothing more is known is under way."""
     begun = [Opened("submit-1", Leg.SUBMIT, "smtp", "mail"), Submitted("submit-1", "L1", ALICE, (BOB,), 9)]
     queued = [*begun, Queued("L1.1", "L1", "recipient.test", (BOB,))]
-    [waits] = summary(session(*queued, Deferred("L1.1", (BOB,), "451 later", 300))).letters
+    [waits] = summary(session(*queued, Deferred("L1.1", (BOB,), "451 later", 300))).messages
     assert (waits.outcome, waits.reason) == ("waiting", "451 later")
-    assert [letter.outcome for letter in summary(session(*queued)).letters] == ["open"]
+    assert [message.outcome for message in summary(session(*queued)).messages] == ["open"]
     stored = [Opened("relay-1", Leg.RELAY, "smtp", "mx"), Delivered("relay-1", BOB, 1, 9)]
-    assert [letter.outcome for letter in summary(session(*stored)).letters] == ["stored"]
+    assert [message.outcome for message in summary(session(*stored)).messages] == ["stored"]
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,16 @@ def test_subjects(field, subject):
     """The subject is read as mail programs read it, and is harmless, whatever stands there."""
     events = [Opened("submit-1", Leg.SUBMIT, "smtp", "mail"), *talk("submit-1", f"C: MAIL FROM:<{ALICE}>")]
     carried = Carried("submit-1", Side.CLIENT, Content(field))
-    [letter] = summary(session(*events, carried, Submitted("submit-1", "L1", ALICE, (BOB,), 9))).letters
-    assert letter.subject == subject
+    [message] = summary(session(*events, carried, Submitted("submit-1", "L1", ALICE, (BOB,), 9))).messages
+    assert message.subject == subject
 
 
 def test_nothing_and_strangers(tmp_path):
-    """A session without entries comes to nothing; strangers' words are safe; a letter whose file is gone has no subject."""
-    assert summary(Session(Header(), ())).letters == ()
-    for letter in summary(hostile()).letters:
-        assert all(text.isprintable() for text in (letter.sender, *letter.recipients, letter.subject, letter.reason))
+    """A session without entries comes to nothing; strangers' words are safe; a message whose file is gone has no subject."""
+    assert summary(Session(Header(), ())).messages == ()
+    for message in summary(hostile()).messages:
+        assert all(
+            text.isprintable() for text in (message.sender, *message.recipients, message.subject, message.reason)
+        )
     gone = Carried("submit-1", Side.CLIENT, Content(b"", tmp_path / "gone", 0, 9))
     assert summary(session(*talk("submit-1", "C: DATA"), gone)).lines == 1

@@ -94,7 +94,7 @@ def test_numbered_columns():
 
 def test_narration():
     """What is told is a box across the drawing, in as many lines as it takes, linked to its heading."""
-    words = "Alice writes a letter to Bob. " * 20
+    words = "Alice writes a message to Bob. " * 20
     one = session(*talk("relay-1", "C: NOOP", "S: 250 ok"), notes=(Told(words, words, 1, 0.0),))
     for width, count in ((WIDE, 4), (NARROW, 12)):
         [box] = drawn(one, width=width).findall(f"{NS}a")

@@ -15,7 +15,7 @@ def script(one):
     return exported("swaks", one).decode()
 
 
-def letter(content: bytes, *rcpt: str):
+def message(content: bytes, *rcpt: str):
     recipients = rcpt or ("b@x.test",)
     return session(
         Opened("submit-1", Leg.SUBMIT, "smtp", "mail.test"),
@@ -44,8 +44,8 @@ def dialogue(*lines: str, user: str = ""):
 
 
 def test_arguments(tmp_path):
-    """Envelope, greeting and letter are those of the session, dots unstuffed; swaks takes the last dot away."""
-    args, data = told(letter(b"Subject: x\r\n\r\n..\r\n", "b@x.test", "c@x.test"), tmp_path)
+    """Envelope, greeting and message are those of the session, dots unstuffed; swaks takes the last dot away."""
+    args, data = told(message(b"Subject: x\r\n\r\n..\r\n", "b@x.test", "c@x.test"), tmp_path)
     assert args == shlex.split("--server 127.0.0.1:1025 --helo me.test --from a@x.test --to b@x.test,c@x.test --data -")
     assert data == b"Subject: x\n\n.\n.\n"
 
@@ -60,7 +60,7 @@ def test_login_and_tls():
 
 
 def test_only_what_was_taken():
-    """Of the kind: what a server refused was never part of a letter. Only what was answered 2yz counts."""
+    """Of the kind: what a server refused was never part of a message. Only what was answered 2yz counts."""
     lines = ["S: 220 hi", "C: EHLO --server", "S: 501 no", "C: EHLO me.test", "S: 250 ok"]
     lines += ["C: MAIL FROM:<--no-server>", "S: 503 no", "C: RCPT TO:<--pipe=touch pwned;#>", "S: 501 no"]
     lines += ["C: MAIL FROM:<a@x.test>", "S: 250 ok", "C: RCPT TO:<no@x.test>", "S: 550 no"]
@@ -93,25 +93,25 @@ def test_nothing_begins_with_a_hyphen(tmp_path):
 
 def test_a_comma():
     """A recipient with a comma, which swaks would take for two, is left out with a comment."""
-    one = letter(b"Subject: x\r\n\r\n", "b@x.test", '"a,--pipe=id"@x.test')
+    one = message(b"Subject: x\r\n\r\n", "b@x.test", '"a,--pipe=id"@x.test')
     assert '# left out: the recipient "a,--pipe=id"@x.test has a comma' in script(one)
     assert "--to b@x.test \\" in script(one)
 
 
 def test_refused_recipient():
-    """A transaction that came to no letter ends after RCPT; one of which no recipient was taken is named only."""
+    """A transaction that came to no message ends after RCPT; one of which no recipient was taken is named only."""
     asked = ["S: 220 hi", "C: MAIL FROM:<a@x.test>", "S: 250 ok", "C: RCPT TO:<b@x.test>"]
     assert "--quit-after RCPT </dev/null\n" in script(dialogue(*asked, "S: 250 ok"))
     refused = script(dialogue(*asked, "S: 450 later")).splitlines()[-1]
-    assert refused == "# This letter cannot be sent by swaks: the server took no recipient."
+    assert refused == "# This message cannot be sent by swaks: the server took no recipient."
 
 
-def test_refused_letter():
-    """A letter that was refused after its end is sent again, and the comment says what became of it."""
+def test_refused_message():
+    """A message that was refused after its end is sent again, and the comment says what became of it."""
     lines = ["S: 220 hi", "C: MAIL FROM:<a@x.test>", "S: 250 ok", "C: RCPT TO:<b@x.test>", "S: 250 ok", "C: DATA"]
     events = [*talk("relay-1", *lines, "S: 354 go"), Carried("relay-1", Side.CLIENT, Content(b"A: b\r\n\r\n"))]
     one = session(Opened("relay-1", Leg.RELAY, "smtp", "mx"), *events, *talk("relay-1", "C: .", "S: 451 later"))
-    assert "# The server did not take this letter: 451.\n" in script(one)
+    assert "# The server did not take this message: 451.\n" in script(one)
     assert "--data -" in script(one)
 
 
@@ -125,41 +125,41 @@ def test_refused_letter():
         b"@file\r\n",
     ],
 )
-def test_odd_letters(content, tmp_path):
+def test_odd_messages(content, tmp_path):
     """What a script cannot hold, or swaks would replace, goes in base64, and swaks is told to send it as it is."""
-    args, data = told(letter(stuff(content)), tmp_path)
+    args, data = told(message(stuff(content)), tmp_path)
     assert args[-3:] == ["--no-data-fixup", "--data", "-"]
     assert data == stuff(content) + b"."
 
 
 def test_end_mark(tmp_path):
-    """A letter that holds the mark of its own end does not end there, and nothing of it is run."""
-    content = b"A: b\r\n\r\nLETTER\r\ntouch pwned\r\nLETTER_\r\n$(touch pwned) `touch pwned`\r\n"
-    assert told(letter(content), tmp_path)[1] == content.replace(b"\r\n", b"\n") + b".\n"
+    """A message that holds the mark of its own end does not end there, and nothing of it is run."""
+    content = b"A: b\r\n\r\nMESSAGE\r\ntouch pwned\r\nMESSAGE_\r\n$(touch pwned) `touch pwned`\r\n"
+    assert told(message(content), tmp_path)[1] == content.replace(b"\r\n", b"\n") + b".\n"
     assert not (tmp_path / "pwned").exists()
 
 
 def test_quoting(tmp_path):
     """An address is one argument, whatever is in it."""
     address = """"$(touch x);'a b"@x.test"""
-    assert address in told(letter(b"\r\n", address), tmp_path)[0]
+    assert address in told(message(b"\r\n", address), tmp_path)[0]
 
 
 def test_smtputf8():
     """Addresses that need SMTPUTF8, which swaks does not know, are named and not sent."""
-    text = script(letter(b"\r\n", "bình@x.test"))
+    text = script(message(b"\r\n", "bình@x.test"))
     assert "\nswaks " not in text
     assert "# left out: the recipient bình@x.test needs SMTPUTF8, which swaks does not know\n" in text
 
 
 def test_what_cannot_be_said():
-    """A letter that no command line can hold is named in a comment, and nothing else is written."""
-    assert script(hostile()).splitlines()[-1].startswith("# This letter cannot be sent by swaks: ")
+    """A message that no command line can hold is named in a comment, and nothing else is written."""
+    assert script(hostile()).splitlines()[-1].startswith("# This message cannot be sent by swaks: ")
     assert all(line.startswith("#") or not line for line in script(hostile()).splitlines())
 
 
 def test_each_leg_has_its_door():
-    """Each letter goes to the door of the site that took it, and another server can be named for each leg."""
+    """Each message goes to the door of the site that took it, and another server can be named for each leg."""
     text = script(sample())
     assert '--server "${SUBMISSION:-127.0.0.1:1587}"' in text
     assert '--server "${SMTP:-127.0.0.1:2025}"' in text

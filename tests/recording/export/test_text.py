@@ -19,5 +19,5 @@ def test_notations(notation, client, server):
 def test_moments():
     """The title, the narrator's words and the marks stand behind #, each where it belongs, in the language asked for."""
     lines = exported("text", sample(), lang="vi").decode().splitlines()
-    assert lines[:2] == ["# A letter that was put off", "# Alice viết thư."]
+    assert lines[:2] == ["# A message that was put off", "# Alice viết thư."]
     assert lines[lines.index("# the lookup") + 1].startswith("relay-1 == ")

@@ -42,8 +42,8 @@ def test_pop3_listing():
     ]
 
 
-def test_letters():
-    """A letter takes its end mark with it, and a POP3 answer its letter."""
+def test_messages():
+    """A message takes its end mark with it, and a POP3 answer its message."""
     up, down = Carried("relay-1", Side.CLIENT, Content(b"x\r\n")), Carried("retrieve-1", Side.SERVER, Content(b"y\r\n"))
     assert told(*talk("relay-1", "C: DATA", "S: 354 go"), up, *talk("relay-1", "C: .", "C: QUIT")) == [
         ("c", "DATA"),
@@ -94,9 +94,9 @@ def test_headings():
 
 def test_title():
     """A story is told title first: that is the title, in the language asked for, and not said again."""
-    one = replace(sample(), notes=(Told("A letter that was put off", "Một lá thư bị hoãn", 0, 0.0), *sample().notes))
+    one = replace(sample(), notes=(Told("A message that was put off", "Một lá thư bị hoãn", 0, 0.0), *sample().notes))
     assert titled(one, "vi") == ("Một lá thư bị hoãn", sample())
-    assert titled(one) == titled(sample()) == ("A letter that was put off", sample())
+    assert titled(one) == titled(sample()) == ("A message that was put off", sample())
 
 
 def test_introductions():

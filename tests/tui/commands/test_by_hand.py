@@ -14,7 +14,7 @@ async def by_hand(seat, door):
 
 
 def test_by_hand(stage):
-    """Verbs typed by a person, each reply explained; a letter that is typed so arrives."""
+    """Verbs typed by a person, each reply explained; a message that is typed so arrives."""
 
     async def story(seat):
         await seat.ready()

@@ -53,7 +53,7 @@ def test_everything_is_in_the_palette(stage):
     async def story(seat):
         await seat.ready()
         await seat.press("ctrl+p")
-        await seat.see("^S", "hand the letter over")
+        await seat.see("^S", "hand the message over")
         await seat.press("ctrl+p")
         await seat.write("quit")
         await seat.see("^Q")
@@ -110,8 +110,8 @@ def test_jumping(stage):
             seat.place(name)
         x, y = seat.place("Mail")
         labels = {label.region.offset: label.render().plain.strip() for label in seat.app.screen.query("Label")}
-        letter = next(text for offset, text in labels.items() if offset.y == y and x - 4 <= offset.x <= x)
-        await seat.press(letter)
+        message = next(text for offset, text in labels.items() if offset.y == y and x - 4 <= offset.x <= x)
+        await seat.press(message)
         await seat.until(lambda: seat.app.current_mode == "mail")
         await seat.press("ctrl+o", "escape")
         await seat.until(lambda: dialog(seat) is None)
@@ -160,7 +160,7 @@ def test_another_language(stage):
 
 
 def test_another_language_elsewhere(stage):
-    """A letter that was offered while its mode was not shown is still there when the language has changed."""
+    """A message that was offered while its mode was not shown is still there when the language has changed."""
 
     async def story(seat):
         await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole)

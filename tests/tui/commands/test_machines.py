@@ -14,9 +14,9 @@ def test_the_queue_by_hand(stage):
         await seat.press("p")
         await seat.see(seat.app.texts("sender.paused")[:20])
         await seat.press("ctrl+s")
-        await seat.heard(Queued, letter="L1")
+        await seat.heard(Queued, message="L1")
         await seat.press("ctrl+s")
-        await seat.heard(Queued, letter="L2")
+        await seat.heard(Queued, message="L2")
         await seat.see("L1.1", "L2.1")
         await seat.focus(sender)
         await seat.press("D")
@@ -46,7 +46,7 @@ def test_the_queue_by_hand(stage):
 
 
 def test_trying_again(stage):
-    """A letter that waits for a machine that is off goes at once when it is told to, when that is on again."""
+    """A message that waits for a machine that is off goes at once when it is told to, when that is on again."""
 
     async def story(seat):
         await seat.ready()

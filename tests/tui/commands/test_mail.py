@@ -1,4 +1,4 @@
-"""What is done with letters that are at home."""
+"""What is done with messages that are at home."""
 
 from maillab.client.shelf import Folder
 from tests.house import ROOT
@@ -6,8 +6,8 @@ from tests.house import ROOT
 SESSION = ROOT / "examples" / "sessions" / "attachment.maillab"
 
 
-def test_letters_of_a_session(stage, tmp_path):
-    """While a session plays Mail shows whose letters were fetched in it; they can be read and saved, not changed."""
+def test_messages_of_a_session(stage, tmp_path):
+    """While a session plays Mail shows whose messages were fetched in it; they can be read and saved, not changed."""
 
     async def story(seat):
         await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole)
@@ -24,7 +24,7 @@ def test_letters_of_a_session(stage, tmp_path):
         await seat.until(lambda: seat.app._notifications)
         assert seat.app.home.counts("bob@recipient.test")[Folder.INBOX] == (1, 0)
         await seat.press("s")
-        await seat.see(seat.app.texts("save.letter"))
+        await seat.see(seat.app.texts("save.message"))
         await seat.press("enter", "enter")
         await seat.until(lambda: list(tmp_path.glob("*.eml")))
         await seat.press("x")
@@ -34,8 +34,8 @@ def test_letters_of_a_session(stage, tmp_path):
     stage(story, replay=SESSION, lab=None)
 
 
-def test_the_living_letters_are_back(stage):
-    """When the session is left, the letters of the living lab's people are there."""
+def test_the_living_messages_are_back(stage):
+    """When the session is left, the messages of the living lab's people are there."""
 
     async def story(seat):
         await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole)

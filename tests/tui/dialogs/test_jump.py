@@ -1,14 +1,14 @@
-"""Letters to jump by."""
+"""Messages to jump by."""
 
 from textual.geometry import Offset
 
-from maillab.tui.dialogs.jump import LETTERS, Jump
+from maillab.tui.dialogs.jump import MESSAGES, Jump
 from tests.tui.dialogs.test_frame import given
 
 PLACES = [Offset(2, 1), Offset(20, 5), Offset(40, 10)]
 
 
-def test_a_letter_on_each_place(stage):
+def test_a_message_on_each_place(stage):
     """A letter gives the number of its place; every other key leaves, and so does a click."""
 
     async def story(seat):
@@ -17,7 +17,7 @@ def test_a_letter_on_each_place(stage):
         results = []
         seat.app.push_screen(Jump(PLACES), results.append)
         await seat.see(" a", " s", " d")
-        assert [seat.place(f" {letter} ") for letter in "asd"] == [(2, 1), (20, 5), (40, 10)]
+        assert [seat.place(f" {message} ") for message in "asd"] == [(2, 1), (20, 5), (40, 10)]
         await seat.pilot.click(offset=(70, 20))
         await seat.until(lambda: results)
         assert results == [None]
@@ -25,11 +25,11 @@ def test_a_letter_on_each_place(stage):
     stage.alone(story=story)
 
 
-def test_more_places_than_letters(stage):
-    """Those beyond the last letter have none."""
+def test_more_places_than_messages(stage):
+    """Those beyond the last message have none."""
 
     async def story(seat):
         places = [Offset(number, number % 20) for number in range(40)]
-        assert await given(seat, Jump(places), LETTERS[-1]) == len(LETTERS) - 1
+        assert await given(seat, Jump(places), MESSAGES[-1]) == len(MESSAGES) - 1
 
     stage.alone(story=story)

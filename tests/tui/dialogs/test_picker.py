@@ -3,7 +3,7 @@
 from maillab.tui.dialogs.picker import Choice, Picker
 from tests.tui.dialogs.test_frame import given
 
-CHOICES = [Choice("send", "Send", "send the letter", "^S"), Choice("story", "Tell a story", "of mail"),
+CHOICES = [Choice("send", "Send", "send the message", "^S"), Choice("story", "Tell a story", "of mail"),
            Choice("thu", "Tiếng Việt", "ngôn ngữ"), Choice("quit", "Quit", "leave the window", "^Q")]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ HIDDEN = [
     code
     for code in chain(range(0x3000), range(0xD800, 0xE000), range(0xF000, 0x20000), range(0xE0000, 0xE1000))
     if unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs", "Zl", "Zp")
-    and code not in (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD)  # letters, to the eye
+    and code not in (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD)  # messages, to the eye
 ]  # fmt: skip
 UNSEEN = re.compile("[" + "".join(map(chr, HIDDEN)).replace("\\", "").replace("]", "") + "]")
 

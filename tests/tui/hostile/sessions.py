@@ -1,4 +1,4 @@
-"""Letters and sessions full of hostile strings."""
+"""Messages and sessions full of hostile strings."""
 
 import base64
 from collections.abc import Sequence
@@ -48,8 +48,8 @@ def octets_of(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def letter(words: Words, *, html: bool = False) -> bytes:
-    """A letter that is hostile in every field and in every part; one of HTML has a header that is whole."""
+def message(words: Words, *, html: bool = False) -> bytes:
+    """A message that is hostile in every field and in every part; one of HTML has a header that is whole."""
     plain = b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + b"\r\n".join(words.octets() for _ in range(6))
     page = (
         b"Content-Type: text/html; charset=utf-8\r\n\r\n<title>%s</title><h1>%s</h1><p>%s</p><pre>%s</pre>"
@@ -75,7 +75,7 @@ def letter(words: Words, *, html: bool = False) -> bytes:
 
 
 def session(given: Sequence[str]) -> Session:
-    """A session in which every field of everything that can happen is hostile: two letters, each sent and read."""
+    """A session in which every field of everything that can happen is hostile: two messages, each sent and read."""
     words = Words(given)
     happened: list[events.Event] = []
     for number in (1, 2):
@@ -89,10 +89,10 @@ def session(given: Sequence[str]) -> Session:
 
 
 def _journey(words: Words, number: int) -> list[events.Event]:
-    """One letter's way."""
+    """One message's way."""
     submit, relay, lookup, pop = (f"{name}-{number}" for name in ("submit", "relay", "lookup", "retrieve"))
     odd, name, job, box = words(), words(), words(), f"{words()}@{words()}"
-    content = Content(letter(words, html=number == 2))
+    content = Content(message(words, html=number == 2))
     return [
         Opened(odd, Leg.SUBMIT, words(), words()),
         Said(odd, Side.SERVER, b"220 " + words.octets()),

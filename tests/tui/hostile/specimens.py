@@ -16,9 +16,9 @@ from textual.widgets import Label
 from maillab import events
 from maillab.client.shelf import Folder, Item
 from maillab.events import Closed, Entry, Leg, Opened, Said, Secured, Side
-from maillab.mail.letter import initial_of
+from maillab.mail.message import initial_of
 from maillab.recording.session import Header, Mark
-from maillab.tui import archive, letterview, sink, standing
+from maillab.tui import archive, messageview, sink, standing
 from maillab.tui.actions import Action
 from maillab.tui.archive import Saved, Summary
 from maillab.tui.commands.base import Base
@@ -39,9 +39,9 @@ from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.keybar import KeyBar
-from maillab.tui.widgets.letters import Folders, Letters, Place
 from maillab.tui.widgets.machine import RecipientPane, SenderPane
 from maillab.tui.widgets.message import MessagePane
+from maillab.tui.widgets.messages import Folders, Messages, Place
 from maillab.tui.widgets.panetabs import PaneTabs
 from maillab.tui.widgets.scrubber import Scrubber
 from maillab.tui.widgets.sessionlist import SessionList
@@ -53,7 +53,8 @@ from maillab.tui.widgets.titlebar import TitleBar
 from maillab.tui.widgets.transcript import Transcript
 from maillab.views.journey import Trip
 from tests.tui.hostile.corpus import M1, M2, M3, MONSTERS, strings
-from tests.tui.hostile.sessions import NOW, Words, letter, octets_of, session
+from tests.tui.hostile.sessions import NOW, Words, octets_of, session
+from tests.tui.hostile.sessions import message as hostile_message
 
 SIZE = (110, 42)  # of the terminal on which widgets are fed
 EN = Texts("en")
@@ -241,7 +242,7 @@ def inspector(given: list[str]) -> Show:
 
 @specimen(36)
 def talks(given: list[str]) -> Show:
-    """Talks of no letter, and letters, by their names, their people and their servers."""
+    """Talks of no message, and messages, by their names, their people and their servers."""
     model, lines = Model(), []
     for number, (one, other) in enumerate(_pairs(given)):
         seq = 3 * number + 1
@@ -261,13 +262,13 @@ def folders(given: list[str]) -> Show:
 
 
 @specimen(72)
-def letters(given: list[str]) -> Show:
+def messages(given: list[str]) -> Show:
     """From whom, about what; and why there is nothing."""
     items = [
         Item(n, "b@x", Folder.SENT if n % 2 else Folder.INBOX, "", True, False, 9, NOW, one, one, other, None, False)
         for n, (one, other) in enumerate(_pairs(given))
     ]
-    full, empty = Letters(EN), Letters(EN)
+    full, empty = Messages(EN), Messages(EN)
     full.styles.height = len(items) + 1
 
     def then() -> None:
@@ -312,16 +313,16 @@ def machines(given: list[str]) -> Show:
 
 @specimen(8, shown=90)
 def message(given: list[str]) -> Show:
-    """A letter in each of the ways to look at it."""
-    panes = [MessagePane(EN) for _ in letterview.TABS]
+    """A message in each of the ways to look at it."""
+    panes = [MessagePane(EN) for _ in messageview.TABS]
     for pane in panes:
         pane.remove_class("pane")
         pane.styles.height = 8
-    octets = [letter(Words(given), html=bool(number % 2)) for number in range(len(panes))]
+    octets = [hostile_message(Words(given), html=bool(number % 2)) for number in range(len(panes))]
 
     def then() -> None:
-        for pane, tab, whole in zip(panes, letterview.TABS, octets, strict=True):
-            pane.show(letterview.tab(letterview.opened(whole), tab, EN))
+        for pane, tab, whole in zip(panes, messageview.TABS, octets, strict=True):
+            pane.show(messageview.tab(messageview.opened(whole), tab, EN))
 
     return Show([Vertical(pane, classes="eight") for pane in panes], then=then)
 
@@ -345,7 +346,7 @@ def preview(given: list[str]) -> Show:
 
 @specimen(8, ours=True, shown=85)
 def compose(given: list[str]) -> Show:
-    """Every field of a letter that is written, files, complaints."""
+    """Every field of a message that is written, files, complaints."""
     pane, word = ComposePane(EN), Words(given)
     draft = Draft(word(), word(), word(), word(), word(), word(), word(), (File(word(), word(), b"x"),))
 
@@ -438,7 +439,7 @@ def help_(given: list[str]) -> Show:
 
 @specimen(36, shown=0)
 def jump(given: list[str]) -> Show:
-    """Letters to jump by; nothing of anybody's is in them."""
+    """Messages to jump by; nothing of anybody's is in them."""
     return Show(screen=Jump([Offset(1, number) for number in range(len(given))]))
 
 

@@ -10,7 +10,7 @@ def shown(seat):
 
 
 def test_panes_in_turn(stage):
-    """F6 goes from pane to pane and round, also out of the text of the letter; shift+F6 goes back."""
+    """F6 goes from pane to pane and round, also out of the text of the message; shift+F6 goes back."""
 
     async def story(seat):
         await seat.ready()

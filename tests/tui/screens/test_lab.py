@@ -19,8 +19,8 @@ def test_both_machines(stage):
     stage(story)
 
 
-def test_a_station_of_the_letter(stage):
-    """The station that is chosen in the letter's way filters the wire; Esc lets it go."""
+def test_a_station_of_the_message(stage):
+    """The station that is chosen in the message's way filters the wire; Esc lets it go."""
 
     async def story(seat):
         await seat.ready()
@@ -70,7 +70,7 @@ def test_the_other_site(stage):
 
 
 def test_what_is_written_stays(stage):
-    """Going to another mode and back leaves the letter as it was."""
+    """Going to another mode and back leaves the message as it was."""
 
     async def story(seat):
         await seat.ready()
@@ -123,7 +123,7 @@ def test_a_full_transcript_grows(stage):
 
 
 def test_the_first_keys(stage):
-    """Before somebody goes to a field, a key is a command and no text: the first letter stays as it is."""
+    """Before somebody goes to a field, a key is a command and no text: the first message stays as it is."""
 
     async def story(seat):
         await seat.ready()

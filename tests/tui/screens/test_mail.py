@@ -7,14 +7,14 @@ import pytest
 
 from maillab.client.shelf import Folder, Item
 from maillab.events import Delivered, Read, Removed
-from maillab.tui import letterview
+from maillab.tui import messageview
 from maillab.tui.screens import mail
 from maillab.tui.screens.mail import matches
 from tests.house import ROOT
 
 
 async def read(seat):
-    """Bob has fetched a letter, and its list is looked at."""
+    """Bob has fetched a message, and its list is looked at."""
     await seat.ready()
     await seat.press("ctrl+s")
     await seat.heard(Delivered)
@@ -24,14 +24,14 @@ async def read(seat):
 
 
 async def recall(seat):
-    """The letters of a session are looked at."""
+    """The messages of a session are looked at."""
     await seat.app.open_session(ROOT / "examples" / "sessions" / "seven-steps.maillab")
     await seat.press("space", "ctrl+end", "2")
     await seat.until(lambda: seat.app.current_mode == "mail")
     await seat.see("745 B")
 
 
-def test_a_letter_is_opened(stage):
+def test_a_message_is_opened(stage):
     """It is decoded, and shown in every way; when it is read it is no longer new."""
 
     async def story(seat):
@@ -49,11 +49,11 @@ def test_a_letter_is_opened(stage):
     stage(story)
 
 
-def test_a_letter_that_takes_too_long(stage, monkeypatch):
+def test_a_message_that_takes_too_long(stage, monkeypatch):
     """Its source is shown instead, and that is said; no way to look at it is made in the window's own thread."""
-    made_in, tab = [], letterview.tab
+    made_in, tab = [], messageview.tab
     monkeypatch.setattr(mail, "OPENING", 0.0)
-    monkeypatch.setattr(letterview, "tab", lambda *words: (made_in.append(current_thread()), tab(*words))[1])
+    monkeypatch.setattr(messageview, "tab", lambda *words: (made_in.append(current_thread()), tab(*words))[1])
 
     async def story(seat):
         await read(seat)
@@ -86,7 +86,7 @@ def test_throwing_away(stage):
 
 
 def test_answering(stage):
-    """A reply goes to the sender, with the thread; a letter can be sent on in the text or as it is."""
+    """A reply goes to the sender, with the thread; a message can be sent on in the text or as it is."""
 
     async def story(seat):
         await read(seat)
@@ -105,7 +105,7 @@ def test_answering(stage):
 
 
 def test_whom_an_answer_leaves_out(stage):
-    """Who is named in a letter and has no address is named again when the letter is answered."""
+    """Who is named in a message and has no address is named again when the message is answered."""
 
     async def story(seat):
         await read(seat)
@@ -120,7 +120,7 @@ def test_whom_an_answer_leaves_out(stage):
 
 
 def test_searching(stage):
-    """Only letters that have the words; Esc shows all of them again."""
+    """Only messages that have the words; Esc shows all of them again."""
 
     async def story(seat):
         await read(seat)
@@ -135,7 +135,7 @@ def test_searching(stage):
 
 
 def test_saving(stage, tmp_path):
-    """The letter becomes a file, under a name of its own."""
+    """The message becomes a file, under a name of its own."""
 
     async def story(seat):
         await read(seat)
@@ -150,7 +150,7 @@ def test_saving(stage, tmp_path):
 
 
 def test_where_it_came_from(stage):
-    """From a letter one goes to the line that carried it."""
+    """From a message one goes to the line that carried it."""
 
     async def story(seat):
         await read(seat)
@@ -164,7 +164,7 @@ def test_where_it_came_from(stage):
     stage(story)
 
 
-def test_letters_by_themselves(stage):
+def test_messages_by_themselves(stage):
     """New mail is fetched every few seconds when one wants it; what is fetched may be deleted on the server."""
 
     async def story(seat):
@@ -185,12 +185,12 @@ def test_letters_by_themselves(stage):
 )  # fmt: skip
 def test_matches(text, found):
     """Words alone ask sender, recipient and subject; a field asks only itself."""
-    letter = Item(1, "bob@x", Folder.INBOX, "", True, False, 9, 0.0, "Alice <alice@x>", "bob@x", "Lunch?", None, False)
-    assert matches(letter, text) is found
+    message = Item(1, "bob@x", Folder.INBOX, "", True, False, 9, 0.0, "Alice <alice@x>", "bob@x", "Lunch?", None, False)
+    assert matches(message, text) is found
 
 
 def test_half_written(stage):
-    """An answer does not take the place of a letter that somebody is writing, unless they say so."""
+    """An answer does not take the place of a message that somebody is writing, unless they say so."""
 
     async def story(seat):
         await read(seat)
@@ -211,8 +211,8 @@ def test_half_written(stage):
     stage(story)
 
 
-def test_letters_of_a_session_stay_there(stage):
-    """When a session is left its letter is closed: what is done next concerns the living ones."""
+def test_messages_of_a_session_stay_there(stage):
+    """When a session is left its message is closed: what is done next concerns the living ones."""
 
     async def story(seat):
         await read(seat)
@@ -228,7 +228,7 @@ def test_letters_of_a_session_stay_there(stage):
 
 
 def test_a_list_of_yesterday(stage, monkeypatch):
-    """While the living letters are looked up after a session, those of the session are nobody's to throw away."""
+    """While the living messages are looked up after a session, those of the session are nobody's to throw away."""
     wait = threading.Event()
 
     async def story(seat):

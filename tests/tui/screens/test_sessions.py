@@ -33,12 +33,12 @@ async def to(seat, name):
 
 
 def test_a_look_into_each(stage, sessions):
-    """The list tells outcome, length and letters; the one under the cursor is looked into."""
+    """The list tells outcome, length and messages; the one under the cursor is looked into."""
 
     async def story(seat):
         await at_list(seat)
         await to(seat, "seven-steps")
-        await seat.see("The seven steps of a letter", "submit-1")
+        await seat.see("The seven steps of a message", "submit-1")
         await to(seat, "bounce")
         await seat.see("1 failed")
 

@@ -17,5 +17,5 @@ def test_steps(rule, step):
 
 def test_values():
     """The number in the form of its rule."""
-    assert Split("letters", "panes", "grid_rows", "# 1fr").value(9) == "9 1fr"
+    assert Split("messages", "panes", "grid_rows", "# 1fr").value(9) == "9 1fr"
     assert Split("desk", "desk", "height").value(9) == "9"

@@ -5,7 +5,7 @@ from tests.house import ROOT
 
 
 async def sent(seat):
-    """A letter has crossed, and the wire is looked at."""
+    """A message has crossed, and the wire is looked at."""
     await seat.ready()
     await seat.press("ctrl+s")
     await seat.heard(Delivered)
@@ -43,8 +43,8 @@ def test_every_line_is_explained(stage):
     stage(story, size=(200, 60))
 
 
-def test_a_letter_grows(stage):
-    """The letter as it stands at a station, with the lines that came since the last."""
+def test_a_message_grows(stage):
+    """The message as it stands at a station, with the lines that came since the last."""
 
     async def story(seat):
         await sent(seat)
@@ -57,7 +57,7 @@ def test_a_letter_grows(stage):
 
 
 def test_a_station(stage):
-    """A station of the letter filters here, too, whatever the tree stands on; what is seen is said; Esc shows all."""
+    """A station of the message filters here, too, whatever the tree stands on; what is seen is said; Esc shows all."""
 
     async def story(seat):
         await sent(seat)

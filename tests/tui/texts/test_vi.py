@@ -27,12 +27,12 @@ def test_the_same_keys():
 
 
 def test_composed():
-    """Every letter is one character with its marks."""
+    """Every message is one character with its marks."""
     assert [key for key, text in VI.items() if unicodedata.normalize("NFC", text) != text] == []
 
 
 def test_translated():
-    """Sentences are in Vietnamese: longer ones have its letters."""
+    """Sentences are in Vietnamese: longer ones have its messages."""
     plain = [key for key, text in VI.items() if len(text) > 24 and text.isascii() and key not in SAME]
     assert plain == []
 
@@ -47,7 +47,7 @@ OLD = re.compile(
 )
 def test_one_word_for_one_thing(texts):
     """Everything in Vietnamese says byte, lab, khung, giao tiếp, thất bại, and none of the words before them."""
-    program = {"A mail laboratory: the whole journey of a letter on one computer, every line shown."}
+    program = {"A mail laboratory: the whole journey of a message on one computer, every line shown."}
     assert [key for key, text in texts.items() if OLD.search(text) and key not in program] == []
 
 

@@ -1,4 +1,4 @@
-"""Writing a letter."""
+"""Writing a message."""
 
 import unicodedata
 
@@ -18,7 +18,7 @@ def asked(seat):
 
 
 def test_what_is_written_is_the_draft(stage):
-    """A letter that is shown is the one that is read back, with what cannot be seen of it."""
+    """A message that is shown is the one that is read back, with what cannot be seen of it."""
     pane = ComposePane(Texts("en"))
 
     async def story(seat):
@@ -49,7 +49,7 @@ def test_errors_at_the_field(stage):
         await seat.write("x.test")
         assert not field.has_class("-bad")
         try:
-            Draft("alice@", "b@x.test").letter()
+            Draft("alice@", "b@x.test").message()
         except ComposeError as error:
             pane.point_at(error.field, error.why)
         await seat.until(lambda: seat.app.focused is pane.query_one("#field-sender"))

@@ -1,4 +1,4 @@
-"""One letter's way."""
+"""One message's way."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_the_whole_way_is_seen(stage, cells, lang):
     stage.alone(strip, story=story, size=(cells, 1))
 
 
-def test_a_letter_that_failed(stage):
+def test_a_message_that_failed(stage):
     """Where it failed there is a sign, and what was not reached is pale."""
     strip, trip = HopStrip(Texts("en")), trip_of("bounce")
 
@@ -74,8 +74,8 @@ def test_a_station_is_chosen(stage):
     stage.alone(strip, story=story)
 
 
-def test_no_letter(stage):
-    """Before the first letter it says how to send one; a session's says that it has none."""
+def test_no_message(stage):
+    """Before the first message it says how to send one; a session's says that it has none."""
     strip = HopStrip(Texts("en"))
 
     async def story(seat):

@@ -1,4 +1,4 @@
-"""One letter, opened."""
+"""One message, opened."""
 
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.message import MessagePane

@@ -10,15 +10,15 @@ ONE, TWO = Saved(Path("/x/one.maillab"), 10, 0.0), Saved(Path("/x/t\x1bwo.mailla
 
 
 def test_sessions(stage):
-    """Name, day, and when it was looked into: outcome, length, letters."""
+    """Name, day, and when it was looked into: outcome, length, messages."""
     sessions = SessionList(Texts("en"))
 
     async def story(seat):
         sessions.show_sessions([ONE, TWO], "none")
         await seat.see("one", "t␛wo")
-        sessions.know(ONE, Summary(entries=9, seconds=12.34, letters=2, delivered=1, failed=1))
+        sessions.know(ONE, Summary(entries=9, seconds=12.34, messages=2, delivered=1, failed=1))
         sessions.know(TWO, Summary(trouble="no session"))
-        await seat.see("✗ one", "12.3 s", "2 letters", "! t␛wo")
+        await seat.see("✗ one", "12.3 s", "2 messages", "! t␛wo")
         sessions.cursor = 1
         sessions.show_sessions([TWO], "none")
         assert sessions.here == TWO
@@ -34,7 +34,7 @@ def test_narrow(stage):
 
     async def story(seat):
         sessions.show_sessions([ONE], "")
-        sessions.know(ONE, Summary(entries=9, seconds=12.34, letters=2, delivered=1, more=True))
+        sessions.know(ONE, Summary(entries=9, seconds=12.34, messages=2, delivered=1, more=True))
         await seat.see("✓ one", "≥12.3 s")
 
     stage.alone(sessions, story=story, size=(40, 10))

@@ -1,4 +1,4 @@
-"""The talks, grouped by the letter that they were about."""
+"""The talks, grouped by the message that they were about."""
 
 from maillab.tui.model import Model
 from maillab.tui.texts import Texts
@@ -18,7 +18,7 @@ def seen(seat):
 
 
 def test_a_tree(stage):
-    """Letters with their talks, each with its state, its server and how long it took."""
+    """Messages with their talks, each with its state, its server and how long it took."""
     tree, model = TalkTree(Texts("en")), model_of("bounce")
 
     async def story(seat):
@@ -31,7 +31,7 @@ def test_a_tree(stage):
 
 
 def test_the_cursor_chooses(stage):
-    """All of them, those of a letter, or one."""
+    """All of them, those of a message, or one."""
     tree, model = TalkTree(Texts("en")), model_of("seven-steps")
 
     async def story(seat):
@@ -48,7 +48,7 @@ def test_the_cursor_chooses(stage):
 
 
 def test_folding(stage):
-    """Enter folds a letter, unfolds it, and goes into a talk."""
+    """Enter folds a message, unfolds it, and goes into a talk."""
     tree, model = TalkTree(Texts("en")), model_of("seven-steps")
 
     async def story(seat):
@@ -84,8 +84,8 @@ def test_it_grows(stage):
     stage.alone(tree, story=story)
 
 
-def test_talks_of_no_letter(stage):
-    """Talks that were about no letter stand last."""
+def test_talks_of_no_message(stage):
+    """Talks that were about no message stand last."""
     tree, model = TalkTree(Texts("en")), Model()
     model.take([entry for entry in told("seven-steps") if getattr(entry.event, "talk", "") == "lookup-1"])
 

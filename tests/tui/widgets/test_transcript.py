@@ -76,8 +76,8 @@ def test_following(stage, model):
     stage.alone(transcript, story=story)
 
 
-def test_a_letter_is_folded(stage, model):
-    """The content of a letter is one line; Enter unfolds it, and folds it again."""
+def test_a_message_is_folded(stage, model):
+    """The content of a message is one line; Enter unfolds it, and folds it again."""
     transcript = Transcript(model, "en")
 
     async def story(seat):

@@ -1,4 +1,4 @@
-"""A letter from the words of a command line: options and files to what `client.submit` takes.
+"""A message from the words of a command line: options and files to what `client.submit` takes.
 
 Rules for this file: it reads the files that were named and writes none. Clock and dice are passed in.
 """
@@ -13,52 +13,52 @@ from functools import partial
 
 from maillab.client.compose import Attachment, Draft, compose
 from maillab.client.fields import ComposeError, Mailbox, typed_list
-from maillab.client.saved import Saved, SavedError, letters_in, letters_of
+from maillab.client.saved import Saved, SavedError, messages_in, messages_of
 from maillab.client.submit import Writing
 from maillab.folder import path_of
 from maillab.mail.address import Address, AddressError
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
-from maillab.mail.letter import Letter
+from maillab.mail.message import Message
 from maillab.protocols.smtp import xtext
 
-SUBJECT = {"en": "A test letter", "vi": "Thư thử"}
-TEXT = {"en": "Hello, this letter was sent by maillab.\n", "vi": "Xin chào, đây là thư gửi bằng maillab.\n"}
+SUBJECT = {"en": "A test message", "vi": "Thư thử"}
+TEXT = {"en": "Hello, this message was sent by maillab.\n", "vi": "Xin chào, đây là thư gửi bằng maillab.\n"}
 
 _REPORTS = ("SUCCESS", "FAILURE", "DELAY")
 
 
-class LetterError(ValueError):
-    """The letter cannot be made of these options; the text says which."""
+class MessageError(ValueError):
+    """The message cannot be made of these options; the text says which."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What DSN is asked for (RFC 3461 §4): about each recipient, and about the letter; `null` for a sender of <>."""
+    """What DSN is asked for (RFC 3461 §4): about each recipient, and about the message; `null` for a sender of <>."""
 
     notify: tuple[str, ...] = ()
     ret: str = ""
     envid: str = ""
     null: bool = False
 
-    def on(self, letter: Letter) -> Letter:
-        """The same letter with these wishes on its envelope."""
-        envelope = letter.envelope
+    def on(self, message: Message) -> Message:
+        """The same message with these wishes on its envelope."""
+        envelope = message.envelope
         recipients = tuple(replace(one, notify=self.notify) for one in envelope.recipients)
         sender = None if self.null else envelope.sender
         envelope = replace(envelope, sender=sender, recipients=recipients, ret=self.ret, envid=self.envid)
-        return replace(letter, envelope=envelope)
+        return replace(message, envelope=envelope)
 
 
 def wish(args: argparse.Namespace) -> Wish:
-    """Read `--notify`, `--ret`, `--envid`. Raises `LetterError`.
+    """Read `--notify`, `--ret`, `--envid`. Raises `MessageError`.
 
     >>> wish(argparse.Namespace(notify="success,DELAY", ret="hdrs", envid="a+b"))
     Wish(notify=('SUCCESS', 'DELAY'), ret='HDRS', envid='a+2Bb', null=False)
     """
     notify = tuple(word.strip().upper() for word in (args.notify or "").split(",") if word.strip())
     if notify != ("NEVER",) and not set(notify) <= set(_REPORTS):
-        raise LetterError("--notify is never, or some of success,failure,delay")  # RFC 3461 §4.1
+        raise MessageError("--notify is never, or some of success,failure,delay")  # RFC 3461 §4.1
     null = getattr(args, "sender", None) is not None and is_null(args.sender)
     return Wish(notify, (args.ret or "").upper(), xtext(args.envid or ""), null)
 
@@ -69,34 +69,34 @@ def is_null(text: str) -> bool:
 
 
 def sender_of(text: str, domain: str) -> Mailbox:
-    """Who stands in From: for a sender of <> the mail system of a domain. Raises `LetterError`."""
+    """Who stands in From: for a sender of <> the mail system of a domain. Raises `MessageError`."""
     if is_null(text):
         return Mailbox("Mail Delivery System", Address("mailer-daemon", domain))
     return person("--from", text)
 
 
 def person(option: str, text: str) -> Mailbox:
-    """Read an address, or a name with an address in <>. Raises `LetterError`."""
+    """Read an address, or a name with an address in <>. Raises `MessageError`."""
     try:
         return Mailbox.parse(text)
     except AddressError as error:
         example = 'bob@recipient.test or "Bob <bob@recipient.test>"'
-        raise LetterError(f"{option} {text}: {error.reply.lines[0]}\n  write it as {example}") from error
+        raise MessageError(f"{option} {text}: {error.reply.lines[0]}\n  write it as {example}") from error
 
 
 def people(option: str, texts: list[str] | None) -> tuple[Mailbox, ...]:
-    """Each of these, in order, also where one text names several. Raises `LetterError`."""
+    """Each of these, in order, also where one text names several. Raises `MessageError`."""
     return tuple(person(option, piece) for text in texts or () for piece in typed_list(text) or [text])
 
 
 def text_of(octets: bytes, what: str) -> str:
-    """A body as text. Raises `LetterError` when it is not UTF-8."""
+    """A body as text. Raises `MessageError` when it is not UTF-8."""
     try:
         return octets.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise LetterError(
+        raise MessageError(
             f"{what} is not UTF-8 text (octet {error.start})\n"
-            "  send it as a file with --attach, or a whole letter with --raw"
+            "  send it as a file with --attach, or a whole message with --raw"
         ) from error
 
 
@@ -120,23 +120,23 @@ def attachment(name: str) -> Attachment:
 
 
 def header(text: str) -> tuple[str, str]:
-    """Read `Name: value`. Raises `LetterError`.
+    """Read `Name: value`. Raises `MessageError`.
 
     >>> header("X-Class: 5A")
     ('X-Class', '5A')
     """
     name, colon, value = text.partition(":")
     if not colon or not name.strip():
-        raise LetterError(f'--header {text!r}: expected "Name: value"')
+        raise MessageError(f'--header {text!r}: expected "Name: value"')
     return name.strip(), value.strip()
 
 
 def written(
     args: argparse.Namespace, sender: Mailbox, text: str, lang: str, *, now: float, word: Callable[[], str]
 ) -> Writing:
-    """The letter of these options, to be written when the server is known. `word` gives a new word at each call.
+    """The message of these options, to be written when the server is known. `word` gives a new word at each call.
 
-    Raises `LetterError`, and `OSError` for a file that cannot be read.
+    Raises `MessageError`, and `OSError` for a file that cannot be read.
     """
     draft = Draft(
         sender=sender,
@@ -156,7 +156,7 @@ def written(
     try:  # what is wrong with it is better known before a word is said
         partial(writing.func, light, **writing.keywords)(eight_bit=True, utf8=True)
     except ComposeError as error:
-        raise LetterError(f"the letter cannot be written: {error}") from error
+        raise MessageError(f"the message cannot be written: {error}") from error
     return Written(writing, asked, sum(len(one.octets) for one in draft.attachments) * 4 // 3)
 
 
@@ -167,31 +167,31 @@ def _light(attachment: Attachment) -> Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A letter that is written when the server is known; it has at least `least` octets."""
+    """A message that is written when the server is known; it has at least `least` octets."""
 
-    writing: Callable[..., Letter]
+    writing: Callable[..., Message]
     wish: Wish
     least: int
 
-    def __call__(self, *, eight_bit: bool, utf8: bool) -> Letter:
-        """The letter for such a server. Raises `ComposeError`."""
+    def __call__(self, *, eight_bit: bool, utf8: bool) -> Message:
+        """The message for such a server. Raises `ComposeError`."""
         return self.wish.on(self.writing(eight_bit=eight_bit, utf8=utf8))
 
 
 def saved(names: Iterable[str]) -> Iterator[Saved]:
-    """The letters of all files and folders that are named, one after the other; - is stdin.
+    """The messages of all files and folders that are named, one after the other; - is stdin.
 
-    Raises `LetterError`, and `OSError` for what cannot be read.
+    Raises `MessageError`, and `OSError` for what cannot be read.
     """
     try:
         for name in names:
-            yield from letters_of(sys.stdin.buffer, "stdin") if name == "-" else letters_in(path_of(name))
+            yield from messages_of(sys.stdin.buffer, "stdin") if name == "-" else messages_in(path_of(name))
     except SavedError as error:
-        raise LetterError(str(error)) from error
+        raise MessageError(str(error)) from error
 
 
 def without_mbox_line(octets: bytes) -> bytes:
-    """A letter that was cut out of an mbox, without the line that began it there: no part of a header.
+    """A message that was cut out of an mbox, without the line that began it there: no part of a header.
 
     >>> without_mbox_line(b"From a Thu Jan  1 00:00:00 2026\\nSubject: x\\n")
     b'Subject: x\\n'
@@ -199,21 +199,21 @@ def without_mbox_line(octets: bytes) -> bytes:
     return octets.partition(b"\n")[2] if octets.startswith(b"From ") else octets
 
 
-def imported(args: argparse.Namespace, sender: Mailbox, octets: bytes) -> Letter:
-    """A saved letter as it is, but for its line ends, which are those of the wire. Raises `LetterError`."""
+def imported(args: argparse.Namespace, sender: Mailbox, octets: bytes) -> Message:
+    """A saved message as it is, but for its line ends, which are those of the wire. Raises `MessageError`."""
     return raw(args, sender, re.sub(rb"\r\n|\r|\n", b"\r\n", octets))
 
 
-def raw(args: argparse.Namespace, sender: Mailbox, octets: bytes) -> Letter:
-    """A whole letter as it is, in an envelope of the options. Raises `LetterError`."""
+def raw(args: argparse.Namespace, sender: Mailbox, octets: bytes) -> Message:
+    """A whole message as it is, in an envelope of the options. Raises `MessageError`."""
     everybody = [*people("--to", args.to), *people("--cc", args.cc), *people("--bcc", args.bcc)]
     addresses = dict.fromkeys(one.address for one in everybody)
     utf8 = not all(address.is_ascii for address in (sender.address, *addresses))
     envelope = Envelope(sender.address, tuple(map(Recipient, addresses)), eight_bit=not octets.isascii(), smtputf8=utf8)
     content = with_crlf(octets)
     if content.count(b"\r\n") != content.count(b"\n") or content.count(b"\r\n") != content.count(b"\r"):
-        raise LetterError(
+        raise MessageError(
             "--raw: some lines end in CR LF and some do not; SMTP carries CR LF only (RFC 5321 section 2.3.8)\n"
             "  make them alike: unix2dos FILE"
         )
-    return wish(args).on(Letter(envelope, Content(content)))
+    return wish(args).on(Message(envelope, Content(content)))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from maillab.cli.letterhead import Letterheads
+from maillab.cli.headers import MessageHeaders
 from maillab.events import Carried, Closed, Entry, Said, Side
 from maillab.mail.content import Content
 
@@ -10,7 +10,7 @@ HEAD = b"Subject: =?utf-8?q?M=C3=A3?=\r\nReceived: one\r\nreceived: two\r\n\r\n"
 
 
 def heard(*events):
-    heads = Letterheads()
+    heads = MessageHeaders()
     return [heads.fields(Entry(number, 0.0, event)) for number, event in enumerate(events, start=1)]
 
 

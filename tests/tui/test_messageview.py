@@ -1,14 +1,14 @@
-"""An opened letter, in each of the ways to look at it."""
+"""An opened message, in each of the ways to look at it."""
 
 import time
 
 import pytest
 
-from maillab.tui.letterview import LINES, TABS, mixes_alphabets, opened, tab
+from maillab.tui.messageview import LINES, TABS, mixes_alphabets, opened, tab
 from maillab.tui.texts import Texts
 
 EN = Texts("en")
-LETTER = (
+MESSAGE = (
     b"Received: from mx.sender.test by mx.recipient.test with ESMTP id R1; Mon, 23 Nov 2026 10:00:02 +0000\r\n"
     b"Received: from laptop by mx.sender.test with ESMTPA id L1; Mon, 23 Nov 2026 10:00:00 +0000\r\n"
     b"From: Alice <alice@sender.test>\r\nTo: bob@recipient.test\r\nSubject: =?utf-8?q?Xin_ch=C3=A0o?=\r\n"
@@ -28,27 +28,27 @@ def styles(octets, name="rendered"):
 
 def test_rendered():
     """Header fields decoded, the way, attachments with size and type, the text."""
-    lines = text(LETTER)
+    lines = text(MESSAGE)
     assert "Subject   Xin chào" in lines
     assert "Path      laptop ━▶ mx.sender.test ━▶ mx.recipient.test (+2 s)" in lines or any(
         "mx.sender.test ━▶ mx.recipient.test (+2 s)" in line for line in lines
     )
     assert any("a.png (image/png, 3 B)" in line for line in lines)
     assert "Hello" in lines
-    assert "dim" in styles(LETTER)
+    assert "dim" in styles(MESSAGE)
 
 
 def test_headers_and_source():
     """Fields as they are read; octets as they lie there, line ends seen."""
-    assert "Subject: Xin chào" in text(LETTER, "headers")
-    assert "Subject: =?utf-8?q?Xin_ch=C3=A0o?=␍␊" in text(LETTER, "source")
+    assert "Subject: Xin chào" in text(MESSAGE, "headers")
+    assert "Subject: =?utf-8?q?Xin_ch=C3=A0o?=␍␊" in text(MESSAGE, "source")
     assert text(b"no end", "source") == ["no end"]
     assert text(b"x" * 1_100_000, "source")[-1].endswith("octets more")
 
 
 def test_parts():
     """The tree of MIME, with sizes."""
-    lines = text(LETTER, "parts")
+    lines = text(MESSAGE, "parts")
     assert lines[0].startswith("multipart/mixed")
     assert any("text/plain" in line and "utf-8" in line for line in lines)
     assert any("image/png a.png" in line for line in lines)
@@ -56,7 +56,7 @@ def test_parts():
 
 def test_trace():
     """Every hop with its time; each is only a claim."""
-    lines = text(LETTER, "trace")
+    lines = text(MESSAGE, "trace")
     assert lines[0] == EN("trace.claim")
     assert any(line.startswith(" 2 mx.recipient.test  +2 s") for line in lines)
     assert any("2026-11-23 10:00:02 UTC" in line for line in lines)
@@ -84,7 +84,7 @@ def test_html_is_text():
 
 
 def test_html_as_it_was_written():
-    """The HTML of a letter can be looked at as its writer made it, decoded; a letter without any says so."""
+    """The HTML of a message can be looked at as its writer made it, decoded; a message without any says so."""
     page = b"Content-Type: text/html; charset=iso-8859-1\r\nContent-Transfer-Encoding: base64\r\n\r\nPHA+Y2Fm6Two/L3A+"
     plain = b"Content-Type: text/html; charset=iso-8859-1\r\n\r\n<p\nid=x>caf\xe9</p>"
     assert text(plain, "html") == ["<p", "id=x>café</p>"]
@@ -93,14 +93,14 @@ def test_html_as_it_was_written():
 
 
 def test_notes_in_the_language_of_the_window():
-    """What is wrong with a letter is said in the reader's language."""
-    letter = opened(b"Content-Transfer-Encoding: x-none\r\n\r\nhi")
-    lines = ["".join(text for _, text in line) for line in tab(letter, "rendered", Texts("vi"))]
+    """What is wrong with a message is said in the reader's language."""
+    message = opened(b"Content-Transfer-Encoding: x-none\r\n\r\nhi")
+    lines = ["".join(text for _, text in line) for line in tab(message, "rendered", Texts("vi"))]
     assert any("không biết cách biểu diễn này (Content-Transfer-Encoding): x-none" in line for line in lines)
 
 
 def test_two_alphabets_in_one_name():
-    """A name that mixes letters that look alike is pointed at (T275)."""
+    """A name that mixes messages that look alike is pointed at (T275)."""
     assert mixes_alphabets("Micrоsoft")
     assert not mixes_alphabets("Việt Nam Москва Ελλάδα")
     assert any(EN("message.mixed") in line for line in text("From: pаypal <x@x.test>\r\n\r\n".encode()))
@@ -123,7 +123,7 @@ HOSTILE = "\x1b]0;PWN\x07 \x9b31m \u202emoc \u2066 \u200b \u061c \x00 \x7f"
 @pytest.mark.parametrize("name", TABS)
 @pytest.mark.parametrize("field", ["Subject", "From", "To", "Date", "Content-Type", "X-Any", "Received"])
 def test_nothing_that_a_terminal_obeys(name, field):
-    """Whatever stands in a letter, no tab shows an octet that acts (T260, T274)."""
+    """Whatever stands in a message, no tab shows an octet that acts (T260, T274)."""
     octets = f"{field}: {HOSTILE}\r\nX: y\r\n\r\n{HOSTILE}\r\n".encode("utf-8", "surrogatepass")
     shown = "".join(text(octets, name))
     assert not [char for char in shown if char in "\x1b\x07\x9b\u202e\u2066\u200b\u061c\x00\x7f"]
@@ -145,11 +145,11 @@ def test_nothing_that_a_terminal_obeys(name, field):
     ids=["encoded words", "quotes", "commas", "semicolons", "line ends", "tabs", "one line", "marks", "divs"],
 )
 def test_the_budget(octets):
-    """However a letter is made, it is opened and shown in bounded time and size, and nothing is raised."""
+    """However a message is made, it is opened and shown in bounded time and size, and nothing is raised."""
     began = time.process_time()
-    letter = opened(octets)
+    message = opened(octets)
     for name in TABS:
-        assert len(tab(letter, name, EN)) <= 2 * LINES + 30
+        assert len(tab(message, name, EN)) <= 2 * LINES + 30
     assert time.process_time() - began < 5  # a bound on disaster, not a measurement
 
 

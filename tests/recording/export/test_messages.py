@@ -1,9 +1,9 @@
-"""Finding the letters of a session."""
+"""Finding the messages of a session."""
 
 from maillab.events import Carried, Closed, Secured, Side
 from maillab.mail.content import Content
-from maillab.recording.export.letters import letters
-from tests.recording.export.sample import LETTER, sample, session, talk
+from maillab.recording.export.messages import messages
+from tests.recording.export.sample import MESSAGE, sample, session, talk
 
 
 def carried(octets, side=Side.CLIENT):
@@ -11,18 +11,18 @@ def carried(octets, side=Side.CLIENT):
 
 
 def found(*events):
-    return [(letter.sender, letter.octets) for letter in letters(session(*events).entries)]
+    return [(message.sender, message.octets) for message in messages(session(*events).entries)]
 
 
 def test_every_hop_has_its_copy():
-    """The letter of the sample is handed over on each leg, and its dots are those of its writer."""
-    copies = list(letters(sample().entries))
+    """The message of the sample is handed over on each leg, and its dots are those of its writer."""
+    copies = list(messages(sample().entries))
     assert len(copies) >= 2
-    assert all(copy.octets.endswith(b"\r\n.\r\n") for copy in copies if b"\r\n..\r\n" in LETTER)
+    assert all(copy.octets.endswith(b"\r\n.\r\n") for copy in copies if b"\r\n..\r\n" in MESSAGE)
 
 
-def test_two_letters_in_one_talk():
-    """A dot ends a letter; the next has its own sender; what a server carries is not a client's."""
+def test_two_messages_in_one_talk():
+    """A dot ends a message; the next has its own sender; what a server carries is not a client's."""
     first = talk("relay-1", "C: MAIL FROM:<a@x.test> SIZE=9", "C: RCPT TO:<b@y.test>", "C: DATA", "S: 354 go")
     second = talk("relay-1", "S: 550 no", "C: MAIL FROM:<>", "C: DATA", "S: 354 go")
     end = talk("relay-1", "C: .")
@@ -33,7 +33,7 @@ def test_two_letters_in_one_talk():
 
 
 def test_chunks():
-    """After BDAT nothing is unstuffed; the last chunk ends the letter, also where it is empty."""
+    """After BDAT nothing is unstuffed; the last chunk ends the message, also where it is empty."""
     one = talk("relay-1", "C: MAIL FROM:<a@x.test>", "C: BDAT 4")
     assert found(*one, carried(b"..a\r"), *talk("relay-1", "C: BDAT 1 LAST"), carried(b"\n")) == [
         ("a@x.test", b"..a\r\n")
@@ -41,8 +41,8 @@ def test_chunks():
     assert found(*one, carried(b"..a\r"), *talk("relay-1", "C: BDAT 0 LAST")) == [("a@x.test", b"..a\r")]
 
 
-def test_what_is_no_letter(tmp_path):
-    """A letter that broke off, was taken back, or whose file is gone is left out."""
+def test_what_is_no_message(tmp_path):
+    """A message that broke off, was taken back, or whose file is gone is left out."""
     begun = talk("relay-1", "C: MAIL FROM:<a@x.test>", "C: DATA")
     end = talk("relay-1", "C: .")
     assert found(*begun, carried(b"x"), Closed("relay-1", "lost"), *end) == []

@@ -1,4 +1,4 @@
-"""The letter that every judge sends, and how its arrival is judged."""
+"""The message that every judge sends, and how its arrival is judged."""
 
 import itertools
 import poplib
@@ -19,8 +19,8 @@ TRACE = {b"return-path", b"delivered-to", b"received"}  # what servers put on to
 _numbers = itertools.count(1)
 
 
-def letter(attachment: bytes = b"") -> bytes:
-    """A whole letter with a Vietnamese subject, CRLF at the end of every line, and a Message-ID of its own."""
+def message(attachment: bytes = b"") -> bytes:
+    """A whole message with a Vietnamese subject, CRLF at the end of every line, and a Message-ID of its own."""
     message = EmailMessage(policy=SMTP)
     message["From"], message["To"], message["Subject"] = ALICE, BOB, SUBJECT
     message["Date"] = "Fri, 05 Sep 2025 07:30:00 +0700"
@@ -34,12 +34,12 @@ def letter(attachment: bytes = b"") -> bytes:
 
 
 class Errand:
-    """One letter on its way from alice to bob: `content`, and a `file` that holds it."""
+    """One message on its way from alice to bob: `content`, and a `file` that holds it."""
 
     def __init__(self, lab: Serving, folder: Path, attachment: bytes) -> None:
         self.lab = lab
-        self.content = letter(attachment)
-        self.file = folder / "letter.eml"
+        self.content = message(attachment)
+        self.file = folder / "message.eml"
         self.file.write_bytes(self.content)
         self._since = len(lab.entries)
 
@@ -53,7 +53,7 @@ class Errand:
         judge_content(self.fetch(), self.content)
 
     def fetch(self) -> bytes:
-        """Read the only letter in bob's mailbox over POP3, and delete it."""
+        """Read the only message in bob's mailbox over POP3, and delete it."""
         box = poplib.POP3(self.lab.host, self.lab.port("pop3"), timeout=20)
         box.user("bob")
         box.pass_("bob")

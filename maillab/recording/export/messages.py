@@ -1,6 +1,6 @@
-"""The letters that clients handed over in a session: the octets after DATA or BDAT, without the dots of the wire.
+"""The messages that clients handed over in a session: the octets after DATA or BDAT, without the dots of the wire.
 
-Rules for this file: nothing in a letter is changed; one that broke off, or whose octets are gone, is left out.
+Rules for this file: nothing in a message is changed; one that broke off, or whose octets are gone, is left out.
 """
 
 import re
@@ -17,8 +17,8 @@ _SENDER = re.compile(rb"(?i)MAIL[ \t]+FROM[ \t]*:[ \t]*<?([^>\s]{0,320})")
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """One letter. `sender` is the envelope's, "" for <>; `at` when its last octet was said, in seconds since 1970."""
+class Message:
+    """One message. `sender` is the envelope's, "" for <>; `at` when its last octet was said, in seconds since 1970."""
 
     talk: str
     sender: str
@@ -28,15 +28,15 @@ class Letter:
 
 @dataclass(slots=True)
 class _Transaction:
-    """What a client has said of one letter so far."""
+    """What a client has said of one message so far."""
 
     sender: str = ""
     contents: list[Content] = field(default_factory=list)
     stuffed: bool = False  # after DATA, not BDAT
-    last: bool = False  # of the chunks: with it the letter ends
+    last: bool = False  # of the chunks: with it the message ends
 
     def octets(self) -> bytes | None:
-        """The letter; None where its file is gone."""
+        """The message; None where its file is gone."""
         try:
             octets = b"".join(content.whole() for content in self.contents)
         except OSError:
@@ -47,13 +47,13 @@ class _Transaction:
         return dots.sub(b"", octets)  # RFC 5321 §4.5.2
 
 
-def letters(entries: Iterable[Entry]) -> Iterator[Letter]:
-    """Every letter that a client of SMTP said to its end, in the order of their ends.
+def messages(entries: Iterable[Entry]) -> Iterator[Message]:
+    """Every message that a client of SMTP said to its end, in the order of their ends.
 
     >>> from maillab.events import Carried, Said
     >>> said = [b"MAIL FROM:<a@sender.test>\\r\\n", b"DATA\\r\\n", Content(b"..\\r\\n"), b".\\r\\n"]
     >>> events = [(Carried if isinstance(one, Content) else Said)("relay-1", Side.CLIENT, one) for one in said]
-    >>> [letter.octets for letter in letters(Entry(n, 0.0, event) for n, event in enumerate(events))]
+    >>> [message.octets for message in messages(Entry(n, 0.0, event) for n, event in enumerate(events))]
     [b'.\\r\\n']
     """
     open_now: dict[str, _Transaction] = {}
@@ -65,13 +65,13 @@ def letters(entries: Iterable[Entry]) -> Iterator[Letter]:
             one = open_now.setdefault(event.talk, _Transaction())
             ended = _hear(one, event)
             if ended and (octets := one.octets()) is not None:
-                yield Letter(event.talk, one.sender, entry.at, octets)
+                yield Message(event.talk, one.sender, entry.at, octets)
             if ended:
                 open_now[event.talk] = _Transaction()
 
 
 def _hear(one: _Transaction, event: Said | Carried) -> bool:
-    """Take note of what the client says; does its letter end with it?"""
+    """Take note of what the client says; does its message end with it?"""
     if isinstance(event, Carried):
         one.contents.append(event.content)
         return one.last

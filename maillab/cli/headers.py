@@ -10,7 +10,7 @@ _BEGINS = (b"MAIL", b"RETR", b"TOP ")  # commands after which the next content b
 Fields = dict[str, list[str]]
 
 
-class Letterheads:
+class MessageHeaders:
     """Hears entries in their order. A message may be carried in pieces (BDAT); its header is in the first."""
 
     def __init__(self) -> None:

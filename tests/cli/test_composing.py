@@ -1,4 +1,4 @@
-"""Options and files become a letter, or a sentence about what is wrong with them."""
+"""Options and files become a message, or a sentence about what is wrong with them."""
 
 import argparse
 import itertools
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from maillab.cli import send
-from maillab.cli.letter import LetterError, attachment, person, raw, sender_of, text_of, wish, with_crlf, written
-from maillab.mail.letter import Letter
+from maillab.cli.composing import MessageError, attachment, person, raw, sender_of, text_of, wish, with_crlf, written
+from maillab.mail.message import Message
 
 
 def options(*argv: str) -> argparse.Namespace:
@@ -18,8 +18,8 @@ def options(*argv: str) -> argparse.Namespace:
     return parser.parse_args(["send", "--to", "bob@recipient.test", *argv])
 
 
-def letter(*argv: str, text: str = "Hello\n", eight_bit: bool = True, utf8: bool = True) -> Letter:
-    """The letter of these options."""
+def message(*argv: str, text: str = "Hello\n", eight_bit: bool = True, utf8: bool = True) -> Message:
+    """The message of these options."""
     words = itertools.count(1)
     args = options(*argv)
     writing = written(
@@ -30,7 +30,7 @@ def letter(*argv: str, text: str = "Hello\n", eight_bit: bool = True, utf8: bool
 
 def test_whole() -> None:
     """Names, copies and further fields stand in the header, blind copies in the envelope alone."""
-    one = letter(
+    one = message(
         "--cc",
         "Carol <carol@recipient.test>",
         "--bcc",
@@ -59,11 +59,11 @@ def test_attachments(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"x\n")
     kinds = [attachment(str(tmp_path / name)).type for name in ("thư.txt", "all.tar.gz", "noname")]
     assert kinds == ["text/plain", "application/octet-stream", "application/octet-stream"]
-    assert b"filename*=utf-8''th%C6%B0.txt" in letter("--attach", str(tmp_path / "thư.txt")).content.whole()
+    assert b"filename*=utf-8''th%C6%B0.txt" in message("--attach", str(tmp_path / "thư.txt")).content.whole()
 
 
-def test_attached_letter(tmp_path: Path) -> None:
-    """A letter saved on Unix is attached as a letter, with the line ends of the wire."""
+def test_attached_message(tmp_path: Path) -> None:
+    """A message saved on Unix is attached as a message, with the line ends of the wire."""
     (tmp_path / "old.eml").write_bytes(b"Subject: old\n\nHello\n")
     one = attachment(str(tmp_path / "old.eml"))
     assert (one.type, one.octets) == ("message/rfc822", b"Subject: old\r\n\r\nHello\r\n")
@@ -71,7 +71,7 @@ def test_attached_letter(tmp_path: Path) -> None:
 
 def test_reports() -> None:
     """--notify, --ret and --envid stand in the envelope, the last in xtext."""
-    envelope = letter("--notify", "success,failure", "--ret", "hdrs", "--envid", "a=1").envelope
+    envelope = message("--notify", "success,failure", "--ret", "hdrs", "--envid", "a=1").envelope
     assert [one.notify for one in envelope.recipients] == [("SUCCESS", "FAILURE")]
     assert (envelope.ret, envelope.envid) == ("HDRS", "a+3D1")
     assert wish(options("--notify", "never")).notify == ("NEVER",)
@@ -90,26 +90,26 @@ def test_reports() -> None:
 )
 def test_wrong_options(argv: list[str], said: str) -> None:
     """What cannot be written is named before a word is said to a server."""
-    with pytest.raises(LetterError, match=said):
-        letter(*argv)
+    with pytest.raises(MessageError, match=said):
+        message(*argv)
 
 
 def test_text() -> None:
     """A text is UTF-8, with or without its mark; anything else is not guessed."""
     assert text_of(b"\xef\xbb\xbfCh\xc3\xa0o", "stdin") == "Chào"
-    with pytest.raises(LetterError, match="not UTF-8"):
+    with pytest.raises(MessageError, match="not UTF-8"):
         text_of(b"\xff\xfe", "stdin")
 
 
 def test_raw() -> None:
-    """A whole letter keeps its octets; Unix line ends become those of the wire, a mixture is refused."""
+    """A whole message keeps its octets; Unix line ends become those of the wire, a mixture is refused."""
     sender = person("--from", "alice@sender.test")
     args = options("--to", "bob@recipient.test")
     one = raw(args, sender, b"Subject: x\r\n\r\n.\xc3\xa0\r\n")
     assert (one.content.whole(), one.envelope.eight_bit) == (b"Subject: x\r\n\r\n.\xc3\xa0\r\n", True)
     assert [str(each.address) for each in one.envelope.recipients] == ["bob@recipient.test"]
     assert raw(args, sender, b"a\nb").content.whole() == b"a\r\nb"
-    with pytest.raises(LetterError, match="unix2dos"):
+    with pytest.raises(MessageError, match="unix2dos"):
         raw(args, sender, b"a\r\nb\n")
     assert with_crlf(b"a\rb\n") == b"a\rb\n"
 
@@ -123,17 +123,17 @@ def test_several_people_in_one_word() -> None:
     assert [str(each.address) for each in one.envelope.recipients] == [
         "bob@recipient.test", "john@recipient.test", "carol@recipient.test",
     ]  # fmt: skip
-    with pytest.raises(LetterError, match="--to nobody"):
+    with pytest.raises(MessageError, match="--to nobody"):
         written(options("--to", "nobody, x@y.test"), person("--from", "a@b.test"), "x", "en", now=0.0, word=lambda: "w")
 
 
 def test_addresses_stay_addresses() -> None:
     """A further field that names people keeps its addresses readable; a wrong one is named."""
-    octets = letter("--header", "Reply-To: Nguyễn <n@sender.test>, b@c.test").content.whole()
+    octets = message("--header", "Reply-To: Nguyễn <n@sender.test>, b@c.test").content.whole()
     assert b"Reply-To: =?utf-8?" in octets
     assert b"<n@sender.test>,\r\n b@c.test\r\n" in octets
-    with pytest.raises(LetterError, match="Reply-To: Bad address"):
-        letter("--header", "Reply-To: Nguyễn")
+    with pytest.raises(MessageError, match="Reply-To: Bad address"):
+        message("--header", "Reply-To: Nguyễn")
 
 
 def test_the_null_sender() -> None:

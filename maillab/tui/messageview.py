@@ -1,4 +1,4 @@
-"""An opened letter as lines, in each of the ways to look at it: rendered, headers, source, parts, way, HTML.
+"""An opened message as lines, in each of the ways to look at it: rendered, headers, source, parts, way, HTML.
 
 Rules for this file: no Textual; whatever a stranger wrote comes out safe, and within a budget.
 """
@@ -15,67 +15,67 @@ from maillab.tui.texts import Texts
 from maillab.views.safe import safe
 
 TABS = ("rendered", "headers", "source", "parts", "trace", "html")
-LINES = 20_000  # of one letter that are shown
+LINES = 20_000  # of one message that are shown
 SOURCE_OCTETS = 1_048_576
 
-_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")  # whose letters look like one another's
+_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")  # whose messages look like one another's
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """A letter that was opened: its octets, and what was understood of them. Equal to itself alone: it is large."""
+    """A message that was opened: its octets, and what was understood of them. Equal to itself alone: it is large."""
 
     octets: bytes
-    letter: Readable
+    message: Readable
 
 
 def opened(octets: bytes) -> Opened:
-    """Open a letter; it takes no longer than its budget allows, and never fails."""
+    """Open a message; it takes no longer than its budget allows, and never fails."""
     return Opened(octets, read(octets))
 
 
 def unread(octets: bytes) -> Opened:
-    """A letter of which nothing is understood but its octets."""
+    """A message of which nothing is understood but its octets."""
     return Opened(octets, read(b""))
 
 
-def tab(open_letter: Opened, name: str, texts: Texts) -> list[Line]:
+def tab(open_message: Opened, name: str, texts: Texts) -> list[Line]:
     """The lines of one way to look at it."""
     match name:
         case "headers":
-            return _headers(open_letter.letter)
+            return _headers(open_message.message)
         case "html":
-            return _html(open_letter.letter, texts)
+            return _html(open_message.message, texts)
         case "source":
-            return _source(open_letter.octets)
+            return _source(open_message.octets)
         case "parts":
-            return _parts(open_letter.letter, texts)
+            return _parts(open_message.message, texts)
         case "trace":
-            return _trace(open_letter.letter, texts)
+            return _trace(open_message.message, texts)
         case _:
-            return _rendered(open_letter.letter, texts)
+            return _rendered(open_message.message, texts)
 
 
-def _rendered(letter: Readable, texts: Texts) -> list[Line]:
+def _rendered(message: Readable, texts: Texts) -> list[Line]:
     lines: list[Line] = []
     for name in ("From", "To", "Cc", "Reply-To", "Date", "Subject"):
-        if value := letter.header(name):
+        if value := message.header(name):
             lines.append([("dim", f"{texts(f'header.{name.lower()}'):<10}"), *_person(name, value, texts)])
-    if way := _way(hops(letter.fields)):
+    if way := _way(hops(message.fields)):
         lines.append([("dim", f"{texts('header.way'):<10}"), piece("plain", way)])
-    for number, file in enumerate(letter.attachments, 1):
+    for number, file in enumerate(message.attachments, 1):
         size = f"{file.type}, {len(file.octets)} B"
         head = ("key", f"{texts('message.file', number=number):<10}")
         lines.append([head, piece("bold", file.name), piece("dim", f" ({size})")])
         others = [name for name in file.names[1:] if name != file.names[0]]
         if others or (file.names and file.names[0] != file.name):
             lines.append([("warn", " " * 10 + texts("message.names")), piece("warn", " | ".join(file.names[:5]))])
-    lines += [[("warn", texts("message.note")), piece("warn", note.said(texts.lang))] for note in letter.notes]
+    lines += [[("warn", texts("message.note")), piece("warn", note.said(texts.lang))] for note in message.notes]
     lines.append(())
-    lines += [_body_line(line) for line in letter.shown.split("\n")[:LINES]]
-    if letter.links:
+    lines += [_body_line(line) for line in message.shown.split("\n")[:LINES]]
+    if message.links:
         lines += [(), (("heading", texts("message.links")),)]
-        lines += [[("key", f"[{number}] "), piece("plain", link)] for number, link in enumerate(letter.links, 1)]
+        lines += [[("key", f"[{number}] "), piece("plain", link)] for number, link in enumerate(message.links, 1)]
     return lines
 
 
@@ -115,18 +115,18 @@ def _way(found: Sequence[Hop]) -> str:
     return " ━▶ ".join(words)
 
 
-def _headers(letter: Readable) -> list[Line]:
+def _headers(message: Readable) -> list[Line]:
     lines: list[Line] = []
-    for name, value in letter.headers:
+    for name, value in message.headers:
         lines.append([piece("client", f"{name}: "), piece("plain", value)])
     return lines
 
 
-def _html(letter: Readable, texts: Texts) -> list[Line]:
-    """The HTML of the letter, decoded and otherwise as it stands there: nothing of it is obeyed."""
-    if not letter.html:
+def _html(message: Readable, texts: Texts) -> list[Line]:
+    """The HTML of the message, decoded and otherwise as it stands there: nothing of it is obeyed."""
+    if not message.html:
         return [(("dim", texts("message.no_html")),)]
-    return [_body_line(line) for line in letter.html.split("\n")[:LINES]]
+    return [_body_line(line) for line in message.html.split("\n")[:LINES]]
 
 
 def _source(octets: bytes) -> list[Line]:
@@ -140,10 +140,10 @@ def _source(octets: bytes) -> list[Line]:
     return lines[: 2 * LINES]
 
 
-def _parts(letter: Readable, texts: Texts) -> list[Line]:
+def _parts(message: Readable, texts: Texts) -> list[Line]:
     """The tree of MIME."""
     lines: list[Line] = []
-    for part in letter.parts:
+    for part in message.parts:
         details = [part.encoding, part.charset, texts("parts.octets", octets=part.end - part.start)]
         margin = "  " * min(part.depth, 30)
         lines.append(
@@ -157,11 +157,11 @@ def _parts(letter: Readable, texts: Texts) -> list[Line]:
     return lines
 
 
-def _trace(letter: Readable, texts: Texts) -> list[Line]:
+def _trace(message: Readable, texts: Texts) -> list[Line]:
     """Every hop with its time; what each says of itself is its own claim."""
     lines: list[Line] = [(("dim", texts("trace.claim")),), ()]
     before: float | None = None
-    for number, hop in enumerate(hops(letter.fields), 1):
+    for number, hop in enumerate(hops(message.fields), 1):
         when = _utc(hop.at) or texts("trace.no_date")
         took = f"+{hop.at - before:.0f} s" if before is not None and hop.at is not None else ""
         lines += [

@@ -1,4 +1,4 @@
-"""The folders of the accounts, and the letters of a folder."""
+"""The folders of the accounts, and the messages of a folder."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ FOLDERS = (Folder.INBOX, Folder.SENT, Folder.TRASH)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder of an account, how many letters lie in it and how many of them are new."""
+    """A folder of an account, how many messages lie in it and how many of them are new."""
 
     account: str
     folder: Folder
@@ -86,18 +86,18 @@ class Folders(Rows):
             self.post_message(self.Gone(place))
 
 
-class Letters(Rows):
-    """The letters of a folder, the newest first. Lists of ten thousand are as quick as short ones."""
+class Messages(Rows):
+    """The messages of a folder, the newest first. Lists of ten thousand are as quick as short ones."""
 
     def __init__(self, texts: Texts) -> None:
-        super().__init__(id="letters", classes="pane")
+        super().__init__(id="messages", classes="pane")
         self._texts = texts
         self.items: Sequence[Item] = ()
         self._by_other_names = False  # is any of them for an address that is not the mailbox's own?
         self._today = date.min
 
     def show_items(self, items: Sequence[Item], empty: str, now: float) -> None:
-        """Another folder, or other letters in it; the cursor stays on its letter. `now` in seconds since 1970."""
+        """Another folder, or other messages in it; the cursor stays on its message. `now` in seconds since 1970."""
         here = self.item_here
         self.items, self.nothing = items, empty
         self._by_other_names = any(_other_name(item) for item in items)
@@ -109,12 +109,12 @@ class Letters(Rows):
         self._see_cursor()
 
     def forget(self) -> None:
-        """The letters of somebody else come next: numbers mean other ones then."""
+        """The messages of somebody else come next: numbers mean other ones then."""
         self.items = ()
 
     @property
     def item_here(self) -> Item | None:
-        """The letter under the cursor."""
+        """The message under the cursor."""
         return self.items[self.cursor] if self.cursor < len(self.items) else None
 
     def count(self) -> int:
@@ -123,34 +123,34 @@ class Letters(Rows):
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
         """Mark, time, who, for whom if that is another name of the mailbox, subject, size."""
-        letter = self.items[index]
-        mark = ("bad", " ✗ ") if letter.doomed else ("dim", "   ") if letter.seen else ("good", " ● ")
-        style = "plain" if letter.seen else "bold"
-        who = letter.recipient if letter.folder is Folder.SENT else letter.sender
-        size = f"{_size(letter.octets)}{' +' if letter.mixed else '  '}"
+        message = self.items[index]
+        mark = ("bad", " ✗ ") if message.doomed else ("dim", "   ") if message.seen else ("good", " ● ")
+        style = "plain" if message.seen else "bold"
+        who = message.recipient if message.folder is Folder.SENT else message.sender
+        size = f"{_size(message.octets)}{' +' if message.mixed else '  '}"
         wide = max(12, min(28, cells // (4 if self._by_other_names else 3)))
         named = wide if self._by_other_names else 0
         room = max(4, cells - 3 - 6 - wide - named - len(size) - 2)
         return [
             (
                 mark,
-                ("dim", f"{_when(letter, self._today):<6}"),
+                ("dim", f"{_when(message, self._today):<6}"),
                 (style, sink.fit(sink.piece("", who)[1], wide - 1) + " "),
-                ("accent", sink.fit(sink.piece("", _other_name(letter))[1], named - 1) + " " if named else ""),
-                (style, sink.fit(sink.piece("", letter.subject or self._texts("letters.no_subject"))[1], room)),
+                ("accent", sink.fit(sink.piece("", _other_name(message))[1], named - 1) + " " if named else ""),
+                (style, sink.fit(sink.piece("", message.subject or self._texts("messages.no_subject"))[1], room)),
                 ("dim", f" {size:>8}"),
             )
         ]
 
 
-def _other_name(letter: Item) -> str:
+def _other_name(message: Item) -> str:
     """The recipient in the envelope, where it is not the address of the mailbox: of mail that was caught, mostly."""
-    return letter.delivered_to if letter.delivered_to.lower() != letter.account else ""
+    return message.delivered_to if message.delivered_to.lower() != message.account else ""
 
 
-def _when(letter: Item, today: date) -> str:
+def _when(message: Item, today: date) -> str:
     """The time of day of what came today, the day of everything else."""
-    moment = datetime.fromtimestamp(letter.stored).astimezone()
+    moment = datetime.fromtimestamp(message.stored).astimezone()
     return f"{moment:%H:%M}" if moment.date() == today else f"{moment:%m-%d}"
 
 

@@ -1,4 +1,4 @@
-"""The letter that is being written, kept and sent."""
+"""The message that is being written, kept and sent."""
 
 import contextlib
 import os
@@ -37,7 +37,7 @@ def test_it_survives(stage, tmp_path):
 
 
 @pytest.mark.parametrize("wanted", ["k", "n"])
-def test_two_letters(stage, tmp_path, wanted):
+def test_two_messages(stage, tmp_path, wanted):
     """What is written while a session plays never takes the place of what was kept before: that is asked about."""
     kept, path = Draft("a@x.test", "b@x.test", subject="Precious"), tmp_path / "lab" / "draft.json"
     path.parent.mkdir()
@@ -71,7 +71,7 @@ def test_two_letters(stage, tmp_path, wanted):
 
 
 def test_nobody_decides(stage, tmp_path):
-    """Esc at the question of the two letters keeps both, and it is asked again next time."""
+    """Esc at the question of the two messages keeps both, and it is asked again next time."""
     path = tmp_path / "lab" / "draft.json"
     path.parent.mkdir()
     drafts.save(Draft("a@x.test", "b@x.test", subject="Precious"), path)
@@ -132,7 +132,7 @@ def test_a_header_that_would_smuggle(stage):
 
 
 def test_a_server_that_refuses(stage):
-    """What the server says is said, and the letter stays."""
+    """What the server says is said, and the message stays."""
 
     async def story(seat):
         await seat.ready()
@@ -193,7 +193,7 @@ def test_attaching(stage, tmp_path):
     stage(story)
 
 
-def test_a_new_letter(stage):
+def test_a_new_message(stage):
     """After a question, if something was written."""
 
     async def story(seat):
@@ -247,7 +247,7 @@ def test_only_its_owner_reads_a_draft(stage, tmp_path):
 
 
 def test_written_while_another_is_sent(stage, tmp_path):
-    """What somebody writes while the letter is on its way is another letter, and is kept."""
+    """What somebody writes while the message is on its way is another message, and is kept."""
 
     async def story(seat):
         await seat.ready()

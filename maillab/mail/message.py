@@ -1,4 +1,4 @@
-"""A letter: envelope and content, the unit that every machine hands to the next."""
+"""A message: envelope and content, the unit that every machine hands to the next."""
 
 from dataclasses import dataclass
 
@@ -7,18 +7,18 @@ from maillab.mail.envelope import Envelope
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Message:
     """Envelope and content. The content is exactly the octets after DATA, unstuffed, lines ended by CRLF."""
 
     envelope: Envelope
     content: Content
 
 
-INITIALS = "LMNOPQSTUVWXYZ"  # R names the letters that a receiving machine stores
+INITIALS = "LMNOPQSTUVWXYZ"  # R names the messages that a receiving machine stores
 
 
 def initial_of(place: int) -> str:
-    """How the names of the letters begin that the queue of a lab's first (0), second (1), … site takes.
+    """How the names of the messages begin that the queue of a lab's first (0), second (1), … site takes.
 
     >>> initial_of(0), initial_of(1)
     ('L', 'M')

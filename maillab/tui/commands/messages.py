@@ -1,4 +1,4 @@
-"""The letter that is being written: kept, shown as it will go, sent."""
+"""The message that is being written: kept, shown as it will go, sent."""
 
 import asyncio
 import os
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
     from maillab.tui.widgets.compose import ComposePane
 
 SAVED_AFTER = 1.0  # seconds after the last key
-SHOWN_OCTETS = 65_536  # of the letter that are shown octet for octet
+SHOWN_OCTETS = 65_536  # of the message that are shown octet for octet
 
 
-class LetterCommands(General):
+class MessageCommands(General):
     """A part of the window."""
 
-    door: str  # the service at which letters are handed over
+    door: str  # the service at which messages are handed over
     sending: bool = False
-    stamp: "Stamp | None"  # of the letter that is being written
+    stamp: "Stamp | None"  # of the message that is being written
 
     # ── keeping ──
 
     async def offer_draft(self) -> None:
-        """What was being written when the window closed last, else a letter that can be sent at once.
+        """What was being written when the window closed last, else a message that can be sent at once.
 
         Where somebody has written something since, they say which of the two they go on with; until they have, the one
         is kept beside the other.
@@ -51,8 +51,8 @@ class LetterCommands(General):
         offered = (Draft(), self.draft_sent, self.draft_offered)
         written = beside if self.draft in offered else self.draft
         if written is not None and kept is not None and kept != written:
-            answers = [("kept", "k", self.texts("ask.kept_letter")), ("new", "n", self.texts("ask.new_letter"))]
-            question = Ask(self.texts("ask.two_letters", subject=kept.subject), answers)
+            answers = [("kept", "k", self.texts("ask.kept_message")), ("new", "n", self.texts("ask.new_message"))]
+            question = Ask(self.texts("ask.two_messages", subject=kept.subject), answers)
             choice = await self.ask_unasked(question)
             if choice is None:
                 return
@@ -70,7 +70,7 @@ class LetterCommands(General):
                 await self.keep_draft()
 
     def new_draft(self) -> Draft:
-        """A letter from the first person of the lab to the first one of another site."""
+        """A message from the first person of the lab to the first one of another site."""
         config = self.config
         if config is None or not config.sites:
             return Draft()
@@ -84,7 +84,7 @@ class LetterCommands(General):
         )
 
     def draft_changed(self, draft: Draft) -> None:
-        """Another letter to keep: it is written down when nobody has typed for a moment."""
+        """Another message to keep: it is written down when nobody has typed for a moment."""
         self.draft, self.stamp = draft, None
         if self._saving is not None:
             self._saving.stop()
@@ -95,7 +95,7 @@ class LetterCommands(General):
     # ── as it will go ──
 
     def stamped(self) -> "Stamp":
-        """Date, id and boundaries of this letter: what is shown is what will be sent."""
+        """Date, id and boundaries of this message: what is shown is what will be sent."""
         if self.stamp is None:
             from maillab.tui.errands import Stamp
 
@@ -107,39 +107,39 @@ class LetterCommands(General):
         return self.stamp
 
     async def source(self) -> tuple[list[Line], list[Line]]:
-        """The letter octet for octet, with its envelope; and its header alone."""
+        """The message octet for octet, with its envelope; and its header alone."""
         from maillab.client.fields import ComposeError
         from maillab.tui.errands import written
 
         draft, stamp = self.draft, self.stamped()
         try:
-            letter = await asyncio.to_thread(lambda: written(draft.letter(), stamp))
+            message = await asyncio.to_thread(lambda: written(draft.message(), stamp))
         except ComposeError as error:
             known = error.field in (*drafts.ADDRESSES, "subject")
             field = self.texts(f"field.{error.field}") if known else error.field
             wrong: list[Line] = [(piece("bad", f"{field}: {error.why}"),)]
             return wrong, wrong
-        envelope = letter.envelope
+        envelope = message.envelope
         lines: list[Line] = [
             (("heading", self.texts("source.envelope")),),
             (piece("client", f"MAIL FROM:<{envelope.sender}>"),),
             *((piece("client", f"RCPT TO:<{recipient.address}>"),) for recipient in envelope.recipients),
             (),
-            (("heading", self.texts("source.octets", octets=len(letter.content))),),
+            (("heading", self.texts("source.octets", octets=len(message.content))),),
         ]
-        whole = letter.content.whole()
+        whole = message.content.whole()
         octets = [(("plain", safe(line + b"\r\n", ends=True)),) for line in whole[:SHOWN_OCTETS].split(b"\r\n")[:-1]]
-        head = [(("plain", safe(line)),) for line in letter.content.head().split(b"\r\n")[:-2]]
+        head = [(("plain", safe(line)),) for line in message.content.head().split(b"\r\n")[:-2]]
         return [*lines, *octets], list(head)
 
     # ── sending ──
 
     def action_send(self) -> None:
-        """Send the letter that is being written."""
-        self.attempt(self.send_letter())
+        """Send the message that is being written."""
+        self.attempt(self.send_message())
 
-    async def send_letter(self) -> None:
-        """Hand the letter over; what the server says of it is said."""
+    async def send_message(self) -> None:
+        """Hand the message over; what the server says of it is said."""
         from maillab.client.compose import ComposeError
         from maillab.client.submit import SubmitError
 
@@ -150,10 +150,10 @@ class LetterCommands(General):
         draft, stamp, door = self.draft, self.stamped(), self.door
         self.sending = True
         try:
-            letter = draft.letter()
-            await asyncio.to_thread(errands.written, letter, stamp)  # before anybody hears of it
+            message = draft.message()
+            await asyncio.to_thread(errands.written, message, stamp)  # before anybody hears of it
             self.say(self.texts("say.sending"))
-            result = await self.host.ask(lambda lab: errands.send(lab, letter, stamp, door))
+            result = await self.host.ask(lambda lab: errands.send(lab, message, stamp, door))
         except SubmitError as error:
             self.say("")
             self.say(self.texts("say.refused", stage=error.stage, why=error.text), bad=True)
@@ -163,14 +163,14 @@ class LetterCommands(General):
             return
         finally:
             self.sending = False
-        await self._sent(draft, result.letter.content.whole(), str(letter.sender.address))
+        await self._sent(draft, result.message.content.whole(), str(message.sender.address))
         refused = ", ".join(str(address) for address, _ in result.refused)
         self.say(self.texts("say.sent_not_to", who=refused) if refused else self.texts("say.sent"), bad=bool(refused))
 
     async def _sent(self, draft: Draft, octets: bytes, address: str) -> None:
-        """A copy goes to the sender's own letters; the wire comes to the front. The letter may be sent once more.
+        """A copy goes to the sender's own messages; the wire comes to the front. The message may be sent once more.
 
-        What was written meanwhile is another letter, and is kept.
+        What was written meanwhile is another message, and is kept.
         """
         from maillab.client.shelf import Folder
 
@@ -183,10 +183,10 @@ class LetterCommands(General):
             if self.draft == draft and (path := self.draft_file) is not None:
                 await asyncio.to_thread(path.unlink, missing_ok=True)
         if (screen := self.at) is not None:
-            screen.letter_gone()
+            screen.message_gone()
 
     def point_at(self, field: str, why: str) -> None:
-        """Something is wrong with a field of the letter: go there."""
+        """Something is wrong with a field of the message: go there."""
         from maillab.tui.widgets.compose import ComposePane
 
         names = {"to": "to", "cc": "cc", "bcc": "bcc", "from": "sender", "sender": "sender", "header name": "headers"}
@@ -201,7 +201,7 @@ class LetterCommands(General):
         self.go("lab", point)
 
     async def go_on_with(self, draft: Draft) -> None:
-        """Go on with this letter: an answer, or one that is sent on; what is half written is asked about."""
+        """Go on with this message: an answer, or one that is sent on; what is half written is asked about."""
         from maillab.tui.widgets.compose import ComposePane
 
         at_stake = self.draft not in (Draft(), self.draft_sent, self.draft_offered, self.new_draft())
@@ -221,7 +221,7 @@ class LetterCommands(General):
         self.go("lab", fill)
 
     def fill_draft(self) -> None:
-        """Show the letter that is to be gone on with."""
+        """Show the message that is to be gone on with."""
         from maillab.tui.widgets.compose import ComposePane
 
         lab = self.host.lab
@@ -280,7 +280,7 @@ class LetterCommands(General):
             self.say(self.texts("say.no_editor", editor=wanted, why=error), bad=True)
             return
         with tempfile.TemporaryDirectory(prefix="maillab-") as folder:
-            file = Path(folder) / "letter.txt"
+            file = Path(folder) / "message.txt"
             file.write_text(pane.draft.text, "utf-8")
             trouble = ""
             with self.batch_update(), self.suspend():  # nothing is drawn: the terminal is somebody else's
@@ -295,12 +295,12 @@ class LetterCommands(General):
                 return
             text = drafts.cleaned(await asyncio.to_thread(file.read_text, "utf-8", "replace"))
         if len(text) > drafts.MOST_TEXT:
-            pane.attach(drafts.File("letter.txt", "text/plain", text.encode()))
-            self.say(self.texts("say.text_attached", name="letter.txt"), bad=True)
+            pane.attach(drafts.File("message.txt", "text/plain", text.encode()))
+            self.say(self.texts("say.text_attached", name="message.txt"), bad=True)
         else:
             pane.write(replace(pane.draft, text=text))
 
 
 def _kept(path: Path) -> tuple[Draft | None, Draft | None]:
-    """The letter that was kept, and the one beside it."""
+    """The message that was kept, and the one beside it."""
     return drafts.load(path), drafts.load(path.with_name(BESIDE))

@@ -1,0 +1,46 @@
+"""How lines of older session files become lines of the present format.
+
+Rules for this file: a line goes in and a line comes out; one that cannot be understood comes out as it is, and whoever
+decodes it says what is wrong. A session of any version loads for ever.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+_NAMED_MESSAGES = ("Submitted", "Queued", "Bounced")  # events of version 1 that called their message `letter`
+
+
+def from_version_1(line: bytes) -> bytes:
+    r"""Version 2 says `message` where version 1 said `letter`.
+
+    >>> from_version_1(b'{"e":"Queued","n":2,"t":0,"job":"L1.1","letter":"L1","domain":"b.test","recipients":[]}\n')
+    b'{"e":"Queued","n":2,"t":0,"job":"L1.1","message":"L1","domain":"b.test","recipients":[]}\n'
+    """
+    if b'"letter"' not in line:
+        return line
+    try:
+        fields: Any = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return line
+    if not isinstance(fields, dict) or fields.get("e") not in _NAMED_MESSAGES or "message" in fields:
+        return line
+    renamed = {("message" if name == "letter" else name): value for name, value in fields.items()}
+    return msgspec.json.encode(renamed) + b"\n"
+
+
+def lab_of_version_1(lab: dict[str, Any]) -> dict[str, Any]:
+    """The configuration in a header of version 1, whose limit of a message's octets was called `letter`.
+
+    >>> lab_of_version_1({"limits": {"letter": 1000}})
+    {'limits': {'message': 1000}}
+    """
+    limits = lab.get("limits")
+    if not isinstance(limits, dict) or "letter" not in limits:
+        return lab
+    return lab | {"limits": {("message" if name == "letter" else name): value for name, value in limits.items()}}
+
+
+MIGRATIONS: dict[int, Callable[[bytes], bytes]] = {1: from_version_1}
+"""By version: what makes of one of its lines a line of the next version."""

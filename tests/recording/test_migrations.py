@@ -1,0 +1,43 @@
+"""Lines of older sessions, brought to the present format."""
+
+import pytest
+
+from maillab.recording.migrations import MIGRATIONS, from_version_1, lab_of_version_1
+
+
+@pytest.mark.parametrize("event", ["Submitted", "Queued", "Bounced"])
+def test_a_message_is_called_by_its_word(event: str) -> None:
+    """Events of version 1 that had a `letter` have a `message`; the other fields keep their order."""
+    line = b'{"e":"%s","n":1,"letter":"L1","x":"a letter"}\n' % event.encode()
+    assert from_version_1(line) == b'{"e":"%s","n":1,"message":"L1","x":"a letter"}\n' % event.encode()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b'{"letter"',
+        b'["letter"]\n',
+        b'"letter"',
+        b'{"e":"Closed","n":1,"t":1,"talk":"a","letter":"x"}\n',
+        b'{"e":["Queued"],"letter":"x"}\n',
+        b'{"e":"Queued","letter":"a","message":"b"}\n',
+        b'{"e":"Queued","letter":"\xff"}\n',
+        b'{"e":"Said","n":1,"t":1,"talk":"a","side":"client","line":"\\"letter\\""}\n',
+        b'{"letter":' * 100_000,
+    ],
+)
+def test_what_is_not_understood_stays_as_it_is(line: bytes) -> None:
+    """Whoever decodes the line says what is wrong with it; the step to the next version never raises."""
+    assert from_version_1(line) == line
+
+
+@pytest.mark.parametrize("lab", [{}, {"limits": 3}, {"limits": {"recipients": 5}}])
+def test_a_configuration_without_that_limit_stays_as_it_is(lab: dict[str, object]) -> None:
+    """Only the one limit was called otherwise."""
+    assert lab_of_version_1(lab) is lab
+
+
+def test_steps_lead_from_version_to_version() -> None:
+    """No version is left out."""
+    assert list(MIGRATIONS) == list(range(1, max(MIGRATIONS) + 1))
