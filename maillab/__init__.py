@@ -22,7 +22,6 @@ The machines share nothing but the wire, and every socket has an ear.
     source      a configuration file as it was written: its lines and keys
     config      one frozen value read from TOML
     profiles    named sets of settings
-    services    the services of a site, and what can be set for each
     client      the people who write and read
     sender      the machine that sends: submission, queue, route, relay, bounce
     nameserver  the machine that knows names
@@ -32,7 +31,7 @@ The machines share nothing but the wire, and every socket has an ear.
     views       what entries mean to the eye
     logbook     append, subscribe: the past first, then the present
     events      everything that can happen
-    protocols   how protocols are written: bytes to values, no roles
+    protocols   how protocols are written: bytes to values, no roles; and the one table of services
     database    SQLite files that hold promises
     manual      the reference, a page a topic
     durable     writing so that no crash takes it back

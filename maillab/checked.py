@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from maillab.mail.address import Address, parse_domain
 from maillab.mail.reply import Refused
-from maillab.services import EXTENSIONS, IMPLICIT, STANDARD_PORTS
+from maillab.protocols import services
 from maillab.source import Key, Source
 from maillab.wire.strings import STRINGS
 
@@ -105,7 +105,7 @@ def _check_name(name: str, key: Key, source: Source) -> None:
 
 def _check_hosts(config: "Config", source: Source) -> None:
     """A host stands at a port, or at a site that has a port 25 for it."""
-    receiving = [site.domain for site in config.sites if site.ports.get("smtp", 0) >= 0]
+    receiving = [site.domain for site in config.sites if site.ports.get(services.SMTP.name, 0) >= 0]
     for host, where in config.hosts.items():
         key = ("hosts", host)
         _check_name(host, key, source)
@@ -124,7 +124,7 @@ def _check_site(site: "Site", key: Key, source: Source) -> None:
         _check_name(site.host, (*key, "host"), source)
     for service, port in site.ports.items():
         here = (*key, "ports", service)
-        _check_known(service, STANDARD_PORTS, here, "service", source)
+        _check_service(service, here, source)
         if not -1 <= port <= 65_535:
             raise source.error(here, f"expected a port from 0 to 65535, or -1, got {port}")
     _check_number(site.greylist, 0, YEARS, (*key, "greylist"), source)
@@ -184,22 +184,26 @@ def _check_services(site: "Site", key: Key, source: Source) -> None:
     """Settings of services that exist, for extensions that they have, and that do not contradict each other."""
     if site.strings and site.strings not in STRINGS:
         raise source.error((*key, "strings"), f"unknown {site.strings!r}; known: {', '.join(STRINGS)}")
-    for service, said in site.services.items():
-        here = (*key, "services", service)
-        _check_known(service, STANDARD_PORTS, here, "service", source)
-        for extension in said.without:
-            if extension not in EXTENSIONS[service]:
-                raise source.error(
-                    (*here, "without"), f"unknown {extension!r}; known: {', '.join(EXTENSIONS[service])}"
-                )
-        if service in IMPLICIT and said.tls is False:
+    for name, settings in site.services.items():
+        here = (*key, "services", name)
+        service = _check_service(name, here, source)
+        for extension in settings.without:
+            if extension not in service.extensions:
+                raise source.error((*here, "without"), f"unknown {extension!r}; known: {', '.join(service.extensions)}")
+        if service.tls_first and settings.tls is False:
             raise source.error((*here, "tls"), "this service begins with TLS; port -1 closes it")
-        if said.tls and not site.tls:
+        if settings.tls and not site.tls:
             raise source.error((*here, "tls"), "the site has no certificates (`tls = false`)")
-        if service.startswith("pop3") and (said.login in ("off", "optional") or said.sender):
+        if settings.login not in (None, *service.logins) or (settings.sender and not service.takes_messages):
             raise source.error(here, "whoever reads mail logs in, and sends nothing")
-        if service.startswith("pop3") and said.login == "anybody" and site.mailboxes != "anybody":
+        if not service.takes_messages and settings.login == "anybody" and site.mailboxes != "anybody":
             raise source.error((*here, "login"), "anybody can read mail only where `mailboxes` is anybody")
+
+
+def _check_service(name: str, key: Key, source: Source) -> services.Service:
+    """The row of a service that every site has."""
+    _check_known(name, [service.name for service in services.of_a_site()], key, "service", source)
+    return services.SERVICES[name]
 
 
 def _check_fault(plan: "FaultPlan", key: Key, source: Source) -> None:

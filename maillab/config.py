@@ -18,16 +18,18 @@ from maillab.mail.address import in_a_labels
 from maillab.mail.reply import Refused
 from maillab.nameserver.reserved import ORIGINS, is_below, is_reserved
 from maillab.profiles import PROFILES
+from maillab.protocols import services
+from maillab.protocols.services import PORT_STEP, SERVICES, Leg, Login
 from maillab.sender.retry import Schedule
-from maillab.services import IMPLICIT, PORT_STEP, STANDARD_PORTS, Service, custom, settled
 from maillab.source import ConfigError as ConfigError
 from maillab.source import Key, Source
 from maillab.wire.limits import Limits
 
-DNS_PORT = 1053
+DNS_PORT = services.DNS.port + PORT_STEP
 CAUGHT = "caught"  # the name, and the password, of the mailbox for mail that is caught
 
 Strictness = Literal["classroom", "strict"]
+Sender = Literal["any", "own"]
 
 
 def _respell(struct: msgspec.Struct, *fields: str) -> None:
@@ -71,6 +73,20 @@ class FaultPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     times: int = 0
 
 
+class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How one service of a site behaves; what is not set (None) is as usual for the service, see `Config.service`.
+
+    `tls`: STARTTLS is offered. `login`: nobody can log in (off), people of the site may (optional) or must (required),
+    or any name with any password is taken and none is needed (anybody). `sender`: any address may be used as sender,
+    or only one's own. `without`: extensions that are neither announced nor obeyed.
+    """
+
+    tls: bool | None = None
+    login: Login | None = None
+    sender: Sender | None = None
+    without: tuple[str, ...] = ()
+
+
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One mail domain: a sending machine and a receiving machine.
 
@@ -96,7 +112,7 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     faults: tuple[FaultPlan, ...] = ()
     zone: str = ""
     domains: tuple[str, ...] = ()
-    services: dict[str, Service] = {}
+    services: dict[str, ServiceSettings] = {}
     mailboxes: Literal["people", "anybody"] = "people"
     strings: str = ""
     leniency: tuple[Literal["order"], ...] = ()
@@ -175,18 +191,18 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def port(self, index: int, service: str) -> int:
         """The port of a service at the site with this index: its own choice, or standard + 1000 × (index + 1)."""
         chosen = self.sites[index].ports.get(service)
-        return STANDARD_PORTS[service] + PORT_STEP * (index + 1) if chosen is None else chosen
+        return SERVICES[service].port + PORT_STEP * (index + 1) if chosen is None else chosen
 
     @property
     def doors(self) -> tuple[tuple[int, str, str], ...]:
         """Every port that such a lab asks for: port, service, and whose it is ("" for the name server)."""
-        found = [
-            (self.port(index, service), service, site.domain)
+        doors = [
+            (self.port(index, service.name), service.name, site.domain)
             for index, site in enumerate(self.sites)
-            for service in STANDARD_PORTS
-            if site.tls or service not in IMPLICIT
+            for service in services.of_a_site()
+            if site.tls or not service.tls_first
         ]
-        return tuple(door for door in (*found, (self.dns_port, "dns", "")) if door[0] > 0)
+        return tuple(door for door in (*doors, (self.dns_port, services.DNS.name, "")) if door[0] > 0)
 
     @property
     def domains(self) -> tuple[str, ...]:
@@ -222,13 +238,31 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return (*people, Person(CAUGHT, CAUGHT))
         return people
 
-    def service(self, index: int, name: str) -> Service:
-        """The settings in force for a service of the site with this index."""
+    def service(self, index: int, name: str) -> ServiceSettings:
+        """The settings in force for a service of the site with this index: what is set, else what is usual."""
+        usual, site = self._usual(index, SERVICES[name]), self.sites[index]
+        if (settings := site.services.get(name)) is None:
+            return usual
+        return ServiceSettings(
+            usual.tls if settings.tls is None else settings.tls,
+            settings.login or usual.login,
+            settings.sender or usual.sender,
+            settings.without,
+        )
+
+    def _usual(self, index: int, service: services.Service) -> ServiceSettings:
+        """What holds for a service where nothing is set.
+
+        Programs nearby often upgrade to TLS wherever they can and then distrust the lab's authority, so port 25 offers
+        them none. Servers meet a port without logins, unless another site of the lab is to log in there.
+        """
         site = self.sites[index]
+        if service.leg is not Leg.RELAY:
+            return ServiceSettings(site.tls, "required", "own")
+        if site.trust_loopback and self.strictness == "classroom":
+            return ServiceSettings(False, "anybody", "any")
         visited = any(site.domain in other.server_auth for other in self.sites)
-        trusted = site.trust_loopback and self.strictness == "classroom"
-        usual = custom(name, tls=site.tls, trusted=trusted, visited=visited)
-        return settled(site.services.get(name, Service()), usual)
+        return ServiceSettings(site.tls, "optional" if visited else "off", "any")
 
     @property
     def _catcher(self) -> int:

@@ -6,15 +6,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 HOST = "127.0.0.1"  # every listener; nothing here is reachable from another computer
-PURPOSES = {
-    "smtp": "servers hand messages over",
-    "programs": "programs of this computer, and servers, hand messages over",  # port 25 that trusts loopback
-    "submission": "people hand messages over, STARTTLS",
-    "submissions": "people hand messages over, TLS at once",
-    "pop3": "people fetch messages",
-    "pop3s": "people fetch messages, TLS at once",
-    "dns": "who is responsible for a domain",
-}
 
 
 class BusyPort(OSError):  # noqa: N818 - named for what happened

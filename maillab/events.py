@@ -9,15 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from maillab.mail.content import Content
-
-
-class Leg(StrEnum):
-    """The part of the journey that a talk belongs to."""
-
-    SUBMIT = "submit"
-    LOOKUP = "lookup"
-    RELAY = "relay"
-    RETRIEVE = "retrieve"
+from maillab.protocols.services import Leg as Leg
 
 
 class Side(StrEnum):

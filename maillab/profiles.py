@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from maillab.services import EXTENSIONS
+from maillab.protocols.services import POP3, POP3S, SMTP, SUBMISSION, SUBMISSIONS
 
 PROFILES: dict[str, dict[str, Any]] = {
     "classroom": {},  # the default lab: it bears what learners type, and names the rule
@@ -12,14 +12,14 @@ PROFILES: dict[str, dict[str, Any]] = {
             {
                 "domain": "hcmus.test",
                 "people": [{"name": "postmaster", "password": "postmaster"}],
-                "ports": {"smtp": 2225, "pop3": 3335, "submission": -1, "submissions": -1, "pop3s": -1},
+                "ports": {SMTP.name: 2225, POP3.name: 3335, SUBMISSION.name: -1, SUBMISSIONS.name: -1, POP3S.name: -1},
                 "tls": False,
                 "mailboxes": "anybody",
                 "strings": "test-mail-server",
                 "leniency": ["order"],
                 "services": {
-                    "smtp": {"login": "off", "without": [*EXTENSIONS["smtp"]]},
-                    "pop3": {"login": "anybody", "without": ["SASL", "STLS", "UTF8", "LANG"]},
+                    SMTP.name: {"login": "off", "without": [*SMTP.extensions]},
+                    POP3.name: {"login": "anybody", "without": ["SASL", "STLS", "UTF8", "LANG"]},
                 },
             }
         ],

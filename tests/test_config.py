@@ -7,10 +7,9 @@ import msgspec
 import pytest
 
 from maillab.cli.config import toml
-from maillab.config import ConfigError, Credentials, Person, Site, default, read, without_passwords
+from maillab.config import ConfigError, Credentials, Person, ServiceSettings, Site, default, read, without_passwords
 from maillab.profiles import PROFILES
 from maillab.recipient.login import QUIRKS
-from maillab.services import Service
 
 
 def complaint(text):
@@ -137,13 +136,33 @@ def test_every_mistake_about_services_is_named(text, words):
 def test_services_differ():
     """Port 25 of a site that trusts this computer is the door for programs: no STARTTLS, any login; others keep theirs."""
     lab = default()
-    assert lab.service(0, "smtp") == Service(tls=False, login="anybody", sender="any")
-    assert lab.service(1, "smtp") == Service(tls=True, login="off", sender="any")
-    assert lab.service(0, "submission") == lab.service(1, "submissions") == Service(True, "required", "own")
+    assert lab.service(0, "smtp") == ServiceSettings(tls=False, login="anybody", sender="any")
+    assert lab.service(1, "smtp") == ServiceSettings(tls=True, login="off", sender="any")
+    assert lab.service(0, "submission") == lab.service(1, "submissions") == ServiceSettings(True, "required", "own")
     strict = read(b"profile = 'strict'", "x")
-    assert strict.service(0, "smtp") == Service(tls=True, login="off", sender="any")
+    assert strict.service(0, "smtp") == ServiceSettings(tls=True, login="off", sender="any")
     chosen = read(site("trust_loopback = true\n[sites.services.smtp]\ntls = true\nwithout = ['SIZE']").encode(), "x")
-    assert chosen.service(0, "smtp") == Service(True, "anybody", "any", ("SIZE",))
+    assert chosen.service(0, "smtp") == ServiceSettings(True, "anybody", "any", ("SIZE",))
+
+
+def test_a_server_that_others_log_in_at_takes_logins():
+    """Where a site has credentials for another, that other's port 25 offers AUTH; without certificates, without TLS."""
+    text = "[[sites]]\ndomain = 'b.test'\npeople = [{ name = 'b', password = 'b' }]\n"
+    text += "[sites.server_auth.'a.test']\nuser = 'a'\npassword = 'a'\n"
+    lab = read((site("tls = false\n") + "\n" + text).encode(), "x")
+
+    assert lab.service(0, "smtp") == ServiceSettings(False, "optional", "any")
+    assert lab.service(1, "smtp") == ServiceSettings(True, "off", "any")
+
+
+def test_what_is_set_for_a_service_stands():
+    """The rest is as usual."""
+    text = "[sites.services.submission]\ntls = false\nwithout = ['DSN']\n"
+    assert read(site(text).encode(), "x").service(0, "submission") == ServiceSettings(
+        False, "required", "own", ("DSN",)
+    )
+    text = "[sites.services.submission]\nlogin = 'anybody'\nsender = 'any'\n"
+    assert read(site(text).encode(), "x").service(0, "submission") == ServiceSettings(True, "anybody", "any")
 
 
 def test_a_profile_speaks_where_the_file_is_silent():

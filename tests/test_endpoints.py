@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.endpoints import PURPOSES, BusyPort, Reopening
+from maillab.endpoints import BusyPort, Reopening
 from tests.support import run
 
 
@@ -43,8 +43,3 @@ def test_a_taken_port_says_what_to_do():
         run(Reopening(lambda: Shop([], taken=True), "pop3", 1110, None).open())
     for words in ("127.0.0.1 port 1110 for pop3", "already in use", "maillab doctor", "maillab serve --ports auto"):
         assert words in str(caught.value)
-
-
-def test_every_service_has_a_purpose():
-    """Each service that can be listed says what it is for."""
-    assert set(PURPOSES) == {"smtp", "programs", "submission", "submissions", "pop3", "pop3s", "dns"}

@@ -10,12 +10,11 @@ if TYPE_CHECKING:
     from maillab.cli.programs import Place
     from maillab.notice import Notice
 
-SERVICES = ("smtp", "submission", "submissions")
-
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
     from maillab.cli.messages import add_running_lab
+    from maillab.protocols.services import SMTP, of_a_site
 
     parser = commands.add_parser(
         "env",
@@ -28,8 +27,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     parser.add_argument(
         "--service",
-        choices=SERVICES,
-        default="smtp",
+        choices=[service.name for service in of_a_site() if service.takes_messages],
+        default=SMTP.name,
         help="smtp is port 25, for programs (default); submission has STARTTLS and a login, submissions TLS at once",
     )
     parser.add_argument("--site", metavar="DOMAIN", help="the site whose server it is (default: the first)")
@@ -71,10 +70,11 @@ def place_of(lab: "Notice", site: str, service: str) -> "Place":
     """The service of a running lab, for the first person of the site. Raises `TargetError` where there is none."""
     from maillab.cli.neighbour import door_of
     from maillab.cli.programs import Place
+    from maillab.protocols.services import SERVICES
 
     door = door_of(lab, site, service)
     account = next(account for account in lab.accounts if account.address.endswith(f"@{site}"))
-    login = service != "smtp"
+    login = SERVICES[service].for_people
     return Place(
         host=door.host,
         port=door.port,

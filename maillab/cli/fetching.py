@@ -13,6 +13,7 @@ from maillab.client.read import Readable, read
 from maillab.client.submit import Tls
 from maillab.lab import Lab
 from maillab.mail.address import in_u_labels
+from maillab.protocols.services import POP3, POP3S
 from maillab.views.safe import safe
 
 _SHOWN = ("From", "To", "Cc", "Subject", "Date")
@@ -22,7 +23,7 @@ async def newest(lab: Lab, who: str, password: str) -> Readable | None:
     """The newest message in a mailbox of the lab, opened; `None`, and a word on stderr, when there is none."""
     domain = who.rpartition("@")[2]
     doors = {end.service: end for end in lab.endpoints if end.site == domain}
-    door = doors.get("pop3s") or doors.get("pop3")
+    door = doors.get(POP3S.name) or doors.get(POP3.name)
     if door is None:
         fail(1, f"{domain} has no POP3 door in this configuration\n  see: maillab config")
         return None

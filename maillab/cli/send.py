@@ -140,6 +140,7 @@ def _through_lab(args: argparse.Namespace) -> int:
     from maillab.cli.taping import Tape
     from maillab.endpoints import HOST
     from maillab.folder import Folder
+    from maillab.protocols.services import Leg, on
 
     folder = lab_path(args)
     lab = neighbour(args)
@@ -156,7 +157,7 @@ def _through_lab(args: argparse.Namespace) -> int:
     if lab is not None:
         if args.fetch:
             raise MessageError("--fetch needs a lab of its own\n  add --ephemeral")
-        way_in = door_of(lab, site, "submissions" if tls == "implicit" else "submission")
+        way_in = door_of(lab, site, on(Leg.SUBMIT, tls_first=tls == "implicit").name)
         tell(say(f"a lab runs already (process {lab.pid}): the message goes to it, at port {way_in.port}"))
         at = replace(door, port=way_in.port, authorities=(*door.authorities, lab.authority))
         messages = _messages(args, sender, now())

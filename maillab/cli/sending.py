@@ -26,6 +26,7 @@ from maillab.logbook import Logbook
 from maillab.mail.address import in_u_labels
 from maillab.mail.message import Message
 from maillab.nameserver.zone import ZoneError
+from maillab.protocols import services
 from maillab.views.safe import safe
 from maillab.wire.replies import TimedOut
 from maillab.wire.tap import SmtpEar
@@ -78,7 +79,8 @@ class Door:
     @property
     def service(self) -> str:
         """What such a door is called."""
-        return "submissions" if self.tls == "implicit" else "submission" if self.user else "smtp"
+        tls_first = self.tls == "implicit"
+        return services.on(Leg.SUBMIT if tls_first or self.user else Leg.RELAY, tls_first=tls_first).name
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +356,7 @@ async def _in_lab(messages: Messages, door: Door, own: Own, printer: Printer, as
 
 async def _through(lab: Lab, message: Message | Writing, door: Door, own: Own, teller: Teller) -> int:
     """Hand it over at the sender's own door, then follow it."""
-    service = "submissions" if door.tls == "implicit" else "submission"
+    service = services.on(Leg.SUBMIT, tls_first=door.tls == "implicit").name
     try:
         end = lab.endpoint(own.site, service)
     except LookupError:

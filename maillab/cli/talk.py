@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from maillab.config import Config
     from maillab.lab import Lab
 
-SERVICES = {"smtp": ("smtp", "submission", "submissions"), "pop3": ("pop3", "pop3s")}
-
 _EPILOG = """\
 WHERE is a site of the lab (smtp: the first one, pop3: the second, when left out) or HOST:PORT. A lab that runs
 already is used, else one is started for this talk and ends with it. STARTTLS and STLS work: the handshake is done
@@ -24,6 +22,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Register the command."""
     from maillab.cli.options import add_lab_options, add_record_option, add_settings_options
     from maillab.cli.target import seconds
+    from maillab.protocols.services import of_a_site
 
     parser = commands.add_parser(
         "talk",
@@ -32,9 +31,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("protocol", choices=list(SERVICES), help="smtp or pop3")
+    protocols = list(dict.fromkeys(service.protocol for service in of_a_site()))
+    parser.add_argument("protocol", choices=protocols, help=" or ".join(protocols))
     parser.add_argument("where", nargs="?", metavar="WHERE", help="a site of the lab, or HOST:PORT")
-    services = [service for several in SERVICES.values() for service in several]
+    services = [service.name for service in of_a_site()]
     parser.add_argument("--service", choices=services, help="which door of the site (default: smtp, pop3)")
     parser.add_argument("--tls", choices=["none", "implicit"], help="implicit: TLS before the first word (HOST:PORT)")
     parser.add_argument("--ca", metavar="FILE", help="a certificate to trust (of the lab: see maillab locate)")
@@ -52,9 +52,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(args: argparse.Namespace) -> int:
     """Talk; the codes stand in the epilog."""
     from maillab.cli.options import USAGE, fail, guarded
+    from maillab.protocols.services import speaking
 
-    if args.service and args.service not in SERVICES[args.protocol]:
-        return fail(USAGE, f"{args.service} does not speak {args.protocol}: {', '.join(SERVICES[args.protocol])} do")
+    services = [service.name for service in speaking(args.protocol)]
+    if args.service and args.service not in services:
+        return fail(USAGE, f"{args.service} does not speak {args.protocol}: {', '.join(services)} do")
     return guarded(lambda: _at_server(args) if ":" in (args.where or "") else _at_lab(args))
 
 
@@ -66,10 +68,11 @@ def _at_server(args: argparse.Namespace) -> int:
     from maillab.cli.target import allowed
     from maillab.cli.typist import Call, call_server
     from maillab.client.by_hand import Place
+    from maillab.protocols.services import speaking
 
     target = allowed(args.where, real_internet=args.real_internet)
     tls_first = args.tls == "implicit" or (args.tls is None and target.tls_first)
-    service = args.service or {"smtp": "submissions", "pop3": "pop3s"}[args.protocol] if tls_first else args.protocol
+    service = args.service or next(s.name for s in speaking(args.protocol) if s.tls_first == tls_first)
     folder = known_lab(args)
     authorities = cable.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ())
     call = Call(
@@ -89,13 +92,14 @@ def _at_lab(args: argparse.Namespace) -> int:
     from maillab.cli.typist import Call, call_lab, call_server
     from maillab.client.by_hand import Place
     from maillab.folder import Folder
+    from maillab.protocols.services import SERVICES, speaking
 
     folder = lab_path(args)
     lab = neighbour(args)
     config = lab.config if lab is not None else find_config(args, folder).config
     site = _site(args, config)
-    service = args.service or args.protocol
-    tls_first = service in ("submissions", "pop3s")
+    service = args.service or speaking(args.protocol)[0].name
+    tls_first = SERVICES[service].tls_first
     if lab is not None:
         door = door_of(lab, site, service)
         tell(say(f"a lab runs already (process {lab.pid}); you are connected to {door.host}:{door.port}"))
@@ -120,9 +124,11 @@ def _site(args: argparse.Namespace, config: "Config") -> str:
     """The domain of the site that was asked for. Raises `TargetError`."""
     from maillab.cli.target import TargetError
     from maillab.mail.address import in_u_labels
+    from maillab.protocols.services import speaking
 
     if not args.where:
-        return config.sites[0 if args.protocol == "smtp" else min(1, len(config.sites) - 1)].domain
+        first = speaking(args.protocol)[0].takes_messages
+        return config.sites[0 if first else min(1, len(config.sites) - 1)].domain
     for site in config.sites:
         if args.where.lower().rstrip(".") in {
             name for one in (site.domain, site.mx) for name in (one, in_u_labels(one))

@@ -4,8 +4,9 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
+from maillab.protocols.services import PORT_STEP, SERVICES
+
 RESERVED = ("test", "example", "invalid", "localhost")  # RFC 6761 §6: never a host of the Internet
-IMPLICIT = (465, 995)  # ports at which TLS comes first (RFC 8314 §3), and the lab's at + 1000, + 2000...
 
 _TARGET = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+)):([0-9]{1,5})\Z")
 
@@ -58,8 +59,9 @@ class Target:
 
     @property
     def tls_first(self) -> bool:
-        """Is this a port at which servers begin with TLS?"""
-        return self.port in IMPLICIT or (self.port % 1000 in IMPLICIT and self.port < 10_000)
+        """Is this a port at which servers begin with TLS: the standard one of a service, or a lab's?"""
+        ports = [service.port for service in SERVICES.values() if service.tls_first]
+        return self.port in ports or (self.port % PORT_STEP in ports and self.port < 10 * PORT_STEP)
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"

@@ -3,6 +3,8 @@
 One row a line; {} stands for a value, in the same order in both languages. A test keeps the table complete.
 """
 
+from maillab.protocols.services import PROGRAMS, SERVICES
+
 SENTENCES = {
     # options
     "a number from 0 (at once) to 1000": "cần một số từ 0 (ra hết ngay) đến 1000",
@@ -281,13 +283,7 @@ SENTENCES = {
     "no": "không",
     "none": "không",
     "implicit": "ngay từ đầu",
-    "servers hand messages over": "các máy chủ trao thư cho nhau",
-    "programs of this computer, and servers, hand messages over": "chương trình trên máy này và máy chủ khác gửi thư",
-    "people hand messages over, STARTTLS": "người dùng gửi thư lên, STARTTLS",
-    "people hand messages over, TLS at once": "người dùng gửi thư lên, TLS ngay từ đầu",
-    "people fetch messages": "người dùng tải thư về",
-    "people fetch messages, TLS at once": "người dùng tải thư về, TLS ngay từ đầu",
-    "who is responsible for a domain": "ai phụ trách một tên miền",
+    **{service.purpose: service.in_vietnamese for service in (*SERVICES.values(), PROGRAMS)},
     "accounts": "tài khoản",
     "not shown; add --show-secrets": "không hiện; thêm --show-secrets",
     "--password and --password-file do not go together": "--password và --password-file không dùng chung được",

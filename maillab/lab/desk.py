@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from maillab.config import WEAKNESSES, Config, ConfigError, check
-from maillab.endpoints import HOST, PURPOSES, Account, BusyPort, Endpoint
+from maillab.endpoints import HOST, Account, BusyPort, Endpoint
 from maillab.events import Carried, Entry, Warned
 from maillab.lab.premises import Premises
 from maillab.lab.supplies import Supplies
@@ -22,6 +22,7 @@ from maillab.nameserver.default import default_zone, second_zone
 from maillab.nameserver.server import NameServer
 from maillab.nameserver.zone import Zones
 from maillab.notice import Notice, post, take_down
+from maillab.protocols.services import DNS, SMTP
 from maillab.sender.dispatcher import Dispatcher
 from maillab.sender.waiting import Job
 from maillab.wire.clock import Clock
@@ -138,12 +139,12 @@ class Lab:
         """Does anybody listen at this door of a site?"""
         return self._premises[domain].is_open(service)
 
-    async def stop(self, domain: str, service: str = "smtp") -> None:
+    async def stop(self, domain: str, service: str = SMTP.name) -> None:
         """Switch off one door of a site; who is connected hears goodbye."""
         async with self._by_hand:
             await self._premises[domain].stop(service)
 
-    async def start(self, domain: str, service: str = "smtp") -> None:
+    async def start(self, domain: str, service: str = SMTP.name) -> None:
         """Open it again, on the same port."""
         async with self._by_hand:
             await self._premises[domain].start(service)
@@ -234,11 +235,13 @@ class Lab:
         try:
             port = await server.start(HOST, wanted)
         except OSError as error:
-            raise BusyPort("dns", wanted, error) from error
+            raise BusyPort(DNS.name, wanted, error) from error
         self._stack.push_async_callback(server.close)
-        self._names = (Endpoint("", "dns", HOST, port, "none", False, PURPOSES["dns"]),)
+        self._names = (Endpoint("", DNS.name, HOST, port, "none", False, DNS.purpose),)
         for host, where in config.hosts.items():
-            self._supplies.streets[host] = ports[where]["smtp"] if isinstance(where, str) else where or _silent_port()
+            self._supplies.streets[host] = (
+                ports[where][SMTP.name] if isinstance(where, str) else where or _silent_port()
+            )
 
 
 def _silent_port() -> int:

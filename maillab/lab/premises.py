@@ -11,11 +11,12 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from pathlib import Path
 
-from maillab.config import CAUGHT, Config, Site
-from maillab.endpoints import HOST, PURPOSES, Endpoint, Reopening, Server
+from maillab.config import CAUGHT, Config, ServiceSettings, Site
+from maillab.endpoints import HOST, Endpoint, Reopening, Server
 from maillab.events import Leg, Warned
 from maillab.lab.supplies import Supplies
 from maillab.mail.message import initial_of
+from maillab.protocols import services
 from maillab.recipient.guests import Guests
 from maillab.recipient.inbound import Household, Inbound
 from maillab.recipient.login import Counter
@@ -28,7 +29,6 @@ from maillab.sender.relay import Relay, Tls
 from maillab.sender.resolver import Resolver
 from maillab.sender.retry import Schedule
 from maillab.sender.submission import Submission
-from maillab.services import IMPLICIT, Service
 from maillab.wire.dialogue import Booth, DialogueServer
 from maillab.wire.door import Door, SmtpServer
 from maillab.wire.faults import Fault, Faults
@@ -126,10 +126,11 @@ class Premises:
             await asyncio.to_thread(self.guests.load)
         self.endpoints = ()
         tls = self._certificate()
-        for service, make in self._makers(tls).items():
-            port = self._ports.get(service, config.port(self._index, service))
-            if port >= 0 and (tls or service not in IMPLICIT):
-                await self._open(service, make, port, tls)
+        make = self._maker(tls)
+        for service in services.of_a_site():
+            port = self._ports.get(service.name, config.port(self._index, service.name))
+            if port >= 0 and (tls or not service.tls_first):
+                await self._open(service, partial(make, service), port, tls)
 
     def send(self, names_port: int, tasks: asyncio.TaskGroup) -> None:
         """Start the outgoing half of the sending machine: resolver, relay, dispatcher."""
@@ -219,15 +220,15 @@ class Premises:
             greylist=site.greylist,
         )
 
-    def _submission(self, service: Service, roster: Roster) -> Submission:
+    def _submission(self, settings: ServiceSettings, roster: Roster) -> Submission:
         site = self.site
         return Submission(
             site=site.domain,
             hostname=f"mail.{site.domain}",
             inside=lru_cache(_REMEMBERED)(self._config.inside),
             domains=self._config.domains,
-            auth_required=service.login == "required",
-            may_send_as=roster.owns if service.sender == "own" else lambda _user, _address: True,
+            auth_required=settings.login == "required",
+            may_send_as=roster.owns if settings.sender == "own" else lambda _user, _address: True,
             queue=self.queue,
             logbook=self._supplies.logbook,
             clock=self._supplies.clock.now,
@@ -269,46 +270,62 @@ class Premises:
         also = [host for host, where in self._config.hosts.items() if where == site.domain]
         return self._supplies.authority.server([site.mx, f"mail.{site.domain}", *also]) if site.tls else None
 
-    def _makers(self, tls: ssl.SSLContext | None) -> dict[str, Callable[[], Server]]:
-        """What makes the server behind each door, as often as it is opened."""
+    def _maker(self, tls: ssl.SSLContext | None) -> Callable[[services.Service], Server]:
+        """What makes the server behind the door of a service, as often as it is opened."""
         roster, inbound = self._roster(), self._inbound()
-        receptions: dict[str, Reception] = {
-            name: self._submission(self._service(name), roster) for name in ("smtp", "submission", "submissions")
+        receptions = {
+            service: self._reception(service, inbound, roster)
+            for service in services.of_a_site()
+            if service.takes_messages
         }
-        receptions["smtp"] = Split(self._is_home, inbound, receptions["smtp"]) if self.site.trust_loopback else inbound
-        smtp = {name: partial(self._smtp_door, name, at, roster, tls) for name, at in receptions.items()}
-        pop3 = {name: partial(self._pop3_door, name, roster, tls) for name in ("pop3", "pop3s")}
-        return {**smtp, **pop3}
 
-    def _service(self, name: str) -> Service:
-        return self._config.service(self._index, name)
+        def make(service: services.Service) -> Server:
+            if service.takes_messages:
+                return self._smtp_door(service, receptions[service], roster, tls)
+            return self._pop3_door(service, roster, tls)
+
+        return make
+
+    def _reception(self, service: services.Service, inbound: Inbound, roster: Roster) -> Reception:
+        """Who takes the messages that come to a service."""
+        if not service.for_people and not self.site.trust_loopback:
+            return inbound
+        submission = self._submission(self._settings(service), roster)
+        return submission if service.for_people else Split(self._is_home, inbound, submission)
+
+    def _settings(self, service: services.Service) -> ServiceSettings:
+        return self._config.service(self._index, service.name)
 
     def _is_home(self, domain: str) -> bool:
         """Is this domain (in A-labels) served by this site's receiving machine?"""
         return domain in self.site.names or self._config.catches(self._index, domain)
 
-    async def _open(self, service: str, make: Callable[[], Server], port: int, context: ssl.SSLContext | None) -> None:
-        implicit = service in IMPLICIT
-        wanted = 0 if self._supplies.auto_ports and service not in self._ports else port
-        door = Reopening(make, service, wanted, context if implicit else None)
-        taken = self._ports.get(service, wanted) if service in self._shut else await door.open()
-        self._doors[service], self._ports[service] = door, taken
-        settings = self._service(service)
-        tls = "implicit" if implicit else "starttls" if context and settings.tls else "none"
+    async def _open(
+        self, service: services.Service, make: Callable[[], Server], port: int, context: ssl.SSLContext | None
+    ) -> None:
+        name = service.name
+        wanted = 0 if self._supplies.auto_ports and name not in self._ports else port
+        door = Reopening(make, name, wanted, context if service.tls_first else None)
+        taken = self._ports.get(name, wanted) if name in self._shut else await door.open()
+        self._doors[name], self._ports[name] = door, taken
+        settings = self._settings(service)
+        tls = "implicit" if service.tls_first else "starttls" if context and settings.tls else "none"
         login = settings.login or "off"
-        purpose = PURPOSES["programs" if service == "smtp" and self.site.trust_loopback else service]
-        self.endpoints += (Endpoint(self.site.domain, service, HOST, taken, tls, login != "off", purpose, login),)
-        if service == "smtp":
+        shown = services.PROGRAMS if service == services.SMTP and self.site.trust_loopback else service
+        self.endpoints += (Endpoint(self.site.domain, name, HOST, taken, tls, login != "off", shown.purpose, login),)
+        if service == services.SMTP:
             self._supplies.streets[self.site.mx] = taken
 
-    def _smtp_door(self, service: str, reception: Reception, roster: Roster, tls: ssl.SSLContext | None) -> SmtpServer:
-        supplies, config, site, settings = self._supplies, self._config, self.site, self._service(service)
-        relayed = service == "smtp"
+    def _smtp_door(
+        self, service: services.Service, reception: Reception, roster: Roster, tls: ssl.SSLContext | None
+    ) -> SmtpServer:
+        supplies, config, site, settings = self._supplies, self._config, self.site, self._settings(service)
+        relayed = not service.for_people
         people = {"off": None, "anybody": Anybody(site.domain)}.get(settings.login or "off", roster)
         faults = [Fault(f.verb, f.code, f.enhanced, f.text, f.times) for f in site.faults if relayed]
         usual = Leg.SUBMIT if site.trust_loopback or not relayed else Leg.RELAY
         door = Door(
-            service=service,
+            service=service.name,
             hostname=site.mx if relayed else f"mail.{site.domain}",
             domain=site.domain,
             reception=reception,
@@ -330,8 +347,8 @@ class Premises:
         )
         return SmtpServer(door)
 
-    def _pop3_door(self, service: str, roster: Roster, tls: ssl.SSLContext | None) -> DialogueServer:
-        supplies, settings = self._supplies, self._service(service)
+    def _pop3_door(self, service: services.Service, roster: Roster, tls: ssl.SSLContext | None) -> DialogueServer:
+        supplies, settings = self._supplies, self._settings(service)
         hostname = f"mail.{self.site.domain}"
         tls = tls if settings.tls else None
         anybody = settings.login == "anybody"
@@ -347,7 +364,7 @@ class Premises:
             greeting=STRINGS.get(self.site.strings, {}).get("POP3 greeting", ""),
         )
         booth = Booth(
-            service,
+            service.name,
             hostname,
             lambda talk, secure: Pop3(counter, talk, secure=secure),
             supplies.logbook,

@@ -2,13 +2,7 @@
 
 from collections.abc import Mapping
 
-# The names of mail programs' services (RFC 6186 §3, RFC 8314 §5.1), and what each is for.
-SERVICES = {
-    "submission": "hand over a message, then STARTTLS",
-    "submissions": "hand over a message, TLS from the first octet",
-    "pop3": "fetch messages",
-    "pop3s": "fetch messages, TLS from the first octet",
-}
+from maillab.protocols import services
 
 _ZONE = """\
 ; The zone of {domain}: what the name server answers for this domain.
@@ -36,17 +30,17 @@ mail    A       127.0.0.1       ; serves the people of this domain
 
 
 def default_zone(domain: str, *, ports: Mapping[str, int]) -> str:
-    """Master-file text of one site's zone. `ports` by service: submission, submissions, pop3, pop3s; or fewer.
+    """Master-file text of one site's zone. `ports` by service, for those that can be reached.
 
     >>> print(default_zone("recipient.test", ports={"pop3": 2110}).splitlines()[-1])
-    _pop3._tcp         SRV 0 1 2110 mail  ; fetch messages
+    _pop3._tcp         SRV 0 1 2110 mail  ; people fetch messages
     """
     text = _ZONE.format(domain=domain)
-    told = {name: why for name, why in SERVICES.items() if name in ports}
-    if told:
+    offered = [service for service in services.of_a_site() if service.for_people and service.name in ports]
+    if offered:
         text += "\n; Where mail programs find their servers: priority, weight, port, host.\n"
-    for name, why in told.items():
-        text += f"{f'_{name}._tcp':<18} SRV 0 1 {ports[name]} mail  ; {why}\n"
+    for service in offered:  # by the names of RFC 6186 §3 and RFC 8314 §5.1
+        text += f"{f'_{service.name}._tcp':<18} SRV 0 1 {ports[service.name]} mail  ; {service.purpose}\n"
     return text
 
 

@@ -16,6 +16,7 @@ from maillab.events import Closed, Leg, Opened, Said, Side, Stumbled
 from maillab.logbook import Logbook
 from maillab.nameserver.message import HEADER, QUERY_OCTETS, is_silent, write_refusal
 from maillab.nameserver.zone import Zones, described
+from maillab.protocols.services import DNS
 from maillab.system import HERE
 
 CONNECTIONS = 200  # over TCP at a time; the next is closed at once
@@ -72,7 +73,7 @@ class NameServer:
     def open_talk(self) -> str:
         """A new talk, told to the logbook; gives its name."""
         talk = self._logbook.name_talk(Leg.LOOKUP)
-        self._logbook.append(Opened(talk, Leg.LOOKUP, "dns", self._name))
+        self._logbook.append(Opened(talk, Leg.LOOKUP, DNS.name, self._name))
         return talk
 
     def close_talk(self, talk: str, why: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from maillab.events import Carried, Entry, Event, Leg, Opened, Said, Side
 from maillab.mail.content import Content
+from maillab.protocols.services import SMTP
 from maillab.stored.message import Message
 from maillab.views.filter import Filter, parse, select
 from maillab.views.filter_terms import OF_MESSAGES
@@ -50,7 +51,7 @@ def _entries(message: Message) -> list[Entry]:
     """The talk in which the message comes to its mailbox."""
     sender, recipients = message.envelope
     events: list[Event] = [
-        Opened("relay-1", Leg.RELAY, "smtp", ""),
+        Opened("relay-1", Leg.RELAY, SMTP.name, ""),
         Said("relay-1", Side.CLIENT, f"MAIL FROM:<{sender}>\r\n".encode()),
         *(Said("relay-1", Side.CLIENT, f"RCPT TO:<{who}>\r\n".encode()) for who in recipients),
         Carried("relay-1", Side.CLIENT, Content(message.raw)),

@@ -11,6 +11,7 @@ import msgspec
 
 from maillab.config import Config, from_table
 from maillab.events import Carried, Entry, Opened, Said
+from maillab.protocols.services import POP3, SUBMISSION
 
 NAMES = (  # in the order in which they are best heard
     "seven-steps",
@@ -61,7 +62,7 @@ class Send(msgspec.Struct, frozen=True, tag="send", tag_field="do", forbid_unkno
     text: str
     html: str = ""
     attach: tuple[File, ...] = ()
-    service: str = "submission"
+    service: str = SUBMISSION.name
 
 
 class Reply(msgspec.Struct, frozen=True, tag="reply", tag_field="do", forbid_unknown_fields=True):
@@ -69,7 +70,7 @@ class Reply(msgspec.Struct, frozen=True, tag="reply", tag_field="do", forbid_unk
 
     sender: str
     text: str
-    service: str = "submission"
+    service: str = SUBMISSION.name
 
 
 class Forward(msgspec.Struct, frozen=True, tag="forward", tag_field="do", forbid_unknown_fields=True):
@@ -79,7 +80,7 @@ class Forward(msgspec.Struct, frozen=True, tag="forward", tag_field="do", forbid
     to: tuple[str, ...]
     text: str
     attached: bool = False
-    service: str = "submission"
+    service: str = SUBMISSION.name
 
 
 class Type(msgspec.Struct, frozen=True, tag="type", tag_field="do", forbid_unknown_fields=True):
@@ -96,7 +97,7 @@ class Fetch(msgspec.Struct, frozen=True, tag="fetch", tag_field="do", forbid_unk
 
     account: str
     messages: int = 1
-    service: str = "pop3"
+    service: str = POP3.name
     tls: bool = False
     keep: bool = True
 

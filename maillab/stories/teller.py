@@ -133,7 +133,7 @@ class Teller:
             door.port,
             step.account,
             self._password(step.account),
-            tls="implicit" if step.service == "pop3s" else "starttls" if step.tls else "none",
+            tls="implicit" if door.tls == "implicit" else "starttls" if step.tls else "none",
             context=self._lab.authority.client(),
             keep=step.keep,
             plaintext_auth=True,

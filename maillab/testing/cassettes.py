@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 from maillab.config import Config
 from maillab.events import Entry, Opened
 from maillab.logbook import Logbook
+from maillab.protocols.services import SMTP
 from maillab.recording.actor import sequence
 from maillab.recording.program import differences
 from maillab.recording.session import Header, Session, load, save
@@ -43,7 +44,7 @@ def cassette(
     mode: Mode = "once",
     *,
     site: str = "sender.test",
-    service: str = "smtp",
+    service: str = SMTP.name,
     config: Config | None = None,
 ) -> Iterator[Door]:
     """A door of a lab whose talks are written to a session file, or a stand-in that plays them from there.

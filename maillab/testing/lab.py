@@ -19,6 +19,7 @@ from weakref import WeakSet
 from maillab.config import Config, default
 from maillab.endpoints import Endpoint
 from maillab.events import Delivered, Entry, Event
+from maillab.protocols.services import POP3
 from maillab.running import Running
 from maillab.stored.mailboxes import Mailboxes
 from maillab.stored.message import Message
@@ -173,7 +174,7 @@ class RunningLab(Running):
 
     def _fetched(self, account: str, timeout: float) -> list[bytes]:
         """What lies in a mailbox, by POP3."""
-        door = self.endpoint(account.rpartition("@")[2], "pop3")
+        door = self.endpoint(account.rpartition("@")[2], POP3.name)
         pop = poplib.POP3(door.host, door.port, timeout=timeout)
         try:
             pop.user(account)

@@ -9,6 +9,7 @@ from typing import Any
 from maillab.config import Config, default, from_table
 from maillab.endpoints import Endpoint
 from maillab.lab import Lab
+from maillab.protocols.services import SMTP
 from maillab.testing.lab import RunningLab
 
 _OF_THE_WINDOW = ("keys", "theme")
@@ -39,7 +40,7 @@ def _with_passwords(site: Any) -> Any:
     if isinstance(logins := site.get("server_auth"), dict):
         found["server_auth"] = {other: _own(login, "user") for other, login in logins.items()}
     if "services" not in site:  # recorded when every port 25 still offered STARTTLS
-        found["services"] = {"smtp": {"tls": bool(site.get("tls", True))}}
+        found["services"] = {SMTP.name: {"tls": bool(site.get("tls", True))}}
     return found
 
 

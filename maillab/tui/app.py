@@ -18,6 +18,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
 
+from maillab.protocols.services import SUBMISSION
 from maillab.tui import actions, pasting, sink
 from maillab.tui.ahead import TypedAhead
 from maillab.tui.commands.base import complaint
@@ -64,7 +65,7 @@ class Window(MachineCommands, MailCommands, ByHandCommands, PlayCommands, Leavin
         )
         self.host = Host(self.pump.wake)
         self.config, self.shelf, self.trouble = None, None, ""
-        self.draft, self.door, self.stamp, self.hand = Draft(), "submission", None, None
+        self.draft, self.door, self.stamp, self.hand = Draft(), SUBMISSION.name, None, None
         self.saving, self.typing = asyncio.Lock(), asyncio.Lock()
         self.ahead = TypedAhead(time.monotonic)
         self.worded = asyncio.Event()

@@ -20,7 +20,7 @@ from maillab.config import Config, FaultPlan, Person, Site
 from maillab.events import Warned
 from maillab.lab import Lab
 from maillab.mail.message import Message
-from maillab.tui.standing import SENDING
+from maillab.protocols.services import POP3, SERVICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ async def send(lab: Lab, draft: Draft, stamp: Stamp, service: str) -> SubmitResu
         host=door.host,
         port=door.port,
         hello=f"laptop.{site}",
-        user=str(me) if account is not None and service in SENDING else "",
+        user=str(me) if account is not None and SERVICES[service].for_people else "",
         password=account.password if account is not None else "",
         tls=secure,  # type: ignore[arg-type]  # one of the three words
         context=lab.authority.client(),
@@ -99,7 +99,7 @@ async def retrieve(lab: Lab, shelf: Shelf, address: str, *, keep: bool) -> Fetch
 
     Without `keep` the server deletes all that is here, also what came before. Raises `FetchError`, `LookupError`.
     """
-    door = lab.endpoint(address.rpartition("@")[2], "pop3")
+    door = lab.endpoint(address.rpartition("@")[2], POP3.name)
     account = next((a for a in lab.accounts if a.address == address), None)
     if account is None:
         raise LookupError(f"nobody is called {address}")

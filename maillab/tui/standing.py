@@ -6,16 +6,18 @@ Rules for this file: no Textual; what is living is passed in as values, so that 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from maillab.events import Leg
 from maillab.mail.address import in_u_labels
 from maillab.mail.message import initial_of
+from maillab.protocols.services import SERVICES
 from maillab.recording.session import Header
 from maillab.tui.model import Model
 from maillab.tui.sink import Line, piece
 from maillab.tui.texts import Texts
 from maillab.views.queues import Waiting
 
-SENDING = ("submission", "submissions")
-RECEIVING = ("smtp", "pop3", "pop3s")
+SENDING = (Leg.SUBMIT,)  # what the services of the sending machine are for
+RECEIVING = (Leg.RELAY, Leg.RETRIEVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,11 @@ class Door:
     tls: str
     open: bool
     programs: bool = False
+
+    @property
+    def leg(self) -> Leg:
+        """What its service is for; it tells the machine."""
+        return SERVICES[self.service].leg
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def sites_of(standing: Standing, model: Model) -> tuple[str, ...]:
     """The sites; where only entries are known, the domains of the servers in them."""
     if standing.sites:
         return standing.sites
-    servers = (talk.server for talk in model.talks.values() if talk.service != "dns")
+    servers = (talk.server for talk in model.talks.values() if talk.leg is not Leg.LOOKUP)
     return tuple(dict.fromkeys(server.partition(".")[2] for server in servers if "." in server))
 
 
@@ -108,10 +115,10 @@ def receiving(standing: Standing, model: Model, site: str, texts: Texts) -> list
     return rows
 
 
-def _power(standing: Standing, site: str, services: Sequence[str], texts: Texts) -> list[Row]:
+def _power(standing: Standing, site: str, legs: Sequence[Leg], texts: Texts) -> list[Row]:
     if standing.trouble:
         return [Row((piece("bad", standing.trouble.split("\n")[0]),))]
-    doors = [door for door in standing.doors if door.site == site and door.service in services]
+    doors = [door for door in standing.doors if door.site == site and door.leg in legs]
     if standing.recorded:
         return [Row((piece("dim", texts("machine.of_session", site=in_u_labels(site))),))]
     if not doors:
@@ -122,10 +129,10 @@ def _power(standing: Standing, site: str, services: Sequence[str], texts: Texts)
     return [Row((sign, name, ("plain", " " + texts("machine.up" if is_open else "machine.down"))))]
 
 
-def _doors(standing: Standing, model: Model, site: str, services: Sequence[str], texts: Texts) -> list[Row]:
+def _doors(standing: Standing, model: Model, site: str, legs: Sequence[Leg], texts: Texts) -> list[Row]:
     rows = []
     for door in standing.doors:
-        if door.site == site and (door.service in services or (door.programs and services is SENDING)):
+        if door.site == site and (door.leg in legs or (door.programs and legs is SENDING)):
             sign = ("good", "▸ ") if door.open else ("dim", "▹ ")
             tls = {"starttls": "STARTTLS", "implicit": "TLS"}.get(door.tls, "")
             note = texts("machine.programs") if door.programs else tls
@@ -133,7 +140,7 @@ def _doors(standing: Standing, model: Model, site: str, services: Sequence[str],
             line = (sign, ("plain", f"{where:<17} "), ("dim", note))
             rows.append(Row(line, door.service))
     offered = model.offers.get(site, ())
-    if offered and services is SENDING:
+    if offered and legs is SENDING:
         rows.append(Row((piece("dim", " ".join(offered)),)))
     return rows
 

@@ -1,28 +1,19 @@
 """What the name of a service, or of a talk, tells: which protocol is spoken, on which leg of the journey."""
 
 from maillab.events import Leg
+from maillab.protocols.services import service_of
 
-_PROTOCOLS = {
-    "smtp": "smtp",
-    "submission": "smtp",
-    "submissions": "smtp",
-    "pop3": "pop3",
-    "pop3s": "pop3",
-    "imap": "imap",
-    "imaps": "imap",
-    "dns": "dns",
-}
-_SPOKEN_ON = {Leg.SUBMIT: "smtp", Leg.RELAY: "smtp", Leg.LOOKUP: "dns", Leg.RETRIEVE: "pop3"}
 _LEGS = {leg.value: leg for leg in Leg}
 
 
 def protocol_of(service: str, leg: Leg | None = None) -> str:
-    """smtp, pop3, imap or dns; of a service nobody knows, what its leg speaks; or "".
+    """What is spoken at the service of this name, or where the name was not heard (""), on the leg; "" for unknown.
 
-    >>> protocol_of("submissions"), protocol_of("", Leg.RETRIEVE), protocol_of("")
+    >>> protocol_of("submissions"), protocol_of("", Leg.RETRIEVE), protocol_of("telex", Leg.RELAY)
     ('smtp', 'pop3', '')
     """
-    return _PROTOCOLS.get(service) or (_SPOKEN_ON[leg] if leg else "")
+    row = service_of(service, leg)
+    return row.protocol if row else ""
 
 
 def leg_of(talk: str) -> Leg | None:

@@ -4,11 +4,10 @@ import pytest
 
 from maillab.cli.sending import _HINTS, _WHERE
 from maillab.cli.vietnamese import SENTENCES
-from maillab.endpoints import HOST, PURPOSES, BusyPort
+from maillab.endpoints import HOST, BusyPort
 from tests.cli.sentences import sentences
 
 BY_NAME = [  # said from tables, or put together
-    *PURPOSES.values(),
     *(text.replace("{where}", "{}") + ": {}" for text in _WHERE.values() if text),
     *(text.replace("{code}", "{}") for text in _HINTS.values()),
     *str(BusyPort("smtp", 1025, OSError(98, "taken"))).replace(HOST, "{}").replace("1025", "{}").split("\n"),

@@ -3,7 +3,7 @@
 import dns.name
 from dns.rdatatype import RdataType
 
-from maillab.nameserver.default import SERVICES, default_zone
+from maillab.nameserver.default import default_zone
 from maillab.nameserver.master import read_zone
 
 PORTS = {"submission": 2587, "submissions": 2465, "pop3": 2110, "pop3s": 2995}
@@ -33,7 +33,7 @@ def test_it_tells_the_ports_of_the_lab() -> None:
     """Each service has an SRV record with its port; the host is the one that has an address."""
     text = default_zone("recipient.test", ports=PORTS)
 
-    assert {name: records(text, f"_{name}._tcp", RdataType.SRV) for name in SERVICES} == {
+    assert {name: records(text, f"_{name}._tcp", RdataType.SRV) for name in PORTS} == {
         name: [f"0 1 {port} mail.recipient.test."] for name, port in PORTS.items()
     }
 

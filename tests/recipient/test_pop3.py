@@ -10,9 +10,9 @@ from scramp import ScramClient
 
 from maillab.events import Authenticated, FaultPlayed, Read, Removed, Tolerated
 from maillab.protocols.pop3 import END, Stuffing
+from maillab.protocols.services import POP3
 from maillab.recipient.login import QUIRKS
 from maillab.recipient.pop3 import VERBS, Pop3, State
-from maillab.services import EXTENSIONS
 from maillab.wire.turns import Answer, Body, Call, Close, Decided, StartTls, WrongPassword
 from tests.recipient.dialogues import FILES, agree, given, read
 from tests.recipient.shelf import Shelf, counter
@@ -183,7 +183,7 @@ def test_every_capability_is_a_verb_or_a_promise():
     assert lines == [verb.capability for verb in VERBS.values() if verb.capability] + promises
 
 
-@pytest.mark.parametrize("name", EXTENSIONS["pop3"])
+@pytest.mark.parametrize("name", POP3.extensions)
 def test_a_capability_that_is_switched_off(name):
     """What stands under `without` is neither announced nor obeyed; all others are still announced."""
     verbs = {"SASL": "AUTH PLAIN", "STLS": "STLS", "USER": "USER bob", "UTF8": "UTF8", "LANG": "LANG", "TOP": "TOP 1 1"}
@@ -192,7 +192,7 @@ def test_a_capability_that_is_switched_off(name):
     stage.pop3 = Pop3(counter(shelf, tls=True, without=frozenset({name})), "retrieve-1")
     announced = {line.decode().split()[0] for line in stage.heard(b"CAPA\r\n")[1:-1]}
 
-    assert announced == set(EXTENSIONS["pop3"]) - {name}
+    assert announced == set(POP3.extensions) - {name}
     if name in verbs:
         assert stage.heard(f"{verbs[name]}\r\n".encode()) == [b"-ERR unknown command\r\n"]
 

@@ -10,12 +10,14 @@ from maillab.client.shelf import Folder
 from maillab.client.submit import SubmitError
 from maillab.config import default
 from maillab.events import Attempted, Authenticated, Delivered, Queued, Removed, Warned
+from maillab.protocols.services import names_on
 from maillab.tui import errands
 from maillab.tui.errands import Stamp
-from maillab.tui.standing import RECEIVING
+from maillab.tui.standing import RECEIVING as LEGS
 from tests.lab.test_desk import desk
 from tests.support import run, wait_for
 
+RECEIVING = names_on(*LEGS)
 STAMP = Stamp(1_700_000_000.0, "<1@laptop.sender.test>", "word")
 MESSAGE = Draft(Mailbox.parse("alice@sender.test"), (Mailbox.parse("bob@recipient.test"),), (), (), "Hi", "Hello\n")
 

@@ -10,14 +10,13 @@ from maillab.views.legs import leg_of, protocol_of
     ("service", "leg", "protocol"),
     [
         ("submissions", None, "smtp"),
-        ("imaps", Leg.RETRIEVE, "imap"),
         ("", Leg.LOOKUP, "dns"),
-        ("telex", Leg.RETRIEVE, "pop3"),
-        ("telex", None, ""),
+        ("telex", Leg.RETRIEVE, ""),
+        ("", Leg.RETRIEVE, "pop3"),
     ],
 )
-def test_the_service_tells_what_is_spoken_or_else_the_leg(service, leg, protocol):
-    """What is spoken is told by the service; of an unknown one by its leg; or it is not known."""
+def test_the_service_tells_what_is_spoken(service, leg, protocol):
+    """An unknown service speaks something unknown; only where no name was heard, the leg tells."""
     assert protocol_of(service, leg) == protocol
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from maillab.services import EXTENSIONS
+from maillab.protocols.services import SMTP
 from maillab.wire.door import capabilities, may_authenticate
 from maillab.wire.reception import Caller
 from maillab.wire.tls import Authority
@@ -83,7 +83,7 @@ def test_an_extension_that_is_switched_off(tmp_path, extension, line, code):
         async with door(tmp_path, without=frozenset({extension}), **options) as (port, _clerk, _book, _server):
             talker = await Talker.to(port)
             announced = {reply[4:].partition(" ")[0] for reply in (await talker.say("EHLO c.test")).split("\n")[1:]}
-            assert announced == set(EXTENSIONS["smtp"]) - {extension}
+            assert announced == set(SMTP.extensions) - {extension}
             assert (await talker.say(line)).startswith(str(code))
             assert (await talker.say("NOOP")).startswith("250")
 

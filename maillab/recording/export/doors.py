@@ -5,8 +5,8 @@ Rules for this file: a lab that is described in a session is a stranger's word; 
 
 from typing import Any
 
+from maillab.protocols.services import PORT_STEP, SERVICES, SMTP
 from maillab.recording.talks import Talk
-from maillab.services import PORT_STEP, STANDARD_PORTS
 
 
 def door(lab: dict[str, Any], talk: Talk) -> int:
@@ -37,5 +37,5 @@ def _chosen(site: dict[str, Any], service: str) -> int:
 
 
 def _standard(service: str, number: int) -> int:
-    port = STANDARD_PORTS.get(service, STANDARD_PORTS["smtp"]) + PORT_STEP * (number + 1)
-    return port if port < 65_536 else STANDARD_PORTS["smtp"] + PORT_STEP
+    port = SERVICES.get(service, SMTP).port + PORT_STEP * (number + 1)
+    return port if port < 65_536 else SMTP.port + PORT_STEP

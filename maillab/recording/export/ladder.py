@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from maillab.events import Authenticated, Closed, Entry, Event, Leg, Opened, Said, Secured, Side
 from maillab.mail.content import Content
+from maillab.protocols.services import Service, service_of
 from maillab.recording.export.turns import Turn, headings, turns
 from maillab.recording.session import Session
 from maillab.views.gloss import Lang
-from maillab.views.legs import leg_of, protocol_of
+from maillab.views.legs import leg_of
 from maillab.views.safe import clip, safe
 from maillab.views.transcript import Transcript
 from maillab.views.verdict import Verdict, of_answer
@@ -83,9 +84,14 @@ class Ends:
     """The two ends of a talk, as far as the talk tells them."""
 
     leg: Leg | None
-    protocol: str
+    service: Service | None
     server: str
     client: str = ""
+
+    @property
+    def protocol(self) -> str:
+        """What they speak; "" for unknown."""
+        return self.service.protocol if self.service else ""
 
 
 def ends(entries: Iterable[Entry], lang: Lang = "en") -> dict[str, Ends]:
@@ -94,10 +100,10 @@ def ends(entries: Iterable[Entry], lang: Lang = "en") -> dict[str, Ends]:
     for entry in entries:
         if isinstance(entry.event, Opened):
             event = entry.event
-            found[event.talk] = Ends(event.leg, protocol_of(event.service, event.leg) or "smtp", _name(event.server))
+            found[event.talk] = Ends(event.leg, service_of(event.service, event.leg), _name(event.server))
         elif (talk := getattr(entry.event, "talk", None)) is not None:
             leg = leg_of(talk)
-            known = found.setdefault(talk, Ends(leg, protocol_of("", leg) or "smtp", _NOBODY[lang][1]))
+            known = found.setdefault(talk, Ends(leg, service_of("", leg), _NOBODY[lang][1]))
             known.client = _client(entry.event) or known.client
     servers = [one.server for one in found.values() if one.leg is Leg.SUBMIT]
     senders = [one.client for one in found.values() if one.leg is Leg.RELAY and one.client]

@@ -14,6 +14,7 @@ from dns.message import Message
 
 from maillab.events import Closed, Entry, Leg, Opened, Secured, Side
 from maillab.mail.content import Content
+from maillab.protocols.services import DNS, in_clear
 from maillab.recording.export.blocks import interface, names, packet, section
 from maillab.recording.export.ladder import Ends, ends
 from maillab.recording.export.packets import End, Stream, datagram
@@ -23,7 +24,6 @@ from maillab.recording.session import Session
 from maillab.views.safe import safe
 from maillab.views.transcript import Transcript
 
-_PORTS = {"smtp": 25, "submission": 587, "submissions": 587, "pop3": 110, "pop3s": 110, "imap": 143, "imaps": 143}
 _LEGS = {
     Leg.SUBMIT: (bytes([192, 0, 2]), "from a mail program to its server"),
     Leg.LOOKUP: (bytes([203, 0, 113]), "between a server and the name server"),
@@ -31,9 +31,8 @@ _LEGS = {
     Leg.RETRIEVE: (bytes([198, 51, 100]), "from a mailbox to its reader"),
 }
 _NUMBERS = {leg: number for number, leg in enumerate(_LEGS)}
-_BY_PROTOCOL = {"smtp": 25, "pop3": 110, "imap": 143}
 _ASTERISKS = b"Kioq"  # *** in base64
-_DNS = 53
+_UNKNOWN = 0  # the port of a service that nobody knows: Wireshark shows its octets as they are
 _LARGEST = 65_507  # octets of data in one datagram
 _AT_ONCE = 1_048_576  # octets of a message made into segments at a time
 
@@ -92,7 +91,6 @@ class _Capture:
     def __init__(self, who: dict[str, Ends], addresses: dict[str, bytes]) -> None:
         self._who, self._addresses = who, addresses
         self._view = Transcript()
-        self._services: dict[str, str] = {}
         self._cables: dict[str, _Cable] = {}
         self._remarks: dict[str, list[str]] = {}  # by talk; under "" for whichever packet is next
         self._asked: dict[str, Message] = {}
@@ -119,17 +117,15 @@ class _Capture:
         for row in self._view.rows(item):
             self.remark(talk, f"{row.talk}: {row.text}" if row.talk else row.text)
         if isinstance(item.event, Opened):
-            self._services[talk] = item.event.service
             yield from self._open(talk, item.at)
         elif isinstance(item.event, Closed):
             yield from self._close(talk, item.at)
 
     def _open(self, talk: str, at: float) -> Iterator[bytes]:
         one = self._who[talk]
-        port = _DNS if one.protocol == "dns" else _PORTS.get(self._services.get(talk, ""), _BY_PROTOCOL[one.protocol])
         client = End(self._addresses[one.client], next(self._ports) % 65_536)
-        server = End(self._addresses[one.server], port)
-        stream = None if one.protocol == "dns" else Stream(client, server)
+        server = End(self._addresses[one.server], in_clear(one.service).port if one.service else _UNKNOWN)
+        stream = None if one.service == DNS else Stream(client, server)
         self._cables[talk] = cable = _Cable(_NUMBERS[one.leg or Leg.RELAY], client, server, stream)
         for octets in stream.open() if stream else ():
             yield self._packet(cable, talk, at, octets)

@@ -15,12 +15,12 @@ from maillab.mail.content import Content
 from maillab.mail.reply import Refused
 from maillab.protocols import smtp
 from maillab.protocols.lines import stuff, unstuff
+from maillab.protocols.services import SERVICES, SMTP
 from maillab.recording.export.doors import door
 from maillab.recording.export.turns import introductions, titled
 from maillab.recording.keyboard import ended
 from maillab.recording.session import Session
 from maillab.recording.talks import Answered, Asked, Kind, Talk, Upgraded, exchanges, talks
-from maillab.services import STANDARD_PORTS
 from maillab.views.safe import safe
 
 LARGEST = 1_048_576  # octets of a message that is put on a command line
@@ -151,7 +151,7 @@ def _command(talk: Talk, message: _Message, port: int) -> bytes:
 
 def _swaks(talk: Talk, message: _Message, port: int, octets: bytes) -> str:
     """The command, and the message on its standard input."""
-    variable = talk.service.upper() if talk.service in STANDARD_PORTS else "SMTP"
+    variable = (talk.service if talk.service in SERVICES else SMTP.name).upper()
     words = [f'swaks --server "${{{variable}:-127.0.0.1:{port}}}"']
     words += [f"--helo {shlex.quote(message.hello)}"] * bool(message.hello)
     words += [f"--from {shlex.quote(message.sender)}", f"--to {shlex.quote(','.join(message.recipients))}"]

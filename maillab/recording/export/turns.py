@@ -124,7 +124,7 @@ class _Grouping:
             case Carried(talk, side, content, secure):
                 self._carried(Turn(entry.seq, entry.at, talk, side, secure, [content]))
             case Opened(talk, leg, service):
-                self._protocols[talk] = protocol_of(service, leg) or "smtp"
+                self._protocols[talk] = protocol_of(service, leg)
                 self.found.append(entry)
             case Secured(talk) | Closed(talk):
                 self._open.pop(talk, None)
@@ -133,7 +133,7 @@ class _Grouping:
                 self.found.append(entry)
 
     def _protocol(self, talk: str) -> str:
-        return self._protocols.get(talk) or protocol_of("", leg_of(talk)) or "smtp"
+        return self._protocols.get(talk) or protocol_of("", leg_of(talk))
 
     def _said(self, protocol: str, turn: Turn) -> None:
         line = turn.lines[0]

@@ -3,6 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+from maillab.protocols.services import SMTP
 from maillab.tui.commands.base import complaint
 from maillab.tui.commands.general import General
 from maillab.tui.dialogs.picker import Choice
@@ -22,7 +23,7 @@ class ByHandCommands(General):
     """A part of the window."""
 
     typing: asyncio.Lock  # lines that are typed go one after the other
-    last_hand: tuple[str, str] = ("smtp", "")  # the door that was talked to last: service and site
+    last_hand: tuple[str, str] = (SMTP.name, "")  # the door that was talked to last: service and site
     hand_book: "tuple[str, str, Logbook] | None" = None  # of the last conversation: where, protocol, all of it
 
     async def hand_typed(self, line: str) -> None:
@@ -51,7 +52,7 @@ class ByHandCommands(General):
         lab = self.host.lab
         if lab is None or not self.living():
             return
-        doors = [door for door in lab.endpoints if door.service != "dns"]
+        doors = [door for door in lab.endpoints if door.site]
         choices = [Choice(str(n), f"{d.service} {d.site}", f"{d.host}:{d.port}") for n, d in enumerate(doors)]
         picked = await self.pick(self.texts("byhand.title"), choices)
         if picked is not None:

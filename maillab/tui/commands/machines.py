@@ -1,6 +1,6 @@
 """What may be done to the machines, and how they stand."""
 
-from maillab.endpoints import PURPOSES
+from maillab.protocols.services import PROGRAMS
 from maillab.tui.commands.lab import LabCommands
 from maillab.tui.dialogs.ask import Ask
 from maillab.tui.standing import Door, Standing, of_session
@@ -19,7 +19,7 @@ class MachineCommands(LabCommands):
         config = lab.config
         alive = self.host.alive
         doors = tuple(
-            Door(e.site, e.service, e.port, e.tls, lab.is_open(e.site, e.service), e.purpose == PURPOSES["programs"])
+            Door(e.site, e.service, e.port, e.tls, lab.is_open(e.site, e.service), e.purpose == PROGRAMS.purpose)
             for e in lab.endpoints
             if e.site
         )

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from maillab.protocols.services import of_a_site
 from maillab.tui import drafts
 from maillab.tui.commands.base import BESIDE, complaint
 from maillab.tui.commands.general import General
@@ -264,9 +265,7 @@ class MessageCommands(General):
         lab = self.host.lab
         if lab is None:
             return
-        services = ("submission", "submissions", "smtp")
-        choices = [Choice(name, self.texts(f"door.{name}"), name) for name in services]
-        door = await self.pick(self.texts("door.title"), choices)
+        door = await self.pick(self.texts("door.title"), door_choices(self.texts.lang))
         if door is not None:
             self.door = door
             self.news()
@@ -299,6 +298,12 @@ class MessageCommands(General):
             self.say(self.texts("say.text_attached", name="message.txt"), bad=True)
         else:
             pane.write(replace(pane.draft, text=text))
+
+
+def door_choices(lang: str) -> list[Choice]:
+    """The services at which a message can be handed over, those with a login first."""
+    takers = sorted((row for row in of_a_site() if row.takes_messages), key=lambda row: not row.for_people)
+    return [Choice(row.name, f"{row.name} ({row.port})", row.purpose_in(lang)) for row in takers]
 
 
 def _kept(path: Path) -> tuple[Draft | None, Draft | None]:

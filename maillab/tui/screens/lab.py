@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
+from maillab.protocols.services import names_on
 from maillab.tui import actions, sink, standing
 from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.screens.split import Split, Splits
@@ -154,7 +155,7 @@ class LabScreen(ReadingScreen):
         sites = standing.sites_of(self.window.standing(), self.window.model)
         if sites and self.window.living():
             site = sites[self._sites[name] % len(sites)]
-            services = SENDING if name == "sender" else RECEIVING
+            services = names_on(*(SENDING if name == "sender" else RECEIVING))
             self.window.attempt(self.window.machine_asks(message.what, site, services, message.pane.about))
 
     def message_gone(self) -> None:

@@ -110,9 +110,6 @@ TEXTS: dict[str, str] = {
     "attach.title": "File to attach",
     "detach.title": "Which one comes off?",
     "door.title": "By which door does the message go?",
-    "door.submission": "submission, port 587: STARTTLS and a login",
-    "door.submissions": "submissions, port 465: TLS at once and a login",
-    "door.smtp": "port 25: no login, as programs on the campus do",
     # ── the machines ──
     "machine.up": "is up",
     "machine.down": "is switched off · o switches it on",

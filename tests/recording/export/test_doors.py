@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.config import STANDARD_PORTS, default, without_passwords
+from maillab.config import default, without_passwords
 from maillab.events import Leg
 from maillab.recording.export.doors import door
 from maillab.recording.talks import Talk
@@ -26,7 +26,7 @@ def test_every_door_of_every_story(name):
     """Every service of every site of every story is where the lab of that story opens it."""
     config = load(name).config
     for index, site in enumerate(config.sites):
-        for service in STANDARD_PORTS:
+        for service in LEGS:
             assert at(site.mx, service, without_passwords(config)) == config.port(index, service)
 
 
