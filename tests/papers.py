@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from maillab import events
+from maillab.config import default
+from maillab.protocols.services import DNS, SERVICES
 from maillab.stories.script import NAMES, load
 from maillab.tui.manual import keys_table
 from maillab.tui.texts import Texts
@@ -24,6 +26,10 @@ PAGES = sorted(MANUAL.rglob("*.md"))
 Language = Literal["en", "vi"]
 HEADS = {  # of the tables below
     "filters": {"en": "| term | matches |", "vi": "| điều kiện | khớp với |"},
+    "services": {
+        "en": "| service | sender.test | recipient.test | |",
+        "vi": "| dịch vụ | sender.test | recipient.test | |",
+    },
     "stories": {"en": "| story | what it tells |", "vi": "| câu chuyện | kể về |"},
 }
 
@@ -43,6 +49,17 @@ def stories(language: Language) -> Iterator[str]:
     """Every story of `maillab demo`."""
     yield from (HEADS["stories"][language], "|---|---|")
     yield from (f"| `{name}` | {load(name).title.in_(language)} |" for name in NAMES)
+
+
+def services(language: Language) -> Iterator[str]:
+    """Every service, with its standard port and those of the default lab."""
+    yield from (HEADS["services"][language], "|---|---|---|---|")
+    lab = default()
+    for service in SERVICES.values():
+        site_ports = [lab.port(site, service.name) for site in (0, 1)]
+        ports = [lab.dns_port, ""] if service == DNS else site_ports
+        cells = (f"{service.name} ({service.port})", *ports, service.purpose_in(language))
+        yield f"| {' | '.join(map(str, cells))} |"
 
 
 def said(_: Language) -> Iterator[str]:
@@ -73,6 +90,7 @@ def file(name: str, kind: str) -> Iterator[str]:
 TABLES: dict[str, Callable[[Language], Iterator[str]]] = {
     "keys": keys,
     "filters": filters,
+    "services": services,
     "stories": stories,
     "said": said,
     "decided": decided,
