@@ -14,32 +14,13 @@ PORT_STEP = 1000  # the first site's ports are the standard ones + 1000, the sec
 Login = Literal["off", "optional", "required", "anybody"]
 
 _SMTP = (
-    "PIPELINING",
-    "SIZE",
-    "STARTTLS",
-    "AUTH",
-    "ENHANCEDSTATUSCODES",
-    "8BITMIME",
-    "SMTPUTF8",
-    "CHUNKING",
-    "DSN",
-    "LIMITS",
-    "HELP",
-)
+    "PIPELINING", "SIZE", "STARTTLS", "AUTH", "ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8", "CHUNKING", "DSN",
+    "LIMITS", "HELP",
+)  # fmt: skip
 _POP3 = (
-    "STLS",
-    "USER",
-    "SASL",
-    "UTF8",
-    "LANG",
-    "UIDL",
-    "TOP",
-    "PIPELINING",
-    "RESP-CODES",
-    "AUTH-RESP-CODE",
-    "EXPIRE",
+    "STLS", "USER", "SASL", "UTF8", "LANG", "UIDL", "TOP", "PIPELINING", "RESP-CODES", "AUTH-RESP-CODE", "EXPIRE",
     "IMPLEMENTATION",
-)
+)  # fmt: skip
 
 
 class Leg(StrEnum):
@@ -93,45 +74,34 @@ class Service:
         return self.in_vietnamese if lang == "vi" else self.purpose
 
 
+# fmt: off
 SMTP = Service(  # RFC 5321 §4.5.4.2
-    "smtp", "smtp", 25, Leg.RELAY, "servers hand messages over", "các máy chủ trao thư cho nhau", extensions=_SMTP
+    "smtp", "smtp", 25, Leg.RELAY,
+    "servers hand messages over", "các máy chủ trao thư cho nhau", extensions=_SMTP,
 )
 SUBMISSION = Service(  # RFC 6409 §3.1
-    "submission",
-    "smtp",
-    587,
-    Leg.SUBMIT,
-    "people hand messages over, STARTTLS",
-    "người dùng gửi thư lên, STARTTLS",
-    extensions=_SMTP,
+    "submission", "smtp", 587, Leg.SUBMIT,
+    "people hand messages over, STARTTLS", "người dùng gửi thư lên, STARTTLS", extensions=_SMTP,
 )
 SUBMISSIONS = Service(  # RFC 8314 §3.3
-    "submissions",
-    "smtp",
-    465,
-    Leg.SUBMIT,
-    "people hand messages over, TLS at once",
-    "người dùng gửi thư lên, TLS ngay từ đầu",
-    tls_first=True,
-    extensions=_SMTP,
+    "submissions", "smtp", 465, Leg.SUBMIT,
+    "people hand messages over, TLS at once", "người dùng gửi thư lên, TLS ngay từ đầu",
+    tls_first=True, extensions=_SMTP,
 )
 POP3 = Service(  # RFC 1939 §3
-    "pop3", "pop3", 110, Leg.RETRIEVE, "people fetch messages", "người dùng tải thư về", extensions=_POP3
+    "pop3", "pop3", 110, Leg.RETRIEVE,
+    "people fetch messages", "người dùng tải thư về", extensions=_POP3,
 )
 POP3S = Service(  # RFC 8314 §3.1
-    "pop3s",
-    "pop3",
-    995,
-    Leg.RETRIEVE,
-    "people fetch messages, TLS at once",
-    "người dùng tải thư về, TLS ngay từ đầu",
-    tls_first=True,
-    extensions=_POP3,
+    "pop3s", "pop3", 995, Leg.RETRIEVE,
+    "people fetch messages, TLS at once", "người dùng tải thư về, TLS ngay từ đầu",
+    tls_first=True, extensions=_POP3,
 )
 DNS = Service(  # RFC 1035 §4.2
-    "dns", "dns", 53, Leg.LOOKUP, "who is responsible for a domain", "ai phụ trách một tên miền"
+    "dns", "dns", 53, Leg.LOOKUP,
+    "who is responsible for a domain", "ai phụ trách một tên miền",
 )
-
+# fmt: on
 PROGRAMS = replace(  # what port 25 is, too, where programs of this computer are trusted
     SMTP,
     purpose="programs of this computer, and servers, hand messages over",
