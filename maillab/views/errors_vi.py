@@ -50,7 +50,16 @@ ERRORS = {
         "ở đây cần thời gian kể từ đầu, như 1.5s, 200ms hoặc 2min"
     ),
     "a pattern has at most {} characters": "mẫu tìm có nhiều nhất {} ký tự",
-    "^ and $ cannot be repeated": "không lặp lại ^ và $ được",
+    "a number in braces is at most {}": "số trong ngoặc nhọn nhiều nhất là {}",
+    "{} is not known here: nothing looks ahead or back": "ở đây không có {}: mẫu tìm không nhìn trước hay sau",
+    "missing ), unterminated subpattern": "dấu ( này chưa được đóng",
+    "unbalanced parenthesis": "dấu ) này không đóng dấu nào",
+    "nothing to repeat": "trước chỗ này không có gì để lặp lại",
+    "multiple repeat": "lặp lại hai lần; hãy đặt phần trong vào ( )",
+    "min repeat greater than max repeat": "số thứ nhất trong {m,n} lớn hơn số thứ hai",
+    "bad character range {}": "khoảng {} phải đi từ ký tự nhỏ đến ký tự lớn",
+    "bad escape (end of pattern)": "sau dấu \\ cuối cùng không có gì",
+    "bad escape {}": "ở đây không có {}",
     "this pattern is too large; smaller numbers in {m,n} help": (
         "mẫu tìm này quá lớn; hãy dùng số nhỏ hơn trong {m,n}"
     ),

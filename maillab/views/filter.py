@@ -21,7 +21,7 @@ from maillab.views.context import Context, Marked
 from maillab.views.filter_help import HELP, table
 from maillab.views.filter_terms import EVERYTHING, TERMS, Heard, Term, Test, words
 from maillab.views.filter_values import Value, WrongValueError
-from maillab.views.pattern_text import PatternError
+from maillab.views.pattern import PatternError
 from maillab.views.safe import cells, clip, safe
 
 __all__ = ["HELP", "Context", "Filter", "FilterError", "parse", "select", "table"]

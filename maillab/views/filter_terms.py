@@ -86,16 +86,16 @@ def _in_message(event: Carried, needle: str, octets: bytes) -> bool:
 
 
 def _pattern(pattern: Pattern) -> Test:
-    found = pattern.found
+    is_in = pattern.is_in
 
     def test(entry: Entry, _: Context) -> bool:
         event = entry.event
         if type(event) is Carried:
             message = opened(event.content)
-            return any(map(found, message.fields)) or any(map(found, message.lines[:LINES]))
+            return any(map(is_in, message.fields)) or any(map(is_in, message.lines[:LINES]))
         if type(event) is Said:
-            return found(spoken(event).decode("utf-8", "replace"))
-        return found(text_of(event))
+            return is_in(spoken(event).decode("utf-8", "replace"))
+        return is_in(text_of(event))
 
     return test
 

@@ -1,196 +1,244 @@
-"""Regular expressions that cannot hang: whatever the pattern and whatever the line, the work has a bound.
+r"""Regular expressions that cannot hang: whatever the pattern and whatever the line, the work has a bound.
 
-Rules for this file: a line is searched by `re` only while its backtracking is known to be small; beyond that, by an
-automaton that looks at every character once. Both are made from one tree.
+The language is that of `re` without what looks back or ahead: characters, `.`, classes, `\d \w \s`, groups, `|`,
+`* + ? {m,n}`, `^` and `$`. A line is searched by `re` only while its backtracking is known to be small; beyond that, by
+an automaton that looks at every character once. (google-re2 would do it, too; but it has no wheel for musl, its `\w`
+knows no Vietnamese letter, and a short line takes it ten times as long.)
 """
 
-import math
 import re
-from functools import reduce
-from operator import mul
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from maillab.views.pattern_text import Choice, Edge, Node, One, PatternError, Repeat, Row, read_pattern
-
+LONGEST = 200  # characters of a pattern
+COPIES = 100  # the largest number in {m,n}
 REACH = 4_096  # characters of a line that are looked at; it ends there for `$` too
 STEPS = 2_000_000  # of backtracking, at most, for one line; more goes to the automaton
 PLACES = 500  # of the automaton
 STATES = 1_000  # remembered at a time; then it begins anew
 MOVES = 100_000  # likewise
 
+_FLAGS = re.IGNORECASE | re.DOTALL
+_TOKEN = re.compile(
+    r"""(?P<open> \((?!\?) | \(\?: )
+    | (?P<close> \) )
+    | (?P<bar> \| )
+    | (?P<edge> [\^$] )
+    | (?P<count> (?: [*+?] | \{(?!\})(?P<least>[0-9]*)(?P<comma>,?)(?P<most>[0-9]*)\} )\?? )(?!\+)
+    | (?P<char> \[\^?\]?+(?:\\.|[^\]\\])*\] | \\[dDwWsStrn\W_] | [^\[\\(*+?] )
+    | (?P<unknown> \(\?.? | \\.? | . )""",
+    re.VERBOSE | re.DOTALL | re.ASCII,
+)
+_SET_SIGN = re.compile(r"(?<=[^\\])[\[&|~]|(?<=-)-")  # in a class; `re` warns that they may mean more some day
+
+
+class PatternError(ValueError):
+    """Not a pattern of this language; `column` counts from 1."""
+
+    def __init__(self, column: int, text: str) -> None:
+        super().__init__(text)
+        self.column = column
+        self.text = text
+
 
 class Pattern:
     """A pattern that was read. Upper and lower case are the same to it. Raises `PatternError`.
 
-    >>> Pattern("^rcpt to:.*@recipient").found("RCPT TO:<bob@recipient.test>")
+    >>> Pattern("^rcpt to:.*@recipient").is_in("RCPT TO:<bob@recipient.test>")
     True
-    >>> Pattern("(a+)+$").found("a" * 4000 + "b")
+    >>> Pattern("(a+)+$").is_in("a" * 4000 + "b")
     False
     """
 
     def __init__(self, text: str) -> None:
-        tree = read_pattern(text)
-        self._machine = _Machine(tree)
-        self._small = next((n for n in range(REACH, 0, -64) if n * _ways(tree, n) <= STEPS), 0)
-        self._quick = re.compile(_source(tree)) if self._small else None
+        tokens = list(_TOKEN.finditer(text[: LONGEST + 1]))
+        source = "".join(map(_source, tokens))
+        try:
+            self._quick = re.compile(source, _FLAGS)
+        except re.error as error:
+            raise PatternError(min(error.pos or 0, len(text)) + 1, error.msg) from None
+        self._short = min(REACH, _longest_for_re(tokens))
+        self._machine = _Machine(_tree(tokens))
 
-    def found(self, line: str) -> bool:
+    def is_in(self, line: str) -> bool:
         """Does it occur in the first `REACH` characters of the line?"""
-        if self._quick is not None and len(line) <= self._small:
-            return self._quick.search(line.lower()) is not None
-        return self._machine.found(line[:REACH].lower())
+        if len(line) <= self._short:
+            return self._quick.search(line) is not None
+        return self._machine.is_in(line[:REACH])
 
 
-def _source(node: Node) -> str:
-    match node:
-        case One(source) | Edge(source):
-            return source
-        case Row(parts):
-            return "".join(map(_source, parts))
-        case Choice(parts):
-            return f"(?:{'|'.join(map(_source, parts))})"
-        case Repeat(part, least, most):
-            return f"(?:{_source(part)}){{{least},{'' if most is None else most}}}"
+def _source(token: re.Match[str]) -> str:
+    """A token as `re` is to read it. Raises `PatternError` for what is too large; `re` itself knows what is wrong."""
+    if token.end() > LONGEST:
+        raise PatternError(LONGEST + 1, f"a pattern has at most {LONGEST} characters")
+    if token["count"] and max(map(int, filter(None, token.group("least", "most"))), default=0) > COPIES:
+        raise PatternError(token.start() + 1, f"a number in braces is at most {COPIES}")
+    if token[0] == "[":
+        raise PatternError(token.start() + 1, "this [ is never closed")
+    if token[0] == "$":
+        return r"\Z"  # for `re`, `$` may have a line end behind it
+    return _SET_SIGN.sub(r"\\\g<0>", token[0]) if token[0][0] == "[" else token[0]
 
 
-def _ways(node: Node, length: int) -> float:
-    """In how many ways, at most, `re` can lay this over a line of so many characters."""
-    match node:
-        case One() | Edge():
-            return 1.0
-        case Row(parts):
-            return reduce(mul, (_ways(part, length) for part in parts), 1.0)
-        case Choice(parts):
-            return sum(_ways(part, length) for part in parts)
-        case Repeat(part, least, most):
-            inner = _ways(part, length)
-            if inner > 1 and (most is None or most * math.log2(inner) > 60):
-                return math.inf
-            return inner ** (most or 0) * ((length if most is None else most) - least + 1)
+def _bounds(count: re.Match[str]) -> tuple[int, int | None]:
+    """How often at least and at most; None for any number."""
+    match count[0][0]:
+        case "{":
+            least = int(count["least"] or 0)
+            return least, int(count["most"]) if count["most"] else None if count["comma"] else least
+        case "?":
+            return 0, 1
+        case sign:
+            return int(sign == "+"), None
+
+
+def _longest_for_re(tokens: Sequence[re.Match[str]]) -> int:
+    """The longest line that `re` searches in `STEPS`: it needs at most `length * ways * length ** unbounded`."""
+    ways, unbounded = 1, 0
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        if token["bar"]:
+            ways *= 2
+        elif token["count"]:
+            if before and before["close"]:
+                return 0  # what can be done inside the group, multiplied by itself
+            least, most = _bounds(token)
+            ways *= 1 if most is None else most - least + 1
+            unbounded += most is None
+    return int((STEPS / ways) ** (1 / (1 + unbounded)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Repeat:
+    """The same again, at least and at most so many times; `most` is None for any number."""
+
+    part: "_Part"
+    least: int
+    most: int | None
+
+
+_Row = list["_Part"]  # one after the other
+_Rows = list[_Row]  # one or the other
+_Part = re.Pattern[str] | str | _Rows | _Repeat  # one character of a class; an edge; a group; a repetition
+
+
+def _tree(tokens: Sequence[re.Match[str]]) -> _Rows:
+    """What `re` has found right, as a tree. Raises `PatternError` for what `re` knows and the automaton does not."""
+    groups: list[_Rows] = [[[]]]
+    for token in tokens:
+        row = groups[-1][-1]
+        match token.lastgroup:
+            case "open":
+                groups.append([[]])
+            case "close":
+                group = groups.pop()
+                groups[-1][-1].append(group)
+            case "bar":
+                groups[-1].append([])
+            case "count":
+                row.append(_Repeat(row.pop(), *_bounds(token)))
+            case "edge":
+                row.append(token[0])
+            case "char":
+                row.append(re.compile(_source(token), _FLAGS))
+            case _:
+                raise PatternError(token.start() + 1, f"{token[0]} is not known here: nothing looks ahead or back")
+    return groups[0]
+
+
+@dataclass(eq=False, slots=True)
+class _Place:
+    """A place in the automaton: where it leads, by a character of the class, at an edge, or (without both) at once."""
+
+    onward: "list[_Place]"
+    char: re.Pattern[str] | None = None
+    edge: str = ""
 
 
 class _State(dict[str, "_State"]):
-    """A set of places in the pattern. As a dictionary it knows where each character leads, from the first asking on."""
+    """The places that were reached. As a dictionary it knows where each character leads, from the first asking on."""
 
-    __slots__ = ("_machine", "found", "found_at_end", "places")
+    __slots__ = ("_machine", "_places", "is_end", "is_end_of_line")
 
-    def __init__(self, machine: "_Machine", places: frozenset[int], found: bool, found_at_end: bool) -> None:
+    def __init__(self, machine: "_Machine", places: Iterable[_Place], edges: str = "") -> None:
         super().__init__()
         self._machine = machine
-        self.places = places
-        self.found = found
-        self.found_at_end = found_at_end
+        reached = _reached(places, edges)
+        self._places = [place for place in reached if place.char]
+        self.is_end = machine.end in reached
+        self.is_end_of_line = machine.end in _reached(places, edges + "$")
 
     def __missing__(self, char: str) -> "_State":
-        state = self[char] = self._machine.step(self.places, char)
+        onward = (place.onward[0] for place in self._places if place.char and place.char.match(char))
+        self[char] = state = self._machine.state(frozenset(onward))
         return state
 
 
-_CHAR, _FORK, _GOTO, _START, _END, _FOUND = range(6)
-
-
 class _Machine:
-    """The automaton of a pattern (Thompson's construction, states made when they are first needed)."""
+    """The automaton of a pattern (Thompson 1968); its states are made when they are first needed."""
 
-    def __init__(self, tree: Node) -> None:
-        self._code: list[tuple[int, int, int]] = []  # what, and where it goes on; a class by its number
-        self._classes: list[re.Pattern[str]] = []
-        self._emitted = 0
-        self._emit(tree)
-        self._code.append((_FOUND, 0, 0))
-        self._states: dict[frozenset[int], _State] = {}
+    def __init__(self, tree: _Rows) -> None:
+        self.end = _Place([])
+        self._size = 0
+        self._first = self._place(tree, self.end)
+        self._start = _State(self, (self._first,), "^")
+        self._states: dict[frozenset[_Place], _State] = {}
         self._moves = 0
-        self._first = self._state(frozenset((0,)), at_start=True)
 
-    def found(self, line: str) -> bool:
+    def is_in(self, line: str) -> bool:
         """Does the pattern occur in it? One step for each character."""
-        state = self._first
+        state = self._start
         for char in line:
-            if state.found:
+            if state.is_end:
                 return True
             state = state[char]
-        return state.found or state.found_at_end
+        return state.is_end_of_line
 
-    def step(self, places: frozenset[int], char: str) -> _State:
-        """Where a character leads from these places; an occurrence may also begin after it."""
-        reached = {0}
-        for place in places:
-            what, number, onward = self._code[place]
-            if what == _CHAR and self._classes[number].match(char):
-                reached.add(onward)
+    def state(self, places: frozenset[_Place]) -> _State:
+        """The state in which these places are reached; an occurrence may also begin here."""
         self._moves += 1
         if len(self._states) > STATES or self._moves > MOVES:
             self._moves = 0
             self._states.clear()
-            self._first.clear()
-        key = frozenset(reached)
-        state = self._states.get(key)
+            self._start.clear()
+        state = self._states.get(places)
         if state is None:
-            state = self._states[key] = self._state(key, at_start=False)
+            state = self._states[places] = _State(self, (*places, self._first))
         return state
 
-    def _state(self, places: frozenset[int], *, at_start: bool) -> _State:
-        inner, found = self._closure(places, at_start=at_start, at_end=False)
-        _, found_at_end = self._closure(places, at_start=at_start, at_end=True)
-        return _State(self, inner, found, found_at_end)
-
-    def _closure(self, places: frozenset[int], *, at_start: bool, at_end: bool) -> tuple[frozenset[int], bool]:
-        """All places that are reached without a character, and is the pattern found there?"""
-        seen: set[int] = set()
-        open_places = list(places)
-        while open_places:
-            place = open_places.pop()
-            if place in seen:
-                continue
-            seen.add(place)
-            what, first, second = self._code[place]
-            if what in (_GOTO, _FORK) or (what == _START and at_start) or (what == _END and at_end):
-                open_places.append(first)
-            if what == _FORK:
-                open_places.append(second)
-        found = any(self._code[place][0] == _FOUND for place in seen)
-        return frozenset(place for place in seen if self._code[place][0] == _CHAR), found
-
-    def _emit(self, node: Node) -> None:
-        self._emitted += 1
-        if self._emitted > PLACES:
+    def _place(self, part: _Part, then: _Place) -> _Place:
+        """Where this part begins, if `then` comes after it. Raises `PatternError`."""
+        self._size += 1
+        if self._size > PLACES:
             raise PatternError(1, "this pattern is too large; smaller numbers in {m,n} help")
-        at = len(self._code)
-        match node:
-            case One(source):
-                self._code.append((_CHAR, len(self._classes), at + 1))
-                self._classes.append(re.compile(source))
-            case Edge(source):
-                self._code.append((_START if source == r"\A" else _END, at + 1, 0))
-            case Row(parts):
-                for part in parts:
-                    self._emit(part)
-            case Choice(parts):
-                self._emit_choice(parts)
-            case Repeat(part, least, most):
-                self._emit_repeat(part, least, most)
+        match part:
+            case re.Pattern():
+                return _Place([then], char=part)
+            case str():
+                return _Place([then], edge=part)
+            case list():
+                return _Place([self._row(row, then) for row in part])
+            case _Repeat(inner, least, most):
+                more = then if most is not None else _Place([then])
+                if most is None:
+                    more.onward.append(self._place(inner, more))
+                for _ in range((most or 0) - least):
+                    more = _Place([then, self._place(inner, more)])
+                return self._row([inner] * least, more)
 
-    def _emit_choice(self, parts: tuple[Node, ...]) -> None:
-        ends = []
-        for part in parts[:-1]:
-            fork = len(self._code)
-            self._code.append((_FORK, 0, 0))
-            self._emit(part)
-            ends.append(len(self._code))
-            self._code.append((_GOTO, 0, 0))
-            self._code[fork] = (_FORK, fork + 1, len(self._code))
-        self._emit(parts[-1])
-        for end in ends:
-            self._code[end] = (_GOTO, len(self._code), 0)
+    def _row(self, parts: _Row, then: _Place) -> _Place:
+        for part in reversed(parts):
+            then = self._place(part, then)
+        return then
 
-    def _emit_repeat(self, part: Node, least: int, most: int | None) -> None:
-        for _ in range(least):
-            self._emit(part)
-        forks = []
-        for _ in range(1 if most is None else most - least):
-            forks.append(len(self._code))
-            self._code.append((_FORK, 0, 0))
-            self._emit(part)
-        if most is None:
-            self._code.append((_GOTO, forks[0], 0))
-        for fork in forks:
-            self._code[fork] = (_FORK, fork + 1, len(self._code))
+
+def _reached(places: Iterable[_Place], edges: str) -> set[_Place]:
+    """These places and those to which they lead without a character; `edges` are those of the line that are here."""
+    reached: set[_Place] = set()
+    waiting = list(places)
+    while waiting:
+        place = waiting.pop()
+        if place not in reached:
+            reached.add(place)
+            if place.char is None and place.edge in edges:
+                waiting += place.onward
+    return reached

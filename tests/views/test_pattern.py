@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maillab.views import pattern
-from maillab.views.pattern import REACH, Pattern
-from maillab.views.pattern_text import PatternError
+from maillab.views.pattern import LONGEST, REACH, Pattern, PatternError
 
 
 @pytest.mark.parametrize(
@@ -42,7 +41,7 @@ from maillab.views.pattern_text import PatternError
 )
 def test_what_is_found(text, line, found):
     """Characters, classes, groups, counts and edges mean what they mean everywhere; case does not matter."""
-    assert Pattern(text).found(line) is found
+    assert Pattern(text).is_in(line) is found
 
 
 @pytest.mark.parametrize("text", ["(a{100}){100}", "((){100}){100}"])
@@ -67,13 +66,13 @@ def test_a_pattern_that_is_too_large(text):
 )
 def test_no_pattern_hangs(text, line):
     """What makes other machines run for years is answered: every character is looked at once (T198)."""
-    assert Pattern(text).found(line) is False
+    assert Pattern(text).is_in(line) is False
 
 
 def test_only_so_much_of_a_line():
     """What stands behind the first 4,096 characters is not looked at."""
-    assert Pattern("b").found("a" * (REACH - 1) + "b")
-    assert not Pattern("b").found("a" * REACH + "b")
+    assert Pattern("b").is_in("a" * (REACH - 1) + "b")
+    assert not Pattern("b").is_in("a" * REACH + "b")
 
 
 def test_the_automaton_begins_anew(monkeypatch):
@@ -82,8 +81,8 @@ def test_the_automaton_begins_anew(monkeypatch):
     monkeypatch.setattr(pattern, "MOVES", 7)
     long = Pattern("(a|b)*abb(c|d)*$")
     for _ in range(3):
-        assert long.found("ababbabacabb" * 50 + "abbccd")
-        assert not long.found("ababbabacabb" * 50 + "abbccde")
+        assert long.is_in("ababbabacabb" * 50 + "abbccd")
+        assert not long.is_in("ababbabacabb" * 50 + "abbccde")
 
 
 PIECES = ["a", "b", ".", "[ab]", "[^a]", r"\d", "1", "(", "(?:", ")", "|", "*", "+", "?", "{1,2}", "{2}", "^", "$", "B"]
@@ -98,8 +97,8 @@ def test_the_automaton_and_re_agree(text, line):
     except PatternError:
         return
     expected = re.search(text.replace("$", r"\Z"), line, re.IGNORECASE | re.DOTALL) is not None
-    assert mine.found(line) is expected
-    assert mine._machine.found(line.lower()) is expected
+    assert mine.is_in(line) is expected
+    assert mine._machine.is_in(line) is expected
 
 
 @settings(max_examples=300, deadline=None)
@@ -107,6 +106,33 @@ def test_the_automaton_and_re_agree(text, line):
 def test_nothing_else_is_raised(text, line):
     """Any text is a pattern or a `PatternError`, and a pattern answers about any line."""
     try:
-        Pattern(text).found(line)
+        Pattern(text).is_in(line)
     except PatternError as error:
         assert 1 <= error.column <= len(text) + 1  # noqa: PT017 - an error is allowed, not required
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("(a", 1),
+        ("ab)", 3),
+        ("[a", 1),
+        ("*a", 1),
+        ("a**", 3),
+        ("a++", 2),
+        ("(?=a)", 1),
+        (r"(a)\1", 4),
+        ("a{3,2}", 3),
+        ("a{1,101}", 2),
+        ("a\\", 2),
+        ("[b-a]", 2),
+        ("^*", 2),
+        ("((((((((((((((((((((((a", 22),
+        ("a" * (LONGEST + 1), LONGEST + 1),
+    ],
+)
+def test_what_is_no_pattern(text, column):
+    """What is wrong is named with its column."""
+    with pytest.raises(PatternError) as caught:
+        Pattern(text)
+    assert caught.value.column == column
