@@ -1,7 +1,7 @@
 """Where a lab can be reached: its open doors, its accounts, and what is said when a port is taken."""
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,6 +43,14 @@ class Account:
 
     address: str
     password: str
+
+
+def password_of(accounts: Iterable[Account], address: str) -> str:
+    """The password of the account with this address. Raises `LookupError`."""
+    for account in accounts:
+        if account.address == address:
+            return account.password
+    raise LookupError(f"no account {address}")
 
 
 class Server(Protocol):

@@ -12,7 +12,7 @@ import msgspec
 
 from maillab.config import Config
 from maillab.durable import create_new, write_all
-from maillab.endpoints import Account, Endpoint
+from maillab.endpoints import Account, Endpoint, password_of
 from maillab.folder import NOTICE, holder
 from maillab.system import HERE
 
@@ -46,10 +46,7 @@ class Notice(msgspec.Struct, frozen=True):
 
     def password(self, address: str) -> str:
         """The password of an account. Raises `LookupError`."""
-        for account in self.accounts:
-            if account.address == address:
-                return account.password
-        raise LookupError(f"no account {address}")
+        return password_of(self.accounts, address)
 
 
 def post(notice: Notice, folder: Path) -> None:

@@ -8,10 +8,10 @@ from maillab.cli.language import say
 from maillab.cli.options import fail
 from maillab.cli.paper import put
 from maillab.cli.screen import Printer
-from maillab.client.pop3 import FetchError, fetch
+from maillab.client.pop3 import FetchError
 from maillab.client.read import Readable, read
-from maillab.client.submit import Tls
 from maillab.lab import Lab
+from maillab.lab.person import fetch_mail
 from maillab.mail.address import in_u_labels
 from maillab.protocols.services import POP3, POP3S
 from maillab.views.safe import safe
@@ -22,23 +22,20 @@ _SHOWN = ("From", "To", "Cc", "Subject", "Date")
 async def newest(lab: Lab, who: str, password: str) -> Readable | None:
     """The newest message in a mailbox of the lab, opened; `None`, and a word on stderr, when there is none."""
     domain = who.rpartition("@")[2]
-    doors = {end.service: end for end in lab.endpoints if end.site == domain}
-    door = doors.get(POP3S.name) or doors.get(POP3.name)
-    if door is None:
+    services = [door.service for door in lab.endpoints if door.site == domain]
+    try:
+        service = POP3S.name if POP3S.name in services else POP3.name
+        fetched = await fetch_mail(lab, who, password, service=service, encrypted=True)
+    except LookupError:
         fail(1, f"{domain} has no POP3 door in this configuration\n  see: maillab config")
         return None
-    tls: Tls = "implicit" if door.tls == "implicit" else "starttls" if door.tls == "starttls" else "none"
-    try:
-        found = await fetch(
-            door.host, door.port, who, password, tls=tls, context=lab.authority.client(), plaintext_auth=True
-        )
     except FetchError as error:
         fail(1, f"{who} could not fetch mail: {error}")
         return None
-    if not found.messages:
+    if not fetched.messages:
         fail(1, f"the mailbox of {who} is empty")
         return None
-    return await asyncio.to_thread(read, found.messages[-1][1])
+    return await asyncio.to_thread(read, fetched.messages[-1][1])
 
 
 def as_object(who: str, message: Readable) -> dict[str, Any]:

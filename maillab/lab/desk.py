@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from maillab.config import WEAKNESSES, Config, ConfigError, check
-from maillab.endpoints import HOST, Account, BusyPort, Endpoint
+from maillab.endpoints import HOST, Account, BusyPort, Endpoint, password_of
 from maillab.events import Carried, Entry, Warned
 from maillab.lab.premises import Premises
 from maillab.lab.supplies import Supplies
@@ -80,6 +80,10 @@ class Lab:
             if (mailbox := premises.household.mailbox(wanted)) is not None:
                 return mailbox
         raise LookupError(f"nobody in the lab is called {address}")
+
+    def password(self, address: str) -> str:
+        """The password of an account. Raises `LookupError`."""
+        return password_of(self.accounts, address)
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:

@@ -8,10 +8,11 @@ from functools import partial
 from maillab.client.answer import forward_attached, forward_inline, reply
 from maillab.client.compose import Attachment, Draft, compose
 from maillab.client.fields import ComposeError, Mailbox
-from maillab.client.pop3 import FetchError, fetch
-from maillab.client.submit import SubmitError, submit
+from maillab.client.pop3 import FetchError
+from maillab.client.submit import SubmitError
 from maillab.events import Entry
 from maillab.lab import Lab
+from maillab.lab.person import fetch_mail, hand_over
 from maillab.mail.address import Address
 from maillab.stories.script import Advance, Fetch, File, Forward, Reply, Send, Step, Story, Tell, Type, Wait
 
@@ -60,9 +61,6 @@ class Teller:
             case Advance():
                 self._lab.clock.advance(step.seconds)
 
-    def _password(self, address: str) -> str:
-        return next(account.password for account in self._lab.accounts if account.address == address)
-
     def _reply(self, step: Reply) -> Draft:
         me = _mailbox(step.sender)
         return reply(self._fetched(me), me, step.text)
@@ -80,29 +78,15 @@ class Teller:
             raise StoryError(f"{reader.address} has fetched no message to answer") from None
 
     async def _submit(self, draft: Draft, service: str) -> None:
-        me = str(draft.sender.address)
-        site = draft.sender.address.ascii_domain
-        door = self._lab.endpoint(site, service)
-        number = next(self._numbers)
+        me, number = draft.sender.address, next(self._numbers)
         writing = partial(
             compose,
             draft,
             now=self._lab.clock.now(),
-            message_id=f"<message-{number}@laptop.{site}>",
+            message_id=f"<message-{number}@laptop.{me.ascii_domain}>",
             boundary=lambda: f"=_part-{number}-{next(self._numbers)}",
         )
-        await submit(
-            writing,
-            host=door.host,
-            port=door.port,
-            hello=f"laptop.{site}",
-            user=me,
-            password=self._password(me),
-            tls="implicit" if door.tls == "implicit" else "starttls",
-            context=self._lab.authority.client(),
-            server_hostname="localhost",
-            pipelining=False,  # a story is followed line by line
-        )
+        await hand_over(self._lab, writing, me, service)
 
     async def _type(self, step: Type) -> None:
         door = self._lab.endpoint(step.site, step.service)
@@ -126,18 +110,7 @@ class Teller:
             raise StoryError(f"to {line!r} the server said {answer!r}, not {expected}")
 
     async def _fetch(self, step: Fetch) -> None:
-        site = step.account.rpartition("@")[2]
-        door = self._lab.endpoint(site, step.service)
-        fetched = await fetch(
-            door.host,
-            door.port,
-            step.account,
-            self._password(step.account),
-            tls="implicit" if door.tls == "implicit" else "starttls" if step.tls else "none",
-            context=self._lab.authority.client(),
-            keep=step.keep,
-            plaintext_auth=True,
-        )
+        fetched = await fetch_mail(self._lab, step.account, service=step.service, encrypted=step.tls, keep=step.keep)
         if len(fetched.messages) != step.messages:
             raise StoryError(f"{step.account} fetched {len(fetched.messages)} messages, not {step.messages}")
         if fetched.messages:

@@ -9,7 +9,6 @@ def test_sign_up(maillab):
 
 import asyncio
 import itertools
-import poplib
 from collections import deque
 from collections.abc import Callable
 from functools import cache
@@ -19,7 +18,7 @@ from weakref import WeakSet
 from maillab.config import Config, default
 from maillab.endpoints import Endpoint
 from maillab.events import Delivered, Entry, Event
-from maillab.protocols.services import POP3
+from maillab.lab.person import fetch_mail
 from maillab.running import Running
 from maillab.stored.mailboxes import Mailboxes
 from maillab.stored.message import Message
@@ -73,10 +72,7 @@ class RunningLab(Running):
 
     def password(self, address: str) -> str:
         """The password of an account. Raises `LookupError`."""
-        for account in self.lab.accounts:
-            if account.address == address:
-                return account.password
-        raise LookupError(f"no account {address}")
+        return self.lab.password(address)
 
     # ── what happens ──
 
@@ -169,17 +165,6 @@ class RunningLab(Running):
         elif at_least:
             wanted = Wanted(self._mailboxes, Query.parse(""), address)
             result(self.ask(lambda lab: wanted.arrived(lab.logbook, at_least, timeout)))
-        messages = self._fetched(mailbox, timeout)
+        fetched = result(self.ask(lambda lab: asyncio.wait_for(fetch_mail(lab, mailbox), timeout)))
+        messages = [octets for _, octets in fetched.messages]
         return messages if mailbox == address else [one for one in messages if is_for(Message(one), address)]
-
-    def _fetched(self, account: str, timeout: float) -> list[bytes]:
-        """What lies in a mailbox, by POP3."""
-        door = self.endpoint(account.rpartition("@")[2], POP3.name)
-        pop = poplib.POP3(door.host, door.port, timeout=timeout)
-        try:
-            pop.user(account)
-            pop.pass_(self.password(account))
-            count = len(pop.list()[1])
-            return [b"\r\n".join(pop.retr(number)[1]) + b"\r\n" for number in range(1, count + 1)]
-        finally:
-            pop.quit()

@@ -13,14 +13,14 @@ from pathlib import Path
 import msgspec
 
 from maillab.client.compose import Draft, compose, needs_utf8
-from maillab.client.pop3 import Fetched, fetch
+from maillab.client.pop3 import Fetched
 from maillab.client.shelf import Folder, Shelf
-from maillab.client.submit import SubmitResult, submit
+from maillab.client.submit import SubmitResult
 from maillab.config import Config, FaultPlan, Person, Site
 from maillab.events import Warned
 from maillab.lab import Lab
+from maillab.lab.person import fetch_mail, hand_over
 from maillab.mail.message import Message
-from maillab.protocols.services import POP3, SERVICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +69,7 @@ async def send(lab: Lab, draft: Draft, stamp: Stamp, service: str) -> SubmitResu
 
     Raises `SubmitError`; `LookupError` where there is no such door.
     """
-    me = draft.sender.address
-    domain = me.ascii_domain
-    site = domain if any(site.domain == domain for site in lab.config.sites) else lab.config.sites[0].domain
-    door = lab.endpoint(site, service)
-    account = next((a for a in lab.accounts if a.address in (str(me), f"{me.local}@{domain}")), None)
-    secure = "implicit" if door.tls == "implicit" else "starttls" if door.tls == "starttls" else "none"
-    return await submit(
-        partial(_for_server, draft, stamp),
-        host=door.host,
-        port=door.port,
-        hello=f"laptop.{site}",
-        user=str(me) if account is not None and SERVICES[service].for_people else "",
-        password=account.password if account is not None else "",
-        tls=secure,  # type: ignore[arg-type]  # one of the three words
-        context=lab.authority.client(),
-        server_hostname="localhost",
-        plaintext_auth="plaintext_auth" in lab.config.weaknesses,
-        pipelining=False,  # so that the conversation can be followed line by line
-    )
-
-
-def _for_server(draft: Draft, stamp: Stamp, *, eight_bit: bool, utf8: bool) -> Message:
-    return written(draft, stamp, eight_bit=eight_bit, utf8=utf8)
+    return await hand_over(lab, partial(written, draft, stamp), draft.sender.address, service)
 
 
 async def retrieve(lab: Lab, shelf: Shelf, address: str, *, keep: bool) -> Fetched:
@@ -99,29 +77,14 @@ async def retrieve(lab: Lab, shelf: Shelf, address: str, *, keep: bool) -> Fetch
 
     Without `keep` the server deletes all that is here, also what came before. Raises `FetchError`, `LookupError`.
     """
-    door = lab.endpoint(address.rpartition("@")[2], POP3.name)
-    account = next((a for a in lab.accounts if a.address == address), None)
-    if account is None:
-        raise LookupError(f"nobody is called {address}")
     now = lab.clock.now
     known = await asyncio.to_thread(shelf.known, address)
 
     def taken(uid: str, octets: bytes) -> None:
         shelf.put(address, octets, now(), folder=Folder.INBOX, uidl=uid)
 
-    fetched = await fetch(
-        door.host,
-        door.port,
-        address,
-        account.password,
-        tls="none" if door.tls == "none" or lab.config.plaintext_pop3 else "starttls",
-        context=lab.authority.client(),
-        keep=keep,
-        known=known,
-        remove=await asyncio.to_thread(shelf.doomed, address) if keep else known,
-        taken=taken,
-        plaintext_auth=True,
-    )
+    remove = await asyncio.to_thread(shelf.doomed, address) if keep else known
+    fetched = await fetch_mail(lab, address, keep=keep, known=known, remove=remove, taken=taken)
     await asyncio.to_thread(shelf.removed, address, fetched.removed)
     return fetched
 

@@ -1,0 +1,78 @@
+"""What a person of the lab does at its doors, logged in with their own password: hand messages over, and fetch mail."""
+
+from collections.abc import Callable, Collection
+
+from maillab.client.pop3 import Fetched, fetch
+from maillab.client.submit import SubmitResult, Tls, Writing, submit
+from maillab.endpoints import Endpoint
+from maillab.lab.desk import Lab
+from maillab.mail.address import Address
+from maillab.mail.message import Message
+from maillab.protocols.services import POP3, SERVICES, SUBMISSION
+
+
+def tls_at(door: Endpoint) -> Tls:
+    """How a client encrypts at this door: from the first octet, by STARTTLS, or not at all."""
+    return "implicit" if door.tls == "implicit" else "starttls" if door.tls == "starttls" else "none"
+
+
+async def hand_over(
+    lab: Lab, message: Message | Writing, sender: Address, service: str = SUBMISSION.name
+) -> SubmitResult:
+    """Submit a message at the sender's own site (a stranger's goes to the first), one command after the other.
+
+    The sender logs in, if they have an account, but not at port 25, where servers meet. Raises `SubmitError`;
+    `LookupError` where there is no such service or door.
+    """
+    domain = sender.ascii_domain
+    site = domain if domain in [site.domain for site in lab.config.sites] else lab.config.sites[0].domain
+    door = lab.endpoint(site, service)
+    passwords = {account.address: account.password for account in lab.accounts}
+    password = passwords.get(str(sender), passwords.get(f"{sender.local}@{domain}"))
+    login = password is not None and SERVICES[service].for_people
+    return await submit(
+        message,
+        host=door.host,
+        port=door.port,
+        hello=f"laptop.{site}",
+        user=str(sender) if login else "",
+        password=password or "",
+        tls=tls_at(door),
+        context=lab.authority.client(),
+        server_hostname="localhost",
+        plaintext_auth="plaintext_auth" in lab.config.weaknesses,
+        pipelining=False,  # so that the conversation can be followed line by line
+    )
+
+
+async def fetch_mail(
+    lab: Lab,
+    account: str,
+    password: str | None = None,
+    *,
+    service: str = POP3.name,
+    encrypted: bool = False,
+    keep: bool = True,
+    known: Collection[str] = (),
+    remove: Collection[str] = (),
+    taken: Callable[[str, bytes], None] | None = None,
+) -> Fetched:
+    """Fetch the mail of an account by POP3, `encrypted` or where the lab demands it; the rest as in `fetch`.
+
+    Raises `FetchError`; `LookupError` where there is no such service or door.or account.
+    """
+    door = lab.endpoint(account.rpartition("@")[2], service)
+    tls, encrypted = tls_at(door), encrypted or not lab.config.plaintext_pop3
+    return await fetch(
+        door.host,
+        door.port,
+        account,
+        lab.password(account) if password is None else password,
+        tls=tls if encrypted or tls == "implicit" else "none",
+        context=lab.authority.client(),
+        keep=keep,
+        known=known,
+        remove=remove,
+        taken=taken,
+        plaintext_auth=True,
+    )

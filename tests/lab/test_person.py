@@ -1,0 +1,95 @@
+"""People of a lab hand messages over and fetch them."""
+
+from functools import partial
+
+import pytest
+
+from maillab.client.compose import Draft, compose
+from maillab.client.fields import Mailbox
+from maillab.client.pop3 import FetchError
+from maillab.client.submit import SubmitError
+from maillab.config import default
+from maillab.events import Authenticated, Delivered, Secured
+from maillab.lab.person import fetch_mail, hand_over
+from maillab.mail.address import Address
+from tests.lab.test_desk import desk
+from tests.support import run, wait_for
+
+ALICE, BOB = Address.parse("alice@sender.test"), "bob@recipient.test"
+
+
+def writing(sender=ALICE):
+    """A message to Bob, written when the server has said what it can do."""
+    draft = Draft(Mailbox("", sender), (Mailbox.parse(BOB),), (), (), "Hi", "Hello\n")
+    return partial(compose, draft, now=1_700_000_000.0, message_id="<1@laptop>", boundary=lambda: "b")
+
+
+def spoken(lab, kind):
+    """The events of a kind so far."""
+    return [entry.event for entry in lab.logbook.since(0) if isinstance(entry.event, kind)]
+
+
+@pytest.mark.parametrize(
+    ("service", "users"), [("submission", ["alice@sender.test"]), ("submissions", ["alice@sender.test"]), ("smtp", [])]
+)
+def test_every_door_takes_a_message(tmp_path, service, users):
+    """With a login at the doors for people, without one at port 25."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            result = await hand_over(lab, writing(), ALICE, service)
+            assert list(map(str, result.accepted)) == [BOB]
+            await wait_for(lab.logbook, lambda event: isinstance(event, Delivered))
+            assert [event.user for event in spoken(lab, Authenticated)] == users
+
+    run(story())
+
+
+def test_a_stranger_has_no_account(tmp_path):
+    """One who belongs to no site is at the first, and is refused there."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            with pytest.raises(SubmitError):
+                await hand_over(lab, writing(Address.parse("eve@else.test")), Address.parse("eve@else.test"))
+            with pytest.raises(LookupError):
+                await hand_over(lab, writing(), ALICE, "imap")
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    ("service", "encrypted", "secure"), [("pop3", False, False), ("pop3", True, True), ("pop3s", False, True)]
+)
+def test_mail_is_fetched_as_asked(tmp_path, service, encrypted, secure):
+    """In clear or encrypted; without `keep` nothing stays on the server; a wrong password and an unknown name raise."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await hand_over(lab, writing(), ALICE, "smtp")
+            await wait_for(lab.logbook, lambda event: isinstance(event, Delivered))
+            before = len(spoken(lab, Secured))
+            fetched = await fetch_mail(lab, BOB, service=service, encrypted=encrypted, keep=False)
+            [(_, octets)] = fetched.messages
+            assert octets.endswith(b"Hello\r\n")
+            in_pop3 = [event for event in spoken(lab, Secured)[before:] if event.talk.startswith("retrieve")]
+            assert bool(in_pop3 or service == "pop3s") is secure
+            assert not (await fetch_mail(lab, BOB)).messages
+            with pytest.raises(FetchError):
+                await fetch_mail(lab, BOB, "wrong")
+            with pytest.raises(LookupError):
+                await fetch_mail(lab, "nobody@recipient.test")
+
+    run(story())
+
+
+def test_a_lab_that_demands_encryption(tmp_path):
+    """Where POP3 in clear is not taken, STLS comes first without being asked for."""
+    import msgspec
+
+    async def story():
+        async with desk(tmp_path, msgspec.structs.replace(default(), plaintext_pop3=False)) as lab:
+            assert (await fetch_mail(lab, BOB)).messages == ()
+            assert spoken(lab, Secured)
+
+    run(story())
