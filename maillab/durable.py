@@ -13,6 +13,8 @@ from pathlib import Path
 
 from maillab.system import HERE
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}  # T031, T034, T036
+
 _counting = threading.Lock()
 _labs = {True: 0, False: 0}  # that live in this process: those that keep their promises, and those that need not
 
@@ -64,6 +66,15 @@ def sync_folder(folder: Path) -> None:
     except OSError as error:
         if error.errno != errno.EINVAL:
             raise
+
+
+def is_full(error: BaseException) -> bool:
+    """Does it say that the disk, or the table of open files, has no room? Then trying again later may help (452).
+
+    >>> is_full(OSError(errno.ENOSPC, "No space left on device")), is_full(OSError(errno.EIO, "Input/output error"))
+    (True, False)
+    """
+    return getattr(error, "errno", 0) in _NO_ROOM or getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
 
 
 def write_new(path: Path, octets: bytes) -> None:

@@ -5,7 +5,6 @@ the index once; then all are acknowledged. Twenty clients share one sync, and ea
 """
 
 import asyncio
-import errno
 import os
 import queue
 import shutil
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from maillab.durable import is_full
 from maillab.mail.content import Content
 from maillab.mail.reply import refused
 from maillab.recipient.index import Index, New, Row
@@ -25,7 +25,6 @@ from maillab.recipient.maildrop import InUse, Kept, NotRemoved
 
 SMALL = 65_536  # octets: a message of this size is read in one piece
 _BATCH = 32  # deliveries that share one sync, each with an open file
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}  # it may pass: T031, T034, T036
 
 
 @dataclass(slots=True)
@@ -336,9 +335,7 @@ def _settle(batch: list[_Delivery]) -> None:
 
 def _no_room(error: Exception) -> Exception:
     """452 for a full disk and for too many open files; other errors stay what they are."""
-    full = isinstance(error, OSError) and error.errno in _NO_ROOM
-    full = full or (isinstance(error, sqlite3.Error) and error.sqlite_errorcode == sqlite3.SQLITE_FULL)
-    return refused(452, "4.3.1", "Insufficient system storage") if full else error
+    return refused(452, "4.3.1", "Insufficient system storage") if is_full(error) else error
 
 
 def _age(file: str) -> tuple[int, str]:

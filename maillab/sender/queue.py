@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from maillab.durable import is_full
 from maillab.mail.message import Message
 from maillab.mail.reply import refused
 from maillab.sender.outcome import Outcome, Verdict
-from maillab.sender.store import Fresh, Settled, Store, is_full
+from maillab.sender.store import Fresh, Settled, Store
 from maillab.sender.waiting import Job, Waiting, jobs_of
 
 _REMEMBERED = 33_554_432  # octets of contents held in memory, so that a message that leaves at once is not read again

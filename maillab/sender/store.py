@@ -305,12 +305,5 @@ class Store:
         return files
 
 
-def is_full(error: BaseException) -> bool:
-    """Does this error say that the disk has no room?"""
-    if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
-
-
 def _chunks(values: list[T]) -> Iterable[list[T]]:
     return (values[cut : cut + _ROWS] for cut in range(0, len(values), _ROWS))

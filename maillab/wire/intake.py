@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from maillab.durable import is_full
 from maillab.mail.content import Content
 from maillab.mail.reply import Reply
 
@@ -35,7 +36,6 @@ LONG_LINE = Reply(550, "5.6.0", ("Line longer than 998 octets (RFC 5322 section 
 
 _BARE_LF = re.compile(rb"(?<!\r)\n")
 _LONELY_DOT = re.compile(rb"\n\.\n|(?<!\r)\n\.\r\n")  # to one who takes LF for a line end, the end of the message
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}  # it will pass: somebody makes room
 _HOLD = 4  # octets kept back at the end of a block: the longest beginning of an end mark that is not yet one
 
 
@@ -132,7 +132,7 @@ class Intake:
             write()
         except OSError as error:
             self.trouble = error
-            self.fault = self.fault or (NO_ROOM if error.errno in _FULL else NO_DISK)
+            self.fault = self.fault or (NO_ROOM if is_full(error) else NO_DISK)
             self.discard()
 
     def finish(self) -> Content:

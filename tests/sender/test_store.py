@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from maillab.durable import is_full
 from maillab.mail.content import Content
 from maillab.mail.message import Message
-from maillab.sender.store import IN_ROW, Fresh, Settled, Store, is_full
+from maillab.sender.store import IN_ROW, Fresh, Settled, Store
 from maillab.sender.waiting import Job, jobs_of
 from tests.sender.hosts import message
 
