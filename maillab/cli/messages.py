@@ -58,11 +58,11 @@ def _escaped(value: str) -> str:
 
 def duration(text: str) -> float:
     """A time in seconds, for argparse: 10s, 500ms, 2min, 1.5. Raises `ArgumentTypeError`."""
-    from maillab.views.filter_values import Value, WrongValueError
+    from maillab.views.units import seconds_of
 
     try:
-        return Value(text).moment()
-    except WrongValueError:
+        return seconds_of(text)
+    except ValueError:
         raise argparse.ArgumentTypeError(say("a time is expected, like 10s, 500ms or 2min")) from None
 
 

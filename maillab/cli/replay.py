@@ -210,7 +210,7 @@ def _part(args: argparse.Namespace, file: "SessionFile") -> "Part":
 
 
 def _place(moment: str, file: "SessionFile") -> int:
-    from maillab.recording.player import seconds_of
+    from maillab.views.units import seconds_of
 
     marks = file.marks
     for place, mark in marks:

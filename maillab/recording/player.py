@@ -42,20 +42,3 @@ def paced(
             pause = min(pause, idle_limit)
         last = item.at if last is None else max(last, item.at)
         yield (pause / speed if speed else 0.0), item
-
-
-def seconds_of(text: str) -> float:
-    """A moment as it is typed: 12, 1.5s, 2:30, 1:00:05. Raises `ValueError`.
-
-    >>> seconds_of("1.5s"), seconds_of("2:30"), seconds_of("1:00:05")
-    (1.5, 150.0, 3605.0)
-    """
-    parts = text.strip().removesuffix("s").split(":")
-    if len(parts) > 3 or not all(part and set(part) <= set("0123456789.") for part in parts):
-        raise ValueError(f"{text} is no moment: write 12, 1.5s, 2:30 or the name of a mark")
-    total = 0.0
-    for part in parts:
-        total = total * 60 + float(part)
-    if total > 1e12:
-        raise ValueError(f"{text} is too far away")
-    return total

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from maillab.events import Carried, Entry, Opened, Said, Secured, Side
 from maillab.mail.content import Content
 from maillab.protocols.lines import unstuff
-from maillab.tui.model import Model, Talk
+from maillab.tui.model import Model
 from maillab.tui.sink import Line, piece
 from maillab.tui.texts import Texts
 from maillab.views.gloss import Gloss
@@ -178,20 +178,3 @@ def _same_message_before(model: Model, entry: Entry, event: Carried) -> Iterator
             looked += 1
             if looked >= 20:
                 return
-
-
-def duration(talk: Talk, now: float) -> str:
-    """How long a talk has lasted.
-
-    >>> from array import array
-    >>> duration(Talk("x", None, "smtp", "", "", 1.0, closed=1.25), 9.0)
-    '250 ms'
-    """
-    seconds = (talk.closed if talk.closed is not None else now) - talk.opened
-    return (
-        f"{1000 * seconds:.0f} ms"
-        if seconds < 1
-        else f"{seconds:.1f} s"
-        if seconds < 100
-        else f"{seconds / 60:.0f} min"
-    )

@@ -15,6 +15,7 @@ from maillab.tui.model import Model
 from maillab.tui.sink import Line, piece
 from maillab.tui.texts import Texts
 from maillab.views.queues import Waiting
+from maillab.views.units import left
 
 SENDING = (Leg.SUBMIT,)  # what the services of the sending machine are for
 RECEIVING = (Leg.RELAY, Leg.RETRIEVE)
@@ -168,19 +169,7 @@ def _job(job: Waiting, texts: Texts, now: float, *, held: bool) -> Row:
     elif job.next is None:
         state, style = texts("sender.under_way"), "accent"
     else:
-        state, style = texts("sender.next", wait=span(max(0.0, job.next - now))), "warn"
+        state, style = texts("sender.next", wait=left(max(0.0, job.next - now))), "warn"
     reason = f" · {job.reason}" if job.reason else ""
     line = (piece("bold", f"{job.job:<6}"), piece("plain", f"{whom}{more} "), (style, state), piece("dim", reason))
     return Row(line, job.job)
-
-
-def span(seconds: float) -> str:
-    """A time to wait, as people say it.
-
-    >>> span(8), span(300), span(7260)
-    ('8 s', '5:00', '2:01 h')
-    """
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes}:{rest:02}" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02} h"

@@ -1,15 +1,12 @@
 """What may stand behind the colon of a term, and what it is compared with: texts, names, words of a list, moments."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from maillab.views.pattern import Pattern
 from maillab.views.searched import fold
-
-_SECONDS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
-_MOMENT = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,9})?)(ms|s|min|m|h|d)?\Z")
+from maillab.views.units import seconds_of
 
 
 class WrongValueError(ValueError):
@@ -27,7 +24,7 @@ class Value:
         """Does a text hold this? Raises `PatternError`."""
         if self.is_pattern:
             pattern = Pattern(self.text)
-            return lambda text: pattern.found(text)
+            return lambda text: pattern.is_in(text)
         needle = fold(self.text)
         return lambda text: needle in fold(text)
 
@@ -53,10 +50,10 @@ class Value:
         >>> Value("1.5s").moment(), Value("2min").moment()
         (1.5, 120.0)
         """
-        found = _MOMENT.match(fold(self.text))
-        if self.is_pattern or not found:
-            raise WrongValueError("a time since the beginning is expected here, like 1.5s, 200ms or 2min")
-        return float(found[1]) * _SECONDS[found[2] or ""]
+        try:
+            return seconds_of("" if self.is_pattern else self.text)
+        except ValueError:
+            raise WrongValueError("a time since the beginning is expected here, like 1.5s, 200ms or 2min") from None
 
 
 def _globbed(pieces: list[str], name: str) -> bool:

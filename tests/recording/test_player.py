@@ -1,9 +1,7 @@
 """When entries are shown."""
 
-import pytest
-
 from maillab.events import Closed, Entry
-from maillab.recording.player import paced, seconds_of
+from maillab.recording.player import paced
 from maillab.recording.session import Comment, Mark, Told
 
 
@@ -50,18 +48,3 @@ def test_notes():
     """Marks and narration have their moments; comments are left out."""
     items = [Mark("m", 0, 1.0), Comment("c", 0), Told("a", "b", 0, 2.0), *at(4.0)]
     assert pauses(items) == [0.0, 1.0, 2.0]
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"), [("0", 0.0), (" 12 ", 12.0), ("1.5s", 1.5), ("2:30", 150.0), ("1:00:05", 3605.0)]
-)
-def test_moments(text, seconds):
-    """A moment is typed as a person thinks of it."""
-    assert seconds_of(text) == seconds
-
-
-@pytest.mark.parametrize("text", ["", "s", "-1", "1:2:3:4", "1::2", "1e5", "nan", "inf", "..", "9" * 400, "x"])
-def test_no_moments(text):
-    """Anything else is refused in words."""
-    with pytest.raises(ValueError, match=r".+"):
-        seconds_of(text)

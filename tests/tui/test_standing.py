@@ -2,7 +2,6 @@
 
 from maillab.events import Delivered, Entry, Queued, Read
 from maillab.recording.session import Header
-from maillab.tui import standing
 from maillab.tui.model import Model
 from maillab.tui.standing import Door, Standing, of_session, receiving, sending, sites_of
 from maillab.tui.texts import Texts
@@ -129,8 +128,3 @@ def test_controls_are_pictures():
     model.offers["sender.test"] = ("\x1b[31m", "\u202e")
     assert "\x1b" not in "".join(text(sending(LAB, model, "sender.test", EN, 0.0)))
     assert "\u202e" not in "".join(text(sending(LAB, model, "sender.test", EN, 0.0)))
-
-
-def test_span():
-    """Times to wait as people say them."""
-    assert [standing.span(s) for s in (0, 59, 60, 3599, 3600)] == ["0 s", "59 s", "1:00", "59:59", "1:00 h"]

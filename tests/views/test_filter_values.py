@@ -3,7 +3,7 @@
 import pytest
 
 from maillab.views.filter_values import Value, WrongValueError
-from maillab.views.pattern_text import PatternError
+from maillab.views.pattern import PatternError
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ import asyncio
 import sys
 from pathlib import Path
 
-from maillab.recording.player import seconds_of
 from maillab.recording.session import SessionError
 from maillab.tui.commands.general import General
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.dialogs.prompt import Prompt
 from maillab.tui.model import Model
 from maillab.tui.playback import Pace, Playback, Recording
+from maillab.views.units import seconds_of
 
 TAKEN = 20_000  # entries that are taken into the model at once when somebody moves far
 

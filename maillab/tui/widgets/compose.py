@@ -23,6 +23,7 @@ from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.tabbar import TabBar
 from maillab.tui.widgets.text import TextRows
+from maillab.views import units
 
 FIELDS = (*ADDRESSES, "subject")
 TABS = ("form", "headers", "source", "byhand")
@@ -207,7 +208,7 @@ class ComposePane(Vertical):
 
     def _show_files(self) -> None:
         label = self.query_one("#files", Label)
-        words = [f"{file.name} ({file.type}, {_size(len(file.octets))})" for file in self._files]
+        words = [f"{file.name} ({file.type}, {units.size(len(file.octets))})" for file in self._files]
         label.update(sink.content(self._texts("compose.files", files=", ".join(words)) if words else ""))
         label.display = bool(words)
 
@@ -329,7 +330,3 @@ class ComposePane(Vertical):
     def action_clear(self) -> None:
         """Begin a new message."""
         self._ask("clear")
-
-
-def _size(octets: int) -> str:
-    return f"{octets} B" if octets < 1000 else f"{octets / 1000:.0f} kB" if octets < 1e6 else f"{octets / 1e6:.1f} MB"

@@ -11,6 +11,7 @@ from maillab.tui import sink
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
+from maillab.views import units
 
 FOLDERS = (Folder.INBOX, Folder.SENT, Folder.TRASH)
 
@@ -127,7 +128,7 @@ class Messages(Rows):
         mark = ("bad", " ✗ ") if message.doomed else ("dim", "   ") if message.seen else ("good", " ● ")
         style = "plain" if message.seen else "bold"
         who = message.recipient if message.folder is Folder.SENT else message.sender
-        size = f"{_size(message.octets)}{' +' if message.mixed else '  '}"
+        size = f"{units.size(message.octets)}{' +' if message.mixed else '  '}"
         wide = max(12, min(28, cells // (4 if self._by_other_names else 3)))
         named = wide if self._by_other_names else 0
         room = max(4, cells - 3 - 6 - wide - named - len(size) - 2)
@@ -152,7 +153,3 @@ def _when(message: Item, today: date) -> str:
     """The time of day of what came today, the day of everything else."""
     moment = datetime.fromtimestamp(message.stored).astimezone()
     return f"{moment:%H:%M}" if moment.date() == today else f"{moment:%m-%d}"
-
-
-def _size(octets: int) -> str:
-    return f"{octets} B" if octets < 1000 else f"{octets / 1000:.1f} kB" if octets < 1e6 else f"{octets / 1e6:.1f} MB"

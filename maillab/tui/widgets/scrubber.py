@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from maillab.tui.playback import Playback
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, Part
+from maillab.views.units import clock
 
 
 class Scrubber(Bar):
@@ -55,14 +56,3 @@ class Scrubber(Bar):
             else:
                 parts.append(Part("good" if cell < here else "dim", "━" if cell < here else "─", says))
         return parts
-
-
-def clock(seconds: float) -> str:
-    """Seconds as people read them on a player.
-
-    >>> clock(12.34), clock(65.002), clock(3725)
-    ('0:12.34', '1:05.00', '1:02:05')
-    """
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(int(minutes), 60)
-    return f"{hours}:{minutes:02}:{int(rest):02}" if hours else f"{minutes}:{rest:05.2f}"

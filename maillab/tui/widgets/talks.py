@@ -7,12 +7,12 @@ from itertools import islice
 from textual.message import Message
 
 from maillab.tui import sink
-from maillab.tui.inspection import duration
 from maillab.tui.model import Model, Talk
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 from maillab.views.journey import State, Trip
+from maillab.views.units import lasted
 from maillab.views.verdict import Verdict
 
 _SIGNS = {Verdict.OK: ("good", "✓"), Verdict.WARN: ("warn", "!"), Verdict.ERROR: ("bad", "✗")}
@@ -112,7 +112,7 @@ class TalkTree(Rows):
 
     def _talk(self, talk: Talk, model: Model, cells: int) -> Line:
         sign = _SIGNS[talk.verdict] if talk.closed is not None else ("accent", "●")
-        took = duration(talk, model.now)
+        took = lasted((model.now if talk.closed is None else talk.closed) - talk.opened)
         name = sink.fit(sink.piece("", talk.name)[1], 13)
         server = sink.fit(sink.piece("", talk.server)[1], max(0, cells - 13 - 4 - len(took) - 2))
         return (("plain", "  "), (sign[0], f"{sign[1]} "), ("plain", name), ("dim", f"{server} {took}"))

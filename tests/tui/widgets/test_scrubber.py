@@ -4,7 +4,7 @@ from maillab.recording.session import Header, Mark
 from maillab.tui.playback import Playback, Recording
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
-from maillab.tui.widgets.scrubber import Scrubber, clock
+from maillab.tui.widgets.scrubber import Scrubber
 from tests.recording.told import record
 
 
@@ -45,10 +45,3 @@ def test_nothing_yet(stage):
         assert "0:00.00" in seat.lines[0]
 
     stage.alone(scrubber, layout="-replay", story=story, size=(40, 1))
-
-
-def test_clock():
-    """Seconds, minutes, hours."""
-    assert [clock(seconds) for seconds in (0, 59.99, 61, 3_599, 36_000)] == [
-        "0:00.00", "0:59.99", "1:01.00", "59:59.00", "10:00:00",
-    ]  # fmt: skip
