@@ -54,6 +54,15 @@ class Summary:
         return ("bad", "✗") if self.failed else ("good", "✓") if self.delivered else ("dim", "·")
 
 
+def stem(path: Path) -> str:
+    """The name of a session, without the ends that say what it is.
+
+    >>> stem(Path("a.b.maillab.gz"))
+    'a.b'
+    """
+    return path.name.removesuffix(".gz").removesuffix(".maillab")
+
+
 def saved(folder: Path) -> list[Saved]:
     """The sessions in a folder, the newest first."""
     found = []

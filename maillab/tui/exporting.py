@@ -1,13 +1,11 @@
 """What is seen in the window as a file, in every format of `maillab export`."""
 
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from maillab.events import Entry
 from maillab.recording.export import FORMATS, export
-from maillab.recording.session import Header, Note, Session
+from maillab.recording.session import Header, Session
 from maillab.tui.saving import save
 from maillab.views.gloss import Lang
 
@@ -43,10 +41,7 @@ def header_of(lab: "Lab | None") -> Header:
     return Header("maillab", lab.clock.now(), lab=table)
 
 
-async def export_to(
-    where: str, kind: str, header: Header, entries: Sequence[Entry], notes: Sequence[Note], lang: Lang = "en"
-) -> Path:
+async def export_to(where: str, kind: str, session: Session, lang: Lang = "en") -> Path:
     """Write it, never over a file that is there; gives the name it has. Raises `OSError`, `ValueError`."""
-    session = Session(header, tuple(entries), tuple(notes))
     options = {"lang": lang} if "lang" in FORMATS[kind].options else {}
     return await asyncio.to_thread(lambda: save(where, b"".join(export(session, kind, **options))))

@@ -1,24 +1,26 @@
 """What is seen, as a file."""
 
-from maillab.recording.session import Header
+from maillab.recording.session import Header, Session
 from maillab.testing import RunningLab
 from maillab.tui.exporting import export_to, file_name, formats, header_of
 from tests.recording.told import told
 from tests.support import run
+
+SESSION = Session(Header("x"), tuple(told("seven-steps")))
 
 
 def test_every_format(tmp_path):
     """Each format of `maillab export` can be written, under a name that tells which it is."""
     for name, what in formats():
         assert what
-        path = run(export_to(str(tmp_path / file_name(name)), name, Header("x"), told("seven-steps"), ()))
+        path = run(export_to(str(tmp_path / file_name(name)), name, SESSION))
         assert path.name == file_name(name)
         assert path.stat().st_size
 
 
 def test_the_language_of_the_window(tmp_path):
     """What can be said in two languages is said in that of the window."""
-    path = run(export_to(str(tmp_path / "a.html"), "html", Header("x"), told("seven-steps"), (), "vi"))
+    path = run(export_to(str(tmp_path / "a.html"), "html", SESSION, "vi"))
     assert '<html lang="vi">' in path.read_text("utf-8")
 
 
@@ -36,5 +38,5 @@ def test_the_lab_of_the_window():
 def test_never_over_a_file(tmp_path):
     """A second one has a number."""
     for expected in ("maillab.txt", "maillab-1.txt"):
-        path = run(export_to(str(tmp_path / file_name("text")), "text", Header("x"), told("seven-steps"), ()))
+        path = run(export_to(str(tmp_path / file_name("text")), "text", SESSION))
         assert path.name == expected

@@ -23,6 +23,7 @@ from maillab.tui.theme import THEMES, choose
 if TYPE_CHECKING:
     from maillab.client.shelf import Shelf
     from maillab.config import Config
+    from maillab.recording.session import Session
     from maillab.tui.dialogs.picker import Choice
     from maillab.tui.drafts import Draft
     from maillab.tui.screens.base import ModeScreen
@@ -172,11 +173,22 @@ class Base(App[int]):
 
     # ── asking ──
 
-    async def ask_unasked(self, dialog: Any) -> Any:
-        """As `ask_for`, of a dialog that nobody wants: it comes when nobody types, so that no letter is an answer."""
-        while (wait := self.typed_at + LULL - time.monotonic()) > 0:  # noqa: ASYNC110 - for nothing to happen
+    async def choose(self, question: str, *, unasked: bool = False, **answers: str) -> str | None:
+        """One of the answers, by the name of its text; `None` where the question is left. Each is given by its key.
+
+        A question that nobody asked for comes when nobody types, so that what is being typed is no answer.
+        """
+        from maillab.tui.dialogs.ask import Ask
+
+        while unasked and (wait := self.typed_at + LULL - time.monotonic()) > 0:  # noqa: ASYNC110 - for nothing to happen
             await asyncio.sleep(wait)
-        return await self.ask_for(dialog)
+        listed = [(name, key, self.texts(name)) for key, name in answers.items()]
+        answer: str | None = await self.ask_for(Ask(question, listed))
+        return answer
+
+    async def is_sure(self, question: str) -> bool:
+        """Is the answer yes?"""
+        return await self.choose(question, y="yes", n="no") == "yes"
 
     async def ask_for(self, dialog: Any) -> Any:
         """What a dialog gives; called from a worker."""
@@ -200,6 +212,21 @@ class Base(App[int]):
             except (OSError, ValueError) as error:
                 value, hint = text, getattr(error, "strerror", None) or str(error)
         return None
+
+    async def export(self, session: "Callable[[], Awaitable[Session]]", stem: str = "maillab") -> None:
+        """Write a session in the format and to the place that somebody chooses."""
+        from maillab.tui.dialogs.picker import Choice
+        from maillab.tui.exporting import export_to, file_name, formats
+
+        kind = await self.pick(self.texts("export.title"), [Choice(name, name, what) for name, what in formats()])
+        if kind is None:
+            return
+        whole, place = await session(), str(Path.cwd() / file_name(kind, stem))
+        path = await self.ask_until(
+            self.texts("export.path"), place, lambda where: export_to(where, kind, whole, self.texts.lang)
+        )
+        if path is not None:
+            self.say(self.texts("say.exported", path=path))
 
     async def pick(self, title: str, choices: "Sequence[Choice]") -> str | None:
         """The value that somebody chooses; `None` for nothing."""

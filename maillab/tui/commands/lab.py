@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from maillab import durable
 from maillab.tui.actions import UNBOUND, KeysError, keymap
 from maillab.tui.commands.base import Base, complaint
-from maillab.tui.dialogs.ask import Ask
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.dialogs.prompt import Prompt
 from maillab.tui.model import Model
@@ -71,8 +70,8 @@ class LabCommands(Base):
     async def _without_configuration(self, error: Exception) -> None:
         self.trouble = complaint(error)
         self.news()
-        answers = [("default", "d", self.texts("ask.default_config")), ("no", "n", self.texts("ask.no_lab"))]
-        if await self.ask_unasked(Ask(self.texts("ask.config", why=self.trouble), answers)) == "default":
+        question = self.texts("ask.config", why=self.trouble)
+        if await self.choose(question, d="ask.default_config", n="ask.no_lab", unasked=True) == "ask.default_config":
             from maillab.config import default
 
             self.trouble, self.config = "", default()
@@ -155,31 +154,21 @@ class LabCommands(Base):
             lines.append(self.texts("say.busy", port=port, service=service, who=who))
         self.trouble = "\n".join(lines[:MOST_LINES])
         self.news()
-        answers = [
-            ("free", "f", self.texts("ask.free_ports")),
-            ("again", "r", self.texts("ask.again")),
-            ("no", "n", self.texts("ask.no_lab")),
-        ]
-        match await self.ask_unasked(Ask(self.trouble, answers)):
-            case "free":
+        match await self.choose(self.trouble, f="ask.free_ports", r="ask.again", n="ask.no_lab", unasked=True):
+            case "ask.free_ports":
                 self.action_free_ports()
-            case "again":
+            case "ask.again":
                 self.attempt(self.start_lab())
 
     async def _folder_is_taken(self, why: str) -> None:
         self.trouble, self.folder_taken = why, True
         self.news()
-        answers = [
-            ("temporary", "t", self.texts("ask.temporary")),
-            ("again", "r", self.texts("ask.again")),
-            ("no", "n", self.texts("ask.no_lab")),
-        ]
-        match await self.ask_unasked(Ask(why, answers)):
-            case "temporary":
+        match await self.choose(why, t="ask.temporary", r="ask.again", n="ask.no_lab", unasked=True):
+            case "ask.temporary":
                 assert self.config is not None
                 self.trouble, self.auto_ports = "", True
                 await self._start(self.config, None)
-            case "again":
+            case "ask.again":
                 self.attempt(self.start_lab())
 
     def action_free_ports(self) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from maillab.system import CALLED_AWAY, HERE
 from maillab.tui import drafts
 from maillab.tui.commands.base import Base, complaint
-from maillab.tui.dialogs.ask import Ask
 from maillab.tui.writer import never_wait
 from maillab.views.safe import safe
 
@@ -32,15 +31,11 @@ class Leaving(Base):
 
     async def _quit(self) -> None:
         if self.host.recording:
-            answers = [
-                ("keep", "k", self.texts("ask.keep_record")),
-                ("drop", "d", self.texts("ask.drop_record")),
-                ("stay", "s", self.texts("ask.stay")),
-            ]
-            choice = await self.ask_for(Ask(self.texts("ask.record", path=self.host.recorded_in), answers))
-            if choice not in ("keep", "drop"):
+            question = self.texts("ask.record", path=self.host.recorded_in)
+            choice = await self.choose(question, k="ask.keep_record", d="ask.drop_record", s="ask.stay")
+            if choice in (None, "ask.stay"):
                 return
-            if choice == "drop":
+            if choice == "ask.drop_record":
                 await self.host.drop_record()
             else:
                 await self.host.finish_record()

@@ -2,7 +2,6 @@
 
 from maillab.protocols.services import PROGRAMS
 from maillab.tui.commands.lab import LabCommands
-from maillab.tui.dialogs.ask import Ask
 from maillab.tui.standing import Door, Standing, of_session
 
 
@@ -67,7 +66,7 @@ class MachineCommands(LabCommands):
                 if not await ask(lambda lab: errands.retry(lab, site, about if "." in about else "")):
                     self.say(texts("say.no_job"), bad=True)
             case "remove" | "bounce" if "." in about:
-                if await self._sure_of(what, about):
+                if await self.is_sure(texts(f"ask.{what}", job=about)):
                     errand = errands.remove if what == "remove" else errands.bounce
                     if not await ask(lambda lab: errand(lab, site, about)):
                         self.say(texts("say.no_job"), bad=True)
@@ -80,7 +79,3 @@ class MachineCommands(LabCommands):
             case "greylist" | "tls":
                 await self.change(f"{what} {site}")
         self.news()
-
-    async def _sure_of(self, what: str, job: str) -> bool:
-        answers = [("yes", "y", self.texts("yes")), ("no", "n", self.texts("no"))]
-        return bool(await self.ask_for(Ask(self.texts(f"ask.{what}", job=job), answers)) == "yes")

@@ -14,7 +14,6 @@ from maillab.protocols.services import of_a_site
 from maillab.tui import drafts
 from maillab.tui.commands.base import BESIDE, complaint
 from maillab.tui.commands.general import General
-from maillab.tui.dialogs.ask import Ask
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.drafts import Draft
 from maillab.tui.sink import Line, piece
@@ -52,12 +51,11 @@ class MessageCommands(General):
         offered = (Draft(), self.draft_sent, self.draft_offered)
         written = beside if self.draft in offered else self.draft
         if written is not None and kept is not None and kept != written:
-            answers = [("kept", "k", self.texts("ask.kept_message")), ("new", "n", self.texts("ask.new_message"))]
-            question = Ask(self.texts("ask.two_messages", subject=kept.subject), answers)
-            choice = await self.ask_unasked(question)
+            question = self.texts("ask.two_messages", subject=kept.subject)
+            choice = await self.choose(question, k="ask.kept_message", n="ask.new_message", unasked=True)
             if choice is None:
                 return
-            if choice == "kept":
+            if choice == "ask.kept_message":
                 written = kept
             elif written is not beside:
                 written = self.draft  # somebody may have gone on writing meanwhile
@@ -206,7 +204,7 @@ class MessageCommands(General):
         from maillab.tui.widgets.compose import ComposePane
 
         at_stake = self.draft not in (Draft(), self.draft_sent, self.draft_offered, self.new_draft())
-        if at_stake and not self.draft.is_empty and not await self._sure(self.texts("ask.clear")):
+        if at_stake and not self.draft.is_empty and not await self.is_sure(self.texts("ask.clear")):
             return
         self.draft_offered = draft
         self.draft_changed(draft)
@@ -247,12 +245,8 @@ class MessageCommands(General):
             case "door":
                 await self._choose_door()
             case "clear":
-                if pane.draft.is_empty or await self._sure(self.texts("ask.clear")):
+                if pane.draft.is_empty or await self.is_sure(self.texts("ask.clear")):
                     pane.write(self.new_draft())
-
-    async def _sure(self, question: str) -> bool:
-        answers = [("yes", "y", self.texts("yes")), ("no", "n", self.texts("no"))]
-        return bool(await self.ask_for(Ask(question, answers)) == "yes")
 
     async def _attach_file(self, pane: "ComposePane") -> None:
         file = await self.ask_until(

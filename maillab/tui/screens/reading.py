@@ -3,13 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable, Collection
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
 
-from maillab.events import Entry, Side
+from maillab.events import Side
 from maillab.tui import actions, copying, sink
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.inspection import explained, inspect
@@ -26,7 +25,7 @@ from maillab.views.journey import Hop
 from maillab.views.searched import fold
 
 if TYPE_CHECKING:
-    from maillab.recording.session import Header
+    from maillab.recording.session import Header, Session
 
 SLICE = 0.012  # seconds that filtering may take in a frame
 AT_ONCE = 0.08  # seconds that it may take when somebody asks for another view, and waits for it
@@ -341,24 +340,15 @@ class ReadingScreen(ModeScreen):
 
     def action_export(self) -> None:
         """What is seen, as a file."""
-        self.window.attempt(self._export())
+        self.window.attempt(self.window.export(self._seen_session))
 
-    async def _export(self) -> None:
-        from maillab.tui.exporting import export_to, file_name, formats
+    async def _seen_session(self) -> "Session":
+        """The entries that are seen, as a session."""
+        from maillab.recording.session import Session
 
-        choices = [Choice(name, name, what) for name, what in formats()]
-        kind = await self.window.pick(self.texts("export.title"), choices)
-        if kind is None:
-            return
-        path = Path.cwd() / file_name(kind)
-        notes = self.window.playback.recording.notes if self.window.playback is not None else []
-        done = await self.window.ask_until(
-            self.texts("export.path"),
-            str(path),
-            lambda where: export_to(where, kind, self._header(), self._seen_entries(), notes, self.texts.lang),
-        )
-        if done is not None:
-            self.window.say(self.texts("say.exported", path=done))
+        playback, lens = self.window.playback, self.transcript.lens
+        notes = playback.recording.notes if playback is not None else ()
+        return Session(self._header(), tuple(lens.entry(row) for row in range(len(lens))), tuple(notes))
 
     def _header(self) -> "Header":
         """What the session that plays says of itself, or what the lab would say in one."""
@@ -366,10 +356,6 @@ class ReadingScreen(ModeScreen):
 
         playback = self.window.playback
         return playback.recording.header if playback is not None else header_of(self.window.host.lab)
-
-    def _seen_entries(self) -> list[Entry]:
-        lens = self.transcript.lens
-        return [lens.entry(row) for row in range(len(lens))]
 
 
 def sought(text: str) -> Callable[[str], bool] | None:

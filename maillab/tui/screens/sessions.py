@@ -11,7 +11,6 @@ from textual.widget import Widget
 
 from maillab.tui import actions, archive, sink
 from maillab.tui.archive import Saved, Summary
-from maillab.tui.dialogs.ask import Ask
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.split import Split, Splits
@@ -118,9 +117,8 @@ class SessionsScreen(ModeScreen):
             self.window.attempt(self._rename(path))
 
     async def _rename(self, path: Path) -> None:
-        old = path.name.removesuffix(".gz").removesuffix(".maillab")
         renamed = await self.window.ask_until(
-            self.texts("session.name"), old, lambda name: asyncio.to_thread(archive.rename, path, name)
+            self.texts("session.name"), archive.stem(path), lambda name: asyncio.to_thread(archive.rename, path, name)
         )
         if renamed is not None:
             await self._look()
@@ -131,8 +129,7 @@ class SessionsScreen(ModeScreen):
             self.window.attempt(self._delete(path))
 
     async def _delete(self, path: Path) -> None:
-        answers = [("yes", "y", self.texts("yes")), ("no", "n", self.texts("no"))]
-        if await self.window.ask_for(Ask(self.texts("ask.delete", name=path.name), answers)) == "yes":
+        if await self.window.is_sure(self.texts("ask.delete", name=path.name)):
             where = await asyncio.to_thread(archive.throw_away, path)
             self.window.say(self.texts("say.thrown", path=where))
             await self._look()
@@ -164,26 +161,9 @@ class SessionsScreen(ModeScreen):
     def action_export(self) -> None:
         """In another format."""
         if (path := self._path) is not None:
-            self.window.attempt(self._export(path))
+            from maillab.recording.session import load
 
-    async def _export(self, path: Path) -> None:
-        from maillab.recording.session import load
-        from maillab.tui.exporting import export_to, file_name, formats
-
-        choices = [Choice(name, name, what) for name, what in formats()]
-        kind = await self.window.pick(self.texts("export.title"), choices)
-        if kind is None:
-            return
-        stem = path.name.removesuffix(".gz").removesuffix(".maillab")
-        proposed = str(Path.cwd() / file_name(kind, stem))
-        session = await asyncio.to_thread(load, path)
-        done = await self.window.ask_until(
-            self.texts("export.path"),
-            proposed,
-            lambda where: export_to(where, kind, session.header, session.entries, session.notes),
-        )
-        if done is not None:
-            self.window.say(self.texts("say.exported", path=done))
+            self.window.attempt(self.window.export(lambda: asyncio.to_thread(load, path), archive.stem(path)))
 
     def action_reenact(self) -> None:
         """Say it again to the running lab, and show what differs."""

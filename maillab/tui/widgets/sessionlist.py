@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.cells import cell_len
 
 from maillab.tui import sink
-from maillab.tui.archive import Saved, Summary
+from maillab.tui.archive import Saved, Summary, stem
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
@@ -50,7 +50,7 @@ class SessionList(Rows):
         """The name gets what the others leave."""
         one = self.sessions[index]
         summary = self.known.get(one)
-        name = one.path.name.removesuffix(".gz").removesuffix(".maillab")
+        name = stem(one.path)
         when = f"  {datetime.fromtimestamp(one.changed).astimezone():%Y-%m-%d %H:%M}" if cells >= ROOMY else ""
         sign, length, messages = ("dim", " "), "", ""
         if summary is not None:
