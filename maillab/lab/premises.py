@@ -8,6 +8,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from maillab.mail.message import initial_of
 from maillab.protocols import services
 from maillab.recipient.guests import Guests
 from maillab.recipient.inbound import Household, Inbound
-from maillab.recipient.login import Counter
+from maillab.recipient.login import Pop3Config
 from maillab.recipient.mailbox import Mailboxes
 from maillab.recipient.pop3 import Pop3
 from maillab.sender.bounce import Reporter
@@ -29,13 +30,15 @@ from maillab.sender.relay import Relay, Tls
 from maillab.sender.resolver import Resolver
 from maillab.sender.retry import Schedule
 from maillab.sender.submission import Submission
-from maillab.wire.dialogue import Booth, DialogueServer
-from maillab.wire.door import Door, SmtpServer
 from maillab.wire.faults import Fault, Faults
 from maillab.wire.gate import Gate
 from maillab.wire.limits import Limits
+from maillab.wire.listener import Listener
+from maillab.wire.listener_config import ListenerConfig
 from maillab.wire.reception import Reception
 from maillab.wire.roster import Anybody, Roster
+from maillab.wire.smtp import SmtpDialogue
+from maillab.wire.smtp_config import SmtpConfig
 from maillab.wire.split import Split
 from maillab.wire.strings import STRINGS
 from maillab.wire.tls import unverified
@@ -281,8 +284,8 @@ class Premises:
 
         def make(service: services.Service) -> Server:
             if service.takes_messages:
-                return self._smtp_door(service, receptions[service], roster, tls)
-            return self._pop3_door(service, roster, tls)
+                return self._smtp_listener(service, receptions[service], roster, tls)
+            return self._pop3_listener(service, roster, tls)
 
         return make
 
@@ -316,43 +319,53 @@ class Premises:
         if service == services.SMTP:
             self._supplies.streets[self.site.mx] = taken
 
-    def _smtp_door(
+    def _smtp_listener(
         self, service: services.Service, reception: Reception, roster: Roster, tls: ssl.SSLContext | None
-    ) -> SmtpServer:
+    ) -> Listener:
+        from maillab.wire.smtp_shell import SmtpShell  # aiosmtpd costs 60 ms: only who opens a port pays
+
         supplies, config, site, settings = self._supplies, self._config, self.site, self._settings(service)
         relayed = not service.for_people
+        hostname = site.mx if relayed else f"mail.{site.domain}"
         people = {"off": None, "anybody": Anybody(site.domain)}.get(settings.login or "off", roster)
         faults = [Fault(f.verb, f.code, f.enhanced, f.text, f.times) for f in site.faults if relayed]
         usual = Leg.SUBMIT if site.trust_loopback or not relayed else Leg.RELAY
-        door = Door(
-            service=service.name,
-            hostname=site.mx if relayed else f"mail.{site.domain}",
+        tls = tls if settings.tls else None
+        smtp = SmtpConfig(
+            hostname=hostname,
             domain=site.domain,
             reception=reception,
-            logbook=supplies.logbook,
-            gate=Gate(self._limits, time.monotonic),
             spool=supplies.folder / "spool",
-            record=supplies.folder / "record",
             limits=self._limits,
             people=people,
             dsn=not relayed,
             plaintext_auth=settings.login == "anybody" or "plaintext_auth" in config.weaknesses,
-            tls=tls if settings.tls else None,
+            tls=tls is not None,
             without=frozenset(settings.without),
             strings=STRINGS.get(site.strings, {}),
             leniency=frozenset(site.leniency),
             classroom=config.strictness == "classroom",
-            leg_of=partial(supplies.leg_of, usual),
             faults=Faults(faults),
         )
-        return SmtpServer(door)
+        listening = ListenerConfig(
+            service.name,
+            hostname,
+            lambda talk, peer, secure: SmtpDialogue(smtp, talk, peer, secure=secure),
+            supplies.logbook,
+            Gate(self._limits, time.monotonic),
+            limits=self._limits,
+            starttls=tls,
+            record=supplies.folder / "record",
+            leg_of=partial(supplies.leg_of, usual),
+        )
+        return Listener(listening, SmtpShell)
 
-    def _pop3_door(self, service: services.Service, roster: Roster, tls: ssl.SSLContext | None) -> DialogueServer:
+    def _pop3_listener(self, service: services.Service, roster: Roster, tls: ssl.SSLContext | None) -> Listener:
         supplies, settings = self._supplies, self._settings(service)
         hostname = f"mail.{self.site.domain}"
         tls = tls if settings.tls else None
         anybody = settings.login == "anybody"
-        counter = Counter(
+        pop3 = Pop3Config(
             hostname,
             Anybody(self.site.domain) if anybody else roster,
             self.guests if anybody else self.mailboxes,
@@ -363,18 +376,19 @@ class Premises:
             quirks=frozenset(self.site.quirks),
             greeting=STRINGS.get(self.site.strings, {}).get("POP3 greeting", ""),
         )
-        booth = Booth(
+        listening = ListenerConfig(
             service.name,
             hostname,
-            lambda talk, secure: Pop3(counter, talk, secure=secure),
+            lambda talk, _peer, secure: Pop3(pop3, talk, secure=secure),
             supplies.logbook,
             Gate(self._limits, time.monotonic),
-            supplies.word,
+            limits=replace(self._limits, command=600.0),  # RFC 1939 §3: at least ten minutes
             starttls=tls,
             record=supplies.folder / "record",
-            limits=self._limits,
+            leg_of=lambda _address: Leg.RETRIEVE,
+            reference=supplies.word,
         )
-        return DialogueServer(booth)
+        return Listener(listening)
 
     @property
     def _limits(self) -> Limits:

@@ -1,6 +1,6 @@
-"""The four ways to log in to POP3: USER and PASS, APOP, and AUTH with SASL (RFC 1939 §7, RFC 5034).
+"""The ways to log in that only POP3 has, USER with PASS and APOP (RFC 1939 §7), beside AUTH (wire/auth.py).
 
-Quiet: it hears arguments and gives challenges or a `Proof`; what follows from a proof is the dialogue's business.
+Quiet: it hears arguments and gives a `Proof`; what follows from a proof is the dialogue's business.
 """
 
 import hashlib
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from maillab.recipient.maildrop import Maildrops
 from maillab.recipient.phrases import No
-from maillab.wire.sasl import Exchange, People, Verdict, decode_base64, initial_response, verify
+from maillab.wire.auth import Auth, Proof
+from maillab.wire.sasl import People, verify
 
 MECHANISMS = ("SCRAM-SHA-256", "PLAIN")
 QUIRKS = (  # of Test Mail Server 1.0
@@ -20,10 +21,11 @@ QUIRKS = (  # of Test Mail Server 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Counter:
-    """What holds for every talk at one POP3 door. `tls`: STLS is possible; `plaintext`: a login without TLS is allowed.
+class Pop3Config:
+    """What holds for every talk at one POP3 service.
 
-    `without` are capabilities that are neither announced nor obeyed. `greeting` is the first line, "" for our own.
+    `tls`: STLS is possible; `plaintext`: a login without TLS is allowed. `without` are capabilities that are neither
+    announced nor obeyed. `greeting` is the first line, "" for our own.
     `quirks` are bugs of another program that are reproduced (QUIRKS).
     `nonce` gives a new unique token each time, printable and without comma.
     """
@@ -37,32 +39,18 @@ class Counter:
     without: frozenset[str] = frozenset()
     greeting: str = ""
     quirks: frozenset[str] = frozenset()
-    tries: int = 3  # wrong passwords, then the talk is over
     errors: int = 20  # commands that are none, then the talk is over
     junk: int = 100  # NOOP, STAT, LIST... since the last message, then the talk is over
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """The end of one attempt: who it is in canonical form, None for nobody; and how they tried to show it."""
-
-    user: str | None
-    mechanism: str
 
 
 class Login:
     """The attempts of one talk. Raises `No` for what is said wrongly."""
 
-    def __init__(self, counter: Counter) -> None:
-        self.stamp = f"<{counter.nonce()}@{counter.hostname}>"  # RFC 1939 §7: APOP digests what never comes again
-        self._counter = counter
+    def __init__(self, config: Pop3Config) -> None:
+        self.stamp = f"<{config.nonce()}@{config.hostname}>"  # RFC 1939 §7: APOP digests what never comes again
+        self._config = config
         self._name: bytes | None = None
-        self._exchange: Exchange | None = None
-
-    @property
-    def in_exchange(self) -> bool:
-        """The client's next line is not a command but a response within AUTH."""
-        return self._exchange is not None
+        self.sasl = Auth(config.people, MECHANISMS, config.nonce)
 
     def forget(self) -> None:
         """What was said so far does not count."""
@@ -78,46 +66,16 @@ class Login:
         if name is None:
             raise No("tell your name first: USER")
         try:
-            return Proof(verify(self._counter.people, name.decode(), password.decode()), "USER")
+            return Proof(verify(self._config.people, name.decode(), password.decode()), "USER")
         except UnicodeDecodeError:
             return Proof(None, "USER")
 
     def apop(self, name: bytes, digest: bytes) -> Proof:
         """APOP: the digest of the greeting's stamp and the password."""
-        people = self._counter.people
+        people = self._config.people
         user = name.decode("utf-8", "replace")
         known = people.password(user)
         secret = self.stamp + ("" if known is None else known)
         right = hashlib.md5(secret.encode(), usedforsecurity=False).hexdigest().encode()
         knows = hmac.compare_digest(right, digest) and known is not None
         return Proof(people.canonical(user) if knows else None, "APOP")
-
-    def auth(self, mechanism: bytes, initial: bytes | None) -> bytes | Proof:
-        """AUTH: a challenge, or the proof."""
-        name = mechanism.decode("ascii", "replace").upper()
-        if name not in MECHANISMS:
-            raise No("mechanisms: {}", " ".join(MECHANISMS))
-        try:
-            response = None if initial is None else initial_response(initial)
-        except ValueError:
-            raise No("not base64") from None
-        return self._step(Exchange(name, self._counter.people, nonce=self._counter.nonce()), response)
-
-    def response(self, line: bytes) -> bytes | Proof:
-        """A line within AUTH: a further challenge, or the proof."""
-        exchange, self._exchange = self._exchange, None
-        assert exchange is not None
-        if line == b"*":
-            raise No("login given up")  # RFC 5034 §4
-        try:
-            response = decode_base64(line)
-        except ValueError:
-            raise No("not base64") from None
-        return self._step(exchange, response)
-
-    def _step(self, exchange: Exchange, response: bytes | None) -> bytes | Proof:
-        step = exchange.step(response)
-        if isinstance(step, Verdict):
-            return Proof(step.user, exchange.mechanism)
-        self._exchange = exchange
-        return step

@@ -28,6 +28,7 @@ VIETNAMESE = {
     "message {} is no longer there": "thư {} không còn nữa",
     "no such language": "không có ngôn ngữ này",
     "no such message": "không có thư này",
+    "nothing may be sent behind STLS before its answer": "không được gửi gì sau STLS trước khi có câu trả lời",
     "not a number": "không phải là số",
     "not base64": "không phải base64",
     "so many commands and no message": "quá nhiều lệnh mà không lấy thư nào",

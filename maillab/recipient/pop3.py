@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from maillab import __version__
-from maillab.events import Authenticated, FaultPlayed, Read, Removed, Tolerated
+from maillab.events import FaultPlayed, Read, Removed, Tolerated
 from maillab.protocols.pop3 import COMMAND_OCTETS, END, Command, Malformed, parse_command, parse_number
-from maillab.recipient.login import MECHANISMS, Counter, Login, Proof
+from maillab.recipient.login import MECHANISMS, Login, Pop3Config
 from maillab.recipient.maildrop import InUse, Kept, Maildrop, NotRemoved, top
 from maillab.recipient.phrases import LANGUAGES, Junk, No, ok, phrase
+from maillab.wire.auth import AuthError, Outcome, Problem, Proof, judged
 from maillab.wire.sasl import RESPONSE_OCTETS
-from maillab.wire.turns import Answer, Body, Call, Close, Decided, StartTls, Turns, WrongPassword, ask
+from maillab.wire.turns import Answer, Body, Call, Close, Decided, Ending, StartTls, Turns, ask
 
 LISTED = 1000  # lines of LIST and UIDL that are said at a time, so that a huge mailbox holds up nobody
 
@@ -38,12 +39,13 @@ class Pop3:
     """One talk."""
 
     line_octets = RESPONSE_OCTETS
+    thrown_octets = 0
 
-    def __init__(self, counter: Counter, talk: str, *, secure: bool = False) -> None:
-        self._counter = counter
+    def __init__(self, config: Pop3Config, talk: str, *, secure: bool = False) -> None:
+        self._config = config
         self._talk = talk
         self._secure = secure
-        self._login = Login(counter)
+        self._login = Login(config)
         self.state = State.AUTHORIZATION
         self._language = "en"
         self._user = ""  # who it is, after the login
@@ -51,20 +53,20 @@ class Pop3:
         self._messages: Sequence[Kept] = ()
         self._deleted: set[int] = set()
         self._removed = 0  # of those, when the disk refused the others
-        self._tries = self._errors = self._junk = 0
+        self._errors = self._junk = 0
         self._remarked = False
 
     @property
     def answering(self) -> bool:
         """The client's next line is a response within AUTH."""
-        return self._login.in_exchange
+        return self._login.sasl.under_way
 
     # ── what happens ──
 
     def greet(self) -> Turns:
         """+OK, and the stamp that APOP digests."""
         stamp = f" {self._login.stamp}" if self._may_log_in else ""
-        greeting = self._counter.greeting or f"+OK {self._counter.hostname} maillab POP3 ready{stamp}"
+        greeting = self._config.greeting or f"+OK {self._config.hostname} maillab POP3 ready{stamp}"
         yield Answer(f"{greeting}\r\n".encode())
 
     def turn_away(self) -> Turns:
@@ -74,26 +76,26 @@ class Pop3:
 
     def hear(self, line: bytes) -> Turns:
         """One command, or one response within AUTH."""
-        if not self._login.in_exchange and _FOREIGN.match(line):
+        if not self._login.sasl.under_way and _FOREIGN.match(line):
             yield self._err(No("this is POP3, not HTTP"))
             yield Close("refused")
         if not line.endswith(b"\r\n") and not self._remarked:
             self._remarked = True
             yield Decided(Tolerated(self._talk, "RFC 1939 section 3", "lines end with CR LF; nc -C sends both"))
         try:
-            if self._login.in_exchange:
-                yield from self._enter(self._login.response(line.removesuffix(b"\n").removesuffix(b"\r")))
+            if self._login.sasl.under_way:
+                yield from self._enter(self._prove(lambda: self._login.sasl.respond(line)))
             else:
                 yield from self._obey(_read(line))
         except No as no:
             yield self._err(no)
             self._errors += isinstance(no, Junk)
-            if self._errors >= self._counter.errors:
+            if self._errors >= self._config.errors:
                 yield self._err(No("too many errors"))
                 yield Close("refused")
 
-    def overlong(self) -> Turns:
-        """A line that never ends."""
+    def overlong(self, line: bytes) -> Turns:
+        """A line that is too long ends the talk."""
         yield self._err(No("line too long"))
         yield Close("refused")
 
@@ -106,6 +108,10 @@ class Pop3:
             yield Close("quit")
         yield self._err(No("something failed here, not with you; reference {}", reference, code="SYS/TEMP"))
 
+    def farewell(self, ending: Ending) -> bytes:
+        """Nothing: a client that asked for nothing expects no answer (RFC 1939 §3)."""
+        return b""
+
     def lost(self) -> Turns:
         """Without QUIT nothing is deleted (RFC 1939 §6); the mailbox is free again."""
         drop, self._drop = self._drop, None
@@ -116,7 +122,7 @@ class Pop3:
 
     def _obey(self, command: Command) -> Turns:
         verb = VERBS.get(command.verb)
-        if verb is None or _name(verb.capability) in self._counter.without:
+        if verb is None or _name(verb.capability) in self._config.without:
             raise Junk("unknown command")
         if self.state not in verb.states:
             first = State.TRANSACTION in verb.states
@@ -130,14 +136,14 @@ class Pop3:
     def _counted(self, command: Command, verb: "Verb") -> Turns:
         """Obey it, unless too many commands have come since the last message."""
         self._junk = 0 if command.verb in _FETCHING else self._junk + (command.verb in _IDLE and not command.args)
-        if self._junk > self._counter.junk:
+        if self._junk > self._config.junk:
             yield self._err(No("so many commands and no message"))
             yield Close("refused")
         yield from verb.obey(self, *command.args)
 
     @property
     def _may_log_in(self) -> bool:
-        return self._secure or self._counter.plaintext
+        return self._secure or self._config.plaintext
 
     def _ok(self, text: str, *values: object) -> Answer:
         return Answer(ok(self._language, text, *values))
@@ -158,24 +164,30 @@ class Pop3:
         yield from self._enter(self._login.apop(name, digest))
 
     def _say_auth(self, mechanism: bytes, initial: bytes | None = None) -> Turns:
-        yield from self._enter(self._login.auth(mechanism, initial))
+        name = mechanism.decode("ascii", "replace")
+        yield from self._enter(self._prove(lambda: self._login.sasl.begin(name, initial)))
+
+    def _prove(self, step: Callable[[], bytes | Proof]) -> bytes | Proof:
+        """The next step of an exchange. Raises `No` for what is said wrongly."""
+        try:
+            return step()
+        except AuthError as error:
+            raise _wrong(error.problem) from None
 
     def _enter(self, step: bytes | Proof) -> Turns:
         """A challenge, or the end of the login: in, or one try less."""
         if isinstance(step, bytes):
             yield Answer(b"+ " + base64.b64encode(step) + b"\r\n")  # RFC 5034 §4
             return
-        if step.user is None:
-            yield WrongPassword()
-            self._tries += 1
-            if self._tries >= self._counter.tries:
-                yield self._err(No("too many wrong passwords", code="AUTH"))
-                yield Close("refused")
+        outcome = yield from judged(self._talk, step)
+        if outcome is Outcome.TOO_MANY:
+            yield self._err(No("too many wrong passwords", code="AUTH"))
+            yield Close("refused")
+        if outcome is Outcome.AGAIN or step.user is None:
             raise No("wrong name or password", code="AUTH")  # RFC 3206 §5
         user = step.user
-        yield Decided(Authenticated(self._talk, user, step.mechanism))
         try:
-            self._drop = drop = yield from ask(lambda: self._counter.maildrops.open(user))
+            self._drop = drop = yield from ask(lambda: self._config.maildrops.open(user))
         except InUse:
             raise No("the mailbox is in use", code="IN-USE") from None  # RFC 2449 §8.1.2
         self._user, self._messages, self.state = user, drop.messages, State.TRANSACTION
@@ -184,10 +196,10 @@ class Pop3:
     def _say_stls(self) -> Turns:
         if self._secure:
             raise No("TLS is on already")
-        if not self._counter.tls:
+        if not self._config.tls:
             raise No("TLS is not possible here")
-        yield self._ok("begin TLS")
-        yield StartTls()
+        refusal = self._err(No("nothing may be sent behind STLS before its answer"))
+        yield StartTls(self._ok("begin TLS").octets, refusal.octets)
         self._secure = True
         self._login.forget()  # RFC 2595 §4: what was said before
 
@@ -200,7 +212,7 @@ class Pop3:
         yield Answer(f"+OK {len(self._messages) - len(self._deleted)} {self._octets()}\r\n".encode())
 
     def _say_list(self, number: bytes | None = None) -> Turns:
-        if number is not None and "list-in-lines" in self._counter.quirks:
+        if number is not None and "list-in-lines" in self._config.quirks:
             yield from self._play_quirk("list-in-lines")
             index = self._find(number)
             yield Answer(f"+OK\r\n{index + 1} {self._messages[index].octets}\r\n".encode() + END)
@@ -209,7 +221,7 @@ class Pop3:
 
     def _say_uidl(self, number: bytes | None = None) -> Turns:
         deleted = self._deleted
-        if deleted and "deleted-in-uidl" in self._counter.quirks:
+        if deleted and "deleted-in-uidl" in self._config.quirks:
             yield from self._play_quirk("deleted-in-uidl")
             deleted = set()
         yield from self._enumerate(number, lambda message: message.uidl, deleted)
@@ -291,12 +303,12 @@ class Pop3:
 
     def _capabilities(self) -> Iterator[str]:
         """What this talk can do now (RFC 2449 §6), but for what is switched off here."""
-        return (known for known in self._possible() if _name(known) not in self._counter.without)
+        return (known for known in self._possible() if _name(known) not in self._config.without)
 
     def _possible(self) -> Iterator[str]:
         """Of the verbs those that are possible now, and what is always so."""
         for word, verb in VERBS.items():
-            if word == "STLS" and (self._secure or not self._counter.tls or self.state is not State.AUTHORIZATION):
+            if word == "STLS" and (self._secure or not self._config.tls or self.state is not State.AUTHORIZATION):
                 continue  # RFC 2595 §4
             if verb.capability and (self._may_log_in or not verb.logs_in):
                 yield verb.capability
@@ -333,6 +345,17 @@ class Pop3:
             yield Decided(Removed(self._talk, self._user, gone))
         yield self._ok("goodbye, {} deleted", len(gone))
         yield Close("quit")
+
+
+def _wrong(problem: Problem) -> No:
+    """What is answered to an AUTH that was said wrongly."""
+    match problem:
+        case Problem.MECHANISM:
+            return No("mechanisms: {}", " ".join(MECHANISMS))
+        case Problem.GIVEN_UP:  # RFC 5034 §4
+            return No("login given up")
+        case Problem.BASE64 | Problem.SERVER_FIRST:  # no mechanism of ours begins with the server
+            return No("not base64")
 
 
 def _name(capability: str) -> str:

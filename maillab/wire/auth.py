@@ -1,85 +1,105 @@
-"""AUTH at an SMTP door: the exchange of RFC 4954 around the mechanisms of `wire/sasl.py`."""
+"""AUTH as SMTP and POP3 have it: challenges and responses in base64 around the mechanisms of `wire/sasl.py`.
 
-import base64
-from collections.abc import Callable
-from typing import Protocol
+Quiet: words in, challenges and at last a `Proof` out (RFC 4954 §4, RFC 5034 §4). Replies are the dialogues' business.
+"""
 
-from maillab.events import Authenticated, Tolerated
-from maillab.mail.reply import Reply, refused
-from maillab.protocols.smtp import AUTH_OCTETS
-from maillab.wire.door import Door, may_authenticate
-from maillab.wire.reception import Caller
-from maillab.wire.sasl import SERVER_FIRST, Exchange, Verdict, decode_base64, initial_response, mechanisms
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from enum import StrEnum, auto
 
-TOO_MANY = Reply(421, "4.7.0", ("Too many wrong passwords",))
+from maillab.events import Authenticated
+from maillab.wire.sasl import SERVER_FIRST, Exchange, People, Verdict, decode_base64, initial_response
+from maillab.wire.turns import Decided, Turn, WrongPassword
 
 
-class Talk(Protocol):
-    """What AUTH needs of the connection."""
+class Problem(StrEnum):
+    """How AUTH can be said wrongly, whoever says it; no password was tried."""
 
-    caller: Caller
-    auth_failures: int
-
-    def say(self, reply: Reply) -> None:
-        """Answer."""
-        ...
-
-    async def read_line(self, limit: int, *, answer: bool = False) -> bytes:
-        """The client's next line; `answer`: to a challenge."""
-        ...
+    MECHANISM = auto()  # not one of those that are offered
+    SERVER_FIRST = auto()  # an initial response where the server begins
+    BASE64 = auto()
+    GIVEN_UP = auto()  # by the client, with a *
 
 
-async def authenticate(talk: Talk, door: Door, rest: str, *, in_message: bool) -> Reply:
-    """Obey `AUTH mechanism [initial response]`. Raises `Refused` for every way to say it wrongly."""
-    caller = talk.caller
-    mechanism, _, initial = rest.partition(" ")
-    if caller.user or in_message:
-        raise refused(503, "5.5.1", "AUTH comes once, and not inside a message")  # RFC 4954 §4
-    if door.people is None:
-        raise refused(502, "5.5.1", "Nobody logs in here")
-    if not caller.esmtp:
-        raise refused(503, "5.5.1", "Say EHLO first")
-    if not may_authenticate(door, caller):
-        raise refused(538, "5.7.11", "Encrypt first: STARTTLS, then EHLO, then AUTH")
-    if mechanism.upper() not in mechanisms(door.people):
-        raise refused(504, "5.5.4", "Mechanisms here: " + " ".join(mechanisms(door.people)))
-    if initial and mechanism.upper() in SERVER_FIRST:  # RFC 4954 §4
-        raise refused(501, "5.7.0", f"{mechanism.upper()} begins with a challenge of the server")
-    exchange = Exchange(mechanism, door.people, nonce=door.reference())
-    verdict = await _converse(talk, exchange, initial)
-    if verdict.user is None:
-        return await _wrong(talk, door)
-    door.gate.succeeded(caller.peer)
-    caller.user = verdict.user
-    door.logbook.append(Authenticated(caller.talk, verdict.user, mechanism.upper()))
-    if door.people.takes_anything:
-        door.logbook.append(Tolerated(caller.talk, "RFC 4954 section 4", "this service takes any name and password"))
-    return Reply(235, "2.7.0", (f"Welcome, {verdict.user}",))
+class AuthError(ValueError):
+    """AUTH was said wrongly."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
-async def _converse(talk: Talk, exchange: Exchange, initial: str) -> Verdict:
-    """Challenges and responses, until the mechanism knows enough."""
-    response = _decode(initial.encode(), initial_response) if initial else None
-    while not isinstance(step := exchange.step(response), Verdict):
-        talk.say(Reply(334, "", (base64.b64encode(step).decode("ascii"),)))
-        line = (await talk.read_line(AUTH_OCTETS, answer=True)).rstrip(b"\r\n")
-        if line == b"*":
-            raise refused(501, "5.7.0", "Login given up")
-        response = _decode(line)
-    return step
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The end of one attempt: who it is in canonical form, None for nobody; and how they tried to show it."""
+
+    user: str | None
+    mechanism: str
 
 
-def _decode(text: bytes, read: Callable[[bytes], bytes] = decode_base64) -> bytes:
+class Auth:
+    """The exchanges of one connection, one after the other. `nonce` gives a new token each time, without comma."""
+
+    def __init__(self, people: People, mechanisms: tuple[str, ...], nonce: Callable[[], str]) -> None:
+        self._people = people
+        self._mechanisms = mechanisms
+        self._nonce = nonce
+        self._exchange: Exchange | None = None
+
+    @property
+    def under_way(self) -> bool:
+        """The client's next line is not a command but a response."""
+        return self._exchange is not None
+
+    def begin(self, mechanism: str, initial: bytes | None) -> bytes | Proof:
+        """AUTH with its words, `initial` None where it was not said: a challenge, or the proof. Raises `AuthError`."""
+        name = mechanism.upper()
+        if name not in self._mechanisms:
+            raise AuthError(Problem.MECHANISM)
+        if initial is not None and name in SERVER_FIRST:
+            raise AuthError(Problem.SERVER_FIRST)
+        response = None if initial is None else _decoded(initial, initial_response)
+        return self._step(Exchange(name, self._people, nonce=self._nonce()), response)
+
+    def respond(self, line: bytes) -> bytes | Proof:
+        """A line after a challenge, with its ending: a further challenge, or the proof. Raises `AuthError`."""
+        exchange, self._exchange = self._exchange, None
+        assert exchange is not None
+        words = line.removesuffix(b"\n").removesuffix(b"\r")
+        if words == b"*":
+            raise AuthError(Problem.GIVEN_UP)
+        return self._step(exchange, _decoded(words))
+
+    def forget(self) -> None:
+        """The exchange is over, whatever is said next."""
+        self._exchange = None
+
+    def _step(self, exchange: Exchange, response: bytes | None) -> bytes | Proof:
+        step = exchange.step(response)
+        if isinstance(step, Verdict):
+            return Proof(step.user, exchange.mechanism)
+        self._exchange = exchange
+        return step
+
+
+def _decoded(word: bytes, decode: Callable[[bytes], bytes] = decode_base64) -> bytes:
     try:
-        return read(text)
-    except ValueError as error:
-        raise refused(501, "5.5.2", "That is not base64") from error
+        return decode(word)
+    except ValueError:
+        raise AuthError(Problem.BASE64) from None
 
 
-async def _wrong(talk: Talk, door: Door) -> Reply:
-    """The same answer for every reason, never at once, and slower each time (T117, T118)."""
-    talk.auth_failures += 1
-    await door.pause(max(door.limits.auth_floor, door.gate.failed(talk.caller.peer)))
-    if talk.auth_failures >= door.limits.auth_failures:
-        return TOO_MANY
-    return Reply(535, "5.7.8", ("Wrong name or password",))
+class Outcome(StrEnum):
+    """What follows from a proof."""
+
+    IN = auto()
+    AGAIN = auto()
+    TOO_MANY = auto()  # wrong passwords: this was the last
+
+
+def judged(talk: str, proof: Proof) -> Generator[Turn, object, Outcome]:
+    """Write down who has logged in, or let whoever guessed wait (T117, T118, T179)."""
+    if proof.user is not None:
+        yield Decided(Authenticated(talk, proof.user, proof.mechanism))
+        return Outcome.IN
+    return Outcome.AGAIN if (yield WrongPassword()) else Outcome.TOO_MANY

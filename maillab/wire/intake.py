@@ -36,6 +36,7 @@ LONG_LINE = Reply(550, "5.6.0", ("Line longer than 998 octets (RFC 5322 section 
 
 _BARE_LF = re.compile(rb"(?<!\r)\n")
 _LONELY_DOT = re.compile(rb"\n\.\n|(?<!\r)\n\.\r\n")  # to one who takes LF for a line end, the end of the message
+_LONELY = "still inside DATA: a line ended with LF, not CR LF, so this dot does not end the message"
 _HOLD = 4  # octets kept back at the end of a block: the longest beginning of an end mark that is not yet one
 
 
@@ -189,6 +190,16 @@ class DataReader:
         self._buffer = b""
         self._at_start = True  # the buffer begins at the start of a line
         self.lonely_dot = False  # LF.LF or the like was seen where only CRLF.CRLF ends: someone waits for an answer
+
+    @property
+    def refused(self) -> bool:
+        """Is it known that the message will not be taken?"""
+        return self._intake.fault is not None
+
+    @property
+    def warning(self) -> str:
+        """Why the client may be waiting in vain, in a sentence for a person; "" while it need not."""
+        return _LONELY if self.lonely_dot else ""
 
     def feed(self, data: bytes) -> bytes | None:
         """Take a block; gives what follows the end of the message, or None while the end has not come."""

@@ -1,218 +1,411 @@
-"""SMTP, the server's side of one connection: every verb, every reply, strict where leniency would be a hole.
+"""SMTP, the server's side, without a socket: every verb, every reply, strict where leniency would be a hole.
 
-What to answer about people, mailboxes and messages is asked of the machine's `Reception`; octets and time are the
-business of `wire/chassis.py`. The table of verbs stands at the foot of this file.
+A `Dialogue` (wire/turns.py) for both machines, which say through their `Reception` what to answer about people,
+mailboxes and messages. The whole protocol on one screen is the table `VERBS` at the foot: in which states a verb is
+refused, and why; where it leads from the others (RFC 5321 §4.1.4).
 """
 
-import asyncio
-import itertools
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from functools import partial
+import base64
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import lru_cache
 
-from maillab.events import FaultPlayed, Stumbled, Tolerated, Warned
+from maillab.events import DecidedEvent, FaultPlayed, Stumbled, Tolerated
 from maillab.mail.message import Message
 from maillab.mail.reply import Refused, Reply, refused
 from maillab.protocols import smtp
-from maillab.wire.auth import TOO_MANY, authenticate
-from maillab.wire.chassis import AT_A_TIME, FOREVER, Chassis, Gone
-from maillab.wire.door import SmtpServer, Transaction, capabilities
+from maillab.wire.auth import Auth, AuthError, Outcome, Problem, Proof, judged
 from maillab.wire.intake import DataReader, Intake
-from maillab.wire.strings import worded
+from maillab.wire.reception import Caller
+from maillab.wire.sasl import mechanisms
+from maillab.wire.smtp_config import SmtpConfig, capabilities, may_authenticate
+from maillab.wire.tolerated import TOLERATED
+from maillab.wire.transaction import Transaction
+from maillab.wire.turns import Answer, Close, Decided, Ending, StartTls, Take, Turn, Turns, UntilDot, commit
 
 _FOREIGN = {"GET", "POST", "PUT", "HEAD", "CONNECT", "OPTIONS", "DELETE", "PATCH"}  # a browser is at the wrong door
-_JUNK = {"NOOP", "RSET", "VRFY", "EXPN", "HELP", "EHLO", "HELO"}
-
-_TOLERATED = {  # what a person typed, the rule, what is right
-    "space": ("RFC 5321 section 3.3", "no space belongs between the colon and the path: MAIL FROM:<address>"),
-    "brackets": ("RFC 5321 section 4.1.2", "a path stands in angle brackets: <address>"),
-    "hello": ("RFC 5321 section 4.1.1.1", "HELO is followed by the name of the client's host"),
-    "hello-name": (
-        "RFC 5321 section 4.1.1.1",
-        "a host's name is made of letters, digits and hyphens, joined by dots; or say an address in brackets",
-    ),
-    "domain": (
-        "RFC 5321 section 4.1.2",
-        "an address has a domain: local-part@domain; the domain of this site was added to the name alone",
-    ),
-    "content-lf": (
-        "RFC 5321 section 2.3.8",
-        "every line of a message ends with CR LF; here LF was made CR LF (curl sends both with --crlf)",
-    ),
-    "order": ("RFC 5321 section 4.1.4", "a talk begins with EHLO or HELO"),
-    "long-line": ("RFC 5321 section 4.5.3.1.6", "a line of a message has at most 998 octets before its CR LF"),
-    "nul": ("RFC 2045 section 2.7", "a message holds no NUL; base64 carries such octets"),
-    "eight-bit": ("RFC 6152 section 3", "octets above 127 are announced by MAIL FROM:<address> BODY=8BITMIME"),
-    "bare-lf": ("RFC 5321 section 2.3.8", "lines end with CR LF; nc sends a bare LF, nc -C sends both"),
-}
+_HANDSHAKE = b"\x16\x03"  # how TLS begins
+_UNKNOWN = Reply(500, "5.5.1", ("Command not recognised; HELP lists those that are",))
+_NO_DSN = "Delivery reports (DSN) are not offered here"
 
 
-class LabSmtp(Chassis):
-    """One connection at one `Door`."""
+class State(StrEnum):
+    """Where a connection stands (RFC 5321 §4.1.4)."""
 
-    def __init__(self, server: SmtpServer) -> None:
-        super().__init__(server)
-        self._errors = self._junk = self.auth_failures = 0
+    GREETED = "GREETED"  # the server has spoken
+    HELLO = "HELLO"  # the client has said who it is, and no transaction has begun
+    MAIL = "MAIL"  # a transaction has a sender
+    RCPT = "RCPT"  # and a recipient
+    BDAT = "BDAT"  # and a part of its content
+
+
+class _Leave(Exception):  # noqa: N818 - what the server does
+    """The server hangs up after this reply (None: without a word)."""
+
+    def __init__(self, reply: Reply | None, why: str = "refused") -> None:
+        super().__init__(why)
+        self.reply, self.why = reply, why
+
+
+Replying = Generator[Turn, object, Reply | None]
+
+
+class SmtpDialogue:
+    """One connection from the address `peer`."""
+
+    line_octets = smtp.AUTH_OCTETS
+    thrown_octets = 1_048_576  # of one command line: nobody types that, and every one of them would be written down
+
+    def __init__(self, config: SmtpConfig, talk: str, peer: str, *, secure: bool = False) -> None:
+        self._config = config
+        self._limits = config.limits
+        self.caller = Caller(talk, peer, secure=secure)
+        self.state = State.GREETED
+        people = config.people
+        self._auth = None if people is None else Auth(people, mechanisms(people), config.reference)
         self._mail: Transaction | None = None
+        self._crlf = False  # true for ever after the first line that ended with CRLF: a person's nc sends bare LFs
+        self._errors = self._junk = self._bad_lines = 0
+        self._remarks: list[DecidedEvent] = []  # which the logbook hears before the client hears the answer
 
-    # ── the conversation ──
+    @property
+    def answering(self) -> bool:
+        """The client's next line is a response within AUTH."""
+        return self._auth is not None and self._auth.under_way
 
-    async def _converse(self) -> None:
-        if not self._admitted:
-            self.say(Reply(421, "4.7.0", (f"{self.hostname} Too many connections; come back later",)))
-            raise Gone("refused")
-        greeting = self._play_fault("CONNECT") or self._worded(
-            "greeting", Reply(220, "", (f"{self.hostname} ESMTP maillab",))
-        )
-        self.say(greeting)
-        if greeting.code != 220:
-            raise Gone("refused")
-        for number in itertools.count(1):
-            reply = await self._answer_one()
-            if reply is not None:
-                self._count(reply)
-                self.say(reply)
-            if self.dismissed:
-                self.say(self._closing)
-                raise Gone("closing")
-            if not number % AT_A_TIME:
-                await asyncio.sleep(0)  # many commands in one block hold up nobody else
+    # ── what happens ──
 
-    async def _answer_one(self) -> Reply | None:
-        """Read one command and obey it; whatever goes wrong with us is 451 and a reference (T101)."""
-        try:
-            return await self._obey(await self.read_line(smtp.AUTH_OCTETS))
-        except Refused as error:
-            return error.reply
-        except (Gone, ConnectionError, TimeoutError):
-            raise
-        except Exception as error:  # noqa: BLE001 - the last line of defence: a fault of ours is never the client's
-            return self.stumble(error)
+    def greet(self) -> Turns:
+        """220, unless the door was told to misbehave."""
+        return self._answered(self._greeting)
 
-    def _asked(self, ask: Callable[[], Reply | None]) -> Reply | None:
-        """What the machine says. An error of its disk, whatever its kind, is none of the socket's."""
-        try:
-            return ask()
-        except OSError as error:
-            return self.stumble(error)
+    def _greeting(self) -> Reply:
+        usual = Reply(220, "", (f"{self._config.hostname} ESMTP maillab",))
+        reply = self._play_fault("CONNECT") or self._config.worded("greeting", usual)
+        if reply.code != 220:
+            raise _Leave(reply)
+        return reply
 
-    def stumble(self, error: BaseException) -> Reply:
+    def turn_away(self) -> Turns:
+        """No room."""
+        yield self._answer(self._last_word("4.7.0", "Too many connections; come back later"))
+        yield Close("refused")
+
+    def hear(self, line: bytes) -> Turns:
+        """One command, or one response within AUTH."""
+        self._note_line_end(line)
+        return self._answered(self._respond if self.answering else self._obey, line)
+
+    def overlong(self, line: bytes) -> Turns:
+        """A line that nobody has read, and where nothing is known of what follows, the end."""
+        self._note_line_end(line)
+        return self._answered(self._refuse_line, line)
+
+    def stumbled(self, reference: str) -> Turns:
         """A fault of ours: the client learns a reference, the logbook learns the rest."""
-        reference = self._door.reference()
-        self._door.logbook.append(Stumbled(self.caller.talk, reference, f"{type(error).__name__}: {error}"))
         self._forget()
-        return Reply(451, "4.3.0", (f"Something failed here, not with you; reference {reference}",))
+        yield self._answer(Reply(451, "4.3.0", (f"Something failed here, not with you; reference {reference}",)))
 
-    async def _obey(self, raw: bytes) -> Reply | None:
-        if raw.startswith(b"\x16\x03"):
-            raise self._leave(Reply(500, "5.5.2", ("This is a plain SMTP door; TLS begins with STARTTLS",)))
+    def farewell(self, ending: Ending) -> bytes:
+        """421, and why (RFC 5321 §3.8)."""
+        enhanced, text = _FAREWELLS[ending]
+        return self._answer(self._last_word(enhanced, text)).octets
+
+    def lost(self) -> Turns:
+        """Nothing of an unfinished message is kept."""
+        self._forget()
+        yield from ()
+
+    # ── answering ──
+
+    def _answered(self, reply_to: Callable[..., Reply | Replying], *line: bytes) -> Turns:
+        """The turns of a method that gives a reply or refuses one."""
         try:
-            command = self._read_command(raw)
+            answer = reply_to(*line)
+            reply = answer if isinstance(answer, Reply) else (yield from answer)
         except Refused as error:
-            if smtp.announces_chunk(raw):  # content follows, of which nobody knows how much
-                raise self._leave(error.reply) from error
-            raise
-        if command.verb in _FOREIGN:
-            raise self._leave(Reply(500, "5.5.1", ("This is SMTP, not HTTP",)))
-        if command.verb != "BDAT" and (fault := self._play_fault(command.verb)):
-            return fault
-        obey = VERBS.get(command.verb)
-        if obey is None or _VERB_OF.get(command.verb) in self._door.without:
-            return self._worded("unknown", _UNKNOWN)
-        if command.verb in _JUNK:
-            self._count_junk()
-        return await obey(self, command.rest)
+            reply = error.reply
+        except _Leave as leave:
+            yield from self._last(leave)
+            return
+        if reply is not None:
+            self._errors += reply.code >= 500
+            if self._errors > self._limits.errors:
+                yield from self._last(_Leave(self._last_word("4.7.0", "Too many errors")))
+            else:
+                yield from self._say(reply)
 
-    def _read_command(self, raw: bytes) -> smtp.Command:
-        line = self._without_end(raw)
-        try:
-            command = smtp.read_command(line)
-        except Refused:
-            if line.strip(b" \t"):  # an empty line is only an error, like every unknown command
-                self._count_bad_line()
-            raise
-        if len(raw) > _LENGTHS.get(command.verb, smtp.COMMAND_OCTETS):
-            raise refused(500, "5.5.2", "Line too long for this command")
-        return command
+    def _say(self, reply: Reply) -> Iterator[Turn]:
+        """Answer, after the logbook has heard what was decided."""
+        yield from self._remarked()
+        yield self._answer(reply)
 
-    def _without_end(self, raw: bytes) -> bytes:
-        """Cut the line end off; a bare LF is borne only from a person who never sent another (RFC 5321 §2.3.8)."""
-        if raw.endswith(b"\r\n"):
-            return raw[:-2]
-        if self._door.classroom and self._style == "lf":
-            self.tolerate("bare-lf")
-            return raw[:-1]
-        self._count_bad_line()
-        raise refused(500, "5.5.2", "Lines end with CR LF")
+    def _remarked(self) -> Iterator[Turn]:
+        yield from map(Decided, self._remarks)
+        self._remarks.clear()
 
-    def _worded(self, moment: str, usual: Reply, value: object = "") -> Reply:
-        return worded(self._door.strings, moment, usual, value)
+    def _last(self, leave: _Leave) -> Iterator[Turn]:
+        yield from self._remarked()
+        if leave.reply is not None:
+            yield self._answer(leave.reply)
+        yield Close(leave.why)
 
-    def _play_fault(self, verb: str) -> Reply | None:
-        fault = self._door.faults.play(verb)
-        if fault is None:
-            return None
-        self._door.logbook.append(FaultPlayed(self.caller.talk, f"{fault.code or 'drop'} at {verb}"))
-        if not fault.code:
-            raise Gone("dropped on purpose")
-        return fault.reply
+    def _answer(self, reply: Reply) -> Answer:
+        if reply.enhanced and "ENHANCEDSTATUSCODES" in self._config.without:
+            reply = replace(reply, enhanced="")
+        return _wire(reply)
 
-    def tolerate(self, what: str) -> None:
+    def _last_word(self, enhanced: str, text: str) -> Reply:
+        return Reply(421, enhanced, (f"{self._config.hostname} {text}",))
+
+    def _tolerate(self, what: str) -> None:
         """Remark once in a talk upon something borne for learners' sake."""
         if what not in self.caller.tolerated:
             self.caller.tolerated.add(what)
-            self._door.logbook.append(Tolerated(self.caller.talk, *_TOLERATED[what]))
+            self._remarks.append(Tolerated(self.caller.talk, *TOLERATED[what]))
 
-    def _count(self, reply: Reply) -> None:
-        self._errors += reply.code >= 500
-        if self._errors > self._limits.errors:
-            raise self._leave(Reply(421, "4.7.0", (f"{self.hostname} Too many errors",)))
+    def _play_fault(self, verb: str) -> Reply | None:
+        fault = self._config.faults.play(verb)
+        if fault is None:
+            return None
+        self._remarks.append(FaultPlayed(self.caller.talk, f"{fault.code or 'drop'} at {verb}"))
+        if not fault.code:
+            raise _Leave(None, "dropped on purpose")
+        return fault.reply
+
+    # ── reading commands ──
+
+    def _obey(self, line: bytes) -> Reply | Replying:
+        name, rest = self._read(line)
+        verb = VERBS.get(name)
+        if verb is None or (verb.extension in self._config.without and not verb.content):
+            return self._config.worded("unknown", _UNKNOWN)
+        if not verb.content:
+            self._check(name, verb)
+        if verb.junk:
+            self._count_junk()
+        reply = verb.obey(self, rest)
+        if not isinstance(reply, Reply):
+            return self._finished(verb, reply)
+        self._move(verb, reply)
+        return reply
+
+    def _finished(self, verb: "Verb", replying: Replying) -> Replying:
+        reply = yield from replying
+        self._move(verb, reply)
+        return reply
+
+    def _move(self, verb: "Verb", reply: Reply | None) -> None:
+        if reply is None or reply.ok or verb.content:
+            self.state = verb.leads.get(self.state, self.state)
+
+    def _check(self, name: str, verb: "Verb") -> None:
+        """May it be said now (RFC 5321 §4.1.4)?"""
+        why = verb.refused.get(self.state)
+        if why is None:
+            return
+        if name == "MAIL" and self.state is State.GREETED and "order" in self._config.leniency:
+            self._tolerate("order")
+            return
+        raise refused(503, "5.5.1", why)
+
+    def _read(self, line: bytes) -> tuple[str, str]:
+        """The verb and what follows it, after what makes a line none."""
+        if line.startswith(_HANDSHAKE):
+            raise _Leave(Reply(500, "5.5.2", ("This is a plain SMTP door; TLS begins with STARTTLS",)))
+        try:
+            command = self._read_command(line)
+        except Refused as error:
+            if smtp.announces_chunk(line):  # content follows, of which nobody knows how much
+                raise _Leave(error.reply) from error
+            raise
+        if command.verb in _FOREIGN:
+            raise _Leave(Reply(500, "5.5.1", ("This is SMTP, not HTTP",)))
+        if command.verb != "BDAT" and (fault := self._play_fault(command.verb)):
+            raise Refused(fault)
+        return command.verb, command.rest
+
+    def _read_command(self, line: bytes) -> smtp.Command:
+        words = self._without_end(line)
+        try:
+            command = smtp.read_command(words)
+        except Refused:
+            if words.strip(b" \t"):  # an empty line is only an error, like every unknown command
+                self._count_bad_line()
+            raise
+        verb = VERBS.get(command.verb)
+        if len(line) > (smtp.COMMAND_OCTETS if verb is None else verb.octets):
+            raise refused(500, "5.5.2", "Line too long for this command")
+        return command
+
+    def _without_end(self, line: bytes) -> bytes:
+        """Cut the line end off. A bare LF is borne only on connections that have never sent CRLF (RFC 5321 §2.3.8)."""
+        if line.endswith(b"\r\n"):
+            return line[:-2]
+        if self._config.classroom and not self._crlf:
+            self._tolerate("bare-lf")
+            return line[:-1]
+        self._count_bad_line()
+        raise refused(500, "5.5.2", "Lines end with CR LF")
+
+    def _note_line_end(self, line: bytes) -> None:
+        self._crlf = self._crlf or line.endswith(b"\r\n")
+
+    def _refuse_line(self, line: bytes) -> Reply:
+        text = f"Line longer than {self.line_octets} octets"
+        if self._auth is not None:
+            self._auth.forget()
+        if not line.endswith(b"\n"):
+            raise _Leave(Reply(500, "5.5.2", (f"{text}, and no end of it",)))
+        self._count_bad_line()
+        if smtp.announces_chunk(line):  # content follows, of which nobody knows how much
+            raise _Leave(Reply(500, "5.5.2", (text,)))
+        return Reply(500, "5.5.2", (text,))
+
+    def _count_bad_line(self) -> None:
+        self._bad_lines += 1
+        if self._bad_lines >= self._limits.bad_lines:
+            raise _Leave(self._last_word("4.7.0", "That is not SMTP: lines too long or wrongly ended"))
 
     def _count_junk(self) -> None:
         self._junk += 1
         if self._junk > self._limits.junk:
-            raise self._leave(Reply(421, "4.7.0", (f"{self.hostname} So many commands and no message",)))
+            raise _Leave(self._last_word("4.7.0", "So many commands and no message"))
 
-    # ── verbs ──
+    # ── a talk ──
 
-    async def _hello(self, rest: str, *, esmtp: bool) -> None:
-        hello = smtp.read_hello(rest, lenient=self._door.classroom)
+    def _say_hello(self, rest: str, *, esmtp: bool) -> None:
+        hello = smtp.read_hello(rest, lenient=self._config.classroom)
         for rule in hello.tolerated:
-            self.tolerate(rule)
+            self._tolerate(rule)
         self._forget()
         self.caller.hello, self.caller.esmtp = hello.name, esmtp
 
-    async def smtp_HELO(self, rest: str) -> Reply:
+    def _say_helo(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.1."""
-        await self._hello(rest, esmtp=False)
-        return self._worded("hello", Reply(250, "", (self.hostname,)))
+        self._say_hello(rest, esmtp=False)
+        return self._config.worded("hello", Reply(250, "", (self._config.hostname,)))
 
-    async def smtp_EHLO(self, rest: str) -> Reply:
+    def _say_ehlo(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.1: the name of this host, then what it can do."""
-        await self._hello(rest, esmtp=True)
-        return self._worded("hello", Reply(250, "", (self.hostname, *capabilities(self._door, self.caller))))
+        self._say_hello(rest, esmtp=True)
+        can = capabilities(self._config, self.caller)
+        return self._config.worded("hello", Reply(250, "", (self._config.hostname, *can)))
 
-    async def smtp_MAIL(self, rest: str) -> Reply:
-        """RFC 5321 §4.1.1.2."""
+    def _say_rset(self, rest: str) -> Reply:
+        """RFC 5321 §4.1.1.5."""
+        if rest:
+            raise refused(501, "5.5.4", "RSET stands alone")
+        self._forget()
+        return Reply(250, "2.0.0", ("Forgotten",))
+
+    def _say_noop(self, rest: str) -> Reply:
+        """RFC 5321 §4.1.1.9."""
+        return Reply(250, "2.0.0", ("Here",))
+
+    def _say_vrfy(self, rest: str) -> Reply:
+        """RFC 5321 §4.1.1.6 and §7.3: neither confirmed nor denied; EXPN likewise."""
+        if not rest:
+            raise refused(501, "5.5.4", "Say whom: VRFY name, EXPN list")
+        return Reply(252, "2.5.0", ("I will not say; send a message and see",))
+
+    def _say_help(self, rest: str) -> Reply:
+        """RFC 5321 §4.1.1.8."""
+        verbs = [name for name, verb in VERBS.items() if verb.extension not in self._config.without]
+        return Reply(214, "2.0.0", ("Commands: " + " ".join(verbs), "maillab explain VERB tells more"))
+
+    def _say_quit(self, rest: str) -> Reply:
+        """RFC 5321 §4.1.1.10."""
+        raise _Leave(Reply(221, "2.0.0", (f"{self._config.hostname} Goodbye",)), "quit")
+
+    def _say_starttls(self, rest: str) -> Replying:
+        """RFC 3207: encryption from the next octet on, and everything said before is forgotten."""
+        if self.caller.secure:
+            raise refused(503, "5.5.1", "TLS is on already")
+        if not self._config.tls:
+            raise refused(502, "5.5.1", "TLS is not available here")
+        if rest:
+            raise refused(501, "5.5.4", "STARTTLS stands alone")
+        early = Reply(503, "5.5.1", ("Nothing may be sent behind STARTTLS before its answer",))
+        yield StartTls(Reply(220, "", ("Ready to start TLS",)).wire(), self._answer(early).octets)
+        self._forget()
         caller = self.caller
-        if not caller.hello:
-            if "order" not in self._door.leniency:
-                raise refused(503, "5.5.1", "Say EHLO or HELO first")
-            self.tolerate("order")
-        if self._mail is not None:
-            raise refused(503, "5.5.1", "A message is begun already; RSET forgets it")
+        caller.secure, caller.hello, caller.esmtp, caller.user = True, "", False, ""
+        return None
+
+    # ── AUTH ──
+
+    def _say_auth(self, rest: str) -> Replying:
+        """RFC 4954 §4."""
+        caller, config = self.caller, self._config
+        if caller.user:
+            raise refused(503, "5.5.1", _AUTH_ONCE)
+        if self._auth is None:
+            raise refused(502, "5.5.1", "Nobody logs in here")
+        if not caller.esmtp:
+            raise refused(503, "5.5.1", "Say EHLO first")
+        if not may_authenticate(config, caller):
+            raise refused(538, "5.7.11", "Encrypt first: STARTTLS, then EHLO, then AUTH")
+        mechanism, _, initial = rest.partition(" ")
+        try:
+            step = self._auth.begin(mechanism, initial.encode() if initial else None)
+        except AuthError as error:
+            raise self._wrong(error, mechanism) from error
+        return (yield from self._judge(step))
+
+    def _respond(self, line: bytes) -> Replying:
+        """A response to a challenge."""
+        assert self._auth is not None
+        try:
+            step = self._auth.respond(line)
+        except AuthError as error:
+            raise self._wrong(error) from error
+        return (yield from self._judge(step))
+
+    def _judge(self, step: bytes | Proof) -> Replying:
+        """A challenge, or the end of the login: in, or one try less."""
+        if isinstance(step, bytes):
+            return Reply(334, "", (base64.b64encode(step).decode("ascii"),))
+        outcome = yield from judged(self.caller.talk, step)
+        if outcome is Outcome.TOO_MANY:
+            raise _Leave(Reply(421, "4.7.0", ("Too many wrong passwords",)))
+        if outcome is Outcome.AGAIN or step.user is None:
+            return Reply(535, "5.7.8", ("Wrong name or password",))  # the same for every reason
+        self.caller.user = step.user
+        if self._config.people is not None and self._config.people.takes_anything:
+            self._tolerate("any-login")
+        return Reply(235, "2.7.0", (f"Welcome, {step.user}",))
+
+    def _wrong(self, error: AuthError, mechanism: str = "") -> Refused:
+        match error.problem:
+            case Problem.MECHANISM:
+                assert self._config.people is not None
+                return refused(504, "5.5.4", "Mechanisms here: " + " ".join(mechanisms(self._config.people)))
+            case Problem.SERVER_FIRST:  # RFC 4954 §4
+                return refused(501, "5.7.0", f"{mechanism.upper()} begins with a challenge of the server")
+            case Problem.BASE64:
+                return refused(501, "5.5.2", "That is not base64")
+            case Problem.GIVEN_UP:
+                return refused(501, "5.7.0", "Login given up")
+
+    # ── a transaction ──
+
+    def _say_mail(self, rest: str) -> Reply:
+        """RFC 5321 §4.1.1.2."""
+        caller, config = self.caller, self._config
         if caller.messages >= self._limits.messages:
-            raise self._leave(Reply(421, "4.7.0", (f"{self.hostname} Enough messages for one connection",)))
-        mail = smtp.read_mail(rest, lenient=self._door.classroom, home=self._door.domain)
+            raise _Leave(self._last_word("4.7.0", "Enough messages for one connection"))
+        mail = smtp.read_mail(rest, lenient=config.classroom, home=config.domain)
         for rule in mail.tolerated:
-            self.tolerate(rule)
+            self._tolerate(rule)
         self._refuse_missing(mail)
         if mail.size > self._limits.message:
             raise refused(552, "5.3.4", f"Messages here are at most {self._limits.message} octets")  # RFC 1870 §6.1
-        if no := self._asked(partial(self._door.reception.mail, caller, mail.sender, mail.size)):
+        if no := config.reception.mail(caller, mail.sender, mail.size):
             return no
         self._mail = Transaction(mail)
-        return self._worded("sender", Reply(250, "2.1.0", ("Sender ok",)), mail.sender or "")
+        return config.worded("sender", Reply(250, "2.1.0", ("Sender ok",)), mail.sender or "")
 
     def _refuse_missing(self, mail: smtp.MailFrom) -> None:
         """Parameters of extensions that are not offered here (RFC 5321 §4.1.1.11)."""
@@ -222,244 +415,186 @@ class LabSmtp(Chassis):
             ("8BITMIME", mail.eight_bit, "8BITMIME is not offered here"),
             ("SIZE", mail.size, "SIZE is not offered here"),
         ):
-            if used and not self._offers(extension):
+            if used and not self._config.offers(extension):
                 raise refused(555, "5.5.4", why)
 
-    def _offers(self, extension: str) -> bool:
-        return extension not in self._door.without and (extension != "DSN" or self._door.dsn)
-
-    async def smtp_RCPT(self, rest: str) -> Reply:
+    def _say_rcpt(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.3."""
-        mail = self._transaction()
-        utf8, door = mail.mail.smtputf8, self._door
-        to = smtp.read_rcpt(rest, smtputf8=utf8, lenient=door.classroom, home=door.domain)
+        mail, config = self._transaction, self._config
+        utf8 = mail.mail.smtputf8
+        to = smtp.read_rcpt(rest, smtputf8=utf8, lenient=config.classroom, home=config.domain)
         for rule in to.tolerated:
-            self.tolerate(rule)
-        if (to.recipient.notify or to.recipient.orcpt) and not self._offers("DSN"):
+            self._tolerate(rule)
+        if (to.recipient.notify or to.recipient.orcpt) and not config.offers("DSN"):
             raise refused(555, "5.5.4", _NO_DSN)
-        if len(mail.recipients) >= self._limits.recipients:
-            raise refused(
-                452, "4.5.3", "Too many recipients; send to the others in another message"
-            )  # RFC 5321 §4.5.3.1.10
-        recipient = to.recipient.at_home(self._door.domain)
-        if no := self._asked(partial(self._door.reception.rcpt, self.caller, mail.envelope, recipient)):
+        if len(mail.recipients) >= self._limits.recipients:  # RFC 5321 §4.5.3.1.10
+            raise refused(452, "4.5.3", "Too many recipients; send to the others in another message")
+        recipient = to.recipient.at_home(config.domain)
+        if no := config.reception.rcpt(self.caller, mail.envelope, recipient):
             return no
         mail.recipients.append(recipient)
-        return self._worded("recipient", Reply(250, "2.1.5", ("Recipient ok",)), recipient.address)
+        return config.worded("recipient", Reply(250, "2.1.5", ("Recipient ok",)), recipient.address)
 
-    async def smtp_DATA(self, rest: str) -> Reply | None:
+    @property
+    def _transaction(self) -> Transaction:
+        assert self._mail is not None, "the table lets nobody come here without MAIL"
+        return self._mail
+
+    def _forget(self) -> None:
+        """The transaction is over."""
+        if self._mail is not None and self._mail.chunks is not None:
+            self._mail.chunks.discard()
+        self._mail = None
+        self.state = _OVER.get(self.state, self.state)
+
+    # ── content ──
+
+    def _say_data(self, rest: str) -> Replying:
         """RFC 5321 §4.1.1.4."""
-        mail = self._transaction()
         if rest:
             raise refused(501, "5.5.4", "DATA stands alone")
-        if mail.chunks is not None:
-            raise refused(503, "5.5.1", "BDAT was begun; finish with BDAT LAST, or RSET")  # RFC 3030 §2
-        if not mail.recipients:
-            raise refused(503, "5.5.1", "No valid recipients")
-        self.say(self._worded("content", Reply(354, "", ("Send the message; end it with <CR><LF>.<CR><LF>",))))
-        await self.flush()
-        intake = self._new_intake(bare_lf=self._door.classroom)
+        go_on = Reply(354, "", ("Send the message; end it with <CR><LF>.<CR><LF>",))
+        yield from self._say(self._config.worded("content", go_on))
+        intake = self._new_intake(bare_lf=self._config.classroom)
+        receiver = DataReader(intake, bare_lf=not self._crlf)
         try:
-            await self._read_content(DataReader(intake, bare_lf=self._style == "lf"), intake)
+            yield UntilDot(receiver)
         except BaseException:  # the client went away in the middle of its message
             intake.discard()
             raise
-        return await self._take(intake)
+        self._note_line_end(receiver.end_mark)
+        return (yield from self._take(intake))
 
-    async def smtp_BDAT(self, rest: str) -> Reply | None:
+    def _say_bdat(self, rest: str) -> Replying:
         """RFC 3030 §2: exactly so many octets, which are read even when they are refused."""
         try:
             size, last = smtp.read_bdat(rest)
         except Refused as error:
-            raise self._leave(error.reply) from error  # how much follows is not known: nothing after it can be trusted
+            raise _Leave(error.reply) from error  # how much follows is not known: nothing after it can be trusted
         if size > 2 * self._limits.message:  # nobody sends so much in good faith, and it would have to be read
-            raise self._leave(Reply(552, "5.3.4", (f"Messages here are at most {self._limits.message} octets",)))
-        mail, intake = self._mail, None
-        if mail is not None and mail.recipients:
-            intake = mail.chunks = mail.chunks or self._new_intake()
-        await self._read_chunk(size, intake)
+            raise _Leave(Reply(552, "5.3.4", (f"Messages here are at most {self._limits.message} octets",)))
+        why, intake = VERBS["BDAT"].refused.get(self.state), None
+        if why is None:
+            intake = self._transaction.chunks = self._transaction.chunks or self._new_intake()
+        yield Take(size, intake)
         if fault := self._play_fault("BDAT"):
             self._forget()
             return fault
-        if not self._offers("CHUNKING"):  # its octets were read all the same: content is never taken for commands
+        if not self._config.offers("CHUNKING"):  # its octets were read all the same
             self._forget()
             raise refused(500, "5.5.1", "BDAT is not offered here")
         if intake is None:
-            raise refused(503, "5.5.1", "MAIL and RCPT come first")
+            raise refused(503, "5.5.1", why or "")
         if not last:
             return intake.fault or Reply(250, "2.0.0", (f"{size} octets received",))
-        return await self._take(intake)
-
-    async def smtp_RSET(self, rest: str) -> Reply:
-        """RFC 5321 §4.1.1.5."""
-        if rest:
-            raise refused(501, "5.5.4", "RSET stands alone")
-        self._forget()
-        return Reply(250, "2.0.0", ("Forgotten",))
-
-    async def smtp_NOOP(self, rest: str) -> Reply:
-        """RFC 5321 §4.1.1.9."""
-        return Reply(250, "2.0.0", ("Here",))
-
-    async def smtp_VRFY(self, rest: str) -> Reply:
-        """RFC 5321 §4.1.1.6 and §7.3: neither confirmed nor denied; EXPN likewise."""
-        if not rest:
-            raise refused(501, "5.5.4", "Say whom: VRFY name, EXPN list")
-        return Reply(252, "2.5.0", ("I will not say; send a message and see",))
-
-    async def smtp_HELP(self, rest: str) -> Reply:
-        """RFC 5321 §4.1.1.8."""
-        missing = {"BDAT"} if "CHUNKING" in self._door.without else set()
-        missing |= {verb for verb, extension in _VERB_OF.items() if extension in self._door.without}
-        verbs = [verb for verb in VERBS if verb not in missing]
-        return Reply(214, "2.0.0", ("Commands: " + " ".join(verbs), "maillab explain VERB tells more"))
-
-    async def smtp_QUIT(self, rest: str) -> Reply:
-        """RFC 5321 §4.1.1.10."""
-        self.say(Reply(221, "2.0.0", (f"{self.hostname} Goodbye",)))
-        raise Gone("quit")
-
-    async def smtp_STARTTLS(self, rest: str) -> Reply | None:
-        """RFC 3207: encryption from the next octet on, and everything said before is forgotten."""
-        if self.caller.secure:
-            raise refused(503, "5.5.1", "TLS is on already")
-        if self._door.tls is None:
-            raise refused(502, "5.5.1", "TLS is not available here")
-        if rest:
-            raise refused(501, "5.5.4", "STARTTLS stands alone")
-        if self._pending:  # what was sent behind STARTTLS in clear must not be taken for encrypted (RFC 3207 §4)
-            raise self._leave(Reply(503, "5.5.1", ("Nothing may be sent behind STARTTLS before its answer",)))
-        await self.begin_tls()
-        self._forget()
-        caller = self.caller
-        caller.secure, caller.hello, caller.esmtp, caller.user = True, "", False, ""
-        return None
-
-    async def smtp_AUTH(self, rest: str) -> Reply:
-        """RFC 4954."""
-        reply = await authenticate(self, self._door, rest, in_message=self._mail is not None)
-        if reply is TOO_MANY:
-            raise self._leave(reply)
-        return reply
-
-    # ── a message ──
-
-    def _transaction(self) -> Transaction:
-        if self._mail is None:
-            raise refused(503, "5.5.1", "MAIL FROM comes first")
-        return self._mail
-
-    def _forget(self) -> None:
-        if self._mail is not None and self._mail.chunks is not None:
-            self._mail.chunks.discard()
-        self._mail = None
+        return (yield from self._take(intake))
 
     def _new_intake(self, *, bare_lf: bool = False) -> Intake:
-        name = f"incoming-{self.caller.talk}-{self.caller.messages}-{self._door.reference()}"
-        line = 0 if self._door.classroom else self._limits.line
-        return Intake(self._door.spool, name, limit=self._limits.message, line=line, bare_lf=bare_lf)
+        config = self._config
+        name = f"incoming-{self.caller.talk}-{self.caller.messages}-{config.reference()}"
+        line = 0 if config.classroom else self._limits.line
+        return Intake(config.spool, name, limit=self._limits.message, line=line, bare_lf=bare_lf)
 
-    async def _read_content(self, reader: DataReader, intake: Intake) -> None:
-        """Feed the reader until the message ends; every block has its own time (RFC 5321 §4.5.3.2.5)."""
-        warned = False
-        while (rest := reader.feed(self._pending)) is None:
-            self._ear.content(self._pending, refused=intake.fault is not None)
-            self._pending = b""
-            if reader.lonely_dot and not warned:
-                warned = True
-                text = "still inside DATA: a line ended with LF, not CR LF, so this dot does not end the message"
-                self._door.logbook.append(Warned(self.caller.talk, text))
-            self._arm(self._limits.block)
-            await self._block()
-        last, self._pending = self._pending[: len(self._pending) - len(rest)], rest
-        self._ear.content(last, refused=intake.fault is not None)
-        self._ear.content_ended(reader.end_mark)
-        self._style = "crlf" if reader.end_mark == b".\r\n" else self._style
-        self._arm(FOREVER)
-
-    async def _read_chunk(self, size: int, intake: Intake | None) -> None:
-        while size:
-            if not self._pending:
-                self._arm(self._limits.block)
-                await self._block()
-            piece, self._pending = self._pending[:size], self._pending[size:]
-            size -= len(piece)
-            if intake is not None:
-                intake.add(piece)
-            self._ear.content(piece, refused=intake is None or intake.fault is not None)
-            if not size:
-                self._ear.content_ended()
-        self._arm(FOREVER)
-
-    async def _take(self, intake: Intake) -> Reply:
-        """Hand the message to the machine, in a task of its own that outlives the connection (T018)."""
-        mail, self._mail = self._transaction(), None
+    def _take(self, intake: Intake) -> Generator[Turn, object, Reply]:
+        """Hand the message to the machine; the transaction is over, whatever it answers."""
+        envelope = self._transaction.envelope
+        self._transaction.chunks = None
+        self._forget()
         try:
             if fault := self._play_fault("."):
-                intake.discard()
                 return fault
-        except Gone:
-            intake.discard()
-            raise
-        content = intake.finish()
-        if intake.trouble is not None:
-            what = f"{type(intake.trouble).__name__}: {intake.trouble}"
-            self._door.logbook.append(Stumbled(self.caller.talk, self._door.reference(), what))
-        if intake.fault is not None:
-            intake.discard()
-            return intake.fault
-        if intake.bare_lfs:
-            self.tolerate("content-lf")
-        envelope = mail.envelope
-        odd = intake.odd - ({"eight-bit"} if envelope.eight_bit or envelope.smtputf8 else set())
-        if odd and not self._door.classroom:
-            intake.discard()
-            rule, why = _TOLERATED[min(odd)]
-            return Reply(550, "5.6.0", (f"{why} ({rule})",))
-        for what in sorted(odd):
-            self.tolerate(what)
-        envelope = replace(envelope, eight_bit=envelope.eight_bit or "eight-bit" in odd)  # so that it is said to others
-        storing = self._server.commit(self._store(Message(envelope, content), intake))
-        self.storing = True
-        try:
-            reply: Reply = await asyncio.shield(storing)
-        finally:
-            self.storing = False
-        if reply.ok:
-            self.caller.messages += 1
-            self._junk = 0
-            return self._worded("taken", reply, len(content))
-        return reply
-
-    async def _store(self, message: Message, intake: Intake) -> Reply:
-        try:
-            return await self._door.reception.message(self.caller, message)
+            content = intake.finish()
+            if intake.trouble is not None:
+                what = f"{type(intake.trouble).__name__}: {intake.trouble}"
+                yield Decided(Stumbled(self.caller.talk, self._config.reference(), what))
+            if intake.fault is not None:
+                return intake.fault
+            if intake.bare_lfs:
+                self._tolerate("content-lf")
+            odd = intake.odd - ({"eight-bit"} if envelope.eight_bit or envelope.smtputf8 else set())
+            if odd and not self._config.classroom:
+                rule, why = TOLERATED[min(odd)]
+                return Reply(550, "5.6.0", (f"{why} ({rule})",))
+            for what in sorted(odd):
+                self._tolerate(what)
+            envelope = replace(envelope, eight_bit=envelope.eight_bit or "eight-bit" in odd)  # so that others are told
+            message = Message(envelope, content)
+            yield from self._remarked()
+            reply = yield from commit(lambda: self._config.reception.message(self.caller, message))
         except Refused as error:
             return error.reply
-        except Exception as error:  # noqa: BLE001 - see _answer_one
-            return self.stumble(error)
         finally:
             intake.discard()
+        if not reply.ok:
+            return reply
+        self.caller.messages += 1
+        self._junk = 0
+        return self._config.worded("taken", reply, len(content))
 
 
-_UNKNOWN = Reply(500, "5.5.1", ("Command not recognised; HELP lists those that are",))
-_NO_DSN = "Delivery reports (DSN) are not offered here"
-_VERB_OF = {"HELP": "HELP", "AUTH": "AUTH", "STARTTLS": "STARTTLS"}  # verb: the extension that brings it
-_LENGTHS = {"MAIL": smtp.MAIL_OCTETS, "RCPT": smtp.RCPT_OCTETS, "AUTH": smtp.AUTH_OCTETS}
+@lru_cache(256)
+def _wire(reply: Reply) -> Answer:  # most replies are said a thousand times
+    return Answer(reply.wire())
 
-VERBS: dict[str, Callable[[LabSmtp, str], Awaitable[Reply | None]]] = {
-    "HELO": LabSmtp.smtp_HELO,
-    "EHLO": LabSmtp.smtp_EHLO,
-    "MAIL": LabSmtp.smtp_MAIL,
-    "RCPT": LabSmtp.smtp_RCPT,
-    "DATA": LabSmtp.smtp_DATA,
-    "BDAT": LabSmtp.smtp_BDAT,
-    "RSET": LabSmtp.smtp_RSET,
-    "NOOP": LabSmtp.smtp_NOOP,
-    "QUIT": LabSmtp.smtp_QUIT,
-    "VRFY": LabSmtp.smtp_VRFY,
-    "EXPN": LabSmtp.smtp_VRFY,
-    "HELP": LabSmtp.smtp_HELP,
-    "STARTTLS": LabSmtp.smtp_STARTTLS,
-    "AUTH": LabSmtp.smtp_AUTH,
+
+_FAREWELLS = {
+    Ending.IDLE: ("4.4.2", "Waited too long for you"),
+    Ending.SESSION: ("4.4.2", "This connection has lasted long enough"),
+    Ending.CLOSING: ("4.3.2", "The laboratory is closing"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One row of the table.
+
+    `refused`: the states in which it is out of order, and why (503). `leads`: from one state to another when it
+    succeeds; elsewhere the state stays. `octets` is the length of its line at most, `extension` what brings it.
+    """
+
+    obey: Callable[[SmtpDialogue, str], Reply | Replying]
+    refused: Mapping[State, str] = field(default_factory=dict)
+    leads: Mapping[State, State] = field(default_factory=dict)
+    octets: int = smtp.COMMAND_OCTETS
+    extension: str = ""
+    junk: bool = False  # a talk bears only so many of them without a message
+    content: bool = False  # octets follow, which are read before it is refused; it counts even when they are
+
+
+_AUTH_ONCE = "AUTH comes once, and not inside a message"
+_NO_MAIL = dict.fromkeys((State.GREETED, State.HELLO), "MAIL FROM comes first")
+_NO_RCPT = dict.fromkeys((State.GREETED, State.HELLO, State.MAIL), "MAIL and RCPT come first")
+_BEGUN = (State.MAIL, State.RCPT, State.BDAT)
+_OVER = dict.fromkeys(_BEGUN, State.HELLO)  # where the end of a transaction leads
+
+VERBS = {
+    "HELO": Verb(SmtpDialogue._say_helo, leads=dict.fromkeys(State, State.HELLO), junk=True),
+    "EHLO": Verb(SmtpDialogue._say_ehlo, leads=dict.fromkeys(State, State.HELLO), junk=True),
+    "MAIL": Verb(
+        SmtpDialogue._say_mail,
+        {State.GREETED: "Say EHLO or HELO first"}
+        | dict.fromkeys(_BEGUN, "A message is begun already; RSET forgets it"),
+        {State.GREETED: State.MAIL, State.HELLO: State.MAIL},
+        smtp.MAIL_OCTETS,
+    ),
+    "RCPT": Verb(SmtpDialogue._say_rcpt, _NO_MAIL, {State.MAIL: State.RCPT}, smtp.RCPT_OCTETS),
+    "DATA": Verb(
+        SmtpDialogue._say_data,
+        _NO_MAIL | {State.MAIL: "No valid recipients", State.BDAT: "BDAT was begun; finish with BDAT LAST, or RSET"},
+        {State.RCPT: State.HELLO},
+    ),
+    "BDAT": Verb(SmtpDialogue._say_bdat, _NO_RCPT, {State.RCPT: State.BDAT}, extension="CHUNKING", content=True),
+    "RSET": Verb(SmtpDialogue._say_rset, leads=_OVER, junk=True),
+    "NOOP": Verb(SmtpDialogue._say_noop, junk=True),
+    "QUIT": Verb(SmtpDialogue._say_quit),
+    "VRFY": Verb(SmtpDialogue._say_vrfy, junk=True),
+    "EXPN": Verb(SmtpDialogue._say_vrfy, junk=True),
+    "HELP": Verb(SmtpDialogue._say_help, extension="HELP", junk=True),
+    "STARTTLS": Verb(SmtpDialogue._say_starttls, leads=dict.fromkeys(State, State.GREETED), extension="STARTTLS"),
+    "AUTH": Verb(
+        SmtpDialogue._say_auth,
+        {State.GREETED: "Say EHLO first"} | dict.fromkeys(_BEGUN, _AUTH_ONCE),
+        octets=smtp.AUTH_OCTETS,
+        extension="AUTH",
+    ),
 }

@@ -1,15 +1,17 @@
-"""What a dialogue may do when it is its turn: the few values in which POP3 speaks to whoever holds its socket.
+"""What a dialogue may do when it is its turn: the few values in which a protocol speaks to whoever holds its socket.
 
-Quiet: a `Dialogue` is told lines and yields turns; the driver (wire/dialogue.py) acts on them and sends back what a
-`Call` gave. So a verb reads from top to bottom like blocking code, and a test needs no socket to play it.
+Quiet: a `Dialogue` is told lines and yields turns; the driver (wire/driver.py) acts on them and sends back what came of
+it. So a verb reads from top to bottom like blocking code, and a test needs no socket to play it.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol, TypeVar, cast
 
 from maillab.events import DecidedEvent
 from maillab.mail.content import Content
+from maillab.wire.intake import DataReader, Intake
 
 T = TypeVar("T")
 
@@ -33,6 +35,21 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class UntilDot:
+    """Read content up to its end mark into `receiver`, after everything has been said."""
+
+    receiver: DataReader
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Read exactly so many octets of content into `intake`; None: they are read for nobody."""
+
+    octets: int
+    intake: Intake | None
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """Run this in a thread: it blocks. What it returns is sent back, what it raises comes out of the `yield`."""
 
@@ -40,13 +57,33 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Commit:
+    """Wait for this work of the machine, which is finished even when the client goes away (T018).
+
+    What it gives is sent back, what it raises comes out of the `yield`.
+    """
+
+    work: Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
 class WrongPassword:
-    """Let whoever guesses passwords wait before they hear the answer; the gate knows how long."""
+    """Let whoever guesses passwords wait before they hear the answer; the gate knows how long.
+
+    False is sent back when this was the last guess that the limits allow.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class StartTls:
-    """Begin TLS. Goes on when the handshake is done; a client that sent anything behind its command is cut off."""
+    """Say `answer` and begin TLS; goes on when the handshake is done.
+
+    A client that sent anything behind its command hears `refusal` and is cut off: nothing that was said in clear may
+    be heard as if it had been said inside (RFC 3207 §4.2, RFC 2595 §4).
+    """
+
+    answer: bytes
+    refusal: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +100,16 @@ class Close:
     why: str
 
 
-Turn = Answer | Body | Call | WrongPassword | StartTls | Decided | Close
+Turn = Answer | Body | UntilDot | Take | Call | Commit | WrongPassword | StartTls | Decided | Close
 Turns = Generator[Turn, object, None]
+
+
+class Ending(StrEnum):
+    """Why the server ends a connection in the middle of whatever goes on."""
+
+    IDLE = "idle"  # the client has kept it waiting for too long
+    SESSION = "session"  # no connection lasts longer
+    CLOSING = "closing"  # the machine is being switched off
 
 
 class Dialogue(Protocol):
@@ -72,6 +117,9 @@ class Dialogue(Protocol):
 
     line_octets: int
     """The longest line that the client may send, with its ending."""
+
+    thrown_octets: int
+    """How much of a longer line is thrown away while its end is awaited."""
 
     @property
     def answering(self) -> bool:
@@ -90,19 +138,28 @@ class Dialogue(Protocol):
         """The client said one line, given with its ending."""
         ...
 
-    def overlong(self) -> Turns:
-        """The client sent more than `line_octets` without a line end."""
+    def overlong(self, line: bytes) -> Turns:
+        """The client said more than `line_octets`: the beginning, and the ending if that has come."""
         ...
 
     def stumbled(self, reference: str) -> Turns:
         """A fault of ours broke the last command; the logbook knows more under `reference`."""
         ...
 
+    def farewell(self, ending: Ending) -> bytes:
+        """The last word where the server ends the connection, b"" for none."""
+        ...
+
     def lost(self) -> Turns:
-        """The talk is over, however it ended; nobody hears an answer any more."""
+        """The connection is over, however it ended; nobody hears an answer any more."""
         ...
 
 
 def ask(function: Callable[[], T]) -> Generator[Turn, object, T]:
     """`result = yield from ask(function)`: a `Call` whose result keeps its type."""
     return cast(T, (yield Call(function)))
+
+
+def commit(work: Callable[[], Awaitable[T]]) -> Generator[Turn, object, T]:
+    """`result = yield from commit(work)`: a `Commit` whose result keeps its type."""
+    return cast(T, (yield Commit(work)))

@@ -9,15 +9,16 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from maillab.events import Closed, Read, Removed
+from maillab.events import Closed, Leg, Read, Removed
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
-from maillab.recipient.login import Counter
+from maillab.recipient.login import Pop3Config
 from maillab.recipient.mailbox import Mailboxes
 from maillab.recipient.pop3 import Pop3
-from maillab.wire.dialogue import Booth, DialogueServer
 from maillab.wire.gate import Gate
 from maillab.wire.limits import Limits
+from maillab.wire.listener import Listener
+from maillab.wire.listener_config import ListenerConfig
 from tests.judges.test_smtp_clients import run as judged
 from tests.recipient.shelf import People
 from tests.support import need, run
@@ -46,20 +47,21 @@ async def door(folder, *, implicit=False, **options):
     for message in MESSAGES:
         await boxes.deliver(BOB, Content(message))
     tokens, book, limits = itertools.count(1), Logbook(clock=lambda: 0.0), Limits(auth_floor=0.0)
-    counter = Counter("localhost", People(), boxes, nonce=lambda: f"token{next(tokens)}", tls=True, **options)
+    pop3 = Pop3Config("localhost", People(), boxes, nonce=lambda: f"token{next(tokens)}", tls=True, **options)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     CA.issue_cert("localhost", common_name="localhost").configure_cert(context)  # fetchmail insists on a common name
-    booth = Booth(
+    config = ListenerConfig(
         "pop3",
         "localhost",
-        lambda talk, secure: Pop3(counter, talk, secure=secure),
+        lambda talk, peer, secure: Pop3(pop3, talk, secure=secure),
         book,
         Gate(limits, now=lambda: 0.0),
-        reference=lambda: "ref",
+        limits,
         starttls=context,
-        limits=limits,
+        leg_of=lambda address: Leg.RETRIEVE,
+        reference=lambda: "ref",
     )
-    server = DialogueServer(booth)
+    server = Listener(config)
     port = await server.start("127.0.0.1", 0, context if implicit else None)
     try:
         yield port, book, boxes

@@ -4,7 +4,7 @@ import itertools
 
 from maillab.mail.content import Content
 from maillab.protocols.pop3 import Measure
-from maillab.recipient.login import Counter
+from maillab.recipient.login import Pop3Config
 from maillab.recipient.maildrop import InUse, Kept, NotRemoved
 
 HI = b"Subject: hi\r\n\r\n.dot\r\n"  # 21 octets
@@ -71,7 +71,7 @@ class Shelf:
         return Drop(self, user)
 
 
-def counter(shelf, **options):
-    """A counter in front of the shelf, with tokens n1, n2, n3..."""
+def config(shelf, **options):
+    """A POP3 service in front of the shelf, with tokens n1, n2, n3..."""
     tokens = itertools.count(1)
-    return Counter("mail.recipient.test", People(), shelf, nonce=lambda: f"n{next(tokens)}", **options)
+    return Pop3Config("mail.recipient.test", People(), shelf, nonce=lambda: f"n{next(tokens)}", **options)

@@ -1,20 +1,20 @@
-"""The four ways to log in, one by one; the conversations around them are in tests/dialogues."""
+"""The ways to log in that only POP3 has, one by one; the conversations around them are in tests/dialogues."""
 
-import base64
 import hashlib
 
 import pytest
 
-from maillab.recipient.login import MECHANISMS, Login, Proof
+from maillab.recipient.login import Login
 from maillab.recipient.phrases import No
-from tests.recipient.shelf import Shelf, counter
+from maillab.wire.auth import Proof
+from tests.recipient.shelf import Shelf, config
 
 BOB = "bob@recipient.test"
 
 
 @pytest.fixture
 def login():
-    return Login(counter(Shelf()))
+    return Login(config(Shelf()))
 
 
 def test_user_and_pass(login):
@@ -36,8 +36,8 @@ def test_forgotten(login):
 
 
 def test_stamps_differ():
-    """Two talks at one counter have two stamps."""  # T193
-    desk = counter(Shelf())
+    """Two talks at one service have two stamps."""  # T193
+    desk = config(Shelf())
 
     assert [Login(desk).stamp, Login(desk).stamp] == ["<n1@mail.recipient.test>", "<n2@mail.recipient.test>"]
 
@@ -58,30 +58,3 @@ def test_apop(login, name, secret, user):
 
     assert login.apop(name, digest) == Proof(user, "APOP")
     assert login.apop(name, b"\xff") == Proof(None, "APOP")
-
-
-def test_auth(login):
-    """AUTH PLAIN asks with an empty challenge, and the answer is a proof."""
-    assert login.auth(b"plain", None) == b""
-    assert login.in_exchange
-    assert login.response(base64.b64encode(b"\0bob\0bob")) == Proof(BOB, "PLAIN")
-    assert not login.in_exchange
-
-
-@pytest.mark.parametrize(("response", "why"), [(b"*", "given up"), (b"=", "base64"), (b"\xff", "base64")])
-def test_auth_broken_off(login, response, why):
-    """A response that is none ends the exchange."""  # T119
-    login.auth(b"PLAIN", None)
-    with pytest.raises(No, match=why):
-        login.response(response)
-    assert not login.in_exchange
-
-
-def test_mechanisms(login):
-    """Each mechanism that is offered begins; another is refused with the list."""
-    for name in MECHANISMS:
-        assert isinstance(login.auth(name.encode(), None), bytes)
-    with pytest.raises(No):
-        login.auth(b"LOGIN", None)
-    with pytest.raises(No):
-        login.auth(b"\xff", None)

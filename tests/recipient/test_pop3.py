@@ -8,26 +8,27 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from scramp import ScramClient
 
-from maillab.events import Authenticated, FaultPlayed, Read, Removed, Tolerated
-from maillab.protocols.pop3 import END, Stuffing
+from maillab.events import Authenticated, Read, Removed, Stumbled
 from maillab.protocols.services import POP3
 from maillab.recipient.login import QUIRKS
 from maillab.recipient.pop3 import VERBS, Pop3, State
-from maillab.wire.turns import Answer, Body, Call, Close, Decided, StartTls, WrongPassword
-from tests.recipient.dialogues import FILES, agree, given, read
-from tests.recipient.shelf import Shelf, counter
+from maillab.wire.turns import Answer, Decided
+from tests.dialogues import stage
+from tests.dialogues.reading import files, given, name, read
+from tests.recipient.shelf import Shelf, config
+
+FILES = files("pop3")
 
 OPTIONS = {
     "tls": {"tls": True},
     "no plaintext": {"plaintext": False},  # T188
-    "patient": {"tries": 99},
     "impatient": {"errors": 3},
     "restless": {"junk": 3},
 }
 
 
-class Stage:
-    """A dialogue on a stage: whoever holds the socket is played by this class, in one thread."""
+class Stage(stage.Stage):
+    """A POP3 dialogue on the stage, in front of mailboxes that are lists."""
 
     def __init__(self, words=()):
         self.shelf = Shelf(() if "empty" in words else Shelf.__init__.__defaults__[0])
@@ -36,106 +37,49 @@ class Stage:
         if "in use" in words:
             self.shelf.open("bob@recipient.test")
         options = {key: value for word in words for key, value in OPTIONS.get(word, {}).items()}
-        self.pop3 = Pop3(counter(self.shelf, **options), "retrieve-1", secure="secure" in words)
-        self.told = []  # lines of the server as bytes, events, and "closes why"
-        self.over = False
-        self.play(self.pop3.greet())
+        pop3 = Pop3(config(self.shelf, **options), "retrieve-1", secure="secure" in words)
+        super().__init__(pop3, tries=99 if "patient" in words else 3)
 
-    def play(self, turns):
-        """Do what the dialogue yields."""
-        result, failure = None, None
-        while not self.over:
-            try:
-                turn = turns.throw(failure) if failure else turns.send(result)
-            except StopIteration:
-                return
-            result, failure = None, None
-            match turn:
-                case Answer(octets):
-                    self.say(octets)
-                case Body(status, content):
-                    stuffing = Stuffing()
-                    body = stuffing.feed(content.whole()) + stuffing.end()
-                    self.say(status + body + END)
-                case Call(function):
-                    try:
-                        result = function()
-                    except Exception as error:
-                        failure = error
-                case WrongPassword():
-                    self.told.append("waits")
-                case StartTls():
-                    self.told.append("TLS")
-                case Decided(Read(_, mailbox, uid)):
-                    assert mailbox == "bob@recipient.test"
-                    self.told.append(f"reads {uid}")
-                case Decided(Removed(_, _, uids)):
-                    self.told.append(f"removes {' '.join(map(str, uids))}")
-                case Decided(FaultPlayed(_, what)):
-                    self.told.append(what)
-                case Decided(Tolerated()):
-                    self.told.append("tolerates")
-                case Decided(Authenticated()):
-                    pass
-                case Close(why):
-                    self.told.append(f"closes {why}")
-                    self.over = True
-        turns.close()
-
-    def say(self, octets):
-        self.told += [line + b"\n" for line in octets.split(b"\n")[:-1]]
-
-    def hear(self, line):
-        """The client's line; a fault is told as the driver tells it."""
-        try:
-            self.play(self.pop3.hear(line))
-        except (RuntimeError, OSError):
-            self.play(self.pop3.stumbled("ref1"))
-
-    def heard(self, line):
-        """What is told after this line."""
-        self.told = []
-        self.hear(line)
-        return list(self.told)
+    def words(self, event):
+        match event:
+            case Read(_, mailbox, uid):
+                assert mailbox == "bob@recipient.test"
+                return [f"reads {uid}"]
+            case Removed(_, _, uids):
+                return [f"removes {' '.join(map(str, uids))}"]
+            case Authenticated() | Stumbled():
+                return []
+        return super().words(event)
 
     def left(self):
         """What lies in bob's mailbox."""
         return " ".join(map(str, self.shelf.boxes["bob@recipient.test"]))
 
 
-def act(stage, step):
+def act(played, step, *, octet_by_octet):
     """One step of a script on the stage; gives a complaint or None."""
-    if step.mark in ("C:", "C|") or (step.mark == "*" and step.text.split()[0] in ("drops", "loses")):
-        if stage.told:
-            return f"the server went on: {stage.told[0]!r}"
-        if step.mark != "*":
-            stage.hear(step.octets)
-        elif step.text == "drops":
-            stage.play(stage.pop3.lost())
-        else:
-            del stage.shelf.boxes["bob@recipient.test"][int(step.text.split()[1])]
-    elif step.mark == "Left:":
-        return None if stage.left() == step.text else f"left is {stage.left()!r}"
-    elif step.mark in ("S:", "S~", "*"):
-        told = stage.told.pop(0) if stage.told else "nothing"
-        if not (told == step.text if isinstance(told, str) else agree(step, told)):
-            return f"told was {told!r}"
-    return None
+    if step.mark == "Left:":
+        return None if played.left() == step.text else f"left is {played.left()!r}"
+    if step.mark == "*" and step.text.startswith("loses "):
+        del played.shelf.boxes["bob@recipient.test"][int(step.text.removeprefix("loses "))]
+        return None
+    return stage.act(played, step, octet_by_octet=octet_by_octet)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name.removesuffix(".pop3.txt"))
-def test_dialogue(path):
+@pytest.mark.parametrize("octet_by_octet", [False, True], ids=["line by line", "octet by octet"])
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_dialogue(path, octet_by_octet):
     """Each conversation of tests/dialogues goes as it is written, to the last word."""
     steps = read(path)
     stage = Stage(given(steps))
     for step in steps:
-        if complaint := act(stage, step):
+        if complaint := act(stage, step, octet_by_octet=octet_by_octet):
             pytest.fail(f"{step.where}: expected {step.mark} {step.text!r}, but {complaint}", pytrace=False)
 
     assert stage.told == [], path.name
     if stage.over:
         stage.over = False
-        stage.play(stage.pop3.lost())
+        stage.play(stage.dialogue.lost())
     assert stage.shelf.open_boxes - ({"bob@recipient.test"} if "in use" in given(steps) else set()) == set()
 
 
@@ -144,14 +88,14 @@ def logged_in(words=()):
     stage = Stage(words)
     stage.hear(b"USER bob\r\n")
     stage.hear(b"PASS bob\r\n")
-    assert stage.pop3.state is State.TRANSACTION
+    assert stage.dialogue.state is State.TRANSACTION
     return stage
 
 
 def test_the_login_is_an_event():
     """Whoever proves who they are is written down, in canonical form, before they are told."""
     stage = Stage()
-    turns = list(stage.pop3.hear(b"AUTH PLAIN AGJvYgBib2I=\r\n").send(None) for _ in "x")
+    turns = list(stage.dialogue.hear(b"AUTH PLAIN AGJvYgBib2I=\r\n").send(None) for _ in "x")
 
     assert turns == [Decided(Authenticated("retrieve-1", "bob@recipient.test", "PLAIN"))]
 
@@ -189,7 +133,7 @@ def test_a_capability_that_is_switched_off(name):
     verbs = {"SASL": "AUTH PLAIN", "STLS": "STLS", "USER": "USER bob", "UTF8": "UTF8", "LANG": "LANG", "TOP": "TOP 1 1"}
     shelf = Shelf()
     stage = Stage()
-    stage.pop3 = Pop3(counter(shelf, tls=True, without=frozenset({name})), "retrieve-1")
+    stage.dialogue = Pop3(config(shelf, tls=True, without=frozenset({name})), "retrieve-1")
     announced = {line.decode().split()[0] for line in stage.heard(b"CAPA\r\n")[1:-1]}
 
     assert announced == set(POP3.extensions) - {name}
@@ -200,7 +144,7 @@ def test_a_capability_that_is_switched_off(name):
 def test_quirks():
     """Bugs of another program are reproduced where that is asked for, and each time it is told."""
     stage = Stage()
-    stage.pop3 = Pop3(counter(stage.shelf, quirks=frozenset(QUIRKS)), "retrieve-1")
+    stage.dialogue = Pop3(config(stage.shelf, quirks=frozenset(QUIRKS)), "retrieve-1")
     for line in (b"USER bob\r\n", b"PASS bob\r\n"):
         stage.hear(line)
 
@@ -208,7 +152,7 @@ def test_quirks():
     assert stage.heard(b"UIDL\r\n") == [b"+OK 2 messages (77 octets)\r\n", b"1 u1\r\n", b"2 u2\r\n", b".\r\n"]
     stage.hear(b"DELE 1\r\n")
     assert stage.heard(b"UIDL\r\n") == [
-        "quirk deleted-in-uidl",
+        "plays quirk deleted-in-uidl",
         b"+OK 1 messages (56 octets)\r\n",
         b"1 u1\r\n",
         b"2 u2\r\n",
@@ -223,7 +167,7 @@ def test_a_huge_mailbox_is_listed_in_parts():
     stage.shelf.boxes["bob@recipient.test"] = dict.fromkeys(range(1, 2501), b"x\r\n")
     stage.hear(b"USER bob\r\n")
     stage.hear(b"PASS bob\r\n")
-    answers = [turn.octets for turn in stage.pop3.hear(b"LIST\r\n")]
+    answers = [turn.octets for turn in stage.dialogue.hear(b"LIST\r\n")]
 
     assert [answer.count(b"\n") for answer in answers] == [1, 1000, 1000, 500, 1]
     assert b"".join(answers).splitlines()[2500] == b"2500 3"
@@ -232,7 +176,7 @@ def test_a_huge_mailbox_is_listed_in_parts():
 def test_a_body_that_cannot_be_read():
     """When the driver cannot read the message, the client hears -ERR, and nothing was read."""  # T192
     stage = logged_in()
-    turns = stage.pop3.hear(b"RETR 1\r\n")
+    turns = stage.dialogue.hear(b"RETR 1\r\n")
     call = turns.send(None)
     body = turns.send(call.function())
 
@@ -263,7 +207,7 @@ def test_no_room():
     """A client for whom there is no room hears [SYS/TEMP] and is sent away."""
     stage = Stage()
     stage.told = []
-    stage.play(stage.pop3.turn_away())
+    stage.play(stage.dialogue.turn_away())
 
     assert stage.told == [b"-ERR [SYS/TEMP] too many connections, come back later\r\n", "closes refused"]
 
@@ -272,7 +216,7 @@ def test_overlong():
     """A line that never ends is refused, and its speaker with it."""  # T177
     stage = Stage()
     stage.told = []
-    stage.play(stage.pop3.overlong())
+    stage.play(stage.dialogue.overlong(b"x" * 12_289))
 
     assert stage.told == [b"-ERR line too long\r\n", "closes refused"]
 
@@ -280,12 +224,12 @@ def test_overlong():
 def test_a_fault_at_quit_ends_the_talk():
     """A fault of ours within QUIT is told, and the talk is over, since the mailbox is closed."""
     stage = logged_in()
-    turns = stage.pop3.hear(b"QUIT\r\n")
+    turns = stage.dialogue.hear(b"QUIT\r\n")
     turns.send(None)
     with pytest.raises(RuntimeError):
         turns.throw(RuntimeError("disk on fire"))
     stage.told = []
-    stage.play(stage.pop3.stumbled("ref1"))
+    stage.play(stage.dialogue.stumbled("ref1"))
 
     assert stage.told[-1] == "closes quit"
 
@@ -337,15 +281,15 @@ def test_any_conversation(lines):
     for line in lines:
         if stage.over:
             break
-        told = stage.heard(line + b"\r\n")
+        told = [answer for answer in stage.heard(line + b"\r\n") if isinstance(answer, bytes)]
         if not stage.over:
             expected = model.expects(line) if b"\n" not in line and b"\r" not in line else None
-            assert stage.pop3.state is State.TRANSACTION
-            assert isinstance(told[0], bytes)
+            assert stage.dialogue.state is State.TRANSACTION
+            assert told
             assert expected is None or told[0].startswith(b"+OK") is expected
             assert stage.left() == "1 2"
     if not stage.over:
-        stage.play(stage.pop3.lost())
+        stage.play(stage.dialogue.lost())
         assert stage.left() == "1 2"
     assert stage.shelf.open_boxes == set() or stage.over
 

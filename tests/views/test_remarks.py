@@ -3,13 +3,13 @@
 import ast
 
 from maillab.views.remarks import VIETNAMESE, remark
-from maillab.wire.smtp import _TOLERATED
+from maillab.wire.tolerated import TOLERATED
 from tests.house import modules
 
 
 def said() -> set[str]:
     """Every sentence that is tolerated in the source of the machines, and every warning that is a whole sentence."""
-    sentences = {why for _, why in _TOLERATED.values()}
+    sentences = {why for _, why in TOLERATED.values()}
     for module in modules().values():
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Tolerated", "Warned"):

@@ -7,9 +7,13 @@ from pathlib import Path
 
 from maillab.logbook import Logbook
 from maillab.mail.reply import Reply
-from maillab.wire.door import Door, SmtpServer
 from maillab.wire.gate import Gate
 from maillab.wire.limits import Limits
+from maillab.wire.listener import Listener
+from maillab.wire.listener_config import ListenerConfig
+from maillab.wire.smtp import SmtpDialogue
+from maillab.wire.smtp_config import SmtpConfig
+from maillab.wire.smtp_shell import SmtpShell
 from maillab.wire.tls import unverified
 
 
@@ -62,12 +66,16 @@ async def door(tmp_path: Path, **options):
     """An open door; gives (port, clerk, logbook, server)."""
     clerk, book = options.pop("reception", None) or Clerk(), Logbook(clock=lambda: 0.0)
     limits, implicit = options.pop("limits", Limits()), options.pop("implicit", None)
-    furnished = Door(
-        "smtp", "mx.local.test", "local.test", clerk, book, Gate(limits, lambda: 0.0), tmp_path, tmp_path, limits,
-        dsn=options.pop("dsn", True),
-        pause=options.pop("pause", at_once), reference=lambda: "ref-1", **options,
+    tls, pause = options.pop("tls", None), options.pop("pause", at_once)
+    smtp = SmtpConfig(
+        "mx.local.test", "local.test", clerk, options.pop("spool", tmp_path), limits,
+        dsn=options.pop("dsn", True), tls=tls is not None, reference=lambda: "ref-1", **options,
     )  # fmt: skip
-    server = SmtpServer(furnished)
+    config = ListenerConfig(
+        "smtp", "mx.local.test", lambda talk, peer, secure: SmtpDialogue(smtp, talk, peer, secure=secure),
+        book, Gate(limits, lambda: 0.0), limits, starttls=tls, record=tmp_path, pause=pause, reference=lambda: "ref-1",
+    )  # fmt: skip
+    server = Listener(config, SmtpShell)
     port = await server.start("127.0.0.1", 0, implicit)
     try:
         yield port, clerk, book, server

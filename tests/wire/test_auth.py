@@ -1,117 +1,95 @@
-"""AUTH at an SMTP door."""
+"""AUTH around the mechanisms, as both protocols have it; the conversations are in tests/dialogues."""
 
-import asyncio
 import base64
+import itertools
 
 import pytest
 
 from maillab.events import Authenticated
-from maillab.wire.limits import Limits
-from tests.wire.talking import Everyone, Talker, door, talk
+from maillab.wire.auth import Auth, AuthError, Outcome, Problem, Proof, judged
+from maillab.wire.sasl import MECHANISMS
+from maillab.wire.turns import Decided, WrongPassword
+from tests.wire.talking import Everyone
 
-WEAK = {"people": Everyone(), "plaintext_auth": True}
-
-
-def b64(text):
-    return base64.b64encode(text.encode()).decode()
-
-
-GOOD, BAD = b64("\0alice\0secret"), b64("\0alice\0wrong")
+ALICE = "alice@local.test"
+GOOD = base64.b64encode(b"\0alice\0secret")
 
 
-def codes(replies):
-    return [reply[:3] for reply in replies]
+@pytest.fixture
+def auth():
+    tokens = itertools.count(1)
+    return Auth(Everyone(), MECHANISMS, lambda: f"n{next(tokens)}")
 
 
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ["AUTH PLAIN " + GOOD],
-        ["auth plain " + GOOD],  # T120
-        ["AUTH PLAIN", GOOD],
-        ["AUTH LOGIN", b64("alice"), b64("secret")],
-        ["AUTH LOGIN " + b64("alice@local.test"), b64("secret")],
-    ],
-)
-def test_ways_to_log_in(tmp_path, lines):
-    """PLAIN and LOGIN work with and without an initial response, in any case, by name or whole address."""
-    replies, _ = talk(tmp_path, *lines, **WEAK)
-    assert replies[-1] == "235 2.7.0 Welcome, alice@local.test"
-    assert codes(replies[:-1]) == ["334"] * (len(lines) - 1)
+def test_plain_with_and_without_an_initial_response(auth):
+    """PLAIN asks with an empty challenge, or takes the response at once; the answer is a proof."""
+    assert auth.begin("plain", None) == b""
+    assert auth.under_way
+    assert auth.respond(GOOD + b"\r\n") == Proof(ALICE, "PLAIN")
+    assert not auth.under_way
+    assert auth.begin("PLAIN", GOOD) == Proof(ALICE, "PLAIN")
 
 
 @pytest.mark.parametrize(
-    ("lines", "expected"),
-    [
-        (["AUTH"], "504"),
-        (["AUTH KERBEROS"], "504"),
-        (["AUTH PLAIN ="], "535"),  # T119
-        (["AUTH PLAIN !!!"], "501"),
-        (["AUTH PLAIN", "*"], "501"),
-        (["AUTH PLAIN", ""], "535"),
-        (["AUTH PLAIN " + b64("alice\0secret")], "535"),
-        (["AUTH PLAIN " + b64("\0alice\0secret\0")], "535"),
-        (["AUTH PLAIN " + base64.b64encode(b"\0\xff\0x").decode()], "535"),
-        (["AUTH PLAIN " + BAD], "535"),
-        (["AUTH PLAIN " + GOOD, "AUTH PLAIN " + GOOD], "503"),  # T121
-        (["MAIL FROM:<a@a.test>", "AUTH PLAIN " + GOOD], "503"),
-    ],
+    ("response", "problem"),
+    [(b"*\r\n", Problem.GIVEN_UP), (b"=\r\n", Problem.BASE64), (b"\xff\n", Problem.BASE64)],
 )
-def test_every_wrong_way_has_its_code(tmp_path, lines, expected):
-    """Malformed is 501, wrong is 535 whatever the reason, at the wrong time is 503."""
-    replies, _ = talk(tmp_path, *lines, **WEAK)
-    assert replies[-1][:3] == expected
+def test_a_response_that_is_none_ends_the_exchange(auth, response, problem):
+    """What is no base64, and the client's *, end the exchange: no password was tried."""  # T119
+    auth.begin("PLAIN", None)
+    with pytest.raises(AuthError) as caught:
+        auth.respond(response)
+    assert caught.value.problem is problem
+    assert not auth.under_way
 
 
-def test_auth_needs_tls_unless_the_door_is_weak(tmp_path):
-    """Without TLS AUTH is neither offered nor accepted (T116)."""
-    replies, _ = talk(tmp_path, "EHLO again", "AUTH PLAIN " + GOOD, people=Everyone())
-    assert "AUTH" not in replies[0]
-    assert replies[1].startswith("538 5.7.11")
+def test_an_empty_response_is_wrong_not_malformed(auth):
+    """An empty response is one: `=` where it is initial (T119)."""
+    auth.begin("PLAIN", None)
+    assert auth.respond(b"\r\n") == Proof(None, "PLAIN")
+    assert auth.begin("PLAIN", b"=") == Proof(None, "PLAIN")
 
 
-def test_responses_may_be_as_long_as_rfc_4954_says(tmp_path):
-    """12,288 octets with CRLF are read, one more is 500, and what follows is a command again (T119, T122)."""
-    fits = b"A" * 12_284 + b"\r\n"
-    replies, _ = talk(tmp_path, "AUTH PLAIN", fits, "AUTH PLAIN", b"A" * 12_300 + b"\r\n", "NOOP", **WEAK)
-    assert codes(replies) == ["334", "535", "334", "500", "250"]
+def test_mechanisms(auth):
+    """Each mechanism that is offered begins; another is refused."""
+    for name in MECHANISMS:
+        assert isinstance(auth.begin(name, None), bytes)
+    for name in ("KERBEROS", "", "\ufffd"):
+        with pytest.raises(AuthError, match="mechanism"):
+            auth.begin(name, None)
 
 
-def test_three_wrong_passwords_end_the_talk(tmp_path):
-    """The third wrong password is 421 and the end; each answer took longer than the one before (T117, T118)."""
-    waits = []
-
-    async def pause(seconds):
-        waits.append(seconds)
-
-    async def story():
-        async with door(tmp_path, pause=pause, **WEAK) as (port, *_):
-            talker = await Talker.to(port)
-            await talker.say("EHLO x")
-            replies = [await talker.say("AUTH PLAIN " + BAD) for _ in range(3)]
-            return codes(replies), await talker.rest()
-
-    assert asyncio.run(story()) == (["535", "535", "421"], "")
-    assert waits == [Limits().auth_floor, 2.0, 4.0]
+def test_a_mechanism_that_begins_with_the_server_takes_no_initial_response(auth):
+    """RFC 4954 section 4."""
+    with pytest.raises(AuthError, match="server_first"):
+        auth.begin("CRAM-MD5", b"=")
 
 
-def test_a_login_is_told(tmp_path):
-    """Who logged in, and how, is in the logbook; SCRAM proves both sides."""
-
-    async def story():
-        async with door(tmp_path, **WEAK) as (port, _, book, _server):
-            talker = await Talker.to(port)
-            await talker.say("EHLO x")
-            await talker.say("AUTH LOGIN " + b64("alice"))
-            await talker.say(b64("secret"))
-            return [entry.event for entry in book.since(0) if isinstance(entry.event, Authenticated)]
-
-    assert asyncio.run(story()) == [Authenticated("relay-1", "alice@local.test", "LOGIN")]
+def test_an_exchange_can_be_forgotten(auth):
+    """A line that was too long to be heard ends the exchange."""
+    auth.begin("LOGIN", None)
+    auth.forget()
+    assert not auth.under_way
 
 
-@pytest.mark.parametrize("initial", ["=", GOOD])
-def test_an_initial_response_where_the_server_begins(tmp_path, initial):
-    """RFC 4954 section 4: a mechanism that begins with a challenge takes no initial response; it is no wrong password."""
-    replies, _ = talk(tmp_path, *[f"AUTH CRAM-MD5 {initial}"] * 5, "AUTH PLAIN " + GOOD, **WEAK)
+def judge(proof, more):
+    """The turns that follow from a proof, and the outcome, when the driver says whether `more` guesses are borne."""
+    turns, played, result = judged("t", proof), [], None
+    try:
+        while True:
+            played.append(turns.send(result))
+            result = more
+    except StopIteration as end:
+        return played, end.value
 
-    assert codes(replies) == ["501"] * 5 + ["235"]
+
+def test_a_right_password_is_written_down():
+    """Who proves who they are is in."""
+    proof = Proof(ALICE, "PLAIN")
+    assert judge(proof, None) == ([Decided(Authenticated("t", ALICE, "PLAIN"))], Outcome.IN)
+
+
+@pytest.mark.parametrize(("more", "outcome"), [(True, Outcome.AGAIN), (False, Outcome.TOO_MANY)])
+def test_a_wrong_password_waits(more, outcome):
+    """Who guesses waits, and has only so many guesses."""
+    assert judge(Proof(None, "PLAIN"), more) == ([WrongPassword()], outcome)

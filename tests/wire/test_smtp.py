@@ -300,8 +300,7 @@ def test_a_fault_at_the_dot_keeps_nothing_on_disk(tmp_path, code):
     spool.mkdir()
 
     async def story():
-        async with door(tmp_path, faults=Faults([Fault(".", code)])) as (port, _clerk, _book, server):
-            server.door.spool = spool
+        async with door(tmp_path, spool=spool, faults=Faults([Fault(".", code)])) as (port, *_):
             talker = await Talker.to(port)
             await talker.say("EHLO x", *ENVELOPE, "DATA")
             talker.writer.write(b"y\r\n" * 100_000 + b".\r\nQUIT\r\n")
@@ -518,8 +517,7 @@ def test_an_unfinished_message_leaves_nothing_in_the_spool(tmp_path):
     spool.mkdir()
 
     async def story():
-        async with door(tmp_path) as (port, _clerk, book, server):
-            server.door.spool = spool
+        async with door(tmp_path, spool=spool) as (port, _clerk, book, server):
             talker = await Talker.to(port)
             await talker.say("EHLO x", *ENVELOPE, "DATA")
             talker.writer.write((b"y" * 70 + b"\r\n") * 10_000 + b"\n.\n")
@@ -736,11 +734,11 @@ def test_every_end_of_a_handshake_is_counted_once(tmp_path, authority, end):
                     talker.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
                     talker.writer.transport.abort()
                 elif end == "switched off":
-                    for connection in tuple(server._talks):
+                    for connection in tuple(server._drivers):
                         connection.dismiss()
                 elif end == "rubbish":
                     talker.writer.write(b"EHLO plain\r\n")
-                await settled(lambda: not server._talks)
+                await settled(lambda: not server._drivers)
             await Talker.to(port)  # is greeted
             return [entry.event.why for entry in book.since(0) if isinstance(entry.event, Closed)]
 

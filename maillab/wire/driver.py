@@ -1,0 +1,577 @@
+"""The one driver of every server's dialogue: octets of a socket in, lines to the dialogue, its turns acted out.
+
+A dialogue (`wire/turns.py`) knows words and no socket; this file knows sockets and no words. What it adds: the ear, the
+limits of time, length and number, answers held back while commands are waiting, blocking calls in threads.
+
+Every moment passes one method: `_accept`, `_obey` (a command line), `_until_dot` and `_take` (content), `_answer`,
+`_start_tls`.
+"""
+
+import asyncio
+import itertools
+import ssl
+from collections.abc import Callable
+from typing import Protocol, TypeVar, assert_never
+
+from maillab.events import Authenticated, Side, Stumbled, Warned
+from maillab.mail.content import Content
+from maillab.wire.bodies import Broken, Shipment
+from maillab.wire.handshake import give_back
+from maillab.wire.intake import DataReader, Intake
+from maillab.wire.limits import LINGER
+from maillab.wire.listener_config import ListenerConfig
+from maillab.wire.tap import DoorEar
+from maillab.wire.turns import (
+    Answer,
+    Body,
+    Call,
+    Close,
+    Commit,
+    Decided,
+    Dialogue,
+    Ending,
+    StartTls,
+    Take,
+    Turn,
+    Turns,
+    UntilDot,
+    WrongPassword,
+)
+
+BLOCK = 65_536  # octets; what waits to be said is sent, and what waits to be heard is not read on, beyond this
+AT_A_TIME = 32  # commands that are obeyed before the other connections have their turn
+FOREVER = 1e12  # seconds: no deadline while the machine itself is at work
+_SWALLOWED = 16  # blocks of a client that goes on talking after the last word
+T = TypeVar("T")
+
+
+class Gone(Exception):  # noqa: N818 - named for what happened
+    """The connection has ended, by either side; carries why."""
+
+
+class Shell(Protocol):
+    """Who holds the socket. It calls `connected`, `came`, `ended`, `disconnected` and the two of flow control."""
+
+    async def start_tls(self, context: ssl.SSLContext, seconds: float) -> asyncio.Transport | None:
+        """Begin TLS on the connection as its server; gives the transport inside TLS, None when the client has left.
+
+        Raises `OSError` and `TimeoutError` when the handshake fails.
+        """
+        ...
+
+
+class Connections(Protocol):
+    """Who counts the connections of a port."""
+
+    def came(self, driver: "Driver") -> None:
+        """A connection began."""
+        ...
+
+    def went(self, driver: "Driver") -> None:
+        """Nothing of this connection is left."""
+        ...
+
+
+class Driver:
+    """One connection at a port. The shell calls `connected`, then lets `run` run in a task of its own."""
+
+    _shell: Shell  # from connected() on
+    _transport: asyncio.Transport
+    _dialogue: Dialogue
+    _ear: DoorEar
+
+    def __init__(self, config: ListenerConfig, connections: Connections) -> None:
+        self.config = config
+        self._limits = config.limits
+        self._connections = connections
+        self._loop = asyncio.get_running_loop()
+        self._peer = ""
+        self.calling = False  # something blocks in a thread, and is waited for
+        self.committing = False  # the machine stores a message
+        self.dismissed = False  # the machine is being switched off
+        self._admitted = False
+        self._shaking = False  # hands, for TLS
+        self._secure = False
+        self._wrong_passwords = self._bodies = 0
+        # what comes in
+        self._inbox = b""  # came, and nobody has looked at it
+        self._pending, self._at = b"", 0  # octets that are being read, and how far
+        self._paused = False  # the socket is not read on
+        self._reader: asyncio.Future[None] | None = None  # waits for octets
+        # what goes out
+        self._out: list[bytes] = []  # held back while commands are still waiting (RFC 2920 §3.2, RFC 2449 §6.6)
+        self._held = 0  # octets in `_out`
+        self._untold: list[bytes] = []  # of those, what the ear has not been told
+        self._full = False  # the socket takes no more for now
+        self._writer: asyncio.Future[None] | None = None  # waits until it does
+        # the end
+        self._ended = ""  # why no more will come
+        self._over = False  # the last word has been said
+        self._lost = self._done = False  # the socket is gone; the task has ended
+        self._alarm: asyncio.TimerHandle | None = None
+        self._deadline = FOREVER
+        self._session_end = self._loop.time() + self._limits.session
+        self._tick = min(self._limits.command, self._limits.block)  # no deadline is set that is nearer than this
+
+    # ── what the shell tells ──
+
+    def connected(self, shell: Shell, transport: asyncio.Transport) -> None:
+        """The connection stands."""
+        config, address = self.config, transport.get_extra_info("peername") or ("?", 0)
+        self._secure = transport.get_extra_info("sslcontext") is not None
+        self._shell, self._transport, self._peer = shell, transport, str(address[0])
+        self._ear = DoorEar(
+            config.logbook,
+            config.leg_of(address),
+            config.service,
+            config.hostname,
+            secure=self._secure,
+            record=config.record,
+        )
+        self._dialogue = config.make(self._ear.talk, self._peer, self._secure)
+        self._admitted = config.gate.enter(self._peer)
+        self._on_alarm()
+        self._connections.came(self)
+
+    def came(self, data: bytes) -> None:
+        """The client said this."""
+        self._inbox = self._inbox + data if self._inbox else data
+        if len(self._inbox) > BLOCK and not self._paused:
+            self._paused = True
+            self._transport.pause_reading()
+        _wake(self._reader)
+
+    def ended(self) -> bool:
+        """The client has said all. It may still listen (half-close), which TLS has not; true if it does."""
+        self._end("lost")
+        return not self._secure
+
+    def disconnected(self) -> None:
+        """The socket is gone. What came is obeyed all the same, and what has begun is finished: nobody hears of it.
+        Only the first call counts.
+        """
+        if self._lost:
+            return
+        self._lost = True
+        self._end("lost")
+        if self.committing:
+            self._end_record("lost")
+        if self._alarm is not None:
+            self._alarm.cancel()
+        if self._admitted:
+            self.config.gate.leave(self._peer)
+        self._leave()
+
+    def pause_writing(self) -> None:
+        """The client reads more slowly than it is answered."""
+        self._full = True
+
+    def resume_writing(self) -> None:
+        """The client has read enough."""
+        self._full = False
+        _wake(self._writer)
+
+    # ── life ──
+
+    async def run(self) -> None:
+        """From the greeting to the last word. Does not raise."""
+        why = "lost"
+        try:
+            await self._accept()
+            for number in itertools.count(1):
+                await self._command()
+                if self.dismissed:
+                    raise Gone(self._bid_farewell(Ending.CLOSING))
+                if not number % AT_A_TIME:
+                    await asyncio.sleep(0)  # many commands in one block hold up nobody else
+        except Gone as gone:
+            why = str(gone)
+        finally:
+            await self._part(why)
+
+    async def _accept(self) -> None:
+        """Greet the client, or send it away. Raises `Gone`."""
+        await self._heed(self._dialogue.greet() if self._admitted else self._dialogue.turn_away())
+
+    async def _part(self, why: str) -> None:
+        """The dialogue lets go of what it holds, the last word is sent, the socket closed."""
+        try:
+            await self._play(self._dialogue.lost())
+        except Exception as error:  # noqa: BLE001 - there is nobody left to be told but the logbook
+            self._stumble(error)
+        self._send()
+        self._over = True
+        self._end_record(why)
+        if why == "refused" and not self._lost:
+            await self._linger()
+        if not self._lost:
+            self._transport.close()
+            if self._alarm is not None:
+                self._alarm.cancel()
+            self._alarm = self._loop.call_later(LINGER, self._transport.abort)  # of a client that reads nothing
+        self._done = True
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._lost and self._done:
+            self._connections.went(self)
+
+    def _end_record(self, why: str) -> None:
+        """Write down what the client had said in vain, and that the talk is over."""
+        self._ear.unread(self._pending[self._at :] + self._inbox)
+        self._ear.closed(why)
+
+    async def _linger(self) -> None:
+        """Swallow a little of what still comes: closing over unread octets, the kernel would take our word back."""
+        try:
+            async with asyncio.timeout(LINGER):
+                if self._transport.can_write_eof():
+                    self._transport.write_eof()
+                for _ in range(_SWALLOWED):
+                    await self._wait()
+                    self._pending = b""
+        except (Gone, OSError, TimeoutError):
+            pass
+
+    def dismiss(self, *, at_once: bool = False) -> None:
+        """The machine is being switched off. Who waits for the answer to a message hears it first, unless `at_once`; a
+        call that has begun is waited for in any case: it may hold a lock.
+        """
+        self.dismissed = True
+        if not self.calling and (at_once or not self.committing):
+            self._show_out(Ending.CLOSING)
+
+    def _show_out(self, ending: Ending) -> None:
+        """Say a last word and close, from outside the conversation."""
+        if self._shaking:
+            self._transport.abort()  # the client would take a word in clear for one of TLS
+        elif self._over or self._lost:
+            self._transport.close()
+        else:
+            why = self._bid_farewell(ending)
+            self._send()
+            self._over, self._ended = True, why
+            self._end(why)
+            self._transport.close()
+            if self.committing:  # else the connection's task ends now, and the record with it
+                self._end_record(why)
+
+    def _bid_farewell(self, ending: Ending) -> str:
+        """Say the last word; gives why, in the words of the logbook."""
+        if octets := self._dialogue.farewell(ending):
+            self._hold(octets)
+        return "closing" if ending is Ending.CLOSING else "timeout"
+
+    def _end(self, why: str) -> None:
+        """No more will be heard."""
+        self._ended = self._ended or why
+        _wake(self._reader)
+        _wake(self._writer)
+
+    # ── time ──
+
+    def _arm(self, seconds: float) -> None:
+        """The client has `seconds` from now; one timer serves the whole connection and re-arms itself."""
+        self._deadline = self._loop.time() + seconds
+
+    def _on_alarm(self) -> None:
+        now = self._loop.time()
+        if now >= min(self._deadline, self._session_end):
+            self._show_out(Ending.IDLE if now >= self._deadline else Ending.SESSION)
+        else:
+            self._alarm = self._loop.call_at(min(self._deadline, self._session_end, now + self._tick), self._on_alarm)
+
+    # ── in ──
+
+    async def _more(self) -> None:
+        """Wait for more octets, after everything has been said. Raises `Gone` when there will be none."""
+        await self._flush()
+        await self._wait()
+
+    async def _wait(self) -> None:
+        while not self._inbox:
+            if self._ended:
+                raise Gone(self._ended)
+            self._reader = self._loop.create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+        self._pending, self._at, self._inbox = self._pending[self._at :] + self._inbox, 0, b""
+        if self._paused:
+            self._paused = False
+            self._transport.resume_reading()
+
+    async def _command(self) -> None:
+        """Read a line and obey it. Of one that is too long, the rest is thrown away."""
+        self._arm(self._limits.command)
+        limit, begin, thrown = self._dialogue.line_octets, b"", 0
+        while not (end := self._pending.find(b"\n", self._at) + 1):
+            if len(self._pending) - self._at > limit:
+                piece = self._pending[self._at : -1]  # the last octet stays: it may be half of the line end
+                self._at = len(self._pending) - 1
+                self._hear(piece, more=bool(begin))
+                begin, thrown = begin or piece, thrown + len(piece)
+                if thrown > self._dialogue.thrown_octets:
+                    break
+            await self._more()
+        line, self._at = self._pending[self._at : end], end or self._at
+        self._arm(FOREVER)
+        if line:
+            self._hear(line, more=bool(begin))
+        if begin or len(line) > limit:
+            await self._heed(self._dialogue.overlong(begin + line))
+        else:
+            await self._obey(line)
+
+    def _hear(self, octets: bytes, *, more: bool = False) -> None:
+        if more:
+            self._ear.heard_more(octets)
+        else:
+            self._ear.heard(octets, answer=self._dialogue.answering)
+
+    async def _obey(self, line: bytes) -> None:
+        """One command, or one response to a challenge."""
+        await self._heed(self._dialogue.hear(line))
+
+    async def _until_dot(self, receiver: DataReader) -> None:
+        """Feed the receiver until the content ends; every block has its own time (RFC 5321 §4.5.3.2.5)."""
+        await self._flush()
+        warned = False
+        while True:
+            block, self._pending, self._at = self._pending[self._at :], b"", 0
+            if (rest := receiver.feed(block)) is not None:
+                break
+            self._ear.content(block, refused=receiver.refused)
+            if receiver.warning and not warned:
+                warned = True
+                self.config.logbook.append(Warned(self._ear.talk, receiver.warning))
+            self._arm(self._limits.block)
+            await self._more()
+        self._ear.content(block[: len(block) - len(rest)], refused=receiver.refused)
+        self._ear.content_ended(receiver.end_mark)
+        self._pending = rest
+        self._arm(FOREVER)
+
+    async def _take(self, octets: int, intake: Intake | None) -> None:
+        """Feed the intake with so many octets."""
+        while octets:
+            if self._at == len(self._pending):
+                self._arm(self._limits.block)
+                await self._more()
+            piece = self._pending[self._at : self._at + octets]
+            self._at += len(piece)
+            octets -= len(piece)
+            if intake is not None:
+                intake.add(piece)
+            self._ear.content(piece, refused=intake is None or intake.fault is not None)
+            if not octets:
+                self._ear.content_ended()
+        self._arm(FOREVER)
+
+    # ── turns ──
+
+    async def _heed(self, turns: Turns) -> None:
+        """Play turns; whatever goes wrong with us is told to the client as a reference, never as itself (T101)."""
+        try:
+            await self._play(turns)
+        except Gone:
+            raise
+        except Exception as error:  # noqa: BLE001 - the last line of defence: a fault of ours is never the client's
+            await self._play(self._dialogue.stumbled(self._stumble(error)))
+
+    def _stumble(self, error: Exception) -> str:
+        """Write down a fault of ours; gives the reference."""
+        reference = self.config.reference()
+        self.config.logbook.append(Stumbled(self._ear.talk, reference, f"{type(error).__name__}: {error}"))
+        return reference
+
+    async def _play(self, turns: Turns) -> None:
+        """Do what the dialogue yields, and send it what came of it. Raises `Gone`, and whatever the dialogue raises."""
+        result: object = None
+        failure: Exception | None = None
+        try:
+            while True:
+                try:
+                    turn = turns.send(result) if failure is None else turns.throw(failure)
+                except StopIteration:
+                    return
+                result = failure = None
+                try:
+                    result = await self._act(turn)
+                except Gone:
+                    raise
+                except Exception as error:  # noqa: BLE001 - it belongs to the dialogue
+                    failure = error
+        finally:
+            turns.close()  # of a client that left in the middle: what was begun is thrown away
+
+    async def _act(self, turn: Turn) -> object:
+        """One turn; gives what is sent back."""
+        match turn:
+            case Answer(octets):
+                await self._answer(octets)
+            case Decided(event):
+                self.config.logbook.append(event)
+                if isinstance(event, Authenticated):
+                    self.config.gate.succeeded(self._peer)
+            case UntilDot(receiver):
+                await self._until_dot(receiver)
+            case Take(octets, intake):
+                await self._take(octets, intake)
+            case Commit():
+                return await self._commit(turn)
+            case Call(function):
+                return await self._in_thread(function)
+            case Body(status, content):
+                await self._carry(status, content)
+            case WrongPassword():
+                return await self._wrong_password()
+            case StartTls(answer, refusal):
+                await self._start_tls(answer, refusal)
+            case Close(why):
+                raise Gone(why)
+            case _:
+                assert_never(turn)
+        return None
+
+    async def _commit(self, turn: Commit) -> object:
+        """Nobody cancels this task: what has begun outlives the connection (T018)."""
+        self.committing = True
+        try:
+            return await turn.work()
+        finally:
+            self.committing = False
+
+    async def _in_thread(self, function: Callable[[], T]) -> T:
+        self.calling = True
+        try:
+            return await self._loop.run_in_executor(None, function)
+        finally:
+            self.calling = False
+
+    async def _wrong_password(self) -> bool:
+        """Wait; gives whether another guess is borne (T117, T118, T179)."""
+        self._wrong_passwords += 1
+        await self._flush()
+        await self.config.pause(max(self._limits.auth_floor, self.config.gate.failed(self._peer)))
+        return self._wrong_passwords < self._limits.auth_failures
+
+    # ── out ──
+
+    async def _answer(self, octets: bytes) -> None:
+        """Say this with the next flush: many commands in one segment are answered in one."""
+        self._hold(octets)
+        await self._relieve()
+
+    def _hold(self, octets: bytes) -> None:
+        self._untold.append(octets)
+        self._out.append(octets)
+        self._held += len(octets)
+
+    async def _relieve(self) -> None:
+        if self._held >= BLOCK:
+            await self._flush()
+            await asyncio.sleep(0)  # a huge answer lets the others in between
+
+    async def _flush(self) -> None:
+        """Send the held answers, and wait while the client does not read them. Raises `Gone`."""
+        if self._over:
+            raise Gone(self._ended)
+        if self._out:
+            self._send()
+            if self._full and not self._lost:
+                await self._until_read()
+
+    async def _until_read(self) -> None:
+        if self._deadline >= FOREVER:
+            self._arm(self._limits.command)
+        while self._full and not self._lost:
+            if self._over:
+                raise Gone(self._ended)
+            self._writer = self._loop.create_future()
+            try:
+                await self._writer
+            finally:
+                self._writer = None
+
+    def _tell(self) -> None:
+        """Let the ear hear what is held: in the order in which it leaves."""
+        if self._untold:
+            self._ear.server(b"".join(self._untold))
+            self._untold.clear()
+
+    def _send(self) -> None:
+        if self._out and not self._over and not self._lost:
+            self._tell()
+            self._transport.write(b"".join(self._out))
+        self._out.clear()
+        self._untold.clear()
+        self._held = 0
+
+    async def _carry(self, status: bytes, content: Content) -> None:
+        """Say a message. Raises `OSError` when it cannot be read at all."""
+        self._bodies += 1
+        shipment = Shipment(content, self.config.record, f"{self._ear.talk}-{self._bodies}")
+        block = await self._next_block(shipment)
+        await self._answer(status)
+        try:
+            while block:
+                if self._lost:
+                    raise Gone("lost")
+                self._out.append(block)
+                self._held += len(block)
+                await self._relieve()
+                block = await self._next_block(shipment)
+        except Broken as error:
+            raise Gone("the message was cut short on disk") from error
+        finally:
+            self._tell()
+            for piece in shipment.pieces():
+                if len(piece):
+                    self._ear.carried(Side.SERVER, piece)
+        await self._answer(b".\r\n")
+        self._tell()
+
+    async def _next_block(self, shipment: Shipment) -> bytes:
+        return shipment.next() if shipment.in_memory else await self._in_thread(shipment.next)
+
+    # ── TLS ──
+
+    async def _start_tls(self, answer: bytes, refusal: bytes) -> None:
+        """Raises `Gone` when TLS has not come about: then nothing is left to be said."""
+        assert self.config.starttls is not None
+        self._transport.pause_reading()  # the client's first word of TLS must not land in our inbox
+        if self._inbox or self._at < len(self._pending):  # RFC 3207 §4.2, RFC 2595 §4 (T112, T187)
+            await self._answer(refusal)
+            self._transport.resume_reading()
+            raise Gone("refused")
+        await self._answer(answer)
+        await self._flush()
+        if self._lost:
+            raise Gone("lost")
+        secured = await self._handshake(self.config.starttls)
+        self._transport, self._secure = secured, True
+        self._ear.secured(str(secured.get_extra_info("ssl_object").version()))
+
+    async def _handshake(self, context: ssl.SSLContext) -> asyncio.Transport:
+        """Where it fails, asyncio tells nobody but its own layer that the connection is lost."""
+        failure: BaseException | None = None
+        secured, self._shaking = None, True
+        try:
+            async with asyncio.timeout(self._limits.handshake):
+                secured = await self._shell.start_tls(context, self._limits.handshake)
+        except (OSError, TimeoutError) as error:  # ssl.SSLError is an OSError
+            failure = error
+        self._shaking = False
+        if secured is None or self._lost:
+            give_back(failure)
+            self._transport.abort()
+            self.disconnected()
+            raise Gone("lost")
+        return secured
+
+
+def _wake(future: "asyncio.Future[None] | None") -> None:
+    if future is not None and not future.done():
+        future.set_result(None)

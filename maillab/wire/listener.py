@@ -1,0 +1,69 @@
+"""One port of a machine: it listens, and knows every connection that came."""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import Callable
+
+from maillab.wire.driver import Driver
+from maillab.wire.handshake import Entrance
+from maillab.wire.limits import FINISH, LINGER
+from maillab.wire.listener_config import ListenerConfig
+from maillab.wire.stream_shell import StreamShell
+
+
+class Listener:
+    """Serves a port as `config` says. `shell` is what stands around each socket."""
+
+    def __init__(self, config: ListenerConfig, shell: Callable[[Driver], asyncio.Protocol] = StreamShell) -> None:
+        self.config = config
+        self._shell = shell
+        self._server: asyncio.Server | None = None
+        self._entrance: Entrance | None = None  # of a port where TLS begins at once
+        self._drivers: set[Driver] = set()
+        self._empty = asyncio.Event()
+        self._empty.set()
+
+    async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
+        """Listen, with TLS from the first octet if `tls` is given; gives the port. Raises `OSError` if it is taken."""
+
+        def make() -> asyncio.Protocol:
+            return self._shell(Driver(self.config, self))
+
+        factory: Callable[[], asyncio.Protocol] = make
+        if tls is not None:
+            self._entrance = factory = Entrance(make, tls, self.config.limits.handshake)
+        self._server = await asyncio.get_running_loop().create_server(factory, host, port, backlog=512)
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def close(self, deadline: float = FINISH) -> None:
+        """Stop listening, and end all connections; what has begun is waited for, and its answer said, for so many
+        seconds. A call that blocks in a thread is waited for longer.
+        """
+        if self._server is None:
+            return
+        self._server.close()
+        if self._entrance is not None:
+            self._entrance.close()
+        for driver in tuple(self._drivers):
+            driver.dismiss()
+        await self._emptied(deadline)
+        for driver in tuple(self._drivers):
+            driver.dismiss(at_once=True)
+        await self._emptied(FINISH if any(driver.calling for driver in self._drivers) else LINGER)
+
+    async def _emptied(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._empty.wait()
+
+    def came(self, driver: Driver) -> None:
+        """A connection began."""
+        self._drivers.add(driver)
+        self._empty.clear()
+
+    def went(self, driver: Driver) -> None:
+        """Nothing of this connection is left."""
+        self._drivers.discard(driver)
+        if not self._drivers:
+            self._empty.set()

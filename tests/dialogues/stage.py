@@ -1,0 +1,164 @@
+"""A dialogue on a stage: whoever holds the socket is played by `Stage`, octets in, what is told out, in one thread."""
+
+from maillab.events import Authenticated, FaultPlayed, Stumbled, Tolerated
+from maillab.protocols.pop3 import END, Stuffing
+from maillab.wire.turns import Answer, Body, Call, Close, Commit, Decided, StartTls, Take, UntilDot, WrongPassword
+from tests.dialogues.reading import SAYS, agree
+
+
+class Stage:
+    """Plays one dialogue. `told` is what was said and done since somebody looked: lines as bytes, the rest in words."""
+
+    def __init__(self, dialogue, *, tries=3):
+        self.dialogue = dialogue
+        self.tries = tries
+        self.told = []
+        self.over = False
+        self.held = False  # the client goes on in the same piece
+        self.inbox = b""
+        self._life = self._run()
+        next(self._life)
+
+    def feed(self, octets):
+        """The client says this; nobody hears it any more when the server has hung up."""
+        self.inbox += octets
+        if not self.over:
+            next(self._life, None)
+
+    def play(self, turns):
+        """Do what the dialogue yields, which reads nothing."""
+        assert not list(self._play(turns))
+
+    def hear(self, line):
+        """The client's line, outside a script."""
+        self.feed(line)
+
+    def heard(self, line):
+        """What is told after this line."""
+        self.told = []
+        self.feed(line)
+        return list(self.told)
+
+    # ── the life of a connection; a bare `yield` waits for more octets ──
+
+    def _run(self):
+        yield from self._play(self.dialogue.greet())
+        while not self.over:
+            line = yield from self._line()
+            turns = self.dialogue.hear if len(line) <= self.dialogue.line_octets else self.dialogue.overlong
+            try:
+                yield from self._play(turns(line))
+            except Exception as error:  # a fault is told as the driver tells it
+                self.told += self.words(Stumbled("", "ref1", f"{type(error).__name__}: {error}"))
+                yield from self._play(self.dialogue.stumbled("ref1"))
+
+    def _line(self):
+        while b"\n" not in self.inbox:
+            yield
+        line, end, self.inbox = self.inbox.partition(b"\n")
+        return line + end
+
+    def _play(self, turns):
+        result, failure = None, None
+        while not self.over:
+            try:
+                turn = turns.throw(failure) if failure else turns.send(result)
+            except StopIteration:
+                return
+            result, failure = None, None
+            try:
+                result = yield from self._act(turn)
+            except Exception as error:
+                failure = error
+        turns.close()
+
+    def _act(self, turn):
+        match turn:
+            case Answer(octets):
+                self._say(octets)
+            case Body(status, content):
+                stuffing = Stuffing()
+                self._say(status + stuffing.feed(content.whole()) + stuffing.end() + END)
+            case UntilDot(receiver):
+                yield from self._until_dot(receiver)
+            case Take(octets, intake):
+                while len(self.inbox) < octets:
+                    yield
+                if intake is not None:
+                    intake.add(self.inbox[:octets])
+                self.inbox = self.inbox[octets:]
+            case Call(function):
+                return function()
+            case Commit(work):
+                return finished(work())
+            case WrongPassword():
+                self.told.append("waits")
+                self.tries -= 1
+                return self.tries > 0
+            case StartTls(answer):
+                self._say(answer)
+                self.told.append("TLS")
+            case Decided(event):
+                self.told += self.words(event)
+            case Close(why):
+                self.told.append(f"closes {why}")
+                self.over = True
+        return None
+
+    def _until_dot(self, receiver):
+        warned = False
+        block, self.inbox = self.inbox, b""
+        while (rest := receiver.feed(block)) is None:
+            if receiver.warning and not warned:
+                self.told.append("warns")
+                warned = True
+            while not self.inbox:
+                yield
+            block, self.inbox = self.inbox, b""
+        self.inbox = rest
+
+    def _say(self, octets):
+        self.told += [line + b"\n" for line in octets.split(b"\n")[:-1]]
+
+    def words(self, event):
+        """An event as a script writes it; what is of no interest to one is left out."""
+        match event:
+            case Authenticated(_, user, mechanism):
+                return [f"logs in {user} {mechanism}"]
+            case FaultPlayed(_, what):
+                return [f"plays {what}"]
+            case Tolerated(_, rule, _):
+                return [f"tolerates {rule}"]
+            case Stumbled(_, _, what):
+                return [f"stumbles {what}"]
+        raise AssertionError(event)
+
+
+def finished(work):
+    """What a coroutine that waits for nothing gives."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        return end.value
+    raise AssertionError("it waits")
+
+
+def act(stage, step, *, octet_by_octet=False):
+    """One step of a script on the stage; gives a complaint or None. `octet_by_octet`: what the client says drips in."""
+    if step.mark in SAYS or (step.mark, step.text) == ("*", "drops"):
+        if stage.told and not stage.held:
+            return f"the server went on: {stage.told[0]!r}"
+        stage.held = step.mark == "C&"
+        if step.mark == "*":
+            stage.play(stage.dialogue.lost())
+            return None
+        for at in range(len(step.octets) if octet_by_octet else 1):
+            stage.feed(step.octets[at : at + 1] if octet_by_octet else step.octets)
+    elif step.mark == "S*":
+        while stage.told and isinstance(stage.told[0], bytes) and agree(step, stage.told[0]):
+            stage.told.pop(0)
+    elif step.mark in ("S:", "S~", "*"):
+        told = stage.told.pop(0) if stage.told else "nothing"
+        if not (told == step.text if isinstance(told, str) else agree(step, told)):
+            return f"told was {told!r}"
+    return None
