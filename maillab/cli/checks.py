@@ -35,7 +35,6 @@ LIBRARIES = {  # name: at least, below; as pyproject.toml has it, which a test c
     "idna": ("3.7", ""),
     "lxml": ("6", "7"),
     "msgspec": ("0.19", ""),
-    "pysasl": ("1.2", "2"),
     "rich": ("15", "16"),
     "scramp": ("1.4.5", "2"),
     "shtab": ("1.7", ""),

@@ -27,9 +27,10 @@ from maillab.mail.address import in_u_labels
 from maillab.mail.message import Message
 from maillab.nameserver.zone import ZoneError
 from maillab.protocols import services
+from maillab.protocols.smtp import SMTP
 from maillab.views.safe import safe
 from maillab.wire.replies import TimedOut
-from maillab.wire.tap import SmtpEar
+from maillab.wire.tap import FollowingEar
 
 # Where the talk stopped: swaks's exit codes (its manual, "EXIT CODES"); 3 is ours for "no connection".
 STAGES = {"connect": CANNOT_BIND, "greet": 21, "ehlo": 22, "mail": 23, "rcpt": 24, "auth": 28, "tls": 29}
@@ -184,12 +185,12 @@ class Teller:
 class _LateEar:
     """An ear that begins to write when there is something to hear: a talk that never began has no entry."""
 
-    def __init__(self, make: Callable[[], SmtpEar]) -> None:
+    def __init__(self, make: Callable[[], FollowingEar]) -> None:
         self._make = make
-        self._ear: SmtpEar | None = None
+        self._ear: FollowingEar | None = None
 
     @property
-    def _real(self) -> SmtpEar:
+    def _real(self) -> FollowingEar:
         if self._ear is None:
             self._ear = self._make()
         return self._ear
@@ -247,7 +248,9 @@ async def _to_server(
     message: Message | Writing, door: Door, teller: Teller, logbook: Logbook, silent: str
 ) -> tuple[int, dict[str, Any]]:
     where = f"{door.host}:{door.port}"
-    ear = _LateEar(lambda: SmtpEar(logbook, Leg.SUBMIT, door.service, where, secure=door.tls == "implicit"))
+    ear = _LateEar(
+        lambda: FollowingEar(logbook, Leg.SUBMIT, door.service, where, protocol=SMTP, secure=door.tls == "implicit")
+    )
     outcome = await teller.during(_handed(message, door, ear))
     ear.closed("quit" if isinstance(outcome, SubmitResult) or outcome.reply is not None else "lost")
     teller.rest()

@@ -31,7 +31,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    protocols = list(dict.fromkeys(service.protocol for service in of_a_site()))
+    protocols = list(dict.fromkeys(service.protocol.name for service in of_a_site()))
     parser.add_argument("protocol", choices=protocols, help=" or ".join(protocols))
     parser.add_argument("where", nargs="?", metavar="WHERE", help="a site of the lab, or HOST:PORT")
     services = [service.name for service in of_a_site()]

@@ -14,7 +14,8 @@ from maillab.client.console import Console, Step
 from maillab.events import Leg
 from maillab.logbook import Logbook
 from maillab.protocols.lines import Lines, LineTooLong
-from maillab.wire.tap import Ear, SmtpEar
+from maillab.protocols.services import protocol_of
+from maillab.wire.tap import Ear, FollowingEar
 
 GOODBYE = 2.0  # seconds for the other side to hang up too
 PIECE = 4_096  # octets that are told at a time, so that others have their turn in between
@@ -80,8 +81,11 @@ class ByHand:
             tls = {"ssl": await asyncio.to_thread(self._context), "server_hostname": place.host}
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_connection(lambda: self._cable, place.host, place.port, **tls)
-        kind, leg = (SmtpEar, Leg.SUBMIT) if place.protocol == "smtp" else (Ear, Leg.RETRIEVE)
-        self._ear = kind(self._logbook, leg, place.service, str(place), secure=place.tls_first)
+        leg = Leg.SUBMIT if place.protocol == "smtp" else Leg.RETRIEVE
+        protocol = protocol_of(place.service)
+        self._ear = FollowingEar(
+            self._logbook, leg, place.service, str(place), protocol=protocol, secure=place.tls_first
+        )
 
     async def say(self, line: bytes) -> Step:
         """A line was typed, without its end; what there is to send has gone when this comes back."""

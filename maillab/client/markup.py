@@ -54,11 +54,6 @@ def render(markup: str, *, first: int = 1, hidden: bool = False) -> Rendered:
     return Rendered(page.layout.text(), tuple(page.links), page.layout.unmarked(), tuple(page.targets), deep)
 
 
-def words_of(markup: str) -> str:
-    """The text alone, as it is quoted in an answer."""
-    return render(markup).words
-
-
 def _read(markup: str, page: "_Page") -> bool:
     """Let the page hear the whole of it; was it too deep somewhere?"""
     markup, deep, at = _HALVES.sub("\ufffd", markup), False, 0

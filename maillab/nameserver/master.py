@@ -107,10 +107,8 @@ class Record:
     rdata: dns.rdata.Rdata
 
 
-def read_zone(origin: str, text: str, *, alias_as_mx: bool = False) -> Zone:
+def read_zone(origin: str, text: str) -> Zone:
     """Read one zone. Raises `ZoneError`.
-
-    `alias_as_mx` lets MX, NS and SRV point at a CNAME: wrong, common, and a lesson.
 
     >>> read_zone("a.test", "@ 60 SOA ns root 1 60 60 60 60\\n@ NS ns\\n@ MX ten mx\\n")
     Traceback (most recent call last):
@@ -123,7 +121,7 @@ def read_zone(origin: str, text: str, *, alias_as_mx: bool = False) -> Zone:
     try:
         for record in reader.records():
             draft.add(record)
-        return draft.finish(alias_as_mx)
+        return draft.finish()
     except _RuleError as wrong:
         raise ZoneError(label, reader.line if wrong.line is None else wrong.line, str(wrong)) from None
     except (dns.exception.DNSException, ValueError) as error:
@@ -270,13 +268,13 @@ class _Draft:
             raise _RuleError(f"the {kind.name} records of {name} do not fit into one answer")
         self._octets[name, kind] = octets
 
-    def finish(self, alias_as_mx: bool) -> Zone:
+    def finish(self) -> Zone:
         """The zone, once its parts agree. Raises `_RuleError`."""
         top = self._nodes[self._apex]
         for kind in (RdataType.SOA, RdataType.NS):
             if kind not in top:
                 raise _RuleError(f"no {kind.name} at the top; add: {FORMS[kind.name]}", 0)
-        for line, what, target in () if alias_as_mx else self._targets:
+        for line, what, target in self._targets:
             if RdataType.CNAME in self._nodes.get(target, {}):
                 text = f"{what} points at {target}, which is a CNAME; name the host itself"
                 raise _RuleError(text, line)  # RFC 2181 §10.3

@@ -1,6 +1,6 @@
 """Every decision of the name server: octets in, octets out, no socket (RFC 1034 §4.3.2).
 
-    Zones       the zones served; `answer` decides, `replace` edits while it runs
+    Zones       the zones served; `answer` decides; for other zones, read others
     ZoneError   why a zone's text was not taken
     described   how a query or an answer reads in the transcript
 
@@ -57,31 +57,6 @@ META = {
 MINIMAL = dns.rdataset.from_rdata(3600, dns.rdata.from_text(IN, RdataType.HINFO, '"RFC8482" ""'))
 
 
-class _Served:
-    """One state of the zones and the answers made ready from it: an edit replaces both at once, in whatever thread."""
-
-    def __init__(self, zones: dict[Name, Zone]) -> None:
-        self.zones = zones
-        self.ready: dict[tuple[bool, bytes], bytes] = {}
-        self._octets = 0
-
-    def zone_of(self, name: Name) -> Zone | None:
-        """The zone with the longest origin that holds `name`."""
-        while True:
-            zone = self.zones.get(name)
-            if zone is not None or len(name) == 1:
-                return zone
-            name = name.parent()
-
-    def keep(self, key: tuple[bool, bytes], answer: bytes) -> None:
-        """Keep one answer ready; when the shelf is full it is emptied."""
-        self._octets += len(key[1]) + len(answer)
-        if len(self.ready) >= READY or self._octets > READY_OCTETS:
-            self.ready.clear()
-            self._octets = len(key[1]) + len(answer)
-        self.ready[key] = answer
-
-
 class Zones:
     """The zones of one name server.
 
@@ -93,9 +68,10 @@ class Zones:
     ['NOERROR aa recipient.test. 3600 IN MX 10 mx.recipient.test.']
     """
 
-    def __init__(self, zones: Iterable[Zone], *, alias_as_mx: bool = False) -> None:
-        self._alias_as_mx = alias_as_mx
-        self._served = _Served({zone.origin: zone for zone in zones})
+    def __init__(self, zones: Iterable[Zone]) -> None:
+        self._zones = {zone.origin: zone for zone in zones}
+        self._ready: dict[tuple[bool, bytes], bytes] = {}
+        self._octets = 0  # of the answers that are ready
 
     @classmethod
     def read(
@@ -104,13 +80,11 @@ class Zones:
         *,
         caught: Iterable[str] = (),
         catcher: str = "",
-        alias_as_mx: bool = False,
     ) -> "Zones":
         """Read zones from pairs of origin and master-file text. Raises `ZoneError`.
 
         Every name below an origin in `caught` ("." for all names) has the MX `10 <catcher>` and nothing else, unless a
-        text says otherwise. `alias_as_mx` lets MX, NS and SRV point at a CNAME, now and in later edits. Large zones
-        take a second: read them in a worker thread.
+        text says otherwise. Large zones take a second: read them in a worker thread.
         """
         zones: dict[Name, Zone] = {}
         for origin in caught:
@@ -118,31 +92,17 @@ class Zones:
             zones[zone.origin] = zone
         implied = set(zones)
         for origin, text in texts:
-            zone = read_zone(origin, text, alias_as_mx=alias_as_mx)
+            zone = read_zone(origin, text)
             if zone.origin in zones and zone.origin not in implied:
                 raise ZoneError(zone.origin.to_text(), 0, "given twice")
             zones[zone.origin] = zone
             implied.discard(zone.origin)
-        return cls(zones.values(), alias_as_mx=alias_as_mx)
-
-    @property
-    def origins(self) -> tuple[str, ...]:
-        """The zones served, in the order in which they came; those of caught names first."""
-        return tuple(origin.to_text() for origin in self._served.zones)
-
-    def replace(self, origin: str, text: str) -> None:
-        """Serve `text` for `origin` from now on; safe while questions are answered.
-
-        Raises `ZoneError`, and then what was served before still is.
-        """
-        zone = read_zone(origin, text, alias_as_mx=self._alias_as_mx)
-        self._served = _Served({**self._served.zones, zone.origin: zone})
+        return cls(zones.values())
 
     def answer(self, wire: bytes, *, tcp: bool) -> bytes | None:
         """The reply to `wire`, or None for silence. Never raises, whatever the octets are."""
-        served = self._served
         key = (tcp, wire[2:])  # all but the id, which every asker chooses anew
-        ready = served.ready.get(key)
+        ready = self._ready.get(key)
         if ready is not None:
             return wire[:2] + ready
         if is_silent(wire):
@@ -151,12 +111,28 @@ class Zones:
             query = read_query(wire)
         except QueryError as bad:
             return write_refusal(wire, bad.rcode)
-        reply = write_answer(query, _decide(served, query), query.limit(tcp))
-        served.keep(key, reply[2:])
+        reply = write_answer(query, _decide(self, query), query.limit(tcp))
+        self._keep(key, reply[2:])
         return reply
 
+    def zone_of(self, name: Name) -> Zone | None:
+        """The zone with the longest origin that holds `name`."""
+        while True:
+            zone = self._zones.get(name)
+            if zone is not None or len(name) == 1:
+                return zone
+            name = name.parent()
 
-def _decide(served: _Served, query: Query) -> Answer:
+    def _keep(self, key: tuple[bool, bytes], answer: bytes) -> None:
+        """Keep one answer ready; when the shelf is full it is emptied."""
+        self._octets += len(key[1]) + len(answer)
+        if len(self._ready) >= READY or self._octets > READY_OCTETS:
+            self._ready.clear()
+            self._octets = len(key[1]) + len(answer)
+        self._ready[key] = answer
+
+
+def _decide(zones: Zones, query: Query) -> Answer:
     """What there is to say to a well-formed query."""
     if query.opcode != Opcode.QUERY:
         return Answer(Rcode.NOTIMP)
@@ -166,15 +142,15 @@ def _decide(served: _Served, query: Query) -> Answer:
         return Answer(Rcode.REFUSED)
     if query.rdtype in META:
         return Answer(META[query.rdtype])
-    return _resolve(served, query.name, query.rdtype)
+    return _resolve(zones, query.name, query.rdtype)
 
 
-def _resolve(served: _Served, name: Name, rdtype: int) -> Answer:
+def _resolve(zones: Zones, name: Name, rdtype: int) -> Answer:
     """Walk from alias to alias, also into other zones of ours; a loop ends where it closes, and is told once."""
     seen: set[Name] = set()
     chain: Section = ()
     first: Answer | None = None
-    while (zone := served.zone_of(name)) is not None:
+    while (zone := zones.zone_of(name)) is not None:
         seen.add(name)
         found, target = _look(zone, name, rdtype)
         first = first or found  # AA speaks of the name that was asked for (RFC 1035 §4.1.1)

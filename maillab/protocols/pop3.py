@@ -6,10 +6,13 @@ The message's two sides share it: how it is dressed, and how many octets a reade
 import re
 from dataclasses import dataclass
 
+from maillab.protocols.protocol import AnswerForm, AnswerKind, ArgumentForm, Named, Protocol, Request, Verb, table
+
 COMMAND_OCTETS = 255  # RFC 2449 §4, with the CRLF
 END = b".\r\n"  # RFC 1939 §3
 
 _VERB = re.compile(rb"[A-Za-z][A-Za-z0-9]{2,3}(?![^ ])")
+_VERDICT = re.compile(rb"\+OK|-ERR(?: \[([^\]\r\n]{1,100})\])?")
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 _BARE_LF = re.compile(rb"(?<!\r)\n")
 
@@ -130,3 +133,70 @@ class Measure:
     def octets(self) -> int:
         """The size that LIST and RETR announce (RFC 1939 §11)."""
         return self._octets + {b"": 0, b"\n": 0, b"\r": 1}.get(self._last, 2)
+
+
+# ── the value ──
+
+
+def _kind(line: bytes) -> AnswerKind:
+    """RFC 1939 §3, and of a challenge RFC 5034 §4."""
+    if line[:3].upper() == b"+OK":
+        return AnswerKind.GOOD
+    if line[:4].upper() == b"-ERR":
+        return AnswerKind.PERMANENT
+    return AnswerKind.CHALLENGE if line.rstrip(b"\r\n") == b"+" or line[:2] == b"+ " else AnswerKind.OTHER
+
+
+def _goes_on(request: Request | None, first: bytes, line: bytes) -> bool:
+    """RFC 1939 §3: some positive answers go on up to a lone dot."""
+    if request is None or _kind(first) is not AnswerKind.GOOD:
+        return False
+    match request.row.answer:
+        case AnswerForm.STATUS:
+            return False
+        case AnswerForm.LIST_OF_ALL if request.argument:
+            return False
+        case _:
+            return line.rstrip(b"\r\n") != b"."
+
+
+def _hangs_up(request: Request | None, line: bytes) -> bool:
+    """After QUIT, and after a greeting that turns the client away."""
+    return request.row.ends if request is not None else _kind(line) is AnswerKind.PERMANENT
+
+
+def _verdict(line: bytes) -> str:
+    """+OK, or -ERR with its response code in brackets (RFC 2449 §8)."""
+    found = _VERDICT.match(line)
+    return (found[0] if found else line.strip()).decode("utf-8", "backslashreplace")
+
+
+POP3 = Protocol(
+    "pop3",
+    table(
+        Verb("USER", names=Named.USER, typed=("USER ",)),
+        Verb("PASS", typed=("PASS ",), argument=ArgumentForm.NONE, login=True),
+        Verb("STAT", typed=("STAT",), again=True),
+        Verb("LIST", typed=("LIST",), answer=AnswerForm.LIST_OF_ALL, again=True),
+        Verb("UIDL", typed=("UIDL",), answer=AnswerForm.LIST_OF_ALL, again=True),
+        Verb("RETR", typed=("RETR ",), answer=AnswerForm.MESSAGE, again=True),
+        Verb("DELE", typed=("DELE ",)),
+        Verb("TOP", typed=("TOP ",), answer=AnswerForm.MESSAGE, again=True),
+        Verb("CAPA", typed=("CAPA",), answer=AnswerForm.LIST, offers=True, again=True),  # RFC 2449 §5
+        Verb("QUIT", typed=("QUIT",), ends=True, again=True),
+        Verb("RSET", typed=("RSET",), again=True),
+        Verb("NOOP", typed=("NOOP",), argument=ArgumentForm.NONE, again=True),
+        Verb("STLS", typed=("STLS",), tls=True),
+        Verb("APOP", typed=("APOP ",), argument=ArgumentForm.WORD, login=True),
+        Verb("AUTH", answer=AnswerForm.LIST_OF_ALL, argument=ArgumentForm.WORD, login=True),  # RFC 5034 §4
+        Verb("UTF8"),
+        Verb("LANG", answer=AnswerForm.LIST_OF_ALL),  # RFC 6856 §3
+    ),
+    kind=_kind,
+    goes_on=_goes_on,
+    verdict=_verdict,
+    mechanisms="SASL",
+    challenge=b"+ ",
+    hangs_up=_hangs_up,
+    refusal=b"-ERR [SYS/TEMP] The record has no answer to this\r\n",
+)

@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
+from maillab.protocols import dns, pop3, smtp
+from maillab.protocols.protocol import UNKNOWN, Protocol
+
 PORT_STEP = 1000  # the first site's ports are the standard ones + 1000, the second's + 2000...
 
 Login = Literal["off", "optional", "required", "anybody"]
@@ -40,7 +43,7 @@ class Service:
     """
 
     name: str
-    protocol: str
+    protocol: Protocol
     port: int
     leg: Leg
     purpose: str
@@ -76,29 +79,29 @@ class Service:
 
 # fmt: off
 SMTP = Service(  # RFC 5321 §4.5.4.2
-    "smtp", "smtp", 25, Leg.RELAY,
+    "smtp", smtp.SMTP, 25, Leg.RELAY,
     "servers hand messages over", "các máy chủ trao thư cho nhau", extensions=_SMTP,
 )
 SUBMISSION = Service(  # RFC 6409 §3.1
-    "submission", "smtp", 587, Leg.SUBMIT,
+    "submission", smtp.SMTP, 587, Leg.SUBMIT,
     "people hand messages over, STARTTLS", "người dùng gửi thư lên, STARTTLS", extensions=_SMTP,
 )
 SUBMISSIONS = Service(  # RFC 8314 §3.3
-    "submissions", "smtp", 465, Leg.SUBMIT,
+    "submissions", smtp.SMTP, 465, Leg.SUBMIT,
     "people hand messages over, TLS at once", "người dùng gửi thư lên, TLS ngay từ đầu",
     tls_first=True, extensions=_SMTP,
 )
 POP3 = Service(  # RFC 1939 §3
-    "pop3", "pop3", 110, Leg.RETRIEVE,
+    "pop3", pop3.POP3, 110, Leg.RETRIEVE,
     "people fetch messages", "người dùng tải thư về", extensions=_POP3,
 )
 POP3S = Service(  # RFC 8314 §3.1
-    "pop3s", "pop3", 995, Leg.RETRIEVE,
+    "pop3s", pop3.POP3, 995, Leg.RETRIEVE,
     "people fetch messages, TLS at once", "người dùng tải thư về, TLS ngay từ đầu",
     tls_first=True, extensions=_POP3,
 )
 DNS = Service(  # RFC 1035 §4.2
-    "dns", "dns", 53, Leg.LOOKUP,
+    "dns", dns.DNS, 53, Leg.LOOKUP,
     "who is responsible for a domain", "ai phụ trách một tên miền",
 )
 # fmt: on
@@ -122,8 +125,8 @@ def names_on(*legs: Leg) -> tuple[str, ...]:
 
 
 def speaking(protocol: str) -> tuple[Service, ...]:
-    """Those of a site at which this protocol is spoken, the usual one first."""
-    return tuple(service for service in of_a_site() if service.protocol == protocol)
+    """Those of a site at which the protocol of this name is spoken, the usual one first."""
+    return tuple(service for service in of_a_site() if service.protocol.name == protocol)
 
 
 def on(leg: Leg, *, tls_first: bool = False) -> Service:
@@ -149,6 +152,16 @@ def service_of(name: str, leg: Leg | None) -> Service | None:
     return on(leg)
 
 
+def protocol_of(name: str, leg: Leg | None = None) -> Protocol:
+    """What is spoken at the service of this name, or where none is named (""), on the leg; else `UNKNOWN`.
+
+    >>> [protocol_of(*where).name for where in (("submissions",), ("", Leg.RETRIEVE), ("telex", Leg.RELAY), ("",))]
+    ['smtp', 'pop3', '', '']
+    """
+    service = service_of(name, leg)
+    return service.protocol if service is not None else UNKNOWN
+
+
 def in_clear(service: Service) -> Service:
     """The service at which the same is said without TLS from the first octet.
 
@@ -157,5 +170,5 @@ def in_clear(service: Service) -> Service:
     """
     if not service.tls_first:
         return service
-    plain = (other for other in speaking(service.protocol) if (other.leg, other.tls_first) == (service.leg, False))
+    plain = (other for other in speaking(service.protocol.name) if (other.leg, other.tls_first) == (service.leg, False))
     return next(plain, service)

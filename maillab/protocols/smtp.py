@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from maillab.mail.address import Address, AddressError
 from maillab.mail.envelope import Recipient
-from maillab.mail.reply import Reply, refused
+from maillab.mail.reply import Refused, Reply, refused
+from maillab.protocols.protocol import AnswerKind, ArgumentForm, ContentForm, Named, Protocol, Request, Verb, table
 
 COMMAND_OCTETS = 512  # RFC 5321 §4.5.3.1.4, with CRLF
 # Beyond that: SIZE (RFC 1870 §3), BODY, SMTPUTF8 (RFC 6531 §3.1), RET and ENVID (RFC 3461 §4.3-4.4), AUTH (RFC 4954 §3)
@@ -20,6 +21,9 @@ REPLY_OCTETS = 512  # RFC 5321 §4.5.3.1.5
 
 _VERB = re.compile(rb"[A-Za-z][A-Za-z0-9]*\Z")
 _BLANKS = re.compile(rb"[ \t]+")
+_CODE = re.compile(rb"([2-5])([0-9]{2})(?=[ \r\n-]|\Z)")
+_PATH = re.compile(rb"(?i)[ \t]*(?:FROM|TO)[ \t]*:[ \t]*(<[^>]{0,1000}>?|[^ \t\r\n]{0,1000})")
+_VERDICT = re.compile(rb"([0-9]{3})[ -]?(?:([245]\.[0-9]{1,3}\.[0-9]{1,3})(?=[ \r\n]|\Z))?")
 _CHUNK = re.compile(rb"(?i)\s*BDAT(?![A-Za-z0-9])")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\u0080-\U0010ffff]+))?\Z")
@@ -211,6 +215,19 @@ def unxtext(text: str) -> str:
     return decoded.decode("utf-8", "surrogateescape")
 
 
+def announced_chunk(line: bytes) -> tuple[int, bool]:
+    """How many octets of content follow this line of a client at once, and are they the last (RFC 3030 §2)?
+
+    >>> announced_chunk(b"BDAT 120 LAST\\r\\n"), announced_chunk(b"NOOP\\r\\n")
+    ((120, True), (0, False))
+    """
+    try:
+        command = read_command(line.rstrip(b"\r\n"))
+        return read_bdat(command.rest) if command.verb == "BDAT" and line.endswith(b"\n") else (0, False)
+    except Refused:
+        return 0, False
+
+
 def _path_and_parameters(
     rest: str, word: str, syntax: str, lenient: bool
 ) -> tuple[str, list[tuple[str, str | None]], tuple[str, ...]]:
@@ -289,3 +306,78 @@ def _address(path: str, home: str) -> tuple[Address, tuple[str, ...]]:
         raise
     except (ValueError, RecursionError) as error:  # nothing else is expected; a parser never answers with its own fault
         raise AddressError(Reply(501, "5.1.3", ("Bad address",))) from error
+
+
+# ── the value ──
+
+
+def _kind(line: bytes) -> AnswerKind:
+    """RFC 5321 §4.2.1, and of 334 RFC 4954 §4."""
+    code = _CODE.match(line)
+    if code is None:
+        return AnswerKind.OTHER
+    special = {b"354": AnswerKind.GO_AHEAD, b"334": AnswerKind.CHALLENGE}.get(code[0])
+    return special or {b"4": AnswerKind.TEMPORARY, b"5": AnswerKind.PERMANENT}.get(code[1], AnswerKind.GOOD)
+
+
+def _goes_on(_request: Request | None, _first: bytes, line: bytes) -> bool:
+    """RFC 5321 §4.2.1: every line of a reply but the last has a hyphen behind its code."""
+    return line[3:4] == b"-" and line[:3].isdigit()
+
+
+def _path(argument: bytes) -> bytes | None:
+    """The address after FROM: or TO:, with or without brackets; b"" for <>."""
+    found = _PATH.match(argument)
+    return found[1].strip(b"<>") if found else None
+
+
+def _verdict(line: bytes) -> str:
+    """Code and enhanced code."""
+    found = _VERDICT.match(line)
+    words = found.groups() if found else (line.strip(),)
+    return " ".join(word.decode("utf-8", "backslashreplace") for word in words if word)
+
+
+def _hangs_up(request: Request | None, line: bytes) -> bool:
+    """RFC 5321 §4.1.1.10 and §3.8."""
+    return (request is not None and request.row.ends) or line[:3] in (b"221", b"421")
+
+
+def _text(line: bytes) -> bytes:
+    return line[4:] if line[3:4] in (b" ", b"-") and line[:3].isdigit() else line
+
+
+_NO_ARGUMENT, _PATH_FORM = ArgumentForm.NONE, ArgumentForm.PATH
+
+SMTP = Protocol(
+    "smtp",
+    table(
+        Verb("EHLO", "", ("EHLO ",), argument=_NO_ARGUMENT, names=Named.CLIENT, offers=True, afresh=True, again=True),
+        Verb("HELO", "", ("HELO ",), argument=_NO_ARGUMENT, names=Named.CLIENT, afresh=True, again=True),
+        Verb("LHLO", argument=_NO_ARGUMENT, names=Named.CLIENT, offers=True, afresh=True, again=True),
+        Verb("MAIL", "MAIL FROM", ("MAIL FROM:<",), argument=_PATH_FORM, names=Named.SENDER, afresh=True),
+        Verb("RCPT", "RCPT TO", ("RCPT TO:<",), argument=_PATH_FORM, names=Named.RECIPIENT),
+        Verb("DATA", typed=("DATA",), content=ContentForm.DOTTED),
+        Verb("QUIT", typed=("QUIT",), ends=True, afresh=True, again=True),
+        Verb("RSET", typed=("RSET",), afresh=True, again=True),
+        Verb("NOOP", typed=("NOOP",), argument=_NO_ARGUMENT, again=True),
+        Verb("VRFY", typed=("VRFY ",)),
+        Verb("HELP", typed=("HELP",), again=True),
+        Verb("STARTTLS", typed=("STARTTLS",), tls=True),
+        Verb("AUTH", typed=("AUTH PLAIN ", "AUTH LOGIN"), argument=ArgumentForm.WORD, login=True),
+        Verb("BDAT", typed=("BDAT ",), argument=_NO_ARGUMENT, content=ContentForm.COUNTED),
+        Verb("EXPN"),
+    ),
+    kind=_kind,
+    status_last=True,
+    goes_on=_goes_on,
+    chunk=announced_chunk,
+    path=_path,
+    verdict=_verdict,
+    text=_text,
+    mechanisms="AUTH",
+    challenge=b"334 ",
+    hangs_up=_hangs_up,
+    refusal=b"451 4.3.0 The record has no answer to this\r\n",
+    line_rule="RFC 5321 section 2.3.8",
+)

@@ -7,22 +7,31 @@ by verb alone, the next one in order. What the record does not know is answered 
 import base64
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from maillab.events import Leg
 from maillab.mail.content import Content
-from maillab.mail.reply import Refused
-from maillab.protocols import smtp
-from maillab.recording.strict import Strict
+from maillab.protocols.follower import Follower
+from maillab.protocols.pop3 import POP3
+from maillab.protocols.protocol import (
+    AnswerKind,
+    ArgumentForm,
+    ContentForm,
+    Named,
+    Protocol,
+    RequestKind,
+    first_word,
+)
+from maillab.protocols.smtp import SMTP
+from maillab.recording.strict import Spoken, Strict
 from maillab.recording.strict_pop3 import StrictPop3
-from maillab.recording.talks import Asked, Exchange, Kind, Talk, exchanges
+from maillab.recording.talks import Asked, Exchange, Talk, exchanges
 
 Extra = Literal["451", "drop", "live"]
 Then = Literal["", "message", "chunk", "tls", "close"]
 
-_AGAIN = ("EHLO", "HELO", "NOOP", "RSET", "CAPA", "STAT", "LIST", "UIDL", "QUIT", "RETR", "TOP", "HELP")
-_SAME = ("EHLO", "HELO", "BDAT", "PASS", "NOOP")  # of these the argument is a name, a length, a secret
-_MECHANISMS = re.compile(rb"(?i)((?:250[ -]AUTH|SASL)[ =])(.*)")
+_MECHANISMS = re.compile(rb"([A-Za-z]+)[ =](.*)")
 _PROMPTS = {"LOGIN": (b"Username:", b"Password:"), "CRAM-MD5": (b"<stand-in@maillab>",)}
 
 
@@ -61,14 +70,14 @@ class _State:
     def key(self) -> tuple[str, ...]:
         return ("tls" if self.secure else "clear", "in" if self.user else "out", self.phase)
 
-    def after(self, verb: str, line: bytes) -> None:
-        """The answer's first octet tells what came of the command."""
-        good = line[:1] in (b"2", b"3") or line.startswith(b"+OK")
-        if verb in ("AUTH", "PASS", "APOP"):
+    def after(self, protocol: Protocol, verb: str, line: bytes) -> None:
+        """The answer's status line tells what came of the command."""
+        row, good = protocol.verb(verb), protocol.kind(line) in (AnswerKind.GOOD, AnswerKind.GO_AHEAD)
+        if row.login:
             self.user = self.user or good
-        elif verb in ("MAIL", "RCPT", "DATA") and good:
-            self.phase = verb.lower()
-        elif verb in (".", "RSET", "EHLO", "HELO"):
+        elif row.names in (Named.SENDER, Named.RECIPIENT) or row.content is ContentForm.DOTTED:
+            self.phase = verb.lower() if good else self.phase
+        elif row.afresh or verb == ".":
             self.phase = ""
 
 
@@ -84,6 +93,8 @@ class Actor:
     def __init__(self, talk: Talk, *, extra: Extra = "451", can_secure: bool = True) -> None:
         self.unknown = 0  # commands that the record does not know
         self._talk = talk
+        self._protocol = talk.protocol
+        self._follower = Follower(talk.protocol, greeted=True)
         self._extra = extra
         self._can_secure = can_secure
         self._strict = _strict(talk)
@@ -95,36 +106,41 @@ class Actor:
     def greet(self) -> Reaction:
         """The first word."""
         if self._greeting is None or self._greeting.answer is None:
-            return self._unknown("greeting", b"")
-        octets = b"".join(self._greeting.answer.lines)
-        return Reaction(octets, then="close" if octets.startswith((b"421", b"-ERR")) else "")
+            return self._with_consequence(self._unknown("greeting", b""))
+        return self._with_consequence(Reaction(b"".join(self._greeting.answer.lines)))
 
     def hear(self, line: bytes) -> Reaction:
         """A command, or a response of a login."""
         if self._login is not None:
             return self._proceed(line)
-        asked = Asked(Kind.COMMAND, line, secure=self._state.secure)
-        verb = asked.verb
+        asked = Asked(RequestKind.COMMAND, line, secure=self._state.secure)
         part = self._find(asked)
-        if verb == "AUTH" and asked.argument:
+        request = self._follower.client(line)
+        if refusal := self._strict.refuses(asked.verb, line):
+            return self._with_consequence(Reaction(refusal))
+        if request.row.argument is ArgumentForm.WORD and asked.verb == "AUTH" and asked.argument:
             offered = self._extra == "live" and self._strict.knows(line)
-            self._login = _Login(self._talk, asked, part, offered=offered)
+            self._login = _Login(self._protocol, asked, part, offered=offered)
             return self._proceed(None)
-        if verb == "BDAT":
-            return _chunk(line)
-        if verb == "DATA" and asked.argument:  # nobody takes a content to follow (RFC 5321 §4.1.1.4)
-            return Reaction(b"501 5.5.4 DATA stands alone\r\n")
-        return self._answer(verb, line, part)
+        if self._follower.counted:
+            return Reaction(b"", then="chunk", chunk=self._follower.counted)
+        return self._answer(asked.verb, line, part)
 
     def message(self, line: bytes = b".\r\n") -> Reaction:
         """A message, or the chunk of this BDAT, came whole."""
-        asked = Asked(Kind.COMMAND if line != b".\r\n" else Kind.MESSAGE, line)
+        if self._follower.counted:
+            self._follower.client_content(self._follower.counted)
+            asked = Asked(RequestKind.COMMAND, line)
+        else:
+            self._follower.client(line)
+            asked = Asked(RequestKind.END, line)
         return self._answer(asked.verb, line, self._find(asked))
 
     def secured(self) -> None:
         """TLS began, and what was said before is forgotten (RFC 3207 §4.2)."""
         self._state = _State(True)
         self._strict = _strict(self._talk)
+        self._follower.secured()
 
     # ── answers ──
 
@@ -137,91 +153,125 @@ class Actor:
         else:
             part.used = True
             answer = part.exchange.answer
-            lines = [line for line in map(self._possible, answer.lines) if line]
+            lines = list(answer.lines)
+            if self._protocol.verb(verb).offers:
+                lines = [line for line in map(self._possible, lines) if line]
+                if self._protocol.status_last:  # the line that is the last one now must look like it
+                    lines[-1] = lines[-1][:3] + b" " + lines[-1][4:]
             reaction = Reaction(b"".join(lines), answer.contents)
-            if verb == "EHLO":  # the line that is the last one now must look like it
-                lines[-1] = lines[-1][:3] + b" " + lines[-1][4:]
-                reaction = Reaction(b"".join(lines))
-        self._state.after(verb, reaction.octets)
+        self._state.after(self._protocol, verb, reaction.octets)
         self._strict.heard(verb, line, reaction.octets)
-        return _with_consequence(verb, reaction)
+        return self._with_consequence(reaction)
+
+    def _with_consequence(self, reaction: Reaction) -> Reaction:
+        """What must be done after this answer, as the protocol has it."""
+        then, request = reaction.then, None
+        for line in reaction.octets.splitlines(keepends=True):
+            heard = self._follower.server(line)
+            request = heard.request
+            if heard.last and self._follower.hung_up:
+                then = "close"
+            elif heard.last and request is not None and request.row.tls and heard.kind is AnswerKind.GOOD:
+                then = "tls"
+        if self._follower.expects is RequestKind.END:
+            then = "message"
+        return replace(reaction, then=then)
 
     def _possible(self, line: bytes) -> bytes:
         """A line of an offer, without what a stand-in cannot keep: it may have no certificate, and knows no password
         that it could prove (SCRAM: RFC 5802 §3).
         """
-        if not self._can_secure and line.strip().upper() in (b"250-STARTTLS", b"250 STARTTLS", b"STLS"):
+        text = self._protocol.text(line)
+        word = first_word(text)
+        if not self._can_secure and self._protocol.verb(word).tls:
             return b""
-        if found := _MECHANISMS.match(line):
+        found = _MECHANISMS.match(text)
+        if found and found[1].decode().upper() == self._protocol.mechanisms:
             kept = [word for word in found[2].split() if not word.upper().startswith(b"SCRAM-")]
-            return found[1] + b" ".join(kept) + b"\r\n" if kept else b""
+            start = len(line) - len(text) + found.start(2)
+            return line[:start] + b" ".join(kept) + b"\r\n" if kept else b""
         return line
 
     def _unknown(self, verb: str, line: bytes) -> Reaction:
         self.unknown += 1
         if self._extra == "drop":
             return Reaction(b"", then="close")
-        if self._extra == "live" or verb == "QUIT":
-            answer = self._strict.answer(verb, line)
-            return Reaction(answer) if isinstance(answer, bytes) else Reaction(*answer)
-        if self._talk.protocol == "pop3":
-            return Reaction(b"-ERR [SYS/TEMP] The record has no answer to this\r\n")
-        return Reaction(b"451 4.3.0 The record has no answer to this\r\n")
+        if self._extra == "live" or self._protocol.verb(verb).ends:
+            return Reaction(*self._strict.answer(verb, line))
+        return Reaction(self._protocol.refusal)
 
     def _proceed(self, line: bytes | None) -> Reaction:
         """One step of a login: every password is right here, the record says what comes of it."""
         login = self._login
         assert login is not None
+        if line is not None:
+            self._follower.client(line)
         prompt = login.next(line)
         if prompt is not None:
-            return Reaction(prompt)
+            return self._with_consequence(Reaction(prompt))
         self._login = None
         if line is not None and line.strip() == b"*":  # RFC 4954 §4
-            return Reaction(b"501 5.7.0 Cancelled\r\n" if self._talk.protocol == "smtp" else b"-ERR cancelled\r\n")
+            return self._with_consequence(Reaction(self._strict.cancelled))
         return self._answer("AUTH", login.asked.line, login.part)
 
     # ── looking ──
 
     def _find(self, asked: Asked) -> _Part | None:
-        verb, argument, state = asked.verb, _normal(asked), self._state.key()
+        verb, argument, state = asked.verb, self._counted(asked), self._state.key()
         same = [part for part in self._parts if part.asked.verb == verb]
         free = [part for part in same if not part.used]
         for part in free:
-            if part.state == state and _normal(part.asked) == argument:
+            if part.state == state and self._counted(part.asked) == argument:
                 return part
         for part in free:
-            if _normal(part.asked) == argument:
+            if self._counted(part.asked) == argument:
                 return part
-        if verb in _AGAIN:
-            spent = [part for part in same if part.used and _normal(part.asked) == argument]
+        if self._protocol.verb(verb).again:
+            spent = [part for part in same if part.used and self._counted(part.asked) == argument]
             if spent:
                 return next((part for part in reversed(spent) if part.state == state), spent[-1])
         return next((part for part in free if part.state == state), free[0] if free else None)
 
+    def _counted(self, asked: Asked) -> bytes:
+        """The argument as far as it distinguishes one question from another."""
+        match self._protocol.verb(asked.verb).argument:
+            case ArgumentForm.NONE:
+                return b""
+            case ArgumentForm.WORD:
+                return b"".join(asked.argument.split(None, 1)[:1]).upper()
+            case ArgumentForm.PATH:
+                path = self._protocol.path(asked.argument)
+                return (asked.argument if path is None else path).lower()
+            case ArgumentForm.WHOLE:
+                return asked.argument.lower()
 
-def _chunk(line: bytes) -> Reaction:
-    """Take so many octets; read as the ear reads it (maillab/wire/tap.py), so that both expect the same to follow."""
-    try:
-        command = smtp.read_command(line.rstrip(b"\r\n"))
-        return Reaction(b"", then="chunk", chunk=smtp.read_bdat(command.rest)[0])
-    except Refused as refusal:
-        return Reaction(refusal.reply.wire())
+
+class Refusing:
+    """The server of a protocol for which no strict one is written: it knows nothing."""
+
+    def __init__(self, protocol: Protocol) -> None:
+        self.cancelled = protocol.refusal
+
+    def heard(self, _verb: str, _line: bytes, _answer: bytes) -> None:
+        """This command was answered so, whoever did it."""
+
+    def refuses(self, _verb: str, _line: bytes) -> bytes:
+        """What is answered whatever the record says: nothing."""
+        return b""
+
+    def knows(self, _line: bytes) -> bool:
+        """Is this mechanism offered? None is."""
+        return False
+
+    def answer(self, _verb: str, _line: bytes) -> Spoken:
+        """The answer to a command."""
+        return self.cancelled, ()
 
 
-def _strict(talk: Talk) -> Strict | StrictPop3:
-    return StrictPop3(talk) if talk.protocol == "pop3" else Strict()
-
-
-def _with_consequence(verb: str, reaction: Reaction) -> Reaction:
-    """What must be done after this answer, as the protocol has it."""
-    octets, then = reaction.octets, reaction.then
-    if verb == "DATA" and octets.startswith(b"354"):
-        then = "message"
-    elif verb in ("STARTTLS", "STLS") and octets.startswith((b"220", b"+OK")):
-        then = "tls"
-    elif octets.startswith((b"421", b"221")) or verb == "QUIT":
-        then = "close"
-    return Reaction(octets, reaction.contents, then)
+def _strict(talk: Talk) -> Strict | StrictPop3 | Refusing:
+    if talk.protocol is SMTP:
+        return Strict()
+    return StrictPop3(talk) if talk.protocol is POP3 else Refusing(talk.protocol)
 
 
 def _parts(talk: Talk) -> list[_Part]:
@@ -234,31 +284,18 @@ def _parts(talk: Talk) -> list[_Part]:
             state = _State(True)
         parts.append(_Part(exchange, state.key()))
         if exchange.answer is not None:
-            state.after(exchange.asked.verb, exchange.answer.last)
+            state.after(talk.protocol, exchange.asked.verb, exchange.answer.last)
     return parts
-
-
-def _normal(asked: Asked) -> bytes:
-    """The argument as far as it distinguishes one question from another."""
-    words = asked.argument.split()
-    if asked.verb in _SAME or not words:
-        return b""
-    if asked.verb in ("AUTH", "APOP"):
-        return words[0].upper()
-    if asked.verb in ("MAIL", "RCPT"):
-        found = re.search(rb"<([^>]*)>", asked.argument)
-        return (found[1] if found else asked.argument.partition(b":")[2].strip()).lower()
-    return asked.argument.lower()
 
 
 class _Login:
     """The server's side of a login that anybody passes as far as the password is concerned."""
 
-    def __init__(self, talk: Talk, asked: Asked, part: _Part | None, *, offered: bool = False) -> None:
+    def __init__(self, protocol: Protocol, asked: Asked, part: _Part | None, *, offered: bool = False) -> None:
         self.asked = asked
         self.part = part
         self._offered = offered  # though the record does not know it
-        self._protocol = talk.protocol
+        self._protocol = protocol
         self._prompts = self._all()
 
     def next(self, line: bytes | None) -> bytes | None:
@@ -268,8 +305,7 @@ class _Login:
         challenge = next(self._prompts, None)
         if challenge is None:
             return None
-        sign = b"334 " if self._protocol == "smtp" else b"+ "
-        return sign + base64.b64encode(challenge) + b"\r\n"
+        return self._protocol.challenge + base64.b64encode(challenge) + b"\r\n"
 
     def _all(self) -> Iterator[bytes]:
         words = self.asked.argument.split()
@@ -285,7 +321,7 @@ class _Login:
     def _refused_at_once(self, exchange: Exchange) -> bool:
         """Did the recorded server say no before it had heard a password?"""
         answer = exchange.answer
-        if answer is None or exchange.challenges or answer.last.startswith((b"2", b"+OK")):
+        if answer is None or exchange.challenges or self._protocol.kind(answer.last) is AnswerKind.GOOD:
             return False
         return len(exchange.asked.argument.split()) < 2 if exchange.asked is not None else True
 
@@ -295,7 +331,7 @@ def sequence(found: Sequence[Talk], name: str = "") -> tuple[Talk, ...]:
 
     Raises `LookupError` when there is none.
     """
-    playable = [talk for talk in found if talk.protocol != "dns"]
+    playable = [talk for talk in found if talk.leg is not Leg.LOOKUP]
     if name:
         playable = [talk for talk in playable if talk.name == name]
     chosen = [talk for talk in playable if (talk.leg, talk.protocol) == (playable[0].leg, playable[0].protocol)]

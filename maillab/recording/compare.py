@@ -12,14 +12,12 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from maillab.events import Entry
-from maillab.recording.talks import Answered, Asked, Exchange, Kind, Talk, exchanges, is_long, talks
+from maillab.protocols.dns import DNS
+from maillab.protocols.protocol import AnswerForm, ArgumentForm, Protocol, RequestKind
+from maillab.recording.talks import Answered, Asked, Exchange, Talk, exchanges, talks
 from maillab.views.safe import safe
 
-_CODE = re.compile(rb"([0-9]{3})[ -]?(?:([245]\.[0-9]{1,3}\.[0-9]{1,3})(?=[ \r\n]|\Z))?")
-_RESPONSE_CODE = re.compile(rb"\+OK|-ERR(?: \[([^\]\r\n]{1,100})\])?")
 _TTL = re.compile(r"(\S+\.) [0-9]+ (IN|CH) ")
-_NO_ARGUMENT = ("EHLO", "HELO", "LHLO", "BDAT", "PASS")  # of these the argument is a name, a length, a secret
-_OFFERS = ("EHLO", "CAPA")
 _LONG = 1000  # exchanges, or lines of one: beyond it what is common is aligned less finely, and in bounded time
 
 
@@ -103,7 +101,7 @@ def _named(found: Iterable[Talk]) -> dict[tuple[str, int], Talk]:
     numbers: Counter[str] = Counter()
     for talk in found:
         asked = next((turn for turn in talk.turns if isinstance(turn, Asked)), None)
-        name = asked.line.decode("utf-8", "replace") if asked and talk.protocol == "dns" else talk.name
+        name = asked.line.decode("utf-8", "replace") if asked and talk.protocol is DNS else talk.name
         numbers[name] += 1
         names[name, numbers[name]] = talk
     return names
@@ -120,27 +118,34 @@ def _blocks(talk: Talk, text: bool) -> list[tuple[str, ...]]:
         if exchange.asked is not None and exchange.secure and not secure:
             secure = True
             blocks.append(("TLS began",))
-        blocks.append((question(exchange), *_answer(talk, exchange, text)))
+        blocks.append((question(talk.protocol, exchange), *_answer(talk, exchange, text)))
     return blocks
 
 
-def question(exchange: Exchange) -> str:
+def question(protocol: Protocol, exchange: Exchange) -> str:
     """What was asked, as far as it counts: "C: RCPT TO:<bob@recipient.test>"."""
     asked = exchange.asked
     if asked is None:
         return "connected"
-    if asked.kind is Kind.MESSAGE:
+    if asked.kind is RequestKind.END:
         return "C: (a message)" if asked.line else "C: (a part of a message)"
     if not asked.verb:
         return "C: (a secret)"
-    verb, argument = safe(asked.verb), asked.argument
-    if verb in _NO_ARGUMENT or asked.secret != (0, 0):
-        argument = b""
-    if verb in ("AUTH", "APOP") and asked.argument:
-        argument = asked.argument.split()[0].upper() if verb == "AUTH" else asked.argument.split()[0]
-    if verb in ("MAIL", "RCPT"):
-        argument = _path(argument)
-    return f"C: {verb} {safe(argument)}".rstrip()
+    return f"C: {safe(asked.verb)} {safe(_argument(protocol, asked))}".rstrip()
+
+
+def _argument(protocol: Protocol, asked: Asked) -> bytes:
+    """The argument as far as it counts."""
+    match protocol.verb(asked.verb).argument:
+        case ArgumentForm.WORD:
+            word = b"".join(asked.argument.split(None, 1)[:1])
+            return word.upper() if asked.verb == "AUTH" else word
+        case ArgumentForm.PATH if asked.secret == (0, 0):
+            return _path(asked.argument)
+        case ArgumentForm.WHOLE if asked.secret == (0, 0):
+            return asked.argument
+        case _:
+            return b""
 
 
 def _path(argument: bytes) -> bytes:
@@ -155,31 +160,22 @@ def _answer(talk: Talk, exchange: Exchange, text: bool) -> tuple[str, ...]:
     answer, asked = exchange.answer, exchange.asked
     if answer is None:
         return ("S: (no answer)",) if asked is None or asked.line else ()
-    if talk.protocol == "dns":
+    if talk.protocol is DNS:
         return tuple(sorted(_TTL.sub(r"\1 \2 ", safe(line.strip())) for line in answer.lines))
-    words = " ".join(safe(line.strip()) for line in answer.lines) if text else _verdict(talk, answer)
-    verb = asked.verb if asked is not None else ""
-    if verb in _OFFERS and len(answer.lines) > 1:
-        return (f"S: {_verdict(talk, answer)}", *(f"S:   {offer}" for offer in sorted(set(_offers(talk, answer)))))
-    if asked is not None and talk.protocol == "pop3" and is_long(asked.line) and verb not in ("RETR", "TOP", "CAPA"):
+    verdict = safe(talk.protocol.verdict(answer.last))
+    words = " ".join(safe(line.strip()) for line in answer.lines) if text else verdict
+    if asked is None or asked.kind is not RequestKind.COMMAND:
+        return (f"S: {words}",)
+    row = talk.protocol.verb(asked.verb)
+    if row.offers and len(answer.lines) > 1:
+        return (f"S: {verdict}", *(f"S:   {offer}" for offer in _offers(talk, answer)))
+    if row.answer is AnswerForm.LIST_OF_ALL and not asked.argument:
         return (f"S: {words}", f"S:   ({max(0, len(answer.lines) - 2)} lines)")
     return (f"S: {words}",)
 
 
-def _verdict(talk: Talk, answer: Answered) -> str:
-    """Code and enhanced code; +OK or -ERR and the response code in brackets (RFC 2449 §8)."""
-    line = answer.last
-    if talk.protocol == "smtp" and (found := _CODE.match(line)):
-        return " ".join(part.decode() for part in found.groups() if part)
-    if talk.protocol == "pop3" and (found := _RESPONSE_CODE.match(line)):
-        return safe(found[0])
-    return safe(line.strip())
-
-
-def _offers(talk: Talk, answer: Answered) -> Iterator[str]:
-    """Each capability in capitals, its words in order; not the greeting before them, nor the dot after them."""
-    for line in answer.lines[1:]:
-        offer = line[4:] if talk.protocol == "smtp" else line
-        words = offer.decode("utf-8", "replace").upper().replace("AUTH=", "AUTH ").split()
-        if words and words != ["."] and words[0] != "IMPLEMENTATION":  # a version is no ability
-            yield safe(" ".join([words[0], *sorted(words[1:])]))
+def _offers(talk: Talk, answer: Answered) -> list[str]:
+    """Each capability in capitals, its words in order."""
+    offers = talk.protocol.offers(answer.lines)
+    offers.pop("IMPLEMENTATION", None)  # a version is no ability
+    return sorted(safe(" ".join([name, *sorted(set(words))])) for name, words in offers.items())

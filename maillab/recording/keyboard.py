@@ -7,14 +7,16 @@ a record is said again together with something that ends with CRLF, a login for 
 from dataclasses import replace
 
 from maillab.mail.content import Content
-from maillab.recording.talks import Asked, Kind, Talk
+from maillab.protocols.protocol import RequestKind
+from maillab.recording.talks import Asked, Talk
 
 
 def with_crlf(talk: Talk) -> Talk:
     """The same talk as a program would say it; any other talk as it is. A content that is gone is left as it is.
 
     >>> from maillab.events import Leg
-    >>> with_crlf(Talk("relay-1", Leg.RELAY, "smtp", "mx", False, (Asked(Kind.COMMAND, b"QUIT\\n"),))).turns[0].line
+    >>> turns = (Asked(RequestKind.COMMAND, b"QUIT\\n"),)
+    >>> with_crlf(Talk("relay-1", Leg.RELAY, "smtp", "mx", False, turns)).turns[0].line
     b'QUIT\\r\\n'
     """
     if any(isinstance(turn, Asked) and turn.line.endswith(b"\r\n") for turn in talk.turns):
@@ -25,7 +27,7 @@ def with_crlf(talk: Talk) -> Talk:
 def _with_crlf(asked: Asked) -> Asked:
     line = asked.line.removesuffix(b"\n") + b"\r\n" if asked.line.endswith(b"\n") else asked.line
     contents = asked.contents
-    if asked.kind is Kind.MESSAGE:  # what BDAT announced keeps its length
+    if asked.kind is RequestKind.END:  # what BDAT announced keeps its length
         contents = tuple(Content(ended(content.whole())) for content in contents if content.path is None) or contents
     return replace(asked, line=line, contents=contents)
 

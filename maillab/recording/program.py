@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
+from maillab.protocols.protocol import Protocol, RequestKind
 from maillab.recording.compare import question
-from maillab.recording.talks import Exchange, Kind, Talk, exchanges
+from maillab.recording.talks import Exchange, Talk, exchanges
 from maillab.views.safe import clip, safe
 
 LONGEST = 120  # columns of what was said
@@ -57,19 +58,21 @@ def _shown(text: str | None) -> str:
 
 def _questions(talk: Talk) -> list[str]:
     """What a client asked, as far as it counts."""
-    found = [text for exchange in exchanges(talk) if exchange.asked is not None for text in _counted(exchange)]
+    found = [
+        text for exchange in exchanges(talk) if exchange.asked is not None for text in _counted(talk.protocol, exchange)
+    ]
     while found and found[-1] == "QUIT":
         found.pop()
     return found
 
 
-def _counted(exchange: Exchange) -> Iterator[str]:
+def _counted(protocol: Protocol, exchange: Exchange) -> Iterator[str]:
     asked = exchange.asked
     if asked is None:
         return
-    text = question(exchange).removeprefix("C: ")
+    text = question(protocol, exchange).removeprefix("C: ")
     yield "AUTH" if asked.verb == "AUTH" else text
-    if asked.kind is Kind.MESSAGE or asked.contents:
+    if asked.kind is RequestKind.END or asked.contents:
         yield from _fields(b"".join(content.start for content in asked.contents))
 
 

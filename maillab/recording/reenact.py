@@ -12,18 +12,20 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from maillab.events import Entry, Side
+from maillab.events import Entry, Leg, Side
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
 from maillab.protocols.lines import Lines
+from maillab.protocols.protocol import AnswerForm, AnswerKind, ContentForm, RequestKind
 from maillab.recording.fresh import freshened
 from maillab.recording.keyboard import with_crlf
 from maillab.recording.plug import Plug
 from maillab.recording.relogin import Ask, Relogin
 from maillab.recording.script import Expect, Login, Say, Step, Upgrade, steps
-from maillab.recording.talks import Asked, Kind, Talk, is_long
+from maillab.recording.talks import Asked, Talk
+from maillab.views.safe import safe
 from maillab.wire.replies import why_not
-from maillab.wire.tap import Ear, SmtpEar
+from maillab.wire.tap import FollowingEar
 
 REPLY_LINES = 1000  # of one answer of SMTP
 
@@ -75,7 +77,7 @@ async def reenact(
     talk: Talk, means: Means, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 ) -> Outcome:
     """Say one talk again. Raises `ValueError` for a talk of DNS; trouble with the network is an outcome."""
-    if talk.protocol == "dns":
+    if talk.leg is Leg.LOOKUP:
         raise ValueError(f"{talk.name} is a talk with a name server: only SMTP and POP3 can be said again")
     logbook = Logbook(clock)
     has_login = any(isinstance(step, Login) for step in steps(talk))
@@ -94,7 +96,7 @@ class _Actor:
     sleep: Callable[[float], Awaitable[None]]
     notes: list[str] = field(default_factory=list)
     _plug: Plug = field(init=False)
-    _ear: Ear = field(init=False)
+    _ear: FollowingEar = field(init=False)
     _secure: bool = False
     _refused_tls: bool = False
     _go_ahead: bool = False  # the server waits for a message
@@ -142,9 +144,9 @@ class _Actor:
         name = (means.server_hostname or means.host) if tls else None
         async with asyncio.timeout(means.patience):
             await loop.create_connection(lambda: self._plug, means.host, means.port, ssl=tls, server_hostname=name)
-        make = SmtpEar if talk.protocol == "smtp" else Ear
         self._secure = tls is not None
-        self._ear = make(self.logbook, talk.leg, talk.service, means.host, secure=self._secure)
+        place = (talk.leg, talk.service, means.host)
+        self._ear = FollowingEar(self.logbook, *place, protocol=talk.protocol, secure=self._secure)
 
     # ── steps ──
 
@@ -173,20 +175,21 @@ class _Actor:
 
     async def _say(self, step: Say) -> None:
         out: list[bytes] = []
-        whole = len([asked for asked in step.what if asked.verb == "BDAT"]) < 2
+        rows = [self.talk.protocol.verb(asked.verb) for asked in step.what]
+        whole = sum(row.content is ContentForm.COUNTED for row in rows) < 2
         for asked in step.what:
             pieces = self._pieces(asked, whole=whole)
-            if asked.kind is Kind.MESSAGE and not self._go_ahead:
+            if asked.kind is RequestKind.END and not self._go_ahead:
                 self.notes.append("a message was not sent: the server did not say 354")
                 continue
-            if asked.kind is Kind.MESSAGE:
+            if asked.kind is RequestKind.END:
                 self._go_ahead = False
             self._owed.append(asked)
             out += pieces
         for piece in out:
             self._ear.client(piece)
         await self._plug.say(out if len(out) > 64 else [b"".join(out)] if out else [])
-        if step.what[-1].kind is Kind.MESSAGE and not step.what[-1].line:
+        if step.what[-1].kind is RequestKind.END and not step.what[-1].line:
             raise _Over("the record breaks off inside a message; so did this")
 
     def _pieces(self, asked: Asked, *, whole: bool) -> list[bytes]:
@@ -194,13 +197,13 @@ class _Actor:
         contents = [content.whole() for content in asked.contents]
         if contents and self.means.fresh is not None:
             fresh = self.means.fresh
-            whole = whole and (asked.kind is Kind.MESSAGE or asked.argument.upper().endswith(b"LAST"))
+            whole = whole and asked.completes
             contents = [freshened(b"".join(contents), now=fresh.now(), unique=fresh.unique, whole=whole)]
-        if asked.kind is Kind.MESSAGE:
+        if asked.kind is RequestKind.END:
             return [*contents, asked.line]
         line = asked.line
         assert asked.secret == (0, 0), "a secret of the record is never said"
-        if asked.verb == "BDAT" and contents:
+        if contents:
             size = sum(map(len, contents))
             line = re.sub(rb"[0-9]+", str(size).encode(), line, count=1)
         return [line, *contents]
@@ -215,19 +218,20 @@ class _Actor:
 
     async def _answer(self, asked: Asked | None) -> list[bytes]:
         """One whole answer, and what follows from it."""
+        protocol = self.talk.protocol
         async with asyncio.timeout(self.means.patience):
             lines = await self._lines(asked)
-        if self.talk.protocol == "smtp" and lines[-1].startswith(b"421"):
-            raise _Over("the server closes the connection (421)")
+        if asked is not None and not protocol.verb(asked.verb).ends and self._ear.hung_up:
+            raise _Over(f"the server closes the connection ({safe(lines[-1][:3])})")
         if asked is None:
             self._greeting = lines[0]
-        verb = asked.verb if asked is not None else ""
-        if verb in ("EHLO", "CAPA"):
-            self._mechanisms = _offered(lines)
-        if verb == "DATA":
-            self._go_ahead = lines[-1].startswith(b"3")
-        if verb in ("STARTTLS", "STLS"):
-            if lines[-1].startswith((b"220", b"+OK")):
+        row, kind = protocol.verb(asked.verb if asked is not None else ""), protocol.kind(lines[-1])
+        if row.offers:
+            self._mechanisms = set(protocol.offers(lines).get(protocol.mechanisms, ()))
+        if row.content is ContentForm.DOTTED:
+            self._go_ahead = kind is AnswerKind.GO_AHEAD
+        if row.tls:
+            if kind is AnswerKind.GOOD:
                 await self._upgrade()
             elif any(isinstance(step, Upgrade) for step in steps(self.talk)):
                 self._no_tls()
@@ -236,16 +240,16 @@ class _Actor:
     async def _lines(self, asked: Asked | None) -> list[bytes]:
         lines = [await self._line()]
         self._ear.server(lines[0])
-        if self.talk.protocol == "smtp":
-            while lines[-1][3:4] == b"-":
+        if self.talk.protocol.status_last:
+            while self._ear.in_answer:
                 lines.append(await self._line())
                 self._ear.server(lines[-1])
                 if len(lines) > REPLY_LINES:
                     raise _Over("an answer has no end; hung up")
             return lines
-        if asked is None or not lines[0].startswith(b"+OK") or not is_long(asked.line):
+        if not self._ear.in_answer:
             return lines
-        if asked.verb in ("RETR", "TOP"):
+        if asked is not None and self.talk.protocol.verb(asked.verb).answer is AnswerForm.MESSAGE:
             content = await self._plug.body()
             if content:
                 self._ear.carried(Side.SERVER, Content(content))
@@ -301,8 +305,8 @@ class _Actor:
         await self._pause(0.0)
         self._ear.client(line)
         await self._plug.say([line])
-        lines = await self._answer(Asked(Kind.COMMAND, line))
-        return lines[-1] if self.talk.protocol == "smtp" else lines[0]
+        lines = await self._answer(Asked(RequestKind.COMMAND, line))
+        return lines[-1] if self.talk.protocol.status_last else lines[0]
 
 
 def _has_message(steps: Sequence[Step]) -> bool:
@@ -310,17 +314,7 @@ def _has_message(steps: Sequence[Step]) -> bool:
     for step in steps:
         match step:
             case Say(what):
-                return what[0].kind is Kind.MESSAGE
+                return what[0].kind is RequestKind.END
             case Login():
                 return False
     return False
-
-
-def _offered(lines: Sequence[bytes]) -> set[str]:
-    """The mechanisms in the answer to EHLO, or to CAPA of POP3 (RFC 4954 §3, RFC 5034 §6)."""
-    found: set[str] = set()
-    for line in lines:
-        words = re.sub(rb"^(?:250[ -])", b"", line.strip()).upper().replace(b"AUTH=", b"AUTH ").split()
-        if words and words[0] in (b"AUTH", b"SASL"):
-            found.update(word.decode("ascii", "replace") for word in words[1:])
-    return found

@@ -9,8 +9,8 @@ import re
 from collections.abc import Awaitable, Callable
 from hashlib import md5
 
+from maillab.protocols.protocol import AnswerKind, Protocol
 from maillab.recording.script import Login
-from maillab.recording.talks import Protocol, is_challenge
 from maillab.wire import login as sasl
 
 Ask = Callable[[str], "tuple[str, str] | None"]  # told the recorded user or "": user and password, None to go without
@@ -54,7 +54,7 @@ class Relogin:
             digest = md5(stamp[0] + password.encode(), usedforsecurity=False).hexdigest()
             await self._command(f"APOP {user} {digest}\r\n".encode())
         elif mechanism == "USER":
-            if (await self._command(f"USER {user}\r\n".encode())).startswith(b"+OK"):
+            if self._protocol.kind(await self._command(f"USER {user}\r\n".encode())) is AnswerKind.GOOD:
                 await self._command(f"PASS {password}\r\n".encode())
         else:
             await self._authenticate(sasl.Login(mechanism, user, password), mechanism, initial=step.initial)
@@ -76,7 +76,7 @@ class Relogin:
         if held is not None and initial:
             line, held = line + b" " + (base64.b64encode(held) or b"="), None
         answer = await self._command(line + b"\r\n")
-        while is_challenge(self._protocol, answer):
+        while self._protocol.kind(answer) is AnswerKind.CHALLENGE:
             if held is not None:
                 response, held = held, None
             else:
@@ -84,5 +84,5 @@ class Relogin:
                 challenge = base64.b64decode(words[1] if len(words) > 1 else b"", validate=True)
                 response = await asyncio.to_thread(exchange.answer, challenge)  # SCRAM's work must not stop the loop
             answer = await self._command(base64.b64encode(response) + b"\r\n")
-        if answer.startswith((b"2", b"+OK")):
+        if self._protocol.kind(answer) is AnswerKind.GOOD:
             exchange.finish()

@@ -7,7 +7,8 @@ a file in place of one. A login is a step that has to be worked out anew; TLS is
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from maillab.recording.talks import Answered, Asked, Kind, Talk, Turn, Upgraded, is_challenge
+from maillab.protocols.protocol import AnswerKind, Named, RequestKind
+from maillab.recording.talks import Answered, Asked, Talk, Turn, Upgraded
 
 STAND_IN = b"secret"  # said where a secret was typed that belongs to no login
 
@@ -54,7 +55,7 @@ def steps(talk: Talk) -> tuple[Step, ...]:
     """The client's side of a talk of SMTP or POP3.
 
     >>> from maillab.events import Leg
-    >>> turns = (Answered((b"220 mx\\r\\n",)), Asked(Kind.COMMAND, b"QUIT\\r\\n"), Answered((b"221 bye\\r\\n",)))
+    >>> turns = (Answered((b"220 mx\\r\\n",)), Asked(RequestKind.COMMAND, b"QUIT\\r\\n"), Answered((b"221 bye\\r\\n",)))
     >>> [type(step).__name__ for step in steps(Talk("relay-1", Leg.RELAY, "smtp", "mx", False, turns))]
     ['Expect', 'Say', 'Expect']
     """
@@ -121,11 +122,12 @@ class _Writer:
             name = words[0].decode("ascii", "replace").upper()
             step = Login(name, self._talk.user, len(words) > 1, asked.secure, pause)
             return step, self._after_sasl(at + 1)
-        if self._talk.protocol != "pop3" or asked.verb not in ("USER", "APOP"):
-            return None
+        row = self._talk.protocol.verb(asked.verb)
         user = words[0].decode("utf-8", "replace") if words else ""
-        if asked.verb == "APOP":
+        if row.login and asked.verb == "APOP":
             return Login("APOP", user, secure=asked.secure, pause=pause), self._after(at + 1, 1)
+        if row.names is not Named.USER:
+            return None
         then = next((place for place in range(at + 1, len(self._turns)) if isinstance(self._turns[place], Asked)), at)
         following = self._turns[then]
         if not isinstance(following, Asked) or following.verb != "PASS":
@@ -137,10 +139,10 @@ class _Writer:
         """Past challenges and responses, to the turn after the verdict."""
         while at < len(self._turns):
             turn = self._turns[at]
-            if isinstance(turn, Answered) and not is_challenge(self._talk.protocol, turn.last):
+            if isinstance(turn, Answered) and self._talk.protocol.kind(turn.last) is not AnswerKind.CHALLENGE:
                 self._before = turn.at
                 return at + 1
-            if isinstance(turn, Asked) and turn.kind is not Kind.SASL:
+            if isinstance(turn, Asked) and turn.kind is not RequestKind.RESPONSE:
                 return at
             at += 1
         return at

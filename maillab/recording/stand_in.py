@@ -17,7 +17,7 @@ from maillab.recording.actor import Actor, Extra, Reaction
 from maillab.recording.plug import Plug, PlugError
 from maillab.recording.talks import Talk
 from maillab.wire.intake import DataReader
-from maillab.wire.tap import Ear, SmtpEar
+from maillab.wire.tap import FollowingEar
 
 IDLE = 300.0  # seconds that a client may be silent (RFC 5321 §4.5.3.2.7)
 CLIENTS = 100  # at once; one more is hung up on
@@ -118,8 +118,8 @@ class _Scene:
         self._guest, self._cast = guest, cast
         guest.patience = cast.idle
         talk = guest.talk
-        make = SmtpEar if talk.protocol == "smtp" else Ear
-        self._ear = make(logbook, talk.leg, talk.service, talk.server, secure=talk.tls_first, record=cast.record)
+        place = (talk.leg, talk.service, talk.server)
+        self._ear = FollowingEar(logbook, *place, protocol=talk.protocol, secure=talk.tls_first, record=cast.record)
         guest.ear = self._ear.client
         self._types = True  # no line of this client ended with CRLF: a person types
         self.actor = Actor(talk, extra=cast.extra, can_secure=cast.tls is not None)

@@ -4,28 +4,30 @@ Rules for this file: it keeps nothing but the state of the talk, and takes every
 answered, too, so that both are one server: what the record offered holds, and what was begun goes on.
 """
 
-import re
-
+from maillab.mail.content import Content
 from maillab.mail.reply import Refused, Reply
 from maillab.protocols import smtp
+from maillab.protocols.smtp import SMTP
 
 NAME = "stand-in.invalid"
 
-_OFFER = re.compile(rb"250[ -]([A-Za-z0-9-]+)[ =]?([^\r\n]*)")
+Spoken = tuple[bytes, tuple[Content, ...]]  # the lines, and the message that stands before the last one
 
 
 class Strict:
     """One talk.
 
     >>> server = Strict()
-    >>> server.answer("RCPT", b"RCPT TO:<b@b.test>\\r\\n")
+    >>> server.answer("RCPT", b"RCPT TO:<b@b.test>\\r\\n")[0]
     b'503 5.5.1 Say MAIL first\\r\\n'
     """
+
+    cancelled = b"501 5.7.0 Cancelled\r\n"  # RFC 4954 §4
 
     def __init__(self) -> None:
         self._mail = False
         self._rcpt = False
-        self._offers: dict[str, list[str]] = {}  # extensions and their words, as EHLO was answered
+        self._offers: dict[str, tuple[str, ...]] = {}  # extensions and their words, as EHLO was answered
 
     def heard(self, verb: str, line: bytes, answer: bytes) -> None:
         """This command was answered so, whoever did it."""
@@ -33,24 +35,36 @@ class Strict:
         match verb:
             case "EHLO" | "HELO" if good:
                 self._mail = self._rcpt = False
-                self._offers = _offers(answer) if verb == "EHLO" else {}
+                self._offers = SMTP.offers(answer.splitlines()) if verb == "EHLO" else {}
             case "MAIL" if good:
                 self._mail, self._rcpt = True, False
             case "RCPT" if good:
                 self._rcpt = self._mail
             case ".":
                 self._mail = self._rcpt = False
-            case "BDAT" if not good or line.strip().upper().endswith(b"LAST"):  # RFC 3030 §2
+            case "BDAT" if not good or SMTP.chunk(line)[1]:  # RFC 3030 §2
                 self._mail = self._rcpt = False
             case "RSET" if good:
                 self._mail = self._rcpt = False
 
-    def answer(self, verb: str, line: bytes) -> bytes:
+    def refuses(self, verb: str, line: bytes) -> bytes:
+        """What is answered whatever the record says: no content follows a command that is wrongly written."""
+        try:
+            rest = smtp.read_command(line.rstrip(b"\r\n")).rest
+            if verb == "DATA" and rest:  # RFC 5321 §4.1.1.4
+                return Reply(501, "5.5.4", ("DATA stands alone",)).wire()
+            if verb == "BDAT":
+                smtp.read_bdat(rest)
+        except Refused as refusal:
+            return refusal.reply.wire() if verb in ("BDAT", "DATA") else b""
+        return b""
+
+    def answer(self, verb: str, line: bytes) -> Spoken:
         """The answer to a command; `verb` is "greeting" before the first, "." for a message."""
         try:
-            return self._reply(verb, line).wire()
+            return self._reply(verb, line).wire(), ()
         except Refused as refusal:
-            return refusal.reply.wire()
+            return refusal.reply.wire(), ()
 
     def _reply(self, verb: str, line: bytes) -> Reply:
         match verb:
@@ -61,7 +75,7 @@ class Strict:
                 return Reply(250, "", (NAME,))
             case "MAIL" | "RCPT" | "DATA":
                 return self._transaction(verb, line)
-            case "BDAT" if not line.strip().upper().endswith(b"LAST"):
+            case "BDAT" if not SMTP.chunk(line)[1]:
                 return Reply(250, "2.0.0", ("Go on",)) if self._rcpt else Reply(503, "5.5.1", ("No RCPT",))
             case "." | "BDAT":
                 taken = Reply(250, "2.0.0", ("Taken, and thrown away",))
@@ -89,7 +103,7 @@ class Strict:
     def knows(self, line: bytes) -> bool:
         """Does AUTH with this line name a mechanism that was offered?"""
         words = line.decode("ascii", "replace").upper().split()
-        return len(words) > 1 and words[1] in self._offers.get("AUTH", [])
+        return len(words) > 1 and words[1] in self._offers.get(SMTP.mechanisms, ())
 
     def _transaction(self, verb: str, line: bytes) -> Reply:
         """RFC 5321 §4.1.4: MAIL, then RCPT, then DATA."""
@@ -99,21 +113,9 @@ class Strict:
                 return Reply(503, "5.5.1", ("MAIL was said already",))
             smtp.read_mail(rest)
             return Reply(250, "2.1.0", ("Ok",))
-        if verb == "DATA" and rest.strip():
-            return Reply(501, "5.5.4", ("DATA stands alone",))
         if not self._mail:
             return Reply(503, "5.5.1", ("Say MAIL first",))
         if verb == "RCPT":
             smtp.read_rcpt(rest, smtputf8=True)
             return Reply(250, "2.1.5", ("Ok",))
         return Reply(354, "", ("Go ahead",)) if self._rcpt else Reply(503, "5.5.1", ("Say RCPT first",))
-
-
-def _offers(answer: bytes) -> dict[str, list[str]]:
-    """The extensions of an answer to EHLO, in capitals, each with its words (RFC 5321 §4.1.1.1).
-
-    >>> _offers(b"250-mx\\r\\n250 AUTH PLAIN login\\r\\n")
-    {'AUTH': ['PLAIN', 'LOGIN']}
-    """
-    lines = [found for line in answer.splitlines()[1:] if (found := _OFFER.match(line))]
-    return {found[1].decode().upper(): found[2].decode("ascii", "replace").upper().split() for found in lines}

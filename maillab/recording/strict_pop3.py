@@ -6,16 +6,17 @@ answered, too, so that both are one mailbox.
 
 import re
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from maillab.mail.content import Content
+from maillab.protocols.pop3 import POP3
+from maillab.recording.strict import Spoken
 from maillab.recording.talks import Answered, Talk, exchanges
 
 _STATUS = re.compile(rb"\+OK ([0-9]{1,9}) ([0-9]{1,18})")
 _ROW = re.compile(rb"(?:\+OK )?([0-9]{1,9}) ([!-~]{1,70})[ \r\n]*\Z")
 _SIZE = re.compile(rb"\+OK ([0-9]{1,18}) octets")
 MOST = 1000  # messages of a mailbox of which the record tells the number alone
-
-Spoken = tuple[bytes, tuple[Content, ...]]  # the lines, and the message that stands before the last one
 
 
 @dataclass(slots=True)
@@ -43,9 +44,10 @@ class StrictPop3:
     """
 
     talk: Talk
+    cancelled: ClassVar[bytes] = b"-ERR cancelled\r\n"
     _messages: dict[int, _Known] = field(default_factory=dict)
     _user: bool = False
-    _offers: dict[str, list[str]] = field(default_factory=dict)  # capabilities and their words, as CAPA was answered
+    _offers: dict[str, tuple[str, ...]] = field(default_factory=dict)  # as CAPA was answered
 
     def __post_init__(self) -> None:
         for row in exchanges(self.talk):
@@ -59,8 +61,7 @@ class StrictPop3:
         if verb in ("PASS", "APOP", "AUTH"):
             self._user = True
         elif verb == "CAPA":  # RFC 2449 §5
-            words = [row.decode("ascii", "replace").upper().split() for row in answer.splitlines()[1:]]
-            self._offers = {row[0]: row[1:] for row in words if row}
+            self._offers = POP3.offers(answer.splitlines())
         elif verb == "DELE" and (message := self._messages.get(_number(line))):
             message.deleted = True
         elif verb == "RSET":
@@ -70,7 +71,11 @@ class StrictPop3:
     def knows(self, line: bytes) -> bool:
         """Does AUTH with this line name a mechanism that was offered (RFC 5034 §3)?"""
         words = line.decode("ascii", "replace").upper().split()
-        return len(words) > 1 and words[1] in self._offers.get("SASL", [])
+        return len(words) > 1 and words[1] in self._offers.get(POP3.mechanisms, ())
+
+    def refuses(self, _verb: str, _line: bytes) -> bytes:
+        """What is answered whatever the record says: nothing."""
+        return b""
 
     def answer(self, verb: str, line: bytes) -> Spoken:
         """The answer to a command; `verb` is "greeting" before the first."""

@@ -3,30 +3,17 @@
 Rules for this file: it reads entries in their order and never fails; what makes no sense is kept as it stands.
 """
 
-import re
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import Literal
 
 from maillab.events import Authenticated, Carried, Closed, Entry, Leg, Opened, Said, Secured, Side
 from maillab.mail.content import Content
+from maillab.protocols.protocol import AnswerLine, ContentForm, Protocol, Request, RequestKind, first_word
+from maillab.protocols.services import protocol_of
+from maillab.views.followed import FollowedTalks
 
-Protocol = Literal["smtp", "pop3", "dns"]
-
-_CHALLENGE = {"smtp": re.compile(rb"334(?:[ \r\n]|\Z)"), "pop3": re.compile(rb"\+(?:[ \r\n]|\Z)")}
 CHALLENGES = 20  # of one login that are kept; no mechanism has that many
-_MESSAGES = ("RETR", "TOP")
-_LISTS = ("LIST", "UIDL", "LANG", "AUTH")  # many lines without an argument (RFC 1939 §5, RFC 5034 §4, RFC 6856 §3)
-
-
-class Kind(StrEnum):
-    """What a client's words are."""
-
-    COMMAND = "command"
-    SASL = "sasl"
-    MESSAGE = "message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +21,36 @@ class Asked:
     """What wants one answer: a command, a response of a login, or a message up to its end mark.
 
     `line` is the end mark of a message (b"" when it never came); `contents` its octets, or those of a BDAT chunk.
+    `completes`: with it a message's content is whole.
     """
 
-    kind: Kind
+    kind: RequestKind
     line: bytes
     contents: tuple[Content, ...] = ()
     secret: tuple[int, int] = (0, 0)
     secure: bool = False
     at: float = 0.0
+    completes: bool = False
 
     @property
     def verb(self) -> str:
         """The command's word in capitals; "." for a message, "" for a response and for what is a secret itself.
 
-        >>> Asked(Kind.COMMAND, b"mail FROM:<a@b.test>\\r\\n").verb
+        >>> Asked(RequestKind.COMMAND, b"mail FROM:<a@b.test>\\r\\n").verb
         'MAIL'
         """
-        if self.secret[1] > self.secret[0] == 0:
-            return ""
-        if self.kind is Kind.COMMAND:
-            return b"".join(self.line.split(None, 1)[:1]).decode("ascii", "replace").upper()
-        return "." if self.kind is Kind.MESSAGE else ""
+        match self.kind:
+            case RequestKind.COMMAND:
+                return "" if self.secret[1] > self.secret[0] == 0 else first_word(self.line)
+            case RequestKind.END:
+                return "."
+            case RequestKind.RESPONSE:
+                return ""
 
     @property
     def argument(self) -> bytes:
         """What follows the verb."""
-        return b"".join(self.line.split(None, 1)[1:]).strip() if self.kind is Kind.COMMAND else b""
+        return b"".join(self.line.split(None, 1)[1:]).strip() if self.kind is RequestKind.COMMAND else b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +93,7 @@ class Talk:
     @property
     def protocol(self) -> Protocol:
         """What is spoken."""
-        return protocol_of(self.service)
+        return protocol_of(self.service, self.leg)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,50 +109,27 @@ class Exchange:
     challenges: tuple[Answered, ...] = ()
 
 
-def protocol_of(service: str) -> Protocol:
-    """What is spoken at a service.
-
-    >>> protocol_of("submissions"), protocol_of("pop3s"), protocol_of("dns")
-    ('smtp', 'pop3', 'dns')
-    """
-    return "pop3" if service.startswith("pop3") else "dns" if service == "dns" else "smtp"
-
-
-def is_long(line: bytes) -> bool:
-    """Does POP3 answer this command, when it says +OK, with many lines up to a dot?
-
-    >>> is_long(b"UIDL\\r\\n"), is_long(b"UIDL 1\\r\\n"), is_long(b"retr 1\\r\\n")
-    (True, False, True)
-    """
-    verb, _, rest = line.strip().partition(b" ")
-    word = verb.decode("ascii", "replace").upper()
-    return word in _MESSAGES or word == "CAPA" or (word in _LISTS and not rest.strip())
-
-
-def is_challenge(protocol: Protocol, line: bytes) -> bool:
-    """Does the server ask for one more response of a login?"""
-    return protocol in _CHALLENGE and bool(_CHALLENGE[protocol].match(line))
-
-
 def talks(entries: Iterable[Entry]) -> tuple[Talk, ...]:
     """Every talk, in the order in which they began; one whose beginning is not among the entries is left out."""
+    followed = FollowedTalks()
     listeners: dict[str, _Listener] = {}
     for entry in entries:
         event = entry.event
+        heard = followed.hear(entry)
         if isinstance(event, Opened):
             listeners.setdefault(event.talk, _Listener(event))
         elif isinstance(event, Said | Carried | Secured | Closed | Authenticated) and event.talk in listeners:
-            listeners[event.talk].hear(event, entry.at)
+            listeners[event.talk].hear(event, heard, entry.at)
     return tuple(listener.talk() for listener in listeners.values())
 
 
 def exchanges(talk: Talk) -> tuple[Exchange, ...]:
     """Answers put to their questions, in the order in which they were asked (RFC 2920 §3.1, RFC 2449 §6.6)."""
-    rows = [] if talk.protocol == "dns" else [Exchange(None, None, talk.tls_first)]
+    rows = [Exchange(None, None, talk.tls_first)] if talk.protocol.greets else []
     waiting: deque[int] = deque(range(len(rows)))
     for turn in talk.turns:
         match turn:
-            case Asked(kind=Kind.SASL) if rows and (login := rows[-1]).answer is not None:
+            case Asked(kind=RequestKind.RESPONSE) if rows and (login := rows[-1]).answer is not None:
                 rows[-1] = replace(login, answer=None, challenges=(*login.challenges[-CHALLENGES:], login.answer))
                 waiting.append(len(rows) - 1)
             case Asked():
@@ -179,38 +147,45 @@ def exchanges(talk: Talk) -> tuple[Exchange, ...]:
 
 @dataclass(slots=True)
 class _Listener:
-    """Follows one talk and cuts it into turns."""
+    """Puts what was heard of one talk into turns."""
 
     opened: Opened
     turns: list[Turn] = field(default_factory=list)
     user: str = ""
     ended: str = ""
-    _owed: deque[bytes] = field(default_factory=lambda: deque([b""]))  # without an answer; b"" is the greeting's
     _lines: list[bytes] = field(default_factory=list)  # of an answer that has not ended
+    _answered: list[Content] = field(default_factory=list)  # of that answer
+    _at: float = 0.0  # when the last line of it came
     _contents: list[Content] = field(default_factory=list)  # of a message that has not ended
     _chunks: dict[int, list[Content]] = field(default_factory=dict)  # by the place of their command
-    _chunk: list[Content] | None = None  # where one would belong now
-    _in_message: bool = False
-    _challenged: bool = False
 
-    def hear(self, event: Said | Carried | Secured | Closed | Authenticated, at: float) -> None:
+    def hear(
+        self,
+        event: Said | Carried | Secured | Closed | Authenticated,
+        heard: Request | AnswerLine | None,
+        at: float,
+    ) -> None:
         """One more event of this talk."""
-        match event:
-            case Said(_, Side.CLIENT):
-                self._client(event, at)
-            case Said():
-                self._server(event.line, at)
-            case Carried(_, Side.CLIENT, content):
-                self._carried(content)
-            case Carried():
-                self._contents.append(event.content)
-            case Secured():
-                self._owed.clear()
+        match event, heard:
+            case Said(), Request():
+                self._client(event, heard, at)
+            case Said(_, _, line), AnswerLine():
+                if heard.first:
+                    self._end_answer()
+                self._lines.append(line)
+                self._at = at
+                if heard.last:
+                    self._end_answer()
+            case Carried(_, Side.CLIENT, content), Request():
+                self._carried(content, heard)
+            case Carried(_, _, content), _:
+                self._answered.append(content)
+            case Secured(), _:
                 self.turns.append(Upgraded(at))
-            case Closed():
-                self.ended = event.why
-            case Authenticated():
-                self.user = event.user
+            case Closed(_, why), _:
+                self.ended = why
+            case Authenticated(_, user), _:
+                self.user = user
 
     def talk(self) -> Talk:
         """What was heard."""
@@ -220,52 +195,30 @@ class _Listener:
             command = turns[at]
             assert isinstance(command, Asked)
             turns[at] = replace(command, contents=tuple(contents))
-        if self._in_message and self._contents:  # it broke off inside
-            turns = [*turns, Asked(Kind.MESSAGE, b"", tuple(self._contents), secure=opened.secure)]
+        if self._contents:  # it broke off inside
+            turns = [*turns, Asked(RequestKind.END, b"", tuple(self._contents), secure=opened.secure)]
         elif self._lines:
-            turns = [*turns, Answered(tuple(self._lines), tuple(self._contents))]
+            turns = [*turns, Answered(tuple(self._lines), tuple(self._answered), self._at)]
         return Talk(
             opened.talk, opened.leg, opened.service, opened.server, opened.secure, tuple(turns), self.user, self.ended
         )
 
-    def _client(self, said: Said, at: float) -> None:
-        if self._in_message:
-            asked = Asked(Kind.MESSAGE, said.line, tuple(self._contents), secure=said.secure, at=at)
-            self._in_message, self._contents = False, []
+    def _end_answer(self) -> None:
+        if self._lines:
+            self.turns.append(Answered(tuple(self._lines), tuple(self._answered), self._at))
+            self._lines, self._answered = [], []
+
+    def _client(self, said: Said, request: Request, at: float) -> None:
+        contents: tuple[Content, ...] = ()
+        secret = said.secret
+        if request.kind is RequestKind.END:
+            contents, secret, self._contents = tuple(self._contents), (0, 0), []
+        elif request.row.content is ContentForm.COUNTED:
+            self._chunks[len(self.turns)] = []
+        self.turns.append(Asked(request.kind, said.line, contents, secret, said.secure, at, request.completes))
+
+    def _carried(self, content: Content, request: Request) -> None:
+        if request.row.content is ContentForm.COUNTED and self._chunks:
+            self._chunks[max(self._chunks)].append(content)  # it belongs to the BDAT before it (RFC 3030 §2)
         else:
-            kind = Kind.SASL if self._challenged else Kind.COMMAND
-            asked = Asked(kind, said.line, (), said.secret, said.secure, at)
-        self._challenged = False
-        self._chunk = None
-        if asked.verb == "BDAT":  # a chunk belongs to the BDAT before it (RFC 3030 §2)
-            self._chunk = self._chunks[len(self.turns)] = []
-        self._owed.append(said.line)
-        self.turns.append(asked)
-
-    def _carried(self, content: Content) -> None:
-        if self._in_message:
             self._contents.append(content)
-            return
-        if self._chunk is not None:
-            self._chunk.append(content)
-
-    def _server(self, line: bytes, at: float) -> None:
-        self._lines.append(line)
-        protocol = protocol_of(self.opened.service)
-        if protocol == "smtp" and line[3:4] == b"-":
-            return
-        first = self._lines[0]
-        question = self._owed[0] if self._owed else b""
-        if (
-            protocol == "pop3"
-            and first.startswith(b"+OK")
-            and is_long(question)
-            and (len(self._lines) == 1 or line.strip() != b".")
-        ):
-            return
-        if self._owed:
-            self._owed.popleft()
-        self._challenged = is_challenge(protocol, line)
-        self._in_message = protocol == "smtp" and line.startswith(b"354") and question.strip().upper() == b"DATA"
-        self.turns.append(Answered(tuple(self._lines), tuple(self._contents), at))
-        self._lines, self._contents = [], []

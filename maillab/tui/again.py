@@ -3,6 +3,7 @@
 import secrets
 from pathlib import Path
 
+from maillab.events import Leg
 from maillab.lab import Lab
 from maillab.recording.compare import Row, compare_talks
 from maillab.recording.reenact import Freshener, Means, reenact
@@ -13,7 +14,7 @@ from maillab.wire.tls import unverified
 
 def playable(path: Path) -> list[Talk]:
     """The talks of a session that can be done again. Raises `SessionError`, `OSError`."""
-    return [talk for talk in talks(load(path).entries) if talk.protocol != "dns"]
+    return [talk for talk in talks(load(path).entries) if talk.leg is not Leg.LOOKUP]
 
 
 async def said_again(lab: Lab, talk: Talk) -> tuple[tuple[Row, ...], tuple[str, ...]]:

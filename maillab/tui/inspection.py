@@ -6,14 +6,15 @@ Rules for this file: no Textual; lines of pieces come out, and everything in the
 
 from collections.abc import Iterator, Sequence
 
-from maillab.events import Carried, Entry, Opened, Said, Secured, Side
+from maillab.events import Carried, Entry, Said, Side
 from maillab.mail.content import Content
 from maillab.protocols.lines import unstuff
+from maillab.protocols.protocol import AnswerLine
 from maillab.tui.model import Model
 from maillab.tui.sink import Line, piece
 from maillab.tui.texts import Texts
+from maillab.views.followed import FollowedTalks
 from maillab.views.gloss import Gloss
-from maillab.views.pairs import Pairs
 from maillab.views.transcript import Transcript
 
 LOOKED_BACK = 2_000  # entries of the same talk that are looked at to explain one
@@ -93,14 +94,10 @@ def _answered(model: Model, before: Sequence[Entry], entry: Entry, texts: Texts)
     event = entry.event
     if not isinstance(event, Said) or event.side is Side.CLIENT:
         return []
-    whole = bool(before) and isinstance(before[0].event, Opened)
-    pairs = Pairs[Entry](model.talks[event.talk].protocol, greeted=not whole)
-    asked = None
-    for one in (*before, entry):
-        if isinstance(one.event, Said):
-            asked = pairs.hear(one.event.side, one.event.line, one)
-        elif isinstance(one.event, Secured):
-            pairs.afresh()
+    talks = FollowedTalks()
+    heard = [talks.hear(one) for one in (*before, entry)][-1]
+    request = heard.request if isinstance(heard, AnswerLine) else None
+    asked = model.entry(request.mark) if request is not None else None
     if asked is None:
         return []
     row = Transcript("rfc", texts.lang).rows(asked)[0]

@@ -20,12 +20,13 @@ from maillab.events import (
     Removed,
     Said,
     Secured,
-    Side,
     Submitted,
 )
+from maillab.protocols.protocol import AnswerKind, AnswerLine, ContentForm
+from maillab.protocols.smtp import SMTP
 from maillab.views.context import Context
 from maillab.views.journey import Journeys, Trip
-from maillab.views.legs import leg_of, protocol_of
+from maillab.views.legs import leg_of
 from maillab.views.queues import Queues
 from maillab.views.verdict import Verdict, of_answer
 
@@ -38,7 +39,6 @@ class Talk:
 
     name: str
     leg: Leg | None
-    protocol: str
     service: str
     server: str
     opened: float
@@ -170,7 +170,8 @@ class Model:
                 self.queues.hear(entry)
 
     def _carry(self, seq: int, event: Carried) -> None:
-        chunk = self.context.talks[event.talk].verb == "BDAT"
+        request = self.context.talks[event.talk].request
+        chunk = request is not None and request.row.content is ContentForm.COUNTED
         if chunk:
             self.chunks.add(seq)
         kept = self._carried.get(event.talk, []) if chunk else []
@@ -189,10 +190,11 @@ class Model:
             talk = self.talks[name] = _talk_of(entry, name)
         talk.seqs.append(entry.seq)
         match event:
-            case Said(_, side, line):
+            case Said(_, _, line):
                 talk.lines += 1
-                if side is Side.SERVER:
-                    self._answered(talk, name, line)
+                heard = self.context.talks[name].heard
+                if isinstance(heard, AnswerLine):
+                    self._answered(talk, heard, line)
             case Secured():
                 talk.secure = True
             case Authenticated(_, user):
@@ -201,16 +203,15 @@ class Model:
                 talk.closed, talk.why = entry.at, why
                 self._carried.pop(name, None)
 
-    def _answered(self, talk: Talk, name: str, line: bytes) -> None:
-        if line[:1] not in b"23+":
-            verdict = of_answer(talk.protocol, line)
-            if _WORSE[verdict] > _WORSE[talk.verdict]:
-                talk.verdict = verdict
-        elif line[:3] == b"250" and self.context.talks[name].verb == "EHLO":
+    def _answered(self, talk: Talk, heard: AnswerLine, line: bytes) -> None:
+        verdict = of_answer(heard.kind)
+        if _WORSE[verdict] > _WORSE[talk.verdict]:
+            talk.verdict = verdict
+        if heard.request is not None and heard.request.verb == "EHLO" and heard.kind is AnswerKind.GOOD:
             site = talk.server.partition(".")[2]
-            word = line[4:].split(None, 1)[0].decode("ascii", "replace") if len(line) > 6 else ""
-            known = self.offers.get(site, ()) if "." not in word else ()  # the first line is the host's name
-            self.offers[site] = (*known[:30], word) if "." not in word and word not in known else known
+            word = SMTP.text(line).split(None, 1)[0].decode("ascii", "replace") if len(line) > 6 else ""
+            known = () if heard.first else self.offers.get(site, ())  # the first line is the host's name
+            self.offers[site] = known if heard.first or word in known else (*known[:30], word)
 
     def _box(self, mailbox: str) -> Box:
         return self.boxes.setdefault(mailbox, Box())
@@ -220,7 +221,5 @@ def _talk_of(entry: Entry, name: str) -> Talk:
     """A talk at its first entry; of one whose beginning was not heard, what its name tells."""
     event = entry.event
     if isinstance(event, Opened):
-        protocol = protocol_of(event.service, event.leg)
-        return Talk(name, event.leg, protocol, event.service, event.server, entry.at, secure=event.secure)
-    leg = leg_of(name)
-    return Talk(name, leg, protocol_of("", leg), "", "", entry.at)
+        return Talk(name, event.leg, event.service, event.server, entry.at, secure=event.secure)
+    return Talk(name, leg_of(name), "", "", entry.at)

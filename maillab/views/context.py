@@ -24,16 +24,17 @@ from maillab.events import (
     Submitted,
 )
 from maillab.mail.content import Content
+from maillab.protocols.protocol import AnswerLine, Named, Request, RequestKind
+from maillab.protocols.services import protocol_of
+from maillab.views.followed import FollowedTalks
 from maillab.views.jobs import Jobs, trim
-from maillab.views.legs import leg_of, protocol_of
+from maillab.views.legs import leg_of
 from maillab.views.searched import opened
 
-WAITING = 1_000  # pipelined commands whose replies are still awaited
+RECIPIENTS = 1_000  # of one message that are remembered
 
-_PATH = re.compile(rb"(?i)[ \t]*(MAIL[ \t]+FROM|RCPT[ \t]+TO)[ \t]*:[ \t]*(<[^>]{0,1000}>?|[^ \t\r\n]{0,1000})")
 _QUESTION = re.compile(rb"(\S{1,255}?)\.? IN (\S{1,20})")
 _EXCHANGE = re.compile(r" MX [0-9]{1,5} (\S{1,255}?)\.(?= |\Z)")
-_AFRESH = {"EHLO", "HELO", "RSET", "QUIT"}
 
 
 class Marked(Protocol):
@@ -62,11 +63,18 @@ class Talk:
     sender: str = ""
     recipients: list[str] = field(default_factory=list)
     content: Content | None = None  # the message that it is about, where it was carried already
-    verb: str = ""  # of the entry just heard: the command, or the one that it answers
-    greeted: bool = True
-    asked: str = ""  # the last command of the client
-    challenged: str = ""  # the command to which the next line of the client belongs
-    waiting: list[str] = field(default_factory=list)
+    fetched: bool = False  # the server carried it
+    heard: Request | AnswerLine | None = None  # what the entry just heard is, or the request that it belongs to
+
+    @property
+    def request(self) -> Request | None:
+        """Of the entry just heard: itself, or the one that it answers or belongs to."""
+        return self.heard.request if isinstance(self.heard, AnswerLine) else self.heard
+
+    @property
+    def verb(self) -> str:
+        """Of the entry just heard: the command, or the one that it answers."""
+        return self.request.verb if self.request is not None else ""
 
     def afresh(self) -> None:
         """A transaction begins or ends: nothing of the last one counts."""
@@ -97,6 +105,7 @@ class Context:
         self.mark = ""
         self.last: Entry | None = None
         self.talks = Talks()
+        self._followed = FollowedTalks()
         self.jobs = Jobs()
         self._marks = deque(sorted(marks, key=lambda mark: mark.after))
         self._known = known or {}
@@ -111,24 +120,23 @@ class Context:
         while self._marks and self._marks[0].after < entry.seq:
             self.mark = self._marks.popleft().name
         event = entry.event
+        heard = self._followed.hear(entry)
         match event:
             case Said():
-                self._said(event, self.talks[event.talk])
+                self._said(event, self.talks[event.talk], heard)
             case Opened(name, leg, service, server, secure):
                 self.talks.open(name, leg, service, server, secure)
                 if leg is Leg.RELAY:
                     self.jobs.opened(name, server)
             case Carried(name, side, content):
                 talk = self.talks[name]
-                talk.content = content
-                if side is Side.CLIENT:
-                    talk.verb = "BDAT" if talk.asked == "BDAT" else "DATA"
-                    if talk.leg is Leg.RELAY:
-                        self.jobs.shown(name, content.start, [one.strip("<>") for one in talk.recipients])
+                talk.content, talk.fetched = content, side is Side.SERVER
+                talk.heard = heard
+                if side is Side.CLIENT and talk.leg is Leg.RELAY:
+                    self.jobs.shown(name, content.start, [one.strip("<>") for one in talk.recipients])
             case Secured(name, version):
                 talk = self.talks[name]
-                talk.tls, talk.user, talk.challenged = version or "tls", "", ""
-                talk.waiting.clear()
+                talk.tls, talk.user = version or "tls", ""
                 talk.afresh()  # RFC 3207 §4.2
             case Authenticated(name, user):
                 self.talks[name].user = user
@@ -168,61 +176,50 @@ class Context:
             if talk.content is not None:
                 yield from opened(talk.content).values("to", "cc", "bcc")
 
-    def _said(self, said: Said, talk: Talk) -> None:
-        if talk.protocol == "dns":
-            self._looked_up(said, talk)
-        elif said.side is Side.CLIENT:
-            self._asked(said, talk)
-        else:
-            _answered(said.line, talk)
+    def _said(self, said: Said, talk: Talk, heard: Request | AnswerLine | None) -> None:
+        talk.heard = heard
+        if talk.leg is Leg.LOOKUP:
+            self._looked_up(said)
+        elif isinstance(heard, Request) and heard.kind is RequestKind.COMMAND:
+            self._asked(said, talk, heard)
 
-    def _asked(self, said: Said, talk: Talk) -> None:
-        """A line of a client of SMTP or POP3."""
-        words = said.line[:1000].split(None, 1)
-        verb = words[0][:16].upper().decode("ascii", "replace") if words else ""
-        if talk.challenged:
-            verb, talk.challenged = talk.challenged, ""
-        elif said.secret[0] < said.secret[1] and not said.line[: said.secret[0]].strip():
-            verb = ""  # a password typed where a command belongs
-        elif talk.protocol == "pop3":
-            talk.content = None
-            if verb == "USER" and len(words) > 1:
-                talk.user = words[1].strip().decode("utf-8", "replace")
-        elif verb == ".":
-            verb = "DATA"
-        elif verb in ("MAIL", "RCPT"):
-            self._envelope(said, talk)
-        elif verb in _AFRESH:
+    def _asked(self, said: Said, talk: Talk, command: Request) -> None:
+        """A command of a client."""
+        if talk.fetched:
+            talk.content, talk.fetched = None, False
+        if command.row.afresh:
             talk.afresh()
-        talk.verb = talk.asked = verb
-        if len(talk.waiting) < WAITING:
-            talk.waiting.append(verb)
+        match command.row.names:
+            case Named.USER:
+                talk.user = command.argument.decode("utf-8", "replace")
+            case Named.SENDER | Named.RECIPIENT:
+                self._envelope(said.talk, talk, command)
+            case _:
+                pass
 
-    def _envelope(self, said: Said, talk: Talk) -> None:
-        found = _PATH.match(said.line[:2000])
-        if not found:
+    def _envelope(self, name: str, talk: Talk, command: Request) -> None:
+        octets = self._followed[name].protocol.path(command.argument)
+        if octets is None:
             return
-        path = found[2].decode("utf-8", "replace").strip("<>")
-        if found[1][:1] in b"mM":
-            talk.afresh()
+        path = octets.decode("utf-8", "replace")
+        if command.row.names is Named.SENDER:
             talk.sender = f"<{path}>"
-            self.jobs.begun(said.talk)
-        elif len(talk.recipients) < WAITING:
+            self.jobs.begun(name)
+            return
+        if len(talk.recipients) < RECIPIENTS:
             talk.recipients.append(f"<{path}>")
-        if found[1][:1] in b"rR" and talk.leg is Leg.RELAY:
-            self.jobs.carried(said.talk, talk.server, talk.sender, path)
+        if talk.leg is Leg.RELAY:
+            self.jobs.carried(name, talk.server, talk.sender, path)
 
-    def _looked_up(self, said: Said, talk: Talk) -> None:
+    def _looked_up(self, said: Said) -> None:
         """A question or an answer of DNS: `recipient.test. IN MX ?`"""
         if said.side is Side.CLIENT:
             question = _QUESTION.match(said.line[:400])
-            talk.asked = question[2].decode("ascii", "replace").upper() if question else ""
             name = question[1].decode("utf-8", "replace").lower() if question else ""
             self.jobs.asked(said.talk, name)
         else:
             hosts = _EXCHANGE.findall(said.line[:4096].decode("utf-8", "replace").strip())
             self.jobs.answered(said.talk, [host.lower() for host in hosts])
-        talk.verb = talk.asked
 
 
 class Talks(dict[str, Talk]):
@@ -230,29 +227,12 @@ class Talks(dict[str, Talk]):
 
     def __missing__(self, name: str) -> Talk:
         leg = leg_of(name)
-        talk = self[name] = Talk(leg, protocol_of("", leg))
+        talk = self[name] = Talk(leg, protocol_of("", leg).name)
         trim(self)
         return talk
 
     def open(self, name: str, leg: Leg, service: str, server: str, secure: bool) -> None:
         """A talk began."""
         tls = "tls" if secure else ""
-        self[name] = Talk(leg, protocol_of(service, leg), server, tls, greeted=False)
+        self[name] = Talk(leg, protocol_of(service, leg).name, server, tls)
         trim(self)
-
-
-def _answered(line: bytes, talk: Talk) -> None:
-    """A line of a server of SMTP or POP3: which command does it answer?"""
-    if talk.protocol == "pop3":
-        first, goes_on, challenge = line[:1] in (b"+", b"-"), False, line[:2] in (b"+ ", b"+\r")
-        if not first:  # a line of a listing
-            return
-    else:
-        goes_on, challenge = line[3:4] == b"-", line[:3] == b"334"
-    if not talk.greeted:  # the first reply answers nobody
-        talk.greeted, talk.verb = not goes_on, ""
-    elif talk.waiting:
-        talk.verb = talk.waiting[0] if goes_on else talk.waiting.pop(0)
-        talk.challenged = talk.verb if challenge else ""
-    else:
-        talk.verb = ""

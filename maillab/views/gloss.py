@@ -11,15 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
+from maillab.protocols.protocol import AnswerKind, AnswerLine, Protocol, Request, RequestKind
+
 Lang = Literal["en", "vi"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 
 _LOOKED_AT = 4096  # octets of a line; no word that has a gloss stands further on
 _REPLY = re.compile(r"([2-5][0-9]{2})(?:[ -](.*))?\Z", re.DOTALL)
 _ENHANCED = re.compile(r"\s*([245])\.([0-9]{1,3}\.[0-9]{1,3})(?=\s|\Z)")
-_NULL_PATH = re.compile(r"MAIL\s+FROM\s*:\s*<>", re.IGNORECASE)
-_LAST_CHUNK = re.compile(r"(?:\.|BDAT\s+[0-9]+\s+LAST)\Z", re.IGNORECASE)
-_LOGIN_STEP = re.compile(r"334(?:[ -]|\Z)|\+(?: |\Z)")
+_COLON = re.compile(r"\s*:\s*")
 _CODE = re.compile(r"-ERR\s+(\[[^\]\s]+\])", re.IGNORECASE)
 _LISTING = re.compile(r"[0-9]+\s+\S+\Z")
 _NULL_MX = re.compile(r"\bMX\s+0\s+\.(?:\s|\Z)")
@@ -63,61 +63,64 @@ def stock(lang: Lang) -> dict[tuple[str, str, str], Gloss]:
         }
 
 
-def gloss(protocol: str, side: str, line: bytes, previous: bytes = b"", lang: Lang = "en") -> Gloss | None:
-    """Explain one line of a talk; `None` where there is nothing to say.
+def gloss(protocol: Protocol, heard: Request | AnswerLine, line: bytes, lang: Lang = "en") -> Gloss | None:
+    """Explain one line of a talk, given without its secret; `None` where there is nothing to say.
 
-    `protocol` is smtp, pop3 or dns, `side` client or server. `previous` is what the line answers: for a server's line
-    the client's command, for a client's line the last that the server said. Nothing is ever raised.
+    `heard` is what the follower of the talk told of the line. Nothing is ever raised.
 
-    >>> gloss("smtp", "server", b"250-PIPELINING", b"EHLO client.sender.test").key
+    >>> from maillab.protocols.follower import Follower
+    >>> from maillab.protocols.smtp import SMTP
+    >>> follower = Follower(SMTP, greeted=True)
+    >>> gloss(SMTP, follower.client(b"EHLO client.sender.test"), b"EHLO client.sender.test").key
+    'EHLO'
+    >>> gloss(SMTP, follower.server(b"250-PIPELINING"), b"250-PIPELINING").key
     'PIPELINING'
-    >>> gloss("smtp", "server", b"550 5.1.1 No such mailbox").key
-    '550 5.1.1'
     """
     text = line[:_LOOKED_AT].decode("utf-8", "replace").strip()
-    before = previous[:_LOOKED_AT].decode("utf-8", "replace").strip()
-    if protocol == "dns":
-        return _dns(text, lang)
-    if protocol not in ("smtp", "pop3"):
-        return None
-    if side == "client":
-        return _command(protocol, text, before, lang)
-    return _smtp_reply(text, before, lang) if protocol == "smtp" else _pop3_reply(text, before, lang)
+    if isinstance(heard, Request) and protocol.verbs:
+        return _request(protocol.name, heard, text, lang)
+    explain = _EXPLAINED.get(protocol.name, _plain_answer)
+    return explain(protocol.name, heard, text, lang)
 
 
-def content_gloss(protocol: str, lang: Lang = "en") -> Gloss | None:
+def content_gloss(protocol: Protocol, lang: Lang = "en") -> Gloss | None:
     """What is said beside the content of a message on its way."""
-    return stock(lang).get((protocol, "line", "content"))
+    return stock(lang).get((protocol.name, "line", "content"))
 
 
-def _command(protocol: str, text: str, before: str, lang: Lang) -> Gloss | None:
-    """A client's line: a step of a login after a challenge, a verb otherwise."""
+def _request(protocol: str, request: Request, text: str, lang: Lang) -> Gloss | None:
+    """A client's line: a step of a login, the end of a content, else a command by its first words or its verb."""
     found = stock(lang)
-    if _LOGIN_STEP.match(before):
-        return found[protocol, "line", "*" if text == "*" else "base64"]
-    verb, *rest = text.upper().split(maxsplit=2) or [""]
-    key = verb
-    if protocol == "smtp" and verb == "MAIL":
-        key = "MAIL FROM:<>" if _NULL_PATH.match(text) else "MAIL FROM"
-    elif protocol == "smtp" and verb == "RCPT":
-        key = "RCPT TO"
-    elif verb == "AUTH" and rest and (protocol, "verb", f"AUTH {rest[0]}") in found:
-        key = f"AUTH {rest[0]}"
-    return found.get((protocol, "verb", key))
+    match request.kind:
+        case RequestKind.RESPONSE:
+            return found.get((protocol, "line", "*" if text == "*" else "base64"))
+        case RequestKind.END:
+            return found.get((protocol, "verb", "."))
+        case RequestKind.COMMAND:
+            words = " ".join(_COLON.sub(":", text.upper()).split()[:2])
+            return found.get((protocol, "verb", words)) or found.get(
+                (protocol, "verb", request.row.gloss or request.verb)
+            )
 
 
-def _smtp_reply(text: str, before: str, lang: Lang) -> Gloss | None:
+def _plain_answer(protocol: str, _heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
+    """A line that begins with a word that stands in the table."""
+    return stock(lang).get((protocol, "reply", text.partition(" ")[0].upper()))
+
+
+def _smtp_reply(_protocol: str, heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
     """Reply line: a keyword after EHLO, else what the code means and then what the enhanced code adds."""
     matched = _REPLY.match(text)
     if not matched:
         return None
     found = stock(lang)
     code, rest = matched[1], matched[2] or ""
-    if code == "250" and before[:4].upper() in ("EHLO", "LHLO"):
+    asked = heard.request if isinstance(heard, AnswerLine) else None
+    if code == "250" and asked is not None and asked.row.offers:
         word = re.split(r"[\s=]", rest, maxsplit=1)[0].upper()
         if keyword := found.get(("smtp", "keyword", word)):
             return keyword
-    if code == "250" and _LAST_CHUNK.match(before):
+    if code == "250" and asked is not None and asked.completes:
         return found["smtp", "reply", "250 ."]
     meaning = found.get(("smtp", "reply", code)) or found["smtp", "class", f"{code[0]}yz"]
     if code == "334":
@@ -134,26 +137,37 @@ def _smtp_reply(text: str, before: str, lang: Lang) -> Gloss | None:
     )
 
 
-def _pop3_reply(text: str, before: str, lang: Lang) -> Gloss | None:
+def _pop3_reply(_protocol: str, heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
     """Status line with its code in brackets, or a line of a listing."""
     found = stock(lang)
-    if _LOGIN_STEP.match(text):
-        return _with_challenge(found["pop3", "reply", "+"], text[1:].strip())
-    status = text.split(maxsplit=1)[0].upper() if text else ""
-    if status in ("+OK", "-ERR"):
-        meaning = found["pop3", "reply", status]
-        named = _CODE.match(text)
-        detail = found.get(("pop3", "code", named[1].upper())) if named else None
-        if detail is None:
-            return meaning
-        return Gloss("pop3", "reply", f"-ERR {detail.key}", f"{meaning.rfc}; {detail.rfc}", detail.text)
-    if text == ".":
+    if isinstance(heard, Request):
+        return None
+    if not heard.first:
+        return _pop3_row(heard, text, lang)
+    match heard.kind:
+        case AnswerKind.CHALLENGE:
+            return _with_challenge(found["pop3", "reply", "+"], text[1:].strip())
+        case AnswerKind.GOOD:
+            return found["pop3", "reply", "+OK"]
+        case AnswerKind.PERMANENT:
+            meaning, named = found["pop3", "reply", "-ERR"], _CODE.match(text)
+            detail = found.get(("pop3", "code", named[1].upper())) if named else None
+            if detail is None:
+                return meaning
+            return Gloss("pop3", "reply", f"-ERR {detail.key}", f"{meaning.rfc}; {detail.rfc}", detail.text)
+        case _:
+            return None
+
+
+def _pop3_row(heard: AnswerLine, text: str, lang: Lang) -> Gloss | None:
+    """A line after the first of an answer."""
+    found = stock(lang)
+    if heard.last:
         return found["pop3", "line", "."]
-    verb = before.split(maxsplit=1)[0].upper() if before else ""
-    if verb == "CAPA":
-        return found.get(("pop3", "keyword", status))
-    if verb in ("LIST", "UIDL") and _LISTING.match(text):
-        return found["pop3", "line", verb]
+    if heard.request is not None and heard.request.row.offers:
+        return found.get(("pop3", "keyword", text.partition(" ")[0].upper()))
+    if heard.request is not None and _LISTING.match(text):
+        return found.get(("pop3", "line", heard.request.verb))
     return None
 
 
@@ -166,7 +180,7 @@ def _with_challenge(meaning: Gloss, challenge: str) -> Gloss:
     return meaning._replace(text=f"{meaning.text} [“{words}”]") if words and words.isprintable() else meaning
 
 
-def _dns(text: str, lang: Lang) -> Gloss | None:
+def _dns(_protocol: str, _heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
     """A question or an answer in the words of a zone file, or the name of a response code."""
     found = stock(lang)
     words = [word.strip("?,;:()") for word in text.split()]
@@ -182,3 +196,6 @@ def _dns(text: str, lang: Lang) -> Gloss | None:
         if record := found.get(("dns", "record", key)):
             return record
     return found["dns", "code", "NOERROR"] if "NOERROR" in words else None  # a record, where there is one, says more
+
+
+_EXPLAINED = {"smtp": _smtp_reply, "pop3": _pop3_reply, "dns": _dns}

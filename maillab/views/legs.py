@@ -1,19 +1,8 @@
-"""What the name of a service, or of a talk, tells: which protocol is spoken, on which leg of the journey."""
+"""What the name of a talk tells: the leg of the journey that it belongs to."""
 
 from maillab.events import Leg
-from maillab.protocols.services import service_of
 
 _LEGS = {leg.value: leg for leg in Leg}
-
-
-def protocol_of(service: str, leg: Leg | None = None) -> str:
-    """What is spoken at the service of this name, or where the name was not heard (""), on the leg; "" for unknown.
-
-    >>> protocol_of("submissions"), protocol_of("", Leg.RETRIEVE), protocol_of("telex", Leg.RELAY)
-    ('smtp', 'pop3', '')
-    """
-    row = service_of(service, leg)
-    return row.protocol if row else ""
 
 
 def leg_of(talk: str) -> Leg | None:

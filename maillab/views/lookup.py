@@ -4,6 +4,10 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from maillab.protocols.dns import DNS
+from maillab.protocols.follower import Follower
+from maillab.protocols.pop3 import POP3
+from maillab.protocols.smtp import SMTP
 from maillab.views.gloss import Gloss, Lang, gloss, stock
 from maillab.views.terms import find, fold, terms
 
@@ -21,6 +25,7 @@ _SHAPES = {  # term: what looks so
     "encoded word": re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?="),
     "host name": re.compile(r"(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}\.?"),
 }
+_TRIES = ((SMTP, Follower.client), (POP3, Follower.client), (POP3, Follower.server), (DNS, Follower.server))
 _MARK = re.compile(r"\A[CS]:\s+")  # who speaks, in a transcript
 _PATH = re.compile(r"(?:MAIL\s+FROM|RCPT\s+TO)\s*:\s*\S", re.IGNORECASE)
 _FIELD = re.compile(r"([A-Za-z-]+):\s+\S")
@@ -223,5 +228,5 @@ def _by_line(line: str, lang: Lang) -> list[Gloss]:
     if (len(line.split()) < 2 and ":" not in line) or not _TYPED.search(line):
         return []
     raw = line.encode("utf-8", "replace")
-    tries = [("smtp", "client"), ("pop3", "client"), ("pop3", "server"), ("dns", "server")]
-    return [one for protocol, side in tries if (one := gloss(protocol, side, raw, b"", lang))]
+    heard = [(one, follow(Follower(one, greeted=True), raw)) for one, follow in _TRIES]
+    return [meaning for protocol, line in heard if (meaning := gloss(protocol, line, raw, lang))]

@@ -6,7 +6,6 @@ Rules for this file: everything that came from outside is made `safe` here; noth
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import assert_never
 
 from maillab.events import (
     Attempted,
@@ -30,10 +29,11 @@ from maillab.events import (
     Warned,
 )
 from maillab.mail.content import Content
+from maillab.protocols.protocol import AnswerLine, Request
+from maillab.views.followed import FollowedTalks
 from maillab.views.gloss import Gloss, Lang, content_gloss, gloss
-from maillab.views.legs import leg_of, protocol_of
+from maillab.views.legs import leg_of
 from maillab.views.notation import ASCII_GLYPHS, GLYPHS, MARKS, Notation
-from maillab.views.pairs import Pairs
 from maillab.views.safe import ascii_only, safe, unaccented
 from maillab.views.verdict import Verdict, of_answer, of_decision
 from maillab.views.words import Phrases
@@ -63,14 +63,6 @@ class Row:
 
 
 _DIM, _BOLD, _RED, _WARM, _COOL = "2", "1", "31", "33", "36"  # SGR parameters (ECMA-48 §8.3.117)
-
-
-@dataclass(slots=True)
-class _Talk:
-    """What must be remembered of a talk to explain its next line."""
-
-    leg: Leg | None
-    pairs: Pairs[bytes]
 
 
 class Transcript:
@@ -108,7 +100,7 @@ class Transcript:
         self._ascii = ascii
         self._phrase = Phrases(lang, self._safe, unaccented) if ascii else Phrases(lang, safe)
         self._start: float | None = None
-        self._talks: dict[str, _Talk] = {}
+        self._talks = FollowedTalks()
 
     def rows(self, entry: Entry) -> list[Row]:
         """The rows of one entry: one, but for unfolded content."""
@@ -118,9 +110,11 @@ class Transcript:
         """The rows of one entry, made one by one: unfolded content may be large."""
         if self._start is None:
             self._start = entry.at
+        heard = self._talks.hear(entry)
         match entry.event:
             case Said() as said:
-                yield self._said(entry, said)
+                assert heard is not None
+                yield self._said(entry, said, heard)
             case Carried() as carried if self._content == 0:
                 yield self._folded(entry, carried)
             case Carried() as carried:
@@ -160,15 +154,13 @@ class Transcript:
     def _safe(self, text: str) -> str:
         return ascii_only(safe(text)) if self._ascii else safe(text)
 
-    def _said(self, entry: Entry, said: Said) -> Row:
-        talk = self._talk(said.talk)
-        verdict = of_answer(talk.pairs.protocol, said.line) if said.side is Side.SERVER else Verdict.OK
+    def _said(self, entry: Entry, said: Said, heard: Request | AnswerLine) -> Row:
+        verdict = of_answer(heard.kind) if isinstance(heard, AnswerLine) else Verdict.OK
         explained = None
         if self._glosses:
             start, end = _secret(said)
             open_words = said.line[:start] + said.line[end:]  # an explanation never tells what the row hides
-            other = talk.pairs.hear(said.side, open_words, open_words) or b""
-            explained = gloss(talk.pairs.protocol, said.side, open_words, other, self._lang)
+            explained = gloss(self._talks[said.talk].protocol, heard, open_words, self._lang)
         mark = self._marks.speaker(said.side, said.secure, verdict)
         return self._row(entry, said.talk, mark, self._words(said), verdict, said, explained)
 
@@ -226,21 +218,14 @@ class Transcript:
     ) -> Row:
         meaning = None
         if self._glosses and explained:
-            meaning = content_gloss(self._talk(carried.talk).pairs.protocol, self._lang)
+            meaning = content_gloss(self._talks[carried.talk].protocol, self._lang)
         mark = self._marks.speaker(carried.side, carried.secure, Verdict.OK)
         return self._row(entry, carried.talk, mark, text, verdict, carried, meaning)
 
     def _state(self, entry: Entry, event: Opened | Secured | Closed) -> Row:
         verdict = Verdict.OK
-        match event:
-            case Opened(talk, leg, service, _, _):
-                self._talks[talk] = _Talk(leg, Pairs(protocol_of(service, leg), greeted=False))
-            case Secured(talk, _):
-                self._talk(talk).pairs.afresh()  # RFC 3207 §4.2: what was said before counts no more
-            case Closed(_, why):
-                verdict = Verdict.OK if why in ("quit", "answered") else Verdict.WARN
-            case _:
-                assert_never(event)
+        if isinstance(event, Closed) and event.why not in ("quit", "answered"):
+            verdict = Verdict.WARN
         row = self._row(entry, event.talk, self._marks.state, self._phrase.of(event), verdict)
         if isinstance(event, Closed):
             self._talks.pop(event.talk, None)
@@ -261,18 +246,10 @@ class Transcript:
         spoken: Said | Carried | None = None,
         explained: Gloss | None = None,
     ) -> Row:
-        leg = _leg(entry.event, self._talks.get(talk), talk)
+        leg = _leg(entry.event, self._talks, talk)
         seconds = entry.at - (self._start or 0.0)
         side, secure = (spoken.side, spoken.secure) if spoken else (None, False)
         return Row(entry.seq, seconds, self._safe(talk), leg, mark, text, verdict, side, secure, explained)
-
-    def _talk(self, name: str) -> _Talk:
-        """What is known of a talk; of one whose beginning was not seen, what its name tells."""
-        known = self._talks.get(name)
-        if known is None:
-            leg = leg_of(name)
-            known = self._talks[name] = _Talk(leg, Pairs(protocol_of("", leg)))
-        return known
 
 
 def _secret(said: Said) -> tuple[int, int]:
@@ -292,14 +269,14 @@ def _whose(event: DecidedEvent) -> str:
             return event.talk
 
 
-def _leg(event: Event, talk: _Talk | None, name: str) -> Leg | None:
+def _leg(event: Event, talks: FollowedTalks, name: str) -> Leg | None:
     match event:
         case Routed():
             return Leg.LOOKUP
         case Queued() | Attempted() | Deferred() | Failed() | Bounced() | Dropped():
             return Leg.RELAY
         case _:
-            return talk.leg if talk else leg_of(name)
+            return talks[name].leg if name in talks else leg_of(name)
 
 
 def _lines(content: Content) -> Iterator[bytes]:

@@ -4,7 +4,6 @@ Rules for this file: it judges what was said, not who said it, and gives a value
 signs and colours are others' business.
 """
 
-import re
 from enum import StrEnum
 from typing import assert_never
 
@@ -27,9 +26,7 @@ from maillab.events import (
     Tolerated,
     Warned,
 )
-
-_SMTP = re.compile(rb"([45])[0-9][0-9](?=[ \r\n-]|\Z)")
-_DNS = re.compile(rb"(?:^|[\s;:(])(?:(NXDOMAIN)|SERVFAIL|REFUSED|FORMERR|NOTIMP)(?=[\s;:,.)]|\Z)")
+from maillab.protocols.protocol import AnswerKind
 
 
 class Verdict(StrEnum):
@@ -40,19 +37,21 @@ class Verdict(StrEnum):
     ERROR = "error"
 
 
-def of_answer(protocol: str, line: bytes) -> Verdict:
-    """Is this line of a server a refusal, and for how long?
+def of_answer(kind: AnswerKind) -> Verdict:
+    """Is this answer of a server a refusal, and for how long?
 
-    >>> of_answer("smtp", b"450 4.2.0 greylisted\\r\\n"), of_answer("pop3", b"-ERR no such message\\r\\n")
-    (<Verdict.WARN: 'warn'>, <Verdict.ERROR: 'error'>)
+    >>> of_answer(AnswerKind.TEMPORARY)
+    <Verdict.WARN: 'warn'>
     """
-    if protocol == "smtp" and (code := _SMTP.match(line)):
-        return Verdict.WARN if code[1] == b"4" else Verdict.ERROR  # RFC 5321 §4.2.1
-    if protocol == "pop3" and line[:4].upper() == b"-ERR":
-        return Verdict.ERROR
-    if protocol == "dns" and (name := _DNS.search(line)):
-        return Verdict.ERROR if name[1] else Verdict.WARN  # RFC 8020: a name that does not exist is final
-    return Verdict.OK
+    match kind:
+        case AnswerKind.TEMPORARY:
+            return Verdict.WARN
+        case AnswerKind.PERMANENT:
+            return Verdict.ERROR
+        case AnswerKind.GOOD | AnswerKind.GO_AHEAD | AnswerKind.CHALLENGE | AnswerKind.OTHER:
+            return Verdict.OK
+        case _:
+            assert_never(kind)
 
 
 def of_decision(event: DecidedEvent) -> Verdict:

@@ -2,7 +2,7 @@
 
 Quiet: it is told octets, it never touches a socket. At a door of ours the server's own reader tells it what the
 client's octets are (`DoorEar`): the two cannot disagree about what is a command, an answer, content. Elsewhere it
-follows the talk with the same words (`SmtpEar`).
+follows the talk as its protocol is followed (`FollowingEar`).
 """
 
 from pathlib import Path
@@ -10,9 +10,10 @@ from pathlib import Path
 from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side, Tolerated, Warned
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
-from maillab.mail.reply import Refused, Reply
-from maillab.protocols import smtp
+from maillab.mail.reply import Reply
+from maillab.protocols.follower import Follower
 from maillab.protocols.lines import Lines
+from maillab.protocols.protocol import Protocol, RequestKind
 from maillab.protocols.secrets import Secrets
 from maillab.wire.intake import DataReader
 from maillab.wire.recorded import Recorded
@@ -146,18 +147,25 @@ class DoorEar(Ear):
         super()._flush()
 
 
-class SmtpEar(Ear):
-    """An ear that follows an SMTP talk, and knows when the client's octets are a message's content, not commands."""
+class FollowingEar(Ear):
+    """An ear that follows the talk, and knows when the client's octets are a message's content, not commands."""
 
     def __init__(
-        self, logbook: Logbook, leg: Leg, service: str, server: str, *, secure: bool, record: Path | None = None
+        self,
+        logbook: Logbook,
+        leg: Leg,
+        service: str,
+        server: str,
+        *,
+        protocol: Protocol,
+        secure: bool,
+        record: Path | None = None,
     ) -> None:
         super().__init__(logbook, leg, service, server, secure=secure, record=record)
+        self._follower = Follower(protocol)
         self._body: Recorded | None = None
         self._reader: DataReader | None = None  # of content up to its end mark
-        self._left = 0  # octets of a chunk
         self._first = True  # line of the server
-        self._after_data = False
         self._lf_only = True  # no line of the client ended with CRLF: a person types (see wire/intake.py)
 
     def client(self, data: bytes) -> None:
@@ -168,43 +176,57 @@ class SmtpEar(Ear):
         at = 0
         while at < len(data):
             if self._body is not None:
-                at += self._content(self._body, data[at : at + self._left] if self._reader is None else data[at:])
+                octets = self._follower.counted
+                at += self._content(self._body, data[at : at + octets] if octets else data[at:])
                 continue
             cut = data.find(b"\n", at) + 1 or len(data)
             super().client(data[at:cut])
             at = cut
 
-    def _say(self, side: Side, line: bytes) -> None:
-        super()._say(side, line)
-        if side is Side.SERVER:
-            if self._first and line.endswith(b"\n") and not line.endswith(b"\r\n"):
-                self._logbook.append(Tolerated(self.talk, "RFC 5321 section 2.3.8", "a server's lines end with CR LF"))
-            self._first = False
-            if self._after_data and line.startswith(b"354"):  # content follows (RFC 5321 §4.1.1.4)
-                self._after_data = False
-                self._body, self._reader = Recorded(self._record), DataReader(_Nobody(), bare_lf=self._lf_only)
-                early, self._lines[Side.CLIENT] = self._lines[Side.CLIENT].rest, Lines()
-                self._content(self._body, early)  # the beginning of a line that came before the 354
-            return
-        self._lf_only = self._lf_only and not line.endswith(b"\r\n")
-        if size := _chunk(line):
-            self._body, self._left = Recorded(self._record), size
-        elif line.strip().upper() == b"DATA":
-            self._after_data = True
-        elif line == b".\r\n":  # a client that waited for no 354 has ended its message already
-            self._after_data = False
+    @property
+    def in_answer(self) -> bool:
+        """Has the server begun an answer that goes on?"""
+        return self._follower.in_answer
+
+    @property
+    def hung_up(self) -> bool:
+        """Does the server hang up after the answer that it gave last?"""
+        return self._follower.hung_up
 
     def secured(self, version: str) -> None:
         """As every ear; nothing of a transaction survives TLS (RFC 3207 §4.2)."""
-        self._body, self._reader, self._after_data = None, None, False
+        self._body = self._reader = None
         super().secured(version)
+        self._follower.secured()
+
+    def _say(self, side: Side, line: bytes) -> None:
+        super()._say(side, line)
+        if side is Side.SERVER:
+            self._answered(line)
+            return
+        self._lf_only = self._lf_only and not line.endswith(b"\r\n")
+        self._follower.client(line)
+        if self._follower.counted:
+            self._body = Recorded(self._record)
+
+    def _answered(self, line: bytes) -> None:
+        """A line of the server: with it the client's content may begin."""
+        rule = self._follower.protocol.line_rule
+        if self._first and rule and line.endswith(b"\n") and not line.endswith(b"\r\n"):
+            self._logbook.append(Tolerated(self.talk, rule, "a server's lines end with CR LF"))
+        self._first = False
+        self._follower.server(line)
+        if self._follower.expects is RequestKind.END and self._body is None:
+            self._body, self._reader = Recorded(self._record), DataReader(_Nobody(), bare_lf=self._lf_only)
+            early, self._lines[Side.CLIENT] = self._lines[Side.CLIENT].rest, Lines()
+            self._content(self._body, early)  # the beginning of a line that came before the server's word
 
     def _content(self, body: Recorded, data: bytes) -> int:
         """Take content, up to its end; gives how many octets belong to it."""
         if self._reader is None:
-            self._left -= len(data)
+            self._follower.client_content(len(data))
             body.hold(data)
-            if not self._left:
+            if not self._follower.counted:
                 self._end(body, b"")
             return len(data)
         behind = self._reader.feed(data)
@@ -219,22 +241,13 @@ class SmtpEar(Ear):
         body.drop(len(end_mark))
         self._write_body(body)
         if end_mark:
-            super()._say(Side.CLIENT, end_mark)
+            self._say(Side.CLIENT, end_mark)
 
     def _flush(self) -> None:
         if self._body is not None:
             self._write_body(self._body)
             self._body = self._reader = None
         super()._flush()
-
-
-def _chunk(line: bytes) -> int:
-    """How many octets of content follow this line (RFC 3030 §2)."""
-    try:
-        command = smtp.read_command(line.rstrip(b"\r\n"))
-        return smtp.read_bdat(command.rest)[0] if command.verb == "BDAT" and line.endswith(b"\n") else 0
-    except Refused:
-        return 0
 
 
 class _Nobody:

@@ -185,13 +185,6 @@ def test_an_origin_that_is_no_name_is_refused() -> None:
         assert str(caught.value).isprintable()
 
 
-def test_an_alias_as_mx_is_taken_where_it_is_asked_for() -> None:
-    """The switch lets the classic mistake into a zone, so that its effect can be seen."""
-    zone = read_zone("recipient.test", HEAD + "@ MX 10 mx\nmx CNAME host\n", alias_as_mx=True)
-
-    assert "recipient.test. 3600 MX 10 mx.recipient.test." in told(zone)
-
-
 def test_the_limits_hold_at_the_limit_and_not_above() -> None:
     """Octets of a text, characters of a line, and the octets of one set."""
     fill = HEAD + "a TXT x ;"

@@ -17,7 +17,7 @@ from maillab.nameserver import server as house
 from maillab.nameserver.master import read_zone
 from maillab.nameserver.message import QUERY_OCTETS
 from maillab.nameserver.server import NameServer
-from maillab.nameserver.zone import Zones, described
+from maillab.nameserver.zone import ZoneError, Zones, described
 from tests.nameserver.wires import GOOD, MALFORMED, RESPONSES, SHORT, ask, header
 from tests.support import run, wait_for
 
@@ -437,14 +437,17 @@ def test_a_fault_of_ours_is_servfail_and_costs_nobody_else() -> None:
     run(story())
 
 
-def test_an_edit_is_served_without_a_restart() -> None:
-    """The zones of a running server are edited from a worker thread."""
+def test_other_zones_are_served_at_once_and_wrong_ones_are_not() -> None:
+    """A running server is given other zones, and no answer that was kept ready outlives them; text that is refused
+    leaves those before in service."""  # T222
 
     async def story() -> None:
         async with open_desk() as desk:
             await desk.udp(GOOD)
-            text = ZONE.replace("MX 10 mx", "MX 5 new")
-            await asyncio.to_thread(desk.server.zones.replace, "recipient.test", text)
+            with pytest.raises(ZoneError, match="expecting an integer"):
+                desk.server.zones = Zones.read([("recipient.test", ZONE.replace("MX 10 mx", "MX five new"))])
+            assert described(await desk.udp(GOOD))[0].endswith(" MX 10 mx.recipient.test.")
+            desk.server.zones = Zones.read([("recipient.test", ZONE.replace("MX 10 mx", "MX 5 new"))])
             assert described(await desk.udp(GOOD)) == ["NOERROR aa recipient.test. 3600 IN MX 5 new.recipient.test."]
 
     run(story())

@@ -21,7 +21,7 @@ def test_the_rows_are_those_of_the_registry(name, port, tls_first, leg, protocol
     """Name, port, and whether TLS comes first are those that IANA has registered; each belongs to one leg."""
     row = SERVICES[name]
 
-    assert (row.name, row.port, row.tls_first, row.leg, row.protocol) == (name, port, tls_first, leg, protocol)
+    assert (row.name, row.port, row.tls_first, row.leg, row.protocol.name) == (name, port, tls_first, leg, protocol)
 
 
 def test_no_two_rows_are_one():
@@ -91,3 +91,19 @@ def test_the_same_is_said_in_clear_at_another_port():
     clear = {row.name: services.in_clear(row).name for row in SERVICES.values()}
 
     assert clear == {name: name for name in SERVICES} | {"submissions": "submission", "pop3s": "pop3"}
+
+
+@pytest.mark.parametrize(
+    ("service", "leg", "protocol"),
+    [
+        ("submissions", None, "smtp"),
+        ("pop3s", Leg.RETRIEVE, "pop3"),
+        ("", Leg.LOOKUP, "dns"),
+        ("telex", Leg.RETRIEVE, ""),
+        ("telex", None, ""),
+        ("", None, ""),
+    ],
+)
+def test_the_service_tells_what_is_spoken_or_where_none_is_named_the_leg(service, leg, protocol):
+    """What is spoken at a service that nobody knows is not known either, and not taken for SMTP."""
+    assert services.protocol_of(service, leg).name == protocol

@@ -84,7 +84,7 @@ def test_the_command_line_talks_to_it(monkeypatch, capsys):
     """It is a target of `talk`, and what is said there is explained."""
     pipe(monkeypatch, b"EHLO me.test\nQUIT\n")
 
-    assert call("talk", ROW.protocol, "--service", ROW.name) == 0
+    assert call("talk", ROW.protocol.name, "--service", ROW.name) == 0
     assert "C: QUIT  ┆ Polite goodbye." in capsys.readouterr().out
 
 

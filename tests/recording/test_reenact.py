@@ -75,7 +75,7 @@ def test_a_fresh_message_and_one_verbatim():
 def test_pauses_of_then_and_gaps():
     """At speed 1 it pauses as it did then; a gap lies before the connection, before each thing said, in a login too."""
     script = (
-        "S: 220 mx\nC: EHLO a\nS: 250 AUTH LOGIN\nC: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: YQ==\nS: 334 UGFzc3dvcmQ6\n"
+        "S: 220 mx\nC: EHLO a\nS: 250-mx\nS: 250 AUTH LOGIN\nC: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: YQ==\nS: 334 UGFzc3dvcmQ6\n"
         "C: Yg==\nS: 235 ok\nC: QUIT\nS: 221 bye"
     )
     waits = []
@@ -110,11 +110,11 @@ def test_no_message_that_was_not_recorded():
 def test_no_tls_no_password():
     """Where TLS is refused that was there then, no password is said, and the rest goes on; elsewhere it ends."""
     talk = talk_from(
-        "S: 220 mx\nC: STARTTLS\nS: 220 go\nTLS\nC: EHLO a\nS: 250 AUTH PLAIN\nC: AUTH PLAIN AGEAYg==\nS: 235 in\nC: QUIT\nS: 221 bye"
+        "S: 220 mx\nC: STARTTLS\nS: 220 go\nTLS\nC: EHLO a\nS: 250-mx\nS: 250 AUTH PLAIN\nC: AUTH PLAIN AGEAYg==\nS: 235 in\nC: QUIT\nS: 221 bye"
     )
     outcome = again(
         talk,
-        "S: 220 mx\nC: STARTTLS\nS: 502 no\nC: EHLO a\nS: 250 AUTH PLAIN\nC: QUIT\nS: 221 bye\nCLOSE",
+        "S: 220 mx\nC: STARTTLS\nS: 502 no\nC: EHLO a\nS: 250-mx\nS: 250 AUTH PLAIN\nC: QUIT\nS: 221 bye\nCLOSE",
         ask=lambda _: ("a", "b"),
     )
     assert not any(b"AUTH" in line for line in said(outcome))
@@ -125,10 +125,12 @@ def test_no_tls_no_password():
 
 def test_another_mechanism():
     """Where the recorded mechanism is not offered, the strongest that is takes its place; with a new password."""
-    talk = talk_from("S: 220 mx\nC: EHLO a\nS: 250 AUTH PLAIN\nC: AUTH PLAIN AGEAb2xk\nS: 235 in\nC: QUIT\nS: 221 bye")
+    talk = talk_from(
+        "S: 220 mx\nC: EHLO a\nS: 250-mx\nS: 250 AUTH PLAIN\nC: AUTH PLAIN AGEAb2xk\nS: 235 in\nC: QUIT\nS: 221 bye"
+    )
     outcome = again(
         talk,
-        "S: 220 mx\nC: EHLO a\nS: 250 AUTH LOGIN\nC: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: Ym9i\nS: 334 UGFzc3dvcmQ6\n"
+        "S: 220 mx\nC: EHLO a\nS: 250-mx\nS: 250 AUTH LOGIN\nC: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: Ym9i\nS: 334 UGFzc3dvcmQ6\n"
         "C: bmV3\nS: 235 in\nC: QUIT\nS: 221 bye\nCLOSE",
         ask=lambda _: ("bob", "new"),
     )

@@ -2,12 +2,14 @@
 
 import pytest
 
+from maillab.protocols.pop3 import POP3
+from maillab.protocols.smtp import SMTP
 from maillab.recording.relogin import Relogin
 from maillab.recording.script import Login
 from tests.support import run
 
 
-def log_in(step, answers, *, protocol="smtp", who=("bob", "pw"), offered=None, greeting=b""):
+def log_in(step, answers, *, protocol=SMTP, who=("bob", "pw"), offered=None, greeting=b""):
     """What was said and noted when the server gives these answers."""
     said, notes, left = [], [], list(answers)
 
@@ -23,7 +25,7 @@ def test_the_first_response_comes_when_it_came_then():
     """PLAIN says its response at once if that is how it was recorded, else after the challenge; POP3 alike."""
     assert log_in(Login("PLAIN", "bob", initial=True), [b"235 in"])[0] == [b"AUTH PLAIN AGJvYgBwdw=="]
     assert log_in(Login("PLAIN", "bob"), [b"334 ", b"235 in"])[0] == [b"AUTH PLAIN", b"AGJvYgBwdw=="]
-    assert log_in(Login("PLAIN", "bob"), [b"+ ", b"+OK"], protocol="pop3")[0] == [b"AUTH PLAIN", b"AGJvYgBwdw=="]
+    assert log_in(Login("PLAIN", "bob"), [b"+ ", b"+OK"], protocol=POP3)[0] == [b"AUTH PLAIN", b"AGJvYgBwdw=="]
 
 
 def test_cram_md5():
@@ -45,12 +47,12 @@ def test_a_mechanism_that_nobody_here_knows():
 def test_nothing_slips_in(who):
     """A name or password with a line end or NUL is never said."""
     with pytest.raises(ValueError, match="CR, LF or NUL"):
-        log_in(Login("USER", "bob"), [], protocol="pop3", who=who)
+        log_in(Login("USER", "bob"), [], protocol=POP3, who=who)
 
 
 def test_a_user_who_is_refused_says_no_password():
     """PASS waits for the +OK to USER."""
-    assert log_in(Login("USER", "bob"), [b"-ERR"], protocol="pop3")[0] == [b"USER bob"]
+    assert log_in(Login("USER", "bob"), [b"-ERR"], protocol=POP3)[0] == [b"USER bob"]
 
 
 @pytest.mark.parametrize("challenge", [b"334 !!", b"334 " + b"A" * 5])

@@ -1,8 +1,9 @@
 """The client's side of a talk, as steps."""
 
+from maillab.protocols.protocol import RequestKind
 from maillab.recording.redact import redacted
 from maillab.recording.script import Expect, Login, Say, Upgrade, steps
-from maillab.recording.talks import Kind, talks
+from maillab.recording.talks import talks
 from tests.recording.told import record, talk_from, talk_of, told
 
 
@@ -77,7 +78,7 @@ def test_a_typed_secret_is_still_a_line():
     """Where a secret was typed as a command, some other unknown word is said, so that answers stay in step (T308)."""
     found = steps(talk_from("S: 220 mx\nC? hunter2\nS: 500 what?"))
     assert found[1].what[0].line == b"secret\r\n"
-    assert found[1].what[0].kind is Kind.COMMAND
+    assert found[1].what[0].kind is RequestKind.COMMAND
 
 
 def test_pauses():

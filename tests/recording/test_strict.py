@@ -9,7 +9,7 @@ def ask(server, line):
     """Its answer, which it hears itself."""
     octets = line.encode() + b"\r\n"
     verb = "." if line == "." else line.partition(" ")[0]
-    answer = server.answer(verb, octets)
+    answer = server.refuses(verb, octets) or server.answer(verb, octets)[0]
     server.heard(verb, octets, answer)
     return answer.decode()[:3]
 

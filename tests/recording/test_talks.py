@@ -2,7 +2,8 @@
 
 import random
 
-from maillab.recording.talks import Answered, Asked, Kind, exchanges, talks
+from maillab.protocols.protocol import RequestKind
+from maillab.recording.talks import Answered, Asked, exchanges, talks
 from tests.recording.told import record, talk_from, talk_of, told
 
 
@@ -45,9 +46,9 @@ def test_a_message_of_pop3_is_part_of_its_answer():
 def test_a_message_without_content_and_one_that_breaks_off():
     """An empty message is its end mark alone; a message that never ended has none."""
     empty = talk_from("S: 220 mx\nC: DATA\nS: 354 go\nC: .\nS: 250 ok")
-    assert [turn.kind for turn in empty.turns if isinstance(turn, Asked)] == [Kind.COMMAND, Kind.MESSAGE]
+    assert [turn.kind for turn in empty.turns if isinstance(turn, Asked)] == [RequestKind.COMMAND, RequestKind.END]
     broken = talk_from("S: 220 mx\nC: DATA\nS: 354 go\nMESSAGE Subject: x")
-    assert (broken.turns[-1].kind, broken.turns[-1].line) == (Kind.MESSAGE, b"")
+    assert (broken.turns[-1].kind, broken.turns[-1].line) == (RequestKind.END, b"")
     assert exchanges(broken)[-1].answer is None
 
 

@@ -38,8 +38,8 @@ def test_a_list_is_one_row():
 def test_a_list_of_pop3():
     """The answer to CAPA is folded, too; its dot ends it."""
     opened = Opened("retrieve-1", Leg.RETRIEVE, "pop3", "mail.test")
-    said = talk("retrieve-1", "C: CAPA", "S: +OK", "S: TOP", "S: UIDL", "S: .", "C: CAPA", "S: -ERR no")
-    assert [row.text for row in told(opened, *said)][1:] == ["CAPA", "+OK", "▸ 2 lines: TOP, UIDL", "CAPA", "-ERR no"]
+    said = talk("retrieve-1", "S: +OK hi", "C: CAPA", "S: +OK", "S: TOP", "S: UIDL", "S: .", "C: CAPA", "S: -ERR no")
+    assert [row.text for row in told(opened, *said)][2:] == ["CAPA", "+OK", "▸ 2 lines: TOP, UIDL", "CAPA", "-ERR no"]
 
 
 def test_a_short_list():

@@ -1,7 +1,7 @@
 """What is known of a talk while its entries pass."""
 
 from maillab.events import Closed, Entry, Leg, Opened, Said, Side
-from maillab.views.context import WAITING, Context
+from maillab.views.context import RECIPIENTS, Context
 from maillab.views.jobs import KEPT
 from tests.views.sample import said, session
 
@@ -58,14 +58,16 @@ def test_the_same_entry_is_heard_once():
     entry = Entry(1, 0.0, Said("relay-1", Side.CLIENT, b"NOOP\r\n"))
     context.hear(entry)
     context.hear(entry)
-    assert context.talks["relay-1"].waiting == ["NOOP"]
+    context.hear(Entry(2, 0.0, Said("relay-1", Side.SERVER, b"250 ok\r\n")))
+    context.hear(Entry(3, 0.0, Said("relay-1", Side.SERVER, b"250 ok\r\n")))
+    assert context.talks["relay-1"].verb == ""
 
 
 def test_memory_is_bounded():
     """Commands that nobody answers, recipients and talks are not remembered without end."""
-    context, _ = heard(said("relay-1", ["C: RCPT TO:<a@b.test>"] * (WAITING + 5)))
+    context, _ = heard(said("relay-1", ["C: RCPT TO:<a@b.test>"] * (RECIPIENTS + 5)))
     talk = context.talks["relay-1"]
-    assert len(talk.waiting) == len(talk.recipients) == WAITING
+    assert len(talk.recipients) == RECIPIENTS
     for number in range(KEPT + 5):
         context.hear(Entry(1, 0.0, Opened(f"relay-x{number}", Leg.RELAY, "smtp", f"host{number}")))
     assert len(context.talks) == KEPT

@@ -151,12 +151,13 @@ def test_every_event_has_a_row() -> None:
 
 def test_glosses_stand_beside_the_lines() -> None:
     """Each line of a protocol is explained after ┆, with the reply explained by what it answers."""
-    happened = [*TALK[1:5], Said("submit-1", C, b".\r\n"), Said("submit-1", S, b"250 2.0.0 ok\r\n")]
+    end = [Said("submit-1", C, b"DATA\r\n"), Said("submit-1", S, b"354 go\r\n"), Said("submit-1", C, b".\r\n")]
+    happened = [*TALK[1:5], *end, Said("submit-1", S, b"250 2.0.0 ok\r\n")]
     lines = told([TALK[0], *happened], Transcript(glosses=True))
 
     assert lines[1].startswith("submit-1 S: 220 mail.sender.test ESMTP  ┆ Ready.")
     assert lines[4] == "submit-1 S: 250 PIPELINING  ┆ You may send several commands without waiting for each answer."
-    assert "I have taken responsibility" in lines[6]
+    assert "I have taken responsibility" in lines[8]
 
 
 def test_pipelined_replies_are_explained_by_their_own_command() -> None:

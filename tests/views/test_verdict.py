@@ -3,31 +3,35 @@
 import pytest
 
 from maillab.events import Attempted, Bounced, DecidedEvent, Deferred, Delivered, Failed, Stumbled, Tolerated
+from maillab.protocols.dns import DNS
+from maillab.protocols.pop3 import POP3
+from maillab.protocols.protocol import UNKNOWN, Protocol
+from maillab.protocols.smtp import SMTP
 from maillab.views.verdict import Verdict, of_answer, of_decision
 
 
 @pytest.mark.parametrize(
     ("protocol", "line", "verdict"),
     [
-        ("smtp", b"250 ok\r\n", "ok"),
-        ("smtp", b"354 go\r\n", "ok"),
-        ("smtp", b"421 later\r\n", "warn"),
-        ("smtp", b"450-4.2.0 later\r\n", "warn"),
-        ("smtp", b"550\r\n", "error"),
-        ("smtp", b"5500 no reply at all\r\n", "ok"),
-        ("pop3", b"+OK\r\n", "ok"),
-        ("pop3", b"-ERR [AUTH] no\r\n", "error"),
-        ("pop3", b"550 5.1.1\r\n", "ok"),
-        ("dns", b"NXDOMAIN nowhere.test. MX\r\n", "error"),
-        ("dns", b"SERVFAIL", "warn"),
-        ("dns", b"x.test. TXT 300 (REFUSED)", "warn"),
-        ("dns", b"refused.test. IN MX 10 SERVFAILx.test.", "ok"),
-        ("", b"550", "ok"),
+        (SMTP, b"250 ok\r\n", "ok"),
+        (SMTP, b"354 go\r\n", "ok"),
+        (SMTP, b"421 later\r\n", "warn"),
+        (SMTP, b"450-4.2.0 later\r\n", "warn"),
+        (SMTP, b"550\r\n", "error"),
+        (SMTP, b"5500 no reply at all\r\n", "ok"),
+        (POP3, b"+OK\r\n", "ok"),
+        (POP3, b"-ERR [AUTH] no\r\n", "error"),
+        (POP3, b"550 5.1.1\r\n", "ok"),
+        (DNS, b"NXDOMAIN nowhere.test. MX\r\n", "error"),
+        (DNS, b"SERVFAIL", "warn"),
+        (DNS, b"x.test. TXT 300 (REFUSED)", "warn"),
+        (DNS, b"refused.test. IN MX 10 SERVFAILx.test.", "ok"),
+        (UNKNOWN, b"550", "ok"),
     ],
 )
-def test_answers(protocol: str, line: bytes, verdict: str) -> None:
+def test_answers(protocol: Protocol, line: bytes, verdict: str) -> None:
     """A server's line is judged by its protocol's own sign, and by nothing else in it."""
-    assert of_answer(protocol, line) == verdict
+    assert of_answer(protocol.kind(line)) == verdict
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import statistics
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -74,6 +75,14 @@ def test_plain(user):
     exchange = begin("PLAIN")
     assert exchange.step(None) == b""
     assert exchange.step(message) == Verdict("alice@sender.test")
+
+
+def test_a_password_may_be_typed_in_other_code_points():
+    """Composed or decomposed, with other blanks, or with marks that nobody sees, it is the same one (RFC 4013 §2)."""
+    for typed in ("mật khẩu", unicodedata.normalize("NFD", "mật khẩu"), "mật\u00a0khẩu", "mật kh\u00adẩu"):
+        assert verify(Book(), "tuấn", typed) == "tuấn@sender.test"
+    assert verify(Book(), "tuấn", "mat khau") is None
+    assert verify(Book(), "tuấn", "mật khẩu\x07") is None
 
 
 @pytest.mark.parametrize("mechanism", ["plain", "Plain", "scram-sha-256", "cram-md5", "login"])  # T120

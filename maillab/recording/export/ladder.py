@@ -3,15 +3,16 @@
 Rules for this file: a message is one arrow with its size, a reply of many lines is one arrow; all text is safe.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from maillab.events import Authenticated, Closed, Entry, Event, Leg, Opened, Said, Secured, Side
+from maillab.events import Authenticated, Closed, Entry, Event, Leg, Opened, Secured, Side
 from maillab.mail.content import Content
+from maillab.protocols.protocol import UNKNOWN, AnswerLine, Named, Protocol, Request
 from maillab.protocols.services import Service, service_of
 from maillab.recording.export.turns import Turn, headings, turns
 from maillab.recording.session import Session
+from maillab.views.followed import FollowedTalks
 from maillab.views.gloss import Lang
 from maillab.views.legs import leg_of
 from maillab.views.safe import clip, safe
@@ -22,8 +23,6 @@ LONGEST = 160  # columns of one arrow's text
 NAMED = 60  # columns of a participant's name
 JOINED = 12  # lines of one answer that are told; of more, the others are counted
 
-_GREETING = re.compile(rb"(?i)(?:EHLO|HELO|LHLO)[ \t]+([^\s]+)")
-_USER = re.compile(rb"(?i)USER[ \t]+([^\s]+)")
 _WORDS: dict[Lang, dict[str, str]] = {
     "en": {"message": "message, {size} octets", "more": "and {count} more lines", "empty": "(an empty line)"},
     "vi": {"message": "nội dung thư, {size} byte", "more": "và {count} dòng nữa", "empty": "(một dòng trống)"},
@@ -89,22 +88,23 @@ class Ends:
     client: str = ""
 
     @property
-    def protocol(self) -> str:
-        """What they speak; "" for unknown."""
-        return self.service.protocol if self.service else ""
+    def protocol(self) -> Protocol:
+        """What they speak."""
+        return self.service.protocol if self.service else UNKNOWN
 
 
 def ends(entries: Iterable[Entry], lang: Lang = "en") -> dict[str, Ends]:
     """The two ends of every talk, in order. A resolver is the server that asks; a reader goes by their address."""
     found: dict[str, Ends] = {}
+    followed = FollowedTalks()
     for entry in entries:
-        if isinstance(entry.event, Opened):
-            event = entry.event
-            found[event.talk] = Ends(event.leg, service_of(event.service, event.leg), _name(event.server))
-        elif (talk := getattr(entry.event, "talk", None)) is not None:
-            leg = leg_of(talk)
-            known = found.setdefault(talk, Ends(leg, service_of("", leg), _NOBODY[lang][1]))
-            known.client = _client(entry.event) or known.client
+        heard = followed.hear(entry)
+        if (name := getattr(entry.event, "talk", None)) is None:
+            continue
+        talk = followed[name]
+        if isinstance(entry.event, Opened) or name not in found:
+            found[name] = Ends(talk.leg, service_of(talk.service, talk.leg), _name(talk.server) or _NOBODY[lang][1])
+        found[name].client = _client(entry.event, heard) or found[name].client
     servers = [one.server for one in found.values() if one.leg is Leg.SUBMIT]
     senders = [one.client for one in found.values() if one.leg is Leg.RELAY and one.client]
     for one in found.values():
@@ -147,7 +147,7 @@ def _rungs(entries: Iterable[Entry], who: dict[str, Ends], lang: Lang, start: fl
 
 def _arrow(turn: Turn, one: Ends, lang: Lang, start: float) -> Arrow:
     source, target = (one.client, one.server) if turn.side is Side.CLIENT else (one.server, one.client)
-    verdict = of_answer(one.protocol, turn.lines[0]) if turn.side is Side.SERVER and turn.lines else Verdict.OK
+    verdict = of_answer(one.protocol.kind(turn.lines[0])) if turn.side is Side.SERVER and turn.lines else Verdict.OK
     text = clip(told(turn, one.protocol, lang), LONGEST)
     seconds = turn.at - start
     contents = tuple(part for part in turn.parts if isinstance(part, Content))
@@ -155,12 +155,13 @@ def _arrow(turn: Turn, one: Ends, lang: Lang, start: float) -> Arrow:
     return Arrow(turn.seq, seconds, *who, text, turn.secure, verdict, contents)
 
 
-def told(turn: Turn, protocol: str, lang: Lang = "en") -> str:
+def told(turn: Turn, protocol: Protocol, lang: Lang = "en") -> str:
     """A turn in one line: lines joined, a message as its size, the mark of its end left out.
 
-    >>> told(Turn(1, 0.0, "relay-1", Side.CLIENT, False, [Content(b"x" * 1204), b".\\r\\n"]), "smtp")
+    >>> from maillab.protocols.smtp import SMTP
+    >>> told(Turn(1, 0.0, "relay-1", Side.CLIENT, False, [Content(b"x" * 1204), b".\\r\\n"]), SMTP)
     'message, 1 204 octets'
-    >>> told(Turn(1, 0.0, "relay-1", Side.SERVER, False, [b"250-mx.test\\r\\n", b"250 HELP\\r\\n"]), "smtp")
+    >>> told(Turn(1, 0.0, "relay-1", Side.SERVER, False, [b"250-mx.test\\r\\n", b"250 HELP\\r\\n"]), SMTP)
     '250 mx.test, HELP'
     """
     words = _WORDS[lang]
@@ -171,13 +172,13 @@ def told(turn: Turn, protocol: str, lang: Lang = "en") -> str:
             pieces.append(words["message"].format(size=f"{len(part):,}".replace(",", " ")))
         elif part.rstrip(b"\r\n") != b"." or len(turn.parts) == 1:
             lines += 1
-            joined = protocol == "smtp" and turn.side is Side.SERVER and lines > 1
+            joined = turn.side is Side.SERVER and lines > 1
             hidden = turn.secret if lines == 1 else (0, 0)
-            pieces += [_shown(part[4:] if joined else part, hidden)] if lines <= JOINED else []
+            pieces += [_shown(protocol.text(part) if joined else part, hidden)] if lines <= JOINED else []
     if lines > JOINED:
         pieces.append(words["more"].format(count=lines - JOINED))
     text = ", ".join(pieces).strip() or words["empty"]
-    return text[:3] + " " + text[4:] if protocol == "smtp" and lines > 1 else text
+    return text[:3] + " " + text[4:] if protocol.status_last and lines > 1 else text
 
 
 def _shown(line: bytes, secret: tuple[int, int]) -> str:
@@ -192,16 +193,13 @@ def _name(text: str | bytes) -> str:
     return clip(safe(text), NAMED)
 
 
-def _client(event: Event) -> str:
+def _client(event: Event, heard: Request | AnswerLine | None) -> str:
     """What a talk's event tells of its client: the name in EHLO, the reader's address."""
-    match event:
-        case Authenticated(talk, user) if leg_of(talk) is Leg.RETRIEVE:
-            return _name(user)
-        case Said(talk, Side.CLIENT, line, _, (0, 0)):
-            pattern = _USER if leg_of(talk) is Leg.RETRIEVE else _GREETING
-            return _name(found[1]) if (found := pattern.match(line)) else ""
-        case _:
-            return ""
+    if isinstance(event, Authenticated):
+        return _name(event.user) if leg_of(event.talk) is Leg.RETRIEVE else ""
+    if isinstance(heard, Request) and heard.row.names in (Named.CLIENT, Named.USER):
+        return _name(b"".join(heard.argument.split(None, 1)[:1]))
+    return ""
 
 
 def _sender(who: dict[str, Ends]) -> tuple[str, ...]:

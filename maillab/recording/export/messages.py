@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
 from maillab.mail.content import Content
+from maillab.protocols.follower import Follower
+from maillab.protocols.protocol import ContentForm, Named, Request, RequestKind
+from maillab.views.followed import FollowedTalks
 
-_CHUNK = re.compile(rb"(?i)BDAT[ \t]+([0-9]{1,20})([ \t]+LAST)?[ \t]*\r?\n?\Z")
 _DOTS = re.compile(rb"(?:\A|(?<=\r\n))\.")
 _TYPED_DOTS = re.compile(rb"(?m)^\.")  # where a person typed, and no line ended with CR LF
-_SENDER = re.compile(rb"(?i)MAIL[ \t]+FROM[ \t]*:[ \t]*<?([^>\s]{0,320})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +58,39 @@ def messages(entries: Iterable[Entry]) -> Iterator[Message]:
     [b'.\\r\\n']
     """
     open_now: dict[str, _Transaction] = {}
+    followed = FollowedTalks()
     for entry in entries:
         event = entry.event
+        heard = followed.hear(entry)
         if isinstance(event, Opened | Secured | Closed):
             open_now.pop(event.talk, None)
         elif isinstance(event, Said | Carried) and event.side is Side.CLIENT:
             one = open_now.setdefault(event.talk, _Transaction())
-            ended = _hear(one, event)
+            assert isinstance(heard, Request)
+            ended = _hear(one, event, heard, followed[event.talk].follower)
             if ended and (octets := one.octets()) is not None:
                 yield Message(event.talk, one.sender, entry.at, octets)
             if ended:
                 open_now[event.talk] = _Transaction()
 
 
-def _hear(one: _Transaction, event: Said | Carried) -> bool:
+def _hear(one: _Transaction, event: Said | Carried, request: Request, follower: Follower) -> bool:
     """Take note of what the client says; does its message end with it?"""
     if isinstance(event, Carried):
         one.contents.append(event.content)
         return one.last
-    if event.line.rstrip(b"\r\n") == b".":
-        return one.stuffed
-    if chunk := _CHUNK.match(event.line):
-        one.last = chunk[2] is not None
-        return one.last and int(chunk[1]) == 0
-    verb = event.line[:5].strip().upper()
-    if verb == b"DATA":
-        one.stuffed, one.contents = True, []
-    elif verb in (b"MAIL", b"RSET", b"EHLO", b"HELO"):
-        found = _SENDER.match(event.line)
-        one.sender = found[1].decode("utf-8", "replace") if found else ""
-        one.contents, one.stuffed, one.last = [], False, False
+    if request.kind is not RequestKind.COMMAND:
+        return request.kind is RequestKind.END and one.stuffed
+    match request.row.content:
+        case ContentForm.DOTTED:
+            one.stuffed, one.contents = True, []
+        case ContentForm.COUNTED:
+            one.last = request.completes
+            return one.last and not follower.counted
+        case ContentForm.NONE if request.row.afresh:
+            path = follower.protocol.path(request.argument) if request.row.names is Named.SENDER else None
+            one.sender = (path or b"").decode("utf-8", "replace")
+            one.contents, one.stuffed, one.last = [], False, False
+        case ContentForm.NONE:
+            pass
     return False

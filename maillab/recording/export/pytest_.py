@@ -13,19 +13,19 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
-from maillab.events import Opened
+from maillab.events import Leg, Opened
 from maillab.mail.content import Content
+from maillab.protocols.protocol import AnswerKind, Protocol, RequestKind
 from maillab.recording.export.turns import introductions, titled
 from maillab.recording.keyboard import ended
 from maillab.recording.session import Session
-from maillab.recording.talks import Answered, Asked, Exchange, Kind, Talk, exchanges, is_long, protocol_of, talks
+from maillab.recording.talks import Answered, Asked, Exchange, Talk, exchanges, talks
 from maillab.views.safe import safe
 
 LINE_END = b"\r\n"
 LARGEST = 1_048_576  # octets of one message that is written into a test
 PAUSE = 10.0  # seconds without a word from which on a test turns the lab's clock forward
 _NAME = re.compile(r"\W+", re.ASCII)
-_CODE = re.compile(rb"[2-5][0-9]{2}|\+OK|-ERR|\+")
 _UNKNOWN = b"secret"  # said where a secret stood that belongs to no login
 
 
@@ -46,7 +46,7 @@ def export(session: Session) -> Iterator[bytes]:
     names: set[str] = set()
     for talk in found:
         yield from (b"\n\n# " + text.encode() + b"\n" for text in told.get(talk.name, []))
-        if talk.protocol != "dns":
+        if talk.leg is not Leg.LOOKUP:
             yield from (line.encode() + b"\n" for line in _test(talk, _name(talk, names), pauses.get(talk.name, 0.0)))
 
 
@@ -71,7 +71,7 @@ def _pauses(session: Session) -> dict[str, float]:
     for entry in session.entries:
         waited += max(0.0, entry.at - before) if entry.at - before >= PAUSE else 0.0
         before = entry.at
-        if isinstance(entry.event, Opened) and protocol_of(entry.event.service) != "dns":
+        if isinstance(entry.event, Opened) and entry.event.leg is not Leg.LOOKUP:
             pauses.setdefault(entry.event.talk, waited)
             waited = 0.0
     return pauses
@@ -99,7 +99,7 @@ def _test(talk: Talk, name: str, pause: float) -> Iterator[str]:
         return
     later = f", later={math.ceil(pause)}" if PAUSE <= pause < 1e9 else ""
     yield f"    with Talk(server, {talk.service!r}, {safe(talk.server)!r}, tls={talk.tls_first}{later}) as talk:"
-    yield f'        talk.expect("{_code(greeting)}")'
+    yield f'        talk.expect("{_code(talk.protocol, greeting)}")'
     for row in rows[1:]:
         if row.asked is not None:
             yield from (f"        {line}" for line in _lines(talk, row.asked, row.answer, row))
@@ -107,9 +107,9 @@ def _test(talk: Talk, name: str, pause: float) -> Iterator[str]:
 
 def _lines(talk: Talk, asked: Asked, answer: Answered | None, row: Exchange) -> Iterator[str]:
     """What the test does for one exchange."""
-    code = _code(answer) if answer else ""
+    code = _code(talk.protocol, answer) if answer else ""
     line = asked.line.removesuffix(b"\n").removesuffix(b"\r")
-    if asked.kind is Kind.MESSAGE:
+    if asked.kind is RequestKind.END:
         yield "talk.send("
         yield from (f"    {piece!r}" for piece in _pieces(asked.contents, typed=True))
         yield f'    {(b"." + LINE_END if asked.line else b"")!r}, "{code}")'
@@ -131,9 +131,9 @@ def _lines(talk: Talk, asked: Asked, answer: Answered | None, row: Exchange) -> 
     else:
         start, end = asked.secret
         said = line[:start] + _UNKNOWN + line[end:] if start < end else line
-        long = ", long=True" if talk.protocol == "pop3" and is_long(line) and code == "+OK" else ""
+        long = ", long=True" if answer and len(answer.lines) > 1 and not talk.protocol.status_last else ""
         yield f'talk.say({said!r}, "{code}"{long})'
-        if asked.verb in ("STARTTLS", "STLS") and code in ("220", "+OK"):
+        if talk.protocol.verb(asked.verb).tls and answer and talk.protocol.kind(answer.last) is AnswerKind.GOOD:
             yield "talk.start_tls()"
 
 
@@ -142,10 +142,11 @@ def _who(talk: Talk, code: str) -> str:
     return repr(safe(talk.user)) if talk.user and code in ("235", "+OK") else "None"
 
 
-def _code(answer: Answered) -> str:
-    """What an answer begins with: 250, +OK, -ERR."""
-    found = _CODE.match(answer.last)
-    return found[0].decode("ascii") if found else ""
+def _code(protocol: Protocol, answer: Answered) -> str:
+    """What an answer begins with: 250, +OK, -ERR; "" where it has no status."""
+    if protocol.kind(answer.last) is AnswerKind.OTHER:
+        return ""
+    return protocol.verdict(answer.last).partition(" ")[0]
 
 
 def _pieces(contents: tuple[Content, ...], *, typed: bool = False) -> list[bytes]:

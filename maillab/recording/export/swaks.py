@@ -15,12 +15,14 @@ from maillab.mail.content import Content
 from maillab.mail.reply import Refused
 from maillab.protocols import smtp
 from maillab.protocols.lines import stuff, unstuff
-from maillab.protocols.services import SERVICES, SMTP
+from maillab.protocols.protocol import Named, RequestKind
+from maillab.protocols.services import SERVICES
+from maillab.protocols.smtp import SMTP
 from maillab.recording.export.doors import door
 from maillab.recording.export.turns import introductions, titled
 from maillab.recording.keyboard import ended
 from maillab.recording.session import Session
-from maillab.recording.talks import Answered, Asked, Kind, Talk, Upgraded, exchanges, talks
+from maillab.recording.talks import Answered, Asked, Talk, Upgraded, exchanges, talks
 from maillab.views.safe import safe
 
 LARGEST = 1_048_576  # octets of a message that is put on a command line
@@ -52,7 +54,7 @@ def export(session: Session) -> Iterator[bytes]:
     told = introductions(session)
     for talk in talks(session.entries):
         yield from (f"\n# {text}\n".encode() for text in told.get(talk.name, []))
-        if talk.protocol != "smtp":
+        if talk.protocol is not SMTP:
             continue
         for message in _messages(talk):
             yield _command(talk, message, door(session.header.lab, talk))
@@ -66,9 +68,9 @@ def _messages(talk: Talk) -> Iterator[_Message]:
         if row.asked is None:
             continue
         asked, taken = row.asked, _code(row.answer).startswith("2")
-        if message is not None and (asked.kind is Kind.MESSAGE or asked.contents):
+        if message is not None and (asked.kind is RequestKind.END or asked.contents):
             message.contents += asked.contents
-            message.stuffed, message.code = asked.kind is Kind.MESSAGE, _code(row.answer)
+            message.stuffed, message.code = asked.kind is RequestKind.END, _code(row.answer)
         if message is not None and (_ends(asked) or (asked.verb == "MAIL" and taken)):
             yield message
             message = None
@@ -84,8 +86,8 @@ def _messages(talk: Talk) -> Iterator[_Message]:
 
 def _ends(asked: Asked) -> bool:
     """Is a transaction over with this?"""
-    last_chunk = asked.verb == "BDAT" and asked.argument.upper().endswith(b"LAST")
-    return asked.kind is Kind.MESSAGE or last_chunk or asked.verb in ("RSET", "QUIT", "EHLO", "HELO")
+    row = SMTP.verb(asked.verb)
+    return asked.completes or (row.afresh and row.names is not Named.SENDER)
 
 
 def _begun(asked: Asked, hello: str) -> _Message:

@@ -6,14 +6,13 @@ Rules for this file: nothing is left out and nothing is rewritten; only lines th
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
+from maillab.events import Carried, Closed, Entry, Said, Secured, Side
 from maillab.mail.content import Content
+from maillab.protocols.protocol import AnswerLine, Request, RequestKind
 from maillab.recording.session import Mark, Session, Told
+from maillab.views.followed import FollowedTalks
 from maillab.views.gloss import Lang
-from maillab.views.legs import leg_of, protocol_of
 from maillab.views.safe import safe
-
-STATUS = (b"+OK", b"-ERR")
 
 
 @dataclass(slots=True)
@@ -114,56 +113,34 @@ def introductions(session: Session, lang: Lang = "en") -> dict[str, list[str]]:
 class _Grouping:
     def __init__(self) -> None:
         self.found: list[Turn | Entry] = []
-        self._protocols: dict[str, str] = {}
-        self._open: dict[str, Turn] = {}  # the turn of a talk that may go on
+        self._talks = FollowedTalks()
+        self._answers: dict[str, Turn] = {}  # of a talk, the answer that has begun
+        self._contents: dict[str, Turn] = {}  # of a talk, the content of a client that waits for its end
 
     def take(self, entry: Entry) -> None:
-        match entry.event:
-            case Said(talk, side, line, secure, secret):
-                self._said(self._protocol(talk), Turn(entry.seq, entry.at, talk, side, secure, [line], secret))
-            case Carried(talk, side, content, secure):
-                self._carried(Turn(entry.seq, entry.at, talk, side, secure, [content]))
-            case Opened(talk, leg, service):
-                self._protocols[talk] = protocol_of(service, leg)
-                self.found.append(entry)
-            case Secured(talk) | Closed(talk):
-                self._open.pop(talk, None)
-                self.found.append(entry)
+        heard = self._talks.hear(entry)
+        match entry.event, heard:
+            case Said(talk, side, line, secure, secret), Request():
+                turn = Turn(entry.seq, entry.at, talk, side, secure, [line], secret)
+                content = self._contents.pop(talk, None)
+                self._take(turn, content if heard.kind is RequestKind.END else None)
+            case Said(talk, side, line, secure, secret), AnswerLine():
+                turn = Turn(entry.seq, entry.at, talk, side, secure, [line], secret)
+                self._answers[talk] = self._take(turn, None if heard.first else self._answers.get(talk))
+            case Carried(talk, side, content, secure), _:
+                turn = Turn(entry.seq, entry.at, talk, side, secure, [content])
+                started = self._contents if side is Side.CLIENT else self._answers
+                started[talk] = self._take(turn, started.get(talk))
             case _:
+                if isinstance(entry.event, Secured | Closed):
+                    self._answers.pop(entry.event.talk, None)
+                    self._contents.pop(entry.event.talk, None)
                 self.found.append(entry)
 
-    def _protocol(self, talk: str) -> str:
-        return self._protocols.get(talk) or protocol_of("", leg_of(talk))
-
-    def _said(self, protocol: str, turn: Turn) -> None:
-        line = turn.lines[0]
-        before = self._open.get(turn.talk)
-        if before is None or before.side is not turn.side or not self._belongs(protocol, before, line):
-            before = None
-        if before is None:
+    def _take(self, turn: Turn, begun: Turn | None) -> Turn:
+        """Add to what has begun already, if there is something."""
+        if begun is None:
             self.found.append(turn)
-        else:
-            before.parts.append(line)
-        self._open.pop(turn.talk, None)
-        if self._goes_on(protocol, turn.side, line):
-            self._open[turn.talk] = before or turn
-
-    def _carried(self, turn: Turn) -> None:
-        before = self._open.get(turn.talk)
-        if before is not None and before.side is turn.side:
-            before.parts += turn.parts
-        else:
-            self.found.append(turn)
-            self._open[turn.talk] = turn
-
-    def _belongs(self, protocol: str, before: Turn, line: bytes) -> bool:
-        if before.side is Side.CLIENT:  # only the end mark belongs to a message
-            return before.content is not None and line.rstrip(b"\r\n") == b"."
-        return protocol != "pop3" or not line.upper().startswith(STATUS)  # a status line begins an answer
-
-    def _goes_on(self, protocol: str, side: Side, line: bytes) -> bool:
-        if side is Side.CLIENT:
-            return False
-        if protocol == "smtp":
-            return line[3:4] == b"-"  # RFC 5321 §4.2.1
-        return protocol != "pop3" or line.rstrip(b"\r\n") != b"."  # RFC 1939 §3
+            return turn
+        begun.parts += turn.parts
+        return begun

@@ -35,7 +35,7 @@ def test_secret():
 def test_long_answers():
     """Of a long answer the first lines are told, and the others are counted."""
     lines = [f"S: {number} 100" for number in range(JOINED + 5)]
-    [arrow] = ladder(session(*talk("retrieve-1", "S: +OK", *lines, "S: ."))).rungs
+    _, arrow = ladder(session(*talk("retrieve-1", "C: LIST", "S: +OK", *lines, "S: ."))).rungs
     assert arrow.text.endswith("10 100, and 6 more lines")
 
 

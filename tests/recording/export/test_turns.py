@@ -34,8 +34,12 @@ def test_smtp_reply():
 def test_pop3_listing():
     """A POP3 answer goes on to its dot; a status line begins the next one."""
     opened = Opened("retrieve-1", L.RETRIEVE, "pop3", "mail")
-    assert told(opened, *talk("retrieve-1", "S: +OK", "S: 1 9", "S: .", "S: +OK", "S: -ERR")) == [
+    said = ("S: +OK hi", "C: LIST", "C: NOOP", "S: +OK", "S: 1 9", "S: .", "S: +OK", "S: -ERR")
+    assert told(opened, *talk("retrieve-1", *said)) == [
         "Opened",
+        ("s", "+OK hi"),
+        ("c", "LIST"),
+        ("c", "NOOP"),
         ("s", "+OK", "1 9", "."),
         ("s", "+OK"),
         ("s", "-ERR"),
@@ -51,7 +55,10 @@ def test_messages():
         ("c", "x", "."),
         ("c", "QUIT"),
     ]
-    assert told(*talk("retrieve-1", "S: +OK"), down, *talk("retrieve-1", "S: .")) == [("s", "+OK", "y", ".")]
+    assert told(*talk("retrieve-1", "C: RETR 1", "S: +OK"), down, *talk("retrieve-1", "S: .")) == [
+        ("c", "RETR 1"),
+        ("s", "+OK", "y", "."),
+    ]
 
 
 def test_dns_answer():

@@ -1,0 +1,150 @@
+"""A follower hears both sides of a talk, and tells what each line is: request, response, content, part of an answer.
+
+Rules for this file: it names no protocol and asks its value. It holds little, however much is said, and never fails,
+whatever comes. A line is told with its ending; of octets that are content it is told the number.
+"""
+
+from collections import deque
+
+from maillab.protocols.protocol import (
+    UNKNOWN,
+    AnswerKind,
+    AnswerLine,
+    ContentForm,
+    Protocol,
+    Request,
+    RequestKind,
+    Verb,
+)
+
+WAITING = 1_000  # requests that still wait for their answer; of more, the oldest are forgotten
+KEPT = 4_096  # octets of a request that are kept, its secret left out
+
+NOTHING = (0, 0)  # the slice of a line in which no secret stands
+NOBODY_ASKED = Verb("")
+
+
+class Follower:
+    """Follows one talk. `greeted`: the server's greeting has been said already, as in a talk joined in the middle.
+
+    `expects` is what the next line of the client will be, as far as that is known; where it is an END, the client's
+    octets are content up to a lone dot. `counted` octets of content come before that line.
+
+    >>> from maillab.protocols.smtp import SMTP
+    >>> follower = Follower(SMTP)
+    >>> follower.server(b"220 mx ready\\r\\n").request, follower.client(b"DATA\\r\\n").kind
+    (None, <RequestKind.COMMAND: 'command'>)
+    >>> follower.server(b"354 go ahead\\r\\n").kind, follower.expects
+    (<AnswerKind.GO_AHEAD: 'go-ahead'>, <RequestKind.END: 'end'>)
+    """
+
+    def __init__(self, protocol: Protocol = UNKNOWN, *, greeted: bool = False) -> None:
+        self.protocol = protocol
+        self.expects = RequestKind.COMMAND
+        self.counted = 0
+        self.answering: Request | None = None  # whose answer has begun and not ended
+        self.hung_up = False  # the server hangs up after the answer that it gave last
+        self._asked: Request | None = None  # the last command of the client
+        self._announced: Request | None = None  # the last that announces content up to a dot, as long as none came
+        self._challenged: Request | None = None
+        self._waiting: deque[Request | None] = deque(maxlen=WAITING)
+        if protocol.greets and not greeted:
+            self._waiting.append(None)
+        self._first = b""  # line of the answer that goes on
+        self._kind = AnswerKind.OTHER
+
+    def client(self, line: bytes, secret: tuple[int, int] = NOTHING, mark: int = 0) -> Request:
+        """The client said a line, in which `secret` is a slice that nobody may keep."""
+        if self.protocol.until_asked:
+            self.answering, self._first = None, b""
+        start, end = secret
+        open_words = (line[:start] + line[end:] if start < end else line)[:KEPT]
+        request = self._expected(open_words, mark) or self._command(line, open_words, mark)
+        self._waiting.append(request)
+        return request
+
+    def _expected(self, line: bytes, mark: int) -> Request | None:
+        """The response, or the end of a content, that this line is."""
+        kind, self.expects, self.counted = self.expects, RequestKind.COMMAND, 0
+        if kind is RequestKind.RESPONSE:
+            row = self._challenged.row if self._challenged is not None else NOBODY_ASKED
+            return Request(kind, row.name, line, row, mark)
+        if (asked := self._announced) is None:
+            return None
+        early = not asked.answered and line.rstrip(b"\r\n") == b"."  # nobody waited for the go-ahead
+        if kind is not RequestKind.END and not early:
+            return None
+        self._announced = None
+        return Request(RequestKind.END, asked.verb, line, asked.row, mark, completes=True)
+
+    def _command(self, line: bytes, open_words: bytes, mark: int) -> Request:
+        verb = self.protocol.verb_of(open_words)
+        asked = self._asked = Request(RequestKind.COMMAND, verb, open_words, self.protocol.verb(verb), mark)
+        match asked.row.content:
+            case ContentForm.DOTTED:
+                self._announced = asked
+            case ContentForm.COUNTED:
+                self.counted, asked.completes = self.protocol.chunk(line)
+            case ContentForm.NONE:
+                pass
+        return asked
+
+    def client_content(self, octets: int = 0) -> Request | None:
+        """The client carried so many octets of content; gives the command that announced them."""
+        if self.counted:
+            self.counted = max(0, self.counted - octets)
+        elif self._announced is not None or not self._is_chunk():
+            self._announced = self._announced or self._unheard()
+            self.expects = RequestKind.END  # it may have come before the server said go ahead
+            return self._announced
+        return self._asked
+
+    def _is_chunk(self) -> bool:
+        return self._asked is not None and self._asked.row.content is ContentForm.COUNTED
+
+    def _unheard(self) -> Request:
+        """What must have announced a content, if nobody heard what did."""
+        rows = (row for row in self.protocol.verbs.values() if row.content is ContentForm.DOTTED)
+        row = next(rows, NOBODY_ASKED)
+        return Request(RequestKind.COMMAND, row.name, b"", row)
+
+    def server(self, line: bytes) -> AnswerLine:
+        """The server said a line."""
+        first = not self._first
+        if first:
+            self.answering = self._waiting.popleft() if self._waiting else None
+            self._first = line
+        if first or self.protocol.status_last:
+            self._kind = self.protocol.kind(line)
+        request, kind = self.answering, self._kind
+        last = not (self.protocol.until_asked or self.protocol.goes_on(request, self._first, line))
+        if last:
+            self.hung_up = self.protocol.hangs_up(request, line)
+            self._answered(request, kind)
+        return AnswerLine(request, first, last, kind)
+
+    def _answered(self, request: Request | None, kind: AnswerKind) -> None:
+        """An answer is whole: it may want a response, or a content."""
+        self.answering, self._first = None, b""
+        if kind is AnswerKind.CHALLENGE:
+            self.expects, self._challenged = RequestKind.RESPONSE, request
+        elif kind is AnswerKind.GO_AHEAD and self._announced is not None:
+            self.expects = RequestKind.END
+        if request is not None:
+            request.answered = True
+
+    @property
+    def in_answer(self) -> bool:
+        """Has the server begun an answer that goes on?"""
+        return bool(self._first)
+
+    def server_content(self) -> Request | None:
+        """The server carried content; gives the command that asked for it."""
+        return self.answering
+
+    def secured(self) -> None:
+        """TLS began: what was asked before is answered no more, and nothing of it counts (RFC 3207 §4.2)."""
+        self._waiting.clear()
+        self.expects, self.counted = RequestKind.COMMAND, 0
+        self._asked = self._announced = self._challenged = None
+        self.answering, self._first = None, b""

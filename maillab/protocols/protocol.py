@@ -1,0 +1,215 @@
+"""A protocol as one value: what is said in it, and how its answers are read. Whoever must know that asks this value.
+
+Rules for this file: it names no protocol. A new one is a `Protocol` in a file beside this one and a row in the table
+of services; nothing that follows, explains, records or replays a talk has to be touched.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class AnswerKind(StrEnum):
+    """What the line of a server says of the request that it answers."""
+
+    GOOD = "good"
+    GO_AHEAD = "go-ahead"  # the content is wanted now
+    CHALLENGE = "challenge"  # the next line of the client is a response of a login
+    TEMPORARY = "temporary"
+    PERMANENT = "permanent"
+    OTHER = "other"  # no status: a row of a list, a line of a message
+
+
+class AnswerForm(StrEnum):
+    """How far the answer to a command goes, when it is positive."""
+
+    STATUS = "status"
+    LIST = "list"  # up to a lone dot
+    LIST_OF_ALL = "list-of-all"  # up to a lone dot, where the command stands without an argument
+    MESSAGE = "message"  # a message up to a lone dot
+
+
+class ContentForm(StrEnum):
+    """Does a command announce a message's content, and how does that end?"""
+
+    NONE = "none"
+    DOTTED = "dotted"  # after the go-ahead, up to a lone dot
+    COUNTED = "counted"  # at once, so many octets
+
+
+class ArgumentForm(StrEnum):
+    """What of an argument distinguishes one request from another of the same verb."""
+
+    WHOLE = "whole"
+    WORD = "word"  # the first word: a mechanism, a user
+    PATH = "path"  # the address in brackets
+    NONE = "none"  # it is a name of the client, a length, a secret
+
+
+class Named(StrEnum):
+    """Whom the argument of a command names."""
+
+    NOBODY = "nobody"
+    CLIENT = "client"  # the host that speaks
+    USER = "user"
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A command. `gloss` is the key of its explanation, `typed` are the ways in which a person begins to type it.
+
+    `offers`: its answer lists what the server can do. `login`: a secret follows. `tls`: TLS follows a positive answer.
+    `ends`: the talk ends with it. `afresh`: nothing of a transaction before it counts. `again`: said once more, it is
+    answered as before.
+    """
+
+    name: str
+    gloss: str = ""
+    typed: tuple[str, ...] = ()
+    answer: AnswerForm = AnswerForm.STATUS
+    content: ContentForm = ContentForm.NONE
+    argument: ArgumentForm = ArgumentForm.WHOLE
+    names: Named = Named.NOBODY
+    offers: bool = False
+    login: bool = False
+    tls: bool = False
+    ends: bool = False
+    afresh: bool = False
+    again: bool = False
+
+
+def table(*verbs: Verb) -> Mapping[str, Verb]:
+    """The verbs by their names.
+
+    >>> list(table(Verb("NOOP"), Verb("QUIT", ends=True)))
+    ['NOOP', 'QUIT']
+    """
+    return {verb.name: verb for verb in verbs}
+
+
+class RequestKind(StrEnum):
+    """What a line of a client is."""
+
+    COMMAND = "command"
+    RESPONSE = "response"  # to a challenge of a login: all of it is secret
+    END = "end"  # of a content: the lone dot
+
+
+@dataclass(eq=False, slots=True)
+class Request:
+    """What wants an answer. `verb` is the command's word in capitals, also of its responses and of its content's end.
+
+    `line` is its beginning without the secret in it. `mark` is what the caller wants to be reminded of: the number of
+    the entry, say. `completes`: with it a message's content is whole.
+    """
+
+    kind: RequestKind
+    verb: str
+    line: bytes
+    row: Verb
+    mark: int = 0
+    completes: bool = False
+    answered: bool = False
+
+    @property
+    def argument(self) -> bytes:
+        """What follows the verb, without blanks around it; b"" of a response and of an end."""
+        return b"".join(self.line.split(None, 1)[1:]).strip() if self.kind is RequestKind.COMMAND else b""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """A line of an answer. `request` is what it answers: None for the greeting, and for what nobody asked.
+
+    `first` and `last` tell where in the answer it stands; `kind` is what the status line says, as far as it was heard.
+    """
+
+    request: Request | None
+    first: bool
+    last: bool
+    kind: AnswerKind
+
+    @property
+    def is_challenge(self) -> bool:
+        """Is the next line of the client a response?"""
+        return self.last and self.kind is AnswerKind.CHALLENGE
+
+
+def first_word(line: bytes) -> str:
+    """The verb that a line of a client begins with, in capitals; "" for an empty line.
+
+    >>> first_word(b"mail FROM:<a@b.test>\\r\\n")
+    'MAIL'
+    """
+    return b"".join(line.split(None, 1)[:1]).decode("ascii", "replace").upper()
+
+
+def _one_line(_request: Request | None, _first: bytes, _line: bytes) -> bool:
+    return False
+
+
+def _at_the_end(request: Request | None, _line: bytes) -> bool:
+    return request is not None and request.row.ends
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Protocol:
+    """How a protocol is spoken. `name` is its word in lower case; "" is the one that nobody knows.
+
+    `kind` reads the line of a server that says how it went: the first of an answer, or the last (`status_last`).
+    `goes_on(request, first, line)`: does the answer to this request, which began with `first`, go on after `line`?
+    `until_asked`: an answer goes on until the next request comes.
+    `chunk`: how many octets of content follow this command at once, and are they the last?
+    `path` is the address that an argument names, without brackets; None where it names none.
+    `verdict` is what counts of a status line, whatever its wording: "250 2.1.5".
+    `text` is a line of an answer without what stands on every line of it.
+    `mechanisms` is the word in an offer before the mechanisms of a login, `challenge` what a challenge begins with.
+    `hangs_up(request, line)`: does the server hang up after this answer?
+    `refusal` is what a server says to a request of which it knows nothing.
+    `line_rule` names the rule that demands CR LF at the end of a server's line.
+    `glosses` is a table of explanations of its own, with the columns of `views/glosses.csv`.
+    """
+
+    name: str
+    verbs: Mapping[str, Verb] = field(default_factory=dict)
+    greets: bool = True  # the server speaks first
+    kind: Callable[[bytes], AnswerKind] = lambda _line: AnswerKind.OTHER
+    status_last: bool = False
+    goes_on: Callable[[Request | None, bytes, bytes], bool] = _one_line
+    until_asked: bool = False
+    verb_of: Callable[[bytes], str] = first_word
+    chunk: Callable[[bytes], tuple[int, bool]] = lambda _line: (0, False)
+    path: Callable[[bytes], bytes | None] = lambda _argument: None
+    verdict: Callable[[bytes], str] = lambda line: line.strip().decode("utf-8", "backslashreplace")
+    text: Callable[[bytes], bytes] = lambda line: line
+    mechanisms: str = ""
+    challenge: bytes = b""
+    hangs_up: Callable[[Request | None, bytes], bool] = _at_the_end
+    refusal: bytes = b""
+    line_rule: str = ""
+    glosses: Path | None = None
+
+    def verb(self, name: str) -> Verb:
+        """The row of a verb; of an unknown one, a row that says nothing but its name."""
+        return self.verbs.get(name) or Verb(name)
+
+    def offers(self, lines: Iterable[bytes]) -> dict[str, tuple[str, ...]]:
+        """What a server says it can do, in capitals: the name of each ability, and the words behind it.
+
+        `lines` is the whole answer; its first line offers nothing. The obsolete AUTH= is read as AUTH.
+
+        >>> Protocol("echo").offers([b"ready\\r\\n", b"SIZE 1000\\r\\n", b"AUTH=login plain\\r\\n", b".\\r\\n"])
+        {'SIZE': ('1000',), 'AUTH': ('LOGIN', 'PLAIN')}
+        """
+        offered: dict[str, tuple[str, ...]] = {}
+        for line in tuple(lines)[1:]:
+            words = self.text(line).decode("utf-8", "replace").upper().replace("AUTH=", "AUTH ").split()
+            if words and words != ["."]:
+                offered[words[0]] = offered.get(words[0], ()) + tuple(words[1:])
+        return offered
+
+
+UNKNOWN = Protocol("", greets=False)  # every line of a client is a request, every line of a server answers one

@@ -1,0 +1,72 @@
+"""The talks of a stream of entries, each followed as its protocol is: what each entry is in its talk.
+
+Rules for this file: entries come in their order; of a talk whose beginning was not heard its name tells what is spoken;
+the oldest talks are forgotten.
+"""
+
+from dataclasses import dataclass, field
+
+from maillab.events import Carried, Entry, Leg, Opened, Said, Secured, Side
+from maillab.protocols.follower import Follower
+from maillab.protocols.protocol import AnswerLine, Protocol, Request
+from maillab.protocols.services import protocol_of
+from maillab.views.jobs import trim
+from maillab.views.legs import leg_of
+
+
+@dataclass(slots=True)
+class FollowedTalk:
+    """One talk. `service` and `server` are "" where its beginning was not heard, `leg` is None where nothing tells."""
+
+    leg: Leg | None
+    service: str = ""
+    server: str = ""
+    joined: bool = False  # in its middle
+    follower: Follower = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.follower = Follower(protocol_of(self.service, self.leg), greeted=self.joined)
+
+    @property
+    def protocol(self) -> Protocol:
+        """What is spoken."""
+        return self.follower.protocol
+
+
+class FollowedTalks(dict[str, FollowedTalk]):
+    """Talks by their names.
+
+    >>> talks = FollowedTalks()
+    >>> talks.hear(Entry(1, 0.0, Said("relay-1", Side.CLIENT, b"NOOP\\r\\n"))).verb
+    'NOOP'
+    >>> talks.hear(Entry(2, 0.0, Said("relay-1", Side.SERVER, b"250 ok\\r\\n"))).request.mark
+    1
+    """
+
+    def __missing__(self, name: str) -> FollowedTalk:
+        talk = self[name] = FollowedTalk(leg_of(name), joined=True)
+        trim(self)
+        return talk
+
+    def hear(self, entry: Entry) -> Request | AnswerLine | None:
+        """Take the next entry. Of a line, what it is; of content, the request that it belongs to; else `None`.
+
+        The `mark` of a request is the number of its entry.
+        """
+        match entry.event:
+            case Said(name, Side.CLIENT, line, _, secret):
+                return self[name].follower.client(line, secret, entry.seq)
+            case Said(name, _, line):
+                return self[name].follower.server(line)
+            case Carried(name, Side.CLIENT, content):
+                return self[name].follower.client_content(len(content))
+            case Carried(name):
+                return self[name].follower.server_content()
+            case Opened(name, leg, service, server):
+                self[name] = FollowedTalk(leg, service, server)
+                trim(self)
+            case Secured(name):
+                self[name].follower.secured()
+            case _:
+                pass
+        return None
