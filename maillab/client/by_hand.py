@@ -8,20 +8,21 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from maillab.client.console import Console, Step
 from maillab.events import Leg
 from maillab.logbook import Logbook
 from maillab.protocols.lines import Lines, LineTooLong
-from maillab.protocols.services import protocol_of
+from maillab.protocols.protocol import AnswerForm, Protocol
+from maillab.protocols.services import SERVICES, protocol_of
 from maillab.wire.tap import Ear, FollowingEar
 
 GOODBYE = 2.0  # seconds for the other side to hang up too
 PIECE = 4_096  # octets that are told at a time, so that others have their turn in between
 WAITING = 65_536  # octets that may wait to be heard; meanwhile the server is not listened to
 LINE = 65_536  # octets of one line
-ANSWER = {"smtp": 1_048_576, "pop3": 67_108_864}  # octets of one answer: a message may be one
+ANSWER, MESSAGE = 1_048_576, 67_108_864  # octets of one answer, and where it may be a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,9 @@ class Place:
     tls_first: bool = False
 
     @property
-    def protocol(self) -> Literal["smtp", "pop3"]:
-        """Which of the two is spoken."""
-        return "pop3" if self.service.startswith("pop3") else "smtp"
+    def protocol(self) -> Protocol:
+        """What is spoken there."""
+        return protocol_of(self.service)
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
@@ -44,6 +45,11 @@ class Place:
 
 class Endless(ConnectionError):  # noqa: N818 - what the server's words are
     """The server sends a line or an answer that has no end; the text says so to the typist."""
+
+
+def _longest_answer(protocol: Protocol) -> int:
+    is_mailbox = any(row.answer is AnswerForm.MESSAGE for row in protocol.verbs.values())
+    return MESSAGE if is_mailbox else ANSWER
 
 
 class ByHand:
@@ -81,10 +87,10 @@ class ByHand:
             tls = {"ssl": await asyncio.to_thread(self._context), "server_hostname": place.host}
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_connection(lambda: self._cable, place.host, place.port, **tls)
-        leg = Leg.SUBMIT if place.protocol == "smtp" else Leg.RETRIEVE
-        protocol = protocol_of(place.service)
+        service = SERVICES.get(place.service)
+        leg = service.leg if service is not None and service.for_people else Leg.SUBMIT
         self._ear = FollowingEar(
-            self._logbook, leg, place.service, str(place), protocol=protocol, secure=place.tls_first
+            self._logbook, leg, place.service, str(place), protocol=place.protocol, secure=place.tls_first
         )
 
     async def say(self, line: bytes) -> Step:
@@ -121,7 +127,7 @@ class ByHand:
     def _within_limits(self, data: bytes) -> list[bytes]:
         self._answer += len(data)
         try:
-            if self._answer > (limit := ANSWER[self.place.protocol]):
+            if self._answer > (limit := _longest_answer(self.place.protocol)):
                 raise Endless(self.console.complaint("endless-answer", limit))
             return self._lines.feed(data)
         except LineTooLong:

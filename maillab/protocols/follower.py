@@ -130,6 +130,8 @@ class Follower:
             self.expects, self._challenged = RequestKind.RESPONSE, request
         elif kind is AnswerKind.GO_AHEAD and self._announced is not None:
             self.expects = RequestKind.END
+        elif request is self._announced and kind is not AnswerKind.GOOD:
+            self._announced = None  # it is not wanted
         if request is not None:
             request.answered = True
 

@@ -6,7 +6,17 @@ The message's two sides share it: how it is dressed, and how many octets a reade
 import re
 from dataclasses import dataclass
 
-from maillab.protocols.protocol import AnswerForm, AnswerKind, ArgumentForm, Named, Protocol, Request, Verb, table
+from maillab.protocols.protocol import (
+    AnswerForm,
+    AnswerKind,
+    ArgumentForm,
+    Named,
+    Protocol,
+    Request,
+    RequestKind,
+    Verb,
+    table,
+)
 
 COMMAND_OCTETS = 255  # RFC 2449 §4, with the CRLF
 END = b".\r\n"  # RFC 1939 §3
@@ -149,7 +159,7 @@ def _kind(line: bytes) -> AnswerKind:
 
 def _goes_on(request: Request | None, first: bytes, line: bytes) -> bool:
     """RFC 1939 §3: some positive answers go on up to a lone dot."""
-    if request is None or _kind(first) is not AnswerKind.GOOD:
+    if request is None or request.kind is not RequestKind.COMMAND or _kind(first) is not AnswerKind.GOOD:
         return False
     match request.row.answer:
         case AnswerForm.STATUS:

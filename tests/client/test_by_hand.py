@@ -111,7 +111,7 @@ def test_tls_first_and_pop3():
     script = "S: +OK\nC: CAPA\nS: +OK\nS: TOP\nS: .\nC: QUIT\nS: +OK\nCLOSE"
     events, hand = typed(script, b"CAPA", b"QUIT", protocol="pop3s", tls=server_context(), first=True)
     assert all(event.secure for event in events if isinstance(event, Said | Opened))
-    assert hand.place.protocol == "pop3"
+    assert hand.place.protocol.name == "pop3"
 
 
 def test_a_server_that_hangs_up():

@@ -4,13 +4,16 @@ import base64
 
 import pytest
 
-from maillab.client.console import HELP, Console, Mode, Step
+from maillab.client.console import HELP, Console, Step
+from maillab.protocols.pop3 import POP3
+from maillab.protocols.protocol import Protocol, RequestKind
+from maillab.protocols.smtp import SMTP
 
 
-def greeted(protocol: str = "smtp") -> Console:
+def greeted(protocol: Protocol = SMTP) -> Console:
     """A console that has heard the greeting."""
     console = Console(protocol)
-    assert console.heard(b"220 ready\r\n" if protocol == "smtp" else b"+OK ready\r\n")
+    assert console.heard(b"220 ready\r\n" if protocol is SMTP else b"+OK ready\r\n")
     return console
 
 
@@ -35,22 +38,22 @@ def test_content() -> None:
     """After 354 every line is content and no command of the console, up to a lone dot, which is answered."""
     console = greeted()
     ask(console, b"DATA", b"354 go ahead")
-    assert console.mode is Mode.CONTENT
+    assert console.expects is RequestKind.END
     assert [console.typed(line).wait for line in (b"QUIT", b".quit", b"..", b"")] == [False] * 4
     assert console.typed(b".quit").send == b".quit\r\n"
     assert "type two" in console.typed(b".quit").tell
     assert console.typed(b"..quit").tell == ""
     assert ask(console, b".", b"250 stored") == Step(b".\r\n", wait=True)
-    assert console.mode is Mode.COMMAND
+    assert console.expects is RequestKind.COMMAND
 
 
 def test_refused_data() -> None:
     """After another answer to DATA commands go on; and 354 to something else is no invitation."""
     console = greeted()
     ask(console, b"DATA", b"503 no recipients")
-    assert console.mode is Mode.COMMAND
+    assert console.expects is RequestKind.COMMAND
     ask(console, b"NOOP", b"354 what?")
-    assert console.mode is Mode.COMMAND
+    assert console.expects is RequestKind.COMMAND
 
 
 def test_chunk() -> None:
@@ -59,7 +62,7 @@ def test_chunk() -> None:
     assert not ask(console, b"bdat 10 LAST").wait
     assert [console.typed(b"abc").wait, console.typed(b".lp").wait] == [False, True]
     assert console.heard(b"250 ok\r\n")
-    assert console.mode is Mode.COMMAND
+    assert console.expects is RequestKind.COMMAND
     assert ask(console, b"BDAT 0 LAST", b"250 ok").wait
 
 
@@ -69,12 +72,12 @@ def test_login() -> None:
     secret = base64.b64encode(b"\0alice\0pass word")
     assert ask(console, b".auth alice pass word", b"235 welcome").send == b"AUTH PLAIN " + secret + b"\r\n"
     ask(console, b"AUTH PLAIN", b"334 ")
-    assert console.mode is Mode.ANSWER
+    assert console.expects is RequestKind.RESPONSE
     assert ask(console, b".auth alice pass word", b"235 welcome").send == secret + b"\r\n"
     ask(console, b"AUTH LOGIN", b"334 VXNlcm5hbWU6")
     assert ask(console, b".b64 alice", b"334 UGFzc3dvcmQ6").send == b"YWxpY2U=\r\n"
     assert ask(console, b"YWxpY2U=", b"235 welcome").send == b"YWxpY2U=\r\n"
-    assert console.mode is Mode.COMMAND
+    assert console.expects is RequestKind.COMMAND
 
 
 @pytest.mark.parametrize(
@@ -98,13 +101,13 @@ def test_leaving() -> None:
 
 
 @pytest.mark.parametrize(
-    ("protocol", "verb", "go"), [("smtp", b"starttls", b"220 go ahead"), ("pop3", b"STLS", b"+OK go ahead")]
+    ("protocol", "verb", "go"), [(SMTP, b"starttls", b"220 go ahead"), (POP3, b"STLS", b"+OK go ahead")]
 )
-def test_tls(protocol: str, verb: bytes, go: bytes) -> None:
+def test_tls(protocol: Protocol, verb: bytes, go: bytes) -> None:
     """The handshake is due after the server's go-ahead to the right command, and after nothing else."""
     console = greeted(protocol)
     assert not console.tls_due
-    ask(console, verb, b"454 no" if protocol == "smtp" else b"-ERR no")
+    ask(console, verb, b"454 no" if protocol is SMTP else b"-ERR no")
     assert not console.tls_due
     ask(console, verb, go)
     assert console.tls_due
@@ -116,14 +119,14 @@ def test_tls(protocol: str, verb: bytes, go: bytes) -> None:
 
 def test_pop3_answers() -> None:
     """Answers of many lines end with a lone dot, where the command has such an answer and it is +OK."""
-    console = greeted("pop3")
+    console = greeted(POP3)
     ask(console, b"LIST", b"+OK", b"1 100", b"+OK", b".")
     ask(console, b"LIST 1", b"+OK 1 100")
     ask(console, b"RETR 1", b"+OK 100 octets", b"Subject: x", b"", b"..", b".")
     ask(console, b"top 9 0", b"-ERR no such message")
     ask(console, b"CAPA", b"+OK", b"USER", b".")
     ask(console, b"AUTH PLAIN", b"+ ")
-    assert console.mode is Mode.ANSWER
+    assert console.expects is RequestKind.RESPONSE
     ask(console, b".auth bob bob", b"+OK")
     ask(console, b"QUIT", b"+OK bye")
     assert console.over
@@ -131,5 +134,5 @@ def test_pop3_answers() -> None:
 
 def test_languages() -> None:
     """The console speaks Vietnamese too."""
-    assert Console("smtp", "vi").typed(b".help").tell == HELP["vi"]
+    assert Console(SMTP, "vi").typed(b".help").tell == HELP["vi"]
     assert HELP["vi"] != HELP["en"]

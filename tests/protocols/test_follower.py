@@ -74,6 +74,7 @@ def test_pop3_answers_some_commands_with_many_lines_up_to_a_dot(asked, lines, wh
 )
 def test_what_follows_a_challenge_is_a_response_whatever_it_looks_like(protocol, challenge, verdict):
     said = ("C: AUTH LOGIN", f"S: {challenge}", "C: QUIT", f"S: {challenge}", "C: *", f"S: {verdict}", "C: NOOP")
+    assert follow(protocol, *said)[5] == (4, "whole")
     assert follow(protocol, *said)[2::2] == [("response", "AUTH"), ("response", "AUTH"), ("command", "NOOP")]
 
 
@@ -99,7 +100,7 @@ def test_a_client_that_does_not_wait_for_the_go_ahead_has_ended_its_content_all_
 
 
 def test_no_content_follows_a_data_that_was_refused():
-    assert follow(SMTP, "C: DATA", "S: 503 no", "C: QUIT")[-1] == ("command", "QUIT")
+    assert follow(SMTP, "C: DATA", "S: 503 no", "C: NOOP", "S: 354 what", "C: QUIT")[-1] == ("command", "QUIT")
 
 
 def test_a_354_for_something_else_than_data_makes_nothing_content():

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from maillab.client.by_hand import ByHand
     from maillab.events import Entry
     from maillab.logbook import Logbook
+    from maillab.protocols.protocol import Protocol
     from maillab.tui.widgets.byhand import ByHandPane
 
 GREETED_WITHIN = 3.0  # seconds after the connection
@@ -24,7 +25,7 @@ class ByHandCommands(General):
 
     typing: asyncio.Lock  # lines that are typed go one after the other
     last_hand: tuple[str, str] = (SMTP.name, "")  # the door that was talked to last: service and site
-    hand_book: "tuple[str, str, Logbook] | None" = None  # of the last conversation: where, protocol, all of it
+    hand_book: "tuple[str, Protocol, Logbook] | None" = None  # of the last conversation: where, protocol, all of it
 
     async def hand_typed(self, line: str) -> None:
         """A line for the server; without a conversation, one begins."""
@@ -116,7 +117,7 @@ class ByHandCommands(General):
         if hand is not None:
             await hand.close()
 
-    def hand_begins(self, text: str, protocol: str, book: "Logbook") -> None:
+    def hand_begins(self, text: str, protocol: "Protocol", book: "Logbook") -> None:
         """A conversation begins: whoever shows it is told."""
         self.hand_book = text, protocol, book
         for pane in self._hand_panes():

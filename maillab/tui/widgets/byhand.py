@@ -12,6 +12,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input
 
 from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
+from maillab.protocols.protocol import Protocol
 from maillab.tui import actions, sink
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
@@ -19,16 +20,6 @@ from maillab.tui.widgets.text import TextRows
 from maillab.views.transcript import Transcript
 from maillab.views.verdict import Verdict
 
-VERBS = {
-    "smtp": (
-        "EHLO ", "HELO ", "MAIL FROM:<", "RCPT TO:<", "DATA", "QUIT", "RSET", "NOOP", "VRFY ", "HELP", "STARTTLS",
-        "AUTH PLAIN ", "AUTH LOGIN", "BDAT ",
-    ),
-    "pop3": (
-        "USER ", "PASS ", "STAT", "LIST", "UIDL", "RETR ", "DELE ", "TOP ", "CAPA", "QUIT", "RSET", "NOOP", "STLS",
-        "APOP ",
-    ),
-}  # fmt: skip
 LOCAL = (".auth ", ".b64 ", ".help", ".quit")
 KEPT = 2_000  # lines of the conversation
 HISTORY = 500
@@ -67,14 +58,15 @@ class ByHandPane(Vertical):
         log = TextRows(id="byhandlog")
         log.can_focus = False  # it is scrolled from the line below
         yield log
-        yield _Typing(placeholder=self._texts("byhand.hint"))
+        yield _Typing(placeholder=self._texts("byhand.hint", protocol="SMTP", verb="EHLO"))
 
-    def begin(self, where: str, protocol: str) -> None:
+    def begin(self, where: str, protocol: Protocol) -> None:
         """A new conversation."""
         self._view = Transcript("rfc", self._texts.lang, glosses=True)
         field = self.query_one(_Typing)
-        field.suggester = _Verbs((*VERBS[protocol], *LOCAL))
-        field.placeholder = self._texts("byhand.hint" if protocol == "smtp" else "byhand.hint.pop3")
+        verbs = [words for row in protocol.verbs.values() for words in row.typed]
+        field.suggester = _Verbs((*verbs, *LOCAL))
+        field.placeholder = self._texts("byhand.hint", protocol=protocol.name.upper(), verb=verbs[0].strip())
         self.note(where)
 
     def heard(self, entry: Entry) -> None:

@@ -1,5 +1,6 @@
 """SMTP and POP3 typed by hand."""
 
+from maillab.protocols.smtp import SMTP
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.byhand import ByHandPane
 from tests.recording.told import record
@@ -15,7 +16,7 @@ def test_both_sides(stage):
     pane.add_class("-on")
 
     async def story(seat):
-        pane.begin("connected", "smtp")
+        pane.begin("connected", SMTP)
         for entry in record("S: 220 mx ESMTP\nC: MAIL FROM:<a@x.test>\nS: 550 5.7.1 no"):
             pane.heard(entry)
         await seat.see("connected", "S: 220 mx ESMTP", "C: MAIL FROM:<a@x.test>", "550 5.7.1 no")
@@ -30,7 +31,7 @@ def test_a_line_is_typed(stage):
     pane.add_class("-on")
 
     async def story(seat):
-        pane.begin("connected", "smtp")
+        pane.begin("connected", SMTP)
         field = pane.query_one("#byhandfield")
         await seat.focus(field)
         await seat.write("NOOP")
