@@ -11,9 +11,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from maillab.cli.commands import COMMANDS
 
 from maillab import config, events
-from maillab.cli.main import COMMANDS, build
+from maillab.cli.main import build
 from tests.house import HOUSE, ROOT, imports, modules, public
 from tests.papers import PAGES, README, TABLES, manual, page, renewed, tables_of
 
@@ -63,7 +64,6 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "nameserver.server": "answers on UDP and TCP sockets",
     "recipient.guests": "makes mailboxes in a thread",
     "recipient.mailbox": "one writer thread stores for all who wait",
-    "recording.plug": "one end of a connection",
     "recording.recorder": "one writer thread, so that mail never waits for the record",
     "recording.reenact": "says a talk again, in lockstep, with deadlines",
     "recording.relogin": "asks a person for a password, and works SCRAM out, in threads",
@@ -98,7 +98,8 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "testing.waiting": "coroutines in the lab's loop",
     "folder": "rests for a moment while somebody asks who lives here",
     "endpoints": "names ssl's context in a signature, and opens nothing itself",
-    "wire.client": "aiosmtplib's protocol with an ear on it",
+    "wire.smtp_client": "aiosmtplib's protocol with an ear on it",
+    "wire.connection": "one end of a connection, for whoever types or plays a record",
     "wire.clock": "the one place that asks what time it is",
     "wire.driver": "drives every dialogue of ours over a socket",
     "wire.handshake": "lets connections wait for their handshake",
@@ -107,6 +108,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "wire.listener_config": "names ssl's context and asyncio's sleep, and opens nothing itself",
     "wire.smtp_shell": "aiosmtpd's protocol around a socket",
     "wire.stream_shell": "asyncio's protocol around a socket",
+    "wire.client_connection": "reads replies off aiosmtplib's protocol, several at once",
     "wire.tls": "makes ssl contexts from the lab's authority",
 }
 

@@ -2,28 +2,29 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from maillab.cli.cable import trusting
-from maillab.cli.journey import Journey
 from maillab.cli.keyboard import Keyboard
 from maillab.cli.language import say
 from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, tell
 from maillab.cli.page import Page
 from maillab.cli.taping import Tape
-from maillab.client.by_hand import GOODBYE, ByHand, Endless, Place
+from maillab.client.by_hand import GOODBYE, ByHand, Place
 from maillab.client.console import HELP
 from maillab.config import Config
 from maillab.endpoints import BusyPort
-from maillab.events import Entry
 from maillab.lab import Lab
 from maillab.logbook import Logbook
 from maillab.nameserver.zone import ZoneError
 from maillab.wire.replies import why_not
+
+T = TypeVar("T")
 
 SETTLING = 5.0  # seconds for messages that were typed into a lab of our own to arrive
 
@@ -40,20 +41,6 @@ class Call:
     silent: str = ""  # what to say when nobody answers there
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Octets of the server; `None` for the end of the connection."""
-
-    data: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A line of the typist; `None` for the end of the input."""
-
-    line: bytes | None
-
-
 class Trouble(Exception):  # noqa: N818 - it may be nobody's error
     """The talk ends here, with this exit code and these words."""
 
@@ -63,51 +50,60 @@ class Trouble(Exception):  # noqa: N818 - it may be nobody's error
 
 
 class Talk:
-    """One talk from greeting to hanging up. `facts` brings what a lab of our own decides meanwhile, and then that lab's
-    logbook is recorded, not what we hear ourselves.
-    """
+    """One talk from greeting to hanging up. Not `recorded` is what we hear of a lab of our own: its logbook is."""
 
-    def __init__(self, call: Call, page: Page, facts: asyncio.Queue[Any] | None, tape: Tape) -> None:
+    def __init__(self, call: Call, page: Page, tape: Tape, *, recorded: bool = True) -> None:
         self._call = call
         self._page = page
         self._tape = tape
-        self._alone = facts is None
-        self._queue: asyncio.Queue[Any] = asyncio.Queue() if facts is None else facts  # of Heard, Typed and Entry
         self._logbook = Logbook(lambda: datetime.now(UTC).timestamp())
-        self._hand = ByHand(call.place, self._logbook, self._came, self._context, call.lang)
-        self._keyboard: Keyboard | None = None
+        self._hand = ByHand(call.place, self._logbook, self._context, call.lang)
+        self._lines: asyncio.Queue[bytes | None] = asyncio.Queue()  # that were typed; `None` for the end of the input
+        self._answered = asyncio.Event()
+        self._logbook.subscribe(page.said)
+        if recorded:
+            tape.follow(self._logbook)
 
     async def run(self) -> int:
         """Talk; gives the exit code."""
-        loop = asyncio.get_running_loop()
         try:
             await self._connect()
-            await self._answer()
-            self._keyboard = Keyboard(lambda line: loop.call_soon_threadsafe(self._queue.put_nowait, Typed(line)))
-            self._page.keyboard = self._keyboard
-            if self._keyboard.is_person:
-                self._page.tell(HELP[self._call.lang])
-            while not self._hand.console.over:
-                if (line := await self._line()) is None or not await self._take(line):
-                    return 0
-            await self._goodbye()
+            listening = asyncio.get_running_loop().create_task(self._listen())
+            try:
+                await self._converse(listening)
+            finally:
+                listening.cancel()
+                with suppress(asyncio.CancelledError, Trouble):
+                    await listening
         except Trouble as trouble:
             return fail(trouble.code, str(trouble))
         finally:
-            if self._keyboard is not None:
-                self._keyboard.close()
-                self._page.keyboard = None
             await self._hand.close()
         return 0
 
-    def _came(self, data: bytes | None) -> None:
-        self._queue.put_nowait(Heard(data))
+    async def _converse(self, listening: "asyncio.Task[None]") -> None:
+        """Lines and answers, until one side hangs up. Raises `Trouble`."""
+        loop = asyncio.get_running_loop()
+        await self._answer(listening)
+        keyboard = Keyboard(lambda line: loop.call_soon_threadsafe(self._lines.put_nowait, line))
+        self._page.keyboard = keyboard
+        try:
+            if keyboard.is_person:
+                self._page.tell(HELP[self._call.lang])
+            while not self._hand.console.over:
+                keyboard.ask()
+                line = await _first(self._lines.get(), listening)
+                if line is None:
+                    self._page.remark("end", "the input has ended: hanging up without QUIT")
+                if line is None or not await self._take(line, listening):
+                    return
+            await asyncio.wait([listening], timeout=GOODBYE)  # after QUIT the server hangs up
+        finally:
+            keyboard.close()
+            self._page.keyboard = None
 
     async def _connect(self) -> None:
         call = self._call
-        self._logbook.subscribe(self._page.said)
-        if self._alone:
-            self._tape.follow(self._logbook)
         try:
             async with asyncio.timeout(call.timeout):
                 await self._hand.connect()
@@ -127,98 +123,76 @@ class Talk:
         except OSError as error:
             raise Trouble(USAGE, f"{', '.join(map(str, call.authorities))}: not a certificate: {error}") from error
 
-    def _tls_failed(self, error: BaseException) -> str:
+    def _tls_failed(self, error: BaseException | str) -> str:
         return (
             f"TLS with {self._call.place} failed: {error}\n"
             "  name the authority to trust with --ca FILE, or trust anybody with --insecure"
         )
 
-    async def _line(self) -> bytes | None:
-        """The next typed line; what the server or the lab says meanwhile is printed."""
-        assert self._keyboard is not None
-        self._keyboard.ask()
-        while True:
-            match await self._next():
-                case Typed(line):
-                    if line is None:
-                        self._page.remark("end", "the input has ended: hanging up without QUIT")
-                    return line
-                case Heard(data):
-                    self._heard(data)
-                    if self._hand.lost:
-                        raise Trouble(1, f"{self._call.place} closed the connection")
-                case Entry() as fact:
-                    self._page.fact(fact)
+    async def _listen(self) -> None:
+        """Hear the server, until it hangs up; the handshake is done when it says go ahead. Raises `Trouble`."""
+        while not self._hand.lost:
+            try:
+                replied = await self._hand.hear()
+            except OSError as error:
+                raise Trouble(1, f"{self._call.place}: {error}") from error
+            if self._hand.console.tls_due:
+                self._page.remark("tls", "the server says go ahead: the TLS handshake is done for you")
+                try:
+                    await self._hand.secure()
+                except OSError as error:
+                    raise Trouble(CANNOT_BIND, self._tls_failed(error)) from error
+            if replied:
+                self._answered.set()
+        raise self._closed()
 
-    async def _next(self) -> Heard | Typed | Entry:
-        """What comes next; even where much is waiting, Ctrl-C and time-outs have their turn first."""
-        await asyncio.sleep(0)
-        item: Heard | Typed | Entry = await self._queue.get()
-        return item
-
-    def _heard(self, data: bytes | None) -> bool:
-        """Take note of what the server said; was it the end of the answer?"""
-        try:
-            return self._hand.hear(data)
-        except Endless as error:
-            raise Trouble(1, f"{self._call.place}: {error}") from error
-
-    async def _take(self, line: bytes) -> bool:
-        """Do what a typed line asks for; False to hang up."""
+    async def _take(self, line: bytes, listening: "asyncio.Task[None]") -> bool:
+        """Do what a typed line asks for; False to hang up. Raises `Trouble`."""
         self._page.typed = line
-        async with asyncio.timeout(self._call.timeout):
-            step = await self._hand.say(line)
+        self._answered.clear()
+        try:
+            async with asyncio.timeout(self._call.timeout):
+                step = await self._hand.say(line)
+        except TimeoutError:
+            raise self._too_late() from None
+        except OSError:
+            raise self._closed() from None
         if step.tell:
             self._page.tell(step.tell)
         if step.mark:
             self._tape.mark(step.mark)
         if step.wait:
-            await self._answer()
+            await self._answer(listening)
         return not step.leave
 
-    async def _answer(self) -> None:
-        """Wait for the whole answer to what was said, and for the handshake that may follow it."""
+    async def _answer(self, listening: "asyncio.Task[None]") -> None:
+        """Wait for the whole answer to what was said, and for the handshake that may follow it. Raises `Trouble`."""
         try:
             async with asyncio.timeout(self._call.timeout):
-                while not self._whole(await self._next()):
-                    pass
+                await _first(self._answered.wait(), listening)
         except TimeoutError:
-            seconds = f"{self._call.timeout:g} seconds"
-            raise Trouble(
-                TIMED_OUT, f"no answer from {self._call.place} in {seconds}\n  wait longer: --timeout N"
-            ) from None
+            raise self._too_late() from None
+
+    def _too_late(self) -> Trouble:
+        seconds = f"{self._call.timeout:g} seconds"
         if self._hand.console.tls_due:
-            await self._secure()
+            return Trouble(CANNOT_BIND, self._tls_failed(f"no handshake in {seconds}"))
+        return Trouble(TIMED_OUT, f"no answer from {self._call.place} in {seconds}\n  wait longer: --timeout N")
 
-    def _whole(self, item: Heard | Typed | Entry) -> bool:
-        """Take note of one thing; was it the end of the answer?"""
-        if isinstance(item, Entry):
-            self._page.fact(item)
-            return False
-        if isinstance(item, Typed):
-            return False  # nobody was asked
-        whole = self._heard(item.data)
-        if self._hand.lost and not whole:
-            raise Trouble(1, f"{self._call.place} closed the connection")
-        return whole
+    def _closed(self) -> Trouble:
+        return Trouble(1, f"{self._call.place} closed the connection")
 
-    async def _secure(self) -> None:
-        """The handshake, done for the typist."""
-        self._page.remark("tls", "the server says go ahead: the TLS handshake is done for you")
-        try:
-            async with asyncio.timeout(self._call.timeout):
-                await self._hand.secure()
-        except (OSError, TimeoutError) as error:
-            raise Trouble(CANNOT_BIND, self._tls_failed(error)) from error
 
-    async def _goodbye(self) -> None:
-        """After QUIT the server hangs up; for a moment we wait for it."""
-        try:
-            async with asyncio.timeout(GOODBYE):
-                while not self._hand.lost:
-                    self._whole(await self._next())
-        except (TimeoutError, Trouble):
-            pass
+async def _first(wanted: Coroutine[Any, Any, T], listening: "asyncio.Task[None]") -> T:
+    """What is waited for, unless the server hangs up before: then `Trouble` is raised."""
+    waiting = asyncio.get_running_loop().create_task(wanted)
+    try:
+        await asyncio.wait([waiting, listening], return_when=asyncio.FIRST_COMPLETED)
+        if not waiting.done():
+            listening.result()
+        return await waiting
+    finally:
+        waiting.cancel()
 
 
 # ── with whom ───────────────────────────────────────────────────────────────────────────────────
@@ -230,7 +204,7 @@ def call_server(call: Call, page: Page, tape: Tape | None = None) -> int:
 
 
 async def _call_server(call: Call, page: Page, tape: Tape) -> int:
-    return await Talk(call, page, None, tape).run()
+    return await Talk(call, page, tape).run()
 
 
 def call_lab(
@@ -254,12 +228,12 @@ async def _call_lab(
                 call = choose(lab)
             except LookupError as error:
                 return fail(USAGE, f"{error.args[0]} in this configuration\n  see: maillab config")
-            facts: asyncio.Queue[Any] = asyncio.Queue()
-            lab.logbook.subscribe(facts.put_nowait)
+            leave = lab.logbook.subscribe(page.fact)
             tape.follow(lab.logbook)
             tell(say(f"a lab was started for this talk; you are connected to {call.place}"))
-            code = await Talk(call, page, facts, tape).run()
-            await _arrivals(facts, page)
+            code = await Talk(call, page, tape, recorded=False).run()
+            await _arrivals(lab.logbook, page)
+            leave()
     except BusyPort as error:
         return fail(CANNOT_BIND, str(error))
     except ZoneError as error:
@@ -267,14 +241,16 @@ async def _call_lab(
     return code
 
 
-async def _arrivals(facts: "asyncio.Queue[Any]", page: Page) -> None:
+async def _arrivals(logbook: Logbook, page: Page) -> None:
     """Messages that were taken go on their way; a moment is given to them, because the lab ends with this talk."""
-    journey: Journey = page.journey
+    settled = asyncio.Event()
+    leave = logbook.subscribe(lambda _: settled.set() if page.journey.settled else None, past=False)
     try:
         async with asyncio.timeout(SETTLING):
-            while journey.messages and not journey.settled:
-                item = await facts.get()
-                if isinstance(item, Entry):
-                    page.fact(item)
+            while page.journey.messages and not page.journey.settled:
+                await settled.wait()
+                settled.clear()
     except TimeoutError:
         page.remark("way", "a message is still on its way; it ends with this lab")
+    finally:
+        leave()

@@ -43,8 +43,8 @@ _SAYINGS = {
         "the server sends a line of more than {octets} bytes: hung up",
         "máy chủ gửi một dòng dài hơn {octets} byte: đã ngắt kết nối",
     ),
-    "endless-answer": (
-        "the server sends an answer of more than {octets} bytes: hung up",
+    "endless-reply": (
+        "the server sends a reply of more than {octets} bytes: hung up",
         "máy chủ gửi câu trả lời dài hơn {octets} byte: đã ngắt kết nối",
     ),
     "dot": (
@@ -118,7 +118,7 @@ class Console:
         self._follower.secured()
 
     def complaint(self, key: str, octets: int) -> str:
-        """What is said when there is no end of a line ("endless-line") or of an answer ("endless-answer")."""
+        """What is said when there is no end of a line ("endless-line") or of a reply ("endless-reply")."""
         return self._say(key, octets=f"{octets:,}")
 
     def _asked(self, octets: bytes) -> Step:

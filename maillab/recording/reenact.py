@@ -19,15 +19,15 @@ from maillab.protocols.lines import Lines
 from maillab.protocols.protocol import AnswerForm, AnswerKind, ContentForm, RequestKind
 from maillab.recording.fresh import freshened
 from maillab.recording.keyboard import with_crlf
-from maillab.recording.plug import Plug
 from maillab.recording.relogin import Ask, Relogin
 from maillab.recording.script import Expect, Login, Say, Step, Upgrade, steps
 from maillab.recording.talks import Asked, Talk
 from maillab.views.safe import safe
+from maillab.wire.connection import CONTENT_OCTETS, Connection, connect
 from maillab.wire.replies import why_not
 from maillab.wire.tap import FollowingEar
 
-REPLY_LINES = 1000  # of one answer of SMTP
+REPLY_OCTETS = CONTENT_OCTETS + 1_048_576  # of one reply: a message may be one, after its first line
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class _Actor:
     logbook: Logbook
     sleep: Callable[[float], Awaitable[None]]
     notes: list[str] = field(default_factory=list)
-    _plug: Plug = field(init=False)
+    _connection: Connection = field(init=False)
     _ear: FollowingEar = field(init=False)
     _secure: bool = False
     _refused_tls: bool = False
@@ -106,7 +106,7 @@ class _Actor:
 
     async def act(self) -> str:
         """All steps; gives what failed, "" for nothing."""
-        self._plug = Plug(self.means.patience)
+        self._connection = Connection(self.means.patience, reply=REPLY_OCTETS)
         try:
             await self._connect()
         except TimeoutError:
@@ -127,7 +127,7 @@ class _Actor:
         except OSError as error:
             self.notes.append(str(error.strerror or error))
         finally:
-            await self._plug.close()
+            await self._connection.close()
             self._ear.closed(why)
         return failed
 
@@ -139,11 +139,8 @@ class _Actor:
     async def _connect(self) -> None:
         means, talk = self.means, self.talk
         await self._pause(0.0)
-        loop = asyncio.get_running_loop()
         tls = means.context if means.tls_first else None
-        name = (means.server_hostname or means.host) if tls else None
-        async with asyncio.timeout(means.patience):
-            await loop.create_connection(lambda: self._plug, means.host, means.port, ssl=tls, server_hostname=name)
+        await connect(self._connection, means.host, means.port, tls=tls, server_hostname=means.server_hostname)
         self._secure = tls is not None
         place = (talk.leg, talk.service, means.host)
         self._ear = FollowingEar(self.logbook, *place, protocol=talk.protocol, secure=self._secure)
@@ -188,7 +185,7 @@ class _Actor:
             out += pieces
         for piece in out:
             self._ear.client(piece)
-        await self._plug.say(out if len(out) > 64 else [b"".join(out)] if out else [])
+        await self._connection.say(out if len(out) > 64 else [b"".join(out)] if out else [])
         if step.what[-1].kind is RequestKind.END and not step.what[-1].line:
             raise _Over("the record breaks off inside a message; so did this")
 
@@ -238,30 +235,28 @@ class _Actor:
         return lines
 
     async def _lines(self, asked: Asked | None) -> list[bytes]:
+        self._connection.new_reply()
         lines = [await self._line()]
-        self._ear.server(lines[0])
         if self.talk.protocol.status_last:
             while self._ear.in_answer:
                 lines.append(await self._line())
-                self._ear.server(lines[-1])
-                if len(lines) > REPLY_LINES:
-                    raise _Over("an answer has no end; hung up")
             return lines
         if not self._ear.in_answer:
             return lines
         if asked is not None and self.talk.protocol.verb(asked.verb).answer is AnswerForm.MESSAGE:
-            content = await self._plug.body()
+            content = await self._connection.body()
             if content:
                 self._ear.carried(Side.SERVER, Content(content))
             self._ear.server(b".\r\n")
             return lines
-        body = await self._plug.body()
+        body = await self._connection.body()
         self._ear.server(body + b".\r\n")
         return lines + Lines().feed(body)
 
     async def _line(self) -> bytes:
-        line = await self._plug.line()
-        if not line:
+        line = await self._connection.line()
+        self._ear.server(line)
+        if not line.endswith(b"\n"):
             raise _Over("the server hung up")
         return line
 
@@ -279,12 +274,13 @@ class _Actor:
         if self.means.context is None:
             raise _Over("the server begins TLS, and there is no context for it; hung up")
         try:
-            version = await self._plug.upgrade(self.means.context, host=self.means.server_hostname or self.means.host)
+            host = self.means.server_hostname or self.means.host
+            await self._connection.upgrade(self.means.context, host=host)
         except ssl.SSLError as error:
             raise _Over(f"TLS did not come about: {error.reason or error}") from error
         self._secure, self._mechanisms = True, None
         self._owed.clear()
-        self._ear.secured(version)
+        self._ear.secured(self._connection.tls_version)
 
     async def _log_in(self, step: Login) -> None:
         while self._owed:
@@ -304,7 +300,7 @@ class _Actor:
         """Say a line of a login; gives the line of the answer that counts."""
         await self._pause(0.0)
         self._ear.client(line)
-        await self._plug.say([line])
+        await self._connection.say([line])
         lines = await self._answer(Asked(RequestKind.COMMAND, line))
         return lines[-1] if self.talk.protocol.status_last else lines[0]
 

@@ -14,8 +14,8 @@ from maillab.logbook import Logbook
 from maillab.mail.content import Content
 from maillab.mail.reply import Reply
 from maillab.recording.actor import Actor, Extra, Reaction
-from maillab.recording.plug import Plug, PlugError
 from maillab.recording.talks import Talk
+from maillab.wire.connection import Connection, ConnectionBroken
 from maillab.wire.intake import DataReader
 from maillab.wire.tap import FollowingEar
 
@@ -42,6 +42,7 @@ class StandIn:
 
     def __init__(self, cast: Cast, logbook: Logbook) -> None:
         self.unknown = 0  # commands that no record knew
+        self.idle = cast.idle
         self._cast = cast
         self._logbook = logbook
         self._server: asyncio.Server | None = None
@@ -54,7 +55,7 @@ class StandIn:
         if self._cast.talks[0].tls_first and tls is None:
             raise ValueError("the recorded server began with TLS, and there is no certificate")
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._plug, host, port, ssl=tls)
+        self._server = await loop.create_server(self._guest, host, port, ssl=tls)
         return int(self._server.sockets[0].getsockname()[1])
 
     async def close(self) -> None:
@@ -66,7 +67,7 @@ class StandIn:
         if self._scenes:
             await asyncio.wait(self._scenes)
 
-    def _plug(self) -> Plug:
+    def _guest(self) -> Connection:
         talk = self._cast.talks[min(self._came, len(self._cast.talks) - 1)]
         self._came += 1
         return _Guest(self, talk)
@@ -74,7 +75,7 @@ class StandIn:
     def enter(self, guest: "_Guest") -> None:
         """A client is there: its scene is ours, and is ended with us."""
         if len(self._scenes) >= CLIENTS:
-            guest.hang_up()
+            guest.abort()
             return
         scene = asyncio.get_running_loop().create_task(self._play(guest))
         self._scenes.add(scene)
@@ -88,27 +89,19 @@ class StandIn:
             self.unknown += scene.actor.unknown
 
 
-class _Guest(Plug):
-    """The plug of one client, which announces itself."""
+class _Guest(Connection):
+    """The connection of one client, which announces itself."""
 
     def __init__(self, house: StandIn, talk: Talk) -> None:
-        super().__init__(heard=self._overheard)
+        super().__init__(house.idle, heard=lambda octets: self.ear(octets))
         self.talk = talk
         self.ear: Callable[[bytes], None] = lambda _: None
         self._house = house
 
-    def _overheard(self, data: bytes) -> None:
-        self.ear(data)
-
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The cable is in: the scene begins (after TLS, where TLS comes first)."""
+        """The scene begins (after TLS, where TLS comes first)."""
         super().connection_made(transport)
         self._house.enter(self)
-
-    def hang_up(self) -> None:
-        """At once."""
-        if self._transport is not None:
-            self._transport.abort()
 
 
 class _Scene:
@@ -116,7 +109,6 @@ class _Scene:
 
     def __init__(self, guest: _Guest, cast: Cast, logbook: Logbook) -> None:
         self._guest, self._cast = guest, cast
-        guest.patience = cast.idle
         talk = guest.talk
         place = (talk.leg, talk.service, talk.server)
         self._ear = FollowingEar(logbook, *place, protocol=talk.protocol, secure=talk.tls_first, record=cast.record)
@@ -129,7 +121,7 @@ class _Scene:
         why = "lost"
         try:
             over = await self._react(self.actor.greet())
-            while not over and (line := await self._guest.line()):
+            while not over and (line := await self._guest.line()).endswith(b"\n"):
                 over = await self._react(self.actor.hear(line), line)
             why = "quit" if over else "lost"
         except TimeoutError:
@@ -138,8 +130,9 @@ class _Scene:
             why = "closing"
             raise
         except OSError as error:
-            why = str(error) if isinstance(error, PlugError) else "lost"
+            why = str(error) if isinstance(error, ConnectionBroken) else "lost"
         finally:
+            self._guest.drop()  # the ear hears what nobody has read
             self._ear.closed(why)
             await self._guest.close()
 
@@ -174,16 +167,11 @@ class _Scene:
 
     async def _upgrade(self, reaction: Reaction) -> None:
         if self._cast.tls is None:
-            raise PlugError("there is no certificate for TLS")
+            raise ConnectionBroken("there is no certificate for TLS")
         self._ear.server(reaction.octets)
-        early: list[bytes] = []  # said inside TLS before we know that it began
-        self._guest.ear = early.append
-        version = await self._guest.upgrade(self._cast.tls, first=reaction.octets)
+        await self._guest.upgrade(self._cast.tls, first=reaction.octets)
         self.actor.secured()
-        self._ear.secured(version)
-        self._guest.ear = self._ear.client
-        for data in early:
-            self._ear.client(data)
+        self._ear.secured(self._guest.tls_version)
 
 
 class _Nobody:

@@ -40,7 +40,11 @@ class ByHandCommands(General):
         hand = self.hand
         if hand is None:
             return
-        step = await hand.say(line.encode("utf-8", "surrogateescape"))
+        try:
+            step = await hand.say(line.encode("utf-8", "surrogateescape"))
+        except OSError as error:  # the server has hung up just now
+            self.hand_note(complaint(error))
+            return
         if step.tell:
             self.hand_note(step.tell)
         if step.mark:
@@ -75,8 +79,7 @@ class ByHandCommands(General):
         door = lab.endpoint(site or lab.config.sites[0].domain, service)
         place = Place(door.host, door.port, service, door.tls == "implicit")
         book: Logbook = Logbook(lab.clock.now)
-        queue: asyncio.Queue[bytes | None] = asyncio.Queue()
-        hand = ByHand(place, book, queue.put_nowait, unverified, self.texts.lang)
+        hand = ByHand(place, book, unverified, self.texts.lang)
         self.hand_begins(
             self.texts("byhand.connected", where=f"{door.service} {door.site} {place}"), place.protocol, book
         )
@@ -87,7 +90,7 @@ class ByHandCommands(General):
             return
         try:
             async with asyncio.timeout(GREETED_WITHIN):
-                hand.hear(await queue.get())  # the server speaks first (RFC 5321 §4.3.1)
+                await hand.hear()  # the server speaks first (RFC 5321 §4.3.1)
         except TimeoutError:
             pass  # one that says nothing can be talked to all the same
         except OSError as error:  # one that never stops
@@ -95,17 +98,16 @@ class ByHandCommands(General):
             await hand.close()
             return
         self.hand = hand
-        self.attempt(self._hear(hand, queue), group="byhand")
+        self.attempt(self._hear(hand), group="byhand")
 
-    async def _hear(self, hand: "ByHand", queue: "asyncio.Queue[bytes | None]") -> None:
+    async def _hear(self, hand: "ByHand") -> None:
         try:
             while not hand.lost:
-                await asyncio.sleep(0)  # a server without end leaves the window its turn
-                hand.hear(await queue.get())
+                await hand.hear()
                 if hand.console.tls_due:
                     self.hand_note(self.texts("byhand.tls"))
                     await hand.secure()
-        except OSError as error:  # in the handshake
+        except OSError as error:  # in the handshake, or where nothing has an end
             self.hand_note(complaint(error))
         finally:
             if self.hand is hand:
