@@ -12,9 +12,9 @@ from maillab.client.fields import ComposeError
 from maillab.mail.address import Address
 from maillab.mail.message import Message
 from maillab.mail.reply import Reply
-from maillab.wire.client import SmtpClient, Tap, Timeouts, TransactionResult, connect
 from maillab.wire.outgoing import ContentError
 from maillab.wire.replies import Declined, LineError
+from maillab.wire.smtp_client import SmtpClient, Tap, Timeouts, TransactionResult, connect
 
 Tls = Literal["none", "starttls", "implicit"]
 

@@ -21,8 +21,8 @@ from maillab.sender.relay import Habits, Relay
 from maillab.sender.retry import Schedule
 from maillab.sender.route import Found, HostAnswer, MxAnswer, Stop
 from maillab.sender.waiting import Job
-from maillab.wire.client import Timeouts
 from maillab.wire.clock import Clock
+from maillab.wire.smtp_client import Timeouts
 
 BORN = 1_000_000_000.0
 TEXT = b"Subject: hi\r\n\r\nHello\r\n"

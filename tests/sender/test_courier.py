@@ -14,7 +14,7 @@ from maillab.sender.outcome import Verdict
 from maillab.sender.relay import Habits, Relay
 from maillab.sender.route import Found, HostAnswer, MxAnswer
 from maillab.sender.waiting import Job, jobs_of
-from maillab.wire.client import Timeouts
+from maillab.wire.smtp_client import Timeouts
 from tests.sender.hosts import Host, Names, message
 from tests.support import run
 

@@ -17,8 +17,8 @@ from maillab.mail.message import Message
 from maillab.sender.outcome import Verdict
 from maillab.sender.relay import RELAY_TIMEOUTS, Habits, Handed, Relay, Tls
 from maillab.sender.route import Stop
-from maillab.wire.client import Timeouts
 from maillab.wire.replies import Declined, LineError, Lost, NotOffered, ProtocolError, TimedOut, Unreachable
+from maillab.wire.smtp_client import Timeouts
 from tests.sender.hosts import TEXT, Host, message
 from tests.support import run
 

@@ -16,7 +16,6 @@ from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.message import Message
 from maillab.protocols.lines import stuff
-from maillab.wire.client import SmtpClient, Timeouts, connect
 from maillab.wire.outgoing import ContentError
 from maillab.wire.replies import (
     Declined,
@@ -28,6 +27,7 @@ from maillab.wire.replies import (
     TlsError,
     Unreachable,
 )
+from maillab.wire.smtp_client import SmtpClient, Timeouts, connect
 from tests.support import run
 from tests.wire.scripted import Heard, Script, client_context, play, server_context
 

@@ -34,7 +34,7 @@ class Tap(Protocol):
 PIECE = 4_096  # octets that are read at a time
 
 
-class Line(SMTPProtocol):
+class ClientConnection(SMTPProtocol):
     """One connection. Every octet sent announces how many replies it asks for; a reply more than that is a fault."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, tap: Tap | None) -> None:
@@ -151,13 +151,13 @@ class Line(SMTPProtocol):
         return version
 
     def eof_received(self) -> bool:
-        """The server said its last word."""
+        """The server closed its side."""
         self._fail(_lost("the server closed the connection"))
         self._wake()
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is gone, by whose hand so ever."""
+        """The connection was closed, by either side."""
         super().connection_lost(exc)
         self._fail(_lost(f"the connection ended: {exc}" if exc else "the connection ended"))
         self._wake()

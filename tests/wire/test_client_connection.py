@@ -8,7 +8,7 @@ import pytest
 from aiosmtplib.errors import SMTPException
 
 from maillab.mail.reply import Reply
-from maillab.wire.line import Line
+from maillab.wire.client_connection import ClientConnection
 from maillab.wire.replies import LineError, ProtocolError
 from tests.support import run
 from tests.wire.scripted import Heard
@@ -32,13 +32,13 @@ class Wire(asyncio.Transport):
         self.gone = True
 
 
-def laid(tap: Heard | None = None) -> tuple[Line, Wire]:
-    """A line on such a transport, greeted."""
-    line, wire = Line(asyncio.get_running_loop(), tap), Wire()
-    line.connection_made(wire)
-    line.data_received(b"220 mx\r\n")
-    assert line.take() == Reply(220, "", ("mx",))
-    return line, wire
+def laid(tap: Heard | None = None) -> tuple[ClientConnection, Wire]:
+    """A connection on such a transport, greeted."""
+    connection, wire = ClientConnection(asyncio.get_running_loop(), tap), Wire()
+    connection.connection_made(wire)
+    connection.data_received(b"220 mx\r\n")
+    assert connection.take() == Reply(220, "", ("mx",))
+    return connection, wire
 
 
 @pytest.mark.parametrize("cut", range(27))
@@ -47,13 +47,13 @@ def test_replies_at_every_cut(cut: int) -> None:
     wire = b"250-a\r\n250 b\r\n550 5.1.1 x\r\n"
 
     async def main() -> list[Reply]:
-        line, _ = laid()
-        line.expect(2)
-        line.send(b"X\r\nY\r\n")
-        line.data_received(wire[:cut])
-        line.data_received(wire[cut:])
-        assert line.usable
-        return [await line.reply(), await line.reply()]
+        connection, _ = laid()
+        connection.expect(2)
+        connection.send(b"X\r\nY\r\n")
+        connection.data_received(wire[:cut])
+        connection.data_received(wire[cut:])
+        assert connection.usable
+        return [await connection.reply(), await connection.reply()]
 
     assert run(main()) == [Reply(250, "", ("a", "b")), Reply(550, "5.1.1", ("x",))]
 
@@ -63,12 +63,12 @@ def test_octets_that_nobody_asked_for(octets: bytes) -> None:
     """Any octet that answers nothing ends the connection, whenever it comes."""
 
     async def main() -> None:
-        line, wire = laid()
-        line.data_received(octets)
-        assert not line.usable
+        connection, wire = laid()
+        connection.data_received(octets)
+        assert not connection.usable
         assert wire.gone
         with pytest.raises(ProtocolError):
-            line.send(b"NOOP\r\n")
+            connection.send(b"NOOP\r\n")
 
     run(main())
 
@@ -78,8 +78,8 @@ def test_a_flood_is_not_listened_to() -> None:
 
     async def main() -> int:
         tap = Heard()
-        line, wire = laid(tap)
-        line.data_received(b"250 x\r\n" * 40_000)
+        connection, wire = laid(tap)
+        connection.data_received(b"250 x\r\n" * 40_000)
         assert wire.gone
         return len(b"".join(octets for _, octets in tap.said))
 
@@ -91,11 +91,11 @@ def test_the_ear_hears_everything() -> None:
 
     async def main() -> list[tuple[str, bytes]]:
         ear = Heard()
-        line, _ = laid(ear)
-        line.expect(1)
-        line.send(b"NOOP\r\n")
-        line.data_received(b"nonsense\r\n")
-        line.data_received(b"more\r\n")
+        connection, _ = laid(ear)
+        connection.expect(1)
+        connection.send(b"NOOP\r\n")
+        connection.data_received(b"nonsense\r\n")
+        connection.data_received(b"more\r\n")
         return ear.said
 
     assert run(main()) == [("S", b"220 mx\r\n"), ("C", b"NOOP\r\n"), ("S", b"nonsense\r\n"), ("S", b"more\r\n")]
@@ -105,16 +105,19 @@ def test_a_lost_connection_wakes_who_waits() -> None:
     """Who waits for a reply, or for room to write, is told that nothing will come."""
 
     async def main() -> None:
-        line, _ = laid()
-        line.expect(1)
-        line.pause_writing()
-        assert line.full
+        connection, _ = laid()
+        connection.expect(1)
+        connection.pause_writing()
+        assert connection.full
         async with asyncio.TaskGroup() as group:
-            waiting = [group.create_task(expect_end(line.reply())), group.create_task(expect_end(line.drain()))]
+            waiting = [
+                group.create_task(expect_end(connection.reply())),
+                group.create_task(expect_end(connection.drain())),
+            ]
             await asyncio.sleep(0)
-            line.connection_lost(ConnectionResetError("reset"))
+            connection.connection_lost(ConnectionResetError("reset"))
         assert all(task.result().reply.enhanced == "4.4.2" for task in waiting)
-        assert line.closed.done()
+        assert connection.closed.done()
 
     run(main())
 

@@ -17,7 +17,7 @@ from maillab.mail.content import Content
 from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 from maillab.wire import outgoing
-from maillab.wire.line import Line, Tap
+from maillab.wire.client_connection import ClientConnection, Tap
 from maillab.wire.login import Login, LoginError, strongest
 from maillab.wire.outgoing import Timeouts, TransactionResult, result_of
 from maillab.wire.replies import (
@@ -41,7 +41,7 @@ _COMMAND_OCTETS = 512  # RFC 5321 §4.5.3.1.4; an initial response that is longe
 class SmtpClient:
     """A connection on which messages can be handed over, one after the other. Made by `connect`."""
 
-    def __init__(self, line: Line, hello: str, host: str, timeouts: Timeouts) -> None:
+    def __init__(self, connection: ClientConnection, hello: str, host: str, timeouts: Timeouts) -> None:
         self.host = host
         self.hello = hello
         self.timeouts = timeouts
@@ -49,23 +49,23 @@ class SmtpClient:
         self.extensions: dict[str, str] = {}  # EHLO keyword in capitals to its parameters; empty after HELO
         self.tls_version = ""  # TLSv1.3; "" while the connection is not secure
         self.mechanism = ""  # the SASL mechanism of the last `login`
-        self._line = line
+        self._connection = connection
         self._goodbye: Reply | None = None  # a 421: the server closes, and answers nothing more
 
     @property
     def usable(self) -> bool:
         """Another message may be sent. A connection found unusable is only closed."""
-        return self._goodbye is None and self._line.usable
+        return self._goodbye is None and self._connection.usable
 
     @property
     def bare_lf(self) -> bool:
         """The server ends its lines with LF alone, against RFC 5321 §2.3.8; they are read all the same."""
-        return self._line.bare_lf
+        return self._connection.bare_lf
 
     @property
     def certificate(self) -> bytes | None:
         """The server's certificate (DER), `None` while the connection is not secure."""
-        transport = self._line.transport
+        transport = self._connection.transport
         secured = transport.get_extra_info("ssl_object") if transport is not None else None
         return secured.getpeercert(binary_form=True) if secured is not None else None
 
@@ -94,19 +94,19 @@ class SmtpClient:
         """
         if "STARTTLS" not in self.extensions or self.tls_version:
             raise NotOffered("tls", Reply(454, "4.7.4", ("The server does not offer STARTTLS",)))
-        self._line.last = None
+        self._connection.last = None
         try:
-            await self._line.start_tls(context, server_hostname or self.host, self.timeouts.tls)
+            await self._connection.start_tls(context, server_hostname or self.host, self.timeouts.tls)
         except LineError as error:
             self._broken("tls", error)
             raise
         except (SMTPException, OSError) as error:
-            reply = self._line.last
+            reply = self._connection.last
             if reply is not None and reply.code != 220:
                 self._accepted("tls", reply)
             raise self._broken("tls", _tls_error(error)) from error
         self.extensions = {}  # RFC 3207 §4.2: what was said before is forgotten
-        self.tls_version = self._line.tell_secured()
+        self.tls_version = self._connection.tell_secured()
 
     async def login(self, user: str, password: str, *, plaintext_auth: bool = False) -> Reply:
         """Prove who we are with the strongest mechanism that both sides know; a refusal is final (T174).
@@ -175,10 +175,10 @@ class SmtpClient:
         try:
             if self.usable:
                 await self._ask("quit", "QUIT", self.timeouts.quit)
-            if self._line.transport is not None:
-                self._line.transport.close()
+            if self._connection.transport is not None:
+                self._connection.transport.close()
                 async with asyncio.timeout(self.timeouts.quit):
-                    await asyncio.shield(self._line.closed)
+                    await asyncio.shield(self._connection.closed)
         except (LineError, TimeoutError):
             pass  # nothing is lost by a goodbye that was not answered
         finally:
@@ -186,7 +186,7 @@ class SmtpClient:
 
     def close(self) -> None:
         """Hang up at once, without a word."""
-        self._line.abort()
+        self._connection.abort()
 
     async def _envelope_at_once(self, mail: bytes, rcpts: list[bytes]) -> tuple[TransactionResult, Reply | None]:
         """RFC 2920 §3.1: MAIL, every RCPT and DATA in one write, then the replies in order."""
@@ -209,24 +209,24 @@ class SmtpClient:
 
     async def _content(self, content: Content) -> Reply:
         """Send the content with its end mark; gives the reply to it. After an early refusal the rest is not sent."""
-        line, early, pieces = self._line, False, 0
-        line.expect(1)
+        connection, early, pieces = self._connection, False, 0
+        connection.expect(1)
         try:
             for piece in outgoing.stuffed(content.blocks()):
                 if pieces:
                     await asyncio.sleep(0)  # a large message lets others speak between its blocks
-                early = line.ready
+                early = connection.ready
                 if early:
                     break
-                line.send(piece)
+                connection.send(piece)
                 pieces += 1
-                if line.full:
+                if connection.full:
                     async with asyncio.timeout(self.timeouts.block):
-                        await line.drain()
+                        await connection.drain()
         except TimeoutError as error:
             raise self._broken("data", _too_late("data", self.timeouts.block)) from error
         except LineError as error:
-            early = line.ready  # the reason may have come before the end of the connection
+            early = connection.ready  # the reason may have come before the end of the connection
             if not early:
                 self._broken("data", error)
                 raise
@@ -266,22 +266,22 @@ class SmtpClient:
         if self._goodbye is not None:
             return  # nobody listens any more; `_hear` gives the 421 again
         try:
-            self._line.expect(replies)
-            self._line.send(octets)
+            self._connection.expect(replies)
+            self._connection.send(octets)
         except LineError as error:
             self._broken(stage, error)
             raise
 
     async def _hear(self, stage: str, timeout: float) -> Reply:
         """The next reply; after a 421 that one again, because the server closes (RFC 5321 §3.8)."""
-        if self._line.ready:
-            reply = self._line.take()
+        if self._connection.ready:
+            reply = self._connection.take()
         elif self._goodbye is not None:
             return self._goodbye
         else:
             try:
                 async with asyncio.timeout(timeout):
-                    reply = await self._line.reply()
+                    reply = await self._connection.reply()
             except TimeoutError as error:
                 raise self._broken(stage, _too_late(stage, timeout)) from error
             except LineError as error:
@@ -343,14 +343,14 @@ async def connect(
     if not _HELLO.match(hello):
         raise ValueError("the name for EHLO is a host name or an address literal")
     loop = asyncio.get_running_loop()
-    line = Line(loop, tap)
+    connection = ClientConnection(loop, tap)
     tls: dict[str, object] = {}
     if tls_context is not None:
         tls = {"ssl": tls_context, "server_hostname": server_hostname or host, "ssl_handshake_timeout": timeouts.tls}
     where: dict[str, object] = {"sock": sock} if sock is not None else {"host": host, "port": port}
     try:
         async with asyncio.timeout(timeouts.connect):
-            await loop.create_connection(lambda: line, **where, **tls)  # type: ignore[call-overload]  # one call, four forms
+            await loop.create_connection(lambda: connection, **where, **tls)  # type: ignore[call-overload]  # one call, four forms
     except TimeoutError as error:
         raise TimedOut("connect", Reply(451, "4.4.1", (f"No connection to {host} port {port} in time",))) from error
     except OSError as error:
@@ -359,8 +359,8 @@ async def connect(
         raise Unreachable(
             "connect", Reply(451, "4.4.1", (f"No connection to {host} port {port}: {why_not(error)}",))
         ) from error
-    client = SmtpClient(line, hello, host, timeouts)
-    client.tls_version = line.tell_secured()
+    client = SmtpClient(connection, hello, host, timeouts)
+    client.tls_version = connection.tell_secured()
     await client.welcome()
     return client
 
