@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from maillab import __version__
-from maillab.cli.main import COMMANDS, build
+from maillab.cli.commands import COMMANDS
+from maillab.cli.main import build
 from maillab.config import default
 from tests.house import ROOT
 

@@ -18,7 +18,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "assert",
-        help="are there such messages in the lab? The exit code says it",
         description="Exit code 0 when the mailboxes of the lab hold a message that the query means, 1 when not; what "
         "they hold instead is said on stderr. The lab may have ended. To wait for a message: maillab wait",
     )

@@ -8,7 +8,7 @@ SHELLS = ("bash", "zsh", "tcsh", "fish", "powershell")  # those that shtab knows
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
-    parser = commands.add_parser("completion", help="the completion script for a shell")
+    parser = commands.add_parser("completion")
     parser.add_argument("shell", choices=SHELLS, metavar="SHELL", help="bash, zsh, tcsh, fish or powershell")
     parser.set_defaults(run=run)
 

@@ -12,7 +12,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Register the command."""
     from maillab.cli.options import add_lab_options, add_settings_options
 
-    parser = commands.add_parser("config", help="the configuration in force, and where it comes from")
+    parser = commands.add_parser("config")
     add_lab_options(parser)
     add_settings_options(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")

@@ -28,7 +28,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "demo",
-        help="tell a story of a message, offline, every line explained",
         description="Tell a story on real sockets of this computer; no network is needed. See `maillab demo --list`.",
     )
     parser.add_argument("story", nargs="?", default="seven-steps", metavar="STORY", help="default: seven-steps")

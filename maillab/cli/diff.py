@@ -11,7 +11,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Register the command."""
     parser = commands.add_parser(
         "diff",
-        help="what two sessions have not in common",
         description="Compare two saved sessions, talk by talk and exchange by exchange: codes, enhanced codes, "
         "capabilities. Ids, dates, host names, nonces and the order of an offer do not count.",
         epilog="Exit codes: 0 no difference; 1 a difference; 2 a file that cannot be read.",

@@ -16,7 +16,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "doctor",
-        help="does this computer have what the lab needs?",
         description="Look at everything the lab needs. Exit code 1 when something fails; a warning is no failure.",
     )
     add_lab_options(parser)

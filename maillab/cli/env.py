@@ -18,7 +18,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "env",
-        help="the settings that point a program at the running lab",
         description="Print variables, settings or a command for the running lab, with ports, login and certificate as "
         'they are. For a shell: eval "$(maillab env)"',
     )

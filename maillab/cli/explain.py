@@ -40,7 +40,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Register the command."""
     parser = commands.add_parser(
         "explain",
-        help="what a word, a command, a reply code or a port means",
         description="Explain words of mail in English or Vietnamese: 550, 5.1.1, RCPT, 250-PIPELINING, +OK, "
         "MX record, port 587, mail transfer agent, Bcc, base64, hộp thư. "
         "A word that begins with a hyphen goes after two hyphens: maillab explain -- -ERR",

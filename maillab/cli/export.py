@@ -21,7 +21,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     rows = "\n".join(f"  {name:<9} {row.what}" for name, row in FORMATS.items())
     parser = commands.add_parser(
         "export",
-        help="a saved session as text, JSON, Markdown, HTML, Mermaid, pcapng...",
         description="A saved session in another format; no password is ever in it.",
         epilog=f"formats:\n{rows}",
         formatter_class=argparse.RawDescriptionHelpFormatter,

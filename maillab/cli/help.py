@@ -23,7 +23,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "help",
-        help="the manual: a list of its pages, or one page",
         description="Read the manual. Without a topic, its pages are listed. With the name of a command, the options "
         "of that command are listed, as by `maillab COMMAND --help`.",
     )
@@ -34,7 +33,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> int:
     """Print the page, or the list of pages; 1 for a topic that does not exist."""
-    from maillab.cli.main import COMMANDS, build
+    from maillab.cli.commands import COMMANDS
+    from maillab.cli.main import build
     from maillab.cli.options import fail, language
     from maillab.manual.pages import TOPICS, nearest
 

@@ -11,7 +11,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Register the command."""
     from maillab.cli.options import add_lab_options
 
-    parser = commands.add_parser("locate", help="where the lab keeps its files")
+    parser = commands.add_parser("locate")
     add_lab_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.set_defaults(run=run)

@@ -6,30 +6,19 @@ import keyword
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from maillab import __version__
+from maillab.cli.commands import COMMANDS
 from maillab.cli.language import asked_in, choose, localised, say, speaking
 
-COMMANDS = {  # in the order in which a newcomer meets them
-    "demo": "tell a story of a message, offline, every line explained",
-    "serve": "run the lab: all its servers, and the live transcript",
-    "send": "send one message and show what is said",
-    "read": "a saved message, decoded: .eml, mbox or Maildir",
-    "talk": "type SMTP or POP3 by hand, each reply explained",
-    "env": "the settings that point a program at the running lab",
-    "ready": "does a lab run, with its ports open? The exit code says it",
-    "wait": "until the running lab has a message, and print it",
-    "assert": "are there such messages in the lab? The exit code says it",
-    "replay": "a saved session: look at it again, or do it again",
-    "export": "a saved session as text, JSON, Markdown, HTML, Mermaid, pcapng...",
-    "diff": "what two saved sessions have not in common",
-    "explain": "what a word, a command, a reply code or a port means",
-    "doctor": "does this computer have what the lab needs?",
-    "locate": "where the lab keeps its files",
-    "config": "the configuration in force, and where it comes from",
-    "completion": "the completion script for a shell",
-    "help": "the manual: a list of its pages, or one page",
-}
+
+class _Commands(argparse._SubParsersAction):  # type: ignore[type-arg]  # of parsers; at run time it takes no argument
+    """Takes the sentence of a command out of the list."""
+
+    def add_parser(self, name: str, **options: Any) -> argparse.ArgumentParser:
+        parser: argparse.ArgumentParser = super().add_parser(name, help=COMMANDS[name], **options)
+        return parser
 
 
 def build(only: str = "") -> argparse.ArgumentParser:
@@ -47,7 +36,7 @@ def build(only: str = "") -> argparse.ArgumentParser:
         from maillab.cli.window import add_window_options
 
         add_window_options(parser.add_argument_group("the window (without a command)"))
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", action=_Commands)
     for name in [only] if only else COMMANDS:
         file = f"{name}_" if keyword.iskeyword(name) else name  # no module can be called assert
         importlib.import_module(f"maillab.cli.{file}").add(commands)

@@ -10,7 +10,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "read",
-        help="a saved message, decoded: .eml, mbox or Maildir",
         description="Show saved messages as the window would: decoded, HTML as text, links and files listed. Nothing "
         "in them is run, fetched or followed.",
     )

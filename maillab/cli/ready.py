@@ -19,7 +19,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "ready",
-        help="does a lab run, with its ports open? The exit code says it",
         description="Exit code 0 when a lab runs in the folder and has opened its ports, 1 when not, 4 when it has not "
         "within --timeout. No port is tried, so that nothing of it stands in the transcript.",
     )

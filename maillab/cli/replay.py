@@ -30,7 +30,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "replay",
-        help="a saved session: look at it again, or do it again",
         description="Show a saved session as it was seen, or act one of its sides again.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -29,7 +29,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "send",
-        help="send one message and show what is said",
         description="Send one message and print the whole transcript.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -149,7 +149,7 @@ class Teller:
         return True
 
     def _settled(self) -> bool:
-        """Hear all that has happened first: a failure and the report of it come in one breath."""
+        """Read everything that is logged before deciding: a failure and its bounce come in the same batch."""
         self._read_on()
         return self.journey.settled
 

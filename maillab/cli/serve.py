@@ -27,7 +27,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "serve",
-        help="run the lab: all its servers, and the live transcript",
         description="Run every server of the lab on loopback. Prints doors and accounts, then what is said. With "
         "--record, a line that you type names the moment: a mark, for replay --from NAME and the filter mark:NAME.",
     )

@@ -26,7 +26,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "talk",
-        help="type SMTP or POP3 by hand, each reply explained",
         description="Type a protocol by hand; type .help for what the console itself can do.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -37,8 +37,7 @@ HELP = {
     "a saved session as text, JSON, Markdown, HTML, Mermaid, pcapng...": (
         "một phiên đã lưu dưới dạng văn bản, JSON, Markdown, HTML, Mermaid, pcapng..."
     ),
-    "what two saved sessions have not in common": "hai phiên đã lưu khác nhau ở đâu",
-    "what two sessions have not in common": "hai phiên khác nhau ở đâu",
+    "compare two saved sessions": "so sánh hai phiên đã lưu",
     "what a word, a command, a reply code or a port means": "một từ, một lệnh, một mã trả lời, một cổng nghĩa là gì",
     "does this computer have what the lab needs?": "máy này có đủ những gì lab cần không?",
     "where the lab keeps its files": "lab để các tệp của nó ở đâu",

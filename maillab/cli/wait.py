@@ -20,7 +20,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "wait",
-        help="until the running lab has a message, and print it",
         description="Wait until so many messages that the query means lie in the mailboxes of the running lab, those "
         "that came before included, and print the newest. Exit code 1 when --code or --links finds nothing in "
         "them, 3 when no lab runs, 4 when time is over.",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from maillab.cli.commands import COMMANDS
 from maillab.cli.language import say, say_help
 from maillab.folder import path_of
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The options of `maillab` without a command. A command among them is told where it belongs."""
-    from maillab.cli.main import COMMANDS
-
     parser = argparse.ArgumentParser(prog="maillab", add_help=False)
     add_window_options(parser)
     args, others = parser.parse_known_args(argv)
@@ -113,7 +112,5 @@ def unfit(stdin: IO[str] | None, stdout: IO[str] | None, environ: Mapping[str, s
 
 def instead() -> str:
     """What works without a window."""
-    from maillab.cli.main import COMMANDS
-
     lines = [f"  maillab {name:<11} {say_help(what)}" for name, what in COMMANDS.items()]
     return say("These work everywhere:") + "\n\n" + "\n".join(lines) + "\n\n" + say("Begin with: maillab demo") + "\n"

@@ -5,8 +5,9 @@ import subprocess
 import pytest
 import shtab
 
+from maillab.cli.commands import COMMANDS
 from maillab.cli.completion import SHELLS
-from maillab.cli.main import COMMANDS, run
+from maillab.cli.main import run
 
 
 def test_shells():

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from maillab.cli.main import COMMANDS
+from maillab.cli.commands import COMMANDS
 from tests.house import ROOT
 
 SESSIONS = ROOT / "examples" / "sessions"

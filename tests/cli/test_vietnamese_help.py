@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from maillab.cli.main import COMMANDS, build
+from maillab.cli.commands import COMMANDS
+from maillab.cli.main import build
 from maillab.cli.vietnamese_help import ARGPARSE, HELP
 from tests.test_house import parsers
 

@@ -39,7 +39,7 @@ def test_where_no_window_fits():
 
 def test_what_works_instead():
     """Every command, and the one to begin with."""
-    from maillab.cli.main import COMMANDS
+    from maillab.cli.commands import COMMANDS
 
     assert all(f"maillab {name}" in instead() for name in COMMANDS)
     assert "Begin with: maillab demo" in instead()

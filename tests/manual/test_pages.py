@@ -6,7 +6,8 @@ import tomllib
 
 import pytest
 
-from maillab.cli.main import COMMANDS, build
+from maillab.cli.commands import COMMANDS
+from maillab.cli.main import build
 from maillab.cli.window import parse
 from maillab.config import read as read_config
 from maillab.manual.pages import TOPICS, is_translated, nearest, read, title
