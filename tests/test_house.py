@@ -11,9 +11,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from maillab.cli.commands import COMMANDS
 
 from maillab import config, events
+from maillab.cli.commands import COMMANDS
 from maillab.cli.main import build
 from tests.house import HOUSE, ROOT, imports, modules, public
 from tests.papers import PAGES, README, TABLES, manual, page, renewed, tables_of
@@ -103,7 +103,6 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "wire.clock": "the one place that asks what time it is",
     "wire.driver": "drives every dialogue of ours over a socket",
     "wire.handshake": "lets connections wait for their handshake",
-    "wire.line": "reads replies off aiosmtplib's protocol, several at once",
     "wire.listener": "opens the socket of a server",
     "wire.listener_config": "names ssl's context and asyncio's sleep, and opens nothing itself",
     "wire.smtp_shell": "aiosmtpd's protocol around a socket",

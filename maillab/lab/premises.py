@@ -121,7 +121,7 @@ class Premises:
         self._supplies.logbook.append(Warned(where, problem))
 
     async def open(self, config: Config) -> None:
-        """Furnish the machines as this configuration says, and open their doors. Raises `BusyPort`, `OSError`."""
+        """Build the servers from this configuration and start listening. Raises `BusyPort`, `OSError`."""
         self._config = config
         for user in self._users():
             await self.mailboxes.admit(user, self._folder(user))

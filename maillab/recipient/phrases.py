@@ -82,4 +82,4 @@ class No(Exception):  # noqa: N818 - what the server answers
 
 
 class Junk(No):
-    """-ERR to what no client should say; a talk bears only so much of it."""
+    """-ERR to what no client should say; after too many of them the connection is closed."""

@@ -140,7 +140,7 @@ class Window(MachineCommands, MailCommands, ByHandCommands, PlayCommands, Leavin
         return more or self.host.behind
 
     def _worked(self) -> float:
-        """Seconds that this thread has worked, for the lab's sake: nobody rests for one that was never started."""
+        """CPU seconds of this thread; 0 while no lab runs, so that nothing waits for one."""
         return time.thread_time() if self.host.begun else 0.0
 
     def _tick(self) -> None:
@@ -194,7 +194,7 @@ class Window(MachineCommands, MailCommands, ByHandCommands, PlayCommands, Leavin
 
 
 def _calm_collector() -> None:
-    """What stands now stays: the collector need not look at it again and again."""
+    """Freeze what was made at start, so that the garbage collector skips it."""
     gc.collect()
     gc.freeze()
     gc.enable()

@@ -11,7 +11,7 @@ from maillab.events import Entry
 from maillab.recording.session import Header, Reader, SessionError, Told, octets
 from maillab.tui.playback import Recording
 
-CHUNK = 2_000  # entries between two words to the window
+CHUNK = 2_000  # entries, then the window is told how far it is
 
 
 def read(path: Path, recording: Recording, wake: Callable[[], None], given_up: Callable[[], bool]) -> None:

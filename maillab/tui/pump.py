@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 FRAME = 1 / 30  # seconds
 BEHIND = 1  # frames that may wait for the terminal before the next one is made
-REST = 5.0  # times what the window's thread has worked since the last flush: so long the lab has the processor
+REST = 5.0  # after a frame that cost t seconds, wait 5 t: meanwhile the lab has the processor
 LONGEST = 0.2  # seconds between two flushes, however much the window works for its own sake, as when a key is held down
 
 

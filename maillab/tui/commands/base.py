@@ -51,7 +51,7 @@ class Base(App[int]):
     trouble: str  # why the lab does not run, "" where it does or is on its way
     folder_taken: bool = False  # another process has the lab's folder
     draft_known: bool = False  # the message that was kept before has been looked at
-    draft_sent: "Draft | None" = None  # what the form still shows, and nobody need keep
+    draft_sent: "Draft | None" = None  # was sent; the form still shows it, and it is not saved again
     draft_offered: "Draft | None" = None  # a message as it was made, before somebody wrote in it
     saving: asyncio.Lock  # one message is kept after the other, and the last one stays
     ahead: TypedAhead
@@ -118,7 +118,7 @@ class Base(App[int]):
             screen.news()
 
     def say(self, text: str, *, bad: bool = False) -> None:
-        """A word to the person, for some seconds: in the status line, or where it matters before everything."""
+        """Tell the user something for some seconds: in the status line, or, where it matters, on top of everything."""
         from maillab.views.safe import safe
 
         if not bad and (screen := self.at) is not None and screen.whisper(text):
@@ -136,7 +136,7 @@ class Base(App[int]):
     def attempt(self, work: Coroutine[Any, Any, object], *, group: str = "errands", alone: bool = False) -> Worker[Any]:
         """Do something that takes time; what goes wrong is said, and nothing ends by it.
 
-        `alone`: nobody wants any more what others of its group are about to bring.
+        `alone` cancels the other tasks of the same group.
         """
         return self.run_worker(work, group=group, exit_on_error=False, exclusive=alone)
 
@@ -176,7 +176,7 @@ class Base(App[int]):
     async def choose(self, question: str, *, unasked: bool = False, **answers: str) -> str | None:
         """One of the answers, by the name of its text; `None` where the question is left. Each is given by its key.
 
-        A question that nobody asked for comes when nobody types, so that what is being typed is no answer.
+        A question that nobody asked for waits until typing stops, so that no key that is typed answers it.
         """
         from maillab.tui.dialogs.ask import Ask
 

@@ -63,7 +63,7 @@ class Leaving(Base):
         self.exit(code)
 
     def last_rites(self) -> None:
-        """The window has closed, by whatever cause: what still runs is ended in its order. Not in the loop."""
+        """Shut down in order after the window has closed. Runs outside the event loop."""
         if not self.left and (path := self.draft_to_keep) is not None:
             try:
                 drafts.save(self.draft, path)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SLICE = 0.012  # seconds that filtering may take in a frame
 AT_ONCE = 0.08  # seconds that it may take when somebody asks for another view, and waits for it
-NOTHING = (0, 0, False, False)  # that is explained: no entry of a model, in no way, nowhere
+NOTHING = (0, 0, False, False)  # is selected
 CLIPBOARD = 1_000_000  # characters that are given to a terminal for its clipboard
 SIDES = (None, Side.CLIENT, Side.SERVER)
 

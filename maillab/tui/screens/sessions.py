@@ -135,7 +135,7 @@ class SessionsScreen(ModeScreen):
             await self._look()
 
     def action_compare(self) -> None:
-        """What this one and another have not in common."""
+        """How this session and another differ."""
         if (path := self._path) is not None:
             self.window.attempt(self._compare(path))
 

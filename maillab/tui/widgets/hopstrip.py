@@ -120,7 +120,7 @@ class HopStrip(Bar, can_focus=True):
         self.refresh()
 
     def on_blur(self) -> None:
-        """And now less."""
+        """Focus lost: dim the cursor."""
         self.refresh()
 
     def press(self, says: str) -> None:

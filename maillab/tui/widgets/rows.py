@@ -242,7 +242,7 @@ class Rows(ScrollView, can_focus=True):
         self.refresh()
 
     def on_blur(self) -> None:
-        """The cursor is seen less."""
+        """Focus lost: dim the cursor."""
         self.refresh()
 
     def on_resize(self, event: events.Resize) -> None:

@@ -67,7 +67,7 @@ def test_renaming_and_throwing_away(stage, sessions):
 
 
 def test_comparing(stage, sessions):
-    """What two sessions have not in common."""
+    """How two sessions differ."""
 
     async def story(seat):
         await at_list(seat)
