@@ -60,7 +60,13 @@ def as_object(message: "Readable") -> dict[str, Any]:
 
 def _notes(message: "Readable") -> list[Note]:
     """What was not as it should be; who is named and is no address, too."""
-    return [*message.notes, *(Note("no-address", name) for name in message.no_people("From", "To", "Cc", "Reply-To"))]
+    return [
+        *message.notes,
+        *(
+            Note("named, but no address that mail can go to: {}", name)
+            for name in message.no_people("From", "To", "Cc", "Reply-To")
+        ),
+    ]
 
 
 def _people(people: "tuple[Mailbox, ...]") -> list[dict[str, str]]:

@@ -46,6 +46,7 @@ _MBOX = (b"From ", b">From ")
 _BOM = b"\xef\xbb\xbf"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_HIDDEN = "the page hides all its words from readers: they are shown here"
 _UUENCODE = {"x-uuencode", "uuencode", "x-uue", "uue"}
 
 
@@ -171,14 +172,14 @@ def _page(pieces: list[_Piece], opened: "_Opened") -> Rendered:
         if piece.markup and (hidden or links):
             page = render(piece.source, first=len(links) + 1, hidden=hidden)
         if page.deep:
-            opened.note("deep")
+            opened.note("HTML that is nested too deep: its form is not kept")
         texts.append(page.text)
         said.append(page.words)
         links += page.links
         targets += page.targets
     whole = Rendered("\n".join(texts), tuple(links), "\n".join(said), tuple(targets))
     if hidden and any(piece.markup for piece in pieces):
-        opened.note("hidden" if whole.words.strip() else "wordless")
+        opened.note(_HIDDEN if whole.words.strip() else "the page has no words, only pictures or nothing")
     return whole
 
 
@@ -209,7 +210,7 @@ class _Opened:
         fields, body = self._header(start, end)
         kinds = [value for name, value in fields if name.lower() == "content-type"]
         if len(kinds) > 1:
-            self.note("types")
+            self.note("more than one Content-Type: the first counts")
         kind, given = parameters(raw(kinds[0])) if kinds else (default, {})
         if not re.match(r"[!-.0-~]+/[!-.0-~]+\Z", kind):  # RFC 2045 §5.2: plain text, but no text needs base64
             kind = "application/octet-stream" if kind and _encoding(fields) == "base64" else "text/plain"
@@ -220,14 +221,14 @@ class _Opened:
             places = list(islice(self._between(boundary, body, end), PARTS))
         if not places:
             if kind.startswith("multipart/"):
-                self.note("no-boundary")
+                self.note("a multipart without its boundary, or too deep: shown as text")
                 kind = "text/plain"
             return fields, self._leaf(fields, kind, given, body, end)
         inner = "message/rfc822" if kind == "multipart/digest" else "text/plain"  # RFC 2046 §5.1.5
         children = []
         for at, until in places:
             if self.parts >= PARTS:
-                self.note("parts", PARTS)
+                self.note("more than {} parts: the rest is not shown", PARTS)
                 break
             children.append(self.part(at, until, depth + 1, inner)[1])
         if kind == "multipart/alternative":
@@ -254,14 +255,15 @@ class _Opened:
                 fields[-1][1].append(line)
             elif found := _FIELD.match(line):
                 if stray >= 0 and _USUAL.match(line):
-                    self.note("stray", raw(self.octets[stray : stray + VALUE]).partition("\n")[0].strip())
+                    shown = raw(self.octets[stray : stray + VALUE]).partition("\n")[0].strip()
+                    self.note("a line in the header that is no field: {}", shown)
                     stray = -1
                 if len(fields) >= FIELDS:
-                    self.note("fields", FIELDS)
+                    self.note("more than {} header fields: the rest is not shown", FIELDS)
                 else:
                     fields.append((found[1], [line[found.end() :].lstrip(b" \t")]))
             elif line.startswith(_MBOX):
-                self.note("mbox")
+                self.note("an mbox line before the header, which is no part of the message")
             elif stray < 0:
                 stray, whole = at, len(fields)
                 if fields and (fields[-1][1][-1].rstrip().endswith(b";") or _ASSIGNED.match(line)):
@@ -269,10 +271,10 @@ class _Opened:
             at = stop
             if at >= limit < end:
                 if stray < 0:
-                    self.note("endless-header")
+                    self.note("a header section without end: cut")
                 break
         if stray >= 0:
-            self.note("no-blank-line")
+            self.note("no blank line between header and text: the text begins at the first line that is no field")
             return _joined_fields(fields[:whole]), stray
         return _joined_fields(fields), at
 
@@ -284,7 +286,7 @@ class _Opened:
         while (found := self.octets.find(mark, at, end)) >= 0:
             self.seen += 1
             if self.seen > 100 * PARTS:
-                self.note("boundaries")
+                self.note("too many possible boundaries: the rest is not shown")
                 break
             at = found + len(mark)
             if found > start and self.octets[found - 1] != 10:
@@ -303,7 +305,7 @@ class _Opened:
                 if ends < 0:
                     return
         if opened >= 0:
-            self.note("open-multipart")
+            self.note("a multipart without its end")
             yield opened, end
 
     def _reuses(self, boundary: bytes, start: int, end: int) -> int:
@@ -335,7 +337,7 @@ class _Opened:
             elif not names:
                 return pieces
         if len({safe_name(name) for name in names}) > 1:
-            self.note("names")  # T254
+            self.note("an attachment with several names: the first counts")  # T254
         fallback = "message.eml" if kind == "message/rfc822" else ""
         self.attachments.append(Attached(safe_name(names[0] if names else fallback), tuple(names), kind, octets))
         return pieces
@@ -350,7 +352,7 @@ class _Opened:
 
     def _text(self, octets: bytes, kind: str, charset: str) -> list[_Piece]:
         if len(octets) > self.room:
-            self.note("text", TEXT_OCTETS)
+            self.note("more than {} octets of text: the rest is not shown", TEXT_OCTETS)
         octets = octets[: self.room]
         self.room -= len(octets)
         if not charset and kind == "text/html" and (meta := _META.search(octets, 0, 4_096)):
@@ -359,7 +361,7 @@ class _Opened:
             charset = ""  # what so calls itself and has 8-bit octets has no name for them
         text, understood = text_of(octets, charset)
         if not understood:
-            self.note("charset" if known(charset) else "unknown-charset" if charset else "no-charset", charset)
+            self.note(_charset_note(charset), charset)
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         text = _CONTROL.sub("\ufffd", text)
         if not text:
@@ -379,14 +381,14 @@ class _Opened:
         encoding = _encoding(fields)
         if encoding == "base64":
             if b"=" in body.rstrip(b"= \t\r\n"):
-                self.note("base64")
+                self.note("base64 that goes on after its end: all of it is shown")
             return unbase64(body), ()
         if encoding == "quoted-printable":
             return binascii.a2b_qp(body), ()
         if encoding in _UUENCODE and (files := taken_out(body)[1]):
             return files[0][1], files[:1]
         if encoding not in ("", "7bit", "8bit", "binary"):
-            self.note("encoding", encoding)
+            self.note("unknown transfer encoding {}", encoding)
         return body, ()
 
 
@@ -415,3 +417,12 @@ def _joined_fields(fields: list[tuple[bytes, list[bytes]]]) -> tuple[tuple[str, 
 
 def _shown(value: bytes, charset: str) -> str:
     return words(raw(value[:FIELD_OCTETS]), charset).strip()
+
+
+def _charset_note(charset: str) -> str:
+    """What is said of a text that is not, or not known to be, in the character set that it names."""
+    if not charset:
+        return "8-bit text that names no character set: which one it is was guessed"
+    if known(charset):
+        return "text that is not in the character set it names ({})"
+    return "a character set that is not known ({}): what it most probably is was guessed"

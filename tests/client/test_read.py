@@ -161,6 +161,7 @@ def test_raw_octets_in_a_header() -> None:
 
 
 ALTERNATIVES = b"Content-Type: multipart/alternative; boundary=B\r\n\r\n"
+HIDDEN = "the page hides all its words from readers: they are shown here"
 PAGE = b"--B\r\nContent-Type: text/html\r\n\r\n"
 
 
@@ -170,10 +171,10 @@ PAGE = b"--B\r\nContent-Type: text/html\r\n\r\n"
         (b"--B\r\n\r\nplain\r\n" + PAGE + b"<p>page\r\n--B--", "plain", []),
         (PAGE + b"<p>page\r\n--B\r\n\r\nplain\r\n--B--", "plain", []),
         (b"--B\r\n\r\n \t\r\n" + PAGE + b"<p>page\r\n--B--", "page\n", []),
-        (b"--B\r\n\r\n\r\n" + PAGE + b"<p hidden>page</p>\r\n--B--", "page\n", ["hidden"]),
-        (PAGE + b"<title>page\r\n--B--", "page\n", ["hidden"]),
-        (PAGE + b"<img src=x>\r\n--B--", "", ["wordless"]),
-        (PAGE + b"<b>" * 3_000 + b"page\r\n--B--", "page\n", ["deep"]),
+        (b"--B\r\n\r\n\r\n" + PAGE + b"<p hidden>page</p>\r\n--B--", "page\n", [HIDDEN]),
+        (PAGE + b"<title>page\r\n--B--", "page\n", [HIDDEN]),
+        (PAGE + b"<img src=x>\r\n--B--", "", ["the page has no words, only pictures or nothing"]),
+        (PAGE + b"<b>" * 3_000 + b"page\r\n--B--", "page\n", ["HTML that is nested too deep: its form is not kept"]),
         (b"--B\r\nContent-Type: text/enriched\r\n\r\n<bold>rich</bold>\r\n--B--", "<bold>rich</bold>", []),
     ],
 )

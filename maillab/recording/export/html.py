@@ -20,101 +20,40 @@ from maillab.recording.export.ladder import Ladder, ladder
 from maillab.recording.export.summary import Message, Summary, summary
 from maillab.recording.export.svg import NARROW, PIECE, WIDE, draw, sheet
 from maillab.recording.export.turns import Moment, scenes, titled
+from maillab.recording.export.vietnamese import VIETNAMESE
 from maillab.recording.session import Session
 from maillab.views.gloss import Lang
+from maillab.views.language import Say
 from maillab.views.notation import GLYPHS
 from maillab.views.safe import safe
 from maillab.views.transcript import CONTENT, Row, Transcript, count_lines
 
 SHOWN = 65_536  # octets of a message that can be folded out
 LISTED = 50  # messages of the summary
-_WORDS: dict[Lang, dict[str, str]] = {
-    "en": {
-        "title": "A mail session",
-        "summary": "In short",
-        "show": "Show",
-        "ladder": "Who talks to whom",
-        "transcript": "Every line",
-        "submit": "submit",
-        "lookup": "look up",
-        "relay": "relay",
-        "retrieve": "retrieve",
-        "client": "clients",
-        "server": "servers",
-        "none": "what happened",
-        "cut": "… {left} more octets",
-        "gone": "not kept",
-        "time": "s",
-        "talk": "talk",
-        "line": "line",
-        "meaning": "what it means",
-        "talks": "talks",
-        "lines": "lines",
-        "seconds": "seconds",
-        "recorded": "recorded",
-        "message": "message",
-        "report": "report",
-        "nobody": "the server",
-        "read": "arrived and was read",
-        "stored": "arrived, not read yet",
-        "waiting": "waits to be tried again",
-        "failed": "failed",
-        "open": "was on its way when the record ended",
-        "before": "first put off",
-        "more": "and {count} more messages",
-        "secure": "inside TLS",
-    },
-    "vi": {
-        "title": "Một phiên thư",
-        "summary": "Tóm tắt",
-        "show": "Hiện",
-        "ladder": "Ai nói với ai",
-        "transcript": "Từng dòng",
-        "submit": "gửi đi",
-        "lookup": "tra cứu",
-        "relay": "trung chuyển",
-        "retrieve": "tải về",
-        "client": "máy khách",
-        "server": "máy chủ",
-        "none": "điều xảy ra",
-        "cut": "… còn {left} byte",
-        "gone": "không được giữ",
-        "time": "giây",
-        "talk": "cuộc nói",
-        "line": "dòng",
-        "meaning": "ý nghĩa",
-        "talks": "cuộc nói chuyện",
-        "lines": "dòng",
-        "seconds": "giây",
-        "recorded": "ghi lúc",
-        "message": "thư",
-        "report": "thư báo",
-        "nobody": "máy chủ",
-        "read": "đã đến và đã được đọc",
-        "stored": "đã đến, chưa được đọc",
-        "waiting": "đang chờ thử lại",
-        "failed": "thất bại",
-        "open": "còn trên đường khi bản ghi kết thúc",
-        "before": "trước đó bị hoãn",
-        "more": "và {count} lá thư nữa",
-        "secure": "trong TLS",
-    },
+_OUTCOMES = {  # a sign, and what it means
+    "read": ("✓", "arrived and was read"),
+    "stored": ("✓", "arrived, not read yet"),
+    "waiting": ("!", "waits to be tried again"),
+    "failed": ("✗", "failed"),
+    "open": ("…", "was on its way when the record ended"),
 }
-_SIGNS = {"read": "✓", "stored": "✓", "waiting": "!", "failed": "✗", "open": "…"}
+_LEGS = {Leg.SUBMIT: "submit", Leg.LOOKUP: "look up", Leg.RELAY: "relay", Leg.RETRIEVE: "retrieve"}
+_SIDES = {"client": "clients", "server": "servers", "none": "what happened"}
+_HEADS = ("s", "talk", "", "line", "what it means")
 
 
 def export(session: Session, *, lang: Lang = "en", content: int = CONTENT) -> Iterator[bytes]:
     """The page, in pieces. Messages of up to `content` lines are open, longer ones are folded."""
-    words = _WORDS[lang]
+    say = Say(lang, VIETNAMESE)
     title, session = titled(session, lang)
-    title = title or words["title"]
+    title = title or say("A mail session")
     drawn = ladder(session, lang)
     pieces = itertools.chain(
         _head(title, lang),
-        _top(title, summary(session), session.header.started, words),
-        _filters(words),
-        _drawings(drawn, lang, words),
-        _transcript(session, lang, content, words),
+        _top(title, summary(session), session.header.started, say),
+        _filters(say),
+        _drawings(drawn, lang, say),
+        _transcript(session, lang, content, say),
         (f"</main>\n<script>{_file('page.js')}</script>\n</body>\n</html>\n",),
     )
     yield from (piece.encode() for piece in pieces)
@@ -148,36 +87,37 @@ def _digest(text: str) -> str:
 # ── what came of it ──
 
 
-def _top(title: str, found: Summary, started: float, words: dict[str, str]) -> Iterator[str]:
-    yield f'<header>\n<h1>{escape(title)}</h1>\n<section class="summary" aria-label="{words["summary"]}">\n'
+def _top(title: str, found: Summary, started: float, say: Say) -> Iterator[str]:
+    yield f'<header>\n<h1>{escape(title)}</h1>\n<section class="summary" aria-label="{say("In short")}">\n'
     if found.messages:
         yield "<ul>\n"
-        yield from (_message(message, words) for message in found.messages[:LISTED])
+        yield from (_message(message, say) for message in found.messages[:LISTED])
         if (left := len(found.messages) - LISTED) > 0:
-            yield f"<li>{words['more'].format(count=left)}</li>\n"
+            yield f"<li>{say('and {} more messages', left)}</li>\n"
         yield "</ul>\n"
     facts = {
-        words["talks"]: str(found.talks),
-        words["lines"]: str(found.lines),
-        words["seconds"]: f"{found.seconds:.{2 if found.seconds < 10 else 0}f}",
+        say("talks"): str(found.talks),
+        say("lines"): str(found.lines),
+        say("seconds"): f"{found.seconds:.{2 if found.seconds < 10 else 0}f}",
     }
     if when := _moment(started):
-        facts[words["recorded"]] = when
+        facts[say("recorded")] = when
     yield "<dl>\n"
     yield from (f"<div><dd>{escape(value)}</dd><dt>{name}</dt></div>\n" for name, value in facts.items())
     yield "</dl>\n</section>\n</header>\n"
 
 
-def _message(message: Message, words: dict[str, str]) -> str:
+def _message(message: Message, say: Say) -> str:
     """One message: from whom, to whom, about what, and what became of it."""
-    sender = escape(message.sender) or f"<i>{words['nobody']}</i>"
+    sender = escape(message.sender) or f"<i>{say('the server')}</i>"
     recipients = escape(", ".join(message.recipients))
-    outcome = f"{_SIGNS[message.outcome]} {words[message.outcome]}"
+    sign, meaning = _OUTCOMES[message.outcome]
+    outcome = f"{sign} {say(meaning)}"
     reason = ""
     if message.reason:
-        key = f"{words['before']}: " if message.outcome in ("read", "stored") else ""
+        key = f"{say('first put off')}: " if message.outcome in ("read", "stored") else ""
         reason = f'<p class="reason">{key}{escape(message.reason)}</p>'
-    kind = words["report" if message.is_report else "message"]
+    kind = say("report" if message.is_report else "message")
     subject = f'<p class="subject">{escape(message.subject)}</p>' if message.subject else ""
     return (
         f'<li class="{message.outcome}"><p class="who"><span class="kind">{kind}</span> {sender} '
@@ -193,11 +133,11 @@ def _moment(started: float) -> str:
         return ""
 
 
-def _filters(words: dict[str, str]) -> Iterator[str]:
-    buttons = [("leg", str(leg), words[leg]) for leg in Leg]
-    buttons += [("side", side, words[side]) for side in ("client", "server", "none")]
-    yield f"<nav>{words['show']} {''.join(_button(*button) for button in buttons)}"
-    yield f'<span class="key">{words["secure"]}</span></nav>\n'
+def _filters(say: Say) -> Iterator[str]:
+    buttons = [("leg", str(leg), say(_LEGS[leg])) for leg in Leg]
+    buttons += [("side", side, say(text)) for side, text in _SIDES.items()]
+    yield f"<nav>{say('Show')} {''.join(_button(*button) for button in buttons)}"
+    yield f'<span class="key">{say("inside TLS")}</span></nav>\n'
 
 
 def _button(kind: str, value: str, text: str) -> str:
@@ -207,26 +147,26 @@ def _button(kind: str, value: str, text: str) -> str:
 # ── the ladder ──
 
 
-def _drawings(drawn: Ladder, lang: Lang, words: dict[str, str]) -> Iterator[str]:
+def _drawings(drawn: Ladder, lang: Lang, say: Say) -> Iterator[str]:
     """The ladder twice, for a page and for a telephone, where its columns are numbered."""
     if not drawn.rungs:
         return
-    yield f'<section>\n<h2>{words["ladder"]}</h2>\n<div class="drawing">\n'
+    yield f'<section>\n<h2>{say("Who talks to whom")}</h2>\n<div class="drawing">\n'
     is_numbered = sheet(drawn, "wide", WIDE).numbered  # on a page, too: so many take part
     yield f'<ol class="{"" if is_numbered else "narrow "}names">\n'
     yield from (f"<li>{escape(name)}</li>\n" for name in drawn.participants)
     yield "</ol>\n"
-    yield from draw(drawn, lang, title=words["ladder"], each=PIECE)
-    yield from draw(drawn, lang, name="narrow", width=NARROW, title=words["ladder"], each=PIECE)
+    yield from draw(drawn, lang, title=say("Who talks to whom"), each=PIECE)
+    yield from draw(drawn, lang, name="narrow", width=NARROW, title=say("Who talks to whom"), each=PIECE)
     yield "</div>\n</section>\n"
 
 
 # ── the transcript ──
 
 
-def _transcript(session: Session, lang: Lang, content: int, words: dict[str, str]) -> Iterator[str]:
-    yield f'<section class="transcript">\n<h2>{words["transcript"]}</h2>\n'
-    table = _Table(lang, content, words)
+def _transcript(session: Session, lang: Lang, content: int, say: Say) -> Iterator[str]:
+    yield f'<section class="transcript">\n<h2>{say("Every line")}</h2>\n'
+    table = _Table(lang, content, say)
     for item in scenes(session, lang, as_headings=True):
         yield from table.moment(item) if isinstance(item, Moment) else table.entry(item)
     yield f"{table.end()}</section>\n"
@@ -235,10 +175,10 @@ def _transcript(session: Session, lang: Lang, content: int, words: dict[str, str
 class _Table:
     """Writes rows, in tables that headings interrupt; each explanation is written out where it is first needed."""
 
-    def __init__(self, lang: Lang, content: int, words: dict[str, str]) -> None:
+    def __init__(self, lang: Lang, content: int, say: Say) -> None:
         self._view = Transcript(lang=lang, glosses=True)
         self._content = content
-        self._words = words
+        self._say = say
         self._explained: set[str] = set()
         self._anchors: set[str] = set()
         self._is_open = False
@@ -256,7 +196,7 @@ class _Table:
         """The rows of one entry."""
         if not self._is_open:
             self._is_open, self._talk = True, ""
-            heads = "".join(f"<th>{self._words.get(name, '')}</th>" for name in ("time", "talk", "", "line", "meaning"))
+            heads = "".join(f"<th>{self._say(text)}</th>" for text in _HEADS)
             yield f'<table>\n<thead class="off"><tr class="moment">{heads}</tr></thead>\n<tbody>\n'
         yield from (self._row(row, entry) for row in self._view.rows(entry))
 
@@ -298,16 +238,16 @@ class _Table:
             is_open = count_lines(content) <= self._content
         except OSError:
             return text
-        inside = _shown(content, self._words)
+        inside = _shown(content, self._say)
         return f"<details{' open' * is_open}><summary>{text}</summary><pre>{inside}</pre></details>"
 
 
-def _shown(content: Content, words: dict[str, str]) -> str:
+def _shown(content: Content, say: Say) -> str:
     """The message's lines made safe, as far as they are shown."""
     try:
         start = next(content.blocks(SHOWN), b"")
     except OSError:
-        return words["gone"]
+        return say("not kept")
     text = "\n".join(escape(safe(line.removesuffix(b"\r"))) for line in start.removesuffix(b"\n").split(b"\n"))
     left = len(content) - len(start)
-    return f"{text}\n{words['cut'].format(left=left)}" if left else text
+    return f"{text}\n{say('… {} more octets', left)}" if left else text

@@ -11,9 +11,11 @@ from maillab.mail.content import Content
 from maillab.protocols.protocol import UNKNOWN, AnswerLine, Named, Protocol, Request
 from maillab.protocols.services import Service, service_of
 from maillab.recording.export.turns import Turn, headings, turns
+from maillab.recording.export.vietnamese import VIETNAMESE
 from maillab.recording.session import Session
 from maillab.views.followed import FollowedTalks
 from maillab.views.gloss import Lang
+from maillab.views.language import Say
 from maillab.views.legs import leg_of
 from maillab.views.safe import clip, safe
 from maillab.views.transcript import Transcript
@@ -23,20 +25,13 @@ LONGEST = 160  # columns of one arrow's text
 NAMED = 60  # columns of a participant's name
 JOINED = 12  # lines of one answer that are told; of more, the others are counted
 
-_WORDS: dict[Lang, dict[str, str]] = {
-    "en": {"message": "message, {size} octets", "more": "and {count} more lines", "empty": "(an empty line)"},
-    "vi": {"message": "nội dung thư, {size} byte", "more": "và {count} dòng nữa", "empty": "(một dòng trống)"},
+_CLIENTS = {
+    Leg.SUBMIT: "mail program",
+    Leg.LOOKUP: "resolver",
+    Leg.RELAY: "sending server",
+    Leg.RETRIEVE: "reader",
+    None: "client",
 }
-_SOMEBODY: dict[Lang, dict[Leg, str]] = {
-    "en": {Leg.SUBMIT: "mail program", Leg.LOOKUP: "resolver", Leg.RELAY: "sending server", Leg.RETRIEVE: "reader"},
-    "vi": {
-        Leg.SUBMIT: "chương trình thư",
-        Leg.LOOKUP: "bộ phân giải tên",
-        Leg.RELAY: "máy chủ gửi",
-        Leg.RETRIEVE: "người đọc",
-    },
-}
-_NOBODY: dict[Lang, tuple[str, str]] = {"en": ("client", "server"), "vi": ("máy khách", "máy chủ")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +91,7 @@ class Ends:
 def ends(entries: Iterable[Entry], lang: Lang = "en") -> dict[str, Ends]:
     """The two ends of every talk, in order. A resolver is the server that asks; a reader goes by their address."""
     found: dict[str, Ends] = {}
+    say = Say(lang, VIETNAMESE)
     followed = FollowedTalks()
     for entry in entries:
         heard = followed.hear(entry)
@@ -103,14 +99,14 @@ def ends(entries: Iterable[Entry], lang: Lang = "en") -> dict[str, Ends]:
             continue
         talk = followed[name]
         if isinstance(entry.event, Opened) or name not in found:
-            found[name] = Ends(talk.leg, service_of(talk.service, talk.leg), _name(talk.server) or _NOBODY[lang][1])
+            found[name] = Ends(talk.leg, service_of(talk.service, talk.leg), _name(talk.server) or say("server"))
         found[name].client = _client(entry.event, heard) or found[name].client
     servers = [one.server for one in found.values() if one.leg is Leg.SUBMIT]
     senders = [one.client for one in found.values() if one.leg is Leg.RELAY and one.client]
     for one in found.values():
         if one.leg is Leg.LOOKUP:
             one.client = next(iter(servers + senders), "")
-        one.client = one.client or (_SOMEBODY[lang][one.leg] if one.leg else _NOBODY[lang][0])
+        one.client = one.client or say(_CLIENTS[one.leg])
     return found
 
 
@@ -164,20 +160,20 @@ def told(turn: Turn, protocol: Protocol, lang: Lang = "en") -> str:
     >>> told(Turn(1, 0.0, "relay-1", Side.SERVER, False, [b"250-mx.test\\r\\n", b"250 HELP\\r\\n"]), SMTP)
     '250 mx.test, HELP'
     """
-    words = _WORDS[lang]
+    say = Say(lang, VIETNAMESE)
     pieces = []
     lines = 0
     for part in turn.parts:
         if isinstance(part, Content):
-            pieces.append(words["message"].format(size=f"{len(part):,}".replace(",", " ")))
+            pieces.append(say("message, {} octets", f"{len(part):,}".replace(",", " ")))
         elif part.rstrip(b"\r\n") != b"." or len(turn.parts) == 1:
             lines += 1
             joined = turn.side is Side.SERVER and lines > 1
             hidden = turn.secret if lines == 1 else (0, 0)
             pieces += [_shown(protocol.text(part) if joined else part, hidden)] if lines <= JOINED else []
     if lines > JOINED:
-        pieces.append(words["more"].format(count=lines - JOINED))
-    text = ", ".join(pieces).strip() or words["empty"]
+        pieces.append(say("and {} more lines", lines - JOINED))
+    text = ", ".join(pieces).strip() or say("(an empty line)")
     return text[:3] + " " + text[4:] if protocol.status_last and lines > 1 else text
 
 

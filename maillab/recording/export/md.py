@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 from maillab.events import Carried, Leg
 from maillab.recording.export.ladder import ends
 from maillab.recording.export.turns import Moment, scenes, titled
+from maillab.recording.export.vietnamese import VIETNAMESE
 from maillab.recording.session import Session
 from maillab.views.gloss import Lang
+from maillab.views.language import Say
 from maillab.views.legs import leg_of
 from maillab.views.notation import GLYPHS
 from maillab.views.safe import safe
@@ -20,29 +22,11 @@ from maillab.views.transcript import CONTENT, Row, Transcript
 _TICKS = re.compile("`+")
 _BEGINNING = re.compile(r"\A(\s*[0-9]*)([#+=.)-])")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~&$])")
-_WORDS: dict[Lang, dict[str, str]] = {
-    "en": {
-        "title": "A mail session",
-        "contents": "Contents",
-        "line": "line",
-        "meaning": "what it means",
-        "decided": "What happened to waiting messages",
-        Leg.SUBMIT: "a mail program hands a message over",
-        Leg.LOOKUP: "asking who is responsible",
-        Leg.RELAY: "one server hands a message to another",
-        Leg.RETRIEVE: "a reader fetches messages",
-    },
-    "vi": {
-        "title": "Một phiên thư",
-        "contents": "Mục lục",
-        "line": "dòng",
-        "meaning": "ý nghĩa",
-        "decided": "Chuyện gì xảy ra với thư đang chờ",
-        Leg.SUBMIT: "chương trình thư gửi thư đi",
-        Leg.LOOKUP: "hỏi ai chịu trách nhiệm",
-        Leg.RELAY: "máy chủ chuyển thư cho nhau",
-        Leg.RETRIEVE: "người đọc tải thư về",
-    },
+_LEGS = {
+    Leg.SUBMIT: "a mail program hands a message over",
+    Leg.LOOKUP: "asking who is responsible",
+    Leg.RELAY: "one server hands a message to another",
+    Leg.RETRIEVE: "a reader fetches messages",
 }
 
 _Piece = str | tuple[Row, bool]  # what a narrator said; a row, and does it belong to a message?
@@ -50,18 +34,18 @@ _Piece = str | tuple[Row, bool]  # what a narrator said; a row, and does it belo
 
 def export(session: Session, *, lang: Lang = "en", content: int = CONTENT) -> Iterator[bytes]:
     """Title, table of contents, a section a talk, and last what was decided between the talks."""
-    words = _WORDS[lang]
+    say = Say(lang, VIETNAMESE)
     title, session = titled(session, lang)
     talks, before = _pieces(session, lang, content)
-    headings = {talk: _heading(talk, words) for talk in talks}
-    yield f"# {_plain(title) or words['title']}\n\n".encode()
+    headings = {talk: _heading(talk, say) for talk in talks}
+    yield f"# {_plain(title) or say('A mail session')}\n\n".encode()
     yield from (_told(text) for text in before)
-    yield f"## {words['contents']}\n\n".encode()
+    yield f"## {say('Contents')}\n\n".encode()
     for number, heading in enumerate(headings.values(), 1):
         yield f"{number}. [{heading}](#talk-{number})\n".encode()
     for number, (talk, pieces) in enumerate(talks.items(), 1):
         yield f'\n<a id="talk-{number}"></a>\n\n## {headings[talk]}\n\n'.encode()
-        yield from _section(pieces, words)
+        yield from _section(pieces, say)
 
 
 def _pieces(session: Session, lang: Lang, content: int) -> tuple[dict[str, list[_Piece]], list[str]]:
@@ -91,7 +75,7 @@ def _pieces(session: Session, lang: Lang, content: int) -> tuple[dict[str, list[
     return (talks | {"": between} if between else talks), before
 
 
-def _section(pieces: Iterable[_Piece], words: dict[str, str]) -> Iterator[bytes]:
+def _section(pieces: Iterable[_Piece], say: Say) -> Iterator[bytes]:
     """Tables, with messages and narration between them."""
     kinds = itertools.groupby(pieces, key=lambda piece: "told" if isinstance(piece, str) else _is_block(piece))
     separate = b""
@@ -105,7 +89,7 @@ def _section(pieces: Iterable[_Piece], words: dict[str, str]) -> Iterator[bytes]
         if kind == "message":
             yield from _message(rows)
             continue
-        yield f"| | {words['line']} | {words['meaning']} |\n|---|---|---|\n".encode()
+        yield f"| | {say('line')} | {say('what it means')} |\n|---|---|---|\n".encode()
         for row in rows:
             meaning = _plain(safe(row.gloss.text)) if row.gloss else ""
             yield f"| {_plain(row.mark)} | {_code(GLYPHS[row.verdict] + row.text)} | {meaning} |\n".encode()
@@ -133,9 +117,13 @@ def _told(text: str) -> bytes:
     return b"> " + _BEGINNING.sub(r"\1\\\2", _plain(text), count=1).encode() + b"\n\n"
 
 
-def _heading(talk: str, words: dict[str, str]) -> str:
+def _heading(talk: str, say: Say) -> str:
     leg = leg_of(talk)
-    return f"{_plain(safe(talk))}: {words[leg]}" if leg else _plain(safe(talk)) or words["decided"]
+    return (
+        f"{_plain(safe(talk))}: {say(_LEGS[leg])}"
+        if leg
+        else _plain(safe(talk)) or say("What happened to waiting messages")
+    )
 
 
 def _plain(text: str) -> str:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from html import escape
 
 from maillab.recording.export.ladder import Arrow, Ladder, Note
+from maillab.recording.export.vietnamese import VIETNAMESE
 from maillab.views.gloss import Lang
+from maillab.views.language import Say
 from maillab.views.notation import GLYPHS
 from maillab.views.safe import cells, clip
 
@@ -21,10 +23,6 @@ EDGE = 6  # pixels below the last arrow of a piece, for its point
 LINE = 15  # height of a line of narration, pixels
 _LONGEST = 470  # pixels of the text at an arrow
 _SMALLEST = 130  # pixels between two columns of which each has its name on top; below it they are numbered
-_REST: dict[Lang, str] = {
-    "en": "and {count} more: see the transcript",
-    "vi": "và {count} dòng nữa: xem bản ghi",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +74,12 @@ def draw(
     `name` is its class, `title` what is read aloud instead of it. Narration stands in boxes, each a link to the heading
     `told-SEQ` of the page.
     """
-    rungs = ladder.rungs[:DRAWN]
+    rungs, say = ladder.rungs[:DRAWN], Say(lang, VIETNAMESE)
     on = sheet(ladder, name, width)
     left = len(ladder.rungs) - len(rungs)
     pieces = [rungs[start : start + each] for start in range(0, len(rungs), each)] or [()]
     for number, piece in enumerate(pieces, 1):
-        rest = _REST[lang].format(count=left) if left and number == len(pieces) else ""
+        rest = say("and {} more: see the transcript", left) if left and number == len(pieces) else ""
         yield from _piece(on, piece, title, rest, is_first=number == 1, is_last=number == len(pieces))
 
 

@@ -1,0 +1,68 @@
+"""Everything that is said to people exists in both languages."""
+
+import ast
+import importlib
+import string
+
+import pytest
+
+from maillab.views.language import Say
+from tests.house import modules
+
+ROOMS = {  # of each table, the modules that say what stands in it
+    name: [module for other, module in modules().items() if other.startswith(name.rpartition(".")[0]) and other != name]
+    for name in modules()
+    if name.rpartition(".")[2] == "vietnamese"
+    and not name.startswith("cli")  # cli's sentences are found by their own test
+}
+SAYERS = {"say", "_say", "note", "Note"}
+
+
+def table(room):
+    """The Vietnamese of a room, by its English."""
+    return importlib.import_module(f"maillab.{room}").VIETNAMESE
+
+
+def gaps(text):
+    """What is to be filled in, in order."""
+    return [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+
+
+def said(module):
+    """The texts that are handed to whoever says them."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in SAYERS:
+            for argument in node.args[:1]:
+                choices = [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
+                yield from (one.value for one in choices if isinstance(one, ast.Constant))
+
+
+def texts(module):
+    """Every text in the source."""
+    return {node.value for node in ast.walk(module.tree) if isinstance(node, ast.Constant)}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_what_is_said_is_translated(room):
+    """A text without Vietnamese is named here; its row goes into the room's vietnamese.py."""
+    assert {text for module in ROOMS[room] for text in said(module)} - table(room).keys() - {""} == set()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_what_is_translated_is_said(room):
+    """No row is left over."""
+    assert table(room).keys() - set().union(*map(texts, ROOMS[room])) == set()
+
+
+@pytest.mark.parametrize(("room", "text"), [(room, text) for room in ROOMS for text in table(room)])
+def test_values_stay_in_place(room, text):
+    """Both languages have the same gaps in the same order, and the Vietnamese is one."""
+    assert gaps(table(room)[text]) == gaps(text)
+    assert table(room)[text] not in ("", text)
+
+
+def test_values_are_put_in():
+    """By their place or by their name; a text without values may hold braces."""
+    say = Say("vi", {"{} of {}": "{} trên {}", "port {port}": "cổng {port}"})
+    assert (say("{} of {}", 1, 2), say("port {port}", port=25), say("{m,n}")) == ("1 trên 2", "cổng 25", "{m,n}")
+    assert Say("en", {"a": "b"})("a") == "a"
