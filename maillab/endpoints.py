@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 HOST = "127.0.0.1"  # every listener; nothing here is reachable from another computer
 
@@ -54,7 +54,9 @@ def password_of(accounts: Iterable[Account], address: str) -> str:
 
 
 class Server(Protocol):
-    """What listens: an SMTP door or a booth of dialogues."""
+    """What listens. `config` is what every connection is given that comes from now on."""
+
+    config: Any
 
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """Listen; gives the port. Raises `OSError`."""
@@ -66,21 +68,41 @@ class Server(Protocol):
 
 
 class Reopening:
-    """A server that can be closed and opened again on the port it once had."""
+    """A server that can be closed and opened again on the port it once had. Call `furnish` before `open`."""
 
-    def __init__(self, make: Callable[[], Server], service: str, port: int, implicit: ssl.SSLContext | None) -> None:
-        self._make = make
+    def __init__(self, service: str) -> None:
         self._service = service
-        self._port = port
-        self._implicit = implicit  # TLS from the first octet
+        self._wanted, self._port = -1, 0  # as it was asked for, and as it was taken
+        self._tls: ssl.SSLContext | None = None
+        self._make: Callable[[], Server]
         self._server: Server | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Does it listen?"""
+        return self._server is not None
+
+    async def furnish(self, make: Callable[[], Server], port: int, tls: ssl.SSLContext | None) -> int:
+        """Serve as `make` says from the next connection on; gives the port, 0 for one that is not known yet.
+
+        `tls` is the certificate where TLS comes from the first octet. Only another port, or another such certificate,
+        closes what is open; who is connected notices nothing else.
+        """
+        if (port, tls) != (self._wanted, self._tls):
+            await self.close()
+            self._port = port if port != self._wanted else self._port
+            self._wanted, self._tls = port, tls
+        self._make = make
+        if self._server is not None:
+            self._server.config = make().config
+        return self._port
 
     async def open(self) -> int:
         """Listen; gives the port. Raises `BusyPort`."""
         if self._server is None:
             server = self._make()
             try:
-                self._port = await server.start(HOST, self._port, self._implicit)
+                self._port = await server.start(HOST, self._port, self._tls)
             except OSError as error:
                 raise BusyPort(self._service, self._port, error) from error
             self._server = server

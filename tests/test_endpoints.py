@@ -9,13 +9,13 @@ from tests.support import run
 class Shop:
     """A server that notes what is asked of it."""
 
-    def __init__(self, log, taken=False):
-        self.log, self.taken = log, taken
+    def __init__(self, log, config="as ever", taken=False):
+        self.log, self.config, self.taken = log, config, taken
 
     async def start(self, host, port, tls=None):
         if self.taken:
             raise OSError(98, "Address already in use")
-        self.log.append(("start", host, port))
+        self.log.append(("start", host, port, tls))
         return port or 4711
 
     async def close(self):
@@ -27,19 +27,60 @@ def test_a_door_opens_again_where_it_was():
     log = []
 
     async def story():
-        door = Reopening(lambda: Shop(log), "smtp", 0, None)
+        door = Reopening("smtp")
+        assert await door.furnish(lambda: Shop(log), 0, None) == 0
         assert await door.open() == await door.open() == 4711
         await door.close()
         await door.close()
+        assert not door.is_open
         assert await door.open() == 4711
 
     run(story())
-    assert log == [("start", "127.0.0.1", 0), "close", ("start", "127.0.0.1", 4711)]
+    assert log == [("start", "127.0.0.1", 0, None), "close", ("start", "127.0.0.1", 4711, None)]
+
+
+def test_other_settings_close_no_door():
+    """The server that listens has them from now on; another port closes it, and so does another certificate."""
+    log, shops = [], []
+
+    def shop(config):
+        def make():
+            shops.append(Shop(log, config))
+            return shops[-1]
+
+        return make
+
+    async def story():
+        door = Reopening("submissions")
+        await door.furnish(shop("strict"), 0, "certificate")
+        await door.open()
+        assert await door.furnish(shop("lenient"), 0, "certificate") == 4711
+        assert (shops[0].config, log[1:]) == ("lenient", [])
+        assert await door.furnish(shop("lenient"), 0, "another") == 4711
+        assert (door.is_open, log[1:]) == (False, ["close"])
+        await door.open()
+        assert await door.furnish(shop("lenient"), 1465, "another") == 1465
+        await door.open()
+
+    run(story())
+    assert log == [
+        ("start", "127.0.0.1", 0, "certificate"),
+        "close",
+        ("start", "127.0.0.1", 4711, "another"),
+        "close",
+        ("start", "127.0.0.1", 1465, "another"),
+    ]
 
 
 def test_a_taken_port_says_what_to_do():
     """The error names service, port, likely cause and the command to paste."""
+
+    async def story():
+        door = Reopening("pop3")
+        await door.furnish(lambda: Shop([], taken=True), 1110, None)
+        await door.open()
+
     with pytest.raises(BusyPort) as caught:
-        run(Reopening(lambda: Shop([], taken=True), "pop3", 1110, None).open())
+        run(story())
     for words in ("127.0.0.1 port 1110 for pop3", "already in use", "maillab doctor", "maillab serve --ports auto"):
         assert words in str(caught.value)

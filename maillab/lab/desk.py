@@ -154,10 +154,11 @@ class Lab:
             await self._premises[domain].start(service)
 
     async def switch(self, change: Callable[[Config], Config]) -> None:
-        """Go on with the settings changed so: doors close and open again on their ports, mail stays where it is.
+        """Go on with the settings changed so, from the next connection on; mail stays where it is.
 
-        The domains must be the same ones. Raises `ConfigError`, and nothing has changed; `BusyPort` or `OSError`, and
-        it goes on with the settings that it had.
+        A door closes only when its port changes, or the certificate with which it begins. The domains must be the same
+        ones. Raises `ConfigError`, and nothing has changed; `BusyPort` or `OSError`, and it goes on with the settings
+        that it had.
         """
         async with self._by_hand:
             await self._switch(change(self.config))
@@ -167,20 +168,13 @@ class Lab:
         if config.domains != self.config.domains or self._tasks is None:
             raise ConfigError("these settings: a running lab keeps its domains; for others, start it anew")
         before = self.config
-        for premises in self._premises.values():
-            await premises.rest()
         try:
-            await self._reopen(config)
+            await self._furnish(config)
         except Exception:
-            await self._reopen(before)
+            await self._furnish(before)
             raise
-        finally:  # whatever became of the doors, the queues go on
-            for premises in self._premises.values():
-                premises.send(self._names_port, self._tasks)
 
-    async def _reopen(self, config: Config) -> None:
-        for premises in self._premises.values():
-            await premises.close_doors()
+    async def _furnish(self, config: Config) -> None:
         self.config = config
         for premises in self._premises.values():
             await premises.open(config)

@@ -1,7 +1,7 @@
 """One site on the desk: its sending machine, its receiving machine, and every door of both.
 
-Mailboxes and queue are made once. All that settings decide (who lives here, what is tolerated, TLS, greylisting,
-faults) is made anew by each `open`, so that settings can change while messages wait.
+Mailboxes, queue and runner are made once. All that settings decide (who lives here, what is tolerated, TLS,
+greylisting, faults) is made anew by each `open`, for the connections that come then; those that go on keep theirs.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from maillab.lab.supplies import Supplies
 from maillab.mail.message import initial_of
 from maillab.protocols import services
 from maillab.recipient.guests import Guests
-from maillab.recipient.inbound import Household, Inbound
+from maillab.recipient.inbound import FirstSeen, Household, Inbound
 from maillab.recipient.login import Pop3Config
 from maillab.recipient.mailbox import Mailboxes
 from maillab.recipient.pop3 import Pop3
@@ -57,15 +57,23 @@ class Premises:
         self._guests: Guests | None = None
         self._queue: Queue | None = None
         self._doors: dict[str, Reopening] = {}
-        self._ports: dict[str, int] = {}  # as they were taken: an open door that closes keeps its own
         self._shut: set[str] = set()  # doors that a person has closed
+        self._endpoints: dict[str, Endpoint] = {}  # by service
+        self._gates: dict[str, Gate] = {}
+        self._strangers: FirstSeen = {}
+        self._relay: Relay | None = None
         self._dispatcher: Dispatcher | None = None
-        self.endpoints: tuple[Endpoint, ...] = ()
 
     @property
     def site(self) -> Site:
         """What the configuration says of it."""
         return self._config.sites[self._index]
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Its doors, in the order of the table of services; while it starts, those that are open already."""
+        order = (service.name for service in services.of_a_site())
+        return tuple(self._endpoints[name] for name in order if name in self._endpoints)
 
     @property
     def ports(self) -> dict[str, int]:
@@ -121,26 +129,31 @@ class Premises:
         self._supplies.logbook.append(Warned(where, problem))
 
     async def open(self, config: Config) -> None:
-        """Build the servers from this configuration and start listening. Raises `BusyPort`, `OSError`."""
+        """Build the servers from this configuration and start listening; may be called again, with other settings.
+
+        A port that is open is closed only for another number or another certificate. Raises `BusyPort`, `OSError`.
+        """
         self._config = config
         for user in self._users():
             await self.mailboxes.admit(user, self._folder(user))
         if self._everybody:
             await asyncio.to_thread(self.guests.load)
-        self.endpoints = ()
         tls = self._certificate()
         make = self._maker(tls)
         for service in services.of_a_site():
-            port = self._ports.get(service.name, config.port(self._index, service.name))
+            port = config.port(self._index, service.name)
             if port >= 0 and (tls or not service.tls_first):
                 await self._open(service, partial(make, service), port, tls)
+            elif self._endpoints.pop(service.name, None) is not None:
+                await self._doors[service.name].close()
+        if self._relay is not None and self._dispatcher is not None:
+            self._relay.plaintext_auth = self._plaintext_auth
+            self._dispatcher.reschedule(self._schedule)
 
     def send(self, names_port: int, tasks: asyncio.TaskGroup) -> None:
         """Start the outgoing half of the sending machine: resolver, relay, dispatcher."""
-        paused = self._dispatcher is not None and self._dispatcher.paused
-        self._dispatcher = self._made_dispatcher(names_port)
-        if paused:
-            self._dispatcher.pause()
+        self._relay = self._made_relay()
+        self._dispatcher = self._made_dispatcher(self._relay, names_port)
         tasks.create_task(self._dispatcher.run())
 
     async def rest(self) -> None:
@@ -148,15 +161,10 @@ class Premises:
         if self._dispatcher is not None:
             await self._dispatcher.close(1.0)
 
-    async def close_doors(self) -> None:
-        """Every door; who is connected hears goodbye."""
-        doors, self._doors = self._doors, {}
-        for door in reversed(doors.values()):
-            await door.close()
-
     async def close(self) -> None:
         """Doors, queue, mailboxes; nothing that was taken is lost."""
-        await self.close_doors()
+        for door in reversed(self._doors.values()):
+            await door.close()
         if self._queue is not None:
             await self._queue.close()
         if self._mailboxes is not None:
@@ -166,7 +174,7 @@ class Premises:
 
     def is_open(self, service: str) -> bool:
         """Does anybody listen at this door?"""
-        return service in self._doors and service not in self._shut
+        return service in self._doors and self._doors[service].is_open
 
     async def stop(self, service: str) -> None:
         """Close one door; who is connected hears goodbye. One that there is not yet stays shut when it is made."""
@@ -176,7 +184,7 @@ class Premises:
 
     async def start(self, service: str) -> None:
         """Open it again, on the same port. Raises `BusyPort`."""
-        if service in self._doors:
+        if service in self._endpoints:
             await self._doors[service].open()
         self._shut.discard(service)
 
@@ -221,13 +229,14 @@ class Premises:
             now=supplies.clock.now,
             ident=supplies.ident,
             greylist=site.greylist,
+            first_seen=self._strangers,
         )
 
     def _submission(self, settings: ServiceSettings, roster: Roster) -> Submission:
         site = self.site
         return Submission(
             site=site.domain,
-            hostname=f"mail.{site.domain}",
+            hostname=self._hostname,
             inside=lru_cache(_REMEMBERED)(self._config.inside),
             domains=self._config.domains,
             auth_required=settings.login == "required",
@@ -238,32 +247,53 @@ class Premises:
             name=self._supplies.word,
         )
 
-    def _made_dispatcher(self, names_port: int) -> Dispatcher:
-        supplies, config, site = self._supplies, self._config, self.site
-        hostname = f"mail.{site.domain}"
-        login = {other.mx: site.server_auth.get(other.domain) for other in config.sites}
-        relay = Relay(
-            hello=hostname,
+    def _made_relay(self) -> Relay:
+        supplies = self._supplies
+        return Relay(
+            hello=self._hostname,
             door=supplies.street,
             logbook=supplies.logbook,
             calling=supplies.calling.add,
             tls=Tls(supplies.authority.client(), unverified()),
-            credentials=lambda host: (found.user, found.password) if (found := login.get(host.rstrip("."))) else None,
-            plaintext_auth="plaintext_auth" in config.weaknesses,
+            credentials=self._credentials,
+            plaintext_auth=self._plaintext_auth,
         )
-        retry = config.retry
+
+    def _credentials(self, host: str) -> tuple[str, str] | None:
+        """With which this site logs in at a host of another, now."""
+        for other in self._config.sites:
+            if other.mx == host.rstrip(".") and (login := self.site.server_auth.get(other.domain)):
+                return login.user, login.password
+        return None
+
+    @property
+    def _hostname(self) -> str:
+        """What the machine of the people calls itself, and the one that sends."""
+        return f"mail.{self.site.domain}"
+
+    @property
+    def _plaintext_auth(self) -> bool:
+        return "plaintext_auth" in self._config.weaknesses
+
+    @property
+    def _schedule(self) -> Schedule:
+        retry = self._config.retry
+        return Schedule(retry.gaps, retry.lifetime, retry.warn_after)
+
+    def _made_dispatcher(self, relay: Relay, names_port: int) -> Dispatcher:
+        supplies = self._supplies
         return Dispatcher(
             queue=self.queue,
             names=Resolver(HOST, names_port, supplies.clock.now),
             relay=relay,
             logbook=supplies.logbook,
             clock=supplies.clock,
-            reporter=Reporter(site.domain, hostname),
+            reporter=Reporter(self.site.domain, self._hostname),
             name=supplies.word,
-            inside=config.inside,
+            inside=lambda domain: self._config.inside(domain),
             shuffle=supplies.dice.shuffle,
-            myself=frozenset({hostname}),
-            schedule=Schedule(retry.gaps, retry.lifetime, retry.warn_after),
+            myself=frozenset({self._hostname}),
+            schedule=self._schedule,
         )
 
     # ── doors ──
@@ -307,15 +337,16 @@ class Premises:
         self, service: services.Service, make: Callable[[], Server], port: int, context: ssl.SSLContext | None
     ) -> None:
         name = service.name
-        wanted = 0 if self._supplies.auto_ports and name not in self._ports else port
-        door = Reopening(make, name, wanted, context if service.tls_first else None)
-        taken = self._ports.get(name, wanted) if name in self._shut else await door.open()
-        self._doors[name], self._ports[name] = door, taken
+        door = self._doors.setdefault(name, Reopening(name))
+        wanted = 0 if self._supplies.auto_ports else port
+        taken = await door.furnish(make, wanted, context if service.tls_first else None)
+        if name not in self._shut:
+            taken = await door.open()
         settings = self._settings(service)
         tls = "implicit" if service.tls_first else "starttls" if context and settings.tls else "none"
         login = settings.login or "off"
         shown = services.PROGRAMS if service == services.SMTP and self.site.trust_loopback else service
-        self.endpoints += (Endpoint(self.site.domain, name, HOST, taken, tls, login != "off", shown.purpose, login),)
+        self._endpoints[name] = Endpoint(self.site.domain, name, HOST, taken, tls, login != "off", shown.purpose, login)
         if service == services.SMTP:
             self._supplies.streets[self.site.mx] = taken
 
@@ -326,7 +357,7 @@ class Premises:
 
         supplies, config, site, settings = self._supplies, self._config, self.site, self._settings(service)
         relayed = not service.for_people
-        hostname = site.mx if relayed else f"mail.{site.domain}"
+        hostname = site.mx if relayed else self._hostname
         people = {"off": None, "anybody": Anybody(site.domain)}.get(settings.login or "off", roster)
         faults = [Fault(f.verb, f.code, f.enhanced, f.text, f.times) for f in site.faults if relayed]
         usual = Leg.SUBMIT if site.trust_loopback or not relayed else Leg.RELAY
@@ -339,7 +370,7 @@ class Premises:
             limits=self._limits,
             people=people,
             dsn=not relayed,
-            plaintext_auth=settings.login == "anybody" or "plaintext_auth" in config.weaknesses,
+            plaintext_auth=settings.login == "anybody" or self._plaintext_auth,
             tls=tls is not None,
             without=frozenset(settings.without),
             strings=STRINGS.get(site.strings, {}),
@@ -352,7 +383,7 @@ class Premises:
             hostname,
             lambda talk, peer, secure: SmtpDialogue(smtp, talk, peer, secure=secure),
             supplies.logbook,
-            Gate(self._limits, time.monotonic),
+            self._gate(service),
             limits=self._limits,
             starttls=tls,
             record=supplies.folder / "record",
@@ -362,11 +393,10 @@ class Premises:
 
     def _pop3_listener(self, service: services.Service, roster: Roster, tls: ssl.SSLContext | None) -> Listener:
         supplies, settings = self._supplies, self._settings(service)
-        hostname = f"mail.{self.site.domain}"
         tls = tls if settings.tls else None
         anybody = settings.login == "anybody"
         pop3 = Pop3Config(
-            hostname,
+            self._hostname,
             Anybody(self.site.domain) if anybody else roster,
             self.guests if anybody else self.mailboxes,
             nonce=supplies.word,
@@ -378,10 +408,10 @@ class Premises:
         )
         listening = ListenerConfig(
             service.name,
-            hostname,
+            self._hostname,
             lambda talk, _peer, secure: Pop3(pop3, talk, secure=secure),
             supplies.logbook,
-            Gate(self._limits, time.monotonic),
+            self._gate(service),
             limits=replace(self._limits, command=600.0),  # RFC 1939 §3: at least ten minutes
             starttls=tls,
             record=supplies.folder / "record",
@@ -389,6 +419,12 @@ class Premises:
             reference=supplies.word,
         )
         return Listener(listening)
+
+    def _gate(self, service: services.Service) -> Gate:
+        """The one before this service's door: it goes on counting who is inside."""
+        gate = self._gates.setdefault(service.name, Gate(self._limits, time.monotonic))
+        gate.limits = self._limits
+        return gate
 
     @property
     def _limits(self) -> Limits:

@@ -21,6 +21,7 @@ from maillab.wire.reception import Caller, named
 _GREYLISTED = 10_000  # triples that are remembered; the oldest is forgotten first
 
 Triple = tuple[str, tuple[str, str], tuple[str, str]]
+FirstSeen = dict[Triple, float]  # seconds since 1970
 
 
 class Store(Protocol):
@@ -94,7 +95,7 @@ class Inbound:
     """The receptionist of the receiving machine.
 
     `now` is the lab's time in seconds since 1970; `ident` gives a new name for each message. `greylist` is in seconds
-    (0: off); `floor` are the octets of disk that are never promised.
+    (0: off), `first_seen` its memory; `floor` are the octets of disk that are never promised.
     """
 
     def __init__(
@@ -107,6 +108,7 @@ class Inbound:
         now: Callable[[], float],
         ident: Callable[[], str],
         greylist: int = 0,
+        first_seen: FirstSeen | None = None,
         floor: int = 52_428_800,
     ) -> None:
         self._household = household
@@ -117,7 +119,7 @@ class Inbound:
         self._ident = ident
         self._greylist = greylist
         self._floor = floor
-        self._first_seen: dict[Triple, float] = {}
+        self._first_seen = {} if first_seen is None else first_seen
 
     def mail(self, caller: Caller, sender: Address | None, octets: int) -> Reply | None:
         """Anybody may send; but not more than there is room for (T033)."""

@@ -51,7 +51,7 @@ class Clerk:
     ) -> None:
         self._queue = queue
         self._logbook = logbook
-        self._schedule = schedule
+        self.schedule = schedule
         self._reporter = reporter
         self._clock = clock
         self._name = name
@@ -68,7 +68,7 @@ class Clerk:
         later = [one for one in outcomes if one.verdict is Verdict.LATER]
         self._remember(job, later)
         failed = [one for one in outcomes if one.verdict is Verdict.NEVER]
-        warn = bool(later) and warning_due(self._schedule, job.born, now, warned=job.warned)
+        warn = bool(later) and warning_due(self.schedule, job.born, now, warned=job.warned)
         about = [(Kind.FAILED, failed), (Kind.DELAYED, later if warn else []), (Kind.RELAYED, list(finding.relayed))]
         reports = [
             (kind, report) for kind, those in about if (report := await self._report(kind, job, message, those, now))
@@ -115,11 +115,11 @@ class Clerk:
 
     def _next(self, job: Job, finding: Finding, now: float) -> float | None:
         """When those who are left are tried again; `None`: their time is over."""
-        moment = next_attempt(self._schedule, job.born, now, job.attempts + finding.tried)
+        moment = next_attempt(self.schedule, job.born, now, job.attempts + finding.tried)
         if moment is None:
             return None
         moment = max(moment, finding.not_before) if finding.tried else finding.not_before
-        return min(moment, end_of_life(self._schedule, min(job.born, now)))
+        return min(moment, end_of_life(self.schedule, min(job.born, now)))
 
     def _expired(self, job: Job, outcome: Outcome) -> Outcome:
         """Later becomes never: 5.4.7, delivery time expired (RFC 3463 §3.5). What a host said last is told with it,
@@ -128,7 +128,7 @@ class Clerk:
         if outcome.verdict is not Verdict.LATER:
             return outcome
         host = f"{outcome.host} said " if outcome.host else ""
-        text = f"Not delivered in {_span(self._schedule.lifetime)}; at last: {host}{outcome.reply.text}"
+        text = f"Not delivered in {_span(self.schedule.lifetime)}; at last: {host}{outcome.reply.text}"
         last = outcome if outcome.heard else self._heard.get(job.ident, {}).get(outcome.recipient, outcome)
         if last is not outcome and last.heard is not None:
             text += f"; before that {last.host} said {last.heard.text}"
@@ -149,7 +149,7 @@ class Clerk:
                 arrived=job.born,
                 now=now,
                 ident=ident,
-                retry_until=end_of_life(self._schedule, job.born),
+                retry_until=end_of_life(self.schedule, job.born),
             )
 
         ident = self._name()

@@ -96,6 +96,10 @@ class Dispatcher:
         self._paused = False
         self._ended = asyncio.Event()
 
+    def reschedule(self, schedule: Schedule) -> None:
+        """Try again as this says, from the next attempt on."""
+        self._schedule = self._clerk.schedule = schedule
+
     # ── life ──────────────────────────────────────────────────────────────────────────────────
 
     async def run(self) -> None:

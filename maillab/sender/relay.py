@@ -127,7 +127,7 @@ class Relay:
         self._calling = calling
         self._tls = tls
         self._credentials = credentials
-        self._plaintext_auth = plaintext_auth
+        self.plaintext_auth = plaintext_auth
         self._timeouts = timeouts
         self._habits = habits
         self._idle: dict[Stop, list[tuple[Passage, asyncio.Event]]] = {}
@@ -290,11 +290,11 @@ class Relay:
         secret = self._credentials(stop.host)
         if secret is None:
             return
-        if not verified and not self._plaintext_auth:  # RFC 4954 §9: a password goes to nobody we do not know
+        if not verified and not self.plaintext_auth:  # RFC 4954 §9: a password goes to nobody we do not know
             self._warn(stop, "downgraded: TLS with a verified name was not to be had, so the password was not sent")
             raise NotOffered("auth", Reply(454, "4.7.0", (f"Login to {stop.host} needs TLS with a verified name",)))
         try:
-            await client.login(*secret, plaintext_auth=self._plaintext_auth)
+            await client.login(*secret, plaintext_auth=self.plaintext_auth)
         except (NotOffered, Declined) as error:
             error.reply = Reply(454, "4.7.0", (f"Login to {stop.host} failed: {error.reply.text}",))
             error.heard = False

@@ -18,7 +18,7 @@ class Gate:
     """
 
     def __init__(self, limits: Limits, now: Callable[[], float]) -> None:
-        self._limits = limits
+        self.limits = limits
         self._now = now
         self._inside: Counter[str] = Counter()
         self._total = 0
@@ -26,7 +26,7 @@ class Gate:
 
     def enter(self, peer: str) -> bool:
         """May one more come in from this address? Who was let in must `leave`."""
-        if self._total >= self._limits.connections or self._inside[peer] >= self._limits.per_address:
+        if self._total >= self.limits.connections or self._inside[peer] >= self.limits.per_address:
             return False
         self._inside[peer] += 1
         self._total += 1

@@ -1,18 +1,33 @@
 """One site, whose settings change while it runs."""
 
 import asyncio
+import contextlib
 import itertools
 import smtplib
+import socket
 
 import msgspec
 import pytest
 
 from maillab.client.pop3 import fetch
-from maillab.config import Config, ConfigError, FaultPlan, Person, default, from_table
+from maillab.config import (
+    Config,
+    ConfigError,
+    Credentials,
+    FaultPlan,
+    LimitTable,
+    Person,
+    Retry,
+    ServiceSettings,
+    default,
+    from_table,
+)
 from maillab.endpoints import BusyPort
 from maillab.events import Deferred, Delivered, Submitted
+from maillab.lab import Lab
 from maillab.lab.premises import Premises
-from tests.lab.test_desk import delivered_to, desk, kinds, mail_of, post
+from maillab.protocols.services import Leg, names_on
+from tests.lab.test_desk import NOW, delivered_to, desk, kinds, mail_of, post
 from tests.support import run, wait_for
 
 
@@ -100,6 +115,116 @@ def test_one_more_person(tmp_path):
     assert "dan@recipient.test" in run(story())
 
 
+class Bystander:
+    """Somebody who is connected to a door, and stays."""
+
+    def __init__(self, lab, domain, service, *lines):
+        door = lab.endpoint(domain, service)
+        self._socket = socket.create_connection((door.host, door.port), 10)
+        self._file = self._socket.makefile("rb")
+        self._file.readline()
+        for line in lines:
+            assert self.says(line)[:1] in b"23+"
+
+    def says(self, line):
+        """The last line of the answer."""
+        self._socket.sendall(line.encode() + b"\r\n")
+        return self.hears()
+
+    def hears(self):
+        """The same, when nothing was said."""
+        while (answer := self._file.readline())[3:4] == b"-":
+            pass
+        return answer
+
+    def close(self):
+        self._file.close()
+        self._socket.close()
+
+
+def twenty_changes(domain):
+    """Changes of settings, one at a time: of one site, then of all."""
+    dan, eve = Person("dan", "dan"), Person("eve", "eve")
+    people = default().sites[0].people
+    of_the_site = [
+        {"people": (*people, dan)}, {"people": (*people, dan, eve)}, {"people": people}, {"greylist": 60},
+        {"greylist": 0}, {"tls": False}, {"tls": True}, {"trust_loopback": False}, {"mailboxes": "anybody"},
+        {"mailboxes": "people"}, {"server_auth": {"recipient.test": Credentials("bob", "bob")}}, {"server_auth": {}},
+        {"services": {"pop3": ServiceSettings(without=("UTF8",))}}, {"services": {}}, {"trust_loopback": True},
+    ]  # fmt: skip
+    for settings in of_the_site:
+        yield lambda config, settings=settings: changed(config, domain, **settings)
+    for settings in (
+        {"strictness": "strict"}, {"catch_all": True}, {"plaintext_pop3": False}, {"retry": Retry(gaps=(5,))},
+        {"limits": LimitTable(per_address=100)},
+    ):  # fmt: skip
+        yield lambda config, settings=settings: msgspec.structs.replace(config, **settings)
+
+
+def test_who_is_connected_notices_nothing(tmp_path):
+    """Through twenty changes of settings a talk goes on where it was: at another site, and at the same one."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+
+            def join(*talk):
+                return asyncio.to_thread(Bystander, lab, *talk)
+
+            elsewhere = [
+                await join("recipient.test", "smtp", "EHLO x.test", "MAIL FROM:<eve@sender.test>"),
+                await join("recipient.test", "pop3", "USER bob", "PASS bob"),
+                await join("recipient.test", "submission", "EHLO x.test"),
+            ]
+            here = [
+                await join("sender.test", "smtp", "EHLO x.test"),
+                await join("sender.test", "pop3", "USER alice", "PASS alice"),
+            ]
+            doors, answers, changes = lab.endpoints, [], list(twenty_changes("sender.test"))
+            for change in changes:
+                await lab.switch(change)
+                answers += [await asyncio.to_thread(one.says, "NOOP") for one in (*elsewhere, *here)]
+            answers.append(await asyncio.to_thread(elsewhere[0].says, "RCPT TO:<bob@recipient.test>"))
+            for one in (*elsewhere, *here):
+                one.close()
+            assert [(door.site, door.port) for door in lab.endpoints] == [(door.site, door.port) for door in doors]
+            return len(changes), {answer[:3] for answer in answers}
+
+    assert run(story()) == (20, {b"250", b"+OK"})
+
+
+def free_ports(count):
+    """Ports that nobody has."""
+    with contextlib.ExitStack() as stack:
+        taken = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in taken:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in taken]
+
+
+def test_another_port_closes_one_door(tmp_path):
+    """The door opens at its new port, and whoever was there hears goodbye; every other door stays open."""
+    old, new = free_ports(2)
+    anywhere = dict.fromkeys(names_on(Leg.SUBMIT, Leg.RELAY, Leg.RETRIEVE), 0)
+    config = msgspec.structs.replace(changed(default(), "sender.test", ports=anywhere | {"smtp": old}), dns_port=0)
+    config = changed(config, "recipient.test", ports=anywhere)
+
+    async def story():
+        (tmp_path / "spool").mkdir()
+        (tmp_path / "record").mkdir()
+        async with Lab(config, tmp_path, now=NOW) as lab:
+            there = await asyncio.to_thread(Bystander, lab, "sender.test", "smtp", "EHLO x.test")
+            beside = await asyncio.to_thread(Bystander, lab, "sender.test", "pop3")
+            await lab.switch(lambda before: changed(before, "sender.test", ports=anywhere | {"smtp": new}))
+            assert lab.endpoint("sender.test", "smtp").port == new
+            assert (await hello(lab, "sender.test"))[0] == 250
+            answers = [await asyncio.to_thread(there.hears), await asyncio.to_thread(beside.says, "USER alice")]
+            there.close()
+            beside.close()
+            return [answer[:3] for answer in answers]
+
+    assert run(story()) == [b"421", b"+OK"]
+
+
 def test_what_cannot_be_switched(tmp_path):
     """Other domains, and settings that are none, are refused before anything closes."""
 
@@ -122,7 +247,7 @@ def test_a_switch_that_fails(tmp_path, monkeypatch):
 
     async def fail_once(self, service, make, port, context):
         if next(count) == 3:
-            raise BusyPort(service, port, OSError(98, "Address already in use"))
+            raise BusyPort(service.name, port, OSError(98, "Address already in use"))
         await opened(self, service, make, port, context)
 
     async def story():
