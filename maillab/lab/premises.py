@@ -304,18 +304,15 @@ class Premises:
         return self._supplies.authority.server([site.mx, f"mail.{site.domain}", *also]) if site.tls else None
 
     def _maker(self, tls: ssl.SSLContext | None) -> Callable[[services.Service], Server]:
-        """What makes the server behind the door of a service, as often as it is opened."""
+        """What makes the server behind the door of a service. Raises `LookupError` for a protocol that has none here."""
         roster, inbound = self._roster(), self._inbound()
-        receptions = {
-            service: self._reception(service, inbound, roster)
-            for service in services.of_a_site()
-            if service.takes_messages
-        }
 
         def make(service: services.Service) -> Server:
-            if service.takes_messages:
-                return self._smtp_listener(service, receptions[service], roster, tls)
-            return self._pop3_listener(service, roster, tls)
+            if service.protocol is services.SMTP.protocol:
+                return self._smtp_listener(service, self._reception(service, inbound, roster), roster, tls)
+            if service.protocol is services.POP3.protocol:
+                return self._pop3_listener(service, roster, tls)
+            raise LookupError(f"no server of the lab speaks {service.protocol.name}")
 
         return make
 

@@ -32,7 +32,7 @@ mail    A       127.0.0.1       ; serves the people of this domain
 def default_zone(domain: str, *, ports: Mapping[str, int]) -> str:
     """Master-file text of one site's zone. `ports` by service, for those that can be reached.
 
-    >>> print(default_zone("recipient.test", ports={"pop3": 2110}).splitlines()[-1])
+    >>> print(default_zone("recipient.test", ports={services.POP3.name: 2110}).splitlines()[-1])
     _pop3._tcp         SRV 0 1 2110 mail  ; people fetch messages
     """
     text = _ZONE.format(domain=domain)

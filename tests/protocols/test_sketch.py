@@ -1,6 +1,7 @@
 """A service is a row: with one more in the table, every room of the house knows it."""
 
 import asyncio
+from dataclasses import replace
 
 import dns.message
 import dns.query
@@ -13,6 +14,7 @@ from maillab.config import ConfigError, default, read
 from maillab.events import Authenticated, Closed, Leg, Opened
 from maillab.lab import Lab
 from maillab.mail.address import Address
+from maillab.protocols.protocol import Protocol
 from maillab.protocols.services import DNS, SERVICES, SUBMISSION, Service
 from maillab.recording.export.doors import door
 from maillab.recording.talks import talks
@@ -108,3 +110,15 @@ def test_an_export_has_its_port():
 
     assert {min(packet.ports) for packet in packets(exported("pcapng", told))} == {2525}
     assert [door({}, talk) for talk in talks(told.entries)] == [3525]
+
+
+def test_what_no_server_speaks_is_no_smtp(monkeypatch, tmp_path):
+    """A row whose protocol the lab has no server for stops the lab from starting, by name; nothing is taken for it."""
+    monkeypatch.setitem(SERVICES, "telex", replace(ROW, name="telex", port=9, protocol=Protocol("telex")))
+
+    async def start():
+        async with Lab(default(), tmp_path, auto_ports=True):
+            pass
+
+    with pytest.raises(LookupError, match="no server of the lab speaks telex"):
+        run(start())

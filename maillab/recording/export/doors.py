@@ -14,7 +14,7 @@ def door(lab: dict[str, Any], talk: Talk) -> int:
 
     >>> from maillab.events import Leg
     >>> lab = {"sites": [{"domain": "sender.test"}, {"domain": "recipient.test"}]}
-    >>> door(lab, Talk("relay-1", Leg.RELAY, "smtp", "mx.recipient.test", False, ()))
+    >>> door(lab, Talk("relay-1", Leg.RELAY, SMTP.name, "mx.recipient.test", False, ()))
     2025
     """
     sites = lab.get("sites")
