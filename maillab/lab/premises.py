@@ -304,7 +304,7 @@ class Premises:
         return self._supplies.authority.server([site.mx, f"mail.{site.domain}", *also]) if site.tls else None
 
     def _maker(self, tls: ssl.SSLContext | None) -> Callable[[services.Service], Server]:
-        """What makes the server behind the door of a service. Raises `LookupError` for a protocol that has none here."""
+        """What makes the server of a service. It raises `LookupError` for a protocol that no server here speaks."""
         roster, inbound = self._roster(), self._inbound()
 
         def make(service: services.Service) -> Server:
