@@ -31,6 +31,7 @@ The machines share nothing but the wire, and every socket has an ear.
     views       what entries mean to the eye
     logbook     append, subscribe: the past first, then the present
     events      everything that can happen
+    rules       what is disturbed: where, when, how often
     protocols   how protocols are written: bytes to values, no roles; and the one table of services
     database    SQLite files that hold promises
     manual      the reference, a page a topic

@@ -10,33 +10,18 @@ from typing import TYPE_CHECKING
 from maillab.mail.address import Address, parse_domain
 from maillab.mail.reply import Refused
 from maillab.protocols import services
+from maillab.rules.language import RuleError
 from maillab.source import Key, Source
+from maillab.views.pointed import pointed
 from maillab.wire.strings import STRINGS
 
 if TYPE_CHECKING:
-    from maillab.config import Config, Credentials, FaultPlan, Person, Site
+    from maillab.config import Config, Credentials, Person, Site
 
 WEAKNESSES = {"plaintext_auth": "AUTH is offered without TLS: a password crosses the wire in clear"}
-FAULT_VERBS = (
-    "CONNECT",
-    "HELO",
-    "EHLO",
-    "STARTTLS",
-    "AUTH",
-    "MAIL",
-    "RCPT",
-    "DATA",
-    ".",
-    "BDAT",
-    "RSET",
-    "NOOP",
-    "QUIT",
-)
-
 NAME_OCTETS = 253  # of a name in DNS, written with dots (RFC 1035 §2.3.4)
 PREFIX = 5  # octets of "mail.", the longest that is put before a domain here
 PERSON_OCTETS = 64  # RFC 5321 §4.5.3.1.1
-REPLY_OCTETS = 480  # beside its codes; a line of a reply has 512 (RFC 5321 §4.5.3.1.5)
 NO_FOLDER = '/\\:"<>|?*'  # what a folder of some system cannot have in its name
 OURS = "index.db"  # lies among the folders of people (maillab/lab/premises.py)
 MOST_SITES = 60  # the ports of a later one would be above 65535
@@ -64,6 +49,7 @@ def check(config: "Config", source: Source) -> None:
     _check_hosts(config, source)
     _check_ports(config, source)
     _check_zones(config, source)
+    _check_rules(config, source)
 
 
 # ── names ──
@@ -130,8 +116,6 @@ def _check_site(site: "Site", key: Key, source: Source) -> None:
     _check_number(site.greylist, 0, YEARS, (*key, "greylist"), source)
     _check_people(site, key, source)
     _check_services(site, key, source)
-    for place, plan in enumerate(site.faults):
-        _check_fault(plan, (*key, "faults", place), source)
     for other, credentials in site.server_auth.items():
         _check_credentials(credentials, (*key, "server_auth", other), source)
 
@@ -206,25 +190,13 @@ def _check_service(name: str, key: Key, source: Source) -> services.Service:
     return services.SERVICES[name]
 
 
-def _check_fault(plan: "FaultPlan", key: Key, source: Source) -> None:
-    """A fault must be one that can be played."""
-    _check_known(plan.verb, FAULT_VERBS, (*key, "verb"), "command", source)
-    if plan.code and not 400 <= plan.code <= 599:
-        raise source.error((*key, "code"), f"expected 0 (drop) or 400 to 599, got {plan.code}")
-    if plan.enhanced and not _is_enhanced(plan.enhanced, plan.code):
-        raise source.error(
-            (*key, "enhanced"), f"expected a code like {str(plan.code)[0]}.7.1 (RFC 3463), got {plan.enhanced!r}"
-        )
-    if len(plan.text.encode()) > REPLY_OCTETS or not plan.text.isprintable():
-        raise source.error((*key, "text"), f"expected one printable line of at most {REPLY_OCTETS} octets")
-    _check_number(plan.times, 0, MANY, (*key, "times"), source)
-
-
-def _is_enhanced(text: str, code: int) -> bool:
-    """Three numbers, of which the first is that of the reply (RFC 3463 §2)."""
-    parts = text.split(".")
-    whole = len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) <= 3 for part in parts)
-    return whole and parts[0] == str(code)[0]
+def _check_rules(config: "Config", source: Source) -> None:
+    """Every rule is one that can be played, and of a site that there is."""
+    for key, text, site in config.written_rules:
+        try:
+            config.rule(text, site)
+        except RuleError as error:
+            raise source.error(key, pointed(error.text, text, error.column)) from error
 
 
 def _check_known(word: str, known: Iterable[str], key: Key, what: str, source: Source) -> None:

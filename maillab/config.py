@@ -5,21 +5,25 @@ What is written in a file is complained of by maillab/source.py, what it means b
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 import msgspec
 
 from maillab import checked, source
-from maillab.checked import FAULT_VERBS as FAULT_VERBS
 from maillab.checked import WEAKNESSES as WEAKNESSES
 from maillab.mail.address import in_a_labels
 from maillab.mail.reply import Refused
 from maillab.nameserver.reserved import ORIGINS, is_below, is_reserved
 from maillab.profiles import PROFILES
 from maillab.protocols import services
+from maillab.protocols.dns import DNS
 from maillab.protocols.services import PORT_STEP, SERVICES, Leg, Login
+from maillab.rules.language import RuleError, parse
+from maillab.rules.older import of_fault
+from maillab.rules.possible import protocols
+from maillab.rules.rule import Rule
 from maillab.sender.retry import Schedule
 from maillab.source import ConfigError as ConfigError
 from maillab.source import Key, Source
@@ -63,16 +67,6 @@ class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     password: str
 
 
-class FaultPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Misbehave on purpose: at `verb` (CONNECT, MAIL, RCPT, DATA, "." ...) answer `code` (0: drop the connection)."""
-
-    verb: str
-    code: int
-    enhanced: str = ""
-    text: str = "fault played on purpose"
-    times: int = 0
-
-
 class ServiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How one service of a site behaves; what is not set (None) is as usual for the service, see `Config.service`.
 
@@ -95,6 +89,7 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `trust_loopback` lets programs on this computer relay inside the lab through port 25, without AUTH.
     `server_auth` are the credentials with which this site's sending machine logs in at the site named by the key.
     `greylist` is how many seconds a stranger must wait and come again (0: no greylisting).
+    `rules` say what is disturbed here (maillab/rules/language.py).
     `services` are the settings of single services, by name.
     `mailboxes`: only people have one, or every address of every domain has one from its first message or login on.
     `strings` are the replies of another program (wire/strings.py); `leniency` is what is borne beyond classrooms,
@@ -109,7 +104,7 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     server_auth: dict[str, Credentials] = {}
     greylist: int = 0
     tls: bool = True
-    faults: tuple[FaultPlan, ...] = ()
+    rules: tuple[str, ...] = ()
     zone: str = ""
     domains: tuple[str, ...] = ()
     services: dict[str, ServiceSettings] = {}
@@ -165,6 +160,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole lab, as a person describes it.
 
     `profile` is the set of settings that hold where this configuration is silent (maillab/profiles.py).
+    `rules` say what is disturbed, at any site, from the beginning (maillab/rules/language.py).
     `catch_examples`: mail for names that can never be real (RFC 2606, RFC 6761) is taken and caught in a mailbox, as
     far as nobody in the lab is responsible for it; `catch_all`: mail for every other name, too.
     """
@@ -177,6 +173,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     catch_examples: bool = True
     catch_all: bool = False
     weaknesses: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
     retry: Retry = Retry()
     limits: LimitTable = LimitTable()
     hosts: dict[str, int | str] = {}
@@ -214,6 +211,25 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def caught_origins(self) -> tuple[str, ...]:
         """The origins below which mail is caught, as far as no zone of the lab says otherwise; "." is every name."""
         return (*(["."] if self.catch_all else []), *(ORIGINS if self.catch_examples else []))
+
+    @property
+    def written_rules(self) -> tuple[tuple[Key, str, str], ...]:
+        """Every rule: its key, its text, and the site that it stands under ("" for none)."""
+        rules: list[tuple[Key, str, str]] = [(("rules", place), text, "") for place, text in enumerate(self.rules)]
+        for index, site in enumerate(self.sites):
+            rules += [(("sites", index, "rules", place), text, site.domain) for place, text in enumerate(site.rules)]
+        return tuple(rules)
+
+    def rule(self, text: str, site: str = "") -> Rule:
+        """Read a rule; where it names no site, it is one of `site`. Raises `RuleError`, also for a site of no lab."""
+        rule = parse(text)
+        named, column = rule.site, len(text[: text.lower().find(rule.site)]) + 1
+        if site and named not in ("", site):
+            raise RuleError(column, f"this rule stands under {site}", text)
+        sites = [site.domain for site in self.sites]
+        if named and DNS not in protocols(rule) and not any(is_below(domain, named) for domain in sites):
+            raise RuleError(column, f"no site is called {named}; there are {', '.join(sites)}", text)
+        return replace(rule, site=named or site)
 
     def inside(self, domain: str) -> bool:
         """Does the lab's name server answer for this domain (in A-labels)? All mail for others is refused."""
@@ -323,6 +339,7 @@ def check(config: Config, name: str) -> None:
 
 
 def _made(table: dict[str, Any], where: Source) -> Config:
+    table = _without_faults(table, where)
     _refuse_unknown_keys(table, Config, where, ())
     table = _profile(table.get("profile"), where) | table
     if "sites" not in table:
@@ -334,6 +351,23 @@ def _made(table: dict[str, Any], where: Source) -> Config:
         raise where.error(source.parsed(path.rstrip("`")), f"{what[:1].lower()}{what[1:]}") from error
     checked.check(config, where)
     return config
+
+
+def _without_faults(table: dict[str, Any], where: Source) -> dict[str, Any]:
+    """Older configurations call the rules of a site faults."""
+    if not isinstance(sites := table.get("sites"), list):
+        return table
+    renewed = []
+    for index, site in enumerate(sites):
+        if isinstance(site, dict) and isinstance(faults := site.get("faults"), list):
+            try:
+                rules = [of_fault(fault) for fault in faults]
+            except (KeyError, TypeError, AttributeError):
+                raise where.error(("sites", index, "faults"), "no faults; write `rules`") from None
+            site = {key: value for key, value in site.items() if key != "faults"}
+            site["rules"] = [*site.get("rules", ()), *rules]
+        renewed.append(site)
+    return table | {"sites": renewed}
 
 
 def _profile(chosen: Any, where: Source) -> dict[str, Any]:

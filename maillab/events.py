@@ -195,11 +195,12 @@ class Tolerated:
 
 
 @dataclass(frozen=True, slots=True)
-class FaultPlayed:
-    """The lab misbehaved on purpose."""
+class RulePlayed:
+    """The lab misbehaved on purpose: `rule` as it was written ("" for a bug that is reproduced), and its `effect`."""
 
     talk: str
-    fault: str
+    rule: str
+    effect: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ class Stumbled:
 SaidEvent = Opened | Said | Carried | Secured | Closed
 DecidedEvent = (
     Authenticated | Submitted | Queued | Routed | Attempted | Deferred | Failed | Bounced | Dropped | Delivered | Read
-    | Removed | Tolerated | FaultPlayed | Warned | Stumbled
+    | Removed | Tolerated | RulePlayed | Warned | Stumbled
 )  # fmt: skip
 Event = SaidEvent | DecidedEvent
 

@@ -11,7 +11,10 @@ from typing import Literal, get_args
 
 from maillab import events
 from maillab.config import default
+from maillab.protocols.protocol import Protocol
 from maillab.protocols.services import DNS, SERVICES
+from maillab.rules.possible import spoken, stages, why_not
+from maillab.rules.rule import Effect, Kind, Rule, Stage
 from maillab.stories.script import NAMES, load
 from maillab.tui.manual import keys_table
 from maillab.tui.texts import Texts
@@ -30,6 +33,7 @@ HEADS = {  # of the tables below
         "en": "| service | sender.test | recipient.test | |",
         "vi": "| dịch vụ | sender.test | recipient.test | |",
     },
+    "rules": {"en": "| stage | effects |", "vi": "| giai đoạn | tác động |"},
     "stories": {"en": "| story | what it tells |", "vi": "| câu chuyện | kể về |"},
 }
 
@@ -87,11 +91,30 @@ def file(name: str, kind: str) -> Iterator[str]:
     yield "```"
 
 
+def rules(language: Language) -> Iterator[str]:
+    """Which effects are possible at which stage, and in which protocols where it is not all that have the stage."""
+    yield from (HEADS["rules"][language], "|---|---|")
+    for stage in Stage:
+        protocols = [protocol for protocol in spoken() if stage in stages(protocol)]
+        rows = [(kind, [each for each in protocols if _is_possible(stage, kind, each)]) for kind in Kind]
+        effects = (f"`{kind}`{_named(having) if having != protocols else ''}" for kind, having in rows if having)
+        yield f"| `{stage}`{_named(protocols)} | {', '.join(effects)} |"
+
+
+def _is_possible(stage: Stage, kind: Kind, protocol: Protocol) -> bool:
+    return any(not why_not(Rule(stage, Effect(kind, code=code)), protocol) for code in ("451", "-ERR", "SERVFAIL"))
+
+
+def _named(protocols: list[Protocol]) -> str:
+    return f" ({', '.join(protocol.name.upper() for protocol in protocols)})"
+
+
 TABLES: dict[str, Callable[[Language], Iterator[str]]] = {
     "keys": keys,
     "filters": filters,
     "services": services,
     "stories": stories,
+    "rules": rules,
     "said": said,
     "decided": decided,
     "examples/docker/Dockerfile": lambda _: file("docker/Dockerfile", "dockerfile"),

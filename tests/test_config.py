@@ -73,14 +73,6 @@ def test_what_is_printed_reads_the_same():
         ),
         ("[[sites]]\ndomain = 'a.test'", ["nobody lives at a.test", "postmaster"]),
         (
-            "[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'a', password = 'a' }]\nfaults = [{ verb = 'RCTP', code = 451 }]",
-            ["'RCTP'", "did you mean 'RCPT'?"],
-        ),
-        (
-            "[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'a', password = 'a' }]\nfaults = [{ verb = 'RCPT', code = 99 }]",
-            ["400 to 599"],
-        ),
-        (
             "[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'a', password = 'a' }]\nserver_auth = { 'b.test' = { user = 'x', password = 'x' } }",
             ["'b.test'"],
         ),

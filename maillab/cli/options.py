@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from maillab.config import Found
+    from maillab.config import Config, Found
     from maillab.views.gloss import Lang
 
 USAGE, CANNOT_BIND, TIMED_OUT = 2, 3, 4  # exit codes, a contract
@@ -30,7 +31,7 @@ def add_lab_options(parser: "argparse.ArgumentParser | argparse._ArgumentGroup")
 
 
 def add_settings_options(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
-    """`--profile --catch-all`: on every command whose lab is described by a configuration, not by a story."""
+    """`--profile --catch-all --rule`: on every command whose lab is described by a configuration, not by a story."""
     parser.add_argument(
         "--profile",
         metavar="NAME",
@@ -38,6 +39,12 @@ def add_settings_options(parser: "argparse.ArgumentParser | argparse._ArgumentGr
     )
     parser.add_argument(
         "--catch-all", action="store_true", help="take mail for every domain, and catch it in a mailbox of the lab"
+    )
+    parser.add_argument(
+        "--rule",
+        metavar="RULE",
+        action="append",
+        help="disturb what is said: 'at rcpt to:bob* answer 451 times 2'; again for more (see `maillab help rules`)",
     )
 
 
@@ -86,8 +93,16 @@ def known_lab(args: argparse.Namespace) -> Path | None:
 def find_config(args: argparse.Namespace, lab: Path | None) -> "Found":
     """The configuration in force: argument > MAILLAB_CONFIG > ./maillab.toml > lab.toml > XDG > default lab.
 
-    Raises `ConfigError`, and `OSError` for a file that was named and cannot be read.
+    Rules are those of the file, of MAILLAB_RULES (one a line) and of `--rule` together. Raises `ConfigError`, and
+    `OSError` for a file that was named and cannot be read.
     """
+    found = _find_config(args, lab)
+    for name, text in _rules(args):
+        found = replace(found, config=_with_rule(found.config, name, text))
+    return found
+
+
+def _find_config(args: argparse.Namespace, lab: Path | None) -> "Found":
     from maillab.config import Found, from_table, read
     from maillab.folder import path_of
     from maillab.source import read_file
@@ -100,6 +115,27 @@ def find_config(args: argparse.Namespace, lab: Path | None) -> "Found":
         if place is not None and place.is_file():
             return Found(read(read_file(place), str(place), said), str(place))
     return Found(from_table(said, "the command line"), "")
+
+
+def _rules(args: argparse.Namespace) -> "list[tuple[str, str]]":
+    """The rules of the environment and of the command line, each with what brought it."""
+    lines = os.environ.get("MAILLAB_RULES", "").split("\n")
+    rules = [("MAILLAB_RULES", line.strip()) for line in lines if line.strip()]
+    return rules + [("--rule", text) for text in getattr(args, "rule", None) or ()]
+
+
+def _with_rule(config: "Config", name: str, text: str) -> "Config":
+    import msgspec
+
+    from maillab.config import ConfigError
+    from maillab.rules.language import RuleError
+    from maillab.views.pointed import pointed
+
+    try:
+        config.rule(text)
+    except RuleError as error:
+        raise ConfigError(f"{name}: {pointed(error.text, text, error.column)}") from error
+    return msgspec.structs.replace(config, rules=(*config.rules, text))
 
 
 def _said(args: argparse.Namespace) -> "dict[str, Any]":

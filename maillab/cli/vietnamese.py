@@ -19,6 +19,7 @@ SENTENCES = {
     "--filter: {}": "--filter: {}",
     "--against and --as-server do not go together": "--against và --as-server không dùng chung được",
     "{} do not go together": "{} không dùng chung được",
+    "no faults; write `rules`": "đây không phải faults; hãy viết `rules`",
     # saved messages
     "note": "ghi chú",
     "octets": "byte",

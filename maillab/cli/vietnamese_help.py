@@ -52,6 +52,9 @@ HELP = {
     "take mail for every domain, and catch it in a mailbox of the lab": (
         "nhận thư gửi đến mọi tên miền và giữ trong một hộp thư của lab"
     ),
+    "disturb what is said: 'at rcpt to:bob* answer 451 times 2'; again for more (see `maillab help rules`)": (
+        "gây nhiễu: 'at rcpt to:bob* answer 451 times 2'; lặp lại để thêm (xem `maillab help rules`)"
+    ),
     "auto: take free ports and print them": "auto: lấy các cổng còn trống và in chúng ra",
     "a configuration file (TOML)": "tệp cấu hình (TOML)",
     "the language of everything that is said (default: MAILLAB_LANG, then LC_ALL, LC_MESSAGES, LANG)": (

@@ -23,6 +23,7 @@ from maillab.nameserver.server import NameServer
 from maillab.nameserver.zone import Zones
 from maillab.notice import Notice, post, take_down
 from maillab.protocols.services import DNS, SMTP
+from maillab.rules.live import Rules
 from maillab.sender.dispatcher import Dispatcher
 from maillab.sender.waiting import Job
 from maillab.wire.clock import Clock
@@ -32,6 +33,7 @@ from maillab.wire.tls import Authority, Issuer
 class Lab:
     """Everything on one desk, while it is entered. `folder` is the lab's own and locked (maillab/folder.py).
 
+    `rules` are those of the configuration, and may be changed at any moment, in the lab's loop.
     Raises `BusyPort`, `ZoneError`, `OSError` when it cannot start; then nothing stays open.
     """
 
@@ -53,7 +55,8 @@ class Lab:
         for problem in self.authority.problems:
             self.logbook.append(Warned("certificates", problem))
         dice = dice or random.Random()  # noqa: S311 - shuffles hosts, guards nothing
-        self._supplies = Supplies(folder, self.clock, self.logbook, self.authority, dice, auto_ports)
+        self.rules = Rules(dice, (config.rule(text, site) for _, text, site in config.written_rules))
+        self._supplies = Supplies(folder, self.clock, self.logbook, self.authority, dice, auto_ports, self.rules)
         self._premises = {
             site.domain: Premises(self._supplies, config, index) for index, site in enumerate(config.sites)
         }
@@ -228,7 +231,9 @@ class Lab:
 
     async def _open_names(self) -> None:
         config, ports = self.config, {domain: premises.ports for domain, premises in self._premises.items()}
-        self._name_server = server = NameServer(await self._zones(), self.logbook, f"ns.{config.sites[0].domain}")
+        self._name_server = server = NameServer(
+            await self._zones(), self.logbook, f"ns.{config.sites[0].domain}", rules=self.rules
+        )
         wanted = 0 if self._supplies.auto_ports else config.dns_port
         try:
             port = await server.start(HOST, wanted)

@@ -30,7 +30,7 @@ from maillab.sender.relay import Relay, Tls
 from maillab.sender.resolver import Resolver
 from maillab.sender.retry import Schedule
 from maillab.sender.submission import Submission
-from maillab.wire.faults import Fault, Faults
+from maillab.wire.faults import RuleFaults
 from maillab.wire.gate import Gate
 from maillab.wire.limits import Limits
 from maillab.wire.listener import Listener
@@ -356,7 +356,6 @@ class Premises:
         relayed = not service.for_people
         hostname = site.mx if relayed else self._hostname
         people = {"off": None, "anybody": Anybody(site.domain)}.get(settings.login or "off", roster)
-        faults = [Fault(f.verb, f.code, f.enhanced, f.text, f.times) for f in site.faults if relayed]
         usual = Leg.SUBMIT if site.trust_loopback or not relayed else Leg.RELAY
         tls = tls if settings.tls else None
         smtp = SmtpConfig(
@@ -373,7 +372,7 @@ class Premises:
             strings=STRINGS.get(site.strings, {}),
             leniency=frozenset(site.leniency),
             classroom=config.strictness == "classroom",
-            faults=Faults(faults),
+            faults=RuleFaults(supplies.rules, service.name, site.domain),
         )
         listening = ListenerConfig(
             service.name,

@@ -12,6 +12,7 @@ from typing import Any
 from maillab.endpoints import HOST
 from maillab.events import Leg
 from maillab.logbook import Logbook
+from maillab.rules.live import Rules
 from maillab.sender.route import Stop
 from maillab.wire.clock import Clock
 from maillab.wire.tls import Authority
@@ -27,6 +28,7 @@ class Supplies:
     authority: Authority
     dice: random.Random
     auto_ports: bool
+    rules: Rules = field(default_factory=Rules)
     streets: dict[str, int] = field(default_factory=dict)
     calling: set[tuple[str, int]] = field(default_factory=set)  # sockets of our own sending machines
     _received: Iterator[int] = field(default_factory=lambda: itertools.count(1))

@@ -15,6 +15,7 @@ TOPICS = {  # name of the file: heading in English, heading in Vietnamese
     "commands": ("Commands: what each of them does", "Lệnh: mỗi lệnh làm gì"),
     "exit-codes": ("Exit codes", "Mã thoát"),
     "configuration": ("Configuration: every key of the TOML file", "Cấu hình: mọi khoá của tệp TOML"),
+    "rules": ("Rules: what is disturbed, where, and how often", "Quy tắc: gây nhiễu cái gì, ở đâu, bao nhiêu lần"),
     "testing": ("Testing: a lab inside your tests", "Kiểm thử: lab trong các bài test của bạn"),
     "ci": ("Continuous integration: the lab beside your program", "Tích hợp liên tục: lab bên cạnh chương trình"),
     "sessions": ("Sessions: what was said, kept in a file", "Phiên: lưu lại mọi lời đã nói vào tệp"),

@@ -1,23 +1,29 @@
 """The name server on its sockets: UDP and TCP on one port, every question and every answer in the logbook.
 
 A datagram is a talk of its own; a TCP connection is one talk with as many questions as are asked.
-What is answered is decided in `zone.py`; this file only carries it.
+What is answered is decided in `zone.py`, and what of it is disturbed in `ruled.py`; this file only carries it.
 """
 
 import asyncio
 import errno
 import socket
 import struct
-from typing import cast
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
+from typing import Any, NoReturn, cast
 
 from dns.rcode import Rcode
 
 from maillab.events import Closed, Leg, Opened, Said, Side, Stumbled
 from maillab.logbook import Logbook
 from maillab.nameserver.message import HEADER, QUERY_OCTETS, is_silent, write_refusal
+from maillab.nameserver.ruled import Ruling, answered, asked, carried
 from maillab.nameserver.zone import Zones, described
 from maillab.protocols.services import DNS
+from maillab.rules.live import Rules
+from maillab.rules.rule import INSTEAD, OF_OCTETS, Effect, Stage
 from maillab.system import HERE
+from maillab.wire.disturb import Hung, Pause, Point, act, say
 
 CONNECTIONS = 200  # over TCP at a time; the next is closed at once
 IDLE = 10.0  # seconds for a question over TCP to arrive whole, and for its answer to be taken
@@ -29,9 +35,21 @@ PORTS = 50  # tries to find a port that is free for UDP and TCP
 class NameServer:
     """An authoritative name server called `name`, for as long as it is open."""
 
-    def __init__(self, zones: Zones, logbook: Logbook, name: str, *, idle: float = IDLE) -> None:
+    def __init__(
+        self,
+        zones: Zones,
+        logbook: Logbook,
+        name: str,
+        *,
+        rules: Rules | None = None,
+        idle: float = IDLE,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
         self.zones = zones
+        self.rules = rules or Rules()
         self.idle = idle
+        self.pause = pause
+        self._disturbed: set[asyncio.Task[None]] = set()  # answers that rules hold up
         self._logbook = logbook
         self._name = name
         self._unanswered = 0
@@ -59,6 +77,8 @@ class NameServer:
         datagrams, self._datagrams = self._datagrams, None
         if server is not None:
             server.close()
+        for task in self._disturbed:
+            task.cancel()
         if datagrams is not None:
             datagrams.transport.close()
             await datagrams.gone
@@ -80,15 +100,44 @@ class NameServer:
         """The end of a talk."""
         self._logbook.append(Closed(talk, why))
 
-    def hear(self, talk: str, wire: bytes, *, tcp: bool) -> bytes | None:
-        """One question in a talk, and its answer; None for silence. Both are told to the logbook."""
+    def hear(self, talk: str, wire: bytes, peer: str, *, tcp: bool) -> Ruling:
+        """One question in a talk, told to the logbook, and what comes of it: every one passes here."""
         self._say(talk, Side.CLIENT, described(wire)[0])
-        reply = self.answer(talk, wire, tcp=tcp)
-        if reply is not None:
-            self._unanswered = 0
-            for line in described(reply):
-                self._say(talk, Side.SERVER, line)
-        return reply
+        if self.rules.concerns(Stage.QUERY) or self.rules.concerns(Stage.ANSWER):
+            return self._ruled(talk, wire, peer, tcp=tcp)
+        return Ruling(self.answer(talk, wire, tcp=tcp))
+
+    def _ruled(self, talk: str, wire: bytes, peer: str, *, tcp: bool) -> Ruling:
+        name, rdtype = asked(wire)
+        known = {"name": name, "over": "tcp" if tcp else "udp", "peer": peer}
+        point = self.point(talk, known)
+        effects, reply = point.ask(Stage.QUERY, rdtype), None
+        if not effects or effects[-1].kind not in INSTEAD:
+            reply = self.answer(talk, wire, tcp=tcp)
+            if reply is not None:
+                known["code"] = Rcode(reply[3] & 15).name
+                effects += point.ask(Stage.ANSWER, rdtype)
+        if effects and effects[-1].kind in INSTEAD:
+            code = effects[-1].code
+            reply = answered(wire, code, tcp=tcp) if code and not is_silent(wire) else None
+        return Ruling(reply, effects)
+
+    def point(self, talk: str, known: Mapping[str, str]) -> Point:
+        """Where the rules are asked about a talk."""
+        values: Callable[[str], tuple[str, ...]] = lambda name: (known.get(name, ""),)  # noqa: E731 - two lines for one
+        return Point(self.rules, self._logbook, talk, DNS.protocol, DNS.name, known.get("name", ""), values)
+
+    def tell(self, talk: str, reply: bytes) -> None:
+        """An answer is said, and told to the logbook: every one passes here."""
+        self._unanswered = 0
+        for line in described(reply):
+            self._say(talk, Side.SERVER, line)
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do this beside what others ask."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._disturbed.add(task)
+        task.add_done_callback(self._disturbed.discard)
 
     def answer(self, talk: str, wire: bytes, *, tcp: bool) -> bytes | None:
         """The reply to `wire`. A fault of ours is SERVFAIL, and is told here only."""
@@ -98,14 +147,36 @@ class NameServer:
             self._logbook.append(Stumbled("nameserver", talk, repr(error)))
             return write_refusal(wire, Rcode.SERVFAIL) if not is_silent(wire) else None
 
-    def hear_datagram(self, wire: bytes) -> bytes | None:
+    def hear_datagram(self, wire: bytes, peer: str, send: Callable[[bytes], object]) -> None:
         """A whole talk of one question. Of a flood of those that get no answer, a part is told."""
         if is_silent(wire) and not self.worth_telling():
-            return None
+            return
         talk = self.open_talk()
-        reply = self.hear(talk, wire, tcp=False)
-        self.close_talk(talk, "answered" if reply is not None else _ignored(wire))
-        return reply
+        ruling = self.hear(talk, wire, peer, tcp=False)
+        if ruling.effects:
+            self.later(self._send(talk, ruling, send))
+        elif ruling.reply is None:
+            self.close_talk(talk, _ignored(wire))
+        else:
+            self.tell(talk, ruling.reply)
+            self.close_talk(talk, "answered")
+            send(ruling.reply)
+
+    async def _send(self, talk: str, ruling: Ruling, send: Callable[[bytes], object]) -> None:
+        """The answer of a datagram, disturbed."""
+        why = "unanswered, by a rule"
+        try:
+            await act(ruling.effects, self.pause, _hang_up)
+            if ruling.reply is not None:
+                message, [step], _ = carried(ruling, self.rules, tcp=False)
+                await self.pause(step.wait)
+                self.tell(talk, message)
+                send(step.octets)
+                why = "answered"
+        except Hung:
+            pass
+        finally:
+            self.close_talk(talk, why)
 
     def admit(self, line: "_Line") -> str | None:
         """A new connection: the name of its talk, or None where there are too many already."""
@@ -142,9 +213,7 @@ class _Datagrams(asyncio.DatagramProtocol):
         self.transport = cast(asyncio.DatagramTransport, transport)  # which asyncio's own is, but not by inheritance
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        reply = self._server.hear_datagram(data)
-        if reply is not None:
-            self.transport.sendto(reply, addr)
+        self._server.hear_datagram(data, addr[0], lambda reply: self.transport.sendto(reply, addr))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.gone.set_result(None)
@@ -169,6 +238,8 @@ class _Line(asyncio.Protocol):
         self._busy = False  # a turn is waiting
         self._full = False  # the asker does not take its answers
         self._ended = False  # the asker will say no more
+        self._effects: tuple[Effect, ...] = ()  # on all that is said here
+        self._peer = ""
         self.gone: asyncio.Future[None] = self._loop.create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -177,6 +248,12 @@ class _Line(asyncio.Protocol):
         self._timer = self._loop.call_later(self._server.idle, self.end, "timeout", True)
         if self._talk is None:
             self._transport.abort()
+            return
+        self._peer = str(transport.get_extra_info("peername", ("",))[0])
+        effects = self._server.point(self._talk, {"over": "tcp", "peer": self._peer}).ask(Stage.ACCEPT)
+        self._effects = tuple(effect for effect in effects if effect.kind in OF_OCTETS)
+        if effects != self._effects:
+            self._server.later(self._play(Ruling(None, effects)))
 
     def data_received(self, data: bytes) -> None:
         self._input += data
@@ -219,17 +296,50 @@ class _Line(asyncio.Protocol):
         wire = self._next(self._talk)
         if wire is None:
             return
-        reply = self._server.hear(self._talk, wire, tcp=True)
-        if reply is None:
+        ruling = self._server.hear(self._talk, wire, self._peer, tcp=True)
+        if ruling.effects or self._effects:
+            self._server.later(self._play(replace(ruling, effects=self._effects + ruling.effects)))
+            return
+        if ruling.reply is None:
             self.end(_ignored(wire))
             return
-        self._transport.write(struct.pack("!H", len(reply)) + reply)
+        self._server.tell(self._talk, ruling.reply)
+        self._transport.write(struct.pack("!H", len(ruling.reply)) + ruling.reply)
         self._answered = True
+        self._rest()
+        self._loop.call_soon(self._again)
+
+    def _rest(self) -> None:
+        """Nothing more is read for now; the asker has its time anew."""
         self._timer.cancel()
         self._timer = self._loop.call_later(self._server.idle, self.end, "timeout", True)
         self._busy = True
         self._transport.pause_reading()
-        self._loop.call_soon(self._again)
+
+    async def _play(self, ruling: Ruling) -> None:
+        """Say a reply, if there is one, as the rules will have it. Its time is not the asker's."""
+        self._rest()
+        self._timer.cancel()
+        try:
+            await act(ruling.effects, self._server.pause, self._stall, self._transport)
+            if ruling.reply is not None and self._talk is not None:
+                message, steps, ended = carried(ruling, self._server.rules, tcp=True)
+                self._server.tell(self._talk, message)
+                await say(steps, self._transport.write, self._server.pause)
+                self._answered = True
+                if ended:
+                    raise Hung("cut short by a rule")
+        except Hung as hung:
+            self.end(str(hung))
+        else:
+            self._rest()
+            self._again()
+
+    async def _stall(self) -> NoReturn:
+        """Say nothing until the asker has waited too long, or the server is stopped."""
+        self._rest()
+        await self.gone
+        raise Hung("stalled by a rule")
 
     def _again(self) -> None:
         self._busy = False
@@ -249,6 +359,11 @@ class _Line(asyncio.Protocol):
         else:
             self._transport.resume_reading()
         return None
+
+
+async def _hang_up() -> NoReturn:
+    """A datagram that is not answered now is not answered at all."""
+    raise Hung("stalled by a rule")
 
 
 def _ignored(wire: bytes) -> str:

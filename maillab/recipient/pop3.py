@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from maillab import __version__
-from maillab.events import FaultPlayed, Read, Removed, Tolerated
+from maillab.events import Read, Removed, RulePlayed, Tolerated
 from maillab.protocols.pop3 import COMMAND_OCTETS, END, Command, Malformed, parse_command, parse_number
 from maillab.recipient.login import MECHANISMS, Login, Pop3Config
 from maillab.recipient.maildrop import InUse, Kept, Maildrop, NotRemoved, top
@@ -228,7 +228,7 @@ class Pop3:
 
     def _play_quirk(self, name: str) -> Turns:
         """A bug of another program, reproduced because the configuration says so: it is told each time."""
-        yield Decided(FaultPlayed(self._talk, f"quirk {name}"))
+        yield Decided(RulePlayed(self._talk, "", f"quirk {name}"))
 
     def _enumerate(
         self, number: bytes | None, tell: Callable[[Kept], str], deleted: Collection[int] | None = None

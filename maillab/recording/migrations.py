@@ -13,21 +13,33 @@ _NAMED_MESSAGES = ("Submitted", "Queued", "Bounced")  # events of version 1 that
 
 
 def from_version_1(line: bytes) -> bytes:
-    r"""Version 2 says `message` where version 1 said `letter`.
+    r"""Version 2 says `message` where version 1 said `letter`, and knows rules where version 1 knew faults.
 
     >>> from_version_1(b'{"e":"Queued","n":2,"t":0,"job":"L1.1","letter":"L1","domain":"b.test","recipients":[]}\n')
     b'{"e":"Queued","n":2,"t":0,"job":"L1.1","message":"L1","domain":"b.test","recipients":[]}\n'
     """
-    if b'"letter"' not in line:
+    if b'"letter"' not in line and b'"FaultPlayed"' not in line:
         return line
     try:
         fields: Any = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return line
-    if not isinstance(fields, dict) or fields.get("e") not in _NAMED_MESSAGES or "message" in fields:
+    if not isinstance(fields, dict):
+        return line
+    if fields.get("e") == "FaultPlayed" and "fault" in fields:
+        return msgspec.json.encode(_rule_played(fields)) + b"\n"
+    if fields.get("e") not in _NAMED_MESSAGES or "letter" not in fields or "message" in fields:
         return line
     renamed = {("message" if name == "letter" else name): value for name, value in fields.items()}
     return msgspec.json.encode(renamed) + b"\n"
+
+
+def _rule_played(fields: dict[str, Any]) -> dict[str, Any]:
+    """A fault of version 1 had no rule, only an effect."""
+    renamed: dict[str, Any] = {}
+    for name, value in fields.items():
+        renamed |= {"rule": "", "effect": value} if name == "fault" else {name: value}
+    return renamed | {"e": "RulePlayed"}
 
 
 def lab_of_version_1(lab: dict[str, Any]) -> dict[str, Any]:

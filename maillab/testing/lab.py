@@ -24,6 +24,7 @@ from maillab.stored.mailboxes import Mailboxes
 from maillab.stored.message import Message
 from maillab.stored.query import Query
 from maillab.testing.inbox import Inbox
+from maillab.testing.rules import RuleBook
 from maillab.testing.waiting import PATIENCE, Wanted, awaited, is_for, result, settled, until
 from maillab.views.filter import parse, select
 from maillab.views.transcript import Transcript
@@ -73,6 +74,11 @@ class RunningLab(Running):
     def password(self, address: str) -> str:
         """The password of an account. Raises `LookupError`."""
         return self.lab.password(address)
+
+    @property
+    def rules(self) -> RuleBook:
+        """What is disturbed in this lab: `maillab.rules.add("at rcpt answer 451 times 1")`."""
+        return RuleBook(self)
 
     # ── what happens ──
 

@@ -69,6 +69,7 @@ ACTIONS = _table(
     ("app.clock", ""),
     ("app.story", "L"),
     ("app.settings", "f9"),
+    ("app.rules", "f12"),
     ("app.add_person", ""),
     ("app.free_ports", "f7"),
     ("app.theme", ""),

@@ -16,7 +16,7 @@ from maillab.client.compose import Draft, compose, needs_utf8
 from maillab.client.pop3 import Fetched
 from maillab.client.shelf import Folder, Shelf
 from maillab.client.submit import SubmitResult
-from maillab.config import Config, FaultPlan, Person, Site
+from maillab.config import Config, Person, Site
 from maillab.events import Warned
 from maillab.lab import Lab
 from maillab.lab.person import fetch_mail, hand_over
@@ -147,6 +147,26 @@ async def switch(lab: Lab, change: Callable[[Config], Config]) -> Config:
     return lab.config
 
 
+async def add_rule(lab: Lab, text: str) -> None:
+    """One rule more. Raises `RuleError`."""
+    lab.rules.add(lab.config.rule(text))
+
+
+async def edit_rule(lab: Lab, number: int, text: str) -> None:
+    """Another rule in the place of one. Raises `RuleError`, `LookupError`."""
+    lab.rules.edit(number, lab.config.rule(text))
+
+
+async def switch_rule(lab: Lab, number: int, *, on: bool) -> None:
+    """A rule on or off. Raises `LookupError`."""
+    lab.rules.switch(number, on=on)
+
+
+async def remove_rule(lab: Lab, number: int) -> None:
+    """A rule off the list. Raises `LookupError`."""
+    lab.rules.remove(number)
+
+
 # ── settings as values ──
 
 
@@ -161,12 +181,6 @@ def with_person(config: Config, address: str, password: str) -> Config:
     name, _, domain = address.partition("@")
     site = site_of(config, domain)
     return with_site(config, domain, people=(*site.people, Person(name, password)))
-
-
-def with_fault(config: Config, domain: str, verb: str, code: int, times: int) -> Config:
-    """Let a site misbehave at a verb; `code` 0 hangs up. Without a verb it behaves again."""
-    faults = (FaultPlan(verb, code, times=times),) if verb else ()
-    return with_site(config, domain, faults=faults)
 
 
 def with_server_auth(config: Config, domain: str, other: str) -> Config:

@@ -1,4 +1,4 @@
-"""Errors in Vietnamese: of the operating system, of filters, sessions, addresses, messages, zones and connections.
+"""Errors in Vietnamese: of the system, of filters, rules, sessions, addresses, messages, zones and connections.
 
 English is the key, one row a line; {} stands for a value, in the same order in both languages. A test keeps the rows
 true: each is still said by some room.
@@ -63,6 +63,76 @@ ERRORS = {
     "this pattern is too large; smaller numbers in {m,n} help": (
         "mẫu tìm này quá lớn; hãy dùng số nhỏ hơn trong {m,n}"
     ),
+    # rules
+    "a rule has at most {} characters": "quy tắc có nhiều nhất {} ký tự",
+    "a rule begins with at, like this: at rcpt answer 451": "quy tắc bắt đầu bằng at, như sau: at rcpt answer 451",
+    "a stage or a command is missing here: accept, tls, rcpt, content, query mx ...": (
+        "ở đây thiếu giai đoạn hoặc lệnh: accept, tls, rcpt, content, query mx ..."
+    ),
+    "an effect is missing here: {}": "ở đây thiếu tác động: {}",
+    "no stage and no command is called {}; is {} meant?": (
+        "không có giai đoạn hay lệnh nào tên {}; ý bạn là {} phải không?"
+    ),
+    "no stage and no command is called {}; there are {}": "không có giai đoạn hay lệnh nào tên {}; chỉ có {}",
+    "no command is called {}; is {} meant?": "không có lệnh nào tên {}; ý bạn là {} phải không?",
+    "no command is called {}; there are {}": "không có lệnh nào tên {}; chỉ có {}",
+    "no condition is called {}; is {} meant?": "không có điều kiện nào tên {}; ý bạn là {} phải không?",
+    "no condition is called {}; there are {}": "không có điều kiện nào tên {}; chỉ có {}",
+    "no effect is called {}; is {} meant?": "không có tác động nào tên {}; ý bạn là {} phải không?",
+    "no effect is called {}; there are {}": "không có tác động nào tên {}; chỉ có {}",
+    "no option is called {}; is {} meant?": "không có tuỳ chọn nào tên {}; ý bạn là {} phải không?",
+    "no option is called {}; there are {}": "không có tuỳ chọn nào tên {}; chỉ có {}",
+    "{}: is {} or {}": "{}: là {} hoặc {}",
+    "a time is expected here, like 3s or 200ms": "ở đây cần một khoảng thời gian, như 3s hoặc 200ms",
+    "octets a second are expected here, like 100/s": "ở đây cần số byte mỗi giây, như 100/s",
+    "a number of octets is expected here": "ở đây cần một số byte",
+    "a number is expected here": "ở đây cần một số",
+    "per cent are expected here, like 30%": "ở đây cần số phần trăm, như 30%",
+    "that is too little": "như vậy là quá ít",
+    "that is too much": "như vậy là quá nhiều",
+    "the text that is said instead is expected here, in quotes": "ở đây cần câu nói thay vào đó, trong dấu nháy",
+    "quotes stand around the whole pattern": "dấu nháy bao quanh cả mẫu",
+    "a space belongs behind the quotes": "sau dấu nháy cần một dấu cách",
+    "a rule answers 400 to 599, -ERR or an RCODE: what was not done is never confirmed": (
+        "quy tắc trả lời 400 đến 599, -ERR hoặc một RCODE: việc chưa làm thì không được xác nhận"
+    ),
+    "a code is missing here: 400 to 599, -ERR or an RCODE like SERVFAIL": (
+        "ở đây thiếu mã: 400 đến 599, -ERR hoặc một RCODE như SERVFAIL"
+    ),
+    "a code like {} is expected here (RFC 3463)": "ở đây cần một mã như {} (RFC 3463)",
+    "one printable line of at most {} octets is expected here": "ở đây cần một dòng in được, dài nhất {} byte",
+    "{} stands here twice": "{} xuất hiện hai lần",
+    "{} has no stage {}; it has {}": "{} không có giai đoạn {}; chỉ có {}",
+    "{} has no {}; it has {}": "{} không có {}; chỉ có {}",
+    "{}: is not known in {}; known are {}": "{}: không biết được trong {}; chỉ biết {}",
+    "code: is known of answers only; write: at answer to ...": (
+        "code: chỉ biết ở câu trả lời; hãy viết: at answer to ..."
+    ),
+    "an answer of {} is written like this: {}": "câu trả lời của {} viết như sau: {}",
+    "an answer is replaced by one line": "câu trả lời được thay bằng một dòng",
+    "while TLS begins nothing is said: drop, reset, delay and stall are possible": (
+        "khi TLS bắt đầu thì không ai nói gì: chỉ có thể drop, reset, delay và stall"
+    ),
+    "content is heard, not said: throttle, delay and truncate are possible": (
+        "nội dung thư là điều nghe được, không phải nói ra: có thể throttle, delay và truncate"
+    ),
+    "what is stored is what was sent: a changed message would be a lost one": (
+        "lưu đúng những gì đã gửi: thư bị sửa cũng là thư bị mất"
+    ),
+    "nothing was asked yet: drop, reset, delay and stall are possible": (
+        "chưa ai hỏi gì: chỉ có thể drop, reset, delay và stall"
+    ),
+    "a rule cannot say that this was done: it may not have been, and a message would be lost": (
+        "quy tắc không được nói rằng việc này đã làm: có thể nó chưa làm, và thư sẽ mất"
+    ),
+    "content follows after this answer, and would be taken for commands; write: at data answer 451": (
+        "sau câu trả lời này là nội dung thư, nó sẽ bị coi là lệnh; hãy viết: at data answer 451"
+    ),
+    "TLS begins after this answer; a rule for the command itself can refuse it": (
+        "sau câu trả lời này TLS bắt đầu; quy tắc cho chính lệnh đó có thể từ chối"
+    ),
+    "this rule stands under {}": "quy tắc này đặt trong {}",
+    "no site is called {}; there are {}": "không có site nào tên {}; chỉ có {}",
     # sessions
     "line {}: {}": "dòng {}: {}",
     "not a maillab session": "không phải là phiên của maillab",

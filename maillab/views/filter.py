@@ -22,14 +22,13 @@ from maillab.views.filter_help import HELP, table
 from maillab.views.filter_terms import EVERYTHING, TERMS, Heard, Term, Test, words
 from maillab.views.filter_values import Value, WrongValueError
 from maillab.views.pattern import PatternError
-from maillab.views.safe import cells, clip, safe
+from maillab.views.pointed import pointed
 
 __all__ = ["HELP", "Context", "Filter", "FilterError", "parse", "select", "table"]
 
 LONGEST = 1_000  # characters of a filter
 DEEPEST = 20  # parentheses and negations inside one another
 ALIKE = 0.7  # how alike a word with a colon must be to a term to be taken for one that was misspelt
-SHOWN = 60  # columns before the caret
 
 _NAME = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,30}):(\S?)")
 _WORD = re.compile(r'[^\s()"]+')
@@ -47,10 +46,7 @@ class FilterError(ValueError):
         self.expression = expression
 
     def __str__(self) -> str:
-        before, after = safe(self.expression[: self.column - 1]), safe(self.expression[self.column - 1 :])
-        if cells(before) > SHOWN:
-            before = "…" + before[-SHOWN // 2 :]
-        return f"{self.text}\n  {before}{clip(after, SHOWN)}\n  {' ' * cells(before)}^"
+        return pointed(self.text, self.expression, self.column)
 
 
 @dataclass(frozen=True, slots=True)

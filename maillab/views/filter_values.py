@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
+from maillab.rules import glob
 from maillab.views.pattern import Pattern
 from maillab.views.searched import fold
 from maillab.views.units import seconds_of
@@ -33,9 +33,7 @@ class Value:
         if self.is_pattern:
             return self.text_test()
         wanted = fold(self.text)
-        if "*" not in wanted:
-            return lambda name: fold(name) == wanted
-        return partial(_globbed, wanted.split("*"))
+        return lambda name: glob.matches(wanted, fold(name))
 
     def choice(self, *words: str) -> str:
         """One of these words. Raises `WrongValueError`."""
@@ -54,18 +52,3 @@ class Value:
             return seconds_of("" if self.is_pattern else self.text)
         except ValueError:
             raise WrongValueError("a time since the beginning is expected here, like 1.5s, 200ms or 2min") from None
-
-
-def _globbed(pieces: list[str], name: str) -> bool:
-    """Do the pieces stand in the name, in order, the first at its start and the last at its end?"""
-    name = fold(name)
-    first, *middle, last = pieces
-    if not name.startswith(first) or not name.endswith(last) or len(name) < len(first) + len(last):
-        return False
-    at, end = len(first), len(name) - len(last)
-    for piece in middle:
-        found = name.find(piece, at, end)
-        if found < 0:
-            return False
-        at = found + len(piece)
-    return True

@@ -16,11 +16,11 @@ from maillab.events import (
     Delivered,
     Dropped,
     Failed,
-    FaultPlayed,
     Queued,
     Read,
     Removed,
     Routed,
+    RulePlayed,
     Stumbled,
     Submitted,
     Tolerated,
@@ -65,7 +65,7 @@ def of_decision(event: DecidedEvent) -> Verdict:
             return {"failed": Verdict.ERROR, "delayed": Verdict.WARN}.get(kind, Verdict.OK)
         case Failed() | Stumbled():
             return Verdict.ERROR
-        case Deferred() | Dropped() | Tolerated() | FaultPlayed() | Warned():
+        case Deferred() | Dropped() | Tolerated() | RulePlayed() | Warned():
             return Verdict.WARN
         case Authenticated() | Submitted() | Queued() | Routed() | Delivered() | Read() | Removed():
             return Verdict.OK

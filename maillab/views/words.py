@@ -17,12 +17,12 @@ from maillab.events import (
     Delivered,
     Dropped,
     Failed,
-    FaultPlayed,
     Opened,
     Queued,
     Read,
     Removed,
     Routed,
+    RulePlayed,
     Secured,
     Stumbled,
     Submitted,
@@ -64,7 +64,8 @@ EN = {
     "read": "message {uid} read by {mailbox}",
     "removed": "messages removed from {mailbox}: {uids}",
     "tolerated": "tolerated: {why} ({rule})",
-    "fault": "fault played on purpose: {fault}",
+    "rule": "a rule is played, {effect}: {rule}",
+    "bug": "played on purpose: {effect}",
     "warned": "warning: {text}",
     "stumbled": "a fault of the lab itself, reference {reference}: {what}",
     "content.1": "{lines} line of message, {octets} octets",
@@ -109,7 +110,8 @@ VI = {
     "read": "{mailbox} đã đọc thư {uid}",
     "removed": "đã xoá khỏi hộp thư {mailbox}: {uids}",
     "tolerated": "tạm chấp nhận: {why} ({rule})",
-    "fault": "lỗi được tạo ra có chủ ý: {fault}",
+    "rule": "quy tắc có hiệu lực, {effect}: {rule}",
+    "bug": "được tạo ra có chủ ý: {effect}",
     "warned": "cảnh báo: {text}",
     "stumbled": "lỗi của chính lab, mã tra cứu {reference}: {what}",
     "content.1": "{lines} dòng nội dung thư, {octets} byte",
@@ -165,8 +167,8 @@ class Phrases:
                 return self("removed", mailbox=mailbox, uids=self.some([str(uid) for uid in uids]))
             case Tolerated(_, rule, why):
                 return self("tolerated", rule=self._remark(rule), why=self._remark(why))
-            case FaultPlayed(_, fault):
-                return self("fault", fault=fault)
+            case RulePlayed(_, rule, effect):
+                return self("rule", rule=rule, effect=effect) if rule else self("bug", effect=effect)
             case Warned(_, text):
                 return self("warned", text=self._remark(text))
             case Stumbled(_, reference, what):

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from maillab.mail.reply import Reply
+from maillab.protocols.smtp import SMTP
+from maillab.rules.live import Rules
+from maillab.rules.rule import Kind, Moment, Stage
 
 DROP = 0  # instead of a code: close the connection without a word
 
@@ -44,4 +47,21 @@ class Faults:
             if fault.verb == verb and (fault.times == 0 or left > 0):
                 row[1] = left - 1
                 return fault
+        return None
+
+
+class RuleFaults(Faults):
+    """The rules of a lab at one service, as far as they answer or hang up."""
+
+    def __init__(self, rules: Rules, service: str, site: str) -> None:
+        super().__init__()
+        self._rules, self._service, self._site = rules, service, site
+
+    def play(self, verb: str) -> Fault | None:
+        """The rule that is played at this verb."""
+        stage = {"CONNECT": Stage.ACCEPT, ".": Stage.CONTENT}.get(verb, Stage.COMMAND)
+        moment = Moment(stage, SMTP, self._service, self._site, verb if stage is Stage.COMMAND else "")
+        for listed in self._rules.ask(moment, {Kind.ANSWER, Kind.DROP}):
+            effect = listed.rule.effect
+            return Fault(verb, int(effect.code or DROP), effect.enhanced, effect.text or "fault played on purpose")
         return None

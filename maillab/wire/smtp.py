@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from maillab.events import DecidedEvent, FaultPlayed, Stumbled, Tolerated
+from maillab.events import DecidedEvent, RulePlayed, Stumbled, Tolerated
 from maillab.mail.message import Message
 from maillab.mail.reply import Refused, Reply, refused
 from maillab.protocols import smtp
@@ -169,7 +169,7 @@ class SmtpDialogue:
         fault = self._config.faults.play(verb)
         if fault is None:
             return None
-        self._remarks.append(FaultPlayed(self.caller.talk, f"{fault.code or 'drop'} at {verb}"))
+        self._remarks.append(RulePlayed(self.caller.talk, "", f"{fault.code or 'drop'} at {verb}"))
         if not fault.code:
             raise _Leave(None, "dropped on purpose")
         return fault.reply

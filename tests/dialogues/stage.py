@@ -1,6 +1,6 @@
 """A dialogue on a stage: whoever holds the socket is played by `Stage`, octets in, what is told out, in one thread."""
 
-from maillab.events import Authenticated, FaultPlayed, Stumbled, Tolerated
+from maillab.events import Authenticated, RulePlayed, Stumbled, Tolerated
 from maillab.protocols.pop3 import END, Stuffing
 from maillab.wire.turns import Answer, Body, Call, Close, Commit, Decided, StartTls, Take, UntilDot, WrongPassword
 from tests.dialogues.reading import SAYS, agree
@@ -125,7 +125,7 @@ class Stage:
         match event:
             case Authenticated(_, user, mechanism):
                 return [f"logs in {user} {mechanism}"]
-            case FaultPlayed(_, what):
+            case RulePlayed(_, "", what):
                 return [f"plays {what}"]
             case Tolerated(_, rule, _):
                 return [f"tolerates {rule}"]

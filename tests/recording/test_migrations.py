@@ -12,6 +12,12 @@ def test_a_message_is_called_by_its_word(event: str) -> None:
     assert from_version_1(line) == b'{"e":"%s","n":1,"message":"L1","x":"a letter"}\n' % event.encode()
 
 
+def test_a_fault_is_the_effect_of_a_rule() -> None:
+    """Version 1 did not write down what had been asked for."""
+    line = b'{"e":"FaultPlayed","n":1,"t":1,"talk":"relay-1","fault":"451 at RCPT"}\n'
+    assert from_version_1(line) == b'{"e":"RulePlayed","n":1,"t":1,"talk":"relay-1","rule":"","effect":"451 at RCPT"}\n'
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -21,6 +27,7 @@ def test_a_message_is_called_by_its_word(event: str) -> None:
         b'"letter"',
         b'{"e":"Closed","n":1,"t":1,"talk":"a","letter":"x"}\n',
         b'{"e":["Queued"],"letter":"x"}\n',
+        b'{"e":"FaultPlayed","n":1}\n',
         b'{"e":"Queued","letter":"a","message":"b"}\n',
         b'{"e":"Queued","letter":"\xff"}\n',
         b'{"e":"Said","n":1,"t":1,"talk":"a","side":"client","line":"\\"letter\\""}\n',

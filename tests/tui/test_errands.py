@@ -163,8 +163,6 @@ def test_settings_as_values():
     assert errands.with_site(config, "recipient.test", greylist=120).sites[1].greylist == 120
     moved = errands.with_person(config, "dave@recipient.test", "secret")
     assert [person.name for person in moved.sites[1].people] == ["bob", "carol", "dave"]
-    assert errands.with_fault(config, "recipient.test", "RCPT", 451, 2).sites[1].faults[0].code == 451
-    assert errands.with_fault(config, "recipient.test", "", 0, 0).sites[1].faults == ()
     trusted = errands.with_server_auth(config, "sender.test", "recipient.test")
     assert trusted.sites[0].server_auth["recipient.test"].user == "bob@recipient.test"
     assert errands.with_server_auth(trusted, "sender.test", "recipient.test").sites[0].server_auth == {}

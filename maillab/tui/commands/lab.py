@@ -24,10 +24,6 @@ MOST_LINES = 12  # of a question
 GREYLIST = 120  # seconds
 
 MOMENTS = (("60", "minute"), ("300", "minutes5"), ("3600", "hour"), ("86400", "day"), ("432000", "days5"))
-FAULTS = (  # what a person may let a machine do: verb, code, name in the catalogue
-    ("CONNECT", 421, "busy"), ("MAIL", 451, "mail451"), ("RCPT", 450, "rcpt450"), ("RCPT", 550, "rcpt550"),
-    ("DATA", 451, "data451"), (".", 451, "dot451"), (".", 554, "dot554"), (".", 0, "drop"),
-)  # fmt: skip
 
 
 class LabCommands(Base):
@@ -324,23 +320,6 @@ class LabCommands(Base):
         self.config = await self.host.ask(lambda lab: errands.switch(lab, change))
         self.say(self.texts("say.switched"))
         self.news()
-
-    async def break_site(self, domain: str) -> None:
-        """Let a site misbehave, or behave again."""
-        from maillab.tui import errands
-
-        choices = [
-            Choice(str(number), self.texts(f"fault.{name}"), f"{verb} {code or ''}")
-            for number, (verb, code, name) in enumerate(FAULTS)
-        ]
-        choices.append(Choice("none", self.texts("fault.none")))
-        title = self.texts("fault.title", site=domain)
-        picked = await self.pick(title, choices)
-        lab = self.host.lab
-        if picked is None or lab is None:
-            return
-        verb, code, _ = FAULTS[int(picked)] if picked != "none" else ("", 0, "")
-        await self.use(lambda config: errands.with_fault(config, domain, verb, code, 0))
 
     def action_add_person(self) -> None:
         """Somebody moves in."""

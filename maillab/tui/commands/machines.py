@@ -1,11 +1,11 @@
 """What may be done to the machines, and how they stand."""
 
 from maillab.protocols.services import PROGRAMS
-from maillab.tui.commands.lab import LabCommands
+from maillab.tui.commands.rules import RuleCommands
 from maillab.tui.standing import Door, Standing, of_session
 
 
-class MachineCommands(LabCommands):
+class MachineCommands(RuleCommands):
     """A part of the window."""
 
     def standing(self) -> Standing:
@@ -45,7 +45,8 @@ class MachineCommands(LabCommands):
             notes.append(texts("note.greylist", seconds=site.greylist))
         if not site.tls:
             notes.append(texts("note.no_tls"))
-        notes += [texts("note.fault", verb=fault.verb, code=fault.code or texts("note.drop")) for fault in site.faults]
+        rules = [listed for listed in self.host.lab.rules.listed if listed.on and listed.rule.site in ("", domain)]
+        notes += [texts("note.rule", rule=listed.text) for listed in rules]
         if config.strictness == "strict":
             notes.append(texts("note.strict"))
         return tuple(notes)
@@ -73,7 +74,7 @@ class MachineCommands(LabCommands):
             case "remove" | "bounce":
                 self.say(texts("say.no_job_here"), bad=True)
             case "fault":
-                await self.break_site(site)
+                await self.change_rules(site)
             case "add":
                 await self.add_person(site)
             case "greylist" | "tls":

@@ -203,27 +203,3 @@ def test_somebody_moves_in(stage):
                 await seat.told("else.test is no site of this lab")
 
     stage(story, size=(120, 44))
-
-
-def test_a_fault(stage):
-    """A machine misbehaves, as one wishes, and behaves again."""
-
-    async def story(seat):
-        await seat.ready()
-        await seat.focus(seat.app.at.pane("recipient"))
-        await seat.press("b")
-        await seat.see(seat.app.texts("fault.rcpt450"))
-        await seat.write(seat.app.texts("fault.rcpt450"))
-        await seat.press("enter")
-        await seat.until(lambda: seat.app.host.lab.config.sites[1].faults)
-        await seat.press("ctrl+s")
-        entry = await seat.heard(Deferred)
-        assert "450" in entry.event.reason
-        await seat.focus(seat.app.at.pane("recipient"))
-        await seat.press("b")
-        await seat.see(seat.app.texts("fault.none"))
-        await seat.write(seat.app.texts("fault.none"))
-        await seat.press("enter")
-        await seat.until(lambda: not seat.app.host.lab.config.sites[1].faults)
-
-    stage(story)

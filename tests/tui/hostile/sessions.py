@@ -127,7 +127,7 @@ def _journey(words: Words, number: int) -> list[events.Event]:
         events.Deferred(job, (words(),), words(), 60),
         events.Delivered(relay, box, number, len(content)),
         events.Tolerated(relay, words(), words()),
-        events.FaultPlayed(relay, words()),
+        events.RulePlayed(relay, words(), words()),
         Opened(pop, Leg.RETRIEVE, "pop3", words()),
         *_said(pop, Side.SERVER, b"+OK %s\r\n", words),
         *_said(pop, Side.CLIENT, b"USER %s\r\n", words),

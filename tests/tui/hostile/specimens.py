@@ -213,7 +213,7 @@ def transcript(given: list[str]) -> Show:
         lambda text: events.Routed("L1", (text,)),
         lambda text: events.Warned("x", text),
         lambda text: events.Tolerated("relay-1", text, "x"),
-        lambda text: events.FaultPlayed("relay-1", text),
+        lambda text: events.RulePlayed("relay-1", text, text),
         lambda text: events.Stumbled("x", "x", text),
     )
     model = Model()
