@@ -101,7 +101,7 @@ def test_the_window_shows_it(lang):
 
 
 def test_an_export_has_its_port():
-    """The capture has the standard one; a script finds the lab's."""
+    """The capture has the standard one; a script finds the lab's, and a test can be pointed at a server of that name."""
     told = session(
         Opened("submit-1", Leg.SUBMIT, ROW.name, "mail.sender.test"),
         *talk("submit-1", "S: 220 mail.sender.test", "C: QUIT", "S: 221 Bye"),
@@ -110,6 +110,7 @@ def test_an_export_has_its_port():
 
     assert {min(packet.ports) for packet in packets(exported("pcapng", told))} == {2525}
     assert [door({}, talk) for talk in talks(told.entries)] == [3525]
+    assert b'"pop3s", "submission-alt")' in exported("pytest", told)
 
 
 def test_what_no_server_speaks_is_no_smtp(monkeypatch, tmp_path):

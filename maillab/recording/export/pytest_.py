@@ -16,6 +16,7 @@ from typing import Any
 from maillab.events import Leg, Opened
 from maillab.mail.content import Content
 from maillab.protocols.protocol import AnswerKind, Protocol, RequestKind
+from maillab.protocols.services import of_a_site
 from maillab.recording.export.turns import introductions, titled
 from maillab.recording.keyboard import ended
 from maillab.recording.session import Session
@@ -34,7 +35,9 @@ def export(session: Session) -> Iterator[bytes]:
     title, session = titled(session)
     title = title.replace("\\", "/").replace('"', "'")
     yield f'"""{title or "A mail session"}: its clients, re-enacted.\n\n'.encode()
-    yield resources.files("maillab.recording.export").joinpath("reenacting.txt").read_bytes()
+    shared = resources.files("maillab.recording.export").joinpath("reenacting.txt").read_text("utf-8")
+    named = ", ".join(f'"{service.name}"' for service in of_a_site())
+    yield shared.replace("SERVICES = ()", f"SERVICES = ({named})", 1).encode()
     found = talks(session.entries)
     relayed = any(talk.leg == "relay" for talk in found)
     yield b"\n\n# The lab in which this was recorded. Passwords are not kept: there, everybody's is their name.\n"
