@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+from maillab.cli.vietnamese import SENTENCES
 from maillab.client.compose import Attachment, Draft, compose
 from maillab.client.fields import ComposeError, Mailbox, typed_list
 from maillab.client.saved import Saved, SavedError, messages_in, messages_of
@@ -21,9 +22,8 @@ from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.message import Message
 from maillab.protocols.smtp import xtext
-
-SUBJECT = {"en": "A test message", "vi": "Thư thử"}
-TEXT = {"en": "Hello, this message was sent by maillab.\n", "vi": "Xin chào, đây là thư gửi bằng maillab.\n"}
+from maillab.views.gloss import Lang
+from maillab.views.language import Say
 
 _REPORTS = ("SUCCESS", "FAILURE", "DELAY")
 
@@ -132,10 +132,11 @@ def header(text: str) -> tuple[str, str]:
 
 
 def written(
-    args: argparse.Namespace, sender: Mailbox, text: str, lang: str, *, now: float, word: Callable[[], str]
+    args: argparse.Namespace, sender: Mailbox, text: str | None, lang: Lang, *, now: float, word: Callable[[], str]
 ) -> Writing:
     """The message of these options, to be written when the server is known. `word` gives a new word at each call.
 
+    Without a text it is a greeting.
     Raises `MessageError`, and `OSError` for a file that cannot be read.
     """
     draft = Draft(
@@ -143,8 +144,8 @@ def written(
         to=people("--to", args.to),
         cc=people("--cc", args.cc),
         bcc=people("--bcc", args.bcc),
-        subject=SUBJECT[lang] if args.subject is None else args.subject,
-        text=text,
+        subject=Say(lang, SENTENCES)("A test message") if args.subject is None else args.subject,
+        text=Say(lang, SENTENCES)("Hello, this message was sent by maillab.") + "\n" if text is None else text,
         html=args.html or "",
         attachments=tuple(attachment(name) for name in args.attach or ()),
         headers=tuple(header(line) for line in args.header or ()),

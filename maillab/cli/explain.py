@@ -11,29 +11,18 @@ from maillab.cli.options import add_language
 
 if TYPE_CHECKING:
     from maillab.views.gloss import Gloss, Lang
+    from maillab.views.language import Say
 
-_KINDS = {
-    "verb": ("command", "lệnh"),
-    "keyword": ("offered capability", "tính năng được nêu"),
-    "parameter": ("parameter", "tham số"),
-    "class": ("class of replies", "lớp mã trả lời"),
-    "reply": ("reply", "trả lời"),
-    "enhanced": ("enhanced code", "mã mở rộng"),
-    "code": ("response code", "mã kết quả"),
-    "record": ("record", "bản ghi"),
-    "term": ("term", "khái niệm"),
-    "port": ("port", "cổng"),
-    "field": ("header field", "trường đầu thư"),
-    "type": ("type", "kiểu nội dung"),
-    "encoding": ("encoding", "cách biểu diễn"),
-    "mechanism": ("login mechanism", "cơ chế đăng nhập"),
-    "file": ("file", "tệp"),
-    "line": ("line", "dòng"),
+_KINDS = {  # of glosses, where people call them otherwise
+    "verb": "command",
+    "keyword": "offered capability",
+    "class": "class of replies",
+    "enhanced": "enhanced code",
+    "code": "response code",
+    "field": "header field",
+    "mechanism": "login mechanism",
 }
-_ROOMS = {"mail": ("mail", ""), "net": ("network", "mạng"), "auth": ("", ""), "tls": ("TLS", "TLS")}
-_UNKNOWN = ("nothing is known of “{word}”", "không có gì về “{word}”")
-_NEAR = ("; the nearest:", "; gần nhất:")
-_ALL = ("; all words: maillab explain --list", "; mọi từ: maillab explain --list")
+_ROOMS = {"mail": "mail", "net": "network", "auth": "", "tls": "TLS"}
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -88,12 +77,18 @@ def _as_json(gloss: "Gloss") -> dict[str, str]:
 
 def _head(gloss: "Gloss", lang: "Lang") -> str:
     """The word with its kind and source: MX  (DNS record, RFC 5321 §5.1)."""
-    which = lang == "vi"
-    kind = _KINDS[gloss.kind][which]
-    room = _ROOMS[gloss.protocol][which] if gloss.protocol in _ROOMS else gloss.protocol.upper()
-    name = f"{kind} {room}" if which else f"{room} {kind}"
-    source = gloss.source.replace("no RFC", "không có RFC") if which else gloss.source
-    return f"{gloss.key}  ({name.strip()}, {source})"
+    say = _in(lang)
+    kind, room = _KINDS.get(gloss.kind, gloss.kind), _ROOMS.get(gloss.protocol, gloss.protocol.upper())
+    source = gloss.source.replace("no RFC", say("no RFC"))
+    words = [say(kind), say(room) if room != "mail" else ""] if lang == "vi" else [room, kind]
+    return f"{gloss.key}  ({' '.join(filter(None, words))}, {source})"
+
+
+def _in(lang: "Lang") -> "Say":
+    from maillab.cli.vietnamese import SENTENCES
+    from maillab.views.language import Say
+
+    return Say(lang, SENTENCES)
 
 
 def _nothing(word: str, lang: "Lang") -> str:
@@ -103,8 +98,10 @@ def _nothing(word: str, lang: "Lang") -> str:
     from maillab.views.lookup import suggest
     from maillab.views.safe import clip, safe, speaks_unicode, unaccented
 
-    which = lang == "vi"
     plain = not speaks_unicode(getattr(sys.stderr, "encoding", ""))
     near = [unaccented(name) if plain else name for name in suggest(word, lang)]
     commands = [f"  maillab explain {'-- ' if name.startswith('-') else ''}{shlex.quote(name)}" for name in near]
-    return "\n".join([_UNKNOWN[which].format(word=clip(safe(word), 60)) + (_NEAR if near else _ALL)[which], *commands])
+    word, say = clip(safe(word), 60), _in(lang)
+    if not near:
+        return say("nothing is known of “{}”; all words: maillab explain --list", word)
+    return "\n".join([say("nothing is known of “{}”; the nearest:", word), *commands])

@@ -5,16 +5,12 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
+from maillab.cli.language import say
+
 if TYPE_CHECKING:
     from maillab.manual.pages import Language
 
 _SHORTEST, _LONGEST = 20, 100  # columns: what is shorter or longer is hard to read
-_CONTENTS = {"en": "Pages; read one: maillab help TOPIC", "vi": "Các trang; đọc một trang: maillab help TRANG"}
-_ONLY_ENGLISH = "(Trang này mới có bản tiếng Anh.)"
-_NO_PAGE = {  # the complaint; how it goes on with topics that are near; without one
-    "en": ("the manual has no page “{topic}”", "; near it: {near}", "; all pages: maillab help"),
-    "vi": ("sách hướng dẫn không có trang “{topic}”", "; gần giống: {near}", "; mọi trang: maillab help"),
-}
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -47,9 +43,10 @@ def run(args: argparse.Namespace) -> int:
     elif topic in COMMANDS:
         build(topic).parse_args([topic, "--help"])
     else:
-        unknown, meant, otherwise = _NO_PAGE[lang]
         near = ", ".join(nearest(topic))
-        return fail(1, unknown.format(topic=args.topic) + (meant.format(near=near) if near else otherwise))
+        if near:
+            return fail(1, f"the manual has no page “{args.topic}”; near it: {near}")
+        return fail(1, f"the manual has no page “{args.topic}”; all pages: maillab help")
     return 0
 
 
@@ -58,7 +55,11 @@ def _contents(lang: "Language") -> list[str]:
     from maillab.manual.pages import TOPICS, title
 
     size = max(map(len, TOPICS))
-    return [_CONTENTS[lang], "", *(f"  {topic:<{size}}  {title(topic, lang)}" for topic in TOPICS)]
+    return [
+        say("Pages; read one: maillab help TOPIC"),
+        "",
+        *(f"  {topic:<{size}}  {title(topic, lang)}" for topic in TOPICS),
+    ]
 
 
 def _page(topic: str, lang: "Language", width: int) -> list[str]:
@@ -67,7 +68,7 @@ def _page(topic: str, lang: "Language", width: int) -> list[str]:
     from maillab.manual.plain import plain
 
     lines = plain(read(topic, lang), width)
-    return lines if is_translated(topic, lang) else [_ONLY_ENGLISH, "", *lines]
+    return lines if is_translated(topic, lang) else [say("(This page is in English only.)"), "", *lines]
 
 
 def _print(lines: list[str]) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from maillab.views.gloss import Lang
 
 _TERM = re.compile(r"(-?[A-Za-z]+:)([^\"/(].*\s.*)\Z", re.DOTALL)
-_LINE = {"en": "{sender} to {recipients}: {subject}", "vi": "{sender} gửi {recipients}: {subject}"}
+_LINE = {"{} to {}: {}": "{} gửi {}: {}"}  # no sentence, in which these words could be anything
 
 
 def add_question(parser: argparse.ArgumentParser) -> None:
@@ -115,14 +115,12 @@ def show(messages: Sequence["Message"], args: argparse.Namespace) -> bool:
 
 def one_line(message: "Message", lang: "Lang") -> str:
     """A message in one line, for a person."""
+    from maillab.views.language import Say
     from maillab.views.safe import safe
 
     sender, recipients = message.envelope
-    return safe(
-        _LINE[lang].format(
-            sender=sender or "<>", recipients=", ".join(recipients) or message.mailbox, subject=message.subject
-        )
-    )
+    whom = ", ".join(recipients) or message.mailbox
+    return safe(Say(lang, _LINE)("{} to {}: {}", sender or "<>", whom, message.subject))
 
 
 def as_object(message: "Message") -> dict[str, Any]:

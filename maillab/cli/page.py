@@ -32,7 +32,6 @@ class Page:
         terminal = sys.stdout.isatty()
         self._colours = colours()
         self._plain = not speaks_unicode(sys.stdout.encoding)
-        self._lang = lang
         self._prompt = prompt
         self._echo = as_json or not (terminal and sys.stdin.isatty())
         self._view = Transcript(
@@ -60,10 +59,6 @@ class Page:
             return
         for row in self._view.rows(entry):
             self._row(row, talk="" if row.talk == self._own else row.talk)
-
-    def remark(self, key: str, text: str) -> None:
-        """Something that the console itself did."""
-        self.tell(_IN_VIETNAMESE.get(key, text) if self._lang == "vi" else text)
 
     def tell(self, text: str) -> None:
         """Words for the typist, of our own."""
@@ -95,10 +90,3 @@ class Page:
                 sys.stdout.flush()
         except OutputError:  # what is typed is said all the same: half a message helps nobody
             pass
-
-
-_IN_VIETNAMESE = {
-    "end": "đã hết dữ liệu vào: ngắt kết nối mà không có QUIT",
-    "tls": "máy chủ đồng ý: phần bắt tay TLS được làm thay bạn",
-    "way": "một lá thư vẫn đang trên đường; nó mất khi lab này kết thúc",
-}

@@ -32,8 +32,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> int:
     """0 when it runs."""
+    from maillab.cli.language import say
     from maillab.cli.messages import lab_folder
-    from maillab.cli.options import TIMED_OUT, fail, language
+    from maillab.cli.options import TIMED_OUT, fail
     from maillab.cli.paper import put
     from maillab.views.safe import safe
 
@@ -46,8 +47,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         put(json.dumps(as_object(lab), ensure_ascii=False))
     else:
-        words = {"en": "ready: the lab in {} (process {})", "vi": "sẵn sàng: lab ở {} (tiến trình {})"}
-        put(safe(words[language(args)].format(folder, lab.pid)))
+        put(safe(say(f"ready: the lab in {folder} (process {lab.pid})")))
     return 0
 
 

@@ -226,7 +226,7 @@ def _message(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Mes
     """The one message of the options. Raises `MessageError`, `OSError`."""
     import secrets
 
-    from maillab.cli.composing import TEXT, raw, text_of, without_mbox_line, written
+    from maillab.cli.composing import raw, text_of, without_mbox_line, written
     from maillab.cli.language import say
     from maillab.cli.options import language, tell
     from maillab.folder import path_of
@@ -240,6 +240,7 @@ def _message(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Mes
             tell(say(f"{args.raw}: its first line belongs to an mbox and not to the message; it is left out"))
         return raw(args, sender, message)
     lang = language(args)
+    text: str | None
     if args.body_file is not None:
         text = text_of(path_of(args.body_file).read_bytes(), args.body_file)
     elif args.body is not None and args.body != "-":
@@ -247,7 +248,7 @@ def _message(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Mes
     elif args.body == "-":
         text = text_of(_stdin(), "stdin")
     else:
-        text = text_of(piped, "stdin") if (piped := _piped()) is not None else TEXT[lang]
+        text = text_of(piped, "stdin") if (piped := _piped()) is not None else None
     return written(args, sender, text, lang, now=moment, word=lambda: secrets.token_hex(10))
 
 

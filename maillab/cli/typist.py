@@ -94,7 +94,7 @@ class Talk:
                 keyboard.ask()
                 line = await _first(self._lines.get(), listening)
                 if line is None:
-                    self._page.remark("end", "the input has ended: hanging up without QUIT")
+                    self._page.tell(say("the input has ended: hanging up without QUIT"))
                 if line is None or not await self._take(line, listening):
                     return
             await asyncio.wait([listening], timeout=GOODBYE)  # after QUIT the server hangs up
@@ -137,7 +137,7 @@ class Talk:
             except OSError as error:
                 raise Trouble(1, f"{self._call.place}: {error}") from error
             if self._hand.console.tls_due:
-                self._page.remark("tls", "the server says go ahead: the TLS handshake is done for you")
+                self._page.tell(say("the server says go ahead: the TLS handshake is done for you"))
                 try:
                     await self._hand.secure()
                 except OSError as error:
@@ -251,6 +251,6 @@ async def _arrivals(logbook: Logbook, page: Page) -> None:
                 await settled.wait()
                 settled.clear()
     except TimeoutError:
-        page.remark("way", "a message is still on its way; it ends with this lab")
+        page.tell(say("a message is still on its way; it ends with this lab"))
     finally:
         leave()

@@ -20,6 +20,48 @@ SENTENCES = {
     "--against and --as-server do not go together": "--against và --as-server không dùng chung được",
     "{} do not go together": "{} không dùng chung được",
     "no faults; write `rules`": "đây không phải faults; hãy viết `rules`",
+    "no account {}": "không có tài khoản {}",
+    # words explained
+    "nothing is known of “{}”; the nearest:": "không có gì về “{}”; gần nhất:",
+    "nothing is known of “{}”; all words: maillab explain --list": (
+        "không có gì về “{}”; mọi từ: maillab explain --list"
+    ),
+    "no RFC": "không có RFC",
+    "network": "mạng",
+    "offered capability": "tính năng được nêu",
+    "parameter": "tham số",
+    "class of replies": "lớp mã trả lời",
+    "reply": "trả lời",
+    "enhanced code": "mã mở rộng",
+    "response code": "mã kết quả",
+    "record": "bản ghi",
+    "term": "khái niệm",
+    "port": "cổng",
+    "header field": "trường đầu thư",
+    "type": "kiểu nội dung",
+    "encoding": "cách biểu diễn",
+    "login mechanism": "cơ chế đăng nhập",
+    "file": "tệp",
+    "line": "dòng",
+    # the manual
+    "Pages; read one: maillab help TOPIC": "Các trang; đọc một trang: maillab help TRANG",
+    "(This page is in English only.)": "(Trang này mới có bản tiếng Anh.)",
+    "the manual has no page “{}”; near it: {}": "sách hướng dẫn không có trang “{}”; gần giống: {}",
+    "the manual has no page “{}”; all pages: maillab help": (
+        "sách hướng dẫn không có trang “{}”; mọi trang: maillab help"
+    ),
+    # typing by hand
+    "the input has ended: hanging up without QUIT": "đã hết dữ liệu vào: ngắt kết nối mà không có QUIT",
+    "the server says go ahead: the TLS handshake is done for you": (
+        "máy chủ đồng ý: phần bắt tay TLS được làm thay bạn"
+    ),
+    "a message is still on its way; it ends with this lab": (
+        "một lá thư vẫn đang trên đường; nó mất khi lab này kết thúc"
+    ),
+    # messages
+    "ready: the lab in {} (process {})": "sẵn sàng: lab ở {} (tiến trình {})",
+    "A test message": "Thư thử",
+    "Hello, this message was sent by maillab.": "Xin chào, đây là thư gửi bằng maillab.",
     # saved messages
     "note": "ghi chú",
     "octets": "byte",

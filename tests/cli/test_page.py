@@ -114,6 +114,6 @@ def test_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
     page = Page(lang="vi", glosses=True, as_json=False)
     for entry in TALK:
         page.said(entry)
-    page.remark("tls", "")
+    page.tell("máy chủ đồng ý")
     assert octets.getvalue().isascii()
     assert b"\x1b" not in octets.getvalue()
