@@ -17,7 +17,7 @@ class Stage:
         self.held = False  # the client goes on in the same piece
         self.inbox = b""
         self._life = self._run()
-        next(self._life)
+        next(self._life, None)
 
     def feed(self, octets):
         """The client says this; nobody hears it any more when the server has hung up."""
@@ -28,6 +28,12 @@ class Stage:
     def play(self, turns):
         """Do what the dialogue yields, which reads nothing."""
         assert not list(self._play(turns))
+
+    def leave(self):
+        """The client is suddenly gone: what is under way is broken off."""
+        self._life.close()
+        self.over = False
+        self.play(self.dialogue.lost())
 
     def hear(self, line):
         """The client's line, outside a script."""
@@ -60,17 +66,19 @@ class Stage:
 
     def _play(self, turns):
         result, failure = None, None
-        while not self.over:
-            try:
-                turn = turns.throw(failure) if failure else turns.send(result)
-            except StopIteration:
-                return
-            result, failure = None, None
-            try:
-                result = yield from self._act(turn)
-            except Exception as error:
-                failure = error
-        turns.close()
+        try:
+            while not self.over:
+                try:
+                    turn = turns.throw(failure) if failure else turns.send(result)
+                except StopIteration:
+                    return
+                result, failure = None, None
+                try:
+                    result = yield from self._act(turn)
+                except Exception as error:
+                    failure = error
+        finally:
+            turns.close()
 
     def _act(self, turn):
         match turn:
@@ -82,11 +90,7 @@ class Stage:
             case UntilDot(receiver):
                 yield from self._until_dot(receiver)
             case Take(octets, intake):
-                while len(self.inbox) < octets:
-                    yield
-                if intake is not None:
-                    intake.add(self.inbox[:octets])
-                self.inbox = self.inbox[octets:]
+                yield from self._take(octets, intake)
             case Call(function):
                 return function()
             case Commit(work):
@@ -104,6 +108,15 @@ class Stage:
                 self.told.append(f"closes {why}")
                 self.over = True
         return None
+
+    def _take(self, octets, intake):
+        while octets:
+            while not self.inbox:
+                yield
+            piece, self.inbox = self.inbox[:octets], self.inbox[octets:]
+            octets -= len(piece)
+            if intake is not None:
+                intake.add(piece)
 
     def _until_dot(self, receiver):
         warned = False
@@ -130,7 +143,7 @@ class Stage:
             case Tolerated(_, rule, _):
                 return [f"tolerates {rule}"]
             case Stumbled(_, _, what):
-                return [f"stumbles {what}"]
+                return [f"stumbles {what.encode('unicode_escape').decode()}"]
         raise AssertionError(event)
 
 
@@ -158,6 +171,8 @@ def act(stage, step, *, octet_by_octet=False):
         while stage.told and isinstance(stage.told[0], bytes) and agree(step, stage.told[0]):
             stage.told.pop(0)
     elif step.mark in ("S:", "S~", "*"):
+        if octet_by_octet and stage.told[:1] == ["warns"] != [step.text]:
+            stage.told.pop(0)  # it comes as soon as a dot looks like an end, whatever follows
         told = stage.told.pop(0) if stage.told else "nothing"
         if not (told == step.text if isinstance(told, str) else agree(step, told)):
             return f"told was {told!r}"

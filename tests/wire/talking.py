@@ -66,14 +66,14 @@ async def door(tmp_path: Path, **options):
     """An open door; gives (port, clerk, logbook, server)."""
     clerk, book = options.pop("reception", None) or Clerk(), Logbook(clock=lambda: 0.0)
     limits, implicit = options.pop("limits", Limits()), options.pop("implicit", None)
-    tls, pause = options.pop("tls", None), options.pop("pause", at_once)
+    tls, pause, make = options.pop("tls", None), options.pop("pause", at_once), options.pop("dialogue", None)
     smtp = SmtpConfig(
         "mx.local.test", "local.test", clerk, options.pop("spool", tmp_path), limits,
-        dsn=options.pop("dsn", True), tls=tls is not None, reference=lambda: "ref-1", **options,
+        dsn=options.pop("dsn", True), tls=tls is not None, reference=lambda: "ref1", **options,
     )  # fmt: skip
     config = ListenerConfig(
-        "smtp", "mx.local.test", lambda talk, peer, secure: SmtpDialogue(smtp, talk, peer, secure=secure),
-        book, Gate(limits, lambda: 0.0), limits, starttls=tls, record=tmp_path, pause=pause, reference=lambda: "ref-1",
+        "smtp", "mx.local.test", make or (lambda talk, peer, secure: SmtpDialogue(smtp, talk, peer, secure=secure)),
+        book, Gate(limits, lambda: 0.0), limits, starttls=tls, record=tmp_path, pause=pause, reference=lambda: "ref1",
     )  # fmt: skip
     server = Listener(config, SmtpShell)
     port = await server.start("127.0.0.1", 0, implicit)
