@@ -1,13 +1,14 @@
 """A protocol as one value: what is said in it, and how its answers are read. Whoever must know that asks this value.
 
-Rules for this file: it names no protocol. A new one is a `Protocol` in a file beside this one and a row in the table
-of services; nothing that follows, explains, records or replays a talk has to be touched.
+Rules for this file: it names no protocol, and imports little, so that `maillab explain 550` answers at once. A new
+protocol is a `Protocol` in a file beside this one and a row in the table of services; nothing that follows, explains,
+records or replays a talk has to be touched.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 
 class AnswerKind(StrEnum):
@@ -57,8 +58,7 @@ class Named(StrEnum):
     RECIPIENT = "recipient"
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(NamedTuple):
     """A command. `gloss` is the key of its explanation, `typed` are the ways in which a person begins to type it.
 
     `offers`: its answer lists what the server can do. `login`: a secret follows. `tls`: TLS follows a positive answer.
@@ -98,7 +98,6 @@ class RequestKind(StrEnum):
     END = "end"  # of a content: the lone dot
 
 
-@dataclass(eq=False, slots=True)
 class Request:
     """What wants an answer. `verb` is the command's word in capitals, also of its responses and of its content's end.
 
@@ -106,13 +105,13 @@ class Request:
     the entry, say. `completes`: with it a message's content is whole.
     """
 
-    kind: RequestKind
-    verb: str
-    line: bytes
-    row: Verb
-    mark: int = 0
-    completes: bool = False
-    answered: bool = False
+    __slots__ = ("answered", "completes", "kind", "line", "mark", "row", "verb")
+
+    def __init__(
+        self, kind: RequestKind, verb: str, line: bytes, row: Verb, mark: int = 0, *, completes: bool = False
+    ) -> None:
+        self.kind, self.verb, self.line, self.row, self.mark = kind, verb, line, row, mark
+        self.completes, self.answered = completes, False
 
     @property
     def argument(self) -> bytes:
@@ -120,8 +119,7 @@ class Request:
         return b"".join(self.line.split(None, 1)[1:]).strip() if self.kind is RequestKind.COMMAND else b""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerLine:
+class AnswerLine(NamedTuple):
     """A line of an answer. `request` is what it answers: None for the greeting, and for what nobody asked.
 
     `first` and `last` tell where in the answer it stands; `kind` is what the status line says, as far as it was heard.
@@ -155,8 +153,7 @@ def _at_the_end(request: Request | None, _line: bytes) -> bool:
     return request is not None and request.row.ends
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Protocol:
+class Protocol(NamedTuple):
     """How a protocol is spoken. `name` is its word in lower case; "" is the one that nobody knows.
 
     `kind` reads the line of a server that says how it went: the first of an answer, or the last (`status_last`).
@@ -174,7 +171,7 @@ class Protocol:
     """
 
     name: str
-    verbs: Mapping[str, Verb] = field(default_factory=dict)
+    verbs: Mapping[str, Verb] = {}
     greets: bool = True  # the server speaks first
     kind: Callable[[bytes], AnswerKind] = lambda _line: AnswerKind.OTHER
     status_last: bool = False
@@ -191,6 +188,9 @@ class Protocol:
     refusal: bytes = b""
     line_rule: str = ""
     glosses: Path | None = None
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
     def verb(self, name: str) -> Verb:
         """The row of a verb; of an unknown one, a row that says nothing but its name."""

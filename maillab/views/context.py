@@ -4,10 +4,10 @@ Rules for this file: entries come in their order; it forgets old talks; nothing 
 """
 
 import re
+import typing
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from maillab.events import (
     Authenticated,
@@ -24,7 +24,7 @@ from maillab.events import (
     Submitted,
 )
 from maillab.mail.content import Content
-from maillab.protocols.protocol import AnswerLine, Named, Request, RequestKind
+from maillab.protocols.protocol import AnswerLine, Named, Protocol, Request, RequestKind
 from maillab.protocols.services import protocol_of
 from maillab.views.followed import FollowedTalks
 from maillab.views.jobs import Jobs, trim
@@ -37,7 +37,7 @@ _QUESTION = re.compile(rb"(\S{1,255}?)\.? IN (\S{1,20})")
 _EXCHANGE = re.compile(r" MX [0-9]{1,5} (\S{1,255}?)\.(?= |\Z)")
 
 
-class Marked(Protocol):
+class Marked(typing.Protocol):
     """A named moment: it comes after the entry of number `after`."""
 
     @property
@@ -56,7 +56,7 @@ class Talk:
     """What is known of a talk at the entry just heard. `sender` and `recipients` stand in <>, as on the wire."""
 
     leg: Leg | None
-    protocol: str
+    protocol: Protocol
     server: str = ""
     tls: str = ""  # "" for none, "tls" where the version was not told
     user: str = ""
@@ -198,7 +198,7 @@ class Context:
                 pass
 
     def _envelope(self, name: str, talk: Talk, command: Request) -> None:
-        octets = self._followed[name].protocol.path(command.argument)
+        octets = talk.protocol.path(command.argument)
         if octets is None:
             return
         path = octets.decode("utf-8", "replace")
@@ -227,12 +227,12 @@ class Talks(dict[str, Talk]):
 
     def __missing__(self, name: str) -> Talk:
         leg = leg_of(name)
-        talk = self[name] = Talk(leg, protocol_of("", leg).name)
+        talk = self[name] = Talk(leg, protocol_of("", leg))
         trim(self)
         return talk
 
     def open(self, name: str, leg: Leg, service: str, server: str, secure: bool) -> None:
         """A talk began."""
         tls = "tls" if secure else ""
-        self[name] = Talk(leg, protocol_of(service, leg).name, server, tls)
+        self[name] = Talk(leg, protocol_of(service, leg), server, tls)
         trim(self)

@@ -10,8 +10,8 @@ TERMS = {  # name: example, English, Vietnamese
     ),
     "proto": (
         "proto:smtp",
-        "protocol: smtp, pop3, imap, dns",
-        "giao thức: smtp, pop3, imap, dns",
+        "protocol: smtp, pop3, dns",
+        "giao thức: smtp, pop3, dns",
     ),
     "talk": (
         "talk:submit-1",

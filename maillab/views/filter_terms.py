@@ -24,6 +24,8 @@ from maillab.events import (
     Secured,
     Side,
 )
+from maillab.protocols.protocol import AnswerKind
+from maillab.protocols.services import SERVICES
 from maillab.views.context import Context
 from maillab.views.filter_values import Value, WrongValueError
 from maillab.views.pattern import Pattern
@@ -117,11 +119,11 @@ def _leg(value: Value) -> Test:
 
 
 def _proto(value: Value) -> Test:
-    wanted = value.choice("smtp", "pop3", "imap", "dns")
+    wanted = value.choice(*dict.fromkeys(service.protocol.name for service in SERVICES.values()))
 
     def test(entry: Entry, context: Context) -> bool:
         name = getattr(entry.event, "talk", None)
-        return name is not None and context.talks[name].protocol == wanted
+        return name is not None and context.talks[name].protocol.name == wanted
 
     return test
 
@@ -215,7 +217,9 @@ def _reply(wanted: re.Pattern[bytes]) -> Test:
         if type(event) is Said:
             if event.side is not Side.SERVER or wanted.match(event.line) is None:
                 return False
-            return context.talks[event.talk].protocol in ("smtp", "")
+            talk = context.talks[event.talk]
+            is_reply = talk.leg is not Leg.LOOKUP and talk.protocol.kind(event.line) is not AnswerKind.OTHER
+            return is_reply or not talk.protocol.name
         if isinstance(event, Deferred | Failed):
             return wanted.match(event.reason[:20].encode("utf-8", "replace")) is not None
         return isinstance(event, Attempted) and wanted.match(b"%03d" % event.code) is not None

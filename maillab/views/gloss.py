@@ -51,16 +51,22 @@ class Gloss(NamedTuple):
         return ", ".join(f"RFC {part}" if part[:1].isdigit() else part for part in self.rfc.split("; "))
 
 
-@cache
 def stock(lang: Lang) -> dict[tuple[str, str, str], Gloss]:
     """All glosses in one language, in the order of the table, by protocol, kind and key."""
-    with Path(__file__).with_name("glosses.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            (row["protocol"], row["kind"], row["key"]): Gloss(
-                row["protocol"], row["kind"], row["key"], row["rfc"], row[lang]
-            )
-            for row in csv.DictReader(file)
-        }
+    return _table(Path(__file__).with_name("glosses.csv"), lang)
+
+
+@cache
+def _table(path: Path, lang: Lang) -> dict[tuple[str, str, str], Gloss]:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        keys = ((row, (row["protocol"], row["kind"], row["key"])) for row in rows)
+        return {key: Gloss(*key, row["rfc"], row[lang]) for row, key in keys}
+
+
+def _of(protocol: Protocol, lang: Lang) -> dict[tuple[str, str, str], Gloss]:
+    """The table in which the words of a protocol are explained."""
+    return stock(lang) if protocol.glosses is None else _table(protocol.glosses, lang)
 
 
 def gloss(protocol: Protocol, heard: Request | AnswerLine, line: bytes, lang: Lang = "en") -> Gloss | None:
@@ -78,37 +84,32 @@ def gloss(protocol: Protocol, heard: Request | AnswerLine, line: bytes, lang: La
     """
     text = line[:_LOOKED_AT].decode("utf-8", "replace").strip()
     if isinstance(heard, Request) and protocol.verbs:
-        return _request(protocol.name, heard, text, lang)
-    explain = _EXPLAINED.get(protocol.name, _plain_answer)
-    return explain(protocol.name, heard, text, lang)
+        return _request(protocol, heard, text, lang)
+    explain = _EXPLAINED.get(protocol.name)
+    if explain is not None:
+        return explain(heard, text, lang)
+    return _of(protocol, lang).get((protocol.name, "reply", text.partition(" ")[0].upper()))
 
 
 def content_gloss(protocol: Protocol, lang: Lang = "en") -> Gloss | None:
     """What is said beside the content of a message on its way."""
-    return stock(lang).get((protocol.name, "line", "content"))
+    return _of(protocol, lang).get((protocol.name, "line", "content"))
 
 
-def _request(protocol: str, request: Request, text: str, lang: Lang) -> Gloss | None:
+def _request(protocol: Protocol, request: Request, text: str, lang: Lang) -> Gloss | None:
     """A client's line: a step of a login, the end of a content, else a command by its first words or its verb."""
-    found = stock(lang)
+    glosses, name = _of(protocol, lang), protocol.name
     match request.kind:
         case RequestKind.RESPONSE:
-            return found.get((protocol, "line", "*" if text == "*" else "base64"))
+            return glosses.get((name, "line", "*" if text == "*" else "base64"))
         case RequestKind.END:
-            return found.get((protocol, "verb", "."))
+            return glosses.get((name, "verb", "."))
         case RequestKind.COMMAND:
             words = " ".join(_COLON.sub(":", text.upper()).split()[:2])
-            return found.get((protocol, "verb", words)) or found.get(
-                (protocol, "verb", request.row.gloss or request.verb)
-            )
+            return glosses.get((name, "verb", words)) or glosses.get((name, "verb", request.row.gloss or request.verb))
 
 
-def _plain_answer(protocol: str, _heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
-    """A line that begins with a word that stands in the table."""
-    return stock(lang).get((protocol, "reply", text.partition(" ")[0].upper()))
-
-
-def _smtp_reply(_protocol: str, heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
+def _smtp_reply(heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
     """Reply line: a keyword after EHLO, else what the code means and then what the enhanced code adds."""
     matched = _REPLY.match(text)
     if not matched:
@@ -137,7 +138,7 @@ def _smtp_reply(_protocol: str, heard: Request | AnswerLine, text: str, lang: La
     )
 
 
-def _pop3_reply(_protocol: str, heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
+def _pop3_reply(heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
     """Status line with its code in brackets, or a line of a listing."""
     found = stock(lang)
     if isinstance(heard, Request):
@@ -180,7 +181,7 @@ def _with_challenge(meaning: Gloss, challenge: str) -> Gloss:
     return meaning._replace(text=f"{meaning.text} [“{words}”]") if words and words.isprintable() else meaning
 
 
-def _dns(_protocol: str, _heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
+def _dns(_heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
     """A question or an answer in the words of a zone file, or the name of a response code."""
     found = stock(lang)
     words = [word.strip("?,;:()") for word in text.split()]

@@ -4,10 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from maillab.protocols.dns import DNS
-from maillab.protocols.follower import Follower
-from maillab.protocols.pop3 import POP3
-from maillab.protocols.smtp import SMTP
+from maillab.protocols.protocol import AnswerLine, Protocol, Request
 from maillab.views.gloss import Gloss, Lang, gloss, stock
 from maillab.views.terms import find, fold, terms
 
@@ -25,7 +22,6 @@ _SHAPES = {  # term: what looks so
     "encoded word": re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?="),
     "host name": re.compile(r"(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}\.?"),
 }
-_TRIES = ((SMTP, Follower.client), (POP3, Follower.client), (POP3, Follower.server), (DNS, Follower.server))
 _MARK = re.compile(r"\A[CS]:\s+")  # who speaks, in a transcript
 _PATH = re.compile(r"(?:MAIL\s+FROM|RCPT\s+TO)\s*:\s*\S", re.IGNORECASE)
 _FIELD = re.compile(r"([A-Za-z-]+):\s+\S")
@@ -227,6 +223,14 @@ def _by_line(line: str, lang: Lang) -> list[Gloss]:
     """A whole line of a talk: MAIL FROM:<a@b.test> SIZE=12, -ERR [IN-USE] busy, recipient.test. MX 10 mx."""
     if (len(line.split()) < 2 and ":" not in line) or not _TYPED.search(line):
         return []
+    from maillab.protocols.dns import DNS  # only a line that was pasted pays for the syntax of the protocols
+    from maillab.protocols.follower import Follower
+    from maillab.protocols.pop3 import POP3
+    from maillab.protocols.smtp import SMTP
+
     raw = line.encode("utf-8", "replace")
-    heard = [(one, follow(Follower(one, greeted=True), raw)) for one, follow in _TRIES]
-    return [meaning for protocol, line in heard if (meaning := gloss(protocol, line, raw, lang))]
+    heard: list[tuple[Protocol, Request | AnswerLine]] = [
+        *((protocol, Follower(protocol, greeted=True).client(raw)) for protocol in (SMTP, POP3)),
+        *((protocol, Follower(protocol, greeted=True).server(raw)) for protocol in (POP3, DNS)),
+    ]
+    return [meaning for protocol, what in heard if (meaning := gloss(protocol, what, raw, lang))]

@@ -1,7 +1,5 @@
 """A protocol as a value: its table of verbs, and what counts of a line."""
 
-import dataclasses
-
 import pytest
 
 from maillab.protocols.dns import DNS
@@ -92,7 +90,7 @@ def test_a_protocol_needs_no_more_than_a_name():
     echo = Protocol("echo", table(Verb("SAY")))
     assert (echo.kind(b"hello"), echo.chunk(b"SAY x")[0], echo.text(b"x")) == (AnswerKind.OTHER, 0, b"x")
     assert not echo.goes_on(None, b"hello", b"hello")
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         echo.name = "other"
 
 

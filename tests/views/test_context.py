@@ -79,7 +79,7 @@ def test_a_session_is_followed_to_its_end():
     for entry in session():
         context.hear(entry)
     talk = context.talks["submit-1"]
-    assert (talk.tls, talk.user, talk.protocol) == ("TLSv1.3", "alice@sender.test", "smtp")
+    assert (talk.tls, talk.user, talk.protocol.name) == ("TLSv1.3", "alice@sender.test", "smtp")
     assert {name: context.jobs_of(name) for name in ("submit-1", "lookup-1", "lookup-2", "relay-1", "retrieve-1")} == {
         "submit-1": {"L1.1"}, "lookup-1": {"L1.1"}, "lookup-2": {"L1.1"}, "relay-1": {"L1.1"}, "retrieve-1": set(),
     }  # fmt: skip
