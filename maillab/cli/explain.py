@@ -85,8 +85,11 @@ def _head(gloss: "Gloss", lang: "Lang") -> str:
 
 
 def _in(lang: "Lang") -> "Say":
-    from maillab.cli.vietnamese import SENTENCES
     from maillab.views.language import Say
+
+    if lang == "en":  # the sentences are their own translation, and need no table
+        return Say(lang, {})
+    from maillab.cli.vietnamese import SENTENCES
 
     return Say(lang, SENTENCES)
 
