@@ -13,6 +13,8 @@ from maillab.views.safe import unaccented
 from maillab.views.transcript import Row
 from maillab.views.words import Phrases
 
+_WHY = "What the server can do; --full shows and explains each line."
+
 
 class Brief:
     """Takes the rows of entries in their order, and gives those that are left. One per reader.
@@ -55,8 +57,8 @@ class Brief:
         text_of = self._talks[talk].protocol.text
         words = [text_of(row.text.encode()).decode() for row in others]
         names = [word for word in words if word != "."]
-        text = self._fold + self._phrase("listed", count=len(names), names=", ".join(names))
-        why = Gloss("", "line", "list", "", self._phrase("listed.why")) if first.gloss else None
+        text = self._fold + self._phrase("{count} lines: {names}", count=len(names), names=", ".join(names))
+        why = Gloss("", "line", "list", "", self._phrase(_WHY)) if first.gloss else None
         return [self._once(first), self._once(replace(others[-1], text=text, gloss=why))]
 
     def _once(self, row: Row) -> Row:

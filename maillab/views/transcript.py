@@ -42,6 +42,8 @@ LONGEST_ROW = 65_536  # octets; a longer line of content is shown in pieces
 LONGEST_LINE = 1_000  # octets, line end included (RFC 5322 §2.1.1); on the average of what is shown of a content
 CONTENT = 20  # lines of a content that are shown where nobody asked for more or less
 
+_ONE_LINE, _LINES = "{lines} line of message, {octets} octets", "{lines} lines of message, {octets} octets"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -179,9 +181,9 @@ class Transcript:
         try:
             lines = count_lines(carried.content)
         except OSError:  # the file of a large message does not outlive the lab
-            text, verdict = self._phrase("content.gone", octets=octets), Verdict.WARN
+            text, verdict = self._phrase("message, {octets} octets, no longer kept", octets=octets), Verdict.WARN
         else:
-            text = self._phrase("content.1" if lines == 1 else "content", lines=lines, octets=octets)
+            text = self._phrase(_ONE_LINE if lines == 1 else _LINES, lines=lines, octets=octets)
             verdict = Verdict.OK
         return self._content_row(entry, carried, self._safe(f"▸ {text}"), verdict)
 
@@ -197,8 +199,8 @@ class Transcript:
             for line in _lines(content):
                 if self._content is not None and lines and not self._has_room(lines, octets + len(line)):
                     left = max(1, count_lines(content) - lines)
-                    key = "content.left.1" if left == 1 else "content.left"
-                    text = self._phrase(key, lines=left, octets=len(content) - octets)
+                    rest = "{lines} more line, {octets} octets" if left == 1 else "{lines} more lines, {octets} octets"
+                    text = self._phrase(rest, lines=left, octets=len(content) - octets)
                     yield self._content_row(entry, carried, self._safe(f"▸ {text}"), Verdict.OK, explained=False)
                     return
                 text = safe(line, ends=self._ends) + ("" if line.endswith(b"\n") else "⋯")
@@ -206,7 +208,7 @@ class Transcript:
                 yield self._content_row(entry, carried, text, Verdict.OK, explained=not lines and bool(self._content))
                 lines, octets = lines + 1, octets + len(line)
         except OSError:
-            text = self._safe(f"▸ {self._phrase('content.gone', octets=len(content))}")
+            text = self._safe(f"▸ {self._phrase('message, {octets} octets, no longer kept', octets=len(content))}")
             yield self._content_row(entry, carried, text, Verdict.WARN, explained=False)
 
     def _has_room(self, lines: int, octets: int) -> bool:

@@ -7,6 +7,8 @@ import string
 import pytest
 
 from maillab.views.language import Say
+from maillab.views.vietnamese import VIETNAMESE
+from maillab.wire.tolerated import TOLERATED
 from tests.house import modules
 
 ROOMS = {  # of each table, the modules that say what stands in it
@@ -15,7 +17,7 @@ ROOMS = {  # of each table, the modules that say what stands in it
     if name.rpartition(".")[2] == "vietnamese"
     and not name.startswith("cli")  # cli's sentences are found by their own test
 }
-SAYERS = {"say", "_say", "note", "Note"}
+SAYERS = {"say", "_say", "_phrase", "note", "Note"}
 
 
 def table(room):
@@ -50,14 +52,34 @@ def test_what_is_said_is_translated(room):
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_what_is_translated_is_said(room):
-    """No row is left over."""
-    assert table(room).keys() - set().union(*map(texts, ROOMS[room])) == set()
+    """No row is left over: its room says it, or a room above or below."""
+    others = [module for name, module in modules().items() if not name.endswith("vietnamese")]
+    assert table(room).keys() - set().union(*map(texts, others)) == set()
+
+
+def remarks():
+    """Every sentence that is tolerated by the machines, and every warning that is a whole sentence."""
+    sentences = {why for _, why in TOLERATED.values()}
+    for module in modules().values():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Tolerated", "Warned"):
+                choice = node.args[-1]
+                parts = [*node.args[1:], *([choice.body, choice.orelse] if isinstance(choice, ast.IfExp) else [])]
+                sentences |= {
+                    part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                }
+    return {sentence for sentence in sentences if sentence[:3] != "RFC"}
+
+
+def test_every_remark_is_translated():
+    """A remark without Vietnamese is named here; its row goes into maillab/views/vietnamese.py."""
+    assert remarks() - VIETNAMESE.keys() == set()
 
 
 @pytest.mark.parametrize(("room", "text"), [(room, text) for room in ROOMS for text in table(room)])
 def test_values_stay_in_place(room, text):
-    """Both languages have the same gaps in the same order, and the Vietnamese is one."""
-    assert gaps(table(room)[text]) == gaps(text)
+    """Both languages have the same gaps (those without a name in the same order), and the Vietnamese is not empty."""
+    assert sorted(gaps(table(room)[text])) == sorted(gaps(text))
     assert table(room)[text] not in ("", text)
 
 

@@ -1,7 +1,5 @@
 """Every event that is no line of a protocol has a sentence, in both languages."""
 
-import string
-
 import pytest
 
 from maillab.events import (
@@ -28,7 +26,7 @@ from maillab.events import (
 )
 from maillab.views.gloss import Lang
 from maillab.views.safe import ascii_only, safe, unaccented
-from maillab.views.words import EN, VI, Phrases
+from maillab.views.words import Phrases
 
 H = "\x1b[31m\u202e{x}"
 BOB = ("bob@recipient.test",)
@@ -71,16 +69,6 @@ def test_sentences(event: object, sentence: str) -> None:
     """An event reads as a sentence; in Vietnamese it is another one with the same values."""
     assert Phrases("en", safe).of(event) == sentence  # type: ignore[arg-type]
     assert Phrases("vi", safe).of(event) not in ("", sentence)  # type: ignore[arg-type]
-
-
-def test_both_languages_say_the_same_things() -> None:
-    """Each sentence exists in both languages and names the same values."""
-
-    def fields(template: str) -> set[str]:
-        return {name for _, name, _, _ in string.Formatter().parse(template) if name}
-
-    assert list(EN) == list(VI)
-    assert {key: fields(EN[key]) for key in EN} == {key: fields(VI[key]) for key in VI}
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])

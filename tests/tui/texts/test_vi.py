@@ -11,7 +11,7 @@ from maillab.cli.vietnamese_help import HELP
 from maillab.tui.texts.en import TEXTS as EN
 from maillab.tui.texts.vi import TEXTS as VI
 from maillab.views.errors_vi import ERRORS
-from maillab.views.words import VI as WORDS
+from maillab.views.vietnamese import VIETNAMESE as WORDS
 
 SAME = {"field.to.hint"}  # what is no sentence
 
