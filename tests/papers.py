@@ -20,6 +20,7 @@ from maillab.tui.manual import keys_table
 from maillab.tui.texts import Texts
 from maillab.views.filter_help import HELP
 from tests.house import HOUSE, ROOT
+from tests.states import pop3_states, smtp_states
 
 README = ROOT / "README.md"
 MANUAL = HOUSE / "manual"
@@ -117,6 +118,8 @@ TABLES: dict[str, Callable[[Language], Iterator[str]]] = {
     "rules": rules,
     "said": said,
     "decided": decided,
+    "smtp states": smtp_states,
+    "pop3 states": pop3_states,
     "examples/docker/Dockerfile": lambda _: file("docker/Dockerfile", "dockerfile"),
     "examples/docker/compose.yaml": lambda _: file("docker/compose.yaml", "yaml"),
     "examples/ci/workflow.yaml": lambda _: file("ci/workflow.yaml", "yaml"),

@@ -22,6 +22,7 @@ TOPICS = {  # name of the file: heading in English, heading in Vietnamese
     "exports": ("Exports: what a session can become", "Xuất: một phiên có thể thành những gì"),
     "filters": ("Filters: which lines are meant", "Bộ lọc: chọn những dòng nào"),
     "events": ("Events: what can happen", "Sự kiện: những gì có thể xảy ra"),
+    "states": ("States: what may be said when", "Trạng thái: lúc nào nói được gì"),
     "standards": ("Standards: the RFCs that the lab obeys", "Tiêu chuẩn: các RFC mà lab tuân theo"),
     "glossary": ("Glossary: the words, one meaning each", "Thuật ngữ: mỗi từ một nghĩa"),
     "platforms": ("Platforms: where maillab runs", "Nền tảng: maillab chạy ở đâu"),

@@ -6,8 +6,8 @@ at the foot: what may be said, in which state, with how many arguments, and whic
 
 import base64
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from maillab import __version__
@@ -375,7 +375,11 @@ def _read(line: bytes) -> Command:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One row of the table. `logs_in`: part of a login, so perhaps only possible inside TLS."""
+    """One row of the table.
+
+    `leads`: from one state to another when it succeeds (None: to the end); elsewhere the state stays. `logs_in`: part
+    of a login, so perhaps only possible inside TLS.
+    """
 
     states: frozenset[State]
     least: int
@@ -383,19 +387,22 @@ class Verb:
     obey: Callable[..., Turns]
     capability: str = ""
     logs_in: bool = False
+    leads: Mapping[State, State | None] = field(default_factory=dict)
 
 
 _BEFORE = frozenset({State.AUTHORIZATION})
 _INSIDE = frozenset({State.TRANSACTION})
 _ALWAYS = _BEFORE | _INSIDE
+_IN = {State.AUTHORIZATION: State.TRANSACTION}
+_OUT = {State.AUTHORIZATION: None, State.TRANSACTION: State.UPDATE}
 
-VERBS = {  # verb: states, least and most arguments, method, capability
+VERBS = {  # verb: states, least and most arguments, method, capability, where it leads
     "CAPA": Verb(_ALWAYS, 0, 0, Pop3._say_capa),
     "STLS": Verb(_BEFORE, 0, 0, Pop3._say_stls, "STLS"),
     "USER": Verb(_BEFORE, 1, 1, Pop3._say_user, "USER", logs_in=True),
-    "PASS": Verb(_BEFORE, 0, 1, Pop3._say_pass, logs_in=True),
-    "APOP": Verb(_BEFORE, 2, 2, Pop3._say_apop, logs_in=True),
-    "AUTH": Verb(_BEFORE, 1, 2, Pop3._say_auth, "SASL " + " ".join(MECHANISMS), logs_in=True),
+    "PASS": Verb(_BEFORE, 0, 1, Pop3._say_pass, logs_in=True, leads=_IN),
+    "APOP": Verb(_BEFORE, 2, 2, Pop3._say_apop, logs_in=True, leads=_IN),
+    "AUTH": Verb(_BEFORE, 1, 2, Pop3._say_auth, "SASL " + " ".join(MECHANISMS), logs_in=True, leads=_IN),
     "UTF8": Verb(_BEFORE, 0, 0, Pop3._say_utf8, "UTF8 USER"),
     "LANG": Verb(_ALWAYS, 0, 1, Pop3._say_lang, "LANG"),
     "STAT": Verb(_INSIDE, 0, 0, Pop3._say_stat),
@@ -406,5 +413,5 @@ VERBS = {  # verb: states, least and most arguments, method, capability
     "DELE": Verb(_INSIDE, 1, 1, Pop3._say_dele),
     "RSET": Verb(_INSIDE, 0, 0, Pop3._say_rset),
     "NOOP": Verb(_INSIDE, 0, 0, Pop3._say_noop),
-    "QUIT": Verb(_ALWAYS, 0, 0, Pop3._say_quit),
+    "QUIT": Verb(_ALWAYS, 0, 0, Pop3._say_quit, leads=_OUT),
 }

@@ -198,7 +198,7 @@ class SmtpDialogue:
 
     def _move(self, verb: "Verb", reply: Reply | None) -> None:
         if reply is None or reply.ok or verb.content:
-            self.state = verb.leads.get(self.state, self.state)
+            self.state = verb.leads.get(self.state) or self.state
 
     def _check(self, name: str, verb: "Verb") -> None:
         """May it be said now (RFC 5321 §4.1.4)?"""
@@ -445,7 +445,7 @@ class SmtpDialogue:
         if self._mail is not None and self._mail.chunks is not None:
             self._mail.chunks.discard()
         self._mail = None
-        self.state = _OVER.get(self.state, self.state)
+        self.state = OVER.get(self.state, self.state)
 
     # ── content ──
 
@@ -549,12 +549,13 @@ class Verb:
     """One row of the table.
 
     `refused`: the states in which it is out of order, and why (503). `leads`: from one state to another when it
-    succeeds; elsewhere the state stays. `octets` is the length of its line at most, `extension` what brings it.
+    succeeds (None: to the end); elsewhere the state stays. `octets` is the length of its line at most, `extension`
+    what brings it.
     """
 
     obey: Callable[[SmtpDialogue, str], Reply | Replying]
     refused: Mapping[State, str] = field(default_factory=dict)
-    leads: Mapping[State, State] = field(default_factory=dict)
+    leads: Mapping[State, State | None] = field(default_factory=dict)
     octets: int = smtp.COMMAND_OCTETS
     extension: str = ""
     junk: bool = False  # a talk bears only so many of them without a message
@@ -565,7 +566,7 @@ _AUTH_ONCE = "AUTH comes once, and not inside a message"
 _NO_MAIL = dict.fromkeys((State.GREETED, State.HELLO), "MAIL FROM comes first")
 _NO_RCPT = dict.fromkeys((State.GREETED, State.HELLO, State.MAIL), "MAIL and RCPT come first")
 _BEGUN = (State.MAIL, State.RCPT, State.BDAT)
-_OVER = dict.fromkeys(_BEGUN, State.HELLO)  # where the end of a transaction leads
+OVER = dict.fromkeys(_BEGUN, State.HELLO)  # where the end of a transaction leads
 
 VERBS = {
     "HELO": Verb(SmtpDialogue._say_helo, leads=dict.fromkeys(State, State.HELLO), junk=True),
@@ -584,9 +585,9 @@ VERBS = {
         {State.RCPT: State.HELLO},
     ),
     "BDAT": Verb(SmtpDialogue._say_bdat, _NO_RCPT, {State.RCPT: State.BDAT}, extension="CHUNKING", content=True),
-    "RSET": Verb(SmtpDialogue._say_rset, leads=_OVER, junk=True),
+    "RSET": Verb(SmtpDialogue._say_rset, leads=OVER, junk=True),
     "NOOP": Verb(SmtpDialogue._say_noop, junk=True),
-    "QUIT": Verb(SmtpDialogue._say_quit),
+    "QUIT": Verb(SmtpDialogue._say_quit, leads=dict.fromkeys(State, None)),
     "VRFY": Verb(SmtpDialogue._say_vrfy, junk=True),
     "EXPN": Verb(SmtpDialogue._say_vrfy, junk=True),
     "HELP": Verb(SmtpDialogue._say_help, extension="HELP", junk=True),

@@ -1,6 +1,7 @@
 """The POP3 dialogue, played without a socket: the conversations of tests/dialogues and what they cannot say."""
 
 import base64
+import hashlib
 
 import pytest
 from hypothesis import given as fuzzed
@@ -90,6 +91,34 @@ def logged_in(words=()):
     stage.hear(b"PASS bob\r\n")
     assert stage.dialogue.state is State.TRANSACTION
     return stage
+
+
+SAID = {  # verb: how it is said so that nothing but the state can be wrong with it
+    "USER": b"USER bob\r\n",
+    "PASS": b"PASS bob\r\n",
+    "AUTH": b"AUTH PLAIN AGJvYgBib2I=\r\n",
+    **{verb: f"{verb} 1\r\n".encode() for verb in ("RETR", "DELE")},
+    "TOP": b"TOP 1 1\r\n",
+}
+
+
+@pytest.mark.parametrize("state", [State.AUTHORIZATION, State.TRANSACTION])
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_table_is_obeyed(verb, state):
+    """What the table has not in a state is refused there and changes nothing; the rest leads where it says."""
+    stage, row = logged_in() if state is State.TRANSACTION else Stage(["tls"]), VERBS[verb]
+    if verb == "PASS" and state is State.AUTHORIZATION:
+        stage.hear(b"USER bob\r\n")
+    line = SAID.get(verb, f"{verb}\r\n".encode())
+    if verb == "APOP":
+        stamp = stage.dialogue._login.stamp
+        line = b"APOP bob " + hashlib.md5(f"{stamp}bob".encode()).hexdigest().encode() + b"\r\n"
+    answer = next(line for line in stage.heard(line) if isinstance(line, bytes))
+
+    assert answer.startswith(b"+OK") is (state in row.states)
+    to = row.leads.get(state, state) if state in row.states else state
+    assert stage.over is (to in (None, State.UPDATE))
+    assert stage.dialogue.state is (to or state)
 
 
 def test_the_login_is_an_event():
