@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 def _at_server(args: argparse.Namespace) -> int:
     """With a server at HOST:PORT, if it is allowed."""
     from maillab.cli import cable
-    from maillab.cli.options import known_lab
+    from maillab.cli.options import known_lab, language
     from maillab.cli.taping import Tape
     from maillab.cli.target import allowed
     from maillab.cli.typist import Call, call_server
@@ -75,7 +75,7 @@ def _at_server(args: argparse.Namespace) -> int:
     folder = known_lab(args)
     authorities = cable.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ())
     call = Call(
-        Place(target.address, target.port, service, tls_first), authorities, args.insecure, args.timeout, _lang(args)
+        Place(target.address, target.port, service, tls_first), authorities, args.insecure, args.timeout, language(args)
     )
     with Tape(args.record, "maillab talk", force=args.force) as tape:
         return call_server(call, _page(args), tape)
@@ -86,7 +86,7 @@ def _at_lab(args: argparse.Namespace) -> int:
     from maillab.cli import cable
     from maillab.cli.language import say
     from maillab.cli.neighbour import door_of, neighbour, silent
-    from maillab.cli.options import find_config, lab_path, tell
+    from maillab.cli.options import find_config, lab_path, language, tell
     from maillab.cli.taping import Tape
     from maillab.cli.typist import Call, call_lab, call_server
     from maillab.client.by_hand import Place
@@ -103,7 +103,7 @@ def _at_lab(args: argparse.Namespace) -> int:
         door = door_of(lab, site, service)
         tell(say(f"a lab runs already (process {lab.pid}); you are connected to {door.host}:{door.port}"))
         place, authorities = Place(door.host, door.port, service, tls_first), (*cable.named(args.ca), lab.authority)
-        call = Call(place, authorities, args.insecure, args.timeout, _lang(args), silent(lab, door))
+        call = Call(place, authorities, args.insecure, args.timeout, language(args), silent(lab, door))
         with Tape(args.record, "maillab talk", config, force=args.force) as tape:
             return call_server(call, _page(args), tape)
 
@@ -111,7 +111,7 @@ def _at_lab(args: argparse.Namespace) -> int:
         end = lab.endpoint(site, service)
         authorities = (*cable.named(args.ca), lab.authority.certificate)
         return Call(
-            Place(end.host, end.port, service, tls_first), authorities, args.insecure, args.timeout, _lang(args)
+            Place(end.host, end.port, service, tls_first), authorities, args.insecure, args.timeout, language(args)
         )
 
     named = (args.lab or os.environ.get("MAILLAB_LAB")) and not args.ephemeral
@@ -137,15 +137,9 @@ def _site(args: argparse.Namespace, config: "Config") -> str:
     raise TargetError(f"{args.where} is no site of this lab\n  sites are: {known}; a server is written HOST:PORT")
 
 
-def _lang(args: argparse.Namespace) -> str:
-    from maillab.cli.options import language
-
-    return language(args)
-
-
 def _page(args: argparse.Namespace) -> Any:
     from maillab.cli.keyboard import PROMPT
+    from maillab.cli.options import language
     from maillab.cli.page import Page
 
-    lang: Any = _lang(args)
-    return Page(lang=lang, glosses=args.gloss, as_json=args.json, prompt=PROMPT)
+    return Page(lang=language(args), glosses=args.gloss, as_json=args.json, prompt=PROMPT)

@@ -16,12 +16,12 @@ from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, tell
 from maillab.cli.page import Page
 from maillab.cli.taping import Tape
 from maillab.client.by_hand import GOODBYE, ByHand, Place
-from maillab.client.console import HELP
 from maillab.config import Config
 from maillab.endpoints import BusyPort
 from maillab.lab import Lab
 from maillab.logbook import Logbook
 from maillab.nameserver.zone import ZoneError
+from maillab.views.gloss import Lang
 from maillab.wire.replies import why_not
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ class Call:
     authorities: tuple[Path, ...] = ()
     anybody: bool = False
     timeout: float = 60.0
-    lang: str = "en"
+    lang: Lang = "en"
     silent: str = ""  # what to say when nobody answers there
 
 
@@ -89,7 +89,7 @@ class Talk:
         self._page.keyboard = keyboard
         try:
             if keyboard.is_person:
-                self._page.tell(HELP[self._call.lang])
+                self._page.tell(self._hand.console.help)
             while not self._hand.console.over:
                 keyboard.ask()
                 line = await _first(self._lines.get(), listening)

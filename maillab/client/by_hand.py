@@ -14,6 +14,7 @@ from maillab.events import Leg
 from maillab.logbook import Logbook
 from maillab.protocols.protocol import AnswerForm, Protocol
 from maillab.protocols.services import SERVICES, protocol_of
+from maillab.views.gloss import Lang
 from maillab.wire.connection import LINE_OCTETS, Connection, TooLong, connect
 from maillab.wire.tap import FollowingEar
 
@@ -55,7 +56,9 @@ class ByHand:
     `secure`.
     """
 
-    def __init__(self, place: Place, logbook: Logbook, context: Callable[[], ssl.SSLContext], lang: str = "en") -> None:
+    def __init__(
+        self, place: Place, logbook: Logbook, context: Callable[[], ssl.SSLContext], lang: Lang = "en"
+    ) -> None:
         self.place = place
         self.console = Console(place.protocol, lang)
         self.lost = False  # the server has hung up
@@ -93,7 +96,7 @@ class ByHand:
             line = await self._connection.line()
         except TooLong as error:
             self._ear.server(self._connection.drop()[:LINE_OCTETS])
-            raise Endless(self.console.complaint(f"endless-{error.kind}", error.limit)) from None
+            raise Endless(self.console.complaint(error.kind, error.limit)) from None
         self._ear.server(line)
         self.lost = not line.endswith(b"\n")
         return not self.lost and self.console.heard(line)

@@ -8,50 +8,23 @@ import base64
 import re
 from dataclasses import dataclass
 
+from maillab.client.vietnamese import VIETNAMESE
 from maillab.protocols.follower import Follower
 from maillab.protocols.protocol import AnswerKind, Protocol, RequestKind
+from maillab.views.gloss import Lang
+from maillab.views.language import Say
 
 _LOCAL = re.compile(rb"\.([A-Za-z0-9]+)(?:[ \t]+(.*))?\Z", re.DOTALL)
 
-HELP = {
-    "en": """\
+_LONE_DOT = "{}: the server takes the first dot of this line away; type two to keep one"
+HELP = """\
 What you type is sent, with CR LF at its end; the answer is explained beside it. In a message's content (after DATA)
 every line is content, until a line that holds only a dot; type two dots where a line should begin with one.
   .auth USER PASSWORD   log in: sends AUTH PLAIN with both in base64
   .b64 TEXT             sends TEXT in base64, as AUTH LOGIN asks for it
   .mark NAME            gives this moment a name in the session that is recorded
   .help                 this text
-  .quit                 hang up at once; QUIT is the polite way""",
-    "vi": """\
-Dòng bạn gõ được gửi đi, thêm CR LF ở cuối; lời giải thích đứng cạnh câu trả lời. Trong nội dung thư (sau DATA) mọi
-dòng đều là nội dung, cho đến dòng chỉ có một dấu chấm; gõ hai dấu chấm nếu dòng phải bắt đầu bằng dấu chấm.
-  .auth USER PASSWORD   đăng nhập: gửi AUTH PLAIN với cả hai ở dạng base64
-  .b64 TEXT             gửi TEXT ở dạng base64, như AUTH LOGIN yêu cầu
-  .mark NAME            đặt tên cho lúc này trong phiên đang được ghi
-  .help                 chữ này
-  .quit                 ngắt ngay; QUIT là cách lịch sự""",
-}
-_SAYINGS = {
-    "unknown": (
-        "there is no .{word} here; these are: .auth .b64 .mark .help .quit",
-        "không có .{word}; chỉ có: .auth .b64 .mark .help .quit",
-    ),
-    "auth": ("write it .auth USER PASSWORD", "hãy viết .auth USER PASSWORD"),
-    "mark": ("write it .mark NAME", "hãy viết .mark NAME"),
-    "b64": ("write it .b64 TEXT", "hãy viết .b64 TEXT"),
-    "endless-line": (
-        "the server sends a line of more than {octets} bytes: hung up",
-        "máy chủ gửi một dòng dài hơn {octets} byte: đã ngắt kết nối",
-    ),
-    "endless-reply": (
-        "the server sends a reply of more than {octets} bytes: hung up",
-        "máy chủ gửi câu trả lời dài hơn {octets} byte: đã ngắt kết nối",
-    ),
-    "dot": (
-        "{line}: the server takes the first dot of this line away; type two to keep one",
-        "{line}: máy chủ bỏ dấu chấm đầu của dòng này; gõ hai dấu chấm để giữ một",
-    ),
-}
+  .quit                 hang up at once; QUIT is the polite way"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +51,16 @@ class Console:
     Step(send=b'NOOP\\r\\n', wait=True, tell='', mark='', leave=False)
     """
 
-    def __init__(self, protocol: Protocol, lang: str = "en") -> None:
+    def __init__(self, protocol: Protocol, lang: Lang = "en") -> None:
         self.tls_due = False  # the server has said go ahead: the handshake is next
         self.over = False  # the server has answered QUIT
         self.lang = lang
         self._follower = Follower(protocol)
+
+    @property
+    def help(self) -> str:
+        """What can be typed."""
+        return self._say(HELP)
 
     @property
     def expects(self) -> RequestKind:
@@ -97,7 +75,7 @@ class Console:
             return Step(octets, wait=not self._follower.counted)
         if self.expects is RequestKind.END and line != b".":
             lone = line.startswith(b".") and line[1:2] != b"."  # RFC 5321 §4.5.2
-            tell = self._say("dot", line=line[:40].decode("utf-8", "backslashreplace")) if lone else ""
+            tell = self._say(_LONE_DOT, line[:40].decode("utf-8", "backslashreplace")) if lone else ""
             return Step(octets, tell=tell)
         if self.expects is not RequestKind.END and (local := _LOCAL.match(line)):
             return self._local(local[1].lower(), local[2] or b"")
@@ -117,9 +95,11 @@ class Console:
         self.tls_due = False
         self._follower.secured()
 
-    def complaint(self, key: str, octets: int) -> str:
-        """What is said when there is no end of a line ("endless-line") or of a reply ("endless-reply")."""
-        return self._say(key, octets=f"{octets:,}")
+    def complaint(self, kind: str, octets: int) -> str:
+        """What is said when a line, or a reply, has more octets and no end."""
+        if kind == "line":
+            return self._say("the server sends a line of more than {} bytes: hung up", f"{octets:,}")
+        return self._say("the server sends a reply of more than {} bytes: hung up", f"{octets:,}")
 
     def _asked(self, octets: bytes) -> Step:
         self._follower.client(octets)
@@ -130,20 +110,22 @@ class Console:
         if word == b"quit":
             return Step(leave=True)
         if word == b"help":
-            return Step(tell=HELP[self.lang])
+            return Step(tell=self.help)
         if word == b"mark":
             name = rest.decode("utf-8", "replace").strip()
-            return Step(mark=name) if name else Step(tell=self._say("mark"))
+            return Step(mark=name) if name else Step(tell=self._say("write it .mark NAME"))
         if word == b"b64":
-            return self._asked(base64.b64encode(rest) + b"\r\n") if rest else Step(tell=self._say("b64"))
+            return self._asked(base64.b64encode(rest) + b"\r\n") if rest else Step(tell=self._say("write it .b64 TEXT"))
         if word == b"auth":
             user, _, password = rest.partition(b" ")
             if not user or not password.strip():
-                return Step(tell=self._say("auth"))
+                return Step(tell=self._say("write it .auth USER PASSWORD"))
             response = base64.b64encode(b"\0" + user + b"\0" + password.strip())  # RFC 4616 §2
             answering = self.expects is RequestKind.RESPONSE
             return self._asked((b"" if answering else b"AUTH PLAIN ") + response + b"\r\n")
-        return Step(tell=self._say("unknown", word=word.decode("ascii")))
+        return Step(
+            tell=self._say("there is no .{} here; these are: .auth .b64 .mark .help .quit", word.decode("ascii"))
+        )
 
-    def _say(self, key: str, **values: str) -> str:
-        return _SAYINGS[key][self.lang == "vi"].format(**values)
+    def _say(self, text: str, *values: str) -> str:
+        return Say(self.lang, VIETNAMESE)(text, *values)

@@ -35,4 +35,33 @@ VIETNAMESE = {
     ),
     "the page has no words, only pictures or nothing": "trang HTML không có chữ, chỉ có hình hoặc trống",
     "HTML that is nested too deep: its form is not kept": "HTML lồng quá sâu: không giữ được dạng trình bày",
+    # typing by hand
+    "there is no .{} here; these are: .auth .b64 .mark .help .quit": (
+        "không có .{}; chỉ có: .auth .b64 .mark .help .quit"
+    ),
+    "write it .auth USER PASSWORD": "hãy viết .auth USER PASSWORD",
+    "write it .mark NAME": "hãy viết .mark NAME",
+    "write it .b64 TEXT": "hãy viết .b64 TEXT",
+    "the server sends a line of more than {} bytes: hung up": "máy chủ gửi một dòng dài hơn {} byte: đã ngắt kết nối",
+    "the server sends a reply of more than {} bytes: hung up": (
+        "máy chủ gửi câu trả lời dài hơn {} byte: đã ngắt kết nối"
+    ),
+    "{}: the server takes the first dot of this line away; type two to keep one": (
+        "{}: máy chủ bỏ dấu chấm đầu của dòng này; gõ hai dấu chấm để giữ một"
+    ),
+    """\
+What you type is sent, with CR LF at its end; the answer is explained beside it. In a message's content (after DATA)
+every line is content, until a line that holds only a dot; type two dots where a line should begin with one.
+  .auth USER PASSWORD   log in: sends AUTH PLAIN with both in base64
+  .b64 TEXT             sends TEXT in base64, as AUTH LOGIN asks for it
+  .mark NAME            gives this moment a name in the session that is recorded
+  .help                 this text
+  .quit                 hang up at once; QUIT is the polite way""": """\
+Dòng bạn gõ được gửi đi, thêm CR LF ở cuối; lời giải thích đứng cạnh câu trả lời. Trong nội dung thư (sau DATA) mọi
+dòng đều là nội dung, cho đến dòng chỉ có một dấu chấm; gõ hai dấu chấm nếu dòng phải bắt đầu bằng dấu chấm.
+  .auth USER PASSWORD   đăng nhập: gửi AUTH PLAIN với cả hai ở dạng base64
+  .b64 TEXT             gửi TEXT ở dạng base64, như AUTH LOGIN yêu cầu
+  .mark NAME            đặt tên cho lúc này trong phiên đang được ghi
+  .help                 chữ này
+  .quit                 ngắt ngay; QUIT là cách lịch sự""",
 }
