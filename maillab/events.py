@@ -19,6 +19,13 @@ class Side(StrEnum):
     SERVER = "server"
 
 
+class Transport(StrEnum):
+    """What carries a talk: a stream of octets, or datagrams."""
+
+    TCP = "tcp"
+    UDP = "udp"
+
+
 # ── said ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -31,6 +38,7 @@ class Opened:
     service: str
     server: str
     secure: bool = False
+    transport: Transport = Transport.TCP
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,20 @@ class Carried:
     side: Side
     content: Content
     secure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One message of a protocol that does not speak in lines: of DNS, over TCP without the two octets of its length."""
+
+    talk: str
+    side: Side
+    octets: bytes
+
+    @property
+    def secure(self) -> bool:
+        """Nothing here speaks DNS inside TLS."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +242,8 @@ class Stumbled:
     what: str
 
 
-SaidEvent = Opened | Said | Carried | Secured | Closed
+Spoken = Said | Carried | Packet  # by one side of a talk
+SaidEvent = Opened | Spoken | Secured | Closed
 DecidedEvent = (
     Authenticated | Submitted | Queued | Routed | Attempted | Deferred | Failed | Bounced | Dropped | Delivered | Read
     | Removed | Tolerated | RulePlayed | Warned | Stumbled

@@ -5,7 +5,7 @@ Only the loop of the lab appends; any thread may read. A late reader hears the p
 
 from collections.abc import Callable, Sequence
 
-from maillab.events import Carried, Entry, Event, Leg, Said
+from maillab.events import Carried, Entry, Event, Leg, Packet, Said
 
 KEPT = 400_000  # entries; the oldest go first, in tenths, so that a long run has a bounded memory
 OCTETS = 134_217_728  # of lines and content held in memory by entries: 128 MiB
@@ -67,6 +67,8 @@ class Logbook:
     def _weigh(self, event: Event, sign: int) -> None:
         if isinstance(event, Said):
             self._held += sign * len(event.line)
+        elif isinstance(event, Packet):
+            self._held += sign * len(event.octets)
         elif isinstance(event, Carried):
             self._held += sign * len(event.content.start)
             self._filed += sign * event.content.octets

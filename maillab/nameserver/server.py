@@ -14,11 +14,11 @@ from typing import Any, NoReturn, cast
 
 from dns.rcode import Rcode
 
-from maillab.events import Closed, Leg, Opened, Said, Side, Stumbled
+from maillab.events import Closed, Leg, Opened, Packet, Side, Stumbled, Transport
 from maillab.logbook import Logbook
 from maillab.nameserver.message import HEADER, QUERY_OCTETS, is_silent, write_refusal
 from maillab.nameserver.ruled import Ruling, answered, asked, carried
-from maillab.nameserver.zone import Zones, described
+from maillab.nameserver.zone import Zones
 from maillab.protocols.services import DNS
 from maillab.rules.live import Rules
 from maillab.rules.rule import INSTEAD, OF_OCTETS, Effect, Stage
@@ -53,7 +53,7 @@ class NameServer:
         self._logbook = logbook
         self._name = name
         self._unanswered = 0
-        self._lines: set[_Line] = set()
+        self._connections: set[_Connection] = set()
         self._server: asyncio.Server | None = None
         self._datagrams: _Datagrams | None = None
 
@@ -62,7 +62,7 @@ class NameServer:
         loop = asyncio.get_running_loop()
         datagrams, stream = _bind(host, port)
         try:
-            self._server = await loop.create_server(lambda: _Line(self), sock=stream)
+            self._server = await loop.create_server(lambda: _Connection(self), sock=stream)
             _, self._datagrams = await loop.create_datagram_endpoint(lambda: _Datagrams(self), sock=datagrams)
         except BaseException:
             await self.close()
@@ -82,18 +82,18 @@ class NameServer:
         if datagrams is not None:
             datagrams.transport.close()
             await datagrams.gone
-        for line in tuple(self._lines):
-            line.end("the name server was stopped", now=True)
-        await asyncio.gather(*(line.gone for line in tuple(self._lines)))
+        for connection in tuple(self._connections):
+            connection.end("the name server was stopped", now=True)
+        await asyncio.gather(*(connection.gone for connection in tuple(self._connections)))
         if server is not None:
             await server.wait_closed()
 
     # ── what the two doors ask of it ───────────────────────────────────────────────────────────────
 
-    def open_talk(self) -> str:
+    def open_talk(self, transport: Transport) -> str:
         """A new talk, told to the logbook; gives its name."""
         talk = self._logbook.name_talk(Leg.LOOKUP)
-        self._logbook.append(Opened(talk, Leg.LOOKUP, DNS.name, self._name))
+        self._logbook.append(Opened(talk, Leg.LOOKUP, DNS.name, self._name, transport=transport))
         return talk
 
     def close_talk(self, talk: str, why: str) -> None:
@@ -102,7 +102,7 @@ class NameServer:
 
     def hear(self, talk: str, wire: bytes, peer: str, *, tcp: bool) -> Ruling:
         """One question in a talk, told to the logbook, and what comes of it: every one passes here."""
-        self._say(talk, Side.CLIENT, described(wire)[0])
+        self._logbook.append(Packet(talk, Side.CLIENT, wire))
         if self.rules.concerns(Stage.QUERY) or self.rules.concerns(Stage.ANSWER):
             return self._ruled(talk, wire, peer, tcp=tcp)
         return Ruling(self.answer(talk, wire, tcp=tcp))
@@ -130,8 +130,7 @@ class NameServer:
     def tell(self, talk: str, reply: bytes) -> None:
         """An answer is said, and told to the logbook: every one passes here."""
         self._unanswered = 0
-        for line in described(reply):
-            self._say(talk, Side.SERVER, line)
+        self._logbook.append(Packet(talk, Side.SERVER, reply))
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do this beside what others ask."""
@@ -151,7 +150,7 @@ class NameServer:
         """A whole talk of one question. Of a flood of those that get no answer, a part is told."""
         if is_silent(wire) and not self.worth_telling():
             return
-        talk = self.open_talk()
+        talk = self.open_talk(Transport.UDP)
         ruling = self.hear(talk, wire, peer, tcp=False)
         if ruling.effects:
             self.later(self._send(talk, ruling, send))
@@ -168,9 +167,9 @@ class NameServer:
         try:
             await act(ruling.effects, self.pause, _hang_up)
             if ruling.reply is not None:
-                message, [step], _ = carried(ruling, self.rules, tcp=False)
+                _, [step], _ = carried(ruling, self.rules, tcp=False)
                 await self.pause(step.wait)
-                self.tell(talk, message)
+                self.tell(talk, step.octets)
                 send(step.octets)
                 why = "answered"
         except Hung:
@@ -178,26 +177,23 @@ class NameServer:
         finally:
             self.close_talk(talk, why)
 
-    def admit(self, line: "_Line") -> str | None:
+    def admit(self, connection: "_Connection") -> str | None:
         """A new connection: the name of its talk, or None where there are too many already."""
-        if len(self._lines) < CONNECTIONS:
-            self._lines.add(line)
-            return self.open_talk()
+        if len(self._connections) < CONNECTIONS:
+            self._connections.add(connection)
+            return self.open_talk(Transport.TCP)
         if self.worth_telling():
-            self.close_talk(self.open_talk(), f"refused: {CONNECTIONS} connections are open")
+            self.close_talk(self.open_talk(Transport.TCP), f"refused: {CONNECTIONS} connections are open")
         return None
 
-    def forget(self, line: "_Line") -> None:
+    def forget(self, connection: "_Connection") -> None:
         """A connection is gone."""
-        self._lines.discard(line)
+        self._connections.discard(connection)
 
     def worth_telling(self) -> bool:
         """Count one that gets no answer; is it to be told? The first in a row are, so that a flood fills no logbook."""
         self._unanswered += 1
         return self._unanswered <= UNANSWERED or self._unanswered % EVERY == 0
-
-    def _say(self, talk: str, side: Side, line: str) -> None:
-        self._logbook.append(Said(talk, side, line.encode("ascii", "backslashreplace") + b"\r\n"))
 
 
 class _Datagrams(asyncio.DatagramProtocol):
@@ -219,7 +215,7 @@ class _Datagrams(asyncio.DatagramProtocol):
         self.gone.set_result(None)
 
 
-class _Line(asyncio.Protocol):
+class _Connection(asyncio.Protocol):
     """One connection over TCP: questions, each after two octets of its length (RFC 1035 §4.2.2), answered in order.
 
     One question is answered in a turn of the loop, and while its answer waits to be sent nothing more is read: whoever

@@ -2,7 +2,6 @@
 
     Zones       the zones served; `answer` decides; for other zones, read others
     ZoneError   why a zone's text was not taken
-    described   how a query or an answer reads in the transcript
 
 Rules for this file: nothing is asked of anyone else, nothing is guessed, and no octets raise an exception.
 """
@@ -22,7 +21,6 @@ from dns.rdtypes.ANY.CNAME import CNAME
 from dns.rdtypes.ANY.NS import NS
 
 from maillab.mail.address import AddressError, parse_domain
-from maillab.nameserver.described import described
 from maillab.nameserver.master import Node, Zone, ZoneError, read_zone
 from maillab.nameserver.message import (
     Answer,
@@ -35,7 +33,7 @@ from maillab.nameserver.message import (
     write_refusal,
 )
 
-__all__ = ["Zones", "ZoneError", "described"]
+__all__ = ["Zones", "ZoneError"]
 
 CHAIN = 64  # aliases followed for one question
 READY = 2048  # answers kept ready
@@ -63,6 +61,7 @@ class Zones:
     >>> text = "$TTL 3600\\n@ SOA ns root 1 3600 600 604800 300\\n@ NS ns\\n@ MX 10 mx\\n"
     >>> zones = Zones.read([("recipient.test", text)])
     >>> import dns.message
+    >>> from maillab.protocols.dns.described import described
     >>> query = dns.message.make_query("recipient.test", "MX", id=1).to_wire()
     >>> described(zones.answer(query, tcp=False))
     ['NOERROR aa recipient.test. 3600 IN MX 10 mx.recipient.test.']

@@ -123,6 +123,13 @@ class Follower:
             self._answered(request, kind)
         return AnswerLine(request, first, last, kind)
 
+    def server_message(self, line: bytes) -> AnswerLine:
+        """The server said a whole answer at once, which begins with this line."""
+        self.answering, self._first = None, b""
+        answer = self.server(line)
+        self._answered(answer.request, answer.kind)
+        return answer._replace(last=True)
+
     def _answered(self, request: Request | None, kind: AnswerKind) -> None:
         """An answer is whole: it may want a response, or a content."""
         self.answering, self._first = None, b""

@@ -15,9 +15,18 @@ from types import TracebackType
 from typing import IO
 
 from maillab.events import Entry
-from maillab.recording import shapes
 from maillab.recording.paper import BLOCK, LONGEST_LINE, blocks, is_packed, lines
-from maillab.recording.session import MOST_ENTRIES, MOST_OCTETS, Header, Mark, Note, Reader, SessionError
+from maillab.recording.session import (
+    MOST_ENTRIES,
+    MOST_OCTETS,
+    Header,
+    Mark,
+    Note,
+    Reader,
+    SessionError,
+    decode_line,
+)
+from maillab.recording.shapes import VERSION
 from maillab.system import HERE
 
 STRIDE = 1_048_576  # octets that are looked through at once
@@ -41,6 +50,7 @@ class SessionFile:
         self._seen = 0  # octets looked through, but for the tail
         self._number = 1  # of the last line that began among them
         self._whole = False
+        self._version = VERSION  # of the file, once its header was read
         self.notice = ""  # what is missing at the end of a file that was cut short, once that has been reached
         if is_packed(path):
             self._packed = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
@@ -137,7 +147,7 @@ class SessionFile:
             line = next(lines(self._octets(start, 4096)), b"")
             if b'"mark"' in line:
                 last = self._seq(before - 1) if before else 0
-                for item in Reader([line], line=number - 1, last=last):
+                for item in Reader([line], line=number - 1, last=last, version=self._version):
                     if isinstance(item, Mark):
                         found.append((before, item))
         return tuple(found)
@@ -217,14 +227,16 @@ class SessionFile:
             start += len(block)
 
     def _from(self, start: int, number: int, last: int) -> Iterator[Header | Entry | Note]:
-        reader = Reader(lines(self._octets(start)), line=number, last=last)
-        yield from reader
+        reader = Reader(lines(self._octets(start)), line=number, last=last, version=self._version)
+        for item in reader:
+            self._version = reader.version
+            yield item
         self.notice = reader.notice
 
     def _stamp(self, place: int) -> tuple[int, float]:
         """Number and moment of an entry: of a long content only the first piece is read."""
         line = next(lines(self._octets(self._starts[place], 4096)))
-        found = shapes.decode(line)
+        found = decode_line(line, self._version)
         return found.n, found.t
 
     def _seq(self, place: int) -> int:

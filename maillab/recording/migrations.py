@@ -9,29 +9,30 @@ from typing import Any
 
 import msgspec
 
-_NAMED_MESSAGES = ("Submitted", "Queued", "Bounced")  # events of version 1 that called their message `letter`
-
 
 def from_version_1(line: bytes) -> bytes:
-    r"""Version 2 says `message` where version 1 said `letter`, and knows rules where version 1 knew faults.
+    r"""Version 2 says `message` where version 1 said `letter`, knows rules where version 1 knew faults, and tells which
+    lookups went over UDP: of version 1, all.
 
     >>> from_version_1(b'{"e":"Queued","n":2,"t":0,"job":"L1.1","letter":"L1","domain":"b.test","recipients":[]}\n')
     b'{"e":"Queued","n":2,"t":0,"job":"L1.1","message":"L1","domain":"b.test","recipients":[]}\n'
     """
-    if b'"letter"' not in line and b'"FaultPlayed"' not in line:
+    if not any(word in line for word in (b'"letter"', b'"FaultPlayed"', b'"dns"')):
         return line
     try:
         fields: Any = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return line
-    if not isinstance(fields, dict):
-        return line
-    if fields.get("e") == "FaultPlayed" and "fault" in fields:
-        return msgspec.json.encode(_rule_played(fields)) + b"\n"
-    if fields.get("e") not in _NAMED_MESSAGES or "letter" not in fields or "message" in fields:
-        return line
-    renamed = {("message" if name == "letter" else name): value for name, value in fields.items()}
-    return msgspec.json.encode(renamed) + b"\n"
+    match fields:
+        case {"e": "Submitted" | "Queued" | "Bounced", "letter": _} if "message" not in fields:
+            fields = {("message" if name == "letter" else name): value for name, value in fields.items()}
+        case {"e": "FaultPlayed", "fault": _}:
+            fields = _rule_played(fields)
+        case {"e": "Opened", "service": "dns"} if "transport" not in fields:
+            fields = {**fields, "transport": "udp"}
+        case _:
+            return line
+    return msgspec.json.encode(fields) + b"\n"
 
 
 def _rule_played(fields: dict[str, Any]) -> dict[str, Any]:

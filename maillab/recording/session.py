@@ -214,14 +214,14 @@ class Reader:
     Raises `SessionError` while iterating.
     """
 
-    def __init__(self, lines: Iterable[bytes], *, line: int = 0, last: int = 0) -> None:
-        """`line` and `last` are the numbers of the line and the entry before the first one, to begin in the middle."""
+    def __init__(self, lines: Iterable[bytes], *, line: int = 0, last: int = 0, version: int = VERSION) -> None:
+        """To begin in the middle: the numbers of the `line` and the entry before, and the `version` of the file."""
         self._lines = lines
         self.notice = ""  # what is missing at the end of a file that was cut short
         self._number = line
         self._entries = self._notes = self._octets = 0
         self._last = last  # number of the last entry
-        self._version = VERSION
+        self.version = version  # of the file, once its header was read
         self._said: dict[bytes, bytes] = {}  # lines that may be said again
         self._open: tuple[Entry, list[bytes]] | None = None  # an entry whose content goes on
 
@@ -254,16 +254,14 @@ class Reader:
         found = shapes.decode_header(line)
         if found.version > VERSION:
             raise SessionError(f"a newer maillab wrote this: version {found.version}; this one reads up to {VERSION}")
-        self._version = found.version
+        self.version = found.version
         lab = lab_of_version_1(found.lab) if found.version == 1 else found.lab
         return Header(found.title, found.started, found.maillab, lab, found.redacted, found.note)
 
     def _item(self, line: bytes) -> Entry | Note | None:
         if line.startswith(b"#"):
             return self._comment(line)
-        for version in range(self._version, VERSION):
-            line = MIGRATIONS[version](line)
-        found = shapes.decode(line)
+        found = decode_line(line, self.version)
         if isinstance(found, shapes.MoreLine):
             return self._more(found)
         if self._open:
@@ -312,6 +310,13 @@ class Reader:
         self._notes += 1
         if self._notes > MOST_NOTES:
             raise SessionError(f"more than {MOST_NOTES} marks and comments")
+
+
+def decode_line(line: bytes, version: int) -> Any:
+    """A line of this version as its shape. Raises `SessionError`."""
+    for step in range(version, VERSION):
+        line = MIGRATIONS[step](line)
+    return shapes.decode(line)
 
 
 def read(lines: Iterable[bytes] | Path) -> Iterator[Header | Entry | Note]:

@@ -17,8 +17,9 @@ import msgspec
 from msgspec import Meta, Struct
 
 from maillab import __version__
-from maillab.events import Carried, Entry, Event, Said, Side
+from maillab.events import Carried, Entry, Event, Packet, Said, Side
 from maillab.mail.content import Content
+from maillab.protocols.dns.described import described
 
 FORMAT = "maillab session"
 VERSION = 2
@@ -85,6 +86,17 @@ class CarriedLine(Struct, tag="Carried", tag_field="e", forbid_unknown_fields=Tr
     more: bool = False
 
 
+class PacketLine(Struct, tag="Packet", tag_field="e", forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """A message of DNS in base64; `text` describes it to who reads the file, and is not read back."""
+
+    n: Seq
+    t: Moment
+    talk: str
+    side: Side
+    octets: Annotated[bytes, Meta(max_length=65_535)]
+    text: Words
+
+
 class MoreLine(Struct, tag="more", tag_field="e", forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """A further piece of the content of entry `n`."""
 
@@ -125,7 +137,7 @@ def _shape(kind: type[Any]) -> type[Struct]:
     return msgspec.defstruct(f"{kind.__name__}Line", fields, forbid_unknown_fields=True, omit_defaults=True, **options)
 
 
-_PLAIN = tuple(kind for kind in get_args(Event) if kind not in (Said, Carried))
+_PLAIN = tuple(kind for kind in get_args(Event) if kind not in (Said, Carried, Packet))
 _TO_LINE: dict[type, Callable[[Entry], Struct]] = {}
 _TO_EVENT: dict[type, Callable[..., Event]] = {}
 
@@ -140,7 +152,7 @@ def _register(kind: type[Any]) -> type[Struct]:
 
 
 _SHAPES = tuple(_register(kind) for kind in _PLAIN)
-_ANY_LINE: Any = Union[(SaidLine, CarriedLine, MoreLine, MarkLine, ToldLine, *_SHAPES)]
+_ANY_LINE: Any = Union[(SaidLine, CarriedLine, PacketLine, MoreLine, MarkLine, ToldLine, *_SHAPES)]
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(_ANY_LINE).decode
@@ -250,6 +262,8 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> None:
 def line_of(entry: Entry) -> Struct:
     """The line of an entry that is not `Carried`; a secret is replaced by its length."""
     event = entry.event
+    if isinstance(event, Packet):
+        return PacketLine(entry.seq, entry.at, event.talk, event.side, event.octets, tuple(described(event.octets)))
     if not isinstance(event, Said):
         return _TO_LINE[type(event)](entry)
     start, end = max(0, event.secret[0]), min(len(event.line), event.secret[1])
@@ -284,6 +298,8 @@ def entry_of(line: Any, said: dict[bytes, bytes] | None = None) -> Entry:
         case CarriedLine():
             content = Content(octets_of(line.content))
             return Entry(line.n, line.t, Carried(line.talk, line.side, content, line.secure))
+        case PacketLine():
+            return Entry(line.n, line.t, Packet(intern(line.talk), line.side, line.octets))
         case _:
             return Entry(line.n, line.t, _TO_EVENT[type(line)](*msgspec.structs.astuple(line)[2:]))
 

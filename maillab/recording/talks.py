@@ -7,8 +7,9 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from maillab.events import Authenticated, Carried, Closed, Entry, Leg, Opened, Said, Secured, Side
+from maillab.events import Authenticated, Carried, Closed, Entry, Leg, Opened, Packet, Said, Secured, Side, Spoken
 from maillab.mail.content import Content
+from maillab.protocols.dns.described import described
 from maillab.protocols.protocol import AnswerLine, ContentForm, Protocol, Request, RequestKind, first_word
 from maillab.protocols.services import protocol_of
 from maillab.views.followed import FollowedTalks
@@ -118,9 +119,14 @@ def talks(entries: Iterable[Entry]) -> tuple[Talk, ...]:
         heard = followed.hear(entry)
         if isinstance(event, Opened):
             listeners.setdefault(event.talk, _Listener(event))
-        elif isinstance(event, Said | Carried | Secured | Closed | Authenticated) and event.talk in listeners:
+        elif isinstance(event, Spoken | Secured | Closed | Authenticated) and event.talk in listeners:
             listeners[event.talk].hear(event, heard, entry.at)
     return tuple(listener.talk() for listener in listeners.values())
+
+
+def _lines(packet: bytes) -> tuple[bytes, ...]:
+    """A message of DNS in lines, which count for it where talks are compared."""
+    return tuple(line.encode() + b"\r\n" for line in described(packet))
 
 
 def exchanges(talk: Talk) -> tuple[Exchange, ...]:
@@ -161,7 +167,7 @@ class _Listener:
 
     def hear(
         self,
-        event: Said | Carried | Secured | Closed | Authenticated,
+        event: Spoken | Secured | Closed | Authenticated,
         heard: Request | AnswerLine | None,
         at: float,
     ) -> None:
@@ -176,6 +182,10 @@ class _Listener:
                 self._at = at
                 if heard.last:
                     self._end_answer()
+            case Packet(_, Side.CLIENT, octets), _:
+                self.turns.append(Asked(RequestKind.COMMAND, _lines(octets)[0], at=at))
+            case Packet(_, _, octets), _:
+                self.turns.append(Answered(_lines(octets), at=at))
             case Carried(_, Side.CLIENT, content), Request():
                 self._carried(content, heard)
             case Carried(_, _, content), _:

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from maillab.config import Config, from_table
-from maillab.events import Carried, Entry, Opened, Said
+from maillab.events import Carried, Entry, Event, Opened, Packet, Said
+from maillab.protocols.dns.described import described
 from maillab.protocols.services import POP3, SUBMISSION
 
 NAMES = (  # in the order in which they are best heard
@@ -133,8 +134,20 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         event = entry.event
         if type(event).__name__ != self.event or (self.leg and legs.get(getattr(event, "talk", "")) != self.leg):
             return False
-        line = event.line if isinstance(event, Said) else event.content.start if isinstance(event, Carried) else b""
-        return not self.text or self.text.encode() in line
+        return not self.text or self.text.encode() in _octets(event)
+
+
+def _octets(event: Event) -> bytes:
+    """What was said in an event, as far as a cue looks for words in it."""
+    match event:
+        case Said():
+            return event.line
+        case Carried():
+            return event.content.start
+        case Packet():
+            return "\n".join(described(event.octets)).encode()
+        case _:
+            return b""
 
 
 class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

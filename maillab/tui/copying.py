@@ -7,7 +7,7 @@ Rules for this file: whoever pastes the text may have a shell or telnet in front
 from collections.abc import Sequence
 from dataclasses import replace
 
-from maillab.events import Carried, Entry, Said, Side
+from maillab.events import Carried, Entry, Packet, Said, Side
 from maillab.protocols.lines import unstuff
 from maillab.recording.export import export
 from maillab.recording.session import Header, Session
@@ -56,7 +56,7 @@ def _exchange(entries: Sequence[Entry], entry: Entry) -> list[Entry]:
 
 
 def _is_client(entry: Entry) -> bool:
-    return isinstance(entry.event, Said) and entry.event.side is Side.CLIENT
+    return isinstance(entry.event, Said | Packet) and entry.event.side is Side.CLIENT
 
 
 def _telnet(entries: Sequence[Entry]) -> str:

@@ -6,8 +6,9 @@ Rules for this file: no Textual; lines of pieces come out, and everything in the
 
 from collections.abc import Iterator, Sequence
 
-from maillab.events import Carried, Entry, Said, Side
+from maillab.events import Carried, Entry, Packet, Said, Side, Spoken
 from maillab.mail.content import Content
+from maillab.protocols.dns.described import fields
 from maillab.protocols.lines import unstuff
 from maillab.protocols.protocol import AnswerLine
 from maillab.tui.model import Model
@@ -33,13 +34,15 @@ def inspect(model: Model, entry: Entry, texts: Texts, *, hexed: bool = False) ->
         view.rows(earlier)
     row = view.rows(entry)[0]
     lines: list[Line] = [_heading(model, entry, texts), (), (("bold", row.text),), ()]
-    if isinstance(entry.event, Said) and hexed:
+    if isinstance(entry.event, Said | Packet) and hexed:
         lines += [*_hex(_open_octets(entry.event)), ()]
     elif hexed and not isinstance(entry.event, Carried):
         lines += [(("dim", texts("inspect.no_octets")),), ()]
     if row.gloss is not None:
         lines += [(("plain", row.gloss.text),), *_source(row.gloss), ()]
     lines += _answered(model, before, entry, texts)
+    if isinstance(entry.event, Packet):
+        lines += [(("key", f"{name:<12}"), piece("plain", value)) for name, value in fields(entry.event.octets)]
     if isinstance(entry.event, Carried):
         lines += _message(model, entry, entry.event, texts, hexed=hexed)
     return lines
@@ -76,7 +79,7 @@ def _heading(model: Model, entry: Entry, texts: Texts) -> Line:
     name: str = getattr(entry.event, "talk", "") or getattr(entry.event, "job", "") or getattr(entry.event, "where", "")
     talk = model.talks.get(name)
     parts = [texts("inspect.line", number=entry.seq), name]
-    if isinstance(entry.event, Said | Carried):
+    if isinstance(entry.event, Spoken):
         parts.append(texts("inspect.client" if entry.event.side is Side.CLIENT else "inspect.server"))
         parts.append(texts("inspect.secure" if entry.event.secure else "inspect.clear"))
     if talk is not None and talk.service:
@@ -92,7 +95,7 @@ def _source(gloss: Gloss) -> list[Line]:
 def _answered(model: Model, before: Sequence[Entry], entry: Entry, texts: Texts) -> list[Line]:
     """What a line answers, and how long it took."""
     event = entry.event
-    if not isinstance(event, Said) or event.side is Side.CLIENT:
+    if not isinstance(event, Said | Packet) or event.side is Side.CLIENT:
         return []
     talks = FollowedTalks()
     heard = [talks.hear(one) for one in (*before, entry)][-1]
@@ -105,7 +108,9 @@ def _answered(model: Model, before: Sequence[Entry], entry: Entry, texts: Texts)
     return [(("dim", texts("inspect.answers") + " "), ("client", row.text)), (("dim", took),), ()]
 
 
-def _open_octets(said: Said) -> bytes:
+def _open_octets(said: Said | Packet) -> bytes:
+    if isinstance(said, Packet):
+        return said.octets
     start, end = said.secret
     return said.line[:start] + b"*" * (end - start) + said.line[end:] if start < end else said.line
 

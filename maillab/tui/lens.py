@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Callable, Collection
 from functools import partial
 
-from maillab.events import Carried, Entry, Said, Side
+from maillab.events import Entry, Side, Spoken
 from maillab.tui.model import Model
 from maillab.views.context import Context
 from maillab.views.filter import Filter
@@ -99,7 +99,7 @@ class Lens:
             return False
         if self.talks is not None and getattr(event, "talk", None) not in self.talks:
             return False
-        return self.side is None or (isinstance(event, Said | Carried) and event.side is self.side)
+        return self.side is None or (isinstance(event, Spoken) and event.side is self.side)
 
     def _restart(self) -> None:
         self.generation = self.model.generation

@@ -16,6 +16,7 @@ from maillab.events import (
     Entry,
     Leg,
     Opened,
+    Packet,
     Read,
     Removed,
     Said,
@@ -151,7 +152,7 @@ class Model:
         if name:
             self._talk(entry, name)
         match event:
-            case Said():
+            case Said() | Packet():
                 pass  # most of them: nothing below concerns it
             case Carried():
                 self._carry(entry.seq, event)
@@ -190,11 +191,11 @@ class Model:
             talk = self.talks[name] = _talk_of(entry, name)
         talk.seqs.append(entry.seq)
         match event:
-            case Said(_, _, line):
+            case Said() | Packet():
                 talk.lines += 1
                 heard = self.context.talks[name].heard
                 if isinstance(heard, AnswerLine):
-                    self._answered(talk, heard, line)
+                    self._answered(talk, heard, event.line if isinstance(event, Said) else b"")
             case Secured():
                 talk.secure = True
             case Authenticated(_, user):

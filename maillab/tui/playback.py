@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from maillab.events import Carried, Entry, Said, Side
+from maillab.events import Entry, Packet, Said, Side, Spoken
 from maillab.recording.session import Header, Mark, Note, Told
 
 Pace = Literal["recorded", "reading"]
@@ -204,9 +204,9 @@ class Playback:
 def _ends_a_pair(entries: Sequence[Entry], position: int) -> bool:
     """Is the last of these entries the end of a reply, with another thing after it?"""
     event = entries[position - 1].event
-    if not isinstance(event, Said) or event.side is Side.CLIENT:
+    if not isinstance(event, Said | Packet) or event.side is Side.CLIENT:
         return False
     following = entries[position].event if position < len(entries) else None
-    if isinstance(following, Said | Carried) and following.talk == event.talk:
+    if isinstance(following, Spoken) and following.talk == event.talk:
         return following.side is Side.CLIENT
     return True

@@ -3,7 +3,6 @@
 Rules for this file: entries come in their order; it forgets old talks; nothing of a secret is kept.
 """
 
-import re
 import typing
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -18,12 +17,14 @@ from maillab.events import (
     Event,
     Leg,
     Opened,
+    Packet,
     Said,
     Secured,
     Side,
     Submitted,
 )
 from maillab.mail.content import Content
+from maillab.protocols.dns.message import read
 from maillab.protocols.protocol import AnswerLine, Named, Protocol, Request, RequestKind
 from maillab.protocols.services import protocol_of
 from maillab.views.followed import FollowedTalks
@@ -32,9 +33,6 @@ from maillab.views.legs import leg_of
 from maillab.views.searched import opened
 
 RECIPIENTS = 1_000  # of one message that are remembered
-
-_QUESTION = re.compile(rb"(\S{1,255}?)\.? IN (\S{1,20})")
-_EXCHANGE = re.compile(r" MX [0-9]{1,5} (\S{1,255}?)\.(?= |\Z)")
 
 
 class Marked(typing.Protocol):
@@ -124,6 +122,9 @@ class Context:
         match event:
             case Said():
                 self._said(event, self.talks[event.talk], heard)
+            case Packet():
+                self.talks[event.talk].heard = heard
+                self._looked_up(event)
             case Opened(name, leg, service, server, secure):
                 self.talks.open(name, leg, service, server, secure)
                 if leg is Leg.RELAY:
@@ -179,7 +180,7 @@ class Context:
     def _said(self, said: Said, talk: Talk, heard: Request | AnswerLine | None) -> None:
         talk.heard = heard
         if talk.leg is Leg.LOOKUP:
-            self._looked_up(said)
+            self._looked_up_in_words(said)
         elif isinstance(heard, Request) and heard.kind is RequestKind.COMMAND:
             self._asked(said, talk, heard)
 
@@ -211,15 +212,25 @@ class Context:
         if talk.leg is Leg.RELAY:
             self.jobs.carried(name, talk.server, talk.sender, path)
 
-    def _looked_up(self, said: Said) -> None:
-        """A question or an answer of DNS: `recipient.test. IN MX ?`"""
-        if said.side is Side.CLIENT:
-            question = _QUESTION.match(said.line[:400])
-            name = question[1].decode("utf-8", "replace").lower() if question else ""
-            self.jobs.asked(said.talk, name)
+    def _looked_up(self, packet: Packet) -> None:
+        """A query of DNS, or the response to it."""
+        message = read(packet.octets)
+        question = message.question.name if message and message.question else ""
+        records = message.records if message else ()
+        self._follow(packet, question, [record.target for record in records if record.rdtype == "MX"])
+
+    def _looked_up_in_words(self, said: Said) -> None:
+        """The same in a record of version 1, which holds what was said in words: `recipient.test. IN MX ?`"""
+        words = said.line[:4096].decode("utf-8", "replace").split()
+        hosts = [words[place + 2] for place, word in enumerate(words[:-2]) if word == "MX"]
+        self._follow(said, words[0] if words else "", hosts)
+
+    def _follow(self, event: Said | Packet, name: str, hosts: list[str]) -> None:
+        """A name is looked up for jobs, which look up next the hosts that are found."""
+        if event.side is Side.CLIENT:
+            self.jobs.asked(event.talk, name.lower().removesuffix("."))
         else:
-            hosts = _EXCHANGE.findall(said.line[:4096].decode("utf-8", "replace").strip())
-            self.jobs.answered(said.talk, [host.lower() for host in hosts])
+            self.jobs.answered(event.talk, [host.lower().removesuffix(".") for host in hosts if host != "."])
 
 
 class Talks(dict[str, Talk]):

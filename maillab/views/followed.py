@@ -6,7 +6,8 @@ the oldest talks are forgotten.
 
 from dataclasses import dataclass, field
 
-from maillab.events import Carried, Entry, Leg, Opened, Said, Secured, Side
+from maillab.events import Carried, Entry, Leg, Opened, Packet, Said, Secured, Side, Transport
+from maillab.protocols.dns.described import described
 from maillab.protocols.follower import Follower
 from maillab.protocols.protocol import AnswerLine, Protocol, Request
 from maillab.protocols.services import protocol_of
@@ -22,6 +23,7 @@ class FollowedTalk:
     service: str = ""
     server: str = ""
     joined: bool = False  # in its middle
+    transport: Transport = Transport.TCP
     follower: Follower = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,7 +46,9 @@ class FollowedTalks(dict[str, FollowedTalk]):
     """
 
     def __missing__(self, name: str) -> FollowedTalk:
-        talk = self[name] = FollowedTalk(leg_of(name), joined=True)
+        leg = leg_of(name)
+        transport = Transport.UDP if leg is Leg.LOOKUP else Transport.TCP
+        talk = self[name] = FollowedTalk(leg, joined=True, transport=transport)
         trim(self)
         return talk
 
@@ -62,8 +66,12 @@ class FollowedTalks(dict[str, FollowedTalk]):
                 return self[name].follower.client_content(len(content))
             case Carried(name):
                 return self[name].follower.server_content()
-            case Opened(name, leg, service, server):
-                self[name] = FollowedTalk(leg, service, server)
+            case Packet(name, Side.CLIENT, octets):
+                return self[name].follower.client(described(octets)[0].encode(), mark=entry.seq)
+            case Packet(name, _, octets):
+                return self[name].follower.server_message(described(octets)[0].encode())
+            case Opened(name, leg, service, server, _, transport):
+                self[name] = FollowedTalk(leg, service, server, transport=transport)
                 trim(self)
             case Secured(name):
                 self[name].follower.secured()

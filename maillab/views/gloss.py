@@ -22,6 +22,7 @@ _ENHANCED = re.compile(r"\s*([245])\.([0-9]{1,3}\.[0-9]{1,3})(?=\s|\Z)")
 _COLON = re.compile(r"\s*:\s*")
 _CODE = re.compile(r"-ERR\s+(\[[^\]\s]+\])", re.IGNORECASE)
 _LISTING = re.compile(r"[0-9]+\s+\S+\Z")
+_HEADER = re.compile(r"id [0-9]+, opcode ")
 _NULL_MX = re.compile(r"\bMX\s+0\s+\.(?:\s|\Z)")
 _TEXT_RECORDS = {"v=spf1": "TXT v=spf1", "_domainkey": "TXT _domainkey", "v=dkim1": "TXT _domainkey"}
 _TEXT_RECORDS |= {
@@ -184,6 +185,8 @@ def _with_challenge(meaning: Gloss, challenge: str) -> Gloss:
 def _dns(_heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
     """A question or an answer in the words of a zone file, or the name of a response code."""
     found = stock(lang)
+    if _HEADER.match(text):
+        return found["dns", "line", "header"]
     words = [word.strip("?,;:()") for word in text.split()]
     for key in words:
         if key != "NOERROR" and (code := found.get(("dns", "code", key))):

@@ -19,6 +19,7 @@ from maillab.events import (
     Failed,
     Leg,
     Opened,
+    Packet,
     Queued,
     Read,
     Routed,
@@ -109,6 +110,8 @@ class Journeys:
         event = entry.event
         if isinstance(event, Said):
             self._said(entry, event, context)
+        elif isinstance(event, Packet):
+            self._serves(event.talk, Hop.LOOKUP, context)
         elif isinstance(event, Opened):
             self._legs[event.talk] = event.leg
             trim(self._legs)
@@ -131,12 +134,15 @@ class Journeys:
                 self._link(said.talk, trip)
         elif leg is Leg.RELAY and said.side is Side.CLIENT and said.line[:5].upper() == b"RCPT ":
             self._carried(said.talk, context, certain=False)
-        elif leg in (Leg.LOOKUP, Leg.RELAY) and said.talk not in self._of:
-            for job in context.jobs.of.get(said.talk, ()):
-                if (found := self._jobs.get(job)) is not None:
-                    self._link(said.talk, found)
-                    hop = Hop.LOOKUP if leg is Leg.LOOKUP else Hop.RELAY
-                    found.at(hop, said.talk, None if found.hops[hop] is State.DONE else State.NOW)
+        elif leg is Leg.RELAY:
+            self._serves(said.talk, Hop.RELAY, context)
+
+    def _serves(self, talk: str, hop: Hop, context: Context) -> None:
+        """Something was said in a talk that nobody was known to need: by now its jobs may be known."""
+        for job in context.jobs.of.get(talk, ()) if talk not in self._of else ():
+            if (trip := self._jobs.get(job)) is not None:
+                self._link(talk, trip)
+                trip.at(hop, talk, None if trip.hops[hop] is State.DONE else State.NOW)
 
     def _carried(self, talk: str, context: Context, *, certain: bool) -> None:
         """A relay carries a message: one after the other in one talk, or the one for which it was taken wrongly."""

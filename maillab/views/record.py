@@ -8,8 +8,10 @@ import hashlib
 from enum import StrEnum
 from typing import Any
 
-from maillab.events import Carried, Entry, Said
+from maillab.events import Carried, Entry, Packet, Said
 from maillab.mail.content import Content
+from maillab.protocols.dns.described import fields as fields_of
+from maillab.protocols.dns.message import Section
 from maillab.views.safe import safe
 
 
@@ -27,9 +29,18 @@ def as_object(entry: Entry, leg: str, text: str) -> dict[str, Any]:
     if isinstance(event, Said):
         start, end = fields.pop("secret")
         fields["line"] = safe(event.line[:start] + b"*" * (end - start) + event.line[end:], ends=True)
+    if isinstance(event, Packet):
+        fields |= {"octets": event.octets.hex(), "message": _message(event.octets)}
     if isinstance(event, Carried):
         fields["content"] = _content(event.content)
     return head | {name: _plain(value) for name, value in fields.items() if name not in head}
+
+
+def _message(octets: bytes) -> dict[str, Any]:
+    """The fields of a message of DNS by their names, those of a section as a list; {} where it cannot be read."""
+    named = fields_of(octets)
+    sections = {str(section): [value for name, value in named if name == section] for section in Section}
+    return dict(named) | sections if named else {}
 
 
 def _content(content: Content) -> dict[str, Any]:
@@ -45,6 +56,8 @@ def _content(content: Content) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return str(value)
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
     return safe(value) if isinstance(value, str) else value

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import get_args
 
-from maillab.events import Carried, Event, Said
+from maillab.events import Carried, Event, Packet, Said
 from maillab.mail.content import Content
+from maillab.protocols.dns.described import described
 
 LOOKED_AT = 1_048_576  # octets of a message
 FIELDS = 1_000
@@ -69,6 +70,8 @@ def text_of(event: Event) -> str:
         return spoken(event).decode("utf-8", "replace")
     if isinstance(event, Carried):
         return raw(event.content).decode("utf-8", "replace")
+    if isinstance(event, Packet):
+        return " ".join(described(event.octets))
     words = [type(event).__name__.lower()]
     for name in _NAMES[type(event)]:
         value = getattr(event, name)

@@ -20,15 +20,18 @@ from maillab.events import (
     Failed,
     Leg,
     Opened,
+    Packet,
     Queued,
     Routed,
     Said,
     Secured,
     Side,
+    Spoken,
     Stumbled,
     Warned,
 )
 from maillab.mail.content import Content
+from maillab.protocols.dns.described import described, header
 from maillab.protocols.protocol import AnswerLine, Request
 from maillab.views.followed import FollowedTalks
 from maillab.views.gloss import Gloss, Lang, content_gloss, gloss
@@ -121,6 +124,9 @@ class Transcript:
                 yield self._folded(entry, carried)
             case Carried() as carried:
                 yield from self._unfolded(entry, carried)
+            case Packet() as packet:
+                assert heard is not None
+                yield from self._packet(entry, packet, heard)
             case Opened() | Secured() | Closed() as state:
                 yield self._state(entry, state)
             case _ as decided:
@@ -175,6 +181,29 @@ class Transcript:
             rest = safe(said.line[end:], ends=self._ends)
             text = f"{safe(said.line[:start], ends=True)}‹redacted {end - start}›{rest}"
         return ascii_only(text) if self._ascii else text
+
+    def _packet(self, entry: Entry, packet: Packet, heard: Request | AnswerLine) -> Iterator[Row]:
+        """A row a record, then what else the message holds; all in one row where contents are not shown either."""
+        lines = described(packet.octets)
+        if not self._content:
+            text = (
+                self._phrase("{names} and {count} more", names=lines[0], count=len(lines) - 1)
+                if lines[1:]
+                else self._safe(lines[0])
+            )
+            yield self._packet_row(entry, packet, heard, lines[0], text)
+            return
+        for line in lines:
+            yield self._packet_row(entry, packet, heard, line, self._safe(line))
+        if rest := header(packet.octets):
+            yield self._packet_row(entry, packet, heard, rest, self._safe(f"▸ {rest}"))
+
+    def _packet_row(self, entry: Entry, packet: Packet, heard: Request | AnswerLine, line: str, text: str) -> Row:
+        verdict = of_answer(heard.kind) if isinstance(heard, AnswerLine) else Verdict.OK
+        protocol = self._talks[packet.talk].protocol
+        explained = gloss(protocol, heard, line.encode(), self._lang) if self._glosses else None
+        mark = self._marks.speaker(packet.side, packet.secure, verdict)
+        return self._row(entry, packet.talk, mark, text, verdict, packet, explained)
 
     def _folded(self, entry: Entry, carried: Carried) -> Row:
         octets = len(carried.content)
@@ -245,7 +274,7 @@ class Transcript:
         mark: str,
         text: str,
         verdict: Verdict,
-        spoken: Said | Carried | None = None,
+        spoken: Spoken | None = None,
         explained: Gloss | None = None,
     ) -> Row:
         leg = _leg(entry.event, self._talks, talk)

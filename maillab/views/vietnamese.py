@@ -5,6 +5,7 @@ The protocols' own words stay as they are.
 
 VIETNAMESE = {
     # of events
+    "to {server} over UDP ({service})": "tới {server} qua UDP ({service})",
     "connected to {server} ({service})": "đã kết nối tới {server} ({service})",
     "connected to {server} ({service}, TLS from the first octet)": (
         "đã kết nối tới {server} ({service}, TLS ngay từ đầu)"

@@ -27,6 +27,7 @@ from maillab.events import (
     Stumbled,
     Submitted,
     Tolerated,
+    Transport,
     Warned,
 )
 from maillab.views.gloss import Lang
@@ -104,6 +105,8 @@ class Phrases:
 
 def _sentence(event: Opened | Secured | Closed | DecidedEvent) -> str:
     match event:
+        case Opened(transport=Transport.UDP):
+            return "to {server} over UDP ({service})"
         case Opened(secure=True):
             return "connected to {server} ({service}, TLS from the first octet)"
         case Opened():

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maillab.nameserver import zone as house
-from maillab.nameserver.zone import ZoneError, Zones, described
+from maillab.nameserver.zone import ZoneError, Zones
+from maillab.protocols.dns.described import described
 from tests.nameserver.wires import GOOD, MALFORMED, RESPONSES, SHORT, ask, header
 
 HEAD = "$TTL 3600\n@ SOA ns root 1 3600 600 604800 300\n@ NS ns\nns A 127.0.0.1\n"

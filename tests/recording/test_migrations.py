@@ -18,10 +18,19 @@ def test_a_fault_is_the_effect_of_a_rule() -> None:
     assert from_version_1(line) == b'{"e":"RulePlayed","n":1,"t":1,"talk":"relay-1","rule":"","effect":"451 at RCPT"}\n'
 
 
+def test_a_lookup_went_over_udp() -> None:
+    """Version 1 did not tell; it was a datagram, unless the answer was a long one. Other talks are streams."""
+    line = b'{"e":"Opened","n":1,"t":1,"talk":"lookup-1","leg":"lookup","service":"dns","server":"ns"}\n'
+    assert from_version_1(line) == line[:-2] + b',"transport":"udp"}\n'
+    assert from_version_1(line.replace(b"dns", b"smtp")) == line.replace(b"dns", b"smtp")
+
+
 @pytest.mark.parametrize(
     "line",
     [
         b"",
+        b'{"e":"Opened","service":"dns","transport":"tcp"}\n',
+        b'{"e":"Said","n":1,"t":1,"talk":"a","side":"client","line":"\\"dns\\""}\n',
         b'{"letter"',
         b'["letter"]\n',
         b'"letter"',

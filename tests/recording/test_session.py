@@ -3,10 +3,11 @@
 import gzip
 import random
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
-from maillab.events import Carried, Entry, Said, Side
+from maillab.events import Carried, Entry, Event, Packet, Said, Side
 from maillab.mail.content import Content
 from maillab.recording import session as module
 from maillab.recording.library import SessionFile
@@ -44,7 +45,8 @@ def test_every_old_version_loads(path):
     """What an older maillab wrote is read for ever, whole, with every kind of event."""
     session = load(path)
     assert session.notice == ""
-    assert len({type(entry.event) for entry in session.entries}) == 21
+    kinds = set(get_args(Event)) - ({Packet} if path.name == "v1.maillab" else set())  # where DNS was lines
+    assert {type(entry.event) for entry in session.entries} == kinds
     assert [mark.name for mark in session.marks] == ["logged in", "the end \u202e"]
     assert session.told[0].vi == "Bắt đầu."
     assert session.comments[1] == Comment("", 14)

@@ -697,7 +697,7 @@ def test_tmux(tmp_path):
         ask("send-keys", "-t", "lab", shlex.join([sys.executable, "-m", "maillab", "replay", str(path)]), "Enter")
         until("REPLAY", "Talks")
         ask("send-keys", "-t", "lab", "C-End", "g", "j", "j", "j", "Enter", "x")
-        until("117/117")
+        until("123/123")
         ask("send-keys", "-t", "lab", "2")
         until("Mailboxes", "Inbox")
         ask("send-keys", "-t", "lab", "Enter", "]", "]", "4")

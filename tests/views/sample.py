@@ -2,6 +2,7 @@
 
 from maillab import events as e
 from maillab.mail.content import Content
+from tests.lookups import looked_up
 
 C, S = e.Side.CLIENT, e.Side.SERVER
 MESSAGE = Content(
@@ -34,12 +35,10 @@ def session():
         e.Queued("L1.1", "L1", "recipient.test", ("bob@recipient.test", "eve@recipient.test")),
         *said("submit-1", ["C: .", "S: 250 2.0.0 queued", "C: QUIT", "S: 221 bye"]),
         e.Closed("submit-1", "quit"),
-        e.Opened("lookup-1", e.Leg.LOOKUP, "dns", "ns.sender.test"),
-        *said(
-            "lookup-1", ["C: recipient.test. IN MX ?", "S: NOERROR aa recipient.test. 60 IN MX 10 mx.recipient.test."]
-        ),
-        e.Opened("lookup-2", e.Leg.LOOKUP, "dns", "ns.sender.test"),
-        *said("lookup-2", ["C: mx.recipient.test. IN A ?", "S: NXDOMAIN mx.recipient.test."]),
+        e.Opened("lookup-1", e.Leg.LOOKUP, "dns", "ns.sender.test", transport=e.Transport.UDP),
+        *looked_up("lookup-1", "recipient.test. IN MX", "recipient.test. 60 IN MX 10 mx.recipient.test."),
+        e.Opened("lookup-2", e.Leg.LOOKUP, "dns", "ns.sender.test", transport=e.Transport.UDP),
+        *looked_up("lookup-2", "mx.recipient.test. IN A", code="NXDOMAIN"),
         e.Routed("L1.1", ("mx.recipient.test",)),
         e.Opened("relay-1", e.Leg.RELAY, "smtp", "mx.recipient.test"),
         *said("relay-1", ["S: 220 hi", "C: EHLO y", "S: 250 y", "C: MAIL FROM:<alice@sender.test>", "S: 250 2.1.0 ok"]),

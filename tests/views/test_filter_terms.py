@@ -2,19 +2,27 @@
 
 import pytest
 
-from maillab.events import Carried, Entry, Said, Side
+from maillab.events import Carried, Entry, Packet, Said, Side
 from maillab.mail.content import Content
+from maillab.protocols.dns.described import described
 from maillab.views.filter import parse, select
 from tests.views.sample import session
 
 
+def words(event):
+    """The line that was said, else the kind of event."""
+    match event:
+        case Said():
+            return event.line.decode().rstrip()
+        case Packet():
+            return described(event.octets)[0]
+        case _:
+            return type(event).__name__
+
+
 def shown(text):
-    """What matches, as words: the line that was said, else the kind of event."""
-    found = []
-    for entry in select(parse(text), session()):
-        event = entry.event
-        found.append(event.line.decode().rstrip() if isinstance(event, Said) else type(event).__name__)
-    return found
+    """What matches, as words."""
+    return [words(entry.event) for entry in select(parse(text), session())]
 
 
 @pytest.mark.parametrize(
@@ -23,7 +31,7 @@ def shown(text):
         ("leg:lookup -talk:lookup-*", ["Routed"]),
         ("leg:relay event:queued", ["Queued", "Queued"]),
         ("proto:dns side:client", ["recipient.test. IN MX ?", "mx.recipient.test. IN A ?"]),
-        ("talk:lookup-2 side:server", ["NXDOMAIN mx.recipient.test."]),
+        ("talk:lookup-2 side:server", ["NXDOMAIN aa mx.recipient.test. IN A"]),
         ("talk:*-2 event:opened", ["Opened"]),
         ("talk:lab", ["Warned"]),
         ("verb:rcpt leg:relay code:5xx", ["550 5.1.1 no eve"]),
@@ -36,7 +44,7 @@ def shown(text):
         ("verb:retr", ["RETR 1", "+OK", "Carried", "."]),
         ("code:5xx", ["550 5.1.1 no eve", "Failed"]),
         ("code:45", ["451 4.3.0 later", "Attempted"]),
-        ("code:-err or code:nxdomain", ["NXDOMAIN mx.recipient.test.", "-ERR no"]),
+        ("code:-err or code:nxdomain", ["NXDOMAIN aa mx.recipient.test. IN A", "-ERR no"]),
         ("code:+OK verb:pass", ["+OK in"]),
         ("ecode:5", ["550 5.1.1 no eve", "Failed"]),
         ("ecode:x.1.x side:server leg:submit", ["250 2.1.0 ok", "250 2.1.5 ok"]),

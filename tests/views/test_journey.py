@@ -9,6 +9,7 @@ from maillab.events import (
     Entry,
     Leg,
     Opened,
+    Packet,
     Queued,
     Read,
     Routed,
@@ -47,7 +48,7 @@ def test_the_seven_steps():
     moments = [
         (lambda e: isinstance(e, Said) and e.line.startswith(b"RCPT"), "*----"),
         (lambda e: isinstance(e, Submitted), "+----"),
-        (lambda e: isinstance(e, Said) and e.talk == "lookup-1", "+*---"),
+        (lambda e: isinstance(e, Packet) and e.talk == "lookup-1", "+*---"),
         (lambda e: isinstance(e, Said) and e.talk == "relay-1" and e.line.startswith(b"RCPT"), "++*--"),
         (lambda e: isinstance(e, Delivered), "++*+-"),
         (lambda e: isinstance(e, Read), "+++++"),

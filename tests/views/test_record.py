@@ -7,11 +7,13 @@ import typing
 import pytest
 
 from maillab import events
-from maillab.events import Carried, Delivered, Entry, Leg, Opened, Said, Side
+from maillab.events import Carried, Delivered, Entry, Leg, Opened, Said, Side, Transport
 from maillab.mail.content import Content
 from maillab.views.record import as_object
+from tests.lookups import looked_up
 
 EXAMPLE = {"str": "x\x1b", "int": 1, "bool": True, "Leg": Leg.RELAY, "Side": Side.CLIENT, "bytes": b"\x1b\xff\r\n"}
+EXAMPLE |= {"Transport": Transport.UDP}
 KINDS = [*typing.get_args(events.SaidEvent), *typing.get_args(events.DecidedEvent)]
 
 
@@ -70,3 +72,22 @@ def test_decided_events_keep_their_fields():
 def test_opened_keeps_its_own_leg():
     """The leg of a talk stands in its first entry."""
     assert as_object(Entry(1, 0, Opened("t", Leg.LOOKUP, "dns", "ns")), "lookup", "")["leg"] == "lookup"
+
+
+def test_a_message_of_dns_field_by_field():
+    """Of DNS there are the octets, and every field of the message under its name."""
+    query, response = looked_up("lookup-1", "recipient.test. IN MX", "recipient.test. 60 IN MX 10 mx.recipient.test.")
+    value = as_object(Entry(1, 0.5, response), "lookup", "text")
+    assert bytes.fromhex(value["octets"]) == response.octets
+    assert value["message"] == {
+        "id": "7",
+        "opcode": "QUERY",
+        "flags": "qr aa rd",
+        "code": "NOERROR",
+        "question": "recipient.test. IN MX",
+        "answer": ["recipient.test. 60 IN MX 10 mx.recipient.test."],
+        "authority": [],
+        "additional": [],
+        "EDNS": "version 0, udp 1232",
+    }
+    assert as_object(Entry(1, 0.5, query), "lookup", "text")["message"]["flags"] == "rd"

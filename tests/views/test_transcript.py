@@ -26,6 +26,7 @@ from maillab.events import (
     Secured,
     Side,
     Tolerated,
+    Transport,
     Warned,
 )
 from maillab.mail.content import Content
@@ -139,7 +140,16 @@ def test_a_talk_reads_well(notation: Notation, lang: Lang) -> None:
 
 def test_every_event_has_a_row() -> None:
     """Whatever can happen is shown, and no kind of event is forgotten."""
-    samples = {str: "x", bytes: b"x\r\n", int: 1, bool: False, Leg: Leg.RELAY, Side: S, Content: MESSAGE}
+    samples = {
+        str: "x",
+        bytes: b"x\r\n",
+        int: 1,
+        bool: False,
+        Leg: Leg.RELAY,
+        Side: S,
+        Transport: Transport.UDP,
+        Content: MESSAGE,
+    }
     samples |= {tuple[int, int]: (0, 0), tuple[str, ...]: ("x",), tuple[int, ...]: (1,)}
 
     for kind in typing.get_args(events.Event):

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from html import escape
 from importlib import resources
 
-from maillab.events import Carried, Entry, Leg
+from maillab.events import Carried, Entry, Leg, Packet
 from maillab.mail.content import Content
+from maillab.protocols.dns.described import fields
 from maillab.recording.export.ladder import Ladder, ladder
 from maillab.recording.export.summary import Message, Summary, summary
 from maillab.recording.export.svg import NARROW, PIECE, WIDE, draw, sheet
@@ -213,6 +214,9 @@ class _Table:
         text = escape(GLYPHS[row.verdict] + row.text) or "&nbsp;"
         if isinstance(entry.event, Carried):
             text = self._message(text, entry.event.content)
+        if isinstance(entry.event, Packet):
+            inside = "\n".join(escape(f"{name:<10} {value}") for name, value in fields(entry.event.octets))
+            text = f"<details><summary>{text}</summary><pre>{inside}</pre></details>"
         cells = {
             "time": f"{row.seconds:.3f}",
             "talk": escape(row.talk),

@@ -6,7 +6,7 @@ Rules for this file: a message is one arrow with its size, a reply of many lines
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from maillab.events import Authenticated, Closed, Entry, Event, Leg, Opened, Secured, Side
+from maillab.events import Authenticated, Closed, Entry, Event, Leg, Opened, Secured, Side, Transport
 from maillab.mail.content import Content
 from maillab.protocols.protocol import UNKNOWN, AnswerLine, Named, Protocol, Request
 from maillab.protocols.services import Service, service_of
@@ -80,6 +80,7 @@ class Ends:
     leg: Leg | None
     service: Service | None
     server: str
+    transport: Transport
     client: str = ""
 
     @property
@@ -99,7 +100,8 @@ def ends(entries: Iterable[Entry], lang: Lang = "en") -> dict[str, Ends]:
             continue
         talk = followed[name]
         if isinstance(entry.event, Opened) or name not in found:
-            found[name] = Ends(talk.leg, service_of(talk.service, talk.leg), _name(talk.server) or say("server"))
+            server = _name(talk.server) or say("server")
+            found[name] = Ends(talk.leg, service_of(talk.service, talk.leg), server, talk.transport)
         found[name].client = _client(entry.event, heard) or found[name].client
     servers = [one.server for one in found.values() if one.leg is Leg.SUBMIT]
     senders = [one.client for one in found.values() if one.leg is Leg.RELAY and one.client]

@@ -5,20 +5,17 @@ stands here decrypted, on the port of the protocol without TLS, as a connection 
 What was decided stands as comments at the packet that follows.
 """
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from dns.exception import DNSException
-from dns.message import Message
-
-from maillab.events import Closed, Entry, Leg, Opened, Secured, Side
+from maillab.events import Closed, Entry, Leg, Opened, Secured, Side, Transport
 from maillab.mail.content import Content
-from maillab.protocols.services import DNS, in_clear
+from maillab.protocols.services import in_clear
 from maillab.recording.export.blocks import interface, names, packet, section
 from maillab.recording.export.ladder import Ends, ends
 from maillab.recording.export.packets import End, Stream, datagram
-from maillab.recording.export.pcapng_dns import Unreadable, query, response
 from maillab.recording.export.turns import Turn, moments, turns
 from maillab.recording.session import Session
 from maillab.views.safe import safe
@@ -34,6 +31,7 @@ _NUMBERS = {leg: number for number, leg in enumerate(_LEGS)}
 _ASTERISKS = b"Kioq"  # *** in base64
 _UNKNOWN = 0  # the port of a service that nobody knows: Wireshark shows its octets as they are
 _LARGEST = 65_507  # octets of data in one datagram
+_LONGEST = 65_535  # octets of a message of DNS over TCP
 _AT_ONCE = 1_048_576  # octets of a message made into segments at a time
 
 
@@ -93,8 +91,7 @@ class _Capture:
         self._view = Transcript()
         self._cables: dict[str, _Cable] = {}
         self._remarks: dict[str, list[str]] = {}  # by talk; under "" for whichever packet is next
-        self._asked: dict[str, Message] = {}
-        self._ports, self._idents = count(49_152), count(1)
+        self._ports = count(49_152)
 
     def remark(self, talk: str, text: str) -> None:
         """A comment for the next packet of a talk, or of any."""
@@ -125,7 +122,7 @@ class _Capture:
         one = self._who[talk]
         client = End(self._addresses[one.client], next(self._ports) % 65_536)
         server = End(self._addresses[one.server], in_clear(one.service).port if one.service else _UNKNOWN)
-        stream = None if one.service == DNS else Stream(client, server)
+        stream = None if one.transport is Transport.UDP else Stream(client, server)
         self._cables[talk] = cable = _Cable(_NUMBERS[one.leg or Leg.RELAY], client, server, stream)
         for octets in stream.open() if stream else ():
             yield self._packet(cable, talk, at, octets)
@@ -138,7 +135,11 @@ class _Capture:
 
     def _speak(self, cable: _Cable, turn: Turn) -> Iterator[bytes]:
         if cable.stream is None:
-            yield self._datagram(cable, turn)
+            end, other = (cable.client, cable.server) if turn.side is Side.CLIENT else (cable.server, cable.client)
+            if not turn.packet:
+                self.remark(turn.talk, "; ".join(map(safe, turn.lines)))  # DNS of an old record, which is lines only
+            octets = datagram(end, other, turn.packet[:_LARGEST])
+            yield self._packet(cable, turn.talk, turn.at, octets)
             return
         for piece in self._octets(turn):
             for octets in cable.stream.send(turn.side is Side.CLIENT, piece):
@@ -146,6 +147,10 @@ class _Capture:
 
     def _octets(self, turn: Turn) -> Iterator[bytes]:
         """What the turn put on the wire, in pieces; lines that belong together in one."""
+        if turn.packet:  # RFC 1035 §4.2.2
+            octets = turn.packet[:_LONGEST]
+            yield struct.pack("!H", len(octets)) + octets
+            return
         waiting = b""
         for part in _harmless(turn):
             try:
@@ -161,23 +166,6 @@ class _Capture:
                 self.remark(turn.talk, f"the content of {len(part)} octets was not kept")
         if waiting:
             yield waiting
-
-    def _datagram(self, cable: _Cable, turn: Turn) -> bytes:
-        """A question or an answer, made again; where that is not possible, its lines as comments."""
-        asks = turn.side is Side.CLIENT
-        end, other = (cable.client, cable.server) if asks else (cable.server, cable.client)
-        try:
-            if asks:
-                self._asked[turn.talk] = query(turn.lines[0], next(self._idents) & 0xFFFF)
-                message = self._asked[turn.talk]
-            else:
-                message = response(self._asked[turn.talk], turn.lines)
-            octets = message.to_wire(max_size=_LARGEST)
-        except (Unreadable, LookupError, DNSException):
-            octets = b""
-            for line in turn.lines:
-                self.remark(turn.talk, safe(line))
-        return self._packet(cable, turn.talk, turn.at, datagram(end, other, octets))
 
     def _packet(self, cable: _Cable, talk: str, at: float, octets: bytes) -> bytes:
         comments = self._remarks.pop("", []) + self._remarks.pop(talk, [])

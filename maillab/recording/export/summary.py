@@ -10,8 +10,9 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from typing import Literal
 
-from maillab.events import Carried, Entry, Opened, Said
+from maillab.events import Carried, Entry, Opened, Packet, Said
 from maillab.mail.content import Content
+from maillab.protocols.dns.described import described
 from maillab.recording.session import Session
 from maillab.views.context import Context
 from maillab.views.journey import Hop, Journeys, State, Trip
@@ -82,6 +83,8 @@ def _lines(entry: Entry) -> int:
     """How many lines went over the wire in an entry."""
     if isinstance(entry.event, Said):
         return 1
+    if isinstance(entry.event, Packet):
+        return len(described(entry.event.octets))
     if not isinstance(entry.event, Carried):
         return 0
     return _count(entry.event.content.blocks())

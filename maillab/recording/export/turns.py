@@ -6,8 +6,9 @@ Rules for this file: nothing is left out and nothing is rewritten; only lines th
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from maillab.events import Carried, Closed, Entry, Said, Secured, Side
+from maillab.events import Carried, Closed, Entry, Packet, Said, Secured, Side
 from maillab.mail.content import Content
+from maillab.protocols.dns.described import described
 from maillab.protocols.protocol import AnswerLine, Request, RequestKind
 from maillab.recording.session import Mark, Session, Told
 from maillab.views.followed import FollowedTalks
@@ -20,6 +21,7 @@ class Turn:
     """One side speaks: lines with their ends, and content between them. `seq` and `at` are those of the first.
 
     `secret` is the slice of the first line that was struck out; a client's turn has no other line.
+    Of DNS, `packet` is the message, and the lines describe it.
     """
 
     seq: int
@@ -29,6 +31,7 @@ class Turn:
     secure: bool
     parts: list[bytes | Content] = field(default_factory=list)
     secret: tuple[int, int] = (0, 0)
+    packet: bytes = b""
 
     @property
     def lines(self) -> list[bytes]:
@@ -127,6 +130,9 @@ class _Grouping:
             case Said(talk, side, line, secure, secret), AnswerLine():
                 turn = Turn(entry.seq, entry.at, talk, side, secure, [line], secret)
                 self._answers[talk] = self._take(turn, None if heard.first else self._answers.get(talk))
+            case Packet(talk, side, octets), _:
+                lines: list[bytes | Content] = [line.encode() + b"\r\n" for line in described(octets)]
+                self.found.append(Turn(entry.seq, entry.at, talk, side, False, lines, packet=octets))
             case Carried(talk, side, content, secure), _:
                 turn = Turn(entry.seq, entry.at, talk, side, secure, [content])
                 started = self._contents if side is Side.CLIENT else self._answers

@@ -13,7 +13,8 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from maillab.events import Carried, Closed, Entry, Leg, Opened, Said, Secured, Side
+from maillab.events import Carried, Closed, Entry, Leg, Opened, Packet, Said, Secured, Side, Spoken
+from maillab.protocols.dns.described import fields
 from maillab.tui import actions
 from maillab.tui.lens import Lens
 from maillab.tui.model import Model
@@ -175,6 +176,8 @@ class Transcript(Rows):
         return self._view.rows(entry)[0]
 
     def _content(self, entry: Entry) -> list[str]:
+        if isinstance(entry.event, Packet):
+            return [f"{name:<10} {value}" for name, value in fields(entry.event.octets)]
         unfolding = View("rfc", "en", content=None)
         return [row.text for row, _ in zip(unfolding.iterate(entry), range(UNFOLDED), strict=False)]
 
@@ -242,11 +245,11 @@ class Transcript(Rows):
         self.time = TIMES[(TIMES.index(self.time) + 1) % len(TIMES)]
 
     def action_open(self) -> None:
-        """Unfold a content, or fold it again; everything else is for the inspector."""
+        """Unfold a content or a message of DNS, or fold it again; everything else is for the inspector."""
         entry = self.entry
         if entry is None:
             return
-        if isinstance(entry.event, Carried):
+        if isinstance(entry.event, Carried | Packet):
             if self._unfolded.pop(entry.seq, None) is None:
                 self._unfolded[entry.seq] = self._content(entry)
             self.follow = False
@@ -316,7 +319,7 @@ def tag_of(entry: Entry, row: Row) -> str:
     number = name.rpartition("-")[2] if name else ""
     number = number if number.isascii() and number.isdigit() else ""
     tag = TAGS[leg] if len(number) < 4 else TAGS[leg][0]
-    if isinstance(event, Said | Carried):
+    if isinstance(event, Spoken):
         client = event.side is Side.CLIENT
         sign = ("?" if client else "=") if leg is Leg.LOOKUP else (">" if client else "<")
     else:
@@ -339,4 +342,4 @@ def _sign_style(row: Row) -> str:
 
 
 def _is_command(entry: Entry) -> bool:
-    return isinstance(entry.event, Said) and entry.event.side is Side.CLIENT
+    return isinstance(entry.event, Said | Packet) and entry.event.side is Side.CLIENT

@@ -25,6 +25,7 @@ from maillab.events import (
     Secured,
     Side,
     Submitted,
+    Transport,
 )
 from maillab.folder import Folder
 from maillab.lab import Lab
@@ -33,6 +34,7 @@ from maillab.recording.export import FORMATS, export
 from maillab.recording.session import Header, Mark, Session, Told
 from maillab.stories.script import load
 from maillab.stories.teller import Teller
+from tests.lookups import looked_up
 from tests.support import run
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -88,9 +90,8 @@ def sample() -> Session:
         Queued("L1.1", "L1", "recipient.test", bob),
         *talk("submit-1", "S: 250 2.0.0 queued as L1", "C: QUIT", "S: 221 2.0.0 Goodbye", secure=True),
         Closed("submit-1", "quit"),
-        Opened("lookup-1", Leg.LOOKUP, "dns", "ns.sender.test"),
-        *talk("lookup-1", "C: recipient.test. IN MX ?"),
-        *talk("lookup-1", "S: NOERROR aa recipient.test. 3600 IN MX 10 mx.recipient.test."),
+        Opened("lookup-1", Leg.LOOKUP, "dns", "ns.sender.test", transport=Transport.UDP),
+        *looked_up("lookup-1", "recipient.test. IN MX", "recipient.test. 3600 IN MX 10 mx.recipient.test."),
         Closed("lookup-1", "answered"),
         Routed("L1.1", ("mx.recipient.test",)),
         Opened("relay-1", Leg.RELAY, "smtp", "mx.recipient.test"),

@@ -1,8 +1,10 @@
 """The capture."""
 
+from dataclasses import replace
+
 import dns.message
 
-from maillab.events import Carried, Closed, Leg, Opened, Secured, Side
+from maillab.events import Carried, Closed, Leg, Opened, Packet, Secured, Side, Transport
 from maillab.mail.content import Content
 from tests.recording.export.capture import blocks, packets
 from tests.recording.export.sample import MESSAGE, START, exported, sample, secret, session, talk
@@ -78,10 +80,21 @@ def test_dns():
     assert answered.answer[0].to_text() == "recipient.test. 3600 IN MX 10 mx.recipient.test."
 
 
-def test_dns_that_cannot_be_made_again():
-    """A message that nobody could read stands as a comment."""
-    [one] = capture(session(*talk("lookup-1", "C: unreadable, 3 octets: 00 01 02")))
-    assert (one.data, one.comments) == (b"", ["unreadable, 3 octets: 00 01 02"])
+def test_dns_octets():
+    """What a datagram held is there as it was, whatever it was; over TCP each message stands behind its length."""
+    packets = [
+        Packet("lookup-1", side, octets) for side, octets in zip(Side, (b"\x00\x01", b"x" * 70_000), strict=True)
+    ]
+    opened = Opened("lookup-1", Leg.LOOKUP, "dns", "ns.test", transport=Transport.UDP)
+    assert [one.data for one in capture(session(opened, *packets))] == [b"\x00\x01", b"x" * 65_507]
+    said = streams(capture(session(replace(opened, transport=Transport.TCP), *packets)))
+    assert list(said.values()) == [[b"\x00\x02\x00\x01", b"\xff\xff" + b"x" * 65_535]]
+
+
+def test_dns_of_an_old_record():
+    """Where a record has words only, they stand as comments at packets that are empty."""
+    [one] = capture(session(*talk("lookup-1", "C: recipient.test. IN MX ?")))
+    assert (one.data, one.comments) == (b"", ["recipient.test. IN MX ?"])
 
 
 def test_comments():

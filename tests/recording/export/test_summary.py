@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.events import Carried, Deferred, Delivered, Leg, Opened, Queued, Side, Submitted
+from maillab.events import Carried, Deferred, Delivered, Leg, Opened, Packet, Queued, Side, Submitted
 from maillab.mail.content import Content
 from maillab.recording.export.summary import Message, summary
 from maillab.recording.session import Header, Session, load
@@ -18,7 +18,7 @@ def test_a_message():
     subject, reason = "Xin chào; #1 <b>", "450 4.7.1 Greylisted"
     assert found.messages == (Message(ALICE, (BOB,), subject, "read", reason, is_report=False),)
     assert (found.talks, found.seconds) == (5, (len(sample().entries) - 1) / 4)
-    said = sum(hasattr(entry.event, "line") for entry in sample().entries)
+    said = sum(hasattr(entry.event, "line") or isinstance(entry.event, Packet) for entry in sample().entries)
     assert found.lines == said + 6 + 6 + 7
 
 

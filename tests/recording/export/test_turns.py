@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from maillab.events import Carried, Closed, Entry, Opened, Side
+from maillab.events import Carried, Closed, Entry, Opened, Packet, Side
 from maillab.events import Leg as L
 from maillab.mail.content import Content
+from maillab.protocols.dns.message import read
 from maillab.recording.export.turns import Moment, Turn, headings, introductions, moments, scenes, titled, turns
 from maillab.recording.session import Mark, Told
+from tests.lookups import looked_up
 from tests.recording.export.sample import sample, session, talk
 
 
@@ -61,8 +63,17 @@ def test_messages():
     ]
 
 
-def test_dns_answer():
-    """The records of one answer are one turn."""
+def test_dns_message():
+    """One message is one turn, described a line a record."""
+    records = ("a.test. 60 IN MX 10 x.test.", "a.test. 60 IN MX 20 y.test.")
+    asked, answered = turns(session(*looked_up("lookup-1", "a.test. IN MX", *records)).entries)
+    assert asked.lines == [b"a.test. IN MX ?\r\n"]
+    assert answered.lines == [f"NOERROR aa {record}\r\n".encode() for record in records]
+    assert read(answered.packet) is not None
+
+
+def test_dns_answer_of_an_old_record():
+    """The records of one answer, which are lines there, are one turn."""
     assert told(*talk("lookup-1", "C: a. IN MX ?", "S: NOERROR x", "S: NOERROR y"), Closed("lookup-1", "answered")) == [
         ("c", "a. IN MX ?"),
         ("s", "NOERROR x", "NOERROR y"),
@@ -74,8 +85,12 @@ def test_nothing_is_lost():
     """All octets of a session are in its turns, in the order of every talk."""
     entries = sample().entries
     said = b"".join(getattr(entry.event, "line", b"") for entry in entries)
+    packets = [entry.event.octets for entry in entries if isinstance(entry.event, Packet)]
     found = [item for item in turns(entries) if isinstance(item, Turn)]
-    assert sorted(said.split(b"\r\n")) == sorted(b"".join(b"".join(turn.lines) for turn in found).split(b"\r\n"))
+    assert sorted(said.split(b"\r\n")) == sorted(
+        b"".join(b"".join(turn.lines) for turn in found if not turn.packet).split(b"\r\n")
+    )
+    assert [turn.packet for turn in found if turn.packet] == packets
 
 
 def test_scenes():

@@ -9,6 +9,7 @@ from maillab.mail.content import Content
 from maillab.recording.session import Comment, Header, Mark, Note, Session, Told
 
 NOW = 1_700_000_000.0
+_QUERY, _RESPONSE = bytes.fromhex("0001 0000 0001 0000 0000 0000"), bytes.fromhex("0001 8400 0001 0001 0000 0000")
 
 
 class Words:
@@ -88,6 +89,18 @@ def session(given: Sequence[str]) -> Session:
     return Session(Header(words(), NOW, lab=lab, note=words()), entries, tuple(notes))
 
 
+def _label(words: Words) -> bytes:
+    """The next one as a label of a name (RFC 1035 §3.1)."""
+    octets = words.octets()[:63] or b"x"
+    return bytes([len(octets)]) + octets
+
+
+def _record(words: Words) -> bytes:
+    """The next one as a TXT record."""
+    text = _label(words)
+    return b"\xc0\x0c\0\x10\0\1\0\0\0\x3c" + len(text).to_bytes(2, "big") + text
+
+
 def _journey(words: Words, number: int) -> list[events.Event]:
     """One message's way."""
     submit, relay, lookup, pop = (f"{name}-{number}" for name in ("submit", "relay", "lookup", "retrieve"))
@@ -119,6 +132,9 @@ def _journey(words: Words, number: int) -> list[events.Event]:
         Opened(lookup, Leg.LOOKUP, "dns", words()),
         *_said(lookup, Side.CLIENT, b"%s IN MX\r\n", words),
         *_said(lookup, Side.SERVER, b"%s 60 IN TXT \"x\"\r\n", words, 3),
+        events.Packet(lookup, Side.CLIENT, _QUERY + _label(words) + b"\0\0\x0f\0\1"),
+        events.Packet(lookup, Side.SERVER, _RESPONSE + _label(words) + b"\0\0\x10\0\1" + _record(words)),
+        events.Packet(lookup, Side.SERVER, words.octets()),
         events.Routed(job, (words(), words())),
         Opened(relay, Leg.RELAY, "smtp", words()),
         *_said(relay, Side.SERVER, b"%s\r\n", words, 3),

@@ -13,8 +13,10 @@ from dns.rcode import Rcode
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maillab.nameserver.described import CHARACTERS, LINES, described
-from tests.nameserver.wires import GOOD, MALFORMED, MX_IN, RESPONSES, SHORT, ask, header
+from maillab.protocols.dns.described import CHARACTERS, described, fields, header
+from maillab.protocols.dns.message import RECORDS as LINES
+from tests.nameserver.wires import GOOD, MALFORMED, MX_IN, RESPONSES, SHORT, ask
+from tests.nameserver.wires import header as head_of
 
 SOA = "recipient.test. 300 IN SOA ns.recipient.test. root.recipient.test. 1 2 3 4 300"
 
@@ -31,7 +33,7 @@ def respond(
         for line in lines:
             owner, ttl, _, rdtype, data = line.split(" ", 4)
             section.append(dns.rrset.from_text(owner, int(ttl), "IN", rdtype, data))
-    message.set_rcode(how.get("rcode", 0))
+    message.set_rcode(Rcode(how.get("rcode", 0)))
     return described(message.to_wire())
 
 
@@ -75,7 +77,7 @@ def respond(
             respond("a.test", "CAA", ['a.test. 60 IN CAA 0 issue "x"']),
             [r"NOERROR aa a.test. 60 IN CAA \# 8 0005697373756578"],
         ),
-        (described(header(0, flags=0x8001)), ["FORMERR"]),
+        (described(head_of(0, flags=0x8001)), ["FORMERR"]),
     ],
 )  # fmt: skip
 def test_an_answer_reads(lines: list[str], told: list[str]) -> None:
@@ -90,9 +92,36 @@ def test_a_question_reads() -> None:
 
     assert described(ask("recipient.test", "MX")) == ["recipient.test. IN MX ?"]
     assert described(notify.to_wire()) == ["NOTIFY recipient.test. IN SOA ?"]
-    assert described(header(0)) == ["no question ?"]
-    assert described(header(3) + b"\x01a\x00" + MX_IN) == ["a. IN MX and 2 more ?"]
-    assert described(header() + b"\x01a\x00\xff\xfe\x00\x03") == ["a. CH TYPE65534 ?"]
+    assert described(head_of(0)) == ["no question ?"]
+    assert described(head_of(3) + b"\x01a\x00" + MX_IN) == ["a. IN MX and 2 more ?"]
+    assert described(head_of() + b"\x01a\x00\xff\xfe\x00\x03") == ["a. CH TYPE65534 ?"]
+
+
+def test_every_field_has_its_name() -> None:
+    """Header, question, the records of every section, EDNS, and what makes no sense."""
+    message = dns.message.make_response(dns.message.make_query("a.test", "NS", use_edns=0, id=9), our_payload=1232)
+    for section, line in (
+        (message.answer, "a.test. 60 IN NS ns.a.test."),
+        (message.additional, "ns.a.test. 60 IN A 127.0.0.1"),
+    ):
+        owner, ttl, _, kind, data = line.split(" ", 4)
+        section.append(dns.rrset.from_text(owner, int(ttl), "IN", kind, data))
+    octets = message.to_wire() + b"x"
+
+    assert fields(octets) == [
+        ("id", "9"),
+        ("opcode", "QUERY"),
+        ("flags", "qr rd"),
+        ("code", "NOERROR"),
+        ("question", "a.test. IN NS"),
+        ("answer", "a.test. 60 IN NS ns.a.test."),
+        ("additional", "ns.a.test. 60 IN A 127.0.0.1"),
+        ("EDNS", "version 0, udp 1232"),
+        ("rest", "unreadable, 1 octets: 78"),
+    ]
+    assert header(octets) == "id 9, opcode QUERY, flags qr rd, EDNS version 0, udp 1232"
+    assert described(octets)[-1] == "unreadable, 1 octets: 78"
+    assert (fields(b"x"), header(b"x")) == ([], "")
 
 
 def test_what_cannot_be_read_is_shown_in_hex() -> None:
@@ -103,7 +132,7 @@ def test_what_cannot_be_read_is_shown_in_hex() -> None:
 
 def test_no_octet_reaches_a_screen_raw() -> None:
     """Controls, escapes and octets above ASCII in names and texts are written as in a master file."""  # T230
-    query = header() + b"\x04\x00\x1b[3\x05a.b\r\n\x02\xc3\xa9\x00" + MX_IN
+    query = head_of() + b"\x04\x00\x1b[3\x05a.b\r\n\x02\xc3\xa9\x00" + MX_IN
     text = dns.rrset.from_text("a.test.", 60, "IN", "TXT", r'"\000\027[31m \200 \" \010"')
     message = dns.message.make_response(dns.message.make_query("a.test", "TXT"))
     message.answer.append(text)
@@ -145,7 +174,7 @@ def test_every_malformed_message_is_described() -> None:
 
 
 @settings(max_examples=200, derandomize=True, deadline=None)
-@given(st.binary(max_size=80), st.sampled_from([b"", GOOD[:12], header(1, 2, 2, 2, flags=0x8400)]))
+@given(st.binary(max_size=80), st.sampled_from([b"", GOOD[:12], head_of(1, 2, 2, 2, flags=0x8400)]))
 def test_any_octets_are_described(junk: bytes, head: bytes) -> None:
     """No octets raise an exception or leave printable ASCII."""
     assert fine(head + junk)
