@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,12 +71,15 @@ def _running(node: ast.AST) -> Iterator[ast.AST]:
         yield from _running(child)
 
 
+PLAIN = re.compile(r"_|action_|on_|watch_|compose\Z|render")  # need no docstring
+
+
 def public(tree: ast.Module) -> Iterator[tuple[str, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]]:
-    """Public functions, classes and methods by their dotted names."""
+    """Public functions, classes and methods by their dotted names; not what Textual asks for, whose name says it all."""
     for node in tree.body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
             yield node.name, node
             if isinstance(node, ast.ClassDef):
                 for inner in node.body:
-                    if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef) and not inner.name.startswith("_"):
+                    if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef) and not PLAIN.match(inner.name):
                         yield f"{node.name}.{inner.name}", inner

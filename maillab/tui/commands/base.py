@@ -141,7 +141,6 @@ class Base(App[int]):
         return self.run_worker(work, group=group, exit_on_error=False, exclusive=alone)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """An errand that failed says why."""
         if event.state is WorkerState.ERROR:
             self.say(complaint(event.worker.error), bad=True)
 

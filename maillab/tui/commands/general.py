@@ -80,7 +80,6 @@ class General(Base):
     # ── help ──
 
     def action_help(self) -> None:
-        """Help for where the focus is."""
         from maillab.tui.dialogs.help import Help, room
         from maillab.tui.manual import manual, page, topic_of
 
@@ -96,7 +95,6 @@ class General(Base):
         self.attempt(self.ask_for(Help([*here, ()], below, hint)))
 
     def action_palette(self) -> None:
-        """Everything that can be done, to choose from."""
         if not isinstance(self.screen, Dialog):
             self.expect_screen()
             self.attempt(self._palette())
@@ -158,33 +156,26 @@ class General(Base):
         self.go("wire", show)
 
     def action_lab(self) -> None:
-        """To the lab."""
         self.go("lab")
 
     def action_mail(self) -> None:
-        """To the messages."""
         self.go("mail")
 
     def action_wire(self) -> None:
-        """To the wire."""
         self.go("wire")
 
     def action_sessions(self) -> None:
-        """To the saved sessions."""
         self.go("sessions")
 
     def action_next_pane(self) -> None:
-        """The next pane."""
         if self.at is not None:
             self.at.step_pane(1)
 
     def action_previous_pane(self) -> None:
-        """The pane before."""
         if self.at is not None:
             self.at.step_pane(-1)
 
     def action_jump(self) -> None:
-        """A message on every place."""
         if not isinstance(self.screen, Dialog):
             self.expect_screen()
             self.attempt(self._jump())
@@ -223,17 +214,14 @@ class General(Base):
             screen.toggle_class("-zoomed")
 
     def action_grow(self) -> None:
-        """More room for the wire."""
         if self.at is not None:
             self.at.resize_split(1)
 
     def action_shrink(self) -> None:
-        """Less room for the wire."""
         if self.at is not None:
             self.at.resize_split(-1)
 
     def action_copy(self) -> None:
-        """What is marked with the mouse, into the clipboard."""
         selected = self.screen.get_selected_text()
         if selected:
             self.copy_to_clipboard(selected)
@@ -244,7 +232,6 @@ class General(Base):
     # ── looks ──
 
     def action_theme(self) -> None:
-        """Another theme."""
         self.attempt(self._choose_theme())
 
     async def _choose_theme(self) -> None:
@@ -256,7 +243,6 @@ class General(Base):
             self.wear(picked)
 
     def action_language(self) -> None:
-        """The other language."""
         if not self.worded.is_set() or isinstance(self.screen, Dialog):
             return
         self.worded.clear()

@@ -168,7 +168,6 @@ class LabCommands(Base):
                 self.attempt(self.start_lab())
 
     def action_free_ports(self) -> None:
-        """Start on whatever ports are free."""
         if not self.host.alive and not self.host.starting:
             self.auto_ports = True
             self.attempt(self.start_lab())
@@ -213,7 +212,6 @@ class LabCommands(Base):
         return (folder or Path.cwd()) / "sessions"
 
     def action_mark(self) -> None:
-        """Give this moment a name."""
         self.attempt(self._mark())
 
     async def _mark(self) -> None:
@@ -228,7 +226,6 @@ class LabCommands(Base):
     # ── time and settings ──
 
     def action_clock(self) -> None:
-        """Turn the lab's clock forward."""
         if self.living():
             self.attempt(self._clock())
 
@@ -241,7 +238,6 @@ class LabCommands(Base):
             await self.host.ask(lambda lab: errands.advance(lab, float(picked)))
 
     def action_settings(self) -> None:
-        """The switches of the configuration."""
         if self.living():
             self.attempt(self._settings())
 
@@ -322,7 +318,6 @@ class LabCommands(Base):
         self.news()
 
     def action_add_person(self) -> None:
-        """Somebody moves in."""
         if self.living():
             self.attempt(self.add_person(""))
 

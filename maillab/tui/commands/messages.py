@@ -134,7 +134,6 @@ class MessageCommands(General):
     # ── sending ──
 
     def action_send(self) -> None:
-        """Send the message that is being written."""
         self.attempt(self.send_message())
 
     async def send_message(self) -> None:

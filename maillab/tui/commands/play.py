@@ -47,7 +47,6 @@ class PlayCommands(General):
         self.pump.wake()
 
     def action_story(self) -> None:
-        """Have a story told."""
         self.attempt(self._choose_story())
 
     async def _choose_story(self) -> None:
@@ -84,7 +83,6 @@ class PlayCommands(General):
         self.pump.wake()
 
     def action_leave(self) -> None:
-        """Back to the living lab, as it is now."""
         if self.playback is not None:
             self.playback = self.replayed = None
             self.opened = None
@@ -120,7 +118,6 @@ class PlayCommands(General):
     # ── moving about ──
 
     def action_play(self) -> None:
-        """Play, or stand still."""
         if self.playback is not None:
             if self.playback.playing:
                 self.playback.pause()
@@ -129,11 +126,9 @@ class PlayCommands(General):
             self._moved()
 
     def action_line_on(self) -> None:
-        """One line on."""
         self._to(1)
 
     def action_line_back(self) -> None:
-        """One line back."""
         self._to(-1)
 
     def _to(self, by: int) -> None:
@@ -143,19 +138,15 @@ class PlayCommands(General):
             self._moved()
 
     def action_begin(self) -> None:
-        """Before the first line."""
         self._to(-sys.maxsize)
 
     def action_end(self) -> None:
-        """Behind the last line that is known."""
         self._to(sys.maxsize)
 
     def action_pair_on(self) -> None:
-        """To the end of the next reply."""
         self._pair(1)
 
     def action_pair_back(self) -> None:
-        """To the end of the reply before."""
         self._pair(-1)
 
     def _pair(self, step: int) -> None:
@@ -165,11 +156,9 @@ class PlayCommands(General):
             self._moved()
 
     def action_faster(self) -> None:
-        """Faster."""
         self._speed(1)
 
     def action_slower(self) -> None:
-        """Slower."""
         self._speed(-1)
 
     def _speed(self, step: int) -> None:
@@ -178,14 +167,12 @@ class PlayCommands(General):
             self._moved()
 
     def action_mark_on(self) -> None:
-        """To the next named moment."""
         if self.playback is not None:
             names = ", ".join(mark.name for mark in self.playback.mark_on())
             self.say(self.texts("say.at_mark", name=names) if names else self.texts("say.no_mark"))
             self._moved()
 
     def action_seek(self) -> None:
-        """To a moment that is typed."""
         self.attempt(self._seek())
 
     async def _seek(self) -> None:

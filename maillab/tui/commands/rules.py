@@ -30,7 +30,6 @@ class RuleCommands(LabCommands):
     """A part of the window."""
 
     def action_rules(self) -> None:
-        """What is disturbed, at any site."""
         if self.living():
             self.attempt(self.change_rules(""))
 

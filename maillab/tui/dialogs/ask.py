@@ -25,17 +25,14 @@ class Ask(Dialog[str]):
         self._answers = answers
 
     def compose(self) -> ComposeResult:
-        """The question above its answers."""
         with Vertical(classes="dialog"):
             yield TextRows([[sink.piece("plain", line)] for line in self._question.split("\n")], classes="question")
             yield _Answers(self._answers)
 
     def on_mount(self) -> None:
-        """The first answer has the cursor."""
         self.set_focus(self.query_one(_Answers))
 
     def on_key(self, event: Key) -> None:
-        """An answer's own key."""
         for value, key, _ in self._answers:
             if event.character == key or event.key == key:
                 event.stop()

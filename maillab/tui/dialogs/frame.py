@@ -23,5 +23,4 @@ class Dialog(ModalScreen[T | None]):
         return super().dismiss(result)
 
     def action_leave(self) -> None:
-        """Leave it without a result."""
         self.dismiss(None)

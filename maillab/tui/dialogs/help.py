@@ -39,16 +39,13 @@ class Help(Dialog[None]):
         self._hint = hint
 
     def compose(self) -> ComposeResult:
-        """The text."""
         with Vertical(classes="dialog help") as box:
             box.border_subtitle = sink.content(self._hint)
             yield TextRows(self._lines)
 
     def action_page(self) -> None:
-        """Go to the page of the manual."""
         rows = self.query_one(TextRows)
         rows.scroll_to(y=rows.line_of(self._page), animate=False)
 
     def on_mount(self) -> None:
-        """It can be scrolled."""
         self.set_focus(self.query_one(TextRows))

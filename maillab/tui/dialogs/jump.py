@@ -21,19 +21,16 @@ class Jump(Dialog[int]):
         self._places = dict(zip(MESSAGES, enumerate(places), strict=False))
 
     def compose(self) -> ComposeResult:
-        """The messages, each in its place."""
         for message, (_, offset) in self._places.items():
             label = Label(sink.content(f" {message} "), classes="jump")
             label.styles.offset = (offset.x, offset.y)
             yield label
 
     def on_key(self, event: events.Key) -> None:
-        """A letter jumps, every other key leaves."""
         event.stop()
         event.prevent_default()
         place = self._places.get(event.key)
         self.dismiss(place[0] if place is not None else None)
 
     def on_click(self, event: events.Click) -> None:
-        """So does a click."""
         self.dismiss(None)

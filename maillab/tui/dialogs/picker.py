@@ -36,13 +36,11 @@ class Picker(Dialog[str]):
         self._nothing = nothing
 
     def compose(self) -> ComposeResult:
-        """The field above the list."""
         with Vertical(classes="dialog picker"):
             yield Input(placeholder=self._placeholder, compact=True)
             yield _Choices(self._choices, self._nothing)
 
     def on_mount(self) -> None:
-        """Type at once."""
         field = self.query_one(Input)
         field.cursor_blink = False
         self.set_focus(field)

@@ -34,7 +34,6 @@ class Prompt(Dialog[str]):
         self._secret = secret
 
     def compose(self) -> ComposeResult:
-        """Title, field, and what is wrong."""
         with Vertical(classes="dialog"):
             yield Label(sink.content(self._title), classes="title")
             yield Input(
@@ -47,7 +46,6 @@ class Prompt(Dialog[str]):
             yield Label(sink.content(self._hint), id="complaint")
 
     def on_mount(self) -> None:
-        """Type at once."""
         field = self.query_one(Input)
         field.cursor_blink = False
         self.set_focus(field)

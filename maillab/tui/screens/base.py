@@ -59,7 +59,6 @@ class ModeScreen(Screen[None]):
         return self.window.texts
 
     def compose(self) -> ComposeResult:
-        """The bars, and between them what the mode has."""
         yield Label(sink.content(self.texts("small.text", width=LEAST[0], height=LEAST[1])), id="small")
         yield TitleBar(self.texts)
         yield HopStrip(self.texts)
@@ -124,7 +123,6 @@ class ModeScreen(Screen[None]):
             narration.set_class(bool(words), "-on")
 
     def on_descendant_focus(self) -> None:
-        """Other keys are in force."""
         self._left = self.pane_of(self.focused) or self._left
         self.query_one(KeyBar).changed()
 
@@ -246,7 +244,6 @@ class ModeScreen(Screen[None]):
                 setattr(styles, split.rule, split.value(self._sizes[layout]) if chosen else None)
 
     def on_resize(self) -> None:
-        """Another layout may have other sizes."""
         if self._sizes:
             self.call_after_refresh(self._apply_splits)
 

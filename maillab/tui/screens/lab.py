@@ -64,7 +64,6 @@ class LabScreen(ReadingScreen):
         return "wire" if self.window.playback is not None else self.PANES[0]
 
     def on_mount(self) -> None:
-        """What was being written is there again."""
         compose = self.query_one(ComposePane)
         for name in self.PANES:
             self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
@@ -99,7 +98,6 @@ class LabScreen(ReadingScreen):
             self.query_one(ComposePane).border_subtitle = sink.content(texts("compose.send", door=window.door))
 
     def action_composing(self, verb: str) -> None:
-        """A key of the message, wherever the focus is."""
         self.front("compose")
         getattr(self.query_one(ComposePane), f"action_{verb}")()
 

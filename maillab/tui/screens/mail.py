@@ -54,7 +54,6 @@ class MailScreen(ModeScreen):
         yield StatusBar()
 
     def on_mount(self) -> None:
-        """Name the panes."""
         for name in self.PANES:
             self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
         self.set_interval(OFTEN, self._fetch_again)
@@ -204,11 +203,9 @@ class MailScreen(ModeScreen):
         self.window.attempt(self._show_tab(), group="tab")
 
     def action_tab_on(self) -> None:
-        """The next way to look at it."""
         self.query_one(MessagePane).step_tab(1)
 
     def action_tab_back(self) -> None:
-        """The way before."""
         self.query_one(MessagePane).step_tab(-1)
 
     def back(self) -> bool:
@@ -225,12 +222,10 @@ class MailScreen(ModeScreen):
     # ── fetching ──
 
     def action_fetch(self) -> None:
-        """Fetch what is new."""
         if self.window.living():
             self.window.attempt(self.fetch(), group="mail")
 
     def action_fetch_often(self) -> None:
-        """Fetch every few seconds, or no longer."""
         self.window.often = not self.window.often
         self.news()
 
@@ -266,7 +261,6 @@ class MailScreen(ModeScreen):
         return self.query_one(Messages).item_here if self._listed is self.window.home else None
 
     def action_unread(self) -> None:
-        """Read, or not."""
         if (item := self._here()) is not None:
             self.window.attempt(self._mark(item), group="mail")
 
@@ -291,7 +285,6 @@ class MailScreen(ModeScreen):
         self.front("messages")
 
     def action_restore(self) -> None:
-        """Out of the trash."""
         item = self._here()
         if item is not None and item.folder is Folder.TRASH:
             self.window.attempt(self._restore(item), group="mail")
@@ -301,19 +294,15 @@ class MailScreen(ModeScreen):
         await self.look()
 
     def action_reply(self) -> None:
-        """Answer the sender."""
         self._answer("reply")
 
     def action_reply_all(self) -> None:
-        """Answer everybody."""
         self._answer("reply_all")
 
     def action_forward(self) -> None:
-        """Send it on, in the text."""
         self._answer("forward")
 
     def action_forward_attached(self) -> None:
-        """Send it on as it is."""
         self._answer("forward_attached")
 
     def _answer(self, how: str) -> None:
@@ -322,7 +311,6 @@ class MailScreen(ModeScreen):
             self.window.attempt(self.window.answer_mail(item, how), group="mail")
 
     def action_search(self) -> None:
-        """Only messages that have these words."""
         self.window.attempt(self._ask_search(), group="mail")
 
     async def _ask_search(self) -> None:
@@ -335,12 +323,10 @@ class MailScreen(ModeScreen):
             await self.look()
 
     def action_save(self) -> None:
-        """The message, or one of its files."""
         if (item := self._here()) is not None:
             self.window.attempt(self.window.save_mail(item), group="mail")
 
     def action_in_wire(self) -> None:
-        """The talk that brought this message."""
         if (item := self._here()) is not None:
             self.window.attempt(self.window.trace_mail(item), group="mail")
 

@@ -204,13 +204,11 @@ class ReadingScreen(ModeScreen):
     # ── finding and filtering ──
 
     def action_filter(self) -> None:
-        """Type a filter."""
         text = self._filter.text if self._filter is not None else ""
         hint, said = self.texts("filter.hint"), self.texts.trouble
         self.query_one(FilterBar).ask("filter", text, hint, self._back_to_transcript, said)
 
     def action_find(self) -> None:
-        """Type what to find."""
         self.query_one(FilterBar).ask("find", "", self.texts("find.hint"), self._back_to_transcript)
 
     def _back_to_transcript(self) -> None:
@@ -238,11 +236,9 @@ class ReadingScreen(ModeScreen):
             self.transcript.changed()
 
     def action_find_next(self) -> None:
-        """The next one."""
         self._find(1)
 
     def action_find_previous(self) -> None:
-        """The one before."""
         self._find(-1)
 
     def _find(self, step: int) -> None:
@@ -264,7 +260,6 @@ class ReadingScreen(ModeScreen):
             self.window.say(self.texts("say.not_found", text=text))
 
     def action_side(self) -> None:
-        """Both sides, the client's, the server's."""
         self._side = SIDES[(SIDES.index(self._side) + 1) % len(SIDES)]
         self.look()
         self.tell_status()
@@ -289,7 +284,6 @@ class ReadingScreen(ModeScreen):
         return True
 
     def action_hex(self) -> None:
-        """Octets, or words."""
         inspector = self.query_one(Inspector)
         inspector.hexed = not inspector.hexed
         if not inspector.size.area:
@@ -300,21 +294,17 @@ class ReadingScreen(ModeScreen):
     # ── marks ──
 
     def action_mark(self) -> None:
-        """Give this moment a name."""
         self.window.action_mark()
 
     def action_mark_on(self) -> None:
-        """To the next named moment of the session."""
         self.window.action_mark_on()
 
     # ── taking along ──
 
     def action_copy_line(self) -> None:
-        """The line, into the clipboard."""
         self._copy("line")
 
     def action_copy_as(self) -> None:
-        """In a form to choose."""
         self.window.attempt(self._choose_copy())
 
     async def _choose_copy(self) -> None:
@@ -339,7 +329,6 @@ class ReadingScreen(ModeScreen):
         self.window.say(self.texts("say.copied"))
 
     def action_export(self) -> None:
-        """What is seen, as a file."""
         self.window.attempt(self.window.export(self._seen_session))
 
     async def _seen_session(self) -> "Session":

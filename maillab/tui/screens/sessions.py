@@ -46,7 +46,6 @@ class SessionsScreen(ModeScreen):
         yield StatusBar()
 
     def on_mount(self) -> None:
-        """Look into the folder."""
         for name in self.PANES:
             self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
         super().on_mount()
@@ -62,7 +61,6 @@ class SessionsScreen(ModeScreen):
         self.query_one(StatusBar).facts = str(self.window.sessions_folder())
 
     def action_refresh_list(self) -> None:
-        """Look into the folder."""
         self.window.attempt(self._look(), group="sessions")
 
     async def _look(self) -> None:
@@ -112,7 +110,6 @@ class SessionsScreen(ModeScreen):
     # ── what is done with one ──
 
     def action_rename(self) -> None:
-        """Another name."""
         if (path := self._path) is not None:
             self.window.attempt(self._rename(path))
 
@@ -124,7 +121,6 @@ class SessionsScreen(ModeScreen):
             await self._look()
 
     def action_delete(self) -> None:
-        """Into the trash folder."""
         if (path := self._path) is not None:
             self.window.attempt(self._delete(path))
 
@@ -135,7 +131,6 @@ class SessionsScreen(ModeScreen):
             await self._look()
 
     def action_compare(self) -> None:
-        """How this session and another differ."""
         if (path := self._path) is not None:
             self.window.attempt(self._compare(path))
 
@@ -159,7 +154,6 @@ class SessionsScreen(ModeScreen):
         self.front("preview")
 
     def action_export(self) -> None:
-        """In another format."""
         if (path := self._path) is not None:
             from maillab.recording.session import load
 

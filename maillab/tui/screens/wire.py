@@ -41,7 +41,6 @@ class WireScreen(ReadingScreen):
         yield FilterBar()
 
     def on_mount(self) -> None:
-        """Name the panes."""
         for name in self.PANES:
             self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
         super().on_mount()

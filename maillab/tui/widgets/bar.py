@@ -60,7 +60,6 @@ class Bar(Widget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """The line."""
         under = self.rich_style
         if y:
             return Strip.blank(self.size.width, under)
@@ -101,7 +100,6 @@ class Bar(Widget):
             column += cell_len(part.text)
 
     def on_click(self, event: events.Click) -> None:
-        """Tell which part it was."""
         column = event.x
         for part in self._parts:
             size = cell_len(part.text)

@@ -54,7 +54,6 @@ class ByHandPane(Vertical):
         self._place = 0
 
     def compose(self) -> ComposeResult:
-        """The conversation, and the line that is typed."""
         log = TextRows(id="byhandlog")
         log.can_focus = False  # it is scrolled from the line below
         yield log
@@ -98,7 +97,6 @@ class ByHandPane(Vertical):
         log.scroll_end(animate=False, immediate=True, force=True)
 
     def on_resize(self) -> None:
-        """The newest line stays in sight."""
         log = self.query_one("#byhandlog", TextRows)
         self.call_after_refresh(log.scroll_end, animate=False, immediate=True, force=True)
 
@@ -128,11 +126,9 @@ class ByHandPane(Vertical):
         field.cursor_position = len(field.value)
 
     def action_door(self) -> None:
-        """Another door."""
         self.post_message(self.Asked("byhand_door"))
 
     def action_hang_up(self) -> None:
-        """End it."""
         self.post_message(self.Asked("byhand_hang_up"))
 
 

@@ -278,15 +278,12 @@ class ComposePane(Vertical):
             self._go_to_tab(message.says)
 
     def action_leave(self) -> None:
-        """Leave the field."""
         self._ask("leave")
 
     def action_tab_on(self) -> None:
-        """The next tab."""
         self._step_tab(1)
 
     def action_tab_back(self) -> None:
-        """The tab before."""
         self._step_tab(-1)
 
     def _step_tab(self, by: int) -> None:
@@ -312,21 +309,16 @@ class ComposePane(Vertical):
         self.post_message(self.Asked(what))
 
     def action_attach(self) -> None:
-        """Attach a file."""
         self._ask("attach")
 
     def action_detach(self) -> None:
-        """Take a file off."""
         self._ask("detach")
 
     def action_editor(self) -> None:
-        """The body in the person's own editor."""
         self._ask("editor")
 
     def action_door(self) -> None:
-        """Another door to hand the message over."""
         self._ask("door")
 
     def action_clear(self) -> None:
-        """Begin a new message."""
         self._ask("clear")

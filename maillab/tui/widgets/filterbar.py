@@ -42,7 +42,6 @@ class FilterBar(Horizontal):
         self._said: Callable[[str], str] = str
 
     def compose(self) -> ComposeResult:
-        """Sign, field, complaint."""
         yield Label("f", id="filtersign")
         yield Input(compact=True, id="filterfield")
         yield Label("", id="filterword")
@@ -94,7 +93,6 @@ class FilterBar(Horizontal):
             self.close()
 
     def action_give_up(self) -> None:
-        """Nothing is filtered, nothing looked for."""
         if self._purpose == "filter":
             self.post_message(self.Filtered(None))
         else:

@@ -111,12 +111,10 @@ class HopStrip(Bar, can_focus=True):
         return [Part("dim", f" {number}/{count} ")] if count else []
 
     def watch_hop(self, hop: Hop | None) -> None:
-        """Tell it."""
         self.changed()
         self.post_message(self.Chosen(hop))
 
     def on_focus(self) -> None:
-        """Where it stands is seen better."""
         self.refresh()
 
     def on_blur(self) -> None:
@@ -133,7 +131,6 @@ class HopStrip(Bar, can_focus=True):
         self._step(-1)
 
     def action_right(self) -> None:
-        """The station after."""
         self._step(1)
 
     def _step(self, by: int) -> None:
@@ -145,11 +142,9 @@ class HopStrip(Bar, can_focus=True):
         self.hop = None
 
     def action_older(self) -> None:
-        """The message before."""
         self.post_message(self.Stepped(-1))
 
     def action_newer(self) -> None:
-        """The message after."""
         self.post_message(self.Stepped(1))
 
 

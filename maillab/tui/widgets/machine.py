@@ -59,19 +59,15 @@ class MachinePane(Rows):
         self.post_message(self.Asked(self, what))
 
     def action_power(self) -> None:
-        """Switch it on or off."""
         self._ask("power")
 
     def action_fault(self) -> None:
-        """Let it misbehave."""
         self._ask("fault")
 
     def action_left(self) -> None:
-        """The site before."""
         self._ask("site_back")
 
     def action_right(self) -> None:
-        """The next site."""
         self._ask("site_on")
 
 
@@ -89,19 +85,15 @@ class SenderPane(MachinePane):
         return jobs[0] if "." not in about and len(jobs) == 1 else about
 
     def action_pause(self) -> None:
-        """Hold the queue, or let it go on."""
         self._ask("pause")
 
     def action_retry(self) -> None:
-        """Try the job under the cursor now, or all of them."""
         self._ask("retry")
 
     def action_remove(self) -> None:
-        """Throw the job under the cursor away."""
         self._ask("remove")
 
     def action_bounce(self) -> None:
-        """Send the job under the cursor back."""
         self._ask("bounce")
 
 
@@ -112,13 +104,10 @@ class RecipientPane(MachinePane):
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings("recipient")
 
     def action_add(self) -> None:
-        """Somebody moves in."""
         self._ask("add")
 
     def action_greylist(self) -> None:
-        """Greylisting on or off."""
         self._ask("greylist")
 
     def action_tls(self) -> None:
-        """TLS on or off."""
         self._ask("tls")

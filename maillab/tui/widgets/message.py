@@ -26,7 +26,6 @@ class MessagePane(Vertical):
         self._texts = texts
 
     def compose(self) -> ComposeResult:
-        """The tabs above the text."""
         yield TabBar(self._texts, "message", TABS)
         yield TextRows(id="messagetext")
 

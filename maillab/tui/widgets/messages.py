@@ -81,7 +81,6 @@ class Folders(Rows):
         return f"@{domain.partition('.')[0]}" if shared and before.count(account) == 1 else ""
 
     def watch_cursor(self, old: int, new: int) -> None:
-        """Another folder."""
         super().watch_cursor(old, new)
         if (place := self.place) is not None:
             self.post_message(self.Gone(place))

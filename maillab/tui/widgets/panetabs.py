@@ -30,5 +30,4 @@ class PaneTabs(Bar):
         return [Part("dim", self._texts("panetabs.hint"))] if cells > 70 else []
 
     def watch_current(self) -> None:
-        """Draw it."""
         self.changed()

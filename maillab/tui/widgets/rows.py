@@ -94,7 +94,6 @@ class Rows(ScrollView, can_focus=True):
     # ── changes ──
 
     def on_mount(self) -> None:
-        """Measure what is there from the beginning."""
         super().on_mount()  # type: ignore[no-untyped-call]  # of the library
         self.changed()
 
@@ -185,7 +184,6 @@ class Rows(ScrollView, can_focus=True):
     # ── drawing ──
 
     def render_line(self, y: int) -> Strip:
-        """One line of the screen."""
         scroll_x, scroll_y = self.scroll_offset
         line, cells = scroll_y + y, self.size.width
         base = self._under.get("base") or self._restyle()
@@ -232,13 +230,11 @@ class Rows(ScrollView, can_focus=True):
         return max(0, min(cursor, self.count() - 1))
 
     def watch_cursor(self, old: int, new: int) -> None:
-        """Draw both lines anew."""
         for item in (old, new):
             self.refresh_lines(self.line_of(item), 1 if self._tops is None else 8)
         self.post_message(self.Moved(self, new))
 
     def on_focus(self) -> None:
-        """The cursor is seen better."""
         self.refresh()
 
     def on_blur(self) -> None:
@@ -246,7 +242,6 @@ class Rows(ScrollView, can_focus=True):
         self.refresh()
 
     def on_resize(self, event: events.Resize) -> None:
-        """The width decides where lines are broken."""
         if self.uneven:
             self.changed()
         else:
@@ -264,35 +259,27 @@ class Rows(ScrollView, can_focus=True):
         return max(1, self.size.height - 1)
 
     def action_up(self) -> None:
-        """One item up."""
         self._move(-1)
 
     def action_down(self) -> None:
-        """One item down."""
         self._move(1)
 
     def action_page_up(self) -> None:
-        """One page up."""
         self._move(-self._page)
 
     def action_page_down(self) -> None:
-        """One page down."""
         self._move(self._page)
 
     def action_first(self) -> None:
-        """To the first item."""
         self._move(-self._lines)
 
     def action_last(self) -> None:
-        """To the last item."""
         self._move(self._lines)
 
     def action_left(self) -> None:
-        """What lies to the left of the edge."""
         self.scroll_relative(x=-8, animate=False)
 
     def action_right(self) -> None:
-        """What lies to the right of the edge."""
         self.scroll_relative(x=8, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -300,12 +287,10 @@ class Rows(ScrollView, can_focus=True):
         return action != "open" or self.has_cursor
 
     def action_open(self) -> None:
-        """Open the item under the cursor."""
         if self.count():
             self.post_message(self.Chosen(self, self.cursor))
 
     def on_click(self, event: events.Click) -> None:
-        """A click puts the cursor there, a second one opens."""
         offset = event.get_content_offset(self)
         if offset is None:
             return

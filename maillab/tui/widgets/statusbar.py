@@ -34,17 +34,13 @@ class StatusBar(Bar):
         return [Part("accent", f" {self.news} ")] if self.news else []
 
     def watch_facts(self) -> None:
-        """Draw it."""
         self.changed()
 
     def watch_meaning(self) -> None:
-        """Draw it."""
         self.changed()
 
     def watch_word(self) -> None:
-        """Draw it."""
         self.changed()
 
     def watch_news(self) -> None:
-        """Draw it."""
         self.changed()

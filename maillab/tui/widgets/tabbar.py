@@ -32,5 +32,4 @@ class TabBar(Bar):
         return self.tabs[(self.tabs.index(self.current) + by) % len(self.tabs)]
 
     def watch_current(self) -> None:
-        """Draw it."""
         self.changed()

@@ -34,9 +34,7 @@ class TitleBar(Bar):
         return [Part(style, text) for style, text in self.state]
 
     def watch_mode(self) -> None:
-        """Draw it."""
         self.changed()
 
     def watch_state(self) -> None:
-        """Draw it."""
         self.changed()

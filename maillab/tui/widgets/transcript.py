@@ -89,7 +89,6 @@ class Transcript(Rows):
             self._to_end()
 
     def on_resize(self, event: events.Resize) -> None:
-        """The newest line stays in sight."""
         super().on_resize(event)
         if self.follow:
             self._to_end()
@@ -199,7 +198,6 @@ class Transcript(Rows):
     # ── what a person does ──
 
     def watch_cursor(self, old: int, new: int) -> None:
-        """Going away from the newest line stops following it."""
         if self.follow and new < len(self.lens) - 1:
             self.follow = False
         super().watch_cursor(old, new)
@@ -212,11 +210,9 @@ class Transcript(Rows):
         self.post_message(self.FollowChanged())
 
     def watch_wrap(self) -> None:
-        """Break lines, or let them go on beyond the edge."""
         self._again()
 
     def watch_time(self) -> None:
-        """Another way to tell the time."""
         self._again()
 
     def _again(self) -> None:
@@ -228,20 +224,16 @@ class Transcript(Rows):
             self.show(cursor)
 
     def action_follow(self) -> None:
-        """Follow the newest line, or stop it."""
         self.follow = not self.follow
 
     def action_last(self) -> None:
-        """The newest line is followed from now on."""
         self.follow = True
         self._to_end()
 
     def action_wrap(self) -> None:
-        """Break long lines, or not."""
         self.wrap = not self.wrap
 
     def action_time(self) -> None:
-        """The next way to tell the time."""
         self.time = TIMES[(TIMES.index(self.time) + 1) % len(TIMES)]
 
     def action_open(self) -> None:
@@ -261,19 +253,15 @@ class Transcript(Rows):
         return not (self.replaying and action in ("pair_on", "pair_back")) and super().check_action(action, parameters)
 
     def action_pair_on(self) -> None:
-        """To the next command of the same talk, and its reply."""
         self._along(1, _is_command)
 
     def action_pair_back(self) -> None:
-        """To the command before."""
         self._along(-1, _is_command)
 
     def action_leg_on(self) -> None:
-        """To the beginning of the next talk."""
         self._along(1, lambda entry: isinstance(entry.event, Opened), any_talk=True)
 
     def action_leg_back(self) -> None:
-        """To the beginning of this talk, or of the one before."""
         self._along(-1, lambda entry: isinstance(entry.event, Opened), any_talk=True)
 
     def _along(self, step: int, wanted: Callable[[Entry], bool], *, any_talk: bool = False) -> None:
