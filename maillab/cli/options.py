@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,6 +95,8 @@ def find_config(args: argparse.Namespace, lab: Path | None) -> "Found":
     Rules are those of the file, of MAILLAB_RULES (one a line) and of `--rule` together. Raises `ConfigError`, and
     `OSError` for a file that was named and cannot be read.
     """
+    from dataclasses import replace
+
     found = _find_config(args, lab)
     for name, text in _rules(args):
         found = replace(found, config=_with_rule(found.config, name, text))
