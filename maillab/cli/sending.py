@@ -1,7 +1,6 @@
 """Sending one message and watching it: through a lab of our own, through one that runs already, or to any server."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -27,6 +26,7 @@ from maillab.mail.address import in_u_labels
 from maillab.mail.message import Message
 from maillab.nameserver.zone import ZoneError
 from maillab.protocols import services
+from maillab.protocols.protocol import AnswerKind
 from maillab.protocols.smtp import SMTP
 from maillab.views.safe import safe
 from maillab.wire.replies import TimedOut
@@ -36,8 +36,6 @@ from maillab.wire.tap import FollowingEar
 STAGES = {"connect": CANNOT_BIND, "greet": 21, "ehlo": 22, "mail": 23, "rcpt": 24, "auth": 28, "tls": 29}
 NO_DATA, NO_MESSAGE = 25, 26
 QUIET = 1.0  # seconds without an event after which a copy that a host took counts as delivered
-
-_DSN = re.compile(rb"(?i)250[ -]DSN\s*\Z")
 
 _WHERE = {
     "connect": "",
@@ -306,14 +304,14 @@ def _tell_of_reports(message: Message, said: list[Entry]) -> None:
     envelope = message.envelope
     asked = envelope.ret or envelope.envid or any(one.notify for one in envelope.recipients)
     lines = [e.event.line for e in said if isinstance(e.event, Said) and e.event.side is Side.SERVER]
-    if asked and not any(_DSN.match(line) for line in lines):
+    if asked and not any(SMTP.text(line).strip().upper() == b"DSN" for line in lines):
         fail(0, "the server offers no DSN: --notify, --ret and --envid were not passed on")
 
 
 def _invited(said: list[Entry]) -> bool:
-    """Did the server say 354, go ahead, to DATA?"""
-    events = (entry.event for entry in said)
-    return any(isinstance(e, Said) and e.side is Side.SERVER and e.line.startswith(b"354") for e in events)
+    """Did the server say go ahead to DATA?"""
+    lines = [e.event.line for e in said if isinstance(e.event, Said) and e.event.side is Side.SERVER]
+    return any(SMTP.kind(line) is AnswerKind.GO_AHEAD for line in lines)
 
 
 def _partly(result: SubmitResult) -> int:

@@ -43,7 +43,7 @@ class Follower:
         self.expects = RequestKind.COMMAND
         self.counted = 0
         self.answering: Request | None = None  # whose answer has begun and not ended
-        self.hung_up = False  # the server hangs up after the answer that it gave last
+        self._last: tuple[Request | None, bytes] = (None, b"")  # the answer that ended last: of what, its last line
         self._asked: Request | None = None  # the last command of the client
         self._announced: Request | None = None  # the last that announces content up to a dot, as long as none came
         self._challenged: Request | None = None
@@ -59,13 +59,16 @@ class Follower:
             self.answering, self._first = None, b""
         start, end = secret
         open_words = (line[:start] + line[end:] if start < end else line)[:KEPT]
-        request = self._expected(open_words, mark) or self._command(line, open_words, mark)
+        if self.expects is RequestKind.COMMAND and self._announced is None:
+            request = self._command(line, open_words, mark)
+        else:
+            request = self._expected(open_words, mark) or self._command(line, open_words, mark)
         self._waiting.append(request)
         return request
 
     def _expected(self, line: bytes, mark: int) -> Request | None:
         """The response, or the end of a content, that this line is."""
-        kind, self.expects, self.counted = self.expects, RequestKind.COMMAND, 0
+        kind, self.expects = self.expects, RequestKind.COMMAND
         if kind is RequestKind.RESPONSE:
             row = self._challenged.row if self._challenged is not None else NOBODY_ASKED
             return Request(kind, row.name, line, row, mark)
@@ -79,14 +82,13 @@ class Follower:
 
     def _command(self, line: bytes, open_words: bytes, mark: int) -> Request:
         verb = self.protocol.verb_of(open_words)
-        asked = self._asked = Request(RequestKind.COMMAND, verb, open_words, self.protocol.verb(verb), mark)
-        match asked.row.content:
-            case ContentForm.DOTTED:
-                self._announced = asked
-            case ContentForm.COUNTED:
-                self.counted, asked.completes = self.protocol.chunk(line)
-            case ContentForm.NONE:
-                pass
+        row = self.protocol.verb(verb)
+        asked = self._asked = Request(RequestKind.COMMAND, verb, open_words, row, mark)
+        self.counted = 0
+        if row.content is ContentForm.DOTTED:
+            self._announced = asked
+        elif row.content is ContentForm.COUNTED:
+            self.counted, asked.completes = self.protocol.chunk(line)
         return asked
 
     def client_content(self, octets: int = 0) -> Request | None:
@@ -119,7 +121,7 @@ class Follower:
         request, kind = self.answering, self._kind
         last = not (self.protocol.until_asked or self.protocol.goes_on(request, self._first, line))
         if last:
-            self.hung_up = self.protocol.hangs_up(request, line)
+            self._last = request, line
             self._answered(request, kind)
         return AnswerLine(request, first, last, kind)
 
@@ -146,6 +148,11 @@ class Follower:
     def in_answer(self) -> bool:
         """Has the server begun an answer that goes on?"""
         return bool(self._first)
+
+    @property
+    def hung_up(self) -> bool:
+        """Does the server hang up after the answer that it gave last?"""
+        return self.protocol.hangs_up(*self._last)
 
     def server_content(self) -> Request | None:
         """The server carried content; gives the command that asked for it."""

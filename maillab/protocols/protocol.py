@@ -142,7 +142,8 @@ def first_word(line: bytes) -> str:
     >>> first_word(b"mail FROM:<a@b.test>\\r\\n")
     'MAIL'
     """
-    return b"".join(line.split(None, 1)[:1]).decode("ascii", "replace").upper()
+    words = line.split(None, 1)
+    return words[0].decode("ascii", "replace").upper() if words else ""
 
 
 def _one_line(_request: Request | None, _first: bytes, _line: bytes) -> bool:

@@ -6,6 +6,9 @@ end of its line, whatever control characters stand in it. It serves SMTP, POP3 a
 
 import re
 
+from maillab.protocols.pop3 import POP3
+from maillab.protocols.smtp import SMTP
+
 _LOGIN = re.compile(rb"(?is)[^A-Za-z]*(?:x?auth[ \t]+[A-Za-z0-9_-]+|apop[ \t]+\S+)[ \t]+(\S.*)")
 _PASS = re.compile(rb"(?is)[^A-Za-z]*pass[^\w\r\n]*(.+)")
 _USER = re.compile(rb"(?is)[ \t]*user[ \t]+[^ \t]+[ \t]+(\S.*)")  # a name has no blanks: what follows is a password
@@ -29,12 +32,10 @@ _CHALLENGE = re.compile(rb"(?:334|\+)(?:[ \r\n]|\Z)")
 _PROOF = re.compile(  # RFC 5802 §3: v=..., of which a weak password can be guessed; dj0 to dj3 is its base64
     rb"(?:[0-9]{3}[ -]|\+(?:OK)?[ ])(?:[0-9.]+[ ])?(dj[0-3][A-Za-z0-9+/]{20,}=*)"
 )
-_KNOWN = re.compile(
-    rb"(?i)[ \t]*(?:EHLO|HELO|MAIL|RCPT|DATA|BDAT|RSET|NOOP|QUIT|VRFY|EXPN|HELP|STARTTLS"
-    rb"|USER|STAT|LIST|UIDL|RETR|TOP|DELE|CAPA|STLS|UTF8|LANG)(?=[ \t\r\n]|\Z)"
-)
-
-_OFTEN = frozenset((b"EHLO", b"MAIL", b"RCPT", b"DATA", b"BDAT", b"RSET", b"NOOP", b"QUIT", b"RETR", b"LIST", b"DELE"))
+_ROWS = (*SMTP.verbs.values(), *POP3.verbs.values())
+_OPEN = [row.name.encode() for row in _ROWS if not row.login]
+_KNOWN = re.compile(rb"(?i)[ \t]*(?:" + b"|".join(_OPEN) + rb")(?=[ \t\r\n]|\Z)")
+_OFTEN = frozenset(row.name.encode() for row in _ROWS if len(row.name) == 4 and not row.login) - {b"USER"}
 _FOREIGN = frozenset((b"GET", b"PUT", b"POST", b"PATCH"))  # of HTTP
 _SLIPS = 2  # messages by which a word may differ from one that a password follows
 

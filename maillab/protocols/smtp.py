@@ -6,6 +6,7 @@ read when `lenient`, and named in `tolerated`, so that a server can say it aloud
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from maillab.mail.address import Address, AddressError
 from maillab.mail.envelope import Recipient
@@ -313,7 +314,12 @@ def _address(path: str, home: str) -> tuple[Address, tuple[str, ...]]:
 
 def _kind(line: bytes) -> AnswerKind:
     """RFC 5321 §4.2.1, and of 334 RFC 4954 §4."""
-    code = _CODE.match(line)
+    return _kind_of_code(line[:4])
+
+
+@lru_cache(1_024)
+def _kind_of_code(beginning: bytes) -> AnswerKind:
+    code = _CODE.match(beginning)
     if code is None:
         return AnswerKind.OTHER
     special = {b"354": AnswerKind.GO_AHEAD, b"334": AnswerKind.CHALLENGE}.get(code[0])

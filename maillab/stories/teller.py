@@ -14,6 +14,7 @@ from maillab.events import Entry
 from maillab.lab import Lab
 from maillab.lab.person import fetch_mail, hand_over
 from maillab.mail.address import Address
+from maillab.protocols.smtp import SMTP
 from maillab.stories.script import Advance, Fetch, File, Forward, Reply, Send, Step, Story, Tell, Type, Wait
 
 PATIENCE = 20.0  # seconds for one step; a story takes a second or two in all
@@ -161,6 +162,7 @@ def _attachment(file: File) -> Attachment:
 
 async def _answer(reader: asyncio.StreamReader) -> str:
     """One whole reply; its last line."""
-    while (line := await reader.readline())[3:4] == b"-":
-        pass
+    line = await reader.readline()
+    while SMTP.goes_on(None, line, line):
+        line = await reader.readline()
     return line.decode("utf-8", "replace").rstrip("\r\n")

@@ -57,11 +57,13 @@ class FollowedTalks(dict[str, FollowedTalk]):
 
         The `mark` of a request is the number of its entry.
         """
-        match entry.event:
-            case Said(name, Side.CLIENT, line, _, secret):
-                return self[name].follower.client(line, secret, entry.seq)
-            case Said(name, _, line):
-                return self[name].follower.server(line)
+        event = entry.event
+        if isinstance(event, Said):
+            follower = self[event.talk].follower
+            if event.side is Side.CLIENT:
+                return follower.client(event.line, event.secret, entry.seq)
+            return follower.server(event.line)
+        match event:
             case Carried(name, Side.CLIENT, content):
                 return self[name].follower.client_content(len(content))
             case Carried(name):

@@ -16,6 +16,7 @@ from maillab.protocols.protocol import AnswerKind, AnswerLine, Protocol, Request
 Lang = Literal["en", "vi"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 
+_WORDS = 64  # characters of a command in which its first two words stand
 _LOOKED_AT = 4096  # octets of a line; no word that has a gloss stands further on
 _REPLY = re.compile(r"([2-5][0-9]{2})(?:[ -](.*))?\Z", re.DOTALL)
 _ENHANCED = re.compile(r"\s*([245])\.([0-9]{1,3}\.[0-9]{1,3})(?=\s|\Z)")
@@ -52,6 +53,7 @@ class Gloss(NamedTuple):
         return ", ".join(f"RFC {part}" if part[:1].isdigit() else part for part in self.rfc.split("; "))
 
 
+@cache
 def stock(lang: Lang) -> dict[tuple[str, str, str], Gloss]:
     """All glosses in one language, in the order of the table, by protocol, kind and key."""
     return _table(Path(__file__).with_name("glosses.csv"), lang)
@@ -106,7 +108,7 @@ def _request(protocol: Protocol, request: Request, text: str, lang: Lang) -> Glo
         case RequestKind.END:
             return glosses.get((name, "verb", "."))
         case RequestKind.COMMAND:
-            words = " ".join(_COLON.sub(":", text.upper()).split()[:2])
+            words = " ".join(_COLON.sub(":", text[:_WORDS].upper()).split()[:2])
             return glosses.get((name, "verb", words)) or glosses.get((name, "verb", request.row.gloss or request.verb))
 
 

@@ -24,9 +24,9 @@ from maillab.events import (
     Read,
     Routed,
     Said,
-    Side,
     Submitted,
 )
+from maillab.protocols.protocol import Named, Request
 from maillab.views.context import Context
 from maillab.views.jobs import trim
 
@@ -125,14 +125,14 @@ class Journeys:
     # ── what was said ──
 
     def _said(self, entry: Entry, said: Said, context: Context) -> None:
-        leg = self._legs.get(said.talk)
+        leg, talk = self._legs.get(said.talk), context.talks[said.talk]
+        named = talk.heard.row.names if isinstance(talk.heard, Request) else Named.NOBODY
         if leg is Leg.SUBMIT:
-            if said.side is Side.CLIENT and said.line[:5].upper() == b"MAIL ":
-                talk = context.talks[said.talk]
+            if named is Named.SENDER:
                 trip = self._new(Trip("", talk.sender.strip("<>"), (), entry.seq))
                 trip.at(Hop.SUBMIT, said.talk, State.NOW)
                 self._link(said.talk, trip)
-        elif leg is Leg.RELAY and said.side is Side.CLIENT and said.line[:5].upper() == b"RCPT ":
+        elif leg is Leg.RELAY and named is Named.RECIPIENT:
             self._carried(said.talk, context, certain=False)
         elif leg is Leg.RELAY:
             self._serves(said.talk, Hop.RELAY, context)

@@ -165,16 +165,16 @@ class Transcript:
     def _said(self, entry: Entry, said: Said, heard: Request | AnswerLine) -> Row:
         verdict = of_answer(heard.kind) if isinstance(heard, AnswerLine) else Verdict.OK
         explained = None
+        start, end = secret = _secret(said)
         if self._glosses:
-            start, end = _secret(said)
             open_words = said.line[:start] + said.line[end:]  # an explanation never tells what the row hides
             explained = gloss(self._talks[said.talk].protocol, heard, open_words, self._lang)
         mark = self._marks.speaker(said.side, said.secure, verdict)
-        return self._row(entry, said.talk, mark, self._words(said), verdict, said, explained)
+        return self._row(entry, said.talk, mark, self._words(said, secret), verdict, said, explained)
 
-    def _words(self, said: Said) -> str:
+    def _words(self, said: Said, secret: tuple[int, int]) -> str:
         """The line made safe, its secret replaced by its length (never by its first letters)."""
-        start, end = _secret(said)
+        start, end = secret
         if self._show_secrets or start == end:
             text = safe(said.line, ends=self._ends)
         else:
