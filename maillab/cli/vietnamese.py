@@ -23,9 +23,7 @@ SENTENCES = {
     "no account {}": "không có tài khoản {}",
     # words explained
     "nothing is known of “{}”; the nearest:": "không có gì về “{}”; gần nhất:",
-    "nothing is known of “{}”; all words: maillab explain --list": (
-        "không có gì về “{}”; mọi từ: maillab explain --list"
-    ),
+    "nothing is known of “{}”; all words: maillab explain --list": "không có gì về “{}”; mọi từ: maillab explain --list",
     "no RFC": "không có RFC",
     "network": "mạng",
     "offered capability": "tính năng được nêu",
@@ -47,17 +45,11 @@ SENTENCES = {
     "Pages; read one: maillab help TOPIC": "Các trang; đọc một trang: maillab help TRANG",
     "(This page is in English only.)": "(Trang này mới có bản tiếng Anh.)",
     "the manual has no page “{}”; near it: {}": "sách hướng dẫn không có trang “{}”; gần giống: {}",
-    "the manual has no page “{}”; all pages: maillab help": (
-        "sách hướng dẫn không có trang “{}”; mọi trang: maillab help"
-    ),
+    "the manual has no page “{}”; all pages: maillab help": "sách hướng dẫn không có trang “{}”; mọi trang: maillab help",
     # typing by hand
     "the input has ended: hanging up without QUIT": "đã hết dữ liệu vào: ngắt kết nối mà không có QUIT",
-    "the server says go ahead: the TLS handshake is done for you": (
-        "máy chủ đồng ý: phần bắt tay TLS được làm thay bạn"
-    ),
-    "a message is still on its way; it ends with this lab": (
-        "một lá thư vẫn đang trên đường; nó mất khi lab này kết thúc"
-    ),
+    "the server says go ahead: the TLS handshake is done for you": "máy chủ đồng ý: phần bắt tay TLS được làm thay bạn",
+    "a message is still on its way; it ends with this lab": "một lá thư vẫn đang trên đường; nó mất khi lab này kết thúc",
     # messages
     "ready: the lab in {} (process {})": "sẵn sàng: lab ở {} (tiến trình {})",
     "A test message": "Thư thử",
@@ -66,24 +58,16 @@ SENTENCES = {
     "note": "ghi chú",
     "octets": "byte",
     "{} reads:": "{} đọc:",
-    "no messages in {}: it is no Maildir, and no file in it ends in .eml or .mbox": (
-        "không có thư nào trong {}: đó không phải Maildir, và không tệp nào trong đó có đuôi .eml hay .mbox"
-    ),
+    "no messages in {}: it is no Maildir, and no file in it ends in .eml or .mbox": "không có thư nào trong {}: đó không phải Maildir, và không tệp nào trong đó có đuôi .eml hay .mbox",
     "{} is empty": "{} trống rỗng",
-    "{}: its first line belongs to an mbox and not to the message; it is left out": (
-        "{}: dòng đầu thuộc về mbox chứ không thuộc về thư; đã bỏ dòng đó"
-    ),
+    "{}: its first line belongs to an mbox and not to the message; it is left out": "{}: dòng đầu thuộc về mbox chứ không thuộc về thư; đã bỏ dòng đó",
     "{}: a message of more than {} MiB": "{}: một lá thư lớn hơn {} MiB",
     "the command line": "dòng lệnh",
     # files and sessions
     "cannot write to standard output: {}": "không ghi được ra đầu ra chuẩn: {}",
-    "standard output can be written again; what was said meanwhile is missing": (
-        "lại ghi được ra đầu ra chuẩn; những gì đã nói trong lúc đó thì thiếu"
-    ),
+    "standard output can be written again; what was said meanwhile is missing": "lại ghi được ra đầu ra chuẩn; những gì đã nói trong lúc đó thì thiếu",
     "cannot read standard input: {}": "không đọc được đầu vào chuẩn: {}",
-    "give the text another way: --body TEXT, --body-file FILE": (
-        "hãy đưa nội dung bằng cách khác: --body TEXT, --body-file FILE"
-    ),
+    "give the text another way: --body TEXT, --body-file FILE": "hãy đưa nội dung bằng cách khác: --body TEXT, --body-file FILE",
     "Bad file descriptor": "luồng này đã bị đóng",
     "no home folder is known to keep a lab in": "không biết thư mục nhà nào để đặt lab",
     "try: --lab DIR, or --ephemeral, or set HOME": "hãy thử: --lab DIR, hoặc --ephemeral, hoặc đặt biến HOME",
@@ -113,28 +97,18 @@ SENTENCES = {
     # explaining
     "which word? for example: maillab explain MX record": "từ nào? ví dụ: maillab explain bản ghi MX",
     # messages
-    "the server offers no DSN: --notify, --ret and --envid were not passed on": (
-        "máy chủ không cung cấp DSN: --notify, --ret và --envid không được gửi kèm"
-    ),
+    "the server offers no DSN: --notify, --ret and --envid were not passed on": "máy chủ không cung cấp DSN: --notify, --ret và --envid không được gửi kèm",
     "the session is longer than {} octets": "phiên dài hơn {} byte",
     "--notify is never, or some of success,failure,delay": "--notify là never, hoặc vài trong số success,failure,delay",
     '--header {}: expected "Name: value"': '--header {}: cần có dạng "Tên: giá trị"',
-    "--raw: some lines end in CR LF and some do not; SMTP carries CR LF only (RFC 5321 section 2.3.8)": (
-        "--raw: có dòng kết thúc bằng CR LF, có dòng không; SMTP chỉ chở CR LF (RFC 5321 mục 2.3.8)"
-    ),
+    "--raw: some lines end in CR LF and some do not; SMTP carries CR LF only (RFC 5321 section 2.3.8)": "--raw: có dòng kết thúc bằng CR LF, có dòng không; SMTP chỉ chở CR LF (RFC 5321 mục 2.3.8)",
     "make them alike: unix2dos FILE": "hãy làm cho chúng giống nhau: unix2dos FILE",
     "write it as {}": "hãy viết thành {}",
-    'write it as bob@recipient.test or "Bob <bob@recipient.test>"': (
-        'hãy viết thành bob@recipient.test hoặc "Bob <bob@recipient.test>"'
-    ),
+    'write it as bob@recipient.test or "Bob <bob@recipient.test>"': 'hãy viết thành bob@recipient.test hoặc "Bob <bob@recipient.test>"',
     "{} is not UTF-8 text (octet {})": "{} không phải là văn bản UTF-8 (byte thứ {})",
-    "send it as a file with --attach, or a whole message with --raw": (
-        "hãy gửi nó như một tệp bằng --attach, hoặc cả lá thư bằng --raw"
-    ),
+    "send it as a file with --attach, or a whole message with --raw": "hãy gửi nó như một tệp bằng --attach, hoặc cả lá thư bằng --raw",
     "the message cannot be written: {}": "không viết được lá thư: {}",
-    "--fetch reads the mailboxes of a lab; it does not go with --server": (
-        "--fetch đọc hộp thư của lab; nó không đi cùng --server"
-    ),
+    "--fetch reads the mailboxes of a lab; it does not go with --server": "--fetch đọc hộp thư của lab; nó không đi cùng --server",
     "--fetch needs a lab of its own": "--fetch cần một lab riêng",
     "add --ephemeral": "hãy thêm --ephemeral",
     "--server needs --from": "--server cần có --from",
@@ -146,12 +120,8 @@ SENTENCES = {
     "to send to another server: --server HOST:PORT": "để gửi tới máy chủ khác: --server HOST:PORT",
     "see: maillab config": "xem: maillab config",
     # sending
-    "a lab runs already (process {}): the message goes to it, at port {}": (
-        "đã có một lab đang chạy (tiến trình {}): thư được gửi tới đó, cổng {}"
-    ),
-    "no lab runs: one is started for this message, on free ports, and ends with it": (
-        "không có lab nào đang chạy: một lab được khởi động riêng cho thư này, trên cổng trống, và kết thúc cùng nó"
-    ),
+    "a lab runs already (process {}): the message goes to it, at port {}": "đã có một lab đang chạy (tiến trình {}): thư được gửi tới đó, cổng {}",
+    "no lab runs: one is started for this message, on free ports, and ends with it": "không có lab nào đang chạy: một lab được khởi động riêng cho thư này, trên cổng trống, và kết thúc cùng nó",
     "{}: its lines end in LF; they are sent with CR LF": "{}: các dòng kết thúc bằng LF; chúng được gửi với CR LF",
     "{} did not greet us": "{} không chào",
     "{} did not greet us: {}": "{} không chào: {}",
@@ -161,15 +131,9 @@ SENTENCES = {
     "the sender was refused: {}": "người gửi bị từ chối: {}",
     "no recipient was accepted: {}": "không người nhận nào được chấp nhận: {}",
     "the message was refused: {}": "lá thư bị từ chối: {}",
-    "is a server running there? one of your own: maillab serve": (
-        "ở đó có máy chủ nào đang chạy không? máy chủ của riêng bạn: maillab serve"
-    ),
-    "is TLS offered there? try --tls none, --ca FILE for its authority, or --insecure to trust anybody": (
-        "ở đó có TLS không? hãy thử --tls none, --ca FILE cho chứng chỉ gốc của nó, hoặc --insecure để tin tất cả"
-    ),
-    "check --user and --password; passwords go through TLS only: --tls starttls": (
-        "hãy xem lại --user và --password; mật khẩu chỉ đi qua TLS: --tls starttls"
-    ),
+    "is a server running there? one of your own: maillab serve": "ở đó có máy chủ nào đang chạy không? máy chủ của riêng bạn: maillab serve",
+    "is TLS offered there? try --tls none, --ca FILE for its authority, or --insecure to trust anybody": "ở đó có TLS không? hãy thử --tls none, --ca FILE cho chứng chỉ gốc của nó, hoặc --insecure để tin tất cả",
+    "check --user and --password; passwords go through TLS only: --tls starttls": "hãy xem lại --user và --password; mật khẩu chỉ đi qua TLS: --tls starttls",
     "the reply says why: maillab explain {}": "câu trả lời cho biết vì sao: maillab explain {}",
     "not accepted for {}: {}": "không được chấp nhận cho {}: {}",
     "the message is still on its way after {} seconds": "sau {} giây lá thư vẫn còn trên đường",
@@ -200,49 +164,29 @@ SENTENCES = {
     "{} is no site of this lab": "{} không phải là site của lab này",
     "sites are: {}; a server is written HOST:PORT": "các site là: {}; một máy chủ được viết là HOST:PORT",
     "{} does not speak {}: {} do": "{} không nói {}: hãy dùng {}",
-    "a lab runs already (process {}); you are connected to {}:{}": (
-        "đã có một lab đang chạy (tiến trình {}); bạn đang kết nối tới {}:{}"
-    ),
-    "a lab was started for this talk; you are connected to {}": (
-        "một lab được khởi động riêng cho cuộc hội thoại này; bạn đang kết nối tới {}"
-    ),
+    "a lab runs already (process {}); you are connected to {}:{}": "đã có một lab đang chạy (tiến trình {}); bạn đang kết nối tới {}:{}",
+    "a lab was started for this talk; you are connected to {}": "một lab được khởi động riêng cho cuộc hội thoại này; bạn đang kết nối tới {}",
     "{} in this configuration": "{} trong cấu hình này",
     "the lab in {} (process {}) has no {} at {}": "lab ở {} (tiến trình {}) không có {} tại {}",
     "its doors there are: {}": "các cổng của nó ở đó: {}",
-    "the lab in {} (process {}) has its {} at {} port {}, but nobody answers there": (
-        "lab ở {} (tiến trình {}) có {} tại {} cổng {}, nhưng không ai trả lời ở đó"
-    ),
+    "the lab in {} (process {}) has its {} at {} port {}, but nobody answers there": "lab ở {} (tiến trình {}) có {} tại {} cổng {}, nhưng không ai trả lời ở đó",
     "likely the door was closed by hand in its window": "có lẽ cổng đã được đóng bằng tay trong cửa sổ của nó",
-    "or take a lab of your own: the same command with --ephemeral": (
-        "hoặc dùng một lab riêng: cùng lệnh ấy, thêm --ephemeral"
-    ),
+    "or take a lab of your own: the same command with --ephemeral": "hoặc dùng một lab riêng: cùng lệnh ấy, thêm --ephemeral",
     # where one may go
-    "{} may be on the real Internet, and the lab does not go there by itself": (
-        "{} có thể ở trên Internet thật, và lab không tự mình ra đó"
-    ),
-    "allowed are this computer and names that end in .test .example .invalid .localhost": (
-        "được phép: máy này và các tên kết thúc bằng .test .example .invalid .localhost"
-    ),
-    "if you mean it and may do it: the same command with --real-internet": (
-        "nếu bạn thật sự muốn và được phép: cùng lệnh ấy, thêm --real-internet"
-    ),
+    "{} may be on the real Internet, and the lab does not go there by itself": "{} có thể ở trên Internet thật, và lab không tự mình ra đó",
+    "allowed are this computer and names that end in .test .example .invalid .localhost": "được phép: máy này và các tên kết thúc bằng .test .example .invalid .localhost",
+    "if you mean it and may do it: the same command with --real-internet": "nếu bạn thật sự muốn và được phép: cùng lệnh ấy, thêm --real-internet",
     "{} is not HOST:PORT": "{} không có dạng HOST:PORT",
-    "for example: 127.0.0.1:1025, mx.recipient.test:25, [::1]:1110": (
-        "ví dụ: 127.0.0.1:1025, mx.recipient.test:25, [::1]:1110"
-    ),
+    "for example: 127.0.0.1:1025, mx.recipient.test:25, [::1]:1110": "ví dụ: 127.0.0.1:1025, mx.recipient.test:25, [::1]:1110",
     # a lab and its ports
     "cannot listen on {}:{}: {}": "không nghe được ở {}:{}: {}",
     "cannot listen on {} port {} for {}: {}": "không nghe được ở {} cổng {} cho {}: {}",
-    "likely another program is there; see: maillab doctor": (
-        "có lẽ một chương trình khác đang ở đó; xem: maillab doctor"
-    ),
+    "likely another program is there; see: maillab doctor": "có lẽ một chương trình khác đang ở đó; xem: maillab doctor",
     "or take free ports: maillab serve --ports auto": "hoặc lấy các cổng còn trống: maillab serve --ports auto",
     "cannot live in {}: {}": "lab không ở trong {} được: {}",
     "try: maillab serve --lab DIR, or --ephemeral": "hãy thử: maillab serve --lab DIR, hoặc --ephemeral",
     "another maillab (process {}) lives in {}": "một maillab khác (tiến trình {}) đang ở trong {}",
-    "try: maillab serve --lab OTHER_DIR --ports auto, or stop the other one: kill {}": (
-        "hãy thử: maillab serve --lab OTHER_DIR --ports auto, hoặc dừng cái kia: kill {}"
-    ),
+    "try: maillab serve --lab OTHER_DIR --ports auto, or stop the other one: kill {}": "hãy thử: maillab serve --lab OTHER_DIR --ports auto, hoặc dừng cái kia: kill {}",
     "listening on {}:{} as {}; Ctrl-C ends it": "đang nghe ở {}:{} trong vai {}; Ctrl-C kết thúc",
     "certificate to trust: {}": "chứng chỉ cần tin: {}",
     "{} times a client said what the record does not know": "{} lần máy khách nói điều mà bản ghi không biết",
@@ -254,12 +198,8 @@ SENTENCES = {
     "{}: not TOML: nested too deeply": "{}: không phải TOML: lồng nhau quá sâu",
     "{}{}: not TOML: {}{}": "{}{}: không phải TOML: {}{}",
     "{}: not TOML: {}": "{}: không phải TOML: {}",
-    "{}: written in {}; TOML is UTF-8: save the file as UTF-8": (
-        "{}: được viết bằng {}; TOML là UTF-8: hãy lưu tệp dưới dạng UTF-8"
-    ),
-    "{}:{}: octet 0x{} is not UTF-8; save the file as UTF-8": (
-        "{}:{}: byte 0x{} không phải UTF-8; hãy lưu tệp dưới dạng UTF-8"
-    ),
+    "{}: written in {}; TOML is UTF-8: save the file as UTF-8": "{}: được viết bằng {}; TOML là UTF-8: hãy lưu tệp dưới dạng UTF-8",
+    "{}:{}: octet 0x{} is not UTF-8; save the file as UTF-8": "{}:{}: byte 0x{} không phải UTF-8; hãy lưu tệp dưới dạng UTF-8",
     "unknown key; {}": "không có khoá này; {}",
     "did you mean `{}`?": "ý bạn là `{}`?",
     "known here: {}": "ở đây có: {}",
@@ -274,9 +214,7 @@ SENTENCES = {
     "there is none; a lab needs at least one": "không có site nào; lab cần ít nhất một",
     "{} is an address; a name is expected, like sender.test": "{} là một địa chỉ; cần một tên, như sender.test",
     "{}: write it as {}, in lower case": "{}: hãy viết là {}, bằng chữ thường",
-    "too long: a name of DNS has at most {} octets, mail. in front included": (
-        "quá dài: tên trong DNS có nhiều nhất {} byte, kể cả mail. ở trước"
-    ),
+    "too long: a name of DNS has at most {} octets, mail. in front included": "quá dài: tên trong DNS có nhiều nhất {} byte, kể cả mail. ở trước",
     "{} is named twice among sites and zones": "{} được nêu hai lần trong sites và zones",
     "expected 1 to 100 numbers of seconds": "cần từ 1 đến 100 số giây",
     "expected at least {}, got {}": "cần ít nhất {}, lại là {}",
@@ -284,34 +222,24 @@ SENTENCES = {
     "expected a port from 0 to 65535, got {}": "cần một cổng từ 0 đến 65535, lại là {}",
     "expected a port from 0 to 65535, or -1, got {}": "cần một cổng từ 0 đến 65535, hoặc -1, lại là {}",
     "{} is no site with an smtp door; these are: {}": "{} không phải là site có cổng smtp; các site có là: {}",
-    "port {} is given to {} already, and to {}; 0 takes a free one": (
-        "cổng {} đã dành cho {}, lại cho cả {}; 0 để lấy cổng trống"
-    ),
+    "port {} is given to {} already, and to {}; 0 takes a free one": "cổng {} đã dành cho {}, lại cho cả {}; 0 để lấy cổng trống",
     "{} of {}": "{} của {}",
     "the name server": "máy chủ tên",
     "expected 0 (drop) or 400 to 599, got {}": "cần 0 (ngắt kết nối) hoặc 400 đến 599, lại là {}",
     "expected a code like {}.7.1 (RFC 3463), got {}": "cần một mã như {}.7.1 (RFC 3463), lại là {}",
     "expected one printable line of at most {} octets": "cần một dòng in được, dài nhất {} byte",
-    "nobody lives at {}; somebody must be the postmaster (RFC 5321 §4.5.1)": (
-        "{} không có ai; phải có người làm postmaster (RFC 5321 §4.5.1)"
-    ),
+    "nobody lives at {}; somebody must be the postmaster (RFC 5321 §4.5.1)": "{} không có ai; phải có người làm postmaster (RFC 5321 §4.5.1)",
     "{} and {} are one mailbox; named twice": "{} và {} là cùng một hộp thư; bị nêu hai lần",
     "{} cannot stand before the @: {}": "{} không đứng trước @ được: {}",
     "{} cannot be the name of a person": "{} không thể là tên một người",
     "{}: no folder can be called so; take out {}": "{}: không thư mục nào có tên như vậy; hãy bỏ {}",
     "{}: a file of the lab is called so; take another name": "{}: đã có tệp của lab tên như vậy; hãy chọn tên khác",
-    "it has an end of line or a NUL in it; nobody can log in with that": (
-        "có dấu xuống dòng hoặc NUL ở trong; không ai đăng nhập bằng nó được"
-    ),
+    "it has an end of line or a NUL in it; nobody can log in with that": "có dấu xuống dòng hoặc NUL ở trong; không ai đăng nhập bằng nó được",
     "{}:{}: `{}`: {}": "{}:{}: `{}`: {}",
     # a running lab that is looked for
-    "a lab runs in {} (process {}), but where its doors are is not known: {}": (
-        "một lab đang chạy trong {} (tiến trình {}), nhưng không biết các cổng của nó ở đâu: {}"
-    ),
+    "a lab runs in {} (process {}), but where its doors are is not known: {}": "một lab đang chạy trong {} (tiến trình {}), nhưng không biết các cổng của nó ở đâu: {}",
     "it has not opened its doors yet": "nó chưa mở các cổng",
-    "try again in a moment, or take a lab of your own: add --ephemeral": (
-        "hãy thử lại sau giây lát, hoặc dùng một lab riêng: thêm --ephemeral"
-    ),
+    "try again in a moment, or take a lab of your own: add --ephemeral": "hãy thử lại sau giây lát, hoặc dùng một lab riêng: thêm --ephemeral",
     # the banner of serve
     "SITE": "SITE",
     "SERVICE": "DỊCH VỤ",
@@ -332,9 +260,7 @@ SENTENCES = {
     "--password and --password-file do not go together": "--password và --password-file không dùng chung được",
     "--password-file {}: its first line is longer than {} octets": "--password-file {}: dòng đầu dài hơn {} byte",
     "--password-file {}: it is not UTF-8": "--password-file {}: không phải UTF-8",
-    "--password alone asks for it, and there is no terminal": (
-        "--password đứng một mình thì hỏi mật khẩu, mà ở đây không có terminal"
-    ),
+    "--password alone asks for it, and there is no terminal": "--password đứng một mình thì hỏi mật khẩu, mà ở đây không có terminal",
     "try: --password-file FILE, or set {}": "hãy thử: --password-file FILE, hoặc đặt biến {}",
     "password: {}": "mật khẩu: {}",
     "lab folder: {}": "thư mục của lab: {}",
@@ -352,12 +278,8 @@ SENTENCES = {
     "configuration": "cấu hình",
     "no difference in {} exchanges": "không khác gì trong {} lượt hỏi đáp",
     # the window that cannot be opened
-    "maillab: the window needs a terminal, and this is none.": (
-        "maillab: cửa sổ cần một terminal, mà đây không phải là terminal."
-    ),
-    "maillab: the terminal says that it cannot move its cursor (TERM={}).": (
-        "maillab: terminal báo rằng nó không di chuyển được con trỏ (TERM={})."
-    ),
+    "maillab: the window needs a terminal, and this is none.": "maillab: cửa sổ cần một terminal, mà đây không phải là terminal.",
+    "maillab: the terminal says that it cannot move its cursor (TERM={}).": "maillab: terminal báo rằng nó không di chuyển được con trỏ (TERM={}).",
     "These work everywhere:": "Những lệnh này dùng được ở mọi nơi:",
     "Begin with: maillab demo": "Hãy bắt đầu bằng: maillab demo",
     # the doctor
@@ -365,9 +287,7 @@ SENTENCES = {
     "maillab help platforms": "maillab help platforms",
     "maillab needs Python {}.{} or later": "maillab cần Python {}.{} trở lên",
     "SQLite {}": "SQLite {}",
-    "the queue needs 3.35 or later: a newer Python brings one": (
-        "hàng đợi cần 3.35 trở lên: Python mới hơn có kèm bản đó"
-    ),
+    "the queue needs 3.35 or later: a newer Python brings one": "hàng đợi cần 3.35 trở lên: Python mới hơn có kèm bản đó",
     "libraries {}": "các thư viện {}",
     "library {} is missing": "thiếu thư viện {}",
     "library {} {} is not {}": "thư viện {} {} không đạt {}",
@@ -391,13 +311,9 @@ SENTENCES = {
     "{} cannot be written": "không ghi được vào {}",
     "chmod u+rwx {}, or maillab serve --lab DIR": "chmod u+rwx {}, hoặc maillab serve --lab DIR",
     "{} MiB free in {}": "còn trống {} MiB trong {}",
-    "make room, or name another disk: maillab serve --lab DIR": (
-        "hãy dọn bớt, hoặc nêu đĩa khác: maillab serve --lab DIR"
-    ),
+    "make room, or name another disk: maillab serve --lab DIR": "hãy dọn bớt, hoặc nêu đĩa khác: maillab serve --lab DIR",
     "fsync in {}: {}": "fsync trong {}: {}",
-    "a disk that cannot promise is no place for mail: maillab serve --lab DIR": (
-        "đĩa không bảo đảm được thì không phải chỗ để thư: maillab serve --lab DIR"
-    ),
+    "a disk that cannot promise is no place for mail: maillab serve --lab DIR": "đĩa không bảo đảm được thì không phải chỗ để thư: maillab serve --lab DIR",
     "files and folders in {} can be synced to disk": "tệp và thư mục trong {} ghi chắc được xuống đĩa",
     "text is written in {}": "chữ được viết bằng {}",
     "text is written in {}: accents are left out": "chữ được viết bằng {}: các dấu bị bỏ",
