@@ -128,7 +128,7 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.host or f"mx.{self.domain}"
 
 
-class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ExtraZone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A zone of the name server beyond those of the sites: origin and master-file text."""
 
     origin: str
@@ -166,7 +166,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     sites: tuple[Site, ...]
-    zones: tuple[Zone, ...] = ()
+    zones: tuple[ExtraZone, ...] = ()
     dns_port: int = DNS_PORT
     strictness: Strictness = "classroom"
     plaintext_pop3: bool = True
@@ -427,7 +427,7 @@ def _rows(value: Any, *, named: bool) -> list[tuple[Key, Any]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LoadedConfig:
     """A configuration and where it came from ("" for the default lab)."""
 
     config: Config

@@ -88,7 +88,7 @@ def _locked(lock: int) -> bool:
     return False
 
 
-class Folder:
+class LabFolder:
     """One lab's folder, locked while it is open. `None` makes a temporary one that is removed at the end.
 
     Files: folders 0700, the lock 0600, never through a symbolic link. Raises `FolderError`.
@@ -99,7 +99,7 @@ class Folder:
         self.path = Path(tempfile.mkdtemp(prefix="maillab-")) if path is None else path
         self._lock = -1
 
-    def __enter__(self) -> "Folder":
+    def __enter__(self) -> "LabFolder":
         try:
             durable.make_folder(self.path)
             self._take_lock()

@@ -11,7 +11,7 @@ KEPT = 400_000  # entries; the oldest go first, in tenths, so that a long run ha
 OCTETS = 134_217_728  # of lines and content held in memory by entries: 128 MiB
 FILED = 268_435_456  # of content in files that entries point at: 256 MiB
 
-Reader = Callable[[Entry], None]
+EntryReader = Callable[[Entry], None]
 Forget = Callable[[Sequence[Entry]], None]
 
 
@@ -40,7 +40,7 @@ class Logbook:
         self._held = self._filed = 0  # octets in the entries that are kept, and in the files of these
         self._forget = forget
         self._page: tuple[int, list[Entry]] = (1, [])  # seq of the first, entries; swapped as one for other threads
-        self._readers: list[Reader] = []
+        self._readers: list[EntryReader] = []
         self._talks: dict[Leg, int] = {}
 
     def append(self, event: Event) -> Entry:
@@ -83,7 +83,7 @@ class Logbook:
         """How many of the oldest entries are no longer kept."""
         return self._page[0] - 1
 
-    def subscribe(self, reader: Reader, *, past: bool = True) -> Callable[[], None]:
+    def subscribe(self, reader: EntryReader, *, past: bool = True) -> Callable[[], None]:
         """Tell `reader` all that is kept (the `past`), then everything to come; gives the function that ends it."""
         for entry in tuple(self._page[1]) if past else ():
             reader(entry)

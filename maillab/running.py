@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from maillab.config import Config
 from maillab.durable import promising
-from maillab.folder import Folder
+from maillab.folder import LabFolder
 from maillab.lab import Lab
 from maillab.wire.tls import Issuer
 
@@ -50,7 +50,7 @@ class Running:
         self.failure: BaseException | None = None  # what ended it, where that was not `stop`
 
     def start(self) -> None:
-        """Open every door; comes back when they are open. Raises what `Folder` and `Lab` raise."""
+        """Open every door; comes back when they are open. Raises what `LabFolder` and `Lab` raise."""
         self._thread.start()
         self._ready.wait()
         if self.failure is not None:
@@ -98,7 +98,7 @@ class Running:
             self._ready.set()
 
     async def _live(self) -> None:
-        with promising(self._durable), Folder(self._path) as folder:
+        with promising(self._durable), LabFolder(self._path) as folder:
             self._lab = Lab(self._config, folder.path, auto_ports=self._auto, issuer=self._issuer)
             async with self._lab:
                 self._over, self._loop = asyncio.Event(), asyncio.get_running_loop()

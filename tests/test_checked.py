@@ -7,7 +7,7 @@ import pytest
 
 from maillab.cli.options import guarded
 from maillab.config import Config, ConfigError, Site, read
-from maillab.folder import Folder
+from maillab.folder import LabFolder
 from maillab.lab import Lab
 
 HEAD = "[[sites]]\ndomain = 'a.test'\n"
@@ -114,7 +114,7 @@ def test_what_is_taken_starts(text, tmp_path):
     config = read(text.encode(), "lab.toml")
 
     async def start():
-        with Folder(tmp_path):
+        with LabFolder(tmp_path):
             async with Lab(config, tmp_path, auto_ports=True):
                 return True
 

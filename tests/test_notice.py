@@ -8,7 +8,7 @@ import pytest
 
 from maillab.config import default
 from maillab.endpoints import HOST, Account, Endpoint
-from maillab.folder import NOTICE, Folder
+from maillab.folder import NOTICE, LabFolder
 from maillab.notice import Notice, NoticeError, post, running, take_down
 
 DOOR = Endpoint("sender.test", "smtp", HOST, 40025, "none", False, "servers hand messages over")
@@ -23,7 +23,7 @@ def notice(folder, pid=None):
 def test_who_asks_is_told(tmp_path):
     """While a lab lives in the folder its doors, accounts and configuration are read as they were posted."""
     assert running(tmp_path / "none") is None
-    with Folder(tmp_path):
+    with LabFolder(tmp_path):
         post(notice(tmp_path), tmp_path)
         there = running(tmp_path)
         assert there == notice(tmp_path)
@@ -53,7 +53,7 @@ def test_the_lock_says_whether_it_lives(tmp_path):
     tmp_path.joinpath("lock").write_text("1\n")
     post(notice(tmp_path), tmp_path)
     assert running(tmp_path) is None
-    with Folder(tmp_path):  # the next lab, before its doors are open
+    with LabFolder(tmp_path):  # the next lab, before its doors are open
         assert not (tmp_path / NOTICE).exists()
         with pytest.raises(NoticeError, match="not opened its doors yet"):
             running(tmp_path)
@@ -65,7 +65,7 @@ def test_the_lock_says_whether_it_lives(tmp_path):
 @pytest.mark.parametrize("octets", [b"", b"{", b"[]", b"{}", b'{"pid": "x"}', b"\xff" * 9])
 def test_a_notice_of_another_version(octets, tmp_path):
     """Kind: a file of the lab folder that cannot be read. It is said in a sentence, never by a traceback."""
-    with Folder(tmp_path):
+    with LabFolder(tmp_path):
         (tmp_path / NOTICE).write_bytes(octets)
         with pytest.raises(NoticeError, match=r"another version of maillab wrote running\.json"):
             running(tmp_path)
@@ -77,7 +77,7 @@ def test_a_notice_that_is_a_link(tmp_path):
     victim.write_bytes(msgspec.json.encode(notice(tmp_path)))
     before = victim.read_bytes()
     lab = tmp_path / "lab"
-    with Folder(lab):
+    with LabFolder(lab):
         (lab / NOTICE).symlink_to(victim)
         with pytest.raises(NoticeError):
             running(lab)

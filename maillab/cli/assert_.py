@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from maillab.stored.message import Message
+    from maillab.stored.message import StoredMessage
     from maillab.views.gloss import Lang
 
 NAMED = 10  # messages that are named when it is not so
@@ -32,18 +32,18 @@ def run(args: argparse.Namespace) -> int:
     """0 when it is so."""
     from maillab.cli.messages import as_query, lab_folder
     from maillab.cli.options import CANNOT_BIND, USAGE, fail, language
-    from maillab.stored.mailboxes import Mailboxes
-    from maillab.stored.query import Query
+    from maillab.stored.mailboxes import StoredMailboxes
+    from maillab.stored.query import MessageQuery
     from maillab.views.filter import FilterError
 
     folder = lab_folder(args)
     try:
-        query = Query.parse(as_query(args.query))
+        query = MessageQuery.parse(as_query(args.query))
     except FilterError as error:
         return fail(USAGE, str(error))
     if not (folder / "mail").is_dir():
         return fail(CANNOT_BIND, f"there is no lab in {folder}\n  start one: maillab serve")
-    everything = Mailboxes(folder).messages()
+    everything = StoredMailboxes(folder).messages()
     found = [message for message in everything if query.means(message)]
     if bool(found) if args.count is None else len(found) == args.count:
         return 0
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _complain(
-    query: str, count: int | None, found: "Sequence[Message]", everything: "Sequence[Message]", lang: "Lang"
+    query: str, count: int | None, found: "Sequence[StoredMessage]", everything: "Sequence[StoredMessage]", lang: "Lang"
 ) -> None:
     """Say on stderr how many there are, and which."""
     from maillab.cli.messages import one_line

@@ -53,7 +53,7 @@ SYSTEMS = ("Linux", "macOS", "WSL")  # for which it is made; the manual's page o
 LITTLE, TOO_LITTLE = 200 << 20, 20 << 20  # octets of free disk
 
 
-class Verdict(StrEnum):
+class CheckVerdict(StrEnum):
     """`fail` means that the lab does not work here as it is."""
 
     OK = "ok"
@@ -65,7 +65,7 @@ class Verdict(StrEnum):
 class Check:
     """One thing that was looked at, and what to do about it."""
 
-    verdict: Verdict
+    verdict: CheckVerdict
     what: str
     todo: str = ""
 
@@ -73,8 +73,8 @@ class Check:
 def system(name: str) -> Check:
     """The operating system, as `maillab.system.called` names it."""
     if name in SYSTEMS:
-        return Check(Verdict.OK, name)
-    return Check(Verdict.WARN, f"{name}: maillab is made for {', '.join(SYSTEMS)}", "maillab help platforms")
+        return Check(CheckVerdict.OK, name)
+    return Check(CheckVerdict.WARN, f"{name}: maillab is made for {', '.join(SYSTEMS)}", "maillab help platforms")
 
 
 def python() -> Check:
@@ -82,8 +82,8 @@ def python() -> Check:
     version = sys.version_info
     what = f"Python {version.major}.{version.minor}.{version.micro} ({sys.executable})"
     if version < PYTHON:
-        return Check(Verdict.FAIL, what, f"maillab needs Python {PYTHON[0]}.{PYTHON[1]} or later")
-    return Check(Verdict.OK, what)
+        return Check(CheckVerdict.FAIL, what, f"maillab needs Python {PYTHON[0]}.{PYTHON[1]} or later")
+    return Check(CheckVerdict.OK, what)
 
 
 def number(version: str) -> tuple[int, ...]:
@@ -105,21 +105,21 @@ def libraries(version_of: Callable[[str], str] = metadata.version) -> Iterator[C
         try:
             version = version_of(name)
         except metadata.PackageNotFoundError:
-            yield Check(Verdict.FAIL, f"library {name} is missing", todo)
+            yield Check(CheckVerdict.FAIL, f"library {name} is missing", todo)
             continue
         if number(version) < number(least) or (below and number(version) >= number(below)):
-            yield Check(Verdict.FAIL, f"library {name} {version} is not {wanted}", todo)
+            yield Check(CheckVerdict.FAIL, f"library {name} {version} is not {wanted}", todo)
         else:
             good.append(f"{name} {version}")
     if good:
-        yield Check(Verdict.OK, "libraries " + ", ".join(good))
+        yield Check(CheckVerdict.OK, "libraries " + ", ".join(good))
 
 
 def sqlite(version: str = sqlite3.sqlite_version) -> Check:
     """The library below the queue."""
     if number(version) < SQLITE:
-        return Check(Verdict.FAIL, f"SQLite {version}", "the queue needs 3.35 or later: a newer Python brings one")
-    return Check(Verdict.OK, f"SQLite {version}")
+        return Check(CheckVerdict.FAIL, f"SQLite {version}", "the queue needs 3.35 or later: a newer Python brings one")
+    return Check(CheckVerdict.OK, f"SQLite {version}")
 
 
 def loopback() -> Check:
@@ -137,9 +137,9 @@ def loopback() -> Check:
             datagrams.bind((HOST, 0))
     except OSError as error:
         return Check(
-            Verdict.FAIL, f"no sockets on {HOST}: {error}", "look at the firewall or the sandbox: ip addr show lo"
+            CheckVerdict.FAIL, f"no sockets on {HOST}: {error}", "look at the firewall or the sandbox: ip addr show lo"
         )
-    return Check(Verdict.OK if whole else Verdict.FAIL, f"sockets on {HOST} work")
+    return Check(CheckVerdict.OK if whole else CheckVerdict.FAIL, f"sockets on {HOST} work")
 
 
 def doors(config: "Config") -> list[tuple[int, str]]:
@@ -175,14 +175,14 @@ def ports(wanted: Iterable[tuple[int, str]], owners: Mapping[int, Owner | None],
         elif error.errno == errno.EADDRINUSE:
             busy.setdefault(owner, []).append(f"{port} ({say(what)})")
         else:
-            yield Check(Verdict.WARN, f"port {port} ({what}): {error.strerror}", "maillab serve --ports auto")
+            yield Check(CheckVerdict.WARN, f"port {port} ({what}): {error.strerror}", "maillab serve --ports auto")
     for owner, those in busy.items():
         todo = "maillab serve --ports auto" + (f"; or stop it: kill {owner.pid}" if owner else "")
-        yield Check(Verdict.WARN, f"taken by {owner or 'an unknown process'}: port {', '.join(those)}", todo)
+        yield Check(CheckVerdict.WARN, f"taken by {owner or 'an unknown process'}: port {', '.join(those)}", todo)
     if own:
-        yield Check(Verdict.OK, f"ports {', '.join(own)} are those of the lab that runs (process {lab})")
+        yield Check(CheckVerdict.OK, f"ports {', '.join(own)} are those of the lab that runs (process {lab})")
     if free:
-        yield Check(Verdict.OK, f"ports {', '.join(free)} are free")
+        yield Check(CheckVerdict.OK, f"ports {', '.join(free)} are free")
 
 
 def folder(path: Path) -> Iterator[Check]:
@@ -191,14 +191,14 @@ def folder(path: Path) -> Iterator[Check]:
     place = next((one for one in (path, *path.parents) if one.is_dir()), Path("/"))
     if place == path:
         lives = "" if pid is None else f", a lab runs in it (process {pid or 'unknown'})"
-        yield Check(Verdict.OK, f"lab folder {path}{lives}")
+        yield Check(CheckVerdict.OK, f"lab folder {path}{lives}")
     elif path.exists():
-        yield Check(Verdict.FAIL, f"{path} is not a folder", "name another: maillab serve --lab DIR")
+        yield Check(CheckVerdict.FAIL, f"{path} is not a folder", "name another: maillab serve --lab DIR")
         return
     else:
-        yield Check(Verdict.OK, f"lab folder {path} is made at the first start")
+        yield Check(CheckVerdict.OK, f"lab folder {path} is made at the first start")
     if not os.access(place, os.W_OK | os.X_OK):
-        yield Check(Verdict.FAIL, f"{place} cannot be written", f"chmod u+rwx {place}, or maillab serve --lab DIR")
+        yield Check(CheckVerdict.FAIL, f"{place} cannot be written", f"chmod u+rwx {place}, or maillab serve --lab DIR")
         return
     yield _room(place)
     yield _durable(place)
@@ -208,9 +208,9 @@ def _room(place: Path) -> Check:
     free = shutil.disk_usage(place).free
     what = f"{free >> 20} MiB free in {place}"
     if free < LITTLE:
-        verdict = Verdict.FAIL if free < TOO_LITTLE else Verdict.WARN
+        verdict = CheckVerdict.FAIL if free < TOO_LITTLE else CheckVerdict.WARN
         return Check(verdict, what, "make room, or name another disk: maillab serve --lab DIR")
-    return Check(Verdict.OK, what)
+    return Check(CheckVerdict.OK, what)
 
 
 def _durable(place: Path) -> Check:
@@ -223,24 +223,24 @@ def _durable(place: Path) -> Check:
         sync_folder(place)
     except OSError as error:
         todo = "a disk that cannot promise is no place for mail: maillab serve --lab DIR"
-        return Check(Verdict.FAIL, f"fsync in {place}: {error.strerror}", todo)
-    return Check(Verdict.OK, f"files and folders in {place} can be synced to disk")
+        return Check(CheckVerdict.FAIL, f"fsync in {place}: {error.strerror}", todo)
+    return Check(CheckVerdict.OK, f"files and folders in {place} can be synced to disk")
 
 
 def terminal(out: TextIO, environ: Mapping[str, str]) -> Iterator[Check]:
     """What the terminal shows: Vietnamese, colours."""
     encoding = out.encoding or "unknown"
     if speaks_unicode(encoding):
-        yield Check(Verdict.OK, f"text is written in {encoding}")
+        yield Check(CheckVerdict.OK, f"text is written in {encoding}")
     else:
-        yield Check(Verdict.WARN, f"text is written in {encoding}: accents are left out", "export LANG=C.UTF-8")
+        yield Check(CheckVerdict.WARN, f"text is written in {encoding}: accents are left out", "export LANG=C.UTF-8")
     if not out.isatty():
-        yield Check(Verdict.OK, "stdout is not a terminal: no colours")
+        yield Check(CheckVerdict.OK, "stdout is not a terminal: no colours")
     elif "NO_COLOR" in environ or environ.get("TERM") == "dumb":
         why = "NO_COLOR" if "NO_COLOR" in environ else "TERM=dumb"
-        yield Check(Verdict.OK, f"no colours ({why})")
+        yield Check(CheckVerdict.OK, f"no colours ({why})")
     else:
-        yield Check(Verdict.OK, f"colours ({environ.get('TERM', 'TERM is not set')})")
+        yield Check(CheckVerdict.OK, f"colours ({environ.get('TERM', 'TERM is not set')})")
 
 
 def tools(find: Callable[[str], str | None] = shutil.which) -> Iterator[Check]:
@@ -248,7 +248,7 @@ def tools(find: Callable[[str], str | None] = shutil.which) -> Iterator[Check]:
     there = [tool for tool in TOOLS if find(tool)]
     missing = [package for tool, package in TOOLS.items() if tool not in there]
     if there:
-        yield Check(Verdict.OK, f"other mail tools: {', '.join(there)}")
+        yield Check(CheckVerdict.OK, f"other mail tools: {', '.join(there)}")
     if missing:
         names = ", ".join(tool for tool in TOOLS if tool not in there)
-        yield Check(Verdict.WARN, f"not here, and not needed: {names}", f"apt-get install {' '.join(missing)}")
+        yield Check(CheckVerdict.WARN, f"not here, and not needed: {names}", f"apt-get install {' '.join(missing)}")

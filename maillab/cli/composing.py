@@ -14,7 +14,7 @@ from functools import partial
 from maillab.cli.vietnamese import SENTENCES
 from maillab.client.compose import Attachment, Draft, compose
 from maillab.client.fields import ComposeError, Mailbox, typed_list
-from maillab.client.saved import Saved, SavedError, messages_in, messages_of
+from maillab.client.saved import SavedError, SavedMessage, messages_in, messages_of
 from maillab.client.submit import Writing
 from maillab.folder import path_of
 from maillab.mail.address import Address, AddressError
@@ -179,7 +179,7 @@ class Written:
         return self.wish.on(self.writing(eight_bit=eight_bit, utf8=utf8))
 
 
-def saved(names: Iterable[str]) -> Iterator[Saved]:
+def saved(names: Iterable[str]) -> Iterator[SavedMessage]:
     """The messages of all files and folders that are named, one after the other; - is stdin.
 
     Raises `MessageError`, and `OSError` for what cannot be read.

@@ -5,7 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from maillab.config import Found
+    from maillab.config import LoadedConfig
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _check_keys(found: "Found") -> None:
+def _check_keys(found: "LoadedConfig") -> None:
     """The window alone knows its keys; it is asked where somebody changes them. Raises `ConfigError`."""
     from maillab.config import ConfigError
 

@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     from maillab.cli.options import USAGE, fail, find_config, lab_path, language
     from maillab.cli.printed import is_asked
     from maillab.cli.taping import Tape
-    from maillab.folder import Folder
+    from maillab.folder import LabFolder
     from maillab.stories.script import NAMES, load
     from maillab.views.safe import speaks_unicode, unaccented
 
@@ -90,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
         return code
     config = find_config(args, None).config if args.config else story.config
     with (
-        Folder(lab_path(args) if args.lab else None) as folder,
+        LabFolder(lab_path(args) if args.lab else None) as folder,
         Tape(args.record, story.title.en, config, force=args.force) as tape,
     ):
         return asyncio.run(_tell(args, story, config, folder.path, tape))
@@ -119,7 +119,7 @@ async def _tell(args: argparse.Namespace, story: "Story", config: "Config", fold
     from maillab.endpoints import BusyPort
     from maillab.lab import Lab
     from maillab.nameserver.zone import ZoneError
-    from maillab.stories.teller import StoryError, Teller
+    from maillab.stories.teller import StoryError, StoryTeller
 
     lang: Any = language(args)
     printer = Printer(
@@ -141,7 +141,7 @@ async def _tell(args: argparse.Namespace, story: "Story", config: "Config", fold
                 async with Lab(config, folder, auto_ports=args.ports == "auto" or not args.lab) as lab:
                     tape.warn_in(lab.logbook)
                     lab.logbook.subscribe(put)
-                    await Teller(story, lab, put).tell()
+                    await StoryTeller(story, lab, put).tell()
             finally:
                 stage.put(None)
     except* BusyPort as errors:

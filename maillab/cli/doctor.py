@@ -64,7 +64,7 @@ def _all(args: argparse.Namespace) -> Iterator["Check"]:
 
 def _of_configuration(args: argparse.Namespace) -> Iterator["Check"]:
     """Can it be read, and are its ports to be had?"""
-    from maillab.cli.checks import Check, Verdict, doors, ports
+    from maillab.cli.checks import Check, CheckVerdict, doors, ports
     from maillab.cli.options import find_config, lab_path
     from maillab.folder import holder
     from maillab.listeners import listeners
@@ -77,9 +77,9 @@ def _of_configuration(args: argparse.Namespace) -> Iterator["Check"]:
     try:
         found = find_config(args, lab)
         config = found.config
-        yield Check(Verdict.OK, f"configuration: {found.source or 'the default lab'}")
+        yield Check(CheckVerdict.OK, f"configuration: {found.source or 'the default lab'}")
     except (ConfigError, OSError) as error:
         config = default()
-        yield Check(Verdict.FAIL, f"configuration: {error}", "the one in force: maillab config")
+        yield Check(CheckVerdict.FAIL, f"configuration: {error}", "the one in force: maillab config")
     if args.ports != "auto":
         yield from ports(doors(config), listeners(), holder(lab) if lab else None)

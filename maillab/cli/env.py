@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from maillab.cli.programs import PROGRAMS
 
 if TYPE_CHECKING:
-    from maillab.cli.programs import Place
+    from maillab.cli.programs import MailSettings
     from maillab.notice import Notice
 
 
@@ -65,16 +65,16 @@ def _run(args: argparse.Namespace) -> int:
     return 0
 
 
-def place_of(lab: "Notice", site: str, service: str) -> "Place":
+def place_of(lab: "Notice", site: str, service: str) -> "MailSettings":
     """The service of a running lab, for the first person of the site. Raises `TargetError` where there is none."""
     from maillab.cli.neighbour import door_of
-    from maillab.cli.programs import Place
+    from maillab.cli.programs import MailSettings
     from maillab.protocols.services import SERVICES
 
     door = door_of(lab, site, service)
     account = next(account for account in lab.accounts if account.address.endswith(f"@{site}"))
     login = SERVICES[service].for_people
-    return Place(
+    return MailSettings(
         host=door.host,
         port=door.port,
         tls=door.tls if login else "none",

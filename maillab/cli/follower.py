@@ -8,7 +8,7 @@ from maillab.events import Entry
 from maillab.logbook import Logbook
 
 
-class Follower:
+class LivePrinter:
     """Calls `tell` with every entry, in order, from its own thread, and `gone` once when nobody reads (`| head`).
 
     A full disk costs the entries that it does not take, and nothing else.

@@ -16,7 +16,7 @@ from maillab.cli.language import say
 from maillab.cli.options import add_language, language
 
 if TYPE_CHECKING:
-    from maillab.stored.message import Message
+    from maillab.stored.message import StoredMessage
     from maillab.views.gloss import Lang
 
 _TERM = re.compile(r"(-?[A-Za-z]+:)([^\"/(].*\s.*)\Z", re.DOTALL)
@@ -94,7 +94,7 @@ def add_shapes(parser: argparse.ArgumentParser) -> None:
     shapes.add_argument("--links", action="store_true", help="its links, one a line")
 
 
-def show(messages: Sequence["Message"], args: argparse.Namespace) -> bool:
+def show(messages: Sequence["StoredMessage"], args: argparse.Namespace) -> bool:
     """Print them on stdout; False when one of them has not what was asked for."""
     from maillab.cli.paper import put
 
@@ -103,7 +103,7 @@ def show(messages: Sequence["Message"], args: argparse.Namespace) -> bool:
             sys.stdout.buffer.write(message.raw)
         sys.stdout.flush()
         return True
-    lines: Callable[[Message], list[str]] = _links if args.links else _codes if args.code else _whole(args)
+    lines: Callable[[StoredMessage], list[str]] = _links if args.links else _codes if args.code else _whole(args)
     whole = True
     for message in messages:
         found = lines(message)
@@ -113,7 +113,7 @@ def show(messages: Sequence["Message"], args: argparse.Namespace) -> bool:
     return whole
 
 
-def one_line(message: "Message", lang: "Lang") -> str:
+def one_line(message: "StoredMessage", lang: "Lang") -> str:
     """A message in one line, for a person."""
     from maillab.views.language import Say
     from maillab.views.safe import safe
@@ -123,7 +123,7 @@ def one_line(message: "Message", lang: "Lang") -> str:
     return safe(Say(lang, _LINE)("{} to {}: {}", sender or "<>", whom, message.subject))
 
 
-def as_object(message: "Message") -> dict[str, Any]:
+def as_object(message: "StoredMessage") -> dict[str, Any]:
     """A message for programs: as `maillab read` has it, with its envelope, its mailbox and its one-time code."""
     from maillab.cli.opened import as_object as opened
     from maillab.stored.codes import find_code
@@ -137,7 +137,7 @@ def as_object(message: "Message") -> dict[str, Any]:
     )
 
 
-def _whole(args: argparse.Namespace) -> "Callable[[Message], list[str]]":
+def _whole(args: argparse.Namespace) -> "Callable[[StoredMessage], list[str]]":
     from maillab.views.safe import safe_json
 
     lang = language(args)
@@ -146,13 +146,13 @@ def _whole(args: argparse.Namespace) -> "Callable[[Message], list[str]]":
     return lambda message: [one_line(message, lang)]
 
 
-def _codes(message: "Message") -> list[str]:
+def _codes(message: "StoredMessage") -> list[str]:
     from maillab.stored.codes import find_code
 
     return list(filter(None, [find_code(message.text)]))
 
 
-def _links(message: "Message") -> list[str]:
+def _links(message: "StoredMessage") -> list[str]:
     from maillab.views.safe import safe
 
     return [safe(link) for link in message.links()]

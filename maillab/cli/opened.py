@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from maillab.cli.language import say, spoken
-from maillab.client.notes import Note
+from maillab.client.notes import ReadingNote
 from maillab.client.path import hops, moment
 from maillab.stored.links import links_of
 from maillab.views.safe import safe
@@ -58,12 +58,12 @@ def as_object(message: "Readable") -> dict[str, Any]:
     }
 
 
-def _notes(message: "Readable") -> list[Note]:
+def _notes(message: "Readable") -> list[ReadingNote]:
     """What was not as it should be; who is named and is no address, too."""
     return [
         *message.notes,
         *(
-            Note("named, but no address that mail can go to: {}", name)
+            ReadingNote("named, but no address that mail can go to: {}", name)
             for name in message.no_people("From", "To", "Cc", "Reply-To")
         ),
     ]

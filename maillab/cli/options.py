@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from maillab.config import Config, Found
+    from maillab.config import Config, LoadedConfig
     from maillab.views.gloss import Lang
 
 USAGE, CANNOT_BIND, TIMED_OUT = 2, 3, 4  # exit codes, a contract
@@ -89,7 +89,7 @@ def known_lab(args: argparse.Namespace) -> Path | None:
         return None
 
 
-def find_config(args: argparse.Namespace, lab: Path | None) -> "Found":
+def find_config(args: argparse.Namespace, lab: Path | None) -> "LoadedConfig":
     """The configuration in force: argument > MAILLAB_CONFIG > ./maillab.toml > lab.toml > XDG > default lab.
 
     Rules are those of the file, of MAILLAB_RULES (one a line) and of `--rule` together. Raises `ConfigError`, and
@@ -103,19 +103,19 @@ def find_config(args: argparse.Namespace, lab: Path | None) -> "Found":
     return found
 
 
-def _find_config(args: argparse.Namespace, lab: Path | None) -> "Found":
-    from maillab.config import Found, from_table, read
+def _find_config(args: argparse.Namespace, lab: Path | None) -> "LoadedConfig":
+    from maillab.config import LoadedConfig, from_table, read
     from maillab.folder import path_of
     from maillab.source import read_file
 
     said = _said(args)
     named = getattr(args, "config", None) or os.environ.get("MAILLAB_CONFIG")
     if named:
-        return Found(read(read_file(path_of(named)), named, said), named)
+        return LoadedConfig(read(read_file(path_of(named)), named, said), named)
     for place in (Path("maillab.toml"), lab / "lab.toml" if lab else None, own_config()):
         if place is not None and place.is_file():
-            return Found(read(read_file(place), str(place), said), str(place))
-    return Found(from_table(said, "the command line"), "")
+            return LoadedConfig(read(read_file(place), str(place), said), str(place))
+    return LoadedConfig(from_table(said, "the command line"), "")
 
 
 def _rules(args: argparse.Namespace) -> "list[tuple[str, str]]":

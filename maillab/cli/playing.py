@@ -30,7 +30,7 @@ QUIT, OTHER = "q", "\x1b"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SessionPart:
     """The places of a session from `start` up to `stop`, to its end where that is None."""
 
     start: int = 0
@@ -92,7 +92,7 @@ class Keys:
         return key
 
 
-class Show:
+class ItemPlayer:
     """Shows items with their pauses, as the keys ask for."""
 
     def __init__(self, hands: Hands, tell: Callable[[Item], None]) -> None:
@@ -133,7 +133,7 @@ class Show:
                 return True
 
 
-def play(args: argparse.Namespace, file: SessionFile, part: Part, chosen: Filter | None) -> None:
+def play(args: argparse.Namespace, file: SessionFile, part: SessionPart, chosen: Filter | None) -> None:
     """Show a part of a session as the options ask for."""
     person = sys.stdin.isatty() and sys.stdout.isatty() and not args.json and HERE.hears_keys
     if person and not args.print:
@@ -144,7 +144,13 @@ def play(args: argparse.Namespace, file: SessionFile, part: Part, chosen: Filter
 
 
 def _rounds(
-    args: argparse.Namespace, file: SessionFile, part: Part, chosen: Filter | None, hands: Hands, *, with_marks: bool
+    args: argparse.Namespace,
+    file: SessionFile,
+    part: SessionPart,
+    chosen: Filter | None,
+    hands: Hands,
+    *,
+    with_marks: bool,
 ) -> None:
     speed = args.speed if args.speed is not None else 1.0 if sys.stdout.isatty() else 0.0
     while True:
@@ -162,7 +168,7 @@ def _rounds(
                         printer.told(f"▸ {name}")
 
         frames = paced(_chosen(file, part, chosen, printer), speed=speed, idle_limit=args.idle_limit)
-        if not Show(hands, tell).run(frames) or not args.loop:
+        if not ItemPlayer(hands, tell).run(frames) or not args.loop:
             return
 
 
@@ -181,7 +187,7 @@ def _printer(args: argparse.Namespace, file: SessionFile) -> Printer:
     )
 
 
-def _chosen(file: SessionFile, part: Part, chosen: Filter | None, printer: Printer) -> Iterator[Item | Comment]:
+def _chosen(file: SessionFile, part: SessionPart, chosen: Filter | None, printer: Printer) -> Iterator[Item | Comment]:
     """The items of the part that match; the printer hears of what is passed over, to explain what follows."""
     if chosen is None:
         place = max(0, part.start - RECENT)

@@ -13,7 +13,7 @@ Quote = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MailSettings:
     """A service of a running lab, and who uses it. `tls` is none, starttls or implicit; `user` is "" without login."""
 
     host: str
@@ -29,7 +29,7 @@ class Place:
     def url(self) -> str:
         """The same in one word, as nodemailer and Symfony read it.
 
-        >>> Place("127.0.0.1", 1465, "implicit", "a@x", "p/w", "", "", "").url
+        >>> MailSettings("127.0.0.1", 1465, "implicit", "a@x", "p/w", "", "", "").url
         'smtps://a%40x:p%2Fw@127.0.0.1:1465'
         """
         who = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@" if self.user else ""
@@ -60,7 +60,7 @@ class Program:
     quote: Quote
     lines: tuple[tuple[str, str], ...]
 
-    def settings(self, place: Place) -> str:
+    def settings(self, place: MailSettings) -> str:
         """The lines for this place, each ended by LF."""
         texts = {
             "host": place.host,

@@ -9,7 +9,7 @@ from maillab.cli.language import say
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from maillab.cli.playing import Part
+    from maillab.cli.playing import SessionPart
     from maillab.recording.library import SessionFile
 
 _EPILOG = """\
@@ -200,12 +200,12 @@ def _play(args: argparse.Namespace, path: "Path") -> int:
     return 0
 
 
-def _part(args: argparse.Namespace, file: "SessionFile") -> "Part":
+def _part(args: argparse.Namespace, file: "SessionFile") -> "SessionPart":
     """The places from `--from` up to `--to`. Raises `ValueError` for a moment that is none."""
-    from maillab.cli.playing import Part
+    from maillab.cli.playing import SessionPart
 
     start = _place(args.start, file) if args.start else 0
-    return Part(start, _place(args.stop, file) if args.stop else None)
+    return SessionPart(start, _place(args.stop, file) if args.stop else None)
 
 
 def _place(moment: str, file: "SessionFile") -> int:

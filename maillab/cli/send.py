@@ -104,7 +104,7 @@ def _to_server(args: argparse.Namespace) -> int:
     from maillab.cli.composing import MessageError, sender_of
     from maillab.cli.options import known_lab
     from maillab.cli.secret import password
-    from maillab.cli.sending import Door, now, to_server
+    from maillab.cli.sending import SubmissionTarget, now, to_server
     from maillab.cli.taping import Tape
     from maillab.cli.target import allowed
 
@@ -116,7 +116,7 @@ def _to_server(args: argparse.Namespace) -> int:
     sender = sender_of(args.sender, "localhost")
     folder = known_lab(args)
     tls: Any = args.tls or ("implicit" if target.tls_first else "starttls" if args.user else "none")
-    door = Door(
+    door = SubmissionTarget(
         target.address, target.port, tls, args.user or "", (password(args, args.user) or "") if args.user else "",
         cable.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ()),
         args.insecure, args.plaintext_auth, args.timeout, _hello(sender),
@@ -135,10 +135,10 @@ def _through_lab(args: argparse.Namespace) -> int:
     from maillab.cli.language import say
     from maillab.cli.neighbour import door_of, neighbour, silent
     from maillab.cli.options import find_config, lab_path, tell
-    from maillab.cli.sending import Door, Own, in_lab, now, to_server
+    from maillab.cli.sending import OwnLab, SubmissionTarget, in_lab, now, to_server
     from maillab.cli.taping import Tape
     from maillab.endpoints import HOST
-    from maillab.folder import Folder
+    from maillab.folder import LabFolder
     from maillab.protocols.services import Leg, on
 
     folder = lab_path(args)
@@ -150,7 +150,7 @@ def _through_lab(args: argparse.Namespace) -> int:
     user, password = _account(args, config, sender if not is_null(args.sender or "") else person("--from", first))
     tls: Any = args.tls or ("starttls" if next(one.tls for one in config.sites if one.domain == site) else "none")
     plaintext = args.plaintext_auth or "plaintext_auth" in config.weaknesses
-    door = Door(
+    door = SubmissionTarget(
         HOST, 0, tls, user, password, cable.named(args.ca), args.insecure, plaintext, args.timeout, _hello(sender)
     )  # fmt: skip
     if lab is not None:
@@ -165,13 +165,13 @@ def _through_lab(args: argparse.Namespace) -> int:
     named = args.lab or os.environ.get("MAILLAB_LAB")
     messages = _messages(args, sender, now())
     with (
-        Folder(folder if named and not args.ephemeral else None) as own,
+        LabFolder(folder if named and not args.ephemeral else None) as own,
         Tape(args.record, "maillab send", config, force=args.force) as tape,
     ):
         auto = args.ports == "auto" or not named or args.ephemeral
         if not named or args.ephemeral:
             tell(say("no lab runs: one is started for this message, on free ports, and ends with it"))
-        mine = Own(config, own.path, auto, site, args.fetch)
+        mine = OwnLab(config, own.path, auto, site, args.fetch)
         return in_lab(messages, door, mine, _printer(args), as_json=args.json, tape=tape)
 
 

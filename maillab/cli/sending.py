@@ -16,7 +16,7 @@ from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, tell
 from maillab.cli.paper import OutputError
 from maillab.cli.screen import Printer
 from maillab.cli.taping import Tape
-from maillab.client.submit import SubmitError, SubmitResult, Tls, Writing, submit
+from maillab.client.submit import SubmitError, SubmitResult, TlsMode, Writing, submit
 from maillab.config import Config
 from maillab.endpoints import BusyPort
 from maillab.events import Entry, Leg, Said, Side
@@ -57,16 +57,16 @@ _HINTS = {
 }
 
 
-Messages = Iterable[Message | Writing]
+MessagesToSend = Iterable[Message | Writing]
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class SubmissionTarget:
     """Where the message is handed over, and as whom. `authorities` are certificates to trust; `timeout` in seconds."""
 
     host: str
     port: int
-    tls: Tls
+    tls: TlsMode
     user: str = ""
     password: str = ""
     authorities: tuple[Path, ...] = ()
@@ -83,7 +83,7 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnLab:
     """A lab of our own for one message: what it is made of, and the site and service at which the message goes in."""
 
     config: Config
@@ -215,7 +215,13 @@ class _LateEar:
 
 
 def to_server(
-    messages: Messages, door: Door, printer: Printer, *, as_json: bool, silent: str = "", tape: Tape | None = None
+    messages: MessagesToSend,
+    door: SubmissionTarget,
+    printer: Printer,
+    *,
+    as_json: bool,
+    silent: str = "",
+    tape: Tape | None = None,
 ) -> int:
     """Hand the messages to the server at this door, print what was said; gives the exit code, the first that is not 0.
 
@@ -225,7 +231,7 @@ def to_server(
 
 
 async def _all_to_server(
-    messages: Messages, door: Door, printer: Printer, as_json: bool, silent: str, tape: Tape
+    messages: MessagesToSend, door: SubmissionTarget, printer: Printer, as_json: bool, silent: str, tape: Tape
 ) -> int:
     logbook = Logbook(now)
     tape.follow(logbook)
@@ -243,7 +249,7 @@ async def _all_to_server(
 
 
 async def _to_server(
-    message: Message | Writing, door: Door, teller: Teller, logbook: Logbook, silent: str
+    message: Message | Writing, door: SubmissionTarget, teller: Teller, logbook: Logbook, silent: str
 ) -> tuple[int, dict[str, Any]]:
     where = f"{door.host}:{door.port}"
     ear = _LateEar(
@@ -259,7 +265,9 @@ async def _to_server(
     return _partly(outcome), {"accepted": list(map(str, outcome.accepted)), "refused": refused}
 
 
-async def _handed(message: Message | Writing, door: Door, ear: _LateEar | None) -> SubmitResult | SubmitError:
+async def _handed(
+    message: Message | Writing, door: SubmissionTarget, ear: _LateEar | None
+) -> SubmitResult | SubmitError:
     """`submit`, with its error as a value."""
     try:
         context = None
@@ -325,7 +333,13 @@ def _partly(result: SubmitResult) -> int:
 
 
 def in_lab(
-    messages: Messages, door: Door, own: Own, printer: Printer, *, as_json: bool, tape: Tape | None = None
+    messages: MessagesToSend,
+    door: SubmissionTarget,
+    own: OwnLab,
+    printer: Printer,
+    *,
+    as_json: bool,
+    tape: Tape | None = None,
 ) -> int:
     """Start a lab, send the messages through it, one after the other, and wait for each until it is where it belongs.
 
@@ -334,7 +348,9 @@ def in_lab(
     return asyncio.run(_in_lab(messages, door, own, printer, as_json, tape or Tape()))
 
 
-async def _in_lab(messages: Messages, door: Door, own: Own, printer: Printer, as_json: bool, tape: Tape) -> int:
+async def _in_lab(
+    messages: MessagesToSend, door: SubmissionTarget, own: OwnLab, printer: Printer, as_json: bool, tape: Tape
+) -> int:
     outcomes: list[tuple[int, Journey]] = []
     try:
         async with Lab(own.config, own.folder, auto_ports=own.auto_ports) as lab:
@@ -355,7 +371,7 @@ async def _in_lab(messages: Messages, door: Door, own: Own, printer: Printer, as
     return next(filter(None, codes), 0)
 
 
-async def _through(lab: Lab, message: Message | Writing, door: Door, own: Own, teller: Teller) -> int:
+async def _through(lab: Lab, message: Message | Writing, door: SubmissionTarget, own: OwnLab, teller: Teller) -> int:
     """Hand it over at the sender's own door, then follow it."""
     service = services.on(Leg.SUBMIT, tls_first=door.tls == "implicit").name
     try:

@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
 
     from maillab.cli.options import USAGE, fail, find_config, lab_path, tells_of_filters
     from maillab.cli.taping import Tape
-    from maillab.folder import Folder
+    from maillab.folder import LabFolder
     from maillab.views.filter import FilterError, parse
 
     if tells_of_filters(args):
@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
         return fail(USAGE, f"--filter: {error}")
     lab = lab_path(args)
     found = find_config(args, lab)
-    with Folder(lab) as folder, Tape(args.record, "maillab serve", found.config, force=args.force) as tape:
+    with LabFolder(lab) as folder, Tape(args.record, "maillab serve", found.config, force=args.force) as tape:
         code = asyncio.run(_serve(args, found.config, folder.path, tape))
     if code == STUCK:
         _leave_at_once()
@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
 async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tape: "Tape") -> int:
     import asyncio
 
-    from maillab.cli.follower import Follower
+    from maillab.cli.follower import LivePrinter
     from maillab.cli.moments import Moments
     from maillab.cli.options import CANNOT_BIND, USAGE, fail, language
     from maillab.cli.screen import Printer
@@ -102,7 +102,7 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
             if not args.quiet:
                 _end_when_unread(loop, over)
             tell = _chosen(args.filter, printer)
-            follower = None if args.quiet else Follower(lab.logbook, tell, lambda: _end(loop, over))
+            follower = None if args.quiet else LivePrinter(lab.logbook, tell, lambda: _end(loop, over))
             await over.wait()
         if follower is not None and not follower.close():
             return STUCK

@@ -5,7 +5,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from maillab.cli.typist import Call
+    from maillab.cli.typist import TalkOptions
     from maillab.config import Config
     from maillab.lab import Lab
 
@@ -65,8 +65,8 @@ def _at_server(args: argparse.Namespace) -> int:
     from maillab.cli.options import known_lab, language
     from maillab.cli.taping import Tape
     from maillab.cli.target import allowed
-    from maillab.cli.typist import Call, call_server
-    from maillab.client.by_hand import Place
+    from maillab.cli.typist import TalkOptions, call_server
+    from maillab.client.by_hand import ServiceAddress
     from maillab.protocols.services import speaking
 
     target = allowed(args.where, real_internet=args.real_internet)
@@ -74,8 +74,12 @@ def _at_server(args: argparse.Namespace) -> int:
     service = args.service or next(s.name for s in speaking(args.protocol) if s.tls_first == tls_first)
     folder = known_lab(args)
     authorities = cable.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ())
-    call = Call(
-        Place(target.address, target.port, service, tls_first), authorities, args.insecure, args.timeout, language(args)
+    call = TalkOptions(
+        ServiceAddress(target.address, target.port, service, tls_first),
+        authorities,
+        args.insecure,
+        args.timeout,
+        language(args),
     )
     with Tape(args.record, "maillab talk", force=args.force) as tape:
         return call_server(call, _page(args), tape)
@@ -88,9 +92,9 @@ def _at_lab(args: argparse.Namespace) -> int:
     from maillab.cli.neighbour import door_of, neighbour, silent
     from maillab.cli.options import find_config, lab_path, language, tell
     from maillab.cli.taping import Tape
-    from maillab.cli.typist import Call, call_lab, call_server
-    from maillab.client.by_hand import Place
-    from maillab.folder import Folder
+    from maillab.cli.typist import TalkOptions, call_lab, call_server
+    from maillab.client.by_hand import ServiceAddress
+    from maillab.folder import LabFolder
     from maillab.protocols.services import SERVICES, speaking
 
     folder = lab_path(args)
@@ -102,20 +106,30 @@ def _at_lab(args: argparse.Namespace) -> int:
     if lab is not None:
         door = door_of(lab, site, service)
         tell(say(f"a lab runs already (process {lab.pid}); you are connected to {door.host}:{door.port}"))
-        place, authorities = Place(door.host, door.port, service, tls_first), (*cable.named(args.ca), lab.authority)
-        call = Call(place, authorities, args.insecure, args.timeout, language(args), silent(lab, door))
+        place, authorities = (
+            ServiceAddress(door.host, door.port, service, tls_first),
+            (*cable.named(args.ca), lab.authority),
+        )
+        call = TalkOptions(place, authorities, args.insecure, args.timeout, language(args), silent(lab, door))
         with Tape(args.record, "maillab talk", config, force=args.force) as tape:
             return call_server(call, _page(args), tape)
 
-    def choose(lab: "Lab") -> "Call":
+    def choose(lab: "Lab") -> "TalkOptions":
         end = lab.endpoint(site, service)
         authorities = (*cable.named(args.ca), lab.authority.certificate)
-        return Call(
-            Place(end.host, end.port, service, tls_first), authorities, args.insecure, args.timeout, language(args)
+        return TalkOptions(
+            ServiceAddress(end.host, end.port, service, tls_first),
+            authorities,
+            args.insecure,
+            args.timeout,
+            language(args),
         )
 
     named = (args.lab or os.environ.get("MAILLAB_LAB")) and not args.ephemeral
-    with Folder(folder if named else None) as own, Tape(args.record, "maillab talk", config, force=args.force) as tape:
+    with (
+        LabFolder(folder if named else None) as own,
+        Tape(args.record, "maillab talk", config, force=args.force) as tape,
+    ):
         return call_lab(config, own.path, args.ports == "auto" or not named, choose, _page(args), tape)
 
 

@@ -15,7 +15,7 @@ from maillab.cli.language import say
 from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, tell
 from maillab.cli.page import Page
 from maillab.cli.taping import Tape
-from maillab.client.by_hand import GOODBYE, ByHand, Place
+from maillab.client.by_hand import GOODBYE, ByHand, ServiceAddress
 from maillab.config import Config
 from maillab.endpoints import BusyPort
 from maillab.lab import Lab
@@ -30,10 +30,10 @@ SETTLING = 5.0  # seconds for messages that were typed into a lab of our own to 
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class TalkOptions:
     """Whom to talk to, whom to trust there (`anybody`: everybody), and how many seconds each answer may take."""
 
-    place: Place
+    place: ServiceAddress
     authorities: tuple[Path, ...] = ()
     anybody: bool = False
     timeout: float = 60.0
@@ -49,10 +49,10 @@ class Trouble(Exception):  # noqa: N818 - it may be nobody's error
         self.code = code
 
 
-class Talk:
+class TypedTalk:
     """One talk from greeting to hanging up. Not `recorded` is what we hear of a lab of our own: its logbook is."""
 
-    def __init__(self, call: Call, page: Page, tape: Tape, *, recorded: bool = True) -> None:
+    def __init__(self, call: TalkOptions, page: Page, tape: Tape, *, recorded: bool = True) -> None:
         self._call = call
         self._page = page
         self._tape = tape
@@ -198,20 +198,20 @@ async def _first(wanted: Coroutine[Any, Any, T], listening: "asyncio.Task[None]"
 # ── with whom ───────────────────────────────────────────────────────────────────────────────────
 
 
-def call_server(call: Call, page: Page, tape: Tape | None = None) -> int:
+def call_server(call: TalkOptions, page: Page, tape: Tape | None = None) -> int:
     """Talk to a server that runs already; gives the exit code."""
     return asyncio.run(_call_server(call, page, tape or Tape()))
 
 
-async def _call_server(call: Call, page: Page, tape: Tape) -> int:
-    return await Talk(call, page, tape).run()
+async def _call_server(call: TalkOptions, page: Page, tape: Tape) -> int:
+    return await TypedTalk(call, page, tape).run()
 
 
 def call_lab(
     config: Config,
     folder: Path,
     auto_ports: bool,
-    choose: Callable[[Lab], Call],
+    choose: Callable[[Lab], TalkOptions],
     page: Page,
     tape: Tape | None = None,
 ) -> int:
@@ -220,7 +220,7 @@ def call_lab(
 
 
 async def _call_lab(
-    config: Config, folder: Path, auto_ports: bool, choose: Callable[[Lab], Call], page: Page, tape: Tape
+    config: Config, folder: Path, auto_ports: bool, choose: Callable[[Lab], TalkOptions], page: Page, tape: Tape
 ) -> int:
     try:
         async with Lab(config, folder, auto_ports=auto_ports) as lab:
@@ -231,7 +231,7 @@ async def _call_lab(
             leave = lab.logbook.subscribe(page.fact)
             tape.follow(lab.logbook)
             tell(say(f"a lab was started for this talk; you are connected to {call.place}"))
-            code = await Talk(call, page, tape, recorded=False).run()
+            code = await TypedTalk(call, page, tape, recorded=False).run()
             await _arrivals(lab.logbook, page)
             leave()
     except BusyPort as error:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from maillab.stored.message import Message
-    from maillab.stored.query import Query
+    from maillab.stored.message import StoredMessage
+    from maillab.stored.query import MessageQuery
 
 AGAIN = 0.05  # seconds between two looks
 ALIVE = 1.0  # seconds between two looks at whether the lab still runs
@@ -41,12 +41,12 @@ def run(args: argparse.Namespace) -> int:
     """Print the messages as soon as they are there."""
     from maillab.cli.messages import as_query, lab_folder, show
     from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail
-    from maillab.stored.query import Query
+    from maillab.stored.query import MessageQuery
     from maillab.views.filter import FilterError
 
     folder = lab_folder(args)
     try:
-        query = Query.parse(as_query(args.query))
+        query = MessageQuery.parse(as_query(args.query))
     except FilterError as error:
         return fail(USAGE, str(error))
     found = _waited(folder, query, args.count, args.timeout)
@@ -59,12 +59,12 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _waited(folder: "Path", query: "Query", count: int, timeout: float) -> "list[Message] | None":
+def _waited(folder: "Path", query: "MessageQuery", count: int, timeout: float) -> "list[StoredMessage] | None":
     """The messages, fewer than `count` when time is over; `None` when no lab runs there any more."""
     from maillab.folder import holder
-    from maillab.stored.mailboxes import Mailboxes
+    from maillab.stored.mailboxes import StoredMailboxes
 
-    mailboxes = Mailboxes(folder)
+    mailboxes = StoredMailboxes(folder)
     now = time.monotonic()
     end, check = now + timeout, now
     while True:

@@ -13,7 +13,7 @@ from maillab.cli.language import say, say_help
 from maillab.folder import path_of
 
 if TYPE_CHECKING:
-    from maillab.config import Found
+    from maillab.config import LoadedConfig
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -68,7 +68,7 @@ def show(args: argparse.Namespace, *, replay: Path | None = None, story: str = "
     lab = lab_path(args)
     lang: Any = language(args)
 
-    def find() -> "Found":
+    def find() -> "LoadedConfig":
         return find_config(args, lab)
 
     record = _record(args)

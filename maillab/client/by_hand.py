@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from maillab.client.console import Console, Step
+from maillab.client.console import Console, ConsoleStep
 from maillab.events import Leg
 from maillab.logbook import Logbook
 from maillab.protocols.protocol import AnswerForm, Protocol
@@ -23,7 +23,7 @@ REPLY_OCTETS, MESSAGE_OCTETS = 1_048_576, 67_108_864  # of one reply, and where 
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ServiceAddress:
     """Whom to talk to. `service` is smtp, submission, submissions, pop3 or pop3s."""
 
     host: str
@@ -57,7 +57,7 @@ class ByHand:
     """
 
     def __init__(
-        self, place: Place, logbook: Logbook, context: Callable[[], ssl.SSLContext], lang: Lang = "en"
+        self, place: ServiceAddress, logbook: Logbook, context: Callable[[], ssl.SSLContext], lang: Lang = "en"
     ) -> None:
         self.place = place
         self.console = Console(place.protocol, lang)
@@ -78,7 +78,7 @@ class ByHand:
             self._logbook, leg, place.service, str(place), protocol=place.protocol, secure=place.tls_first
         )
 
-    async def say(self, line: bytes) -> Step:
+    async def say(self, line: bytes) -> ConsoleStep:
         """A line was typed, without its end; what there is to send has gone when this comes back. Raises `OSError`."""
         step = self.console.typed(line)
         if step.send:

@@ -28,7 +28,7 @@ every line is content, until a line that holds only a dot; type two dots where a
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ConsoleStep:
     """What to do with a typed line: octets to send, whether an answer follows, words for the typist, a name for this
     moment, hang up.
     """
@@ -48,7 +48,7 @@ class Console:
     >>> console.heard(b"220 mx.recipient.test ready\\r\\n")
     True
     >>> console.typed(b"NOOP")
-    Step(send=b'NOOP\\r\\n', wait=True, tell='', mark='', leave=False)
+    ConsoleStep(send=b'NOOP\\r\\n', wait=True, tell='', mark='', leave=False)
     """
 
     def __init__(self, protocol: Protocol, lang: Lang = "en") -> None:
@@ -67,16 +67,16 @@ class Console:
         """What the next typed line is, where no octets of a chunk are due; `END` is content up to a lone dot."""
         return self._follower.expects
 
-    def typed(self, line: bytes) -> Step:
+    def typed(self, line: bytes) -> ConsoleStep:
         """A line was typed; it comes without its end."""
         octets = line + b"\r\n"
         if self._follower.counted:  # the answer comes after the last octet; what is typed beyond it is a command
             self._follower.client_content(len(octets))
-            return Step(octets, wait=not self._follower.counted)
+            return ConsoleStep(octets, wait=not self._follower.counted)
         if self.expects is RequestKind.END and line != b".":
             lone = line.startswith(b".") and line[1:2] != b"."  # RFC 5321 §4.5.2
             tell = self._say(_LONE_DOT, line[:40].decode("utf-8", "backslashreplace")) if lone else ""
-            return Step(octets, tell=tell)
+            return ConsoleStep(octets, tell=tell)
         if self.expects is not RequestKind.END and (local := _LOCAL.match(line)):
             return self._local(local[1].lower(), local[2] or b"")
         return self._asked(octets)
@@ -101,29 +101,33 @@ class Console:
             return self._say("the server sends a line of more than {} bytes: hung up", f"{octets:,}")
         return self._say("the server sends a reply of more than {} bytes: hung up", f"{octets:,}")
 
-    def _asked(self, octets: bytes) -> Step:
+    def _asked(self, octets: bytes) -> ConsoleStep:
         self._follower.client(octets)
-        return Step(octets, wait=not self._follower.counted)
+        return ConsoleStep(octets, wait=not self._follower.counted)
 
-    def _local(self, word: bytes, rest: bytes) -> Step:
+    def _local(self, word: bytes, rest: bytes) -> ConsoleStep:
         """A line for the console itself."""
         if word == b"quit":
-            return Step(leave=True)
+            return ConsoleStep(leave=True)
         if word == b"help":
-            return Step(tell=self.help)
+            return ConsoleStep(tell=self.help)
         if word == b"mark":
             name = rest.decode("utf-8", "replace").strip()
-            return Step(mark=name) if name else Step(tell=self._say("write it .mark NAME"))
+            return ConsoleStep(mark=name) if name else ConsoleStep(tell=self._say("write it .mark NAME"))
         if word == b"b64":
-            return self._asked(base64.b64encode(rest) + b"\r\n") if rest else Step(tell=self._say("write it .b64 TEXT"))
+            return (
+                self._asked(base64.b64encode(rest) + b"\r\n")
+                if rest
+                else ConsoleStep(tell=self._say("write it .b64 TEXT"))
+            )
         if word == b"auth":
             user, _, password = rest.partition(b" ")
             if not user or not password.strip():
-                return Step(tell=self._say("write it .auth USER PASSWORD"))
+                return ConsoleStep(tell=self._say("write it .auth USER PASSWORD"))
             response = base64.b64encode(b"\0" + user + b"\0" + password.strip())  # RFC 4616 §2
             answering = self.expects is RequestKind.RESPONSE
             return self._asked((b"" if answering else b"AUTH PLAIN ") + response + b"\r\n")
-        return Step(
+        return ConsoleStep(
             tell=self._say("there is no .{} here; these are: .auth .b64 .mark .help .quit", word.decode("ascii"))
         )
 

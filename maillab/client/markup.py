@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from maillab.client.layout import Layout
-from maillab.client.visible import Look, inside
+from maillab.client.visible import Visibility, inside
 
 LINKS = 200  # footnotes
 DEPTH = 1_000  # open elements; deeper ones begin a new page
@@ -89,7 +89,7 @@ class _Page:
     links: list[str] = field(default_factory=list)
     targets: list[str] = field(default_factory=list)
     deep: bool = False
-    _looks: list[Look] = field(default_factory=lambda: [Look()])
+    _looks: list[Visibility] = field(default_factory=lambda: [Visibility()])
     _held: list[str] = field(default_factory=list)  # text that comes in pieces, and is one
     _anchors: list[str] = field(default_factory=list)  # targets of links that are open
 
@@ -116,7 +116,7 @@ class _Page:
     def close(self) -> None:
         """The page is over, or begins anew."""
         self._flush()
-        self._looks, self._anchors, self.deep = [Look()], [], False
+        self._looks, self._anchors, self.deep = [Visibility()], [], False
 
     def _flush(self) -> None:
         if not self._held:
@@ -130,7 +130,7 @@ class _Page:
         else:
             self.layout.words(text)
 
-    def _shows(self, look: Look) -> bool:
+    def _shows(self, look: Visibility) -> bool:
         return look.shows or (self.all_of_it and not look.wordless)
 
     def _begin(self, tag: str, attributes: Mapping[str, str]) -> None:

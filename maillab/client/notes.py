@@ -8,10 +8,10 @@ from maillab.views.safe import safe
 VALUE = 80  # characters of a value in a sentence
 
 
-class Note(str):
+class ReadingNote(str):
     """One such sentence, in English; `said` has it in a language. A value from a message is cut and made safe.
 
-    >>> Note("more than {} parts: the rest is not shown", 1000).said("vi")
+    >>> ReadingNote("more than {} parts: the rest is not shown", 1000).said("vi")
     'nhiều hơn 1000 phần: những phần còn lại không hiện'
     """
 
@@ -19,7 +19,7 @@ class Note(str):
     kind: str
     _value: str
 
-    def __new__(cls, kind: str, value: object = "") -> "Note":
+    def __new__(cls, kind: str, value: object = "") -> "ReadingNote":
         """`kind` is the sentence, with {} for the value."""
         shown = safe(str(value)[:VALUE])
         note = super().__new__(cls, kind.format(shown))

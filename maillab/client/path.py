@@ -18,7 +18,7 @@ _CLOCK = re.compile(r"\b([0-9]{1,2}:[0-9]{2}):([0-9]{2})(\.[0-9]{1,9})?(?![0-9:]
 
 
 @dataclass(frozen=True, slots=True)
-class Hop:
+class ReceivedHop:
     """One server that the message passed: who it says it is (`by`), from whom it had the message, how, and when.
 
     `at` is in seconds since 1970, `None` where the field has no date that can be read.
@@ -31,7 +31,7 @@ class Hop:
     at: float | None
 
 
-def hops(fields: Iterable[tuple[str, bytes]]) -> tuple[Hop, ...]:
+def hops(fields: Iterable[tuple[str, bytes]]) -> tuple[ReceivedHop, ...]:
     """The hops of a message in the order in which it passed them (RFC 5321 §4.4: each writes its field on top).
 
     >>> [hop.by for hop in hops([("Received", b"from b by c; x"), ("Received", b"from a by b; x")])]
@@ -63,7 +63,7 @@ def moment(date: str) -> float | None:
         return None
 
 
-def _hop(value: bytes) -> Hop:
+def _hop(value: bytes) -> ReceivedHop:
     text = without_comments(one_line(value[:2_000].decode("utf-8", "replace")))
     way, _, date = text.rpartition(";")
     said: dict[str, str] = {}
@@ -74,4 +74,6 @@ def _hop(value: bytes) -> Hop:
             said[clause] = ""
         elif clause and not said[clause]:
             said[clause] = word
-    return Hop(said.get("by", ""), said.get("from", ""), said.get("with", ""), said.get("id", ""), moment(date.strip()))
+    return ReceivedHop(
+        said.get("by", ""), said.get("from", ""), said.get("with", ""), said.get("id", ""), moment(date.strip())
+    )

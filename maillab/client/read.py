@@ -25,7 +25,7 @@ from maillab.client.decode import (
 )
 from maillab.client.fields import Mailbox
 from maillab.client.markup import Rendered, render
-from maillab.client.notes import VALUE, Note
+from maillab.client.notes import VALUE, ReadingNote
 from maillab.client.people import PEOPLE_OCTETS, no_people, people
 from maillab.client.uuencode import taken_out
 
@@ -61,7 +61,7 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MimePart:
     """One entity of MIME in the tree of a message: the message itself has depth 0. `start` and `end` are its body's."""
 
     depth: int
@@ -85,8 +85,8 @@ class Readable:
     text: str
     html: str
     attachments: tuple[Attached, ...]
-    notes: tuple[Note, ...]
-    parts: tuple[Part, ...] = ()
+    notes: tuple[ReadingNote, ...]
+    parts: tuple[MimePart, ...] = ()
     shown: str = ""
     links: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
@@ -191,8 +191,8 @@ class _Opened:
     markups: list[str] = field(default_factory=list)
     others: list[_Piece] = field(default_factory=list)  # texts of other kinds: shown when nothing else is
     attachments: list[Attached] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    tree: list[Part] = field(default_factory=list)
+    notes: list[ReadingNote] = field(default_factory=list)
+    tree: list[MimePart] = field(default_factory=list)
     parts: int = 0
     seen: int = 0  # possible boundary lines looked at
     room: int = TEXT_OCTETS  # octets of text that may still be decoded
@@ -200,7 +200,7 @@ class _Opened:
     def note(self, kind: str, value: object = "") -> None:
         """Say once what was not understood."""
         if not any(note.kind == kind for note in self.notes):
-            self.notes.append(Note(kind, value))
+            self.notes.append(ReadingNote(kind, value))
 
     def part(
         self, start: int, end: int, depth: int, default: str = "text/plain"
@@ -401,13 +401,13 @@ def _encoding(fields: tuple[tuple[str, bytes], ...]) -> str:
 
 def _described(
     depth: int, kind: str, fields: tuple[tuple[str, bytes], ...], given: dict[str, list[str]], start: int, end: int
-) -> Part:
+) -> MimePart:
     """An entity as the tree shows it."""
     place = next((raw(value) for name, value in fields if name.lower() == "content-disposition"), "")
     names = [name for name in parameters(place)[1].get("filename", []) + given.get("name", []) if name.strip()]
     charset = one_line(given.get("charset", [""])[0].strip()[:40])
     name = safe_name(words(names[0], charset)) if names else ""
-    return Part(depth, kind[:100], one_line(_encoding(fields)[:40]), charset, name, start, end)
+    return MimePart(depth, kind[:100], one_line(_encoding(fields)[:40]), charset, name, start, end)
 
 
 def _joined_fields(fields: list[tuple[bytes, list[bytes]]]) -> tuple[tuple[str, bytes], ...]:

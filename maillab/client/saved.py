@@ -22,14 +22,14 @@ class SavedError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedMessage:
     """One message, and what it is called: its file, with its number in an mbox."""
 
     name: str
     octets: bytes
 
 
-def messages_in(path: Path) -> Iterator[Saved]:
+def messages_in(path: Path) -> Iterator[SavedMessage]:
     """The messages of a file or a folder, in order. Raises `SavedError`, `OSError`."""
     if not path.is_dir():
         with path.open("rb") as stream:
@@ -42,26 +42,26 @@ def messages_in(path: Path) -> Iterator[Saved]:
         yield from messages_in(file)
 
 
-def messages_of(stream: BinaryIO, name: str) -> Iterator[Saved]:
+def messages_of(stream: BinaryIO, name: str) -> Iterator[SavedMessage]:
     """The messages of a stream: all of an mbox, or the one that it is. Raises `SavedError`, `OSError`."""
     lines = _lines(stream, name)
     first = next(lines, b"")
     if not first:
         raise SavedError(f"{name} is empty")
     if not first.startswith(b"From "):
-        yield Saved(name, b"".join([first, *lines]))
+        yield SavedMessage(name, b"".join([first, *lines]))
         return
     number, held, blank = 1, list[bytes](), False
     for line in lines:
         if blank and _FROM.match(line):
-            yield Saved(f"{name}, message {number}", b"".join(held[:-1]))  # the blank line is the mbox's own
+            yield SavedMessage(f"{name}, message {number}", b"".join(held[:-1]))  # the blank line is the mbox's own
             number, held, blank = number + 1, [], False
             continue
         blank = line in (b"\n", b"\r\n")
         held.append(line[1:] if _QUOTED.match(line) else line)
     if blank:
         held.pop()
-    yield Saved(name if number == 1 else f"{name}, message {number}", b"".join(held))
+    yield SavedMessage(name if number == 1 else f"{name}, message {number}", b"".join(held))
 
 
 def _files(folder: Path) -> Iterator[Path]:

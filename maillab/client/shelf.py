@@ -31,7 +31,7 @@ _INSERT = f"INSERT INTO letters ({_COLUMNS.removeprefix('id, ')}) VALUES ({', '.
 MOST = 100_000  # messages of one folder that are listed
 
 
-class Folder(StrEnum):
+class MailFolder(StrEnum):
     """Where a message lies."""
 
     INBOX = "inbox"
@@ -41,7 +41,7 @@ class Folder(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class LocalMessage:
     """One message of a list. `uidl` is its name on the server, "" where it is only here; moments in seconds since 1970.
 
     `doomed`: the server is to delete it at the next fetch. `stored` is when it came here, `at` its own date.
@@ -50,7 +50,7 @@ class Item:
 
     id: int
     account: str
-    folder: Folder
+    folder: MailFolder
     uidl: str
     seen: bool
     doomed: bool
@@ -64,7 +64,7 @@ class Item:
     delivered_to: str = ""
 
 
-class Shelf:
+class LocalStore:
     """Raises `OSError` or `sqlite3.Error` when the file cannot be read or written; nothing is changed then.
 
     A file that is damaged is set aside, and what can still be read of it is kept; `problems` says so.
@@ -93,7 +93,7 @@ class Shelf:
         octets: bytes,
         stored: float,
         *,
-        folder: Folder = Folder.INBOX,
+        folder: MailFolder = MailFolder.INBOX,
         uidl: str = "",
         seen: bool = False,
     ) -> int:
@@ -109,11 +109,11 @@ class Shelf:
 
     # ── out ──
 
-    def items(self, account: str, folder: Folder) -> list[Item]:
+    def items(self, account: str, folder: MailFolder) -> list[LocalMessage]:
         """The messages of a folder, the newest first."""
         return self._rows("WHERE account = ? AND folder = ? ORDER BY id DESC LIMIT ?", (account, folder, MOST))
 
-    def item(self, number: int) -> Item | None:
+    def item(self, number: int) -> LocalMessage | None:
         """One message; `None` when it is gone."""
         return next(iter(self._rows("WHERE id = ?", (number,))), None)
 
@@ -125,14 +125,14 @@ class Shelf:
             raise KeyError(number)
         return bytes(row[0])
 
-    def counts(self, account: str) -> dict[Folder, tuple[int, int]]:
+    def counts(self, account: str) -> dict[MailFolder, tuple[int, int]]:
         """For each folder how many messages there are, and how many of them nobody has read."""
         with self._lock:
             rows = self._db.execute(
                 "SELECT folder, count(*), sum(NOT seen) FROM letters WHERE account = ? GROUP BY folder", (account,)
             ).fetchall()
-        found = {Folder(folder): (total, unseen) for folder, total, unseen in rows if folder in list(Folder)}
-        return {folder: found.get(folder, (0, 0)) for folder in Folder if folder is not Folder.ERASED}
+        found = {MailFolder(folder): (total, unseen) for folder, total, unseen in rows if folder in list(MailFolder)}
+        return {folder: found.get(folder, (0, 0)) for folder in MailFolder if folder is not MailFolder.ERASED}
 
     # ── what the server knows ──
 
@@ -149,7 +149,7 @@ class Shelf:
         rows = [(account, name) for name in names]
         with self._lock, transaction(self._db):
             self._db.executemany("UPDATE letters SET uidl = '', doomed = 0 WHERE account = ? AND uidl = ?", rows)
-            self._db.execute("DELETE FROM letters WHERE folder = ? AND uidl = ''", (Folder.ERASED,))
+            self._db.execute("DELETE FROM letters WHERE folder = ? AND uidl = ''", (MailFolder.ERASED,))
 
     # ── changes ──
 
@@ -159,12 +159,12 @@ class Shelf:
 
     def throw_away(self, numbers: Sequence[int]) -> None:
         """Into the trash; the server is to delete them at the next fetch."""
-        rows = [(Folder.TRASH, number) for number in numbers]
+        rows = [(MailFolder.TRASH, number) for number in numbers]
         self._each("UPDATE letters SET folder = ?, doomed = uidl != '' WHERE id = ?", rows)
 
     def take_back(self, numbers: Sequence[int]) -> None:
         """Out of the trash, into the inbox; the server is to keep them, if it has them still."""
-        self._each("UPDATE letters SET folder = ?, doomed = 0 WHERE id = ?", [(Folder.INBOX, n) for n in numbers])
+        self._each("UPDATE letters SET folder = ?, doomed = 0 WHERE id = ?", [(MailFolder.INBOX, n) for n in numbers])
 
     def erase(self, numbers: Sequence[int]) -> None:
         """For good; of those that the server still has, the name is kept, so that they are not fetched again."""
@@ -174,12 +174,12 @@ class Shelf:
             self._db.executemany("DELETE FROM letters WHERE id = ? AND uidl = ''", rows)
             self._db.executemany(
                 "UPDATE letters SET folder = ?, doomed = 1 WHERE id = ?",
-                [(Folder.ERASED, number) for number in numbers],
+                [(MailFolder.ERASED, number) for number in numbers],
             )
 
     # ── within ──
 
-    def _rows(self, where: str, values: tuple[object, ...]) -> list[Item]:
+    def _rows(self, where: str, values: tuple[object, ...]) -> list[LocalMessage]:
         with self._lock:
             rows = self._db.execute(f"SELECT {_COLUMNS} FROM letters {where}", values).fetchall()  # noqa: S608 - ours
         return [_item(row) for row in rows]
@@ -193,9 +193,9 @@ class Shelf:
             self._db.executemany(sql, rows)
 
 
-def _item(row: tuple[Any, ...]) -> Item:
+def _item(row: tuple[Any, ...]) -> LocalMessage:
     number, account, folder, uidl, seen, doomed, octets, stored, sender, to, subject, at, mixed, delivered_to = row
-    return Item(
-        number, account, Folder(folder), uidl, bool(seen), bool(doomed),
+    return LocalMessage(
+        number, account, MailFolder(folder), uidl, bool(seen), bool(doomed),
         octets, stored, sender, to, subject, at, bool(mixed), delivered_to,
     )  # fmt: skip

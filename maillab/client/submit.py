@@ -16,7 +16,7 @@ from maillab.wire.outgoing import ContentError
 from maillab.wire.replies import Declined, LineError
 from maillab.wire.smtp_client import SmtpClient, Tap, Timeouts, TransactionResult, connect
 
-Tls = Literal["none", "starttls", "implicit"]
+TlsMode = Literal["none", "starttls", "implicit"]
 
 
 class Writing(Protocol):
@@ -73,7 +73,7 @@ async def submit(
     hello: str = "localhost",
     user: str = "",
     password: str = "",
-    tls: Tls = "starttls",
+    tls: TlsMode = "starttls",
     context: ssl.SSLContext | None = None,
     server_hostname: str | None = None,
     plaintext_auth: bool = False,

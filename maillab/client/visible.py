@@ -25,7 +25,7 @@ _RELATIVE = re.compile(r"[0-9.]+(?:em|ex|ch|%)\Z|(?:smaller|larger|inherit|unset
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Visibility:
     """How an element shows its text. `gone` cannot be undone inside it; `unseen` and `tiny` can.
 
     `wordless`: what stands in it is no text. `around` is whether the page around a drawing (svg, math) is gone; `None`
@@ -45,10 +45,10 @@ class Look:
         return not (self.wordless or self.gone or self.unseen or self.tiny)
 
 
-def inside(outer: Look, tag: str, attributes: Mapping[str, str]) -> Look:
+def inside(outer: Visibility, tag: str, attributes: Mapping[str, str]) -> Visibility:
     """How an element looks in another (CSS: display, visibility, font-size, white-space; HTML: hidden).
 
-    >>> cell = inside(Look(), "td", {"style": "font-size:0px"})
+    >>> cell = inside(Visibility(), "td", {"style": "font-size:0px"})
     >>> cell.shows, inside(cell, "div", {"style": "font-size:13px"}).shows, inside(cell, "b", {}).shows
     (False, True, False)
     """
@@ -67,7 +67,7 @@ def inside(outer: Look, tag: str, attributes: Mapping[str, str]) -> Look:
     return _styled(look, style) if style else look
 
 
-def _styled(look: Look, style: str) -> Look:
+def _styled(look: Visibility, style: str) -> Visibility:
     for declaration in style[:STYLE].lower().split(";"):
         name, _, value = declaration.partition(":")
         value = value.partition("!")[0].strip()

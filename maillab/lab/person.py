@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 
 from maillab.client.pop3 import Fetched, fetch
-from maillab.client.submit import SubmitResult, Tls, Writing, submit
+from maillab.client.submit import SubmitResult, TlsMode, Writing, submit
 from maillab.endpoints import Endpoint
 from maillab.lab.desk import Lab
 from maillab.mail.address import Address
@@ -11,7 +11,7 @@ from maillab.mail.message import Message
 from maillab.protocols.services import POP3, SERVICES, SUBMISSION
 
 
-def tls_at(door: Endpoint) -> Tls:
+def tls_at(door: Endpoint) -> TlsMode:
     """How a client encrypts at this door: from the first octet, by STARTTLS, or not at all."""
     return "implicit" if door.tls == "implicit" else "starttls" if door.tls == "starttls" else "none"
 

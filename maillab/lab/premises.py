@@ -26,7 +26,7 @@ from maillab.recipient.pop3 import Pop3
 from maillab.sender.bounce import Reporter
 from maillab.sender.dispatcher import Dispatcher
 from maillab.sender.queue import Queue
-from maillab.sender.relay import Relay, Tls
+from maillab.sender.relay import OpportunisticTls, Relay
 from maillab.sender.resolver import Resolver
 from maillab.sender.retry import Schedule
 from maillab.sender.submission import Submission
@@ -254,7 +254,7 @@ class Premises:
             door=supplies.street,
             logbook=supplies.logbook,
             calling=supplies.calling.add,
-            tls=Tls(supplies.authority.client(), unverified()),
+            tls=OpportunisticTls(supplies.authority.client(), unverified()),
             credentials=self._credentials,
             plaintext_auth=self._plaintext_auth,
         )

@@ -13,7 +13,7 @@ from maillab.endpoints import HOST
 from maillab.events import Leg
 from maillab.logbook import Logbook
 from maillab.rules.live import Rules
-from maillab.sender.route import Stop
+from maillab.sender.route import RouteStop
 from maillab.wire.clock import Clock
 from maillab.wire.tls import Authority
 
@@ -46,7 +46,7 @@ class Supplies:
         """A name for a file in a Maildir that no other file has, as maildir(5) asks: moment, process, count, chance."""
         return f"{self.clock.now():.6f}.{os.getpid()}_{next(self._filed)}_{secrets.token_hex(4)}.maillab"
 
-    def street(self, stop: Stop) -> tuple[str, int]:
+    def street(self, stop: RouteStop) -> tuple[str, int]:
         """MX has no port: the lab's stand-in for "port 25 of that host". Raises `LookupError`."""
         try:
             return HOST, self.streets[stop.host.rstrip(".").lower()]

@@ -51,7 +51,7 @@ CLASSES = ("IN", "CH", "HS", "CS", "NONE", "ANY")
 # IDNA2008 without mapping: what was written is what is served, or it is refused. Pure ASCII passes, _tcp among it.
 CODEC = dns.name.IDNA2008Codec(uts_46=False, transitional=False, allow_pure_ascii=True)
 
-Node = dict[RdataType, Rdataset]
+RecordSets = dict[RdataType, Rdataset]
 
 
 class ZoneError(ValueError):
@@ -72,7 +72,7 @@ class Zone:
     """
 
     origin: Name
-    nodes: dict[Name, Node]
+    nodes: dict[Name, RecordSets]
     cuts: frozenset[Name]
     denial: Rdataset
 
@@ -87,7 +87,7 @@ class Zone:
             name = name.parent()
         return found
 
-    def node(self, name: Name) -> Node | None:
+    def node(self, name: Name) -> RecordSets | None:
         """What is known at `name`, by its own records or by a wildcard's; None when there is no such name."""
         exact = self.nodes.get(name)
         if exact is not None:
@@ -220,7 +220,7 @@ class _Draft:
 
     def __init__(self, apex: Name) -> None:
         self._apex = apex
-        self._nodes: dict[Name, Node] = {apex: {}}
+        self._nodes: dict[Name, RecordSets] = {apex: {}}
         self._targets: list[tuple[int, str, Name]] = []
         self._octets: dict[tuple[Name, RdataType], int] = {}
         self._count = 0

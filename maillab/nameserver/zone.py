@@ -21,7 +21,7 @@ from dns.rdtypes.ANY.CNAME import CNAME
 from dns.rdtypes.ANY.NS import NS
 
 from maillab.mail.address import AddressError, parse_domain
-from maillab.nameserver.master import Node, Zone, ZoneError, read_zone
+from maillab.nameserver.master import RecordSets, Zone, ZoneError, read_zone
 from maillab.nameserver.message import (
     Answer,
     Query,
@@ -180,7 +180,7 @@ def _look(zone: Zone, name: Name, rdtype: int) -> tuple[Answer, Name | None]:
     return Answer(Rcode.NOERROR, True, authority=denial), None  # NODATA: the name is there, the type is not
 
 
-def _pick(node: Node, rdtype: int) -> Rdataset | None:
+def _pick(node: RecordSets, rdtype: int) -> Rdataset | None:
     """The records of the type asked for."""
     if rdtype == RdataType.ANY and node:
         return node.get(RdataType.CNAME, MINIMAL)  # RFC 8482 §4.2: an alias stays an alias

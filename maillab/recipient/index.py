@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class IndexRow:
     """One message: `octets` as a reader will have it, `stored` as it is in its file, whose base name is `file`."""
 
     uid: int
@@ -88,7 +88,7 @@ class Index:
         self._opened.check_there()
         return uids
 
-    def messages(self, mailbox: str) -> list[Row]:
+    def messages(self, mailbox: str) -> list[IndexRow]:
         """What is known of a mailbox, in the order of UIDs."""
         return self._do(lambda database: _messages(database, mailbox))
 
@@ -157,7 +157,7 @@ class Index:
         return value
 
 
-def _messages(database: sqlite3.Connection, mailbox: str) -> list[Row]:
+def _messages(database: sqlite3.Connection, mailbox: str) -> list[IndexRow]:
     rows = database.execute(
         "SELECT uid, file, octets, stored FROM letter WHERE mailbox = ? ORDER BY uid", (mailbox,)
     ).fetchall()
@@ -166,7 +166,7 @@ def _messages(database: sqlite3.Connection, mailbox: str) -> list[Row]:
         for uid, file, octets, stored in rows
     ):
         raise Damaged("a row that cannot be read")
-    return [Row(uid, os.fsdecode(file), octets, stored) for uid, file, octets, stored in rows]
+    return [IndexRow(uid, os.fsdecode(file), octets, stored) for uid, file, octets, stored in rows]
 
 
 def _delete(database: sqlite3.Connection, gone: list[tuple[str, bytes]]) -> None:

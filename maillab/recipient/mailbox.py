@@ -19,8 +19,8 @@ from pathlib import Path
 from maillab.durable import is_full
 from maillab.mail.content import Content
 from maillab.mail.reply import refused
-from maillab.recipient.index import Index, New, Row
-from maillab.recipient.maildir import Draft, Maildir, measure, uidl
+from maillab.recipient.index import Index, IndexRow, New
+from maillab.recipient.maildir import Maildir, TmpFile, measure, uidl
 from maillab.recipient.maildrop import InUse, Kept, NotRemoved
 
 SMALL = 65_536  # octets: a message of this size is read in one piece
@@ -34,7 +34,7 @@ class _Delivery:
     copies: Sequence[tuple[str, Content]]
     loop: asyncio.AbstractEventLoop
     done: "asyncio.Future[tuple[int, ...]]"
-    drafts: list[Draft] = field(default_factory=list)
+    drafts: list[TmpFile] = field(default_factory=list)
     sealed: int = 0  # so many of the drafts are synced and closed, or have failed in it
     files: list[str] = field(default_factory=list)  # base names, once published
     uids: tuple[int, ...] = ()
@@ -164,7 +164,7 @@ class Mailboxes:
         assert self._loop is not None, "the mailboxes have not started"
         self._loop.call_soon_threadsafe(self._tell, problem)
 
-    def _reconcile(self, user: str, maildir: Maildir) -> list[tuple[Row, Path]]:
+    def _reconcile(self, user: str, maildir: Maildir) -> list[tuple[IndexRow, Path]]:
         """Bring the index up to what lies in the Maildir; gives every message in the order of UIDs."""
         index, there = self._opened(), maildir.scan()
         known = index.messages(user)
@@ -276,7 +276,9 @@ class Mailboxes:
 class Snapshot:
     """A mailbox as it was when it was opened: the `Maildrop` of POP3."""
 
-    def __init__(self, store: Mailboxes, user: str, maildir: Maildir, lock: int, found: list[tuple[Row, Path]]) -> None:
+    def __init__(
+        self, store: Mailboxes, user: str, maildir: Maildir, lock: int, found: list[tuple[IndexRow, Path]]
+    ) -> None:
         self.messages = tuple(Kept(row.uid, row.octets, uidl(row.file)) for row, _ in found)
         self._store, self._user, self._maildir = store, user, maildir
         self._found = found
@@ -303,7 +305,7 @@ class Snapshot:
         finally:
             os.close(lock)
 
-    def _remove(self, chosen: list[tuple[Row, Path]]) -> tuple[int, ...]:
+    def _remove(self, chosen: list[tuple[IndexRow, Path]]) -> tuple[int, ...]:
         gone, trouble = [], None
         for row, path in chosen:
             try:

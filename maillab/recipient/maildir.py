@@ -24,7 +24,7 @@ _PLAIN = re.compile(r"[\x21-\x7e]{1,70}\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class TmpFile:
     """A message in tmp/: `octets` as a reader will have it, `stored` as it is in the file, open until it is sealed."""
 
     path: Path
@@ -70,7 +70,7 @@ class Maildir:
 
     # ── in ──
 
-    def write(self, content: Content) -> Draft:
+    def write(self, content: Content) -> TmpFile:
         """Write the message to tmp/; it is not safe before `seal`. Raises `OSError`; nothing is left behind then."""
         path, descriptor = self._create()
         measure = Measure()
@@ -82,9 +82,9 @@ class Maildir:
             os.close(descriptor)
             path.unlink(missing_ok=True)
             raise
-        return Draft(path, descriptor, measure.octets, len(content))
+        return TmpFile(path, descriptor, measure.octets, len(content))
 
-    def seal(self, draft: Draft) -> Draft:
+    def seal(self, draft: TmpFile) -> TmpFile:
         """Sync what was written. Of many messages written before, the first to be sealed pays most of the disk's time.
 
         Raises `OSError`, and the draft is gone then: a second fsync would say yes to lost octets (T006).
@@ -99,14 +99,14 @@ class Maildir:
             raise
         return draft
 
-    def publish(self, draft: Draft) -> str:
+    def publish(self, draft: TmpFile) -> str:
         """Give the message its final name, which it returns; nothing that is there is ever overwritten (T027)."""
         name = draft.path.name
         while not self._move(draft.path, self._new / name):
             name = self._names()
         return name
 
-    def discard(self, draft: Draft) -> None:
+    def discard(self, draft: TmpFile) -> None:
         """Throw a draft away."""
         draft.path.unlink(missing_ok=True)
 

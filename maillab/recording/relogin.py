@@ -57,7 +57,7 @@ class Relogin:
             if self._protocol.kind(await self._command(f"USER {user}\r\n".encode())) is AnswerKind.GOOD:
                 await self._command(f"PASS {password}\r\n".encode())
         else:
-            await self._authenticate(sasl.Login(mechanism, user, password), mechanism, initial=step.initial)
+            await self._authenticate(sasl.ClientLogin(mechanism, user, password), mechanism, initial=step.initial)
 
     def _choose(self, recorded: str, offered: set[str] | None) -> str:
         """The mechanism of the record where it is offered and known, else the strongest that is, else ""."""
@@ -70,7 +70,7 @@ class Relogin:
             self._note(f"logs in by {other} instead of {recorded}")
         return other
 
-    async def _authenticate(self, exchange: sasl.Login, mechanism: str, *, initial: bool) -> None:
+    async def _authenticate(self, exchange: sasl.ClientLogin, mechanism: str, *, initial: bool) -> None:
         """RFC 4954 §4, RFC 5034 §4; the first response comes when it came then."""
         held, line = exchange.initial, b"AUTH " + mechanism.encode()
         if held is not None and initial:

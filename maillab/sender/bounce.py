@@ -16,7 +16,7 @@ from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.message import Message
 from maillab.protocols.smtp import unxtext
-from maillab.sender.outcome import Outcome
+from maillab.sender.outcome import RecipientOutcome
 
 RETURNED_OCTETS = 50_000  # a larger message comes back as its header section only (Postfix's bounce_size_limit)
 _TEXT_WIDTH = 78
@@ -50,7 +50,7 @@ class Reporter:
 def message_to_report(
     kind: Kind,
     message: Message,
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[RecipientOutcome],
     reporter: Reporter,
     *,
     arrived: float,
@@ -178,7 +178,7 @@ def _notification(words: str, *, utf8: bool) -> bytes:
     return _part(content_type, "Notification", packed, b"quoted-printable")
 
 
-def _words(kind: Kind, due: Sequence[Outcome], reporter: Reporter, retry_until: float) -> str:
+def _words(kind: Kind, due: Sequence[RecipientOutcome], reporter: Reporter, retry_until: float) -> str:
     opening = {
         Kind.FAILED: "Your message could not be delivered to the recipients below. It will not be tried again.",
         Kind.DELAYED: "Your message has not been delivered to the recipients below yet. There is nothing\r\n"
@@ -221,7 +221,7 @@ def _pieces(word: str) -> list[str]:
 def _status(
     kind: Kind,
     envelope: Envelope,
-    due: Sequence[Outcome],
+    due: Sequence[RecipientOutcome],
     reporter: Reporter,
     arrived: float,
     now: float,
@@ -235,7 +235,9 @@ def _status(
     return b"\r\n".join(b"".join(_field(name, value) for name, value in group) for group in groups)
 
 
-def _recipient(kind: Kind, outcome: Outcome, now: float, retry_until: float, utf8: bool) -> list[tuple[str, str]]:
+def _recipient(
+    kind: Kind, outcome: RecipientOutcome, now: float, retry_until: float, utf8: bool
+) -> list[tuple[str, str]]:
     address = outcome.recipient.address
     fields = []
     if outcome.recipient.orcpt:  # RFC 3464 §2.3.1
@@ -253,7 +255,7 @@ def _recipient(kind: Kind, outcome: Outcome, now: float, retry_until: float, utf
     return fields
 
 
-def status(kind: Kind, outcome: Outcome) -> str:
+def status(kind: Kind, outcome: RecipientOutcome) -> str:
     """The Status field: the host's enhanced code where it fits the action, else the general one (RFC 3463)."""
     digit = {Kind.FAILED: "5", Kind.DELAYED: "4"}.get(kind, "2")
     enhanced = outcome.reply.enhanced

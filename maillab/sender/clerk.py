@@ -14,7 +14,7 @@ from maillab.mail.envelope import Recipient
 from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 from maillab.sender.bounce import Kind, Reporter, message_to_report
-from maillab.sender.outcome import Outcome, Verdict
+from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome
 from maillab.sender.queue import Queue
 from maillab.sender.retry import Schedule, end_of_life, next_attempt, warning_due
 from maillab.sender.waiting import Job
@@ -27,8 +27,8 @@ class Finding:
     `tried` is false when nothing was tried because the domain rests; `not_before` is when its rest ends.
     """
 
-    outcomes: tuple[Outcome, ...]
-    relayed: tuple[Outcome, ...] = ()
+    outcomes: tuple[RecipientOutcome, ...]
+    relayed: tuple[RecipientOutcome, ...] = ()
     tried: bool = True
     not_before: float = 0.0
 
@@ -56,7 +56,7 @@ class Clerk:
         self._clock = clock
         self._name = name
         self._inside = inside
-        self._heard: dict[str, dict[Recipient, Outcome]] = {}  # job: what a host said last of those who wait
+        self._heard: dict[str, dict[Recipient, RecipientOutcome]] = {}  # job: what a host said last of those who wait
 
     async def conclude(self, job: Job, message: Message, finding: Finding) -> None:
         """Write down what was found; a job with recipients for later waits on. A disk that refuses is logged."""
@@ -65,9 +65,9 @@ class Clerk:
         outcomes = finding.outcomes
         if moment is None:
             outcomes = tuple(self._expired(job, one) for one in outcomes)
-        later = [one for one in outcomes if one.verdict is Verdict.LATER]
+        later = [one for one in outcomes if one.verdict is DeliveryVerdict.LATER]
         self._remember(job, later)
-        failed = [one for one in outcomes if one.verdict is Verdict.NEVER]
+        failed = [one for one in outcomes if one.verdict is DeliveryVerdict.NEVER]
         warn = bool(later) and warning_due(self.schedule, job.born, now, warned=job.warned)
         about = [(Kind.FAILED, failed), (Kind.DELAYED, later if warn else []), (Kind.RELAYED, list(finding.relayed))]
         reports = [
@@ -96,7 +96,9 @@ class Clerk:
         be read. One that cannot be read at all stays on disk, where a person may look at it, and waits no more.
         """
         stumbled = Reply(451, "4.3.0", ("The sending machine stumbled again and again",))
-        finding = Finding(tuple(Outcome(who, Verdict.LATER, stumbled) for who in job.recipients), tried=False)
+        finding = Finding(
+            tuple(RecipientOutcome(who, DeliveryVerdict.LATER, stumbled) for who in job.recipients), tried=False
+        )
         why = ""
         for whole in (True, False):
             try:
@@ -107,7 +109,7 @@ class Clerk:
                 why = f"{type(error).__name__}: {error}"
         self._logbook.append(Failed(job.ident, job.names, f"its time is over, and it cannot be read: {why}"))
 
-    def _remember(self, job: Job, later: Sequence[Outcome]) -> None:
+    def _remember(self, job: Job, later: Sequence[RecipientOutcome]) -> None:
         if not later:
             self._heard.pop(job.ident, None)
         elif said := {one.recipient: one for one in later if one.heard}:
@@ -121,21 +123,23 @@ class Clerk:
         moment = max(moment, finding.not_before) if finding.tried else finding.not_before
         return min(moment, end_of_life(self.schedule, min(job.born, now)))
 
-    def _expired(self, job: Job, outcome: Outcome) -> Outcome:
+    def _expired(self, job: Job, outcome: RecipientOutcome) -> RecipientOutcome:
         """Later becomes never: 5.4.7, delivery time expired (RFC 3463 §3.5). What a host said last is told with it,
         also where the last attempts did not reach one.
         """
-        if outcome.verdict is not Verdict.LATER:
+        if outcome.verdict is not DeliveryVerdict.LATER:
             return outcome
         host = f"{outcome.host} said " if outcome.host else ""
         text = f"Not delivered in {_span(self.schedule.lifetime)}; at last: {host}{outcome.reply.text}"
         last = outcome if outcome.heard else self._heard.get(job.ident, {}).get(outcome.recipient, outcome)
         if last is not outcome and last.heard is not None:
             text += f"; before that {last.host} said {last.heard.text}"
-        return Outcome(outcome.recipient, Verdict.NEVER, Reply(554, "5.4.7", (text,)), last.host, last.heard)
+        return RecipientOutcome(
+            outcome.recipient, DeliveryVerdict.NEVER, Reply(554, "5.4.7", (text,)), last.host, last.heard
+        )
 
     async def _report(
-        self, kind: Kind, job: Job, message: Message, those: Sequence[Outcome], now: float
+        self, kind: Kind, job: Job, message: Message, those: Sequence[RecipientOutcome], now: float
     ) -> Message | None:
         if not those or self._nobody_to_tell(message):
             return None
@@ -168,8 +172,8 @@ class Clerk:
         self,
         job: Job,
         message: Message,
-        failed: list[Outcome],
-        later: list[Outcome],
+        failed: list[RecipientOutcome],
+        later: list[RecipientOutcome],
         wait: float,
         reports: list[tuple[Kind, Message]],
         jobs: tuple[Job, ...],
@@ -187,7 +191,7 @@ class Clerk:
             yield Queued(report.ident, report.message, report.domain, report.names)
 
 
-def _by_reason(outcomes: Iterable[Outcome]) -> list[tuple[str, tuple[str, ...]]]:
+def _by_reason(outcomes: Iterable[RecipientOutcome]) -> list[tuple[str, tuple[str, ...]]]:
     """Recipients who share a reply, together."""
     groups: dict[str, list[str]] = {}
     for outcome in outcomes:

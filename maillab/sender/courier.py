@@ -12,9 +12,9 @@ from maillab.logbook import Logbook
 from maillab.mail.envelope import Recipient
 from maillab.mail.message import Message
 from maillab.mail.reply import Reply
-from maillab.sender.outcome import Outcome, Verdict, judge_all, reply_to_error, too_many
-from maillab.sender.relay import Passage, Relay
-from maillab.sender.route import HostAnswer, MxAnswer, Route, Stop, hosts_to_ask, route
+from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome, judge_all, reply_to_error, too_many
+from maillab.sender.relay import Relay, RelayConnection
+from maillab.sender.route import HostAnswer, MxAnswer, Route, RouteStop, hosts_to_ask, route
 from maillab.sender.waiting import Job
 from maillab.wire.replies import Declined, LineError
 
@@ -70,16 +70,16 @@ class Map:
 class Attempt:
     """What became of a message. `unreachable`: the reason lies with the domain, not with it; others need not try."""
 
-    outcomes: tuple[Outcome, ...]
-    relayed: tuple[Outcome, ...] = ()
+    outcomes: tuple[RecipientOutcome, ...]
+    relayed: tuple[RecipientOutcome, ...] = ()
     unreachable: bool = False
 
     @property
     def open(self) -> tuple[Recipient, ...]:
         """Those for whom another host may be tried."""
-        return tuple(one.recipient for one in self.outcomes if one.verdict is Verdict.LATER)
+        return tuple(one.recipient for one in self.outcomes if one.verdict is DeliveryVerdict.LATER)
 
-    def after(self, news: tuple[Outcome, ...]) -> "Attempt":
+    def after(self, news: tuple[RecipientOutcome, ...]) -> "Attempt":
         """With newer outcomes of some; but what a host said is not forgotten for something that we found ourselves."""
         newer = {one.recipient: one for one in news}
         return replace(self, outcomes=tuple(_newer(one, newer.get(one.recipient, one)) for one in self.outcomes))
@@ -87,32 +87,32 @@ class Attempt:
     def after_error(self, error: LineError, host: str) -> "Attempt":
         """A host could not be talked to: later, for all who are open."""
         said = host if error.heard else ""
-        return self.after(tuple(Outcome(who, Verdict.LATER, error.reply, said) for who in self.open))
+        return self.after(tuple(RecipientOutcome(who, DeliveryVerdict.LATER, error.reply, said) for who in self.open))
 
 
 @dataclass(frozen=True, slots=True)
 class Talked:
     """What one host said of a message; `final`: no other host may be asked for those who wait."""
 
-    outcomes: tuple[Outcome, ...]
-    relayed: tuple[Outcome, ...] = ()
+    outcomes: tuple[RecipientOutcome, ...]
+    relayed: tuple[RecipientOutcome, ...] = ()
     final: bool = False
 
 
-def _newer(before: Outcome, after: Outcome) -> Outcome:
+def _newer(before: RecipientOutcome, after: RecipientOutcome) -> RecipientOutcome:
     """The later outcome, unless it only says that we could not ask."""
-    return before if before.host and not after.host and after.verdict is Verdict.LATER else after
+    return before if before.host and not after.host and after.verdict is DeliveryVerdict.LATER else after
 
 
-def _comes_later(outcome: Outcome) -> bool:
-    return outcome.verdict is Verdict.LATER and bool(outcome.host) and too_many(outcome.reply)
+def _comes_later(outcome: RecipientOutcome) -> bool:
+    return outcome.verdict is DeliveryVerdict.LATER and bool(outcome.host) and too_many(outcome.reply)
 
 
 class Courier:
     """`opened` is called when a host has been reached, so that others may be sent along."""
 
     def __init__(self, book: Logbook, way_to: Map, relay: Relay, opened: Callable[[], None]) -> None:
-        self.passage: Passage | None = None
+        self.passage: RelayConnection | None = None
         self._logbook = book
         self._map = way_to
         self._relay = relay
@@ -130,7 +130,7 @@ class Courier:
         self._logbook.append(Routed(job.ident, way.hosts))
         nobody = judge_all(job.recipients, Reply(451, "4.4.1", ("No host could be reached",)))
         found, talks = Attempt(nobody), 0
-        relayed: tuple[Outcome, ...] = ()
+        relayed: tuple[RecipientOutcome, ...] = ()
         for stop in self._in_order(way):
             try:
                 reused = await self._reach(stop)
@@ -153,14 +153,14 @@ class Courier:
                 break
         return replace(found, relayed=relayed, unreachable=not talks and bool(found.open))
 
-    def _in_order(self, way: Route) -> list[Stop]:
+    def _in_order(self, way: Route) -> list[RouteStop]:
         """A host that we are talking to already comes first, if it is one of them."""
         stops = list(way.stops)
         if self.passage is not None and self.passage.stop in stops:
             stops.sort(key=lambda stop: stop != self.passage.stop if self.passage is not None else False)
         return stops
 
-    async def _reach(self, stop: Stop) -> bool:
+    async def _reach(self, stop: RouteStop) -> bool:
         """Have a passage to this stop; is it one that carried messages before? Raises `LineError`."""
         passage = self.passage
         if passage is not None and (passage.stop != stop or not passage.usable or self._relay.worn(passage)):
@@ -173,7 +173,7 @@ class Courier:
         self._opened()
         return idle is not None
 
-    async def _hand_over(self, job: Job, message: Message, stop: Stop, *, reused: bool) -> Talked | LineError:
+    async def _hand_over(self, job: Job, message: Message, stop: RouteStop, *, reused: bool) -> Talked | LineError:
         """Hand the message over; an error means: this talk broke off, another host may be tried."""
         passage = self.passage
         assert passage is not None
@@ -193,12 +193,12 @@ class Courier:
         self._tried(job, stop, handed.code)
         return await self._rest_of(job, message, stop, Talked(handed.outcomes, handed.relayed))
 
-    async def _rest_of(self, job: Job, message: Message, stop: Stop, talked: Talked) -> Talked:
+    async def _rest_of(self, job: Job, message: Message, stop: RouteStop, talked: Talked) -> Talked:
         """Recipients of whom the host has too many for one message come with another one, at once, while it takes some
         (RFC 5321 §4.5.3.1.10).
         """
         late = tuple(one.recipient for one in talked.outcomes if _comes_later(one))
-        took = any(one.verdict is Verdict.DELIVERED for one in talked.outcomes)
+        took = any(one.verdict is DeliveryVerdict.DELIVERED for one in talked.outcomes)
         if not late or not took or self.passage is None or not self.passage.usable:
             return talked
         rest = replace(message, envelope=replace(message.envelope, recipients=late))
@@ -209,7 +209,7 @@ class Courier:
         return Talked(outcomes, talked.relayed + more.relayed, more.final)
 
     async def _broken(
-        self, job: Job, message: Message, stop: Stop, error: LineError, *, reused: bool
+        self, job: Job, message: Message, stop: RouteStop, error: LineError, *, reused: bool
     ) -> Talked | LineError:
         self.drop()
         if error.stage == "dot":  # perhaps delivered: another host might deliver it twice (RFC 1047)
@@ -221,7 +221,7 @@ class Courier:
         self._tried(job, stop, error.reply.code if error.heard else 0)
         return error
 
-    async def _afresh(self, job: Job, message: Message, stop: Stop) -> Talked | LineError:
+    async def _afresh(self, job: Job, message: Message, stop: RouteStop) -> Talked | LineError:
         """A kept connection had grown old: the message is handed over on a new one."""
         self.drop()
         try:
@@ -231,7 +231,7 @@ class Courier:
             return error
         return await self._hand_over(job, message, stop, reused=False)
 
-    def _tried(self, job: Job, stop: Stop, code: int) -> None:
+    def _tried(self, job: Job, stop: RouteStop, code: int) -> None:
         self._logbook.append(Attempted(job.ident, stop.host, code))
 
     def drop(self) -> None:
@@ -240,7 +240,7 @@ class Courier:
             self.passage.close()
             self.passage = None
 
-    def let_go(self) -> Passage | None:
+    def let_go(self) -> RelayConnection | None:
         """The passage, if it is still good for others."""
         passage, self.passage = self.passage, None
         if passage is not None and not passage.usable:

@@ -14,7 +14,7 @@ from maillab.mail.reply import Reply
 from maillab.sender.bounce import Reporter
 from maillab.sender.clerk import Clerk, Finding
 from maillab.sender.courier import Attempt, Courier, Map, Names
-from maillab.sender.outcome import Outcome, Verdict
+from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome
 from maillab.sender.queue import Queue
 from maillab.sender.relay import Relay
 from maillab.sender.retry import Schedule, gap, next_attempt
@@ -41,7 +41,7 @@ class _Place:
     limit: int
     couriers: list[Courier] = field(default_factory=list)
     rest_until: float = 0.0
-    outcome: Outcome | None = None  # what the last attempt before the rest led to
+    outcome: RecipientOutcome | None = None  # what the last attempt before the rest led to
 
     @property
     def reached(self) -> int:
@@ -167,7 +167,7 @@ class Dispatcher:
         if (job := self._queue.pull(ident)) is None:
             return False
         reply = Reply(554, "5.0.0", ("Returned by the postmaster, before its time was over",))
-        outcomes = tuple(Outcome(who, Verdict.NEVER, reply) for who in job.recipients)
+        outcomes = tuple(RecipientOutcome(who, DeliveryVerdict.NEVER, reply) for who in job.recipients)
         await self._conclude(job, Finding(outcomes, tried=False))
         return True
 
@@ -302,6 +302,8 @@ class Dispatcher:
                 group.create_task(self._conclude(one, _rested(one, place.outcome, place.rest_until, tried=True)))
 
 
-def _rested(job: Job, outcome: Outcome, until: float, *, tried: bool) -> Finding:
-    outcomes = tuple(Outcome(who, Verdict.LATER, outcome.reply, outcome.host) for who in job.recipients)
+def _rested(job: Job, outcome: RecipientOutcome, until: float, *, tried: bool) -> Finding:
+    outcomes = tuple(
+        RecipientOutcome(who, DeliveryVerdict.LATER, outcome.reply, outcome.host) for who in job.recipients
+    )
     return Finding(outcomes, tried=tried, not_before=until)

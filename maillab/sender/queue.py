@@ -15,14 +15,14 @@ from typing import TypeVar
 from maillab.durable import is_full
 from maillab.mail.message import Message
 from maillab.mail.reply import refused
-from maillab.sender.outcome import Outcome, Verdict
-from maillab.sender.store import Fresh, Settled, Store
-from maillab.sender.waiting import Job, Waiting, jobs_of
+from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome
+from maillab.sender.store import Fresh, QueueStore, Settled
+from maillab.sender.waiting import Job, WaitingJobs, jobs_of
 
 _REMEMBERED = 33_554_432  # octets of contents held in memory, so that a message that leaves at once is not read again
 
 T = TypeVar("T")
-Told = Callable[[tuple[Job, ...]], None]
+OnJobs = Callable[[tuple[Job, ...]], None]
 
 
 @dataclass(slots=True)
@@ -50,8 +50,8 @@ class Queue:
         self._initial = initial
         self._clock = clock
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="queue")
-        self._waiting = Waiting()
-        self._store: Store | None = None
+        self._waiting = WaitingJobs()
+        self._store: QueueStore | None = None
         self._last = 0
         self._writes: list[_Write] = []
         self._busy = False
@@ -70,7 +70,7 @@ class Queue:
         A moment beyond `longest_wait` from now, or a birth in the future, means that the computer's date was set back
         since: such a job is tried now (T044).
         """
-        self._store = await self._in_thread(lambda: Store(self._folder, self._initial))
+        self._store = await self._in_thread(lambda: QueueStore(self._folder, self._initial))
         loaded = await self._in_thread(self._store.load)
         self._last = loaded.last
         now = self._clock()
@@ -99,7 +99,7 @@ class Queue:
         self._last += 1
         return f"{self._initial}{self._last}"
 
-    async def put(self, message: Message, born: float, *, ident: str = "", told: Told = _nothing) -> tuple[Job, ...]:
+    async def put(self, message: Message, born: float, *, ident: str = "", told: OnJobs = _nothing) -> tuple[Job, ...]:
         """Take a message durably; gives its jobs, one for each domain. On return it survives a crash.
 
         `told` is called in the loop when it is durable and before any of its jobs can be taken, even if whoever waits
@@ -122,7 +122,7 @@ class Queue:
             raise
         return fresh.jobs
 
-    def _admit(self, news: Sequence[Fresh], told: Told) -> None:
+    def _admit(self, news: Sequence[Fresh], told: OnJobs) -> None:
         """New messages are durable: say so, then let their jobs be taken."""
         jobs = tuple(job for new in news for job in new.jobs)
         for new in news:
@@ -201,13 +201,13 @@ class Queue:
     async def settle(
         self,
         job: Job,
-        outcomes: Sequence[Outcome],
+        outcomes: Sequence[RecipientOutcome],
         next_attempt: float | None,
         *,
         attempts: int | None = None,
         warned: bool = False,
         reports: Sequence[Message] = (),
-        told: Told = _nothing,
+        told: OnJobs = _nothing,
     ) -> Job | None:
         """Write down what became of a job, and queue `reports` about it, in one transaction (T011).
 
@@ -215,7 +215,7 @@ class Queue:
         reports' jobs as by `put`. Gives the job as it waits on, or `None`: it is over. When the disk refuses, the job
         waits in memory without those who were delivered, and the error is raised.
         """
-        open_still = {outcome.recipient for outcome in outcomes if outcome.verdict is Verdict.LATER}
+        open_still = {outcome.recipient for outcome in outcomes if outcome.verdict is DeliveryVerdict.LATER}
         left = tuple(who for who in job.recipients if who in open_still) if next_attempt is not None else ()
         tries = job.attempts + 1 if attempts is None else attempts
         after = replace(job, recipients=left, attempts=tries, due=next_attempt or 0.0, warned=job.warned or warned)
@@ -237,7 +237,7 @@ class Queue:
         try:
             await self._write(Settled(after, tuple(news)), durable)
         except Exception:
-            done = {outcome.recipient for outcome in outcomes if outcome.verdict is Verdict.DELIVERED}
+            done = {outcome.recipient for outcome in outcomes if outcome.verdict is DeliveryVerdict.DELIVERED}
             again = tuple(who for who in job.recipients if who not in done)
             self._taken.discard(job.ident)
             self._wait(replace(job, recipients=again, attempts=tries, due=now + 60.0))
@@ -267,7 +267,7 @@ class Queue:
     # ── group commit ──────────────────────────────────────────────────────────────────────────
 
     @property
-    def _open_store(self) -> Store:
+    def _open_store(self) -> QueueStore:
         assert self._store is not None, "the queue is not open"
         return self._store
 
@@ -310,7 +310,7 @@ class Queue:
                 write.done.set_exception(_as_reply(fault))
 
 
-def _commit(store: Store, group: Sequence[Fresh | Settled]) -> list[Exception | None]:
+def _commit(store: QueueStore, group: Sequence[Fresh | Settled]) -> list[Exception | None]:
     """In the thread: write a group; where that fails, each by itself, so that one bad message harms no other."""
     try:
         store.commit([w for w in group if isinstance(w, Fresh)], [w for w in group if isinstance(w, Settled)])

@@ -16,21 +16,21 @@ from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope
 from maillab.mail.message import Message
 from maillab.mail.reply import Reply
-from maillab.sender.outcome import Outcome, Verdict, judge_all, judge_transaction, last_word
-from maillab.sender.route import Stop
+from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome, judge_all, judge_transaction, last_word
+from maillab.sender.route import RouteStop
 from maillab.wire.replies import Declined, LineError, NotOffered, TimedOut, Unreachable, why_not
 from maillab.wire.smtp_client import SmtpClient, Timeouts, connect
 
 # Postfix's 30 s to connect; all other phases as RFC 5321 §4.5.3.2 has them
 RELAY_TIMEOUTS = Timeouts(connect=30.0)
 
-Door = Callable[[Stop], tuple[str, int]]
+AddressOf = Callable[[RouteStop], tuple[str, int]]
 Calling = Callable[[tuple[str, int]], None]
-Credentials = Callable[[str], tuple[str, str] | None]
+CredentialsFor = Callable[[str], tuple[str, str] | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Tls:
+class OpportunisticTls:
     """Opportunistic TLS (RFC 7435): `verified` first; where the certificate is wrong, `unverified`, with a warning."""
 
     verified: ssl.SSLContext
@@ -38,7 +38,7 @@ class Tls:
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class RelayPolicy:
     """How connections are used: messages on one, connections to one host at a time, seconds to keep an idle one."""
 
     messages: int = 100
@@ -51,15 +51,15 @@ class Handed:
     """What became of a message at one host. `code` is its last word; `relayed`: recipients whose sender asked to hear
     of success and whom a host without DSN took (RFC 3461 §5.2.2): the report is ours to send."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[RecipientOutcome, ...]
     code: int
-    relayed: tuple[Outcome, ...] = ()
+    relayed: tuple[RecipientOutcome, ...] = ()
 
 
-class Passage:
+class RelayConnection:
     """One connection to a host, ready for messages. Made by `Relay.open`."""
 
-    def __init__(self, stop: Stop, client: SmtpClient, leave: Callable[[], None]) -> None:
+    def __init__(self, stop: RouteStop, client: SmtpClient, leave: Callable[[], None]) -> None:
         self.stop = stop
         self.carried = 0
         self._client = client
@@ -112,14 +112,14 @@ class Relay:
         self,
         *,
         hello: str,
-        door: Door,
+        door: AddressOf,
         logbook: Logbook,
         calling: Calling = lambda _: None,
-        tls: Tls | None = None,
-        credentials: Credentials = lambda _: None,
+        tls: OpportunisticTls | None = None,
+        credentials: CredentialsFor = lambda _: None,
         plaintext_auth: bool = False,
         timeouts: Timeouts = RELAY_TIMEOUTS,
-        habits: Habits = Habits(),
+        habits: RelayPolicy = RelayPolicy(),
     ) -> None:
         self._hello = hello
         self._door = door
@@ -130,14 +130,14 @@ class Relay:
         self.plaintext_auth = plaintext_auth
         self._timeouts = timeouts
         self._habits = habits
-        self._idle: dict[Stop, list[tuple[Passage, asyncio.Event]]] = {}
-        self._slots: dict[Stop, asyncio.Semaphore] = {}
+        self._idle: dict[RouteStop, list[tuple[RelayConnection, asyncio.Event]]] = {}
+        self._slots: dict[RouteStop, asyncio.Semaphore] = {}
         self._warned: set[tuple[str, str]] = set()
         self._leaving = False
 
     # ── connections kept ──────────────────────────────────────────────────────────────────────
 
-    def take_idle(self, stop: Stop) -> Passage | None:
+    def take_idle(self, stop: RouteStop) -> RelayConnection | None:
         """An idle passage to this stop, if there is one that still lives; who takes it owns it."""
         waiting = self._idle.get(stop, [])
         while waiting:
@@ -148,7 +148,7 @@ class Relay:
             passage.close()
         return None
 
-    async def linger(self, passage: Passage) -> None:
+    async def linger(self, passage: RelayConnection) -> None:
         """Done with a passage: keep it a moment for others if it has served more than one message, then say QUIT."""
         worth = (
             passage.usable and 1 < passage.carried < self._habits.messages and not self._slots[passage.stop].locked()
@@ -179,13 +179,13 @@ class Relay:
             for _, wake in waiting:
                 wake.set()
 
-    def worn(self, passage: Passage) -> bool:
+    def worn(self, passage: RelayConnection) -> bool:
         """Has this passage carried as many messages as one should?"""
         return passage.carried >= self._habits.messages
 
     # ── connections made ──────────────────────────────────────────────────────────────────────
 
-    async def open(self, stop: Stop) -> Passage:
+    async def open(self, stop: RouteStop) -> RelayConnection:
         """Connect to a stop, greet, secure and log in as far as needed. Raises `LineError`."""
         slot = self._slots.setdefault(stop, asyncio.Semaphore(self._habits.per_host))
         await slot.acquire()
@@ -199,9 +199,9 @@ class Relay:
         except BaseException:
             slot.release()
             raise
-        return Passage(stop, client, slot.release)
+        return RelayConnection(stop, client, slot.release)
 
-    async def _greeted(self, stop: Stop) -> tuple[SmtpClient, bool]:
+    async def _greeted(self, stop: RouteStop) -> tuple[SmtpClient, bool]:
         """A connection after EHLO, inside TLS where the host offers it and it can be had; and if its name was verified.
 
         Opportunistic TLS (RFC 7435 §3): what cannot be had is done without, on a new connection, and that is said once.
@@ -231,12 +231,12 @@ class Relay:
                 self._warn(stop, f"certificate unverified ({error.reply.text}); mail goes on, encrypted for somebody")
         return await self._connected(stop), False
 
-    def _warn(self, stop: Stop, text: str) -> None:
+    def _warn(self, stop: RouteStop, text: str) -> None:
         if (stop.host, text) not in self._warned:
             self._warned.add((stop.host, text))
             self._logbook.append(Warned(f"relay to {stop.host}", text))
 
-    async def _connected(self, stop: Stop) -> SmtpClient:
+    async def _connected(self, stop: RouteStop) -> SmtpClient:
         where = self._where(stop)
         sock = await self._dialled(stop, where)
         client = await connect(
@@ -251,14 +251,14 @@ class Relay:
             raise
         return client
 
-    def _where(self, stop: Stop) -> tuple[str, int]:
+    def _where(self, stop: RouteStop) -> tuple[str, int]:
         try:
             return self._door(stop)
         except LookupError as error:
             reply = Reply(451, "4.4.1", (f"No host of this lab answers for {stop.host} [{stop.address}]",))
             raise Unreachable("connect", reply) from error
 
-    async def _dialled(self, stop: Stop, where: tuple[str, int]) -> socket.socket:
+    async def _dialled(self, stop: RouteStop, where: tuple[str, int]) -> socket.socket:
         """A connected socket; its local address is told before the other side can hear of it. Loopback only (T157)."""
         if not ip_address(where[0]).is_loopback:
             raise Unreachable(
@@ -285,7 +285,7 @@ class Relay:
             raise
         return sock
 
-    async def _log_in(self, stop: Stop, client: SmtpClient, verified: bool) -> None:
+    async def _log_in(self, stop: RouteStop, client: SmtpClient, verified: bool) -> None:
         """Prove who we are where that was agreed on. What goes wrong in it is not the message's fault: it waits."""
         secret = self._credentials(stop.host)
         if secret is None:
@@ -335,10 +335,10 @@ async def _has_eight_bit(content: Content) -> bool:
     return await asyncio.to_thread(lambda: not all(block.isascii() for block in content.blocks()))
 
 
-def _relayed(outcomes: tuple[Outcome, ...], offered: dict[str, str]) -> tuple[Outcome, ...]:
+def _relayed(outcomes: tuple[RecipientOutcome, ...], offered: dict[str, str]) -> tuple[RecipientOutcome, ...]:
     if "DSN" in offered:
         return ()
-    return tuple(one for one in outcomes if one.verdict is Verdict.DELIVERED and one.recipient.wants("SUCCESS"))
+    return tuple(one for one in outcomes if one.verdict is DeliveryVerdict.DELIVERED and one.recipient.wants("SUCCESS"))
 
 
 def _wrong_certificate(error: BaseException | None) -> bool:

@@ -14,7 +14,7 @@ import dns.nameserver
 import dns.rdatatype
 import dns.resolver
 
-from maillab.sender.route import Found, HostAnswer, MxAnswer
+from maillab.sender.route import HostAnswer, LookupResult, MxAnswer
 
 TTL_LIMIT = 86_400  # seconds; RFC 2181 §8 allows 68 years
 REMEMBERED = 2_000  # answers
@@ -50,7 +50,7 @@ class Resolver:
         if known is not None:
             return known
         found, answer, ttl, why = await self._ask(name, "A")
-        if found is Found.NO_DATA:
+        if found is LookupResult.NO_DATA:
             found, answer, ttl, why = await self._ask(name, "AAAA")
         addresses = tuple(sorted(str(record.address) for record in answer))
         canonical = _text(answer.canonical_name) if addresses else ""
@@ -66,13 +66,13 @@ class Resolver:
         return answer if isinstance(answer, shape) and self._clock() < until else None
 
     def _keep(self, name: str, kind: str, answer: A, ttl: float) -> A:
-        if answer.found is not Found.TROUBLE and ttl > 0:
+        if answer.found is not LookupResult.TROUBLE and ttl > 0:
             if len(self._remembered) >= REMEMBERED:
                 self._remembered.clear()
             self._remembered[name.lower(), kind] = (self._clock() + min(ttl, TTL_LIMIT), answer)
         return answer
 
-    async def _ask(self, name: str, kind: str) -> tuple[Found, Any, float, str]:
+    async def _ask(self, name: str, kind: str) -> tuple[LookupResult, Any, float, str]:
         """What was found, the records (empty unless YES), for how many seconds that is true, and what went wrong."""
         try:
             question = dns.name.from_text(name)
@@ -80,19 +80,19 @@ class Resolver:
         except dns.resolver.NXDOMAIN as error:
             responses: dict[object, Any] = error.kwargs.get("responses") or {}
             response = next(iter(responses.values()), None)
-            return Found.NO_NAME, (), response.resolve_chaining().minimum_ttl if response else 0, ""
+            return LookupResult.NO_NAME, (), response.resolve_chaining().minimum_ttl if response else 0, ""
         except dns.resolver.LifetimeTimeout:
-            return Found.TROUBLE, (), 0, "no answer in time"
+            return LookupResult.TROUBLE, (), 0, "no answer in time"
         except dns.resolver.NoNameservers as error:
-            return Found.TROUBLE, (), 0, _refusal(error)
+            return LookupResult.TROUBLE, (), 0, _refusal(error)
         except (dns.name.LabelTooLong, dns.name.NameTooLong, dns.name.EmptyLabel):
-            return Found.NO_NAME, (), 0, ""  # no name server can know what is no name
+            return LookupResult.NO_NAME, (), 0, ""  # no name server can know what is no name
         except (dns.exception.DNSException, OSError) as error:
-            return Found.TROUBLE, (), 0, type(error).__name__
+            return LookupResult.TROUBLE, (), 0, type(error).__name__
         ttl = answer.chaining_result.minimum_ttl
         if answer.rrset is None:
-            return Found.NO_DATA, (), ttl, ""
-        return Found.YES, answer, ttl, ""
+            return LookupResult.NO_DATA, (), ttl, ""
+        return LookupResult.YES, answer, ttl, ""
 
 
 def _text(name: Any) -> str:

@@ -19,7 +19,7 @@ _HOST_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\Z")
 _NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\Z", re.IGNORECASE)  # the last label of no name is a number
 
 
-class Found(Enum):
+class LookupResult(Enum):
     """What a question to the name server led to."""
 
     YES = "yes"
@@ -32,7 +32,7 @@ class Found(Enum):
 class MxAnswer:
     """MX of a domain: (preference, host), hosts without the final dot ("" is the null MX). `why` explains TROUBLE."""
 
-    found: Found
+    found: LookupResult
     records: tuple[tuple[int, str], ...] = ()
     why: str = ""
 
@@ -41,14 +41,14 @@ class MxAnswer:
 class HostAnswer:
     """Addresses of a host. `canonical` is the name that an alias (CNAME) led to, "" where the name is none."""
 
-    found: Found
+    found: LookupResult
     addresses: tuple[str, ...] = ()
     canonical: str = ""
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class RouteStop:
     """One address to try."""
 
     host: str
@@ -59,7 +59,7 @@ class Stop:
 class Route:
     """Where to try, in order; or no stop, and `reply` says why: 4yz later, 5yz never."""
 
-    stops: tuple[Stop, ...]
+    stops: tuple[RouteStop, ...]
     reply: Reply | None = None
     warnings: tuple[str, ...] = ()
 
@@ -72,14 +72,14 @@ class Route:
 def hosts_to_ask(domain: str, mx: MxAnswer) -> tuple[str, ...]:
     """The hosts whose addresses `route` needs to know: the best twenty of the MX, or the domain itself without MX.
 
-    >>> hosts_to_ask("recipient.test", MxAnswer(Found.YES, ((20, "mx2.test"), (10, "mx1.test"))))
+    >>> hosts_to_ask("recipient.test", MxAnswer(LookupResult.YES, ((20, "mx2.test"), (10, "mx1.test"))))
     ('mx1.test', 'mx2.test')
-    >>> hosts_to_ask("recipient.test", MxAnswer(Found.NO_DATA))
+    >>> hosts_to_ask("recipient.test", MxAnswer(LookupResult.NO_DATA))
     ('recipient.test',)
     """
-    if mx.found is Found.NO_DATA:
+    if mx.found is LookupResult.NO_DATA:
         return (domain,)  # RFC 5321 §5.1: "treated as if it was associated with an implicit MX RR"
-    ordered = [host for _, host in sorted(mx.records)] if mx.found is Found.YES and not _is_null(mx) else []
+    ordered = [host for _, host in sorted(mx.records)] if mx.found is LookupResult.YES and not _is_null(mx) else []
     return tuple(dict.fromkeys(host for host in ordered if usable(host)))[:HOSTS_ASKED]
 
 
@@ -93,8 +93,8 @@ def route(
 ) -> Route:
     """The way to `domain`, from what DNS said about its MX and their `hosts`; `myself` are this machine's own names.
 
-    >>> mx = MxAnswer(Found.YES, ((10, "mx1.test"), (20, "mx2.test")))
-    >>> seen = {name: HostAnswer(Found.YES, ("127.0.0.1",)) for name in ("mx1.test", "mx2.test")}
+    >>> mx = MxAnswer(LookupResult.YES, ((10, "mx1.test"), (20, "mx2.test")))
+    >>> seen = {name: HostAnswer(LookupResult.YES, ("127.0.0.1",)) for name in ("mx1.test", "mx2.test")}
     >>> route("recipient.test", mx, seen, shuffle=lambda hosts: None).hosts
     ('mx1.test', 'mx2.test')
     """
@@ -129,11 +129,11 @@ def _candidates(domain: str, mx: MxAnswer) -> list[tuple[int, str]]:
     """(preference, host), not yet in order. Raises `Refused` when there is none."""
     if domain.startswith("["):
         raise refused(550, "5.1.2", f"{domain}: mail to an address instead of a name is not routed here")
-    if mx.found is Found.TROUBLE:  # never fall back to an address: the MX may exist
+    if mx.found is LookupResult.TROUBLE:  # never fall back to an address: the MX may exist
         raise refused(451, "4.4.3", f"The name server gave no answer for {domain}: {mx.why or 'trouble'}")
-    if mx.found is Found.NO_NAME:
+    if mx.found is LookupResult.NO_NAME:
         raise refused(550, "5.1.2", f"{domain}: no such domain")
-    if mx.found is Found.NO_DATA:
+    if mx.found is LookupResult.NO_DATA:
         return [(0, domain)]
     if _is_null(mx):
         others = " although it names other hosts, too" if len(mx.records) > 1 else ""
@@ -169,19 +169,21 @@ def _canonical(hosts: Mapping[str, HostAnswer], host: str) -> str:
     return hosts[host].canonical.lower() if host in hosts else ""
 
 
-def _stops(domain: str, ordered: list[str], hosts: Mapping[str, HostAnswer], warnings: list[str]) -> tuple[Stop, ...]:
+def _stops(
+    domain: str, ordered: list[str], hosts: Mapping[str, HostAnswer], warnings: list[str]
+) -> tuple[RouteStop, ...]:
     """At most five addresses. Raises `Refused` when no host has one: later if one may still turn out to have one."""
-    stops: list[Stop] = []
+    stops: list[RouteStop] = []
     unsure: list[str] = []
     for host in ordered:
-        answer = hosts.get(host, HostAnswer(Found.TROUBLE, why="not asked"))
-        if answer.found is Found.TROUBLE:
+        answer = hosts.get(host, HostAnswer(LookupResult.TROUBLE, why="not asked"))
+        if answer.found is LookupResult.TROUBLE:
             unsure.append(f"{host} ({answer.why or 'trouble'})")
         if answer.canonical and host != domain:
             warnings.append(
                 f"MX {host} is an alias (CNAME) of {answer.canonical}; an MX names a host (RFC 5321 section 5.1)"
             )
-        stops += [Stop(host, address) for address in answer.addresses]
+        stops += [RouteStop(host, address) for address in answer.addresses]
     if stops:
         return tuple(stops[:ADDRESSES])
     if unsure:

@@ -17,7 +17,7 @@ from maillab.mail.message import Message
 from maillab.mail.reply import Refused
 from maillab.sender.waiting import Job
 
-Row = tuple[Any, ...]
+SqlRow = tuple[Any, ...]
 
 MESSAGES = "id, born, sender_local, sender_domain, eight_bit, smtputf8, ret, envid, start, file_offset, file_octets"
 JOBS = "letter, number, domain, attempts, due, warned"
@@ -42,7 +42,7 @@ def key_of(job: Job) -> tuple[int, int]:
     return number_of(message), int(number)
 
 
-def message_row(ident: str, message: Message, born: float) -> Row:
+def message_row(ident: str, message: Message, born: float) -> SqlRow:
     """As `MESSAGES` has it."""
     envelope, content = message.envelope, message.content
     sender = (envelope.sender.local, envelope.sender.domain) if envelope.sender else (None, None)
@@ -50,12 +50,12 @@ def message_row(ident: str, message: Message, born: float) -> Row:
     return number_of(ident), born, *sender, *flags, content.start, content.offset, content.octets
 
 
-def job_row(job: Job) -> Row:
+def job_row(job: Job) -> SqlRow:
     """As `JOBS` has it."""
     return *key_of(job), job.domain, job.attempts, job.due, job.warned
 
 
-def recipient_rows(job: Job) -> list[Row]:
+def recipient_rows(job: Job) -> list[SqlRow]:
     """As `RECIPIENTS` has it."""
     return [
         (*key_of(job), place, who.address.local, who.address.domain, ",".join(who.notify), who.orcpt)
@@ -67,14 +67,16 @@ def recipient_rows(job: Job) -> list[Row]:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadJobs:
     """The jobs that can be acted on, and for the others the number of their message and why they cannot."""
 
     jobs: tuple[Job, ...]
     broken: tuple[tuple[object, str], ...]
 
 
-def read_jobs(messages: Iterable[Row], jobs: Iterable[Row], recipients: Iterable[Row], initial: str) -> Read:
+def read_jobs(
+    messages: Iterable[SqlRow], jobs: Iterable[SqlRow], recipients: Iterable[SqlRow], initial: str
+) -> ReadJobs:
     """Put together what belongs together; messages as `MESSAGES` has them, with the type of `start` instead of it."""
     born: dict[object, float] = {}
     broken: dict[object, str] = {}
@@ -85,7 +87,7 @@ def read_jobs(messages: Iterable[Row], jobs: Iterable[Row], recipients: Iterable
             born[row[0]] = _moment(row[1])
         except RowError as error:
             broken[row[0]] = str(error)
-    those: dict[Row, list[Row]] = defaultdict(list)
+    those: dict[SqlRow, list[SqlRow]] = defaultdict(list)
     for row in recipients:
         those[row[:2]].append(row)
     good: list[Job] = []
@@ -101,10 +103,10 @@ def read_jobs(messages: Iterable[Row], jobs: Iterable[Row], recipients: Iterable
         broken.setdefault(message, "its recipients belong to no job")
     for message in born.keys() - waiting:
         broken.setdefault(message, "no job says where it goes")
-    return Read(tuple(good), tuple(broken.items()))
+    return ReadJobs(tuple(good), tuple(broken.items()))
 
 
-def read_envelope(row: Row) -> Envelope:
+def read_envelope(row: SqlRow) -> Envelope:
     """The envelope of a message, without recipients. Raises `RowError`."""
     number, _, local, domain, eight_bit, smtputf8, ret, envid, _, offset, octets = row
     _expect(_is_count(number) and number > 0, "its number is none")
@@ -115,7 +117,7 @@ def read_envelope(row: Row) -> Envelope:
     return Envelope(sender, (), bool(eight_bit), bool(smtputf8), ret, envid)
 
 
-def _job(row: Row, recipients: Sequence[Row], born: float, initial: str) -> Job:
+def _job(row: SqlRow, recipients: Sequence[SqlRow], born: float, initial: str) -> Job:
     message, number, domain, attempts, due, warned = row
     _expect(_is_count(number) and number > 0, "the number of its job is none")
     _expect(_is_count(attempts) and warned in (0, 1), "what was tried is no number")
@@ -128,7 +130,7 @@ def _job(row: Row, recipients: Sequence[Row], born: float, initial: str) -> Job:
     return Job(f"{name}.{number}", name, domain, those, born, attempts, _moment(due), bool(warned))
 
 
-def _recipient(row: Row) -> Recipient:
+def _recipient(row: SqlRow) -> Recipient:
     *_, local, domain, notify, orcpt = row
     _expect(_is_word(notify) and _is_word(orcpt), "a recipient's wishes for reports are none")
     words = tuple(notify.split(",")) if notify else ()

@@ -73,7 +73,7 @@ class Loaded:
     problems: tuple[str, ...]
 
 
-class Store:
+class QueueStore:
     """The folder of one queue: `queue.db` and `spool/`; what could not be read is beside it, as `NAME.bad`.
 
     `initial` begins the names of its messages, so that those of several queues can be told apart; files are always L1,

@@ -47,10 +47,10 @@ def jobs_of(ident: str, recipients: Iterable[Recipient], born: float) -> tuple[J
     )
 
 
-class Waiting:
+class WaitingJobs:
     """Jobs that nobody is working on.
 
-    >>> waiting = Waiting()
+    >>> waiting = WaitingJobs()
     >>> waiting.add(Job("L1.1", "L1", "recipient.test", (), born=0.0, due=300.0), now=0.0)
     >>> waiting.take("recipient.test"), waiting.next_due
     (None, 300.0)

@@ -7,21 +7,21 @@ import re
 from pathlib import Path
 
 from maillab.recipient.maildir import Maildir
-from maillab.stored.message import Message
+from maillab.stored.message import StoredMessage
 
 _MOMENT = re.compile(r"\d{1,15}(?:\.\d{6}(?=\.))?")  # with which a base name begins, in seconds since 1970
 
 
-class Mailboxes:
+class StoredMailboxes:
     """A folder of a lab that runs, or ran. It remembers the messages that it has read: each is opened once."""
 
     def __init__(self, folder: Path) -> None:
         self._mail = folder / "mail"
-        self._read: dict[Path, Message] = {}  # by folder and base name, which no flag changes
+        self._read: dict[Path, StoredMessage] = {}  # by folder and base name, which no flag changes
 
-    def messages(self) -> list[Message]:
+    def messages(self) -> list[StoredMessage]:
         """Every message in every mailbox, the oldest first. Raises `OSError` when a folder cannot be read."""
-        there: dict[Path, Message] = {}
+        there: dict[Path, StoredMessage] = {}
         for folder in self._mail.glob("*/*/"):
             maildir = Maildir(folder, str)
             try:
@@ -36,13 +36,13 @@ class Mailboxes:
         return list(self._read.values())
 
 
-def _read(maildir: Maildir, name: str, file: Path) -> Message | None:
+def _read(maildir: Maildir, name: str, file: Path) -> StoredMessage | None:
     """`None` for a message that is gone again."""
     try:
         raw = maildir.find(name, file).read_bytes()
     except FileNotFoundError:
         return None
-    return Message(raw, f"{maildir.folder.name}@{maildir.folder.parent.name}", name)
+    return StoredMessage(raw, f"{maildir.folder.name}@{maildir.folder.parent.name}", name)
 
 
 def _age(name: str) -> tuple[float, str]:

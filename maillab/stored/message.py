@@ -25,7 +25,7 @@ class Addresses(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Message:
+class StoredMessage:
     """`raw` is the message as its reader fetches it, Return-Path and Received included; `mailbox` is where it lies, and
     `name` the base name of its file there: no other message has both.
     """
@@ -38,7 +38,7 @@ class Message:
     def envelope(self) -> Addresses:
         """Sender and recipient by the trace fields of the receiving machine (RFC 5321 §4.4), not by From and To.
 
-        >>> Message(b"Return-Path: <a@sender.test>\\r\\nDelivered-To: b@example.com\\r\\n\\r\\n").envelope
+        >>> StoredMessage(b"Return-Path: <a@sender.test>\\r\\nDelivered-To: b@example.com\\r\\n\\r\\n").envelope
         Addresses(sender='a@sender.test', recipients=('b@example.com',))
         """
         head = self.raw[:_HEAD].replace(b"\r\n", b"\n").partition(b"\n\n")[0] + b"\n"

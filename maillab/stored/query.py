@@ -11,28 +11,28 @@ from dataclasses import dataclass
 from maillab.events import Carried, Entry, Event, Leg, Opened, Said, Side
 from maillab.mail.content import Content
 from maillab.protocols.services import SMTP
-from maillab.stored.message import Message
+from maillab.stored.message import StoredMessage
 from maillab.views.filter import Filter, parse, select
 from maillab.views.filter_terms import OF_MESSAGES
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class MessageQuery:
     """A query that was read; an empty one means every message.
 
-    >>> query = Query.parse('to:bob subject:"your code"')
-    >>> query.means(Message(b"Delivered-To: bob@recipient.test\\r\\nSubject: Your code\\r\\n\\r\\n123\\r\\n"))
+    >>> query = MessageQuery.parse('to:bob subject:"your code"')
+    >>> query.means(StoredMessage(b"Delivered-To: bob@recipient.test\\r\\nSubject: Your code\\r\\n\\r\\n123\\r\\n"))
     True
     """
 
     filter: Filter
 
     @staticmethod
-    def parse(text: str) -> "Query":
+    def parse(text: str) -> "MessageQuery":
         """Read a query. Raises `FilterError`."""
-        return Query(parse(text, OF_MESSAGES))
+        return MessageQuery(parse(text, OF_MESSAGES))
 
-    def means(self, message: Message) -> bool:
+    def means(self, message: StoredMessage) -> bool:
         """Is this message asked for?"""
         return any(isinstance(entry.event, Carried) for entry in select(self.filter, _entries(message)))
 
@@ -47,7 +47,7 @@ def quoted(term: str, value: str) -> str:
     return f'{term}:"{escaped}"'
 
 
-def _entries(message: Message) -> list[Entry]:
+def _entries(message: StoredMessage) -> list[Entry]:
     """The talk in which the message comes to its mailbox."""
     sender, recipients = message.envelope
     events: list[Event] = [

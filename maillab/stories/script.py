@@ -46,7 +46,7 @@ class Tell(msgspec.Struct, frozen=True, tag="tell", tag_field="do", forbid_unkno
     vi: str
 
 
-class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class StoryFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An attachment, its content given as text."""
 
     name: str
@@ -62,11 +62,11 @@ class Send(msgspec.Struct, frozen=True, tag="send", tag_field="do", forbid_unkno
     subject: str
     text: str
     html: str = ""
-    attach: tuple[File, ...] = ()
+    attach: tuple[StoryFile, ...] = ()
     service: str = SUBMISSION.name
 
 
-class Reply(msgspec.Struct, frozen=True, tag="reply", tag_field="do", forbid_unknown_fields=True):
+class ReplyStep(msgspec.Struct, frozen=True, tag="reply", tag_field="do", forbid_unknown_fields=True):
     """Somebody answers the message that they fetched last."""
 
     sender: str
@@ -117,7 +117,7 @@ class Advance(msgspec.Struct, frozen=True, tag="advance", tag_field="do", forbid
     seconds: int
 
 
-Step = Tell | Send | Reply | Forward | Type | Fetch | Wait | Advance
+StoryStep = Tell | Send | ReplyStep | Forward | Type | Fetch | Wait | Advance
 
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -154,7 +154,7 @@ class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole story. `lab` is its world, as a configuration file would describe it."""
 
     title: Both
-    steps: tuple[Step, ...]
+    steps: tuple[StoryStep, ...]
     cues: tuple[Cue, ...] = ()
     lab: dict[str, Any] = {}
 

@@ -15,7 +15,19 @@ from maillab.lab import Lab
 from maillab.lab.person import fetch_mail, hand_over
 from maillab.mail.address import Address
 from maillab.protocols.smtp import SMTP
-from maillab.stories.script import Advance, Fetch, File, Forward, Reply, Send, Step, Story, Tell, Type, Wait
+from maillab.stories.script import (
+    Advance,
+    Fetch,
+    Forward,
+    ReplyStep,
+    Send,
+    Story,
+    StoryFile,
+    StoryStep,
+    Tell,
+    Type,
+    Wait,
+)
 
 PATIENCE = 20.0  # seconds for one step; a story takes a second or two in all
 
@@ -24,7 +36,7 @@ class StoryError(Exception):
     """The story did not go as it is told; the text says where."""
 
 
-class Teller:
+class StoryTeller:
     """Tells one story in one lab. `say` is called with each `Tell` at its moment."""
 
     def __init__(self, story: Story, lab: Lab, say: Callable[[Tell], None]) -> None:
@@ -43,13 +55,13 @@ class Teller:
             except (SubmitError, FetchError, ComposeError, OSError) as error:
                 raise StoryError(str(error)) from error
 
-    async def _do(self, step: Step) -> None:
+    async def _do(self, step: StoryStep) -> None:
         match step:
             case Tell():
                 self._say(step)
             case Send():
                 await self._submit(_written(step), step.service)
-            case Reply():
+            case ReplyStep():
                 await self._submit(self._reply(step), step.service)
             case Forward():
                 await self._submit(self._forward(step), step.service)
@@ -62,7 +74,7 @@ class Teller:
             case Advance():
                 self._lab.clock.advance(step.seconds)
 
-    def _reply(self, step: Reply) -> Draft:
+    def _reply(self, step: ReplyStep) -> Draft:
         me = _mailbox(step.sender)
         return reply(self._fetched(me), me, step.text)
 
@@ -156,7 +168,7 @@ def _mailbox(text: str) -> Mailbox:
     return Mailbox(name.strip(), Address.parse(address.rstrip(">"))) if bracket else Mailbox("", Address.parse(text))
 
 
-def _attachment(file: File) -> Attachment:
+def _attachment(file: StoryFile) -> Attachment:
     return Attachment(file.name, file.type, file.text.encode())
 
 

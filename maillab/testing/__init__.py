@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING
 from maillab.testing.plainly import plainly
 
 if TYPE_CHECKING:
-    from maillab.testing.cassettes import Door, Mode, cassette
+    from maillab.testing.cassettes import CassetteServer, Mode, cassette
     from maillab.testing.inbox import Inbox
     from maillab.testing.lab import RunningLab
 
-__all__ = ["Door", "Inbox", "Mode", "RunningLab", "cassette"]
+__all__ = ["CassetteServer", "Inbox", "Mode", "RunningLab", "cassette"]
 
-_WHERE = {"Door": "cassettes", "Inbox": "inbox", "Mode": "cassettes", "RunningLab": "lab", "cassette": "cassettes"}
+_WHERE = {
+    "CassetteServer": "cassettes",
+    "Inbox": "inbox",
+    "Mode": "cassettes",
+    "RunningLab": "lab",
+    "cassette": "cassettes",
+}
 
 
 def __getattr__(name: str) -> object:

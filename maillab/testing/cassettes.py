@@ -30,7 +30,7 @@ MOST = 5  # talks that differ, told one by one
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class CassetteServer:
     """Where the program under test connects, and the certificate that it trusts."""
 
     host: str
@@ -46,7 +46,7 @@ def cassette(
     site: str = "sender.test",
     service: str = SMTP.name,
     config: Config | None = None,
-) -> Iterator[Door]:
+) -> Iterator[CassetteServer]:
     """A door of a lab whose talks are written to a session file, or a stand-in that plays them from there.
 
     `none` only plays, `all` only records, `once` records where there is no file, `new` plays the talks that are there,
@@ -64,7 +64,7 @@ def cassette(
         known = there if mode == "new" else known
     with RunningLab(config) as running:
         end = running.endpoint(site, service)
-        live = Door(end.host, end.port, running.lab.authority.certificate)
+        live = CassetteServer(end.host, end.port, running.lab.authority.certificate)
         with _playing_first(known, path, live, running.lab.authority) if known.entries else _only(live) as door:
             yield door
         heard = _at_door(running.lab.logbook.since(0), site, service)
@@ -99,21 +99,23 @@ def _after(known: tuple[Entry, ...], heard: tuple[Entry, ...]) -> Iterator[Entry
 
 
 @contextmanager
-def _only(door: Door) -> Iterator[Door]:
+def _only(door: CassetteServer) -> Iterator[CassetteServer]:
     yield door
 
 
 @contextmanager
-def _playing(session: Session, path: Path) -> Iterator[Door]:
+def _playing(session: Session, path: Path) -> Iterator[CassetteServer]:
     """A stand-in for all who come."""
     with tempfile.TemporaryDirectory(prefix="maillab-") as folder, _Loop() as loop:
         authority = Authority(Path(folder) / "ca")
         with _stand_in(loop, session, path, authority, Path(folder)) as (port, _):
-            yield Door("127.0.0.1", port, authority.certificate)
+            yield CassetteServer("127.0.0.1", port, authority.certificate)
 
 
 @contextmanager
-def _playing_first(session: Session, path: Path, live: Door, authority: Authority) -> Iterator[Door]:
+def _playing_first(
+    session: Session, path: Path, live: CassetteServer, authority: Authority
+) -> Iterator[CassetteServer]:
     """A stand-in for as many as are on the cassette; all who come after them are put through to the lab."""
     with (
         tempfile.TemporaryDirectory(prefix="maillab-") as folder,

@@ -20,9 +20,9 @@ from maillab.endpoints import Endpoint
 from maillab.events import Delivered, Entry, Event
 from maillab.lab.person import fetch_mail
 from maillab.running import Running
-from maillab.stored.mailboxes import Mailboxes
-from maillab.stored.message import Message
-from maillab.stored.query import Query
+from maillab.stored.mailboxes import StoredMailboxes
+from maillab.stored.message import StoredMessage
+from maillab.stored.query import MessageQuery
 from maillab.testing.inbox import Inbox
 from maillab.testing.rules import RuleBook
 from maillab.testing.waiting import PATIENCE, Wanted, awaited, is_for, result, settled, until
@@ -54,7 +54,7 @@ class RunningLab(Running):
 
     def __enter__(self) -> "RunningLab":
         self.start()
-        self._mailboxes = Mailboxes(self.lab.folder)
+        self._mailboxes = StoredMailboxes(self.lab.folder)
         STARTED.add(self)
         return self
 
@@ -125,25 +125,25 @@ class RunningLab(Running):
 
     # ── messages ──
 
-    def messages(self, query: str = "") -> list[Message]:
+    def messages(self, query: str = "") -> list[StoredMessage]:
         """The messages in all mailboxes that a query means: "to:bob subject:hi"; the oldest first.
 
         Read from the Maildirs, so that nothing of it stands in the transcript. Raises `FilterError`.
         """
-        return Wanted(self._mailboxes, Query.parse(query)).found()
+        return Wanted(self._mailboxes, MessageQuery.parse(query)).found()
 
-    def wait_for_messages(self, query: str = "", count: int = 1, *, timeout: float = PATIENCE) -> list[Message]:
+    def wait_for_messages(self, query: str = "", count: int = 1, *, timeout: float = PATIENCE) -> list[StoredMessage]:
         """All messages that a query means, as soon as there are so many. Raises `TimeoutError`, `FilterError`."""
         __tracebackhide__ = True
-        wanted = Wanted(self._mailboxes, Query.parse(query))
+        wanted = Wanted(self._mailboxes, MessageQuery.parse(query))
         return result(self.ask(lambda lab: wanted.arrived(lab.logbook, count, timeout)))
 
     async def wait_for_messages_async(
         self, query: str = "", count: int = 1, *, timeout: float = PATIENCE
-    ) -> list[Message]:
+    ) -> list[StoredMessage]:
         """As `wait_for_messages`."""
         __tracebackhide__ = True
-        wanted = Wanted(self._mailboxes, Query.parse(query))
+        wanted = Wanted(self._mailboxes, MessageQuery.parse(query))
         return await awaited(self.ask(lambda lab: wanted.arrived(lab.logbook, count, timeout)))
 
     def inbox(self, name: str = "test") -> Inbox:
@@ -169,8 +169,8 @@ class RunningLab(Running):
                 lambda event: isinstance(event, Delivered) and event.mailbox == address, count=at_least, timeout=timeout
             )
         elif at_least:
-            wanted = Wanted(self._mailboxes, Query.parse(""), address)
+            wanted = Wanted(self._mailboxes, MessageQuery.parse(""), address)
             result(self.ask(lambda lab: wanted.arrived(lab.logbook, at_least, timeout)))
         fetched = result(self.ask(lambda lab: asyncio.wait_for(fetch_mail(lab, mailbox), timeout)))
         messages = [octets for _, octets in fetched.messages]
-        return messages if mailbox == address else [one for one in messages if is_for(Message(one), address)]
+        return messages if mailbox == address else [one for one in messages if is_for(StoredMessage(one), address)]

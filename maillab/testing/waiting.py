@@ -13,9 +13,9 @@ from typing import TypeVar
 from maillab.events import Delivered, Entry, Event
 from maillab.lab import Lab
 from maillab.logbook import Logbook
-from maillab.stored.mailboxes import Mailboxes
-from maillab.stored.message import Message
-from maillab.stored.query import Query
+from maillab.stored.mailboxes import StoredMailboxes
+from maillab.stored.message import StoredMessage
+from maillab.stored.query import MessageQuery
 
 T = TypeVar("T")
 
@@ -72,7 +72,7 @@ async def settled(lab: Lab, timeout: float) -> None:
         raise TimeoutError(f"messages are still on their way after {timeout} s") from None
 
 
-def is_for(message: Message, address: str) -> bool:
+def is_for(message: StoredMessage, address: str) -> bool:
     """Does the envelope say so?"""
     return address.lower() in (who.lower() for who in message.envelope.recipients)
 
@@ -81,19 +81,19 @@ def is_for(message: Message, address: str) -> bool:
 class Wanted:
     """The messages that are waited for: those that a query means, for one address ("" for any), without `given`."""
 
-    mailboxes: Mailboxes
-    query: Query
+    mailboxes: StoredMailboxes
+    query: MessageQuery
     address: str = ""
-    given: tuple[Message, ...] = ()
+    given: tuple[StoredMessage, ...] = ()
 
-    def found(self) -> list[Message]:
+    def found(self) -> list[StoredMessage]:
         """Those that are there, the oldest first."""
         return [one for one in self._here() if one not in self.given and self.query.means(one)]
 
-    def _here(self) -> list[Message]:
+    def _here(self) -> list[StoredMessage]:
         return [one for one in self.mailboxes.messages() if not self.address or is_for(one, self.address)]
 
-    async def arrived(self, logbook: Logbook, count: int, timeout: float) -> list[Message]:
+    async def arrived(self, logbook: Logbook, count: int, timeout: float) -> list[StoredMessage]:
         """All of them, as soon as there are so many. Raises `TimeoutError`, which says what is there instead."""
         news = asyncio.Event()
         leave = logbook.subscribe(

@@ -28,7 +28,7 @@ from maillab.tui.commands.leaving import Leaving
 from maillab.tui.commands.machines import MachineCommands
 from maillab.tui.commands.mail import MailCommands
 from maillab.tui.commands.play import PlayCommands
-from maillab.tui.drafts import Draft
+from maillab.tui.drafts import DraftForm
 from maillab.tui.host import Host
 from maillab.tui.model import Model
 from maillab.tui.pump import Pump
@@ -65,7 +65,7 @@ class Window(MachineCommands, MailCommands, ByHandCommands, PlayCommands, Leavin
         )
         self.host = Host(self.pump.wake)
         self.config, self.shelf, self.trouble = None, None, ""
-        self.draft, self.door, self.stamp, self.hand = Draft(), SUBMISSION.name, None, None
+        self.draft, self.door, self.stamp, self.hand = DraftForm(), SUBMISSION.name, None, None
         self.saving, self.typing = asyncio.Lock(), asyncio.Lock()
         self.ahead = TypedAhead(time.monotonic)
         self.worded = asyncio.Event()

@@ -23,7 +23,7 @@ TRASH = "trash"
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedSession:
     """A file in the folder."""
 
     path: Path
@@ -32,7 +32,7 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class SessionSummary:
     """What is in a session. `more`: it goes on beyond what was counted; `trouble` why it cannot be read."""
 
     title: str = ""
@@ -63,7 +63,7 @@ def stem(path: Path) -> str:
     return path.name.removesuffix(".gz").removesuffix(".maillab")
 
 
-def saved(folder: Path) -> list[Saved]:
+def saved(folder: Path) -> list[SavedSession]:
     """The sessions in a folder, the newest first."""
     found = []
     for path in [*folder.glob("*.maillab"), *folder.glob("*.maillab.gz")]:
@@ -71,11 +71,11 @@ def saved(folder: Path) -> list[Saved]:
             status = path.stat()
         except OSError:
             continue
-        found.append(Saved(path, status.st_size, status.st_mtime))
+        found.append(SavedSession(path, status.st_size, status.st_mtime))
     return sorted(found, key=lambda one: one.changed, reverse=True)
 
 
-def summary(path: Path) -> Summary:
+def summary(path: Path) -> SessionSummary:
     """Look into a session; nothing is raised."""
     header, kinds = Header(), Counter[type]()
     first: list[Entry] = []
@@ -96,9 +96,9 @@ def summary(path: Path) -> Summary:
             elif isinstance(item, Mark):
                 marks.append(item.name)
     except (SessionError, OSError) as error:
-        return Summary(title=path.name, trouble=str(error))
+        return SessionSummary(title=path.name, trouble=str(error))
     seconds = last.at - first[0].at if last is not None else 0.0
-    return Summary(
+    return SessionSummary(
         header.title or path.stem,
         count,
         seconds,
@@ -112,7 +112,7 @@ def summary(path: Path) -> Summary:
     )
 
 
-def preview(one: Summary, texts: Texts) -> list[Line]:
+def preview(one: SessionSummary, texts: Texts) -> list[Line]:
     """Lines about a session, and how it begins."""
     if one.trouble:
         return [(piece("bad", one.trouble),)]

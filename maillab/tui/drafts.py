@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from maillab import durable
-from maillab.client.compose import Attachment
-from maillab.client.compose import Draft as Message
+from maillab.client.compose import Attachment, Draft
 from maillab.client.fields import ComposeError, Mailbox
 from maillab.folder import path_of
 from maillab.mail.reply import Refused, refused
@@ -29,7 +28,7 @@ _TWO = re.compile(r"@[^\s@]*\s[^@]*@")  # an address, a blank, another one
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class AttachedFile:
     """Something that is attached."""
 
     name: str
@@ -38,7 +37,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftForm:
     """Fields as they were typed. `headers` are further ones, a line each."""
 
     sender: str = ""
@@ -48,7 +47,7 @@ class Draft:
     subject: str = ""
     text: str = ""
     headers: str = ""
-    files: tuple[File, ...] = ()
+    files: tuple[AttachedFile, ...] = ()
     in_reply_to: str = ""
     references: tuple[str, ...] = field(default_factory=tuple)
 
@@ -57,7 +56,7 @@ class Draft:
         """Has nobody written anything?"""
         return not (self.to or self.subject or self.text.strip() or self.files)
 
-    def message(self) -> Message:
+    def message(self) -> Draft:
         """What there is to send. Raises `ComposeError` with the name of the field that is wrong."""
         wrong = {name: why for name in ADDRESSES if (why := self.complaint(name))}
         if wrong:
@@ -66,7 +65,7 @@ class Draft:
         sender = people(self.sender)
         if len(sender) != 1:
             raise ComposeError("sender", "one address is needed")
-        return Message(
+        return Draft(
             sender[0],
             people(self.to),
             people(self.cc),
@@ -88,16 +87,16 @@ class Draft:
         return ""
 
 
-def draft_of(message: Message) -> Draft:
+def draft_of(message: Draft) -> DraftForm:
     """An answer, or a message that is sent on, as something to go on writing."""
-    return Draft(
+    return DraftForm(
         shown(message.sender),
         ", ".join(map(shown, message.to)),
         ", ".join(map(shown, message.cc)),
         ", ".join(map(shown, message.bcc)),
         message.subject,
         message.text,
-        files=tuple(File(file.name, file.type, file.octets) for file in message.attachments),
+        files=tuple(AttachedFile(file.name, file.type, file.octets) for file in message.attachments),
         in_reply_to=message.in_reply_to,
         references=message.references,
     )
@@ -171,7 +170,7 @@ def cleaned(text: str) -> str:
     return nfc(CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
-def attached(name: str) -> File:
+def attached(name: str) -> AttachedFile:
     """A file to attach. Raises `OSError`; `ValueError` for what is none, or too large."""
     path = path_of(name)
     if not stat.S_ISREG((found := path.stat()).st_mode):
@@ -179,15 +178,15 @@ def attached(name: str) -> File:
     if found.st_size > MOST_OCTETS:
         raise ValueError(f"{path.name} is larger than {MOST_OCTETS // 1_048_576} MiB")
     kind, coding = mimetypes.guess_type(path.name)
-    return File(path.name, kind if kind and not coding else "application/octet-stream", path.read_bytes())
+    return AttachedFile(path.name, kind if kind and not coding else "application/octet-stream", path.read_bytes())
 
 
 # ── on disk ──
 
 
-def save(draft: Draft, path: Path) -> None:
+def save(draft: DraftForm, path: Path) -> None:
     """Keep it. Raises `OSError`."""
-    if draft == Draft():
+    if draft == DraftForm():
         return  # nothing has been offered to anybody yet: what was kept before stays
     if draft.is_empty:
         path.unlink(missing_ok=True)
@@ -197,14 +196,14 @@ def save(draft: Draft, path: Path) -> None:
     durable.replace(path, json.dumps(table, ensure_ascii=False).encode("utf-8", "replace"))
 
 
-def load(path: Path) -> Draft | None:
+def load(path: Path) -> DraftForm | None:
     """What was kept; `None` where there is nothing, or nothing that can be read."""
     try:
         table = json.loads(path.read_bytes())
         files = tuple(
-            File(str(n), str(t), base64.b64decode(octets, validate=True)) for n, t, octets in table.pop("files")
+            AttachedFile(str(n), str(t), base64.b64decode(octets, validate=True)) for n, t, octets in table.pop("files")
         )
         references = tuple(map(str, table.pop("references")))
-        return Draft(**{key: str(value) for key, value in table.items()}, files=files, references=references)
+        return DraftForm(**{key: str(value) for key, value in table.items()}, files=files, references=references)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

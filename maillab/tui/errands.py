@@ -14,7 +14,7 @@ import msgspec
 
 from maillab.client.compose import Draft, compose, needs_utf8
 from maillab.client.pop3 import Fetched
-from maillab.client.shelf import Folder, Shelf
+from maillab.client.shelf import LocalStore, MailFolder
 from maillab.client.submit import SubmitResult
 from maillab.config import Config, Person, Site
 from maillab.events import Warned
@@ -72,7 +72,7 @@ async def send(lab: Lab, draft: Draft, stamp: Stamp, service: str) -> SubmitResu
     return await hand_over(lab, partial(written, draft, stamp), draft.sender.address, service)
 
 
-async def retrieve(lab: Lab, shelf: Shelf, address: str, *, keep: bool) -> Fetched:
+async def retrieve(lab: Lab, shelf: LocalStore, address: str, *, keep: bool) -> Fetched:
     """Fetch what is new by POP3 into the person's own shelf, durably, before anything is deleted on the server.
 
     Without `keep` the server deletes all that is here, also what came before. Raises `FetchError`, `LookupError`.
@@ -81,7 +81,7 @@ async def retrieve(lab: Lab, shelf: Shelf, address: str, *, keep: bool) -> Fetch
     known = await asyncio.to_thread(shelf.known, address)
 
     def taken(uid: str, octets: bytes) -> None:
-        shelf.put(address, octets, now(), folder=Folder.INBOX, uidl=uid)
+        shelf.put(address, octets, now(), folder=MailFolder.INBOX, uidl=uid)
 
     remove = await asyncio.to_thread(shelf.doomed, address) if keep else known
     fetched = await fetch_mail(lab, address, keep=keep, known=known, remove=remove, taken=taken)
@@ -203,6 +203,6 @@ def site_of(config: Config, domain: str) -> Site:
     raise ValueError(f"{domain} is no site of this lab: " + ", ".join(site.domain for site in config.sites))
 
 
-def shelf_of(folder: Path) -> Shelf:
+def shelf_of(folder: Path) -> LocalStore:
     """The messages that people of a lab have at home."""
-    return Shelf(folder / "home.db")
+    return LocalStore(folder / "home.db")

@@ -47,15 +47,15 @@ def tell(name: str) -> Recording:
     Raises `StoryError`, `OSError`, `TimeoutError`.
     """
     from maillab.config import without_passwords
-    from maillab.folder import Folder
+    from maillab.folder import LabFolder
     from maillab.lab import Lab
     from maillab.stories.script import Narrator, Tell, load
-    from maillab.stories.teller import Teller
+    from maillab.stories.teller import StoryTeller
 
     story = load(name)
 
     async def play() -> Recording:
-        with Folder(None) as folder:
+        with LabFolder(None) as folder:
             async with Lab(story.config, folder.path, auto_ports=True) as lab:
                 recording = Recording(Header(story.title.en, lab.clock.now(), lab=without_passwords(story.config)))
                 narrator = Narrator(story.cues)
@@ -75,7 +75,7 @@ def tell(name: str) -> Recording:
 
                 say(story.title.en, story.title.vi)
                 lab.logbook.subscribe(hear)
-                await Teller(story, lab, told).tell()
+                await StoryTeller(story, lab, told).tell()
                 recording.whole = True
                 return recording
 

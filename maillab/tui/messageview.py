@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from maillab.client.path import Hop, hops
+from maillab.client.path import ReceivedHop, hops
 from maillab.client.read import Readable, read
 from maillab.tui.sink import Line, piece
 from maillab.tui.texts import Texts
@@ -22,24 +22,24 @@ _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")  # whose messages look like one anothe
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Opened:
+class OpenedMessage:
     """A message that was opened: its octets, and what was understood of them. Equal to itself alone: it is large."""
 
     octets: bytes
     message: Readable
 
 
-def opened(octets: bytes) -> Opened:
+def opened(octets: bytes) -> OpenedMessage:
     """Open a message; it takes no longer than its budget allows, and never fails."""
-    return Opened(octets, read(octets))
+    return OpenedMessage(octets, read(octets))
 
 
-def unread(octets: bytes) -> Opened:
+def unread(octets: bytes) -> OpenedMessage:
     """A message of which nothing is understood but its octets."""
-    return Opened(octets, read(b""))
+    return OpenedMessage(octets, read(b""))
 
 
-def tab(open_message: Opened, name: str, texts: Texts) -> list[Line]:
+def tab(open_message: OpenedMessage, name: str, texts: Texts) -> list[Line]:
     """The lines of one way to look at it."""
     match name:
         case "headers":
@@ -105,7 +105,7 @@ def mixes_alphabets(text: str) -> bool:
     return False
 
 
-def _way(found: Sequence[Hop]) -> str:
+def _way(found: Sequence[ReceivedHop]) -> str:
     """Who had it, one after the other, and how long each took."""
     words, before = [], None
     for hop in found:

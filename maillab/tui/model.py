@@ -35,7 +35,7 @@ _WORSE = {Verdict.OK: 0, Verdict.WARN: 1, Verdict.ERROR: 2}
 
 
 @dataclass(slots=True)
-class Talk:
+class TalkSummary:
     """One talk. Moments in seconds since 1970; `closed` is `None` while it goes on. `seqs`: numbers of its entries."""
 
     name: str
@@ -81,7 +81,7 @@ class Model:
         """Nothing is known."""
         self.generation += 1
         self.entries: list[Entry] = []
-        self.talks: dict[str, Talk] = {}
+        self.talks: dict[str, TalkSummary] = {}
         self.boxes: dict[str, Box] = {}
         self.held: list[Held] = []
         self.chunks: set[int] = set()  # entries that carried octets after BDAT: no dots were added to them
@@ -204,7 +204,7 @@ class Model:
                 talk.closed, talk.why = entry.at, why
                 self._carried.pop(name, None)
 
-    def _answered(self, talk: Talk, heard: AnswerLine, line: bytes) -> None:
+    def _answered(self, talk: TalkSummary, heard: AnswerLine, line: bytes) -> None:
         verdict = of_answer(heard.kind)
         if _WORSE[verdict] > _WORSE[talk.verdict]:
             talk.verdict = verdict
@@ -218,9 +218,9 @@ class Model:
         return self.boxes.setdefault(mailbox, Box())
 
 
-def _talk_of(entry: Entry, name: str) -> Talk:
+def _talk_of(entry: Entry, name: str) -> TalkSummary:
     """A talk at its first entry; of one whose beginning was not heard, what its name tells."""
     event = entry.event
     if isinstance(event, Opened):
-        return Talk(name, event.leg, event.service, event.server, entry.at, secure=event.secure)
-    return Talk(name, leg_of(name), "", "", entry.at)
+        return TalkSummary(name, event.leg, event.service, event.server, entry.at, secure=event.secure)
+    return TalkSummary(name, leg_of(name), "", "", entry.at)

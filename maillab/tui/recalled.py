@@ -7,7 +7,7 @@ What is asked for is answered from values: a model changes in the loop of the wi
 from dataclasses import dataclass
 
 from maillab.client.digest import digest
-from maillab.client.shelf import Folder, Item
+from maillab.client.shelf import LocalMessage, MailFolder
 from maillab.events import Carried
 from maillab.mail.content import Content
 from maillab.protocols.lines import unstuff
@@ -38,7 +38,7 @@ class Recalled:
         self._model = model
         self._seen = (-1, -1, -1)
         self._messages: tuple[_Message, ...] = ()
-        self._items: dict[int, Item] = {}  # those that were asked for, by the number of their entry
+        self._items: dict[int, LocalMessage] = {}  # those that were asked for, by the number of their entry
         self.renew()
 
     def renew(self) -> None:
@@ -71,15 +71,15 @@ class Recalled:
         """Who has messages, in the order in which they had their first."""
         return list(dict.fromkeys(message.held.account for message in self._messages))
 
-    def counts(self, account: str) -> dict[Folder, tuple[int, int]]:
+    def counts(self, account: str) -> dict[MailFolder, tuple[int, int]]:
         """For each folder how many messages there are, and how many of them nobody has read: none."""
-        found = dict.fromkeys((Folder.INBOX, Folder.SENT, Folder.TRASH), 0)
+        found = dict.fromkeys((MailFolder.INBOX, MailFolder.SENT, MailFolder.TRASH), 0)
         for message in self._messages:
             if message.held.account == account:
                 found[_folder(message.held)] += 1
         return {folder: (count, 0) for folder, count in found.items()}
 
-    def items(self, account: str, folder: Folder) -> list[Item]:
+    def items(self, account: str, folder: MailFolder) -> list[LocalMessage]:
         """The messages of a folder, the newest first."""
         wanted = (message for message in reversed(self._messages) if message.held.account == account)
         return [self._item(message) for message in wanted if _folder(message.held) is folder]
@@ -102,13 +102,13 @@ class Recalled:
                     continue
         return None
 
-    def _item(self, message: _Message) -> Item:
+    def _item(self, message: _Message) -> LocalMessage:
         number, held = message.number, message.held
         if number not in self._items:
             content, stuffed = message.pieces[0]
             one = digest(_plain(content.start, stuffed))
             size = sum(len(content) for content, _ in message.pieces)
-            self._items[number] = Item(
+            self._items[number] = LocalMessage(
                 number, held.account, _folder(held), "", True, False,
                 size, message.at, one.sender, one.to, one.subject, one.at, one.mixed,
             )  # fmt: skip
@@ -119,5 +119,5 @@ def _plain(octets: bytes, stuffed: bool) -> bytes:
     return unstuff(octets) if stuffed else octets
 
 
-def _folder(held: Held) -> Folder:
-    return Folder.SENT if held.sent else Folder.INBOX
+def _folder(held: Held) -> MailFolder:
+    return MailFolder.SENT if held.sent else MailFolder.INBOX

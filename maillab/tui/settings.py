@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from maillab.views.gloss import Lang
 
 if TYPE_CHECKING:
-    from maillab.config import Found
+    from maillab.config import LoadedConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Settings:
     """
 
     lab: Path | None
-    find_config: "Callable[[], Found]"
+    find_config: "Callable[[], LoadedConfig]"
     lang: Lang = "en"
     theme: str = ""
     term: str = "xterm-256color"

@@ -22,7 +22,7 @@ RECEIVING = (Leg.RELAY, Leg.RETRIEVE)
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ServiceState:
     """A door of a machine: `tls` is none, starttls or implicit; is it `open`? Is it for `programs` without a login?"""
 
     site: str
@@ -46,7 +46,7 @@ class Standing:
     """
 
     sites: tuple[str, ...] = ()
-    doors: tuple[Door, ...] = ()
+    doors: tuple[ServiceState, ...] = ()
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # site: addresses
     mail: Mapping[str, int] = field(default_factory=dict)
     paused: frozenset[str] = frozenset()
@@ -56,7 +56,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StateLine:
     """A line of a pane, and what it stands for: a job, an address, "" for nothing."""
 
     line: Line
@@ -84,53 +84,53 @@ def sites_of(standing: Standing, model: Model) -> tuple[str, ...]:
     return tuple(dict.fromkeys(server.partition(".")[2] for server in servers if "." in server))
 
 
-def sending(standing: Standing, model: Model, site: str, texts: Texts, now: float) -> list[Row]:
+def sending(standing: Standing, model: Model, site: str, texts: Texts, now: float) -> list[StateLine]:
     """The sending machine of a site."""
     rows = [*_power(standing, site, SENDING, texts), *_doors(standing, model, site, SENDING, texts)]
     jobs = [job for job in model.queues.waiting if _is_of(job, site, standing, model)]
     counts = _counts(standing, model, site)
-    rows.append(Row((("dim", texts("sender.counts", waiting=len(jobs), **counts)),)))
+    rows.append(StateLine((("dim", texts("sender.counts", waiting=len(jobs), **counts)),)))
     if site in standing.paused:
-        rows.append(Row((("warn", texts("sender.paused")),)))
-    rows.append(Row(()))
+        rows.append(StateLine((("warn", texts("sender.paused")),)))
+    rows.append(StateLine(()))
     held = site in standing.paused
-    rows += [_job(job, texts, now, held=held) for job in jobs] or [Row((("dim", texts("sender.empty")),))]
+    rows += [_job(job, texts, now, held=held) for job in jobs] or [StateLine((("dim", texts("sender.empty")),))]
     return rows
 
 
-def receiving(standing: Standing, model: Model, site: str, texts: Texts) -> list[Row]:
+def receiving(standing: Standing, model: Model, site: str, texts: Texts) -> list[StateLine]:
     """The receiving machine of a site."""
     rows = [*_power(standing, site, RECEIVING, texts), *_doors(standing, model, site, RECEIVING, texts)]
-    rows += [Row((piece("warn", note),)) for note in standing.notes.get(site, ())]
+    rows += [StateLine((piece("warn", note),)) for note in standing.notes.get(site, ())]
     people = standing.people.get(site) or tuple(box for box in model.boxes if box.endswith(f"@{site}"))
-    rows.append(Row(()))
+    rows.append(StateLine(()))
     for address in people:
         box = model.boxes.get(address)
         held = standing.mail.get(address, 0) + (box.stored - box.removed if box else 0)
         new = len(box.unread) if box else 0
         name = address.partition("@")[0]
         words = texts("recipient.box", held=held, new=new)
-        rows.append(Row((piece("bold", f"{name:<12} "), ("good" if new > 0 else "plain", words)), address))
+        rows.append(StateLine((piece("bold", f"{name:<12} "), ("good" if new > 0 else "plain", words)), address))
     if not people:
-        rows.append(Row((("dim", texts("recipient.nobody")),)))
+        rows.append(StateLine((("dim", texts("recipient.nobody")),)))
     return rows
 
 
-def _power(standing: Standing, site: str, legs: Sequence[Leg], texts: Texts) -> list[Row]:
+def _power(standing: Standing, site: str, legs: Sequence[Leg], texts: Texts) -> list[StateLine]:
     if standing.trouble:
-        return [Row((piece("bad", standing.trouble.split("\n")[0]),))]
+        return [StateLine((piece("bad", standing.trouble.split("\n")[0]),))]
     doors = [door for door in standing.doors if door.site == site and door.leg in legs]
     if standing.recorded:
-        return [Row((piece("dim", texts("machine.of_session", site=in_u_labels(site))),))]
+        return [StateLine((piece("dim", texts("machine.of_session", site=in_u_labels(site))),))]
     if not doors:
-        return [Row((("dim", texts("machine.starting")),))]
+        return [StateLine((("dim", texts("machine.starting")),))]
     is_open = any(door.open for door in doors)
     sign = ("good", "● ") if is_open else ("bad", "○ ")
     name = piece("bold", in_u_labels(site))
-    return [Row((sign, name, ("plain", " " + texts("machine.up" if is_open else "machine.down"))))]
+    return [StateLine((sign, name, ("plain", " " + texts("machine.up" if is_open else "machine.down"))))]
 
 
-def _doors(standing: Standing, model: Model, site: str, legs: Sequence[Leg], texts: Texts) -> list[Row]:
+def _doors(standing: Standing, model: Model, site: str, legs: Sequence[Leg], texts: Texts) -> list[StateLine]:
     rows = []
     for door in standing.doors:
         if door.site == site and (door.leg in legs or (door.programs and legs is SENDING)):
@@ -139,10 +139,10 @@ def _doors(standing: Standing, model: Model, site: str, legs: Sequence[Leg], tex
             note = texts("machine.programs") if door.programs else tls
             where = f"{door.service}:{door.port}"
             line = (sign, ("plain", f"{where:<17} "), ("dim", note))
-            rows.append(Row(line, door.service))
+            rows.append(StateLine(line, door.service))
     offered = model.offers.get(site, ())
     if offered and legs is SENDING:
-        rows.append(Row((piece("dim", " ".join(offered)),)))
+        rows.append(StateLine((piece("dim", " ".join(offered)),)))
     return rows
 
 
@@ -161,7 +161,7 @@ def _is_of(job: Waiting, site: str, standing: Standing, model: Model) -> bool:
     return job.job[:1] == initial_of(sites.index(site))
 
 
-def _job(job: Waiting, texts: Texts, now: float, *, held: bool) -> Row:
+def _job(job: Waiting, texts: Texts, now: float, *, held: bool) -> StateLine:
     whom = job.recipients[0] if job.recipients else job.domain
     more = f" +{len(job.recipients) - 1}" if len(job.recipients) > 1 else ""
     if job.next is None and held:
@@ -172,4 +172,4 @@ def _job(job: Waiting, texts: Texts, now: float, *, held: bool) -> Row:
         state, style = texts("sender.next", wait=left(max(0.0, job.next - now))), "warn"
     reason = f" · {job.reason}" if job.reason else ""
     line = (piece("bold", f"{job.job:<6}"), piece("plain", f"{whom}{more} "), (style, state), piece("dim", reason))
-    return Row(line, job.job)
+    return StateLine(line, job.job)

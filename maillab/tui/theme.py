@@ -26,8 +26,8 @@ DEFAULTS = {  # what our style sheets need of a theme that is not ours
 
 # Styles of pieces: a colour of the theme for the text, one for the ground, and weights. They are no component classes,
 # which each widget would work out for itself, a dozen times, before the first picture.
-Look = tuple[str, str, str]
-LINES: dict[str, Look] = {
+ThemeStyle = tuple[str, str, str]
+LINES: dict[str, ThemeStyle] = {
     "plain": ("", "", ""),
     "dim": ("quiet", "", ""),
     "bold": ("", "", "bold"),
@@ -42,8 +42,8 @@ LINES: dict[str, Look] = {
     "mark": ("accent", "", "bold"),
     "found": ("", "", "reverse"),
 }
-CURSORS: dict[str, Look] = {"focus": ("", "row", "bold"), "blur": ("", "row-blur", "")}
-BARS: dict[str, Look] = LINES | {
+CURSORS: dict[str, ThemeStyle] = {"focus": ("", "row", "bold"), "blur": ("", "row-blur", "")}
+BARS: dict[str, ThemeStyle] = LINES | {
     "bad": ("bad", "", ""),
     "accent": ("accent", "", "bold"),
     "key": ("accent", "", "bold"),
@@ -147,7 +147,7 @@ ANSI_DARK, ANSI_LIGHT = _ansi("maillab-ansi-dark", dark=True), _ansi("maillab-an
 THEMES = {"dark": DARK, "light": LIGHT, "ansi-dark": ANSI_DARK, "ansi-light": ANSI_LIGHT}
 
 
-def styles(looks: Mapping[str, Look], colours: Mapping[str, str]) -> dict[str, Style]:
+def styles(looks: Mapping[str, ThemeStyle], colours: Mapping[str, str]) -> dict[str, Style]:
     """Each look in the colours of a theme, as Textual's `theme_variables` has them.
 
     >>> str(styles({"bad": ("bad", "", "bold")}, {"bad": "#ff8a80"})["bad"])

@@ -13,14 +13,14 @@ import scramp
 
 ITERATIONS = 1_000_000  # SCRAM: more work than this is an attack on the client (RFC 5802 §9)
 
-Exchange = Generator[bytes | None, bytes, None]
+SaslSteps = Generator[bytes | None, bytes, None]
 
 
 class LoginError(ValueError):
     """The server's part of the exchange is wrong, or name and password cannot be said in this mechanism."""
 
 
-def scram_sha_256(user: str, password: str) -> Exchange:
+def scram_sha_256(user: str, password: str) -> SaslSteps:
     """RFC 7677: the password never travels, and the server must prove that it knows it too.
 
     The second step costs the work that the server asks for (milliseconds to a second): take it in a thread.
@@ -39,14 +39,14 @@ def scram_sha_256(user: str, password: str) -> Exchange:
     yield b""  # the server's proof is right; an empty answer lets it say so
 
 
-def cram_md5(user: str, password: str) -> Exchange:
+def cram_md5(user: str, password: str) -> SaslSteps:
     """RFC 2195: a digest of the server's challenge, keyed with the password."""
     challenge = yield None
     digest = keyed_digest(password.encode(), challenge, "md5").hexdigest()
     yield f"{user} {digest}".encode()
 
 
-def plain(user: str, password: str) -> Exchange:
+def plain(user: str, password: str) -> SaslSteps:
     """RFC 4616: name and password as they are; for TLS only.
 
     >>> next(plain("alice", "secret"))
@@ -57,14 +57,14 @@ def plain(user: str, password: str) -> Exchange:
     yield f"\0{user}\0{password}".encode()
 
 
-def login(user: str, password: str) -> Exchange:
+def login(user: str, password: str) -> SaslSteps:
     """Never standardised, everywhere understood: the name, then the password. The prompts are not read."""
     yield None
     yield user.encode()
     yield password.encode()
 
 
-MECHANISMS: dict[str, Callable[[str, str], Exchange]] = {  # strongest first
+MECHANISMS: dict[str, Callable[[str, str], SaslSteps]] = {  # strongest first
     "SCRAM-SHA-256": scram_sha_256,
     "CRAM-MD5": cram_md5,
     "PLAIN": plain,
@@ -82,12 +82,12 @@ def strongest(offered: str) -> str:
     return next((name for name in MECHANISMS if name in known), "")
 
 
-class Login:
+class ClientLogin:
     """One exchange under way. `initial` is what the client may say at once, `None` where the server begins.
 
     Raises `LoginError` or `UnicodeError` when name or password cannot be said in this mechanism.
 
-    >>> Login("PLAIN", "a", "b").initial
+    >>> ClientLogin("PLAIN", "a", "b").initial
     b'\\x00a\\x00b'
     """
 

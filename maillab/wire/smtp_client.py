@@ -18,7 +18,7 @@ from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 from maillab.wire import outgoing
 from maillab.wire.client_connection import ClientConnection, Tap
-from maillab.wire.login import Login, LoginError, strongest
+from maillab.wire.login import ClientLogin, LoginError, strongest
 from maillab.wire.outgoing import Timeouts, TransactionResult, result_of
 from maillab.wire.replies import (
     Declined,
@@ -120,7 +120,7 @@ class SmtpClient:
         if not self.mechanism:
             raise NotOffered("auth", Reply(504, "5.5.4", ("The server offers no way to log in that is known here",)))
         try:
-            login = Login(self.mechanism, user, password)
+            login = ClientLogin(self.mechanism, user, password)
         except (LoginError, UnicodeError) as error:
             raise NotOffered("auth", Reply(504, "5.5.4", (str(error),))) from error
         try:
@@ -129,7 +129,7 @@ class SmtpClient:
             raise self._broken("auth", ProtocolError("", str(error))) from error
         return self._accepted("auth", reply)
 
-    async def _authenticate(self, login: Login) -> Reply:
+    async def _authenticate(self, login: ClientLogin) -> Reply:
         """Carry the exchange to its end in base64 (RFC 4954 §4); gives the last reply."""
         command, held = f"AUTH {self.mechanism}", login.initial
         if held is not None and len(whole := f"{command} {_base64(held) or '='}") + 2 <= _COMMAND_OCTETS:

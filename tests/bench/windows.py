@@ -15,7 +15,7 @@ from itertools import count, cycle, islice
 from pathlib import Path
 from typing import Any
 
-from maillab.config import Found, default
+from maillab.config import LoadedConfig, default
 from maillab.events import Carried, Entry, Event, Said, Side
 from maillab.lab import Lab
 from maillab.mail.content import Content
@@ -202,7 +202,7 @@ def main(text: str) -> int:
     order = Order(**json.loads(text))
     settings = Settings(
         None,
-        lambda: Found(default(), ""),
+        lambda: LoadedConfig(default(), ""),
         "en",
         term="xterm-256color",
         auto_ports=True,

@@ -11,7 +11,7 @@ import pytest
 
 from maillab.cli.main import run as run_command
 from maillab.config import default
-from maillab.folder import Folder
+from maillab.folder import LabFolder
 from maillab.lab import Lab
 from tests.wire.scripted import Script, play
 
@@ -39,7 +39,7 @@ def beside(folder: Path, *commands: list[str]) -> list[int]:
     """Run commands while a lab lives in `folder`, on ports that only its notice tells; their exit codes."""
 
     async def both() -> list[int]:
-        with Folder(folder):
+        with LabFolder(folder):
             async with Lab(default(), folder, auto_ports=True):
                 return [await asyncio.to_thread(call, *command) for command in commands]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from maillab.cli import checks
-from maillab.cli.checks import Check, Verdict
+from maillab.cli.checks import Check, CheckVerdict
 from maillab.config import Config, Site, default
-from maillab.folder import Folder
+from maillab.folder import LabFolder
 from maillab.listeners import Owner
 
 ROOT = Path(checks.__file__).parents[2]
@@ -62,7 +62,7 @@ def test_python_and_sqlite() -> None:
 
 def test_loopback() -> None:
     """Sockets of this computer reach each other."""
-    assert checks.loopback() == Check(Verdict.OK, "sockets on 127.0.0.1 work")
+    assert checks.loopback() == Check(CheckVerdict.OK, "sockets on 127.0.0.1 work")
 
 
 def test_loopback_denied(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +109,7 @@ def test_folder(tmp_path: Path) -> None:
     """A folder that is not there is not made; one with a lab in it names the process."""
     assert verdicts(checks.folder(tmp_path / "a" / "b")) == ["ok", "ok", "ok"]
     assert not (tmp_path / "a").exists()
-    with Folder(tmp_path):
+    with LabFolder(tmp_path):
         first = next(checks.folder(tmp_path))
     assert f"process {os.getpid()}" in first.what
     (tmp_path / "file").touch()

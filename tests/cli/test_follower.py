@@ -2,7 +2,7 @@
 
 import threading
 
-from maillab.cli.follower import Follower
+from maillab.cli.follower import LivePrinter
 from maillab.cli.paper import OutputError
 from maillab.events import Closed
 from maillab.logbook import Logbook
@@ -16,7 +16,7 @@ def test_everything_is_told_in_order():
     """The past, the present and what comes while it is being told: each entry once, in order."""
     log, told = book(), []
     log.append(Closed("a", "quit"))
-    follower = Follower(log, lambda entry: told.append(entry.event.talk), gone=lambda: None)
+    follower = LivePrinter(log, lambda entry: told.append(entry.event.talk), gone=lambda: None)
     for name in "bcd":
         log.append(Closed(name, "quit"))
 
@@ -32,7 +32,7 @@ def test_a_reader_who_stands_still_holds_up_nobody():
         stuck.set()
         release.wait(10)
 
-    follower = Follower(log, tell, gone=lambda: None)
+    follower = LivePrinter(log, tell, gone=lambda: None)
     log.append(Closed("a", "quit"))
     assert stuck.wait(10)
     log.append(Closed("b", "quit"))
@@ -48,7 +48,7 @@ def test_a_reader_who_left_is_told_of():
     def tell(entry):
         raise OutputError(BrokenPipeError(32, "Broken pipe"))
 
-    follower = Follower(log, tell, gone=left.set)
+    follower = LivePrinter(log, tell, gone=left.set)
     log.append(Closed("a", "quit"))
     assert left.wait(10)
     log.append(Closed("b", "quit"))

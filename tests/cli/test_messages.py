@@ -6,8 +6,8 @@ import json
 import pytest
 
 from maillab.cli.messages import as_object, as_query, duration, how_many, one_line
-from maillab.stored.message import Message
-from maillab.stored.query import Query
+from maillab.stored.message import StoredMessage
+from maillab.stored.query import MessageQuery
 
 RAW = (
     b"Return-Path: <>\r\nDelivered-To: bob@recipient.test\r\nFrom: Alice <alice@sender.test>\r\n"
@@ -29,7 +29,7 @@ RAW = (
 def test_words_of_a_shell(words, query):
     """What the shell has taken the quotes of is one value; a whole query in one word stays as it is."""
     assert as_query(words) == query
-    Query.parse(query)
+    MessageQuery.parse(query)
 
 
 def test_values(capsys):
@@ -43,7 +43,7 @@ def test_values(capsys):
 
 def test_printed():
     """A message is one safe line for a person, and an object with everything decoded for a program."""
-    message = Message(RAW, "bob@recipient.test")
+    message = StoredMessage(RAW, "bob@recipient.test")
     assert one_line(message, "en") == "<> to bob@recipient.test: Mã"
     assert one_line(message, "vi") == "<> gửi bob@recipient.test: Mã"
     shown = json.loads(json.dumps(as_object(message)))

@@ -10,7 +10,7 @@ from maillab.cli.neighbour import door_of, neighbour, silent
 from maillab.cli.target import TargetError
 from maillab.config import default
 from maillab.endpoints import HOST, Endpoint
-from maillab.folder import Folder
+from maillab.folder import LabFolder
 from maillab.notice import Notice, post
 
 DOOR = Endpoint("recipient.test", "pop3", HOST, 40110, "none", True, "people fetch messages")
@@ -21,7 +21,7 @@ def test_neighbour(tmp_path: Path) -> None:
     lab = Notice(os.getpid(), str(tmp_path), (DOOR,), (), default())
     args = argparse.Namespace(lab=str(tmp_path), ephemeral=False)
     assert neighbour(args) is None
-    with Folder(tmp_path):
+    with LabFolder(tmp_path):
         post(lab, tmp_path)
         assert neighbour(args) == lab
         assert neighbour(argparse.Namespace(lab=str(tmp_path), ephemeral=True)) is None

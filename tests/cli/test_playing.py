@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from maillab.cli.playing import NoHands, Show
+from maillab.cli.playing import ItemPlayer, NoHands
 from maillab.recording.player import paced
 from maillab.recording.session import Header, Mark, Session, save
 from tests.recording.samples import talk
@@ -33,7 +33,9 @@ class Fingers:
 def shown(hands, items, **options):
     """The numbers of the entries, and the names of the marks, that are shown."""
     found = []
-    whole = Show(hands, lambda item: found.append(getattr(item, "seq", None) or item.name)).run(paced(items, **options))
+    whole = ItemPlayer(hands, lambda item: found.append(getattr(item, "seq", None) or item.name)).run(
+        paced(items, **options)
+    )
     return whole, found
 
 

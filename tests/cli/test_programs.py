@@ -6,14 +6,14 @@ import shlex
 
 import pytest
 
-from maillab.cli.programs import PROGRAMS, Place
+from maillab.cli.programs import PROGRAMS, MailSettings
 
 NASTY = 'it\'s "$HOME" \\ é'
-PLAIN = Place("127.0.0.1", 1025, "none", "", "", "alice@sender.test", "bob@recipient.test", "/lab/ca.pem")
-STARTTLS = Place(
+PLAIN = MailSettings("127.0.0.1", 1025, "none", "", "", "alice@sender.test", "bob@recipient.test", "/lab/ca.pem")
+STARTTLS = MailSettings(
     "127.0.0.1", 1587, "starttls", "alice@sender.test", NASTY, "alice@sender.test", "bob@x.test", "/l b/ca"
 )
-IMPLICIT = Place(
+IMPLICIT = MailSettings(
     "127.0.0.1", 1465, "implicit", "alice@sender.test", NASTY, "alice@sender.test", "bob@x.test", "/l b/ca"
 )
 
@@ -44,6 +44,6 @@ def test_quoting(place):
 
 def test_java_escapes():
     """A properties file is plain ASCII; characters beyond the first plane are two units, as Java reads them."""
-    place = Place("127.0.0.1", 1587, "starttls", "a", "é😀\\", "", "", "")
+    place = MailSettings("127.0.0.1", 1587, "starttls", "a", "é😀\\", "", "", "")
     assert "password=\\u00e9\\ud83d\\ude00\\u005c\n" in PROGRAMS["spring"].settings(place)
     assert json.loads('"\\u00e9\\ud83d\\ude00"') == "é😀"

@@ -6,7 +6,7 @@ import pytest
 
 from maillab.cli.journey import Fate
 from maillab.cli.paper import OutputError
-from maillab.cli.sending import _WHERE, STAGES, Door, Teller
+from maillab.cli.sending import _WHERE, STAGES, SubmissionTarget, Teller
 from maillab.events import Attempted, Bounced, Closed, Entry, Event, Failed, Queued, Submitted
 from maillab.logbook import Logbook
 from tests.support import run
@@ -124,7 +124,9 @@ def test_every_stage_has_words() -> None:
 
 def test_doors() -> None:
     """A door is called by how one enters it."""
-    assert [Door("h", 1, tls, user).service for tls, user in (("none", ""), ("starttls", "a"), ("implicit", ""))] == [
+    assert [
+        SubmissionTarget("h", 1, tls, user).service for tls, user in (("none", ""), ("starttls", "a"), ("implicit", ""))
+    ] == [
         "smtp",
         "submission",
         "submissions",

@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from maillab.client.by_hand import ByHand, Endless, Place
+from maillab.client.by_hand import ByHand, Endless, ServiceAddress
 from maillab.events import Closed, Opened, Said, Secured
 from maillab.logbook import Logbook
 from maillab.wire.tls import unverified
@@ -18,7 +18,7 @@ def typed(script, *lines, protocol="smtp", tls=None, first=False):
     book, hands = Logbook(lambda: 1.0), []
 
     async def client(port):
-        hand = ByHand(Place("127.0.0.1", port, protocol, first), book, unverified)
+        hand = ByHand(ServiceAddress("127.0.0.1", port, protocol, first), book, unverified)
         hands.append(hand)
         try:
             await hand.connect()
@@ -89,7 +89,7 @@ def test_what_has_no_end_is_hung_up_on(protocol, said, what):
     async def story():
         server = await asyncio.start_server(flood, "127.0.0.1", 0)
         port, book = server.sockets[0].getsockname()[1], Logbook(lambda: 1.0)
-        hand = ByHand(Place("127.0.0.1", port, protocol), book, unverified)
+        hand = ByHand(ServiceAddress("127.0.0.1", port, protocol), book, unverified)
         await hand.connect()
         with pytest.raises(Endless, match=f"sends {what}"):
             await listen(hand)
@@ -119,7 +119,7 @@ def test_nobody_there():
     """Where nobody listens, the error comes out of connecting, and closing does nothing."""
 
     async def client():
-        hand = ByHand(Place("127.0.0.1", 1, "smtp"), Logbook(lambda: 1.0), unverified)
+        hand = ByHand(ServiceAddress("127.0.0.1", 1, "smtp"), Logbook(lambda: 1.0), unverified)
         with pytest.raises(OSError, match="Connect"):
             await hand.connect()
         await hand.close()

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from maillab.client.console import HELP, Console, Step
+from maillab.client.console import HELP, Console, ConsoleStep
 from maillab.client.vietnamese import VIETNAMESE
 from maillab.protocols.pop3 import POP3
 from maillab.protocols.protocol import Protocol, RequestKind
@@ -18,7 +18,7 @@ def greeted(protocol: Protocol = SMTP) -> Console:
     return console
 
 
-def ask(console: Console, line: bytes, *answer: bytes) -> Step:
+def ask(console: Console, line: bytes, *answer: bytes) -> ConsoleStep:
     """Type a line and hear the answer to it, which is whole at its last line and not before."""
     step = console.typed(line)
     wholes = [console.heard(each + b"\r\n") for each in answer]
@@ -29,10 +29,10 @@ def ask(console: Console, line: bytes, *answer: bytes) -> Step:
 def test_commands_are_sent_as_typed() -> None:
     """A line gets CR LF and is sent, right or wrong; an answer of many lines is one answer."""
     console = greeted()
-    assert ask(console, b"ehlo me", b"250-mx", b"250-PIPELINING", b"250 HELP") == Step(b"ehlo me\r\n", wait=True)
-    assert ask(console, b"", b"500 what?") == Step(b"\r\n", wait=True)
-    assert ask(console, b"\xff", b"hello") == Step(b"\xff\r\n", wait=True)
-    assert ask(console, b".", b"500 what?") == Step(b".\r\n", wait=True)
+    assert ask(console, b"ehlo me", b"250-mx", b"250-PIPELINING", b"250 HELP") == ConsoleStep(b"ehlo me\r\n", wait=True)
+    assert ask(console, b"", b"500 what?") == ConsoleStep(b"\r\n", wait=True)
+    assert ask(console, b"\xff", b"hello") == ConsoleStep(b"\xff\r\n", wait=True)
+    assert ask(console, b".", b"500 what?") == ConsoleStep(b".\r\n", wait=True)
 
 
 def test_content() -> None:
@@ -44,7 +44,7 @@ def test_content() -> None:
     assert console.typed(b".quit").send == b".quit\r\n"
     assert "type two" in console.typed(b".quit").tell
     assert console.typed(b"..quit").tell == ""
-    assert ask(console, b".", b"250 stored") == Step(b".\r\n", wait=True)
+    assert ask(console, b".", b"250 stored") == ConsoleStep(b".\r\n", wait=True)
     assert console.expects is RequestKind.COMMAND
 
 
@@ -94,7 +94,7 @@ def test_words_of_the_console(line: bytes, word: str) -> None:
 def test_leaving() -> None:
     """`.quit` hangs up; QUIT is over when the server has answered it."""
     console = greeted()
-    assert console.typed(b".quit") == Step(leave=True)
+    assert console.typed(b".quit") == ConsoleStep(leave=True)
     ask(console, b"QUIT", b"500 no")
     assert not console.over
     ask(console, b"quit", b"221 bye")

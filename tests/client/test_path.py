@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.client.path import HOPS, Hop, hops, moment
+from maillab.client.path import HOPS, ReceivedHop, hops, moment
 
 TWO = [
     (
@@ -23,8 +23,8 @@ TWO = [
 def test_the_first_hop_comes_first():
     """Fields are read from the bottom up; what stands in comments is no claim of the server."""
     assert hops(TWO) == (
-        Hop("mail.sender.test", "laptop", "ESMTPSA", "L1", 1795600801.0),
-        Hop("mx.recipient.test", "mail.sender.test", "ESMTPS", "R1", 1795600802.0),
+        ReceivedHop("mail.sender.test", "laptop", "ESMTPSA", "L1", 1795600801.0),
+        ReceivedHop("mx.recipient.test", "mail.sender.test", "ESMTPS", "R1", 1795600802.0),
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from maillab.client import saved
-from maillab.client.saved import Saved, SavedError, messages_in, messages_of
+from maillab.client.saved import SavedError, SavedMessage, messages_in, messages_of
 
 ONE = b"From: a@x.test\nSubject: one\n\nFrom here on:\n\nFrom here\n"
 TWO = b"From: b@x.test\nSubject: two\n\nbye\n\n"
@@ -32,8 +32,8 @@ def test_mbox(tmp_path: Path) -> None:
     box.close()
 
     assert list(messages_in(tmp_path / "box")) == [
-        Saved(f"{tmp_path / 'box'}, message 1", ONE),
-        Saved(f"{tmp_path / 'box'}, message 2", TWO),
+        SavedMessage(f"{tmp_path / 'box'}, message 1", ONE),
+        SavedMessage(f"{tmp_path / 'box'}, message 2", TWO),
     ]
 
 

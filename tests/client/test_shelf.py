@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from maillab.client.shelf import Folder, Shelf
+from maillab.client.shelf import LocalStore, MailFolder
 
 BOB, CAROL = "bob@recipient.test", "carol@recipient.test"
 MESSAGE = b"From: Alice <alice@sender.test>\r\nSubject: hi\r\nDate: Thu, 1 Jan 1970 00:01:00 +0000\r\n\r\n\xff\x00\r\n"
@@ -34,7 +34,7 @@ def path(tmp_path):
 @pytest.fixture
 def shelf(path):
     """An empty one."""
-    shelf = Shelf(path)
+    shelf = LocalStore(path)
     yield shelf
     shelf.close()
 
@@ -43,8 +43,8 @@ def test_a_message_is_kept(path, shelf):
     """A message is listed with its digest and comes back octet for octet, also after a restart; only its owner reads it."""
     number = shelf.put(BOB, MESSAGE, 5.0, uidl="u1")
     shelf.close()
-    again = Shelf(path)
-    [item] = again.items(BOB, Folder.INBOX)
+    again = LocalStore(path)
+    [item] = again.items(BOB, MailFolder.INBOX)
     assert (item.id, item.uidl, item.seen, item.octets, item.stored) == (number, "u1", False, len(MESSAGE), 5.0)
     assert (item.sender, item.subject, item.at) == ("Alice <alice@sender.test>", "hi", 60.0)
     assert again.octets(number) == MESSAGE
@@ -57,9 +57,9 @@ def test_people_do_not_see_each_other(shelf):
     """Each account has its own folders, the newest message first, and its own names of the server."""
     first, second = (shelf.put(BOB, MESSAGE, at, uidl=f"u{at}") for at in (1.0, 2.0))
     shelf.put(CAROL, MESSAGE, 3.0, uidl="u1.0", seen=True)
-    shelf.put(BOB, MESSAGE, 4.0, folder=Folder.SENT, seen=True)
-    assert [item.id for item in shelf.items(BOB, Folder.INBOX)] == [second, first]
-    assert shelf.counts(BOB) == {Folder.INBOX: (2, 2), Folder.SENT: (1, 0), Folder.TRASH: (0, 0)}
+    shelf.put(BOB, MESSAGE, 4.0, folder=MailFolder.SENT, seen=True)
+    assert [item.id for item in shelf.items(BOB, MailFolder.INBOX)] == [second, first]
+    assert shelf.counts(BOB) == {MailFolder.INBOX: (2, 2), MailFolder.SENT: (1, 0), MailFolder.TRASH: (0, 0)}
     assert shelf.known(BOB) == {"u1.0", "u2.0"}
     assert shelf.known(CAROL) == {"u1.0"}
 
@@ -68,9 +68,9 @@ def test_reading(shelf):
     """A message that was read counts no more as new, and can be made new again."""
     number = shelf.put(BOB, MESSAGE, 1.0)
     shelf.mark([number], seen=True)
-    assert shelf.counts(BOB)[Folder.INBOX] == (1, 0)
+    assert shelf.counts(BOB)[MailFolder.INBOX] == (1, 0)
     shelf.mark([number], seen=False)
-    assert shelf.counts(BOB)[Folder.INBOX] == (1, 1)
+    assert shelf.counts(BOB)[MailFolder.INBOX] == (1, 1)
 
 
 def test_throwing_away(shelf):
@@ -79,20 +79,20 @@ def test_throwing_away(shelf):
     here = shelf.put(BOB, MESSAGE, 1.0)
     shelf.throw_away([number, here])
     assert shelf.doomed(BOB) == {"u1"}
-    assert [item.doomed for item in shelf.items(BOB, Folder.TRASH)] == [False, True]
+    assert [item.doomed for item in shelf.items(BOB, MailFolder.TRASH)] == [False, True]
     shelf.take_back([number])
     assert shelf.doomed(BOB) == frozenset()
     shelf.throw_away([number])
     shelf.removed(BOB, ["u1"])
     assert (shelf.known(BOB), shelf.doomed(BOB)) == (frozenset(), frozenset())
-    assert len(shelf.items(BOB, Folder.TRASH)) == 2
+    assert len(shelf.items(BOB, MailFolder.TRASH)) == 2
 
 
 def test_erasing(shelf):
     """What is erased is gone; its name stays until the server has deleted it: it is not fetched again."""
     number, here = shelf.put(BOB, MESSAGE, 1.0, uidl="u1"), shelf.put(BOB, MESSAGE, 1.0)
     shelf.erase([number, here])
-    assert shelf.counts(BOB) == {Folder.INBOX: (0, 0), Folder.SENT: (0, 0), Folder.TRASH: (0, 0)}
+    assert shelf.counts(BOB) == {MailFolder.INBOX: (0, 0), MailFolder.SENT: (0, 0), MailFolder.TRASH: (0, 0)}
     assert (shelf.known(BOB), shelf.doomed(BOB)) == ({"u1"}, {"u1"})
     for gone in (number, here):
         with pytest.raises(KeyError):
@@ -107,7 +107,7 @@ def test_all_or_nothing(shelf):
     shelf._db.execute("DROP TABLE contents")
     with pytest.raises(sqlite3.Error):
         shelf.put(BOB, MESSAGE, 1.0)
-    assert shelf.items(BOB, Folder.INBOX) == []
+    assert shelf.items(BOB, MailFolder.INBOX) == []
 
 
 def test_a_file_of_the_first_version(path):
@@ -116,10 +116,10 @@ def test_a_file_of_the_first_version(path):
     old.executescript(FIRST_VERSION)
     old.close()
     for _ in range(2):  # the second time there is nothing to do
-        shelf = Shelf(path)
-        assert [(item.subject, item.delivered_to) for item in shelf.items(BOB, Folder.INBOX)][-1] == ("old", "")
+        shelf = LocalStore(path)
+        assert [(item.subject, item.delivered_to) for item in shelf.items(BOB, MailFolder.INBOX)][-1] == ("old", "")
         shelf.put(BOB, b"Delivered-To: x@example.com\r\n" + MESSAGE, 5.0)
-        assert shelf.items(BOB, Folder.INBOX)[0].delivered_to == "x@example.com"
+        assert shelf.items(BOB, MailFolder.INBOX)[0].delivered_to == "x@example.com"
         shelf.close()
 
 
@@ -130,27 +130,27 @@ def test_from_many_threads(shelf):
         thread.start()
     for thread in threads:
         thread.join()
-    assert shelf.counts(BOB)[Folder.INBOX] == (80, 80)
+    assert shelf.counts(BOB)[MailFolder.INBOX] == (80, 80)
 
 
 def test_a_file_that_is_none(path):
     """What is no database is set aside, as it was, and said; messages can be kept again."""
     path.write_bytes(b"not a database" * 100)
-    shelf = Shelf(path)
+    shelf = LocalStore(path)
     aside = path.with_name(f"{path.name}.bad")
     assert aside.read_bytes().startswith(b"not")
     assert str(aside) in shelf.problems[0]
     shelf.put(BOB, MESSAGE, 1.0)
     shelf.close()
-    again = Shelf(path)
-    assert (len(again.items(BOB, Folder.INBOX)), again.problems) == (1, ())
+    again = LocalStore(path)
+    assert (len(again.items(BOB, MailFolder.INBOX)), again.problems) == (1, ())
     again.close()
 
 
 @pytest.mark.parametrize("count", [40, pytest.param(2000, marks=pytest.mark.slow)])
 def test_one_wrong_octet(tmp_path, count):
     """The kind: a database with one wrong octet. The shelf opens, shows its folders, and takes more."""
-    shelf = Shelf(tmp_path / "whole.db")
+    shelf = LocalStore(tmp_path / "whole.db")
     for number in range(12):
         shelf.put(BOB, MESSAGE + b"x" * number, 1.0, uidl=f"u{number}")
     shelf.close()
@@ -160,8 +160,8 @@ def test_one_wrong_octet(tmp_path, count):
         place, wrong = dice.randrange(len(octets)), dice.randrange(1, 256)
         path.write_bytes(octets[:place] + bytes([octets[place] ^ wrong]) + octets[place + 1 :])
         try:
-            shelf = Shelf(path)
-            kept = shelf.items(BOB, Folder.INBOX)
+            shelf = LocalStore(path)
+            kept = shelf.items(BOB, MailFolder.INBOX)
             shelf.counts(BOB)
             new = shelf.put(BOB, MESSAGE, 2.0)
             assert shelf.octets(new) == MESSAGE

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.client.visible import Look, inside
+from maillab.client.visible import Visibility, inside
 
 
-def look(*elements: tuple[str, dict[str, str]]) -> Look:
+def look(*elements: tuple[str, dict[str, str]]) -> Visibility:
     """The innermost of elements that stand in one another."""
-    found = Look()
+    found = Visibility()
     for tag, attributes in elements:
         found = inside(found, tag, attributes)
     return found
@@ -70,4 +70,4 @@ def test_white_space(style: str, pre: bool) -> None:
 @given(st.text(max_size=300), st.sampled_from(["p", "svg", "x", ""]))
 def test_nothing_raises(style: str, tag: str) -> None:
     """Any style is some look."""
-    assert isinstance(inside(Look(), tag, {"style": style}).shows, bool)
+    assert isinstance(inside(Visibility(), tag, {"style": style}).shows, bool)

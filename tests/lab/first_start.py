@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from maillab.config import Config, Person, Site
-from maillab.folder import Folder
+from maillab.folder import LabFolder
 from maillab.lab import Lab
 from tests.disk import TELL, in_child
 
@@ -20,7 +20,7 @@ ONE_SITE = Config((Site("recipient.test", (Person("bob", "bob"),)),))
 
 async def start(path: Path, told: int) -> None:
     """A lab opens its doors; tell whether its certificates are good and each of its folders is private."""
-    with Folder(path / "data" / "lab") as folder:
+    with LabFolder(path / "data" / "lab") as folder:
         async with Lab(ONE_SITE, folder.path, auto_ports=True) as lab:
             lab.authority.client()
             TELL(told, await asyncio.to_thread(_modes, path))

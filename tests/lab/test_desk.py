@@ -12,7 +12,7 @@ import msgspec.structs
 import pytest
 
 from maillab.client.pop3 import fetch
-from maillab.config import Zone, default, read
+from maillab.config import ExtraZone, default, read
 from maillab.endpoints import BusyPort
 from maillab.events import (
     Attempted,
@@ -30,7 +30,7 @@ from maillab.events import (
     Tolerated,
     Warned,
 )
-from maillab.folder import Folder
+from maillab.folder import LabFolder
 from maillab.lab import Lab
 from maillab.notice import running
 from tests.support import run, wait_for
@@ -320,7 +320,7 @@ def test_names_that_can_never_be_real_are_caught(tmp_path, to, mailbox, relayed)
 def test_names_below_a_zone_are_what_the_zone_says(tmp_path):
     """A name below a zone of the lab is inside: its MX or alias there is followed, and one that is not there bounces."""
     zone = "$TTL 60\n@ SOA ns hostmaster 1 3600 600 604800 60\n@ NS ns.sender.test.\n* MX 10 mx.recipient.test.\nwww CNAME bob.test.\n"
-    config = msgspec.structs.replace(default(), zones=(Zone("lists.test", zone),))
+    config = msgspec.structs.replace(default(), zones=(ExtraZone("lists.test", zone),))
 
     async def story():
         failures = {}
@@ -530,7 +530,7 @@ def test_others_find_the_lab(tmp_path):
     """Where its doors are stands in the folder while they are open, also after settings changed; then no more."""
 
     async def story():
-        with Folder(tmp_path):
+        with LabFolder(tmp_path):
             async with desk(tmp_path) as lab:
                 notice = await asyncio.to_thread(running, tmp_path)
                 assert (notice.endpoints, notice.accounts, notice.config) == (lab.endpoints, lab.accounts, lab.config)

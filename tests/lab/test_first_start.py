@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from maillab.folder import Folder
+from maillab.folder import LabFolder
 from maillab.lab import Lab
 from tests.disk import full_after
 from tests.lab.first_start import ONE_SITE
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 async def opened(path: Path) -> list[str]:
-    with Folder(path) as folder:
+    with LabFolder(path) as folder:
         async with Lab(ONE_SITE, folder.path, auto_ports=True) as lab:
             return [str(entry.event) for entry in lab.logbook.since(0)]
 

@@ -7,7 +7,7 @@ import pytest
 from maillab.events import Leg
 from maillab.lab.supplies import Supplies
 from maillab.logbook import Logbook
-from maillab.sender.route import Stop
+from maillab.sender.route import RouteStop
 from maillab.wire.clock import Clock
 from maillab.wire.tls import Authority
 
@@ -31,9 +31,9 @@ def test_names_are_never_given_twice(supplies):
 def test_the_way_to_a_host(supplies):
     """A host of the lab stands at a port; to another there is no way."""
     supplies.streets["mx.recipient.test"] = 2025
-    assert supplies.street(Stop("MX.recipient.test.", ("127.0.0.1",))) == ("127.0.0.1", 2025)
+    assert supplies.street(RouteStop("MX.recipient.test.", ("127.0.0.1",))) == ("127.0.0.1", 2025)
     with pytest.raises(LookupError, match=r"mx\.bank\.example"):
-        supplies.street(Stop("mx.bank.example.", ("192.0.2.1",)))
+        supplies.street(RouteStop("mx.bank.example.", ("192.0.2.1",)))
 
 
 def test_the_leg_of_a_caller(supplies):

@@ -21,7 +21,7 @@ from maillab.recording.talks import talks
 from maillab.tui.commands.messages import door_choices
 from maillab.tui.errands import Stamp, send
 from maillab.tui.model import Model
-from maillab.tui.standing import Door, Standing, sending
+from maillab.tui.standing import ServiceState, Standing, sending
 from maillab.tui.texts import Texts
 from tests.cli.calling import call, pipe
 from tests.recording.export.capture import packets
@@ -93,7 +93,7 @@ def test_the_command_line_talks_to_it(monkeypatch, capsys):
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_the_window_shows_it(lang):
     """It stands at the sending machine, and among the doors for a new message, with its purpose."""
-    standing = Standing(("a.test",), (Door("a.test", ROW.name, 3525, "starttls", open=True),))
+    standing = Standing(("a.test",), (ServiceState("a.test", ROW.name, 3525, "starttls", open=True),))
     rows = sending(standing, Model(), "a.test", Texts(lang), 0.0)
 
     assert "submission-alt:3525" in "".join(text for _, text in rows[1].line)

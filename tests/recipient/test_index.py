@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from maillab.recipient.index import Index, New, Row
+from maillab.recipient.index import Index, IndexRow, New
 
 BOB = "bob@recipient.test"
 
@@ -24,7 +24,7 @@ def test_uids_count_from_one(path):
     index = Index(path, 100.0)
 
     assert index.add([*messages("a", "b"), *messages("a", mailbox="carol"), *messages("c")]) == [1, 2, 1, 3]
-    assert index.messages(BOB) == [Row(1, "a", 11, 10), Row(2, "b", 11, 10), Row(3, "c", 11, 10)]
+    assert index.messages(BOB) == [IndexRow(1, "a", 11, 10), IndexRow(2, "b", 11, 10), IndexRow(3, "c", 11, 10)]
     index.close()
 
 

@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 
 from maillab.events import Carried, Closed, Entry, Event, Leg, Opened, Said, Secured, Side
-from maillab.folder import Folder
+from maillab.folder import LabFolder
 from maillab.lab import Lab
 from maillab.mail.content import Content
 from maillab.recording.talks import Talk, talks
 from maillab.stories.script import load
-from maillab.stories.teller import Teller
+from maillab.stories.teller import StoryTeller
 from tests.support import run
 
 
@@ -20,9 +20,9 @@ def told(name: str) -> tuple[Entry, ...]:
     """All entries of a story."""
 
     async def story() -> tuple[Entry, ...]:
-        with Folder(Path(tempfile.mkdtemp()) / "lab") as folder:
+        with LabFolder(Path(tempfile.mkdtemp()) / "lab") as folder:
             async with Lab(load(name).config, folder.path, auto_ports=True, now=1_700_000_000.0) as lab:
-                await Teller(load(name), lab, lambda _: None).tell()
+                await StoryTeller(load(name), lab, lambda _: None).tell()
                 return tuple(lab.logbook.since(0))
 
     return run(story())

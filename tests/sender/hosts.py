@@ -17,9 +17,9 @@ from maillab.mail.message import Message
 from maillab.sender.bounce import Reporter
 from maillab.sender.dispatcher import Bounds, Dispatcher
 from maillab.sender.queue import Queue
-from maillab.sender.relay import Habits, Relay
+from maillab.sender.relay import Relay, RelayPolicy
 from maillab.sender.retry import Schedule
-from maillab.sender.route import Found, HostAnswer, MxAnswer, Stop
+from maillab.sender.route import HostAnswer, LookupResult, MxAnswer, RouteStop
 from maillab.sender.waiting import Job
 from maillab.wire.clock import Clock
 from maillab.wire.smtp_client import Timeouts
@@ -151,10 +151,10 @@ class Names:
 
     async def mx(self, domain: str) -> MxAnswer:
         self.asked.append(domain)
-        return self.domains.get(domain, MxAnswer(Found.NO_NAME))
+        return self.domains.get(domain, MxAnswer(LookupResult.NO_NAME))
 
     async def host(self, name: str) -> HostAnswer:
-        return self.hosts.get(name, HostAnswer(Found.YES, ("127.0.0.1",)))
+        return self.hosts.get(name, HostAnswer(LookupResult.YES, ("127.0.0.1",)))
 
     def forget(self) -> None:
         self.asked.append("forget")
@@ -188,7 +188,7 @@ class Machine:
             logbook=self.book,
             calling=self.dialled.append,
             timeouts=more.pop("timeouts", Timeouts.all(5)),
-            habits=more.pop("habits", Habits(idle=0)),
+            habits=more.pop("habits", RelayPolicy(idle=0)),
             **more.pop("relay", {}),
         )
         self.dispatcher = Dispatcher(
@@ -205,12 +205,14 @@ class Machine:
             **more,
         )
 
-    def _door(self, stop: Stop) -> tuple[str, int]:
+    def _door(self, stop: RouteStop) -> tuple[str, int]:
         return stop.address, self.hosts[stop.host].port
 
     def serve(self, domain: str, *hosts: str) -> None:
         """These hosts are the MX of the domain, in this order."""
-        self.names.domains[domain] = MxAnswer(Found.YES, tuple((10 * n, host) for n, host in enumerate(hosts, 1)))
+        self.names.domains[domain] = MxAnswer(
+            LookupResult.YES, tuple((10 * n, host) for n, host in enumerate(hosts, 1))
+        )
 
     async def send(self, *messages: Message) -> None:
         """Queue messages, as submission does it."""

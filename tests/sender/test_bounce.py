@@ -16,7 +16,7 @@ from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 from maillab.sender.bounce import RETURNED_OCTETS, Kind, Reporter, escape, message_to_report
-from maillab.sender.outcome import Outcome, Verdict, judge
+from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome, judge
 
 ALICE = Address("alice", "sender.test")
 BOB = Recipient(Address("bob", "recipient.test"))
@@ -27,7 +27,7 @@ NO = Reply(550, "5.1.1", ("No such mailbox",))
 def report(
     kind: Kind = Kind.FAILED,
     content: bytes = TEXT,
-    outcomes: tuple[Outcome, ...] = (),
+    outcomes: tuple[RecipientOutcome, ...] = (),
     sender: Address | None = ALICE,
     **more: Any,
 ) -> Message | None:
@@ -109,7 +109,7 @@ def test_own_finding() -> None:
 def test_status(kind: Kind, reply: Reply, status: str) -> None:
     """The status fits the action: the host's code if it is of that class, else the general one."""
     asked = Recipient(BOB.address, ("SUCCESS", "FAILURE", "DELAY"))
-    (_, bob) = fields(report(kind, outcomes=(Outcome(asked, Verdict.NEVER, reply, "mx"),)))
+    (_, bob) = fields(report(kind, outcomes=(RecipientOutcome(asked, DeliveryVerdict.NEVER, reply, "mx"),)))
 
     assert (bob["Action"], bob["Status"]) == (kind.value, status)
     assert ("Will-Retry-Until" in bob) == (kind is Kind.DELAYED)

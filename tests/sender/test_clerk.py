@@ -13,10 +13,10 @@ from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 from maillab.sender.bounce import Reporter
 from maillab.sender.clerk import Clerk, Finding
-from maillab.sender.outcome import Outcome, judge, judge_all
+from maillab.sender.outcome import RecipientOutcome, judge, judge_all
 from maillab.sender.queue import Queue
 from maillab.sender.retry import Schedule
-from maillab.sender.store import Store
+from maillab.sender.store import QueueStore
 from maillab.sender.waiting import Job
 from tests.sender.hosts import message
 from tests.support import run
@@ -143,7 +143,7 @@ def test_relayed(tmp_path: Path) -> None:
 
     def done(job: Job) -> Finding:
         outcomes = tuple(
-            Outcome(replace(one.recipient, notify=("SUCCESS",)), one.verdict, one.reply, "mx")
+            RecipientOutcome(replace(one.recipient, notify=("SUCCESS",)), one.verdict, one.reply, "mx")
             for one in judge_all(job.recipients, OK)
         )
         return Finding(judge_all(job.recipients, OK), relayed=outcomes)
@@ -163,16 +163,16 @@ def test_large_original(tmp_path: Path) -> None:
 
 def test_disk_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the disk refuses, that is written down in place of the failure, and the job still waits."""  # T011
-    commit = Store.commit
+    commit = QueueStore.commit
     calls = []
 
-    def once(self: Store, *what: Any) -> None:
+    def once(self: QueueStore, *what: Any) -> None:
         calls.append(what)
         if len(calls) > 1:
             raise OSError(5, "Input/output error")
         commit(self, *what)
 
-    monkeypatch.setattr(Store, "commit", once)
+    monkeypatch.setattr(QueueStore, "commit", once)
     events, jobs = concluded(tmp_path, message("b@a.test"), lambda job: Finding(judge_all(job.recipients, NO)))
 
     assert [type(event) for event in events] == [Stumbled]

@@ -10,9 +10,9 @@ from maillab.events import Attempted, Routed, Warned
 from maillab.logbook import Logbook
 from maillab.mail.envelope import Recipient
 from maillab.sender.courier import Attempt, Courier, Map
-from maillab.sender.outcome import Verdict
-from maillab.sender.relay import Habits, Relay
-from maillab.sender.route import Found, HostAnswer, MxAnswer
+from maillab.sender.outcome import DeliveryVerdict
+from maillab.sender.relay import Relay, RelayPolicy
+from maillab.sender.route import HostAnswer, LookupResult, MxAnswer
 from maillab.sender.waiting import Job, jobs_of
 from maillab.wire.smtp_client import Timeouts
 from tests.sender.hosts import Host, Names, message
@@ -26,11 +26,13 @@ class Round:
         self.hosts = hosts
         self.book = Logbook(lambda: 0.0)
         self.names = Names()
-        self.names.domains["a.test"] = MxAnswer(Found.YES, tuple((n, f"{name}.test") for n, name in enumerate(hosts)))
+        self.names.domains["a.test"] = MxAnswer(
+            LookupResult.YES, tuple((n, f"{name}.test") for n, name in enumerate(hosts))
+        )
         self.opened = 0
         self.map = Map(self.names, lambda hosts: None, frozenset(), self.book)
         self.relay = Relay(
-            hello="out.test", logbook=self.book, timeouts=Timeouts.all(5), habits=Habits(idle=0),
+            hello="out.test", logbook=self.book, timeouts=Timeouts.all(5), habits=RelayPolicy(idle=0),
             door=lambda stop: ("127.0.0.1", hosts[stop.host.removesuffix(".test")].port),
         )  # fmt: skip
         self.courier = Courier(self.book, self.map, self.relay, self._opened)
@@ -67,7 +69,7 @@ def test_first_host() -> None:
     it = Round(a=Host(), b=Host())
     attempt = it.story(it.carry)
 
-    assert [one.verdict for one in attempt.outcomes] == [Verdict.DELIVERED]
+    assert [one.verdict for one in attempt.outcomes] == [DeliveryVerdict.DELIVERED]
     assert it.events(Routed, Attempted) == [Routed("L1.1", ("a.test", "b.test")), Attempted("L1.1", "a.test", 250)]
     assert it.hosts["b"].connections == 0
     assert it.opened == 1
@@ -79,7 +81,7 @@ def test_nobody_reached() -> None:
     attempt = it.story(it.carry)
 
     assert attempt.unreachable
-    assert [(one.verdict, one.host) for one in attempt.outcomes] == [(Verdict.LATER, "b.test")]
+    assert [(one.verdict, one.host) for one in attempt.outcomes] == [(DeliveryVerdict.LATER, "b.test")]
     assert [event.code for event in it.events(Attempted)] == [421, 554]
 
 
@@ -88,7 +90,7 @@ def test_host_that_never_takes_mail() -> None:
     it = Round(a=Host({"CONNECT": "521 no mail here"}), b=Host())
     attempt = it.story(it.carry)
 
-    assert [one.verdict for one in attempt.outcomes] == [Verdict.NEVER]
+    assert [one.verdict for one in attempt.outcomes] == [DeliveryVerdict.NEVER]
     assert not attempt.unreachable
 
 
@@ -97,7 +99,7 @@ def test_two_broken_talks() -> None:
     it = Round(a=Host({"MAIL": "DROP"}), b=Host({"MAIL": "DROP"}), c=Host())
     attempt = it.story(it.carry)
 
-    assert [one.verdict for one in attempt.outcomes] == [Verdict.LATER]
+    assert [one.verdict for one in attempt.outcomes] == [DeliveryVerdict.LATER]
     assert not attempt.unreachable
     assert it.hosts["c"].connections == 0
 
@@ -151,7 +153,7 @@ def test_content_that_is_gone() -> None:
 
     attempt = it.story(act)
 
-    assert [one.verdict for one in attempt.outcomes] == [Verdict.LATER]
+    assert [one.verdict for one in attempt.outcomes] == [DeliveryVerdict.LATER]
     assert it.hosts["a"].contents == []
     assert it.courier.passage is None
 
@@ -176,7 +178,7 @@ def test_cancelled_in_the_middle() -> None:
 def test_warnings_once() -> None:
     """An alias as MX is written down once, until names are asked anew."""  # T070
     it = Round(mx=Host())
-    it.names.hosts["mx.test"] = HostAnswer(Found.YES, ("127.0.0.1",), "real.test")
+    it.names.hosts["mx.test"] = HostAnswer(LookupResult.YES, ("127.0.0.1",), "real.test")
 
     async def act() -> None:
         await it.map.way("a.test")
@@ -198,11 +200,11 @@ def test_no_way() -> None:
         it.names.domains["a.test"] = answer
         return await it.carry()
 
-    never = it.story(lambda: act(MxAnswer(Found.NO_NAME)))
-    later = it.story(lambda: act(MxAnswer(Found.TROUBLE)))
+    never = it.story(lambda: act(MxAnswer(LookupResult.NO_NAME)))
+    later = it.story(lambda: act(MxAnswer(LookupResult.TROUBLE)))
 
-    assert (never.outcomes[0].verdict, never.unreachable) == (Verdict.NEVER, False)
-    assert (later.outcomes[0].verdict, later.unreachable) == (Verdict.LATER, True)
+    assert (never.outcomes[0].verdict, never.unreachable) == (DeliveryVerdict.NEVER, False)
+    assert (later.outcomes[0].verdict, later.unreachable) == (DeliveryVerdict.LATER, True)
     assert it.events(Routed) == []
 
 
@@ -222,7 +224,7 @@ def test_a_refusal_for_now_leads_to_the_next_host(stage: str) -> None:
     it = Round(a=Host({stage: "451 4.3.2 not now"}), b=Host())
     attempt = it.story(it.carry)
 
-    assert [(one.verdict, one.host) for one in attempt.outcomes] == [(Verdict.DELIVERED, "b.test")]
+    assert [(one.verdict, one.host) for one in attempt.outcomes] == [(DeliveryVerdict.DELIVERED, "b.test")]
     assert [event.code for event in it.events(Attempted)] == [451, 250]
     assert not attempt.unreachable
 
@@ -233,9 +235,9 @@ def test_only_those_who_are_open_go_to_the_next_host() -> None:
     attempt = it.story(lambda: it.carry("L1", "bob@a.test", "eve@a.test", "joe@a.test"))
 
     assert [(one.verdict, one.host) for one in attempt.outcomes] == [
-        (Verdict.DELIVERED, "a.test"),
-        (Verdict.NEVER, "a.test"),
-        (Verdict.DELIVERED, "b.test"),
+        (DeliveryVerdict.DELIVERED, "a.test"),
+        (DeliveryVerdict.NEVER, "a.test"),
+        (DeliveryVerdict.DELIVERED, "b.test"),
     ]
     assert it.hosts["b"].said("RCPT") == ["RCPT TO:<joe@a.test>"]
 
@@ -245,7 +247,9 @@ def test_two_hosts_are_asked_at_most() -> None:
     it = Round(a=Host({"RCPT": "450 4.2.0 later"}), b=Host({"MAIL": "DROP"}), c=Host())
     attempt = it.story(it.carry)
 
-    assert [(one.verdict, one.host, one.reply.code) for one in attempt.outcomes] == [(Verdict.LATER, "a.test", 450)]
+    assert [(one.verdict, one.host, one.reply.code) for one in attempt.outcomes] == [
+        (DeliveryVerdict.LATER, "a.test", 450)
+    ]
     assert it.hosts["c"].connections == 0
 
 
@@ -254,7 +258,7 @@ def test_perhaps_delivered() -> None:
     it = Round(a=Host({".": "DROP"}), b=Host())
     attempt = it.story(it.carry)
 
-    assert [(one.verdict, one.host) for one in attempt.outcomes] == [(Verdict.LATER, "")]
+    assert [(one.verdict, one.host) for one in attempt.outcomes] == [(DeliveryVerdict.LATER, "")]
     assert it.hosts["b"].connections == 0
 
 
@@ -265,7 +269,7 @@ def test_too_many_recipients(answer: str) -> None:
     it = Round(a=Host({"RCPT": answers}), b=Host())
     attempt = it.story(lambda: it.carry("L1", *(f"{name}@a.test" for name in "abcde")))
 
-    assert [one.verdict for one in attempt.outcomes] == [Verdict.DELIVERED] * 5
+    assert [one.verdict for one in attempt.outcomes] == [DeliveryVerdict.DELIVERED] * 5
     assert len(it.hosts["a"].contents) == 3
     assert (it.hosts["a"].connections, it.hosts["b"].connections) == (1, 0)
 
@@ -276,5 +280,5 @@ def test_a_full_mailbox_is_full() -> None:
         it = Round(a=Host({"RCPT": answers}), b=Host())
         attempt = it.story(lambda it=it: it.carry("L1", "bob@a.test", "eve@a.test"))  # type: ignore[misc]
 
-        assert {one.verdict for one in attempt.outcomes} == {Verdict.DELIVERED, Verdict.NEVER}
+        assert {one.verdict for one in attempt.outcomes} == {DeliveryVerdict.DELIVERED, DeliveryVerdict.NEVER}
         assert it.hosts["b"].connections == 0

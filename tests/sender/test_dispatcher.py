@@ -11,9 +11,9 @@ from maillab.mail.address import Address
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.message import Message
 from maillab.sender.dispatcher import Bounds
-from maillab.sender.relay import Habits
+from maillab.sender.relay import RelayPolicy
 from maillab.sender.retry import Schedule
-from maillab.sender.route import Found, MxAnswer
+from maillab.sender.route import LookupResult, MxAnswer
 from tests.sender.hosts import TEXT, Host, Machine, machine, message
 from tests.support import run
 
@@ -305,8 +305,8 @@ def test_421_in_mid_session(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "enhanced"),
-    [(MxAnswer(Found.NO_NAME), "5.1.2"), (MxAnswer(Found.YES, ((0, ""),)), "5.1.10"),
-     (MxAnswer(Found.YES, ((10, "localhost"),)), "5.4.4"), (MxAnswer(Found.YES, ((10, "out.sender.test"),)), "5.4.6")],
+    [(MxAnswer(LookupResult.NO_NAME), "5.1.2"), (MxAnswer(LookupResult.YES, ((0, ""),)), "5.1.10"),
+     (MxAnswer(LookupResult.YES, ((10, "localhost"),)), "5.4.4"), (MxAnswer(LookupResult.YES, ((10, "out.sender.test"),)), "5.4.6")],
 )  # fmt: skip
 def test_no_way_at_all(tmp_path: Path, answer: MxAnswer, enhanced: str) -> None:
     """A domain to which no way leads fails at once, without a connection."""  # T062 T066 T069 T070
@@ -331,7 +331,7 @@ def test_name_server_in_trouble(tmp_path: Path) -> None:
 
     async def story() -> Machine:
         async with machine(tmp_path) as it:
-            it.names.domains["recipient.test"] = MxAnswer(Found.TROUBLE, why="SERVFAIL")
+            it.names.domains["recipient.test"] = MxAnswer(LookupResult.TROUBLE, why="SERVFAIL")
             await it.send(message(BOB))
             (deferred,) = await it.until(Deferred)
             assert deferred.reason.startswith("451 4.4.3 ")
@@ -599,7 +599,7 @@ def test_messages_per_connection(tmp_path: Path) -> None:
     """After its share of messages a connection is ended with QUIT, and a new one is made."""
 
     async def story() -> Machine:
-        habits, bounds = Habits(messages=2, idle=0), Bounds(per_domain=1)
+        habits, bounds = RelayPolicy(messages=2, idle=0), Bounds(per_domain=1)
         async with machine(tmp_path, habits=habits, bounds=bounds) as it:
             await it.send(*(message(BOB) for _ in range(5)))
             await it.until(Attempted, 5)
@@ -615,7 +615,7 @@ def test_idle_connection_serves_another_domain(tmp_path: Path) -> None:
     """A connection kept idle after a burst is used for another domain on the same host."""
 
     async def story() -> Machine:
-        async with machine(tmp_path, habits=Habits(idle=30), bounds=Bounds(per_domain=1)) as it:
+        async with machine(tmp_path, habits=RelayPolicy(idle=30), bounds=Bounds(per_domain=1)) as it:
             it.serve("other.test", MX)
             await it.send(message(BOB), message(BOB))
             await it.until(Attempted, 2)

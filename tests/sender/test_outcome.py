@@ -5,7 +5,15 @@ import pytest
 from maillab.mail.address import Address
 from maillab.mail.envelope import Recipient
 from maillab.mail.reply import Reply
-from maillab.sender.outcome import Verdict, judge, judge_all, judge_transaction, last_word, reply_to_error, verdict
+from maillab.sender.outcome import (
+    DeliveryVerdict,
+    judge,
+    judge_all,
+    judge_transaction,
+    last_word,
+    reply_to_error,
+    verdict,
+)
 
 BOB = Recipient(Address("bob", "recipient.test"))
 CAROL = Recipient(Address("carol", "recipient.test"))
@@ -19,16 +27,16 @@ def test_odd_codes_are_later(code: int) -> None:
     """A code that decides nothing, or that no server should say, is temporary, 4.5.0."""  # T058 T165 T168
     outcome = judge(BOB, Reply(code, "", ("?",)), "mx.test")
 
-    assert outcome.verdict is Verdict.LATER
+    assert outcome.verdict is DeliveryVerdict.LATER
     assert (outcome.reply.code, outcome.reply.enhanced) == (451, "4.5.0")
 
 
 @pytest.mark.parametrize(
     ("code", "expected"),
-    [(200, Verdict.DELIVERED), (250, Verdict.DELIVERED), (299, Verdict.DELIVERED), (400, Verdict.LATER),
-     (421, Verdict.LATER), (499, Verdict.LATER), (500, Verdict.NEVER), (556, Verdict.NEVER), (599, Verdict.NEVER)],
+    [(200, DeliveryVerdict.DELIVERED), (250, DeliveryVerdict.DELIVERED), (299, DeliveryVerdict.DELIVERED), (400, DeliveryVerdict.LATER),
+     (421, DeliveryVerdict.LATER), (499, DeliveryVerdict.LATER), (500, DeliveryVerdict.NEVER), (556, DeliveryVerdict.NEVER), (599, DeliveryVerdict.NEVER)],
 )  # fmt: skip
-def test_first_digit_decides(code: int, expected: Verdict) -> None:
+def test_first_digit_decides(code: int, expected: DeliveryVerdict) -> None:
     """The first digit of a code decides, and the reply is kept as it was."""
     reply = Reply(code, "", ("text",))
 
@@ -41,8 +49,8 @@ def test_refused_recipient_keeps_its_own_refusal() -> None:
     outcomes = judge_transaction((BOB, CAROL), OK, (NO, OK), OK, "mx.test")
 
     assert [(o.recipient, o.verdict, o.reply) for o in outcomes] == [
-        (BOB, Verdict.NEVER, NO),
-        (CAROL, Verdict.DELIVERED, OK),
+        (BOB, DeliveryVerdict.NEVER, NO),
+        (CAROL, DeliveryVerdict.DELIVERED, OK),
     ]
 
 
@@ -50,7 +58,7 @@ def test_refused_content() -> None:
     """A content refused for now defers those who were accepted, and only them."""
     outcomes = judge_transaction((BOB, CAROL), OK, (NO, OK), WAIT, "mx.test")
 
-    assert [o.verdict for o in outcomes] == [Verdict.NEVER, Verdict.LATER]
+    assert [o.verdict for o in outcomes] == [DeliveryVerdict.NEVER, DeliveryVerdict.LATER]
 
 
 def test_refused_sender() -> None:
@@ -64,7 +72,7 @@ def test_missing_answers_are_later() -> None:
     """A recipient without an answer, or accepted without content, waits."""
     short = judge_transaction((BOB, CAROL), OK, (OK,), None, "mx.test")
 
-    assert [o.verdict for o in short] == [Verdict.LATER, Verdict.LATER]
+    assert [o.verdict for o in short] == [DeliveryVerdict.LATER, DeliveryVerdict.LATER]
     assert {o.reply.enhanced for o in short} == {"4.5.0"}
 
 
@@ -78,6 +86,6 @@ def test_last_word() -> None:
 
 def test_errors() -> None:
     """What SMTP cannot carry is never; a disk that cannot be read is later, and no fault of the host."""  # T078
-    assert verdict(reply_to_error(ValueError("NUL"))) is Verdict.NEVER
-    assert verdict(reply_to_error(OSError())) is Verdict.LATER
+    assert verdict(reply_to_error(ValueError("NUL"))) is DeliveryVerdict.NEVER
+    assert verdict(reply_to_error(OSError())) is DeliveryVerdict.LATER
     assert "host" not in reply_to_error(OSError()).text

@@ -14,7 +14,7 @@ from maillab.mail.content import Content
 from maillab.mail.reply import Refused, Reply
 from maillab.sender.outcome import judge_all
 from maillab.sender.queue import Queue
-from maillab.sender.store import IN_ROW, Fresh, Settled, Store
+from maillab.sender.store import IN_ROW, Fresh, QueueStore, Settled
 from maillab.sender.waiting import Job
 from tests.sender.hosts import message
 from tests.support import run
@@ -107,9 +107,9 @@ def test_cancelled_put_is_told_all_the_same(tmp_path: Path) -> None:
 def test_reports_in_the_same_transaction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A failure and its report become durable together: one commit, and both are there or neither."""  # T011
     commits: list[tuple[int, int]] = []
-    commit = Store.commit
+    commit = QueueStore.commit
 
-    def counted(self: Store, news: list[object], settled: list[object]) -> None:
+    def counted(self: QueueStore, news: list[object], settled: list[object]) -> None:
         commits.append((len(news), len(settled)))
         commit(self, news, settled)  # type: ignore[arg-type]
 
@@ -128,7 +128,7 @@ def test_reports_in_the_same_transaction(tmp_path: Path, monkeypatch: pytest.Mon
             assert [one.ident for one in told] == ["L2.1"]
             assert queue.jobs == told
 
-    monkeypatch.setattr(Store, "commit", counted)
+    monkeypatch.setattr(QueueStore, "commit", counted)
     run(story())
 
     assert commits == [(1, 0), (0, 1)]
@@ -148,7 +148,7 @@ def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             (job,) = await queue.put(message("bob@a.test", "eve@a.test"), 0.0)
             queue.take("a.test")
             with monkeypatch.context() as patch:
-                patch.setattr(Store, "commit", full)
+                patch.setattr(QueueStore, "commit", full)
                 with pytest.raises(Refused) as caught:
                     await queue.put(message("zoe@a.test"), 0.0)
                 assert (caught.value.reply.code, caught.value.reply.enhanced) == (452, "4.3.1")
@@ -207,7 +207,7 @@ def test_failed_large_message_leaves_no_file(tmp_path: Path, monkeypatch: pytest
 
     async def story() -> None:
         async with opened(tmp_path) as queue:
-            monkeypatch.setattr(Store, "commit", broken)
+            monkeypatch.setattr(QueueStore, "commit", broken)
             with pytest.raises(sqlite3.OperationalError):
                 await queue.put(message("bob@a.test", content=b"x" * (IN_ROW + 1)), 0.0)
             assert list((tmp_path / "spool").iterdir()) == []
@@ -287,12 +287,12 @@ def test_senders_share_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """Twenty senders at once share commits: at least five messages to each of them. How fast that is, tests/bench measures."""
     total, senders, commits = 1000, 20, []
 
-    def counted(store: Store, news: Sequence[Fresh], settled: Sequence[Settled]) -> None:
+    def counted(store: QueueStore, news: Sequence[Fresh], settled: Sequence[Settled]) -> None:
         commits.append(len(news))
         commit(store, news, settled)
 
-    commit = Store.commit
-    monkeypatch.setattr(Store, "commit", counted)
+    commit = QueueStore.commit
+    monkeypatch.setattr(QueueStore, "commit", counted)
 
     async def story() -> None:
         async with opened(tmp_path) as queue:

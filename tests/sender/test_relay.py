@@ -14,15 +14,15 @@ from maillab.mail.address import Address
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.message import Message
-from maillab.sender.outcome import Verdict
-from maillab.sender.relay import RELAY_TIMEOUTS, Habits, Handed, Relay, Tls
-from maillab.sender.route import Stop
+from maillab.sender.outcome import DeliveryVerdict
+from maillab.sender.relay import RELAY_TIMEOUTS, Handed, OpportunisticTls, Relay, RelayPolicy
+from maillab.sender.route import RouteStop
 from maillab.wire.replies import Declined, LineError, Lost, NotOffered, ProtocolError, TimedOut, Unreachable
 from maillab.wire.smtp_client import Timeouts
 from tests.sender.hosts import TEXT, Host, message
 from tests.support import run
 
-STOP = Stop("mx.test", "127.0.0.1")
+STOP = RouteStop("mx.test", "127.0.0.1")
 CA, STRANGER = trustme.CA(), trustme.CA()
 
 
@@ -32,11 +32,11 @@ def server_context(name: str = "mx.test", ca: trustme.CA = CA) -> ssl.SSLContext
     return context
 
 
-def tls() -> Tls:
+def tls() -> OpportunisticTls:
     verified, unverified = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     CA.configure_trust(verified)
     unverified.check_hostname, unverified.verify_mode = False, ssl.CERT_NONE
-    return Tls(verified, unverified)
+    return OpportunisticTls(verified, unverified)
 
 
 def hand(host: Host, *messages: Message, **more: Any) -> tuple[list[Handed], list[str]]:
@@ -102,7 +102,7 @@ def test_too_large() -> None:
     )
 
     assert at_limit.code == 250
-    assert above.outcomes[0].verdict is Verdict.NEVER
+    assert above.outcomes[0].verdict is DeliveryVerdict.NEVER
     assert above.outcomes[0].reply.enhanced == "5.3.4"
     assert len(host.said("MAIL")) == 1
 
@@ -119,7 +119,7 @@ def test_eight_bit_without_8bitmime() -> None:
     eight, declared = message("bob@a.test", content=b"A: b\r\n\r\n\xe9\r\n"), message("bob@a.test", eight_bit=True)
     ((no, yes), _) = hand(host, eight, declared)
 
-    assert (no.outcomes[0].verdict, no.outcomes[0].reply.enhanced) == (Verdict.NEVER, "5.6.3")
+    assert (no.outcomes[0].verdict, no.outcomes[0].reply.enhanced) == (DeliveryVerdict.NEVER, "5.6.3")
     assert yes.code == 250
     assert len(host.contents) == 1
 
@@ -215,7 +215,7 @@ def test_extra_reply() -> None:
 def test_nobody_there() -> None:
     """A refused connection, and a host that the lab does not have, are unreachable, 4.4.1."""
 
-    def nowhere(_: Stop) -> tuple[str, int]:
+    def nowhere(_: RouteStop) -> tuple[str, int]:
         raise LookupError("mx.test")
 
     for door in (lambda _: ("127.0.0.1", 9), nowhere):
@@ -349,7 +349,7 @@ def test_no_way_to_log_in() -> None:
 # ── idle connections ──────────────────────────────────────────────────────────────────────────
 
 
-def lingering(habits: Habits, messages: int, between: Callable[[Host, Relay], Any]) -> tuple[Host, Any]:
+def lingering(habits: RelayPolicy, messages: int, between: Callable[[Host, Relay], Any]) -> tuple[Host, Any]:
     """Carry messages, let the passage linger, and do something meanwhile."""
 
     async def story() -> tuple[Host, Any]:
@@ -376,7 +376,7 @@ def lingering(habits: Habits, messages: int, between: Callable[[Host, Relay], An
 
 def test_idle_passage_is_taken() -> None:
     """A passage that carried several messages lingers, and who takes it goes on with it."""
-    host, taken = lingering(Habits(idle=30), 2, lambda _, relay: relay.take_idle(STOP))
+    host, taken = lingering(RelayPolicy(idle=30), 2, lambda _, relay: relay.take_idle(STOP))
 
     assert taken is not None
     assert (host.connections, len(host.contents)) == (1, 3)
@@ -385,10 +385,15 @@ def test_idle_passage_is_taken() -> None:
 
 @pytest.mark.parametrize(
     ("habits", "messages"),
-    [(Habits(idle=30), 1), (Habits(idle=0), 2), (Habits(messages=2, idle=30), 2), (Habits(per_host=1, idle=30), 2)],
+    [
+        (RelayPolicy(idle=30), 1),
+        (RelayPolicy(idle=0), 2),
+        (RelayPolicy(messages=2, idle=30), 2),
+        (RelayPolicy(per_host=1, idle=30), 2),
+    ],
     ids=["one", "zero", "worn", "wanted"],
 )
-def test_passage_that_does_not_linger(habits: Habits, messages: int) -> None:
+def test_passage_that_does_not_linger(habits: RelayPolicy, messages: int) -> None:
     """A passage says QUIT at once after one message, at its limit, or where others wait for its place."""
     host, taken = lingering(habits, messages, lambda _, relay: relay.take_idle(STOP))
 
@@ -398,7 +403,10 @@ def test_passage_that_does_not_linger(habits: Habits, messages: int) -> None:
 
 def test_lingering_ends() -> None:
     """A passage that nobody takes says QUIT after its moment, or at once when the machine closes."""
-    for habits, act in ((Habits(idle=0.01), lambda *_: None), (Habits(idle=30), lambda _, relay: relay.leave())):
+    for habits, act in (
+        (RelayPolicy(idle=0.01), lambda *_: None),
+        (RelayPolicy(idle=30), lambda _, relay: relay.leave()),
+    ):
         host, _ = lingering(habits, 2, act)
         assert host.lines[-1] == "QUIT"
 

@@ -13,7 +13,7 @@ import dns.rrset
 import pytest
 
 from maillab.sender.resolver import Resolver
-from maillab.sender.route import Found, HostAnswer, MxAnswer
+from maillab.sender.route import HostAnswer, LookupResult, MxAnswer
 from tests.support import run
 
 SOA = "recipient.test. 3600 IN SOA ns.test. host.test. 1 1 1 1 {ttl}"
@@ -81,7 +81,7 @@ def test_mx() -> None:
     """MX records come as preference and host, without the final dot."""
     answer, questions = asked({"recipient.test MX": MX}, lambda r, _: r.mx("recipient.test"))
 
-    assert answer == MxAnswer(Found.YES, ((10, "mx1.test"), (20, "Mx2.test")))
+    assert answer == MxAnswer(LookupResult.YES, ((10, "mx1.test"), (20, "Mx2.test")))
     assert questions == ["recipient.test MX"]
 
 
@@ -89,7 +89,7 @@ def test_null_mx() -> None:
     """The root as MX comes as the empty name."""  # T066
     answer, _ = asked({"recipient.test MX": ["recipient.test. 300 IN MX 0 ."]}, lambda r, _: r.mx("recipient.test"))
 
-    assert answer == MxAnswer(Found.YES, ((0, ""),))
+    assert answer == MxAnswer(LookupResult.YES, ((0, ""),))
 
 
 def test_odd_names_are_escaped() -> None:
@@ -102,8 +102,8 @@ def test_odd_names_are_escaped() -> None:
 
 def test_no_name_and_no_data() -> None:
     """NXDOMAIN and an empty answer are two things."""  # T067 T069
-    assert asked({}, lambda r, _: r.mx("no.recipient.test"))[0].found is Found.NO_NAME
-    assert asked({"recipient.test MX": []}, lambda r, _: r.mx("recipient.test"))[0].found is Found.NO_DATA
+    assert asked({}, lambda r, _: r.mx("no.recipient.test"))[0].found is LookupResult.NO_NAME
+    assert asked({"recipient.test MX": []}, lambda r, _: r.mx("recipient.test"))[0].found is LookupResult.NO_DATA
 
 
 @pytest.mark.parametrize(("told", "why"), [(dns.rcode.SERVFAIL, "SERVFAIL"), (dns.rcode.REFUSED, "REFUSED")])
@@ -116,7 +116,7 @@ def test_trouble(told: int, why: str) -> None:
 
     (mx, host), questions = asked({"recipient.test MX": told, "mx.test A": told}, twice)
 
-    assert (mx.found, host.found) == (Found.TROUBLE, Found.TROUBLE)
+    assert (mx.found, host.found) == (LookupResult.TROUBLE, LookupResult.TROUBLE)
     assert why in mx.why
     assert questions.count("recipient.test MX") >= 2
 
@@ -125,7 +125,7 @@ def test_silence() -> None:
     """A name server that says nothing is trouble within the lifetime of a question."""  # T068 T228
     answer, _ = asked({"recipient.test MX": "silence"}, lambda r, _: r.mx("recipient.test"), lifetime=0.1)
 
-    assert answer == MxAnswer(Found.TROUBLE, why="no answer in time")
+    assert answer == MxAnswer(LookupResult.TROUBLE, why="no answer in time")
 
 
 def test_nobody_there() -> None:
@@ -134,7 +134,7 @@ def test_nobody_there() -> None:
     async def story() -> MxAnswer:
         return await Resolver("127.0.0.1", 9, lambda: 0.0, timeout=0.1, lifetime=0.1).mx("recipient.test")
 
-    assert run(story()).found is Found.TROUBLE
+    assert run(story()).found is LookupResult.TROUBLE
 
 
 def test_host() -> None:
@@ -151,7 +151,7 @@ def test_host() -> None:
     answers, _ = asked(zone, both)
 
     assert [answer.addresses for answer in answers] == [("127.0.0.1", "127.0.0.2"), ("::1",), ()]
-    assert [answer.found for answer in answers] == [Found.YES, Found.YES, Found.NO_NAME]
+    assert [answer.found for answer in answers] == [LookupResult.YES, LookupResult.YES, LookupResult.NO_NAME]
     assert [answer.canonical for answer in answers] == ["", "", ""]
 
 
@@ -160,14 +160,14 @@ def test_alias() -> None:
     zone = {"mx.test A": ["mx.test. 300 IN CNAME real.test.", "real.test. 300 IN A 127.0.0.1"]}
     answer, _ = asked(zone, lambda r, _: r.host("mx.test"))
 
-    assert answer == HostAnswer(Found.YES, ("127.0.0.1",), "real.test")
+    assert answer == HostAnswer(LookupResult.YES, ("127.0.0.1",), "real.test")
 
 
 def test_alias_loop() -> None:
     """An alias that leads to itself is trouble, not a hang."""  # T218
     zone = {"a.test A": ["a.test. 300 IN CNAME b.test.", "b.test. 300 IN CNAME a.test."]}
 
-    assert asked(zone, lambda r, _: r.host("a.test"))[0].found is Found.TROUBLE
+    assert asked(zone, lambda r, _: r.host("a.test"))[0].found is LookupResult.TROUBLE
 
 
 def test_answers_are_remembered() -> None:
@@ -200,10 +200,10 @@ def test_ttl_zero() -> None:
 def test_names_that_dns_cannot_hold() -> None:
     """A label of 64 octets or an empty one is no name, and nobody is asked."""
 
-    async def three(resolver: Resolver, _: list[float]) -> list[Found]:
+    async def three(resolver: Resolver, _: list[float]) -> list[LookupResult]:
         return [(await resolver.mx(name)).found for name in ("x" * 64 + ".test", "a..test", ".".join(["x" * 60] * 5))]
 
-    assert asked({}, three) == ([Found.NO_NAME] * 3, [])
+    assert asked({}, three) == ([LookupResult.NO_NAME] * 3, [])
 
 
 class Spoofer(asyncio.DatagramProtocol):
@@ -248,7 +248,7 @@ def spoofed(questions: Callable[[Resolver], Any]) -> tuple[Any, Spoofer]:
 def test_forged_answers_are_passed_over() -> None:
     """Garbage, a wrong id and a wrong question are ignored, and the good answer behind them is used (T225)."""
     answer, _ = spoofed(lambda resolver: resolver.mx("recipient.test"))
-    assert answer == MxAnswer(Found.YES, ((10, "mx.recipient.test"),), "")
+    assert answer == MxAnswer(LookupResult.YES, ((10, "mx.recipient.test"),), "")
 
 
 def test_records_of_other_names_are_not_remembered() -> None:

@@ -2,15 +2,15 @@
 
 import pytest
 
-from maillab.sender.route import ADDRESSES, Found, HostAnswer, MxAnswer, Route, hosts_to_ask, route, usable
+from maillab.sender.route import ADDRESSES, HostAnswer, LookupResult, MxAnswer, Route, hosts_to_ask, route, usable
 
 
 def here(*names: str) -> dict[str, HostAnswer]:
-    return {name: HostAnswer(Found.YES, ("127.0.0.1",)) for name in names}
+    return {name: HostAnswer(LookupResult.YES, ("127.0.0.1",)) for name in names}
 
 
 def mx(*records: tuple[int, str]) -> MxAnswer:
-    return MxAnswer(Found.YES, records)
+    return MxAnswer(LookupResult.YES, records)
 
 
 def way(answer: MxAnswer, hosts: dict[str, HostAnswer] | None = None, **more: object) -> Route:
@@ -57,7 +57,7 @@ def test_null_mx_beside_another() -> None:
 
 def test_implicit_mx() -> None:
     """Without MX the domain's own address is used."""  # T067
-    none = MxAnswer(Found.NO_DATA)
+    none = MxAnswer(LookupResult.NO_DATA)
 
     assert hosts_to_ask("recipient.test", none) == ("recipient.test",)
     assert way(none, here("recipient.test")).hosts == ("recipient.test",)
@@ -65,12 +65,15 @@ def test_implicit_mx() -> None:
 
 def test_no_mx_and_no_address() -> None:
     """A domain without MX and without address is never, 5.4.4."""
-    assert why(way(MxAnswer(Found.NO_DATA), {"recipient.test": HostAnswer(Found.NO_DATA)})) == (550, "5.4.4")
+    assert why(way(MxAnswer(LookupResult.NO_DATA), {"recipient.test": HostAnswer(LookupResult.NO_DATA)})) == (
+        550,
+        "5.4.4",
+    )
 
 
 def test_trouble_is_later() -> None:
     """SERVFAIL or time-out is later, 4.4.3, and never leads to the address of the domain."""  # T068
-    found = way(MxAnswer(Found.TROUBLE, why="SERVFAIL"), here("recipient.test"))
+    found = way(MxAnswer(LookupResult.TROUBLE, why="SERVFAIL"), here("recipient.test"))
 
     assert why(found) == (451, "4.4.3")
     assert found.reply is not None
@@ -79,9 +82,11 @@ def test_trouble_is_later() -> None:
 
 def test_trouble_with_addresses() -> None:
     """No address known, but one that may still come, is later; a known one is used."""  # T068
-    trouble = HostAnswer(Found.TROUBLE, why="timeout")
+    trouble = HostAnswer(LookupResult.TROUBLE, why="timeout")
 
-    assert why(way(mx((10, "a.test"), (20, "b.test")), {"a.test": trouble, "b.test": HostAnswer(Found.NO_NAME)})) == (
+    assert why(
+        way(mx((10, "a.test"), (20, "b.test")), {"a.test": trouble, "b.test": HostAnswer(LookupResult.NO_NAME)})
+    ) == (
         451,
         "4.4.3",
     )
@@ -90,12 +95,12 @@ def test_trouble_with_addresses() -> None:
 
 def test_no_such_domain() -> None:
     """NXDOMAIN is never, 5.1.2."""  # T069
-    assert why(way(MxAnswer(Found.NO_NAME))) == (550, "5.1.2")
+    assert why(way(MxAnswer(LookupResult.NO_NAME))) == (550, "5.1.2")
 
 
 def test_alias_is_followed_with_a_warning() -> None:
     """An MX that is an alias is followed, and the warning names both."""  # T070
-    found = way(mx((10, "mx.test")), {"mx.test": HostAnswer(Found.YES, ("127.0.0.1",), "real.test")})
+    found = way(mx((10, "mx.test")), {"mx.test": HostAnswer(LookupResult.YES, ("127.0.0.1",), "real.test")})
 
     assert found.hosts == ("mx.test",)
     assert len(found.warnings) == 1
@@ -126,7 +131,7 @@ def test_only_better_hosts_than_myself() -> None:
 def test_best_host_is_myself() -> None:
     """Mail for which this machine is the best host loops: never, 5.4.6."""  # T062 T176
     assert why(way(mx((10, "me.test"), (20, "mx2.test")), myself=frozenset({"me.test"}))) == (554, "5.4.6")
-    assert why(way(MxAnswer(Found.NO_DATA), here("recipient.test"), myself=frozenset({"recipient.test"}))) == (
+    assert why(way(MxAnswer(LookupResult.NO_DATA), here("recipient.test"), myself=frozenset({"recipient.test"}))) == (
         554,
         "5.4.6",
     )
@@ -134,7 +139,7 @@ def test_best_host_is_myself() -> None:
 
 def test_alias_of_myself() -> None:
     """An MX that is an alias of this machine is this machine."""  # T062
-    hosts = {"mx.test": HostAnswer(Found.YES, ("127.0.0.1",), "me.test")}
+    hosts = {"mx.test": HostAnswer(LookupResult.YES, ("127.0.0.1",), "me.test")}
 
     assert why(way(mx((10, "mx.test")), hosts, myself=frozenset({"me.test"}))) == (554, "5.4.6")
 
@@ -142,7 +147,9 @@ def test_alias_of_myself() -> None:
 def test_bounded() -> None:
     """Forty MX with two hundred addresses each cost twenty questions and five addresses."""  # T071 T231
     many = mx(*((n, f"mx{n:02}.test") for n in range(40)))
-    hosts = {f"mx{n:02}.test": HostAnswer(Found.YES, tuple(f"127.0.{n}.{i}" for i in range(200))) for n in range(40)}
+    hosts = {
+        f"mx{n:02}.test": HostAnswer(LookupResult.YES, tuple(f"127.0.{n}.{i}" for i in range(200))) for n in range(40)
+    }
 
     assert len(hosts_to_ask("recipient.test", many)) == 20
     assert [stop.address for stop in way(many, hosts).stops] == [f"127.0.0.{i}" for i in range(ADDRESSES)]
@@ -150,7 +157,7 @@ def test_bounded() -> None:
 
 def test_address_literal() -> None:
     """Mail to an address literal is not routed."""
-    assert why(route("[127.0.0.1]", MxAnswer(Found.NO_DATA), here("[127.0.0.1]"), shuffle=lambda _: None)) == (
+    assert why(route("[127.0.0.1]", MxAnswer(LookupResult.NO_DATA), here("[127.0.0.1]"), shuffle=lambda _: None)) == (
         550,
         "5.1.2",
     )

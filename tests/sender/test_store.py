@@ -13,7 +13,7 @@ import pytest
 from maillab.durable import is_full
 from maillab.mail.content import Content
 from maillab.mail.message import Message
-from maillab.sender.store import IN_ROW, Fresh, Settled, Store
+from maillab.sender.store import IN_ROW, Fresh, QueueStore, Settled
 from maillab.sender.waiting import Job, jobs_of
 from tests.sender.hosts import message
 
@@ -32,7 +32,7 @@ def over(new: Fresh) -> list[Settled]:
 
 def again(folder: Path) -> tuple[Job, ...]:
     """What a new start finds."""
-    store = Store(folder)
+    store = QueueStore(folder)
     try:
         return store.load().jobs
     finally:
@@ -51,11 +51,11 @@ def test_round_trip(tmp_path: Path) -> None:
         smtputf8=True,
         eight_bit=True,
     )
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     store.commit([new], [])
     store.close()
 
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     loaded = store.load()
 
     assert loaded.jobs == new.jobs
@@ -66,14 +66,14 @@ def test_round_trip(tmp_path: Path) -> None:
 
 def test_names_of_another_queue(tmp_path: Path) -> None:
     """The messages of a queue have names of their own; what is on disk does not depend on them."""
-    store = Store(tmp_path, "M")
+    store = QueueStore(tmp_path, "M")
     one = fresh(1, content=Content(BIG))
     filed = replace(one.message, content=store.file_away("M1", one.message.content))
     store.commit([Fresh("M1", filed, 5.0, jobs_of("M1", filed.envelope.recipients, 5.0))], [])
     store.close()
 
     assert [job.ident for job in again(tmp_path)] == ["L1.1"]
-    store = Store(tmp_path, "M")
+    store = QueueStore(tmp_path, "M")
     assert [(job.ident, job.message) for job in store.load().jobs] == [("M1.1", "M1")]
     assert store.read("M1").content.whole() == BIG
     store.close()
@@ -81,7 +81,7 @@ def test_names_of_another_queue(tmp_path: Path) -> None:
 
 def test_null_sender(tmp_path: Path) -> None:
     """<> comes back as <>."""
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     store.commit([fresh(sender="")], [])
 
     assert store.read("L1").envelope.sender is None
@@ -91,7 +91,7 @@ def test_null_sender(tmp_path: Path) -> None:
 def test_one_of_two_jobs_ends(tmp_path: Path) -> None:
     """A message stays until its last job has ended."""
     new = fresh(1, "bob@a.test", "eve@b.test")
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     store.commit([new], [])
     first, second = over(new)
 
@@ -107,7 +107,7 @@ def test_one_of_two_jobs_ends(tmp_path: Path) -> None:
 def test_waiting_on(tmp_path: Path) -> None:
     """A job that waits on keeps attempts, moment, warning, and only the recipients that are open, across a restart."""  # T051
     new = fresh(1, "a@x.test", "b@x.test", "c@x.test")
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     store.commit([new], [])
     after = replace(new.jobs[0], recipients=new.jobs[0].recipients[1:], attempts=2, due=900.0, warned=True)
     store.commit([], [Settled(after)])
@@ -118,7 +118,7 @@ def test_waiting_on(tmp_path: Path) -> None:
 
 def test_report_with_the_failure(tmp_path: Path) -> None:
     """A failure and its report are written together, or not at all."""  # T011
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     store.commit([fresh(1)], [])
     (end,) = over(fresh(1))
 
@@ -133,7 +133,7 @@ def test_report_with_the_failure(tmp_path: Path) -> None:
 def test_many_at_once(tmp_path: Path) -> None:
     """A group larger than one statement takes is written whole, and settled whole."""
     news = [fresh(n, "a@x.test", "b@y.test") for n in range(1, 161)]
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     store.commit(news, [])
     assert len(store.load().jobs) == 320
     store.commit([], [one for new in news for one in over(new)])
@@ -144,11 +144,11 @@ def test_many_at_once(tmp_path: Path) -> None:
 
 def test_numbers_are_never_used_twice(tmp_path: Path) -> None:
     """The last number survives the message that had it."""
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     store.commit([fresh(7)], [])
     store.commit([], over(fresh(7)))
     store.close()
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
 
     assert store.load().last == 7
     store.close()
@@ -156,7 +156,7 @@ def test_numbers_are_never_used_twice(tmp_path: Path) -> None:
 
 def test_large_content_is_copied(tmp_path: Path) -> None:
     """A large content from memory becomes a file of mode 0600, and goes with its message."""  # T029
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     filed = store.file_away("L1", Content(BIG))
     new = fresh(content=filed)
     store.commit([new], [])
@@ -173,7 +173,7 @@ def test_lent_file_is_linked(tmp_path: Path) -> None:
     """A file that was lent is linked, with what stood before it in memory; the lender may remove its own name."""
     lent = tmp_path / "lent"
     lent.write_bytes(b"??" + BIG)
-    store = Store(tmp_path / "q")
+    store = QueueStore(tmp_path / "q")
     filed = store.file_away("L1", Content(b"Received: x\r\n", lent, 2, len(BIG)))
     inode = os.stat(lent).st_ino
     lent.unlink()
@@ -193,7 +193,7 @@ def test_lent_file_elsewhere_is_copied(tmp_path: Path, monkeypatch: pytest.Monke
         raise OSError(18, "Invalid cross-device link")
 
     monkeypatch.setattr(os, "link", refuse)
-    store = Store(tmp_path / "q")
+    store = QueueStore(tmp_path / "q")
     filed = store.file_away("L1", Content(b"A: b\r\n", lent, 0, len(BIG)))
     lent.unlink()
 
@@ -204,7 +204,7 @@ def test_lent_file_elsewhere_is_copied(tmp_path: Path, monkeypatch: pytest.Monke
 def test_small_lent_file_goes_into_the_row(tmp_path: Path) -> None:
     """A small content that came in a file is kept in the database."""
     (tmp_path / "lent").write_bytes(b"x" * 100)
-    store = Store(tmp_path / "q")
+    store = QueueStore(tmp_path / "q")
 
     assert store.file_away("L1", Content(b"A", tmp_path / "lent", 0, 100)) == Content(b"A" + b"x" * 100)
     store.close()
@@ -212,7 +212,7 @@ def test_small_lent_file_goes_into_the_row(tmp_path: Path) -> None:
 
 def test_failed_file_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that cannot be made durable is removed, and fsync is not tried twice."""  # T006 T032
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     calls = []
 
     def refuse(handle: int) -> None:
@@ -231,7 +231,7 @@ def test_failed_file_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_start_sweeps_its_own_leftovers(tmp_path: Path) -> None:
     """A file of ours without a message, left by a crash, goes at the next start."""  # T004
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     store.file_away("L9", Content(BIG))
     store.close()
 
@@ -242,12 +242,12 @@ def test_start_sweeps_its_own_leftovers(tmp_path: Path) -> None:
 def test_strangers_in_the_spool(tmp_path: Path) -> None:
     """Unknown files, folders, links and FIFOs are let be, reported in one sentence, and block nothing."""  # T015
     spool = tmp_path / "spool"
-    Store(tmp_path).close()
+    QueueStore(tmp_path).close()
     (spool / "notes.txt").write_text("mine")
     (spool / "L5").mkdir()
     (spool / "L6").symlink_to("/etc/passwd")
     os.mkfifo(spool / "L7")
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     loaded = store.load()
     store.close()
 
@@ -257,12 +257,12 @@ def test_strangers_in_the_spool(tmp_path: Path) -> None:
 
 def test_lost_content(tmp_path: Path) -> None:
     """A message whose file is missing or short waits unsent and is reported; others are loaded."""  # T014
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     store.commit([fresh(n, content=store.file_away(f"L{n}", Content(BIG))) for n in (1, 2)] + [fresh(3)], [])
     store.close()
     (tmp_path / "spool" / "L1").unlink()
     os.truncate(tmp_path / "spool" / "L2", 100)
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     loaded = store.load()
     store.close()
 
@@ -275,7 +275,7 @@ def test_lost_content(tmp_path: Path) -> None:
 def test_corrupt_database(tmp_path: Path, garbage: bytes) -> None:
     """A database that cannot be read is moved aside and reported; the queue starts empty and works."""  # T014
     (tmp_path / "queue.db").write_bytes(garbage)
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     loaded = store.load()
     store.commit([fresh(1)], [])
     store.close()
@@ -289,7 +289,7 @@ def test_corrupt_database(tmp_path: Path, garbage: bytes) -> None:
 
 def test_what_can_be_read_is_saved(tmp_path: Path) -> None:
     """Of a database with a damaged page the other messages are sent; contents whose rows are lost stay as files."""
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     big = fresh(60, content=store.file_away("L60", Content(BIG)))
     store.commit([*(fresh(n, content=b"y" * 3000) for n in range(1, 60)), big], [])
     store.close()
@@ -297,7 +297,7 @@ def test_what_can_be_read_is_saved(tmp_path: Path) -> None:
     middle = len(octets) // 2 // 4096 * 4096
     octets[middle : middle + 4096] = b"\xff" * 4096
     (tmp_path / "queue.db").write_bytes(octets)
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     loaded = store.load()
     store.close()
 
@@ -309,7 +309,7 @@ def test_what_can_be_read_is_saved(tmp_path: Path) -> None:
 
 def test_lost_rows_lose_no_content(tmp_path: Path) -> None:
     """A content whose row was lost, or does not know of it any more, is kept and reported, never sent by halves."""
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     store.commit([fresh(n, content=store.file_away(f"L{n}", Content(BIG))) for n in (1, 2)], [])
     store._db.execute("UPDATE letters SET file_octets = 0 WHERE id = 1")
     store.close()
@@ -324,13 +324,13 @@ def test_lost_rows_lose_no_content(tmp_path: Path) -> None:
 
 def test_a_row_that_cannot_be_read(tmp_path: Path) -> None:
     """A row with a wrong value waits unsent and is reported; the other messages go, and the row is not thrown away."""
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     store.commit([fresh(1), fresh(2), fresh(3)], [])
     store._db.execute("UPDATE recipients SET local = CAST(x'ff41' AS TEXT) WHERE letter = 1")
     store._db.execute("UPDATE letters SET ret = 'MAYBE' WHERE id = 3")
     store._db.execute("INSERT INTO jobs VALUES (99, 1, 'a.test', 0, 0, 0)")
     store.close()
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     loaded = store.load()
 
     assert [job.ident for job in loaded.jobs] == ["L2.1"]
@@ -344,10 +344,10 @@ def test_a_row_that_cannot_be_read(tmp_path: Path) -> None:
 def test_files_where_folders_belong(tmp_path: Path) -> None:
     """Files in the place of the folder, the spool, and a folder in that of the database are set aside and reported."""
     (tmp_path / "queue").write_text("")
-    Store(tmp_path / "queue" / "a.test").close()
+    QueueStore(tmp_path / "queue" / "a.test").close()
     (tmp_path / "b.test" / "queue.db").mkdir(parents=True)
     (tmp_path / "b.test" / "spool").write_text("mine")
-    store = Store(tmp_path / "b.test")
+    store = QueueStore(tmp_path / "b.test")
     store.commit([fresh(1)], [])
     loaded = store.load()
     store.close()
@@ -360,7 +360,7 @@ def test_files_where_folders_belong(tmp_path: Path) -> None:
 
 def test_removed_while_running(tmp_path: Path) -> None:
     """A queue whose folder was deleted under it takes nothing any more, and says why."""  # T038
-    store = Store(tmp_path / "q")
+    store = QueueStore(tmp_path / "q")
     store.commit([fresh(1)], [])
     shutil.rmtree(tmp_path / "q")
     with pytest.raises(FileNotFoundError, match="removed while it was in use"):
@@ -371,7 +371,7 @@ def test_removed_while_running(tmp_path: Path) -> None:
 @pytest.mark.parametrize("count", [40, pytest.param(3000, marks=pytest.mark.slow)])
 def test_one_wrong_octet(tmp_path: Path, count: int) -> None:
     """The kind: a database with one wrong octet. It starts; every other message goes to whom it was for; more are taken."""
-    store = Store(tmp_path / "whole")
+    store = QueueStore(tmp_path / "whole")
     news = [fresh(n, f"bob{n}@recipient.test", f"eve{n}@b.test", content=b"text %d\r\n" % n * 300) for n in range(1, 9)]
     store.commit(news, [])
     before = set(store.load().jobs)
@@ -383,7 +383,7 @@ def test_one_wrong_octet(tmp_path: Path, count: int) -> None:
         place, wrong = dice.randrange(len(octets)), dice.randrange(1, 256)
         (folder / "queue.db").write_bytes(octets[:place] + bytes([octets[place] ^ wrong]) + octets[place + 1 :])
         try:
-            store = Store(folder)
+            store = QueueStore(folder)
             loaded = store.load()
             store.commit([fresh(loaded.last + 1)], [])
             store.close()
@@ -399,7 +399,7 @@ def test_one_wrong_octet(tmp_path: Path, count: int) -> None:
 @pytest.mark.parametrize("table", ["jobs", "recipients"])
 def test_damaged_while_running(tmp_path: Path, table: str) -> None:
     """The kind: refused for ever. Of a database that is spoilt while it is used one commit fails, the next is taken."""
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     store.commit([fresh(1)], [])
     other = sqlite3.connect(tmp_path / "queue.db", isolation_level=None)
     other.execute(f"DROP TABLE {table}")
@@ -415,7 +415,7 @@ def test_damaged_while_running(tmp_path: Path, table: str) -> None:
 
 def test_truncated_database(tmp_path: Path) -> None:
     """A database cut off anywhere never stops the start."""  # T014
-    store = Store(tmp_path / "good")
+    store = QueueStore(tmp_path / "good")
     store.commit([fresh(n, content=b"y" * 3000) for n in range(1, 40)], [])
     store.close()
     whole = (tmp_path / "good" / "queue.db").read_bytes()
@@ -432,7 +432,7 @@ def test_modes(tmp_path: Path) -> None:
     for mask in (0o000, 0o077):
         old = os.umask(mask)
         try:
-            store = Store(tmp_path / f"{mask}")
+            store = QueueStore(tmp_path / f"{mask}")
             store.commit([fresh(1)], [])
             files = [path for path in (tmp_path / f"{mask}").iterdir() if path.is_file()]
             assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
@@ -444,7 +444,7 @@ def test_modes(tmp_path: Path) -> None:
 
 def test_durable_settings(tmp_path: Path) -> None:
     """The journal is a write-ahead log and every commit waits for the disk."""  # T028
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
 
     assert store._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert store._db.execute("PRAGMA synchronous").fetchone() == (2,)
@@ -453,7 +453,7 @@ def test_durable_settings(tmp_path: Path) -> None:
 
 def test_message_type(tmp_path: Path) -> None:
     """What is read is a message, with its content in memory or in the spool."""
-    store = Store(tmp_path)
+    store = QueueStore(tmp_path)
     store.commit([fresh(1)], [])
 
     assert isinstance(store.read("L1"), Message)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from maillab.mail.address import Address
 from maillab.mail.envelope import Recipient
-from maillab.sender.waiting import Job, Waiting, jobs_of
+from maillab.sender.waiting import Job, WaitingJobs, jobs_of
 
 
 def job(ident: str, domain: str = "a.test", due: float = 0.0) -> Job:
@@ -28,7 +28,7 @@ def test_one_job_for_each_domain() -> None:
 
 def test_first_come_first_served() -> None:
     """Ready jobs of a domain are taken in the order in which they came, those of others not at all."""
-    waiting = Waiting()
+    waiting = WaitingJobs()
     for ident in ("L1.1", "L2.1"):
         waiting.add(job(ident), now=0.0)
     waiting.add(job("L3.1", "b.test"), now=0.0)
@@ -41,7 +41,7 @@ def test_first_come_first_served() -> None:
 
 def test_sleepers_wake_in_time() -> None:
     """A sleeper wakes at its moment, not before; equal moments keep their order."""
-    waiting = Waiting()
+    waiting = WaitingJobs()
     for ident, due in (("L1.1", 20.0), ("L2.1", 10.0), ("L3.1", 10.0)):
         waiting.add(job(ident, due=due), now=0.0)
 
@@ -57,7 +57,7 @@ def test_sleepers_wake_in_time() -> None:
 
 def test_one_job_is_pulled_out() -> None:
     """A certain job is taken, ready or asleep; those before and after it keep their places."""
-    waiting = Waiting()
+    waiting = WaitingJobs()
     for ident, due in (("L1.1", 0.0), ("L2.1", 0.0), ("L3.1", 9.0), ("L4.1", 8.0), ("L5.1", 7.0)):
         waiting.add(job(ident, due=due), now=0.0)
 

@@ -1,6 +1,6 @@
 """The Maildirs of a lab folder."""
 
-from maillab.stored.mailboxes import Mailboxes
+from maillab.stored.mailboxes import StoredMailboxes
 
 
 def put(folder, mailbox, name, subject, into="new"):
@@ -18,7 +18,7 @@ def subjects(mailboxes):
 
 def test_all_in_order_of_arrival(tmp_path):
     """The messages of all mailboxes come in the order in which they were stored, each opened once."""
-    mailboxes = Mailboxes(tmp_path)
+    mailboxes = StoredMailboxes(tmp_path)
     assert subjects(mailboxes) == []
     put(tmp_path, "bob@b.test", "1700000002.5.x", b"third")
     put(tmp_path, "eve@a.test", "1700000001.000002.7_1_ab.maillab:2,S", b"second", "cur")
@@ -35,14 +35,14 @@ def test_same_message(tmp_path):
     """Two who read one message have equal ones; two messages with the same octets are not equal."""
     put(tmp_path, "bob@b.test", "1700000001.000001.7_1_ab.maillab", b"x")
     put(tmp_path, "bob@b.test", "1700000001.000002.7_1_ab.maillab", b"x")
-    [one, other] = Mailboxes(tmp_path).messages()
+    [one, other] = StoredMailboxes(tmp_path).messages()
     assert one != other
-    assert [one, other] == Mailboxes(tmp_path).messages()
+    assert [one, other] == StoredMailboxes(tmp_path).messages()
 
 
 def test_what_is_gone(tmp_path):
     """A message that was deleted is gone; a mailbox that is only half made is no error."""
-    mailboxes = Mailboxes(tmp_path)
+    mailboxes = StoredMailboxes(tmp_path)
     file = put(tmp_path, "bob@b.test", "1700000002.5.x", b"x")
     (tmp_path / "mail" / "b.test" / "half").mkdir()
     (tmp_path / "mail" / "b.test" / "index.db").touch()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.stored.message import Addresses, Message
+from maillab.stored.message import Addresses, StoredMessage
 
 RAW = b"""Return-Path: <shop@sender.test>\r
 Delivered-To: bob+orders@recipient.test\r
@@ -34,7 +34,7 @@ one\r
 
 def test_opened():
     """Everything that a test asks of a message is there, decoded, and the octets as they came."""
-    message = Message(RAW, "bob@recipient.test")
+    message = StoredMessage(RAW, "bob@recipient.test")
     assert message.envelope == Addresses("shop@sender.test", ("bob+orders@recipient.test",))
     assert message.subject == message.message["Subject"] == "Mã của bạn"
     assert message.header("from") == "Shop <news@sender.test>"
@@ -49,7 +49,7 @@ def test_opened():
 
 def test_without_a_trace():
     """A message that no machine has written on has no envelope; one from <> has no sender; one without code says so."""
-    bare = Message(b"Return-Path: <>\r\nSubject: x\r\n\r\nDelivered-To: not@here.test\r\n")
+    bare = StoredMessage(b"Return-Path: <>\r\nSubject: x\r\n\r\nDelivered-To: not@here.test\r\n")
     assert bare.envelope == Addresses("", ())
     with pytest.raises(LookupError, match="no one-time code"):
         bare.code()

@@ -2,11 +2,11 @@
 
 import pytest
 
-from maillab.stored.message import Message
-from maillab.stored.query import Query, quoted
+from maillab.stored.message import StoredMessage
+from maillab.stored.query import MessageQuery, quoted
 from maillab.views.filter import FilterError
 
-MESSAGE = Message(
+MESSAGE = StoredMessage(
     b"Return-Path: <shop@sender.test>\r\nDelivered-To: bob@recipient.test\r\n"
     b"From: Alice <alice@sender.test>\r\nTo: carol@recipient.test\r\n"
     b'Subject: =?utf-8?b?Q2jDoG8=?= "you"\r\nX-Mailer: test\r\n\r\nYour code is 1234\r\n'
@@ -32,17 +32,17 @@ MESSAGE = Message(
 )
 def test_meant(text):
     """Envelope and header, subject, body and words are asked as in the filter of the transcript."""
-    assert Query.parse(text).means(MESSAGE)
-    assert not text or not Query.parse(f"-({text})").means(MESSAGE)
+    assert MessageQuery.parse(text).means(MESSAGE)
+    assert not text or not MessageQuery.parse(f"-({text})").means(MESSAGE)
 
 
 @pytest.mark.parametrize("text", ["to:eve", "subject:code", "body:chào", "to:bob to:eve", "-bob"])
 def test_not_meant(text):
     """What the message does not have is not found in it."""
-    assert not Query.parse(text).means(MESSAGE)
+    assert not MessageQuery.parse(text).means(MESSAGE)
 
 
 def test_terms_of_talks():
     """A term that only a transcript can answer is an error."""
     with pytest.raises(FilterError, match="no term is called leg:"):
-        Query.parse("leg:relay")
+        MessageQuery.parse("leg:relay")

@@ -17,10 +17,10 @@ from maillab.events import (
     Submitted,
     Tolerated,
 )
-from maillab.folder import Folder
+from maillab.folder import LabFolder
 from maillab.lab import Lab
-from maillab.stories.script import NAMES, Both, Forward, Reply, Story, load
-from maillab.stories.teller import StoryError, Teller
+from maillab.stories.script import NAMES, Both, Forward, ReplyStep, Story, load
+from maillab.stories.teller import StoryError, StoryTeller
 from tests.support import run
 
 DECIDED = events.DecidedEvent
@@ -31,9 +31,9 @@ def told(name, tmp_path):
     """The decided events of a story, in order; octets are left out of the comparison, everything else is exact."""
 
     async def story():
-        with Folder(tmp_path / "lab") as folder:
+        with LabFolder(tmp_path / "lab") as folder:
             async with Lab(load(name).config, folder.path, auto_ports=True, now=1_700_000_000.0) as lab:
-                await Teller(load(name), lab, lambda _: None).tell()
+                await StoryTeller(load(name), lab, lambda _: None).tell()
                 return [entry.event for entry in lab.logbook.since(0)]
 
     return run(story())
@@ -156,12 +156,12 @@ def test_answer_names_the_message(tmp_path):
 @pytest.mark.parametrize("name", ["reply", "forward"])
 def test_nobody_answers_what_they_have_not_read(name, tmp_path):
     """A story in which somebody answers before they have fetched a message is stopped with a sentence."""
-    step = Reply("bob@recipient.test", "Yes.") if name == "reply" else Forward("bob@recipient.test", (), "Look.")
+    step = ReplyStep("bob@recipient.test", "Yes.") if name == "reply" else Forward("bob@recipient.test", (), "Look.")
 
     async def story():
-        with Folder(tmp_path / "lab") as folder:
+        with LabFolder(tmp_path / "lab") as folder:
             async with Lab(default(), folder.path, auto_ports=True) as lab:
-                await Teller(Story(Both("", ""), (step,)), lab, lambda _: None).tell()
+                await StoryTeller(Story(Both("", ""), (step,)), lab, lambda _: None).tell()
 
     with pytest.raises(StoryError, match="has fetched no message to answer"):
         run(story())

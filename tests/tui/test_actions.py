@@ -11,14 +11,14 @@ from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.screens.sessions import SessionsScreen
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.byhand import ByHandPane
-from maillab.tui.widgets.compose import Body, ComposePane, Field
+from maillab.tui.widgets.compose import BodyField, ComposePane, Field
 from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.machine import RecipientPane, SenderPane
 from maillab.tui.widgets.rows import Rows
-from maillab.tui.widgets.transcript import Transcript
+from maillab.tui.widgets.transcript import TranscriptPane
 
 PLACES = {
-    "app": Window, "replay": Window, "rows": Rows, "transcript": Transcript, "reading": ReadingScreen,
+    "app": Window, "replay": Window, "rows": Rows, "transcript": TranscriptPane, "reading": ReadingScreen,
     "hops": HopStrip, "compose": ComposePane, "byhand": ByHandPane, "sender": SenderPane,
     "recipient": RecipientPane, "mail": MailScreen, "sessions": SessionsScreen,
 }  # fmt: skip
@@ -62,7 +62,7 @@ def test_keys_arrive():
 
 def test_fields_leave_our_keys_alone():
     """A key that holds everywhere is not taken by a field that is typed in, but for copying and undoing."""
-    for widget in (Field("to", Texts("en")), Body()):
+    for widget in (Field("to", Texts("en")), BodyField()):
         taken = {
             key
             for binding in type(widget)._merged_bindings.key_to_bindings.values()

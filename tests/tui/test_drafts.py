@@ -7,11 +7,11 @@ import pytest
 
 from maillab.client.fields import ComposeError, Mailbox
 from maillab.tui import drafts
-from maillab.tui.drafts import Draft, File, draft_of, people
+from maillab.tui.drafts import AttachedFile, DraftForm, draft_of, people
 
-WHOLE = Draft(
+WHOLE = DraftForm(
     "Alice <alice@sender.test>", "bob@recipient.test, \"C, Carol\" <carol@recipient.test>", "d@x.test", "e@x.test",
-    "Xin chào", "Dòng một\nDòng hai\n", "X-Mood: good", (File("a.txt", "text/plain", b"\x00\xff"),),
+    "Xin chào", "Dòng một\nDòng hai\n", "X-Mood: good", (AttachedFile("a.txt", "text/plain", b"\x00\xff"),),
     "<1@x>", ("<0@x>", "<1@x>"),
 )  # fmt: skip
 
@@ -26,7 +26,7 @@ def test_it_survives(tmp_path):
 
 def test_what_is_wrong_survives_too(tmp_path):
     """It is kept as it was typed, right or wrong, half characters and all."""
-    wrong = Draft("alice@", "bob@@x", subject="\ud800 lone", text="x")
+    wrong = DraftForm("alice@", "bob@@x", subject="\ud800 lone", text="x")
     drafts.save(wrong, tmp_path / "draft.json")
     kept = drafts.load(tmp_path / "draft.json")
     assert kept is not None
@@ -37,7 +37,7 @@ def test_an_empty_one_leaves_nothing(tmp_path):
     """Where nothing is written there is no file."""
     path = tmp_path / "draft.json"
     drafts.save(WHOLE, path)
-    drafts.save(Draft(sender="alice@sender.test"), path)
+    drafts.save(DraftForm(sender="alice@sender.test"), path)
     assert not path.exists()
     assert drafts.load(path) is None
 
@@ -67,13 +67,13 @@ def test_the_message():
 @pytest.mark.parametrize(
     ("draft", "field"),
     [
-        (Draft("alice", "bob@x.test"), "sender"),
-        (Draft("", "bob@x.test"), "sender"),
-        (Draft("a@x.test, b@x.test", "bob@x.test"), "sender"),
-        (Draft("a@x.test", "bob@"), "to"),
-        (Draft("a@x.test", "b@x.test", "<"), "cc"),
-        (Draft("a@x.test", "b@x.test", bcc="a b c"), "bcc"),
-        (Draft("a@x.test", "b@x.test", headers="no colon"), "headers"),
+        (DraftForm("alice", "bob@x.test"), "sender"),
+        (DraftForm("", "bob@x.test"), "sender"),
+        (DraftForm("a@x.test, b@x.test", "bob@x.test"), "sender"),
+        (DraftForm("a@x.test", "bob@"), "to"),
+        (DraftForm("a@x.test", "b@x.test", "<"), "cc"),
+        (DraftForm("a@x.test", "b@x.test", bcc="a b c"), "bcc"),
+        (DraftForm("a@x.test", "b@x.test", headers="no colon"), "headers"),
     ],
 )
 def test_what_is_wrong_is_named(draft, field):
@@ -86,8 +86,8 @@ def test_what_is_wrong_is_named(draft, field):
 @pytest.mark.parametrize("text", ["bob@x.test carol@x.test", "Bob <bob@x.test> carol@x.test", "a@x.test\tb@"])
 def test_a_comma_that_is_missing(text):
     """Two addresses without a comma are told apart from one that is wrong."""
-    assert Draft(to=text).complaint("to") == "Bad address: a comma is missing between two of them"
-    assert "comma" not in Draft(to="a b@x.test").complaint("to")
+    assert DraftForm(to=text).complaint("to") == "Bad address: a comma is missing between two of them"
+    assert "comma" not in DraftForm(to="a b@x.test").complaint("to")
 
 
 def test_people():
@@ -106,7 +106,9 @@ def test_people_as_they_are_typed(name):
 def test_vietnamese_is_composed():
     """Letters and their marks become one character, in subject and text, T-wide: as Vietnamese is stored."""
     decomposed = unicodedata.normalize("NFD", "Tiếng Việt")
-    message = Draft("a@x.test", "b@x.test", subject=decomposed, text=decomposed, headers=f"X-A: {decomposed}").message()
+    message = DraftForm(
+        "a@x.test", "b@x.test", subject=decomposed, text=decomposed, headers=f"X-A: {decomposed}"
+    ).message()
     assert (message.subject, message.text, message.headers[0][1]) == ("Tiếng Việt",) * 3
 
 
@@ -114,7 +116,7 @@ def test_attaching(tmp_path):
     """A file with its type; one whose type nobody knows, one that is too large, one that is not there."""
     (tmp_path / "a.png").write_bytes(b"x")
     (tmp_path / "b.txt.gz").write_bytes(b"x")
-    assert drafts.attached(str(tmp_path / "a.png")) == File("a.png", "image/png", b"x")
+    assert drafts.attached(str(tmp_path / "a.png")) == AttachedFile("a.png", "image/png", b"x")
     assert drafts.attached(str(tmp_path / "b.txt.gz")).type == "application/octet-stream"
     with (tmp_path / "large").open("wb") as file:
         os.truncate(file.fileno(), drafts.MOST_OCTETS + 1)
@@ -128,6 +130,6 @@ def test_a_header_with_a_line_end_never_gets_out():
     """A name or a value with a line end in it is refused where the message is made (T252)."""
     from maillab.client.compose import compose
 
-    message = Draft("a@x.test", "b@x.test", headers="X\u2028Bcc: evil@x.test").message()
+    message = DraftForm("a@x.test", "b@x.test", headers="X\u2028Bcc: evil@x.test").message()
     with pytest.raises(ComposeError):
         compose(message, now=0.0, message_id="<1@x>", boundary=lambda: "b", eight_bit=True, utf8=True)

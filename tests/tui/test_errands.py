@@ -6,7 +6,7 @@ import pytest
 
 from maillab.client.compose import Draft
 from maillab.client.fields import ComposeError, Mailbox
-from maillab.client.shelf import Folder
+from maillab.client.shelf import MailFolder
 from maillab.client.submit import SubmitError
 from maillab.config import default
 from maillab.events import Attempted, Authenticated, Delivered, Queued, Removed, Warned
@@ -33,7 +33,7 @@ def test_what_is_shown_is_what_is_sent(tmp_path):
             await wait_for(lab.logbook, lambda e: isinstance(e, Delivered))
             shelf = errands.shelf_of(tmp_path)
             await errands.retrieve(lab, shelf, "bob@recipient.test", keep=True)
-            [item] = shelf.items("bob@recipient.test", Folder.INBOX)
+            [item] = shelf.items("bob@recipient.test", MailFolder.INBOX)
             assert shelf.octets(item.id).endswith(shown)
             shelf.close()
 
@@ -91,7 +91,7 @@ def test_fetching_removes_what_was_thrown_away(tmp_path):
             await wait_for(lab.logbook, lambda e: isinstance(e, Delivered))
             shelf = errands.shelf_of(tmp_path)
             first = await errands.retrieve(lab, shelf, "bob@recipient.test", keep=True)
-            [item] = shelf.items("bob@recipient.test", Folder.INBOX)
+            [item] = shelf.items("bob@recipient.test", MailFolder.INBOX)
             shelf.throw_away([item.id])
             assert first.removed == ()
             again = await errands.retrieve(lab, shelf, "bob@recipient.test", keep=True)

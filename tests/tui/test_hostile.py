@@ -543,7 +543,7 @@ def test_a_session_that_is_none(tmp_path, octets):
 CRASH = """
 import sys
 from pathlib import Path
-from maillab.config import Found, default
+from maillab.config import LoadedConfig, default
 from maillab.tui import app
 from maillab.tui.settings import Settings
 
@@ -553,7 +553,7 @@ def boom(self):
 app.Window._tick = boom
 lab = Path("lab")
 lab.mkdir()
-sys.exit(app.run(Settings(lab, lambda: Found(default(), ""), "en", auto_ports=True)))
+sys.exit(app.run(Settings(lab, lambda: LoadedConfig(default(), ""), "en", auto_ports=True)))
 """
 
 

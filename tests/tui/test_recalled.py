@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.client.shelf import Folder
+from maillab.client.shelf import MailFolder
 from maillab.events import Carried, Entry, Leg, Opened, Read, Said, Side, Submitted
 from maillab.mail.content import Content
 from maillab.tui.model import Model
@@ -20,14 +20,18 @@ def test_a_story():
     """At its end the writer has a copy and the reader the message, as it came."""
     home = Recalled(model_of(told("seven-steps")))
     assert home.accounts == ["alice@sender.test", "bob@recipient.test"]
-    [sent] = home.items("alice@sender.test", Folder.SENT)
-    [got] = home.items("bob@recipient.test", Folder.INBOX)
+    [sent] = home.items("alice@sender.test", MailFolder.SENT)
+    [got] = home.items("bob@recipient.test", MailFolder.INBOX)
     assert sent.subject == got.subject != ""
     assert home.octets(got.id).startswith(b"Return-Path: ")
     assert home.octets(got.id).endswith(home.octets(sent.id))
     assert got.octets == len(home.octets(got.id))
-    assert home.counts("bob@recipient.test") == {Folder.INBOX: (1, 0), Folder.SENT: (0, 0), Folder.TRASH: (0, 0)}
-    assert home.items("bob@recipient.test", Folder.TRASH) == []
+    assert home.counts("bob@recipient.test") == {
+        MailFolder.INBOX: (1, 0),
+        MailFolder.SENT: (0, 0),
+        MailFolder.TRASH: (0, 0),
+    }
+    assert home.items("bob@recipient.test", MailFolder.TRASH) == []
 
 
 def test_before_it_was_fetched():
@@ -36,11 +40,11 @@ def test_before_it_was_fetched():
     fetched = next(n for n, entry in enumerate(entries) if isinstance(entry.event, Read))
     model = model_of(entries[:fetched])
     home = Recalled(model)
-    assert home.items("bob@recipient.test", Folder.INBOX) == []
+    assert home.items("bob@recipient.test", MailFolder.INBOX) == []
     model.take(entries[fetched:])
-    assert home.items("bob@recipient.test", Folder.INBOX) == []  # until somebody looks
+    assert home.items("bob@recipient.test", MailFolder.INBOX) == []  # until somebody looks
     home.renew()
-    assert len(home.items("bob@recipient.test", Folder.INBOX)) == 1
+    assert len(home.items("bob@recipient.test", MailFolder.INBOX)) == 1
     assert home.is_of(model)
 
 
@@ -64,7 +68,7 @@ def chunked():
 def test_pieces():
     """A message in pieces is one, and its dots are its own."""
     home = Recalled(model_of(chunked()))
-    [item] = home.items("a@a.test", Folder.SENT)
+    [item] = home.items("a@a.test", MailFolder.SENT)
     assert home.octets(item.id) == b"Subject: x\r\n\r\n..\r\n.e\r\n"
     assert item.octets == 22
 
@@ -72,7 +76,7 @@ def test_pieces():
 def test_finding_one():
     """A message at home is found again by its octets."""
     home = Recalled(model_of(told("seven-steps")))
-    [item] = home.items("bob@recipient.test", Folder.INBOX)
+    [item] = home.items("bob@recipient.test", MailFolder.INBOX)
     assert home.find("bob@recipient.test", home.octets(item.id)) == item.id
     assert home.find("bob@recipient.test", b"another") is None
     assert home.find("carol@recipient.test", home.octets(item.id)) is None
@@ -84,13 +88,13 @@ def test_what_is_kept_no_longer(tmp_path):
     home = Recalled(model)
     model.forget(4)
     home.renew()
-    assert home.items("a@a.test", Folder.SENT) == []
+    assert home.items("a@a.test", MailFolder.SENT) == []
     with pytest.raises(KeyError):
         home.octets(3)
     entries = chunked()
     entries[2] = Entry(3, 3.0, Carried("submit-1", Side.CLIENT, Content(b"", tmp_path / "gone", 0, 9)))
     home = Recalled(model_of(entries))
-    [item] = home.items("a@a.test", Folder.SENT)
+    [item] = home.items("a@a.test", MailFolder.SENT)
     with pytest.raises(OSError, match="gone"):
         home.octets(item.id)
     assert home.find("a@a.test", b"x") is None

@@ -3,7 +3,7 @@
 from maillab.events import Delivered, Entry, Queued, Read
 from maillab.recording.session import Header
 from maillab.tui.model import Model
-from maillab.tui.standing import Door, Standing, of_session, receiving, sending, sites_of
+from maillab.tui.standing import ServiceState, Standing, of_session, receiving, sending, sites_of
 from maillab.tui.texts import Texts
 from tests.recording.told import told
 
@@ -11,8 +11,8 @@ EN = Texts("en")
 LAB = Standing(
     ("sender.test", "recipient.test"),
     (
-        Door("sender.test", "submission", 1587, "starttls", open=True),
-        Door("recipient.test", "smtp", 2025, "none", open=False),
+        ServiceState("sender.test", "submission", 1587, "starttls", open=True),
+        ServiceState("recipient.test", "smtp", 2025, "none", open=False),
     ),
     {"sender.test": ("alice@sender.test",), "recipient.test": ("bob@recipient.test",)},
     {"bob@recipient.test": 3},
@@ -42,7 +42,7 @@ def test_the_sending_machine():
 
 def test_the_door_for_programs():
     """Port 25 of a site that trusts this computer stands at the sending machine, too: programs hand their messages over there."""
-    doors = (Door("sender.test", "smtp", 1025, "none", open=True, programs=True), *LAB.doors)
+    doors = (ServiceState("sender.test", "smtp", 1025, "none", open=True, programs=True), *LAB.doors)
     lab = Standing(LAB.sites, doors, LAB.people)
 
     assert text(sending(lab, Model(), "sender.test", EN, 0.0))[1] == "▸ smtp:1025         for programs"

@@ -19,7 +19,7 @@ from textual.filter import LineFilter
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from maillab.config import Config, Found, default
+from maillab.config import Config, LoadedConfig, default
 from maillab.events import Entry, Event
 from maillab.tui import sink
 from maillab.tui.app import Window
@@ -227,7 +227,7 @@ class Stage:
 
     def settings(self, config: Config | None = None, **given: Any) -> Settings:
         """Those of a window on a lab in the test's folder, on free ports."""
-        found = Found(config or default(), "")
+        found = LoadedConfig(config or default(), "")
         values: dict[str, Any] = {"lab": self.folder / "lab", "find_config": lambda: found, "auto_ports": True}
         return Settings(**(values | given))
 

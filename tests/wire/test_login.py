@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import scramp
 
-from maillab.wire.login import MECHANISMS, Login, LoginError, strongest
+from maillab.wire.login import MECHANISMS, ClientLogin, LoginError, strongest
 
 
 def server_of(password: str) -> Any:
@@ -18,7 +18,7 @@ def server_of(password: str) -> Any:
 
 def test_scram_proves_both_sides() -> None:
     """Client and server convince each other, and the password is in no message."""
-    server, login = server_of("sécret"), Login("SCRAM-SHA-256", "alice", "sécret")
+    server, login = server_of("sécret"), ClientLogin("SCRAM-SHA-256", "alice", "sécret")
     assert login.initial is not None
     server.set_client_first(login.initial.decode())
     final = login.answer(server.get_server_first().encode())
@@ -30,7 +30,7 @@ def test_scram_proves_both_sides() -> None:
 
 def test_scram_does_not_believe_a_server_without_proof() -> None:
     """A server that says yes before it has shown that it knows the password is not believed."""
-    server, login = server_of("secret"), Login("SCRAM-SHA-256", "alice", "secret")
+    server, login = server_of("secret"), ClientLogin("SCRAM-SHA-256", "alice", "secret")
     assert login.initial is not None
     server.set_client_first(login.initial.decode())
     login.answer(server.get_server_first().encode())
@@ -45,12 +45,12 @@ def test_scram_does_not_believe_a_server_without_proof() -> None:
 def test_scram_refuses_a_wrong_challenge(first: bytes) -> None:
     """Nonsense, a foreign nonce and unbounded work all end the exchange."""
     with pytest.raises(LoginError):
-        Login("SCRAM-SHA-256", "alice", "secret").answer(first)
+        ClientLogin("SCRAM-SHA-256", "alice", "secret").answer(first)
 
 
 def test_cram_md5_of_the_rfc() -> None:
     """The example of RFC 2195 §2 comes out as printed there."""
-    login = Login("CRAM-MD5", "tim", "tanstaaftanstaaf")
+    login = ClientLogin("CRAM-MD5", "tim", "tanstaaftanstaaf")
 
     assert login.initial is None
     said = login.answer(b"<1896.697170952@postoffice.reston.mci.net>")
@@ -64,7 +64,7 @@ def test_cram_md5_of_the_rfc() -> None:
 
 def test_login_says_name_then_password() -> None:
     """LOGIN ignores what the prompts say."""
-    login = Login("LOGIN", "alice", "secret")
+    login = ClientLogin("LOGIN", "alice", "secret")
 
     assert [login.initial, login.answer(b"Username:"), login.answer(b"?")] == [None, b"alice", b"secret"]
     with pytest.raises(LoginError, match="more than"):
@@ -75,13 +75,13 @@ def test_login_says_name_then_password() -> None:
 def test_names_that_cannot_be_said(mechanism: str) -> None:
     """A lone surrogate is refused before anything is said."""
     with pytest.raises(ValueError, match=r"surrogate|SCRAM"):
-        Login(mechanism, "alice", "\udce9")
+        ClientLogin(mechanism, "alice", "\udce9")
 
 
 def test_plain_refuses_nul() -> None:
     """NUL separates the fields of PLAIN and cannot be in one."""
     with pytest.raises(LoginError):
-        Login("PLAIN", "alice\0bob", "x")
+        ClientLogin("PLAIN", "alice\0bob", "x")
 
 
 def test_the_strongest_is_chosen() -> None:

@@ -21,11 +21,11 @@ from maillab.tui.texts import Texts
 from maillab.tui.theme import THEMES, choose
 
 if TYPE_CHECKING:
-    from maillab.client.shelf import Shelf
+    from maillab.client.shelf import LocalStore
     from maillab.config import Config
     from maillab.recording.session import Session
     from maillab.tui.dialogs.picker import Choice
-    from maillab.tui.drafts import Draft
+    from maillab.tui.drafts import DraftForm
     from maillab.tui.screens.base import ModeScreen
 
 
@@ -46,13 +46,13 @@ class Base(App[int]):
     host: Host
     pump: Pump
     config: "Config | None"
-    shelf: "Shelf | None"
-    draft: "Draft"
+    shelf: "LocalStore | None"
+    draft: "DraftForm"
     trouble: str  # why the lab does not run, "" where it does or is on its way
     folder_taken: bool = False  # another process has the lab's folder
     draft_known: bool = False  # the message that was kept before has been looked at
-    draft_sent: "Draft | None" = None  # was sent; the form still shows it, and it is not saved again
-    draft_offered: "Draft | None" = None  # a message as it was made, before somebody wrote in it
+    draft_sent: "DraftForm | None" = None  # was sent; the form still shows it, and it is not saved again
+    draft_offered: "DraftForm | None" = None  # a message as it was made, before somebody wrote in it
     saving: asyncio.Lock  # one message is kept after the other, and the last one stays
     ahead: TypedAhead
     typed_at: float = 0.0  # when a key was pressed last, in seconds of the clock that only goes forward
@@ -177,12 +177,12 @@ class Base(App[int]):
 
         A question that nobody asked for waits until typing stops, so that no key that is typed answers it.
         """
-        from maillab.tui.dialogs.ask import Ask
+        from maillab.tui.dialogs.ask import AskDialog
 
         while unasked and (wait := self.typed_at + LULL - time.monotonic()) > 0:  # noqa: ASYNC110 - for nothing to happen
             await asyncio.sleep(wait)
         listed = [(name, key, self.texts(name)) for key, name in answers.items()]
-        answer: str | None = await self.ask_for(Ask(question, listed))
+        answer: str | None = await self.ask_for(AskDialog(question, listed))
         return answer
 
     async def is_sure(self, question: str) -> bool:

@@ -67,7 +67,7 @@ class ByHandCommands(General):
 
     async def hand_to(self, service: str, site: str = "") -> None:
         """Begin a conversation with a door."""
-        from maillab.client.by_hand import ByHand, Place
+        from maillab.client.by_hand import ByHand, ServiceAddress
         from maillab.logbook import Logbook
         from maillab.wire.tls import unverified
 
@@ -77,7 +77,7 @@ class ByHandCommands(General):
             return
         self.last_hand = service, site
         door = lab.endpoint(site or lab.config.sites[0].domain, service)
-        place = Place(door.host, door.port, service, door.tls == "implicit")
+        place = ServiceAddress(door.host, door.port, service, door.tls == "implicit")
         book: Logbook = Logbook(lab.clock.now)
         hand = ByHand(place, book, unverified, self.texts.lang)
         self.hand_begins(

@@ -2,7 +2,7 @@
 
 from maillab.protocols.services import PROGRAMS
 from maillab.tui.commands.rules import RuleCommands
-from maillab.tui.standing import Door, Standing, of_session
+from maillab.tui.standing import ServiceState, Standing, of_session
 
 
 class MachineCommands(RuleCommands):
@@ -18,7 +18,9 @@ class MachineCommands(RuleCommands):
         config = lab.config
         alive = self.host.alive
         doors = tuple(
-            Door(e.site, e.service, e.port, e.tls, lab.is_open(e.site, e.service), e.purpose == PROGRAMS.purpose)
+            ServiceState(
+                e.site, e.service, e.port, e.tls, lab.is_open(e.site, e.service), e.purpose == PROGRAMS.purpose
+            )
             for e in lab.endpoints
             if e.site
         )

@@ -8,9 +8,9 @@ from maillab.tui.commands.messages import MessageCommands
 from maillab.tui.dialogs.picker import Choice
 
 if TYPE_CHECKING:
-    from maillab.client.compose import Draft as Message
+    from maillab.client.compose import Draft
     from maillab.client.read import Attached
-    from maillab.client.shelf import Item, Shelf
+    from maillab.client.shelf import LocalMessage, LocalStore
     from maillab.tui.recalled import Recalled
 
 
@@ -24,7 +24,7 @@ class MailCommands(MessageCommands):
     # ── where messages are ──
 
     @property
-    def home(self) -> "Shelf | Recalled | None":
+    def home(self) -> "LocalStore | Recalled | None":
         """The messages that can be looked at: those of the session that plays, else those of the lab's people."""
         if self.replayed is None:
             self._recalled = None
@@ -48,7 +48,7 @@ class MailCommands(MessageCommands):
 
     async def fetch_mail(self, account: str, *, keep: bool) -> None:
         """A real talk by POP3, seen in the wire; what came of it is said."""
-        from maillab.client.shelf import Folder
+        from maillab.client.shelf import MailFolder
         from maillab.tui import errands
 
         shelf = self.shelf
@@ -57,13 +57,13 @@ class MailCommands(MessageCommands):
         before = await asyncio.to_thread(shelf.counts, account)
         fetched = await self.host.ask(lambda lab: errands.retrieve(lab, shelf, account, keep=keep))
         after = await asyncio.to_thread(shelf.counts, account)
-        new = after[Folder.INBOX][0] - before[Folder.INBOX][0]
+        new = after[MailFolder.INBOX][0] - before[MailFolder.INBOX][0]
         if fetched.removed:
             self.say(self.texts("say.removed", count=len(fetched.removed)))
         elif new:
             self.say(self.texts("say.fetched", count=new))
 
-    async def change_mail(self, work: "Callable[[Shelf], None]") -> None:
+    async def change_mail(self, work: "Callable[[LocalStore], None]") -> None:
         """Do something to the messages at home, in a thread; not while a session plays."""
         shelf = self.shelf
         if self.playback is not None:
@@ -71,7 +71,7 @@ class MailCommands(MessageCommands):
         elif shelf is not None:
             await asyncio.to_thread(work, shelf)
 
-    async def answer_mail(self, item: "Item", how: str) -> None:
+    async def answer_mail(self, item: "LocalMessage", how: str) -> None:
         """Begin an answer to a message, or a message that sends it on: reply, reply_all, forward, forward_attached."""
         from maillab.client import answer
         from maillab.client.fields import ComposeError, Mailbox
@@ -82,7 +82,7 @@ class MailCommands(MessageCommands):
         octets = await asyncio.to_thread(home.octets, item.id)
         me = Mailbox.parse(item.account)
 
-        def write() -> "tuple[Message, tuple[str, ...]]":
+        def write() -> "tuple[Draft, tuple[str, ...]]":
             match how:
                 case "forward":
                     return answer.forward_inline(octets, me, (), ""), ()
@@ -102,7 +102,7 @@ class MailCommands(MessageCommands):
             self.say(self.texts("say.left_out", who=", ".join(left_out)), bad=True)
         await self.go_on_with(draft_of(message))
 
-    async def save_mail(self, item: "Item") -> None:
+    async def save_mail(self, item: "LocalMessage") -> None:
         """Write the message, or one of its files, where the person says; never over a file that is there."""
         from maillab.tui import messageview
         from maillab.tui.saving import proposed, save
@@ -130,7 +130,7 @@ class MailCommands(MessageCommands):
         choices += [Choice(str(number), file.name, file.type) for number, file in enumerate(files)]
         return await self.pick(self.texts("save.title"), choices)
 
-    async def trace_mail(self, item: "Item") -> None:
+    async def trace_mail(self, item: "LocalMessage") -> None:
         """Go to the line in the wire that carried the message."""
         from maillab.tui.recalled import Recalled
 

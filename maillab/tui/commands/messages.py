@@ -15,7 +15,7 @@ from maillab.tui import drafts
 from maillab.tui.commands.base import BESIDE, complaint
 from maillab.tui.commands.general import General
 from maillab.tui.dialogs.picker import Choice
-from maillab.tui.drafts import Draft
+from maillab.tui.drafts import DraftForm
 from maillab.tui.sink import Line, piece
 from maillab.views.safe import safe
 
@@ -48,7 +48,7 @@ class MessageCommands(General):
             return
         path = self.draft_file
         kept, beside = (await asyncio.to_thread(_kept, path)) if path is not None else (None, None)
-        offered = (Draft(), self.draft_sent, self.draft_offered)
+        offered = (DraftForm(), self.draft_sent, self.draft_offered)
         written = beside if self.draft in offered else self.draft
         if written is not None and kept is not None and kept != written:
             question = self.texts("ask.two_messages", subject=kept.subject)
@@ -68,21 +68,21 @@ class MessageCommands(General):
             if self.draft is written:
                 await self.keep_draft()
 
-    def new_draft(self) -> Draft:
+    def new_draft(self) -> DraftForm:
         """A message from the first person of the lab to the first one of another site."""
         config = self.config
         if config is None or not config.sites:
-            return Draft()
+            return DraftForm()
         home, away = config.sites[0], config.sites[min(1, len(config.sites) - 1)]
         sender, whom = home.people[0].name, away.people[-1 if away is home else 0].name
-        return Draft(
+        return DraftForm(
             f"{sender}@{home.domain}",
             f"{whom}@{away.domain}",
             subject=self.texts("draft.subject"),
             text=self.texts("draft.text", whom=whom.capitalize(), sender=sender.capitalize()),
         )
 
-    def draft_changed(self, draft: Draft) -> None:
+    def draft_changed(self, draft: DraftForm) -> None:
         """Another message to keep: it is written down when nobody has typed for a moment."""
         self.draft, self.stamp = draft, None
         if self._saving is not None:
@@ -165,17 +165,17 @@ class MessageCommands(General):
         refused = ", ".join(str(address) for address, _ in result.refused)
         self.say(self.texts("say.sent_not_to", who=refused) if refused else self.texts("say.sent"), bad=bool(refused))
 
-    async def _sent(self, draft: Draft, octets: bytes, address: str) -> None:
+    async def _sent(self, draft: DraftForm, octets: bytes, address: str) -> None:
         """A copy goes to the sender's own messages; the wire comes to the front. The message may be sent once more.
 
         What was written meanwhile is another message, and is kept.
         """
-        from maillab.client.shelf import Folder
+        from maillab.client.shelf import MailFolder
 
         shelf, lab = self.shelf, self.host.lab
         if shelf is not None and lab is not None:
             now = lab.clock.now()
-            await asyncio.to_thread(lambda: shelf.put(address, octets, now, folder=Folder.SENT, seen=True))
+            await asyncio.to_thread(lambda: shelf.put(address, octets, now, folder=MailFolder.SENT, seen=True))
         self.stamp, self.draft_sent = None, draft
         async with self.saving:
             if self.draft == draft and (path := self.draft_file) is not None:
@@ -198,11 +198,11 @@ class MessageCommands(General):
 
         self.go("lab", point)
 
-    async def go_on_with(self, draft: Draft) -> None:
+    async def go_on_with(self, draft: DraftForm) -> None:
         """Go on with this message: an answer, or one that is sent on; what is half written is asked about."""
         from maillab.tui.widgets.compose import ComposePane
 
-        at_stake = self.draft not in (Draft(), self.draft_sent, self.draft_offered, self.new_draft())
+        at_stake = self.draft not in (DraftForm(), self.draft_sent, self.draft_offered, self.new_draft())
         if at_stake and not self.draft.is_empty and not await self.is_sure(self.texts("ask.clear")):
             return
         self.draft_offered = draft
@@ -287,7 +287,7 @@ class MessageCommands(General):
                 return
             text = drafts.cleaned(await asyncio.to_thread(file.read_text, "utf-8", "replace"))
         if len(text) > drafts.MOST_TEXT:
-            pane.attach(drafts.File("message.txt", "text/plain", text.encode()))
+            pane.attach(drafts.AttachedFile("message.txt", "text/plain", text.encode()))
             self.say(self.texts("say.text_attached", name="message.txt"), bad=True)
         else:
             pane.write(replace(pane.draft, text=text))
@@ -299,6 +299,6 @@ def door_choices(lang: str) -> list[Choice]:
     return [Choice(row.name, f"{row.name} ({row.port})", row.purpose_in(lang)) for row in takers]
 
 
-def _kept(path: Path) -> tuple[Draft | None, Draft | None]:
+def _kept(path: Path) -> tuple[DraftForm | None, DraftForm | None]:
     """The message that was kept, and the one beside it."""
     return drafts.load(path), drafts.load(path.with_name(BESIDE))

@@ -3,7 +3,7 @@
 from maillab.rules.language import RuleError
 from maillab.tui import errands
 from maillab.tui.commands.lab import LabCommands
-from maillab.tui.dialogs.ask import Ask
+from maillab.tui.dialogs.ask import AskDialog
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.dialogs.prompt import Prompt
 from maillab.views.pointed import pointed
@@ -71,7 +71,7 @@ class RuleCommands(LabCommands):
         listed = lab.rules[number]
         switch = texts("rule.switch_off" if listed.on else "rule.switch_on")
         answers = [("edit", "e", texts("rule.edit")), ("switch", "o", switch), ("remove", "d", texts("rule.remove"))]
-        match await self.ask_for(Ask(listed.text, answers)):
+        match await self.ask_for(AskDialog(listed.text, answers)):
             case "edit":
                 if text := await self._written_rule(listed.text):
                     await self.host.ask(lambda lab: errands.edit_rule(lab, number, text))

@@ -13,13 +13,13 @@ from maillab.tui.sink import Line
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.text import TextRows
 
-Answer = tuple[str, str, str]  # what it stands for, its key, its label
+LabelledAnswer = tuple[str, str, str]  # what it stands for, its key, its label
 
 
-class Ask(Dialog[str]):
+class AskDialog(Dialog[str]):
     """Gives what the chosen answer stands for."""
 
-    def __init__(self, question: str, answers: Sequence[Answer]) -> None:
+    def __init__(self, question: str, answers: Sequence[LabelledAnswer]) -> None:
         super().__init__()
         self._question = question
         self._answers = answers
@@ -48,7 +48,7 @@ class Ask(Dialog[str]):
 class _Answers(Rows):
     """The answers, one a line."""
 
-    def __init__(self, answers: Sequence[Answer]) -> None:
+    def __init__(self, answers: Sequence[LabelledAnswer]) -> None:
         super().__init__(classes="answers")
         self._answers = answers
         self.styles.height = len(answers)

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from maillab.protocols.services import names_on
 from maillab.tui import actions, sink, standing
 from maillab.tui.screens.reading import ReadingScreen
-from maillab.tui.screens.split import Split, Splits
+from maillab.tui.screens.split import PaneSplit, Splits
 from maillab.tui.standing import RECEIVING, SENDING
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
@@ -21,7 +21,7 @@ from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.machine import MachinePane, RecipientPane, SenderPane
 from maillab.tui.widgets.statusbar import StatusBar
-from maillab.tui.widgets.transcript import Transcript
+from maillab.tui.widgets.transcript import TranscriptPane
 
 
 class LabScreen(ReadingScreen):
@@ -35,8 +35,8 @@ class LabScreen(ReadingScreen):
     MODE: ClassVar[str] = "lab"
     PANES: ClassVar[tuple[str, ...]] = ("compose", "sender", "recipient", "wire", "inspector")
     SPLITS: ClassVar[Splits] = {
-        "-normal": Split("desk", "desk", "height"),
-        "-wide": Split("inspector", "inspector", "width"),
+        "-normal": PaneSplit("desk", "desk", "height"),
+        "-wide": PaneSplit("inspector", "inspector", "width"),
     }
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class LabScreen(ReadingScreen):
             yield ComposePane(self.texts)
             yield SenderPane(id="sender")
             yield RecipientPane(id="recipient")
-        yield Transcript(self.window.model, self.texts.lang, id="wire", classes="pane")
+        yield TranscriptPane(self.window.model, self.texts.lang, id="wire", classes="pane")
         yield Inspector()
 
     def below(self) -> Iterable[Widget]:

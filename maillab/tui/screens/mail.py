@@ -8,12 +8,12 @@ from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from maillab.client.shelf import Folder, Item
+from maillab.client.shelf import LocalMessage, MailFolder
 from maillab.tui import actions, messageview, sink
 from maillab.tui.screens.base import ModeScreen
-from maillab.tui.screens.split import Split, Splits
+from maillab.tui.screens.split import PaneSplit, Splits
 from maillab.tui.widgets.message import MessagePane
-from maillab.tui.widgets.messages import FOLDERS, Folders, Messages, Place
+from maillab.tui.widgets.messages import FOLDERS, FolderCounts, Folders, Messages
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.statusbar import StatusBar
 
@@ -27,17 +27,17 @@ class MailScreen(ModeScreen):
     MODE: ClassVar[str] = "mail"
     PANES: ClassVar[tuple[str, ...]] = ("messages", "message", "folders")
     SPLITS: ClassVar[Splits] = {
-        "-normal": Split("messages", "panes", "grid_rows", "# 1fr"),
-        "-wide": Split("messages", "panes", "grid_columns", "2fr # 6fr"),
+        "-normal": PaneSplit("messages", "panes", "grid_rows", "# 1fr"),
+        "-wide": PaneSplit("messages", "panes", "grid_columns", "2fr # 6fr"),
     }
     CONTEXTS: ClassVar[tuple[str, ...]] = ("mail",)
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings("mail")
 
     def __init__(self) -> None:
         super().__init__()
-        self._place: tuple[str, Folder] | None = None
-        self._opened: messageview.Opened | None = None
-        self._item: Item | None = None
+        self._place: tuple[str, MailFolder] | None = None
+        self._opened: messageview.OpenedMessage | None = None
+        self._item: LocalMessage | None = None
         self._search = ""
         self._fetching = False
         self._looked_at: tuple[object, int] = (None, 0)  # home, and how many messages a session had brought
@@ -99,11 +99,11 @@ class MailScreen(ModeScreen):
             self._place, self._opened, self._item = self._likely(accounts), None, None
         place = self._place
 
-        def read() -> tuple[list[Place], list[Item]]:
+        def read() -> tuple[list[FolderCounts], list[LocalMessage]]:
             places = []
             for account in accounts:
                 counts = home.counts(account)
-                places += [Place(account, folder, *counts[folder]) for folder in FOLDERS]
+                places += [FolderCounts(account, folder, *counts[folder]) for folder in FOLDERS]
             return places, home.items(*place) if place is not None else []
 
         places, items = await asyncio.to_thread(read)
@@ -128,20 +128,20 @@ class MailScreen(ModeScreen):
         if self.fronted == "message":
             self.front("messages")
 
-    def _likely(self, accounts: list[str]) -> tuple[str, Folder] | None:
+    def _likely(self, accounts: list[str]) -> tuple[str, MailFolder] | None:
         """Whom the newest message was for; else whoever comes after the first, who writes."""
         trip = self.window.model.journeys.newest
         wanted = [box for box, _ in trip.boxes] if trip is not None else []
         account = next((one for one in [*wanted, *accounts[1:], *accounts] if one in accounts), None)
-        return (account, Folder.INBOX) if account is not None else None
+        return (account, MailFolder.INBOX) if account is not None else None
 
     def _why_empty(self, there: bool) -> str:
         if there:
             return self.texts("messages.no_match", text=self._search)
         if self.window.playback is not None:
             return self.texts("messages.before")
-        account, folder = self._place or ("", Folder.INBOX)
-        if folder is not Folder.INBOX:
+        account, folder = self._place or ("", MailFolder.INBOX)
+        if folder is not MailFolder.INBOX:
             return self.texts("messages.empty")
         box = self.window.model.boxes.get(account)
         waits = box is not None and box.unread
@@ -252,19 +252,19 @@ class MailScreen(ModeScreen):
 
     # ── what is done with a message ──
 
-    def _here(self) -> Item | None:
+    def _here(self) -> LocalMessage | None:
         """The message that is open, else the one under the cursor; none of a session that was left meanwhile."""
         return self._item if self.fronted == "message" and self._item is not None else self._in_list
 
     @property
-    def _in_list(self) -> Item | None:
+    def _in_list(self) -> LocalMessage | None:
         return self.query_one(Messages).item_here if self._listed is self.window.home else None
 
     def action_unread(self) -> None:
         if (item := self._here()) is not None:
             self.window.attempt(self._mark(item), group="mail")
 
-    async def _mark(self, item: Item) -> None:
+    async def _mark(self, item: LocalMessage) -> None:
         await self.window.change_mail(lambda shelf: shelf.mark([item.id], seen=not item.seen))
         await self.look()
 
@@ -273,9 +273,9 @@ class MailScreen(ModeScreen):
         if (item := self._here()) is not None:
             self.window.attempt(self._delete(item), group="mail")
 
-    async def _delete(self, item: Item) -> None:
+    async def _delete(self, item: LocalMessage) -> None:
         window = self.window
-        if item.folder is Folder.TRASH:
+        if item.folder is MailFolder.TRASH:
             await window.change_mail(lambda shelf: shelf.erase([item.id]))
         else:
             await window.change_mail(lambda shelf: shelf.throw_away([item.id]))
@@ -286,10 +286,10 @@ class MailScreen(ModeScreen):
 
     def action_restore(self) -> None:
         item = self._here()
-        if item is not None and item.folder is Folder.TRASH:
+        if item is not None and item.folder is MailFolder.TRASH:
             self.window.attempt(self._restore(item), group="mail")
 
-    async def _restore(self, item: Item) -> None:
+    async def _restore(self, item: LocalMessage) -> None:
         await self.window.change_mail(lambda shelf: shelf.take_back([item.id]))
         await self.look()
 
@@ -331,10 +331,11 @@ class MailScreen(ModeScreen):
             self.window.attempt(self.window.trace_mail(item), group="mail")
 
 
-def matches(item: Item, text: str) -> bool:
+def matches(item: LocalMessage, text: str) -> bool:
     """Has a message these words? from:WORD and subject:WORD ask one field, words alone both.
 
-    >>> message = Item(1, "b@x", Folder.INBOX, "", True, False, 9, 0.0, "Alice <alice@x>", "b@x", "Lunch?", None, False)
+    >>> place = (1, "b@x", MailFolder.INBOX, "", True, False, 9, 0.0)
+    >>> message = LocalMessage(*place, "Alice <alice@x>", "b@x", "Lunch?", None, False)
     >>> matches(message, "from:alice lunch"), matches(message, "subject:alice")
     (True, False)
     """

@@ -19,7 +19,7 @@ from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.statusbar import StatusBar
-from maillab.tui.widgets.transcript import Transcript
+from maillab.tui.widgets.transcript import TranscriptPane
 from maillab.views.filter import Filter
 from maillab.views.journey import Hop
 from maillab.views.searched import fold
@@ -55,9 +55,9 @@ class ReadingScreen(ModeScreen):
         self._inspected = NOTHING
 
     @property
-    def transcript(self) -> Transcript:
+    def transcript(self) -> TranscriptPane:
         """The transcript of the mode."""
-        return self.query_one(Transcript)
+        return self.query_one(TranscriptPane)
 
     # ── what is new ──
 
@@ -188,7 +188,7 @@ class ReadingScreen(ModeScreen):
             message.stop()
             self.tell_entry()
 
-    @on(Transcript.FollowChanged)
+    @on(TranscriptPane.FollowChanged)
     def _follow_changed(self) -> None:
         self.tell_status()
 

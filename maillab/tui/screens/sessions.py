@@ -10,10 +10,10 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from maillab.tui import actions, archive, sink
-from maillab.tui.archive import Saved, Summary
+from maillab.tui.archive import SavedSession, SessionSummary
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.screens.base import ModeScreen
-from maillab.tui.screens.split import Split, Splits
+from maillab.tui.screens.split import PaneSplit, Splits
 from maillab.tui.sink import Line, piece
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.sessionlist import SessionList
@@ -30,8 +30,8 @@ class SessionsScreen(ModeScreen):
     MODE: ClassVar[str] = "sessions"
     PANES: ClassVar[tuple[str, ...]] = ("list", "preview")
     SPLITS: ClassVar[Splits] = {
-        "-normal": Split("list", "panes", "grid_columns", "# 1fr"),
-        "-wide": Split("list", "panes", "grid_columns", "# 1fr"),
+        "-normal": PaneSplit("list", "panes", "grid_columns", "# 1fr"),
+        "-wide": PaneSplit("list", "panes", "grid_columns", "# 1fr"),
     }
     CONTEXTS: ClassVar[tuple[str, ...]] = ("sessions",)
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings("sessions")
@@ -72,7 +72,7 @@ class SessionsScreen(ModeScreen):
                 if self.window.at is self:
                     await self._summary(one)
 
-    async def _summary(self, one: Saved) -> Summary:
+    async def _summary(self, one: SavedSession) -> SessionSummary:
         known = self.query_one(SessionList).known
         if one not in known:
             self.query_one(SessionList).know(one, await asyncio.to_thread(archive.summary, one.path))

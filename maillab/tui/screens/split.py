@@ -12,7 +12,7 @@ LAYOUTS = ("-normal", "-wide")  # those in which panes stand beside one another
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class PaneSplit:
     """The pane `measured` has so many lines or cells; `rule` of `target` says so in this `form`, # for the number."""
 
     measured: str
@@ -33,7 +33,7 @@ class Split:
     def moved(self, now: int, total: int, by: int) -> int:
         """The size after `by` steps (more for the others): never nothing, never more than half of all.
 
-        >>> Split("desk", "desk", "height").moved(14, 34, 1), Split("desk", "desk", "height").moved(16, 34, -1)
+        >>> PaneSplit("desk", "desk", "height").moved(14, 34, 1), PaneSplit("desk", "desk", "height").moved(16, 34, -1)
         (12, 17)
         """
         return max(LEAST, min(now - by * self.step, total // 2))
@@ -43,4 +43,4 @@ class Split:
         return self.form.replace("#", str(size))
 
 
-Splits = Mapping[str, Split]  # by layout
+Splits = Mapping[str, PaneSplit]  # by layout

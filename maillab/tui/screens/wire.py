@@ -8,31 +8,31 @@ from textual.widget import Widget
 
 from maillab.tui import sink
 from maillab.tui.screens.reading import ReadingScreen
-from maillab.tui.screens.split import Split, Splits
+from maillab.tui.screens.split import PaneSplit, Splits
 from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.talks import TalkTree
-from maillab.tui.widgets.transcript import Transcript
+from maillab.tui.widgets.transcript import TranscriptPane
 from maillab.views.journey import Hop
 
 
 class WireScreen(ReadingScreen):
-    """Transcript, talks, inspector."""
+    """TranscriptPane, talks, inspector."""
 
     MODE: ClassVar[str] = "wire"
     PANES: ClassVar[tuple[str, ...]] = ("wire", "talks", "inspector")
     SPLITS: ClassVar[Splits] = {
-        "-normal": Split("inspector", "panes", "grid_rows", "1fr #"),
-        "-wide": Split("inspector", "panes", "grid_columns", "2fr 5fr #"),
+        "-normal": PaneSplit("inspector", "panes", "grid_rows", "1fr #"),
+        "-wide": PaneSplit("inspector", "panes", "grid_columns", "2fr 5fr #"),
     }
 
     def panes(self) -> Iterable[Widget]:
         """Talks at the left, what they mean at the right."""
         yield TalkTree(self.texts)
-        yield Transcript(self.window.model, self.texts.lang, id="wire", classes="pane")
+        yield TranscriptPane(self.window.model, self.texts.lang, id="wire", classes="pane")
         yield Inspector()
 
     def below(self) -> Iterable[Widget]:

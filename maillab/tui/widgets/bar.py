@@ -14,7 +14,7 @@ from maillab.tui import sink, theme
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BarPiece:
     """A piece of a bar; `says` is told to the screen when it is clicked, "" for nothing."""
 
     style: str
@@ -42,15 +42,15 @@ class Bar(Widget):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._parts: list[Part] = []
+        self._parts: list[BarPiece] = []
         self._drawn: Strip | None = None
         self._styles: dict[str, Style] = {}
 
-    def left(self, cells: int) -> Sequence[Part]:
+    def left(self, cells: int) -> Sequence[BarPiece]:
         """What stands at the left, in so many cells."""
         return ()
 
-    def right(self, cells: int) -> Sequence[Part]:
+    def right(self, cells: int) -> Sequence[BarPiece]:
         """What stands at the right edge."""
         return ()
 
@@ -69,7 +69,7 @@ class Bar(Widget):
         line = [(part.style, part.text) for part in self._parts]
         return sink.strip(line, self._styles, under).adjust_cell_length(self.size.width, under)
 
-    def _line(self) -> list[Part]:
+    def _line(self) -> list[BarPiece]:
         cells = self.size.width
         right = list(self.right(cells))
         wide = sum(cell_len(part.text) for part in right)
@@ -78,13 +78,13 @@ class Bar(Widget):
             room = cells - wide - used
             if cell_len(part.text) > room:
                 if room > 0:
-                    left.append(Part(part.style, sink.fit(part.text, room), part.says))
+                    left.append(BarPiece(part.style, sink.fit(part.text, room), part.says))
                 used = cells - wide
                 break
             left.append(part)
             used += cell_len(part.text)
         gap = max(0, cells - wide - used)
-        return [*left, Part("plain", " " * gap), *right]
+        return [*left, BarPiece("plain", " " * gap), *right]
 
     def notify_style_update(self) -> None:
         """The theme has changed."""

@@ -17,7 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, TextArea
 
 from maillab.tui import actions, sink
-from maillab.tui.drafts import ADDRESSES, CONTROLS, MOST_TEXT, Draft, File, cleaned, nfc
+from maillab.tui.drafts import ADDRESSES, CONTROLS, MOST_TEXT, AttachedFile, DraftForm, cleaned, nfc
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
@@ -55,7 +55,7 @@ class Area(TextArea):
         return action not in ("select_line", "select_all")
 
 
-class Body(Area):
+class BodyField(Area):
     """The text of the message. More than can be typed in comfort is better attached."""
 
     class TooMuch(Message):
@@ -101,7 +101,7 @@ class ComposePane(Vertical):
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="compose", classes="pane")
         self._texts = texts
-        self._files: tuple[File, ...] = ()
+        self._files: tuple[AttachedFile, ...] = ()
         self._thread: tuple[str, tuple[str, ...]] = ("", ())
         self._headers = ""
         self._filling = False
@@ -114,36 +114,36 @@ class ComposePane(Vertical):
                 for name in FIELDS:
                     yield Label(sink.content(self._texts(f"field.{name}")), classes="fieldname")
                     yield Field(name, self._texts)
-            yield Body()
+            yield BodyField()
             yield Label("", id="files")
             yield Label("", id="composeword")
 
     # ── what is written ──
 
     @property
-    def draft(self) -> Draft:
+    def draft(self) -> DraftForm:
         """The message as it stands."""
         typed = {name: self._field(name).value for name in FIELDS}
         headers = self.query("#field-headers").results(TextArea)
         self._headers = next((area.text for area in headers), self._headers)
         in_reply_to, references = self._thread
-        return Draft(
+        return DraftForm(
             **typed,
-            text=self.query_one(Body).text,
+            text=self.query_one(BodyField).text,
             headers=self._headers,
             files=self._files,
             in_reply_to=in_reply_to,
             references=references,
         )
 
-    def write(self, draft: Draft) -> None:
+    def write(self, draft: DraftForm) -> None:
         """Another message to go on with."""
         self._filling = True
         for name in FIELDS:
             with self.prevent(Input.Changed):
                 self._field(name).value = getattr(draft, name)
         with self.prevent(TextArea.Changed):
-            self.query_one(Body).load_text(draft.text)
+            self.query_one(BodyField).load_text(draft.text)
         self._files, self._thread, self._headers = draft.files, (draft.in_reply_to, draft.references), draft.headers
         for area in self.query("#field-headers").results(TextArea):
             area.load_text(draft.headers)
@@ -152,7 +152,7 @@ class ComposePane(Vertical):
         self._complain()
         self.post_message(self.Changed())
 
-    def attach(self, file: File) -> None:
+    def attach(self, file: AttachedFile) -> None:
         """One file more."""
         self._files = (*self._files, file)
         self._show_files()
@@ -165,7 +165,7 @@ class ComposePane(Vertical):
         self.post_message(self.Changed())
 
     @property
-    def files(self) -> tuple[File, ...]:
+    def files(self) -> tuple[AttachedFile, ...]:
         """What is attached."""
         return self._files
 
@@ -225,8 +225,8 @@ class ComposePane(Vertical):
         if not self._filling:
             self.post_message(self.Changed())
 
-    @on(Body.TooMuch)
-    def _too_much(self, message: Body.TooMuch) -> None:
+    @on(BodyField.TooMuch)
+    def _too_much(self, message: BodyField.TooMuch) -> None:
         message.stop()
         self.say(self._texts("compose.too_much"), bad=True)
 

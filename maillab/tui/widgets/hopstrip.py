@@ -11,7 +11,7 @@ from textual.reactive import reactive
 
 from maillab.tui import actions, sink
 from maillab.tui.texts import Texts
-from maillab.tui.widgets.bar import Bar, Part
+from maillab.tui.widgets.bar import Bar, BarPiece
 from maillab.views.journey import Hop, State, Trip
 
 HOPS = tuple(Hop)
@@ -75,40 +75,40 @@ class HopStrip(Bar, can_focus=True):
         self._nothing = "hops.recorded" if recorded else "hops.none"
         self.changed()
 
-    def left(self, cells: int) -> Sequence[Part]:
+    def left(self, cells: int) -> Sequence[BarPiece]:
         """alice ━▶ submit ✓ ━▶ dns ● ─▷ ... ─▷ bob."""
         trip = self._trip
         if trip is None:
-            return [Part("dim", f" {self._texts(self._nothing)}")]
-        parts: list[Part] = []
+            return [BarPiece("dim", f" {self._texts(self._nothing)}")]
+        parts: list[BarPiece] = []
         for density in DENSITIES:
             parts = list(self._way(trip, density))
             if sum(cell_len(part.text) for part in parts) <= cells:
                 break
         return parts
 
-    def _way(self, trip: Trip, density: Density) -> Iterator[Part]:
+    def _way(self, trip: Trip, density: Density) -> Iterator[BarPiece]:
         gap = density.gap
-        yield Part("bold", f" {_short(trip.sender, density.name) or '<>'} ")
+        yield BarPiece("bold", f" {_short(trip.sender, density.name) or '<>'} ")
         for hop in HOPS:
             state = trip.hops[hop]
             style, sign = SIGNS[state]
             reached = state not in (State.AHEAD, State.SKIPPED)
             name = self._texts(f"hop.{hop}{density.names}")
-            yield Part(style if reached else "dim", density.arrow if reached else density.faint)
-            yield Part("on" if hop is self.hop else "plain" if reached else "dim", f"{gap}{name}{gap}", hop)
-            yield Part(style, f"{sign} ", hop)
+            yield BarPiece(style if reached else "dim", density.arrow if reached else density.faint)
+            yield BarPiece("on" if hop is self.hop else "plain" if reached else "dim", f"{gap}{name}{gap}", hop)
+            yield BarPiece(style, f"{sign} ", hop)
         read = any(trip.boxes.values())
-        yield Part("good" if read else "dim", f"{density.arrow} " if read else f"{density.faint} ")
+        yield BarPiece("good" if read else "dim", f"{density.arrow} " if read else f"{density.faint} ")
         shown = trip.recipients[: density.readers]
         whom = ", ".join(_short(one, density.name) for one in shown) or "?"
         more = f" +{len(trip.recipients) - len(shown)}" if len(trip.recipients) > len(shown) else ""
-        yield Part("bold", whom + more)
+        yield BarPiece("bold", whom + more)
 
-    def right(self, cells: int) -> Sequence[Part]:
+    def right(self, cells: int) -> Sequence[BarPiece]:
         """Which message of how many."""
         number, count = self._number
-        return [Part("dim", f" {number}/{count} ")] if count else []
+        return [BarPiece("dim", f" {number}/{count} ")] if count else []
 
     def watch_hop(self, hop: Hop | None) -> None:
         self.changed()

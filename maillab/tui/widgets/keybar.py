@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from maillab.tui.actions import LAST, Action, shown
 from maillab.tui.texts import Texts
-from maillab.tui.widgets.bar import Bar, Part
+from maillab.tui.widgets.bar import Bar, BarPiece
 
 
 class KeyBar(Bar):
@@ -20,9 +20,9 @@ class KeyBar(Bar):
         self._actions = actions
         self._keys = keys
 
-    def left(self, cells: int) -> Sequence[Part]:
+    def left(self, cells: int) -> Sequence[BarPiece]:
         """The most useful ones first; one that does not fit whole falls away."""
-        parts: list[Part] = []
+        parts: list[BarPiece] = []
         used = 0
         for action in self._possible():
             if action.bar >= LAST:
@@ -34,7 +34,7 @@ class KeyBar(Bar):
                 used += size
         return parts
 
-    def right(self, cells: int) -> Sequence[Part]:
+    def right(self, cells: int) -> Sequence[BarPiece]:
         """The palette, which knows all of them."""
         return [part for action in self._possible() if action.bar >= LAST for part in self._part(action)]
 
@@ -42,9 +42,9 @@ class KeyBar(Bar):
         found = {action.name: action for action in self._actions() if action.bar and self._keys(action)}
         return sorted(found.values(), key=lambda action: action.bar)
 
-    def _part(self, action: Action) -> list[Part]:
+    def _part(self, action: Action) -> list[BarPiece]:
         key = shown(self._keys(action)[0])
         return [
-            Part("key", f" {key} ", action.name),
-            Part("plain", f"{self._texts(f'act.{action.name}')} ", action.name),
+            BarPiece("key", f" {key} ", action.name),
+            BarPiece("plain", f"{self._texts(f'act.{action.name}')} ", action.name),
         ]

@@ -8,7 +8,7 @@ from textual.message import Message
 
 from maillab.tui import actions
 from maillab.tui.sink import Line
-from maillab.tui.standing import Row
+from maillab.tui.standing import StateLine
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.text import broken
 
@@ -25,9 +25,9 @@ class MachinePane(Rows):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, classes="pane")
-        self._rows: Sequence[Row] = ()
+        self._rows: Sequence[StateLine] = ()
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
+    def show_rows(self, rows: Sequence[StateLine]) -> None:
         """How the machine stands now."""
         if list(rows) != list(self._rows):
             self._rows = rows

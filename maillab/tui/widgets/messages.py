@@ -6,22 +6,22 @@ from datetime import date, datetime
 
 from textual.message import Message
 
-from maillab.client.shelf import Folder, Item
+from maillab.client.shelf import LocalMessage, MailFolder
 from maillab.tui import sink
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 from maillab.views import units
 
-FOLDERS = (Folder.INBOX, Folder.SENT, Folder.TRASH)
+FOLDERS = (MailFolder.INBOX, MailFolder.SENT, MailFolder.TRASH)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FolderCounts:
     """A folder of an account, how many messages lie in it and how many of them are new."""
 
     account: str
-    folder: Folder
+    folder: MailFolder
     total: int = 0
     unseen: int = 0
 
@@ -32,16 +32,16 @@ class Folders(Rows):
     class Gone(Message):
         """Another folder is to be seen."""
 
-        def __init__(self, place: Place) -> None:
+        def __init__(self, place: FolderCounts) -> None:
             super().__init__()
             self.place = place
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="folders", classes="pane")
         self._texts = texts
-        self._places: list[Place] = []
+        self._places: list[FolderCounts] = []
 
-    def show_places(self, places: Sequence[Place], here: tuple[str, Folder] | None) -> None:
+    def show_places(self, places: Sequence[FolderCounts], here: tuple[str, MailFolder] | None) -> None:
         """Other counts, or other accounts."""
         if list(places) == self._places:
             return
@@ -53,7 +53,7 @@ class Folders(Rows):
                 self.cursor = found[0]
 
     @property
-    def place(self) -> Place | None:
+    def place(self) -> FolderCounts | None:
         """The folder under the cursor."""
         return self._places[self.cursor] if self.cursor < len(self._places) else None
 
@@ -92,11 +92,11 @@ class Messages(Rows):
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="messages", classes="pane")
         self._texts = texts
-        self.items: Sequence[Item] = ()
+        self.items: Sequence[LocalMessage] = ()
         self._by_other_names = False  # is any of them for an address that is not the mailbox's own?
         self._today = date.min
 
-    def show_items(self, items: Sequence[Item], empty: str, now: float) -> None:
+    def show_items(self, items: Sequence[LocalMessage], empty: str, now: float) -> None:
         """Another folder, or other messages in it; the cursor stays on its message. `now` in seconds since 1970."""
         here = self.item_here
         self.items, self.nothing = items, empty
@@ -113,7 +113,7 @@ class Messages(Rows):
         self.items = ()
 
     @property
-    def item_here(self) -> Item | None:
+    def item_here(self) -> LocalMessage | None:
         """The message under the cursor."""
         return self.items[self.cursor] if self.cursor < len(self.items) else None
 
@@ -126,7 +126,7 @@ class Messages(Rows):
         message = self.items[index]
         mark = ("bad", " ✗ ") if message.doomed else ("dim", "   ") if message.seen else ("good", " ● ")
         style = "plain" if message.seen else "bold"
-        who = message.recipient if message.folder is Folder.SENT else message.sender
+        who = message.recipient if message.folder is MailFolder.SENT else message.sender
         size = f"{units.size(message.octets)}{' +' if message.mixed else '  '}"
         wide = max(12, min(28, cells // (4 if self._by_other_names else 3)))
         named = wide if self._by_other_names else 0
@@ -143,12 +143,12 @@ class Messages(Rows):
         ]
 
 
-def _other_name(message: Item) -> str:
+def _other_name(message: LocalMessage) -> str:
     """The recipient in the envelope, where it is not the address of the mailbox: of mail that was caught, mostly."""
     return message.delivered_to if message.delivered_to.lower() != message.account else ""
 
 
-def _when(message: Item, today: date) -> str:
+def _when(message: LocalMessage, today: date) -> str:
     """The time of day of what came today, the day of everything else."""
     moment = datetime.fromtimestamp(message.stored).astimezone()
     return f"{moment:%H:%M}" if moment.date() == today else f"{moment:%m-%d}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.reactive import reactive
 
 from maillab.tui.texts import Texts
-from maillab.tui.widgets.bar import Bar, Part
+from maillab.tui.widgets.bar import Bar, BarPiece
 
 
 class PaneTabs(Bar):
@@ -18,16 +18,16 @@ class PaneTabs(Bar):
         self._texts = texts
         self._panes = panes
 
-    def left(self, cells: int) -> Sequence[Part]:
+    def left(self, cells: int) -> Sequence[BarPiece]:
         """One after the other."""
         return [
-            Part("on" if name == self.current else "plain", f" {self._texts(f'pane.{name}')} ", name)
+            BarPiece("on" if name == self.current else "plain", f" {self._texts(f'pane.{name}')} ", name)
             for name in self._panes
         ]
 
-    def right(self, cells: int) -> Sequence[Part]:
+    def right(self, cells: int) -> Sequence[BarPiece]:
         """How to get to the next."""
-        return [Part("dim", self._texts("panetabs.hint"))] if cells > 70 else []
+        return [BarPiece("dim", self._texts("panetabs.hint"))] if cells > 70 else []
 
     def watch_current(self) -> None:
         self.changed()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from maillab.tui.playback import Playback
 from maillab.tui.texts import Texts
-from maillab.tui.widgets.bar import Bar, Part
+from maillab.tui.widgets.bar import Bar, BarPiece
 from maillab.views.units import clock
 
 
@@ -21,25 +21,25 @@ class Scrubber(Bar):
         self._playback = playback
         self.changed()
 
-    def left(self, cells: int) -> Sequence[Part]:
+    def left(self, cells: int) -> Sequence[BarPiece]:
         """▶ 00:12.340 ├────●──·───┤ 01:05.002."""
         playback = self._playback
         if playback is None:
             return ()
         sign = "▶" if playback.playing else "⏸"
         now, end = clock(playback.moment), clock(playback.length)
-        parts = [Part("accent", f" {sign} "), Part("plain", f"{now} ")]
+        parts = [BarPiece("accent", f" {sign} "), BarPiece("plain", f"{now} ")]
         room = max(10, cells - len(now) - len(end) - 8)
-        return [*parts, *self._time(playback, room), Part("dim", f" {end} ")]
+        return [*parts, *self._time(playback, room), BarPiece("dim", f" {end} ")]
 
-    def right(self, cells: int) -> Sequence[Part]:
+    def right(self, cells: int) -> Sequence[BarPiece]:
         """How far, and how fast."""
         playback = self._playback
         if playback is None or cells < 70:
             return ()
-        return [Part("dim", f" {playback.position}/{len(playback.recording.entries)} ×{playback.speed:g} ")]
+        return [BarPiece("dim", f" {playback.position}/{len(playback.recording.entries)} ×{playback.speed:g} ")]
 
-    def _time(self, playback: Playback, cells: int) -> list[Part]:
+    def _time(self, playback: Playback, cells: int) -> list[BarPiece]:
         """The line of time, cell by cell where something stands, in runs where nothing does."""
         length = playback.length or 1.0
         here = min(cells - 1, int(playback.moment / length * (cells - 1)))
@@ -50,9 +50,9 @@ class Scrubber(Bar):
         for cell in range(cells):
             says = str(round(1000 * cell / max(1, cells - 1)))
             if cell == here:
-                parts.append(Part("accent", "●", says))
+                parts.append(BarPiece("accent", "●", says))
             elif cell in marks:
-                parts.append(Part("key", "◆", says))
+                parts.append(BarPiece("key", "◆", says))
             else:
-                parts.append(Part("good" if cell < here else "dim", "━" if cell < here else "─", says))
+                parts.append(BarPiece("good" if cell < here else "dim", "━" if cell < here else "─", says))
         return parts

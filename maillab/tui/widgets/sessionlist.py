@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.cells import cell_len
 
 from maillab.tui import sink
-from maillab.tui.archive import Saved, Summary, stem
+from maillab.tui.archive import SavedSession, SessionSummary, stem
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
@@ -22,23 +22,23 @@ class SessionList(Rows):
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="list", classes="pane")
         self._texts = texts
-        self.sessions: Sequence[Saved] = ()
-        self.known: dict[Saved, Summary] = {}
+        self.sessions: Sequence[SavedSession] = ()
+        self.known: dict[SavedSession, SessionSummary] = {}
 
-    def show_sessions(self, sessions: Sequence[Saved], empty: str) -> None:
+    def show_sessions(self, sessions: Sequence[SavedSession], empty: str) -> None:
         """Others than before; the cursor stays on its session."""
         here = self.here
         self.sessions, self.nothing = sessions, empty
         self.changed()
         self.cursor = next((n for n, one in enumerate(sessions) if here is not None and one.path == here.path), 0)
 
-    def know(self, session: Saved, summary: Summary) -> None:
+    def know(self, session: SavedSession, summary: SessionSummary) -> None:
         """What is in one of them."""
         self.known[session] = summary
         self.changed()
 
     @property
-    def here(self) -> Saved | None:
+    def here(self) -> SavedSession | None:
         """The one under the cursor."""
         return self.sessions[self.cursor] if self.cursor < len(self.sessions) else None
 

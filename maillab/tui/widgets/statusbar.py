@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from textual.reactive import reactive
 
 from maillab.tui import sink
-from maillab.tui.widgets.bar import Bar, Part
+from maillab.tui.widgets.bar import Bar, BarPiece
 
 
 class StatusBar(Bar):
@@ -20,18 +20,21 @@ class StatusBar(Bar):
     def __init__(self) -> None:
         super().__init__(id="statusbar")
 
-    def left(self, cells: int) -> Sequence[Part]:
+    def left(self, cells: int) -> Sequence[BarPiece]:
         """What is seen, and what it means."""
         if self.word:
-            return [Part("accent", sink.piece("", f" {self.word}")[1])]
+            return [BarPiece("accent", sink.piece("", f" {self.word}")[1])]
         facts = sink.piece("dim", f" {self.facts} ")[1]
         room = cells - cell_len(facts) - 3
         meaning = sink.piece("", self.meaning)[1]
-        return [Part("dim", facts), *([Part("plain", f"‹ {sink.fit(meaning, room)}")] if meaning and room > 10 else [])]
+        return [
+            BarPiece("dim", facts),
+            *([BarPiece("plain", f"‹ {sink.fit(meaning, room)}")] if meaning and room > 10 else []),
+        ]
 
-    def right(self, cells: int) -> Sequence[Part]:
+    def right(self, cells: int) -> Sequence[BarPiece]:
         """What came meanwhile."""
-        return [Part("accent", f" {self.news} ")] if self.news else []
+        return [BarPiece("accent", f" {self.news} ")] if self.news else []
 
     def watch_facts(self) -> None:
         self.changed()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.reactive import reactive
 
 from maillab.tui.texts import Texts
-from maillab.tui.widgets.bar import Bar, Part
+from maillab.tui.widgets.bar import Bar, BarPiece
 
 
 class TabBar(Bar):
@@ -20,10 +20,10 @@ class TabBar(Bar):
         self.tabs = tabs
         self.set_reactive(TabBar.current, tabs[0])
 
-    def left(self, cells: int) -> Sequence[Part]:
+    def left(self, cells: int) -> Sequence[BarPiece]:
         """One after the other."""
         return [
-            Part("on" if name == self.current else "dim", f" {self._texts(f'tab.{self._kind}.{name}')} ", name)
+            BarPiece("on" if name == self.current else "dim", f" {self._texts(f'tab.{self._kind}.{name}')} ", name)
             for name in self.tabs
         ]
 

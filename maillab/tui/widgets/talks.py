@@ -7,7 +7,7 @@ from itertools import islice
 from textual.message import Message
 
 from maillab.tui import sink
-from maillab.tui.model import Model, Talk
+from maillab.tui.model import Model, TalkSummary
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
@@ -20,7 +20,7 @@ SHOWN = 2_000  # rows; the newest messages come first
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class TalkNode:
     """A row: a message with its talks, or one talk."""
 
     talks: tuple[str, ...]
@@ -47,7 +47,7 @@ class TalkTree(Rows):
         super().__init__(id="talks", classes="pane")
         self._texts = texts
         self._model: Model | None = None
-        self._shown: list[Node] = [Node(())]
+        self._shown: list[TalkNode] = [TalkNode(())]
         self._folded: set[str] = set()
 
     def show_model(self, model: Model) -> None:
@@ -55,7 +55,7 @@ class TalkTree(Rows):
         if model is not self._model:
             self._folded.clear()
         self._model = model
-        nodes = [Node(()), *islice(self._grouped(model), SHOWN - 1)]
+        nodes = [TalkNode(()), *islice(self._grouped(model), SHOWN - 1)]
         if nodes != self._shown:
             here = self._shown[self.cursor].name if self.cursor < len(self._shown) else ""
             self._shown = nodes
@@ -66,21 +66,21 @@ class TalkTree(Rows):
             self._strips.clear()
             self.refresh()
 
-    def _grouped(self, model: Model) -> Iterable[Node]:
+    def _grouped(self, model: Model) -> Iterable[TalkNode]:
         """Messages, the newest first, each with its talks; then the talks of none."""
         seen: set[str] = set()
         for trip in reversed(model.journeys.trips[-SHOWN:]):
             names = tuple(dict.fromkeys(name for talks in trip.talks.values() for name in talks))
             seen |= set(names)
             key = f"{trip.seq}"
-            yield Node(names, trip, key)
+            yield TalkNode(names, trip, key)
             if key not in self._folded:
-                yield from (Node((name,)) for name in names)
+                yield from (TalkNode((name,)) for name in names)
         others = [name for name in model.talks if name not in seen]
         if others:
-            yield Node(tuple(others), None, "others")
+            yield TalkNode(tuple(others), None, "others")
             if "others" not in self._folded:
-                yield from (Node((name,)) for name in reversed(others[-SHOWN:]))
+                yield from (TalkNode((name,)) for name in reversed(others[-SHOWN:]))
 
     def count(self) -> int:
         """All, messages, talks."""
@@ -96,7 +96,7 @@ class TalkTree(Rows):
         talk = model.talks.get(node.talks[0])
         return [self._talk(talk, model, cells)] if talk is not None else [()]
 
-    def _message(self, node: Node) -> Line:
+    def _message(self, node: TalkNode) -> Line:
         sign = "▸ " if node.key in self._folded else "▾ "
         trip = node.trip
         if trip is None:
@@ -110,7 +110,7 @@ class TalkTree(Rows):
             sink.piece("bold", f"{sender} → {whom}"),
         )
 
-    def _talk(self, talk: Talk, model: Model, cells: int) -> Line:
+    def _talk(self, talk: TalkSummary, model: Model, cells: int) -> Line:
         sign = _SIGNS[talk.verdict] if talk.closed is not None else ("accent", "●")
         took = lasted((model.now if talk.closed is None else talk.closed) - talk.opened)
         name = sink.fit(sink.piece("", talk.name)[1], 13)

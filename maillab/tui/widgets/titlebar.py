@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.reactive import reactive
 
 from maillab.tui.texts import Texts
-from maillab.tui.widgets.bar import Bar, Part
+from maillab.tui.widgets.bar import Bar, BarPiece
 
 MODES = ("lab", "mail", "wire", "sessions")
 
@@ -20,18 +20,18 @@ class TitleBar(Bar):
         super().__init__(id="titlebar")
         self._texts = texts
 
-    def left(self, cells: int) -> Sequence[Part]:
+    def left(self, cells: int) -> Sequence[BarPiece]:
         """maillab, and the modes with their keys."""
         gap = "   " if cells > 70 else " " if cells < 50 else "  "
-        parts = [Part("bold", " maillab "), Part("plain", gap[:-1])] if cells > 44 else []
+        parts = [BarPiece("bold", " maillab "), BarPiece("plain", gap[:-1])] if cells > 44 else []
         for number, mode in enumerate(MODES, 1):
             label = f" {number} {self._texts(f'mode.{mode}')} "
-            parts += [Part("on" if mode == self.mode else "plain", label, mode), Part("plain", gap[:-2])]
+            parts += [BarPiece("on" if mode == self.mode else "plain", label, mode), BarPiece("plain", gap[:-2])]
         return parts
 
-    def right(self, cells: int) -> Sequence[Part]:
+    def right(self, cells: int) -> Sequence[BarPiece]:
         """The state."""
-        return [Part(style, text) for style, text in self.state]
+        return [BarPiece(style, text) for style, text in self.state]
 
     def watch_mode(self) -> None:
         self.changed()

@@ -21,8 +21,7 @@ from maillab.tui.model import Model
 from maillab.tui.sink import LONGEST, Line, Piece, wrapped
 from maillab.tui.widgets.rows import Rows
 from maillab.views.gloss import Lang
-from maillab.views.transcript import Row
-from maillab.views.transcript import Transcript as View
+from maillab.views.transcript import Row, Transcript
 from maillab.views.verdict import Verdict
 
 TAGS = {Leg.SUBMIT: "sub", Leg.LOOKUP: "dns", Leg.RELAY: "rly", Leg.RETRIEVE: "pop", None: "lab"}
@@ -33,7 +32,7 @@ UNFOLDED = 2_000  # lines of one content that are unfolded here; all of it is in
 _TIME, _TAG = 10, 7  # cells of the first two columns
 
 
-class Transcript(Rows):
+class TranscriptPane(Rows):
     """Shows a lens on a model. `follow` keeps the newest line in sight."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("transcript", "rows")
@@ -50,8 +49,8 @@ class Transcript(Rows):
         super().__init__(id=id, classes=classes)
         self.lens = Lens(model)
         self.searched: Callable[[str], bool] | None = None  # what is looked for
-        self._view = View("rfc", lang)
-        self._ends = View("rfc", lang, ends=True)
+        self._view = Transcript("rfc", lang)
+        self._ends = Transcript("rfc", lang, ends=True)
         self._unfolded: dict[int, list[str]] = {}  # number of an entry: the lines of its content, which are shown
         self._seen = 0  # rows, when it was followed last
         self.replaying = False  # a session plays: some keys move in it, and not the cursor
@@ -119,7 +118,7 @@ class Transcript(Rows):
         self._seen = len(self.lens)
         last = max(0, self._seen - 1)
         if last != self.cursor:
-            self.set_reactive(Transcript.cursor, last)
+            self.set_reactive(TranscriptPane.cursor, last)
             self.refresh()
         self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
 
@@ -177,7 +176,7 @@ class Transcript(Rows):
     def _content(self, entry: Entry) -> list[str]:
         if isinstance(entry.event, Packet):
             return [f"{name:<10} {value}" for name, value in fields(entry.event.octets)]
-        unfolding = View("rfc", "en", content=None)
+        unfolding = Transcript("rfc", "en", content=None)
         return [row.text for row, _ in zip(unfolding.iterate(entry), range(UNFOLDED), strict=False)]
 
     def _time(self, index: int, entry: Entry) -> tuple[Piece, ...]:

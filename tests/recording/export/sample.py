@@ -27,13 +27,13 @@ from maillab.events import (
     Submitted,
     Transport,
 )
-from maillab.folder import Folder
+from maillab.folder import LabFolder
 from maillab.lab import Lab
 from maillab.mail.content import Content
 from maillab.recording.export import FORMATS, export
 from maillab.recording.session import Header, Mark, Session, Told
 from maillab.stories.script import load
-from maillab.stories.teller import Teller
+from maillab.stories.teller import StoryTeller
 from tests.lookups import looked_up
 from tests.support import run
 
@@ -178,9 +178,9 @@ def story(name: str) -> Session:
     """What was seen while a story was told on real sockets."""
 
     async def telling() -> tuple[Entry, ...]:
-        with tempfile.TemporaryDirectory() as place, Folder(Path(place)) as folder:
+        with tempfile.TemporaryDirectory() as place, LabFolder(Path(place)) as folder:
             async with Lab(load(name).config, folder.path, auto_ports=True) as lab:
-                await Teller(load(name), lab, lambda _: None).tell()
+                await StoryTeller(load(name), lab, lambda _: None).tell()
                 return tuple(lab.logbook.since(0))
 
     return Session(Header(load(name).title.en, START, "0.1.0"), run(telling()))

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 from textual.widgets import Input
 
-from maillab.config import Found, default
+from maillab.config import LoadedConfig, default
 from maillab.events import Delivered
 from maillab.tui.dialogs.frame import Dialog
 from maillab.tui.theme import THEMES
@@ -223,7 +223,7 @@ def test_no_colours_whatever_is_asked_for(stage, monkeypatch):
 
 def test_own_keys(stage):
     """A person's keys do what they say, stand in the key bar, and a clash is said with both names."""
-    mine = Found(replace(default(), keys={"app.send": "f12", "app.help": ""}), "")
+    mine = LoadedConfig(replace(default(), keys={"app.send": "f12", "app.help": ""}), "")
 
     async def story(seat):
         await seat.ready()
@@ -236,7 +236,7 @@ def test_own_keys(stage):
 
     stage(story, find_config=lambda: mine)
 
-    clash = Found(replace(default(), keys={"transcript.wrap": "f"}), "")
+    clash = LoadedConfig(replace(default(), keys={"transcript.wrap": "f"}), "")
 
     async def other(seat):
         await seat.told("f is both transcript.wrap and reading.filter")

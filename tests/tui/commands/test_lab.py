@@ -5,9 +5,9 @@ import socket
 import pytest
 from msgspec.structs import replace
 
-from maillab.config import Found, default
+from maillab.config import LoadedConfig, default
 from maillab.events import Deferred, Delivered, Failed
-from maillab.folder import Folder
+from maillab.folder import LabFolder
 from maillab.recording.session import load
 from tests.tui.commands.test_general import dialog
 
@@ -24,7 +24,7 @@ def taken():
 def with_port(port):
     config = default()
     sites = (replace(config.sites[0], ports={"smtp": port}), *config.sites[1:])
-    return Found(replace(config, sites=sites, dns_port=0), "")
+    return LoadedConfig(replace(config, sites=sites, dns_port=0), "")
 
 
 def test_a_busy_port(stage, taken):
@@ -64,7 +64,7 @@ def test_a_folder_that_is_taken(stage, tmp_path):
         await seat.ready()
         assert seat.app.host.lab.folder != tmp_path / "lab"
 
-    with Folder(tmp_path / "lab"):
+    with LabFolder(tmp_path / "lab"):
         stage(story)
 
 

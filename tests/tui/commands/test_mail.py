@@ -1,6 +1,6 @@
 """What is done with messages that are at home."""
 
-from maillab.client.shelf import Folder
+from maillab.client.shelf import MailFolder
 from tests.house import ROOT
 
 SESSION = ROOT / "examples" / "sessions" / "attachment.maillab"
@@ -22,7 +22,7 @@ def test_messages_of_a_session(stage, tmp_path):
         await seat.see("From ")
         await seat.press("d")
         await seat.until(lambda: seat.app._notifications)
-        assert seat.app.home.counts("bob@recipient.test")[Folder.INBOX] == (1, 0)
+        assert seat.app.home.counts("bob@recipient.test")[MailFolder.INBOX] == (1, 0)
         await seat.press("s")
         await seat.see(seat.app.texts("save.message"))
         await seat.press("enter", "enter")

@@ -9,7 +9,7 @@ import pytest
 from maillab.events import Authenticated, Delivered, Submitted
 from maillab.tui import drafts
 from maillab.tui.commands.base import BESIDE
-from maillab.tui.drafts import Draft
+from maillab.tui.drafts import DraftForm
 from tests.house import ROOT
 from tests.tui.commands.test_general import dialog
 
@@ -39,7 +39,7 @@ def test_it_survives(stage, tmp_path):
 @pytest.mark.parametrize("wanted", ["k", "n"])
 def test_two_messages(stage, tmp_path, wanted):
     """What is written while a session plays never takes the place of what was kept before: that is asked about."""
-    kept, path = Draft("a@x.test", "b@x.test", subject="Precious"), tmp_path / "lab" / "draft.json"
+    kept, path = DraftForm("a@x.test", "b@x.test", subject="Precious"), tmp_path / "lab" / "draft.json"
     path.parent.mkdir()
     drafts.save(kept, path)
 
@@ -74,8 +74,8 @@ def test_nobody_decides(stage, tmp_path):
     """Esc at the question of the two messages keeps both, and it is asked again next time."""
     path = tmp_path / "lab" / "draft.json"
     path.parent.mkdir()
-    drafts.save(Draft("a@x.test", "b@x.test", subject="Precious"), path)
-    drafts.save(Draft("a@x.test", "c@x.test", subject="Other"), path.with_name(BESIDE))
+    drafts.save(DraftForm("a@x.test", "b@x.test", subject="Precious"), path)
+    drafts.save(DraftForm("a@x.test", "c@x.test", subject="Other"), path.with_name(BESIDE))
 
     async def story(seat):
         await seat.see("Precious", "go on with the one")
@@ -122,7 +122,7 @@ def test_a_header_that_would_smuggle(stage):
     async def story(seat):
         await seat.ready()
         seat.app.draft_changed(
-            Draft("alice@sender.test", "bob@recipient.test", headers="X\u2028Bcc: evil@x.test", text="x")
+            DraftForm("alice@sender.test", "bob@recipient.test", headers="X\u2028Bcc: evil@x.test", text="x")
         )
         await seat.press("ctrl+s")
         await seat.until(lambda: seat.app.at.query_one("ComposePane").tab == "headers")

@@ -3,7 +3,7 @@
 from textual.geometry import Offset
 from textual.screen import Screen
 
-from maillab.tui.dialogs.ask import Ask
+from maillab.tui.dialogs.ask import AskDialog
 from maillab.tui.dialogs.jump import Jump
 
 
@@ -21,7 +21,7 @@ def test_it_is_left(stage):
     """Esc leaves it without a result."""
 
     async def story(seat):
-        assert await given(seat, Ask("Sure?", [("yes", "y", "yes")]), "escape") is None
+        assert await given(seat, AskDialog("Sure?", [("yes", "y", "yes")]), "escape") is None
         assert type(seat.app.screen) is Screen
 
     stage.alone(story=story)
@@ -32,7 +32,7 @@ def test_it_is_left_once(stage):
 
     async def story(seat):
         for keys in (("escape", "escape", "escape"), ("y", "y", "enter", "escape")):
-            dialog = Ask("Sure?", [("yes", "y", "yes")])
+            dialog = AskDialog("Sure?", [("yes", "y", "yes")])
             seat.app.push_screen(dialog)
             await seat.until(lambda dialog=dialog: seat.app.screen is dialog)
             for key in keys:

@@ -14,24 +14,24 @@ from textual.widget import Widget
 from textual.widgets import Label
 
 from maillab import events
-from maillab.client.shelf import Folder, Item
+from maillab.client.shelf import LocalMessage, MailFolder
 from maillab.events import Closed, Entry, Leg, Opened, Said, Secured, Side
 from maillab.mail.message import initial_of
 from maillab.recording.session import Header, Mark
 from maillab.tui import archive, messageview, sink, standing
 from maillab.tui.actions import Action
-from maillab.tui.archive import Saved, Summary
+from maillab.tui.archive import SavedSession, SessionSummary
 from maillab.tui.commands.base import Base
-from maillab.tui.dialogs.ask import Ask
+from maillab.tui.dialogs.ask import AskDialog
 from maillab.tui.dialogs.help import Help
 from maillab.tui.dialogs.jump import Jump
 from maillab.tui.dialogs.picker import Choice, Picker
 from maillab.tui.dialogs.prompt import Prompt
-from maillab.tui.drafts import Draft, File
+from maillab.tui.drafts import AttachedFile, DraftForm
 from maillab.tui.inspection import inspect
 from maillab.tui.model import Model
 from maillab.tui.playback import Playback, Recording
-from maillab.tui.standing import Door, Row, Standing
+from maillab.tui.standing import ServiceState, Standing, StateLine
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
@@ -41,7 +41,7 @@ from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.keybar import KeyBar
 from maillab.tui.widgets.machine import RecipientPane, SenderPane
 from maillab.tui.widgets.message import MessagePane
-from maillab.tui.widgets.messages import Folders, Messages, Place
+from maillab.tui.widgets.messages import FolderCounts, Folders, Messages
 from maillab.tui.widgets.panetabs import PaneTabs
 from maillab.tui.widgets.scrubber import Scrubber
 from maillab.tui.widgets.sessionlist import SessionList
@@ -50,7 +50,7 @@ from maillab.tui.widgets.tabbar import TabBar
 from maillab.tui.widgets.talks import TalkTree
 from maillab.tui.widgets.text import TextRows
 from maillab.tui.widgets.titlebar import TitleBar
-from maillab.tui.widgets.transcript import Transcript
+from maillab.tui.widgets.transcript import TranscriptPane
 from maillab.views.journey import Trip
 from tests.tui.hostile.corpus import M1, M2, M3, MONSTERS, strings
 from tests.tui.hostile.sessions import NOW, Words, octets_of, session
@@ -218,7 +218,7 @@ def transcript(given: list[str]) -> Show:
     )
     model = Model()
     model.take([_entry(seq, kinds[seq % len(kinds)](text)) for seq, text in enumerate(given, 1)])
-    return Show([Transcript(model, "en")])
+    return Show([TranscriptPane(model, "en")])
 
 
 @specimen(24)
@@ -257,7 +257,7 @@ def talks(given: list[str]) -> Show:
 def folders(given: list[str]) -> Show:
     """Accounts."""
     pane = Folders(EN)
-    places = [Place(text, Folder.INBOX, 3, 1) for text in given]
+    places = [FolderCounts(text, MailFolder.INBOX, 3, 1) for text in given]
     return Show([pane], then=lambda: pane.show_places(places, None))
 
 
@@ -265,7 +265,21 @@ def folders(given: list[str]) -> Show:
 def messages(given: list[str]) -> Show:
     """From whom, about what; and why there is nothing."""
     items = [
-        Item(n, "b@x", Folder.SENT if n % 2 else Folder.INBOX, "", True, False, 9, NOW, one, one, other, None, False)
+        LocalMessage(
+            n,
+            "b@x",
+            MailFolder.SENT if n % 2 else MailFolder.INBOX,
+            "",
+            True,
+            False,
+            9,
+            NOW,
+            one,
+            one,
+            other,
+            None,
+            False,
+        )
         for n, (one, other) in enumerate(_pairs(given))
     ]
     full, empty = Messages(EN), Messages(EN)
@@ -291,13 +305,13 @@ def machines(given: list[str]) -> Show:
         _entry(4, events.Queued(job, "L1", "x", (whom := word(),))),
         _entry(5, events.Deferred(job, (whom,), word(), 60)),
     ])  # fmt: skip
-    door = Door(site, "submission", 25, "none", True)
+    door = ServiceState(site, "submission", 25, "none", True)
     known = Standing((site,), (door,), {site: (f"{word()}@x", word())}, notes={site: (word(),)})
     broken = Standing(trouble=word())
     panes = [SenderPane(id="sender"), RecipientPane(id="recipient"), SenderPane(id="other"), RecipientPane(id="last")]
     for pane in panes:
         pane.remove_class("pane")
-    rows: list[list[Row]] = [
+    rows: list[list[StateLine]] = [
         standing.sending(known, model, site, EN, NOW),
         standing.receiving(known, model, site, EN),
         standing.sending(broken, model, site, EN, NOW),
@@ -331,7 +345,7 @@ def message(given: list[str]) -> Show:
 def sessionlist(given: list[str]) -> Show:
     """Names of files."""
     pane = SessionList(EN)
-    files = [Saved(Path(Words([text]).name()), 1, NOW) for text in given]
+    files = [SavedSession(Path(Words([text]).name()), 1, NOW) for text in given]
     return Show([pane], then=lambda: pane.show_sessions(files, given[0]))
 
 
@@ -339,8 +353,8 @@ def sessionlist(given: list[str]) -> Show:
 def preview(given: list[str]) -> Show:
     """A session at a glance: its title, its marks, its first lines; or why it cannot be read."""
     entries = tuple(_entry(seq, Said("x", Side.SERVER, octets_of(text))) for seq, text in enumerate(given[3:], 1))
-    good = Summary(given[0], len(entries), marks=tuple(given[1:2]), first=entries)
-    panes = [TextRows(archive.preview(one, EN)) for one in (Summary(trouble=given[-1]), good)]
+    good = SessionSummary(given[0], len(entries), marks=tuple(given[1:2]), first=entries)
+    panes = [TextRows(archive.preview(one, EN)) for one in (SessionSummary(trouble=given[-1]), good)]
     return Show(panes)
 
 
@@ -348,7 +362,7 @@ def preview(given: list[str]) -> Show:
 def compose(given: list[str]) -> Show:
     """Every field of a message that is written, files, complaints."""
     pane, word = ComposePane(EN), Words(given)
-    draft = Draft(word(), word(), word(), word(), word(), word(), word(), (File(word(), word(), b"x"),))
+    draft = DraftForm(word(), word(), word(), word(), word(), word(), word(), (AttachedFile(word(), word(), b"x"),))
 
     def then() -> None:
         pane.know(given)
@@ -364,7 +378,7 @@ def compose_source(given: list[str]) -> Show:
     pane, word = ComposePane(EN), Words(given)
 
     async def then() -> None:
-        pane.write(Draft(headers=f"{word()}\n{word()}"))
+        pane.write(DraftForm(headers=f"{word()}\n{word()}"))
         pane.show_tab("headers")
         while not any(rows.size.area for rows in pane.query("#headers")):
             await pane.app.drawn()
@@ -414,7 +428,7 @@ def labels(given: list[str]) -> Show:
 @specimen(6, shown=90)
 def ask(given: list[str]) -> Show:
     """A question and its answers."""
-    return Show(screen=Ask("\n".join(given[:3]), [(text, text[:3], text) for text in given[3:]]))
+    return Show(screen=AskDialog("\n".join(given[:3]), [(text, text[:3], text) for text in given[3:]]))
 
 
 @specimen(24, ours=True, shown=80)

@@ -5,7 +5,7 @@ from threading import current_thread
 
 import pytest
 
-from maillab.client.shelf import Folder, Item
+from maillab.client.shelf import LocalMessage, MailFolder
 from maillab.events import Delivered, Read, Removed
 from maillab.tui import messageview
 from maillab.tui.screens import mail
@@ -111,7 +111,7 @@ def test_whom_an_answer_leaves_out(stage):
         await read(seat)
         octets = b"From: alice@sender.test\r\nTo: bob@recipient.test, the class\r\n\r\nhi\r\n"
         seat.app.home.put("bob@recipient.test", octets, 0.0)
-        item = seat.app.home.items("bob@recipient.test", Folder.INBOX)[0]
+        item = seat.app.home.items("bob@recipient.test", MailFolder.INBOX)[0]
         await seat.app.answer_mail(item, "reply_all")
         await seat.told("the class")
         assert seat.app.draft.to == "alice@sender.test"
@@ -185,7 +185,9 @@ def test_messages_by_themselves(stage):
 )  # fmt: skip
 def test_matches(text, found):
     """Words alone ask sender, recipient and subject; a field asks only itself."""
-    message = Item(1, "bob@x", Folder.INBOX, "", True, False, 9, 0.0, "Alice <alice@x>", "bob@x", "Lunch?", None, False)
+    message = LocalMessage(
+        1, "bob@x", MailFolder.INBOX, "", True, False, 9, 0.0, "Alice <alice@x>", "bob@x", "Lunch?", None, False
+    )
     assert matches(message, text) is found
 
 
@@ -241,7 +243,7 @@ def test_a_list_of_yesterday(stage, monkeypatch):
         assert seat.app.at._here() is None
         wait.set()
         await seat.see("Hello from the laboratory")
-        assert seat.app.shelf.counts("bob@recipient.test")[Folder.INBOX] == (1, 1)
+        assert seat.app.shelf.counts("bob@recipient.test")[MailFolder.INBOX] == (1, 1)
 
     try:
         stage(story)

@@ -1,14 +1,14 @@
 """One line whose parts can be clicked."""
 
-from maillab.tui.widgets.bar import Bar, Part
+from maillab.tui.widgets.bar import Bar, BarPiece
 
 
 class Signs(Bar):
     def left(self, cells):
-        return [Part("bold", " one ", "1"), Part("plain", " hai "), Part("bad", " 日本 ", "3")]
+        return [BarPiece("bold", " one ", "1"), BarPiece("plain", " hai "), BarPiece("bad", " 日本 ", "3")]
 
     def right(self, cells):
-        return [Part("dim", " end ", "end")]
+        return [BarPiece("dim", " end ", "end")]
 
 
 def said(seat):
@@ -57,7 +57,7 @@ def test_it_is_drawn_when_it_changes(stage):
         bar.refresh = lambda *_, **__: drawn.append(1)
         bar.changed()
         assert drawn == []
-        bar.right = lambda cells: [Part("dim", " other ")]
+        bar.right = lambda cells: [BarPiece("dim", " other ")]
         bar.changed()
         assert drawn == [1]
 

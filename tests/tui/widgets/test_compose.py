@@ -5,12 +5,12 @@ import unicodedata
 from textual.widgets import Input, TextArea
 
 from maillab.client.fields import ComposeError
-from maillab.tui.drafts import MOST_TEXT, Draft, File
+from maillab.tui.drafts import MOST_TEXT, AttachedFile, DraftForm
 from maillab.tui.texts import Texts
-from maillab.tui.widgets.compose import Body, ComposePane
+from maillab.tui.widgets.compose import BodyField, ComposePane
 
-DRAFT = Draft("alice@sender.test", "bob@recipient.test", "", "", "Xin chào", "Hello\n", "X-A: b",
-              (File("a.png", "image/png", b"12345"),), "<1@x>", ("<1@x>",))  # fmt: skip
+DRAFT = DraftForm("alice@sender.test", "bob@recipient.test", "", "", "Xin chào", "Hello\n", "X-A: b",
+              (AttachedFile("a.png", "image/png", b"12345"),), "<1@x>", ("<1@x>",))  # fmt: skip
 
 
 def asked(seat):
@@ -49,7 +49,7 @@ def test_errors_at_the_field(stage):
         await seat.write("x.test")
         assert not field.has_class("-bad")
         try:
-            Draft("alice@", "b@x.test").message()
+            DraftForm("alice@", "b@x.test").message()
         except ComposeError as error:
             pane.point_at(error.field, error.why)
         await seat.until(lambda: seat.app.focused is pane.query_one("#field-sender"))
@@ -69,7 +69,7 @@ def test_typing(stage):
         subject.value = "a\x1b]0;PWN\x07b\u2028c\x9bd"
         assert subject.value == "a ]0;PWN b c d"
         await seat.press("enter")
-        assert isinstance(seat.app.focused, Body)
+        assert isinstance(seat.app.focused, BodyField)
 
     stage.alone(pane, story=story)
 
@@ -81,7 +81,7 @@ def test_pasting(stage):
     pane = ComposePane(Texts("en"))
 
     async def story(seat):
-        body = pane.query_one(Body)
+        body = pane.query_one(BodyField)
         await seat.focus(body)
         body.post_message(Paste("one\r\ntwo\rthree\x1b[201~\x11\x03" + unicodedata.normalize("NFD", "ệ")))
         await seat.until(lambda: "three" in body.text)

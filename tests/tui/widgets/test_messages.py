@@ -1,19 +1,19 @@
 """Folders, and the messages of a folder."""
 
-from maillab.client.shelf import Folder, Item
+from maillab.client.shelf import LocalMessage, MailFolder
 from maillab.tui.texts import Texts
-from maillab.tui.widgets.messages import FOLDERS, Folders, Messages, Place
+from maillab.tui.widgets.messages import FOLDERS, FolderCounts, Folders, Messages
 
 NOW = 1_700_000_000.0
 
 
 def message(number, **changes):
     fields = {
-        "id": number, "account": "bob@x.test", "folder": Folder.INBOX, "uidl": "", "seen": False, "doomed": False,
+        "id": number, "account": "bob@x.test", "folder": MailFolder.INBOX, "uidl": "", "seen": False, "doomed": False,
         "octets": 1_234, "stored": NOW, "sender": "Alice <alice@x.test>", "recipient": "bob@x.test",
         "subject": f"Message {number}", "at": None, "mixed": False,
     }  # fmt: skip
-    return Item(**(fields | changes))
+    return LocalMessage(**(fields | changes))
 
 
 def test_messages(stage):
@@ -61,7 +61,7 @@ def test_two_accounts_of_one_name(stage):
 
     async def story(seat):
         folders.show_places(
-            [Place(who, each) for who in ("ann@a.test", "bob@a.test", "bob@b.test") for each in FOLDERS], None
+            [FolderCounts(who, each) for who in ("ann@a.test", "bob@a.test", "bob@b.test") for each in FOLDERS], None
         )
         await seat.pilot.pause()
         assert [line.split()[1] for line in seat.lines[1:10]] == [
@@ -106,7 +106,7 @@ def test_whom_it_was_for(stage):
     messages = Messages(Texts("en"))
 
     async def story(seat):
-        messages.show_items([message(1, folder=Folder.SENT, recipient="dave@x.test")], "", NOW)
+        messages.show_items([message(1, folder=MailFolder.SENT, recipient="dave@x.test")], "", NOW)
         await seat.see("dave@x.test")
 
     stage.alone(messages, story=story)
@@ -128,10 +128,10 @@ def test_hostile_fields(stage):
 def test_folders(stage):
     """Each account once, with its folders and how many messages of them are new; the cursor goes to one."""
     folders = Folders(Texts("en"))
-    places = [Place(account, folder, 3, 1) for account in ("bob@x.test", "carol@x.test") for folder in FOLDERS]
+    places = [FolderCounts(account, folder, 3, 1) for account in ("bob@x.test", "carol@x.test") for folder in FOLDERS]
 
     async def story(seat):
-        folders.show_places(places, ("carol@x.test", Folder.INBOX))
+        folders.show_places(places, ("carol@x.test", MailFolder.INBOX))
         await seat.see("bob", "carol", "1/3")
         assert folders.place == places[3]
         await seat.focus(folders)

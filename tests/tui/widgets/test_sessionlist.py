@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from maillab.tui.archive import Saved, Summary
+from maillab.tui.archive import SavedSession, SessionSummary
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.sessionlist import SessionList
 
-ONE, TWO = Saved(Path("/x/one.maillab"), 10, 0.0), Saved(Path("/x/t\x1bwo.maillab.gz"), 10, 0.0)
+ONE, TWO = SavedSession(Path("/x/one.maillab"), 10, 0.0), SavedSession(Path("/x/t\x1bwo.maillab.gz"), 10, 0.0)
 
 
 def test_sessions(stage):
@@ -16,8 +16,8 @@ def test_sessions(stage):
     async def story(seat):
         sessions.show_sessions([ONE, TWO], "none")
         await seat.see("one", "t␛wo")
-        sessions.know(ONE, Summary(entries=9, seconds=12.34, messages=2, delivered=1, failed=1))
-        sessions.know(TWO, Summary(trouble="no session"))
+        sessions.know(ONE, SessionSummary(entries=9, seconds=12.34, messages=2, delivered=1, failed=1))
+        sessions.know(TWO, SessionSummary(trouble="no session"))
         await seat.see("✗ one", "12.3 s", "2 messages", "! t␛wo")
         sessions.cursor = 1
         sessions.show_sessions([TWO], "none")
@@ -34,7 +34,7 @@ def test_narrow(stage):
 
     async def story(seat):
         sessions.show_sessions([ONE], "")
-        sessions.know(ONE, Summary(entries=9, seconds=12.34, messages=2, delivered=1, more=True))
+        sessions.know(ONE, SessionSummary(entries=9, seconds=12.34, messages=2, delivered=1, more=True))
         await seat.see("✓ one", "≥12.3 s")
 
     stage.alone(sessions, story=story, size=(40, 10))

@@ -8,7 +8,7 @@ from maillab.events import Entry, Said, Side
 from maillab.tui.lens import Lens
 from maillab.tui.model import Model
 from maillab.tui.widgets import transcript as room
-from maillab.tui.widgets.transcript import Transcript, tag_of
+from maillab.tui.widgets.transcript import TranscriptPane, tag_of
 from maillab.views.filter import parse
 from maillab.views.transcript import Transcript as View
 from tests.recording.told import record, told
@@ -27,7 +27,7 @@ def model():
 
 def test_lines(stage, model):
     """Time, leg and speaker, sign, and what was said."""
-    transcript = Transcript(model, "en")
+    transcript = TranscriptPane(model, "en")
 
     async def story(seat):
         transcript.follow = False
@@ -52,7 +52,7 @@ def test_following(stage, model):
     """The newest line is in sight until one goes up; what comes then is counted; F goes back to it."""
     entries = model.entries
     model = model_of(entries[:60])
-    transcript = Transcript(model, "en")
+    transcript = TranscriptPane(model, "en")
 
     async def story(seat):
         await seat.focus(transcript)
@@ -78,7 +78,7 @@ def test_following(stage, model):
 
 def test_a_message_is_folded(stage, model):
     """The content of a message is one line; Enter unfolds it, and folds it again."""
-    transcript = Transcript(model, "en")
+    transcript = TranscriptPane(model, "en")
 
     async def story(seat):
         await seat.focus(transcript)
@@ -91,7 +91,7 @@ def test_a_message_is_folded(stage, model):
         assert transcript._lines > lines + 5
         await seat.press("enter")
         assert transcript._lines == lines
-        assert [m.item for m in seat.app.told if isinstance(m, Transcript.Chosen)]
+        assert [m.item for m in seat.app.told if isinstance(m, TranscriptPane.Chosen)]
 
     stage.alone(transcript, story=story)
 
@@ -99,7 +99,7 @@ def test_a_message_is_folded(stage, model):
 def test_long_lines(stage):
     """They go on beyond the edge, or below themselves; what is drawn has a bound."""
     model = model_of(record(f"S: 220 {'word ' * 60}\nS: 220 {'x' * 1_000_000}"))
-    transcript = Transcript(model, "en")
+    transcript = TranscriptPane(model, "en")
 
     async def story(seat):
         await seat.focus(transcript)
@@ -115,7 +115,7 @@ def test_long_lines(stage):
 
 def test_times(stage, model):
     """Since the beginning, since the line before, or of the day."""
-    transcript = Transcript(model, "en")
+    transcript = TranscriptPane(model, "en")
 
     async def story(seat):
         await seat.focus(transcript)
@@ -132,7 +132,7 @@ def test_times(stage, model):
 
 def test_along_a_talk(stage, model):
     """From command to command of one talk, and from talk to talk."""
-    transcript = Transcript(model, "en")
+    transcript = TranscriptPane(model, "en")
 
     async def story(seat):
         await seat.focus(transcript)
@@ -155,7 +155,7 @@ def test_along_a_talk(stage, model):
 
 def test_finding(stage, model, monkeypatch):
     """The next line that has it, round the end; nothing where none has."""
-    transcript = Transcript(model, "en")
+    transcript = TranscriptPane(model, "en")
 
     async def story(seat):
         await seat.focus(transcript)
@@ -178,7 +178,7 @@ def test_finding(stage, model, monkeypatch):
 
 def test_another_lens(stage, model):
     """Filtered, the cursor stays at its moment."""
-    transcript = Transcript(model, "en")
+    transcript = TranscriptPane(model, "en")
 
     async def story(seat):
         transcript.show_entry(model.entries[60].seq)
@@ -194,7 +194,7 @@ def test_another_lens(stage, model):
 
 def test_entries_that_go(stage, model):
     """When the oldest entries are kept no longer the rest is shown as it was."""
-    transcript = Transcript(model, "en")
+    transcript = TranscriptPane(model, "en")
 
     async def story(seat):
         await seat.focus(transcript)
@@ -212,7 +212,7 @@ def test_a_hundred_thousand_lines(stage):
     """Many lines cost nothing until they are looked at."""
     line = b"250-PIPELINING\r\n"
     model = model_of([Entry(n, n / 1_000, Said("relay-1", Side.SERVER, line)) for n in range(1, 100_001)])
-    transcript = Transcript(model, "en")
+    transcript = TranscriptPane(model, "en")
     made = []
 
     async def story(seat):
