@@ -1,7 +1,6 @@
 """The rules of the lab: a list to add to, to edit, to switch off, to remove from, while the lab runs."""
 
 from maillab.rules.language import RuleError
-from maillab.tui import errands
 from maillab.tui.commands.lab import LabCommands
 from maillab.tui.dialogs.ask import AskDialog
 from maillab.tui.dialogs.picker import Choice
@@ -57,6 +56,8 @@ class RuleCommands(LabCommands):
             self.news()
 
     async def _add_rule(self, domain: str) -> None:
+        from maillab.tui import errands
+
         ready = {name: " ".join(rule.format(site=domain).split()) for name, rule in PRESETS.items()}
         choices = [Choice(name, self.texts(f"rule.new.{name}"), rule) for name, rule in ready.items()]
         if (picked := await self.pick(self.texts("rule.add"), choices)) is None:
@@ -66,6 +67,8 @@ class RuleCommands(LabCommands):
             await self.host.ask(lambda lab: errands.add_rule(lab, text))
 
     async def _change_rule(self, number: int) -> None:
+        from maillab.tui import errands
+
         texts, lab = self.texts, self.host.lab
         assert lab is not None
         listed = lab.rules[number]
