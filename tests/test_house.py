@@ -15,6 +15,7 @@ import pytest
 from maillab import config, events
 from maillab.cli.commands import COMMANDS
 from maillab.cli.main import build
+from maillab.protocols.services import SERVICES
 from tests.house import HOUSE, ROOT, imports, modules, public
 from tests.papers import PAGES, README, TABLES, manual, page, renewed, tables_of
 
@@ -120,6 +121,16 @@ NO_TEST_OF_ITS_OWN = {  # module: where it is tested instead
     "recording.export.vietnamese": "tests/views/test_language.py looks at all tables",
 }
 
+NAMES_A_PROTOCOL = {  # module outside protocols/: why it names one; everybody else asks a value or a row of the table
+    "cli.programs": "the scheme of an address, as other programs write it",
+    "recording.migrations": "old sessions have the name in them",
+    "tui.texts.en": "a short word for a station on the way",
+    "tui.texts.vi": "a short word for a station on the way",
+    "tui.widgets.transcript": "a short word for a leg",
+    "views.gloss": "the explanations of replies are written for each",
+    "views.lookup": "a number alone is a code of SMTP",
+}
+
 NOISE = {
     "asyncio",
     "socket",
@@ -205,6 +216,19 @@ def test_noisy_still():
     """Every exception in NOISY is still needed."""
     report(f"{name} is gone: take it out of NOISY" for name in NOISY.keys() - MODULES.keys())
     report(f"{name} has become quiet: take it out of NOISY" for name in NOISY if not noise(name))
+
+
+def test_protocols_are_values():
+    """Outside protocols/ nobody names a protocol or a service literally, and no exception is kept that is not needed."""
+    names = {name for service in SERVICES.values() for name in (service.name, service.protocol.name)}
+    naming = {
+        name
+        for name, module in MODULES.items()
+        for node in ast.walk(module.tree)
+        if module.room != "protocols" and isinstance(node, ast.Constant) and node.value in names
+    }
+    report(f"{name} names a protocol: ask its value, or the table of services" for name in naming - {*NAMES_A_PROTOCOL})
+    report(f"{name} names none: take it out of NAMES_A_PROTOCOL" for name in {*NAMES_A_PROTOCOL} - naming)
 
 
 def test_window():
