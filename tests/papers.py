@@ -53,7 +53,7 @@ def filters(language: Language) -> Iterator[str]:
 def stories(language: Language) -> Iterator[str]:
     """Every story of `maillab demo`."""
     yield from (HEADS["stories"][language], "|---|---|")
-    yield from (f"| `{name}` | {load(name).title.in_(language)} |" for name in NAMES)
+    yield from (f"| `{name}` | {load(name).title.said(language)} |" for name in NAMES)
 
 
 def services(language: Language) -> Iterator[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from maillab.cli.taping import Tape
     from maillab.config import Config
     from maillab.events import Entry
-    from maillab.stories.script import Cue, Story, Tell
+    from maillab.stories.script import Story, Words
 
 READING = 17.0  # characters a second at speed 1
 SHORTEST, LONGEST = 0.15, 6.0  # seconds for one line
@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     if args.list:
         readable = speaks_unicode(sys.stdout.encoding)
         for name in NAMES:
-            title = load(name).title.in_(language(args))
+            title = load(name).title.said(language(args))
             sys.stdout.write(f"{name:<20} {title if readable else unaccented(title)}\n")
         return 0
     try:
@@ -115,7 +115,7 @@ async def _tell(args: argparse.Namespace, story: "Story", config: "Config", fold
     from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, language
     from maillab.cli.printed import content, is_brief
     from maillab.cli.screen import Printer
-    from maillab.cli.taping import narrated
+    from maillab.cli.taping import recorded
     from maillab.endpoints import BusyPort
     from maillab.lab import Lab
     from maillab.nameserver.zone import ZoneError
@@ -131,8 +131,8 @@ async def _tell(args: argparse.Namespace, story: "Story", config: "Config", fold
         brief=is_brief(args),
     )
     speed = args.speed if args.speed is not None else 1.0 if sys.stdout.isatty() else 0.0
-    stage = Stage(story, printer, lang, speed, needed=not args.record)
-    put = narrated(tape, story, stage.put)
+    stage = Stage(printer, lang, speed, needed=not args.record)
+    put = recorded(tape, stage.put)
     code = 0
     try:
         async with asyncio.TaskGroup() as group:
@@ -140,7 +140,6 @@ async def _tell(args: argparse.Namespace, story: "Story", config: "Config", fold
             try:
                 async with Lab(config, folder, auto_ports=args.ports == "auto" or not args.lab) as lab:
                     tape.warn_in(lab.logbook)
-                    lab.logbook.subscribe(put)
                     await StoryTeller(story, lab, put).tell()
             finally:
                 stage.put(None)
@@ -161,38 +160,28 @@ class Stage:
     It ends where nobody can read it, unless it is not `needed`: a record is made to its end.
     """
 
-    def __init__(self, story: "Story", printer: "Printer", lang: str, speed: float, *, needed: bool = True) -> None:
+    def __init__(self, printer: "Printer", lang: str, speed: float, *, needed: bool = True) -> None:
         import asyncio
 
-        from maillab.stories.script import Narrator
-
-        self._title = story.title.in_(lang)
-        self._narrator = Narrator(story.cues)
         self._printer = printer
         self._lang = lang
         self._speed = speed
         self._needed = needed
-        self._scene: asyncio.Queue[Entry | Tell | None] = asyncio.Queue()
+        self._scene: asyncio.Queue[Entry | Words | None] = asyncio.Queue()
         self.put = self._scene.put_nowait
 
     async def show(self) -> None:
         """Until the play is over."""
         from maillab.events import Entry
 
-        self._say(self._printer.told, self._title)
         while (item := await self._scene.get()) is not None:
-            if not isinstance(item, Entry):
-                await self._speak(item)
-                continue
-            for cue in self._narrator.before(item):
-                await self._speak(cue)
-            self._say(self._printer.entry, item)
-            await self._wait(8 * self._printer.lines)
-
-    async def _speak(self, words: "Tell | Cue") -> None:
-        text = words.vi if self._lang == "vi" else words.en
-        self._say(self._printer.told, text)
-        await self._wait(len(text))
+            if isinstance(item, Entry):
+                self._say(self._printer.entry, item)
+                await self._wait(8 * self._printer.lines)
+            else:
+                text = item.said(self._lang)
+                self._say(self._printer.told, text)
+                await self._wait(len(text))
 
     def _say(self, tell: "Callable[[Any], None]", what: Any) -> None:
         from maillab.cli.paper import OutputError

@@ -161,8 +161,8 @@ def _rounds(
             match item:
                 case Entry():
                     printer.entry(item)
-                case Told(en, vi):
-                    printer.told(vi if lang == "vi" else en)
+                case Told():
+                    printer.told(item.said(lang))
                 case Mark(name):
                     if with_marks:
                         printer.told(f"▸ {name}")

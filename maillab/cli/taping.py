@@ -17,7 +17,7 @@ from maillab.recording.recorder import Recorder
 from maillab.recording.session import Header
 
 if TYPE_CHECKING:
-    from maillab.stories.script import Cue, Story, Tell
+    from maillab.stories.script import Words
 
 
 class TapeError(ConfigError):
@@ -113,30 +113,17 @@ def taken(file: str, error: FileExistsError) -> str:
     return f"cannot record in {file}: {error.strerror}\n  {hint}"
 
 
-def narrated(
-    tape: Tape, story: "Story", put: Callable[["Entry | Tell | None"], None]
-) -> Callable[["Entry | Tell | None"], None]:
-    """`put` for a story: its entries and the narrator's words are recorded in the order in which they are shown.
+def recorded(tape: Tape, put: "Callable[[Entry | Words], None]") -> "Callable[[Entry | Words], None]":
+    """`put` for a story that is recorded: each time the narrator speaks, but for the title, is a moment with a name."""
+    moments = itertools.count()
 
-    Each time the narrator speaks is a named moment: step-1, step-2...
-    """
-    from maillab.stories.script import Narrator
-
-    narrator = Narrator(story.cues)
-    numbers = itertools.count(1)
-    tape.told(story.title.en, story.title.vi)
-
-    def both(item: "Entry | Tell | None") -> None:
-        words: list[Cue] | list[Tell] = []
-        if isinstance(item, Entry):
-            words = narrator.before(item)
-        elif item is not None:
-            words = [item]
-        for one in words:
-            tape.mark(f"step-{next(numbers)}")
-            tape.told(one.en, one.vi)
+    def both(item: "Entry | Words") -> None:
         if isinstance(item, Entry):
             tape.entry(item)
+        else:
+            if step := next(moments):
+                tape.mark(f"step-{step}")
+            tape.told(item.en, item.vi)
         put(item)
 
     return both

@@ -64,6 +64,10 @@ class Told:
     after: int
     at: float
 
+    def said(self, lang: str) -> str:
+        """The words in "vi", or in English for every other language."""
+        return self.vi if lang == "vi" else self.en
+
 
 @dataclass(frozen=True, slots=True)
 class Comment:

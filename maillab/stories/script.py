@@ -28,22 +28,19 @@ NAMES = (  # in the order in which they are best heard
 )
 
 
-class Both(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A text in both languages of the lab."""
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a narrator says, or a title, in both languages of the lab."""
 
     en: str
     vi: str
 
-    def in_(self, lang: str) -> str:
+    def said(self, lang: str) -> str:
         """The text in "vi", or in English for every other language."""
         return self.vi if lang == "vi" else self.en
 
 
-class Tell(msgspec.Struct, frozen=True, tag="tell", tag_field="do", forbid_unknown_fields=True):
+class Tell(Words, frozen=True, tag="tell", tag_field="do"):
     """The narrator speaks."""
-
-    en: str
-    vi: str
 
 
 class StoryFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,11 +117,9 @@ class Advance(msgspec.Struct, frozen=True, tag="advance", tag_field="do", forbid
 StoryStep = Tell | Send | ReplyStep | Forward | Type | Fetch | Wait | Advance
 
 
-class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Cue(Words, frozen=True):
     """The narrator speaks before the first entry that fits: an event's kind, its talk's leg, a piece of its line."""
 
-    en: str
-    vi: str
     event: str
     leg: str = ""
     text: str = ""
@@ -153,7 +148,7 @@ def _octets(event: Event) -> bytes:
 class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole story. `lab` is its world, as a configuration file would describe it."""
 
-    title: Both
+    title: Words
     steps: tuple[StoryStep, ...]
     cues: tuple[Cue, ...] = ()
     lab: dict[str, Any] = {}

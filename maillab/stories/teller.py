@@ -19,6 +19,7 @@ from maillab.stories.script import (
     Advance,
     Fetch,
     Forward,
+    Narrator,
     ReplyStep,
     Send,
     Story,
@@ -27,6 +28,7 @@ from maillab.stories.script import (
     Tell,
     Type,
     Wait,
+    Words,
 )
 
 PATIENCE = 20.0  # seconds for one step; a story takes a second or two in all
@@ -37,17 +39,20 @@ class StoryError(Exception):
 
 
 class StoryTeller:
-    """Tells one story in one lab. `say` is called with each `Tell` at its moment."""
+    """Tells one story in one lab. `put` is given its title, all that happens, and the narrator's words between it."""
 
-    def __init__(self, story: Story, lab: Lab, say: Callable[[Tell], None]) -> None:
+    def __init__(self, story: Story, lab: Lab, put: Callable[[Entry | Words], None]) -> None:
         self._story = story
         self._lab = lab
-        self._say = say
+        self._put = put
+        self._narrator = Narrator(story.cues)
         self._numbers = itertools.count(1)
         self._read: dict[str, bytes] = {}  # account: the message that was fetched last
 
     async def tell(self) -> None:
         """All steps. Raises `StoryError` when one does not go as told, `TimeoutError` when it takes too long."""
+        self._put(self._story.title)
+        self._lab.logbook.subscribe(self._hear)
         for step in self._story.steps:
             try:
                 async with asyncio.timeout(PATIENCE):
@@ -55,10 +60,15 @@ class StoryTeller:
             except (SubmitError, FetchError, ComposeError, OSError) as error:
                 raise StoryError(str(error)) from error
 
+    def _hear(self, entry: Entry) -> None:
+        for cue in self._narrator.before(entry):
+            self._put(cue)
+        self._put(entry)
+
     async def _do(self, step: StoryStep) -> None:
         match step:
             case Tell():
-                self._say(step)
+                self._put(step)
             case Send():
                 await self._submit(_written(step), step.service)
             case ReplyStep():

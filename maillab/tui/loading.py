@@ -49,7 +49,7 @@ def tell(name: str) -> Recording:
     from maillab.config import without_passwords
     from maillab.folder import LabFolder
     from maillab.lab import Lab
-    from maillab.stories.script import Narrator, Tell, load
+    from maillab.stories.script import Words, load
     from maillab.stories.teller import StoryTeller
 
     story = load(name)
@@ -58,24 +58,15 @@ def tell(name: str) -> Recording:
         with LabFolder(None) as folder:
             async with Lab(story.config, folder.path, auto_ports=True) as lab:
                 recording = Recording(Header(story.title.en, lab.clock.now(), lab=without_passwords(story.config)))
-                narrator = Narrator(story.cues)
-                last = [0]
 
-                def say(en: str, vi: str) -> None:
-                    recording.notes.append(Told(en, vi, last[0], lab.clock.now()))
+                def put(item: Entry | Words) -> None:
+                    if isinstance(item, Entry):
+                        recording.entries.append(_kept(item))
+                    else:
+                        last = recording.entries[-1].seq if recording.entries else 0
+                        recording.notes.append(Told(item.en, item.vi, last, lab.clock.now()))
 
-                def hear(entry: Entry) -> None:
-                    for cue in narrator.before(entry):
-                        say(cue.en, cue.vi)
-                    recording.entries.append(_kept(entry))
-                    last[0] = entry.seq
-
-                def told(words: Tell) -> None:
-                    say(words.en, words.vi)
-
-                say(story.title.en, story.title.vi)
-                lab.logbook.subscribe(hear)
-                await StoryTeller(story, lab, told).tell()
+                await StoryTeller(story, lab, put).tell()
                 recording.whole = True
                 return recording
 

@@ -170,7 +170,7 @@ class Playback:
             if note.after > seq:
                 break
             if isinstance(note, Told):
-                words = note.vi if self.lang == "vi" else note.en
+                words = note.said(self.lang)
         return words
 
     @property
@@ -196,7 +196,7 @@ class Playback:
         while self._notes < len(notes) and notes[self._notes].after < seq:
             note = notes[self._notes]
             if isinstance(note, Told):
-                characters += len(note.vi if self.lang == "vi" else note.en)
+                characters += len(note.said(self.lang))
             self._notes += 1
         return characters
 

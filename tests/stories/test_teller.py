@@ -19,7 +19,7 @@ from maillab.events import (
 )
 from maillab.folder import LabFolder
 from maillab.lab import Lab
-from maillab.stories.script import NAMES, Both, Forward, ReplyStep, Story, load
+from maillab.stories.script import NAMES, Forward, ReplyStep, Story, Words, load
 from maillab.stories.teller import StoryError, StoryTeller
 from tests.support import run
 
@@ -161,7 +161,7 @@ def test_nobody_answers_what_they_have_not_read(name, tmp_path):
     async def story():
         with LabFolder(tmp_path / "lab") as folder:
             async with Lab(default(), folder.path, auto_ports=True) as lab:
-                await StoryTeller(Story(Both("", ""), (step,)), lab, lambda _: None).tell()
+                await StoryTeller(Story(Words("", ""), (step,)), lab, lambda _: None).tell()
 
     with pytest.raises(StoryError, match="has fetched no message to answer"):
         run(story())

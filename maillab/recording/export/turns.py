@@ -69,7 +69,7 @@ def moments(session: Session, lang: Lang = "en") -> list[Moment]:
         if isinstance(note, Mark):
             found.append(Moment(safe(note.name), note.after, note.at, is_mark=True))
         elif isinstance(note, Told):
-            found.append(Moment(safe(note.vi if lang == "vi" else note.en), note.after, note.at, is_mark=False))
+            found.append(Moment(safe(note.said(lang)), note.after, note.at, is_mark=False))
     return sorted(found, key=lambda moment: moment.after)
 
 
@@ -80,7 +80,7 @@ def titled(session: Session, lang: Lang = "en") -> tuple[str, Session]:
     if first is None or first.en != title or first.after:
         return safe(title), session
     notes = tuple(note for note in session.notes if note is not first)
-    return safe(first.vi if lang == "vi" else first.en), replace(session, notes=notes)
+    return safe(first.said(lang)), replace(session, notes=notes)
 
 
 def headings(session: Session, lang: Lang = "en") -> list[Moment]:

@@ -53,7 +53,7 @@ class PlayCommands(General):
         from maillab.stories.script import NAMES, load
 
         lang = self.texts.lang
-        stories = await asyncio.to_thread(lambda: [(name, load(name).title.in_(lang)) for name in NAMES])
+        stories = await asyncio.to_thread(lambda: [(name, load(name).title.said(lang)) for name in NAMES])
         choices = [Choice(name, title, name) for name, title in stories]
         picked = await self.pick(self.texts("story.title"), choices)
         if picked is not None:
