@@ -252,9 +252,7 @@ async def _to_server(
     message: Message | Writing, door: SubmissionTarget, teller: Teller, logbook: Logbook, silent: str
 ) -> tuple[int, dict[str, Any]]:
     where = f"{door.host}:{door.port}"
-    ear = _LateEar(
-        lambda: FollowingEar(logbook, Leg.SUBMIT, door.service, where, protocol=SMTP, secure=door.tls == "implicit")
-    )
+    ear = _LateEar(lambda: FollowingEar(logbook, Leg.SUBMIT, door.service, where, secure=door.tls == "implicit"))
     outcome = await teller.during(_handed(message, door, ear))
     ear.closed("quit" if isinstance(outcome, SubmitResult) or outcome.reply is not None else "lost")
     teller.rest()

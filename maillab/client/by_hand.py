@@ -74,9 +74,7 @@ class ByHand:
         await connect(self._connection, place.host, place.port, tls=tls)
         service = SERVICES.get(place.service)
         leg = service.leg if service is not None and service.for_people else Leg.SUBMIT
-        self._ear = FollowingEar(
-            self._logbook, leg, place.service, str(place), protocol=place.protocol, secure=place.tls_first
-        )
+        self._ear = FollowingEar(self._logbook, leg, place.service, str(place), secure=place.tls_first)
 
     async def say(self, line: bytes) -> ConsoleStep:
         """A line was typed, without its end; what there is to send has gone when this comes back. Raises `OSError`."""

@@ -143,7 +143,7 @@ class _Actor:
         await connect(self._connection, means.host, means.port, tls=tls, server_hostname=means.server_hostname)
         self._secure = tls is not None
         place = (talk.leg, talk.service, means.host)
-        self._ear = FollowingEar(self.logbook, *place, protocol=talk.protocol, secure=self._secure)
+        self._ear = FollowingEar(self.logbook, *place, secure=self._secure)
 
     # ── steps ──
 

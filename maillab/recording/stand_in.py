@@ -12,11 +12,10 @@ from pathlib import Path
 from maillab.events import Side
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
-from maillab.mail.reply import Reply
 from maillab.recording.actor import Actor, Extra, Reaction
 from maillab.recording.talks import Talk
 from maillab.wire.connection import Connection, ConnectionBroken
-from maillab.wire.intake import DataReader
+from maillab.wire.intake import DataReader, Nobody
 from maillab.wire.tap import FollowingEar
 
 IDLE = 300.0  # seconds that a client may be silent (RFC 5321 §4.5.3.2.7)
@@ -111,7 +110,7 @@ class _Scene:
         self._guest, self._cast = guest, cast
         talk = guest.talk
         place = (talk.leg, talk.service, talk.server)
-        self._ear = FollowingEar(logbook, *place, protocol=talk.protocol, secure=talk.tls_first, record=cast.record)
+        self._ear = FollowingEar(logbook, *place, secure=talk.tls_first, record=cast.record)
         guest.ear = self._ear.client
         self._types = True  # no line of this client ended with CRLF: a person types
         self.actor = Actor(talk, extra=cast.extra, can_secure=cast.tls is not None)
@@ -144,7 +143,7 @@ class _Scene:
         self._types = self._types and not line.endswith(b"\r\n")
         await self._say(reaction)
         if reaction.then == "message":
-            await self._guest.until(DataReader(_Nobody(), bare_lf=self._types).feed)  # what the ear reads with, too
+            await self._guest.until(DataReader(Nobody(), bare_lf=self._types).feed)  # what the ear reads with, too
             return await self._react(self.actor.message())
         if reaction.then == "chunk":
             await self._guest.exactly(reaction.chunk)
@@ -172,13 +171,3 @@ class _Scene:
         await self._guest.upgrade(self._cast.tls, first=reaction.octets)
         self.actor.secured()
         self._ear.secured(self._guest.tls_version)
-
-
-class _Nobody:
-    """Takes in content for nobody: the reader is asked only where it ends."""
-
-    mixed = False
-    fault: Reply | None = None
-
-    def add(self, piece: bytes) -> None:
-        """More content."""

@@ -173,6 +173,16 @@ class Sink(Protocol):
         ...
 
 
+class Nobody:
+    """Takes in content for nobody: the reader is asked only where it ends."""
+
+    mixed = False
+    fault: Reply | None = None
+
+    def add(self, piece: bytes) -> None:
+        """More content."""
+
+
 class DataReader:
     """Feeds an `Intake` with what follows 354: finds the end, takes away the dots that stuffing added.
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side, Tolerated, Warned
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
-from maillab.mail.reply import Reply
 from maillab.protocols.follower import Follower
 from maillab.protocols.lines import Lines
-from maillab.protocols.protocol import Protocol, RequestKind
+from maillab.protocols.protocol import RequestKind
 from maillab.protocols.secrets import Secrets
-from maillab.wire.intake import DataReader
+from maillab.protocols.services import protocol_of
+from maillab.wire.intake import DataReader, Nobody
 from maillab.wire.recorded import Recorded
 
 _LONG_LINE = 65_536  # an unfinished line longer than this is written down in pieces
@@ -33,6 +33,8 @@ class Ear:
         self._record = record
         self._secure = secure
         self._secrets = Secrets()
+        self._follower = Follower(protocol_of(service, leg))
+        self._body: Recorded | None = None  # a content of the client that is under way
         self._lines = {Side.CLIENT: Lines(), Side.SERVER: Lines()}
         self._closed = False
         logbook.append(Opened(self.talk, leg, service, server, secure))
@@ -77,6 +79,9 @@ class Ear:
             self._say(side, rest)
 
     def _flush(self) -> None:
+        if self._body is not None:  # the talk broke off inside a message: what came is written down
+            self._write_body(self._body)
+            self._body = None
         for side, lines in self._lines.items():
             if lines.rest:
                 self._say(side, lines.rest)
@@ -93,12 +98,7 @@ class Ear:
 class DoorEar(Ear):
     """The ear at a door of ours: the server says what it has read, when it reads it."""
 
-    def __init__(
-        self, logbook: Logbook, leg: Leg, service: str, server: str, *, secure: bool, record: Path | None = None
-    ) -> None:
-        super().__init__(logbook, leg, service, server, secure=secure, record=record)
-        self._body: Recorded | None = None
-        self._line_ended = True  # the last octet of the content ended a line
+    _line_ended = True  # the last octet of the content ended a line
 
     def heard(self, line: bytes, *, answer: bool = False) -> None:
         """One line of the client; `answer`: to a challenge, so that all of it is secret."""
@@ -140,33 +140,13 @@ class DoorEar(Ear):
         for line in [*whole, *([lines.rest] if lines.rest else [])][:_UNREAD]:
             self.heard(line)
 
-    def _flush(self) -> None:
-        if self._body is not None:  # the talk broke off inside a message: what came is written down
-            self._write_body(self._body)
-            self._body = None
-        super()._flush()
-
 
 class FollowingEar(Ear):
     """An ear that follows the talk, and knows when the client's octets are a message's content, not commands."""
 
-    def __init__(
-        self,
-        logbook: Logbook,
-        leg: Leg,
-        service: str,
-        server: str,
-        *,
-        protocol: Protocol,
-        secure: bool,
-        record: Path | None = None,
-    ) -> None:
-        super().__init__(logbook, leg, service, server, secure=secure, record=record)
-        self._follower = Follower(protocol)
-        self._body: Recorded | None = None
-        self._reader: DataReader | None = None  # of content up to its end mark
-        self._first = True  # line of the server
-        self._lf_only = True  # no line of the client ended with CRLF: a person types (see wire/intake.py)
+    _reader: DataReader | None = None  # of content up to its end mark
+    _first = True  # line of the server
+    _lf_only = True  # no line of the client ended with CRLF: a person types (see wire/intake.py)
 
     def client(self, data: bytes) -> None:
         """As every ear, but content goes to `Carried`, up to its end mark or its announced length."""
@@ -217,7 +197,7 @@ class FollowingEar(Ear):
         self._first = False
         self._follower.server(line)
         if self._follower.expects is RequestKind.END and self._body is None:
-            self._body, self._reader = Recorded(self._record), DataReader(_Nobody(), bare_lf=self._lf_only)
+            self._body, self._reader = Recorded(self._record), DataReader(Nobody(), bare_lf=self._lf_only)
             early, self._lines[Side.CLIENT] = self._lines[Side.CLIENT].rest, Lines()
             self._content(self._body, early)  # the beginning of a line that came before the server's word
 
@@ -242,19 +222,3 @@ class FollowingEar(Ear):
         self._write_body(body)
         if end_mark:
             self._say(Side.CLIENT, end_mark)
-
-    def _flush(self) -> None:
-        if self._body is not None:
-            self._write_body(self._body)
-            self._body = self._reader = None
-        super()._flush()
-
-
-class _Nobody:
-    """Takes in content for nobody: the reader is asked only where it ends."""
-
-    mixed = False
-    fault: Reply | None = None
-
-    def add(self, piece: bytes) -> None:
-        """More content."""

@@ -5,18 +5,15 @@ import pytest
 from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side, Tolerated, Warned
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
-from maillab.protocols.pop3 import POP3
-from maillab.protocols.smtp import SMTP
 from maillab.wire import recorded as module
 from maillab.wire.tap import DoorEar, FollowingEar
 
 C, S = Side.CLIENT, Side.SERVER
 
 
-def ear(kind=FollowingEar, record=None, protocol=SMTP):
+def ear(kind=FollowingEar, record=None, service="submission"):
     book = Logbook(clock=lambda: 0.0)
-    more = {"protocol": protocol} if kind is FollowingEar else {}
-    return kind(book, Leg.SUBMIT, "submission", "mx.a.test", secure=False, record=record, **more), book
+    return kind(book, Leg.SUBMIT, service, "mx.a.test", secure=False, record=record), book
 
 
 def told(book):
@@ -89,7 +86,7 @@ def test_broken_talks_leave_what_was_heard():
     listener.closed("again")
     assert told(book)[-2:] == [(C, ("content", b"half a le")), Closed("submit-1", "lost")]
 
-    listener, book = ear(protocol=POP3)
+    listener, book = ear(service="pop3")
     listener.client(b"USER b")
     listener.closed("lost")
     assert told(book)[-2:] == [(C, b"USER b"), Closed("submit-1", "lost")]
@@ -129,7 +126,7 @@ def test_secrets_are_pointed_at_and_tls_starts_anew():
 
 def test_bodies_of_servers_are_carried():
     """A server that sends a body says so itself."""
-    listener, book = ear(protocol=POP3)
+    listener, book = ear(service="pop3")
     listener.carried(S, Content(b"message"))
     assert told(book) == [(S, ("content", b"message"))]
 
