@@ -20,7 +20,8 @@ The machines share nothing but the wire, and every socket has an ear.
     listeners   who listens on a port of this computer
     checked     what the types of a configuration cannot say
     source      a configuration file as it was written: its lines and keys
-    config      one frozen value read from TOML
+    config_file reads one from TOML
+    config      the lab as one frozen value
     profiles    named sets of settings
     client      the people who write and read
     sender      the machine that sends: submission, queue, route, relay, bounce

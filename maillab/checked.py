@@ -5,8 +5,8 @@ A complaint names file, line and key, what was expected, and the nearest that is
 
 import difflib
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
+from maillab.config import WEAKNESSES, Config, Credentials, Person, Site
 from maillab.mail.address import Address, parse_domain
 from maillab.mail.reply import Refused
 from maillab.protocols import services
@@ -15,10 +15,6 @@ from maillab.source import Key, Source
 from maillab.views.pointed import pointed
 from maillab.wire.strings import STRINGS
 
-if TYPE_CHECKING:
-    from maillab.config import Config, Credentials, Person, Site
-
-WEAKNESSES = {"plaintext_auth": "AUTH is offered without TLS: a password crosses the wire in clear"}
 NAME_OCTETS = 253  # of a name in DNS, written with dots (RFC 1035 §2.3.4)
 PREFIX = 5  # octets of "mail.", the longest that is put before a domain here
 PERSON_OCTETS = 64  # RFC 5321 §4.5.3.1.1
@@ -29,7 +25,7 @@ YEARS = 315_360_000  # seconds of ten years
 MANY = 1_000_000
 
 
-def check(config: "Config", source: Source) -> None:
+def check(config: Config, source: Source) -> None:
     """Raises `ConfigError`."""
     if not config.sites:
         raise source.error(("sites",), "there is none; a lab needs at least one")
@@ -55,7 +51,7 @@ def check(config: "Config", source: Source) -> None:
 # ── names ──
 
 
-def _check_domains(config: "Config", source: Source) -> None:
+def _check_domains(config: Config, source: Source) -> None:
     """Each is a name that DNS can have, and is there once."""
     seen: set[str] = set()
     for key, domain in _domains(config):
@@ -66,7 +62,7 @@ def _check_domains(config: "Config", source: Source) -> None:
         seen.add(name)
 
 
-def _domains(config: "Config") -> Iterator[tuple[Key, str]]:
+def _domains(config: Config) -> Iterator[tuple[Key, str]]:
     for index, site in enumerate(config.sites):
         yield ("sites", index, "domain"), site.domain
         for place, domain in enumerate(site.domains):
@@ -89,7 +85,7 @@ def _check_name(name: str, key: Key, source: Source) -> None:
         raise source.error(key, f"too long: a name of DNS has at most {NAME_OCTETS} octets, mail. in front included")
 
 
-def _check_hosts(config: "Config", source: Source) -> None:
+def _check_hosts(config: Config, source: Source) -> None:
     """A host stands at a port, or at a site that has a port 25 for it."""
     receiving = [site.domain for site in config.sites if site.ports.get(services.SMTP.name, 0) >= 0]
     for host, where in config.hosts.items():
@@ -105,7 +101,7 @@ def _check_hosts(config: "Config", source: Source) -> None:
 # ── sites ──
 
 
-def _check_site(site: "Site", key: Key, source: Source) -> None:
+def _check_site(site: Site, key: Key, source: Source) -> None:
     if site.host:
         _check_name(site.host, (*key, "host"), source)
     for service, port in site.ports.items():
@@ -120,7 +116,7 @@ def _check_site(site: "Site", key: Key, source: Source) -> None:
         _check_credentials(credentials, (*key, "server_auth", other), source)
 
 
-def _check_people(site: "Site", key: Key, source: Source) -> None:
+def _check_people(site: Site, key: Key, source: Source) -> None:
     if not site.people:
         raise source.error(
             (*key, "people"), f"nobody lives at {site.domain}; somebody must be the postmaster (RFC 5321 §4.5.1)"
@@ -137,7 +133,7 @@ def _check_people(site: "Site", key: Key, source: Source) -> None:
         _check_typeable(person.password, (*here, "password"), source)
 
 
-def _check_person(person: "Person", domain: str, key: Key, source: Source) -> Address:
+def _check_person(person: Person, domain: str, key: Key, source: Source) -> Address:
     """A name that every client can write before the @ without quotes, and that a folder can have."""
     here = (*key, "name")
     try:
@@ -153,7 +149,7 @@ def _check_person(person: "Person", domain: str, key: Key, source: Source) -> Ad
     return address
 
 
-def _check_credentials(credentials: "Credentials", key: Key, source: Source) -> None:
+def _check_credentials(credentials: Credentials, key: Key, source: Source) -> None:
     _check_typeable(credentials.user, (*key, "user"), source)
     _check_typeable(credentials.password, (*key, "password"), source)
 
@@ -164,7 +160,7 @@ def _check_typeable(word: str, key: Key, source: Source) -> None:
         raise source.error(key, "it has an end of line or a NUL in it; nobody can log in with that")
 
 
-def _check_services(site: "Site", key: Key, source: Source) -> None:
+def _check_services(site: Site, key: Key, source: Source) -> None:
     """Settings of services that exist, for extensions that they have, and that do not contradict each other."""
     if site.strings and site.strings not in STRINGS:
         raise source.error((*key, "strings"), f"unknown {site.strings!r}; known: {', '.join(STRINGS)}")
@@ -190,7 +186,7 @@ def _check_service(name: str, key: Key, source: Source) -> services.Service:
     return services.SERVICES[name]
 
 
-def _check_rules(config: "Config", source: Source) -> None:
+def _check_rules(config: Config, source: Source) -> None:
     """Every rule is one that can be played, and of a site that there is."""
     for key, text, site in config.written_rules:
         try:
@@ -210,7 +206,7 @@ def _check_known(word: str, known: Iterable[str], key: Key, what: str, source: S
 # ── numbers, ports, zones ──
 
 
-def _check_numbers(config: "Config", source: Source) -> None:
+def _check_numbers(config: Config, source: Source) -> None:
     retry, limits = config.retry, config.limits
     if not 1 <= len(retry.gaps) <= 100:
         raise source.error(("retry", "gaps"), "expected 1 to 100 numbers of seconds")
@@ -240,7 +236,7 @@ def _check_port(port: int, key: Key, source: Source) -> None:
         raise source.error(key, f"expected a port from 0 to 65535, got {port}")
 
 
-def _check_ports(config: "Config", source: Source) -> None:
+def _check_ports(config: Config, source: Source) -> None:
     """No port is asked for twice."""
     seen: dict[int, str] = {}
     for port, service, domain in config.doors:
@@ -253,7 +249,7 @@ def _check_ports(config: "Config", source: Source) -> None:
         seen[port] = door
 
 
-def _check_zones(config: "Config", source: Source) -> None:
+def _check_zones(config: Config, source: Source) -> None:
     """The text of a zone is one that the name server can read; it is asked only where there is one."""
     texts: list[tuple[Key, str, str]] = [
         (("sites", index, "zone"), site.domain, site.zone) for index, site in enumerate(config.sites) if site.zone

@@ -1,36 +1,31 @@
-"""The configuration: one frozen value read from TOML, or the default lab when nothing was said.
+"""The configuration: one frozen value; the default lab where nothing is said.
 
-What is written in a file is complained of by maillab/source.py, what it means by maillab/checked.py.
+maillab/config_file.py reads it, maillab/checked.py says what its types cannot.
 """
 
-import difflib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import Any, Literal, get_args
+from dataclasses import replace
+from typing import Any, Literal
 
 import msgspec
 
-from maillab import checked, source
-from maillab.checked import WEAKNESSES as WEAKNESSES
 from maillab.mail.address import in_a_labels
 from maillab.mail.reply import Refused
 from maillab.nameserver.reserved import ORIGINS, is_below, is_reserved
-from maillab.profiles import PROFILES
 from maillab.protocols import services
 from maillab.protocols.dns import DNS
 from maillab.protocols.services import PORT_STEP, SERVICES, Leg, Login
 from maillab.rules.language import RuleError, parse
-from maillab.rules.older import of_fault
 from maillab.rules.possible import protocols
 from maillab.rules.rule import Rule
 from maillab.sender.retry import Schedule
 from maillab.source import ConfigError as ConfigError
-from maillab.source import Key, Source
+from maillab.source import Key
 from maillab.wire.limits import Limits
 
 DNS_PORT = services.DNS.port + PORT_STEP
 CAUGHT = "caught"  # the name, and the password, of the mailbox for mail that is caught
+
+WEAKNESSES = {"plaintext_auth": "AUTH is offered without TLS: a password crosses the wire in clear"}
 
 Strictness = Literal["classroom", "strict"]
 Sender = Literal["any", "own"]
@@ -301,10 +296,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def default() -> Config:
     """The lab that needs no file: two sites, three people, and second names that every validator of addresses takes."""
-    return Config(sites=_default_sites(frozenset()))
+    return Config(sites=default_sites(frozenset()))
 
 
-def _default_sites(taken: frozenset[str]) -> tuple[Site, ...]:
+def default_sites(taken: frozenset[str]) -> tuple[Site, ...]:
     """The two sites of the default lab, without the second names that are `taken` by something else."""
 
     def free(*names: str) -> tuple[str, ...]:
@@ -315,74 +310,6 @@ def _default_sites(taken: frozenset[str]) -> tuple[Site, ...]:
         Site("sender.test", (Person("alice", "alice"),), trust_loopback=True, domains=free("example.org")),
         Site("recipient.test", (bob, carol), domains=free("example.com", "example.net")),
     )
-
-
-def read(text: bytes, name: str, said: Mapping[str, Any] = MappingProxyType({})) -> Config:
-    """Read TOML; `name` is what a complaint calls the file; `said` are keys that win over it. Raises `ConfigError`.
-
-    >>> read(b'strictnes = "strict"', "lab.toml")
-    Traceback (most recent call last):
-    maillab.source.ConfigError: lab.toml:1: `strictnes`: unknown key; did you mean `strictness`?
-    """
-    where, table = source.read(text, name)
-    return _made(table | dict(said), where)
-
-
-def from_table(table: dict[str, Any], name: str) -> Config:
-    """The same from a table that was read already: a story brings its world with it. Raises `ConfigError`."""
-    return _made(table, Source(name))
-
-
-def check(config: Config, name: str) -> None:
-    """What types cannot say. Raises `ConfigError`; `name` is what it calls the configuration."""
-    checked.check(config, Source(name))
-
-
-def _made(table: dict[str, Any], where: Source) -> Config:
-    table = _without_faults(table, where)
-    _refuse_unknown_keys(table, Config, where, ())
-    table = _profile(table.get("profile"), where) | table
-    if "sites" not in table:
-        table["sites"] = msgspec.to_builtins(_default_sites(_origins(table.get("zones"))))
-    try:
-        config = msgspec.convert(table, Config)
-    except msgspec.ValidationError as error:
-        what, _, path = str(error).partition(" - at `$")
-        raise where.error(source.parsed(path.rstrip("`")), f"{what[:1].lower()}{what[1:]}") from error
-    checked.check(config, where)
-    return config
-
-
-def _without_faults(table: dict[str, Any], where: Source) -> dict[str, Any]:
-    """Older configurations call the rules of a site faults."""
-    if not isinstance(sites := table.get("sites"), list):
-        return table
-    renewed = []
-    for index, site in enumerate(sites):
-        if isinstance(site, dict) and isinstance(faults := site.get("faults"), list):
-            try:
-                rules = [of_fault(fault) for fault in faults]
-            except (KeyError, TypeError, AttributeError):
-                raise where.error(("sites", index, "faults"), "no faults; write `rules`") from None
-            site = {key: value for key, value in site.items() if key != "faults"}
-            site["rules"] = [*site.get("rules", ()), *rules]
-        renewed.append(site)
-    return table | {"sites": renewed}
-
-
-def _profile(chosen: Any, where: Source) -> dict[str, Any]:
-    """The settings of a profile; none for none."""
-    if not chosen:
-        return {}
-    if not isinstance(chosen, str) or chosen not in PROFILES:
-        raise where.error(("profile",), f"unknown {chosen!r}; known: {', '.join(PROFILES)}")
-    return PROFILES[chosen]
-
-
-def _origins(zones: Any) -> frozenset[str]:
-    """The origins of zones that were not checked yet, as far as they can be read."""
-    rows = zones if isinstance(zones, list) else []
-    return frozenset(str(row.get("origin", "")).rstrip(".").lower() for row in rows if isinstance(row, dict))
 
 
 def without_passwords(config: Config) -> dict[str, Any]:
@@ -401,34 +328,3 @@ def _open_words(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_open_words(inner) for inner in value]
     return value
-
-
-def _refuse_unknown_keys(table: dict[str, Any], struct: type, where: Source, above: Key) -> None:
-    hints = {field.name: field.type for field in msgspec.structs.fields(struct)}
-    for key, value in table.items():
-        if key not in hints:
-            near = difflib.get_close_matches(key, hints, 1, 0.5)
-            hint = f"did you mean `{near[0]}`?" if near else "known here: " + ", ".join(hints)
-            raise where.error((*above, key), f"unknown key; {hint}")
-        for inner in [*get_args(hints[key]), hints[key]]:
-            if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
-                for step, row in _rows(value, named=inner is not hints[key]):
-                    if isinstance(row, dict):
-                        _refuse_unknown_keys(row, inner, where, (*above, key, *step))
-
-
-def _rows(value: Any, *, named: bool) -> list[tuple[Key, Any]]:
-    """The tables that stand where one, a list of them, or (`named`) one for each name is expected."""
-    if isinstance(value, list):
-        return [((place,), row) for place, row in enumerate(value)]
-    if named and isinstance(value, dict):
-        return [((name,), row) for name, row in value.items()]
-    return [((), value)]
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedConfig:
-    """A configuration and where it came from ("" for the default lab)."""
-
-    config: Config
-    source: str

@@ -3,7 +3,7 @@
 import ast
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,10 +43,10 @@ def modules() -> dict[str, Module]:
     return found
 
 
-def imports(module: Module) -> set[str]:
-    """Full names of the modules that a module imports, anywhere in it, except for type checking alone."""
+def imports(module: Module, *, for_types: bool = False) -> set[str]:
+    """Full names of the modules that a module imports, anywhere in it; those for type checking alone only on request."""
     found = set()
-    for node in _running(module.tree):
+    for node in ast.walk(module.tree) if for_types else _running(module.tree):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -83,3 +83,42 @@ def public(tree: ast.Module) -> Iterator[tuple[str, ast.ClassDef | ast.FunctionD
                 for inner in node.body:
                     if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef) and not PLAIN.match(inner.name):
                         yield f"{node.name}.{inner.name}", inner
+
+
+def circles(graph: Mapping[str, Set[str]]) -> list[set[str]]:
+    """The knots of a graph: nodes that reach each other, two or more (Tarjan's strongly connected components).
+
+    >>> [sorted(circle) for circle in circles({"a": {"b"}, "b": {"a", "c"}, "c": {"d"}, "d": set()})]
+    [['a', 'b']]
+    """
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    path: list[str] = []
+    knots: list[set[str]] = []
+
+    def visit(node: str) -> None:
+        order[node] = lowest[node] = len(order)
+        path.append(node)
+        for target in graph[node]:
+            if target not in order:
+                visit(target)
+            if target in path:
+                lowest[node] = min(lowest[node], lowest[target])
+        if lowest[node] == order[node]:
+            at = path.index(node)
+            knots.append(set(path[at:]))
+            del path[at:]
+
+    for node in graph:
+        if node not in order:
+            visit(node)
+    return [knot for knot in knots if len(knot) > 1]
+
+
+def type_names(tree: ast.Module) -> set[str]:
+    """The classes and type aliases that a module defines, but for private ones."""
+    names = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript | ast.BinOp):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return {name for name in names if name[0].isupper() and not name.isupper()}

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from maillab.config import default, read
+from maillab.config import default
+from maillab.config_file import read
 from maillab.recording.export import FORMATS, export
 from maillab.recording.recorder import Recorder
 from maillab.recording.session import Header, load

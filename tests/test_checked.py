@@ -6,7 +6,8 @@ import re
 import pytest
 
 from maillab.cli.options import guarded
-from maillab.config import Config, ConfigError, Site, read
+from maillab.config import Config, ConfigError, Site
+from maillab.config_file import read
 from maillab.folder import LabFolder
 from maillab.lab import Lab
 

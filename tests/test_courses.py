@@ -5,7 +5,8 @@ import socket
 
 import pytest
 
-from maillab.config import default, from_table
+from maillab.config import default
+from maillab.config_file import from_table
 from maillab.testing import RunningLab
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from maillab.config import default, from_table
+from maillab.config import default
+from maillab.config_file import from_table
 from maillab.profiles import PROFILES
 
 

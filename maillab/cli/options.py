@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from maillab.config import Config, LoadedConfig
+    from maillab.config import Config
+    from maillab.config_file import LoadedConfig
     from maillab.views.gloss import Lang
 
 USAGE, CANNOT_BIND, TIMED_OUT = 2, 3, 4  # exit codes, a contract
@@ -104,7 +105,7 @@ def find_config(args: argparse.Namespace, lab: Path | None) -> "LoadedConfig":
 
 
 def _find_config(args: argparse.Namespace, lab: Path | None) -> "LoadedConfig":
-    from maillab.config import LoadedConfig, from_table, read
+    from maillab.config_file import LoadedConfig, from_table, read
     from maillab.folder import path_of
     from maillab.source import read_file
 

@@ -13,7 +13,7 @@ from maillab.cli.language import say, say_help
 from maillab.folder import path_of
 
 if TYPE_CHECKING:
-    from maillab.config import LoadedConfig
+    from maillab.config_file import LoadedConfig
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:

@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from maillab.config import WEAKNESSES, Config, ConfigError, check
+from maillab.config import WEAKNESSES, Config, ConfigError
+from maillab.config_file import check
 from maillab.endpoints import HOST, Account, BusyPort, Endpoint, password_of
 from maillab.events import Carried, Entry, Warned
 from maillab.lab.premises import Premises

@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from maillab.config import Config, from_table
+from maillab.config import Config
+from maillab.config_file import from_table
 from maillab.events import Carried, Entry, Event, Opened, Packet, Said
 from maillab.protocols.dns.described import described
 from maillab.protocols.services import POP3, SUBMISSION

@@ -6,7 +6,8 @@ itself, talk by talk, as it was recorded; otherwise each message would be handed
 
 from typing import Any
 
-from maillab.config import Config, default, from_table
+from maillab.config import Config, default
+from maillab.config_file import from_table
 from maillab.endpoints import Endpoint
 from maillab.lab import Lab
 from maillab.protocols.services import SMTP

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from maillab.views.gloss import Lang
 
 if TYPE_CHECKING:
-    from maillab.config import LoadedConfig
+    from maillab.config_file import LoadedConfig
 
 
 @dataclass(frozen=True, slots=True)

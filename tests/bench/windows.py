@@ -15,7 +15,8 @@ from itertools import count, cycle, islice
 from pathlib import Path
 from typing import Any
 
-from maillab.config import LoadedConfig, default
+from maillab.config import default
+from maillab.config_file import LoadedConfig
 from maillab.events import Carried, Entry, Event, Said, Side
 from maillab.lab import Lab
 from maillab.mail.content import Content

@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 from maillab.cli.main import run
-from maillab.config import default, read
+from maillab.config import default
+from maillab.config_file import read
 from tests.house import ROOT
 
 

@@ -12,7 +12,8 @@ import msgspec.structs
 import pytest
 
 from maillab.client.pop3 import fetch
-from maillab.config import ExtraZone, default, read
+from maillab.config import ExtraZone, default
+from maillab.config_file import read
 from maillab.endpoints import BusyPort
 from maillab.events import (
     Attempted,

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from maillab import config
+from maillab import config_file
 from maillab.cli.serve import table
+from maillab.config import ConfigError
 from maillab.events import Attempted, Bounced, Delivered, Opened
 from maillab.lab import Lab
 from tests.support import run, wait_for
@@ -32,14 +33,14 @@ server_auth = {"việt.test" = {user = "alice@việt.test", password = "alice"}}
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_one_spelling_inside(form: str) -> None:
     """However a name is typed, composed or not, the configuration has it in A-labels, everywhere a name may stand."""
-    found = config.read(unicodedata.normalize(form, TOML).encode(), "lab.toml")
+    found = config_file.read(unicodedata.normalize(form, TOML).encode(), "lab.toml")
 
     assert found.domains == (VIET, BOOKS)
     assert found.sites[0].mx == f"mx.{VIET}"
     assert list(found.sites[1].server_auth) == [VIET]
     assert found.hosts == {f"kho.{VIET}": BOOKS}
-    with pytest.raises(config.ConfigError, match="internationalised"):
-        config.read(TOML.replace("bücher", "bü cher").encode(), "lab.toml")
+    with pytest.raises(ConfigError, match="internationalised"):
+        config_file.read(TOML.replace("bücher", "bü cher").encode(), "lab.toml")
 
 
 def talk(lab: Lab) -> list[str]:
@@ -84,7 +85,7 @@ def read(lab: Lab, site: str, user: str, password: str) -> int:
 
 def test_a_site_with_a_vietnamese_name(tmp_path: Path) -> None:
     """Login, certificate, MX, delivery, bounce and POP3 work, under either spelling of every name."""
-    found = config.read(TOML.encode(), "lab.toml")
+    found = config_file.read(TOML.encode(), "lab.toml")
 
     async def play() -> None:
         (tmp_path / "spool").mkdir()

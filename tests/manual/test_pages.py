@@ -9,7 +9,7 @@ import pytest
 from maillab.cli.commands import COMMANDS
 from maillab.cli.main import build
 from maillab.cli.window import parse
-from maillab.config import read as read_config
+from maillab.config_file import read as read_config
 from maillab.manual.pages import TOPICS, is_translated, nearest, read, title
 from tests.house import ROOT
 from tests.papers import MANUAL, PAGES, README, page

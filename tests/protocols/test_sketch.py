@@ -10,7 +10,8 @@ import pytest
 from maillab.cli.serve import table
 from maillab.client.compose import Draft
 from maillab.client.fields import Mailbox
-from maillab.config import ConfigError, default, read
+from maillab.config import ConfigError, default
+from maillab.config_file import read
 from maillab.events import Authenticated, Closed, Leg, Opened
 from maillab.lab import Lab
 from maillab.mail.address import Address

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from maillab.config import read
+from maillab.config_file import read
 from maillab.events import Closed, Entry, Leg, Opened, Said, Side
 from maillab.stories.script import NAMES, Cue, Narrator, load
 

@@ -543,7 +543,8 @@ def test_a_session_that_is_none(tmp_path, octets):
 CRASH = """
 import sys
 from pathlib import Path
-from maillab.config import LoadedConfig, default
+from maillab.config import default
+from maillab.config_file import LoadedConfig
 from maillab.tui import app
 from maillab.tui.settings import Settings
 

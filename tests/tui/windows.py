@@ -19,7 +19,8 @@ from textual.filter import LineFilter
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from maillab.config import Config, LoadedConfig, default
+from maillab.config import Config, default
+from maillab.config_file import LoadedConfig
 from maillab.events import Entry, Event
 from maillab.tui import sink
 from maillab.tui.app import Window

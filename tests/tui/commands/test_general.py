@@ -3,7 +3,8 @@
 from msgspec.structs import replace
 from textual.widgets import Input
 
-from maillab.config import LoadedConfig, default
+from maillab.config import default
+from maillab.config_file import LoadedConfig
 from maillab.events import Delivered
 from maillab.tui.dialogs.frame import Dialog
 from maillab.tui.theme import THEMES

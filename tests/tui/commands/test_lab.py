@@ -5,7 +5,8 @@ import socket
 import pytest
 from msgspec.structs import replace
 
-from maillab.config import LoadedConfig, default
+from maillab.config import default
+from maillab.config_file import LoadedConfig
 from maillab.events import Deferred, Delivered, Failed
 from maillab.folder import LabFolder
 from maillab.recording.session import load
