@@ -17,7 +17,7 @@ class Reply:
 
     def __post_init__(self) -> None:
         """A reply can never become two: line ends and controls in its text are replaced, whoever wrote it."""
-        if not self.lines or not all(line.isprintable() for line in self.lines):
+        if not self.lines or not "".join(self.lines).isprintable():
             clean = tuple("".join(c if c.isprintable() else "?" for c in line) for line in self.lines) or ("",)
             object.__setattr__(self, "lines", clean)
 

@@ -206,9 +206,9 @@ class Driver:
             await self._linger()
         if not self._lost:
             self._transport.close()
-            if self._alarm is not None:
+            if self._alarm is not None and (self._secure or self._transport.get_write_buffer_size()):
                 self._alarm.cancel()
-            self._alarm = self._loop.call_later(LINGER, self._transport.abort)  # of a client that reads nothing
+                self._alarm = self._loop.call_later(LINGER, self._transport.abort)  # of a client that reads nothing
         self._done = True
         self._leave()
 
@@ -297,7 +297,8 @@ class Driver:
                 await self._reader
             finally:
                 self._reader = None
-        self._pending, self._at, self._inbox = self._pending[self._at :] + self._inbox, 0, b""
+        rest = self._pending[self._at :]
+        self._pending, self._at, self._inbox = rest + self._inbox if rest else self._inbox, 0, b""
         if self._paused:
             self._paused = False
             self._transport.resume_reading()
@@ -398,7 +399,10 @@ class Driver:
                     return
                 result = failure = None
                 try:
-                    result = await self._act(turn)
+                    if type(turn) is Answer:  # most turns are
+                        await self._answer(turn.octets)
+                    else:
+                        result = await self._act(turn)
                 except Gone:
                     raise
                 except Exception as error:  # noqa: BLE001 - it belongs to the dialogue
@@ -462,7 +466,8 @@ class Driver:
     async def _answer(self, octets: bytes) -> None:
         """Say this with the next flush: many commands in one segment are answered in one."""
         self._hold(octets)
-        await self._relieve()
+        if self._held >= BLOCK:
+            await self._relieve()
 
     def _hold(self, octets: bytes) -> None:
         self._untold.append(octets)
@@ -470,9 +475,8 @@ class Driver:
         self._held += len(octets)
 
     async def _relieve(self) -> None:
-        if self._held >= BLOCK:
-            await self._flush()
-            await asyncio.sleep(0)  # a huge answer lets the others in between
+        await self._flush()
+        await asyncio.sleep(0)  # a huge answer lets the others in between
 
     async def _flush(self) -> None:
         """Send the held answers, and wait while the client does not read them. Raises `Gone`."""
@@ -521,7 +525,8 @@ class Driver:
                     raise Gone("lost")
                 self._out.append(block)
                 self._held += len(block)
-                await self._relieve()
+                if self._held >= BLOCK:
+                    await self._relieve()
                 block = await self._next_block(shipment)
         except Broken as error:
             raise Gone("the message was cut short on disk") from error

@@ -81,7 +81,7 @@ class SmtpDialogue:
         return self._answered(self._greeting)
 
     def _greeting(self) -> Reply:
-        usual = Reply(220, "", (f"{self._config.hostname} ESMTP maillab",))
+        usual = _reply(220, "", f"{self._config.hostname} ESMTP maillab")
         reply = self._play_fault("CONNECT") or self._config.worded("greeting", usual)
         if reply.code != 220:
             raise _Leave(reply)
@@ -133,15 +133,13 @@ class SmtpDialogue:
             self._errors += reply.code >= 500
             if self._errors > self._limits.errors:
                 yield from self._last(_Leave(self._last_word("4.7.0", "Too many errors")))
-            else:
-                yield from self._say(reply)
-
-    def _say(self, reply: Reply) -> Iterator[Turn]:
-        """Answer, after the logbook has heard what was decided."""
-        yield from self._remarked()
-        yield self._answer(reply)
+                return
+            if self._remarks:
+                yield from self._remarked()
+            yield self._answer(reply)
 
     def _remarked(self) -> Iterator[Turn]:
+        """What the logbook hears before the client hears the answer."""
         yield from map(Decided, self._remarks)
         self._remarks.clear()
 
@@ -157,7 +155,7 @@ class SmtpDialogue:
         return _wire(reply)
 
     def _last_word(self, enhanced: str, text: str) -> Reply:
-        return Reply(421, enhanced, (f"{self._config.hostname} {text}",))
+        return _reply(421, enhanced, f"{self._config.hostname} {text}")
 
     def _tolerate(self, what: str) -> None:
         """Remark once in a talk upon something borne for learners' sake."""
@@ -285,24 +283,24 @@ class SmtpDialogue:
     def _say_helo(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.1."""
         self._say_hello(rest, esmtp=False)
-        return self._config.worded("hello", Reply(250, "", (self._config.hostname,)))
+        return self._config.worded("hello", _reply(250, "", self._config.hostname))
 
     def _say_ehlo(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.1: the name of this host, then what it can do."""
         self._say_hello(rest, esmtp=True)
         can = capabilities(self._config, self.caller)
-        return self._config.worded("hello", Reply(250, "", (self._config.hostname, *can)))
+        return self._config.worded("hello", _reply(250, "", self._config.hostname, *can))
 
     def _say_rset(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.5."""
         if rest:
             raise refused(501, "5.5.4", "RSET stands alone")
         self._forget()
-        return Reply(250, "2.0.0", ("Forgotten",))
+        return _reply(250, "2.0.0", "Forgotten")
 
     def _say_noop(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.9."""
-        return Reply(250, "2.0.0", ("Here",))
+        return _reply(250, "2.0.0", "Here")
 
     def _say_vrfy(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.6 and §7.3: neither confirmed nor denied; EXPN likewise."""
@@ -317,7 +315,7 @@ class SmtpDialogue:
 
     def _say_quit(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.10."""
-        raise _Leave(Reply(221, "2.0.0", (f"{self._config.hostname} Goodbye",)), "quit")
+        raise _Leave(_reply(221, "2.0.0", f"{self._config.hostname} Goodbye"), "quit")
 
     def _say_starttls(self, rest: str) -> Replying:
         """RFC 3207: encryption from the next octet on, and everything said before is forgotten."""
@@ -405,7 +403,7 @@ class SmtpDialogue:
         if no := config.reception.mail(caller, mail.sender, mail.size):
             return no
         self._mail = Transaction(mail)
-        return config.worded("sender", Reply(250, "2.1.0", ("Sender ok",)), mail.sender or "")
+        return config.worded("sender", _reply(250, "2.1.0", "Sender ok"), mail.sender or "")
 
     def _refuse_missing(self, mail: smtp.MailFrom) -> None:
         """Parameters of extensions that are not offered here (RFC 5321 §4.1.1.11)."""
@@ -433,7 +431,7 @@ class SmtpDialogue:
         if no := config.reception.rcpt(self.caller, mail.envelope, recipient):
             return no
         mail.recipients.append(recipient)
-        return config.worded("recipient", Reply(250, "2.1.5", ("Recipient ok",)), recipient.address)
+        return config.worded("recipient", _reply(250, "2.1.5", "Recipient ok"), recipient.address)
 
     @property
     def _transaction(self) -> Transaction:
@@ -453,8 +451,9 @@ class SmtpDialogue:
         """RFC 5321 §4.1.1.4."""
         if rest:
             raise refused(501, "5.5.4", "DATA stands alone")
-        go_on = Reply(354, "", ("Send the message; end it with <CR><LF>.<CR><LF>",))
-        yield from self._say(self._config.worded("content", go_on))
+        go_on = _reply(354, "", "Send the message; end it with <CR><LF>.<CR><LF>")
+        yield from self._remarked()
+        yield self._answer(self._config.worded("content", go_on))
         intake = self._new_intake(bare_lf=self._config.classroom)
         receiver = DataReader(intake, bare_lf=not self._crlf)
         try:
@@ -532,8 +531,13 @@ class SmtpDialogue:
         return self._config.worded("taken", reply, len(content))
 
 
+@lru_cache(256)  # most replies are said a thousand times
+def _reply(code: int, enhanced: str, *lines: str) -> Reply:
+    return Reply(code, enhanced, lines)
+
+
 @lru_cache(256)
-def _wire(reply: Reply) -> Answer:  # most replies are said a thousand times
+def _wire(reply: Reply) -> Answer:
     return Answer(reply.wire())
 
 
