@@ -7,9 +7,26 @@ answered, too, so that both are one server: what the record offered holds, and w
 from maillab.mail.content import Content
 from maillab.mail.reply import Refused, Reply
 from maillab.protocols import smtp
+from maillab.protocols.protocol import AnswerKind
 from maillab.protocols.smtp import SMTP
+from maillab.wire.smtp import OVER, VERBS, State
 
 NAME = "stand-in.invalid"
+
+_REPLIES = {
+    "greeting": Reply(220, "", (f"{NAME} ESMTP",)),
+    "EHLO": Reply(250, "", (NAME,)),
+    "HELO": Reply(250, "", (NAME,)),
+    "MAIL": Reply(250, "2.1.0", ("Ok",)),
+    "RCPT": Reply(250, "2.1.5", ("Ok",)),
+    "DATA": Reply(354, "", ("Go ahead",)),
+    "BDAT": Reply(250, "2.0.0", ("Go on",)),
+    ".": Reply(250, "2.0.0", ("Taken, and thrown away",)),
+    "RSET": Reply(250, "2.0.0", ("Forgotten",)),
+    "NOOP": Reply(250, "2.0.0", ("Ok",)),
+    "VRFY": Reply(252, "2.5.0", ("Try and see",)),  # RFC 5321 §3.5.3
+    "QUIT": Reply(221, "2.0.0", ("Goodbye",)),
+}
 
 Spoken = tuple[bytes, tuple[Content, ...]]  # the lines, and the message that stands before the last one
 
@@ -19,33 +36,24 @@ class Strict:
 
     >>> server = Strict()
     >>> server.answer("RCPT", b"RCPT TO:<b@b.test>\\r\\n")[0]
-    b'503 5.5.1 Say MAIL first\\r\\n'
+    b'503 5.5.1 MAIL FROM comes first\\r\\n'
     """
 
     cancelled = b"501 5.7.0 Cancelled\r\n"  # RFC 4954 §4
 
     def __init__(self) -> None:
-        self._mail = False
-        self._rcpt = False
+        self._state = State.HELLO
         self._offers: dict[str, tuple[str, ...]] = {}  # extensions and their words, as EHLO was answered
 
     def heard(self, verb: str, line: bytes, answer: bytes) -> None:
         """This command was answered so, whoever did it."""
-        good = answer[:1] in (b"2", b"3")
-        match verb:
-            case "EHLO" | "HELO" if good:
-                self._mail = self._rcpt = False
-                self._offers = SMTP.offers(answer.splitlines()) if verb == "EHLO" else {}
-            case "MAIL" if good:
-                self._mail, self._rcpt = True, False
-            case "RCPT" if good:
-                self._rcpt = self._mail
-            case ".":
-                self._mail = self._rcpt = False
-            case "BDAT" if not good or SMTP.chunk(line)[1]:  # RFC 3030 §2
-                self._mail = self._rcpt = False
-            case "RSET" if good:
-                self._mail = self._rcpt = False
+        good = SMTP.kind(answer) in (AnswerKind.GOOD, AnswerKind.GO_AHEAD)
+        if good and verb in ("EHLO", "HELO"):
+            self._offers = SMTP.offers(answer.splitlines()) if verb == "EHLO" else {}
+        if verb == "." or (verb == "BDAT" and (not good or SMTP.chunk(line)[1])):  # RFC 3030 §2
+            self._state = OVER.get(self._state, self._state)
+        elif good and verb in VERBS and verb != "DATA":
+            self._state = VERBS[verb].leads.get(self._state) or self._state
 
     def refuses(self, verb: str, line: bytes) -> bytes:
         """What is answered whatever the record says: no content follows a command that is wrongly written."""
@@ -67,29 +75,22 @@ class Strict:
             return refusal.reply.wire(), ()
 
     def _reply(self, verb: str, line: bytes) -> Reply:
+        """RFC 5321 §4.1.4: in which order commands come, the table of the server knows."""
+        asked = "DATA" if verb == "." else verb
+        if asked in VERBS and (why := VERBS[asked].refused.get(self._state)):
+            return Reply(503, "5.5.1", (why,))
         match verb:
-            case "greeting":
-                return Reply(220, "", (f"{NAME} ESMTP",))
             case "EHLO" | "HELO":
                 smtp.read_hello(smtp.read_command(line.rstrip(b"\r\n")).rest, lenient=False)
-                return Reply(250, "", (NAME,))
-            case "MAIL" | "RCPT" | "DATA":
-                return self._transaction(verb, line)
-            case "BDAT" if not SMTP.chunk(line)[1]:
-                return Reply(250, "2.0.0", ("Go on",)) if self._rcpt else Reply(503, "5.5.1", ("No RCPT",))
-            case "." | "BDAT":
-                taken = Reply(250, "2.0.0", ("Taken, and thrown away",))
-                return taken if self._rcpt else Reply(503, "5.5.1", ("No RCPT",))
-            case "RSET":
-                return Reply(250, "2.0.0", ("Forgotten",))
-            case "NOOP":
-                return Reply(250, "2.0.0", ("Ok",))
-            case "VRFY":
-                return Reply(252, "2.5.0", ("Try and see",))  # RFC 5321 §3.5.3
-            case "QUIT":
-                return Reply(221, "2.0.0", ("Goodbye",))
+            case "MAIL":
+                smtp.read_mail(smtp.read_command(line.rstrip(b"\r\n")).rest)
+            case "RCPT":
+                smtp.read_rcpt(smtp.read_command(line.rstrip(b"\r\n")).rest, smtputf8=True)
+            case "BDAT" if SMTP.chunk(line)[1]:
+                verb = "."
             case _:
-                return self._offered(verb, line)
+                pass
+        return _REPLIES.get(verb) or self._offered(verb, line)
 
     def _offered(self, verb: str, line: bytes) -> Reply:
         """What only an offer makes possible; everybody's password is right."""
@@ -104,18 +105,3 @@ class Strict:
         """Does AUTH with this line name a mechanism that was offered?"""
         words = line.decode("ascii", "replace").upper().split()
         return len(words) > 1 and words[1] in self._offers.get(SMTP.mechanisms, ())
-
-    def _transaction(self, verb: str, line: bytes) -> Reply:
-        """RFC 5321 §4.1.4: MAIL, then RCPT, then DATA."""
-        rest = smtp.read_command(line.rstrip(b"\r\n")).rest
-        if verb == "MAIL":
-            if self._mail:
-                return Reply(503, "5.5.1", ("MAIL was said already",))
-            smtp.read_mail(rest)
-            return Reply(250, "2.1.0", ("Ok",))
-        if not self._mail:
-            return Reply(503, "5.5.1", ("Say MAIL first",))
-        if verb == "RCPT":
-            smtp.read_rcpt(rest, smtputf8=True)
-            return Reply(250, "2.1.5", ("Ok",))
-        return Reply(354, "", ("Go ahead",)) if self._rcpt else Reply(503, "5.5.1", ("Say RCPT first",))
