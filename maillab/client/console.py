@@ -63,6 +63,11 @@ class Console:
         return self._say(HELP)
 
     @property
+    def protocol(self) -> Protocol:
+        """What is spoken."""
+        return self._follower.protocol
+
+    @property
     def expects(self) -> RequestKind:
         """What the next typed line is, where no octets of a chunk are due; `END` is content up to a lone dot."""
         return self._follower.expects

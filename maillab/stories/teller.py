@@ -7,6 +7,7 @@ from functools import partial
 
 from maillab.client.answer import forward_attached, forward_inline, reply
 from maillab.client.compose import Attachment, Draft, compose
+from maillab.client.console import Console
 from maillab.client.fields import ComposeError, Mailbox
 from maillab.client.pop3 import FetchError
 from maillab.client.submit import SubmitError
@@ -14,7 +15,7 @@ from maillab.events import Entry
 from maillab.lab import Lab
 from maillab.lab.person import fetch_mail, hand_over
 from maillab.mail.address import Address
-from maillab.protocols.smtp import SMTP
+from maillab.protocols.services import protocol_of
 from maillab.stories.script import (
     Advance,
     Fetch,
@@ -115,15 +116,14 @@ class StoryTeller:
         door = self._lab.endpoint(step.site, step.service)
         reader, writer = await asyncio.open_connection(door.host, door.port)
         try:
-            await _answer(reader)
-            in_message, answers = False, list(step.answers)
+            console, answers = Console(protocol_of(step.service)), list(step.answers)
+            await _answer(reader, console)
             for line in step.lines:
-                writer.write(line.encode() + b"\r\n")
+                typed = console.typed(line.encode())
+                writer.write(typed.send)
                 await writer.drain()
-                in_message = in_message and line != "."
-                if not in_message:
-                    await self._compare(line, await _answer(reader), answers.pop(0))
-                in_message = in_message or line.upper() == "DATA"
+                if typed.wait:
+                    await self._compare(line, await _answer(reader, console), answers.pop(0))
         finally:
             writer.close()
             await writer.wait_closed()
@@ -182,9 +182,10 @@ def _attachment(file: StoryFile) -> Attachment:
     return Attachment(file.name, file.type, file.text.encode())
 
 
-async def _answer(reader: asyncio.StreamReader) -> str:
-    """One whole reply; its last line."""
-    line = await reader.readline()
-    while SMTP.goes_on(None, line, line):
-        line = await reader.readline()
-    return line.decode("utf-8", "replace").rstrip("\r\n")
+async def _answer(reader: asyncio.StreamReader, console: Console) -> str:
+    """One whole answer; its line that says how it went."""
+    lines = [await reader.readline()]
+    while lines[-1] and not console.heard(lines[-1]):
+        lines.append(await reader.readline())
+    status = lines[-1] if console.protocol.status_last else lines[0]
+    return status.decode("utf-8", "replace").rstrip("\r\n")

@@ -26,7 +26,8 @@ def test_decoded():
     """Each field has its values in order, decoded and safe to print."""
     *_, fields = heard(client(b"MAIL FROM:<a@b.test>\r\n"), client(b"DATA\r\n"), carried(HEAD + b"x: y\r\n"))
     assert fields == {"subject": ["Mã"], "received": ["one", "two"]}
-    [_, fields] = heard(client(b"retr 1\r\n"), carried(b"Subject: \x1b[31mred\r\n\r\n"))
+    asked = Said("retrieve-1", Side.CLIENT, b"retr 1\r\n")
+    [_, fields] = heard(asked, Carried("retrieve-1", Side.SERVER, Content(b"Subject: \x1b[31mred\r\n\r\n")))
     assert "\x1b" not in fields["subject"][0]
 
 
