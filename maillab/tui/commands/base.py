@@ -113,8 +113,8 @@ class Base(App[int]):
         return lab.clock.now() if self.playback is None and lab is not None else self.model.now
 
     def news(self) -> None:
-        """Bring the mode that is shown up to date."""
-        if (screen := self.at) is not None and screen.is_mounted:
+        """Bring the mode that is shown up to date. A window that closes takes the widgets of its modes away first."""
+        if self.is_running and (screen := self.at) is not None and screen.is_mounted:
             screen.news()
 
     def say(self, text: str, *, bad: bool = False) -> None:

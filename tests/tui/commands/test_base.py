@@ -34,6 +34,26 @@ def test_saying(stage):
     stage(story)
 
 
+def test_news_while_it_closes(stage):
+    """The widgets of a mode go before the mode does; a second that passes meanwhile is shown to nobody."""
+    modes = []
+
+    async def story(seat):
+        await seat.ready()
+        prune = seat.app._prune
+
+        async def pruned(*nodes, **options):
+            await prune(*nodes, **options)
+            modes.append(seat.app.at)
+            seat.app.news()
+
+        seat.app._prune = pruned
+
+    stage(story)
+    assert None not in modes
+    assert modes
+
+
 def test_no_lab(stage):
     """Without a lab an errand says so instead of failing."""
 
