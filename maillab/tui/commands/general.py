@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from maillab.client.by_hand import ByHand
 
 UNLISTED = {"app.palette", "app.step_back", "reading.mark"}  # of the palette; the last stands there as the window's own
+OF_REPLAY = {action.verb for action in actions.of("replay")}
 
 
 class General(Base):
@@ -73,9 +74,7 @@ class General(Base):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The keys of a session that plays mean nothing while none does."""
-        if any(one.verb == action for one in actions.of("replay")):
-            return self.playback is not None
-        return True
+        return action not in OF_REPLAY or self.playback is not None
 
     # ── help ──
 
