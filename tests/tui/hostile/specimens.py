@@ -17,6 +17,7 @@ from maillab import events
 from maillab.client.shelf import LocalMessage, MailFolder
 from maillab.events import Closed, Entry, Leg, Opened, Said, Secured, Side
 from maillab.mail.message import initial_of
+from maillab.protocols.smtp import SMTP
 from maillab.recording.session import Header, Mark
 from maillab.tui import archive, messageview, sink, standing
 from maillab.tui.actions import Action
@@ -394,7 +395,7 @@ def byhand(given: list[str]) -> Show:
     pane.add_class("-on")
 
     def then() -> None:
-        pane.begin(given[0], "smtp")
+        pane.begin(given[0], SMTP)
         pane.note("\n".join(given[1:3]))
         for seq, text in enumerate(given[3:], 1):
             pane.heard(_entry(seq, Said("by-hand", Side.SERVER if seq % 2 else Side.CLIENT, b"250 " + octets_of(text))))

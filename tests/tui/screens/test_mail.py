@@ -28,7 +28,7 @@ async def recall(seat):
     await seat.app.open_session(ROOT / "examples" / "sessions" / "seven-steps.maillab")
     await seat.press("space", "ctrl+end", "2")
     await seat.until(lambda: seat.app.current_mode == "mail")
-    await seat.see("745 B")
+    await seat.see("747 B")
 
 
 def test_a_message_is_opened(stage):

@@ -87,7 +87,7 @@ def test_out_of_the_inspector(stage):
         await sent(seat)
         await seat.focus(seat.app.at.transcript)
         await seat.press("g", "x")
-        await seat.see("line 1 ·", "it has no octets")
+        await seat.see("line 1 ·", "there are no bytes to show")
         await seat.press("escape")
         await seat.until(lambda: seat.app.at.fronted == "wire")
 
