@@ -73,16 +73,13 @@ async def longest_turn(work: Coroutine[Any, Any, Any]) -> float:
     """Do the work; gives the most seconds of computing for which it held up everybody else in the loop."""
     gc.collect()
     gc.freeze()  # what other tests left behind is not looked through meanwhile
-    try:
-        task, longest = asyncio.get_running_loop().create_task(work), 0.0
-        while not task.done():
-            before = time.thread_time()  # what other programs do meanwhile does not count
-            await asyncio.sleep(0)
-            longest = max(longest, time.thread_time() - before)
-        await task
-        return longest
-    finally:
-        gc.unfreeze()
+    task, longest = asyncio.get_running_loop().create_task(work), 0.0
+    while not task.done():
+        before = time.thread_time()  # what other programs do meanwhile does not count
+        await asyncio.sleep(0)
+        longest = max(longest, time.thread_time() - before)
+    await task
+    return longest
 
 
 async def settled(condition: Callable[[], bool], timeout: float = 5.0) -> None:

@@ -64,7 +64,7 @@ def test_what_is_printed_reads_the_same():
         ("hosts = { 'mx9.test' = 70000 }", ["`hosts.mx9.test`", "0 to 65535"]),
         ("a = 1\nb 2", ["lab.toml:2: not TOML", "column 3"]),
         ("x" * 70_000, ["larger than 65536"]),
-        ("a" + ".b" * 20_000 + " = 1", ["lab.toml"]),
+        ("a" + ".b" * 5_000 + " = 1", ["lab.toml"]),
     ],
 )
 def test_every_mistake_is_named(text, words):

@@ -22,7 +22,7 @@ SIZES = ((60, 15), (80, 24), (120, 40), (200, 60))
 LANGS = ("en", "vi")
 GOLDS = Path(__file__).parent / "golds"
 SESSIONS = ROOT / "examples" / "sessions"
-CALM = 10  # pictures, one like the other, after which nothing moves any more
+CALM = 3  # pictures, one like the other, after which nothing moves any more
 RECORDED = 1_795_457_330  # seconds since 1970: when the copies of the sessions say that they were written
 
 Take = Callable[[str], None]

@@ -1,8 +1,6 @@
 """The window under a pilot: how its tests open one, press keys, click, and read the screen."""
 
 import asyncio
-import gc
-import sys
 import time
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterable
@@ -13,6 +11,8 @@ from typing import Any
 from unittest.mock import patch
 
 from textual.app import App
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.events import Event as TextualEvent
 from textual.events import Key
 from textual.filter import LineFilter
@@ -28,12 +28,24 @@ from maillab.tui.dialogs.frame import Dialog
 from maillab.tui.settings import Settings
 from maillab.tui.theme import DARK, DEFAULTS
 from tests.house import HOUSE
+from tests.tui.idle import rest
+
+_parse: Callable[..., list[RuleSet]] = Stylesheet._parse_rules
+_parsed: dict[tuple[object, ...], list[RuleSet]] = {}
 
 # Textual's own tests start no task eagerly, and `run` does from 3.12 on: what works with one need not with the other.
 FACTORIES = ("lazy", "eager") if hasattr(asyncio, "eager_task_factory") else ("lazy",)
 PATIENCE = 15.0  # seconds that a condition may take to come true
 
 Story = Callable[["Seat"], Awaitable[None]]
+
+
+def _parse_once(sheet: Stylesheet, *source: object, **kind: object) -> list[RuleSet]:
+    """The rules of a style sheet, read once for all windows and not anew for each of hundreds."""
+    key = (*source, *kind.items(), *sheet._variables.items())
+    if key not in _parsed:
+        _parsed[key] = _parse(sheet, *source, **kind)
+    return _parsed[key]
 
 
 class Alone(App[None]):
@@ -213,7 +225,6 @@ class Stage:
             self.run(play())
         finally:
             window.last_rites()
-            gc.unfreeze()  # a window that has closed may be forgotten
         return window
 
     def alone(self, *widgets: Widget, story: Story, size: tuple[int, int] = (80, 24), layout: str = "-tall") -> None:
@@ -243,7 +254,9 @@ class Stage:
                 await work
 
         with ExitStack() as stack:
-            # In debug mode every future notes where it was born; one line of that is enough, and all take half the time.
-            stack.enter_context(patch.object(sys, "tracebacklimit", 1, create=True))
+            # A window is the last that its process opens; here it is one of hundreds, and forgotten when it has closed.
+            stack.enter_context(patch("maillab.tui.app._calm_collector"))
+            stack.enter_context(patch.object(Stylesheet, "_parse_rules", _parse_once))
+            stack.enter_context(patch("textual.pilot.wait_for_idle", rest))
             runner = stack.enter_context(asyncio.Runner())
             runner.run(within())
