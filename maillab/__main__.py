@@ -5,7 +5,7 @@ import sys
 
 def main() -> int:
     """Run one command; the exit code is a contract (maillab/manual/en/exit-codes.md)."""
-    from maillab.cli.paper import repair
+    from maillab.cli.streams import repair
 
     repair()
     from maillab.cli.main import run

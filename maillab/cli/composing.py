@@ -33,7 +33,7 @@ class MessageError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class DsnOptions:
     """What DSN is asked for (RFC 3461 §4): about each recipient, and about the message; `null` for a sender of <>."""
 
     notify: tuple[str, ...] = ()
@@ -50,17 +50,17 @@ class Wish:
         return replace(message, envelope=envelope)
 
 
-def wish(args: argparse.Namespace) -> Wish:
+def dsn_options(args: argparse.Namespace) -> DsnOptions:
     """Read `--notify`, `--ret`, `--envid`. Raises `MessageError`.
 
-    >>> wish(argparse.Namespace(notify="success,DELAY", ret="hdrs", envid="a+b"))
-    Wish(notify=('SUCCESS', 'DELAY'), ret='HDRS', envid='a+2Bb', null=False)
+    >>> dsn_options(argparse.Namespace(notify="success,DELAY", ret="hdrs", envid="a+b"))
+    DsnOptions(notify=('SUCCESS', 'DELAY'), ret='HDRS', envid='a+2Bb', null=False)
     """
     notify = tuple(word.strip().upper() for word in (args.notify or "").split(",") if word.strip())
     if notify != ("NEVER",) and not set(notify) <= set(_REPORTS):
         raise MessageError("--notify is never, or some of success,failure,delay")  # RFC 3461 §4.1
     null = getattr(args, "sender", None) is not None and is_null(args.sender)
-    return Wish(notify, (args.ret or "").upper(), xtext(args.envid or ""), null)
+    return DsnOptions(notify, (args.ret or "").upper(), xtext(args.envid or ""), null)
 
 
 def is_null(text: str) -> bool:
@@ -152,7 +152,7 @@ def written(
     )
     ident = f"<{word()}@{sender.address.ascii_domain.strip('[]') or 'localhost'}>"
     writing = partial(compose, draft, now=now, message_id=ident, boundary=lambda: f"=_{word()}")
-    asked = wish(args)
+    asked = dsn_options(args)
     light = replace(draft, attachments=tuple(map(_light, draft.attachments)))
     try:  # what is wrong with it is better known before a word is said
         partial(writing.func, light, **writing.keywords)(eight_bit=True, utf8=True)
@@ -171,12 +171,12 @@ class Written:
     """A message that is written when the server is known; it has at least `least` octets."""
 
     writing: Callable[..., Message]
-    wish: Wish
+    dsn_options: DsnOptions
     least: int
 
     def __call__(self, *, eight_bit: bool, utf8: bool) -> Message:
         """The message for such a server. Raises `ComposeError`."""
-        return self.wish.on(self.writing(eight_bit=eight_bit, utf8=utf8))
+        return self.dsn_options.on(self.writing(eight_bit=eight_bit, utf8=utf8))
 
 
 def saved(names: Iterable[str]) -> Iterator[SavedMessage]:
@@ -217,4 +217,4 @@ def raw(args: argparse.Namespace, sender: Mailbox, octets: bytes) -> Message:
             "--raw: some lines end in CR LF and some do not; SMTP carries CR LF only (RFC 5321 section 2.3.8)\n"
             "  make them alike: unix2dos FILE"
         )
-    return wish(args).on(Message(envelope, Content(content)))
+    return dsn_options(args).on(Message(envelope, Content(content)))

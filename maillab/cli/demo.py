@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from maillab.cli.screen import Printer
-    from maillab.cli.taping import Tape
+    from maillab.cli.printer import Printer
+    from maillab.cli.record_option import OptionalRecord
     from maillab.config import Config
     from maillab.events import Entry
     from maillab.stories.script import Story, Words
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
 
     from maillab.cli.options import USAGE, fail, find_config, lab_path, language
     from maillab.cli.printed import is_asked
-    from maillab.cli.taping import Tape
+    from maillab.cli.record_option import OptionalRecord
     from maillab.folder import LabFolder
     from maillab.stories.script import NAMES, load
     from maillab.views.safe import speaks_unicode, unaccented
@@ -91,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
     config = find_config(args, None).config if args.config else story.config
     with (
         LabFolder(lab_path(args) if args.lab else None) as folder,
-        Tape(args.record, story.title.en, config, force=args.force) as tape,
+        OptionalRecord(args.record, story.title.en, config, force=args.force) as tape,
     ):
         return asyncio.run(_tell(args, story, config, folder.path, tape))
 
@@ -108,14 +108,16 @@ def told_in_window(args: argparse.Namespace) -> int | None:
     return show(args, story=args.story)
 
 
-async def _tell(args: argparse.Namespace, story: "Story", config: "Config", folder: "Path", tape: "Tape") -> int:
+async def _tell(
+    args: argparse.Namespace, story: "Story", config: "Config", folder: "Path", tape: "OptionalRecord"
+) -> int:
     """Tell it at full speed; the stage shows it at the reader's pace."""
     import asyncio
 
     from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, language
     from maillab.cli.printed import content, is_brief
-    from maillab.cli.screen import Printer
-    from maillab.cli.taping import recorded
+    from maillab.cli.printer import Printer
+    from maillab.cli.record_option import recorded
     from maillab.endpoints import BusyPort
     from maillab.lab import Lab
     from maillab.nameserver.zone import ZoneError
@@ -131,7 +133,7 @@ async def _tell(args: argparse.Namespace, story: "Story", config: "Config", fold
         brief=is_brief(args),
     )
     speed = args.speed if args.speed is not None else 1.0 if sys.stdout.isatty() else 0.0
-    stage = Stage(printer, lang, speed, needed=not args.record)
+    stage = DemoStage(printer, lang, speed, needed=not args.record)
     put = recorded(tape, stage.put)
     code = 0
     try:
@@ -154,7 +156,7 @@ async def _tell(args: argparse.Namespace, story: "Story", config: "Config", fold
     return code
 
 
-class Stage:
+class DemoStage:
     """Shows what happens in its order, at the reader's pace, however fast it happened; None ends the play.
 
     It ends where nobody can read it, unless it is not `needed`: a record is made to its end.
@@ -184,7 +186,7 @@ class Stage:
                 await self._wait(len(text))
 
     def _say(self, tell: "Callable[[Any], None]", what: Any) -> None:
-        from maillab.cli.paper import OutputError
+        from maillab.cli.streams import OutputError
 
         try:
             tell(what)

@@ -29,8 +29,8 @@ def run(args: argparse.Namespace) -> int:
     """Compare; the codes stand in the epilog."""
 
     from maillab.cli.options import USAGE, fail
-    from maillab.cli.paper import put
     from maillab.cli.piped import session_path
+    from maillab.cli.streams import put
     from maillab.recording.compare import compare
     from maillab.recording.session import SessionError, load
 

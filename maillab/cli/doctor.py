@@ -27,7 +27,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(args: argparse.Namespace) -> int:
     """Look at everything; 1 when something fails."""
     from maillab.cli.language import say
-    from maillab.cli.paper import put
+    from maillab.cli.streams import put
     from maillab.views.safe import safe
 
     found = []

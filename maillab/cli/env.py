@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace) -> int:
     from maillab.cli.messages import lab_folder
     from maillab.cli.options import CANNOT_BIND, fail
-    from maillab.cli.paper import put
+    from maillab.cli.streams import put
     from maillab.notice import running
     from maillab.views.safe import safe
 
@@ -67,8 +67,8 @@ def _run(args: argparse.Namespace) -> int:
 
 def place_of(lab: "Notice", site: str, service: str) -> "MailSettings":
     """The service of a running lab, for the first person of the site. Raises `TargetError` where there is none."""
-    from maillab.cli.neighbour import door_of
     from maillab.cli.programs import MailSettings
+    from maillab.cli.running_lab import door_of
     from maillab.protocols.services import SERVICES
 
     door = door_of(lab, site, service)

@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
 def _schema() -> int:
     import json
 
-    from maillab.cli.paper import put
+    from maillab.cli.streams import put
     from maillab.recording.session import SCHEMA
 
     put(json.dumps(SCHEMA, indent=2, ensure_ascii=False))

@@ -6,8 +6,8 @@ from typing import Any
 from maillab.cli import opened
 from maillab.cli.language import say
 from maillab.cli.options import fail
-from maillab.cli.paper import put
-from maillab.cli.screen import Printer
+from maillab.cli.printer import Printer
+from maillab.cli.streams import put
 from maillab.client.pop3 import FetchError
 from maillab.client.read import Readable, read
 from maillab.lab import Lab

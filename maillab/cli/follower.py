@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from maillab.cli.paper import OutputError
+from maillab.cli.streams import OutputError
 from maillab.events import Entry
 from maillab.logbook import Logbook
 

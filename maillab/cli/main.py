@@ -68,7 +68,7 @@ def _meant(word: str, known: Iterable[str]) -> str:
 
 def run(argv: Sequence[str]) -> int:
     """Run one command line; gives the exit code. Raises `SystemExit` as argparse does."""
-    from maillab.cli.paper import settled
+    from maillab.cli.streams import settled
 
     with speaking(choose(asked_in(argv), os.environ)):
         return settled(lambda: _run(argv))

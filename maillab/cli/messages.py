@@ -96,7 +96,7 @@ def add_shapes(parser: argparse.ArgumentParser) -> None:
 
 def show(messages: Sequence["StoredMessage"], args: argparse.Namespace) -> bool:
     """Print them on stdout; False when one of them has not what was asked for."""
-    from maillab.cli.paper import put
+    from maillab.cli.streams import put
 
     if args.raw:
         for message in messages:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from maillab.cli.options import language
 from maillab.cli.printed import content, is_brief
-from maillab.cli.screen import Printer
+from maillab.cli.printer import Printer
 from maillab.events import Entry
 from maillab.recording.library import SessionFile
 from maillab.recording.player import Item, paced

@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
 def _show(args: argparse.Namespace) -> int:
     from maillab.cli.composing import saved
     from maillab.cli.opened import as_lines, as_object
-    from maillab.cli.paper import put
+    from maillab.cli.streams import put
     from maillab.client.read import read
     from maillab.views.safe import safe_json
 

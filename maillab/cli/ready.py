@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from maillab.cli.language import say
     from maillab.cli.messages import lab_folder
     from maillab.cli.options import TIMED_OUT, fail
-    from maillab.cli.paper import put
+    from maillab.cli.streams import put
     from maillab.views.safe import safe
 
     folder = lab_folder(args)

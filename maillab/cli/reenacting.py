@@ -13,14 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from maillab.cli.cable import named, trusting
 from maillab.cli.language import say
 from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, language, tell
-from maillab.cli.paper import OutputError, put
 from maillab.cli.printed import content
-from maillab.cli.screen import Printer
+from maillab.cli.printer import Printer
 from maillab.cli.secret import password
+from maillab.cli.streams import OutputError, put
 from maillab.cli.target import Target, TargetError, allowed
+from maillab.cli.trust import named, trusting
 from maillab.logbook import Logbook
 from maillab.recording.actor import sequence
 from maillab.recording.compare import Row, compare_talks

@@ -100,12 +100,12 @@ def run(args: argparse.Namespace) -> int:
 def _to_server(args: argparse.Namespace) -> int:
     """To one server, whatever it is, if it is allowed."""
 
-    from maillab.cli import cable
+    from maillab.cli import trust
     from maillab.cli.composing import MessageError, sender_of
     from maillab.cli.options import known_lab
+    from maillab.cli.record_option import OptionalRecord
     from maillab.cli.secret import password
     from maillab.cli.sending import SubmissionTarget, now, to_server
-    from maillab.cli.taping import Tape
     from maillab.cli.target import allowed
 
     target = allowed(args.server, real_internet=args.real_internet)
@@ -118,10 +118,10 @@ def _to_server(args: argparse.Namespace) -> int:
     tls: Any = args.tls or ("implicit" if target.tls_first else "starttls" if args.user else "none")
     door = SubmissionTarget(
         target.address, target.port, tls, args.user or "", (password(args, args.user) or "") if args.user else "",
-        cable.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ()),
+        trust.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ()),
         args.insecure, args.plaintext_auth, args.timeout, _hello(sender),
     )  # fmt: skip
-    with Tape(args.record, "maillab send", force=args.force) as tape:
+    with OptionalRecord(args.record, "maillab send", force=args.force) as tape:
         return to_server(_messages(args, sender, now()), door, _printer(args), as_json=args.json, tape=tape)
 
 
@@ -130,19 +130,19 @@ def _through_lab(args: argparse.Namespace) -> int:
     import os
     from dataclasses import replace
 
-    from maillab.cli import cable
+    from maillab.cli import trust
     from maillab.cli.composing import MessageError, is_null, person, sender_of
     from maillab.cli.language import say
-    from maillab.cli.neighbour import door_of, neighbour, silent
     from maillab.cli.options import find_config, lab_path, tell
+    from maillab.cli.record_option import OptionalRecord
+    from maillab.cli.running_lab import door_of, find_running_lab, silent
     from maillab.cli.sending import OwnLab, SubmissionTarget, in_lab, now, to_server
-    from maillab.cli.taping import Tape
     from maillab.endpoints import HOST
     from maillab.folder import LabFolder
     from maillab.protocols.services import Leg, on
 
     folder = lab_path(args)
-    lab = neighbour(args)
+    lab = find_running_lab(args)
     config = lab.config if lab is not None else find_config(args, folder).config
     first = _first(config)
     sender = sender_of(args.sender or first, first.rpartition("@")[2])
@@ -151,7 +151,7 @@ def _through_lab(args: argparse.Namespace) -> int:
     tls: Any = args.tls or ("starttls" if next(one.tls for one in config.sites if one.domain == site) else "none")
     plaintext = args.plaintext_auth or "plaintext_auth" in config.weaknesses
     door = SubmissionTarget(
-        HOST, 0, tls, user, password, cable.named(args.ca), args.insecure, plaintext, args.timeout, _hello(sender)
+        HOST, 0, tls, user, password, trust.named(args.ca), args.insecure, plaintext, args.timeout, _hello(sender)
     )  # fmt: skip
     if lab is not None:
         if args.fetch:
@@ -160,13 +160,13 @@ def _through_lab(args: argparse.Namespace) -> int:
         tell(say(f"a lab runs already (process {lab.pid}): the message goes to it, at port {way_in.port}"))
         at = replace(door, port=way_in.port, authorities=(*door.authorities, lab.authority))
         messages = _messages(args, sender, now())
-        with Tape(args.record, "maillab send", config, force=args.force) as tape:
+        with OptionalRecord(args.record, "maillab send", config, force=args.force) as tape:
             return to_server(messages, at, _printer(args), as_json=args.json, silent=silent(lab, way_in), tape=tape)
     named = args.lab or os.environ.get("MAILLAB_LAB")
     messages = _messages(args, sender, now())
     with (
         LabFolder(folder if named and not args.ephemeral else None) as own,
-        Tape(args.record, "maillab send", config, force=args.force) as tape,
+        OptionalRecord(args.record, "maillab send", config, force=args.force) as tape,
     ):
         auto = args.ports == "auto" or not named or args.ephemeral
         if not named or args.ephemeral:
@@ -275,7 +275,7 @@ def _piped() -> bytes | None:
 
 def _printer(args: argparse.Namespace) -> Any:
     from maillab.cli.options import language
-    from maillab.cli.screen import Printer
+    from maillab.cli.printer import Printer
 
     lang: Any = language(args)
     return Printer(lang=lang, glosses=args.gloss, as_json=args.json, notation=args.notation)

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from maillab.cli.cable import trusting
 from maillab.cli.fetching import newest, show
 from maillab.cli.journey import Fate, Journey
 from maillab.cli.language import say
 from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, tell
-from maillab.cli.paper import OutputError
-from maillab.cli.screen import Printer
-from maillab.cli.taping import Tape
+from maillab.cli.printer import Printer
+from maillab.cli.record_option import OptionalRecord
+from maillab.cli.streams import OutputError
+from maillab.cli.trust import trusting
 from maillab.client.submit import SubmitError, SubmitResult, TlsMode, Writing, submit
 from maillab.config import Config
 from maillab.endpoints import BusyPort
@@ -221,17 +221,17 @@ def to_server(
     *,
     as_json: bool,
     silent: str = "",
-    tape: Tape | None = None,
+    tape: OptionalRecord | None = None,
 ) -> int:
     """Hand the messages to the server at this door, print what was said; gives the exit code, the first that is not 0.
 
     `silent` is what to say when nobody answers there; then the rest is not tried.
     """
-    return asyncio.run(_all_to_server(messages, door, printer, as_json, silent, tape or Tape()))
+    return asyncio.run(_all_to_server(messages, door, printer, as_json, silent, tape or OptionalRecord()))
 
 
 async def _all_to_server(
-    messages: MessagesToSend, door: SubmissionTarget, printer: Printer, as_json: bool, silent: str, tape: Tape
+    messages: MessagesToSend, door: SubmissionTarget, printer: Printer, as_json: bool, silent: str, tape: OptionalRecord
 ) -> int:
     logbook = Logbook(now)
     tape.follow(logbook)
@@ -337,17 +337,17 @@ def in_lab(
     printer: Printer,
     *,
     as_json: bool,
-    tape: Tape | None = None,
+    tape: OptionalRecord | None = None,
 ) -> int:
     """Start a lab, send the messages through it, one after the other, and wait for each until it is where it belongs.
 
     Gives the exit code, the first that is not 0.
     """
-    return asyncio.run(_in_lab(messages, door, own, printer, as_json, tape or Tape()))
+    return asyncio.run(_in_lab(messages, door, own, printer, as_json, tape or OptionalRecord()))
 
 
 async def _in_lab(
-    messages: MessagesToSend, door: SubmissionTarget, own: OwnLab, printer: Printer, as_json: bool, tape: Tape
+    messages: MessagesToSend, door: SubmissionTarget, own: OwnLab, printer: Printer, as_json: bool, tape: OptionalRecord
 ) -> int:
     outcomes: list[tuple[int, Journey]] = []
     try:

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from maillab.cli.screen import Printer
-    from maillab.cli.taping import Tape
+    from maillab.cli.printer import Printer
+    from maillab.cli.record_option import OptionalRecord
     from maillab.config import Config
     from maillab.events import Entry
     from maillab.lab import Lab
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     import asyncio
 
     from maillab.cli.options import USAGE, fail, find_config, lab_path, tells_of_filters
-    from maillab.cli.taping import Tape
+    from maillab.cli.record_option import OptionalRecord
     from maillab.folder import LabFolder
     from maillab.views.filter import FilterError, parse
 
@@ -66,20 +66,20 @@ def run(args: argparse.Namespace) -> int:
         return fail(USAGE, f"--filter: {error}")
     lab = lab_path(args)
     found = find_config(args, lab)
-    with LabFolder(lab) as folder, Tape(args.record, "maillab serve", found.config, force=args.force) as tape:
+    with LabFolder(lab) as folder, OptionalRecord(args.record, "maillab serve", found.config, force=args.force) as tape:
         code = asyncio.run(_serve(args, found.config, folder.path, tape))
     if code == STUCK:
         _leave_at_once()
     return code
 
 
-async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tape: "Tape") -> int:
+async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tape: "OptionalRecord") -> int:
     import asyncio
 
     from maillab.cli.follower import LivePrinter
-    from maillab.cli.moments import Moments
+    from maillab.cli.marks import Moments
     from maillab.cli.options import CANNOT_BIND, USAGE, fail, language
-    from maillab.cli.screen import Printer
+    from maillab.cli.printer import Printer
     from maillab.endpoints import BusyPort
     from maillab.lab import Lab
     from maillab.nameserver.zone import ZoneError
@@ -128,7 +128,7 @@ def _end(loop: "AbstractEventLoop", over: "Event") -> None:
 
 def _end_when_unread(loop: "AbstractEventLoop", over: "Event") -> None:
     """The same while nothing is said: `serve --json | head -1` ends without waiting for mail."""
-    from maillab.cli.paper import unread
+    from maillab.cli.streams import unread
 
     if unread():
         over.set()
@@ -185,7 +185,7 @@ def _calm_collector(loop: "AbstractEventLoop") -> None:
 
 def _announce(lab: "Lab", printer: "Printer", *, as_json: bool, secrets: bool) -> None:
     """Say where everything is. Passwords go to a terminal, and where they are asked for: never into a log unasked."""
-    from maillab.cli.paper import OutputError, put
+    from maillab.cli.streams import OutputError, put
 
     shown = secrets or sys.stdout.isatty()
     try:

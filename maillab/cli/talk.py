@@ -5,7 +5,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from maillab.cli.typist import TalkOptions
+    from maillab.cli.talk_loop import TalkOptions
     from maillab.config import Config
     from maillab.lab import Lab
 
@@ -61,11 +61,11 @@ def run(args: argparse.Namespace) -> int:
 
 def _at_server(args: argparse.Namespace) -> int:
     """With a server at HOST:PORT, if it is allowed."""
-    from maillab.cli import cable
+    from maillab.cli import trust
     from maillab.cli.options import known_lab, language
-    from maillab.cli.taping import Tape
+    from maillab.cli.record_option import OptionalRecord
+    from maillab.cli.talk_loop import TalkOptions, call_server
     from maillab.cli.target import allowed
-    from maillab.cli.typist import TalkOptions, call_server
     from maillab.client.by_hand import ServiceAddress
     from maillab.protocols.services import speaking
 
@@ -73,7 +73,7 @@ def _at_server(args: argparse.Namespace) -> int:
     tls_first = args.tls == "implicit" or (args.tls is None and target.tls_first)
     service = args.service or next(s.name for s in speaking(args.protocol) if s.tls_first == tls_first)
     folder = known_lab(args)
-    authorities = cable.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ())
+    authorities = trust.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ())
     call = TalkOptions(
         ServiceAddress(target.address, target.port, service, tls_first),
         authorities,
@@ -81,24 +81,24 @@ def _at_server(args: argparse.Namespace) -> int:
         args.timeout,
         language(args),
     )
-    with Tape(args.record, "maillab talk", force=args.force) as tape:
+    with OptionalRecord(args.record, "maillab talk", force=args.force) as tape:
         return call_server(call, _page(args), tape)
 
 
 def _at_lab(args: argparse.Namespace) -> int:
     """With the lab that runs, or one of our own."""
-    from maillab.cli import cable
+    from maillab.cli import trust
     from maillab.cli.language import say
-    from maillab.cli.neighbour import door_of, neighbour, silent
     from maillab.cli.options import find_config, lab_path, language, tell
-    from maillab.cli.taping import Tape
-    from maillab.cli.typist import TalkOptions, call_lab, call_server
+    from maillab.cli.record_option import OptionalRecord
+    from maillab.cli.running_lab import door_of, find_running_lab, silent
+    from maillab.cli.talk_loop import TalkOptions, call_lab, call_server
     from maillab.client.by_hand import ServiceAddress
     from maillab.folder import LabFolder
     from maillab.protocols.services import SERVICES, speaking
 
     folder = lab_path(args)
-    lab = neighbour(args)
+    lab = find_running_lab(args)
     config = lab.config if lab is not None else find_config(args, folder).config
     site = _site(args, config)
     service = args.service or speaking(args.protocol)[0].name
@@ -108,15 +108,15 @@ def _at_lab(args: argparse.Namespace) -> int:
         tell(say(f"a lab runs already (process {lab.pid}); you are connected to {door.host}:{door.port}"))
         place, authorities = (
             ServiceAddress(door.host, door.port, service, tls_first),
-            (*cable.named(args.ca), lab.authority),
+            (*trust.named(args.ca), lab.authority),
         )
         call = TalkOptions(place, authorities, args.insecure, args.timeout, language(args), silent(lab, door))
-        with Tape(args.record, "maillab talk", config, force=args.force) as tape:
+        with OptionalRecord(args.record, "maillab talk", config, force=args.force) as tape:
             return call_server(call, _page(args), tape)
 
     def choose(lab: "Lab") -> "TalkOptions":
         end = lab.endpoint(site, service)
-        authorities = (*cable.named(args.ca), lab.authority.certificate)
+        authorities = (*trust.named(args.ca), lab.authority.certificate)
         return TalkOptions(
             ServiceAddress(end.host, end.port, service, tls_first),
             authorities,
@@ -128,7 +128,7 @@ def _at_lab(args: argparse.Namespace) -> int:
     named = (args.lab or os.environ.get("MAILLAB_LAB")) and not args.ephemeral
     with (
         LabFolder(folder if named else None) as own,
-        Tape(args.record, "maillab talk", config, force=args.force) as tape,
+        OptionalRecord(args.record, "maillab talk", config, force=args.force) as tape,
     ):
         return call_lab(config, own.path, args.ports == "auto" or not named, choose, _page(args), tape)
 
@@ -152,8 +152,8 @@ def _site(args: argparse.Namespace, config: "Config") -> str:
 
 
 def _page(args: argparse.Namespace) -> Any:
-    from maillab.cli.keyboard import PROMPT
     from maillab.cli.options import language
-    from maillab.cli.page import Page
+    from maillab.cli.talk_output import TalkOutput
+    from maillab.cli.typed_lines import PROMPT
 
-    return Page(lang=language(args), glosses=args.gloss, as_json=args.json, prompt=PROMPT)
+    return TalkOutput(lang=language(args), glosses=args.gloss, as_json=args.json, prompt=PROMPT)

@@ -25,7 +25,7 @@ _LONE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 _MESSAGE_ID = re.compile(rb"<[!-;=?-~]{1,240}>\Z")
 
 
-class Kind(Enum):
+class ReportKind(Enum):
     """What is reported. The value is the Action field of RFC 3464 §2.3.3."""
 
     FAILED = "failed"
@@ -48,7 +48,7 @@ class Reporter:
 
 
 def message_to_report(
-    kind: Kind,
+    kind: ReportKind,
     message: Message,
     outcomes: Sequence[RecipientOutcome],
     reporter: Reporter,
@@ -74,7 +74,7 @@ def message_to_report(
     parts = [
         _notification(_words(kind, due, reporter, retry_until), utf8=utf8),
         _part(status_type, "Delivery report", status_fields),
-        _part(_third_type(whole, utf8), "Undelivered message" if kind is Kind.FAILED else "Message", original),
+        _part(_third_type(whole, utf8), "Undelivered message" if kind is ReportKind.FAILED else "Message", original),
     ]
     boundary = _boundary(ident, parts)
     head = _head(kind, message, to, reporter, now=now, ident=ident, boundary=boundary, utf8=utf8)
@@ -89,7 +89,7 @@ def message_to_report(
 
 
 def _head(
-    kind: Kind,
+    kind: ReportKind,
     message: Message,
     to: Address,
     reporter: Reporter,
@@ -100,10 +100,10 @@ def _head(
     utf8: bool,
 ) -> bytes:
     subject = {
-        Kind.FAILED: "Undelivered message returned to sender",
-        Kind.DELAYED: "Delayed message (still being tried)",
-        Kind.DELIVERED: "Delivered message",
-        Kind.RELAYED: "Relayed message",
+        ReportKind.FAILED: "Undelivered message returned to sender",
+        ReportKind.DELAYED: "Delayed message (still being tried)",
+        ReportKind.DELIVERED: "Delivered message",
+        ReportKind.RELAYED: "Relayed message",
     }[kind]
     fields = [
         f"Date: {trace.date_time(now)}",
@@ -149,13 +149,13 @@ def _boundary(ident: str, parts: list[bytes]) -> bytes:
     return boundary
 
 
-def _returned(kind: Kind, message: Message) -> tuple[bytes, bool]:
+def _returned(kind: ReportKind, message: Message) -> tuple[bytes, bool]:
     """What of the original goes back, and whether it is all of it.
 
     RFC 3461 §4.3: RET is about failures only; every other report returns headers only. A CR or LF that stands alone
     cannot travel (RFC 5321 §2.3.8): such a content stays behind, and in a header it becomes a line end.
     """
-    if kind is Kind.FAILED and message.envelope.ret != "HDRS" and len(message.content) <= RETURNED_OCTETS:
+    if kind is ReportKind.FAILED and message.envelope.ret != "HDRS" and len(message.content) <= RETURNED_OCTETS:
         content = message.content.whole()
         if not _LONE.search(content):
             return content, True
@@ -178,13 +178,13 @@ def _notification(words: str, *, utf8: bool) -> bytes:
     return _part(content_type, "Notification", packed, b"quoted-printable")
 
 
-def _words(kind: Kind, due: Sequence[RecipientOutcome], reporter: Reporter, retry_until: float) -> str:
+def _words(kind: ReportKind, due: Sequence[RecipientOutcome], reporter: Reporter, retry_until: float) -> str:
     opening = {
-        Kind.FAILED: "Your message could not be delivered to the recipients below. It will not be tried again.",
-        Kind.DELAYED: "Your message has not been delivered to the recipients below yet. There is nothing\r\n"
+        ReportKind.FAILED: "Your message could not be delivered to the recipients below. It will not be tried again.",
+        ReportKind.DELAYED: "Your message has not been delivered to the recipients below yet. There is nothing\r\n"
         f"you need to do: it is tried again until {trace.date_time(retry_until)}.",
-        Kind.DELIVERED: "Your message was delivered to the recipients below.",
-        Kind.RELAYED: "Your message was handed to the host below, which does not report what becomes of it.",
+        ReportKind.DELIVERED: "Your message was delivered to the recipients below.",
+        ReportKind.RELAYED: "Your message was handed to the host below, which does not report what becomes of it.",
     }[kind]
     lines = [f"This is the mail system at {reporter.hostname}.", "", opening, ""]
     for outcome in due:
@@ -219,7 +219,7 @@ def _pieces(word: str) -> list[str]:
 
 
 def _status(
-    kind: Kind,
+    kind: ReportKind,
     envelope: Envelope,
     due: Sequence[RecipientOutcome],
     reporter: Reporter,
@@ -236,7 +236,7 @@ def _status(
 
 
 def _recipient(
-    kind: Kind, outcome: RecipientOutcome, now: float, retry_until: float, utf8: bool
+    kind: ReportKind, outcome: RecipientOutcome, now: float, retry_until: float, utf8: bool
 ) -> list[tuple[str, str]]:
     address = outcome.recipient.address
     fields = []
@@ -250,14 +250,14 @@ def _recipient(
         fields.append(("Remote-MTA", f"dns; {escape(outcome.host)}"))
         fields.append(("Diagnostic-Code", f"smtp; {escape(outcome.heard.text)}"))
     fields.append(("Last-Attempt-Date", trace.date_time(now)))
-    if kind is Kind.DELAYED:
+    if kind is ReportKind.DELAYED:
         fields.append(("Will-Retry-Until", trace.date_time(retry_until)))
     return fields
 
 
-def status(kind: Kind, outcome: RecipientOutcome) -> str:
+def status(kind: ReportKind, outcome: RecipientOutcome) -> str:
     """The Status field: the host's enhanced code where it fits the action, else the general one (RFC 3463)."""
-    digit = {Kind.FAILED: "5", Kind.DELAYED: "4"}.get(kind, "2")
+    digit = {ReportKind.FAILED: "5", ReportKind.DELAYED: "4"}.get(kind, "2")
     enhanced = outcome.reply.enhanced
     return enhanced if enhanced.startswith(digit + ".") else f"{digit}.0.0"
 

@@ -1,6 +1,6 @@
-"""The runner of the queue: takes what is due, finds the way, has it handed over, and lets the clerk write it down.
+"""The runner of the queue: takes what is due, finds the way, has it handed over and the outcome recorded.
 
-One courier works for one domain on one connection; a domain that answers gets more of them. A domain whose hosts
+One agent works for one domain on one connection; a domain that answers gets more of them. A domain whose hosts
 cannot be reached rests as a whole: three hundred messages for it cost one attempt, not three hundred.
 """
 
@@ -12,9 +12,9 @@ from maillab.events import Failed, Stumbled
 from maillab.logbook import Logbook
 from maillab.mail.reply import Reply
 from maillab.sender.bounce import Reporter
-from maillab.sender.clerk import Clerk, Finding
-from maillab.sender.courier import Attempt, Courier, Map, Names
+from maillab.sender.delivery_agent import Attempt, DeliveryAgent, Names, Router
 from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome
+from maillab.sender.outcome_recorder import Finding, OutcomeRecorder
 from maillab.sender.queue import Queue
 from maillab.sender.relay import Relay
 from maillab.sender.retry import Schedule, gap, next_attempt
@@ -23,8 +23,8 @@ from maillab.wire.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
-    """How many couriers work for one domain, and in all; and how many jobs may be done but not yet written down.
+class DispatchLimits:
+    """How many agents work for one domain, and in all; and how many jobs may be done but not yet written down.
 
     The last are what a crash makes the hosts see twice.
     """
@@ -36,22 +36,22 @@ class Bounds:
 
 @dataclass(slots=True)
 class _Place:
-    """What is known of a domain for which couriers work, or which rests."""
+    """What is known of a domain for which agents work, or which rests."""
 
     limit: int
-    couriers: list[Courier] = field(default_factory=list)
+    agents: list[DeliveryAgent] = field(default_factory=list)
     rest_until: float = 0.0
     outcome: RecipientOutcome | None = None  # what the last attempt before the rest led to
 
     @property
     def reached(self) -> int:
         """Couriers who have a connection."""
-        return sum(courier.passage is not None for courier in self.couriers)
+        return sum(agent.connection is not None for agent in self.agents)
 
 
 class Dispatcher:
     """Runs one queue. `shuffle` is the dice for hosts of equal preference, `myself` this machine's own host names,
-    `inside` as a `Clerk` has it.
+    `inside` as a `OutcomeRecorder` has it.
     """
 
     def __init__(
@@ -68,16 +68,16 @@ class Dispatcher:
         shuffle: Callable[[list[str]], None],
         myself: frozenset[str] = frozenset(),
         schedule: Schedule = Schedule(),  # noqa: B008 - a frozen value
-        bounds: Bounds = Bounds(),
+        bounds: DispatchLimits = DispatchLimits(),
     ) -> None:
         self._queue = queue
-        self._map = Map(names, shuffle, myself, logbook)
+        self._map = Router(names, shuffle, myself, logbook)
         self._relay = relay
         self._logbook = logbook
         self._clock = clock
         self._schedule = schedule
         self._bounds = bounds
-        self._clerk = Clerk(
+        self._recorder = OutcomeRecorder(
             queue=queue,
             logbook=logbook,
             schedule=schedule,
@@ -98,7 +98,7 @@ class Dispatcher:
 
     def reschedule(self, schedule: Schedule) -> None:
         """Try again as this says, from the next attempt on."""
-        self._schedule = self._clerk.schedule = schedule
+        self._schedule = self._recorder.schedule = schedule
 
     # ── life ──────────────────────────────────────────────────────────────────────────────────
 
@@ -111,7 +111,7 @@ class Dispatcher:
                 self._look_everywhere()
                 while not self._closing:
                     self._rearm.clear()
-                    for domain in self._queue.ripen():
+                    for domain in self._queue.wake_due():
                         self._look(domain)
                     await self._sleep(self._queue.next_due)
         finally:
@@ -194,22 +194,22 @@ class Dispatcher:
                 task.cancel()
             await self._ended.wait()
 
-    # ── couriers ──────────────────────────────────────────────────────────────────────────────
+    # ── agents ──────────────────────────────────────────────────────────────────────────────
 
     def _look(self, domain: str) -> None:
-        """There may be work for this domain ("": a job went to sleep); send a courier if one more is of use."""
+        """There may be work for this domain ("": a job went to sleep); send an agent if one more is of use."""
         if not domain:
             self._rearm.set()
             return
         if self._group is None or self._closing or self._paused or self._couriers >= self._bounds.in_all:
             return
         place = self._places.setdefault(domain, _Place(self._bounds.per_domain))
-        if len(place.couriers) >= (place.limit if place.reached else 1):
+        if len(place.agents) >= (place.limit if place.reached else 1):
             return
-        courier = Courier(self._logbook, self._map, self._relay, lambda: self._help(domain))
-        place.couriers.append(courier)
+        agent = DeliveryAgent(self._logbook, self._map, self._relay, lambda: self._help(domain))
+        place.agents.append(agent)
         self._couriers += 1
-        self._keep(self._group.create_task(self._errands(domain, place, courier)))
+        self._keep(self._group.create_task(self._errands(domain, place, agent)))
 
     def _keep(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
         self._tasks.add(task)
@@ -226,34 +226,34 @@ class Dispatcher:
                 return
             self._look(domain)
 
-    async def _errands(self, domain: str, place: _Place, courier: Courier) -> None:
+    async def _errands(self, domain: str, place: _Place, agent: DeliveryAgent) -> None:
         """Serve one domain as long as there is work; then leave the connection to others for a moment."""
         try:
             while not (self._closing or self._paused) and (job := self._queue.take(domain)) is not None:
-                if not await self._serve(job, place, courier):
+                if not await self._serve(job, place, agent):
                     break
         except BaseException:
-            courier.drop()
+            agent.drop()
             raise
         finally:
-            passage = courier.let_go()
-            place.couriers.remove(courier)
+            connection = agent.let_go()
+            place.agents.remove(agent)
             self._couriers -= 1
-            if not place.couriers and place.rest_until <= self._clock.now():
+            if not place.agents and place.rest_until <= self._clock.now():
                 self._places.pop(domain, None)
             self._look_everywhere()
-        if passage is not None:
-            await self._relay.linger(passage)
+        if connection is not None:
+            await self._relay.keep_alive(connection)
 
-    async def _serve(self, job: Job, place: _Place, courier: Courier) -> bool:
-        """One job, to its conclusion; may the courier go on? The runner survives whatever goes wrong."""
+    async def _serve(self, job: Job, place: _Place, agent: DeliveryAgent) -> bool:
+        """One job, to its conclusion; may the agent go on? The runner survives whatever goes wrong."""
         if place.outcome is not None and place.rest_until > self._clock.now():
             await self._write_down(job, _rested(job, place.outcome, place.rest_until, tried=False))
             return True
         try:
-            attempt = await courier.attempt(job, await self._queue.message(job))
+            attempt = await agent.attempt(job, await self._queue.message(job))
         except Exception as error:  # noqa: BLE001 - the runner must survive every fault of ours
-            courier.drop()
+            agent.drop()
             await self._stumble(job, error)
             return True
         if not attempt.unreachable:
@@ -261,14 +261,14 @@ class Dispatcher:
         elif not place.reached:
             await self._rest(job, place, attempt)
         else:  # others do reach it: one connection less is enough
-            place.limit = max(1, len(place.couriers) - 1)
+            place.limit = max(1, len(place.agents) - 1)
             self._queue.give_back(job)
             return False
         return True
 
     async def _write_down(self, job: Job, finding: Finding) -> None:
-        """Conclude a job while the courier goes on: the disk is slower than the wire."""
-        assert self._group is not None, "couriers live in the group"
+        """Conclude a job while the agent goes on: the disk is slower than the wire."""
+        assert self._group is not None, "agents live in the group"
         await self._unwritten.acquire()
         self._keep(self._group.create_task(self._conclude(job, finding))).add_done_callback(
             lambda _: self._unwritten.release()
@@ -276,7 +276,7 @@ class Dispatcher:
 
     async def _conclude(self, job: Job, finding: Finding) -> None:
         try:
-            await self._clerk.conclude(job, await self._queue.message(job), finding)
+            await self._recorder.conclude(job, await self._queue.message(job), finding)
         except Exception as error:  # noqa: BLE001 - the runner must survive every fault of ours
             await self._stumble(job, error)
 
@@ -286,7 +286,7 @@ class Dispatcher:
         tried = replace(job, attempts=job.attempts + 1)
         moment = next_attempt(self._schedule, job.born, self._clock.now(), tried.attempts)
         if moment is None:
-            await self._clerk.give_up(tried)
+            await self._recorder.give_up(tried)
         else:
             self._queue.give_back(replace(tried, due=moment))
 

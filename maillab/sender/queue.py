@@ -158,9 +158,9 @@ class Queue:
         self._taken.discard(job.ident)
         self._wait(job)
 
-    def ripen(self) -> list[str]:
+    def wake_due(self) -> list[str]:
         """Wake the jobs whose moment has come; gives their domains."""
-        return self._waiting.ripen(self._clock())
+        return self._waiting.wake_due(self._clock())
 
     def wake_all(self) -> list[str]:
         """Wake every job; gives the domains with ready ones."""

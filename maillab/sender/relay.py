@@ -101,7 +101,7 @@ class RelayConnection:
 
 
 class Relay:
-    """Opens passages to hosts, and keeps idle ones for whoever needs them next.
+    """Opens connections to hosts, and keeps idle ones for whoever needs them next.
 
     `hello` is the name this machine gives itself. `door(stop)` gives the address and port that stand for port 25 of a
     host in this lab, and raises `LookupError` where there is none. `calling` is told the local address of each
@@ -119,7 +119,7 @@ class Relay:
         credentials: CredentialsFor = lambda _: None,
         plaintext_auth: bool = False,
         timeouts: Timeouts = RELAY_TIMEOUTS,
-        habits: RelayPolicy = RelayPolicy(),
+        policy: RelayPolicy = RelayPolicy(),
     ) -> None:
         self._hello = hello
         self._door = door
@@ -129,7 +129,7 @@ class Relay:
         self._credentials = credentials
         self.plaintext_auth = plaintext_auth
         self._timeouts = timeouts
-        self._habits = habits
+        self._policy = policy
         self._idle: dict[RouteStop, list[tuple[RelayConnection, asyncio.Event]]] = {}
         self._slots: dict[RouteStop, asyncio.Semaphore] = {}
         self._warned: set[tuple[str, str]] = set()
@@ -138,56 +138,58 @@ class Relay:
     # ── connections kept ──────────────────────────────────────────────────────────────────────
 
     def take_idle(self, stop: RouteStop) -> RelayConnection | None:
-        """An idle passage to this stop, if there is one that still lives; who takes it owns it."""
+        """An idle connection to this stop, if there is one that still lives; who takes it owns it."""
         waiting = self._idle.get(stop, [])
         while waiting:
-            passage, wake = waiting.pop()
+            connection, wake = waiting.pop()
             wake.set()
-            if passage.usable:
-                return passage
-            passage.close()
+            if connection.usable:
+                return connection
+            connection.close()
         return None
 
-    async def linger(self, passage: RelayConnection) -> None:
-        """Done with a passage: keep it a moment for others if it has served more than one message, then say QUIT."""
+    async def keep_alive(self, connection: RelayConnection) -> None:
+        """Done with a connection: keep it a moment for others if it has served more than one message, then say QUIT."""
         worth = (
-            passage.usable and 1 < passage.carried < self._habits.messages and not self._slots[passage.stop].locked()
+            connection.usable
+            and 1 < connection.carried < self._policy.messages
+            and not self._slots[connection.stop].locked()
         )
-        if worth and self._habits.idle and not self._leaving:
-            waiting = self._idle.setdefault(passage.stop, [])
-            entry = (passage, asyncio.Event())
+        if worth and self._policy.idle and not self._leaving:
+            waiting = self._idle.setdefault(connection.stop, [])
+            entry = (connection, asyncio.Event())
             waiting.append(entry)
             try:
-                async with asyncio.timeout(self._habits.idle):
+                async with asyncio.timeout(self._policy.idle):
                     await entry[1].wait()
             except TimeoutError:
                 pass  # nobody needed it
             except asyncio.CancelledError:
                 if entry in waiting:
                     waiting.remove(entry)
-                    passage.close()
+                    connection.close()
                 raise
             if entry not in waiting:
                 return  # it is somebody else's now
             waiting.remove(entry)
-        await passage.quit()
+        await connection.quit()
 
     def leave(self) -> None:
-        """Keep nothing idle from now on: those who linger say QUIT."""
+        """Keep nothing idle from now on: those that are kept alive say QUIT."""
         self._leaving = True
         for waiting in self._idle.values():
             for _, wake in waiting:
                 wake.set()
 
-    def worn(self, passage: RelayConnection) -> bool:
-        """Has this passage carried as many messages as one should?"""
-        return passage.carried >= self._habits.messages
+    def worn(self, connection: RelayConnection) -> bool:
+        """Has this connection carried as many messages as one should?"""
+        return connection.carried >= self._policy.messages
 
     # ── connections made ──────────────────────────────────────────────────────────────────────
 
     async def open(self, stop: RouteStop) -> RelayConnection:
         """Connect to a stop, greet, secure and log in as far as needed. Raises `LineError`."""
-        slot = self._slots.setdefault(stop, asyncio.Semaphore(self._habits.per_host))
+        slot = self._slots.setdefault(stop, asyncio.Semaphore(self._policy.per_host))
         await slot.acquire()
         try:
             client, verified = await self._greeted(stop)

@@ -54,7 +54,7 @@ class WaitingJobs:
     >>> waiting.add(Job("L1.1", "L1", "recipient.test", (), born=0.0, due=300.0), now=0.0)
     >>> waiting.take("recipient.test"), waiting.next_due
     (None, 300.0)
-    >>> waiting.ripen(300.0), waiting.take("recipient.test").ident
+    >>> waiting.wake_due(300.0), waiting.take("recipient.test").ident
     (['recipient.test'], 'L1.1')
     """
 
@@ -97,7 +97,7 @@ class WaitingJobs:
                 return row[2]
         return None
 
-    def ripen(self, now: float) -> list[str]:
+    def wake_due(self, now: float) -> list[str]:
         """Wake the sleepers whose moment has come; gives their domains, each once."""
         domains: dict[str, None] = {}
         while self._sleeping and self._sleeping[0][0] <= now:
@@ -108,7 +108,7 @@ class WaitingJobs:
 
     def wake_all(self) -> list[str]:
         """Wake every sleeper, whatever its moment."""
-        return self.ripen(float("inf"))
+        return self.wake_due(float("inf"))
 
     def has_ready(self, domain: str) -> bool:
         """Is there work for this domain?"""

@@ -13,8 +13,8 @@ from pathlib import Path
 import msgspec
 
 from maillab.client.compose import Draft, compose, needs_utf8
+from maillab.client.local_store import LocalStore, MailFolder
 from maillab.client.pop3 import Fetched
-from maillab.client.shelf import LocalStore, MailFolder
 from maillab.client.submit import SubmitResult
 from maillab.config import Config, Person, Site
 from maillab.events import Warned

@@ -6,8 +6,8 @@ What is asked for is answered from values: a model changes in the loop of the wi
 
 from dataclasses import dataclass
 
-from maillab.client.digest import digest
-from maillab.client.shelf import LocalMessage, MailFolder
+from maillab.client.local_store import LocalMessage, MailFolder
+from maillab.client.message_summary import digest
 from maillab.events import Carried
 from maillab.mail.content import Content
 from maillab.protocols.lines import unstuff

@@ -16,7 +16,7 @@ import traceback
 from pathlib import Path
 
 import maillab.cli.sending
-import maillab.cli.typist
+import maillab.cli.talk_loop
 import maillab.recording.export
 import maillab.stories.teller  # noqa: F401 - what most commands import
 from maillab.__main__ import main

@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from maillab.cli import send
-from maillab.cli.composing import MessageError, attachment, person, raw, sender_of, text_of, wish, with_crlf, written
+from maillab.cli.composing import (
+    MessageError,
+    attachment,
+    dsn_options,
+    person,
+    raw,
+    sender_of,
+    text_of,
+    with_crlf,
+    written,
+)
 from maillab.mail.message import Message
 
 
@@ -74,7 +84,7 @@ def test_reports() -> None:
     envelope = message("--notify", "success,failure", "--ret", "hdrs", "--envid", "a=1").envelope
     assert [one.notify for one in envelope.recipients] == [("SUCCESS", "FAILURE")]
     assert (envelope.ret, envelope.envid) == ("HDRS", "a+3D1")
-    assert wish(options("--notify", "never")).notify == ("NEVER",)
+    assert dsn_options(options("--notify", "never")).notify == ("NEVER",)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import threading
 
 from maillab.cli.follower import LivePrinter
-from maillab.cli.paper import OutputError
+from maillab.cli.streams import OutputError
 from maillab.events import Closed
 from maillab.logbook import Logbook
 

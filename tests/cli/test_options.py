@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from maillab.cli.options import add_lab_options, add_settings_options, fail, find_config, guarded, lab_path, language
-from maillab.cli.paper import OutputError
+from maillab.cli.streams import OutputError
 from maillab.config import ConfigError, default
 from maillab.folder import FolderError
 

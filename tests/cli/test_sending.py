@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from maillab.cli.journey import Fate
-from maillab.cli.paper import OutputError
 from maillab.cli.sending import _WHERE, STAGES, SubmissionTarget, Teller
+from maillab.cli.streams import OutputError
 from maillab.events import Attempted, Bounced, Closed, Entry, Event, Failed, Queued, Submitted
 from maillab.logbook import Logbook
 from tests.support import run

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from maillab.cli.main import run
-from maillab.cli.screen import Printer
+from maillab.cli.printer import Printer
 from maillab.cli.serve import _announce
 from maillab.config import default
 from maillab.endpoints import Account

@@ -15,7 +15,7 @@ from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.message import Message
 from maillab.sender.bounce import Reporter
-from maillab.sender.dispatcher import Bounds, Dispatcher
+from maillab.sender.dispatcher import Dispatcher, DispatchLimits
 from maillab.sender.queue import Queue
 from maillab.sender.relay import Relay, RelayPolicy
 from maillab.sender.retry import Schedule
@@ -188,7 +188,7 @@ class Machine:
             logbook=self.book,
             calling=self.dialled.append,
             timeouts=more.pop("timeouts", Timeouts.all(5)),
-            habits=more.pop("habits", RelayPolicy(idle=0)),
+            policy=more.pop("policy", RelayPolicy(idle=0)),
             **more.pop("relay", {}),
         )
         self.dispatcher = Dispatcher(
@@ -201,7 +201,7 @@ class Machine:
             name=lambda: f"report-{next(self.numbers)}",
             shuffle=lambda hosts: None,
             schedule=more.pop("schedule", Schedule()),
-            bounds=more.pop("bounds", Bounds()),
+            bounds=more.pop("bounds", DispatchLimits()),
             **more,
         )
 

@@ -15,7 +15,7 @@ from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.message import Message
 from maillab.mail.reply import Reply
-from maillab.sender.bounce import RETURNED_OCTETS, Kind, Reporter, escape, message_to_report
+from maillab.sender.bounce import RETURNED_OCTETS, Reporter, ReportKind, escape, message_to_report
 from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome, judge
 
 ALICE = Address("alice", "sender.test")
@@ -25,7 +25,7 @@ NO = Reply(550, "5.1.1", ("No such mailbox",))
 
 
 def report(
-    kind: Kind = Kind.FAILED,
+    kind: ReportKind = ReportKind.FAILED,
     content: bytes = TEXT,
     outcomes: tuple[RecipientOutcome, ...] = (),
     sender: Address | None = ALICE,
@@ -102,34 +102,34 @@ def test_own_finding() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "reply", "status"),
-    [(Kind.FAILED, Reply(550, "", ("no",)), "5.0.0"), (Kind.FAILED, Reply(554, "4.7.1", ("?",)), "5.0.0"),
-     (Kind.DELAYED, Reply(451, "4.7.1", ("wait",)), "4.7.1"), (Kind.DELAYED, Reply(554, "5.3.2", ("no",)), "4.0.0"),
-     (Kind.RELAYED, Reply(250, "2.1.5", ("ok",)), "2.1.5"), (Kind.DELIVERED, Reply(250, "", ("ok",)), "2.0.0")],
+    [(ReportKind.FAILED, Reply(550, "", ("no",)), "5.0.0"), (ReportKind.FAILED, Reply(554, "4.7.1", ("?",)), "5.0.0"),
+     (ReportKind.DELAYED, Reply(451, "4.7.1", ("wait",)), "4.7.1"), (ReportKind.DELAYED, Reply(554, "5.3.2", ("no",)), "4.0.0"),
+     (ReportKind.RELAYED, Reply(250, "2.1.5", ("ok",)), "2.1.5"), (ReportKind.DELIVERED, Reply(250, "", ("ok",)), "2.0.0")],
 )  # fmt: skip
-def test_status(kind: Kind, reply: Reply, status: str) -> None:
+def test_status(kind: ReportKind, reply: Reply, status: str) -> None:
     """The status fits the action: the host's code if it is of that class, else the general one."""
     asked = Recipient(BOB.address, ("SUCCESS", "FAILURE", "DELAY"))
     (_, bob) = fields(report(kind, outcomes=(RecipientOutcome(asked, DeliveryVerdict.NEVER, reply, "mx"),)))
 
     assert (bob["Action"], bob["Status"]) == (kind.value, status)
-    assert ("Will-Retry-Until" in bob) == (kind is Kind.DELAYED)
+    assert ("Will-Retry-Until" in bob) == (kind is ReportKind.DELAYED)
 
 
 @pytest.mark.parametrize(
     ("notify", "kinds"),
-    [((), {Kind.FAILED, Kind.DELAYED}), (("NEVER",), set()), (("FAILURE",), {Kind.FAILED}), (("DELAY",), {Kind.DELAYED}),
-     (("SUCCESS",), {Kind.RELAYED, Kind.DELIVERED})],
+    [((), {ReportKind.FAILED, ReportKind.DELAYED}), (("NEVER",), set()), (("FAILURE",), {ReportKind.FAILED}), (("DELAY",), {ReportKind.DELAYED}),
+     (("SUCCESS",), {ReportKind.RELAYED, ReportKind.DELIVERED})],
 )  # fmt: skip
-def test_notify(notify: tuple[str, ...], kinds: set[Kind]) -> None:
+def test_notify(notify: tuple[str, ...], kinds: set[ReportKind]) -> None:
     """Only what was asked for is reported; unsaid means failures and delays."""
     asked = Recipient(BOB.address, notify)
 
-    assert {kind for kind in Kind if report(kind, outcomes=(judge(asked, NO),)) is not None} == kinds
+    assert {kind for kind in ReportKind if report(kind, outcomes=(judge(asked, NO),)) is not None} == kinds
 
 
 def test_null_sender() -> None:
     """There is never a report about a message from <>."""  # T054 T055
-    assert all(report(kind, sender=None) is None for kind in Kind)
+    assert all(report(kind, sender=None) is None for kind in ReportKind)
 
 
 def test_only_those_who_asked() -> None:
@@ -174,10 +174,10 @@ def test_boundary_never_in_the_original() -> None:
 
 @pytest.mark.parametrize(
     ("octets", "ret", "kind", "whole"),
-    [(RETURNED_OCTETS, "", Kind.FAILED, True), (RETURNED_OCTETS + 1, "FULL", Kind.FAILED, False), (100, "FULL", Kind.FAILED, True),
-     (100, "HDRS", Kind.FAILED, False), (100, "FULL", Kind.DELAYED, False)],
+    [(RETURNED_OCTETS, "", ReportKind.FAILED, True), (RETURNED_OCTETS + 1, "FULL", ReportKind.FAILED, False), (100, "FULL", ReportKind.FAILED, True),
+     (100, "HDRS", ReportKind.FAILED, False), (100, "FULL", ReportKind.DELAYED, False)],
 )  # fmt: skip
-def test_how_much_comes_back(octets: int, ret: str, kind: Kind, whole: bool) -> None:
+def test_how_much_comes_back(octets: int, ret: str, kind: ReportKind, whole: bool) -> None:
     """A failure returns all of a message up to 50 000 octets unless HDRS was asked for; anything else its header."""  # T056
     content = TEXT + b"x" * (octets - len(TEXT))
     message = report(kind, content=content, ret=ret)
@@ -289,7 +289,7 @@ def test_content_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "c").write_bytes(b"??" + TEXT[5:])
     content = Content(TEXT[:5], tmp_path / "c", 2, len(TEXT) - 5)
     message = message_to_report(
-        Kind.FAILED, Message(Envelope(ALICE, (BOB,)), content), (judge(BOB, NO),), Reporter("a.test", "b.test"),
+        ReportKind.FAILED, Message(Envelope(ALICE, (BOB,)), content), (judge(BOB, NO),), Reporter("a.test", "b.test"),
         arrived=0.0, now=0.0, ident="report-1",
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from maillab.events import Attempted, Bounced, Deferred, Dropped, Failed, Queued
 from maillab.mail.address import Address
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.message import Message
-from maillab.sender.dispatcher import Bounds
+from maillab.sender.dispatcher import DispatchLimits
 from maillab.sender.relay import RelayPolicy
 from maillab.sender.retry import Schedule
 from maillab.sender.route import LookupResult, MxAnswer
@@ -530,7 +530,7 @@ def test_close_lets_messages_in_flight_end(tmp_path: Path) -> None:
 
     async def story() -> Machine:
         host = Host({".": "WAIT 250 ok"})
-        async with machine(tmp_path, {MX: host}, bounds=Bounds(per_domain=1)) as it:
+        async with machine(tmp_path, {MX: host}, bounds=DispatchLimits(per_domain=1)) as it:
             await it.send(message(BOB), message(CAROL))
             async with asyncio.timeout(5):
                 while not host.contents:  # noqa: ASYNC110 - a socket away
@@ -583,7 +583,7 @@ def test_kept_connection_grown_old(tmp_path: Path) -> None:
     """A kept connection that the host has closed, or ends with 421, costs no attempt: the message goes on a new one."""
 
     async def story(answers: dict[str, list[str]]) -> Machine:
-        bounds = Bounds(per_domain=1)
+        bounds = DispatchLimits(per_domain=1)
         async with machine(tmp_path / answers["MAIL"][1][:3], {MX: Host(answers)}, bounds=bounds) as it:
             await it.send(message(BOB), message(CAROL))
             await it.until(Attempted, 2)
@@ -599,8 +599,8 @@ def test_messages_per_connection(tmp_path: Path) -> None:
     """After its share of messages a connection is ended with QUIT, and a new one is made."""
 
     async def story() -> Machine:
-        habits, bounds = RelayPolicy(messages=2, idle=0), Bounds(per_domain=1)
-        async with machine(tmp_path, habits=habits, bounds=bounds) as it:
+        policy, bounds = RelayPolicy(messages=2, idle=0), DispatchLimits(per_domain=1)
+        async with machine(tmp_path, policy=policy, bounds=bounds) as it:
             await it.send(*(message(BOB) for _ in range(5)))
             await it.until(Attempted, 5)
         return it
@@ -615,7 +615,7 @@ def test_idle_connection_serves_another_domain(tmp_path: Path) -> None:
     """A connection kept idle after a burst is used for another domain on the same host."""
 
     async def story() -> Machine:
-        async with machine(tmp_path, habits=RelayPolicy(idle=30), bounds=Bounds(per_domain=1)) as it:
+        async with machine(tmp_path, policy=RelayPolicy(idle=30), bounds=DispatchLimits(per_domain=1)) as it:
             it.serve("other.test", MX)
             await it.send(message(BOB), message(BOB))
             await it.until(Attempted, 2)

@@ -40,7 +40,7 @@ def tls() -> OpportunisticTls:
 
 
 def hand(host: Host, *messages: Message, **more: Any) -> tuple[list[Handed], list[str]]:
-    """Open a passage to this host and hand over these messages; gives what became of them, and the warnings."""
+    """Open a connection to this host and hand over these messages; gives what became of them, and the warnings."""
 
     async def story() -> tuple[list[Handed], list[str]]:
         await host.start()
@@ -51,11 +51,11 @@ def hand(host: Host, *messages: Message, **more: Any) -> tuple[list[Handed], lis
             **{"door": lambda _: ("127.0.0.1", host.port), "timeouts": Timeouts.all(5), **more},
         )
         try:
-            passage = await relay.open(STOP)
+            connection = await relay.open(STOP)
             try:
-                return [await passage.hand_over(one) for one in messages], warnings(book)
+                return [await connection.hand_over(one) for one in messages], warnings(book)
             finally:
-                await passage.quit()
+                await connection.quit()
         finally:
             await host.stop()
 
@@ -172,7 +172,7 @@ def test_success_reports_without_dsn() -> None:
      ({"EHLO": "421 no"}, Declined, "ehlo"), ({"EHLO": "250-a\r\n550 b"}, ProtocolError, "ehlo")],
     ids=["554", "421", "drop", "http", "ehlo-drop", "ehlo-421", "disagree"],
 )  # fmt: skip
-def test_no_passage(answers: dict[str, str], kind: type[LineError], stage: str) -> None:
+def test_no_connection(answers: dict[str, str], kind: type[LineError], stage: str) -> None:
     """A host that does not welcome us is an error that knows its stage and reply."""  # T065 T165 T166
     error = refusal(Host(answers))
 
@@ -349,25 +349,25 @@ def test_no_way_to_log_in() -> None:
 # ── idle connections ──────────────────────────────────────────────────────────────────────────
 
 
-def lingering(habits: RelayPolicy, messages: int, between: Callable[[Host, Relay], Any]) -> tuple[Host, Any]:
-    """Carry messages, let the passage linger, and do something meanwhile."""
+def lingering(policy: RelayPolicy, messages: int, between: Callable[[Host, Relay], Any]) -> tuple[Host, Any]:
+    """Carry messages, let the connection keep_alive, and do something meanwhile."""
 
     async def story() -> tuple[Host, Any]:
         host = Host()
         await host.start()
         relay = Relay(
-            hello="out.test", logbook=Logbook(lambda: 0.0), door=lambda _: ("127.0.0.1", host.port), habits=habits
+            hello="out.test", logbook=Logbook(lambda: 0.0), door=lambda _: ("127.0.0.1", host.port), policy=policy
         )
-        passage = await relay.open(STOP)
+        connection = await relay.open(STOP)
         for _ in range(messages):
-            await passage.hand_over(message("bob@a.test"))
+            await connection.hand_over(message("bob@a.test"))
         async with asyncio.TaskGroup() as group:
-            group.create_task(relay.linger(passage))
+            group.create_task(relay.keep_alive(connection))
             await asyncio.sleep(0)
             result = between(host, relay)
-        if result is passage:
-            await passage.hand_over(message("bob@a.test"))
-            await passage.quit()
+        if result is connection:
+            await connection.hand_over(message("bob@a.test"))
+            await connection.quit()
         await host.stop()
         return host, result
 
@@ -375,7 +375,7 @@ def lingering(habits: RelayPolicy, messages: int, between: Callable[[Host, Relay
 
 
 def test_idle_passage_is_taken() -> None:
-    """A passage that carried several messages lingers, and who takes it goes on with it."""
+    """A connection that carried several messages lingers, and who takes it goes on with it."""
     host, taken = lingering(RelayPolicy(idle=30), 2, lambda _, relay: relay.take_idle(STOP))
 
     assert taken is not None
@@ -384,7 +384,7 @@ def test_idle_passage_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("habits", "messages"),
+    ("policy", "messages"),
     [
         (RelayPolicy(idle=30), 1),
         (RelayPolicy(idle=0), 2),
@@ -393,21 +393,21 @@ def test_idle_passage_is_taken() -> None:
     ],
     ids=["one", "zero", "worn", "wanted"],
 )
-def test_passage_that_does_not_linger(habits: RelayPolicy, messages: int) -> None:
-    """A passage says QUIT at once after one message, at its limit, or where others wait for its place."""
-    host, taken = lingering(habits, messages, lambda _, relay: relay.take_idle(STOP))
+def test_passage_that_does_not_linger(policy: RelayPolicy, messages: int) -> None:
+    """A connection says QUIT at once after one message, at its limit, or where others wait for its place."""
+    host, taken = lingering(policy, messages, lambda _, relay: relay.take_idle(STOP))
 
     assert taken is None
     assert host.lines[-1] == "QUIT"
 
 
 def test_lingering_ends() -> None:
-    """A passage that nobody takes says QUIT after its moment, or at once when the machine closes."""
-    for habits, act in (
+    """A connection that nobody takes says QUIT after its moment, or at once when the machine closes."""
+    for policy, act in (
         (RelayPolicy(idle=0.01), lambda *_: None),
         (RelayPolicy(idle=30), lambda _, relay: relay.leave()),
     ):
-        host, _ = lingering(habits, 2, act)
+        host, _ = lingering(policy, 2, act)
         assert host.lines[-1] == "QUIT"
 
 
@@ -418,16 +418,16 @@ def test_connections_per_host_are_bounded() -> None:
         host = Host()
         await host.start()
         relay = Relay(hello="out.test", logbook=Logbook(lambda: 0.0), door=lambda _: ("127.0.0.1", host.port))
-        passages = [await relay.open(STOP) for _ in range(5)]
+        connections = [await relay.open(STOP) for _ in range(5)]
         async with asyncio.TaskGroup() as group:
             sixth = group.create_task(relay.open(STOP))
             for _ in range(20):
                 await asyncio.sleep(0)
             assert host.connections == 5
-            passages.pop().close()
+            connections.pop().close()
             await sixth
-        for passage in [*passages, sixth.result()]:
-            await passage.quit()
+        for connection in [*connections, sixth.result()]:
+            await connection.quit()
         await host.stop()
 
     run(story())

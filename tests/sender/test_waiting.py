@@ -46,8 +46,8 @@ def test_sleepers_wake_in_time() -> None:
         waiting.add(job(ident, due=due), now=0.0)
 
     assert waiting.next_due == 10.0
-    assert waiting.ripen(9.9) == []
-    assert waiting.ripen(10.0) == ["a.test"]
+    assert waiting.wake_due(9.9) == []
+    assert waiting.wake_due(10.0) == ["a.test"]
     assert [j.ident for j in waiting] == ["L2.1", "L3.1", "L1.1"]
     assert waiting.next_due == 20.0
     assert waiting.wake_all() == ["a.test"]

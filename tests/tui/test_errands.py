@@ -6,7 +6,7 @@ import pytest
 
 from maillab.client.compose import Draft
 from maillab.client.fields import ComposeError, Mailbox
-from maillab.client.shelf import MailFolder
+from maillab.client.local_store import MailFolder
 from maillab.client.submit import SubmitError
 from maillab.config import default
 from maillab.events import Attempted, Authenticated, Delivered, Queued, Removed, Warned

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.client.shelf import MailFolder
+from maillab.client.local_store import MailFolder
 from maillab.events import Carried, Entry, Leg, Opened, Read, Said, Side, Submitted
 from maillab.mail.content import Content
 from maillab.tui.model import Model

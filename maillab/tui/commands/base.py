@@ -21,7 +21,7 @@ from maillab.tui.texts import Texts
 from maillab.tui.theme import THEMES, choose
 
 if TYPE_CHECKING:
-    from maillab.client.shelf import LocalStore
+    from maillab.client.local_store import LocalStore
     from maillab.config import Config
     from maillab.recording.session import Session
     from maillab.tui.dialogs.picker import Choice

@@ -9,8 +9,8 @@ from maillab.tui.dialogs.picker import Choice
 
 if TYPE_CHECKING:
     from maillab.client.compose import Draft
+    from maillab.client.local_store import LocalMessage, LocalStore
     from maillab.client.read import Attached
-    from maillab.client.shelf import LocalMessage, LocalStore
     from maillab.tui.recalled import Recalled
 
 
@@ -48,7 +48,7 @@ class MailCommands(MessageCommands):
 
     async def fetch_mail(self, account: str, *, keep: bool) -> None:
         """A real talk by POP3, seen in the wire; what came of it is said."""
-        from maillab.client.shelf import MailFolder
+        from maillab.client.local_store import MailFolder
         from maillab.tui import errands
 
         shelf = self.shelf

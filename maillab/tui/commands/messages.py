@@ -170,7 +170,7 @@ class MessageCommands(General):
 
         What was written meanwhile is another message, and is kept.
         """
-        from maillab.client.shelf import MailFolder
+        from maillab.client.local_store import MailFolder
 
         shelf, lab = self.shelf, self.host.lab
         if shelf is not None and lab is not None:

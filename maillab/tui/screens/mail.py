@@ -8,7 +8,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from maillab.client.shelf import LocalMessage, MailFolder
+from maillab.client.local_store import LocalMessage, MailFolder
 from maillab.tui import actions, messageview, sink
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.split import PaneSplit, Splits

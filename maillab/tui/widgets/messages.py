@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from textual.message import Message
 
-from maillab.client.shelf import LocalMessage, MailFolder
+from maillab.client.local_store import LocalMessage, MailFolder
 from maillab.tui import sink
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts

@@ -1,6 +1,6 @@
 """What is done with messages that are at home."""
 
-from maillab.client.shelf import MailFolder
+from maillab.client.local_store import MailFolder
 from tests.house import ROOT
 
 SESSION = ROOT / "examples" / "sessions" / "attachment.maillab"

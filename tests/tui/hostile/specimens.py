@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Label
 
 from maillab import events
-from maillab.client.shelf import LocalMessage, MailFolder
+from maillab.client.local_store import LocalMessage, MailFolder
 from maillab.events import Closed, Entry, Leg, Opened, Said, Secured, Side
 from maillab.mail.message import initial_of
 from maillab.protocols.smtp import SMTP

@@ -5,7 +5,7 @@ from threading import current_thread
 
 import pytest
 
-from maillab.client.shelf import LocalMessage, MailFolder
+from maillab.client.local_store import LocalMessage, MailFolder
 from maillab.events import Delivered, Read, Removed
 from maillab.tui import messageview
 from maillab.tui.screens import mail

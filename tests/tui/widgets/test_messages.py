@@ -1,6 +1,6 @@
 """Folders, and the messages of a folder."""
 
-from maillab.client.shelf import LocalMessage, MailFolder
+from maillab.client.local_store import LocalMessage, MailFolder
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.messages import FOLDERS, FolderCounts, Folders, Messages
 

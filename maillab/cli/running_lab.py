@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from maillab.notice import Notice
 
 
-def neighbour(args: argparse.Namespace) -> "Notice | None":
+def find_running_lab(args: argparse.Namespace) -> "Notice | None":
     """The lab that runs in the folder that the options name; `None` when none does. Raises `NoticeError`."""
     from maillab.cli.options import lab_path
     from maillab.notice import running

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from maillab.cli.screen import Printer
+from maillab.cli.printer import Printer
 from maillab.events import Carried, Entry, Leg, Opened, Said, Side
 from maillab.mail.content import Content
 

@@ -4,7 +4,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from maillab.cli.paper import colours, put
+from maillab.cli.streams import colours, put
 from maillab.events import Entry, Opened
 from maillab.views.brief import Brief
 from maillab.views.safe import safe, speaks_unicode

@@ -1,4 +1,4 @@
-"""One courier: finds the way for a job and tries its hosts in order, on a connection that it keeps from job to job.
+"""Finds the way for a job and tries its hosts in order, on a connection that it keeps from job to job.
 
 It answers what became of the message and decides nothing else: not when to try again, not what the sender is told.
 """
@@ -22,7 +22,7 @@ SESSIONS = 2  # talks that may break off in one attempt, as Postfix has it (smtp
 
 
 class Names(Protocol):
-    """The name server, as a courier asks it."""
+    """The name server, as an agent asks it."""
 
     async def mx(self, domain: str) -> MxAnswer:
         """MX records of a domain."""
@@ -37,7 +37,7 @@ class Names(Protocol):
         ...
 
 
-class Map:
+class Router:
     """The way to each domain, as the name server and this machine's own names make it."""
 
     def __init__(
@@ -108,11 +108,11 @@ def _comes_later(outcome: RecipientOutcome) -> bool:
     return outcome.verdict is DeliveryVerdict.LATER and bool(outcome.host) and too_many(outcome.reply)
 
 
-class Courier:
+class DeliveryAgent:
     """`opened` is called when a host has been reached, so that others may be sent along."""
 
-    def __init__(self, book: Logbook, way_to: Map, relay: Relay, opened: Callable[[], None]) -> None:
-        self.passage: RelayConnection | None = None
+    def __init__(self, book: Logbook, way_to: Router, relay: Relay, opened: Callable[[], None]) -> None:
+        self.connection: RelayConnection | None = None
         self._logbook = book
         self._map = way_to
         self._relay = relay
@@ -156,29 +156,31 @@ class Courier:
     def _in_order(self, way: Route) -> list[RouteStop]:
         """A host that we are talking to already comes first, if it is one of them."""
         stops = list(way.stops)
-        if self.passage is not None and self.passage.stop in stops:
-            stops.sort(key=lambda stop: stop != self.passage.stop if self.passage is not None else False)
+        if self.connection is not None and self.connection.stop in stops:
+            stops.sort(key=lambda stop: stop != self.connection.stop if self.connection is not None else False)
         return stops
 
     async def _reach(self, stop: RouteStop) -> bool:
-        """Have a passage to this stop; is it one that carried messages before? Raises `LineError`."""
-        passage = self.passage
-        if passage is not None and (passage.stop != stop or not passage.usable or self._relay.worn(passage)):
-            self.passage = None
-            await passage.quit()
-        if self.passage is not None:
+        """Have a connection to this stop; is it one that carried messages before? Raises `LineError`."""
+        connection = self.connection
+        if connection is not None and (
+            connection.stop != stop or not connection.usable or self._relay.worn(connection)
+        ):
+            self.connection = None
+            await connection.quit()
+        if self.connection is not None:
             return True
         idle = self._relay.take_idle(stop)
-        self.passage = idle or await self._relay.open(stop)
+        self.connection = idle or await self._relay.open(stop)
         self._opened()
         return idle is not None
 
     async def _hand_over(self, job: Job, message: Message, stop: RouteStop, *, reused: bool) -> Talked | LineError:
         """Hand the message over; an error means: this talk broke off, another host may be tried."""
-        passage = self.passage
-        assert passage is not None
+        connection = self.connection
+        assert connection is not None
         try:
-            handed = await passage.hand_over(message)
+            handed = await connection.hand_over(message)
         except LineError as error:
             return await self._broken(job, message, stop, error, reused=reused)
         except (ValueError, OSError) as error:  # what SMTP cannot carry, or a content that cannot be read
@@ -188,7 +190,7 @@ class Courier:
         except BaseException:
             self.drop()
             raise
-        if reused and handed.code == 421 and not passage.usable:
+        if reused and handed.code == 421 and not connection.usable:
             return await self._afresh(job, message, stop)  # it has had enough of this talk, not of this message
         self._tried(job, stop, handed.code)
         return await self._rest_of(job, message, stop, Talked(handed.outcomes, handed.relayed))
@@ -199,7 +201,7 @@ class Courier:
         """
         late = tuple(one.recipient for one in talked.outcomes if _comes_later(one))
         took = any(one.verdict is DeliveryVerdict.DELIVERED for one in talked.outcomes)
-        if not late or not took or self.passage is None or not self.passage.usable:
+        if not late or not took or self.connection is None or not self.connection.usable:
             return talked
         rest = replace(message, envelope=replace(message.envelope, recipients=late))
         more = await self._hand_over(job, rest, stop, reused=False)
@@ -225,7 +227,7 @@ class Courier:
         """A kept connection had grown old: the message is handed over on a new one."""
         self.drop()
         try:
-            self.passage = await self._relay.open(stop)
+            self.connection = await self._relay.open(stop)
         except LineError as error:
             self._tried(job, stop, error.reply.code if isinstance(error, Declined) else 0)
             return error
@@ -236,14 +238,14 @@ class Courier:
 
     def drop(self) -> None:
         """Hang up."""
-        if self.passage is not None:
-            self.passage.close()
-            self.passage = None
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
 
     def let_go(self) -> RelayConnection | None:
-        """The passage, if it is still good for others."""
-        passage, self.passage = self.passage, None
-        if passage is not None and not passage.usable:
-            passage.close()
+        """The connection, if it is still good for others."""
+        connection, self.connection = self.connection, None
+        if connection is not None and not connection.usable:
+            connection.close()
             return None
-        return passage
+        return connection

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.client.digest import SHOWN, Digest, digest
+from maillab.client.message_summary import SHOWN, Digest, digest
 
 MESSAGE = (
     b"From: =?utf-8?q?Nguy=E1=BB=85n?= <a@x.test>\r\nTo: bob@x.test\r\nSubject: =?utf-8?q?Ch=C3=A0o?=\r\n"

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from maillab.client.shelf import LocalStore, MailFolder
+from maillab.client.local_store import LocalStore, MailFolder
 
 BOB, CAROL = "bob@recipient.test", "carol@recipient.test"
 MESSAGE = b"From: Alice <alice@sender.test>\r\nSubject: hi\r\nDate: Thu, 1 Jan 1970 00:01:00 +0000\r\n\r\n\xff\x00\r\n"

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from maillab.cli.cable import trusting
-from maillab.cli.keyboard import Keyboard
 from maillab.cli.language import say
 from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, tell
-from maillab.cli.page import Page
-from maillab.cli.taping import Tape
+from maillab.cli.record_option import OptionalRecord
+from maillab.cli.talk_output import TalkOutput
+from maillab.cli.trust import trusting
+from maillab.cli.typed_lines import Keyboard
 from maillab.client.by_hand import GOODBYE, ByHand, ServiceAddress
 from maillab.config import Config
 from maillab.endpoints import BusyPort
@@ -52,7 +52,7 @@ class Trouble(Exception):  # noqa: N818 - it may be nobody's error
 class TypedTalk:
     """One talk from greeting to hanging up. Not `recorded` is what we hear of a lab of our own: its logbook is."""
 
-    def __init__(self, call: TalkOptions, page: Page, tape: Tape, *, recorded: bool = True) -> None:
+    def __init__(self, call: TalkOptions, page: TalkOutput, tape: OptionalRecord, *, recorded: bool = True) -> None:
         self._call = call
         self._page = page
         self._tape = tape
@@ -198,12 +198,12 @@ async def _first(wanted: Coroutine[Any, Any, T], listening: "asyncio.Task[None]"
 # ── with whom ───────────────────────────────────────────────────────────────────────────────────
 
 
-def call_server(call: TalkOptions, page: Page, tape: Tape | None = None) -> int:
+def call_server(call: TalkOptions, page: TalkOutput, tape: OptionalRecord | None = None) -> int:
     """Talk to a server that runs already; gives the exit code."""
-    return asyncio.run(_call_server(call, page, tape or Tape()))
+    return asyncio.run(_call_server(call, page, tape or OptionalRecord()))
 
 
-async def _call_server(call: TalkOptions, page: Page, tape: Tape) -> int:
+async def _call_server(call: TalkOptions, page: TalkOutput, tape: OptionalRecord) -> int:
     return await TypedTalk(call, page, tape).run()
 
 
@@ -212,15 +212,20 @@ def call_lab(
     folder: Path,
     auto_ports: bool,
     choose: Callable[[Lab], TalkOptions],
-    page: Page,
-    tape: Tape | None = None,
+    page: TalkOutput,
+    tape: OptionalRecord | None = None,
 ) -> int:
     """Start a lab of our own and talk to one of its doors; messages given to it are followed to their end."""
-    return asyncio.run(_call_lab(config, folder, auto_ports, choose, page, tape or Tape()))
+    return asyncio.run(_call_lab(config, folder, auto_ports, choose, page, tape or OptionalRecord()))
 
 
 async def _call_lab(
-    config: Config, folder: Path, auto_ports: bool, choose: Callable[[Lab], TalkOptions], page: Page, tape: Tape
+    config: Config,
+    folder: Path,
+    auto_ports: bool,
+    choose: Callable[[Lab], TalkOptions],
+    page: TalkOutput,
+    tape: OptionalRecord,
 ) -> int:
     try:
         async with Lab(config, folder, auto_ports=auto_ports) as lab:
@@ -241,7 +246,7 @@ async def _call_lab(
     return code
 
 
-async def _arrivals(logbook: Logbook, page: Page) -> None:
+async def _arrivals(logbook: Logbook, page: TalkOutput) -> None:
     """Messages that were taken go on their way; a moment is given to them, because the lab ends with this talk."""
     settled = asyncio.Event()
     leave = logbook.subscribe(lambda _: settled.set() if page.journey.settled else None, past=False)

@@ -47,7 +47,7 @@ def test_in_step(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
 
 def test_quit_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that does not hang up after QUIT is left."""
-    monkeypatch.setattr("maillab.cli.typist.GOODBYE", 0.05)
+    monkeypatch.setattr("maillab.cli.talk_loop.GOODBYE", 0.05)
     assert talk("S: 220 hi\nC: QUIT\nS: 221 bye", b"QUIT\n", monkeypatch) == 0
 
 

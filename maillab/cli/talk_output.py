@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from maillab.cli.journey import Journey
-from maillab.cli.paper import OutputError, colours, put
+from maillab.cli.streams import OutputError, colours, put
 from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
 from maillab.views.gloss import Lang
 from maillab.views.safe import safe, speaks_unicode, unaccented
@@ -20,7 +20,7 @@ class Prompting(Protocol):
     prompting: bool
 
 
-class Page:
+class TalkOutput:
     """Prints a talk. On a terminal the typist's own lines stand there already, and are not printed again."""
 
     def __init__(self, *, lang: Lang, glosses: bool, as_json: bool, prompt: str = "") -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from maillab.cli.main import run
-from maillab.cli.paper import Err, Out, OutputError, colours, put, settled
+from maillab.cli.streams import Err, Out, OutputError, colours, put, settled
 from tests.house import ROOT
 
 
@@ -186,7 +186,7 @@ def test_a_real_shell(redirection: str, code: int, said: str) -> None:
 def test_numbers_of_closed_streams(tmp_path: Path) -> None:
     """Kind: a file that gets the number of a closed stream. Nothing written to stderr reaches a file of ours."""
     code = (
-        "from maillab.cli.paper import repair; repair(); import os, sys\n"
+        "from maillab.cli.streams import repair; repair(); import os, sys\n"
         f"handle = os.open({str(tmp_path / 'file')!r}, os.O_RDWR | os.O_CREAT)\n"
         "sys.stderr.write('x'); sys.stderr.flush(); sys.exit(handle)"
     )

@@ -1,4 +1,4 @@
-"""What the clerk writes down: the logbook, the queue and the reports tell the same."""
+"""What the recorder writes down: the logbook, the queue and the reports tell the same."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +12,8 @@ from maillab.mail.content import Content
 from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 from maillab.sender.bounce import Reporter
-from maillab.sender.clerk import Clerk, Finding
 from maillab.sender.outcome import RecipientOutcome, judge, judge_all
+from maillab.sender.outcome_recorder import Finding, OutcomeRecorder
 from maillab.sender.queue import Queue
 from maillab.sender.retry import Schedule
 from maillab.sender.store import QueueStore
@@ -35,7 +35,7 @@ def concluded(
         book = Logbook(lambda: now[0])
         queue = Queue(folder, lambda: now[0])
         await queue.open()
-        clerk = Clerk(
+        recorder = OutcomeRecorder(
             queue=queue, logbook=book, schedule=schedule, reporter=Reporter("sender.test", "out.test"),
             clock=lambda: now[0], name=lambda: "report", inside=lambda domain: domain.endswith(inside),
         )  # fmt: skip
@@ -45,7 +45,7 @@ def concluded(
             queue.wake_all()
             job = queue.take("a.test")
             assert job is not None
-            await clerk.conclude(job, await queue.message(job), finding(job))
+            await recorder.conclude(job, await queue.message(job), finding(job))
         events, jobs = [entry.event for entry in book.since(0)], queue.jobs
         await queue.close()
         return events, jobs

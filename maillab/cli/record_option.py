@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from maillab.stories.script import Words
 
 
-class TapeError(ConfigError):
+class RecordError(ConfigError):
     """The file of `--record` cannot be made; the text says why."""
 
 
-class Tape:
+class OptionalRecord:
     """A record, or nothing at all where no file is named. A context manager: close it while the lab's folder is there.
 
-    Raises `TapeError` when the file cannot be made, or is there and `force` does not say that it may be replaced. It is
-    replaced at the end, and only where something was recorded. Later trouble becomes an entry of the logbook, or a
+    Raises `RecordError` when the file cannot be made, or is there and `force` does not say that it may be replaced. It
+    is replaced at the end, and only where something was recorded. Later trouble becomes an entry of the logbook, or a
     line on stderr.
     """
 
@@ -45,11 +45,11 @@ class Tape:
             try:
                 self._recorder = Recorder(path_of(file), header, self._on_trouble, replace=force)
             except FileExistsError as error:
-                raise TapeError(taken(file, error)) from error
+                raise RecordError(taken(file, error)) from error
             except OSError as error:
-                raise TapeError(f"cannot record in {file}: {error.strerror or error}") from error
+                raise RecordError(f"cannot record in {file}: {error.strerror or error}") from error
 
-    def __enter__(self) -> "Tape":
+    def __enter__(self) -> "OptionalRecord":
         return self
 
     def __exit__(
@@ -113,7 +113,7 @@ def taken(file: str, error: FileExistsError) -> str:
     return f"cannot record in {file}: {error.strerror}\n  {hint}"
 
 
-def recorded(tape: Tape, put: "Callable[[Entry | Words], None]") -> "Callable[[Entry | Words], None]":
+def recorded(tape: OptionalRecord, put: "Callable[[Entry | Words], None]") -> "Callable[[Entry | Words], None]":
     """`put` for a story that is recorded: each time the narrator speaks, but for the title, is a moment with a name."""
     moments = itertools.count()
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from maillab.client.digest import digest
+from maillab.client.message_summary import digest
 from maillab.database import Damaged, Database, renewed, transaction
 
 _SCHEMA = """

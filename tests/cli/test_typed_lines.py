@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from maillab.cli.keyboard import Keyboard
+from maillab.cli.typed_lines import Keyboard
 from tests.cli.calling import pipe
 
 

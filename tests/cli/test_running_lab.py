@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from maillab.cli.neighbour import door_of, neighbour, silent
+from maillab.cli.running_lab import door_of, find_running_lab, silent
 from maillab.cli.target import TargetError
 from maillab.config import default
 from maillab.endpoints import HOST, Endpoint
@@ -20,11 +20,11 @@ def test_neighbour(tmp_path: Path) -> None:
     """`--lab` names the folder; a temporary lab has no neighbour, nor has a folder in which nobody lives."""
     lab = Notice(os.getpid(), str(tmp_path), (DOOR,), (), default())
     args = argparse.Namespace(lab=str(tmp_path), ephemeral=False)
-    assert neighbour(args) is None
+    assert find_running_lab(args) is None
     with LabFolder(tmp_path):
         post(lab, tmp_path)
-        assert neighbour(args) == lab
-        assert neighbour(argparse.Namespace(lab=str(tmp_path), ephemeral=True)) is None
+        assert find_running_lab(args) == lab
+        assert find_running_lab(argparse.Namespace(lab=str(tmp_path), ephemeral=True)) is None
 
 
 def test_doors(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from maillab.mail.content import Content
 from maillab.mail.envelope import Recipient
 from maillab.mail.message import Message
 from maillab.mail.reply import Reply
-from maillab.sender.bounce import Kind, Reporter, message_to_report
+from maillab.sender.bounce import Reporter, ReportKind, message_to_report
 from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome
 from maillab.sender.queue import Queue
 from maillab.sender.retry import Schedule, end_of_life, next_attempt, warning_due
@@ -33,7 +33,7 @@ class Finding:
     not_before: float = 0.0
 
 
-class Clerk:
+class OutcomeRecorder:
     """Concludes jobs. `name` gives a new word for each report; `clock` seconds since 1970; `inside(domain)` says
     whether mail for a domain (in A-labels) can go anywhere.
     """
@@ -69,7 +69,11 @@ class Clerk:
         self._remember(job, later)
         failed = [one for one in outcomes if one.verdict is DeliveryVerdict.NEVER]
         warn = bool(later) and warning_due(self.schedule, job.born, now, warned=job.warned)
-        about = [(Kind.FAILED, failed), (Kind.DELAYED, later if warn else []), (Kind.RELAYED, list(finding.relayed))]
+        about = [
+            (ReportKind.FAILED, failed),
+            (ReportKind.DELAYED, later if warn else []),
+            (ReportKind.RELAYED, list(finding.relayed)),
+        ]
         reports = [
             (kind, report) for kind, those in about if (report := await self._report(kind, job, message, those, now))
         ]
@@ -139,7 +143,7 @@ class Clerk:
         )
 
     async def _report(
-        self, kind: Kind, job: Job, message: Message, those: Sequence[RecipientOutcome], now: float
+        self, kind: ReportKind, job: Job, message: Message, those: Sequence[RecipientOutcome], now: float
     ) -> Message | None:
         if not those or self._nobody_to_tell(message):
             return None
@@ -175,7 +179,7 @@ class Clerk:
         failed: list[RecipientOutcome],
         later: list[RecipientOutcome],
         wait: float,
-        reports: list[tuple[Kind, Message]],
+        reports: list[tuple[ReportKind, Message]],
         jobs: tuple[Job, ...],
     ) -> Iterable[Event]:
         """What the logbook is told, in order: failures and their report, what waits, what was reported otherwise."""

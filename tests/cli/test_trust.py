@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from maillab.cli.cable import named, trusting
+from maillab.cli.trust import named, trusting
 from maillab.wire.tls import Authority
 
 

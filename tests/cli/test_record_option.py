@@ -13,7 +13,7 @@ import time
 import pytest
 
 from maillab.cli.main import build, run
-from maillab.cli.taping import Tape, TapeError
+from maillab.cli.record_option import OptionalRecord, RecordError
 from maillab.events import Carried, Closed, Said, Submitted, Warned
 from maillab.logbook import Logbook
 from maillab.notice import NoticeError, running
@@ -39,7 +39,7 @@ def kinds(path):
 
 def test_nothing_is_named():
     """Without --record there is no record, and nothing is different."""
-    with Tape() as tape:
+    with OptionalRecord() as tape:
         tape.told("a", "b")
         tape.close()
 
@@ -55,8 +55,8 @@ def test_a_place_where_nothing_can_be_written(tmp_path, capsys):
     ):
         assert call(*command, "--record", file) == 2
         assert f"cannot record in {file}: No such file or directory" in capsys.readouterr().err
-    with pytest.raises(TapeError):
-        Tape("/dev/null")
+    with pytest.raises(RecordError):
+        OptionalRecord("/dev/null")
 
 
 RECORDERS = (
@@ -178,7 +178,7 @@ def test_trouble_becomes_an_entry(tmp_path, capsys):
 
     async def story():
         book, warned = Logbook(lambda: 5.0), asyncio.Event()
-        with Tape(str(tmp_path / "s.maillab")) as tape:
+        with OptionalRecord(str(tmp_path / "s.maillab")) as tape:
             tape.follow(book)
             book.subscribe(lambda entry: warned.set() if isinstance(entry.event, Warned) else None)
 
@@ -200,7 +200,7 @@ def test_trouble_becomes_an_entry(tmp_path, capsys):
 
 def test_trouble_at_the_end(tmp_path, capsys):
     """A record that fails when it is closed is told of on stderr."""
-    tape = Tape(str(tmp_path / "s.maillab"))
+    tape = OptionalRecord(str(tmp_path / "s.maillab"))
 
     def fail():
         raise OSError(28, "No space left on device")

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from maillab.cli.moments import Moments
+from maillab.cli.marks import Moments
 from tests.support import run
 
 
@@ -66,7 +66,7 @@ def test_a_job_in_the_background(monkeypatch):
         loop = asyncio.get_running_loop()
         again = asyncio.Event()
         moments = Moments(theirs, loop, lambda name: (names.append(name), again.set()))
-        monkeypatch.setattr("maillab.cli.moments.LATER", 0.0)
+        monkeypatch.setattr("maillab.cli.marks.LATER", 0.0)
         looks = iter([os.getpgrp() + 1, os.getpgrp()])
         monkeypatch.setattr(os, "tcgetpgrp", lambda _: next(looks, os.getpgrp()))
         moments.watch()

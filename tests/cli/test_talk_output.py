@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from maillab.cli.page import Page
+from maillab.cli.talk_output import TalkOutput
 from maillab.events import Closed, Delivered, Entry, Event, Leg, Opened, Said, Side, Tolerated
 
 
@@ -43,7 +43,7 @@ class Waiting:
 
 def test_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     """In a pipe both sides are printed, secrets are not, and no escape byte comes out."""
-    page = Page(lang="en", glosses=False, as_json=False)
+    page = TalkOutput(lang="en", glosses=False, as_json=False)
     for entry in TALK:
         page.said(entry)
     assert capsys.readouterr().out.splitlines() == [
@@ -57,7 +57,7 @@ def test_pipe(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     """With --json every line has its side and its explanation."""
-    page = Page(lang="vi", glosses=True, as_json=True)
+    page = TalkOutput(lang="vi", glosses=True, as_json=True)
     for entry in TALK:
         page.said(entry)
     page.tell("a\nb")
@@ -74,7 +74,7 @@ def test_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", screen)
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setenv("NO_COLOR", "1")
-    page = Page(lang="en", glosses=False, as_json=False, prompt="C: ")
+    page = TalkOutput(lang="en", glosses=False, as_json=False, prompt="C: ")
     page.typed = b"AUTH PLAIN AGFsaWNl"
     page.said(TALK[2])
     assert screen.getvalue() == ""
@@ -87,7 +87,7 @@ def test_prompt_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """What happens while the prompt waits is written over it, and the prompt put below."""
     screen = Terminal()
     monkeypatch.setattr(sys, "stdout", screen)
-    page = Page(lang="en", glosses=False, as_json=False, prompt="C: ")
+    page = TalkOutput(lang="en", glosses=False, as_json=False, prompt="C: ")
     page.keyboard = Waiting()
     page.tell("hello")
     assert screen.getvalue() == "\r== hello\nC: "
@@ -95,7 +95,7 @@ def test_prompt_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_facts(capsys: pytest.CaptureFixture[str]) -> None:
     """Of a lab's logbook only decisions are shown; those about the typist's own talk need no name."""
-    page = Page(lang="en", glosses=False, as_json=False)
+    page = TalkOutput(lang="en", glosses=False, as_json=False)
     for entry in entries(
         TALK[0].event,
         Tolerated("submit-1", "RFC 5321", "brackets"),
@@ -111,7 +111,7 @@ def test_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
     """A terminal that knows ASCII alone gets ASCII."""
     octets = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(octets, encoding="ascii"))  # T281
-    page = Page(lang="vi", glosses=True, as_json=False)
+    page = TalkOutput(lang="vi", glosses=True, as_json=False)
     for entry in TALK:
         page.said(entry)
     page.tell("máy chủ đồng ý")

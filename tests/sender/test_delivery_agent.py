@@ -1,4 +1,4 @@
-"""One courier, its map and its hosts."""
+"""One agent, its map and its hosts."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,7 @@ import pytest
 from maillab.events import Attempted, Routed, Warned
 from maillab.logbook import Logbook
 from maillab.mail.envelope import Recipient
-from maillab.sender.courier import Attempt, Courier, Map
+from maillab.sender.delivery_agent import Attempt, DeliveryAgent, Router
 from maillab.sender.outcome import DeliveryVerdict
 from maillab.sender.relay import Relay, RelayPolicy
 from maillab.sender.route import HostAnswer, LookupResult, MxAnswer
@@ -20,7 +20,7 @@ from tests.support import run
 
 
 class Round:
-    """A courier with hosts to visit: MX in the order of their names."""
+    """An agent with hosts to visit: MX in the order of their names."""
 
     def __init__(self, **hosts: Host) -> None:
         self.hosts = hosts
@@ -30,12 +30,12 @@ class Round:
             LookupResult.YES, tuple((n, f"{name}.test") for n, name in enumerate(hosts))
         )
         self.opened = 0
-        self.map = Map(self.names, lambda hosts: None, frozenset(), self.book)
+        self.map = Router(self.names, lambda hosts: None, frozenset(), self.book)
         self.relay = Relay(
-            hello="out.test", logbook=self.book, timeouts=Timeouts.all(5), habits=RelayPolicy(idle=0),
+            hello="out.test", logbook=self.book, timeouts=Timeouts.all(5), policy=RelayPolicy(idle=0),
             door=lambda stop: ("127.0.0.1", hosts[stop.host.removesuffix(".test")].port),
         )  # fmt: skip
-        self.courier = Courier(self.book, self.map, self.relay, self._opened)
+        self.agent = DeliveryAgent(self.book, self.map, self.relay, self._opened)
 
     def _opened(self) -> None:
         self.opened += 1
@@ -43,7 +43,7 @@ class Round:
     async def carry(self, ident: str = "L1", *to: str) -> Attempt:
         one = message(*(to or ("bob@a.test",)))
         (job,) = jobs_of(ident, one.envelope.recipients, 0.0)
-        return await self.courier.attempt(job, one)
+        return await self.agent.attempt(job, one)
 
     def story(self, act: Callable[[], Awaitable[Any]]) -> Any:
         async def whole() -> Any:
@@ -52,9 +52,9 @@ class Round:
             try:
                 return await act()
             finally:
-                passage = self.courier.let_go()
-                if passage is not None:
-                    await passage.quit()
+                connection = self.agent.let_go()
+                if connection is not None:
+                    await connection.quit()
                 for host in self.hosts.values():
                     await host.stop()
 
@@ -105,7 +105,7 @@ def test_two_broken_talks() -> None:
 
 
 def test_connection_is_kept() -> None:
-    """A courier uses its connection for the next message, also when it leads to the second host."""
+    """An agent uses its connection for the next message, also when it leads to the second host."""
     it = Round(a=Host({"CONNECT": "421 no"}), b=Host())
 
     async def two() -> None:
@@ -149,17 +149,17 @@ def test_content_that_is_gone() -> None:
     async def act() -> Attempt:
         one = Message(message("bob@a.test").envelope, Content(b"A: b\r\n\r\n", Path("/nonexistent/maillab"), 0, 10))
         (job,) = jobs_of("L1", one.envelope.recipients, 0.0)
-        return await it.courier.attempt(job, one)
+        return await it.agent.attempt(job, one)
 
     attempt = it.story(act)
 
     assert [one.verdict for one in attempt.outcomes] == [DeliveryVerdict.LATER]
     assert it.hosts["a"].contents == []
-    assert it.courier.passage is None
+    assert it.agent.connection is None
 
 
 def test_cancelled_in_the_middle() -> None:
-    """A courier that is stopped in the middle of a message hangs up."""
+    """An agent that is stopped in the middle of a message hangs up."""
     it = Round(a=Host({"MAIL": "WAIT 250 ok"}))
 
     async def act() -> None:
@@ -172,7 +172,7 @@ def test_cancelled_in_the_middle() -> None:
 
     it.story(act)
 
-    assert it.courier.passage is None
+    assert it.agent.connection is None
 
 
 def test_warnings_once() -> None:
