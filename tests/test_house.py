@@ -151,9 +151,7 @@ CIRCLES = {  # modules of the window that lean on each other; this list only shr
 }
 
 MANY_MEANINGS = {  # name of a class or type: how many modules mean something of their own by it; it only shrinks
-    "Answer": 2,
     "Command": 2,
-    "Edns": 2,
     "Exchange": 2,
     "Job": 2,
     "Login": 3,
@@ -163,7 +161,6 @@ MANY_MEANINGS = {  # name of a class or type: how many modules mean something of
     "Outcome": 3,
     "Row": 2,
     "Say": 2,
-    "Section": 2,
     "Spoken": 2,
     "State": 3,
     "Step": 2,

@@ -98,7 +98,7 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class ZoneRecord:
     """One record and the line on which it begins."""
 
     line: int
@@ -117,15 +117,15 @@ def read_zone(origin: str, text: str) -> Zone:
     apex = _read_origin(origin)
     label = apex.to_text()
     _check_size(label, text)
-    reader, draft = _Reader(apex, text), _Draft(apex)
+    file, builder = _MasterFile(apex, text), _ZoneBuilder(apex)
     try:
-        for record in reader.records():
-            draft.add(record)
-        return draft.finish()
+        for record in file.records():
+            builder.add(record)
+        return builder.finish()
     except _RuleError as wrong:
-        raise ZoneError(label, reader.line if wrong.line is None else wrong.line, str(wrong)) from None
+        raise ZoneError(label, file.line if wrong.line is None else wrong.line, str(wrong)) from None
     except (dns.exception.DNSException, ValueError) as error:
-        raise ZoneError(label, reader.line, _explain(error)) from None
+        raise ZoneError(label, file.line, _explain(error)) from None
 
 
 class _RuleError(ValueError):
@@ -136,7 +136,7 @@ class _RuleError(ValueError):
         self.line = line
 
 
-class _Reader:
+class _MasterFile:
     """Walks a master file and remembers what its next line may leave out: origin, owner, TTL (RFC 1035 §5.1)."""
 
     def __init__(self, apex: Name, text: str) -> None:
@@ -147,7 +147,7 @@ class _Reader:
         self._default_ttl: int | None = None
         self._last_ttl: int | None = None
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> Iterator[ZoneRecord]:
         """The records in order. Raises `_RuleError`, `DNSException` or `ValueError`; `line` is then where."""
         while True:
             self.line = self._tokens.line_number  # the end of the line before was read, nothing of this one
@@ -174,7 +174,7 @@ class _Reader:
             raise _RuleError(f"{word} is not allowed here; only $ORIGIN and $TTL are")
         self._tokens.get_eol()
 
-    def _record(self) -> Record:
+    def _record(self) -> ZoneRecord:
         ttl, word = None, self._word()
         for _ in range(2):  # [TTL] [class] in either order
             if ttl is None and word[:1].isdigit():
@@ -187,7 +187,7 @@ class _Reader:
         if name is None:
             raise _RuleError("the first record names no owner; begin the line with a name or with @")
         rdata = self._rdata(word.upper())
-        return Record(self.line, name, self._ttl(ttl, rdata), rdata)
+        return ZoneRecord(self.line, name, self._ttl(ttl, rdata), rdata)
 
     def _word(self) -> str:
         token: Token = self._tokens.get()
@@ -215,7 +215,7 @@ class _Reader:
         return said
 
 
-class _Draft:
+class _ZoneBuilder:
     """A zone while it is read: every record is judged as it comes, on its own line."""
 
     def __init__(self, apex: Name) -> None:
@@ -225,7 +225,7 @@ class _Draft:
         self._octets: dict[tuple[Name, RdataType], int] = {}
         self._count = 0
 
-    def add(self, record: Record) -> None:
+    def add(self, record: ZoneRecord) -> None:
         """Take one record. Raises `_RuleError`."""
         self._judge(record)
         name, rdata = record.name, record.rdata
@@ -247,7 +247,7 @@ class _Draft:
             self._nodes[above] = {}
             above = above.parent()
 
-    def _judge(self, record: Record) -> None:
+    def _judge(self, record: ZoneRecord) -> None:
         name, kind = record.name, record.rdata.rdtype
         node = self._nodes.get(name, {})
         self._count += 1

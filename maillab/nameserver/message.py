@@ -1,8 +1,8 @@
 """Questions and answers as octets (RFC 1035 §4, RFC 6891).
 
-    read_query     octets -> Query, or QueryError with the code to answer
-    Answer         what was decided: a code and three sections
-    write_answer   Query and Answer -> octets, cut to the size that the asker can take
+    read_query     octets -> DnsQuery, or QueryError with the code to answer
+    DnsAnswer      what was decided: a code and three sections
+    write_answer   DnsQuery and DnsAnswer -> octets, cut to the size that the asker can take
 
 Rules for this file: no zone and no socket, and nothing that a stranger counted is believed before it was read.
 """
@@ -19,8 +19,8 @@ from dns.rcode import Rcode
 from dns.rdataset import Rdataset
 from dns.rdatatype import RdataType
 
-HEADER = struct.Struct("!HHHHHH")  # id, flags, and four counts: questions, answers, authority, additional
-QR, AA, TC, RD = 0x8000, 0x0400, 0x0200, 0x0100
+from maillab.protocols.dns.message import AA, HEADER, QR, RD, TC, Edns
+
 OPCODE = 0x7800
 
 QUERY_OCTETS = 4096  # a question with every EDNS option of the day takes 600
@@ -29,7 +29,7 @@ PLAIN_UDP = 512  # RFC 1035 §4.2.1
 EDNS_UDP = 1232  # what passes every path unfragmented: 1280 of IPv6 less its headers
 TCP = 65_535
 
-Section = tuple[tuple[Name, Rdataset], ...]
+Records = tuple[tuple[Name, Rdataset], ...]
 
 
 class QueryError(ValueError):
@@ -41,16 +41,7 @@ class QueryError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Edns:
-    """What the OPT record of a query says (RFC 6891 §6.1.2): octets it can take over UDP, version, the DO bit."""
-
-    payload: int
-    version: int
-    dnssec_ok: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
+class DnsQuery:
     """One question. `question` is that section as it came, so that the answer repeats it octet by octet."""
 
     ident: int
@@ -75,14 +66,14 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DnsAnswer:
     """What was decided about a question."""
 
     rcode: Rcode
     authoritative: bool = False
-    answer: Section = ()
-    authority: Section = ()
-    additional: Section = ()
+    answer: Records = ()
+    authority: Records = ()
+    additional: Records = ()
 
 
 def is_silent(wire: bytes) -> bool:
@@ -90,7 +81,7 @@ def is_silent(wire: bytes) -> bool:
     return len(wire) < HEADER.size or bool(wire[2] & QR >> 8)
 
 
-def read_query(wire: bytes) -> Query:
+def read_query(wire: bytes) -> DnsQuery:
     """Read one query of at least a header. Nothing but names and lengths is looked at. Raises `QueryError`."""
     opcode = (wire[2] >> 3) & 15
     try:
@@ -101,7 +92,7 @@ def read_query(wire: bytes) -> Query:
         raise QueryError(Rcode.FORMERR if opcode == dns.opcode.QUERY else Rcode.NOTIMP) from error
 
 
-def _read(parser: dns.wire.Parser) -> Query:
+def _read(parser: dns.wire.Parser) -> DnsQuery:
     ident, flags, questions, *others = parser.get_struct("!HHHHHH")
     if questions != 1:  # RFC 9619 §4
         raise ValueError("not one question")
@@ -121,7 +112,7 @@ def _read(parser: dns.wire.Parser) -> Query:
             found.append(edns)
     if parser.remaining():
         raise ValueError("octets after the last record")
-    return Query(ident, flags, question, name, rdtype, rdclass, found[0] if found else None)
+    return DnsQuery(ident, flags, question, name, rdtype, rdclass, found[0] if found else None)
 
 
 def _read_record(parser: dns.wire.Parser) -> Edns | None:
@@ -140,13 +131,13 @@ def _read_record(parser: dns.wire.Parser) -> Edns | None:
     return Edns(rdclass, ttl >> 16 & 0xFF, bool(ttl & 0x8000))
 
 
-def write_answer(query: Query, answer: Answer, limit: int) -> bytes:
+def write_answer(query: DnsQuery, answer: DnsAnswer, limit: int) -> bytes:
     """The answer as octets, at most `limit`. One that does not fit leaves its records out and sets TC (RFC 2181 §9)."""
     flags = QR | query.flags & (OPCODE | RD) | answer.rcode & 15 | (AA if answer.authoritative else 0)
     opt = _opt(query.edns, answer.rcode) if query.edns else b""
     records = _records(query, answer, limit - len(opt))
     if records is None:
-        flags, answer, records = flags | TC, Answer(answer.rcode), b""
+        flags, answer, records = flags | TC, DnsAnswer(answer.rcode), b""
     counts = [
         sum(len(rdataset) for _, rdataset in part) for part in (answer.answer, answer.authority, answer.additional)
     ]
@@ -160,7 +151,7 @@ def write_refusal(wire: bytes, rcode: Rcode) -> bytes:
     return HEADER.pack(ident, QR | flags & (OPCODE | RD) | rcode, 0, 0, 0, 0)
 
 
-def _records(query: Query, answer: Answer, room: int) -> bytes | None:
+def _records(query: DnsQuery, answer: DnsAnswer, room: int) -> bytes | None:
     """The three sections, or None when header, question and they do not fit into `room`."""
     file = io.BytesIO()
     file.write(bytes(HEADER.size) + query.question)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
-from maillab.nameserver.message import HEADER, TC, Answer, QueryError, read_query, write_answer, write_refusal
+from maillab.nameserver.message import DnsAnswer, QueryError, read_query, write_answer, write_refusal
+from maillab.protocols.dns.message import HEADER, TC
 from maillab.rules.live import Rules
 from maillab.rules.rule import Effect, Kind
 from maillab.rules.shape import Shape, Step
@@ -49,7 +50,7 @@ def answered(wire: bytes, code: str, *, tcp: bool) -> bytes:
         query = read_query(wire)
     except QueryError:
         return write_refusal(wire, rcode)
-    reply = bytearray(write_answer(query, Answer(rcode, authoritative=True), query.limit(tcp)))
+    reply = bytearray(write_answer(query, DnsAnswer(rcode, authoritative=True), query.limit(tcp)))
     reply[2] |= TC >> 8 if code == "TC" else 0
     return bytes(reply)
 

@@ -16,9 +16,10 @@ from dns.rcode import Rcode
 
 from maillab.events import Closed, Leg, Opened, Packet, Side, Stumbled, Transport
 from maillab.logbook import Logbook
-from maillab.nameserver.message import HEADER, QUERY_OCTETS, is_silent, write_refusal
+from maillab.nameserver.message import QUERY_OCTETS, is_silent, write_refusal
 from maillab.nameserver.ruled import Ruling, answered, asked, carried
 from maillab.nameserver.zone import Zones
+from maillab.protocols.dns.message import HEADER
 from maillab.protocols.services import DNS
 from maillab.rules.live import Rules
 from maillab.rules.rule import INSTEAD, OF_OCTETS, Effect, Stage

@@ -23,10 +23,10 @@ from dns.rdtypes.ANY.NS import NS
 from maillab.mail.address import AddressError, parse_domain
 from maillab.nameserver.master import RecordSets, Zone, ZoneError, read_zone
 from maillab.nameserver.message import (
-    Answer,
-    Query,
+    DnsAnswer,
+    DnsQuery,
     QueryError,
-    Section,
+    Records,
     is_silent,
     read_query,
     write_answer,
@@ -131,38 +131,38 @@ class Zones:
         self._ready[key] = answer
 
 
-def _decide(zones: Zones, query: Query) -> Answer:
+def _decide(zones: Zones, query: DnsQuery) -> DnsAnswer:
     """What there is to say to a well-formed query."""
     if query.opcode != Opcode.QUERY:
-        return Answer(Rcode.NOTIMP)
+        return DnsAnswer(Rcode.NOTIMP)
     if query.edns and query.edns.version > 0:
-        return Answer(Rcode.BADVERS)  # RFC 6891 §6.1.3
+        return DnsAnswer(Rcode.BADVERS)  # RFC 6891 §6.1.3
     if query.rdclass != IN:
-        return Answer(Rcode.REFUSED)
+        return DnsAnswer(Rcode.REFUSED)
     if query.rdtype in META:
-        return Answer(META[query.rdtype])
+        return DnsAnswer(META[query.rdtype])
     return _resolve(zones, query.name, query.rdtype)
 
 
-def _resolve(zones: Zones, name: Name, rdtype: int) -> Answer:
+def _resolve(zones: Zones, name: Name, rdtype: int) -> DnsAnswer:
     """Walk from alias to alias, also into other zones of ours; a loop ends where it closes, and is told once."""
     seen: set[Name] = set()
-    chain: Section = ()
-    first: Answer | None = None
+    chain: Records = ()
+    first: DnsAnswer | None = None
     while (zone := zones.zone_of(name)) is not None:
         seen.add(name)
         found, target = _look(zone, name, rdtype)
         first = first or found  # AA speaks of the name that was asked for (RFC 1035 §4.1.1)
         chain += found.answer
         if target is None:
-            return Answer(found.rcode, first.authoritative, chain, found.authority, found.additional)
+            return DnsAnswer(found.rcode, first.authoritative, chain, found.authority, found.additional)
         if target in seen or len(seen) >= CHAIN:
             break
         name = target
-    return Answer(Rcode.NOERROR, True, chain) if chain else Answer(Rcode.REFUSED)
+    return DnsAnswer(Rcode.NOERROR, True, chain) if chain else DnsAnswer(Rcode.REFUSED)
 
 
-def _look(zone: Zone, name: Name, rdtype: int) -> tuple[Answer, Name | None]:
+def _look(zone: Zone, name: Name, rdtype: int) -> tuple[DnsAnswer, Name | None]:
     """What one zone says of one name; with it, the name to go on with where it is an alias."""
     cut = zone.cut_above(name)
     if cut is not None:
@@ -170,14 +170,14 @@ def _look(zone: Zone, name: Name, rdtype: int) -> tuple[Answer, Name | None]:
     denial = ((zone.origin, zone.denial),)
     node = zone.node(name)
     if node is None:
-        return Answer(Rcode.NXDOMAIN, True, authority=denial), None
+        return DnsAnswer(Rcode.NXDOMAIN, True, authority=denial), None
     records = _pick(node, rdtype)
     if records is not None:
-        return Answer(Rcode.NOERROR, True, ((name, records),)), None
+        return DnsAnswer(Rcode.NOERROR, True, ((name, records),)), None
     alias = node.get(RdataType.CNAME)
     if alias is not None:
-        return Answer(Rcode.NOERROR, True, ((name, alias),)), _target(alias)
-    return Answer(Rcode.NOERROR, True, authority=denial), None  # NODATA: the name is there, the type is not
+        return DnsAnswer(Rcode.NOERROR, True, ((name, alias),)), _target(alias)
+    return DnsAnswer(Rcode.NOERROR, True, authority=denial), None  # NODATA: the name is there, the type is not
 
 
 def _pick(node: RecordSets, rdtype: int) -> Rdataset | None:
@@ -191,14 +191,14 @@ def _target(alias: Rdataset) -> Name | None:
     return next((rdata.target for rdata in alias if isinstance(rdata, CNAME)), None)
 
 
-def _referral(zone: Zone, cut: Name) -> Answer:
+def _referral(zone: Zone, cut: Name) -> DnsAnswer:
     """Ask there: the NS records at the cut, and the addresses of those servers that only this zone can tell."""
     servers = zone.nodes[cut][RdataType.NS]
     hosts = {rdata.target for rdata in servers if isinstance(rdata, NS)}
     nodes = [(host, zone.nodes.get(host, {})) for host in sorted(hosts) if host.is_subdomain(cut)]
     kinds = (RdataType.A, RdataType.AAAA)
     glue = tuple((host, node[kind]) for host, node in nodes for kind in kinds if kind in node)
-    return Answer(Rcode.NOERROR, False, authority=((cut, servers),), additional=glue)
+    return DnsAnswer(Rcode.NOERROR, False, authority=((cut, servers),), additional=glue)
 
 
 @lru_cache(64)

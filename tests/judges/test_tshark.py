@@ -3,11 +3,16 @@
 import re
 import subprocess
 
+import dns.asyncquery
+import dns.message
 import pytest
 
+from maillab.events import Entry
+from maillab.recording.session import Header, Session
 from maillab.stories.script import NAMES
+from tests.nameserver.test_server import open_desk
 from tests.recording.export.sample import exported, sample, story
-from tests.support import need
+from tests.support import need, run
 
 pytestmark = pytest.mark.judge
 
@@ -77,3 +82,26 @@ def test_interfaces_and_names(tmp_path):
     found = fields(sample(), tmp_path, "smtp", "frame.interface_name", "frame.interface_description")
     assert {name for name, _ in found} == {"submit", "relay"}
     assert ("relay", "from server to server") in found
+
+
+def test_lookups_of_a_real_server(tmp_path):
+    """What dnspython asked over UDP and, when that was cut short, over TCP is dissected whole, with nothing malformed."""
+
+    async def ask() -> tuple[Entry, ...]:
+        async with open_desk() as desk:
+            query = dns.message.make_query("many.recipient.test", "A", use_edns=0)
+            await dns.asyncquery.udp_with_fallback(query, "127.0.0.1", port=desk.port, timeout=5)
+            await desk.closed("answered")
+            return tuple(desk.logbook.since(0))
+
+    one = Session(Header("A long answer", 0.0), run(ask()))
+    names = ("dns.flags.response", "dns.flags.truncated", "dns.count.answers", "dns.opt", "tcp.dstport", "udp.dstport")
+    found = fields(one, tmp_path, "dns", *names)
+    assert [(row[0], row[1], row[2]) for row in found] == [
+        ("0", "0", "0"),
+        ("1", "1", "0"),
+        ("0", "0", "0"),
+        ("1", "0", "4000"),
+    ]
+    assert [bool(row[4]) for row in found] == [False, False, True, True]
+    assert tshark(one, tmp_path, "-Y", "_ws.malformed") == ""

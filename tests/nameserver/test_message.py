@@ -18,9 +18,9 @@ from maillab.nameserver.message import (
     RD,
     TC,
     TCP,
-    Answer,
+    DnsAnswer,
+    DnsQuery,
     Edns,
-    Query,
     QueryError,
     is_silent,
     read_query,
@@ -38,7 +38,7 @@ def test_a_question_is_read() -> None:
     """Id, flags, name, type, class and EDNS of a query of dnspython's are read as it wrote them."""
     query = read_query(ask("recipient.test", "MX", edns=0, ident=77, payload=4000))
 
-    assert query == Query(77, RD, NAME + MX_IN, RECIPIENT, 15, 1, Edns(4000, 0, False))
+    assert query == DnsQuery(77, RD, NAME + MX_IN, RECIPIENT, 15, 1, Edns(4000, 0, False))
     assert (query.opcode, query.limit(False), query.limit(True)) == (0, EDNS_UDP, TCP)
 
 
@@ -126,7 +126,7 @@ def test_a_question_brings_sixteen_records_at_most() -> None:
 def test_an_answer_is_read_by_a_stranger() -> None:
     """dnspython reads the three sections, flags, code and EDNS as they were decided; SRV targets stay uncompressed."""
     query = read_query(ask("ReCipient.test", "MX", edns=0, ident=9))
-    answer = Answer(Rcode.NXDOMAIN, True, ((query.name, MX),), ((RECIPIENT, SRV),), ((RECIPIENT, MX),))
+    answer = DnsAnswer(Rcode.NXDOMAIN, True, ((query.name, MX),), ((RECIPIENT, SRV),), ((RECIPIENT, MX),))
 
     wire = write_answer(query, answer, 512)
     message = dns.message.from_wire(wire)
@@ -141,7 +141,9 @@ def test_an_answer_is_read_by_a_stranger() -> None:
 
 def test_the_question_comes_back_in_its_own_case() -> None:
     """The question is repeated octet by octet, and the names of the answer point to it."""
-    wire = write_answer(read_query(ask("ReCipIent.teST", "MX")), Answer(Rcode.NOERROR, True, ((RECIPIENT, MX),)), 512)
+    wire = write_answer(
+        read_query(ask("ReCipIent.teST", "MX")), DnsAnswer(Rcode.NOERROR, True, ((RECIPIENT, MX),)), 512
+    )
 
     assert wire.count(b"ReCipIent") == 1
     assert b"recipient" not in wire
@@ -152,7 +154,7 @@ def test_the_question_comes_back_in_its_own_case() -> None:
 def test_an_answer_that_does_not_fit_is_cut_whole(edns: int | None) -> None:
     """At its size an answer fits; with one octet less it has TC, the question, the OPT and no record."""  # T223
     query = read_query(ask("recipient.test", "MX", edns=edns))
-    answer = Answer(Rcode.NOERROR, True, ((RECIPIENT, MX),))
+    answer = DnsAnswer(Rcode.NOERROR, True, ((RECIPIENT, MX),))
     size = len(write_answer(query, answer, TCP))
 
     assert len(dns.message.from_wire(write_answer(query, answer, size)).answer[0]) == 2
@@ -165,7 +167,7 @@ def test_an_extended_code_and_the_do_bit_go_into_the_opt() -> None:
     """BADVERS is 16: its upper bits travel in the OPT; DO comes back as it was sent."""
     query = read_query(dns.message.make_query("recipient.test", "A", want_dnssec=True).to_wire())
 
-    message = dns.message.from_wire(write_answer(query, Answer(Rcode.BADVERS), 512))
+    message = dns.message.from_wire(write_answer(query, DnsAnswer(Rcode.BADVERS), 512))
 
     assert message.rcode() == dns.rcode.BADVERS
     assert message.ednsflags & 0x8000
@@ -181,6 +183,6 @@ def test_a_refusal_is_a_bare_header() -> None:
 def test_a_root_question_is_answered() -> None:
     """The root has no label to point to."""
     query = read_query(ask(".", "MX"))
-    wire = write_answer(query, Answer(Rcode.NOERROR, True, ((query.name, MX),)), PLAIN_UDP)
+    wire = write_answer(query, DnsAnswer(Rcode.NOERROR, True, ((query.name, MX),)), PLAIN_UDP)
 
     assert str(dns.message.from_wire(wire).answer[0].name) == "."

@@ -165,6 +165,10 @@ def test_strangers_are_served() -> None:
             assert (by_tcp, len(reply.answer[0])) == (True, 4000)
             assert "C: many.recipient.test. IN A ?" in desk.said()
             assert desk.said()[-1] == "S: ... and 3960 more"
+            [first, second] = [event for event in desk.events() if isinstance(event, Opened)]
+            assert (first.transport, second.transport) == (Transport.UDP, Transport.TCP)
+            assert desk.said(first.talk)[1].startswith("S: NOERROR aa tc many.recipient.test. IN A (too long for UDP")
+            assert not desk.said(second.talk)[1].startswith("S: NOERROR aa tc")
 
     run(story())
 

@@ -194,3 +194,14 @@ def test_however_much_is_said_little_is_held():
         follower.client(b"x" * 70_000)
     assert len(follower._waiting) == WAITING
     assert all(len(request.line) <= KEPT for request in follower._waiting if request)
+
+
+def test_a_whole_answer_ends_what_went_on_before_it():
+    """A protocol that speaks in messages says an answer at once: each belongs to the oldest question."""
+    follower = Follower(DNS)
+    first, second = follower.client(b"a.test. IN MX ?"), follower.client(b"b.test. IN A ?")
+    follower.server(b"NOERROR one record")
+    answers = [follower.server_message(line) for line in (b"NXDOMAIN b.test.", b"NOERROR nobody asked")]
+    assert [answer.request for answer in answers] == [second, None]
+    assert [answer.kind for answer in answers] == [AnswerKind.PERMANENT, AnswerKind.GOOD]
+    assert (first.answered, second.answered, answers[0].last) == (False, True, True)

@@ -8,6 +8,7 @@ from maillab.tui import inspection
 from maillab.tui.inspection import explained, inspect
 from maillab.tui.model import Model
 from maillab.tui.texts import Texts
+from tests.lookups import looked_up
 from tests.recording.told import record, told
 
 EN, VI = Texts("en"), Texts("vi")
@@ -112,3 +113,17 @@ def test_a_talk_is_not_read_for_ever():
     model = model_of(record("S: 220 hi\n" + "C: NOOP\nS: 250 ok\n" * 5_000))
     assert explained(model, model.entries[-2], EN)
     assert len(inspection._before(model, model.entries[-2], "relay-1")) == inspection.LOOKED_BACK + 1
+
+
+def test_a_message_of_dns():
+    """Every field under its name, what it answers, and the octets as they were on the wire."""
+    events = looked_up("lookup-1", "a.test. IN MX", "a.test. 60 IN MX 10 x.a.test.")
+    model = model_of([Entry(seq, seq / 8, event) for seq, event in enumerate(events, 1)])
+    lines = text(inspect(model, model.entries[1], EN))
+    assert "code        NOERROR" in lines
+    assert "answer      a.test. 60 IN MX 10 x.a.test." in lines
+    assert "answers a.test. IN MX ?" in lines
+    assert EN("inspect.took", ms="125.0") in lines
+    octets = events[1].octets
+    hexed = text(inspect(model, model.entries[1], EN, hexed=True))
+    assert any(line.startswith(f"000000  {octets[:16].hex(' ')}") for line in hexed)

@@ -1,10 +1,11 @@
 """Talks of a stream of entries, each followed as its protocol is."""
 
-from maillab.events import Carried, Closed, Entry, Leg, Opened, Said, Secured, Side
+from maillab.events import Carried, Closed, Entry, Leg, Opened, Packet, Said, Secured, Side, Transport
 from maillab.mail.content import Content
 from maillab.protocols.protocol import UNKNOWN, RequestKind
 from maillab.views.followed import FollowedTalks
 from maillab.views.jobs import KEPT
+from tests.lookups import looked_up
 
 C, S = Side.CLIENT, Side.SERVER
 
@@ -59,3 +60,23 @@ def test_nothing_from_before_tls_counts():
 def test_the_oldest_talks_are_forgotten():
     talks, _ = heard(*(Opened(f"relay-{number}", Leg.RELAY, "smtp", "mx") for number in range(KEPT + 5)))
     assert len(talks) == KEPT
+
+
+def test_each_message_of_dns_answers_one_question():
+    """Over TCP several are asked at once; an answer is whole, and the type that was asked for stands for a verb."""
+    talks = FollowedTalks()
+    [ask_mx, answer_mx], [ask_a, answer_a] = (looked_up("lookup-1", f"a.test. IN {kind}") for kind in ("MX", "A"))
+    heard = [talks.hear(Entry(seq, 0.0, event)) for seq, event in enumerate((ask_mx, ask_a, answer_mx, answer_a), 1)]
+    assert [request.verb for request in heard[:2]] == ["MX", "A"]
+    assert [(answer.request.mark, answer.first, answer.last) for answer in heard[2:]] == [
+        (1, True, True),
+        (2, True, True),
+    ]
+
+
+def test_what_carries_a_talk():
+    """What its beginning tells; a lookup whose beginning was not heard is a datagram."""
+    talks = FollowedTalks()
+    talks.hear(Entry(1, 0.0, Opened("lookup-1", Leg.LOOKUP, "dns", "ns.test", transport=Transport.TCP)))
+    talks.hear(Entry(2, 0.0, Packet("lookup-2", Side.CLIENT, b"x")))
+    assert [talks[name].transport for name in ("lookup-1", "lookup-2", "relay-1")] == ["tcp", "udp", "tcp"]

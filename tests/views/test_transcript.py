@@ -20,6 +20,7 @@ from maillab.events import (
     Event,
     Leg,
     Opened,
+    Packet,
     Queued,
     Routed,
     Said,
@@ -34,6 +35,8 @@ from maillab.views.gloss import Lang
 from maillab.views.notation import Notation
 from maillab.views.safe import safe
 from maillab.views.transcript import LONGEST_ROW, Row, Transcript
+from maillab.views.verdict import Verdict
+from tests.lookups import looked_up
 
 C, S = Side.CLIENT, Side.SERVER
 MESSAGE = Content(b"Subject: hi\r\n\r\n..dot\r\n")
@@ -365,3 +368,44 @@ def test_times_and_ends() -> None:
 
     assert row.seconds == 1.25
     assert view.line(row) == "    1.250 submit-1 S: 220 mail.sender.test ESMTP␍␊"
+
+
+TWO_HOSTS = ("a.test. 60 IN MX 10 x.a.test.", "a.test. 60 IN MX 20 y.a.test.")
+
+
+def test_a_message_of_dns_is_a_row_a_record_and_its_header() -> None:
+    """What a record holds stands on a line of its own; the last line tells the id, the flags, and EDNS."""
+    opened = Opened("lookup-1", Leg.LOOKUP, "dns", "ns.a.test", transport=Transport.UDP)
+    assert told([opened, *looked_up("lookup-1", "a.test. IN MX", *TWO_HOSTS)], Transcript(content=20)) == [
+        "lookup-1 == to ns.a.test over UDP (dns)",
+        "lookup-1 C: a.test. IN MX ?",
+        "lookup-1 C: ▸ id 7, opcode QUERY, flags rd, EDNS version 0, udp 1232",
+        "lookup-1 S: NOERROR aa a.test. 60 IN MX 10 x.a.test.",
+        "lookup-1 S: NOERROR aa a.test. 60 IN MX 20 y.a.test.",
+        "lookup-1 S: ▸ id 7, opcode QUERY, flags qr aa rd, EDNS version 0, udp 1232",
+    ]
+
+
+def test_a_message_of_dns_is_one_row_where_contents_are_folded() -> None:
+    """The first record, and how many lines more there are."""
+    query, response = looked_up("lookup-1", "a.test. IN MX", *TWO_HOSTS)
+    assert [row.text for event in (query, response) for row in Transcript().rows(Entry(1, 0.0, event))] == [
+        "a.test. IN MX ?",
+        "NOERROR aa a.test. 60 IN MX 10 x.a.test. and 1 more",
+    ]
+
+
+def test_a_message_of_dns_is_judged_and_explained() -> None:
+    """A name that does not exist is final; type, code and header have their explanations."""
+    view = Transcript(glosses=True, content=20)
+    query, response = looked_up("lookup-1", "a.test. IN MX", code="NXDOMAIN")
+    rows = [row for seq, event in enumerate((query, response), 1) for row in view.rows(Entry(seq, 0.0, event))]
+    assert [row.gloss.key if row.gloss else "" for row in rows] == ["MX", "header", "NXDOMAIN", "header"]
+    assert [row.verdict for row in rows] == [Verdict.OK, Verdict.OK, Verdict.ERROR, Verdict.ERROR]
+
+
+@given(st.binary(max_size=200), st.sampled_from(Side))
+def test_any_octets_of_dns_give_harmless_rows(octets: bytes, side: Side) -> None:
+    """Whatever a datagram holds, its rows are one line each and can move no cursor."""
+    for row in Transcript(content=20).rows(Entry(1, 0.0, Packet("lookup-1", side, octets))):
+        assert row.text.isprintable()

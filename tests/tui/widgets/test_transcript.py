@@ -11,6 +11,7 @@ from maillab.tui.widgets import transcript as room
 from maillab.tui.widgets.transcript import TranscriptPane, tag_of
 from maillab.views.filter import parse
 from maillab.views.transcript import Transcript as View
+from tests.lookups import looked_up
 from tests.recording.told import record, told
 
 
@@ -92,6 +93,23 @@ def test_a_message_is_folded(stage, model):
         await seat.press("enter")
         assert transcript._lines == lines
         assert [m.item for m in seat.app.told if isinstance(m, TranscriptPane.Chosen)]
+
+    stage.alone(transcript, story=story)
+
+
+def test_a_message_of_dns_is_folded(stage):
+    """It is one line; Enter shows every field of it."""
+    events = looked_up("lookup-1", "a.test. IN MX", "a.test. 60 IN MX 10 x.a.test.")
+    transcript = TranscriptPane(model_of([Entry(seq, seq / 8, event) for seq, event in enumerate(events, 1)]), "en")
+
+    async def story(seat):
+        await seat.focus(transcript)
+        transcript.show_entry(2)
+        await seat.see("dns1=    NOERROR aa a.test. 60 IN MX 10 x.a.test.")
+        await seat.press("enter")
+        await seat.see("│ flags      qr aa rd")
+        await seat.press("enter")
+        assert transcript._lines == 2
 
     stage.alone(transcript, story=story)
 
