@@ -83,6 +83,36 @@ def test_values_stay_in_place(room, text):
     assert table(room)[text] not in ("", text)
 
 
+OTHER_WAYS = {  # module: why it asks for the language itself
+    "views.language": "the one way",
+    "views.gloss": "names the languages",
+    "views.terms": "words of mail are data: a column a language",
+    "views.lookup": "the same",
+    "views.words": "a rule of an RFC has a section",
+    "protocols.services": "a row of a table holds its purpose in both",
+    "manual.pages": "pages are files; stands below the views",
+    "stories.script": "a story is a file, in both languages",
+    "recording.session": "so is what was told",
+    "recipient.phrases": "a server's answers, by the client's LANG",
+    "cli.language": "chooses it",
+    "cli.options": "offers it",
+    "cli.explain": "a noun stands before what describes it",
+    "cli.help": "asks for a page",
+    "tui.commands.general": "changes it",
+}
+
+
+def test_no_other_way():
+    """Nobody else asks which language it is: who has something to say says it in English."""
+    asking = {
+        name
+        for name, module in modules().items()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant) and node.value == "vi"
+    }
+    assert asking - {"tui.commands.messages"} == OTHER_WAYS.keys()  # where vi is an editor
+
+
 def test_values_are_put_in():
     """By their place or by their name; a text without values may hold braces."""
     say = Say("vi", {"{} of {}": "{} trên {}", "port {port}": "cổng {port}"})
