@@ -24,7 +24,7 @@ from maillab.protocols.protocol import (
     first_word,
 )
 from maillab.protocols.smtp import SMTP
-from maillab.recording.strict import Spoken, Strict
+from maillab.recording.strict import Refusing, Strict
 from maillab.recording.strict_pop3 import StrictPop3
 from maillab.recording.talks import Asked, Exchange, Talk, exchanges
 
@@ -246,29 +246,7 @@ class Actor:
                 return asked.argument.lower()
 
 
-class Refusing:
-    """The server of a protocol for which no strict one is written: it knows nothing."""
-
-    def __init__(self, protocol: Protocol) -> None:
-        self.cancelled = protocol.refusal
-
-    def heard(self, _verb: str, _line: bytes, _answer: bytes) -> None:
-        """This command was answered so, whoever did it."""
-
-    def refuses(self, _verb: str, _line: bytes) -> bytes:
-        """What is answered whatever the record says: nothing."""
-        return b""
-
-    def knows(self, _line: bytes) -> bool:
-        """Is this mechanism offered? None is."""
-        return False
-
-    def answer(self, _verb: str, _line: bytes) -> Spoken:
-        """The answer to a command."""
-        return self.cancelled, ()
-
-
-def _strict(talk: Talk) -> Strict | StrictPop3 | Refusing:
+def _strict(talk: Talk) -> Refusing:
     if talk.protocol is SMTP:
         return Strict()
     return StrictPop3(talk) if talk.protocol is POP3 else Refusing(talk.protocol)

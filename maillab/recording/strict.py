@@ -7,7 +7,7 @@ answered, too, so that both are one server: what the record offered holds, and w
 from maillab.mail.content import Content
 from maillab.mail.reply import Refused, Reply
 from maillab.protocols import smtp
-from maillab.protocols.protocol import AnswerKind
+from maillab.protocols.protocol import AnswerKind, Protocol
 from maillab.protocols.smtp import SMTP
 from maillab.wire.smtp import OVER, VERBS, State
 
@@ -31,7 +31,34 @@ _REPLIES = {
 Spoken = tuple[bytes, tuple[Content, ...]]  # the lines, and the message that stands before the last one
 
 
-class Strict:
+class Refusing:
+    """One talk in a protocol for which no strict server is written: what is offered is remembered, nothing is done."""
+
+    def __init__(self, protocol: Protocol) -> None:
+        self.cancelled = protocol.refusal  # what a login that was given up is answered
+        self._protocol = protocol
+        self._offers: dict[str, tuple[str, ...]] = {}  # abilities and their words, as a server offered them last
+
+    def heard(self, verb: str, line: bytes, answer: bytes) -> None:
+        """This command was answered so, whoever did it."""
+        if self._protocol.verb(verb).offers and self._protocol.kind(answer) is AnswerKind.GOOD:
+            self._offers = self._protocol.offers(answer.splitlines())
+
+    def refuses(self, verb: str, line: bytes) -> bytes:
+        """What is answered whatever the record says, b"" for nothing."""
+        return b""
+
+    def knows(self, line: bytes) -> bool:
+        """Does a login with this line name a mechanism that was offered (RFC 4954 §3, RFC 5034 §3)?"""
+        words = line.decode("ascii", "replace").upper().split()
+        return len(words) > 1 and words[1] in self._offers.get(self._protocol.mechanisms, ())
+
+    def answer(self, verb: str, line: bytes) -> Spoken:
+        """The answer to a command; `verb` is "greeting" before the first, "." for a message."""
+        return self._protocol.refusal, ()
+
+
+class Strict(Refusing):
     """One talk.
 
     >>> server = Strict()
@@ -39,24 +66,24 @@ class Strict:
     b'503 5.5.1 MAIL FROM comes first\\r\\n'
     """
 
-    cancelled = b"501 5.7.0 Cancelled\r\n"  # RFC 4954 §4
-
     def __init__(self) -> None:
+        super().__init__(SMTP)
+        self.cancelled = b"501 5.7.0 Cancelled\r\n"  # RFC 4954 §4
         self._state = State.HELLO
-        self._offers: dict[str, tuple[str, ...]] = {}  # extensions and their words, as EHLO was answered
 
     def heard(self, verb: str, line: bytes, answer: bytes) -> None:
-        """This command was answered so, whoever did it."""
+        """This command was answered so, whoever did it: what was begun goes on."""
+        super().heard(verb, line, answer)
         good = SMTP.kind(answer) in (AnswerKind.GOOD, AnswerKind.GO_AHEAD)
-        if good and verb in ("EHLO", "HELO"):
-            self._offers = SMTP.offers(answer.splitlines()) if verb == "EHLO" else {}
+        if good and verb == "HELO":
+            self._offers = {}
         if verb == "." or (verb == "BDAT" and (not good or SMTP.chunk(line)[1])):  # RFC 3030 §2
             self._state = OVER.get(self._state, self._state)
         elif good and verb in VERBS and verb != "DATA":
             self._state = VERBS[verb].leads.get(self._state) or self._state
 
     def refuses(self, verb: str, line: bytes) -> bytes:
-        """What is answered whatever the record says: no content follows a command that is wrongly written."""
+        """No content follows a command that is wrongly written."""
         try:
             rest = smtp.read_command(line.rstrip(b"\r\n")).rest
             if verb == "DATA" and rest:  # RFC 5321 §4.1.1.4
@@ -68,7 +95,7 @@ class Strict:
         return b""
 
     def answer(self, verb: str, line: bytes) -> Spoken:
-        """The answer to a command; `verb` is "greeting" before the first, "." for a message."""
+        """As every server; what is written wrongly is refused."""
         try:
             return self._reply(verb, line).wire(), ()
         except Refused as refusal:
@@ -100,8 +127,3 @@ class Strict:
             known = self.knows(line)
             return Reply(235, "2.7.0", ("Welcome",)) if known else Reply(504, "5.5.4", ("No such mechanism here",))
         return Reply(502, "5.5.1", ("Not done here",))
-
-    def knows(self, line: bytes) -> bool:
-        """Does AUTH with this line name a mechanism that was offered?"""
-        words = line.decode("ascii", "replace").upper().split()
-        return len(words) > 1 and words[1] in self._offers.get(SMTP.mechanisms, ())

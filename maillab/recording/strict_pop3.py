@@ -5,12 +5,11 @@ answered, too, so that both are one mailbox.
 """
 
 import re
-from dataclasses import dataclass, field
-from typing import ClassVar
+from dataclasses import dataclass
 
 from maillab.mail.content import Content
 from maillab.protocols.pop3 import POP3
-from maillab.recording.strict import Spoken
+from maillab.recording.strict import Refusing, Spoken
 from maillab.recording.talks import Answered, Talk, exchanges
 
 _STATUS = re.compile(rb"\+OK ([0-9]{1,9}) ([0-9]{1,18})")
@@ -33,8 +32,7 @@ class _Known:
         return self.size if self.size is not None else len(self.content) if self.content else 0
 
 
-@dataclass(slots=True)
-class StrictPop3:
+class StrictPop3(Refusing):
     """One talk. `talk` is the record.
 
     >>> from maillab.events import Leg
@@ -43,42 +41,30 @@ class StrictPop3:
     b'-ERR log in first\\r\\n'
     """
 
-    talk: Talk
-    cancelled: ClassVar[bytes] = b"-ERR cancelled\r\n"
-    _messages: dict[int, _Known] = field(default_factory=dict)
-    _user: bool = False
-    _offers: dict[str, tuple[str, ...]] = field(default_factory=dict)  # as CAPA was answered
-
-    def __post_init__(self) -> None:
-        for row in exchanges(self.talk):
+    def __init__(self, talk: Talk) -> None:
+        super().__init__(POP3)
+        self.cancelled = b"-ERR cancelled\r\n"
+        self._messages: dict[int, _Known] = {}
+        self._user = False
+        for row in exchanges(talk):
             if row.asked is not None and row.answer is not None and row.answer.last.startswith(b"+OK"):
                 self._learn(row.asked.verb, row.asked.argument, row.answer)
 
     def heard(self, verb: str, line: bytes, answer: bytes) -> None:
-        """This command was answered so, whoever did it."""
+        """This command was answered so, whoever did it: the mailbox is one."""
+        super().heard(verb, line, answer)
         if not answer.startswith(b"+OK"):
             return
-        if verb in ("PASS", "APOP", "AUTH"):
+        if POP3.verb(verb).login:
             self._user = True
-        elif verb == "CAPA":  # RFC 2449 §5
-            self._offers = POP3.offers(answer.splitlines())
         elif verb == "DELE" and (message := self._messages.get(_number(line))):
             message.deleted = True
         elif verb == "RSET":
             for message in self._messages.values():
                 message.deleted = False
 
-    def knows(self, line: bytes) -> bool:
-        """Does AUTH with this line name a mechanism that was offered (RFC 5034 §3)?"""
-        words = line.decode("ascii", "replace").upper().split()
-        return len(words) > 1 and words[1] in self._offers.get(POP3.mechanisms, ())
-
-    def refuses(self, _verb: str, _line: bytes) -> bytes:
-        """What is answered whatever the record says: nothing."""
-        return b""
-
     def answer(self, verb: str, line: bytes) -> Spoken:
-        """The answer to a command; `verb` is "greeting" before the first."""
+        """As every server; the mailbox is that of the record."""
         match verb:
             case "greeting":
                 return b"+OK ready\r\n", ()
