@@ -67,11 +67,13 @@ def _at_server(args: argparse.Namespace) -> int:
     from maillab.cli.talk_loop import TalkOptions, call_server
     from maillab.cli.target import allowed
     from maillab.client.by_hand import ServiceAddress
-    from maillab.protocols.services import speaking
+    from maillab.protocols.services import SERVICES, speaking
 
     target = allowed(args.where, real_internet=args.real_internet)
-    tls_first = args.tls == "implicit" or (args.tls is None and target.tls_first)
-    service = args.service or next(s.name for s in speaking(args.protocol) if s.tls_first == tls_first)
+    usual = SERVICES[args.service].tls_first if args.service else target.tls_first
+    tls_first = usual if args.tls is None else args.tls == "implicit"
+    services = speaking(args.protocol)
+    service = args.service or next((s for s in services if s.tls_first == tls_first), services[0]).name
     folder = known_lab(args)
     authorities = trust.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ())
     call = TalkOptions(

@@ -1,12 +1,16 @@
 """`maillab talk`: lines from a pipe, each answered before the next is sent, in a lab or with any server."""
 
+import asyncio
 import json
 import re
 from pathlib import Path
 
 import pytest
 
+from maillab.config import default
+from maillab.lab import Lab
 from tests.cli.calling import beside, call, pipe
+from tests.support import run
 
 TEXTBOOK = b"""\
 HELO client.test
@@ -73,6 +77,22 @@ def test_running_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     assert beside(tmp_path, ["talk", "pop3", "--lab", str(tmp_path)]) == [0]
     out, err = capsys.readouterr()
     assert ("a lab runs already" in err, "TLS began" in out) == (True, True)
+
+
+def test_the_service_tells_whether_tls_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At any port: who names a service of TLS from the first octet need not say so a second time."""
+
+    async def at_an_unusual_port() -> int:
+        async with Lab(default(), tmp_path, auto_ports=True) as lab:
+            door = lab.endpoint("recipient.test", "pop3s")
+            where = f"{door.host}:{door.port}"
+            return await asyncio.to_thread(call, "talk", "pop3", where, "--service", "pop3s", "--insecure")
+
+    pipe(monkeypatch, b"QUIT\n")
+    assert run(at_an_unusual_port()) == 0
+    assert "TLS from the first octet" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from maillab.config import (
     Retry,
     ServiceSettings,
     default,
-    from_table,
 )
+from maillab.config_file import from_table
 from maillab.endpoints import BusyPort
 from maillab.events import Deferred, Delivered, Submitted
 from maillab.lab import Lab
