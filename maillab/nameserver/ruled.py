@@ -55,8 +55,8 @@ def answered(wire: bytes, code: str, *, tcp: bool) -> bytes:
     return bytes(reply)
 
 
-def carried(ruling: Ruling, rules: Rules, *, tcp: bool) -> tuple[bytes, list[Step], bool]:
-    """The message that is said, the steps in which it goes, and whether the connection ends within it.
+def carried(ruling: Ruling, rules: Rules, *, tcp: bool) -> tuple[list[Step], bool]:
+    """The steps in which the reply goes, over TCP behind its length, and whether the connection ends within it.
 
     A datagram goes whole and in one piece, when all the waiting is over.
     """
@@ -69,7 +69,7 @@ def carried(ruling: Ruling, rules: Rules, *, tcp: bool) -> tuple[bytes, list[Ste
     steps = list(shape.steps(len(message).to_bytes(2, "big") + message if tcp else message))
     if not tcp:
         steps = [Step(sum(step.wait for step in steps), b"".join(step.octets for step in steps))]
-    return message, steps, shape.ended
+    return steps, shape.ended
 
 
 def _split(effects: Iterable[Effect]) -> tuple[list[Effect], list[Effect]]:

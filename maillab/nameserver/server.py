@@ -168,7 +168,7 @@ class NameServer:
         try:
             await act(ruling.effects, self.pause, _hang_up)
             if ruling.reply is not None:
-                _, [step], _ = carried(ruling, self.rules, tcp=False)
+                [step], _ = carried(ruling, self.rules, tcp=False)
                 await self.pause(step.wait)
                 self.tell(talk, step.octets)
                 send(step.octets)
@@ -320,8 +320,8 @@ class _Connection(asyncio.Protocol):
         try:
             await act(ruling.effects, self._server.pause, self._stall, self._transport)
             if ruling.reply is not None and self._talk is not None:
-                message, steps, ended = carried(ruling, self._server.rules, tcp=True)
-                self._server.tell(self._talk, message)
+                steps, ended = carried(ruling, self._server.rules, tcp=True)
+                self._server.tell(self._talk, b"".join(step.octets for step in steps)[2:])
                 await say(steps, self._transport.write, self._server.pause)
                 self._answered = True
                 if ended:

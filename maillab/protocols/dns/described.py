@@ -42,7 +42,7 @@ def fields(octets: bytes) -> list[tuple[str, str]]:
     named += [("code", message.rcode)] if message.is_response else []
     named += [("question", str(message.question))] if message.question else []
     named += [(record.section, str(record)) for record in message.records]
-    named += [("left", str(message.left))] if message.left else []
+    named += [("more", str(message.left))] if message.left else []
     if edns := message.edns:
         named.append(("EDNS", f"version {edns.version}, udp {edns.payload}" + ", do" * edns.dnssec_ok))
     named += [("rest", _unreadable(message.rest))] if message.rest else []
