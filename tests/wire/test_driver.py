@@ -4,7 +4,9 @@ import asyncio
 import base64
 import errno
 import os
+import socket
 import ssl
+import struct
 import threading
 
 import pytest
@@ -22,7 +24,7 @@ from maillab.wire.turns import Answer, Body, Call, Close, ask
 from tests.dialogues.reading import agree, files, given, name, read, said
 from tests.recipient.shelf import Shelf, config
 from tests.recipient.test_pop3 import OPTIONS
-from tests.support import longest_turn, run, wait_for
+from tests.support import longest_turn, run, settled, wait_for
 from tests.wire.scripted import client_context, server_context
 
 NOBODY_WAITS = {"auth_floor": 0.0}
@@ -482,6 +484,27 @@ def test_closing_waits_for_a_call(patience):
     def wait_and_set(release, patience):
         threading.Event().wait(0.05 if patience < 1 else 0)
         release.set()
+
+    run(play())
+
+
+def test_what_came_before_the_connection_was_lost_is_obeyed():
+    """A client that hangs up while its first command is worked on has said the second all the same."""
+
+    async def play():
+        begun, release, told = threading.Event(), threading.Event(), []
+        async with Hall(make=lambda talk, peer, secure: Slow(begun, release, told)) as hall:
+            reader, writer = await hall.call()
+            writer.write(b"go\r\nand again\r\n")
+            await asyncio.to_thread(begun.wait)
+            driver = next(iter(hall.server._drivers))
+            reset = struct.pack("ii", 1, 0)
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+            writer.transport.abort()
+            await settled(lambda: driver._lost)
+            release.set()
+            assert await hall.closed() == "lost"
+            assert told == ["done", "done", "unlocked"]
 
     run(play())
 
