@@ -494,7 +494,7 @@ def test_what_came_before_the_connection_was_lost_is_obeyed():
     async def play():
         begun, release, told = threading.Event(), threading.Event(), []
         async with Hall(make=lambda talk, peer, secure: Slow(begun, release, told)) as hall:
-            reader, writer = await hall.call()
+            _, writer = await hall.call()
             writer.write(b"go\r\nand again\r\n")
             await asyncio.to_thread(begun.wait)
             driver = next(iter(hall.server._drivers))
