@@ -134,8 +134,8 @@ class Journeys:
                 self._link(said.talk, trip)
         elif leg is Leg.RELAY and named is Named.RECIPIENT:
             self._carried(said.talk, context, certain=False)
-        elif leg is Leg.RELAY:
-            self._serves(said.talk, Hop.RELAY, context)
+        elif leg in (Leg.LOOKUP, Leg.RELAY):  # old sessions have look-ups in words
+            self._serves(said.talk, Hop.LOOKUP if leg is Leg.LOOKUP else Hop.RELAY, context)
 
     def _serves(self, talk: str, hop: Hop, context: Context) -> None:
         """Something was said in a talk that nobody was known to need: by now its jobs may be known."""

@@ -175,3 +175,17 @@ def test_every_story_ends(name):
 def test_nothing_at_all():
     """Without a message there is none."""
     assert follow([]).newest is None
+
+
+def test_lookups_of_old_sessions():
+    """What a name server said in words, before sessions had its octets, belongs to the message it was asked for."""
+    events = [
+        Opened("submit-1", Leg.SUBMIT, "submission", "mail.sender.test"),
+        Submitted("submit-1", "L1", "alice@sender.test", ("bob@recipient.test",), 9),
+        Queued("L1.1", "L1", "recipient.test", ("bob@recipient.test",)),
+        Opened("lookup-1", Leg.LOOKUP, "dns", "ns.sender.test"),
+        Said("lookup-1", Side.CLIENT, b"recipient.test. IN MX ?\r\n"),
+        Said("lookup-1", Side.SERVER, b"NOERROR aa recipient.test. 3600 IN MX 10 mx.recipient.test.\r\n"),
+    ]
+    [trip] = follow(Entry(number, 0.0, event) for number, event in enumerate(events, 1)).trips
+    assert trip.talks[Hop.LOOKUP] == ["lookup-1"]
