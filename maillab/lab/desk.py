@@ -75,7 +75,7 @@ class Lab:
             for index, site in enumerate(self.config.sites)
             for person in self.config.people(index)
         ]
-        return (*people, *(Account(user, "any") for each in self._premises.values() for user in each.guest_users))
+        return (*people, *(Account(user, "any") for each in self._premises.values() for user in each.guests.users))
 
     def mailbox(self, address: str) -> str:
         """The account whose mailbox messages for this address end up in. Raises `LookupError`, `Refused`."""

@@ -12,6 +12,8 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 
+import msgspec
+
 from maillab.config import CAUGHT, Config, ServiceSettings, Site
 from maillab.endpoints import HOST, Endpoint, Reopening, Server
 from maillab.events import Leg, Warned
@@ -53,15 +55,18 @@ class Premises:
         self._supplies = supplies
         self._config = config
         self._index = index
-        self._mailboxes: Mailboxes | None = None
-        self._guests: Guests | None = None
-        self._queue: Queue | None = None
+        home, now = supplies.folder / "mail" / self.site.domain, supplies.clock.now
+        folders = {user: self._folder(user) for user in self._users()}
+        tell = partial(self._warn, f"mailboxes of {self.site.domain}")
+        self.mailboxes = Mailboxes(folders, home / "index.db", names=supplies.file_name, now=now, tell=tell)
+        self.guests = Guests(home, self.mailboxes)
+        self.queue = Queue(supplies.folder / "queue" / self.site.domain, now, initial_of(index))
+        self._relay = self._made_relay()
         self._doors: dict[str, Reopening] = {}
         self._shut: set[str] = set()  # doors that a person has closed
         self._endpoints: dict[str, Endpoint] = {}  # by service
         self._gates: dict[str, Gate] = {}
         self._strangers: FirstSeen = {}
-        self._relay: Relay | None = None
         self._dispatcher: Dispatcher | None = None
 
     @property
@@ -86,44 +91,13 @@ class Premises:
         assert self._dispatcher is not None
         return self._dispatcher
 
-    @property
-    def queue(self) -> Queue:
-        """The queue of the sending machine, once prepared."""
-        assert self._queue is not None
-        return self._queue
-
-    @property
-    def mailboxes(self) -> Mailboxes:
-        """The mailboxes of the receiving machine, once prepared."""
-        assert self._mailboxes is not None
-        return self._mailboxes
-
-    @property
-    def guests(self) -> Guests:
-        """The mailboxes that sprang into being, once prepared."""
-        assert self._guests is not None
-        return self._guests
-
-    @property
-    def guest_users(self) -> tuple[str, ...]:
-        """Everybody whose mailbox sprang into being; also before anything is prepared."""
-        return self._guests.users if self._guests is not None else ()
-
     # ── life ──
 
     async def prepare(self) -> None:
-        """Make what stays: a Maildir for each person (mail/<domain>/<name>) with one index for all, and the queue."""
-        supplies, site = self._supplies, self.site
-        folders = {user: self._folder(user) for user in self._users()}
-        index = supplies.folder / "mail" / site.domain / "index.db"
-        tell = partial(self._warn, f"mailboxes of {site.domain}")
-        self._mailboxes = Mailboxes(folders, index, names=supplies.file_name, now=supplies.clock.now, tell=tell)
-        await self._mailboxes.start()
-        self._guests = Guests(index.parent, self._mailboxes)
-        initial = initial_of(self._index)
-        self._queue = Queue(supplies.folder / "queue" / site.domain, supplies.clock.now, initial)
-        for problem in await self._queue.open(float(max(self._config.retry.gaps))):
-            self._warn(f"queue of {site.domain}", problem)
+        """Read what is on disk: a Maildir for each person (mail/<domain>/<name>), one index for all, and the queue."""
+        await self.mailboxes.start()
+        for problem in await self.queue.open(float(max(self._config.retry.gaps))):
+            self._warn(f"queue of {self.site.domain}", problem)
 
     def _warn(self, where: str, problem: str) -> None:
         self._supplies.logbook.append(Warned(where, problem))
@@ -146,14 +120,13 @@ class Premises:
                 await self._open(service, partial(make, service), port, tls)
             elif self._endpoints.pop(service.name, None) is not None:
                 await self._doors[service.name].close()
-        if self._relay is not None and self._dispatcher is not None:
-            self._relay.plaintext_auth = self._plaintext_auth
+        self._relay.plaintext_auth = self._plaintext_auth
+        if self._dispatcher is not None:
             self._dispatcher.reschedule(self._schedule)
 
     def send(self, names_port: int, tasks: asyncio.TaskGroup) -> None:
         """Start the outgoing half of the sending machine: resolver, relay, dispatcher."""
-        self._relay = self._made_relay()
-        self._dispatcher = self._made_dispatcher(self._relay, names_port)
+        self._dispatcher = self._made_dispatcher(names_port)
         tasks.create_task(self._dispatcher.run())
 
     async def rest(self) -> None:
@@ -165,10 +138,8 @@ class Premises:
         """Doors, queue, mailboxes; nothing that was taken is lost."""
         for door in reversed(self._doors.values()):
             await door.close()
-        if self._queue is not None:
-            await self._queue.close()
-        if self._mailboxes is not None:
-            await self._mailboxes.close()
+        await self.queue.close()
+        await self.mailboxes.close()
 
     # ── by hand ──
 
@@ -277,15 +248,14 @@ class Premises:
 
     @property
     def _schedule(self) -> Schedule:
-        retry = self._config.retry
-        return Schedule(retry.gaps, retry.lifetime, retry.warn_after)
+        return Schedule(**msgspec.structs.asdict(self._config.retry))
 
-    def _made_dispatcher(self, relay: Relay, names_port: int) -> Dispatcher:
+    def _made_dispatcher(self, names_port: int) -> Dispatcher:
         supplies = self._supplies
         return Dispatcher(
             queue=self.queue,
             names=Resolver(HOST, names_port, supplies.clock.now),
-            relay=relay,
+            relay=self._relay,
             logbook=supplies.logbook,
             clock=supplies.clock,
             reporter=Reporter(self.site.domain, self._hostname),
@@ -424,10 +394,4 @@ class Premises:
 
     @property
     def _limits(self) -> Limits:
-        table = self._config.limits
-        return Limits(
-            message=table.message,
-            recipients=table.recipients,
-            per_address=table.per_address,
-            connections=table.connections,
-        )
+        return Limits(**msgspec.structs.asdict(self._config.limits))
