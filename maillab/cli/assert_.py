@@ -31,16 +31,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(args: argparse.Namespace) -> int:
     """0 when it is so."""
     from maillab.cli.messages import as_query, lab_folder
-    from maillab.cli.options import CANNOT_BIND, USAGE, fail, language
+    from maillab.cli.options import CANNOT_BIND, fail, language
     from maillab.stored.mailboxes import StoredMailboxes
     from maillab.stored.query import MessageQuery
-    from maillab.views.filter import FilterError
 
     folder = lab_folder(args)
-    try:
-        query = MessageQuery.parse(as_query(args.query))
-    except FilterError as error:
-        return fail(USAGE, str(error))
+    query = MessageQuery.parse(as_query(args.query))
     if not (folder / "mail").is_dir():
         return fail(CANNOT_BIND, f"there is no lab in {folder}\n  start one: maillab serve")
     everything = StoredMailboxes(folder).messages()

@@ -38,12 +38,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> int:
     """Print the settings; 3 when no lab runs."""
-    from maillab.cli.options import guarded
-
-    return guarded(lambda: _run(args))
-
-
-def _run(args: argparse.Namespace) -> int:
     from maillab.cli.messages import lab_folder
     from maillab.cli.options import CANNOT_BIND, fail
     from maillab.cli.streams import put

@@ -202,9 +202,15 @@ def _mendable(error: Exception) -> int | None:
     from maillab.cli.composing import MessageError
     from maillab.cli.target import TargetError
     from maillab.config import ConfigError
+    from maillab.endpoints import BusyPort
     from maillab.folder import FolderError
     from maillab.notice import NoticeError
+    from maillab.views.filter import FilterError
 
-    if isinstance(error, FolderError | NoticeError):
+    if isinstance(error, FolderError | NoticeError | BusyPort):
         return CANNOT_BIND
-    return USAGE if isinstance(error, MessageError | TargetError | ConfigError | OSError) else None
+    if isinstance(error, MessageError | TargetError | ConfigError | FilterError | OSError):
+        return USAGE
+    from maillab.nameserver.zone import ZoneError  # the last, because it brings all of dnspython
+
+    return USAGE if isinstance(error, ZoneError) else None

@@ -21,12 +21,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> int:
     """0 when all could be read, 2 when something could not."""
-    from maillab.cli.options import guarded
-
-    return guarded(lambda: _show(args))
-
-
-def _show(args: argparse.Namespace) -> int:
     from maillab.cli.composing import saved
     from maillab.cli.opened import as_lines, as_object
     from maillab.cli.streams import put

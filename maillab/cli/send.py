@@ -92,9 +92,7 @@ def _add_server(group: argparse._ArgumentGroup) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Send it; the codes stand in the epilog."""
-    from maillab.cli.options import guarded
-
-    return guarded(lambda: _to_server(args) if args.server else _through_lab(args))
+    return _to_server(args) if args.server else _through_lab(args)
 
 
 def _to_server(args: argparse.Namespace) -> int:

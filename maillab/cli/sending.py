@@ -18,13 +18,11 @@ from maillab.cli.streams import OutputError
 from maillab.cli.trust import trusting
 from maillab.client.submit import SubmitError, SubmitResult, TlsMode, Writing, submit
 from maillab.config import Config
-from maillab.endpoints import BusyPort
 from maillab.events import Entry, Leg, Said, Side
 from maillab.lab import Lab
 from maillab.logbook import Logbook
 from maillab.mail.address import in_u_labels
 from maillab.mail.message import Message
-from maillab.nameserver.zone import ZoneError
 from maillab.protocols import services
 from maillab.protocols.protocol import AnswerKind
 from maillab.protocols.smtp import SMTP
@@ -350,20 +348,15 @@ async def _in_lab(
     messages: MessagesToSend, door: SubmissionTarget, own: OwnLab, printer: Printer, as_json: bool, tape: OptionalRecord
 ) -> int:
     outcomes: list[tuple[int, Journey]] = []
-    try:
-        async with Lab(own.config, own.folder, auto_ports=own.auto_ports) as lab:
-            tape.follow(lab.logbook)
-            teller = Teller(lab.logbook, printer)
-            for message in messages:
-                teller.begin()
-                code = await _through(lab, message, door, own, teller)
-                if own.fetch and code in (0, 1):
-                    await _fetched(lab, teller, printer, as_json)
-                outcomes.append((code, teller.journey))
-    except BusyPort as error:
-        return fail(CANNOT_BIND, str(error))
-    except ZoneError as error:
-        return fail(USAGE, str(error))
+    async with Lab(own.config, own.folder, auto_ports=own.auto_ports) as lab:
+        tape.follow(lab.logbook)
+        teller = Teller(lab.logbook, printer)
+        for message in messages:
+            teller.begin()
+            code = await _through(lab, message, door, own, teller)
+            if own.fetch and code in (0, 1):
+                await _fetched(lab, teller, printer, as_json)
+            outcomes.append((code, teller.journey))
     teller.rest()
     codes = [_summed_up(code, journey, printer, as_json) for code, journey in outcomes]
     return next(filter(None, codes), 0)

@@ -78,11 +78,9 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
 
     from maillab.cli.follower import LivePrinter
     from maillab.cli.marks import Moments
-    from maillab.cli.options import CANNOT_BIND, USAGE, fail, language
+    from maillab.cli.options import language
     from maillab.cli.printer import Printer
-    from maillab.endpoints import BusyPort
     from maillab.lab import Lab
-    from maillab.nameserver.zone import ZoneError
     from maillab.system import ENDS, HERE
 
     loop, over = asyncio.get_running_loop(), asyncio.Event()
@@ -91,25 +89,20 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
     printer = Printer(
         lang=lang, glosses=args.gloss, as_json=args.json, notation=args.notation, secrets=args.show_secrets
     )
-    try:
-        async with Lab(config, folder, auto_ports=args.ports == "auto") as lab:
-            _calm_collector(loop)
-            loop.set_exception_handler(_overhearing(lab.logbook))
-            tape.follow(lab.logbook)
-            _announce(lab, printer, as_json=args.json, secrets=args.show_secrets)
-            if args.record:
-                Moments(sys.stdin.fileno(), loop, tape.mark).watch()
-            if not args.quiet:
-                _end_when_unread(loop, over)
-            tell = _chosen(args.filter, printer)
-            follower = None if args.quiet else LivePrinter(lab.logbook, tell, lambda: _end(loop, over))
-            await over.wait()
-        if follower is not None and not follower.close():
-            return STUCK
-    except BusyPort as error:
-        return fail(CANNOT_BIND, str(error))
-    except ZoneError as error:
-        return fail(USAGE, str(error))
+    async with Lab(config, folder, auto_ports=args.ports == "auto") as lab:
+        _calm_collector(loop)
+        loop.set_exception_handler(_overhearing(lab.logbook))
+        tape.follow(lab.logbook)
+        _announce(lab, printer, as_json=args.json, secrets=args.show_secrets)
+        if args.record:
+            Moments(sys.stdin.fileno(), loop, tape.mark).watch()
+        if not args.quiet:
+            _end_when_unread(loop, over)
+        tell = _chosen(args.filter, printer)
+        follower = None if args.quiet else LivePrinter(lab.logbook, tell, lambda: _end(loop, over))
+        await over.wait()
+    if follower is not None and not follower.close():
+        return STUCK
     return 0
 
 

@@ -50,13 +50,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> int:
     """Talk; the codes stand in the epilog."""
-    from maillab.cli.options import USAGE, fail, guarded
+    from maillab.cli.options import USAGE, fail
     from maillab.protocols.services import speaking
 
     services = [service.name for service in speaking(args.protocol)]
     if args.service and args.service not in services:
         return fail(USAGE, f"{args.service} does not speak {args.protocol}: {', '.join(services)} do")
-    return guarded(lambda: _at_server(args) if ":" in (args.where or "") else _at_lab(args))
+    return _at_server(args) if ":" in (args.where or "") else _at_lab(args)
 
 
 def _at_server(args: argparse.Namespace) -> int:

@@ -17,10 +17,8 @@ from maillab.cli.trust import trusting
 from maillab.cli.typed_lines import Keyboard
 from maillab.client.by_hand import GOODBYE, ByHand, ServiceAddress
 from maillab.config import Config
-from maillab.endpoints import BusyPort
 from maillab.lab import Lab
 from maillab.logbook import Logbook
-from maillab.nameserver.zone import ZoneError
 from maillab.views.gloss import Lang
 from maillab.wire.replies import why_not
 
@@ -227,22 +225,17 @@ async def _call_lab(
     page: TalkOutput,
     tape: OptionalRecord,
 ) -> int:
-    try:
-        async with Lab(config, folder, auto_ports=auto_ports) as lab:
-            try:
-                call = choose(lab)
-            except LookupError as error:
-                return fail(USAGE, f"{error.args[0]} in this configuration\n  see: maillab config")
-            leave = lab.logbook.subscribe(page.fact)
-            tape.follow(lab.logbook)
-            tell(say(f"a lab was started for this talk; you are connected to {call.place}"))
-            code = await TypedTalk(call, page, tape, recorded=False).run()
-            await _arrivals(lab.logbook, page)
-            leave()
-    except BusyPort as error:
-        return fail(CANNOT_BIND, str(error))
-    except ZoneError as error:
-        return fail(USAGE, str(error))
+    async with Lab(config, folder, auto_ports=auto_ports) as lab:
+        try:
+            call = choose(lab)
+        except LookupError as error:
+            return fail(USAGE, f"{error.args[0]} in this configuration\n  see: maillab config")
+        leave = lab.logbook.subscribe(page.fact)
+        tape.follow(lab.logbook)
+        tell(say(f"a lab was started for this talk; you are connected to {call.place}"))
+        code = await TypedTalk(call, page, tape, recorded=False).run()
+        await _arrivals(lab.logbook, page)
+        leave()
     return code
 
 

@@ -40,15 +40,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(args: argparse.Namespace) -> int:
     """Print the messages as soon as they are there."""
     from maillab.cli.messages import as_query, lab_folder, show
-    from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail
+    from maillab.cli.options import CANNOT_BIND, TIMED_OUT, fail
     from maillab.stored.query import MessageQuery
-    from maillab.views.filter import FilterError
 
     folder = lab_folder(args)
-    try:
-        query = MessageQuery.parse(as_query(args.query))
-    except FilterError as error:
-        return fail(USAGE, str(error))
+    query = MessageQuery.parse(as_query(args.query))
     found = _waited(folder, query, args.count, args.timeout)
     if found is None:
         return fail(CANNOT_BIND, f"no lab runs in {folder}\n  start one: maillab serve")
