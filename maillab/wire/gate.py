@@ -1,4 +1,4 @@
-"""The gate before every door: how many may come in, and how long one waits who guesses passwords."""
+"""The gate of a port: how many may connect at a time, and how long one waits who guesses passwords."""
 
 from collections import Counter
 from collections.abc import Callable

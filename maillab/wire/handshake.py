@@ -8,12 +8,12 @@ import ssl
 import traceback
 from collections.abc import Callable
 
-AT_ONCE = 32  # handshakes of one door: 8 MiB; the others wait in their order
-WAITING = 1000  # connections of one door that wait or shake hands; who comes then is cut off
+AT_ONCE = 32  # handshakes at one port: 8 MiB; the others wait in their order
+WAITING = 1000  # connections at one port that wait or shake hands; who comes then is cut off
 
 
 class Entrance:
-    """Makes the protocols of a door that speaks TLS at once. `make` gives the one that goes on inside TLS.
+    """Makes the protocols of a port where TLS begins at once. `make` gives the one that goes on inside TLS.
 
     A connection has `seconds` for its handshake, waiting included.
     """

@@ -1,4 +1,4 @@
-"""Every limit of every door, in one table. Each has a test at the limit and one above."""
+"""Every limit of every port, in one table. Each has a test at the limit and one above."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ LINGER = 1.0  # seconds given to a client to hear the last word before the socke
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a door bears. Octets, counts and seconds; the defaults are what people meet at real servers."""
+    """What a server bears. Octets, counts and seconds; the defaults are what people meet at real servers."""
 
     message: int = 26_214_400  # octets of content: 25 MiB
     recipients: int = 1000  # per message; RFC 5321 §4.5.3.1.8 asks for at least 100
@@ -19,8 +19,8 @@ class Limits:
     bad_lines: int = 3  # lines that are no lines (too long, bare LF, controls), then 421
     auth_failures: int = 3  # wrong passwords per connection, then 421
     per_address: int = 50  # connections from one address at a time
-    connections: int = 1000  # in all, per door
-    command: float = 300.0  # seconds for a command to arrive whole (RFC 5321 §4.5.3.2.7)
+    connections: int = 1000  # in all, per port
+    command: float = 300.0  # seconds for a command to arrive whole (RFC 5321 §4.5.3.2.7; POP3: 600, RFC 1939 §3)
     block: float = 180.0  # seconds for the next block of content (RFC 5321 §4.5.3.2.5)
     handshake: float = 10.0  # seconds for TLS
     session: float = 3600.0  # seconds for one connection in all

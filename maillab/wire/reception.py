@@ -1,6 +1,6 @@
-"""What a machine must be able to answer at its SMTP door; the cable asks, the machine decides.
+"""What a machine must be able to answer as an SMTP server: the dialogue asks, the machine decides.
 
-Quiet: the door (wire/smtp.py) and the machines (sender, recipient) meet in these few methods.
+Quiet: the dialogue (wire/smtp.py) and the machines (sender, recipient) meet in these few methods.
 """
 
 from collections.abc import Sequence
@@ -17,14 +17,14 @@ NAMED = 200  # octets of names in one reply, whose line has 512 at most (RFC 532
 
 @dataclass(slots=True)
 class Caller:
-    """What the door knows of the one who calls, so far."""
+    """What is known of the client, so far."""
 
     talk: str
-    peer: str  # the IP address they call from
-    hello: str = ""  # what they called themselves
+    peer: str  # its IP address
+    hello: str = ""  # the name that it gave
     esmtp: bool = False
     secure: bool = False
-    user: str = ""  # who they proved to be, "" for nobody
+    user: str = ""  # who has logged in, "" for nobody
     messages: int = 0  # accepted in this talk
     tolerated: set[str] = field(default_factory=set)  # rules already remarked upon
 
@@ -44,7 +44,7 @@ def named(names: Sequence[str]) -> str:
 
 
 class Reception(Protocol):
-    """The receptionist of one machine. `None` means: nothing against it."""
+    """One machine behind an SMTP service. `None` means: nothing against it."""
 
     def mail(self, caller: Caller, sender: Address | None, octets: int) -> Reply | None:
         """May this sender begin a transaction of `octets` octets (0: not said)?"""

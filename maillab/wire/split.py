@@ -1,4 +1,4 @@
-"""One door for two machines: recipients who are at home here go to one receptionist, all others to the other.
+"""One service for two machines: recipients who are at home here are the business of one, all others of the other.
 
 The port 25 of a campus: it receives for its own people, and carries messages of programs nearby to other domains.
 """
@@ -16,7 +16,7 @@ from maillab.wire.reception import Caller, Reception
 class Split:
     """A `Reception` made of two: `home` for the domains (in A-labels) of which `is_home` says so, `away` for others.
 
-    What this host is responsible for must be at home: it would be relayed to this very door, again and again.
+    What this host is responsible for must be at home: it would be relayed to this very port, again and again.
     """
 
     def __init__(self, is_home: Callable[[str], bool], home: Reception, away: Reception) -> None:
