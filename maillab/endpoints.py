@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from maillab.mail.address import in_u_labels
+
 HOST = "127.0.0.1"  # every listener; nothing here is reachable from another computer
 
 
@@ -35,6 +37,14 @@ class Endpoint:
     auth: bool
     purpose: str
     login: str = "off"
+
+
+def endpoint_of(endpoints: Iterable[Endpoint], site: str, service: str) -> Endpoint:
+    """Where a service listens. `site` in A-labels or as it is read, "" for the name server. Raises `LookupError`."""
+    for endpoint in endpoints:
+        if endpoint.service == service and site in (endpoint.site, in_u_labels(endpoint.site)):
+            return endpoint
+    raise LookupError(f"no {service} at {site}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import msgspec
 
 from maillab.config import Config
 from maillab.durable import create_new, write_all
-from maillab.endpoints import Account, Endpoint, password_of
+from maillab.endpoints import Account, Endpoint, endpoint_of, password_of
 from maillab.folder import NOTICE, holder
 from maillab.system import HERE
 
@@ -38,11 +38,8 @@ class Notice(msgspec.Struct, frozen=True):
         return Path(self.lab) / "ca" / "ca.pem"
 
     def endpoint(self, site: str, service: str) -> Endpoint:
-        """The door of a service at a site ("" for the name server). Raises `LookupError`."""
-        for endpoint in self.endpoints:
-            if (endpoint.site, endpoint.service) == (site, service):
-                return endpoint
-        raise LookupError(f"no {service} at {site}")
+        """Where a service of a site listens, as `endpoint_of`."""
+        return endpoint_of(self.endpoints, site, service)
 
     def password(self, address: str) -> str:
         """The password of an account. Raises `LookupError`."""

@@ -13,12 +13,12 @@ from types import TracebackType
 
 from maillab.config import WEAKNESSES, Config, ConfigError
 from maillab.config_file import check
-from maillab.endpoints import HOST, Account, BusyPort, Endpoint, password_of
+from maillab.endpoints import HOST, Account, BusyPort, Endpoint, endpoint_of, password_of
 from maillab.events import Carried, Entry, Warned
 from maillab.lab.premises import Premises
 from maillab.lab.supplies import Supplies
 from maillab.logbook import Logbook
-from maillab.mail.address import Address, in_u_labels
+from maillab.mail.address import Address
 from maillab.nameserver.default import default_zone, second_zone
 from maillab.nameserver.server import NameServer
 from maillab.nameserver.zone import Zones
@@ -95,11 +95,8 @@ class Lab:
         return sum((premises.endpoints for premises in self._premises.values()), ()) + self._names
 
     def endpoint(self, site: str, service: str) -> Endpoint:
-        """The door of a service at a site. Raises `LookupError`."""
-        for endpoint in self.endpoints:
-            if endpoint.service == service and site in (endpoint.site, in_u_labels(endpoint.site)):
-                return endpoint
-        raise LookupError(f"no {service} at {site}")
+        """Where a service of a site listens, as `endpoint_of`."""
+        return endpoint_of(self.endpoints, site, service)
 
     async def __aenter__(self) -> "Lab":
         try:
