@@ -5,6 +5,7 @@ client's octets are (`DoorEar`): the two cannot disagree about what is a command
 follows the talk as its protocol is followed (`FollowingEar`).
 """
 
+from functools import cached_property
 from pathlib import Path
 
 from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side, Tolerated, Warned
@@ -33,7 +34,7 @@ class Ear:
         self._record = record
         self._secure = secure
         self._secrets = Secrets()
-        self._follower = Follower(protocol_of(service, leg))
+        self._place = service, leg
         self._body: Recorded | None = None  # a content of the client that is under way
         self._lines = {Side.CLIENT: Lines(), Side.SERVER: Lines()}
         self._closed = False
@@ -147,6 +148,10 @@ class FollowingEar(Ear):
     _reader: DataReader | None = None  # of content up to its end mark
     _first = True  # line of the server
     _lf_only = True  # no line of the client ended with CRLF: a person types (see wire/intake.py)
+
+    @cached_property
+    def _follower(self) -> Follower:
+        return Follower(protocol_of(*self._place))
 
     def client(self, data: bytes) -> None:
         """As every ear, but content goes to `Carried`, up to its end mark or its announced length."""
