@@ -9,11 +9,12 @@ from textual.message import Message
 from maillab.tui import actions
 from maillab.tui.sink import Line
 from maillab.tui.standing import StateLine
-from maillab.tui.widgets.rows import Rows
-from maillab.tui.widgets.text import broken
+from maillab.tui.widgets.text import TextRows
+
+LONGEST = 4  # lines of one row
 
 
-class MachinePane(Rows):
+class MachinePane(TextRows):
     """Shows the rows of one machine. `about` is what the line under the cursor stands for."""
 
     class Asked(Message):
@@ -24,36 +25,23 @@ class MachinePane(Rows):
             self.pane, self.what = pane, what
 
     def __init__(self, *, id: str) -> None:
-        super().__init__(id=id, classes="pane")
+        super().__init__(id=id, classes="pane", has_cursor=True)
         self._rows: Sequence[StateLine] = ()
 
     def show_rows(self, rows: Sequence[StateLine]) -> None:
         """How the machine stands now."""
         if list(rows) != list(self._rows):
             self._rows = rows
-            self.changed()
+            self.show_lines([row.line for row in rows])
 
     @property
     def about(self) -> str:
         """The job, the address, the door under the cursor; "" for none."""
         return self._rows[self.cursor].about if self.cursor < len(self._rows) else ""
 
-    def count(self) -> int:
-        """A row each."""
-        return len(self._rows)
-
-    @property
-    def uneven(self) -> bool:
-        """Reasons can be long."""
-        return True
-
-    def height(self, index: int, cells: int) -> int:
-        """As many lines as it takes."""
-        return len(self.item(index, cells))
-
     def item(self, index: int, cells: int) -> Sequence[Line]:
-        """A row, broken at the edge."""
-        return broken(self._rows[index].line, cells)[:4]
+        """A row, broken at the edge; reasons can be long."""
+        return super().item(index, cells)[:LONGEST]
 
     def _ask(self, what: str) -> None:
         self.post_message(self.Asked(self, what))
