@@ -78,6 +78,9 @@ class SmtpShell(SMTP):
     def _reset_timeout(self, duration: float | None = None) -> None:
         """Time is the driver's business."""
 
+    def _set_rset_state(self) -> None:
+        """So is the envelope the dialogue's."""
+
     async def push(self, status: str | bytes) -> None:
         """STARTTLS wants to say 220, which the driver has said; what is read from now on is read by TLS."""
         assert isinstance(self.transport, asyncio.Transport)

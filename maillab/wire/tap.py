@@ -48,6 +48,9 @@ class Ear:
 
     def server(self, data: bytes) -> None:
         """The server said these octets."""
+        if data.find(b"\n") == len(data) - 1 and not self._lines[Side.SERVER].rest:
+            self._say(Side.SERVER, data)  # one whole line: so most answers come
+            return
         for line in self._lines[Side.SERVER].feed(data):
             self._say(Side.SERVER, line)
         self._cut_long_line(Side.SERVER)
@@ -84,9 +87,9 @@ class Ear:
             self._write_body(self._body)
             self._body = None
         for side, lines in self._lines.items():
-            if lines.rest:
-                self._say(side, lines.rest)
-            self._lines[side] = Lines()
+            if rest := lines.rest:
+                self._say(side, rest)
+                self._lines[side] = Lines()
 
     def _write_body(self, body: Recorded) -> None:
         if len(content := body.content()):
