@@ -34,10 +34,10 @@ WORDS = {
 
 def smtp_edges() -> dict[tuple[str, str], list[str]]:
     """Where SMTP's verbs lead; a verb that leads to one state from everywhere does so from `ANY`."""
-    edges: dict[tuple[str, str], list[str]] = {(START_AND_END, smtp.State.GREETED): []}
+    edges: dict[tuple[str, str], list[str]] = {(START_AND_END, smtp.SmtpState.GREETED): []}
     for name, verb in smtp.VERBS.items():
         leads = {state: to for state, to in verb.leads.items() if state not in verb.refused}
-        if leads.keys() == set(smtp.State):
+        if leads.keys() == set(smtp.SmtpState):
             edges.setdefault((ANY, *{to or START_AND_END for to in leads.values()}), []).append(name)
             continue
         for state, to in leads.items():
@@ -50,11 +50,11 @@ def smtp_edges() -> dict[tuple[str, str], list[str]]:
 
 def pop3_edges() -> dict[tuple[str, str], list[str]]:
     """Where POP3's verbs lead."""
-    edges: dict[tuple[str, str], list[str]] = {(START_AND_END, pop3.State.AUTHORIZATION): []}
+    edges: dict[tuple[str, str], list[str]] = {(START_AND_END, pop3.Pop3State.AUTHORIZATION): []}
     for name, verb in pop3.VERBS.items():
         for state, to in verb.leads.items():
             edges.setdefault((state, to or START_AND_END), []).append(name)
-    return edges | {(pop3.State.UPDATE, START_AND_END): []}
+    return edges | {(pop3.Pop3State.UPDATE, START_AND_END): []}
 
 
 def picture(edges: Edges, language: Language) -> Iterator[str]:
@@ -71,7 +71,7 @@ def smtp_states(language: Language) -> Iterator[str]:
     """The picture of SMTP, and what is refused in each state."""
     yield from picture(smtp_edges(), language)
     yield from ("", f"| {WORDS['state'][language]} | | {WORDS['refused'][language]} |", "|---|---|---|")
-    for state in smtp.State:
+    for state in smtp.SmtpState:
         refused: dict[str, list[str]] = {}
         for name, verb in smtp.VERBS.items():
             if state in verb.refused:
@@ -84,6 +84,6 @@ def pop3_states(language: Language) -> Iterator[str]:
     """The picture of POP3, and what may be said in each state."""
     yield from picture(pop3_edges(), language)
     yield from ("", f"| {WORDS['state'][language]} | | {WORDS['possible'][language]} |", "|---|---|---|")
-    for state in pop3.State:
+    for state in pop3.Pop3State:
         possible = ", ".join(name for name, verb in pop3.VERBS.items() if state in verb.states)
         yield f"| {state} | {MEANINGS[state][language]} | {possible} |"

@@ -151,25 +151,6 @@ CIRCLES = {  # modules of the window that lean on each other; this list only shr
 }
 
 MANY_MEANINGS = {  # name of a class or type: how many modules mean something of their own by it; it only shrinks
-    "Command": 2,
-    "Exchange": 2,
-    "Job": 2,
-    "Login": 3,
-    "Message": 4,
-    "Moment": 3,
-    "Note": 3,
-    "Outcome": 3,
-    "Row": 2,
-    "Say": 2,
-    "Spoken": 2,
-    "State": 3,
-    "Step": 2,
-    "Talk": 2,
-    "Term": 2,
-    "Turn": 3,
-    "Verb": 3,
-    "Verdict": 2,
-    "Words": 2,
 }
 
 NOISE = {

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from maillab.recording.compare import Row
+    from maillab.recording.compare import ComparedRow
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     return 1 if rows else 0
 
 
-def _as_json(row: "Row") -> str:
+def _as_json(row: "ComparedRow") -> str:
     import json
 
     return json.dumps({"mark": row.mark, "text": row.text}, ensure_ascii=False)

@@ -23,8 +23,8 @@ from maillab.cli.target import Target, TargetError, allowed
 from maillab.cli.trust import named, trusting
 from maillab.logbook import Logbook
 from maillab.recording.actor import sequence
-from maillab.recording.compare import Row, compare_talks
-from maillab.recording.reenact import Freshener, Means, Outcome, reenact
+from maillab.recording.compare import ComparedRow, compare_talks
+from maillab.recording.reenact import Freshener, Means, ReenactOutcome, reenact
 from maillab.recording.session import Session
 from maillab.recording.stand_in import Cast, StandIn
 from maillab.recording.talks import Talk, exchanges, talks
@@ -74,7 +74,7 @@ def _now() -> float:
     return datetime.now(UTC).timestamp()
 
 
-def _rows(talk: Talk, outcome: Outcome, *, text: bool) -> Sequence[Row]:
+def _rows(talk: Talk, outcome: ReenactOutcome, *, text: bool) -> Sequence[ComparedRow]:
     again = talks(outcome.entries)
     return compare_talks(talk, again[0], text=text) if again else ()
 

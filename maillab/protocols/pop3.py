@@ -32,7 +32,7 @@ class Malformed(ValueError):  # noqa: N818 - said of the line, in the words of t
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class Pop3Command:
     """One command: the verb in capitals, the arguments as octets."""
 
     verb: str
@@ -57,13 +57,13 @@ class Status:
         return " ".join(word for word in words if word).encode() + b"\r\n"
 
 
-def parse_command(line: bytes) -> Command:
+def parse_command(line: bytes) -> Pop3Command:
     """Read a line with its ending (CRLF; a lone LF is read too). Raises `Malformed`.
 
     The argument of PASS is all that follows the first space: a password may hold spaces (RFC 1939 §7).
 
     >>> parse_command(b"retr 1\\r\\n"), parse_command(b"PASS a  b \\r\\n")
-    (Command(verb='RETR', args=(b'1',)), Command(verb='PASS', args=(b'a  b ',)))
+    (Pop3Command(verb='RETR', args=(b'1',)), Pop3Command(verb='PASS', args=(b'a  b ',)))
     """
     text = line.removesuffix(b"\n").removesuffix(b"\r")
     if _CONTROL.search(text):
@@ -74,8 +74,8 @@ def parse_command(line: bytes) -> Command:
     verb = found.group().decode("ascii").upper()
     rest = text[found.end() + 1 :]
     if verb == "PASS":
-        return Command(verb, (rest,) if rest else ())
-    return Command(verb, tuple(word for word in rest.split(b" ") if word))
+        return Pop3Command(verb, (rest,) if rest else ())
+    return Pop3Command(verb, tuple(word for word in rest.split(b" ") if word))
 
 
 def parse_number(word: bytes) -> int | None:

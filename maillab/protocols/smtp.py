@@ -39,7 +39,7 @@ _NOT_IN_A_TRACE = re.compile(r"[^!-~]|[<>()\\\";:@,\[\]]")  # what would mean so
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class SmtpCommand:
     """A verb in capitals and what followed it, without the line end."""
 
     verb: str
@@ -67,13 +67,13 @@ class RcptTo:
     tolerated: tuple[str, ...] = ()
 
 
-def read_command(line: bytes) -> Command:
+def read_command(line: bytes) -> SmtpCommand:
     """Read a command line whose end was already cut off. Raises `Refused` (500 5.5.2).
 
     Blanks at the end are borne (RFC 5321 §4.1.1), and a tab is as good as a space, as everywhere in the trade.
 
     >>> read_command(b"mail FROM:<a@b.test>")
-    Command(verb='MAIL', rest='FROM:<a@b.test>')
+    SmtpCommand(verb='MAIL', rest='FROM:<a@b.test>')
     """
     if not line.strip(b" \t"):
         raise refused(500, "5.5.2", "An empty line is no command")
@@ -84,7 +84,7 @@ def read_command(line: bytes) -> Command:
         text = rest.decode("utf-8")
     except UnicodeDecodeError as error:
         raise refused(500, "5.5.2", "Command is neither ASCII nor UTF-8") from error
-    return Command(verb.decode("ascii").upper(), text.strip(" \t"))
+    return SmtpCommand(verb.decode("ascii").upper(), text.strip(" \t"))
 
 
 def announces_chunk(line: bytes) -> bool:

@@ -43,7 +43,7 @@ class Pop3Config:
     junk: int = 100  # NOOP, STAT, LIST... since the last message, then the talk is over
 
 
-class Login:
+class MailboxLogin:
     """The attempts of one talk. Raises `No` for what is said wrongly."""
 
     def __init__(self, config: Pop3Config) -> None:

@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from maillab import __version__
 from maillab.events import Read, Removed, RulePlayed, Tolerated
-from maillab.protocols.pop3 import COMMAND_OCTETS, END, Command, Malformed, parse_command, parse_number
-from maillab.recipient.login import MECHANISMS, Login, Pop3Config
+from maillab.protocols.pop3 import COMMAND_OCTETS, END, Malformed, Pop3Command, parse_command, parse_number
+from maillab.recipient.login import MECHANISMS, MailboxLogin, Pop3Config
 from maillab.recipient.maildrop import InUse, Kept, Maildrop, NotRemoved, top
 from maillab.recipient.phrases import LANGUAGES, Junk, No, ok, phrase
 from maillab.wire.auth import AuthError, Outcome, Problem, Proof, judged
@@ -27,7 +27,7 @@ _FETCHING = {"RETR", "TOP", "DELE"}
 _FOREIGN = re.compile(rb"(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|CONNECT|TRACE|PATCH) |\x16\x03")
 
 
-class State(StrEnum):
+class Pop3State(StrEnum):
     """Where a talk stands (RFC 1939 §3)."""
 
     AUTHORIZATION = "AUTHORIZATION"
@@ -45,8 +45,8 @@ class Pop3:
         self._config = config
         self._talk = talk
         self._secure = secure
-        self._login = Login(config)
-        self.state = State.AUTHORIZATION
+        self._login = MailboxLogin(config)
+        self.state = Pop3State.AUTHORIZATION
         self._language = "en"
         self._user = ""  # who it is, after the login
         self._drop: Maildrop | None = None
@@ -101,7 +101,7 @@ class Pop3:
 
     def stumbled(self, reference: str) -> Turns:
         """RFC 3206 §4: our fault, and it may pass."""
-        if self.state is State.UPDATE:
+        if self.state is Pop3State.UPDATE:
             numbers = self._removed, len(self._deleted)
             told = No("{} of {} deleted messages were removed; reference {}", *numbers, reference, code="SYS/TEMP")
             yield self._err(told)  # RFC 1939 §6
@@ -120,12 +120,12 @@ class Pop3:
 
     # ── reading commands ──
 
-    def _obey(self, command: Command) -> Turns:
+    def _obey(self, command: Pop3Command) -> Turns:
         verb = VERBS.get(command.verb)
         if verb is None or _name(verb.capability) in self._config.without:
             raise Junk("unknown command")
         if self.state not in verb.states:
-            first = State.TRANSACTION in verb.states
+            first = Pop3State.TRANSACTION in verb.states
             raise Junk("log in first" if first else "too late, you are logged in")
         if not verb.least <= len(command.args) <= verb.most:
             raise Junk("wrong number of arguments")
@@ -133,7 +133,7 @@ class Pop3:
             raise No("encrypt first: STLS")
         return self._counted(command, verb)
 
-    def _counted(self, command: Command, verb: "Verb") -> Turns:
+    def _counted(self, command: Pop3Command, verb: "Pop3Verb") -> Turns:
         """Obey it, unless too many commands have come since the last message."""
         self._junk = 0 if command.verb in _FETCHING else self._junk + (command.verb in _IDLE and not command.args)
         if self._junk > self._config.junk:
@@ -190,7 +190,7 @@ class Pop3:
             self._drop = drop = yield from ask(lambda: self._config.maildrops.open(user))
         except InUse:
             raise No("the mailbox is in use", code="IN-USE") from None  # RFC 2449 §8.1.2
-        self._user, self._messages, self.state = user, drop.messages, State.TRANSACTION
+        self._user, self._messages, self.state = user, drop.messages, Pop3State.TRANSACTION
         yield self._ok("maildrop has {} messages ({} octets)", len(self._messages), self._octets())
 
     def _say_stls(self) -> Turns:
@@ -308,7 +308,7 @@ class Pop3:
     def _possible(self) -> Iterator[str]:
         """Of the verbs those that are possible now, and what is always so."""
         for word, verb in VERBS.items():
-            if word == "STLS" and (self._secure or not self._config.tls or self.state is not State.AUTHORIZATION):
+            if word == "STLS" and (self._secure or not self._config.tls or self.state is not Pop3State.AUTHORIZATION):
                 continue  # RFC 2595 §4
             if verb.capability and (self._may_log_in or not verb.logs_in):
                 yield verb.capability
@@ -328,10 +328,10 @@ class Pop3:
         yield Answer(f"+OK {tag} {phrase(tag, 'language changed')}\r\n".encode())  # RFC 6856 §3.1
 
     def _say_quit(self) -> Turns:
-        if self.state is State.AUTHORIZATION:
+        if self.state is Pop3State.AUTHORIZATION:
             yield self._ok("goodbye")
             yield Close("quit")
-        self.state = State.UPDATE
+        self.state = Pop3State.UPDATE
         drop, self._drop = self._opened(), None
         wanted = sorted(self._deleted)
         try:
@@ -363,7 +363,7 @@ def _name(capability: str) -> str:
     return capability.partition(" ")[0]
 
 
-def _read(line: bytes) -> Command:
+def _read(line: bytes) -> Pop3Command:
     try:
         command = parse_command(line)
     except Malformed as error:
@@ -374,44 +374,44 @@ def _read(line: bytes) -> Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
+class Pop3Verb:
     """One row of the table.
 
     `leads`: from one state to another when it succeeds (None: to the end); elsewhere the state stays. `logs_in`: part
     of a login, so perhaps only possible inside TLS.
     """
 
-    states: frozenset[State]
+    states: frozenset[Pop3State]
     least: int
     most: int
     obey: Callable[..., Turns]
     capability: str = ""
     logs_in: bool = False
-    leads: Mapping[State, State | None] = field(default_factory=dict)
+    leads: Mapping[Pop3State, Pop3State | None] = field(default_factory=dict)
 
 
-_BEFORE = frozenset({State.AUTHORIZATION})
-_INSIDE = frozenset({State.TRANSACTION})
+_BEFORE = frozenset({Pop3State.AUTHORIZATION})
+_INSIDE = frozenset({Pop3State.TRANSACTION})
 _ALWAYS = _BEFORE | _INSIDE
-_IN = {State.AUTHORIZATION: State.TRANSACTION}
-_OUT = {State.AUTHORIZATION: None, State.TRANSACTION: State.UPDATE}
+_IN = {Pop3State.AUTHORIZATION: Pop3State.TRANSACTION}
+_OUT = {Pop3State.AUTHORIZATION: None, Pop3State.TRANSACTION: Pop3State.UPDATE}
 
 VERBS = {  # verb: states, least and most arguments, method, capability, where it leads
-    "CAPA": Verb(_ALWAYS, 0, 0, Pop3._say_capa),
-    "STLS": Verb(_BEFORE, 0, 0, Pop3._say_stls, "STLS"),
-    "USER": Verb(_BEFORE, 1, 1, Pop3._say_user, "USER", logs_in=True),
-    "PASS": Verb(_BEFORE, 0, 1, Pop3._say_pass, logs_in=True, leads=_IN),
-    "APOP": Verb(_BEFORE, 2, 2, Pop3._say_apop, logs_in=True, leads=_IN),
-    "AUTH": Verb(_BEFORE, 1, 2, Pop3._say_auth, "SASL " + " ".join(MECHANISMS), logs_in=True, leads=_IN),
-    "UTF8": Verb(_BEFORE, 0, 0, Pop3._say_utf8, "UTF8 USER"),
-    "LANG": Verb(_ALWAYS, 0, 1, Pop3._say_lang, "LANG"),
-    "STAT": Verb(_INSIDE, 0, 0, Pop3._say_stat),
-    "LIST": Verb(_INSIDE, 0, 1, Pop3._say_list),
-    "UIDL": Verb(_INSIDE, 0, 1, Pop3._say_uidl, "UIDL"),
-    "RETR": Verb(_INSIDE, 1, 1, Pop3._say_retr),
-    "TOP": Verb(_INSIDE, 2, 2, Pop3._say_top, "TOP"),
-    "DELE": Verb(_INSIDE, 1, 1, Pop3._say_dele),
-    "RSET": Verb(_INSIDE, 0, 0, Pop3._say_rset),
-    "NOOP": Verb(_INSIDE, 0, 0, Pop3._say_noop),
-    "QUIT": Verb(_ALWAYS, 0, 0, Pop3._say_quit, leads=_OUT),
+    "CAPA": Pop3Verb(_ALWAYS, 0, 0, Pop3._say_capa),
+    "STLS": Pop3Verb(_BEFORE, 0, 0, Pop3._say_stls, "STLS"),
+    "USER": Pop3Verb(_BEFORE, 1, 1, Pop3._say_user, "USER", logs_in=True),
+    "PASS": Pop3Verb(_BEFORE, 0, 1, Pop3._say_pass, logs_in=True, leads=_IN),
+    "APOP": Pop3Verb(_BEFORE, 2, 2, Pop3._say_apop, logs_in=True, leads=_IN),
+    "AUTH": Pop3Verb(_BEFORE, 1, 2, Pop3._say_auth, "SASL " + " ".join(MECHANISMS), logs_in=True, leads=_IN),
+    "UTF8": Pop3Verb(_BEFORE, 0, 0, Pop3._say_utf8, "UTF8 USER"),
+    "LANG": Pop3Verb(_ALWAYS, 0, 1, Pop3._say_lang, "LANG"),
+    "STAT": Pop3Verb(_INSIDE, 0, 0, Pop3._say_stat),
+    "LIST": Pop3Verb(_INSIDE, 0, 1, Pop3._say_list),
+    "UIDL": Pop3Verb(_INSIDE, 0, 1, Pop3._say_uidl, "UIDL"),
+    "RETR": Pop3Verb(_INSIDE, 1, 1, Pop3._say_retr),
+    "TOP": Pop3Verb(_INSIDE, 2, 2, Pop3._say_top, "TOP"),
+    "DELE": Pop3Verb(_INSIDE, 1, 1, Pop3._say_dele),
+    "RSET": Pop3Verb(_INSIDE, 0, 0, Pop3._say_rset),
+    "NOOP": Pop3Verb(_INSIDE, 0, 0, Pop3._say_noop),
+    "QUIT": Pop3Verb(_ALWAYS, 0, 0, Pop3._say_quit, leads=_OUT),
 }

@@ -26,7 +26,7 @@ from maillab.protocols.protocol import (
 from maillab.protocols.smtp import SMTP
 from maillab.recording.strict import Refusing, Strict
 from maillab.recording.strict_pop3 import StrictPop3
-from maillab.recording.talks import Asked, Exchange, Talk, exchanges
+from maillab.recording.talks import Asked, Talk, TalkExchange, exchanges
 
 Extra = Literal["451", "drop", "live"]
 Then = Literal["", "message", "chunk", "tls", "close"]
@@ -49,7 +49,7 @@ class Reaction:
 class _Part:
     """A recorded exchange, and the state in which it happened."""
 
-    exchange: Exchange
+    exchange: TalkExchange
     state: tuple[str, ...]
     used: bool = False
 
@@ -296,7 +296,7 @@ class _Login:
         elif not initial:
             yield b""
 
-    def _refused_at_once(self, exchange: Exchange) -> bool:
+    def _refused_at_once(self, exchange: TalkExchange) -> bool:
         """Did the recorded server say no before it had heard a password?"""
         answer = exchange.answer
         if answer is None or exchange.challenges or self._protocol.kind(answer.last) is AnswerKind.GOOD:

@@ -14,7 +14,7 @@ from typing import Literal
 from maillab.events import Entry
 from maillab.protocols.dns import DNS
 from maillab.protocols.protocol import AnswerForm, ArgumentForm, Protocol, RequestKind
-from maillab.recording.talks import Answered, Asked, Exchange, Talk, exchanges, talks
+from maillab.recording.talks import Answered, Asked, Talk, TalkExchange, exchanges, talks
 from maillab.views.safe import safe
 
 _TTL = re.compile(r"(\S+\.) [0-9]+ (IN|CH) ")
@@ -22,7 +22,7 @@ _LONG = 1000  # exchanges, or lines of one: beyond it what is common is aligned 
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ComparedRow:
     """A line of the result: " " in both, "-" in the first only, "+" in the second only, "@" a talk begins."""
 
     mark: Literal[" ", "-", "+", "@"]
@@ -32,20 +32,20 @@ class Row:
         return f"@@ {self.text} @@" if self.mark == "@" else f"{self.mark} {self.text}"
 
 
-def compare(first: Sequence[Entry], second: Sequence[Entry], *, text: bool = False) -> tuple[Row, ...]:
+def compare(first: Sequence[Entry], second: Sequence[Entry], *, text: bool = False) -> tuple[ComparedRow, ...]:
     """Every talk of two records; `text` compares the wording of answers too. Nothing at all when nothing differs."""
-    rows: list[Row] = []
+    rows: list[ComparedRow] = []
     for one, other in _pairs(talks(first), talks(second)):
         if one is not None and other is not None:
             rows += compare_talks(one, other, text=text)
         elif (lonely := one or other) is not None:
             mark: Literal["-", "+"] = "-" if one is not None else "+"
-            rows.append(Row("@", _title(lonely)))
-            rows += [Row(mark, line) for block in _blocks(lonely, text) for line in block]
+            rows.append(ComparedRow("@", _title(lonely)))
+            rows += [ComparedRow(mark, line) for block in _blocks(lonely, text) for line in block]
     return tuple(rows)
 
 
-def compare_talks(one: Talk, other: Talk, *, text: bool = False) -> tuple[Row, ...]:
+def compare_talks(one: Talk, other: Talk, *, text: bool = False) -> tuple[ComparedRow, ...]:
     """Two talks, whatever they are called; nothing at all when nothing differs.
 
     >>> from maillab.events import Leg
@@ -60,7 +60,7 @@ def compare_talks(one: Talk, other: Talk, *, text: bool = False) -> tuple[Row, .
     left, right = _blocks(one, text), _blocks(other, text)
     if left == right:
         return ()
-    rows = [Row("@", _title(one))]
+    rows = [ComparedRow("@", _title(one))]
     matcher = SequenceMatcher(
         None, [block[0] for block in left], [block[0] for block in right], autojunk=len(left) > _LONG
     )
@@ -69,8 +69,8 @@ def compare_talks(one: Talk, other: Talk, *, text: bool = False) -> tuple[Row, .
             for mine, theirs in zip(left[a:b], right[c:d], strict=True):
                 rows += _within(mine, theirs)
         else:
-            rows += [Row("-", line) for block in left[a:b] for line in block]
-            rows += [Row("+", line) for block in right[c:d] for line in block]
+            rows += [ComparedRow("-", line) for block in left[a:b] for line in block]
+            rows += [ComparedRow("+", line) for block in right[c:d] for line in block]
     return tuple(rows)
 
 
@@ -78,15 +78,15 @@ def _title(talk: Talk) -> str:
     return f"{safe(talk.name)} ({safe(talk.service)})"
 
 
-def _within(one: Sequence[str], other: Sequence[str]) -> Iterator[Row]:
+def _within(one: Sequence[str], other: Sequence[str]) -> Iterator[ComparedRow]:
     """One exchange on both sides: the lines of an offer are a set, and are in order already."""
     matcher = SequenceMatcher(None, one, other, autojunk=len(one) > _LONG)
     for what, a, b, c, d in matcher.get_opcodes():
         if what == "equal":
-            yield from (Row(" ", line) for line in one[a:b])
+            yield from (ComparedRow(" ", line) for line in one[a:b])
         else:
-            yield from (Row("-", line) for line in one[a:b])
-            yield from (Row("+", line) for line in other[c:d])
+            yield from (ComparedRow("-", line) for line in one[a:b])
+            yield from (ComparedRow("+", line) for line in other[c:d])
 
 
 def _pairs(first: Iterable[Talk], second: Iterable[Talk]) -> Iterator[tuple[Talk | None, Talk | None]]:
@@ -122,7 +122,7 @@ def _blocks(talk: Talk, text: bool) -> list[tuple[str, ...]]:
     return blocks
 
 
-def question(protocol: Protocol, exchange: Exchange) -> str:
+def question(protocol: Protocol, exchange: TalkExchange) -> str:
     """What was asked, as far as it counts: "C: RCPT TO:<bob@recipient.test>"."""
     asked = exchange.asked
     if asked is None:
@@ -156,7 +156,7 @@ def _path(argument: bytes) -> bytes:
     return b" ".join([word.upper() + colon + path, *kept])
 
 
-def _answer(talk: Talk, exchange: Exchange, text: bool) -> tuple[str, ...]:
+def _answer(talk: Talk, exchange: TalkExchange, text: bool) -> tuple[str, ...]:
     answer, asked = exchange.answer, exchange.asked
     if answer is None:
         return ("S: (no answer)",) if asked is None or asked.line else ()

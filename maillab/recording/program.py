@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 from maillab.protocols.protocol import Protocol, RequestKind
 from maillab.recording.compare import question
-from maillab.recording.talks import Exchange, Talk, exchanges
+from maillab.recording.talks import Talk, TalkExchange, exchanges
 from maillab.views.safe import clip, safe
 
 LONGEST = 120  # columns of what was said
@@ -66,7 +66,7 @@ def _questions(talk: Talk) -> list[str]:
     return found
 
 
-def _counted(protocol: Protocol, exchange: Exchange) -> Iterator[str]:
+def _counted(protocol: Protocol, exchange: TalkExchange) -> Iterator[str]:
     asked = exchange.asked
     if asked is None:
         return

@@ -20,7 +20,7 @@ from maillab.protocols.protocol import AnswerForm, AnswerKind, ContentForm, Requ
 from maillab.recording.fresh import freshened
 from maillab.recording.keyboard import with_crlf
 from maillab.recording.relogin import Ask, Relogin
-from maillab.recording.script import Expect, Login, Say, Step, Upgrade, steps
+from maillab.recording.script import ExpectStep, LoginStep, SayStep, ScriptStep, UpgradeStep, steps
 from maillab.recording.talks import Asked, Talk
 from maillab.views.safe import safe
 from maillab.wire.connection import CONTENT_OCTETS, Connection, connect
@@ -61,7 +61,7 @@ class Freshener:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ReenactOutcome:
     """The record of it, and what could not be done as it was then. `failed`: "", "connect", "timeout" or "lost"."""
 
     entries: tuple[Entry, ...]
@@ -75,15 +75,15 @@ class _Over(Exception):  # noqa: N818 - the talk ends here; carries why
 
 async def reenact(
     talk: Talk, means: Means, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-) -> Outcome:
+) -> ReenactOutcome:
     """Say one talk again. Raises `ValueError` for a talk of DNS; trouble with the network is an outcome."""
     if talk.leg is Leg.LOOKUP:
         raise ValueError(f"{talk.name} is a talk with a name server: only SMTP and POP3 can be said again")
     logbook = Logbook(clock)
-    has_login = any(isinstance(step, Login) for step in steps(talk))
+    has_login = any(isinstance(step, LoginStep) for step in steps(talk))
     actor = _Actor(with_crlf(talk) if has_login else talk, means, logbook, sleep)
     failed = await actor.act()
-    return Outcome(tuple(logbook.since(0)), tuple(actor.notes), failed)
+    return ReenactOutcome(tuple(logbook.since(0)), tuple(actor.notes), failed)
 
 
 @dataclass(slots=True)
@@ -147,20 +147,20 @@ class _Actor:
 
     # ── steps ──
 
-    async def _perform(self, what: Sequence[Step]) -> None:
+    async def _perform(self, what: Sequence[ScriptStep]) -> None:
         for at, step in enumerate(what):
             match step:
-                case Say():
+                case SayStep():
                     await self._pause(step.pause)
                     await self._say(step)
-                case Expect(answers):
+                case ExpectStep(answers):
                     await self._expect(answers)
                     if self._go_ahead and not _has_message(what[at + 1 :]):
                         raise _Over("the server waits for a message that the record does not have; hung up")
-                case Upgrade():
+                case UpgradeStep():
                     if not self._secure:
                         self._no_tls()
-                case Login():
+                case LoginStep():
                     await self._pause(step.pause)
                     await self._log_in(step)
 
@@ -170,7 +170,7 @@ class _Actor:
         if (wait := max(then, self.means.gap)) > 0:
             await self.sleep(wait)
 
-    async def _say(self, step: Say) -> None:
+    async def _say(self, step: SayStep) -> None:
         out: list[bytes] = []
         rows = [self.talk.protocol.verb(asked.verb) for asked in step.what]
         whole = sum(row.content is ContentForm.COUNTED for row in rows) < 2
@@ -230,7 +230,7 @@ class _Actor:
         if row.tls:
             if kind is AnswerKind.GOOD:
                 await self._upgrade()
-            elif any(isinstance(step, Upgrade) for step in steps(self.talk)):
+            elif any(isinstance(step, UpgradeStep) for step in steps(self.talk)):
                 self._no_tls()
         return lines
 
@@ -282,7 +282,7 @@ class _Actor:
         self._owed.clear()
         self._ear.secured(self._connection.tls_version)
 
-    async def _log_in(self, step: Login) -> None:
+    async def _log_in(self, step: LoginStep) -> None:
         while self._owed:
             await self._answer(self._owed.popleft())
         if step.secure and not self._secure:
@@ -305,12 +305,12 @@ class _Actor:
         return lines[-1] if self.talk.protocol.status_last else lines[0]
 
 
-def _has_message(steps: Sequence[Step]) -> bool:
+def _has_message(steps: Sequence[ScriptStep]) -> bool:
     """Is a message the next thing that will be said?"""
     for step in steps:
         match step:
-            case Say(what):
+            case SayStep(what):
                 return what[0].kind is RequestKind.END
-            case Login():
+            case LoginStep():
                 return False
     return False

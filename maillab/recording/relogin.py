@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from hashlib import md5
 
 from maillab.protocols.protocol import AnswerKind, Protocol
-from maillab.recording.script import Login
+from maillab.recording.script import LoginStep
 from maillab.wire import login as sasl
 
 Ask = Callable[[str], "tuple[str, str] | None"]  # told the recorded user or "": user and password, None to go without
@@ -30,7 +30,7 @@ class Relogin:
         self._command = command
         self._note = note
 
-    async def log_in(self, step: Login, offered: set[str] | None, greeting: bytes) -> None:
+    async def log_in(self, step: LoginStep, offered: set[str] | None, greeting: bytes) -> None:
         """Log in, or note why not. `offered`: the mechanisms, None where nobody asked for them.
 
         Raises `ValueError` when the server's part of it is wrong, or name and password cannot be said.

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from maillab.protocols.protocol import AnswerKind, Named, RequestKind
-from maillab.recording.talks import Answered, Asked, Talk, Turn, Upgraded
+from maillab.recording.talks import Answered, Asked, Talk, TalkTurn, Upgraded
 
 STAND_IN = b"secret"  # said where a secret was typed that belongs to no login
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class SayStep:
     """Said in one piece, as it was recorded, `pause` seconds after what came before."""
 
     what: tuple[Asked, ...]
@@ -22,19 +22,19 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
-class Expect:
+class ExpectStep:
     """Wait for so many answers."""
 
     answers: int
 
 
 @dataclass(frozen=True, slots=True)
-class Upgrade:
+class UpgradeStep:
     """Begin TLS."""
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class LoginStep:
     """Log in, with all that belongs to it up to the server's verdict.
 
     `mechanism` is one of SASL, or USER or APOP of POP3; `user` is "" where the record does not know it; `initial` says
@@ -48,16 +48,16 @@ class Login:
     pause: float = 0.0
 
 
-Step = Say | Expect | Upgrade | Login
+ScriptStep = SayStep | ExpectStep | UpgradeStep | LoginStep
 
 
-def steps(talk: Talk) -> tuple[Step, ...]:
+def steps(talk: Talk) -> tuple[ScriptStep, ...]:
     """The client's side of a talk of SMTP or POP3.
 
     >>> from maillab.events import Leg
     >>> turns = (Answered((b"220 mx\\r\\n",)), Asked(RequestKind.COMMAND, b"QUIT\\r\\n"), Answered((b"221 bye\\r\\n",)))
     >>> [type(step).__name__ for step in steps(Talk("relay-1", Leg.RELAY, "smtp", "mx", False, turns))]
-    ['Expect', 'Say', 'Expect']
+    ['ExpectStep', 'SayStep', 'ExpectStep']
     """
     return tuple(_Writer(talk).write())
 
@@ -73,7 +73,7 @@ class _Writer:
         self._said_at = 0.0  # when the first of `_saying` was said
         self._before = _at(talk.turns[0]) if talk.turns else 0.0  # when that began which came before it
 
-    def write(self) -> Iterator[Step]:
+    def write(self) -> Iterator[ScriptStep]:
         at = 0
         while at < len(self._turns):
             turn = self._turns[at]
@@ -96,23 +96,23 @@ class _Writer:
                     self._before = turn.at
                 case Upgraded():
                     yield from self._flush()
-                    yield Upgrade()
+                    yield UpgradeStep()
                     self._before = turn.at
             at += 1
         yield from self._flush()
 
-    def _flush(self) -> Iterator[Step]:
+    def _flush(self) -> Iterator[ScriptStep]:
         if self._answers:
-            yield Expect(self._answers)
+            yield ExpectStep(self._answers)
             self._answers = 0
         if self._saying:
             yield self._say()
 
-    def _say(self) -> Say:
+    def _say(self) -> SayStep:
         what, self._saying = tuple(self._saying), []
-        return Say(what, max(0.0, self._said_at - self._before))
+        return SayStep(what, max(0.0, self._said_at - self._before))
 
-    def _login(self, at: int) -> tuple[Step, int] | None:
+    def _login(self, at: int) -> tuple[ScriptStep, int] | None:
         """The login that begins at this turn, and the turn after it."""
         asked = self._turns[at]
         assert isinstance(asked, Asked)
@@ -120,12 +120,12 @@ class _Writer:
         pause = max(0.0, asked.at - self._before)
         if asked.verb == "AUTH" and words:
             name = words[0].decode("ascii", "replace").upper()
-            step = Login(name, self._talk.user, len(words) > 1, asked.secure, pause)
+            step = LoginStep(name, self._talk.user, len(words) > 1, asked.secure, pause)
             return step, self._after_sasl(at + 1)
         row = self._talk.protocol.verb(asked.verb)
         user = words[0].decode("utf-8", "replace") if words else ""
         if row.login and asked.verb == "APOP":
-            return Login("APOP", user, secure=asked.secure, pause=pause), self._after(at + 1, 1)
+            return LoginStep("APOP", user, secure=asked.secure, pause=pause), self._after(at + 1, 1)
         if row.names is not Named.USER:
             return None
         then = next((place for place in range(at + 1, len(self._turns)) if isinstance(self._turns[place], Asked)), at)
@@ -133,7 +133,7 @@ class _Writer:
         if not isinstance(following, Asked) or following.verb != "PASS":
             return None
         owed = 2 - sum(isinstance(turn, Answered) for turn in self._turns[at + 1 : then])
-        return Login("USER", user, secure=asked.secure, pause=pause), self._after(then + 1, owed)
+        return LoginStep("USER", user, secure=asked.secure, pause=pause), self._after(then + 1, owed)
 
     def _after_sasl(self, at: int) -> int:
         """Past challenges and responses, to the turn after the verdict."""
@@ -156,7 +156,7 @@ class _Writer:
         return at
 
 
-def _at(turn: Turn) -> float:
+def _at(turn: TalkTurn) -> float:
     return turn.at
 
 

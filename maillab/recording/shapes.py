@@ -34,8 +34,8 @@ class SessionError(ValueError):
 
 Seq = Annotated[int, Meta(ge=1, le=2**53)]
 Number = Annotated[int, Meta(ge=0, le=2**53)]
-Moment = Annotated[float, Meta(ge=0, le=1e12)]
-Words = Annotated[tuple[str, ...], Meta(max_length=100_000)]
+Seconds = Annotated[float, Meta(ge=0, le=1e12)]
+WordList = Annotated[tuple[str, ...], Meta(max_length=100_000)]
 Numbers = Annotated[tuple[Number, ...], Meta(max_length=100_000)]
 
 
@@ -56,7 +56,7 @@ class HeaderLine(Struct, forbid_unknown_fields=True, frozen=True):
     version: Annotated[int, Meta(ge=1, le=2**31)]
     maillab: str
     title: str
-    started: Moment
+    started: Seconds
     lab: dict[str, Any]
     redacted: bool
     note: str
@@ -66,7 +66,7 @@ class SaidLine(Struct, tag="Said", tag_field="e", forbid_unknown_fields=True, om
     """A line that was said; `redacted` is where the secret stood in it, [from, to) in octets."""
 
     n: Seq
-    t: Moment
+    t: Seconds
     talk: str
     side: Side
     line: Text
@@ -78,7 +78,7 @@ class CarriedLine(Struct, tag="Carried", tag_field="e", forbid_unknown_fields=Tr
     """The first piece of a content; `more` when another line goes on with it."""
 
     n: Seq
-    t: Moment
+    t: Seconds
     talk: str
     side: Side
     content: Text
@@ -90,11 +90,11 @@ class PacketLine(Struct, tag="Packet", tag_field="e", forbid_unknown_fields=True
     """A message of DNS in base64; `text` describes it to who reads the file, and is not read back."""
 
     n: Seq
-    t: Moment
+    t: Seconds
     talk: str
     side: Side
     octets: Annotated[bytes, Meta(max_length=65_535)]
-    text: Words
+    text: WordList
 
 
 class MoreLine(Struct, tag="more", tag_field="e", forbid_unknown_fields=True, omit_defaults=True, gc=False):
@@ -108,26 +108,26 @@ class MoreLine(Struct, tag="more", tag_field="e", forbid_unknown_fields=True, om
 class MarkLine(Struct, tag="mark", tag_field="e", forbid_unknown_fields=True, gc=False):
     """A moment that somebody named."""
 
-    t: Moment
+    t: Seconds
     name: str
 
 
 class ToldLine(Struct, tag="told", tag_field="e", forbid_unknown_fields=True, gc=False):
     """What a narrator said there, in both languages."""
 
-    t: Moment
+    t: Seconds
     en: str
     vi: str
 
 
-Note = MarkLine | ToldLine
+NoteLine = MarkLine | ToldLine
 
-_FIELDS = {int: Number, tuple[str, ...]: Words, tuple[int, ...]: Numbers}
+_FIELDS = {int: Number, tuple[str, ...]: WordList, tuple[int, ...]: Numbers}
 
 
 def _shape(kind: type[Any]) -> type[Struct]:
     """The line of an event whose fields are plain values: number, moment, then its own fields."""
-    fields: list[Any] = [("n", Seq), ("t", Moment)]
+    fields: list[Any] = [("n", Seq), ("t", Seconds)]
     hints = get_type_hints(kind)
     for field in dataclasses.fields(kind):
         hint = _FIELDS.get(hints[field.name], hints[field.name])

@@ -9,7 +9,7 @@ from maillab.mail.reply import Refused, Reply
 from maillab.protocols import smtp
 from maillab.protocols.protocol import AnswerKind, Protocol
 from maillab.protocols.smtp import SMTP
-from maillab.wire.smtp import OVER, VERBS, State
+from maillab.wire.smtp import OVER, VERBS, SmtpState
 
 NAME = "stand-in.invalid"
 
@@ -28,7 +28,7 @@ _REPLIES = {
     "QUIT": Reply(221, "2.0.0", ("Goodbye",)),
 }
 
-Spoken = tuple[bytes, tuple[Content, ...]]  # the lines, and the message that stands before the last one
+StrictRequest = tuple[bytes, tuple[Content, ...]]  # the lines, and the message that stands before the last one
 
 
 class Refusing:
@@ -53,7 +53,7 @@ class Refusing:
         words = line.decode("ascii", "replace").upper().split()
         return len(words) > 1 and words[1] in self._offers.get(self._protocol.mechanisms, ())
 
-    def answer(self, verb: str, line: bytes) -> Spoken:
+    def answer(self, verb: str, line: bytes) -> StrictRequest:
         """The answer to a command; `verb` is "greeting" before the first, "." for a message."""
         return self._protocol.refusal, ()
 
@@ -69,7 +69,7 @@ class Strict(Refusing):
     def __init__(self) -> None:
         super().__init__(SMTP)
         self.cancelled = b"501 5.7.0 Cancelled\r\n"  # RFC 4954 §4
-        self._state = State.HELLO
+        self._state = SmtpState.HELLO
 
     def heard(self, verb: str, line: bytes, answer: bytes) -> None:
         """This command was answered so, whoever did it: what was begun goes on."""
@@ -94,7 +94,7 @@ class Strict(Refusing):
             return refusal.reply.wire() if verb in ("BDAT", "DATA") else b""
         return b""
 
-    def answer(self, verb: str, line: bytes) -> Spoken:
+    def answer(self, verb: str, line: bytes) -> StrictRequest:
         """As every server; what is written wrongly is refused."""
         try:
             return self._reply(verb, line).wire(), ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from maillab.mail.content import Content
 from maillab.protocols.pop3 import POP3
-from maillab.recording.strict import Refusing, Spoken
+from maillab.recording.strict import Refusing, StrictRequest
 from maillab.recording.talks import Answered, Talk, exchanges
 
 _STATUS = re.compile(rb"\+OK ([0-9]{1,9}) ([0-9]{1,18})")
@@ -63,7 +63,7 @@ class StrictPop3(Refusing):
             for message in self._messages.values():
                 message.deleted = False
 
-    def answer(self, verb: str, line: bytes) -> Spoken:
+    def answer(self, verb: str, line: bytes) -> StrictRequest:
         """As every server; the mailbox is that of the record."""
         match verb:
             case "greeting":
@@ -83,7 +83,7 @@ class StrictPop3(Refusing):
             case _:
                 return b"-ERR not done here\r\n", ()
 
-    def _mailbox(self, verb: str, line: bytes) -> Spoken:
+    def _mailbox(self, verb: str, line: bytes) -> StrictRequest:
         """RFC 1939 §5 and §7."""
         there = {number: message for number, message in self._messages.items() if not message.deleted}
         if verb == "STAT":
@@ -141,7 +141,7 @@ def _told(verb: str, number: int, message: _Known) -> bytes:
     return (message.name or f"record-{number}").encode() if verb == "UIDL" else str(message.octets).encode()
 
 
-def _carried(verb: str, line: bytes, message: _Known) -> Spoken:
+def _carried(verb: str, line: bytes, message: _Known) -> StrictRequest:
     """RETR, and TOP: the header, the empty line, and so many lines of the text."""
     if message.content is None:
         return b"-ERR [SYS/TEMP] the record does not have this message\r\n", ()

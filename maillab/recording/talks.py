@@ -75,7 +75,7 @@ class Upgraded:
     at: float = 0.0
 
 
-Turn = Asked | Answered | Upgraded
+TalkTurn = Asked | Answered | Upgraded
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Talk:
     service: str
     server: str
     tls_first: bool
-    turns: tuple[Turn, ...]
+    turns: tuple[TalkTurn, ...]
     user: str = ""
     ended: str = ""
 
@@ -98,7 +98,7 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class TalkExchange:
     """A question and its answer, None where none came. `asked` is None for the greeting and for what came unasked.
 
     A login is one exchange: the command, the challenges on the way, and the last word.
@@ -129,9 +129,9 @@ def _lines(packet: bytes) -> tuple[bytes, ...]:
     return tuple(line.encode() + b"\r\n" for line in described(packet))
 
 
-def exchanges(talk: Talk) -> tuple[Exchange, ...]:
+def exchanges(talk: Talk) -> tuple[TalkExchange, ...]:
     """Answers put to their questions, in the order in which they were asked (RFC 2920 §3.1, RFC 2449 §6.6)."""
-    rows = [Exchange(None, None, talk.tls_first)] if talk.protocol.greets else []
+    rows = [TalkExchange(None, None, talk.tls_first)] if talk.protocol.greets else []
     waiting: deque[int] = deque(range(len(rows)))
     for turn in talk.turns:
         match turn:
@@ -139,13 +139,13 @@ def exchanges(talk: Talk) -> tuple[Exchange, ...]:
                 rows[-1] = replace(login, answer=None, challenges=(*login.challenges[-CHALLENGES:], login.answer))
                 waiting.append(len(rows) - 1)
             case Asked():
-                rows.append(Exchange(turn, None, turn.secure))
+                rows.append(TalkExchange(turn, None, turn.secure))
                 waiting.append(len(rows) - 1)
             case Answered() if waiting:
                 at = waiting.popleft()
                 rows[at] = replace(rows[at], answer=turn)
             case Answered():
-                rows.append(Exchange(None, turn))
+                rows.append(TalkExchange(None, turn))
             case Upgraded():
                 waiting.clear()
     return tuple(rows)
@@ -156,7 +156,7 @@ class _Listener:
     """Puts what was heard of one talk into turns."""
 
     opened: Opened
-    turns: list[Turn] = field(default_factory=list)
+    turns: list[TalkTurn] = field(default_factory=list)
     user: str = ""
     ended: str = ""
     _lines: list[bytes] = field(default_factory=list)  # of an answer that has not ended

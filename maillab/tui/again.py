@@ -5,7 +5,7 @@ from pathlib import Path
 
 from maillab.events import Leg
 from maillab.lab import Lab
-from maillab.recording.compare import Row, compare_talks
+from maillab.recording.compare import ComparedRow, compare_talks
 from maillab.recording.reenact import Freshener, Means, reenact
 from maillab.recording.session import load
 from maillab.recording.talks import Talk, talks
@@ -17,7 +17,7 @@ def playable(path: Path) -> list[Talk]:
     return [talk for talk in talks(load(path).entries) if talk.leg is not Leg.LOOKUP]
 
 
-async def said_again(lab: Lab, talk: Talk) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+async def said_again(lab: Lab, talk: Talk) -> tuple[tuple[ComparedRow, ...], tuple[str, ...]]:
     """The differences, and what could not be done as then. Passwords are those of the lab's own accounts.
 
     Raises `LookupError` where the lab has no such door.

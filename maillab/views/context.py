@@ -50,7 +50,7 @@ class Marked(typing.Protocol):
 
 
 @dataclass(slots=True)
-class Talk:
+class TalkContext:
     """What is known of a talk at the entry just heard. `sender` and `recipients` stand in <>, as on the wire."""
 
     leg: Leg | None
@@ -177,14 +177,14 @@ class Context:
             if talk.content is not None:
                 yield from opened(talk.content).values("to", "cc", "bcc")
 
-    def _said(self, said: Said, talk: Talk, heard: Request | AnswerLine | None) -> None:
+    def _said(self, said: Said, talk: TalkContext, heard: Request | AnswerLine | None) -> None:
         talk.heard = heard
         if talk.leg is Leg.LOOKUP:
             self._looked_up_in_words(said)
         elif isinstance(heard, Request) and heard.kind is RequestKind.COMMAND:
             self._asked(said, talk, heard)
 
-    def _asked(self, said: Said, talk: Talk, command: Request) -> None:
+    def _asked(self, said: Said, talk: TalkContext, command: Request) -> None:
         """A command of a client."""
         if talk.fetched:
             talk.content, talk.fetched = None, False
@@ -198,7 +198,7 @@ class Context:
             case _:
                 pass
 
-    def _envelope(self, name: str, talk: Talk, command: Request) -> None:
+    def _envelope(self, name: str, talk: TalkContext, command: Request) -> None:
         octets = talk.protocol.path(command.argument)
         if octets is None:
             return
@@ -233,17 +233,17 @@ class Context:
             self.jobs.answered(event.talk, [host.lower().removesuffix(".") for host in hosts if host != "."])
 
 
-class Talks(dict[str, Talk]):
+class Talks(dict[str, TalkContext]):
     """Talks by name; of one whose beginning was not heard, what its name tells."""
 
-    def __missing__(self, name: str) -> Talk:
+    def __missing__(self, name: str) -> TalkContext:
         leg = leg_of(name)
-        talk = self[name] = Talk(leg, protocol_of("", leg))
+        talk = self[name] = TalkContext(leg, protocol_of("", leg))
         trim(self)
         return talk
 
     def open(self, name: str, leg: Leg, service: str, server: str, secure: bool) -> None:
         """A talk began."""
         tls = "tls" if secure else ""
-        self[name] = Talk(leg, protocol_of(service, leg), server, tls)
+        self[name] = TalkContext(leg, protocol_of(service, leg), server, tls)
         trim(self)

@@ -19,7 +19,7 @@ from functools import cache
 from maillab.events import Entry
 from maillab.views.context import Context, Marked
 from maillab.views.filter_help import HELP, table
-from maillab.views.filter_terms import EVERYTHING, TERMS, Heard, Term, Test, words
+from maillab.views.filter_terms import EVERYTHING, TERMS, FilterTerm, Heard, Test, words
 from maillab.views.filter_values import Value, WrongValueError
 from maillab.views.pattern import PatternError
 from maillab.views.pointed import pointed
@@ -75,7 +75,7 @@ class Filter:
         return self.test(entry, context)
 
 
-def parse(text: str, terms: Mapping[str, Term] = TERMS) -> Filter:
+def parse(text: str, terms: Mapping[str, FilterTerm] = TERMS) -> Filter:
     """Read a filter made of these terms; an empty one matches everything. Raises `FilterError`.
 
     >>> print(parse("leg:relay").text)
@@ -150,7 +150,7 @@ def _whole_talks(filter: Filter, entries: Iterable[Entry], context: Context) -> 
 class _Reader:
     """Reads from left to right, and makes one function of what it reads."""
 
-    def __init__(self, text: str, terms: Mapping[str, Term]) -> None:
+    def __init__(self, text: str, terms: Mapping[str, FilterTerm]) -> None:
         self._text = text
         self._terms = terms
         self._at = 0
@@ -285,7 +285,7 @@ def _keyword(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?i){word}(?=[\s()]|\Z)")
 
 
-def _unknown(name: str, terms: Mapping[str, Term]) -> str:
+def _unknown(name: str, terms: Mapping[str, FilterTerm]) -> str:
     near = get_close_matches(name, terms, n=1, cutoff=0.5)
     meant = f"; is {near[0]}: meant?" if near else f"; there are {', '.join(terms)}"
     return f"no term is called {name}:{meant} (words with a colon go in quotes)"

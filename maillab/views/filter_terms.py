@@ -48,7 +48,7 @@ _WITH_JOBS = (Queued, Routed, Attempted, Deferred, Failed, Bounced)
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class FilterTerm:
     """A term: what its context must hear, and how its test is made."""
 
     hears: Heard
@@ -305,25 +305,25 @@ def _before(value: Value) -> Test:
 _TALKS = frozenset((Opened,))
 _ENCRYPTION = frozenset((Opened, Secured))
 
-TERMS: dict[str, Term] = {
-    "leg": Term(_TALKS, _leg),
-    "proto": Term(_TALKS, _proto),
-    "talk": Term(NOTHING, _talk),
-    "side": Term(NOTHING, _side),
-    "verb": Term(EVERYTHING, _verb),
-    "code": Term(_TALKS, _code),
-    "ecode": Term(_TALKS, _ecode),
-    "from": Term(EVERYTHING, _from),
-    "to": Term(EVERYTHING, _to),
-    "user": Term(EVERYTHING, _user),
-    "tls": Term(_ENCRYPTION, _tls),
-    "subject": Term(NOTHING, _subject),
-    "header": Term(NOTHING, _header),
-    "body": Term(NOTHING, _body),
-    "job": Term(EVERYTHING, _job),
-    "mark": Term(EVERYTHING, _mark),
-    "event": Term(NOTHING, _event),
-    "after": Term(NOTHING, _after),
-    "before": Term(NOTHING, _before),
+TERMS: dict[str, FilterTerm] = {
+    "leg": FilterTerm(_TALKS, _leg),
+    "proto": FilterTerm(_TALKS, _proto),
+    "talk": FilterTerm(NOTHING, _talk),
+    "side": FilterTerm(NOTHING, _side),
+    "verb": FilterTerm(EVERYTHING, _verb),
+    "code": FilterTerm(_TALKS, _code),
+    "ecode": FilterTerm(_TALKS, _ecode),
+    "from": FilterTerm(EVERYTHING, _from),
+    "to": FilterTerm(EVERYTHING, _to),
+    "user": FilterTerm(EVERYTHING, _user),
+    "tls": FilterTerm(_ENCRYPTION, _tls),
+    "subject": FilterTerm(NOTHING, _subject),
+    "header": FilterTerm(NOTHING, _header),
+    "body": FilterTerm(NOTHING, _body),
+    "job": FilterTerm(EVERYTHING, _job),
+    "mark": FilterTerm(EVERYTHING, _mark),
+    "event": FilterTerm(NOTHING, _event),
+    "after": FilterTerm(NOTHING, _after),
+    "before": FilterTerm(NOTHING, _before),
 }
 OF_MESSAGES = {name: TERMS[name] for name in ("from", "to", "subject", "header", "body")}  # no talk is needed

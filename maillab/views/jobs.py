@@ -18,7 +18,7 @@ _ID = re.compile(rb"Received:[^\r\n]{0,998}(?:\r\n[ \t][^\r\n]{0,998}){0,5}?[ \t
 
 
 @dataclass(slots=True)
-class Job:
+class SeenJob:
     """One message on its way to one domain. `sender` stands in <>, "" where it is not known."""
 
     message: str
@@ -41,7 +41,7 @@ class Jobs:
 
     def __init__(self) -> None:
         self.of: dict[str, set[str]] = {}  # talk: its jobs
-        self.known: dict[str, Job] = {}
+        self.known: dict[str, SeenJob] = {}
         self.carrying: dict[str, str] = {}  # relay: the job whose message it carries now, or carried last
         self._guesses: dict[str, str] = {}  # relay: the job that its envelope fits, before the message is seen
         self._messages: dict[str, tuple[str, str]] = {}  # message: sender, talk that brought it
@@ -60,7 +60,7 @@ class Jobs:
                 sender, brought_by = self._messages.get(message, ("", ""))
                 if len(self.known) >= KEPT:
                     self._rest(next(iter(self.known)))
-                self.known[name] = Job(message, sender, recipients, {domain})
+                self.known[name] = SeenJob(message, sender, recipients, {domain})
                 trim(self.known)
                 self._wait(name, recipients)
                 if brought_by:

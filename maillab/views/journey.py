@@ -41,7 +41,7 @@ class Hop(StrEnum):
     FETCH = "fetch"
 
 
-class State(StrEnum):
+class HopState(StrEnum):
     """How far a message is at a station. `skipped`: it did not come this way."""
 
     AHEAD = "ahead"
@@ -63,23 +63,23 @@ class Trip:
     octets: int = 0
     reason: str = ""  # why it waits or failed
     report_of: str = ""  # the message that it is a report about
-    hops: dict[Hop, State] = field(default_factory=lambda: dict.fromkeys(Hop, State.AHEAD))
+    hops: dict[Hop, HopState] = field(default_factory=lambda: dict.fromkeys(Hop, HopState.AHEAD))
     talks: dict[Hop, list[str]] = field(default_factory=lambda: {hop: [] for hop in Hop})
     boxes: dict[tuple[str, int], bool] = field(default_factory=dict)  # mailbox and number there: was it read?
 
     @property
     def settled(self) -> bool:
         """Nothing more will happen by itself."""
-        return self.hops[Hop.STORE] is State.DONE or State.FAILED in self.hops.values()
+        return self.hops[Hop.STORE] is HopState.DONE or HopState.FAILED in self.hops.values()
 
     def leave(self, hop: Hop, talk: str) -> None:
         """This talk was taken for one of the station, and is of another message."""
         if talk in self.talks[hop]:
             self.talks[hop].remove(talk)
-        if self.hops[hop] is State.NOW and not self.talks[hop]:
-            self.hops[hop] = State.AHEAD
+        if self.hops[hop] is HopState.NOW and not self.talks[hop]:
+            self.hops[hop] = HopState.AHEAD
 
-    def at(self, hop: Hop, talk: str, state: State | None = None) -> None:
+    def at(self, hop: Hop, talk: str, state: HopState | None = None) -> None:
         """This talk belongs to the station."""
         if talk and talk not in self.talks[hop]:
             self.talks[hop].append(talk)
@@ -130,7 +130,7 @@ class Journeys:
         if leg is Leg.SUBMIT:
             if named is Named.SENDER:
                 trip = self._new(Trip("", talk.sender.strip("<>"), (), entry.seq))
-                trip.at(Hop.SUBMIT, said.talk, State.NOW)
+                trip.at(Hop.SUBMIT, said.talk, HopState.NOW)
                 self._link(said.talk, trip)
         elif leg is Leg.RELAY and named is Named.RECIPIENT:
             self._carried(said.talk, context, certain=False)
@@ -142,7 +142,7 @@ class Journeys:
         for job in context.jobs.of.get(talk, ()) if talk not in self._of else ():
             if (trip := self._jobs.get(job)) is not None:
                 self._link(talk, trip)
-                trip.at(hop, talk, None if trip.hops[hop] is State.DONE else State.NOW)
+                trip.at(hop, talk, None if trip.hops[hop] is HopState.DONE else HopState.NOW)
 
     def _carried(self, talk: str, context: Context, *, certain: bool) -> None:
         """A relay carries a message: one after the other in one talk, or the one for which it was taken wrongly."""
@@ -153,12 +153,12 @@ class Journeys:
         if certain and before is not None and not any(one is before for one in known):
             before.leave(Hop.RELAY, talk)
         self._link(talk, trip)
-        trip.at(Hop.RELAY, talk, None if trip.hops[Hop.RELAY] is State.DONE else State.NOW)
+        trip.at(Hop.RELAY, talk, None if trip.hops[Hop.RELAY] is HopState.DONE else HopState.NOW)
 
     def _closed(self, talk: str) -> None:
         trip, leg = self._of.pop(talk, None), self._legs.pop(talk, None)
-        if trip is not None and leg is Leg.SUBMIT and not trip.message and trip.hops[Hop.SUBMIT] is State.NOW:
-            trip.hops[Hop.SUBMIT] = State.FAILED  # it was begun and never taken
+        if trip is not None and leg is Leg.SUBMIT and not trip.message and trip.hops[Hop.SUBMIT] is HopState.NOW:
+            trip.hops[Hop.SUBMIT] = HopState.FAILED  # it was begun and never taken
 
     # ── what was decided ──
 
@@ -171,18 +171,18 @@ class Journeys:
                     self._jobs[job] = trip
                     trim(self._jobs)
             case Routed(job, hosts):
-                self._at_job(job, Hop.LOOKUP, State.DONE if hosts else State.FAILED)
+                self._at_job(job, Hop.LOOKUP, HopState.DONE if hosts else HopState.FAILED)
             case Attempted(job, _, code):
                 done = 200 <= code < 300
-                self._at_job(job, Hop.RELAY, State.DONE if done else State.WAITING)
+                self._at_job(job, Hop.RELAY, HopState.DONE if done else HopState.WAITING)
             case Deferred(job, _, reason, _):
-                self._at_job(job, Hop.RELAY, State.WAITING, reason)
+                self._at_job(job, Hop.RELAY, HopState.WAITING, reason)
             case Failed(job, _, reason):
-                self._at_job(job, Hop.RELAY, State.FAILED, reason)
+                self._at_job(job, Hop.RELAY, HopState.FAILED, reason)
             case Bounced(job, to, _, message):
                 about = self._jobs.get(job)
                 report = Trip(message, "", (to,), entry.seq, report_of=about.message if about else job)
-                report.hops[Hop.SUBMIT] = State.SKIPPED
+                report.hops[Hop.SUBMIT] = HopState.SKIPPED
                 self._messages[message] = self._new(report)
             case Delivered():
                 self._delivered(entry, event, context)
@@ -197,7 +197,7 @@ class Journeys:
         trip.message, trip.sender, trip.recipients, trip.octets = (
             event.message, event.sender, event.recipients, event.octets
         )  # fmt: skip
-        trip.at(Hop.SUBMIT, event.talk, State.DONE)
+        trip.at(Hop.SUBMIT, event.talk, HopState.DONE)
         self._messages[event.message] = trip
         trim(self._messages)
 
@@ -206,13 +206,13 @@ class Journeys:
         if trip is None:  # handed to the receiving machine directly: no queue knows of it
             talk = context.talks[event.talk]
             trip = self._new(Trip("", talk.sender.strip("<>"), (event.mailbox,), entry.seq, event.octets))
-            trip.hops |= dict.fromkeys((Hop.SUBMIT, Hop.LOOKUP), State.SKIPPED)
+            trip.hops |= dict.fromkeys((Hop.SUBMIT, Hop.LOOKUP), HopState.SKIPPED)
             self._link(event.talk, trip)
-            trip.at(Hop.RELAY, event.talk, State.DONE)
+            trip.at(Hop.RELAY, event.talk, HopState.DONE)
         elif not trip.message:
             trip.recipients = (*trip.recipients, event.mailbox)
-            trip.hops |= {Hop.SUBMIT: State.DONE, Hop.LOOKUP: State.SKIPPED, Hop.RELAY: State.SKIPPED}
-        trip.at(Hop.STORE, event.talk, State.DONE)
+            trip.hops |= {Hop.SUBMIT: HopState.DONE, Hop.LOOKUP: HopState.SKIPPED, Hop.RELAY: HopState.SKIPPED}
+        trip.at(Hop.STORE, event.talk, HopState.DONE)
         trip.boxes[event.mailbox, event.uid] = False
         self._boxes[event.mailbox, event.uid] = trip
         trim(self._boxes)
@@ -220,14 +220,16 @@ class Journeys:
     def _read(self, talk: str, mailbox: str, uid: int) -> None:
         if (trip := self._boxes.get((mailbox, uid))) is not None:
             trip.boxes[mailbox, uid] = True
-            trip.at(Hop.FETCH, talk, State.DONE)
+            trip.at(Hop.FETCH, talk, HopState.DONE)
 
-    def _at_job(self, job: str, hop: Hop, state: State, reason: str = "") -> None:
+    def _at_job(self, job: str, hop: Hop, state: HopState, reason: str = "") -> None:
         if (trip := self._jobs.get(job)) is None:
             return
-        if hop is Hop.RELAY and trip.hops[Hop.LOOKUP] is State.NOW:
+        if hop is Hop.RELAY and trip.hops[Hop.LOOKUP] is HopState.NOW:
             hop = Hop.LOOKUP  # it got no further
-        if not (state is State.DONE and trip.hops[hop] is State.FAILED):  # one of several recipients failed for good
+        if not (
+            state is HopState.DONE and trip.hops[hop] is HopState.FAILED
+        ):  # one of several recipients failed for good
             trip.hops[hop] = state
         trip.reason = reason or trip.reason
 

@@ -95,7 +95,7 @@ def raw(content: Content) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class SearchedMessage:
     """A message for searching: each field as "Name: value" in one line, and the lines of its texts; all folded."""
 
     fields: tuple[str, ...]
@@ -116,18 +116,18 @@ class Message:
 
 
 @lru_cache(maxsize=16)
-def opened(content: Content) -> Message:
+def opened(content: Content) -> SearchedMessage:
     """Open a message: encoded words are read (RFC 2047), base64 and quoted-printable too (RFC 2045 §6).
 
     >>> opened(Content(b"Subject: =?utf-8?b?Q2jDoG8=?=\\r\\n\\r\\nHello\\r\\n"))
-    Message(fields=('subject: chào',), lines=('hello',))
+    SearchedMessage(fields=('subject: chào',), lines=('hello',))
     """
     octets = raw(content).replace(b"\r\n", b"\n")
     head, _, body = (b"\n" + octets).partition(b"\n\n")
     unfolded = re.sub(rb"\n(?=[ \t])", b"", head).split(b"\n")
     fields = [fold(_words(field[:FIELD].decode("utf-8", "replace"))) for field in unfolded[: FIELDS + 1] if field]
     text = "\n".join([body.decode("utf-8", "replace"), *_decoded(head + b"\n\n" + body)])
-    return Message(tuple(fields), tuple(line for line in fold(text).split("\n") if line))
+    return SearchedMessage(tuple(fields), tuple(line for line in fold(text).split("\n") if line))
 
 
 def _words(value: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 
 from maillab.events import Authenticated
-from maillab.wire.sasl import SERVER_FIRST, Exchange, People, Verdict, decode_base64, initial_response
+from maillab.wire.sasl import SERVER_FIRST, People, SaslExchange, SaslVerdict, decode_base64, initial_response
 from maillab.wire.turns import Decided, Turn, WrongPassword
 
 
@@ -44,7 +44,7 @@ class Auth:
         self._people = people
         self._mechanisms = mechanisms
         self._nonce = nonce
-        self._exchange: Exchange | None = None
+        self._exchange: SaslExchange | None = None
 
     @property
     def under_way(self) -> bool:
@@ -59,7 +59,7 @@ class Auth:
         if initial is not None and name in SERVER_FIRST:
             raise AuthError(Problem.SERVER_FIRST)
         response = None if initial is None else _decoded(initial, initial_response)
-        return self._step(Exchange(name, self._people, nonce=self._nonce()), response)
+        return self._step(SaslExchange(name, self._people, nonce=self._nonce()), response)
 
     def respond(self, line: bytes) -> bytes | Proof:
         """A line after a challenge, with its ending: a further challenge, or the proof. Raises `AuthError`."""
@@ -74,9 +74,9 @@ class Auth:
         """The exchange is over, whatever is said next."""
         self._exchange = None
 
-    def _step(self, exchange: Exchange, response: bytes | None) -> bytes | Proof:
+    def _step(self, exchange: SaslExchange, response: bytes | None) -> bytes | Proof:
         step = exchange.step(response)
-        if isinstance(step, Verdict):
+        if isinstance(step, SaslVerdict):
             return Proof(step.user, exchange.mechanism)
         self._exchange = exchange
         return step

@@ -41,7 +41,7 @@ class People(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SaslVerdict:
     """The end of an exchange: `user` in its canonical form, None for a failure.
 
     `final` is what the server proved in return (SCRAM); the client has already heard it in the last challenge.
@@ -51,11 +51,11 @@ class Verdict:
     final: bytes = b""
 
 
-FAILED = Verdict(None)
-_Talk = Generator[bytes, bytes, Verdict]  # yields challenges, is sent responses, returns the verdict
+FAILED = SaslVerdict(None)
+_Talk = Generator[bytes, bytes, SaslVerdict]  # yields challenges, is sent responses, returns the verdict
 
 
-class Exchange:
+class SaslExchange:
     """One attempt by one mechanism (its name in any case). `nonce`: printable, without comma, used once.
 
     Raises `ValueError` for a mechanism that is not in `MECHANISMS`.
@@ -68,7 +68,7 @@ class Exchange:
         self._talk = _TALKS[self.mechanism](people, nonce)
         self._begun = False
 
-    def step(self, response: bytes | None) -> bytes | Verdict:
+    def step(self, response: bytes | None) -> bytes | SaslVerdict:
         """The next challenge (raw, before base64), or the verdict. `None` at the start: there is no initial response.
 
         Never raises, whatever the response; an exchange that is over only fails.
@@ -84,7 +84,7 @@ class Exchange:
                     return FAILED
             return self._talk.send(response or b"")
         except StopIteration as end:
-            return end.value if isinstance(end.value, Verdict) else FAILED
+            return end.value if isinstance(end.value, SaslVerdict) else FAILED
         except (ScramException, ValueError, LookupError):
             return FAILED
 
@@ -127,14 +127,14 @@ def _plain(people: People, nonce: str) -> _Talk:
     """RFC 4616."""
     acts_for, name, password = (yield b"").decode().split("\0")
     user = verify(people, name, password)
-    return Verdict(user if name and _same_person(people, name, acts_for or name) else None)
+    return SaslVerdict(user if name and _same_person(people, name, acts_for or name) else None)
 
 
 def _login(people: People, nonce: str) -> _Talk:
     """Never standardised, spoken everywhere: draft-murchison-sasl-login."""
     name = yield b"Username:"
     password = yield b"Password:"
-    return Verdict(verify(people, name.decode(), password.decode()))
+    return SaslVerdict(verify(people, name.decode(), password.decode()))
 
 
 def _cram_md5(people: People, nonce: str) -> _Talk:
@@ -144,7 +144,7 @@ def _cram_md5(people: People, nonce: str) -> _Talk:
     known = people.password(user)
     secret = _NOBODY if known is None else known
     right = hmac.compare_digest(hmac.new(secret.encode(), challenge, "md5").hexdigest().encode(), digest.encode())
-    return Verdict(people.canonical(user) if right and known is not None else None)
+    return SaslVerdict(people.canonical(user) if right and known is not None else None)
 
 
 def _scram_sha_256(people: People, nonce: str) -> _Talk:
@@ -166,7 +166,7 @@ def _scram_sha_256(people: People, nonce: str) -> _Talk:
     proof: str = server.get_server_final()
     if (yield proof.encode()) != b"":
         return FAILED
-    return Verdict(people.canonical(user), proof.encode())
+    return SaslVerdict(people.canonical(user), proof.encode())
 
 
 @lru_cache(maxsize=1024)

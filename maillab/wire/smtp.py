@@ -30,7 +30,7 @@ _UNKNOWN = Reply(500, "5.5.1", ("Command not recognised; HELP lists those that a
 _NO_DSN = "Delivery reports (DSN) are not offered here"
 
 
-class State(StrEnum):
+class SmtpState(StrEnum):
     """Where a connection stands (RFC 5321 §4.1.4)."""
 
     GREETED = "GREETED"  # the server has spoken
@@ -61,7 +61,7 @@ class SmtpDialogue:
         self._config = config
         self._limits = config.limits
         self.caller = Caller(talk, peer, secure=secure)
-        self.state = State.GREETED
+        self.state = SmtpState.GREETED
         people = config.people
         self._auth = None if people is None else Auth(people, mechanisms(people), config.reference)
         self._mail: Transaction | None = None
@@ -189,21 +189,21 @@ class SmtpDialogue:
         self._move(verb, reply)
         return reply
 
-    def _finished(self, verb: "Verb", replying: Replying) -> Replying:
+    def _finished(self, verb: "SmtpVerb", replying: Replying) -> Replying:
         reply = yield from replying
         self._move(verb, reply)
         return reply
 
-    def _move(self, verb: "Verb", reply: Reply | None) -> None:
+    def _move(self, verb: "SmtpVerb", reply: Reply | None) -> None:
         if reply is None or reply.ok or verb.content:
             self.state = verb.leads.get(self.state) or self.state
 
-    def _check(self, name: str, verb: "Verb") -> None:
+    def _check(self, name: str, verb: "SmtpVerb") -> None:
         """May it be said now (RFC 5321 §4.1.4)?"""
         why = verb.refused.get(self.state)
         if why is None:
             return
-        if name == "MAIL" and self.state is State.GREETED and "order" in self._config.leniency:
+        if name == "MAIL" and self.state is SmtpState.GREETED and "order" in self._config.leniency:
             self._tolerate("order")
             return
         raise refused(503, "5.5.1", why)
@@ -224,7 +224,7 @@ class SmtpDialogue:
             raise Refused(fault)
         return command.verb, command.rest
 
-    def _read_command(self, line: bytes) -> smtp.Command:
+    def _read_command(self, line: bytes) -> smtp.SmtpCommand:
         words = self._without_end(line)
         try:
             command = smtp.read_command(words)
@@ -549,7 +549,7 @@ _FAREWELLS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
+class SmtpVerb:
     """One row of the table.
 
     `refused`: the states in which it is out of order, and why (503). `leads`: from one state to another when it
@@ -558,8 +558,8 @@ class Verb:
     """
 
     obey: Callable[[SmtpDialogue, str], Reply | Replying]
-    refused: Mapping[State, str] = field(default_factory=dict)
-    leads: Mapping[State, State | None] = field(default_factory=dict)
+    refused: Mapping[SmtpState, str] = field(default_factory=dict)
+    leads: Mapping[SmtpState, SmtpState | None] = field(default_factory=dict)
     octets: int = smtp.COMMAND_OCTETS
     extension: str = ""
     junk: bool = False  # a talk bears only so many of them without a message
@@ -567,38 +567,43 @@ class Verb:
 
 
 _AUTH_ONCE = "AUTH comes once, and not inside a message"
-_NO_MAIL = dict.fromkeys((State.GREETED, State.HELLO), "MAIL FROM comes first")
-_NO_RCPT = dict.fromkeys((State.GREETED, State.HELLO, State.MAIL), "MAIL and RCPT come first")
-_BEGUN = (State.MAIL, State.RCPT, State.BDAT)
-OVER = dict.fromkeys(_BEGUN, State.HELLO)  # where the end of a transaction leads
+_NO_MAIL = dict.fromkeys((SmtpState.GREETED, SmtpState.HELLO), "MAIL FROM comes first")
+_NO_RCPT = dict.fromkeys((SmtpState.GREETED, SmtpState.HELLO, SmtpState.MAIL), "MAIL and RCPT come first")
+_BEGUN = (SmtpState.MAIL, SmtpState.RCPT, SmtpState.BDAT)
+OVER = dict.fromkeys(_BEGUN, SmtpState.HELLO)  # where the end of a transaction leads
 
 VERBS = {
-    "HELO": Verb(SmtpDialogue._say_helo, leads=dict.fromkeys(State, State.HELLO), junk=True),
-    "EHLO": Verb(SmtpDialogue._say_ehlo, leads=dict.fromkeys(State, State.HELLO), junk=True),
-    "MAIL": Verb(
+    "HELO": SmtpVerb(SmtpDialogue._say_helo, leads=dict.fromkeys(SmtpState, SmtpState.HELLO), junk=True),
+    "EHLO": SmtpVerb(SmtpDialogue._say_ehlo, leads=dict.fromkeys(SmtpState, SmtpState.HELLO), junk=True),
+    "MAIL": SmtpVerb(
         SmtpDialogue._say_mail,
-        {State.GREETED: "Say EHLO or HELO first"}
+        {SmtpState.GREETED: "Say EHLO or HELO first"}
         | dict.fromkeys(_BEGUN, "A message is begun already; RSET forgets it"),
-        {State.GREETED: State.MAIL, State.HELLO: State.MAIL},
+        {SmtpState.GREETED: SmtpState.MAIL, SmtpState.HELLO: SmtpState.MAIL},
         smtp.MAIL_OCTETS,
     ),
-    "RCPT": Verb(SmtpDialogue._say_rcpt, _NO_MAIL, {State.MAIL: State.RCPT}, smtp.RCPT_OCTETS),
-    "DATA": Verb(
+    "RCPT": SmtpVerb(SmtpDialogue._say_rcpt, _NO_MAIL, {SmtpState.MAIL: SmtpState.RCPT}, smtp.RCPT_OCTETS),
+    "DATA": SmtpVerb(
         SmtpDialogue._say_data,
-        _NO_MAIL | {State.MAIL: "No valid recipients", State.BDAT: "BDAT was begun; finish with BDAT LAST, or RSET"},
-        {State.RCPT: State.HELLO},
+        _NO_MAIL
+        | {SmtpState.MAIL: "No valid recipients", SmtpState.BDAT: "BDAT was begun; finish with BDAT LAST, or RSET"},
+        {SmtpState.RCPT: SmtpState.HELLO},
     ),
-    "BDAT": Verb(SmtpDialogue._say_bdat, _NO_RCPT, {State.RCPT: State.BDAT}, extension="CHUNKING", content=True),
-    "RSET": Verb(SmtpDialogue._say_rset, leads=OVER, junk=True),
-    "NOOP": Verb(SmtpDialogue._say_noop, junk=True),
-    "QUIT": Verb(SmtpDialogue._say_quit, leads=dict.fromkeys(State, None)),
-    "VRFY": Verb(SmtpDialogue._say_vrfy, junk=True),
-    "EXPN": Verb(SmtpDialogue._say_vrfy, junk=True),
-    "HELP": Verb(SmtpDialogue._say_help, extension="HELP", junk=True),
-    "STARTTLS": Verb(SmtpDialogue._say_starttls, leads=dict.fromkeys(State, State.GREETED), extension="STARTTLS"),
-    "AUTH": Verb(
+    "BDAT": SmtpVerb(
+        SmtpDialogue._say_bdat, _NO_RCPT, {SmtpState.RCPT: SmtpState.BDAT}, extension="CHUNKING", content=True
+    ),
+    "RSET": SmtpVerb(SmtpDialogue._say_rset, leads=OVER, junk=True),
+    "NOOP": SmtpVerb(SmtpDialogue._say_noop, junk=True),
+    "QUIT": SmtpVerb(SmtpDialogue._say_quit, leads=dict.fromkeys(SmtpState, None)),
+    "VRFY": SmtpVerb(SmtpDialogue._say_vrfy, junk=True),
+    "EXPN": SmtpVerb(SmtpDialogue._say_vrfy, junk=True),
+    "HELP": SmtpVerb(SmtpDialogue._say_help, extension="HELP", junk=True),
+    "STARTTLS": SmtpVerb(
+        SmtpDialogue._say_starttls, leads=dict.fromkeys(SmtpState, SmtpState.GREETED), extension="STARTTLS"
+    ),
+    "AUTH": SmtpVerb(
         SmtpDialogue._say_auth,
-        {State.GREETED: "Say EHLO first"} | dict.fromkeys(_BEGUN, _AUTH_ONCE),
+        {SmtpState.GREETED: "Say EHLO first"} | dict.fromkeys(_BEGUN, _AUTH_ONCE),
         octets=smtp.AUTH_OCTETS,
         extension="AUTH",
     ),

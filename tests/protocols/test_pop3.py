@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.protocols.pop3 import Command, Malformed, Measure, Status, Stuffing, parse_command, parse_number
+from maillab.protocols.pop3 import Malformed, Measure, Pop3Command, Status, Stuffing, parse_command, parse_number
 
 MESSAGES = [
     b"",
@@ -34,16 +34,16 @@ def undress(wire):
 @pytest.mark.parametrize(
     ("line", "command"),
     [
-        (b"STAT\r\n", Command("STAT")),
-        (b"stat\n", Command("STAT")),
-        (b"top 1 0\r\n", Command("TOP", (b"1", b"0"))),
-        (b"USER  bob \r\n", Command("USER", (b"bob",))),
-        (b"PASS  two  spaces \r\n", Command("PASS", (b" two  spaces ",))),  # T178
-        (b"PASS\r\n", Command("PASS")),
-        (b"PASS \r\n", Command("PASS")),
-        ("USER tuấn\r\n".encode(), Command("USER", ("tuấn".encode(),))),
-        (b"LIST \xff\r\n", Command("LIST", (b"\xff",))),
-        (b"XYZ", Command("XYZ")),
+        (b"STAT\r\n", Pop3Command("STAT")),
+        (b"stat\n", Pop3Command("STAT")),
+        (b"top 1 0\r\n", Pop3Command("TOP", (b"1", b"0"))),
+        (b"USER  bob \r\n", Pop3Command("USER", (b"bob",))),
+        (b"PASS  two  spaces \r\n", Pop3Command("PASS", (b" two  spaces ",))),  # T178
+        (b"PASS\r\n", Pop3Command("PASS")),
+        (b"PASS \r\n", Pop3Command("PASS")),
+        ("USER tuấn\r\n".encode(), Pop3Command("USER", ("tuấn".encode(),))),
+        (b"LIST \xff\r\n", Pop3Command("LIST", (b"\xff",))),
+        (b"XYZ", Pop3Command("XYZ")),
     ],
 )
 def test_command_lines(line, command):

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from maillab.mail.address import Address
 from maillab.mail.reply import Refused
 from maillab.protocols.smtp import (
-    Command,
     Hello,
+    SmtpCommand,
     read_bdat,
     read_command,
     read_hello,
@@ -29,8 +29,8 @@ def code(call, *args, **kwargs):
 
 def test_verbs_have_no_case_and_arguments_keep_theirs():
     """A verb is read in any case; what follows is kept."""
-    assert read_command(b"rCpT TO:<Bob@x.test>") == Command("RCPT", "TO:<Bob@x.test>")
-    assert read_command(b"NOOP") == Command("NOOP", "")
+    assert read_command(b"rCpT TO:<Bob@x.test>") == SmtpCommand("RCPT", "TO:<Bob@x.test>")
+    assert read_command(b"NOOP") == SmtpCommand("NOOP", "")
 
 
 @pytest.mark.parametrize(
@@ -178,8 +178,8 @@ def test_a_name_longer_than_a_domain_is_never_borne():
 
 def test_a_tab_is_a_blank():
     """Verbs end at a space or a tab, and blanks at the end are no argument."""
-    assert read_command(b"NOOP\t") == read_command(b"NOOP \t ") == Command("NOOP", "")
-    assert read_command(b"BDAT\t5 LAST") == Command("BDAT", "5 LAST")
+    assert read_command(b"NOOP\t") == read_command(b"NOOP \t ") == SmtpCommand("NOOP", "")
+    assert read_command(b"BDAT\t5 LAST") == SmtpCommand("BDAT", "5 LAST")
 
 
 @pytest.mark.parametrize("rest", ["", "-1", "x", "5 FIRST", "99999999999999999999999", "٣"])

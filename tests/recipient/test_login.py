@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from maillab.recipient.login import Login
+from maillab.recipient.login import MailboxLogin
 from maillab.recipient.phrases import No
 from maillab.wire.auth import Proof
 from tests.recipient.shelf import Shelf, config
@@ -14,7 +14,7 @@ BOB = "bob@recipient.test"
 
 @pytest.fixture
 def login():
-    return Login(config(Shelf()))
+    return MailboxLogin(config(Shelf()))
 
 
 def test_user_and_pass(login):
@@ -39,7 +39,10 @@ def test_stamps_differ():
     """Two talks at one service have two stamps."""  # T193
     desk = config(Shelf())
 
-    assert [Login(desk).stamp, Login(desk).stamp] == ["<n1@mail.recipient.test>", "<n2@mail.recipient.test>"]
+    assert [MailboxLogin(desk).stamp, MailboxLogin(desk).stamp] == [
+        "<n1@mail.recipient.test>",
+        "<n2@mail.recipient.test>",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from scramp import ScramClient
 from maillab.events import Authenticated, Read, Removed, Stumbled
 from maillab.protocols.services import POP3
 from maillab.recipient.login import QUIRKS
-from maillab.recipient.pop3 import VERBS, Pop3, State
+from maillab.recipient.pop3 import VERBS, Pop3, Pop3State
 from maillab.wire.turns import Answer, Decided
 from tests.dialogues import stage
 from tests.dialogues.reading import files, given, name, read
@@ -89,7 +89,7 @@ def logged_in(words=()):
     stage = Stage(words)
     stage.hear(b"USER bob\r\n")
     stage.hear(b"PASS bob\r\n")
-    assert stage.dialogue.state is State.TRANSACTION
+    assert stage.dialogue.state is Pop3State.TRANSACTION
     return stage
 
 
@@ -102,12 +102,12 @@ SAID = {  # verb: how it is said so that nothing but the state can be wrong with
 }
 
 
-@pytest.mark.parametrize("state", [State.AUTHORIZATION, State.TRANSACTION])
+@pytest.mark.parametrize("state", [Pop3State.AUTHORIZATION, Pop3State.TRANSACTION])
 @pytest.mark.parametrize("verb", VERBS)
 def test_the_table_is_obeyed(verb, state):
     """What the table has not in a state is refused there and changes nothing; the rest leads where it says."""
-    stage, row = logged_in() if state is State.TRANSACTION else Stage(["tls"]), VERBS[verb]
-    if verb == "PASS" and state is State.AUTHORIZATION:
+    stage, row = logged_in() if state is Pop3State.TRANSACTION else Stage(["tls"]), VERBS[verb]
+    if verb == "PASS" and state is Pop3State.AUTHORIZATION:
         stage.hear(b"USER bob\r\n")
     line = SAID.get(verb, f"{verb}\r\n".encode())
     if verb == "APOP":
@@ -117,7 +117,7 @@ def test_the_table_is_obeyed(verb, state):
 
     assert answer.startswith(b"+OK") is (state in row.states)
     to = row.leads.get(state, state) if state in row.states else state
-    assert stage.over is (to in (None, State.UPDATE))
+    assert stage.over is (to in (None, Pop3State.UPDATE))
     assert stage.dialogue.state is (to or state)
 
 
@@ -313,7 +313,7 @@ def test_any_conversation(lines):
         told = [answer for answer in stage.heard(line + b"\r\n") if isinstance(answer, bytes)]
         if not stage.over:
             expected = model.expects(line) if b"\n" not in line and b"\r" not in line else None
-            assert stage.dialogue.state is State.TRANSACTION
+            assert stage.dialogue.state is Pop3State.TRANSACTION
             assert told
             assert expected is None or told[0].startswith(b"+OK") is expected
             assert stage.left() == "1 2"

@@ -2,7 +2,7 @@
 
 from maillab.protocols.protocol import RequestKind
 from maillab.recording.redact import redacted
-from maillab.recording.script import Expect, Login, Say, Upgrade, steps
+from maillab.recording.script import ExpectStep, LoginStep, SayStep, UpgradeStep, steps
 from maillab.recording.talks import talks
 from tests.recording.told import record, talk_from, talk_of, told
 
@@ -14,12 +14,12 @@ def said(step):
 def test_submission():
     """EHLO, STARTTLS, TLS, EHLO, a login and a message, each waiting for the answer to the one before."""
     found = steps(talk_of("seven-steps", "submit-1"))
-    assert found[0] == Expect(1)
-    assert [said(step) for step in found if isinstance(step, Say)] == [
+    assert found[0] == ExpectStep(1)
+    assert [said(step) for step in found if isinstance(step, SayStep)] == [
         ["EHLO"], ["STARTTLS"], ["EHLO"], ["MAIL"], ["RCPT"], ["DATA"], ["."], ["QUIT"],
     ]  # fmt: skip
-    assert found[5] == Upgrade()
-    [login] = [step for step in found if isinstance(step, Login)]
+    assert found[5] == UpgradeStep()
+    [login] = [step for step in found if isinstance(step, LoginStep)]
     assert (login.mechanism, login.user, login.initial, login.secure) == (
         "SCRAM-SHA-256",
         "alice@sender.test",
@@ -31,9 +31,9 @@ def test_submission():
 def test_pipelined_groups_stay_groups():
     """MAIL, RCPT and DATA said at once are one step, and three answers are waited for."""
     found = steps(talk_of("seven-steps", "relay-1"))
-    at = next(at for at, step in enumerate(found) if isinstance(step, Say) and len(step.what) == 3)
+    at = next(at for at, step in enumerate(found) if isinstance(step, SayStep) and len(step.what) == 3)
     assert said(found[at]) == ["MAIL", "RCPT", "DATA"]
-    assert found[at + 1] == Expect(3)
+    assert found[at + 1] == ExpectStep(3)
     assert said(found[at + 2]) == ["."]
 
 
@@ -42,25 +42,25 @@ def test_a_group_that_overlaps_its_answers():
     found = steps(
         talk_from("S: 220 mx\nC: MAIL FROM:<>\nC: RCPT TO:<b@b.test>\nS: 250 a\nC: DATA\nS: 250 b\nS: 354 go")
     )
-    assert [said(step) if isinstance(step, Say) else step for step in found] == [
-        Expect(1), ["MAIL", "RCPT"], Expect(1), ["DATA"], Expect(2),
+    assert [said(step) if isinstance(step, SayStep) else step for step in found] == [
+        ExpectStep(1), ["MAIL", "RCPT"], ExpectStep(1), ["DATA"], ExpectStep(2),
     ]  # fmt: skip
 
 
 def test_pop3():
     """USER and PASS are one login, without the password."""
     found = steps(talk_of("seven-steps", "retrieve-1"))
-    assert found[1] == Login("USER", "bob@recipient.test", pause=found[1].pause)
-    assert [said(step) for step in found if isinstance(step, Say)] == [["UIDL"], ["RETR"], ["QUIT"]]
+    assert found[1] == LoginStep("USER", "bob@recipient.test", pause=found[1].pause)
+    assert [said(step) for step in found if isinstance(step, SayStep)] == [["UIDL"], ["RETR"], ["QUIT"]]
     apop = steps(talk_from("S: +OK <1@a>\nC: APOP bob 0123\nS: +OK\nC: QUIT\nS: +OK", service="pop3"))
-    assert [type(step) for step in apop] == [Expect, Login, Say, Expect]
+    assert [type(step) for step in apop] == [ExpectStep, LoginStep, SayStep, ExpectStep]
     assert (apop[1].mechanism, apop[1].user) == ("APOP", "bob")
 
 
 def test_user_refused():
     """USER that was refused is only said again."""
     found = steps(talk_from("S: +OK\nC: USER bob\nS: -ERR no\nC: QUIT\nS: +OK", service="pop3"))
-    assert [said(step) for step in found if isinstance(step, Say)] == [["USER"], ["QUIT"]]
+    assert [said(step) for step in found if isinstance(step, SayStep)] == [["USER"], ["QUIT"]]
 
 
 def test_no_step_holds_a_secret():
@@ -84,7 +84,7 @@ def test_a_typed_secret_is_still_a_line():
 def test_pauses():
     """The pause before a step is the time since what came before it."""
     found = steps(talk_from("S: 220 mx\nC: NOOP\nS: 250 ok\nC: QUIT\nS: 221 bye"))
-    assert [step.pause for step in found if isinstance(step, Say)] == [1.0, 1.0]
+    assert [step.pause for step in found if isinstance(step, SayStep)] == [1.0, 1.0]
 
 
 def test_cut_anywhere():

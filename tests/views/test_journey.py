@@ -20,7 +20,7 @@ from maillab.events import (
 from maillab.mail.content import Content
 from maillab.stories.script import NAMES
 from maillab.views.context import Context
-from maillab.views.journey import Hop, Journeys, State
+from maillab.views.journey import Hop, HopState, Journeys
 from tests.recording.told import told
 
 
@@ -169,7 +169,7 @@ def test_messages_between_the_same_people(order, together):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_story_ends(name):
     """At the end of every story no message is under way."""
-    assert all(State.NOW not in trip.hops.values() for trip in follow(told(name)).trips)
+    assert all(HopState.NOW not in trip.hops.values() for trip in follow(told(name)).trips)
 
 
 def test_nothing_at_all():

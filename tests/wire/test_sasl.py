@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scramp import ScramClient
 
-from maillab.wire.sasl import MECHANISMS, Exchange, Verdict, decode_base64, initial_response, mechanisms, verify
+from maillab.wire.sasl import MECHANISMS, SaslExchange, SaslVerdict, decode_base64, initial_response, mechanisms, verify
 
-FAILED = Verdict(None)
+FAILED = SaslVerdict(None)
 
 
 class Book:
@@ -40,12 +40,12 @@ def test_where_any_password_will_do_it_is_said():
     """People who need not prove anything log in by the mechanisms that say the password; an empty name is still nobody."""
     assert mechanisms(Book()) == MECHANISMS
     assert mechanisms(Anyone()) == ("PLAIN", "LOGIN")
-    assert Exchange("PLAIN", Anyone(), nonce="n").step(b"\0app\0whatever") == Verdict("app@sender.test")
-    assert Exchange("PLAIN", Anyone(), nonce="n").step(b"\0\0whatever") == FAILED
+    assert SaslExchange("PLAIN", Anyone(), nonce="n").step(b"\0app\0whatever") == SaslVerdict("app@sender.test")
+    assert SaslExchange("PLAIN", Anyone(), nonce="n").step(b"\0\0whatever") == FAILED
 
 
 def begin(mechanism):
-    return Exchange(mechanism, Book(), nonce="n0nce")
+    return SaslExchange(mechanism, Book(), nonce="n0nce")
 
 
 def cram(user, password, challenge):
@@ -71,10 +71,10 @@ def test_plain(user):
     """PLAIN with the right password names the person, by either name, with or without an initial response."""
     message = b"\0" + user.encode() + b"\0alice"
 
-    assert begin("PLAIN").step(message) == Verdict("alice@sender.test")
+    assert begin("PLAIN").step(message) == SaslVerdict("alice@sender.test")
     exchange = begin("PLAIN")
     assert exchange.step(None) == b""
-    assert exchange.step(message) == Verdict("alice@sender.test")
+    assert exchange.step(message) == SaslVerdict("alice@sender.test")
 
 
 def test_a_password_may_be_typed_in_other_code_points():
@@ -113,7 +113,7 @@ def test_plain_acts_for_nobody_else():
     """An authorization identity must be the same person."""
     assert begin("PLAIN").step(b"bob\0alice\0alice") == FAILED
     assert begin("PLAIN").step("tuấn\0alice\0alice".encode()) == FAILED
-    assert begin("PLAIN").step(b"alice@sender.test\0alice\0alice") == Verdict("alice@sender.test")
+    assert begin("PLAIN").step(b"alice@sender.test\0alice\0alice") == SaslVerdict("alice@sender.test")
 
 
 def test_login():
@@ -122,7 +122,7 @@ def test_login():
 
     assert exchange.step(None) == b"Username:"
     assert exchange.step("tuấn".encode()) == b"Password:"
-    assert exchange.step("mật khẩu".encode()) == Verdict("tuấn@sender.test")
+    assert exchange.step("mật khẩu".encode()) == SaslVerdict("tuấn@sender.test")
 
 
 def test_login_with_an_initial_response():
@@ -139,7 +139,7 @@ def test_cram_md5():
     challenge = exchange.step(None)
 
     assert challenge == b"<n0nce@maillab>"
-    assert exchange.step(cram("alice", "alice", challenge)) == Verdict("alice@sender.test")
+    assert exchange.step(cram("alice", "alice", challenge)) == SaslVerdict("alice@sender.test")
 
 
 @pytest.mark.parametrize("user", ["alice", "mallory"])
@@ -159,7 +159,7 @@ def test_scram(user):
 
     assert first.startswith(b"r=clientn0nce,s=")
     assert proof.startswith(b"v=")
-    assert verdict == Verdict("alice@sender.test", proof)
+    assert verdict == SaslVerdict("alice@sender.test", proof)
 
 
 @pytest.mark.parametrize("user", ["alice", "mallory"])

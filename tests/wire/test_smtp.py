@@ -11,18 +11,18 @@ from scramp import ScramClient
 
 from maillab.mail.reply import Reply
 from maillab.protocols import smtp
-from maillab.wire.smtp import VERBS, State
+from maillab.wire.smtp import VERBS, SmtpState
 from maillab.wire.turns import Ending
 from tests.dialogues.reading import files, given, name, read
 from tests.wire.smtp_stage import Stage, act
 
 ENVELOPE = (b"MAIL FROM:<a@a.test>\r\n", b"RCPT TO:<b@local.test>\r\n")
 TO = {  # state: what leads there from the greeting
-    State.GREETED: (),
-    State.HELLO: (b"EHLO x\r\n",),
-    State.MAIL: (b"EHLO x\r\n", ENVELOPE[0]),
-    State.RCPT: (b"EHLO x\r\n", *ENVELOPE),
-    State.BDAT: (b"EHLO x\r\n", *ENVELOPE, b"BDAT 3\r\nx\r\n"),
+    SmtpState.GREETED: (),
+    SmtpState.HELLO: (b"EHLO x\r\n",),
+    SmtpState.MAIL: (b"EHLO x\r\n", ENVELOPE[0]),
+    SmtpState.RCPT: (b"EHLO x\r\n", *ENVELOPE),
+    SmtpState.BDAT: (b"EHLO x\r\n", *ENVELOPE, b"BDAT 3\r\nx\r\n"),
 }
 SAID = {  # verb: how it is said so that nothing but the state can be wrong with it
     "HELO": b"HELO x\r\n",
@@ -71,7 +71,7 @@ def at(tmp_path, state, words=("weak", "tls")):
     return stage
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", SmtpState)
 @pytest.mark.parametrize("verb", VERBS)
 def test_the_table_is_obeyed(tmp_path, verb, state):
     """What the table refuses is 503 in its words and changes nothing; the rest leads where it says (T095)."""
@@ -88,15 +88,15 @@ def test_the_table_is_obeyed(tmp_path, verb, state):
 
 def test_the_last_chunk_ends_the_transaction(tmp_path):
     """BDAT LAST leads back to where the next message may begin, from its first chunk or a later one."""
-    for state in (State.RCPT, State.BDAT):
+    for state in (SmtpState.RCPT, SmtpState.BDAT):
         stage = at(tmp_path, state)
         assert stage.heard(b"BDAT 3 LAST\r\nx\r\n")[-1].startswith(b"250")
-        assert stage.dialogue.state is State.HELLO
+        assert stage.dialogue.state is SmtpState.HELLO
 
 
 def test_line_limits_hold_at_the_octet(tmp_path):
     """512 octets with CRLF is a command, 513 is none; MAIL with its extensions may be longer (RFC 5321 §4.5.3.1.4, T100)."""
-    stage = at(tmp_path, State.HELLO)
+    stage = at(tmp_path, SmtpState.HELLO)
     assert stage.heard(b"NOOP " + b"x" * (512 - 7) + b"\r\n")[0].startswith(b"250")
     assert stage.heard(b"NOOP " + b"x" * (513 - 7) + b"\r\n")[0].startswith(b"500 5.5.2")
     long = b"MAIL FROM:<a@a.test> ENVID=" + b"x" * 100
@@ -109,7 +109,7 @@ def test_line_limits_hold_at_the_octet(tmp_path):
 
 def test_responses_may_be_as_long_as_rfc_4954_says(tmp_path):
     """12,288 octets with CRLF are read, one more is 500, and what follows is a command again (T119, T122)."""
-    stage = at(tmp_path, State.HELLO)
+    stage = at(tmp_path, SmtpState.HELLO)
     stage.feed(b"AUTH PLAIN\r\n")
     assert stage.heard(b"A" * 12_286 + b"\r\n")[0].startswith(b"501 5.5.2")  # read, and no base64
     stage.feed(b"AUTH PLAIN\r\n")
@@ -121,7 +121,7 @@ def test_responses_may_be_as_long_as_rfc_4954_says(tmp_path):
 
 def test_the_third_line_that_is_too_long_is_the_last(tmp_path):
     """Lines that nobody reads are borne twice (T100)."""
-    stage = at(tmp_path, State.HELLO)
+    stage = at(tmp_path, SmtpState.HELLO)
     for _ in range(2):
         assert stage.heard(b"x" * 20_000 + b"\r\n") == [b"500 5.5.2 Line longer than 12288 octets\r\n"]
     assert stage.heard(b"x" * 20_000 + b"\r\n")[0].startswith(b"421 4.7.0")
@@ -131,7 +131,7 @@ def test_the_third_line_that_is_too_long_is_the_last(tmp_path):
 @pytest.mark.parametrize("line", [b"BDAT 6" + b" " * 600 + b"\r\n", b"BDAT 6" + b" " * 20_000 + b"\r\n"])
 def test_a_chunk_whose_line_is_too_long_ends_the_talk(tmp_path, line):
     """The kind: the next command is never read from content (T096)."""
-    stage = at(tmp_path, State.RCPT)
+    stage = at(tmp_path, SmtpState.RCPT)
     told = stage.heard(line + b"QUIT\r\n")
     assert told[0].startswith(b"500")
     assert told[1:] == ["closes refused"]
@@ -139,7 +139,7 @@ def test_a_chunk_whose_line_is_too_long_ends_the_talk(tmp_path, line):
 
 def test_a_line_without_end_ends_the_talk(tmp_path):
     """What never becomes a line is answered once (T100)."""
-    stage = at(tmp_path, State.HELLO)
+    stage = at(tmp_path, SmtpState.HELLO)
     stage.told = []
     stage.play(stage.dialogue.overlong(b"x" * 20_000))
     assert stage.told == [b"500 5.5.2 Line longer than 12288 octets, and no end of it\r\n", "closes refused"]
@@ -148,7 +148,7 @@ def test_a_line_without_end_ends_the_talk(tmp_path):
 @pytest.mark.parametrize("initial", [True, False])
 def test_scram(tmp_path, initial):
     """AUTH SCRAM-SHA-256 proves both sides, with and without an initial response."""
-    stage = at(tmp_path, State.HELLO)
+    stage = at(tmp_path, SmtpState.HELLO)
     client = ScramClient(["SCRAM-SHA-256"], "alice", "secret")
     first = base64.b64encode(client.get_client_first().encode())
     if initial:
@@ -220,6 +220,6 @@ def test_any_conversation(tmp_path_factory, lines):
             assert isinstance(told, str) or re.match(rb"[2-5]\d\d[ -]", told)
             assert not isinstance(told, str) or not told.startswith("stumbles")
     dialogue = stage.dialogue
-    assert (dialogue._mail is not None) is (dialogue.state in (State.MAIL, State.RCPT, State.BDAT))
+    assert (dialogue._mail is not None) is (dialogue.state in (SmtpState.MAIL, SmtpState.RCPT, SmtpState.BDAT))
     assert all(envelope.recipients for envelope, _ in stage.clerk.messages)
     stage.leave()

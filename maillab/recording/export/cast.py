@@ -6,7 +6,7 @@ Real pauses are kept up to a limit, and no line follows another faster than a pe
 import json
 from collections.abc import Iterator
 
-from maillab.recording.export.turns import Moment, scenes, titled
+from maillab.recording.export.turns import NarratedWords, scenes, titled
 from maillab.recording.session import Session
 from maillab.views.gloss import Lang
 from maillab.views.notation import Notation
@@ -28,7 +28,7 @@ def export(
     yield _json({"version": 2, "width": WIDTH, "height": HEIGHT, "timestamp": int(start), "title": title})
     now, before = 0.0, start
     for item in scenes(session, lang):
-        if isinstance(item, Moment):
+        if isinstance(item, NarratedWords):
             yield from _moment(item, now)
             now += min(LONGEST, len(item.text) / READING) * (not item.is_mark)
             continue
@@ -40,7 +40,7 @@ def export(
             yield _json([round(now, 3), "o", view.paint(row) + "\r\n"])
 
 
-def _moment(moment: Moment, now: float) -> Iterator[bytes]:
+def _moment(moment: NarratedWords, now: float) -> Iterator[bytes]:
     """A mark that players can jump to, or the narrator's words in bold."""
     if moment.is_mark:
         yield _json([round(now, 3), "m", moment.text])

@@ -18,9 +18,9 @@ from maillab.events import Carried, Entry, Leg, Packet
 from maillab.mail.content import Content
 from maillab.protocols.dns.described import fields
 from maillab.recording.export.ladder import Ladder, ladder
-from maillab.recording.export.summary import Message, Summary, summary
+from maillab.recording.export.summary import MessageSummary, Summary, summary
 from maillab.recording.export.svg import NARROW, PIECE, WIDE, draw, sheet
-from maillab.recording.export.turns import Moment, scenes, titled
+from maillab.recording.export.turns import NarratedWords, scenes, titled
 from maillab.recording.export.vietnamese import VIETNAMESE
 from maillab.recording.session import Session
 from maillab.views.gloss import Lang
@@ -108,7 +108,7 @@ def _top(title: str, found: Summary, started: float, say: Say) -> Iterator[str]:
     yield "</dl>\n</section>\n</header>\n"
 
 
-def _message(message: Message, say: Say) -> str:
+def _message(message: MessageSummary, say: Say) -> str:
     """One message: from whom, to whom, about what, and what became of it."""
     sender = escape(message.sender) or f"<i>{say('the server')}</i>"
     recipients = escape(", ".join(message.recipients))
@@ -169,7 +169,7 @@ def _transcript(session: Session, lang: Lang, content: int, say: Say) -> Iterato
     yield f'<section class="transcript">\n<h2>{say("Every line")}</h2>\n'
     table = _Table(lang, content, say)
     for item in scenes(session, lang, as_headings=True):
-        yield from table.moment(item) if isinstance(item, Moment) else table.entry(item)
+        yield from table.moment(item) if isinstance(item, NarratedWords) else table.entry(item)
     yield f"{table.end()}</section>\n"
 
 
@@ -185,7 +185,7 @@ class _Table:
         self._is_open = False
         self._talk = ""
 
-    def moment(self, moment: Moment) -> Iterator[str]:
+    def moment(self, moment: NarratedWords) -> Iterator[str]:
         """Narration, or a mark, is a heading."""
         kind = "mark" if moment.is_mark else "told"
         name = f"{kind}-{moment.after}"

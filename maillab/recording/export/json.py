@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from maillab.events import Entry, Opened
-from maillab.recording.export.turns import Moment, scenes
+from maillab.recording.export.turns import NarratedWords, scenes
 from maillab.recording.session import Session
 from maillab.views.gloss import Lang
 from maillab.views.legs import leg_of
@@ -29,7 +29,7 @@ def export(session: Session, *, notation: Notation = "rfc", lang: Lang = "en", l
 def _objects(session: Session, view: Transcript, lang: Lang) -> Iterator[bytes]:
     legs: dict[str, str] = {}
     for item in scenes(session, lang):
-        if isinstance(item, Moment):
+        if isinstance(item, NarratedWords):
             if not item.is_mark:
                 yield json.dumps({"kind": "told", "text": item.text}, ensure_ascii=False).encode()
             continue

@@ -10,7 +10,7 @@ from maillab.events import Authenticated, Closed, Entry, Event, Leg, Opened, Sec
 from maillab.mail.content import Content
 from maillab.protocols.protocol import UNKNOWN, AnswerLine, Named, Protocol, Request
 from maillab.protocols.services import Service, service_of
-from maillab.recording.export.turns import Turn, headings, turns
+from maillab.recording.export.turns import ExportedTurn, headings, turns
 from maillab.recording.export.vietnamese import VIETNAMESE
 from maillab.recording.session import Session
 from maillab.views.followed import FollowedTalks
@@ -52,7 +52,7 @@ class Arrow:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class LadderNote:
     """Something that happened, over one participant or between two; a mark, or what was `told`, is a note over all."""
 
     seq: int
@@ -70,7 +70,7 @@ class Ladder:
     """Participants in the order in which they come in, and what passes between them, from top to bottom."""
 
     participants: tuple[str, ...]
-    rungs: tuple[Arrow | Note, ...]
+    rungs: tuple[Arrow | LadderNote, ...]
 
 
 @dataclass(slots=True)
@@ -117,20 +117,20 @@ def ladder(session: Session, lang: Lang = "en") -> Ladder:
     who = ends(session.entries, lang)
     participants = tuple(dict.fromkeys(name for one in who.values() for name in (one.client, one.server)))
     start = session.entries[0].at if session.entries else 0.0
-    rungs: list[Arrow | Note] = list(_rungs(session.entries, who, lang, start))
+    rungs: list[Arrow | LadderNote] = list(_rungs(session.entries, who, lang, start))
     if participants:
         whole = (participants[0], participants[-1])
         rungs += [
-            Note(one.after, one.at - start, "", None, whole, one.text, told=not one.is_mark)
+            LadderNote(one.after, one.at - start, "", None, whole, one.text, told=not one.is_mark)
             for one in headings(session, lang)
         ]
     return Ladder(participants, tuple(sorted(rungs, key=lambda rung: rung.seq)))
 
 
-def _rungs(entries: Iterable[Entry], who: dict[str, Ends], lang: Lang, start: float) -> Iterator[Arrow | Note]:
+def _rungs(entries: Iterable[Entry], who: dict[str, Ends], lang: Lang, start: float) -> Iterator[Arrow | LadderNote]:
     view = Transcript(lang=lang)
     for item in turns(entries):
-        if isinstance(item, Turn):
+        if isinstance(item, ExportedTurn):
             yield _arrow(item, who[item.talk], lang, start)
             continue
         row = view.rows(item)[0]  # state and decisions are one row each
@@ -140,10 +140,12 @@ def _rungs(entries: Iterable[Entry], who: dict[str, Ends], lang: Lang, start: fl
             over = (one.client, one.server)
         if over:
             text = clip(row.text, LONGEST)
-            yield Note(item.seq, item.at - start, row.talk, row.leg, tuple(dict.fromkeys(over)), text, row.verdict)
+            yield LadderNote(
+                item.seq, item.at - start, row.talk, row.leg, tuple(dict.fromkeys(over)), text, row.verdict
+            )
 
 
-def _arrow(turn: Turn, one: Ends, lang: Lang, start: float) -> Arrow:
+def _arrow(turn: ExportedTurn, one: Ends, lang: Lang, start: float) -> Arrow:
     source, target = (one.client, one.server) if turn.side is Side.CLIENT else (one.server, one.client)
     verdict = of_answer(one.protocol.kind(turn.lines[0])) if turn.side is Side.SERVER and turn.lines else Verdict.OK
     text = clip(told(turn, one.protocol, lang), LONGEST)
@@ -153,13 +155,13 @@ def _arrow(turn: Turn, one: Ends, lang: Lang, start: float) -> Arrow:
     return Arrow(turn.seq, seconds, *who, text, turn.secure, verdict, contents)
 
 
-def told(turn: Turn, protocol: Protocol, lang: Lang = "en") -> str:
+def told(turn: ExportedTurn, protocol: Protocol, lang: Lang = "en") -> str:
     """A turn in one line: lines joined, a message as its size, the mark of its end left out.
 
     >>> from maillab.protocols.smtp import SMTP
-    >>> told(Turn(1, 0.0, "relay-1", Side.CLIENT, False, [Content(b"x" * 1204), b".\\r\\n"]), SMTP)
+    >>> told(ExportedTurn(1, 0.0, "relay-1", Side.CLIENT, False, [Content(b"x" * 1204), b".\\r\\n"]), SMTP)
     'message, 1 204 octets'
-    >>> told(Turn(1, 0.0, "relay-1", Side.SERVER, False, [b"250-mx.test\\r\\n", b"250 HELP\\r\\n"]), SMTP)
+    >>> told(ExportedTurn(1, 0.0, "relay-1", Side.SERVER, False, [b"250-mx.test\\r\\n", b"250 HELP\\r\\n"]), SMTP)
     '250 mx.test, HELP'
     """
     say = Say(lang, VIETNAMESE)

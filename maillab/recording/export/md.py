@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from maillab.events import Carried, Leg
 from maillab.recording.export.ladder import ends
-from maillab.recording.export.turns import Moment, scenes, titled
+from maillab.recording.export.turns import NarratedWords, scenes, titled
 from maillab.recording.export.vietnamese import VIETNAMESE
 from maillab.recording.session import Session
 from maillab.views.gloss import Lang
@@ -59,7 +59,7 @@ def _pieces(session: Session, lang: Lang, content: int) -> tuple[dict[str, list[
     before: list[str] = []
     told: list[str] = []
     for item in scenes(session, lang):
-        if isinstance(item, Moment):
+        if isinstance(item, NarratedWords):
             told += [] if item.is_mark else [item.text]
             continue
         if not any((*talks.values(), between)):

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator
 
 from maillab.events import Carried, Entry
-from maillab.recording.export.ladder import Arrow, Note, ladder
+from maillab.recording.export.ladder import Arrow, LadderNote, ladder
 from maillab.recording.export.turns import titled
 from maillab.recording.session import Session
 from maillab.views.gloss import Lang
@@ -38,8 +38,8 @@ def export(session: Session, *, lang: Lang = "en", content: int = CONTENT) -> It
             yield f"    Note over {names[rung.source]},{names[rung.target]}: {_message(rung, view)}\n".encode()
 
 
-def _statement(rung: Arrow | Note, names: dict[str, str]) -> str:
-    if isinstance(rung, Note):
+def _statement(rung: Arrow | LadderNote, names: dict[str, str]) -> str:
+    if isinstance(rung, LadderNote):
         over = ",".join(dict.fromkeys(names[name] for name in rung.over))
         lines = textwrap.wrap(rung.text, WIDE) if rung.told else [rung.text]
         return f"Note over {over}: {_BREAK.join(map(_text, lines))}"

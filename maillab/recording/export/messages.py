@@ -18,7 +18,7 @@ _TYPED_DOTS = re.compile(rb"(?m)^\.")  # where a person typed, and no line ended
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ExportedMessage:
     """One message. `sender` is the envelope's, "" for <>; `at` when its last octet was said, in seconds since 1970."""
 
     talk: str
@@ -48,7 +48,7 @@ class _Transaction:
         return dots.sub(b"", octets)  # RFC 5321 §4.5.2
 
 
-def messages(entries: Iterable[Entry]) -> Iterator[Message]:
+def messages(entries: Iterable[Entry]) -> Iterator[ExportedMessage]:
     """Every message that a client of SMTP said to its end, in the order of their ends.
 
     >>> from maillab.events import Carried, Said
@@ -69,7 +69,7 @@ def messages(entries: Iterable[Entry]) -> Iterator[Message]:
             assert isinstance(heard, Request)
             ended = _hear(one, event, heard, followed[event.talk].follower)
             if ended and (octets := one.octets()) is not None:
-                yield Message(event.talk, one.sender, entry.at, octets)
+                yield ExportedMessage(event.talk, one.sender, entry.at, octets)
             if ended:
                 open_now[event.talk] = _Transaction()
 

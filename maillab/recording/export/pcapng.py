@@ -16,7 +16,7 @@ from maillab.protocols.services import in_clear
 from maillab.recording.export.blocks import interface, names, packet, section
 from maillab.recording.export.ladder import Ends, ends
 from maillab.recording.export.packets import End, Stream, datagram
-from maillab.recording.export.turns import Turn, moments, turns
+from maillab.recording.export.turns import ExportedTurn, moments, turns
 from maillab.recording.session import Session
 from maillab.views.safe import safe
 from maillab.views.transcript import Transcript
@@ -74,7 +74,7 @@ class _Cable:
     stream: Stream | None
 
 
-def _harmless(turn: Turn) -> list[bytes | Content]:
+def _harmless(turn: ExportedTurn) -> list[bytes | Content]:
     """The parts; a secret that stood in base64 is made of base64 again, so that it can be decoded: into asterisks."""
     start, end = turn.secret
     line = turn.parts[0]
@@ -97,9 +97,9 @@ class _Capture:
         """A comment for the next packet of a talk, or of any."""
         self._remarks.setdefault(talk if talk in self._who else "", []).append(text)
 
-    def take(self, item: Turn | Entry) -> Iterator[bytes]:
+    def take(self, item: ExportedTurn | Entry) -> Iterator[bytes]:
         """The packets of a turn, or of the beginning and the end of a talk."""
-        if isinstance(item, Turn):
+        if isinstance(item, ExportedTurn):
             if item.talk not in self._cables:
                 yield from self._open(item.talk, item.at)
             yield from self._speak(self._cables[item.talk], item)
@@ -133,7 +133,7 @@ class _Capture:
             assert cable is not None
             yield self._packet(cable, talk, at, octets)
 
-    def _speak(self, cable: _Cable, turn: Turn) -> Iterator[bytes]:
+    def _speak(self, cable: _Cable, turn: ExportedTurn) -> Iterator[bytes]:
         if cable.stream is None:
             end, other = (cable.client, cable.server) if turn.side is Side.CLIENT else (cable.server, cable.client)
             if not turn.packet:
@@ -145,7 +145,7 @@ class _Capture:
             for octets in cable.stream.send(turn.side is Side.CLIENT, piece):
                 yield self._packet(cable, turn.talk, turn.at, octets)
 
-    def _octets(self, turn: Turn) -> Iterator[bytes]:
+    def _octets(self, turn: ExportedTurn) -> Iterator[bytes]:
         """What the turn put on the wire, in pieces; lines that belong together in one."""
         if turn.packet:  # RFC 1035 §4.2.2
             octets = turn.packet[:_LONGEST]

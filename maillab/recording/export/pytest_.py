@@ -20,7 +20,7 @@ from maillab.protocols.services import of_a_site
 from maillab.recording.export.turns import introductions, titled
 from maillab.recording.keyboard import ended
 from maillab.recording.session import Session
-from maillab.recording.talks import Answered, Asked, Exchange, Talk, exchanges, talks
+from maillab.recording.talks import Answered, Asked, Talk, TalkExchange, exchanges, talks
 from maillab.views.safe import safe
 
 LINE_END = b"\r\n"
@@ -108,7 +108,7 @@ def _test(talk: Talk, name: str, pause: float) -> Iterator[str]:
             yield from (f"        {line}" for line in _lines(talk, row.asked, row.answer, row))
 
 
-def _lines(talk: Talk, asked: Asked, answer: Answered | None, row: Exchange) -> Iterator[str]:
+def _lines(talk: Talk, asked: Asked, answer: Answered | None, row: TalkExchange) -> Iterator[str]:
     """What the test does for one exchange."""
     code = _code(talk.protocol, answer) if answer else ""
     line = asked.line.removesuffix(b"\n").removesuffix(b"\r")
@@ -158,7 +158,7 @@ def _pieces(contents: tuple[Content, ...], *, typed: bool = False) -> list[bytes
     return (ended(octets) if typed else octets).splitlines(keepends=True)
 
 
-def _size(row: Exchange) -> int:
+def _size(row: TalkExchange) -> int:
     """Octets of what the client carried; more than any limit when it was not kept."""
     contents = row.asked.contents if row.asked else ()
     if any(content.path is not None and not content.path.exists() for content in contents):

@@ -15,23 +15,23 @@ from maillab.mail.content import Content
 from maillab.protocols.dns.described import described
 from maillab.recording.session import Session
 from maillab.views.context import Context
-from maillab.views.journey import Hop, Journeys, State, Trip
+from maillab.views.journey import Hop, HopState, Journeys, Trip
 from maillab.views.safe import safe
 
 LOOKED_AT = 65_536  # octets of a message in which its subject is looked for
 _SUBJECT = re.compile(rb"(?im)^subject:[ \t]*((?:[^\r\n]{0,4096}(?:\r?\n[ \t])?){0,20})")
 
-Outcome = Literal["read", "stored", "waiting", "failed", "open"]
+MessageOutcome = Literal["read", "stored", "waiting", "failed", "open"]
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class MessageSummary:
     """One message. `reason` is why it waits or failed; `is_report`: a server wrote it, about another."""
 
     sender: str
     recipients: tuple[str, ...]
     subject: str
-    outcome: Outcome
+    outcome: MessageOutcome
     reason: str
     is_report: bool
 
@@ -40,7 +40,7 @@ class Message:
 class Summary:
     """The whole session. `lines` counts those of messages, too."""
 
-    messages: tuple[Message, ...]
+    messages: tuple[MessageSummary, ...]
     talks: int
     lines: int
     seconds: float
@@ -63,20 +63,20 @@ def summary(session: Session) -> Summary:
     return Summary(tuple(_message(trip, subjects) for trip in journeys.trips), talks, lines, seconds)
 
 
-def _message(trip: Trip, subjects: dict[str, str]) -> Message:
+def _message(trip: Trip, subjects: dict[str, str]) -> MessageSummary:
     carried = (talk for hop in (Hop.SUBMIT, Hop.RELAY, Hop.STORE) for talk in trip.talks[hop])
     subject = next((subjects[talk] for talk in carried if subjects.get(talk)), "")
     who = safe(trip.sender), tuple(map(safe, trip.recipients))
-    return Message(*who, subject, _outcome(trip), safe(trip.reason), bool(trip.report_of))
+    return MessageSummary(*who, subject, _outcome(trip), safe(trip.reason), bool(trip.report_of))
 
 
-def _outcome(trip: Trip) -> Outcome:
+def _outcome(trip: Trip) -> MessageOutcome:
     states = trip.hops.values()
-    if State.FAILED in states:
+    if HopState.FAILED in states:
         return "failed"
-    if trip.hops[Hop.STORE] is State.DONE:
+    if trip.hops[Hop.STORE] is HopState.DONE:
         return "read" if any(trip.boxes.values()) else "stored"
-    return "waiting" if State.WAITING in states else "open"
+    return "waiting" if HopState.WAITING in states else "open"
 
 
 def _lines(entry: Entry) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from maillab.recording.export.ladder import Arrow, Ladder, Note
+from maillab.recording.export.ladder import Arrow, Ladder, LadderNote
 from maillab.recording.export.vietnamese import VIETNAMESE
 from maillab.views.gloss import Lang
 from maillab.views.language import Say
@@ -84,7 +84,7 @@ def draw(
 
 
 def _piece(
-    on: _Sheet, rungs: Sequence[Arrow | Note], title: str, rest: str, *, is_first: bool, is_last: bool
+    on: _Sheet, rungs: Sequence[Arrow | LadderNote], title: str, rest: str, *, is_first: bool, is_last: bool
 ) -> Iterator[str]:
     """One <svg>; the first has the names on top, the last an end, and what is not drawn."""
     heights = [_height(rung, on.width) for rung in rungs]
@@ -117,8 +117,8 @@ def _name(on: _Sheet, number: int, who: str, x: float) -> str:
     return f'<g class="who"><title>{escape(who)}</title><text x="{x:.1f}" y="{HEAD - 20}">{escape(text)}</text></g>\n'
 
 
-def _height(rung: Arrow | Note, width: int) -> int:
-    told = isinstance(rung, Note) and rung.told
+def _height(rung: Arrow | LadderNote, width: int) -> int:
+    told = isinstance(rung, LadderNote) and rung.told
     return LINE * len(_wrapped(rung.text, width)) + 22 if told else STEP
 
 
@@ -139,7 +139,7 @@ def _arrow(on: _Sheet, rung: Arrow, y: int) -> str:
     return f'<g class="{kind} {rung.verdict}" {_data(rung, rung.side)}>{_title(rung.text)}{line}{text}</g>\n'
 
 
-def _note(on: _Sheet, rung: Note, y: int, tall: int) -> str:
+def _note(on: _Sheet, rung: LadderNote, y: int, tall: int) -> str:
     if rung.told:
         return _box(on, rung, y, tall)
     columns = [on.places[name] for name in rung.over]
@@ -148,7 +148,7 @@ def _note(on: _Sheet, rung: Note, y: int, tall: int) -> str:
     return f'<g class="note {rung.verdict}" {_data(rung, "none")}>{_title(rung.text)}{text}</g>\n'
 
 
-def _box(on: _Sheet, rung: Note, y: int, tall: int) -> str:
+def _box(on: _Sheet, rung: LadderNote, y: int, tall: int) -> str:
     """What a narrator said, across the whole ladder."""
     lines = _wrapped(rung.text, on.width)
     top = y - tall + 10
@@ -159,7 +159,7 @@ def _box(on: _Sheet, rung: Note, y: int, tall: int) -> str:
     return f'<a class="told" href="#told-{rung.seq}">{box}{texts}</a>\n'
 
 
-def _data(rung: Arrow | Note, side: str) -> str:
+def _data(rung: Arrow | LadderNote, side: str) -> str:
     return f'data-leg="{rung.leg or "none"}" data-side="{side}"'
 
 

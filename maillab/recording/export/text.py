@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from maillab.recording.export.turns import Moment, scenes, titled
+from maillab.recording.export.turns import NarratedWords, scenes, titled
 from maillab.recording.session import Session
 from maillab.views.gloss import Lang
 from maillab.views.notation import Notation
@@ -18,7 +18,7 @@ def export(
     if title:
         yield _line(f"# {title}")
     for item in scenes(session, lang):
-        if isinstance(item, Moment):
+        if isinstance(item, NarratedWords):
             yield _line(f"# {item.text}")
         else:
             yield from (_line(view.line(row)) for row in view.iterate(item))

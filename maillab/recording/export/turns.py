@@ -17,7 +17,7 @@ from maillab.views.safe import safe
 
 
 @dataclass(slots=True)
-class Turn:
+class ExportedTurn:
     """One side speaks: lines with their ends, and content between them. `seq` and `at` are those of the first.
 
     `secret` is the slice of the first line that was struck out; a client's turn has no other line.
@@ -44,7 +44,7 @@ class Turn:
         return next((part for part in self.parts if isinstance(part, Content)), None)
 
 
-def turns(entries: Iterable[Entry]) -> list[Turn | Entry]:
+def turns(entries: Iterable[Entry]) -> list[ExportedTurn | Entry]:
     """Turns, and the entries that are no speech, each at the place of its first entry."""
     grouping = _Grouping()
     for entry in entries:
@@ -53,7 +53,7 @@ def turns(entries: Iterable[Entry]) -> list[Turn | Entry]:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class NarratedWords:
     """Words between entries, safe: the name of a mark, or what a narrator said. It stands after entry `after`."""
 
     text: str
@@ -62,14 +62,14 @@ class Moment:
     is_mark: bool
 
 
-def moments(session: Session, lang: Lang = "en") -> list[Moment]:
+def moments(session: Session, lang: Lang = "en") -> list[NarratedWords]:
     """Marks and narration, in their order."""
     found = []
     for note in session.notes:
         if isinstance(note, Mark):
-            found.append(Moment(safe(note.name), note.after, note.at, is_mark=True))
+            found.append(NarratedWords(safe(note.name), note.after, note.at, is_mark=True))
         elif isinstance(note, Told):
-            found.append(Moment(safe(note.said(lang)), note.after, note.at, is_mark=False))
+            found.append(NarratedWords(safe(note.said(lang)), note.after, note.at, is_mark=False))
     return sorted(found, key=lambda moment: moment.after)
 
 
@@ -83,14 +83,14 @@ def titled(session: Session, lang: Lang = "en") -> tuple[str, Session]:
     return safe(first.said(lang)), replace(session, notes=notes)
 
 
-def headings(session: Session, lang: Lang = "en") -> list[Moment]:
+def headings(session: Session, lang: Lang = "en") -> list[NarratedWords]:
     """The same as headings: a mark at the place of narration says no more than that, and is left out."""
     found = moments(session, lang)
     told = {moment.after for moment in found if not moment.is_mark}
     return [moment for moment in found if not moment.is_mark or moment.after not in told]
 
 
-def scenes(session: Session, lang: Lang = "en", *, as_headings: bool = False) -> Iterator[Entry | Moment]:
+def scenes(session: Session, lang: Lang = "en", *, as_headings: bool = False) -> Iterator[Entry | NarratedWords]:
     """The entries, and what stands between them."""
     waiting = headings(session, lang) if as_headings else moments(session, lang)
     for entry in session.entries:
@@ -105,7 +105,7 @@ def introductions(session: Session, lang: Lang = "en") -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     told: list[str] = []
     for item in scenes(session, lang):
-        if isinstance(item, Moment):
+        if isinstance(item, NarratedWords):
             told += [] if item.is_mark else [item.text]
         elif told and hasattr(item.event, "talk"):
             found.setdefault(item.event.talk, []).extend(told)
@@ -115,26 +115,26 @@ def introductions(session: Session, lang: Lang = "en") -> dict[str, list[str]]:
 
 class _Grouping:
     def __init__(self) -> None:
-        self.found: list[Turn | Entry] = []
+        self.found: list[ExportedTurn | Entry] = []
         self._talks = FollowedTalks()
-        self._answers: dict[str, Turn] = {}  # of a talk, the answer that has begun
-        self._contents: dict[str, Turn] = {}  # of a talk, the content of a client that waits for its end
+        self._answers: dict[str, ExportedTurn] = {}  # of a talk, the answer that has begun
+        self._contents: dict[str, ExportedTurn] = {}  # of a talk, the content of a client that waits for its end
 
     def take(self, entry: Entry) -> None:
         heard = self._talks.hear(entry)
         match entry.event, heard:
             case Said(talk, side, line, secure, secret), Request():
-                turn = Turn(entry.seq, entry.at, talk, side, secure, [line], secret)
+                turn = ExportedTurn(entry.seq, entry.at, talk, side, secure, [line], secret)
                 content = self._contents.pop(talk, None)
                 self._take(turn, content if heard.kind is RequestKind.END else None)
             case Said(talk, side, line, secure, secret), AnswerLine():
-                turn = Turn(entry.seq, entry.at, talk, side, secure, [line], secret)
+                turn = ExportedTurn(entry.seq, entry.at, talk, side, secure, [line], secret)
                 self._answers[talk] = self._take(turn, None if heard.first else self._answers.get(talk))
             case Packet(talk, side, octets), _:
                 lines: list[bytes | Content] = [line.encode() + b"\r\n" for line in described(octets)]
-                self.found.append(Turn(entry.seq, entry.at, talk, side, False, lines, packet=octets))
+                self.found.append(ExportedTurn(entry.seq, entry.at, talk, side, False, lines, packet=octets))
             case Carried(talk, side, content, secure), _:
-                turn = Turn(entry.seq, entry.at, talk, side, secure, [content])
+                turn = ExportedTurn(entry.seq, entry.at, talk, side, secure, [content])
                 started = self._contents if side is Side.CLIENT else self._answers
                 started[talk] = self._take(turn, started.get(talk))
             case _:
@@ -143,7 +143,7 @@ class _Grouping:
                     self._contents.pop(entry.event.talk, None)
                 self.found.append(entry)
 
-    def _take(self, turn: Turn, begun: Turn | None) -> Turn:
+    def _take(self, turn: ExportedTurn, begun: ExportedTurn | None) -> ExportedTurn:
         """Add to what has begun already, if there is something."""
         if begun is None:
             self.found.append(turn)

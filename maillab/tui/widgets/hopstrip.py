@@ -12,13 +12,17 @@ from textual.reactive import reactive
 from maillab.tui import actions, sink
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
-from maillab.views.journey import Hop, State, Trip
+from maillab.views.journey import Hop, HopState, Trip
 
 HOPS = tuple(Hop)
 SIGNS = {
-    State.AHEAD: ("dim", "·"), State.NOW: ("accent", "●"), State.DONE: ("good", "✓"), State.WAITING: ("warn", "…"),
-    State.FAILED: ("bad", "✗"), State.SKIPPED: ("dim", "–"),
-}  # fmt: skip
+    HopState.AHEAD: ("dim", "·"),
+    HopState.NOW: ("accent", "●"),
+    HopState.DONE: ("good", "✓"),
+    HopState.WAITING: ("warn", "…"),
+    HopState.FAILED: ("bad", "✗"),
+    HopState.SKIPPED: ("dim", "–"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ class HopStrip(Bar, can_focus=True):
         for hop in HOPS:
             state = trip.hops[hop]
             style, sign = SIGNS[state]
-            reached = state not in (State.AHEAD, State.SKIPPED)
+            reached = state not in (HopState.AHEAD, HopState.SKIPPED)
             name = self._texts(f"hop.{hop}{density.names}")
             yield BarPiece(style if reached else "dim", density.arrow if reached else density.faint)
             yield BarPiece("on" if hop is self.hop else "plain" if reached else "dim", f"{gap}{name}{gap}", hop)

@@ -11,7 +11,7 @@ from maillab.tui.model import Model, TalkSummary
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
-from maillab.views.journey import State, Trip
+from maillab.views.journey import HopState, Trip
 from maillab.views.units import lasted
 from maillab.views.verdict import Verdict
 
@@ -101,7 +101,7 @@ class TalkTree(Rows):
         trip = node.trip
         if trip is None:
             return (("dim", sign), ("bold", self._texts("talks.others")))
-        style = "bad" if State.FAILED in trip.hops.values() else "good" if trip.settled else "accent"
+        style = "bad" if HopState.FAILED in trip.hops.values() else "good" if trip.settled else "accent"
         sender = trip.sender.partition("@")[0] or "<>"
         whom = ", ".join(who.partition("@")[0] for who in trip.recipients)
         return (

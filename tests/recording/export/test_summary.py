@@ -4,7 +4,7 @@ import pytest
 
 from maillab.events import Carried, Deferred, Delivered, Leg, Opened, Packet, Queued, Side, Submitted
 from maillab.mail.content import Content
-from maillab.recording.export.summary import Message, summary
+from maillab.recording.export.summary import MessageSummary, summary
 from maillab.recording.session import Header, Session, load
 from tests.recording.export.sample import hostile, sample, session, talk
 from tests.serving import ROOT
@@ -16,7 +16,7 @@ def test_a_message():
     """Who wrote to whom, about what; that it was put off, and arrived and was read; talks, lines and seconds."""
     found = summary(sample())
     subject, reason = "Xin chào; #1 <b>", "450 4.7.1 Greylisted"
-    assert found.messages == (Message(ALICE, (BOB,), subject, "read", reason, is_report=False),)
+    assert found.messages == (MessageSummary(ALICE, (BOB,), subject, "read", reason, is_report=False),)
     assert (found.talks, found.seconds) == (5, (len(sample().entries) - 1) / 4)
     said = sum(hasattr(entry.event, "line") or isinstance(entry.event, Packet) for entry in sample().entries)
     assert found.lines == said + 6 + 6 + 7

@@ -6,7 +6,16 @@ from maillab.events import Carried, Closed, Entry, Opened, Packet, Side
 from maillab.events import Leg as L
 from maillab.mail.content import Content
 from maillab.protocols.dns.message import read
-from maillab.recording.export.turns import Moment, Turn, headings, introductions, moments, scenes, titled, turns
+from maillab.recording.export.turns import (
+    ExportedTurn,
+    NarratedWords,
+    headings,
+    introductions,
+    moments,
+    scenes,
+    titled,
+    turns,
+)
 from maillab.recording.session import Mark, Told
 from tests.lookups import looked_up
 from tests.recording.export.sample import sample, session, talk
@@ -16,7 +25,7 @@ def told(*events):
     """Each turn as its talk's side and its parts; other events by their names."""
     found = []
     for item in turns(session(*events).entries):
-        if isinstance(item, Turn):
+        if isinstance(item, ExportedTurn):
             parts = [part.whole() if isinstance(part, Content) else part for part in item.parts]
             found.append((item.side[0], *(part.decode().rstrip() for part in parts)))
         else:
@@ -86,7 +95,7 @@ def test_nothing_is_lost():
     entries = sample().entries
     said = b"".join(getattr(entry.event, "line", b"") for entry in entries)
     packets = [entry.event.octets for entry in entries if isinstance(entry.event, Packet)]
-    found = [item for item in turns(entries) if isinstance(item, Turn)]
+    found = [item for item in turns(entries) if isinstance(item, ExportedTurn)]
     assert sorted(said.split(b"\r\n")) == sorted(
         b"".join(b"".join(turn.lines) for turn in found if not turn.packet).split(b"\r\n")
     )
@@ -96,8 +105,8 @@ def test_nothing_is_lost():
 def test_scenes():
     """Marks and narration stand after the entry that they name."""
     places = list(scenes(sample()))
-    assert places[0] == moments(sample())[0] == Moment("Alice writes.", 0, 1_700_000_000.0, is_mark=False)
-    mark = next(at for at, item in enumerate(places) if isinstance(item, Moment) and item.is_mark)
+    assert places[0] == moments(sample())[0] == NarratedWords("Alice writes.", 0, 1_700_000_000.0, is_mark=False)
+    mark = next(at for at, item in enumerate(places) if isinstance(item, NarratedWords) and item.is_mark)
     before, after = places[mark - 1], places[mark + 1]
     assert isinstance(before, Entry)
     assert isinstance(after, Entry)
@@ -110,7 +119,7 @@ def test_headings():
     doubled = replace(one, notes=(*one.notes, Mark("step-1", 0, 0.0)))
     assert [item.text for item in moments(doubled)] == ["Alice writes.", "step-1", "the lookup"]
     assert [item.text for item in headings(doubled)] == ["Alice writes.", "the lookup"]
-    shown = [item for item in scenes(doubled, as_headings=True) if isinstance(item, Moment)]
+    shown = [item for item in scenes(doubled, as_headings=True) if isinstance(item, NarratedWords)]
     assert shown == headings(doubled)
 
 
