@@ -4,8 +4,10 @@ Rules for this file: templates are ours, values are not, so a value passes `show
 Vietnamese keeps the protocol's words as they are.
 """
 
+import re
 from collections.abc import Callable
-from typing import Any, assert_never
+from functools import cache
+from typing import assert_never
 
 from maillab.events import (
     Attempted,
@@ -73,13 +75,17 @@ class Phrases:
 
     def of(self, event: Opened | Secured | Closed | DecidedEvent) -> str:
         """The sentence of an event that is no line of a protocol: its fields are the values."""
-        values: dict[str, Any] = {name: getattr(event, name) for name in event.__match_args__}
-        if isinstance(event, Tolerated | Warned):
-            values = {name: self._remark(value) for name, value in values.items()}
-        if isinstance(event, Deferred):
-            values["wait"] = self.span(event.seconds)
-        several = {name: self.some([*map(str, value)]) for name, value in values.items() if isinstance(value, tuple)}
-        return self(_sentence(event), **(values | several))
+        text = _sentence(event)
+        return self(text, **{name: self._value(event, name) for name in _gaps(text)})
+
+    def _value(self, event: Opened | Secured | Closed | DecidedEvent, name: str) -> str | int:
+        """What goes into a gap of the event's sentence."""
+        if name == "wait" and isinstance(event, Deferred):
+            return self.span(event.seconds)
+        value: str | int | tuple[str | int, ...] = getattr(event, name)
+        if isinstance(value, tuple):
+            return self.some([*map(str, value)])
+        return self._remark(value) if isinstance(event, Tolerated | Warned) and isinstance(value, str) else value
 
     def _remark(self, text: str) -> str:
         """A remark of a machine, or the rule behind it, in the reader's language."""
@@ -155,3 +161,8 @@ def _sentence(event: Opened | Secured | Closed | DecidedEvent) -> str:
             return "report dropped: {reason}"
         case _:
             assert_never(event)
+
+
+@cache
+def _gaps(text: str) -> list[str]:
+    return re.findall(r"{(\w+)}", text)
