@@ -1,5 +1,6 @@
-"""How each protocol is spoken: one value each (`SMTP`, `POP3`, `DNS`), in the file of its name, with its syntax.
+"""How each protocol is spoken: one value each (`SMTP`, `POP3`, `DNS`), in the file or package of its name.
 
 No side: client, server, transcript and replay read the same words with the same code. No sockets, no state of a
-machine. IMAP will be a file `imap.py` like the others, its value a row in the table of services; nothing else knows.
+machine. IMAP's place is empty: a file `imap.py` with its value, a row in the table of services, and in the follower
+what no other protocol has, the tags that say which command an answer belongs to, and literals.
 """

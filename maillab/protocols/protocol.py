@@ -130,11 +130,6 @@ class AnswerLine(NamedTuple):
     last: bool
     kind: AnswerKind
 
-    @property
-    def is_challenge(self) -> bool:
-        """Is the next line of the client a response?"""
-        return self.last and self.kind is AnswerKind.CHALLENGE
-
 
 def first_word(line: bytes) -> str:
     """The verb that a line of a client begins with, in capitals; "" for an empty line.
