@@ -131,7 +131,7 @@ def _chosen(session: "Session", expression: str, row: "Format") -> "Session":
 
 def _write(pieces: Iterator[bytes], output: "Path | None", force: bool) -> int:
     from maillab.cli.options import fail
-    from maillab.recording.paper import TAKEN, Paper
+    from maillab.recording.session_io import TAKEN, SessionWriter
 
     if output is None:
         for piece in pieces:
@@ -139,7 +139,7 @@ def _write(pieces: Iterator[bytes], output: "Path | None", force: bool) -> int:
         sys.stdout.buffer.flush()
         return 0
     try:
-        with Paper(output, replace=force) as paper:
+        with SessionWriter(output, replace=force) as paper:
             for piece in pieces:
                 paper.write(piece)
     except FileExistsError as error:

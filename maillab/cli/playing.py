@@ -18,7 +18,7 @@ from maillab.cli.printed import content, is_brief
 from maillab.cli.printer import Printer
 from maillab.events import Entry
 from maillab.recording.library import SessionFile
-from maillab.recording.player import Item, paced
+from maillab.recording.pacing import Item, paced
 from maillab.recording.session import Comment, Mark, Told
 from maillab.system import HERE
 from maillab.views.filter import Context, Filter

@@ -12,9 +12,9 @@ from maillab.config import Config, ConfigError, without_passwords
 from maillab.events import Entry, Warned
 from maillab.folder import path_of
 from maillab.logbook import Logbook
-from maillab.recording.paper import TAKEN
 from maillab.recording.recorder import Recorder
 from maillab.recording.session import Header
+from maillab.recording.session_io import TAKEN
 
 if TYPE_CHECKING:
     from maillab.stories.script import Words

@@ -22,11 +22,11 @@ from maillab.cli.streams import OutputError, put
 from maillab.cli.target import Target, TargetError, allowed
 from maillab.cli.trust import named, trusting
 from maillab.logbook import Logbook
-from maillab.recording.actor import sequence
 from maillab.recording.compare import ComparedRow, compare_talks
-from maillab.recording.reenact import Freshener, Means, ReenactOutcome, reenact
+from maillab.recording.reenact import Means, ReenactOutcome, Renewal, reenact
+from maillab.recording.replay_answers import sequence
+from maillab.recording.replay_server import ReplayPlan, ReplayServer
 from maillab.recording.session import Session
-from maillab.recording.stand_in import Cast, StandIn
 from maillab.recording.talks import Talk, exchanges, talks
 from maillab.system import ENDS, HERE
 from maillab.views.safe import safe
@@ -88,7 +88,7 @@ def _means(
         tls_first=talk.tls_first,
         context=context,
         ask=ask,
-        fresh=None if args.verbatim else Freshener(_now, lambda n: secrets.token_hex(n)[:n]),
+        fresh=None if args.verbatim else Renewal(_now, lambda n: secrets.token_hex(n)[:n]),
         speed=args.speed or 0.0,
         gap=0.0 if target.is_at_home else COURTESY,
         patience=args.timeout,
@@ -151,7 +151,7 @@ async def _serve(args: argparse.Namespace, found: Sequence[Talk], folder: Path) 
     authority = Authority(folder / "ca")
     names = [talk.server for talk in found if _is_name(talk.server)]
     logbook = Logbook(_now)
-    stand_in = StandIn(Cast(found, args.extra, authority.server(names[:1]), folder), logbook)
+    stand_in = ReplayServer(ReplayPlan(found, args.extra, authority.server(names[:1]), folder), logbook)
     try:
         port = await stand_in.start(HOST, args.as_server)
     except OSError as error:

@@ -15,7 +15,6 @@ from types import TracebackType
 from typing import IO
 
 from maillab.events import Entry
-from maillab.recording.paper import BLOCK, LONGEST_LINE, blocks, is_packed, lines
 from maillab.recording.session import (
     MOST_ENTRIES,
     MOST_OCTETS,
@@ -26,6 +25,7 @@ from maillab.recording.session import (
     SessionError,
     decode_line,
 )
+from maillab.recording.session_io import BLOCK, LONGEST_LINE, blocks, is_packed, lines
 from maillab.recording.shapes import VERSION
 from maillab.system import HERE
 

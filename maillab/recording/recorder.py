@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from maillab.events import Carried, Entry
-from maillab.recording.paper import LONGEST_LINE, Paper
 from maillab.recording.session import (
     MOST_ENTRIES,
     MOST_OCTETS,
@@ -23,6 +22,7 @@ from maillab.recording.session import (
     encode_note,
     entry_lines,
 )
+from maillab.recording.session_io import LONGEST_LINE, SessionWriter
 
 BATCH = 64  # lines that are written at once
 WAITING = 200_000  # entries that may wait for a slow disk; then the record ends, not the mail
@@ -47,7 +47,7 @@ class Recorder:
         waiting: int = WAITING,
     ) -> None:
         self.trouble = ""
-        self._paper = Paper(path, replace=replace)
+        self._writer = SessionWriter(path, replace=replace)
         self._on_trouble = on_trouble
         self._most = waiting
         self._items: deque[Entry | Note] = deque()
@@ -56,10 +56,10 @@ class Recorder:
         self._unwanted = self._worth = False
         self._written = self._octets = 0  # entries; octets of all lines
         try:
-            self._paper.write(encode_header(header))
-            self._paper.flush()
+            self._writer.write(encode_header(header))
+            self._writer.flush()
         except BaseException:
-            self._paper.abandon()
+            self._writer.abandon()
             raise
         self._thread = threading.Thread(target=self._run, name=f"record {path.name}", daemon=True)
         self._thread.start()
@@ -122,12 +122,12 @@ class Recorder:
                 self._closing.wait(GATHER)
                 self._wake.clear()
                 self._write_all()
-                self._paper.flush()
+                self._writer.flush()
             if self._unwanted:
-                self._paper.abandon()
+                self._writer.abandon()
                 return
             self._write_all()
-            self._paper.finish()
+            self._writer.finish()
         except OSError as error:
             self._stop(str(error.strerror or error))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with a record, the mail goes on
@@ -148,9 +148,9 @@ class Recorder:
                     break
                 batch.append(line)
                 if len(batch) == BATCH:
-                    self._paper.write(b"".join(batch))
+                    self._writer.write(b"".join(batch))
                     batch.clear()
-        self._paper.write(b"".join(batch))
+        self._writer.write(b"".join(batch))
 
     def _lines(self, item: Entry | Note) -> Iterable[bytes]:
         """The lines of an item, secrets struck out."""
@@ -169,11 +169,11 @@ class Recorder:
         self.trouble = reason
         self._items.clear()
         try:
-            (self._paper.abandon if self._unwanted else self._paper.leave)()
+            (self._writer.abandon if self._unwanted else self._writer.leave)()
         except OSError:
             pass  # said already
         self._tell()
 
     def _tell(self) -> None:
         if self._on_trouble is not None:
-            self._on_trouble(f"the record {self._paper.path} stopped: {self.trouble}; the mail goes on")
+            self._on_trouble(f"the record {self._writer.path} stopped: {self.trouble}; the mail goes on")

@@ -17,10 +17,10 @@ from maillab.logbook import Logbook
 from maillab.mail.content import Content
 from maillab.protocols.lines import Lines
 from maillab.protocols.protocol import AnswerForm, AnswerKind, ContentForm, RequestKind
-from maillab.recording.fresh import freshened
-from maillab.recording.keyboard import with_crlf
-from maillab.recording.relogin import Ask, Relogin
-from maillab.recording.script import ExpectStep, LoginStep, SayStep, ScriptStep, UpgradeStep, steps
+from maillab.recording.line_ends import with_crlf
+from maillab.recording.login_again import Ask, LoginAgain
+from maillab.recording.renewed_ids import renewed
+from maillab.recording.replay_steps import ExpectStep, LoginStep, SayStep, ScriptStep, UpgradeStep, steps
 from maillab.recording.talks import Asked, Talk
 from maillab.views.safe import safe
 from maillab.wire.connection import CONTENT_OCTETS, Connection, connect
@@ -45,7 +45,7 @@ class Means:
     context: ssl.SSLContext | None = None
     server_hostname: str = ""
     ask: Ask = lambda _: None
-    fresh: "Freshener | None" = None
+    fresh: "Renewal | None" = None
     speed: float = 0.0
     gap: float = 0.0
     patience: float = 60.0
@@ -53,7 +53,7 @@ class Means:
 
 
 @dataclass(frozen=True, slots=True)
-class Freshener:
+class Renewal:
     """What makes a message new: the time, and words that were never used."""
 
     now: Callable[[], float]
@@ -195,7 +195,7 @@ class _Actor:
         if contents and self.means.fresh is not None:
             fresh = self.means.fresh
             whole = whole and asked.completes
-            contents = [freshened(b"".join(contents), now=fresh.now(), unique=fresh.unique, whole=whole)]
+            contents = [renewed(b"".join(contents), now=fresh.now(), unique=fresh.unique, whole=whole)]
         if asked.kind is RequestKind.END:
             return [*contents, asked.line]
         line = asked.line
@@ -290,7 +290,7 @@ class _Actor:
         elif self.means.careful and not self._secure:
             self.notes.append("no password is said in clear to a server elsewhere; did not log in")
         else:
-            again = Relogin(self.talk.protocol, self.means.ask, self._command, self.notes.append)
+            again = LoginAgain(self.talk.protocol, self.means.ask, self._command, self.notes.append)
             try:
                 await again.log_in(step, self._mechanisms, self._greeting)
             except ValueError as error:  # of the exchange or its base64

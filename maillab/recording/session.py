@@ -16,9 +16,9 @@ from typing import Any
 from maillab import __version__
 from maillab.events import Carried, Entry
 from maillab.mail.content import Content
-from maillab.recording import paper, shapes
+from maillab.recording import session_io, shapes
 from maillab.recording.migrations import MIGRATIONS, lab_of_version_1
-from maillab.recording.paper import LONGEST_LINE
+from maillab.recording.session_io import LONGEST_LINE
 from maillab.recording.shapes import FORMAT, VERSION, SessionError
 
 __all__ = [
@@ -204,9 +204,9 @@ def save(session: Session, path: Path) -> None:
 
     Raises `OSError`.
     """
-    with paper.Paper(path, replace=True) as sheet:
+    with session_io.SessionWriter(path, replace=True) as writer:
         for line in encode(session):
-            sheet.write(line)
+            writer.write(line)
 
 
 # ── reading ─────────────────────────────────────────────────────────────────────────────────────
@@ -347,4 +347,4 @@ def load(path: Path) -> Session:
 
 def octets(path: Path) -> Iterator[bytes]:
     """The lines of a file with their ends, unpacked if its name ends with .gz; bounded. Raises as `load` does."""
-    return paper.lines(paper.blocks(path))
+    return session_io.lines(session_io.blocks(path))

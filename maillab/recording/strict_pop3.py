@@ -1,4 +1,4 @@
-"""A strict, minimal POP3 server on paper: the mailbox that a record tells of, for questions that it does not answer.
+"""A strict, minimal POP3 server without a socket: answers for a recorded mailbox what the record does not.
 
 Rules for this file: it knows of a message what the record says: number, size, name, octets. It hears what the record
 answered, too, so that both are one mailbox.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from maillab.mail.content import Content
 from maillab.protocols.pop3 import POP3
-from maillab.recording.strict import Refusing, StrictRequest
+from maillab.recording.strict_smtp import Refusing, StrictRequest
 from maillab.recording.talks import Answered, Talk, exchanges
 
 _STATUS = re.compile(rb"\+OK ([0-9]{1,9}) ([0-9]{1,18})")

@@ -14,10 +14,10 @@ from maillab.config import Config
 from maillab.events import Entry, Opened
 from maillab.logbook import Logbook
 from maillab.protocols.services import SMTP
-from maillab.recording.actor import sequence
 from maillab.recording.program import differences
+from maillab.recording.replay_answers import sequence
+from maillab.recording.replay_server import ReplayPlan, ReplayServer
 from maillab.recording.session import Header, Session, load, save
-from maillab.recording.stand_in import Cast, StandIn
 from maillab.recording.switchboard import Switchboard
 from maillab.recording.talks import Talk, talks
 from maillab.testing.lab import RunningLab
@@ -135,7 +135,7 @@ def _stand_in(
 ) -> Iterator[tuple[int, tuple[Talk, ...]]]:
     played = sequence(talks(session.entries))
     heard = Logbook(lambda: session.header.started)
-    house = StandIn(Cast(played, tls=authority.server([]), record=folder), heard)
+    house = ReplayServer(ReplayPlan(played, tls=authority.server([]), record=folder), heard)
     try:
         yield loop.run(house.start()), played
     finally:

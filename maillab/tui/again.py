@@ -6,7 +6,7 @@ from pathlib import Path
 from maillab.events import Leg
 from maillab.lab import Lab
 from maillab.recording.compare import ComparedRow, compare_talks
-from maillab.recording.reenact import Freshener, Means, reenact
+from maillab.recording.reenact import Means, Renewal, reenact
 from maillab.recording.session import load
 from maillab.recording.talks import Talk, talks
 from maillab.wire.tls import unverified
@@ -31,7 +31,7 @@ async def said_again(lab: Lab, talk: Talk) -> tuple[tuple[ComparedRow, ...], tup
         tls_first=talk.tls_first,
         context=unverified(),
         ask=lambda user: (user, passwords[user]) if user in passwords else None,
-        fresh=Freshener(lab.clock.now, lambda n: secrets.token_hex(n)[:n]),
+        fresh=Renewal(lab.clock.now, lambda n: secrets.token_hex(n)[:n]),
         patience=20.0,
     )
     outcome = await reenact(talk, means, lab.clock.now)

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from maillab.cli.playing import ItemPlayer, NoHands
-from maillab.recording.player import paced
+from maillab.recording.pacing import paced
 from maillab.recording.session import Header, Mark, Session, save
 from tests.recording.samples import talk
 

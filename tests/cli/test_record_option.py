@@ -236,16 +236,16 @@ def test_moments_of_a_talk(tmp_path, monkeypatch):
 
 def test_a_full_disk_and_a_story(tmp_path, capsys, monkeypatch):
     """With a full disk a story is told to its end all the same, and the trouble is shown."""
-    from maillab.recording.paper import Paper
+    from maillab.recording.session_io import SessionWriter
 
-    write = Paper.write
+    write = SessionWriter.write
 
     def full(self, octets):
         if self.octets > 2_000:
             raise OSError(28, "No space left on device")
         write(self, octets)
 
-    monkeypatch.setattr(Paper, "write", full)
+    monkeypatch.setattr(SessionWriter, "write", full)
     assert run(["demo", "classic", "--speed", "0", "--record", str(tmp_path / "s.maillab")]) == 0
     said = capsys.readouterr()
     assert "No space left on device" in said.out + said.err

@@ -14,7 +14,7 @@ from maillab.protocols.services import SERVICES, Service
 from maillab.recording.compare import compare_talks
 from maillab.recording.export import FORMATS
 from maillab.recording.reenact import Means, reenact
-from maillab.recording.stand_in import Cast, StandIn
+from maillab.recording.replay_server import ReplayPlan, ReplayServer
 from maillab.recording.talks import talks
 from maillab.tui.inspection import inspect
 from maillab.tui.model import Model
@@ -108,7 +108,7 @@ def test_it_is_said_again():
 
     async def both():
         logbook = Logbook(lambda: 1.0)
-        house = StandIn(Cast([recorded]), logbook)
+        house = ReplayServer(ReplayPlan([recorded]), logbook)
         port = await house.start()
         try:
             return await reenact(recorded, Means("127.0.0.1", port, patience=5), lambda: 1.0), house.unknown

@@ -10,9 +10,9 @@ import pytest
 from maillab.events import Carried, Entry, Said, Side
 from maillab.mail.content import Content
 from maillab.recording import recorder as module
-from maillab.recording.paper import Paper
 from maillab.recording.recorder import Recorder
 from maillab.recording.session import Header, Mark, Told, load
+from maillab.recording.session_io import SessionWriter
 from tests.recording.samples import message, talk
 
 HEADER = Header("a test", 1000.0)
@@ -40,14 +40,14 @@ def test_a_crash_leaves_what_there_was(name, tmp_path):
     """What was written when a process dies can be loaded from FILE.part."""
     written = threading.Event()
     recorder = Recorder(tmp_path / name, HEADER)
-    flush = recorder._paper.flush
+    flush = recorder._writer.flush
 
     def flushed():
         flush()
-        if recorder._paper.octets > 500:
+        if recorder._writer.octets > 500:
             written.set()
 
-    recorder._paper.flush = flushed
+    recorder._writer.flush = flushed
     for entry in talk(10):
         recorder.entry(entry)
     assert written.wait(10)
@@ -72,16 +72,16 @@ def test_a_full_disk(error, tmp_path, monkeypatch):
     recorder = Recorder(tmp_path / "s.maillab", HEADER, told.append)
     for entry in talk(3):
         recorder.entry(entry)
-    while recorder._paper.octets < 400:
+    while recorder._writer.octets < 400:
         recorder._wake.set()
-    write = recorder._paper.write
+    write = recorder._writer.write
 
     def failing(octets):
         if b'"n":5,' in octets:
             raise OSError(error, os.strerror(error))
         write(octets)
 
-    recorder._paper.write = failing
+    recorder._writer.write = failing
     for entry in talk(50)[3:]:
         recorder.entry(entry)
     recorder._thread.join(10)
@@ -99,7 +99,7 @@ def test_a_disk_that_fails_at_the_end(tmp_path, monkeypatch):
     def fail():
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    recorder._paper.finish = fail
+    recorder._writer.finish = fail
     recorder.entry(talk(1)[0])
     assert recorder.close() == "No space left on device"
 
@@ -155,12 +155,12 @@ def test_a_place_where_nothing_can_be_written(tmp_path):
     with pytest.raises(FileNotFoundError):
         Recorder(tmp_path / "no" / "s.maillab", HEADER)
 
-    class Full(Paper):
+    class Full(SessionWriter):
         def flush(self):
             raise OSError(errno.ENOSPC, "No space left on device")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "Paper", Full)
+        patch.setattr(module, "SessionWriter", Full)
         with pytest.raises(OSError, match="No space"):
             Recorder(tmp_path / "s.maillab", HEADER)
     assert os.listdir(tmp_path) == []

@@ -6,7 +6,7 @@ import pytest
 
 from maillab.events import Carried, Said, Secured, Side
 from maillab.recording.compare import compare_talks
-from maillab.recording.reenact import Freshener, Means, reenact
+from maillab.recording.reenact import Means, Renewal, reenact
 from maillab.recording.talks import talks
 from maillab.testing import RunningLab
 from maillab.wire.tls import unverified
@@ -14,7 +14,7 @@ from tests.recording.told import record, talk_from, talk_of, typed
 from tests.support import run
 from tests.wire.scripted import play, server_context
 
-FRESH = Freshener(lambda: 1_800_000_000.0, lambda n: "z" * n)
+FRESH = Renewal(lambda: 1_800_000_000.0, lambda n: "z" * n)
 SIMPLE = "S: 220 mx\nC: MAIL FROM:<a@a.test>\nS: 250 ok\nC: DATA\nS: 354 go\nMESSAGE Subject: x||Hello|..\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye"
 
 

@@ -18,7 +18,7 @@ from maillab.mail.content import Content
 from maillab.protocols.protocol import AnswerKind, Protocol, RequestKind
 from maillab.protocols.services import of_a_site
 from maillab.recording.export.turns import introductions, titled
-from maillab.recording.keyboard import ended
+from maillab.recording.line_ends import ended
 from maillab.recording.session import Session
 from maillab.recording.talks import Answered, Asked, Talk, TalkExchange, exchanges, talks
 from maillab.views.safe import safe

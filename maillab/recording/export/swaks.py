@@ -20,7 +20,7 @@ from maillab.protocols.services import SERVICES
 from maillab.protocols.smtp import SMTP
 from maillab.recording.export.doors import door
 from maillab.recording.export.turns import introductions, titled
-from maillab.recording.keyboard import ended
+from maillab.recording.line_ends import ended
 from maillab.recording.session import Session
 from maillab.recording.talks import Answered, Asked, Talk, Upgraded, exchanges, talks
 from maillab.views.safe import safe

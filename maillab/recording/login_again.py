@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from hashlib import md5
 
 from maillab.protocols.protocol import AnswerKind, Protocol
-from maillab.recording.script import LoginStep
+from maillab.recording.replay_steps import LoginStep
 from maillab.wire import login as sasl
 
 Ask = Callable[[str], "tuple[str, str] | None"]  # told the recorded user or "": user and password, None to go without
@@ -19,7 +19,7 @@ _STAMP = re.compile(rb"<[^<>\s]+@[^<>\s]+>")  # RFC 1939 §7
 _UNSAID = re.compile(r"[\r\n\0]")
 
 
-class Relogin:
+class LoginAgain:
     """One login. `command` says a line and gives the answer's line that counts; `note` is told what is otherwise."""
 
     def __init__(

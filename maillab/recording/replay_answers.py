@@ -24,8 +24,8 @@ from maillab.protocols.protocol import (
     first_word,
 )
 from maillab.protocols.smtp import SMTP
-from maillab.recording.strict import Refusing, Strict
 from maillab.recording.strict_pop3 import StrictPop3
+from maillab.recording.strict_smtp import Refusing, StrictSmtp
 from maillab.recording.talks import Asked, Talk, TalkExchange, exchanges
 
 Extra = Literal["451", "drop", "live"]
@@ -81,11 +81,11 @@ class _State:
             self.phase = ""
 
 
-class Actor:
+class ReplayAnswers:
     """Plays one talk to one client. `can_secure`: STARTTLS can be done. Ask `greet()` once, then `hear(line)`.
 
     >>> from maillab.events import Leg
-    >>> actor = Actor(Talk("relay-1", Leg.RELAY, "smtp", "mx", False, ()), extra="451")
+    >>> actor = ReplayAnswers(Talk("relay-1", Leg.RELAY, "smtp", "mx", False, ()), extra="451")
     >>> actor.hear(b"EHLO me.test\\r\\n").octets, actor.unknown
     (b'451 4.3.0 The record has no answer to this\\r\\n', 1)
     """
@@ -248,7 +248,7 @@ class Actor:
 
 def _strict(talk: Talk) -> Refusing:
     if talk.protocol is SMTP:
-        return Strict()
+        return StrictSmtp()
     return StrictPop3(talk) if talk.protocol is POP3 else Refusing(talk.protocol)
 
 

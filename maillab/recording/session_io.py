@@ -1,4 +1,4 @@
-"""The paper that sessions are written on: files, plain or packed by gzip if their names say so.
+"""The files that sessions are written to and read from: plain, or packed by gzip if their names say so.
 
 Rules for this file: what is written appears under its name whole or not at all, readable by its owner only, and
 replaces nothing unless that was asked for; what is read is bounded, whatever it unpacks to. Errors: `OSError` from the
@@ -36,7 +36,7 @@ def is_packed(path: Path) -> bool:
     return _PACKED.search(path.name) is not None
 
 
-class Paper:
+class SessionWriter:
     """A file that is being written: FILE.part, then FILE once it is whole; after a crash FILE.part is left.
 
     Raises `OSError`: `FileExistsError` for a name that is taken, unless what has it is to be replaced; a link is taken
@@ -55,7 +55,7 @@ class Paper:
         self.part, handle = _create(path)
         self._file = os.fdopen(handle, "wb", BLOCK)
 
-    def __enter__(self) -> "Paper":
+    def __enter__(self) -> "SessionWriter":
         return self
 
     def __exit__(

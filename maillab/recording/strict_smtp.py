@@ -1,4 +1,4 @@
-"""A strict, minimal server of SMTP on paper: what to answer where a record has no answer.
+"""A strict, minimal server of SMTP without a socket: what to answer where a record has no answer.
 
 Rules for this file: it keeps nothing but the state of the talk, and takes every message. It hears what the record
 answered, too, so that both are one server: what the record offered holds, and what was begun goes on.
@@ -58,10 +58,10 @@ class Refusing:
         return self._protocol.refusal, ()
 
 
-class Strict(Refusing):
+class StrictSmtp(Refusing):
     """One talk.
 
-    >>> server = Strict()
+    >>> server = StrictSmtp()
     >>> server.answer("RCPT", b"RCPT TO:<b@b.test>\\r\\n")[0]
     b'503 5.5.1 MAIL FROM comes first\\r\\n'
     """

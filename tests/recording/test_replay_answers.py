@@ -6,9 +6,9 @@ import random
 import pytest
 
 from maillab.events import Leg
-from maillab.recording.actor import Actor, sequence
 from maillab.recording.compare import compare_talks
-from maillab.recording.script import steps
+from maillab.recording.replay_answers import ReplayAnswers, sequence
+from maillab.recording.replay_steps import steps
 from maillab.recording.talks import talks
 from tests.recording.told import talk_from, talk_of, told
 
@@ -25,7 +25,7 @@ def ask(actor, line):
 
 def test_answers_are_found_by_argument():
     """Recipients in another order get their own answers; a stranger gets the next one."""
-    actor = Actor(talk_from(TWO))
+    actor = ReplayAnswers(talk_from(TWO))
     assert actor.greet().octets == b"220 mx\r\n"
     ask(actor, "EHLO other.test")
     ask(actor, "mail from:<A@A.test> SIZE=3")
@@ -38,7 +38,7 @@ def test_answers_are_found_by_argument():
 
 def test_a_message_is_refused_as_then():
     """DATA asks for a message, and the message gets the recorded 451."""
-    actor = Actor(talk_from(TWO))
+    actor = ReplayAnswers(talk_from(TWO))
     for line in ("EHLO a.test", "MAIL FROM:<a@a.test>", "RCPT TO:<c@b.test>"):
         ask(actor, line)
     assert ask(actor, "DATA").then == "message"
@@ -48,12 +48,12 @@ def test_a_message_is_refused_as_then():
 
 def test_an_offer_that_can_be_kept():
     """SCRAM is not offered, since nobody here knows the password; STARTTLS only with a certificate."""
-    offer = ask(Actor(talk_from(TWO)), "EHLO a.test").octets
+    offer = ask(ReplayAnswers(talk_from(TWO)), "EHLO a.test").octets
     assert offer == b"250-mx\r\n250-AUTH LOGIN PLAIN\r\n250 STARTTLS\r\n"
-    offer = ask(Actor(talk_from(TWO), can_secure=False), "EHLO a.test").octets
+    offer = ask(ReplayAnswers(talk_from(TWO), can_secure=False), "EHLO a.test").octets
     assert offer == b"250-mx\r\n250 AUTH LOGIN PLAIN\r\n"
     only_scram = talk_from("S: 220 mx\nC: EHLO a\nS: 250-mx\nS: 250 AUTH SCRAM-SHA-256")
-    assert ask(Actor(only_scram), "EHLO a").octets == b"250 mx\r\n"
+    assert ask(ReplayAnswers(only_scram), "EHLO a").octets == b"250 mx\r\n"
 
 
 @pytest.mark.parametrize(
@@ -61,21 +61,21 @@ def test_an_offer_that_can_be_kept():
 )
 def test_extra(extra, octets, then):
     """What the record does not know is refused for now, dropped, or answered like a strict server."""
-    reaction = ask(Actor(talk_from(TWO), extra=extra), "VRFY bob")
+    reaction = ask(ReplayAnswers(talk_from(TWO), extra=extra), "VRFY bob")
     assert reaction.octets.startswith(octets)
     assert reaction.then == then
 
 
 def test_the_record_and_the_strict_server_agree():
     """Of the kind: one side recorded, the other live. What the record took and offered holds for what comes after."""
-    actor = Actor(
+    actor = ReplayAnswers(
         talk_from("S: 220 mx\nC: EHLO a\nS: 250-mx\nS: 250 AUTH PLAIN LOGIN\nC: MAIL FROM:<a@a.test>\nS: 250 ok"),
         extra="live",
     )
     said = ["EHLO a", "AUTH LOGIN", "YQ==", "Yg==", "MAIL FROM:<a@a.test>", "RCPT TO:<b@b.test>", "DATA"]
     assert [ask(actor, line).octets[:3] for line in said] == [b"250", b"334", b"334", b"235", b"250", b"250", b"354"]
     assert actor.message().octets[:3] == b"250"
-    mailbox = Actor(talk_of("seven-steps", "retrieve-1"), extra="live")
+    mailbox = ReplayAnswers(talk_of("seven-steps", "retrieve-1"), extra="live")
     for line in ("USER bob@recipient.test", "PASS x"):
         ask(mailbox, line)
     assert ask(mailbox, "STAT").octets.startswith(b"+OK 1 ")
@@ -86,7 +86,7 @@ def test_the_record_and_the_strict_server_agree():
 @pytest.mark.parametrize("line", ["BDAT", "BDAT x", "BDAT 5 LASTx", "DATA x"])
 def test_no_content_follows_what_the_ear_would_not_hear(line):
     """Of the kind: two readers of one stream. Where the ear expects a command next, so does the server."""
-    actor = Actor(talk_from(TWO), extra="live")
+    actor = ReplayAnswers(talk_from(TWO), extra="live")
     for before in ("EHLO a.test", "MAIL FROM:<a@a.test>", "RCPT TO:<c@b.test>"):
         ask(actor, before)
     reaction = ask(actor, line)
@@ -96,19 +96,19 @@ def test_no_content_follows_what_the_ear_would_not_hear(line):
 def test_chunks_that_the_ear_hears():
     """However the blanks are, as many octets are content as the ear takes for content."""
     for line in ("BDAT 5", "bdat 5 LAST", "BDAT\t5", "BDAT  5 last "):
-        reaction = ask(Actor(talk_from(TWO), extra="live"), line)
+        reaction = ask(ReplayAnswers(talk_from(TWO), extra="live"), line)
         assert (reaction.then, reaction.chunk) == ("chunk", 5)
 
 
 def test_quit_is_always_answered():
     """QUIT that the record does not know is a goodbye all the same."""
-    reaction = ask(Actor(talk_from("S: 220 mx")), "QUIT")
+    reaction = ask(ReplayAnswers(talk_from("S: 220 mx")), "QUIT")
     assert (reaction.octets[:3], reaction.then) == (b"221", "close")
 
 
 def test_a_record_that_breaks_off():
     """Where the recorded server hung up, this one does."""
-    actor = Actor(talk_from("S: 220 mx\nC: EHLO a\nS: 250 mx\nC: MAIL FROM:<a@a.test>"))
+    actor = ReplayAnswers(talk_from("S: 220 mx\nC: EHLO a\nS: 250 mx\nC: MAIL FROM:<a@a.test>"))
     ask(actor, "EHLO a")
     assert ask(actor, "MAIL FROM:<a@a.test>").then == "close"
 
@@ -127,15 +127,15 @@ def test_a_record_that_breaks_off():
 def test_logins(lines, answers):
     """A login by any mechanism ends as the recorded one did."""
     talk = talk_from("S: 220 mx\nC: EHLO a\nS: 250 mx\nC: AUTH PLAIN AGEAYg==\nS: 235 in")
-    actor = Actor(talk)
+    actor = ReplayAnswers(talk)
     assert [ask(actor, line).octets[:3] for line in lines] == answers
 
 
 def test_a_login_refused_at_once():
     """A server that refused AUTH before any password refuses it so again; one that refused the password, then."""
-    early = Actor(talk_from("S: 220 mx\nC: AUTH LOGIN\nS: 538 encrypt first"))
+    early = ReplayAnswers(talk_from("S: 220 mx\nC: AUTH LOGIN\nS: 538 encrypt first"))
     assert ask(early, "AUTH LOGIN").octets.startswith(b"538")
-    late = Actor(
+    late = ReplayAnswers(
         talk_from("S: 220 mx\nC: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC? YQ==\nS: 334 UGFzc3dvcmQ6\nC? YQ==\nS: 535 no")
     )
     assert base64.b64decode(ask(late, "AUTH LOGIN").octets[4:]) == b"Username:"
@@ -145,7 +145,7 @@ def test_a_login_refused_at_once():
 
 def test_pop3():
     """A mailbox plays itself: any password, the recorded list, the recorded message, as often as it is asked for."""
-    actor = Actor(talk_of("seven-steps", "retrieve-1"))
+    actor = ReplayAnswers(talk_of("seven-steps", "retrieve-1"))
     assert actor.greet().octets.startswith(b"+OK")
     for line in ("USER bob@recipient.test", "PASS whatever"):
         assert ask(actor, line).octets.startswith(b"+OK")
@@ -158,7 +158,7 @@ def test_pop3():
 
 def test_tls_forgets():
     """After TLS the answers of inside TLS are given."""
-    actor = Actor(talk_of("seven-steps", "submit-1"))
+    actor = ReplayAnswers(talk_of("seven-steps", "submit-1"))
     assert b"AUTH" not in ask(actor, "EHLO a.test").octets
     assert ask(actor, "STARTTLS").then == "tls"
     actor.secured()
@@ -198,7 +198,7 @@ def test_whatever_was_recorded_and_whatever_is_said():
         if dice.random() < 0.5:
             dice.shuffle(entries)
         for talk in talks(entries):
-            actor = Actor(talk, extra=dice.choice(["451", "drop", "live"]), can_secure=dice.random() < 0.5)
+            actor = ReplayAnswers(talk, extra=dice.choice(["451", "drop", "live"]), can_secure=dice.random() < 0.5)
             actor.greet()
             for _ in range(20):
                 actor.hear(dice.choice(words) + b"\r\n")

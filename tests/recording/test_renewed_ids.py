@@ -4,7 +4,7 @@ from email import message_from_bytes
 
 import pytest
 
-from maillab.recording.fresh import freshened
+from maillab.recording.renewed_ids import renewed
 
 MESSAGE = (
     b"Received: from a (b)\r\n\tby c; Mon, 1 Jan 2024 00:00:00 +0000\r\nDate: Tue, 14 Nov 2023 22:13:20 +0000\r\n"
@@ -18,7 +18,7 @@ MESSAGE = (
 
 def new(wire, **options):
     numbers = iter(range(100))
-    return freshened(wire, now=1_800_000_000.0, unique=lambda n: f"{next(numbers):x}" * n, **options)
+    return renewed(wire, now=1_800_000_000.0, unique=lambda n: f"{next(numbers):x}" * n, **options)
 
 
 def test_date_id_and_boundaries_are_new():

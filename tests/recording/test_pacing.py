@@ -1,7 +1,7 @@
 """When entries are shown."""
 
 from maillab.events import Closed, Entry
-from maillab.recording.player import paced
+from maillab.recording.pacing import paced
 from maillab.recording.session import Comment, Mark, Told
 
 

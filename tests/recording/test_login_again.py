@@ -4,8 +4,8 @@ import pytest
 
 from maillab.protocols.pop3 import POP3
 from maillab.protocols.smtp import SMTP
-from maillab.recording.relogin import Relogin
-from maillab.recording.script import LoginStep
+from maillab.recording.login_again import LoginAgain
+from maillab.recording.replay_steps import LoginStep
 from tests.support import run
 
 
@@ -17,7 +17,7 @@ def log_in(step, answers, *, protocol=SMTP, who=("bob", "pw"), offered=None, gre
         said.append(line.strip())
         return left.pop(0)
 
-    run(Relogin(protocol, lambda _: who, command, notes.append).log_in(step, offered, greeting))
+    run(LoginAgain(protocol, lambda _: who, command, notes.append).log_in(step, offered, greeting))
     return said, notes
 
 

@@ -1,7 +1,7 @@
 """The record of a person at a keyboard."""
 
 from maillab.mail.content import Content
-from maillab.recording.keyboard import with_crlf
+from maillab.recording.line_ends import with_crlf
 from maillab.recording.talks import Asked, talks
 from tests.recording.told import record, talk_of, typed
 

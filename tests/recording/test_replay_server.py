@@ -12,7 +12,7 @@ from maillab.events import Carried, Closed, Said, Secured, Side
 from maillab.logbook import Logbook
 from maillab.recording.compare import compare_talks
 from maillab.recording.reenact import Means, reenact
-from maillab.recording.stand_in import Cast, StandIn
+from maillab.recording.replay_server import ReplayPlan, ReplayServer
 from maillab.recording.talks import talks
 from maillab.wire.tls import unverified
 from tests.recording.told import talk_from, talk_of
@@ -27,7 +27,7 @@ def playing(cast, client):
 
     async def both():
         logbook = Logbook(lambda: 1.0)
-        house = StandIn(cast, logbook)
+        house = ReplayServer(cast, logbook)
         port = await house.start()
         try:
             result = await client(port)
@@ -61,7 +61,7 @@ def test_smtplib_through_tls():
             return wire.sendmail("alice@sender.test", ["bob@recipient.test"], MESSAGE)
 
     talk = talk_of("seven-steps", "submit-1")
-    refused, entries, unknown = playing(Cast([talk], tls=server_context()), thread(client))
+    refused, entries, unknown = playing(ReplayPlan([talk], tls=server_context()), thread(client))
     assert (refused, unknown) == ({}, 0)
     assert any(isinstance(entry.event, Secured) for entry in entries)
     [content] = [entry.event.content.whole() for entry in entries if isinstance(entry.event, Carried)]
@@ -80,7 +80,7 @@ def test_poplib():
         wire.quit()
         return lines
 
-    lines, entries, unknown = playing(Cast([talk_of("seven-steps", "retrieve-1")]), thread(client))
+    lines, entries, unknown = playing(ReplayPlan([talk_of("seven-steps", "retrieve-1")]), thread(client))
     assert b"Subject: Hello from the laboratory" in lines
     assert unknown == 0
     assert any(isinstance(e.event, Carried) and e.event.side is Side.SERVER for e in entries)
@@ -95,7 +95,7 @@ def test_a_record_against_itself(name):
         means = Means("127.0.0.1", port, context=unverified(), ask=lambda user: (user, "anything"), patience=5)
         return await reenact(talk, means, lambda: 1.0)
 
-    outcome, _, unknown = playing(Cast([talk], tls=server_context()), client)
+    outcome, _, unknown = playing(ReplayPlan([talk], tls=server_context()), client)
     assert (outcome.failed, unknown) == ("", 0)
     rows = [row.text for row in compare_talks(talk, talks(outcome.entries)[0]) if row.mark in "+-"]
     assert all("AUTH" in text or text == "S: 235 2.7.0" for text in rows)
@@ -116,7 +116,7 @@ def test_the_451_after_data():
         "S: 220 mx\nC: EHLO a.test\nS: 250 mx\nC: MAIL FROM:<a@a.test>\nS: 250 ok\nC: RCPT TO:<b@b.test>\nS: 250 ok\n"
         "C: DATA\nS: 354 go\nMESSAGE x\nC: .\nS: 451 4.3.0 later\nC: QUIT\nS: 221 bye"
     )
-    assert playing(Cast([talk]), thread(client))[0] == 451
+    assert playing(ReplayPlan([talk]), thread(client))[0] == 451
 
 
 def test_one_talk_for_each_client():
@@ -130,7 +130,7 @@ def test_one_talk_for_each_client():
                 heard.append(wire.recv(3))
         return heard
 
-    assert playing(Cast([no, yes]), thread(client))[0] == [b"450", b"220", b"220"]
+    assert playing(ReplayPlan([no, yes]), thread(client))[0] == [b"450", b"220", b"220"]
 
 
 def test_live_extra_takes_a_message():
@@ -146,7 +146,7 @@ def test_live_extra_takes_a_message():
                 heard.append(file.readline()[:3])
         return heard
 
-    heard, entries, unknown = playing(Cast([talk_from("S: 220 mx")], extra="live"), thread(client))
+    heard, entries, unknown = playing(ReplayPlan([talk_from("S: 220 mx")], extra="live"), thread(client))
     assert heard == [b"250", b"250", b"250", b"250", b"221"]
     assert unknown == 5
     assert [e.event.content.whole() for e in entries if isinstance(e.event, Carried)] == [b"a\r\n\n"]
@@ -175,7 +175,7 @@ def test_a_person_at_a_keyboard():
                 heard.append(file.readline()[:3])
         return heard
 
-    heard, entries, _ = playing(Cast([talk_from("S: 220 mx")], extra="live"), thread(client))
+    heard, entries, _ = playing(ReplayPlan([talk_from("S: 220 mx")], extra="live"), thread(client))
     assert heard == [b"250"] * 3 + [b"354"] + [b"250"] * 4 + [b"354", b"250", b"221"]
     messages = [e.event.content.whole() for e in entries if isinstance(e.event, Carried)]
     assert messages == [b"A: b\n\n..x\n", b"A: \r\n.\nx\r\n"]
@@ -192,11 +192,11 @@ def test_a_server_of_implicit_tls():
     async def client(port):
         return await reenact(talk, Means("127.0.0.1", port, tls_first=True, context=unverified()), lambda: 1.0)
 
-    outcome, entries, _ = playing(Cast([talk], tls=server_context()), client)
+    outcome, entries, _ = playing(ReplayPlan([talk], tls=server_context()), client)
     assert outcome.failed == ""
     assert all(entry.event.secure for entry in entries if isinstance(entry.event, Said))
     with pytest.raises(ValueError, match="no certificate"):
-        run(StandIn(Cast([talk]), Logbook(lambda: 1.0)).start())
+        run(ReplayServer(ReplayPlan([talk]), Logbook(lambda: 1.0)).start())
 
 
 def test_closing_ends_every_talk():
@@ -204,7 +204,7 @@ def test_closing_ends_every_talk():
 
     async def scene():
         logbook = Logbook(lambda: 1.0)
-        house = StandIn(Cast([talk_from("S: 220 mx")]), logbook)
+        house = ReplayServer(ReplayPlan([talk_from("S: 220 mx")]), logbook)
         reader, writer = await asyncio.open_connection("127.0.0.1", await house.start())
         await reader.readline()
         await house.close()

@@ -7,14 +7,14 @@ import zlib
 
 import pytest
 
-from maillab.recording import paper
-from maillab.recording.paper import BLOCK, LONGEST_LINE, Paper, blocks, is_packed, lines
+from maillab.recording import session_io
+from maillab.recording.session_io import BLOCK, LONGEST_LINE, SessionWriter, blocks, is_packed, lines
 from maillab.recording.shapes import SessionError
 
 
 def write(path, *pieces, replace=False):
     """Write a file."""
-    with Paper(path, replace=replace) as sheet:
+    with SessionWriter(path, replace=replace) as sheet:
         for piece in pieces:
             sheet.write(piece)
 
@@ -22,7 +22,7 @@ def write(path, *pieces, replace=False):
 def test_written_whole(tmp_path):
     """A file appears when it is finished, for its owner only (T311); until then there is FILE.part."""
     path = tmp_path / "s.maillab"
-    sheet = Paper(path)
+    sheet = SessionWriter(path)
     sheet.write(b"one\n")
     sheet.flush()
     assert not path.exists()
@@ -39,7 +39,7 @@ def test_the_old_file_stays(tmp_path):
     write(path, b"old")
 
     def fail():
-        with Paper(path, replace=True) as sheet:
+        with SessionWriter(path, replace=True) as sheet:
             sheet.write(b"new")
             raise KeyboardInterrupt
 
@@ -58,7 +58,7 @@ def test_nothing_is_replaced_unasked(tmp_path):
     (tmp_path / "nowhere").symlink_to("gone")
     for name in ("message.eml", "link", "nowhere"):
         with pytest.raises(FileExistsError, match="is there already"):
-            Paper(tmp_path / name)
+            SessionWriter(tmp_path / name)
     assert sorted(os.listdir(tmp_path)) == ["link", "message.eml", "nowhere"]
     assert (tmp_path / "message.eml").read_bytes() == b"mine"
 
@@ -69,7 +69,7 @@ def test_a_name_that_is_taken_meanwhile(links, tmp_path, monkeypatch):
     if not links:
         monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(PermissionError(1, "no links here")))
     path = tmp_path / "s.maillab"
-    sheet = Paper(path)
+    sheet = SessionWriter(path)
     sheet.write(b"ours")
     path.write_bytes(b"theirs")
     with pytest.raises(FileExistsError, match=r"s\.maillab\.part is left"):
@@ -83,7 +83,7 @@ def test_a_name_that_is_taken_meanwhile(links, tmp_path, monkeypatch):
 def test_two_at_once(tmp_path):
     """Two who write one file do not meet; who finishes last wins whole (T312)."""
     path = tmp_path / "s.maillab"
-    first, second = Paper(path, replace=True), Paper(path, replace=True)
+    first, second = SessionWriter(path, replace=True), SessionWriter(path, replace=True)
     first.write(b"first")
     second.write(b"second")
     second.finish()
@@ -110,12 +110,12 @@ def test_links_and_devices(tmp_path):
     assert (tmp_path / "target").read_bytes() == b"mine"
     for name in (tmp_path, "/dev/null"):
         with pytest.raises(OSError, match="not a plain file"):
-            Paper(type(tmp_path)(name), replace=True)
+            SessionWriter(type(tmp_path)(name), replace=True)
 
 
 def test_a_failing_disk(tmp_path):
     """Letting go of a file keeps what is in it, and leaves no empty one."""
-    empty, full = Paper(tmp_path / "empty"), Paper(tmp_path / "full")
+    empty, full = SessionWriter(tmp_path / "empty"), SessionWriter(tmp_path / "full")
     full.write(b"x")
     empty.leave()
     full.leave()
@@ -138,7 +138,7 @@ def test_packed_by_name(tmp_path):
     """The name says whether a file is packed, also while it is a part; after a flush all is there."""
     assert is_packed(tmp_path / "a.gz.part3")
     assert not is_packed(tmp_path / "a.gzip")
-    sheet = Paper(tmp_path / "s.gz")
+    sheet = SessionWriter(tmp_path / "s.gz")
     sheet.write(b"one\n")
     sheet.flush()
     assert b"".join(blocks(tmp_path / "s.gz.part")) == b"one\n"
@@ -161,7 +161,7 @@ def test_a_bomb(tmp_path, monkeypatch):
             file.write(machine.compress(bytes(1_048_576)))
         file.write(machine.flush())
     found, taken = blocks(path), 0
-    while taken <= paper.FREE - BLOCK:
+    while taken <= session_io.FREE - BLOCK:
         taken += (size := len(next(found)))
         assert size <= BLOCK
     with pytest.raises(SessionError, match="hundredfold"):

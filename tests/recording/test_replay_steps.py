@@ -2,7 +2,7 @@
 
 from maillab.protocols.protocol import RequestKind
 from maillab.recording.redact import redacted
-from maillab.recording.script import ExpectStep, LoginStep, SayStep, UpgradeStep, steps
+from maillab.recording.replay_steps import ExpectStep, LoginStep, SayStep, UpgradeStep, steps
 from maillab.recording.talks import talks
 from tests.recording.told import record, talk_from, talk_of, told
 

@@ -16,13 +16,13 @@ _BOUNDARY = re.compile(rb'(?i)boundary[ \t]*=[ \t]*"?([^"\s;]{8,70})"?')
 _LEVELS = 20  # boundaries that are made anew; more than that is no message that a person wrote
 
 
-def freshened(wire: bytes, *, now: float, unique: Callable[[int], str], whole: bool = True) -> bytes:
+def renewed(wire: bytes, *, now: float, unique: Callable[[int], str], whole: bool = True) -> bytes:
     """The message with a new Date, Message-ID and new boundaries. `unique` gives so many letters or digits, once.
 
     `whole` is False for the first of several pieces: its boundaries then stay, for they may be cut by the next one.
     A field that is not there is not added.
 
-    >>> freshened(b"Message-ID: <old-id-1@a.test>\\r\\n\\r\\nHi\\r\\n", now=0, unique=lambda n: "x" * n)
+    >>> renewed(b"Message-ID: <old-id-1@a.test>\\r\\n\\r\\nHi\\r\\n", now=0, unique=lambda n: "x" * n)
     b'Message-ID: <xxxxxxxx@a.test>\\r\\n\\r\\nHi\\r\\n'
     """
     end = re.search(rb"\r?\n\r?\n", wire)
