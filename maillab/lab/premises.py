@@ -32,7 +32,6 @@ from maillab.sender.relay import OpportunisticTls, Relay
 from maillab.sender.resolver import Resolver
 from maillab.sender.retry import Schedule
 from maillab.sender.submission import Submission
-from maillab.wire.faults import RuleFaults
 from maillab.wire.gate import Gate
 from maillab.wire.limits import Limits
 from maillab.wire.listener import Listener
@@ -342,7 +341,6 @@ class Premises:
             strings=STRINGS.get(site.strings, {}),
             leniency=frozenset(site.leniency),
             classroom=config.strictness == "classroom",
-            faults=RuleFaults(supplies.rules, service.name, site.domain),
         )
         listening = ListenerConfig(
             service.name,
@@ -353,6 +351,8 @@ class Premises:
             limits=self._limits,
             starttls=tls,
             record=supplies.folder / "record",
+            rules=supplies.rules,
+            site=site.domain,
             leg_of=partial(supplies.leg_of, usual),
         )
         return Listener(listening, SmtpShell)
@@ -381,6 +381,8 @@ class Premises:
             limits=replace(self._limits, command=600.0),  # RFC 1939 §3: at least ten minutes
             starttls=tls,
             record=supplies.folder / "record",
+            rules=supplies.rules,
+            site=self.site.domain,
             leg_of=lambda _address: Leg.RETRIEVE,
             reference=supplies.word,
         )

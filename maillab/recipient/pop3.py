@@ -94,6 +94,14 @@ class Pop3:
                 yield self._err(No("too many errors"))
                 yield Close("refused")
 
+    def refuse(self, line: bytes, answer: bytes) -> Turns:
+        """Nothing follows a command of POP3."""
+        yield Answer(answer)
+
+    def known(self, name: str) -> tuple[str, ...]:
+        """A mailbox has no envelope."""
+        return ()
+
     def overlong(self, line: bytes) -> Turns:
         """A line that is too long ends the talk."""
         yield self._err(No("line too long"))

@@ -41,7 +41,7 @@ class Point:
     protocol: Protocol
     service: str
     site: str
-    values: Values
+    values: Values = lambda _name: ()
 
     def ask(self, stage: Stage, verb: str = "", kinds: Collection[Kind] = frozenset(Kind)) -> tuple[Effect, ...]:
         """What the rules do at this moment; `kinds`: only these effects of theirs."""

@@ -3,19 +3,24 @@
 A dialogue (`wire/turns.py`) knows words and no socket; this file knows sockets and no words. What it adds: the ear, the
 limits of time, length and number, answers held back while commands are waiting, blocking calls in threads.
 
-Every moment passes one method: `_accept`, `_obey` (a command line), `_until_dot` and `_take` (content), `_answer`,
-`_start_tls`.
+Every moment passes one method, at which rules may disturb it (wire/disturber.py): `_accept`, `_obey` (a command line),
+`_until_dot` and `_take` (content), `_commit`, `_answer`, `_start_tls`.
 """
 
 import asyncio
 import itertools
 import ssl
-from collections.abc import Callable
-from typing import Protocol, TypeVar, assert_never
+from collections.abc import Callable, Collection, Iterable
+from typing import NoReturn, Protocol, TypeVar, assert_never
 
 from maillab.events import Authenticated, Side, Stumbled, Warned
 from maillab.mail.content import Content
+from maillab.mail.reply import refused
+from maillab.protocols.services import protocol_of
+from maillab.rules.rule import USUAL_TEXT, Effect, Kind, Stage
 from maillab.wire.bodies import Broken, Shipment
+from maillab.wire.disturb import Hung, Point, act, say
+from maillab.wire.disturber import OF_INTAKE, Disturber
 from maillab.wire.handshake import give_back
 from maillab.wire.intake import DataReader, Intake
 from maillab.wire.limits import LINGER
@@ -79,10 +84,12 @@ class Driver:
     _transport: asyncio.Transport
     _dialogue: Dialogue
     _ear: DoorEar
+    _disturber: Disturber
 
     def __init__(self, config: ListenerConfig, connections: Connections) -> None:
         self.config = config
         self._limits = config.limits
+        self._rules = config.rules
         self._connections = connections
         self._loop = asyncio.get_running_loop()
         self._peer = ""
@@ -104,6 +111,7 @@ class Driver:
         self._untold: list[bytes] = []  # of those, what the ear has not been told
         self._full = False  # the socket takes no more for now
         self._writer: asyncio.Future[None] | None = None  # waits until it does
+        self._resting: asyncio.Task[None] | None = None  # waits because a rule says so
         # the end
         self._ended = ""  # why no more will come
         self._over = False  # the last word has been said
@@ -129,6 +137,9 @@ class Driver:
             record=config.record,
         )
         self._dialogue = config.make(self._ear.talk, self._peer, self._secure)
+        protocol = protocol_of(config.service)
+        point = Point(self._rules, config.logbook, self._ear.talk, protocol, config.service, config.site)
+        self._disturber = Disturber(point, lambda name: self._dialogue.known(name), self._peer, secure=self._secure)
         self._admitted = config.gate.enter(self._peer)
         self._on_alarm()
         self._connections.came(self)
@@ -191,7 +202,13 @@ class Driver:
 
     async def _accept(self) -> None:
         """Greet the client, or send it away. Raises `Gone`."""
-        await self._heed(self._dialogue.greet() if self._admitted else self._dialogue.turn_away())
+        if not self._admitted:
+            await self._heed(self._dialogue.turn_away())
+        elif (effect := await self._ask(Stage.ACCEPT)) is not None:
+            await self._answer(effect.line)
+            raise Gone("refused")
+        else:
+            await self._heed(self._dialogue.greet())
 
     async def _part(self, why: str) -> None:
         """The dialogue lets go of what it holds, the last word is sent, the socket closed."""
@@ -267,6 +284,8 @@ class Driver:
         self._ended = self._ended or why
         _wake(self._reader)
         _wake(self._writer)
+        if self._resting is not None and (self._over or self._lost):
+            self._resting.cancel()
 
     # ── time ──
 
@@ -320,6 +339,8 @@ class Driver:
         self._arm(FOREVER)
         if line:
             self._hear(line, more=bool(begin))
+        if self._disturber.withheld:
+            raise Gone("unanswered, by a rule")
         if begin or len(line) > limit:
             await self._heed(self._dialogue.overlong(begin + line))
         else:
@@ -333,17 +354,29 @@ class Driver:
 
     async def _obey(self, line: bytes) -> None:
         """One command, or one response to a challenge."""
-        await self._heed(self._dialogue.hear(line))
+        self._disturber.hear(line)
+        effect = None if self._dialogue.answering else await self._ask(Stage.COMMAND)
+        if effect is None:
+            await self._heed(self._dialogue.hear(line))
+        else:
+            await self._heed(self._dialogue.refuse(line, self._instead(effect)))
+
+    def _instead(self, effect: Effect) -> bytes:
+        """What a rule says in place of an answer; b"" for nothing."""
+        self._disturber.withheld = self._disturber.withheld or effect.kind is Kind.SILENCE
+        return effect.line if effect.kind is Kind.ANSWER else b""
 
     async def _until_dot(self, receiver: DataReader) -> None:
         """Feed the receiver until the content ends; every block has its own time (RFC 5321 §4.5.3.2.5)."""
         await self._flush()
+        await self._ask(Stage.CONTENT, OF_INTAKE)
         warned = False
         while True:
             block, self._pending, self._at = self._pending[self._at :], b"", 0
             if (rest := receiver.feed(block)) is not None:
                 break
             self._ear.content(block, refused=receiver.refused)
+            await self._slow(len(block))
             if receiver.warning and not warned:
                 warned = True
                 self.config.logbook.append(Warned(self._ear.talk, receiver.warning))
@@ -353,9 +386,12 @@ class Driver:
         self._ear.content_ended(receiver.end_mark)
         self._pending = rest
         self._arm(FOREVER)
+        await self._slow(len(block) - len(rest))
+        self._disturber.hear_content()
 
     async def _take(self, octets: int, intake: Intake | None) -> None:
         """Feed the intake with so many octets."""
+        await self._ask(Stage.CONTENT, OF_INTAKE if intake is not None else ())
         while octets:
             if self._at == len(self._pending):
                 self._arm(self._limits.block)
@@ -368,6 +404,7 @@ class Driver:
             self._ear.content(piece, refused=intake is None or intake.fault is not None)
             if not octets:
                 self._ear.content_ended()
+            await self._slow(len(piece))
         self._arm(FOREVER)
 
     # ── turns ──
@@ -419,6 +456,7 @@ class Driver:
                 self.config.logbook.append(event)
                 if isinstance(event, Authenticated):
                     self.config.gate.succeeded(self._peer)
+                    self._disturber.learn("user", event.user)
             case UntilDot(receiver):
                 await self._until_dot(receiver)
             case Take(octets, intake):
@@ -440,7 +478,12 @@ class Driver:
         return None
 
     async def _commit(self, turn: Commit) -> object:
-        """Nobody cancels this task: what has begun outlives the connection (T018)."""
+        """Nobody cancels this task: what has begun outlives the connection (T018). A rule can only be played before."""
+        self._disturber.hear_content()
+        if (effect := await self._ask(Stage.CONTENT, frozenset(Kind) - OF_INTAKE)) is not None:
+            self._disturber.mute = effect.kind is Kind.SILENCE
+            self._instead(effect)
+            raise refused(int(effect.code or 451), effect.enhanced, effect.text or USUAL_TEXT)
         self.committing = True
         try:
             return await turn.work()
@@ -465,9 +508,35 @@ class Driver:
 
     async def _answer(self, octets: bytes) -> None:
         """Say this with the next flush: many commands in one segment are answered in one."""
-        self._hold(octets)
-        if self._held >= BLOCK:
+        if self._disturber.shapes or self._disturber.mute or self._rules.concerns(Stage.ANSWER):
+            await self._disturbed(octets)
+        else:
+            self._hold(octets)
+            if self._held >= BLOCK:
+                await self._relieve()
+
+    async def _disturbed(self, octets: bytes) -> None:
+        """Say it as the rules will have it, or something else."""
+        disturber = self._disturber
+        effect = await self._acted(disturber.ask_of_answer(octets))
+        if effect is not None:
+            octets, disturber.mute = self._instead(effect), True
+        elif disturber.mute:
+            return
+        if not disturber.shapes:
+            self._hold(octets)
             await self._relieve()
+            return
+        await self._flush()
+        try:
+            await say(disturber.steps(octets), self._write, self._rest)
+        except Hung as hung:
+            raise Gone(str(hung)) from None
+
+    def _write(self, octets: bytes) -> None:
+        """Say this at once."""
+        self._hold(octets)
+        self._send()
 
     def _hold(self, octets: bytes) -> None:
         self._untold.append(octets)
@@ -519,6 +588,9 @@ class Driver:
         shipment = Shipment(content, self.config.record, f"{self._ear.talk}-{self._bodies}")
         block = await self._next_block(shipment)
         await self._answer(status)
+        if self._disturber.shapes or self._disturber.mute:
+            await self._carry_disturbed(shipment, block)
+            return
         try:
             while block:
                 if self._lost:
@@ -538,6 +610,13 @@ class Driver:
         await self._answer(b".\r\n")
         self._tell()
 
+    async def _carry_disturbed(self, shipment: Shipment, block: bytes) -> None:
+        """The same as rules will have it: the logbook hears what is said, not the message as it lies on the disk."""
+        while block and not self._disturber.mute:
+            await self._answer(block)
+            block = await self._next_block(shipment)
+        await self._answer(b".\r\n")
+
     async def _next_block(self, shipment: Shipment) -> bytes:
         return shipment.next() if shipment.in_memory else await self._in_thread(shipment.next)
 
@@ -553,10 +632,13 @@ class Driver:
             raise Gone("refused")
         await self._answer(answer)
         await self._flush()
+        await self._ask(Stage.TLS)
         if self._lost:
             raise Gone("lost")
         secured = await self._handshake(self.config.starttls)
         self._transport, self._secure = secured, True
+        self._disturber.learn("tls", "yes")
+        self._disturber.learn("user", "")
         self._ear.secured(str(secured.get_extra_info("ssl_object").version()))
 
     async def _handshake(self, context: ssl.SSLContext) -> asyncio.Transport:
@@ -575,6 +657,52 @@ class Driver:
             self.disconnected()
             raise Gone("lost")
         return secured
+
+    # ── rules ──
+
+    async def _ask(self, stage: Stage, kinds: Collection[Kind] = frozenset(Kind)) -> Effect | None:
+        """Let the rules disturb this moment; gives what they answer, or that nothing is. Raises `Gone`."""
+        return await self._acted(self._disturber.ask(stage, kinds)) if self._rules.concerns(stage) else None
+
+    async def _acted(self, effects: Iterable[Effect]) -> Effect | None:
+        try:
+            return await act(effects, self._rest, self._stall, self._transport)
+        except Hung as hung:
+            raise Gone(str(hung)) from None
+
+    async def _slow(self, octets: int) -> None:
+        """So much content was read."""
+        try:
+            if seconds := self._disturber.read(octets):
+                await self._rest(seconds)
+        except Hung as hung:
+            raise Gone(str(hung)) from None
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, as long as the connection lasts; the time is not the client's. Raises `Gone`."""
+        await self._flush()
+        self._arm(FOREVER)
+        if self._lost:
+            raise Gone(self._ended)
+        self._resting = self._loop.create_task(self.config.pause(seconds))
+        try:
+            await self._resting
+        except asyncio.CancelledError:
+            raise Gone(self._ended) from None
+        finally:
+            self._resting = None
+
+    async def _stall(self) -> NoReturn:
+        """Say nothing more, until the client hangs up or the session has lasted long enough. Raises `Gone`."""
+        await self._flush()
+        self._arm(FOREVER)
+        while not self._ended:
+            if self._paused:  # else nobody would see that the client hangs up
+                self._paused, self._inbox = False, b""
+            self._transport.resume_reading()
+            self._reader = self._loop.create_future()
+            await self._reader
+        raise Gone(self._ended)
 
 
 def _wake(future: "asyncio.Future[None] | None") -> None:

@@ -6,7 +6,7 @@ A handshake costs 256 KiB before anybody has said who they are, so it is not beg
 import asyncio
 import ssl
 import traceback
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 AT_ONCE = 32  # handshakes at one port: 8 MiB; the others wait in their order
 WAITING = 1000  # connections at one port that wait or shake hands; who comes then is cut off
@@ -15,11 +15,18 @@ WAITING = 1000  # connections at one port that wait or shake hands; who comes th
 class Entrance:
     """Makes the protocols of a port where TLS begins at once. `make` gives the one that goes on inside TLS.
 
-    A connection has `seconds` for its handshake, waiting included.
+    A connection has `seconds` for its handshake, waiting included; `before` may hold it up, or cut it off and raise.
     """
 
-    def __init__(self, make: Callable[[], asyncio.Protocol], context: ssl.SSLContext, seconds: float) -> None:
+    def __init__(
+        self,
+        make: Callable[[], asyncio.Protocol],
+        context: ssl.SSLContext,
+        seconds: float,
+        before: Callable[[asyncio.Transport], Awaitable[None]],
+    ) -> None:
         self._make = make
+        self._before = before
         self._context = context
         self._seconds = seconds
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -49,6 +56,7 @@ class Entrance:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._seconds), self._slots:
+                await self._before(transport)
                 secured = await loop.start_tls(
                     transport, early, self._context, server_side=True, ssl_handshake_timeout=self._seconds
                 )

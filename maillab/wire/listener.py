@@ -4,12 +4,17 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import Callable
+from typing import NoReturn
 
+from maillab.protocols.services import protocol_of
+from maillab.rules.rule import Stage
+from maillab.wire.disturb import Hung, Point, act
 from maillab.wire.driver import Driver
 from maillab.wire.handshake import Entrance
 from maillab.wire.limits import FINISH, LINGER
 from maillab.wire.listener_config import ListenerConfig
 from maillab.wire.stream_shell import StreamShell
+from maillab.wire.tap import DoorEar
 
 
 class Listener:
@@ -32,9 +37,34 @@ class Listener:
 
         factory: Callable[[], asyncio.Protocol] = make
         if tls is not None:
-            self._entrance = factory = Entrance(make, tls, self.config.limits.handshake)
+            self._entrance = factory = Entrance(make, tls, self.config.limits.handshake, self._before_tls)
         self._server = await asyncio.get_running_loop().create_server(factory, host, port, backlog=512)
         return int(self._server.sockets[0].getsockname()[1])
+
+    async def _before_tls(self, transport: asyncio.Transport) -> None:
+        """Let the rules disturb a handshake: a talk of its own where they do. Raises `OSError` when it is off."""
+        config, why = self.config, "TLS begins"
+        if not config.rules.concerns(Stage.TLS):
+            return
+        address = transport.get_extra_info("peername") or ("?", 0)
+        ear = DoorEar(config.logbook, config.leg_of(address), config.service, config.hostname, secure=True)
+        known = {"peer": str(address[0]), "tls": "yes"}
+        point = Point(
+            config.rules,
+            config.logbook,
+            ear.talk,
+            protocol_of(config.service),
+            config.service,
+            config.site,
+            lambda name: (known.get(name, ""),),
+        )
+        try:
+            await act(point.ask(Stage.TLS), config.pause, _for_ever, transport)
+        except Hung as hung:
+            why = str(hung)
+            raise ConnectionAbortedError(why) from None
+        finally:
+            ear.closed(why)
 
     async def close(self, deadline: float = FINISH) -> None:
         """Stop listening, and end all connections; what has begun is waited for, and its answer said, for so many
@@ -67,3 +97,9 @@ class Listener:
         self._drivers.discard(driver)
         if not self._drivers:
             self._empty.set()
+
+
+async def _for_ever() -> NoReturn:
+    """A handshake that does not begin; its deadline ends it."""
+    await asyncio.Event().wait()
+    raise AssertionError("nobody sets it")

@@ -10,6 +10,7 @@ from typing import Any
 
 from maillab.events import Leg
 from maillab.logbook import Logbook
+from maillab.rules.live import Rules
 from maillab.wire.gate import Gate
 from maillab.wire.limits import Limits
 from maillab.wire.turns import Dialogue
@@ -22,7 +23,7 @@ class ListenerConfig:
     `make` gives the dialogue of a new connection: (name of the talk, the client's IP address, is TLS on already).
     `starttls` is the certificate for a dialogue that asks for TLS later on. `leg_of` tells the leg by the client's
     socket address: the desk knows which of its machines is calling. `record` is the folder of the logbook's large
-    bodies; `pause` waits for so many seconds.
+    bodies; `pause` waits for so many seconds. `rules` are those of the lab, which are asked about the domain `site`.
     """
 
     service: str
@@ -33,6 +34,8 @@ class ListenerConfig:
     limits: Limits = field(default_factory=Limits)
     starttls: ssl.SSLContext | None = None
     record: Path | None = None
+    rules: Rules = field(default_factory=Rules)
+    site: str = ""
     leg_of: Callable[[tuple[Any, ...]], Leg] = lambda _address: Leg.RELAY
     reference: Callable[[], str] = lambda: secrets.token_hex(4)
     pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep

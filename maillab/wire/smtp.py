@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from maillab.events import DecidedEvent, RulePlayed, Stumbled, Tolerated
+from maillab.events import DecidedEvent, Stumbled, Tolerated
+from maillab.mail.envelope import Envelope
 from maillab.mail.message import Message
 from maillab.mail.reply import Refused, Reply, refused
 from maillab.protocols import smtp
@@ -67,6 +68,7 @@ class SmtpDialogue:
         self._mail: Transaction | None = None
         self._crlf = False  # true for ever after the first line that ended with CRLF: a person's nc sends bare LFs
         self._errors = self._junk = self._bad_lines = 0
+        self._handed_over: Envelope | None = None  # of the message that the machine is given
         self._remarks: list[DecidedEvent] = []  # which the logbook hears before the client hears the answer
 
     @property
@@ -77,15 +79,9 @@ class SmtpDialogue:
     # ── what happens ──
 
     def greet(self) -> Turns:
-        """220, unless the door was told to misbehave."""
-        return self._answered(self._greeting)
-
-    def _greeting(self) -> Reply:
+        """220, and who is here (RFC 5321 §4.3.1)."""
         usual = _reply(220, "", f"{self._config.hostname} ESMTP maillab")
-        reply = self._play_fault("CONNECT") or self._config.worded("greeting", usual)
-        if reply.code != 220:
-            raise _Leave(reply)
-        return reply
+        yield self._answer(self._config.worded("greeting", usual))
 
     def turn_away(self) -> Turns:
         """No room."""
@@ -96,6 +92,26 @@ class SmtpDialogue:
         """One command, or one response within AUTH."""
         self._note_line_end(line)
         return self._answered(self._respond if self.answering else self._obey, line)
+
+    def refuse(self, line: bytes, answer: bytes) -> Turns:
+        """The octets of a chunk are read all the same, and its transaction is over: a part of it is missing."""
+        self._note_line_end(line)
+        if smtp.announces_chunk(line):
+            yield from self._answered(self._skip_chunk, line)
+        yield Answer(answer)
+
+    def known(self, name: str) -> tuple[str, ...]:
+        """What MAIL, RCPT and EHLO have said: of the transaction, or of the one that is being handed over."""
+        envelope = self._mail.envelope if self._mail is not None else self._handed_over
+        match name:
+            case "hello":
+                return (self.caller.hello,)
+            case "from":
+                return (str(envelope.sender or ""),) if envelope is not None else ()
+            case "to":
+                return tuple(str(each.address) for each in envelope.recipients) if envelope is not None else ()
+            case _:
+                return ()
 
     def overlong(self, line: bytes) -> Turns:
         """A line that nobody has read, and where nothing is known of what follows, the end."""
@@ -163,15 +179,6 @@ class SmtpDialogue:
             self.caller.tolerated.add(what)
             self._remarks.append(Tolerated(self.caller.talk, *TOLERATED[what]))
 
-    def _play_fault(self, verb: str) -> Reply | None:
-        fault = self._config.faults.play(verb)
-        if fault is None:
-            return None
-        self._remarks.append(RulePlayed(self.caller.talk, "", f"{fault.code or 'drop'} at {verb}"))
-        if not fault.code:
-            raise _Leave(None, "dropped on purpose")
-        return fault.reply
-
     # ── reading commands ──
 
     def _obey(self, line: bytes) -> Reply | Replying:
@@ -220,8 +227,6 @@ class SmtpDialogue:
             raise
         if command.verb in _FOREIGN:
             raise _Leave(Reply(500, "5.5.1", ("This is SMTP, not HTTP",)))
-        if command.verb != "BDAT" and (fault := self._play_fault(command.verb)):
-            raise Refused(fault)
         return command.verb, command.rest
 
     def _read_command(self, line: bytes) -> smtp.SmtpCommand:
@@ -464,21 +469,32 @@ class SmtpDialogue:
         self._note_line_end(receiver.end_mark)
         return (yield from self._take(intake))
 
-    def _say_bdat(self, rest: str) -> Replying:
-        """RFC 3030 §2: exactly so many octets, which are read even when they are refused."""
+    def _skip_chunk(self, line: bytes) -> Replying:
+        try:
+            size, _ = self._chunk_size(self._read_command(line).rest)
+        except Refused as error:
+            raise _Leave(error.reply) from error
+        self._forget()
+        yield Take(size, None)
+        return None
+
+    def _chunk_size(self, rest: str) -> tuple[int, bool]:
+        """How many octets follow, and are they the last?"""
         try:
             size, last = smtp.read_bdat(rest)
         except Refused as error:
             raise _Leave(error.reply) from error  # how much follows is not known: nothing after it can be trusted
         if size > 2 * self._limits.message:  # nobody sends so much in good faith, and it would have to be read
             raise _Leave(Reply(552, "5.3.4", (f"Messages here are at most {self._limits.message} octets",)))
+        return size, last
+
+    def _say_bdat(self, rest: str) -> Replying:
+        """RFC 3030 §2: exactly so many octets, which are read even when they are refused."""
+        size, last = self._chunk_size(rest)
         why, intake = VERBS["BDAT"].refused.get(self.state), None
         if why is None:
             intake = self._transaction.chunks = self._transaction.chunks or self._new_intake()
         yield Take(size, intake)
-        if fault := self._play_fault("BDAT"):
-            self._forget()
-            return fault
         if not self._config.offers("CHUNKING"):  # its octets were read all the same
             self._forget()
             raise refused(500, "5.5.1", "BDAT is not offered here")
@@ -496,12 +512,10 @@ class SmtpDialogue:
 
     def _take(self, intake: Intake) -> Generator[Turn, object, Reply]:
         """Hand the message to the machine; the transaction is over, whatever it answers."""
-        envelope = self._transaction.envelope
+        self._handed_over = envelope = self._transaction.envelope
         self._transaction.chunks = None
         self._forget()
         try:
-            if fault := self._play_fault("."):
-                return fault
             content = intake.finish()
             if intake.trouble is not None:
                 what = f"{type(intake.trouble).__name__}: {intake.trouble}"

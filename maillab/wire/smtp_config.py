@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from maillab.mail.reply import Reply
-from maillab.wire.faults import Faults
 from maillab.wire.limits import Limits
 from maillab.wire.reception import Caller, Reception
 from maillab.wire.sasl import People, mechanisms
@@ -34,7 +33,6 @@ class SmtpConfig:
     strings: Mapping[str, str] = field(default_factory=dict)
     leniency: frozenset[str] = frozenset()
     classroom: bool = True
-    faults: Faults = field(default_factory=Faults)
     reference: Callable[[], str] = lambda: secrets.token_hex(4)
 
     def offers(self, extension: str) -> bool:

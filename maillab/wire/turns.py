@@ -138,6 +138,14 @@ class Dialogue(Protocol):
         """The client said one line, given with its ending."""
         ...
 
+    def refuse(self, line: bytes, answer: bytes) -> Turns:
+        """The client said a command, and hears this instead of being obeyed; octets that follow it are read."""
+        ...
+
+    def known(self, name: str) -> tuple[str, ...]:
+        """What is known of the client under the name of a rule's condition: "from", "to", "hello"; () for nothing."""
+        ...
+
     def overlong(self, line: bytes) -> Turns:
         """The client said more than `line_octets`: the beginning, and the ending if that has come."""
         ...

@@ -1,7 +1,11 @@
 """A dialogue on a stage: whoever holds the socket is played by `Stage`, octets in, what is told out, in one thread."""
 
 from maillab.events import Authenticated, RulePlayed, Stumbled, Tolerated
+from maillab.mail.reply import refused
 from maillab.protocols.pop3 import END, Stuffing
+from maillab.rules.language import written_effect
+from maillab.rules.rule import USUAL_TEXT, Kind
+from maillab.rules.rule import Stage as RuleStage
 from maillab.wire.turns import Answer, Body, Call, Close, Commit, Decided, StartTls, Take, UntilDot, WrongPassword
 from tests.dialogues.reading import SAYS, agree
 
@@ -9,8 +13,9 @@ from tests.dialogues.reading import SAYS, agree
 class Stage:
     """Plays one dialogue. `told` is what was said and done since somebody looked: lines as bytes, the rest in words."""
 
-    def __init__(self, dialogue, *, tries=3):
+    def __init__(self, dialogue, *, tries=3, disturber=None):
         self.dialogue = dialogue
+        self.disturber = disturber
         self.tries = tries
         self.told = []
         self.over = False
@@ -48,15 +53,35 @@ class Stage:
     # ── the life of a connection; a bare `yield` waits for more octets ──
 
     def _run(self):
+        if refusal := self._ruled(RuleStage.ACCEPT):
+            yield from self._play(turn for turn in (Answer(refusal.line), Close("refused")))
         yield from self._play(self.dialogue.greet())
         while not self.over:
             line = yield from self._line()
-            turns = self.dialogue.hear if len(line) <= self.dialogue.line_octets else self.dialogue.overlong
             try:
-                yield from self._play(turns(line))
+                yield from self._play(self._turns(line))
             except Exception as error:  # a fault is told as the driver tells it
                 self.told += self.words(Stumbled("", "ref1", f"{type(error).__name__}: {error}"))
                 yield from self._play(self.dialogue.stumbled("ref1"))
+
+    def _turns(self, line):
+        if len(line) > self.dialogue.line_octets:
+            return self.dialogue.overlong(line)
+        if self.disturber is not None:
+            self.disturber.hear(line)
+        refusal = None if self.dialogue.answering else self._ruled(RuleStage.COMMAND)
+        return self.dialogue.refuse(line, refusal.line) if refusal else self.dialogue.hear(line)
+
+    def _ruled(self, stage):
+        """Play the rules of a moment; gives what is answered instead."""
+        for effect in self.disturber.ask(stage) if self.disturber is not None else ():
+            self.told.append(f"plays {written_effect(effect)}")
+            if effect.kind is Kind.ANSWER:
+                return effect
+            assert effect.kind is Kind.DROP
+            self.told.append("closes dropped by a rule")
+            self.over = True
+        return None
 
     def _line(self):
         while b"\n" not in self.inbox:
@@ -94,6 +119,8 @@ class Stage:
             case Call(function):
                 return function()
             case Commit(work):
+                if refusal := self._ruled(RuleStage.CONTENT):
+                    raise refused(int(refusal.code), refusal.enhanced, refusal.text or USUAL_TEXT)
                 return finished(work())
             case WrongPassword():
                 self.told.append("waits")
@@ -138,7 +165,7 @@ class Stage:
         match event:
             case Authenticated(_, user, mechanism):
                 return [f"logs in {user} {mechanism}"]
-            case RulePlayed(_, "", what):
+            case RulePlayed(_, _, what):
                 return [f"plays {what}"]
             case Tolerated(_, rule, _):
                 return [f"tolerates {rule}"]

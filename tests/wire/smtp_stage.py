@@ -1,8 +1,13 @@
 """An SMTP dialogue on the stage, in front of a machine that takes everything for local.test."""
 
+from maillab.logbook import Logbook
 from maillab.mail.address import Address
 from maillab.mail.reply import Refused, Reply
-from maillab.wire.faults import Fault, Faults
+from maillab.protocols.smtp import SMTP
+from maillab.rules.language import parse
+from maillab.rules.live import Rules
+from maillab.wire.disturb import Point
+from maillab.wire.disturber import Disturber
 from maillab.wire.limits import Limits
 from maillab.wire.roster import Anybody
 from maillab.wire.smtp import SmtpDialogue
@@ -26,13 +31,13 @@ GIVEN = {  # word of a script: options of the service
 class Stage(stage.Stage):
     """`words` are what is different from the usual: rows of GIVEN, or
 
-    without DSN     limit errors 2     fault RCPT 451 4.7.1 later     fault MAIL drop once
+    without DSN     limit errors 2     rule at mail drop once
     refuses 452 4.3.1 Disk full        breaks     secure     patient
     """
 
     def __init__(self, spool, words=(), **options):
         self.clerk, self.told_messages = Clerk(), 0
-        options, faults, without, limits = dict(options), [], set(), {}
+        options, rules, without, limits = dict(options), [], set(), {}
         for word in words:
             name, _, rest = word.partition(" ")
             if name == "without":
@@ -40,20 +45,23 @@ class Stage(stage.Stage):
             elif name == "limit":
                 limit, number = rest.split()
                 limits[limit] = int(number)
-            elif name == "fault":
-                faults.append(fault(rest))
+            elif name == "rule":
+                rules.append(parse(rest))
             elif name == "refuses":
                 self.clerk.fault = Refused(reply(rest))
             elif name == "breaks":
                 self.clerk.fault = ValueError("x\r\n250 OK")
             else:
                 options |= GIVEN.get(word, {})
-        defaults = {"dsn": True, "limits": Limits(**limits), "faults": Faults(faults), "without": frozenset(without)}
+        defaults = {"dsn": True, "limits": Limits(**limits), "without": frozenset(without)}
         options = defaults | {"reference": lambda: "ref1"} | options
         config = SmtpConfig("mx.local.test", "local.test", self.clerk, spool, **options)
         self.make = lambda talk, peer, secure: SmtpDialogue(config, talk, peer, secure=secure or "secure" in words)
         dialogue = self.make("relay-1", "127.0.0.1", False)
-        super().__init__(dialogue, tries=99 if "patient" in words else 3)
+        self.rules = Rules(rules=rules)
+        point = Point(self.rules, Logbook(clock=lambda: 0.0), "relay-1", SMTP, "smtp", "local.test")
+        disturber = Disturber(point, dialogue.known, "127.0.0.1", secure=False)
+        super().__init__(dialogue, tries=99 if "patient" in words else 3, disturber=disturber)
 
     def next_kept(self):
         """The next envelope that was taken, as a script writes it."""
@@ -67,18 +75,6 @@ class Stage(stage.Stage):
     def last_content(self):
         """The content of the message that was named last."""
         return self.clerk.messages[self.told_messages - 1][1]
-
-
-def fault(text):
-    """A fault as a script writes it: verb, code and words, and "once" at the end."""
-    verb, code, *words = text.split()
-    times = 1 if words[-1:] == ["once"] else 0
-    words = words[: len(words) - times]
-    if code == "drop":
-        return Fault(verb, 0, times=times)
-    return (
-        Fault(verb, int(code), words[0], " ".join(words[1:]), times) if words else Fault(verb, int(code), times=times)
-    )
 
 
 def reply(text):

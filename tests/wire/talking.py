@@ -7,6 +7,7 @@ from pathlib import Path
 
 from maillab.logbook import Logbook
 from maillab.mail.reply import Reply
+from maillab.rules.live import Rules
 from maillab.wire.gate import Gate
 from maillab.wire.limits import Limits
 from maillab.wire.listener import Listener
@@ -67,6 +68,7 @@ async def door(tmp_path: Path, **options):
     clerk, book = options.pop("reception", None) or Clerk(), Logbook(clock=lambda: 0.0)
     limits, implicit = options.pop("limits", Limits()), options.pop("implicit", None)
     tls, pause, make = options.pop("tls", None), options.pop("pause", at_once), options.pop("dialogue", None)
+    rules = options.pop("rules", Rules())
     smtp = SmtpConfig(
         "mx.local.test", "local.test", clerk, options.pop("spool", tmp_path), limits,
         dsn=options.pop("dsn", True), tls=tls is not None, reference=lambda: "ref1", **options,
@@ -74,6 +76,7 @@ async def door(tmp_path: Path, **options):
     config = ListenerConfig(
         "smtp", "mx.local.test", make or (lambda talk, peer, secure: SmtpDialogue(smtp, talk, peer, secure=secure)),
         book, Gate(limits, lambda: 0.0), limits, starttls=tls, record=tmp_path, pause=pause, reference=lambda: "ref1",
+        rules=rules, site="local.test",
     )  # fmt: skip
     server = Listener(config, SmtpShell)
     port = await server.start("127.0.0.1", 0, implicit)

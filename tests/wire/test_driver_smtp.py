@@ -8,6 +8,7 @@ import struct
 import pytest
 
 from maillab.events import Closed, Said, Side, Stumbled, Warned
+from maillab.rules.live import Rules
 from maillab.wire.limits import Limits
 from tests.dialogues.reading import agree, files, given, name, read, said
 from tests.support import longest_turn, wait_for
@@ -31,7 +32,9 @@ def test_conversations_over_a_socket(tmp_path, path):
     steps = read(path)
 
     async def play():
-        async with door(tmp_path, dialogue=Stage(tmp_path, given(steps)).make) as (port, *_):
+        stage = Stage(tmp_path, given(steps))
+        rules = Rules(rules=[listed.rule for listed in stage.rules.listed])
+        async with door(tmp_path, dialogue=stage.make, rules=rules) as (port, *_):
             talker = await Talker.to(port, greeting=False)
             talker.writer.write(said(steps))
             talker.writer.write_eof()

@@ -166,9 +166,9 @@ def test_scram(tmp_path, initial):
     ]
 
 
-@pytest.mark.parametrize("words", [["fault . drop"], ["fault . 451"], ["refuses 452 4.3.1 Disk full"], ["breaks"]])
+@pytest.mark.parametrize("words", [["rule at content answer 451"], ["refuses 452 4.3.1 Disk full"], ["breaks"]])
 def test_a_message_that_is_not_taken_keeps_nothing_on_disk(tmp_path, words):
-    """What was spooled of a message is gone when it is refused, or when a fault is played at its end."""
+    """What was spooled of a message is gone when it is refused, or when a rule is played at its end."""
     stage = Stage(tmp_path, words)
     for line in (b"EHLO x\r\n", *ENVELOPE, b"DATA\r\n", b"y\r\n" * 100_000):
         stage.feed(line)
