@@ -75,11 +75,13 @@ class ModeScreen(Screen[None]):
         return ()
 
     def below(self) -> Iterable[Widget]:
-        """What stands between the panes and the keys."""
-        return ()
+        """What stands between the panes and the keys: the status."""
+        yield StatusBar()
 
     def on_mount(self) -> None:
-        """Show what is known, and put the focus where one begins."""
+        """Name the panes, show what is known, and put the focus where one begins."""
+        for name in self.PANES:
+            self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
         self.query_one(TitleBar).mode = self.MODE
         self.front(self.first)
         self.news()

@@ -16,11 +16,9 @@ from maillab.tui.screens.split import PaneSplit, Splits
 from maillab.tui.standing import RECEIVING, SENDING
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
-from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.machine import MachinePane, RecipientPane, SenderPane
-from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.transcript import TranscriptPane
 
 
@@ -53,23 +51,15 @@ class LabScreen(ReadingScreen):
         yield TranscriptPane(self.window.model, self.texts.lang, id="wire", classes="pane")
         yield Inspector()
 
-    def below(self) -> Iterable[Widget]:
-        """The status, or the field of a filter."""
-        yield StatusBar()
-        yield FilterBar()
-
     @property
     def first(self) -> str:
         """Where one writes; in a session, in which nothing can be sent, where one reads."""
         return "wire" if self.window.playback is not None else self.PANES[0]
 
     def on_mount(self) -> None:
-        compose = self.query_one(ComposePane)
-        for name in self.PANES:
-            self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
-        self.tell_seen()
-        compose.write(self.window.draft)
+        self.query_one(ComposePane).write(self.window.draft)
         super().on_mount()
+        self.tell_seen()
         self.call_after_refresh(self.leave_field)  # single keys mean something before somebody wants to write
 
     def arrived(self) -> None:

@@ -49,13 +49,7 @@ class MailScreen(ModeScreen):
         yield Messages(self.texts)
         yield MessagePane(self.texts)
 
-    def below(self) -> Iterable[Widget]:
-        """The status."""
-        yield StatusBar()
-
     def on_mount(self) -> None:
-        for name in self.PANES:
-            self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
         self.set_interval(OFTEN, self._fetch_again)
         super().on_mount()
 

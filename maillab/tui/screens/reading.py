@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
+from textual.widget import Widget
 
 from maillab.events import Side
 from maillab.tui import actions, copying, sink
@@ -53,6 +54,11 @@ class ReadingScreen(ModeScreen):
         self._side: Side | None = None
         self._hop: Hop | None = None  # the station of the message whose talks are seen
         self._inspected = NOTHING
+
+    def below(self) -> Iterable[Widget]:
+        """The status, or the field of a filter."""
+        yield StatusBar()
+        yield FilterBar()
 
     @property
     def transcript(self) -> TranscriptPane:

@@ -9,7 +9,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from maillab.tui import actions, archive, sink
+from maillab.tui import actions, archive
 from maillab.tui.archive import SavedSession, SessionSummary
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.screens.base import ModeScreen
@@ -40,15 +40,6 @@ class SessionsScreen(ModeScreen):
         """List and preview."""
         yield SessionList(self.texts)
         yield TextRows(id="preview", classes="pane")
-
-    def below(self) -> Iterable[Widget]:
-        """The status."""
-        yield StatusBar()
-
-    def on_mount(self) -> None:
-        for name in self.PANES:
-            self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
-        super().on_mount()
 
     def arrived(self) -> None:
         """Look into the folder again."""

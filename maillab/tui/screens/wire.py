@@ -6,14 +6,11 @@ from typing import ClassVar
 from textual import on
 from textual.widget import Widget
 
-from maillab.tui import sink
 from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.screens.split import PaneSplit, Splits
-from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.rows import Rows
-from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.talks import TalkTree
 from maillab.tui.widgets.transcript import TranscriptPane
 from maillab.views.journey import Hop
@@ -34,16 +31,6 @@ class WireScreen(ReadingScreen):
         yield TalkTree(self.texts)
         yield TranscriptPane(self.window.model, self.texts.lang, id="wire", classes="pane")
         yield Inspector()
-
-    def below(self) -> Iterable[Widget]:
-        """The status, or the field of a filter."""
-        yield StatusBar()
-        yield FilterBar()
-
-    def on_mount(self) -> None:
-        for name in self.PANES:
-            self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
-        super().on_mount()
 
     def news(self) -> None:
         """Talks have begun, gone on, ended."""
