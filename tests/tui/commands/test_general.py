@@ -224,15 +224,15 @@ def test_no_colours_whatever_is_asked_for(stage, monkeypatch):
 
 def test_own_keys(stage):
     """A person's keys do what they say, stand in the key bar, and a clash is said with both names."""
-    mine = LoadedConfig(replace(default(), keys={"app.send": "f12", "app.help": ""}), "")
+    mine = LoadedConfig(replace(default(), keys={"app.send": "f11", "app.help": ""}), "")
 
     async def story(seat):
         await seat.ready()
-        await seat.see("F12 Send")
+        await seat.see("F11 Send")
         assert "F1 Help" not in seat.text
         await seat.press("ctrl+s")
         assert not seat.app.live.journeys.trips
-        await seat.press("f12")
+        await seat.press("f11")
         await seat.until(lambda: seat.app.live.journeys.trips)
 
     stage(story, find_config=lambda: mine)
