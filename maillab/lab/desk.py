@@ -1,4 +1,4 @@
-"""The lab as a whole: every site's premises, the name server for all of them, and what a person may do to it."""
+"""The lab as a whole: every site's servers, the name server for all of them, and what a person may do to it."""
 
 import asyncio
 import os
@@ -15,8 +15,8 @@ from maillab.config import WEAKNESSES, Config, ConfigError
 from maillab.config_file import check
 from maillab.endpoints import HOST, Account, BusyPort, Endpoint, endpoint_of, password_of
 from maillab.events import Carried, Entry, Warned
-from maillab.lab.premises import Premises
-from maillab.lab.supplies import Supplies
+from maillab.lab.lab_context import LabContext
+from maillab.lab.running_site import RunningSite
 from maillab.logbook import Logbook
 from maillab.mail.address import Address
 from maillab.nameserver.default import default_zone, second_zone
@@ -57,9 +57,9 @@ class Lab:
             self.logbook.append(Warned("certificates", problem))
         dice = dice or random.Random()  # noqa: S311 - shuffles hosts, guards nothing
         self.rules = Rules(dice, (config.rule(text, site) for _, text, site in config.written_rules))
-        self._supplies = Supplies(folder, self.clock, self.logbook, self.authority, dice, auto_ports, self.rules)
-        self._premises = {
-            site.domain: Premises(self._supplies, config, index) for index, site in enumerate(config.sites)
+        self._context = LabContext(folder, self.clock, self.logbook, self.authority, dice, auto_ports, self.rules)
+        self._running = {
+            site.domain: RunningSite(self._context, config, index) for index, site in enumerate(config.sites)
         }
         self._names: tuple[Endpoint, ...] = ()  # the door of the name server
         self._name_server: NameServer | None = None
@@ -75,13 +75,13 @@ class Lab:
             for index, site in enumerate(self.config.sites)
             for person in self.config.people(index)
         ]
-        return (*people, *(Account(user, "any") for each in self._premises.values() for user in each.guests.users))
+        return (*people, *(Account(user, "any") for each in self._running.values() for user in each.guests.users))
 
     def mailbox(self, address: str) -> str:
         """The account whose mailbox messages for this address end up in. Raises `LookupError`, `Refused`."""
         wanted = Address.parse(address)
-        for premises in self._premises.values():
-            if (mailbox := premises.household.mailbox(wanted)) is not None:
+        for running in self._running.values():
+            if (mailbox := running.local_users.mailbox(wanted)) is not None:
                 return mailbox
         raise LookupError(f"nobody in the lab is called {address}")
 
@@ -92,7 +92,7 @@ class Lab:
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Every door, site by site, the name server's last; while the lab starts, those that are open already."""
-        return sum((premises.endpoints for premises in self._premises.values()), ()) + self._names
+        return sum((running.endpoints for running in self._running.values()), ()) + self._names
 
     def endpoint(self, site: str, service: str) -> Endpoint:
         """Where a service of a site listens, as `endpoint_of`."""
@@ -101,14 +101,14 @@ class Lab:
     async def __aenter__(self) -> "Lab":
         try:
             self._tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
-            for premises in self._premises.values():
-                self._stack.push_async_callback(premises.close)
-                await premises.prepare()
-                await premises.open(self.config)
+            for running in self._running.values():
+                self._stack.push_async_callback(running.close)
+                await running.prepare()
+                await running.open(self.config)
             await self._open_names()
-            for premises in self._premises.values():
-                self._stack.push_async_callback(premises.rest)
-                premises.send(self._names_port, self._tasks)
+            for running in self._running.values():
+                self._stack.push_async_callback(running.rest)
+                running.send(self._names_port, self._tasks)
             self._stack.callback(take_down, self.folder)
             await self._post()
         except BaseException:
@@ -142,17 +142,17 @@ class Lab:
 
     def is_open(self, domain: str, service: str) -> bool:
         """Does anybody listen at this door of a site?"""
-        return self._premises[domain].is_open(service)
+        return self._running[domain].is_open(service)
 
     async def stop(self, domain: str, service: str = SMTP.name) -> None:
         """Switch off one door of a site; who is connected hears goodbye."""
         async with self._by_hand:
-            await self._premises[domain].stop(service)
+            await self._running[domain].stop(service)
 
     async def start(self, domain: str, service: str = SMTP.name) -> None:
         """Open it again, on the same port."""
         async with self._by_hand:
-            await self._premises[domain].start(service)
+            await self._running[domain].start(service)
 
     async def switch(self, change: Callable[[Config], Config]) -> None:
         """Go on with the settings changed so, from the next connection on; mail stays where it is.
@@ -177,36 +177,36 @@ class Lab:
 
     async def _furnish(self, config: Config) -> None:
         self.config = config
-        for premises in self._premises.values():
-            await premises.open(config)
+        for running in self._running.values():
+            await running.open(config)
         if self._name_server is not None:
             self._name_server.zones = await self._zones()  # what is caught may have changed
         await self._post()
 
     def dispatcher(self, domain: str) -> Dispatcher:
         """The runner of a site's queue, to be paused, or asked to do something about one job."""
-        return self._premises[domain].dispatcher
+        return self._running[domain].dispatcher
 
     def jobs(self, domain: str) -> list[Job]:
         """The jobs that wait in a site's queue and that nobody is working on."""
-        return self._premises[domain].queue.jobs
+        return self._running[domain].queue.jobs
 
     @property
     def at_rest(self) -> bool:
         """Has every message arrived or failed, or does it wait for its next attempt or in a queue that is held?"""
-        halves = [(premises.queue, premises.dispatcher) for premises in self._premises.values()]
+        halves = [(running.queue, running.dispatcher) for running in self._running.values()]
         return not any(queue.at_work or (queue.ready_domains and not runner.paused) for queue, runner in halves)
 
     def retry_now(self) -> None:
         """Every sending machine tries all that waits."""
-        for premises in self._premises.values():
-            premises.dispatcher.retry_now()
+        for running in self._running.values():
+            running.dispatcher.retry_now()
 
     async def count_mail(self) -> dict[str, int]:
         """How many messages lie in each mailbox."""
         counts: dict[str, int] = {}
-        for premises in self._premises.values():
-            counts |= await premises.mailboxes.count()
+        for running in self._running.values():
+            counts |= await running.mailboxes.count()
         return counts
 
     # ── names ──
@@ -220,7 +220,7 @@ class Lab:
         """The zones of all sites, those that were described, and the names whose mail is caught."""
         config, texts = self.config, []
         for site in config.sites:
-            ports = self._premises[site.domain].ports
+            ports = self._running[site.domain].ports
             texts.append((site.domain, site.zone or default_zone(site.domain, ports=ports)))
             texts += [(name, second_zone(name, site=site.domain, mx=site.mx)) for name in site.domains]
         texts += [(zone.origin, zone.text) for zone in config.zones]
@@ -228,11 +228,11 @@ class Lab:
         return await asyncio.to_thread(read)
 
     async def _open_names(self) -> None:
-        config, ports = self.config, {domain: premises.ports for domain, premises in self._premises.items()}
+        config, ports = self.config, {domain: running.ports for domain, running in self._running.items()}
         self._name_server = server = NameServer(
             await self._zones(), self.logbook, f"ns.{config.sites[0].domain}", rules=self.rules
         )
-        wanted = 0 if self._supplies.auto_ports else config.dns_port
+        wanted = 0 if self._context.auto_ports else config.dns_port
         try:
             port = await server.start(HOST, wanted)
         except OSError as error:
@@ -240,7 +240,7 @@ class Lab:
         self._stack.push_async_callback(server.close)
         self._names = (Endpoint("", DNS.name, HOST, port, "none", False, DNS.purpose),)
         for host, where in config.hosts.items():
-            self._supplies.streets[host] = (
+            self._context.ports_by_host[host] = (
                 ports[where][SMTP.name] if isinstance(where, str) else where or _silent_port()
             )
 

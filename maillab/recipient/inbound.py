@@ -37,7 +37,7 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Household:
+class LocalUsers:
     """Who lives here. `people`: address and mailbox. Mailboxes are named by the whole address in canonical form.
 
     `postmaster` is the mailbox of the postmaster of each of the `domains` (RFC 5321 §4.5.1), whoever that is.
@@ -61,21 +61,21 @@ class Household:
         catch_all: str = "",
         catches: Callable[[str], bool] = lambda _domain: True,
         everybody: bool = False,
-    ) -> "Household":
-        """The household of these addresses; their domains are ours, and so are the `second` ones (in A-labels).
+    ) -> "LocalUsers":
+        """The users of these addresses; their domains are ours, and so are the `second` ones (in A-labels).
 
-        >>> Household.of(["bob@b.test"], postmaster="bob@b.test", second=["c.test"]).mailbox(Address("bob", "c.test"))
+        >>> LocalUsers.of(["bob@b.test"], postmaster="bob@b.test", second=["c.test"]).mailbox(Address("bob", "c.test"))
         'bob@b.test'
         """
         keys = {Address.parse(mailbox).key: mailbox for mailbox in mailboxes}
         domains = {domain for _, domain in keys} | set(second)
         people = {(local, domain): mailbox for (local, _), mailbox in keys.items() for domain in domains}
-        return Household(people, frozenset(domains), postmaster, catch_all, catches, everybody)
+        return LocalUsers(people, frozenset(domains), postmaster, catch_all, catches, everybody)
 
     def mailbox(self, address: Address) -> str | None:
         """The mailbox that this address belongs to; what follows a plus sign is the person's own business.
 
-        >>> home = Household.of(["bob@recipient.test"], postmaster="bob@recipient.test")
+        >>> home = LocalUsers.of(["bob@recipient.test"], postmaster="bob@recipient.test")
         >>> home.mailbox(Address.parse("Bob+shop@RECIPIENT.test")), home.mailbox(Address.parse("eve@recipient.test"))
         ('bob@recipient.test', None)
         """
@@ -100,7 +100,7 @@ class Inbound:
 
     def __init__(
         self,
-        household: Household,
+        users: LocalUsers,
         store: Store,
         logbook: Logbook,
         *,
@@ -111,7 +111,7 @@ class Inbound:
         first_seen: FirstSeen | None = None,
         floor: int = 52_428_800,
     ) -> None:
-        self._household = household
+        self._users = users
         self._store = store
         self._logbook = logbook
         self._hostname = hostname
@@ -130,9 +130,9 @@ class Inbound:
     def rcpt(self, caller: Caller, envelope: Envelope, recipient: Recipient) -> Reply | None:
         """Only who lives here; `postmaster` always does (RFC 5321 §4.5.1)."""
         address = recipient.address
-        if self._household.mailbox(address) is None:
-            if address.domain and address.key[1] not in self._household.domains:
-                served = named(sorted(self._household.domains))
+        if self._users.mailbox(address) is None:
+            if address.domain and address.key[1] not in self._users.domains:
+                served = named(sorted(self._users.domains))
                 return Reply(554, "5.7.1", (f"Relay access denied: that domain is not served here; {served} are",))
             return Reply(550, "5.1.1", (f"No mailbox here by the name of {address}",))
         return self._greet_strangers(caller, envelope.sender, address)
@@ -185,7 +185,7 @@ class Inbound:
         self, caller: Caller, message: Message, address: Address, ident: str, *, alone: bool
     ) -> tuple[str, Content]:
         """The mailbox, and the message with what the last carrier writes on it (RFC 5321 §4.4)."""
-        mailbox = self._household.mailbox(address)
+        mailbox = self._users.mailbox(address)
         if mailbox is None:
             raise refused(550, "5.1.1", f"No mailbox here by the name of {address}")
         sender = message.envelope.sender

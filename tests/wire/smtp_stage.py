@@ -6,10 +6,10 @@ from maillab.mail.reply import Refused, Reply
 from maillab.protocols.smtp import SMTP
 from maillab.rules.language import parse
 from maillab.rules.live import Rules
+from maillab.wire.accounts import Anybody
 from maillab.wire.disturb import Point
 from maillab.wire.disturber import Disturber
 from maillab.wire.limits import Limits
-from maillab.wire.roster import Anybody
 from maillab.wire.smtp import SmtpDialogue
 from maillab.wire.smtp_config import SmtpConfig
 from maillab.wire.strings import STRINGS

@@ -9,13 +9,13 @@ from maillab.mail.address import Address
 from maillab.mail.reply import Refused
 
 
-class Roster:
+class Accounts:
     """The people of one site (a `wire.sasl.People`). They are known by the whole address or the name before the @.
 
     `second` are further domains of the site: the same people, by another address.
 
-    >>> roster = Roster("sender.test", {"alice": "secret"}, second=["example.org"])
-    >>> roster.canonical("Alice"), roster.canonical("alice@example.org")
+    >>> accounts = Accounts("sender.test", {"alice": "secret"}, second=["example.org"])
+    >>> accounts.canonical("Alice"), accounts.canonical("alice@example.org")
     ('alice@sender.test', 'alice@sender.test')
     """
 

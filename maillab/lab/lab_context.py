@@ -19,8 +19,8 @@ from maillab.wire.tls import Authority
 
 
 @dataclass(slots=True)
-class Supplies:
-    """`auto_ports`: take whatever port is free. `streets`: host name to the port that stands for its port 25."""
+class LabContext:
+    """`auto_ports`: take whatever port is free. `ports_by_host`: host name to the port that stands for its port 25."""
 
     folder: Path
     clock: Clock
@@ -29,27 +29,27 @@ class Supplies:
     dice: random.Random
     auto_ports: bool
     rules: Rules = field(default_factory=Rules)
-    streets: dict[str, int] = field(default_factory=dict)
+    ports_by_host: dict[str, int] = field(default_factory=dict)
     calling: set[tuple[str, int]] = field(default_factory=set)  # sockets of our own sending machines
     _received: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _filed: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def word(self) -> str:
+    def new_word(self) -> str:
         """A new word that nobody can guess."""
         return secrets.token_hex(8)
 
-    def ident(self) -> str:
+    def new_ident(self) -> str:
         """The next name that a receiving machine gives to a message: R1, R2..."""
         return f"R{next(self._received)}"
 
-    def file_name(self) -> str:
+    def new_file_name(self) -> str:
         """A name for a file in a Maildir that no other file has, as maildir(5) asks: moment, process, count, chance."""
         return f"{self.clock.now():.6f}.{os.getpid()}_{next(self._filed)}_{secrets.token_hex(4)}.maillab"
 
-    def street(self, stop: RouteStop) -> tuple[str, int]:
+    def address_of(self, stop: RouteStop) -> tuple[str, int]:
         """MX has no port: the lab's stand-in for "port 25 of that host". Raises `LookupError`."""
         try:
-            return HOST, self.streets[stop.host.rstrip(".").lower()]
+            return HOST, self.ports_by_host[stop.host.rstrip(".").lower()]
         except KeyError:
             raise LookupError(f"no machine of the lab is called {stop.host}") from None
 

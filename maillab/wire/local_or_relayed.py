@@ -13,7 +13,7 @@ from maillab.mail.reply import Reply
 from maillab.wire.reception import Caller, Reception
 
 
-class Split:
+class LocalOrRelayed:
     """A `Reception` made of two: `home` for the domains (in A-labels) of which `is_home` says so, `away` for others.
 
     What this host is responsible for must be at home: it would be relayed to this very port, again and again.

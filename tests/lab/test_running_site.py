@@ -24,7 +24,7 @@ from maillab.config_file import from_table
 from maillab.endpoints import BusyPort
 from maillab.events import Deferred, Delivered, Submitted
 from maillab.lab import Lab
-from maillab.lab.premises import Premises
+from maillab.lab.running_site import RunningSite
 from maillab.protocols.services import Leg, names_on
 from tests.lab.test_desk import NOW, delivered_to, desk, kinds, mail_of, post
 from tests.support import run, wait_for
@@ -239,7 +239,7 @@ def test_what_cannot_be_switched(tmp_path):
 
 def test_a_switch_that_fails(tmp_path, monkeypatch):
     """Where a door cannot be opened again, the lab goes on as it was: every door, every queue, the old settings."""
-    opened = Premises._open
+    opened = RunningSite._open
     count = itertools.count(1)
 
     async def fail_once(self, service, make, port, context):
@@ -250,7 +250,7 @@ def test_a_switch_that_fails(tmp_path, monkeypatch):
     async def story():
         async with desk(tmp_path) as lab:
             doors = lab.endpoints
-            monkeypatch.setattr(Premises, "_open", fail_once)
+            monkeypatch.setattr(RunningSite, "_open", fail_once)
             with pytest.raises(BusyPort):
                 await lab.switch(lambda config: changed(config, "recipient.test", tls=False))
             assert (lab.endpoints, lab.config) == (doors, default())

@@ -17,11 +17,11 @@ import msgspec
 from maillab.config import CAUGHT, Config, ServiceSettings, Site
 from maillab.endpoints import HOST, Endpoint, Reopening, Server
 from maillab.events import Leg, Warned
-from maillab.lab.supplies import Supplies
+from maillab.lab.lab_context import LabContext
 from maillab.mail.message import initial_of
 from maillab.protocols import services
 from maillab.recipient.guests import Guests
-from maillab.recipient.inbound import FirstSeen, Household, Inbound
+from maillab.recipient.inbound import FirstSeen, Inbound, LocalUsers
 from maillab.recipient.login import Pop3Config
 from maillab.recipient.mailbox import Mailboxes
 from maillab.recipient.pop3 import Pop3
@@ -32,34 +32,34 @@ from maillab.sender.relay import OpportunisticTls, Relay
 from maillab.sender.resolver import Resolver
 from maillab.sender.retry import Schedule
 from maillab.sender.submission import Submission
+from maillab.wire.accounts import Accounts, Anybody
 from maillab.wire.gate import Gate
 from maillab.wire.limits import Limits
 from maillab.wire.listener import Listener
 from maillab.wire.listener_config import ListenerConfig
+from maillab.wire.local_or_relayed import LocalOrRelayed
 from maillab.wire.reception import Reception
-from maillab.wire.roster import Anybody, Roster
 from maillab.wire.smtp import SmtpDialogue
 from maillab.wire.smtp_config import SmtpConfig
-from maillab.wire.split import Split
 from maillab.wire.strings import STRINGS
 from maillab.wire.tls import unverified
 
 _REMEMBERED = 1024  # domains of which a door remembers whether they are inside the lab
 
 
-class Premises:
+class RunningSite:
     """The site at this place in the configuration: `prepare`, `open`, `send`; it works until `rest` and `close`."""
 
-    def __init__(self, supplies: Supplies, config: Config, index: int) -> None:
-        self._supplies = supplies
+    def __init__(self, context: LabContext, config: Config, index: int) -> None:
+        self._context = context
         self._config = config
         self._index = index
-        home, now = supplies.folder / "mail" / self.site.domain, supplies.clock.now
+        home, now = context.folder / "mail" / self.site.domain, context.clock.now
         folders = {user: self._folder(user) for user in self._users()}
         tell = partial(self._warn, f"mailboxes of {self.site.domain}")
-        self.mailboxes = Mailboxes(folders, home / "index.db", names=supplies.file_name, now=now, tell=tell)
+        self.mailboxes = Mailboxes(folders, home / "index.db", names=context.new_file_name, now=now, tell=tell)
         self.guests = Guests(home, self.mailboxes)
-        self.queue = Queue(supplies.folder / "queue" / self.site.domain, now, initial_of(index))
+        self.queue = Queue(context.folder / "queue" / self.site.domain, now, initial_of(index))
         self._relay = self._made_relay()
         self._doors: dict[str, Reopening] = {}
         self._shut: set[str] = set()  # doors that a person has closed
@@ -99,7 +99,7 @@ class Premises:
             self._warn(f"queue of {self.site.domain}", problem)
 
     def _warn(self, where: str, problem: str) -> None:
-        self._supplies.logbook.append(Warned(where, problem))
+        self._context.logbook.append(Warned(where, problem))
 
     async def open(self, config: Config) -> None:
         """Build the servers from this configuration and start listening; may be called again, with other settings.
@@ -163,20 +163,20 @@ class Premises:
     def _users(self) -> list[str]:
         return [f"{person.name}@{self.site.domain}" for person in self._config.people(self._index)]
 
-    def _roster(self) -> Roster:
+    def _accounts(self) -> Accounts:
         people = {person.name: person.password for person in self._config.people(self._index)}
-        return Roster(self.site.domain, people, second=self.site.domains)
+        return Accounts(self.site.domain, people, second=self.site.domains)
 
     def _folder(self, user: str) -> Path:
-        return self._supplies.folder / "mail" / self.site.domain / user.rpartition("@")[0]
+        return self._context.folder / "mail" / self.site.domain / user.rpartition("@")[0]
 
     # ── machines ──
 
     @property
-    def household(self) -> Household:
+    def local_users(self) -> LocalUsers:
         """Who has a mailbox here, and which of them is meant by an address."""
         users, caught = self._users(), f"{CAUGHT}@{self.site.domain}"
-        return Household.of(
+        return LocalUsers.of(
             users,
             postmaster=users[0],
             second=self.site.domains,
@@ -190,19 +190,19 @@ class Premises:
         return self.site.mailboxes == "anybody"
 
     def _inbound(self) -> Inbound:
-        supplies, site = self._supplies, self.site
+        context, site = self._context, self.site
         return Inbound(
-            self.household,
+            self.local_users,
             self.guests if self._everybody else self.mailboxes,
-            supplies.logbook,
+            context.logbook,
             hostname=site.mx,
-            now=supplies.clock.now,
-            ident=supplies.ident,
+            now=context.clock.now,
+            ident=context.new_ident,
             greylist=site.greylist,
             first_seen=self._strangers,
         )
 
-    def _submission(self, settings: ServiceSettings, roster: Roster) -> Submission:
+    def _submission(self, settings: ServiceSettings, accounts: Accounts) -> Submission:
         site = self.site
         return Submission(
             site=site.domain,
@@ -210,21 +210,21 @@ class Premises:
             inside=lru_cache(_REMEMBERED)(self._config.inside),
             domains=self._config.domains,
             auth_required=settings.login == "required",
-            may_send_as=roster.owns if settings.sender == "own" else lambda _user, _address: True,
+            may_send_as=accounts.owns if settings.sender == "own" else lambda _user, _address: True,
             queue=self.queue,
-            logbook=self._supplies.logbook,
-            clock=self._supplies.clock.now,
-            name=self._supplies.word,
+            logbook=self._context.logbook,
+            clock=self._context.clock.now,
+            name=self._context.new_word,
         )
 
     def _made_relay(self) -> Relay:
-        supplies = self._supplies
+        context = self._context
         return Relay(
             hello=self._hostname,
-            door=supplies.street,
-            logbook=supplies.logbook,
-            calling=supplies.calling.add,
-            tls=OpportunisticTls(supplies.authority.client(), unverified()),
+            door=context.address_of,
+            logbook=context.logbook,
+            calling=context.calling.add,
+            tls=OpportunisticTls(context.authority.client(), unverified()),
             credentials=self._credentials,
             plaintext_auth=self._plaintext_auth,
         )
@@ -250,17 +250,17 @@ class Premises:
         return Schedule(**msgspec.structs.asdict(self._config.retry))
 
     def _made_dispatcher(self, names_port: int) -> Dispatcher:
-        supplies = self._supplies
+        context = self._context
         return Dispatcher(
             queue=self.queue,
-            names=Resolver(HOST, names_port, supplies.clock.now),
+            names=Resolver(HOST, names_port, context.clock.now),
             relay=self._relay,
-            logbook=supplies.logbook,
-            clock=supplies.clock,
+            logbook=context.logbook,
+            clock=context.clock,
             reporter=Reporter(self.site.domain, self._hostname),
-            name=supplies.word,
+            name=context.new_word,
             inside=lambda domain: self._config.inside(domain),
-            shuffle=supplies.dice.shuffle,
+            shuffle=context.dice.shuffle,
             myself=frozenset({self._hostname}),
             schedule=self._schedule,
         )
@@ -270,27 +270,27 @@ class Premises:
     def _certificate(self) -> ssl.SSLContext | None:
         site = self.site
         also = [host for host, where in self._config.hosts.items() if where == site.domain]
-        return self._supplies.authority.server([site.mx, f"mail.{site.domain}", *also]) if site.tls else None
+        return self._context.authority.server([site.mx, f"mail.{site.domain}", *also]) if site.tls else None
 
     def _maker(self, tls: ssl.SSLContext | None) -> Callable[[services.Service], Server]:
         """What makes the server of a service. It raises `LookupError` for a protocol that no server here speaks."""
-        roster, inbound = self._roster(), self._inbound()
+        accounts, inbound = self._accounts(), self._inbound()
 
         def make(service: services.Service) -> Server:
             if service.protocol is services.SMTP.protocol:
-                return self._smtp_listener(service, self._reception(service, inbound, roster), roster, tls)
+                return self._smtp_listener(service, self._reception(service, inbound, accounts), accounts, tls)
             if service.protocol is services.POP3.protocol:
-                return self._pop3_listener(service, roster, tls)
+                return self._pop3_listener(service, accounts, tls)
             raise LookupError(f"no server of the lab speaks {service.protocol.name}")
 
         return make
 
-    def _reception(self, service: services.Service, inbound: Inbound, roster: Roster) -> Reception:
+    def _reception(self, service: services.Service, inbound: Inbound, accounts: Accounts) -> Reception:
         """Who takes the messages that come to a service."""
         if not service.for_people and not self.site.trust_loopback:
             return inbound
-        submission = self._submission(self._settings(service), roster)
-        return submission if service.for_people else Split(self._is_home, inbound, submission)
+        submission = self._submission(self._settings(service), accounts)
+        return submission if service.for_people else LocalOrRelayed(self._is_home, inbound, submission)
 
     def _settings(self, service: services.Service) -> ServiceSettings:
         return self._config.service(self._index, service.name)
@@ -304,7 +304,7 @@ class Premises:
     ) -> None:
         name = service.name
         door = self._doors.setdefault(name, Reopening(name))
-        wanted = 0 if self._supplies.auto_ports else port
+        wanted = 0 if self._context.auto_ports else port
         taken = await door.furnish(make, wanted, context if service.tls_first else None)
         if name not in self._shut:
             taken = await door.open()
@@ -314,24 +314,24 @@ class Premises:
         shown = services.PROGRAMS if service == services.SMTP and self.site.trust_loopback else service
         self._endpoints[name] = Endpoint(self.site.domain, name, HOST, taken, tls, login != "off", shown.purpose, login)
         if service == services.SMTP:
-            self._supplies.streets[self.site.mx] = taken
+            self._context.ports_by_host[self.site.mx] = taken
 
     def _smtp_listener(
-        self, service: services.Service, reception: Reception, roster: Roster, tls: ssl.SSLContext | None
+        self, service: services.Service, reception: Reception, accounts: Accounts, tls: ssl.SSLContext | None
     ) -> Listener:
         from maillab.wire.smtp_shell import SmtpShell  # aiosmtpd costs 60 ms: only who opens a port pays
 
-        supplies, config, site, settings = self._supplies, self._config, self.site, self._settings(service)
+        context, config, site, settings = self._context, self._config, self.site, self._settings(service)
         relayed = not service.for_people
         hostname = site.mx if relayed else self._hostname
-        people = {"off": None, "anybody": Anybody(site.domain)}.get(settings.login or "off", roster)
+        people = {"off": None, "anybody": Anybody(site.domain)}.get(settings.login or "off", accounts)
         usual = Leg.SUBMIT if site.trust_loopback or not relayed else Leg.RELAY
         tls = tls if settings.tls else None
         smtp = SmtpConfig(
             hostname=hostname,
             domain=site.domain,
             reception=reception,
-            spool=supplies.folder / "spool",
+            spool=context.folder / "spool",
             limits=self._limits,
             people=people,
             dsn=not relayed,
@@ -346,26 +346,26 @@ class Premises:
             service.name,
             hostname,
             lambda talk, peer, secure: SmtpDialogue(smtp, talk, peer, secure=secure),
-            supplies.logbook,
+            context.logbook,
             self._gate(service),
             limits=self._limits,
             starttls=tls,
-            record=supplies.folder / "record",
-            rules=supplies.rules,
+            record=context.folder / "record",
+            rules=context.rules,
             site=site.domain,
-            leg_of=partial(supplies.leg_of, usual),
+            leg_of=partial(context.leg_of, usual),
         )
         return Listener(listening, SmtpShell)
 
-    def _pop3_listener(self, service: services.Service, roster: Roster, tls: ssl.SSLContext | None) -> Listener:
-        supplies, settings = self._supplies, self._settings(service)
+    def _pop3_listener(self, service: services.Service, accounts: Accounts, tls: ssl.SSLContext | None) -> Listener:
+        context, settings = self._context, self._settings(service)
         tls = tls if settings.tls else None
         anybody = settings.login == "anybody"
         pop3 = Pop3Config(
             self._hostname,
-            Anybody(self.site.domain) if anybody else roster,
+            Anybody(self.site.domain) if anybody else accounts,
             self.guests if anybody else self.mailboxes,
-            nonce=supplies.word,
+            nonce=context.new_word,
             tls=tls is not None,
             plaintext=self._config.plaintext_pop3,
             without=frozenset(settings.without),
@@ -376,15 +376,15 @@ class Premises:
             service.name,
             self._hostname,
             lambda talk, _peer, secure: Pop3(pop3, talk, secure=secure),
-            supplies.logbook,
+            context.logbook,
             self._gate(service),
             limits=replace(self._limits, command=600.0),  # RFC 1939 §3: at least ten minutes
             starttls=tls,
-            record=supplies.folder / "record",
-            rules=supplies.rules,
+            record=context.folder / "record",
+            rules=context.rules,
             site=self.site.domain,
             leg_of=lambda _address: Leg.RETRIEVE,
-            reference=supplies.word,
+            reference=context.new_word,
         )
         return Listener(listening)
 

@@ -7,8 +7,8 @@ from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.message import Message
 from maillab.mail.reply import Reply
+from maillab.wire.local_or_relayed import LocalOrRelayed
 from maillab.wire.reception import Caller
-from maillab.wire.split import Split
 
 CALLER = Caller("submit-1", "127.0.0.1")
 HOME, AWAY = Recipient(Address("bob", "a.test")), Recipient(Address("carol", "b.test"))
@@ -30,7 +30,7 @@ class Machine:
 
 
 def put(home, away, *recipients):
-    split = Split("a.test".__eq__, home, away)
+    split = LocalOrRelayed("a.test".__eq__, home, away)
     return asyncio.run(split.message(CALLER, Message(Envelope(None, recipients), Content(b"x"))))
 
 
@@ -40,7 +40,7 @@ def test_each_machine_takes_its_own_recipients():
 
     assert put(home, away, HOME, AWAY).ok
     assert (home.messages, away.messages) == ([["bob@a.test"]], [["carol@b.test"]])
-    split = Split("a.test".__eq__, home, away)
+    split = LocalOrRelayed("a.test".__eq__, home, away)
     assert split.rcpt(CALLER, Envelope(None, ()), HOME).lines == ("home",)
     assert split.rcpt(CALLER, Envelope(None, ()), AWAY).lines == ("away",)
     assert split.mail(CALLER, None, 0) is None

@@ -1,9 +1,9 @@
 """Who lives at a site."""
 
 from maillab.mail.address import Address
-from maillab.wire.roster import Roster
+from maillab.wire.accounts import Accounts
 
-ROSTER = Roster("sender.test", {"alice": "secret", "Nguyễn": "mật khẩu"})
+ROSTER = Accounts("sender.test", {"alice": "secret", "Nguyễn": "mật khẩu"})
 
 
 def test_people_are_known_by_name_or_whole_address():
@@ -23,10 +23,10 @@ def test_strangers_and_rubbish_are_nobody():
 
 def test_second_domains_are_the_same_people():
     """Somebody known by a second domain of the site is the same person, who may write in either name."""
-    roster = Roster("sender.test", {"alice": "secret"}, second=["example.org"])
-    assert roster.password("alice@example.org") == "secret"
-    assert roster.canonical("Alice@Example.org") == "alice@sender.test"
-    assert roster.owns("alice@sender.test", Address("alice+x", "example.org"))
+    accounts = Accounts("sender.test", {"alice": "secret"}, second=["example.org"])
+    assert accounts.password("alice@example.org") == "secret"
+    assert accounts.canonical("Alice@Example.org") == "alice@sender.test"
+    assert accounts.owns("alice@sender.test", Address("alice+x", "example.org"))
 
 
 def test_one_may_write_in_ones_own_name_only():
