@@ -21,12 +21,11 @@ from maillab.wire.intake import DataReader, Intake
 from maillab.wire.reception import Caller
 from maillab.wire.sasl import mechanisms
 from maillab.wire.smtp_config import SmtpConfig, capabilities, may_authenticate
+from maillab.wire.smtp_lines import LINE_OCTETS, CommandLines, Leave, last_word
 from maillab.wire.tolerated import TOLERATED
 from maillab.wire.transaction import Transaction
 from maillab.wire.turns import Answer, Close, Decided, Ending, StartTls, Take, Turn, Turns, UntilDot, commit
 
-_FOREIGN = {"GET", "POST", "PUT", "HEAD", "CONNECT", "OPTIONS", "DELETE", "PATCH"}  # a browser is at the wrong door
-_HANDSHAKE = b"\x16\x03"  # how TLS begins
 _UNKNOWN = Reply(500, "5.5.1", ("Command not recognised; HELP lists those that are",))
 _NO_DSN = "Delivery reports (DSN) are not offered here"
 
@@ -41,21 +40,13 @@ class SmtpState(StrEnum):
     BDAT = "BDAT"  # and a part of its content
 
 
-class _Leave(Exception):  # noqa: N818 - what the server does
-    """The server hangs up after this reply (None: without a word)."""
-
-    def __init__(self, reply: Reply | None, why: str = "refused") -> None:
-        super().__init__(why)
-        self.reply, self.why = reply, why
-
-
 Replying = Generator[Turn, object, Reply | None]
 
 
 class SmtpDialogue:
     """One connection from the address `peer`."""
 
-    line_octets = smtp.AUTH_OCTETS
+    line_octets = LINE_OCTETS
     thrown_octets = 1_048_576  # of one command line: nobody types that, and every one of them would be written down
 
     def __init__(self, config: SmtpConfig, talk: str, peer: str, *, secure: bool = False) -> None:
@@ -66,8 +57,8 @@ class SmtpDialogue:
         people = config.people
         self._auth = None if people is None else Auth(people, mechanisms(people), config.reference)
         self._mail: Transaction | None = None
-        self._crlf = False  # true for ever after the first line that ended with CRLF: a person's nc sends bare LFs
-        self._errors = self._junk = self._bad_lines = 0
+        self._lines = CommandLines(config, _octets, self._tolerate)
+        self._errors = self._junk = 0
         self._handed_over: Envelope | None = None  # of the message that the machine is given
         self._remarks: list[DecidedEvent] = []  # which the logbook hears before the client hears the answer
 
@@ -90,12 +81,12 @@ class SmtpDialogue:
 
     def hear(self, line: bytes) -> Turns:
         """One command, or one response within AUTH."""
-        self._note_line_end(line)
+        self._lines.note_end(line)
         return self._answered(self._respond if self.answering else self._obey, line)
 
     def refuse(self, line: bytes, answer: bytes) -> Turns:
         """The octets of a chunk are read all the same, and its transaction is over: a part of it is missing."""
-        self._note_line_end(line)
+        self._lines.note_end(line)
         if smtp.announces_chunk(line):
             yield from self._answered(self._skip_chunk, line)
         yield Answer(answer)
@@ -115,7 +106,7 @@ class SmtpDialogue:
 
     def overlong(self, line: bytes) -> Turns:
         """A line that nobody has read, and where nothing is known of what follows, the end."""
-        self._note_line_end(line)
+        self._lines.note_end(line)
         return self._answered(self._refuse_line, line)
 
     def stumbled(self, reference: str) -> Turns:
@@ -142,13 +133,13 @@ class SmtpDialogue:
             reply = answer if isinstance(answer, Reply) else (yield from answer)
         except Refused as error:
             reply = error.reply
-        except _Leave as leave:
+        except Leave as leave:
             yield from self._last(leave)
             return
         if reply is not None:
             self._errors += reply.code >= 500
             if self._errors > self._limits.errors:
-                yield from self._last(_Leave(self._last_word("4.7.0", "Too many errors")))
+                yield from self._last(Leave(self._last_word("4.7.0", "Too many errors")))
                 return
             if self._remarks:
                 yield from self._remarked()
@@ -159,7 +150,7 @@ class SmtpDialogue:
         yield from map(Decided, self._remarks)
         self._remarks.clear()
 
-    def _last(self, leave: _Leave) -> Iterator[Turn]:
+    def _last(self, leave: Leave) -> Iterator[Turn]:
         yield from self._remarked()
         if leave.reply is not None:
             yield self._answer(leave.reply)
@@ -171,7 +162,7 @@ class SmtpDialogue:
         return _wire(reply)
 
     def _last_word(self, enhanced: str, text: str) -> Reply:
-        return _reply(421, enhanced, f"{self._config.hostname} {text}")
+        return last_word(self._config.hostname, enhanced, text)
 
     def _tolerate(self, what: str) -> None:
         """Remark once in a talk upon something borne for learners' sake."""
@@ -182,15 +173,15 @@ class SmtpDialogue:
     # ── reading commands ──
 
     def _obey(self, line: bytes) -> Reply | Replying:
-        name, rest = self._read(line)
-        verb = VERBS.get(name)
+        command = self._lines.read(line)
+        verb = VERBS.get(command.verb)
         if verb is None or (verb.extension in self._config.without and not verb.content):
             return self._config.worded("unknown", _UNKNOWN)
         if not verb.content:
-            self._check(name, verb)
+            self._check(command.verb, verb)
         if verb.junk:
             self._count_junk()
-        reply = verb.obey(self, rest)
+        reply = verb.obey(self, command.rest)
         if not isinstance(reply, Reply):
             return self._finished(verb, reply)
         self._move(verb, reply)
@@ -215,66 +206,15 @@ class SmtpDialogue:
             return
         raise refused(503, "5.5.1", why)
 
-    def _read(self, line: bytes) -> tuple[str, str]:
-        """The verb and what follows it, after what makes a line none."""
-        if line.startswith(_HANDSHAKE):
-            raise _Leave(Reply(500, "5.5.2", ("This is a plain SMTP door; TLS begins with STARTTLS",)))
-        try:
-            command = self._read_command(line)
-        except Refused as error:
-            if smtp.announces_chunk(line):  # content follows, of which nobody knows how much
-                raise _Leave(error.reply) from error
-            raise
-        if command.verb in _FOREIGN:
-            raise _Leave(Reply(500, "5.5.1", ("This is SMTP, not HTTP",)))
-        return command.verb, command.rest
-
-    def _read_command(self, line: bytes) -> smtp.SmtpCommand:
-        words = self._without_end(line)
-        try:
-            command = smtp.read_command(words)
-        except Refused:
-            if words.strip(b" \t"):  # an empty line is only an error, like every unknown command
-                self._count_bad_line()
-            raise
-        verb = VERBS.get(command.verb)
-        if len(line) > (smtp.COMMAND_OCTETS if verb is None else verb.octets):
-            raise refused(500, "5.5.2", "Line too long for this command")
-        return command
-
-    def _without_end(self, line: bytes) -> bytes:
-        """Cut the line end off. A bare LF is borne only on connections that have never sent CRLF (RFC 5321 §2.3.8)."""
-        if line.endswith(b"\r\n"):
-            return line[:-2]
-        if self._config.classroom and not self._crlf:
-            self._tolerate("bare-lf")
-            return line[:-1]
-        self._count_bad_line()
-        raise refused(500, "5.5.2", "Lines end with CR LF")
-
-    def _note_line_end(self, line: bytes) -> None:
-        self._crlf = self._crlf or line.endswith(b"\r\n")
-
     def _refuse_line(self, line: bytes) -> Reply:
-        text = f"Line longer than {self.line_octets} octets"
         if self._auth is not None:
             self._auth.forget()
-        if not line.endswith(b"\n"):
-            raise _Leave(Reply(500, "5.5.2", (f"{text}, and no end of it",)))
-        self._count_bad_line()
-        if smtp.announces_chunk(line):  # content follows, of which nobody knows how much
-            raise _Leave(Reply(500, "5.5.2", (text,)))
-        return Reply(500, "5.5.2", (text,))
-
-    def _count_bad_line(self) -> None:
-        self._bad_lines += 1
-        if self._bad_lines >= self._limits.bad_lines:
-            raise _Leave(self._last_word("4.7.0", "That is not SMTP: lines too long or wrongly ended"))
+        return self._lines.refuse(line)
 
     def _count_junk(self) -> None:
         self._junk += 1
         if self._junk > self._limits.junk:
-            raise _Leave(self._last_word("4.7.0", "So many commands and no message"))
+            raise Leave(self._last_word("4.7.0", "So many commands and no message"))
 
     # ── a talk ──
 
@@ -320,7 +260,7 @@ class SmtpDialogue:
 
     def _say_quit(self, rest: str) -> Reply:
         """RFC 5321 §4.1.1.10."""
-        raise _Leave(_reply(221, "2.0.0", f"{self._config.hostname} Goodbye"), "quit")
+        raise Leave(_reply(221, "2.0.0", f"{self._config.hostname} Goodbye"), "quit")
 
     def _say_starttls(self, rest: str) -> Replying:
         """RFC 3207: encryption from the next octet on, and everything said before is forgotten."""
@@ -372,7 +312,7 @@ class SmtpDialogue:
             return Reply(334, "", (base64.b64encode(step).decode("ascii"),))
         outcome = yield from judged(self.caller.talk, step)
         if outcome is Outcome.TOO_MANY:
-            raise _Leave(Reply(421, "4.7.0", ("Too many wrong passwords",)))
+            raise Leave(Reply(421, "4.7.0", ("Too many wrong passwords",)))
         if outcome is Outcome.AGAIN or step.user is None:
             return Reply(535, "5.7.8", ("Wrong name or password",))  # the same for every reason
         self.caller.user = step.user
@@ -398,7 +338,7 @@ class SmtpDialogue:
         """RFC 5321 §4.1.1.2."""
         caller, config = self.caller, self._config
         if caller.messages >= self._limits.messages:
-            raise _Leave(self._last_word("4.7.0", "Enough messages for one connection"))
+            raise Leave(self._last_word("4.7.0", "Enough messages for one connection"))
         mail = smtp.read_mail(rest, lenient=config.classroom, home=config.domain)
         for rule in mail.tolerated:
             self._tolerate(rule)
@@ -460,20 +400,17 @@ class SmtpDialogue:
         yield from self._remarked()
         yield self._answer(self._config.worded("content", go_on))
         intake = self._new_intake(bare_lf=self._config.classroom)
-        receiver = DataReader(intake, bare_lf=not self._crlf)
+        receiver = DataReader(intake, bare_lf=not self._lines.crlf)
         try:
             yield UntilDot(receiver)
         except BaseException:  # the client went away in the middle of its message
             intake.discard()
             raise
-        self._note_line_end(receiver.end_mark)
+        self._lines.note_end(receiver.end_mark)
         return (yield from self._take(intake))
 
     def _skip_chunk(self, line: bytes) -> Replying:
-        try:
-            size, _ = self._chunk_size(self._read_command(line).rest)
-        except Refused as error:
-            raise _Leave(error.reply) from error
+        size, _ = self._chunk_size(self._lines.read(line).rest)
         self._forget()
         yield Take(size, None)
         return None
@@ -483,9 +420,9 @@ class SmtpDialogue:
         try:
             size, last = smtp.read_bdat(rest)
         except Refused as error:
-            raise _Leave(error.reply) from error  # how much follows is not known: nothing after it can be trusted
+            raise Leave(error.reply) from error  # how much follows is not known: nothing after it can be trusted
         if size > 2 * self._limits.message:  # nobody sends so much in good faith, and it would have to be read
-            raise _Leave(Reply(552, "5.3.4", (f"Messages here are at most {self._limits.message} octets",)))
+            raise Leave(Reply(552, "5.3.4", (f"Messages here are at most {self._limits.message} octets",)))
         return size, last
 
     def _say_bdat(self, rest: str) -> Replying:
@@ -517,21 +454,11 @@ class SmtpDialogue:
         self._forget()
         try:
             content = intake.finish()
-            if intake.trouble is not None:
-                what = f"{type(intake.trouble).__name__}: {intake.trouble}"
-                yield Decided(Stumbled(self.caller.talk, self._config.reference(), what))
-            if intake.fault is not None:
-                return intake.fault
-            if intake.bare_lfs:
-                self._tolerate("content-lf")
-            odd = intake.odd - ({"eight-bit"} if envelope.eight_bit or envelope.smtputf8 else set())
-            if odd and not self._config.classroom:
-                rule, why = TOLERATED[min(odd)]
-                return Reply(550, "5.6.0", (f"{why} ({rule})",))
-            for what in sorted(odd):
-                self._tolerate(what)
-            envelope = replace(envelope, eight_bit=envelope.eight_bit or "eight-bit" in odd)  # so that others are told
-            message = Message(envelope, content)
+            self._check_content(intake, envelope)
+            eight_bit = envelope.eight_bit or "eight-bit" in intake.odd - _announced(
+                envelope
+            )  # so that others are told
+            message = Message(replace(envelope, eight_bit=eight_bit), content)
             yield from self._remarked()
             reply = yield from commit(lambda: self._config.reception.message(self.caller, message))
         except Refused as error:
@@ -543,6 +470,27 @@ class SmtpDialogue:
         self.caller.messages += 1
         self._junk = 0
         return self._config.worded("taken", reply, len(content))
+
+    def _check_content(self, intake: Intake, envelope: Envelope) -> None:
+        """Is it a message, as far as this can be seen from here? Raises `Refused`."""
+        if intake.trouble is not None:
+            what = f"{type(intake.trouble).__name__}: {intake.trouble}"
+            self._remarks.append(Stumbled(self.caller.talk, self._config.reference(), what))
+        if intake.fault is not None:
+            raise Refused(intake.fault)
+        if intake.bare_lfs:
+            self._tolerate("content-lf")
+        odd = intake.odd - _announced(envelope)
+        if odd and not self._config.classroom:
+            rule, why = TOLERATED[min(odd)]
+            raise refused(550, "5.6.0", f"{why} ({rule})")
+        for what in sorted(odd):
+            self._tolerate(what)
+
+
+def _announced(envelope: Envelope) -> set[str]:
+    """What is odd about a content only where MAIL has not said so."""
+    return {"eight-bit"} if envelope.eight_bit or envelope.smtputf8 else set()
 
 
 @lru_cache(256)  # most replies are said a thousand times
@@ -622,3 +570,8 @@ VERBS = {
         extension="AUTH",
     ),
 }
+
+
+def _octets(verb: str) -> int:
+    """How long the line of a command may be, with its ending (RFC 5321 §4.5.3.1.4)."""
+    return VERBS[verb].octets if verb in VERBS else smtp.COMMAND_OCTETS
