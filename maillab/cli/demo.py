@@ -115,25 +115,14 @@ async def _tell(
     import asyncio
 
     from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, language
-    from maillab.cli.printed import content, is_brief
-    from maillab.cli.printer import Printer
+    from maillab.cli.printed import printer, speed
     from maillab.cli.record_option import recorded
     from maillab.endpoints import BusyPort
     from maillab.lab import Lab
     from maillab.nameserver.zone import ZoneError
     from maillab.stories.teller import StoryError, StoryTeller
 
-    lang: Any = language(args)
-    printer = Printer(
-        lang=lang,
-        glosses=not args.no_gloss,
-        as_json=args.json,
-        notation=args.notation,
-        content=content(args),
-        brief=is_brief(args),
-    )
-    speed = args.speed if args.speed is not None else 1.0 if sys.stdout.isatty() else 0.0
-    stage = DemoStage(printer, lang, speed, needed=not args.record)
+    stage = DemoStage(printer(args, glosses=not args.no_gloss), language(args), speed(args), needed=not args.record)
     put = recorded(tape, stage.put)
     code = 0
     try:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol
 
+from maillab.cli import printed
 from maillab.cli.options import language
-from maillab.cli.printed import content, is_brief
 from maillab.cli.printer import Printer
 from maillab.events import Entry
 from maillab.recording.library import SessionFile
@@ -152,7 +152,6 @@ def _rounds(
     *,
     with_marks: bool,
 ) -> None:
-    speed = args.speed if args.speed is not None else 1.0 if sys.stdout.isatty() else 0.0
     while True:
         printer = _printer(args, file)
         lang = language(args)
@@ -167,24 +166,15 @@ def _rounds(
                     if with_marks:
                         printer.told(f"▸ {name}")
 
-        frames = paced(_chosen(file, part, chosen, printer), speed=speed, idle_limit=args.idle_limit)
+        frames = paced(_chosen(file, part, chosen, printer), speed=printed.speed(args), idle_limit=args.idle_limit)
         if not ItemPlayer(hands, tell).run(frames) or not args.loop:
             return
 
 
 def _printer(args: argparse.Namespace, file: SessionFile) -> Printer:
-    lang: Any = language(args)
-    glosses = args.gloss
-    if glosses is None:  # a story is told with its explanations, as `maillab demo` does
-        glosses = isinstance(next(file.items(), None), Told)
-    return Printer(
-        lang=lang,
-        glosses=glosses,
-        as_json=args.json,
-        notation=args.notation,
-        content=content(args),
-        brief=is_brief(args),
-    )
+    if args.gloss is None:  # a story is told with its explanations, as `maillab demo` does
+        return printed.printer(args, glosses=isinstance(next(file.items(), None), Told))
+    return printed.printer(args)
 
 
 def _chosen(file: SessionFile, part: SessionPart, chosen: Filter | None, printer: Printer) -> Iterator[Item | Comment]:

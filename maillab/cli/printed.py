@@ -2,6 +2,10 @@
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from maillab.cli.printer import Printer
 
 CONTENT = 20  # lines; also in maillab/views/transcript.py, which a parser of options need not load
 MOST = 1_000_000
@@ -37,6 +41,27 @@ def content(args: argparse.Namespace) -> int:
 def is_brief(args: argparse.Namespace) -> bool:
     """Is the transcript for a person, who reads everything, and need not read it twice?"""
     return bool(args.brief) or (not args.full and sys.stdout.isatty())
+
+
+def printer(args: argparse.Namespace, *, glosses: bool | None = None, brief: bool | None = None) -> "Printer":
+    """What prints a transcript as the options ask; those that a command does not have say nothing."""
+    from maillab.cli.options import language
+    from maillab.cli.printer import Printer
+
+    return Printer(
+        lang=language(args),
+        glosses=args.gloss if glosses is None else glosses,
+        as_json=args.json,
+        notation=args.notation,
+        secrets=getattr(args, "show_secrets", False),
+        content=content(args) if "content" in args else 0,
+        brief="full" in args and is_brief(args) if brief is None else brief,
+    )
+
+
+def speed(args: argparse.Namespace) -> float:
+    """How fast it is shown: as the option says, else as a person reads, or at once in a pipe (0)."""
+    return float(args.speed) if args.speed is not None else 1.0 if sys.stdout.isatty() else 0.0
 
 
 def is_asked(args: argparse.Namespace) -> bool:

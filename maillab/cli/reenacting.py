@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from maillab.cli import printed
 from maillab.cli.language import say
-from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, language, tell
-from maillab.cli.printed import content
+from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, tell
 from maillab.cli.printer import Printer
 from maillab.cli.secret import password
 from maillab.cli.streams import OutputError, put
@@ -156,8 +156,7 @@ async def _serve(args: argparse.Namespace, found: Sequence[Talk], folder: Path) 
         port = await stand_in.start(HOST, args.as_server)
     except OSError as error:
         return fail(CANNOT_BIND, f"cannot listen on {HOST}:{args.as_server}: {error.strerror or error}")
-    lang: Any = language(args)
-    printer = Printer(lang=lang, glosses=args.gloss, as_json=args.json, notation=args.notation, content=content(args))
+    printer = printed.printer(args, brief=False)
     tell(say(f"listening on {HOST}:{port} as {found[0].server}; Ctrl-C ends it"))
     tell(say(f"certificate to trust: {authority.certificate}"))
     sys.stderr.flush()

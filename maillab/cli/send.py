@@ -101,6 +101,7 @@ def _to_server(args: argparse.Namespace) -> int:
     from maillab.cli import trust
     from maillab.cli.composing import MessageError, sender_of
     from maillab.cli.options import known_lab
+    from maillab.cli.printed import printer
     from maillab.cli.record_option import OptionalRecord
     from maillab.cli.secret import password
     from maillab.cli.sending import SubmissionTarget, now, to_server
@@ -120,7 +121,7 @@ def _to_server(args: argparse.Namespace) -> int:
         args.insecure, args.plaintext_auth, args.timeout, _hello(sender),
     )  # fmt: skip
     with OptionalRecord(args.record, "maillab send", force=args.force) as tape:
-        return to_server(_messages(args, sender, now()), door, _printer(args), as_json=args.json, tape=tape)
+        return to_server(_messages(args, sender, now()), door, printer(args), as_json=args.json, tape=tape)
 
 
 def _through_lab(args: argparse.Namespace) -> int:
@@ -132,6 +133,7 @@ def _through_lab(args: argparse.Namespace) -> int:
     from maillab.cli.composing import MessageError, is_null, person, sender_of
     from maillab.cli.language import say
     from maillab.cli.options import find_config, lab_path, tell
+    from maillab.cli.printed import printer
     from maillab.cli.record_option import OptionalRecord
     from maillab.cli.running_lab import door_of, find_running_lab, silent
     from maillab.cli.sending import OwnLab, SubmissionTarget, in_lab, now, to_server
@@ -159,7 +161,7 @@ def _through_lab(args: argparse.Namespace) -> int:
         at = replace(door, port=way_in.port, authorities=(*door.authorities, lab.authority))
         messages = _messages(args, sender, now())
         with OptionalRecord(args.record, "maillab send", config, force=args.force) as tape:
-            return to_server(messages, at, _printer(args), as_json=args.json, silent=silent(lab, way_in), tape=tape)
+            return to_server(messages, at, printer(args), as_json=args.json, silent=silent(lab, way_in), tape=tape)
     named = args.lab or os.environ.get("MAILLAB_LAB")
     messages = _messages(args, sender, now())
     with (
@@ -170,7 +172,7 @@ def _through_lab(args: argparse.Namespace) -> int:
         if not named or args.ephemeral:
             tell(say("no lab runs: one is started for this message, on free ports, and ends with it"))
         mine = OwnLab(config, own.path, auto, site, args.fetch)
-        return in_lab(messages, door, mine, _printer(args), as_json=args.json, tape=tape)
+        return in_lab(messages, door, mine, printer(args), as_json=args.json, tape=tape)
 
 
 def _first(config: "Config") -> str:
@@ -269,11 +271,3 @@ def _piped() -> bytes | None:
         return sys.stdin.buffer.read()
     except OSError:
         return None
-
-
-def _printer(args: argparse.Namespace) -> Any:
-    from maillab.cli.options import language
-    from maillab.cli.printer import Printer
-
-    lang: Any = language(args)
-    return Printer(lang=lang, glosses=args.gloss, as_json=args.json, notation=args.notation)

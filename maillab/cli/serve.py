@@ -76,19 +76,15 @@ def run(args: argparse.Namespace) -> int:
 async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tape: "OptionalRecord") -> int:
     import asyncio
 
+    from maillab.cli import printed
     from maillab.cli.follower import LivePrinter
     from maillab.cli.marks import Moments
-    from maillab.cli.options import language
-    from maillab.cli.printer import Printer
     from maillab.lab import Lab
     from maillab.system import ENDS, HERE
 
     loop, over = asyncio.get_running_loop(), asyncio.Event()
     HERE.on_signals(loop, ENDS, lambda _: over.set())
-    lang: Any = language(args)
-    printer = Printer(
-        lang=lang, glosses=args.gloss, as_json=args.json, notation=args.notation, secrets=args.show_secrets
-    )
+    printer = printed.printer(args)
     async with Lab(config, folder, auto_ports=args.ports == "auto") as lab:
         _calm_collector(loop)
         loop.set_exception_handler(_overhearing(lab.logbook))

@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from maillab.cli.main import run
-from maillab.cli.printed import CONTENT, add_amount, content, is_asked, is_brief
+from maillab.cli.printed import CONTENT, add_amount, content, is_asked, is_brief, printer, speed
+from maillab.events import Closed, Entry
 from maillab.views import transcript
 from tests.serving import ROOT
 
@@ -65,3 +66,11 @@ def test_a_session_in_full(capsys):
     assert said.count("Polite goodbye.") > 1
     assert "▸ 14 lines of message, 376 octets" in said
     assert "Subject: " not in said
+
+
+def test_a_printer_of_options_that_a_command_does_not_have(capsys):
+    """What a command does not offer says nothing; at once in a pipe, at reading speed at a terminal, or as asked."""
+    args = argparse.Namespace(lang="vi", gloss=True, json=False, notation="swaks")
+    printer(args).entry(Entry(1, 0.0, Closed("submit-1", "lost")))
+    assert "kết nối bị đứt" in capsys.readouterr().out
+    assert [speed(argparse.Namespace(speed=asked)) for asked in (None, 2.0)] == [0.0, 2.0]
