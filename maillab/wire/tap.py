@@ -48,7 +48,7 @@ class Ear:
 
     def server(self, data: bytes) -> None:
         """The server said these octets."""
-        if data.find(b"\n") == len(data) - 1 and not self._lines[Side.SERVER].rest:
+        if data and data.find(b"\n") == len(data) - 1 and not self._lines[Side.SERVER].rest:
             self._say(Side.SERVER, data)  # one whole line: so most answers come
             return
         for line in self._lines[Side.SERVER].feed(data):
@@ -158,7 +158,8 @@ class FollowingEar(Ear):
 
     def client(self, data: bytes) -> None:
         """As every ear, but content goes to `Carried`, up to its end mark or its announced length."""
-        if self._body is None and data.find(b"\n") == len(data) - 1 and not self._lines[Side.CLIENT].rest:
+        whole = data.endswith(b"\n") and data.find(b"\n") == len(data) - 1
+        if whole and self._body is None and not self._lines[Side.CLIENT].rest:
             self._say(Side.CLIENT, data)  # one whole line: so most commands come
             return
         at = 0

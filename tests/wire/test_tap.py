@@ -284,3 +284,11 @@ def test_a_block_of_short_lines_costs_what_its_octets_cost(monkeypatch, block):
     listener, _ = ear()
     listener.client(Counted(block))
     assert Counted.copied < 10 * len(block)
+
+
+def test_no_octets_are_no_line():
+    """Who reads nothing, because the other side is gone, has said nothing."""
+    listener, book = ear()
+    listener.client(b"")
+    listener.server(b"")
+    assert told(book) == []
