@@ -1,7 +1,7 @@
 """One site on the desk: its sending machine, its receiving machine, and every door of both.
 
 Mailboxes, queue and runner are made once. All that settings decide (who lives here, what is tolerated, TLS,
-greylisting, faults) is made anew by each `open`, for the connections that come then; those that go on keep theirs.
+greylisting) is made anew by each `open`, for the connections that come then; those that go on keep theirs.
 """
 
 import asyncio

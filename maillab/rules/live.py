@@ -84,8 +84,13 @@ class Rules:
                 return listed
         raise LookupError(f"no rule has the number {number}")
 
+    @property
+    def active(self) -> bool:
+        """Is any rule on, and not used up? So quick that it can be asked at every command."""
+        return bool(self._stages)
+
     def concerns(self, stage: Stage) -> bool:
-        """May a rule have something to say at this stage? So quickly that it can be asked at every command."""
+        """May a rule have something to say at this stage?"""
         return stage in self._stages
 
     def ask(self, moment: Moment, kinds: Collection[Kind] = frozenset(Kind)) -> list[Listed]:

@@ -46,6 +46,7 @@ from maillab.wire.turns import (
 BLOCK = 65_536  # octets; what waits to be said is sent, and what waits to be heard is not read on, beyond this
 AT_A_TIME = 32  # commands that are obeyed before the other connections have their turn
 FOREVER = 1e12  # seconds: no deadline while the machine itself is at work
+_OF_TAKING = frozenset(Kind) - OF_INTAKE  # effects that are played when content is whole
 _SWALLOWED = 16  # blocks of a client that goes on talking after the last word
 T = TypeVar("T")
 
@@ -90,6 +91,7 @@ class Driver:
         self.config = config
         self._limits = config.limits
         self._rules = config.rules
+        self._disturbed = False  # rules were asked about this connection: what they have begun is gone on with
         self._connections = connections
         self._loop = asyncio.get_running_loop()
         self._peer = ""
@@ -204,7 +206,7 @@ class Driver:
         """Greet the client, or send it away. Raises `Gone`."""
         if not self._admitted:
             await self._heed(self._dialogue.turn_away())
-        elif (effect := await self._ask(Stage.ACCEPT)) is not None:
+        elif self._rules.active and (effect := await self._ask(Stage.ACCEPT)) is not None:
             await self._answer(effect.line)
             raise Gone("refused")
         else:
@@ -339,7 +341,7 @@ class Driver:
         self._arm(FOREVER)
         if line:
             self._hear(line, more=bool(begin))
-        if self._disturber.withheld:
+        if self._disturbed and self._disturber.withheld:
             raise Gone("unanswered, by a rule")
         if begin or len(line) > limit:
             await self._heed(self._dialogue.overlong(begin + line))
@@ -354,12 +356,12 @@ class Driver:
 
     async def _obey(self, line: bytes) -> None:
         """One command, or one response to a challenge."""
-        self._disturber.hear(line)
-        effect = None if self._dialogue.answering else await self._ask(Stage.COMMAND)
-        if effect is None:
-            await self._heed(self._dialogue.hear(line))
-        else:
-            await self._heed(self._dialogue.refuse(line, self._instead(effect)))
+        if self._disturbed or self._rules.active:
+            self._disturber.hear(line)
+            if not self._dialogue.answering and (effect := await self._ask(Stage.COMMAND)) is not None:
+                await self._heed(self._dialogue.refuse(line, self._instead(effect)))
+                return
+        await self._heed(self._dialogue.hear(line))
 
     def _instead(self, effect: Effect) -> bytes:
         """What a rule says in place of an answer; b"" for nothing."""
@@ -369,14 +371,16 @@ class Driver:
     async def _until_dot(self, receiver: DataReader) -> None:
         """Feed the receiver until the content ends; every block has its own time (RFC 5321 §4.5.3.2.5)."""
         await self._flush()
-        await self._ask(Stage.CONTENT, OF_INTAKE)
+        if self._rules.active:
+            await self._ask(Stage.CONTENT, OF_INTAKE)
         warned = False
         while True:
             block, self._pending, self._at = self._pending[self._at :], b"", 0
             if (rest := receiver.feed(block)) is not None:
                 break
             self._ear.content(block, refused=receiver.refused)
-            await self._slow(len(block))
+            if self._disturbed:
+                await self._slow(len(block))
             if receiver.warning and not warned:
                 warned = True
                 self.config.logbook.append(Warned(self._ear.talk, receiver.warning))
@@ -386,12 +390,14 @@ class Driver:
         self._ear.content_ended(receiver.end_mark)
         self._pending = rest
         self._arm(FOREVER)
-        await self._slow(len(block) - len(rest))
+        if self._disturbed:
+            await self._slow(len(block) - len(rest))
         self._disturber.hear_content()
 
     async def _take(self, octets: int, intake: Intake | None) -> None:
         """Feed the intake with so many octets."""
-        await self._ask(Stage.CONTENT, OF_INTAKE if intake is not None else ())
+        if self._rules.active and intake is not None:
+            await self._ask(Stage.CONTENT, OF_INTAKE)
         while octets:
             if self._at == len(self._pending):
                 self._arm(self._limits.block)
@@ -404,7 +410,8 @@ class Driver:
             self._ear.content(piece, refused=intake is None or intake.fault is not None)
             if not octets:
                 self._ear.content_ended()
-            await self._slow(len(piece))
+            if self._disturbed:
+                await self._slow(len(piece))
         self._arm(FOREVER)
 
     # ── turns ──
@@ -480,7 +487,7 @@ class Driver:
     async def _commit(self, turn: Commit) -> object:
         """Nobody cancels this task: what has begun outlives the connection (T018). A rule can only be played before."""
         self._disturber.hear_content()
-        if (effect := await self._ask(Stage.CONTENT, frozenset(Kind) - OF_INTAKE)) is not None:
+        if self._rules.active and (effect := await self._ask(Stage.CONTENT, _OF_TAKING)) is not None:
             self._disturber.mute = effect.kind is Kind.SILENCE
             self._instead(effect)
             raise refused(int(effect.code or 451), effect.enhanced, effect.text or USUAL_TEXT)
@@ -508,17 +515,19 @@ class Driver:
 
     async def _answer(self, octets: bytes) -> None:
         """Say this with the next flush: many commands in one segment are answered in one."""
-        if self._disturber.shapes or self._disturber.mute or self._rules.concerns(Stage.ANSWER):
-            await self._disturbed(octets)
+        if self._disturbed or self._rules.active:
+            await self._answer_by_rules(octets)
         else:
             self._hold(octets)
             if self._held >= BLOCK:
                 await self._relieve()
 
-    async def _disturbed(self, octets: bytes) -> None:
+    async def _answer_by_rules(self, octets: bytes) -> None:
         """Say it as the rules will have it, or something else."""
         disturber = self._disturber
-        effect = await self._acted(disturber.ask_of_answer(octets))
+        effects = disturber.ask_of_answer(octets)
+        self._disturbed = self._disturbed or bool(effects)
+        effect = await self._acted(effects)
         if effect is not None:
             octets, disturber.mute = self._instead(effect), True
         elif disturber.mute:
@@ -588,7 +597,7 @@ class Driver:
         shipment = Shipment(content, self.config.record, f"{self._ear.talk}-{self._bodies}")
         block = await self._next_block(shipment)
         await self._answer(status)
-        if self._disturber.shapes or self._disturber.mute:
+        if self._disturbed and (self._disturber.shapes or self._disturber.mute):
             await self._carry_disturbed(shipment, block)
             return
         try:
@@ -632,7 +641,8 @@ class Driver:
             raise Gone("refused")
         await self._answer(answer)
         await self._flush()
-        await self._ask(Stage.TLS)
+        if self._rules.active:
+            await self._ask(Stage.TLS)
         if self._lost:
             raise Gone("lost")
         secured = await self._handshake(self.config.starttls)
@@ -662,7 +672,9 @@ class Driver:
 
     async def _ask(self, stage: Stage, kinds: Collection[Kind] = frozenset(Kind)) -> Effect | None:
         """Let the rules disturb this moment; gives what they answer, or that nothing is. Raises `Gone`."""
-        return await self._acted(self._disturber.ask(stage, kinds)) if self._rules.concerns(stage) else None
+        effects = self._disturber.ask(stage, kinds)
+        self._disturbed = self._disturbed or bool(effects)
+        return await self._acted(effects)
 
     async def _acted(self, effects: Iterable[Effect]) -> Effect | None:
         try:

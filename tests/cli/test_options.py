@@ -28,6 +28,7 @@ def home(tmp_path, monkeypatch):
         "MAILLAB_CONFIG",
         "MAILLAB_LANG",
         "MAILLAB_PROFILE",
+        "MAILLAB_RULES",
         "XDG_DATA_HOME",
         "XDG_CONFIG_HOME",
     ):
@@ -140,3 +141,25 @@ def test_a_reader_who_left_is_not_the_commands_business():
     with pytest.raises(OutputError):
         guarded(work)
     assert guarded(lambda: 7) == 7
+
+
+def test_rules_come_from_everywhere(home, monkeypatch):
+    """Those of the file, of the environment, one a line, and of the command line hold together, in this order."""
+    Path("maillab.toml").write_bytes(b"rules = ['at rcpt drop']\n")
+    monkeypatch.setenv("MAILLAB_RULES", "at mail drop\n\n at data drop ")
+    found = find_config(parse("--rule", "at rset drop", "--rule", "at noop drop once"), None)
+    assert found.config.rules == ("at rcpt drop", "at mail drop", "at data drop", "at rset drop", "at noop drop once")
+
+
+@pytest.mark.parametrize(
+    ("rule", "complaint"),
+    [
+        ("at rcpt dorp", "--rule: no effect is called dorp; is drop meant?\n  at rcpt dorp\n          ^"),
+        ("at nosuch.test rcpt drop", "--rule: no site is called nosuch.test; there are sender.test, recipient.test"),
+    ],
+)
+def test_what_is_no_rule_is_pointed_at(home, rule, complaint):
+    """With what brought it, and the place in it."""
+    with pytest.raises(ConfigError) as raised:
+        find_config(parse("--rule", rule), None)
+    assert str(raised.value).startswith(complaint)

@@ -6,6 +6,7 @@ import os
 import re
 import resource
 import signal
+import smtplib
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from maillab.cli.printer import Printer
 from maillab.cli.serve import _announce
 from maillab.config import default
 from maillab.endpoints import Account
+from tests.serving import Serving
 
 
 def serve(*argv, descriptors=0):
@@ -190,3 +192,17 @@ def test_a_reader_who_has_seen_enough():
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["event"] == "ready"
+
+
+def test_rules_of_the_command_line_are_played():
+    """`serve --rule` disturbs a real client, and says which rule it was."""
+    rule = 'at recipient.test smtp rcpt to:bob* answer 451 4.7.1 "come back" times 1'
+    with Serving("--rule", rule) as lab:
+        with smtplib.SMTP(lab.host, lab.port("smtp"), local_hostname="client.test") as client:
+            client.ehlo()
+            client.mail("alice@sender.test")
+            assert client.rcpt("bob@recipient.test") == (451, b"4.7.1 come back")
+            assert client.rcpt("bob@recipient.test")[0] == 250
+        played = lab.wait(lambda entry: entry["kind"] == "ruleplayed")
+    assert played["rule"] == rule
+    assert played["effect"] == 'answer 451 4.7.1 "come back"'

@@ -4,6 +4,7 @@ import smtplib
 
 import pytest
 
+from maillab.events import Closed, Opened
 from maillab.rules.language import RuleError
 from maillab.testing import RunningLab
 
@@ -37,3 +38,23 @@ def test_what_is_no_rule_is_told_to_the_test(maillab_lab: RunningLab) -> None:
     with pytest.raises(LookupError, match="7"):
         maillab_lab.rules.remove(7)
     assert maillab_lab.rules.listed == ()
+
+
+def test_a_bystander_notices_nothing(maillab: RunningLab) -> None:
+    """Who is connected at another site, and who is at the same, stays so through twenty changes; each change holds."""
+    here, there = (maillab.endpoint(site, "smtp") for site in ("recipient.test", "sender.test"))
+    with (
+        smtplib.SMTP(here.host, here.port, local_hostname="client.test") as client,
+        smtplib.SMTP(there.host, there.port, local_hostname="client.test") as bystander,
+    ):
+        for number in range(5):
+            rule = maillab.rules.add(f"at recipient.test noop answer 45{number}")
+            assert (client.noop()[0], bystander.noop()[0]) == (450 + number, 250)
+            maillab.rules.edit(rule, "at recipient.test noop answer 550")
+            assert (client.noop()[0], bystander.noop()[0]) == (550, 250)
+            maillab.rules.switch(rule, on=False)
+            assert (client.noop()[0], bystander.noop()[0]) == (250, 250)
+            maillab.rules.remove(rule)
+            assert (client.noop()[0], bystander.noop()[0]) == (250, 250)
+    maillab.wait(lambda event: isinstance(event, Closed) and event.why == "quit", count=2)
+    assert sum(isinstance(entry.event, Opened) for entry in maillab.entries()) == 2
