@@ -564,7 +564,8 @@ def test_a_crash(tmp_path):
     with Terminal(folder=tmp_path, command=[sys.executable, "crash.py"], size=(100, 30), **TRUE_COLOURS) as terminal:
         assert terminal.wait(30) == 1
         assert "␛]52;c;UFdOSVQ=␇" in terminal.text.replace("\n", "")
-    found = reading(bytes(terminal.written).replace(b"\x07\x1b[?", b"\x1b[?"))  # the bell of a fault is Textual's
+    # The bell of a fault is Textual's: one, behind whatever was being drawn.
+    found = reading(re.sub(rb"(?<=[Hhlm])\x07(?=\x1b\[)", b"", bytes(terminal.written), count=1))
     assert found.faults == ()
     report = (tmp_path / "lab" / "crash.txt").read_text("utf-8")
     assert not UNSEEN.search(report.replace("\n", ""))
