@@ -21,6 +21,7 @@ SENTENCES = {
     "{} do not go together": "{} không dùng chung được",
     "no faults; write `rules`": "đây không phải faults; hãy viết `rules`",
     "no account {}": "không có tài khoản {}",
+    "no {} at {}": "không có {} ở {}",
     # words explained
     "nothing is known of “{}”; the nearest:": "không có gì về “{}”; gần nhất:",
     "nothing is known of “{}”; all words: maillab explain --list": "không có gì về “{}”; mọi từ: maillab explain --list",
