@@ -15,7 +15,7 @@ from typing import get_args
 
 from maillab.events import Carried, Event, Packet, Said
 from maillab.mail.content import Content
-from maillab.protocols.dns.described import described
+from maillab.protocols.dns.described import described, header
 
 LOOKED_AT = 1_048_576  # octets of a message
 FIELDS = 1_000
@@ -71,7 +71,7 @@ def text_of(event: Event) -> str:
     if isinstance(event, Carried):
         return raw(event.content).decode("utf-8", "replace")
     if isinstance(event, Packet):
-        return " ".join(described(event.octets))
+        return " ".join([*described(event.octets), header(event.octets)])
     words = [type(event).__name__.lower()]
     for name in _NAMES[type(event)]:
         value = getattr(event, name)

@@ -317,7 +317,7 @@ TEXTS: dict[str, str] = {
     "help.lab.recipient": "The machine that receives: port 25 for other servers, a mailbox for each person, and POP3.\nSwitch it off and watch messages wait at the sender; switch greylisting or TLS. ← → show another site.",
     "help.lab.wire": "Every line of every talk: sub is submission, dns a look-up, rly the relay between servers, pop fetching.\n> is said by the client, < by the server; the number is the talk's. ! means not now, ✗ never.",
     "help.lab.inspector": "What the line under the cursor means, where to read more, what it answers and how long that took.\nOn a message: how it stands at this station, with the lines that were added since the last one. x shows octets.",
-    "help.wire.wire": "Every line of every talk. / finds, f filters (leg:relay code:5xx from:alice), F follows the newest line.\nEnter unfolds a message or explains a line; [ and ] go from command to command, { and } from talk to talk.",
+    "help.wire.wire": "Every line of every talk. / finds, f filters (leg:relay code:5xx from:alice), F follows the newest line.\nEnter unfolds a message, of mail or of DNS, or explains a line; [ and ] go from command to command, { and } from talk to talk.",
     "help.wire.talks": "The talks, grouped by the message that they were about. The one under the cursor is shown alone.\nEnter folds a message, or goes into a talk.",
     "help.wire.inspector": "What the line under the cursor means, where to read more, what it answers and how long that took.\nx shows octets.",
     "keys.app": "Everywhere",

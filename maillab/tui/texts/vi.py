@@ -304,7 +304,7 @@ TEXTS: dict[str, str] = {
     "help.lab.recipient": "Máy nhận: cổng 25 cho các máy chủ khác, hộp thư cho mỗi người, và POP3.\nDừng nó và xem thư chờ ở bên gửi; bật tắt danh sách xám hay TLS. ← → hiện site khác.",
     "help.lab.wire": "Mọi dòng của mọi hội thoại: sub là gửi lên, dns là tra cứu, rly là trung chuyển giữa máy chủ, pop là tải về.\n> do máy khách nói, < do máy chủ nói; rly2 là lần trung chuyển thứ hai. ! là lỗi tạm thời, ✗ là lỗi vĩnh viễn.",
     "help.lab.inspector": "Dòng dưới con trỏ nghĩa là gì, đọc thêm ở đâu, nó trả lời điều gì và mất bao lâu.\nVới một lá thư: nó thế nào ở chặng này, với các dòng được thêm từ chặng trước. x hiện các byte.",
-    "help.wire.wire": "Mọi dòng của mọi hội thoại. / tìm, f lọc (leg:relay code:5xx from:alice), F theo dõi dòng mới nhất.\nEnter mở nội dung thư hay giải thích một dòng; [ và ] đi từ lệnh này sang lệnh khác, { và } từ hội thoại này sang hội thoại khác.",
+    "help.wire.wire": "Mọi dòng của mọi hội thoại. / tìm, f lọc (leg:relay code:5xx from:alice), F theo dõi dòng mới nhất.\nEnter mở nội dung thư hay thông điệp DNS, hay giải thích một dòng; [ và ] đi từ lệnh này sang lệnh khác, { và } từ hội thoại này sang hội thoại khác.",
     "help.wire.talks": "Các hội thoại, gom theo lá thư mà chúng nói tới. Hội thoại dưới con trỏ được hiện riêng.\nEnter gập một lá thư, hoặc đi vào một hội thoại.",
     "help.wire.inspector": "Dòng dưới con trỏ nghĩa là gì, đọc thêm ở đâu, nó trả lời điều gì và mất bao lâu.\nx hiện các byte.",
     "keys.app": "Ở mọi nơi",
