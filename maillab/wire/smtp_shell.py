@@ -10,9 +10,10 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, TLSSetupException
 
 from maillab.wire.driver import Driver
+from maillab.wire.stream_shell import PassingOn
 
 
-class SmtpShell(SMTP):
+class SmtpShell(PassingOn, SMTP):
     """Passes on to the driver whatever asyncio tells, and lends it aiosmtpd's STARTTLS."""
 
     def __init__(self, driver: Driver) -> None:
@@ -46,22 +47,6 @@ class SmtpShell(SMTP):
         else:
             self._driver.connected(self, transport)
         super().connection_made(transport)
-
-    def data_received(self, data: bytes) -> None:
-        """The client said this."""
-        self._driver.came(data)
-
-    def pause_writing(self) -> None:
-        """The client reads more slowly than it is answered."""
-        self._driver.pause_writing()
-
-    def resume_writing(self) -> None:
-        """The client has read enough."""
-        self._driver.resume_writing()
-
-    def eof_received(self) -> bool:
-        """The client has said all."""
-        return self._driver.ended()
 
     def connection_lost(self, error: Exception | None) -> None:
         """The socket is gone. aiosmtpd would break off what the connection's task is doing."""

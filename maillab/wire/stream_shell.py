@@ -6,21 +6,10 @@ import ssl
 from maillab.wire.driver import Driver
 
 
-class StreamShell(asyncio.Protocol):
-    """Passes on to the driver whatever asyncio tells."""
+class PassingOn:
+    """Passes on to the driver what asyncio tells of a connection that stands."""
 
-    def __init__(self, driver: Driver) -> None:
-        self._driver = driver
-        self._transport: asyncio.Transport | None = None
-        self._task: asyncio.Task[None] | None = None  # asyncio itself holds tasks only weakly
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The connection stands."""
-        assert isinstance(transport, asyncio.Transport)
-        if self._transport is None:  # else: TLS begins
-            self._transport = transport
-            self._driver.connected(self, transport)
-            self._task = asyncio.get_running_loop().create_task(self._driver.run())
+    _driver: Driver
 
     def data_received(self, data: bytes) -> None:
         """The client said this."""
@@ -37,6 +26,23 @@ class StreamShell(asyncio.Protocol):
     def eof_received(self) -> bool:
         """The client has said all."""
         return self._driver.ended()
+
+
+class StreamShell(PassingOn, asyncio.Protocol):
+    """The shell of every protocol but SMTP."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self._transport: asyncio.Transport | None = None
+        self._task: asyncio.Task[None] | None = None  # asyncio itself holds tasks only weakly
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The connection stands."""
+        assert isinstance(transport, asyncio.Transport)
+        if self._transport is None:  # else: TLS begins
+            self._transport = transport
+            self._driver.connected(self, transport)
+            self._task = asyncio.get_running_loop().create_task(self._driver.run())
 
     def connection_lost(self, error: Exception | None) -> None:
         """The socket is gone."""
