@@ -83,7 +83,8 @@ def postfix(_own_grounds: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """Two Postfix on loopback, in this run's own folder; a loud skip where Postfix's own users cannot get into it."""
     need("smtp-source")
     base = tmp_path_factory.getbasetemp()
-    for folder in (base, base / "scratch"):
+    of_all_workers = [base.parent] if "PYTEST_XDIST_WORKER" in os.environ else []
+    for folder in (*of_all_workers, base, base / "scratch"):
         folder.chmod(0o711)
     barred = [folder for folder in base.parents if not folder.stat().st_mode & 0o001]
     if os.geteuid() != 0 or barred:
