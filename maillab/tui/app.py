@@ -1,8 +1,8 @@
 """The window: its modes, and how the lab, the model and the screens are joined.
 
 Rules for this file: it joins and does nothing itself. What can be done is in `commands`, what a lab is asked for in
-`errands`, who may be asked in `host`, when the screen is brought up to date in `pump`, what a mode looks like in
-`screens`.
+`lab_actions`, who may be asked in `host`, when the screen is brought up to date in `refresher`, what a mode looks
+like in `screens`.
 """
 
 import asyncio
@@ -20,7 +20,6 @@ from textual.theme import Theme
 
 from maillab.protocols.services import SUBMISSION
 from maillab.tui import actions, pasting, sink
-from maillab.tui.ahead import TypedAhead
 from maillab.tui.commands.base import complaint
 from maillab.tui.commands.by_hand import ByHandCommands
 from maillab.tui.commands.general import screen_of
@@ -31,10 +30,11 @@ from maillab.tui.commands.play import PlayCommands
 from maillab.tui.drafts import DraftForm
 from maillab.tui.host import Host
 from maillab.tui.model import Model
-from maillab.tui.pump import Pump
+from maillab.tui.refresher import Refresher
 from maillab.tui.settings import Settings
 from maillab.tui.texts import Texts
 from maillab.tui.theme import DEFAULTS, THEMES, choose
+from maillab.tui.typeahead import TypedAhead
 from maillab.tui.widgets.titlebar import MODES
 from maillab.tui.writer import frames_waiting
 
@@ -60,14 +60,14 @@ class Window(MachineCommands, MailCommands, ByHandCommands, PlayCommands, Leavin
         self.settings = settings
         self.texts = Texts(settings.lang)
         self.live, self.replayed, self.playback, self.opened = Model(), None, None, None
-        self.pump = Pump(
+        self.refresher = Refresher(
             self._bring_up_to_date, lambda: frames_waiting(self._driver), self._worked, self._handle_exception
         )
-        self.host = Host(self.pump.wake)
+        self.host = Host(self.refresher.wake)
         self.config, self.shelf, self.trouble = None, None, ""
         self.draft, self.door, self.stamp, self.hand = DraftForm(), SUBMISSION.name, None, None
         self.saving, self.typing = asyncio.Lock(), asyncio.Lock()
-        self.ahead = TypedAhead(time.monotonic)
+        self.typeahead = TypedAhead(time.monotonic)
         self.worded = asyncio.Event()
         self.worded.set()
         self.own_keys, self.mail_before = {}, {}
@@ -102,7 +102,7 @@ class Window(MachineCommands, MailCommands, ByHandCommands, PlayCommands, Leavin
         self.call_after_refresh(self._painted)
 
     def _painted(self) -> None:
-        self.pump.start()
+        self.refresher.start()
         self.listen_to_signals()
         _calm_collector()
         self.attempt(self._open())
@@ -136,7 +136,7 @@ class Window(MachineCommands, MailCommands, ByHandCommands, PlayCommands, Leavin
         more = self.follow_playback(time.monotonic())
         self.news()
         if (wait := self.playback.wait if self.playback is not None else None) is not None:
-            asyncio.get_running_loop().call_later(wait, self.pump.wake)
+            asyncio.get_running_loop().call_later(wait, self.refresher.wake)
         return more or self.host.behind
 
     def _worked(self) -> float:

@@ -23,7 +23,7 @@ from maillab.mail.content import Content
 from maillab.recording.session import load
 from maillab.tui.app import Window
 from maillab.tui.host import Host
-from maillab.tui.pump import Pump
+from maillab.tui.refresher import Refresher
 from maillab.tui.settings import Settings
 from tests.house import HOUSE, ROOT
 
@@ -120,8 +120,8 @@ class Fed(Window):
         super().__init__(settings)
         self._order, self._events = order, events
         if not order.throttle:
-            self.pump = Pump(self._bring_up_to_date, lambda: 0)
-            self.host = Host(self.pump.wake)
+            self.refresher = Refresher(self._bring_up_to_date, lambda: 0)
+            self.host = Host(self.refresher.wake)
 
     async def live_on(self) -> None:
         """When the doors are open, the meal begins."""
@@ -149,7 +149,7 @@ class Fed(Window):
             in_lab,
             logged,
             logged - (self.live.entries[-1].seq if self.live.entries else 0),
-            self.pump.skipped,
+            self.refresher.skipped,
         )
         await asyncio.sleep(CALM)
         _write("report", asdict(report) | {"memory": _memory()})

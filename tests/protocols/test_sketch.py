@@ -20,9 +20,9 @@ from maillab.protocols.services import DNS, SERVICES, SUBMISSION, Service
 from maillab.recording.export.doors import door
 from maillab.recording.talks import talks
 from maillab.tui.commands.messages import door_choices
-from maillab.tui.errands import Stamp, send
+from maillab.tui.lab_actions import Stamp, send
+from maillab.tui.machine_state import MachineState, ServiceState, sending
 from maillab.tui.model import Model
-from maillab.tui.standing import ServiceState, Standing, sending
 from maillab.tui.texts import Texts
 from tests.cli.calling import call, pipe
 from tests.recording.export.capture import packets
@@ -94,7 +94,7 @@ def test_the_command_line_talks_to_it(monkeypatch, capsys):
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_the_window_shows_it(lang):
     """It stands at the sending machine, and among the doors for a new message, with its purpose."""
-    standing = Standing(("a.test",), (ServiceState("a.test", ROW.name, 3525, "starttls", open=True),))
+    standing = MachineState(("a.test",), (ServiceState("a.test", ROW.name, 3525, "starttls", open=True),))
     rows = sending(standing, Model(), "a.test", Texts(lang), 0.0)
 
     assert "submission-alt:3525" in "".join(text for _, text in rows[1].line)

@@ -72,7 +72,7 @@ def test_a_record(tmp_path):
     async def story():
         host = Host(lambda: None)
         await host.start(default(), tmp_path / "lab", auto_ports=True)
-        from maillab.tui.errands import power
+        from maillab.tui.lab_actions import power
 
         await host.ask(lambda lab: power(lab, "sender.test", ("smtp",), on=False))
         await host.record(tmp_path / "a.maillab", "a")
@@ -115,7 +115,7 @@ def test_a_second_start(tmp_path):
         await first.start(default(), tmp_path / "one", auto_ports=True)
         lab = first.lab
         taken = lab.endpoint("sender.test", "smtp").port
-        from maillab.tui.errands import with_site
+        from maillab.tui.lab_actions import with_site
 
         with pytest.raises(BusyPort):
             await second.start(

@@ -216,7 +216,7 @@ class Stage:
                 try:
                     await scene(seat)
                 finally:
-                    window.pump.stop()
+                    window.refresher.stop()
                     if window.is_running and window.host.begun:
                         await window.host.stop()
                     if window.shelf is not None:

@@ -11,14 +11,14 @@ from textual.events import Event, Key
 from textual.worker import Worker, WorkerState
 
 from maillab.tui import drafts
-from maillab.tui.ahead import PATIENCE, TypedAhead
 from maillab.tui.host import Host
 from maillab.tui.model import Model
 from maillab.tui.playback import Playback
-from maillab.tui.pump import Pump
+from maillab.tui.refresher import Refresher
 from maillab.tui.settings import Settings
 from maillab.tui.texts import Texts
 from maillab.tui.theme import THEMES, choose
+from maillab.tui.typeahead import PATIENCE, TypedAhead
 
 if TYPE_CHECKING:
     from maillab.client.local_store import LocalStore
@@ -44,7 +44,7 @@ class Base(App[int]):
     replayed: Model | None
     playback: Playback | None
     host: Host
-    pump: Pump
+    refresher: Refresher
     config: "Config | None"
     shelf: "LocalStore | None"
     draft: "DraftForm"
@@ -54,7 +54,7 @@ class Base(App[int]):
     draft_sent: "DraftForm | None" = None  # was sent; the form still shows it, and it is not saved again
     draft_offered: "DraftForm | None" = None  # a message as it was made, before somebody wrote in it
     saving: asyncio.Lock  # one message is kept after the other, and the last one stays
-    ahead: TypedAhead
+    typeahead: TypedAhead
     typed_at: float = 0.0  # when a key was pressed last, in seconds of the clock that only goes forward
     worded: asyncio.Event  # no mode is being made anew, in another language
 
@@ -150,12 +150,12 @@ class Base(App[int]):
         """What is typed while another screen is on its way is for that one."""
         if isinstance(event, Key) and not event.is_forwarded:
             self.typed_at = time.monotonic()
-        if not self.ahead.keep(event):
+        if not self.typeahead.keep(event):
             await super().on_event(event)
 
     def expect_screen(self) -> None:
         """Another screen was asked for: what is typed from now on is for it."""
-        self.ahead.expect()
+        self.typeahead.expect()
         self.set_timer(PATIENCE + 0.1, self._give_up)
 
     def screen_is_here(self) -> None:
@@ -163,11 +163,11 @@ class Base(App[int]):
         self.call_later(self._type_on)
 
     async def _give_up(self) -> None:
-        if self.ahead.in_vain:
+        if self.typeahead.in_vain:
             await self._type_on()
 
     async def _type_on(self) -> None:
-        for event in self.ahead.arrived():
+        for event in self.typeahead.arrived():
             await self.on_event(event)
 
     # ── asking ──

@@ -111,7 +111,7 @@ class LabCommands(Base):
 
     async def _started(self) -> None:
         """The doors are open: what people have at home is read, a record begins where one was asked for."""
-        from maillab.tui.errands import shelf_of
+        from maillab.tui.lab_actions import shelf_of
 
         lab = self.host.lab
         assert lab is not None
@@ -122,9 +122,9 @@ class LabCommands(Base):
             self.say(self.texts("say.no_shelf", why=complaint(error)), bad=True)
         for problem in self.shelf.problems if self.shelf is not None else ():
             self.say(problem, bad=True)
-        from maillab.tui import errands
+        from maillab.tui import lab_actions
 
-        self.mail_before = await self.host.ask(errands.count_mail)
+        self.mail_before = await self.host.ask(lab_actions.count_mail)
         if self.settings.record is not None:
             first = not self.recorded_before
             path = self.settings.record if first else self._new_record()  # never over what is whole
@@ -230,12 +230,12 @@ class LabCommands(Base):
             self.attempt(self._clock())
 
     async def _clock(self) -> None:
-        from maillab.tui import errands
+        from maillab.tui import lab_actions
 
         choices = [Choice(seconds, self.texts(f"clock.{name}")) for seconds, name in MOMENTS]
         picked = await self.pick(self.texts("clock.title"), choices)
         if picked is not None:
-            await self.host.ask(lambda lab: errands.advance(lab, float(picked)))
+            await self.host.ask(lambda lab: lab_actions.advance(lab, float(picked)))
 
     def action_settings(self) -> None:
         if self.living():
@@ -285,7 +285,7 @@ class LabCommands(Base):
         """Switch one thing to what it is not."""
         import msgspec
 
-        from maillab.tui import errands
+        from maillab.tui import lab_actions
 
         def changed(config: "Config") -> "Config":
             match what.split():
@@ -299,21 +299,21 @@ class LabCommands(Base):
                 case ["catch_all"]:
                     return msgspec.structs.replace(config, catch_all=not config.catch_all)
                 case ["tls", domain]:
-                    return errands.with_site(config, domain, tls=not errands.site_of(config, domain).tls)
+                    return lab_actions.with_site(config, domain, tls=not lab_actions.site_of(config, domain).tls)
                 case ["greylist", domain]:
-                    seconds = 0 if errands.site_of(config, domain).greylist else GREYLIST
-                    return errands.with_site(config, domain, greylist=seconds)
+                    seconds = 0 if lab_actions.site_of(config, domain).greylist else GREYLIST
+                    return lab_actions.with_site(config, domain, greylist=seconds)
                 case ["auth", domain, other]:
-                    return errands.with_server_auth(config, domain, other)
+                    return lab_actions.with_server_auth(config, domain, other)
             return config
 
         await self.use(changed)
 
     async def use(self, change: "Callable[[Config], Config]") -> None:
         """Let the lab go on with its configuration, changed so."""
-        from maillab.tui import errands
+        from maillab.tui import lab_actions
 
-        self.config = await self.host.ask(lambda lab: errands.switch(lab, change))
+        self.config = await self.host.ask(lambda lab: lab_actions.switch(lab, change))
         self.say(self.texts("say.switched"))
         self.news()
 
@@ -323,7 +323,7 @@ class LabCommands(Base):
 
     async def add_person(self, domain: str) -> None:
         """Ask for a name and a password, and give them a mailbox."""
-        from maillab.tui import errands
+        from maillab.tui import lab_actions
 
         lab = self.host.lab
         assert lab is not None
@@ -334,5 +334,5 @@ class LabCommands(Base):
             return
         password = await self.ask_for(Prompt(self.texts("person.password", who=address), secret=True))
         if password:
-            await self.use(lambda config: errands.with_person(config, address, password))
+            await self.use(lambda config: lab_actions.with_person(config, address, password))
             self.say(self.texts("say.moved_in", who=address))

@@ -46,7 +46,7 @@ class Leaving(Base):
 
     async def leave(self, code: int) -> None:
         """Close everything in its order: the message that is being written, the lab, the window."""
-        self.pump.stop()
+        self.refresher.stop()
         self.playback = None  # a session that is still read is read no further
         try:
             await self.keep_draft()

@@ -2,19 +2,19 @@
 
 from maillab.protocols.services import PROGRAMS
 from maillab.tui.commands.rules import RuleCommands
-from maillab.tui.standing import ServiceState, Standing, of_session
+from maillab.tui.machine_state import MachineState, ServiceState, of_session
 
 
 class MachineCommands(RuleCommands):
     """A part of the window."""
 
-    def standing(self) -> Standing:
+    def machines(self) -> MachineState:
         """What is known of the machines that are shown."""
         if self.playback is not None:
             return of_session(self.playback.recording.header)
         lab = self.host.lab
         if lab is None:
-            return Standing(trouble=self.trouble)
+            return MachineState(trouble=self.trouble)
         config = lab.config
         alive = self.host.alive
         doors = tuple(
@@ -25,7 +25,7 @@ class MachineCommands(RuleCommands):
             if e.site
         )
         accounts = [account.address for account in lab.accounts]
-        return Standing(
+        return MachineState(
             tuple(site.domain for site in config.sites),
             doors,
             {site.domain: tuple(who for who in accounts if who.endswith(f"@{site.domain}")) for site in config.sites},
@@ -37,7 +37,7 @@ class MachineCommands(RuleCommands):
 
     def _notes(self, domain: str) -> tuple[str, ...]:
         """What is unusual about a site."""
-        from maillab.tui.errands import site_of
+        from maillab.tui.lab_actions import site_of
 
         assert self.host.lab is not None
         config, texts = self.host.lab.config, self.texts
@@ -55,22 +55,22 @@ class MachineCommands(RuleCommands):
 
     async def machine_asks(self, what: str, site: str, services: tuple[str, ...], about: str) -> None:
         """Do what was asked for in a machine's pane; `about` is the job or the person under the cursor."""
-        from maillab.tui import errands
+        from maillab.tui import lab_actions
 
         ask, texts = self.host.ask, self.texts
         match what:
             case "power":
                 lab = self.host.lab
                 on = lab is not None and not any(lab.is_open(site, service) for service in services)
-                await ask(lambda lab: errands.power(lab, site, services, on=on))
+                await ask(lambda lab: lab_actions.power(lab, site, services, on=on))
             case "pause":
-                await ask(lambda lab: errands.pause(lab, site))
+                await ask(lambda lab: lab_actions.pause(lab, site))
             case "retry":
-                if not await ask(lambda lab: errands.retry(lab, site, about if "." in about else "")):
+                if not await ask(lambda lab: lab_actions.retry(lab, site, about if "." in about else "")):
                     self.say(texts("say.no_job"), bad=True)
             case "remove" | "bounce" if "." in about:
                 if await self.is_sure(texts(f"ask.{what}", job=about)):
-                    errand = errands.remove if what == "remove" else errands.bounce
+                    errand = lab_actions.remove if what == "remove" else lab_actions.bounce
                     if not await ask(lambda lab: errand(lab, site, about)):
                         self.say(texts("say.no_job"), bad=True)
             case "remove" | "bounce":

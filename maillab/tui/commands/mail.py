@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from maillab.client.compose import Draft
     from maillab.client.local_store import LocalMessage, LocalStore
     from maillab.client.read import Attached
-    from maillab.tui.recalled import Recalled
+    from maillab.tui.replayed_mailbox import ReplayedMailbox
 
 
 class MailCommands(MessageCommands):
@@ -19,20 +19,20 @@ class MailCommands(MessageCommands):
 
     leave_mail: bool = True  # on the server, when it is fetched
     often: bool = False  # new mail is fetched every few seconds
-    _recalled: "Recalled | None" = None
+    _recalled: "ReplayedMailbox | None" = None
 
     # ── where messages are ──
 
     @property
-    def home(self) -> "LocalStore | Recalled | None":
+    def home(self) -> "LocalStore | ReplayedMailbox | None":
         """The messages that can be looked at: those of the session that plays, else those of the lab's people."""
         if self.replayed is None:
             self._recalled = None
             return self.shelf
         if self._recalled is None or not self._recalled.is_of(self.replayed):
-            from maillab.tui.recalled import Recalled
+            from maillab.tui.replayed_mailbox import ReplayedMailbox
 
-            self._recalled = Recalled(self.replayed)
+            self._recalled = ReplayedMailbox(self.replayed)
         self._recalled.renew()
         return self._recalled
 
@@ -49,13 +49,13 @@ class MailCommands(MessageCommands):
     async def fetch_mail(self, account: str, *, keep: bool) -> None:
         """A real talk by POP3, seen in the wire; what came of it is said."""
         from maillab.client.local_store import MailFolder
-        from maillab.tui import errands
+        from maillab.tui import lab_actions
 
         shelf = self.shelf
         if shelf is None:
             return
         before = await asyncio.to_thread(shelf.counts, account)
-        fetched = await self.host.ask(lambda lab: errands.retrieve(lab, shelf, account, keep=keep))
+        fetched = await self.host.ask(lambda lab: lab_actions.retrieve(lab, shelf, account, keep=keep))
         after = await asyncio.to_thread(shelf.counts, account)
         new = after[MailFolder.INBOX][0] - before[MailFolder.INBOX][0]
         if fetched.removed:
@@ -132,14 +132,14 @@ class MailCommands(MessageCommands):
 
     async def trace_mail(self, item: "LocalMessage") -> None:
         """Go to the line in the wire that carried the message."""
-        from maillab.tui.recalled import Recalled
+        from maillab.tui.replayed_mailbox import ReplayedMailbox
 
         home = self.home
         assert home is not None
         seq: int | None = item.id
         if home is self.shelf:
             octets = await asyncio.to_thread(home.octets, item.id)
-            seq = await asyncio.to_thread(Recalled(self.live).find, item.account, octets)
+            seq = await asyncio.to_thread(ReplayedMailbox(self.live).find, item.account, octets)
         if seq is None:
             self.say(self.texts("say.not_in_wire"), bad=True)
         else:

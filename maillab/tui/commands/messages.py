@@ -22,7 +22,7 @@ from maillab.views.safe import safe
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from maillab.tui.errands import Stamp
+    from maillab.tui.lab_actions import Stamp
     from maillab.tui.widgets.compose import ComposePane
 
 SAVED_AFTER = 1.0  # seconds after the last key
@@ -96,7 +96,7 @@ class MessageCommands(General):
     def stamped(self) -> "Stamp":
         """Date, id and boundaries of this message: what is shown is what will be sent."""
         if self.stamp is None:
-            from maillab.tui.errands import Stamp
+            from maillab.tui.lab_actions import Stamp
 
             lab = self.host.lab
             now = lab.clock.now() if lab is not None else datetime.now(UTC).timestamp()
@@ -108,7 +108,7 @@ class MessageCommands(General):
     async def source(self) -> tuple[list[Line], list[Line]]:
         """The message octet for octet, with its envelope; and its header alone."""
         from maillab.client.fields import ComposeError
-        from maillab.tui.errands import written
+        from maillab.tui.lab_actions import written
 
         draft, stamp = self.draft, self.stamped()
         try:
@@ -143,15 +143,15 @@ class MessageCommands(General):
 
         if not self.living() or self.sending:
             return
-        from maillab.tui import errands
+        from maillab.tui import lab_actions
 
         draft, stamp, door = self.draft, self.stamped(), self.door
         self.sending = True
         try:
             message = draft.message()
-            await asyncio.to_thread(errands.written, message, stamp)  # before anybody hears of it
+            await asyncio.to_thread(lab_actions.written, message, stamp)  # before anybody hears of it
             self.say(self.texts("say.sending"))
-            result = await self.host.ask(lambda lab: errands.send(lab, message, stamp, door))
+            result = await self.host.ask(lambda lab: lab_actions.send(lab, message, stamp, door))
         except SubmitError as error:
             self.say("")
             self.say(self.texts("say.refused", stage=error.stage, why=error.text), bad=True)

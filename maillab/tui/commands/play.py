@@ -38,13 +38,13 @@ class PlayCommands(General):
         def given_up() -> bool:
             return self.playback is not playback
 
-        await asyncio.to_thread(loading.read, path, recording, self.pump.wake, given_up)
+        await asyncio.to_thread(loading.read, path, recording, self.refresher.wake, given_up)
         if self.playback is playback:
             if recording.trouble:
                 self.say(self.texts("say.session_cut", why=recording.trouble), bad=True)
             if recording.told:
                 playback.play()
-        self.pump.wake()
+        self.refresher.wake()
 
     def action_story(self) -> None:
         self.attempt(self._choose_story())
@@ -66,7 +66,7 @@ class PlayCommands(General):
         self.say(self.texts("say.story_begins"))
         recording = await asyncio.to_thread(loading.tell, name)
         self._show(recording, "reading", None).play()
-        self.pump.wake()
+        self.refresher.wake()
 
     def _show(self, recording: Recording, pace: Pace | None, path: Path | None) -> Playback:
         """From now on the session is shown; without a pace, the one that it asks for itself."""
@@ -80,7 +80,7 @@ class PlayCommands(General):
         """The wire is what there is to see; the space bar plays, and must not be typed anywhere."""
         if (screen := self.at) is not None and "wire" in screen.PANES:
             screen.front("wire")
-        self.pump.wake()
+        self.refresher.wake()
 
     def action_leave(self) -> None:
         if self.playback is not None:
@@ -113,7 +113,7 @@ class PlayCommands(General):
         return stop < playback.position
 
     def _moved(self) -> None:
-        self.pump.wake()
+        self.refresher.wake()
 
     # ── moving about ──
 

@@ -56,7 +56,7 @@ class RuleCommands(LabCommands):
             self.news()
 
     async def _add_rule(self, domain: str) -> None:
-        from maillab.tui import errands
+        from maillab.tui import lab_actions
 
         ready = {name: " ".join(rule.format(site=domain).split()) for name, rule in PRESETS.items()}
         choices = [Choice(name, self.texts(f"rule.new.{name}"), rule) for name, rule in ready.items()]
@@ -64,10 +64,10 @@ class RuleCommands(LabCommands):
             return
         value = ready[picked] + " " * (picked == "own")
         if text := await self._written_rule(value):
-            await self.host.ask(lambda lab: errands.add_rule(lab, text))
+            await self.host.ask(lambda lab: lab_actions.add_rule(lab, text))
 
     async def _change_rule(self, number: int) -> None:
-        from maillab.tui import errands
+        from maillab.tui import lab_actions
 
         texts, lab = self.texts, self.host.lab
         assert lab is not None
@@ -77,11 +77,11 @@ class RuleCommands(LabCommands):
         match await self.ask_for(AskDialog(listed.text, answers)):
             case "edit":
                 if text := await self._written_rule(listed.text):
-                    await self.host.ask(lambda lab: errands.edit_rule(lab, number, text))
+                    await self.host.ask(lambda lab: lab_actions.edit_rule(lab, number, text))
             case "switch":
-                await self.host.ask(lambda lab: errands.switch_rule(lab, number, on=not listed.on))
+                await self.host.ask(lambda lab: lab_actions.switch_rule(lab, number, on=not listed.on))
             case "remove":
-                await self.host.ask(lambda lab: errands.remove_rule(lab, number))
+                await self.host.ask(lambda lab: lab_actions.remove_rule(lab, number))
 
     async def _written_rule(self, value: str) -> str:
         """A rule that somebody writes; "" for none."""

@@ -10,10 +10,10 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from maillab.protocols.services import names_on
-from maillab.tui import actions, sink, standing
+from maillab.tui import actions, machine_state, sink
+from maillab.tui.machine_state import RECEIVING, SENDING
 from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.screens.split import PaneSplit, Splits
-from maillab.tui.standing import RECEIVING, SENDING
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
 from maillab.tui.widgets.hopstrip import HopStrip
@@ -73,16 +73,16 @@ class LabScreen(ReadingScreen):
         """How both machines stand."""
         super().news()
         model, window, texts = self.window.model, self.window, self.texts
-        known = window.standing()
-        sites = standing.sites_of(known, model)
+        known = window.machines()
+        sites = machine_state.sites_of(known, model)
         now = window.now()
         for name in ("sender", "recipient"):
             pane = self.query_one(f"#{name}", MachinePane)
             site = sites[self._sites[name] % len(sites)] if sites else ""
             if name == "sender":
-                pane.show_rows(standing.sending(known, model, site, texts, now))
+                pane.show_rows(machine_state.sending(known, model, site, texts, now))
             else:
-                pane.show_rows(standing.receiving(known, model, site, texts))
+                pane.show_rows(machine_state.receiving(known, model, site, texts))
         if self._door != window.door:
             self._door = window.door
             self.query_one(ComposePane).border_subtitle = sink.content(texts("compose.send", door=window.door))
@@ -140,7 +140,7 @@ class LabScreen(ReadingScreen):
             self._sites[name] += 1 if message.what == "site_on" else -1
             self.news()
             return
-        sites = standing.sites_of(self.window.standing(), self.window.model)
+        sites = machine_state.sites_of(self.window.machines(), self.window.model)
         if sites and self.window.living():
             site = sites[self._sites[name] % len(sites)]
             services = names_on(*(SENDING if name == "sender" else RECEIVING))

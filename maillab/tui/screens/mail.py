@@ -72,10 +72,10 @@ class MailScreen(ModeScreen):
         bar.facts = f"{account} · POP3 · {keeping}" if account else self.texts("mail.no_account")
         bar.news = self.texts("mail.often") if self.window.often else ""
         bar.meaning = self.texts("mail.in_replay") if window.playback is not None else ""
-        recalled = len(window.replayed.held) if window.replayed is not None else 0
+        fetched = len(window.replayed.held) if window.replayed is not None else 0
         if self._item is not None and self._looked_at[0] is not window.home:
             self._close()
-        if self._looked_at != (window.home, recalled):
+        if self._looked_at != (window.home, fetched):
             window.attempt(self.look(), group="mail")
 
     # ── what there is ──

@@ -12,8 +12,8 @@ from textual.widget import Widget
 from maillab.events import Side
 from maillab.tui import actions, copying, sink
 from maillab.tui.dialogs.picker import Choice
+from maillab.tui.filtered_view import FilteredView
 from maillab.tui.inspection import explained, inspect
-from maillab.tui.lens import Lens
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.hopstrip import HopStrip
@@ -77,8 +77,8 @@ class ReadingScreen(ModeScreen):
         transcript.news(_a_slice(SLICE))
         if self._hop is not None and (trip := model.trip) is not None:
             self.see_only(trip.talks[self._hop])  # new ones may have come
-        if not transcript.lens.done:
-            self.window.pump.wake()
+        if not transcript.view.done:
+            self.window.refresher.wake()
         self.tell_status()
         self.tell_entry()
 
@@ -94,18 +94,18 @@ class ReadingScreen(ModeScreen):
 
     def look(self) -> None:
         """Look at the model through what is chosen and filtered."""
-        lens = Lens(self.window.model, self._filter, self._talks, self._side)
-        self.transcript.look_through(lens, _a_slice(AT_ONCE))
-        if not lens.done:
-            self.window.attempt(self._look_on(lens), group="look", alone=True)
+        view = FilteredView(self.window.model, self._filter, self._talks, self._side)
+        self.transcript.look_through(view, _a_slice(AT_ONCE))
+        if not view.done:
+            self.window.attempt(self._look_on(view), group="look", alone=True)
 
-    async def _look_on(self, lens: Lens) -> None:
+    async def _look_on(self, view: FilteredView) -> None:
         """The rest of it, a slice after the other: whoever types goes first."""
         transcript = self.transcript
-        while not lens.done and transcript.lens is lens and transcript.is_attached:
-            lens.advance(_a_slice(SLICE))
+        while not view.done and transcript.view is view and transcript.is_attached:
+            view.advance(_a_slice(SLICE))
             await asyncio.sleep(0)
-        self.window.pump.wake()
+        self.window.refresher.wake()
 
     def see_only(self, talks: Collection[str] | None) -> None:
         """Only these talks are seen; None: all."""
@@ -114,7 +114,7 @@ class ReadingScreen(ModeScreen):
             self._talks = chosen
             self.look()
             self.tell_status()
-            self.window.pump.wake()
+            self.window.refresher.wake()
 
     def hop_chosen(self, hop: Hop | None) -> None:
         """Only the talks of this station of the message are seen."""
@@ -144,7 +144,7 @@ class ReadingScreen(ModeScreen):
     def tell_status(self) -> None:
         """How many lines are seen, and how."""
         bar, transcript, texts = self.query_one(StatusBar), self.transcript, self.texts
-        seen, there = len(transcript.lens), len(self.window.model.entries)
+        seen, there = len(transcript.view), len(self.window.model.entries)
         facts = [texts("wire.lines", count=seen) if seen == there else texts("wire.of", seen=seen, count=there)]
         if self._filter is not None:
             facts.append(self._filter.text)
@@ -226,7 +226,7 @@ class ReadingScreen(ModeScreen):
         self._filter = message.filter
         self.look()
         self.tell_status()
-        self.window.pump.wake()
+        self.window.refresher.wake()
 
     @on(FilterBar.Sought)
     def _sought(self, message: FilterBar.Sought) -> None:
@@ -256,12 +256,12 @@ class ReadingScreen(ModeScreen):
     async def _seek(self, wanted: Callable[[str], bool], step: int, text: str = "") -> None:
         """To the next line that is wanted, a slice of time after the other."""
         transcript = self.transcript
-        lens = transcript.lens
+        view = transcript.view
         for found in transcript.find(wanted, step):
             if found:
                 return
             await asyncio.sleep(0)
-        given_up = transcript.searched is not wanted or transcript.lens is not lens or lens.is_old
+        given_up = transcript.searched is not wanted or transcript.view is not view or view.is_old
         if text and not given_up:
             self.window.say(self.texts("say.not_found", text=text))
 
@@ -341,9 +341,9 @@ class ReadingScreen(ModeScreen):
         """The entries that are seen, as a session."""
         from maillab.recording.session import Session
 
-        playback, lens = self.window.playback, self.transcript.lens
+        playback, view = self.window.playback, self.transcript.view
         notes = playback.recording.notes if playback is not None else ()
-        return Session(self._header(), tuple(lens.entry(row) for row in range(len(lens))), tuple(notes))
+        return Session(self._header(), tuple(view.entry(row) for row in range(len(view))), tuple(notes))
 
     def _header(self) -> "Header":
         """What the session that plays says of itself, or what the lab would say in one."""

@@ -156,7 +156,7 @@ class SessionsScreen(ModeScreen):
             self.window.attempt(self._reenact(path))
 
     async def _reenact(self, path: Path) -> None:
-        from maillab.tui.again import playable, said_again
+        from maillab.tui.replay_differences import playable, said_again
 
         found = await asyncio.to_thread(playable, path)
         choices = [Choice(talk.name, talk.name, f"{talk.service} {talk.server}") for talk in found]

@@ -7,8 +7,8 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from maillab.tui import actions
+from maillab.tui.machine_state import StateLine
 from maillab.tui.sink import Line
-from maillab.tui.standing import StateLine
 from maillab.tui.widgets.text import TextRows
 
 LONGEST = 4  # lines of one row

@@ -16,7 +16,7 @@ from textual.reactive import reactive
 from maillab.events import Carried, Closed, Entry, Leg, Opened, Packet, Said, Secured, Side, Spoken
 from maillab.protocols.dns.described import fields
 from maillab.tui import actions
-from maillab.tui.lens import Lens
+from maillab.tui.filtered_view import FilteredView
 from maillab.tui.model import Model
 from maillab.tui.sink import LONGEST, Line, Piece, wrapped
 from maillab.tui.widgets.rows import Rows
@@ -33,7 +33,7 @@ _TIME, _TAG = 10, 7  # cells of the first two columns
 
 
 class TranscriptPane(Rows):
-    """Shows a lens on a model. `follow` keeps the newest line in sight."""
+    """Shows a view on a model. `follow` keeps the newest line in sight."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("transcript", "rows")
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings("transcript")
@@ -47,7 +47,7 @@ class TranscriptPane(Rows):
 
     def __init__(self, model: Model, lang: Lang, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self.lens = Lens(model)
+        self.view = FilteredView(model)
         self.searched: Callable[[str], bool] | None = None  # what is looked for
         self._view = Transcript("rfc", lang)
         self._ends = Transcript("rfc", lang, ends=True)
@@ -60,29 +60,29 @@ class TranscriptPane(Rows):
     @property
     def model(self) -> Model:
         """The model that is looked at."""
-        return self.lens.model
+        return self.view.model
 
-    def look_through(self, lens: Lens, enough: Callable[[], bool] = lambda: False) -> None:
-        """Show what this lens sees, looking until it is `enough`; the cursor stays at its moment."""
+    def look_through(self, view: FilteredView, enough: Callable[[], bool] = lambda: False) -> None:
+        """Show what this view sees, looking until it is `enough`; the cursor stays at its moment."""
         seq = self.seq
-        if lens.model is not self.lens.model:
+        if view.model is not self.view.model:
             self._unfolded.clear()
-        self.lens = lens
-        lens.advance(enough if self.follow or seq is None else lambda: False)
-        self._seen = len(lens)
+        self.view = view
+        view.advance(enough if self.follow or seq is None else lambda: False)
+        self._seen = len(view)
         self.changed()
         if self.follow or seq is None:
             self._to_end()
         else:
-            self.show(lens.row(self.model.index(seq)))
+            self.show(view.row(self.model.index(seq)))
 
     def news(self, enough: Callable[[], bool] = lambda: False) -> None:
         """The model knows more."""
-        lens = self.lens
-        if lens.generation != self.model.generation:
-            lens.advance(enough)
+        view = self.view
+        if view.generation != self.model.generation:
+            view.advance(enough)
             self.changed()
-        elif lens.advance(enough) or self.count() != self._seen:
+        elif view.advance(enough) or self.count() != self._seen:
             self.grew()
         if self.follow:
             self._to_end()
@@ -95,13 +95,13 @@ class TranscriptPane(Rows):
     @property
     def unseen(self) -> int:
         """Lines that came since the newest was followed no longer."""
-        return 0 if self.follow else max(0, len(self.lens) - self._seen)
+        return 0 if self.follow else max(0, len(self.view) - self._seen)
 
     @property
     def entry(self) -> Entry | None:
         """The entry under the cursor."""
-        lens = self.lens
-        return lens.entry(self.cursor) if not lens.is_old and self.cursor < len(lens) else None
+        view = self.view
+        return view.entry(self.cursor) if not view.is_old and self.cursor < len(view) else None
 
     @property
     def seq(self) -> int | None:
@@ -112,10 +112,10 @@ class TranscriptPane(Rows):
     def show_entry(self, seq: int) -> None:
         """Put the cursor on this entry, or on the next one that is seen."""
         self.follow = False
-        self.show(self.lens.row(self.model.index(seq)))
+        self.show(self.view.row(self.model.index(seq)))
 
     def _to_end(self) -> None:
-        self._seen = len(self.lens)
+        self._seen = len(self.view)
         last = max(0, self._seen - 1)
         if last != self.cursor:
             self.set_reactive(TranscriptPane.cursor, last)
@@ -125,8 +125,8 @@ class TranscriptPane(Rows):
     # ── lines ──
 
     def count(self) -> int:
-        """As many as the lens sees."""
-        return len(self.lens)
+        """As many as the view sees."""
+        return len(self.view)
 
     @property
     def uneven(self) -> bool:
@@ -140,7 +140,7 @@ class TranscriptPane(Rows):
 
     def height(self, index: int, cells: int) -> int:
         """Broken lines, unfolded lines."""
-        entry = self.lens.entry(index)
+        entry = self.view.entry(index)
         unfolded = len(self._unfolded.get(entry.seq, ()))
         if not self.wrap:
             return 1 + unfolded
@@ -152,9 +152,9 @@ class TranscriptPane(Rows):
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
         """Time, tag, sign, text; the text goes on below itself."""
-        if self.lens.is_old:
+        if self.view.is_old:
             return [()]  # a picture between two models: the next one follows at once
-        entry = self.lens.entry(index)
+        entry = self.view.entry(index)
         row = self._row(entry)
         style = _style(entry, row)
         head = (
@@ -185,7 +185,7 @@ class TranscriptPane(Rows):
             return (("dim", f"{text:>{_TIME - 1}} "),)
         since = self.model.start
         if self.time == "delta":
-            since = self.lens.entry(index - 1).at if index else entry.at
+            since = self.view.entry(index - 1).at if index else entry.at
         return (("dim", f"{entry.at - since:>{_TIME - 1}.3f} "),)
 
     def _searched(self, style: str, text: str) -> list[Piece]:
@@ -197,7 +197,7 @@ class TranscriptPane(Rows):
     # ── what a person does ──
 
     def watch_cursor(self, old: int, new: int) -> None:
-        if self.follow and new < len(self.lens) - 1:
+        if self.follow and new < len(self.view) - 1:
             self.follow = False
         super().watch_cursor(old, new)
 
@@ -205,7 +205,7 @@ class TranscriptPane(Rows):
         """Go to the newest line; or count from here what comes."""
         if follow:
             self._to_end()
-        self._seen = len(self.lens)
+        self._seen = len(self.view)
         self.post_message(self.FollowChanged())
 
     def watch_wrap(self) -> None:
@@ -266,8 +266,8 @@ class TranscriptPane(Rows):
     def _along(self, step: int, wanted: Callable[[Entry], bool], *, any_talk: bool = False) -> None:
         talk = getattr(self.entry.event, "talk", "") if self.entry is not None else ""
         row = self.cursor + step
-        while 0 <= row < len(self.lens):
-            entry = self.lens.entry(row)
+        while 0 <= row < len(self.view):
+            entry = self.view.entry(row)
             if wanted(entry) and (any_talk or getattr(entry.event, "talk", "") == talk):
                 self.follow = False
                 self.show(row)
@@ -281,12 +281,12 @@ class TranscriptPane(Rows):
         """
         self.searched = wanted
         self.changed()
-        lens, count, cursor = self.lens, len(self.lens), self.cursor
+        view, count, cursor = self.view, len(self.view), self.cursor
         for distance in range(1, count + 1):
             row = (cursor + step * distance) % count
-            if lens is not self.lens or lens.is_old or self.searched is not wanted:
+            if view is not self.view or view.is_old or self.searched is not wanted:
                 return
-            if wanted(self._row(lens.entry(row)).text):
+            if wanted(self._row(view.entry(row)).text):
                 self.follow = False
                 self.show(row)
                 yield True

@@ -42,7 +42,7 @@ def test_help_once(stage):
     async def story(seat):
         await seat.ready()
         await seat.write("???")
-        await seat.until(lambda: dialog(seat) is not None and not seat.app.ahead.waiting)
+        await seat.until(lambda: dialog(seat) is not None and not seat.app.typeahead.waiting)
         assert len(seat.app.screen_stack) == 2
 
     stage(story)
@@ -72,16 +72,16 @@ def test_typing_ahead(stage):
         await seat.ready()
         app = seat.app
         app.post_message(key("3"))
-        await seat.until(lambda: app.ahead.waiting, "the way to the wire")
+        await seat.until(lambda: app.typeahead.waiting, "the way to the wire")
         for char in "/":
             app.post_message(key(char))
-        await seat.until(lambda: app.current_mode == "wire" and not app.ahead.waiting)
+        await seat.until(lambda: app.current_mode == "wire" and not app.typeahead.waiting)
         await seat.until(lambda: isinstance(app.at.focused, Input))
         await seat.press("escape", "escape", "1")
         for step in ("ctrl+p", *"sessions", "enter"):  # as fast as a program types
             app.post_message(key(step))
             if step == "ctrl+p":
-                await seat.until(lambda: app.ahead.waiting, "the palette on its way")
+                await seat.until(lambda: app.typeahead.waiting, "the palette on its way")
         await seat.until(lambda: app.current_mode == "sessions")
 
     stage(story)

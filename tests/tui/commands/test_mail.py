@@ -13,7 +13,7 @@ def test_messages_of_a_session(stage, tmp_path):
         await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole)
         seat.app.playback.pause()
         seat.app.playback.to(10**9)
-        seat.app.pump.wake()
+        seat.app.refresher.wake()
         await seat.until(lambda: seat.app.model.held)
         await seat.press("2")
         await seat.until(lambda: seat.app.current_mode == "mail")

@@ -107,7 +107,7 @@ def test_the_end_is_what_was_seen_live(stage, path):
         await opened(seat)
         seat.app.playback.pause()
         seat.app.playback.to(10**9)
-        seat.app.pump.wake()
+        seat.app.refresher.wake()
         live = Model()
         live.take(load(path).entries)
         await seat.until(lambda: len(seat.app.model.entries) == len(live.entries))

@@ -19,7 +19,7 @@ from maillab.events import Closed, Entry, Leg, Opened, Said, Secured, Side
 from maillab.mail.message import initial_of
 from maillab.protocols.smtp import SMTP
 from maillab.recording.session import Header, Mark
-from maillab.tui import archive, messageview, sink, standing
+from maillab.tui import archive, machine_state, messageview, sink
 from maillab.tui.actions import Action
 from maillab.tui.archive import SavedSession, SessionSummary
 from maillab.tui.commands.base import Base
@@ -30,9 +30,9 @@ from maillab.tui.dialogs.picker import Choice, Picker
 from maillab.tui.dialogs.prompt import Prompt
 from maillab.tui.drafts import AttachedFile, DraftForm
 from maillab.tui.inspection import inspect
+from maillab.tui.machine_state import MachineState, ServiceState, StateLine
 from maillab.tui.model import Model
 from maillab.tui.playback import Playback, Recording
-from maillab.tui.standing import ServiceState, Standing, StateLine
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
@@ -307,16 +307,16 @@ def machines(given: list[str]) -> Show:
         _entry(5, events.Deferred(job, (whom,), word(), 60)),
     ])  # fmt: skip
     door = ServiceState(site, "submission", 25, "none", True)
-    known = Standing((site,), (door,), {site: (f"{word()}@x", word())}, notes={site: (word(),)})
-    broken = Standing(trouble=word())
+    known = MachineState((site,), (door,), {site: (f"{word()}@x", word())}, notes={site: (word(),)})
+    broken = MachineState(trouble=word())
     panes = [SenderPane(id="sender"), RecipientPane(id="recipient"), SenderPane(id="other"), RecipientPane(id="last")]
     for pane in panes:
         pane.remove_class("pane")
     rows: list[list[StateLine]] = [
-        standing.sending(known, model, site, EN, NOW),
-        standing.receiving(known, model, site, EN),
-        standing.sending(broken, model, site, EN, NOW),
-        standing.receiving(standing.of_session(session(given).header), model, word(), EN),
+        machine_state.sending(known, model, site, EN, NOW),
+        machine_state.receiving(known, model, site, EN),
+        machine_state.sending(broken, model, site, EN, NOW),
+        machine_state.receiving(machine_state.of_session(session(given).header), model, word(), EN),
     ]
 
     def then() -> None:

@@ -1,7 +1,7 @@
 """The Lab mode."""
 
 from maillab.events import Delivered, Submitted
-from maillab.tui.recalled import Recalled
+from maillab.tui.replayed_mailbox import ReplayedMailbox
 from maillab.tui.widgets.compose import ComposePane
 
 
@@ -28,13 +28,13 @@ def test_a_station_of_the_message(stage):
         await seat.heard(Delivered)
         await seat.until(lambda: seat.lines[1].count("✓") == 4)
         transcript = seat.app.at.transcript
-        everything = len(transcript.lens)
+        everything = len(transcript.view)
         await seat.click("dns")
-        await seat.until(lambda: transcript.lens.talks)
-        assert transcript.lens.talks == {"lookup-1", "lookup-2"}
-        assert len(transcript.lens) < everything
+        await seat.until(lambda: transcript.view.talks)
+        assert transcript.view.talks == {"lookup-1", "lookup-2"}
+        assert len(transcript.view) < everything
         await seat.press("escape")
-        await seat.until(lambda: transcript.lens.talks is None)
+        await seat.until(lambda: transcript.view.talks is None)
 
     stage(story)
 
@@ -51,7 +51,7 @@ def test_octet_for_octet(stage):
         await seat.press("ctrl+s")
         await seat.heard(Submitted)
         await seat.until(lambda: seat.app.live.held)
-        octets = Recalled(seat.app.live).octets(seat.app.live.held[0].seqs[0])
+        octets = ReplayedMailbox(seat.app.live).octets(seat.app.live.held[0].seqs[0])
         assert "".join(lines[lines.index("") + 2 :]) == octets.decode().replace("\r\n", "␍␊")
 
     stage(story)
@@ -113,7 +113,7 @@ def test_a_full_transcript_grows(stage):
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
         wire = seat.app.at.transcript
-        await seat.until(lambda: wire.virtual_size.height == len(wire.lens) > 40)
+        await seat.until(lambda: wire.virtual_size.height == len(wire.view) > 40)
         await seat.press("ctrl+s")
         await seat.until(lambda: wire.virtual_size.height > 80)
         assert wire.at_end

@@ -11,14 +11,14 @@ def test_a_filter(stage):
     async def story(seat):
         await sent(seat)
         screen = seat.app.at
-        everything = len(screen.transcript.lens)
+        everything = len(screen.transcript.view)
         await seat.press("f")
         await seat.write("leg:relay")
-        await seat.until(lambda: 0 < len(screen.transcript.lens) < everything)
+        await seat.until(lambda: 0 < len(screen.transcript.view) < everything)
         await seat.press("enter")
         await seat.see("leg:relay", f"of {everything}")
         await seat.press("escape")
-        await seat.until(lambda: len(screen.transcript.lens) == everything)
+        await seat.until(lambda: len(screen.transcript.view) == everything)
         await seat.press("f")
         await seat.write("leg:retrieve")
         await seat.press("enter")
@@ -40,7 +40,7 @@ def test_a_field_that_is_left(stage):
             await seat.press(leave)
             await seat.until(lambda: not bar.is_open)
         await seat.press("escape", "escape")
-        await seat.until(lambda: seat.app.at.transcript.lens.shows_all)
+        await seat.until(lambda: seat.app.at.transcript.view.shows_all)
 
     stage(story)
 
@@ -75,13 +75,13 @@ def test_one_side(stage):
 
     async def story(seat):
         await sent(seat)
-        lens = lambda: seat.app.at.transcript.lens  # noqa: E731
+        view = lambda: seat.app.at.transcript.view  # noqa: E731
         await seat.press("d")
-        assert {lens().entry(row).event.side for row in range(len(lens()))} == {"client"}
+        assert {view().entry(row).event.side for row in range(len(view()))} == {"client"}
         await seat.press("d")
-        assert {lens().entry(row).event.side for row in range(len(lens()))} == {"server"}
+        assert {view().entry(row).event.side for row in range(len(view()))} == {"server"}
         await seat.press("d")
-        assert lens().shows_all
+        assert view().shows_all
 
     stage(story)
 

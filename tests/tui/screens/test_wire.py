@@ -20,7 +20,7 @@ def test_talks_filter_the_wire(stage):
     async def story(seat):
         await sent(seat)
         await seat.press("f6", "j", "j")
-        await seat.until(lambda: seat.app.at.transcript.lens.talks == {"submit-1"})
+        await seat.until(lambda: seat.app.at.transcript.view.talks == {"submit-1"})
         await seat.press("enter")
         await seat.until(lambda: seat.app.at.pane_of(seat.app.focused) == "wire")
 
@@ -65,17 +65,17 @@ def test_a_station(stage):
         await seat.press("f6", "j", "j")
         await seat.see("Wire · submit-1")
         await seat.click("relay")
-        await seat.until(lambda: wire.transcript.lens.talks == {"relay-1"})
+        await seat.until(lambda: wire.transcript.view.talks == {"relay-1"})
         await seat.see("Wire · relay")
         wire.news()
-        assert wire.transcript.lens.talks == {"relay-1"}
+        assert wire.transcript.view.talks == {"relay-1"}
         await seat.press("escape")
-        await seat.until(lambda: wire.transcript.lens.shows_all)
+        await seat.until(lambda: wire.transcript.view.shows_all)
         await seat.focus(wire.query_one("#talks"))
         await seat.press("j")
         await seat.see("Wire · L1")
         await seat.press("escape")
-        await seat.until(lambda: wire.transcript.lens.shows_all)
+        await seat.until(lambda: wire.transcript.view.shows_all)
 
     stage(story)
 
@@ -103,7 +103,7 @@ def test_a_model_that_shrinks(stage):
         await seat.until(lambda: seat.app.model.entries and seat.app.playback.at_end)
         await seat.press("3", "G")
         await seat.click("relay")
-        await seat.until(lambda: seat.app.at.transcript.lens.talks == {"relay-1"})
+        await seat.until(lambda: seat.app.at.transcript.view.talks == {"relay-1"})
         await seat.press("[", "[", "[", *"," * 10)
         await seat.press("1")
         await seat.until(lambda: seat.app.current_mode == "lab")

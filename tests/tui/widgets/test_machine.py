@@ -1,6 +1,6 @@
 """A machine on the desk."""
 
-from maillab.tui.standing import StateLine
+from maillab.tui.machine_state import StateLine
 from maillab.tui.widgets.machine import MachinePane, RecipientPane, SenderPane
 
 

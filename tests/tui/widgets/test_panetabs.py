@@ -7,7 +7,7 @@ from maillab.tui.widgets.panetabs import PaneTabs
 
 
 def test_panes(stage):
-    """Each pane of the mode, the one in front standing out; a click asks for another."""
+    """Each pane of the mode, the one in front state out; a click asks for another."""
     bar = PaneTabs(Texts("en"), LabScreen.PANES)
 
     async def story(seat):

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from maillab.events import Entry, Said, Side
-from maillab.tui.lens import Lens
+from maillab.tui.filtered_view import FilteredView
 from maillab.tui.model import Model
 from maillab.tui.widgets import transcript as room
 from maillab.tui.widgets.transcript import TranscriptPane, tag_of
@@ -188,7 +188,7 @@ def test_finding(stage, model, monkeypatch):
         monkeypatch.setattr(room, "SOUGHT", 10)
         pauses = transcript.find(lambda text: "nowhere" in text)
         assert next(pauses) is False
-        transcript.look_through(Lens(model, None, {"relay-1"}))
+        transcript.look_through(FilteredView(model, None, {"relay-1"}))
         assert list(pauses) == []  # something else is looked through now
 
     stage.alone(transcript, story=story)
@@ -200,11 +200,11 @@ def test_another_lens(stage, model):
 
     async def story(seat):
         transcript.show_entry(model.entries[60].seq)
-        lens = Lens(model, parse("leg:relay"))
-        transcript.look_through(lens)
+        view = FilteredView(model, parse("leg:relay"))
+        transcript.look_through(view)
         assert transcript.entry.seq >= model.entries[60].seq
-        assert transcript.count() == len(lens)
-        transcript.look_through(Lens(model))
+        assert transcript.count() == len(view)
+        transcript.look_through(FilteredView(model))
         assert transcript.entry.seq >= model.entries[60].seq
 
     stage.alone(transcript, story=story)

@@ -6,7 +6,7 @@ from maillab.client.local_store import MailFolder
 from maillab.events import Carried, Entry, Leg, Opened, Read, Said, Side, Submitted
 from maillab.mail.content import Content
 from maillab.tui.model import Model
-from maillab.tui.recalled import Recalled
+from maillab.tui.replayed_mailbox import ReplayedMailbox
 from tests.recording.told import told
 
 
@@ -18,7 +18,7 @@ def model_of(entries):
 
 def test_a_story():
     """At its end the writer has a copy and the reader the message, as it came."""
-    home = Recalled(model_of(told("seven-steps")))
+    home = ReplayedMailbox(model_of(told("seven-steps")))
     assert home.accounts == ["alice@sender.test", "bob@recipient.test"]
     [sent] = home.items("alice@sender.test", MailFolder.SENT)
     [got] = home.items("bob@recipient.test", MailFolder.INBOX)
@@ -39,7 +39,7 @@ def test_before_it_was_fetched():
     entries = told("seven-steps")
     fetched = next(n for n, entry in enumerate(entries) if isinstance(entry.event, Read))
     model = model_of(entries[:fetched])
-    home = Recalled(model)
+    home = ReplayedMailbox(model)
     assert home.items("bob@recipient.test", MailFolder.INBOX) == []
     model.take(entries[fetched:])
     assert home.items("bob@recipient.test", MailFolder.INBOX) == []  # until somebody looks
@@ -67,7 +67,7 @@ def chunked():
 
 def test_pieces():
     """A message in pieces is one, and its dots are its own."""
-    home = Recalled(model_of(chunked()))
+    home = ReplayedMailbox(model_of(chunked()))
     [item] = home.items("a@a.test", MailFolder.SENT)
     assert home.octets(item.id) == b"Subject: x\r\n\r\n..\r\n.e\r\n"
     assert item.octets == 22
@@ -75,7 +75,7 @@ def test_pieces():
 
 def test_finding_one():
     """A message at home is found again by its octets."""
-    home = Recalled(model_of(told("seven-steps")))
+    home = ReplayedMailbox(model_of(told("seven-steps")))
     [item] = home.items("bob@recipient.test", MailFolder.INBOX)
     assert home.find("bob@recipient.test", home.octets(item.id)) == item.id
     assert home.find("bob@recipient.test", b"another") is None
@@ -85,7 +85,7 @@ def test_finding_one():
 def test_what_is_kept_no_longer(tmp_path):
     """A message of entries that are gone is gone, and one whose file is gone cannot be read."""
     model = model_of(chunked())
-    home = Recalled(model)
+    home = ReplayedMailbox(model)
     model.forget(4)
     home.renew()
     assert home.items("a@a.test", MailFolder.SENT) == []
@@ -93,7 +93,7 @@ def test_what_is_kept_no_longer(tmp_path):
         home.octets(3)
     entries = chunked()
     entries[2] = Entry(3, 3.0, Carried("submit-1", Side.CLIENT, Content(b"", tmp_path / "gone", 0, 9)))
-    home = Recalled(model_of(entries))
+    home = ReplayedMailbox(model_of(entries))
     [item] = home.items("a@a.test", MailFolder.SENT)
     with pytest.raises(OSError, match="gone"):
         home.octets(item.id)

@@ -11,9 +11,9 @@ from maillab.client.submit import SubmitError
 from maillab.config import default
 from maillab.events import Attempted, Authenticated, Delivered, Queued, Removed, Warned
 from maillab.protocols.services import names_on
-from maillab.tui import errands
-from maillab.tui.errands import Stamp
-from maillab.tui.standing import RECEIVING as LEGS
+from maillab.tui import lab_actions
+from maillab.tui.lab_actions import Stamp
+from maillab.tui.machine_state import RECEIVING as LEGS
 from tests.lab.test_desk import desk
 from tests.support import run, wait_for
 
@@ -27,12 +27,12 @@ def test_what_is_shown_is_what_is_sent(tmp_path):
 
     async def story():
         async with desk(tmp_path) as lab:
-            shown = errands.written(MESSAGE, STAMP).content.whole()
-            result = await errands.send(lab, MESSAGE, STAMP, "submission")
+            shown = lab_actions.written(MESSAGE, STAMP).content.whole()
+            result = await lab_actions.send(lab, MESSAGE, STAMP, "submission")
             assert result.message.content.whole() == shown
             await wait_for(lab.logbook, lambda e: isinstance(e, Delivered))
-            shelf = errands.shelf_of(tmp_path)
-            await errands.retrieve(lab, shelf, "bob@recipient.test", keep=True)
+            shelf = lab_actions.shelf_of(tmp_path)
+            await lab_actions.retrieve(lab, shelf, "bob@recipient.test", keep=True)
             [item] = shelf.items("bob@recipient.test", MailFolder.INBOX)
             assert shelf.octets(item.id).endswith(shown)
             shelf.close()
@@ -46,7 +46,7 @@ def test_every_door(tmp_path, service, users):
 
     async def story():
         async with desk(tmp_path) as lab:
-            await errands.send(lab, MESSAGE, STAMP, service)
+            await lab_actions.send(lab, MESSAGE, STAMP, service)
             await wait_for(lab.logbook, lambda e: isinstance(e, Delivered))
             logged_in = [e for e in lab.logbook.since(0) if isinstance(e.event, Authenticated)]
             assert len(logged_in) == users
@@ -59,7 +59,7 @@ def test_boundaries_stay_the_same():
     from maillab.client.compose import Attachment
 
     message = Draft(*list(vars_of(MESSAGE)), attachments=(Attachment("a.txt", "text/plain", b"x"),))
-    once, twice = (errands.written(message, STAMP).content.whole() for _ in range(2))
+    once, twice = (lab_actions.written(message, STAMP).content.whole() for _ in range(2))
     assert once == twice
     assert b"=_word-1" in once
 
@@ -75,9 +75,9 @@ def test_refusals(tmp_path):
         async with desk(tmp_path) as lab:
             stranger = Draft(Mailbox.parse("eve@else.test"), MESSAGE.to, (), (), "x", "x")
             with pytest.raises(SubmitError):
-                await errands.send(lab, stranger, STAMP, "submission")
+                await lab_actions.send(lab, stranger, STAMP, "submission")
             with pytest.raises(ComposeError):
-                errands.written(Draft(MESSAGE.sender, MESSAGE.to, (), (), "a\r\nBcc: evil@x.test", ""), STAMP)
+                lab_actions.written(Draft(MESSAGE.sender, MESSAGE.to, (), (), "a\r\nBcc: evil@x.test", ""), STAMP)
 
     run(story())
 
@@ -87,17 +87,17 @@ def test_fetching_removes_what_was_thrown_away(tmp_path):
 
     async def story():
         async with desk(tmp_path) as lab:
-            await errands.send(lab, MESSAGE, STAMP, "submission")
+            await lab_actions.send(lab, MESSAGE, STAMP, "submission")
             await wait_for(lab.logbook, lambda e: isinstance(e, Delivered))
-            shelf = errands.shelf_of(tmp_path)
-            first = await errands.retrieve(lab, shelf, "bob@recipient.test", keep=True)
+            shelf = lab_actions.shelf_of(tmp_path)
+            first = await lab_actions.retrieve(lab, shelf, "bob@recipient.test", keep=True)
             [item] = shelf.items("bob@recipient.test", MailFolder.INBOX)
             shelf.throw_away([item.id])
             assert first.removed == ()
-            again = await errands.retrieve(lab, shelf, "bob@recipient.test", keep=True)
+            again = await lab_actions.retrieve(lab, shelf, "bob@recipient.test", keep=True)
             assert len(again.removed) == 1
             await wait_for(lab.logbook, lambda e: isinstance(e, Removed))
-            assert set((await errands.count_mail(lab)).values()) == {0}
+            assert set((await lab_actions.count_mail(lab)).values()) == {0}
             shelf.close()
 
     run(story())
@@ -109,7 +109,7 @@ def test_a_machine_is_switched_off_and_on(tmp_path):
     async def story():
         async with desk(tmp_path) as lab:
             for on in (False, False, True):
-                await errands.power(lab, "recipient.test", RECEIVING, on=on)
+                await lab_actions.power(lab, "recipient.test", RECEIVING, on=on)
                 assert lab.is_open("recipient.test", "smtp") is on
             assert [e.event.where for e in lab.logbook.since(0) if isinstance(e.event, Warned)][-1] == "recipient.test"
 
@@ -121,22 +121,22 @@ def test_the_queue_by_hand(tmp_path):
 
     async def story():
         async with desk(tmp_path) as lab:
-            await errands.power(lab, "recipient.test", RECEIVING, on=False)
-            assert await errands.pause(lab, "sender.test")
-            await errands.send(lab, MESSAGE, STAMP, "submission")
-            await errands.send(lab, MESSAGE, STAMP, "submission")
+            await lab_actions.power(lab, "recipient.test", RECEIVING, on=False)
+            assert await lab_actions.pause(lab, "sender.test")
+            await lab_actions.send(lab, MESSAGE, STAMP, "submission")
+            await lab_actions.send(lab, MESSAGE, STAMP, "submission")
             queued = await wait_for(lab.logbook, lambda e: isinstance(e, Queued) and e.message == "L2")
             assert not [e for e in lab.logbook.since(0) if isinstance(e.event, Attempted)]
-            assert await errands.remove(lab, "sender.test", queued.event.job)
-            assert not await errands.remove(lab, "sender.test", queued.event.job)
-            assert not await errands.pause(lab, "sender.test")
+            assert await lab_actions.remove(lab, "sender.test", queued.event.job)
+            assert not await lab_actions.remove(lab, "sender.test", queued.event.job)
+            assert not await lab_actions.pause(lab, "sender.test")
             await wait_for(lab.logbook, lambda e: type(e).__name__ == "Deferred" and e.job == "L1.1")
-            await errands.power(lab, "recipient.test", RECEIVING, on=True)
-            assert await errands.retry(lab, "sender.test", "L1.1")
+            await lab_actions.power(lab, "recipient.test", RECEIVING, on=True)
+            assert await lab_actions.retry(lab, "sender.test", "L1.1")
             await wait_for(lab.logbook, lambda e: isinstance(e, Delivered))
-            assert not await errands.retry(lab, "sender.test", "L1.1")
-            assert await errands.retry(lab, "sender.test", "")
-            assert not await errands.bounce(lab, "sender.test", "L1.1")
+            assert not await lab_actions.retry(lab, "sender.test", "L1.1")
+            assert await lab_actions.retry(lab, "sender.test", "")
+            assert not await lab_actions.bounce(lab, "sender.test", "L1.1")
 
     run(story())
 
@@ -147,10 +147,10 @@ def test_five_days_later(tmp_path):
     async def story():
         async with desk(tmp_path) as lab:
             before = lab.clock.now()
-            await errands.power(lab, "recipient.test", RECEIVING, on=False)
-            await errands.send(lab, MESSAGE, STAMP, "submission")
+            await lab_actions.power(lab, "recipient.test", RECEIVING, on=False)
+            await lab_actions.send(lab, MESSAGE, STAMP, "submission")
             await wait_for(lab.logbook, lambda e: type(e).__name__ == "Deferred")
-            await errands.advance(lab, 432_000.0)
+            await lab_actions.advance(lab, 432_000.0)
             assert lab.clock.now() >= before + 432_000
             await wait_for(lab.logbook, lambda e: type(e).__name__ == "Failed")
 
@@ -160,15 +160,15 @@ def test_five_days_later(tmp_path):
 def test_settings_as_values():
     """Each switch gives another configuration, and leaves the one that it was given."""
     config = default()
-    assert errands.with_site(config, "recipient.test", greylist=120).sites[1].greylist == 120
-    moved = errands.with_person(config, "dave@recipient.test", "secret")
+    assert lab_actions.with_site(config, "recipient.test", greylist=120).sites[1].greylist == 120
+    moved = lab_actions.with_person(config, "dave@recipient.test", "secret")
     assert [person.name for person in moved.sites[1].people] == ["bob", "carol", "dave"]
-    trusted = errands.with_server_auth(config, "sender.test", "recipient.test")
+    trusted = lab_actions.with_server_auth(config, "sender.test", "recipient.test")
     assert trusted.sites[0].server_auth["recipient.test"].user == "bob@recipient.test"
-    assert errands.with_server_auth(trusted, "sender.test", "recipient.test").sites[0].server_auth == {}
+    assert lab_actions.with_server_auth(trusted, "sender.test", "recipient.test").sites[0].server_auth == {}
     assert config == default()
     with pytest.raises(ValueError, match=r"else\.test is no site of this lab"):
-        errands.with_person(config, "eve@else.test", "x")
+        lab_actions.with_person(config, "eve@else.test", "x")
 
 
 def test_switching(tmp_path):
@@ -176,7 +176,7 @@ def test_switching(tmp_path):
 
     async def story():
         async with desk(tmp_path) as lab:
-            await errands.switch(lab, lambda config: errands.with_site(config, "recipient.test", tls=False))
+            await lab_actions.switch(lab, lambda config: lab_actions.with_site(config, "recipient.test", tls=False))
             assert lab.endpoint("recipient.test", "smtp").tls == "none"
 
     run(story())
@@ -188,10 +188,10 @@ def test_two_switches_at_once(tmp_path):
     async def story():
         async with desk(tmp_path) as lab:
             await asyncio.gather(
-                errands.switch(lab, lambda config: errands.with_site(config, "recipient.test", tls=False)),
-                errands.switch(lab, lambda config: errands.with_site(config, "recipient.test", greylist=120)),
+                lab_actions.switch(lab, lambda config: lab_actions.with_site(config, "recipient.test", tls=False)),
+                lab_actions.switch(lab, lambda config: lab_actions.with_site(config, "recipient.test", greylist=120)),
             )
-            site = errands.site_of(lab.config, "recipient.test")
+            site = lab_actions.site_of(lab.config, "recipient.test")
             assert (site.tls, site.greylist) == (False, 120)
             assert lab.is_open("recipient.test", "smtp")
 
@@ -208,13 +208,13 @@ def test_a_machine_that_is_off_stays_off(tmp_path):
                 return [lab.is_open("recipient.test", service) for service in RECEIVING]
 
             def tls(on):
-                return lambda config: errands.with_site(config, "recipient.test", tls=on)
+                return lambda config: lab_actions.with_site(config, "recipient.test", tls=on)
 
-            await errands.switch(lab, tls(on=False))
-            await errands.power(lab, "recipient.test", RECEIVING, on=False)
-            await errands.switch(lab, tls(on=True))
+            await lab_actions.switch(lab, tls(on=False))
+            await lab_actions.power(lab, "recipient.test", RECEIVING, on=False)
+            await lab_actions.switch(lab, tls(on=True))
             assert is_open() == [False, False, False]
-            await errands.power(lab, "recipient.test", RECEIVING, on=True)
+            await lab_actions.power(lab, "recipient.test", RECEIVING, on=True)
             assert is_open() == [True, True, True]
 
     run(story())

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from itertools import pairwise
 
-from maillab.tui.pump import FRAME, Pump
+from maillab.tui.refresher import FRAME, Refresher
 from tests.support import run
 
 
@@ -20,11 +20,11 @@ def test_a_burst_is_one_frame():
 
     async def story():
         flushes = []
-        pump = Pump(lambda: bool(flushes.append(1)), lambda: 0)
-        pump.wake()  # before it was started
-        pump.start()
+        refresher = Refresher(lambda: bool(flushes.append(1)), lambda: 0)
+        refresher.wake()  # before it was started
+        refresher.start()
         for _ in range(1_000):
-            pump.wake()
+            refresher.wake()
         await turns()
         assert len(flushes) == 1
         await turns()
@@ -38,9 +38,9 @@ def test_from_any_thread():
 
     async def story():
         flushed = asyncio.Event()
-        pump = Pump(lambda: bool(flushed.set()), lambda: 0)
-        pump.start()
-        thread = threading.Thread(target=pump.wake)
+        refresher = Refresher(lambda: bool(flushed.set()), lambda: 0)
+        refresher.start()
+        thread = threading.Thread(target=refresher.wake)
         thread.start()
         thread.join()
         await asyncio.wait_for(flushed.wait(), 5)
@@ -60,9 +60,9 @@ def test_as_long_as_there_is_more():
                 done.set()
             return left[0] > 0
 
-        pump = Pump(flush, lambda: 0)
-        pump.start()
-        pump.wake()
+        refresher = Refresher(flush, lambda: 0)
+        refresher.start()
+        refresher.wake()
         await asyncio.wait_for(done.wait(), 5)
 
     run(story())
@@ -73,12 +73,12 @@ def test_a_slow_terminal():
 
     async def story():
         waiting, flushes = [5], []
-        pump = Pump(lambda: bool(flushes.append(1)), lambda: waiting[0])
-        pump.start()
-        pump.wake()
+        refresher = Refresher(lambda: bool(flushes.append(1)), lambda: waiting[0])
+        refresher.start()
+        refresher.wake()
         await turns()
         assert flushes == []
-        assert pump.skipped
+        assert refresher.skipped
         waiting[0] = 0
         await turns()
         assert flushes == [1]
@@ -89,24 +89,24 @@ def test_a_slow_terminal():
 def test_the_end():
     """When it was stopped nothing is flushed, and waking it does nothing; nor when the loop has gone."""
     flushes = []
-    pump = Pump(lambda: bool(flushes.append(1)), lambda: 0)
+    refresher = Refresher(lambda: bool(flushes.append(1)), lambda: 0)
 
     async def story():
-        pump.start()
-        pump.wake()
+        refresher.start()
+        refresher.wake()
         await asyncio.sleep(0)
-        pump.stop()
-        pump.wake()
+        refresher.stop()
+        refresher.wake()
         await turns()
 
     run(story())
     assert flushes == []
 
     async def begin():
-        pump.start()
+        refresher.start()
 
     run(begin())
-    pump.wake()
+    refresher.wake()
 
 
 def test_the_mail_comes_first():
@@ -120,9 +120,9 @@ def test_the_mail_comes_first():
             worked[0] += 2 * FRAME
             return True
 
-        pump = Pump(flush, lambda: 0, lambda: worked[0])
-        pump.start()
-        pump.wake()
+        refresher = Refresher(flush, lambda: 0, lambda: worked[0])
+        refresher.start()
+        refresher.wake()
         await turns(20 * FRAME)
         assert 2 <= len(flushes) <= 5
         assert all(after - before >= 5.9 * FRAME for before, after in pairwise(flushes))

@@ -2,13 +2,13 @@
 
 from maillab.events import Delivered, Entry, Queued, Read
 from maillab.recording.session import Header
+from maillab.tui.machine_state import MachineState, ServiceState, of_session, receiving, sending, sites_of
 from maillab.tui.model import Model
-from maillab.tui.standing import ServiceState, Standing, of_session, receiving, sending, sites_of
 from maillab.tui.texts import Texts
 from tests.recording.told import told
 
 EN = Texts("en")
-LAB = Standing(
+LAB = MachineState(
     ("sender.test", "recipient.test"),
     (
         ServiceState("sender.test", "submission", 1587, "starttls", open=True),
@@ -43,7 +43,7 @@ def test_the_sending_machine():
 def test_the_door_for_programs():
     """Port 25 of a site that trusts this computer stands at the sending machine, too: programs hand their messages over there."""
     doors = (ServiceState("sender.test", "smtp", 1025, "none", open=True, programs=True), *LAB.doors)
-    lab = Standing(LAB.sites, doors, LAB.people)
+    lab = MachineState(LAB.sites, doors, LAB.people)
 
     assert text(sending(lab, Model(), "sender.test", EN, 0.0))[1] == "▸ smtp:1025         for programs"
     assert "smtp:2025" not in " ".join(text(sending(lab, Model(), "recipient.test", EN, 0.0)))
@@ -89,7 +89,7 @@ def test_the_receiving_machine():
 
 def test_what_is_unusual():
     """A held queue and deliberate faults are said."""
-    held = Standing(
+    held = MachineState(
         LAB.sites, LAB.doors, LAB.people, paused=frozenset({"sender.test"}), notes={"sender.test": ("odd",)}
     )
     model = model_of(story="seven-steps")
@@ -100,9 +100,9 @@ def test_what_is_unusual():
 def test_no_lab():
     """Before it has started, and when it cannot."""
     model = Model()
-    assert text(sending(Standing(), model, "", EN, 0.0))[0] == EN("machine.starting")
-    assert text(receiving(Standing(trouble="port 1\nand more"), model, "", EN))[0] == "port 1"
-    assert EN("recipient.nobody") in text(receiving(Standing(), model, "", EN))
+    assert text(sending(MachineState(), model, "", EN, 0.0))[0] == EN("machine.starting")
+    assert text(receiving(MachineState(trouble="port 1\nand more"), model, "", EN))[0] == "port 1"
+    assert EN("recipient.nobody") in text(receiving(MachineState(), model, "", EN))
 
 
 def test_of_a_session():

@@ -3,7 +3,7 @@
 from textual.events import Key, Paste, Resize
 from textual.geometry import Size
 
-from maillab.tui.ahead import PATIENCE, TypedAhead
+from maillab.tui.typeahead import PATIENCE, TypedAhead
 
 
 def test_it_is_kept_in_its_order():

@@ -15,7 +15,7 @@ from maillab.views.filter import Filter
 SLICE = 2_000  # entries between two looks at the clock
 
 
-class Lens:
+class FilteredView:
     """The places of the entries that are seen, in their order. `filter` None, `talks` None and `side` None show all.
 
     `side` leaves out what the other side says, and what nobody said.

@@ -3,7 +3,7 @@
 import pytest
 
 from maillab.recording.session import Header, Session, save
-from maillab.tui.again import playable, said_again
+from maillab.tui.replay_differences import playable, said_again
 from tests.house import ROOT
 from tests.lab.test_desk import desk
 from tests.recording.told import talk_from, told

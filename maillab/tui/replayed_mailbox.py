@@ -31,7 +31,7 @@ class _Message:
         return b"".join(_plain(content.whole(), stuffed) for content, stuffed in self.pieces)
 
 
-class Recalled:
+class ReplayedMailbox:
     """The same questions as to a `Shelf`, from any thread. `renew` looks at the model, where it is changed."""
 
     def __init__(self, model: Model) -> None:

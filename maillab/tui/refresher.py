@@ -1,6 +1,6 @@
 """When the screen is brought up to date: thirty times a second at most, as the terminal takes it, and the mail first.
 
-Rules for this file: whoever wakes the pump comes back at once, from whatever thread; an idle lab costs nothing.
+Rules for this file: whoever wakes the refresher comes back at once, from whatever thread; an idle lab costs nothing.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ REST = 5.0  # after a frame that cost t seconds, wait 5 t: meanwhile the lab has
 LONGEST = 0.2  # seconds between two flushes, however much the window works for its own sake, as when a key is held down
 
 
-class Pump:
+class Refresher:
     """Calls `flush` in the window's loop some time after `wake`. `waiting` says how many frames the terminal has not
     taken yet, `worked` how many seconds this thread has worked so far. `flush` says whether there is more to do; a
     fault in it goes to `failed`.

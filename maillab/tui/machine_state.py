@@ -39,7 +39,7 @@ class ServiceState:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MachineState:
     """What is known of the machines beyond the entries. `sites` in the order of the configuration.
 
     `mail` counts messages that lay in the mailboxes when the lab began. Empty where a session plays.
@@ -63,7 +63,7 @@ class StateLine:
     about: str = ""
 
 
-def of_session(header: Header) -> Standing:
+def of_session(header: Header) -> MachineState:
     """What the header of a session tells of the lab that it was recorded in."""
     people: dict[str, tuple[str, ...]] = {}
     sites = header.lab.get("sites")
@@ -73,40 +73,40 @@ def of_session(header: Header) -> Standing:
             found = site.get("people")
             names = [one.get("name") for one in found if isinstance(one, dict)] if isinstance(found, list) else []
             people[domain] = tuple(f"{name}@{domain}" for name in names if isinstance(name, str))
-    return Standing(tuple(people), people=people, recorded=True)
+    return MachineState(tuple(people), people=people, recorded=True)
 
 
-def sites_of(standing: Standing, model: Model) -> tuple[str, ...]:
+def sites_of(state: MachineState, model: Model) -> tuple[str, ...]:
     """The sites; where only entries are known, the domains of the servers in them."""
-    if standing.sites:
-        return standing.sites
+    if state.sites:
+        return state.sites
     servers = (talk.server for talk in model.talks.values() if talk.leg is not Leg.LOOKUP)
     return tuple(dict.fromkeys(server.partition(".")[2] for server in servers if "." in server))
 
 
-def sending(standing: Standing, model: Model, site: str, texts: Texts, now: float) -> list[StateLine]:
+def sending(state: MachineState, model: Model, site: str, texts: Texts, now: float) -> list[StateLine]:
     """The sending machine of a site."""
-    rows = [*_power(standing, site, SENDING, texts), *_doors(standing, model, site, SENDING, texts)]
-    jobs = [job for job in model.queues.waiting if _is_of(job, site, standing, model)]
-    counts = _counts(standing, model, site)
+    rows = [*_power(state, site, SENDING, texts), *_doors(state, model, site, SENDING, texts)]
+    jobs = [job for job in model.queues.waiting if _is_of(job, site, state, model)]
+    counts = _counts(state, model, site)
     rows.append(StateLine((("dim", texts("sender.counts", waiting=len(jobs), **counts)),)))
-    if site in standing.paused:
+    if site in state.paused:
         rows.append(StateLine((("warn", texts("sender.paused")),)))
     rows.append(StateLine(()))
-    held = site in standing.paused
+    held = site in state.paused
     rows += [_job(job, texts, now, held=held) for job in jobs] or [StateLine((("dim", texts("sender.empty")),))]
     return rows
 
 
-def receiving(standing: Standing, model: Model, site: str, texts: Texts) -> list[StateLine]:
+def receiving(state: MachineState, model: Model, site: str, texts: Texts) -> list[StateLine]:
     """The receiving machine of a site."""
-    rows = [*_power(standing, site, RECEIVING, texts), *_doors(standing, model, site, RECEIVING, texts)]
-    rows += [StateLine((piece("warn", note),)) for note in standing.notes.get(site, ())]
-    people = standing.people.get(site) or tuple(box for box in model.boxes if box.endswith(f"@{site}"))
+    rows = [*_power(state, site, RECEIVING, texts), *_doors(state, model, site, RECEIVING, texts)]
+    rows += [StateLine((piece("warn", note),)) for note in state.notes.get(site, ())]
+    people = state.people.get(site) or tuple(box for box in model.boxes if box.endswith(f"@{site}"))
     rows.append(StateLine(()))
     for address in people:
         box = model.boxes.get(address)
-        held = standing.mail.get(address, 0) + (box.stored - box.removed if box else 0)
+        held = state.mail.get(address, 0) + (box.stored - box.removed if box else 0)
         new = len(box.unread) if box else 0
         name = address.partition("@")[0]
         words = texts("recipient.box", held=held, new=new)
@@ -116,11 +116,11 @@ def receiving(standing: Standing, model: Model, site: str, texts: Texts) -> list
     return rows
 
 
-def _power(standing: Standing, site: str, legs: Sequence[Leg], texts: Texts) -> list[StateLine]:
-    if standing.trouble:
-        return [StateLine((piece("bad", standing.trouble.split("\n")[0]),))]
-    doors = [door for door in standing.doors if door.site == site and door.leg in legs]
-    if standing.recorded:
+def _power(state: MachineState, site: str, legs: Sequence[Leg], texts: Texts) -> list[StateLine]:
+    if state.trouble:
+        return [StateLine((piece("bad", state.trouble.split("\n")[0]),))]
+    doors = [door for door in state.doors if door.site == site and door.leg in legs]
+    if state.recorded:
         return [StateLine((piece("dim", texts("machine.of_session", site=in_u_labels(site))),))]
     if not doors:
         return [StateLine((("dim", texts("machine.starting")),))]
@@ -130,9 +130,9 @@ def _power(standing: Standing, site: str, legs: Sequence[Leg], texts: Texts) -> 
     return [StateLine((sign, name, ("plain", " " + texts("machine.up" if is_open else "machine.down"))))]
 
 
-def _doors(standing: Standing, model: Model, site: str, legs: Sequence[Leg], texts: Texts) -> list[StateLine]:
+def _doors(state: MachineState, model: Model, site: str, legs: Sequence[Leg], texts: Texts) -> list[StateLine]:
     rows = []
-    for door in standing.doors:
+    for door in state.doors:
         if door.site == site and (door.leg in legs or (door.programs and legs is SENDING)):
             sign = ("good", "▸ ") if door.open else ("dim", "▹ ")
             tls = {"starttls": "STARTTLS", "implicit": "TLS"}.get(door.tls, "")
@@ -146,16 +146,16 @@ def _doors(standing: Standing, model: Model, site: str, legs: Sequence[Leg], tex
     return rows
 
 
-def _counts(standing: Standing, model: Model, site: str) -> dict[str, int]:
+def _counts(state: MachineState, model: Model, site: str) -> dict[str, int]:
     taken = sum(1 for trip in model.journeys.trips if trip.message and trip.sender.endswith(f"@{site}"))
-    sites = sites_of(standing, model)
+    sites = sites_of(state, model)
     initial = initial_of(sites.index(site)) if site in sites else ""
     return {"taken": taken, "done": model.queues.done[initial], "failed": model.queues.failed[initial]}
 
 
-def _is_of(job: Waiting, site: str, standing: Standing, model: Model) -> bool:
+def _is_of(job: Waiting, site: str, state: MachineState, model: Model) -> bool:
     """Does a job wait at this site? A report waits where it was made; a name's first letter tells which queue it is."""
-    sites = sites_of(standing, model)
+    sites = sites_of(state, model)
     if site not in sites:
         return True
     return job.job[:1] == initial_of(sites.index(site))
