@@ -25,6 +25,8 @@ from maillab.wire.handshake import give_back
 from maillab.wire.intake import DataReader, Intake
 from maillab.wire.limits import LINGER
 from maillab.wire.listener_config import ListenerConfig
+from maillab.wire.receive_buffer import Gone, ReceiveBuffer
+from maillab.wire.send_buffer import SendBuffer
 from maillab.wire.tap import DoorEar
 from maillab.wire.turns import (
     Answer,
@@ -43,16 +45,11 @@ from maillab.wire.turns import (
     WrongPassword,
 )
 
-BLOCK = 65_536  # octets; what waits to be said is sent, and what waits to be heard is not read on, beyond this
 AT_A_TIME = 32  # commands that are obeyed before the other connections have their turn
 FOREVER = 1e12  # seconds: no deadline while the machine itself is at work
 _OF_TAKING = frozenset(Kind) - OF_INTAKE  # effects that are played when content is whole
 _SWALLOWED = 16  # blocks of a client that goes on talking after the last word
 T = TypeVar("T")
-
-
-class Gone(Exception):  # noqa: N818 - named for what happened
-    """The connection has ended, by either side; carries why."""
 
 
 class Shell(Protocol):
@@ -85,6 +82,8 @@ class Driver:
     _transport: asyncio.Transport
     _dialogue: Dialogue
     _ear: DoorEar
+    _in: ReceiveBuffer
+    _out: SendBuffer
     _disturber: Disturber
 
     def __init__(self, config: ListenerConfig, connections: Connections) -> None:
@@ -102,21 +101,7 @@ class Driver:
         self._shaking = False  # hands, for TLS
         self._secure = False
         self._wrong_passwords = self._bodies = 0
-        # what comes in
-        self._inbox = b""  # came, and nobody has looked at it
-        self._pending, self._at = b"", 0  # octets that are being read, and how far
-        self._paused = False  # the socket is not read on
-        self._reader: asyncio.Future[None] | None = None  # waits for octets
-        # what goes out
-        self._out: list[bytes] = []  # held back while commands are still waiting (RFC 2920 §3.2, RFC 2449 §6.6)
-        self._held = 0  # octets in `_out`
-        self._untold: list[bytes] = []  # of those, what the ear has not been told
-        self._full = False  # the socket takes no more for now
-        self._writer: asyncio.Future[None] | None = None  # waits until it does
         self._resting: asyncio.Task[None] | None = None  # waits because a rule says so
-        # the end
-        self._ended = ""  # why no more will come
-        self._over = False  # the last word has been said
         self._lost = self._done = False  # the socket is gone; the task has ended
         self._alarm: asyncio.TimerHandle | None = None
         self._deadline = FOREVER
@@ -138,6 +123,7 @@ class Driver:
             secure=self._secure,
             record=config.record,
         )
+        self._in, self._out = ReceiveBuffer(transport), SendBuffer(transport, self._ear.server)
         self._dialogue = config.make(self._ear.talk, self._peer, self._secure)
         protocol = protocol_of(config.service)
         point = Point(self._rules, config.logbook, self._ear.talk, protocol, config.service, config.site)
@@ -148,15 +134,11 @@ class Driver:
 
     def came(self, data: bytes) -> None:
         """The client said this."""
-        self._inbox = self._inbox + data if self._inbox else data
-        if len(self._inbox) > BLOCK and not self._paused:
-            self._paused = True
-            self._transport.pause_reading()
-        _wake(self._reader)
+        self._in.came(data)
 
     def ended(self) -> bool:
         """The client has said all. It may still listen (half-close), which TLS has not; true if it does."""
-        self._end("lost")
+        self._in.end("lost")
         return not self._secure
 
     def disconnected(self) -> None:
@@ -166,7 +148,9 @@ class Driver:
         if self._lost:
             return
         self._lost = True
-        self._end("lost")
+        self._in.end("lost")
+        self._out.lose()
+        self._wake_resting()
         if self.committing:
             self._end_record("lost")
         if self._alarm is not None:
@@ -177,12 +161,11 @@ class Driver:
 
     def pause_writing(self) -> None:
         """The client reads more slowly than it is answered."""
-        self._full = True
+        self._out.pause()
 
     def resume_writing(self) -> None:
         """The client has read enough."""
-        self._full = False
-        _wake(self._writer)
+        self._out.resume()
 
     # ── life ──
 
@@ -218,8 +201,8 @@ class Driver:
             await self._play(self._dialogue.lost())
         except Exception as error:  # noqa: BLE001 - there is nobody left to be told but the logbook
             self._stumble(error)
-        self._send()
-        self._over = True
+        self._out.send()
+        self._out.close(why)
         self._end_record(why)
         if why == "refused" and not self._lost:
             await self._linger()
@@ -237,7 +220,7 @@ class Driver:
 
     def _end_record(self, why: str) -> None:
         """Write down what the client had said in vain, and that the talk is over."""
-        self._ear.unread(self._pending[self._at :] + self._inbox)
+        self._ear.unread(self._in.unread)
         self._ear.closed(why)
 
     async def _linger(self) -> None:
@@ -247,8 +230,8 @@ class Driver:
                 if self._transport.can_write_eof():
                     self._transport.write_eof()
                 for _ in range(_SWALLOWED):
-                    await self._wait()
-                    self._pending = b""
+                    self._in.drop()
+                    await self._in.wait()
         except (Gone, OSError, TimeoutError):
             pass
 
@@ -264,13 +247,14 @@ class Driver:
         """Say a last word and close, from outside the conversation."""
         if self._shaking:
             self._transport.abort()  # the client would take a word in clear for one of TLS
-        elif self._over or self._lost:
+        elif self._out.closed or self._lost:
             self._transport.close()
         else:
             why = self._bid_farewell(ending)
-            self._send()
-            self._over, self._ended = True, why
-            self._end(why)
+            self._out.send()
+            self._out.close(why)
+            self._in.end(why)
+            self._wake_resting()
             self._transport.close()
             if self.committing:  # else the connection's task ends now, and the record with it
                 self._end_record(why)
@@ -278,15 +262,11 @@ class Driver:
     def _bid_farewell(self, ending: Ending) -> str:
         """Say the last word; gives why, in the words of the logbook."""
         if octets := self._dialogue.farewell(ending):
-            self._hold(octets)
+            self._out.hold(octets)
         return "closing" if ending is Ending.CLOSING else "timeout"
 
-    def _end(self, why: str) -> None:
-        """No more will be heard."""
-        self._ended = self._ended or why
-        _wake(self._reader)
-        _wake(self._writer)
-        if self._resting is not None and (self._over or self._lost):
+    def _wake_resting(self) -> None:
+        if self._resting is not None:
             self._resting.cancel()
 
     # ── time ──
@@ -307,37 +287,20 @@ class Driver:
     async def _more(self) -> None:
         """Wait for more octets, after everything has been said. Raises `Gone` when there will be none."""
         await self._flush()
-        await self._wait()
-
-    async def _wait(self) -> None:
-        while not self._inbox:
-            if self._ended:
-                raise Gone(self._ended)
-            self._reader = self._loop.create_future()
-            try:
-                await self._reader
-            finally:
-                self._reader = None
-        rest = self._pending[self._at :]
-        self._pending, self._at, self._inbox = rest + self._inbox if rest else self._inbox, 0, b""
-        if self._paused:
-            self._paused = False
-            self._transport.resume_reading()
+        await self._in.wait()
 
     async def _command(self) -> None:
         """Read a line and obey it. Of one that is too long, the rest is thrown away."""
         self._arm(self._limits.command)
         limit, begin, thrown = self._dialogue.line_octets, b"", 0
-        while not (end := self._pending.find(b"\n", self._at) + 1):
-            if len(self._pending) - self._at > limit:
-                piece = self._pending[self._at : -1]  # the last octet stays: it may be half of the line end
-                self._at = len(self._pending) - 1
+        while not (line := self._in.line()):
+            if self._in.ready > limit:
+                piece = self._in.read(self._in.ready - 1)  # the last octet stays: it may be half of the line end
                 self._hear(piece, more=bool(begin))
                 begin, thrown = begin or piece, thrown + len(piece)
                 if thrown > self._dialogue.thrown_octets:
                     break
             await self._more()
-        line, self._at = self._pending[self._at : end], end or self._at
         self._arm(FOREVER)
         if line:
             self._hear(line, more=bool(begin))
@@ -375,7 +338,7 @@ class Driver:
             await self._ask(Stage.CONTENT, OF_INTAKE)
         warned = False
         while True:
-            block, self._pending, self._at = self._pending[self._at :], b"", 0
+            block = self._in.read(self._in.ready)
             if (rest := receiver.feed(block)) is not None:
                 break
             self._ear.content(block, refused=receiver.refused)
@@ -388,7 +351,7 @@ class Driver:
             await self._more()
         self._ear.content(block[: len(block) - len(rest)], refused=receiver.refused)
         self._ear.content_ended(receiver.end_mark)
-        self._pending = rest
+        self._in.put_back(rest)
         self._arm(FOREVER)
         if self._disturbed:
             await self._slow(len(block) - len(rest))
@@ -399,11 +362,10 @@ class Driver:
         if self._rules.active and intake is not None:
             await self._ask(Stage.CONTENT, OF_INTAKE)
         while octets:
-            if self._at == len(self._pending):
+            if not self._in.ready:
                 self._arm(self._limits.block)
                 await self._more()
-            piece = self._pending[self._at : self._at + octets]
-            self._at += len(piece)
+            piece = self._in.read(octets)
             octets -= len(piece)
             if intake is not None:
                 intake.add(piece)
@@ -518,8 +480,8 @@ class Driver:
         if self._disturbed or self._rules.active:
             await self._answer_by_rules(octets)
         else:
-            self._hold(octets)
-            if self._held >= BLOCK:
+            self._out.hold(octets)
+            if self._out.brimming:
                 await self._relieve()
 
     async def _answer_by_rules(self, octets: bytes) -> None:
@@ -533,7 +495,7 @@ class Driver:
         elif disturber.mute:
             return
         if not disturber.shapes:
-            self._hold(octets)
+            self._out.hold(octets)
             await self._relieve()
             return
         await self._flush()
@@ -544,13 +506,8 @@ class Driver:
 
     def _write(self, octets: bytes) -> None:
         """Say this at once."""
-        self._hold(octets)
-        self._send()
-
-    def _hold(self, octets: bytes) -> None:
-        self._untold.append(octets)
-        self._out.append(octets)
-        self._held += len(octets)
+        self._out.hold(octets)
+        self._out.send()
 
     async def _relieve(self) -> None:
         await self._flush()
@@ -558,38 +515,13 @@ class Driver:
 
     async def _flush(self) -> None:
         """Send the held answers, and wait while the client does not read them. Raises `Gone`."""
-        if self._over:
-            raise Gone(self._ended)
-        if self._out:
-            self._send()
-            if self._full and not self._lost:
-                await self._until_read()
-
-    async def _until_read(self) -> None:
-        if self._deadline >= FOREVER:
-            self._arm(self._limits.command)
-        while self._full and not self._lost:
-            if self._over:
-                raise Gone(self._ended)
-            self._writer = self._loop.create_future()
-            try:
-                await self._writer
-            finally:
-                self._writer = None
-
-    def _tell(self) -> None:
-        """Let the ear hear what is held: in the order in which it leaves."""
-        if self._untold:
-            self._ear.server(b"".join(self._untold))
-            self._untold.clear()
-
-    def _send(self) -> None:
-        if self._out and not self._over and not self._lost:
-            self._tell()
-            self._transport.write(b"".join(self._out))
-        self._out.clear()
-        self._untold.clear()
-        self._held = 0
+        if self._out.closed:
+            raise Gone(self._out.closed)
+        self._out.send()
+        if self._out.stuck:
+            if self._deadline >= FOREVER:
+                self._arm(self._limits.command)
+            await self._out.read_by_client()
 
     async def _carry(self, status: bytes, content: Content) -> None:
         """Say a message. Raises `OSError` when it cannot be read at all."""
@@ -604,20 +536,19 @@ class Driver:
             while block:
                 if self._lost:
                     raise Gone("lost")
-                self._out.append(block)
-                self._held += len(block)
-                if self._held >= BLOCK:
+                self._out.hold(block, told=True)
+                if self._out.brimming:
                     await self._relieve()
                 block = await self._next_block(shipment)
         except Broken as error:
             raise Gone("the message was cut short on disk") from error
         finally:
-            self._tell()
+            self._out.tell()
             for piece in shipment.pieces():
                 if len(piece):
                     self._ear.carried(Side.SERVER, piece)
         await self._answer(b".\r\n")
-        self._tell()
+        self._out.tell()
 
     async def _carry_disturbed(self, shipment: Shipment, block: bytes) -> None:
         """The same as rules will have it: the logbook hears what is said, not the message as it lies on the disk."""
@@ -634,8 +565,8 @@ class Driver:
     async def _start_tls(self, answer: bytes, refusal: bytes) -> None:
         """Raises `Gone` when TLS has not come about: then nothing is left to be said."""
         assert self.config.starttls is not None
-        self._transport.pause_reading()  # the client's first word of TLS must not land in our inbox
-        if self._inbox or self._at < len(self._pending):  # RFC 3207 §4.2, RFC 2595 §4 (T112, T187)
+        self._transport.pause_reading()  # the client's first word of TLS must not land in our buffer
+        if self._in.unread:  # RFC 3207 §4.2, RFC 2595 §4 (T112, T187)
             await self._answer(refusal)
             self._transport.resume_reading()
             raise Gone("refused")
@@ -646,7 +577,8 @@ class Driver:
         if self._lost:
             raise Gone("lost")
         secured = await self._handshake(self.config.starttls)
-        self._transport, self._secure = secured, True
+        self._transport = self._in.transport = self._out.transport = secured
+        self._secure = True
         self._disturber.learn("tls", "yes")
         self._disturber.learn("user", "")
         self._ear.secured(str(secured.get_extra_info("ssl_object").version()))
@@ -695,12 +627,12 @@ class Driver:
         await self._flush()
         self._arm(FOREVER)
         if self._lost:
-            raise Gone(self._ended)
+            raise Gone(self._in.ended)
         self._resting = self._loop.create_task(self.config.pause(seconds))
         try:
             await self._resting
         except asyncio.CancelledError:
-            raise Gone(self._ended) from None
+            raise Gone(self._in.ended) from None
         finally:
             self._resting = None
 
@@ -708,15 +640,5 @@ class Driver:
         """Say nothing more, until the client hangs up or the session has lasted long enough. Raises `Gone`."""
         await self._flush()
         self._arm(FOREVER)
-        while not self._ended:
-            if self._paused:  # else nobody would see that the client hangs up
-                self._paused, self._inbox = False, b""
-            self._transport.resume_reading()
-            self._reader = self._loop.create_future()
-            await self._reader
-        raise Gone(self._ended)
-
-
-def _wake(future: "asyncio.Future[None] | None") -> None:
-    if future is not None and not future.done():
-        future.set_result(None)
+        await self._in.wait_for_the_end()
+        raise Gone(self._in.ended)

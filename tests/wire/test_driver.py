@@ -404,7 +404,7 @@ def test_octets_that_slip_in_before_the_handshake():
             await wait_for(hall.book, lambda event: isinstance(event, Said) and event.line == b"STLS\r\n")
             writer.write(b"USER mallory\r\n")
             driver = next(iter(hall.server._drivers))
-            while not driver._inbox:  # noqa: ASYNC110 - the kernel rings no bell
+            while not driver._in._came:  # noqa: ASYNC110 - the kernel rings no bell
                 await asyncio.sleep(0)
             release.set()
             assert await hall.closed() == "refused"
