@@ -25,11 +25,9 @@ from maillab.events import (
 )
 from maillab.mail.content import Content
 from maillab.protocols.dns.message import read
-from maillab.protocols.protocol import AnswerLine, Named, Protocol, Request, RequestKind
-from maillab.protocols.services import protocol_of
-from maillab.views.followed import FollowedTalks
-from maillab.views.jobs import Jobs, trim
-from maillab.views.legs import leg_of
+from maillab.protocols.protocol import AnswerLine, Named, Request, RequestKind
+from maillab.views.followed import Followed, FollowedTalk
+from maillab.views.jobs import Jobs
 from maillab.views.searched import opened
 
 RECIPIENTS = 1_000  # of one message that are remembered
@@ -50,12 +48,9 @@ class Marked(typing.Protocol):
 
 
 @dataclass(slots=True)
-class TalkContext:
+class TalkContext(FollowedTalk):
     """What is known of a talk at the entry just heard. `sender` and `recipients` stand in <>, as on the wire."""
 
-    leg: Leg | None
-    protocol: Protocol
-    server: str = ""
     tls: str = ""  # "" for none, "tls" where the version was not told
     user: str = ""
     sender: str = ""
@@ -77,6 +72,12 @@ class TalkContext:
     def afresh(self) -> None:
         """A transaction begins or ends: nothing of the last one counts."""
         self.sender, self.recipients, self.content = "", [], None
+
+
+class Talks(Followed[TalkContext]):
+    """Talks by their names."""
+
+    make = TalkContext
 
 
 class Context:
@@ -103,7 +104,6 @@ class Context:
         self.mark = ""
         self.last: Entry | None = None
         self.talks = Talks()
-        self._followed = FollowedTalks()
         self.jobs = Jobs()
         self._marks = deque(sorted(marks, key=lambda mark: mark.after))
         self._known = known or {}
@@ -118,15 +118,15 @@ class Context:
         while self._marks and self._marks[0].after < entry.seq:
             self.mark = self._marks.popleft().name
         event = entry.event
-        heard = self._followed.hear(entry)
+        heard = self.talks.hear(entry)
         match event:
             case Said():
                 self._said(event, self.talks[event.talk], heard)
             case Packet():
                 self.talks[event.talk].heard = heard
                 self._looked_up(event)
-            case Opened(name, leg, service, server, secure):
-                self.talks.open(name, leg, service, server, secure)
+            case Opened(name, leg, _, server, secure):
+                self.talks[name].tls = "tls" if secure else ""
                 if leg is Leg.RELAY:
                     self.jobs.opened(name, server)
             case Carried(name, side, content):
@@ -231,19 +231,3 @@ class Context:
             self.jobs.asked(event.talk, name.lower().removesuffix("."))
         else:
             self.jobs.answered(event.talk, [host.lower().removesuffix(".") for host in hosts if host != "."])
-
-
-class Talks(dict[str, TalkContext]):
-    """Talks by name; of one whose beginning was not heard, what its name tells."""
-
-    def __missing__(self, name: str) -> TalkContext:
-        leg = leg_of(name)
-        talk = self[name] = TalkContext(leg, protocol_of("", leg))
-        trim(self)
-        return talk
-
-    def open(self, name: str, leg: Leg, service: str, server: str, secure: bool) -> None:
-        """A talk began."""
-        tls = "tls" if secure else ""
-        self[name] = TalkContext(leg, protocol_of(service, leg), server, tls)
-        trim(self)

@@ -5,6 +5,7 @@ the oldest talks are forgotten.
 """
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from maillab.events import Carried, Entry, Leg, Opened, Packet, Said, Secured, Side, Transport
 from maillab.protocols.dns.described import described
@@ -35,20 +36,18 @@ class FollowedTalk:
         return self.follower.protocol
 
 
-class FollowedTalks(dict[str, FollowedTalk]):
-    """Talks by their names.
+T = TypeVar("T", bound=FollowedTalk)
 
-    >>> talks = FollowedTalks()
-    >>> talks.hear(Entry(1, 0.0, Said("relay-1", Side.CLIENT, b"NOOP\\r\\n"))).verb
-    'NOOP'
-    >>> talks.hear(Entry(2, 0.0, Said("relay-1", Side.SERVER, b"250 ok\\r\\n"))).request.mark
-    1
-    """
 
-    def __missing__(self, name: str) -> FollowedTalk:
+class Followed(dict[str, T]):
+    """Talks by their names; `make` makes one."""
+
+    make: type[T]
+
+    def __missing__(self, name: str) -> T:
         leg = leg_of(name)
         transport = Transport.UDP if leg is Leg.LOOKUP else Transport.TCP
-        talk = self[name] = FollowedTalk(leg, joined=True, transport=transport)
+        talk = self[name] = self.make(leg, joined=True, transport=transport)
         trim(self)
         return talk
 
@@ -73,10 +72,23 @@ class FollowedTalks(dict[str, FollowedTalk]):
             case Packet(name, _, octets):
                 return self[name].follower.server_message(described(octets)[0].encode())
             case Opened(name, leg, service, server, _, transport):
-                self[name] = FollowedTalk(leg, service, server, transport=transport)
+                self[name] = self.make(leg, service, server, transport=transport)
                 trim(self)
             case Secured(name):
                 self[name].follower.secured()
             case _:
                 pass
         return None
+
+
+class FollowedTalks(Followed[FollowedTalk]):
+    """Talks of which nobody wants to know more.
+
+    >>> talks = FollowedTalks()
+    >>> talks.hear(Entry(1, 0.0, Said("relay-1", Side.CLIENT, b"NOOP\\r\\n"))).verb
+    'NOOP'
+    >>> talks.hear(Entry(2, 0.0, Said("relay-1", Side.SERVER, b"250 ok\\r\\n"))).request.mark
+    1
+    """
+
+    make = FollowedTalk
