@@ -27,6 +27,19 @@ from maillab.tui.sink import Line
 MARKED = 20_000  # lines; of more nothing is marked with the mouse
 
 
+class AboutItem(Message):
+    """What a list tells of one of its items."""
+
+    def __init__(self, rows: "Rows", item: int) -> None:
+        super().__init__()
+        self.rows, self.item = rows, item
+
+    @property
+    def control(self) -> "Rows":
+        """The list."""
+        return self.rows
+
+
 class Rows(ScrollView, can_focus=True):
     """A list with a cursor. Subclasses say how many items there are and what stands in each."""
 
@@ -37,29 +50,11 @@ class Rows(ScrollView, can_focus=True):
     cursor: reactive[int] = reactive(0, repaint=False, always_update=False)
     nothing: reactive[str] = reactive("")  # what is said where there are no items
 
-    class Chosen(Message):
+    class Chosen(AboutItem):
         """An item was opened: Enter, or a second click."""
 
-        def __init__(self, rows: "Rows", item: int) -> None:
-            super().__init__()
-            self.rows, self.item = rows, item
-
-        @property
-        def control(self) -> "Rows":
-            """The list."""
-            return self.rows
-
-    class Moved(Message):
+    class Moved(AboutItem):
         """The cursor stands on another item."""
-
-        def __init__(self, rows: "Rows", item: int) -> None:
-            super().__init__()
-            self.rows, self.item = rows, item
-
-        @property
-        def control(self) -> "Rows":
-            """The list."""
-            return self.rows
 
     def __init__(self, *, id: str | None = None, classes: str | None = None, has_cursor: bool = True) -> None:
         super().__init__(id=id, classes=classes)
