@@ -61,11 +61,12 @@ class Answered:
     lines: tuple[bytes, ...]
     contents: tuple[Content, ...] = ()
     at: float = 0.0
+    status_last: bool = True  # the last line says how it went, not the first
 
     @property
     def last(self) -> bytes:
-        """The line that counts: of SMTP the last one, of POP3 the first."""
-        return self.lines[0] if self.lines[0][:1] in b"+-" else self.lines[-1]
+        """The line that counts."""
+        return self.lines[-1] if self.status_last else self.lines[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,14 +209,18 @@ class _Listener:
         if self._contents:  # it broke off inside
             turns = [*turns, Asked(RequestKind.END, b"", tuple(self._contents), secure=opened.secure)]
         elif self._lines:
-            turns = [*turns, Answered(tuple(self._lines), tuple(self._answered), self._at)]
+            turns = [*turns, self._answer()]
         return Talk(
             opened.talk, opened.leg, opened.service, opened.server, opened.secure, tuple(turns), self.user, self.ended
         )
 
+    def _answer(self) -> Answered:
+        status_last = protocol_of(self.opened.service, self.opened.leg).status_last
+        return Answered(tuple(self._lines), tuple(self._answered), self._at, status_last)
+
     def _end_answer(self) -> None:
         if self._lines:
-            self.turns.append(Answered(tuple(self._lines), tuple(self._answered), self._at))
+            self.turns.append(self._answer())
             self._lines, self._answered = [], []
 
     def _client(self, said: Said, request: Request, at: float) -> None:
