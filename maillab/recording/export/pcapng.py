@@ -1,4 +1,4 @@
-"""A capture that Wireshark opens: the talks as TCP on the well-known ports, the lookups as UDP, all of it readable.
+"""A capture that Wireshark opens: each talk on its well-known port over TCP or UDP, all of it readable.
 
 Addresses are those that stand in books (RFC 5737); the real ones were 127.0.0.1 throughout. What was said inside TLS
 stands here decrypted, on the port of the protocol without TLS, as a connection of its own after STARTTLS or STLS.
