@@ -29,6 +29,8 @@ _REFUSALS = MappingProxyType(  # what a rule may answer with, and an example
     }
 )
 
+_NOT_ONE_LINE = re.compile(r"[\r\n]|\A\s*[0-9]{3}-")  # a hyphen promises more lines (RFC 5321 §4.2.1)
+
 _TLS = "while TLS begins nothing is said: drop, reset, delay and stall are possible"
 _HEARD = "content is heard, not said: throttle, delay and truncate are possible"
 _STORED = "what is stored is what was sent: a changed message would be a lost one"
@@ -147,7 +149,7 @@ def _why_no_effect(rule: Rule, protocol: Protocol, verb: str) -> str:
         return refused
     if not protocol.verbs:
         return _UNASKED if rule.stage is Stage.ACCEPT and kind in (Kind.ANSWER, Kind.REPLACE) else ""
-    if kind is Kind.REPLACE and set(effect.text) & set("\r\n"):
+    if kind is Kind.REPLACE and _NOT_ONE_LINE.search(effect.text):
         return "an answer is replaced by one line"
     return _why_not_said(rule, protocol.verb(verb))
 

@@ -57,7 +57,7 @@ def test_no_rule_takes_a_recipient_or_a_message_in_other_words(stage: Stage, ver
 
 def test_one_answer_stays_one_answer() -> None:
     """A line end would begin a second one, which a client takes for the answer to its next command."""
-    for text in ("451 no\r\n250 ok", "451 no\n250 ok", "\r"):
+    for text in ("451 no\r\n250 ok", "451 no\n250 ok", "\r", "250-and more", " 451-"):
         assert why_not(Rule(Stage.COMMAND, Effect(Kind.REPLACE, text=text), verb="EHLO"), SMTP)
         assert why_not(Rule(Stage.COMMAND, Effect(Kind.REPLACE, text=text), verb="STAT"), POP3)
 
