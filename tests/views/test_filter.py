@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maillab.events import Closed, Deferred, Entry, Leg, Opened, Routed, Said, Side
+from maillab.events import Closed, Deferred, Entry, Leg, Opened, Packet, Routed, Said, Side
 from maillab.views.filter import HELP, Context, FilterError, parse, select, table
 from maillab.views.filter_terms import OF_MESSAGES, TERMS
+from tests.lookups import looked_up
 from tests.papers import page
 from tests.views.sample import session
 
@@ -161,6 +162,9 @@ def test_any_text_is_a_filter_or_an_error(text):
         assert str(error).encode()  # noqa: PT017 - likewise
 
 
+PACKETS = st.one_of(
+    st.binary(max_size=40), st.sampled_from([packet.octets for packet in looked_up("", "a. IN MX", "a. 1 IN MX 1 b.")])
+)
 EVENTS = st.one_of(
     st.builds(Said, st.sampled_from(["relay-1", "retrieve-1", "x", ""]), st.sampled_from(Side), st.binary(max_size=40)),
     st.builds(
@@ -175,6 +179,7 @@ EVENTS = st.one_of(
         Opened, st.just("relay-1"), st.sampled_from(Leg), st.text(max_size=5), st.text(max_size=5), st.booleans()
     ),
     st.builds(Deferred, st.just("L1.1"), st.just(("\ud800",)), st.text(max_size=9), st.integers()),
+    st.builds(Packet, st.sampled_from(["lookup-1", "relay-1"]), st.sampled_from(Side), PACKETS),
     st.builds(Routed, st.just("L1.1"), st.just(("h",))),
     st.builds(Closed, st.just("relay-1"), st.text(max_size=5)),
 )

@@ -6,10 +6,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maillab.events import Authenticated, Carried, Closed, Leg, Opened, Queued, Said, Secured, Side, Warned
+from maillab.events import (
+    Authenticated,
+    Carried,
+    Closed,
+    Leg,
+    Opened,
+    Packet,
+    Queued,
+    Said,
+    Secured,
+    Side,
+    Transport,
+    Warned,
+)
 from maillab.mail.content import Content
 from maillab.recording.export import FORMATS, export
 from maillab.recording.session import Header, Session
+from tests.lookups import looked_up
 from tests.recording.export.sample import exported, golden, hostile, sample, secret, session, talk
 
 CANARY = "corr3ct-Horse"
@@ -23,13 +37,23 @@ LINES = st.one_of(
         [b"a. IN MX ?\r\n", b"NOERROR aa a. 1 IN MX 1 b.\r\n", b"NXDOMAIN a. (SOA a. b. c. 1 2 3 4 5)\r\n"]
     ),
 )
+PACKETS = st.one_of(
+    st.binary(max_size=40),
+    st.sampled_from([packet.octets for packet in looked_up("", "a. IN MX", "a. 1 IN MX 1 b.", "a. 1 IN MX 2 c.")]),
+)
 SIDES = st.sampled_from(list(Side))
 SLICES = st.tuples(st.integers(0, 9), st.integers(0, 9))
 EVENTS = st.one_of(
     st.builds(
-        Opened, TALKS, st.sampled_from(list(Leg)), st.sampled_from(["smtp", "pop3s", "dns", "odd"]), st.text(max_size=9)
+        Opened,
+        TALKS,
+        st.sampled_from(list(Leg)),
+        st.sampled_from(["smtp", "pop3s", "dns", "odd"]),
+        st.text(max_size=9),
+        transport=st.sampled_from(Transport),
     ),
     st.builds(Said, TALKS, SIDES, LINES, st.booleans(), SLICES),
+    st.builds(Packet, TALKS, SIDES, PACKETS),
     st.builds(Carried, TALKS, SIDES, st.builds(Content, st.binary(max_size=60)), st.booleans()),
     st.builds(Secured, TALKS, st.text(max_size=9)),
     st.builds(Closed, TALKS, st.text(max_size=9)),
