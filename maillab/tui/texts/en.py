@@ -130,7 +130,7 @@ TEXTS: dict[str, str] = {
     "rule.title": "Rules: what is disturbed",
     "rule.on": "on ",
     "rule.off": "off",
-    "rule.played": "played {count:time|times}",
+    "rule.played": "{count}×",
     "rule.add": "add a rule",
     "rule.write": "The rule, in one line",
     "rule.hint": "at [site] [service] stage [to:bob*] effect [times 2]; F1 and maillab help rules tell all",

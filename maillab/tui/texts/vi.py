@@ -123,7 +123,7 @@ TEXTS: dict[str, str] = {
     "rule.title": "Quy tắc: những gì bị gây nhiễu",
     "rule.on": "bật",
     "rule.off": "tắt",
-    "rule.played": "đã chạy {count} lần",
+    "rule.played": "{count}×",
     "rule.add": "thêm quy tắc",
     "rule.write": "Quy tắc, viết trên một dòng",
     "rule.hint": "at [tên miền] [dịch vụ] giai đoạn [to:bob*] tác động [times 2]; xem F1 và maillab help rules",

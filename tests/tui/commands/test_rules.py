@@ -54,7 +54,11 @@ def test_a_rule_is_written_edited_switched_and_removed(stage, lang):
         await pick(seat, texts("rule.new.own"))
         await seat.see(texts("rule.write"))
         await seat.write("rcpt dorp")
-        await seat.see(texts.trouble("no effect is called dorp; is drop meant?"), "at rcpt dorp", "        ^")
+        await seat.see(texts.trouble("no effect is called dorp; is drop meant?"), "at rcpt dorp")
+        lines = seat.text.split("\n")
+        caret = next(line for line in lines if line.count("^") == 1 and line.strip("│ ").strip() == "^")
+        shown = lines[lines.index(caret) - 1]
+        assert shown[caret.index("^") :].startswith("dorp")
         await seat.press("backspace", "backspace", "backspace")
         await seat.write("rop")
         await seat.press("enter")
