@@ -40,15 +40,19 @@ def run(args: argparse.Namespace) -> int:
     if not (folder / "mail").is_dir():
         return fail(CANNOT_BIND, f"there is no lab in {folder}\n  start one: maillab serve")
     everything = StoredMailboxes(folder).messages()
-    found = [message for message in everything if query.means(message)]
-    if bool(found) if args.count is None else len(found) == args.count:
+    matching = [message for message in everything if query.means(message)]
+    if bool(matching) if args.count is None else len(matching) == args.count:
         return 0
-    _complain(query.filter.text, args.count, found, everything, language(args))
+    _complain(query.filter.text, args.count, matching, everything, language(args))
     return 1
 
 
 def _complain(
-    query: str, count: int | None, found: "Sequence[StoredMessage]", everything: "Sequence[StoredMessage]", lang: "Lang"
+    query: str,
+    count: int | None,
+    matching: "Sequence[StoredMessage]",
+    everything: "Sequence[StoredMessage]",
+    lang: "Lang",
 ) -> None:
     """Say on stderr how many there are, and which."""
     from maillab.cli.messages import one_line
@@ -58,7 +62,7 @@ def _complain(
     if count is None:
         fail(1, f"no such message: {asked}")
     else:
-        fail(1, f"{len(found)} messages, expected {count}: {asked}")
+        fail(1, f"{len(matching)} messages, expected {count}: {asked}")
     fail(0, f"messages in the mailboxes: {len(everything)}")
-    for message in (found or everything)[-NAMED:]:
+    for message in (matching or everything)[-NAMED:]:
         tell(f"  {one_line(message, lang)}")

@@ -92,8 +92,8 @@ def number(version: str) -> tuple[int, ...]:
     >>> number("1.4.6.post1") >= number("1.4.6"), number("5.1rc1")
     (True, (5, 1))
     """
-    found = re.match(r"[0-9]+(?:\.[0-9]+)*", version)
-    return tuple(map(int, found[0].split("."))) if found else ()
+    match = re.match(r"[0-9]+(?:\.[0-9]+)*", version)
+    return tuple(map(int, match[0].split("."))) if match else ()
 
 
 def libraries(version_of: Callable[[str], str] = metadata.version) -> Iterator[Check]:

@@ -26,27 +26,27 @@ def run(args: argparse.Namespace) -> int:
     from maillab.cli.language import say
     from maillab.cli.options import find_config, known_lab
 
-    found = find_config(args, known_lab(args))
-    _check_keys(found)
-    table = msgspec.to_builtins(found.config)
+    loaded = find_config(args, known_lab(args))
+    _check_keys(loaded)
+    table = msgspec.to_builtins(loaded.config)
     if args.json:
-        sys.stdout.write(msgspec.json.encode({"source": found.source, "config": table}).decode() + "\n")
+        sys.stdout.write(msgspec.json.encode({"source": loaded.source, "config": table}).decode() + "\n")
     else:
-        sys.stdout.write(say(f"# from: {found.source or 'the default lab; no file was found'}") + "\n" + toml(table))
+        sys.stdout.write(say(f"# from: {loaded.source or 'the default lab; no file was found'}") + "\n" + toml(table))
     return 0
 
 
-def _check_keys(found: "LoadedConfig") -> None:
+def _check_keys(loaded: "LoadedConfig") -> None:
     """The window alone knows its keys; it is asked where somebody changes them. Raises `ConfigError`."""
     from maillab.config import ConfigError
 
-    if found.config.keys:
+    if loaded.config.keys:
         from maillab.tui.actions import KeysError, keymap
 
         try:
-            keymap(found.config.keys)
+            keymap(loaded.config.keys)
         except KeysError as error:
-            raise ConfigError(f"{found.source}: `keys`: {error}") from error
+            raise ConfigError(f"{loaded.source}: `keys`: {error}") from error
 
 
 def toml(table: dict[str, Any], path: str = "") -> str:

@@ -30,18 +30,18 @@ def run(args: argparse.Namespace) -> int:
     from maillab.cli.streams import put
     from maillab.views.safe import safe
 
-    found = []
+    checks = []
     for check in _all(args):
-        found.append(check)
+        checks.append(check)
         if not args.json:
             todo = f"  ({say(check.todo)})" if check.todo else ""
             put(f"{check.verdict:<4}  {safe(say(check.what))}{safe(todo)}")
     if args.json:
         import json
 
-        rows = [{"verdict": one.verdict, "what": safe(one.what), "todo": safe(one.todo)} for one in found]
+        rows = [{"verdict": one.verdict, "what": safe(one.what), "todo": safe(one.todo)} for one in checks]
         put(json.dumps(rows, ensure_ascii=False, indent=1))
-    return 1 if any(check.verdict == "fail" for check in found) else 0
+    return 1 if any(check.verdict == "fail" for check in checks) else 0
 
 
 def _all(args: argparse.Namespace) -> Iterator["Check"]:

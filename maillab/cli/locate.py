@@ -37,9 +37,9 @@ def run(args: argparse.Namespace) -> int:
     """Print the places."""
     from maillab.cli.language import say
 
-    found = places(args)
+    folders = places(args)
     if args.json:
-        sys.stdout.write(json.dumps(found) + "\n")
+        sys.stdout.write(json.dumps(folders) + "\n")
     else:
-        sys.stdout.write("".join(f"{say(name):<18} {place}\n" for name, place in found.items()))
+        sys.stdout.write("".join(f"{say(name):<18} {place}\n" for name, place in folders.items()))
     return 0

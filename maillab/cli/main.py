@@ -53,16 +53,16 @@ def _parsed(argv: Sequence[str]) -> argparse.Namespace:
     if others:
         [commands] = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
         command = commands.choices[word]
-        known = command._option_string_actions if others[0].startswith("-") else ()
-        command.error(say(f"unrecognized arguments: {' '.join(others)}") + _meant(others[0].partition("=")[0], known))
+        options = command._option_string_actions if others[0].startswith("-") else ()
+        command.error(say(f"unrecognized arguments: {' '.join(others)}") + _meant(others[0].partition("=")[0], options))
     return args
 
 
-def _meant(word: str, known: Iterable[str]) -> str:
+def _meant(word: str, candidates: Iterable[str]) -> str:
     """A hint at the nearest of the words that are known, where one is near."""
     import difflib
 
-    near = difflib.get_close_matches(word.lower(), known, 1, 0.5)
+    near = difflib.get_close_matches(word.lower(), candidates, 1, 0.5)
     return "; " + say(f"did you mean {near[0]}?") if near else ""
 
 

@@ -106,10 +106,10 @@ def show(messages: Sequence["StoredMessage"], args: argparse.Namespace) -> bool:
     lines: Callable[[StoredMessage], list[str]] = _links if args.links else _codes if args.code else _whole(args)
     whole = True
     for message in messages:
-        found = lines(message)
-        for line in found:
+        printed = lines(message)
+        for line in printed:
             put(line)
-        whole = whole and bool(found)
+        whole = whole and bool(printed)
     return whole
 
 

@@ -98,10 +98,10 @@ def find_config(args: argparse.Namespace, lab: Path | None) -> "LoadedConfig":
     """
     from dataclasses import replace
 
-    found = _find_config(args, lab)
+    loaded = _find_config(args, lab)
     for name, text in _rules(args):
-        found = replace(found, config=_with_rule(found.config, name, text))
-    return found
+        loaded = replace(loaded, config=_with_rule(loaded.config, name, text))
+    return loaded
 
 
 def _find_config(args: argparse.Namespace, lab: Path | None) -> "LoadedConfig":
@@ -109,14 +109,14 @@ def _find_config(args: argparse.Namespace, lab: Path | None) -> "LoadedConfig":
     from maillab.folder import path_of
     from maillab.source import read_file
 
-    said = _said(args)
+    settings = _said(args)
     named = getattr(args, "config", None) or os.environ.get("MAILLAB_CONFIG")
     if named:
-        return LoadedConfig(read(read_file(path_of(named)), named, said), named)
+        return LoadedConfig(read(read_file(path_of(named)), named, settings), named)
     for place in (Path("maillab.toml"), lab / "lab.toml" if lab else None, own_config()):
         if place is not None and place.is_file():
-            return LoadedConfig(read(read_file(place), str(place), said), str(place))
-    return LoadedConfig(from_table(said, "the command line"), "")
+            return LoadedConfig(read(read_file(place), str(place), settings), str(place))
+    return LoadedConfig(from_table(settings, "the command line"), "")
 
 
 def _rules(args: argparse.Namespace) -> "list[tuple[str, str]]":

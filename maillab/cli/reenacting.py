@@ -47,13 +47,13 @@ def run_against(args: argparse.Namespace, session: Session) -> int:
     """
     try:
         target = allowed(args.against, real_internet=args.real_internet)
-        found = sequence(talks(session.entries), args.talk or "")
+        chosen = sequence(talks(session.entries), args.talk or "")
         context = _trust(args, target)
     except (TargetError, LookupError, OSError) as error:
         return fail(USAGE, str(error))
     same, worst = 0, 0
     ask = _asker(args)
-    for talk in found:
+    for talk in chosen:
         tell(say(f"{talk.name} is said again to {target}"))
         outcome = asyncio.run(reenact(talk, _means(args, target, talk, context, ask), _now))
         for note in outcome.notes:
@@ -112,22 +112,22 @@ def _is_loopback(host: str) -> bool:
 
 def _asker(args: argparse.Namespace) -> Callable[[str], tuple[str, str] | None]:
     """Name and password: from the command line, else from the terminal, once for each name; else nobody's."""
-    known: dict[str, tuple[str, str]] = {}
+    passwords: dict[str, tuple[str, str]] = {}
 
     def ask(user: str) -> tuple[str, str] | None:
         name = args.user or user
         if (given := password(args, name)) is not None:
             return (name, given) if name else None
-        if name in known:
-            return known[name]
+        if name in passwords:
+            return passwords[name]
         if not sys.stdin.isatty():
             return None
         try:
             who = name or input("user: ")
-            known[name] = (who, getpass.getpass(f"password of {safe(who)}: "))
+            passwords[name] = (who, getpass.getpass(f"password of {safe(who)}: "))
         except EOFError:
             return None
-        return known[name]
+        return passwords[name]
 
     return ask
 
@@ -138,26 +138,26 @@ def _asker(args: argparse.Namespace) -> Callable[[str], tuple[str, str] | None]:
 def run_as_server(args: argparse.Namespace, session: Session) -> int:
     """Answer on `--as-server` until Ctrl-C or SIGTERM; 1 when a client said what the record does not know."""
     try:
-        found = sequence(talks(session.entries), args.talk or "")
+        chosen = sequence(talks(session.entries), args.talk or "")
     except LookupError as error:
         return fail(USAGE, str(error))
     with tempfile.TemporaryDirectory(prefix="maillab-") as folder:
-        return asyncio.run(_serve(args, found, Path(folder)))
+        return asyncio.run(_serve(args, chosen, Path(folder)))
 
 
-async def _serve(args: argparse.Namespace, found: Sequence[Talk], folder: Path) -> int:
+async def _serve(args: argparse.Namespace, chosen: Sequence[Talk], folder: Path) -> int:
     over = asyncio.Event()
     HERE.on_signals(asyncio.get_running_loop(), ENDS, lambda _: over.set())
     authority = Authority(folder / "ca")
-    names = [talk.server for talk in found if _is_name(talk.server)]
+    names = [talk.server for talk in chosen if _is_name(talk.server)]
     logbook = Logbook(_now)
-    stand_in = ReplayServer(ReplayPlan(found, args.extra, authority.server(names[:1]), folder), logbook)
+    stand_in = ReplayServer(ReplayPlan(chosen, args.extra, authority.server(names[:1]), folder), logbook)
     try:
         port = await stand_in.start(HOST, args.as_server)
     except OSError as error:
         return fail(CANNOT_BIND, f"cannot listen on {HOST}:{args.as_server}: {error.strerror or error}")
     printer = printed.printer(args, brief=False)
-    tell(say(f"listening on {HOST}:{port} as {found[0].server}; Ctrl-C ends it"))
+    tell(say(f"listening on {HOST}:{port} as {chosen[0].server}; Ctrl-C ends it"))
     tell(say(f"certificate to trust: {authority.certificate}"))
     sys.stderr.flush()
     logbook.subscribe(_until_nobody_reads(printer, over))

@@ -193,13 +193,13 @@ def _account(args: argparse.Namespace, config: "Config", sender: "Mailbox") -> t
     address = sender.address
     people = {f"{one.name}@{site.domain}": one.password for site in config.sites for one in site.people}
     me = f"{address.local.partition('+')[0]}@{address.ascii_domain}".lower()
-    known = next((name for name in people if name.lower() == me), "")
-    if address.ascii_domain not in [site.domain for site in config.sites] or not (known or args.user):
+    account = next((name for name in people if name.lower() == me), "")
+    if address.ascii_domain not in [site.domain for site in config.sites] or not (account or args.user):
         raise MessageError(
             f"{address} has no account in this lab\n  these have: {', '.join(people) or 'nobody'}\n"
             "  to send to another server: --server HOST:PORT"
         )
-    user = args.user or known
+    user = args.user or account
     return user, password(args, user, people.get(user, people.get(f"{user}@{address.ascii_domain}"))) or ""
 
 

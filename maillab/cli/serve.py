@@ -65,9 +65,12 @@ def run(args: argparse.Namespace) -> int:
     except FilterError as error:
         return fail(USAGE, f"--filter: {error}")
     lab = lab_path(args)
-    found = find_config(args, lab)
-    with LabFolder(lab) as folder, OptionalRecord(args.record, "maillab serve", found.config, force=args.force) as tape:
-        code = asyncio.run(_serve(args, found.config, folder.path, tape))
+    loaded = find_config(args, lab)
+    with (
+        LabFolder(lab) as folder,
+        OptionalRecord(args.record, "maillab serve", loaded.config, force=args.force) as tape,
+    ):
+        code = asyncio.run(_serve(args, loaded.config, folder.path, tape))
     if code == STUCK:
         _leave_at_once()
     return code

@@ -149,8 +149,8 @@ def _site(args: argparse.Namespace, config: "Config") -> str:
             name for one in (site.domain, site.mx) for name in (one, in_u_labels(one))
         }:
             return site.domain
-    known = ", ".join(in_u_labels(site.domain) for site in config.sites)
-    raise TargetError(f"{args.where} is no site of this lab\n  sites are: {known}; a server is written HOST:PORT")
+    sites = ", ".join(in_u_labels(site.domain) for site in config.sites)
+    raise TargetError(f"{args.where} is no site of this lab\n  sites are: {sites}; a server is written HOST:PORT")
 
 
 def _page(args: argparse.Namespace) -> Any:

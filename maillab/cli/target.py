@@ -29,12 +29,12 @@ class Target:
         >>> Target.parse("[::1]:1025")
         Target(host='::1', port=1025)
         """
-        found = _TARGET.match(text)
-        if not found or not 0 < int(found[3]) < 65_536:
+        match = _TARGET.match(text)
+        if not match or not 0 < int(match[3]) < 65_536:
             raise TargetError(
                 f"{text!r} is not HOST:PORT\n  for example: 127.0.0.1:1025, mx.recipient.test:25, [::1]:1110"
             )
-        return Target(found[1] or found[2], int(found[3]))
+        return Target(match[1] or match[2], int(match[3]))
 
     @property
     def is_at_home(self) -> bool:

@@ -45,12 +45,12 @@ def run(args: argparse.Namespace) -> int:
 
     folder = lab_folder(args)
     query = MessageQuery.parse(as_query(args.query))
-    found = _waited(folder, query, args.count, args.timeout)
-    if found is None:
+    messages = _waited(folder, query, args.count, args.timeout)
+    if messages is None:
         return fail(CANNOT_BIND, f"no lab runs in {folder}\n  start one: maillab serve")
-    if len(found) < args.count:
-        return fail(TIMED_OUT, f"{len(found)} of {args.count} messages within {args.timeout:g} s")
-    if not show(found[-args.count :], args):
+    if len(messages) < args.count:
+        return fail(TIMED_OUT, f"{len(messages)} of {args.count} messages within {args.timeout:g} s")
+    if not show(messages[-args.count :], args):
         return fail(1, "a message has nothing of the kind")
     return 0
 
@@ -64,10 +64,10 @@ def _waited(folder: "Path", query: "MessageQuery", count: int, timeout: float) -
     now = time.monotonic()
     end, check = now + timeout, now
     while True:
-        found = [message for message in mailboxes.messages() if query.means(message)]
+        messages = [message for message in mailboxes.messages() if query.means(message)]
         now = time.monotonic()
-        if len(found) >= count or now >= end:
-            return found
+        if len(messages) >= count or now >= end:
+            return messages
         if now >= check:
             if holder(folder) is None:
                 return None

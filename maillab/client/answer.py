@@ -114,8 +114,8 @@ def _subject(message: Readable) -> str:
 
 
 def _own_id(message: Readable) -> str:
-    found = _ids(message.header("Message-ID"))
-    return found[0] if found else ""
+    ids = _ids(message.header("Message-ID"))
+    return ids[0] if ids else ""
 
 
 def _thread(message: Readable) -> tuple[str, ...]:
@@ -139,11 +139,11 @@ def _ids(value: str) -> list[str]:
 
 def _once(people: Iterable[Mailbox], without: set[tuple[str, str]]) -> tuple[Mailbox, ...]:
     """Each mailbox once, in order, and none of `without`."""
-    found: dict[tuple[str, str], Mailbox] = {}
+    kept: dict[tuple[str, str], Mailbox] = {}
     for person in people:
         if person.address.key not in without:
-            found.setdefault(person.address.key, person)
-    return tuple(found.values())
+            kept.setdefault(person.address.key, person)
+    return tuple(kept.values())
 
 
 def _quoted(message: Readable) -> str:

@@ -77,9 +77,9 @@ def clean(field: str, value: str) -> str:
     Traceback (most recent call last):
     maillab.client.fields.ComposeError: Subject: holds the character U+000D, which a header cannot carry
     """
-    found = _FORBIDDEN.search(value)
-    if found:
-        raise ComposeError(field, f"holds the character U+{ord(found[0]):04X}, which a header cannot carry")
+    forbidden = _FORBIDDEN.search(value)
+    if forbidden:
+        raise ComposeError(field, f"holds the character U+{ord(forbidden[0]):04X}, which a header cannot carry")
     return unicodedata.normalize("NFC", value)
 
 

@@ -98,9 +98,9 @@ class LocalStore:
         seen: bool = False,
     ) -> int:
         """Keep a message, durably; gives its number."""
-        one = digest(octets)
+        summary = digest(octets)
         row = (account, folder, uidl, seen, False, len(octets), stored)
-        head = (one.sender, one.to, one.subject, one.at, one.mixed, one.delivered_to)
+        head = (summary.sender, summary.to, summary.subject, summary.at, summary.mixed, summary.delivered_to)
         with self._lock, transaction(self._db):
             number = self._db.execute(_INSERT, (*row, *head)).lastrowid
             assert number is not None
@@ -131,8 +131,8 @@ class LocalStore:
             rows = self._db.execute(
                 "SELECT folder, count(*), sum(NOT seen) FROM letters WHERE account = ? GROUP BY folder", (account,)
             ).fetchall()
-        found = {MailFolder(folder): (total, unseen) for folder, total, unseen in rows if folder in list(MailFolder)}
-        return {folder: found.get(folder, (0, 0)) for folder in MailFolder if folder is not MailFolder.ERASED}
+        counted = {MailFolder(folder): (total, unseen) for folder, total, unseen in rows if folder in list(MailFolder)}
+        return {folder: counted.get(folder, (0, 0)) for folder in MailFolder if folder is not MailFolder.ERASED}
 
     # ── what the server knows ──
 

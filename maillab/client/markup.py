@@ -210,5 +210,5 @@ def describe(target: str) -> str:
 
 def _number(text: str | None) -> int | None:
     """A number in an attribute, if it is one."""
-    found = re.fullmatch(r"\s*(-?[0-9]{1,6})\s*", text or "")
-    return int(found[1]) if found else None
+    match = re.fullmatch(r"\s*(-?[0-9]{1,6})\s*", text or "")
+    return int(match[1]) if match else None

@@ -37,8 +37,8 @@ def hops(fields: Iterable[tuple[str, bytes]]) -> tuple[ReceivedHop, ...]:
     >>> [hop.by for hop in hops([("Received", b"from b by c; x"), ("Received", b"from a by b; x")])]
     ['b', 'c']
     """
-    found = [_hop(value) for name, value in fields if name.lower() == "received"]
-    return tuple(reversed(found[:HOPS]))
+    newest_first = [_hop(value) for name, value in fields if name.lower() == "received"]
+    return tuple(reversed(newest_first[:HOPS]))
 
 
 def moment(date: str) -> float | None:
@@ -57,8 +57,8 @@ def moment(date: str) -> float | None:
         beyond = leap + float(clock[3] or 0)
         text = f"{text[: clock.start()]}{clock[1]}:{'59' if leap else clock[2]}{text[clock.end() :]}"
     try:
-        found = parsedate_to_datetime(text)
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp() + beyond  # -0000: RFC 5322 §3.3
+        day = parsedate_to_datetime(text)
+        return (day if day.tzinfo else day.replace(tzinfo=UTC)).timestamp() + beyond  # -0000: RFC 5322 §3.3
     except (ValueError, TypeError, IndexError, OverflowError, OSError, AttributeError):
         return None
 
@@ -66,14 +66,18 @@ def moment(date: str) -> float | None:
 def _hop(value: bytes) -> ReceivedHop:
     text = without_comments(one_line(value[:2_000].decode("utf-8", "replace")))
     way, _, date = text.rpartition(";")
-    said: dict[str, str] = {}
+    clauses: dict[str, str] = {}
     clause = ""
     for word in (way or text).split():
-        if word.lower() in _CLAUSES and word.lower() not in said:
+        if word.lower() in _CLAUSES and word.lower() not in clauses:
             clause = word.lower()
-            said[clause] = ""
-        elif clause and not said[clause]:
-            said[clause] = word
+            clauses[clause] = ""
+        elif clause and not clauses[clause]:
+            clauses[clause] = word
     return ReceivedHop(
-        said.get("by", ""), said.get("from", ""), said.get("with", ""), said.get("id", ""), moment(date.strip())
+        clauses.get("by", ""),
+        clauses.get("from", ""),
+        clauses.get("with", ""),
+        clauses.get("id", ""),
+        moment(date.strip()),
     )

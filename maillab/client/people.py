@@ -121,8 +121,8 @@ def _pieces(value: str) -> Iterator[str]:
                 endless += 1
                 end = at + 1
         elif pattern := {"=": WORD, "[": _LITERAL}.get(char, None if char in '<>,;:()"' else _PLAIN):
-            found = pattern.match(value, at)
-            end = found.end() if found else end
+            match = pattern.match(value, at)
+            end = match.end() if match else end
         yield value[at:end]
         at = end
 

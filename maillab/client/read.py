@@ -164,7 +164,7 @@ def _page(pieces: list[_Piece], opened: "_Opened") -> Rendered:
     """All texts one below the other, with one row of footnotes."""
     hidden = not any(piece.says for piece in pieces)
     texts: list[str] = []
-    said: list[str] = []
+    words: list[str] = []
     links: list[str] = []
     targets: list[str] = []
     for piece in pieces:
@@ -174,10 +174,10 @@ def _page(pieces: list[_Piece], opened: "_Opened") -> Rendered:
         if page.deep:
             opened.note("HTML that is nested too deep: its form is not kept")
         texts.append(page.text)
-        said.append(page.words)
+        words.append(page.words)
         links += page.links
         targets += page.targets
-    whole = Rendered("\n".join(texts), tuple(links), "\n".join(said), tuple(targets))
+    whole = Rendered("\n".join(texts), tuple(links), "\n".join(words), tuple(targets))
     if hidden and any(piece.markup for piece in pieces):
         opened.note(_HIDDEN if whole.words.strip() else "the page has no words, only pictures or nothing")
     return whole

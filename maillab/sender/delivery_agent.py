@@ -86,8 +86,10 @@ class Attempt:
 
     def after_error(self, error: LineError, host: str) -> "Attempt":
         """A host could not be talked to: later, for all who are open."""
-        said = host if error.heard else ""
-        return self.after(tuple(RecipientOutcome(who, DeliveryVerdict.LATER, error.reply, said) for who in self.open))
+        speaker = host if error.heard else ""
+        return self.after(
+            tuple(RecipientOutcome(who, DeliveryVerdict.LATER, error.reply, speaker) for who in self.open)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,29 +131,29 @@ class DeliveryAgent:
             return Attempt(judge_all(job.recipients, way.reply), unreachable=not way.reply.never)
         self._logbook.append(Routed(job.ident, way.hosts))
         nobody = judge_all(job.recipients, Reply(451, "4.4.1", ("No host could be reached",)))
-        found, talks = Attempt(nobody), 0
+        attempt, talks = Attempt(nobody), 0
         relayed: tuple[RecipientOutcome, ...] = ()
         for stop in self._in_order(way):
             try:
                 reused = await self._reach(stop)
             except LineError as error:
                 self._tried(job, stop, error.reply.code if isinstance(error, Declined) else 0)
-                found = found.after_error(error, stop.host)
+                attempt = attempt.after_error(error, stop.host)
                 if error.reply.code == 521 and error.stage == "greet":  # RFC 7504 §3: this host never takes mail
-                    found = found.after(judge_all(found.open, error.reply, stop.host))
+                    attempt = attempt.after(judge_all(attempt.open, error.reply, stop.host))
                     break
                 continue
             talks += 1
-            rest = replace(message, envelope=replace(message.envelope, recipients=found.open))
+            rest = replace(message, envelope=replace(message.envelope, recipients=attempt.open))
             result = await self._hand_over(job, rest, stop, reused=reused)
             if isinstance(result, LineError):
-                found = found.after_error(result, stop.host)
+                attempt = attempt.after_error(result, stop.host)
             else:
-                found = found.after(result.outcomes)
+                attempt = attempt.after(result.outcomes)
                 relayed += result.relayed
-            if not found.open or talks == SESSIONS or (isinstance(result, Talked) and result.final):
+            if not attempt.open or talks == SESSIONS or (isinstance(result, Talked) and result.final):
                 break
-        return replace(found, relayed=relayed, unreachable=not talks and bool(found.open))
+        return replace(attempt, relayed=relayed, unreachable=not talks and bool(attempt.open))
 
     def _in_order(self, way: Route) -> list[RouteStop]:
         """A host that we are talking to already comes first, if it is one of them."""

@@ -37,18 +37,18 @@ class Resolver:
 
     async def mx(self, domain: str) -> MxAnswer:
         """The MX records of a domain (in A-labels). Trouble of any kind is an answer, never an error."""
-        known = self._known(domain, "MX", MxAnswer)
-        if known is not None:
-            return known
+        remembered = self._known(domain, "MX", MxAnswer)
+        if remembered is not None:
+            return remembered
         found, answer, ttl, why = await self._ask(domain, "MX")
         records = tuple(sorted((int(record.preference), _text(record.exchange)) for record in answer))
         return self._keep(domain, "MX", MxAnswer(found, records, why), ttl)
 
     async def host(self, name: str) -> HostAnswer:
         """The addresses of a host: IPv4, or IPv6 where it has no other."""
-        known = self._known(name, "A", HostAnswer)
-        if known is not None:
-            return known
+        remembered = self._known(name, "A", HostAnswer)
+        if remembered is not None:
+            return remembered
         found, answer, ttl, why = await self._ask(name, "A")
         if found is LookupResult.NO_DATA:
             found, answer, ttl, why = await self._ask(name, "AAAA")

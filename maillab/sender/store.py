@@ -266,9 +266,9 @@ class QueueStore:
         )
 
     def _insert_rows(self, table: str, width: int, values: list[tuple[object, ...]]) -> None:
-        one = "(" + ",".join("?" * width) + ")"
+        placeholders = "(" + ",".join("?" * width) + ")"
         for chunk in _chunks(values):
-            sql = f"INSERT INTO {table} VALUES {','.join([one] * len(chunk))}"  # noqa: S608 - our own words
+            sql = f"INSERT INTO {table} VALUES {','.join([placeholders] * len(chunk))}"  # noqa: S608 - our own words
             self._db.execute(sql, [value for row in chunk for value in row])
 
     def _update(self, waiting: Iterable[Job]) -> None:
