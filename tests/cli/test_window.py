@@ -153,7 +153,7 @@ def test_without_unicode(tmp_path):
 def test_no_colour(tmp_path):
     """NO_COLOR is respected: no colour is asked for, only weights (https://no-color.org)."""
     with Terminal("--ephemeral", size=(100, 30), folder=tmp_path, NO_COLOR="1") as terminal:
-        terminal.see("LIVE")
+        terminal.see("LIVE", "bob@recipient.test")
         terminal.press("ctrl+s")
         terminal.until(lambda: terminal.lines[1].count("✓") == 4, "four stations")
         terminal.press("2")
@@ -174,7 +174,7 @@ def test_signals(tmp_path, number):
         "--lab", str(tmp_path / "lab"), "--ports", "auto", "--record", str(tmp_path / "r.maillab"),
         size=(100, 30), folder=tmp_path,
     ) as terminal:  # fmt: skip
-        terminal.see("● LIVE", "REC")
+        terminal.see("● LIVE", "REC", "bob@recipient.test")
         terminal.press("ctrl+s")
         terminal.until(lambda: terminal.lines[1].count("✓") == 4, "four stations")
         terminal.press("1", "f6", "f6", "f6")
@@ -187,7 +187,7 @@ def test_signals(tmp_path, number):
 def test_the_terminal_hangs_up(tmp_path):
     """Whoever closes the terminal leaves no process behind, and loses nothing."""
     with Terminal("--lab", str(tmp_path / "lab"), "--ports", "auto", size=(100, 30), folder=tmp_path) as terminal:
-        terminal.see("● LIVE")
+        terminal.see("● LIVE", "bob@recipient.test")
         terminal.press("ctrl+s")
         terminal.until(lambda: terminal.lines[1].count("✓") == 4, "four stations")
         terminal.hang_up()
