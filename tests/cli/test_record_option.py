@@ -185,7 +185,7 @@ def test_trouble_becomes_an_entry(tmp_path, capsys):
             def fail(octets):
                 raise OSError(errno.ENOSPC, "No space left on device")
 
-            tape._recorder._paper.write = fail
+            tape._recorder._writer.write = fail
             book.append(Closed("submit-1", "quit"))
             async with asyncio.timeout(10):
                 await warned.wait()
@@ -205,7 +205,7 @@ def test_trouble_at_the_end(tmp_path, capsys):
     def fail():
         raise OSError(28, "No space left on device")
 
-    tape._recorder._paper.finish = fail
+    tape._recorder._writer.finish = fail
     tape.mark("here")
     tape.close()
     tape.close()
