@@ -80,12 +80,12 @@ class Zone:
         """The highest cut at or above `name`, or None where this zone answers itself."""
         if not self.cuts:
             return None
-        found, depth = None, len(self.origin)
+        cut, depth = None, len(self.origin)
         while len(name) > depth:
             if name in self.cuts:
-                found = name
+                cut = name
             name = name.parent()
-        return found
+        return cut
 
     def node(self, name: Name) -> RecordSets | None:
         """What is known at `name`, by its own records or by a wildcard's; None when there is no such name."""
@@ -203,16 +203,16 @@ class _MasterFile:
         except (dns.exception.DNSException, ValueError) as error:
             raise _RuleError(f"{kind}: {_explain(error)}; write it like: {FORMS[kind]}") from None
 
-    def _ttl(self, said: int | None, rdata: dns.rdata.Rdata) -> int:
-        """The TTL said here, else $TTL, else the last one said (RFC 1035 §5.1), else the minimum of the SOA."""
-        if said is None:
-            said = self._default_ttl if self._default_ttl is not None else self._last_ttl
-        if said is None and isinstance(rdata, SOA):
-            said = min(rdata.minimum, TTL_MAX)
-        if said is None:
+    def _ttl(self, ttl: int | None, rdata: dns.rdata.Rdata) -> int:
+        """The TTL given, else $TTL, else that of the record before (RFC 1035 §5.1), else the minimum of the SOA."""
+        if ttl is None:
+            ttl = self._default_ttl if self._default_ttl is not None else self._last_ttl
+        if ttl is None and isinstance(rdata, SOA):
+            ttl = min(rdata.minimum, TTL_MAX)
+        if ttl is None:
             raise _RuleError("no TTL is known yet; begin the file with $TTL 3600")
-        self._last_ttl = said
-        return said
+        self._last_ttl = ttl
+        return ttl
 
 
 class _ZoneBuilder:

@@ -101,18 +101,18 @@ def _read(parser: dns.wire.Parser) -> DnsQuery:
     name = parser.get_name(decompress=False)  # nothing stands before it that a pointer could mean
     rdtype, rdclass = parser.get_struct("!HH")
     question = parser.wire[HEADER.size : parser.current]
-    found: list[Edns] = []
+    options: list[Edns] = []
     for section, count in enumerate(others):
         for _ in range(count):
             edns = _read_record(parser)
             if edns is None:
                 continue
-            if section != 2 or found:  # RFC 6891 §6.1.1: one, in the additional section
+            if section != 2 or options:  # RFC 6891 §6.1.1: one, in the additional section
                 raise ValueError("OPT out of place")
-            found.append(edns)
+            options.append(edns)
     if parser.remaining():
         raise ValueError("octets after the last record")
-    return DnsQuery(ident, flags, question, name, rdtype, rdclass, found[0] if found else None)
+    return DnsQuery(ident, flags, question, name, rdtype, rdclass, options[0] if options else None)
 
 
 def _read_record(parser: dns.wire.Parser) -> Edns | None:

@@ -151,11 +151,11 @@ def _resolve(zones: Zones, name: Name, rdtype: int) -> DnsAnswer:
     first: DnsAnswer | None = None
     while (zone := zones.zone_of(name)) is not None:
         seen.add(name)
-        found, target = _look(zone, name, rdtype)
-        first = first or found  # AA speaks of the name that was asked for (RFC 1035 §4.1.1)
-        chain += found.answer
+        answer, target = _look(zone, name, rdtype)
+        first = first or answer  # AA speaks of the name that was asked for (RFC 1035 §4.1.1)
+        chain += answer.answer
         if target is None:
-            return DnsAnswer(found.rcode, first.authoritative, chain, found.authority, found.additional)
+            return DnsAnswer(answer.rcode, first.authoritative, chain, answer.authority, answer.additional)
         if target in seen or len(seen) >= CHAIN:
             break
         name = target

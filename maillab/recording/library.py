@@ -96,13 +96,13 @@ class SessionFile:
 
     def slice(self, start: int, stop: int) -> list[Entry]:
         """The entries at the places from `start` up to `stop`, as many as there are."""
-        found: list[Entry] = []
+        entries: list[Entry] = []
         for item in self.items(start) if start < stop else ():
             if isinstance(item, Entry):
-                found.append(item)
-                if len(found) == stop - start:
+                entries.append(item)
+                if len(entries) == stop - start:
                     break
-        return found
+        return entries
 
     def items(self, place: int = 0) -> Iterator[Entry | Note]:
         """Entries and notes from a place on, in their order."""
@@ -142,15 +142,15 @@ class SessionFile:
     def marks(self) -> tuple[tuple[int, Mark], ...]:
         """The named moments, each with the place of the entry that follows it. Looks through the whole file."""
         len(self)
-        found = []
+        marks = []
         for start, number, before in self._notes:
             line = next(lines(self._octets(start, 4096)), b"")
             if b'"mark"' in line:
                 last = self._seq(before - 1) if before else 0
                 for item in Reader([line], line=number - 1, last=last, version=self._version):
                     if isinstance(item, Mark):
-                        found.append((before, item))
-        return tuple(found)
+                        marks.append((before, item))
+        return tuple(marks)
 
     # ── the index ──
 
@@ -191,13 +191,13 @@ class SessionFile:
         cut = len(text) if self._whole else text.rfind(b"\n")
         if len(text) - cut > LONGEST_LINE:
             raise SessionError(f"a line is longer than {LONGEST_LINE} octets")
-        for found in _BEGIN.finditer(text, 0, max(0, cut)):
+        for line_start in _BEGIN.finditer(text, 0, max(0, cut)):
             self._number += 1  # of the line that begins here; the first is the header
-            begin = found.start() + 1
-            if found[1] or (not found[2] and self._is_entry(text, begin)):
+            begin = line_start.start() + 1
+            if line_start[1] or (not line_start[2] and self._is_entry(text, begin)):
                 self._starts.append(self._seen + begin)
                 self._lines.append(self._number)
-            elif not found[2]:
+            elif not line_start[2]:
                 self._notes.append((self._seen + begin, self._number, len(self._starts)))
         self._tail = text[max(0, cut) :]
         self._seen += max(0, cut)
@@ -236,8 +236,8 @@ class SessionFile:
     def _stamp(self, place: int) -> tuple[int, float]:
         """Number and moment of an entry: of a long content only the first piece is read."""
         line = next(lines(self._octets(self._starts[place], 4096)))
-        found = decode_line(line, self._version)
-        return found.n, found.t
+        shape = decode_line(line, self._version)
+        return shape.n, shape.t
 
     def _seq(self, place: int) -> int:
         return self._stamp(place)[0]

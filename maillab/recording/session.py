@@ -255,34 +255,34 @@ class Reader:
     def _header(self, line: bytes) -> Header:
         if not line.startswith(b"{") or b'"format"' not in line:
             raise SessionError("not a maillab session")
-        found = shapes.decode_header(line)
-        if found.version > VERSION:
-            raise SessionError(f"a newer maillab wrote this: version {found.version}; this one reads up to {VERSION}")
-        self.version = found.version
-        lab = lab_of_version_1(found.lab) if found.version == 1 else found.lab
-        return Header(found.title, found.started, found.maillab, lab, found.redacted, found.note)
+        fields = shapes.decode_header(line)
+        if fields.version > VERSION:
+            raise SessionError(f"a newer maillab wrote this: version {fields.version}; this one reads up to {VERSION}")
+        self.version = fields.version
+        lab = lab_of_version_1(fields.lab) if fields.version == 1 else fields.lab
+        return Header(fields.title, fields.started, fields.maillab, lab, fields.redacted, fields.note)
 
     def _item(self, line: bytes) -> Entry | Note | None:
         if line.startswith(b"#"):
             return self._comment(line)
-        found = decode_line(line, self.version)
-        if isinstance(found, shapes.MoreLine):
-            return self._more(found)
+        shape = decode_line(line, self.version)
+        if isinstance(shape, shapes.MoreLine):
+            return self._more(shape)
         if self._open:
             raise SessionError(f"the content of entry {self._open[0].seq} does not go on")
-        if isinstance(found, shapes.MarkLine | shapes.ToldLine):
+        if isinstance(shape, shapes.MarkLine | shapes.ToldLine):
             self._count_note()
-            if isinstance(found, shapes.MarkLine):
-                return Mark(found.name, self._last, found.t)
-            return Told(found.en, found.vi, self._last, found.t)
-        entry = shapes.entry_of(found, self._said)
+            if isinstance(shape, shapes.MarkLine):
+                return Mark(shape.name, self._last, shape.t)
+            return Told(shape.en, shape.vi, self._last, shape.t)
+        entry = shapes.entry_of(shape, self._said)
         if entry.seq <= self._last:
             raise SessionError(f"entry {entry.seq} comes after entry {self._last}")
         self._entries += 1
         if self._entries > MOST_ENTRIES:
             raise SessionError(f"more than {MOST_ENTRIES} entries")
         self._last = entry.seq
-        if isinstance(found, shapes.CarriedLine) and found.more:
+        if isinstance(shape, shapes.CarriedLine) and shape.more:
             # a CarriedLine makes a `Carried`, which the table of shapes cannot tell the type checker
             self._open = (entry, [entry.event.content.start])  # type: ignore[union-attr]
             return None

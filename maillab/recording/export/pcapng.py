@@ -54,14 +54,14 @@ def export(session: Session) -> Iterator[bytes]:
 
 def _addresses(who: dict[str, Ends]) -> dict[str, bytes]:
     """An address for every name, in the network of the leg on which it is first met."""
-    found: dict[str, bytes] = {}
+    addresses: dict[str, bytes] = {}
     hosts = count(10)
-    for one in who.values():
-        for name in (one.client, one.server):
-            if name not in found:
-                network = _LEGS[one.leg or Leg.RELAY][0]
-                found[name] = network + bytes([min(next(hosts), 254)])
-    return found
+    for pair in who.values():
+        for name in (pair.client, pair.server):
+            if name not in addresses:
+                network = _LEGS[pair.leg or Leg.RELAY][0]
+                addresses[name] = network + bytes([min(next(hosts), 254)])
+    return addresses
 
 
 @dataclass(slots=True)
@@ -119,11 +119,11 @@ class _Capture:
             yield from self._close(talk, item.at)
 
     def _open(self, talk: str, at: float) -> Iterator[bytes]:
-        one = self._who[talk]
-        client = End(self._addresses[one.client], next(self._ports) % 65_536)
-        server = End(self._addresses[one.server], in_clear(one.service).port if one.service else _UNKNOWN)
-        stream = None if one.transport is Transport.UDP else Stream(client, server)
-        self._cables[talk] = cable = _Cable(_NUMBERS[one.leg or Leg.RELAY], client, server, stream)
+        pair = self._who[talk]
+        client = End(self._addresses[pair.client], next(self._ports) % 65_536)
+        server = End(self._addresses[pair.server], in_clear(pair.service).port if pair.service else _UNKNOWN)
+        stream = None if pair.transport is Transport.UDP else Stream(client, server)
+        self._cables[talk] = cable = _Cable(_NUMBERS[pair.leg or Leg.RELAY], client, server, stream)
         for octets in stream.open() if stream else ():
             yield self._packet(cable, talk, at, octets)
 
