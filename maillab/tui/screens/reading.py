@@ -170,7 +170,7 @@ class ReadingScreen(ModeScreen):
             inspector.explain([])
             self._inspected = NOTHING
             return
-        seen = bool(inspector.display and inspector.size.area)
+        seen = inspector.display if self.layout_now else self.fronted == "inspector"
         now = (model.generation, entry.seq, inspector.hexed, seen)
         if now == self._inspected:
             return

@@ -94,6 +94,21 @@ def test_out_of_the_inspector(stage):
     stage(story, size=(80, 24))
 
 
+def test_another_entry_where_the_inspector_stands_alone(stage):
+    """Each time it comes to the front it explains the line under the cursor, also when nothing new is said."""
+
+    async def story(seat):
+        await sent(seat)
+        for number in (3, 4, 5):
+            await seat.focus(seat.app.at.transcript)
+            await seat.press("g", *"j" * (number - 1), "enter")
+            await seat.see(f"line {number} ·")
+            await seat.press("escape")
+            await seat.until(lambda: seat.app.at.fronted == "wire")
+
+    stage(story, size=(80, 24))
+
+
 def test_a_model_that_shrinks(stage):
     """A mode that was not shown meanwhile is drawn as the session stands now (it began anew)."""
 
