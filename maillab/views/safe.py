@@ -23,7 +23,7 @@ _UNSAFE = re.compile(
 _ASCII_PICTURES = {"…": "...", "▸": ">", "┆": "|", "✗": "x", "⋯": "~", "‹": "<", "›": ">", "⟨": "<", "⟩": ">"}
 _ASCII_PICTURES |= {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "→": "->", "\u2421": "^?"}
 _ASCII_PICTURES |= {chr(0x2400 + code): f"^{chr(0x40 + code)}" for code in range(0x20)}
-_MESSAGES = str.maketrans({"đ": "d", "Đ": "D", "§": "s."})  # what no decomposition knows
+_LETTERS = str.maketrans({"đ": "d", "Đ": "D", "§": "s."})  # what no decomposition knows
 
 
 def safe(data: bytes | str, *, ends: bool = False) -> str:
@@ -73,7 +73,7 @@ def cells(text: str) -> int:
 
 
 def clip(text: str, width: int) -> str:
-    """Safe text cut to at most `width` columns, with … for what is missing; never more than a few marks on a message.
+    """Safe text cut to at most `width` columns, with … for what is missing; never more than a few marks on a letter.
 
     >>> clip("recipient.test", 10)
     'recipient…'
@@ -128,7 +128,7 @@ def unaccented(text: str) -> str:
     """
     if text.isascii():
         return text
-    parts = unicodedata.normalize("NFKD", text.translate(_MESSAGES))
+    parts = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return ascii_only("".join(char for char in parts if not unicodedata.combining(char)))
 
 
