@@ -62,7 +62,7 @@ _CODECS = {  # codecs, the best first: the labels that mean them (WHATWG Encodin
 }
 _BY_LABEL = {label: codecs.split() for codecs, labels in _CODECS.items() for label in labels.split()}
 
-# RFC 1456: the upper half, and the six controls that became messages
+# RFC 1456: the upper half, and the six controls that became letters
 _VISCII = dict(zip((2, 5, 6, 20, 25, 30), "ẲẴẪỶỸỴ", strict=True)) | dict(
     enumerate(
         "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗỠƠộờởịỰỨỪỬơớƯ"
