@@ -12,6 +12,7 @@ from typing import Any
 from maillab.endpoints import HOST
 from maillab.events import Leg
 from maillab.logbook import Logbook
+from maillab.recipient.maildir import base_name
 from maillab.rules.live import Rules
 from maillab.sender.route import RouteStop
 from maillab.wire.clock import Clock
@@ -43,8 +44,8 @@ class LabContext:
         return f"R{next(self._received)}"
 
     def new_file_name(self) -> str:
-        """A name for a file in a Maildir that no other file has, as maildir(5) asks: moment, process, count, chance."""
-        return f"{self.clock.now():.6f}.{os.getpid()}_{next(self._filed)}_{secrets.token_hex(4)}.maillab"
+        """The base name of the next file in a Maildir."""
+        return base_name(self.clock.now(), os.getpid(), next(self._filed), secrets.token_hex(4))
 
     def address_of(self, stop: RouteStop) -> tuple[str, int]:
         """MX has no port: the lab's stand-in for "port 25 of that host". Raises `LookupError`."""

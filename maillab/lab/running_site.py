@@ -34,7 +34,7 @@ from maillab.sender.retry import Schedule
 from maillab.sender.submission import Submission
 from maillab.wire.accounts import Accounts, Anybody
 from maillab.wire.gate import Gate
-from maillab.wire.limits import Limits
+from maillab.wire.limits import POP3_COMMAND, Limits
 from maillab.wire.listener import Listener
 from maillab.wire.listener_config import ListenerConfig
 from maillab.wire.local_or_relayed import LocalOrRelayed
@@ -378,7 +378,7 @@ class RunningSite:
             lambda talk, _peer, secure: Pop3(pop3, talk, secure=secure),
             context.logbook,
             self._gate(service),
-            limits=replace(self._limits, command=600.0),  # RFC 1939 §3: at least ten minutes
+            limits=replace(self._limits, command=POP3_COMMAND),
             starttls=tls,
             record=context.folder / "record",
             rules=context.rules,

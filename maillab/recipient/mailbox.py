@@ -20,7 +20,7 @@ from maillab.durable import is_full
 from maillab.mail.content import Content
 from maillab.mail.reply import refused
 from maillab.recipient.index import Index, IndexRow, New
-from maillab.recipient.maildir import Maildir, TmpFile, measure, uidl
+from maillab.recipient.maildir import Maildir, TmpFile, by_age, measure, uidl
 from maillab.recipient.maildrop import InUse, Kept, NotRemoved
 
 SMALL = 65_536  # octets: a message of this size is read in one piece
@@ -44,8 +44,8 @@ class _Delivery:
 class Mailboxes:
     """The store. `folders` says where each person's Maildir is: nothing else ever becomes a path.
 
-    `names` gives base names for files (Maildir.names); `now` is in seconds since 1970. `tell` hears in the loop, in
-    sentences for a person, of what was found damaged and how it was mended. `start` before use.
+    `names` gives a new base name for a file (`maildir.base_name`); `now` is in seconds since 1970. `tell` hears in the
+    loop, in sentences for a person, of what was found damaged and how it was mended. `start` before use.
     """
 
     def __init__(
@@ -171,7 +171,7 @@ class Mailboxes:
         index.forget(user, [row.file for row in known if row.file not in there])
         strangers = there.keys() - {row.file for row in known}
         new = []
-        for file in sorted(strangers, key=_age):
+        for file in sorted(strangers, key=by_age):
             try:
                 new.append(New(user, file, *measure(there[file])))
             except OSError:
@@ -338,9 +338,3 @@ def _settle(batch: list[_Delivery]) -> None:
 def _no_room(error: Exception) -> Exception:
     """452 for a full disk and for too many open files; other errors stay what they are."""
     return refused(452, "4.3.1", "Insufficient system storage") if is_full(error) else error
-
-
-def _age(file: str) -> tuple[int, str]:
-    """Maildir base names begin with the second of delivery."""
-    second = file.partition(".")[0]
-    return (int(second) if second.isascii() and second.isdigit() and len(second) < 16 else 0, file)

@@ -23,6 +23,27 @@ _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}  # what
 _PLAIN = re.compile(r"[\x21-\x7e]{1,70}\Z")
 
 
+def base_name(moment: float, process: int, number: int, chance: str) -> str:
+    """The name of a message's file: no other has it, as maildir(5) asks. `moment` in seconds since 1970.
+
+    `number` counts the files of this process, `chance` is a random word.
+
+    >>> base_name(1_790_000_000.5, 42, 7, "f00d")
+    '1790000000.500000.42_7_f00d.maillab'
+    """
+    return f"{moment:.6f}.{process}_{number}_{chance}.maillab"
+
+
+def by_age(name: str) -> tuple[int, str]:
+    """The key that sorts base names by age: they begin with the second of delivery, also those of other programs.
+
+    >>> sorted(["1790000001.9_1.mx", "odd", "200.1_1.mx"], key=by_age)
+    ['odd', '200.1_1.mx', '1790000001.9_1.mx']
+    """
+    second = name.partition(".")[0]
+    return (int(second) if second.isascii() and second.isdigit() and len(second) < 16 else 0, name)
+
+
 @dataclass(frozen=True, slots=True)
 class TmpFile:
     """A message in tmp/: `octets` as a reader will have it, `stored` as it is in the file, open until it is sealed."""
@@ -34,7 +55,7 @@ class TmpFile:
 
 
 class Maildir:
-    """A folder with tmp/, new/ and cur/. `names` gives a new base name each time, without slash, colon, leading dot."""
+    """A folder with tmp/, new/ and cur/. `names` gives a new `base_name` each time."""
 
     def __init__(self, folder: Path, names: Callable[[], str]) -> None:
         self.folder = folder

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+POP3_COMMAND = 600.0  # seconds for a command of POP3 to arrive whole (RFC 1939 §3: at least ten minutes)
+THROWN_OCTETS = 1_048_576  # of one command line that is too long: all that is thrown away would be written down
 FINISH = 10.0  # seconds for what has begun, when a server is closed
 LINGER = 1.0  # seconds given to a client to hear the last word before the socket is gone
 
@@ -20,7 +22,7 @@ class Limits:
     auth_failures: int = 3  # wrong passwords per connection, then 421
     per_address: int = 50  # connections from one address at a time
     connections: int = 1000  # in all, per port
-    command: float = 300.0  # seconds for a command to arrive whole (RFC 5321 §4.5.3.2.7; POP3: 600, RFC 1939 §3)
+    command: float = 300.0  # seconds for a command to arrive whole (RFC 5321 §4.5.3.2.7)
     block: float = 180.0  # seconds for the next block of content (RFC 5321 §4.5.3.2.5)
     handshake: float = 10.0  # seconds for TLS
     session: float = 3600.0  # seconds for one connection in all

@@ -18,6 +18,7 @@ from maillab.mail.reply import Refused, Reply, refused
 from maillab.protocols import smtp
 from maillab.wire.auth import Auth, AuthError, Outcome, Problem, Proof, judged
 from maillab.wire.intake import DataReader, Intake
+from maillab.wire.limits import THROWN_OCTETS
 from maillab.wire.reception import Caller
 from maillab.wire.sasl import mechanisms
 from maillab.wire.smtp_config import SmtpConfig, capabilities, may_authenticate
@@ -47,7 +48,7 @@ class SmtpDialogue:
     """One connection from the address `peer`."""
 
     line_octets = LINE_OCTETS
-    thrown_octets = 1_048_576  # of one command line: nobody types that, and every one of them would be written down
+    thrown_octets = THROWN_OCTETS
 
     def __init__(self, config: SmtpConfig, talk: str, peer: str, *, secure: bool = False) -> None:
         self._config = config
