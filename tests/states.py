@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from maillab.recipient import pop3
-from maillab.wire import smtp
+from maillab.wire import smtp_server
 
 Language = Literal["en", "vi"]
 Edges = Mapping[tuple[str, str], Sequence[str]]  # (from, to): the verbs that lead there
@@ -34,15 +34,15 @@ WORDS = {
 
 def smtp_edges() -> dict[tuple[str, str], list[str]]:
     """Where SMTP's verbs lead; a verb that leads to one state from everywhere does so from `ANY`."""
-    edges: dict[tuple[str, str], list[str]] = {(START_AND_END, smtp.SmtpState.GREETED): []}
-    for name, verb in smtp.VERBS.items():
+    edges: dict[tuple[str, str], list[str]] = {(START_AND_END, smtp_server.SmtpState.GREETED): []}
+    for name, verb in smtp_server.VERBS.items():
         leads = {state: to for state, to in verb.leads.items() if state not in verb.refused}
-        if leads.keys() == set(smtp.SmtpState):
+        if leads.keys() == set(smtp_server.SmtpState):
             edges.setdefault((ANY, *{to or START_AND_END for to in leads.values()}), []).append(name)
             continue
         for state, to in leads.items():
             edges.setdefault((state, to or START_AND_END), []).append(name)
-        for state, to in smtp.OVER.items() if verb.content else ():
+        for state, to in smtp_server.OVER.items() if verb.content else ():
             if state not in verb.refused:
                 edges.setdefault((state, to), []).append(f"{name} LAST")
     return edges
@@ -71,9 +71,9 @@ def smtp_states(language: Language) -> Iterator[str]:
     """The picture of SMTP, and what is refused in each state."""
     yield from picture(smtp_edges(), language)
     yield from ("", f"| {WORDS['state'][language]} | | {WORDS['refused'][language]} |", "|---|---|---|")
-    for state in smtp.SmtpState:
+    for state in smtp_server.SmtpState:
         refused: dict[str, list[str]] = {}
-        for name, verb in smtp.VERBS.items():
+        for name, verb in smtp_server.VERBS.items():
             if state in verb.refused:
                 refused.setdefault(verb.refused[state], []).append(name)
         cells = "; ".join(f"{', '.join(names)}: {why}" for why, names in refused.items())

@@ -106,7 +106,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "wire.clock": "the one place that asks what time it is",
     "wire.driver": "drives every dialogue of ours over a socket",
     "wire.disturb": "waits, and cuts connections off, as rules say",
-    "wire.handshake": "lets connections wait for their handshake",
+    "wire.tls_handshake": "lets connections wait for their handshake",
     "wire.receive_buffer": "waits for octets",
     "wire.listener": "opens the socket of a server",
     "wire.listener_config": "names ssl's context and asyncio's sleep, and opens nothing itself",

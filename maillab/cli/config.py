@@ -41,7 +41,7 @@ def _check_keys(loaded: "LoadedConfig") -> None:
     from maillab.config import ConfigError
 
     if loaded.config.keys:
-        from maillab.tui.actions import KeysError, keymap
+        from maillab.tui.bindings import KeysError, keymap
 
         try:
             keymap(loaded.config.keys)

@@ -131,7 +131,7 @@ def _chosen(session: "Session", expression: str, row: "Format") -> "Session":
 
 def _write(pieces: Iterator[bytes], output: "Path | None", force: bool) -> int:
     from maillab.cli.options import fail
-    from maillab.recording.session_io import TAKEN, SessionWriter
+    from maillab.recording.session_files import TAKEN, SessionWriter
 
     if output is None:
         for piece in pieces:

@@ -14,7 +14,7 @@ from maillab.folder import path_of
 from maillab.logbook import Logbook
 from maillab.recording.recorder import Recorder
 from maillab.recording.session import Header
-from maillab.recording.session_io import TAKEN
+from maillab.recording.session_files import TAKEN
 
 if TYPE_CHECKING:
     from maillab.stories.script import Words

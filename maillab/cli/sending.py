@@ -27,7 +27,7 @@ from maillab.protocols import services
 from maillab.protocols.protocol import AnswerKind
 from maillab.protocols.smtp import SMTP
 from maillab.views.safe import safe
-from maillab.wire.replies import TimedOut
+from maillab.wire.reply_reader import TimedOut
 from maillab.wire.tap import FollowingEar
 
 # Where the talk stopped: swaks's exit codes (its manual, "EXIT CODES"); 3 is ours for "no connection".

@@ -20,7 +20,7 @@ from maillab.config import Config
 from maillab.lab import Lab
 from maillab.logbook import Logbook
 from maillab.views.gloss import Lang
-from maillab.wire.replies import why_not
+from maillab.wire.reply_reader import why_not
 
 T = TypeVar("T")
 

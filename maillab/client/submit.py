@@ -13,7 +13,7 @@ from maillab.mail.address import Address
 from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 from maillab.wire.outgoing import ContentError
-from maillab.wire.replies import Declined, LineError
+from maillab.wire.reply_reader import Declined, LineError
 from maillab.wire.smtp_client import SmtpClient, Tap, Timeouts, TransactionResult, connect
 
 TlsMode = Literal["none", "starttls", "implicit"]

@@ -39,8 +39,8 @@ from maillab.wire.listener import Listener
 from maillab.wire.listener_config import ListenerConfig
 from maillab.wire.local_or_relayed import LocalOrRelayed
 from maillab.wire.reception import Reception
-from maillab.wire.smtp import SmtpDialogue
 from maillab.wire.smtp_config import SmtpConfig
+from maillab.wire.smtp_server import SmtpDialogue
 from maillab.wire.strings import STRINGS
 from maillab.wire.tls import unverified
 

@@ -25,8 +25,8 @@ from maillab.recording.session import (
     SessionError,
     decode_line,
 )
-from maillab.recording.session_io import BLOCK, LONGEST_LINE, blocks, is_packed, lines
-from maillab.recording.shapes import VERSION
+from maillab.recording.session_files import BLOCK, LONGEST_LINE, blocks, is_packed, lines
+from maillab.recording.session_lines import VERSION
 from maillab.system import HERE
 
 STRIDE = 1_048_576  # octets that are looked through at once

@@ -22,7 +22,7 @@ from maillab.recording.session import (
     encode_note,
     entry_lines,
 )
-from maillab.recording.session_io import LONGEST_LINE, SessionWriter
+from maillab.recording.session_files import LONGEST_LINE, SessionWriter
 
 BATCH = 64  # lines that are written at once
 WAITING = 200_000  # entries that may wait for a slow disk; then the record ends, not the mail

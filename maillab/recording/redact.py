@@ -7,7 +7,7 @@ and nobody takes the `*` for something that was said.
 from dataclasses import replace
 
 from maillab.events import Entry, Said
-from maillab.recording.shapes import FILLER
+from maillab.recording.session_lines import FILLER
 
 
 def redacted(entry: Entry) -> Entry:

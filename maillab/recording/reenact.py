@@ -24,7 +24,7 @@ from maillab.recording.replay_steps import ExpectStep, LoginStep, SayStep, Scrip
 from maillab.recording.talks import Asked, Talk
 from maillab.views.safe import safe
 from maillab.wire.connection import CONTENT_OCTETS, Connection, connect
-from maillab.wire.replies import why_not
+from maillab.wire.reply_reader import why_not
 from maillab.wire.tap import FollowingEar
 
 REPLY_OCTETS = CONTENT_OCTETS + 1_048_576  # of one reply: a message may be one, after its first line

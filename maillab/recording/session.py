@@ -16,17 +16,17 @@ from typing import Any
 from maillab import __version__
 from maillab.events import Carried, Entry
 from maillab.mail.content import Content
-from maillab.recording import session_io, shapes
+from maillab.recording import session_files, session_lines
 from maillab.recording.migrations import MIGRATIONS, lab_of_version_1
-from maillab.recording.session_io import LONGEST_LINE
-from maillab.recording.shapes import FORMAT, VERSION, SessionError
+from maillab.recording.session_files import LONGEST_LINE
+from maillab.recording.session_lines import FORMAT, VERSION, SessionError
 
 __all__ = [
     "SCHEMA", "Comment", "Header", "Mark", "Note", "Reader", "Session", "SessionError", "Told", "encode",
     "encode_entry", "encode_header", "encode_mark", "encode_note", "entry_lines", "load", "octets", "read", "save",
 ]  # fmt: skip
 
-SCHEMA: dict[str, Any] = shapes.schema()
+SCHEMA: dict[str, Any] = session_lines.schema()
 
 MOST_ENTRIES = 1_000_000
 MOST_NOTES = 100_000  # marks, narration, comments
@@ -110,8 +110,8 @@ class Session:
 
 def encode_header(header: Header) -> bytes:
     """The first line of a file."""
-    return shapes.encode(
-        shapes.HeaderLine(
+    return session_lines.encode(
+        session_lines.HeaderLine(
             FORMAT, VERSION, header.maillab, header.title, header.started, header.lab, header.redacted, header.note
         )
     )
@@ -126,7 +126,7 @@ def encode_entry(entry: Entry) -> bytes:
     """
     if isinstance(entry.event, Carried):
         return b"".join(entry_lines(entry))
-    return shapes.encode(shapes.line_of(entry))
+    return session_lines.encode(session_lines.line_of(entry))
 
 
 def entry_lines(entry: Entry) -> Iterator[bytes]:
@@ -141,10 +141,14 @@ def entry_lines(entry: Entry) -> Iterator[bytes]:
     pieces = _pieces(event.content, trouble)
     piece, following = next(pieces, b""), next(pieces, None)
     head = (entry.seq, entry.at, event.talk, event.side)
-    yield shapes.encode(shapes.CarriedLine(*head, shapes.text_of(piece), event.secure, following is not None))
+    yield session_lines.encode(
+        session_lines.CarriedLine(*head, session_lines.text_of(piece), event.secure, following is not None)
+    )
     while following is not None:
         piece, following = following, next(pieces, None)
-        yield shapes.encode(shapes.MoreLine(entry.seq, shapes.text_of(piece), following is not None))
+        yield session_lines.encode(
+            session_lines.MoreLine(entry.seq, session_lines.text_of(piece), following is not None)
+        )
     for reason in trouble:
         yield encode_note(Comment(f" the content of entry {entry.seq} could not be read to its end: {reason}", 0))
 
@@ -177,9 +181,9 @@ def encode_note(note: Note) -> bytes:
     """The line of a mark, of narration, of a comment."""
     match note:
         case Mark():
-            return shapes.encode(shapes.MarkLine(note.at, note.name))
+            return session_lines.encode(session_lines.MarkLine(note.at, note.name))
         case Told():
-            return shapes.encode(shapes.ToldLine(note.at, note.en, note.vi))
+            return session_lines.encode(session_lines.ToldLine(note.at, note.en, note.vi))
         case Comment():
             return b"#" + note.text.replace("\n", " ").encode("utf-8", "replace") + b"\n"
 
@@ -204,7 +208,7 @@ def save(session: Session, path: Path) -> None:
 
     Raises `OSError`.
     """
-    with session_io.SessionWriter(path, replace=True) as writer:
+    with session_files.SessionWriter(path, replace=True) as writer:
         for line in encode(session):
             writer.write(line)
 
@@ -255,7 +259,7 @@ class Reader:
     def _header(self, line: bytes) -> Header:
         if not line.startswith(b"{") or b'"format"' not in line:
             raise SessionError("not a maillab session")
-        fields = shapes.decode_header(line)
+        fields = session_lines.decode_header(line)
         if fields.version > VERSION:
             raise SessionError(f"a newer maillab wrote this: version {fields.version}; this one reads up to {VERSION}")
         self.version = fields.version
@@ -266,33 +270,33 @@ class Reader:
         if line.startswith(b"#"):
             return self._comment(line)
         shape = decode_line(line, self.version)
-        if isinstance(shape, shapes.MoreLine):
+        if isinstance(shape, session_lines.MoreLine):
             return self._more(shape)
         if self._open:
             raise SessionError(f"the content of entry {self._open[0].seq} does not go on")
-        if isinstance(shape, shapes.MarkLine | shapes.ToldLine):
+        if isinstance(shape, session_lines.MarkLine | session_lines.ToldLine):
             self._count_note()
-            if isinstance(shape, shapes.MarkLine):
+            if isinstance(shape, session_lines.MarkLine):
                 return Mark(shape.name, self._last, shape.t)
             return Told(shape.en, shape.vi, self._last, shape.t)
-        entry = shapes.entry_of(shape, self._said)
+        entry = session_lines.entry_of(shape, self._said)
         if entry.seq <= self._last:
             raise SessionError(f"entry {entry.seq} comes after entry {self._last}")
         self._entries += 1
         if self._entries > MOST_ENTRIES:
             raise SessionError(f"more than {MOST_ENTRIES} entries")
         self._last = entry.seq
-        if isinstance(shape, shapes.CarriedLine) and shape.more:
+        if isinstance(shape, session_lines.CarriedLine) and shape.more:
             # a CarriedLine makes a `Carried`, which the table of shapes cannot tell the type checker
             self._open = (entry, [entry.event.content.start])  # type: ignore[union-attr]
             return None
         return entry
 
-    def _more(self, found: shapes.MoreLine) -> Entry | None:
+    def _more(self, found: session_lines.MoreLine) -> Entry | None:
         if self._open is None or self._open[0].seq != found.n:
             raise SessionError(f"no content of entry {found.n} is to go on here")
         entry, pieces = self._open
-        pieces.append(shapes.octets_of(found.content))
+        pieces.append(session_lines.octets_of(found.content))
         if found.more:
             return None
         self._open = None
@@ -320,7 +324,7 @@ def decode_line(line: bytes, version: int) -> Any:
     """A line of this version as its shape. Raises `SessionError`."""
     for step in range(version, VERSION):
         line = MIGRATIONS[step](line)
-    return shapes.decode(line)
+    return session_lines.decode(line)
 
 
 def read(lines: Iterable[bytes] | Path) -> Iterator[Header | Entry | Note]:
@@ -347,4 +351,4 @@ def load(path: Path) -> Session:
 
 def octets(path: Path) -> Iterator[bytes]:
     """The lines of a file with their ends, unpacked if its name ends with .gz; bounded. Raises as `load` does."""
-    return session_io.lines(session_io.blocks(path))
+    return session_files.lines(session_files.blocks(path))

@@ -9,7 +9,7 @@ from maillab.mail.reply import Refused, Reply
 from maillab.protocols import smtp
 from maillab.protocols.protocol import AnswerKind, Protocol
 from maillab.protocols.smtp import SMTP
-from maillab.wire.smtp import OVER, VERBS, SmtpState
+from maillab.wire.smtp_server import OVER, VERBS, SmtpState
 
 NAME = "stand-in.invalid"
 

@@ -1,7 +1,8 @@
 """A rule as a value: where, at which stage, under which conditions, what happens, and how often.
 
 Rules for this file: values only. How a rule is written is in `language.py`, which rules are possible in `possible.py`.
-Amounts are whole numbers: milliseconds, octets, octets a second, per cent.
+A new effect is a `Kind` here, words in both of those, and what it does: to octets in `shape.py`, to time and
+connection in `wire/disturb.py`. Amounts are whole numbers: milliseconds, octets, octets a second, per cent.
 """
 
 from collections.abc import Callable, Iterable

@@ -16,7 +16,7 @@ from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome, judge_all,
 from maillab.sender.relay import Relay, RelayConnection
 from maillab.sender.route import HostAnswer, MxAnswer, Route, RouteStop, hosts_to_ask, route
 from maillab.sender.waiting import Job
-from maillab.wire.replies import Declined, LineError
+from maillab.wire.reply_reader import Declined, LineError
 
 SESSIONS = 2  # talks that may break off in one attempt, as Postfix has it (smtp_mx_session_limit)
 

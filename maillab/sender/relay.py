@@ -18,7 +18,7 @@ from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome, judge_all, judge_transaction, last_word
 from maillab.sender.route import RouteStop
-from maillab.wire.replies import Declined, LineError, NotOffered, TimedOut, Unreachable, why_not
+from maillab.wire.reply_reader import Declined, LineError, NotOffered, TimedOut, Unreachable, why_not
 from maillab.wire.smtp_client import SmtpClient, Timeouts, connect
 
 # Postfix's 30 s to connect; all other phases as RFC 5321 §4.5.3.2 has them

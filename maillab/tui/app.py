@@ -19,7 +19,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from maillab.protocols.services import SUBMISSION
-from maillab.tui import actions, pasting, sink
+from maillab.tui import bindings, pasting, sink
 from maillab.tui.commands.base import complaint
 from maillab.tui.commands.by_hand import ByHandCommands
 from maillab.tui.commands.general import screen_of
@@ -47,7 +47,7 @@ class Window(MachineCommands, MailCommands, ByHandCommands, PlayCommands, Leavin
     """maillab in a terminal."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("app", "replay")
-    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings("replay"), *actions.bindings("app")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings.bindings("replay"), *bindings.bindings("app")]
     CSS_PATH = "window.tcss"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {mode: screen_of(mode) for mode in MODES}
     HORIZONTAL_BREAKPOINTS = [(0, "-nano"), (40, "-tiny"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012

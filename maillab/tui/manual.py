@@ -9,7 +9,7 @@ from textual.dom import DOMNode
 
 from maillab.manual.pages import read
 from maillab.manual.plain import plain
-from maillab.tui.actions import ACTIONS, Action, shown
+from maillab.tui.bindings import ACTIONS, Action, shown
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 

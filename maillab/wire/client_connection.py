@@ -12,7 +12,7 @@ from aiosmtplib.protocol import SMTPProtocol
 from aiosmtplib.response import SMTPResponse
 
 from maillab.mail.reply import Reply
-from maillab.wire.replies import LineError, Lost, ProtocolError, ReplyReader
+from maillab.wire.reply_reader import LineError, Lost, ProtocolError, ReplyReader
 
 
 class Tap(Protocol):

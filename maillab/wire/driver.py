@@ -21,13 +21,13 @@ from maillab.rules.rule import USUAL_TEXT, Effect, Kind, Stage
 from maillab.wire.bodies import Broken, Shipment
 from maillab.wire.disturb import Hung, Point, act, say
 from maillab.wire.disturber import OF_INTAKE, Disturber
-from maillab.wire.handshake import give_back
 from maillab.wire.intake import DataReader, Intake
 from maillab.wire.limits import LINGER
 from maillab.wire.listener_config import ListenerConfig
 from maillab.wire.receive_buffer import Gone, ReceiveBuffer
 from maillab.wire.send_buffer import SendBuffer
 from maillab.wire.tap import DoorEar
+from maillab.wire.tls_handshake import give_back
 from maillab.wire.turns import (
     Answer,
     Body,

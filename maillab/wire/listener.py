@@ -10,11 +10,11 @@ from maillab.protocols.services import protocol_of
 from maillab.rules.rule import Stage
 from maillab.wire.disturb import Hung, Point, act
 from maillab.wire.driver import Driver
-from maillab.wire.handshake import Entrance
 from maillab.wire.limits import FINISH, LINGER
 from maillab.wire.listener_config import ListenerConfig
 from maillab.wire.stream_shell import StreamShell
 from maillab.wire.tap import DoorEar
+from maillab.wire.tls_handshake import Entrance
 
 
 class Listener:

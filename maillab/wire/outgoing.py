@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from maillab.mail.address import Address
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.reply import Reply
-from maillab.wire.replies import NotOffered
+from maillab.wire.reply_reader import NotOffered
 
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 

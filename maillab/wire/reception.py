@@ -1,6 +1,6 @@
 """What a machine must be able to answer as an SMTP server: the dialogue asks, the machine decides.
 
-Quiet: the dialogue (wire/smtp.py) and the machines (sender, recipient) meet in these few methods.
+Quiet: the dialogue (wire/smtp_server.py) and the machines (sender, recipient) meet in these few methods.
 """
 
 from collections.abc import Sequence

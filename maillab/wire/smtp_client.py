@@ -20,7 +20,7 @@ from maillab.wire import outgoing
 from maillab.wire.client_connection import ClientConnection, Tap
 from maillab.wire.login import ClientLogin, LoginError, strongest
 from maillab.wire.outgoing import Timeouts, TransactionResult, result_of
-from maillab.wire.replies import (
+from maillab.wire.reply_reader import (
     Declined,
     LineError,
     NotOffered,

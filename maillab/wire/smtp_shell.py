@@ -1,6 +1,6 @@
 """aiosmtpd's shell around the socket of an SMTP connection: the transport, and STARTTLS under a running connection.
 
-What is read, said and meant is the business of the driver and of the dialogue (`wire/driver.py`, `wire/smtp.py`).
+What is read, said and meant: the driver (`wire/driver.py`) and the dialogue (`wire/smtp_server.py`) know that.
 """
 
 import asyncio

@@ -236,7 +236,7 @@ def test_moments_of_a_talk(tmp_path, monkeypatch):
 
 def test_a_full_disk_and_a_story(tmp_path, capsys, monkeypatch):
     """With a full disk a story is told to its end all the same, and the trouble is shown."""
-    from maillab.recording.session_io import SessionWriter
+    from maillab.recording.session_files import SessionWriter
 
     write = SessionWriter.write
 

@@ -17,7 +17,7 @@ from maillab.lab import Lab
 from maillab.mail.address import Address
 from maillab.protocols.protocol import Protocol
 from maillab.protocols.services import DNS, SERVICES, SUBMISSION, Service
-from maillab.recording.export.doors import door
+from maillab.recording.export.ports import door
 from maillab.recording.talks import talks
 from maillab.tui.commands.messages import door_choices
 from maillab.tui.lab_actions import Stamp, send

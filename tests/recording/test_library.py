@@ -36,7 +36,7 @@ def path(request, tmp_path):
 def test_the_same_as_loading(path, stride, monkeypatch):
     """By places there is what there is in the whole, wherever the index happens to be cut."""
     monkeypatch.setattr(library, "STRIDE", stride)
-    monkeypatch.setattr("maillab.recording.session_io.BLOCK", stride)
+    monkeypatch.setattr("maillab.recording.session_files.BLOCK", stride)
     whole = load(path)
     with SessionFile(path) as file:
         assert file.header == whole.header

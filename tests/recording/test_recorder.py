@@ -12,7 +12,7 @@ from maillab.mail.content import Content
 from maillab.recording import recorder as module
 from maillab.recording.recorder import Recorder
 from maillab.recording.session import Header, Mark, Told, load
-from maillab.recording.session_io import SessionWriter
+from maillab.recording.session_files import SessionWriter
 from tests.recording.samples import message, talk
 
 HEADER = Header("a test", 1000.0)

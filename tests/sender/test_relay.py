@@ -17,7 +17,7 @@ from maillab.mail.message import Message
 from maillab.sender.outcome import DeliveryVerdict
 from maillab.sender.relay import RELAY_TIMEOUTS, Handed, OpportunisticTls, Relay, RelayPolicy
 from maillab.sender.route import RouteStop
-from maillab.wire.replies import Declined, LineError, Lost, NotOffered, ProtocolError, TimedOut, Unreachable
+from maillab.wire.reply_reader import Declined, LineError, Lost, NotOffered, ProtocolError, TimedOut, Unreachable
 from maillab.wire.smtp_client import Timeouts
 from tests.sender.hosts import TEXT, Host, message
 from tests.support import run

@@ -7,7 +7,7 @@ import pytest
 
 from maillab.events import Opened
 from maillab.recording.session import load
-from maillab.recording.shapes import SessionError
+from maillab.recording.session_lines import SessionError
 from maillab.testing import cassette
 
 

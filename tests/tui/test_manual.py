@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.tui import actions
+from maillab.tui import bindings
 from maillab.tui.manual import PAGE_OF, manual, page
 from maillab.tui.screens.lab import LabScreen
 from maillab.tui.screens.mail import MailScreen
@@ -19,7 +19,7 @@ def text(lines):
 @pytest.mark.parametrize("screen", [LabScreen, MailScreen, WireScreen, SessionsScreen])
 def test_every_pane_has_its_help(screen, lang):
     """Each pane of each mode has a heading, prose, and its keys, in both languages."""
-    offers = [(action, None) for context in ("app", "rows") for action in actions.of(context)]
+    offers = [(action, None) for context in ("app", "rows") for action in bindings.of(context)]
     for pane in screen.PANES:
         lines = text(manual(Texts(lang), screen.MODE, pane, offers, lambda action: action.keys))
         assert lines[0] == Texts(lang)(f"pane.{pane}")
@@ -50,7 +50,7 @@ def test_places_of_pages_exist():
 
 def test_the_nearest_keys_come_first():
     """The keys of the pane stand before those that hold everywhere, and an action without keys is left out."""
-    offers = [(action, None) for context in ("app", "rows", "mail") for action in actions.of(context)]
+    offers = [(action, None) for context in ("app", "rows", "mail") for action in bindings.of(context)]
     lines = text(manual(Texts("en"), "mail", "messages", offers, lambda action: action.keys))
     texts = Texts("en")
     places = [lines.index(texts(f"keys.{context}")) for context in ("mail", "app", "rows")]

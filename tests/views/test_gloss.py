@@ -15,7 +15,7 @@ from maillab.protocols.pop3 import POP3
 from maillab.protocols.protocol import UNKNOWN
 from maillab.protocols.smtp import SMTP
 from maillab.views.gloss import LANGS, Gloss, content_gloss, gloss, stock
-from maillab.wire.smtp import VERBS
+from maillab.wire.smtp_server import VERBS
 
 HOUSE = Path(maillab.__file__).parent
 TABLE = HOUSE / "views" / "glosses.csv"

@@ -10,8 +10,8 @@ from maillab.wire.accounts import Anybody
 from maillab.wire.disturb import Point
 from maillab.wire.disturber import Disturber
 from maillab.wire.limits import Limits
-from maillab.wire.smtp import SmtpDialogue
 from maillab.wire.smtp_config import SmtpConfig
+from maillab.wire.smtp_server import SmtpDialogue
 from maillab.wire.strings import STRINGS
 from tests.dialogues import stage
 from tests.wire.talking import Clerk, Everyone

@@ -12,8 +12,8 @@ from maillab.wire.gate import Gate
 from maillab.wire.limits import Limits
 from maillab.wire.listener import Listener
 from maillab.wire.listener_config import ListenerConfig
-from maillab.wire.smtp import SmtpDialogue
 from maillab.wire.smtp_config import SmtpConfig
+from maillab.wire.smtp_server import SmtpDialogue
 from maillab.wire.smtp_shell import SmtpShell
 from maillab.wire.tls import unverified
 

@@ -9,7 +9,7 @@ from aiosmtplib.errors import SMTPException
 
 from maillab.mail.reply import Reply
 from maillab.wire.client_connection import ClientConnection
-from maillab.wire.replies import LineError, ProtocolError
+from maillab.wire.reply_reader import LineError, ProtocolError
 from tests.support import run
 from tests.wire.scripted import Heard
 

@@ -2,7 +2,7 @@
 
 from maillab import logbook
 from maillab.manual.pages import read
-from maillab.wire import handshake, intake, recorded
+from maillab.wire import intake, recorded, tls_handshake
 from maillab.wire.limits import FINISH, Limits
 
 
@@ -22,7 +22,7 @@ def test_the_manual_tells_every_limit():
     said = [
         f"{limits.message // mebi} MiB, {limits.recipients} recipients",
         f"{limits.connections} to one door, {limits.per_address} from one address",
-        f"{handshake.AT_ONCE} at a time, {limits.handshake:.0f} seconds each, {handshake.WAITING} may wait",
+        f"{tls_handshake.AT_ONCE} at a time, {limits.handshake:.0f} seconds each, {tls_handshake.WAITING} may wait",
         f"{limits.messages} messages, {limits.errors} errors, {limits.bad_lines} lines that are none, "
         f"{limits.auth_failures} wrong passwords, {limits.junk} commands without a message",
         f"{limits.command / 60:.0f} minutes; {limits.block / 60:.0f} minutes for the next block",

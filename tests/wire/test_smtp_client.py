@@ -17,7 +17,7 @@ from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.message import Message
 from maillab.protocols.lines import stuff
 from maillab.wire.outgoing import ContentError
-from maillab.wire.replies import (
+from maillab.wire.reply_reader import (
     Declined,
     LineError,
     Lost,

@@ -1,4 +1,5 @@
-"""THE FLY'S REPORTS: a saved session in the formats of other programs and people, one file a format.
+"""THE FLY'S REPORTS: a saved session in the formats of other programs and people, one file a format, each a row of
+`FORMATS`.
 
 No report holds a secret: `export` redacts every entry first, and a format is given what is left.
 A format yields octets as it goes; it opens no file, asks no clock, and makes harmless what came from outside.

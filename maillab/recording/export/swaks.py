@@ -18,7 +18,7 @@ from maillab.protocols.lines import stuff, unstuff
 from maillab.protocols.protocol import Named, RequestKind
 from maillab.protocols.services import SERVICES
 from maillab.protocols.smtp import SMTP
-from maillab.recording.export.doors import door
+from maillab.recording.export.ports import door
 from maillab.recording.export.turns import introductions, titled
 from maillab.recording.line_ends import ended
 from maillab.recording.session import Session

@@ -256,7 +256,7 @@ def complaint(error: BaseException | None) -> str:
     if error is None:
         return ""
     if isinstance(error, OSError) and error.strerror:
-        from maillab.wire.replies import why_not
+        from maillab.wire.reply_reader import why_not
 
         why, where = why_not(error), f"{error.filename}: " if error.filename else ""
         return f"{where}{why[:1].lower()}{why[1:]}"

@@ -8,8 +8,8 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
-from maillab.tui import actions
-from maillab.tui.actions import Action
+from maillab.tui import bindings
+from maillab.tui.bindings import Action
 from maillab.tui.commands.base import Base
 from maillab.tui.dialogs.frame import Dialog
 from maillab.tui.texts import Texts
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from maillab.client.by_hand import ByHand
 
 UNLISTED = {"app.palette", "app.step_back", "reading.mark"}  # of the palette; the last stands there as the window's own
-OF_REPLAY = {action.verb for action in actions.of("replay")}
+OF_REPLAY = {action.verb for action in bindings.of("replay")}
 
 
 class General(Base):
@@ -44,7 +44,7 @@ class General(Base):
         seen: set[str] = set()
         for node in self.chain():
             for context in getattr(node, "CONTEXTS", ()):
-                for action in actions.of(context):
+                for action in bindings.of(context):
                     if action.name not in seen and node.check_action(action.verb, ()):
                         seen.add(action.name)
                         yield action, node
@@ -102,13 +102,13 @@ class General(Base):
         from maillab.tui.dialogs.picker import Choice
 
         listed = [action for action, _ in self.offers() if action.name not in UNLISTED]
-        offers = {action.name: action for action in sorted(listed, key=lambda action: action.bar or actions.LAST)}
+        offers = {action.name: action for action in sorted(listed, key=lambda action: action.bar or bindings.LAST)}
         choices = [
             Choice(
                 name,
                 self.texts(f"act.{name}"),
                 self.texts(f"tip.{name}"),
-                actions.shown(keys[0]) if (keys := self.keys_of(action)) else "",
+                bindings.shown(keys[0]) if (keys := self.keys_of(action)) else "",
             )
             for name, action in offers.items()
         ]
@@ -284,5 +284,5 @@ def _typed(focused: Widget | None, key: str) -> bool:
     """Would this key be typed into the field that has the focus?"""
     if focused is None:
         return False
-    character = actions.shown(key) if len(actions.shown(key)) == 1 else " " if key == "space" else None
+    character = bindings.shown(key) if len(bindings.shown(key)) == 1 else " " if key == "space" else None
     return bool(focused.check_consume_key(key, character))

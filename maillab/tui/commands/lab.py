@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maillab import durable
-from maillab.tui.actions import UNBOUND, KeysError, keymap
+from maillab.tui.bindings import UNBOUND, KeysError, keymap
 from maillab.tui.commands.base import Base, complaint
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.dialogs.prompt import Prompt

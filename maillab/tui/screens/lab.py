@@ -10,7 +10,7 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from maillab.protocols.services import names_on
-from maillab.tui import actions, machine_state, sink
+from maillab.tui import bindings, machine_state, sink
 from maillab.tui.machine_state import RECEIVING, SENDING
 from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.screens.split import PaneSplit, Splits
@@ -27,7 +27,7 @@ class LabScreen(ReadingScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         replace(one, action=f"composing('{one.action}')")
-        for one in actions.bindings("compose")
+        for one in bindings.bindings("compose")
         if isinstance(one, Binding) and one.action != "leave"
     ]
     MODE: ClassVar[str] = "lab"

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from maillab.client.local_store import LocalMessage, MailFolder
-from maillab.tui import actions, messageview, sink
+from maillab.tui import bindings, messageview, sink
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.split import PaneSplit, Splits
 from maillab.tui.widgets.message import MessagePane
@@ -31,7 +31,7 @@ class MailScreen(ModeScreen):
         "-wide": PaneSplit("messages", "panes", "grid_columns", "2fr # 6fr"),
     }
     CONTEXTS: ClassVar[tuple[str, ...]] = ("mail",)
-    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("mail")
+    BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("mail")
 
     def __init__(self) -> None:
         super().__init__()

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from maillab.events import Side
-from maillab.tui import actions, copying, sink
+from maillab.tui import bindings, copying, sink
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.filtered_view import FilteredView
 from maillab.tui.inspection import explained, inspect
@@ -45,7 +45,7 @@ class ReadingScreen(ModeScreen):
     """A mode with a transcript, and an inspector for the entry under its cursor."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("reading",)
-    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("reading")
+    BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("reading")
 
     def __init__(self) -> None:
         super().__init__()

@@ -9,7 +9,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from maillab.tui import actions, archive
+from maillab.tui import archive, bindings
 from maillab.tui.archive import SavedSession, SessionSummary
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.screens.base import ModeScreen
@@ -34,7 +34,7 @@ class SessionsScreen(ModeScreen):
         "-wide": PaneSplit("list", "panes", "grid_columns", "# 1fr"),
     }
     CONTEXTS: ClassVar[tuple[str, ...]] = ("sessions",)
-    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("sessions")
+    BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("sessions")
 
     def panes(self) -> Iterable[Widget]:
         """List and preview."""

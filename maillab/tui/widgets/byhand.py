@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
 from maillab.protocols.protocol import Protocol
-from maillab.tui import actions, sink
+from maillab.tui import bindings, sink
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.text import TextRows
@@ -29,7 +29,7 @@ class ByHandPane(Vertical):
     """Tells what was typed (`Typed`); is told what was said (`heard`)."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("byhand",)
-    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("byhand")
+    BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("byhand")
 
     class Typed(Message):
         """A line was typed."""

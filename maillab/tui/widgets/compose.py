@@ -16,7 +16,7 @@ from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Label, TextArea
 
-from maillab.tui import actions, sink
+from maillab.tui import bindings, sink
 from maillab.tui.drafts import ADDRESSES, CONTROLS, MOST_TEXT, AttachedFile, DraftForm, cleaned, nfc
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
@@ -79,7 +79,7 @@ class ComposePane(Vertical):
     """The message that is being written. `Changed` tells every change of it."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("compose",)
-    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("compose")
+    BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("compose")
 
     class Changed(Message):
         """Something of the message is different now."""

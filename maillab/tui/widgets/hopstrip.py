@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from maillab.tui import actions, sink
+from maillab.tui import bindings, sink
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
 from maillab.views.journey import Hop, HopState, Trip
@@ -48,7 +48,7 @@ class HopStrip(Bar, can_focus=True):
     """`trip` is the message, `number` which of how many. A station can be chosen: `hop`, `None` for all of them."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("hops",)
-    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("hops")
+    BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("hops")
 
     hop: reactive[Hop | None] = reactive(None, repaint=False)
 

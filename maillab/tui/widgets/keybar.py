@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rich.cells import cell_len
 
-from maillab.tui.actions import LAST, Action, shown
+from maillab.tui.bindings import LAST, Action, shown
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.message import Message
 
-from maillab.tui import actions
+from maillab.tui import bindings
 from maillab.tui.machine_state import StateLine
 from maillab.tui.sink import Line
 from maillab.tui.widgets.text import TextRows
@@ -63,7 +63,7 @@ class SenderPane(MachinePane):
     """The machine that sends: submission, queue, relay."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("sender", "rows")
-    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("sender")
+    BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("sender")
 
     @property
     def about(self) -> str:
@@ -89,7 +89,7 @@ class RecipientPane(MachinePane):
     """The machine that receives: port 25, mailboxes, POP3."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("recipient", "rows")
-    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("recipient")
+    BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("recipient")
 
     def action_add(self) -> None:
         self._ask("add")

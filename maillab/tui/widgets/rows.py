@@ -21,7 +21,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from maillab.tui import actions, sink, theme
+from maillab.tui import bindings, sink, theme
 from maillab.tui.sink import Line
 
 MARKED = 20_000  # lines; of more nothing is marked with the mouse
@@ -44,7 +44,7 @@ class Rows(ScrollView, can_focus=True):
     """A list with a cursor. Subclasses say how many items there are and what stands in each."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("rows",)
-    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("rows")
+    BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("rows")
     ALLOW_SELECT = True
 
     cursor: reactive[int] = reactive(0, repaint=False, always_update=False)

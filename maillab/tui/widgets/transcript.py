@@ -15,7 +15,7 @@ from textual.reactive import reactive
 
 from maillab.events import Carried, Closed, Entry, Leg, Opened, Packet, Said, Secured, Side, Spoken
 from maillab.protocols.dns.described import fields
-from maillab.tui import actions
+from maillab.tui import bindings
 from maillab.tui.filtered_view import FilteredView
 from maillab.tui.model import Model
 from maillab.tui.sink import LONGEST, Line, Piece, wrapped
@@ -36,7 +36,7 @@ class TranscriptPane(Rows):
     """Shows a view on a model. `follow` keeps the newest line in sight."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("transcript", "rows")
-    BINDINGS: ClassVar[list[BindingType]] = actions.bindings("transcript")
+    BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("transcript")
 
     follow: reactive[bool] = reactive(True, repaint=False)
     wrap: reactive[bool] = reactive(False, repaint=False)

@@ -20,8 +20,8 @@ from maillab.mail.message import initial_of
 from maillab.protocols.smtp import SMTP
 from maillab.recording.session import Header, Mark
 from maillab.tui import archive, machine_state, messageview, sink
-from maillab.tui.actions import Action
 from maillab.tui.archive import SavedSession, SessionSummary
+from maillab.tui.bindings import Action
 from maillab.tui.commands.base import Base
 from maillab.tui.dialogs.ask import AskDialog
 from maillab.tui.dialogs.help import Help

@@ -1,6 +1,6 @@
 """The last line."""
 
-from maillab.tui import actions
+from maillab.tui import bindings
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.keybar import KeyBar
@@ -11,7 +11,7 @@ def keys_of(action):
 
 
 def app_actions():
-    return actions.of("app")
+    return bindings.of("app")
 
 
 def test_the_most_useful_keys(stage):
@@ -30,8 +30,8 @@ def test_the_most_useful_keys(stage):
 def test_no_key_is_clipped(stage):
     """At any width a key stands with its whole label, or not at all."""
     texts = Texts("vi")
-    bar = KeyBar(texts, lambda: actions.ACTIONS, keys_of)
-    whole = {f"{actions.shown(a.keys[0])} {texts(f'act.{a.name}')}" for a in actions.ACTIONS if a.bar and a.keys}
+    bar = KeyBar(texts, lambda: bindings.ACTIONS, keys_of)
+    whole = {f"{bindings.shown(a.keys[0])} {texts(f'act.{a.name}')}" for a in bindings.ACTIONS if a.bar and a.keys}
 
     async def story(seat):
         for cells in range(30, 130, 7):

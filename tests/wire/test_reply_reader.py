@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maillab.mail.reply import Reply
-from maillab.wire.replies import LINE_OCTETS, REPLY_OCTETS, ProtocolError, ReplyReader, extensions
+from maillab.wire.reply_reader import LINE_OCTETS, REPLY_OCTETS, ProtocolError, ReplyReader, extensions
 
 GOOD = b"220 mx ready\r\n250-2.1.0 one\r\n250 2.1.0 two\r\n354\r\n550-5.1.1 no\r\n550 5.1.1\r\n"
 READ = [

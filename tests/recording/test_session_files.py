@@ -7,9 +7,9 @@ import zlib
 
 import pytest
 
-from maillab.recording import session_io
-from maillab.recording.session_io import BLOCK, LONGEST_LINE, SessionWriter, blocks, is_packed, lines
-from maillab.recording.shapes import SessionError
+from maillab.recording import session_files
+from maillab.recording.session_files import BLOCK, LONGEST_LINE, SessionWriter, blocks, is_packed, lines
+from maillab.recording.session_lines import SessionError
 
 
 def write(path, *pieces, replace=False):
@@ -161,7 +161,7 @@ def test_a_bomb(tmp_path, monkeypatch):
             file.write(machine.compress(bytes(1_048_576)))
         file.write(machine.flush())
     found, taken = blocks(path), 0
-    while taken <= session_io.FREE - BLOCK:
+    while taken <= session_files.FREE - BLOCK:
         taken += (size := len(next(found)))
         assert size <= BLOCK
     with pytest.raises(SessionError, match="hundredfold"):

@@ -8,7 +8,7 @@ import weakref
 
 import pytest
 
-from maillab.wire import handshake
+from maillab.wire import tls_handshake
 from maillab.wire.limits import Limits
 from maillab.wire.tls import unverified
 from tests.support import settled
@@ -68,7 +68,7 @@ def test_a_failed_starttls_gives_everything_back_at_once(tmp_path, alive, word):
 
 def test_only_so_many_shake_hands_at_a_time(tmp_path, monkeypatch, alive):
     """Who comes while all are busy waits, loses nothing of what it said meanwhile, and is served then."""
-    monkeypatch.setattr(handshake, "AT_ONCE", 1)
+    monkeypatch.setattr(tls_handshake, "AT_ONCE", 1)
 
     async def story():
         async with door(tmp_path, implicit=server_context("mx.local.test")) as (port, *_):
@@ -87,8 +87,8 @@ def test_only_so_many_shake_hands_at_a_time(tmp_path, monkeypatch, alive):
 
 def test_who_waits_too_long_or_too_many_are_cut_off(tmp_path, monkeypatch):
     """Waiting counts as handshake, and the line has an end."""
-    monkeypatch.setattr(handshake, "AT_ONCE", 1)
-    monkeypatch.setattr(handshake, "WAITING", 2)
+    monkeypatch.setattr(tls_handshake, "AT_ONCE", 1)
+    monkeypatch.setattr(tls_handshake, "WAITING", 2)
 
     async def story():
         limits = Limits(handshake=0.1)

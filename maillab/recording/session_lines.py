@@ -1,7 +1,9 @@
 """One line of a session file: which keys it has, and how octets stand in it so that a person can read them.
 
 Rules for this file: what is read is held against these shapes and nothing else; `SessionError` is all that comes out.
-A secret has no shape: it is struck out here, whoever forgot to do it before.
+A secret has no shape: it is struck out here, whoever forgot to do it before. The line of an event follows from its
+class in `events.py`; another kind of line is a class here and a part of `Note` in `session.py`. A line that changes
+needs the next `VERSION` and a step in `migrations.py`.
 """
 
 import base64

@@ -7,8 +7,8 @@ import pytest
 
 from maillab import events
 from maillab.events import Entry, Said, Side
-from maillab.recording import shapes
-from maillab.recording.shapes import (
+from maillab.recording import session_lines
+from maillab.recording.session_lines import (
     SAID,
     SHORT,
     SessionError,
@@ -160,7 +160,7 @@ def test_every_event_has_a_shape():
         tags |= set(shape.get("properties", {}).get("e", {}).get("enum", []))
     assert tags == kinds | {"more", "mark", "told"}
     assert json.loads(json.dumps(schema())) == schema()
-    assert shapes.VERSION == 2
+    assert session_lines.VERSION == 2
 
 
 def test_what_is_said_again_is_kept_once():

@@ -11,7 +11,7 @@ from scramp import ScramClient
 
 from maillab.mail.reply import Reply
 from maillab.protocols import smtp
-from maillab.wire.smtp import VERBS, SmtpState
+from maillab.wire.smtp_server import VERBS, SmtpState
 from maillab.wire.turns import Ending
 from tests.dialogues.reading import files, given, name, read
 from tests.wire.smtp_stage import Stage, act

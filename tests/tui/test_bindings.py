@@ -2,9 +2,9 @@
 
 import pytest
 
-from maillab.tui import actions
-from maillab.tui.actions import ACTIONS, BY_NAME, UNBOUND, KeysError, keymap, shown
+from maillab.tui import bindings
 from maillab.tui.app import Window
+from maillab.tui.bindings import ACTIONS, BY_NAME, UNBOUND, KeysError, keymap, shown
 from maillab.tui.screens.lab import LabScreen
 from maillab.tui.screens.mail import MailScreen
 from maillab.tui.screens.reading import ReadingScreen
@@ -49,7 +49,7 @@ def test_one_key_one_meaning():
     """Within a place a key means one thing, and the names of actions are different."""
     assert len(BY_NAME) == len(ACTIONS)
     for context in PLACES:
-        keys = [key for action in actions.of(context) for key in action.keys]
+        keys = [key for action in bindings.of(context) for key in action.keys]
         assert len(keys) == len(set(keys)), context
 
 
@@ -70,7 +70,7 @@ def test_fields_leave_our_keys_alone():
             if widget.check_action(one.action, ())
             for key in (one.key,)
         }
-        ours = {key for c in ("app", "compose", "byhand") for action in actions.of(c) for key in action.keys}
+        ours = {key for c in ("app", "compose", "byhand") for action in bindings.of(c) for key in action.keys}
         assert taken & ours <= {"ctrl+c", "super+c", "ctrl+z"}
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from maillab.config import default, without_passwords
 from maillab.events import Leg
-from maillab.recording.export.doors import door
+from maillab.recording.export.ports import door
 from maillab.recording.talks import Talk
 from maillab.stories.script import NAMES, load
 

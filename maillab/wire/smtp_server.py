@@ -2,7 +2,8 @@
 
 A `Dialogue` (wire/turns.py) for both machines, which say through their `Reception` what to answer about people,
 mailboxes and messages. The whole protocol on one screen is the table `VERBS` at the foot: in which states a verb is
-refused, and why; where it leads from the others (RFC 5321 §4.1.4).
+refused, and why; where it leads from the others (RFC 5321 §4.1.4). A new verb needs a row there, one in
+`protocols/smtp.py` for those who follow a talk, and its explanation in `views/glosses.csv`.
 """
 
 import base64
@@ -21,7 +22,8 @@ from maillab.wire.intake import DataReader, Intake
 from maillab.wire.limits import THROWN_OCTETS
 from maillab.wire.reception import Caller
 from maillab.wire.sasl import mechanisms
-from maillab.wire.smtp_config import SmtpConfig, capabilities, may_authenticate
+from maillab.wire.smtp_capabilities import capabilities, may_authenticate
+from maillab.wire.smtp_config import SmtpConfig
 from maillab.wire.smtp_lines import LINE_OCTETS, CommandLines, Leave, last_word
 from maillab.wire.tolerated import TOLERATED
 from maillab.wire.transaction import Transaction

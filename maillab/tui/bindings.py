@@ -1,4 +1,4 @@
-"""THE TABLE of what a person can do in the window: keys, palette, key bar, help and manual are views of it.
+"""THE TABLE of keys, and of all that a person can do in the window: palette, key bar, help and manual are views of it.
 
 Rules for this file: an action is named context.verb; the context is the kind of place in which its keys hold; its words
 stand in the catalogues under act.NAME (a label) and tip.NAME (a sentence). What it does is in the class that has the
@@ -208,7 +208,7 @@ def keymap(own: Mapping[str, str]) -> dict[str, str]:
     {'transcript.wrap': 'W'}
     >>> keymap({"transcript.wrap": "f"})
     Traceback (most recent call last):
-    maillab.tui.actions.KeysError: f is both transcript.wrap and reading.filter
+    maillab.tui.bindings.KeysError: f is both transcript.wrap and reading.filter
     """
     for name in own:
         if name not in BY_NAME:

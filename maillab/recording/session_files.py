@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from maillab.durable import create_new, sync_folder
-from maillab.recording.shapes import SessionError
+from maillab.recording.session_lines import SessionError
 from maillab.system import HERE
 
 BLOCK = 65_536
