@@ -335,7 +335,7 @@ class _Connection(asyncio.Protocol):
     async def _stall(self) -> NoReturn:
         """Say nothing until the asker has waited too long, or the server is stopped."""
         self._rest()
-        await self.gone
+        await asyncio.shield(self.gone)  # others wait for it too
         raise Hung("stalled by a rule")
 
     def _again(self) -> None:

@@ -141,7 +141,9 @@ class _Reader:
             return stage, self._next().upper()
         if stage is Stage.ANSWER and self._takes("to"):
             verb = self._peek().upper()
-            if not any(possible.knows(protocol, stage, verb) for protocol in possible.spoken()) or not verb:
+            if not verb:
+                raise self._error("a command is missing here: rcpt, content, retr, mx ...")
+            if not any(possible.knows(protocol, stage, verb) for protocol in possible.spoken()):
                 raise self._error(_unknown("no command", verb.lower(), (*_commands(), *possible.TYPES)))
             self._at += 1
             return stage, verb

@@ -55,6 +55,7 @@ ERRORS = {
     "a rule has at most {} characters": "quy tắc có nhiều nhất {} ký tự",
     "a rule begins with at, like this: at rcpt answer 451": "quy tắc bắt đầu bằng at, như sau: at rcpt answer 451",
     "a stage or a command is missing here: accept, tls, rcpt, content, query mx ...": "ở đây thiếu giai đoạn hoặc lệnh: accept, tls, rcpt, content, query mx ...",
+    "a command is missing here: rcpt, content, retr, mx ...": "ở đây thiếu lệnh: rcpt, content, retr, mx ...",
     "an effect is missing here: {}": "ở đây thiếu tác động: {}",
     "no stage and no command is called {}; is {} meant?": "không có giai đoạn hay lệnh nào tên {}; ý bạn là {} phải không?",
     "no stage and no command is called {}; there are {}": "không có giai đoạn hay lệnh nào tên {}; chỉ có {}",

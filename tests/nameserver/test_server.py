@@ -11,7 +11,7 @@ import dns.asyncquery
 import dns.message
 import pytest
 
-from maillab.events import Closed, Event, Leg, Opened, Packet, Side, Stumbled, Transport
+from maillab.events import Closed, Event, Leg, Opened, Packet, RulePlayed, Side, Stumbled, Transport
 from maillab.logbook import Logbook
 from maillab.nameserver import server as house
 from maillab.nameserver.master import read_zone
@@ -483,6 +483,23 @@ def test_closing_ends_every_talk_and_frees_the_port() -> None:
                     await writer.wait_closed()
                 except OSError:
                     pass  # the server hung up first
+
+    run(story())
+
+
+@pytest.mark.parametrize("rule", ["at dns accept stall", "at query stall", "at query delay 1h"])
+def test_closing_does_not_wait_for_a_rule(rule: str) -> None:
+    """Whoever is kept waiting by a rule is sent away like everybody else."""
+
+    async def story() -> None:
+        async with open_desk() as desk:
+            desk.server.rules.add(rule)
+            async with desk.tcp() as (_, writer):
+                writer.write(framed(GOOD))
+                await wait_for(desk.logbook, lambda event: isinstance(event, RulePlayed))
+                await asyncio.sleep(0)  # until it is played
+                await desk.server.close()
+                assert desk.why() == ["the name server was stopped"]
 
     run(story())
 

@@ -125,6 +125,7 @@ def test_what_is_written_otherwise_means_the_same(text: str, same: str) -> None:
         ('at rcpt replace "250 ok"', 9, "a rule cannot say that this was done"),
         ('at ehlo replace "a\\nb"', 9, "an answer is replaced by one line"),
         ("at rcpt code:550 drop", 18, "code: is known of answers only; write: at answer to ..."),
+        ("at answer to", 14, "a command is missing here: rcpt, content, retr, mx"),
         ("at answer to rctp drop", 14, "no command is called rctp; is rcpt meant?"),
         ("at a..b rcpt drop", 4, "Bad address: domain is not made of letters, digits and hyphens"),
     ],
