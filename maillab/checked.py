@@ -93,7 +93,7 @@ def _check_hosts(config: Config, source: Source) -> None:
         _check_name(host, key, source)
         if isinstance(where, str) and where not in receiving:
             known = ", ".join(receiving) or "none"
-            raise source.error(key, f"{where!r} is no site with an smtp door; these are: {known}")
+            raise source.error(key, f"{where!r} is no site with an smtp service; these are: {known}")
         if isinstance(where, int):
             _check_port(where, key, source)
 

@@ -76,12 +76,12 @@ def running(folder: Path) -> Notice | None:
     try:
         notice = _read(folder)
     except OSError as error:
-        why = "it has not opened its doors yet" if isinstance(error, FileNotFoundError) else str(error.strerror)
+        why = "it has not opened its ports yet" if isinstance(error, FileNotFoundError) else str(error.strerror)
         raise _unknown(folder, pid, why) from error
     except msgspec.MsgspecError as error:
         raise _unknown(folder, pid, f"another version of maillab wrote {NOTICE}: {error}") from error
     if pid not in (0, notice.pid):
-        raise _unknown(folder, pid, "it has not opened its doors yet")
+        raise _unknown(folder, pid, "it has not opened its ports yet")
     return notice
 
 
@@ -93,6 +93,6 @@ def _read(folder: Path) -> Notice:
 
 def _unknown(folder: Path, pid: int, why: str) -> NoticeError:
     return NoticeError(
-        f"a lab runs in {folder} (process {pid or 'unknown'}), but where its doors are is not known: {why}\n"
+        f"a lab runs in {folder} (process {pid or 'unknown'}), but its ports are not known: {why}\n"
         f"  try again in a moment, or take a lab of your own: add --ephemeral"
     )

@@ -55,7 +55,7 @@ def test_the_lock_says_whether_it_lives(tmp_path):
     assert running(tmp_path) is None
     with LabFolder(tmp_path):  # the next lab, before its doors are open
         assert not (tmp_path / NOTICE).exists()
-        with pytest.raises(NoticeError, match="not opened its doors yet"):
+        with pytest.raises(NoticeError, match="not opened its ports yet"):
             running(tmp_path)
         post(notice(tmp_path, os.getpid() + 1), tmp_path)  # of somebody else
         with pytest.raises(NoticeError, match=f"process {os.getpid()}"):

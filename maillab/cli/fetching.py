@@ -27,7 +27,7 @@ async def newest(lab: Lab, who: str, password: str) -> Readable | None:
         service = POP3S.name if POP3S.name in services else POP3.name
         fetched = await fetch_mail(lab, who, password, service=service, encrypted=True)
     except LookupError:
-        fail(1, f"{domain} has no POP3 door in this configuration\n  see: maillab config")
+        fail(1, f"{domain} has no POP3 service in this configuration\n  see: maillab config")
         return None
     except FetchError as error:
         fail(1, f"{who} could not fetch mail: {error}")

@@ -26,7 +26,7 @@ def door_of(lab: "Notice", site: str, service: str) -> "Endpoint":
     except LookupError:
         doors = ", ".join(door.service for door in lab.endpoints if door.site == site) or "none"
         raise TargetError(
-            f"the lab in {lab.lab} (process {lab.pid}) has no {service} at {site}\n  its doors there are: {doors}"
+            f"the lab in {lab.lab} (process {lab.pid}) has no {service} at {site}\n  its services there are: {doors}"
         ) from None
 
 
@@ -35,6 +35,6 @@ def silent(lab: "Notice", door: "Endpoint") -> str:
     return (
         f"the lab in {lab.lab} (process {lab.pid}) has its {door.service} at {door.host} port {door.port}, "
         "but nobody answers there\n"
-        "  likely the door was closed by hand in its window\n"
+        "  likely the machine was switched off in its window\n"
         "  or take a lab of your own: the same command with --ephemeral"
     )

@@ -368,7 +368,7 @@ async def _through(lab: Lab, message: Message | Writing, door: SubmissionTarget,
     try:
         end = lab.endpoint(own.site, service)
     except LookupError:
-        return fail(USAGE, f"{own.site} has no {service} door in this configuration\n  see: maillab config")
+        return fail(USAGE, f"{own.site} has no {service} service in this configuration\n  see: maillab config")
     here = replace(door, host=end.host, port=end.port, authorities=(*door.authorities, lab.authority.certificate))
     outcome = await teller.during(_handed(message, here, None))
     if isinstance(outcome, SubmitError):

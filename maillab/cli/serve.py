@@ -27,12 +27,14 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "serve",
-        description="Run every server of the lab on loopback. Prints doors and accounts, then what is said. With "
+        description="Run every server of the lab on loopback. Prints services and accounts, then what is said. With "
         "--record, a line that you type names the moment: a mark, for replay --from NAME and the filter mark:NAME.",
     )
     add_lab_options(parser)
     add_settings_options(parser)
-    parser.add_argument("--json", action="store_true", help="one JSON object a line: first the doors, then each entry")
+    parser.add_argument(
+        "--json", action="store_true", help="one JSON object a line: first the services, then each entry"
+    )
     parser.add_argument("--gloss", action="store_true", help="explain each line")
     parser.add_argument("--notation", choices=["rfc", "swaks", "curl"], default="rfc", help="how speakers are marked")
     parser.add_argument(
@@ -44,7 +46,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         default="",
         help="print what matches only: leg:relay; --filter help tells how",
     )
-    parser.add_argument("--quiet", action="store_true", help="print the doors and accounts, not the transcript")
+    parser.add_argument("--quiet", action="store_true", help="print the services and accounts, not the transcript")
     add_record_option(parser)
     parser.set_defaults(run=run)
 

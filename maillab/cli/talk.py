@@ -34,7 +34,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("protocol", choices=protocols, help=" or ".join(protocols))
     parser.add_argument("where", nargs="?", metavar="WHERE", help="a site of the lab, or HOST:PORT")
     services = [service.name for service in of_a_site()]
-    parser.add_argument("--service", choices=services, help="which door of the site (default: smtp, pop3)")
+    parser.add_argument("--service", choices=services, help="which service of the site (default: smtp, pop3)")
     parser.add_argument("--tls", choices=["none", "implicit"], help="implicit: TLS before the first word (HOST:PORT)")
     parser.add_argument("--ca", metavar="FILE", help="a certificate to trust (of the lab: see maillab locate)")
     parser.add_argument("--insecure", action="store_true", help="trust any certificate")

@@ -139,13 +139,13 @@ SENTENCES = {
     "not accepted for {}: {}": "không được chấp nhận cho {}: {}",
     "the message is still on its way after {} seconds": "sau {} giây lá thư vẫn còn trên đường",
     "wait longer: --timeout N": "để chờ lâu hơn: --timeout N",
-    "{} has no {} door in this configuration": "{} không có cổng {} trong cấu hình này",
+    "{} has no {} service in this configuration": "{} không có dịch vụ {} trong cấu hình này",
     "waiting": "đang chờ",
     "delivered": "đã phát",
     "deferred": "bị hoãn",
     "failed": "thất bại",
     # fetching
-    "{} has no POP3 door in this configuration": "{} không có cổng POP3 trong cấu hình này",
+    "{} has no POP3 service in this configuration": "{} không có dịch vụ POP3 trong cấu hình này",
     "{} could not fetch mail: {}": "{} không tải được thư: {}",
     "the mailbox of {} is empty": "hộp thư của {} trống",
     # ready, wait, assert
@@ -169,9 +169,9 @@ SENTENCES = {
     "a lab was started for this talk; you are connected to {}": "một lab được khởi động riêng cho cuộc hội thoại này; bạn đang kết nối tới {}",
     "{} in this configuration": "{} trong cấu hình này",
     "the lab in {} (process {}) has no {} at {}": "lab ở {} (tiến trình {}) không có {} tại {}",
-    "its doors there are: {}": "các cổng của nó ở đó: {}",
+    "its services there are: {}": "các dịch vụ của nó ở đó: {}",
     "the lab in {} (process {}) has its {} at {} port {}, but nobody answers there": "lab ở {} (tiến trình {}) có {} tại {} cổng {}, nhưng không ai trả lời ở đó",
-    "likely the door was closed by hand in its window": "có lẽ cổng đã được đóng bằng tay trong cửa sổ của nó",
+    "likely the machine was switched off in its window": "có lẽ máy đã được tắt trong cửa sổ của nó",
     "or take a lab of your own: the same command with --ephemeral": "hoặc dùng một lab riêng: cùng lệnh ấy, thêm --ephemeral",
     # where one may go
     "{} may be on the real Internet, and the lab does not go there by itself": "{} có thể ở trên Internet thật, và lab không tự mình ra đó",
@@ -222,7 +222,7 @@ SENTENCES = {
     "expected at most {}, got {}": "cần nhiều nhất {}, lại là {}",
     "expected a port from 0 to 65535, got {}": "cần một cổng từ 0 đến 65535, lại là {}",
     "expected a port from 0 to 65535, or -1, got {}": "cần một cổng từ 0 đến 65535, hoặc -1, lại là {}",
-    "{} is no site with an smtp door; these are: {}": "{} không phải là site có cổng smtp; các site có là: {}",
+    "{} is no site with an smtp service; these are: {}": "{} không phải là site có dịch vụ smtp; các site có là: {}",
     "port {} is given to {} already, and to {}; 0 takes a free one": "cổng {} đã dành cho {}, lại cho cả {}; 0 để lấy cổng trống",
     "{} of {}": "{} của {}",
     "the name server": "máy chủ tên",
@@ -235,8 +235,8 @@ SENTENCES = {
     "it has an end of line or a NUL in it; nobody can log in with that": "có dấu xuống dòng hoặc NUL ở trong; không ai đăng nhập bằng nó được",
     "{}:{}: `{}`: {}": "{}:{}: `{}`: {}",
     # a running lab that is looked for
-    "a lab runs in {} (process {}), but where its doors are is not known: {}": "một lab đang chạy trong {} (tiến trình {}), nhưng không biết các cổng của nó ở đâu: {}",
-    "it has not opened its doors yet": "nó chưa mở các cổng",
+    "a lab runs in {} (process {}), but its ports are not known: {}": "một lab đang chạy trong {} (tiến trình {}), nhưng không biết các cổng của nó ở đâu: {}",
+    "it has not opened its ports yet": "nó chưa mở các cổng",
     "try again in a moment, or take a lab of your own: add --ephemeral": "hãy thử lại sau giây lát, hoặc dùng một lab riêng: thêm --ephemeral",
     # the banner of serve
     "SITE": "SITE",

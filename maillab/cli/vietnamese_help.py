@@ -61,11 +61,11 @@ HELP = {
     "1: reading speed; 0: at once (default in a pipe)": "1: tốc độ đọc; 0: ra hết ngay (mặc định khi qua ống dẫn)",
     "without the explanation beside each line": "không kèm lời giải thích bên mỗi dòng",
     # serve
-    "Run every server of the lab on loopback. Prints doors and accounts, then what is said. With --record, a line that you type names the moment: a mark, for replay --from NAME and the filter mark:NAME.": "Chạy mọi máy chủ của lab trên loopback. In ra các cổng và tài khoản, rồi mọi điều được nói. Với --record, một dòng bạn gõ sẽ đặt tên cho lúc đó: một dấu, để dùng với replay --from TÊN và bộ lọc mark:TÊN.",
-    "one JSON object a line: first the doors, then each entry": "mỗi dòng một đối tượng JSON: trước hết là các cổng, rồi từng mục",
+    "Run every server of the lab on loopback. Prints services and accounts, then what is said. With --record, a line that you type names the moment: a mark, for replay --from NAME and the filter mark:NAME.": "Chạy mọi máy chủ của lab trên loopback. In ra các cổng và tài khoản, rồi mọi điều được nói. Với --record, một dòng bạn gõ sẽ đặt tên cho lúc đó: một dấu, để dùng với replay --from TÊN và bộ lọc mark:TÊN.",
+    "one JSON object a line: first the services, then each entry": "mỗi dòng một đối tượng JSON: trước hết là các dịch vụ, rồi từng mục",
     "show passwords, also where the output is no terminal": "hiện mật khẩu, cả khi đầu ra không phải là terminal",
     "print what matches only: leg:relay; --filter help tells how": "chỉ in những gì khớp: leg:relay; --filter help nói cách viết",
-    "print the doors and accounts, not the transcript": "in các cổng và tài khoản, không in bản ghi",
+    "print the services and accounts, not the transcript": "in các dịch vụ và tài khoản, không in bản ghi",
     # send
     "Send one message and print the whole transcript.": "Gửi một lá thư và in toàn bộ bản ghi.",
     "Without --server the message goes through a lab: the one that runs already in the lab folder, or else one that is "
@@ -129,7 +129,7 @@ Mã thoát: 0 QUIT hoặc hết dữ liệu vào; 1 máy chủ ngắt; 2 sai cá
 """,
     "smtp or pop3": "smtp hoặc pop3",
     "a site of the lab, or HOST:PORT": "một site của lab, hoặc HOST:PORT",
-    "which door of the site (default: smtp, pop3)": "dịch vụ nào của site (mặc định: smtp, pop3)",
+    "which service of the site (default: smtp, pop3)": "dịch vụ nào của site (mặc định: smtp, pop3)",
     "implicit: TLS before the first word (HOST:PORT)": "implicit: TLS ngay từ đầu (HOST:PORT)",
     "seconds to wait for each answer": "số giây chờ mỗi câu trả lời",
     "one JSON object a line: side, line, gloss": "mỗi dòng một đối tượng JSON: side, line, gloss",

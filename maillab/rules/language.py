@@ -199,7 +199,7 @@ class _Reader:
         protocol = possible.protocol_of_answer(code)
         if protocol is None:
             raise self._error(
-                "a rule answers 400 to 599, -ERR or an RCODE: what was not done is never confirmed"
+                "a rule answers 400 to 599, -ERR or an RCODE; it cannot confirm what was not done"
                 if code
                 else "a code is missing here: 400 to 599, -ERR or an RCODE like SERVFAIL"
             )

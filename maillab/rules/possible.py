@@ -33,7 +33,7 @@ _NOT_ONE_LINE = re.compile(r"[\r\n]|\A\s*[0-9]{3}-")  # a hyphen promises more l
 
 _TLS = "while TLS begins nothing is said: drop, reset, delay and stall are possible"
 _HEARD = "content is heard, not said: throttle, delay and truncate are possible"
-_STORED = "what is stored is what was sent: a changed message would be a lost one"
+_STORED = "content is stored as it was sent; throttle, delay and truncate are possible"
 _UNASKED = "nothing was asked yet: drop, reset, delay and stall are possible"
 _ACKNOWLEDGED = "a rule cannot say that this was done: it may not have been, and a message would be lost"
 _CONTENT_FOLLOWS = "content follows after this answer, and would be taken for commands; write: at data answer 451"
@@ -131,7 +131,8 @@ def why_not(rule: Rule, protocol: Protocol, verb: str = "") -> str:
     if not knows(protocol, rule.stage, ""):
         return f"{name} has no stage {rule.stage}; it has {', '.join(stages(protocol))}"
     if not knows(protocol, rule.stage, rule.verb):
-        return f"{name} has no {rule.verb}; it has {', '.join(verbs(protocol))}"
+        having = [each for each in verbs(protocol) if knows(protocol, rule.stage, each)]
+        return f"{name} has no {rule.verb}; it has {', '.join(having)}"
     for condition in rule.conditions:
         if condition.name not in conditions(protocol):
             return f"{condition.name}: is not known in {name}; known are {', '.join(conditions(protocol))}"

@@ -77,7 +77,7 @@ class RunningLab(Running):
 
     @property
     def rules(self) -> RuleBook:
-        """What is disturbed in this lab: `maillab.rules.add("at rcpt answer 451 times 1")`."""
+        """What is disturbed in this lab: `lab.rules.add("at rcpt answer 451 times 1")`."""
         return RuleBook(self)
 
     # ── what happens ──

@@ -65,7 +65,7 @@ class Window(MachineCommands, MailCommands, ByHandCommands, PlayCommands, Leavin
         )
         self.host = Host(self.refresher.wake)
         self.config, self.shelf, self.trouble = None, None, ""
-        self.draft, self.door, self.stamp, self.hand = DraftForm(), SUBMISSION.name, None, None
+        self.draft, self.service, self.stamp, self.hand = DraftForm(), SUBMISSION.name, None, None
         self.saving, self.typing = asyncio.Lock(), asyncio.Lock()
         self.typeahead = TypedAhead(time.monotonic)
         self.worded = asyncio.Event()

@@ -43,7 +43,7 @@ def _door(lab: Lab, talk: Talk) -> tuple[str, int]:
     """The door of this lab that stands for the recorded one: of the same site, else of the first that has it."""
     doors = [door for door in lab.endpoints if door.service == talk.service]
     if not doors:
-        raise LookupError(f"this lab has no door for {talk.service}")
+        raise LookupError(f"this lab has no service {talk.service}")
     fitting = [door for door in doors if door.site and talk.server.endswith(door.site)]
     door = (fitting or doors)[0]
     return door.host, door.port

@@ -43,7 +43,7 @@ class CommandLines:
     def read(self, line: bytes) -> smtp.SmtpCommand:
         """The command of a line with its ending. Raises `Refused`, or `Leave` where nothing is certain any more."""
         if line.startswith(_HANDSHAKE):
-            raise Leave(Reply(500, "5.5.2", ("This is a plain SMTP door; TLS begins with STARTTLS",)))
+            raise Leave(Reply(500, "5.5.2", ("This is a plain SMTP port; TLS begins with STARTTLS",)))
         try:
             command = self._read(line)
         except Refused as error:

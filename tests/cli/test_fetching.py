@@ -49,4 +49,4 @@ def test_nothing_to_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     err = capsys.readouterr().err
     assert "the mailbox of bob@recipient.test is empty" in err
     assert "could not fetch mail" in err
-    assert "shut.test has no POP3 door" in err
+    assert "shut.test has no POP3 service" in err

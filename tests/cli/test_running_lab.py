@@ -31,9 +31,9 @@ def test_doors(tmp_path: Path) -> None:
     """A door that there is not is named with those that are; where nobody answers, a way out is named."""
     lab = Notice(42, str(tmp_path), (DOOR,), (), default())
     assert door_of(lab, "recipient.test", "pop3") == DOOR
-    with pytest.raises(TargetError, match=r"no smtp at recipient\.test\n  its doors there are: pop3"):
+    with pytest.raises(TargetError, match=r"no smtp at recipient\.test\n  its services there are: pop3"):
         door_of(lab, "recipient.test", "smtp")
-    with pytest.raises(TargetError, match="its doors there are: none"):
+    with pytest.raises(TargetError, match="its services there are: none"):
         door_of(lab, "elsewhere.test", "smtp")
     said = silent(lab, DOOR)
     assert [word in said for word in ("process 42", "port 40110", "--ephemeral")] == [True] * 3

@@ -99,7 +99,7 @@ def test_what_is_written_otherwise_means_the_same(text: str, same: str) -> None:
         (
             "at rcpt answer 250",
             16,
-            "a rule answers 400 to 599, -ERR or an RCODE: what was not done is never confirmed",
+            "a rule answers 400 to 599, -ERR or an RCODE; it cannot confirm what was not done",
         ),
         ("at rcpt answer", 16, "a code is missing here: 400 to 599, -ERR or an RCODE like SERVFAIL"),
         ("at rcpt answer 451 5.7.1", 20, "a code like 4.7.1 is expected here (RFC 3463)"),
@@ -120,7 +120,7 @@ def test_what_is_written_otherwise_means_the_same(text: str, same: str) -> None:
         ("at pop3 rcpt drop", 9, "POP3 has no RCPT; it has USER, PASS, STAT"),
         ("at dns content drop", 8, "DNS has no stage content; it has accept, query, answer"),
         ("at retr answer 451", 9, 'an answer of POP3 is written like this: answer -ERR "come back"'),
-        ("at content garble", 12, "what is stored is what was sent: a changed message would be a lost one"),
+        ("at content garble", 12, "content is stored as it was sent; throttle, delay and truncate are possible"),
         ("at tls silence", 8, "while TLS begins nothing is said: drop, reset, delay and stall are possible"),
         ('at rcpt replace "250 ok"', 9, "a rule cannot say that this was done"),
         ('at ehlo replace "a\\nb"', 9, "an answer is replaced by one line"),

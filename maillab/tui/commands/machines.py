@@ -75,7 +75,7 @@ class MachineCommands(RuleCommands):
                         self.say(texts("say.no_job"), bad=True)
             case "remove" | "bounce":
                 self.say(texts("say.no_job_here"), bad=True)
-            case "fault":
+            case "rules":
                 await self.change_rules(site)
             case "add":
                 await self.add_person(site)

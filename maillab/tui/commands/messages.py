@@ -32,7 +32,7 @@ SHOWN_OCTETS = 65_536  # of the message that are shown octet for octet
 class MessageCommands(General):
     """A part of the window."""
 
-    door: str  # the service at which messages are handed over
+    service: str  # the service at which messages are handed over
     sending: bool = False
     stamp: "Stamp | None"  # of the message that is being written
 
@@ -145,13 +145,13 @@ class MessageCommands(General):
             return
         from maillab.tui import lab_actions
 
-        draft, stamp, door = self.draft, self.stamped(), self.door
+        draft, stamp, service = self.draft, self.stamped(), self.service
         self.sending = True
         try:
             message = draft.message()
             await asyncio.to_thread(lab_actions.written, message, stamp)  # before anybody hears of it
             self.say(self.texts("say.sending"))
-            result = await self.host.ask(lambda lab: lab_actions.send(lab, message, stamp, door))
+            result = await self.host.ask(lambda lab: lab_actions.send(lab, message, stamp, service))
         except SubmitError as error:
             self.say("")
             self.say(self.texts("say.refused", stage=error.stage, why=error.text), bad=True)
@@ -241,8 +241,8 @@ class MessageCommands(General):
                     pane.take_off(name)
             case "editor":
                 await self._edit(pane)
-            case "door":
-                await self._choose_door()
+            case "service":
+                await self._choose_service()
             case "clear":
                 if pane.draft.is_empty or await self.is_sure(self.texts("ask.clear")):
                     pane.write(self.new_draft())
@@ -254,13 +254,13 @@ class MessageCommands(General):
         if file is not None:
             pane.attach(file)
 
-    async def _choose_door(self) -> None:
+    async def _choose_service(self) -> None:
         lab = self.host.lab
         if lab is None:
             return
-        door = await self.pick(self.texts("door.title"), door_choices(self.texts.lang))
-        if door is not None:
-            self.door = door
+        service = await self.pick(self.texts("service.title"), service_choices(self.texts.lang))
+        if service is not None:
+            self.service = service
             self.news()
 
     async def _edit(self, pane: "ComposePane") -> None:
@@ -293,7 +293,7 @@ class MessageCommands(General):
             pane.write(replace(pane.draft, text=text))
 
 
-def door_choices(lang: str) -> list[Choice]:
+def service_choices(lang: str) -> list[Choice]:
     """The services at which a message can be handed over, those with a login first."""
     takers = sorted((row for row in of_a_site() if row.takes_messages), key=lambda row: not row.for_people)
     return [Choice(row.name, f"{row.name} ({row.port})", row.purpose_in(lang)) for row in takers]

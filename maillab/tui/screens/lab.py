@@ -40,7 +40,7 @@ class LabScreen(ReadingScreen):
     def __init__(self) -> None:
         super().__init__()
         self._sites = {"sender": 0, "recipient": 1}
-        self._door = ""
+        self._service = ""
 
     def panes(self) -> Iterable[Widget]:
         """The panes, and the inspector at the side where there is room."""
@@ -83,9 +83,9 @@ class LabScreen(ReadingScreen):
                 pane.show_rows(machine_state.sending(known, model, site, texts, now))
             else:
                 pane.show_rows(machine_state.receiving(known, model, site, texts))
-        if self._door != window.door:
-            self._door = window.door
-            self.query_one(ComposePane).border_subtitle = sink.content(texts("compose.send", door=window.door))
+        if self._service != window.service:
+            self._service = window.service
+            self.query_one(ComposePane).border_subtitle = sink.content(texts("compose.send", service=window.service))
 
     def action_composing(self, verb: str) -> None:
         self.front("compose")
@@ -130,7 +130,7 @@ class LabScreen(ReadingScreen):
     def _hand_asked(self, message: ByHandPane.Asked) -> None:
         message.stop()
         window = self.window
-        window.attempt(window.choose_hand() if message.what == "byhand_door" else window.hang_up())
+        window.attempt(window.choose_hand() if message.what == "byhand_service" else window.hang_up())
 
     @on(MachinePane.Asked)
     def _machine_asked(self, message: MachinePane.Asked) -> None:

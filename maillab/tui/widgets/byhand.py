@@ -125,8 +125,8 @@ class ByHandPane(Vertical):
         field.value = self._history[self._place] if self._place < len(self._history) else ""
         field.cursor_position = len(field.value)
 
-    def action_door(self) -> None:
-        self.post_message(self.Asked("byhand_door"))
+    def action_service(self) -> None:
+        self.post_message(self.Asked("byhand_service"))
 
     def action_hang_up(self) -> None:
         self.post_message(self.Asked("byhand_hang_up"))

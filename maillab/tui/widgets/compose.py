@@ -317,8 +317,8 @@ class ComposePane(Vertical):
     def action_editor(self) -> None:
         self._ask("editor")
 
-    def action_door(self) -> None:
-        self._ask("door")
+    def action_service(self) -> None:
+        self._ask("service")
 
     def action_clear(self) -> None:
         self._ask("clear")

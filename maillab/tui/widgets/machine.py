@@ -49,8 +49,8 @@ class MachinePane(TextRows):
     def action_power(self) -> None:
         self._ask("power")
 
-    def action_fault(self) -> None:
-        self._ask("fault")
+    def action_rules(self) -> None:
+        self._ask("rules")
 
     def action_left(self) -> None:
         self._ask("site_back")

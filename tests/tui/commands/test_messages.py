@@ -153,7 +153,7 @@ def test_another_door(stage):
         await seat.ready()
         await seat.press("f10")
         await seat.answer("smtp")
-        await seat.until(lambda: seat.app.door == "smtp")
+        await seat.until(lambda: seat.app.service == "smtp")
         await seat.see("^S send · smtp")
         await seat.press("ctrl+s")
         await seat.heard(Delivered)

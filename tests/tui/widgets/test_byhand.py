@@ -60,7 +60,10 @@ def test_what_may_be_asked_for(stage):
     async def story(seat):
         await seat.focus(pane.query_one("#byhandfield"))
         await seat.press("f10", "f3")
-        assert [m.what for m in seat.app.told if isinstance(m, ByHandPane.Asked)] == ["byhand_door", "byhand_hang_up"]
+        assert [m.what for m in seat.app.told if isinstance(m, ByHandPane.Asked)] == [
+            "byhand_service",
+            "byhand_hang_up",
+        ]
 
     stage.alone(pane, story=story)
 

@@ -128,7 +128,7 @@ def test_what_may_be_asked_for(stage):
     async def story(seat):
         await seat.focus(pane.query_one("#field-to"))
         await seat.press("f2", "shift+f2", "f3", "f10", "ctrl+n", "escape")
-        assert asked(seat) == ["attach", "detach", "editor", "door", "clear", "leave"]
+        assert asked(seat) == ["attach", "detach", "editor", "service", "clear", "leave"]
 
     stage.alone(pane, story=story)
 

@@ -18,7 +18,7 @@ def test_what_may_be_done(stage):
         )
         await seat.focus(pane)
         await seat.press("p", "r", "D", "B", "o", "b", "left", "right")
-        assert asked(seat) == ["pause", "retry", "remove", "bounce", "power", "fault", "site_back", "site_on"]
+        assert asked(seat) == ["pause", "retry", "remove", "bounce", "power", "rules", "site_back", "site_on"]
         assert pane.about == ""
         await seat.press("j")
         assert pane.about == "L1.1"
@@ -36,7 +36,7 @@ def test_the_other_machine(stage):
     async def story(seat):
         await seat.focus(pane)
         await seat.press("o", "a", "b", "y", "s")
-        assert asked(seat) == ["power", "add", "fault", "greylist", "tls"]
+        assert asked(seat) == ["power", "add", "rules", "greylist", "tls"]
 
     stage.alone(pane, story=story)
 
