@@ -8,10 +8,10 @@ import os
 import re
 import tempfile
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import IO
 
 from maillab.events import Entry
@@ -68,9 +68,7 @@ class SessionFile:
     def __enter__(self) -> "SessionFile":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -89,54 +87,38 @@ class SessionFile:
 
     def entry(self, place: int) -> Entry:
         """The entry at a place. Raises `IndexError` after the last."""
-        for item in self.items(place):
-            if isinstance(item, Entry):
-                return item
+        for entry in self.slice(place, place + 1):
+            return entry
         raise IndexError(place)
 
     def slice(self, start: int, stop: int) -> list[Entry]:
         """The entries at the places from `start` up to `stop`, as many as there are."""
-        entries: list[Entry] = []
-        for item in self.items(start) if start < stop else ():
-            if isinstance(item, Entry):
-                entries.append(item)
-                if len(entries) == stop - start:
-                    break
-        return entries
+        entries = (item for item in self.items(start) if isinstance(item, Entry))
+        return list(islice(entries, max(0, stop - start)))
 
     def items(self, place: int = 0) -> Iterator[Entry | Note]:
         """Entries and notes from a place on, in their order."""
         if place == 0:
-            yield from (item for item in self._from(0, 0, 0) if not isinstance(item, Header))
+            items = self._from(0, 0, 0)
+        elif self._reaches(place):
+            start, number = self._starts[place], self._lines[place]
+            first = bisect_left(self._notes, place, key=lambda note: note[2])
+            if first < len(self._notes) and self._notes[first][2] == place:
+                start, number, _ = self._notes[first]
+            items = self._from(start, number - 1, self._seq(place - 1))
+        else:
             return
-        if not self._reaches(place):
-            return
-        start, number = self._starts[place], self._lines[place]
-        first = bisect_left(self._notes, place, key=lambda note: note[2])
-        if first < len(self._notes) and self._notes[first][2] == place:
-            start, number, _ = self._notes[first]
-        items = self._from(start, number - 1, self._seq(place - 1))
         yield from (item for item in items if not isinstance(item, Header))
 
     def at_time(self, seconds: float) -> int:
         """The place of the first entry so many seconds after the first one, or later; `len` when there is none."""
         count = len(self)
-        if not count:
-            return 0
-        begin = self._moment(0)
-        low, high = 0, count
-        while low < high:
-            middle = (low + high) // 2
-            if self._moment(middle) - begin < seconds:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        begin = self._moment(0) if count else 0.0
+        return bisect_left(range(count), seconds, key=lambda place: self._moment(place) - begin)
 
     def place(self, seq: int) -> int:
         """The place of the entry with this number, or of the first after it."""
-        count = len(self)
-        return bisect_right(range(count), seq - 1, key=self._seq)
+        return bisect_left(range(len(self)), seq, key=self._seq)
 
     @property
     def marks(self) -> tuple[tuple[int, Mark], ...]:

@@ -79,10 +79,6 @@ class Recorder:
         """A narrator's words at this moment."""
         self._put(Told(en, vi, 0, self._at))
 
-    def comment(self, text: str) -> None:
-        """A remark for those who read the file itself."""
-        self._put(Comment(f" {text}", 0))
-
     @property
     def is_empty(self) -> bool:
         """Has nothing happened yet that is worth a file? A person's mark is."""

@@ -26,8 +26,3 @@ def redacted(entry: Entry) -> Entry:
         return replace(entry, event=replace(event, secret=(0, 0)))
     line = event.line[:start] + FILLER * (end - start) + event.line[end:]
     return replace(entry, event=replace(event, line=line, secret=(start, end)))
-
-
-def is_redacted(said: Said) -> bool:
-    """Is something of this line struck out? Then it is not what was said: ask for the credentials, never send it."""
-    return said.secret[0] < said.secret[1]

@@ -8,8 +8,9 @@ Format, a line each:
 Errors: whatever a file holds, only `SessionError` comes out of it, and `OSError` from the disk.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from maillab.recording.session_lines import FORMAT, VERSION, SessionError
 
 __all__ = [
     "SCHEMA", "Comment", "Header", "Mark", "Note", "Reader", "Session", "SessionError", "Told", "encode",
-    "encode_entry", "encode_header", "encode_mark", "encode_note", "entry_lines", "load", "octets", "read", "save",
+    "encode_entry", "encode_header", "encode_note", "entry_lines", "load", "octets", "read", "save",
 ]  # fmt: skip
 
 SCHEMA: dict[str, Any] = session_lines.schema()
@@ -99,22 +100,14 @@ class Session:
         """The narrator's words."""
         return tuple(note for note in self.notes if isinstance(note, Told))
 
-    @property
-    def comments(self) -> tuple[Comment, ...]:
-        """The comments."""
-        return tuple(note for note in self.notes if isinstance(note, Comment))
-
 
 # ── writing ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def encode_header(header: Header) -> bytes:
     """The first line of a file."""
-    return session_lines.encode(
-        session_lines.HeaderLine(
-            FORMAT, VERSION, header.maillab, header.title, header.started, header.lab, header.redacted, header.note
-        )
-    )
+    fields = (header.maillab, header.title, header.started, header.lab, header.redacted, header.note)
+    return session_lines.encode(session_lines.HeaderLine(FORMAT, VERSION, *fields))
 
 
 def encode_entry(entry: Entry) -> bytes:
@@ -141,14 +134,11 @@ def entry_lines(entry: Entry) -> Iterator[bytes]:
     pieces = _pieces(event.content, trouble)
     piece, following = next(pieces, b""), next(pieces, None)
     head = (entry.seq, entry.at, event.talk, event.side)
-    yield session_lines.encode(
-        session_lines.CarriedLine(*head, session_lines.text_of(piece), event.secure, following is not None)
-    )
+    text = session_lines.text_of(piece)
+    yield session_lines.encode(session_lines.CarriedLine(*head, text, event.secure, following is not None))
     while following is not None:
-        piece, following = following, next(pieces, None)
-        yield session_lines.encode(
-            session_lines.MoreLine(entry.seq, session_lines.text_of(piece), following is not None)
-        )
+        text, following = session_lines.text_of(following), next(pieces, None)
+        yield session_lines.encode(session_lines.MoreLine(entry.seq, text, following is not None))
     for reason in trouble:
         yield encode_note(Comment(f" the content of entry {entry.seq} could not be read to its end: {reason}", 0))
 
@@ -172,11 +162,6 @@ def _pieces(content: Content, trouble: list[str]) -> Iterator[bytes]:
         yield rest
 
 
-def encode_mark(mark: Mark) -> bytes:
-    """The line of a named moment."""
-    return encode_note(mark)
-
-
 def encode_note(note: Note) -> bytes:
     """The line of a mark, of narration, of a comment."""
     match note:
@@ -191,16 +176,12 @@ def encode_note(note: Note) -> bytes:
 def encode(session: Session) -> Iterator[bytes]:
     """The lines of a whole session: those of the file it was loaded from, when nobody changed it."""
     yield encode_header(session.header)
-    notes = iter(session.notes)
-    note = next(notes, None)
+    waiting = deque(session.notes)
     for entry in session.entries:
-        while note is not None and note.after < entry.seq:
-            yield encode_note(note)
-            note = next(notes, None)
+        while waiting and waiting[0].after < entry.seq:
+            yield encode_note(waiting.popleft())
         yield from entry_lines(entry)
-    while note is not None:
-        yield encode_note(note)
-        note = next(notes, None)
+    yield from map(encode_note, waiting)
 
 
 def save(session: Session, path: Path) -> None:
@@ -274,11 +255,10 @@ class Reader:
             return self._more(shape)
         if self._open:
             raise SessionError(f"the content of entry {self._open[0].seq} does not go on")
-        if isinstance(shape, session_lines.MarkLine | session_lines.ToldLine):
-            self._count_note()
-            if isinstance(shape, session_lines.MarkLine):
-                return Mark(shape.name, self._last, shape.t)
-            return Told(shape.en, shape.vi, self._last, shape.t)
+        if isinstance(shape, session_lines.MarkLine):
+            return self._counted(Mark(shape.name, self._last, shape.t))
+        if isinstance(shape, session_lines.ToldLine):
+            return self._counted(Told(shape.en, shape.vi, self._last, shape.t))
         entry = session_lines.entry_of(shape, self._said)
         if entry.seq <= self._last:
             raise SessionError(f"entry {entry.seq} comes after entry {self._last}")
@@ -292,32 +272,31 @@ class Reader:
             return None
         return entry
 
-    def _more(self, found: session_lines.MoreLine) -> Entry | None:
-        if self._open is None or self._open[0].seq != found.n:
-            raise SessionError(f"no content of entry {found.n} is to go on here")
+    def _more(self, line: session_lines.MoreLine) -> Entry | None:
+        if self._open is None or self._open[0].seq != line.n:
+            raise SessionError(f"no content of entry {line.n} is to go on here")
         entry, pieces = self._open
-        pieces.append(session_lines.octets_of(found.content))
-        if found.more:
+        pieces.append(session_lines.octets_of(line.content))
+        if line.more:
             return None
         self._open = None
         event = entry.event
         assert isinstance(event, Carried)
-        whole = Carried(event.talk, event.side, Content(b"".join(pieces)), event.secure)
-        return Entry(entry.seq, entry.at, whole)
+        return replace(entry, event=replace(event, content=Content(b"".join(pieces))))
 
-    def _comment(self, line: bytes) -> Comment:
+    def _comment(self, line: bytes) -> Note:
         if self._open:
             raise SessionError(f"the content of entry {self._open[0].seq} does not go on")
-        self._count_note()
         try:
-            return Comment(line[1:].rstrip(b"\n").decode(), self._last)
+            return self._counted(Comment(line[1:].rstrip(b"\n").decode(), self._last))
         except UnicodeDecodeError as error:
             raise SessionError("text that cannot be read") from error
 
-    def _count_note(self) -> None:
+    def _counted(self, note: Note) -> Note:
         self._notes += 1
         if self._notes > MOST_NOTES:
             raise SessionError(f"more than {MOST_NOTES} marks and comments")
+        return note
 
 
 def decode_line(line: bytes, version: int) -> Any:

@@ -12,7 +12,6 @@ import stat
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import TracebackType
 
 from maillab.durable import create_new, sync_folder
 from maillab.recording.session_lines import SessionError
@@ -58,9 +57,7 @@ class SessionWriter:
     def __enter__(self) -> "SessionWriter":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if error is not None:
             self.abandon()
             return

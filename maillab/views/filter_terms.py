@@ -87,7 +87,7 @@ def _in_message(event: Carried, needle: str, octets: bytes) -> bool:
     if not coded and as_it_is.isascii() and b" " not in octets:  # the rest cannot change a word
         return False
     message = opened(event.content)
-    return message.any_field(lambda text: needle in text) or message.any_line(lambda text: needle in text)
+    return any(needle in text for text in (*message.fields, *message.lines))
 
 
 def _pattern(pattern: Pattern) -> Test:
@@ -258,7 +258,7 @@ def _subject(value: Value) -> Test:
 
 def _header(value: Value) -> Test:
     is_it = value.text_test()
-    return lambda entry, _: type(entry.event) is Carried and opened(entry.event.content).any_field(is_it)
+    return lambda entry, _: type(entry.event) is Carried and any(map(is_it, opened(entry.event.content).fields))
 
 
 def _body(value: Value) -> Test:

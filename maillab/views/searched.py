@@ -8,9 +8,9 @@ import binascii
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import get_args
 
 from maillab.events import Carried, Event, Packet, Said
@@ -54,9 +54,7 @@ def spoken(said: Said) -> bytes:
     start, end = said.secret
     if end > start >= 0:
         line = line[:start] + b"*" + line[end:]
-    if len(line) > LINE:
-        line = line[:LINE]
-    return line.rstrip(b"\r\n")
+    return line[:LINE].rstrip(b"\r\n")
 
 
 def text_of(event: Event) -> str:
@@ -103,16 +101,8 @@ class SearchedMessage:
 
     def values(self, *names: str) -> list[str]:
         """The values of the fields of these names (small letters)."""
-        found = (field.partition(":") for field in self.fields)
-        return [value.strip() for name, _, value in found if name.rstrip() in names]
-
-    def any_field(self, matches: Callable[[str], bool]) -> bool:
-        """Is there such a field?"""
-        return any(map(matches, self.fields))
-
-    def any_line(self, matches: Callable[[str], bool]) -> bool:
-        """Is there such a line in its texts?"""
-        return any(map(matches, self.lines))
+        parts = (field.partition(":") for field in self.fields)
+        return [value.strip() for name, _, value in parts if name.rstrip() in names]
 
 
 @lru_cache(maxsize=16)
@@ -134,15 +124,15 @@ def _words(value: str) -> str:
     """A field with its encoded words decoded, where their alphabet is a common one."""
     if "=?" not in value:
         return value
-    return _WORD.sub(lambda found: _word(found) or found[0], _BETWEEN.sub(r"\1", value))
+    return _WORD.sub(lambda word: _word(word) or word[0], _BETWEEN.sub(r"\1", value))
 
 
-def _word(found: re.Match[str]) -> str:
-    charset = _CHARSETS.get(found[1].lower())
+def _word(word: re.Match[str]) -> str:
+    charset = _CHARSETS.get(word[1].lower())
     if charset is None:
         return ""
-    coded = found[3].encode("ascii", "ignore")
-    octets = binascii.a2b_qp(coded, header=True) if found[2] in "qQ" else _base64(coded)
+    coded = word[3].encode("ascii", "ignore")
+    octets = binascii.a2b_qp(coded, header=True) if word[2] in "qQ" else _base64(coded)
     return re.sub(r"[\r\n]", " ", octets.decode(charset, "replace"))
 
 
@@ -155,10 +145,10 @@ def _base64(coded: bytes) -> bytes:
 def _decoded(octets: bytes) -> list[str]:
     """The parts that are coded: from the empty line after the field that says so to the next boundary."""
     texts = []
-    for found in list(_CODED.finditer(octets))[:100]:
-        start = octets.find(b"\n\n", found.end()) + 2
+    for field in islice(_CODED.finditer(octets), 100):
+        start = octets.find(b"\n\n", field.end()) + 2
         end = octets.find(b"\n--", start)
         part = octets[start : end if end >= 0 else len(octets)] if start > 1 else b""
-        plain = _base64(part) if found[1].lower() == b"base64" else binascii.a2b_qp(part)
+        plain = _base64(part) if field[1].lower() == b"base64" else binascii.a2b_qp(part)
         texts.append(plain.decode("utf-8", "replace"))
     return texts

@@ -147,7 +147,7 @@ def test_a_body_that_is_gone(tmp_path):
     assert recorder.close() == ""
     session = load(tmp_path / "s.maillab")
     assert [entry.seq for entry in session.entries] == [1, 2]
-    assert "could not be read" in session.comments[0].text
+    assert "could not be read" in session.notes[0].text
 
 
 def test_a_place_where_nothing_can_be_written(tmp_path):
@@ -173,7 +173,7 @@ def test_a_long_entry(tmp_path):
     recorder = Recorder(tmp_path / "s.maillab", HEADER)
     recorder.entry(Entry(1, 1.0, Warned("lab", "x" * 1_100_000)))
     assert recorder.close() == ""
-    assert "entry 1 is longer" in load(tmp_path / "s.maillab").comments[0].text
+    assert "entry 1 is longer" in load(tmp_path / "s.maillab").notes[0].text
 
 
 def test_thrown_away(tmp_path):

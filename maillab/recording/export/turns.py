@@ -38,11 +38,6 @@ class ExportedTurn:
         """The lines without the content."""
         return [part for part in self.parts if isinstance(part, bytes)]
 
-    @property
-    def content(self) -> Content | None:
-        """The first content, if there is one."""
-        return next((part for part in self.parts if isinstance(part, Content)), None)
-
 
 def turns(entries: Iterable[Entry]) -> list[ExportedTurn | Entry]:
     """Turns, and the entries that are no speech, each at the place of its first entry."""
@@ -64,13 +59,12 @@ class NarratedWords:
 
 def moments(session: Session, lang: Lang = "en") -> list[NarratedWords]:
     """Marks and narration, in their order."""
-    found = []
+    words = []
     for note in session.notes:
-        if isinstance(note, Mark):
-            found.append(NarratedWords(safe(note.name), note.after, note.at, is_mark=True))
-        elif isinstance(note, Told):
-            found.append(NarratedWords(safe(note.said(lang)), note.after, note.at, is_mark=False))
-    return sorted(found, key=lambda moment: moment.after)
+        if isinstance(note, Mark | Told):
+            text = note.name if isinstance(note, Mark) else note.said(lang)
+            words.append(NarratedWords(safe(text), note.after, note.at, is_mark=isinstance(note, Mark)))
+    return sorted(words, key=lambda moment: moment.after)
 
 
 def titled(session: Session, lang: Lang = "en") -> tuple[str, Session]:
@@ -85,9 +79,9 @@ def titled(session: Session, lang: Lang = "en") -> tuple[str, Session]:
 
 def headings(session: Session, lang: Lang = "en") -> list[NarratedWords]:
     """The same as headings: a mark at the place of narration says no more than that, and is left out."""
-    found = moments(session, lang)
-    told = {moment.after for moment in found if not moment.is_mark}
-    return [moment for moment in found if not moment.is_mark or moment.after not in told]
+    marks_and_words = moments(session, lang)
+    narrated = {moment.after for moment in marks_and_words if not moment.is_mark}
+    return [moment for moment in marks_and_words if not moment.is_mark or moment.after not in narrated]
 
 
 def scenes(session: Session, lang: Lang = "en", *, as_headings: bool = False) -> Iterator[Entry | NarratedWords]:
@@ -102,15 +96,15 @@ def scenes(session: Session, lang: Lang = "en", *, as_headings: bool = False) ->
 
 def introductions(session: Session, lang: Lang = "en") -> dict[str, list[str]]:
     """What is told in each talk, by its name: narration belongs to the talk that goes on after it."""
-    found: dict[str, list[str]] = {}
-    told: list[str] = []
+    by_talk: dict[str, list[str]] = {}
+    texts: list[str] = []
     for item in scenes(session, lang):
         if isinstance(item, NarratedWords):
-            told += [] if item.is_mark else [item.text]
-        elif told and hasattr(item.event, "talk"):
-            found.setdefault(item.event.talk, []).extend(told)
-            told = []
-    return found
+            texts += [] if item.is_mark else [item.text]
+        elif texts and hasattr(item.event, "talk"):
+            by_talk.setdefault(item.event.talk, []).extend(texts)
+            texts = []
+    return by_talk
 
 
 class _Grouping:
