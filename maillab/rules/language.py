@@ -41,6 +41,7 @@ _TIME = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,3}))?(ms|s|min|h)")
 _RATE = re.compile(r"([0-9]{1,9})([kM]?)/s")
 _COUNT = re.compile(r"([0-9]{1,9})")
 _PER_CENT = re.compile(r"([0-9]{1,3})%")
+_SMALLEST_UNITS = {_TIME: "ms", _RATE: "/s", _COUNT: "", _PER_CENT: "%"}
 _ENHANCED = re.compile(r"[45](?:\.[0-9]{1,3}){2}")
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|.)", re.DOTALL)
 
@@ -275,7 +276,12 @@ class _Reader:
             raise self._error(complaint)
         amount = _amount(pattern, number)
         if not least <= amount <= most:
-            raise self._error("that is too little" if amount < least else "that is too much")
+            unit = _SMALLEST_UNITS[pattern]
+            raise self._error(
+                f"at least {least}{unit} is expected here"
+                if amount < least
+                else f"at most {most}{unit} is expected here"
+            )
         self._at += 1
         return amount
 
