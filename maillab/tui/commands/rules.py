@@ -8,6 +8,7 @@ from maillab.tui.dialogs.prompt import Prompt
 from maillab.views.pointed import pointed
 
 ADD = "add"
+POINTED = 20  # columns on either side of what is wrong: both fit a dialog of the smallest terminal
 PRESETS = {  # name in the catalogue: the rule, which a person may change before it holds
     "own": "at {site} ",
     "busy": "at {site} smtp accept answer 421",
@@ -94,5 +95,5 @@ class RuleCommands(LabCommands):
         try:
             lab.config.rule(text)
         except RuleError as error:
-            return pointed(self.texts.trouble(error.text), text, error.column)
+            return pointed(self.texts.trouble(error.text), text, error.column, POINTED)
         return ""

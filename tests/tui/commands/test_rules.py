@@ -1,5 +1,7 @@
 """The rules of the lab, in the window."""
 
+import re
+
 import pytest
 
 from maillab.events import Deferred
@@ -12,6 +14,12 @@ async def pick(seat, text, *more):
     await seat.see(text, *more)
     await seat.write(text)
     await seat.press("enter")
+
+
+def pointed_at(seat):
+    """What stands above the caret, and to its right."""
+    caret = next(row for row, line in enumerate(seat.lines) if re.fullmatch(r".{0,8}│ +\^ +│.*", line))
+    return seat.lines[caret - 1][seat.lines[caret].index("^") :]
 
 
 def listed(seat):
@@ -55,10 +63,7 @@ def test_a_rule_is_written_edited_switched_and_removed(stage, lang):
         await seat.see(texts("rule.write"))
         await seat.write("rcpt dorp")
         await seat.see(texts.trouble("no effect is called dorp; is drop meant?"), "at rcpt dorp")
-        lines = seat.text.split("\n")
-        caret = next(line for line in lines if line.count("^") == 1 and line.strip("│ ").strip() == "^")
-        shown = lines[lines.index(caret) - 1]
-        assert shown[caret.index("^") :].startswith("dorp")
+        assert pointed_at(seat).startswith("dorp")
         await seat.press("backspace", "backspace", "backspace")
         await seat.write("rop")
         await seat.press("enter")
@@ -80,6 +85,22 @@ def test_a_rule_is_written_edited_switched_and_removed(stage, lang):
         await seat.until(lambda: listed(seat) == [])
 
     stage(story, size=(80, 24), lang=lang)
+
+
+def test_a_long_rule_in_a_small_window(stage):
+    """What is wrong with it is pointed at in one line, cut on both sides."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("f12")
+        await pick(seat, seat.app.texts("rule.add"))
+        await pick(seat, seat.app.texts("rule.new.own"))
+        await seat.see(seat.app.texts("rule.write"))
+        await seat.write("recipient.test rcpt to:bob* -from:*@sender.test answer 250 times 3 chance 30%")
+        await seat.see("answer 250 times 3")
+        assert pointed_at(seat).startswith("250 times 3")
+
+    stage(story, size=(60, 15))
 
 
 def test_every_preset_is_a_rule():
