@@ -41,6 +41,15 @@ def content(text: object) -> Content:
     return Content(safe(str(text)))
 
 
+def paragraphs(text: str) -> Content:
+    r"""The same, with the line ends that stand in the text.
+
+    >>> paragraphs("[b]a\n b").plain
+    '[b]a\n b'
+    """
+    return Content("\n").join(map(content, text.split("\n")))
+
+
 def piece(style: str, text: object) -> Piece:
     """Text from outside, safe, in a style."""
     return style, safe(text if isinstance(text, bytes | str) else str(text))

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label
 
@@ -66,6 +65,5 @@ class Prompt(Dialog[str]):
 
     def _complain(self, text: str) -> None:
         label = self.query_one("#complaint", Label)
-        lines = (text or self._hint).split("\n")
-        label.update(Content("\n").join(map(sink.content, lines)))
+        label.update(sink.paragraphs(text or self._hint))
         label.set_class(bool(text), "-bad")

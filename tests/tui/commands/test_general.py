@@ -72,7 +72,7 @@ def test_typing_ahead(stage):
         await seat.ready()
         app = seat.app
         app.post_message(key("3"))
-        await seat.until(lambda: app.typeahead.waiting, "the way to the wire")
+        await seat.until(lambda: app.typeahead.waiting or app.current_mode == "wire", "the way to the wire")
         for char in "/":
             app.post_message(key(char))
         await seat.until(lambda: app.current_mode == "wire" and not app.typeahead.waiting)
@@ -81,7 +81,7 @@ def test_typing_ahead(stage):
         for step in ("ctrl+p", *"sessions", "enter"):  # as fast as a program types
             app.post_message(key(step))
             if step == "ctrl+p":
-                await seat.until(lambda: app.typeahead.waiting, "the palette on its way")
+                await seat.until(lambda: app.typeahead.waiting or app.screen.is_modal, "the palette on its way")
         await seat.until(lambda: app.current_mode == "sessions")
 
     stage(story)

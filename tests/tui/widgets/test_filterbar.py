@@ -56,6 +56,6 @@ def test_finding(stage):
         assert [(m.text, m.final) for m in told(seat, FilterBar.Sought)][-2:] == [("QUIT", False), ("QUIT", True)]
         bar.ask("find", "", "", lambda: None)
         await seat.press("escape")
-        assert told(seat, FilterBar.Sought)[-1].text == ""
+        await seat.until(lambda: told(seat, FilterBar.Sought)[-1].text == "", "nothing to find")
 
     stage.alone(bar, story=story)
