@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from maillab.client.compose import Attachment, Draft
 from maillab.client.decode import safe_name
-from maillab.client.fields import ComposeError, Mailbox, is_message_id
+from maillab.client.fields import ComposeError, Mailbox, each_once, is_message_id
 from maillab.client.read import Readable, read
 from maillab.mail.address import Address
 
@@ -36,7 +36,7 @@ def reply(original: bytes, me: Mailbox, text: str, *, everyone: bool = False, mi
     to = message.people("Reply-To") or wrote
     if wrote and all(person.address.key in my for person in wrote):
         to = message.people("To")
-    to = _once(to, my) or _once(wrote, set())
+    to = each_once(to, my) or each_once(wrote)
     if not to:
         nobody = ", ".join(left_out(original))
         raise ComposeError(
@@ -45,8 +45,8 @@ def reply(original: bytes, me: Mailbox, text: str, *, everyone: bool = False, mi
     cc: tuple[Mailbox, ...] = ()
     if everyone:
         named = my | {person.address.key for person in to}
-        more = _once(message.people("To"), named)
-        cc = _once(message.people("Cc"), named | {person.address.key for person in more})
+        more = each_once(message.people("To"), named)
+        cc = each_once(message.people("Cc"), named | {person.address.key for person in more})
         to += more
     thread = _thread(message)
     return Draft(
@@ -120,30 +120,18 @@ def _own_id(message: Readable) -> str:
 
 def _thread(message: Readable) -> tuple[str, ...]:
     """References of an answer (RFC 5322 §3.6.4): those of the original, or else its In-Reply-To, and its own id."""
-    before = _ids(_whole_field(message, "References"))
+    references = next((value.decode("latin-1") for name, value in message.fields if name.lower() == "references"), "")
+    before = _ids(references)
     parent = _ids(message.header("In-Reply-To"))
     if not before and len(parent) == 1:
         before = parent
     own = _own_id(message)
-    ids = list(dict.fromkeys([one for one in before if one != own] + ([own] if own else [])))
+    ids = list(dict.fromkeys([ident for ident in before if ident != own] + ([own] if own else [])))
     return tuple(ids if len(ids) <= REFERENCES else ids[:1] + ids[1 - REFERENCES :])
 
 
-def _whole_field(message: Readable, name: str) -> str:
-    return next((value.decode("latin-1") for key, value in message.fields if key.lower() == name.lower()), "")
-
-
 def _ids(value: str) -> list[str]:
-    return [one for one in _ID.findall(value) if is_message_id(one)]
-
-
-def _once(people: Iterable[Mailbox], without: set[tuple[str, str]]) -> tuple[Mailbox, ...]:
-    """Each mailbox once, in order, and none of `without`."""
-    kept: dict[tuple[str, str], Mailbox] = {}
-    for person in people:
-        if person.address.key not in without:
-            kept.setdefault(person.address.key, person)
-    return tuple(kept.values())
+    return list(filter(is_message_id, _ID.findall(value)))
 
 
 def _quoted(message: Readable) -> str:

@@ -44,11 +44,6 @@ class Endless(ConnectionError):  # noqa: N818 - what the server's words are
     """The server sends a line or a reply that has no end; the text says so to the typist."""
 
 
-def _longest_reply(protocol: Protocol) -> int:
-    is_mailbox = any(row.answer is AnswerForm.MESSAGE for row in protocol.verbs.values())
-    return MESSAGE_OCTETS if is_mailbox else REPLY_OCTETS
-
-
 class ByHand:
     """One connection. Say a line, then `hear` until its reply is whole; where TLS is due then, `secure` comes next.
 
@@ -64,7 +59,8 @@ class ByHand:
         self.lost = False  # the server has hung up
         self._logbook = logbook
         self._context = context
-        self._connection = Connection(None, reply=_longest_reply(place.protocol))
+        is_mailbox = any(row.answer is AnswerForm.MESSAGE for row in place.protocol.verbs.values())
+        self._connection = Connection(None, reply=MESSAGE_OCTETS if is_mailbox else REPLY_OCTETS)
         self._ear: FollowingEar | None = None
 
     async def connect(self) -> None:

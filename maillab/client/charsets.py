@@ -146,12 +146,10 @@ def _run(escape: bytes, run: bytes) -> str:
     if escape == b"(I":
         return bytes(octet | 0x80 if 0x21 <= octet <= 0x5F else octet for octet in run).decode("cp932", "replace")
     if escape == b"$(D":
-        return b"".join(b"\x8f" + _high(run[at : at + 2]) for at in range(0, len(run), 2)).decode("euc_jp", "replace")
+        high = bytes(octet | 0x80 for octet in run)
+        pairs = (high[at : at + 2] for at in range(0, len(high), 2))
+        return b"".join(b"\x8f" + pair for pair in pairs).decode("euc_jp", "replace")
     return b"".join(_shifted(run[at], run[at + 1]) for at in range(0, len(run) - 1, 2)).decode("cp932", "replace")
-
-
-def _high(pair: bytes) -> bytes:
-    return bytes(octet | 0x80 for octet in pair)
 
 
 def _shifted(row: int, cell: int) -> bytes:

@@ -15,6 +15,7 @@ from maillab.client.fields import (
     ComposeError,
     Mailbox,
     clean,
+    each_once,
     mailbox_list,
     message_ids,
     parameter,
@@ -141,10 +142,7 @@ def _further(name: str, value: str, raw: bool) -> bytes:
 
 def _recipients(draft: Draft) -> tuple[Recipient, ...]:
     """To, Cc and Bcc, each mailbox once."""
-    once: dict[tuple[str, str], Address] = {}
-    for person in draft.people[1:]:
-        once.setdefault(person.address.key, person.address)
-    return tuple(Recipient(address) for address in once.values())
+    return tuple(Recipient(person.address) for person in each_once(draft.people[1:]))
 
 
 def _with_a_labels(draft: Draft) -> Draft:
@@ -197,7 +195,8 @@ def _text(field: str, text: str, subtype: str, eight_bit: bool) -> _Part:
     head = b"Content-Type: text/%b; charset=%b\r\n" % (subtype.encode(), charset)
     if _plain(octets) and (eight_bit or octets.isascii()):
         return _Part(head + _encoding(b"7bit" if octets.isascii() else b"8bit"), octets)
-    quoted, in_64 = _quoted_printable(octets), _base64(octets)
+    # line ends of quoted-printable are CRLF because those of the text are
+    quoted, in_64 = binascii.b2a_qp(octets, istext=True), _base64(octets)
     if len(quoted) <= len(in_64):
         return _Part(head + _encoding(b"quoted-printable"), quoted)
     return _Part(head + _encoding(b"base64"), in_64)
@@ -264,7 +263,3 @@ def _encoding(name: bytes) -> bytes:
 
 def _base64(octets: bytes) -> bytes:
     return base64.encodebytes(octets).replace(b"\n", b"\r\n")  # 76 characters a line (RFC 2045 §6.8)
-
-
-def _quoted_printable(octets: bytes) -> bytes:
-    return binascii.b2a_qp(octets, istext=True)  # its line ends are CRLF because those of a text are

@@ -7,7 +7,7 @@ refused with the name of its field, never repaired: a message says what its writ
 import base64
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from maillab.mail.address import Address
@@ -60,6 +60,15 @@ class Mailbox:
         return Mailbox(name, Address.parse(path))
 
 
+def each_once(people: Iterable[Mailbox], without: Set[tuple[str, str]] = frozenset()) -> tuple[Mailbox, ...]:
+    """Each mailbox once, in order, and none whose address has its key in `without`."""
+    kept: dict[tuple[str, str], Mailbox] = {}
+    for person in people:
+        if person.address.key not in without:
+            kept.setdefault(person.address.key, person)
+    return tuple(kept.values())
+
+
 def typed_list(text: str) -> list[str]:
     """What a person types where several people may stand: the pieces between commas, but not those of a quoted name.
 
@@ -109,9 +118,9 @@ def mailbox_list(name: str, people: Sequence[Mailbox], *, utf8: bool) -> bytes:
 
 def message_ids(name: str, ids: Sequence[str]) -> bytes:
     """A field of message ids: Message-ID, In-Reply-To, References (RFC 5322 §3.6.4)."""
-    for one in ids:
-        if not _MESSAGE_ID.match(one):
-            raise ComposeError(name, f"{one[:40]!r} is not a message id: <something@host>")
+    for ident in ids:
+        if not is_message_id(ident):
+            raise ComposeError(name, f"{ident[:40]!r} is not a message id: <something@host>")
     return _fold(f"{name}:", list(ids))
 
 

@@ -74,10 +74,5 @@ def _hop(value: bytes) -> ReceivedHop:
             clauses[clause] = ""
         elif clause and not clauses[clause]:
             clauses[clause] = word
-    return ReceivedHop(
-        clauses.get("by", ""),
-        clauses.get("from", ""),
-        clauses.get("with", ""),
-        clauses.get("id", ""),
-        moment(date.strip()),
-    )
+    by, sender, protocol, ident = (clauses.get(name, "") for name in ("by", "from", "with", "id"))
+    return ReceivedHop(by, sender, protocol, ident, moment(date.strip()))

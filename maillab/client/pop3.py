@@ -10,7 +10,7 @@ import poplib
 import re
 import socket
 import ssl
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
@@ -73,18 +73,7 @@ async def fetch(
     if tls == "none" and not plaintext_auth:
         raise FetchError("auth", "no password is sent without TLS")
     talk = _Talk(host, port, tls, context, timeout)
-    wish = _Wish(keep, frozenset(known), frozenset(remove), taken)
-    return await asyncio.to_thread(talk.fetch, user, password, wish)
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """What is to be fetched and deleted."""
-
-    keep: bool
-    known: frozenset[str]
-    remove: frozenset[str]
-    taken: Taken | None
+    return await asyncio.to_thread(talk.fetch, user, password, keep, frozenset(known), frozenset(remove), taken)
 
 
 class _Talk:
@@ -96,7 +85,9 @@ class _Talk:
         self._context = context
         self._stage = "connect"
 
-    def fetch(self, user: str, password: str, wish: _Wish) -> Fetched:
+    def fetch(
+        self, user: str, password: str, keep: bool, known: Set[str], remove: Set[str], taken: Taken | None
+    ) -> Fetched:
         """The whole session. The server deletes nothing before QUIT (RFC 1939 §6), which is said when all is here."""
         pop: Pop | None = None
         try:
@@ -107,10 +98,10 @@ class _Talk:
             self._stage = "list"
             numbers = pop.numbers()
             self._stage = "retr"
-            wanted = [(number, uid) for number, uid in numbers if not uid or uid not in wish.known]
-            messages = self._taken(pop, wanted, wish.taken)
-            doomed = [(number, uid) for number, uid in numbers if uid in wish.remove]
-            doomed += [one for one in wanted if not wish.keep and one not in doomed]
+            wanted = [(number, uid) for number, uid in numbers if not uid or uid not in known]
+            messages = self._taken(pop, wanted, taken)
+            doomed = [(number, uid) for number, uid in numbers if uid in remove]
+            doomed += [row for row in wanted if not keep and row not in doomed]
             for number, _ in doomed:
                 pop.dele(number)
             try:

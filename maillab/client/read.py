@@ -46,6 +46,7 @@ _MBOX = (b"From ", b">From ")
 _BOM = b"\xef\xbb\xbf"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+HeaderFields = tuple[tuple[str, bytes], ...]  # names and raw values
 _HIDDEN = "the page hides all its words from readers: they are shown here"
 _UUENCODE = {"x-uuencode", "uuencode", "x-uue", "uue"}
 
@@ -81,7 +82,7 @@ class Readable:
     should see them and `targets` as they stand in the message. `html` is its HTML, decoded.
     """
 
-    fields: tuple[tuple[str, bytes], ...]
+    fields: HeaderFields
     text: str
     html: str
     attachments: tuple[Attached, ...]
@@ -202,9 +203,7 @@ class _Opened:
         if not any(note.kind == kind for note in self.notes):
             self.notes.append(ReadingNote(kind, value))
 
-    def part(
-        self, start: int, end: int, depth: int, default: str = "text/plain"
-    ) -> tuple[tuple[tuple[str, bytes], ...], list[_Piece]]:
+    def part(self, start: int, end: int, depth: int, default: str = "text/plain") -> tuple[HeaderFields, list[_Piece]]:
         """Read one entity (RFC 2045 §2.4); gives its header fields, and the texts in it that are for the eye."""
         self.parts += 1
         fields, body = self._header(start, end)
@@ -235,7 +234,7 @@ class _Opened:
             return fields, _chosen(children)
         return fields, [piece for pieces in children for piece in pieces]
 
-    def _header(self, start: int, end: int) -> tuple[tuple[tuple[str, bytes], ...], int]:
+    def _header(self, start: int, end: int) -> tuple[HeaderFields, int]:
         """Fields of the header section that begins at `start`, and where the body begins.
 
         A line that is no field is passed over when usual fields follow it, and begins the body when none does.
@@ -253,7 +252,7 @@ class _Opened:
                 break
             if line[:1] in (b" ", b"\t") and fields:
                 fields[-1][1].append(line)
-            elif found := _FIELD.match(line):
+            elif name := _FIELD.match(line):
                 if stray >= 0 and _USUAL.match(line):
                     shown = raw(self.octets[stray : stray + VALUE]).partition("\n")[0].strip()
                     self.note("a line in the header that is no field: {}", shown)
@@ -261,7 +260,7 @@ class _Opened:
                 if len(fields) >= FIELDS:
                     self.note("more than {} header fields: the rest is not shown", FIELDS)
                 else:
-                    fields.append((found[1], [line[found.end() :].lstrip(b" \t")]))
+                    fields.append((name[1], [line[name.end() :].lstrip(b" \t")]))
             elif line.startswith(_MBOX):
                 self.note("an mbox line before the header, which is no part of the message")
             elif stray < 0:
@@ -313,9 +312,7 @@ class _Opened:
         named = re.compile(rb"boundary=\"?" + re.escape(boundary) + rb"[\";\s]")
         return sum(1 for _ in islice(named.finditer(self.octets, start, end), PARTS))
 
-    def _leaf(
-        self, fields: tuple[tuple[str, bytes], ...], kind: str, given: dict[str, list[str]], start: int, end: int
-    ) -> list[_Piece]:
+    def _leaf(self, fields: HeaderFields, kind: str, given: dict[str, list[str]], start: int, end: int) -> list[_Piece]:
         """A part that holds no others: text for the eye, a file, or both; a name makes no file (RFC 2183 §2.1)."""
         place, names = "", given.get("name", [])
         for name, value in fields:
@@ -370,9 +367,7 @@ class _Opened:
             self.markups.append(text)
         return [_Piece(text, kind == "text/html")]
 
-    def _decoded(
-        self, fields: tuple[tuple[str, bytes], ...], start: int, end: int
-    ) -> tuple[bytes, tuple[tuple[bytes, bytes], ...]]:
+    def _decoded(self, fields: HeaderFields, start: int, end: int) -> tuple[bytes, tuple[tuple[bytes, bytes], ...]]:
         """The octets of a body without their transfer encoding, and the file in it, if that is how it is encoded.
 
         What cannot be decoded is given as it is (T255).
@@ -392,7 +387,7 @@ class _Opened:
         return body, ()
 
 
-def _encoding(fields: tuple[tuple[str, bytes], ...]) -> str:
+def _encoding(fields: HeaderFields) -> str:
     """The transfer encoding: a token, whatever its writer put around it (RFC 2045 §6.1)."""
     value = next((raw(value) for name, value in fields if name.lower() == "content-transfer-encoding"), "")
     token = re.search(r"[^\s;,\"]+", without_comments(value[:FIELD_OCTETS]))
@@ -400,7 +395,7 @@ def _encoding(fields: tuple[tuple[str, bytes], ...]) -> str:
 
 
 def _described(
-    depth: int, kind: str, fields: tuple[tuple[str, bytes], ...], given: dict[str, list[str]], start: int, end: int
+    depth: int, kind: str, fields: HeaderFields, given: dict[str, list[str]], start: int, end: int
 ) -> MimePart:
     """An entity as the tree shows it."""
     place = next((raw(value) for name, value in fields if name.lower() == "content-disposition"), "")
@@ -410,7 +405,7 @@ def _described(
     return MimePart(depth, kind[:100], one_line(_encoding(fields)[:40]), charset, name, start, end)
 
 
-def _joined_fields(fields: list[tuple[bytes, list[bytes]]]) -> tuple[tuple[str, bytes], ...]:
+def _joined_fields(fields: list[tuple[bytes, list[bytes]]]) -> HeaderFields:
     """Unfolded (RFC 5322 §2.2.3), and no longer than anybody needs."""
     return tuple((name.decode("ascii"), b"".join(lines)[:PEOPLE_OCTETS]) for name, lines in fields)
 
