@@ -13,7 +13,7 @@ from maillab.logbook import Logbook
 from maillab.mail.reply import Reply
 from maillab.sender.bounce import Reporter
 from maillab.sender.delivery_agent import Attempt, DeliveryAgent, Names, Router
-from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome
+from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome, judge_all
 from maillab.sender.outcome_recorder import Finding, OutcomeRecorder
 from maillab.sender.queue import Queue
 from maillab.sender.relay import Relay
@@ -45,7 +45,7 @@ class _Place:
 
     @property
     def reached(self) -> int:
-        """Couriers who have a connection."""
+        """Agents that have a connection."""
         return sum(agent.connection is not None for agent in self.agents)
 
 
@@ -87,7 +87,7 @@ class Dispatcher:
             inside=inside,
         )
         self._places: dict[str, _Place] = {}
-        self._couriers = 0
+        self._agents = 0
         self._unwritten = asyncio.Semaphore(bounds.unwritten)
         self._group: asyncio.TaskGroup | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -167,8 +167,7 @@ class Dispatcher:
         if (job := self._queue.pull(ident)) is None:
             return False
         reply = Reply(554, "5.0.0", ("Returned by the postmaster, before its time was over",))
-        outcomes = tuple(RecipientOutcome(who, DeliveryVerdict.NEVER, reply) for who in job.recipients)
-        await self._conclude(job, Finding(outcomes, tried=False))
+        await self._conclude(job, Finding(judge_all(job.recipients, reply), tried=False))
         return True
 
     async def remove(self, ident: str) -> bool:
@@ -201,14 +200,14 @@ class Dispatcher:
         if not domain:
             self._rearm.set()
             return
-        if self._group is None or self._closing or self._paused or self._couriers >= self._bounds.in_all:
+        if self._group is None or self._closing or self._paused or self._agents >= self._bounds.in_all:
             return
         place = self._places.setdefault(domain, _Place(self._bounds.per_domain))
         if len(place.agents) >= (place.limit if place.reached else 1):
             return
         agent = DeliveryAgent(self._logbook, self._map, self._relay, lambda: self._help(domain))
         place.agents.append(agent)
-        self._couriers += 1
+        self._agents += 1
         self._keep(self._group.create_task(self._errands(domain, place, agent)))
 
     def _keep(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
@@ -222,7 +221,7 @@ class Dispatcher:
 
     def _look_everywhere(self) -> None:
         for domain in self._queue.ready_domains:
-            if self._couriers >= self._bounds.in_all:
+            if self._agents >= self._bounds.in_all:
                 return
             self._look(domain)
 
@@ -238,7 +237,7 @@ class Dispatcher:
         finally:
             connection = agent.let_go()
             place.agents.remove(agent)
-            self._couriers -= 1
+            self._agents -= 1
             if not place.agents and place.rest_until <= self._clock.now():
                 self._places.pop(domain, None)
             self._look_everywhere()
@@ -293,13 +292,13 @@ class Dispatcher:
     async def _rest(self, job: Job, place: _Place, attempt: Attempt) -> None:
         """No host of the domain was reached: all its ready jobs share this attempt, and the domain rests."""
         jobs = [job]
-        while (other := self._queue.take(job.domain)) is not None:
-            jobs.append(other)
+        while (ready := self._queue.take(job.domain)) is not None:
+            jobs.append(ready)
         place.outcome = attempt.outcomes[0]
-        place.rest_until = self._clock.now() + min(gap(self._schedule, one.attempts + 1) for one in jobs)
+        place.rest_until = self._clock.now() + min(gap(self._schedule, each.attempts + 1) for each in jobs)
         async with asyncio.TaskGroup() as group:  # together, so that they go to the disk together
-            for one in jobs:
-                group.create_task(self._conclude(one, _rested(one, place.outcome, place.rest_until, tried=True)))
+            for each in jobs:
+                group.create_task(self._conclude(each, _rested(each, place.outcome, place.rest_until, tried=True)))
 
 
 def _rested(job: Job, outcome: RecipientOutcome, until: float, *, tried: bool) -> Finding:

@@ -14,7 +14,7 @@ from maillab.mail.envelope import Recipient
 from maillab.mail.message import Message
 from maillab.mail.reply import Reply
 from maillab.sender.bounce import Reporter, ReportKind, message_to_report
-from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome
+from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome, judge_all
 from maillab.sender.queue import Queue
 from maillab.sender.retry import Schedule, end_of_life, next_attempt, warning_due
 from maillab.sender.waiting import Job
@@ -75,7 +75,7 @@ class OutcomeRecorder:
             (ReportKind.RELAYED, list(finding.relayed)),
         ]
         reports = [
-            (kind, report) for kind, those in about if (report := await self._report(kind, job, message, those, now))
+            (kind, report) for kind, due in about if (report := await self._report(kind, job, message, due, now))
         ]
 
         def told(jobs: tuple[Job, ...]) -> None:
@@ -100,14 +100,12 @@ class OutcomeRecorder:
         be read. One that cannot be read at all stays on disk, where a person may look at it, and waits no more.
         """
         stumbled = Reply(451, "4.3.0", ("The sending machine stumbled again and again",))
-        finding = Finding(
-            tuple(RecipientOutcome(who, DeliveryVerdict.LATER, stumbled) for who in job.recipients), tried=False
-        )
+        finding = Finding(judge_all(job.recipients, stumbled), tried=False)
         why = ""
-        for whole in (True, False):
+        for with_content in (True, False):
             try:
                 message = await self._queue.message(job)
-                await self.conclude(job, message if whole else replace(message, content=Content(b"")), finding)
+                await self.conclude(job, message if with_content else replace(message, content=Content(b"")), finding)
                 return
             except Exception as error:  # noqa: BLE001 - perhaps it is the content that cannot be read, perhaps all of it
                 why = f"{type(error).__name__}: {error}"
@@ -116,8 +114,8 @@ class OutcomeRecorder:
     def _remember(self, job: Job, later: Sequence[RecipientOutcome]) -> None:
         if not later:
             self._heard.pop(job.ident, None)
-        elif said := {one.recipient: one for one in later if one.heard}:
-            self._heard.setdefault(job.ident, {}).update(said)
+        elif heard := {outcome.recipient: outcome for outcome in later if outcome.heard}:
+            self._heard.setdefault(job.ident, {}).update(heard)
 
     def _next(self, job: Job, finding: Finding, now: float) -> float | None:
         """When those who are left are tried again; `None`: their time is over."""
@@ -143,16 +141,16 @@ class OutcomeRecorder:
         )
 
     async def _report(
-        self, kind: ReportKind, job: Job, message: Message, those: Sequence[RecipientOutcome], now: float
+        self, kind: ReportKind, job: Job, message: Message, due: Sequence[RecipientOutcome], now: float
     ) -> Message | None:
-        if not those or self._nobody_to_tell(message):
+        if not due or self._nobody_to_tell(message):
             return None
 
         def build() -> Message | None:
             return message_to_report(
                 kind,
                 message,
-                those,
+                due,
                 self._reporter,
                 arrived=job.born,
                 now=now,

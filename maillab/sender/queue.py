@@ -220,10 +220,8 @@ class Queue:
         tries = job.attempts + 1 if attempts is None else attempts
         after = replace(job, recipients=left, attempts=tries, due=next_attempt or 0.0, warned=job.warned or warned)
         now = self._clock()
-        news = [
-            Fresh(ident, message, now, jobs_of(ident, message.envelope.recipients, now))
-            for ident, message in self._named(reports)
-        ]
+        named = [(self.reserve(), report) for report in reports]
+        news = [Fresh(ident, report, now, jobs_of(ident, report.envelope.recipients, now)) for ident, report in named]
 
         def durable() -> None:
             self._taken.discard(job.ident)
@@ -243,9 +241,6 @@ class Queue:
             self._wait(replace(job, recipients=again, attempts=tries, due=now + 60.0))
             raise
         return after if after.recipients else None
-
-    def _named(self, messages: Sequence[Message]) -> list[tuple[str, Message]]:
-        return [(self.reserve(), message) for message in messages]
 
     async def aside(self, work: Callable[[], T]) -> T:
         """Run blocking work on a message in a thread, so that the loop need not wait for the disk."""

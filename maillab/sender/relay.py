@@ -257,15 +257,12 @@ class Relay:
         try:
             return self._door(stop)
         except LookupError as error:
-            reply = Reply(451, "4.4.1", (f"No host of this lab answers for {stop.host} [{stop.address}]",))
-            raise Unreachable("connect", reply) from error
+            raise _unreachable(f"No host of this lab answers for {stop.host} [{stop.address}]") from error
 
     async def _dialled(self, stop: RouteStop, where: tuple[str, int]) -> socket.socket:
         """A connected socket; its local address is told before the other side can hear of it. Loopback only (T157)."""
         if not ip_address(where[0]).is_loopback:
-            raise Unreachable(
-                "connect", Reply(451, "4.4.1", (f"{where[0]} is outside this computer; no mail leaves it",))
-            )
+            raise _unreachable(f"{where[0]} is outside this computer; no mail leaves it")
         sixth = ":" in where[0]
         sock = socket.socket(socket.AF_INET6 if sixth else socket.AF_INET, socket.SOCK_STREAM)
         try:
@@ -274,16 +271,12 @@ class Relay:
             self._calling(sock.getsockname()[:2])
             async with asyncio.timeout(self._timeouts.connect):
                 await asyncio.get_running_loop().sock_connect(sock, where)
-        except TimeoutError as error:
+        except BaseException as error:
             sock.close()
-            raise TimedOut("connect", Reply(451, "4.4.1", (f"{stop.host} does not answer",))) from error
-        except OSError as error:
-            sock.close()
-            raise Unreachable(
-                "connect", Reply(451, "4.4.1", (f"No connection to {stop.host}: {why_not(error)}",))
-            ) from error
-        except BaseException:
-            sock.close()
+            if isinstance(error, TimeoutError):
+                raise TimedOut("connect", Reply(451, "4.4.1", (f"{stop.host} does not answer",))) from error
+            if isinstance(error, OSError):
+                raise _unreachable(f"No connection to {stop.host}: {why_not(error)}") from error
             raise
         return sock
 
@@ -301,6 +294,10 @@ class Relay:
             error.reply = Reply(454, "4.7.0", (f"Login to {stop.host} failed: {error.reply.text}",))
             error.heard = False
             raise
+
+
+def _unreachable(why: str) -> Unreachable:
+    return Unreachable("connect", Reply(451, "4.4.1", (why,)))
 
 
 # ── what a message needs ───────────────────────────────────────────────────────────────────────

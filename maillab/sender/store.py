@@ -259,16 +259,14 @@ class QueueStore:
 
     def _insert(self, news: Sequence[Fresh]) -> None:
         # many rows go in one statement: after each, the thread must win the interpreter back from the loop
-        self._insert_rows("letters", 11, [rows.message_row(new.ident, new.message, new.born) for new in news])
-        self._insert_rows("jobs", 6, [rows.job_row(job) for new in news for job in new.jobs])
-        self._insert_rows(
-            "recipients", 7, [row for new in news for job in new.jobs for row in rows.recipient_rows(job)]
-        )
+        self._insert_rows("letters", [rows.message_row(new.ident, new.message, new.born) for new in news])
+        self._insert_rows("jobs", [rows.job_row(job) for new in news for job in new.jobs])
+        self._insert_rows("recipients", [row for new in news for job in new.jobs for row in rows.recipient_rows(job)])
 
-    def _insert_rows(self, table: str, width: int, values: list[tuple[object, ...]]) -> None:
-        placeholders = "(" + ",".join("?" * width) + ")"
+    def _insert_rows(self, table: str, values: list[tuple[object, ...]]) -> None:
         for chunk in _chunks(values):
-            sql = f"INSERT INTO {table} VALUES {','.join([placeholders] * len(chunk))}"  # noqa: S608 - our own words
+            marks = ",".join(["(" + ",".join("?" * len(chunk[0])) + ")"] * len(chunk))
+            sql = f"INSERT INTO {table} VALUES {marks}"  # noqa: S608 - our own words
             self._db.execute(sql, [value for row in chunk for value in row])
 
     def _update(self, waiting: Iterable[Job]) -> None:
@@ -283,7 +281,7 @@ class QueueStore:
             ).fetchone()
             if left != len(job.recipients):
                 self._db.execute("DELETE FROM recipients WHERE letter = ? AND number = ?", (message, number))
-                self._insert_rows("recipients", 7, rows.recipient_rows(job))
+                self._insert_rows("recipients", rows.recipient_rows(job))
 
     def _delete(self, over: Sequence[Job]) -> list[str]:
         """Remove jobs, and the messages that have none left; gives the names of files that are not needed any more."""

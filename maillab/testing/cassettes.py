@@ -5,7 +5,7 @@ import re
 import tempfile
 import threading
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -60,12 +60,12 @@ def cassette(
         return
     known = Session(Header(f"{service} of {site}"), ())
     if path.exists():
-        there = load(path)  # what is no session is not replaced by one
-        known = there if mode == "new" else known
+        before = load(path)  # what is no session is not replaced by one
+        known = before if mode == "new" else known
     with RunningLab(config) as running:
         end = running.endpoint(site, service)
         live = CassetteServer(end.host, end.port, running.lab.authority.certificate)
-        with _playing_first(known, path, live, running.lab.authority) if known.entries else _only(live) as door:
+        with _playing_first(known, path, live, running.lab.authority) if known.entries else nullcontext(live) as door:
             yield door
         heard = _at_door(running.lab.logbook.since(0), site, service)
         if not heard and not known.entries:
@@ -96,11 +96,6 @@ def _after(known: tuple[Entry, ...], heard: tuple[Entry, ...]) -> Iterator[Entry
 
 
 # ── playing ──
-
-
-@contextmanager
-def _only(door: CassetteServer) -> Iterator[CassetteServer]:
-    yield door
 
 
 @contextmanager
@@ -140,9 +135,9 @@ def _stand_in(
         yield loop.run(house.start()), played
     finally:
         loop.run(house.close())
-    if found := differences(played, talks(heard.since(0))):
-        more = [f"{len(found) - MOST} talks more"] if len(found) > MOST else []
-        raise AssertionError("\n  ".join([f"the program said what {path} does not know", *found[:MOST], *more]))
+    if differing := differences(played, talks(heard.since(0))):
+        more = [f"{len(differing) - MOST} talks more"] if len(differing) > MOST else []
+        raise AssertionError("\n  ".join([f"the program said what {path} does not know", *differing[:MOST], *more]))
 
 
 class _Loop:
