@@ -22,7 +22,7 @@ PROFILES: dict[str, dict[str, Any]] = {
                     POP3.name: {"login": "anybody", "without": ["SASL", "STLS", "UTF8", "LANG"]},
                 },
             }
-        ],
+        ]
     },
     "strict": {"strictness": "strict"},  # bears nothing that an RFC forbids, and takes no password that is none
 }

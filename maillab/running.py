@@ -29,13 +29,7 @@ class Running:
     """
 
     def __init__(
-        self,
-        config: Config,
-        path: Path | None,
-        *,
-        auto_ports: bool,
-        durable: bool = True,
-        issuer: Issuer | None = None,
+        self, config: Config, path: Path | None, *, auto_ports: bool, durable: bool = True, issuer: Issuer | None = None
     ) -> None:
         self._config = config
         self._path = path

@@ -4,8 +4,6 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from maillab.cli.language import say
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -23,7 +21,7 @@ SHORTEST, LONGEST = 0.15, 6.0  # seconds for one line
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
     from maillab.cli.options import add_lab_options, add_record_option
-    from maillab.cli.printed import add_amount
+    from maillab.cli.printed import add_amount, upto
     from maillab.cli.window import add_looks
 
     parser = commands.add_parser(
@@ -34,9 +32,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     add_lab_options(parser)
     parser.add_argument("--list", action="store_true", help="list the stories")
     parser.add_argument("--print", action="store_true", help="print it, also where a window could tell it")
-    parser.add_argument(
-        "--speed", type=_speed, default=None, metavar="N", help="1: reading speed; 0: at once (default in a pipe)"
-    )
+    speed = upto(1000, "a number from 0 (at once) to 1000")
+    parser.add_argument("--speed", type=speed, metavar="N", help="1: reading speed; 0: at once (default in a pipe)")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--no-gloss", action="store_true", help="without the explanation beside each line")
     parser.add_argument("--notation", choices=["rfc", "swaks", "curl"], default="rfc", help="how speakers are marked")
@@ -44,13 +41,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     add_record_option(parser)
     add_looks(parser.add_argument_group("the window (on a terminal, unless something above asks for print)"))
     parser.set_defaults(run=run)
-
-
-def _speed(text: str) -> float:
-    speed = float(text)
-    if not 0 <= speed <= 1000:
-        raise argparse.ArgumentTypeError(say("a number from 0 (at once) to 1000"))
-    return speed
 
 
 def run(args: argparse.Namespace) -> int:
@@ -163,16 +153,18 @@ class DemoStage:
 
     async def show(self) -> None:
         """Until the play is over."""
+        import asyncio
+
         from maillab.events import Entry
 
         while (item := await self._scene.get()) is not None:
             if isinstance(item, Entry):
                 self._say(self._printer.entry, item)
-                await self._wait(8 * self._printer.lines)
+                await asyncio.sleep(_pause(8 * self._printer.lines, self._speed))
             else:
                 text = item.said(self._lang)
                 self._say(self._printer.told, text)
-                await self._wait(len(text))
+                await asyncio.sleep(_pause(len(text), self._speed))
 
     def _say(self, tell: "Callable[[Any], None]", what: Any) -> None:
         from maillab.cli.streams import OutputError
@@ -182,11 +174,6 @@ class DemoStage:
         except OutputError:
             if self._needed:
                 raise
-
-    async def _wait(self, characters: int) -> None:
-        import asyncio
-
-        await asyncio.sleep(_pause(characters, self._speed))
 
 
 def _pause(characters: int, speed: float) -> float:

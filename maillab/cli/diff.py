@@ -1,10 +1,6 @@
 """`maillab diff A B`: two sessions, talk by talk and exchange by exchange."""
 
 import argparse
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from maillab.recording.compare import ComparedRow
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -27,12 +23,14 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> int:
     """Compare; the codes stand in the epilog."""
+    import json
 
     from maillab.cli.options import USAGE, fail
     from maillab.cli.piped import session_path
     from maillab.cli.streams import put
     from maillab.recording.compare import compare
     from maillab.recording.session import SessionError, load
+    from maillab.views.safe import safe
 
     sessions = []
     for name in (args.a, args.b):
@@ -53,20 +51,8 @@ def run(args: argparse.Namespace) -> int:
             return fail(USAGE, f"no talk is called {args.talk} in either session")
     rows = compare(first, second, text=args.text)
     if rows and not args.json:
-        put(f"--- {_shown(args.a)}")
-        put(f"+++ {_shown(args.b)}")
+        put(f"--- {safe(args.a)}")
+        put(f"+++ {safe(args.b)}")
     for row in rows:
-        put(_as_json(row) if args.json else str(row))
+        put(json.dumps({"mark": row.mark, "text": row.text}, ensure_ascii=False) if args.json else str(row))
     return 1 if rows else 0
-
-
-def _as_json(row: "ComparedRow") -> str:
-    import json
-
-    return json.dumps({"mark": row.mark, "text": row.text}, ensure_ascii=False)
-
-
-def _shown(name: str) -> str:
-    from maillab.views.safe import safe
-
-    return safe(name)

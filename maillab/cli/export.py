@@ -46,7 +46,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> int:
     """Export; 2 when the session, the format or the filter is wrong, 1 when the output cannot be written."""
-
     from maillab.cli.options import USAGE, fail, tells_of_filters
     from maillab.cli.piped import session_path
     from maillab.folder import path_of
@@ -131,7 +130,8 @@ def _chosen(session: "Session", expression: str, row: "Format") -> "Session":
 
 def _write(pieces: Iterator[bytes], output: "Path | None", force: bool) -> int:
     from maillab.cli.options import fail
-    from maillab.recording.session_files import TAKEN, SessionWriter
+    from maillab.cli.record_option import taken
+    from maillab.recording.session_files import SessionWriter
 
     if output is None:
         for piece in pieces:
@@ -143,8 +143,7 @@ def _write(pieces: Iterator[bytes], output: "Path | None", force: bool) -> int:
             for piece in pieces:
                 paper.write(piece)
     except FileExistsError as error:
-        hint = "to replace it, add: --force" if error.strerror == TAKEN else "name another file"
-        return fail(1, f"cannot write {output}: {error.strerror}\n  {hint}")
+        return fail(1, taken("write", output, error))
     except OSError as error:
         return fail(1, f"cannot write {output}: {error.strerror or error}")
     return 0

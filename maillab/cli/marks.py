@@ -27,7 +27,7 @@ class Moments:
             pass
 
     def _read(self) -> None:
-        if self._in_background():  # the kernel stops a job in the background that reads from its terminal
+        if HERE.in_background(self._handle):  # the kernel stops a job in the background that reads from its terminal
             self._loop.remove_reader(self._handle)
             self._loop.call_later(LATER, self.watch)
             return
@@ -39,6 +39,3 @@ class Moments:
         for line in lines:
             if name := line.decode("utf-8", "replace").strip():
                 self._mark(name[:LONGEST])
-
-    def _in_background(self) -> bool:
-        return HERE.in_background(self._handle)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from maillab.stored.message import StoredMessage
     from maillab.views.gloss import Lang
 
-_TERM = re.compile(r"(-?[A-Za-z]+:)([^\"/(].*\s.*)\Z", re.DOTALL)
+_TERM = re.compile(r"(-?[A-Za-z]+):([^\"/(].*\s.*)\Z", re.DOTALL)
 _LINE = {"{} to {}: {}": "{} gửi {}: {}"}  # no sentence, in which these words could be anything
 
 
@@ -47,13 +47,11 @@ def as_query(words: Sequence[str]) -> str:
     >>> as_query(["to:bob", "subject:your code"])
     'to:bob subject:"your code"'
     """
+    from maillab.stored.query import quoted
+
     if len(words) == 1:
         return words[0]
-    return " ".join(_TERM.sub(lambda term: f'{term[1]}"{_escaped(term[2])}"', word) for word in words)
-
-
-def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"')
+    return " ".join(_TERM.sub(lambda term: quoted(term[1], term[2]), word) for word in words)
 
 
 def duration(text: str) -> float:
@@ -130,11 +128,8 @@ def as_object(message: "StoredMessage") -> dict[str, Any]:
 
     sender, recipients = message.envelope
     envelope = {"from": sender, "to": list(recipients)}
-    return (
-        {"mailbox": message.mailbox, "envelope": envelope}
-        | opened(message.readable)
-        | {"code": find_code(message.text)}
-    )
+    where = {"mailbox": message.mailbox, "envelope": envelope}
+    return where | opened(message.readable) | {"code": find_code(message.text)}
 
 
 def _whole(args: argparse.Namespace) -> "Callable[[StoredMessage], list[str]]":

@@ -2,7 +2,10 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from maillab.cli.language import say
 
 if TYPE_CHECKING:
     from maillab.cli.printer import Printer
@@ -67,6 +70,18 @@ def speed(args: argparse.Namespace) -> float:
 def is_asked(args: argparse.Namespace) -> bool:
     """Does one of these options ask for lines, rather than for the window?"""
     return args.content is not None or bool(args.brief) or args.full
+
+
+def upto(most: float, complaint: str, kind: Callable[[str], float] = float) -> Callable[[str], float]:
+    """What reads a number from 0 to `most`, for argparse; it raises `ArgumentTypeError` with the complaint."""
+
+    def number(text: str) -> float:
+        value = kind(text)
+        if not 0 <= value <= most:
+            raise argparse.ArgumentTypeError(say(complaint))
+        return value
+
+    return number
 
 
 def _lines(text: str) -> int:

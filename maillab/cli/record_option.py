@@ -45,7 +45,7 @@ class OptionalRecord:
             try:
                 self._recorder = Recorder(path_of(file), header, self._on_trouble, replace=force)
             except FileExistsError as error:
-                raise RecordError(taken(file, error)) from error
+                raise RecordError(taken("record in", file, error)) from error
             except OSError as error:
                 raise RecordError(f"cannot record in {file}: {error.strerror or error}") from error
 
@@ -107,10 +107,10 @@ class OptionalRecord:
             self._logbook.append(Warned("record", text))
 
 
-def taken(file: str, error: FileExistsError) -> str:
-    """What to say of a name that something has already."""
+def taken(wish: str, file: object, error: FileExistsError) -> str:
+    """What to say of a name that something has already; `wish` is what cannot be done with it."""
     hint = "to replace it, add: --force" if error.strerror == TAKEN else "name another file"
-    return f"cannot record in {file}: {error.strerror}\n  {hint}"
+    return f"cannot {wish} {file}: {error.strerror}\n  {hint}"
 
 
 def recorded(tape: OptionalRecord, put: "Callable[[Entry | Words], None]") -> "Callable[[Entry | Words], None]":

@@ -4,8 +4,6 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from maillab.cli.language import say
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -43,14 +41,15 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def _add_play(group: argparse._ArgumentGroup) -> None:
-    from maillab.cli.printed import add_amount
+    from maillab.cli.printed import add_amount, upto
 
     group.add_argument("--print", action="store_true", help="print it, also where the window could play it")
+    speed, seconds = upto(1000, "a number from 0 (at once) to 1000"), upto(1e9, "a number of seconds, 0 or more")
     group.add_argument(
-        "--speed", type=_speed, metavar="N", help="2: twice as fast; 0: at once (default: 1, in a pipe 0)"
+        "--speed", type=speed, metavar="N", help="2: twice as fast; 0: at once (default: 1, in a pipe 0)"
     )
     group.add_argument(
-        "--idle-limit", type=_seconds, metavar="S", help="no pause is longer than so many recorded seconds"
+        "--idle-limit", type=seconds, metavar="S", help="no pause is longer than so many recorded seconds"
     )
     group.add_argument("--from", dest="start", metavar="MOMENT", help="begin there")
     group.add_argument("--to", dest="stop", metavar="MOMENT", help="end there")
@@ -65,10 +64,12 @@ def _add_play(group: argparse._ArgumentGroup) -> None:
 
 
 def _add_again(group: argparse._ArgumentGroup) -> None:
+    from maillab.cli.printed import upto
     from maillab.cli.target import seconds
 
+    port = upto(65_535, "a port from 0 (any) to 65535", int)
     group.add_argument("--against", metavar="HOST:PORT", help="say the client's side again to this server, and compare")
-    group.add_argument("--as-server", type=_port, metavar="PORT", help="answer a client as recorded (0: any free port)")
+    group.add_argument("--as-server", type=port, metavar="PORT", help="answer a client as recorded (0: any free port)")
     group.add_argument("--talk", metavar="NAME", help="only the talk of this name, for example submit-1")
     group.add_argument("--user", metavar="NAME", help="who logs in (default: who did then)")
     group.add_argument("--password", metavar="WORD", help="the password (default: asked for; never that of the file)")
@@ -87,30 +88,8 @@ def _add_again(group: argparse._ArgumentGroup) -> None:
     )
 
 
-def _speed(text: str) -> float:
-    speed = float(text)
-    if not 0 <= speed <= 1000:
-        raise argparse.ArgumentTypeError(say("a number from 0 (at once) to 1000"))
-    return speed
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 <= seconds <= 1e9:
-        raise argparse.ArgumentTypeError(say("a number of seconds, 0 or more"))
-    return seconds
-
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port < 65_536:
-        raise argparse.ArgumentTypeError(say("a port from 0 (any) to 65535"))
-    return port
-
-
 def run(args: argparse.Namespace) -> int:
     """Play or act; the codes stand in the epilog."""
-
     from maillab.cli.options import USAGE, fail, tells_of_filters
     from maillab.cli.piped import session_path
     from maillab.recording.session import SessionError
@@ -135,17 +114,8 @@ def _prints(args: argparse.Namespace) -> bool:
     """Does an option ask for lines, rather than for the window?"""
     from maillab.cli.printed import is_asked
 
-    asked = (
-        is_asked(args),
-        args.print,
-        args.json,
-        args.loop,
-        args.start,
-        args.stop,
-        args.filter,
-        args.gloss is not None,
-    )
-    return any(asked) or args.speed is not None or args.idle_limit is not None or args.notation != "rfc"
+    options = (args.print, args.json, args.loop, args.start, args.stop, args.filter, args.notation != "rfc")
+    return is_asked(args) or any(options) or any(x is not None for x in (args.gloss, args.speed, args.idle_limit))
 
 
 def shown_in_window(args: argparse.Namespace, path: "Path") -> int | None:
@@ -159,8 +129,8 @@ def shown_in_window(args: argparse.Namespace, path: "Path") -> int | None:
         return None
     with SessionFile(path):  # what is no session is told here, not in a window
         pass
-    whole = argparse.Namespace(lab=None, ephemeral=False, ports="fixed", config=None, record=None)
-    return show(argparse.Namespace(**{**vars(whole), **vars(args)}), replay=path)
+    usual = {"lab": None, "ephemeral": False, "ports": "fixed", "config": None, "record": None}
+    return show(argparse.Namespace(**usual | vars(args)), replay=path)
 
 
 def _again(args: argparse.Namespace, path: "Path") -> int:

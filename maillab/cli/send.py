@@ -97,7 +97,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _to_server(args: argparse.Namespace) -> int:
     """To one server, whatever it is, if it is allowed."""
-
     from maillab.cli import trust
     from maillab.cli.composing import MessageError, sender_of
     from maillab.cli.options import known_lab
@@ -121,7 +120,8 @@ def _to_server(args: argparse.Namespace) -> int:
         args.insecure, args.plaintext_auth, args.timeout, _hello(sender),
     )  # fmt: skip
     with OptionalRecord(args.record, "maillab send", force=args.force) as tape:
-        return to_server(_messages(args, sender, now()), door, printer(args), as_json=args.json, tape=tape)
+        messages = _messages(args, sender, now())
+        return to_server(messages, door, printer(args), tape, as_json=args.json)
 
 
 def _through_lab(args: argparse.Namespace) -> int:
@@ -148,7 +148,7 @@ def _through_lab(args: argparse.Namespace) -> int:
     sender = sender_of(args.sender or first, first.rpartition("@")[2])
     site = sender.address.ascii_domain
     user, password = _account(args, config, sender if not is_null(args.sender or "") else person("--from", first))
-    tls: Any = args.tls or ("starttls" if next(one.tls for one in config.sites if one.domain == site) else "none")
+    tls: Any = args.tls or ("starttls" if next(s.tls for s in config.sites if s.domain == site) else "none")
     plaintext = args.plaintext_auth or "plaintext_auth" in config.weaknesses
     door = SubmissionTarget(
         HOST, 0, tls, user, password, trust.named(args.ca), args.insecure, plaintext, args.timeout, _hello(sender)
@@ -159,9 +159,9 @@ def _through_lab(args: argparse.Namespace) -> int:
         way_in = door_of(lab, site, on(Leg.SUBMIT, tls_first=tls == "implicit").name)
         tell(say(f"a lab runs already (process {lab.pid}): the message goes to it, at port {way_in.port}"))
         at = replace(door, port=way_in.port, authorities=(*door.authorities, lab.authority))
-        messages = _messages(args, sender, now())
+        messages, nobody = _messages(args, sender, now()), silent(lab, way_in)
         with OptionalRecord(args.record, "maillab send", config, force=args.force) as tape:
-            return to_server(messages, at, printer(args), as_json=args.json, silent=silent(lab, way_in), tape=tape)
+            return to_server(messages, at, printer(args), tape, as_json=args.json, silent=nobody)
     named = args.lab or os.environ.get("MAILLAB_LAB")
     messages = _messages(args, sender, now())
     with (
@@ -172,7 +172,7 @@ def _through_lab(args: argparse.Namespace) -> int:
         if not named or args.ephemeral:
             tell(say("no lab runs: one is started for this message, on free ports, and ends with it"))
         mine = OwnLab(config, own.path, auto, site, args.fetch)
-        return in_lab(messages, door, mine, printer(args), as_json=args.json, tape=tape)
+        return in_lab(messages, door, mine, printer(args), tape, as_json=args.json)
 
 
 def _first(config: "Config") -> str:
@@ -180,8 +180,8 @@ def _first(config: "Config") -> str:
     from maillab.cli.composing import MessageError
 
     for site in config.sites:
-        for one in site.people:
-            return f"{one.name}@{site.domain}"
+        for resident in site.people:
+            return f"{resident.name}@{site.domain}"
     raise MessageError("nobody lives in this lab\n  see: maillab config")
 
 
@@ -191,7 +191,7 @@ def _account(args: argparse.Namespace, config: "Config", sender: "Mailbox") -> t
     from maillab.cli.secret import password
 
     address = sender.address
-    people = {f"{one.name}@{site.domain}": one.password for site in config.sites for one in site.people}
+    people = {f"{who.name}@{site.domain}": who.password for site in config.sites for who in site.people}
     me = f"{address.local.partition('+')[0]}@{address.ascii_domain}".lower()
     account = next((name for name in people if name.lower() == me), "")
     if address.ascii_domain not in [site.domain for site in config.sites] or not (account or args.user):
@@ -219,7 +219,7 @@ def _messages(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "It
     files = getattr(args, "import")
     if files is None:
         return [_message(args, sender, moment)]
-    return (imported(args, sender, one.octets) for one in saved(files))
+    return (imported(args, sender, message.octets) for message in saved(files))
 
 
 def _message(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Message | Writing":
@@ -239,17 +239,14 @@ def _message(args: argparse.Namespace, sender: "Mailbox", moment: float) -> "Mes
         if message != octets:
             tell(say(f"{args.raw}: its first line belongs to an mbox and not to the message; it is left out"))
         return raw(args, sender, message)
-    lang = language(args)
-    text: str | None
+    text: str | None = args.body
     if args.body_file is not None:
         text = text_of(path_of(args.body_file).read_bytes(), args.body_file)
-    elif args.body is not None and args.body != "-":
-        text = args.body
-    elif args.body == "-":
+    elif text == "-":
         text = text_of(_stdin(), "stdin")
-    else:
-        text = text_of(piped, "stdin") if (piped := _piped()) is not None else None
-    return written(args, sender, text, lang, now=moment, word=lambda: secrets.token_hex(10))
+    elif text is None and (piped := _piped()) is not None:
+        text = text_of(piped, "stdin")
+    return written(args, sender, text, language(args), now=moment, word=lambda: secrets.token_hex(10))
 
 
 def _stdin() -> bytes:

@@ -1,12 +1,13 @@
 """Sending one message and watching it: through a lab of our own, through one that runs already, or to any server."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 
 from maillab.cli.fetching import newest, show
 from maillab.cli.journey import Fate, Journey
@@ -55,6 +56,7 @@ _HINTS = {
 }
 
 
+P = ParamSpec("P")
 MessagesToSend = Iterable[Message | Writing]
 
 
@@ -91,6 +93,16 @@ class OwnLab:
     fetch: bool
 
 
+def in_loop(work: Callable[P, Coroutine[Any, Any, int]]) -> Callable[P, int]:
+    """The same work, done from beginning to end in a loop of its own."""
+
+    @wraps(work)
+    def run(*args: P.args, **options: P.kwargs) -> int:
+        return asyncio.run(work(*args, **options))
+
+    return run
+
+
 def now() -> float:
     """Seconds since 1970."""
     return datetime.now(UTC).timestamp()
@@ -110,7 +122,7 @@ class Teller:
 
     def begin(self) -> None:
         """The next message: what was said before belongs to others."""
-        self._read_on()
+        self.rest()
         self.journey = Journey()
         self._since = self._heard
 
@@ -138,16 +150,13 @@ class Teller:
         """Print until no copy of the message is on its way; False when that takes longer than `seconds`."""
         try:
             async with asyncio.timeout(seconds):
-                while not self._settled():
+                while True:
+                    self.rest()  # before deciding: a failure and its bounce come in the same batch
+                    if self.journey.settled:
+                        return True
                     await self._next()
         except TimeoutError:
             return False
-        return True
-
-    def _settled(self) -> bool:
-        """Read everything that is logged before deciding: a failure and its bounce come in the same batch."""
-        self._read_on()
-        return self.journey.settled
 
     async def _next(self) -> None:
         try:
@@ -161,9 +170,6 @@ class Teller:
 
     def rest(self) -> None:
         """Print what has been said meanwhile."""
-        self._read_on()
-
-    def _read_on(self) -> None:
         while not self._entries.empty():
             if (entry := self._entries.get_nowait()) is not None:
                 self._tell(entry)
@@ -212,25 +218,20 @@ class _LateEar:
 # ── to a server ─────────────────────────────────────────────────────────────────────────────────
 
 
-def to_server(
+@in_loop
+async def to_server(
     messages: MessagesToSend,
     door: SubmissionTarget,
     printer: Printer,
+    tape: OptionalRecord,
     *,
     as_json: bool,
     silent: str = "",
-    tape: OptionalRecord | None = None,
 ) -> int:
     """Hand the messages to the server at this door, print what was said; gives the exit code, the first that is not 0.
 
     `silent` is what to say when nobody answers there; then the rest is not tried.
     """
-    return asyncio.run(_all_to_server(messages, door, printer, as_json, silent, tape or OptionalRecord()))
-
-
-async def _all_to_server(
-    messages: MessagesToSend, door: SubmissionTarget, printer: Printer, as_json: bool, silent: str, tape: OptionalRecord
-) -> int:
     logbook = Logbook(now)
     tape.follow(logbook)
     teller, worst = Teller(logbook, printer), 0
@@ -307,15 +308,18 @@ def _tell_of_reports(message: Message, said: list[Entry]) -> None:
     """What was asked for of reports is not said to a server that does not offer DSN (RFC 3461 §4.1)."""
     envelope = message.envelope
     asked = envelope.ret or envelope.envid or any(one.notify for one in envelope.recipients)
-    lines = [e.event.line for e in said if isinstance(e.event, Said) and e.event.side is Side.SERVER]
-    if asked and not any(SMTP.text(line).strip().upper() == b"DSN" for line in lines):
+    if asked and not any(SMTP.text(line).strip().upper() == b"DSN" for line in _answers(said)):
         fail(0, "the server offers no DSN: --notify, --ret and --envid were not passed on")
 
 
 def _invited(said: list[Entry]) -> bool:
     """Did the server say go ahead to DATA?"""
-    lines = [e.event.line for e in said if isinstance(e.event, Said) and e.event.side is Side.SERVER]
-    return any(SMTP.kind(line) is AnswerKind.GO_AHEAD for line in lines)
+    return any(SMTP.kind(line) is AnswerKind.GO_AHEAD for line in _answers(said))
+
+
+def _answers(said: list[Entry]) -> list[bytes]:
+    """The lines of the server."""
+    return [e.event.line for e in said if isinstance(e.event, Said) and e.event.side is Side.SERVER]
 
 
 def _partly(result: SubmitResult) -> int:
@@ -328,25 +332,20 @@ def _partly(result: SubmitResult) -> int:
 # ── through a lab of our own ────────────────────────────────────────────────────────────────────
 
 
-def in_lab(
+@in_loop
+async def in_lab(
     messages: MessagesToSend,
     door: SubmissionTarget,
     own: OwnLab,
     printer: Printer,
+    tape: OptionalRecord,
     *,
     as_json: bool,
-    tape: OptionalRecord | None = None,
 ) -> int:
     """Start a lab, send the messages through it, one after the other, and wait for each until it is where it belongs.
 
     Gives the exit code, the first that is not 0.
     """
-    return asyncio.run(_in_lab(messages, door, own, printer, as_json, tape or OptionalRecord()))
-
-
-async def _in_lab(
-    messages: MessagesToSend, door: SubmissionTarget, own: OwnLab, printer: Printer, as_json: bool, tape: OptionalRecord
-) -> int:
     outcomes: list[tuple[int, Journey]] = []
     async with Lab(own.config, own.folder, auto_ports=own.auto_ports) as lab:
         tape.follow(lab.logbook)
@@ -389,12 +388,12 @@ def _summed_up(code: int, journey: Journey, printer: Printer, as_json: bool) -> 
     code = code or (1 if missed else 0)
     if as_json:
         reasons = {who: safe(journey.reasons[who]) for who in missed}
-        lists = {str(fate): list(those) for fate, those in fates.items()}
+        lists = {str(fate): list(people) for fate, people in fates.items()}
         with suppress(OutputError):
             printer.object({"event": "done", "code": code, "message": message, **lists, "reasons": reasons})
         return code
-    for fate, those in fates.items():
-        for who in those:
+    for fate, people in fates.items():
+        for who in people:
             why = f": {journey.reasons[who]}" if who in missed else ""
             tell(f"{say(fate)}: {in_u_labels(who)}{why}")
     return code

@@ -41,10 +41,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--show-secrets", action="store_true", help="show passwords, also where the output is no terminal"
     )
     parser.add_argument(
-        "--filter",
-        metavar="EXPR",
-        default="",
-        help="print what matches only: leg:relay; --filter help tells how",
+        "--filter", metavar="EXPR", default="", help="print what matches only: leg:relay; --filter help tells how"
     )
     parser.add_argument("--quiet", action="store_true", help="print the services and accounts, not the transcript")
     add_record_option(parser)

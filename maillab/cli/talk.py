@@ -5,6 +5,8 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from maillab.cli.talk_loop import TalkOptions
     from maillab.config import Config
     from maillab.lab import Lab
@@ -61,12 +63,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _at_server(args: argparse.Namespace) -> int:
     """With a server at HOST:PORT, if it is allowed."""
-    from maillab.cli import trust
-    from maillab.cli.options import known_lab, language
+    from maillab.cli.options import known_lab
     from maillab.cli.record_option import OptionalRecord
-    from maillab.cli.talk_loop import TalkOptions, call_server
+    from maillab.cli.talk_loop import call_server
     from maillab.cli.target import allowed
-    from maillab.client.by_hand import ServiceAddress
     from maillab.protocols.services import SERVICES, speaking
 
     target = allowed(args.where, real_internet=args.real_internet)
@@ -75,27 +75,19 @@ def _at_server(args: argparse.Namespace) -> int:
     services = speaking(args.protocol)
     service = args.service or next((s for s in services if s.tls_first == tls_first), services[0]).name
     folder = known_lab(args)
-    authorities = trust.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ())
-    call = TalkOptions(
-        ServiceAddress(target.address, target.port, service, tls_first),
-        authorities,
-        args.insecure,
-        args.timeout,
-        language(args),
-    )
+    authorities = [folder / "ca" / "ca.pem"] if folder else []
+    call = _call(args, target.address, target.port, service, tls_first, *authorities)
     with OptionalRecord(args.record, "maillab talk", force=args.force) as tape:
         return call_server(call, _page(args), tape)
 
 
 def _at_lab(args: argparse.Namespace) -> int:
     """With the lab that runs, or one of our own."""
-    from maillab.cli import trust
     from maillab.cli.language import say
-    from maillab.cli.options import find_config, lab_path, language, tell
+    from maillab.cli.options import find_config, lab_path, tell
     from maillab.cli.record_option import OptionalRecord
     from maillab.cli.running_lab import door_of, find_running_lab, silent
-    from maillab.cli.talk_loop import TalkOptions, call_lab, call_server
-    from maillab.client.by_hand import ServiceAddress
+    from maillab.cli.talk_loop import call_lab, call_server
     from maillab.folder import LabFolder
     from maillab.protocols.services import SERVICES, speaking
 
@@ -108,31 +100,34 @@ def _at_lab(args: argparse.Namespace) -> int:
     if lab is not None:
         door = door_of(lab, site, service)
         tell(say(f"a lab runs already (process {lab.pid}); you are connected to {door.host}:{door.port}"))
-        place, authorities = (
-            ServiceAddress(door.host, door.port, service, tls_first),
-            (*trust.named(args.ca), lab.authority),
-        )
-        call = TalkOptions(place, authorities, args.insecure, args.timeout, language(args), silent(lab, door))
+        call = _call(args, door.host, door.port, service, tls_first, lab.authority, silent=silent(lab, door))
         with OptionalRecord(args.record, "maillab talk", config, force=args.force) as tape:
             return call_server(call, _page(args), tape)
 
     def choose(lab: "Lab") -> "TalkOptions":
         end = lab.endpoint(site, service)
-        authorities = (*trust.named(args.ca), lab.authority.certificate)
-        return TalkOptions(
-            ServiceAddress(end.host, end.port, service, tls_first),
-            authorities,
-            args.insecure,
-            args.timeout,
-            language(args),
-        )
+        return _call(args, end.host, end.port, service, tls_first, lab.authority.certificate)
 
     named = (args.lab or os.environ.get("MAILLAB_LAB")) and not args.ephemeral
     with (
         LabFolder(folder if named else None) as own,
         OptionalRecord(args.record, "maillab talk", config, force=args.force) as tape,
     ):
-        return call_lab(config, own.path, args.ports == "auto" or not named, choose, _page(args), tape)
+        auto = args.ports == "auto" or not named
+        return call_lab(config, own.path, auto, choose, _page(args), tape)
+
+
+def _call(
+    args: argparse.Namespace, host: str, port: int, service: str, tls: bool, *trusted: "Path", silent: str = ""
+) -> "TalkOptions":
+    """Whom to talk to, as the options ask for; `trusted` are certificates beside that of `--ca`."""
+    from maillab.cli import trust
+    from maillab.cli.options import language
+    from maillab.cli.talk_loop import TalkOptions
+    from maillab.client.by_hand import ServiceAddress
+
+    place, authorities = ServiceAddress(host, port, service, tls), (*trust.named(args.ca), *trusted)
+    return TalkOptions(place, authorities, args.insecure, args.timeout, language(args), silent)
 
 
 def _site(args: argparse.Namespace, config: "Config") -> str:
@@ -145,9 +140,8 @@ def _site(args: argparse.Namespace, config: "Config") -> str:
         first = speaking(args.protocol)[0].takes_messages
         return config.sites[0 if first else min(1, len(config.sites) - 1)].domain
     for site in config.sites:
-        if args.where.lower().rstrip(".") in {
-            name for one in (site.domain, site.mx) for name in (one, in_u_labels(one))
-        }:
+        names = (site.domain, site.mx)
+        if args.where.lower().rstrip(".") in (*names, *map(in_u_labels, names)):
             return site.domain
     sites = ", ".join(in_u_labels(site.domain) for site in config.sites)
     raise TargetError(f"{args.where} is no site of this lab\n  sites are: {sites}; a server is written HOST:PORT")

@@ -5,13 +5,13 @@ import ssl
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from maillab.cli.language import say
 from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, tell
 from maillab.cli.record_option import OptionalRecord
+from maillab.cli.sending import in_loop, now
 from maillab.cli.talk_output import TalkOutput
 from maillab.cli.trust import trusting
 from maillab.cli.typed_lines import Keyboard
@@ -54,7 +54,7 @@ class TypedTalk:
         self._call = call
         self._page = page
         self._tape = tape
-        self._logbook = Logbook(lambda: datetime.now(UTC).timestamp())
+        self._logbook = Logbook(now)
         self._hand = ByHand(call.place, self._logbook, self._context, call.lang)
         self._lines: asyncio.Queue[bytes | None] = asyncio.Queue()  # that were typed; `None` for the end of the input
         self._answered = asyncio.Event()
@@ -196,28 +196,14 @@ async def _first(wanted: Coroutine[Any, Any, T], listening: "asyncio.Task[None]"
 # ── with whom ───────────────────────────────────────────────────────────────────────────────────
 
 
-def call_server(call: TalkOptions, page: TalkOutput, tape: OptionalRecord | None = None) -> int:
+@in_loop
+async def call_server(call: TalkOptions, page: TalkOutput, tape: OptionalRecord) -> int:
     """Talk to a server that runs already; gives the exit code."""
-    return asyncio.run(_call_server(call, page, tape or OptionalRecord()))
-
-
-async def _call_server(call: TalkOptions, page: TalkOutput, tape: OptionalRecord) -> int:
     return await TypedTalk(call, page, tape).run()
 
 
-def call_lab(
-    config: Config,
-    folder: Path,
-    auto_ports: bool,
-    choose: Callable[[Lab], TalkOptions],
-    page: TalkOutput,
-    tape: OptionalRecord | None = None,
-) -> int:
-    """Start a lab of our own and talk to one of its doors; messages given to it are followed to their end."""
-    return asyncio.run(_call_lab(config, folder, auto_ports, choose, page, tape or OptionalRecord()))
-
-
-async def _call_lab(
+@in_loop
+async def call_lab(
     config: Config,
     folder: Path,
     auto_ports: bool,
@@ -225,6 +211,7 @@ async def _call_lab(
     page: TalkOutput,
     tape: OptionalRecord,
 ) -> int:
+    """Start a lab of our own and talk to one of its doors; messages given to it are followed to their end."""
     async with Lab(config, folder, auto_ports=auto_ports) as lab:
         try:
             call = choose(lab)

@@ -5,7 +5,6 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any
 
 from maillab.protocols.lines import Lines
 from maillab.system import HERE
@@ -34,7 +33,7 @@ class Keyboard:
         self._ready: list[bytes] = []
         self._lines = Lines()
         self._ended = False
-        self._before = self._terminal()
+        self._before = HERE.terminal(sys.stdin.fileno()) if self.is_person else None
         if self.is_person and readline is not None:
             readline.set_history_length(1000)  # in memory only: passwords are typed here
         threading.Thread(target=self._serve, name="keyboard", daemon=True).start()
@@ -50,9 +49,6 @@ class Keyboard:
         self._asked.release()
         if self._before is not None:
             HERE.give_back(sys.stdin.fileno(), self._before)
-
-    def _terminal(self) -> list[Any] | None:
-        return HERE.terminal(sys.stdin.fileno()) if self.is_person else None
 
     def _serve(self) -> None:
         while not self._ended:

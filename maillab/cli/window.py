@@ -5,15 +5,13 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from maillab.cli.commands import COMMANDS
 from maillab.cli.language import say, say_help
 from maillab.folder import path_of
-
-if TYPE_CHECKING:
-    from maillab.config_file import LoadedConfig
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -67,16 +65,12 @@ def show(args: argparse.Namespace, *, replay: Path | None = None, story: str = "
 
     lab = lab_path(args)
     lang: Any = language(args)
-
-    def find() -> "LoadedConfig":
-        return find_config(args, lab)
-
-    record = _record(args)
+    record = path_of(args.record) if getattr(args, "record", None) else None
     if record is not None and os.path.lexists(record) and not args.force:
         return fail(USAGE, f"cannot record in {record}: the file is there already\n  to replace it, add: --force")
     settings = Settings(
         lab,
-        find,
+        partial(find_config, args, lab),
         lang,
         theme=args.theme or "",
         term=os.environ.get("TERM", ""),
@@ -88,12 +82,6 @@ def show(args: argparse.Namespace, *, replay: Path | None = None, story: str = "
         story=story,
     )
     return open_window(settings, mouse=not args.no_mouse)
-
-
-def _record(args: argparse.Namespace) -> Path | None:
-    """The file of `--record`, of commands that have it."""
-    record = getattr(args, "record", None)
-    return path_of(record) if record else None
 
 
 def unfit(stdin: IO[str] | None, stdout: IO[str] | None, environ: Mapping[str, str]) -> str | None:
