@@ -14,8 +14,9 @@ class BusyPort(OSError):  # noqa: N818 - named for what happened
     """Something else listens on a port that the lab wants."""
 
     def __init__(self, service: str, port: int, why: OSError) -> None:
+        reason = str(why.strerror or why).rpartition("): ")[2]  # asyncio names the address before it
         super().__init__(
-            f"cannot listen on {HOST} port {port} for {service}: {why.strerror or why}\n"
+            f"cannot listen on {HOST} port {port} for {service}: {reason}\n"
             f"  likely another program is there; see: maillab doctor\n"
             f"  or take free ports: maillab serve --ports auto"
         )

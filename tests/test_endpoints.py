@@ -6,6 +6,14 @@ from maillab.endpoints import BusyPort, Endpoint, Reopening, endpoint_of
 from tests.support import run
 
 
+def test_a_busy_port_is_named_once():
+    """Also where asyncio names the address in the error of the system."""
+    wrapped = "error while attempting to bind on address ('127.0.0.1', 1025): address already in use"
+    for reason in ("address already in use", wrapped):
+        first = str(BusyPort("smtp", 1025, OSError(98, reason))).splitlines()[0]
+        assert first == "cannot listen on 127.0.0.1 port 1025 for smtp: address already in use"
+
+
 def test_a_service_is_found_by_either_spelling_of_its_site():
     """In A-labels, and as it is read; the name server belongs to no site."""
     viet = Endpoint("xn--vit-5kz.test", "pop3", "127.0.0.1", 1110, "none", True, "people fetch messages")
