@@ -48,7 +48,7 @@ class Rules:
         self.dice = dice or random.Random(0)  # noqa: S311 - decides about disturbances, guards nothing
         self.listed: tuple[Listed, ...] = ()
         self._numbers = itertools.count(1)
-        self._stages: dict[Stage, list[int]] = {}  # the numbers of rules that are on, by stage
+        self._stages: frozenset[Stage] = frozenset()  # of the rules that are on and not used up
         for rule in rules:
             self.add(rule)
 
@@ -99,11 +99,11 @@ class Rules:
         `kinds`: of these effects only, where a stage has two moments.
         """
         due = []
-        for number in self._stages.get(moment.stage, ()):
-            listed = self[number]
-            if listed.rule.effect.kind not in kinds or listed.over or not moment.is_meant_by(listed.rule):
+        for listed in self.listed:
+            rule = listed.rule
+            if not listed.on or listed.over or rule.effect.kind not in kinds or not moment.is_meant_by(rule):
                 continue
-            if possible.why_not(listed.rule, moment.protocol, moment.verb):
+            if possible.why_not(rule, moment.protocol, moment.verb):
                 continue
             played = self._counted(listed)
             if played is not None:
@@ -126,8 +126,4 @@ class Rules:
 
     def _set(self, listed: tuple[Listed, ...]) -> None:
         self.listed = listed
-        stages: dict[Stage, list[int]] = {}
-        for each in listed:
-            if each.on and not each.over:
-                stages.setdefault(each.rule.stage, []).append(each.number)
-        self._stages = stages
+        self._stages = frozenset(each.rule.stage for each in listed if each.on and not each.over)
