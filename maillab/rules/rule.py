@@ -12,7 +12,7 @@ from enum import StrEnum
 from maillab.protocols.protocol import Protocol
 from maillab.rules import glob
 
-USUAL_TEXT = "played on purpose, by a rule"
+USUAL_TEXT = "refused on purpose, by a rule"
 
 
 class Stage(StrEnum):

@@ -243,7 +243,7 @@ def test_a_rule_is_played_before_the_machine_works(tmp_path) -> None:
             lambda said, whole: len(said) == len(whole) and said != whole and said.endswith(b".\r\n"),
         ),
         ("at retr fragment 3", lambda said, whole: said == whole),
-        ("at answer to retr answer -ERR", lambda said, whole: said == b"-ERR played on purpose, by a rule\r\n"),
+        ("at answer to retr answer -ERR", lambda said, whole: said == b"-ERR refused on purpose, by a rule\r\n"),
         ('at retr replace "+OK"', lambda said, whole: said == b"+OK\r\n"),
         ("at retr silence", lambda said, whole: said == b""),
     ],
