@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from maillab.client.by_hand import ByHand
 
 UNLISTED = {"app.palette", "app.step_back", "reading.mark"}  # of the palette; the last stands there as the window's own
-OF_REPLAY = {action.verb for action in bindings.of("replay")}
+OF_REPLAY = {action.method for action in bindings.of("replay")}
 
 
 class General(Base):
@@ -45,7 +45,7 @@ class General(Base):
         for node in self.chain():
             for context in getattr(node, "CONTEXTS", ()):
                 for action in bindings.of(context):
-                    if action.name not in seen and node.check_action(action.verb, ()):
+                    if action.name not in seen and node.check_action(action.method, ()):
                         seen.add(action.name)
                         yield action, node
 
@@ -69,7 +69,7 @@ class General(Base):
         """Do an action by its name."""
         for action, node in self.offers():
             if action.name == name:
-                self.call_later(self.run_action, action.verb, node)
+                self.call_later(self.run_action, action.call, node)
                 return
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -154,25 +154,12 @@ class General(Base):
 
         self.go("wire", show)
 
-    def action_lab(self) -> None:
-        self.go("lab")
+    def action_go(self, mode: str) -> None:
+        self.go(mode)
 
-    def action_mail(self) -> None:
-        self.go("mail")
-
-    def action_wire(self) -> None:
-        self.go("wire")
-
-    def action_sessions(self) -> None:
-        self.go("sessions")
-
-    def action_next_pane(self) -> None:
+    def action_step_pane(self, by: int) -> None:
         if self.at is not None:
-            self.at.step_pane(1)
-
-    def action_previous_pane(self) -> None:
-        if self.at is not None:
-            self.at.step_pane(-1)
+            self.at.step_pane(by)
 
     def action_jump(self) -> None:
         if not isinstance(self.screen, Dialog):
@@ -212,13 +199,9 @@ class General(Base):
             screen.front(screen.here, focus=False)
             screen.toggle_class("-zoomed")
 
-    def action_grow(self) -> None:
+    def action_resize_split(self, by: int) -> None:
         if self.at is not None:
-            self.at.resize_split(1)
-
-    def action_shrink(self) -> None:
-        if self.at is not None:
-            self.at.resize_split(-1)
+            self.at.resize_split(by)
 
     def action_copy(self) -> None:
         selected = self.screen.get_selected_text()

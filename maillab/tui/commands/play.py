@@ -112,9 +112,6 @@ class PlayCommands(General):
             model.take(entries[have:stop])
         return stop < playback.position
 
-    def _moved(self) -> None:
-        self.refresher.wake()
-
     # ── moving about ──
 
     def action_play(self) -> None:
@@ -123,54 +120,37 @@ class PlayCommands(General):
                 self.playback.pause()
             else:
                 self.playback.play()
-            self._moved()
+            self.refresher.wake()
 
-    def action_line_on(self) -> None:
-        self._to(1)
-
-    def action_line_back(self) -> None:
-        self._to(-1)
-
-    def _to(self, by: int) -> None:
+    def action_move(self, by: int) -> None:
+        """So many lines on, or back."""
         if self.playback is not None:
             self.playback.pause()
             self.playback.to(self.playback.position + by)
-            self._moved()
+            self.refresher.wake()
 
     def action_begin(self) -> None:
-        self._to(-sys.maxsize)
+        self.action_move(-sys.maxsize)
 
     def action_end(self) -> None:
-        self._to(sys.maxsize)
+        self.action_move(sys.maxsize)
 
-    def action_pair_on(self) -> None:
-        self._pair(1)
-
-    def action_pair_back(self) -> None:
-        self._pair(-1)
-
-    def _pair(self, step: int) -> None:
+    def action_pair(self, step: int) -> None:
         if self.playback is not None:
             self.playback.pause()
             self.playback.pair(step)
-            self._moved()
+            self.refresher.wake()
 
-    def action_faster(self) -> None:
-        self._speed(1)
-
-    def action_slower(self) -> None:
-        self._speed(-1)
-
-    def _speed(self, step: int) -> None:
+    def action_faster(self, step: int) -> None:
         if self.playback is not None:
             self.playback.faster(step)
-            self._moved()
+            self.refresher.wake()
 
     def action_mark_on(self) -> None:
         if self.playback is not None:
             names = ", ".join(mark.name for mark in self.playback.mark_on())
             self.say(self.texts("say.at_mark", name=names) if names else self.texts("say.no_mark"))
-            self._moved()
+            self.refresher.wake()
 
     def action_seek(self) -> None:
         self.attempt(self._seek())
@@ -196,10 +176,10 @@ class PlayCommands(General):
             return
         begin = playback.recording.entries[0].at if playback.recording.entries else 0.0
         playback.to_moment(marks[text].at - begin if text in marks else seconds_of(text))
-        self._moved()
+        self.refresher.wake()
 
     def scrub(self, says: str) -> None:
         """The line of time was clicked, at so many thousandths of it."""
         if self.playback is not None and says:
             self.playback.to_moment(self.playback.length * int(says) / 1000)
-            self._moved()
+            self.refresher.wake()

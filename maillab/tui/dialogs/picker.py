@@ -48,16 +48,11 @@ class Picker(Dialog[str]):
     def on_key(self, event: events.Key) -> None:
         """The cursor of the list moves while the field is typed in."""
         rows = self.query_one(_Choices)
-        moves = {
-            "down": rows.action_down,
-            "up": rows.action_up,
-            "pagedown": rows.action_page_down,
-            "pageup": rows.action_page_up,
-        }
-        if event.key in moves:
+        steps = {"down": 1, "up": -1, "pagedown": rows.page, "pageup": -rows.page}
+        if event.key in steps:
             event.stop()
             event.prevent_default()
-            moves[event.key]()
+            rows.action_move(steps[event.key])
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:

@@ -26,9 +26,9 @@ class LabScreen(ReadingScreen):
     """Compose, sender, recipient, wire, inspector."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        replace(one, action=f"composing('{one.action}')")
-        for one in bindings.bindings("compose")
-        if isinstance(one, Binding) and one.action != "leave"
+        replace(binding, action=f"composing({binding.action!r})")
+        for binding in bindings.bindings("compose")
+        if isinstance(binding, Binding) and binding.id != "compose.leave"
     ]
     MODE: ClassVar[str] = "lab"
     PANES: ClassVar[tuple[str, ...]] = ("compose", "sender", "recipient", "wire", "inspector")
@@ -87,9 +87,9 @@ class LabScreen(ReadingScreen):
             self._service = window.service
             self.query_one(ComposePane).border_subtitle = sink.content(texts("compose.send", service=window.service))
 
-    def action_composing(self, verb: str) -> None:
+    async def action_composing(self, call: str) -> None:
         self.front("compose")
-        getattr(self.query_one(ComposePane), f"action_{verb}")()
+        await self.query_one(ComposePane).run_action(call)
 
     # ── what the panes ask for ──
 

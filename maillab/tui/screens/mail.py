@@ -196,11 +196,8 @@ class MailScreen(ModeScreen):
         message.stop()
         self.window.attempt(self._show_tab(), group="tab")
 
-    def action_tab_on(self) -> None:
-        self.query_one(MessagePane).step_tab(1)
-
-    def action_tab_back(self) -> None:
-        self.query_one(MessagePane).step_tab(-1)
+    def action_step_tab(self, by: int) -> None:
+        self.query_one(MessagePane).step_tab(by)
 
     def back(self) -> bool:
         """From the message to the list; out of a search."""
@@ -287,19 +284,7 @@ class MailScreen(ModeScreen):
         await self.window.change_mail(lambda shelf: shelf.take_back([item.id]))
         await self.look()
 
-    def action_reply(self) -> None:
-        self._answer("reply")
-
-    def action_reply_all(self) -> None:
-        self._answer("reply_all")
-
-    def action_forward(self) -> None:
-        self._answer("forward")
-
-    def action_forward_attached(self) -> None:
-        self._answer("forward_attached")
-
-    def _answer(self, how: str) -> None:
+    def action_answer(self, how: str) -> None:
         item = self._here()
         if item is not None and self.window.living():
             self.window.attempt(self.window.answer_mail(item, how), group="mail")

@@ -241,13 +241,7 @@ class ReadingScreen(ModeScreen):
             self.transcript.searched = wanted
             self.transcript.changed()
 
-    def action_find_next(self) -> None:
-        self._find(1)
-
-    def action_find_previous(self) -> None:
-        self._find(-1)
-
-    def _find(self, step: int) -> None:
+    def action_find_again(self, step: int) -> None:
         if self.transcript.searched is not None:
             self.window.attempt(self._seek(self.transcript.searched, step), group="find", alone=True)
         else:
@@ -297,18 +291,7 @@ class ReadingScreen(ModeScreen):
         self._inspected = NOTHING
         self.tell_entry()
 
-    # ── marks ──
-
-    def action_mark(self) -> None:
-        self.window.action_mark()
-
-    def action_mark_on(self) -> None:
-        self.window.action_mark_on()
-
     # ── taking along ──
-
-    def action_copy_line(self) -> None:
-        self._copy("line")
 
     def action_copy_as(self) -> None:
         self.window.attempt(self._choose_copy())
@@ -317,9 +300,9 @@ class ReadingScreen(ModeScreen):
         choices = [Choice(form, self.texts(f"copy.{form}")) for form in copying.FORMS]
         form = await self.window.pick(self.texts("copy.title"), choices)
         if form is not None:
-            self._copy(form)
+            self.action_copy_form(form)
 
-    def _copy(self, form: str) -> None:
+    def action_copy_form(self, form: str) -> None:
         entry = self.transcript.entry
         if entry is None:
             return

@@ -115,7 +115,7 @@ class ByHandPane(Vertical):
         log = self.query_one("#byhandlog", TextRows)
         if event.key in ("pageup", "pagedown"):
             event.stop()
-            (log.action_page_up if event.key == "pageup" else log.action_page_down)()
+            log.action_move_page(-1 if event.key == "pageup" else 1)
         if event.key not in ("up", "down") or not self._history:
             return
         event.stop()
@@ -125,11 +125,8 @@ class ByHandPane(Vertical):
         field.value = self._history[self._place] if self._place < len(self._history) else ""
         field.cursor_position = len(field.value)
 
-    def action_service(self) -> None:
-        self.post_message(self.Asked("byhand_service"))
-
-    def action_hang_up(self) -> None:
-        self.post_message(self.Asked("byhand_hang_up"))
+    def action_ask(self, what: str) -> None:
+        self.post_message(self.Asked(what))
 
 
 class _Typing(Input):

@@ -277,16 +277,7 @@ class ComposePane(Vertical):
             message.stop()
             self._go_to_tab(message.says)
 
-    def action_leave(self) -> None:
-        self._ask("leave")
-
-    def action_tab_on(self) -> None:
-        self._step_tab(1)
-
-    def action_tab_back(self) -> None:
-        self._step_tab(-1)
-
-    def _step_tab(self, by: int) -> None:
+    def action_step_tab(self, by: int) -> None:
         self._go_to_tab(self.query_one(TabBar).step(by))
 
     def _go_to_tab(self, name: str) -> None:
@@ -305,20 +296,5 @@ class ComposePane(Vertical):
         if target is not None:
             self.screen.set_focus(target)
 
-    def _ask(self, what: str) -> None:
+    def action_ask(self, what: str) -> None:
         self.post_message(self.Asked(what))
-
-    def action_attach(self) -> None:
-        self._ask("attach")
-
-    def action_detach(self) -> None:
-        self._ask("detach")
-
-    def action_editor(self) -> None:
-        self._ask("editor")
-
-    def action_service(self) -> None:
-        self._ask("service")
-
-    def action_clear(self) -> None:
-        self._ask("clear")

@@ -118,26 +118,13 @@ class HopStrip(Bar, can_focus=True):
         self.changed()
         self.post_message(self.Chosen(hop))
 
-    def on_focus(self) -> None:
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Focus lost: dim the cursor."""
-        self.refresh()
-
     def press(self, says: str) -> None:
         """A station was clicked; a second click lets it go."""
         hop = Hop(says)
         self.hop = None if hop is self.hop else hop
 
-    def action_left(self) -> None:
-        """The station before; before the first, none."""
-        self._step(-1)
-
-    def action_right(self) -> None:
-        self._step(1)
-
-    def _step(self, by: int) -> None:
+    def action_step(self, by: int) -> None:
+        """The next station, or the one before; beyond the ends, none."""
         place = HOPS.index(self.hop) + by if self.hop is not None else (0 if by > 0 else len(HOPS) - 1)
         self.hop = HOPS[place] if 0 <= place < len(HOPS) else None
 
@@ -145,11 +132,8 @@ class HopStrip(Bar, can_focus=True):
         """No station: all of them."""
         self.hop = None
 
-    def action_older(self) -> None:
-        self.post_message(self.Stepped(-1))
-
-    def action_newer(self) -> None:
-        self.post_message(self.Stepped(1))
+    def action_step_message(self, step: int) -> None:
+        self.post_message(self.Stepped(step))
 
 
 def _short(address: str, most: int) -> str:

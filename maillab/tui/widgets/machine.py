@@ -43,20 +43,12 @@ class MachinePane(TextRows):
         """A row, broken at the edge; reasons can be long."""
         return super().item(index, cells)[:LONGEST]
 
-    def _ask(self, what: str) -> None:
+    def action_ask(self, what: str) -> None:
         self.post_message(self.Asked(self, what))
 
-    def action_power(self) -> None:
-        self._ask("power")
-
-    def action_rules(self) -> None:
-        self._ask("rules")
-
-    def action_left(self) -> None:
-        self._ask("site_back")
-
-    def action_right(self) -> None:
-        self._ask("site_on")
+    def action_move_aside(self, by: int) -> None:
+        """Another site."""
+        self.action_ask("site_on" if by > 0 else "site_back")
 
 
 class SenderPane(MachinePane):
@@ -72,30 +64,9 @@ class SenderPane(MachinePane):
         jobs = [row.about for row in self._rows if "." in row.about]
         return jobs[0] if "." not in about and len(jobs) == 1 else about
 
-    def action_pause(self) -> None:
-        self._ask("pause")
-
-    def action_retry(self) -> None:
-        self._ask("retry")
-
-    def action_remove(self) -> None:
-        self._ask("remove")
-
-    def action_bounce(self) -> None:
-        self._ask("bounce")
-
 
 class RecipientPane(MachinePane):
     """The machine that receives: port 25, mailboxes, POP3."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("recipient", "rows")
     BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("recipient")
-
-    def action_add(self) -> None:
-        self._ask("add")
-
-    def action_greylist(self) -> None:
-        self._ask("greylist")
-
-    def action_tls(self) -> None:
-        self._ask("tls")

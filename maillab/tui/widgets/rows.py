@@ -229,20 +229,14 @@ class Rows(ScrollView, can_focus=True):
             self.refresh_lines(self.line_of(item), 1 if self._tops is None else 8)
         self.post_message(self.Moved(self, new))
 
-    def on_focus(self) -> None:
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Focus lost: dim the cursor."""
-        self.refresh()
-
     def on_resize(self, event: events.Resize) -> None:
         if self.uneven:
             self.changed()
         else:
             self._set_size()
 
-    def _move(self, by: int) -> None:
+    def action_move(self, by: int) -> None:
+        """So many items down, or up; without a cursor, so many lines."""
         if not self.has_cursor:
             self.scroll_relative(y=by, animate=False)
             return
@@ -250,32 +244,21 @@ class Rows(ScrollView, can_focus=True):
         self._see_cursor()
 
     @property
-    def _page(self) -> int:
+    def page(self) -> int:
+        """How many lines are gone on by at once."""
         return max(1, self.size.height - 1)
 
-    def action_up(self) -> None:
-        self._move(-1)
-
-    def action_down(self) -> None:
-        self._move(1)
-
-    def action_page_up(self) -> None:
-        self._move(-self._page)
-
-    def action_page_down(self) -> None:
-        self._move(self._page)
+    def action_move_page(self, by: int) -> None:
+        self.action_move(by * self.page)
 
     def action_first(self) -> None:
-        self._move(-self._lines)
+        self.action_move(-self._lines)
 
     def action_last(self) -> None:
-        self._move(self._lines)
+        self.action_move(self._lines)
 
-    def action_left(self) -> None:
-        self.scroll_relative(x=-8, animate=False)
-
-    def action_right(self) -> None:
-        self.scroll_relative(x=8, animate=False)
+    def action_move_aside(self, by: int) -> None:
+        self.scroll_relative(x=8 * by, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Where there is no cursor nothing is opened."""

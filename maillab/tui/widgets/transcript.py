@@ -249,19 +249,13 @@ class TranscriptPane(Rows):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a session plays, [ and ] are for its time."""
-        return not (self.replaying and action in ("pair_on", "pair_back")) and super().check_action(action, parameters)
+        return not (self.replaying and action == "pair") and super().check_action(action, parameters)
 
-    def action_pair_on(self) -> None:
-        self._along(1, _is_command)
+    def action_pair(self, step: int) -> None:
+        self._along(step, _is_command)
 
-    def action_pair_back(self) -> None:
-        self._along(-1, _is_command)
-
-    def action_leg_on(self) -> None:
-        self._along(1, lambda entry: isinstance(entry.event, Opened), any_talk=True)
-
-    def action_leg_back(self) -> None:
-        self._along(-1, lambda entry: isinstance(entry.event, Opened), any_talk=True)
+    def action_leg(self, step: int) -> None:
+        self._along(step, lambda entry: isinstance(entry.event, Opened), any_talk=True)
 
     def _along(self, step: int, wanted: Callable[[Entry], bool], *, any_talk: bool = False) -> None:
         talk = getattr(self.entry.event, "talk", "") if self.entry is not None else ""
