@@ -4,7 +4,6 @@ Rules for this file: no Textual; whatever lies in the folder, a damaged session 
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,7 +13,6 @@ from maillab.events import Delivered, Entry, Failed, Submitted
 from maillab.recording.session import Header, Mark, SessionError, read
 from maillab.tui.sink import Line, Piece, piece
 from maillab.tui.texts import Texts
-from maillab.views.gloss import Lang
 from maillab.views.transcript import Transcript
 
 LOOKED_AT = 20_000  # entries of a session that are counted for its summary
@@ -65,14 +63,14 @@ def stem(path: Path) -> str:
 
 def saved(folder: Path) -> list[SavedSession]:
     """The sessions in a folder, the newest first."""
-    found = []
+    sessions = []
     for path in [*folder.glob("*.maillab"), *folder.glob("*.maillab.gz")]:
         try:
             status = path.stat()
         except OSError:
             continue
-        found.append(SavedSession(path, status.st_size, status.st_mtime))
-    return sorted(found, key=lambda one: one.changed, reverse=True)
+        sessions.append(SavedSession(path, status.st_size, status.st_mtime))
+    return sorted(sessions, key=lambda session: session.changed, reverse=True)
 
 
 def summary(path: Path) -> SessionSummary:
@@ -112,29 +110,26 @@ def summary(path: Path) -> SessionSummary:
     )
 
 
-def preview(one: SessionSummary, texts: Texts) -> list[Line]:
+def preview(session: SessionSummary, texts: Texts) -> list[Line]:
     """Lines about a session, and how it begins."""
-    if one.trouble:
-        return [(piece("bad", one.trouble),)]
-    sign = "≥ " if one.more else ""
+    if session.trouble:
+        return [(piece("bad", session.trouble),)]
+    sign = "≥ " if session.more else ""
     lines: list[Line] = [
-        (piece("heading", one.title),),
-        (("plain", sign + texts("session.counts", entries=one.entries, seconds=f"{one.seconds:.1f}")),),
+        (piece("heading", session.title),),
+        (("plain", sign + texts("session.counts", entries=session.entries, seconds=f"{session.seconds:.1f}")),),
         (
-            ("plain", texts("session.messages", count=one.messages) + " · "),
-            ("good", texts("session.delivered", count=one.delivered) + " · "),
-            ("bad" if one.failed else "plain", texts("session.failed", count=one.failed)),
+            ("plain", texts("session.messages", count=session.messages) + " · "),
+            ("good", texts("session.delivered", count=session.delivered) + " · "),
+            ("bad" if session.failed else "plain", texts("session.failed", count=session.failed)),
         ),
     ]
-    if one.marks:
-        lines.append((("key", texts("session.marks") + " "), piece("plain", ", ".join(one.marks))))
+    if session.marks:
+        lines.append((("key", texts("session.marks") + " "), piece("plain", ", ".join(session.marks))))
     lines.append(())
-    return [*lines, *_beginning(one.first, texts.lang)]
-
-
-def _beginning(entries: Sequence[Entry], lang: Lang) -> list[Line]:
-    view = Transcript("rfc", lang)
-    return [[("dim", f"{row.talk} {row.mark} "), ("plain", row.text)] for entry in entries for row in view.rows(entry)]
+    view = Transcript("rfc", texts.lang)
+    rows = (row for entry in session.first for row in view.rows(entry))
+    return [*lines, *([("dim", f"{row.talk} {row.mark} "), ("plain", row.text)] for row in rows)]
 
 
 def rename(path: Path, name: str) -> Path:

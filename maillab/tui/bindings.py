@@ -237,9 +237,8 @@ def _refuse_clashes(pairs: Iterable[tuple[str, str]], own: Mapping[str, str]) ->
     seen: dict[str, str] = {}
     for name, key in pairs:
         other = seen.setdefault(key, name)
-        if other != name and (name in own or other in own):
-            raise KeysError(f"{key} is both {other} and {name}")
-        if other != name and BY_NAME[other].context == BY_NAME[name].context:
+        is_chosen, same_place = name in own or other in own, BY_NAME[other].context == BY_NAME[name].context
+        if other != name and (is_chosen or same_place):
             raise KeysError(f"{key} is both {other} and {name}")
 
 

@@ -9,7 +9,7 @@ import mimetypes
 import re
 import stat
 import unicodedata
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +28,6 @@ _TWO = re.compile(r"@[^\s@]*\s[^@]*@")  # an address, a blank, another one
 
 
 @dataclass(frozen=True, slots=True)
-class AttachedFile:
-    """Something that is attached."""
-
-    name: str
-    type: str
-    octets: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class DraftForm:
     """Fields as they were typed. `headers` are further ones, a line each."""
 
@@ -47,9 +38,9 @@ class DraftForm:
     subject: str = ""
     text: str = ""
     headers: str = ""
-    files: tuple[AttachedFile, ...] = ()
+    files: tuple[Attachment, ...] = ()
     in_reply_to: str = ""
-    references: tuple[str, ...] = field(default_factory=tuple)
+    references: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -58,10 +49,9 @@ class DraftForm:
 
     def message(self) -> Draft:
         """What there is to send. Raises `ComposeError` with the name of the field that is wrong."""
-        wrong = {name: why for name in ADDRESSES if (why := self.complaint(name))}
-        if wrong:
-            name, why = next(iter(wrong.items()))
-            raise ComposeError(name, why)
+        for name in ADDRESSES:
+            if why := self.complaint(name):
+                raise ComposeError(name, why)
         sender = people(self.sender)
         if len(sender) != 1:
             raise ComposeError("sender", "one address is needed")
@@ -72,7 +62,7 @@ class DraftForm:
             people(self.bcc),
             nfc(self.subject),
             nfc(self.text),
-            attachments=tuple(Attachment(file.name, file.type, file.octets) for file in self.files),
+            attachments=self.files,
             in_reply_to=self.in_reply_to,
             references=self.references,
             headers=extra(self.headers),
@@ -96,7 +86,7 @@ def draft_of(message: Draft) -> DraftForm:
         ", ".join(map(shown, message.bcc)),
         message.subject,
         message.text,
-        files=tuple(AttachedFile(file.name, file.type, file.octets) for file in message.attachments),
+        files=message.attachments,
         in_reply_to=message.in_reply_to,
         references=message.references,
     )
@@ -142,14 +132,14 @@ def shown(person: Mailbox) -> str:
 
 def extra(text: str) -> tuple[tuple[str, str], ...]:
     """Further header fields, a line each. Raises `ComposeError`."""
-    found = []
+    fields = []
     for line in text.split("\n"):
         if line.strip():
             name, colon, value = line.partition(":")
             if not colon:
                 raise ComposeError("headers", f"a field is written Name: value, not {line[:40]!r}")
-            found.append((name.strip(), nfc(value.strip())))
-    return tuple(found)
+            fields.append((name.strip(), nfc(value.strip())))
+    return tuple(fields)
 
 
 def nfc(text: str) -> str:
@@ -170,15 +160,16 @@ def cleaned(text: str) -> str:
     return nfc(CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
-def attached(name: str) -> AttachedFile:
+def attached(name: str) -> Attachment:
     """A file to attach. Raises `OSError`; `ValueError` for what is none, or too large."""
     path = path_of(name)
-    if not stat.S_ISREG((found := path.stat()).st_mode):
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
         raise ValueError(f"{path.name} is no file")
-    if found.st_size > MOST_OCTETS:
+    if status.st_size > MOST_OCTETS:
         raise ValueError(f"{path.name} is larger than {MOST_OCTETS // 1_048_576} MiB")
     kind, coding = mimetypes.guess_type(path.name)
-    return AttachedFile(path.name, kind if kind and not coding else "application/octet-stream", path.read_bytes())
+    return Attachment(path.name, kind if kind and not coding else "application/octet-stream", path.read_bytes())
 
 
 # ── on disk ──
@@ -201,7 +192,7 @@ def load(path: Path) -> DraftForm | None:
     try:
         table = json.loads(path.read_bytes())
         files = tuple(
-            AttachedFile(str(n), str(t), base64.b64decode(octets, validate=True)) for n, t, octets in table.pop("files")
+            Attachment(str(n), str(t), base64.b64decode(octets, validate=True)) for n, t, octets in table.pop("files")
         )
         references = tuple(map(str, table.pop("references")))
         return DraftForm(**{key: str(value) for key, value in table.items()}, files=files, references=references)

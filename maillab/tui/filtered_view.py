@@ -4,6 +4,7 @@ Rules for this file: no Textual, no clock of its own; it never looks at an entry
 """
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Collection
 from functools import partial
 
@@ -33,7 +34,7 @@ class FilteredView:
         self.talks = None if talks is None else frozenset(talks)
         self.side = side
         self.generation = model.generation
-        self._found = array("Q")
+        self._places = array("Q")
         self._looked = 0  # entries that were looked at
         self._context = self._new_context()
 
@@ -53,11 +54,11 @@ class FilteredView:
         return self.shows_all or self._looked == len(self.model.entries)
 
     def __len__(self) -> int:
-        return len(self.model.entries) if self.shows_all else len(self._found)
+        return len(self.model.entries) if self.shows_all else len(self._places)
 
     def place(self, row: int) -> int:
         """The place, in the model, of the entry in a row."""
-        return row if self.shows_all else self._found[row]
+        return row if self.shows_all else self._places[row]
 
     def entry(self, row: int) -> Entry:
         """The entry in a row."""
@@ -67,14 +68,7 @@ class FilteredView:
         """The row of the entry at a place of the model, or of the first one after it that is seen."""
         if self.shows_all:
             return min(place, len(self))
-        low, high = 0, len(self._found)
-        while low < high:
-            middle = (low + high) // 2
-            if self._found[middle] < place:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_left(self._places, place)
 
     def advance(self, enough: Callable[[], bool] = lambda: False) -> bool:
         """Look at more entries until there are no more or it is `enough`; True when something new is seen."""
@@ -82,16 +76,16 @@ class FilteredView:
             self._restart()
         if self.shows_all:
             return True
-        before, entries, sees = len(self._found), self.model.entries, self._sees
+        before, entries, sees = len(self._places), self.model.entries, self._sees
         if self.filter is not None and self.talks is None and self.side is None:
             sees = partial(self.filter.matches, context=self._context)  # the one that people wait for
         while self._looked < len(entries):
             stop = min(len(entries), self._looked + SLICE)
-            self._found.extend(place for place in range(self._looked, stop) if sees(entries[place]))
+            self._places.extend(place for place in range(self._looked, stop) if sees(entries[place]))
             self._looked = stop
             if enough():
                 break
-        return len(self._found) != before
+        return len(self._places) != before
 
     def _sees(self, entry: Entry) -> bool:
         event = entry.event
@@ -103,7 +97,7 @@ class FilteredView:
 
     def _restart(self) -> None:
         self.generation = self.model.generation
-        self._found, self._looked, self._context = array("Q"), 0, self._new_context()
+        self._places, self._looked, self._context = array("Q"), 0, self._new_context()
 
     def _new_context(self) -> Context:
         return Context(start=self.model.start or None, known=self.model.context.jobs.of)

@@ -108,9 +108,7 @@ class Host:
         lab = self.lab
         if lab is None:
             return [], 0
-        news = lab.logbook.since(self._told)
-        if len(news) > most:
-            news = news[:most]
+        news = lab.logbook.since(self._told)[:most]
         if news:
             self._told = news[-1].seq
         return news, lab.logbook.forgotten + 1
@@ -130,7 +128,6 @@ class Host:
 
     async def record(self, path: Path, title: str, *, replace: bool = False) -> None:
         """Record from the beginning, in this file. Raises `OSError`, also where it is there and not to be replaced."""
-
         lab = self.lab
         assert lab is not None
         since = lab.clock.now()

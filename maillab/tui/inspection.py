@@ -4,6 +4,7 @@ message as it stood at this station.
 Rules for this file: no Textual; lines of pieces come out, and everything in them is safe.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from maillab.events import Carried, Entry, Packet, Said, Side, Spoken
@@ -15,7 +16,6 @@ from maillab.tui.model import Model
 from maillab.tui.sink import Line, piece
 from maillab.tui.texts import Texts
 from maillab.views.followed import FollowedTalks
-from maillab.views.gloss import Gloss
 from maillab.views.transcript import Transcript
 
 LOOKED_BACK = 2_000  # entries of the same talk that are looked at to explain one
@@ -39,7 +39,8 @@ def inspect(model: Model, entry: Entry, texts: Texts, *, hexed: bool = False) ->
     elif hexed and not isinstance(entry.event, Carried):
         lines += [(("dim", texts("inspect.no_octets")),), ()]
     if row.gloss is not None:
-        lines += [(("plain", row.gloss.text),), *_source(row.gloss), ()]
+        source: list[Line] = [(("key", row.gloss.source),)] if row.gloss.source else []
+        lines += [(("plain", row.gloss.text),), *source, ()]
     lines += _answered(model, before, entry, texts)
     if isinstance(entry.event, Packet):
         lines += [(("key", f"{name:<12}"), piece("plain", value)) for name, value in fields(entry.event.octets)]
@@ -64,15 +65,9 @@ def _before(model: Model, entry: Entry, name: str) -> list[Entry]:
     if talk is None:
         return []
     seqs = talk.seqs
-    low, high = 0, len(seqs)
-    while low < high:
-        middle = (low + high) // 2
-        if seqs[middle] < entry.seq:
-            low = middle + 1
-        else:
-            high = middle
-    chosen = ([seqs[0]] if low > LOOKED_BACK else []) + list(seqs[max(0, low - LOOKED_BACK) : low])
-    return [one for seq in chosen if (one := model.entry(seq)) is not None]
+    place = bisect_left(seqs, entry.seq)
+    chosen = ([seqs[0]] if place > LOOKED_BACK else []) + list(seqs[max(0, place - LOOKED_BACK) : place])
+    return [earlier for seq in chosen if (earlier := model.entry(seq)) is not None]
 
 
 def _heading(model: Model, entry: Entry, texts: Texts) -> Line:
@@ -88,23 +83,19 @@ def _heading(model: Model, entry: Entry, texts: Texts) -> Line:
     return [piece("dim", " · ".join(part for part in parts if part))]
 
 
-def _source(gloss: Gloss) -> list[Line]:
-    return [(("key", gloss.source),)] if gloss.source else []
-
-
 def _answered(model: Model, before: Sequence[Entry], entry: Entry, texts: Texts) -> list[Line]:
     """What a line answers, and how long it took."""
     event = entry.event
     if not isinstance(event, Said | Packet) or event.side is Side.CLIENT:
         return []
     talks = FollowedTalks()
-    heard = [talks.hear(one) for one in (*before, entry)][-1]
+    heard = [talks.hear(spoken) for spoken in (*before, entry)][-1]
     request = heard.request if isinstance(heard, AnswerLine) else None
-    asked = model.entry(request.mark) if request is not None else None
-    if asked is None:
+    command = model.entry(request.mark) if request is not None else None
+    if command is None:
         return []
-    row = Transcript("rfc", texts.lang).rows(asked)[0]
-    took = texts("inspect.took", ms=f"{1000 * (entry.at - asked.at):.1f}")
+    row = Transcript("rfc", texts.lang).rows(command)[0]
+    took = texts("inspect.took", ms=f"{1000 * (entry.at - command.at):.1f}")
     return [(("dim", texts("inspect.answers") + " "), ("client", row.text)), (("dim", took),), ()]
 
 

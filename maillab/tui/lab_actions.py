@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -16,7 +17,7 @@ from maillab.client.compose import Draft, compose, needs_utf8
 from maillab.client.local_store import LocalStore, MailFolder
 from maillab.client.pop3 import Fetched
 from maillab.client.submit import SubmitResult
-from maillab.config import Config, Person, Site
+from maillab.config import Config, Credentials, Person, Site
 from maillab.events import Warned
 from maillab.lab import Lab
 from maillab.lab.person import fetch_mail, hand_over
@@ -31,22 +32,9 @@ class Stamp:
     message_id: str
     word: str
 
-    def boundary(self) -> "Boundaries":
-        """Boundaries, the same ones each time."""
-        return Boundaries(self.word)
-
-
-class Boundaries:
-    """Gives one boundary after the other."""
-
-    def __init__(self, word: str) -> None:
-        self._word = word
-        self._count = 0
-
-    def __call__(self) -> str:
-        """The next."""
-        self._count += 1
-        return f"=_{self._word}-{self._count}"
+    def boundary(self) -> Callable[[], str]:
+        """Gives one boundary after the other, the same ones each time."""
+        return (f"=_{self.word}-{number}" for number in count(1)).__next__
 
 
 def written(draft: Draft, stamp: Stamp, *, eight_bit: bool = True, utf8: bool | None = None) -> Message:
@@ -125,21 +113,6 @@ async def retry(lab: Lab, domain: str, job: str) -> bool:
     return True
 
 
-async def remove(lab: Lab, domain: str, job: str) -> bool:
-    """Throw a job away; False when it does not wait."""
-    return await lab.dispatcher(domain).remove(job)
-
-
-async def bounce(lab: Lab, domain: str, job: str) -> bool:
-    """Send a job back to its writer; False when it does not wait."""
-    return await lab.dispatcher(domain).bounce(job)
-
-
-async def count_mail(lab: Lab) -> dict[str, int]:
-    """How many messages lie in each mailbox."""
-    return await lab.count_mail()
-
-
 async def switch(lab: Lab, change: Callable[[Config], Config]) -> Config:
     """Go on with the settings changed so, which are given back. Raises `ConfigError`, `BusyPort`."""
     await lab.switch(change)
@@ -185,8 +158,6 @@ def with_person(config: Config, address: str, password: str) -> Config:
 
 def with_server_auth(config: Config, domain: str, other: str) -> Config:
     """Let a site's sending machine log in at another site, or no longer."""
-    from maillab.config import Credentials
-
     site = site_of(config, domain)
     logins = dict(site.server_auth)
     if logins.pop(other, None) is None:

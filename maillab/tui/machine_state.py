@@ -70,8 +70,8 @@ def of_session(header: Header) -> MachineState:
     for site in sites if isinstance(sites, list) else []:
         domain = site.get("domain") if isinstance(site, dict) else None
         if isinstance(domain, str):
-            found = site.get("people")
-            names = [one.get("name") for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+            persons = site.get("people")
+            names = [p.get("name") for p in persons if isinstance(p, dict)] if isinstance(persons, list) else []
             people[domain] = tuple(f"{name}@{domain}" for name in names if isinstance(name, str))
     return MachineState(tuple(people), people=people, recorded=True)
 
@@ -87,13 +87,13 @@ def sites_of(state: MachineState, model: Model) -> tuple[str, ...]:
 def sending(state: MachineState, model: Model, site: str, texts: Texts, now: float) -> list[StateLine]:
     """The sending machine of a site."""
     rows = [*_power(state, site, SENDING, texts), *_doors(state, model, site, SENDING, texts)]
-    jobs = [job for job in model.queues.waiting if _is_of(job, site, state, model)]
+    jobs = [job for job in model.queues.waiting if job.job.startswith(_initial(state, model, site))]
     counts = _counts(state, model, site)
     rows.append(StateLine((("dim", texts("sender.counts", waiting=len(jobs), **counts)),)))
-    if site in state.paused:
+    held = site in state.paused
+    if held:
         rows.append(StateLine((("warn", texts("sender.paused")),)))
     rows.append(StateLine(()))
-    held = site in state.paused
     rows += [_job(job, texts, now, held=held) for job in jobs] or [StateLine((("dim", texts("sender.empty")),))]
     return rows
 
@@ -148,17 +148,14 @@ def _doors(state: MachineState, model: Model, site: str, legs: Sequence[Leg], te
 
 def _counts(state: MachineState, model: Model, site: str) -> dict[str, int]:
     taken = sum(1 for trip in model.journeys.trips if trip.message and trip.sender.endswith(f"@{site}"))
-    sites = sites_of(state, model)
-    initial = initial_of(sites.index(site)) if site in sites else ""
+    initial = _initial(state, model, site)
     return {"taken": taken, "done": model.queues.done[initial], "failed": model.queues.failed[initial]}
 
 
-def _is_of(job: Waiting, site: str, state: MachineState, model: Model) -> bool:
-    """Does a job wait at this site? A report waits where it was made; a name's first letter tells which queue it is."""
+def _initial(state: MachineState, model: Model, site: str) -> str:
+    """The first letter of the jobs that wait at a site, "" where it is not known. A report waits where it was made."""
     sites = sites_of(state, model)
-    if site not in sites:
-        return True
-    return job.job[:1] == initial_of(sites.index(site))
+    return initial_of(sites.index(site)) if site in sites else ""
 
 
 def _job(job: Waiting, texts: Texts, now: float, *, held: bool) -> StateLine:

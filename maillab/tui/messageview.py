@@ -99,16 +99,16 @@ def mixes_alphabets(text: str) -> bool:
     (False, True)
     """
     for word in text[:1_000].split():
-        found = {unicodedata.name(char, "").partition(" ")[0] for char in word if char.isalpha()}
-        if len(found & set(_SCRIPTS)) > 1:
+        scripts = {unicodedata.name(char, "").partition(" ")[0] for char in word if char.isalpha()}
+        if len(scripts & set(_SCRIPTS)) > 1:
             return True
     return False
 
 
-def _way(found: Sequence[ReceivedHop]) -> str:
+def _way(received: Sequence[ReceivedHop]) -> str:
     """Who had it, one after the other, and how long each took."""
     words, before = [], None
-    for hop in found:
+    for hop in received:
         took = f" (+{hop.at - before:.0f} s)" if before is not None and hop.at is not None else ""
         words.append(f"{hop.by}{took}")
         before = hop.at
@@ -116,10 +116,7 @@ def _way(found: Sequence[ReceivedHop]) -> str:
 
 
 def _headers(message: Readable) -> list[Line]:
-    lines: list[Line] = []
-    for name, value in message.headers:
-        lines.append([piece("client", f"{name}: "), piece("plain", value)])
-    return lines
+    return [[piece("client", f"{name}: "), piece("plain", value)] for name, value in message.headers]
 
 
 def _html(message: Readable, texts: Texts) -> list[Line]:

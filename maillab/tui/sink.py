@@ -6,7 +6,7 @@ markup to Textual, and markup can run actions (tests/tui/test_sink.py reads ever
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from unicodedata import category
 
@@ -73,19 +73,19 @@ def wrapped(text: str, cells: int) -> list[str]:
     cells = max(1, cells)
     if text.isascii() and len(text) <= cells:
         return [text]
-    found, line, held = [], "", 0
+    lines, line, held = [], "", 0
     for word in re.findall(r"\s*\S+|\s+", text[: LONGEST * 4]):
         size = cell_len(word)
         if held + size > cells and line:
-            found.append(line)
+            lines.append(line)
             word = word.lstrip()
             line, held, size = "", 0, cell_len(word)
         if size > cells:
             *heads, word = chop_cells(word, cells)
-            found += heads
+            lines += heads
             size = cell_len(word)
         line, held = line + word, held + size
-    return [*found, line] if line or not found else found
+    return [*lines, line] if line or not lines else lines
 
 
 def strip(line: Line, styles: Mapping[str, Style], under: Style) -> Strip:
@@ -174,8 +174,8 @@ def ascii_cells(text: str) -> str:
 def _as_ascii(char: str) -> str:
     if char.isascii():
         return char
-    if (found := _PICTURES.get(char)) is not None:
-        return found
+    if (plain := _PICTURES.get(char)) is not None:
+        return plain
     if 0x2400 <= ord(char) <= 0x2421:
         return "?"
     base = unicodedata.normalize("NFKD", char)[0]
@@ -184,15 +184,13 @@ def _as_ascii(char: str) -> str:
     return "?" * cell_len(char)
 
 
-def _pictures(groups: Iterable[tuple[str, str]]) -> dict[str, str]:
-    return {char: plain for chars, plain in groups for char in chars}
-
-
-_PICTURES = _pictures(
-    (
+_PICTURES = {
+    char: plain
+    for chars, plain in (
         ("━─▔▁╌┄┈–—▂▀▄", "-"), ("═", "="), ("│┃║╎┆┊▌▐▏▕▎▊", "|"), ("╭╮╰╯┌┐└┘┏┓┗┛├┤┬┴┼╋┣┫┳┻", "+"), ("▶▷▸▹→›»", ">"),
         ("◀◁◂←‹«↵⏎", "<"), ("▾▿▼▽↓", "v"), ("▲△▴↑", "^"), ("●◉•■", "*"), ("○◌", "o"), ("✓✔", "+"), ("✗✘✕×", "x"),
         ("…·⋯", "."), ("█▇▆▅▓▒░▃", "#"), ("“”„", '"'), ("‘’", "'"), ("⏸", '"'), ("⏵", ">"),
         ("đ", "d"), ("Đ", "D"), ("−", "-"),
     )
-)  # fmt: skip
+    for char in chars
+}  # fmt: skip

@@ -56,7 +56,7 @@ async def _modes(seat: Seat, take: Take) -> None:
     await seat.press("4")
     names = {path.stem for path in SESSIONS.iterdir()}
     listed = seat.app.screen.query_one(SessionList)
-    await seat.until(lambda: {one.path.stem for one in listed.known} == names, "what is in each session")
+    await seat.until(lambda: {one.path.stem for one in listed.summaries} == names, "what is in each session")
     take(await settled(seat, "sessions"))
 
 

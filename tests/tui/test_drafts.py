@@ -5,13 +5,14 @@ import unicodedata
 
 import pytest
 
+from maillab.client.compose import Attachment
 from maillab.client.fields import ComposeError, Mailbox
 from maillab.tui import drafts
-from maillab.tui.drafts import AttachedFile, DraftForm, draft_of, people
+from maillab.tui.drafts import DraftForm, draft_of, people
 
 WHOLE = DraftForm(
     "Alice <alice@sender.test>", "bob@recipient.test, \"C, Carol\" <carol@recipient.test>", "d@x.test", "e@x.test",
-    "Xin chào", "Dòng một\nDòng hai\n", "X-Mood: good", (AttachedFile("a.txt", "text/plain", b"\x00\xff"),),
+    "Xin chào", "Dòng một\nDòng hai\n", "X-Mood: good", (Attachment("a.txt", "text/plain", b"\x00\xff"),),
     "<1@x>", ("<0@x>", "<1@x>"),
 )  # fmt: skip
 
@@ -116,7 +117,7 @@ def test_attaching(tmp_path):
     """A file with its type; one whose type nobody knows, one that is too large, one that is not there."""
     (tmp_path / "a.png").write_bytes(b"x")
     (tmp_path / "b.txt.gz").write_bytes(b"x")
-    assert drafts.attached(str(tmp_path / "a.png")) == AttachedFile("a.png", "image/png", b"x")
+    assert drafts.attached(str(tmp_path / "a.png")) == Attachment("a.png", "image/png", b"x")
     assert drafts.attached(str(tmp_path / "b.txt.gz")).type == "application/octet-stream"
     with (tmp_path / "large").open("wb") as file:
         os.truncate(file.fileno(), drafts.MOST_OCTETS + 1)

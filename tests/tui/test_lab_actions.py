@@ -97,7 +97,7 @@ def test_fetching_removes_what_was_thrown_away(tmp_path):
             again = await lab_actions.retrieve(lab, shelf, "bob@recipient.test", keep=True)
             assert len(again.removed) == 1
             await wait_for(lab.logbook, lambda e: isinstance(e, Removed))
-            assert set((await lab_actions.count_mail(lab)).values()) == {0}
+            assert set((await lab.count_mail()).values()) == {0}
             shelf.close()
 
     run(story())
@@ -127,8 +127,8 @@ def test_the_queue_by_hand(tmp_path):
             await lab_actions.send(lab, MESSAGE, STAMP, "submission")
             queued = await wait_for(lab.logbook, lambda e: isinstance(e, Queued) and e.message == "L2")
             assert not [e for e in lab.logbook.since(0) if isinstance(e.event, Attempted)]
-            assert await lab_actions.remove(lab, "sender.test", queued.event.job)
-            assert not await lab_actions.remove(lab, "sender.test", queued.event.job)
+            assert await lab.dispatcher("sender.test").remove(queued.event.job)
+            assert not await lab.dispatcher("sender.test").remove(queued.event.job)
             assert not await lab_actions.pause(lab, "sender.test")
             await wait_for(lab.logbook, lambda e: type(e).__name__ == "Deferred" and e.job == "L1.1")
             await lab_actions.power(lab, "recipient.test", RECEIVING, on=True)
@@ -136,7 +136,7 @@ def test_the_queue_by_hand(tmp_path):
             await wait_for(lab.logbook, lambda e: isinstance(e, Delivered))
             assert not await lab_actions.retry(lab, "sender.test", "L1.1")
             assert await lab_actions.retry(lab, "sender.test", "")
-            assert not await lab_actions.bounce(lab, "sender.test", "L1.1")
+            assert not await lab.dispatcher("sender.test").bounce("L1.1")
 
     run(story())
 

@@ -220,9 +220,9 @@ class Base(App[int]):
         kind = await self.pick(self.texts("export.title"), [Choice(name, name, what) for name, what in formats()])
         if kind is None:
             return
-        whole, place = await session(), str(Path.cwd() / file_name(kind, stem))
+        entries, place = await session(), str(Path.cwd() / file_name(kind, stem))
         path = await self.ask_until(
-            self.texts("export.path"), place, lambda where: export_to(where, kind, whole, self.texts.lang)
+            self.texts("export.path"), place, lambda where: export_to(where, kind, entries, self.texts.lang)
         )
         if path is not None:
             self.say(self.texts("say.exported", path=path))

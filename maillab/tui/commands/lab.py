@@ -23,6 +23,7 @@ LOOK = 1 / 20  # seconds between two looks at the doors while the lab starts
 MOST_LINES = 12  # of a question
 GREYLIST = 120  # seconds
 
+SWITCHES = {"plaintext": "plaintext_pop3", "catch_examples": "catch_examples", "catch_all": "catch_all"}  # on or off
 MOMENTS = (("60", "minute"), ("300", "minutes5"), ("3600", "hour"), ("86400", "day"), ("432000", "days5"))
 
 
@@ -41,13 +42,13 @@ class LabCommands(Base):
         """Read the configuration, start the servers, say what went wrong; the window stays whatever happens."""
         self.trouble = ""
         try:
-            found = await asyncio.to_thread(self.settings.find_config)
+            loaded = await asyncio.to_thread(self.settings.find_config)
         except (ValueError, OSError) as error:
             await self._without_configuration(error)
             return
-        self.config = found.config
-        self._take_looks(found.config)
-        await self._start(found.config, self.settings.lab)
+        self.config = loaded.config
+        self._take_looks(loaded.config)
+        await self._start(loaded.config, self.settings.lab)
 
     def _take_looks(self, config: "Config") -> None:
         """The keys and the colours that the configuration asks for."""
@@ -122,9 +123,7 @@ class LabCommands(Base):
             self.say(self.texts("say.no_shelf", why=complaint(error)), bad=True)
         for problem in self.shelf.problems if self.shelf is not None else ():
             self.say(problem, bad=True)
-        from maillab.tui import lab_actions
-
-        self.mail_before = await self.host.ask(lab_actions.count_mail)
+        self.mail_before = await self.host.ask(lambda lab: lab.count_mail())
         if self.settings.record is not None:
             first = not self.recorded_before
             path = self.settings.record if first else self._new_record()  # never over what is whole
@@ -197,7 +196,7 @@ class LabCommands(Base):
         """A name that nothing has: the lab's own time, as a person names a file."""
         name = f"{datetime.fromtimestamp(self.now()).astimezone():%Y-%m-%d %H.%M.%S}"
         names = (name, *(f"{name} ({number})" for number in range(2, 100)))
-        paths = [self.sessions_folder() / f"{one}.maillab" for one in names]
+        paths = [self.sessions_folder() / f"{stem}.maillab" for stem in names]
         return next((path for path in paths if not path.exists()), paths[-1])
 
     async def _record_in(self, path: Path, *, replace: bool = False) -> None:
@@ -252,33 +251,19 @@ class LabCommands(Base):
     def _switches(self, config: "Config") -> list[tuple[str, str, str]]:
         """What can be switched, and how it is now."""
         texts = self.texts
+
+        def on_off(on: bool) -> str:
+            return texts("on" if on else "off")
+
         rows: list[tuple[str, str, str]] = [("strictness", texts("settings.strictness"), config.strictness)]
         for site in config.sites:
-            rows += [
-                (f"tls {site.domain}", texts("settings.tls", site=site.domain), texts("on" if site.tls else "off")),
-                (
-                    f"greylist {site.domain}",
-                    texts("settings.greylist", site=site.domain),
-                    f"{site.greylist} s" if site.greylist else texts("off"),
-                ),
-                *(
-                    (
-                        f"auth {site.domain} {other.domain}",
-                        texts("settings.auth", site=site.domain, other=other.domain),
-                        texts("on" if other.domain in site.server_auth else "off"),
-                    )
-                    for other in config.sites
-                    if other is not site
-                ),
-            ]
-        rows += [
-            (name, texts(f"settings.{name}"), texts("on" if on else "off"))
-            for name, on in (
-                ("plaintext", config.plaintext_pop3),
-                ("catch_examples", config.catch_examples),
-                ("catch_all", config.catch_all),
-            )
-        ]
+            domain, greylist = site.domain, f"{site.greylist} s" if site.greylist else texts("off")
+            rows.append((f"tls {domain}", texts("settings.tls", site=domain), on_off(site.tls)))
+            rows.append((f"greylist {domain}", texts("settings.greylist", site=domain), greylist))
+            for other in (other.domain for other in config.sites if other is not site):
+                label = texts("settings.auth", site=domain, other=other)
+                rows.append((f"auth {domain} {other}", label, on_off(other in site.server_auth)))
+        rows += [(name, texts(f"settings.{name}"), on_off(getattr(config, of))) for name, of in SWITCHES.items()]
         return rows
 
     async def change(self, what: str) -> None:
@@ -292,12 +277,8 @@ class LabCommands(Base):
                 case ["strictness"]:
                     other: Any = "strict" if config.strictness == "classroom" else "classroom"
                     return msgspec.structs.replace(config, strictness=other)
-                case ["plaintext"]:
-                    return msgspec.structs.replace(config, plaintext_pop3=not config.plaintext_pop3)
-                case ["catch_examples"]:
-                    return msgspec.structs.replace(config, catch_examples=not config.catch_examples)
-                case ["catch_all"]:
-                    return msgspec.structs.replace(config, catch_all=not config.catch_all)
+                case [name] if setting := SWITCHES.get(name):
+                    return msgspec.structs.replace(config, **{setting: not getattr(config, setting)})
                 case ["tls", domain]:
                     return lab_actions.with_site(config, domain, tls=not lab_actions.site_of(config, domain).tls)
                 case ["greylist", domain]:

@@ -69,10 +69,9 @@ class MachineCommands(RuleCommands):
                 if not await ask(lambda lab: lab_actions.retry(lab, site, about if "." in about else "")):
                     self.say(texts("say.no_job"), bad=True)
             case "remove" | "bounce" if "." in about:
-                if await self.is_sure(texts(f"ask.{what}", job=about)):
-                    errand = lab_actions.remove if what == "remove" else lab_actions.bounce
-                    if not await ask(lambda lab: errand(lab, site, about)):
-                        self.say(texts("say.no_job"), bad=True)
+                sure = await self.is_sure(texts(f"ask.{what}", job=about))
+                if sure and not await ask(lambda lab: getattr(lab.dispatcher(site), what)(about)):
+                    self.say(texts("say.no_job"), bad=True)
             case "remove" | "bounce":
                 self.say(texts("say.no_job_here"), bad=True)
             case "rules":

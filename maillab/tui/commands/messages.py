@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from maillab.client.compose import Attachment
+from maillab.client.fields import ComposeError
 from maillab.protocols.services import of_a_site
 from maillab.tui import drafts
 from maillab.tui.commands.base import BESIDE, complaint
@@ -47,7 +49,10 @@ class MessageCommands(General):
         if self.draft_known:
             return
         path = self.draft_file
-        kept, beside = (await asyncio.to_thread(_kept, path)) if path is not None else (None, None)
+        kept = beside = None
+        if path is not None:
+            kept = await asyncio.to_thread(drafts.load, path)
+            beside = await asyncio.to_thread(drafts.load, path.with_name(BESIDE))
         offered = (DraftForm(), self.draft_sent, self.draft_offered)
         written = beside if self.draft in offered else self.draft
         if written is not None and kept is not None and kept != written:
@@ -107,7 +112,6 @@ class MessageCommands(General):
 
     async def source(self) -> tuple[list[Line], list[Line]]:
         """The message octet for octet, with its envelope; and its header alone."""
-        from maillab.client.fields import ComposeError
         from maillab.tui.lab_actions import written
 
         draft, stamp = self.draft, self.stamped()
@@ -138,7 +142,6 @@ class MessageCommands(General):
 
     async def send_message(self) -> None:
         """Hand the message over; what the server says of it is said."""
-        from maillab.client.compose import ComposeError
         from maillab.client.submit import SubmitError
 
         if not self.living() or self.sending:
@@ -287,7 +290,7 @@ class MessageCommands(General):
                 return
             text = drafts.cleaned(await asyncio.to_thread(file.read_text, "utf-8", "replace"))
         if len(text) > drafts.MOST_TEXT:
-            pane.attach(drafts.AttachedFile("message.txt", "text/plain", text.encode()))
+            pane.attach(Attachment("message.txt", "text/plain", text.encode()))
             self.say(self.texts("say.text_attached", name="message.txt"), bad=True)
         else:
             pane.write(replace(pane.draft, text=text))
@@ -297,8 +300,3 @@ def service_choices(lang: str) -> list[Choice]:
     """The services at which a message can be handed over, those with a login first."""
     takers = sorted((row for row in of_a_site() if row.takes_messages), key=lambda row: not row.for_people)
     return [Choice(row.name, f"{row.name} ({row.port})", row.purpose_in(lang)) for row in takers]
-
-
-def _kept(path: Path) -> tuple[DraftForm | None, DraftForm | None]:
-    """The message that was kept, and the one beside it."""
-    return drafts.load(path), drafts.load(path.with_name(BESIDE))

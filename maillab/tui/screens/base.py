@@ -170,16 +170,14 @@ class ModeScreen(Screen[None]):
         """The focus goes into a pane: on itself where it can have it, else on the first thing in it that can."""
         pane = self.pane(name)
         inner = [pane, *pane.query("*").results(Widget)]
-        target = next((one for one in inner if one.focusable and one.display), None)
-        if target is not None:
+        if target := next((widget for widget in inner if widget.focusable and widget.display), None):
             self.set_focus(target)
 
     def leave_field(self) -> None:
         """The focus goes where nothing is typed, if it is not there, so that single keys mean what the key bar says."""
         if self.focused is not None and not self.focused.check_consume_key("a", "a"):
             return
-        target = next((one for one in self.focus_chain if not one.check_consume_key("a", "a")), None)
-        if target is not None:
+        if target := next((widget for widget in self.focus_chain if not widget.check_consume_key("a", "a")), None):
             self.set_focus(target)
 
     def pane_of(self, widget: Widget | None) -> str:
@@ -269,11 +267,6 @@ class ModeScreen(Screen[None]):
                 self.window.do(says)
             case Scrubber():
                 self.window.scrub(says)
-            case _:
-                self.pressed(bar, says)
-
-    def pressed(self, bar: Bar, says: str) -> None:
-        """A part of another bar was clicked."""
 
     @on(HopStrip.Chosen)
     def _hop_chosen(self, message: HopStrip.Chosen) -> None:

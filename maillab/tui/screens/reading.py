@@ -167,7 +167,7 @@ class ReadingScreen(ModeScreen):
         inspector = self.query_one(Inspector)
         if entry is None:
             self.query_one(StatusBar).meaning = ""
-            inspector.explain([])
+            inspector.show_from_top([])
             self._inspected = NOTHING
             return
         seen = inspector.display if self.layout_now else self.fronted == "inspector"
@@ -179,7 +179,7 @@ class ReadingScreen(ModeScreen):
         self._inspected = now
         self.query_one(StatusBar).meaning = explained(model, entry, self.texts)
         if seen:
-            inspector.explain(inspect(model, entry, self.texts, hexed=inspector.hexed))
+            inspector.show_from_top(inspect(model, entry, self.texts, hexed=inspector.hexed))
 
     def front(self, name: str, *, focus: bool = True) -> None:
         """A pane comes to the front; the inspector explains what it did not while it was hidden."""

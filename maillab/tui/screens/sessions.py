@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -19,6 +19,9 @@ from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.sessionlist import SessionList
 from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.text import TextRows
+
+if TYPE_CHECKING:
+    from maillab.recording.compare import ComparedRow
 
 LISTED = 200  # sessions that are looked into for the list
 _MARKS = {" ": "plain", "-": "bad", "+": "good", "@": "heading"}
@@ -59,15 +62,15 @@ class SessionsScreen(ModeScreen):
         if self.is_mounted:
             self.query_one(SessionList).show_sessions(sessions, self.texts("sessions.empty"))
             await self._preview()
-            for one in sessions[:LISTED]:
+            for session in sessions[:LISTED]:
                 if self.window.at is self:
-                    await self._summary(one)
+                    await self._summary(session)
 
-    async def _summary(self, one: SavedSession) -> SessionSummary:
-        known = self.query_one(SessionList).known
-        if one not in known:
-            self.query_one(SessionList).know(one, await asyncio.to_thread(archive.summary, one.path))
-        return known[one]
+    async def _summary(self, session: SavedSession) -> SessionSummary:
+        summaries = self.query_one(SessionList).summaries
+        if session not in summaries:
+            self.query_one(SessionList).know(session, await asyncio.to_thread(archive.summary, session.path))
+        return summaries[session]
 
     async def _preview(self) -> None:
         here = self.query_one(SessionList).here
@@ -77,9 +80,7 @@ class SessionsScreen(ModeScreen):
         self._show(lines)
 
     def _show(self, lines: Sequence[Line]) -> None:
-        pane = self.query_one("#preview", TextRows)
-        pane.show_lines(lines)
-        pane.scroll_home(animate=False, immediate=True)
+        self.query_one("#preview", TextRows).show_from_top(lines)
 
     @on(Rows.Moved)
     def _moved(self, message: Rows.Moved) -> None:
@@ -129,18 +130,18 @@ class SessionsScreen(ModeScreen):
         from maillab.recording.compare import compare
         from maillab.recording.session import load
 
-        others = [one.path for one in self.query_one(SessionList).sessions if one.path != path]
-        choices = [Choice(str(other), other.name) for other in others]
+        paths = [session.path for session in self.query_one(SessionList).sessions]
+        choices = [Choice(str(other), other.name) for other in paths if other != path]
         picked = await self.window.pick(self.texts("compare.title", name=path.name), choices)
         if picked is not None:
             rows = await asyncio.to_thread(lambda: compare(load(path).entries, load(Path(picked)).entries))
-            self._show_difference(f"{path.name} / {Path(picked).name}", [(row.mark, row.text) for row in rows])
+            self._show_difference(f"{path.name} / {Path(picked).name}", rows)
 
-    def _show_difference(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
+    def _show_difference(self, title: str, rows: "Sequence[ComparedRow]") -> None:
         lines: list[Line] = [(piece("heading", title),), ()]
         if not rows:
             lines.append((("good", self.texts("compare.same")),))
-        lines += [[("dim", f"{mark} "), piece(_MARKS[mark], text)] for mark, text in rows]
+        lines += [[("dim", f"{row.mark} "), piece(_MARKS[row.mark], row.text)] for row in rows]
         self._show(lines)
         self.front("preview")
 
@@ -158,14 +159,13 @@ class SessionsScreen(ModeScreen):
     async def _reenact(self, path: Path) -> None:
         from maillab.tui.replay_differences import playable, said_again
 
-        found = await asyncio.to_thread(playable, path)
-        choices = [Choice(talk.name, talk.name, f"{talk.service} {talk.server}") for talk in found]
+        talks = await asyncio.to_thread(playable, path)
+        choices = [Choice(talk.name, talk.name, f"{talk.service} {talk.server}") for talk in talks]
         picked = await self.window.pick(self.texts("again.title"), choices)
         if picked is None:
             return
-        talk = next(talk for talk in found if talk.name == picked)
+        talk = next(talk for talk in talks if talk.name == picked)
         rows, notes = await self.window.host.ask(lambda lab: said_again(lab, talk))
-        shown = [(row.mark, row.text) for row in rows]
-        self._show_difference(self.texts("again.done", name=talk.name), shown)
+        self._show_difference(self.texts("again.done", name=talk.name), rows)
         for note in notes:
             self.window.say(note)

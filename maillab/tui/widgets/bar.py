@@ -43,7 +43,6 @@ class Bar(Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._parts: list[BarPiece] = []
-        self._drawn: Strip | None = None
         self._styles: dict[str, Style] = {}
 
     def left(self, cells: int) -> Sequence[BarPiece]:

@@ -16,8 +16,9 @@ from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Label, TextArea
 
+from maillab.client.compose import Attachment
 from maillab.tui import bindings, sink
-from maillab.tui.drafts import ADDRESSES, CONTROLS, MOST_TEXT, AttachedFile, DraftForm, cleaned, nfc
+from maillab.tui.drafts import ADDRESSES, CONTROLS, MOST_TEXT, DraftForm, cleaned, nfc
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
@@ -101,7 +102,7 @@ class ComposePane(Vertical):
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="compose", classes="pane")
         self._texts = texts
-        self._files: tuple[AttachedFile, ...] = ()
+        self.files: tuple[Attachment, ...] = ()
         self._thread: tuple[str, tuple[str, ...]] = ("", ())
         self._headers = ""
         self._filling = False
@@ -131,7 +132,7 @@ class ComposePane(Vertical):
             **typed,
             text=self.query_one(BodyField).text,
             headers=self._headers,
-            files=self._files,
+            files=self.files,
             in_reply_to=in_reply_to,
             references=references,
         )
@@ -144,7 +145,7 @@ class ComposePane(Vertical):
                 self._field(name).value = getattr(draft, name)
         with self.prevent(TextArea.Changed):
             self.query_one(BodyField).load_text(draft.text)
-        self._files, self._thread, self._headers = draft.files, (draft.in_reply_to, draft.references), draft.headers
+        self.files, self._thread, self._headers = draft.files, (draft.in_reply_to, draft.references), draft.headers
         for area in self.query("#field-headers").results(TextArea):
             area.load_text(draft.headers)
         self._filling = False
@@ -152,22 +153,17 @@ class ComposePane(Vertical):
         self._complain()
         self.post_message(self.Changed())
 
-    def attach(self, file: AttachedFile) -> None:
+    def attach(self, file: Attachment) -> None:
         """One file more."""
-        self._files = (*self._files, file)
+        self.files = (*self.files, file)
         self._show_files()
         self.post_message(self.Changed())
 
     def take_off(self, name: str) -> None:
         """One file less."""
-        self._files = tuple(file for file in self._files if file.name != name)
+        self.files = tuple(file for file in self.files if file.name != name)
         self._show_files()
         self.post_message(self.Changed())
-
-    @property
-    def files(self) -> tuple[AttachedFile, ...]:
-        """What is attached."""
-        return self._files
 
     def know(self, addresses: Sequence[str]) -> None:
         """People whose addresses are offered while one is typed."""
@@ -208,7 +204,7 @@ class ComposePane(Vertical):
 
     def _show_files(self) -> None:
         label = self.query_one("#files", Label)
-        words = [f"{file.name} ({file.type}, {units.size(len(file.octets))})" for file in self._files]
+        words = [f"{file.name} ({file.type}, {units.size(len(file.octets))})" for file in self.files]
         label.update(sink.content(self._texts("compose.files", files=", ".join(words)) if words else ""))
         label.display = bool(words)
 

@@ -45,9 +45,7 @@ class MessagePane(Vertical):
 
     def show(self, lines: Sequence[Line]) -> None:
         """Another message, or another tab of it."""
-        text = self.query_one(TextRows)
-        text.show_lines(lines)
-        text.scroll_home(animate=False, immediate=True)
+        self.query_one(TextRows).show_from_top(lines)
 
     @on(Bar.Pressed)
     def _pressed(self, message: Bar.Pressed) -> None:

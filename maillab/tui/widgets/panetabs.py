@@ -11,7 +11,7 @@ from maillab.tui.widgets.bar import Bar, BarPiece
 class PaneTabs(Bar):
     """`current` is the one in front."""
 
-    current: reactive[str] = reactive("", repaint=False)
+    current: reactive[str] = reactive("")
 
     def __init__(self, texts: Texts, panes: Sequence[str]) -> None:
         super().__init__(id="panetabs")
@@ -28,6 +28,3 @@ class PaneTabs(Bar):
     def right(self, cells: int) -> Sequence[BarPiece]:
         """How to get to the next."""
         return [BarPiece("dim", self._texts("panetabs.hint"))] if cells > 70 else []
-
-    def watch_current(self) -> None:
-        self.changed()

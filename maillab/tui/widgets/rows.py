@@ -124,17 +124,17 @@ class Rows(ScrollView, can_focus=True):
         old, size = self.virtual_size, Size(wide, self._lines)
         if size == old:
             return
-        if self.show_vertical_scrollbar and wide == old.width and size.height > old.height and self._stands_still:
+        if (
+            self.show_vertical_scrollbar
+            and wide == old.width
+            and size.height > old.height
+            and not self.styles.auto_dimensions
+        ):
             # It grew beyond its edge, where nothing moves for it; Textual would lay out the whole screen again.
             self.set_reactive(Widget.virtual_size, size)
             self.vertical_scrollbar.window_virtual_size = size.height
         else:
             self.virtual_size = size
-
-    @property
-    def _stands_still(self) -> bool:
-        """Is its place on the screen not a matter of how much there is in it?"""
-        return not self.styles.auto_dimensions
 
     @property
     def wraps(self) -> bool:
@@ -170,11 +170,6 @@ class Rows(ScrollView, can_focus=True):
         self.scroll_to_region(
             Region(self.scroll_offset.x, top, 1, max(1, height)), animate=False, force=True, x_axis=False
         )
-
-    @property
-    def at_end(self) -> bool:
-        """Is the last line on the screen?"""
-        return self.scroll_offset.y >= self.max_scroll_y
 
     # ── drawing ──
 

@@ -10,6 +10,7 @@ from maillab.tui.archive import SavedSession, SessionSummary, stem
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
+from maillab.views.safe import safe
 
 ROOMY = 56  # cells, from which on the day stands in the line, too
 SNUG = 46  # cells, from which on there is room for how many messages it has
@@ -23,18 +24,20 @@ class SessionList(Rows):
         super().__init__(id="list", classes="pane")
         self._texts = texts
         self.sessions: Sequence[SavedSession] = ()
-        self.known: dict[SavedSession, SessionSummary] = {}
+        self.summaries: dict[SavedSession, SessionSummary] = {}
 
     def show_sessions(self, sessions: Sequence[SavedSession], empty: str) -> None:
         """Others than before; the cursor stays on its session."""
         here = self.here
         self.sessions, self.nothing = sessions, empty
         self.changed()
-        self.cursor = next((n for n, one in enumerate(sessions) if here is not None and one.path == here.path), 0)
+        self.cursor = next(
+            (n for n, session in enumerate(sessions) if here is not None and session.path == here.path), 0
+        )
 
     def know(self, session: SavedSession, summary: SessionSummary) -> None:
         """What is in one of them."""
-        self.known[session] = summary
+        self.summaries[session] = summary
         self.changed()
 
     @property
@@ -48,10 +51,9 @@ class SessionList(Rows):
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
         """The name gets what the others leave."""
-        one = self.sessions[index]
-        summary = self.known.get(one)
-        name = stem(one.path)
-        when = f"  {datetime.fromtimestamp(one.changed).astimezone():%Y-%m-%d %H:%M}" if cells >= ROOMY else ""
+        session = self.sessions[index]
+        summary = self.summaries.get(session)
+        when = f"  {datetime.fromtimestamp(session.changed).astimezone():%Y-%m-%d %H:%M}" if cells >= ROOMY else ""
         sign, length, messages = ("dim", " "), "", ""
         if summary is not None:
             sign = summary.outcome
@@ -64,7 +66,7 @@ class SessionList(Rows):
         return [
             (
                 (sign[0], f" {sign[1]} "),
-                sink.piece("plain", sink.fit(sink.piece("", name)[1], room)),
+                ("plain", sink.fit(safe(stem(session.path)), room)),
                 ("dim", f"{when} {length:>9}  {messages}"),
             )
         ]

@@ -12,10 +12,10 @@ from maillab.tui.widgets.bar import Bar, BarPiece
 class StatusBar(Bar):
     """`facts` stand at the left, `meaning` behind them, `news` at the right edge."""
 
-    facts: reactive[str] = reactive("", repaint=False)
-    meaning: reactive[str] = reactive("", repaint=False)
-    news: reactive[str] = reactive("", repaint=False)
-    word: reactive[str] = reactive("", repaint=False)  # that is said for a moment, before everything else
+    facts: reactive[str] = reactive("")
+    meaning: reactive[str] = reactive("")
+    news: reactive[str] = reactive("")
+    word: reactive[str] = reactive("")  # that is said for a moment, before everything else
 
     def __init__(self) -> None:
         super().__init__(id="statusbar")
@@ -35,15 +35,3 @@ class StatusBar(Bar):
     def right(self, cells: int) -> Sequence[BarPiece]:
         """What came meanwhile."""
         return [BarPiece("accent", f" {self.news} ")] if self.news else []
-
-    def watch_facts(self) -> None:
-        self.changed()
-
-    def watch_meaning(self) -> None:
-        self.changed()
-
-    def watch_word(self) -> None:
-        self.changed()
-
-    def watch_news(self) -> None:
-        self.changed()

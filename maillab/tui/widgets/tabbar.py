@@ -11,7 +11,7 @@ from maillab.tui.widgets.bar import Bar, BarPiece
 class TabBar(Bar):
     """`current` is the tab that is shown; `kind` says which catalogue entries name them."""
 
-    current: reactive[str] = reactive("", repaint=False)
+    current: reactive[str] = reactive("")
 
     def __init__(self, texts: Texts, kind: str, tabs: Sequence[str]) -> None:
         super().__init__(classes="tabbar")
@@ -30,6 +30,3 @@ class TabBar(Bar):
     def step(self, by: int) -> str:
         """The tab after the current one, or before."""
         return self.tabs[(self.tabs.index(self.current) + by) % len(self.tabs)]
-
-    def watch_current(self) -> None:
-        self.changed()

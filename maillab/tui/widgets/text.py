@@ -25,6 +25,11 @@ class TextRows(Rows):
         self._texts = lines
         self.changed()
 
+    def show_from_top(self, lines: Sequence[Line]) -> None:
+        """Another text, to be read from its beginning."""
+        self.show_lines(lines)
+        self.scroll_home(animate=False, immediate=True)
+
     def count(self) -> int:
         """As many lines as there are."""
         return len(self._texts)

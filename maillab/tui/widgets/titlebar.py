@@ -13,8 +13,8 @@ MODES = ("lab", "mail", "wire", "sessions")
 class TitleBar(Bar):
     """`mode` is the one that is shown, `state` the words at the right edge, each with its style."""
 
-    mode: reactive[str] = reactive("lab", repaint=False)
-    state: reactive[tuple[tuple[str, str], ...]] = reactive((), repaint=False)
+    mode: reactive[str] = reactive("lab")
+    state: reactive[tuple[tuple[str, str], ...]] = reactive(())
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="titlebar")
@@ -32,9 +32,3 @@ class TitleBar(Bar):
     def right(self, cells: int) -> Sequence[BarPiece]:
         """The state."""
         return [BarPiece(style, text) for style, text in self.state]
-
-    def watch_mode(self) -> None:
-        self.changed()
-
-    def watch_state(self) -> None:
-        self.changed()

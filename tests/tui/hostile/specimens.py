@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Label
 
 from maillab import events
+from maillab.client.compose import Attachment
 from maillab.client.local_store import LocalMessage, MailFolder
 from maillab.events import Closed, Entry, Leg, Opened, Said, Secured, Side
 from maillab.mail.message import initial_of
@@ -28,7 +29,7 @@ from maillab.tui.dialogs.help import Help
 from maillab.tui.dialogs.jump import Jump
 from maillab.tui.dialogs.picker import Choice, Picker
 from maillab.tui.dialogs.prompt import Prompt
-from maillab.tui.drafts import AttachedFile, DraftForm
+from maillab.tui.drafts import DraftForm
 from maillab.tui.inspection import inspect
 from maillab.tui.machine_state import MachineState, ServiceState, StateLine
 from maillab.tui.model import Model
@@ -363,7 +364,7 @@ def preview(given: list[str]) -> Show:
 def compose(given: list[str]) -> Show:
     """Every field of a message that is written, files, complaints."""
     pane, word = ComposePane(EN), Words(given)
-    draft = DraftForm(word(), word(), word(), word(), word(), word(), word(), (AttachedFile(word(), word(), b"x"),))
+    draft = DraftForm(word(), word(), word(), word(), word(), word(), word(), (Attachment(word(), word(), b"x"),))
 
     def then() -> None:
         pane.know(given)

@@ -116,7 +116,7 @@ def test_a_full_transcript_grows(stage):
         await seat.until(lambda: wire.virtual_size.height == len(wire.view) > 40)
         await seat.press("ctrl+s")
         await seat.until(lambda: wire.virtual_size.height > 80)
-        assert wire.at_end
+        assert wire.is_vertical_scroll_end
         assert wire.vertical_scrollbar.window_virtual_size == wire.virtual_size.height
 
     stage(story)

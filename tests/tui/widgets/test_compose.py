@@ -4,13 +4,14 @@ import unicodedata
 
 from textual.widgets import Input, TextArea
 
+from maillab.client.compose import Attachment
 from maillab.client.fields import ComposeError
-from maillab.tui.drafts import MOST_TEXT, AttachedFile, DraftForm
+from maillab.tui.drafts import MOST_TEXT, DraftForm
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.compose import BodyField, ComposePane
 
 DRAFT = DraftForm("alice@sender.test", "bob@recipient.test", "", "", "Xin chào", "Hello\n", "X-A: b",
-              (AttachedFile("a.png", "image/png", b"12345"),), "<1@x>", ("<1@x>",))  # fmt: skip
+              (Attachment("a.png", "image/png", b"12345"),), "<1@x>", ("<1@x>",))  # fmt: skip
 
 
 def asked(seat):

@@ -8,11 +8,11 @@ def test_another_entry_begins_at_its_top(stage):
     inspector = Inspector()
 
     async def story(seat):
-        inspector.explain([[("plain", f"first {number}")] for number in range(100)])
+        inspector.show_from_top([[("plain", f"first {number}")] for number in range(100)])
         await seat.focus(inspector)
         await seat.press("G")
         await seat.see("first 99")
-        inspector.explain([[("plain", f"second {number}")] for number in range(100)])
+        inspector.show_from_top([[("plain", f"second {number}")] for number in range(100)])
         await seat.see("second 0")
         assert "second 99" not in seat.text
 

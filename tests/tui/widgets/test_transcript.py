@@ -72,7 +72,7 @@ def test_following(stage, model):
         assert transcript.cursor == 69
         model.take(entries[70:])
         transcript.news()
-        assert transcript.at_end
+        assert transcript.is_vertical_scroll_end
 
     stage.alone(transcript, story=story)
 
