@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from textual.widgets import Input
 
 from tests.house import ROOT
 
@@ -90,7 +91,7 @@ def test_exporting(stage, sessions, tmp_path):
         await seat.see("mermaid")
         await seat.write("mermaid")
         await seat.press("enter")
-        await seat.see("bounce.mmd")
+        await seat.until(lambda: any(f.value.endswith("bounce.mmd") for f in seat.app.screen.query(Input)))
         await seat.press("enter")
         await seat.until(lambda: list(tmp_path.glob("bounce.mmd")))
 
