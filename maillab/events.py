@@ -244,10 +244,10 @@ class Stumbled:
 
 Spoken = Said | Carried | Packet  # by one side of a talk
 SaidEvent = Opened | Spoken | Secured | Closed
+JobEvent = Queued | Routed | Attempted | Deferred | Failed | Bounced | Dropped  # about one message's way to one domain
 DecidedEvent = (
-    Authenticated | Submitted | Queued | Routed | Attempted | Deferred | Failed | Bounced | Dropped | Delivered | Read
-    | Removed | Tolerated | RulePlayed | Warned | Stumbled
-)  # fmt: skip
+    Authenticated | Submitted | JobEvent | Delivered | Read | Removed | Tolerated | RulePlayed | Warned | Stumbled
+)
 Event = SaidEvent | DecidedEvent
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from maillab.events import Entry, Said
 from maillab.recording.session_lines import FILLER
+from maillab.views.safe import secret_slice
 
 
 def redacted(entry: Entry) -> Entry:
@@ -21,8 +22,6 @@ def redacted(entry: Entry) -> Entry:
     event = entry.event
     if not isinstance(event, Said) or event.secret == (0, 0):
         return entry
-    start, end = max(0, event.secret[0]), min(len(event.line), event.secret[1])
-    if start >= end:
-        return replace(entry, event=replace(event, secret=(0, 0)))
+    start, end = secret_slice(event.line, event.secret)
     line = event.line[:start] + FILLER * (end - start) + event.line[end:]
     return replace(entry, event=replace(event, line=line, secret=(start, end)))

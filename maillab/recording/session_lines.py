@@ -22,6 +22,7 @@ from maillab import __version__
 from maillab.events import Carried, Entry, Event, Packet, Said, Side
 from maillab.mail.content import Content
 from maillab.protocols.dns.described import described
+from maillab.views.safe import secret_slice
 
 FORMAT = "maillab session"
 VERSION = 2
@@ -127,7 +128,11 @@ NoteLine = MarkLine | ToldLine
 _FIELDS = {int: Number, tuple[str, ...]: WordList, tuple[int, ...]: Numbers}
 
 
-def _shape(kind: type[Any]) -> type[Struct]:
+_TO_LINE: dict[type, Callable[[Entry], Struct]] = {}
+_TO_EVENT: dict[type, Callable[..., Event]] = {}
+
+
+def _register(kind: type[Any]) -> None:
     """The line of an event whose fields are plain values: number, moment, then its own fields."""
     fields: list[Any] = [("n", Seq), ("t", Seconds)]
     hints = get_type_hints(kind)
@@ -135,26 +140,17 @@ def _shape(kind: type[Any]) -> type[Struct]:
         hint = _FIELDS.get(hints[field.name], hints[field.name])
         default = () if field.default is dataclasses.MISSING else (field.default,)
         fields.append((field.name, hint, *default))
-    options: dict[str, Any] = {"tag": kind.__name__, "tag_field": "e"}
-    return msgspec.defstruct(f"{kind.__name__}Line", fields, forbid_unknown_fields=True, omit_defaults=True, **options)
-
-
-_PLAIN = tuple(kind for kind in get_args(Event) if kind not in (Said, Carried, Packet))
-_TO_LINE: dict[type, Callable[[Entry], Struct]] = {}
-_TO_EVENT: dict[type, Callable[..., Event]] = {}
-
-
-def _register(kind: type[Any]) -> type[Struct]:
-    shape: Any = _shape(kind)
-    names = [field.name for field in dataclasses.fields(kind)]
-    values = attrgetter(*names)  # no event has fewer than two fields
+    options: dict[str, Any] = {"tag": kind.__name__, "tag_field": "e", "forbid_unknown_fields": True}
+    shape: Any = msgspec.defstruct(f"{kind.__name__}Line", fields, omit_defaults=True, **options)
+    values = attrgetter(*hints)  # no event has fewer than two fields
     _TO_LINE[kind] = lambda entry: shape(entry.seq, entry.at, *values(entry.event))
     _TO_EVENT[shape] = kind
-    return shape  # type: ignore[no-any-return]  # made by msgspec.defstruct at run time
 
 
-_SHAPES = tuple(_register(kind) for kind in _PLAIN)
-_ANY_LINE: Any = Union[(SaidLine, CarriedLine, PacketLine, MoreLine, MarkLine, ToldLine, *_SHAPES)]
+for _kind in get_args(Event):
+    if _kind not in (Said, Carried, Packet):
+        _register(_kind)
+_ANY_LINE: Any = Union[(SaidLine, CarriedLine, PacketLine, MoreLine, MarkLine, ToldLine, *_TO_EVENT)]
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(_ANY_LINE).decode
@@ -227,8 +223,8 @@ def _without_surrogates(value: Any) -> Any:
     return [_without_surrogates(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return json.dumps(found[0])[1:-1] if found[0] != "\x7f" else "\\u007f"
+def _escaped(sign: re.Match[str]) -> str:
+    return json.dumps(sign[0])[1:-1] if sign[0] != "\x7f" else "\\u007f"
 
 
 def decode(line: bytes) -> Any:
@@ -268,11 +264,10 @@ def line_of(entry: Entry) -> Struct:
         return PacketLine(entry.seq, entry.at, event.talk, event.side, event.octets, tuple(described(event.octets)))
     if not isinstance(event, Said):
         return _TO_LINE[type(event)](entry)
-    start, end = max(0, event.secret[0]), min(len(event.line), event.secret[1])
-    if start >= end:
-        return SaidLine(entry.seq, entry.at, event.talk, event.side, text_of(event.line), event.secure)
-    struck = event.line[:start] + marker(end - start) + event.line[end:]
-    return SaidLine(entry.seq, entry.at, event.talk, event.side, text_of(struck), event.secure, (start, end))
+    start, end = secret_slice(event.line, event.secret)
+    line = event.line[:start] + marker(end - start) + event.line[end:] if end else event.line
+    secret = (start, end) if end else None
+    return SaidLine(entry.seq, entry.at, event.talk, event.side, text_of(line), event.secure, secret)
 
 
 def marker(length: int) -> bytes:

@@ -93,13 +93,8 @@ def parse(text: str, terms: Mapping[str, FilterTerm] = TERMS) -> Filter:
         test = reader.read()
     except FilterError as error:
         raise FilterError(error.column, error.text, text) from None
-    return Filter(
-        text,
-        test,
-        frozenset(reader.hears),
-        "job" in reader.names,
-        bool(reader.names) and reader.names <= {"leg", "proto"},
-    )
+    by_talk = bool(reader.names) and reader.names <= {"leg", "proto"}
+    return Filter(text, test, frozenset(reader.hears), "job" in reader.names, by_talk)
 
 
 def select(
@@ -171,7 +166,9 @@ class _Reader:
         tests = [self._all()]
         while self._keyword("or"):
             tests.append(self._all())
-        return tests[0] if len(tests) == 1 else _any_of(tests)
+        if len(tests) == 1:
+            return tests[0]
+        return lambda entry, context: any(test(entry, context) for test in tests)
 
     def _all(self) -> Test:
         tests = [self._one()]
@@ -199,7 +196,8 @@ class _Reader:
         if char == "-" or self._keyword("not"):
             if char == "-":
                 self._skip()
-            return _none_of(self._one())
+            negated = self._one()
+            return lambda entry, context: not negated(entry, context)
         if self._peek("or") or self._peek("and"):
             raise self._error("something to look for is missing before this")
         if char == "(":
@@ -242,8 +240,8 @@ class _Reader:
     def _value(self) -> Value:
         text, at = self._text, self._at
         first = text[at : at + 1]
-        found = {'"': _QUOTED, "/": _PATTERN}.get(first, _WORD).match(text, at)
-        if not found:
+        value = {'"': _QUOTED, "/": _PATTERN}.get(first, _WORD).match(text, at)
+        if not value:
             if first == '"':
                 raise self._error("these quotes are never closed")
             if first == "/":
@@ -251,12 +249,12 @@ class _Reader:
                     "this regular expression is never closed by /; a word that begins with / goes in quotes"
                 )
             raise self._error("something to look for is missing here")
-        self._at = found.end()
+        self._at = value.end()
         if first in ('"', "/") and re.match(r"[^\s)]", text[self._at :]):
             raise self._error("a space belongs here")
         if first == '"':
-            return Value(re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL))
-        return Value(found[1].replace(r"\/", "/"), is_pattern=True) if first == "/" else Value(found[0])
+            return Value(re.sub(r"\\(.)", r"\1", value[1], flags=re.DOTALL))
+        return Value(value[1].replace(r"\/", "/"), is_pattern=True) if first == "/" else Value(value[0])
 
     def _peek(self, word: str) -> bool:
         return bool(_keyword(word).match(self._text, self._at))
@@ -296,11 +294,3 @@ def _all_of(tests: Sequence[Test]) -> Test:
         one, two = tests
         return lambda entry, context: one(entry, context) and two(entry, context)
     return lambda entry, context: all(test(entry, context) for test in tests)
-
-
-def _any_of(tests: Sequence[Test]) -> Test:
-    return lambda entry, context: any(test(entry, context) for test in tests)
-
-
-def _none_of(test: Test) -> Test:
-    return lambda entry, context: not test(entry, context)

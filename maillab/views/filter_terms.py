@@ -11,16 +11,14 @@ from functools import partial
 
 from maillab.events import (
     Attempted,
-    Bounced,
     Carried,
     Deferred,
     Entry,
     Failed,
+    JobEvent,
     Leg,
     Opened,
     Packet,
-    Queued,
-    Routed,
     Said,
     Secured,
     Side,
@@ -29,10 +27,11 @@ from maillab.events import (
 from maillab.protocols.dns.message import read
 from maillab.protocols.protocol import AnswerKind
 from maillab.protocols.services import SERVICES
-from maillab.views.context import Context
+from maillab.views.context import Context, TalkContext
 from maillab.views.filter_values import Value, WrongValueError
+from maillab.views.legs import leg_of_job
 from maillab.views.pattern import Pattern
-from maillab.views.searched import KINDS, fold, opened, raw, spoken, text_of
+from maillab.views.searched import KINDS, SearchedMessage, fold, opened, raw, spoken, text_of
 
 Test = Callable[[Entry, Context], bool]
 Heard = frozenset[type]
@@ -44,7 +43,6 @@ LINES = 1_000  # of a message that a regular expression is tried on
 _CODE = re.compile(r"[1-5x](?:[0-9xyz]{0,2})\Z")
 _ENHANCED = re.compile(r"[245x](?:\.(?:[0-9]{1,3}|x)){0,2}\Z")
 _WORDS = {"+ok", "-err", "+", "noerror", "nxdomain", "servfail", "refused", "formerr", "notimp"}
-_WITH_JOBS = (Queued, Routed, Attempted, Deferred, Failed, Bounced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +106,16 @@ def _pattern(pattern: Pattern) -> Test:
 # ── talks ─────────────────────────────────────────────────────────────────────────────────────
 
 
+def _of_talk(is_it: Callable[[TalkContext], bool]) -> Test:
+    """Is the talk of an entry one of these?"""
+
+    def test(entry: Entry, context: Context) -> bool:
+        name = getattr(entry.event, "talk", None)
+        return name is not None and is_it(context.talks[name])
+
+    return test
+
+
 def _leg(value: Value) -> Test:
     wanted = Leg(value.choice(*Leg))
 
@@ -116,19 +124,14 @@ def _leg(value: Value) -> Test:
         name = getattr(event, "talk", None)
         if name is not None:
             return context.talks[name].leg is wanted
-        return isinstance(event, _WITH_JOBS) and wanted is (Leg.LOOKUP if isinstance(event, Routed) else Leg.RELAY)
+        return isinstance(event, JobEvent) and wanted is leg_of_job(event)
 
     return test
 
 
 def _proto(value: Value) -> Test:
     wanted = value.choice(*dict.fromkeys(service.protocol.name for service in SERVICES.values()))
-
-    def test(entry: Entry, context: Context) -> bool:
-        name = getattr(entry.event, "talk", None)
-        return name is not None and context.talks[name].protocol.name == wanted
-
-    return test
+    return _of_talk(lambda talk: talk.protocol.name == wanted)
 
 
 def _talk(value: Value) -> Test:
@@ -148,12 +151,7 @@ def _event(value: Value) -> Test:
 
 def _verb(value: Value) -> Test:
     is_it = value.name_test()
-
-    def test(entry: Entry, context: Context) -> bool:
-        event = entry.event
-        return isinstance(event, Spoken) and is_it(context.talks[event.talk].verb)
-
-    return test
+    return lambda entry, context: isinstance(entry.event, Spoken) and is_it(context.talks[entry.event.talk].verb)
 
 
 def _tls(value: Value) -> Test:
@@ -175,13 +173,7 @@ def _tls(value: Value) -> Test:
 
 def _user(value: Value) -> Test:
     is_it = value.text_test()
-
-    def test(entry: Entry, context: Context) -> bool:
-        name = getattr(entry.event, "talk", None)
-        user = context.talks[name].user if name is not None else ""
-        return bool(user) and is_it(user)
-
-    return test
+    return _of_talk(lambda talk: talk.user != "" and is_it(talk.user))
 
 
 # ── replies ───────────────────────────────────────────────────────────────────────────────────
@@ -249,26 +241,21 @@ def _to(value: Value) -> Test:
 
 def _subject(value: Value) -> Test:
     is_it = value.text_test()
-
-    def test(entry: Entry, _: Context) -> bool:
-        return type(entry.event) is Carried and any(map(is_it, opened(entry.event.content).values("subject")))
-
-    return test
+    return _in_content(lambda message: any(map(is_it, message.values("subject"))))
 
 
 def _header(value: Value) -> Test:
     is_it = value.text_test()
-    return lambda entry, _: type(entry.event) is Carried and any(map(is_it, opened(entry.event.content).fields))
+    return _in_content(lambda message: any(map(is_it, message.fields)))
 
 
 def _body(value: Value) -> Test:
-    is_it = value.text_test()
+    is_it, limit = value.text_test(), LINES if value.is_pattern else None
+    return _in_content(lambda message: any(map(is_it, message.lines[:limit])))
 
-    def test(entry: Entry, _: Context) -> bool:
-        return type(entry.event) is Carried and any(map(is_it, opened(entry.event.content).lines[:limit]))
 
-    limit = LINES if value.is_pattern else None
-    return test
+def _in_content(is_it: Callable[[SearchedMessage], bool]) -> Test:
+    return lambda entry, _: type(entry.event) is Carried and is_it(opened(entry.event.content))
 
 
 def _job(value: Value) -> Test:
@@ -276,7 +263,7 @@ def _job(value: Value) -> Test:
 
     def test(entry: Entry, context: Context) -> bool:
         event = entry.event
-        if isinstance(event, _WITH_JOBS):
+        if isinstance(event, JobEvent):
             return is_it(event.job)
         name = getattr(event, "talk", None)
         return name is not None and any(map(is_it, context.jobs_of(name)))

@@ -1,6 +1,6 @@
-"""What the name of a talk tells: the leg of the journey that it belongs to."""
+"""The leg of the journey: of a talk by its name, and of what is decided about a job."""
 
-from maillab.events import Leg
+from maillab.events import JobEvent, Leg, Routed
 
 _LEGS = {leg.value: leg for leg in Leg}
 
@@ -12,3 +12,8 @@ def leg_of(talk: str) -> Leg | None:
     (<Leg.RELAY: 'relay'>, None)
     """
     return _LEGS.get(talk.partition("-")[0])
+
+
+def leg_of_job(event: JobEvent) -> Leg:
+    """The leg on which a job stands when this is decided."""
+    return Leg.LOOKUP if isinstance(event, Routed) else Leg.RELAY

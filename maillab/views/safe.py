@@ -42,6 +42,24 @@ def safe(data: bytes | str, *, ends: bool = False) -> str:
     return _UNSAFE.sub(lambda found: _picture(found[0]), text)
 
 
+def secret_slice(line: bytes, secret: tuple[int, int]) -> tuple[int, int]:
+    """The slice that is secret, within the line; (0, 0) where none is."""
+    start, end = max(0, secret[0]), min(len(line), secret[1])
+    return (start, end) if start < end else (0, 0)
+
+
+def safe_line(line: bytes, secret: tuple[int, int], *, ends: bool = False) -> str:
+    """A line made safe, its secret replaced by its length (never by its first letters).
+
+    >>> safe_line(b"PASS hunter2\\r\\n", (5, 12))
+    'PASS ‹redacted 7›'
+    """
+    start, end = secret_slice(line, secret)
+    if start == end:
+        return safe(line, ends=ends)
+    return f"{safe(line[:start], ends=True)}‹redacted {end - start}›{safe(line[end:], ends=ends)}"
+
+
 def safe_json(text: str) -> str:
     r"""JSON for a terminal: the same value, with an escape of JSON for whatever `safe` would not let through.
 

@@ -8,21 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from maillab.events import (
-    Attempted,
-    Bounced,
     Carried,
     Closed,
     DecidedEvent,
-    Deferred,
-    Dropped,
     Entry,
-    Event,
-    Failed,
+    JobEvent,
     Leg,
     Opened,
     Packet,
-    Queued,
-    Routed,
     Said,
     Secured,
     Side,
@@ -35,9 +28,9 @@ from maillab.protocols.dns.described import described, header
 from maillab.protocols.protocol import AnswerLine, Request
 from maillab.views.followed import FollowedTalks
 from maillab.views.gloss import Gloss, Lang, content_gloss, gloss
-from maillab.views.legs import leg_of
+from maillab.views.legs import leg_of, leg_of_job
 from maillab.views.notation import ASCII_GLYPHS, GLYPHS, MARKS, Notation
-from maillab.views.safe import ascii_only, safe, unaccented
+from maillab.views.safe import ascii_only, safe, safe_line, secret_slice, unaccented
 from maillab.views.verdict import Verdict, of_answer, of_decision
 from maillab.views.words import Phrases
 
@@ -165,32 +158,24 @@ class Transcript:
     def _said(self, entry: Entry, said: Said, heard: Request | AnswerLine) -> Row:
         verdict = of_answer(heard.kind) if isinstance(heard, AnswerLine) else Verdict.OK
         explained = None
-        start, end = secret = _secret(said)
+        start, end = secret_slice(said.line, said.secret)
         if self._glosses:
             open_words = said.line[:start] + said.line[end:]  # an explanation never tells what the row hides
             explained = gloss(self._talks[said.talk].protocol, heard, open_words, self._lang)
         mark = self._marks.speaker(said.side, said.secure, verdict)
-        return self._row(entry, said.talk, mark, self._words(said, secret), verdict, said, explained)
+        return self._row(entry, said.talk, mark, self._words(said), verdict, said, explained)
 
-    def _words(self, said: Said, secret: tuple[int, int]) -> str:
-        """The line made safe, its secret replaced by its length (never by its first letters)."""
-        start, end = secret
-        if self._show_secrets or start == end:
-            text = safe(said.line, ends=self._ends)
-        else:
-            rest = safe(said.line[end:], ends=self._ends)
-            text = f"{safe(said.line[:start], ends=True)}‹redacted {end - start}›{rest}"
+    def _words(self, said: Said) -> str:
+        """The line made safe, its secret hidden unless this view shows it."""
+        text = safe_line(said.line, (0, 0) if self._show_secrets else said.secret, ends=self._ends)
         return ascii_only(text) if self._ascii else text
 
     def _packet(self, entry: Entry, packet: Packet, heard: Request | AnswerLine) -> Iterator[Row]:
         """A row a record, then what else the message holds; all in one row where contents are not shown either."""
         lines = described(packet.octets)
         if not self._content:
-            text = (
-                self._phrase("{names} and {count} more", names=lines[0], count=len(lines) - 1)
-                if lines[1:]
-                else self._safe(lines[0])
-            )
+            more = "{names} and {count} more"
+            text = self._phrase(more, names=lines[0], count=len(lines) - 1) if lines[1:] else self._safe(lines[0])
             yield self._packet_row(entry, packet, heard, lines[0], text)
             return
         for line in lines:
@@ -254,9 +239,8 @@ class Transcript:
         return self._row(entry, carried.talk, mark, text, verdict, carried, meaning)
 
     def _state(self, entry: Entry, event: Opened | Secured | Closed) -> Row:
-        verdict = Verdict.OK
-        if isinstance(event, Closed) and event.why not in ("quit", "answered"):
-            verdict = Verdict.WARN
+        went_wrong = isinstance(event, Closed) and event.why not in ("quit", "answered")
+        verdict = Verdict.WARN if went_wrong else Verdict.OK
         row = self._row(entry, event.talk, self._marks.state, self._phrase.of(event), verdict)
         if isinstance(event, Closed):
             self._talks.pop(event.talk, None)
@@ -277,37 +261,20 @@ class Transcript:
         spoken: Spoken | None = None,
         explained: Gloss | None = None,
     ) -> Row:
-        leg = _leg(entry.event, self._talks, talk)
+        if isinstance(entry.event, JobEvent):
+            leg: Leg | None = leg_of_job(entry.event)
+        else:
+            leg = self._talks[talk].leg if talk in self._talks else leg_of(talk)
         seconds = entry.at - (self._start or 0.0)
         side, secure = (spoken.side, spoken.secure) if spoken else (None, False)
         return Row(entry.seq, seconds, self._safe(talk), leg, mark, text, verdict, side, secure, explained)
 
 
-def _secret(said: Said) -> tuple[int, int]:
-    """The slice that is secret, within the line; an empty one where none is."""
-    start, end = max(0, said.secret[0]), min(len(said.line), said.secret[1])
-    return (start, end) if start < end else (0, 0)
-
-
 def _whose(event: DecidedEvent) -> str:
     """The talk, the job or the place that an event belongs to."""
-    match event:
-        case Queued() | Routed() | Attempted() | Deferred() | Failed() | Bounced() | Dropped():
-            return event.job
-        case Warned() | Stumbled():
-            return event.where
-        case _:
-            return event.talk
-
-
-def _leg(event: Event, talks: FollowedTalks, name: str) -> Leg | None:
-    match event:
-        case Routed():
-            return Leg.LOOKUP
-        case Queued() | Attempted() | Deferred() | Failed() | Bounced() | Dropped():
-            return Leg.RELAY
-        case _:
-            return talks[name].leg if name in talks else leg_of(name)
+    if isinstance(event, JobEvent):
+        return event.job
+    return event.where if isinstance(event, Warned | Stumbled) else event.talk
 
 
 def _lines(content: Content) -> Iterator[bytes]:

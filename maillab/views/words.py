@@ -7,7 +7,6 @@ Vietnamese keeps the protocol's words as they are.
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import assert_never
 
 from maillab.events import (
     Attempted,
@@ -52,6 +51,25 @@ _BOUNCED = {  # by the kind of report
     "delayed": "report of a delay sent to {to} as message {message}",
     "delivered": "report of delivery sent to {to} as message {message}",
 }
+_SENTENCES: dict[type, str] = {  # where nothing else has to be looked at
+    Opened: "connected to {server} ({service})",
+    Secured: "TLS began ({version})",
+    Authenticated: "logged in as {user} ({mechanism})",
+    Submitted: "took message {message} from <{sender}> for {recipients} ({octets} octets)",
+    Queued: "message {message} queued for {domain} ({recipients})",
+    Routed: "hosts to try, in this order: {hosts}",
+    Attempted: "tried {host}: {code}",
+    Deferred: "deferred for {recipients}: {reason}; next attempt in {wait}",
+    Failed: "failed for {recipients}, not tried again: {reason}",
+    Dropped: "report dropped: {reason}",
+    Delivered: "stored for {mailbox} as {uid} ({octets} octets)",
+    Read: "message {uid} read by {mailbox}",
+    Removed: "messages removed from {mailbox}: {uids}",
+    Tolerated: "tolerated: {why} ({rule})",
+    RulePlayed: "a rule is played, {effect}: {rule}",
+    Warned: "warning: {text}",
+    Stumbled: "a fault of the lab itself, reference {reference}: {what}",
+}
 _UNITS = ("{count} d", "{count} h", "{count} min", "{count} s")
 
 
@@ -69,9 +87,8 @@ class Phrases:
         template = self._templates.get(text)
         if template is None:
             template = self._templates[text] = self._own(self._say(text))
-        return template.format(
-            **{name: self._show(value) if isinstance(value, str) else value for name, value in values.items()}
-        )
+        shown = {name: self._show(value) if isinstance(value, str) else value for name, value in values.items()}
+        return template.format(**shown)
 
     def of(self, event: Opened | Secured | Closed | DecidedEvent) -> str:
         """The sentence of an event that is no line of a protocol: its fields are the values."""
@@ -89,10 +106,10 @@ class Phrases:
 
     def _remark(self, text: str) -> str:
         """A remark of a machine, or the rule behind it, in the reader's language."""
-        said = self._say(text)
-        if self._say.lang == "vi" and said.startswith("RFC "):
-            said = said.replace(" section ", " mục ")
-        return said if said == text else self._own(said)
+        remark = self._say(text)
+        if self._say.lang == "vi" and remark.startswith("RFC "):
+            remark = remark.replace(" section ", " mục ")
+        return remark if remark == text else self._own(remark)
 
     def some(self, names: tuple[str, ...] | list[str]) -> str:
         """The first few names, and how many more there are."""
@@ -105,8 +122,8 @@ class Phrases:
         hours, minute = divmod(minutes, 60)
         days, hour = divmod(hours, 24)
         counts = zip(_UNITS, (days, hour, minute, second), strict=True)
-        said = [self(unit, count=count) for unit, count in counts if count]
-        return " ".join(said[:2]) or self(_UNITS[-1], count=0)
+        parts = [self(unit, count=count) for unit, count in counts if count]
+        return " ".join(parts[:2]) or self(_UNITS[-1], count=0)
 
 
 def _sentence(event: Opened | Secured | Closed | DecidedEvent) -> str:
@@ -115,52 +132,18 @@ def _sentence(event: Opened | Secured | Closed | DecidedEvent) -> str:
             return "to {server} over UDP ({service})"
         case Opened(secure=True):
             return "connected to {server} ({service}, TLS from the first octet)"
-        case Opened():
-            return "connected to {server} ({service})"
-        case Secured():
-            return "TLS began ({version})"
         case Closed(why=why):
             return _CLOSED.get(why, "ended: {why}")
-        case Authenticated():
-            return "logged in as {user} ({mechanism})"
-        case Submitted():
-            return "took message {message} from <{sender}> for {recipients} ({octets} octets)"
-        case Delivered():
-            return "stored for {mailbox} as {uid} ({octets} octets)"
-        case Read():
-            return "message {uid} read by {mailbox}"
-        case Removed():
-            return "messages removed from {mailbox}: {uids}"
-        case Tolerated():
-            return "tolerated: {why} ({rule})"
         case RulePlayed(rule=""):
             return "played on purpose: {effect}"
-        case RulePlayed():
-            return "a rule is played, {effect}: {rule}"
-        case Warned():
-            return "warning: {text}"
-        case Stumbled():
-            return "a fault of the lab itself, reference {reference}: {what}"
-        case Queued():
-            return "message {message} queued for {domain} ({recipients})"
         case Routed(hosts=()):
             return "no host takes mail for this domain"
-        case Routed():
-            return "hosts to try, in this order: {hosts}"
         case Attempted(code=0):
             return "tried {host}: no answer"
-        case Attempted():
-            return "tried {host}: {code}"
-        case Deferred():
-            return "deferred for {recipients}: {reason}; next attempt in {wait}"
-        case Failed():
-            return "failed for {recipients}, not tried again: {reason}"
         case Bounced(kind=kind):
             return _BOUNCED.get(kind, "report {kind} sent to {to} as message {message}")
-        case Dropped():
-            return "report dropped: {reason}"
         case _:
-            assert_never(event)
+            return _SENTENCES[type(event)]
 
 
 @cache

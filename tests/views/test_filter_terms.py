@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.events import Carried, Entry, Packet, Said, Side
+from maillab.events import Carried, Dropped, Entry, Packet, Said, Side
 from maillab.mail.content import Content
 from maillab.protocols.dns.described import described
 from maillab.views.filter import parse, select
@@ -120,3 +120,9 @@ def test_messages_in_other_alphabets_and_codes():
         entry = Entry(1, 0.0, Carried("relay-1", Side.CLIENT, Content(octets)))
         for text in ("TIẾNG", "body:tiếng", "/ti.ng vi/"):
             assert list(select(parse(text), [entry])) == [entry], (octets, text)
+
+
+def test_a_dropped_report_belongs_to_its_job():
+    """What became of the report of a job is found with the job, and on its leg."""
+    entries = [Entry(1, 0.0, Dropped("L1.1", "the sender is <>")), Entry(2, 0.0, Dropped("L2.1", "the sender is <>"))]
+    assert [entry.seq for entry in select(parse("leg:relay job:L1.1"), entries)] == [1]

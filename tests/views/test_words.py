@@ -1,5 +1,7 @@
 """Every event that is no line of a protocol has a sentence, in both languages."""
 
+from typing import get_args
+
 import pytest
 
 from maillab.events import (
@@ -7,6 +9,7 @@ from maillab.events import (
     Authenticated,
     Bounced,
     Closed,
+    DecidedEvent,
     Deferred,
     Delivered,
     Dropped,
@@ -69,6 +72,11 @@ def test_sentences(event: object, sentence: str) -> None:
     """An event reads as a sentence; in Vietnamese it is another one with the same values."""
     assert Phrases("en", safe).of(event) == sentence  # type: ignore[arg-type]
     assert Phrases("vi", safe).of(event) not in ("", sentence)  # type: ignore[arg-type]
+
+
+def test_no_event_is_without_a_sentence() -> None:
+    """Each class of event that is no line of a protocol is among those whose sentences stand above."""
+    assert {type(event) for event, _ in EVENTS} == {Opened, Secured, Closed, *get_args(DecidedEvent)}
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])

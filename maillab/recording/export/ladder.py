@@ -17,7 +17,7 @@ from maillab.views.followed import FollowedTalks
 from maillab.views.gloss import Lang
 from maillab.views.language import Say
 from maillab.views.legs import leg_of
-from maillab.views.safe import clip, safe
+from maillab.views.safe import clip, safe, safe_line
 from maillab.views.transcript import Transcript
 from maillab.views.verdict import Verdict, of_answer
 
@@ -140,9 +140,8 @@ def _rungs(entries: Iterable[Entry], who: dict[str, Ends], lang: Lang, start: fl
             over = (one.client, one.server)
         if over:
             text = clip(row.text, LONGEST)
-            yield LadderNote(
-                item.seq, item.at - start, row.talk, row.leg, tuple(dict.fromkeys(over)), text, row.verdict
-            )
+            over = tuple(dict.fromkeys(over))
+            yield LadderNote(item.seq, item.at - start, row.talk, row.leg, over, text, row.verdict)
 
 
 def _arrow(turn: ExportedTurn, one: Ends, lang: Lang, start: float) -> Arrow:
@@ -174,19 +173,11 @@ def told(turn: ExportedTurn, protocol: Protocol, lang: Lang = "en") -> str:
             lines += 1
             joined = turn.side is Side.SERVER and lines > 1
             hidden = turn.secret if lines == 1 else (0, 0)
-            pieces += [_shown(protocol.text(part) if joined else part, hidden)] if lines <= JOINED else []
+            pieces += [safe_line(protocol.text(part) if joined else part, hidden)] if lines <= JOINED else []
     if lines > JOINED:
         pieces.append(say("and {} more lines", lines - JOINED))
     text = ", ".join(pieces).strip() or say("(an empty line)")
     return text[:3] + " " + text[4:] if protocol.status_last and lines > 1 else text
-
-
-def _shown(line: bytes, secret: tuple[int, int]) -> str:
-    """A line made safe, its secret as every view shows it."""
-    start, end = secret
-    if start >= end:
-        return safe(line)
-    return f"{safe(line[:start])}‹redacted {end - start}›{safe(line[end:])}"
 
 
 def _name(text: str | bytes) -> str:
