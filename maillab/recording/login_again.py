@@ -63,12 +63,12 @@ class LoginAgain:
         """The mechanism of the record where it is offered and known, else the strongest that is, else ""."""
         if recorded in ("USER", "APOP"):
             return recorded
-        there = {recorded} if offered is None else offered
-        if recorded in there and recorded in sasl.MECHANISMS:
+        mechanisms = {recorded} if offered is None else offered
+        if recorded in mechanisms and recorded in sasl.MECHANISMS:
             return recorded
-        if other := sasl.strongest(" ".join(there)):
-            self._note(f"logs in by {other} instead of {recorded}")
-        return other
+        if strongest := sasl.strongest(" ".join(mechanisms)):
+            self._note(f"logs in by {strongest} instead of {recorded}")
+        return strongest
 
     async def _authenticate(self, exchange: sasl.ClientLogin, mechanism: str, *, initial: bool) -> None:
         """RFC 4954 §4, RFC 5034 §4; the first response comes when it came then."""

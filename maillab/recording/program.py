@@ -19,51 +19,39 @@ _FIELD = re.compile(rb"(?im)^(from|to|cc|subject)[ \t]*:[ \t]*([^\r\n]*(?:\r?\n[
 _HEAD = 65_536  # octets of a message in which its header is looked for
 
 
-def differences(known: Sequence[Talk], today: Sequence[Talk]) -> list[str]:
+def differences(recorded: Sequence[Talk], today: Sequence[Talk]) -> list[str]:
     """What is not as in the record, a sentence for each talk, with talk and command; the last talk may be said again.
 
     >>> from maillab.events import Leg
     >>> differences([Talk("submit-1", Leg.SUBMIT, "smtp", "mx", False, ())], [])
     ['submit-1: the program did not connect']
     """
-    found = []
-    for number, talk in enumerate(known):
-        if number >= len(today):
-            found.append(f"{safe(talk.name)}: the program did not connect")
-    for number, talk in enumerate(today):
-        said = difference(known[min(number, len(known) - 1)], talk)
-        if said:
-            found.append(said)
-    return found
+    absent = [f"{safe(talk.name)}: the program did not connect" for talk in recorded[len(today) :]]
+    pairs = ((recorded[min(number, len(recorded) - 1)], talk) for number, talk in enumerate(today))
+    return absent + [sentence for pair in pairs if (sentence := difference(*pair))]
 
 
-def difference(known: Talk, today: Talk) -> str:
+def difference(recorded: Talk, today: Talk) -> str:
     """The first place at which two talks part, "" where there is none."""
-    pairs = zip_longest(_questions(known), _questions(today))
-    for number, (one, other) in enumerate(pairs, 1):
-        if one == other:
+    pairs = zip_longest(_questions(recorded), _questions(today))
+    for number, (expected, actual) in enumerate(pairs, 1):
+        if expected == actual:
             continue
-        where = f"{safe(known.name)}, command {number}"
-        if other is None:
-            return f"{where}: the record has {_shown(one)}; the program said nothing more"
-        if one is None:
-            return f"{where}: the program said {_shown(other)}; the record has nothing more"
-        return f"{where}: the record has {_shown(one)}; the program said {_shown(other)}"
+        where = f"{safe(recorded.name)}, command {number}"
+        if actual is None:
+            return f"{where}: the record has {clip(expected or '', LONGEST)}; the program said nothing more"
+        if expected is None:
+            return f"{where}: the program said {clip(actual, LONGEST)}; the record has nothing more"
+        return f"{where}: the record has {clip(expected, LONGEST)}; the program said {clip(actual, LONGEST)}"
     return ""
-
-
-def _shown(text: str | None) -> str:
-    return clip(text or "", LONGEST)
 
 
 def _questions(talk: Talk) -> list[str]:
     """What a client asked, as far as it counts."""
-    found = [
-        text for exchange in exchanges(talk) if exchange.asked is not None for text in _counted(talk.protocol, exchange)
-    ]
-    while found and found[-1] == "QUIT":
-        found.pop()
-    return found
+    questions = [text for exchange in exchanges(talk) for text in _counted(talk.protocol, exchange)]
+    while questions and questions[-1] == "QUIT":
+        questions.pop()
+    return questions
 
 
 def _counted(protocol: Protocol, exchange: TalkExchange) -> Iterator[str]:
@@ -81,6 +69,6 @@ def _fields(octets: bytes) -> Iterator[str]:
     time.
     """
     head = re.split(rb"\r?\n\r?\n", octets[:_HEAD], maxsplit=1)[0]
-    for name, value in sorted((found[1].lower(), found[2]) for found in _FIELD.finditer(head)):
+    for name, value in sorted((field[1].lower(), field[2]) for field in _FIELD.finditer(head)):
         words = " ".join(value.decode("utf-8", "replace").split())
         yield f"{name.decode().capitalize()}: {_NONCE.sub('#', words) if name == b'subject' else words}"

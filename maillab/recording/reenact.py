@@ -307,10 +307,5 @@ class _Actor:
 
 def _has_message(steps: Sequence[ScriptStep]) -> bool:
     """Is a message the next thing that will be said?"""
-    for step in steps:
-        match step:
-            case SayStep(what):
-                return what[0].kind is RequestKind.END
-            case LoginStep():
-                return False
-    return False
+    following = next((step for step in steps if isinstance(step, SayStep | LoginStep)), None)
+    return isinstance(following, SayStep) and following.what[0].kind is RequestKind.END

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from itertools import islice
 
 _FIELD = rb"(?im)\A((?:[^\r\n][^\n]*\n)*?)%s:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*"
 _DATE = re.compile(_FIELD % b"Date")
@@ -29,23 +30,18 @@ def renewed(wire: bytes, *, now: float, unique: Callable[[int], str], whole: boo
     cut = end.end() if end else len(wire)
     head, body = wire[:cut], wire[cut:]
     date = b"Date: " + format_datetime(datetime.fromtimestamp(now, UTC)).encode()
-    head = _DATE.sub(lambda found: found[1] + date, head, count=1)
-    head = _ID.sub(lambda found: found[1] + _new_id(found[0][len(found[1]) :], unique), head, count=1)
+    head = _DATE.sub(lambda field: field[1] + date, head, count=1)
+    head = _ID.sub(lambda field: field[1] + _new_id(field[0][len(field[1]) :], unique), head, count=1)
     return _new_boundaries(head + body, unique) if whole else head + body
 
 
 def _new_id(field: bytes, unique: Callable[[int], str]) -> bytes:
     """The field with another id of the same domain, as long as the old one where that was long enough to be unique."""
-
-    def other(found: re.Match[bytes]) -> bytes:
-        return b"<" + unique(max(8, len(found[1]))).encode() + b"@" + found[2] + b">"
-
-    return _DOMAIN.sub(other, field, count=1)
+    return _DOMAIN.sub(lambda id: b"<%s@%s>" % (unique(max(8, len(id[1]))).encode(), id[2]), field, count=1)
 
 
 def _new_boundaries(wire: bytes, unique: Callable[[int], str]) -> bytes:
-    names = {found[1] for found, _ in zip(_BOUNDARY.finditer(wire), range(_LEVELS), strict=False)}
-    for name in sorted(names):
+    for name in sorted({boundary[1] for boundary in islice(_BOUNDARY.finditer(wire), _LEVELS)}):
         word = re.escape(name)
         new = unique(len(name)).encode()
         wire = re.sub(rb"(?m)^--" + word + rb"(?=(?:--)?[ \t]*\r?$)", b"--" + new, wire)

@@ -14,15 +14,7 @@ from maillab.events import Leg
 from maillab.mail.content import Content
 from maillab.protocols.follower import Follower
 from maillab.protocols.pop3 import POP3
-from maillab.protocols.protocol import (
-    AnswerKind,
-    ArgumentForm,
-    ContentForm,
-    Named,
-    Protocol,
-    RequestKind,
-    first_word,
-)
+from maillab.protocols.protocol import AnswerKind, ArgumentForm, ContentForm, Named, Protocol, RequestKind, first_word
 from maillab.protocols.smtp import SMTP
 from maillab.recording.strict_pop3 import StrictPop3
 from maillab.recording.strict_smtp import Refusing, StrictSmtp
@@ -119,8 +111,9 @@ class ReplayAnswers:
         if refusal := self._strict.refuses(asked.verb, line):
             return self._with_consequence(Reaction(refusal))
         if request.row.argument is ArgumentForm.WORD and asked.verb == "AUTH" and asked.argument:
-            offered = self._extra == "live" and self._strict.knows(line)
-            self._login = _Login(self._protocol, asked, part, offered=offered)
+            offered = self._extra == "live" and self._strict.knows(line)  # though the record does not know it
+            refused = _refused_at_once(self._protocol, part) if part else not offered
+            self._login = _Login(asked, part, iter(()) if refused else _prompts(asked))
             return self._proceed(None)
         if self._follower.counted:
             return Reaction(b"", then="chunk", chunk=self._follower.counted)
@@ -147,12 +140,10 @@ class ReplayAnswers:
     def _answer(self, verb: str, line: bytes, part: _Part | None) -> Reaction:
         if part is None:
             reaction = self._unknown(verb, line)
-        elif part.exchange.answer is None:
-            part.used = True
-            return Reaction(b"", then="close")  # here the record breaks off
         else:
             part.used = True
-            answer = part.exchange.answer
+            if (answer := part.exchange.answer) is None:
+                return Reaction(b"", then="close")  # here the record breaks off
             lines = list(answer.lines)
             if self._protocol.verb(verb).offers:
                 lines = [line for line in map(self._possible, lines) if line]
@@ -185,10 +176,10 @@ class ReplayAnswers:
         word = first_word(text)
         if not self._can_secure and self._protocol.verb(word).tls:
             return b""
-        found = _MECHANISMS.match(text)
-        if found and found[1].decode().upper() == self._protocol.mechanisms:
-            kept = [word for word in found[2].split() if not word.upper().startswith(b"SCRAM-")]
-            start = len(line) - len(text) + found.start(2)
+        offer = _MECHANISMS.match(text)
+        if offer and offer[1].decode().upper() == self._protocol.mechanisms:
+            kept = [word for word in offer[2].split() if not word.upper().startswith(b"SCRAM-")]
+            start = len(line) - len(text) + offer.start(2)
             return line[:start] + b" ".join(kept) + b"\r\n" if kept else b""
         return line
 
@@ -206,11 +197,12 @@ class ReplayAnswers:
         assert login is not None
         if line is not None:
             self._follower.client(line)
-        prompt = login.next(line)
-        if prompt is not None:
+        cancelled = line is not None and line.strip() == b"*"  # RFC 4954 §4
+        if not cancelled and (prompt := next(login.prompts, None)) is not None:
+            prompt = self._protocol.challenge + base64.b64encode(prompt) + b"\r\n"
             return self._with_consequence(Reaction(prompt))
         self._login = None
-        if line is not None and line.strip() == b"*":  # RFC 4954 §4
+        if cancelled:
             return self._with_consequence(Reaction(self._strict.cancelled))
         return self._answer("AUTH", login.asked.line, login.part)
 
@@ -266,50 +258,38 @@ def _parts(talk: Talk) -> list[_Part]:
     return parts
 
 
+@dataclass(frozen=True, slots=True)
 class _Login:
     """The server's side of a login that anybody passes as far as the password is concerned."""
 
-    def __init__(self, protocol: Protocol, asked: Asked, part: _Part | None, *, offered: bool = False) -> None:
-        self.asked = asked
-        self.part = part
-        self._offered = offered  # though the record does not know it
-        self._protocol = protocol
-        self._prompts = self._all()
-
-    def next(self, line: bytes | None) -> bytes | None:
-        """The next challenge, None when the verdict is due."""
-        if line is not None and line.strip() == b"*":
-            return None
-        challenge = next(self._prompts, None)
-        if challenge is None:
-            return None
-        return self._protocol.challenge + base64.b64encode(challenge) + b"\r\n"
-
-    def _all(self) -> Iterator[bytes]:
-        words = self.asked.argument.split()
-        mechanism, initial = words[0].decode("ascii", "replace").upper(), len(words) > 1
-        refused = self._refused_at_once(self.part.exchange) if self.part else not self._offered
-        if refused:
-            return
-        if mechanism in _PROMPTS:
-            yield from _PROMPTS[mechanism][1 if initial and mechanism == "LOGIN" else 0 :]
-        elif not initial:
-            yield b""
-
-    def _refused_at_once(self, exchange: TalkExchange) -> bool:
-        """Did the recorded server say no before it had heard a password?"""
-        answer = exchange.answer
-        if answer is None or exchange.challenges or self._protocol.kind(answer.last) is AnswerKind.GOOD:
-            return False
-        return len(exchange.asked.argument.split()) < 2 if exchange.asked is not None else True
+    asked: Asked
+    part: _Part | None
+    prompts: Iterator[bytes]  # challenges that are still to be said, before base64
 
 
-def sequence(found: Sequence[Talk], name: str = "") -> tuple[Talk, ...]:
+def _prompts(asked: Asked) -> Iterator[bytes]:
+    """What the server says on the way to its verdict on this login."""
+    words = asked.argument.split()
+    mechanism, initial = words[0].decode("ascii", "replace").upper(), len(words) > 1
+    if mechanism in _PROMPTS:
+        return iter(_PROMPTS[mechanism][1 if initial and mechanism == "LOGIN" else 0 :])
+    return iter(() if initial else (b"",))
+
+
+def _refused_at_once(protocol: Protocol, part: _Part) -> bool:
+    """Did the recorded server say no before it had heard a password?"""
+    answer = part.exchange.answer
+    if answer is None or part.exchange.challenges or protocol.kind(answer.last) is AnswerKind.GOOD:
+        return False
+    return len(part.asked.argument.split()) < 2
+
+
+def sequence(recorded: Sequence[Talk], name: str = "") -> tuple[Talk, ...]:
     """The talks that a stand-in plays, one for each connection: those named, or of the first leg that can be played.
 
     Raises `LookupError` when there is none.
     """
-    playable = [talk for talk in found if talk.leg is not Leg.LOOKUP]
+    playable = [talk for talk in recorded if talk.leg is not Leg.LOOKUP]
     if name:
         playable = [talk for talk in playable if talk.name == name]
     chosen = [talk for talk in playable if (talk.leg, talk.protocol) == (playable[0].leg, playable[0].protocol)]

@@ -5,10 +5,10 @@ a file in place of one. A login is a step that has to be worked out anew; TLS is
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maillab.protocols.protocol import AnswerKind, Named, RequestKind
-from maillab.recording.talks import Answered, Asked, Talk, TalkTurn, Upgraded
+from maillab.recording.talks import Answered, Asked, Talk, Upgraded
 
 STAND_IN = b"secret"  # said where a secret was typed that belongs to no login
 
@@ -71,7 +71,7 @@ class _Writer:
         self._saying: list[Asked] = []
         self._answers = 0
         self._said_at = 0.0  # when the first of `_saying` was said
-        self._before = _at(talk.turns[0]) if talk.turns else 0.0  # when that began which came before it
+        self._before = talk.turns[0].at if talk.turns else 0.0  # when that began which came before it
 
     def write(self) -> Iterator[ScriptStep]:
         at = 0
@@ -86,7 +86,7 @@ class _Writer:
                 case Asked():
                     if self._answers:
                         yield from self._flush()
-                    self._saying.append(_harmless(turn))
+                    self._saying.append(harmless(turn))
                     if len(self._saying) == 1:
                         self._said_at = turn.at
                 case Answered():
@@ -156,14 +156,10 @@ class _Writer:
         return at
 
 
-def _at(turn: TalkTurn) -> float:
-    return turn.at
-
-
-def _harmless(asked: Asked) -> Asked:
+def harmless(asked: Asked) -> Asked:
     """The same without its secret: what was typed where a command belongs is answered like any unknown word (T308)."""
     start, end = asked.secret
     if start >= end:
         return asked
     line = asked.line[:start] + STAND_IN + asked.line[end:]
-    return Asked(asked.kind, line, asked.contents, (0, 0), asked.secure, asked.at)
+    return replace(asked, line=line, secret=(0, 0))

@@ -111,20 +111,17 @@ class StrictPop3(Refusing):
             case "LIST" | "UIDL":
                 for line in answer.lines[0:1] if argument else answer.lines[1:]:
                     if row := _ROW.match(line):
-                        self._row(verb, int(row[1]), row[2].decode("ascii"))
+                        message, word = self._known(int(row[1])), row[2].decode("ascii")
+                        if verb == "UIDL":
+                            message.name = word
+                        elif word.isdecimal():
+                            message.size = int(word)
             case "RETR" if number := _number(b"RETR " + argument):
                 message = self._known(number)
                 if answer.contents:
                     message.content = Content(b"".join(content.whole() for content in answer.contents))
                 if message.size is None and (size := _SIZE.match(answer.last)):
                     message.size = int(size[1])
-
-    def _row(self, verb: str, number: int, word: str) -> None:
-        message = self._known(number)
-        if verb == "UIDL":
-            message.name = word
-        elif word.isdecimal():
-            message.size = int(word)
 
     def _known(self, number: int) -> _Known:
         return self._messages.setdefault(number, _Known())

@@ -40,14 +40,14 @@ class Switchboard:
         writers = [writer]
         try:
             port = self._first if self._left >= 0 else self._then
-            there, away = await asyncio.open_connection(self._host, port)
-            writers.append(away)
-            await asyncio.gather(_pipe(reader, away), _pipe(there, writer))
+            answers, onward = await asyncio.open_connection(self._host, port)
+            writers.append(onward)
+            await asyncio.gather(_pipe(reader, onward), _pipe(answers, writer))
         except OSError:  # nobody is there, or the line broke: hang up
             pass
         finally:
-            for one in writers:
-                one.close()
+            for end in writers:
+                end.close()
             self._calls.discard(call)
 
 

@@ -99,7 +99,7 @@ def suggest(word: str, lang: Lang = "en") -> list[str]:
 
 
 def _near(word: str, lang: Lang, likeness: float) -> list[str]:
-    """The names, as messages only, that look like this one."""
+    """The names, as letters only, that look like this one."""
     from difflib import get_close_matches  # only an unknown word pays for it
 
     return get_close_matches(fold(word[:60])[0], _names_to_suggest(lang), n=NEAREST, cutoff=likeness)
@@ -112,7 +112,7 @@ def listed(lang: Lang = "en") -> list[Gloss]:
 
 @cache
 def _sentences(lang: Lang) -> list[tuple[str, set[str]]]:
-    """Every name, as messages only, with the words of its explanation."""
+    """Every name, as letters only, with the words of its explanation."""
     rows = [(one.key, one.text) for one in stock(lang).values()]
     rows += [(term.names[lang == "vi"], term.vi if lang == "vi" else term.en) for term in terms()]
     return [(fold(name)[0], set(re.findall(r"\w+", fold(text)[0]))) for name, text in rows]
@@ -120,7 +120,7 @@ def _sentences(lang: Lang) -> list[tuple[str, set[str]]]:
 
 @cache
 def _names_to_suggest(lang: Lang) -> dict[str, str]:
-    """Every name, as messages only: the name as it is written."""
+    """Every name, as letters only: the name as it is written."""
     names = {fold(name)[0]: name for term in reversed(terms()) for name in reversed(term.names)}
     keys = [one.key.strip("=") for one in stock(lang).values() if one.kind != "line"]
     return names | {fold(name)[0]: name for key in reversed(keys) for name in (key, key.split()[0])}

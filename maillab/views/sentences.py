@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from functools import cached_property, partial
 
-SHORT = 6  # messages: so few words say little, and fit only around values of one word ("{} of {}")
+SHORT = 6  # letters: so few say little, and fit only around values of one word ("{} of {}")
 DEPTH = 3  # a sentence in a sentence: "cannot read FILE: No such file or directory"
 
 
@@ -30,12 +30,12 @@ class Sentences:
     def _line(self, text: str, depth: int) -> str:
         bare = text.strip()
         indent = text[: len(text) - len(text.lstrip())]
-        if known := self._table.get(bare) or self._table.get(bare[:1].upper() + bare[1:]):
-            return indent + known
-        for start, end, holes, said in self._templates:
-            if bare.startswith(start) and bare.endswith(end) and (found := re.fullmatch(holes, bare, re.DOTALL)):
+        if sentence := self._table.get(bare) or self._table.get(bare[:1].upper() + bare[1:]):
+            return indent + sentence
+        for start, end, holes, sentence in self._templates:
+            if bare.startswith(start) and bare.endswith(end) and (values := re.fullmatch(holes, bare, re.DOTALL)):
                 inner = partial(self._line, depth=depth - 1) if depth else str
-                return indent + said.format(*(inner(value) if " " in value else value for value in found.groups()))
+                return indent + sentence.format(*(inner(value) if " " in value else value for value in values.groups()))
         head, colon, tail = bare.partition(": ")  # FILE: line 3: what is wrong there
         return indent + self._table.get(head, head) + colon + self._line(tail, depth) if colon else text
 

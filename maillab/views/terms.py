@@ -44,28 +44,28 @@ class Term(NamedTuple):
 
 
 def fold(text: str) -> tuple[str, str]:
-    """A word as it is compared: its messages, and its accents in order of their code, wherever they stand.
+    """A word as it is compared: its letters, and its accents in order of their code, wherever they stand.
 
     >>> fold("Mã-hoá") == fold("mã hóa"), fold("Hộp  thư?")[0]
     (True, 'hop thu')
     """
     apart = unicodedata.normalize("NFD", text.casefold().replace("đ", "d\u0335"))
-    messages = "".join(char for char in apart if not unicodedata.combining(char))
+    letters = "".join(char for char in apart if not unicodedata.combining(char))
     accents = "".join(sorted(char for char in apart if unicodedata.combining(char)))
-    messages = re.sub(r"[\s_-]+", " ", messages).replace("e mail", "email")
-    return messages.strip(_ENDS), accents
+    letters = re.sub(r"[\s_-]+", " ", letters).replace("e mail", "email")
+    return letters.strip(_ENDS), accents
 
 
 def find(text: str, lang: Lang = "en") -> list[Gloss]:
-    """What is known under this name, or under its singular; without accents, under every name of these messages.
+    """What is known under this name, or under its singular; without accents, under every name of these letters.
 
     >>> [one.key for one in find("Mail Transfer Agents")], [one.key for one in find("hop thu", "vi")]
     (['MTA'], ['hộp thư (mailbox)'])
     """
     bare, accents = fold(text[:200])
-    for messages in _singulars(bare):
-        if found := _by_name().get((messages, accents)):
-            return [term.gloss(lang) for term in found]
+    for letters in _singulars(bare):
+        if rows := _by_name().get((letters, accents)):
+            return [term.gloss(lang) for term in rows]
     return []
 
 
@@ -84,18 +84,15 @@ def _read(row: dict[str, str]) -> Term:
     return Term(row["protocol"], row["kind"], (key, row["vi_key"], *names), row["rfc"], row["en"], row["vi"])
 
 
-def _singulars(messages: str) -> list[str]:
+def _singulars(word: str) -> list[str]:
     """The word, and what it may be the plural of: relays, mailboxes, queries."""
-    ends = (("s", ""), ("es", ""), ("ies", "y"))
-    return [
-        messages,
-        *(messages[: -len(end)] + one for end, one in ends if messages.endswith(end) and len(messages) > 4),
-    ]
+    ends = (("s", ""), ("es", ""), ("ies", "y")) if len(word) > 4 else ()
+    return [word, *(word.removesuffix(plural) + singular for plural, singular in ends if word.endswith(plural))]
 
 
 @cache
 def _by_name() -> dict[tuple[str, str], list[Term]]:
-    """Every name with its accents, and "" in their place for the messages alone."""
+    """Every name with its accents, and "" in their place for the letters alone."""
     index: dict[tuple[str, str], list[Term]] = {}
     for term in terms():
         folded = [fold(name) for name in term.names]

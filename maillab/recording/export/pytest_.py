@@ -10,6 +10,7 @@ import math
 import pprint
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
@@ -19,6 +20,7 @@ from maillab.protocols.protocol import AnswerKind, Protocol, RequestKind
 from maillab.protocols.services import of_a_site
 from maillab.recording.export.turns import introductions, titled
 from maillab.recording.line_ends import ended
+from maillab.recording.replay_steps import harmless
 from maillab.recording.session import Session
 from maillab.recording.talks import Answered, Asked, Talk, TalkExchange, exchanges, talks
 from maillab.views.safe import safe
@@ -27,7 +29,6 @@ LINE_END = b"\r\n"
 LARGEST = 1_048_576  # octets of one message that is written into a test
 PAUSE = 10.0  # seconds without a word from which on a test turns the lab's clock forward
 _NAME = re.compile(r"\W+", re.ASCII)
-_UNKNOWN = b"secret"  # said where a secret stood that belongs to no login
 
 
 def export(session: Session) -> Iterator[bytes]:
@@ -38,17 +39,17 @@ def export(session: Session) -> Iterator[bytes]:
     shared = resources.files("maillab.recording.export").joinpath("reenacting.txt").read_text("utf-8")
     named = ", ".join(f'"{service.name}"' for service in of_a_site())
     yield shared.replace("SERVICES = ()", f"SERVICES = ({named})", 1).encode()
-    found = talks(session.entries)
-    relayed = any(talk.leg == "relay" for talk in found)
+    recorded = talks(session.entries)
+    relayed = any(talk.leg == "relay" for talk in recorded)
     yield b"\n\n# The lab in which this was recorded. Passwords are not kept: there, everybody's is their name.\n"
     yield f"LAB = {_literal(session.header.lab)}\n".encode()
     yield b"# Do the talks below hand on the messages themselves? Then the lab's own queues keep still.\n"
     yield f"HOLD = {relayed}\n".encode()
     pauses = _pauses(session)
-    told = introductions(session)
+    narration = introductions(session)
     names: set[str] = set()
-    for talk in found:
-        yield from (b"\n\n# " + text.encode() + b"\n" for text in told.get(talk.name, []))
+    for talk in recorded:
+        yield from (b"\n\n# " + text.encode() + b"\n" for text in narration.get(talk.name, []))
         if talk.leg is not Leg.LOOKUP:
             yield from (line.encode() + b"\n" for line in _test(talk, _name(talk, names), pauses.get(talk.name, 0.0)))
 
@@ -132,10 +133,9 @@ def _lines(talk: Talk, asked: Asked, answer: Answered | None, row: TalkExchange)
     elif asked.verb == "APOP":
         yield f'talk.apop({_who(talk, code)}, "{code}")'
     else:
-        start, end = asked.secret
-        said = line[:start] + _UNKNOWN + line[end:] if start < end else line
+        line = harmless(replace(asked, line=line)).line
         long = ", long=True" if answer and len(answer.lines) > 1 and not talk.protocol.status_last else ""
-        yield f'talk.say({said!r}, "{code}"{long})'
+        yield f'talk.say({line!r}, "{code}"{long})'
         if talk.protocol.verb(asked.verb).tls and answer and talk.protocol.kind(answer.last) is AnswerKind.GOOD:
             yield "talk.start_tls()"
 
