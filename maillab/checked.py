@@ -4,9 +4,9 @@ A complaint names file, line and key, what was expected, and the nearest that is
 """
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from maillab.config import WEAKNESSES, Config, Credentials, Person, Site
+from maillab.config import WEAKNESSES, Config, Person, Site
 from maillab.mail.address import Address, parse_domain
 from maillab.mail.reply import Refused
 from maillab.protocols import services
@@ -32,12 +32,12 @@ def check(config: Config, source: Source) -> None:
     if len(config.sites) > MOST_SITES:
         raise source.error(("sites",), f"expected at most {MOST_SITES}, got {len(config.sites)}")
     _check_domains(config, source)
-    known = [site.domain for site in config.sites]
+    domains = [site.domain for site in config.sites]
     for index, site in enumerate(config.sites):
         _check_site(site, ("sites", index), source)
-        for other in site.server_auth:
-            if other not in known:
-                raise source.error(("sites", index, "server_auth", other), f"{other!r} is no site of this lab")
+        for domain in site.server_auth:
+            if domain not in domains:
+                raise source.error(("sites", index, "server_auth", domain), f"{domain!r} is no site of this lab")
     for place, weakness in enumerate(config.weaknesses):
         if weakness not in WEAKNESSES:
             raise source.error(("weaknesses", place), f"unknown {weakness!r}; known: {', '.join(WEAKNESSES)}")
@@ -112,8 +112,9 @@ def _check_site(site: Site, key: Key, source: Source) -> None:
     _check_number(site.greylist, 0, YEARS, (*key, "greylist"), source)
     _check_people(site, key, source)
     _check_services(site, key, source)
-    for other, credentials in site.server_auth.items():
-        _check_credentials(credentials, (*key, "server_auth", other), source)
+    for domain, credentials in site.server_auth.items():
+        _check_typeable(credentials.user, (*key, "server_auth", domain, "user"), source)
+        _check_typeable(credentials.password, (*key, "server_auth", domain, "password"), source)
 
 
 def _check_people(site: Site, key: Key, source: Source) -> None:
@@ -149,11 +150,6 @@ def _check_person(person: Person, domain: str, key: Key, source: Source) -> Addr
     return address
 
 
-def _check_credentials(credentials: Credentials, key: Key, source: Source) -> None:
-    _check_typeable(credentials.user, (*key, "user"), source)
-    _check_typeable(credentials.password, (*key, "password"), source)
-
-
 def _check_typeable(word: str, key: Key, source: Source) -> None:
     """What is said in a line of its own can hold no end of a line."""
     if set(word) & set("\0\r\n"):
@@ -182,7 +178,10 @@ def _check_services(site: Site, key: Key, source: Source) -> None:
 
 def _check_service(name: str, key: Key, source: Source) -> services.Service:
     """The row of a service that every site has."""
-    _check_known(name, [service.name for service in services.of_a_site()], key, "service", source)
+    names = [service.name for service in services.of_a_site()]
+    if name not in names:
+        near = difflib.get_close_matches(name.lower(), names, 1) or names
+        raise source.error(key, f"unknown service {name!r}; did you mean {near[0]!r}?")
     return services.SERVICES[name]
 
 
@@ -193,14 +192,6 @@ def _check_rules(config: Config, source: Source) -> None:
             config.rule(text, site)
         except RuleError as error:
             raise source.error(key, pointed(error.text, text, error.column)) from error
-
-
-def _check_known(word: str, known: Iterable[str], key: Key, what: str, source: Source) -> None:
-    if word not in known:
-        words = list(known)
-        near = difflib.get_close_matches(word.lower(), map(str.lower, words), 1)
-        meant = next((one for one in words if near and one.lower() == near[0]), words[0])
-        raise source.error(key, f"unknown {what} {word!r}; did you mean {meant!r}?")
 
 
 # ── numbers, ports, zones ──

@@ -132,14 +132,14 @@ def loopback() -> Check:
                 with accepted:
                     client.sendall(b"?")
                     accepted.settimeout(5)
-                    whole = accepted.recv(1) == b"?"
+                    heard = accepted.recv(1) == b"?"
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
             datagrams.bind((HOST, 0))
     except OSError as error:
         return Check(
             CheckVerdict.FAIL, f"no sockets on {HOST}: {error}", "look at the firewall or the sandbox: ip addr show lo"
         )
-    return Check(CheckVerdict.OK if whole else CheckVerdict.FAIL, f"sockets on {HOST} work")
+    return Check(CheckVerdict.OK if heard else CheckVerdict.FAIL, f"sockets on {HOST} work")
 
 
 def doors(config: "Config") -> list[tuple[int, str]]:
@@ -176,9 +176,9 @@ def ports(wanted: Iterable[tuple[int, str]], owners: Mapping[int, Owner | None],
             busy.setdefault(owner, []).append(f"{port} ({say(what)})")
         else:
             yield Check(CheckVerdict.WARN, f"port {port} ({what}): {error.strerror}", "maillab serve --ports auto")
-    for owner, those in busy.items():
+    for owner, names in busy.items():
         todo = "maillab serve --ports auto" + (f"; or stop it: kill {owner.pid}" if owner else "")
-        yield Check(CheckVerdict.WARN, f"taken by {owner or 'an unknown process'}: port {', '.join(those)}", todo)
+        yield Check(CheckVerdict.WARN, f"taken by {owner or 'an unknown process'}: port {', '.join(names)}", todo)
     if own:
         yield Check(CheckVerdict.OK, f"ports {', '.join(own)} are those of the lab that runs (process {lab})")
     if free:
@@ -188,7 +188,7 @@ def ports(wanted: Iterable[tuple[int, str]], owners: Mapping[int, Owner | None],
 def folder(path: Path) -> Iterator[Check]:
     """The lab folder: who lives there, may we write, is there room, does the disk do as it says."""
     pid = holder(path)
-    place = next((one for one in (path, *path.parents) if one.is_dir()), Path("/"))
+    place = next((part for part in (path, *path.parents) if part.is_dir()), Path("/"))
     if place == path:
         lives = "" if pid is None else f", a lab runs in it (process {pid or 'unknown'})"
         yield Check(CheckVerdict.OK, f"lab folder {path}{lives}")
@@ -245,10 +245,10 @@ def terminal(out: TextIO, environ: Mapping[str, str]) -> Iterator[Check]:
 
 def tools(find: Callable[[str], str | None] = shutil.which) -> Iterator[Check]:
     """Clients that nobody here wrote: nothing needs them, and they are good company."""
-    there = [tool for tool in TOOLS if find(tool)]
-    missing = [package for tool, package in TOOLS.items() if tool not in there]
-    if there:
-        yield Check(CheckVerdict.OK, f"other mail tools: {', '.join(there)}")
+    present = [tool for tool in TOOLS if find(tool)]
+    missing = [package for tool, package in TOOLS.items() if tool not in present]
+    if present:
+        yield Check(CheckVerdict.OK, f"other mail tools: {', '.join(present)}")
     if missing:
-        names = ", ".join(tool for tool in TOOLS if tool not in there)
+        names = ", ".join(tool for tool in TOOLS if tool not in present)
         yield Check(CheckVerdict.WARN, f"not here, and not needed: {names}", f"apt-get install {' '.join(missing)}")

@@ -1,6 +1,7 @@
 """`maillab config`: the configuration in force, as TOML or JSON, and where it comes from; `--check FILE` reads one."""
 
 import argparse
+import json
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,7 @@ def toml(table: dict[str, Any], path: str = "") -> str:
     """
     lines, blocks = [], []
     for key, value in table.items():
-        name = key if key.replace("-", "").replace("_", "").isalnum() and key.isascii() else _text(key)
+        name = key if key.replace("-", "").replace("_", "").isalnum() and key.isascii() else _value(key)
         if isinstance(value, dict):
             if value:
                 blocks.append(f"\n[{path}{name}]\n" + toml(value, f"{path}{name}."))
@@ -73,10 +74,4 @@ def _value(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_value(item) for item in value) + "]"
-    return str(value) if isinstance(value, int | float) else _text(str(value))
-
-
-def _text(text: str) -> str:
-    import json
-
-    return json.dumps(text, ensure_ascii=False)
+    return str(value) if isinstance(value, int | float) else json.dumps(str(value), ensure_ascii=False)

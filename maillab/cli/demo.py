@@ -47,18 +47,16 @@ def run(args: argparse.Namespace) -> int:
     """Tell the story; 1 when it does not go as told, 4 when it takes too long."""
     import asyncio
 
+    from maillab.cli.language import shown
     from maillab.cli.options import USAGE, fail, find_config, lab_path, language
     from maillab.cli.printed import is_asked
     from maillab.cli.record_option import OptionalRecord
     from maillab.folder import LabFolder
     from maillab.stories.script import NAMES, load
-    from maillab.views.safe import speaks_unicode, unaccented
 
     if args.list:
-        readable = speaks_unicode(sys.stdout.encoding)
         for name in NAMES:
-            title = load(name).title.said(language(args))
-            sys.stdout.write(f"{name:<20} {title if readable else unaccented(title)}\n")
+            sys.stdout.write(f"{name:<20} {shown(load(name).title.said(language(args)))}\n")
         return 0
     try:
         story = load(args.story)
@@ -66,17 +64,11 @@ def run(args: argparse.Namespace) -> int:
         import difflib
 
         near = difflib.get_close_matches(args.story, NAMES, 1, 0.4)
-        return fail(
-            USAGE,
-            f"no story is called {args.story}; {f'did you mean {near[0]}?' if near else 'see: maillab demo --list'}",
-        )
-    printed = (args.print, args.json, args.no_gloss, args.record, args.config, args.lab, args.speed is not None)
-    if (
-        not any(printed)
-        and not is_asked(args)
-        and args.notation == "rfc"
-        and (code := told_in_window(args)) is not None
-    ):
+        hint = f"did you mean {near[0]}?" if near else "see: maillab demo --list"
+        return fail(USAGE, f"no story is called {args.story}; {hint}")
+    options = (args.print, args.json, args.no_gloss, args.record, args.config, args.lab, args.notation != "rfc")
+    printed = any(options) or is_asked(args) or args.speed is not None
+    if not printed and (code := told_in_window(args)) is not None:
         return code
     config = find_config(args, None).config if args.config else story.config
     with (

@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         import json
 
-        rows = [{"verdict": one.verdict, "what": safe(one.what), "todo": safe(one.todo)} for one in checks]
+        rows = [{"verdict": check.verdict, "what": safe(check.what), "todo": safe(check.todo)} for check in checks]
         put(json.dumps(rows, ensure_ascii=False, indent=1))
     return 1 if any(check.verdict == "fail" for check in checks) else 0
 
@@ -75,9 +75,9 @@ def _of_configuration(args: argparse.Namespace) -> Iterator["Check"]:
         return  # of a library that was named as missing
     lab = lab_path(args)
     try:
-        found = find_config(args, lab)
-        config = found.config
-        yield Check(CheckVerdict.OK, f"configuration: {found.source or 'the default lab'}")
+        loaded = find_config(args, lab)
+        config = loaded.config
+        yield Check(CheckVerdict.OK, f"configuration: {loaded.source or 'the default lab'}")
     except (ConfigError, OSError) as error:
         config = default()
         yield Check(CheckVerdict.FAIL, f"configuration: {error}", "the one in force: maillab config")

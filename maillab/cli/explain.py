@@ -50,29 +50,26 @@ def run(args: argparse.Namespace) -> int:
     lang = language(args)
     if not args.words and not args.list:
         return fail(USAGE, "which word? for example: maillab explain MX record")
-    found, unknown = (listed(lang), []) if args.list else ask(args.words, lang)
-    _put(found, lang, as_json=args.json, names_only=args.list)
+    glosses, unknown = (listed(lang), []) if args.list else ask(args.words, lang)
+    _put(glosses, lang, as_json=args.json, names_only=args.list)
     for word in unknown:
         fail(1, _nothing(word, lang))
-    return 1 if unknown or not found else 0
+    return 1 if unknown or not glosses else 0
 
 
-def _put(found: "list[Gloss]", lang: "Lang", *, as_json: bool, names_only: bool) -> None:
+def _put(glosses: "list[Gloss]", lang: "Lang", *, as_json: bool, names_only: bool) -> None:
     from maillab.views.safe import speaks_unicode, unaccented
 
     unicode = speaks_unicode(sys.stdout.encoding)
     if as_json:
         import json
 
-        print(json.dumps([_as_json(one) for one in found], ensure_ascii=not unicode, indent=1))
+        rows = [{**gloss._asdict(), "source": gloss.source} for gloss in glosses]
+        print(json.dumps(rows, ensure_ascii=not unicode, indent=1))
         return
-    for one in found:
-        text = _head(one, lang) if names_only else f"{_head(one, lang)}\n    {one.text}"
+    for gloss in glosses:
+        text = _head(gloss, lang) if names_only else f"{_head(gloss, lang)}\n    {gloss.text}"
         print(text if unicode else "\n".join(map(unaccented, text.split("\n"))))
-
-
-def _as_json(gloss: "Gloss") -> dict[str, str]:
-    return {**gloss._asdict(), "source": gloss.source}
 
 
 def _head(gloss: "Gloss", lang: "Lang") -> str:

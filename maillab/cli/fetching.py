@@ -40,7 +40,7 @@ async def newest(lab: Lab, who: str, password: str) -> Readable | None:
 
 def as_object(who: str, message: Readable) -> dict[str, Any]:
     """A message as its reader has it, for programs."""
-    files = [{"name": one.name, "type": one.type, "octets": len(one.octets)} for one in message.attachments]
+    files = [{"name": file.name, "type": file.type, "octets": len(file.octets)} for file in message.attachments]
     shown = {name.lower(): safe(message.header(name)) for name in _SHOWN}
     return {"event": "fetched", "reader": who, **shown, "text": message.text, "attachments": files}
 

@@ -14,7 +14,7 @@ class LivePrinter:
     A full disk costs the entries that it does not take, and nothing else.
     """
 
-    def __init__(self, logbook: Logbook, tell: Callable[[Entry], None], gone: Callable[[], None]) -> None:
+    def __init__(self, logbook: Logbook, tell: Callable[[Entry], None], gone: Callable[[], object]) -> None:
         self._logbook = logbook
         self._tell = tell
         self._gone = gone

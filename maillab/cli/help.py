@@ -5,7 +5,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from maillab.cli.language import say
+from maillab.cli.language import say, shown
 
 if TYPE_CHECKING:
     from maillab.manual.pages import Language
@@ -72,7 +72,4 @@ def _page(topic: str, lang: "Language", width: int) -> list[str]:
 
 
 def _print(lines: list[str]) -> None:
-    from maillab.views.safe import speaks_unicode, unaccented
-
-    readable = speaks_unicode(sys.stdout.encoding)
-    sys.stdout.writelines(f"{line if readable else unaccented(line)}\n" for line in lines)
+    sys.stdout.writelines(f"{shown(line)}\n" for line in lines)

@@ -72,7 +72,7 @@ def say(text: str) -> str:
     """Our own words, line by line, in the language of this command line."""
     if _spoken.get() == "en":
         return text
-    return _shown(_sentences()(text))
+    return shown(_sentences()(text))
 
 
 def spoken() -> "Lang":
@@ -106,23 +106,23 @@ def say_help(text: str | None) -> str | None:
     if not text or _spoken.get() == "en":
         return text
     if known := HELP.get(" ".join(text.split())):
-        return _shown(known)
+        return shown(known)
     rows = [(_ROW.fullmatch(line) or [line, "", line]) for line in text.split("\n")]
-    return _shown("\n".join(row[1] + HELP.get(row[2], row[2]) for row in rows))
+    return shown("\n".join(row[1] + HELP.get(row[2], row[2]) for row in rows))
 
 
 def _of_argparse(text: str | None) -> str | None:
     """A sentence of argparse itself, which also asks for those that a parser does not have."""
     from maillab.cli.vietnamese_help import ARGPARSE
 
-    return _shown(ARGPARSE.get(text, text)) if text else text
+    return shown(ARGPARSE.get(text, text)) if text else text
 
 
 def _counted_of_argparse(one: str, many: str, count: int) -> str | None:
     return _of_argparse(one if count == 1 else many)
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Our words as the terminal can show them."""
     from maillab.views.safe import speaks_unicode, unaccented
 

@@ -26,7 +26,7 @@ def as_lines(message: "Readable") -> list[str]:
     lines += [f"[{say('note')}: {note.said(spoken())}]" for note in _notes(message)]
     lines += ["", *message.shown.rstrip("\n").split("\n")]
     lines += ["", *(f"[{number}] {link}" for number, link in enumerate(message.links, 1))] if message.links else []
-    lines += [f"[{one.name}, {one.type}, {len(one.octets)} {say('octets')}]" for one in message.attachments]
+    lines += [f"[{file.name}, {file.type}, {len(file.octets)} {say('octets')}]" for file in message.attachments]
     return [safe(line.replace("\t", "        ")) for line in lines]
 
 
@@ -44,12 +44,12 @@ def as_object(message: "Readable") -> dict[str, Any]:
         "links": links_of(message.html, message.text),
         "attachments": [
             {
-                "name": one.name,
-                "type": one.type,
-                "size": len(one.octets),
-                "sha256": hashlib.sha256(one.octets).hexdigest(),
+                "name": file.name,
+                "type": file.type,
+                "size": len(file.octets),
+                "sha256": hashlib.sha256(file.octets).hexdigest(),
             }
-            for one in message.attachments
+            for file in message.attachments
         ],
         "received": [
             {"by": hop.by, "from": hop.sender, "with": hop.protocol, "at": _utc(hop.at)} for hop in hops(message.fields)
@@ -60,17 +60,12 @@ def as_object(message: "Readable") -> dict[str, Any]:
 
 def _notes(message: "Readable") -> list[ReadingNote]:
     """What was not as it should be; who is named and is no address, too."""
-    return [
-        *message.notes,
-        *(
-            ReadingNote("named, but no address that mail can go to: {}", name)
-            for name in message.no_people("From", "To", "Cc", "Reply-To")
-        ),
-    ]
+    nobody = message.no_people("From", "To", "Cc", "Reply-To")
+    return [*message.notes, *(ReadingNote("named, but no address that mail can go to: {}", name) for name in nobody)]
 
 
 def _people(people: "tuple[Mailbox, ...]") -> list[dict[str, str]]:
-    return [{"name": one.name, "address": str(one.address)} for one in people]
+    return [{"name": person.name, "address": str(person.address)} for person in people]
 
 
 def _utc(at: float | None) -> str | None:

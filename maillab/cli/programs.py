@@ -4,9 +4,10 @@ Rules for this file: it is a table. A line stands where its condition holds: `lo
 of the two), `plain` (none), or always (""). Every value in braces comes quoted as its language wants it.
 """
 
+import re
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from urllib.parse import quote
 
 Quote = Callable[[str], str]
@@ -62,20 +63,10 @@ class Program:
 
     def settings(self, place: MailSettings) -> str:
         """The lines for this place, each ended by LF."""
-        texts = {
-            "host": place.host,
-            "user": place.user,
-            "password": place.password,
-            "sender": place.sender,
-            "recipient": place.recipient,
-            "certificate": place.certificate,
-            "url": place.url,
-            "where": f"{place.host}:{place.port}",
-            "login": f"{place.user}:{place.password}",
-            "sendmail": place.sendmail,
-        }
-        values = {name: self.quote(text) for name, text in texts.items()}
-        lines = [line.format(**values, port=place.port) for when, line in self.lines if when in place.conditions]
+        joined = {"where": f"{place.host}:{place.port}", "login": f"{place.user}:{place.password}"}
+        texts = asdict(place) | joined | {"url": place.url, "sendmail": place.sendmail}
+        values = {name: self.quote(str(text)) for name, text in texts.items()} | {"port": place.port}
+        lines = [line.format(**values) for when, line in self.lines if when in place.conditions]
         return "\n".join([self.where, *lines] if self.where else lines) + "\n"
 
 
@@ -84,25 +75,17 @@ def _ruby(text: str) -> str:
 
 
 def _properties(text: str) -> str:
-    """A value of a Java properties file: what is not plain ASCII is escaped."""
-    return "".join(
-        one
-        if one.isascii() and one.isprintable() and one != "\\"
-        else "".join(f"\\u{unit:04x}" for unit in _utf16(one))
-        for one in text
+    """A value of a Java properties file: what is not plain ASCII is escaped, in units of UTF-16."""
+    return re.sub(
+        r"[^ -\[\]-~]",
+        lambda char: re.sub("....", r"\\u\g<0>", char[0].encode("utf-16-be", "surrogatepass").hex()),
+        text,
     )
-
-
-def _utf16(character: str) -> list[int]:
-    octets = character.encode("utf-16-be", "surrogatepass")
-    return [int.from_bytes(octets[at : at + 2], "big") for at in range(0, len(octets), 2)]
 
 
 def _dotenv(text: str) -> str:
     """A value of a .env file as PHP's and Python's readers take it: in double quotes where it is no plain word."""
-    if text and all(one.isascii() and (one.isalnum() or one in "@.:/_-%+?=&") for one in text):
-        return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$") + '"'
+    return text if re.fullmatch(r"[A-Za-z0-9@.:/_%+?=&-]+", text) else _ini(text)
 
 
 def _ini(text: str) -> str:

@@ -27,8 +27,8 @@ def run(args: argparse.Namespace) -> int:
     from maillab.client.read import read
     from maillab.views.safe import safe_json
 
-    for number, one in enumerate(saved(args.file)):
-        message = read(one.octets)
+    for number, file in enumerate(saved(args.file)):
+        message = read(file.octets)
         if args.json:
             put(safe_json(json.dumps(as_object(message), ensure_ascii=False)))
             continue

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import getpass
-import ipaddress
 import secrets
 import ssl
 import sys
@@ -22,8 +21,8 @@ from maillab.cli.streams import OutputError, put
 from maillab.cli.target import Target, TargetError, allowed
 from maillab.cli.trust import named, trusting
 from maillab.logbook import Logbook
-from maillab.recording.compare import ComparedRow, compare_talks
-from maillab.recording.reenact import Means, ReenactOutcome, Renewal, reenact
+from maillab.recording.compare import compare_talks
+from maillab.recording.reenact import Means, Renewal, reenact
 from maillab.recording.replay_answers import sequence
 from maillab.recording.replay_server import ReplayPlan, ReplayServer
 from maillab.recording.session import Session
@@ -60,7 +59,8 @@ def run_against(args: argparse.Namespace, session: Session) -> int:
             sys.stderr.write(f"{safe(talk.name)}: {safe(note)}\n")
         if outcome.failed in _FAILED and not outcome.entries:
             return fail(_FAILED[outcome.failed], f"{safe(talk.name)} could not be said again")
-        rows = _rows(talk, outcome, text=args.text)
+        again = talks(outcome.entries)
+        rows = compare_talks(talk, again[0], text=args.text) if again else ()
         for row in rows:
             put(str(row))
         same += 0 if rows else len(exchanges(talk))
@@ -72,11 +72,6 @@ def run_against(args: argparse.Namespace, session: Session) -> int:
 
 def _now() -> float:
     return datetime.now(UTC).timestamp()
-
-
-def _rows(talk: Talk, outcome: ReenactOutcome, *, text: bool) -> Sequence[ComparedRow]:
-    again = talks(outcome.entries)
-    return compare_talks(talk, again[0], text=text) if again else ()
 
 
 def _means(
@@ -98,16 +93,9 @@ def _means(
 
 def _trust(args: argparse.Namespace, target: Target) -> ssl.SSLContext:
     """On this computer anybody, unless a certificate is named; elsewhere whom the system trusts."""
-    if _is_loopback(target.host) and not args.ca:
+    if target.is_loopback and not args.ca:
         return unverified()
     return trusting(named(args.ca), anybody=args.insecure)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.rstrip(".").lower() == "localhost"
 
 
 def _asker(args: argparse.Namespace) -> Callable[[str], tuple[str, str] | None]:

@@ -77,6 +77,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tape: "OptionalRecord") -> int:
     import asyncio
+    from functools import partial
 
     from maillab.cli import printed
     from maillab.cli.follower import LivePrinter
@@ -97,7 +98,7 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
         if not args.quiet:
             _end_when_unread(loop, over)
         tell = _chosen(args.filter, printer)
-        follower = None if args.quiet else LivePrinter(lab.logbook, tell, lambda: _end(loop, over))
+        follower = None if args.quiet else LivePrinter(lab.logbook, tell, partial(loop.call_soon_threadsafe, over.set))
         await over.wait()
     if follower is not None and not follower.close():
         return STUCK
@@ -112,13 +113,8 @@ def _chosen(text: str, printer: "Printer") -> "Callable[[Entry], None]":
     return lambda entry: printer.entry(entry, shown=chosen.matches(entry, context))
 
 
-def _end(loop: "AbstractEventLoop", over: "Event") -> None:
-    """Nobody reads any more (`| head`): the lab ends as after Ctrl-C."""
-    loop.call_soon_threadsafe(over.set)
-
-
 def _end_when_unread(loop: "AbstractEventLoop", over: "Event") -> None:
-    """The same while nothing is said: `serve --json | head -1` ends without waiting for mail."""
+    """The lab ends while nothing is said, too: `serve --json | head -1` ends without waiting for mail."""
     from maillab.cli.streams import unread
 
     if unread():

@@ -150,6 +150,5 @@ def _site(args: argparse.Namespace, config: "Config") -> str:
 def _page(args: argparse.Namespace) -> Any:
     from maillab.cli.options import language
     from maillab.cli.talk_output import TalkOutput
-    from maillab.cli.typed_lines import PROMPT
 
-    return TalkOutput(lang=language(args), glosses=args.gloss, as_json=args.json, prompt=PROMPT)
+    return TalkOutput(lang=language(args), glosses=args.gloss, as_json=args.json)

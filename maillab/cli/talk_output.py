@@ -3,36 +3,28 @@
 import json
 import sys
 from dataclasses import replace
-from typing import Protocol
 
 from maillab.cli.journey import Journey
 from maillab.cli.streams import OutputError, colours, put
+from maillab.cli.typed_lines import PROMPT, Keyboard
 from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
 from maillab.views.gloss import Lang
 from maillab.views.safe import safe, speaks_unicode, unaccented
 from maillab.views.transcript import Row, Transcript
 
 
-class Prompting(Protocol):
-    """A keyboard that may be waiting for a line, its prompt on the screen."""
-
-    is_person: bool
-    prompting: bool
-
-
 class TalkOutput:
     """Prints a talk. On a terminal the typist's own lines stand there already, and are not printed again."""
 
-    def __init__(self, *, lang: Lang, glosses: bool, as_json: bool, prompt: str = "") -> None:
+    def __init__(self, *, lang: Lang, glosses: bool, as_json: bool) -> None:
         self.journey = Journey()
-        self.keyboard: Prompting | None = None
+        self.keyboard: Keyboard | None = None
         self.typed = b""  # stands on the terminal already; what is sent instead of it is shown
         self._own = ""  # what the lab calls the typist's talk
         self._as_json = as_json
         terminal = sys.stdout.isatty()
         self._colours = colours()
         self._plain = not speaks_unicode(sys.stdout.encoding)
-        self._prompt = prompt
         self._echo = as_json or not (terminal and sys.stdin.isatty())
         self._view = Transcript(
             "rfc", lang, glosses=glosses, show_secrets=not self._echo, content=None, ascii=self._plain
@@ -41,14 +33,13 @@ class TalkOutput:
     def said(self, entry: Entry) -> None:
         """Something of this talk."""
         rows = self._view.rows(entry)
-        mine = isinstance(entry.event, Said | Carried) and entry.event.side is Side.CLIENT
-        if mine and not self._echo and self._said_as_typed(entry):
+        event = entry.event
+        mine = isinstance(event, Said | Carried) and event.side is Side.CLIENT
+        as_typed = not isinstance(event, Said) or event.line.rstrip(b"\r\n") == self.typed
+        if mine and as_typed and not self._echo:
             return
         for row in rows:
             self._row(row, talk="")
-
-    def _said_as_typed(self, entry: Entry) -> bool:
-        return not isinstance(entry.event, Said) or entry.event.line.rstrip(b"\r\n") == self.typed
 
     def fact(self, entry: Entry) -> None:
         """Something that the lab has in its logbook: what it decides is shown, what others say is not."""
@@ -86,7 +77,7 @@ class TalkOutput:
         try:
             put(f"\r{line}" if waiting else line)
             if waiting:
-                sys.stdout.write(self._prompt)
+                sys.stdout.write(PROMPT)
                 sys.stdout.flush()
         except OutputError:  # what is typed is said all the same: half a message helps nobody
             pass

@@ -43,10 +43,18 @@ class Target:
         >>> [Target(host, 25).is_at_home for host in ("127.0.0.9", "mx.recipient.test", "example.com", "10.0.0.1")]
         [True, True, False, False]
         """
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host.rstrip(".").lower().rpartition(".")[2] in RESERVED
+        ip = _ip(self.host)
+        return ip.is_loopback if ip else self._name.rpartition(".")[2] in RESERVED
+
+    @property
+    def is_loopback(self) -> bool:
+        """Loopback, as an address or by its own name."""
+        ip = _ip(self.host)
+        return ip.is_loopback if ip else self._name == "localhost"
+
+    @property
+    def _name(self) -> str:
+        return self.host.rstrip(".").lower()
 
     @property
     def address(self) -> str:
@@ -55,7 +63,7 @@ class Target:
         >>> Target("mx.recipient.test", 25).address
         '127.0.0.1'
         """
-        return "127.0.0.1" if self.is_at_home and not _is_literal(self.host) else self.host
+        return "127.0.0.1" if self.is_at_home and not _ip(self.host) else self.host
 
     @property
     def tls_first(self) -> bool:
@@ -67,12 +75,11 @@ class Target:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-def _is_literal(host: str) -> bool:
+def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        ipaddress.ip_address(host)
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def seconds(text: str) -> float:

@@ -74,7 +74,7 @@ def test_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", screen)
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setenv("NO_COLOR", "1")
-    page = TalkOutput(lang="en", glosses=False, as_json=False, prompt="C: ")
+    page = TalkOutput(lang="en", glosses=False, as_json=False)
     page.typed = b"AUTH PLAIN AGFsaWNl"
     page.said(TALK[2])
     assert screen.getvalue() == ""
@@ -87,7 +87,7 @@ def test_prompt_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """What happens while the prompt waits is written over it, and the prompt put below."""
     screen = Terminal()
     monkeypatch.setattr(sys, "stdout", screen)
-    page = TalkOutput(lang="en", glosses=False, as_json=False, prompt="C: ")
+    page = TalkOutput(lang="en", glosses=False, as_json=False)
     page.keyboard = Waiting()
     page.tell("hello")
     assert screen.getvalue() == "\r== hello\nC: "
