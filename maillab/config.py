@@ -272,7 +272,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return ServiceSettings(site.tls, "required", "own")
         if site.trust_loopback and self.strictness == "classroom":
             return ServiceSettings(False, "anybody", "any")
-        visited = any(site.domain in other.server_auth for other in self.sites)
+        visited = any(site.domain in another.server_auth for another in self.sites)
         return ServiceSettings(site.tls, "optional" if visited else "off", "any")
 
     @property

@@ -186,8 +186,8 @@ def _copy(old: sqlite3.Connection, into: sqlite3.Connection, table: str) -> None
     about = f'PRAGMA table_info("{table}")'  # gives number, name, type, not null, default, place in the key
     info = into.execute(about).fetchall()
     keys = [row[1] for row in sorted(info, key=lambda row: int(row[5])) if row[5]]
-    there = {row[1] for row in _readable(old, about, [])}
-    columns = [row[1] for row in info if row[1] in there]
+    readable = {row[1] for row in _readable(old, about, [])}
+    columns = [row[1] for row in info if row[1] in readable]
     if not columns:
         return
     names = ",".join(columns)
@@ -199,13 +199,13 @@ def _copy(old: sqlite3.Connection, into: sqlite3.Connection, table: str) -> None
 
 def _readable(old: sqlite3.Connection, query: str, keys: Sequence[str]) -> list[tuple[Any, ...]]:
     """The rows before the first one that cannot be read, and those after the last."""
-    found: dict[tuple[Any, ...], None] = {}
+    rows: dict[tuple[Any, ...], None] = {}
     for direction in ("", " DESC") if keys else ("",):
         order = " ORDER BY " + ", ".join(f"{key}{direction}" for key in keys) if keys else ""
         with suppress(*TROUBLE):
             for row in old.execute(query + order):
-                found[row] = None
-    return list(found)
+                rows[row] = None
+    return list(rows)
 
 
 def _connected(path: Path) -> sqlite3.Connection:

@@ -32,14 +32,14 @@ def inodes(table: str, state: str) -> dict[int, str]:
     >>> inodes("0: 0100007F:0401 00000000:0000 0A 0:0 0:0 0 0 0 777 1", "0A")
     {1025: '777'}
     """
-    found = {}
+    sockets = {}
     for line in table.splitlines():
         words = line.split()
         if len(words) > 9 and words[3] == state and ":" in words[1]:
             address, _, port = words[1].rpartition(":")
             if address in _HERE:
-                found[int(port, 16)] = words[9]
-    return found
+                sockets[int(port, 16)] = words[9]
+    return sockets
 
 
 def listeners(proc: Path = Path("/proc")) -> dict[int, Owner | None]:
@@ -56,12 +56,12 @@ def listeners(proc: Path = Path("/proc")) -> dict[int, Owner | None]:
 
 def _owners(proc: Path, wanted: set[str]) -> dict[str, Owner]:
     """Inode to process, for as many of those wanted as we may see."""
-    found: dict[str, Owner] = {}
+    owners: dict[str, Owner] = {}
     for process in proc.glob("[0-9]*"):
         mine = {match[1] for link in _links(process / "fd") if (match := _SOCKET.match(link))} & wanted
         if mine:
-            found |= dict.fromkeys(mine, Owner(int(process.name), _name(process)))
-    return found
+            owners |= dict.fromkeys(mine, Owner(int(process.name), _name(process)))
+    return owners
 
 
 def _links(folder: Path) -> Iterator[str]:

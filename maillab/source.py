@@ -93,10 +93,10 @@ def parsed(path: str) -> Key:
     ('sites', 0, 'hosts')
     """
     steps: list[str | int] = []
-    for found in _STEP.finditer(path):
-        if found[2] == "...":
+    for step in _STEP.finditer(path):
+        if step[2] == "...":
             break
-        steps.append(int(found[2]) if found[2] else found[1])
+        steps.append(int(step[2]) if step[2] else step[1])
     return tuple(steps)
 
 
@@ -107,13 +107,13 @@ def line_of(text: str, key: Key) -> int:
     3
     """
     best, length = 0, 0
-    for number, said in _said(text):
-        if len(said) > length and said == key[: len(said)]:
-            best, length = number, len(said)
+    for number, written in _written_keys(text):
+        if len(written) > length and written == key[: len(written)]:
+            best, length = number, len(written)
     return best
 
 
-def _said(text: str) -> Iterator[tuple[int, Key]]:
+def _written_keys(text: str) -> Iterator[tuple[int, Key]]:
     """Each line that begins a table or a value, with its key."""
     table: Key = ()
     counts: dict[Key, int] = {}

@@ -44,7 +44,7 @@ class DsnOptions:
     def on(self, message: Message) -> Message:
         """The same message with these wishes on its envelope."""
         envelope = message.envelope
-        recipients = tuple(replace(one, notify=self.notify) for one in envelope.recipients)
+        recipients = tuple(replace(who, notify=self.notify) for who in envelope.recipients)
         sender = None if self.null else envelope.sender
         envelope = replace(envelope, sender=sender, recipients=recipients, ret=self.ret, envid=self.envid)
         return replace(message, envelope=envelope)
@@ -158,7 +158,7 @@ def written(
         partial(writing.func, light, **writing.keywords)(eight_bit=True, utf8=True)
     except ComposeError as error:
         raise MessageError(f"the message cannot be written: {error}") from error
-    return Written(writing, asked, sum(len(one.octets) for one in draft.attachments) * 4 // 3)
+    return Written(writing, asked, sum(len(file.octets) for file in draft.attachments) * 4 // 3)
 
 
 def _light(attachment: Attachment) -> Attachment:
@@ -208,7 +208,7 @@ def imported(args: argparse.Namespace, sender: Mailbox, octets: bytes) -> Messag
 def raw(args: argparse.Namespace, sender: Mailbox, octets: bytes) -> Message:
     """A whole message as it is, in an envelope of the options. Raises `MessageError`."""
     everybody = [*people("--to", args.to), *people("--cc", args.cc), *people("--bcc", args.bcc)]
-    addresses = dict.fromkeys(one.address for one in everybody)
+    addresses = dict.fromkeys(person.address for person in everybody)
     utf8 = not all(address.is_ascii for address in (sender.address, *addresses))
     envelope = Envelope(sender.address, tuple(map(Recipient, addresses)), eight_bit=not octets.isascii(), smtputf8=utf8)
     content = with_crlf(octets)

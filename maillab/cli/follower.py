@@ -33,14 +33,14 @@ class LivePrinter:
         return not self._thread.is_alive()
 
     def _follow(self) -> None:
-        told = 0
+        last = 0  # number of the entry that was told last
         try:
             while True:
                 self._news.wait()
                 self._news.clear()
                 closing = self._closing
-                for entry in self._logbook.since(told):
-                    told = entry.seq
+                for entry in self._logbook.since(last):
+                    last = entry.seq
                     self._tell_one(entry)
                 if closing:
                     return

@@ -102,13 +102,13 @@ def show(messages: Sequence["StoredMessage"], args: argparse.Namespace) -> bool:
         sys.stdout.flush()
         return True
     lines: Callable[[StoredMessage], list[str]] = _links if args.links else _codes if args.code else _whole(args)
-    whole = True
+    complete = True
     for message in messages:
         printed = lines(message)
         for line in printed:
             put(line)
-        whole = whole and bool(printed)
-    return whole
+        complete = complete and bool(printed)
+    return complete
 
 
 def one_line(message: "StoredMessage", lang: "Lang") -> str:

@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Protocol
 
 from maillab.cli import printed
@@ -71,9 +70,7 @@ class Keys:
         HERE.hear_keys(self._handle)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         HERE.give_back(self._handle, self._before)
 
     def wait(self, seconds: float | None) -> str:

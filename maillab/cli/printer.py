@@ -61,8 +61,8 @@ class Printer:
             return
         if self._as_json:
             leg = self._legs.get(getattr(entry.event, "talk", ""), "")
-            whole = self._as_object(entry, leg, " / ".join(row.text for row in rows))
-            self.object(whole if fields is None else whole | {"fields": fields})
+            shown_entry = self._as_object(entry, leg, " / ".join(row.text for row in rows))
+            self.object(shown_entry if fields is None else shown_entry | {"fields": fields})
             return
         self.lines = len(rows)
         for row in rows:

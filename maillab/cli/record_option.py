@@ -4,7 +4,6 @@ import asyncio
 import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from maillab.cli.options import fail
@@ -52,9 +51,7 @@ class OptionalRecord:
     def __enter__(self) -> "OptionalRecord":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def follow(self, logbook: Logbook) -> None:

@@ -33,7 +33,7 @@ def password(args: argparse.Namespace, who: str, known: str | None = None) -> st
         return _first_line(args.password_file)
     if args.password == "":  # it stands alone
         return _asked(who)
-    return next((one for one in (args.password, known) if one is not None), os.environ.get(VARIABLE))
+    return next((given for given in (args.password, known) if given is not None), os.environ.get(VARIABLE))
 
 
 def _first_line(name: str) -> str:

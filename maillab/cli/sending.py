@@ -307,7 +307,7 @@ def _refused(error: SubmitError, where: str, said: list[Entry], silent: str = ""
 def _tell_of_reports(message: Message, said: list[Entry]) -> None:
     """What was asked for of reports is not said to a server that does not offer DSN (RFC 3461 §4.1)."""
     envelope = message.envelope
-    asked = envelope.ret or envelope.envid or any(one.notify for one in envelope.recipients)
+    asked = envelope.ret or envelope.envid or any(who.notify for who in envelope.recipients)
     if asked and not any(SMTP.text(line).strip().upper() == b"DSN" for line in _answers(said)):
         fail(0, "the server offers no DSN: --notify, --ret and --envid were not passed on")
 

@@ -137,16 +137,16 @@ def _overhearing(logbook: "Logbook") -> "Callable[[AbstractEventLoop, dict[str, 
     """
     from maillab.events import Warned
 
-    told: dict[str, float] = {}
+    complaints: dict[str, float] = {}  # and when each was logged
 
     def hear(loop: "AbstractEventLoop", context: dict[str, Any]) -> None:
         error = context.get("exception")
         what = f"{context['message']}: {type(error).__name__}: {error}" if error else str(context["message"])
         now = loop.time()
-        for old in [old for old, at in told.items() if at < now - 60]:
-            del told[old]
-        if what not in told:
-            told[what] = now
+        for old in [old for old, at in complaints.items() if at < now - 60]:
+            del complaints[old]
+        if what not in complaints:
+            complaints[what] = now
             logbook.append(Warned("asyncio", what))
 
     return hear
@@ -217,7 +217,7 @@ def table(lab: "Lab", *, secrets: bool = False) -> str:
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     password = say("password: {}")
     hidden = "" if secrets else say("not shown; add --show-secrets")
-    people = [f"  {in_u_labels(one.address)}  {password.format(hidden or one.password)}" for one in lab.accounts]
+    people = [f"  {in_u_labels(who.address)}  {password.format(hidden or who.password)}" for who in lab.accounts]
     notes = [say(f"lab folder: {lab.folder}"), say(f"certificate of the lab: {lab.authority.certificate}")]
     weak = [say(f"INSECURE ON PURPOSE: {weakness}") for weakness in lab.config.weaknesses]
     return "\n".join([*lines, "", say("accounts"), *people, "", *notes, *weak, "", say("Ctrl-C ends the lab."), ""])

@@ -90,11 +90,11 @@ def text_of(octets: bytes, charset: str = "") -> tuple[str, bool]:
     """
     codecs = _BY_LABEL.get(charset.strip().lower())
     if codecs is None or codecs == ["utf-8"]:
-        text, whole = _utf_8(octets, sure=codecs is not None)
-        whole = whole and (codecs is not None or not charset or octets.isascii())
+        text, understood = _utf_8(octets, sure=codecs is not None)
+        understood = understood and (codecs is not None or not charset or octets.isascii())
     else:
-        text, whole = _decoded(octets, codecs)
-    return unicodedata.normalize("NFC", text.removeprefix("\ufeff")), whole
+        text, understood = _decoded(octets, codecs)
+    return unicodedata.normalize("NFC", text.removeprefix("\ufeff")), understood
 
 
 def _utf_8(octets: bytes, *, sure: bool) -> tuple[str, bool]:

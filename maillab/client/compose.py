@@ -242,8 +242,8 @@ def _multipart(kind: str, parts: Sequence[_Part], boundary: Callable[[], str]) -
 def _plain(octets: bytes) -> bool:
     """May these octets travel as they are: lines of at most 998 octets ended by CRLF, no NUL (RFC 2045 §2.7-2.8)?"""
     ends = octets.count(b"\r\n")
-    whole = ends == octets.count(b"\n") == octets.count(b"\r")
-    return whole and b"\0" not in octets and all(len(line) <= LINE_LIMIT for line in octets.split(b"\r\n"))
+    by_crlf = ends == octets.count(b"\n") == octets.count(b"\r")
+    return by_crlf and b"\0" not in octets and all(len(line) <= LINE_LIMIT for line in octets.split(b"\r\n"))
 
 
 def _charset_of(kind: str, octets: bytes) -> str:

@@ -32,7 +32,7 @@ def people(value: str, charset: str = "") -> tuple[Mailbox, ...]:
     >>> people('"B, Bob" <bob@x.test>, team: a@x.test, =?utf-8?q?C_=3Cevil=40y=3E?= <c@x.test>;')[2]
     Mailbox(name='C <evil@y>', address=Address(local='c', domain='x.test'))
     """
-    return tuple(one for one in _read(value, charset) if isinstance(one, Mailbox))
+    return tuple(entry for entry in _read(value, charset) if isinstance(entry, Mailbox))
 
 
 def no_people(value: str, charset: str = "") -> tuple[str, ...]:
@@ -41,7 +41,7 @@ def no_people(value: str, charset: str = "") -> tuple[str, ...]:
     >>> no_people("bob@x.test, everybody, team: ;")
     ('everybody',)
     """
-    return tuple(one for one in _read(value, charset) if isinstance(one, str))
+    return tuple(entry for entry in _read(value, charset) if isinstance(entry, str))
 
 
 def _read(value: str, charset: str) -> Iterator[Mailbox | str]:
@@ -67,11 +67,11 @@ def _bare(text: str) -> list[Mailbox | str]:
     if '"' in text or not any(address for _, address in addresses):
         return []
     name = words(" ".join(word for word in text.split()[:WORDS] if "@" not in word)).strip()
-    found: list[Mailbox | str] = []
+    entries: list[Mailbox | str] = []
     for word, address in addresses:
-        found.append(Mailbox(name, address) if address is not None else word[:NAMED])
+        entries.append(Mailbox(name, address) if address is not None else word[:NAMED])
         name = "" if address is not None else name
-    return found
+    return entries
 
 
 @dataclass

@@ -178,10 +178,10 @@ def _page(pieces: list[_Piece], opened: "_Opened") -> Rendered:
         words.append(page.words)
         links += page.links
         targets += page.targets
-    whole = Rendered("\n".join(texts), tuple(links), "\n".join(words), tuple(targets))
+    page = Rendered("\n".join(texts), tuple(links), "\n".join(words), tuple(targets))
     if hidden and any(piece.markup for piece in pieces):
-        opened.note(_HIDDEN if whole.words.strip() else "the page has no words, only pictures or nothing")
-    return whole
+        opened.note(_HIDDEN if page.words.strip() else "the page has no words, only pictures or nothing")
+    return page
 
 
 @dataclass
@@ -241,7 +241,7 @@ class _Opened:
         """
         fields: list[tuple[bytes, list[bytes]]] = []
         stray = start if self.octets[start : start + 1] in (b" ", b"\t") else -1  # the first line out of its place
-        whole = 0  # fields that stood before it
+        before = 0  # fields that stood before it
         at, limit = start, min(end, start + HEAD_OCTETS)
         while at < end:
             cut = self.octets.find(b"\n", at, limit)
@@ -264,7 +264,7 @@ class _Opened:
             elif line.startswith(_MBOX):
                 self.note("an mbox line before the header, which is no part of the message")
             elif stray < 0:
-                stray, whole = at, len(fields)
+                stray, before = at, len(fields)
                 if fields and (fields[-1][1][-1].rstrip().endswith(b";") or _ASSIGNED.match(line)):
                     fields[-1][1].append(b" " + line)
             at = stop
@@ -274,7 +274,7 @@ class _Opened:
                 break
         if stray >= 0:
             self.note("no blank line between header and text: the text begins at the first line that is no field")
-            return _joined_fields(fields[:whole]), stray
+            return _joined_fields(fields[:before]), stray
         return _joined_fields(fields), at
 
     def _between(self, boundary: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:

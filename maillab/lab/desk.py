@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 
 from maillab.config import WEAKNESSES, Config, ConfigError
 from maillab.config_file import check
@@ -118,9 +117,7 @@ class Lab:
             self.logbook.append(Warned("lab", f"deliberately weak: {WEAKNESSES[weakness]}"))
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
     async def _post(self) -> None:

@@ -77,12 +77,13 @@ class Attempt:
     @property
     def open(self) -> tuple[Recipient, ...]:
         """Those for whom another host may be tried."""
-        return tuple(one.recipient for one in self.outcomes if one.verdict is DeliveryVerdict.LATER)
+        return tuple(outcome.recipient for outcome in self.outcomes if outcome.verdict is DeliveryVerdict.LATER)
 
     def after(self, news: tuple[RecipientOutcome, ...]) -> "Attempt":
         """With newer outcomes of some; but what a host said is not forgotten for something that we found ourselves."""
-        newer = {one.recipient: one for one in news}
-        return replace(self, outcomes=tuple(_newer(one, newer.get(one.recipient, one)) for one in self.outcomes))
+        newer = {outcome.recipient: outcome for outcome in news}
+        outcomes = tuple(_newer(before, newer.get(before.recipient, before)) for before in self.outcomes)
+        return replace(self, outcomes=outcomes)
 
     def after_error(self, error: LineError, host: str) -> "Attempt":
         """A host could not be talked to: later, for all who are open."""
@@ -201,15 +202,15 @@ class DeliveryAgent:
         """Recipients of whom the host has too many for one message come with another one, at once, while it takes some
         (RFC 5321 §4.5.3.1.10).
         """
-        late = tuple(one.recipient for one in talked.outcomes if _comes_later(one))
-        took = any(one.verdict is DeliveryVerdict.DELIVERED for one in talked.outcomes)
+        late = tuple(outcome.recipient for outcome in talked.outcomes if _comes_later(outcome))
+        took = any(outcome.verdict is DeliveryVerdict.DELIVERED for outcome in talked.outcomes)
         if not late or not took or self.connection is None or not self.connection.usable:
             return talked
         rest = replace(message, envelope=replace(message.envelope, recipients=late))
         more = await self._hand_over(job, rest, stop, reused=False)
         if isinstance(more, LineError):
             return replace(talked, final=True)
-        outcomes = tuple(one for one in talked.outcomes if not _comes_later(one)) + more.outcomes
+        outcomes = tuple(outcome for outcome in talked.outcomes if not _comes_later(outcome)) + more.outcomes
         return Talked(outcomes, talked.relayed + more.relayed, more.final)
 
     async def _broken(

@@ -64,10 +64,10 @@ class OutcomeRecorder:
         moment = self._next(job, finding, now)
         outcomes = finding.outcomes
         if moment is None:
-            outcomes = tuple(self._expired(job, one) for one in outcomes)
-        later = [one for one in outcomes if one.verdict is DeliveryVerdict.LATER]
+            outcomes = tuple(self._expired(job, outcome) for outcome in outcomes)
+        later = [outcome for outcome in outcomes if outcome.verdict is DeliveryVerdict.LATER]
         self._remember(job, later)
-        failed = [one for one in outcomes if one.verdict is DeliveryVerdict.NEVER]
+        failed = [outcome for outcome in outcomes if outcome.verdict is DeliveryVerdict.NEVER]
         warn = bool(later) and warning_due(self.schedule, job.born, now, warned=job.warned)
         about = [
             (ReportKind.FAILED, failed),

@@ -337,7 +337,8 @@ async def _has_eight_bit(content: Content) -> bool:
 def _relayed(outcomes: tuple[RecipientOutcome, ...], offered: dict[str, str]) -> tuple[RecipientOutcome, ...]:
     if "DSN" in offered:
         return ()
-    return tuple(one for one in outcomes if one.verdict is DeliveryVerdict.DELIVERED and one.recipient.wants("SUCCESS"))
+    delivered = (outcome for outcome in outcomes if outcome.verdict is DeliveryVerdict.DELIVERED)
+    return tuple(outcome for outcome in delivered if outcome.recipient.wants("SUCCESS"))
 
 
 def _wrong_certificate(error: BaseException | None) -> bool:

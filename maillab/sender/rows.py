@@ -87,19 +87,19 @@ def read_jobs(
             born[row[0]] = _moment(row[1])
         except RowError as error:
             broken[row[0]] = str(error)
-    those: dict[SqlRow, list[SqlRow]] = defaultdict(list)
+    by_job: dict[SqlRow, list[SqlRow]] = defaultdict(list)
     for row in recipients:
-        those[row[:2]].append(row)
+        by_job[row[:2]].append(row)
     good: list[Job] = []
     waiting = set()
     for row in jobs:
         waiting.add(row[0])
         try:
             _expect(row[0] in born, "its envelope is missing")
-            good.append(_job(row, those.pop(row[:2], []), born[row[0]], initial))
+            good.append(_job(row, by_job.pop(row[:2], []), born[row[0]], initial))
         except RowError as error:
             broken.setdefault(row[0], str(error))
-    for message, _ in those:
+    for message, _ in by_job:
         broken.setdefault(message, "its recipients belong to no job")
     for message in born.keys() - waiting:
         broken.setdefault(message, "no job says where it goes")
@@ -122,12 +122,11 @@ def _job(row: SqlRow, recipients: Sequence[SqlRow], born: float, initial: str) -
     _expect(_is_count(number) and number > 0, "the number of its job is none")
     _expect(_is_count(attempts) and warned in (0, 1), "what was tried is no number")
     _expect(bool(recipients), "its recipients are missing")
-    those = tuple(map(_recipient, recipients))
-    _expect(
-        {who.address.ascii_domain for who in those} == {domain}, "its recipients are at another domain than it says"
-    )
+    people = tuple(map(_recipient, recipients))
+    domains = {who.address.ascii_domain for who in people}
+    _expect(domains == {domain}, "its recipients are at another domain than it says")
     name = f"{initial}{message}"
-    return Job(f"{name}.{number}", name, domain, those, born, attempts, _moment(due), bool(warned))
+    return Job(f"{name}.{number}", name, domain, people, born, attempts, _moment(due), bool(warned))
 
 
 def _recipient(row: SqlRow) -> Recipient:
@@ -142,8 +141,8 @@ def _address(local: object, domain: object) -> Address:
     if isinstance(local, str) and isinstance(domain, str):
         address = Address(local, domain)
         with suppress(Refused):
-            whole = Address(local, domain or "home.test")  # a bare local part is one, too
-            if Address.parse(str(whole)) == whole:
+            complete = Address(local, domain or "home.test")  # a bare local part is one, too
+            if Address.parse(str(complete)) == complete:
                 return address
     raise RowError("an address in its envelope is none")
 

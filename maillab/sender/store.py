@@ -240,9 +240,9 @@ class QueueStore:
         """Write all of it durably, in one transaction. Raises `sqlite3.Error`, with nothing written, and
         `FileNotFoundError` when the folder was removed meanwhile.
         """
-        news = [*news, *(report for one in settled for report in one.reports)]
-        over = [one.after for one in settled if not one.after.recipients]
-        waiting = [one.after for one in settled if one.after.recipients]
+        news = [*news, *(report for job in settled for report in job.reports)]
+        over = [job.after for job in settled if not job.after.recipients]
+        waiting = [job.after for job in settled if job.after.recipients]
         self._database.check_there()
         with self._mending(), transaction(self._db):
             self._insert(news)

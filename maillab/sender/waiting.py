@@ -34,16 +34,16 @@ def jobs_of(ident: str, recipients: Iterable[Recipient], born: float) -> tuple[J
     """The jobs of a new message: one for each domain, in the order in which the domains are first named.
 
     >>> from maillab.mail.address import Address
-    >>> those = [Recipient(Address.parse(text)) for text in ("bob@a.test", "eve@b.test", "carol@a.test")]
-    >>> [job.ident for job in jobs_of("L7", those, 0.0)]
+    >>> people = [Recipient(Address.parse(text)) for text in ("bob@a.test", "eve@b.test", "carol@a.test")]
+    >>> [job.ident for job in jobs_of("L7", people, 0.0)]
     ['L7.1', 'L7.2']
     """
     by_domain: dict[str, list[Recipient]] = {}
     for recipient in recipients:
         by_domain.setdefault(recipient.address.ascii_domain, []).append(recipient)
     return tuple(
-        Job(f"{ident}.{number}", ident, domain, tuple(those), born, due=born)
-        for number, (domain, those) in enumerate(by_domain.items(), 1)
+        Job(f"{ident}.{number}", ident, domain, tuple(people), born, due=born)
+        for number, (domain, people) in enumerate(by_domain.items(), 1)
     )
 
 

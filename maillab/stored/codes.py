@@ -23,13 +23,13 @@ def find_code(text: str) -> str:
     ('482910', 'AB12CD')
     """
     text = text[:_LOOKED_AT]
-    found = [(one.start("code"), re.sub("[ -]", "", one["code"])) for one in _CODE.finditer(text)]
+    codes = [(match.start("code"), re.sub("[ -]", "", match["code"])) for match in _CODE.finditer(text)]
     for name in _NAMED.finditer(text):
-        for start, code in found:
+        for start, code in codes:
             if 0 <= start - name.end() <= _NEAR:
                 return code
     for name in _NAMED.finditer(text):  # "482910 is your code"
-        for start, code in reversed(found):
+        for start, code in reversed(codes):
             if 0 <= name.start() - start <= _NEAR and "\n" not in text[start : name.start()]:
                 return code
-    return next((code for _, code in found if not _YEAR.match(code)), "")
+    return next((code for _, code in codes if not _YEAR.match(code)), "")

@@ -17,7 +17,7 @@ def links_of(html: str, text: str) -> list[str]:
     ['https://x.test/a?b=1&c=2', 'https://x.test/d']
     """
     shown = render(html).targets if html else ()
-    written = (_without_what_follows(found[0]) for found in _URL.finditer(text))
+    written = (_without_what_follows(url[0]) for url in _URL.finditer(text))
     return list(dict.fromkeys([*shown, *written]))[:MOST]
 
 

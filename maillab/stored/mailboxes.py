@@ -21,7 +21,7 @@ class StoredMailboxes:
 
     def messages(self) -> list[StoredMessage]:
         """Every message in every mailbox, the oldest first. Raises `OSError` when a folder cannot be read."""
-        there: dict[Path, StoredMessage] = {}
+        messages: dict[Path, StoredMessage] = {}
         for folder in self._mail.glob("*/*/"):
             maildir = Maildir(folder, str)
             try:
@@ -31,8 +31,8 @@ class StoredMailboxes:
             for name, file in files.items():
                 message = self._read.get(folder / name) or _read(maildir, name, file)
                 if message is not None:
-                    there[folder / name] = message
-        self._read = dict(sorted(there.items(), key=lambda item: _age(item[0].name)))
+                    messages[folder / name] = message
+        self._read = dict(sorted(messages.items(), key=lambda item: _age(item[0].name)))
         return list(self._read.values())
 
 

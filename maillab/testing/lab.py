@@ -172,5 +172,5 @@ class RunningLab(Running):
             wanted = Wanted(self._mailboxes, MessageQuery.parse(""), address)
             result(self.ask(lambda lab: wanted.arrived(lab.logbook, at_least, timeout)))
         fetched = result(self.ask(lambda lab: asyncio.wait_for(fetch_mail(lab, mailbox), timeout)))
-        messages = [octets for _, octets in fetched.messages]
-        return messages if mailbox == address else [one for one in messages if is_for(StoredMessage(one), address)]
+        messages = (octets for _, octets in fetched.messages)
+        return [octets for octets in messages if mailbox == address or is_for(StoredMessage(octets), address)]

@@ -88,10 +88,10 @@ class Wanted:
 
     def found(self) -> list[StoredMessage]:
         """Those that are there, the oldest first."""
-        return [one for one in self._here() if one not in self.given and self.query.means(one)]
+        return [message for message in self._here() if message not in self.given and self.query.means(message)]
 
     def _here(self) -> list[StoredMessage]:
-        return [one for one in self.mailboxes.messages() if not self.address or is_for(one, self.address)]
+        return [message for message in self.mailboxes.messages() if not self.address or is_for(message, self.address)]
 
     async def arrived(self, logbook: Logbook, count: int, timeout: float) -> list[StoredMessage]:
         """All of them, as soon as there are so many. Raises `TimeoutError`, which says what is there instead."""
@@ -119,5 +119,5 @@ class Wanted:
         asked = self.query.filter.text
         what = f" for {self.address}" * bool(self.address) + f" ({asked})" * bool(asked)
         here = self._here()
-        named = "".join(f"\n  {one!r}" for one in here[-_NAMED:]) or " nothing"
+        named = "".join(f"\n  {message!r}" for message in here[-_NAMED:]) or " nothing"
         return f"{number}{what} within {timeout} s; there is:{named}"

@@ -35,14 +35,14 @@ def world(table: dict[str, Any]) -> Config:
 def _with_passwords(site: Any) -> Any:
     if not isinstance(site, dict):
         return site
-    found = dict(site)
+    opened = dict(site)
     if isinstance(people := site.get("people"), list):
-        found["people"] = [_own(person, "name") for person in people]
+        opened["people"] = [_own(person, "name") for person in people]
     if isinstance(logins := site.get("server_auth"), dict):
-        found["server_auth"] = {other: _own(login, "user") for other, login in logins.items()}
+        opened["server_auth"] = {domain: _own(login, "user") for domain, login in logins.items()}
     if "services" not in site:  # recorded when every port 25 still offered STARTTLS
-        found["services"] = {SMTP.name: {"tls": bool(site.get("tls", True))}}
-    return found
+        opened["services"] = {SMTP.name: {"tls": bool(site.get("tls", True))}}
+    return opened
 
 
 def _own(who: Any, key: str) -> Any:
