@@ -3,7 +3,6 @@
 Quiet: octets and effects in, octets out.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dns.rcode import Rcode
@@ -61,17 +60,12 @@ def carried(ruling: Ruling, rules: Rules, *, tcp: bool) -> tuple[list[Step], boo
     A datagram goes whole and in one piece, when all the waiting is over.
     """
     assert ruling.reply is not None
-    of_message, of_octets = _split(ruling.effects)
-    message = b"".join(
-        step.octets for step in Shape(of_message, rules.dice, kept=_IDENT, lines=False).steps(ruling.reply)
-    )
+    of_message = [effect for effect in ruling.effects if effect.kind in _OF_THE_MESSAGE]
+    of_octets = [effect for effect in ruling.effects if effect.kind not in _OF_THE_MESSAGE]
+    shape = Shape(of_message, rules.dice, kept=_IDENT, lines=False)
+    message = b"".join(step.octets for step in shape.steps(ruling.reply))
     shape = Shape(of_octets, rules.dice, lines=False)
     steps = list(shape.steps(len(message).to_bytes(2, "big") + message if tcp else message))
     if not tcp:
         steps = [Step(sum(step.wait for step in steps), b"".join(step.octets for step in steps))]
     return steps, shape.ended
-
-
-def _split(effects: Iterable[Effect]) -> tuple[list[Effect], list[Effect]]:
-    of_message = [effect for effect in effects if effect.kind in _OF_THE_MESSAGE]
-    return of_message, [effect for effect in effects if effect.kind not in _OF_THE_MESSAGE]

@@ -8,7 +8,7 @@ import errno
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -202,14 +202,7 @@ def uidl(name: str) -> str:
 
 def measure(path: Path) -> tuple[int, int]:
     """Octets as a reader will have them, octets in the file. Raises `OSError`."""
-    counted, stored = Measure(), 0
-    for block in _blocks(path):
+    content, counted = Content(b"", path, 0, path.stat().st_size), Measure()
+    for block in content.blocks():
         counted.feed(block)
-        stored += len(block)
-    return counted.octets, stored
-
-
-def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb", buffering=0) as file:
-        while block := file.read(65_536):
-            yield block
+    return counted.octets, len(content)

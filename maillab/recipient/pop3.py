@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from maillab import __version__
 from maillab.events import Read, Removed, RulePlayed, Tolerated
+from maillab.mail.content import Content
 from maillab.protocols.pop3 import COMMAND_OCTETS, END, Malformed, Pop3Command, parse_command, parse_number
 from maillab.recipient.login import MECHANISMS, MailboxLogin, Pop3Config
 from maillab.recipient.maildrop import InUse, Kept, Maildrop, NotRemoved, top
@@ -254,22 +255,23 @@ class Pop3:
         yield Answer(END)
 
     def _say_retr(self, number: bytes) -> Turns:
-        index = self._find(number)
-        message, drop = self._messages[index], self._opened()
-        try:
-            content = yield from ask(lambda: drop.content(index))
-            yield Body(ok(self._language, "{} octets", message.octets), content)
-        except FileNotFoundError:
-            raise No("message {} is no longer there", index + 1) from None
+        index, drop = self._find(number), self._opened()
+        message = self._messages[index]
+        yield from self._carry(index, lambda: drop.content(index), ok(self._language, "{} octets", message.octets))
         yield Decided(Read(self._talk, self._user, message.uid))
 
     def _say_top(self, number: bytes, lines: bytes) -> Turns:
         index, count, drop = self._find(number), parse_number(lines), self._opened()
         if count is None:
             raise No("not a number")
+        status = ok(self._language, "top of message {} follows", index + 1)
+        yield from self._carry(index, lambda: top(drop.content(index), count), status)
+
+    def _carry(self, index: int, read: Callable[[], Content], status: bytes) -> Turns:
+        """Say a message, or what was read of it."""
         try:
-            content = yield from ask(lambda: top(drop.content(index), count))
-            yield Body(ok(self._language, "top of message {} follows", index + 1), content)
+            content = yield from ask(read)
+            yield Body(status, content)
         except FileNotFoundError:
             raise No("message {} is no longer there", index + 1) from None
 

@@ -12,6 +12,7 @@ from aiosmtplib.protocol import SMTPProtocol
 from aiosmtplib.response import SMTPResponse
 
 from maillab.mail.reply import Reply
+from maillab.wire.receive_buffer import wake
 from maillab.wire.reply_reader import LineError, Lost, ProtocolError, ReplyReader
 
 
@@ -131,7 +132,7 @@ class ClientConnection(SMTPProtocol):
             self._fail(self._reader.fault)
         elif self._reader.begun and not self._owed:
             self._fail(ProtocolError("", "octets that answer nothing"))
-        self._wake()
+        wake(self._waiter)
 
     async def read_response(self, timeout: float | None = None) -> SMTPResponse:
         """For the library's own STARTTLS: one reply, and nothing may come with it (RFC 3207 §4.2)."""
@@ -153,14 +154,14 @@ class ClientConnection(SMTPProtocol):
     def eof_received(self) -> bool:
         """The server closed its side."""
         self._fail(_lost("the server closed the connection"))
-        self._wake()
+        wake(self._waiter)
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection was closed, by either side."""
         super().connection_lost(exc)
         self._fail(_lost(f"the connection ended: {exc}" if exc else "the connection ended"))
-        self._wake()
+        wake(self._waiter)
         if not self.closed.done():
             self.closed.set_result(None)
 
@@ -173,10 +174,6 @@ class ClientConnection(SMTPProtocol):
         if self._fault is None:
             self._fault = fault
             self.abort()
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
 
 
 def _unasked(reply: Reply) -> LineError:

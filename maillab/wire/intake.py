@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from maillab.durable import is_full
 from maillab.mail.content import Content
@@ -40,7 +40,21 @@ _LONELY = "still inside DATA: a line ended with LF, not CR LF, so this dot does 
 _HOLD = 4  # octets kept back at the end of a block: the longest beginning of an end mark that is not yet one
 
 
-class Intake:
+class Nobody:
+    """Takes in content for nobody: whoever reads only wants to know where it ends."""
+
+    fault: Reply | None = None
+
+    def add(self, piece: bytes) -> None:
+        """More content."""
+
+    @property
+    def mixed(self) -> bool:
+        """Were some lines ended by a bare LF and others by CRLF?"""
+        return False
+
+
+class Intake(Nobody):
     """The content of one message on its way in. `limit` octets at most; lines over `line` are a fault (0: never).
 
     A bare LF is a fault, or, with `bare_lf`, the end of a line, and is stored as CRLF. A bare CR is always a fault.
@@ -61,7 +75,6 @@ class Intake:
         self.bare_lfs = 0
         self.octets = 0
         self.odd: set[str] = set()
-        self.fault: Reply | None = None
         self.trouble: OSError | None = None  # of the disk, when that is the fault
 
     def add(self, piece: bytes) -> None:
@@ -158,31 +171,6 @@ class Intake:
                 self._path.unlink(missing_ok=True)  # gone already when the machine renamed it into its own spool
 
 
-class Sink(Protocol):
-    """Where content goes: an `Intake`, or somebody who only wants to know where it ends."""
-
-    fault: Reply | None
-
-    @property
-    def mixed(self) -> bool:
-        """Were some lines ended by a bare LF and others by CRLF?"""
-        ...
-
-    def add(self, piece: bytes) -> None:
-        """More content."""
-        ...
-
-
-class Nobody:
-    """Takes in content for nobody: the reader is asked only where it ends."""
-
-    mixed = False
-    fault: Reply | None = None
-
-    def add(self, piece: bytes) -> None:
-        """More content."""
-
-
 class DataReader:
     """Feeds an `Intake` with what follows 354: finds the end, takes away the dots that stuffing added.
 
@@ -193,7 +181,7 @@ class DataReader:
     message is smuggled past a server that ends the first one there.
     """
 
-    def __init__(self, intake: Sink, *, bare_lf: bool = False) -> None:
+    def __init__(self, intake: Nobody, *, bare_lf: bool = False) -> None:
         self._intake = intake
         self.end_mark = b""  # the line that ended the message, once it has come
         self._bare_lf = bare_lf

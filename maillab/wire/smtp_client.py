@@ -191,20 +191,20 @@ class SmtpClient:
     async def _envelope_at_once(self, mail: bytes, rcpts: list[bytes]) -> tuple[TransactionResult, Reply | None]:
         """RFC 2920 §3.1: MAIL, every RCPT and DATA in one write, then the replies in order."""
         self._send("mail", b"".join((mail, *rcpts, b"DATA\r\n")), len(rcpts) + 2)
-        mail_reply = self._granted("mail", await self._hear("mail", self.timeouts.mail))
-        rcpt_replies = [self._granted("rcpt", await self._hear("rcpt", self.timeouts.rcpt)) for _ in rcpts]
-        data = self._invited(await self._hear("data", self.timeouts.data))
+        mail_reply = self._fitting("mail", await self._hear("mail", self.timeouts.mail))
+        rcpt_replies = [self._fitting("rcpt", await self._hear("rcpt", self.timeouts.rcpt)) for _ in rcpts]
+        data = self._fitting("data", await self._hear("data", self.timeouts.data))
         return result_of(mail_reply, rcpt_replies, data), data
 
     async def _envelope_by_steps(self, mail: bytes, rcpts: list[bytes]) -> tuple[TransactionResult, Reply | None]:
         """One command, one reply; no RCPT after a refused MAIL, no DATA when nobody was accepted."""
-        mail_reply = self._granted("mail", await self._exchange("mail", mail, self.timeouts.mail))
+        mail_reply = self._fitting("mail", await self._exchange("mail", mail, self.timeouts.mail))
         if not mail_reply.ok:
             return result_of(mail_reply, [mail_reply] * len(rcpts), None), None
-        rcpt_replies = [self._granted("rcpt", await self._exchange("rcpt", rcpt, self.timeouts.rcpt)) for rcpt in rcpts]
+        rcpt_replies = [self._fitting("rcpt", await self._exchange("rcpt", rcpt, self.timeouts.rcpt)) for rcpt in rcpts]
         if not any(reply.ok for reply in rcpt_replies):
             return result_of(mail_reply, rcpt_replies, None), None
-        data = self._invited(await self._exchange("data", b"DATA\r\n", self.timeouts.data))
+        data = self._fitting("data", await self._exchange("data", b"DATA\r\n", self.timeouts.data))
         return result_of(mail_reply, rcpt_replies, data), data
 
     async def _content(self, content: Content) -> Reply:
@@ -310,16 +310,10 @@ class SmtpClient:
             self.close()
         raise Declined(stage, reply)
 
-    def _granted(self, stage: str, reply: Reply) -> Reply:
-        """MAIL and RCPT are answered by 2yz, 4yz or 5yz; a 3yz grants nothing (T168)."""
-        if reply.code // 100 == 3:
+    def _fitting(self, stage: str, reply: Reply) -> Reply:
+        """A 3yz grants nothing after MAIL and RCPT; after DATA, no content is sent on a 2yz (T168)."""
+        if reply.code // 100 == (2 if stage == "data" else 3):
             raise self._broken(stage, ProtocolError("", f"{reply.text[:80]} is no answer to {stage.upper()}"))
-        return reply
-
-    def _invited(self, reply: Reply) -> Reply:
-        """DATA is answered by 3yz, 4yz or 5yz; no content is sent on a 2yz (T168)."""
-        if reply.code // 100 == 2:
-            raise self._broken("data", ProtocolError("", f"{reply.text[:80]} is no answer to DATA"))
         return reply
 
 

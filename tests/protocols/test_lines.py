@@ -1,10 +1,9 @@
 """Lines and dots."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maillab.protocols.lines import Lines, LineTooLong, stuff, unstuff
+from maillab.protocols.lines import Lines, stuff, unstuff
 
 
 @settings(max_examples=200, derandomize=True)
@@ -24,15 +23,6 @@ def test_only_lf_ends_a_line():
     """NEL, VT and the Unicode separators end no line (T091)."""
     odd = b"a\x0b\x0c\x85\xe2\x80\xa8\rb\r\n"
     assert Lines().feed(odd) == [odd]
-
-
-def test_limit_holds_at_the_octet():
-    """As many octets as the limit may wait for their end; one more may not."""
-    lines = Lines(limit=4)
-    assert lines.feed(b"abcd") == []
-    with pytest.raises(LineTooLong):
-        lines.feed(b"e")
-    assert lines.rest == b""
 
 
 @settings(max_examples=200, derandomize=True)
