@@ -176,7 +176,7 @@ class RunningSite:
     def local_users(self) -> LocalUsers:
         """Who has a mailbox here, and which of them is meant by an address."""
         users, caught = self._users(), f"{CAUGHT}@{self.site.domain}"
-        return LocalUsers.of(
+        return LocalUsers(
             users,
             postmaster=users[0],
             second=self.site.domains,

@@ -5,7 +5,6 @@ owed a bounce; whatever was promised with 250 lies in a Maildir.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from maillab.events import Delivered
@@ -36,24 +35,20 @@ class Store(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class LocalUsers:
-    """Who lives here. `people`: address and mailbox. Mailboxes are named by the whole address in canonical form.
+    """Who lives here. `mailboxes` are named by the whole address in canonical form; their domains are ours, and so are
+    the `second` ones (in A-labels).
 
-    `postmaster` is the mailbox of the postmaster of each of the `domains` (RFC 5321 §4.5.1), whoever that is.
-    `catch_all` ("" for none) is the mailbox for recipients who are not at home, at those domains (in A-labels) of which
-    `catches` says so. With `everybody`, each address of each domain has a mailbox of its own.
+    `postmaster` is the mailbox of the postmaster of each domain (RFC 5321 §4.5.1), whoever that is. `catch_all` ("" for
+    none) is the mailbox for recipients who are not at home, at those domains (in A-labels) of which `catches` says so.
+    With `everybody`, each address of each domain has a mailbox of its own.
+
+    >>> LocalUsers(["bob@b.test"], postmaster="bob@b.test", second=["c.test"]).mailbox(Address("bob", "c.test"))
+    'bob@b.test'
     """
 
-    people: dict[tuple[str, str], str]  # Address.key -> mailbox
-    domains: frozenset[str]
-    postmaster: str
-    catch_all: str = ""
-    catches: Callable[[str], bool] = lambda _domain: True
-    everybody: bool = False
-
-    @staticmethod
-    def of(
+    def __init__(
+        self,
         mailboxes: Iterable[str],
         *,
         postmaster: str,
@@ -61,34 +56,29 @@ class LocalUsers:
         catch_all: str = "",
         catches: Callable[[str], bool] = lambda _domain: True,
         everybody: bool = False,
-    ) -> "LocalUsers":
-        """The users of these addresses; their domains are ours, and so are the `second` ones (in A-labels).
-
-        >>> LocalUsers.of(["bob@b.test"], postmaster="bob@b.test", second=["c.test"]).mailbox(Address("bob", "c.test"))
-        'bob@b.test'
-        """
+    ) -> None:
         keys = {Address.parse(mailbox).key: mailbox for mailbox in mailboxes}
-        domains = {domain for _, domain in keys} | set(second)
-        people = {(local, domain): mailbox for (local, _), mailbox in keys.items() for domain in domains}
-        return LocalUsers(people, frozenset(domains), postmaster, catch_all, catches, everybody)
+        self.domains = frozenset((*(domain for _, domain in keys), *second))
+        self._people = {(local, domain): mailbox for (local, _), mailbox in keys.items() for domain in self.domains}
+        self._postmaster, self._catch_all, self._catches, self._everybody = postmaster, catch_all, catches, everybody
 
     def mailbox(self, address: Address) -> str | None:
         """The mailbox that this address belongs to; what follows a plus sign is the person's own business.
 
-        >>> home = LocalUsers.of(["bob@recipient.test"], postmaster="bob@recipient.test")
+        >>> home = LocalUsers(["bob@recipient.test"], postmaster="bob@recipient.test")
         >>> home.mailbox(Address.parse("Bob+shop@RECIPIENT.test")), home.mailbox(Address.parse("eve@recipient.test"))
         ('bob@recipient.test', None)
         """
         local, domain = address.key
         if domain in self.domains:
             for name in (local, local.partition("+")[0]):
-                if found := self.people.get((name, domain)):
-                    return found
+                if mailbox := self._people.get((name, domain)):
+                    return mailbox
         if local.partition("+")[0] == "postmaster" and (not domain or domain in self.domains):
-            return self.postmaster
-        if self.everybody:
+            return self._postmaster
+        if self._everybody:
             return str(Address(local, domain)) if domain else None
-        return self.catch_all if self.catch_all and self.catches(domain) else None
+        return self._catch_all if self._catch_all and self._catches(domain) else None
 
 
 class Inbound:

@@ -16,10 +16,9 @@ from typing import NoReturn, Protocol, TypeVar, assert_never
 from maillab.events import Authenticated, Side, Stumbled, Warned
 from maillab.mail.content import Content
 from maillab.mail.reply import refused
-from maillab.protocols.services import protocol_of
 from maillab.rules.rule import USUAL_TEXT, Effect, Kind, Stage
 from maillab.wire.bodies import Broken, Shipment
-from maillab.wire.disturb import Hung, Point, act, say
+from maillab.wire.disturb import Hung, act, say
 from maillab.wire.disturber import OF_INTAKE, Disturber
 from maillab.wire.intake import DataReader, Intake
 from maillab.wire.limits import LINGER
@@ -115,18 +114,10 @@ class Driver:
         config, address = self.config, transport.get_extra_info("peername") or ("?", 0)
         self._secure = transport.get_extra_info("sslcontext") is not None
         self._shell, self._transport, self._peer = shell, transport, str(address[0])
-        self._ear = DoorEar(
-            config.logbook,
-            config.leg_of(address),
-            config.service,
-            config.hostname,
-            secure=self._secure,
-            record=config.record,
-        )
+        self._ear = config.ear(address, secure=self._secure)
         self._in, self._out = ReceiveBuffer(transport), SendBuffer(transport, self._ear.server)
         self._dialogue = config.make(self._ear.talk, self._peer, self._secure)
-        protocol = protocol_of(config.service)
-        point = Point(self._rules, config.logbook, self._ear.talk, protocol, config.service, config.site)
+        point = config.point(self._ear.talk)
         self._disturber = Disturber(point, lambda name: self._dialogue.known(name), self._peer, secure=self._secure)
         self._admitted = config.gate.enter(self._peer)
         self._on_alarm()

@@ -6,14 +6,12 @@ import ssl
 from collections.abc import Callable
 from typing import NoReturn
 
-from maillab.protocols.services import protocol_of
 from maillab.rules.rule import Stage
-from maillab.wire.disturb import Hung, Point, act
+from maillab.wire.disturb import Hung, act
 from maillab.wire.driver import Driver
 from maillab.wire.limits import FINISH, LINGER
 from maillab.wire.listener_config import ListenerConfig
 from maillab.wire.stream_shell import StreamShell
-from maillab.wire.tap import DoorEar
 from maillab.wire.tls_handshake import Entrance
 
 
@@ -47,17 +45,9 @@ class Listener:
         if not config.rules.concerns(Stage.TLS):
             return
         address = transport.get_extra_info("peername") or ("?", 0)
-        ear = DoorEar(config.logbook, config.leg_of(address), config.service, config.hostname, secure=True)
-        known = {"peer": str(address[0]), "tls": "yes"}
-        point = Point(
-            config.rules,
-            config.logbook,
-            ear.talk,
-            protocol_of(config.service),
-            config.service,
-            config.site,
-            lambda name: (known.get(name, ""),),
-        )
+        ear = config.ear(address, secure=True)
+        values = {"peer": str(address[0]), "tls": "yes"}
+        point = config.point(ear.talk, lambda name: (values.get(name, ""),))
         try:
             await act(point.ask(Stage.TLS), config.pause, _for_ever, transport)
         except Hung as hung:

@@ -10,9 +10,12 @@ from typing import Any
 
 from maillab.events import Leg
 from maillab.logbook import Logbook
+from maillab.protocols.services import protocol_of
 from maillab.rules.live import Rules
+from maillab.wire.disturb import Point, Values
 from maillab.wire.gate import Gate
 from maillab.wire.limits import Limits
+from maillab.wire.tap import DoorEar
 from maillab.wire.turns import Dialogue
 
 
@@ -39,3 +42,13 @@ class ListenerConfig:
     leg_of: Callable[[tuple[Any, ...]], Leg] = lambda _address: Leg.RELAY
     reference: Callable[[], str] = lambda: secrets.token_hex(4)
     pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep
+
+    def ear(self, address: tuple[Any, ...], *, secure: bool) -> DoorEar:
+        """What hears a new talk with the client at this socket address."""
+        leg = self.leg_of(address)
+        return DoorEar(self.logbook, leg, self.service, self.hostname, secure=secure, record=self.record)
+
+    def point(self, talk: str, values: Values = lambda _name: ()) -> Point:
+        """Where the rules are asked about a talk."""
+        protocol = protocol_of(self.service)
+        return Point(self.rules, self.logbook, talk, protocol, self.service, self.site, values)

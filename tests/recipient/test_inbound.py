@@ -20,7 +20,7 @@ from tests.support import run
 
 BOB, CAROL, CAUGHT = "bob@recipient.test", "carol@recipient.test", "caught@recipient.test"
 ALICE = Address("alice", "sender.test")
-HOME = LocalUsers.of([BOB, CAROL, "tuấn@recipient.test"], postmaster=CAROL)
+HOME = LocalUsers([BOB, CAROL, "tuấn@recipient.test"], postmaster=CAROL)
 HI = b"Subject: hi\r\n\r\nHello\r\n"
 
 
@@ -123,7 +123,7 @@ def test_the_sender_changes_nothing(sender):
 
 def test_catch_all():
     """With catch-all every stranger's mail goes to one mailbox, and people still get their own."""
-    home = LocalUsers.of([BOB, CAUGHT], postmaster=BOB, catch_all=CAUGHT)
+    home = LocalUsers([BOB, CAUGHT], postmaster=BOB, catch_all=CAUGHT)
     desk = Desk(home)
 
     assert [desk.rcpt(address) for address in (BOB, "eve@recipient.test", "x@anywhere.example", "x@[127.0.0.1]")] == [
@@ -136,7 +136,7 @@ def test_catch_all():
 
 def test_catching_some_domains():
     """Strangers of the domains that are caught go to the catch-all mailbox; strangers of the others are refused as ever."""
-    home = LocalUsers.of(
+    home = LocalUsers(
         [BOB, CAUGHT], postmaster=BOB, second=["example.com"], catch_all=CAUGHT, catches=lambda d: d.endswith(".com")
     )
     desk = Desk(home)
@@ -150,7 +150,7 @@ def test_catching_some_domains():
 
 def test_everybody_has_a_mailbox():
     """Where everybody has one, each address of each domain is at home, whatever its case; people keep theirs."""
-    desk = Desk(LocalUsers.of([BOB], postmaster=BOB, everybody=True))
+    desk = Desk(LocalUsers([BOB], postmaster=BOB, everybody=True))
 
     assert desk.rcpt("Ann@Shop.Example") is None
     desk.message("Ann@Shop.Example", "ann@shop.example", "Bob+x@recipient.test", "eve@recipient.test")
