@@ -119,17 +119,15 @@ def _check_site(site: Site, key: Key, source: Source) -> None:
 
 def _check_people(site: Site, key: Key, source: Source) -> None:
     if not site.people:
-        raise source.error(
-            (*key, "people"), f"nobody lives at {site.domain}; somebody must be the postmaster (RFC 5321 §4.5.1)"
-        )
+        text = f"nobody lives at {site.domain}; somebody must be the postmaster (RFC 5321 §4.5.1)"
+        raise source.error((*key, "people"), text)
     seen: dict[tuple[str, str], str] = {}
     for place, person in enumerate(site.people):
         here = (*key, "people", place)
         address = _check_person(person, site.domain, here, source)
         if address.key in seen:
-            raise source.error(
-                (*here, "name"), f"{person.name!r} and {seen[address.key]!r} are one mailbox; named twice"
-            )
+            text = f"{person.name!r} and {seen[address.key]!r} are one mailbox; named twice"
+            raise source.error((*here, "name"), text)
         seen[address.key] = person.name
         _check_typeable(person.password, (*here, "password"), source)
 

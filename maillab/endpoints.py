@@ -56,14 +56,6 @@ class Account:
     password: str
 
 
-def password_of(accounts: Iterable[Account], address: str) -> str:
-    """The password of the account with this address. Raises `LookupError`."""
-    for account in accounts:
-        if account.address == address:
-            return account.password
-    raise LookupError(f"no account {address}")
-
-
 class Server(Protocol):
     """What listens. `config` is what every connection is given that comes from now on."""
 

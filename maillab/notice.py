@@ -12,7 +12,7 @@ import msgspec
 
 from maillab.config import Config
 from maillab.durable import create_new, write_all
-from maillab.endpoints import Account, Endpoint, endpoint_of, password_of
+from maillab.endpoints import Account, Endpoint, endpoint_of
 from maillab.folder import NOTICE, holder
 from maillab.system import HERE
 
@@ -40,10 +40,6 @@ class Notice(msgspec.Struct, frozen=True):
     def endpoint(self, site: str, service: str) -> Endpoint:
         """Where a service of a site listens, as `endpoint_of`."""
         return endpoint_of(self.endpoints, site, service)
-
-    def password(self, address: str) -> str:
-        """The password of an account. Raises `LookupError`."""
-        return password_of(self.accounts, address)
 
 
 def post(notice: Notice, folder: Path) -> None:

@@ -28,12 +28,9 @@ def test_who_asks_is_told(tmp_path):
         there = running(tmp_path)
         assert there == notice(tmp_path)
         assert there.endpoint("sender.test", "smtp").port == 40025
-        assert there.password("alice@sender.test") == "alice"
         assert there.authority == tmp_path / "ca" / "ca.pem"
         with pytest.raises(LookupError):
             there.endpoint("sender.test", "pop3")
-        with pytest.raises(LookupError):
-            there.password("bob@sender.test")
         take_down(tmp_path)
         take_down(tmp_path)
     assert running(tmp_path) is None

@@ -22,9 +22,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     if others and others[0] in COMMANDS:
         words = list(argv)
         words.remove(others[0])
-        parser.error(
-            say(f"the command comes first, its options after it\n  try: maillab {others[0]} {shlex.join(words)}")
-        )
+        hint = f"  try: maillab {others[0]} {shlex.join(words)}"
+        parser.error(say(f"the command comes first, its options after it\n{hint}"))
     if others:
         parser.error(say(f"unrecognized arguments: {shlex.join(others)}"))
     return args

@@ -39,9 +39,8 @@ def reply(original: bytes, me: Mailbox, text: str, *, everyone: bool = False, mi
     to = each_once(to, my) or each_once(wrote)
     if not to:
         nobody = ", ".join(left_out(original))
-        raise ComposeError(
-            "To", "the message names nobody to answer to" + (f": {nobody} is no address" if nobody else "")
-        )
+        hint = f": {nobody} is no address" if nobody else ""
+        raise ComposeError("To", f"the message names nobody to answer to{hint}")
     cc: tuple[Mailbox, ...] = ()
     if everyone:
         named = my | {person.address.key for person in to}
@@ -74,9 +73,8 @@ def forward_inline(original: bytes, me: Mailbox, to: Sequence[Mailbox], text: st
     message = read(original)
     if len(message.text) > QUOTED:
         raise ComposeError("text", f"more than {QUOTED} characters; forward the message as an attachment")
-    lines = [
-        f"{name}: {message.header(name)}" for name in ("From", "Date", "Subject", "To", "Cc") if message.header(name)
-    ]
+    names = ("From", "Date", "Subject", "To", "Cc")
+    lines = [f"{name}: {message.header(name)}" for name in names if message.header(name)]
     body = "\n".join(["---------- Forwarded message ----------", *lines, "", message.text])
     files = tuple(_attachment(part.name, part.type, part.octets) for part in message.attachments)
     return _forward(message, me, to, f"{text.rstrip()}\n\n{body}", files)

@@ -120,11 +120,8 @@ class Console:
             name = rest.decode("utf-8", "replace").strip()
             return ConsoleStep(mark=name) if name else ConsoleStep(tell=self._say("write it .mark NAME"))
         if word == b"b64":
-            return (
-                self._asked(base64.b64encode(rest) + b"\r\n")
-                if rest
-                else ConsoleStep(tell=self._say("write it .b64 TEXT"))
-            )
+            usage = ConsoleStep(tell=self._say("write it .b64 TEXT"))
+            return self._asked(base64.b64encode(rest) + b"\r\n") if rest else usage
         if word == b"auth":
             user, _, password = rest.partition(b" ")
             if not user or not password.strip():
@@ -132,9 +129,8 @@ class Console:
             response = base64.b64encode(b"\0" + user + b"\0" + password.strip())  # RFC 4616 §2
             answering = self.expects is RequestKind.RESPONSE
             return self._asked((b"" if answering else b"AUTH PLAIN ") + response + b"\r\n")
-        return ConsoleStep(
-            tell=self._say("there is no .{} here; these are: .auth .b64 .mark .help .quit", word.decode("ascii"))
-        )
+        unknown = self._say("there is no .{} here; these are: .auth .b64 .mark .help .quit", word.decode("ascii"))
+        return ConsoleStep(tell=unknown)
 
     def _say(self, text: str, *values: str) -> str:
         return Say(self.lang, VIETNAMESE)(text, *values)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from maillab.config import WEAKNESSES, Config, ConfigError
 from maillab.config_file import check
-from maillab.endpoints import HOST, Account, BusyPort, Endpoint, endpoint_of, password_of
+from maillab.endpoints import HOST, Account, BusyPort, Endpoint, endpoint_of
 from maillab.events import Carried, Entry, Warned
 from maillab.lab.lab_context import LabContext
 from maillab.lab.running_site import RunningSite
@@ -86,7 +86,10 @@ class Lab:
 
     def password(self, address: str) -> str:
         """The password of an account. Raises `LookupError`."""
-        return password_of(self.accounts, address)
+        for account in self.accounts:
+            if account.address == address:
+                return account.password
+        raise LookupError(f"no account {address}")
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -237,9 +240,8 @@ class Lab:
         self._stack.push_async_callback(server.close)
         self._names = (Endpoint("", DNS.name, HOST, port, "none", False, DNS.purpose),)
         for host, where in config.hosts.items():
-            self._context.ports_by_host[host] = (
-                ports[where][SMTP.name] if isinstance(where, str) else where or _silent_port()
-            )
+            port = ports[where][SMTP.name] if isinstance(where, str) else where or _silent_port()
+            self._context.ports_by_host[host] = port
 
 
 def _silent_port() -> int:

@@ -88,9 +88,8 @@ class Attempt:
     def after_error(self, error: LineError, host: str) -> "Attempt":
         """A host could not be talked to: later, for all who are open."""
         speaker = host if error.heard else ""
-        return self.after(
-            tuple(RecipientOutcome(who, DeliveryVerdict.LATER, error.reply, speaker) for who in self.open)
-        )
+        later = (RecipientOutcome(who, DeliveryVerdict.LATER, error.reply, speaker) for who in self.open)
+        return self.after(tuple(later))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +157,13 @@ class DeliveryAgent:
 
     def _in_order(self, way: Route) -> list[RouteStop]:
         """A host that we are talking to already comes first, if it is one of them."""
-        stops = list(way.stops)
-        if self.connection is not None and self.connection.stop in stops:
-            stops.sort(key=lambda stop: stop != self.connection.stop if self.connection is not None else False)
-        return stops
+        here = self.connection.stop if self.connection is not None else None
+        return sorted(way.stops, key=lambda stop: stop != here)
 
     async def _reach(self, stop: RouteStop) -> bool:
         """Have a connection to this stop; is it one that carried messages before? Raises `LineError`."""
         connection = self.connection
-        if connection is not None and (
-            connection.stop != stop or not connection.usable or self._relay.worn(connection)
-        ):
+        if connection and (connection.stop != stop or not connection.usable or self._relay.worn(connection)):
             self.connection = None
             await connection.quit()
         if self.connection is not None:

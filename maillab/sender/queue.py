@@ -162,10 +162,9 @@ class Queue:
         """Wake the jobs whose moment has come; gives their domains."""
         return self._waiting.wake_due(self._clock())
 
-    def wake_all(self) -> list[str]:
-        """Wake every job; gives the domains with ready ones."""
+    def wake_all(self) -> None:
+        """Wake every job."""
         self._waiting.wake_all()
-        return self.ready_domains
 
     def has_ready(self, domain: str) -> bool:
         """Is there a ready job for this domain?"""

@@ -152,11 +152,8 @@ class Submission:
             self._logbook.append(Warned(caller.talk, "a byte order mark stood before the header; it was taken away"))
             content = content.after(len(_BOM))
         if _MAILBOX_LINE.match(content.head()):
-            self._logbook.append(
-                Warned(
-                    caller.talk, 'a mailbox\'s "From " line stood before the header; it is now the field X-Mailbox-Line'
-                )
-            )
+            text = 'a mailbox\'s "From " line stood before the header; it is now the field X-Mailbox-Line'
+            self._logbook.append(Warned(caller.talk, text))
             content = content.prefixed(b"X-Mailbox-Line: ")
         return content
 
