@@ -35,13 +35,15 @@ class ComparedRow:
 def compare(first: Sequence[Entry], second: Sequence[Entry], *, text: bool = False) -> tuple[ComparedRow, ...]:
     """Every talk of two records; `text` compares the wording of answers too. Nothing at all when nothing differs."""
     rows: list[ComparedRow] = []
-    for one, other in _pairs(talks(first), talks(second)):
-        if one is not None and other is not None:
-            rows += compare_talks(one, other, text=text)
-        elif (lonely := one or other) is not None:
-            mark: Literal["-", "+"] = "-" if one is not None else "+"
-            rows.append(ComparedRow("@", _title(lonely)))
-            rows += [ComparedRow(mark, line) for block in _blocks(lonely, text) for line in block]
+    left, right = _named(talks(first)), _named(talks(second))
+    for name in dict.fromkeys((*left, *right)):
+        if name in left and name in right:
+            rows += compare_talks(left[name], right[name], text=text)
+            continue
+        talk = left.get(name) or right[name]
+        mark: Literal["-", "+"] = "-" if name in left else "+"
+        rows.append(ComparedRow("@", _title(talk)))
+        rows += [ComparedRow(mark, line) for block in _blocks(talk, text) for line in block]
     return tuple(rows)
 
 
@@ -89,19 +91,13 @@ def _within(one: Sequence[str], other: Sequence[str]) -> Iterator[ComparedRow]:
             yield from (ComparedRow("+", line) for line in other[c:d])
 
 
-def _pairs(first: Iterable[Talk], second: Iterable[Talk]) -> Iterator[tuple[Talk | None, Talk | None]]:
-    """By name, and look-ups by their question: two runs may ask at once, in either order."""
-    left, right = _named(first), _named(second)
-    for name in [*left, *(name for name in right if name not in left)]:
-        yield left.get(name), right.get(name)
-
-
-def _named(found: Iterable[Talk]) -> dict[tuple[str, int], Talk]:
+def _named(recorded: Iterable[Talk]) -> dict[tuple[str, int], Talk]:
+    """Talks by their names, and look-ups by their question: two runs may ask at once, in either order."""
     names: dict[tuple[str, int], Talk] = {}
     numbers: Counter[str] = Counter()
-    for talk in found:
-        asked = next((turn for turn in talk.turns if isinstance(turn, Asked)), None)
-        name = asked.line.decode("utf-8", "replace") if asked and talk.protocol is DNS else talk.name
+    for talk in recorded:
+        query = next((turn for turn in talk.turns if isinstance(turn, Asked)), None)
+        name = query.line.decode("utf-8", "replace") if query and talk.protocol is DNS else talk.name
         numbers[name] += 1
         names[name, numbers[name]] = talk
     return names

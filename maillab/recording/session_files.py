@@ -156,8 +156,8 @@ def lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Blocks as lines with their ends; one that is longer than allowed comes cut, and is refused by who reads it."""
     rest = b""
     for block in pieces:
-        *whole, rest = (rest + block).split(b"\n")
-        for line in whole:
+        *ended, rest = (rest + block).split(b"\n")
+        for line in ended:
             yield line + b"\n"
         if len(rest) > LONGEST_LINE:
             yield rest

@@ -69,6 +69,10 @@ class TalkContext(FollowedTalk):
         """Of the entry just heard: the command, or the one that it answers."""
         return self.request.verb if self.request is not None else ""
 
+    def values(self, *names: str) -> list[str]:
+        """Of the message that it is about: the values of its fields of these names."""
+        return opened(self.content).values(*names) if self.content is not None else []
+
     def afresh(self) -> None:
         """A transaction begins or ends: nothing of the last one counts."""
         self.sender, self.recipients, self.content = "", [], None
@@ -154,28 +158,24 @@ class Context:
             yield f"<{event.sender}>"
         elif (job := self.jobs.known.get(getattr(event, "job", ""))) is not None:
             yield job.sender
-        talk = self.talks.get(getattr(event, "talk", ""))
-        if talk is not None:
+        if (talk := self.talks.get(getattr(event, "talk", ""))) is not None:
             yield talk.sender
-            if talk.content is not None:
-                yield from opened(talk.content).values("from")
+            yield from talk.values("from")
 
     def recipients(self, event: Event) -> Iterator[str]:
         """Whom the message of this entry is for: by its envelope, by the event, by its own To, Cc and Bcc."""
-        named = getattr(event, "recipients", None)
-        if named is not None:
-            yield from (f"<{one}>" for one in named)
+        recipients = getattr(event, "recipients", None)
+        if recipients is not None:
+            yield from (f"<{recipient}>" for recipient in recipients)
         elif isinstance(event, Bounced):
             yield f"<{event.to}>"
         elif isinstance(event, Delivered):
             yield f"<{event.mailbox}>"
         elif (job := self.jobs.known.get(getattr(event, "job", ""))) is not None:
-            yield from (f"<{one}>" for one in job.recipients)
-        talk = self.talks.get(getattr(event, "talk", ""))
-        if talk is not None:
+            yield from (f"<{recipient}>" for recipient in job.recipients)
+        if (talk := self.talks.get(getattr(event, "talk", ""))) is not None:
             yield from talk.recipients
-            if talk.content is not None:
-                yield from opened(talk.content).values("to", "cc", "bcc")
+            yield from talk.values("to", "cc", "bcc")
 
     def _said(self, said: Said, talk: TalkContext, heard: Request | AnswerLine | None) -> None:
         talk.heard = heard

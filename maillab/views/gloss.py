@@ -26,12 +26,8 @@ _LISTING = re.compile(r"[0-9]+\s+\S+\Z")
 _HEADER = re.compile(r"id [0-9]+, opcode ")
 _NULL_MX = re.compile(r"\bMX\s+0\s+\.(?:\s|\Z)")
 _TEXT_RECORDS = {"v=spf1": "TXT v=spf1", "_domainkey": "TXT _domainkey", "v=dkim1": "TXT _domainkey"}
-_TEXT_RECORDS |= {
-    "_dmarc": "TXT _dmarc",
-    "v=dmarc1": "TXT _dmarc",
-    "_mta-sts": "TXT _mta-sts",
-    "v=stsv1": "TXT _mta-sts",
-}
+_TEXT_RECORDS |= dict.fromkeys(("_dmarc", "v=dmarc1"), "TXT _dmarc")
+_TEXT_RECORDS |= dict.fromkeys(("_mta-sts", "v=stsv1"), "TXT _mta-sts")
 
 
 class Gloss(NamedTuple):
@@ -117,45 +113,43 @@ def _smtp_reply(heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | N
     matched = _REPLY.match(text)
     if not matched:
         return None
-    found = stock(lang)
+    glosses = stock(lang)
     code, rest = matched[1], matched[2] or ""
     asked = heard.request if isinstance(heard, AnswerLine) else None
     if code == "250" and asked is not None and asked.row.offers:
         word = re.split(r"[\s=]", rest, maxsplit=1)[0].upper()
-        if keyword := found.get(("smtp", "keyword", word)):
+        if keyword := glosses.get(("smtp", "keyword", word)):
             return keyword
     if code == "250" and asked is not None and asked.completes:
-        return found["smtp", "reply", "250 ."]
-    meaning = found.get(("smtp", "reply", code)) or found["smtp", "class", f"{code[0]}yz"]
+        return glosses["smtp", "reply", "250 ."]
+    meaning = glosses.get(("smtp", "reply", code)) or glosses["smtp", "class", f"{code[0]}yz"]
     if code == "334":
         return _with_challenge(meaning, rest)
     enhanced = _ENHANCED.match(rest)
     if not enhanced or enhanced[1] != code[0] or code[0] == "2":  # a success needs no second sentence
         return meaning
-    detail = found.get(("smtp", "enhanced", f"X.{enhanced[2]}"))
-    whole = f"{code} {enhanced[1]}.{enhanced[2]}"
-    return (
-        Gloss("smtp", "reply", whole, f"{meaning.rfc}; {detail.rfc}", f"{meaning.text} {detail.text}")
-        if detail
-        else meaning
-    )
+    detail = glosses.get(("smtp", "enhanced", f"X.{enhanced[2]}"))
+    if detail is None:
+        return meaning
+    key = f"{code} {enhanced[1]}.{enhanced[2]}"
+    return Gloss("smtp", "reply", key, f"{meaning.rfc}; {detail.rfc}", f"{meaning.text} {detail.text}")
 
 
 def _pop3_reply(heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
     """Status line with its code in brackets, or a line of a listing."""
-    found = stock(lang)
+    glosses = stock(lang)
     if isinstance(heard, Request):
         return None
     if not heard.first:
         return _pop3_row(heard, text, lang)
     match heard.kind:
         case AnswerKind.CHALLENGE:
-            return _with_challenge(found["pop3", "reply", "+"], text[1:].strip())
+            return _with_challenge(glosses["pop3", "reply", "+"], text[1:].strip())
         case AnswerKind.GOOD:
-            return found["pop3", "reply", "+OK"]
+            return glosses["pop3", "reply", "+OK"]
         case AnswerKind.PERMANENT:
-            meaning, named = found["pop3", "reply", "-ERR"], _CODE.match(text)
-            detail = found.get(("pop3", "code", named[1].upper())) if named else None
+            meaning, named = glosses["pop3", "reply", "-ERR"], _CODE.match(text)
+            detail = glosses.get(("pop3", "code", named[1].upper())) if named else None
             if detail is None:
                 return meaning
             return Gloss("pop3", "reply", f"-ERR {detail.key}", f"{meaning.rfc}; {detail.rfc}", detail.text)
@@ -165,13 +159,13 @@ def _pop3_reply(heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | N
 
 def _pop3_row(heard: AnswerLine, text: str, lang: Lang) -> Gloss | None:
     """A line after the first of an answer."""
-    found = stock(lang)
+    glosses = stock(lang)
     if heard.last:
-        return found["pop3", "line", "."]
+        return glosses["pop3", "line", "."]
     if heard.request is not None and heard.request.row.offers:
-        return found.get(("pop3", "keyword", text.partition(" ")[0].upper()))
+        return glosses.get(("pop3", "keyword", text.partition(" ")[0].upper()))
     if heard.request is not None and _LISTING.match(text):
-        return found.get(("pop3", "line", heard.request.verb))
+        return glosses.get(("pop3", "line", heard.request.verb))
     return None
 
 
@@ -186,12 +180,12 @@ def _with_challenge(meaning: Gloss, challenge: str) -> Gloss:
 
 def _dns(_heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
     """A question or an answer in the words of a zone file, or the name of a response code."""
-    found = stock(lang)
+    glosses = stock(lang)
     if _HEADER.match(text):
-        return found["dns", "line", "header"]
+        return glosses["dns", "line", "header"]
     words = [word.strip("?,;:()") for word in text.split()]
     for key in words:
-        if key != "NOERROR" and (code := found.get(("dns", "code", key))):
+        if key != "NOERROR" and (code := glosses.get(("dns", "code", key))):
             return code
     for key in words:
         if key == "MX" and _NULL_MX.search(text):
@@ -199,9 +193,9 @@ def _dns(_heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
         elif key == "TXT":
             lower = text.lower()
             key = next((name for sign, name in _TEXT_RECORDS.items() if sign in lower), key)
-        if record := found.get(("dns", "record", key)):
+        if record := glosses.get(("dns", "record", key)):
             return record
-    return found["dns", "code", "NOERROR"] if "NOERROR" in words else None  # a record, where there is one, says more
+    return glosses["dns", "code", "NOERROR"] if "NOERROR" in words else None  # a record, where there is one, says more
 
 
 _EXPLAINED = {"smtp": _smtp_reply, "pop3": _pop3_reply, "dns": _dns}

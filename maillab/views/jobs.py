@@ -108,11 +108,11 @@ class Jobs:
         """The beginning of the message that a relay carries: it says itself which one it is, where the envelope fits
         several. `recipients` as they were named.
         """
-        found = _ID.match(content)
-        if found is None:
+        trace = _ID.match(content)
+        if trace is None:
             return
-        message, guess = found[1].decode("ascii"), self._guesses.pop(talk, "")
-        waiting = (name for one in recipients for name in self._waiting.get(one, ()))
+        message, guess = trace[1].decode("ascii"), self._guesses.pop(talk, "")
+        waiting = (name for recipient in recipients for name in self._waiting.get(recipient, ()))
         name = next((name for name in waiting if name in self.known and self.known[name].message == message), "")
         if name and name != self.carrying.get(talk):
             if guess:  # it was of another message
@@ -145,19 +145,19 @@ class Jobs:
     def _wait(self, name: str, recipients: Iterable[str]) -> None:
         """The job waits for these recipients to be named and for its names to be looked up."""
         if name in self.known:
-            for one in (*self.known[name].names, *recipients):
-                self._waiting.setdefault(one, {})[name] = None
+            for awaited in (*self.known[name].names, *recipients):
+                self._waiting.setdefault(awaited, {})[name] = None
 
     def _rest(self, name: str) -> None:
         """Nobody looks up or carries anything for the job now."""
         if (job := self.known.get(name)) is None:
             return
         job.carrier = ""
-        for one in (*job.names, *job.recipients):
-            jobs = self._waiting.get(one, {})
+        for awaited in (*job.names, *job.recipients):
+            jobs = self._waiting.get(awaited, {})
             jobs.pop(name, None)
             if not jobs:
-                self._waiting.pop(one, None)
+                self._waiting.pop(awaited, None)
 
     def _link(self, talk: str, job: str) -> None:
         self.of.setdefault(talk, set()).add(job)

@@ -101,9 +101,8 @@ class Journeys:
     @property
     def newest(self) -> Trip | None:
         """The message that came last; reports do not count while there is another."""
-        return next((trip for trip in reversed(self.trips) if not trip.report_of), None) or next(
-            iter(reversed(self.trips)), None
-        )
+        last = self.trips[-1] if self.trips else None
+        return next((trip for trip in reversed(self.trips) if not trip.report_of), last)
 
     def hear(self, entry: Entry, context: Context) -> None:
         """Take note of an entry, which the context has heard already."""
@@ -149,8 +148,8 @@ class Journeys:
         trip, before = self._jobs.get(context.jobs.carrying.get(talk, "")), self._of.get(talk)
         if trip is None or trip is before:
             return
-        known = (self._jobs.get(job) for job in context.jobs.of.get(talk, ()))
-        if certain and before is not None and not any(one is before for one in known):
+        trips = (self._jobs.get(job) for job in context.jobs.of.get(talk, ()))
+        if certain and before is not None and not any(served is before for served in trips):
             before.leave(Hop.RELAY, talk)
         self._link(talk, trip)
         trip.at(Hop.RELAY, talk, None if trip.hops[Hop.RELAY] is HopState.DONE else HopState.NOW)
@@ -173,8 +172,7 @@ class Journeys:
             case Routed(job, hosts):
                 self._at_job(job, Hop.LOOKUP, HopState.DONE if hosts else HopState.FAILED)
             case Attempted(job, _, code):
-                done = 200 <= code < 300
-                self._at_job(job, Hop.RELAY, HopState.DONE if done else HopState.WAITING)
+                self._at_job(job, Hop.RELAY, HopState.DONE if 200 <= code < 300 else HopState.WAITING)
             case Deferred(job, _, reason, _):
                 self._at_job(job, Hop.RELAY, HopState.WAITING, reason)
             case Failed(job, _, reason):
@@ -186,8 +184,9 @@ class Journeys:
                 self._messages[message] = self._new(report)
             case Delivered():
                 self._delivered(entry, event, context)
-            case Read(talk, mailbox, uid):
-                self._read(talk, mailbox, uid)
+            case Read(talk, mailbox, uid) if (trip := self._boxes.get((mailbox, uid))) is not None:
+                trip.boxes[mailbox, uid] = True
+                trip.at(Hop.FETCH, talk, HopState.DONE)
 
     def _submitted(self, entry: Entry, event: Submitted) -> None:
         trip = self._of.get(event.talk)
@@ -217,19 +216,12 @@ class Journeys:
         self._boxes[event.mailbox, event.uid] = trip
         trim(self._boxes)
 
-    def _read(self, talk: str, mailbox: str, uid: int) -> None:
-        if (trip := self._boxes.get((mailbox, uid))) is not None:
-            trip.boxes[mailbox, uid] = True
-            trip.at(Hop.FETCH, talk, HopState.DONE)
-
     def _at_job(self, job: str, hop: Hop, state: HopState, reason: str = "") -> None:
         if (trip := self._jobs.get(job)) is None:
             return
         if hop is Hop.RELAY and trip.hops[Hop.LOOKUP] is HopState.NOW:
             hop = Hop.LOOKUP  # it got no further
-        if not (
-            state is HopState.DONE and trip.hops[hop] is HopState.FAILED
-        ):  # one of several recipients failed for good
+        if state is not HopState.DONE or trip.hops[hop] is not HopState.FAILED:  # one of several recipients failed
             trip.hops[hop] = state
         trip.reason = reason or trip.reason
 

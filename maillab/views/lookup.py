@@ -174,30 +174,29 @@ def _named(name: str, lang: Lang) -> list[Gloss]:
 
 def _by_code(asked: str, lang: Lang) -> list[Gloss]:
     """Numbers: 550, 599 (by its class), 5xx, 5.1.1, X.1.1, "550 5.1.1 any text", 250-PIPELINING."""
-    found = stock(lang)
-    if one := _CLASS.match(asked):
-        return [found["smtp", "class", f"{one[1]}yz"]]
-    if one := _ENHANCED.match(asked):
-        return _enhanced(one[1], one[2], lang)
-    one = _REPLY.match(asked)
-    if not one:
+    glosses = stock(lang)
+    if number := _CLASS.match(asked):
+        return [glosses["smtp", "class", f"{number[1]}yz"]]
+    if number := _ENHANCED.match(asked):
+        return _enhanced(number[1], number[2], lang)
+    if not (reply := _REPLY.match(asked)):
         return []
-    code, rest = one[1], one[2] or ""
-    replies = [g for key in (code, f"{code} .") if (g := found.get(("smtp", "reply", key)))]
-    replies = replies or [found["smtp", "class", f"{code[0]}yz"]]
+    code, rest = reply[1], reply[2] or ""
+    replies = [meaning for key in (code, f"{code} .") if (meaning := glosses.get(("smtp", "reply", key)))]
+    replies = replies or [glosses["smtp", "class", f"{code[0]}yz"]]
     first = rest.split(maxsplit=1)[0] if rest else ""
     if detail := _ENHANCED.match(first):
         return [*replies, *_enhanced(detail[1], detail[2], lang)[:1]]
-    keyword = found.get(("smtp", "keyword", first.partition("=")[0])) if code == "250" else None
+    keyword = glosses.get(("smtp", "keyword", first.partition("=")[0])) if code == "250" else None
     return [keyword, *replies] if keyword else replies
 
 
 def _enhanced(digit: str, rest: str, lang: Lang) -> list[Gloss]:
     """The detail under the number that was asked for, then its class: 5.1.1 is X.1.1 of class 5yz."""
-    found = stock(lang)
-    detail = found.get(("smtp", "enhanced", f"X.{rest}"))
+    glosses = stock(lang)
+    detail = glosses.get(("smtp", "enhanced", f"X.{rest}"))
     named = [detail._replace(key=f"{digit}.{rest}")] if detail else []
-    return named if digit == "X" else [*named, found["smtp", "class", f"{digit}yz"]]
+    return named if digit == "X" else [*named, glosses["smtp", "class", f"{digit}yz"]]
 
 
 def _by_key(asked: str, lang: Lang) -> list[Gloss]:

@@ -56,9 +56,9 @@ class Queues:
                     self.done[job[:1]] += 1
                     self._end(job)
             case Deferred(job, recipients, reason, seconds):
-                known = self._jobs.get(job) or self._over.pop(job, None)
-                known = known or Waiting(job, job.partition(".")[0], "", recipients, entry.at)
-                self._jobs[job] = replace(known, recipients=recipients, reason=reason, next=entry.at + seconds)
+                waiting = self._jobs.get(job) or self._over.pop(job, None)
+                waiting = waiting or Waiting(job, job.partition(".")[0], "", recipients, entry.at)
+                self._jobs[job] = replace(waiting, recipients=recipients, reason=reason, next=entry.at + seconds)
             case Failed(job, _, _) if job in self._jobs:
                 self.failed[job[:1]] += 1
                 self._end(job)

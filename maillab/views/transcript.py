@@ -281,8 +281,8 @@ def _lines(content: Content) -> Iterator[bytes]:
     """Lines with their ends, block by block; what has no end within `LONGEST_ROW` comes in pieces."""
     rest = b""
     for block in content.blocks():
-        *whole, rest = (rest + block).split(b"\n")
-        for line in whole:
+        *lines, rest = (rest + block).split(b"\n")
+        for line in lines:
             yield line + b"\n"
         if len(rest) >= LONGEST_ROW:
             yield rest

@@ -45,11 +45,11 @@ FORMATS = {
 
 def export(session: "Session", name: str, **options: Any) -> Iterator[bytes]:
     """The session in a format of `FORMATS`, in pieces. Raises `LookupError`, and `TypeError` for an option it lacks."""
-    found = FORMATS[name]
-    if unknown := options.keys() - found.options:
+    format = FORMATS[name]
+    if unknown := options.keys() - format.options:
         raise TypeError(f"{name} has no option {', '.join(sorted(unknown))}")
     from maillab.recording.redact import redacted
 
     clean = dataclasses.replace(session, entries=tuple(redacted(entry) for entry in session.entries))
-    pieces: Iterator[bytes] = importlib.import_module(f"{__name__}.{found.module}").export(clean, **options)
+    pieces: Iterator[bytes] = importlib.import_module(f"{__name__}.{format.module}").export(clean, **options)
     return pieces

@@ -25,11 +25,8 @@ def section(application: str, comment: str = "") -> bytes:
 
 def interface(name: str, description: str) -> bytes:
     """One place where packets were seen; the first is number 0."""
-    options = [
-        (_IF_NAME, name.encode()),
-        (_IF_DESCRIPTION, description.encode()),
-        (_IF_TSRESOL, bytes([NANOSECONDS])),
-    ]
+    names = [(_IF_NAME, name.encode()), (_IF_DESCRIPTION, description.encode())]
+    options = [*names, (_IF_TSRESOL, bytes([NANOSECONDS]))]
     return _block(_INTERFACE, struct.pack("<HHI", RAW_IP, 0, 0), options)
 
 

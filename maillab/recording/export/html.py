@@ -88,18 +88,18 @@ def _digest(text: str) -> str:
 # ── what came of it ──
 
 
-def _top(title: str, found: Summary, started: float, say: Say) -> Iterator[str]:
+def _top(title: str, summed: Summary, started: float, say: Say) -> Iterator[str]:
     yield f'<header>\n<h1>{escape(title)}</h1>\n<section class="summary" aria-label="{say("In short")}">\n'
-    if found.messages:
+    if summed.messages:
         yield "<ul>\n"
-        yield from (_message(message, say) for message in found.messages[:LISTED])
-        if (left := len(found.messages) - LISTED) > 0:
+        yield from (_message(message, say) for message in summed.messages[:LISTED])
+        if (left := len(summed.messages) - LISTED) > 0:
             yield f"<li>{say('and {} more messages', left)}</li>\n"
         yield "</ul>\n"
     facts = {
-        say("talks"): str(found.talks),
-        say("lines"): str(found.lines),
-        say("seconds"): f"{found.seconds:.{2 if found.seconds < 10 else 0}f}",
+        say("talks"): str(summed.talks),
+        say("lines"): str(summed.lines),
+        say("seconds"): f"{summed.seconds:.{2 if summed.seconds < 10 else 0}f}",
     }
     if when := _moment(started):
         facts[say("recorded")] = when
@@ -135,14 +135,12 @@ def _moment(started: float) -> str:
 
 
 def _filters(say: Say) -> Iterator[str]:
-    buttons = [("leg", str(leg), say(_LEGS[leg])) for leg in Leg]
-    buttons += [("side", side, say(text)) for side, text in _SIDES.items()]
-    yield f"<nav>{say('Show')} {''.join(_button(*button) for button in buttons)}"
+    yield f"<nav>{say('Show')} "
+    for kind, values in (("leg", _LEGS), ("side", _SIDES)):
+        for value, text in values.items():
+            data = f'data-kind="{kind}" data-value="{value}"'
+            yield f'<button type="button" aria-pressed="true" {data}>{say(text)}</button>'
     yield f'<span class="key">{say("inside TLS")}</span></nav>\n'
-
-
-def _button(kind: str, value: str, text: str) -> str:
-    return f'<button type="button" aria-pressed="true" data-kind="{kind}" data-value="{value}">{text}</button>'
 
 
 # ── the ladder ──
@@ -203,8 +201,8 @@ class _Table:
 
     def end(self) -> str:
         """The end of the table that is open."""
-        was, self._is_open = self._is_open, False
-        return "</tbody>\n</table>\n" if was else ""
+        was_open, self._is_open = self._is_open, False
+        return "</tbody>\n</table>\n" if was_open else ""
 
     def _row(self, row: Row, entry: Entry) -> str:
         side = row.side or "none"

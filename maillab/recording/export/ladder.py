@@ -91,7 +91,7 @@ class Ends:
 
 def ends(entries: Iterable[Entry], lang: Lang = "en") -> dict[str, Ends]:
     """The two ends of every talk, in order. A resolver is the server that asks; a reader goes by their address."""
-    found: dict[str, Ends] = {}
+    by_talk: dict[str, Ends] = {}
     say = Say(lang, VIETNAMESE)
     followed = FollowedTalks()
     for entry in entries:
@@ -99,31 +99,30 @@ def ends(entries: Iterable[Entry], lang: Lang = "en") -> dict[str, Ends]:
         if (name := getattr(entry.event, "talk", None)) is None:
             continue
         talk = followed[name]
-        if isinstance(entry.event, Opened) or name not in found:
+        if isinstance(entry.event, Opened) or name not in by_talk:
             server = _name(talk.server) or say("server")
-            found[name] = Ends(talk.leg, service_of(talk.service, talk.leg), server, talk.transport)
-        found[name].client = _client(entry.event, heard) or found[name].client
-    servers = [one.server for one in found.values() if one.leg is Leg.SUBMIT]
-    senders = [one.client for one in found.values() if one.leg is Leg.RELAY and one.client]
-    for one in found.values():
-        if one.leg is Leg.LOOKUP:
-            one.client = next(iter(servers + senders), "")
-        one.client = one.client or say(_CLIENTS[one.leg])
-    return found
+            by_talk[name] = Ends(talk.leg, service_of(talk.service, talk.leg), server, talk.transport)
+        by_talk[name].client = _client(entry.event, heard) or by_talk[name].client
+    servers = [pair.server for pair in by_talk.values() if pair.leg is Leg.SUBMIT]
+    senders = [pair.client for pair in by_talk.values() if pair.leg is Leg.RELAY and pair.client]
+    for pair in by_talk.values():
+        if pair.leg is Leg.LOOKUP:
+            pair.client = next(iter(servers + senders), "")
+        pair.client = pair.client or say(_CLIENTS[pair.leg])
+    return by_talk
 
 
 def ladder(session: Session, lang: Lang = "en") -> Ladder:
     """The whole session as a ladder."""
     who = ends(session.entries, lang)
-    participants = tuple(dict.fromkeys(name for one in who.values() for name in (one.client, one.server)))
+    participants = tuple(dict.fromkeys(name for pair in who.values() for name in (pair.client, pair.server)))
     start = session.entries[0].at if session.entries else 0.0
     rungs: list[Arrow | LadderNote] = list(_rungs(session.entries, who, lang, start))
     if participants:
-        whole = (participants[0], participants[-1])
-        rungs += [
-            LadderNote(one.after, one.at - start, "", None, whole, one.text, told=not one.is_mark)
-            for one in headings(session, lang)
-        ]
+        over_all = (participants[0], participants[-1])
+        for words in headings(session, lang):
+            seconds = words.at - start
+            rungs.append(LadderNote(words.after, seconds, "", None, over_all, words.text, told=not words.is_mark))
     return Ladder(participants, tuple(sorted(rungs, key=lambda rung: rung.seq)))
 
 
@@ -134,23 +133,23 @@ def _rungs(entries: Iterable[Entry], who: dict[str, Ends], lang: Lang, start: fl
             yield _arrow(item, who[item.talk], lang, start)
             continue
         row = view.rows(item)[0]  # state and decisions are one row each
-        one = who.get(getattr(item.event, "talk", ""))
-        over: tuple[str, ...] = (one.server,) if one else _sender(who)
-        if one and isinstance(item.event, Opened | Secured | Closed):
-            over = (one.client, one.server)
+        pair = who.get(getattr(item.event, "talk", ""))
+        over: tuple[str, ...] = (pair.server,) if pair else _sender(who)
+        if pair and isinstance(item.event, Opened | Secured | Closed):
+            over = (pair.client, pair.server)
         if over:
             text = clip(row.text, LONGEST)
             over = tuple(dict.fromkeys(over))
             yield LadderNote(item.seq, item.at - start, row.talk, row.leg, over, text, row.verdict)
 
 
-def _arrow(turn: ExportedTurn, one: Ends, lang: Lang, start: float) -> Arrow:
-    source, target = (one.client, one.server) if turn.side is Side.CLIENT else (one.server, one.client)
-    verdict = of_answer(one.protocol.kind(turn.lines[0])) if turn.side is Side.SERVER and turn.lines else Verdict.OK
-    text = clip(told(turn, one.protocol, lang), LONGEST)
+def _arrow(turn: ExportedTurn, pair: Ends, lang: Lang, start: float) -> Arrow:
+    source, target = (pair.client, pair.server) if turn.side is Side.CLIENT else (pair.server, pair.client)
+    verdict = of_answer(pair.protocol.kind(turn.lines[0])) if turn.side is Side.SERVER and turn.lines else Verdict.OK
+    text = clip(told(turn, pair.protocol, lang), LONGEST)
     seconds = turn.at - start
     contents = tuple(part for part in turn.parts if isinstance(part, Content))
-    who = (safe(turn.talk), one.leg, turn.side, source, target)
+    who = (safe(turn.talk), pair.leg, turn.side, source, target)
     return Arrow(turn.seq, seconds, *who, text, turn.secure, verdict, contents)
 
 
@@ -195,9 +194,9 @@ def _client(event: Event, heard: Request | AnswerLine | None) -> str:
 
 def _sender(who: dict[str, Ends]) -> tuple[str, ...]:
     """Over whom a decision about a waiting message stands: the machine that sends."""
-    for one in who.values():
-        if one.leg is Leg.SUBMIT:
-            return (one.server,)
-        if one.leg is Leg.RELAY:
-            return (one.client,)
-    return tuple(one.client for one in who.values())[:1]
+    for pair in who.values():
+        if pair.leg is Leg.SUBMIT:
+            return (pair.server,)
+        if pair.leg is Leg.RELAY:
+            return (pair.client,)
+    return tuple(pair.client for pair in who.values())[:1]

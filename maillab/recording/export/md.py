@@ -77,26 +77,22 @@ def _pieces(session: Session, lang: Lang, content: int) -> tuple[dict[str, list[
 
 def _section(pieces: Iterable[_Piece], say: Say) -> Iterator[bytes]:
     """Tables, with messages and narration between them."""
-    kinds = itertools.groupby(pieces, key=lambda piece: "told" if isinstance(piece, str) else _is_block(piece))
+    kinds = itertools.groupby(pieces, key=lambda piece: piece[1] if isinstance(piece, tuple) else None)
     separate = b""
-    for kind, group in kinds:
+    for is_message, group in kinds:
         yield separate
         separate = b"\n"
-        if kind == "told":
+        if is_message is None:
             yield b"\n".join(_told(piece).rstrip(b"\n") + b"\n" for piece in group if isinstance(piece, str))
             continue
         rows = [piece[0] for piece in group if not isinstance(piece, str)]
-        if kind == "message":
+        if is_message:
             yield from _message(rows)
             continue
         yield f"| | {say('line')} | {say('what it means')} |\n|---|---|---|\n".encode()
         for row in rows:
             meaning = _plain(safe(row.gloss.text)) if row.gloss else ""
             yield f"| {_plain(row.mark)} | {_code(GLYPHS[row.verdict] + row.text)} | {meaning} |\n".encode()
-
-
-def _is_block(piece: tuple[Row, bool]) -> str:
-    return "message" if piece[1] else "table"
 
 
 def _message(rows: list[Row]) -> Iterator[bytes]:
@@ -119,11 +115,8 @@ def _told(text: str) -> bytes:
 
 def _heading(talk: str, say: Say) -> str:
     leg = leg_of(talk)
-    return (
-        f"{_plain(safe(talk))}: {say(_LEGS[leg])}"
-        if leg
-        else _plain(safe(talk)) or say("What happened to waiting messages")
-    )
+    name = _plain(safe(talk))
+    return f"{name}: {say(_LEGS[leg])}" if leg else name or say("What happened to waiting messages")
 
 
 def _plain(text: str) -> str:

@@ -49,11 +49,8 @@ def _statement(rung: Arrow | LadderNote, names: dict[str, str]) -> str:
 
 def _message(arrow: Arrow, view: Transcript) -> str:
     """The lines of a message, one below the other."""
-    rows = [
-        row
-        for content in arrow.contents
-        for row in view.iterate(Entry(arrow.seq, arrow.seconds, Carried(arrow.talk, arrow.side, content)))
-    ]
+    carried = (Carried(arrow.talk, arrow.side, content) for content in arrow.contents)
+    rows = (row for event in carried for row in view.iterate(Entry(arrow.seq, arrow.seconds, event)))
     return _BREAK.join(_text(clip(row.text, WIDE)) for row in rows)
 
 
@@ -63,4 +60,4 @@ def _text(text: str) -> str:
     >>> _text("RCPT TO:<b@x.test>; #1")
     'RCPT TO:#60;b@x.test#62;#59; #35;1'
     """
-    return _SPECIAL.sub(lambda found: "".join(f"#{ord(char)};" for char in found[0]), text.strip())
+    return _SPECIAL.sub(lambda special: "".join(f"#{ord(char)};" for char in special[0]), text.strip())

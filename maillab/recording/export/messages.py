@@ -65,32 +65,31 @@ def messages(entries: Iterable[Entry]) -> Iterator[ExportedMessage]:
         if isinstance(event, Opened | Secured | Closed):
             open_now.pop(event.talk, None)
         elif isinstance(event, Said | Carried) and event.side is Side.CLIENT:
-            one = open_now.setdefault(event.talk, _Transaction())
+            transaction = open_now.setdefault(event.talk, _Transaction())
             assert isinstance(heard, Request)
-            ended = _hear(one, event, heard, followed[event.talk].follower)
-            if ended and (octets := one.octets()) is not None:
-                yield ExportedMessage(event.talk, one.sender, entry.at, octets)
-            if ended:
-                open_now[event.talk] = _Transaction()
+            if _hear(transaction, event, heard, followed[event.talk].follower):
+                del open_now[event.talk]
+                if (octets := transaction.octets()) is not None:
+                    yield ExportedMessage(event.talk, transaction.sender, entry.at, octets)
 
 
-def _hear(one: _Transaction, event: Said | Carried, request: Request, follower: Follower) -> bool:
+def _hear(transaction: _Transaction, event: Said | Carried, request: Request, follower: Follower) -> bool:
     """Take note of what the client says; does its message end with it?"""
     if isinstance(event, Carried):
-        one.contents.append(event.content)
-        return one.last
+        transaction.contents.append(event.content)
+        return transaction.last
     if request.kind is not RequestKind.COMMAND:
-        return request.kind is RequestKind.END and one.stuffed
+        return request.kind is RequestKind.END and transaction.stuffed
     match request.row.content:
         case ContentForm.DOTTED:
-            one.stuffed, one.contents = True, []
+            transaction.stuffed, transaction.contents = True, []
         case ContentForm.COUNTED:
-            one.last = request.completes
-            return one.last and not follower.counted
+            transaction.last = request.completes
+            return transaction.last and not follower.counted
         case ContentForm.NONE if request.row.afresh:
             path = follower.protocol.path(request.argument) if request.row.names is Named.SENDER else None
-            one.sender = (path or b"").decode("utf-8", "replace")
-            one.contents, one.stuffed, one.last = [], False, False
+            transaction.sender = (path or b"").decode("utf-8", "replace")
+            transaction.contents, transaction.stuffed, transaction.last = [], False, False
         case ContentForm.NONE:
             pass
     return False

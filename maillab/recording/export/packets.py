@@ -59,10 +59,8 @@ class Stream:
         other = self._ends[0] if end is self._ends[1] else self._ends[1]
         acknowledged = other.next if flags & ACK else 0
         offset = (20 + len(options)) // 4 << 4
-        head = (
-            struct.pack("!HHIIBBHHH", end.port, other.port, end.next, acknowledged, offset, flags, WINDOW, 0, 0)
-            + options
-        )
+        numbers = (end.port, other.port, end.next, acknowledged, offset, flags, WINDOW, 0, 0)
+        head = struct.pack("!HHIIBBHHH", *numbers) + options
         end.next = (end.next + len(data) + bool(flags & (SYN | FIN))) & 0xFFFFFFFF
         return _ip(end, other, _TCP, _with_checksum(end, other, _TCP, head + data, 16))
 
@@ -89,10 +87,10 @@ def checksum(octets: bytes) -> int:
 def _with_checksum(end: End, other: End, protocol: int, octets: bytes, place: int) -> bytes:
     """The segment with the checksum of itself and of the addresses in its place."""
     pseudo = end.address + other.address + struct.pack("!BBH", 0, protocol, len(octets))
-    found = checksum(pseudo + octets)
-    if not found and protocol == _UDP:
-        found = 0xFFFF  # RFC 768: there zero means that none was made; TCP has no such rule
-    return octets[:place] + struct.pack("!H", found) + octets[place + 2 :]
+    total = checksum(pseudo + octets)
+    if not total and protocol == _UDP:
+        total = 0xFFFF  # RFC 768: there zero means that none was made; TCP has no such rule
+    return octets[:place] + struct.pack("!H", total) + octets[place + 2 :]
 
 
 def _ip(end: End, other: End, protocol: int, payload: bytes) -> bytes:

@@ -107,9 +107,8 @@ class _Capture:
         talk = getattr(item.event, "talk", "")
         if isinstance(item.event, Secured):
             yield from self._close(talk, item.at)
-            self.remark(
-                talk, f"TLS began ({safe(item.event.version)}); it is shown decrypted, as a connection of its own"
-            )
+            version = safe(item.event.version)
+            self.remark(talk, f"TLS began ({version}); it is shown decrypted, as a connection of its own")
             return
         for row in self._view.rows(item):
             self.remark(talk, f"{row.talk}: {row.text}" if row.talk else row.text)
@@ -129,9 +128,8 @@ class _Capture:
 
     def _close(self, talk: str, at: float) -> Iterator[bytes]:
         cable = self._cables.pop(talk, None)
-        for octets in cable.stream.close(by_client=False) if cable and cable.stream else ():
-            assert cable is not None
-            yield self._packet(cable, talk, at, octets)
+        if cable and cable.stream:
+            yield from (self._packet(cable, talk, at, octets) for octets in cable.stream.close(by_client=False))
 
     def _speak(self, cable: _Cable, turn: ExportedTurn) -> Iterator[bytes]:
         if cable.stream is None:

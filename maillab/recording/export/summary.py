@@ -4,7 +4,6 @@ Rules for this file: it reads what was decided, and of a message its subject alo
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -81,20 +80,18 @@ def _outcome(trip: Trip) -> MessageOutcome:
 
 def _lines(entry: Entry) -> int:
     """How many lines went over the wire in an entry."""
-    if isinstance(entry.event, Said):
-        return 1
-    if isinstance(entry.event, Packet):
-        return len(described(entry.event.octets))
-    if not isinstance(entry.event, Carried):
-        return 0
-    return _count(entry.event.content.blocks())
-
-
-def _count(blocks: Iterable[bytes]) -> int:
-    try:
-        return sum(block.count(b"\n") for block in blocks)
-    except OSError:  # the file of a large message does not outlive the lab
-        return 0
+    match entry.event:
+        case Said():
+            return 1
+        case Packet(_, _, octets):
+            return len(described(octets))
+        case Carried(_, _, content):
+            try:
+                return sum(block.count(b"\n") for block in content.blocks())
+            except OSError:  # the file of a large message does not outlive the lab
+                return 0
+        case _:
+            return 0
 
 
 def _subject(content: Content) -> str:
@@ -107,10 +104,10 @@ def _subject(content: Content) -> str:
         start = next(content.blocks(LOOKED_AT), b"")
     except OSError:
         return ""
-    found = _SUBJECT.search(re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0])
-    if found is None:
+    field = _SUBJECT.search(re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0])
+    if field is None:
         return ""
-    text = re.sub(rb"\r?\n[ \t]*", b" ", found[1].strip()).decode("utf-8", "backslashreplace")
+    text = re.sub(rb"\r?\n[ \t]*", b" ", field[1].strip()).decode("utf-8", "backslashreplace")
     try:
         return safe(_decoded(text).strip() or text)
     except (ValueError, LookupError, HeaderParseError):  # not what RFC 2047 means

@@ -43,10 +43,8 @@ class _Sheet:
 
 def _pixels(text: str) -> float:
     """About how wide a text is, in a wide font."""
-    wide, narrow = (
-        sum(char.isupper() or char.isdigit() for char in text),
-        sum(char in " .,:;'|!()[]-fijlrt" for char in text),
-    )
+    wide = sum(char.isupper() or char.isdigit() for char in text)
+    narrow = sum(char in " .,:;'|!()[]-fijlrt" for char in text)
     return 7.0 * cells(text) + 1.4 * wide - 2.4 * narrow
 
 
@@ -132,20 +130,22 @@ def _arrow(on: _Sheet, rung: Arrow, y: int) -> str:
     start, end = on.places[rung.source], on.places[rung.target]
     if start == end:
         end += on.width / 12  # a machine that talks to itself
-    kind = "arrow secure" if rung.secure else "arrow"
     line = f'<line x1="{start:.1f}" y1="{y}" x2="{end:.1f}" y2="{y}" marker-end="url(#tip-{on.name})"/>'
-    shown, middle = on.fit(GLYPHS[rung.verdict] + rung.text, (start + end) / 2)
-    text = f'<text x="{middle:.1f}" y="{y - 5}">{escape(shown)}</text>'
-    return f'<g class="{kind} {rung.verdict}" {_data(rung, rung.side)}>{_title(rung.text)}{line}{text}</g>\n'
+    return _group(on, rung, y, (start + end) / 2, "arrow secure" if rung.secure else "arrow", rung.side, line)
 
 
 def _note(on: _Sheet, rung: LadderNote, y: int, tall: int) -> str:
     if rung.told:
         return _box(on, rung, y, tall)
     columns = [on.places[name] for name in rung.over]
-    shown, middle = on.fit(GLYPHS[rung.verdict] + rung.text, (min(columns) + max(columns)) / 2)
-    text = f'<text x="{middle:.1f}" y="{y - 5}">{escape(shown)}</text>'
-    return f'<g class="note {rung.verdict}" {_data(rung, "none")}>{_title(rung.text)}{text}</g>\n'
+    return _group(on, rung, y, (min(columns) + max(columns)) / 2, "note", "none")
+
+
+def _group(on: _Sheet, rung: Arrow | LadderNote, y: int, middle: float, kind: str, side: str, line: str = "") -> str:
+    """A rung's text around its middle, with its line, and all of it for who points there."""
+    shown, middle = on.fit(GLYPHS[rung.verdict] + rung.text, middle)
+    text = f'<title>{escape(rung.text)}</title>{line}<text x="{middle:.1f}" y="{y - 5}">{escape(shown)}</text>'
+    return f'<g class="{kind} {rung.verdict}" data-leg="{rung.leg or "none"}" data-side="{side}">{text}</g>\n'
 
 
 def _box(on: _Sheet, rung: LadderNote, y: int, tall: int) -> str:
@@ -157,11 +157,3 @@ def _box(on: _Sheet, rung: LadderNote, y: int, tall: int) -> str:
     )
     box = f'<rect x="1" y="{top}" width="{on.width - 2}" height="{LINE * len(lines) + 8}" rx="6"/>'
     return f'<a class="told" href="#told-{rung.seq}">{box}{texts}</a>\n'
-
-
-def _data(rung: Arrow | LadderNote, side: str) -> str:
-    return f'data-leg="{rung.leg or "none"}" data-side="{side}"'
-
-
-def _title(text: str) -> str:
-    return f"<title>{escape(text)}</title>"

@@ -51,9 +51,9 @@ def export(session: Session) -> Iterator[bytes]:
     yield b"#!/bin/sh\n"
     yield f"# {title}: its messages, sent again by swaks ({_SWAKS}).\n".encode()
     yield b"# SMTP, SUBMISSION, SUBMISSIONS=HOST:PORT name other servers; PASSWORD is that of who logs in.\n"
-    told = introductions(session)
+    narration = introductions(session)
     for talk in talks(session.entries):
-        yield from (f"\n# {text}\n".encode() for text in told.get(talk.name, []))
+        yield from (f"\n# {text}\n".encode() for text in narration.get(talk.name, []))
         if talk.protocol is not SMTP:
             continue
         for message in _messages(talk):
@@ -144,8 +144,8 @@ def _command(talk: Talk, message: _Message, port: int) -> bytes:
         reason = "no recipient of it can be named" if message.left_out else "the server took no recipient"
     if not reason and octets is None:
         reason = "it is too large for a command line, or was not kept"
-    if not reason and talk.user:
-        reason = f"the name that logged in {_unfit(talk.user)}" if _unfit(talk.user) else ""
+    if not reason and talk.user and (unfit := _unfit(talk.user)):
+        reason = f"the name that logged in {unfit}"
     if reason or octets is None:
         return f"{head}# This message cannot be sent by swaks: {safe(reason)}.\n".encode()
     return (head + _swaks(talk, message, port, octets)).encode()
@@ -205,5 +205,5 @@ def _end(text: str) -> str:
 
 
 def _code(answer: Answered | None) -> str:
-    found = re.match(rb"[2-5][0-9]{2}", answer.last) if answer else None
-    return found[0].decode("ascii") if found else ""
+    code = re.match(rb"[2-5][0-9]{2}", answer.last) if answer else None
+    return code[0].decode("ascii") if code else ""
