@@ -86,8 +86,8 @@ class Window(MachineCommands, MailCommands, ByHandCommands, PlayCommands, Leavin
 
     def _wear(self, theme: Theme) -> None:
         """The theme of the first picture, before anything is drawn: a change of theme draws everything anew."""
-        for one in THEMES.values():
-            self.register_theme(one)
+        for available in THEMES.values():
+            self.register_theme(available)
         self.set_reactive(App.theme, theme.name)
         self.stylesheet.set_variables(self.get_css_variables())
 

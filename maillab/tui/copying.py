@@ -45,7 +45,7 @@ def _lines(entries: Sequence[Entry], lang: Lang) -> str:
 
 def _exchange(entries: Sequence[Entry], entry: Entry) -> list[Entry]:
     """The client's line before or at this entry, and all that answers it."""
-    place = next(n for n, one in enumerate(entries) if one.seq == entry.seq)
+    place = next(n for n, spoken in enumerate(entries) if spoken.seq == entry.seq)
     begin = place
     while begin > 0 and not _is_client(entries[begin]):
         begin -= 1
@@ -77,11 +77,10 @@ def _telnet(entries: Sequence[Entry]) -> str:
 
 def _message(model: Model, entries: Sequence[Entry], entry: Entry) -> str:
     """The message that was carried at this entry or last before it, as a file would have it. Raises `LookupError`."""
-    carried = [one for one in entries if isinstance(one.event, Carried)]
+    carried = [(spoken.seq, spoken.event.content) for spoken in entries if isinstance(spoken.event, Carried)]
     if not carried:
         raise LookupError("no message was carried in this talk")
-    chosen = next((one for one in reversed(carried) if one.seq <= entry.seq), carried[0])
-    assert isinstance(chosen.event, Carried)
-    octets = chosen.event.content.whole()
-    lines = (octets if chosen.seq in model.chunks else unstuff(octets)).split(b"\r\n")
+    seq, content = next((pair for pair in reversed(carried) if pair[0] <= entry.seq), carried[0])
+    octets = content.whole()
+    lines = (octets if seq in model.chunks else unstuff(octets)).split(b"\r\n")
     return "\r\n".join(safe(line.replace(b"\t", b" ")) for line in lines)

@@ -139,8 +139,8 @@ class Model:
     def of_talk(self, name: str) -> list[Entry]:
         """The entries of a talk that are kept, in their order."""
         talk = self.talks.get(name)
-        found = (self.entry(seq) for seq in talk.seqs) if talk is not None else ()
-        return [entry for entry in found if entry is not None]
+        seqs = talk.seqs if talk is not None else ()
+        return [entry for seq in seqs if (entry := self.entry(seq)) is not None]
 
     # ── one entry ──
 
@@ -211,8 +211,8 @@ class Model:
         if heard.request is not None and heard.request.verb == "EHLO" and heard.kind is AnswerKind.GOOD:
             site = talk.server.partition(".")[2]
             word = SMTP.text(line).split(None, 1)[0].decode("ascii", "replace") if len(line) > 6 else ""
-            known = () if heard.first else self.offers.get(site, ())  # the first line is the host's name
-            self.offers[site] = known if heard.first or word in known else (*known[:30], word)
+            words = () if heard.first else self.offers.get(site, ())  # the first line is the host's name
+            self.offers[site] = words if heard.first or word in words else (*words[:30], word)
 
     def _box(self, mailbox: str) -> Box:
         return self.boxes.setdefault(mailbox, Box())

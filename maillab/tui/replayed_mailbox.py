@@ -47,8 +47,8 @@ class ReplayedMailbox:
         seen = (model.generation, len(model.held), model.held[0].seqs[0] if model.held else 0)
         if seen != self._seen:
             self._seen = seen
-            found = (self._message(held) for held in model.held)
-            self._messages = tuple(message for message in found if message is not None)
+            messages = (self._message(held) for held in model.held)
+            self._messages = tuple(message for message in messages if message is not None)
 
     def _message(self, held: Held) -> _Message | None:
         """`None` for one that is kept no longer."""
@@ -73,11 +73,11 @@ class ReplayedMailbox:
 
     def counts(self, account: str) -> dict[MailFolder, tuple[int, int]]:
         """For each folder how many messages there are, and how many of them nobody has read: none."""
-        found = dict.fromkeys((MailFolder.INBOX, MailFolder.SENT, MailFolder.TRASH), 0)
+        counts = dict.fromkeys((MailFolder.INBOX, MailFolder.SENT, MailFolder.TRASH), 0)
         for message in self._messages:
             if message.held.account == account:
-                found[_folder(message.held)] += 1
-        return {folder: (count, 0) for folder, count in found.items()}
+                counts[_folder(message.held)] += 1
+        return {folder: (count, 0) for folder, count in counts.items()}
 
     def items(self, account: str, folder: MailFolder) -> list[LocalMessage]:
         """The messages of a folder, the newest first."""
@@ -86,7 +86,7 @@ class ReplayedMailbox:
 
     def octets(self, number: int) -> bytes:
         """A message as it was carried. Raises `KeyError` when it is not known, `OSError` when it cannot be read."""
-        message = next((one for one in self._messages if one.number == number), None)
+        message = next((message for message in self._messages if message.number == number), None)
         if message is None:
             raise KeyError(number)
         return message.octets
@@ -106,11 +106,11 @@ class ReplayedMailbox:
         number, held = message.number, message.held
         if number not in self._items:
             content, stuffed = message.pieces[0]
-            one = digest(_plain(content.start, stuffed))
+            summary = digest(_plain(content.start, stuffed))
             size = sum(len(content) for content, _ in message.pieces)
             self._items[number] = LocalMessage(
                 number, held.account, _folder(held), "", True, False,
-                size, message.at, one.sender, one.to, one.subject, one.at, one.mixed,
+                size, message.at, summary.sender, summary.to, summary.subject, summary.at, summary.mixed,
             )  # fmt: skip
         return self._items[number]
 

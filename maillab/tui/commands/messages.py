@@ -268,11 +268,11 @@ class MessageCommands(General):
 
     async def _edit(self, pane: "ComposePane") -> None:
         """The body in $VISUAL or $EDITOR; the lab goes on meanwhile."""
-        wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
         try:
-            command = shlex.split(wanted) or ["vi"]
+            command = shlex.split(editor) or ["vi"]
         except ValueError as error:
-            self.say(self.texts("say.no_editor", editor=wanted, why=error), bad=True)
+            self.say(self.texts("say.no_editor", editor=editor, why=error), bad=True)
             return
         with tempfile.TemporaryDirectory(prefix="maillab-") as folder:
             file = Path(folder) / "message.txt"

@@ -67,7 +67,7 @@ class Picker(Dialog[str]):
     @on(Rows.Chosen)
     def _chosen(self, message: Rows.Chosen) -> None:
         message.stop()
-        self.dismiss(self.query_one(_Choices).found[message.item].value)
+        self.dismiss(self.query_one(_Choices).matching[message.item].value)
 
 
 class _Choices(Rows):
@@ -76,7 +76,7 @@ class _Choices(Rows):
     def __init__(self, choices: Sequence[Choice], nothing: str) -> None:
         super().__init__()
         self.can_focus = False
-        self.found = list(choices)
+        self.matching = list(choices)
         self._choices = choices
         self._labels = _widest(choice.label for choice in choices)
         self._notes = _widest(choice.note for choice in choices)
@@ -85,22 +85,22 @@ class _Choices(Rows):
     def narrow(self, text: str) -> None:
         """Show those that match; the best ones first."""
         words = fold(text).split()
-        found = [
+        ranked = [
             (_rank(words, _spelled(choice.label)), choice)
             for choice in self._choices
             if all(word in _spelled(f"{choice.label} {choice.note} {choice.key}") for word in words)
         ]
-        self.found = [choice for _, choice in sorted(found, key=lambda pair: pair[0])]
+        self.matching = [choice for _, choice in sorted(ranked, key=lambda pair: pair[0])]
         self.set_reactive(Rows.cursor, 0)
         self.changed()
 
     def count(self) -> int:
         """As many as match."""
-        return len(self.found)
+        return len(self.matching)
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
         """Label, note, key: a note gives way to longer labels down to half of the room."""
-        choice = self.found[index]
+        choice = self.matching[index]
         key = f" {choice.key} " if choice.key else ""
         room = max(10, cells - sink.width([("key", key)]) - 2)
         wide = min(self._labels, room - min(self._notes, room // 2))

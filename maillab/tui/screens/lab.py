@@ -73,16 +73,16 @@ class LabScreen(ReadingScreen):
         """How both machines stand."""
         super().news()
         model, window, texts = self.window.model, self.window, self.texts
-        known = window.machines()
-        sites = machine_state.sites_of(known, model)
+        machines = window.machines()
+        sites = machine_state.sites_of(machines, model)
         now = window.now()
         for name in ("sender", "recipient"):
             pane = self.query_one(f"#{name}", MachinePane)
             site = sites[self._sites[name] % len(sites)] if sites else ""
             if name == "sender":
-                pane.show_rows(machine_state.sending(known, model, site, texts, now))
+                pane.show_rows(machine_state.sending(machines, model, site, texts, now))
             else:
-                pane.show_rows(machine_state.receiving(known, model, site, texts))
+                pane.show_rows(machine_state.receiving(machines, model, site, texts))
         if self._service != window.service:
             self._service = window.service
             self.query_one(ComposePane).border_subtitle = sink.content(texts("compose.send", service=window.service))

@@ -107,11 +107,11 @@ class MailScreen(ModeScreen):
             self.query_one(Messages).forget()
             self._listed = home
         self.query_one(Folders).show_places(places, place)
-        found = [item for item in items if matches(item, self._search)]
-        self.query_one(Messages).show_items(found, self._why_empty(bool(items)), window.now())
+        matching = [item for item in items if matches(item, self._search)]
+        self.query_one(Messages).show_items(matching, self._why_empty(bool(items)), window.now())
         title = self.texts("pane.messages")
         if place is not None:
-            title = f"{place[0]} · {self.texts(f'folder.{place[1]}')} · {len(found)}"
+            title = f"{place[0]} · {self.texts(f'folder.{place[1]}')} · {len(matching)}"
         self.query_one(Messages).border_title = sink.content(title)
         self.news()
 
@@ -125,8 +125,8 @@ class MailScreen(ModeScreen):
     def _likely(self, accounts: list[str]) -> tuple[str, MailFolder] | None:
         """Whom the newest message was for; else whoever comes after the first, who writes."""
         trip = self.window.model.journeys.newest
-        wanted = [box for box, _ in trip.boxes] if trip is not None else []
-        account = next((one for one in [*wanted, *accounts[1:], *accounts] if one in accounts), None)
+        boxes = [box for box, _ in trip.boxes] if trip is not None else []
+        account = next((box for box in [*boxes, *accounts[1:], *accounts] if box in accounts), None)
         return (account, MailFolder.INBOX) if account is not None else None
 
     def _why_empty(self, there: bool) -> str:

@@ -144,8 +144,8 @@ class ReadingScreen(ModeScreen):
     def tell_status(self) -> None:
         """How many lines are seen, and how."""
         bar, transcript, texts = self.query_one(StatusBar), self.transcript, self.texts
-        seen, there = len(transcript.view), len(self.window.model.entries)
-        facts = [texts("wire.lines", count=seen) if seen == there else texts("wire.of", seen=seen, count=there)]
+        seen, count = len(transcript.view), len(self.window.model.entries)
+        facts = [texts("wire.lines", count=seen) if seen == count else texts("wire.of", seen=seen, count=count)]
         if self._filter is not None:
             facts.append(self._filter.text)
         if self._side is not None:
@@ -153,7 +153,7 @@ class ReadingScreen(ModeScreen):
         bar.facts = " · ".join(facts)
         following = texts("wire.follow") if transcript.follow else ""
         bar.news = texts("wire.unseen", count=transcript.unseen) if transcript.unseen else following
-        self.transcript.nothing = texts("wire.no_match", count=there) if there else self._why_empty()
+        self.transcript.nothing = texts("wire.no_match", count=count) if count else self._why_empty()
 
     def _why_empty(self) -> str:
         playback = self.window.playback
@@ -211,8 +211,8 @@ class ReadingScreen(ModeScreen):
 
     def action_filter(self) -> None:
         text = self._filter.text if self._filter is not None else ""
-        hint, said = self.texts("filter.hint"), self.texts.trouble
-        self.query_one(FilterBar).ask("filter", text, hint, self._back_to_transcript, said)
+        hint = self.texts("filter.hint")
+        self.query_one(FilterBar).ask("filter", text, hint, self._back_to_transcript, self.texts.trouble)
 
     def action_find(self) -> None:
         self.query_one(FilterBar).ask("find", "", self.texts("find.hint"), self._back_to_transcript)

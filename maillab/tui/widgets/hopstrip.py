@@ -105,7 +105,7 @@ class HopStrip(Bar, can_focus=True):
         read = any(trip.boxes.values())
         yield BarPiece("good" if read else "dim", f"{density.arrow} " if read else f"{density.faint} ")
         shown = trip.recipients[: density.readers]
-        whom = ", ".join(_short(one, density.name) for one in shown) or "?"
+        whom = ", ".join(_short(address, density.name) for address in shown) or "?"
         more = f" +{len(trip.recipients) - len(shown)}" if len(trip.recipients) > len(shown) else ""
         yield BarPiece("bold", whom + more)
 

@@ -27,10 +27,10 @@ class KeyBar(Bar):
         for action in self._possible():
             if action.bar >= LAST:
                 continue
-            found = self._part(action)
-            size = sum(cell_len(part.text) for part in found)
+            pieces = self._part(action)
+            size = sum(cell_len(piece.text) for piece in pieces)
             if used + size <= cells:
-                parts += found
+                parts += pieces
                 used += size
         return parts
 
@@ -39,8 +39,8 @@ class KeyBar(Bar):
         return [part for action in self._possible() if action.bar >= LAST for part in self._part(action)]
 
     def _possible(self) -> list[Action]:
-        found = {action.name: action for action in self._actions() if action.bar and self._keys(action)}
-        return sorted(found.values(), key=lambda action: action.bar)
+        actions = {action.name: action for action in self._actions() if action.bar and self._keys(action)}
+        return sorted(actions.values(), key=lambda action: action.bar)
 
     def _part(self, action: Action) -> list[BarPiece]:
         key = shown(self._keys(action)[0])

@@ -48,9 +48,8 @@ class Folders(Rows):
         self._places = list(places)
         with self.prevent(Rows.Moved, self.Gone):
             self.changed()
-            found = [n for n, place in enumerate(self._places) if (place.account, place.folder) == here]
-            if found:
-                self.cursor = found[0]
+            rows = (n for n, place in enumerate(self._places) if (place.account, place.folder) == here)
+            self.cursor = next(rows, self.cursor)
 
     @property
     def place(self) -> FolderCounts | None:
@@ -104,8 +103,7 @@ class Messages(Rows):
         self._today = datetime.fromtimestamp(now).astimezone().date()
         with self.prevent(Rows.Moved):
             self.changed()
-            place = next((n for n, item in enumerate(items) if here is not None and item.id == here.id), 0)
-            self.cursor = place
+            self.cursor = next((n for n, item in enumerate(items) if here is not None and item.id == here.id), 0)
         self._see_cursor()
 
     def forget(self) -> None:
