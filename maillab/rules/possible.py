@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from maillab.protocols.dns import DNS
 from maillab.protocols.pop3 import POP3
-from maillab.protocols.protocol import ContentForm, Named, Protocol, Verb
+from maillab.protocols.protocol import AnswerForm, ContentForm, Named, Protocol, Verb
 from maillab.protocols.services import SERVICES
 from maillab.protocols.smtp import SMTP
 from maillab.rules.rule import OF_OCTETS, Kind, Rule, Stage
@@ -36,6 +36,7 @@ _HEARD = "content is heard, not said: throttle, delay and truncate are possible"
 _STORED = "content is stored as it was sent; throttle, delay and truncate are possible"
 _UNASKED = "nothing was asked yet: drop, reset, delay and stall are possible"
 _ACKNOWLEDGED = "a rule cannot say that this was done: it may not have been, and a message would be lost"
+_SPOILT = "a message that arrives changed may be deleted, and is lost: truncate, drop and delay are possible"
 _CONTENT_FOLLOWS = "content follows after this answer, and would be taken for commands; write: at data answer 451"
 _TLS_FOLLOWS = "TLS begins after this answer; a rule for the command itself can refuse it"
 
@@ -152,7 +153,15 @@ def _why_no_effect(rule: Rule, protocol: Protocol, verb: str) -> str:
         return _UNASKED if rule.stage is Stage.ACCEPT and kind in (Kind.ANSWER, Kind.REPLACE) else ""
     if kind is Kind.REPLACE and _NOT_ONE_LINE.search(effect.text):
         return "an answer is replaced by one line"
+    if kind is Kind.GARBLE and _may_spoil(rule.stage, protocol, verb):
+        return _SPOILT
     return _why_not_said(rule, protocol.verb(verb))
+
+
+def _may_spoil(stage: Stage, protocol: Protocol, verb: str) -> bool:
+    """Does this answer hold a stored message, or all answers of a talk, in which one may be asked for?"""
+    spoken = protocol.verbs.values() if stage is Stage.ACCEPT else [protocol.verb(verb)]
+    return any(row.answer is AnswerForm.MESSAGE for row in spoken)
 
 
 def _why_not_said(rule: Rule, verb: Verb) -> str:

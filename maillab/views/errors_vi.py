@@ -93,6 +93,7 @@ ERRORS = {
     "content is heard, not said: throttle, delay and truncate are possible": "nội dung thư là điều nghe được, không phải nói ra: có thể throttle, delay và truncate",
     "content is stored as it was sent; throttle, delay and truncate are possible": "nội dung được lưu đúng như đã gửi; có thể dùng throttle, delay và truncate",
     "nothing was asked yet: drop, reset, delay and stall are possible": "chưa ai hỏi gì: chỉ có thể drop, reset, delay và stall",
+    "a message that arrives changed may be deleted, and is lost: truncate, drop and delay are possible": "thư đến nơi đã bị đổi có thể bị người đọc xoá, và thế là mất: có thể dùng truncate, drop và delay",
     "a rule cannot say that this was done: it may not have been, and a message would be lost": "quy tắc không được nói rằng việc này đã làm: có thể nó chưa làm, và thư sẽ mất",
     "content follows after this answer, and would be taken for commands; write: at data answer 451": "sau câu trả lời này là nội dung thư, nó sẽ bị coi là lệnh; hãy viết: at data answer 451",
     "TLS begins after this answer; a rule for the command itself can refuse it": "sau câu trả lời này TLS bắt đầu; quy tắc cho chính lệnh đó có thể từ chối",

@@ -120,6 +120,8 @@ def test_what_is_written_otherwise_means_the_same(text: str, same: str) -> None:
         ("at pop3 rcpt drop", 9, "POP3 has no RCPT; it has USER, PASS, STAT"),
         ("at dns content drop", 8, "DNS has no stage content; it has accept, query, answer"),
         ("at retr answer 451", 9, 'an answer of POP3 is written like this: answer -ERR "come back"'),
+        ("at retr garble", 9, "a message that arrives changed may be deleted, and is lost"),
+        ("at pop3 accept garble", 16, "a message that arrives changed may be deleted, and is lost"),
         ("at content garble", 12, "content is stored as it was sent; throttle, delay and truncate are possible"),
         ("at tls silence", 8, "while TLS begins nothing is said: drop, reset, delay and stall are possible"),
         ('at rcpt replace "250 ok"', 9, "a rule cannot say that this was done"),
