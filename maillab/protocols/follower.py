@@ -72,24 +72,24 @@ class Follower:
         if kind is RequestKind.RESPONSE:
             row = self._challenged.row if self._challenged is not None else NOBODY_ASKED
             return Request(kind, row.name, line, row, mark)
-        if (asked := self._announced) is None:
+        if (command := self._announced) is None:
             return None
-        early = not asked.answered and line.rstrip(b"\r\n") == b"."  # nobody waited for the go-ahead
+        early = not command.answered and line.rstrip(b"\r\n") == b"."  # nobody waited for the go-ahead
         if kind is not RequestKind.END and not early:
             return None
         self._announced = None
-        return Request(RequestKind.END, asked.verb, line, asked.row, mark, completes=True)
+        return Request(RequestKind.END, command.verb, line, command.row, mark, completes=True)
 
     def _command(self, line: bytes, open_words: bytes, mark: int) -> Request:
         verb = self.protocol.verb_of(open_words)
         row = self.protocol.verb(verb)
-        asked = self._asked = Request(RequestKind.COMMAND, verb, open_words, row, mark)
+        command = self._asked = Request(RequestKind.COMMAND, verb, open_words, row, mark)
         self.counted = 0
         if row.content is ContentForm.DOTTED:
-            self._announced = asked
+            self._announced = command
         elif row.content is ContentForm.COUNTED:
-            self.counted, asked.completes = self.protocol.chunk(line)
-        return asked
+            self.counted, command.completes = self.protocol.chunk(line)
+        return command
 
     def client_content(self, octets: int = 0) -> Request | None:
         """The client carried so many octets of content; gives the command that announced them."""

@@ -68,11 +68,11 @@ def parse_command(line: bytes) -> Pop3Command:
     text = line.removesuffix(b"\n").removesuffix(b"\r")
     if _CONTROL.search(text):
         raise Malformed("a command line has no control characters")
-    found = _VERB.match(text)
-    if not found:
+    verb_match = _VERB.match(text)
+    if not verb_match:
         raise Malformed("a command begins with a word of three or four characters")
-    verb = found.group().decode("ascii").upper()
-    rest = text[found.end() + 1 :]
+    verb = verb_match.group().decode("ascii").upper()
+    rest = text[verb_match.end() + 1 :]
     if verb == "PASS":
         return Pop3Command(verb, (rest,) if rest else ())
     return Pop3Command(verb, tuple(word for word in rest.split(b" ") if word))
@@ -177,8 +177,8 @@ def _hangs_up(request: Request | None, line: bytes) -> bool:
 
 def _verdict(line: bytes) -> str:
     """+OK, or -ERR with its response code in brackets (RFC 2449 §8)."""
-    found = _VERDICT.match(line)
-    return (found[0] if found else line.strip()).decode("utf-8", "backslashreplace")
+    match = _VERDICT.match(line)
+    return (match[0] if match else line.strip()).decode("utf-8", "backslashreplace")
 
 
 POP3 = Protocol(

@@ -6,6 +6,7 @@ end of its line, whatever control characters stand in it. It serves SMTP, POP3 a
 
 import re
 
+from maillab.protocols.follower import NOTHING
 from maillab.protocols.pop3 import POP3
 from maillab.protocols.smtp import SMTP
 
@@ -38,8 +39,6 @@ _KNOWN = re.compile(rb"(?i)[ \t]*(?:" + b"|".join(_OPEN) + rb")(?=[ \t\r\n]|\Z)"
 _OFTEN = frozenset(row.name.encode() for row in _ROWS if len(row.name) == 4 and not row.login) - {b"USER"}
 _FOREIGN = frozenset((b"GET", b"PUT", b"POST", b"PATCH"))  # of HTTP
 _SLIPS = 2  # messages by which a word may differ from one that a password follows
-
-NOTHING = (0, 0)
 
 
 class Secrets:
@@ -93,17 +92,17 @@ class Secrets:
         if _KNOWN.match(words):
             self._decisive = False
             self._logging_in = self._logging_in or bool(_BEGUN.match(words))
-            found = _USER.match(words) or _GLUED.search(words)
-            return found.start(1) if found else len(words)
-        if found := _LOGIN.match(words) or _PASS.match(words) or _IMAP.match(words):
+            match = _USER.match(words) or _GLUED.search(words)
+            return match.start(1) if match else len(words)
+        if match := _LOGIN.match(words) or _PASS.match(words) or _IMAP.match(words):
             self._decisive = self._logging_in = True
-            return len(words) if found[1].strip() == b"=" else found.start(1)
-        if found := _AUTH.match(words):
+            return len(words) if match[1].strip() == b"=" else match.start(1)
+        if match := _AUTH.match(words):
             self._decisive = self._logging_in = True
-            return len(words) if _MECHANISM.match(found[1]) else found.start(1)
-        if found := _SASL.match(words) or _GLUED.search(words) or _misspelt(words):
+            return len(words) if _MECHANISM.match(match[1]) else match.start(1)
+        if match := _SASL.match(words) or _GLUED.search(words) or _misspelt(words):
             self._decisive = self._logging_in = True
-            return found.start(found.re.groups)
+            return match.start(match.re.groups)
         self._decisive, self._logging_in = False, self._logging_in or torn
         return 0 if self._logging_in else len(words)  # a password typed where a command belongs (T308)
 
@@ -121,19 +120,19 @@ class Secrets:
 
 def _in_pieces(words: bytes) -> int | None:
     """Where the secret of a line with control characters begins; None where it cannot hold one."""
-    if found := _SUSPICIOUS.search(words):
-        if not re.search(rb"[A-Za-z]", words[: found.start()]):
-            return found.end()
-        return known.end() if (known := _KNOWN.match(words)) else 0
+    if match := _SUSPICIOUS.search(words):
+        if not re.search(rb"[A-Za-z]", words[: match.start()]):
+            return match.end()
+        return command.end() if (command := _KNOWN.match(words)) else 0
     return 0 if any(_SASL.match(piece) or _misspelt(piece) for piece in _ODD.split(words)) else None
 
 
 def _misspelt(words: bytes) -> "re.Match[bytes] | None":
     """A word that somebody may have meant for AUTH, PASS or APOP, and what follows it."""
-    found = _WORD_AND_REST.match(words)
-    if not found or (word := found[1].upper()) in _FOREIGN:
+    match = _WORD_AND_REST.match(words)
+    if not match or (word := match[1].upper()) in _FOREIGN:
         return None
-    return found if any(_slips(word, right) <= _SLIPS for right in (b"AUTH", b"PASS", b"APOP")) else None
+    return match if any(_slips(word, right) <= _SLIPS for right in (b"AUTH", b"PASS", b"APOP")) else None
 
 
 def _slips(one: bytes, other: bytes) -> int:

@@ -170,5 +170,5 @@ def in_clear(service: Service) -> Service:
     """
     if not service.tls_first:
         return service
-    plain = (other for other in speaking(service.protocol.name) if (other.leg, other.tls_first) == (service.leg, False))
+    plain = (row for row in speaking(service.protocol.name) if (row.leg, row.tls_first) == (service.leg, False))
     return next(plain, service)

@@ -275,16 +275,16 @@ def _without_route(path: str) -> str:
 
 
 def _parameters(text: str) -> list[tuple[str, str | None]]:
-    found: list[tuple[str, str | None]] = []
+    parameters: list[tuple[str, str | None]] = []
     for word in text.split():
         match = _PARAMETER.match(word)
         if not match:
             raise refused(501, "5.5.4", "Malformed parameter")
         key = match[1].upper()
-        if any(key == other for other, _ in found):
+        if any(key == other for other, _ in parameters):
             raise refused(501, "5.5.4", f"{key} given twice")
-        found.append((key, match[2]))
-    return found
+        parameters.append((key, match[2]))
+    return parameters
 
 
 def _notify(value: str) -> tuple[str, ...]:
@@ -333,14 +333,14 @@ def _goes_on(_request: Request | None, _first: bytes, line: bytes) -> bool:
 
 def _path(argument: bytes) -> bytes | None:
     """The address after FROM: or TO:, with or without brackets; b"" for <>."""
-    found = _PATH.match(argument)
-    return found[1].strip(b"<>") if found else None
+    match = _PATH.match(argument)
+    return match[1].strip(b"<>") if match else None
 
 
 def _verdict(line: bytes) -> str:
     """Code and enhanced code."""
-    found = _VERDICT.match(line)
-    words = found.groups() if found else (line.strip(),)
+    match = _VERDICT.match(line)
+    words = match.groups() if match else (line.strip(),)
     return " ".join(word.decode("utf-8", "backslashreplace") for word in words if word)
 
 

@@ -70,7 +70,7 @@ class Guests:
     def _add(self, user: str) -> None:
         if len(self._numbers) >= MOST:
             raise refused(452, "4.2.0", f"No room for more than {MOST} mailboxes")
-        listed = "".join(f"{known}\n" for known in (*self._numbers, user))
+        listed = "".join(f"{name}\n" for name in (*self._numbers, user))
         replace(self._home / _LIST, listed.encode())
         self._numbers[user] = len(self._numbers) + 1
         self._furnish(user)

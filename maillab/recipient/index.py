@@ -123,9 +123,9 @@ class Index:
         return Database(self._path, _SCHEMA, _VERSION, impossible=_IMPOSSIBLE)
 
     def _validity(self, database: sqlite3.Connection, mailbox: str) -> int:
-        known = database.execute("SELECT validity FROM mailbox WHERE name = ?", (mailbox,)).fetchone()
-        if known is not None:
-            return int(known[0])
+        row = database.execute("SELECT validity FROM mailbox WHERE name = ?", (mailbox,)).fetchone()
+        if row is not None:
+            return int(row[0])
         database.execute("INSERT INTO mailbox VALUES (?, ?, 1)", (mailbox, self._new_validity()))
         return self._validity(database, mailbox)
 

@@ -131,11 +131,11 @@ class Mailboxes:
             raise InUse(user) from None
         try:
             with self._lock:
-                found = self._reconcile(user, maildir)
+                listed = self._reconcile(user, maildir)
         except BaseException:
             os.close(lock)
             raise
-        return Snapshot(self, user, maildir, lock, found)
+        return Snapshot(self, user, maildir, lock, listed)
 
     def forget(self, user: str, files: Iterable[str]) -> None:
         """Messages with these base names are gone. Should the index fail now, the next `open` finds out."""
@@ -166,20 +166,20 @@ class Mailboxes:
 
     def _reconcile(self, user: str, maildir: Maildir) -> list[tuple[IndexRow, Path]]:
         """Bring the index up to what lies in the Maildir; gives every message in the order of UIDs."""
-        index, there = self._opened(), maildir.scan()
-        known = index.messages(user)
-        index.forget(user, [row.file for row in known if row.file not in there])
-        strangers = there.keys() - {row.file for row in known}
+        index, paths = self._opened(), maildir.scan()
+        rows = index.messages(user)
+        index.forget(user, [row.file for row in rows if row.file not in paths])
+        strangers = paths.keys() - {row.file for row in rows}
         new = []
         for file in sorted(strangers, key=by_age):
             try:
-                new.append(New(user, file, *measure(there[file])))
+                new.append(New(user, file, *measure(paths[file])))
             except OSError:
                 continue  # gone again, or not for us to read
         if new:
             index.add(new)
-            known = index.messages(user)
-        return [(row, there[row.file]) for row in known if row.file in there]
+            rows = index.messages(user)
+        return [(row, paths[row.file]) for row in rows if row.file in paths]
 
     # ── the writer ──
 
@@ -277,11 +277,11 @@ class Snapshot:
     """A mailbox as it was when it was opened: the `Maildrop` of POP3."""
 
     def __init__(
-        self, store: Mailboxes, user: str, maildir: Maildir, lock: int, found: list[tuple[IndexRow, Path]]
+        self, store: Mailboxes, user: str, maildir: Maildir, lock: int, listed: list[tuple[IndexRow, Path]]
     ) -> None:
-        self.messages = tuple(Kept(row.uid, row.octets, uidl(row.file)) for row, _ in found)
+        self.messages = tuple(Kept(row.uid, row.octets, uidl(row.file)) for row, _ in listed)
         self._store, self._user, self._maildir = store, user, maildir
-        self._found = found
+        self._found = listed
         self._lock: int | None = lock
 
     def content(self, index: int) -> Content:

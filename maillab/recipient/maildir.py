@@ -162,12 +162,12 @@ class Maildir:
 
     def scan(self) -> dict[str, Path]:
         """Every message by its base name, which no flag changes. new/ first: what moves to cur/ meanwhile is seen."""
-        found: dict[str, Path] = {}
+        paths: dict[str, Path] = {}
         for folder in (self._new, self._cur):
             for entry in os.scandir(folder):
                 if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
-                    found[entry.name.partition(HERE.flag_sign)[0]] = Path(entry.path)
-        return found
+                    paths[entry.name.partition(HERE.flag_sign)[0]] = Path(entry.path)
+        return paths
 
     def find(self, name: str, last: Path) -> Path:
         """Where the message with this base name is now; `last` is where it was. Raises `FileNotFoundError`."""

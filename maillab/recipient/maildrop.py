@@ -78,8 +78,8 @@ def _lines(content: Content) -> Iterator[tuple[int, bool]]:
     """Of every line: how long it is with its ending, and whether it is empty. Holds no more than a block."""
     length, first = 0, b""  # of the line that has not ended yet
     for block in content.blocks():
-        *whole, rest = block.split(b"\n")
-        for line in whole:
+        *ended, rest = block.split(b"\n")
+        for line in ended:
             yield length + len(line) + 1, (first + line[:2]) in (b"", b"\r")
             length, first = 0, b""
         length += len(rest)

@@ -60,8 +60,8 @@ def phrase(language: str, text: str, *values: object) -> str:
     >>> phrase("vi", "goodbye, {} deleted", 2), phrase("en", "goodbye")
     ('tạm biệt, đã xoá 2', 'goodbye')
     """
-    said = VIETNAMESE[text] if language == "vi" else text
-    return said.format(*values) if values else said
+    words = VIETNAMESE[text] if language == "vi" else text
+    return words.format(*values) if values else words
 
 
 def ok(language: str, text: str, *values: object) -> bytes:

@@ -112,8 +112,8 @@ class Pop3:
         """RFC 3206 §4: our fault, and it may pass."""
         if self.state is Pop3State.UPDATE:
             numbers = self._removed, len(self._deleted)
-            told = No("{} of {} deleted messages were removed; reference {}", *numbers, reference, code="SYS/TEMP")
-            yield self._err(told)  # RFC 1939 §6
+            no = No("{} of {} deleted messages were removed; reference {}", *numbers, reference, code="SYS/TEMP")
+            yield self._err(no)  # RFC 1939 §6
             yield Close("quit")
         yield self._err(No("something failed here, not with you; reference {}", reference, code="SYS/TEMP"))
 
@@ -313,7 +313,7 @@ class Pop3:
 
     def _capabilities(self) -> Iterator[str]:
         """What this talk can do now (RFC 2449 §6), but for what is switched off here."""
-        return (known for known in self._possible() if _name(known) not in self._config.without)
+        return (capability for capability in self._possible() if _name(capability) not in self._config.without)
 
     def _possible(self) -> Iterator[str]:
         """Of the verbs those that are possible now, and what is always so."""

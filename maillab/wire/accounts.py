@@ -31,19 +31,19 @@ class Accounts:
 
     def password(self, user: str) -> str | None:
         """The password of `user`, None for a stranger."""
-        found = self._find(user)
-        return found[1] if found else None
+        row = self._find(user)
+        return row[1] if row else None
 
     def canonical(self, user: str) -> str:
         """The whole address of somebody known; a stranger's name as it came."""
-        found = self._find(user)
-        return str(Address(found[0], self._domain)) if found else user
+        row = self._find(user)
+        return str(Address(row[0], self._domain)) if row else user
 
     def owns(self, user: str, address: Address) -> bool:
         """May `user` (in canonical form) write in the name of `address`: their own, with plus-addresses?"""
         name = address.key[0].partition("+")[0]
-        found = self._passwords.get((name, address.key[1]))
-        return found is not None and str(Address(found[0], self._domain)) == user
+        row = self._passwords.get((name, address.key[1]))
+        return row is not None and str(Address(row[0], self._domain)) == user
 
     def _find(self, user: str) -> tuple[str, str] | None:
         try:

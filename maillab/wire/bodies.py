@@ -71,8 +71,10 @@ class Shipment:
     def _link(self) -> Path | None:
         """Where the logbook may find the file later; None for a message small enough to be copied."""
         path = self._content.path
-        if path is None or len(self._content) <= IN_MEMORY or self._record is None:
-            return path if path is not None and len(self._content) > IN_MEMORY else None
+        if path is None or len(self._content) <= IN_MEMORY:
+            return None
+        if self._record is None:
+            return path
         try:
             self._record.unlink(missing_ok=True)
             os.link(path, self._record)

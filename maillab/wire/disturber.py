@@ -71,8 +71,8 @@ class Disturber:
         row = self._point.protocol.verb(self._verb)
         if _NAMED.get(row.names) != name:
             return self._known(name)
-        said = argument if row.names is Named.CLIENT else self._point.protocol.path(argument)
-        return ((said or b"").decode("utf-8", "replace"),)
+        value = argument if row.names is Named.CLIENT else self._point.protocol.path(argument)
+        return ((value or b"").decode("utf-8", "replace"),)
 
     # ── what the rules do ──
 

@@ -62,20 +62,11 @@ class Shell(Protocol):
         ...
 
 
-class Connections(Protocol):
-    """Who counts the connections of a port."""
-
-    def came(self, driver: "Driver") -> None:
-        """A connection began."""
-        ...
-
-    def went(self, driver: "Driver") -> None:
-        """Nothing of this connection is left."""
-        ...
-
-
 class Driver:
-    """One connection at a port. The shell calls `connected`, then lets `run` run in a task of its own."""
+    """One connection at a port. The shell calls `connected`, then lets `run` run in a task of its own.
+
+    `on_begin` hears when the connection stands, `on_end` when nothing of it is left.
+    """
 
     _shell: Shell  # from connected() on
     _transport: asyncio.Transport
@@ -85,12 +76,14 @@ class Driver:
     _out: SendBuffer
     _disturber: Disturber
 
-    def __init__(self, config: ListenerConfig, connections: Connections) -> None:
+    def __init__(
+        self, config: ListenerConfig, on_begin: "Callable[[Driver], None]", on_end: "Callable[[Driver], None]"
+    ) -> None:
         self.config = config
         self._limits = config.limits
         self._rules = config.rules
         self._disturbed = False  # rules were asked about this connection: what they have begun is gone on with
-        self._connections = connections
+        self._on_begin, self._on_end = on_begin, on_end
         self._loop = asyncio.get_running_loop()
         self._peer = ""
         self.calling = False  # something blocks in a thread, and is waited for
@@ -121,7 +114,7 @@ class Driver:
         self._disturber = Disturber(point, lambda name: self._dialogue.known(name), self._peer, secure=self._secure)
         self._admitted = config.gate.enter(self._peer)
         self._on_alarm()
-        self._connections.came(self)
+        self._on_begin(self)
 
     def came(self, data: bytes) -> None:
         """The client said this."""
@@ -207,7 +200,7 @@ class Driver:
 
     def _leave(self) -> None:
         if self._lost and self._done:
-            self._connections.went(self)
+            self._on_end(self)
 
     def _end_record(self, why: str) -> None:
         """Write down what the client had said in vain, and that the talk is over."""

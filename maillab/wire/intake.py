@@ -97,15 +97,15 @@ class Intake(Nobody):
         return self.bare_lfs > 0 and self._pairs > 1
 
     def _checked(self, piece: bytes) -> bytes:
-        before, whole = self._carry, self._carry + piece
-        self._carry = b"\r" if whole.endswith(b"\r") else b""
-        pairs = whole.count(b"\r\n")
-        bare = whole.count(b"\n") - pairs
+        before, octets = self._carry, self._carry + piece
+        self._carry = b"\r" if octets.endswith(b"\r") else b""
+        pairs = octets.count(b"\r\n")
+        bare = octets.count(b"\n") - pairs
         self._pairs += pairs
         self.bare_lfs += bare
-        if (bare and not self._bare_lf) or whole.count(b"\r") - len(self._carry) != pairs:
+        if (bare and not self._bare_lf) or octets.count(b"\r") - len(self._carry) != pairs:
             self.fault = self.fault or BARE_LINE_END
-        piece = _BARE_LF.sub(b"\r\n", whole)[len(before) :] if bare else piece
+        piece = _BARE_LF.sub(b"\r\n", octets)[len(before) :] if bare else piece
         self._look(piece)
         return piece
 
@@ -218,13 +218,13 @@ class DataReader:
         if self._at_start and buffer.startswith(mark[len(end) :]):
             self._buffer, self.end_mark = b"", mark[len(end) :]
             return buffer[len(mark) - len(end) :]
-        found = buffer.find(mark)
-        message = buffer if found < 0 else buffer[: found + len(end)]
+        place = buffer.find(mark)
+        message = buffer if place < 0 else buffer[: place + len(end)]
         self.lonely_dot = self.lonely_dot or bool(_LONELY_DOT.search(message))
-        if found >= 0:
-            self._take(buffer[: found + len(end)], end)
+        if place >= 0:
+            self._take(buffer[: place + len(end)], end)
             self._buffer, self.end_mark = b"", mark[len(end) :]
-            return buffer[found + len(mark) :]
+            return buffer[place + len(mark) :]
         cut = buffer.rfind(b"\n", 0, max(0, len(buffer) - _HOLD)) + 1
         if not cut and len(buffer) > 65_536:  # one endless line: keep its end back, and never half a line end
             cut = len(buffer) - _HOLD - buffer[:-_HOLD].endswith(b"\r")

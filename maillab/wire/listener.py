@@ -31,7 +31,7 @@ class Listener:
         """Listen, with TLS from the first octet if `tls` is given; gives the port. Raises `OSError` if it is taken."""
 
         def make() -> asyncio.Protocol:
-            return self._shell(Driver(self.config, self))
+            return self._shell(Driver(self.config, self._came, self._went))
 
         factory: Callable[[], asyncio.Protocol] = make
         if tls is not None:
@@ -77,13 +77,11 @@ class Listener:
             async with asyncio.timeout(seconds):
                 await self._empty.wait()
 
-    def came(self, driver: Driver) -> None:
-        """A connection began."""
+    def _came(self, driver: Driver) -> None:
         self._drivers.add(driver)
         self._empty.clear()
 
-    def went(self, driver: Driver) -> None:
-        """Nothing of this connection is left."""
+    def _went(self, driver: Driver) -> None:
         self._drivers.discard(driver)
         if not self._drivers:
             self._empty.set()

@@ -28,8 +28,8 @@ def scram_sha_256(user: str, password: str) -> SaslSteps:
     try:
         client = scramp.ScramClient(["SCRAM-SHA-256"], user, password)
         first = (yield client.get_client_first().encode()).decode()
-        found = re.search(r",i=([0-9]{1,9})(?:,|\Z)", first)
-        if not found or int(found[1]) > ITERATIONS:
+        work = re.search(r",i=([0-9]{1,9})(?:,|\Z)", first)
+        if not work or int(work[1]) > ITERATIONS:
             raise LoginError("SCRAM: the server asks for too much work")
         client.set_server_first(first)
         final = (yield client.get_client_final().encode()).decode()
@@ -78,8 +78,8 @@ def strongest(offered: str) -> str:
     >>> strongest("LOGIN PLAIN cram-md5"), strongest("GSSAPI")
     ('CRAM-MD5', '')
     """
-    known = set(offered.upper().split())
-    return next((name for name in MECHANISMS if name in known), "")
+    names = set(offered.upper().split())
+    return next((name for name in MECHANISMS if name in names), "")
 
 
 class ClientLogin:

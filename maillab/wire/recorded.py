@@ -40,16 +40,16 @@ class Recorded:
     def drop(self, count: int) -> None:
         """Take the last octets back, at most four: they have proved to be the end mark."""
         if not self.trouble:
-            whole = b"".join(self._held)
-            self._held = [whole[: len(whole) - count]]
+            octets = b"".join(self._held)
+            self._held = [octets[: len(octets) - count]]
 
     def refuse(self) -> None:
         """The server will not take this: only its beginning is of interest."""
         if self.trouble:
             return
-        whole = b"".join(self._held)
+        octets = b"".join(self._held)
         if self._file is None:
-            self._held = [whole[:IN_MEMORY]]
+            self._held = [octets[:IN_MEMORY]]
         elif self._filed > IN_MEMORY:
             self._held, self._filed = [], IN_MEMORY
             self._cut()
@@ -63,9 +63,9 @@ class Recorded:
         return Content(start) if self._file is None else Content(b"", self._file, 0, self._filed)
 
     def _spill(self) -> None:
-        whole = b"".join(self._held)
-        if self._write(whole[:-_HELD_BACK]):
-            self._held, self._octets = [whole[-_HELD_BACK:]], _HELD_BACK
+        octets = b"".join(self._held)
+        if self._write(octets[:-_HELD_BACK]):
+            self._held, self._octets = [octets[-_HELD_BACK:]], _HELD_BACK
 
     def _write(self, octets: bytes) -> bool:
         """Did the record take them? If not, it ends with what it took before."""

@@ -134,11 +134,11 @@ class ReplyReader:
         if self.bare_lf is None:
             self.bare_lf = not line.endswith(b"\r")
         same = line.endswith(b"\r") is not self.bare_lf
-        found = _LINE.match(line.removesuffix(b"\r")) if same else None
-        if not found or len(line) > LINE_OCTETS:
+        match = _LINE.match(line.removesuffix(b"\r")) if same else None
+        if not match or len(line) > LINE_OCTETS:
             shown = line[:80].decode("utf-8", "backslashreplace").strip()
             raise ProtocolError("", f'"{shown}" is not a reply line')
-        code, hyphen, text = found.groups()
+        code, hyphen, text = match.groups()
         if self._lines and code != self._code:
             raise ProtocolError("", f"the lines of one reply disagree: {self._code.decode()} and {code.decode()}")
         self._octets += len(line) + 1
@@ -153,10 +153,10 @@ class ReplyReader:
 
 def _reply(code: int, lines: list[str]) -> Reply:
     """The enhanced code is taken out of the text when every line says the same one (RFC 2034 §4)."""
-    found = _ENHANCED.match(lines[0])
-    if not found or lines[0][0] != str(code)[0]:
+    match = _ENHANCED.match(lines[0])
+    if not match or lines[0][0] != str(code)[0]:
         return Reply(code, "", tuple(lines))
-    enhanced = found[1]
+    enhanced = match[1]
     if not all(line == enhanced or line.startswith(enhanced + " ") for line in lines):
         return Reply(code, "", tuple(lines))
     return Reply(code, enhanced, tuple(line[len(enhanced) + 1 :] for line in lines))

@@ -42,13 +42,9 @@ class People(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SaslVerdict:
-    """The end of an exchange: `user` in its canonical form, None for a failure.
-
-    `final` is what the server proved in return (SCRAM); the client has already heard it in the last challenge.
-    """
+    """The end of an exchange: `user` in its canonical form, None for a failure."""
 
     user: str | None
-    final: bytes = b""
 
 
 FAILED = SaslVerdict(None)
@@ -93,12 +89,12 @@ def verify(people: People, user: str, password: str) -> str | None:
     """The canonical name of `user` if that is their password, else None; takes as long for an unknown name (T118)."""
     if people.takes_anything:
         return people.canonical(user) if user and user.isprintable() else None
-    known = people.password(user)
+    secret = people.password(user)
     try:
-        right = hmac.compare_digest(_prepared(_NOBODY if known is None else known), _prepared(password))
+        right = hmac.compare_digest(_prepared(_NOBODY if secret is None else secret), _prepared(password))
     except ScramException:  # characters that RFC 4013 forbids
         return None
-    return people.canonical(user) if right and known is not None else None
+    return people.canonical(user) if right and secret is not None else None
 
 
 def _prepared(password: str) -> bytes:
@@ -166,7 +162,7 @@ def _scram_sha_256(people: People, nonce: str) -> _Talk:
     proof: str = server.get_server_final()
     if (yield proof.encode()) != b"":
         return FAILED
-    return SaslVerdict(people.canonical(user), proof.encode())
+    return SaslVerdict(people.canonical(user))
 
 
 @lru_cache(maxsize=1024)

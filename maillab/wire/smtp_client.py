@@ -132,8 +132,8 @@ class SmtpClient:
     async def _authenticate(self, login: ClientLogin) -> Reply:
         """Carry the exchange to its end in base64 (RFC 4954 §4); gives the last reply."""
         command, held = f"AUTH {self.mechanism}", login.initial
-        if held is not None and len(whole := f"{command} {_base64(held) or '='}") + 2 <= _COMMAND_OCTETS:
-            command, held = whole, None
+        if held is not None and len(with_response := f"{command} {_base64(held) or '='}") + 2 <= _COMMAND_OCTETS:
+            command, held = with_response, None
         reply = await self._ask("auth", command, self.timeouts.command)
         while reply.code == 334:
             if held is not None:

@@ -9,7 +9,6 @@ from maillab.mail.reply import Reply
 from maillab.wire.limits import Limits
 from maillab.wire.reception import Reception
 from maillab.wire.sasl import People
-from maillab.wire.strings import worded
 
 
 @dataclass(slots=True)
@@ -40,5 +39,6 @@ class SmtpConfig:
         return extension not in self.without and (extension != "DSN" or self.dsn)
 
     def worded(self, moment: str, usual: Reply, value: object = "") -> Reply:
-        """The usual reply, or the one in another program's words."""
-        return worded(self.strings, moment, usual, value)
+        """The reply in the words of `strings`, with `value` filled in; the usual one where they have none."""
+        words = self.strings.get(moment)
+        return usual if words is None else Reply(int(words[:3]), "", (words[4:].format(value),))

@@ -3,10 +3,6 @@
 A row for each program; the keys are the moments of a talk. Replies that are not in a row stay ours.
 """
 
-from collections.abc import Mapping
-
-from maillab.mail.reply import Reply
-
 STRINGS: dict[str, dict[str, str]] = {
     "test-mail-server": {  # release 1.0, the server of a course
         "greeting": "220 Test Mail Server",
@@ -19,13 +15,3 @@ STRINGS: dict[str, dict[str, str]] = {
         "POP3 greeting": "+OK Test Mail Server",
     },
 }
-
-
-def worded(strings: Mapping[str, str], moment: str, usual: Reply, value: object = "") -> Reply:
-    """The reply in the words of `strings`, with `value` filled in; the usual one where they have none.
-
-    >>> worded(STRINGS["test-mail-server"], "taken", Reply(250, "2.0.0", ("Stored",)), 214).text
-    '250 214 bytes accepted'
-    """
-    words = strings.get(moment)
-    return usual if words is None else Reply(int(words[:3]), "", (words[4:].format(value),))

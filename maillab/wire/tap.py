@@ -140,8 +140,8 @@ class DoorEar(Ear):
         if self._closed or not data:
             return
         lines = Lines()
-        whole = lines.feed(data)
-        for line in [*whole, *([lines.rest] if lines.rest else [])][:_UNREAD]:
+        ended = lines.feed(data)
+        for line in [*ended, *([lines.rest] if lines.rest else [])][:_UNREAD]:
             self.heard(line)
 
 
@@ -158,8 +158,8 @@ class FollowingEar(Ear):
 
     def client(self, data: bytes) -> None:
         """As every ear, but content goes to `Carried`, up to its end mark or its announced length."""
-        whole = data.endswith(b"\n") and data.find(b"\n") == len(data) - 1
-        if whole and self._body is None and not self._lines[Side.CLIENT].rest:
+        is_one_line = data.endswith(b"\n") and data.find(b"\n") == len(data) - 1
+        if is_one_line and self._body is None and not self._lines[Side.CLIENT].rest:
             self._say(Side.CLIENT, data)  # one whole line: so most commands come
             return
         at = 0

@@ -19,7 +19,7 @@ from maillab.protocols.protocol import Protocol
 from maillab.protocols.services import DNS, SERVICES, SUBMISSION, Service
 from maillab.recording.export.ports import door
 from maillab.recording.talks import talks
-from maillab.tui.commands.messages import door_choices
+from maillab.tui.commands.messages import service_choices
 from maillab.tui.lab_actions import Stamp, send
 from maillab.tui.machine_state import MachineState, ServiceState, sending
 from maillab.tui.model import Model
@@ -98,7 +98,7 @@ def test_the_window_shows_it(lang):
     rows = sending(standing, Model(), "a.test", Texts(lang), 0.0)
 
     assert "submission-alt:3525" in "".join(text for _, text in rows[1].line)
-    assert [choice.note for choice in door_choices(lang) if choice.value == ROW.name] == [ROW.purpose_in(lang)]
+    assert [choice.note for choice in service_choices(lang) if choice.value == ROW.name] == [ROW.purpose_in(lang)]
 
 
 def test_an_export_has_its_port():

@@ -167,6 +167,6 @@ def test_the_shell_is_furnished_as_its_own_constructor_does(tmp_path):
 
     async def story():
         async with door(tmp_path) as (_, _, _, server):
-            return {name for name in read if not hasattr(SmtpShell(Driver(server.config, server)), name)}
+            return {name for name in read if not hasattr(SmtpShell(Driver(server.config, print, print)), name)}
 
     assert asyncio.run(story()) <= {"_reader", "_writer"}  # these come with the connection
