@@ -52,11 +52,11 @@ class Rules:
         for rule in rules:
             self.add(rule)
 
-    def add(self, rule: Rule | str, *, on: bool = True) -> int:
+    def add(self, rule: Rule | str) -> int:
         """Put a rule at the end of the list; gives its number. Raises `RuleError`."""
         number = next(self._numbers)
         rule = parse(rule) if isinstance(rule, str) else rule
-        self._set((*self.listed, Listed(number, rule, on)))
+        self._set((*self.listed, Listed(number, rule)))
         return number
 
     def edit(self, number: int, rule: Rule | str) -> None:

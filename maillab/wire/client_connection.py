@@ -154,14 +154,12 @@ class ClientConnection(SMTPProtocol):
     def eof_received(self) -> bool:
         """The server closed its side."""
         self._fail(_lost("the server closed the connection"))
-        wake(self._waiter)
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection was closed, by either side."""
         super().connection_lost(exc)
         self._fail(_lost(f"the connection ended: {exc}" if exc else "the connection ended"))
-        wake(self._waiter)
         if not self.closed.done():
             self.closed.set_result(None)
 
@@ -174,6 +172,7 @@ class ClientConnection(SMTPProtocol):
         if self._fault is None:
             self._fault = fault
             self.abort()
+            wake(self._waiter)
 
 
 def _unasked(reply: Reply) -> LineError:

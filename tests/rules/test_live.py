@@ -87,7 +87,8 @@ def test_nothing_is_asked_where_no_rule_is_on() -> None:
 def test_rules_are_added_edited_and_removed() -> None:
     """Each keeps its number and its place; one that is edited or switched on again is counted anew."""
     listed = rules("at rcpt drop", "at mail drop")
-    assert listed.add("at data drop", on=False) == 3
+    assert listed.add("at data drop") == 3
+    listed.switch(3, on=False)
     played(listed, 2)
     listed.edit(1, "at rcpt answer 451 times 1")
     listed.remove(2)
