@@ -25,9 +25,9 @@ class Action:
     """`keys` as Textual names them, in their order; `bar` is its place in the key bar, 0 for none; `call` does it."""
 
     name: str
-    keys: tuple[str, ...]
-    bar: int
-    call: str
+    keys: tuple[str, ...] = ()
+    bar: int = 0
+    call: str = ""
 
     @property
     def context(self) -> str:

@@ -8,5 +8,5 @@ class Inspector(TextRows):
 
     hexed = False
 
-    def __init__(self) -> None:
-        super().__init__(id="inspector", classes="pane")
+    def __init__(self, *, classes: str = "pane") -> None:
+        super().__init__(id="inspector", classes=classes)
