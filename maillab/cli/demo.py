@@ -64,8 +64,9 @@ def run(args: argparse.Namespace) -> int:
         import difflib
 
         near = difflib.get_close_matches(args.story, NAMES, 1, 0.4)
-        hint = f"did you mean {near[0]}?" if near else "see: maillab demo --list"
-        return fail(USAGE, f"no story is called {args.story}; {hint}")
+        if near:
+            return fail(USAGE, f"no story is called {args.story}; did you mean {near[0]}?")
+        return fail(USAGE, f"no story is called {args.story}; see: maillab demo --list")
     options = (args.print, args.json, args.no_gloss, args.record, args.config, args.lab, args.notation != "rfc")
     printed = any(options) or is_asked(args) or args.speed is not None
     if not printed and (code := told_in_window(args)) is not None:

@@ -205,6 +205,7 @@ SENTENCES = {
     "did you mean `{}`?": "ý bạn là `{}`?",
     "known here: {}": "ở đây có: {}",
     "unknown {}; known: {}": "không có {}; có: {}",
+    "unknown service {}; did you mean {}?": "không có dịch vụ nào tên {}; ý bạn là {}?",
     "unknown {} {}; did you mean {}?": "không có {} {}; ý bạn là {}?",
     "service": "dịch vụ",
     "command": "lệnh",
