@@ -78,7 +78,8 @@ class FilterBar(Horizontal):
     @on(events.DescendantBlur)
     def _left(self) -> None:
         """Somebody went elsewhere: what was typed and means something is in force, what does not is forgotten."""
-        if self.app.app_focus:  # not where the whole terminal went to the back
+        asked_again = self.screen.focused is self.query_one(Input)  # this is told late, after a second `ask`
+        if self.app.app_focus and not asked_again:  # not where the whole terminal went to the back
             self.hide()
 
     @on(Input.Changed)

@@ -44,6 +44,22 @@ def test_giving_up(stage):
     stage.alone(bar, story=story)
 
 
+def test_asked_again_at_once(stage):
+    """Who leaves the field and wants it again before the window has heard of the first types in it."""
+    bar = FilterBar()
+
+    async def story(seat):
+        bar.ask("filter", "", "", lambda: seat.app.screen.set_focus(None))
+        await seat.pilot.pause()
+        bar.action_give_up()
+        bar.ask("find", "", "", lambda: None)
+        await seat.write("QUIT")
+        await seat.until(lambda: told(seat, FilterBar.Sought)[-1].text == "QUIT", "what is typed")
+        assert bar.is_open
+
+    stage.alone(bar, story=story)
+
+
 def test_finding(stage):
     """Something to find is told with every key, and at last with Enter; Esc finds nothing."""
     bar = FilterBar()
