@@ -1,11 +1,10 @@
 """The field for a filter or for something to find; what is wrong with it is said while it is typed."""
 
 from collections.abc import Callable
-from typing import ClassVar, Literal
+from typing import Literal
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Label
@@ -16,10 +15,26 @@ from maillab.views.filter import Filter, FilterError, parse
 Purpose = Literal["filter", "find"]
 
 
+class FilterField(Input):
+    """Enter and Esc act at once; a key that was typed right behind them is for whoever has the focus then."""
+
+    def _on_key(self, event: events.Key) -> None:  # type: ignore[override]  # Textual calls Input's own after this
+        bar = self.parent
+        assert isinstance(bar, FilterBar)
+        if self.screen.focused is not self:
+            self.app.post_message(events.Key(event.key, event.character))
+        elif event.key == "enter":
+            bar.enter(self.value)
+        elif event.key == "escape":
+            bar.give_up()
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+
 class FilterBar(Horizontal):
     """Hidden until `ask`. The filter language is the one of every command (`--filter`)."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", show=False)]
 
     class Filtered(Message):
         """A filter was typed; `None` for none."""
@@ -43,7 +58,7 @@ class FilterBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Label("f", id="filtersign")
-        yield Input(compact=True, id="filterfield")
+        yield FilterField(compact=True, id="filterfield")
         yield Label("", id="filterword")
 
     def ask(
@@ -87,13 +102,13 @@ class FilterBar(Horizontal):
         message.stop()
         self._tell(message.value, final=False)
 
-    @on(Input.Submitted)
-    def _entered(self, message: Input.Submitted) -> None:
-        message.stop()
-        if self._tell(message.value, final=True):
+    def enter(self, text: str) -> None:
+        """What was typed is in force, if it means something."""
+        if self._tell(text, final=True):
             self.close()
 
-    def action_give_up(self) -> None:
+    def give_up(self) -> None:
+        """No filter, and nothing to find."""
         if self._purpose == "filter":
             self.post_message(self.Filtered(None))
         else:

@@ -1,8 +1,10 @@
 """The field for a filter, or for something to find."""
 
+import pytest
 from textual.widgets import Input
 
 from maillab.tui.widgets.filterbar import FilterBar
+from tests.tui.windows import key
 
 
 def told(seat, kind):
@@ -51,13 +53,33 @@ def test_asked_again_at_once(stage):
     async def story(seat):
         bar.ask("filter", "", "", lambda: seat.app.screen.set_focus(None))
         await seat.pilot.pause()
-        bar.action_give_up()
+        bar.give_up()
         bar.ask("find", "", "", lambda: None)
         await seat.write("QUIT")
         await seat.until(lambda: told(seat, FilterBar.Sought)[-1].text == "QUIT", "what is typed")
         assert bar.is_open
 
     stage.alone(bar, story=story)
+
+
+@pytest.mark.parametrize("ending", ["escape", "enter"])
+def test_keys_behind_the_last_one(stage, ending):
+    """A key that is typed right behind Esc or Enter is a command, and no part of what was typed."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("3")
+        await seat.until(lambda: seat.app.current_mode == "wire")
+        bar = seat.app.screen.query_one(FilterBar)
+        await seat.press("f")
+        await seat.until(lambda: bar.is_open, "the filter")
+        for step in (*"leg:relay", ending, "/"):  # as fast as a program types
+            seat.app.post_message(key(step))
+        await seat.until(lambda: bar.is_open and bar._purpose == "find", "the field for something to find")
+        await seat.write("QUIT")
+        await seat.until(lambda: bar.query_one(Input).value == "QUIT", "something to find")
+
+    stage(story)
 
 
 def test_finding(stage):
