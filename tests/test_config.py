@@ -5,19 +5,10 @@ import typing
 
 import pytest
 
-from maillab.config import ConfigError, Credentials, Person, ServiceSettings, Site, default, without_passwords
+from maillab.config import Credentials, Person, ServiceSettings, Site, default, without_passwords
 from maillab.config_file import read
 from maillab.recipient.login import QUIRKS
-
-
-def complaint(text):
-    with pytest.raises(ConfigError) as caught:
-        read(text.encode(), "lab.toml")
-    return str(caught.value)
-
-
-def site(more):
-    return f"[[sites]]\ndomain = 'a.test'\npeople = [{{ name = 'a', password = 'a' }}]\n{more}"
+from tests.configurations import site
 
 
 def test_the_default_lab_needs_no_file():

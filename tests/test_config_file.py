@@ -7,16 +7,7 @@ from maillab.cli.config import toml
 from maillab.config import ConfigError, default
 from maillab.config_file import read
 from maillab.profiles import PROFILES
-
-
-def complaint(text):
-    with pytest.raises(ConfigError) as caught:
-        read(text.encode(), "lab.toml")
-    return str(caught.value)
-
-
-def site(more):
-    return f"[[sites]]\ndomain = 'a.test'\npeople = [{{ name = 'a', password = 'a' }}]\n{more}"
+from tests.configurations import complaint, site
 
 
 def test_what_is_printed_reads_the_same():
