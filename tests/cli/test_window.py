@@ -124,7 +124,7 @@ def test_a_message_by_mouse(tmp_path):
 @pytest.mark.parametrize("key", ["2", "3", "4"])
 def test_every_mode(tmp_path, key):
     """Each mode is drawn by the real driver, and can be left."""
-    words = {"2": "Mailboxes", "3": "Talks", "4": "Saved sessions"}[key]
+    words = {"2": "Mailboxes", "3": "Conversations", "4": "Saved sessions"}[key]
     with Terminal("--ephemeral", size=(120, 40), folder=tmp_path) as terminal:
         terminal.see("● LIVE")
         terminal.press("escape")
@@ -132,7 +132,7 @@ def test_every_mode(tmp_path, key):
         terminal.press(key)
         terminal.see(words)
         terminal.press("1")
-        terminal.see("Compose")
+        terminal.see("New message")
         terminal.press("ctrl+q")
         assert terminal.wait() == 0
 
@@ -222,7 +222,7 @@ def test_too_small(tmp_path):
     with Terminal("--ephemeral", size=(20, 5), folder=tmp_path) as terminal:
         terminal.see("40")
         terminal.resize(100, 30)
-        terminal.see("Compose", "● LIVE")
+        terminal.see("New message", "● LIVE")
         terminal.press("ctrl+q")
         assert terminal.wait() == 0
 
@@ -240,7 +240,7 @@ def test_a_busy_port(tmp_path):
         with Terminal(
             "--lab", str(tmp_path / "lab"), "--config", str(tmp_path / "lab.toml"), size=(100, 30), folder=tmp_path
         ) as terminal:
-            terminal.see(f"Port {port}, which smtp wants, is taken by", "take free ports")
+            terminal.see(f"Port {port}, needed by smtp, is used by", "Use free ports")
             terminal.press("f")
             terminal.see("● LIVE")
             terminal.press("ctrl+q")
@@ -288,7 +288,7 @@ def test_a_file_of_settings_that_is_wrong(tmp_path):
         "--lab", str(tmp_path / "lab"), "--config", str(tmp_path / "lab.toml"), "--ports", "auto",
         size=(100, 30), folder=tmp_path,
     ) as terminal:  # fmt: skip
-        terminal.see("sitse", "use the default lab")
+        terminal.see("sitse", "Use the default lab")
         terminal.press("d")
         terminal.see("● LIVE")
         terminal.press("ctrl+q")

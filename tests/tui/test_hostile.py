@@ -227,7 +227,7 @@ def test_a_click_on_every_cell(tmp_path):
         terminal.press("2")
         terminal.see("Inbox", "[/nope] [bold")
         terminal.press("\r")
-        terminal.see("Rendered", "[/nope] [bold")
+        terminal.see("Text", "[/nope] [bold")
         click_everything(terminal, range(3, 18))
         terminal.press("f1")
         terminal.see(EN("keys.mail"))
@@ -280,7 +280,7 @@ def test_a_session(tmp_path):
         look_at_the_mail(terminal)
         look_at_the_sessions(terminal)
         terminal.press("1")
-        terminal.see("Compose")
+        terminal.see("New message")
     found = reading(bytes(terminal.written))
     assert len(found.copied) == 2
     for one in found.copied:
@@ -296,7 +296,7 @@ def shut(terminal: Terminal, text: str) -> None:
 
 def look_at_the_wire(terminal: Terminal, entries: int) -> None:
     """Lines, the inspector in words and in octets, talks, filters, what is found, marks, help, the palette."""
-    terminal.see("▶ REPLAY", "Talks")
+    terminal.see("▶ REPLAY", "Conversations")
     terminal.press(END)
     terminal.see(f"{entries}/{entries}")
     terminal.press(
@@ -473,14 +473,14 @@ def test_a_living_lab(tmp_path):
                 question = bytes([len(label)]) + label + b"\x04test\0\0\x10\0\x01"
                 caller.sendto(b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0" + question, ("127.0.0.1", dns))
         terminal.click("3 Wire")
-        terminal.see("Talks")
+        terminal.see("Conversations")
         terminal.press("G", *"kkkkkkkkkk", "\r", "x")
         terminal.press("2")
         terminal.see("Mailboxes", "bob", "mallory")
         terminal.press("\r")
         _leaf_through(terminal)
         terminal.press("r")
-        terminal.see("Compose", "Re:")
+        terminal.see("New message", "Re:")
         terminal.press(b"\x1bOS", b"\x1bOS")
         terminal.see("Re:")
         terminal.press("\x13")
@@ -654,14 +654,14 @@ def test_pasting(tmp_path):
         terminal.click("Dear Bob")
         pasted(terminal, b"begin " + keys * 500 + b" the end")
         terminal.see("the end")
-        assert "Compose" in terminal.text
+        assert "New message" in terminal.text
         pasted(terminal, (keys + b"x" * 1_000) * 1_000)
         terminal.see(EN("compose.too_much")[:20])
         for _ in range(3):
             terminal.press(b"\x1b[Z")
             pasted(terminal, b"\x1b[200~" + keys)
         terminal.press("z")
-        terminal.see("Compose")
+        terminal.see("New message")
         assert "0 taken" in terminal.text
     assert b"Hello" in terminal.written
 
@@ -697,7 +697,7 @@ def test_tmux(tmp_path):
         ask("set-buffer", "mine")
         ask("select-pane", "-t", "lab", "-T", "mine")
         ask("send-keys", "-t", "lab", shlex.join([sys.executable, "-m", "maillab", "replay", str(path)]), "Enter")
-        until("REPLAY", "Talks")
+        until("REPLAY", "Conversations")
         ask("send-keys", "-t", "lab", "C-End", "g", "j", "j", "j", "Enter", "x")
         until("123/123")
         ask("send-keys", "-t", "lab", "2")

@@ -33,10 +33,10 @@ def test_the_sending_machine():
     """Its state, its doors, what its server offers, its counts, and what waits."""
     model = model_of(story="seven-steps")
     lines = text(sending(LAB, model, "sender.test", EN, 0.0))
-    assert lines[0] == "● sender.test is up"
+    assert lines[0] == "● sender.test running"
     assert lines[1] == "▸ submission:1587   STARTTLS"
     assert "8BITMIME" in lines[2]
-    assert lines[3] == "1 taken · 0 wait · 1 gone · 0 failed"
+    assert lines[3] == "1 accepted · 0 queued · 1 sent · 0 bounced"
     assert lines[-1] == EN("sender.empty")
 
 
@@ -58,7 +58,7 @@ def test_what_waits():
             break
     [row] = [row for row in sending(LAB, model, "sender.test", EN, model.now + 60) if row.about.startswith("L1.")]
     [line] = text([row])
-    assert line.startswith("L1.1  bob@recipient.test next attempt in ")
+    assert line.startswith("L1.1  bob@recipient.test retry in ")
     assert "Greylisted" in line
 
 
@@ -81,7 +81,7 @@ def test_the_receiving_machine():
         Read("retrieve-1", "bob@recipient.test", 1),
     )  # fmt: skip
     rows = receiving(LAB, model, "recipient.test", EN)
-    assert text(rows)[0] == "○ recipient.test is switched off · o switches it on"
+    assert text(rows)[0] == "○ recipient.test stopped, o starts it"
     assert text(rows)[1].startswith("▹ smtp:2025")
     [bob] = [row for row in rows if row.about == "bob@recipient.test"]
     assert text([bob]) == ["bob          5 stored, 1 new"]

@@ -18,7 +18,7 @@ def test_every_mode_is_drawn(tmp_path):
     seen = {}
     play(tmp_path, lambda seat, mode: seen.setdefault(mode, seat.text))
     assert tuple(seen) == MODES
-    for mode, words in zip(MODES, ("Compose", "this message crosses", "Talks", "bounce"), strict=True):
+    for mode, words in zip(MODES, ("New message", "this message crosses", "Conversations", "bounce"), strict=True):
         assert words in seen[mode]
 
 
@@ -28,7 +28,7 @@ def test_the_face():
     assert FACE.stat().st_size < 300_000
     root = ElementTree.parse(FACE).getroot()
     assert not [element for element in root.iter() if element.tag.endswith("script")]
-    assert "Compose" in "".join(root.itertext())
+    assert "New message" in "".join(root.itertext())
     assert f"`{FACE.relative_to(ROOT)}`" in README.read_text("utf-8")
 
 

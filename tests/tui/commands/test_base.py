@@ -61,7 +61,7 @@ def test_no_lab(stage):
         await seat.until(lambda: seat.app.at is not None)
         seat.app.host.stop_now()
         assert not seat.app.living()
-        await seat.told("The lab does not run")
+        await seat.told("The lab is not running")
 
     def late():
         raise ValueError("lab.toml: no such key")

@@ -36,7 +36,7 @@ def test_elsewhere_meanwhile(stage):
     async def story(seat):
         await seat.ready()
         await by_hand(seat, "pop3 sender")
-        await seat.see("type POP3")
+        await seat.see("POP3: ")
         await seat.press("escape")
         seat.app.go("wire")
         await seat.until(lambda: seat.app.current_mode == "wire")
@@ -45,7 +45,7 @@ def test_elsewhere_meanwhile(stage):
         seat.app.go("lab")
         await seat.see("C: NOOP")
         seat.app.action_language()
-        await seat.see("Soạn thư")
+        await seat.see("Thư mới")
         seat.app.at.query_one("ComposePane").show_tab("byhand")
         await seat.see("C: NOOP")
 

@@ -22,7 +22,7 @@ def test_help_for_where_one_is(stage):
     async def story(seat):
         await seat.ready()
         await seat.press("f6", "f1")
-        await seat.see("Compose", "Attach", "add a file")
+        await seat.see("New message", "Attach", "attach a file")
         await seat.press("f1")
         await seat.until(lambda: dialog(seat) is None)
         await seat.focus(seat.app.at.transcript)
@@ -54,7 +54,7 @@ def test_everything_is_in_the_palette(stage):
     async def story(seat):
         await seat.ready()
         await seat.press("ctrl+p")
-        await seat.see("^S", "hand the message over")
+        await seat.see("^S", "send the message")
         await seat.press("ctrl+p")
         await seat.write("quit")
         await seat.see("^Q")
@@ -151,7 +151,7 @@ def test_another_language(stage):
         await seat.focus(seat.app.at.query_one("#field-subject"))
         await seat.write("!!")
         seat.app.action_language()
-        await seat.see("Soạn thư", "Giao tiếp", "Hello from the laboratory!!")
+        await seat.see("Thư mới", "Giao tiếp", "Hello from the laboratory!!")
         await seat.press("escape", "2")
         await seat.see("Hộp thư")
         seat.app.action_language()
@@ -203,7 +203,7 @@ def test_another_theme(stage):
             seat.app.action_theme()
             await seat.answer(seat.app.texts(f"theme.{name}"))
             await seat.until(lambda theme=theme: seat.app.theme == theme.name)
-            await seat.see("Compose")
+            await seat.see("New message")
 
     stage(story)
 

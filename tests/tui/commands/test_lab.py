@@ -32,7 +32,7 @@ def test_a_busy_port(stage, taken):
     """It says which door, and who holds it; one key takes free ports, and the lab runs."""
 
     async def story(seat):
-        await seat.see(f"Port {taken}, which smtp wants, is taken by", "take free ports")
+        await seat.see(f"Port {taken}, needed by smtp, is used by", "Use free ports")
         assert not seat.app.host.alive
         await seat.press("f")
         await seat.ready()
@@ -45,11 +45,11 @@ def test_going_on_without_a_lab(stage, taken):
     """The window can be used without a lab; what needs one says so; F7 takes free ports later."""
 
     async def story(seat):
-        await seat.see("take free ports")
+        await seat.see("Use free ports")
         await seat.press("n")
         await seat.see("no lab")
         await seat.press("ctrl+s")
-        await seat.told("The lab does not run")
+        await seat.told("The lab is not running")
         await seat.press("f7")
         await seat.ready()
 
@@ -150,7 +150,7 @@ def test_five_days_later(stage):
         await seat.switch_off()
         await seat.press("ctrl+s")
         await seat.heard(Deferred)
-        await seat.see("attempt in")
+        await seat.see("retry in")
         seat.app.action_clock()
         await seat.see(seat.app.texts("clock.days5"))
         await seat.write(seat.app.texts("clock.days5"))

@@ -74,7 +74,7 @@ def test_the_lab_that_ended(stage, tmp_path):
         await seat.told("no space left on device")
         seat.app.action_free_ports()
         await seat.until(lambda: seat.app.host.alive and seat.app.host.recording)
-        await seat.see("Nothing on the wire yet")
+        await seat.see("No traffic yet")
         assert seat.app.host.recorded_in != tmp_path / "mine.maillab"
         assert seat.app.at.query_one("#talks").chosen is None
 

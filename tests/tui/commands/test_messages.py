@@ -58,7 +58,7 @@ def test_two_messages(stage, tmp_path, wanted):
     async def leave_the_session(seat):
         await write(seat)
         seat.app.action_leave()
-        await seat.see("Precious", "go on with the one")
+        await seat.see("Precious", "Continue the kept")
         await seat.press(wanted)
         await seat.until(lambda: seat.app.draft.subject == {"k": "Precious", "n": "other"}[wanted])
 
@@ -78,7 +78,7 @@ def test_nobody_decides(stage, tmp_path):
     drafts.save(DraftForm("a@x.test", "c@x.test", subject="Other"), path.with_name(BESIDE))
 
     async def story(seat):
-        await seat.see("Precious", "go on with the one")
+        await seat.see("Precious", "Continue the kept")
         await seat.press("escape")
         await seat.until(lambda: seat.app.shelf is not None and dialog(seat) is None)
 
@@ -86,7 +86,7 @@ def test_nobody_decides(stage, tmp_path):
     assert (drafts.load(path).subject, drafts.load(path.with_name(BESIDE)).subject) == ("Precious", "Other")
 
     async def again(seat):
-        await seat.see("Precious", "go on with the one")
+        await seat.see("Precious", "Continue the kept")
         await seat.press("n")
         await seat.see("Subject  Other")
 

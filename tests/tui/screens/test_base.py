@@ -78,7 +78,7 @@ def test_too_small(stage):
         for size in ((1, 1), (500, 200), (39, 9), (120, 40)):
             await seat.pilot.resize_terminal(*size)
             await seat.pilot.pause()
-        await seat.see("Compose", "Wire")
+        await seat.see("New message", "Wire")
 
     stage(story)
 

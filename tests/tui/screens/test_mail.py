@@ -220,7 +220,7 @@ def test_messages_of_a_session_stay_there(stage):
         await read(seat)
         await recall(seat)
         await seat.press("enter")
-        await seat.see("MIME tree")
+        await seat.see("Parts")
         await seat.until(lambda: seat.app.at._item is not None)
         await seat.press("Q")
         await seat.until(lambda: seat.app.playback is None and seat.app.at._item is None)

@@ -41,7 +41,7 @@ def test_a_look_into_each(stage, sessions):
         await to(seat, "seven-steps")
         await seat.see("The seven steps of a message", "submit-1")
         await to(seat, "bounce")
-        await seat.see("1 failed")
+        await seat.see("1 bounced")
 
     stage(story)
 
@@ -119,7 +119,7 @@ def test_none(stage):
     async def story(seat):
         await seat.ready()
         await seat.press("escape", "4")
-        await seat.see("No saved runs. ^R records this one.")
+        await seat.see("No saved sessions. ^R saves this one")
         await seat.press("enter", "n", "d", "c", "e", "a")
         assert seat.app.is_running
 

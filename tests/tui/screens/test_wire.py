@@ -87,7 +87,7 @@ def test_out_of_the_inspector(stage):
         await sent(seat)
         await seat.focus(seat.app.at.transcript)
         await seat.press("g", "x")
-        await seat.see("line 1 ·", "there are no bytes to show")
+        await seat.see("line 1 ·", "there are no bytes")
         await seat.press("escape")
         await seat.until(lambda: seat.app.at.fronted == "wire")
 
@@ -126,7 +126,7 @@ def test_a_model_that_shrinks(stage):
         await seat.until(lambda: not seat.app.model.entries)
         await seat.pilot.resize_terminal(150, 50)
         await seat.press("3")
-        await seat.see("Nothing has happened yet at this moment")
+        await seat.see("Nothing has happened yet at this point")
         assert not seat.app.crash_report
 
     stage(story, replay=ROOT / "examples" / "sessions" / "seven-steps.maillab")

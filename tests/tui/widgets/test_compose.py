@@ -88,7 +88,7 @@ def test_pasting(stage):
         await seat.until(lambda: "three" in body.text)
         assert body.text == "one\ntwo\nthree[201~ệ"
         body.post_message(Paste("x" * (MOST_TEXT + 1)))
-        await seat.see("attach it as a file")
+        await seat.see("Attach it as a file")
         assert len(body.text) < 100
         assert seat.app.is_running
 

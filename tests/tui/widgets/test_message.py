@@ -11,7 +11,7 @@ def test_tabs(stage):
     async def story(seat):
         pane.show([[("plain", f"line {number}")] for number in range(100)])
         await seat.see("line 0")
-        await seat.click("Source")
+        await seat.click("Raw")
         assert pane.tab == "source"
         pane.step_tab(1)
         await seat.pilot.pause()

@@ -14,7 +14,7 @@ def test_panes(stage):
         bar.current = "wire"
         await seat.pilot.pause()
         assert [part.says for part in bar._parts if part.style == "on"] == ["wire"]
-        assert " Compose  Sender  Recipient  Wire  Inspect " in seat.lines[0]
+        assert " New message  Sender  Recipient  Wire  Explain " in seat.lines[0]
         await seat.click("Sender")
         assert [m.says for m in seat.app.told if isinstance(m, Bar.Pressed)] == ["sender"]
 

@@ -10,7 +10,7 @@ def test_tabs(stage):
     bar = TabBar(Texts("en"), "message", TABS)
 
     async def story(seat):
-        assert seat.lines[0].startswith(" Rendered  Headers  Source  MIME tree  Trace  HTML ")
+        assert seat.lines[0].startswith(" Text  Headers  Raw  Parts  Route  HTML ")
         assert bar.current == "rendered"
         assert (bar.step(1), bar.step(-1)) == ("headers", "html")
         bar.current = "html"

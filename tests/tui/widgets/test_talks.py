@@ -23,7 +23,7 @@ def test_a_tree(stage):
 
     async def story(seat):
         tree.show_model(model)
-        await seat.see("All talks", "alice → nobody", "submit-1", "relay-1")
+        await seat.see("All conversations", "alice → nobody", "submit-1", "relay-1")
         assert any("✗ relay-1" in line for line in seat.lines)
         assert any("✓ submit-1" in line and " ms" in line for line in seat.lines)
 
