@@ -23,7 +23,7 @@ class TabBar(Bar):
     def left(self, cells: int) -> Sequence[BarPiece]:
         """One after the other."""
         return [
-            BarPiece("on" if name == self.current else "dim", f" {self._texts(f'tab.{self._kind}.{name}')} ", name)
+            BarPiece("tab" if name == self.current else "dim", f" {self._texts(f'tab.{self._kind}.{name}')} ", name)
             for name in self.tabs
         ]
 

@@ -16,6 +16,6 @@ def test_tabs(stage):
         bar.current = "html"
         assert bar.step(1) == "rendered"
         await seat.pilot.pause()
-        assert [part.says for part in bar._parts if part.style == "on"] == ["html"]
+        assert [part.says for part in bar._parts if part.style == "tab"] == ["html"]
 
     stage.alone(bar, story=story)
