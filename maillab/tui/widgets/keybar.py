@@ -1,4 +1,4 @@
-"""The last line: the keys that are in force where the focus is, as many as there is room for."""
+"""The last line: the keys that are in force where the focus is, those of the place first, as many as fit."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -7,6 +7,8 @@ from rich.cells import cell_len
 from maillab.tui.bindings import LAST, Action, shown
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
+
+EVERYWHERE = "app"  # the context of keys that hold in every place: they stand behind those of the place
 
 
 class KeyBar(Bar):
@@ -21,7 +23,7 @@ class KeyBar(Bar):
         self._keys = keys
 
     def left(self, cells: int) -> Sequence[BarPiece]:
-        """The most useful ones first; one that does not fit whole falls away."""
+        """Those of the place, then those that hold everywhere; one that does not fit whole falls away."""
         parts: list[BarPiece] = []
         used = 0
         for action in self._possible():
@@ -40,7 +42,7 @@ class KeyBar(Bar):
 
     def _possible(self) -> list[Action]:
         actions = {action.name: action for action in self._actions() if action.bar and self._keys(action)}
-        return sorted(actions.values(), key=lambda action: action.bar)
+        return sorted(actions.values(), key=lambda action: (action.context == EVERYWHERE, action.bar))
 
     def _part(self, action: Action) -> list[BarPiece]:
         key = shown(self._keys(action)[0])

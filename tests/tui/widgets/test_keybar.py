@@ -27,6 +27,18 @@ def test_the_most_useful_keys(stage):
     stage.alone(bar, story=story)
 
 
+def test_keys_of_the_place_come_first():
+    """At 80 columns at least five of them stand before those that hold everywhere (mail has the most)."""
+    for context in ("mail", "transcript", "sender", "recipient", "sessions"):
+        places = [*bindings.of("app"), *bindings.of(context), *bindings.of("reading")]
+        bar = KeyBar(Texts("en"), lambda places=places: places, keys_of)
+        room = 80 - sum(len(part.text) for part in bar.right(80))
+        names = [part.says for part in bar.left(room)][::2]
+        local = [name for name in names if not name.startswith("app.")]
+        assert names[: len(local)] == local
+        assert len(local) >= 5
+
+
 def test_no_key_is_clipped(stage):
     """At any width a key stands with its whole label, or not at all."""
     texts = Texts("vi")
