@@ -28,7 +28,7 @@ async def journey(seat: Seat, draw: Draw) -> None:
     await seat.ready()
     await seat.press("ctrl+s")
     await seat.heard(Delivered, mailbox="bob@recipient.test")
-    await seat.until(lambda: seat.lines[1].count("✓") == 4, "four stations")
+    await seat.until(lambda: seat.hops.count("✓") == 4, "four stations")
     draw(seat, "lab")
     await seat.press("2")
     await seat.heard(Read, mailbox="bob@recipient.test")

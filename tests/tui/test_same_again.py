@@ -9,7 +9,7 @@ from tests.house import ROOT
 from tests.tui.windows import Stage
 
 SESSIONS = sorted((ROOT / "examples" / "sessions").glob("*.maillab"))
-SEEN = 12  # lines of a pane, for one that plays is lower by the line of its time
+SEEN = 10  # lines of a pane, for one that plays is lower by the line of its time
 
 
 def pane(seat, name):

@@ -127,6 +127,11 @@ class Seat:
         return [strip.text for strip in self.app.screen._compositor.render_strips()]
 
     @property
+    def hops(self) -> str:
+        """The line that shows the message's way."""
+        return self.lines[self.app.screen.query_one("#hopstrip").region.y]
+
+    @property
     def text(self) -> str:
         """The whole screen."""
         return "\n".join(line.rstrip() for line in self.lines)

@@ -14,7 +14,7 @@ def test_both_machines(stage):
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
         await seat.see("bob          1 stored, 1 new", "1 accepted", "MAIL FROM:<alice@sender.test>")
-        await seat.until(lambda: seat.lines[1].count("✓") == 4)
+        await seat.until(lambda: seat.hops.count("✓") == 4)
 
     stage(story)
 
@@ -26,7 +26,7 @@ def test_a_station_of_the_message(stage):
         await seat.ready()
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
-        await seat.until(lambda: seat.lines[1].count("✓") == 4)
+        await seat.until(lambda: seat.hops.count("✓") == 4)
         transcript = seat.app.at.transcript
         everything = len(transcript.view)
         await seat.click("DNS")
