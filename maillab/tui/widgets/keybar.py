@@ -23,13 +23,20 @@ class KeyBar(Bar):
         self._keys = keys
 
     def left(self, cells: int) -> Sequence[BarPiece]:
-        """Those of the place, then those that hold everywhere; one that does not fit whole falls away."""
+        """Those of the place, then those that hold everywhere; one that does not fit whole falls away.
+
+        They stand closer together where that lets all of the place be seen.
+        """
+        actions = [action for action in self._possible() if action.bar < LAST]
+        local = sum(action.context != EVERYWHERE for action in actions)
+        wide = self._fitting(actions, cells, "  ")
+        return wide if len(wide) >= 2 * local else self._fitting(actions, cells, " ")
+
+    def _fitting(self, actions: Sequence[Action], cells: int, gap: str) -> list[BarPiece]:
         parts: list[BarPiece] = []
         used = 0
-        for action in self._possible():
-            if action.bar >= LAST:
-                continue
-            pieces = self._part(action)
+        for action in actions:
+            pieces = self._part(action, gap)
             size = sum(cell_len(piece.text) for piece in pieces)
             if used + size <= cells:
                 parts += pieces
@@ -38,15 +45,15 @@ class KeyBar(Bar):
 
     def right(self, cells: int) -> Sequence[BarPiece]:
         """The palette, which knows all of them."""
-        return [part for action in self._possible() if action.bar >= LAST for part in self._part(action)]
+        return [part for action in self._possible() if action.bar >= LAST for part in self._part(action, "  ")]
 
     def _possible(self) -> list[Action]:
         actions = {action.name: action for action in self._actions() if action.bar and self._keys(action)}
         return sorted(actions.values(), key=lambda action: (action.context == EVERYWHERE, action.bar))
 
-    def _part(self, action: Action) -> list[BarPiece]:
+    def _part(self, action: Action, gap: str) -> list[BarPiece]:
         key = shown(self._keys(action)[0])
         return [
             BarPiece("key", f" {key} ", action.name),
-            BarPiece("plain", f"{self._texts(f'act.{action.name}')} ", action.name),
+            BarPiece("plain", f"{self._texts(f'act.{action.name}')}{gap[1:]}", action.name),
         ]
