@@ -220,7 +220,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         rule = parse(text)
         named, column = rule.site, len(text[: text.lower().find(rule.site)]) + 1
         if site and named not in ("", site):
-            raise RuleError(column, f"this rule stands under {site}", text)
+            raise RuleError(column, f"this rule is under {site}", text)
         sites = [site.domain for site in self.sites]
         if named and DNS not in protocols(rule) and not any(is_below(domain, named) for domain in sites):
             raise RuleError(column, f"no site is called {named}; there are {', '.join(sites)}", text)

@@ -74,14 +74,14 @@ def test_a_scalar_where_tables_belong(text):
         ("[limits]\nmessage = 99999999999999999999999", "`limits.message`"),
         (
             HEAD + PEOPLE + "rules = ['at rcpt drop', 'at rctp drop']",
-            "lab.toml:4: `sites[0].rules[1]`: no stage and no command is called rctp; is rcpt meant?\n  at rctp drop\n     ^",
+            "lab.toml:4: `sites[0].rules[1]`: no stage and no command is called rctp; did you mean rcpt?\n  at rctp drop\n     ^",
         ),
         ("rules = ['at rcpt answer 250']", "lab.toml:1: `rules[0]`: a rule answers 400 to 599"),
         (
             "rules = ['at nosuch.test rcpt drop']",
             "no site is called nosuch.test; there are sender.test, recipient.test",
         ),
-        (HEAD + PEOPLE + "rules = ['at b.test rcpt drop']", "`sites[0].rules[0]`: this rule stands under a.test"),
+        (HEAD + PEOPLE + "rules = ['at b.test rcpt drop']", "`sites[0].rules[0]`: this rule is under a.test"),
         (HEAD + PEOPLE + "faults = [{ verb = 'RCTP', code = 451 }]", "no stage and no command is called rctp"),
         (HEAD + PEOPLE + "faults = [{ verb = 'RCPT', code = 250 }]", "a rule answers 400 to 599"),
         (HEAD + PEOPLE + "faults = [{ verb = 'RCPT' }]", "lab.toml:4: `sites[0].faults`: no faults; write `rules`"),

@@ -97,7 +97,7 @@ def compose(
         raise ComposeError("address", f"{person.address} can only be reached through a server that offers SMTPUTF8")
     draft = draft if raw else _with_a_labels(draft)
     if not draft.people[1:]:
-        raise ComposeError("To", "a message needs somebody to go to")
+        raise ComposeError("To", "add at least one recipient")
     part = _whole(draft, boundary, eight_bit or raw)
     head = _head(draft, now, message_id, raw)
     content = b"".join((head, b"MIME-Version: 1.0\r\n", part.head, b"\r\n", part.body))

@@ -68,7 +68,7 @@ class Address:
             raise _syntax("an address is written local-part@domain")
         address = Address(local, parse_domain(text[at + 1 :]))
         if len(str(address).encode()) + 2 > PATH_OCTETS:
-            raise _not_allowed("path longer than 256 octets")
+            raise _not_allowed("path longer than 256 bytes")
         return address
 
     @property
@@ -102,7 +102,7 @@ def parse_domain(text: str) -> str:
     ('mx.recipient.test', '[127.0.0.1]')
     """
     if len(text.encode("utf-8", "surrogatepass")) > DOMAIN_OCTETS:
-        raise _not_allowed("domain longer than 255 octets")
+        raise _not_allowed("domain longer than 255 bytes")
     if text.startswith("["):
         return _parse_literal(text)
     if text.isascii():

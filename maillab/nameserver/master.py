@@ -192,7 +192,7 @@ class _MasterFile:
     def _word(self) -> str:
         token: Token = self._tokens.get()
         if not token.is_identifier():
-            raise _RuleError("no type; a record is written: name, type, data")
+            raise _RuleError("the type is missing; write: name, type, data")
         return str(token.value)
 
     def _rdata(self, kind: str) -> dns.rdata.Rdata:
@@ -260,7 +260,7 @@ class _ZoneBuilder:
         if kind in node and kind in (RdataType.SOA, RdataType.CNAME):
             raise _RuleError(f"a second {kind.name} at {name}")
         if node and (kind == RdataType.CNAME) != (RdataType.CNAME in node):
-            raise _RuleError(f"CNAME stands alone, and {name} has other records")  # RFC 1034 §3.6.2
+            raise _RuleError(f"a CNAME must be alone, but {name} has other records")  # RFC 1034 §3.6.2
         if kind == RdataType.NS and name.is_wild():
             raise _RuleError("NS at a wildcard means nothing")  # RFC 4592 §4.2
         octets = self._octets.get((name, kind), 0) + 12 + len(record.rdata.to_wire() or b"")

@@ -78,7 +78,7 @@ async def reenact(
 ) -> ReenactOutcome:
     """Say one talk again. Raises `ValueError` for a talk of DNS; trouble with the network is an outcome."""
     if talk.leg is Leg.LOOKUP:
-        raise ValueError(f"{talk.name} is a talk with a name server: only SMTP and POP3 can be said again")
+        raise ValueError(f"{talk.name} is a DNS conversation: only SMTP and POP3 can be replayed")
     logbook = Logbook(clock)
     has_login = any(isinstance(step, LoginStep) for step in steps(talk))
     actor = _Actor(with_crlf(talk) if has_login else talk, means, logbook, sleep)

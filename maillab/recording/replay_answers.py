@@ -294,5 +294,7 @@ def sequence(recorded: Sequence[Talk], name: str = "") -> tuple[Talk, ...]:
         playable = [talk for talk in playable if talk.name == name]
     chosen = [talk for talk in playable if (talk.leg, talk.protocol) == (playable[0].leg, playable[0].protocol)]
     if not chosen:
-        raise LookupError(f"no talk of SMTP or POP3 is called {name}" if name else "no talk of SMTP or POP3 is here")
+        raise LookupError(
+            f"no SMTP or POP3 conversation is called {name}" if name else "there is no SMTP or POP3 conversation here"
+        )
     return tuple(chosen)

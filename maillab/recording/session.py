@@ -254,7 +254,7 @@ class Reader:
         if isinstance(shape, session_lines.MoreLine):
             return self._more(shape)
         if self._open:
-            raise SessionError(f"the content of entry {self._open[0].seq} does not go on")
+            raise SessionError(f"the content of entry {self._open[0].seq} is not continued")
         if isinstance(shape, session_lines.MarkLine):
             return self._counted(Mark(shape.name, self._last, shape.t))
         if isinstance(shape, session_lines.ToldLine):
@@ -286,7 +286,7 @@ class Reader:
 
     def _comment(self, line: bytes) -> Note:
         if self._open:
-            raise SessionError(f"the content of entry {self._open[0].seq} does not go on")
+            raise SessionError(f"the content of entry {self._open[0].seq} is not continued")
         try:
             return self._counted(Comment(line[1:].rstrip(b"\n").decode(), self._last))
         except UnicodeDecodeError as error:

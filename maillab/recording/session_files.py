@@ -179,7 +179,7 @@ def _unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
                 raise SessionError(f"not packed by gzip, or damaged: {error}") from error
             unpacked += len(piece)
             if unpacked > FREE and unpacked > PACKED_RATIO * packed:
-                raise SessionError("packed more than a hundredfold: unpack it with gunzip and look at it first")
+                raise SessionError("compressed more than a hundredfold: decompress it with gunzip and check it first")
             if piece:
                 yield piece
             block = machine.unconsumed_tail

@@ -198,7 +198,7 @@ def octets_of(text: Text) -> bytes:
             return text.latin1.encode("latin-1")
         return base64.b64decode(text.base64, validate=True)
     except ValueError as error:  # a character that is no octet, or no digit of base64
-        raise SessionError("octets that cannot be read") from error
+        raise SessionError("bytes that cannot be read") from error
 
 
 # ── lines ───────────────────────────────────────────────────────────────────────────────────────
@@ -254,7 +254,7 @@ def _strict(line: bytes, decoder: Callable[[bytes], Any]) -> Any:
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> None:
     if len({key for key, _ in pairs}) != len(pairs):
-        raise SessionError("a key stands there twice")
+        raise SessionError("a key appears twice")
 
 
 def line_of(entry: Entry) -> Struct:

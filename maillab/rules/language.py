@@ -76,7 +76,7 @@ def parse(text: str) -> Rule:
     'come back'
     >>> parse("at rcpt dorp")
     Traceback (most recent call last):
-    maillab.rules.language.RuleError: no effect is called dorp; is drop meant? (column 9)
+    maillab.rules.language.RuleError: no effect is called dorp; did you mean drop? (column 9)
     """
     if len(text) > LONGEST:
         raise RuleError(LONGEST + 1, f"a rule has at most {LONGEST} characters", text)
@@ -160,7 +160,7 @@ class _Reader:
         if name not in names:
             raise self._error(_unknown("no condition", name, names))
         if '"' in pattern and not re.fullmatch(_QUOTED, pattern, re.DOTALL):
-            raise self._error("quotes stand around the whole pattern")
+            raise self._error("put quotes around the whole pattern")
         pattern = _unquoted(pattern)
         if name in _SPELLED and pattern.lower() not in _SPELLED[name]:
             raise self._error(f"{name}: is {' or '.join(_SPELLED[name])}")
@@ -184,14 +184,14 @@ class _Reader:
             case Kind.DELAY | Kind.COALESCE:
                 return Effect(kind, self._number(_TIME, "a time is expected here, like 3s or 200ms", 1, DAY))
             case Kind.THROTTLE:
-                return Effect(kind, self._number(_RATE, "octets a second are expected here, like 100/s", 1, MOST))
+                return Effect(kind, self._number(_RATE, "bytes per second are expected here, like 100/s", 1, MOST))
             case Kind.FRAGMENT | Kind.TRUNCATE:
-                return Effect(kind, self._number(_COUNT, "a number of octets is expected here", 1, MOST))
+                return Effect(kind, self._number(_COUNT, "a number of bytes is expected here", 1, MOST))
             case Kind.GARBLE:
                 given = _PER_CENT.fullmatch(self._peek())
                 return Effect(kind, self._number(_PER_CENT, "", 1, 100) if given else 10)
             case Kind.REPLACE:
-                return Effect(kind, text=self._quoted("the text that is said instead is expected here, in quotes"))
+                return Effect(kind, text=self._quoted("the text to send instead is expected here, in quotes"))
             case Kind.DROP | Kind.RESET | Kind.STALL | Kind.SILENCE:
                 return Effect(kind)
 
@@ -216,7 +216,7 @@ class _Reader:
             text = self._quoted("")
             if not text.isprintable() or len(text.encode()) > TEXT_OCTETS:
                 self._at -= 1
-                raise self._error(f"one printable line of at most {TEXT_OCTETS} octets is expected here")
+                raise self._error(f"one printable line of at most {TEXT_OCTETS} bytes is expected here")
         return Effect(Kind.ANSWER, code=code, enhanced=enhanced, text=text)
 
     def _options(self) -> dict[str, Any]:
@@ -225,7 +225,7 @@ class _Reader:
             "once": lambda: ("times", 1),
             "skip": lambda: ("skip", self._number(_COUNT, "a number is expected here", 1, MOST)),
             "every": lambda: ("every", self._number(_COUNT, "a number is expected here", 2, MOST)),
-            "chance": lambda: ("chance", self._number(_PER_CENT, "per cent are expected here, like 30%", 1, 99)),
+            "chance": lambda: ("chance", self._number(_PER_CENT, "a percentage is expected here, like 30%", 1, 99)),
         }
         options: dict[str, Any] = {}
         while word := self._peek().lower():
@@ -235,7 +235,7 @@ class _Reader:
             name, number = readers[word]()
             if name in options:
                 self._at -= 1
-                raise self._error(f"{name} stands here twice")
+                raise self._error(f"{name} is given twice")
             options[name] = number
         return options
 
@@ -290,7 +290,7 @@ class _Reader:
         if not word.startswith('"'):
             raise self._error(complaint)
         if not re.fullmatch(_QUOTED, word, re.DOTALL):
-            raise self._error("a space belongs behind the quotes")
+            raise self._error("a space is missing after the quotes")
         self._at += 1
         return _unquoted(word)
 
@@ -325,7 +325,7 @@ def _of_all(ask: Callable[[Protocol], Iterable[str]]) -> tuple[str, ...]:
 def _unknown(what: str, word: str, known: Iterable[str]) -> str:
     words = [name.lower() for name in known]
     near = get_close_matches(word.lower(), words, 1, 0.5)
-    return f"{what} is called {word}; " + (f"is {near[0]} meant?" if near else f"there are {', '.join(words)}")
+    return f"{what} is called {word}; " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(words)}")
 
 
 def _unquoted(text: str) -> str:

@@ -31,11 +31,11 @@ _REFUSALS = MappingProxyType(  # what a rule may answer with, and an example
 
 _NOT_ONE_LINE = re.compile(r"[\r\n]|\A\s*[0-9]{3}-")  # a hyphen promises more lines (RFC 5321 §4.2.1)
 
-_TLS = "while TLS begins nothing is said: drop, reset, delay and stall are possible"
-_HEARD = "content is heard, not said: throttle, delay and truncate are possible"
+_TLS = "nothing is sent while TLS starts: drop, reset, delay and stall are possible"
+_HEARD = "content is received, not sent: throttle, delay and truncate are possible"
 _STORED = "content is stored as it was sent; throttle, delay and truncate are possible"
 _UNASKED = "nothing was asked yet: drop, reset, delay and stall are possible"
-_ACKNOWLEDGED = "a rule cannot say that this was done: it may not have been, and a message would be lost"
+_ACKNOWLEDGED = "a rule cannot confirm this: if it was not done, a message would be lost"
 _SPOILT = "a message that arrives changed may be deleted, and is lost: truncate, drop and delay are possible"
 _CONTENT_FOLLOWS = "content follows after this answer, and would be taken for commands; write: at data answer 451"
 _TLS_FOLLOWS = "TLS begins after this answer; a rule for the command itself can refuse it"
@@ -138,7 +138,7 @@ def why_not(rule: Rule, protocol: Protocol, verb: str = "") -> str:
         if condition.name not in conditions(protocol):
             return f"{condition.name}: is not known in {name}; known are {', '.join(conditions(protocol))}"
         if condition.name == "code" and rule.stage is not Stage.ANSWER:
-            return "code: is known of answers only; write: at answer to ..."
+            return "code: works with answers only; write: at answer to ..."
     return _why_no_effect(rule, protocol, verb)
 
 

@@ -131,8 +131,8 @@ class OutcomeRecorder:
         """
         if outcome.verdict is not DeliveryVerdict.LATER:
             return outcome
-        host = f"{outcome.host} said " if outcome.host else ""
-        text = f"Not delivered in {_span(self.schedule.lifetime)}; at last: {host}{outcome.reply.text}"
+        heard = f"{outcome.host} said {outcome.reply.text}" if outcome.host else " ".join(outcome.reply.lines)
+        text = f"Not delivered in {_span(self.schedule.lifetime)}; last error: {heard}"
         last = outcome if outcome.heard else self._heard.get(job.ident, {}).get(outcome.recipient, outcome)
         if last is not outcome and last.heard is not None:
             text += f"; before that {last.host} said {last.heard.text}"

@@ -149,10 +149,10 @@ class Submission:
         of a mailbox becomes a field, as Postfix has it: the header behind it stays one.
         """
         if content.head().startswith(_BOM):
-            self._logbook.append(Warned(caller.talk, "a byte order mark stood before the header; it was taken away"))
+            self._logbook.append(Warned(caller.talk, "a byte order mark before the header was removed"))
             content = content.after(len(_BOM))
         if _MAILBOX_LINE.match(content.head()):
-            text = 'a mailbox\'s "From " line stood before the header; it is now the field X-Mailbox-Line'
+            text = 'a mailbox\'s "From " line before the header was changed to the field X-Mailbox-Line'
             self._logbook.append(Warned(caller.talk, text))
             content = content.prefixed(b"X-Mailbox-Line: ")
         return content

@@ -82,7 +82,7 @@ def parse(text: str, terms: Mapping[str, FilterTerm] = TERMS) -> Filter:
     leg:relay
     >>> try: parse("leg:realy code:5xx")
     ... except FilterError as error: print(error)
-    one of submit, lookup, relay, retrieve is expected here
+    submit, lookup, relay or retrieve is expected here
       leg:realy code:5xx
           ^
     """
@@ -184,7 +184,7 @@ class _Reader:
         if self._at == len(self._text):
             raise self._error("something to look for is missing here")
         if self._depth >= DEEPEST:
-            raise self._error(f"parentheses and negations stand at most {DEEPEST} deep")
+            raise self._error(f"parentheses and negations can be nested at most {DEEPEST} deep")
         self._depth += 1
         test = self._inner()
         self._depth -= 1
@@ -251,7 +251,7 @@ class _Reader:
             raise self._error("something to look for is missing here")
         self._at = value.end()
         if first in ('"', "/") and re.match(r"[^\s)]", text[self._at :]):
-            raise self._error("a space belongs here")
+            raise self._error("a space is missing here")
         if first == '"':
             return Value(re.sub(r"\\(.)", r"\1", value[1], flags=re.DOTALL))
         return Value(value[1].replace(r"\/", "/"), is_pattern=True) if first == "/" else Value(value[0])
@@ -285,8 +285,8 @@ def _keyword(word: str) -> re.Pattern[str]:
 
 def _unknown(name: str, terms: Mapping[str, FilterTerm]) -> str:
     near = get_close_matches(name, terms, n=1, cutoff=0.5)
-    meant = f"; is {near[0]}: meant?" if near else f"; there are {', '.join(terms)}"
-    return f"no term is called {name}:{meant} (words with a colon go in quotes)"
+    meant = f"; did you mean {near[0]}:?" if near else f"; there are {', '.join(terms)}"
+    return f"there is no term {name}:{meant} (put words with a colon in quotes)"
 
 
 def _all_of(tests: Sequence[Test]) -> Test:

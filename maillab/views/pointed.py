@@ -10,8 +10,8 @@ def pointed(complaint: str, expression: str, column: int, shown: int = SHOWN) ->
 
     At most `shown` columns of the expression stand before the caret, and as many behind it.
 
-    >>> print(pointed("no effect is called dorp; is drop meant?", "at rcpt dorp", 9))
-    no effect is called dorp; is drop meant?
+    >>> print(pointed("no effect is called dorp; did you mean drop?", "at rcpt dorp", 9))
+    no effect is called dorp; did you mean drop?
       at rcpt dorp
               ^
     """

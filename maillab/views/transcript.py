@@ -38,7 +38,7 @@ LONGEST_ROW = 65_536  # octets; a longer line of content is shown in pieces
 LONGEST_LINE = 1_000  # octets, line end included (RFC 5322 §2.1.1); on the average of what is shown of a content
 CONTENT = 20  # lines of a content that are shown where nobody asked for more or less
 
-_ONE_LINE, _LINES = "{lines} line of message, {octets} octets", "{lines} lines of message, {octets} octets"
+_ONE_LINE, _LINES = "{lines} line of message, {octets} bytes", "{lines} lines of message, {octets} bytes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ class Transcript:
         try:
             lines = count_lines(carried.content)
         except OSError:  # the file of a large message does not outlive the lab
-            text, verdict = self._phrase("message, {octets} octets, no longer kept", octets=octets), Verdict.WARN
+            text, verdict = self._phrase("message, {octets} bytes, no longer kept", octets=octets), Verdict.WARN
         else:
             text = self._phrase(_ONE_LINE if lines == 1 else _LINES, lines=lines, octets=octets)
             verdict = Verdict.OK
@@ -213,7 +213,7 @@ class Transcript:
             for line in _lines(content):
                 if self._content is not None and lines and not self._has_room(lines, octets + len(line)):
                     left = max(1, count_lines(content) - lines)
-                    rest = "{lines} more line, {octets} octets" if left == 1 else "{lines} more lines, {octets} octets"
+                    rest = "{lines} more line, {octets} bytes" if left == 1 else "{lines} more lines, {octets} bytes"
                     text = self._phrase(rest, lines=left, octets=len(content) - octets)
                     yield self._content_row(entry, carried, self._safe(f"▸ {text}"), Verdict.OK, explained=False)
                     return
@@ -222,7 +222,7 @@ class Transcript:
                 yield self._content_row(entry, carried, text, Verdict.OK, explained=not lines and bool(self._content))
                 lines, octets = lines + 1, octets + len(line)
         except OSError:
-            text = self._safe(f"▸ {self._phrase('message, {octets} octets, no longer kept', octets=len(content))}")
+            text = self._safe(f"▸ {self._phrase('message, {octets} bytes, no longer kept', octets=len(content))}")
             yield self._content_row(entry, carried, text, Verdict.WARN, explained=False)
 
     def _has_room(self, lines: int, octets: int) -> bool:

@@ -42,33 +42,33 @@ Show = Callable[[str], str]
 _CLOSED = {  # by the reason
     "quit": "ended",
     "lost": "connection lost",
-    "timeout": "ended: nobody spoke for too long",
-    "answered": "ended: answered",
-    "refused": "connection refused",
+    "timeout": "closed: idle for too long",
+    "answered": "closed after the answer",
+    "refused": "closed by the server",
 }
 _BOUNCED = {  # by the kind of report
     "failed": "bounce sent to {to} as message {message}",
-    "delayed": "report of a delay sent to {to} as message {message}",
-    "delivered": "report of delivery sent to {to} as message {message}",
+    "delayed": "delay report sent to {to} as message {message}",
+    "delivered": "delivery report sent to {to} as message {message}",
 }
 _SENTENCES: dict[type, str] = {  # where nothing else has to be looked at
     Opened: "connected to {server} ({service})",
     Secured: "TLS began ({version})",
     Authenticated: "logged in as {user} ({mechanism})",
-    Submitted: "took message {message} from <{sender}> for {recipients} ({octets} octets)",
+    Submitted: "accepted message {message} from <{sender}> for {recipients} ({octets} bytes)",
     Queued: "message {message} queued for {domain} ({recipients})",
     Routed: "hosts to try, in this order: {hosts}",
     Attempted: "tried {host}: {code}",
-    Deferred: "deferred for {recipients}: {reason}; next attempt in {wait}",
-    Failed: "failed for {recipients}, not tried again: {reason}",
+    Deferred: "deferred for {recipients}: {reason}; retry in {wait}",
+    Failed: "failed for {recipients}, will not be retried: {reason}",
     Dropped: "report dropped: {reason}",
-    Delivered: "stored for {mailbox} as {uid} ({octets} octets)",
+    Delivered: "stored for {mailbox} as {uid} ({octets} bytes)",
     Read: "message {uid} read by {mailbox}",
     Removed: "messages removed from {mailbox}: {uids}",
     Tolerated: "tolerated: {why} ({rule})",
-    RulePlayed: "a rule is played, {effect}: {rule}",
+    RulePlayed: "rule applied, {effect}: {rule}",
     Warned: "warning: {text}",
-    Stumbled: "a fault of the lab itself, reference {reference}: {what}",
+    Stumbled: "internal error of the lab, reference {reference}: {what}",
 }
 _UNITS = ("{count} d", "{count} h", "{count} min", "{count} s")
 
@@ -131,13 +131,13 @@ def _sentence(event: Opened | Secured | Closed | DecidedEvent) -> str:
         case Opened(transport=Transport.UDP):
             return "to {server} over UDP ({service})"
         case Opened(secure=True):
-            return "connected to {server} ({service}, TLS from the first octet)"
+            return "connected to {server} ({service}, TLS from the first byte)"
         case Closed(why=why):
             return _CLOSED.get(why, "ended: {why}")
         case RulePlayed(rule=""):
-            return "played on purpose: {effect}"
+            return "injected fault: {effect}"
         case Routed(hosts=()):
-            return "no host takes mail for this domain"
+            return "no host accepts mail for this domain"
         case Attempted(code=0):
             return "tried {host}: no answer"
         case Bounced(kind=kind):

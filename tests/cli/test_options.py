@@ -154,7 +154,7 @@ def test_rules_come_from_everywhere(home, monkeypatch):
 @pytest.mark.parametrize(
     ("rule", "complaint"),
     [
-        ("at rcpt dorp", "--rule: no effect is called dorp; is drop meant?\n  at rcpt dorp\n          ^"),
+        ("at rcpt dorp", "--rule: no effect is called dorp; did you mean drop?\n  at rcpt dorp\n          ^"),
         ("at nosuch.test rcpt drop", "--rule: no site is called nosuch.test; there are sender.test, recipient.test"),
     ],
 )

@@ -64,7 +64,7 @@ def test_a_session_in_full(capsys):
     assert run(["replay", str(SESSIONS / "seven-steps.maillab"), "--full", "--content", "none"]) == 0
     said = capsys.readouterr().out
     assert said.count("Polite goodbye.") > 1
-    assert "▸ 14 lines of message, 376 octets" in said
+    assert "▸ 14 lines of message, 376 bytes" in said
     assert "Subject: " not in said
 
 

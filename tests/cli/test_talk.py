@@ -68,7 +68,7 @@ def test_stls(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
     assert "S: +OK 0 0" in capsys.readouterr().out
     pipe(monkeypatch, b"NOOP\nQUIT\n")
     assert call("talk", "pop3", "--service", "pop3s") == 0
-    assert "TLS from the first octet" in capsys.readouterr().out
+    assert "TLS from the first byte" in capsys.readouterr().out
 
 
 def test_running_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,7 +92,7 @@ def test_the_service_tells_whether_tls_comes_first(
 
     pipe(monkeypatch, b"QUIT\n")
     assert run(at_an_unusual_port()) == 0
-    assert "TLS from the first octet" in capsys.readouterr().out
+    assert "TLS from the first byte" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_lookup(tmp_path):
 def test_comments(tmp_path):
     """What the machines decided stands as comments that one can search for."""
     [found] = fields(sample(), tmp_path, 'frame.comment contains "deferred"', "frame.comment")
-    assert "next attempt in 5 min" in found[0]
+    assert "retry in 5 min" in found[0]
 
 
 def test_interfaces_and_names(tmp_path):

@@ -195,9 +195,9 @@ def test_pieces_that_do_not_fit():
     first, second, *_ = entry_lines(message(b"x" * (2 * PIECE + 5)))
     with pytest.raises(SessionError, match="line 2: no content of entry 1"):
         entries([second])
-    with pytest.raises(SessionError, match="line 3: the content of entry 1 does not go on"):
+    with pytest.raises(SessionError, match="line 3: the content of entry 1 is not continued"):
         entries([first, encode_entry(replace(talk(1)[0], seq=2))])
-    with pytest.raises(SessionError, match="does not go on"):
+    with pytest.raises(SessionError, match="is not continued"):
         entries([first, b"# now\n"])
     reader = Reader([HEADER, first])
     assert len(list(reader)) == 1

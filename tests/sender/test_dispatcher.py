@@ -148,7 +148,7 @@ def test_schedule_and_end(tmp_path: Path) -> None:
     assert [event.seconds for event in it.all(Deferred)] == [300, 600, 1200, 2400, 4000, 4000, 4000, 3500]
     (failed,) = it.all(Failed)
     assert failed.reason.startswith(
-        "554 5.4.7 Not delivered in 20000 seconds; at last: mx.recipient.test said 451 4.3.2 not now"
+        "554 5.4.7 Not delivered in 20000 seconds; last error: mx.recipient.test said 451 4.3.2 not now"
     )
     assert b"Status: 5.4.7\r\n" in it.hosts["mx.sender.test"].contents[0]
     assert it.queue.jobs == []
@@ -754,7 +754,9 @@ def test_what_a_host_said_and_what_we_found(tmp_path: Path) -> None:
     assert silence.startswith("451 4.4.2 Connection lost")
     assert b"the sending machine says: 451 4.4.2" in delayed
     assert b"Diagnostic-Code" not in delayed
-    assert it.all(Failed)[0].reason.endswith(f"at last: {silence}; before that {MX} said 450 4.2.1 mailbox busy")
+    assert it.all(Failed)[0].reason.endswith(
+        f"last error: {silence[10:]}; before that {MX} said 450 4.2.1 mailbox busy"
+    )
     assert b"\r\nRemote-MTA: dns; mx.recipient.test\r\nDiagnostic-Code: smtp; 450 4.2.1 mailbox busy\r\n" in failed
     assert f"{MX} said: ".encode() not in failed
 

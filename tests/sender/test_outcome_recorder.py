@@ -121,9 +121,23 @@ def test_end_of_life(tmp_path: Path) -> None:
     )
 
     assert events[0] == Failed(
-        "L1.1", ("b@a.test",), "554 5.4.7 Not delivered in 5 days; at last: mx.test said 451 4.2.0 later"
+        "L1.1", ("b@a.test",), "554 5.4.7 Not delivered in 5 days; last error: mx.test said 451 4.2.0 later"
     )
     assert isinstance(events[1], Bounced)
+
+
+def test_end_of_life_of_a_host_that_refused(tmp_path: Path) -> None:
+    """A host that refused the connection said nothing: the last error is told as our own, without a code."""
+    refused = Reply(451, "4.4.1", ("No connection to mx.test: Connection refused",))
+    events, _ = concluded(
+        tmp_path, message("b@a.test"), lambda job: Finding(judge_all(job.recipients, refused)), age=432_000
+    )
+
+    assert events[0] == Failed(
+        "L1.1",
+        ("b@a.test",),
+        "554 5.4.7 Not delivered in 5 days; last error: No connection to mx.test: Connection refused",
+    )
 
 
 def test_warned_once(tmp_path: Path) -> None:

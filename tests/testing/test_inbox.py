@@ -85,5 +85,5 @@ def test_what_should_not_come(lab):
 
 def test_a_wrong_query(lab):
     """A query that cannot be read is an error at once."""
-    with pytest.raises(FilterError, match="no term is called"):
+    with pytest.raises(FilterError, match="there is no term"):
         lab.inbox().wait_for_message("leg:relay")

@@ -44,10 +44,10 @@ def test_words_between_terms(text, same):
 @pytest.mark.parametrize(
     ("text", "column", "words"),
     [
-        ("fro: bob", 1, "is from: meant?"),
-        ("code:5xx (fro:bob)", 11, "is from: meant?"),
+        ("fro: bob", 1, "did you mean from:?"),
+        ("code:5xx (fro:bob)", 11, "did you mean from:?"),
         ("leg:relya", 5, "submit, lookup, relay"),
-        ("quit lge:relay", 6, "is leg: meant?"),
+        ("quit lge:relay", 6, "did you mean leg:?"),
         ("zzz:1", 1, "there are leg"),
         ("(leg:relay", 1, "never closed"),
         ("leg:relay)", 10, "closes nothing"),

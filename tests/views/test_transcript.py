@@ -85,9 +85,9 @@ relay-1 == connected to mx.recipient.test (smtp)
 submit-1 C: MAIL FROM:<alice@sender.test>
 relay-1 S: ! 421 4.3.2 later
 submit-1 S: ✗ 550 5.7.1 no
-submit-1 C: ▸ 3 lines of message, 22 octets
+submit-1 C: ▸ 3 lines of message, 22 bytes
 submit-1 C: .
-relay-1 ** stored for bob@recipient.test as 1 (1204 octets)
+relay-1 ** stored for bob@recipient.test as 1 (1204 bytes)
 J1 ** ✗ tried mx.recipient.test: 550
 submit-1 ** ! tolerated: a path has brackets (RFC 5321 §4.1.2)
 submit-1 == ended
@@ -125,9 +125,9 @@ relay-1 * connected to mx.recipient.test (smtp)
 submit-1 > MAIL FROM:<alice@sender.test>
 relay-1 < ! 421 4.3.2 later
 submit-1 < ✗ 550 5.7.1 no
-submit-1 > ▸ 3 lines of message, 22 octets
+submit-1 > ▸ 3 lines of message, 22 bytes
 submit-1 > .
-relay-1 * stored for bob@recipient.test as 1 (1204 octets)
+relay-1 * stored for bob@recipient.test as 1 (1204 bytes)
 J1 * ✗ tried mx.recipient.test: 550
 submit-1 * ! tolerated: a path has brackets (RFC 5321 §4.1.2)
 submit-1 * ended
@@ -244,7 +244,7 @@ def test_unfolded_content_is_shown_line_by_line() -> None:
     entry = Entry(1, 0.0, Carried("relay-1", C, Content(b"a\r\n..b\n\r\nend")))
 
     assert [row.text for row in view.rows(entry)] == ["a", "..b␊", "", "end⋯"]
-    assert row_of(Carried("relay-1", C, Content(b"end"))).text == "▸ 1 line of message, 3 octets"
+    assert row_of(Carried("relay-1", C, Content(b"end"))).text == "▸ 1 line of message, 3 bytes"
 
 
 def test_large_content_is_read_in_blocks(tmp_path: Path) -> None:
@@ -264,7 +264,7 @@ def test_content_is_shown_as_far_as_asked() -> None:
     """So many lines are shown, the first one explained; of a longer content the others are counted, octets and all."""
     entry = Entry(1, 0.0, Carried("relay-1", C, Content(b"a\r\nb\r\nc\r\nd\r\n")))
     assert [row.text for row in Transcript(content=4).rows(entry)] == ["a", "b", "c", "d"]
-    assert [row.text for row in Transcript(content=3).rows(entry)] == ["a", "b", "c", "▸ 1 more line, 3 octets"]
+    assert [row.text for row in Transcript(content=3).rows(entry)] == ["a", "b", "c", "▸ 1 more line, 3 bytes"]
     rows = Transcript(content=1, lang="vi", glosses=True).rows(entry)
     assert [row.text for row in rows] == ["a", "▸ còn 3 dòng, 9 byte"]
     assert [row.gloss is not None for row in rows] == [True, False]
@@ -273,11 +273,11 @@ def test_content_is_shown_as_far_as_asked() -> None:
 def test_endless_lines_are_no_way_around_that() -> None:
     """Lines longer than mail allows count for more: a message in one line of a megabyte is not printed."""
     entry = Entry(1, 0.0, Carried("relay-1", C, Content(b"x" * 1_000_000 + b"\r\n")))
-    assert [row.text for row in Transcript(content=20).rows(entry)] == ["▸ 1 line of message, 1000002 octets"]
+    assert [row.text for row in Transcript(content=20).rows(entry)] == ["▸ 1 line of message, 1000002 bytes"]
     entry = Entry(1, 0.0, Carried("relay-1", C, Content(b"")))
-    assert [row.text for row in Transcript(content=20).rows(entry)] == ["▸ 0 lines of message, 0 octets"]
+    assert [row.text for row in Transcript(content=20).rows(entry)] == ["▸ 0 lines of message, 0 bytes"]
     entry = Entry(1, 0.0, Carried("relay-1", C, Content(b"A: b\r\n\r\n" + b"x" * 30_000 + b"\r\n")))
-    assert [row.text for row in Transcript(content=20).rows(entry)] == ["A: b", "", "▸ 1 more line, 30002 octets"]
+    assert [row.text for row in Transcript(content=20).rows(entry)] == ["A: b", "", "▸ 1 more line, 30002 bytes"]
 
 
 def test_an_empty_line_has_no_blank_behind_its_mark() -> None:
@@ -295,7 +295,7 @@ def test_content_that_is_gone(tmp_path: Path, content: int | None) -> None:
     view = Transcript(content=content)
     row = row_of(Carried("relay-1", C, Content(b"", tmp_path / "gone", 0, 9)), view)
 
-    assert view.line(row) == "relay-1 C: ! ▸ message, 9 octets, no longer kept"
+    assert view.line(row) == "relay-1 C: ! ▸ message, 9 bytes, no longer kept"
 
 
 H = "\x1b]52;c;UFdOSVQ=\x07\x9b32m\u202e\u200b\r\n\x00\ud83d"

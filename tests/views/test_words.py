@@ -35,35 +35,35 @@ H = "\x1b[31m\u202e{x}"
 BOB = ("bob@recipient.test",)
 EVENTS = [
     (Opened("relay-1", Leg.RELAY, "smtp", "mx.recipient.test"), "connected to mx.recipient.test (smtp)"),
-    (Opened("relay-1", Leg.RELAY, "smtp", "mx", True), "connected to mx (smtp, TLS from the first octet)"),
+    (Opened("relay-1", Leg.RELAY, "smtp", "mx", True), "connected to mx (smtp, TLS from the first byte)"),
     (Secured("relay-1", "TLSv1.3"), "TLS began (TLSv1.3)"),
     (Closed("relay-1", "quit"), "ended"),
     (Closed("relay-1", "lost"), "connection lost"),
     (Closed("relay-1", "too many errors"), "ended: too many errors"),
     (Authenticated("submit-1", "alice", "PLAIN"), "logged in as alice (PLAIN)"),
-    (Submitted("submit-1", "L1", "", BOB, 9), "took message L1 from <> for bob@recipient.test (9 octets)"),
+    (Submitted("submit-1", "L1", "", BOB, 9), "accepted message L1 from <> for bob@recipient.test (9 bytes)"),
     (Queued("J1", "L1", "recipient.test", BOB), "message L1 queued for recipient.test (bob@recipient.test)"),
     (Routed("J1", ("mx1", "mx2")), "hosts to try, in this order: mx1, mx2"),
-    (Routed("J1", ()), "no host takes mail for this domain"),
+    (Routed("J1", ()), "no host accepts mail for this domain"),
     (Attempted("J1", "mx1", 421), "tried mx1: 421"),
     (Attempted("J1", "mx1", 0), "tried mx1: no answer"),
-    (Deferred("J1", BOB, "busy", 900), "deferred for bob@recipient.test: busy; next attempt in 15 min"),
-    (Failed("J1", BOB, "550 no"), "failed for bob@recipient.test, not tried again: 550 no"),
+    (Deferred("J1", BOB, "busy", 900), "deferred for bob@recipient.test: busy; retry in 15 min"),
+    (Failed("J1", BOB, "550 no"), "failed for bob@recipient.test, will not be retried: 550 no"),
     (Bounced("J1", "alice", "failed", "L2"), "bounce sent to alice as message L2"),
-    (Bounced("J1", "alice", "delayed", "L2"), "report of a delay sent to alice as message L2"),
+    (Bounced("J1", "alice", "delayed", "L2"), "delay report sent to alice as message L2"),
     (Bounced("J1", "alice", "relayed", "L2"), "report relayed sent to alice as message L2"),
     (Dropped("J1", "the sender is <>"), "report dropped: the sender is <>"),
-    (Delivered("relay-1", "bob@recipient.test", 1, 1204), "stored for bob@recipient.test as 1 (1204 octets)"),
+    (Delivered("relay-1", "bob@recipient.test", 1, 1204), "stored for bob@recipient.test as 1 (1204 bytes)"),
     (Read("retrieve-1", "bob", 1), "message 1 read by bob"),
     (Removed("retrieve-1", "bob", (1, 2)), "messages removed from bob: 1, 2"),
     (
         Tolerated("submit-1", "RFC 5321 §4.1.2", "a path has brackets"),
         "tolerated: a path has brackets (RFC 5321 §4.1.2)",
     ),
-    (RulePlayed("relay-1", "at data answer 421", "answer 421"), "a rule is played, answer 421: at data answer 421"),
-    (RulePlayed("retrieve-1", "", "quirk list-in-lines"), "played on purpose: quirk list-in-lines"),
+    (RulePlayed("relay-1", "at data answer 421", "answer 421"), "rule applied, answer 421: at data answer 421"),
+    (RulePlayed("retrieve-1", "", "quirk list-in-lines"), "injected fault: quirk list-in-lines"),
     (Warned("zone", "MX is an alias"), "warning: MX is an alias"),
-    (Stumbled("inbound", "R7", "disk full"), "a fault of the lab itself, reference R7: disk full"),
+    (Stumbled("inbound", "R7", "disk full"), "internal error of the lab, reference R7: disk full"),
 ]
 
 
@@ -114,7 +114,7 @@ def test_spans(seconds: int, said: str) -> None:
 
 def test_remarks_are_in_the_readers_language() -> None:
     """What a machine remarks upon, and the rule, are said in Vietnamese; where only ASCII goes, without accents."""
-    event = Tolerated("submit-1", "RFC 5321 section 4.1.4", "a talk begins with EHLO or HELO")
+    event = Tolerated("submit-1", "RFC 5321 section 4.1.4", "a conversation begins with EHLO or HELO")
     assert Phrases("vi", safe).of(event) == (
         "tạm chấp nhận: cuộc hội thoại bắt đầu bằng EHLO hoặc HELO (RFC 5321 mục 4.1.4)"
     )

@@ -252,4 +252,4 @@ def _shown(content: Content, say: Say) -> str:
         return say("not kept")
     text = "\n".join(escape(safe(line.removesuffix(b"\r"))) for line in start.removesuffix(b"\n").split(b"\n"))
     left = len(content) - len(start)
-    return f"{text}\n{say('… {} more octets', left)}" if left else text
+    return f"{text}\n{say('… {} more bytes', left)}" if left else text

@@ -158,7 +158,7 @@ def told(turn: ExportedTurn, protocol: Protocol, lang: Lang = "en") -> str:
 
     >>> from maillab.protocols.smtp import SMTP
     >>> told(ExportedTurn(1, 0.0, "relay-1", Side.CLIENT, False, [Content(b"x" * 1204), b".\\r\\n"]), SMTP)
-    'message, 1 204 octets'
+    'message, 1 204 bytes'
     >>> told(ExportedTurn(1, 0.0, "relay-1", Side.SERVER, False, [b"250-mx.test\\r\\n", b"250 HELP\\r\\n"]), SMTP)
     '250 mx.test, HELP'
     """
@@ -167,7 +167,7 @@ def told(turn: ExportedTurn, protocol: Protocol, lang: Lang = "en") -> str:
     lines = 0
     for part in turn.parts:
         if isinstance(part, Content):
-            pieces.append(say("message, {} octets", f"{len(part):,}".replace(",", " ")))
+            pieces.append(say("message, {} bytes", f"{len(part):,}".replace(",", " ")))
         elif part.rstrip(b"\r\n") != b"." or len(turn.parts) == 1:
             lines += 1
             joined = turn.side is Side.SERVER and lines > 1

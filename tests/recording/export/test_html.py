@@ -91,11 +91,11 @@ def test_filters():
 
 def test_message_unfolds():
     """A message can be read, made safe; a long one is folded, and only its beginning is there."""
-    assert "<details open><summary>▸ 6 lines of message, 94 octets</summary><pre>From: alice@sender.test\n" in page()
-    assert "<details><summary>▸ 6 lines of message, 94 octets</summary><pre>" in page(content=5)
+    assert "<details open><summary>▸ 6 lines of message, 94 bytes</summary><pre>From: alice@sender.test\n" in page()
+    assert "<details><summary>▸ 6 lines of message, 94 bytes</summary><pre>" in page(content=5)
     assert "Subject: Xin chào; #1 &lt;b&gt;" in page()
     long = session(*talk("relay-1", "C: DATA", "S: 354"), Carried("relay-1", Side.CLIENT, Content(b"x" * (SHOWN + 9))))
-    assert "\n… 9 more octets</pre></details>" in page(long, content=0)
+    assert "\n… 9 more bytes</pre></details>" in page(long, content=0)
 
 
 def test_summary():

@@ -32,7 +32,7 @@ def test_messages():
     text = exported("md", sample()).decode()
     assert "\n\n```text\nFrom: alice@sender.test\nTo: bob@recipient.test\n" in text
     assert "````text\n" in exported("md", hostile()).decode()
-    assert "| C: | `▸ 6 lines of message, 94 octets` |" in exported("md", sample(), content=0).decode()
+    assert "| C: | `▸ 6 lines of message, 94 bytes` |" in exported("md", sample(), content=0).decode()
 
 
 def test_narration():

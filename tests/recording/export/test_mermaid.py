@@ -27,7 +27,7 @@ def test_statements():
 
 def test_message_is_one_arrow():
     """A message is one arrow with its size, and its end mark is not told again."""
-    assert "    P1->>P2: message, 94 octets" in lines(sample())
+    assert "    P1->>P2: message, 94 bytes" in lines(sample())
     assert not any(line.endswith(": .") for line in lines(sample()))
 
 

@@ -62,7 +62,7 @@ def test_a_rule_is_written_edited_switched_and_removed(stage, lang):
         await pick(seat, texts("rule.new.own"))
         await seat.see(texts("rule.write"))
         await seat.write("rcpt dorp")
-        await seat.see(texts.trouble("no effect is called dorp; is drop meant?"), "at rcpt dorp")
+        await seat.see(texts.trouble("no effect is called dorp; did you mean drop?"), "at rcpt dorp")
         assert pointed_at(seat).startswith("dorp")
         await seat.press("backspace", "backspace", "backspace")
         await seat.write("rop")
