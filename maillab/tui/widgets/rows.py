@@ -143,7 +143,10 @@ class Rows(ScrollView, can_focus=True):
 
     @property
     def _cells(self) -> int:
-        return max(1, self.scrollable_content_region.width or self.size.width)
+        """For a line. The column of the scrollbar is kept free, also while there is none: it comes after the lines were
+        measured, and would hide the end of what was measured without it.
+        """
+        return max(1, self.size.width - self.styles.scrollbar_size_vertical)
 
     # ── places ──
 

@@ -17,6 +17,20 @@ def test_long_lines_go_on_below(stage):
     stage.alone(rows, story=story, size=(40, 10))
 
 
+def test_a_scrollbar_hides_no_word(stage):
+    """A line that fills the whole width is measured as it will be drawn, also while there is no scrollbar yet."""
+    sentence = "The lowest number of all is tried first."
+    rows = TextRows([[("plain", "short")]])
+
+    async def story(seat):
+        await seat.see("short")
+        rows.show_lines([[("plain", sentence)], *([("plain", "more")] for _ in range(20))])
+        await seat.see("more")
+        assert "first." in seat.text
+
+    stage.alone(rows, story=story, size=(len(sentence), 10))
+
+
 def test_it_has_no_cursor(stage):
     """It scrolls, and nothing in it is chosen."""
     rows = TextRows([[("plain", f"line {number}")] for number in range(100)])
