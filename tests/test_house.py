@@ -120,6 +120,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
 NO_TEST_OF_ITS_OWN = {  # module: where it is tested instead
     "__main__": "three lines, run by every test of tests/judges/",
     "views.vietnamese": "tests/views/test_language.py looks at all tables",
+    "views.fields.vietnamese": "tests/views/test_language.py looks at all tables",
     "client.vietnamese": "tests/views/test_language.py looks at all tables",
     "recording.export.vietnamese": "tests/views/test_language.py looks at all tables",
 }

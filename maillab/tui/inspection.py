@@ -1,67 +1,124 @@
-"""One entry, explained: what it says octet for octet, what it means, what it answers, how long that took, and the
-message as it stood at this station.
+"""One entry, explained: its fields, what it means, what it answers, how long that took, what comes next; its bytes.
 
 Rules for this file: no Textual; lines of pieces come out, and everything in them is safe.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
 
-from maillab.events import Carried, Entry, Packet, Said, Side, Spoken
-from maillab.mail.content import Content
-from maillab.protocols.dns.described import fields
-from maillab.protocols.lines import unstuff
+from maillab.events import Carried, Entry, Packet, Said, SaidEvent, Side, Spoken
 from maillab.protocols.protocol import AnswerLine
+from maillab.tui.hexadecimal import hexadecimal
+from maillab.tui.message_here import message_here
 from maillab.tui.model import Model
 from maillab.tui.sink import Line, piece
 from maillab.tui.texts import Texts
+from maillab.views.fields import layout
+from maillab.views.fields.entry import FieldsOfEntry, fields_of
 from maillab.views.followed import FollowedTalks
-from maillab.views.transcript import Transcript
+from maillab.views.gloss import Gloss
+from maillab.views.transcript import Row, Transcript
+from maillab.views.units import lasted
 
 LOOKED_BACK = 2_000  # entries of the same talk that are looked at to explain one
-HEX_OCTETS = 65_536  # that are shown in hexadecimal
-MESSAGE_OCTETS = 262_144  # of a message that are shown
-MESSAGE_LINES = 2_000
-COMPARED = 1_024  # octets by which a message is known again
+LOOKED_ON = 100  # entries behind it
+LOOKS = {"text": "plain", "now": "accent", "meaning": "dim", "title": "heading"}  # of the roles in a layout
 
 
-def inspect(model: Model, entry: Entry, texts: Texts, *, hexed: bool = False) -> list[Line]:
-    """Lines to read about an entry."""
-    name: str = getattr(entry.event, "talk", "")
-    before = _before(model, entry, name)
-    view = Transcript("rfc", texts.lang, glosses=True, ends=True)
-    for earlier in before:
-        view.rows(earlier)
-    row = view.rows(entry)[0]
-    lines: list[Line] = [_heading(model, entry, texts), (), (("bold", row.text),), ()]
-    if isinstance(entry.event, Said | Packet) and hexed:
-        lines += [*_hex(_open_octets(entry.event)), ()]
-    elif hexed and not isinstance(entry.event, Carried):
-        lines += [(("dim", texts("inspect.no_octets")),), ()]
-    if row.gloss is not None:
-        source: list[Line] = [(("key", row.gloss.source),)] if row.gloss.source else []
-        lines += [(("plain", row.gloss.text),), *source, ()]
-    lines += _answered(model, before, entry, texts)
-    if isinstance(entry.event, Packet):
-        lines += [(("key", f"{name:<12}"), piece("plain", value)) for name, value in fields(entry.event.octets)]
-    if isinstance(entry.event, Carried):
-        lines += _message(model, entry, entry.event, texts, hexed=hexed)
+class EntryInTalk:
+    """An entry among those of its talk, of which `place` is its own."""
+
+    def __init__(self, model: Model, entry: Entry, texts: Texts) -> None:
+        self.model, self.entry, self.texts = model, entry, texts
+        before = _before(model, entry)
+        self.place = len(before)
+        self.entries = [*before, entry, *_behind(model, entry)]
+
+    def row(self, *, ends: bool = False) -> Row:
+        """How it reads in the transcript."""
+        view = Transcript("rfc", self.texts.lang, glosses=True, ends=ends)
+        for earlier in self.entries[: self.place]:
+            view.rows(earlier)
+        return view.rows(self.entry)[0]
+
+    def fields(self) -> FieldsOfEntry:
+        """What stands in it."""
+        return fields_of(self.entries, self.place, self.texts.lang)
+
+    def request(self) -> Entry | None:
+        """What it answers."""
+        talks = FollowedTalks()
+        heard = [talks.hear(one) for one in self.entries[: self.place + 1]][-1]
+        asked = heard.request if isinstance(heard, AnswerLine) else None
+        return self.model.entry(asked.mark) if asked is not None else None
+
+    def answer(self) -> Entry | None:
+        """What it is answered with: the first line of it."""
+        talks = FollowedTalks()
+        for place, one in enumerate(self.entries):
+            heard = talks.hear(one)
+            asked = heard.request if isinstance(heard, AnswerLine) else None
+            if place > self.place and asked is not None and asked.mark == self.entry.seq:
+                return one
+        return None
+
+    def next(self) -> Entry | None:
+        """What happens next: in the talk, but for more lines of the same answer; elsewhere where the talk is over."""
+        talks = FollowedTalks()
+        heard = [talks.hear(one) for one in self.entries]
+        here = heard[self.place]
+        for place in range(self.place + 1, len(heard)):
+            other = heard[place]
+            if not (isinstance(here, AnswerLine) and isinstance(other, AnswerLine) and here.request is other.request):
+                return self.entries[place]
+        return self.model.entry(self.entry.seq + 1) if self.place + 1 == len(heard) else None
+
+
+def inspect(
+    model: Model, entry: Entry, texts: Texts, cells: int, *, hexed: bool = False, headed: bool = False
+) -> list[Line]:
+    """Lines of so many cells to read about an entry; `headed`: which entry it is stands above them."""
+    here = EntryInTalk(model, entry, texts)
+    event = entry.event
+    row, found = here.row(ends=True), here.fields()
+    parts = [
+        [(("dim", heading(entry, texts)),)] if headed else [],
+        _line(event, row, found),
+        _bytes(event) if hexed else [],
+        [tuple((LOOKS[role], text) for role, text in line) for line in layout.lines(found.blocks, cells)],
+        [*_meaning(found, found.meaning or row.gloss), *_no_traffic(event, texts)],
+        _context(here),
+        message_here(model, entry, event, texts, hexed=hexed) if isinstance(event, Carried) else [],
+    ]
+    lines: list[Line] = []
+    for part in filter(None, parts):
+        lines += [(), *part] if lines else part
     return lines
+
+
+def heading(entry: Entry, texts: Texts) -> str:
+    """Which entry it is: the talk, the line, who speaks, and how openly."""
+    name = _name(entry)
+    parts = [f"{name}, " * bool(name) + texts("inspect.line", number=entry.seq)]
+    if isinstance(entry.event, Spoken):
+        parts.append(texts("inspect.client" if entry.event.side is Side.CLIENT else "inspect.server"))
+        parts.append(texts("inspect.secure" if entry.event.secure else "inspect.clear"))
+    return " · ".join(parts)
 
 
 def explained(model: Model, entry: Entry, texts: Texts) -> str:
     """The meaning of an entry in one line, "" where there is none."""
-    name: str = getattr(entry.event, "talk", "")
-    view = Transcript("rfc", texts.lang, glosses=True)
-    for earlier in _before(model, entry, name):
-        view.rows(earlier)
-    gloss = view.rows(entry)[0].gloss
+    here = EntryInTalk(model, entry, texts)
+    gloss = here.row().gloss or (None if isinstance(entry.event, Spoken) else here.fields().meaning)
     return f"{gloss.text} ({gloss.source})" if gloss is not None and gloss.source else gloss.text if gloss else ""
 
 
-def _before(model: Model, entry: Entry, name: str) -> list[Entry]:
+def _name(entry: Entry) -> str:
+    return getattr(entry.event, "talk", "") or getattr(entry.event, "job", "") or getattr(entry.event, "where", "")
+
+
+def _before(model: Model, entry: Entry) -> list[Entry]:
     """The entries of the same talk before this one, the last of them."""
-    talk = model.talks.get(name)
+    talk = model.talks.get(getattr(entry.event, "talk", ""))
     if talk is None:
         return []
     seqs = talk.seqs
@@ -70,104 +127,76 @@ def _before(model: Model, entry: Entry, name: str) -> list[Entry]:
     return [earlier for seq in chosen if (earlier := model.entry(seq)) is not None]
 
 
-def _heading(model: Model, entry: Entry, texts: Texts) -> Line:
-    name: str = getattr(entry.event, "talk", "") or getattr(entry.event, "job", "") or getattr(entry.event, "where", "")
-    talk = model.talks.get(name)
-    parts = [texts("inspect.line", number=entry.seq), name]
-    if isinstance(entry.event, Spoken):
-        parts.append(texts("inspect.client" if entry.event.side is Side.CLIENT else "inspect.server"))
-        parts.append(texts("inspect.secure" if entry.event.secure else "inspect.clear"))
-    if talk is not None and talk.service:
-        parts.append(f"{talk.service} {talk.server}")
-    parts.append(f"{entry.at - model.start:.3f} s")
-    return [piece("dim", " · ".join(part for part in parts if part))]
-
-
-def _answered(model: Model, before: Sequence[Entry], entry: Entry, texts: Texts) -> list[Line]:
-    """What a line answers, and how long it took."""
-    event = entry.event
-    if not isinstance(event, Said | Packet) or event.side is Side.CLIENT:
+def _behind(model: Model, entry: Entry) -> list[Entry]:
+    """The first entries of the same talk behind this one."""
+    talk = model.talks.get(getattr(entry.event, "talk", ""))
+    if talk is None:
         return []
-    talks = FollowedTalks()
-    heard = [talks.hear(spoken) for spoken in (*before, entry)][-1]
-    request = heard.request if isinstance(heard, AnswerLine) else None
-    command = model.entry(request.mark) if request is not None else None
-    if command is None:
-        return []
-    row = Transcript("rfc", texts.lang).rows(command)[0]
-    took = texts("inspect.took", ms=f"{1000 * (entry.at - command.at):.1f}")
-    return [(("dim", texts("inspect.answers") + " "), ("client", row.text)), (("dim", took),), ()]
+    place = bisect_left(talk.seqs, entry.seq + 1)
+    return [one for seq in talk.seqs[place : place + LOOKED_ON] if (one := model.entry(seq)) is not None]
 
 
-def _open_octets(said: Said | Packet) -> bytes:
-    if isinstance(said, Packet):
-        return said.octets
-    start, end = said.secret
-    return said.line[:start] + b"*" * (end - start) + said.line[end:] if start < end else said.line
+# ── what it says, what it means ──
 
 
-def _hex(octets: bytes) -> Iterator[Line]:
-    """Sixteen octets a line, with their characters."""
-    for offset in range(0, min(len(octets), HEX_OCTETS), 16):
-        row = octets[offset : offset + 16]
-        shown = "".join(chr(octet) if 32 <= octet < 127 else "·" for octet in row)
-        yield (("dim", f"{offset:06x}  "), ("plain", f"{row.hex(' '):<47}  "), ("key", shown))
+def _line(event: object, row: Row, found: FieldsOfEntry) -> list[Line]:
+    """The line as it was said, with its end; what is no line, and has fields, is told by these alone."""
+    return [] if found.blocks and not isinstance(event, Said) else [(("bold", row.text),)]
 
 
-# ── the message as it stands here ──
-
-
-def _message(model: Model, entry: Entry, event: Carried, texts: Texts, *, hexed: bool) -> list[Line]:
-    try:
-        octets = _first(event.content)
-    except OSError:
-        return [(("warn", texts("inspect.gone")),)]
-    if hexed:
-        return [(("heading", texts("inspect.hex")),), *_hex(octets)]
-    plain = octets if entry.seq in model.chunks else unstuff(octets)
-    added = _added_since(model, entry, event, plain)
-    title = texts("inspect.message", octets=len(event.content))
-    lines: list[Line] = [(("heading", title),)]
-    if added:
-        lines.append((("dim", texts("inspect.added", lines=added)),))
-    for number, line in enumerate(plain.split(b"\r\n")[:MESSAGE_LINES]):
-        new = number < added
-        lines.append([("good", "+ ") if new else ("dim", "  "), piece("good" if new else "plain", line)])
+def _meaning(found: FieldsOfEntry, gloss: Gloss | None) -> list[Line]:
+    lines: list[Line] = [(piece("plain", sentence),) for sentence in found.sentences]
+    if gloss is not None and gloss.kind == "keyword" and found.blocks:  # its words stand among the fields
+        lines.append((("key", gloss.source),))
+    elif gloss is not None:
+        source = [("key", f"   {gloss.source}")] if gloss.source else []
+        lines.append([piece("plain", gloss.text), *source])
     return lines
 
 
-def _first(content: Content) -> bytes:
-    """The first octets of a content. Raises `OSError` when its file is gone."""
-    octets = b""
-    for block in content.blocks():
-        octets += block
-        if len(octets) >= MESSAGE_OCTETS:
-            break
-    return octets[:MESSAGE_OCTETS]
+def _no_traffic(event: object, texts: Texts) -> list[Line]:
+    """Why there are no bytes: a decision was never said."""
+    return [] if isinstance(event, SaidEvent) else [(("dim", texts("inspect.no_octets")),)]
 
 
-def _added_since(model: Model, entry: Entry, event: Carried, plain: bytes) -> int:
-    """How many lines stand in front that the message did not have at the station before."""
-    for seq, other in _same_message_before(model, entry, event):
-        try:
-            earlier = _first(other)
-        except OSError:
-            continue
-        begin = (earlier if seq in model.chunks else unstuff(earlier))[:COMPARED]
-        place = plain.find(begin) if begin else -1
-        if place == 0 or (place > 0 and plain.endswith(b"\r\n", 0, place)):
-            return plain.count(b"\r\n", 0, place)
-    return 0
+def _context(here: EntryInTalk) -> list[Line]:
+    """What it answers or is answered with, how long that took, and what comes next."""
+    event, texts = here.entry.event, here.texts
+    parts: list[Line] = []
+    if isinstance(event, Said | Packet):
+        if event.side is Side.SERVER and (asked := here.request()) is not None:
+            parts.append(_told(texts("inspect.answers"), "client", asked, here, here.entry.at - asked.at))
+        if event.side is Side.CLIENT and (answer := here.answer()) is not None:
+            parts.append(_told(texts("inspect.answered"), "server", answer, here, answer.at - here.entry.at))
+    is_asking = isinstance(event, Said | Packet) and event.side is Side.CLIENT  # then the answer comes next
+    if not is_asking and (then := here.next()) is not None:
+        parts.append((("dim", texts("inspect.next") + " "), ("plain", _read(then, here))))
+    return parts
 
 
-def _same_message_before(model: Model, entry: Entry, event: Carried) -> Iterator[tuple[int, Content]]:
-    """Contents that were carried before, in other talks: the newest first, and not for ever."""
-    place = model.index(entry.seq)
-    looked = 0
-    for earlier in reversed(model.entries[max(0, place - LOOKED_BACK) : place]):
-        other = earlier.event
-        if isinstance(other, Carried) and other.talk != event.talk:
-            yield earlier.seq, other.content
-            looked += 1
-            if looked >= 20:
-                return
+def _told(word: str, look: str, other: Entry, here: EntryInTalk, seconds: float) -> Line:
+    texts = here.texts
+    took = texts("inspect.took", time=f"{1000 * seconds:.1f} ms" if seconds < 1 else lasted(seconds))
+    return (("dim", f"{word} "), (look, _read(other, here)), ("dim", f"  {took}"))
+
+
+def _read(entry: Entry, here: EntryInTalk) -> str:
+    """How another entry reads, with its talk where that is another one."""
+    row = Transcript("rfc", here.texts.lang).rows(entry)[0]
+    name = _name(entry)
+    text = row.text or here.texts("inspect.empty")
+    return f"{name}: {text}" if name and name != _name(here.entry) else text
+
+
+# ── its bytes ──
+
+
+def _bytes(event: object) -> list[Line]:
+    """What was on the wire, in hexadecimal, its secret struck out; a message stands further down."""
+    match event:
+        case Packet():
+            return [*hexadecimal(event.octets)]
+        case Said(line=line, secret=(start, end)):
+            return [*hexadecimal(line[:start] + b"*" * (end - start) + line[end:] if start < end else line)]
+        case _:
+            return []

@@ -63,7 +63,7 @@ def _table(path: Path, lang: Lang) -> dict[tuple[str, str, str], Gloss]:
         return {key: Gloss(*key, row["rfc"], row[lang]) for row, key in keys}
 
 
-def _of(protocol: Protocol, lang: Lang) -> dict[tuple[str, str, str], Gloss]:
+def glosses_of(protocol: Protocol, lang: Lang) -> dict[tuple[str, str, str], Gloss]:
     """The table in which the words of a protocol are explained."""
     return stock(lang) if protocol.glosses is None else _table(protocol.glosses, lang)
 
@@ -87,17 +87,17 @@ def gloss(protocol: Protocol, heard: Request | AnswerLine, line: bytes, lang: La
     explain = _EXPLAINED.get(protocol.name)
     if explain is not None:
         return explain(heard, text, lang)
-    return _of(protocol, lang).get((protocol.name, "reply", text.partition(" ")[0].upper()))
+    return glosses_of(protocol, lang).get((protocol.name, "reply", text.partition(" ")[0].upper()))
 
 
 def content_gloss(protocol: Protocol, lang: Lang = "en") -> Gloss | None:
     """What is said beside the content of a message on its way."""
-    return _of(protocol, lang).get((protocol.name, "line", "content"))
+    return glosses_of(protocol, lang).get((protocol.name, "line", "content"))
 
 
 def _request(protocol: Protocol, request: Request, text: str, lang: Lang) -> Gloss | None:
     """A client's line: a step of a login, the end of a content, else a command by its first words or its verb."""
-    glosses, name = _of(protocol, lang), protocol.name
+    glosses, name = glosses_of(protocol, lang), protocol.name
     match request.kind:
         case RequestKind.RESPONSE:
             return glosses.get((name, "line", "*" if text == "*" else "base64"))

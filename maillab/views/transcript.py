@@ -167,7 +167,10 @@ class Transcript:
 
     def _words(self, said: Said) -> str:
         """The line made safe, its secret hidden unless this view shows it."""
-        text = safe_line(said.line, (0, 0) if self._show_secrets else said.secret, ends=self._ends)
+        ends = (
+            self._ends and self._talks[said.talk].leg is not Leg.LOOKUP
+        )  # DNS in words is of a record: it has no lines
+        text = safe_line(said.line, (0, 0) if self._show_secrets else said.secret, ends=ends)
         return ascii_only(text) if self._ascii else text
 
     def _packet(self, entry: Entry, packet: Packet, heard: Request | AnswerLine) -> Iterator[Row]:

@@ -88,7 +88,7 @@ def test_filters_and_the_inspector_know_it():
     model.take(entries)
 
     assert [entry.seq for entry in select(parse("proto:echo verb:say"), entries)] == [3, 4]
-    assert any("SAY hello" in text for line in inspect(model, entries[3], Texts("en")) for _, text in line)
+    assert any("SAY hello" in text for line in inspect(model, entries[3], Texts("en"), 80) for _, text in line)
 
 
 def test_it_is_typed_by_hand(monkeypatch, capsys):

@@ -13,7 +13,7 @@ from maillab.events import Side
 from maillab.tui import bindings, copying, sink
 from maillab.tui.dialogs.picker import Choice
 from maillab.tui.filtered_view import FilteredView
-from maillab.tui.inspection import explained, inspect
+from maillab.tui.inspection import explained, heading, inspect
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.hopstrip import HopStrip
@@ -167,7 +167,7 @@ class ReadingScreen(ModeScreen):
         inspector = self.query_one(Inspector)
         if entry is None:
             self.query_one(StatusBar).meaning = ""
-            inspector.show_from_top([])
+            inspector.explain(lambda _: ())
             self._inspected = NOTHING
             return
         seen = inspector.display if self.layout_now else self.fronted == "inspector"
@@ -179,7 +179,9 @@ class ReadingScreen(ModeScreen):
         self._inspected = now
         self.query_one(StatusBar).meaning = explained(model, entry, self.texts)
         if seen:
-            inspector.show_from_top(inspect(model, entry, self.texts, hexed=inspector.hexed))
+            texts, hexed, headed = self.texts, inspector.hexed, not inspector.styles.border_top[0]
+            inspector.border_title = sink.content(f"{texts('pane.inspector')} · {heading(entry, texts)}")
+            inspector.explain(lambda cells: inspect(model, entry, texts, cells, hexed=hexed, headed=headed))
 
     def front(self, name: str, *, focus: bool = True) -> None:
         """A pane comes to the front; the inspector explains what it did not while it was hidden."""

@@ -237,7 +237,7 @@ def inspector(given: list[str]) -> Show:
     model.take(lines)
     for entry in lines[1::2]:
         pane = Inspector(classes="")
-        pane.show_lines([line for line in inspect(model, entry, EN) if line][:3])
+        pane.show_lines([line for line in inspect(model, entry, EN, 100) if line][:3])
         panes.append(pane)
     return _each(panes, "three")
 

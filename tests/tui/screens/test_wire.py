@@ -102,7 +102,7 @@ def test_another_entry_where_the_inspector_stands_alone(stage):
         for number in (3, 4, 5):
             await seat.focus(seat.app.at.transcript)
             await seat.press("g", *"j" * (number - 1), "enter")
-            await seat.see(f"line {number} ·")
+            await seat.see(f"line {number} · ")
             await seat.press("escape")
             await seat.until(lambda: seat.app.at.fronted == "wire")
 

@@ -1,0 +1,53 @@
+"""What an event means that is no line of a protocol."""
+
+import dataclasses
+from typing import get_args
+
+from maillab.events import Closed, Event, Leg, Opened, Said, Spoken, Transport
+from maillab.views.fields.decided import meaning
+from tests.views.fields.words import EN, VI
+
+VALUES = {"str": "x", "int": 1, "bool": False, "tuple[str, ...]": ("x",), "tuple[int, ...]": (1,)}
+
+
+def made(kind):
+    """An event of a kind, whatever is in it."""
+    values = {"Leg": Leg.RELAY, "Transport": Transport.TCP}
+    return kind(
+        *(
+            (VALUES | values)[getattr(field.type, "__name__", str(field.type))]
+            if field.type not in (tuple[str, ...], tuple[int, ...])
+            else VALUES[str(field.type)]
+            for field in dataclasses.fields(kind)
+        )
+    )
+
+
+def test_every_event_that_is_no_line_has_one():
+    """In both languages, and another in each."""
+    for kind in set(get_args(Event)) - set(get_args(Spoken)):
+        event = made(kind)
+        english, vietnamese = meaning(event, EN), meaning(event, VI)
+        assert english is not None, kind
+        assert english.text != vietnamese.text
+
+
+def test_a_line_has_none():
+    """What was said is explained by its words."""
+    assert meaning(Said("relay-1", "client", b"QUIT\r\n"), EN) is None
+
+
+def test_ends():
+    """Why it ended makes the meaning."""
+    texts = {
+        meaning(Closed("relay-1", why), EN).text for why in ("quit", "lost", "timeout", "answered", "refused", "x")
+    }
+    assert len(texts) == 6
+
+
+def test_beginnings():
+    """UDP has no connection; TLS from the first byte is another thing."""
+    udp = Opened("lookup-1", Leg.LOOKUP, "dns", "ns.test", transport=Transport.UDP)
+    secure = Opened("submit-1", Leg.SUBMIT, "submissions", "mail.test", secure=True)
+    assert "no connection" in meaning(udp, EN).text
+    assert "first byte" in meaning(secure, EN).text

@@ -1,0 +1,55 @@
+"""Fields as lines of so many cells."""
+
+from maillab.views.fields.layout import lines, wrapped
+from maillab.views.fields.part import Across, Down, Part
+from maillab.views.safe import cells
+
+MX = Across(
+    (("recipient.test.", "3600", "IN", "MX", "10", "mx.recipient.test."),),
+    ("the domain", "keep 1 h", "Internet", "mail exchanger", "preference", "the host that takes its mail"),
+)
+
+
+def text(made):
+    return ["".join(text for _, text in line) for line in made]
+
+
+def test_columns():
+    """Where there is room the meanings stand below what they are of."""
+    first, second = text(lines([MX], 110))
+    assert [first.index(word) for word in ("3600", "MX", "10")] == [
+        second.index(word) for word in ("keep", "mail exchanger", "preference")
+    ]
+
+
+def test_the_last_meaning_goes_on_below():
+    """Rather than give up the columns, the last of them is broken."""
+    made = text(lines([MX], 84))
+    assert made[1].endswith("the host that takes")
+    assert made[2].strip() == "its mail"
+    assert made[2].index("its mail") == made[1].index("the host")
+
+
+def test_one_below_the_other():
+    """Where there is no room for columns; and never wider than it is."""
+    for width in (20, 40, 60, 80):
+        made = text(lines([MX, Down((Part("AUTH", "log in " * 20, now=True),), "Title")], width))
+        assert all(cells(line) <= width for line in made), width
+    assert text(lines([MX], 60))[:2] == ["recipient.test.     the domain", "3600                keep 1 h"]
+
+
+def test_what_came_from_outside_is_safe():
+    """Nothing in it moves a cursor."""
+    assert "\x1b" not in str(lines([Down((Part("\x1b[2J", "x\x1b"),))], 40))
+
+
+def test_roles():
+    """The one that is looked at stands out; blocks have an empty line between them."""
+    made = lines([Down((Part("a", "b", now=True),), "Title"), Down((Part("c", ""),))], 80)
+    assert made == [[("title", "Title")], [("now", "a  "), ("meaning", "b")], [], [("text", "c")]]
+
+
+def test_words_that_are_too_long():
+    """They are broken where the room ends."""
+    assert wrapped("x" * 25, 10) == ["x" * 10, "x" * 10, "x" * 5]
+    assert wrapped("", 10) == [""]
