@@ -81,13 +81,13 @@ def test_a_station(stage):
 
 
 def test_out_of_the_inspector(stage):
-    """Where it stands alone, Esc goes back to the lines; a line without octets says so, and is explained at once."""
+    """Where it stands alone, Esc goes back to the lines; the line is explained at once."""
 
     async def story(seat):
         await sent(seat)
         await seat.focus(seat.app.at.transcript)
         await seat.press("g", "x")
-        await seat.see("line 1 ·", "there are no bytes")
+        await seat.see(", line 1", "TCP connection")
         await seat.press("escape")
         await seat.until(lambda: seat.app.at.fronted == "wire")
 
@@ -102,7 +102,7 @@ def test_another_entry_where_the_inspector_stands_alone(stage):
         for number in (3, 4, 5):
             await seat.focus(seat.app.at.transcript)
             await seat.press("g", *"j" * (number - 1), "enter")
-            await seat.see(f"line {number} · ")
+            await seat.see(f", line {number}")
             await seat.press("escape")
             await seat.until(lambda: seat.app.at.fronted == "wire")
 
