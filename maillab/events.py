@@ -135,11 +135,12 @@ class Routed:
 
 @dataclass(frozen=True, slots=True)
 class Attempted:
-    """A host was tried; `code` is its last word on the message, 0 when it never spoke."""
+    """A host was tried; `code` is its last word on the message, 0 when it never spoke: `why` says what went wrong."""
 
     job: str
     host: str
     code: int
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,15 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjusted:
+    """A person changed something of the running lab: `what`, as in started, held, setting, and its new `value`."""
+
+    where: str
+    what: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stumbled:
     """A fault of ours: the client was told 451 and this reference, and `what` says here what really happened."""
 
@@ -246,7 +256,17 @@ Spoken = Said | Carried | Packet  # by one side of a talk
 SaidEvent = Opened | Spoken | Secured | Closed
 JobEvent = Queued | Routed | Attempted | Deferred | Failed | Bounced | Dropped  # about one message's way to one domain
 DecidedEvent = (
-    Authenticated | Submitted | JobEvent | Delivered | Read | Removed | Tolerated | RulePlayed | Warned | Stumbled
+    Authenticated
+    | Submitted
+    | JobEvent
+    | Delivered
+    | Read
+    | Removed
+    | Tolerated
+    | RulePlayed
+    | Warned
+    | Adjusted
+    | Stumbled
 )
 Event = SaidEvent | DecidedEvent
 

@@ -106,6 +106,14 @@ def _newer(before: RecipientOutcome, after: RecipientOutcome) -> RecipientOutcom
     return before if before.host and not after.host and after.verdict is DeliveryVerdict.LATER else after
 
 
+def _why(error: LineError, stop: RouteStop) -> str:
+    """What went wrong with a host that never spoke, in a few words that need not name it."""
+    if error.heard:
+        return ""
+    text = " ".join(error.reply.lines).removeprefix(f"No connection to {stop.host}: ").removeprefix(f"{stop.host} ")
+    return text[:1].lower() + text[1:]
+
+
 def _comes_later(outcome: RecipientOutcome) -> bool:
     return outcome.verdict is DeliveryVerdict.LATER and bool(outcome.host) and too_many(outcome.reply)
 
@@ -137,7 +145,7 @@ class DeliveryAgent:
             try:
                 reused = await self._reach(stop)
             except LineError as error:
-                self._tried(job, stop, error.reply.code if isinstance(error, Declined) else 0)
+                self._tried(job, stop, error.reply.code if isinstance(error, Declined) else 0, _why(error, stop))
                 attempt = attempt.after_error(error, stop.host)
                 if error.reply.code == 521 and error.stage == "greet":  # RFC 7504 §3: this host never takes mail
                     attempt = attempt.after(judge_all(attempt.open, error.reply, stop.host))
@@ -213,12 +221,12 @@ class DeliveryAgent:
     ) -> Talked | LineError:
         self.drop()
         if error.stage == "dot":  # perhaps delivered: another host might deliver it twice (RFC 1047)
-            self._tried(job, stop, 0)
+            self._tried(job, stop, 0, _why(error, stop))
             host = stop.host if error.heard else ""
             return Talked(judge_all(message.envelope.recipients, error.reply, host), final=True)
         if reused:
             return await self._afresh(job, message, stop)
-        self._tried(job, stop, error.reply.code if error.heard else 0)
+        self._tried(job, stop, error.reply.code if error.heard else 0, _why(error, stop))
         return error
 
     async def _afresh(self, job: Job, message: Message, stop: RouteStop) -> Talked | LineError:
@@ -227,12 +235,12 @@ class DeliveryAgent:
         try:
             self.connection = await self._relay.open(stop)
         except LineError as error:
-            self._tried(job, stop, error.reply.code if isinstance(error, Declined) else 0)
+            self._tried(job, stop, error.reply.code if isinstance(error, Declined) else 0, _why(error, stop))
             return error
         return await self._hand_over(job, message, stop, reused=False)
 
-    def _tried(self, job: Job, stop: RouteStop, code: int) -> None:
-        self._logbook.append(Attempted(job.ident, stop.host, code))
+    def _tried(self, job: Job, stop: RouteStop, code: int, why: str = "") -> None:
+        self._logbook.append(Attempted(job.ident, stop.host, code, why))
 
     def drop(self) -> None:
         """Hang up."""

@@ -18,10 +18,11 @@ from maillab.client.local_store import LocalStore, MailFolder
 from maillab.client.pop3 import Fetched
 from maillab.client.submit import SubmitResult
 from maillab.config import Config, Credentials, Person, Site
-from maillab.events import Warned
+from maillab.events import Adjusted
 from maillab.lab import Lab
 from maillab.lab.person import fetch_mail, hand_over
 from maillab.mail.message import Message
+from maillab.tui.config_changes import changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +82,17 @@ async def retrieve(lab: Lab, shelf: LocalStore, address: str, *, keep: bool) -> 
 
 
 async def power(lab: Lab, domain: str, services: tuple[str, ...], *, on: bool) -> None:
-    """Switch a machine on or off: its doors open, or close. Raises `BusyPort`."""
+    """Start a machine or stop it: its ports open, or close. Raises `BusyPort`."""
     for service in services:
         if not on or not lab.is_open(domain, service):
             await (lab.start if on else lab.stop)(domain, service)
-    lab.logbook.append(Warned(domain, f"{' '.join(services)}: switched {'on' if on else 'off'} by hand"))
+    lab.logbook.append(Adjusted(domain, "started" if on else "stopped", ", ".join(services)))
 
 
 async def advance(lab: Lab, seconds: float) -> None:
     """Turn the lab's clock forward."""
     lab.clock.advance(seconds)
-    lab.logbook.append(Warned("clock", f"turned forward by {seconds:g} s"))
+    lab.logbook.append(Adjusted("clock", "clock", f"{seconds:.0f}"))
 
 
 async def pause(lab: Lab, domain: str) -> bool:
@@ -101,7 +102,7 @@ async def pause(lab: Lab, domain: str) -> bool:
         dispatcher.resume()
     else:
         dispatcher.pause()
-    lab.logbook.append(Warned(f"queue of {domain}", "held by hand" if dispatcher.paused else "goes on"))
+    lab.logbook.append(Adjusted(domain, "held" if dispatcher.paused else "resumed"))
     return dispatcher.paused
 
 
@@ -115,8 +116,10 @@ async def retry(lab: Lab, domain: str, job: str) -> bool:
 
 async def switch(lab: Lab, change: Callable[[Config], Config]) -> Config:
     """Go on with the settings changed so, which are given back. Raises `ConfigError`, `BusyPort`."""
+    before = lab.config
     await lab.switch(change)
-    lab.logbook.append(Warned("lab", "settings were changed by hand"))
+    for event in changes(before, lab.config):
+        lab.logbook.append(event)
     return lab.config
 
 

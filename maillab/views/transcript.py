@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from maillab.events import (
+    Adjusted,
     Carried,
     Closed,
     DecidedEvent,
@@ -277,7 +278,7 @@ def _whose(event: DecidedEvent) -> str:
     """The talk, the job or the place that an event belongs to."""
     if isinstance(event, JobEvent):
         return event.job
-    return event.where if isinstance(event, Warned | Stumbled) else event.talk
+    return event.where if isinstance(event, Warned | Adjusted | Stumbled) else event.talk
 
 
 def _lines(content: Content) -> Iterator[bytes]:

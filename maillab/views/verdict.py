@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from maillab.events import (
+    Adjusted,
     Attempted,
     Authenticated,
     Bounced,
@@ -67,7 +68,7 @@ def of_decision(event: DecidedEvent) -> Verdict:
             return Verdict.ERROR
         case Deferred() | Dropped() | Tolerated() | RulePlayed() | Warned():
             return Verdict.WARN
-        case Authenticated() | Submitted() | Queued() | Routed() | Delivered() | Read() | Removed():
+        case Authenticated() | Submitted() | Queued() | Routed() | Delivered() | Read() | Removed() | Adjusted():
             return Verdict.OK
         case _:
             assert_never(event)

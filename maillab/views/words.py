@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 
 from maillab.events import (
+    Adjusted,
     Attempted,
     Authenticated,
     Bounced,
@@ -68,7 +69,20 @@ _SENTENCES: dict[type, str] = {  # where nothing else has to be looked at
     Tolerated: "tolerated: {why} ({rule})",
     RulePlayed: "rule applied, {effect}: {rule}",
     Warned: "warning: {text}",
+    Adjusted: "changed by hand: {value}",
     Stumbled: "internal error of the lab, reference {reference}: {what}",
+}
+_ADJUSTED = {  # by what a person did
+    "started": "started: {value}",
+    "stopped": "stopped: {value}",
+    "held": "queue on hold",
+    "resumed": "queue resumed",
+    "clock": "clock moved forward by {value}",
+    "mailbox": "new mailbox {value}",
+    "login": "logs in at {value}",
+    "no login": "logs in at {value} no more",
+    "zone": "zone {value} edited and reloaded",
+    "setting": "setting: {value}",
 }
 _UNITS = ("{count} d", "{count} h", "{count} min", "{count} s")
 
@@ -102,7 +116,11 @@ class Phrases:
         value: str | int | tuple[str | int, ...] = getattr(event, name)
         if isinstance(value, tuple):
             return self.some([*map(str, value)])
-        return self._remark(value) if isinstance(event, Tolerated | Warned) and isinstance(value, str) else value
+        if isinstance(event, Adjusted) and event.what == "clock" and event.value.isdigit():
+            return self.span(int(event.value))
+        ours = isinstance(event, Tolerated | Warned) or (name == "why") or getattr(event, "what", "") == "setting"
+        remark = ours and isinstance(event, Tolerated | Warned | Attempted | Adjusted)
+        return self._remark(str(value)) if remark else value
 
     def _remark(self, text: str) -> str:
         """A remark of a machine, or the rule behind it, in the reader's language."""
@@ -138,8 +156,12 @@ def _sentence(event: Opened | Secured | Closed | DecidedEvent) -> str:
             return "injected fault: {effect}"
         case Routed(hosts=()):
             return "no host accepts mail for this domain"
-        case Attempted(code=0):
+        case Attempted(code=0, why=""):
             return "tried {host}: no answer"
+        case Attempted(code=0):
+            return "tried {host}: {why}"
+        case Adjusted(what=what):
+            return _ADJUSTED.get(what, _SENTENCES[Adjusted])
         case Bounced(kind=kind):
             return _BOUNCED.get(kind, "report {kind} sent to {to} as message {message}")
         case _:

@@ -63,10 +63,10 @@ def test_an_older_version_from_the_middle():
 def test_slices(path):
     """A slice ends where the file ends; a place after the last is an IndexError."""
     with SessionFile(path) as file:
-        assert [entry.seq for entry in file.slice(29, 99)] == [33, 34]
+        assert [entry.seq for entry in file.slice(29, 99)] == [33, 34, 35]
         assert file.slice(5, 5) == file.slice(99, 100) == []
         with pytest.raises(IndexError):
-            file.entry(31)
+            file.entry(32)
 
 
 def test_notes_before_a_place(path):
@@ -80,13 +80,13 @@ def test_notes_before_a_place(path):
 def test_times(path):
     """A moment is found by its seconds since the first entry."""
     with SessionFile(path) as file:
-        assert [file.at_time(seconds) for seconds in (-1, 0, 0.125, 0.2, 3.5, 99)] == [0, 0, 1, 2, 30, 31]
+        assert [file.at_time(seconds) for seconds in (-1, 0, 0.125, 0.2, 3.5, 99)] == [0, 0, 1, 2, 30, 32]
 
 
 def test_numbers_with_gaps(path):
     """A number that is not there leads to the next."""
     with SessionFile(path) as file:
-        assert [file.place(seq) for seq in (0, 1, 20, 21, 26, 99)] == [0, 0, 19, 20, 22, 31]
+        assert [file.place(seq) for seq in (0, 1, 20, 21, 26, 99)] == [0, 0, 19, 20, 22, 32]
 
 
 def test_an_empty_session(tmp_path):
@@ -175,7 +175,7 @@ def test_a_record_in_progress(tmp_path):
     where = tmp_path / "s.maillab"
     shutil.copy(STORED, where)
     with SessionFile(where) as file:
-        assert len(file) == 31
+        assert len(file) == 32
         with where.open("ab") as out:
             out.write(b"# more\n")
-        assert len(file) == 31
+        assert len(file) == 32

@@ -9,7 +9,7 @@ from maillab.client.fields import ComposeError, Mailbox
 from maillab.client.local_store import MailFolder
 from maillab.client.submit import SubmitError
 from maillab.config import default
-from maillab.events import Attempted, Authenticated, Delivered, Queued, Removed, Warned
+from maillab.events import Adjusted, Attempted, Authenticated, Delivered, Queued, Removed
 from maillab.protocols.services import names_on
 from maillab.tui import lab_actions
 from maillab.tui.lab_actions import Stamp
@@ -111,7 +111,9 @@ def test_a_machine_is_switched_off_and_on(tmp_path):
             for on in (False, False, True):
                 await lab_actions.power(lab, "recipient.test", RECEIVING, on=on)
                 assert lab.is_open("recipient.test", "smtp") is on
-            assert [e.event.where for e in lab.logbook.since(0) if isinstance(e.event, Warned)][-1] == "recipient.test"
+            assert [e.event.where for e in lab.logbook.since(0) if isinstance(e.event, Adjusted)][
+                -1
+            ] == "recipient.test"
 
     run(story())
 

@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 
 from maillab.events import (
+    Adjusted,
     Attempted,
     Authenticated,
     Bounced,
@@ -63,6 +64,13 @@ EVENTS = [
     (RulePlayed("relay-1", "at data answer 421", "answer 421"), "rule applied, answer 421: at data answer 421"),
     (RulePlayed("retrieve-1", "", "quirk list-in-lines"), "injected fault: quirk list-in-lines"),
     (Warned("zone", "MX is an alias"), "warning: MX is an alias"),
+    (Adjusted("recipient.test", "stopped", "smtp, pop3"), "stopped: smtp, pop3"),
+    (Adjusted("sender.test", "held"), "queue on hold"),
+    (Adjusted("clock", "clock", "432000"), "clock moved forward by 5 d"),
+    (Adjusted("dns", "zone", "recipient.test"), "zone recipient.test edited and reloaded"),
+    (Adjusted("recipient.test", "setting", "greylisting: on"), "setting: greylisting: on"),
+    (Adjusted("lab", "what nobody knows", "x"), "changed by hand: x"),
+    (Attempted("J1", "mx1.test", 0, "connection refused"), "tried mx1.test: connection refused"),
     (Stumbled("inbound", "R7", "disk full"), "internal error of the lab, reference R7: disk full"),
 ]
 
