@@ -1,9 +1,11 @@
-"""Where every message stands: its hops from the writer to the reader, each ahead, under way, done, waiting or failed.
+"""Where every message stands: its hops from the writer to the reader, each ahead, under way, done, waiting or failed;
+and the facts of each: where it was handed in, which hosts were tried, how long it took, when it is tried again.
 
 Rules for this file: it is told entries in their order and what the context knows of talks and jobs; it decides nothing,
 and forgets the oldest.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -26,9 +28,12 @@ from maillab.events import (
     Said,
     Submitted,
 )
-from maillab.protocols.protocol import Named, Request
-from maillab.views.context import Context
+from maillab.protocols.protocol import AnswerKind, AnswerLine, Named, Request
+from maillab.views.context import Context, TalkContext
 from maillab.views.jobs import trim
+
+REASON = 1_000  # octets of a refusal that are remembered
+_REFUSALS = (AnswerKind.TEMPORARY, AnswerKind.PERMANENT)
 
 
 class Hop(StrEnum):
@@ -52,15 +57,42 @@ class HopState(StrEnum):
     SKIPPED = "skipped"
 
 
+@dataclass(frozen=True, slots=True)
+class HostTry:
+    """A host that was tried for a message: the code of its last word, 0 and `why` where it never spoke."""
+
+    host: str
+    code: int
+    why: str = ""
+
+    @property
+    def took(self) -> bool:
+        """Did it take the message?"""
+        return 200 <= self.code < 300
+
+
 @dataclass(slots=True)
 class Trip:
-    """One message. `message` is its name in the queue, "" while it has none; `seq` the number of its first entry."""
+    """One message. `message` is its name in the queue, "" while it has none; `seq` the number of its first entry.
+
+    `service` is where it was handed in. `hosts` are those that answer for its domain, `tries` those of the last round
+    and their number so far; moments in seconds since 1970, 0 for none: `accepted`, `relayed`, `retry`. `rests`: it was
+    not tried itself, because its host was down when an older message was.
+    """
 
     message: str
     sender: str
     recipients: tuple[str, ...]
     seq: int
     octets: int = 0
+    service: str = ""
+    hosts: tuple[str, ...] = ()
+    tries: list[HostTry] = field(default_factory=list)
+    rounds: int = 0
+    accepted: float = 0.0
+    relayed: float = 0.0
+    retry: float = 0.0
+    rests: bool = False
     reason: str = ""  # why it waits or failed
     report_of: str = ""  # the message that it is a report about
     hops: dict[Hop, HopState] = field(default_factory=lambda: dict.fromkeys(Hop, HopState.AHEAD))
@@ -97,6 +129,8 @@ class Journeys:
         self._boxes: dict[tuple[str, int], Trip] = {}
         self._legs: dict[str, Leg] = {}  # of open talks
         self._of: dict[str, Trip] = {}  # talk: the message that it is about now
+        self.accepted: Counter[str] = Counter()  # messages that a queue took, by the first letter of its names
+        self.stored: Counter[str] = Counter()  # messages that were put into mailboxes, by their domain
 
     @property
     def newest(self) -> Trip | None:
@@ -121,20 +155,45 @@ class Journeys:
         else:
             self._decided(entry, event, context)
 
+    def of_job(self, job: str) -> Trip | None:
+        """The message of a job."""
+        return self._jobs.get(job)
+
+    def of_message(self, message: str) -> Trip | None:
+        """The message of this name."""
+        return self._messages.get(message)
+
     # ── what was said ──
 
     def _said(self, entry: Entry, said: Said, context: Context) -> None:
         leg, talk = self._legs.get(said.talk), context.talks[said.talk]
         named = talk.heard.row.names if isinstance(talk.heard, Request) else Named.NOBODY
         if leg is Leg.SUBMIT:
-            if named is Named.SENDER:
-                trip = self._new(Trip("", talk.sender.strip("<>"), (), entry.seq))
-                trip.at(Hop.SUBMIT, said.talk, HopState.NOW)
-                self._link(said.talk, trip)
+            if isinstance(talk.heard, AnswerLine) and talk.heard.request is not None:
+                self._answered(entry, said, talk, talk.heard)
         elif leg is Leg.RELAY and named is Named.RECIPIENT:
             self._carried(said.talk, context, certain=False)
         elif leg in (Leg.LOOKUP, Leg.RELAY):  # old sessions have look-ups in words
             self._serves(said.talk, Hop.LOOKUP if leg is Leg.LOOKUP else Hop.RELAY, context)
+
+    def _answered(self, entry: Entry, said: Said, talk: TalkContext, heard: AnswerLine) -> None:
+        """A server's answer where a message is handed in: one whose sender it refuses is no message."""
+        assert heard.request is not None
+        trip, names_sender = self._of.get(said.talk), heard.request.row.names is Named.SENDER
+        if heard.kind in _REFUSALS:
+            if trip is not None and not trip.message and not names_sender and heard.first:
+                trip.reason = said.line[:REASON].decode("utf-8", "replace").strip()
+        elif names_sender and heard.last:
+            self._broken_off(trip)
+            mark = heard.request.mark or entry.seq
+            trip = self._new(Trip("", talk.sender.strip("<>"), (), mark, service=talk.service))
+            trip.at(Hop.SUBMIT, said.talk, HopState.NOW)
+            self._link(said.talk, trip)
+
+    def _broken_off(self, trip: Trip | None) -> None:
+        """Whoever handed this message in has begun another, or has left: if it was not taken, it never will be."""
+        if trip is not None and not trip.message and trip.hops[Hop.SUBMIT] is HopState.NOW:
+            trip.hops[Hop.SUBMIT] = HopState.FAILED
 
     def _serves(self, talk: str, hop: Hop, context: Context) -> None:
         """Something was said in a talk that nobody was known to need: by now its jobs may be known."""
@@ -156,30 +215,35 @@ class Journeys:
 
     def _closed(self, talk: str) -> None:
         trip, leg = self._of.pop(talk, None), self._legs.pop(talk, None)
-        if trip is not None and leg is Leg.SUBMIT and not trip.message and trip.hops[Hop.SUBMIT] is HopState.NOW:
-            trip.hops[Hop.SUBMIT] = HopState.FAILED  # it was begun and never taken
+        if leg is Leg.SUBMIT:
+            self._broken_off(trip)
 
     # ── what was decided ──
 
     def _decided(self, entry: Entry, event: Event, context: Context) -> None:
         match event:
             case Submitted():
-                self._submitted(entry, event)
+                self._submitted(entry, event, context)
             case Queued(job, message, _, _):
                 if (trip := self._messages.get(message)) is not None:
                     self._jobs[job] = trip
                     trim(self._jobs)
             case Routed(job, hosts):
                 self._at_job(job, Hop.LOOKUP, HopState.DONE if hosts else HopState.FAILED)
-            case Attempted(job, _, code):
+                self._begin_round(job, hosts)
+            case Attempted(job, host, code, why):
                 self._at_job(job, Hop.RELAY, HopState.DONE if 200 <= code < 300 else HopState.WAITING)
-            case Deferred(job, _, reason, _):
+                self._tried(entry, job, HostTry(host, code, why))
+            case Deferred(job, _, reason, seconds):
                 self._at_job(job, Hop.RELAY, HopState.WAITING, reason)
+                self._put_off(job, entry.at + seconds)
             case Failed(job, _, reason):
                 self._at_job(job, Hop.RELAY, HopState.FAILED, reason)
+                self._put_off(job, 0.0)
             case Bounced(job, to, _, message):
                 about = self._jobs.get(job)
-                report = Trip(message, "", (to,), entry.seq, report_of=about.message if about else job)
+                name = about.message if about is not None else job
+                report = Trip(message, "", (to,), entry.seq, report_of=name, accepted=entry.at)
                 report.hops[Hop.SUBMIT] = HopState.SKIPPED
                 self._messages[message] = self._new(report)
             case Delivered():
@@ -188,11 +252,31 @@ class Journeys:
                 trip.boxes[mailbox, uid] = True
                 trip.at(Hop.FETCH, talk, HopState.DONE)
 
-    def _submitted(self, entry: Entry, event: Submitted) -> None:
+    def _begin_round(self, job: str, hosts: tuple[str, ...]) -> None:
+        """The hosts of its domain are known, and tried one after the other."""
+        if (trip := self._jobs.get(job)) is not None:
+            trip.hosts, trip.tries, trip.rounds, trip.retry, trip.rests = hosts, [], trip.rounds + 1, 0.0, False
+
+    def _tried(self, entry: Entry, job: str, host: HostTry) -> None:
+        """A host was tried."""
+        if (trip := self._jobs.get(job)) is not None:
+            trip.tries = [*(tried for tried in trip.tries if tried.host != host.host), host]
+            trip.relayed = entry.at if host.took else trip.relayed
+
+    def _put_off(self, job: str, retry: float) -> None:
+        """It waits until this moment, or (0) no longer."""
+        if (trip := self._jobs.get(job)) is not None:
+            trip.rests = bool(retry) and (bool(trip.retry) or not trip.rounds)
+            trip.retry = retry
+
+    def _submitted(self, entry: Entry, event: Submitted, context: Context) -> None:
+        self.accepted[event.message[:1]] += 1
         trip = self._of.get(event.talk)
         if trip is None or trip.message:
+            self._broken_off(trip)
             trip = self._new(Trip(event.message, event.sender, event.recipients, entry.seq))
             self._link(event.talk, trip)
+        trip.service, trip.accepted = context.talks[event.talk].service, entry.at
         trip.message, trip.sender, trip.recipients, trip.octets = (
             event.message, event.sender, event.recipients, event.octets
         )  # fmt: skip
@@ -201,6 +285,7 @@ class Journeys:
         trim(self._messages)
 
     def _delivered(self, entry: Entry, event: Delivered, context: Context) -> None:
+        self.stored[event.mailbox.rpartition("@")[2]] += 1
         trip = self._of.get(event.talk)
         if trip is None:  # handed to the receiving machine directly: no queue knows of it
             talk = context.talks[event.talk]

@@ -9,7 +9,11 @@ from maillab.views.jobs import trim
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A job that is not over. `next` is the moment of the next attempt, `None` while one is under way."""
+    """A job that is not over. `next` is the moment of the next attempt, `None` while one is under way.
+
+    `down` is when its host was last found down, for a job that was put off without having been tried itself; 0 for all
+    others.
+    """
 
     job: str
     message: str
@@ -19,6 +23,7 @@ class Waiting:
     attempts: int = 0
     next: float | None = None
     reason: str = ""
+    down: float = 0.0
 
 
 class Queues:
@@ -34,6 +39,7 @@ class Queues:
     def __init__(self) -> None:
         self._jobs: dict[str, Waiting] = {}
         self._over: dict[str, Waiting] = {}  # jobs that look as if they were over: another recipient may wait on
+        self._down: dict[str, float] = {}  # domain: when its hosts were last not reached
         self.done: Counter[str] = Counter()  # jobs so far, by the first letter of their names: that of their queue
         self.failed: Counter[str] = Counter()
 
@@ -49,16 +55,23 @@ class Queues:
                 self._jobs[job] = Waiting(job, message, domain, recipients, entry.at)
                 trim(self._jobs)
             case Routed(job, _) if job in self._jobs:
-                self._jobs[job] = replace(self._jobs[job], next=None)
+                self._jobs[job] = replace(self._jobs[job], next=None, down=0.0)
             case Attempted(job, _, code) if job in self._jobs:
-                self._jobs[job] = replace(self._jobs[job], attempts=self._jobs[job].attempts + 1, next=None)
+                waiting = self._jobs[job]
+                self._jobs[job] = replace(waiting, attempts=waiting.attempts + 1, next=None, down=0.0)
+                if not code:
+                    self._down[waiting.domain] = entry.at
+                    trim(self._down)
                 if 200 <= code < 300:
                     self.done[job[:1]] += 1
                     self._end(job)
             case Deferred(job, recipients, reason, seconds):
                 waiting = self._jobs.get(job) or self._over.pop(job, None)
                 waiting = waiting or Waiting(job, job.partition(".")[0], "", recipients, entry.at)
-                self._jobs[job] = replace(waiting, recipients=recipients, reason=reason, next=entry.at + seconds)
+                rests = not waiting.attempts or waiting.next is not None
+                down = self._down.get(waiting.domain, 0.0) if rests else 0.0
+                moment = entry.at + seconds
+                self._jobs[job] = replace(waiting, recipients=recipients, reason=reason, next=moment, down=down)
             case Failed(job, _, _) if job in self._jobs:
                 self.failed[job[:1]] += 1
                 self._end(job)

@@ -5,8 +5,11 @@ import pytest
 from maillab.events import (
     Attempted,
     Carried,
+    Closed,
+    Deferred,
     Delivered,
     Entry,
+    Failed,
     Leg,
     Opened,
     Packet,
@@ -97,22 +100,78 @@ def test_a_message_that_is_never_taken():
     """A message that was begun and broken off has failed at its first station."""
     events = [
         Opened("submit-1", Leg.SUBMIT, "submission", "mail.sender.test"),
+        Said("submit-1", Side.SERVER, b"220 mail\r\n"),
         Said("submit-1", Side.CLIENT, b"MAIL FROM:<alice@sender.test>\r\n"),
-        Said("submit-1", Side.SERVER, b"530 no\r\n"),
+        Said("submit-1", Side.SERVER, b"250 2.1.0 ok\r\n"),
+        Said("submit-1", Side.CLIENT, b"RCPT TO:<nobody@b.test>\r\n"),
+        Said("submit-1", Side.SERVER, b"550 5.1.1 no such mailbox\r\n"),
     ]
     entries = [Entry(n, float(n), event) for n, event in enumerate(events, 1)]
     assert states(follow(entries).newest) == "*----"
-    from maillab.events import Closed
-
-    [trip] = follow([*entries, Entry(4, 4.0, Closed("submit-1", "quit"))]).trips
+    [trip] = follow([*entries, Entry(7, 7.0, Closed("submit-1", "quit"))]).trips
     assert (states(trip), trip.sender, trip.settled) == ("x----", "alice@sender.test", True)
+    assert (trip.seq, trip.service, trip.reason) == (3, "submission", "550 5.1.1 no such mailbox")
+    again = [Entry(7, 7.0, entries[2].event), Entry(8, 8.0, entries[3].event)]
+    assert [states(trip) for trip in follow([*entries, *again]).trips] == ["x----", "*----"]
+
+
+def test_a_sender_who_is_refused():
+    """What is refused at MAIL is no message: nothing is told of one that never was."""
+    events = [
+        Opened("submit-1", Leg.SUBMIT, "submission", "mail.sender.test"),
+        Said("submit-1", Side.SERVER, b"220 mail\r\n"),
+        Said("submit-1", Side.CLIENT, b"MAIL FROM alice@sender.test\r\n"),
+        Said("submit-1", Side.SERVER, b"501 5.5.4 addresses stand in <>\r\n"),
+        Closed("submit-1", "quit"),
+    ]
+    assert follow([Entry(n, float(n), event) for n, event in enumerate(events, 1)]).trips == []
+
+
+def test_facts_of_a_way():
+    """Where it was handed in, which hosts were tried with what, when it was accepted and when relayed."""
+    [trip] = follow(told("mx-failover")).trips
+    assert trip.service == "submission"
+    assert [(tried.host, tried.took, tried.why) for tried in trip.tries] == [
+        ("mx1.recipient.test", False, "connection refused"), ("mx2.recipient.test", True, ""),
+    ]  # fmt: skip
+    assert trip.hosts == ("mx1.recipient.test", "mx2.recipient.test")
+    assert (trip.rounds, trip.rests) == (1, False)
+    assert 0 < trip.accepted < trip.relayed
+
+
+def test_when_it_is_tried_again():
+    """A message that waits knows when it is tried again; one that was never tried knows that it rests with others."""
+    job = ("L1.1", ("bob@b.test",), "451 4.4.1 No connection to mx: Connection refused", 300)
+    begin = [
+        Submitted("submit-1", "L1", "a@sender.test", ("bob@b.test",), 9),
+        Queued("L1.1", "L1", "b.test", ("bob@b.test",)),
+    ]
+    tried = [Routed("L1.1", ("mx",)), Attempted("L1.1", "mx", 0, "connection refused")]
+
+    def after(*events):
+        [trip] = follow([Entry(n, float(n), event) for n, event in enumerate((*begin, *events), 1)]).trips
+        return trip.retry, trip.rests, trip.rounds
+
+    assert after(*tried, Deferred(*job)) == (305.0, False, 1)
+    assert after(Deferred(*job)) == (303.0, True, 0)
+    assert after(*tried, Deferred(*job), *tried) == (0.0, False, 2)
+    assert after(*tried, Deferred(*job), *tried, Failed("L1.1", ("bob@b.test",), "550 no")) == (0.0, False, 2)
+
+
+def test_counts():
+    """Messages for which a machine took responsibility: its queue's by their names, its mailboxes' by their domain."""
+    journeys = follow(told("bounce"))
+    assert journeys.accepted == {"L": 1}
+    assert journeys.stored == {"sender.test": 1}
 
 
 def test_a_message_to_ones_own_site():
     """A message for the site where it is handed over goes straight into the mailbox."""
     events = [
         Opened("submit-1", Leg.SUBMIT, "smtp", "mx.sender.test"),
+        Said("submit-1", Side.SERVER, b"220 mail\r\n"),
         Said("submit-1", Side.CLIENT, b"MAIL FROM:<x@sender.test>\r\n"),
+        Said("submit-1", Side.SERVER, b"250 ok\r\n"),
         Delivered("submit-1", "alice@sender.test", 1, 9),
         Read("retrieve-1", "alice@sender.test", 1),
     ]

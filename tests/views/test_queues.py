@@ -41,6 +41,16 @@ def test_a_job_that_waits_on():
     )
 
 
+def test_a_job_that_was_not_tried():
+    """A job that is put off because its host was down a while ago knows since when; a try of its own forgets that."""
+    down = [Queued("L1.1", "L1", "b.test", (BOB,)), Attempted("L1.1", "mx", 0, "connection refused")]
+    late = [Deferred("L1.1", (BOB,), "451 no", 300), Queued("L2.1", "L2", "b.test", (BOB,))]
+    first, second = after(*down, *late, Deferred("L2.1", (BOB,), "451 no", 298)).waiting
+    assert (first.down, second.down, second.attempts) == (0.0, 2.0, 0)
+    tried = [Attempted("L2.1", "mx", 0), Deferred("L2.1", (BOB,), "451 no", 300)]
+    assert after(*down, *late, Deferred("L2.1", (BOB,), "451 no", 298), *tried).waiting[1].down == 0.0
+
+
 def test_a_job_from_before():
     """A job whose beginning was not heard is known from its first sign."""
     [job] = after(Deferred("L7.1", (BOB,), "450 later", 60)).waiting
