@@ -1,5 +1,6 @@
-"""How a machine stands, as lines: its doors, what it offers, what waits in it. For the panes of the Lab mode.
+"""How a machine stands, as rows: its services, mailboxes, queue, and what is unusual. For the panes of the Lab mode.
 
+A site is one machine with all its parts, whichever part a message needs of it; the name server is a machine, too.
 Rules for this file: no Textual; what is living is passed in as values, so that a session shows its machines, too.
 """
 
@@ -11,19 +12,22 @@ from maillab.mail.address import in_u_labels
 from maillab.mail.message import initial_of
 from maillab.protocols.services import SERVICES
 from maillab.recording.session import Header
+from maillab.tui.machine_rows import BLANK, FlowRow, JobRow, OneLine, StateRow, TextRow
 from maillab.tui.model import Model
-from maillab.tui.sink import Line, piece
+from maillab.tui.sink import Line, Piece, piece
 from maillab.tui.texts import Texts
+from maillab.views.questions import LookupFact, looked_up
 from maillab.views.queues import Waiting
-from maillab.views.units import left
+from maillab.views.reasons import ReasonKind, reason_of
+from maillab.views.units import lasted, left
 
-SENDING = (Leg.SUBMIT,)  # what the services of the sending machine are for
-RECEIVING = (Leg.RELAY, Leg.RETRIEVE)
+ZONE = "zone:"  # begins what a row of a zone stands for
+QUESTIONS = 3  # of the name server that are shown
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """A door of a machine: `tls` is none, starttls or implicit; is it `open`? Is it for `programs` without a login?"""
+    """A service of a machine: `tls` is none, starttls or implicit; is it `open`; is it for `programs` without login?"""
 
     site: str
     service: str
@@ -34,15 +38,27 @@ class ServiceState:
 
     @property
     def leg(self) -> Leg:
-        """What its service is for; it tells the machine."""
+        """What its service is for."""
         return SERVICES[self.service].leg
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneState:
+    """A zone that is served: how many records, and the data of its MX. `wrong` is why an edited text is not served."""
+
+    origin: str
+    records: int = 0
+    mx: tuple[str, ...] = ()
+    edited: bool = False
+    wrong: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MachineState:
     """What is known of the machines beyond the entries. `sites` in the order of the configuration.
 
-    `mail` counts messages that lay in the mailboxes when the lab began. Empty where a session plays.
+    `mail` counts messages that lay in the mailboxes when the lab began; mailboxes `unless_empty` are shown only where
+    there is something in them; `logins` are the sites at which one logs in. Empty where a session plays.
     """
 
     sites: tuple[str, ...] = ()
@@ -53,14 +69,10 @@ class MachineState:
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # site: what is unusual about it
     trouble: str = ""
     recorded: bool = False  # it is a session's
-
-
-@dataclass(frozen=True, slots=True)
-class StateLine:
-    """A line of a pane, and what it stands for: a job, an address, "" for nothing."""
-
-    line: Line
-    about: str = ""
+    unless_empty: frozenset[str] = frozenset()
+    logins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names_port: int = 0  # of the name server, 0 while it has none
+    zones: tuple[ZoneState, ...] = ()
 
 
 def of_session(header: Header) -> MachineState:
@@ -84,89 +96,218 @@ def sites_of(state: MachineState, model: Model) -> tuple[str, ...]:
     return tuple(dict.fromkeys(server.partition(".")[2] for server in servers if "." in server))
 
 
-def sending(state: MachineState, model: Model, site: str, texts: Texts, now: float) -> list[StateLine]:
-    """The sending machine of a site."""
-    rows = [*_power(state, site, SENDING, texts), *_doors(state, model, site, SENDING, texts)]
-    jobs = [job for job in model.queues.waiting if job.job.startswith(_initial(state, model, site))]
-    counts = _counts(state, model, site)
-    rows.append(StateLine((("dim", texts("sender.counts", waiting=len(jobs), **counts)),)))
-    held = site in state.paused
-    if held:
-        rows.append(StateLine((("warn", texts("sender.paused")),)))
-    rows.append(StateLine(()))
-    rows += [_job(job, texts, now, held=held) for job in jobs] or [StateLine((("dim", texts("sender.empty")),))]
-    return rows
+# ── what stands above a pane ──
 
 
-def receiving(state: MachineState, model: Model, site: str, texts: Texts) -> list[StateLine]:
-    """The receiving machine of a site."""
-    rows = [*_power(state, site, RECEIVING, texts), *_doors(state, model, site, RECEIVING, texts)]
-    rows += [StateLine((piece("warn", note),)) for note in state.notes.get(site, ())]
+def is_running(state: MachineState, site: str) -> bool | None:
+    """Does anybody listen at this site ("": the name server)? `None` where nobody knows: in a session, at the start."""
+    if state.recorded or state.trouble:
+        return None
+    if not site:
+        return True if state.names_port else None
+    doors = [door for door in state.doors if door.site == site]
+    return any(door.open for door in doors) if doors else None
+
+
+def title(state: MachineState, site: str, name: str, texts: Texts) -> str:
+    """The name of a machine, and whether it runs."""
+    known = is_running(state, site)
+    if known is None:
+        return f"{name} · {texts('machine.recorded')}" if state.recorded else name
+    return f"{name} {'●' if known else '○'} {texts('machine.running' if known else 'machine.stopped')}"
+
+
+# ── a site ──
+
+
+def machine(state: MachineState, model: Model, site: str, texts: Texts, now: float) -> list[StateRow]:
+    """Everything that a site is."""
+    rows = [*_standing(state, site, texts), *_services(state, site)]
+    rows += [*_facts(state, site, texts), BLANK, *_mailboxes(state, model, site, texts)]
+    return [*rows, *_queue(state, model, site, texts, now)]
+
+
+def jobs_at(state: MachineState, model: Model, site: str) -> list[Waiting]:
+    """What waits in the queue of a site. A report waits where it was made."""
+    initial = _initial(state, model, site)
+    return [job for job in model.queues.waiting if job.job.startswith(initial)] if initial else []
+
+
+def _standing(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
+    """What has to be known before everything else."""
+    if state.trouble:
+        return [TextRow(piece("bad", state.trouble.split("\n")[0]))]
+    if state.recorded:
+        return []
+    running = is_running(state, site)
+    if running is None:
+        return [TextRow(("dim", texts("machine.starting")))]
+    return [] if running else [TextRow(("warn", texts("machine.stopped_hint")))]
+
+
+def _services(state: MachineState, site: str) -> list[StateRow]:
+    """Every service with its port; a closed one is pale, with an empty circle."""
+    parts: list[Line] = []
+    for door in state.doors:
+        if door.site == site:
+            name = shown_service(door.service)
+            if door.open:
+                parts.append((("plain", f"{name} "), ("bold", str(door.port))))
+            else:
+                parts.append((("dim", f"○ {name} {door.port}"),))
+    return [FlowRow(tuple(parts))] if parts else []
+
+
+def shown_service(name: str) -> str:
+    """A service as people write it: the short names are abbreviations.
+
+    >>> shown_service("pop3s"), shown_service("submission")
+    ('POP3S', 'submission')
+    """
+    return name.upper() if len(name) <= 5 else name
+
+
+def _facts(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
+    """Encryption, logins at other servers, and what is unusual."""
+    rows: list[StateRow] = []
+    doors = [door for door in state.doors if door.site == site]
+    if doors:
+        encrypted = any(door.tls != "none" for door in doors)
+        words = texts("machine.certificate") if encrypted else texts("machine.no_tls")
+        rows.append(TextRow(("dim" if encrypted else "warn", words), label=texts("machine.tls")))
+    for other in state.logins.get(site, ()):
+        rows.append(TextRow(piece("dim", texts("machine.logs_in", site=in_u_labels(other))), texts("machine.login")))
+    return rows + [TextRow(piece("warn", note)) for note in state.notes.get(site, ())]
+
+
+def _mailboxes(state: MachineState, model: Model, site: str, texts: Texts) -> list[StateRow]:
+    """Who has a mailbox, and what nobody has fetched yet."""
     people = state.people.get(site) or tuple(box for box in model.boxes if box.endswith(f"@{site}"))
-    rows.append(StateLine(()))
+    label, rows = texts("machine.mailboxes"), list[StateRow]()
     for address in people:
         box = model.boxes.get(address)
         held = state.mail.get(address, 0) + (box.stored - box.removed if box else 0)
+        if not held and address in state.unless_empty:
+            continue
         new = len(box.unread) if box else 0
-        name = address.partition("@")[0]
-        words = texts("recipient.box", held=held, new=new)
-        rows.append(StateLine((piece("bold", f"{name:<12} "), ("good" if new > 0 else "plain", words)), address))
-    if not people:
-        rows.append(StateLine((("dim", texts("recipient.nobody")),)))
-    return rows
+        name = piece("plain", f"{address.partition('@')[0]:<11} ")
+        rows.append(FlowRow(((name, _box(held, new, texts)),), "" if rows else label, address))
+    return [_under_label(row) for row in rows] or [TextRow(("dim", texts("machine.nobody")), label)]
 
 
-def _power(state: MachineState, site: str, legs: Sequence[Leg], texts: Texts) -> list[StateLine]:
-    if state.trouble:
-        return [StateLine((piece("bad", state.trouble.split("\n")[0]),))]
-    doors = [door for door in state.doors if door.site == site and door.leg in legs]
-    if state.recorded:
-        return [StateLine((piece("dim", texts("machine.of_session", site=in_u_labels(site))),))]
-    if not doors:
-        return [StateLine((("dim", texts("machine.starting")),))]
-    is_open = any(door.open for door in doors)
-    sign = ("good", "● ") if is_open else ("bad", "○ ")
-    name = piece("bold", in_u_labels(site))
-    return [StateLine((sign, name, ("plain", " " + texts("machine.up" if is_open else "machine.down"))))]
+def _under_label(row: StateRow) -> StateRow:
+    """Rows below the first one of a list stand where the first one does."""
+    return FlowRow(row.parts, row.label or " ", row.about) if isinstance(row, FlowRow) else row
 
 
-def _doors(state: MachineState, model: Model, site: str, legs: Sequence[Leg], texts: Texts) -> list[StateLine]:
-    rows = []
-    for door in state.doors:
-        if door.site == site and (door.leg in legs or (door.programs and legs is SENDING)):
-            sign = ("good", "▸ ") if door.open else ("dim", "▹ ")
-            tls = {"starttls": "STARTTLS", "implicit": "TLS"}.get(door.tls, "")
-            note = texts("machine.programs") if door.programs else tls
-            where = f"{door.service}:{door.port}"
-            line = (sign, ("plain", f"{where:<17} "), ("dim", note))
-            rows.append(StateLine(line, door.service))
-    offered = model.offers.get(site, ())
-    if offered and legs is SENDING:
-        rows.append(StateLine((piece("dim", " ".join(offered)),)))
-    return rows
+def _box(held: int, new: int, texts: Texts) -> Piece:
+    if not held:
+        return "dim", "–"
+    if not new:
+        return "plain", texts("machine.box_read", held=held)
+    return "good", texts("machine.box", new=new) if new == held else texts("machine.box_of", new=new, held=held)
 
 
-def _counts(state: MachineState, model: Model, site: str) -> dict[str, int]:
-    taken = sum(1 for trip in model.journeys.trips if trip.message and trip.sender.endswith(f"@{site}"))
+def _queue(state: MachineState, model: Model, site: str, texts: Texts, now: float) -> list[StateRow]:
+    """Is it held; what waits in it, as a table; and how many messages went which way."""
+    jobs, held = jobs_at(state, model, site), site in state.paused
+    said = texts("machine.waiting", count=len(jobs)) if jobs else texts("machine.empty")
+    words: Piece = ("warn", f"{said} · {texts('machine.held')}") if held else ("plain" if jobs else "dim", said)
+    rows: list[StateRow] = [TextRow(words, texts("machine.queue"))]
+    rows += [_job(job, texts, now, held=held) for job in jobs]
+    return [*rows, _counts(state, model, site, len(jobs), texts)]
+
+
+def _job(job: Waiting, texts: Texts, now: float, *, held: bool) -> JobRow:
+    whom = job.recipients[0] if job.recipients else job.domain
+    more = f" +{len(job.recipients) - 1}" if len(job.recipients) > 1 else ""
+    if job.next is None:
+        when: Piece = ("warn", texts("machine.held")) if held else ("accent", texts("machine.under_way"))
+    else:
+        when = ("warn", texts("machine.retry", wait=left(max(0.0, job.next - now))))
+    tries = texts("machine.try", number=max(1, job.attempts + (job.next is not None)))
+    return JobRow(job.job, piece("", whom + more)[1], tries, when, piece("", _why(job, texts, now))[1])
+
+
+def _why(job: Waiting, texts: Texts, now: float) -> str:
+    """Why a job waits, in a few words."""
+    if not job.reason:
+        return ""
+    if job.down:
+        host = reason_of(job.reason).host or job.domain
+        return texts("machine.rests", host=host, ago=lasted(max(1.0, now - job.down)))
+    return short_reason(job.reason, texts)
+
+
+def short_reason(text: str, texts: Texts) -> str:
+    """Why a message waits or came back, in a few words: ours for what happens often, else the server's, with its code.
+
+    >>> short_reason("451 4.4.1 No connection to mx.b.test: Connection refused", Texts("en"))
+    'connection refused'
+    >>> short_reason("550 5.1.1 nobody of that name", Texts("en"))
+    '550 nobody of that name'
+    """
+    reason = reason_of(text)
+    if reason.kind is ReasonKind.SAID:
+        return f"{reason.code} {reason.words}".strip()
+    return texts(f"reason.{reason.kind}")
+
+
+def _counts(state: MachineState, model: Model, site: str, waiting: int, texts: Texts) -> StateRow:
+    """What became of all messages, in one line: where it is narrow without those that wait, which are counted above."""
     initial = _initial(state, model, site)
-    return {"taken": taken, "done": model.queues.done[initial], "failed": model.queues.failed[initial]}
+    accepted = (model.journeys.accepted[initial] if initial else 0) + model.journeys.stored[site]
+    counts = {"accepted": accepted, "sent": model.queues.done[initial], "bounced": model.queues.failed[initial]}
+    keys = ("machine.counts", "machine.counts_short", "machine.counts_shortest")
+    return OneLine(tuple((("dim", texts(key, queued=waiting, **counts)),) for key in keys))
 
 
 def _initial(state: MachineState, model: Model, site: str) -> str:
-    """The first letter of the jobs that wait at a site, "" where it is not known. A report waits where it was made."""
+    """The first letter of the jobs that wait at a site, "" where it is not known."""
     sites = sites_of(state, model)
     return initial_of(sites.index(site)) if site in sites else ""
 
 
-def _job(job: Waiting, texts: Texts, now: float, *, held: bool) -> StateLine:
-    whom = job.recipients[0] if job.recipients else job.domain
-    more = f" +{len(job.recipients) - 1}" if len(job.recipients) > 1 else ""
-    if job.next is None and held:
-        state, style = texts("sender.held"), "warn"
-    elif job.next is None:
-        state, style = texts("sender.under_way"), "accent"
-    else:
-        state, style = texts("sender.next", wait=left(max(0.0, job.next - now))), "warn"
-    reason = f" · {job.reason}" if job.reason else ""
-    line = (piece("bold", f"{job.job:<6}"), piece("plain", f"{whom}{more} "), (style, state), piece("dim", reason))
-    return StateLine(line, job.job)
+# ── the name server ──
+
+
+def name_server(state: MachineState, model: Model, texts: Texts) -> list[StateRow]:
+    """Its port, its zones with what mail asks them for, and what it was asked last."""
+    rows: list[StateRow] = []
+    if state.names_port:
+        port: Line = (("plain", "DNS "), ("bold", str(state.names_port)))
+        asked: Line = (("dim", texts("names.asked", count=model.lookups_so_far)),)
+        rows.append(FlowRow((port, (("dim", texts("names.over")),), asked)))
+    elif not state.recorded:
+        rows.append(
+            TextRow(piece("bad", state.trouble.split("\n")[0]) if state.trouble else ("dim", texts("machine.starting")))
+        )
+    for zone in state.zones:
+        rows += _zone(zone, texts)
+    facts = [fact for talk in list(model.lookups)[::-1] for fact in looked_up(model.of_talk(talk))][:QUESTIONS]
+    label = texts("names.last")
+    rows += [_question(fact, label if number == 0 else " ") for number, fact in enumerate(facts)]
+    return rows
+
+
+def _zone(zone: ZoneState, texts: Texts) -> list[StateRow]:
+    about, name = ZONE + zone.origin, in_u_labels(zone.origin.rstrip("."))
+    mx = ", ".join(data.rstrip(".") for data in zone.mx)
+    parts: list[Line] = [(piece("bold", name),), (piece("plain", f"MX {mx}" if mx else texts("names.no_mx")),)]
+    parts.append((("dim", texts("names.records", count=zone.records)),))
+    if zone.edited:
+        parts.append((("accent", texts("names.edited")),))
+    rows: list[StateRow] = [FlowRow(tuple(parts), about=about)]
+    if zone.wrong:
+        rows.append(TextRow(piece("bad", texts("names.wrong", why=zone.wrong)), about=about))
+    return rows
+
+
+def _question(fact: LookupFact, label: str) -> StateRow:
+    answer: Line = (piece("good" if fact.found else "warn", fact.answer),) if fact.answer else (("dim", "…"),)
+    return FlowRow(((piece("plain", f"{fact.question} "), *answer),), label)
+
+
+def rows_about(rows: Sequence[StateRow], beginning: str) -> list[str]:
+    """What the rows stand for that begins so, each once."""
+    return list(dict.fromkeys(row.about for row in rows if row.about.startswith(beginning) and row.about))

@@ -5,10 +5,12 @@ Rules for this file: no Textual, no clock, no thread; entries come in their orde
 
 from array import array
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from maillab.events import (
+    Adjusted,
     Authenticated,
     Carried,
     Closed,
@@ -23,14 +25,14 @@ from maillab.events import (
     Secured,
     Submitted,
 )
-from maillab.protocols.protocol import AnswerKind, AnswerLine, ContentForm
-from maillab.protocols.smtp import SMTP
+from maillab.protocols.protocol import AnswerLine, ContentForm
 from maillab.views.context import Context
 from maillab.views.journey import Journeys, Trip
 from maillab.views.legs import leg_of
 from maillab.views.queues import Queues
 from maillab.views.verdict import Verdict, of_answer
 
+LOOKUPS = 8  # talks with the name server that are remembered
 _WORSE = {Verdict.OK: 0, Verdict.WARN: 1, Verdict.ERROR: 2}
 
 
@@ -89,7 +91,9 @@ class Model:
         self.context = Context()
         self.journeys = Journeys()
         self.queues = Queues()
-        self.offers: dict[str, tuple[str, ...]] = {}  # site: what its server answered to EHLO last
+        self.lookups: deque[str] = deque(maxlen=LOOKUPS)  # the newest talks with the name server
+        self.lookups_so_far = 0
+        self.turned = 0.0  # seconds by which the lab's clock was turned forward
         self.start = 0.0
         self.chosen: Trip | None = None  # the message that a person looks at; None: the newest
 
@@ -167,6 +171,8 @@ class Model:
             case Removed(_, mailbox, uids):
                 self._box(mailbox).removed += len(uids)
                 self._box(mailbox).unread.difference_update(uids)
+            case Adjusted(_, "clock", seconds):
+                self.turned += float(seconds) if seconds.isdigit() else 0.0
             case _:
                 self.queues.hear(entry)
 
@@ -189,13 +195,16 @@ class Model:
         talk = self.talks.get(name)
         if talk is None:
             talk = self.talks[name] = _talk_of(entry, name)
+            if talk.leg is Leg.LOOKUP:
+                self.lookups.append(name)
+                self.lookups_so_far += 1
         talk.seqs.append(entry.seq)
         match event:
             case Said() | Packet():
                 talk.lines += 1
                 heard = self.context.talks[name].heard
                 if isinstance(heard, AnswerLine):
-                    self._answered(talk, heard, event.line if isinstance(event, Said) else b"")
+                    self._answered(talk, heard)
             case Secured():
                 talk.secure = True
             case Authenticated(_, user):
@@ -204,15 +213,10 @@ class Model:
                 talk.closed, talk.why = entry.at, why
                 self._carried.pop(name, None)
 
-    def _answered(self, talk: TalkSummary, heard: AnswerLine, line: bytes) -> None:
+    def _answered(self, talk: TalkSummary, heard: AnswerLine) -> None:
         verdict = of_answer(heard.kind)
         if _WORSE[verdict] > _WORSE[talk.verdict]:
             talk.verdict = verdict
-        if heard.request is not None and heard.request.verb == "EHLO" and heard.kind is AnswerKind.GOOD:
-            site = talk.server.partition(".")[2]
-            word = SMTP.text(line).split(None, 1)[0].decode("ascii", "replace") if len(line) > 6 else ""
-            words = () if heard.first else self.offers.get(site, ())  # the first line is the host's name
-            self.offers[site] = words if heard.first or word in words else (*words[:30], word)
 
     def _box(self, mailbox: str) -> Box:
         return self.boxes.setdefault(mailbox, Box())

@@ -84,7 +84,7 @@ def test_a_record(tmp_path):
         await host.stop()
         first, second = load(tmp_path / "a.maillab"), load(tmp_path / "b.maillab")
         assert [mark.name for mark in first.marks] == ["here"]
-        assert any("switched off" in getattr(entry.event, "text", "") for entry in first.entries)
+        assert any(getattr(entry.event, "what", "") == "stopped" for entry in first.entries)
         assert second.header.title == "b"
         host.mark("too late")
 

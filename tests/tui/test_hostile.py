@@ -662,7 +662,7 @@ def test_pasting(tmp_path):
             pasted(terminal, b"\x1b[200~" + keys)
         terminal.press("z")
         terminal.see("New message")
-        assert "0 taken" in terminal.text
+        assert "0 accepted" in terminal.text
     assert b"Hello" in terminal.written
 
 

@@ -1,21 +1,52 @@
 """How a machine stands."""
 
-from maillab.events import Delivered, Entry, Queued, Read
+import pytest
+
+from maillab.events import Attempted, Deferred, Delivered, Entry, Queued, Read, Submitted
 from maillab.recording.session import Header
-from maillab.tui.machine_state import MachineState, ServiceState, of_session, receiving, sending, sites_of
+from maillab.tui.machine_state import (
+    MachineState,
+    ServiceState,
+    ZoneState,
+    is_running,
+    jobs_at,
+    machine,
+    name_server,
+    of_session,
+    rows_about,
+    short_reason,
+    sites_of,
+    title,
+)
 from maillab.tui.model import Model
 from maillab.tui.texts import Texts
 from tests.recording.told import told
 
 EN = Texts("en")
+REFUSED = "451 4.4.1 No connection to mx.recipient.test: Connection refused"
+
+
+def door(site, service, port, *, is_open=True, tls="starttls"):
+    return ServiceState(site, service, port, tls, open=is_open)
+
+
 LAB = MachineState(
     ("sender.test", "recipient.test"),
     (
-        ServiceState("sender.test", "submission", 1587, "starttls", open=True),
-        ServiceState("recipient.test", "smtp", 2025, "none", open=False),
+        door("sender.test", "smtp", 1025, tls="none"),
+        door("sender.test", "submission", 1587),
+        door("sender.test", "pop3", 1110),
+        door("recipient.test", "smtp", 2025, is_open=False, tls="none"),
+        door("recipient.test", "pop3", 2110, is_open=False, tls="none"),
     ),
-    {"sender.test": ("alice@sender.test",), "recipient.test": ("bob@recipient.test",)},
+    {
+        "sender.test": ("alice@sender.test",),
+        "recipient.test": ("bob@recipient.test", "carol@recipient.test", "caught@recipient.test"),
+    },
     {"bob@recipient.test": 3},
+    unless_empty=frozenset({"caught@recipient.test"}),
+    names_port=1053,
+    zones=(ZoneState("recipient.test.", 9, ("10 mx.recipient.test.",)),),
 )
 
 
@@ -25,41 +56,80 @@ def model_of(*events, story=""):
     return model
 
 
-def text(rows):
-    return ["".join(text for _, text in row.line) for row in rows]
+def text(rows, cells=76):
+    return ["".join(piece for _, piece in line).rstrip() for row in rows for line in row.lines(cells)]
 
 
-def test_the_sending_machine():
-    """Its state, its doors, what its server offers, its counts, and what waits."""
-    model = model_of(story="seven-steps")
-    lines = text(sending(LAB, model, "sender.test", EN, 0.0))
-    assert lines[0] == "● sender.test running"
-    assert lines[1] == "▸ submission:1587   STARTTLS"
-    assert "8BITMIME" in lines[2]
-    assert lines[3] == "1 accepted · 0 queued · 1 sent · 0 bounced"
-    assert lines[-1] == EN("sender.empty")
+def seen(site="sender.test", state=LAB, model=None, cells=76, now=0.0, texts=EN):
+    return text(machine(state, model or Model(), site, texts, now), cells)
 
 
-def test_the_door_for_programs():
-    """Port 25 of a site that trusts this computer stands at the sending machine, too: programs hand their messages over there."""
-    doors = (ServiceState("sender.test", "smtp", 1025, "none", open=True, programs=True), *LAB.doors)
-    lab = MachineState(LAB.sites, doors, LAB.people)
+def test_both_machines_have_the_same_parts():
+    """Services with ports, encryption, mailboxes, queue, counts: for whichever site."""
+    assert seen() == [
+        "SMTP 1025 · submission 1587 · POP3 1110",
+        "TLS        on, certificate of the lab",
+        "",
+        "Mailboxes  alice       –",
+        "Queue      empty",
+        "0 accepted · 0 queued · 0 sent · 0 bounced",
+    ]
+    assert seen("recipient.test") == [
+        "Stopped: nobody can connect. o starts it.",
+        "○ SMTP 2025 · ○ POP3 2110",
+        "TLS        off, everything in clear",
+        "",
+        "Mailboxes  bob         3 read",
+        "           carol       –",
+        "Queue      empty",
+        "0 accepted · 0 queued · 0 sent · 0 bounced",
+    ]
 
-    assert text(sending(lab, Model(), "sender.test", EN, 0.0))[1] == "▸ smtp:1025         for programs"
-    assert "smtp:2025" not in " ".join(text(sending(lab, Model(), "recipient.test", EN, 0.0)))
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize("cells", [26, 30, 34, 38, 44])
+def test_counts_are_never_broken(cells, lang):
+    """In a narrow pane the counts are said in fewer words, in one line."""
+    rows = machine(LAB, model_of(story="bounce"), "sender.test", Texts(lang), 0.0)
+    assert len(rows[-1].lines(cells)) == 1
+    assert "…" not in text(rows[-1:], cells)[0]
+
+
+def test_titles():
+    """The name of the machine, and whether it runs; of a session nobody knows."""
+    assert title(LAB, "sender.test", "sender.test", EN) == "sender.test ● running"
+    assert title(LAB, "recipient.test", "recipient.test", EN) == "recipient.test ○ stopped"
+    assert title(LAB, "", "Name server", EN) == "Name server ● running"
+    assert title(MachineState(("a.test",), recorded=True), "a.test", "a.test", EN) == "a.test · recorded"
+    assert title(MachineState(("a.test",)), "a.test", "a.test", EN) == "a.test"
+    assert is_running(MachineState(trouble="no"), "") is None
 
 
 def test_what_waits():
-    """A job with whom it is for, when it is tried next, and why it waits; the line stands for the job."""
+    """A job with whom it is for, which try comes, when, and why; the row stands for the job."""
     model = Model()
     for entry in told("greylist-then-retry"):
         model.take([entry])
-        if type(entry.event).__name__ == "Deferred":
+        if isinstance(entry.event, Deferred):
             break
-    [row] = [row for row in sending(LAB, model, "sender.test", EN, model.now + 60) if row.about.startswith("L1.")]
-    [line] = text([row])
-    assert line.startswith("L1.1  bob@recipient.test retry in ")
-    assert "Greylisted" in line
+    rows = machine(LAB, model, "sender.test", EN, model.now + 60)
+    assert [row.about for row in rows if row.about.startswith("L1.")] == ["L1.1"]
+    line = next(line for line in text(rows) if line.startswith("L1.1"))
+    assert line.split() == ["L1.1", "bob@recipient.test", "try", "2", "retry", "in", "4:00", "greylisted"]
+    assert "Queue      1 waiting" in text(rows)
+
+
+def test_a_job_that_waits_with_older_ones():
+    """A job that was never tried says so: its host was down a while ago."""
+    model = model_of(
+        Queued("L1.1", "L1", "recipient.test", ("bob@recipient.test",)), Attempted("L1.1", "mx.recipient.test", 0),
+        Deferred("L1.1", ("bob@recipient.test",), REFUSED, 300),
+        Queued("L2.1", "L2", "recipient.test", ("bob@recipient.test",)),
+        Deferred("L2.1", ("bob@recipient.test",), REFUSED, 240),
+    )  # fmt: skip
+    lines = seen(model=model, now=62.0, cells=120)
+    assert [line.split()[-3:] for line in lines if line.startswith("L1.1")] == [["4:01", "connection", "refused"]]
+    assert any("mx.recipient.test was down 60.0 s ago" in line for line in lines)
 
 
 def test_whose_queue_it_is():
@@ -68,41 +138,81 @@ def test_whose_queue_it_is():
         Queued("L1.1", "L1", "recipient.test", ("bob@recipient.test", "carol@recipient.test")),
         Queued("M1.1", "M1", "sender.test", ("alice@sender.test",)),
     )
-    here = [row.about for row in sending(LAB, model, "sender.test", EN, 0.0) if "." in row.about]
-    there = [row.about for row in sending(LAB, model, "recipient.test", EN, 0.0) if "." in row.about]
-    assert (here, there) == (["L1.1"], ["M1.1"])
-    assert any("bob@recipient.test +1" in line for line in text(sending(LAB, model, "sender.test", EN, 0.0)))
+    assert [job.job for job in jobs_at(LAB, model, "sender.test")] == ["L1.1"]
+    assert [job.job for job in jobs_at(LAB, model, "recipient.test")] == ["M1.1"]
+    assert jobs_at(LAB, model, "elsewhere.test") == []
+    assert any("bob@recipient.test +1" in line and "under way" in line for line in seen(model=model))
 
 
-def test_the_receiving_machine():
-    """A door that is shut, and mailboxes with what lies in them: from before, and since."""
+def test_mailboxes():
+    """What lies there from before and since, and how much of it nobody has fetched."""
     model = model_of(
         Delivered("relay-1", "bob@recipient.test", 1, 9), Delivered("relay-1", "bob@recipient.test", 2, 9),
-        Read("retrieve-1", "bob@recipient.test", 1),
+        Read("retrieve-1", "bob@recipient.test", 1), Delivered("relay-1", "carol@recipient.test", 1, 9),
     )  # fmt: skip
-    rows = receiving(LAB, model, "recipient.test", EN)
-    assert text(rows)[0] == "○ recipient.test stopped, o starts it"
-    assert text(rows)[1].startswith("▹ smtp:2025")
-    [bob] = [row for row in rows if row.about == "bob@recipient.test"]
-    assert text([bob]) == ["bob          5 stored, 1 new"]
+    lines = seen("recipient.test", model=model)
+    assert "Mailboxes  bob         1 new of 5" in lines
+    assert "           carol       1 new" in lines
+    assert rows_about(machine(LAB, model, "recipient.test", EN, 0.0), "bob") == ["bob@recipient.test"]
+
+
+def test_counts_of_both_directions():
+    """Whoever takes responsibility for a message has accepted it: a queue, or a mailbox."""
+    model = model_of(
+        Submitted("submit-1", "L1", "alice@sender.test", ("bob@recipient.test",), 9),
+        Queued("L1.1", "L1", "recipient.test", ("bob@recipient.test",)),
+        Delivered("relay-1", "bob@recipient.test", 1, 9), Attempted("L1.1", "mx.recipient.test", 250),
+    )  # fmt: skip
+    assert seen(model=model)[-1] == "1 accepted · 0 queued · 1 sent · 0 bounced"
+    assert seen("recipient.test", model=model)[-1] == "1 accepted · 0 queued · 0 sent · 0 bounced"
 
 
 def test_what_is_unusual():
-    """A held queue and deliberate faults are said."""
-    held = MachineState(
-        LAB.sites, LAB.doors, LAB.people, paused=frozenset({"sender.test"}), notes={"sender.test": ("odd",)}
-    )
-    model = model_of(story="seven-steps")
-    assert EN("sender.paused") in text(sending(held, model, "sender.test", EN, 0.0))
-    assert "odd" in text(receiving(held, model, "sender.test", EN))
+    """A held queue, deliberate faults and logins at other servers are said."""
+    state = MachineState(
+        LAB.sites, LAB.doors, LAB.people, paused=frozenset({"sender.test"}), notes={"sender.test": ("odd",)},
+        logins={"sender.test": ("recipient.test",)},
+    )  # fmt: skip
+    lines = seen(state=state)
+    assert "Queue      empty · on hold" in lines
+    assert "Login      at recipient.test" in lines
+    assert "odd" in lines
 
 
 def test_no_lab():
     """Before it has started, and when it cannot."""
-    model = Model()
-    assert text(sending(MachineState(), model, "", EN, 0.0))[0] == EN("machine.starting")
-    assert text(receiving(MachineState(trouble="port 1\nand more"), model, "", EN))[0] == "port 1"
-    assert EN("recipient.nobody") in text(receiving(MachineState(), model, "", EN))
+    assert seen("", MachineState())[0] == EN("machine.starting")
+    assert seen("", MachineState(trouble="port 1\nand more"))[0] == "port 1"
+    assert text(name_server(MachineState(trouble="port 1"), Model(), EN)) == ["port 1"]
+    assert text(name_server(MachineState(), Model(), EN)) == [EN("machine.starting")]
+
+
+def test_the_name_server():
+    """Its port, its zones with the MX that mail asks for, and what it was asked last, the newest first."""
+    rows = name_server(LAB, model_of(story="seven-steps"), EN)
+    assert text(rows) == [
+        "DNS 1053 · UDP and TCP · 2 questions",
+        "recipient.test · MX 10 mx.recipient.test · 9 records",
+        "Asked      mx.recipient.test A? 127.0.0.1",
+        "           recipient.test MX? 10 mx.recipient.test",
+    ]
+    assert rows_about(rows, "zone:") == ["zone:recipient.test."]
+
+
+def test_a_zone_that_was_edited():
+    """It says so; where the text was not taken, with its line, and that the zone before is served."""
+    edited = MachineState(names_port=1, zones=(ZoneState("a.test.", 4, (), edited=True, wrong="line 3: MX: no"),))
+    assert text(name_server(edited, Model(), EN))[1:] == [
+        "a.test · no MX · 4 records · edited",
+        "line 3: MX: no; the zone before is still served",
+    ]
+
+
+def test_reasons():
+    """What happens often is said in our words, everything else in the server's, with the code."""
+    assert short_reason(REFUSED, EN) == "connection refused"
+    assert short_reason("450 4.7.1 Greylisted: come back in 120 seconds", EN) == "greylisted"
+    assert short_reason("452 4.2.2 mailbox full", EN) == "452 mailbox full"
 
 
 def test_of_a_session():
@@ -110,7 +220,7 @@ def test_of_a_session():
     model = model_of(story="seven-steps")
     told_of = of_session(Header(lab={"sites": [{"domain": "sender.test", "people": [{"name": "alice"}]}]}))
     assert told_of.people == {"sender.test": ("alice@sender.test",)}
-    assert text(sending(told_of, model, "sender.test", EN, 0.0))[0] == EN("machine.of_session", site="sender.test")
+    assert seen(state=told_of, model=model)[1] == "Mailboxes  alice       –"
     for lab in (
         {},
         {"sites": 3},
@@ -118,13 +228,18 @@ def test_of_a_session():
     ):
         strange = of_session(Header(lab=lab))
         assert strange.recorded
-        sending(strange, model, "a", EN, 0.0)
+        seen("a", strange, model)
     assert sites_of(of_session(Header()), model) == ("sender.test", "recipient.test")
 
 
 def test_controls_are_pictures():
-    """Whatever a server offered, no line holds an octet that a terminal obeys (T261)."""
-    model = Model()
-    model.offers["sender.test"] = ("\x1b[31m", "\u202e")
-    assert "\x1b" not in "".join(text(sending(LAB, model, "sender.test", EN, 0.0)))
-    assert "\u202e" not in "".join(text(sending(LAB, model, "sender.test", EN, 0.0)))
+    """Whatever a server said, no row holds an octet that a terminal obeys (T261)."""
+    model = model_of(
+        Queued("L1.1", "L1", "recipient.test", ("b\x1bob\u202e@recipient.test",)),
+        Deferred("L1.1", ("b\x1bob\u202e@recipient.test",), "450 \x1b[31m\u202e", 300),
+    )
+    state = MachineState(("sender.test",), zones=(ZoneState("\x1b.test.", 1, ("10 \x1b",), wrong="\x1b"),))
+    for rows in (machine(state, model, "sender.test", EN, 0.0), name_server(state, model, EN)):
+        for cells in (30, 120):
+            assert "\x1b" not in "".join(text(rows, cells))
+            assert "\u202e" not in "".join(text(rows, cells))

@@ -2,7 +2,21 @@
 
 import pytest
 
-from maillab.events import Carried, Closed, Delivered, Entry, Leg, Opened, Read, Removed, Said, Secured, Side, Submitted
+from maillab.events import (
+    Adjusted,
+    Carried,
+    Closed,
+    Delivered,
+    Entry,
+    Leg,
+    Opened,
+    Read,
+    Removed,
+    Said,
+    Secured,
+    Side,
+    Submitted,
+)
 from maillab.mail.content import Content
 from maillab.stories.script import NAMES
 from maillab.tui.model import Held, Model
@@ -152,12 +166,10 @@ def test_the_message_that_is_looked_at():
     assert model.trip is None
 
 
-def test_what_servers_offer():
-    """The words of the last EHLO of a site's server."""
-    model = after(
-        record(
-            "S: 220 hi\nC: EHLO me\nS: 250-mx.recipient.test\nS: 250-SIZE 10\nS: 250 8BITMIME",
-            server="mx.recipient.test",
-        )
-    )
-    assert model.offers == {"recipient.test": ("SIZE", "8BITMIME")}
+def test_the_lookups_and_the_clock():
+    """The newest talks with the name server are known, how many there were, and how far the clock was turned."""
+    model = Model()
+    model.take(told("seven-steps"))
+    assert (list(model.lookups), model.lookups_so_far, model.turned) == (["lookup-1", "lookup-2"], 2, 0.0)
+    model.take([Entry(900, 1.0, Adjusted("clock", "clock", "300")), Entry(901, 1.0, Adjusted("clock", "clock", "60"))])
+    assert model.turned == 360.0

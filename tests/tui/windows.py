@@ -163,7 +163,7 @@ class Seat:
         """Switch the recipient's machine off, as a person does."""
         await self.focus(self.app.at.pane("recipient"))
         await self.press("o")
-        await self.see("○ recipient.test stopped")
+        await self.see("recipient.test ○ stopped")
 
     async def heard(self, kind: type[Event], **fields: object) -> Entry:
         """Wait until an event of this kind, with these fields, is in the model."""

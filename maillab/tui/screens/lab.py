@@ -9,9 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from maillab.protocols.services import names_on
+from maillab.mail.address import in_u_labels
+from maillab.protocols.services import of_a_site
 from maillab.tui import bindings, machine_state, sink
-from maillab.tui.machine_state import RECEIVING, SENDING
 from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.screens.split import PaneSplit, Splits
 from maillab.tui.widgets.byhand import ByHandPane
@@ -79,10 +79,8 @@ class LabScreen(ReadingScreen):
         for name in ("sender", "recipient"):
             pane = self.query_one(f"#{name}", MachinePane)
             site = sites[self._sites[name] % len(sites)] if sites else ""
-            if name == "sender":
-                pane.show_rows(machine_state.sending(machines, model, site, texts, now))
-            else:
-                pane.show_rows(machine_state.receiving(machines, model, site, texts))
+            pane.show_rows(machine_state.machine(machines, model, site, texts, now))
+            pane.border_title = sink.content(machine_state.title(machines, site, in_u_labels(site), texts))
         if self._service != window.service:
             self._service = window.service
             self.query_one(ComposePane).border_subtitle = sink.content(texts("compose.send", service=window.service))
@@ -143,7 +141,7 @@ class LabScreen(ReadingScreen):
         sites = machine_state.sites_of(self.window.machines(), self.window.model)
         if sites and self.window.living():
             site = sites[self._sites[name] % len(sites)]
-            services = names_on(*(SENDING if name == "sender" else RECEIVING))
+            services = tuple(service.name for service in of_a_site())
             self.window.attempt(self.window.machine_asks(message.what, site, services, message.pane.about))
 
     def message_gone(self) -> None:

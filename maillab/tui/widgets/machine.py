@@ -7,14 +7,12 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from maillab.tui import bindings
-from maillab.tui.machine_state import StateLine
+from maillab.tui.machine_rows import StateRow
 from maillab.tui.sink import Line
-from maillab.tui.widgets.text import TextRows
-
-LONGEST = 4  # lines of one row
+from maillab.tui.widgets.rows import Rows
 
 
-class MachinePane(TextRows):
+class MachinePane(Rows):
     """Shows the rows of one machine. `about` is what the line under the cursor stands for."""
 
     class Asked(Message):
@@ -26,13 +24,26 @@ class MachinePane(TextRows):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, classes="pane", has_cursor=True)
-        self._rows: Sequence[StateLine] = ()
+        self._rows: Sequence[StateRow] = ()
 
-    def show_rows(self, rows: Sequence[StateLine]) -> None:
+    def show_rows(self, rows: Sequence[StateRow]) -> None:
         """How the machine stands now."""
         if list(rows) != list(self._rows):
             self._rows = rows
-            self.show_lines([row.line for row in rows])
+            self.changed()
+
+    def count(self) -> int:
+        """As many rows as there are."""
+        return len(self._rows)
+
+    @property
+    def uneven(self) -> bool:
+        """A row goes on below where it has no room."""
+        return True
+
+    def height(self, index: int, cells: int) -> int:
+        """As many lines as it takes."""
+        return len(self._rows[index].lines(cells))
 
     @property
     def about(self) -> str:
@@ -40,8 +51,8 @@ class MachinePane(TextRows):
         return self._rows[self.cursor].about if self.cursor < len(self._rows) else ""
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
-        """A row, broken at the edge; reasons can be long."""
-        return super().item(index, cells)[:LONGEST]
+        """A row, laid out for so many cells."""
+        return self._rows[index].lines(cells)
 
     def action_ask(self, what: str) -> None:
         self.post_message(self.Asked(self, what))

@@ -13,7 +13,7 @@ from maillab.tui.texts.vi import TEXTS as VI
 from maillab.views.errors_vi import ERRORS
 from maillab.views.vietnamese import VIETNAMESE as WORDS
 
-SAME = {"field.to.hint"}  # what is no sentence
+SAME = {"field.to.hint", "clock.months"}  # what is no sentence
 
 
 def places(text):

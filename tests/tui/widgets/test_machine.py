@@ -1,6 +1,6 @@
 """A machine on the desk."""
 
-from maillab.tui.machine_state import StateLine
+from maillab.tui.machine_rows import TextRow
 from maillab.tui.widgets.machine import MachinePane, RecipientPane, SenderPane
 
 
@@ -13,16 +13,14 @@ def test_what_may_be_done(stage):
     pane = SenderPane(id="sender")
 
     async def story(seat):
-        pane.show_rows(
-            [StateLine((("plain", "up"),)), *(StateLine((("plain", job),), job) for job in ("L1.1", "L2.1"))]
-        )
+        pane.show_rows([TextRow(("plain", "up")), *(TextRow(("plain", job), about=job) for job in ("L1.1", "L2.1"))])
         await seat.focus(pane)
         await seat.press("p", "r", "D", "B", "o", "b", "left", "right")
         assert asked(seat) == ["pause", "retry", "remove", "bounce", "power", "rules", "site_back", "site_on"]
         assert pane.about == ""
         await seat.press("j")
         assert pane.about == "L1.1"
-        pane.show_rows([StateLine((("plain", "up"),)), StateLine((("plain", "L2.1 waits"),), "L2.1")])
+        pane.show_rows([TextRow(("plain", "up")), TextRow(("plain", "L2.1 waits"), about="L2.1")])
         await seat.press("k")
         assert pane.about == "L2.1"  # the only one
 
@@ -46,9 +44,7 @@ def test_long_reasons(stage):
     pane = SenderPane(id="sender")
 
     async def story(seat):
-        pane.show_rows(
-            [StateLine((("bold", "L1.1  "), ("dim", "word " * 500)), "L1.1"), StateLine((("plain", "after"),))]
-        )
+        pane.show_rows([TextRow(("dim", "word " * 500), "L1.1", "L1.1"), TextRow(("plain", "after"))])
         await seat.see("L1.1", "after")
         assert sum("word" in line for line in seat.lines) == 4
 
