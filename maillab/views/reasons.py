@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 _CODES = re.compile(r"([245][0-9]{2})(?: ([245]\.[0-9]{1,3}\.[0-9]{1,3}))? ?")
-_LAST = re.compile(r"Not delivered in (.+?); at last: (.*)", re.DOTALL)
+_LAST = re.compile(r"Not delivered in (.+?); last error: (.*)", re.DOTALL)
 _BEFORE = re.compile(r"; before that \S+ said .*", re.DOTALL)
 _SAID = re.compile(r"\S+ said (?=[245][0-9]{2} )")
 _HOST = re.compile(r"(?:No connection to (\S+?): |(\S+) does not answer)")
@@ -56,7 +56,7 @@ def reason_of(text: str) -> Reason:
 
     >>> reason_of("451 4.4.1 No connection to mx.recipient.test: Connection refused").kind.value
     'refused'
-    >>> reason_of("554 5.4.7 Not delivered in 5 days; at last: 451 4.4.1 mx.b.test does not answer").expired
+    >>> reason_of("554 5.4.7 Not delivered in 5 days; last error: mx.b.test does not answer").expired
     '5 days'
     >>> reason_of("550 5.1.1 no such mailbox")
     Reason(kind=<ReasonKind.SAID: 'said'>, words='no such mailbox', code='550', enhanced='5.1.1', host='', expired='')
