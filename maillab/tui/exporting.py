@@ -1,8 +1,9 @@
 """What is seen in the window as a file, in every format of `maillab export`."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from maillab.recording.export import FORMATS, export
 from maillab.recording.session import Header, Session
@@ -27,18 +28,35 @@ def file_name(kind: str, stem: str = "maillab") -> str:
     return f"{stem}{FORMATS[kind].ending}"
 
 
-def header_of(lab: "Lab | None") -> Header:
-    """What a session of this lab would say of itself, its open doors included; of no lab nothing."""
+def header_of(lab: "Lab | None", recorded: Header | None = None) -> Header:
+    """What a session of this lab would say of itself, or what a recorded one says: with the ports that are open now.
+
+    A command made from it then goes to a server that is listening: ports of the recording are gone with its lab.
+    """
     if lab is None:
-        return Header("maillab")
+        return recorded or Header("maillab")
+    if recorded is not None:
+        return replace(recorded, lab=with_open_ports(recorded.lab, lab))
     from maillab.config import without_passwords
 
-    table = without_passwords(lab.config)
-    for site in table["sites"]:
-        site["ports"] = site["ports"] | {
-            door.service: door.port for door in lab.endpoints if door.site == site["domain"]
-        }
-    return Header("maillab", lab.clock.now(), lab=table)
+    return Header("maillab", lab.clock.now(), lab=with_open_ports(without_passwords(lab.config), lab))
+
+
+def with_open_ports(table: dict[str, Any], lab: "Lab") -> dict[str, Any]:
+    """A lab as a session describes it; sites that are running have the ports at which they listen."""
+    sites = table.get("sites")
+    if not isinstance(sites, list):
+        return table
+    return {**table, "sites": [_with_open_ports(site, lab) for site in sites]}
+
+
+def _with_open_ports(site: Any, lab: "Lab") -> Any:
+    """Rules for this function: what a session describes is a stranger's word, so anything may stand there."""
+    if not isinstance(site, dict):
+        return site
+    open_ports = {door.service: door.port for door in lab.endpoints if door.site == site.get("domain")}
+    told = site.get("ports")
+    return {**site, "ports": {**(told if isinstance(told, dict) else {}), **open_ports}}
 
 
 async def export_to(where: str, kind: str, session: Session, lang: Lang = "en") -> Path:

@@ -136,8 +136,9 @@ class Host:
             from maillab.config import without_passwords
             from maillab.recording.recorder import WAITING, Recorder
             from maillab.recording.session import Header
+            from maillab.tui.exporting import with_open_ports
 
-            header = Header(title, since, lab=without_passwords(lab.config))
+            header = Header(title, since, lab=with_open_ports(without_passwords(lab.config), lab))
             kept = len(lab.logbook.since(0))  # all of it is written down at once
             return Recorder(path, header, self._on_trouble, replace=replace, waiting=WAITING + kept)
 

@@ -35,6 +35,19 @@ def test_the_lab_of_the_window():
     assert "password" not in str(header.lab)
 
 
+def test_a_recording_is_told_the_ports_of_now():
+    """A command made from a recording goes to the server that listens now; a site that does not run keeps its ports."""
+    sites = [{"domain": "recipient.test", "ports": {"smtp": 9}}, {"domain": "gone.test", "ports": {"smtp": 9}}, "?"]
+    recorded = Header("x", lab={"sites": sites})
+    assert header_of(None, recorded) is recorded
+    with RunningLab() as running:
+        there, gone, odd = header_of(running.lab, recorded).lab["sites"]
+        assert there["ports"]["smtp"] == running.lab.endpoint("recipient.test", "smtp").port
+        assert header_of(running.lab, Header("x", lab={"sites": 7})).lab == {"sites": 7}
+    assert (gone, odd) == (sites[1], "?")
+    assert sites[0]["ports"] == {"smtp": 9}
+
+
 def test_never_over_a_file(tmp_path):
     """A second one has a number."""
     for expected in ("maillab.txt", "maillab-1.txt"):

@@ -34,13 +34,13 @@ LISTED = 50  # messages of the summary
 _OUTCOMES = {  # a sign, and what it means
     "read": ("✓", "arrived and was read"),
     "stored": ("✓", "arrived, not read yet"),
-    "waiting": ("!", "waits to be tried again"),
-    "failed": ("✗", "failed"),
-    "open": ("…", "was on its way when the record ended"),
+    "waiting": ("!", "queued, will be retried"),
+    "failed": ("✗", "not delivered"),
+    "open": ("…", "still on its way when the recording ended"),
 }
 _LEGS = {Leg.SUBMIT: "submit", Leg.LOOKUP: "look up", Leg.RELAY: "relay", Leg.RETRIEVE: "retrieve"}
 _SIDES = {"client": "clients", "server": "servers", "none": "what happened"}
-_HEADS = ("s", "talk", "", "line", "what it means")
+_HEADS = ("s", "conversation", "", "line", "what it means")
 
 
 def export(session: Session, *, lang: Lang = "en", content: int = CONTENT) -> Iterator[bytes]:
@@ -97,7 +97,7 @@ def _top(title: str, summed: Summary, started: float, say: Say) -> Iterator[str]
             yield f"<li>{say('and {} more messages', left)}</li>\n"
         yield "</ul>\n"
     facts = {
-        say("talks"): str(summed.talks),
+        say("conversations"): str(summed.talks),
         say("lines"): str(summed.lines),
         say("seconds"): f"{summed.seconds:.{2 if summed.seconds < 10 else 0}f}",
     }
@@ -116,7 +116,7 @@ def _message(message: MessageSummary, say: Say) -> str:
     outcome = f"{sign} {say(meaning)}"
     reason = ""
     if message.reason:
-        key = f"{say('first put off')}: " if message.outcome in ("read", "stored") else ""
+        key = f"{say('first deferred')}: " if message.outcome in ("read", "stored") else ""
         reason = f'<p class="reason">{key}{escape(message.reason)}</p>'
     kind = say("report" if message.is_report else "message")
     subject = f'<p class="subject">{escape(message.subject)}</p>' if message.subject else ""

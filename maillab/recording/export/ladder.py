@@ -21,7 +21,7 @@ from maillab.views.safe import clip, safe, safe_line
 from maillab.views.transcript import Transcript
 from maillab.views.verdict import Verdict, of_answer
 
-LONGEST = 160  # columns of one arrow's text
+LONGEST = 320  # columns of one arrow's text: all that a usual EHLO is answered
 NAMED = 60  # columns of a participant's name
 JOINED = 12  # lines of one answer that are told; of more, the others are counted
 

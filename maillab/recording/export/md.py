@@ -23,10 +23,10 @@ _TICKS = re.compile("`+")
 _BEGINNING = re.compile(r"\A(\s*[0-9]*)([#+=.)-])")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~&$])")
 _LEGS = {
-    Leg.SUBMIT: "a mail program hands a message over",
-    Leg.LOOKUP: "asking who is responsible",
-    Leg.RELAY: "one server hands a message to another",
-    Leg.RETRIEVE: "a reader fetches messages",
+    Leg.SUBMIT: "a mail program sends a message",
+    Leg.LOOKUP: "asking DNS which host receives the mail",
+    Leg.RELAY: "one server sends a message to another",
+    Leg.RETRIEVE: "a mail program fetches messages",
 }
 
 _Piece = str | tuple[Row, bool]  # what a narrator said; a row, and does it belong to a message?

@@ -41,10 +41,14 @@ def export(session: Session, *, lang: Lang = "en", content: int = CONTENT) -> It
 def _statement(rung: Arrow | LadderNote, names: dict[str, str]) -> str:
     if isinstance(rung, LadderNote):
         over = ",".join(dict.fromkeys(names[name] for name in rung.over))
-        lines = textwrap.wrap(rung.text, WIDE) if rung.told else [rung.text]
-        return f"Note over {over}: {_BREAK.join(map(_text, lines))}"
+        return f"Note over {over}: {_lines(rung.text)}"
     line = "->>" if rung.side == "client" else "-->>" if rung.verdict is Verdict.OK else "--x"
-    return f"{names[rung.source]}{line}{names[rung.target]}: {_text(rung.text)}"
+    return f"{names[rung.source]}{line}{names[rung.target]}: {_lines(rung.text)}"
+
+
+def _lines(text: str) -> str:
+    """A text in lines that a diagram has room for."""
+    return _BREAK.join(map(_text, textwrap.wrap(text, WIDE))) or _text(text)
 
 
 def _message(arrow: Arrow, view: Transcript) -> str:

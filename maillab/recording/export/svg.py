@@ -21,7 +21,8 @@ WIDE, NARROW = 1160, 372  # pixels
 HEAD, STEP = 44, 25  # pixels
 EDGE = 6  # pixels below the last arrow of a piece, for its point
 LINE = 15  # height of a line of narration, pixels
-_LONGEST = 470  # pixels of the text at an arrow
+_LONGEST = 470  # pixels of a line of the text at an arrow
+_MOST = 6  # lines of that text: a reply that lists extensions is whole, also on a telephone
 _SMALLEST = 130  # pixels between two columns of which each has its name on top; below it they are numbered
 
 
@@ -34,11 +35,22 @@ class _Sheet:
     places: dict[str, float]
     numbered: bool
 
-    def fit(self, text: str, middle: float) -> tuple[str, float]:
-        """Text cut to the sheet, and where its middle is, so that it stays on it."""
-        shown = _cut(text, min(_LONGEST, self.width - 8))
-        half = _pixels(shown) / 2 + 3
-        return shown, min(max(middle, half), self.width - half)
+    def lines(self, text: str) -> list[str]:
+        """Text at an arrow, in as many lines as it takes: at most `_MOST`, none wider than the sheet."""
+        room = min(_LONGEST, self.width - 8)
+        if _pixels(text) <= room:
+            return [text]
+        columns = int(room / 6)
+        while True:
+            lines = textwrap.wrap(text, columns, max_lines=_MOST, placeholder=" …") or [""]
+            if columns < 20 or max(map(_pixels, lines)) <= room:
+                return [_cut(line, room) for line in lines]
+            columns -= 2
+
+    def middle(self, lines: Sequence[str], wanted: float) -> float:
+        """Where the middle of these lines is, so that they stay on the sheet."""
+        half = max(map(_pixels, lines)) / 2 + 3
+        return min(max(wanted, half), self.width - half)
 
 
 def _pixels(text: str) -> float:
@@ -85,7 +97,7 @@ def _piece(
     on: _Sheet, rungs: Sequence[Arrow | LadderNote], title: str, rest: str, *, is_first: bool, is_last: bool
 ) -> Iterator[str]:
     """One <svg>; the first has the names on top, the last an end, and what is not drawn."""
-    heights = [_height(rung, on.width) for rung in rungs]
+    heights = [_height(on, rung) for rung in rungs]
     top = HEAD if is_first else -EDGE
     height = top + sum(heights) + (STEP * (1 + bool(rest)) if is_last else EDGE)
     yield f'<svg xmlns="http://www.w3.org/2000/svg" class="{on.name}" viewBox="0 0 {on.width} {height}" role="img"'
@@ -115,9 +127,10 @@ def _name(on: _Sheet, number: int, who: str, x: float) -> str:
     return f'<g class="who"><title>{escape(who)}</title><text x="{x:.1f}" y="{HEAD - 20}">{escape(text)}</text></g>\n'
 
 
-def _height(rung: Arrow | LadderNote, width: int) -> int:
-    told = isinstance(rung, LadderNote) and rung.told
-    return LINE * len(_wrapped(rung.text, width)) + 22 if told else STEP
+def _height(on: _Sheet, rung: Arrow | LadderNote) -> int:
+    if isinstance(rung, LadderNote) and rung.told:
+        return LINE * len(_wrapped(rung.text, on.width)) + 22
+    return STEP + LINE * (len(on.lines(GLYPHS[rung.verdict] + rung.text)) - 1)
 
 
 def _wrapped(text: str, width: int) -> list[str]:
@@ -143,9 +156,14 @@ def _note(on: _Sheet, rung: LadderNote, y: int, tall: int) -> str:
 
 def _group(on: _Sheet, rung: Arrow | LadderNote, y: int, middle: float, kind: str, side: str, line: str = "") -> str:
     """A rung's text around its middle, with its line, and all of it for who points there."""
-    shown, middle = on.fit(GLYPHS[rung.verdict] + rung.text, middle)
-    text = f'<title>{escape(rung.text)}</title>{line}<text x="{middle:.1f}" y="{y - 5}">{escape(shown)}</text>'
-    return f'<g class="{kind} {rung.verdict}" data-leg="{rung.leg or "none"}" data-side="{side}">{text}</g>\n'
+    lines = on.lines(GLYPHS[rung.verdict] + rung.text)
+    middle = on.middle(lines, middle)
+    text = "".join(
+        f'<text x="{middle:.1f}" y="{y - 5 - LINE * (len(lines) - number)}">{escape(shown)}</text>'
+        for number, shown in enumerate(lines, 1)
+    )
+    inside = f"<title>{escape(rung.text)}</title>{line}{text}"
+    return f'<g class="{kind} {rung.verdict}" data-leg="{rung.leg or "none"}" data-side="{side}">{inside}</g>\n'
 
 
 def _box(on: _Sheet, rung: LadderNote, y: int, tall: int) -> str:

@@ -104,8 +104,8 @@ def test_summary():
     assert text.index('class="summary"') < text.index("<svg") < text.index("<table>")
     assert 'alice@sender.test <span class="to">→</span> bob@recipient.test' in text
     assert '<p class="subject">Xin chào; #1 &lt;b&gt;</p><p class="outcome">✓ arrived and was read</p>' in text
-    assert "first put off: 450 4.7.1 Greylisted" in text
-    assert "<dd>5</dd><dt>talks</dt>" in text
+    assert "first deferred: 450 4.7.1 Greylisted" in text
+    assert "<dd>5</dd><dt>conversations</dt>" in text
     assert "<dd>2023-11-14 22:13 UTC</dd>" in text
     assert "recorded" not in page(replace(sample(), header=Header("x", -1.0)))
 
@@ -177,3 +177,10 @@ def test_vietnamese():
     for one in (sample(), session(*talk("relay-1", "C: NOOP"), title="")):
         texts = {text.strip() for text in re.findall(r">([^<>]+)<", page(one, lang="vi"))}
         assert not texts & VIETNAMESE.keys()
+
+
+def test_every_rule_of_the_style_is_known():
+    """The style names properties that browsers have: no property of it is a word of ours."""
+    style = resources.files("maillab.recording.export").joinpath("page.css").read_text("utf-8")
+    assert "message" not in style
+    assert "letter-spacing" in style

@@ -11,7 +11,7 @@ def test_contents():
     """Every line of the table of contents leads to a heading of the page."""
     text = exported("md", sample()).decode()
     entries = re.findall(r"^\d+\. \[(.*)\]\(#(.*)\)$", text, re.MULTILINE)
-    assert entries[0][0] == "submit-1: a mail program hands a message over"
+    assert entries[0][0] == "submit-1: a mail program sends a message"
     for heading, anchor in entries:
         assert f'<a id="{anchor}"></a>\n\n## {heading}\n' in text
 
@@ -43,7 +43,7 @@ def test_narration():
     )  # fmt: skip
     text = exported("md", one).decode()
     assert text.startswith("# A story\n\n## Contents\n")
-    assert "## relay-1: one server hands a message to another\n\n> First \\*this\\*.\n\n| | line |" in text
+    assert "## relay-1: one server sends a message to another\n\n> First \\*this\\*.\n\n| | line |" in text
     assert "| S: | `220 hi` | Ready." in text.split("\n\n> Then.\n\n")[0]
     assert exported("md", one, lang="vi").decode().startswith("# Một chuyện\n")
     late = session(*talk("relay-1", "S: 220 hi"), notes=(Told("Over.", "Hết.", 1, 0.0),))

@@ -103,3 +103,22 @@ def test_narration():
         rect = box.find(f"{NS}rect")
         bottom = float(rect.get("y")) + float(rect.get("height"))
         assert float(box.findall(f"{NS}text")[-1].get("y")) < bottom
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_long_reply_is_whole(width):
+    """What a server answers to EHLO is drawn to its last word, in as many lines as it takes, above its arrow."""
+    words = [
+        "mx.test",
+        *["PIPELINING", "SIZE", "STARTTLS", "ENHANCEDSTATUSCODES", "8BITMIME", "SMTPUTF8", "CHUNKING", "DSN", "LIMITS"],
+        "HELP",
+    ]
+    said = [f"S: 250{'-' if word != 'HELP' else ' '}{word}" for word in words]
+    root = drawn(session(*talk("relay-1", "C: EHLO a", *said, "C: QUIT")), width=width)
+    _, reply, after = rungs(root)
+    texts = reply.findall(f"{NS}text")
+    assert len(texts) > 1
+    assert " ".join(text.text for text in texts).replace(",", "").split() == ["250", *words]
+    heights = [float(text.get("y")) for text in texts]
+    assert heights == sorted(heights)
+    assert heights[-1] < float(reply.find(f"{NS}line").get("y1")) < float(after.find(f"{NS}text").get("y")) - 8
