@@ -23,6 +23,7 @@ The machines share nothing but the wire, and every socket has an ear.
     config_file reads one from TOML
     config      the lab as one frozen value
     profiles    named sets of settings
+    theme_names the colours of the window, by name
     client      the people who write and read
     sender      the machine that sends: submission, queue, route, relay, bounce
     nameserver  the machine that knows names

@@ -20,6 +20,7 @@ from maillab.rules.rule import Rule
 from maillab.sender.retry import Schedule
 from maillab.source import ConfigError as ConfigError
 from maillab.source import Key
+from maillab.theme_names import ThemeName
 from maillab.wire.limits import Limits
 
 DNS_PORT = services.DNS.port + PORT_STEP
@@ -173,7 +174,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: LimitTable = LimitTable()
     hosts: dict[str, int | str] = {}
     keys: dict[str, str] = {}  # of the window: action to keys; maillab/tui/bindings.py knows which there are
-    theme: Literal["", "dark", "light", "ansi-dark", "ansi-light"] = ""
+    theme: ThemeName = ""  # maillab/tui/theme.py
     profile: str = ""
 
     def __post_init__(self) -> None:

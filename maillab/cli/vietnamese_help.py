@@ -38,7 +38,9 @@ HELP = {
     "the language of everything that is said (default: MAILLAB_LANG, then LC_ALL, LC_MESSAGES, LANG)": "ngôn ngữ của mọi lời nói ra (mặc định: MAILLAB_LANG, rồi LC_ALL, LC_MESSAGES, LANG)",
     "save the session in FILE (packed if it ends with .gz), for maillab replay": "lưu phiên vào FILE (nén nếu tên kết thúc bằng .gz), để xem lại bằng maillab replay",
     "replace the file of --record if it is there": "thay tệp của --record nếu nó đã có",
-    "the colours of the window (default: what fits the terminal)": "màu của cửa sổ (mặc định: hợp với terminal)",
+    "the colours of the window: dark, light, ansi-dark, ansi-light, nord … (default: what fits the terminal)": (
+        "màu của cửa sổ: dark, light, ansi-dark, ansi-light, nord … (mặc định: hợp với terminal)"
+    ),
     "leave the mouse to the terminal": "để chuột cho terminal dùng",
     "draw with ASCII alone": "chỉ vẽ bằng ASCII",
     "one JSON object a line": "mỗi dòng một đối tượng JSON",

@@ -12,6 +12,7 @@ from typing import IO, Any
 from maillab.cli.commands import COMMANDS
 from maillab.cli.language import say, say_help
 from maillab.folder import path_of
+from maillab.theme_names import THEME_NAMES
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -41,8 +42,8 @@ def add_window_options(parser: "argparse.ArgumentParser | argparse._ArgumentGrou
 
 def add_looks(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
     """How the window looks: also for commands that may open it."""
-    themes = ["dark", "light", "ansi-dark", "ansi-light"]
-    parser.add_argument("--theme", choices=themes, help="the colours of the window (default: what fits the terminal)")
+    words = "the colours of the window: dark, light, ansi-dark, ansi-light, nord … (default: what fits the terminal)"
+    parser.add_argument("--theme", choices=THEME_NAMES, metavar="NAME", help=words)
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     parser.add_argument("--ascii", action="store_true", help="draw with ASCII alone")
 

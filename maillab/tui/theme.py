@@ -11,6 +11,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
+from maillab.tui.palettes import PALETTES, readable_theme
+
 DEFAULTS = {  # what our style sheets need of a theme that is not ours
     "client": "ansi_yellow",
     "server": "ansi_cyan",
@@ -177,6 +179,12 @@ def _ansi(name: str, *, dark: bool) -> Theme:
 ANSI_DARK, ANSI_LIGHT = _ansi("maillab-ansi-dark", dark=True), _ansi("maillab-ansi-light", dark=False)
 
 THEMES = {"dark": DARK, "light": LIGHT, "ansi-dark": ANSI_DARK, "ansi-light": ANSI_LIGHT}
+NAMES = (*THEMES, *PALETTES)
+
+
+def named(name: str) -> Theme:
+    """The theme of this name, which is one of `NAMES`; those that others made are worked out when they are wanted."""
+    return THEMES[name] if name in THEMES else readable_theme(name)
 
 
 def styles(looks: Mapping[str, ThemeStyle], colours: Mapping[str, str]) -> dict[str, Style]:
@@ -194,7 +202,7 @@ def _style(colours: Mapping[str, str], text: str, ground: str, weight: str) -> S
 
 
 def choose(asked: str, term: str, *, colours: bool = True) -> str:
-    """The name of a theme in `THEMES`: the one asked for, else the one that fits the terminal (TERM).
+    """One of `NAMES`: the theme asked for, else the one that fits the terminal (TERM).
 
     Without colours it is one of the pair that paints no ground, so that what is chosen can be reversed.
 
@@ -203,6 +211,6 @@ def choose(asked: str, term: str, *, colours: bool = True) -> str:
     """
     if not colours:
         return "ansi-light" if asked.endswith("light") else "ansi-dark"
-    if asked in THEMES:
+    if asked in NAMES:
         return asked
     return "ansi-dark" if term in ("linux", "vt100", "vt220", "ansi", "screen.linux") else "dark"
