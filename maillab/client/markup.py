@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from maillab.client.layout import Layout
+from maillab.client.layout import Layout, Runs
 from maillab.client.visible import Visibility, inside
 
 LINKS = 200  # footnotes
@@ -24,6 +24,7 @@ PIECE = 16_384  # characters that are read at once
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr"}
 _BREAKS = {"br", "div", "tr", "form", "dt", "dd", "header", "footer", "section", "article", "center", "figcaption"}
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre", "dl", "hr"}
+_LOOKS = dict.fromkeys(("b", "strong", "th"), "bold") | {f"h{level}": "heading" for level in range(1, 7)}
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -52,6 +53,17 @@ def render(markup: str, *, first: int = 1, hidden: bool = False) -> Rendered:
     page = _Page(first, hidden)
     deep = _read(markup, page)
     return Rendered(page.layout.text(), tuple(page.links), page.layout.unmarked(), tuple(page.targets), deep)
+
+
+def drawn(markup: str) -> tuple[list[Runs], tuple[str, ...]]:
+    """HTML as lines whose pieces have looks (client/layout.py), and its links.
+
+    >>> drawn("<h1>Hi</h1>dear <b>Bob</b>")[0]
+    [(('heading', 'Hi'),), (), (('', 'dear '), ('bold', 'Bob'))]
+    """
+    page = _Page()
+    _read(markup, page)
+    return page.layout.drawn(), tuple(page.links)
 
 
 def _read(markup: str, page: "_Page") -> bool:
@@ -92,12 +104,14 @@ class _Page:
     _looks: list[Visibility] = field(default_factory=lambda: [Visibility()])
     _held: list[str] = field(default_factory=list)  # text that comes in pieces, and is one
     _anchors: list[str] = field(default_factory=list)  # targets of links that are open
+    _styles: list[str] = field(default_factory=lambda: [""])  # how the words in each open element look
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
         self._flush()
         look = inside(self._looks[-1], tag, attributes)
         self._looks.append(look)
+        self._styles.append(_look(self._styles[-1], tag, attributes))
         self.deep = self.deep or len(self._looks) > DEPTH
         if self._shows(look):
             self._begin(tag, attributes)
@@ -106,6 +120,8 @@ class _Page:
         """It ends."""
         self._flush()
         look = self._looks.pop() if len(self._looks) > 1 else self._looks[0]
+        if len(self._styles) > 1:
+            self._styles.pop()
         if self._shows(look) and tag not in _VOID:
             self._finish(tag)
 
@@ -116,7 +132,7 @@ class _Page:
     def close(self) -> None:
         """The page is over, or begins anew."""
         self._flush()
-        self._looks, self._anchors, self.deep = [Visibility()], [], False
+        self._looks, self._anchors, self.deep, self._styles = [Visibility()], [], False, [""]
 
     def _flush(self) -> None:
         if not self._held:
@@ -125,10 +141,12 @@ class _Page:
         self._held = []
         if not self._shows(look):
             return
+        self.layout.look = self._styles[-1]
         if look.pre:
             self.layout.lines(text)
         else:
             self.layout.words(text)
+        self.layout.look = ""
 
     def _shows(self, look: Visibility) -> bool:
         return look.shows or (self.all_of_it and not look.wordless)
@@ -146,6 +164,10 @@ class _Page:
                 layout.begin_list(None)
             case "hr":
                 layout.rule()
+            case "table":
+                layout.begin_table()
+            case "tr":
+                layout.row()
             case "td" | "th":
                 layout.cell()
             case "img" if attributes.get("alt"):
@@ -166,6 +188,8 @@ class _Page:
                 self.layout.quote(-1)
             case "ol" | "ul" | "menu" | "dir":
                 self.layout.end_list()
+            case "table":
+                self.layout.end_table()
             case _:
                 pass
         self._space(tag)
@@ -187,6 +211,15 @@ class _Page:
             self.links.append(shown)
             self.targets.append(target[:TARGET])
         self.layout.mark(self.first + self.links.index(shown))
+
+
+def _look(outer: str, tag: str, attributes: Mapping[str, str]) -> str:
+    """How words in an element look: a heading stays one, whatever stands in it."""
+    if outer == "heading":
+        return outer
+    if tag == "a" and attributes.get("href"):
+        return "link"
+    return _LOOKS.get(tag, outer)
 
 
 def describe(target: str) -> str:

@@ -39,7 +39,7 @@ class DeliveryReport:
 def read_report(octets: bytes) -> DeliveryReport:
     r"""Read the body of a message/delivery-status.
 
-    >>> report = read_report(b"Reporting-MTA: dns; mx.test\r\n\r\nFinal-Recipient: rfc822; bob@x.test\r\nStatus: 5.1.1\r\n")
+    >>> report = read_report(b"Reporting-MTA: dns; mx\r\n\r\nFinal-Recipient: rfc822; bob@x\r\nStatus: 5.1.1\r\n")
     >>> report.recipients[0][1]
     ReportField(name='Status', value='5.1.1')
     """

@@ -109,3 +109,66 @@ def test_padding() -> None:
     page.words("Hi" + "\u034f\u200c\xa0" * 90 + "there \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645")
 
     assert page.text() == "Hi there \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645\n"
+
+
+def test_tables() -> None:
+    """Cells stand below one another; an empty cell keeps its place, and a row of none has no line."""
+    page = Layout()
+    page.begin_table()
+    for row in (("Monday", "rain", "1"), ("", "sun", ""), ("", "", ""), ("Sunday", "việt", "10")):
+        page.row()
+        for cell in row:
+            page.cell()
+            page.words(cell)
+        page.end_line()
+    page.end_table()
+
+    assert page.text() == "Monday  rain  1\n        sun\nSunday  việt  10\n"
+
+
+def test_tables_that_hold_more_than_words() -> None:
+    """A cell of several lines, a table in a table, and a table that is too wide stay as they come."""
+    for inner in ("lines", "table", "wide"):
+        page = Layout()
+        page.begin_table()
+        for _ in range(2):
+            page.row()
+            page.cell()
+            page.words("long one")
+            page.cell()
+            match inner:
+                case "lines":
+                    page.end_line()
+                case "table":
+                    page.begin_table()
+                    page.end_table()
+                case _:
+                    page.words("x" * 120)
+            page.cell()
+            page.words("end")
+            page.end_line()
+        page.row()
+        for text in ("a", "b", "c"):
+            page.cell()
+            page.words(text)
+        page.end_table()
+
+        assert page.text().endswith("\na  b  c\n")
+
+
+def test_looks() -> None:
+    """Each piece of a line has the look that its words had."""
+    page = Layout(look="heading")
+    page.words("Hi")
+    page.end_line()
+    page.look = ""
+    page.quote(1)
+    page.words("see")
+    page.look = "link"
+    page.words(" there")
+    page.mark(1)
+
+    assert page.drawn() == [
+        (("heading", "Hi"),),
+        (("quote", "> "), ("", "see"), ("link", " there"), ("mark", "[1]")),
+    ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.client.markup import LINKS, describe, render
+from maillab.client.markup import LINKS, describe, drawn, render
 
 
 @pytest.mark.parametrize(
@@ -140,6 +140,8 @@ def test_the_same_link_has_one_number():
         "<a href=x>" * 100_000 + "</a>" * 100_000, "<b a='" * 100_000, "<p style=" + "x;" * 500_000 + ">y", "<pre>" + "\n" * 500_000,
         '<x y=">' * 100_000, " " * 500_000, "&zwnj;&nbsp;" * 50_000, "<a " + " ".join(f"x{n}=1" for n in range(50_000)) + ">",
         "<div>" * 990 + "</x>" * 100_000, "<p style='" + "a:b;" * 100_000 + "'>x", "<font x=1>" * 50_000,
+        "<table>" * 50_000, "<table><tr><td>" * 50_000, "<table>" + "<tr><td>x<td>" * 50_000, "<table><tr>" + "<td>" * 200_000,
+        "<table>" + "<tr><td>" * 900 + "<td>x" * 50_000,
     ],
 )  # fmt: skip
 def test_hostile_pages_take_no_time(markup):
@@ -153,3 +155,27 @@ def test_hostile_pages_take_no_time(markup):
 def test_nothing_raises(markup):
     """Any text is some page."""
     render(markup)
+
+
+def test_how_a_page_looks():
+    """Headings, bold words and links have a look; a heading stays one, whatever stands in it; links are numbered."""
+    lines, links = drawn('<h2>All <b>of it</b></h2><p>Hi <strong>Bob</strong>, <a href="http://x.test">here</a> x')
+    assert lines == [
+        (("heading", "All "), ("heading", "of it")),
+        (),
+        (("", "Hi "), ("bold", "Bob"), ("", ", "), ("link", "here"), ("mark", "[1]"), ("", " x")),
+    ]
+    assert links == ("http://x.test  (host: x.test)",)
+
+
+def test_tables_have_columns():
+    """The cells of a table stand below one another, its head is bold."""
+    page = "<table><tr><th>Host<th>Port</tr><tr><td>mail.sender.test<td>25</tr></table>after"
+    lines, _ = drawn(page)
+    assert ["".join(text for _, text in line) for line in lines] == [
+        "Host              Port",
+        "mail.sender.test  25",
+        "",
+        "after",
+    ]
+    assert lines[0][0] == ("bold", "Host")
