@@ -4,7 +4,6 @@ Rules for this file: it never raises, whatever it is given, and it never descend
 understand it says in `notes`.
 """
 
-import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,7 +18,6 @@ from maillab.client.decode import (
     parameters,
     raw,
     safe_name,
-    unbase64,
     without_comments,
     words,
 )
@@ -27,6 +25,7 @@ from maillab.client.fields import Mailbox
 from maillab.client.markup import Rendered, render
 from maillab.client.notes import VALUE, ReadingNote
 from maillab.client.people import PEOPLE_OCTETS, no_people, people
+from maillab.client.transfer import unpacked
 from maillab.client.uuencode import taken_out
 
 HEAD_OCTETS = 262_144  # of a header section; what follows is cut for reading
@@ -48,7 +47,6 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 HeaderFields = tuple[tuple[str, bytes], ...]  # names and raw values
 _HIDDEN = "the page hides all its words from readers: they are shown here"
-_UUENCODE = {"x-uuencode", "uuencode", "x-uue", "uue"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +77,23 @@ class Readable:
     """A message as a person reads it. `fields` are the raw values, unfolded; texts have lines ended by LF.
 
     `text` is what it says; `shown` is the same with the numbers of footnotes ([1]), whose links are `links` as a person
-    should see them and `targets` as they stand in the message. `html` is its HTML, decoded.
+    should see them and `targets` as they stand in the message. `pages` are its parts in HTML, decoded.
     """
 
     fields: HeaderFields
     text: str
-    html: str
+    pages: tuple[str, ...]
     attachments: tuple[Attached, ...]
     notes: tuple[ReadingNote, ...]
     parts: tuple[MimePart, ...] = ()
     shown: str = ""
     links: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+
+    @property
+    def html(self) -> str:
+        """Its HTML, decoded: all of it."""
+        return "\n".join(self.pages)
 
     @property
     def charset(self) -> str:
@@ -131,9 +134,14 @@ def read(octets: bytes) -> Readable:
     fields, pieces = opened.part(len(_BOM) if octets.startswith(_BOM) else 0, len(octets), 0)
     page = _page(pieces or opened.others, opened)
     return Readable(
-        fields, page.words, "\n".join(opened.markups), tuple(opened.attachments), tuple(opened.notes),
+        fields, page.words, tuple(opened.markups), tuple(opened.attachments), tuple(opened.notes),
         tuple(opened.tree), page.text, page.links, page.targets,
     )  # fmt: skip
+
+
+def contents(octets: bytes, part: MimePart) -> bytes:
+    """The body of one part of these octets, without its transfer encoding."""
+    return unpacked(octets[part.start : part.end], part.encoding).octets
 
 
 @dataclass(eq=False)
@@ -374,17 +382,12 @@ class _Opened:
         """
         body = self.octets[start:end]
         encoding = _encoding(fields)
-        if encoding == "base64":
-            if b"=" in body.rstrip(b"= \t\r\n"):
-                self.note("base64 that goes on after its end: all of it is shown")
-            return unbase64(body), ()
-        if encoding == "quoted-printable":
-            return binascii.a2b_qp(body), ()
-        if encoding in _UUENCODE and (files := taken_out(body)[1]):
-            return files[0][1], files[:1]
-        if encoding not in ("", "7bit", "8bit", "binary"):
+        found = unpacked(body, encoding)
+        if encoding == "base64" and b"=" in body.rstrip(b"= \t\r\n"):
+            self.note("base64 that goes on after its end: all of it is shown")
+        if not found.is_known:
             self.note("unknown transfer encoding {}", encoding)
-        return body, ()
+        return found.octets, found.files
 
 
 def _encoding(fields: HeaderFields) -> str:
