@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from maillab.protocols.smtp import SMTP
 from maillab.views.gloss import Gloss, Lang, stock
 
 TYPES = ("message/delivery-status", "message/global-delivery-status")  # RFC 3464 §2.1, RFC 6533 §4
@@ -67,7 +68,7 @@ def meaning(field: ReportField, lang: Lang = "en") -> Gloss | None:
     glosses, name = stock(lang), field.name.lower()
     found = None
     if name == "status" and (status := _STATUS.match(field.value)):
-        found = glosses.get(("smtp", "enhanced", f"X.{status[2]}"))
+        found = glosses.get((SMTP.name, "enhanced", f"X.{status[2]}"))
     elif name == "action":
         found = glosses.get(("report", "action", field.value.partition(" ")[0].lower()))
     return found or _of_fields(lang).get(name)
