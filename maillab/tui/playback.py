@@ -45,6 +45,7 @@ class Playback:
         self.recording = recording
         self._pace = pace
         self.position = 0
+        self.moves = 0  # how often somebody went to another moment
         self.playing = False
         self.arriving = False  # all that has been read has happened: so it is until somebody moves
         self.speed = 1.0
@@ -126,6 +127,7 @@ class Playback:
     def to(self, position: int) -> None:
         """So many entries have happened, no more, no fewer."""
         self._schedule()
+        self.moves += 1
         self.arriving = False
         self.position = max(0, min(position, len(self.recording.entries)))
         self._elapsed = self._due[self.position - 1] if self.position else 0.0

@@ -54,6 +54,7 @@ class ReadingScreen(ModeScreen):
         self._side: Side | None = None
         self._hop: Hop | None = None  # the station of the message whose talks are seen
         self._inspected = NOTHING
+        self._moves = 0  # of the session that plays, as far as they were shown
 
     def below(self) -> Iterable[Widget]:
         """The status, or the field of a filter."""
@@ -73,7 +74,11 @@ class ReadingScreen(ModeScreen):
         transcript, model = self.transcript, self.window.model
         if transcript.model is not model:
             self.another_model()
-        transcript.replaying = self.window.playback is not None
+        playback = self.window.playback
+        transcript.replaying = playback is not None
+        if playback is not None and playback.moves != self._moves:
+            transcript.follow = True  # whoever goes to another moment is at the line with which it begins
+        self._moves = playback.moves if playback is not None else 0
         transcript.news(_a_slice(SLICE))
         if self._hop is not None and (trip := model.trip) is not None:
             self.see_only(trip.talks[self._hop])  # new ones may have come
@@ -174,7 +179,7 @@ class ReadingScreen(ModeScreen):
         now = (model.generation, entry.seq, inspector.hexed, seen)
         if now == self._inspected:
             return
-        if self.transcript.follow and self.window.host.behind:
+        if self.transcript.follow and self.window.playback is None and self.window.host.behind:
             return  # lines are still coming in: the last of them will be explained
         self._inspected = now
         self.query_one(StatusBar).meaning = explained(model, entry, self.texts)

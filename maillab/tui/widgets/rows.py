@@ -240,6 +240,10 @@ class Rows(ScrollView, can_focus=True):
             return
         self.cursor = self.validate_cursor(self.cursor + by)
         self._see_cursor()
+        self.person_moved()
+
+    def person_moved(self) -> None:
+        """A person has put the cursor where it is: by a key, by a click."""
 
     @property
     def page(self) -> int:
@@ -275,6 +279,7 @@ class Rows(ScrollView, can_focus=True):
             return
         item = self.item_at(line)
         self.cursor = item
+        self.person_moved()
         self.clicked(item, line - self.line_of(item), self.scroll_offset.x + offset.x)
         if event.chain == 2 and self.check_action("open", ()):
             self.action_open()

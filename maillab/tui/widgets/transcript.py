@@ -196,10 +196,15 @@ class TranscriptPane(Rows):
 
     # ── what a person does ──
 
-    def watch_cursor(self, old: int, new: int) -> None:
-        if self.follow and new < len(self.view) - 1:
+    def person_moved(self) -> None:
+        """Whoever goes back to an older line wants to read it; nothing else ends the following of the newest."""
+        if self.cursor < len(self.view) - 1:
             self.follow = False
-        super().watch_cursor(old, new)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Whoever turns the wheel back wants to read, too."""
+        if self.max_scroll_y:
+            self.follow = False
 
     def watch_follow(self, follow: bool) -> None:
         """Go to the newest line; or count from here what comes."""

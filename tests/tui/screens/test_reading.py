@@ -2,6 +2,7 @@
 
 from maillab.tui.screens.reading import sought
 from maillab.tui.widgets.filterbar import FilterBar
+from tests.house import ROOT
 from tests.tui.screens.test_wire import sent
 
 
@@ -68,6 +69,26 @@ def test_finding(stage):
         await seat.until(lambda: transcript.searched is None)
 
     stage(story)
+
+
+def test_a_step_of_a_session_is_where_one_looks(stage):
+    """Whatever one looked at before: the cursor goes to the line that it brings, and the explanation with it."""
+
+    async def story(seat):
+        await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole)
+        playback = seat.app.playback
+        await seat.press("space", "3", "ctrl+home", *"....")
+        transcript = seat.app.at.transcript
+        await seat.press("g", ".")
+        await seat.until(lambda: transcript.seq == 5)
+        await seat.see("line 5 ·")
+        await seat.press("g", "]")
+        await seat.until(lambda: transcript.seq == playback.position == 14)
+        await seat.press("g", ",")
+        await seat.until(lambda: transcript.seq == playback.position == 13)
+        await seat.see("line 13 ·")
+
+    stage(story, replay=ROOT / "examples" / "sessions" / "seven-steps.maillab")
 
 
 def test_one_side(stage):

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from textual.events import MouseScrollUp
 
 from maillab.events import Entry, Said, Side
 from maillab.tui.filtered_view import FilteredView
@@ -73,6 +74,25 @@ def test_following(stage, model):
         model.take(entries[70:])
         transcript.news()
         assert transcript.is_vertical_scroll_end
+
+    stage.alone(transcript, story=story)
+
+
+def test_only_a_person_ends_the_following(stage, model):
+    """Neither the opening of a pane on lines that are there, nor another size of it, nor another look does."""
+    transcript = TranscriptPane(model, "en")
+
+    async def story(seat):
+        assert transcript.follow
+        transcript.news()
+        for width, height in ((60, 10), (120, 40)):
+            await seat.pilot.resize_terminal(width, height)
+            await seat.until(lambda width=width: transcript.size.width <= width)
+            transcript.wrap = not transcript.wrap
+            assert transcript.follow
+            assert transcript.cursor == transcript.count() - 1
+        transcript.post_message(MouseScrollUp(transcript, 1, 1, 0, -1, 0, False, False, False))
+        await seat.until(lambda: not transcript.follow)
 
     stage.alone(transcript, story=story)
 
