@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from maillab.events import (
     Adjusted,
@@ -25,15 +26,26 @@ from maillab.events import (
     Secured,
     Submitted,
 )
-from maillab.protocols.protocol import AnswerLine, ContentForm
+from maillab.protocols.protocol import AnswerForm, AnswerLine, ContentForm, Named, Request
 from maillab.views.context import Context
 from maillab.views.journey import Journeys, Trip
 from maillab.views.legs import leg_of
 from maillab.views.queues import Queues
+from maillab.views.safe import safe
 from maillab.views.verdict import Verdict, of_answer
 
 LOOKUPS = 8  # talks with the name server that are remembered
+DUE = ("quit", "answered")  # reasons to end that nobody has to be told of
 _WORSE = {Verdict.OK: 0, Verdict.WARN: 1, Verdict.ERROR: 2}
+
+
+class Part(IntEnum):
+    """What an entry is of a larger thing: the first line of a long answer, another line of one, an end that was due."""
+
+    WHOLE = 0
+    HEAD = 1
+    MORE = 2
+    END = 3
 
 
 @dataclass(slots=True)
@@ -47,6 +59,8 @@ class TalkSummary:
     opened: float
     closed: float | None = None
     why: str = ""
+    client: str = ""  # as it called itself
+    refusal: str = ""  # what the worst answer said
     user: str = ""
     secure: bool = False
     verdict: Verdict = Verdict.OK
@@ -73,7 +87,10 @@ class Held:
 
 
 class Model:
-    """Everything that is known. `generation` changes when entries are no longer where they were."""
+    """Everything that is known. `generation` changes when it begins anew.
+
+    The place of an entry counts from the first of all; `gone` of them are kept no longer.
+    """
 
     def __init__(self) -> None:
         self.generation = 0
@@ -83,6 +100,8 @@ class Model:
         """Nothing is known."""
         self.generation += 1
         self.entries: list[Entry] = []
+        self.parts = bytearray()  # a `Part` for each of the entries
+        self.gone = 0
         self.talks: dict[str, TalkSummary] = {}
         self.boxes: dict[str, Box] = {}
         self.held: list[Held] = []
@@ -102,6 +121,7 @@ class Model:
         if entries and not self.entries:
             self.start = entries[0].at
         for entry in entries:
+            self.parts.append(Part.WHOLE)
             self._take(entry)
         self.entries += entries
 
@@ -109,8 +129,8 @@ class Model:
         """Entries with a lower number than this are kept no longer."""
         count = self.index(before)
         if count:
-            del self.entries[:count]
-            self.generation += 1
+            del self.entries[:count], self.parts[:count]
+            self.gone += count
             self.talks = {name: talk for name, talk in self.talks.items() if talk.seqs[-1] >= before}
             self.held = [held for held in self.held if held.seqs[0] >= before]
             self.chunks = {seq for seq in self.chunks if seq >= before}
@@ -134,6 +154,23 @@ class Model:
         if 0 <= guess < len(entries) and entries[guess].seq == seq:
             return guess
         return bisect_left(entries, seq, key=lambda entry: entry.seq)
+
+    @property
+    def learned(self) -> int:
+        """The place up to which it has looked into what happened."""
+        return self.gone + len(self.entries)
+
+    def place(self, seq: int) -> int:
+        """The place of the entry of this number, or of the first after it."""
+        return self.gone + self.index(seq)
+
+    def at(self, place: int) -> Entry:
+        """The entry at a place; one that is kept no longer is not asked for."""
+        return self.entries[place - self.gone]
+
+    def part(self, place: int) -> int:
+        """What the entry at a place is of something larger, a `Part`."""
+        return self.parts[place - self.gone]
 
     def entry(self, seq: int) -> Entry | None:
         """The entry of this number; `None` when it is kept no longer."""
@@ -204,7 +241,9 @@ class Model:
                 talk.lines += 1
                 heard = self.context.talks[name].heard
                 if isinstance(heard, AnswerLine):
-                    self._answered(talk, heard)
+                    self._answered(talk, heard, event.line if isinstance(event, Said) else b"")
+                elif heard is not None and heard.row.names is Named.CLIENT:
+                    self._introduced(talk, heard)
             case Secured():
                 talk.secure = True
             case Authenticated(_, user):
@@ -212,14 +251,29 @@ class Model:
             case Closed(_, why):
                 talk.closed, talk.why = entry.at, why
                 self._carried.pop(name, None)
+                if why in DUE:
+                    self.parts[-1] = Part.END
 
-    def _answered(self, talk: TalkSummary, heard: AnswerLine) -> None:
+    def _introduced(self, talk: TalkSummary, heard: Request) -> None:
+        """The client says what it is called."""
+        talk.client = safe(heard.argument[:80]).strip()
+
+    def _answered(self, talk: TalkSummary, heard: AnswerLine, line: bytes) -> None:
+        if not heard.first:
+            self.parts[-1] = Part.MORE if not _is_message(heard.request) else Part.WHOLE
+        elif not heard.last and not _is_message(heard.request):
+            self.parts[-1] = Part.HEAD
         verdict = of_answer(heard.kind)
         if _WORSE[verdict] > _WORSE[talk.verdict]:
-            talk.verdict = verdict
+            talk.verdict, talk.refusal = verdict, safe(line[:200]).strip()
 
     def _box(self, mailbox: str) -> Box:
         return self.boxes.setdefault(mailbox, Box())
+
+
+def _is_message(request: Request | None) -> bool:
+    """Does the answer to this carry a message, which is no list of lines?"""
+    return request is not None and request.row.answer is AnswerForm.MESSAGE
 
 
 def _talk_of(entry: Entry, name: str) -> TalkSummary:

@@ -17,6 +17,7 @@ from textual.color import Color
 from textual.content import Content
 from textual.filter import LineFilter
 from textual.strip import Strip
+from textual.style import Style as ContentStyle
 
 from maillab.views.safe import MARKS, safe
 
@@ -48,6 +49,20 @@ def paragraphs(text: str) -> Content:
     '[b]a\n b'
     """
     return Content("\n").join(map(content, text.split("\n")))
+
+
+def chips(parts: Sequence[tuple[str, str]]) -> Content:
+    """Parts of a title; one that says something ends with a sign that says it when it is clicked.
+
+    >>> chips([("Wire", ""), ("[b]code:5xx", "filter")]).plain
+    'Wire · [b]code:5xx ✕'
+    """
+    pieces: list[Content] = []
+    for text, says in parts:
+        pieces.append(content(text))
+        if says:
+            pieces[-1] += Content.styled(" ✕", ContentStyle.from_meta({"says": says}))
+    return content(" · ").join(pieces)
 
 
 def piece(style: str, text: object) -> Piece:

@@ -53,6 +53,20 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{int(rest):02}" if hours else f"{minutes}:{rest:05.2f}"
 
 
+def since(seconds: float) -> str:
+    """A moment, counted from the beginning: thousandths matter in the first hour, days later.
+
+    >>> since(0.1234), since(59.9996), since(3599.9999), since(3600), since(432388.65), since(-0.5)
+    ('0.123', '60.000', '01:00:00', '01:00:00', '5d 00:06:28', '-0.500')
+    """
+    if round(seconds, 3) < 3600:
+        return f"{seconds:.3f}"
+    minutes, second = divmod(int(seconds + 0.0005), 60)
+    hours, minute = divmod(minutes, 60)
+    days, hour = divmod(hours, 24)
+    return f"{days}d {hour:02}:{minute:02}:{second:02}" if days else f"{hour:02}:{minute:02}:{second:02}"
+
+
 def seconds_of(text: str) -> float:
     """A length of time as it is typed: 12, 1.5s, 200ms, 2min, 2:30, 1:00:05. Raises `ValueError`.
 

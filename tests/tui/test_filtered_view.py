@@ -78,9 +78,15 @@ def test_it_stops_when_it_is_enough():
 
 
 def test_a_model_that_forgets():
-    """When entries are no longer where they were, it begins again."""
+    """What is kept no longer is not seen any more; nothing else is looked at again."""
     model = model_of(told("seven-steps"))
     view = FilteredView(model, parse("leg:relay"))
     before = seqs(view)
     model.forget(before[3])
     assert seqs(view) == before[3:]
+    assert view.sees(model.place(before[3]))
+    assert not view.sees(model.place(before[3]) - 1)
+    assert list(view.places(0, model.place(before[5]))) == [model.place(seq) for seq in before[3:5]]
+    model.reset()
+    assert view.is_old
+    assert seqs(view) == []

@@ -134,9 +134,11 @@ def test_forgetting():
     """What is kept no longer is gone from everywhere, and numbers are found all the same."""
     entries = told("seven-steps")
     model = after(entries)
-    generation, middle = model.generation, entries[60].seq
+    generation, middle, place = model.generation, entries[60].seq, model.place(entries[60].seq)
     model.forget(middle)
-    assert model.generation == generation + 1
+    assert model.generation == generation
+    assert model.place(middle) == place
+    assert model.at(place) is entries[60]
     assert model.entries[0].seq == middle
     assert model.entry(entries[3].seq) is None
     assert model.entry(middle) is entries[60]
@@ -145,7 +147,7 @@ def test_forgetting():
     assert "retrieve-1" in model.talks
     assert [held.sent for held in model.held] == [False]
     model.forget(middle)
-    assert model.generation == generation + 1
+    assert (model.gone, len(model.entries)) == (60, len(entries) - 60)
 
 
 def test_numbers_with_gaps():

@@ -141,7 +141,12 @@ def unsafe(tree):
 def _is_safe(node):
     if isinstance(node, ast.Constant):
         return True
-    return isinstance(node, ast.Call) and ast.unparse(node.func) in ("sink.content", "sink.paragraphs", "content")
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in (
+        "sink.content",
+        "sink.chips",
+        "sink.paragraphs",
+        "content",
+    )
 
 
 def test_no_text_goes_another_way():

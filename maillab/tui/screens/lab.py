@@ -48,7 +48,7 @@ class LabScreen(ReadingScreen):
             yield ComposePane(self.texts)
             yield SenderPane(id="sender")
             yield RecipientPane(id="recipient")
-        yield TranscriptPane(self.window.model, self.texts.lang, id="wire", classes="pane")
+        yield TranscriptPane(self.window.model, self.texts, id="wire", classes="pane")
         yield Inspector()
 
     @property

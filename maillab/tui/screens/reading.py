@@ -15,6 +15,7 @@ from maillab.tui.dialogs.picker import Choice
 from maillab.tui.filtered_view import FilteredView
 from maillab.tui.inspection import explained, heading, inspect
 from maillab.tui.screens.base import ModeScreen
+from maillab.tui.search import Search
 from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.inspector import Inspector
@@ -23,13 +24,12 @@ from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.transcript import TranscriptPane
 from maillab.views.filter import Filter
 from maillab.views.journey import Hop
-from maillab.views.searched import fold
 
 if TYPE_CHECKING:
     from maillab.recording.session import Header, Session
 
 SLICE = 0.012  # seconds that filtering may take in a frame
-AT_ONCE = 0.08  # seconds that it may take when somebody asks for another view, and waits for it
+AT_ONCE = 0.02  # seconds that it may take when somebody asks for another view, and waits for it
 NOTHING = (0, 0, False, False)  # is selected
 CLIPBOARD = 1_000_000  # characters that are given to a terminal for its clipboard
 SIDES = (None, Side.CLIENT, Side.SERVER)
@@ -54,6 +54,8 @@ class ReadingScreen(ModeScreen):
         self._side: Side | None = None
         self._hop: Hop | None = None  # the station of the message whose talks are seen
         self._inspected = NOTHING
+        self._origin = -1  # the place of the entry from which one looks for something
+        self._followed = False  # were the newest lines followed then?
         self._moves = 0  # of the session that plays, as far as they were shown
 
     def below(self) -> Iterable[Widget]:
@@ -77,13 +79,16 @@ class ReadingScreen(ModeScreen):
         playback = self.window.playback
         transcript.replaying = playback is not None
         if playback is not None and playback.moves != self._moves:
-            transcript.follow = True  # whoever goes to another moment is at the line with which it begins
+            transcript.stepped()
         self._moves = playback.moves if playback is not None else 0
         transcript.news(_a_slice(SLICE))
         if self._hop is not None and (trip := model.trip) is not None:
             self.see_only(trip.talks[self._hop])  # new ones may have come
-        if not transcript.view.done:
+        if transcript.search is not None:
+            transcript.search.advance(_a_slice(SLICE))
+        if not transcript.done:
             self.window.refresher.wake()
+        self.tell_seen()
         self.tell_status()
         self.tell_entry()
 
@@ -101,14 +106,14 @@ class ReadingScreen(ModeScreen):
         """Look at the model through what is chosen and filtered."""
         view = FilteredView(self.window.model, self._filter, self._talks, self._side)
         self.transcript.look_through(view, _a_slice(AT_ONCE))
-        if not view.done:
+        if not self.transcript.done:
             self.window.attempt(self._look_on(view), group="look", alone=True)
 
     async def _look_on(self, view: FilteredView) -> None:
         """The rest of it, a slice after the other: whoever types goes first."""
         transcript = self.transcript
-        while not view.done and transcript.view is view and transcript.is_attached:
-            view.advance(_a_slice(SLICE))
+        while not transcript.done and transcript.view is view and transcript.is_attached:
+            transcript.news(_a_slice(SLICE))
             await asyncio.sleep(0)
         self.window.refresher.wake()
 
@@ -118,6 +123,7 @@ class ReadingScreen(ModeScreen):
         if chosen != self._talks:
             self._talks = chosen
             self.look()
+            self.tell_seen()
             self.tell_status()
             self.window.refresher.wake()
 
@@ -136,10 +142,24 @@ class ReadingScreen(ModeScreen):
         return True
 
     def tell_seen(self) -> None:
-        """What is seen stands above the transcript."""
-        seen = self.texts(f"hop.{self._hop}") if self._hop is not None else self.seen_else
-        title = f"{self.texts('pane.wire')} · {seen}" if seen else self.texts("pane.wire")
-        self.transcript.border_title = sink.content(title)
+        """What is seen stands above the transcript, and what was chosen can be undone there."""
+        transcript, texts = self.transcript, self.texts
+        seen = texts(f"hop.{self._hop}") if self._hop is not None else self.seen_else
+        chips = [(texts("pane.wire"), ""), (seen, "seen" if self._is_chosen else "")]
+        if self._filter is not None:
+            chips.append((self._filter.text, "filter"))
+        if self._side is not None:
+            chips.append((texts(f"wire.side.{self._side}"), "side"))
+        if transcript.search is not None:
+            chips.append((f"/{transcript.search.words} {self._found_words()}", "find"))
+        if not transcript.view.shows_all:
+            chips.append((texts("wire.of", seen=len(transcript.view), count=len(self.window.model.entries)), ""))
+        transcript.border_title = sink.chips([chip for chip in chips if chip[0]])
+
+    @property
+    def _is_chosen(self) -> bool:
+        """Are only some talks seen?"""
+        return self._hop is not None or self._talks is not None
 
     @property
     def seen_else(self) -> str:
@@ -151,10 +171,10 @@ class ReadingScreen(ModeScreen):
         bar, transcript, texts = self.query_one(StatusBar), self.transcript, self.texts
         seen, count = len(transcript.view), len(self.window.model.entries)
         facts = [texts("wire.lines", count=seen) if seen == count else texts("wire.of", seen=seen, count=count)]
-        if self._filter is not None:
-            facts.append(self._filter.text)
-        if self._side is not None:
-            facts.append(texts(f"wire.side.{self._side}"))
+        if self.has_class("-short"):  # there is no border in which it could stand
+            facts += [self._filter.text] if self._filter is not None else []
+            facts += [texts(f"wire.side.{self._side}")] if self._side is not None else []
+            facts += [f"/{transcript.search.words} {self._found_words()}"] if transcript.search is not None else []
         bar.facts = " · ".join(facts)
         following = texts("wire.follow") if transcript.follow else ""
         bar.news = texts("wire.unseen", count=transcript.unseen) if transcript.unseen else following
@@ -222,6 +242,7 @@ class ReadingScreen(ModeScreen):
         self.query_one(FilterBar).ask("filter", text, hint, self._back_to_transcript, self.texts.trouble)
 
     def action_find(self) -> None:
+        self._origin, self._followed = self.transcript.cursor_place, self.transcript.follow
         self.query_one(FilterBar).ask("find", "", self.texts("find.hint"), self._back_to_transcript)
 
     def _back_to_transcript(self) -> None:
@@ -232,63 +253,129 @@ class ReadingScreen(ModeScreen):
         message.stop()
         self._filter = message.filter
         self.look()
+        self.tell_seen()
         self.tell_status()
         self.window.refresher.wake()
 
     @on(FilterBar.Sought)
     def _sought(self, message: FilterBar.Sought) -> None:
         message.stop()
-        wanted = sought(message.text)
-        if wanted is None:
-            self.transcript.searched = None
-            self.transcript.changed()
-        elif message.final:
-            self.window.attempt(self._seek(wanted, 1, message.text), group="find", alone=True)
-        else:
-            self.transcript.searched = wanted
-            self.transcript.changed()
+        transcript = self.transcript
+        search = Search(transcript.model, message.text if self.is_active else "", transcript.words_of)
+        if not search.words:
+            self._find_nothing(back=message.final)
+            return
+        transcript.seek(search)
+        self.window.attempt(self._find(search, self._origin, go=message.final), group="find", alone=True)
+
+    def _find_nothing(self, *, back: bool = False) -> None:
+        """Nothing is looked for any more; `back`: one looks again at what one looked at before."""
+        self.transcript.seek(None)
+        if back and self._followed:
+            self.transcript.follow = True
+        elif back and self._origin >= 0:
+            self.transcript.show_place(self._origin)
+        self.tell_seen()
+        self.tell_status()
+
+    async def _find(self, search: Search, place: int, step: int = 1, *, go: bool) -> None:
+        """To the next one from this place, a slice of time after the other; `go`: out of the talks that are seen."""
+        transcript = self.transcript
+        while not search.done:
+            search.advance(_a_slice(SLICE))
+            await asyncio.sleep(0)
+            if transcript.search is not search:
+                return
+        found = search.next(place, step, transcript.view)
+        if found is None and go and (found := search.next(place, step)) is not None:
+            self.see_everything()
+        if found is not None:
+            transcript.show_found(found)
+        self.query_one(FilterBar).report(self._found_words())
+        self.tell_seen()
+        self.tell_status()
+
+    def _found_words(self) -> str:
+        """Which of how many it is, and how many are elsewhere."""
+        search, transcript = self.transcript.search, self.transcript
+        if search is None:
+            return ""
+        here, elsewhere = search.count(transcript.view)
+        if not here and not elsewhere:
+            return self.texts("find.none")
+        words = []
+        if here:
+            words.append(
+                self.texts("find.number", number=search.number(transcript.cursor_place, transcript.view), of=here)
+            )
+        if elsewhere:
+            words.append(self.texts("find.more" if here else "find.elsewhere", count=elsewhere))
+        return " · ".join(words)
 
     def action_find_again(self, step: int) -> None:
-        if self.transcript.searched is not None:
-            self.window.attempt(self._seek(self.transcript.searched, step), group="find", alone=True)
-        else:
+        search = self.transcript.search
+        if search is None:
             self.action_find()
+            return
+        self.window.attempt(self._find(search, self.transcript.cursor_place, step, go=True), group="find", alone=True)
 
-    async def _seek(self, wanted: Callable[[str], bool], step: int, text: str = "") -> None:
-        """To the next line that is wanted, a slice of time after the other."""
-        transcript = self.transcript
-        view = transcript.view
-        for found in transcript.find(wanted, step):
-            if found:
-                return
-            await asyncio.sleep(0)
-        given_up = transcript.searched is not wanted or transcript.view is not view or view.is_old
-        if text and not given_up:
-            self.window.say(self.texts("say.not_found", text=text))
+    def see_everything(self) -> None:
+        """Every line, whatever was chosen."""
+        self.see_all()
+        self._side = self._filter = None
+        self.see_only(None)
+        self.look()
 
     def action_side(self) -> None:
         self._side = SIDES[(SIDES.index(self._side) + 1) % len(SIDES)]
         self.look()
+        self.tell_seen()
         self.tell_status()
 
     def back(self) -> bool:
-        """From the inspector to the lines; out of a filter, out of what was looked for, out of a station."""
-        bar = self.query_one(FilterBar)
+        """From the inspector to the lines; out of what was looked for, out of a station, out of a filter."""
         if self.fronted == "inspector" and not self.layout_now:
             self.front("wire")
-            return True
-        if self._filter is not None or bar.is_open:
-            self._filter = None
-            bar.hide()
+        elif self.query_one(FilterBar).is_open:
+            self.query_one(FilterBar).hide()
+            self.clear("filter")
+        elif self.transcript.search is not None:
+            self.clear("find")
+        elif self.see_all():
+            self.look()
         elif self._side is not None:
-            self._side = None
-        elif self.transcript.searched is not None:
-            self.transcript.searched = None
+            self.clear("side")
+        elif self._filter is not None:
+            self.clear("filter")
         else:
-            return self.see_all()
-        self.look()
-        self.tell_status()
+            return False
         return True
+
+    def clear(self, what: str) -> None:
+        """Undo what holds: a filter, what is looked for, one side, a station."""
+        match what:
+            case "filter":
+                self._filter = None
+            case "find":
+                self.transcript.seek(None)
+            case "side":
+                self._side = None
+            case _:
+                self.see_all()
+        if what != "find":
+            self.look()
+        self.tell_seen()
+        self.tell_status()
+
+    @on(TranscriptPane.Cleared)
+    def _cleared(self, message: TranscriptPane.Cleared) -> None:
+        message.stop()
+        self.clear(message.what)
+
+    def on_screen_suspend(self) -> None:
+        """Whoever comes back later looks for something else."""
+        self.query_one(FilterBar).hide()
+        self.transcript.seek(None)
 
     def action_hex(self) -> None:
         inspector = self.query_one(Inspector)
@@ -333,7 +420,7 @@ class ReadingScreen(ModeScreen):
 
         playback, view = self.window.playback, self.transcript.view
         notes = playback.recording.notes if playback is not None else ()
-        return Session(self._header(), tuple(view.entry(row) for row in range(len(view))), tuple(notes))
+        return Session(self._header(), tuple(view.entry(number) for number in range(len(view))), tuple(notes))
 
     def _header(self) -> "Header":
         """What the session that plays says of itself, or what the lab would say in one."""
@@ -341,9 +428,3 @@ class ReadingScreen(ModeScreen):
 
         playback = self.window.playback
         return playback.recording.header if playback is not None else header_of(self.window.host.lab)
-
-
-def sought(text: str) -> Callable[[str], bool] | None:
-    """What makes a line one that is looked for: the words in it, whatever their case; `None` for nothing."""
-    words = fold(text).strip()
-    return (lambda line: words in fold(line)) if words else None

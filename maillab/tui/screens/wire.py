@@ -29,7 +29,7 @@ class WireScreen(ReadingScreen):
     def panes(self) -> Iterable[Widget]:
         """Talks at the left, what they mean at the right."""
         yield TalkTree(self.texts)
-        yield TranscriptPane(self.window.model, self.texts.lang, id="wire", classes="pane")
+        yield TranscriptPane(self.window.model, self.texts, id="wire", classes="pane")
         yield Inspector()
 
     def news(self) -> None:

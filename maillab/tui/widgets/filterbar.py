@@ -76,6 +76,11 @@ class FilterBar(Horizontal):
         self._say(hint, bad=False)
         self.screen.set_focus(field)  # at once: the next key is for it
 
+    def report(self, text: str) -> None:
+        """Say what came of what is typed."""
+        if self.is_open:
+            self._say(text, bad=False)
+
     @property
     def is_open(self) -> bool:
         """Is somebody typing?"""

@@ -81,6 +81,10 @@ class Rows(ScrollView, can_focus=True):
         """How many lines an item has, in so many cells; asked only while `uneven`."""
         return 1
 
+    def lasting(self, index: int) -> bool:
+        """Does an item look the same until `changed`? Others are made each time they are drawn."""
+        return True
+
     @property
     def uneven(self) -> bool:
         """May an item have more than one line?"""
@@ -192,17 +196,21 @@ class Rows(ScrollView, can_focus=True):
         look = (2 if self.has_focus else 1) if on_cursor else 0
         key = (item, part, look + 4 * self._version)
         strip = self._strips.get(key)
-        if strip is None:
+        if strip is None or not self.lasting(item):
             lines = self.item(item, self._cells)
             strip = sink.strip(lines[part] if part < len(lines) else (), self._styles, under)
             self._strips[key] = strip
-        if strip.cell_length > self._wide:
-            self._wide = strip.cell_length
-            if not self.wraps and self._wide > self.virtual_size.width:
-                self.call_later(self._set_size)
+        self.widen(strip.cell_length)
         if (selection := self.text_selection) is not None and (span := selection.get_span(line)) is not None:
             strip = _marked(strip, *span, self.selection_style)
         return strip.crop_extend(scroll_x, scroll_x + cells, under).apply_offsets(scroll_x, line)
+
+    def widen(self, cells: int) -> None:
+        """A line takes so many cells, of which not all may be drawn."""
+        if cells > self._wide:
+            self._wide = cells
+            if not self.wraps and self._wide > self.virtual_size.width:
+                self.call_later(self._set_size)
 
     def _restyle(self) -> Style:
         self._strips.clear()

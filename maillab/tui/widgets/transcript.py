@@ -1,39 +1,45 @@
 """The whole conversation of the lab: every line of every talk, as it is said.
 
-Rules for this file: what a line says is decided in `views`; here it gets its place and its colour. Lines are made when
-they are drawn, and never before.
+Rules for this file: which rows there are is decided in `wire_rows`, what they say in `wire_lines`; here a row gets its
+place and its colour. Lines are made when they are drawn, and never before.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import ClassVar
 
+from rich.cells import cell_len, set_cell_size
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from maillab.events import Carried, Closed, Entry, Leg, Opened, Packet, Said, Secured, Side, Spoken
+from maillab.events import Carried, Entry, Opened, Packet, Said, Side
 from maillab.protocols.dns.described import fields
-from maillab.tui import bindings
+from maillab.tui import bindings, sink
 from maillab.tui.filtered_view import FilteredView
 from maillab.tui.model import Model
+from maillab.tui.outcome import outcome
+from maillab.tui.search import Search
 from maillab.tui.sink import LONGEST, Line, Piece, wrapped
+from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
-from maillab.views.gloss import Lang
-from maillab.views.transcript import Row, Transcript
-from maillab.views.verdict import Verdict
+from maillab.tui.wire_lines import WireLine, WireLines, address
+from maillab.tui.wire_rows import RowKind, WireRows
+from maillab.views.transcript import Transcript
+from maillab.views.units import since
 
-TAGS = {Leg.SUBMIT: "sub", Leg.LOOKUP: "dns", Leg.RELAY: "rly", Leg.RETRIEVE: "pop", None: "lab"}
-SIGNS = {Verdict.OK: " ", Verdict.WARN: "!", Verdict.ERROR: "✗"}
 TIMES = ("relative", "delta", "absolute")
-SOUGHT = 2_000  # lines that are looked through without a pause
 UNFOLDED = 2_000  # lines of one content that are unfolded here; all of it is in the inspector
-_TIME, _TAG = 10, 7  # cells of the first two columns
+FOLDED = 5_000  # lines of a long answer that are counted
+EXPLAINED = 96  # cells, from which on there is room for what lines mean
+GLOSS = 24  # cells that an explanation needs at least
+SHORTEST = 6  # cells of a time
 
 
 class TranscriptPane(Rows):
-    """Shows a view on a model. `follow` keeps the newest line in sight."""
+    """Shows a view on a model. `follow` keeps the newest line in sight: it ends by what a person does, and only so."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("transcript", "rows")
     BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("transcript")
@@ -41,19 +47,36 @@ class TranscriptPane(Rows):
     follow: reactive[bool] = reactive(True, repaint=False)
     wrap: reactive[bool] = reactive(False, repaint=False)
     time: reactive[str] = reactive("relative", repaint=False)
+    explains: reactive[bool] = reactive(True, repaint=False)
 
     class FollowChanged(Message):
         """Newest lines are followed, or no longer."""
 
-    def __init__(self, model: Model, lang: Lang, *, id: str | None = None, classes: str | None = None) -> None:
+    class Cleared(Message):
+        """A sign ✕ in the border was clicked: `what` holds no longer."""
+
+        def __init__(self, what: str) -> None:
+            super().__init__()
+            self.what = what
+
+    def __init__(self, model: Model, texts: Texts, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
+        self._texts = texts
         self.view = FilteredView(model)
-        self.searched: Callable[[str], bool] | None = None  # what is looked for
-        self._view = Transcript("rfc", lang)
-        self._ends = Transcript("rfc", lang, ends=True)
+        self._rows = WireRows(self.view)
+        self._said = WireLines(model, texts)
+        self.search: Search | None = None  # what is looked for
         self._unfolded: dict[int, list[str]] = {}  # number of an entry: the lines of its content, which are shown
-        self._seen = 0  # rows, when it was followed last
+        self._seen = 0  # entries, when it was followed last
+        self._kept: int | None = None  # place of the entry at which the cursor is to be when it can be seen
+        self._time_cells = SHORTEST
+        self._stepped: int | None = None  # place of the answer that was unfolded because a step led into it
+        self._steps = False  # somebody has just gone to another moment
         self.replaying = False  # a session plays: some keys move in it, and not the cursor
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.news(lambda: True)
 
     # ── what there is ──
 
@@ -64,33 +87,79 @@ class TranscriptPane(Rows):
 
     def look_through(self, view: FilteredView, enough: Callable[[], bool] = lambda: False) -> None:
         """Show what this view sees, looking until it is `enough`; the cursor stays at its moment."""
-        seq = self.seq
+        place = self._place
         if view.model is not self.view.model:
             self._unfolded.clear()
-        self.view = view
-        view.advance(enough if self.follow or seq is None else lambda: False)
+            self._said, self.search, place = WireLines(view.model, self._texts), None, None
+        self.view, self._rows = view, WireRows(view)
+        self._kept = None if self.follow else place
+        self._advance(enough)
         self._seen = len(view)
         self.changed()
-        if self.follow or seq is None:
-            self._to_end()
-        else:
-            self.show(view.row(self.model.index(seq)))
+        self._stay()
 
     def news(self, enough: Callable[[], bool] = lambda: False) -> None:
         """The model knows more."""
-        view = self.view
-        if view.generation != self.model.generation:
-            view.advance(enough)
+        place = self._place
+        if self._advance(enough):
+            self._kept = self._kept if self._kept is not None else place
             self.changed()
-        elif view.advance(enough) or self.count() != self._seen:
+        else:
             self.grew()
+            if self._passing():
+                self.refresh()
+        self._stay()
+
+    def stepped(self) -> None:
+        """Somebody went to another moment of a session: the line that it brought is where they look."""
+        self.follow = self._steps = True
+
+    def _show_step(self) -> bool:
+        """Unfold the answer in which the newest line stands, and fold the last one; did anything change?"""
+        self._steps = False
+        place = self.view.place(len(self.view) - 1) if len(self.view) else 0
+        head = self._rows.head(place) if len(self.view) else 0
+        changed = False
+        if self._stepped is not None and self._stepped != head and self._stepped in self._rows.unfolded:
+            changed = self._rows.unfold(self._stepped)
+        if head != place and head not in self._rows.unfolded:
+            changed = self._rows.unfold(head)
+        self._stepped = head
+        return changed
+
+    def _advance(self, enough: Callable[[], bool]) -> bool:
+        """Look at more of what happened; are rows that were there others now?"""
+        self.view.advance(enough)
+        others = self._rows.grow(enough)
+        now = max(SHORTEST, len(since(self.model.now - self.model.start)))
+        others |= now != self._time_cells
+        others |= self._steps and self._show_step()
+        self._time_cells = now
+        return others
+
+    def _stay(self) -> None:
+        """The cursor is at the newest line, or at the entry at which it was."""
         if self.follow:
+            self._kept = None
             self._to_end()
+        elif self._kept is not None:
+            row = min(self._rows.row(self._kept), len(self._rows) - 1)
+            if row != self.cursor:
+                self.show(row)
+            if self.view.looked > self._kept and self._rows.done:
+                self._kept = None
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
+        self._strips.clear()
+        self.refresh()
         if self.follow:
             self._to_end()
+
+    @property
+    def done(self) -> bool:
+        """Is everything looked at, and laid out?"""
+        return self.view.done and self._rows.done
 
     @property
     def unseen(self) -> int:
@@ -98,10 +167,23 @@ class TranscriptPane(Rows):
         return 0 if self.follow else max(0, len(self.view) - self._seen)
 
     @property
+    def cursor_place(self) -> int:
+        """The place of the entry under the cursor, -1 where there is none."""
+        place = self._place
+        return -1 if place is None else place
+
+    @property
+    def _place(self) -> int | None:
+        """The place of the entry under the cursor."""
+        if self.view.is_old or self._rows.is_old or self.cursor >= len(self._rows):
+            return None
+        return max(self.model.gone, self._rows.at(self.cursor)[1])
+
+    @property
     def entry(self) -> Entry | None:
         """The entry under the cursor."""
-        view = self.view
-        return view.entry(self.cursor) if not view.is_old and self.cursor < len(view) else None
+        place = self._place
+        return self.model.at(place) if place is not None and self.model.entries else None
 
     @property
     def seq(self) -> int | None:
@@ -110,13 +192,20 @@ class TranscriptPane(Rows):
         return entry.seq if entry is not None else None
 
     def show_entry(self, seq: int) -> None:
-        """Put the cursor on this entry, or on the next one that is seen."""
-        self.follow = False
-        self.show(self.view.row(self.model.index(seq)))
+        """Put the cursor on this entry, or on the next one that is seen; what is folded is unfolded for it."""
+        self.show_place(self.model.place(seq))
+
+    def show_place(self, place: int) -> None:
+        """The same, by its place."""
+        self.follow, self._kept = False, None
+        head = self._rows.head(place)
+        if head != place and head not in self._rows.unfolded and self._rows.unfold(head):
+            self.changed()
+        self.show(self._rows.row(place))
 
     def _to_end(self) -> None:
         self._seen = len(self.view)
-        last = max(0, self._seen - 1)
+        last = max(0, len(self._rows) - 1)
         if last != self.cursor:
             self.set_reactive(TranscriptPane.cursor, last)
             self.refresh()
@@ -125,8 +214,8 @@ class TranscriptPane(Rows):
     # ── lines ──
 
     def count(self) -> int:
-        """As many as the view sees."""
-        return len(self.view)
+        """As many as there are rows."""
+        return len(self._rows)
 
     @property
     def uneven(self) -> bool:
@@ -140,38 +229,113 @@ class TranscriptPane(Rows):
 
     def height(self, index: int, cells: int) -> int:
         """Broken lines, unfolded lines."""
-        entry = self.view.entry(index)
+        kind, place = self._rows.at(index)
+        entry = self.model.at(place)
+        if kind is RowKind.HEADING or isinstance(entry.event, Opened):
+            return 1
         unfolded = len(self._unfolded.get(entry.seq, ()))
         if not self.wrap:
             return 1 + unfolded
         event = entry.event
-        room = max(1, cells - _TIME - _TAG - 2)
+        room = cells - self._time_cells - 8
         if isinstance(event, Said) and event.line.isascii() and len(event.line) - 2 <= room:
             return 1 + unfolded
         return len(self.item(index, cells))
 
+    def lasting(self, index: int) -> bool:
+        """The heading of a talk that goes on tells how long it has lasted; an answer may have more lines soon."""
+        kind, place = self._rows.at(index)
+        event = self.model.at(place).event
+        if kind is RowKind.HEADING or isinstance(event, Opened):
+            talk = self.model.talks.get(event.talk) if not self.view.is_old else None
+            return talk is not None and talk.closed is not None
+        return not self._rows.folds(place) or place + UNFOLDED < self.model.gone + len(self.model.entries)
+
+    def _passing(self) -> bool:
+        """Is there anything on the screen that may look different now?"""
+        first = self.item_at(min(self.scroll_offset.y, max(0, self._lines - 1)))
+        return any(not self.lasting(row) for row in range(first, min(first + self.size.height, len(self._rows))))
+
     def item(self, index: int, cells: int) -> Sequence[Line]:
-        """Time, tag, sign, text; the text goes on below itself."""
-        if self.view.is_old:
+        """Time, who speaks, sign, text, meaning; the text goes on below itself."""
+        if self.view.is_old or self._rows.is_old:
             return [()]  # a picture between two models: the next one follows at once
-        entry = self.view.entry(index)
-        row = self._row(entry)
-        style = _style(entry, row)
-        head = (
-            *self._time(index, entry),
-            ("dim", f"{tag_of(entry, row):<{_TAG}}"),
-            (_sign_style(row), f"{SIGNS[row.verdict]} "),
-        )
-        texts = wrapped(row.text, cells - _TIME - _TAG - 2) if self.wrap else [row.text[:LONGEST]]
-        lines: list[Line] = [(*head, *self._searched(style, texts[0]))]
-        margin: Piece = ("dim", " " * (_TIME + _TAG + 2))
-        lines += [(margin, *self._searched(style, text)) for text in texts[1:]]
-        inner: Piece = ("dim", " " * (_TIME + _TAG) + "│ ")
-        lines += [(inner, (style, text)) for text in self._unfolded.get(entry.seq, ())]
+        kind, place = self._rows.at(index)
+        entry = self.model.at(place)
+        if kind is RowKind.HEADING or (kind is RowKind.LINE and isinstance(entry.event, Opened)):
+            return [self._heading(entry, cells, again=kind is RowKind.HEADING)]
+        line = self._said.line(entry)
+        text, gloss = line.text, line.gloss
+        if self._rows.folds(place):
+            others = [self.model.at(other) for other in islice(self._rows.more(place), FOLDED)]
+            text, gloss = self._said.folded(entry, others)
+        elif place in self._rows.unfolded:
+            text += " ▾"
+        head = [*self._head(index, entry, line)]
+        if kind is RowKind.TAGGED or not getattr(entry.event, "talk", ""):
+            head.append(("dim", f"{self._said.tag(entry):<5} "))
+        lines = self._text(head, line.style, text, gloss, cells)
+        inner: Piece = ("dim", " " * (self._time_cells + 4) + "│ ")
+        lines += [(inner, *self._searched(line.style, text)) for text in self._unfolded.get(entry.seq, ())]
         return lines
 
-    def _row(self, entry: Entry) -> Row:
-        return self._view.rows(entry)[0]
+    def _text(self, head: list[Piece], style: str, text: str, gloss: str, cells: int) -> list[Line]:
+        """The text behind its head: broken, or cut where the room ends, with its meaning where there is room for it."""
+        margin = sink.width(head)
+        if self.wrap:
+            first, *rest = wrapped(text, cells - margin)
+            indent: Piece = ("dim", " " * margin)
+            return [(*head, *self._searched(style, first)), *((indent, *self._searched(style, one)) for one in rest)]
+        text = text[:LONGEST]
+        size = cell_len(text)
+        self.widen(margin + size)
+        if self.scroll_offset.x:
+            return [(*head, *self._searched(style, text))]
+        column = max(margin + size + 2, margin + (cells - margin) * 9 // 20)
+        if gloss and self.explains and cells >= EXPLAINED and cells - column >= GLOSS:
+            said = self._searched(style, text)
+            gap: Piece = ("dim", " " * (column - margin - size))
+            return [(*head, *said, gap, ("dim", _cut(gloss, cells - column)))]
+        return [(*head, *self._searched(style, _cut(text, cells - margin)))]
+
+    def _head(self, index: int, entry: Entry, line: WireLine) -> tuple[Piece, ...]:
+        sign = {"!": "warn", "✗": "bad"}.get(line.sign, "dim")
+        return (
+            ("dim", f"{self._time(index, entry):>{self._time_cells}}  "),
+            (line.arrow_style, line.arrow),
+            (sign, f"{line.sign} "),
+        )
+
+    def _time(self, index: int, entry: Entry) -> str:
+        if self.time == "absolute":
+            return datetime.fromtimestamp(entry.at).strftime("%H:%M:%S")  # noqa: DTZ006 - the reader's own time of day
+        if self.time == "relative":
+            return since(entry.at - self.model.start)
+        before = self.model.at(self._rows.at(index - 1)[1]).at if index else entry.at
+        return since(entry.at - before)
+
+    def _heading(self, entry: Entry, cells: int, *, again: bool) -> Line:
+        """The talk that begins here, or goes on."""
+        name: str = getattr(entry.event, "talk", "")
+        talk = self.model.talks.get(name)
+        if talk is None:
+            return (("dim", "── "), sink.piece("bold", name))
+        left: list[Piece] = [("dim", "── "), sink.piece("bold", name)]
+        if again:
+            left.append(("dim", f" {self._texts('wire.again')}"))
+        elif talk.server:
+            client = [("plain", "   "), sink.piece("client", talk.client)] if talk.client else [("plain", "  ")]
+            left += [*client, ("dim", " ▶ "), sink.piece("server", address(talk))]
+        if again:
+            right: list[Piece] = []
+        else:
+            style, sign, words, took = outcome(talk, self.model.now, self._texts)
+            right = [sink.piece("dim", f" {took} "), (style, f"{sign} "), ("dim", "──")]
+            room = cells - sink.width(left) - sink.width(right) - 8
+            if words and room > GLOSS:
+                right.insert(2, sink.piece(style, f"{_cut(words, room)} "))
+        rule = max(1, cells - sink.width(left) - sink.width(right) - 1)
+        return (*left, ("dim", f" {'─' * rule}"), *right)
 
     def _content(self, entry: Entry) -> list[str]:
         if isinstance(entry.event, Packet):
@@ -179,27 +343,30 @@ class TranscriptPane(Rows):
         unfolding = Transcript("rfc", "en", content=None)
         return [row.text for row, _ in zip(unfolding.iterate(entry), range(UNFOLDED), strict=False)]
 
-    def _time(self, index: int, entry: Entry) -> tuple[Piece, ...]:
-        if self.time == "absolute":
-            text = datetime.fromtimestamp(entry.at).strftime("%H:%M:%S")  # noqa: DTZ006 - the reader's own time of day
-            return (("dim", f"{text:>{_TIME - 1}} "),)
-        since = self.model.start
-        if self.time == "delta":
-            since = self.view.entry(index - 1).at if index else entry.at
-        return (("dim", f"{entry.at - since:>{_TIME - 1}.3f} "),)
-
     def _searched(self, style: str, text: str) -> list[Piece]:
         """The text, what is looked for standing out."""
-        if self.searched is not None and self.searched(text):
-            return [("found", text)]
-        return [(style, text)]
+        spans = self.search.spans(text) if self.search is not None else ()
+        pieces: list[Piece] = []
+        at = 0
+        for start, end in spans:
+            pieces += [(style, text[at:start]), ("found", text[start:end])]
+            at = end
+        return [*pieces, (style, text[at:])]
 
     # ── what a person does ──
 
     def person_moved(self) -> None:
         """Whoever goes back to an older line wants to read it; nothing else ends the following of the newest."""
-        if self.cursor < len(self.view) - 1:
+        self._kept = None
+        if self.cursor < len(self._rows) - 1:
             self.follow = False
+
+    def on_click(self, event: events.Click) -> None:
+        """In the border a filter is put away."""
+        if says := event.style.meta.get("says"):
+            self.post_message(self.Cleared(str(says)))
+        else:
+            super().on_click(event)
 
     def on_mouse_scroll_up(self) -> None:
         """Whoever turns the wheel back wants to read, too."""
@@ -219,13 +386,22 @@ class TranscriptPane(Rows):
     def watch_time(self) -> None:
         self._again()
 
+    def watch_explains(self) -> None:
+        self._again()
+
+    def watch_scroll_x(self, old: float, new: float) -> None:
+        """Aside the lines are not cut."""
+        super().watch_scroll_x(old, new)
+        if bool(old) != bool(new):
+            self._strips.clear()
+
     def _again(self) -> None:
-        cursor = self.cursor
+        place = self._place
         self.changed()
         if self.follow:
             self._to_end()
-        else:
-            self.show(cursor)
+        elif place is not None:
+            self.show(self._rows.row(place))
 
     def action_follow(self) -> None:
         self.follow = not self.follow
@@ -237,20 +413,30 @@ class TranscriptPane(Rows):
     def action_wrap(self) -> None:
         self.wrap = not self.wrap
 
+    def action_explain(self) -> None:
+        self.explains = not self.explains
+
     def action_time(self) -> None:
         self.time = TIMES[(TIMES.index(self.time) + 1) % len(TIMES)]
 
     def action_open(self) -> None:
-        """Unfold a content or a message of DNS, or fold it again; everything else is for the inspector."""
-        entry = self.entry
-        if entry is None:
+        """Unfold a long answer, a content or a message of DNS, or fold it again; all else is for the inspector."""
+        place = self._place
+        if place is None:
             return
-        if isinstance(entry.event, Carried | Packet):
-            if self._unfolded.pop(entry.seq, None) is None:
-                self._unfolded[entry.seq] = self._content(entry)
+        entry = self.model.at(place)
+        if self._rows.unfold(place):
             self.follow = False
             self._again()
+        elif isinstance(entry.event, Carried | Packet):
+            self._toggle(entry)
         super().action_open()
+
+    def _toggle(self, entry: Entry) -> None:
+        if self._unfolded.pop(entry.seq, None) is None:
+            self._unfolded[entry.seq] = self._content(entry)
+        self.follow = False
+        self._again()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a session plays, [ and ] are for its time."""
@@ -265,66 +451,46 @@ class TranscriptPane(Rows):
     def _along(self, step: int, wanted: Callable[[Entry], bool], *, any_talk: bool = False) -> None:
         talk = getattr(self.entry.event, "talk", "") if self.entry is not None else ""
         row = self.cursor + step
-        while 0 <= row < len(self.view):
-            entry = self.view.entry(row)
-            if wanted(entry) and (any_talk or getattr(entry.event, "talk", "") == talk):
+        while 0 <= row < len(self._rows):
+            kind, place = self._rows.at(row)
+            entry = self.model.at(place)
+            same_talk = any_talk or getattr(entry.event, "talk", "") == talk
+            if kind is not RowKind.HEADING and same_talk and wanted(entry):
                 self.follow = False
                 self.show(row)
                 return
             row += step
 
-    def find(self, wanted: Callable[[str], bool], step: int = 1) -> Iterator[bool]:
-        """To the next line whose text is wanted, round the end: False after so many lines that are none, True at last.
+    # ── finding ──
 
-        It ends without True where there is none, or where something else is looked through meanwhile.
-        """
-        self.searched = wanted
-        self.changed()
-        view, count, cursor = self.view, len(self.view), self.cursor
-        for distance in range(1, count + 1):
-            row = (cursor + step * distance) % count
-            if view is not self.view or view.is_old or self.searched is not wanted:
-                return
-            if wanted(self._row(view.entry(row)).text):
-                self.follow = False
-                self.show(row)
-                yield True
-                return
-            if distance % SOUGHT == 0:
-                yield False
+    def seek(self, search: Search | None) -> None:
+        """These words stand out, or none."""
+        self.search = search
+        self._strips.clear()
+        self.refresh()
 
+    def words_of(self, entry: Entry) -> str:
+        """What the row of an entry says."""
+        return self._said.text(entry)
 
-def tag_of(entry: Entry, row: Row) -> str:
-    """The leg, the number of the talk, and who speaks: sub1> is the client of submit-1, dns2= an answer of DNS.
-
-    A long number leaves room for one letter of the leg.
-    """
-    event = entry.event
-    leg = row.leg
-    name: str = getattr(event, "talk", "")
-    number = name.rpartition("-")[2] if name else ""
-    number = number if number.isascii() and number.isdigit() else ""
-    tag = TAGS[leg] if len(number) < 4 else TAGS[leg][0]
-    if isinstance(event, Spoken):
-        client = event.side is Side.CLIENT
-        sign = ("?" if client else "=") if leg is Leg.LOOKUP else (">" if client else "<")
-    else:
-        sign = "-" if isinstance(event, Opened | Secured | Closed) else "*"
-    return f"{tag}{number}{sign}"
+    def show_found(self, place: int) -> None:
+        """Put the cursor there, where the words are; where they are in a message that is folded it unfolds."""
+        entry = self.model.at(place)
+        if (
+            isinstance(entry.event, Carried)
+            and entry.seq not in self._unfolded
+            and self.search is not None
+            and not self.search.spans(self.words_of(entry))
+        ):
+            self._toggle(entry)
+        self.show_place(place)
 
 
-def _style(entry: Entry, row: Row) -> str:
-    if row.verdict is Verdict.ERROR or (row.verdict is Verdict.WARN and row.side is not None):
-        return "bad"
-    if row.side is not None:
-        return "client" if row.side is Side.CLIENT else "server"
-    if isinstance(entry.event, Opened | Secured | Closed):
-        return "dim"
-    return "warn" if row.verdict is Verdict.WARN else "plain"
-
-
-def _sign_style(row: Row) -> str:
-    return {Verdict.OK: "dim", Verdict.WARN: "warn", Verdict.ERROR: "bad"}[row.verdict]
+def _cut(text: str, cells: int) -> str:
+    """Text in at most so many cells, with … where it was cut."""
+    if cell_len(text) <= cells:
+        return text
+    return set_cell_size(text, cells - 1).rstrip() + "…" if cells > 0 else ""
 
 
 def _is_command(entry: Entry) -> bool:

@@ -1,7 +1,7 @@
 """Finding, filtering, copying, exporting: in every mode with a transcript."""
 
-from maillab.tui.screens.reading import sought
 from maillab.tui.widgets.filterbar import FilterBar
+from maillab.tui.widgets.talks import TalkTree
 from tests.house import ROOT
 from tests.tui.screens.test_wire import sent
 
@@ -17,7 +17,7 @@ def test_a_filter(stage):
         await seat.write("leg:relay")
         await seat.until(lambda: 0 < len(screen.transcript.view) < everything)
         await seat.press("enter")
-        await seat.see("leg:relay", f"of {everything}")
+        await seat.see("leg:relay ✕", f"of {everything}")
         await seat.press("escape")
         await seat.until(lambda: len(screen.transcript.view) == everything)
         await seat.press("f")
@@ -47,26 +47,92 @@ def test_a_field_that_is_left(stage):
 
 
 def test_finding(stage):
-    """Words are found, one after the other, and stand out; what is nowhere is said to be nowhere."""
+    """One is at the next while one types, and sees which of how many it is; what is nowhere is said to be nowhere."""
 
     async def story(seat):
         await sent(seat)
         transcript = seat.app.at.transcript
         await seat.press("g", "slash")
         await seat.write("quit")
-        await seat.press("enter")
-        first = transcript.cursor
+        await seat.see("1 of 2")
         assert transcript.entry.event.line == b"QUIT\r\n"
-        await seat.press("n")
+        first = transcript.cursor
+        await seat.press("enter", "n")
+        await seat.see("/quit 2 of 2 ✕")
         assert transcript.cursor > first
         await seat.press("N")
-        assert transcript.cursor == first
+        await seat.until(lambda: transcript.cursor == first)
         await seat.press("slash")
         await seat.write("xyzzy")
-        await seat.press("enter")
-        await seat.see("xyzzy")
+        await seat.see("not found")
         await seat.press("escape")
-        await seat.until(lambda: transcript.searched is None)
+        await seat.until(lambda: transcript.search is None)
+        assert transcript.cursor == first
+
+    stage(story)
+
+
+def test_finding_in_other_talks(stage):
+    """What is not in the talk that is seen is counted, and Enter goes there."""
+
+    async def story(seat):
+        await sent(seat)
+        wire = seat.app.at
+        wire.see_only({"lookup-1"})
+        await seat.focus(wire.transcript)
+        await seat.press("slash")
+        await seat.write("354")
+        await seat.see("2 in other conversations")
+        assert wire.transcript.view.talks == {"lookup-1"}
+        await seat.press("enter")
+        await seat.see("/354 2 of 2 ✕")
+        assert wire.transcript.view.shows_all
+
+    stage(story)
+
+
+def test_one_level_back_at_a_time(stage):
+    """Esc takes away what is looked for, then the talk, then the filter; the paint does not come back elsewhere."""
+
+    async def story(seat):
+        await sent(seat)
+        wire = seat.app.at
+        await seat.press("f")
+        await seat.write("leg:relay")
+        await seat.press("enter", "slash")
+        await seat.write("quit")
+        await seat.press("enter")
+        wire.query_one(TalkTree).cursor = 1
+        await seat.until(lambda: wire.transcript.view.talks is not None)
+        await seat.press("escape")
+        await seat.until(lambda: wire.transcript.search is None)
+        assert wire.transcript.view.talks
+        await seat.press("escape")
+        await seat.until(lambda: wire.transcript.view.talks is None)
+        assert wire.transcript.view.filter
+        await seat.press("escape")
+        await seat.until(lambda: wire.transcript.view.shows_all)
+        await seat.press("slash")
+        await seat.write("quit")
+        await seat.press("enter", "1", "3")
+        await seat.until(lambda: seat.app.at is wire and wire.transcript.search is None)
+
+    stage(story)
+
+
+def test_what_holds_stands_in_the_border(stage):
+    """A filter is named there with how many lines it shows, and a click on its sign puts it away."""
+
+    async def story(seat):
+        await sent(seat)
+        wire = seat.app.at
+        await seat.press("f")
+        await seat.write("code:354")
+        await seat.press("enter")
+        await seat.see(f"code:354 ✕ · 2 of {len(seat.app.model.entries)} lines")
+        await seat.click("✕")
+        await seat.until(lambda: wire.transcript.view.shows_all)
+        assert "✕" not in seat.text
 
     stage(story)
 
@@ -142,12 +208,3 @@ def test_exporting(stage, tmp_path):
         await seat.until(lambda: list(tmp_path.glob("maillab.json*")))
 
     stage(story)
-
-
-def test_sought():
-    """Words whatever their case, in whatever form their accents have; nothing for nothing."""
-    wanted = sought(" QUIT ")
-    assert wanted is not None
-    assert wanted("C: quit")
-    assert not wanted("C: NOOP")
-    assert sought("  ") is None

@@ -11,7 +11,7 @@ async def sent(seat):
     await seat.heard(Delivered)
     await seat.press("3")
     await seat.until(lambda: seat.app.current_mode == "wire")
-    await seat.see("rly1-    ended")
+    await seat.see("221 2.0.0 mx.recipient.test Goodbye")
 
 
 def test_talks_filter_the_wire(stage):
