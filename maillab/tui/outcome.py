@@ -12,10 +12,10 @@ from maillab.views.units import lasted
 from maillab.views.verdict import Verdict
 
 _ENHANCED = re.compile(r"([245][0-9]{2})[ -]([245]\.[0-9]{1,3}\.[0-9]{1,3} )?")
-_ENDS = ("lost", "timeout", "refused")  # that have words of their own
+_ENDS = {"lost": "ended.lost", "timeout": "ended.timeout", "refused": "ended.refused"}  # by the reason
 
 
-class Outcome(NamedTuple):
+class TalkOutcome(NamedTuple):
     """`words` say why it went wrong, and nothing where it did not; `style` is that of the sign."""
 
     style: str
@@ -24,18 +24,18 @@ class Outcome(NamedTuple):
     took: str
 
 
-def outcome(talk: TalkSummary, now: float, texts: Texts) -> Outcome:
+def outcome(talk: TalkSummary, now: float, texts: Texts) -> TalkOutcome:
     """What became of a talk, at this moment."""
     took = lasted(max(0.0, (now if talk.closed is None else talk.closed) - talk.opened))
     if talk.verdict is Verdict.ERROR:
-        return Outcome("bad", "✗", _short(talk.refusal), took)
+        return TalkOutcome("bad", "✗", _short(talk.refusal), took)
     if talk.verdict is Verdict.WARN:
-        return Outcome("warn", "!", _short(talk.refusal), took)
+        return TalkOutcome("warn", "!", _short(talk.refusal), took)
     if talk.closed is None:
-        return Outcome("accent", "●", "", took)
+        return TalkOutcome("accent", "●", "", took)
     if talk.why in DUE:
-        return Outcome("good", "✓", "", took)
-    return Outcome("warn", "!", texts(f"ended.{talk.why}") if talk.why in _ENDS else talk.why, took)
+        return TalkOutcome("good", "✓", "", took)
+    return TalkOutcome("warn", "!", texts(_ENDS[talk.why]) if talk.why in _ENDS else talk.why, took)
 
 
 def _short(reply: str) -> str:

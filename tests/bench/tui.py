@@ -37,7 +37,7 @@ FILTERED = 0.12  # the same, where lines are filtered a slice a frame
 SLOW = 20_000  # octets a second
 MANY, MORE = 100_000, 1_000_000
 LETTER = "Ж".encode()  # stands nowhere on the screen before it is typed
-ROW = re.compile(rb"(?:(?:sub|dns|rly|pop)\d*|[sdrp]\d{4,})[-<>?=]")  # what only the transcript draws
+ROW = re.compile(r"\d  [▶◀═·]|── \w+-\d+".encode())  # what only the transcript draws
 KEYSTROKES = ("leg:relay", "alice", "code:5xx")
 GOALS = {
     "first usable paint, ms": "350; 2.2 x smallest",

@@ -42,7 +42,7 @@ async def _modes(seat: Seat, take: Take) -> None:
     await seat.press("space", "ctrl+end")
     await seat.until(lambda: seat.app.playback.at_end, "the end")
     await seat.press("1")
-    await seat.see("pop1")
+    await seat.see("goodbye, 0 deleted")
     take(await settled(seat, "lab"))
     await seat.press("2")
     await seat.see("747 B")

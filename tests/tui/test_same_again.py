@@ -29,7 +29,7 @@ async def everything(seat):
     await seat.see("this message crosses two servers")
     seen |= {name: pane(seat, name) for name in ("messages", "message")}
     await seat.press("3", "G")
-    await seat.see("pop1-")
+    await seat.see("goodbye, 0 deleted")
     seen |= {name: pane(seat, name) for name in ("wire", "talks")}
     return seen
 

@@ -55,6 +55,8 @@ class ReadingScreen(ModeScreen):
         self._hop: Hop | None = None  # the station of the message whose talks are seen
         self._inspected = NOTHING
         self._origin = -1  # the place of the entry from which one looks for something
+        self._finding = False  # is somebody looking?
+        self._sought_from = (-1, 1, False)  # where from, which way, and also elsewhere?
         self._followed = False  # were the newest lines followed then?
         self._moves = 0  # of the session that plays, as far as they were shown
 
@@ -266,7 +268,7 @@ class ReadingScreen(ModeScreen):
             self._find_nothing(back=message.final)
             return
         transcript.seek(search)
-        self.window.attempt(self._find(search, self._origin, go=message.final), group="find", alone=True)
+        self._go_to_found(self._origin, 1, go=message.final)
 
     def _find_nothing(self, *, back: bool = False) -> None:
         """Nothing is looked for any more; `back`: one looks again at what one looked at before."""
@@ -278,14 +280,28 @@ class ReadingScreen(ModeScreen):
         self.tell_seen()
         self.tell_status()
 
-    async def _find(self, search: Search, place: int, step: int = 1, *, go: bool) -> None:
-        """To the next one from this place, a slice of time after the other; `go`: out of the talks that are seen."""
+    def _go_to_found(self, place: int, step: int, *, go: bool) -> None:
+        """To the next one from this place; `go`: out of the talks that are seen. One looks at a time, for the last."""
+        self._sought_from = (place, step, go)
+        if (search := self.transcript.search) is not None and search.done:
+            self._show_found(search, place, step, go)
+        elif not self._finding:
+            self._finding = True
+            self.window.attempt(self._find())
+
+    async def _find(self) -> None:
+        """A slice of time after the other."""
+        try:
+            while (search := self.transcript.search) is not None and not search.done:
+                search.advance(_a_slice(SLICE))
+                await asyncio.sleep(0)
+        finally:
+            self._finding = False
+        if search is not None:
+            self._show_found(search, *self._sought_from)
+
+    def _show_found(self, search: Search, place: int, step: int, go: bool) -> None:
         transcript = self.transcript
-        while not search.done:
-            search.advance(_a_slice(SLICE))
-            await asyncio.sleep(0)
-            if transcript.search is not search:
-                return
         found = search.next(place, step, transcript.view)
         if found is None and go and (found := search.next(place, step)) is not None:
             self.see_everything()
@@ -317,7 +333,7 @@ class ReadingScreen(ModeScreen):
         if search is None:
             self.action_find()
             return
-        self.window.attempt(self._find(search, self.transcript.cursor_place, step, go=True), group="find", alone=True)
+        self._go_to_found(self.transcript.cursor_place, step, go=True)
 
     def see_everything(self) -> None:
         """Every line, whatever was chosen."""
