@@ -39,7 +39,7 @@ DUE = ("quit", "answered")  # reasons to end that nobody has to be told of
 _WORSE = {Verdict.OK: 0, Verdict.WARN: 1, Verdict.ERROR: 2}
 
 
-class Part(IntEnum):
+class LinePart(IntEnum):
     """What an entry is of a larger thing: the first line of a long answer, another line of one, an end that was due."""
 
     WHOLE = 0
@@ -100,7 +100,7 @@ class Model:
         """Nothing is known."""
         self.generation += 1
         self.entries: list[Entry] = []
-        self.parts = bytearray()  # a `Part` for each of the entries
+        self.parts = bytearray()  # a `LinePart` for each of the entries
         self.gone = 0
         self.talks: dict[str, TalkSummary] = {}
         self.boxes: dict[str, Box] = {}
@@ -121,7 +121,7 @@ class Model:
         if entries and not self.entries:
             self.start = entries[0].at
         for entry in entries:
-            self.parts.append(Part.WHOLE)
+            self.parts.append(LinePart.WHOLE)
             self._take(entry)
         self.entries += entries
 
@@ -169,7 +169,7 @@ class Model:
         return self.entries[place - self.gone]
 
     def part(self, place: int) -> int:
-        """What the entry at a place is of something larger, a `Part`."""
+        """What the entry at a place is of something larger, a `LinePart`."""
         return self.parts[place - self.gone]
 
     def entry(self, seq: int) -> Entry | None:
@@ -252,7 +252,7 @@ class Model:
                 talk.closed, talk.why = entry.at, why
                 self._carried.pop(name, None)
                 if why in DUE:
-                    self.parts[-1] = Part.END
+                    self.parts[-1] = LinePart.END
 
     def _introduced(self, talk: TalkSummary, heard: Request) -> None:
         """The client says what it is called."""
@@ -260,9 +260,9 @@ class Model:
 
     def _answered(self, talk: TalkSummary, heard: AnswerLine, line: bytes) -> None:
         if not heard.first:
-            self.parts[-1] = Part.MORE if not _is_message(heard.request) else Part.WHOLE
+            self.parts[-1] = LinePart.MORE if not _is_message(heard.request) else LinePart.WHOLE
         elif not heard.last and not _is_message(heard.request):
-            self.parts[-1] = Part.HEAD
+            self.parts[-1] = LinePart.HEAD
         verdict = of_answer(heard.kind)
         if _WORSE[verdict] > _WORSE[talk.verdict]:
             talk.verdict, talk.refusal = verdict, safe(line[:200]).strip()

@@ -10,7 +10,7 @@ from enum import IntEnum
 
 from maillab.events import Closed, Opened
 from maillab.tui.filtered_view import FilteredView
-from maillab.tui.model import Part
+from maillab.tui.model import LinePart
 
 SLICE = 2_000  # entries between two looks at the clock
 _BITS = 2  # of a row, for its kind; the others are the place of its entry
@@ -129,12 +129,12 @@ class WireRows:
             name = getattr(event, "talk", "")
             part = parts[place - gone]
             if part:
-                if part == Part.END:
+                if part == LinePart.END:
                     self._end(name)
                     continue
-                if part == Part.HEAD:
+                if part == LinePart.HEAD:
                     self._open.pop(name, None)
-                if part == Part.MORE and (not self._open or name not in self._open):
+                if part == LinePart.MORE and (not self._open or name not in self._open):
                     if name not in self._known:
                         yield from self._under_heading(place, name)  # its first line is not seen
                     continue
@@ -169,23 +169,23 @@ class WireRows:
     def more(self, place: int) -> Iterator[int]:
         """The places of the other lines of the answer that begins here, as far as they were said."""
         model = self.view.model
-        if not model.gone <= place < model.learned or model.part(place) != Part.HEAD:
+        if not model.gone <= place < model.learned or model.part(place) != LinePart.HEAD:
             return
         name = getattr(model.at(place).event, "talk", "")
         for other in range(place + 1, model.learned):
             if getattr(model.at(other).event, "talk", "") == name:
-                if model.part(other) != Part.MORE:
+                if model.part(other) != LinePart.MORE:
                     return
                 yield other
 
     def head(self, place: int) -> int:
         """The place of the first line of the answer that the line here belongs to; itself where there is none."""
         model = self.view.model
-        if not model.gone <= place < model.learned or model.part(place) != Part.MORE:
+        if not model.gone <= place < model.learned or model.part(place) != LinePart.MORE:
             return place
         name = getattr(model.at(place).event, "talk", "")
         for other in range(place - 1, model.gone - 1, -1):
-            if model.part(other) == Part.HEAD and getattr(model.at(other).event, "talk", "") == name:
+            if model.part(other) == LinePart.HEAD and getattr(model.at(other).event, "talk", "") == name:
                 return other
         return place
 
