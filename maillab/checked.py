@@ -82,7 +82,7 @@ def _check_name(name: str, key: Key, source: Source) -> None:
     if read != name:
         raise source.error(key, f"{name!r}: write it as {read!r}, in lower case")
     if len(Address("x", name).ascii_domain) + PREFIX > NAME_OCTETS:
-        raise source.error(key, f"too long: a name of DNS has at most {NAME_OCTETS} octets, mail. in front included")
+        raise source.error(key, f"too long: a name of DNS has at most {NAME_OCTETS} bytes, including mail. in front")
 
 
 def _check_hosts(config: Config, source: Source) -> None:
@@ -119,7 +119,7 @@ def _check_site(site: Site, key: Key, source: Source) -> None:
 
 def _check_people(site: Site, key: Key, source: Source) -> None:
     if not site.people:
-        text = f"nobody lives at {site.domain}; somebody must be the postmaster (RFC 5321 §4.5.1)"
+        text = f"no mailboxes at {site.domain}; one must be the postmaster (RFC 5321 §4.5.1)"
         raise source.error((*key, "people"), text)
     seen: dict[tuple[str, str], str] = {}
     for place, person in enumerate(site.people):
@@ -151,7 +151,7 @@ def _check_person(person: Person, domain: str, key: Key, source: Source) -> Addr
 def _check_typeable(word: str, key: Key, source: Source) -> None:
     """What is said in a line of its own can hold no end of a line."""
     if set(word) & set("\0\r\n"):
-        raise source.error(key, "it has an end of line or a NUL in it; nobody can log in with that")
+        raise source.error(key, "it has an end of line or a NUL in it; it cannot be used to log in")
 
 
 def _check_services(site: Site, key: Key, source: Source) -> None:
@@ -234,7 +234,7 @@ def _check_ports(config: Config, source: Source) -> None:
             key: Key = ("dns_port",)
             if domain:
                 key = ("sites", [site.domain for site in config.sites].index(domain), "ports", service)
-            raise source.error(key, f"port {port} is given to {seen[port]} already, and to {door}; 0 takes a free one")
+            raise source.error(key, f"port {port} is given to both {seen[port]} and {door}; 0 means any free port")
         seen[port] = door
 
 

@@ -55,7 +55,7 @@ def default_folder(environ: Mapping[str, str]) -> Path:
     if environ.get("XDG_DATA_HOME"):
         return Path(environ["XDG_DATA_HOME"]) / "maillab" / "lab"
     if (own := home(environ)) is None:
-        raise FolderError("no home folder is known to keep a lab in\n  try: --lab DIR, or --ephemeral, or set HOME")
+        raise FolderError("there is no home folder to keep a lab in\n  try: --lab DIR, or --ephemeral, or set HOME")
     return own / ".local/share" / "maillab" / "lab"
 
 

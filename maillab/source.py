@@ -50,7 +50,7 @@ def read_file(path: Path) -> bytes:
 def read(octets: bytes, name: str) -> tuple[Source, dict[str, Any]]:
     """Read TOML; `name` is what a complaint calls the file. Raises `ConfigError`."""
     if len(octets) > MAX_OCTETS:
-        raise ConfigError(f"{name}: larger than {MAX_OCTETS} octets; no configuration is")
+        raise ConfigError(f"{name}: larger than {MAX_OCTETS} bytes: this is not a configuration")
     text = _text(octets, name)
     try:
         return Source(name, text), tomllib.loads(text)
@@ -74,7 +74,7 @@ def _text(octets: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         line = octets.count(b"\n", 0, error.start) + 1
         wrong = octets[error.start]
-        raise ConfigError(f"{name}:{line}: octet 0x{wrong:02x} is not UTF-8; save the file as UTF-8") from error
+        raise ConfigError(f"{name}:{line}: byte 0x{wrong:02x} is not UTF-8; save the file as UTF-8") from error
 
 
 def spelled(key: Key) -> str:

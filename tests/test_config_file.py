@@ -38,7 +38,7 @@ def test_what_is_printed_reads_the_same():
             "[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'a', password = '' }, { name = 'a', password = '' }]",
             ["twice"],
         ),
-        ("[[sites]]\ndomain = 'a.test'", ["nobody lives at a.test", "postmaster"]),
+        ("[[sites]]\ndomain = 'a.test'", ["no mailboxes at a.test", "postmaster"]),
         (
             "[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'a', password = 'a' }]\nserver_auth = { 'b.test' = { user = 'x', password = 'x' } }",
             ["'b.test'"],
@@ -114,5 +114,5 @@ def test_bytes_that_are_no_text_are_refused():
     """A file that is not UTF-8 is no configuration."""
     with pytest.raises(ConfigError, match="UTF-16"):
         read(b"\xff\xfe", "x")
-    with pytest.raises(ConfigError, match="x:2: octet 0xe9 is not UTF-8"):
+    with pytest.raises(ConfigError, match="x:2: byte 0xe9 is not UTF-8"):
         read(b"a = 1\nb = '\xe9'", "x")

@@ -17,7 +17,7 @@ def test_a_busy_port_is_named_once():
 def test_a_service_is_found_by_either_spelling_of_its_site():
     """In A-labels, and as it is read; the name server belongs to no site."""
     viet = Endpoint("xn--vit-5kz.test", "pop3", "127.0.0.1", 1110, "none", True, "people fetch messages")
-    names = Endpoint("", "dns", "127.0.0.1", 1053, "none", False, "who is responsible for a domain")
+    names = Endpoint("", "dns", "127.0.0.1", 1053, "none", False, "tells which host receives mail for a domain")
 
     assert [endpoint_of([names, viet], site, "pop3") for site in ("xn--vit-5kz.test", "việt.test")] == [viet, viet]
     assert endpoint_of([names, viet], "", "dns") is names

@@ -11,7 +11,7 @@ from maillab.endpoints import HOST, Account, Endpoint
 from maillab.folder import NOTICE, LabFolder
 from maillab.notice import Notice, NoticeError, post, running, take_down
 
-DOOR = Endpoint("sender.test", "smtp", HOST, 40025, "none", False, "servers hand messages over")
+DOOR = Endpoint("sender.test", "smtp", HOST, 40025, "none", False, "for servers")
 
 
 def notice(folder, pid=None):

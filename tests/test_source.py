@@ -80,10 +80,10 @@ def test_a_mark_at_the_head():
         (b"a = 1\nb 2", "x:2: not TOML: expected '=' after a key"),
         (b"a = " + b"9" * 5000, "x: not TOML: exceeds the limit"),
         (b"a = " + b"[" * 30_000, "x: not TOML: nested too deeply"),
-        (b"a = 1\nb = '\xe9'", "x:2: octet 0xe9 is not UTF-8"),
+        (b"a = 1\nb = '\xe9'", "x:2: byte 0xe9 is not UTF-8"),
         (b"a = 1\na = 2", "x: not TOML: cannot overwrite a value"),
         (b"\x00", "x:1: not TOML"),
-        (b"#" * (MAX_OCTETS + 1), "x: larger than 65536 octets"),
+        (b"#" * (MAX_OCTETS + 1), "x: larger than 65536 bytes"),
     ],
 )
 def test_what_is_no_toml(octets, words):

@@ -18,8 +18,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "assert",
-        description="Exit code 0 when the mailboxes of the lab hold a message that the query means, 1 when not; what "
-        "they hold instead is said on stderr. The lab may have ended. To wait for a message: maillab wait",
+        description="Exit code 0 when the mailboxes of the lab hold a message that matches the query, 1 when not; "
+        "stderr says what they hold instead. The lab may have ended. To wait for a message: maillab wait",
     )
     add_question(parser)
     number = parser.add_mutually_exclusive_group()

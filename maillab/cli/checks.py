@@ -178,7 +178,7 @@ def ports(wanted: Iterable[tuple[int, str]], owners: Mapping[int, Owner | None],
             yield Check(CheckVerdict.WARN, f"port {port} ({what}): {error.strerror}", "maillab serve --ports auto")
     for owner, names in busy.items():
         todo = "maillab serve --ports auto" + (f"; or stop it: kill {owner.pid}" if owner else "")
-        yield Check(CheckVerdict.WARN, f"taken by {owner or 'an unknown process'}: port {', '.join(names)}", todo)
+        yield Check(CheckVerdict.WARN, f"used by {owner or 'an unknown process'}: port {', '.join(names)}", todo)
     if own:
         yield Check(CheckVerdict.OK, f"ports {', '.join(own)} are those of the lab that runs (process {lab})")
     if free:

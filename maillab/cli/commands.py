@@ -3,7 +3,7 @@
 COMMANDS = {  # in the order in which a newcomer meets them
     "demo": "tell a story of a message, offline, every line explained",
     "serve": "run the lab: all its servers, and the live transcript",
-    "send": "send one message and show what is said",
+    "send": "send one message and show the conversation",
     "read": "a saved message, decoded: .eml, mbox or Maildir",
     "talk": "type SMTP or POP3 by hand, each reply explained",
     "env": "the settings that point a program at the running lab",

@@ -95,7 +95,7 @@ def text_of(octets: bytes, what: str) -> str:
         return octets.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise MessageError(
-            f"{what} is not UTF-8 text (octet {error.start})\n"
+            f"{what} is not UTF-8 text (byte {error.start})\n"
             "  send it as a file with --attach, or a whole message with --raw"
         ) from error
 

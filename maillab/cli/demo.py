@@ -122,7 +122,7 @@ async def _tell(
     except* ZoneError as errors:
         code = fail(USAGE, str(errors.exceptions[0]))
     except* StoryError as errors:
-        code = fail(1, f"the story did not go as told: {errors.exceptions[0]}")
+        code = fail(1, f"the story did not go as planned: {errors.exceptions[0]}")
     except* TimeoutError:
         code = fail(TIMED_OUT, "the story took too long")
     return code

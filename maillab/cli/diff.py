@@ -7,13 +7,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Register the command."""
     parser = commands.add_parser(
         "diff",
-        description="Compare two saved sessions, talk by talk and exchange by exchange: codes, enhanced codes, "
-        "capabilities. Ids, dates, host names, nonces and the order of an offer do not count.",
+        description="Compare two saved sessions, conversation by conversation and exchange by exchange: codes, "
+        "enhanced codes, capabilities. Ids, dates, host names, nonces and the order of an offer do not count.",
         epilog="Exit codes: 0 no difference; 1 a difference; 2 a file that cannot be read.",
     )
     parser.add_argument("a", metavar="A", help="the session file to compare with")
     parser.add_argument("b", metavar="B", help="the session file that is compared")
-    parser.add_argument("--talk", metavar="NAME", help="only the talk of this name")
+    parser.add_argument("--talk", metavar="NAME", help="only the conversation of this name")
     parser.add_argument("--text", action="store_true", help="compare the wording of answers too")
     parser.add_argument(
         "--json", action="store_true", help='one JSON object a line: its "mark" (" ", -, + or @), "text"'

@@ -36,7 +36,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument(
         "words", nargs="*", metavar="WORD", help="a code, a command, a term of one or more words, or a whole line"
     )
-    parser.add_argument("--list", action="store_true", help="list every word that is known")
+    parser.add_argument("--list", action="store_true", help="list every known word")
     parser.add_argument("--json", action="store_true", help="print one JSON array")
     add_language(parser)
     parser.set_defaults(run=run)
@@ -103,5 +103,5 @@ def _nothing(word: str, lang: "Lang") -> str:
     commands = [f"  maillab explain {'-- ' if name.startswith('-') else ''}{shlex.quote(name)}" for name in near]
     word, say = clip(safe(word), 60), _in(lang)
     if not near:
-        return say("nothing is known of “{}”; all words: maillab explain --list", word)
-    return "\n".join([say("nothing is known of “{}”; the nearest:", word), *commands])
+        return say("no entry for “{}”; all words: maillab explain --list", word)
+    return "\n".join([say("no entry for “{}”; similar words:", word), *commands])

@@ -87,7 +87,7 @@ def add_shapes(parser: argparse.ArgumentParser) -> None:
     """What is printed of each message."""
     shapes = parser.add_mutually_exclusive_group()
     shapes.add_argument("--json", action="store_true", help="one JSON object a line for each message")
-    shapes.add_argument("--raw", action="store_true", help="the octets of each message")
+    shapes.add_argument("--raw", action="store_true", help="the bytes of each message")
     shapes.add_argument("--code", action="store_true", help="the one-time code in its text")
     shapes.add_argument("--links", action="store_true", help="its links, one a line")
 

@@ -26,7 +26,7 @@ def as_lines(message: "Readable") -> list[str]:
     lines += [f"[{say('note')}: {note.said(spoken())}]" for note in _notes(message)]
     lines += ["", *message.shown.rstrip("\n").split("\n")]
     lines += ["", *(f"[{number}] {link}" for number, link in enumerate(message.links, 1))] if message.links else []
-    lines += [f"[{file.name}, {file.type}, {len(file.octets)} {say('octets')}]" for file in message.attachments]
+    lines += [f"[{file.name}, {file.type}, {len(file.octets)} {say('bytes')}]" for file in message.attachments]
     return [safe(line.replace("\t", "        ")) for line in lines]
 
 

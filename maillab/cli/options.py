@@ -35,7 +35,7 @@ def add_settings_options(parser: "argparse.ArgumentParser | argparse._ArgumentGr
     parser.add_argument(
         "--profile",
         metavar="NAME",
-        help="a set of settings: classroom (the default), app (takes mail for every address), strict or hcmus",
+        help="a set of settings: classroom (the default), app (accepts mail for every address), strict or hcmus",
     )
     parser.add_argument(
         "--catch-all", action="store_true", help="take mail for every domain, and catch it in a mailbox of the lab"
@@ -44,7 +44,7 @@ def add_settings_options(parser: "argparse.ArgumentParser | argparse._ArgumentGr
         "--rule",
         metavar="RULE",
         action="append",
-        help="disturb what is said: 'at rcpt to:bob* answer 451 times 2'; again for more (see `maillab help rules`)",
+        help="inject a fault: 'at rcpt to:bob* answer 451 times 2'; again for more (see `maillab help rules`)",
     )
 
 
@@ -61,7 +61,7 @@ def add_language(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") ->
     parser.add_argument(
         "--lang",
         choices=["en", "vi"],
-        help="the language of everything that is said (default: MAILLAB_LANG, then LC_ALL, LC_MESSAGES, LANG)",
+        help="the language of all output (default: MAILLAB_LANG, then LC_ALL, LC_MESSAGES, LANG)",
     )
 
 

@@ -47,7 +47,7 @@ def _copy(stream: IO[bytes], folder: Path) -> Path:
         while block:
             octets += len(block)
             if octets > MOST_OCTETS:
-                raise SessionError(f"the session is longer than {MOST_OCTETS} octets")
+                raise SessionError(f"the session is longer than {MOST_OCTETS} bytes")
             file.write(block)
             block = stream.read(BLOCK)
     return path

@@ -20,7 +20,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "ready",
         description="Exit code 0 when a lab runs in the folder and has opened its ports, 1 when not, 4 when it has not "
-        "within --timeout. No port is tried, so that nothing of it stands in the transcript.",
+        "within --timeout. No port is tried, so the transcript shows nothing of this.",
     )
     add_running_lab(parser)
     parser.add_argument(

@@ -53,12 +53,12 @@ def run_against(args: argparse.Namespace, session: Session) -> int:
     same, worst = 0, 0
     ask = _asker(args)
     for talk in chosen:
-        tell(say(f"{talk.name} is said again to {target}"))
+        tell(say(f"{talk.name} is replayed against {target}"))
         outcome = asyncio.run(reenact(talk, _means(args, target, talk, context, ask), _now))
         for note in outcome.notes:
             sys.stderr.write(f"{safe(talk.name)}: {safe(note)}\n")
         if outcome.failed in _FAILED and not outcome.entries:
-            return fail(_FAILED[outcome.failed], f"{safe(talk.name)} could not be said again")
+            return fail(_FAILED[outcome.failed], f"{safe(talk.name)} could not be replayed")
         again = talks(outcome.entries)
         rows = compare_talks(talk, again[0], text=args.text) if again else ()
         for row in rows:
@@ -154,7 +154,7 @@ async def _serve(args: argparse.Namespace, chosen: Sequence[Talk], folder: Path)
     finally:
         await stand_in.close()
     if stand_in.unknown:
-        tell(say(f"{stand_in.unknown} times a client said what the record does not know"))
+        tell(say(f"{stand_in.unknown} times a client sent something that is not in the recording"))
     return 1 if stand_in.unknown and args.extra != "live" else 0
 
 

@@ -28,7 +28,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "replay",
-        description="Show a saved session as it was seen, or act one of its sides again.",
+        description="Show a saved session as it was recorded, or replay one of its sides.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -70,7 +70,7 @@ def _add_again(group: argparse._ArgumentGroup) -> None:
     port = upto(65_535, "a port from 0 (any) to 65535", int)
     group.add_argument("--against", metavar="HOST:PORT", help="say the client's side again to this server, and compare")
     group.add_argument("--as-server", type=port, metavar="PORT", help="answer a client as recorded (0: any free port)")
-    group.add_argument("--talk", metavar="NAME", help="only the talk of this name, for example submit-1")
+    group.add_argument("--talk", metavar="NAME", help="only the conversation of this name, for example submit-1")
     group.add_argument("--user", metavar="NAME", help="who logs in (default: who did then)")
     group.add_argument("--password", metavar="WORD", help="the password (default: asked for; never that of the file)")
     group.add_argument("--password-file", metavar="FILE", help="the first line of FILE is the password")

@@ -34,7 +34,7 @@ def silent(lab: "Notice", door: "Endpoint") -> str:
     """What to say when nobody answers at a door of that lab."""
     return (
         f"the lab in {lab.lab} (process {lab.pid}) has its {door.service} at {door.host} port {door.port}, "
-        "but nobody answers there\n"
+        "but nothing answers there\n"
         "  likely the machine was switched off in its window\n"
         "  or take a lab of your own: the same command with --ephemeral"
     )

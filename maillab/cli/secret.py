@@ -18,7 +18,7 @@ def add_password_options(group: Any) -> None:
         metavar="P",
         nargs="?",
         const="",
-        help="the password, for everybody to see who runs ps; alone, as the last option: it is asked for",
+        help="the password (visible to anybody who runs ps); as the last option without a value: asks for it",
     )
     group.add_argument("--password-file", metavar="FILE", help="the first line of FILE is the password")
 
@@ -44,7 +44,7 @@ def _first_line(name: str) -> str:
         octets = file.read(LONGEST + 1)
     line = octets.split(b"\n")[0].removesuffix(b"\r")
     if len(line) > LONGEST:
-        raise MessageError(f"--password-file {name}: its first line is longer than {LONGEST} octets")
+        raise MessageError(f"--password-file {name}: its first line is longer than {LONGEST} bytes")
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -51,12 +51,12 @@ def _add_message(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--to", action="append", metavar="B", required=True, help="a recipient, or several with commas; may be repeated"
     )
-    group.add_argument("--cc", action="append", metavar="C", help="who gets a copy, and everybody sees it")
-    group.add_argument("--bcc", action="append", metavar="D", help="who gets a copy, and nobody sees it")
+    group.add_argument("--cc", action="append", metavar="C", help="gets a copy, visible to everybody")
+    group.add_argument("--bcc", action="append", metavar="D", help="gets a copy, visible to nobody")
     group.add_argument("--subject", metavar="S", help="the subject")
     group.add_argument("--body", metavar="TEXT", help="the text; - reads stdin, as does a pipe")
     group.add_argument("--body-file", metavar="FILE", help="the text from a file (UTF-8)")
-    group.add_argument("--html", metavar="TEXT", help="the same text for those who see HTML")
+    group.add_argument("--html", metavar="TEXT", help="the same text as HTML")
     group.add_argument("--attach", action="append", metavar="FILE", help="a file to go along; may be repeated")
     group.add_argument("--header", action="append", metavar="LINE", help='a further field, "Name: value"')
     group.add_argument("--raw", metavar="FILE", help="a whole message (.eml) as it is; - reads stdin")
@@ -77,10 +77,10 @@ def _add_server(group: argparse._ArgumentGroup) -> None:
     from maillab.cli.secret import add_password_options
     from maillab.cli.target import seconds
 
-    group.add_argument("--server", metavar="HOST:PORT", help="talk to this server and to nothing else")
+    group.add_argument("--server", metavar="HOST:PORT", help="connect to this server and to nothing else")
     group.add_argument("--user", metavar="U", help="who logs in (in a lab: the sender, by itself)")
     add_password_options(group)
-    group.add_argument("--tls", choices=["none", "starttls", "implicit"], help="how the talk is encrypted")
+    group.add_argument("--tls", choices=["none", "starttls", "implicit"], help="how the connection is encrypted")
     group.add_argument("--ca", metavar="FILE", help="a certificate to trust (of the lab: see maillab locate)")
     group.add_argument("--insecure", action="store_true", help="trust any certificate")
     group.add_argument("--plaintext-auth", action="store_true", help="say the password without TLS too")
@@ -157,7 +157,7 @@ def _through_lab(args: argparse.Namespace) -> int:
         if args.fetch:
             raise MessageError("--fetch needs a lab of its own\n  add --ephemeral")
         way_in = door_of(lab, site, on(Leg.SUBMIT, tls_first=tls == "implicit").name)
-        tell(say(f"a lab runs already (process {lab.pid}): the message goes to it, at port {way_in.port}"))
+        tell(say(f"a lab is already running (process {lab.pid}): the message goes to it, at port {way_in.port}"))
         at = replace(door, port=way_in.port, authorities=(*door.authorities, lab.authority))
         messages, nobody = _messages(args, sender, now()), silent(lab, way_in)
         with OptionalRecord(args.record, "maillab send", config, force=args.force) as tape:
@@ -182,7 +182,7 @@ def _first(config: "Config") -> str:
     for site in config.sites:
         for resident in site.people:
             return f"{resident.name}@{site.domain}"
-    raise MessageError("nobody lives in this lab\n  see: maillab config")
+    raise MessageError("this lab has no mailboxes\n  see: maillab config")
 
 
 def _account(args: argparse.Namespace, config: "Config", sender: "Mailbox") -> tuple[str, str]:

@@ -47,7 +47,7 @@ _WHERE = {
     "data": "the message was refused",
 }
 _HINTS = {
-    "connect": "is a server running there? one of your own: maillab serve",
+    "connect": "is a server running there? To start your own: maillab serve",
     "tls": "is TLS offered there? try --tls none, --ca FILE for its authority, or --insecure to trust anybody",
     "auth": "check --user and --password; passwords go through TLS only: --tls starttls",
     "rcpt": "the reply says why: maillab explain {code}",

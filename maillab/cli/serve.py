@@ -27,8 +27,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     parser = commands.add_parser(
         "serve",
-        description="Run every server of the lab on loopback. Prints services and accounts, then what is said. With "
-        "--record, a line that you type names the moment: a mark, for replay --from NAME and the filter mark:NAME.",
+        description="Run every server of the lab on loopback. Prints services and accounts, then every conversation. "
+        "With --record, a line that you type is a mark: a name for the moment, for replay --from NAME and the filter "
+        "mark:NAME.",
     )
     add_lab_options(parser)
     add_settings_options(parser)

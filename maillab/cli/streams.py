@@ -98,7 +98,7 @@ class Out:
         self._try(self._stream.flush)
         if self._down and self._waiting:
             self._down = False
-            _tell("standard output can be written again; what was said meanwhile is missing")
+            _tell("standard output works again; the lines in between are missing")
 
     def _try(self, work: Callable[..., object], *given: object) -> None:
         try:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _EPILOG = """\
 WHERE is a site of the lab (smtp: the first one, pop3: the second, when left out) or HOST:PORT. A lab that runs
-already is used, else one is started for this talk and ends with it. STARTTLS and STLS work: the handshake is done
+already is used, else one is started and stopped with it. STARTTLS and STLS work: the handshake is done
 for you. Lines may come from a pipe; each waits for the answer to the one before:
   printf 'EHLO me.test\\nQUIT\\n' | maillab talk smtp
 Exit codes: 0 QUIT or end of input; 1 the server hung up; 2 usage; 3 no connection; 4 no answer; 130 Ctrl-C.
@@ -99,7 +99,7 @@ def _at_lab(args: argparse.Namespace) -> int:
     tls_first = SERVICES[service].tls_first
     if lab is not None:
         door = door_of(lab, site, service)
-        tell(say(f"a lab runs already (process {lab.pid}); you are connected to {door.host}:{door.port}"))
+        tell(say(f"a lab is already running (process {lab.pid}); you are connected to {door.host}:{door.port}"))
         call = _call(args, door.host, door.port, service, tls_first, lab.authority, silent=silent(lab, door))
         with OptionalRecord(args.record, "maillab talk", config, force=args.force) as tape:
             return call_server(call, _page(args), tape)

@@ -111,7 +111,7 @@ class TypedTalk:
             raise Trouble(CANNOT_BIND, self._tls_failed(error)) from error
         except OSError as error:
             text = f"no connection to {call.place}: {why_not(error)}\n"
-            hint = "  is a server running there? one of your own: maillab serve"
+            hint = "  is a server running there? To start your own: maillab serve"
             raise Trouble(CANNOT_BIND, call.silent or text + hint) from error
 
     def _context(self) -> ssl.SSLContext:
@@ -219,7 +219,7 @@ async def call_lab(
             return fail(USAGE, f"{error.args[0]} in this configuration\n  see: maillab config")
         leave = lab.logbook.subscribe(page.fact)
         tape.follow(lab.logbook)
-        tell(say(f"a lab was started for this talk; you are connected to {call.place}"))
+        tell(say(f"a lab was started for this conversation; you are connected to {call.place}"))
         code = await TypedTalk(call, page, tape, recorded=False).run()
         await _arrivals(lab.logbook, page)
         leave()

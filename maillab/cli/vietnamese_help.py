@@ -13,7 +13,7 @@ HELP = {
     # the commands
     "tell a story of a message, offline, every line explained": "kể câu chuyện của một lá thư, không cần mạng, giải thích từng dòng",
     "run the lab: all its servers, and the live transcript": "chạy lab: mọi máy chủ, và bản ghi trực tiếp",
-    "send one message and show what is said": "gửi một lá thư và hiện mọi điều được nói",
+    "send one message and show the conversation": "gửi một lá thư và hiện mọi điều được nói",
     "a saved message, decoded: .eml, mbox or Maildir": "một lá thư đã lưu, được giải mã: .eml, mbox hoặc Maildir",
     "Show saved messages as the window would: decoded, HTML as text, links and files listed. Nothing in them is run, fetched or followed.": "Hiện thư đã lưu như cửa sổ hiện: đã giải mã, HTML thành văn bản, liệt kê liên kết và tệp. Không gì trong thư được chạy, tải về hay mở ra.",
     "saved messages as they are, one after the other: .eml, mbox, Maildir; may be repeated": "các lá thư đã lưu, giữ nguyên, lần lượt từng lá: .eml, mbox, Maildir; có thể lặp lại",
@@ -30,12 +30,12 @@ HELP = {
     # options of several commands
     "the lab folder (default: see `maillab locate`)": "thư mục của lab (mặc định: xem `maillab locate`)",
     "a temporary lab folder, removed at the end": "dùng thư mục lab tạm, xoá khi kết thúc",
-    "a set of settings: classroom (the default), app (takes mail for every address), strict or hcmus": "một bộ thiết lập: classroom (mặc định), app (nhận thư cho mọi địa chỉ), strict (nghiêm ngặt) hoặc hcmus",
+    "a set of settings: classroom (the default), app (accepts mail for every address), strict or hcmus": "một bộ thiết lập: classroom (mặc định), app (nhận thư cho mọi địa chỉ), strict (nghiêm ngặt) hoặc hcmus",
     "take mail for every domain, and catch it in a mailbox of the lab": "nhận thư gửi đến mọi tên miền và giữ trong một hộp thư của lab",
-    "disturb what is said: 'at rcpt to:bob* answer 451 times 2'; again for more (see `maillab help rules`)": "gây nhiễu: 'at rcpt to:bob* answer 451 times 2'; lặp lại để thêm (xem `maillab help rules`)",
+    "inject a fault: 'at rcpt to:bob* answer 451 times 2'; again for more (see `maillab help rules`)": "gây nhiễu: 'at rcpt to:bob* answer 451 times 2'; lặp lại để thêm (xem `maillab help rules`)",
     "auto: take free ports and print them": "auto: lấy các cổng còn trống và in chúng ra",
     "a configuration file (TOML)": "tệp cấu hình (TOML)",
-    "the language of everything that is said (default: MAILLAB_LANG, then LC_ALL, LC_MESSAGES, LANG)": "ngôn ngữ của mọi lời nói ra (mặc định: MAILLAB_LANG, rồi LC_ALL, LC_MESSAGES, LANG)",
+    "the language of all output (default: MAILLAB_LANG, then LC_ALL, LC_MESSAGES, LANG)": "ngôn ngữ của mọi lời nói ra (mặc định: MAILLAB_LANG, rồi LC_ALL, LC_MESSAGES, LANG)",
     "save the session in FILE (packed if it ends with .gz), for maillab replay": "lưu phiên vào FILE (nén nếu tên kết thúc bằng .gz), để xem lại bằng maillab replay",
     "replace the file of --record if it is there": "thay tệp của --record nếu nó đã có",
     "the colours of the window: dark, light, ansi-dark, ansi-light, nord … (default: what fits the terminal)": (
@@ -49,7 +49,7 @@ HELP = {
     "lines of each message that are shown, what is left out is counted (default: 20)": "số dòng của mỗi lá thư được hiện, phần bỏ qua được đếm (mặc định: 20)",
     "how speakers are marked": "cách đánh dấu bên nào đang nói",
     "explain each line": "giải thích từng dòng",
-    "the password, for everybody to see who runs ps; alone, as the last option: it is asked for": "mật khẩu, ai chạy ps cũng thấy; đứng một mình, ở cuối: lệnh sẽ hỏi",
+    "the password (visible to anybody who runs ps); as the last option without a value: asks for it": "mật khẩu, ai chạy ps cũng thấy; đứng một mình, ở cuối: lệnh sẽ hỏi",
     "the first line of FILE is the password": "dòng đầu của FILE là mật khẩu",
     "print one JSON array": "in một mảng JSON",
     "one JSON object": "một đối tượng JSON",
@@ -63,7 +63,7 @@ HELP = {
     "1: reading speed; 0: at once (default in a pipe)": "1: tốc độ đọc; 0: ra hết ngay (mặc định khi qua ống dẫn)",
     "without the explanation beside each line": "không kèm lời giải thích bên mỗi dòng",
     # serve
-    "Run every server of the lab on loopback. Prints services and accounts, then what is said. With --record, a line that you type names the moment: a mark, for replay --from NAME and the filter mark:NAME.": "Chạy mọi máy chủ của lab trên loopback. In ra các cổng và tài khoản, rồi mọi điều được nói. Với --record, một dòng bạn gõ sẽ đặt tên cho lúc đó: một dấu, để dùng với replay --from TÊN và bộ lọc mark:TÊN.",
+    "Run every server of the lab on loopback. Prints services and accounts, then every conversation. With --record, a line that you type is a mark: a name for the moment, for replay --from NAME and the filter mark:NAME.": "Chạy mọi máy chủ của lab trên loopback. In ra các cổng và tài khoản, rồi mọi điều được nói. Với --record, một dòng bạn gõ sẽ đặt tên cho lúc đó: một dấu, để dùng với replay --from TÊN và bộ lọc mark:TÊN.",
     "one JSON object a line: first the services, then each entry": "mỗi dòng một đối tượng JSON: trước hết là các dịch vụ, rồi từng mục",
     "show passwords, also where the output is no terminal": "hiện mật khẩu, cả khi đầu ra không phải là terminal",
     "print what matches only: leg:relay; --filter help tells how": "chỉ in những gì khớp: leg:relay; --filter help nói cách viết",
@@ -92,21 +92,21 @@ khởi động riêng cho nó trên các cổng trống và kết thúc cùng n�
     "what is shown": "hiện những gì",
     'the sender: an address, "Name <address>", or <>': 'người gửi: một địa chỉ, "Tên <địa chỉ>", hoặc <>',
     "a recipient, or several with commas; may be repeated": "một người nhận, hoặc vài người cách nhau bằng dấu phẩy; có thể lặp lại",
-    "who gets a copy, and everybody sees it": "ai nhận bản sao, và mọi người đều thấy",
-    "who gets a copy, and nobody sees it": "ai nhận bản sao, và không ai thấy",
+    "gets a copy, visible to everybody": "ai nhận bản sao, và mọi người đều thấy",
+    "gets a copy, visible to nobody": "ai nhận bản sao, và không ai thấy",
     "the subject": "chủ đề",
     "the text; - reads stdin, as does a pipe": "nội dung; - là đọc từ stdin, qua ống dẫn cũng vậy",
     "the text from a file (UTF-8)": "nội dung lấy từ tệp (UTF-8)",
-    "the same text for those who see HTML": "cùng nội dung đó cho người xem HTML",
+    "the same text as HTML": "cùng nội dung đó cho người xem HTML",
     "a file to go along; may be repeated": "tệp đính kèm; có thể lặp lại",
     'a further field, "Name: value"': 'thêm một trường đầu thư, "Tên: giá trị"',
     "a whole message (.eml) as it is; - reads stdin": "cả một lá thư (.eml) đúng như nó có; - là đọc từ stdin",
     "ask for reports: never, or some of success,failure,delay (DSN)": "xin báo cáo: never, hoặc vài trong số success,failure,delay (DSN)",
     "what of the message a report brings back (DSN)": "báo cáo mang về phần nào của lá thư (DSN)",
     "a name for the message that reports repeat (DSN)": "tên của lá thư, được nhắc lại trong báo cáo (DSN)",
-    "talk to this server and to nothing else": "chỉ nói chuyện với máy chủ này",
+    "connect to this server and to nothing else": "chỉ nói chuyện với máy chủ này",
     "who logs in (in a lab: the sender, by itself)": "ai đăng nhập (trong lab: tự động là người gửi)",
-    "how the talk is encrypted": "mã hoá cuộc hội thoại bằng cách nào",
+    "how the connection is encrypted": "mã hoá cuộc hội thoại bằng cách nào",
     "a certificate to trust (of the lab: see maillab locate)": "chứng chỉ được tin (của lab: xem maillab locate)",
     "trust any certificate": "tin mọi chứng chỉ",
     "say the password without TLS too": "gửi mật khẩu cả khi không có TLS",
@@ -117,7 +117,7 @@ khởi động riêng cho nó trên các cổng trống và kết thúc cùng n�
     # talk
     "Type a protocol by hand; type .help for what the console itself can do.": "Tự tay gõ một giao thức; gõ .help để biết bản thân bảng gõ làm được gì.",
     "WHERE is a site of the lab (smtp: the first one, pop3: the second, when left out) or HOST:PORT. A lab that runs "
-    "already is used, else one is started for this talk and ends with it. STARTTLS and STLS work: the handshake is "
+    "already is used, else one is started and stopped with it. STARTTLS and STLS work: the handshake is "
     "done for you. Lines may come from a pipe; each waits for the answer to the one before: "
     "printf 'EHLO me.test\\nQUIT\\n' | maillab talk smtp "
     "Exit codes: 0 QUIT or end of input; 1 the server hung up; 2 usage; 3 no connection; 4 no answer; 130 Ctrl-C.": """\
@@ -143,7 +143,7 @@ Mã thoát: 0 QUIT hoặc hết dữ liệu vào; 1 máy chủ ngắt; 2 sai cá
     "the site whose server it is (default: the first)": "máy chủ của site nào (mặc định: site đầu tiên)",
     "the values as one JSON object": "các giá trị thành một đối tượng JSON",
     "does a lab run, with its ports open? The exit code says it": "có lab nào đang chạy và đã mở các cổng không? Mã thoát cho biết",
-    "Exit code 0 when a lab runs in the folder and has opened its ports, 1 when not, 4 when it has not within --timeout. No port is tried, so that nothing of it stands in the transcript.": "Mã thoát 0 khi có lab chạy trong thư mục và đã mở các cổng, 1 khi không, 4 khi quá --timeout mà vẫn chưa. Không cổng nào bị gọi thử, nên bản ghi không có dòng nào về việc này.",
+    "Exit code 0 when a lab runs in the folder and has opened its ports, 1 when not, 4 when it has not within --timeout. No port is tried, so the transcript shows nothing of this.": "Mã thoát 0 khi có lab chạy trong thư mục và đã mở các cổng, 1 khi không, 4 khi quá --timeout mà vẫn chưa. Không cổng nào bị gọi thử, nên bản ghi không có dòng nào về việc này.",
     "wait for it so long: 10s, 500ms, 2min": "chờ nó chừng ấy thời gian: 10s, 500ms, 2min",
     "print its process, folder and services as one JSON object": "in tiến trình, thư mục và các dịch vụ của nó thành một đối tượng JSON",
     "until the running lab has a message, and print it": "chờ đến khi lab đang chạy có một lá thư, rồi in nó ra",
@@ -152,15 +152,15 @@ Mã thoát: 0 QUIT hoặc hết dữ liệu vào; 1 máy chủ ngắt; 2 sai cá
     "so many messages (default: 1)": "số lá thư (mặc định: 1)",
     "at most so long: 10s, 500ms, 2min (default: 10s)": "lâu nhất chừng ấy: 10s, 500ms, 2min (mặc định: 10s)",
     "one JSON object a line for each message": "mỗi lá thư là một đối tượng JSON trên một dòng",
-    "the octets of each message": "nguyên văn từng byte của các lá thư",
+    "the bytes of each message": "nguyên văn từng byte của các lá thư",
     "the one-time code in its text": "mã dùng một lần có trong lá thư",
     "its links, one a line": "các liên kết trong thư, mỗi dòng một liên kết",
     "are there such messages in the lab? The exit code says it": "trong lab có những lá thư như vậy không? Mã thoát cho biết",
-    "Exit code 0 when the mailboxes of the lab hold a message that the query means, 1 when not; what they hold instead is said on stderr. The lab may have ended. To wait for a message: maillab wait": "Mã thoát 0 khi các hộp thư của lab có lá thư khớp với câu hỏi, 1 khi không; stderr cho biết trong đó có gì. Lab có thể đã dừng. Để chờ một lá thư: maillab wait",
+    "Exit code 0 when the mailboxes of the lab hold a message that matches the query, 1 when not; stderr says what they hold instead. The lab may have ended. To wait for a message: maillab wait": "Mã thoát 0 khi các hộp thư của lab có lá thư khớp với câu hỏi, 1 khi không; stderr cho biết trong đó có gì. Lab có thể đã dừng. Để chờ một lá thư: maillab wait",
     "exactly so many (default: at least one)": "đúng chừng ấy lá (mặc định: ít nhất một)",
     "there is no such message": "không có lá thư nào như vậy",
     # replay
-    "Show a saved session as it was seen, or act one of its sides again.": "Hiện một phiên đã lưu đúng như đã thấy, hoặc đóng lại vai một bên trong đó.",
+    "Show a saved session as it was recorded, or replay one of its sides.": "Hiện một phiên đã lưu đúng như đã thấy, hoặc đóng lại vai một bên trong đó.",
     "Without --against and --as-server nothing is connected to anything: the file is shown. On a terminal the window "
     "plays it; with --print, or any option that says how to print, it is printed, with the original pauses on a "
     "terminal and at once in a pipe. Keys while it is printed: space pause, . the next line, ] on to the next mark, "
@@ -191,7 +191,7 @@ lời; 130 Ctrl-C.
     "explain each line (default: where a story is told)": "giải thích từng dòng (mặc định: khi kể chuyện)",
     "say the client's side again to this server, and compare": "nói lại phần máy khách với máy chủ này, rồi so sánh",
     "answer a client as recorded (0: any free port)": "trả lời máy khách đúng như bản ghi (0: một cổng trống)",
-    "only the talk of this name, for example submit-1": "chỉ hội thoại có tên này, ví dụ submit-1",
+    "only the conversation of this name, for example submit-1": "chỉ hội thoại có tên này, ví dụ submit-1",
     "who logs in (default: who did then)": "ai đăng nhập (mặc định: người đã đăng nhập khi đó)",
     "the password (default: asked for; never that of the file)": "mật khẩu (mặc định: được hỏi; không bao giờ lấy từ tệp)",
     "messages as they were: same date, same Message-ID": "giữ thư như cũ: cùng ngày, cùng Message-ID",
@@ -203,7 +203,7 @@ lời; 130 Ctrl-C.
     "formats:": "các định dạng:",
     "the transcript, in the notation of RFCs, swaks or curl": "bản ghi, viết theo kiểu của RFC, swaks hoặc curl",
     "one JSON array, an object an entry": "một mảng JSON, mỗi mục một đối tượng",
-    "Markdown: a table of contents, a table a talk, every line explained": "Markdown: mục lục, mỗi hội thoại một bảng, giải thích từng dòng",
+    "Markdown: a table of contents, a table for each conversation, every line explained": "Markdown: mục lục, mỗi hội thoại một bảng, giải thích từng dòng",
     "one page that needs no network: ladder, transcript, filters": "một trang không cần mạng: sơ đồ thang, bản ghi, bộ lọc",
     "a Mermaid sequence diagram": "sơ đồ tuần tự Mermaid",
     "a capture for Wireshark, TLS shown decrypted": "bản bắt gói cho Wireshark, TLS hiện ở dạng đã giải mã",
@@ -219,16 +219,16 @@ lời; 130 Ctrl-C.
     "json: an object a line, not an array": "json: mỗi dòng một đối tượng, không phải một mảng",
     "print the JSON Schema of the lines of a session file": "in JSON Schema cho các dòng của tệp phiên",
     # diff
-    "Compare two saved sessions, talk by talk and exchange by exchange: codes, enhanced codes, capabilities. Ids, dates, host names, nonces and the order of an offer do not count.": "So sánh hai phiên đã lưu, từng hội thoại và từng lượt hỏi đáp: mã, mã mở rộng, tính năng. Không tính số hiệu, ngày tháng, tên máy, giá trị ngẫu nhiên và thứ tự các tính năng được nêu.",
+    "Compare two saved sessions, conversation by conversation and exchange by exchange: codes, enhanced codes, capabilities. Ids, dates, host names, nonces and the order of an offer do not count.": "So sánh hai phiên đã lưu, từng hội thoại và từng lượt hỏi đáp: mã, mã mở rộng, tính năng. Không tính số hiệu, ngày tháng, tên máy, giá trị ngẫu nhiên và thứ tự các tính năng được nêu.",
     "Exit codes: 0 no difference; 1 a difference; 2 a file that cannot be read.": "Mã thoát: 0 không khác; 1 có khác; 2 có tệp không đọc được.",
     "the session file to compare with": "tệp phiên làm mốc so sánh",
     "the session file that is compared": "tệp phiên được so sánh",
-    "only the talk of this name": "chỉ hội thoại có tên này",
+    "only the conversation of this name": "chỉ hội thoại có tên này",
     'one JSON object a line: its "mark" (" ", -, + or @), "text"': 'mỗi dòng một đối tượng JSON: "mark" (" ", -, + hoặc @), "text"',
     # explain
     "Explain words of mail in English or Vietnamese: 550, 5.1.1, RCPT, 250-PIPELINING, +OK, MX record, port 587, mail transfer agent, Bcc, base64, hộp thư. A word that begins with a hyphen goes after two hyphens: maillab explain -- -ERR": "Giải thích các từ về thư điện tử, tiếng Anh hoặc tiếng Việt: 550, 5.1.1, RCPT, 250-PIPELINING, +OK, MX record, port 587, mail transfer agent, Bcc, base64, hộp thư. Từ bắt đầu bằng dấu gạch nối đứng sau hai dấu gạch nối: maillab explain -- -ERR",
     "a code, a command, a term of one or more words, or a whole line": "một mã, một lệnh, một khái niệm gồm một hay nhiều từ, hoặc cả một dòng",
-    "list every word that is known": "liệt kê mọi từ được biết",
+    "list every known word": "liệt kê mọi từ được biết",
     # help
     "the manual: a list of its pages, or one page": "sách hướng dẫn: danh sách các trang, hoặc một trang",
     "Read the manual. Without a topic, its pages are listed. With the name of a command, the options of that command are listed, as by `maillab COMMAND --help`.": "Đọc sách hướng dẫn. Không nêu chủ đề thì liệt kê các trang. Nêu tên một lệnh thì liệt kê các tuỳ chọn của lệnh đó, như `maillab COMMAND --help`.",

@@ -58,7 +58,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message in its writer's words. `html` is the same text for those who see HTML; `headers` are further fields."""
+    """A message in its writer's words. `html` is the same text as HTML; `headers` are further fields."""
 
     sender: Mailbox
     to: tuple[Mailbox, ...] = ()

@@ -80,15 +80,15 @@ class Service:
 # fmt: off
 SMTP = Service(  # RFC 5321 §4.5.4.2
     "smtp", smtp.SMTP, 25, Leg.RELAY,
-    "servers hand messages over", "các máy chủ trao thư cho nhau", extensions=_SMTP,
+    "for servers", "các máy chủ trao thư cho nhau", extensions=_SMTP,
 )
 SUBMISSION = Service(  # RFC 6409 §3.1
     "submission", smtp.SMTP, 587, Leg.SUBMIT,
-    "people hand messages over, STARTTLS", "người dùng gửi thư lên, STARTTLS", extensions=_SMTP,
+    "for mail programs, STARTTLS", "người dùng gửi thư lên, STARTTLS", extensions=_SMTP,
 )
 SUBMISSIONS = Service(  # RFC 8314 §3.3
     "submissions", smtp.SMTP, 465, Leg.SUBMIT,
-    "people hand messages over, TLS at once", "người dùng gửi thư lên, TLS ngay từ đầu",
+    "for mail programs, TLS from the start", "người dùng gửi thư lên, TLS ngay từ đầu",
     tls_first=True, extensions=_SMTP,
 )
 POP3 = Service(  # RFC 1939 §3
@@ -102,12 +102,12 @@ POP3S = Service(  # RFC 8314 §3.1
 )
 DNS = Service(  # RFC 1035 §4.2
     "dns", dns.DNS, 53, Leg.LOOKUP,
-    "who is responsible for a domain", "ai phụ trách một tên miền",
+    "tells which host receives mail for a domain", "ai phụ trách một tên miền",
 )
 # fmt: on
 PROGRAMS = replace(  # what port 25 is, too, where programs of this computer are trusted
     SMTP,
-    purpose="programs of this computer, and servers, hand messages over",
+    purpose="for programs on this computer, and for servers",
     in_vietnamese="chương trình trên máy này và máy chủ khác gửi thư",
 )
 

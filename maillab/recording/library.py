@@ -161,7 +161,7 @@ class SessionFile:
             size += len(block)
         self._look(b"".join(pieces))
         if self._seen > MOST_OCTETS:
-            raise SessionError(f"the session is longer than {MOST_OCTETS} octets")
+            raise SessionError(f"the session is longer than {MOST_OCTETS} bytes")
         if len(self._starts) > MOST_ENTRIES:
             raise SessionError(f"more than {MOST_ENTRIES} entries")
         if self._whole:

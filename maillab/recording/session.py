@@ -222,7 +222,7 @@ class Reader:
                 if len(line) > LONGEST_LINE:
                     raise SessionError(f"longer than {LONGEST_LINE} octets")
                 if self._octets > MOST_OCTETS:
-                    raise SessionError(f"the session is longer than {MOST_OCTETS} octets")
+                    raise SessionError(f"the session is longer than {MOST_OCTETS} bytes")
                 item = self._header(line) if self._number == 1 else self._item(line)
             except SessionError as error:
                 if self._number > 1 and not line.endswith(b"\n") and len(line) <= LONGEST_LINE:

@@ -37,7 +37,7 @@ _STORED = "content is stored as it was sent; throttle, delay and truncate are po
 _UNASKED = "nothing was asked yet: drop, reset, delay and stall are possible"
 _ACKNOWLEDGED = "a rule cannot confirm this: if it was not done, a message would be lost"
 _SPOILT = "a message that arrives changed may be deleted, and is lost: truncate, drop and delay are possible"
-_CONTENT_FOLLOWS = "content follows after this answer, and would be taken for commands; write: at data answer 451"
+_CONTENT_FOLLOWS = "content follows after this answer, and would be read as commands; write: at data answer 451"
 _TLS_FOLLOWS = "TLS begins after this answer; a rule for the command itself can refuse it"
 
 REFUSED: Mapping[tuple[Stage, Kind], str] = MappingProxyType(

@@ -22,7 +22,7 @@ ERRORS = {
     "Read-only file system": "hệ thống tệp chỉ cho đọc",
     "Too many open files": "mở quá nhiều tệp cùng lúc",
     # filters
-    "a filter has at most {} characters": "bộ lọc có nhiều nhất {} ký tự",
+    "a filter can have at most {} characters": "bộ lọc có nhiều nhất {} ký tự",
     "this ) closes nothing": "dấu ) này không đóng dấu nào",
     "this ( is never closed": "dấu ( này chưa được đóng",
     "this [ is never closed": "dấu [ này chưa được đóng",
@@ -95,7 +95,7 @@ ERRORS = {
     "nothing was asked yet: drop, reset, delay and stall are possible": "chưa ai hỏi gì: chỉ có thể drop, reset, delay và stall",
     "a message that arrives changed may be deleted, and is lost: truncate, drop and delay are possible": "thư đến nơi đã bị đổi có thể bị người đọc xoá, và thế là mất: có thể dùng truncate, drop và delay",
     "a rule cannot confirm this: if it was not done, a message would be lost": "quy tắc không được nói rằng việc này đã làm: có thể nó chưa làm, và thư sẽ mất",
-    "content follows after this answer, and would be taken for commands; write: at data answer 451": "sau câu trả lời này là nội dung thư, nó sẽ bị coi là lệnh; hãy viết: at data answer 451",
+    "content follows after this answer, and would be read as commands; write: at data answer 451": "sau câu trả lời này là nội dung thư, nó sẽ bị coi là lệnh; hãy viết: at data answer 451",
     "TLS begins after this answer; a rule for the command itself can refuse it": "sau câu trả lời này TLS bắt đầu; quy tắc cho chính lệnh đó có thể từ chối",
     "this rule is under {}": "quy tắc này đặt trong {}",
     "no site is called {}; there are {}": "không có site nào tên {}; chỉ có {}",

@@ -87,7 +87,7 @@ def parse(text: str, terms: Mapping[str, FilterTerm] = TERMS) -> Filter:
           ^
     """
     if len(text) > LONGEST:
-        raise FilterError(LONGEST + 1, f"a filter has at most {LONGEST} characters", text)
+        raise FilterError(LONGEST + 1, f"a filter can have at most {LONGEST} characters", text)
     reader = _Reader(text, terms)
     try:
         test = reader.read()

@@ -7,7 +7,7 @@ from maillab.views.vietnamese import VIETNAMESE
 _MEANINGS = {  # an example of each term, and ways to join them
     "leg:relay": "part of the journey: submit, lookup, relay, retrieve",
     "proto:smtp": "protocol: smtp, pop3, dns",
-    "talk:submit-1": "one talk, by its name; * stands for anything: talk:relay-*",
+    "talk:submit-1": "one conversation, by its name; * matches anything: talk:relay-*",
     "side:server": "who speaks: client or server",
     "verb:rcpt": "a command, its content and the replies to it; in DNS the type that is asked for",
     "code:5xx": "replies with this code, and what was decided for it: 550, 5xx, +OK, -ERR, NXDOMAIN",
@@ -19,7 +19,7 @@ _MEANINGS = {  # an example of each term, and ways to join them
     'subject:"your code"': "messages whose subject has these words, decoded",
     'header:"subject: hi"': "messages with such a header field, decoded",
     "body:invoice": "messages with this in a line of their text, decoded",
-    "job:L1.1": "a message's way to one domain: all talks and decisions that belong to it",
+    "job:L1.1": "a message's route to one domain: all its conversations and decisions",
     "mark:crash": "from this mark of the session up to the next",
     "event:bounced": "a kind of event, as `--json` names it",
     "after:1.5s": "from so long after the beginning on: ms, s, min, h, d",
@@ -27,7 +27,7 @@ _MEANINGS = {  # an example of each term, and ways to join them
     '"words"': "a word, or several in quotes: in a line, a message or a decision",
     "/re+gex/": "a regular expression, in one line",
     "A B": "both",
-    "A or B": "one of them",
+    "A or B": "at least one",
     "-A": "not; also written: not A",
     "(A or B) C": "parentheses group",
 }

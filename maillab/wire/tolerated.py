@@ -21,5 +21,5 @@ TOLERATED = {  # what was typed: the rule, what is right
     "nul": ("RFC 2045 section 2.7", "a message must not contain NUL; base64 can carry such bytes"),
     "eight-bit": ("RFC 6152 section 3", "bytes above 127 must be announced by MAIL FROM:<address> BODY=8BITMIME"),
     "bare-lf": ("RFC 5321 section 2.3.8", "lines end with CR LF; nc sends a bare LF, nc -C sends both"),
-    "any-login": ("RFC 4954 section 4", "this service takes any name and password"),
+    "any-login": ("RFC 4954 section 4", "this service accepts any name and password"),
 }

@@ -91,7 +91,7 @@ def test_ports() -> None:
         [unknown] = checks.ports(wanted, {}, None)
         [own] = checks.ports(wanted, {port: Owner(42, "python")}, 42)
     [free] = checks.ports(wanted, {}, None)
-    assert (busy.verdict, busy.what) == ("warn", f"taken by mailhog (process 42): port {port} (smtp of sender.test)")
+    assert (busy.verdict, busy.what) == ("warn", f"used by mailhog (process 42): port {port} (smtp of sender.test)")
     assert busy.todo == "maillab serve --ports auto; or stop it: kill 42"
     assert (unknown.verdict, unknown.todo) == ("warn", "maillab serve --ports auto")
     assert [own.verdict, free.verdict] == ["ok", "ok"]

@@ -80,7 +80,7 @@ def test_unknown_word(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("RCTP", "MX") == 1
     out, err = capsys.readouterr()
     assert out.startswith("MX  (")
-    assert err.startswith("maillab: nothing is known of “RCTP”; the nearest:\n  maillab explain RCPT\n")
+    assert err.startswith("maillab: no entry for “RCTP”; similar words:\n  maillab explain RCPT\n")
     assert call("RCTP", "--lang", "vi") == 1
     assert "gần nhất:\n  maillab explain RCPT\n" in capsys.readouterr().err
     assert call("mail", "transfer", "agnet") == 1

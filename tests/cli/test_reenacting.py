@@ -62,7 +62,7 @@ def test_no_such_talk(against, capsys):
     assert against(record(QUIT), "--against", "127.0.0.1:1", "--talk", "relay-7") == 2
     assert against([], "--against", "127.0.0.1:1") == 2
     assert against([], "--as-server", "0") == 2
-    assert "no talk" in capsys.readouterr().err
+    assert "conversation" in capsys.readouterr().err
 
 
 def test_a_certificate_that_is_none(against, tmp_path):

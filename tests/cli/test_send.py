@@ -173,7 +173,7 @@ def test_running_lab(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         tmp_path, ["send", *BOB, *lab], ["send", *BOB, "--fetch", *lab], ["send", *BOB, "--tls", "implicit", *lab]
     ) == [0, 2, 0]
     out, err = capsys.readouterr()
-    assert "a lab runs already (process" in err
+    assert "a lab is already running (process" in err
     assert out.count("queued as") == 2
 
 

@@ -31,7 +31,9 @@ _BOTH, _READ = frozenset({"lang", "notation"}), frozenset({"lang", "content"})
 FORMATS = {
     "text": Format("text", ".txt", "the transcript, in the notation of RFCs, swaks or curl", _BOTH | _READ),
     "json": Format("json", ".json", "one JSON array, an object an entry", _BOTH | {"lines"}),
-    "md": Format("md", ".md", "Markdown: a table of contents, a table a talk, every line explained", _READ),
+    "md": Format(
+        "md", ".md", "Markdown: a table of contents, a table for each conversation, every line explained", _READ
+    ),
     "html": Format("html", ".html", "one page that needs no network: ladder, transcript, filters", _READ),
     "mermaid": Format("mermaid", ".mmd", "a Mermaid sequence diagram", _READ),
     "pcapng": Format("pcapng", ".pcapng", "a capture for Wireshark, TLS shown decrypted", whole=True, binary=True),
