@@ -12,7 +12,7 @@ from tests.house import modules
 
 FAMILIES = {  # keys that are put together while the window runs: what stands before the part that changes
     "act.", "tip.", "keys.", "pane.", "mode.", "tab.", "help.", "hop.", "folder.", "field.", "copy.", "theme.",
-    "rule.new.", "clock.", "reason.", "door.", "header.", "wire.side.", "ask.", "settings.",
+    "rule.new.", "clock.", "reason.", "notice.", "notice.deferred.", "door.", "header.", "wire.side.", "ask.", "settings.",
 }  # fmt: skip
 
 
