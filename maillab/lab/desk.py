@@ -20,6 +20,7 @@ from maillab.logbook import Logbook
 from maillab.mail.address import Address
 from maillab.nameserver.default import default_zone, second_zone
 from maillab.nameserver.server import NameServer
+from maillab.nameserver.summary import ZoneSummary, absolute, summaries
 from maillab.nameserver.zone import Zones
 from maillab.notice import Notice, post, take_down
 from maillab.protocols.services import DNS, SMTP
@@ -62,6 +63,8 @@ class Lab:
         }
         self._names: tuple[Endpoint, ...] = ()  # the door of the name server
         self._name_server: NameServer | None = None
+        self._edited: dict[str, str] = {}  # zones that a person has edited: origin, text
+        self.zones: tuple[ZoneSummary, ...] = ()  # that are served; zones for caught names are not among them
         self._tasks: asyncio.TaskGroup | None = None
         self._stack = AsyncExitStack()
         self._by_hand = asyncio.Lock()  # doors are closed and opened by one hand at a time
@@ -216,6 +219,24 @@ class Lab:
         [endpoint] = self._names
         return endpoint.port
 
+    async def edit_zone(self, origin: str, text: str) -> None:
+        """Serve this text for a zone from now on; whoever has asked before asks anew. It holds while the lab runs.
+
+        Raises `ZoneError`, and the zone before is served on; `LookupError` for a zone that is not served.
+        """
+        async with self._by_hand:
+            if self._name_server is None or origin not in {zone.origin for zone in self.zones}:
+                raise LookupError(f"no zone {origin}")
+            before = dict(self._edited)
+            self._edited[origin] = text
+            try:
+                self._name_server.zones = await self._zones()
+            except BaseException:
+                self._edited = before
+                raise
+            for running in self._running.values():
+                running.dispatcher.forget_names()
+
     async def _zones(self) -> Zones:
         """The zones of all sites, those that were described, and the names whose mail is caught."""
         config, texts = self.config, []
@@ -224,8 +245,11 @@ class Lab:
             texts.append((site.domain, site.zone or default_zone(site.domain, ports=ports)))
             texts += [(name, second_zone(name, site=site.domain, mx=site.mx)) for name in site.domains]
         texts += [(zone.origin, zone.text) for zone in config.zones]
+        texts = [(origin, self._edited.get(absolute(origin), text)) for origin, text in texts]
         read = partial(Zones.read, texts, caught=config.caught_origins, catcher=config.sites[-1].mx)
-        return await asyncio.to_thread(read)
+        zones = await asyncio.to_thread(read)
+        self.zones = summaries(zones, texts, self._edited)
+        return zones
 
     async def _open_names(self) -> None:
         config, ports = self.config, {domain: running.ports for domain, running in self._running.items()}

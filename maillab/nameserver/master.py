@@ -114,7 +114,7 @@ def read_zone(origin: str, text: str) -> Zone:
     Traceback (most recent call last):
     maillab.nameserver.master.ZoneError: zone a.test., line 3: MX: expecting an integer; write it like: @ MX 10 mx
     """
-    apex = _read_origin(origin)
+    apex = origin_name(origin)
     label = apex.to_text()
     _check_size(label, text)
     file, builder = _MasterFile(apex, text), _ZoneBuilder(apex)
@@ -284,7 +284,8 @@ class _ZoneBuilder:
         return Zone(self._apex, self._nodes, cuts, dns.rdataset.from_rdata_list(min(soa.ttl, minimum), list(soa)))
 
 
-def _read_origin(text: str) -> Name:
+def origin_name(text: str) -> Name:
+    """The name of a zone, which may be written without its last dot. Raises `ZoneError`."""
     try:
         return dns.name.from_text(text, dns.name.root, CODEC)
     except (dns.exception.DNSException, ValueError) as error:

@@ -152,6 +152,10 @@ class Dispatcher:
         self._paused = False
         self._look_everywhere()
 
+    def forget_names(self) -> None:
+        """Ask the name server anew before the next attempt: its zones have changed."""
+        self._map.forget()
+
     def retry(self, ident: str) -> bool:
         """Try one job now, whatever was known of its domain; False when it does not wait."""
         if (job := self._queue.pull(ident)) is None:

@@ -27,12 +27,14 @@ from maillab.events import (
     Leg,
     Opened,
     Queued,
+    Routed,
     Submitted,
     Tolerated,
     Warned,
 )
 from maillab.folder import LabFolder
 from maillab.lab import Lab
+from maillab.nameserver.zone import ZoneError
 from maillab.notice import running
 from tests.support import run, wait_for
 
@@ -552,5 +554,46 @@ def test_a_lab_that_cannot_be_found(tmp_path):
             [warned] = [entry.event for entry in lab.logbook.since(0) if isinstance(entry.event, Warned)]
             assert "cannot find this lab" in warned.text
             assert await post(lab, "bob@recipient.test") == {}
+
+    run(story())
+
+
+def test_a_zone_is_edited(tmp_path):
+    """A changed MX is served at once, and followed at once: whoever remembered the old one asks anew."""
+    nowhere = "$TTL 3600\n@ SOA ns root 1 3600 600 604800 300\n@ NS ns\n@ MX 10 mx.sender.test.\nns A 127.0.0.1\n"
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            await post(lab, "bob@recipient.test")
+            await wait_for(lab.logbook, lambda event: isinstance(event, Delivered))
+            before = {zone.origin: zone for zone in lab.zones}
+            assert before["recipient.test."].mx == ("10 mx.recipient.test.",)
+            await lab.edit_zone("recipient.test.", nowhere)
+            after = {zone.origin: zone for zone in lab.zones}
+            assert (after["recipient.test."].mx, after["recipient.test."].edited) == (("10 mx.sender.test.",), True)
+            assert after["recipient.test."].text == nowhere
+            assert not after["sender.test."].edited
+            await post(lab, "carol@recipient.test")
+            to_the_new_host = lambda event: isinstance(event, Routed) and event.hosts == ("mx.sender.test",)  # noqa: E731
+            await wait_for(lab.logbook, to_the_new_host)
+            await lab.switch(lambda config: msgspec.structs.replace(config, strictness="strict"))
+            assert {zone.origin: zone.mx for zone in lab.zones}["recipient.test."] == ("10 mx.sender.test.",)
+
+    run(story())
+
+
+def test_a_zone_with_a_mistake(tmp_path):
+    """The line and what is wrong there are told, and the zone before is served on."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            before = lab.zones
+            with pytest.raises(ZoneError) as wrong:
+                await lab.edit_zone("recipient.test.", "$TTL 60\n@ SOA ns root 1 1 1 1 1\n@ NS ns\n@ MX ten mx\n")
+            assert (wrong.value.line, "MX" in wrong.value.text) == (4, True)
+            assert lab.zones == before
+            await lab.edit_zone("recipient.test.", before[1].text)
+            with pytest.raises(LookupError):
+                await lab.edit_zone("elsewhere.test.", before[1].text)
 
     run(story())

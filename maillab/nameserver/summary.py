@@ -1,0 +1,52 @@
+"""What a zone holds, in a few facts: for whoever shows it without reading all of it."""
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+
+from dns.rdatatype import RdataType
+
+from maillab.nameserver.master import Zone, origin_name
+from maillab.nameserver.zone import Zones
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneSummary:
+    """One zone that is served, with the text that it was read from. `mx` is the data of the MX records at its top."""
+
+    origin: str
+    text: str
+    records: int
+    mx: tuple[str, ...]
+    edited: bool = False
+
+
+def summary(text: str, zone: Zone, *, edited: bool = False) -> ZoneSummary:
+    """The facts of a zone.
+
+    >>> from maillab.nameserver.master import read_zone
+    >>> text = "@ 60 SOA ns root 1 60 60 60 60\\n@ NS ns\\n@ MX 20 mx2\\n@ MX 10 mx\\n"
+    >>> summary(text, read_zone("b.test", text)).mx
+    ('10 mx.b.test.', '20 mx2.b.test.')
+    """
+    records = sum(len(records) for node in zone.nodes.values() for records in node.values())
+    best = sorted(zone.nodes[zone.origin].get(RdataType.MX, ()), key=lambda rdata: getattr(rdata, "preference", 0))
+    return ZoneSummary(zone.origin.to_text(), text, records, tuple(str(rdata) for rdata in best), edited)
+
+
+def summaries(zones: Zones, texts: Iterable[tuple[str, str]], edited: Container[str]) -> tuple[ZoneSummary, ...]:
+    """The facts of the zones that were read from these texts; `edited` are origins as `absolute` writes them."""
+    rows = []
+    for origin, text in texts:
+        zone = zones.zone_of(origin_name(origin))
+        if zone is not None:
+            rows.append(summary(text, zone, edited=absolute(origin) in edited))
+    return tuple(rows)
+
+
+def absolute(origin: str) -> str:
+    """An origin as it is compared. Raises `ZoneError`.
+
+    >>> absolute("recipient.test"), absolute("recipient.test.")
+    ('recipient.test.', 'recipient.test.')
+    """
+    return origin_name(origin).to_text()
