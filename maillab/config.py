@@ -173,7 +173,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     retry: Retry = Retry()
     limits: LimitTable = LimitTable()
     hosts: dict[str, int | str] = {}
-    keys: dict[str, str] = {}  # of the window: action to keys; maillab/tui/bindings.py knows which there are
+    keys: dict[str, str] = {}  # of the window: action to keys; maillab/tui/actions/ knows which there are
     theme: ThemeName = ""  # maillab/tui/theme.py
     profile: str = ""
 

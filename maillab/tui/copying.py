@@ -38,6 +38,16 @@ def copied(model: Model, entry: Entry, form: str, lang: Lang, header: Header | N
             return _message(model, entries, entry)
 
 
+def harmless(text: str) -> str:
+    """What a peer wrote, for a clipboard: the guard is that of the screen; line ends stay.
+
+    >>> harmless("a\\tb\\x1b[2J\\r\\n")
+    'a b␛[2J\\r\\n'
+    """
+    lines = (line.removesuffix("\r").replace("\t", " ") for line in text.split("\n"))
+    return ("\r\n" if "\r\n" in text else "\n").join(map(safe, lines))
+
+
 def _lines(entries: Sequence[Entry], lang: Lang) -> str:
     view = Transcript("rfc", lang)
     return "\n".join(view.line(row) for entry in entries for row in view.rows(entry)) + "\n"

@@ -3,13 +3,12 @@
 Sentences and keys are made from the table of actions and the catalogue.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-
-from textual.dom import DOMNode
+from collections.abc import Iterator, Sequence
 
 from maillab.manual.pages import read
 from maillab.manual.plain import plain
-from maillab.tui.bindings import ACTIONS, Action, shown
+from maillab.tui.actions.action import Offer
+from maillab.tui.actions.spelled import shown
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 
@@ -30,13 +29,7 @@ PAGE_OF = {  # a place, "mode.pane": the page of the manual; for every other pla
 }
 
 
-def manual(
-    texts: Texts,
-    mode: str,
-    pane: str,
-    offers: Sequence[tuple[Action, DOMNode]],
-    keys_of: Callable[[Action], Sequence[str]],
-) -> list[Line]:
+def manual(texts: Texts, mode: str, pane: str, offers: Sequence[Offer]) -> list[Line]:
     """Lines to read."""
     lines: list[Line] = [
         (("heading", texts(f"pane.{pane}") if pane else texts(f"mode.{mode}")),),
@@ -44,15 +37,14 @@ def manual(
         *((("plain", line),) for line in texts(f"help.{mode}.{pane}" if pane else f"help.{mode}").split("\n")),
         (),
     ]
-    contexts = list(dict.fromkeys(action.context for action, _ in offers))
+    contexts = list(dict.fromkeys(offer.action.context for offer in offers))
     contexts.sort(key=lambda context: _ORDER.index(context) + 1 if context in _ORDER else 0)
     for context in contexts:
         lines.append((("heading", texts(f"keys.{context}")),))
-        for action, _ in offers:
-            if action.context == context and (keys := keys_of(action)):
-                names = " ".join(shown(key) for key in keys[:3])
-                label = texts(f"act.{action.name}")
-                tip = texts(f"tip.{action.name}")
+        for offer in offers:
+            if offer.action.context == context and offer.keys:
+                names = " ".join(shown(key) for key in offer.keys[:3])
+                label, tip = offer.action.words(texts.lang)
                 lines.append((("key", f" {names:<12} "), ("plain", f"{label:<18} "), ("dim", tip)))
         lines.append(())
     return [*lines, (("dim", texts("help.leave")),)]
@@ -76,16 +68,3 @@ def page(texts: Texts, mode: str, pane: str, width: int) -> Iterator[Line]:
 def is_underline(line: str) -> bool:
     """Is this the line below a heading? Headings of the window have a style instead."""
     return line != "" and set(line) in ({"="}, {"-"})
-
-
-def keys_table(texts: Texts) -> Iterator[str]:
-    """The table of the manual: every action, place by place, with its name, its keys and what it does."""
-    yield texts("keys.table")
-    yield "|---|---|---|"
-    context = ""
-    for action in ACTIONS:
-        if action.context != context:
-            context = action.context
-            yield f"| **{texts(f'keys.{context}')}** | | |"
-        keys = " ".join(f"`{shown(key)}`" for key in action.keys)
-        yield f"| `{action.name}` | {keys} | {texts(f'tip.{action.name}')} |"

@@ -216,8 +216,8 @@ def main(text: str) -> int:
     try:
         return window.run() or 0
     finally:
-        window.last_rites()
-        sys.stderr.write(window.crash_report)
+        window.ending.last_rites()
+        sys.stderr.write(window.ending.crash_report)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from maillab.protocols.protocol import Protocol
 from maillab.protocols.services import DNS, SERVICES, SUBMISSION, Service
 from maillab.recording.export.ports import door
 from maillab.recording.talks import talks
-from maillab.tui.commands.messages import service_choices
+from maillab.tui.commands.draft import service_choices
 from maillab.tui.lab_actions import Stamp, send
 from maillab.tui.machine_state import MachineState, ServiceState, sending
 from maillab.tui.model import Model

@@ -38,9 +38,11 @@ def open_session(folder: Path, size: tuple[int, int], lang: str, take: Take) -> 
 
 
 async def _modes(seat: Seat, take: Take) -> None:
-    await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole, "a session")
+    await seat.until(
+        lambda: seat.app.context.playback is not None and seat.app.context.playback.recording.whole, "a session"
+    )
     await seat.press("space", "ctrl+end")
-    await seat.until(lambda: seat.app.playback.at_end, "the end")
+    await seat.until(lambda: seat.app.context.playback.at_end, "the end")
     await seat.press("1")
     await seat.see("goodbye, 0 deleted")
     take(await settled(seat, "lab"))
@@ -74,7 +76,7 @@ def draw(seat: Seat, mode: str) -> str:
     """A screen as a gold: its name, its text, its styles."""
     width, height = seat.app.size
     strips = seat.app.screen._compositor.render_strips()
-    return f"{mode}-{width}x{height}-{seat.app.texts.lang}\n" + "\n".join(_lines(strips)) + "\n"
+    return f"{mode}-{width}x{height}-{seat.app.context.texts.lang}\n" + "\n".join(_lines(strips)) + "\n"
 
 
 def _lines(strips: Sequence[Strip]) -> Iterator[str]:

@@ -34,7 +34,7 @@ async def journey(seat: Seat, draw: Draw) -> None:
     await seat.heard(Read, mailbox="bob@recipient.test")
     await seat.see("1/1")
     await seat.press("enter")
-    await seat.until(lambda: seat.app.at.fronted == "message", "the message")
+    await seat.until(lambda: seat.app.ui.screen.fronted == "message", "the message")
     draw(seat, "mail")
     await seat.press("3", "k", "k", "k")
     draw(seat, "wire")

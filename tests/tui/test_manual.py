@@ -2,7 +2,8 @@
 
 import pytest
 
-from maillab.tui import bindings
+from maillab.tui.actions.action import Offer
+from maillab.tui.actions.table import BY_NAME, of
 from maillab.tui.manual import PAGE_OF, manual, page
 from maillab.tui.screens.lab import LabScreen
 from maillab.tui.screens.mail import MailScreen
@@ -19,9 +20,9 @@ def text(lines):
 @pytest.mark.parametrize("screen", [LabScreen, MailScreen, WireScreen, SessionsScreen])
 def test_every_pane_has_its_help(screen, lang):
     """Each pane of each mode has a heading, prose, and its keys, in both languages."""
-    offers = [(action, None) for context in ("app", "rows") for action in bindings.of(context)]
+    offers = [Offer(action, action.keys) for context in ("app", "rows") for action in of(context)]
     for pane in screen.PANES:
-        lines = text(manual(Texts(lang), screen.MODE, pane, offers, lambda action: action.keys))
+        lines = text(manual(Texts(lang), screen.MODE, pane, offers))
         assert lines[0] == Texts(lang)(f"pane.{pane}")
         assert len(lines[2]) > 20
         assert any(line.startswith(" F1 ?") for line in lines)
@@ -50,9 +51,9 @@ def test_places_of_pages_exist():
 
 def test_the_nearest_keys_come_first():
     """The keys of the pane stand before those that hold everywhere, and an action without keys is left out."""
-    offers = [(action, None) for context in ("app", "rows", "mail") for action in bindings.of(context)]
-    lines = text(manual(Texts("en"), "mail", "messages", offers, lambda action: action.keys))
+    offers = [Offer(action, action.keys) for context in ("app", "rows", "mail") for action in of(context)]
+    lines = text(manual(Texts("en"), "mail", "messages", offers))
     texts = Texts("en")
     places = [lines.index(texts(f"keys.{context}")) for context in ("mail", "app", "rows")]
     assert places == sorted(places)
-    assert not any(texts("tip.app.clock") in line for line in lines)
+    assert not any(BY_NAME["app.clock"].sentence("en") in line for line in lines)

@@ -5,6 +5,7 @@ import socket
 import pytest
 
 from maillab.events import Delivered
+from maillab.tui.commands import replay as replay_commands
 from tests.house import ROOT
 from tests.tui.windows import Stage
 
@@ -43,14 +44,16 @@ def test_live_and_again(stage):
         await seat.heard(Delivered, mailbox="bob@recipient.test")
         live = await everything(seat)
         await seat.press("escape", "ctrl+r")
-        await seat.until(lambda: seat.app.host.recording, "a record")
+        await seat.until(lambda: seat.app.context.host.recording, "a record")
         await seat.press("ctrl+r")
-        await seat.until(lambda: not seat.app.host.recording, "its end")
-        [path] = (seat.app.settings.lab / "sessions").glob("*.maillab*")
-        await seat.app.open_session(path)
-        await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole, "the session")
+        await seat.until(lambda: not seat.app.context.host.recording, "its end")
+        [path] = (seat.app.context.settings.lab / "sessions").glob("*.maillab*")
+        await replay_commands.open_session(seat.app.context, path)
+        await seat.until(
+            lambda: seat.app.context.playback is not None and seat.app.context.playback.recording.whole, "the session"
+        )
         await seat.press("space", "ctrl+end")
-        await seat.until(lambda: seat.app.playback.at_end, "its last line")
+        await seat.until(lambda: seat.app.context.playback.at_end, "its last line")
         again = await everything(seat)
         assert again == live
 
@@ -66,14 +69,16 @@ def test_no_socket(tmp_path, monkeypatch, path):
     monkeypatch.setattr(socket.socket, "connect", lambda *_: opened.append("connect"))
 
     async def story(seat):
-        await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole, path.stem)
-        count = len(seat.app.playback.recording.entries)
+        await seat.until(
+            lambda: seat.app.context.playback is not None and seat.app.context.playback.recording.whole, path.stem
+        )
+        count = len(seat.app.context.playback.recording.entries)
         await seat.press("space", "ctrl+end")
-        await seat.until(lambda: len(seat.app.model.entries) == count, "its last line")
+        await seat.until(lambda: len(seat.app.context.model.entries) == count, "its last line")
         for mode in ("2", "4", "1", "3"):
             await seat.press(mode)
         await seat.press("ctrl+s")
         assert opened == []
-        assert seat.app.host.lab is None
+        assert seat.app.context.host.lab is None
 
     Stage(tmp_path, "lazy")(story, replay=path)

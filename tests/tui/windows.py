@@ -59,6 +59,7 @@ class Alone(App[None]):
         self._widgets = list(widgets)
         self._layout = classes
         self.told: list[Any] = []  # messages that reached the top
+        self.ran: list[str] = []  # actions of the table that keys have run
         self.register_theme(DARK)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -74,6 +75,9 @@ class Alone(App[None]):
         self.theme = DARK.name
         self.screen.add_class(*self._layout.split())
         self.animation_level = "none"
+
+    def action_run(self, name: str) -> None:
+        self.ran.append(name)
 
     async def _on_message(self, message: Any) -> None:
         if not isinstance(message, TextualEvent):
@@ -161,7 +165,7 @@ class Seat:
 
     async def switch_off(self) -> None:
         """Switch the recipient's machine off, as a person does."""
-        await self.focus(self.app.at.pane("recipient"))
+        await self.focus(self.app.ui.screen.pane("recipient"))
         await self.press("o")
         await self.see("recipient.test ○ stopped")
 
@@ -171,12 +175,19 @@ class Seat:
         def fits(entry: Entry) -> bool:
             return isinstance(entry.event, kind) and all(getattr(entry.event, n) == v for n, v in fields.items())
 
-        await self.until(lambda: any(map(fits, self.app.live.entries)), f"{kind.__name__} {fields}")
-        return next(entry for entry in self.app.live.entries if fits(entry))
+        await self.until(lambda: any(map(fits, self.app.context.live.model.entries)), f"{kind.__name__} {fields}")
+        return next(entry for entry in self.app.context.live.model.entries if fits(entry))
 
     async def ready(self) -> None:
         """Wait until every door is open and the first message is offered."""
-        await self.until(lambda: self.app.host.alive and self.app.shelf is not None and self.app.draft.sender, "a lab")
+        await self.until(
+            lambda: (
+                self.app.context.host.alive
+                and self.app.context.home.shelf is not None
+                and self.app.context.drafting.form.sender
+            ),
+            "a lab",
+        )
 
 
 _RENAMED = {
@@ -222,15 +233,15 @@ class Stage:
                     await scene(seat)
                 finally:
                     window.refresher.stop()
-                    if window.is_running and window.host.begun:
-                        await window.host.stop()
-                    if window.shelf is not None:
-                        window.shelf.close()
+                    if window.is_running and window.context.host.begun:
+                        await window.context.host.stop()
+                    if window.context.home.shelf is not None:
+                        window.context.home.shelf.close()
 
         try:
             self.run(play())
         finally:
-            window.last_rites()
+            window.ending.last_rites()
         return window
 
     def alone(self, *widgets: Widget, story: Story, size: tuple[int, int] = (80, 24), layout: str = "-tall") -> None:
@@ -261,7 +272,7 @@ class Stage:
 
         with ExitStack() as stack:
             # A window is the last that its process opens; here it is one of hundreds, and forgotten when it has closed.
-            stack.enter_context(patch("maillab.tui.app._calm_collector"))
+            stack.enter_context(patch("maillab.tui.collector.calm"))
             # In debug mode every future notes where it was born; one line of that is enough, and all take a fifth of the time.
             stack.enter_context(patch.object(sys, "tracebacklimit", 1, create=True))
             # Textual's own is the same number, by a call from Python for each of a million look-ups.

@@ -1,4 +1,4 @@
-"""What can be done in every mode, by subject: each file is a part of the window's own class, and has its actions.
+"""What can be done, by subject: functions on the context, named in the table of actions.
 
-A command asks (a dialog), does (an errand) and says what came of it; it draws nothing.
+A command asks (a question), does (an errand) and says what came of it; it draws nothing and knows no Textual.
 """

@@ -9,20 +9,19 @@ from textual.events import Key
 
 from maillab.tui import sink
 from maillab.tui.dialogs.frame import Dialog
+from maillab.tui.questions import AskByKey, KeyAnswer
 from maillab.tui.sink import Line
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.text import TextRows
-
-LabelledAnswer = tuple[str, str, str]  # what it stands for, its key, its label
 
 
 class AskDialog(Dialog[str]):
     """Gives what the chosen answer stands for."""
 
-    def __init__(self, question: str, answers: Sequence[LabelledAnswer]) -> None:
+    def __init__(self, question: AskByKey) -> None:
         super().__init__()
-        self._question = question
-        self._answers = answers
+        self._question = question.text
+        self._answers = question.answers
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -33,22 +32,22 @@ class AskDialog(Dialog[str]):
         self.set_focus(self.query_one(_Answers))
 
     def on_key(self, event: Key) -> None:
-        for value, key, _ in self._answers:
-            if event.character == key or event.key == key:
+        for answer in self._answers:
+            if answer.key in (event.character, event.key):
                 event.stop()
-                self.dismiss(value)
+                self.dismiss(answer.value)
                 return
 
     @on(Rows.Chosen)
     def _chosen(self, message: Rows.Chosen) -> None:
         message.stop()
-        self.dismiss(self._answers[message.item][0])
+        self.dismiss(self._answers[message.item].value)
 
 
 class _Answers(Rows):
     """The answers, one a line."""
 
-    def __init__(self, answers: Sequence[LabelledAnswer]) -> None:
+    def __init__(self, answers: Sequence[KeyAnswer]) -> None:
         super().__init__(classes="answers")
         self._answers = answers
         self.styles.height = len(answers)
@@ -59,5 +58,5 @@ class _Answers(Rows):
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
         """Key and label."""
-        _, key, label = self._answers[index]
-        return [(("key", f" {key:<3}"), sink.piece("plain", label))]
+        answer = self._answers[index]
+        return [(("key", f" {answer.key:<3}"), sink.piece("plain", answer.label))]

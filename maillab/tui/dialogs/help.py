@@ -1,14 +1,12 @@
 """Help for the place where the focus is: what it is for, its keys, and below them a page of the manual."""
 
-from collections.abc import Sequence
-
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 
 from maillab.tui import sink
 from maillab.tui.dialogs.frame import Dialog
-from maillab.tui.sink import Line
+from maillab.tui.questions import HelpText
 from maillab.tui.widgets.text import TextRows
 
 _WIDTH, _SHARE = 96, 0.96  # columns at most, share of the window: window.tcss
@@ -25,18 +23,18 @@ def room(window: int) -> int:
 
 
 class Help(Dialog[None]):
-    """A text to read, then a page; m goes to the page, any of the usual keys leaves. `hint` stands in the frame."""
+    """A text to read, then a page; m goes to the page, any of the usual keys leaves."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("f1,q,enter,question_mark", "leave", show=False),
         Binding("m", "page", show=False),
     ]
 
-    def __init__(self, lines: Sequence[Line], page: Sequence[Line] = (), hint: str = "") -> None:
+    def __init__(self, text: HelpText) -> None:
         super().__init__()
-        self._lines = [*lines, *page]
-        self._page = len(lines)
-        self._hint = hint
+        self._lines = [*text.lines, *text.page]
+        self._page = len(text.lines)
+        self._hint = text.hint
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help") as box:

@@ -1,7 +1,6 @@
 """A list to choose from, narrowed down by typing: the palette, and every other choice of many."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -10,29 +9,20 @@ from textual.widgets import Input
 
 from maillab.tui import sink
 from maillab.tui.dialogs.frame import Dialog
+from maillab.tui.questions import Choice, Pick
 from maillab.tui.sink import Line
 from maillab.tui.widgets.rows import Rows
 from maillab.views.safe import unaccented
 from maillab.views.searched import fold
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """`value` is given back; `key` and `note` stand beside the label."""
-
-    value: str
-    label: str
-    note: str = ""
-    key: str = ""
-
-
 class Picker(Dialog[str]):
     """Gives the value of the choice."""
 
-    def __init__(self, placeholder: str, choices: Sequence[Choice], *, nothing: str) -> None:
+    def __init__(self, question: Pick, *, nothing: str) -> None:
         super().__init__()
-        self._placeholder = placeholder
-        self._choices = choices
+        self._placeholder = question.title
+        self._choices = question.choices
         self._nothing = nothing
 
     def compose(self) -> ComposeResult:

@@ -1,7 +1,5 @@
 """One field to fill in: a name, a place, a moment. What is wrong with it is said below it while it is typed."""
 
-from collections.abc import Callable, Sequence
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -10,28 +8,20 @@ from textual.widgets import Input, Label
 
 from maillab.tui import sink
 from maillab.tui.dialogs.frame import Dialog
+from maillab.tui.questions import Prompt
 
 
-class Prompt(Dialog[str]):
-    """Gives the text. `check` gives what is wrong with it, "" where nothing is."""
+class PromptDialog(Dialog[str]):
+    """Gives the text."""
 
-    def __init__(
-        self,
-        title: str,
-        *,
-        value: str = "",
-        hint: str = "",
-        check: Callable[[str], str] = lambda _: "",
-        suggestions: Sequence[str] = (),
-        secret: bool = False,
-    ) -> None:
+    def __init__(self, question: Prompt) -> None:
         super().__init__()
-        self._title = title
-        self._value = value
-        self._hint = hint
-        self._check = check
-        self._suggestions = suggestions
-        self._secret = secret
+        self._title = question.title
+        self._value = question.value
+        self._hint = question.hint
+        self._check = question.check
+        self._suggestions = question.suggestions
+        self._secret = question.secret
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):

@@ -1,7 +1,7 @@
 """What every mode has in common: the title, the message's way or the session's time, a status line, the keys."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,22 +12,26 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Label
 
-from maillab.tui import sink
+from maillab.tui import sink, title
+from maillab.tui.commands import replay as replay_commands
+from maillab.tui.commands.send import MessageGone
+from maillab.tui.context import WindowContext
+from maillab.tui.model import Model
+from maillab.tui.questions import JumpTo
 from maillab.tui.screens.split import LAYOUTS, Splits
+from maillab.tui.subjects import and_around
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.keybar import KeyBar
 from maillab.tui.widgets.panetabs import PaneTabs
+from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.scrubber import Scrubber
 from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.tabbar import TabBar
 from maillab.tui.widgets.text import TextRows
 from maillab.tui.widgets.titlebar import TitleBar
 from maillab.views.journey import Hop
-
-if TYPE_CHECKING:
-    from maillab.tui.app import Window
 
 LEAST = (40, 10)  # cells and lines, below which there is only a sentence
 WHISPER = 4.0  # seconds that a word stands in the status line
@@ -43,20 +47,17 @@ class ModeScreen(Screen[None]):
     _whisper: Timer | None = None
     _words = ""  # of a narrator
 
-    def __init__(self) -> None:
+    def __init__(self, at: WindowContext) -> None:
         super().__init__()
+        self.at = at
         self._sizes: dict[str, int] = {}  # by layout, where a person has chosen one
         self._left = ""  # the pane that had the focus last
-
-    @property
-    def window(self) -> "Window":
-        """The app, as what it is."""
-        return cast("Window", self.app)
+        self._kinds: list[type] = []  # of the things that keys do something to
 
     @property
     def texts(self) -> Texts:
         """The words of the window."""
-        return self.window.texts
+        return self.at.texts
 
     def compose(self) -> ComposeResult:
         yield Label(sink.content(self.texts("small.text", width=LEAST[0], height=LEAST[1])), id="small")
@@ -68,7 +69,7 @@ class ModeScreen(Screen[None]):
         with Container(id="panes"):
             yield from self.panes()
         yield from self.below()
-        yield KeyBar(self.texts, self.window.possible, self.window.keys_of)
+        yield KeyBar(self.texts, self.at.ui.pressable)
 
     def panes(self) -> Iterable[Widget]:
         """The panes of the mode."""
@@ -95,18 +96,25 @@ class ModeScreen(Screen[None]):
         """The mode was gone to."""
         self.news()
 
+    def visit(self, pane: str, about: object) -> None:
+        """Somebody was sent here: to a pane, "" for wherever one is, because of a value that the mode knows."""
+        if pane:
+            self.front(pane)
+        if isinstance(about, MessageGone):
+            self.message_gone()
+
     # ── what is new ──
 
     def news(self) -> None:
         """The model knows more, or another moment is shown."""
-        model = self.window.model
+        model = self.at.model
         trips = model.journeys.trips
         trip = model.trip
         number = next((n for n in range(len(trips), 0, -1) if trips[n - 1] is trip), 0)
-        self.query_one(TitleBar).state = self.window.state_words()
-        recorded = self.window.playback is not None
+        self.query_one(TitleBar).state = title.state_words(self.at)
+        recorded = self.at.playback is not None
         self.query_one(HopStrip).show(trip, (number, len(trips)), recorded=recorded)
-        playback = self.window.playback
+        playback = self.at.playback
         if self.has_class("-replay") is (playback is None):
             self.set_class(playback is not None, "-replay")
             if playback is not None:
@@ -115,6 +123,7 @@ class ModeScreen(Screen[None]):
         if playback is not None:
             self.query_one(Scrubber).show(playback)
         self._tell(playback.words if playback is not None else "")
+        self._tell_keys()
 
     def _tell(self, words: str) -> None:
         """What a narrator says."""
@@ -123,6 +132,16 @@ class ModeScreen(Screen[None]):
             narration = self.query_one("#narration", TextRows)
             narration.show_lines([[sink.piece("heading", line)] for line in words.split("\n")])
             narration.set_class(bool(words), "-on")
+
+    @on(Rows.Moved)
+    def _tell_keys(self) -> None:
+        """Another kind of thing is under the cursor: other keys do something."""
+        nodes = self.focused.ancestors_with_self if self.focused is not None else (self,)
+        subjects = (node.subject() for node in nodes if hasattr(node, "subject"))
+        kinds = [type(one) for subject in subjects for one in and_around(subject)]
+        if kinds != self._kinds:
+            self._kinds = kinds
+            self.query_one(KeyBar).changed()
 
     def on_descendant_focus(self) -> None:
         self._left = self.pane_of(self.focused) or self._left
@@ -198,6 +217,46 @@ class ModeScreen(Screen[None]):
         place = panes.index(now) if now in panes else 0
         self.front(panes[(place + by) % len(panes)])
 
+    # ── what keys do in every mode ──
+
+    def action_step_pane(self, by: int) -> None:
+        self.step_pane(by)
+
+    def action_step_back(self) -> None:
+        """One level back: a zoomed pane, a filter, a field."""
+        if self.has_class("-zoomed"):
+            self.remove_class("-zoomed")
+        elif not self.back():
+            self.focus_pane(self.fronted)
+            self.leave_field()
+
+    def action_leave_field(self) -> None:
+        self.leave_field()
+
+    def action_zoom(self) -> None:
+        """The pane with the focus takes all the room, or gives it back."""
+        self.front(self.here, focus=False)
+        self.toggle_class("-zoomed")
+
+    def action_resize_split(self, by: int) -> None:
+        self.resize_split(by)
+
+    def action_jump(self) -> None:
+        """A letter on everything that can have the focus, and on every part of the bars."""
+        self.at.ui.expect()
+        self.at.ui.attempt(self._jump())
+
+    async def _jump(self) -> None:
+        widgets = [widget for widget in self.focus_chain if widget.region.area]
+        parts = list(self.parts())
+        places = [widget.region.offset for widget in widgets] + [offset for _, _, offset in parts]
+        number = await self.at.ui.ask(JumpTo(places))
+        if number is not None and number < len(widgets):
+            self.set_focus(widgets[number])
+        elif number is not None:
+            bar, says, _ = parts[number - len(widgets)]
+            bar.post_message(Bar.Pressed(bar, says))
+
     def whisper(self, text: str) -> bool:
         """Say something in the status line, for some seconds; False where there is none."""
         bar = next(iter(self.query(StatusBar)), None)
@@ -258,15 +317,15 @@ class ModeScreen(Screen[None]):
         bar, says = message.bar, message.says
         match bar:
             case TitleBar():
-                self.window.go(says)
+                self.at.ui.go(says)
             case PaneTabs():
                 self.front(says)
             case HopStrip():
                 bar.press(says)
             case KeyBar():
-                self.window.do(says)
+                self.at.ui.do(says)
             case Scrubber():
-                self.window.scrub(says)
+                replay_commands.scrub(self.at, int(says))
 
     @on(HopStrip.Chosen)
     def _hop_chosen(self, message: HopStrip.Chosen) -> None:
@@ -279,6 +338,15 @@ class ModeScreen(Screen[None]):
     @on(HopStrip.Stepped)
     def _hop_stepped(self, message: HopStrip.Stepped) -> None:
         message.stop()
-        self.window.step_message(message.step)
+        step_message(self.at.model, message.step)
         self.news()
         self.hop_chosen(self.query_one(HopStrip).hop)
+
+
+def step_message(model: Model, step: int) -> None:
+    """Look at an older message, or at a newer one."""
+    trips = model.journeys.trips
+    if trips:
+        here = next((n for n, trip in enumerate(trips) if trip is model.trip), len(trips) - 1)
+        place = max(0, min(len(trips) - 1, here + step))
+        model.chosen = trips[place] if trips[place] is not model.journeys.newest else None

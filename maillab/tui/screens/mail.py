@@ -9,9 +9,13 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from maillab.client.local_store import LocalMessage, MailFolder
-from maillab.tui import bindings, messageview, sink
+from maillab.tui import messageview, sink
+from maillab.tui.actions import bindings
+from maillab.tui.commands import mail
+from maillab.tui.context import WindowContext
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.split import PaneSplit, Splits
+from maillab.tui.subjects import HeldMessage, PersonsMail, Subject
 from maillab.tui.widgets.message import MessagePane
 from maillab.tui.widgets.messages import FOLDERS, FolderCounts, Folders, Messages
 from maillab.tui.widgets.rows import Rows
@@ -33,14 +37,12 @@ class MailScreen(ModeScreen):
     CONTEXTS: ClassVar[tuple[str, ...]] = ("mail",)
     BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("mail")
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, at: WindowContext) -> None:
+        super().__init__(at)
         self._place: tuple[str, MailFolder] | None = None
         self._opened: messageview.OpenedMessage | None = None
         self._item: LocalMessage | None = None
-        self._search = ""
-        self._fetching = False
-        self._looked_at: tuple[object, int] = (None, 0)  # home, and how many messages a session had brought
+        self._looked_at: tuple[object, int, int] = (None, 0, 0)  # see `_now`
         self._listed: object = None  # the home whose messages are in the list
 
     def panes(self) -> Iterable[Widget]:
@@ -56,37 +58,49 @@ class MailScreen(ModeScreen):
     def arrived(self) -> None:
         """Go to the mailbox that has something new, and fetch it."""
         super().arrived()
-        self.window.attempt(self.begin(), group="mail")
+        self.at.ui.attempt(self.begin(), group="mail")
 
     async def begin(self) -> None:
         """The account that messages were sent to last is looked at first, and what is new is fetched."""
         await self.look()
         await self.fetch()
 
+    def subject(self) -> Subject | None:
+        """The message that is open, or the one under the cursor; without one, the mail of the account."""
+        if (item := self._here()) is not None:
+            return HeldMessage(item)
+        return PersonsMail(self._place[0]) if self._place is not None else None
+
     def news(self) -> None:
-        """The state; in a session, messages that came meanwhile."""
+        """The state; messages that came, went or were marked meanwhile."""
         super().news()
-        window, bar = self.window, self.query_one(StatusBar)
+        at, bar = self.at, self.query_one(StatusBar)
         account = self._place[0] if self._place is not None else ""
-        keeping = self.texts("mail.keeps" if self.window.leave_mail else "mail.takes")
+        keeping = self.texts("mail.keeps" if at.home.leave else "mail.takes")
         bar.facts = f"{account} · POP3 · {keeping}" if account else self.texts("mail.no_account")
-        bar.news = self.texts("mail.often") if self.window.often else ""
-        bar.meaning = self.texts("mail.in_replay") if window.playback is not None else ""
-        fetched = len(window.replayed.held) if window.replayed is not None else 0
-        if self._item is not None and self._looked_at[0] is not window.home:
+        bar.news = self.texts("mail.often") if at.home.often else ""
+        bar.meaning = self.texts("mail.in_replay") if at.playback is not None else ""
+        now = self._now
+        if self._item is not None and self._looked_at[0] is not now[0]:
             self._close()
-        if self._looked_at != (window.home, fetched):
-            window.attempt(self.look(), group="mail")
+        if self._looked_at != now:
+            at.ui.attempt(self.look(), group="mail")
+
+    @property
+    def _now(self) -> tuple[object, int, int]:
+        """Whose messages there are, how many a session has brought, and which version they are."""
+        at = self.at
+        return at.messages, len(at.model.held) if at.playback is not None else 0, at.home.version
 
     # ── what there is ──
 
     async def look(self) -> None:
         """Read the folders and the messages that are here."""
-        window, home = self.window, self.window.home
-        accounts = window.readers
+        at, home, now = self.at, self.at.messages, self._now
+        accounts = at.readers
         if home is not self._looked_at[0]:  # other messages, whose numbers mean other ones
             self._close()
-        self._looked_at = (home, len(window.replayed.held) if window.replayed is not None else 0)
+        self._looked_at = now
         if home is None or not self.is_mounted:
             return
         if self._place is None or self._place[0] not in accounts:
@@ -101,14 +115,14 @@ class MailScreen(ModeScreen):
             return places, home.items(*place) if place is not None else []
 
         places, items = await asyncio.to_thread(read)
-        if (window.home, self._place) != (home, place):
+        if (at.messages, self._place) != (home, place):
             return  # somebody went elsewhere meanwhile, and is looked after
         if self._listed is not home:
             self.query_one(Messages).forget()
             self._listed = home
         self.query_one(Folders).show_places(places, place)
-        matching = [item for item in items if matches(item, self._search)]
-        self.query_one(Messages).show_items(matching, self._why_empty(bool(items)), window.now())
+        matching = [item for item in items if matches(item, at.home.search)]
+        self.query_one(Messages).show_items(matching, self._why_empty(bool(items)), at.now)
         title = self.texts("pane.messages")
         if place is not None:
             title = f"{place[0]} · {self.texts(f'folder.{place[1]}')} · {len(matching)}"
@@ -124,20 +138,20 @@ class MailScreen(ModeScreen):
 
     def _likely(self, accounts: list[str]) -> tuple[str, MailFolder] | None:
         """Whom the newest message was for; else whoever comes after the first, who writes."""
-        trip = self.window.model.journeys.newest
+        trip = self.at.model.journeys.newest
         boxes = [box for box, _ in trip.boxes] if trip is not None else []
         account = next((box for box in [*boxes, *accounts[1:], *accounts] if box in accounts), None)
         return (account, MailFolder.INBOX) if account is not None else None
 
     def _why_empty(self, there: bool) -> str:
         if there:
-            return self.texts("messages.no_match", text=self._search)
-        if self.window.playback is not None:
+            return self.texts("messages.no_match", text=self.at.home.search)
+        if self.at.playback is not None:
             return self.texts("messages.before")
         account, folder = self._place or ("", MailFolder.INBOX)
         if folder is not MailFolder.INBOX:
             return self.texts("messages.empty")
-        box = self.window.model.boxes.get(account)
+        box = self.at.model.boxes.get(account)
         waits = box is not None and box.unread
         return self.texts("messages.not_fetched" if waits else "messages.none", who=account.partition("@")[0])
 
@@ -147,14 +161,14 @@ class MailScreen(ModeScreen):
         place = (message.place.account, message.place.folder)
         if place != self._place:
             another = self._place is None or place[0] != self._place[0]
-            self._place, self._search = place, ""
-            self.window.attempt(self.begin() if another else self.look(), group="mail")
+            self._place, self.at.home.search = place, ""
+            self.at.ui.attempt(self.begin() if another else self.look(), group="mail")
 
     @on(Rows.Chosen)
     def _chosen(self, message: Rows.Chosen) -> None:
         message.stop()
         if isinstance(message.rows, Messages):
-            self.window.attempt(self.open_message(), group="mail")
+            self.at.ui.attempt(self.open_message(), group="mail")
         elif isinstance(message.rows, Folders):
             self.front("messages")
 
@@ -162,7 +176,7 @@ class MailScreen(ModeScreen):
 
     async def open_message(self) -> None:
         """Open the message under the cursor: it is read now."""
-        item, home = self._in_list, self.window.home
+        item, home = self._in_list, self.at.messages
         if item is None or home is None:
             return
         octets = await asyncio.to_thread(home.octets, item.id)
@@ -172,15 +186,14 @@ class MailScreen(ModeScreen):
         except TimeoutError:
             opened = messageview.unread(octets)
             self.query_one(MessagePane).turn_to("source")
-            self.window.say(self.texts("say.too_long"), bad=True)
-        if self.window.home is not home:
+            self.at.ui.say(self.texts("say.too_long"), bad=True)
+        if self.at.messages is not home:
             return
         self._opened, self._item = opened, item
         await self._show_tab()
         self.front("message")
         if not item.seen:
-            await self.window.change_mail(lambda shelf: shelf.mark([item.id], seen=True))
-            await self.look()
+            await mail.change_mail(self.at, lambda shelf: shelf.mark([item.id], seen=True))
 
     async def _show_tab(self) -> None:
         """The lines of a tab are made in a thread: megabytes of HTML are no reason for the window to stand still."""
@@ -194,16 +207,16 @@ class MailScreen(ModeScreen):
     @on(MessagePane.TabChanged)
     def _tab_changed(self, message: MessagePane.TabChanged) -> None:
         message.stop()
-        self.window.attempt(self._show_tab(), group="tab")
+        self.at.ui.attempt(self._show_tab(), group="tab")
 
     def action_step_tab(self, by: int) -> None:
         self.query_one(MessagePane).step_tab(by)
 
     def back(self) -> bool:
         """From the message to the list; out of a search."""
-        if self._search:
-            self._search = ""
-            self.window.attempt(self.look(), group="mail")
+        if self.at.home.search:
+            self.at.home.search = ""
+            self.at.ui.attempt(self.look(), group="mail")
         elif self.fronted == "message":
             self.front("messages")
         else:
@@ -212,34 +225,14 @@ class MailScreen(ModeScreen):
 
     # ── fetching ──
 
-    def action_fetch(self) -> None:
-        if self.window.living():
-            self.window.attempt(self.fetch(), group="mail")
-
-    def action_fetch_often(self) -> None:
-        self.window.often = not self.window.often
-        self.news()
-
     def _fetch_again(self) -> None:
-        if self.window.often:
-            self.window.attempt(self.fetch(), group="mail")
+        if self.at.home.often:
+            self.at.ui.attempt(self.fetch(), group="mail")
 
     async def fetch(self) -> None:
         """What is new on the server comes into the list."""
-        if self._place is None or self._fetching or self.window.playback is not None or not self.window.host.alive:
-            return
-        self._fetching = True
-        try:
-            await self.window.fetch_mail(self._place[0], keep=self.window.leave_mail)
-        finally:
-            self._fetching = False
-        await self.look()
-
-    def action_keep(self) -> None:
-        """Leave messages on the server, or delete there what was fetched."""
-        self.window.leave_mail = not self.window.leave_mail
-        self.window.say(self.texts("mail.keeps" if self.window.leave_mail else "mail.takes"))
-        self.news()
+        if self._place is not None:
+            await mail.fetch(self.at, PersonsMail(self._place[0]))
 
     # ── what is done with a message ──
 
@@ -249,65 +242,7 @@ class MailScreen(ModeScreen):
 
     @property
     def _in_list(self) -> LocalMessage | None:
-        return self.query_one(Messages).item_here if self._listed is self.window.home else None
-
-    def action_unread(self) -> None:
-        if (item := self._here()) is not None:
-            self.window.attempt(self._mark(item), group="mail")
-
-    async def _mark(self, item: LocalMessage) -> None:
-        await self.window.change_mail(lambda shelf: shelf.mark([item.id], seen=not item.seen))
-        await self.look()
-
-    def action_delete(self) -> None:
-        """Into the trash; out of the trash for good."""
-        if (item := self._here()) is not None:
-            self.window.attempt(self._delete(item), group="mail")
-
-    async def _delete(self, item: LocalMessage) -> None:
-        window = self.window
-        if item.folder is MailFolder.TRASH:
-            await window.change_mail(lambda shelf: shelf.erase([item.id]))
-        else:
-            await window.change_mail(lambda shelf: shelf.throw_away([item.id]))
-            if window.playback is None:
-                window.say(self.texts("say.doomed" if item.uidl else "say.in_trash"))
-        await self.look()
-        self.front("messages")
-
-    def action_restore(self) -> None:
-        item = self._here()
-        if item is not None and item.folder is MailFolder.TRASH:
-            self.window.attempt(self._restore(item), group="mail")
-
-    async def _restore(self, item: LocalMessage) -> None:
-        await self.window.change_mail(lambda shelf: shelf.take_back([item.id]))
-        await self.look()
-
-    def action_answer(self, how: str) -> None:
-        item = self._here()
-        if item is not None and self.window.living():
-            self.window.attempt(self.window.answer_mail(item, how), group="mail")
-
-    def action_search(self) -> None:
-        self.window.attempt(self._ask_search(), group="mail")
-
-    async def _ask_search(self) -> None:
-        from maillab.tui.dialogs.prompt import Prompt
-
-        question = Prompt(self.texts("mail.search"), value=self._search, hint=self.texts("mail.search_hint"))
-        text = await self.window.ask_for(question)
-        if text is not None:
-            self._search = text
-            await self.look()
-
-    def action_save(self) -> None:
-        if (item := self._here()) is not None:
-            self.window.attempt(self.window.save_mail(item), group="mail")
-
-    def action_in_wire(self) -> None:
-        if (item := self._here()) is not None:
-            self.window.attempt(self.window.trace_mail(item), group="mail")
+        return self.query_one(Messages).item_here if self._listed is self.at.messages else None
 
 
 def matches(item: LocalMessage, text: str) -> bool:

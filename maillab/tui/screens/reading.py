@@ -1,21 +1,23 @@
-"""What the modes with a transcript have in common: following, finding, filtering, marking, copying, exporting."""
+"""What the modes with a transcript have in common: following, finding, filtering."""
 
 import asyncio
 import time
 from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
 from maillab.events import Side
-from maillab.tui import bindings, copying, sink
-from maillab.tui.dialogs.picker import Choice
+from maillab.tui import sink
+from maillab.tui.actions import bindings
+from maillab.tui.context import WindowContext
 from maillab.tui.filtered_view import FilteredView
 from maillab.tui.inspection import explained, heading, inspect
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.search import Search
+from maillab.tui.subjects import SeenLines, SelectedLine, Subject
 from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.inspector import Inspector
@@ -25,13 +27,9 @@ from maillab.tui.widgets.transcript import TranscriptPane
 from maillab.views.filter import Filter
 from maillab.views.journey import Hop
 
-if TYPE_CHECKING:
-    from maillab.recording.session import Header, Session
-
 SLICE = 0.012  # seconds that filtering may take in a frame
 AT_ONCE = 0.02  # seconds that it may take when somebody asks for another view, and waits for it
 NOTHING = (0, 0, False, False)  # is selected
-CLIPBOARD = 1_000_000  # characters that are given to a terminal for its clipboard
 SIDES = (None, Side.CLIENT, Side.SERVER)
 
 
@@ -47,8 +45,8 @@ class ReadingScreen(ModeScreen):
     CONTEXTS: ClassVar[tuple[str, ...]] = ("reading",)
     BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("reading")
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, at: WindowContext) -> None:
+        super().__init__(at)
         self._filter: Filter | None = None
         self._talks: frozenset[str] | None = None  # that are seen, of those that were chosen elsewhere
         self._side: Side | None = None
@@ -70,15 +68,21 @@ class ReadingScreen(ModeScreen):
         """The transcript of the mode."""
         return self.query_one(TranscriptPane)
 
+    def subject(self) -> Subject:
+        """The line under the cursor; without one, all that is seen."""
+        view, entry = self.transcript.view, self.transcript.entry
+        seen = SeenLines(lambda: tuple(view.entry(row) for row in range(len(view))))
+        return SelectedLine(entry, seen) if entry is not None else seen
+
     # ── what is new ──
 
     def news(self) -> None:
         """New lines; another model, where a session was opened or left."""
         super().news()
-        transcript, model = self.transcript, self.window.model
+        transcript, model = self.transcript, self.at.model
         if transcript.model is not model:
             self.another_model()
-        playback = self.window.playback
+        playback = self.at.playback
         transcript.replaying = playback is not None
         if playback is not None and playback.moves != self._moves:
             transcript.stepped()
@@ -89,7 +93,7 @@ class ReadingScreen(ModeScreen):
         if transcript.search is not None:
             transcript.search.advance(_a_slice(SLICE))
         if not transcript.done:
-            self.window.refresher.wake()
+            self.at.ui.refresh()
         self.tell_seen()
         self.tell_status()
         self.tell_entry()
@@ -106,10 +110,10 @@ class ReadingScreen(ModeScreen):
 
     def look(self) -> None:
         """Look at the model through what is chosen and filtered."""
-        view = FilteredView(self.window.model, self._filter, self._talks, self._side)
+        view = FilteredView(self.at.model, self._filter, self._talks, self._side)
         self.transcript.look_through(view, _a_slice(AT_ONCE))
         if not self.transcript.done:
-            self.window.attempt(self._look_on(view), group="look", alone=True)
+            self.at.ui.attempt(self._look_on(view), group="look", alone=True)
 
     async def _look_on(self, view: FilteredView) -> None:
         """The rest of it, a slice after the other: whoever types goes first."""
@@ -117,7 +121,7 @@ class ReadingScreen(ModeScreen):
         while not transcript.done and transcript.view is view and transcript.is_attached:
             transcript.news(_a_slice(SLICE))
             await asyncio.sleep(0)
-        self.window.refresher.wake()
+        self.at.ui.refresh()
 
     def see_only(self, talks: Collection[str] | None) -> None:
         """Only these talks are seen; None: all."""
@@ -127,12 +131,12 @@ class ReadingScreen(ModeScreen):
             self.look()
             self.tell_seen()
             self.tell_status()
-            self.window.refresher.wake()
+            self.at.ui.refresh()
 
     def hop_chosen(self, hop: Hop | None) -> None:
         """Only the talks of this station of the message are seen."""
         self._hop = hop
-        trip = self.window.model.trip
+        trip = self.at.model.trip
         self.see_only(trip.talks[hop] if hop is not None and trip is not None else None)
         self.tell_seen()
 
@@ -155,7 +159,7 @@ class ReadingScreen(ModeScreen):
         if transcript.search is not None:
             chips.append((f"/{transcript.search.words} {self._found_words()}", "find"))
         if not transcript.view.shows_all:
-            chips.append((texts("wire.of", seen=len(transcript.view), count=len(self.window.model.entries)), ""))
+            chips.append((texts("wire.of", seen=len(transcript.view), count=len(self.at.model.entries)), ""))
         transcript.border_title = sink.chips([chip for chip in chips if chip[0]])
 
     @property
@@ -171,7 +175,7 @@ class ReadingScreen(ModeScreen):
     def tell_status(self) -> None:
         """How many lines are seen, and how."""
         bar, transcript, texts = self.query_one(StatusBar), self.transcript, self.texts
-        seen, count = len(transcript.view), len(self.window.model.entries)
+        seen, count = len(transcript.view), len(self.at.model.entries)
         facts = [texts("wire.lines", count=seen) if seen == count else texts("wire.of", seen=seen, count=count)]
         if self.has_class("-short"):  # there is no border in which it could stand
             facts += [self._filter.text] if self._filter is not None else []
@@ -183,14 +187,14 @@ class ReadingScreen(ModeScreen):
         self.transcript.nothing = texts("wire.no_match", count=count) if count else self._why_empty()
 
     def _why_empty(self) -> str:
-        playback = self.window.playback
+        playback = self.at.playback
         if playback is None:
             return self.texts("wire.empty")
         return self.texts("wire.before" if playback.recording.whole else "wire.reading")
 
     def tell_entry(self) -> None:
         """What the entry under the cursor means; all of it where the inspector can be seen."""
-        entry, model = self.transcript.entry, self.window.model
+        entry, model = self.transcript.entry, self.at.model
         inspector = self.query_one(Inspector)
         if entry is None:
             self.query_one(StatusBar).meaning = ""
@@ -201,7 +205,7 @@ class ReadingScreen(ModeScreen):
         now = (model.generation, entry.seq, inspector.hexed, seen)
         if now == self._inspected:
             return
-        if self.transcript.follow and self.window.playback is None and self.window.host.behind:
+        if self.transcript.follow and self.at.playback is None and self.at.host.behind:
             return  # lines are still coming in: the last of them will be explained
         self._inspected = now
         self.query_one(StatusBar).meaning = explained(model, entry, self.texts)
@@ -234,7 +238,7 @@ class ReadingScreen(ModeScreen):
             if self.is_there("inspector"):
                 self.front("inspector", focus=False)
             elif (seq := self.transcript.seq) is not None:
-                self.window.show_in_wire(seq)
+                self.at.ui.go("wire", "wire", seq)
 
     # ── finding and filtering ──
 
@@ -257,7 +261,7 @@ class ReadingScreen(ModeScreen):
         self.look()
         self.tell_seen()
         self.tell_status()
-        self.window.refresher.wake()
+        self.at.ui.refresh()
 
     @on(FilterBar.Sought)
     def _sought(self, message: FilterBar.Sought) -> None:
@@ -287,7 +291,7 @@ class ReadingScreen(ModeScreen):
             self._show_found(search, place, step, go)
         elif not self._finding:
             self._finding = True
-            self.window.attempt(self._find())
+            self.at.ui.attempt(self._find())
 
     async def _find(self) -> None:
         """A slice of time after the other."""
@@ -400,47 +404,3 @@ class ReadingScreen(ModeScreen):
             self.front("inspector", focus=False)
         self._inspected = NOTHING
         self.tell_entry()
-
-    # ── taking along ──
-
-    def action_copy_as(self) -> None:
-        self.window.attempt(self._choose_copy())
-
-    async def _choose_copy(self) -> None:
-        choices = [Choice(form, self.texts(f"copy.{form}")) for form in copying.FORMS]
-        form = await self.window.pick(self.texts("copy.title"), choices)
-        if form is not None:
-            self.action_copy_form(form)
-
-    def action_copy_form(self, form: str) -> None:
-        entry = self.transcript.entry
-        if entry is None:
-            return
-        try:
-            text = copying.copied(self.window.model, entry, form, self.texts.lang, self._header())
-        except (LookupError, OSError) as error:
-            self.window.say(self.texts.trouble(str(error)), bad=True)
-            return
-        if len(text) > CLIPBOARD:
-            self.window.say(self.texts("say.too_much_to_copy"), bad=True)
-            return
-        self.window.copy_to_clipboard(text)
-        self.window.say(self.texts("say.copied"))
-
-    def action_export(self) -> None:
-        self.window.attempt(self.window.export(self._seen_session))
-
-    async def _seen_session(self) -> "Session":
-        """The entries that are seen, as a session."""
-        from maillab.recording.session import Session
-
-        playback, view = self.window.playback, self.transcript.view
-        notes = playback.recording.notes if playback is not None else ()
-        return Session(self._header(), tuple(view.entry(number) for number in range(len(view))), tuple(notes))
-
-    def _header(self) -> "Header":
-        """What the session that plays says of itself, or what the lab would say in one."""
-        from maillab.tui.exporting import header_of
-
-        playback = self.window.playback
-        return playback.recording.header if playback is not None else header_of(self.window.host.lab)

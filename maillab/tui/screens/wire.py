@@ -29,16 +29,23 @@ class WireScreen(ReadingScreen):
     def panes(self) -> Iterable[Widget]:
         """Talks at the left, what they mean at the right."""
         yield TalkTree(self.texts)
-        yield TranscriptPane(self.window.model, self.texts, id="wire", classes="pane")
+        yield TranscriptPane(self.at.model, self.texts, id="wire", classes="pane")
         yield Inspector()
 
     def news(self) -> None:
         """Talks have begun, gone on, ended."""
         super().news()
         talks = self.query_one(TalkTree)
-        talks.show_model(self.window.model)
+        talks.show_model(self.at.model)
         if self._hop is None and self._talks is not None and (chosen := talks.chosen) is not None:
             self.see_only(chosen)  # the message that is chosen may have got another talk
+
+    def visit(self, pane: str, about: object) -> None:
+        """To an entry, by its number: all talks are seen then."""
+        if isinstance(about, int):
+            self.see_only(None)
+            self.transcript.show_entry(about)
+        super().visit(pane, about)
 
     @on(TalkTree.Seen)
     def _seen(self, message: TalkTree.Seen) -> None:

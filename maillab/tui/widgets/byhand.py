@@ -13,8 +13,10 @@ from textual.widgets import Input
 
 from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
 from maillab.protocols.protocol import Protocol
-from maillab.tui import bindings, sink
+from maillab.tui import sink
+from maillab.tui.actions import bindings
 from maillab.tui.sink import Line
+from maillab.tui.state.conversation import Conversation, HandBegun, HandNote
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.text import TextRows
 from maillab.views.transcript import Transcript
@@ -26,7 +28,7 @@ HISTORY = 500
 
 
 class ByHandPane(Vertical):
-    """Tells what was typed (`Typed`); is told what was said (`heard`)."""
+    """Tells what was typed (`Typed`); follows a conversation."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("byhand",)
     BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("byhand")
@@ -38,13 +40,6 @@ class ByHandPane(Vertical):
             super().__init__()
             self.line = line
 
-    class Asked(Message):
-        """Something is to be done: `what` is the verb of an action."""
-
-        def __init__(self, what: str) -> None:
-            super().__init__()
-            self.what = what
-
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="tab-byhand", classes="tab")
         self._texts = texts
@@ -52,12 +47,26 @@ class ByHandPane(Vertical):
         self._view = Transcript("rfc", texts.lang, glosses=True, show_secrets=False)
         self._history: list[str] = []
         self._place = 0
+        self._followed = 0  # so many things that have happened are shown
 
     def compose(self) -> ComposeResult:
         log = TextRows(id="byhandlog")
         log.can_focus = False  # it is scrolled from the line below
         yield log
         yield _Typing(placeholder=self._texts("byhand.hint", protocol="SMTP", verb="EHLO"))
+
+    def follow(self, conversation: Conversation) -> None:
+        """Show what has happened in it since it was followed last."""
+        news = list(conversation.since(self._followed))
+        self._followed = conversation.count
+        for one in news:
+            match one:
+                case HandBegun(where, protocol):
+                    self.begin(where, protocol)
+                case HandNote(text):
+                    self.note(text)
+                case _:
+                    self.heard(one)
 
     def begin(self, where: str, protocol: Protocol) -> None:
         """A new conversation."""
@@ -79,11 +88,6 @@ class ByHandPane(Vertical):
             if row.gloss is not None:
                 self._said.append((("plain", "   "), sink.piece("dim", row.gloss.text)))
         self._show()
-
-    @property
-    def is_empty(self) -> bool:
-        """Was nothing said in it yet?"""
-        return not self._said
 
     def note(self, text: str) -> None:
         """A word of the console itself."""
@@ -124,9 +128,6 @@ class ByHandPane(Vertical):
         field = self.query_one(_Typing)
         field.value = self._history[self._place] if self._place < len(self._history) else ""
         field.cursor_position = len(field.value)
-
-    def action_ask(self, what: str) -> None:
-        self.post_message(self.Asked(what))
 
 
 class _Typing(Input):

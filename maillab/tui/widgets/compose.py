@@ -17,7 +17,8 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, TextArea
 
 from maillab.client.compose import Attachment
-from maillab.tui import bindings, sink
+from maillab.tui import sink
+from maillab.tui.actions import bindings
 from maillab.tui.drafts import ADDRESSES, CONTROLS, MOST_TEXT, DraftForm, cleaned, nfc
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
@@ -85,13 +86,6 @@ class ComposePane(Vertical):
     class Changed(Message):
         """Something of the message is different now."""
 
-    class Asked(Message):
-        """Something is to be done: `what` is the verb of an action."""
-
-        def __init__(self, what: str) -> None:
-            super().__init__()
-            self.what = what
-
     class TabChanged(Message):
         """Another tab is shown."""
 
@@ -151,18 +145,6 @@ class ComposePane(Vertical):
         self._filling = False
         self._show_files()
         self._complain()
-        self.post_message(self.Changed())
-
-    def attach(self, file: Attachment) -> None:
-        """One file more."""
-        self.files = (*self.files, file)
-        self._show_files()
-        self.post_message(self.Changed())
-
-    def take_off(self, name: str) -> None:
-        """One file less."""
-        self.files = tuple(file for file in self.files if file.name != name)
-        self._show_files()
         self.post_message(self.Changed())
 
     def know(self, addresses: Sequence[str]) -> None:
@@ -291,6 +273,3 @@ class ComposePane(Vertical):
         target = next((widget for widget in inner if widget.focusable), None)
         if target is not None:
             self.screen.set_focus(target)
-
-    def action_ask(self, what: str) -> None:
-        self.post_message(self.Asked(what))

@@ -9,7 +9,8 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from maillab.tui import bindings, sink
+from maillab.tui import sink
+from maillab.tui.actions import bindings
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
 from maillab.views.journey import Hop, HopState, Trip

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rich.cells import cell_len
 
-from maillab.tui.bindings import LAST, Action, shown
+from maillab.tui.actions.action import LAST, Offer
+from maillab.tui.actions.spelled import shown
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
 
@@ -12,31 +13,28 @@ EVERYWHERE = "app"  # the context of keys that hold in every place: they stand b
 
 
 class KeyBar(Bar):
-    """`actions` gives what is possible now, `keys` the keys of an action."""
+    """`offers` gives what keys do now, each with its keys."""
 
-    def __init__(
-        self, texts: Texts, actions: Callable[[], Iterable[Action]], keys: Callable[[Action], Sequence[str]]
-    ) -> None:
+    def __init__(self, texts: Texts, offers: Callable[[], Iterable[Offer]]) -> None:
         super().__init__(id="keybar")
         self._texts = texts
-        self._actions = actions
-        self._keys = keys
+        self._offers = offers
 
     def left(self, cells: int) -> Sequence[BarPiece]:
         """Those of the place, then those that hold everywhere; one that does not fit whole falls away.
 
         They stand closer together where that lets all of the place be seen.
         """
-        actions = [action for action in self._possible() if action.bar < LAST]
-        local = sum(action.context != EVERYWHERE for action in actions)
-        wide = self._fitting(actions, cells, "  ")
-        return wide if len(wide) >= 2 * local else self._fitting(actions, cells, " ")
+        offers = [offer for offer in self._possible() if offer.action.bar < LAST]
+        local = sum(offer.action.context != EVERYWHERE for offer in offers)
+        wide = self._fitting(offers, cells, "  ")
+        return wide if len(wide) >= 2 * local else self._fitting(offers, cells, " ")
 
-    def _fitting(self, actions: Sequence[Action], cells: int, gap: str) -> list[BarPiece]:
+    def _fitting(self, offers: Sequence[Offer], cells: int, gap: str) -> list[BarPiece]:
         parts: list[BarPiece] = []
         used = 0
-        for action in actions:
-            pieces = self._part(action, gap)
+        for offer in offers:
+            pieces = self._part(offer, gap)
             size = sum(cell_len(piece.text) for piece in pieces)
             if used + size <= cells:
                 parts += pieces
@@ -45,15 +43,15 @@ class KeyBar(Bar):
 
     def right(self, cells: int) -> Sequence[BarPiece]:
         """The palette, which knows all of them."""
-        return [part for action in self._possible() if action.bar >= LAST for part in self._part(action, "  ")]
+        return [part for offer in self._possible() if offer.action.bar >= LAST for part in self._part(offer, "  ")]
 
-    def _possible(self) -> list[Action]:
-        actions = {action.name: action for action in self._actions() if action.bar and self._keys(action)}
-        return sorted(actions.values(), key=lambda action: (action.context == EVERYWHERE, action.bar))
+    def _possible(self) -> list[Offer]:
+        offers = {offer.action.name: offer for offer in self._offers() if offer.action.bar and offer.keys}
+        return sorted(offers.values(), key=lambda offer: (offer.action.context == EVERYWHERE, offer.action.bar))
 
-    def _part(self, action: Action, gap: str) -> list[BarPiece]:
-        key = shown(self._keys(action)[0])
+    def _part(self, offer: Offer, gap: str) -> list[BarPiece]:
+        action = offer.action
         return [
-            BarPiece("key", f" {key} ", action.name),
-            BarPiece("plain", f"{self._texts(f'act.{action.name}')}{gap[1:]}", action.name),
+            BarPiece("key", f" {shown(offer.keys[0])} ", action.name),
+            BarPiece("plain", f"{action.label(self._texts.lang)}{gap[1:]}", action.name),
         ]

@@ -1,4 +1,4 @@
-"""A machine on the desk: its doors, what it offers, what waits in it, and what may be done to it."""
+"""A machine on the desk: its doors, what it offers, and what waits in it."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -6,25 +6,30 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.message import Message
 
-from maillab.tui import bindings
+from maillab.tui.actions import bindings
 from maillab.tui.machine_rows import StateRow
 from maillab.tui.sink import Line
+from maillab.tui.subjects import Machine, MachineJob, MachineMailbox, Subject
 from maillab.tui.widgets.rows import Rows
 
 
 class MachinePane(Rows):
-    """Shows the rows of one machine. `about` is what the line under the cursor stands for."""
+    """Shows the rows of one machine, and hands out what is under the cursor."""
 
-    class Asked(Message):
-        """Something is to be done to the machine: `what` is the verb of an action."""
+    CONTEXTS: ClassVar[tuple[str, ...]] = ("machine", "rows")
+    BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("machine")
 
-        def __init__(self, pane: "MachinePane", what: str) -> None:
+    class SiteStepped(Message):
+        """The machine of another site is to be seen."""
+
+        def __init__(self, pane: "MachinePane", by: int) -> None:
             super().__init__()
-            self.pane, self.what = pane, what
+            self.pane, self.by = pane, by
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, classes="pane", has_cursor=True)
         self._rows: Sequence[StateRow] = ()
+        self.machine: Machine | None = None
 
     def show_rows(self, rows: Sequence[StateRow]) -> None:
         """How the machine stands now."""
@@ -45,39 +50,21 @@ class MachinePane(Rows):
         """As many lines as it takes."""
         return len(self._rows[index].lines(cells))
 
-    @property
-    def about(self) -> str:
-        """The job, the address, the door under the cursor; "" for none."""
-        return self._rows[self.cursor].about if self.cursor < len(self._rows) else ""
+    def subject(self) -> Subject | None:
+        """What is under the cursor: a job, a mailbox, else the machine. Where only one job waits, that one is meant."""
+        if self.machine is None:
+            return None
+        about = self._rows[self.cursor].about if self.cursor < len(self._rows) else ""
+        jobs = [row.about for row in self._rows if "." in row.about and "@" not in row.about]
+        if "@" in about:
+            return MachineMailbox(self.machine, about)
+        job = about if about in jobs else jobs[0] if len(jobs) == 1 else ""
+        return MachineJob(self.machine, job) if job else self.machine
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
         """A row, laid out for so many cells."""
         return self._rows[index].lines(cells)
 
-    def action_ask(self, what: str) -> None:
-        self.post_message(self.Asked(self, what))
-
     def action_move_aside(self, by: int) -> None:
         """Another site."""
-        self.action_ask("site_on" if by > 0 else "site_back")
-
-
-class SenderPane(MachinePane):
-    """The machine that sends: submission, queue, relay."""
-
-    CONTEXTS: ClassVar[tuple[str, ...]] = ("sender", "rows")
-    BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("sender")
-
-    @property
-    def about(self) -> str:
-        """The job under the cursor; where only one waits, that one."""
-        about = super().about
-        jobs = [row.about for row in self._rows if "." in row.about]
-        return jobs[0] if "." not in about and len(jobs) == 1 else about
-
-
-class RecipientPane(MachinePane):
-    """The machine that receives: port 25, mailboxes, POP3."""
-
-    CONTEXTS: ClassVar[tuple[str, ...]] = ("recipient", "rows")
-    BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("recipient")
+        self.post_message(self.SiteStepped(self, by))

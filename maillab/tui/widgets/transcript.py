@@ -17,7 +17,8 @@ from textual.reactive import reactive
 
 from maillab.events import Carried, Entry, Opened, Packet, Said, Side
 from maillab.protocols.dns.described import fields
-from maillab.tui import bindings, sink
+from maillab.tui import sink
+from maillab.tui.actions import bindings
 from maillab.tui.filtered_view import FilteredView
 from maillab.tui.model import Model
 from maillab.tui.outcome import outcome

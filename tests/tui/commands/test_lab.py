@@ -10,7 +10,7 @@ from maillab.config_file import LoadedConfig
 from maillab.events import Deferred, Delivered, Failed
 from maillab.folder import LabFolder
 from maillab.recording.session import load
-from tests.tui.commands.test_general import dialog
+from tests.tui.commands.test_everywhere import dialog
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_a_busy_port(stage, taken):
 
     async def story(seat):
         await seat.see(f"Port {taken}, needed by smtp, is used by", "Use free ports")
-        assert not seat.app.host.alive
+        assert not seat.app.context.host.alive
         await seat.press("f")
         await seat.ready()
         await seat.see("● LIVE")
@@ -63,7 +63,7 @@ def test_a_folder_that_is_taken(stage, tmp_path):
         await seat.see("temporary")
         await seat.press("t")
         await seat.ready()
-        assert seat.app.host.lab.folder != tmp_path / "lab"
+        assert seat.app.context.host.lab.folder != tmp_path / "lab"
 
     with LabFolder(tmp_path / "lab"):
         stage(story)
@@ -89,7 +89,7 @@ def test_a_record(stage, tmp_path):
     async def story(seat):
         await seat.ready()
         await seat.press("f8")
-        await seat.see(seat.app.texts("say.not_recording")[:20])
+        await seat.see(seat.app.context.texts("say.not_recording")[:20])
         await seat.press("ctrl+r")
         await seat.see("REC 00:0")
         await seat.press("f8")
@@ -98,11 +98,11 @@ def test_a_record(stage, tmp_path):
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
         await seat.press("ctrl+r")
-        await seat.until(lambda: not seat.app.host.recording)
+        await seat.until(lambda: not seat.app.context.host.recording)
         await seat.press("ctrl+r")
-        await seat.until(lambda: seat.app.host.recording)
+        await seat.until(lambda: seat.app.context.host.recording)
         await seat.press("ctrl+r")
-        await seat.until(lambda: not seat.app.host.recording)
+        await seat.until(lambda: not seat.app.context.host.recording)
 
     stage(story)
     files = sorted((tmp_path / "lab" / "sessions").glob("*.maillab"))
@@ -130,13 +130,13 @@ def test_a_key_that_is_held_down(stage, tmp_path):
     async def story(seat):
         await seat.ready()
         for _ in range(5):
-            seat.app.action_record()
-        await seat.until(lambda: seat.app.host.recording)
+            seat.app.action_run("app.record")
+        await seat.until(lambda: seat.app.context.host.recording)
         assert len(list((tmp_path / "lab" / "sessions").iterdir())) == 1
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
-        seat.app.action_record()
-        await seat.until(lambda: not seat.app.host.recording)
+        seat.app.action_run("app.record")
+        await seat.until(lambda: not seat.app.context.host.recording)
         assert [path.suffix for path in (tmp_path / "lab" / "sessions").iterdir()] == [".maillab"]
 
     stage(story)
@@ -151,9 +151,9 @@ def test_five_days_later(stage):
         await seat.press("ctrl+s")
         await seat.heard(Deferred)
         await seat.see("retry in")
-        seat.app.action_clock()
-        await seat.see(seat.app.texts("clock.days5"))
-        await seat.write(seat.app.texts("clock.days5"))
+        seat.app.action_run("app.clock")
+        await seat.see(seat.app.context.texts("clock.days5"))
+        await seat.write(seat.app.context.texts("clock.days5"))
         await seat.press("enter")
         await seat.heard(Failed)
 
@@ -177,7 +177,7 @@ def test_switches(stage):
         ):
             await seat.press("f9")
             await seat.answer(words)
-            await seat.until(lambda check=check: check(seat.app.host.lab.config), words)
+            await seat.until(lambda check=check: check(seat.app.context.host.lab.config), words)
             await seat.until(lambda: dialog(seat) is None)
 
     stage(story)
@@ -189,12 +189,12 @@ def test_somebody_moves_in(stage):
     async def story(seat):
         await seat.ready()
         for address, there in (("dave@recipient.test", True), ("eve@else.test", False)):
-            seat.app.action_add_person()
+            seat.app.action_run("app.add_person")
             await seat.until(lambda: dialog(seat) is not None)
             await seat.press("ctrl+u")
             await seat.write(address)
             await seat.press("enter")
-            await seat.see(seat.app.texts("person.password", who=address))
+            await seat.see(seat.app.context.texts("person.password", who=address))
             await seat.write("secret")
             await seat.press("enter")
             await seat.until(lambda: dialog(seat) is None)

@@ -7,8 +7,10 @@ import pytest
 
 from maillab.events import Delivered
 from maillab.recording.session import load
-from maillab.tui.commands.leaving import _is_ours
-from tests.tui.commands.test_general import dialog
+from maillab.tui.commands import lab as lab_commands
+from maillab.tui.commands import record as record_commands
+from maillab.tui.ending import is_ours as _is_ours
+from tests.tui.commands.test_everywhere import dialog
 
 
 def test_quitting(stage):
@@ -20,7 +22,7 @@ def test_quitting(stage):
         await seat.until(lambda: seat.app._exit)
 
     window = stage(story)
-    assert not window.host.begun
+    assert not window.context.host.begun
     assert window.return_code == 0
 
 
@@ -59,24 +61,24 @@ def test_the_lab_that_ended(stage, tmp_path):
 
     async def story(seat):
         await seat.ready()
-        await seat.until(lambda: seat.app.host.recording)
+        await seat.until(lambda: seat.app.context.host.recording)
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
         await seat.press("3")
         await seat.see("relay-1")
-        await seat.focus(seat.app.at.query_one("#talks"))
+        await seat.focus(seat.app.ui.screen.query_one("#talks"))
         await seat.press("j", "j")
         with suppress(asyncio.CancelledError):
-            await seat.app.host.ask(fail)
-        await seat.until(lambda: seat.app.host.failure is not None)
-        seat.app._tick()
+            await seat.app.context.host.ask(fail)
+        await seat.until(lambda: seat.app.context.host.failure is not None)
+        lab_commands.second_passed(seat.app.context)
         await seat.see("no lab")
         await seat.told("no space left on device")
-        seat.app.action_free_ports()
-        await seat.until(lambda: seat.app.host.alive and seat.app.host.recording)
+        seat.app.action_run("app.free_ports")
+        await seat.until(lambda: seat.app.context.host.alive and seat.app.context.host.recording)
         await seat.see("No traffic yet")
-        assert seat.app.host.recorded_in != tmp_path / "mine.maillab"
-        assert seat.app.at.query_one("#talks").chosen is None
+        assert seat.app.context.host.recorded_in != tmp_path / "mine.maillab"
+        assert seat.app.ui.screen.query_one("#talks").chosen is None
 
     stage(story, record=tmp_path / "mine.maillab")
     assert any(isinstance(entry.event, Delivered) for entry in load(tmp_path / "mine.maillab").entries)
@@ -91,13 +93,13 @@ def test_a_fault_of_ours(stage, tmp_path):
         try:
             raise KeyError(password)
         except KeyError as error:
-            seat.app.crashed(error)
+            seat.app.ending.crashed(error)
 
     window = stage(story)
     report = (tmp_path / "lab" / "crash.txt").read_text()
     assert "test_leaving.py" in report
     assert report.rstrip().endswith("KeyError")
-    assert "hunter2" not in report + window.crash_report
+    assert "hunter2" not in report + window.ending.crash_report
     assert (tmp_path / "lab" / "crash.txt").stat().st_mode & 0o077 == 0
 
 
@@ -112,9 +114,9 @@ def test_the_disk_is_full(stage):
 
     async def story(seat):
         await seat.ready()
-        seat.app.host.record_trouble = "no space left on device"
-        await seat.app.record_stopped()
+        seat.app.context.host.record_trouble = "no space left on device"
+        await record_commands.record_stopped(seat.app.context)
         await seat.until(lambda: seat.app._notifications)
-        assert seat.app.host.alive
+        assert seat.app.context.host.alive
 
     stage(story)

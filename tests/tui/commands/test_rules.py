@@ -24,16 +24,16 @@ def pointed_at(seat):
 
 def listed(seat):
     """The rules of the lab, and whether they are on."""
-    return [(each.text, each.on) for each in seat.app.host.lab.rules.listed]
+    return [(each.text, each.on) for each in seat.app.context.host.lab.rules.listed]
 
 
 def test_a_preset_of_a_machine(stage):
     """It is shown as it is written, can be changed, and holds at once; the pane says so."""
 
     async def story(seat):
-        texts = seat.app.texts
+        texts = seat.app.context.texts
         await seat.ready()
-        await seat.focus(seat.app.at.pane("recipient"))
+        await seat.focus(seat.app.ui.screen.pane("recipient"))
         await seat.press("b")
         await pick(seat, texts("rule.add"))
         await pick(seat, texts("rule.new.rcpt450"))
@@ -55,7 +55,7 @@ def test_a_rule_is_written_edited_switched_and_removed(stage, lang):
     """Also on a small terminal, in both languages; what is wrong with it is said at its place."""
 
     async def story(seat):
-        texts = seat.app.texts
+        texts = seat.app.context.texts
         await seat.ready()
         await seat.press("f12")
         await pick(seat, texts("rule.add"))
@@ -93,9 +93,9 @@ def test_a_long_rule_in_a_small_window(stage):
     async def story(seat):
         await seat.ready()
         await seat.press("f12")
-        await pick(seat, seat.app.texts("rule.add"))
-        await pick(seat, seat.app.texts("rule.new.own"))
-        await seat.see(seat.app.texts("rule.write"))
+        await pick(seat, seat.app.context.texts("rule.add"))
+        await pick(seat, seat.app.context.texts("rule.new.own"))
+        await seat.see(seat.app.context.texts("rule.write"))
         await seat.write("recipient.test rcpt to:bob* -from:*@sender.test answer 250 times 3 chance 30%")
         await seat.see("answer 250 times 3")
         assert pointed_at(seat).startswith("250 times 3")

@@ -1,18 +1,19 @@
 """A question with a few answers."""
 
 from maillab.tui.dialogs.ask import AskDialog
+from maillab.tui.questions import AskByKey, KeyAnswer
 from tests.tui.dialogs.test_frame import given
 
-ANSWERS = [("yes", "y", "yes, do it"), ("no", "n", "no")]
+ANSWERS = [KeyAnswer("yes", "y", "yes, do it"), KeyAnswer("no", "n", "no")]
 
 
 def test_answers(stage):
     """By its key, or with the cursor and Enter."""
 
     async def story(seat):
-        assert await given(seat, AskDialog("Sure?", ANSWERS), "n") == "no"
-        assert await given(seat, AskDialog("Sure?", ANSWERS), "enter") == "yes"
-        assert await given(seat, AskDialog("Sure?", ANSWERS), "down", "enter") == "no"
+        assert await given(seat, AskDialog(AskByKey("Sure?", ANSWERS)), "n") == "no"
+        assert await given(seat, AskDialog(AskByKey("Sure?", ANSWERS)), "enter") == "yes"
+        assert await given(seat, AskDialog(AskByKey("Sure?", ANSWERS)), "down", "enter") == "no"
 
     stage.alone(story=story)
 
@@ -22,7 +23,7 @@ def test_by_mouse(stage):
 
     async def story(seat):
         results = []
-        seat.app.push_screen(AskDialog("Sure?", ANSWERS), results.append)
+        seat.app.push_screen(AskDialog(AskByKey("Sure?", ANSWERS)), results.append)
         await seat.see("yes, do it")
         await seat.click("yes, do it", times=2)
         await seat.until(lambda: results)
@@ -35,7 +36,9 @@ def test_a_hostile_question(stage):
     """Markup in a question is text, and a long one has several lines (T268)."""
 
     async def story(seat):
-        seat.app.push_screen(AskDialog("[@click=app.quit]Port 25[/]\n[/nope] is taken by \x1b]0;x\x07", ANSWERS))
+        seat.app.push_screen(
+            AskDialog(AskByKey("[@click=app.quit]Port 25[/]\n[/nope] is taken by \x1b]0;x\x07", ANSWERS))
+        )
         await seat.see("[@click=app.quit]Port 25[/]", "[/nope] is taken by")
         assert "\x1b" not in seat.text
 

@@ -5,6 +5,7 @@ from textual.screen import Screen
 
 from maillab.tui.dialogs.ask import AskDialog
 from maillab.tui.dialogs.jump import Jump
+from maillab.tui.questions import AskByKey, KeyAnswer
 
 
 async def given(seat, dialog, *keys):
@@ -21,7 +22,7 @@ def test_it_is_left(stage):
     """Esc leaves it without a result."""
 
     async def story(seat):
-        assert await given(seat, AskDialog("Sure?", [("yes", "y", "yes")]), "escape") is None
+        assert await given(seat, AskDialog(AskByKey("Sure?", [KeyAnswer("yes", "y", "yes")])), "escape") is None
         assert type(seat.app.screen) is Screen
 
     stage.alone(story=story)
@@ -32,7 +33,7 @@ def test_it_is_left_once(stage):
 
     async def story(seat):
         for keys in (("escape", "escape", "escape"), ("y", "y", "enter", "escape")):
-            dialog = AskDialog("Sure?", [("yes", "y", "yes")])
+            dialog = AskDialog(AskByKey("Sure?", [KeyAnswer("yes", "y", "yes")]))
             seat.app.push_screen(dialog)
             await seat.until(lambda dialog=dialog: seat.app.screen is dialog)
             for key in keys:

@@ -3,6 +3,7 @@
 import pytest
 
 from maillab.tui.dialogs.help import Help
+from maillab.tui.questions import HelpText
 from tests.tui.dialogs.test_frame import given
 
 LINES = [[("plain", f"line {number}")] for number in range(60)]
@@ -13,7 +14,7 @@ def test_it_is_left_by_any_of_the_usual_keys(stage, key):
     """Whatever one is used to."""
 
     async def story(seat):
-        assert await given(seat, Help(LINES), key) is None
+        assert await given(seat, Help(HelpText(LINES)), key) is None
 
     stage.alone(story=story)
 
@@ -22,7 +23,7 @@ def test_the_page_of_the_manual(stage):
     """The frame names the page, and m goes to it."""
 
     async def story(seat):
-        seat.app.push_screen(Help(LINES, [[("plain", "the page")], *LINES], "m the manual"))
+        seat.app.push_screen(Help(HelpText(LINES, [[("plain", "the page")], *LINES], "m the manual")))
         await seat.see("line 0", "m the manual")
         await seat.press("m")
         await seat.see("the page")
@@ -35,7 +36,7 @@ def test_it_is_scrolled(stage):
     """A text that is longer than the screen."""
 
     async def story(seat):
-        seat.app.push_screen(Help(LINES))
+        seat.app.push_screen(Help(HelpText(LINES)))
         await seat.see("line 0")
         await seat.press("G")
         await seat.see("line 59")

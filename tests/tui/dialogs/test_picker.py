@@ -1,6 +1,7 @@
 """A list to choose from."""
 
-from maillab.tui.dialogs.picker import Choice, Picker
+from maillab.tui.dialogs.picker import Picker
+from maillab.tui.questions import Choice, Pick
 from tests.tui.dialogs.test_frame import given
 
 CHOICES = [Choice("send", "Send", "send the message", "^S"), Choice("story", "Tell a story", "of mail"),
@@ -8,7 +9,7 @@ CHOICES = [Choice("send", "Send", "send the message", "^S"), Choice("story", "Te
 
 
 def picker():
-    return Picker("type", CHOICES, nothing="nothing of the kind")
+    return Picker(Pick("type", CHOICES), nothing="nothing of the kind")
 
 
 def test_choosing(stage):
@@ -57,7 +58,7 @@ def test_hostile_choices(stage):
 
     async def story(seat):
         name = "[@click=app.quit]x[/] [/nope] \x1b]0;PWN\x07"
-        seat.app.push_screen(Picker("type", [Choice("a", name, name)], nothing=""))
+        seat.app.push_screen(Picker(Pick("type", [Choice("a", name, name)]), nothing=""))
         await seat.see("[@click=app.quit]x[/]")
         assert "\x1b" not in seat.text
 

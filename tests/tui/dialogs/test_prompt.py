@@ -2,7 +2,8 @@
 
 from textual.widgets import Input
 
-from maillab.tui.dialogs.prompt import Prompt
+from maillab.tui.dialogs.prompt import PromptDialog
+from maillab.tui.questions import Prompt
 from tests.tui.dialogs.test_frame import given
 
 
@@ -14,8 +15,8 @@ def test_a_text(stage):
     """What is typed, behind what stood there."""
 
     async def story(seat):
-        assert await given(seat, Prompt("Name", value="a"), "end", "b", "enter") == "ab"
-        assert await given(seat, Prompt("Name"), "enter") == ""
+        assert await given(seat, PromptDialog(Prompt("Name", value="a")), "end", "b", "enter") == "ab"
+        assert await given(seat, PromptDialog(Prompt("Name")), "enter") == ""
 
     stage.alone(story=story)
 
@@ -25,7 +26,7 @@ def test_what_is_wrong(stage):
 
     async def story(seat):
         results = []
-        seat.app.push_screen(Prompt("Count", hint="a hint", check=check), results.append)
+        seat.app.push_screen(PromptDialog(Prompt("Count", hint="a hint", check=check)), results.append)
         await seat.see("Count", "a hint")
         await seat.write("x")
         await seat.see("x is no number [/nope]")
@@ -42,8 +43,11 @@ def test_suggestions_and_secrets(stage):
     """What is known is offered; a secret is not shown."""
 
     async def story(seat):
-        assert await given(seat, Prompt("Mark", suggestions=["delivered"]), "d", "right", "enter") == "delivered"
-        seat.app.push_screen(Prompt("Password", secret=True))
+        assert (
+            await given(seat, PromptDialog(Prompt("Mark", suggestions=["delivered"])), "d", "right", "enter")
+            == "delivered"
+        )
+        seat.app.push_screen(PromptDialog(Prompt("Password", secret=True)))
         await seat.until(lambda: seat.app.screen.query(Input))
         await seat.write("hunter")
         assert "hunter" not in seat.text

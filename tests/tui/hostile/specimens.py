@@ -21,19 +21,20 @@ from maillab.mail.message import initial_of
 from maillab.protocols.smtp import SMTP
 from maillab.recording.session import Header, Mark
 from maillab.tui import archive, machine_state, messageview, sink
+from maillab.tui.actions.action import Offer
+from maillab.tui.actions.table import BY_NAME
 from maillab.tui.archive import SavedSession, SessionSummary
-from maillab.tui.bindings import Action
-from maillab.tui.commands.base import Base
 from maillab.tui.dialogs.ask import AskDialog
 from maillab.tui.dialogs.help import Help
 from maillab.tui.dialogs.jump import Jump
-from maillab.tui.dialogs.picker import Choice, Picker
-from maillab.tui.dialogs.prompt import Prompt
+from maillab.tui.dialogs.picker import Picker
+from maillab.tui.dialogs.prompt import PromptDialog
 from maillab.tui.drafts import DraftForm
 from maillab.tui.inspection import inspect
 from maillab.tui.machine_state import MachineState, ServiceState, StateLine
 from maillab.tui.model import Model
 from maillab.tui.playback import Playback, Recording
+from maillab.tui.questions import AskByKey, Choice, HelpText, KeyAnswer, Pick, Prompt
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
@@ -41,7 +42,7 @@ from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.keybar import KeyBar
-from maillab.tui.widgets.machine import RecipientPane, SenderPane
+from maillab.tui.widgets.machine import MachinePane
 from maillab.tui.widgets.message import MessagePane
 from maillab.tui.widgets.messages import FolderCounts, Folders, Messages
 from maillab.tui.widgets.panetabs import PaneTabs
@@ -53,6 +54,7 @@ from maillab.tui.widgets.talks import TalkTree
 from maillab.tui.widgets.text import TextRows
 from maillab.tui.widgets.titlebar import TitleBar
 from maillab.tui.widgets.transcript import TranscriptPane
+from maillab.tui.window_ui import before_everything
 from maillab.views.journey import Trip
 from tests.tui.hostile.corpus import M1, M2, M3, MONSTERS, strings
 from tests.tui.hostile.sessions import NOW, Words, octets_of, session
@@ -147,12 +149,8 @@ def panetabs(given: list[str]) -> Show:
 @specimen(36, shown=90)
 def keybar(given: list[str]) -> Show:
     """Keys, as a configuration names them; those that do not fit fall away."""
-    action = Action("app.help", ("f1",), 1)
-
-    def keys_of(text: str) -> Callable[[Action], Sequence[str]]:
-        return lambda _: [text]
-
-    return _each([KeyBar(EN, lambda: [action], keys_of(text)) for text in given])
+    action = BY_NAME["app.help"]
+    return _each([KeyBar(EN, lambda text=text: [Offer(action, (text,))]) for text in given])
 
 
 @specimen(72)
@@ -310,7 +308,7 @@ def machines(given: list[str]) -> Show:
     door = ServiceState(site, "submission", 25, "none", True)
     known = MachineState((site,), (door,), {site: (f"{word()}@x", word())}, notes={site: (word(),)})
     broken = MachineState(trouble=word())
-    panes = [SenderPane(id="sender"), RecipientPane(id="recipient"), SenderPane(id="other"), RecipientPane(id="last")]
+    panes = [MachinePane(id=name) for name in ("sender", "recipient", "other", "last")]
     for pane in panes:
         pane.remove_class("pane")
     rows: list[list[StateLine]] = [
@@ -430,27 +428,29 @@ def labels(given: list[str]) -> Show:
 @specimen(6, shown=90)
 def ask(given: list[str]) -> Show:
     """A question and its answers."""
-    return Show(screen=AskDialog("\n".join(given[:3]), [(text, text[:3], text) for text in given[3:]]))
+    return Show(
+        screen=AskDialog(AskByKey("\n".join(given[:3]), [KeyAnswer(text, text[:3], text) for text in given[3:]]))
+    )
 
 
 @specimen(24, ours=True, shown=80)
 def picker(given: list[str]) -> Show:
     """A list to choose from."""
     choices = [Choice(one, one, other, "k") for one, other in _pairs(given[1:])]
-    return Show(screen=Picker(given[0], choices, nothing=given[0]))
+    return Show(screen=Picker(Pick(given[0], choices), nothing=given[0]))
 
 
 @specimen(3, ours=True)
 def prompt(given: list[str]) -> Show:
     """A field to fill in."""
     title, value, hint = (*given, "", "")[:3]
-    return Show(screen=Prompt(title, value=value, hint=hint, suggestions=given))
+    return Show(screen=PromptDialog(Prompt(title, value=value, hint=hint, suggestions=given)))
 
 
 @specimen(6, shown=90)
 def help_(given: list[str]) -> Show:
     """A text of help."""
-    return Show(screen=Help([[sink.piece("plain", text)] for text in given]))
+    return Show(screen=Help(HelpText([[sink.piece("plain", text)] for text in given])))
 
 
 @specimen(36, shown=0)
@@ -468,7 +468,7 @@ def notes(given: list[str]) -> Show:
     def then() -> None:
         app = shown.app
         app.clear_notifications()
-        Base.say(app, "\n".join(given), bad=True)  # of the window it needs nothing else
+        before_everything(app, "\n".join(given), bad=True)
 
     return Show([shown], then=then)
 

@@ -6,7 +6,7 @@ from maillab.tui.screens.base import LEAST, ModeScreen
 
 
 def shown(seat):
-    return [name for name in seat.app.at.PANES if seat.app.at.pane(name).region.area]
+    return [name for name in seat.app.ui.screen.PANES if seat.app.ui.screen.pane(name).region.area]
 
 
 def test_panes_in_turn(stage):
@@ -17,13 +17,13 @@ def test_panes_in_turn(stage):
         seen = []
         for _ in range(6):
             await seat.press("f6")
-            seen.append(seat.app.at.pane_of(seat.app.focused))
+            seen.append(seat.app.ui.screen.pane_of(seat.app.focused))
         assert seen == ["compose", "sender", "recipient", "wire", "inspector", "compose"]
-        await seat.focus(seat.app.at.query_one("#field-text"))
+        await seat.focus(seat.app.ui.screen.query_one("#field-text"))
         await seat.press("f6")
-        assert seat.app.at.pane_of(seat.app.focused) == "sender"
+        assert seat.app.ui.screen.pane_of(seat.app.focused) == "sender"
         await seat.press("shift+f6")
-        assert seat.app.at.pane_of(seat.app.focused) == "compose"
+        assert seat.app.ui.screen.pane_of(seat.app.focused) == "compose"
 
     stage(story, size=(200, 60))
 
@@ -39,9 +39,9 @@ def test_sizes(stage, size, panes):
     """One pane and a line of names where there is little room, more of them beside one another where there is more."""
 
     async def story(seat):
-        await seat.until(lambda: seat.app.at is not None)
+        await seat.until(lambda: seat.app.ui.screen is not None)
         assert shown(seat) == panes
-        assert seat.app.at.query_one("PaneTabs").region.area > 0 or len(panes) > 1
+        assert seat.app.ui.screen.query_one("PaneTabs").region.area > 0 or len(panes) > 1
 
     stage(story, size=size)
 
@@ -51,7 +51,7 @@ def test_the_wire_has_half(stage):
 
     async def story(seat):
         await seat.ready()
-        wire, desk = seat.app.at.pane("wire"), seat.app.at.query_one("#desk")
+        wire, desk = seat.app.ui.screen.pane("wire"), seat.app.ui.screen.query_one("#desk")
         before = wire.size.height
         await seat.press("escape", "plus", "plus")
         assert wire.size.height == before + 4
@@ -61,7 +61,7 @@ def test_the_wire_has_half(stage):
         height = wire.size.height
         await seat.pilot.resize_terminal(200, 60)
         await seat.press("plus")
-        assert seat.app.at.pane("inspector").region.area
+        assert seat.app.ui.screen.pane("inspector").region.area
         await seat.pilot.resize_terminal(120, 40)
         await seat.until(lambda: wire.size.height == height)
 
@@ -89,7 +89,7 @@ def test_zoom(stage):
     async def story(seat):
         await seat.ready()
         await seat.press("escape", "f6", "f6")
-        pane = seat.app.at.pane_of(seat.app.focused)
+        pane = seat.app.ui.screen.pane_of(seat.app.focused)
         await seat.press("z")
         assert shown(seat) == [pane]
         await seat.press("f6")
@@ -109,7 +109,7 @@ def test_esc_leaves_the_field(stage):
         await seat.ready()
         await seat.press("f6", "4")
         assert seat.app.current_mode == "lab"
-        assert seat.app.draft.sender.endswith("4")
+        assert seat.app.context.drafting.form.sender.endswith("4")
         await seat.press("escape", "4")
         await seat.until(lambda: seat.app.current_mode == "sessions")
         await seat.press("escape", "escape", "escape")
@@ -123,7 +123,7 @@ def test_a_word_for_a_moment(stage):
 
     async def story(seat):
         await seat.ready()
-        assert seat.app.at.whisper("a word")
+        assert seat.app.ui.screen.whisper("a word")
         await seat.see("a word")
 
     stage(story)

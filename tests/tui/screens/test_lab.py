@@ -1,6 +1,7 @@
 """The Lab mode."""
 
 from maillab.events import Delivered, Submitted
+from maillab.tui.commands import draft as draft_commands
 from maillab.tui.replayed_mailbox import ReplayedMailbox
 from maillab.tui.widgets.compose import ComposePane
 
@@ -27,7 +28,7 @@ def test_a_station_of_the_message(stage):
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
         await seat.until(lambda: seat.hops.count("✓") == 4)
-        transcript = seat.app.at.transcript
+        transcript = seat.app.ui.screen.transcript
         everything = len(transcript.view)
         await seat.click("DNS")
         await seat.until(lambda: transcript.view.talks)
@@ -46,12 +47,12 @@ def test_octet_for_octet(stage):
         await seat.ready()
         await seat.press("f4", "f4")
         await seat.see("MAIL FROM:<alice@sender.test>", "From: alice@sender.test␍␊")
-        shown, _ = await seat.app.source()
+        shown, _ = await draft_commands.source(seat.app.context)
         lines = ["".join(text for _, text in line) for line in shown]
         await seat.press("ctrl+s")
         await seat.heard(Submitted)
-        await seat.until(lambda: seat.app.live.held)
-        octets = ReplayedMailbox(seat.app.live).octets(seat.app.live.held[0].seqs[0])
+        await seat.until(lambda: seat.app.context.live.model.held)
+        octets = ReplayedMailbox(seat.app.context.live.model).octets(seat.app.context.live.model.held[0].seqs[0])
         assert "".join(lines[lines.index("") + 2 :]) == octets.decode().replace("\r\n", "␍␊")
 
     stage(story)
@@ -62,7 +63,7 @@ def test_the_other_site(stage):
 
     async def story(seat):
         await seat.ready()
-        await seat.focus(seat.app.at.pane("sender"))
+        await seat.focus(seat.app.ui.screen.pane("sender"))
         await seat.press("right")
         await seat.until(lambda: any("recipient.test ● running" in line[:90] for line in seat.lines))
 
@@ -74,7 +75,7 @@ def test_what_is_written_stays(stage):
 
     async def story(seat):
         await seat.ready()
-        await seat.focus(seat.app.at.query_one("#field-subject"))
+        await seat.focus(seat.app.ui.screen.query_one("#field-subject"))
         await seat.write("!")
         await seat.press("escape", "3")
         await seat.until(lambda: seat.app.current_mode == "wire")
@@ -112,7 +113,7 @@ def test_a_full_transcript_grows(stage):
         await seat.ready()
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
-        wire = seat.app.at.transcript
+        wire = seat.app.ui.screen.transcript
         await seat.until(lambda: wire.virtual_size.height == len(wire.view) > 40)
         await seat.press("ctrl+s")
         await seat.until(lambda: wire.virtual_size.height > 80)
@@ -127,13 +128,13 @@ def test_the_first_keys(stage):
 
     async def story(seat):
         await seat.ready()
-        sender = seat.app.draft.sender
+        sender = seat.app.context.drafting.form.sender
         await seat.press("L")
-        await seat.see(seat.app.texts("story.title"))
+        await seat.see(seat.app.context.texts("story.title"))
         await seat.press("escape", "f4")
-        await seat.until(lambda: seat.app.at.query_one(ComposePane).tab == "headers")
+        await seat.until(lambda: seat.app.ui.screen.query_one(ComposePane).tab == "headers")
         await seat.press("escape", "2")
         await seat.until(lambda: seat.app.current_mode == "mail")
-        assert seat.app.draft.sender == sender
+        assert seat.app.context.drafting.form.sender == sender
 
     stage(story)

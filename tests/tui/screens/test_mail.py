@@ -8,6 +8,8 @@ import pytest
 from maillab.client.local_store import LocalMessage, MailFolder
 from maillab.events import Delivered, Read, Removed
 from maillab.tui import messageview
+from maillab.tui.commands import mail as mail_commands
+from maillab.tui.commands import replay as replay_commands
 from maillab.tui.screens import mail
 from maillab.tui.screens.mail import matches
 from tests.house import ROOT
@@ -25,7 +27,7 @@ async def read(seat):
 
 async def recall(seat):
     """The messages of a session are looked at."""
-    await seat.app.open_session(ROOT / "examples" / "sessions" / "seven-steps.maillab")
+    await replay_commands.open_session(seat.app.context, ROOT / "examples" / "sessions" / "seven-steps.maillab")
     await seat.press("space", "ctrl+end", "2")
     await seat.until(lambda: seat.app.current_mode == "mail")
     await seat.see("747 B")
@@ -76,7 +78,7 @@ def test_throwing_away(stage):
         await seat.see("bob@recipient.test · Inbox · 0")
         await seat.press("f")
         await seat.heard(Removed, mailbox="bob@recipient.test")
-        await seat.focus(seat.app.at.pane("folders"))
+        await seat.focus(seat.app.ui.screen.pane("folders"))
         await seat.press("j", "j")
         await seat.see("bob@recipient.test · Trash · 1")
         await seat.press("f6", "D")
@@ -93,13 +95,16 @@ def test_answering(stage):
         await seat.press("r")
         await seat.until(lambda: seat.app.current_mode == "lab")
         await seat.see("Re: Hello from the laboratory")
-        assert (seat.app.draft.sender, seat.app.draft.to) == ("bob@recipient.test", "alice@sender.test")
-        assert seat.app.draft.in_reply_to.startswith("<")
+        assert (seat.app.context.drafting.form.sender, seat.app.context.drafting.form.to) == (
+            "bob@recipient.test",
+            "alice@sender.test",
+        )
+        assert seat.app.context.drafting.form.in_reply_to.startswith("<")
         await seat.press("escape", "2")
         await seat.until(lambda: seat.app.current_mode == "mail")
         await seat.press("W")
-        await seat.until(lambda: seat.app.draft.files)
-        assert seat.app.draft.files[0].type == "message/rfc822"
+        await seat.until(lambda: seat.app.context.drafting.form.files)
+        assert seat.app.context.drafting.form.files[0].type == "message/rfc822"
 
     stage(story)
 
@@ -110,11 +115,11 @@ def test_whom_an_answer_leaves_out(stage):
     async def story(seat):
         await read(seat)
         octets = b"From: alice@sender.test\r\nTo: bob@recipient.test, the class\r\n\r\nhi\r\n"
-        seat.app.home.put("bob@recipient.test", octets, 0.0)
-        item = seat.app.home.items("bob@recipient.test", MailFolder.INBOX)[0]
-        await seat.app.answer_mail(item, "reply_all")
+        seat.app.context.messages.put("bob@recipient.test", octets, 0.0)
+        item = seat.app.context.messages.items("bob@recipient.test", MailFolder.INBOX)[0]
+        await mail_commands.answer(seat.app.context, item, "reply_all")
         await seat.told("the class")
-        assert seat.app.draft.to == "alice@sender.test"
+        assert seat.app.context.drafting.form.to == "alice@sender.test"
 
     stage(story)
 
@@ -156,8 +161,8 @@ def test_where_it_came_from(stage):
         await read(seat)
         await seat.press("x")
         await seat.until(lambda: seat.app.current_mode == "wire")
-        await seat.until(lambda: seat.app.at.transcript.entry is not None)
-        event = seat.app.at.transcript.entry.event
+        await seat.until(lambda: seat.app.ui.screen.transcript.entry is not None)
+        event = seat.app.ui.screen.transcript.entry.event
         assert type(event).__name__ == "Carried"
         assert event.talk == "retrieve-1"
 
@@ -170,10 +175,10 @@ def test_messages_by_themselves(stage):
     async def story(seat):
         await read(seat)
         await seat.press("F", "K")
-        await seat.see(seat.app.texts("mail.often"), seat.app.texts("mail.takes"))
+        await seat.see(seat.app.context.texts("mail.often"), seat.app.context.texts("mail.takes"))
         await seat.press("F", "f")
         await seat.heard(Removed, mailbox="bob@recipient.test")
-        assert seat.app.texts("mail.often") not in seat.text
+        assert seat.app.context.texts("mail.often") not in seat.text
 
     stage(story)
 
@@ -198,14 +203,14 @@ def test_half_written(stage):
         await read(seat)
         await seat.press("1")
         await seat.until(lambda: seat.app.current_mode == "lab")
-        await seat.focus(seat.app.at.query_one("#field-subject"))
+        await seat.focus(seat.app.ui.screen.query_one("#field-subject"))
         await seat.write(" half")
         await seat.press("escape", "2")
         await seat.until(lambda: seat.app.current_mode == "mail")
         await seat.press("r")
-        await seat.see(seat.app.texts("ask.clear"))
+        await seat.see(seat.app.context.texts("ask.clear"))
         await seat.press("n")
-        assert seat.app.draft.subject.endswith(" half")
+        assert seat.app.context.drafting.form.subject.endswith(" half")
         await seat.press("r", "y")
         await seat.see("Re: Hello from the laboratory")
         await seat.until(lambda: seat.app.focused is not None and seat.app.focused.id == "field-text")
@@ -221,9 +226,9 @@ def test_messages_of_a_session_stay_there(stage):
         await recall(seat)
         await seat.press("enter")
         await seat.see("Parts")
-        await seat.until(lambda: seat.app.at._item is not None)
+        await seat.until(lambda: seat.app.ui.screen._item is not None)
         await seat.press("Q")
-        await seat.until(lambda: seat.app.playback is None and seat.app.at._item is None)
+        await seat.until(lambda: seat.app.context.playback is None and seat.app.ui.screen._item is None)
         await seat.see("Hello from the laboratory")
 
     stage(story)
@@ -236,14 +241,14 @@ def test_a_list_of_yesterday(stage, monkeypatch):
     async def story(seat):
         await read(seat)
         await recall(seat)
-        counts = seat.app.shelf.counts
-        monkeypatch.setattr(seat.app.shelf, "counts", lambda account: (wait.wait(10), counts(account))[1])
+        counts = seat.app.context.home.shelf.counts
+        monkeypatch.setattr(seat.app.context.home.shelf, "counts", lambda account: (wait.wait(10), counts(account))[1])
         await seat.press("Q", "d", "u", "enter")
-        await seat.until(lambda: seat.app.playback is None)
-        assert seat.app.at._here() is None
+        await seat.until(lambda: seat.app.context.playback is None)
+        assert seat.app.ui.screen._here() is None
         wait.set()
         await seat.see("Hello from the laboratory")
-        assert seat.app.shelf.counts("bob@recipient.test")[MailFolder.INBOX] == (1, 1)
+        assert seat.app.context.home.shelf.counts("bob@recipient.test")[MailFolder.INBOX] == (1, 1)
 
     try:
         stage(story)

@@ -11,7 +11,7 @@ def test_a_filter(stage):
 
     async def story(seat):
         await sent(seat)
-        screen = seat.app.at
+        screen = seat.app.ui.screen
         everything = len(screen.transcript.view)
         await seat.press("f")
         await seat.write("leg:relay")
@@ -23,7 +23,7 @@ def test_a_filter(stage):
         await seat.press("f")
         await seat.write("leg:retrieve")
         await seat.press("enter")
-        await seat.see(seat.app.texts("wire.no_match", count=everything))
+        await seat.see(seat.app.context.texts("wire.no_match", count=everything))
 
     stage(story)
 
@@ -33,15 +33,15 @@ def test_a_field_that_is_left(stage):
 
     async def story(seat):
         await seat.ready()
-        bar = seat.app.at.query_one(FilterBar)
+        bar = seat.app.ui.screen.query_one(FilterBar)
         for leave in ("f6", "escape", "enter"):
-            seat.app.at.action_filter()
+            seat.app.ui.screen.action_filter()
             await seat.until(lambda: bar.is_open)
             await seat.write("rly" if leave == "enter" else "/[/")
             await seat.press(leave)
             await seat.until(lambda: not bar.is_open)
         await seat.press("escape", "escape")
-        await seat.until(lambda: seat.app.at.transcript.view.shows_all)
+        await seat.until(lambda: seat.app.ui.screen.transcript.view.shows_all)
 
     stage(story)
 
@@ -51,7 +51,7 @@ def test_finding(stage):
 
     async def story(seat):
         await sent(seat)
-        transcript = seat.app.at.transcript
+        transcript = seat.app.ui.screen.transcript
         await seat.press("g", "slash")
         await seat.write("quit")
         await seat.see("1 of 2")
@@ -77,7 +77,7 @@ def test_finding_in_other_talks(stage):
 
     async def story(seat):
         await sent(seat)
-        wire = seat.app.at
+        wire = seat.app.ui.screen
         wire.see_only({"lookup-1"})
         await seat.focus(wire.transcript)
         await seat.press("slash")
@@ -96,7 +96,7 @@ def test_one_level_back_at_a_time(stage):
 
     async def story(seat):
         await sent(seat)
-        wire = seat.app.at
+        wire = seat.app.ui.screen
         await seat.press("f")
         await seat.write("leg:relay")
         await seat.press("enter", "slash")
@@ -115,7 +115,7 @@ def test_one_level_back_at_a_time(stage):
         await seat.press("slash")
         await seat.write("quit")
         await seat.press("enter", "1", "3")
-        await seat.until(lambda: seat.app.at is wire and wire.transcript.search is None)
+        await seat.until(lambda: seat.app.ui.screen is wire and wire.transcript.search is None)
 
     stage(story)
 
@@ -125,11 +125,11 @@ def test_what_holds_stands_in_the_border(stage):
 
     async def story(seat):
         await sent(seat)
-        wire = seat.app.at
+        wire = seat.app.ui.screen
         await seat.press("f")
         await seat.write("code:354")
         await seat.press("enter")
-        await seat.see(f"code:354 ✕ · 2 of {len(seat.app.model.entries)} lines")
+        await seat.see(f"code:354 ✕ · 2 of {len(seat.app.context.model.entries)} lines")
         await seat.click("✕")
         await seat.until(lambda: wire.transcript.view.shows_all)
         assert "✕" not in seat.text
@@ -141,10 +141,10 @@ def test_a_step_of_a_session_is_where_one_looks(stage):
     """Whatever one looked at before: the cursor goes to the line that it brings, and the explanation with it."""
 
     async def story(seat):
-        await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole)
-        playback = seat.app.playback
+        await seat.until(lambda: seat.app.context.playback is not None and seat.app.context.playback.recording.whole)
+        playback = seat.app.context.playback
         await seat.press("space", "3", "ctrl+home", *"....")
-        transcript = seat.app.at.transcript
+        transcript = seat.app.ui.screen.transcript
         await seat.press("g", ".")
         await seat.until(lambda: transcript.seq == 5)
         await seat.see("line 5 ·")
@@ -162,7 +162,7 @@ def test_one_side(stage):
 
     async def story(seat):
         await sent(seat)
-        view = lambda: seat.app.at.transcript.view  # noqa: E731
+        view = lambda: seat.app.ui.screen.transcript.view  # noqa: E731
         await seat.press("d")
         assert {view().entry(row).event.side for row in range(len(view()))} == {"client"}
         await seat.press("d")
@@ -180,7 +180,7 @@ def test_copying(stage):
         await sent(seat)
         copied = []
         seat.app.copy_to_clipboard = copied.append
-        seat.app.at.transcript.show_entry(2)
+        seat.app.ui.screen.transcript.show_entry(2)
         await seat.press("y")
         assert copied[0].startswith("submit-1 S: 220 ")
         await seat.press("Y")
@@ -188,7 +188,7 @@ def test_copying(stage):
         await seat.write("swaks")
         await seat.press("enter")
         await seat.until(lambda: len(copied) == 2)
-        door = seat.app.host.lab.endpoint("sender.test", "submission")
+        door = seat.app.context.host.lab.endpoint("sender.test", "submission")
         assert f'--server "${{SUBMISSION:-127.0.0.1:{door.port}}}"' in copied[1]
 
     stage(story)

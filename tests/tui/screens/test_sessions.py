@@ -28,7 +28,7 @@ async def at_list(seat):
 
 
 async def to(seat, name):
-    sessions = seat.app.at.query_one("SessionList")
+    sessions = seat.app.ui.screen.query_one("SessionList")
     sessions.cursor = next(n for n, one in enumerate(sessions.sessions) if one.path.stem == name)
     await seat.pilot.pause()
 
@@ -108,7 +108,7 @@ def test_again(stage, sessions):
         await seat.see("submit-1", "relay-1")
         await seat.write("submit")
         await seat.press("enter")
-        await seat.see(seat.app.texts("again.done", name="submit-1"))
+        await seat.see(seat.app.context.texts("again.done", name="submit-1"))
 
     stage(story)
 

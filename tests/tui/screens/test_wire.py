@@ -20,9 +20,9 @@ def test_talks_filter_the_wire(stage):
     async def story(seat):
         await sent(seat)
         await seat.press("f6", "j", "j")
-        await seat.until(lambda: seat.app.at.transcript.view.talks == {"submit-1"})
+        await seat.until(lambda: seat.app.ui.screen.transcript.view.talks == {"submit-1"})
         await seat.press("enter")
-        await seat.until(lambda: seat.app.at.pane_of(seat.app.focused) == "wire")
+        await seat.until(lambda: seat.app.ui.screen.pane_of(seat.app.focused) == "wire")
 
     stage(story)
 
@@ -32,7 +32,7 @@ def test_every_line_is_explained(stage):
 
     async def story(seat):
         await sent(seat)
-        transcript = seat.app.at.transcript
+        transcript = seat.app.ui.screen.transcript
         await seat.focus(transcript)
         await seat.press("g", "]")
         await seat.see("EHLO", "RFC 5321")
@@ -48,9 +48,9 @@ def test_a_message_grows(stage):
 
     async def story(seat):
         await sent(seat)
-        model = seat.app.live
+        model = seat.app.context.live.model
         carried = [entry.seq for entry in model.entries if type(entry.event).__name__ == "Carried"]
-        seat.app.at.transcript.show_entry(carried[1])
+        seat.app.ui.screen.transcript.show_entry(carried[1])
         await seat.see("+ Received: from")
 
     stage(story, size=(200, 60))
@@ -61,7 +61,7 @@ def test_a_station(stage):
 
     async def story(seat):
         await sent(seat)
-        wire = seat.app.at
+        wire = seat.app.ui.screen
         await seat.press("f6", "j", "j")
         await seat.see("Wire · submit-1")
         await seat.click("relay")
@@ -85,11 +85,11 @@ def test_out_of_the_inspector(stage):
 
     async def story(seat):
         await sent(seat)
-        await seat.focus(seat.app.at.transcript)
+        await seat.focus(seat.app.ui.screen.transcript)
         await seat.press("g", "x")
         await seat.see(", line 1", "TCP connection")
         await seat.press("escape")
-        await seat.until(lambda: seat.app.at.fronted == "wire")
+        await seat.until(lambda: seat.app.ui.screen.fronted == "wire")
 
     stage(story, size=(80, 24))
 
@@ -100,11 +100,11 @@ def test_another_entry_where_the_inspector_stands_alone(stage):
     async def story(seat):
         await sent(seat)
         for number in (3, 4, 5):
-            await seat.focus(seat.app.at.transcript)
+            await seat.focus(seat.app.ui.screen.transcript)
             await seat.press("g", *"j" * (number - 1), "enter")
             await seat.see(f", line {number}")
             await seat.press("escape")
-            await seat.until(lambda: seat.app.at.fronted == "wire")
+            await seat.until(lambda: seat.app.ui.screen.fronted == "wire")
 
     stage(story, size=(80, 24))
 
@@ -113,20 +113,20 @@ def test_a_model_that_shrinks(stage):
     """A mode that was not shown meanwhile is drawn as the session stands now (it began anew)."""
 
     async def story(seat):
-        await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole)
+        await seat.until(lambda: seat.app.context.playback is not None and seat.app.context.playback.recording.whole)
         await seat.press("ctrl+end")
-        await seat.until(lambda: seat.app.model.entries and seat.app.playback.at_end)
+        await seat.until(lambda: seat.app.context.model.entries and seat.app.context.playback.at_end)
         await seat.press("3", "G")
         await seat.click("relay")
-        await seat.until(lambda: seat.app.at.transcript.view.talks == {"relay-1"})
+        await seat.until(lambda: seat.app.ui.screen.transcript.view.talks == {"relay-1"})
         await seat.press("[", "[", "[", *"," * 10)
         await seat.press("1")
         await seat.until(lambda: seat.app.current_mode == "lab")
         await seat.press("ctrl+home")
-        await seat.until(lambda: not seat.app.model.entries)
+        await seat.until(lambda: not seat.app.context.model.entries)
         await seat.pilot.resize_terminal(150, 50)
         await seat.press("3")
         await seat.see("Nothing has happened yet at this point")
-        assert not seat.app.crash_report
+        assert not seat.app.ending.crash_report
 
     stage(story, replay=ROOT / "examples" / "sessions" / "seven-steps.maillab")

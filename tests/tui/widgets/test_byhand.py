@@ -52,22 +52,6 @@ def test_a_line_is_typed(stage):
     stage.alone(pane, story=story)
 
 
-def test_what_may_be_asked_for(stage):
-    """Another door, or the end."""
-    pane = ByHandPane(Texts("en"))
-    pane.add_class("-on")
-
-    async def story(seat):
-        await seat.focus(pane.query_one("#byhandfield"))
-        await seat.press("f10", "f3")
-        assert [m.what for m in seat.app.told if isinstance(m, ByHandPane.Asked)] == [
-            "byhand_service",
-            "byhand_hang_up",
-        ]
-
-    stage.alone(pane, story=story)
-
-
 def test_a_long_conversation(stage):
     """Only so many lines are kept."""
     pane = ByHandPane(Texts("en"))

@@ -14,10 +14,6 @@ DRAFT = DraftForm("alice@sender.test", "bob@recipient.test", "", "", "Xin chào"
               (Attachment("a.png", "image/png", b"12345"),), "<1@x>", ("<1@x>",))  # fmt: skip
 
 
-def asked(seat):
-    return [message.what for message in seat.app.told if isinstance(message, ComposePane.Asked)]
-
-
 def test_what_is_written_is_the_draft(stage):
     """A message that is shown is the one that is read back, with what cannot be seen of it."""
     pane = ComposePane(Texts("en"))
@@ -120,18 +116,6 @@ def test_tabs(stage):
         assert [m.tab for m in seat.app.told if isinstance(m, ComposePane.TabChanged)][-1] == "form"
 
     stage.alone(pane, story=story, size=(80, 30))
-
-
-def test_what_may_be_asked_for(stage):
-    """Each key asks for one thing."""
-    pane = ComposePane(Texts("en"))
-
-    async def story(seat):
-        await seat.focus(pane.query_one("#field-to"))
-        await seat.press("f2", "shift+f2", "f3", "f10", "ctrl+n", "escape")
-        assert asked(seat) == ["attach", "detach", "editor", "service", "clear", "leave"]
-
-    stage.alone(pane, story=story)
 
 
 def test_known_people_are_offered(stage):

@@ -1,22 +1,20 @@
 """The last line."""
 
-from maillab.tui import bindings
+from maillab.tui.actions.action import Offer
+from maillab.tui.actions.spelled import shown
+from maillab.tui.actions.table import ACTIONS, of
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.keybar import KeyBar
 
 
-def keys_of(action):
-    return action.keys
-
-
-def app_actions():
-    return bindings.of("app")
+def offers_of(actions):
+    return [Offer(action, action.keys) for action in actions]
 
 
 def test_the_most_useful_keys(stage):
     """As many as fit whole, the palette always at the right edge."""
-    bar = KeyBar(Texts("en"), app_actions, keys_of)
+    bar = KeyBar(Texts("en"), lambda: offers_of(of("app")))
 
     async def story(seat):
         assert seat.lines[0].startswith(" F1 Help  ^S Send  F6 Next pane ")
@@ -29,9 +27,9 @@ def test_the_most_useful_keys(stage):
 
 def test_keys_of_the_place_come_first():
     """At 80 columns at least five of them stand before those that hold everywhere (mail has the most)."""
-    for context in ("mail", "transcript", "sender", "recipient", "sessions"):
-        places = [*bindings.of("app"), *bindings.of(context), *bindings.of("reading")]
-        bar = KeyBar(Texts("en"), lambda places=places: places, keys_of)
+    for context in ("mail", "transcript", "machine", "sessions"):
+        places = offers_of([*of("app"), *of(context), *of("reading")])
+        bar = KeyBar(Texts("en"), lambda places=places: places)
         room = 80 - sum(len(part.text) for part in bar.right(80))
         names = [part.says for part in bar.left(room)][::2]
         local = [name for name in names if not name.startswith("app.")]
@@ -42,14 +40,14 @@ def test_keys_of_the_place_come_first():
 def test_no_key_is_clipped(stage):
     """At any width a key stands with its whole label, or not at all."""
     texts = Texts("vi")
-    bar = KeyBar(texts, lambda: bindings.ACTIONS, keys_of)
-    whole = {f"{bindings.shown(a.keys[0])} {texts(f'act.{a.name}')}" for a in bindings.ACTIONS if a.bar and a.keys}
+    bar = KeyBar(texts, lambda: offers_of(ACTIONS))
+    whole = {f"{shown(action.keys[0])} {action.label('vi')}" for action in ACTIONS if action.bar and action.keys}
 
     async def story(seat):
         for cells in range(30, 130, 7):
             await seat.pilot.resize_terminal(cells, 2)
-            shown = [part.text for part in bar._parts if part.says]
-            pairs = {f"{key.strip()} {label.strip()}" for key, label in zip(shown[::2], shown[1::2], strict=True)}
+            seen = [part.text for part in bar._parts if part.says]
+            pairs = {f"{key.strip()} {label.strip()}" for key, label in zip(seen[::2], seen[1::2], strict=True)}
             assert pairs <= whole
             assert sum(len(part.text) for part in bar._parts) >= cells - 1
 

@@ -1,6 +1,6 @@
 """What all commands lean on."""
 
-from maillab.tui.commands.base import complaint
+from maillab.tui.complaints import complaint
 
 
 def test_an_errand_that_fails(stage):
@@ -12,10 +12,10 @@ def test_an_errand_that_fails(stage):
         async def fail():
             raise LookupError("[/nope] [@click=app.quit]x[/] \x1b]0;PWN\x07 happened")
 
-        seat.app.attempt(fail())
+        seat.app.ui.attempt(fail())
         await seat.see("[/nope] [@click=app.quit]x[/] ␛]0;PWN␇ happened")
         assert seat.app.is_running
-        assert seat.app.host.alive
+        assert seat.app.context.host.alive
 
     stage(story)
 
@@ -25,10 +25,10 @@ def test_saying(stage):
 
     async def story(seat):
         await seat.ready()
-        seat.app.say("a quiet word")
+        seat.app.ui.say("a quiet word")
         await seat.see(" a quiet word")
         assert not seat.app._notifications
-        seat.app.say("line\n" * 50, bad=True)
+        seat.app.ui.say("line\n" * 50, bad=True)
         await seat.until(lambda: seat.app._notifications)
 
     stage(story)
@@ -44,8 +44,8 @@ def test_news_while_it_closes(stage):
 
         async def pruned(*nodes, **options):
             await prune(*nodes, **options)
-            modes.append(seat.app.at)
-            seat.app.news()
+            modes.append(seat.app.ui.screen)
+            seat.app.ui.news()
 
         seat.app._prune = pruned
 
@@ -58,9 +58,9 @@ def test_no_lab(stage):
     """Without a lab an errand says so instead of failing."""
 
     async def story(seat):
-        await seat.until(lambda: seat.app.at is not None)
-        seat.app.host.stop_now()
-        assert not seat.app.living()
+        await seat.until(lambda: seat.app.ui.screen is not None)
+        seat.app.context.host.stop_now()
+        assert not seat.app.context.living()
         await seat.told("The lab is not running")
 
     def late():

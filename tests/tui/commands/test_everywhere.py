@@ -25,7 +25,7 @@ def test_help_for_where_one_is(stage):
         await seat.see("New message", "Attach", "attach a file")
         await seat.press("f1")
         await seat.until(lambda: dialog(seat) is None)
-        await seat.focus(seat.app.at.transcript)
+        await seat.focus(seat.app.ui.screen.transcript)
         await seat.press("?")
         await seat.see("Wire", "Wrap")
         await seat.see("m the manual: filters")
@@ -42,7 +42,7 @@ def test_help_once(stage):
     async def story(seat):
         await seat.ready()
         await seat.write("???")
-        await seat.until(lambda: dialog(seat) is not None and not seat.app.typeahead.waiting)
+        await seat.until(lambda: dialog(seat) is not None and not seat.app.ui.typeahead.waiting)
         assert len(seat.app.screen_stack) == 2
 
     stage(story)
@@ -72,16 +72,16 @@ def test_typing_ahead(stage):
         await seat.ready()
         app = seat.app
         app.post_message(key("3"))
-        await seat.until(lambda: app.typeahead.waiting or app.current_mode == "wire", "the way to the wire")
+        await seat.until(lambda: app.ui.typeahead.waiting or app.current_mode == "wire", "the way to the wire")
         for char in "/":
             app.post_message(key(char))
-        await seat.until(lambda: app.current_mode == "wire" and not app.typeahead.waiting)
-        await seat.until(lambda: isinstance(app.at.focused, Input))
+        await seat.until(lambda: app.current_mode == "wire" and not app.ui.typeahead.waiting)
+        await seat.until(lambda: isinstance(app.ui.screen.focused, Input))
         await seat.press("escape", "escape", "1")
         for step in ("ctrl+p", *"sessions", "enter"):  # as fast as a program types
             app.post_message(key(step))
             if step == "ctrl+p":
-                await seat.until(lambda: app.typeahead.waiting or app.screen.is_modal, "the palette on its way")
+                await seat.until(lambda: app.ui.typeahead.waiting or app.screen.is_modal, "the palette on its way")
         await seat.until(lambda: app.current_mode == "sessions")
 
     stage(story)
@@ -92,7 +92,7 @@ def test_a_screen_that_does_not_come(stage):
 
     async def story(seat):
         await seat.ready()
-        seat.app.expect_screen()
+        seat.app.ui.expect()
         await seat.press("3")
         assert seat.app.current_mode == "lab"
         await seat.until(lambda: seat.app.current_mode == "wire")
@@ -148,13 +148,13 @@ def test_another_language(stage):
 
     async def story(seat):
         await seat.ready()
-        await seat.focus(seat.app.at.query_one("#field-subject"))
+        await seat.focus(seat.app.ui.screen.query_one("#field-subject"))
         await seat.write("!!")
-        seat.app.action_language()
+        seat.app.action_run("app.language")
         await seat.see("Thư mới", "Giao tiếp", "Hello from the laboratory!!")
         await seat.press("escape", "2")
         await seat.see("Hộp thư")
-        seat.app.action_language()
+        seat.app.action_run("app.language")
         await seat.see("Mailboxes")
 
     stage(story)
@@ -164,14 +164,14 @@ def test_another_language_elsewhere(stage):
     """A message that was offered while its mode was not shown is still there when the language has changed."""
 
     async def story(seat):
-        await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole)
+        await seat.until(lambda: seat.app.context.playback is not None and seat.app.context.playback.recording.whole)
         await seat.press("Q")
         await seat.ready()
         assert seat.app.current_mode == "wire"
-        seat.app.action_language()
+        seat.app.action_run("app.language")
         await seat.see("Giao tiếp")
-        await seat.until(seat.app.worded.is_set)
-        assert seat.app.draft.to == "bob@recipient.test"
+        await seat.until(seat.app.ui.modes.worded.is_set)
+        assert seat.app.context.drafting.form.to == "bob@recipient.test"
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
 
@@ -183,9 +183,9 @@ def test_another_language_in_haste(stage):
 
     async def story(seat):
         await seat.ready()
-        seat.app.action_language()
-        seat.app.action_language()
-        seat.app.go("mail")  # as a click does
+        seat.app.action_run("app.language")
+        seat.app.action_run("app.language")
+        seat.app.ui.go("mail")  # as a click does
         await seat.write("3")
         await seat.until(lambda: seat.app.current_mode == "wire")
         await seat.see("Giao tiếp")
@@ -200,8 +200,8 @@ def test_another_theme(stage):
     async def story(seat):
         await seat.ready()
         for name, theme in THEMES.items():
-            seat.app.action_theme()
-            await seat.answer(seat.app.texts(f"theme.{name}"))
+            seat.app.action_run("app.theme")
+            await seat.answer(seat.app.context.texts(f"theme.{name}"))
             await seat.until(lambda theme=theme: seat.app.theme == theme.name)
             await seat.see("New message")
 
@@ -215,8 +215,8 @@ def test_no_colours_whatever_is_asked_for(stage, monkeypatch):
     async def story(seat):
         await seat.ready()
         assert seat.app.theme == THEMES["ansi-light"].name
-        seat.app.action_theme()
-        await seat.answer(seat.app.texts("theme.dark"))
+        seat.app.action_run("app.theme")
+        await seat.answer(seat.app.context.texts("theme.dark"))
         await seat.until(lambda: seat.app.theme == THEMES["ansi-dark"].name)
 
     stage(story, config=replace(default(), theme="light"))
@@ -231,9 +231,9 @@ def test_own_keys(stage):
         await seat.see("F11 Send")
         assert "F1 Help" not in seat.text
         await seat.press("ctrl+s")
-        assert not seat.app.live.journeys.trips
+        assert not seat.app.context.live.model.journeys.trips
         await seat.press("f11")
-        await seat.until(lambda: seat.app.live.journeys.trips)
+        await seat.until(lambda: seat.app.context.live.model.journeys.trips)
 
     stage(story, find_config=lambda: mine)
 

@@ -8,10 +8,10 @@ import pytest
 
 from maillab.events import Authenticated, Delivered, Submitted
 from maillab.tui import drafts
-from maillab.tui.commands.base import BESIDE
+from maillab.tui.commands.draft import BESIDE
 from maillab.tui.drafts import DraftForm
 from tests.house import ROOT
-from tests.tui.commands.test_general import dialog
+from tests.tui.commands.test_everywhere import dialog
 
 SEVEN = ROOT / "examples" / "sessions" / "seven-steps.maillab"
 
@@ -21,7 +21,7 @@ def test_it_survives(stage, tmp_path):
 
     async def story(seat):
         await seat.ready()
-        await seat.focus(seat.app.at.query_one("#field-subject"))
+        await seat.focus(seat.app.ui.screen.query_one("#field-subject"))
         await seat.write(" and more")
         await seat.until((tmp_path / "lab" / "draft.json").exists)
 
@@ -44,10 +44,10 @@ def test_two_messages(stage, tmp_path, wanted):
     drafts.save(kept, path)
 
     async def write(seat):
-        await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole)
+        await seat.until(lambda: seat.app.context.playback is not None and seat.app.context.playback.recording.whole)
         await seat.press("1")
         await seat.until(lambda: seat.app.current_mode == "lab")
-        await seat.focus(seat.app.at.query_one("#field-subject"))
+        await seat.focus(seat.app.ui.screen.query_one("#field-subject"))
         await seat.write("other")
 
     async def leave_the_window(seat):
@@ -57,10 +57,10 @@ def test_two_messages(stage, tmp_path, wanted):
 
     async def leave_the_session(seat):
         await write(seat)
-        seat.app.action_leave()
+        seat.app.action_run("replay.leave")
         await seat.see("Precious", "Continue the kept")
         await seat.press(wanted)
-        await seat.until(lambda: seat.app.draft.subject == {"k": "Precious", "n": "other"}[wanted])
+        await seat.until(lambda: seat.app.context.drafting.form.subject == {"k": "Precious", "n": "other"}[wanted])
 
     stage(leave_the_window, replay=SEVEN)
     assert drafts.load(path) == kept
@@ -80,7 +80,7 @@ def test_nobody_decides(stage, tmp_path):
     async def story(seat):
         await seat.see("Precious", "Continue the kept")
         await seat.press("escape")
-        await seat.until(lambda: seat.app.shelf is not None and dialog(seat) is None)
+        await seat.until(lambda: seat.app.context.home.shelf is not None and dialog(seat) is None)
 
     stage(story)
     assert (drafts.load(path).subject, drafts.load(path.with_name(BESIDE)).subject) == ("Precious", "Other")
@@ -103,7 +103,7 @@ def test_what_is_wrong_is_said_at_the_field(stage, field, text, words):
 
     async def story(seat):
         await seat.ready()
-        seat.app.at.query_one(f"#field-{field}").value = text
+        seat.app.ui.screen.query_one(f"#field-{field}").value = text
         await seat.pilot.pause()
         await seat.press("escape", "3")
         await seat.until(lambda: seat.app.current_mode == "wire")
@@ -111,7 +111,7 @@ def test_what_is_wrong_is_said_at_the_field(stage, field, text, words):
         await seat.until(lambda: seat.app.current_mode == "lab")
         await seat.see(words)
         await seat.until(lambda: seat.app.focused is not None and seat.app.focused.id == f"field-{field}")
-        assert not seat.app.live.journeys.trips
+        assert not seat.app.context.live.model.journeys.trips
 
     stage(story)
 
@@ -121,12 +121,12 @@ def test_a_header_that_would_smuggle(stage):
 
     async def story(seat):
         await seat.ready()
-        seat.app.draft_changed(
+        seat.app.context.drafting.put(
             DraftForm("alice@sender.test", "bob@recipient.test", headers="X\u2028Bcc: evil@x.test", text="x")
         )
         await seat.press("ctrl+s")
-        await seat.until(lambda: seat.app.at.query_one("ComposePane").tab == "headers")
-        assert not seat.app.live.journeys.trips
+        await seat.until(lambda: seat.app.ui.screen.query_one("ComposePane").tab == "headers")
+        assert not seat.app.context.live.model.journeys.trips
 
     stage(story)
 
@@ -136,12 +136,12 @@ def test_a_server_that_refuses(stage):
 
     async def story(seat):
         await seat.ready()
-        seat.app.at.query_one("#field-to").value = "bob@nowhere.else.test"
-        seat.app.at.query_one("#field-sender").value = "eve@sender.test"
+        seat.app.ui.screen.query_one("#field-to").value = "bob@nowhere.else.test"
+        seat.app.ui.screen.query_one("#field-sender").value = "eve@sender.test"
         await seat.pilot.pause()
         await seat.press("ctrl+s")
         await seat.until(lambda: seat.app._notifications)
-        assert seat.app.draft.to == "bob@nowhere.else.test"
+        assert seat.app.context.drafting.form.to == "bob@nowhere.else.test"
 
     stage(story)
 
@@ -153,11 +153,11 @@ def test_another_door(stage):
         await seat.ready()
         await seat.press("f10")
         await seat.answer("smtp")
-        await seat.until(lambda: seat.app.service == "smtp")
+        await seat.until(lambda: seat.app.context.drafting.service == "smtp")
         await seat.see("^S send · smtp")
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
-        assert not any(isinstance(entry.event, Authenticated) for entry in seat.app.live.entries)
+        assert not any(isinstance(entry.event, Authenticated) for entry in seat.app.context.live.model.entries)
 
     stage(story)
 
@@ -174,7 +174,7 @@ def test_attaching(stage, tmp_path):
         await seat.press("shift+f2")
         await seat.see("text/plain")
         await seat.press("enter")
-        await seat.until(lambda: not seat.app.draft.files)
+        await seat.until(lambda: not seat.app.context.drafting.form.files)
         await seat.press("f2")
         await seat.until(lambda: dialog(seat) is not None)
         await seat.write("none.txt\n")
@@ -188,7 +188,7 @@ def test_attaching(stage, tmp_path):
             await seat.write(f"{name}\n")
             await seat.see(trouble)
         await seat.press("escape")
-        assert not seat.app.draft.files
+        assert not seat.app.context.drafting.form.files
 
     stage(story)
 
@@ -198,12 +198,12 @@ def test_a_new_message(stage):
 
     async def story(seat):
         await seat.ready()
-        await seat.focus(seat.app.at.query_one("#field-cc"))
+        await seat.focus(seat.app.ui.screen.query_one("#field-cc"))
         await seat.write("carol@recipient.test")
         await seat.press("ctrl+n")
         await seat.until(lambda: dialog(seat) is not None)
         await seat.press("y")
-        await seat.until(lambda: seat.app.draft.cc == "")
+        await seat.until(lambda: seat.app.context.drafting.form.cc == "")
 
     stage(story)
 
@@ -220,7 +220,7 @@ def test_an_editor_of_ones_own(stage, tmp_path, monkeypatch):
         seat.app.suspend = contextlib.nullcontext  # a pilot has no terminal to give away
         await seat.press("f3")
         await seat.until(lambda: seat.app._batch_count, "a terminal on which nothing is drawn")
-        seat.app.action_send()
+        seat.app.action_run("app.send")
         await seat.heard(Delivered)
         (tmp_path / "go-on").touch()
         await seat.see("Written elsewhere")
@@ -228,7 +228,7 @@ def test_an_editor_of_ones_own(stage, tmp_path, monkeypatch):
         monkeypatch.setenv("VISUAL", str(tmp_path / "none"))
         await seat.press("f3")
         await seat.until(lambda: seat.app._notifications)
-        assert "Written elsewhere" in seat.app.draft.text
+        assert "Written elsewhere" in seat.app.context.drafting.form.text
 
     stage(story)
 
@@ -238,7 +238,7 @@ def test_only_its_owner_reads_a_draft(stage, tmp_path):
 
     async def story(seat):
         await seat.ready()
-        await seat.focus(seat.app.at.query_one("#field-subject"))
+        await seat.focus(seat.app.ui.screen.query_one("#field-subject"))
         await seat.write("x")
         await seat.until((tmp_path / "lab" / "draft.json").exists)
         assert os.stat(tmp_path / "lab" / "draft.json").st_mode & 0o077 == 0
@@ -251,14 +251,14 @@ def test_written_while_another_is_sent(stage, tmp_path):
 
     async def story(seat):
         await seat.ready()
-        await seat.focus(seat.app.at.query_one("#field-subject"))
-        sent = seat.app.draft
-        seat.app.action_send()
+        await seat.focus(seat.app.ui.screen.query_one("#field-subject"))
+        sent = seat.app.context.drafting.form
+        seat.app.action_run("app.send")
         await seat.write("!")
         await seat.heard(Submitted)
-        await seat.until(lambda: seat.app.draft_sent is not None)
-        assert seat.app.draft_sent == sent
+        await seat.until(lambda: seat.app.context.drafting.sent is not None)
+        assert seat.app.context.drafting.sent == sent
         await seat.until((tmp_path / "lab" / "draft.json").exists)
-        assert seat.app.draft.subject.endswith("!")
+        assert seat.app.context.drafting.form.subject.endswith("!")
 
     stage(story)

@@ -18,7 +18,7 @@ SEVEN = next(path for path in SESSIONS if path.stem == "seven-steps")
 
 
 async def opened(seat):
-    await seat.until(lambda: seat.app.playback is not None and seat.app.playback.recording.whole)
+    await seat.until(lambda: seat.app.context.playback is not None and seat.app.context.playback.recording.whole)
 
 
 def test_moving_about(stage):
@@ -27,12 +27,12 @@ def test_moving_about(stage):
     async def story(seat):
         await opened(seat)
         await seat.see("▶ REPLAY")
-        playback = seat.app.playback
+        playback = seat.app.context.playback
         playback.pause()
         playback.to(0)
         await seat.press(".", ".", ",")
         assert playback.position == 1
-        await seat.until(lambda: len(seat.app.model.entries) == 1)
+        await seat.until(lambda: len(seat.app.context.model.entries) == 1)
         await seat.press("]", "]")
         position = playback.position
         assert position > 2
@@ -42,7 +42,7 @@ def test_moving_about(stage):
         assert playback.speed == 2.0
         await seat.press("ctrl+end")
         assert playback.at_end
-        await seat.until(lambda: len(seat.app.model.entries) == len(playback.recording.entries))
+        await seat.until(lambda: len(seat.app.context.model.entries) == len(playback.recording.entries))
         await seat.press("ctrl+home")
         assert playback.position == 0
         await seat.press(" ")
@@ -58,11 +58,11 @@ def test_to_a_moment(stage):
 
     async def story(seat):
         await opened(seat)
-        playback = seat.app.playback
+        playback = seat.app.context.playback
         playback.pause()
         playback.to(0)
         await seat.press("s")
-        await seat.see(seat.app.texts("seek.title"))
+        await seat.see(seat.app.context.texts("seek.title"))
         await seat.write("nonsense")
         await seat.press("enter")
         await seat.press("ctrl+u")
@@ -74,7 +74,7 @@ def test_to_a_moment(stage):
             playback.to(0)
             await seat.press("'")
             assert playback.position > 0
-        scrubber = seat.app.at.query_one("Scrubber")
+        scrubber = seat.app.ui.screen.query_one("Scrubber")
         await seat.pilot.click(scrubber, offset=(scrubber.size.width // 2, 0))
         await seat.pilot.pause()
         assert 0 < playback.position < len(playback.recording.entries)
@@ -91,10 +91,10 @@ def test_nothing_is_sent(stage):
             await seat.press(key)
         await seat.press("1")
         await seat.until(lambda: seat.app.current_mode == "lab")
-        await seat.focus(seat.app.at.pane("recipient"))
+        await seat.focus(seat.app.ui.screen.pane("recipient"))
         await seat.press("o", "b", "a")
         await seat.until(lambda: seat.app._notifications)
-        assert not seat.app.host.begun
+        assert not seat.app.context.host.begun
 
     stage(story, replay=SEVEN)
 
@@ -105,15 +105,15 @@ def test_the_end_is_what_was_seen_live(stage, path):
 
     async def story(seat):
         await opened(seat)
-        seat.app.playback.pause()
-        seat.app.playback.to(10**9)
-        seat.app.refresher.wake()
+        seat.app.context.playback.pause()
+        seat.app.context.playback.to(10**9)
+        seat.app.ui.refresh()
         live = Model()
         live.take(load(path).entries)
-        await seat.until(lambda: len(seat.app.model.entries) == len(live.entries))
-        assert seat.app.model.talks == live.talks
-        assert seat.app.model.held == live.held
-        assert [t.hops for t in seat.app.model.journeys.trips] == [t.hops for t in live.journeys.trips]
+        await seat.until(lambda: len(seat.app.context.model.entries) == len(live.entries))
+        assert seat.app.context.model.talks == live.talks
+        assert seat.app.context.model.held == live.held
+        assert [t.hops for t in seat.app.context.model.journeys.trips] == [t.hops for t in live.journeys.trips]
 
     stage(story, replay=path)
 
@@ -122,10 +122,10 @@ def test_a_story(stage):
     """It is told at reading speed, with the narrator's words above."""
 
     async def story(seat):
-        await seat.until(lambda: seat.app.playback is not None, "a story")
-        assert seat.app.playback.pace == "reading"
-        await seat.until(lambda: seat.app.playback.words)
-        await seat.see(seat.app.playback.words.split()[0])
+        await seat.until(lambda: seat.app.context.playback is not None, "a story")
+        assert seat.app.context.playback.pace == "reading"
+        await seat.until(lambda: seat.app.context.playback.words)
+        await seat.see(seat.app.context.playback.words.split()[0])
 
     stage(story, story="seven-steps", lab=None)
 
@@ -136,16 +136,16 @@ def test_a_story_from_the_palette(stage):
     async def story(seat):
         await seat.ready()
         await seat.press("ctrl+s")
-        await seat.until(lambda: len(seat.app.live.entries) > 50)
+        await seat.until(lambda: len(seat.app.context.live.model.entries) > 50)
         await seat.press("escape", "L")
         await seat.see("bounce")
         await seat.write("bounce")
         await seat.press("enter")
-        await seat.until(lambda: seat.app.playback is not None)
-        await seat.until(lambda: seat.app.at.has_class("-replay"))
+        await seat.until(lambda: seat.app.context.playback is not None)
+        await seat.until(lambda: seat.app.ui.screen.has_class("-replay"))
         await seat.press("Q")
-        await seat.until(lambda: seat.app.playback is None)
-        assert seat.app.model is seat.app.live
+        await seat.until(lambda: seat.app.context.playback is None)
+        assert seat.app.context.model is seat.app.context.live.model
         await seat.see("● LIVE")
 
     stage(story)
@@ -164,11 +164,11 @@ def test_a_session_from_the_list(stage, tmp_path):
         await seat.ready()
         await seat.press("escape", "4")
         await seat.see("seven-steps", "! broken")
-        sessions = seat.app.at.query_one("SessionList")
+        sessions = seat.app.ui.screen.query_one("SessionList")
         sessions.cursor = next(n for n, one in enumerate(sessions.sessions) if one.path.stem == "broken")
         await seat.press("enter")
         await seat.until(lambda: seat.app._notifications)
-        assert seat.app.playback is None
+        assert seat.app.context.playback is None
         sessions.cursor = 1 - sessions.cursor
         await seat.press("enter")
         await opened(seat)
@@ -187,14 +187,14 @@ def test_a_long_session(stage, tmp_path, monkeypatch):
     monkeypatch.setattr(loading, "Reader", lambda octets: Slow(octets, go_on))
 
     async def story(seat):
-        await seat.until(lambda: seat.app.playback is not None and seat.app.playback.position >= 100)
+        await seat.until(lambda: seat.app.context.playback is not None and seat.app.context.playback.position >= 100)
         await seat.see("100 lines")
         await seat.press("ctrl+home")
         await seat.see("0:00.00", EN("wire.reading"))
         go_on.set()
         await opened(seat)
         await seat.see(EN("wire.before"))
-        assert seat.app.playback.position == 0
+        assert seat.app.context.playback.position == 0
 
     try:
         stage(story, replay=tmp_path / "long.maillab")
@@ -222,6 +222,6 @@ def test_a_file_that_is_none(stage, tmp_path):
 
     async def story(seat):
         await seat.until(lambda: seat.app._notifications)
-        assert seat.app.playback is None
+        assert seat.app.context.playback is None
 
     stage(story, replay=tmp_path / "none.maillab")

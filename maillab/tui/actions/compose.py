@@ -1,0 +1,91 @@
+"""The message that is written, and SMTP typed by hand."""
+
+from maillab.tui.actions.action import row
+from maillab.tui.commands import by_hand, draft
+
+ROWS = (
+    row(
+        "compose.leave",
+        "escape",
+        ("Leave field", "leave the field, so that single keys work"),
+        ("Rời ô nhập", "rời ô nhập, để phím đơn có tác dụng"),
+        call="screen.leave_field",
+        bar=9,
+    ),
+    row(
+        "compose.tab_back",
+        "shift+f4",
+        ("Previous tab", "to the previous tab"),
+        ("Thẻ trước", "về thẻ trước"),
+        call="step_tab(-1)",
+    ),
+    row(
+        "compose.tab_on",
+        "f4",
+        ("Next tab", "form, headers, source, by hand"),
+        ("Thẻ kế", "biểu mẫu, đầu thư, mã nguồn, gõ tay"),
+        call="step_tab(1)",
+        bar=20,
+    ),
+    row(
+        "compose.attach",
+        "f2",
+        ("Attach", "attach a file"),
+        ("Đính kèm", "đính kèm một tệp"),
+        does=draft.attach,
+        bar=21,
+        aka="file",
+    ),
+    row(
+        "compose.detach",
+        "shift+f2",
+        ("Remove file", "remove an attachment"),
+        ("Gỡ tệp", "gỡ một tệp đính kèm"),
+        does=draft.detach,
+        aka="file remove",
+    ),
+    row(
+        "compose.editor",
+        "f3",
+        ("Editor", "edit the text in $EDITOR"),
+        ("Trình soạn thảo", "sửa nội dung trong $EDITOR"),
+        does=draft.editor,
+        bar=22,
+        aka="vi vim nano",
+    ),
+    row(
+        "compose.service",
+        "f10",
+        ("Connection", "send by submission with a login, or by port 25 without"),
+        ("Kết nối", "gửi qua submission có đăng nhập, hoặc qua cổng 25"),
+        does=draft.service,
+        aka="port 25 submission login",
+    ),
+    row(
+        "compose.clear",
+        "ctrl+n",
+        ("New message", "discard the draft and start a new one"),
+        ("Thư mới", "bỏ thư nháp và bắt đầu thư mới"),
+        does=draft.clear,
+        aka="new draft",
+    ),
+    row(
+        "byhand.service",
+        "f10",
+        ("Connection", "choose the service to connect to"),
+        ("Kết nối", "chọn dịch vụ để kết nối"),
+        does=by_hand.service,
+        live=True,
+        bar=20,
+        aka="connect smtp pop3 telnet",
+    ),
+    row(
+        "byhand.hang_up",
+        "f3",
+        ("Hang up", "close the connection without QUIT"),
+        ("Ngắt", "đóng kết nối mà không QUIT"),
+        does=by_hand.hang_up,
+        bar=21,
+        aka="close disconnect",
+    ),
+)

@@ -1,0 +1,82 @@
+"""What can be done where one is, what keys do it, and what can be done elsewhere; and how a thing is done.
+
+Rules for this file: no Textual. A place is whatever has contexts, may refuse a call, and may hand out a subject.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from maillab.tui.actions.action import Action, Offer
+from maillab.tui.actions.table import ACTIONS, HOMES, of
+from maillab.tui.state.shown import Replay
+from maillab.tui.subjects import Subject, and_around
+
+if TYPE_CHECKING:
+    from maillab.tui.context import WindowContext
+
+MOVES = {"rows", "hops"}  # contexts whose actions only move about in a widget: nobody looks for them elsewhere
+
+
+class ActionPlace(Protocol):
+    """A widget, a screen, the window itself."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Can it be done now?"""
+
+
+def here(places: Sequence[ActionPlace], at: "WindowContext") -> Iterator[tuple[Action, ActionPlace]]:
+    """Every action that can be done now, with its place; the nearest first."""
+    seen: set[str] = set()
+    for place in places:
+        for context in getattr(place, "CONTEXTS", ()):
+            for action in of(context):
+                if action.name not in seen and is_possible(action, place, places, at):
+                    seen.add(action.name)
+                    yield action, place
+
+
+def is_possible(action: Action, place: ActionPlace, places: Sequence[ActionPlace], at: "WindowContext") -> bool:
+    """Can it be done now?"""
+    if action.context == "replay" and not isinstance(at.shown, Replay):
+        return False
+    if action.does is None:
+        return bool(place.check_action(action.method, ()))
+    return not action.needs or subject_for(action, places) is not None
+
+
+def elsewhere(seen: Collection[str], own_keys: Mapping[str, tuple[str, ...]]) -> Iterator[Offer]:
+    """Every action of other panes, each with its keys and the pane to go to."""
+    for action in ACTIONS:
+        if action.name not in seen and action.context in HOMES and action.context not in MOVES:
+            mode, pane = HOMES[action.context]
+            yield Offer(action, own_keys.get(action.name, action.keys), mode, pane)
+
+
+def subject_for(action: Action, places: Sequence[ActionPlace]) -> Subject | None:
+    """The nearest thing of a kind that the action needs."""
+    for place in places:
+        give: Callable[[], Subject | None] | None = getattr(place, "subject", None)
+        if give is not None:
+            for subject in and_around(give()):
+                if isinstance(subject, action.needs):
+                    return subject
+    return None
+
+
+def perform(action: Action, places: Sequence[ActionPlace], at: "WindowContext") -> None:
+    """Do it, with the nearest subject of its kind; where something is missing, say what."""
+    assert action.does is not None
+    if action.live and not at.living():
+        return
+    given: tuple[object, ...] = (at,)
+    if action.needs:
+        subject = subject_for(action, places)
+        if subject is None:
+            at.ui.say(at.texts(f"needs.{action.needs[0].__name__.lower()}"), bad=True)
+            return
+        given = (at, subject)
+    if action.asks:
+        at.ui.expect()
+    work = action.does(*given)
+    if work is not None:
+        at.ui.attempt(work)

@@ -1,0 +1,36 @@
+"""Keys as people write them, and as Textual names them."""
+
+from maillab.views.safe import safe
+
+_SHOWN = {
+    "question_mark": "?", "colon": ":", "plus": "+", "minus": "-", "comma": ",", "full_stop": ".", "slash": "/",
+    "left_square_bracket": "[", "right_square_bracket": "]", "left_curly_bracket": "{", "right_curly_bracket": "}",
+    "less_than_sign": "<", "greater_than_sign": ">", "apostrophe": "'", "escape": "Esc", "enter": "↵", "space": "space",
+    "delete": "Del", "backspace": "⌫", "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓", "left": "←",
+    "right": "→", "home": "Home", "end": "End",
+}  # fmt: skip
+
+_NAMED = {sign: name for name, sign in _SHOWN.items() if len(sign) == 1 and sign.isascii()}
+
+
+def named(keys: str) -> tuple[str, ...]:
+    """Keys as a person writes them, with blanks between, by the names that Textual gives them.
+
+    >>> named("ctrl+w W ?")
+    ('ctrl+w', 'W', 'question_mark')
+    """
+    return tuple(_NAMED.get(key, key) for key in keys.split())
+
+
+def shown(key: str) -> str:
+    """A key as people write it; a configuration may call one anything.
+
+    >>> shown("ctrl+s"), shown("shift+f6"), shown("question_mark"), shown("G")
+    ('^S', 'shift+F6', '?', 'G')
+    """
+    if key.startswith("ctrl+"):
+        name = shown(key.removeprefix("ctrl+"))
+        return "^" + (name.upper() if len(name) == 1 else name)
+    if key.startswith("shift+"):
+        return "shift+" + shown(key.removeprefix("shift+"))
+    return _SHOWN.get(key) or safe(key.upper() if key[:1] == "f" and key[1:].isdigit() else key)

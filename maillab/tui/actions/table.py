@@ -1,0 +1,32 @@
+"""All rows together, in the order in which help and the manual show them."""
+
+from collections.abc import Iterator
+
+from maillab.tui.actions import compose, everywhere, lists, machines, mail, replay, sessions, wire
+from maillab.tui.actions.action import Action
+
+ACTIONS: tuple[Action, ...] = (
+    *everywhere.ROWS,
+    *replay.ROWS,
+    *lists.ROWS,
+    *wire.ROWS,
+    *compose.ROWS,
+    *machines.ROWS,
+    *mail.ROWS,
+    *sessions.ROWS,
+)
+BY_NAME = {action.name: action for action in ACTIONS}
+HOMES = {  # context: the pane of a mode in which its keys hold; contexts that hold everywhere have none
+    "transcript": ("wire", "wire"),
+    "reading": ("wire", "wire"),
+    "compose": ("lab", "compose"),
+    "byhand": ("lab", "compose"),
+    "machine": ("lab", "sender"),
+    "mail": ("mail", "messages"),
+    "sessions": ("sessions", "list"),
+}
+
+
+def of(context: str) -> Iterator[Action]:
+    """The actions of a context, in the order of the table."""
+    return (action for action in ACTIONS if action.context == context)

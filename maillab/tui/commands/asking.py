@@ -1,0 +1,53 @@
+"""How commands ask: a list, a few answers, something that is typed until it can be done."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from maillab.tui.complaints import complaint
+from maillab.tui.context import WindowContext
+from maillab.tui.questions import AskByKey, Choice, KeyAnswer, Pick, Prompt
+
+if TYPE_CHECKING:
+    from maillab.recording.session import Session
+
+T = TypeVar("T")
+
+
+async def pick(at: WindowContext, title: str, choices: Sequence[Choice]) -> str | None:
+    """The value that somebody chooses; `None` for nothing."""
+    return await at.ui.ask(Pick(title, choices))
+
+
+async def choose(at: WindowContext, question: str, *, unasked: bool = False, **answers: str) -> str | None:
+    """One of the answers, by the name of its text; `None` where the question is left. Each is given by its key."""
+    listed = [KeyAnswer(name, key, at.texts(name)) for key, name in answers.items()]
+    return await at.ui.ask(AskByKey(question, listed, unasked))
+
+
+async def ask_until(at: WindowContext, title: str, value: str, work: Callable[[str], Awaitable[T]]) -> T | None:
+    """Do something with what somebody types, `None` when they give up. Where it cannot be done it is asked again:
+    what was typed stays, and why stands below it.
+    """
+    hint = ""
+    while text := await at.ui.ask(Prompt(title, value, hint)):
+        try:
+            return await work(text)
+        except (OSError, ValueError) as error:
+            value, hint = text, at.texts.trouble(complaint(error))
+    return None
+
+
+async def export(at: WindowContext, session: "Callable[[], Awaitable[Session]]", stem: str = "maillab") -> None:
+    """Write a session in the format and to the place that somebody chooses."""
+    from maillab.tui.exporting import export_to, file_name, formats
+
+    kind = await pick(at, at.texts("export.title"), [Choice(name, name, what) for name, what in formats()])
+    if kind is None:
+        return
+    entries, place = await session(), str(Path.cwd() / file_name(kind, stem))
+    path = await ask_until(
+        at, at.texts("export.path"), place, lambda where: export_to(where, kind, entries, at.texts.lang)
+    )
+    if path is not None:
+        at.ui.say(at.texts("say.exported", path=path))

@@ -1,0 +1,72 @@
+"""What holds everywhere: help, the palette, modes, copying, themes, languages."""
+
+from maillab.tui.actions.action import LAST
+from maillab.tui.actions.spelled import shown
+from maillab.tui.commands.asking import pick
+from maillab.tui.context import WindowContext
+from maillab.tui.questions import Choice, HelpText
+from maillab.tui.state.conversation import Connected
+from maillab.tui.state.shown import Replay
+from maillab.tui.texts import Texts
+from maillab.tui.theme import THEMES
+
+UNLISTED = {"app.palette", "app.step_back", "reading.mark"}  # of the palette; the last stands there as the window's own
+
+
+def go(at: WindowContext, mode: str) -> None:
+    """To another mode."""
+    at.ui.go(mode)
+
+
+async def help_here(at: WindowContext) -> None:
+    """What this place is for, its keys, and the page of the manual that belongs there."""
+    from maillab.tui.manual import manual, page, topic_of
+
+    mode, pane = at.ui.where()
+    lines = manual(at.texts, mode, pane, [offer for offer in at.ui.offers() if offer.is_here])
+    below = list(page(at.texts, mode, pane, at.ui.width()))
+    await at.ui.ask(HelpText([*lines, ()], below, at.texts("help.hint", topic=topic_of(mode, pane))))
+
+
+async def palette(at: WindowContext) -> None:
+    """Everything that can be done: here, and in all other panes."""
+    lang = at.texts.lang
+    offers = [offer for offer in at.ui.offers() if offer.action.name not in UNLISTED]
+    offers.sort(key=lambda offer: (not offer.is_here, offer.action.bar or LAST))
+    choices = [
+        Choice(
+            offer.action.name,
+            offer.action.label(lang),
+            offer.action.sentence(lang),
+            shown(offer.keys[0]) if offer.keys else "",
+        )
+        for offer in offers
+    ]
+    if (picked := await pick(at, at.texts("palette.type"), choices)) is not None:
+        at.ui.do(picked)
+
+
+def copy(at: WindowContext) -> None:
+    """What is marked with the mouse."""
+    if text := at.ui.marked():
+        at.ui.copy(text)
+        at.ui.say(at.texts("say.copied"))
+    else:
+        at.ui.say(at.texts("say.how_to_quit"))
+
+
+async def theme(at: WindowContext) -> None:
+    """Other colours, while the window is open."""
+    choices = [Choice(name, at.texts(f"theme.{name}")) for name in THEMES]
+    if (picked := await pick(at, at.texts("palette.type"), choices)) is not None:
+        at.ui.wear(picked)
+
+
+def language(at: WindowContext) -> None:
+    """The other language: every screen is made anew."""
+    texts = Texts("vi" if at.texts.lang == "en" else "en")
+    if at.ui.speak(texts):
+        if isinstance(at.shown, Replay):
+            at.shown.playback.lang = texts.lang
+        if isinstance(at.conversation.line, Connected):
+            at.conversation.line.hand.console.lang = texts.lang

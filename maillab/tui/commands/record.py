@@ -1,0 +1,101 @@
+"""The record of the living lab: begun and finished, and its named moments."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+
+from maillab import durable
+from maillab.tui.complaints import complaint
+from maillab.tui.context import WindowContext
+from maillab.tui.questions import Prompt
+from maillab.tui.state.record import NoRecord, OnRecord, TurningRecord
+
+
+async def record(at: WindowContext) -> None:
+    """Begin a record of the lab, from its beginning; or finish it. A key that is held down does it once."""
+    match at.records.state:
+        case OnRecord():
+            await finish_record(at)
+        case NoRecord() if at.living():
+            await _record_in(at, _new_record(at))
+
+
+async def record_from_start(at: WindowContext) -> None:
+    """The record that was asked for before the window opened; a later lab has another file."""
+    if at.settings.record is None:
+        return
+    first = not at.records.begun_once
+    at.records.begun_once = True
+    path = at.settings.record if first else _new_record(at)  # never over what is whole
+    try:
+        await _record_in(at, path, replace=first and at.settings.replace_record)
+    except OSError as error:
+        at.ui.say(at.texts("say.record_stopped", why=complaint(error)), bad=True)
+
+
+async def _record_in(at: WindowContext, path: Path, *, replace: bool = False) -> None:
+    at.records.state = TurningRecord()
+    try:
+        await asyncio.to_thread(durable.make_folder, path.parent)
+        await at.host.record(path, at.texts("record.title"), replace=replace)
+    except BaseException:
+        at.records.state = NoRecord()
+        raise
+    at.records.state = OnRecord(path, at.host.recorded_since)
+    at.ui.say(at.texts("say.recording", path=path))
+    at.ui.refresh()
+
+
+async def finish_record(at: WindowContext, *, silent: bool = False) -> bool:
+    """Write what is left; did that succeed? `silent` says only what went wrong."""
+    at.records.state = TurningRecord()
+    try:
+        path = await at.host.finish_record()
+    finally:
+        at.records.state = NoRecord()
+    if path is not None:
+        at.records.finished(path)
+    if trouble := at.host.record_trouble:
+        at.ui.say(trouble, bad=True)
+    elif not silent:
+        at.ui.say(at.texts("say.recorded", path=path) if path else at.texts("say.recorded_nothing"))
+    at.ui.refresh()
+    return not trouble
+
+
+async def drop_record(at: WindowContext) -> None:
+    """Throw the record away."""
+    at.records.state = TurningRecord()
+    try:
+        await at.host.drop_record()
+    finally:
+        at.records.state = NoRecord()
+
+
+async def record_stopped(at: WindowContext) -> None:
+    """The disk takes no more of the record; the mail goes on."""
+    why = at.host.record_trouble
+    at.records.state = TurningRecord()
+    await at.host.finish_record()
+    at.records.state = NoRecord()
+    at.ui.say(at.texts("say.record_stopped", why=why), bad=True)
+    at.ui.refresh()
+
+
+def _new_record(at: WindowContext) -> Path:
+    """A name that nothing has: the lab's own time, as a person names a file."""
+    name = f"{datetime.fromtimestamp(at.now).astimezone():%Y-%m-%d %H.%M.%S}"
+    names = (name, *(f"{name} ({number})" for number in range(2, 100)))
+    paths = [at.sessions_folder / f"{stem}.maillab" for stem in names]
+    return next((path for path in paths if not path.exists()), paths[-1])
+
+
+async def mark(at: WindowContext) -> None:
+    """Give this moment of the record a name."""
+    if not isinstance(at.records.state, OnRecord):
+        at.ui.say(at.texts("say.not_recording"), bad=True)
+        return
+    name = await at.ui.ask(Prompt(at.texts("mark.name")))
+    if name:
+        at.host.mark(name)
+        at.ui.say(at.texts("say.marked", name=name))

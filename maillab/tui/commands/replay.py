@@ -1,0 +1,170 @@
+"""Saved sessions and stories: opening one, moving about in it, leaving it for the living lab."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from maillab.recording.session import SessionError
+from maillab.tui.commands.asking import pick
+from maillab.tui.complaints import complaint
+from maillab.tui.context import WindowContext
+from maillab.tui.model import Model
+from maillab.tui.playback import Pace, Playback, Recording
+from maillab.tui.questions import Choice, Prompt
+from maillab.tui.state.shown import Replay
+from maillab.views.units import seconds_of
+
+# ── opening ──
+
+
+async def open_session(at: WindowContext, path: Path) -> None:
+    """Show a saved session; nothing of it is done again."""
+    from maillab.tui import loading
+
+    try:
+        header = await asyncio.to_thread(loading.first_look, path)
+    except (SessionError, OSError) as error:
+        at.ui.say(at.texts("say.no_session", path=path, why=complaint(error)), bad=True)
+        return
+    recording = Recording(header)
+    playback = _show(at, recording, None, path)
+    playback.arriving = True  # somebody who opens a record wants to see it, as far as it has been read
+
+    def given_up() -> bool:
+        return at.playback is not playback
+
+    await asyncio.to_thread(loading.read, path, recording, at.ui.refresh, given_up)
+    if at.playback is playback:
+        if recording.trouble:
+            at.ui.say(at.texts("say.session_cut", why=recording.trouble), bad=True)
+        if recording.told:
+            playback.play()
+    at.ui.refresh()
+
+
+async def choose_story(at: WindowContext) -> None:
+    """Choose one, and have it told."""
+    from maillab.stories.script import NAMES, load
+
+    lang = at.texts.lang
+    stories = await asyncio.to_thread(lambda: [(name, load(name).title.said(lang)) for name in NAMES])
+    picked = await pick(at, at.texts("story.title"), [Choice(name, title, name) for name, title in stories])
+    if picked is not None:
+        await tell_story(at, picked)
+
+
+async def tell_story(at: WindowContext, name: str) -> None:
+    """It happens at once, in a lab of its own; then it is shown at reading speed."""
+    from maillab.tui import loading
+
+    at.ui.say(at.texts("say.story_begins"))
+    recording = await asyncio.to_thread(loading.tell, name)
+    _show(at, recording, "reading", None).play()
+    at.ui.refresh()
+
+
+def _show(at: WindowContext, recording: Recording, pace: Pace | None, path: Path | None) -> Playback:
+    """From now on the session is shown; without a pace, the one that it asks for itself."""
+    playback = Playback(recording, pace, at.texts.lang)
+    at.shown = Replay(Model(), playback, path)
+    # The wire is what there is to see; the space bar plays, and must not be typed anywhere.
+    at.ui.go("lab" if pace == "reading" else "wire", "wire")
+    at.ui.refresh()
+    return playback
+
+
+async def leave(at: WindowContext) -> None:
+    """Back to the living lab, which starts if it has not yet."""
+    if isinstance(at.shown, Replay):
+        at.shown = at.live
+        at.ui.refresh()
+        if not at.host.begun:
+            from maillab.tui.commands.lab import live_on
+
+            await live_on(at)
+
+
+# ── moving about ──
+
+
+def _moved(at: WindowContext, move: Callable[[Playback], object]) -> None:
+    if (playback := at.playback) is not None:
+        playback.pause()
+        move(playback)
+        at.ui.refresh()
+
+
+def play(at: WindowContext) -> None:
+    """Play, or pause."""
+    if (playback := at.playback) is not None:
+        if playback.playing:
+            playback.pause()
+        else:
+            playback.play()
+        at.ui.refresh()
+
+
+def move(at: WindowContext, by: int) -> None:
+    """So many lines on, or back."""
+    _moved(at, lambda playback: playback.to(playback.position + by))
+
+
+def begin(at: WindowContext) -> None:
+    """Before the first line."""
+    move(at, -sys.maxsize)
+
+
+def end(at: WindowContext) -> None:
+    """After the last line."""
+    move(at, sys.maxsize)
+
+
+def pair(at: WindowContext, step: int) -> None:
+    """To the end of the next reply, or of the one before."""
+    _moved(at, lambda playback: playback.pair(step))
+
+
+def faster(at: WindowContext, step: int) -> None:
+    """Twice as fast, or half."""
+    if (playback := at.playback) is not None:
+        playback.faster(step)
+        at.ui.refresh()
+
+
+def next_mark(at: WindowContext) -> None:
+    """On to the next named moment."""
+    if (playback := at.playback) is not None:
+        names = ", ".join(mark.name for mark in playback.mark_on())
+        at.ui.say(at.texts("say.at_mark", name=names) if names else at.texts("say.no_mark"))
+        at.ui.refresh()
+
+
+def scrub(at: WindowContext, thousandths: int) -> None:
+    """To a part of the whole."""
+    _moved(at, lambda playback: playback.to_moment(playback.length * thousandths / 1000))
+
+
+async def seek(at: WindowContext) -> None:
+    """To a moment or a mark that somebody types."""
+    playback = at.playback
+    if playback is None:
+        return
+    marks = {mark.name: mark for mark in playback.marks}
+
+    def check(text: str) -> str:
+        if text in marks:
+            return ""
+        try:
+            seconds_of(text)
+        except ValueError as error:
+            return str(error)
+        return ""
+
+    hint = at.texts("seek.hint", marks=", ".join(list(marks)[:6])) if marks else at.texts("seek.plain")
+    text = await at.ui.ask(Prompt(at.texts("seek.title"), hint=hint, check=check, suggestions=list(marks)))
+    if text is None:
+        return
+    first = playback.recording.entries[0].at if playback.recording.entries else 0.0
+    playback.to_moment(marks[text].at - first if text in marks else seconds_of(text))
+    at.ui.refresh()

@@ -1,0 +1,91 @@
+"""Sending the message that is written, and what the server says of it."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from maillab.client.fields import ComposeError
+from maillab.tui.commands.draft import FieldToFill, draft_file, moment
+from maillab.tui.context import WindowContext
+from maillab.tui.state.drafting import Composing, SendDue, UnderWay
+from maillab.tui.state.life import Starting
+from maillab.tui.state.shown import Live
+
+if TYPE_CHECKING:
+    from maillab.tui.drafts import DraftForm
+
+FIELDS = {"to": "to", "cc": "cc", "bcc": "bcc", "from": "sender", "sender": "sender", "header name": "headers"}
+
+
+class MessageGone:
+    """A message was handed over: the Lab mode shows all that is said of it."""
+
+
+GONE = MessageGone()
+
+
+async def send(at: WindowContext) -> None:
+    """Hand the message over; what the server says of it is said. While the lab starts it waits for its ports."""
+    drafting = at.drafting
+    if isinstance(at.life, Starting) and isinstance(at.shown, Live):
+        drafting.sending = SendDue()
+        at.ui.say(at.texts("say.send_due"))
+    elif not isinstance(drafting.sending, UnderWay) and at.living():
+        await _hand_over(at)
+
+
+async def send_what_is_due(at: WindowContext) -> None:
+    """The lab runs: what somebody has sent before is sent now."""
+    if isinstance(at.drafting.sending, SendDue):
+        at.drafting.sending = Composing()
+        await send(at)
+
+
+async def _hand_over(at: WindowContext) -> None:
+    from maillab.client.submit import SubmitError
+    from maillab.tui import lab_actions
+
+    drafting = at.drafting
+    form, stamp, service = drafting.form, drafting.stamped(moment(at)), drafting.service
+    drafting.sending = UnderWay()
+    try:
+        message = form.message()
+        await asyncio.to_thread(lab_actions.written, message, stamp)  # before anybody hears of it
+        at.ui.say(at.texts("say.sending"))
+        result = await at.host.ask(lambda lab: lab_actions.send(lab, message, stamp, service))
+    except SubmitError as error:
+        at.ui.say("")
+        at.ui.say(at.texts("say.refused", stage=error.stage, why=error.text), bad=True)
+        return
+    except ComposeError as error:
+        point_at(at, error.field, error.why)
+        return
+    finally:
+        drafting.sending = Composing()
+    await _sent(at, form, result.message.content.whole(), str(message.sender.address))
+    refused = ", ".join(str(address) for address, _ in result.refused)
+    at.ui.say(at.texts("say.sent_not_to", who=refused) if refused else at.texts("say.sent"), bad=bool(refused))
+
+
+async def _sent(at: WindowContext, form: "DraftForm", octets: bytes, address: str) -> None:
+    """A copy goes to the sender's own messages; the wire comes to the front. The message may be sent once more.
+
+    What was written meanwhile is another message, and is kept.
+    """
+    from maillab.client.local_store import MailFolder
+
+    shelf, lab, drafting = at.home.shelf, at.host.lab, at.drafting
+    if shelf is not None and lab is not None:
+        now = lab.clock.now()
+        await asyncio.to_thread(lambda: shelf.put(address, octets, now, folder=MailFolder.SENT, seen=True))
+        at.home.changed()
+    drafting.stamp, drafting.sent = None, form
+    async with drafting.saving:
+        if drafting.form == form and (path := draft_file(at)) is not None:
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+    mode, _ = at.ui.where()
+    at.ui.go(mode, about=GONE)
+
+
+def point_at(at: WindowContext, field: str, why: str) -> None:
+    """Something is wrong with a field of the message: go there."""
+    at.ui.go("lab", "compose", FieldToFill(FIELDS.get(field.lower(), field.lower()), why))

@@ -1,0 +1,85 @@
+"""What is done with saved sessions: opened, renamed, thrown away, compared, exported, done again."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from maillab.tui import archive
+from maillab.tui.commands import asking
+from maillab.tui.context import WindowContext
+from maillab.tui.questions import Choice
+from maillab.tui.subjects import SavedRun
+
+if TYPE_CHECKING:
+    from maillab.recording.compare import ComparedRow
+
+
+@dataclass(frozen=True, slots=True)
+class SessionDifference:
+    """What differs between two sessions, for the preview."""
+
+    title: str
+    rows: "Sequence[ComparedRow]"
+
+
+async def rename(at: WindowContext, run: SavedRun) -> None:
+    """Give it another name."""
+    path = run.path
+    renamed = await asking.ask_until(
+        at, at.texts("session.name"), archive.stem(path), lambda name: asyncio.to_thread(archive.rename, path, name)
+    )
+    if renamed is not None:
+        refresh_list(at)
+
+
+async def delete(at: WindowContext, run: SavedRun) -> None:
+    """Into the trash folder, after a question."""
+    if await at.ui.confirm(at.texts("ask.delete", name=run.path.name)):
+        where = await asyncio.to_thread(archive.throw_away, run.path)
+        at.ui.say(at.texts("say.thrown", path=where))
+        refresh_list(at)
+
+
+async def compare(at: WindowContext, run: SavedRun) -> None:
+    """What differs between it and another one."""
+    from maillab.recording.compare import compare
+    from maillab.recording.session import load
+
+    sessions = await asyncio.to_thread(archive.saved, run.path.parent)
+    choices = [Choice(str(one.path), one.path.name) for one in sessions if one.path != run.path]
+    picked = await asking.pick(at, at.texts("compare.title", name=run.path.name), choices)
+    if picked is not None:
+        rows = await asyncio.to_thread(lambda: compare(load(run.path).entries, load(Path(picked)).entries))
+        title = f"{run.path.name} / {Path(picked).name}"
+        at.ui.go("sessions", "preview", SessionDifference(title, rows))
+
+
+async def export(at: WindowContext, run: SavedRun) -> None:
+    """In another format."""
+    from maillab.recording.session import load
+
+    await asking.export(at, lambda: asyncio.to_thread(load, run.path), archive.stem(run.path))
+
+
+async def reenact(at: WindowContext, run: SavedRun) -> None:
+    """Say one of its talks again to the running lab, and show what differs."""
+    from maillab.tui.replay_differences import playable, said_again
+
+    talks = await asyncio.to_thread(playable, run.path)
+    choices = [Choice(talk.name, talk.name, f"{talk.service} {talk.server}") for talk in talks]
+    picked = await asking.pick(at, at.texts("again.title"), choices)
+    if picked is None:
+        return
+    talk = next(talk for talk in talks if talk.name == picked)
+    rows, notes = await at.host.ask(lambda lab: said_again(lab, talk))
+    at.ui.go("sessions", "preview", SessionDifference(at.texts("again.done", name=talk.name), rows))
+    for note in notes:
+        at.ui.say(note)
+
+
+def refresh_list(at: WindowContext) -> None:
+    """Read the folder again."""
+    at.records.changed()
+    at.ui.refresh()

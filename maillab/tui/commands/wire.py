@@ -1,0 +1,54 @@
+"""Taking lines of the conversation along: into the clipboard, or as a file."""
+
+from typing import TYPE_CHECKING
+
+from maillab.tui import copying
+from maillab.tui.commands import asking
+from maillab.tui.context import WindowContext
+from maillab.tui.questions import Choice
+from maillab.tui.subjects import SeenLines, SelectedLine
+
+if TYPE_CHECKING:
+    from maillab.recording.session import Header, Session
+
+CLIPBOARD = 1_000_000  # characters that are given to a terminal for its clipboard
+
+
+async def copy_as(at: WindowContext, line: SelectedLine) -> None:
+    """The line, the exchange, the talk, or a command that says it again."""
+    choices = [Choice(form, at.texts(f"copy.{form}")) for form in copying.FORMS]
+    if (form := await asking.pick(at, at.texts("copy.title"), choices)) is not None:
+        copy(at, line, form)
+
+
+def copy(at: WindowContext, line: SelectedLine, form: str = "line") -> None:
+    """Copy it in this form."""
+    try:
+        text = copying.copied(at.model, line.entry, form, at.texts.lang, header(at))
+    except (LookupError, OSError) as error:
+        at.ui.say(at.texts.trouble(str(error)), bad=True)
+        return
+    if len(text) > CLIPBOARD:
+        at.ui.say(at.texts("say.too_much_to_copy"), bad=True)
+        return
+    at.ui.copy(text)
+    at.ui.say(at.texts("say.copied"))
+
+
+async def export(at: WindowContext, seen: SeenLines) -> None:
+    """What is seen, as a file."""
+
+    async def session() -> "Session":
+        from maillab.recording.session import Session
+
+        notes = at.playback.recording.notes if at.playback is not None else ()
+        return Session(header(at), seen.entries(), tuple(notes))
+
+    await asking.export(at, session)
+
+
+def header(at: WindowContext) -> "Header":
+    """What the session that plays says of itself, or what the lab would say in one."""
+    from maillab.tui.exporting import header_of
+
+    return at.playback.recording.header if at.playback is not None else header_of(at.host.lab)

@@ -1,0 +1,101 @@
+"""All that a command gets: settings, words, the lab, what is known, and the way to the person.
+
+Rules for this file: no Textual. It holds and does nothing, but for questions that every command asks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from maillab.tui.host import Host
+from maillab.tui.model import Model
+from maillab.tui.playback import Playback
+from maillab.tui.settings import Settings
+from maillab.tui.state.conversation import Conversation
+from maillab.tui.state.drafting import Drafting
+from maillab.tui.state.home import HomeMail
+from maillab.tui.state.life import Life, Off, config_of, why_down
+from maillab.tui.state.record import RecordKeeping
+from maillab.tui.state.shown import Live, Replay, Shown
+from maillab.tui.texts import Texts
+from maillab.tui.ui import Ui
+
+if TYPE_CHECKING:
+    from maillab.client.local_store import LocalStore
+    from maillab.config import Config
+    from maillab.tui.replayed_mailbox import ReplayedMailbox
+
+
+@dataclass(slots=True)
+class WindowContext:
+    """`live` is the living lab, `shown` what is seen: the same, or a session that plays."""
+
+    settings: Settings
+    texts: Texts
+    host: Host
+    ui: Ui
+    live: Live
+    shown: Shown
+    auto_ports: bool = False
+    life: Life = field(default_factory=Off)
+    drafting: Drafting = field(default_factory=Drafting)
+    conversation: Conversation = field(default_factory=Conversation)
+    records: RecordKeeping = field(default_factory=RecordKeeping)
+    home: HomeMail = field(default_factory=HomeMail)
+    own_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by action, where a person chose others
+
+    @property
+    def model(self) -> Model:
+        """The model that the screens show."""
+        return self.shown.model
+
+    @property
+    def playback(self) -> Playback | None:
+        """The session that plays, if one does."""
+        return self.shown.playback if isinstance(self.shown, Replay) else None
+
+    @property
+    def config(self) -> "Config | None":
+        """The configuration of the lab, as soon as it is known."""
+        return config_of(self.life)
+
+    @property
+    def trouble(self) -> str:
+        """Why the lab does not run, "" where it does or is on its way."""
+        return why_down(self.life)
+
+    @property
+    def now(self) -> float:
+        """The moment that is shown, in seconds since 1970: the lab's, or that of the session."""
+        lab = self.host.lab
+        return lab.clock.now() if isinstance(self.shown, Live) and lab is not None else self.model.now
+
+    @property
+    def messages(self) -> "LocalStore | ReplayedMailbox | None":
+        """The messages that can be looked at in Mail."""
+        return self.home.messages(self.shown)
+
+    @property
+    def readers(self) -> list[str]:
+        """The accounts that there are."""
+        if isinstance(self.shown, Replay):
+            return self.home.messages(self.shown).accounts  # type: ignore[union-attr]
+        return [account.address for account in self.host.lab.accounts] if self.host.lab is not None else []
+
+    @property
+    def sessions_folder(self) -> Path:
+        """Where the records of this lab are."""
+        lab = self.host.lab
+        folder = lab.folder if lab is not None else self.settings.lab
+        return (folder or Path.cwd()) / "sessions"
+
+    def living(self) -> bool:
+        """Is there a lab to ask, and is it the one that is shown? If not, say so."""
+        if isinstance(self.shown, Replay):
+            self.ui.say(self.texts("say.replaying"), bad=True)
+            return False
+        if not self.host.alive:
+            self.ui.say(self.texts("say.no_lab", why=self.trouble or self.texts("say.starting")), bad=True)
+            return False
+        return True

@@ -1,0 +1,45 @@
+"""The mail that people have at home, fetched by their own mail client; or what a session shows of it.
+
+Rules for this file: no Textual. Whoever changes something says so, and screens look again.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from maillab.tui.state.shown import Live, Shown
+
+if TYPE_CHECKING:
+    from maillab.client.local_store import LocalStore
+    from maillab.tui.replayed_mailbox import ReplayedMailbox
+
+
+@dataclass(slots=True)
+class HomeMail:
+    """`shelf` holds the messages of the lab's people; `before` counts what lay in each mailbox when the lab began."""
+
+    shelf: "LocalStore | None" = None
+    before: Mapping[str, int] = field(default_factory=dict)
+    leave: bool = True  # messages on the server, when they are fetched
+    often: bool = False  # new mail is fetched every few seconds
+    search: str = ""
+    version: int = 0  # grows when messages have come, gone or were marked
+    fetching: asyncio.Lock = field(default_factory=asyncio.Lock)  # one account after the other
+    _recalled: "ReplayedMailbox | None" = None
+
+    def changed(self) -> None:
+        """Messages came, went, or were marked."""
+        self.version += 1
+
+    def messages(self, shown: Shown) -> "LocalStore | ReplayedMailbox | None":
+        """The messages that can be looked at: those of the session that plays, else those of the lab's people."""
+        if isinstance(shown, Live):
+            self._recalled = None
+            return self.shelf
+        if self._recalled is None or not self._recalled.is_of(shown.model):
+            from maillab.tui.replayed_mailbox import ReplayedMailbox
+
+            self._recalled = ReplayedMailbox(shown.model)
+        self._recalled.renew()
+        return self._recalled

@@ -1,0 +1,61 @@
+"""The life of the lab: off, starting, on, or down.
+
+Rules for this file: no Textual. Each state holds what is known in it, and nothing that another one would need.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from maillab.config import Config
+
+
+class DownBy(Enum):
+    """Why a lab does not run."""
+
+    CONFIGURATION = "configuration"  # it cannot be read
+    PORTS = "ports"  # another program has one of them
+    FOLDER = "folder"  # another process lives in it
+    FAULT = "fault"  # something else, at the start or later
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """Nobody has started it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """It reads its configuration, then opens its ports; `config` is known from there on."""
+
+    config: "Config | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class On:
+    """It runs, with this configuration."""
+
+    config: "Config"
+
+
+@dataclass(frozen=True, slots=True)
+class LabDown:
+    """It could not start, or has ended by itself; `why` in a sentence. `config` is what it would run with."""
+
+    why: str
+    by: DownBy = DownBy.FAULT
+    config: "Config | None" = None
+
+
+Life = Off | Starting | On | LabDown
+
+
+def config_of(life: Life) -> "Config | None":
+    """The configuration, as soon as it is known."""
+    return None if isinstance(life, Off) else life.config
+
+
+def why_down(life: Life) -> str:
+    """Why there is no lab, "" where there is one or will be."""
+    return life.why if isinstance(life, LabDown) else ""

@@ -1,0 +1,58 @@
+"""The record of the living lab: there is none, one begins or ends, or one grows; and which were saved in this run.
+
+Rules for this file: no Textual. A record is written by the host; here it is known.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class NoRecord:
+    """Nothing is recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurningRecord:
+    """A record begins, or ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """Everything is written into this file, from `since` on, in the lab's time."""
+
+    path: Path
+    since: float
+
+    def lasted(self, now: float) -> str:
+        """How long it has been recorded, in minutes and seconds.
+
+        >>> OnRecord(Path("a.maillab"), 100.0).lasted(225.5)
+        '02:05'
+        """
+        seconds = max(0, int(now - self.since))
+        return f"{seconds // 60:02}:{seconds % 60:02}"
+
+
+@dataclass(slots=True)
+class RecordKeeping:
+    """`state` is how it stands; `saved` are the files that this run has finished, the last one last."""
+
+    state: NoRecord | TurningRecord | OnRecord = field(default_factory=NoRecord)
+    saved: list[Path] = field(default_factory=list)
+    begun_once: bool = False  # the one that was asked for at the start was begun
+    version: int = 0  # grows when files have come, gone or got another name
+
+    def finished(self, path: Path) -> None:
+        """A file is whole."""
+        self.saved.append(path)
+        self.version += 1
+
+    def changed(self) -> None:
+        """Files were renamed, or thrown away."""
+        self.version += 1
+
+    @property
+    def kept(self) -> list[Path]:
+        """Those of this run that are still there."""
+        return [path for path in self.saved if path.exists()]

@@ -1,0 +1,44 @@
+"""What is shown: the living lab, or a session that plays.
+
+Rules for this file: no Textual. Who wants to know matches on the union; there is no flag beside it.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from maillab.tui.model import Model
+from maillab.tui.playback import Playback
+
+TAKEN = 20_000  # entries that are taken into the model at once when somebody moves far
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The lab that runs, or will."""
+
+    model: Model
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A session: `path` is its file, `None` for a story that was told just now."""
+
+    model: Model
+    playback: Playback
+    path: Path | None = None
+
+    def follow(self, now: float) -> bool:
+        """Let time pass, and take into the model what has happened; is there more to take?"""
+        playback, model = self.playback, self.model
+        playback.pass_time(now)
+        entries, have = playback.recording.entries, len(model.entries)
+        if playback.position < have:
+            model.reset()
+            have = 0
+        stop = min(playback.position, have + TAKEN)
+        if stop > have:
+            model.take(entries[have:stop])
+        return stop < playback.position
+
+
+Shown = Live | Replay

@@ -1,0 +1,128 @@
+"""What a pane can hand to a command: the thing under the cursor, or the pane's own, as frozen values.
+
+Rules for this file: no Textual. A pane gives its nearest thing (`subject()`); what that is part of is `within`, so that
+a command for the machine is found also where the cursor stands on one of its jobs.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from maillab.client.local_store import LocalMessage
+    from maillab.events import Entry
+
+
+class Subject(Protocol):
+    """A thing that something can be done to."""
+
+    @property
+    def within(self) -> "Subject | None":
+        """What it is a part of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The machine of a site."""
+
+    site: str
+
+    @property
+    def within(self) -> Subject | None:
+        """Nothing."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class MachineJob:
+    """A job that waits in the queue of a machine."""
+
+    machine: Machine
+    job: str
+
+    @property
+    def within(self) -> Subject | None:
+        """The machine."""
+        return self.machine
+
+
+@dataclass(frozen=True, slots=True)
+class MachineMailbox:
+    """A mailbox of a machine, by its address."""
+
+    machine: Machine
+    address: str
+
+    @property
+    def within(self) -> Subject | None:
+        """The machine."""
+        return self.machine
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLines:
+    """All lines that are seen of the conversation, with whatever filters it; made when they are asked for."""
+
+    entries: "Callable[[], tuple[Entry, ...]]"
+
+    @property
+    def within(self) -> Subject | None:
+        """Nothing."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedLine:
+    """The line under the cursor, of those that are seen."""
+
+    entry: "Entry"
+    seen: SeenLines
+
+    @property
+    def within(self) -> Subject | None:
+        """All lines that are seen."""
+        return self.seen
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMessage:
+    """A message that somebody has at home: the open one, or the one under the cursor."""
+
+    item: "LocalMessage"
+
+    @property
+    def within(self) -> Subject | None:
+        """The mail of its account."""
+        return PersonsMail(self.item.account)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsMail:
+    """The mail of an account, whichever message the cursor is on."""
+
+    account: str
+
+    @property
+    def within(self) -> Subject | None:
+        """Nothing."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedRun:
+    """The file of a saved session."""
+
+    path: Path
+
+    @property
+    def within(self) -> Subject | None:
+        """Nothing."""
+        return None
+
+
+def and_around(subject: Subject | None) -> Iterator[Subject]:
+    """A thing and all that it is a part of, the nearest first."""
+    while subject is not None:
+        yield subject
+        subject = subject.within

@@ -1,0 +1,26 @@
+"""The words at the right edge of the title: living lab or session, recording, insecure on purpose."""
+
+from maillab.tui.context import WindowContext
+from maillab.tui.state.life import LabDown, On
+from maillab.tui.state.record import OnRecord
+
+
+def state_words(at: WindowContext) -> tuple[tuple[str, str], ...]:
+    """Each with its style."""
+    texts, playback = at.texts, at.playback
+    if playback is not None:
+        words = texts("state.playing" if playback.playing else "state.paused", speed=f"{playback.speed:g}")
+        return (("warn", f"{texts('state.replay')} {words} "),)
+    parts = []
+    if at.config is not None and at.config.weaknesses:
+        parts.append(("warn", f"{texts('state.weak')} "))
+    match at.life:
+        case LabDown():
+            parts.append(("bad", f"○ {texts('state.down')} "))
+        case On():
+            parts.append(("good", f"● {texts('state.live')} "))
+        case _:
+            parts.append(("dim", f"{texts('state.starting')} "))
+    if isinstance(at.records.state, OnRecord):
+        parts.append(("bad", f"{texts('state.recording')} {at.records.state.lasted(at.now)} "))
+    return tuple(parts)

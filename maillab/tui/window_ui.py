@@ -1,0 +1,288 @@
+"""What commands see of the window (`Ui`), done with Textual: words, questions, going about, the clipboard, the looks.
+
+Rules for this file: it knows the app as any app, the screens as modes, and no command.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
+
+from textual.app import App
+from textual.dom import DOMNode
+from textual.events import Event, Key
+from textual.widget import Widget
+
+from maillab.tui.actions import offers
+from maillab.tui.actions.action import Action, Offer
+from maillab.tui.actions.spelled import shown
+from maillab.tui.actions.table import BY_NAME, HOMES
+from maillab.tui.context import WindowContext
+from maillab.tui.dialogs.drawn import drawn
+from maillab.tui.dialogs.frame import Dialog
+from maillab.tui.dialogs.help import room
+from maillab.tui.keymap import chosen, keymap
+from maillab.tui.modes import Modes
+from maillab.tui.questions import AskByKey, KeyAnswer, Question
+from maillab.tui.screens.base import ModeScreen
+from maillab.tui.texts import Texts
+from maillab.tui.theme import THEMES, choose
+from maillab.tui.typeahead import PATIENCE, TypedAhead
+from maillab.tui.widgets.keybar import KeyBar
+from maillab.views.safe import safe
+
+T = TypeVar("T")
+
+LULL = 0.7  # seconds without a key, after which nobody is typing any more
+MOST_LINES = 12  # of a word before everything
+YES_NO = (("y", "yes"), ("n", "no"))
+
+
+class WindowUi:
+    """`wake` brings the screens up to date soon, `at` is what commands get."""
+
+    def __init__(self, app: App[int], wake: Callable[[], None], stop: Callable[[], None]) -> None:
+        self._app = app
+        self._wake = wake
+        self._stop = stop
+        self.at: WindowContext  # as soon as there is one: each knows the other
+        self.modes = Modes(app, lambda: self.at)
+        self.typeahead = TypedAhead(time.monotonic)
+        self._typed_at = 0.0  # when a key was pressed last
+
+    # ── saying and asking ──
+
+    def say(self, text: str, *, bad: bool = False) -> None:
+        """In the status line, or, where it matters, on top of everything."""
+        if not bad and (screen := self.screen) is not None and screen.whisper(text):
+            return
+        before_everything(self._app, text, bad=bad)
+
+    async def ask(self, question: Question[T]) -> T | None:
+        """What its dialog gives; called from a worker."""
+        await self.modes.worded.wait()
+        if isinstance(question, AskByKey) and question.unasked:
+            while (wait := self._typed_at + LULL - time.monotonic()) > 0:  # noqa: ASYNC110 - for nothing to happen
+                await asyncio.sleep(wait)
+        answers: asyncio.Queue[T | None] = asyncio.Queue()
+        self.expect()
+        await self._app.push_screen(drawn(question, self.at.texts), answers.put_nowait)
+        self._screen_is_here()
+        return await answers.get()
+
+    async def confirm(self, text: str) -> bool:
+        """Is the answer yes?"""
+        texts = self.at.texts
+        return await self.ask(AskByKey(text, [KeyAnswer(name, key, texts(name)) for key, name in YES_NO])) == "yes"
+
+    def attempt(self, work: Coroutine[Any, Any, object], *, group: str = "errands", alone: bool = False) -> None:
+        """In a worker; an error in it comes to the app, which says it, and nothing ends by it."""
+        self._app.run_worker(work, group=group, exit_on_error=False, exclusive=alone)
+
+    @property
+    def is_asking(self) -> bool:
+        """Does a dialog stand before everything?"""
+        return isinstance(self._app.screen, Dialog)
+
+    # ── what is typed ──
+
+    def hears(self, event: Event) -> bool:
+        """Something was typed; is it kept for a screen that is on its way?"""
+        if isinstance(event, Key) and not event.is_forwarded:
+            self._typed_at = time.monotonic()
+        return self.typeahead.keep(event)
+
+    def expect(self) -> None:
+        """Another screen was asked for: what is typed from now on is for it."""
+        self.typeahead.expect()
+        self._app.set_timer(PATIENCE + 0.1, self._give_up)
+
+    def _screen_is_here(self) -> None:
+        """It has come, and has the focus."""
+        self._app.call_later(self._type_on)
+
+    async def _give_up(self) -> None:
+        if self.typeahead.in_vain:
+            await self._type_on()
+
+    async def _type_on(self) -> None:
+        for event in self.typeahead.arrived():
+            await self._app.on_event(event)
+
+    # ── going about ──
+
+    @property
+    def screen(self) -> ModeScreen | None:
+        """The mode that is shown, below whatever dialog stands before it."""
+        return next((screen for screen in reversed(self._app.screen_stack) if isinstance(screen, ModeScreen)), None)
+
+    def go(self, mode: str, pane: str = "", about: object = None) -> None:
+        """Not while a dialog stands before everything."""
+        self._go(mode, lambda screen: screen.visit(pane, about))
+
+    def _go(self, mode: str, then: Callable[[ModeScreen], object]) -> None:
+        if self.is_asking:
+            return
+        if not self.modes.worded.is_set():
+            self.attempt(self._go_later(mode, then), group="going")
+        elif self._app.current_mode == mode:
+            if (screen := self.screen) is not None:
+                then(screen)
+        else:
+            self.expect()
+            self.attempt(self._arrive(mode, then), group="going")
+
+    async def _go_later(self, mode: str, then: Callable[[ModeScreen], object]) -> None:
+        await self.modes.worded.wait()
+        self._go(mode, then)
+
+    async def _arrive(self, mode: str, then: Callable[[ModeScreen], object]) -> None:
+        await self._app.switch_mode(mode)
+        if (screen := self.screen) is not None:
+            screen.arrived()
+            then(screen)
+        self._screen_is_here()
+
+    def refresh(self) -> None:
+        """Any thread."""
+        self._wake()
+
+    def news(self) -> None:
+        """Bring the mode that is shown up to date. A window that closes takes the widgets of its modes away first."""
+        if self._app.is_running and (screen := self.screen) is not None and screen.is_mounted:
+            screen.news()
+
+    def copy(self, text: str) -> None:
+        """The app makes it harmless, whoever copies."""
+        self._app.copy_to_clipboard(text)
+
+    def marked(self) -> str:
+        """With the mouse, on the screen."""
+        return self._app.screen.get_selected_text() or ""
+
+    @contextmanager
+    def suspended(self) -> Iterator[None]:
+        """Nothing is drawn: the terminal is somebody else's."""
+        with self._app.batch_update(), self._app.suspend():
+            yield
+
+    # ── where one is, and what can be done ──
+
+    def where(self) -> tuple[str, str]:
+        """The mode and the pane."""
+        screen = self.screen
+        return (screen.MODE, screen.here) if screen is not None else ("lab", "")
+
+    def width(self) -> int:
+        """For a text in a dialog."""
+        return room(self._app.size.width)
+
+    def places(self) -> Sequence[DOMNode]:
+        """The places whose actions hold now, the nearest first."""
+        if (screen := self.screen) is None:
+            return ()
+        return screen.focused.ancestors_with_self if screen.focused is not None else (screen, self._app)
+
+    def offers(self) -> Sequence[Offer]:
+        """Here, then elsewhere."""
+        found = {action.name: Offer(action, self._keys(action)) for action, _ in offers.here(self.places(), self.at)}
+        return [*found.values(), *offers.elsewhere(found, self.at.own_keys)]
+
+    def pressable(self) -> Iterator[Offer]:
+        """What keys do here, each key once: the nearest place wins."""
+        focused = self.screen.focused if self.screen is not None else None
+        taken: set[str] = set()
+        for action, _ in offers.here(self.places(), self.at):
+            keys = tuple(key for key in self._keys(action) if not _is_typed(focused, key))
+            if keys and keys[0] not in taken:
+                taken.add(keys[0])
+                yield Offer(action, keys)
+
+    def _keys(self, action: Action) -> tuple[str, ...]:
+        """As the person has chosen them; those that can be pressed while typing come first."""
+        keys = self.at.own_keys.get(action.name, action.keys)
+        focused = self.screen.focused if self.screen is not None else None
+        return tuple(sorted(keys, key=lambda key: _is_typed(focused, key)))
+
+    def do(self, name: str) -> None:
+        """Where one is, if it can be done there; else in its own pane."""
+        action = BY_NAME[name]
+        if not self._do_here(action) and action.context in HOMES:
+            mode, pane = HOMES[action.context]
+
+            def there(screen: ModeScreen) -> None:
+                screen.visit(pane, None)
+                if not self._do_here(action) and action.does is not None:
+                    self.perform(action)
+
+            self._go(mode, there)
+
+    def _do_here(self, action: Action) -> bool:
+        for found, place in offers.here(self.places(), self.at):
+            if found is action:
+                if action.does is not None:
+                    self._app.call_later(self.perform, action)
+                else:
+                    self._app.call_later(self._app.run_action, action.call, cast("DOMNode", place))
+                return True
+        return False
+
+    def perform(self, action: Action) -> None:
+        """Do what a function does, with the nearest subject; a question comes only where none stands yet."""
+        if not (action.asks and self.is_asking):
+            offers.perform(action, self.places(), self.at)
+
+    # ── looks ──
+
+    def wear(self, theme: str) -> None:
+        """At once."""
+        self._app.theme = self.fitting(theme)
+
+    def fitting(self, theme: str) -> str:
+        """Textual's name of the theme that comes nearest to the one that is wanted."""
+        settings = self.at.settings
+        return THEMES[choose(theme, settings.term, colours=not self._app.no_color)].name
+
+    def use_keys(self, own: Mapping[str, str]) -> None:
+        """In every place, and in the key bar."""
+        keys = keymap(own)
+        self.at.own_keys = chosen(keys)
+        self._app.set_keymap(keys)
+        for bar in self.screen.query(KeyBar) if self.screen is not None else ():
+            bar.changed()
+
+    def speak(self, texts: Texts) -> bool:
+        """What was being written is kept."""
+        if not self.modes.worded.is_set() or self.is_asking:
+            return False
+        self.at.texts = texts
+        self.expect()
+        self.attempt(self.modes.make_anew(self._arrived_anew))
+        return True
+
+    def _arrived_anew(self) -> None:
+        if (screen := self.screen) is not None:
+            screen.arrived()
+        self._screen_is_here()
+
+    # ── the end ──
+
+    def close(self, code: int) -> None:
+        """The app ends with this code."""
+        self._stop()
+        self._app.exit(code)
+
+
+def before_everything(app: App[Any], text: str, *, bad: bool) -> None:
+    """Say something on top of everything."""
+    lines = "\n".join(safe(line) for line in text.split("\n")[:MOST_LINES])
+    app.notify(lines, severity="error" if bad else "information", timeout=10 if bad else 4, markup=False)
+
+
+def _is_typed(focused: Widget | None, key: str) -> bool:
+    """Would this key be typed into the field that has the focus?"""
+    if focused is None:
+        return False
+    character = shown(key) if len(shown(key)) == 1 else " " if key == "space" else None
+    return bool(focused.check_consume_key(key, character))

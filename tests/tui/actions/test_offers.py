@@ -1,0 +1,88 @@
+"""What can be done where one is, and elsewhere."""
+
+from dataclasses import replace
+
+from maillab.recording.session import Header
+from maillab.tui.actions import offers
+from maillab.tui.actions.table import BY_NAME
+from maillab.tui.model import Model
+from maillab.tui.playback import Playback, Recording
+from maillab.tui.state.shown import Replay
+from maillab.tui.subjects import Machine, MachineJob
+from tests.tui.fake_ui import context, ui_of
+
+
+class Spot:
+    """A place with contexts, a subject and calls that it refuses."""
+
+    def __init__(self, *contexts, subject=None, refuses=()):
+        self.CONTEXTS = contexts
+        self._subject = subject
+        self._refuses = refuses
+
+    def subject(self):
+        return self._subject
+
+    def check_action(self, action, parameters):
+        return action not in self._refuses
+
+
+MACHINE = Machine("sender.test")
+JOB = MachineJob(MACHINE, "L1.1")
+
+
+def names(places, at):
+    return [action.name for action, _ in offers.here(places, at)]
+
+
+def test_the_nearest_come_first(tmp_path):
+    """Each action once, with the place that is nearest."""
+    at = context(tmp_path)
+    near, far = Spot("rows"), Spot("rows", "app")
+    found = dict(offers.here([near, far], at))
+    assert found[BY_NAME["rows.up"]] is near
+    assert found[BY_NAME["app.send"]] is far
+    assert names([near, far], at)[0].startswith("rows.")
+
+
+def test_what_is_not_possible_is_not_offered(tmp_path):
+    """A call that the place refuses; a job where there is none; a session's keys while none plays."""
+    at = context(tmp_path)
+    assert "rows.open" not in names([Spot("rows", refuses=("open",))], at)
+    assert "machine.hold" not in names([Spot("machine")], at)
+    with_machine, with_job = names([Spot("machine", subject=MACHINE)], at), names([Spot("machine", subject=JOB)], at)
+    assert "machine.hold" in with_machine
+    assert "machine.bounce" not in with_machine
+    assert {"machine.hold", "machine.bounce"} <= set(with_job)  # the job is in the machine
+    assert "replay.play" not in names([Spot("replay")], at)
+    at.shown = Replay(Model(), Playback(Recording(Header(""))))
+    assert "replay.play" in names([Spot("replay")], at)
+
+
+def test_elsewhere():
+    """Everything that other panes can do, with their own keys and the pane to go to; nobody looks for arrows there."""
+    found = {offer.action.name: offer for offer in offers.elsewhere({"mail.fetch"}, {"mail.reply": ("x",)})}
+    assert "mail.fetch" not in found
+    assert "rows.up" not in found
+    reply = found["mail.reply"]
+    assert (reply.keys, reply.mode, reply.pane, reply.is_here) == (("x",), "mail", "messages", False)
+
+
+def test_it_is_done_with_the_nearest_subject(tmp_path):
+    """A kind that is named first is not preferred to one that is nearer."""
+    at, given = context(tmp_path), []
+    action = replace(BY_NAME["machine.retry"], does=lambda at, subject: given.append(subject), live=False)
+    offers.perform(action, [Spot("machine", subject=JOB)], at)
+    offers.perform(action, [Spot("machine"), Spot("machine", subject=MACHINE)], at)
+    assert given == [JOB, MACHINE]
+
+
+def test_what_is_missing_is_said(tmp_path):
+    """A lab, or a thing under the cursor."""
+    at = context(tmp_path)
+    offers.perform(BY_NAME["machine.bounce"], [Spot("machine", subject=JOB)], at)
+    offers.perform(replace(BY_NAME["machine.bounce"], live=False), [Spot("machine", subject=MACHINE)], at)
+    assert ui_of(at).complained == [
+        at.texts("say.no_lab", why=at.texts("say.starting")),
+        at.texts("needs.machinejob"),
+    ]

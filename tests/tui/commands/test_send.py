@@ -1,0 +1,117 @@
+"""Sending the message that is written."""
+
+import asyncio
+
+import pytest
+
+from maillab.events import Authenticated, Delivered, Submitted
+from maillab.tui.commands import lab as lab_commands
+from maillab.tui.commands import send
+from maillab.tui.commands.draft import FieldToFill
+from maillab.tui.commands.leaving import leave
+from maillab.tui.drafts import DraftForm
+from maillab.tui.state.drafting import Composing, SendDue
+from tests.tui.fake_ui import context, happened, living, ui_of
+
+
+def test_sent_and_delivered(tmp_path):
+    """The offered message goes at once; a copy is kept, and the Lab mode shows what is said of it."""
+
+    async def story(at):
+        await send.send(at)
+        await happened(at, Delivered)
+        assert ("lab", "", send.GONE) in ui_of(at).gone
+        assert at.drafting.sent == at.drafting.form
+        assert at.home.version
+
+    living(context(tmp_path), story)
+
+
+def test_sent_while_the_lab_starts(tmp_path):
+    """It waits until the ports are open, and goes then."""
+
+    async def story():
+        at = context(tmp_path)
+        starting = asyncio.get_running_loop().create_task(lab_commands.live_on(at))
+        await asyncio.sleep(0)
+        await send.send(at)
+        assert at.drafting.sending == SendDue()
+        await starting
+        await happened(at, Delivered)
+        assert ui_of(at).complained == []
+        assert at.drafting.sending == Composing()
+        await leave(at, 0)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        (DraftForm("alice@sender.test", "bob@", text="x"), "to"),
+        (DraftForm("nobody", "bob@recipient.test", text="x"), "sender"),
+        (DraftForm("alice@sender.test", "", text="x"), "to"),
+        (DraftForm("alice@sender.test", "bob@recipient.test", headers="X\u2028Bcc: evil@x.test", text="x"), "headers"),
+    ],
+)
+def test_what_is_wrong_is_said_at_the_field(tmp_path, form, field):
+    """Nothing is sent; also not a header that would smuggle another one (T252)."""
+
+    async def story(at):
+        at.drafting.put(form)
+        await send.send(at)
+        [(mode, pane, about)] = ui_of(at).gone
+        assert (mode, pane, about.field) == ("lab", "compose", field)
+        assert isinstance(about, FieldToFill)
+        assert about.why
+
+    at = living(context(tmp_path), story)
+    assert not at.live.model.journeys.trips
+
+
+def test_a_server_that_refuses(tmp_path):
+    """What the server says is said, and the message stays."""
+
+    async def story(at):
+        form = DraftForm("eve@sender.test", "bob@nowhere.else.test", text="x")
+        at.drafting.put(form)
+        await send.send(at)
+        assert ui_of(at).complained
+        assert at.drafting.form == form
+
+    living(context(tmp_path), story)
+
+
+def test_another_service(tmp_path):
+    """Handed over at port 25, nobody logs in."""
+
+    async def story(at):
+        at.drafting.service = "smtp"
+        await send.send(at)
+        await happened(at, Delivered)
+        assert not any(isinstance(entry.event, Authenticated) for entry in at.live.model.entries)
+
+    living(context(tmp_path), story)
+
+
+def test_written_while_another_is_sent(tmp_path):
+    """What somebody writes while the message is on its way is another message, and is kept."""
+
+    async def story(at):
+        sent = at.drafting.form
+        at.ui.attempt(send.send(at))
+        await asyncio.sleep(0)
+        at.drafting.typed(DraftForm("alice@sender.test", "bob@recipient.test", subject="another", text="x"))
+        await happened(at, Submitted)
+        await ui_of(at).settled("draft", "looking")
+        assert at.drafting.sent == sent
+
+    living(context(tmp_path), story)
+    assert "another" in (tmp_path / "lab" / "draft.json").read_text()
+
+
+def test_no_lab(tmp_path):
+    """It says so."""
+    at = context(tmp_path)
+    asyncio.run(send.send(at))
+    assert ui_of(at).complained

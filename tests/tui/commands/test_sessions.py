@@ -1,0 +1,71 @@
+"""What is done with saved sessions."""
+
+import asyncio
+import shutil
+
+import pytest
+
+from maillab.tui.commands import sessions
+from maillab.tui.commands.sessions import SessionDifference
+from maillab.tui.subjects import SavedRun
+from tests.house import ROOT
+from tests.tui.fake_ui import context, living, ui_of
+
+SESSIONS = ROOT / "examples" / "sessions"
+
+
+@pytest.fixture
+def run(tmp_path):
+    folder = tmp_path / "lab" / "sessions"
+    shutil.copytree(SESSIONS, folder)
+    return SavedRun(folder / "seven-steps.maillab")
+
+
+def test_another_name(run, tmp_path):
+    """What is no name is said below it."""
+    at = context(tmp_path, "a/b", "friday")
+    asyncio.run(sessions.rename(at, run))
+    assert (run.path.parent / "friday.maillab").exists()
+    assert "cannot be the name" in ui_of(at).asked[1].hint
+    assert at.records.version == 1
+
+
+def test_into_the_trash(run, tmp_path):
+    """After a question."""
+    at = context(tmp_path, False, True)
+    asyncio.run(sessions.delete(at, run))
+    assert run.path.exists()
+    asyncio.run(sessions.delete(at, run))
+    assert not run.path.exists()
+    assert list((run.path.parent / "trash").iterdir())
+
+
+def test_compared(run, tmp_path):
+    """With another one of the folder; the preview shows what differs."""
+    at = context(tmp_path, str(run.path.with_name("greylist-then-retry.maillab")))
+    asyncio.run(sessions.compare(at, run))
+    assert run.path.name not in [choice.label for choice in ui_of(at).asked[0].choices]
+    [(mode, pane, about)] = ui_of(at).gone
+    assert (mode, pane) == ("sessions", "preview")
+    assert isinstance(about, SessionDifference)
+    assert about.rows
+
+
+def test_exported(run, tmp_path, monkeypatch):
+    """In another format, under the name of the session."""
+    monkeypatch.chdir(tmp_path)
+    at = context(tmp_path, "html", lambda question: question.value)
+    asyncio.run(sessions.export(at, run))
+    assert (tmp_path / "seven-steps.html").exists()
+
+
+def test_said_again(run, tmp_path):
+    """To the running lab; the preview shows what is another thing now."""
+
+    async def story(at):
+        await sessions.reenact(at, run)
+        [(_, pane, about)] = ui_of(at).gone
+        assert pane == "preview"
+        assert isinstance(about, SessionDifference)
+
+    living(context(tmp_path, lambda question: question.choices[0].value), story)

@@ -1,0 +1,18 @@
+"""Errors in sentences."""
+
+from maillab.tui.complaints import complaint
+
+
+def test_complaint():
+    """What a person may read of it; of several, the first."""
+    assert complaint(None) == ""
+    assert complaint(ValueError("no such key")) == "no such key"
+    assert complaint(ValueError()) == "ValueError"
+    assert complaint(KeyError("x")) == "'x'"
+    assert complaint(ZeroDivisionError("by zero")) == "ZeroDivisionError: by zero"
+    assert complaint(ExceptionGroup("several", [ValueError("one"), ValueError("two")])) == "one"
+
+
+def test_no_number_of_the_system():
+    """What went wrong with a file, and which; never its errno."""
+    assert complaint(FileNotFoundError(2, "No such file or directory", "a.txt")) == "a.txt: no such file or directory"

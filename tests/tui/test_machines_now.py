@@ -1,0 +1,43 @@
+"""How the machines stand."""
+
+from maillab.recording.session import load
+from maillab.tui.commands import lab as lab_commands
+from maillab.tui.machines_now import machines_now
+from maillab.tui.model import Model
+from maillab.tui.playback import Playback, Recording
+from maillab.tui.state.life import LabDown
+from maillab.tui.state.shown import Replay
+from tests.house import ROOT
+from tests.tui.fake_ui import context, living
+
+SESSION = load(ROOT / "examples" / "sessions" / "seven-steps.maillab")
+
+
+def test_of_the_living_lab(tmp_path):
+    """Ports, people, and what is unusual; before it runs only why it does not."""
+
+    async def story(at):
+        state = machines_now(at)
+        assert state.sites == ("sender.test", "recipient.test")
+        assert all(door.open for door in state.doors)
+        assert "bob@recipient.test" in state.people["recipient.test"]
+        assert state.notes["recipient.test"] == ()
+        for change in ("greylist recipient.test", "tls recipient.test", "strictness"):
+            await lab_commands.change(at, change)
+        assert machines_now(at).notes["recipient.test"] == (
+            at.texts("note.greylist", seconds=120),
+            at.texts("note.no_tls"),
+            at.texts("note.strict"),
+        )
+
+    at = context(tmp_path)
+    at.life = LabDown("no disk")
+    assert machines_now(at).trouble == "no disk"
+    living(context(tmp_path), story)
+
+
+def test_of_a_session(tmp_path):
+    """What its header tells."""
+    at = context(tmp_path)
+    at.shown = Replay(Model(), Playback(Recording(SESSION.header)))
+    assert machines_now(at).recorded
