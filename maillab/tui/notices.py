@@ -43,7 +43,7 @@ LEVELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class LabNotice:
     """One thing to say: `level` is good, warn or bad."""
 
     kind: NoticeKind
@@ -91,12 +91,12 @@ class Notices:
                 case _:
                     pass
 
-    def due(self, moment: float) -> list[Notice]:
+    def due(self, moment: float) -> list[LabNotice]:
         """What is to be said now, each kind at most once in `CALM` seconds; `moment` on a clock that only goes on."""
         notices = []
         for kind, waiting in self._waiting.items():
             if waiting.texts and moment - waiting.told >= CALM:
-                notices.append(Notice(kind, self._said(kind, waiting)))
+                notices.append(LabNotice(kind, self._said(kind, waiting)))
                 waiting.texts, waiting.whose, waiting.told = [], {}, moment
         return notices
 
