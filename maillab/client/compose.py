@@ -217,7 +217,7 @@ def _file(attachment: Attachment, eight_bit: bool) -> _Part:
         raise ComposeError(field, "this message has lines that cannot travel as they are; forward it in the text")
     if not octets.isascii() and not eight_bit:
         raise ComposeError(
-            field, "this message has 8-bit octets and the server does not offer 8BITMIME; forward it in the text"
+            field, "this message has 8-bit bytes and the server does not offer 8BITMIME; forward it in the text"
         )
     return _Part(head.encode() + _encoding(b"7bit" if octets.isascii() else b"8bit"), octets)
 

@@ -199,7 +199,7 @@ def read_to_dot(file: BinaryIO, limit: int, what: str = "message") -> bytes:
             raise poplib.error_proto(f"the connection ended inside a {what}")
         octets += len(piece)
         if octets > limit:
-            raise poplib.error_proto(f"a {what} of more than {limit} octets")
+            raise poplib.error_proto(f"a {what} of more than {limit} bytes")
         pieces.append(piece[1:] if before == b"\r\n" and piece.startswith(b".") else piece)
         before = (before + piece)[-2:]
     return b"".join(pieces)

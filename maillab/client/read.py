@@ -357,7 +357,7 @@ class _Opened:
 
     def _text(self, octets: bytes, kind: str, charset: str) -> list[_Piece]:
         if len(octets) > self.room:
-            self.note("more than {} octets of text: the rest is not shown", TEXT_OCTETS)
+            self.note("more than {} bytes of text: the rest is not shown", TEXT_OCTETS)
         octets = octets[: self.room]
         self.room -= len(octets)
         if not charset and kind == "text/html" and (meta := _META.search(octets, 0, 4_096)):

@@ -138,7 +138,7 @@ def _refuse_too_large(message: Writing, size: str) -> None:
     """The server said how much it takes (RFC 1870 §3): more is not written, and not offered. Raises `SubmitError`."""
     least, most = getattr(message, "least", 0), int(size) if size.isascii() and size.isdigit() else 0
     if most and least > most:
-        raise SubmitError("mail", None, f"the message has more than {least} octets, and the server takes {most} (SIZE)")
+        raise SubmitError("mail", None, f"the message has more than {least} bytes, and the server takes {most} (SIZE)")
 
 
 def _refusal(answers: TransactionResult) -> tuple[str, Reply]:

@@ -13,7 +13,7 @@ VIETNAMESE = {
     "no blank line between header and text: the text begins at the first line that is no field": "không có dòng trống giữa đầu thư và thân thư: thân thư bắt đầu ở dòng đầu tiên không phải là trường",
     "a header section without end: cut": "đầu thư không có chỗ kết thúc: đã cắt",
     "an attachment with several names: the first counts": "một tệp đính kèm có nhiều tên: tên đầu tiên được dùng",
-    "more than {} octets of text: the rest is not shown": "nhiều hơn {} byte văn bản: phần còn lại không hiện",
+    "more than {} bytes of text: the rest is not shown": "nhiều hơn {} byte văn bản: phần còn lại không hiện",
     "text that is not in the character set it names ({})": "văn bản không viết bằng bảng mã mà nó ghi ({})",
     "a character set that is not known ({}): what it most probably is was guessed": "bảng mã không biết ({}): đã đoán bảng mã có khả năng nhất",
     "8-bit text that names no character set: which one it is was guessed": "văn bản 8 bit không ghi bảng mã: đã đoán bảng mã",

@@ -306,7 +306,7 @@ def _read_ttl(word: str) -> int:
 def _check_size(origin: str, text: str) -> None:
     """Before a single token is read: a reader that goes by characters must not be handed a megabyte in one."""
     if len(text.encode("utf-8", "replace")) > TEXT_OCTETS:
-        raise ZoneError(origin, 0, f"longer than {TEXT_OCTETS} octets")
+        raise ZoneError(origin, 0, f"longer than {TEXT_OCTETS} bytes")
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
         if len(line) > LINE_CHARACTERS:
             raise ZoneError(origin, number, f"line longer than {LINE_CHARACTERS} characters")

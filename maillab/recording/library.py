@@ -172,7 +172,7 @@ class SessionFile:
         """Find the beginnings of lines in `text`; its last line break is looked at when what follows is known."""
         cut = len(text) if self._whole else text.rfind(b"\n")
         if len(text) - cut > LONGEST_LINE:
-            raise SessionError(f"a line is longer than {LONGEST_LINE} octets")
+            raise SessionError(f"a line is longer than {LONGEST_LINE} bytes")
         for line_start in _BEGIN.finditer(text, 0, max(0, cut)):
             self._number += 1  # of the line that begins here; the first is the header
             begin = line_start.start() + 1

@@ -220,7 +220,7 @@ class Reader:
             self._octets += len(line)
             try:
                 if len(line) > LONGEST_LINE:
-                    raise SessionError(f"longer than {LONGEST_LINE} octets")
+                    raise SessionError(f"longer than {LONGEST_LINE} bytes")
                 if self._octets > MOST_OCTETS:
                     raise SessionError(f"the session is longer than {MOST_OCTETS} bytes")
                 item = self._header(line) if self._number == 1 else self._item(line)

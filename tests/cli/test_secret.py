@@ -41,7 +41,7 @@ def test_it_is_asked_for(monkeypatch):
         password(options("--password"), "alice")
 
 
-@pytest.mark.parametrize(("octets", "said"), [(b"x" * 1025, "longer than 1024 octets"), (b"\xff\n", "not UTF-8")])
+@pytest.mark.parametrize(("octets", "said"), [(b"x" * 1025, "longer than 1024 bytes"), (b"\xff\n", "not UTF-8")])
 def test_what_is_no_password(octets, said, tmp_path):
     """A file that holds none is named."""
     (tmp_path / "p").write_bytes(octets)

@@ -337,7 +337,7 @@ def test_a_message_that_is_too_large(tmp_path: Path, capsys: pytest.CaptureFixtu
     talk = "S: 220 hi\nC: EHLO client.sender.test\nS: 250-hi\nS: 250 SIZE 1000\nC: QUIT\nS: 221 bye\nCLOSE"
     argv = [*BOB, "--from", "alice@sender.test", "--body", "x", "--attach", str(tmp_path / "large"), "--server"]
     assert against(talk, lambda where: ["send", *argv, where]) == 23
-    assert "the message has more than 5333 octets, and the server takes 1000 (SIZE)" in capsys.readouterr().err
+    assert "the message has more than 5333 bytes, and the server takes 1000 (SIZE)" in capsys.readouterr().err
 
 
 def test_a_message_from_nobody(capsys: pytest.CaptureFixture[str]) -> None:

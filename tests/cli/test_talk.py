@@ -76,7 +76,7 @@ def test_running_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     pipe(monkeypatch, b"STLS\nQUIT\n")
     assert beside(tmp_path, ["talk", "pop3", "--lab", str(tmp_path)]) == [0]
     out, err = capsys.readouterr()
-    assert ("a lab runs already" in err, "TLS began" in out) == (True, True)
+    assert ("a lab is already running" in err, "TLS began" in out) == (True, True)
 
 
 def test_the_service_tells_whether_tls_comes_first(

@@ -176,7 +176,7 @@ def test_a_message_without_end_is_bounded() -> None:
 @pytest.mark.parametrize(
     ("answer", "what"),
     [
-        ("C: UIDL\nS: +OK\n" + "S: 1 a\n" * 300 + "GONE", "a list of more than 1000 octets"),
+        ("C: UIDL\nS: +OK\n" + "S: 1 a\n" * 300 + "GONE", "a list of more than 1000 bytes"),
         (
             "C: UIDL\nS: -ERR what\nC: STAT\nS: +OK 999999999999999999 1\nGONE",
             "a mailbox of more than 1000000 messages",

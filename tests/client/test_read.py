@@ -291,7 +291,7 @@ def test_text_is_bounded() -> None:
 
     assert message.text.count("x") == TEXT_OCTETS
     assert [note for note in message.notes if "more than" in note] == [
-        "more than 4194304 octets of text: the rest is not shown"
+        "more than 4194304 bytes of text: the rest is not shown"
     ]
 
 

@@ -192,7 +192,7 @@ def test_the_limits_hold_at_the_limit_and_not_above() -> None:
     assert wrong("a TXT x ;" + "x" * (LINE_CHARACTERS - 8))[0] == 4
     blank = ("\n" * (TEXT_OCTETS - len(HEAD))) + HEAD
     assert read_zone("recipient.test", blank)
-    assert wrong("", head=blank + "\n") == (0, "longer than 1048576 octets")
+    assert wrong("", head=blank + "\n") == (0, "longer than 1048576 bytes")
     many = [f'a TXT "{number:04}{"x" * 246}"' for number in range(247)]  # 263 octets each on the wire
     assert read("\n".join(many))
     assert wrong("\n".join([*many, *(line.replace("x", "y") for line in many[:1])]))[0] == 4 + 247
