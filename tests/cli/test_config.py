@@ -52,4 +52,7 @@ def test_a_configuration_that_comes_through_a_pipe():
     assert json.loads(done.stdout)["config"]["dns_port"] == 1054
     endless = f"{sys.executable} -m maillab config --config /dev/zero"
     done = subprocess.run(["bash", "-c", endless], capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
-    assert (done.returncode, done.stderr) == (2, "maillab: /dev/zero: larger than 65536 bytes: this is not a configuration\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "maillab: /dev/zero: larger than 65536 bytes: this is not a configuration\n",
+    )
