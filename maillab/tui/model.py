@@ -26,9 +26,10 @@ from maillab.events import (
     Secured,
     Submitted,
 )
+from maillab.mail.content import Content
 from maillab.protocols.protocol import AnswerForm, AnswerLine, ContentForm, Named, Request
 from maillab.views.context import Context
-from maillab.views.journey import Journeys, Trip
+from maillab.views.journey import Hop, Journeys, Trip
 from maillab.views.legs import leg_of
 from maillab.views.queues import Queues
 from maillab.views.safe import safe
@@ -61,6 +62,7 @@ class TalkSummary:
     why: str = ""
     client: str = ""  # as it called itself
     refusal: str = ""  # what the worst answer said
+    carried: int = 0  # the number of the entry that carried the last message, or its first piece
     user: str = ""
     secure: bool = False
     verdict: Verdict = Verdict.OK
@@ -105,6 +107,7 @@ class Model:
         self.talks: dict[str, TalkSummary] = {}
         self.boxes: dict[str, Box] = {}
         self.held: list[Held] = []
+        self.contents: dict[str, int] = {}  # message, as a queue calls it: number of the entry that carried it
         self.chunks: set[int] = set()  # entries that carried octets after BDAT: no dots were added to them
         self._carried: dict[str, list[int]] = {}  # talk: contents of which nobody knows yet whose they are
         self.context = Context()
@@ -133,6 +136,7 @@ class Model:
             self.gone += count
             self.talks = {name: talk for name, talk in self.talks.items() if talk.seqs[-1] >= before}
             self.held = [held for held in self.held if held.seqs[0] >= before]
+            self.contents = {name: seq for name, seq in self.contents.items() if seq >= before}
             self.chunks = {seq for seq in self.chunks if seq >= before}
 
     @property
@@ -177,6 +181,14 @@ class Model:
         place = self.index(seq)
         return self.entries[place] if place < len(self.entries) and self.entries[place].seq == seq else None
 
+    def content_of(self, trip: Trip) -> Content | None:
+        """A message as it was handed over, or as it was carried first; None where nobody has heard it."""
+        seqs = [self.contents.get(trip.message, 0)]
+        talks = (self.talks.get(name) for hop in Hop for name in trip.talks[hop])
+        seqs += [talk.carried for talk in talks if talk is not None and talk.carried and not trip.message]
+        entry = next((entry for seq in seqs if seq and (entry := self.entry(seq)) is not None), None)
+        return entry.event.content if entry is not None and isinstance(entry.event, Carried) else None
+
     def of_talk(self, name: str) -> list[Entry]:
         """The entries of a talk that are kept, in their order."""
         talk = self.talks.get(name)
@@ -197,7 +209,8 @@ class Model:
                 pass  # most of them: nothing below concerns it
             case Carried():
                 self._carry(entry.seq, event)
-            case Submitted(_, _, sender, _, _):
+            case Submitted(_, message, sender, _, _):
+                self.contents[message] = self.talks[name].carried
                 self._hold(name, sender, sent=True)
             case Delivered(_, mailbox, uid, _):
                 self._box(mailbox).stored += 1
@@ -219,6 +232,8 @@ class Model:
         if chunk:
             self.chunks.add(seq)
         kept = self._carried.get(event.talk, []) if chunk else []
+        if not kept:
+            self.talks[event.talk].carried = seq
         self._carried[event.talk] = [*kept, seq]
 
     def _hold(self, talk: str, account: str, *, sent: bool) -> None:

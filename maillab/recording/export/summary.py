@@ -3,22 +3,16 @@
 Rules for this file: it reads what was decided, and of a message its subject alone; every text that it gives is safe.
 """
 
-import re
 from dataclasses import dataclass
-from email.errors import HeaderParseError
-from email.header import decode_header
 from typing import Literal
 
 from maillab.events import Carried, Entry, Opened, Packet, Said
-from maillab.mail.content import Content
 from maillab.protocols.dns.described import described
 from maillab.recording.session import Session
 from maillab.views.context import Context
 from maillab.views.journey import Hop, HopState, Journeys, Trip
 from maillab.views.safe import safe
-
-LOOKED_AT = 65_536  # octets of a message in which its subject is looked for
-_SUBJECT = re.compile(rb"(?im)^subject:[ \t]*((?:[^\r\n]{0,4096}(?:\r?\n[ \t])?){0,20})")
+from maillab.views.subject import subject_of
 
 MessageOutcome = Literal["read", "stored", "waiting", "failed", "open"]
 
@@ -56,7 +50,7 @@ def summary(session: Session) -> Summary:
         talks += isinstance(entry.event, Opened)
         lines += _lines(entry)
         if isinstance(entry.event, Carried):
-            subjects.setdefault(entry.event.talk, _subject(entry.event.content))
+            subjects.setdefault(entry.event.talk, subject_of(entry.event.content))
     entries = session.entries
     seconds = max(0.0, entries[-1].at - entries[0].at) if entries else 0.0
     return Summary(tuple(_message(trip, subjects) for trip in journeys.trips), talks, lines, seconds)
@@ -92,31 +86,3 @@ def _lines(entry: Entry) -> int:
                 return 0
         case _:
             return 0
-
-
-def _subject(content: Content) -> str:
-    """The subject of a message, read and safe; "" where it has none.
-
-    >>> _subject(Content(b"From: a@a.test\\r\\nSubject: =?utf-8?b?Q2jDoG8=?=\\r\\n b\\xe1\\xba\\xa1n\\r\\n\\r\\n"))
-    'Chào bạn'
-    """
-    try:
-        start = next(content.blocks(LOOKED_AT), b"")
-    except OSError:
-        return ""
-    field = _SUBJECT.search(re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0])
-    if field is None:
-        return ""
-    text = re.sub(rb"\r?\n[ \t]*", b" ", field[1].strip()).decode("utf-8", "backslashreplace")
-    try:
-        return safe(_decoded(text).strip() or text)
-    except (ValueError, LookupError, HeaderParseError):  # not what RFC 2047 means
-        return safe(text)
-
-
-def _decoded(text: str) -> str:
-    """Encoded words read. The library hands what stands between them on in raw-unicode-escape."""
-    parts: list[tuple[bytes | str, str | None]] = decode_header(text)
-    return "".join(
-        part if isinstance(part, str) else part.decode(charset or "raw-unicode-escape") for part, charset in parts
-    )

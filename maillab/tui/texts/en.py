@@ -121,6 +121,7 @@ TEXTS: dict[str, str] = {
     "find.elsewhere": "{count} in other conversations – Enter goes there",
     "talks.all": "All conversations",
     "talks.others": "other connections",
+    "talks.report": "report about {message}",
     "inspect.no_octets": "A decision, not traffic: there are no bytes.",
     "inspect.line": "line {number}",
     "inspect.client": "client",

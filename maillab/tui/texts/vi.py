@@ -116,6 +116,7 @@ TEXTS: dict[str, str] = {
     "find.elsewhere": "{count} trong hội thoại khác – Enter để tới đó",
     "talks.all": "Mọi hội thoại",
     "talks.others": "các kết nối khác",
+    "talks.report": "thông báo về {message}",
     "inspect.no_octets": "Đây là một quyết định, không phải dữ liệu truyền: không có byte nào.",
     "inspect.line": "dòng {number}",
     "inspect.client": "máy khách",

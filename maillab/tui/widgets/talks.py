@@ -1,22 +1,23 @@
 """The talks of the lab, grouped by the message that they were about: a tree of two levels."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
+from textual.cache import LRUCache
 from textual.message import Message
 
 from maillab.tui import sink
 from maillab.tui.model import Model, TalkSummary
+from maillab.tui.outcome import outcome
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 from maillab.views.journey import HopState, Trip
-from maillab.views.units import lasted
-from maillab.views.verdict import Verdict
+from maillab.views.subject import subject_of
 
-_SIGNS = {Verdict.OK: ("good", "✓"), Verdict.WARN: ("warn", "!"), Verdict.ERROR: ("bad", "✗")}
-SHOWN = 2_000  # rows; the newest messages come first
+SHOWN = 2_000  # rows; of more the oldest are left out
+SUBJECTS = 500  # that are remembered
+NAME = 10  # cells of the name of a talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +50,46 @@ class TalkTree(Rows):
         self._model: Model | None = None
         self._shown: list[TalkNode] = [TalkNode(())]
         self._folded: set[str] = set()
+        self._subjects: LRUCache[int, str] = LRUCache(SUBJECTS)  # by the number of the first entry of a message
+        self._is_read = False  # somebody has put the cursor somewhere, and does not want to be moved
 
     def show_model(self, model: Model) -> None:
         """More is known, or another model."""
         if model is not self._model:
             self._folded.clear()
+            self._subjects.clear()
+            self._is_read = False
         self._model = model
-        nodes = [TalkNode(()), *islice(self._grouped(model), SHOWN - 1)]
+        nodes = [TalkNode(()), *self._grouped(model)]
         if nodes != self._shown:
             here = self._shown[self.cursor].name if self.cursor < len(self._shown) else ""
             self._shown = nodes
             with self.prevent(Rows.Moved, self.Seen):
                 self.changed()
                 self.cursor = next((place for place, node in enumerate(nodes) if node.name == here), 0)
+            if not self._is_read:
+                self.scroll_end(animate=False, immediate=True, x_axis=False)
         else:
             self._strips.clear()
             self.refresh()
 
-    def _grouped(self, model: Model) -> Iterable[TalkNode]:
-        """Messages, the newest first, each with its talks; then the talks of none."""
+    def _grouped(self, model: Model) -> list[TalkNode]:
+        """Messages, the oldest first as in the wire, each with its talks; then the talks of none."""
         seen: set[str] = set()
-        for trip in reversed(model.journeys.trips[-SHOWN:]):
+        nodes: list[TalkNode] = []
+        for trip in model.journeys.trips[-SHOWN:]:
             names = tuple(dict.fromkeys(name for talks in trip.talks.values() for name in talks))
-            seen |= set(names)
+            seen.update(names)
             key = f"{trip.seq}"
-            yield TalkNode(names, trip, key)
+            nodes.append(TalkNode(names, trip, key))
             if key not in self._folded:
-                yield from (TalkNode((name,)) for name in names)
+                nodes += [TalkNode((name,)) for name in names]
         others = [name for name in model.talks if name not in seen]
         if others:
-            yield TalkNode(tuple(others), None, "others")
+            nodes.append(TalkNode(tuple(others), None, "others"))
             if "others" not in self._folded:
-                yield from (TalkNode((name,)) for name in reversed(others[-SHOWN:]))
+                nodes += [TalkNode((name,)) for name in others[-SHOWN:]]
+        return nodes[-SHOWN:]
 
     def count(self) -> int:
         """All, messages, talks."""
@@ -92,11 +101,12 @@ class TalkTree(Rows):
         if not index or model is None:
             return [(("bold", f" {self._texts('talks.all')}"),)]
         if node.key:
-            return [self._message(node)]
+            return [self._message(node, model, cells)]
         talk = model.talks.get(node.talks[0])
         return [self._talk(talk, model, cells)] if talk is not None else [()]
 
-    def _message(self, node: TalkNode) -> Line:
+    def _message(self, node: TalkNode, model: Model, cells: int) -> Line:
+        """Its name, who wrote to whom, and about what."""
         sign = "▸ " if node.key in self._folded else "▾ "
         trip = node.trip
         if trip is None:
@@ -104,18 +114,33 @@ class TalkTree(Rows):
         style = "bad" if HopState.FAILED in trip.hops.values() else "good" if trip.settled else "accent"
         sender = trip.sender.partition("@")[0] or "<>"
         whom = ", ".join(who.partition("@")[0] for who in trip.recipients)
-        return (
+        head = (
             ("dim", sign),
             sink.piece(style, f"{trip.message or '·':<3} "),
             sink.piece("bold", f"{sender} → {whom}"),
         )
+        room = cells - sink.width(head) - 2
+        return (*head, ("dim", f"  {sink.fit(self._subject(trip, model), room)}")) if room > 0 else head
+
+    def _subject(self, trip: Trip, model: Model) -> str:
+        if trip.report_of:
+            return self._texts("talks.report", message=trip.report_of)
+        subject = self._subjects.get(trip.seq)
+        if not subject:
+            content = model.content_of(trip)
+            subject = self._subjects[trip.seq] = subject_of(content) if content is not None else ""
+        return subject
 
     def _talk(self, talk: TalkSummary, model: Model, cells: int) -> Line:
-        sign = _SIGNS[talk.verdict] if talk.closed is not None else ("accent", "●")
-        took = lasted((model.now if talk.closed is None else talk.closed) - talk.opened)
-        name = sink.fit(sink.piece("", talk.name)[1], 13)
-        server = sink.fit(sink.piece("", talk.server)[1], max(0, cells - 13 - 4 - len(took) - 2))
-        return (("plain", "  "), (sign[0], f"{sign[1]} "), ("plain", name), ("dim", f"{server} {took}"))
+        """Its state, its name, and what became of it: how long it took, or what went wrong."""
+        style, sign, words, took = outcome(talk, model.now, self._texts)
+        name = sink.piece("", talk.name)[1]
+        room = cells - 4 - max(NAME, len(name)) - 1
+        said = sink.piece("", words)[1] or took
+        line = (("plain", "  "), (style, f"{sign} "), ("plain", f"{name:<{NAME}} "))
+        if room - len(said) > len(talk.server) + 2:
+            return (*line, ("dim", said), sink.piece("dim", f"  {talk.server}"))
+        return (*line, ("dim", sink.fit(said, room)))
 
     @property
     def chosen(self) -> frozenset[str] | None:
@@ -136,6 +161,10 @@ class TalkTree(Rows):
         """The cursor goes to the row of all talks, without a word: somebody else says what is seen."""
         with self.prevent(Rows.Moved, self.Seen):
             self.cursor = 0
+
+    def person_moved(self) -> None:
+        """From now on it stays where it is, whatever comes."""
+        self._is_read = self.cursor > 0
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Another row: other talks are to be seen."""

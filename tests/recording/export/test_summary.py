@@ -50,26 +50,6 @@ def test_a_message_on_its_way():
     assert [message.outcome for message in summary(session(*stored)).messages] == ["stored"]
 
 
-@pytest.mark.parametrize(
-    ("field", "subject"),
-    [
-        (b"Subject: =?utf-8?q?Xin_ch=C3=A0o?= b\r\n", "Xin chào b"),
-        (b"subject:folded\r\n here\r\n", "folded here"),
-        (b"Subject: =?utf-8?b?!!!?=\r\n", "=?utf-8?b?!!!?="),
-        (b"Subject: =?nosuch?q?a?=\r\n", "=?nosuch?q?a?="),
-        (b"Subject: \x1b[31m\xff\r\n", "␛[31m\\xff"),
-        (b"Subject:\r\n", ""),
-        (b"X: y\r\n\r\nSubject: of the text\r\n", ""),
-    ],
-)
-def test_subjects(field, subject):
-    """The subject is read as mail programs read it, and is harmless, whatever stands there."""
-    events = [Opened("submit-1", Leg.SUBMIT, "smtp", "mail"), *talk("submit-1", f"C: MAIL FROM:<{ALICE}>")]
-    carried = Carried("submit-1", Side.CLIENT, Content(field))
-    [message] = summary(session(*events, carried, Submitted("submit-1", "L1", ALICE, (BOB,), 9))).messages
-    assert message.subject == subject
-
-
 def test_nothing_and_strangers(tmp_path):
     """A session without entries comes to nothing; strangers' words are safe; a message whose file is gone has no subject."""
     assert summary(Session(Header(), ())).messages == ()

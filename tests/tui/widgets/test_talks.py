@@ -4,6 +4,7 @@ from maillab.tui.model import Model
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.talks import TalkTree
+from maillab.views.subject import subject_of
 from tests.recording.told import told
 
 
@@ -18,16 +19,34 @@ def seen(seat):
 
 
 def test_a_tree(stage):
-    """Messages with their talks, each with its state, its server and how long it took."""
+    """Messages in the order of the wire, each with its subject; their talks, each with what became of it."""
     tree, model = TalkTree(Texts("en")), model_of("bounce")
 
     async def story(seat):
         tree.show_model(model)
-        await seat.see("All conversations", "alice → nobody", "submit-1", "relay-1")
-        assert any("✗ relay-1" in line for line in seat.lines)
-        assert any("✓ submit-1" in line and " ms" in line for line in seat.lines)
+        await seat.see("All conversations", "alice → nobody")
+        subject = subject_of(model.content_of(model.journeys.trips[0]))
+        assert any("alice → nobody  " + subject in line for line in seat.lines)
+        assert any("✗ relay-1    5" in line for line in seat.lines)
+        assert any("✓ submit-1 " in line and " ms" in line for line in seat.lines)
+        reports = [trip for trip in model.journeys.trips if trip.report_of]
+        assert f"report about {reports[0].report_of}" in seat.text
+        places = [seat.place(name)[1] for name in ("submit-1", "relay-1", "report about")]
+        assert places == sorted(places)
 
     stage.alone(tree, story=story)
+
+
+def test_names_are_whole_where_it_is_narrow(stage):
+    """What became of a talk is cut, and never its name."""
+    tree, model = TalkTree(Texts("en")), model_of("bounce")
+
+    async def story(seat):
+        tree.show_model(model)
+        await seat.see("retrieve-1" if "retrieve-1" in model.talks else "relay-1")
+        assert "…" in seat.text
+
+    stage.alone(tree, story=story, size=(24, 20))
 
 
 def test_the_cursor_chooses(stage):
