@@ -79,7 +79,7 @@ class TalkTree(Rows):
         nodes: list[TalkNode] = []
         for trip in model.journeys.trips[-SHOWN:]:
             names = tuple(dict.fromkeys(name for talks in trip.talks.values() for name in talks))
-            seen.update(names)
+            seen |= set(names)
             key = f"{trip.seq}"
             nodes.append(TalkNode(names, trip, key))
             if key not in self._folded:
