@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby, pairwise
+from typing import Any
 from unicodedata import category
 
 from rich.cells import cell_len, chop_cells, set_cell_size
@@ -24,6 +26,7 @@ from maillab.views.safe import MARKS, safe
 Piece = tuple[str, str]  # the name of a style (theme.py), and text that is safe
 Line = Sequence[Piece]
 
+TICKS = "✓✔"
 LONGEST = 4_096  # cells of one line that are drawn; the whole of it is in the inspector
 
 _UNSEEN = re.compile(
@@ -68,6 +71,17 @@ def chips(parts: Sequence[tuple[str, str]]) -> Content:
 def piece(style: str, text: object) -> Piece:
     """Text from outside, safe, in a style."""
     return style, safe(text if isinstance(text, bytes | str) else str(text))
+
+
+def with_ends(style: str, text: str) -> Line:
+    r"""A line of a message that `safe` made with `ends`: CR LF at its end is dim, and looks as programmers write it.
+
+    Most fonts have no ␍␊.
+
+    >>> with_ends("plain", "Dear Bob,␍␊")
+    [('plain', 'Dear Bob,'), ('dim', '\\r\\n')]
+    """
+    return [(style, text[:-2]), ("dim", r"\r\n")] if text.endswith("␍␊") else [(style, text)]
 
 
 def width(line: Line) -> int:
@@ -146,13 +160,35 @@ def _thinned(text: str) -> str:
 
 
 class AsciiOnly(LineFilter):
-    """For terminals that know ASCII alone: every character becomes one of as many cells."""
+    """For terminals that know ASCII alone: every character becomes one of as many cells, a tick "ok"."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The segments in ASCII."""
         if all(segment.text.isascii() for segment in segments):
             return segments
+        if any(tick in segment.text for segment in segments for tick in TICKS):
+            segments = _with_words(segments)
         return [Segment(ascii_cells(text), style, control) for text, style, control in segments]
+
+
+def _with_words(segments: list[Segment]) -> list[Segment]:
+    """The segments with "ok" for each tick, as far as blanks behind it can give the cell for it."""
+    chars = [(char, *segment[1:]) for segment in segments for char in segment.text]
+    for place in range(len(chars) - 1, -1, -1):
+        if chars[place][0] in TICKS and (blank := _spare(chars, place)):
+            chars[blank : blank + 1] = []
+            chars[place : place + 1] = [(letter, *chars[place][1:]) for letter in "ok"]
+    return [
+        Segment("".join(char for char, _, _ in run), style, control)
+        for (style, control), run in groupby(chars, key=lambda char: (char[1], char[2]))
+    ]
+
+
+def _spare(chars: Sequence[tuple[Any, ...]], place: int) -> int:
+    """Where the first blank behind a place stands that nobody misses, 0 for nowhere."""
+    texts = [char[0] for char in chars[place:]] + [" "]
+    pairs = (n for n, pair in enumerate(pairwise(texts)) if pair == (" ", " "))
+    return place + first if (first := next(pairs, 0)) else 0
 
 
 class NoColours(LineFilter):
@@ -181,7 +217,7 @@ def ascii_cells(text: str) -> str:
     """The same text in ASCII, cell by cell.
 
     >>> ascii_cells("● việt ━▶ 日本…")
-    '* viet -> ????.'
+    '* viet => ????.'
     """
     return "".join(_as_ascii(char) for char in text) if not text.isascii() else text
 
@@ -204,8 +240,8 @@ _PICTURES = {
     for chars, plain in (
         ("─▔▁╌┄┈–—▂▀▄", "-"), ("━═", "="), ("│║╎┆┊▌▐▏▕▎▊", "|"), ("┃┏┓┗┛┣┫┳┻╋", "#"), ("╭╮╰╯┌┐└┘├┤┬┴┼", "+"),
         ("▶▷▸▹→›»", ">"), ("◀◁◂←‹«↵⏎", "<"), ("▾▿▼▽↓", "v"), ("▲△▴↑", "^"),
-        ("●◉•■", "*"), ("○◌", "o"), ("✓✔", "+"), ("✗✘✕×", "x"),
-        ("…·⋯", "."), ("█▇▆▅▓▒░▃", "#"), ("“”„", '"'), ("‘’", "'"), ("⏸", '"'), ("⏵", ">"),
+        ("●◉•■", "*"), ("○◌", "o"), (TICKS, "+"), ("✗✘✕×", "x"),
+        ("…·⋯", "."), ("█▇▆▅▓▒░▃", "#"), ("“”„", '"'), ("‘’", "'"), ("‖", "|"), ("◆◇", "*"), ("⌫≤", "<"), ("≥", ">"),
         ("đ", "d"), ("Đ", "D"), ("−", "-"),
     )
     for char in chars

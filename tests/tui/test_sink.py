@@ -1,6 +1,7 @@
 """What becomes of text on its way to the terminal, and that nothing goes another way."""
 
 import ast
+import unicodedata
 from itertools import chain
 
 import pytest
@@ -108,6 +109,47 @@ def test_ascii_only():
     assert (one.text, one.style) == ("+-* viet", Style(bold=True))
     plain = [Segment("abc")]
     assert AsciiOnly().apply(plain, BLACK) is plain
+
+
+def in_ascii(*texts):
+    """What these texts become, each in a style of its own."""
+    segments = AsciiOnly().apply([Segment(text, Style(bold=bool(n % 2))) for n, text in enumerate(texts)], BLACK)
+    return "".join(segment.text for segment in segments)
+
+
+def test_a_tick_is_a_word():
+    """It is "ok" where blanks further on can give a cell for it; the line is as wide as it was."""
+    assert in_ascii("submit ", "✓", " ━▶ dns ✓   1/1") == "submit ok => dns ok 1/1"
+    assert in_ascii("✓ ") == "ok"
+    assert in_ascii("a ✓ b") == "a + b"
+    assert in_ascii("│✓ took it  │") == "|ok took it |"
+
+
+def signs():
+    """Every sign in a text of the window: what is no letter, no mark and not ASCII."""
+    window = [module for name, module in modules().items() if name.startswith("tui.") and name != "tui.sink"]
+    texts = "".join(chain.from_iterable(map(words, window)))
+    return {char for char in texts if not char.isascii() and unicodedata.category(char)[0] in "SP"}
+
+
+def words(module):
+    """The texts of a module that are none of its docstrings."""
+    told = {id(node.value) for node in ast.walk(module.tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node.value
+
+
+def test_every_sign_has_a_twin():
+    """None becomes a question mark in ASCII."""
+    assert {sign for sign in signs() if "?" in ascii_cells(sign)} == set()
+
+
+def test_every_sign_is_in_plain_fonts():
+    """None is one that DejaVu Sans Mono does not have, or that a terminal may draw as a coloured picture (⏸, ⏵)."""
+    plain = [*range(0x2010, 0x2027), *range(0x2030, 0x2040), *range(0x2190, 0x2300), *range(0x2500, 0x2600)]
+    plain += [*range(0xA0, 0x100), ord("⌫"), *map(ord, "✓✔✕✗✘⋯⟨⟩")]
+    assert {sign for sign in signs() if ord(sign) not in plain} == set()
 
 
 # ── nothing goes another way (T269) ──

@@ -26,7 +26,7 @@ class Scrubber(Bar):
         playback = self._playback
         if playback is None:
             return ()
-        sign = "▶" if playback.playing else "⏸"
+        sign = "▶" if playback.playing else "‖"
         now, end = clock(playback.moment), clock(playback.length)
         parts = [BarPiece("accent", f" {sign} "), BarPiece("plain", f"{now} ")]
         room = max(10, cells - len(now) - len(end) - 8)

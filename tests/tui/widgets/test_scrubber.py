@@ -21,7 +21,7 @@ def test_time(stage):
         scrubber.show(playback)
         await seat.pilot.pause()
         line = seat.lines[0]
-        assert line.startswith(" ⏸ 0:04.00 ━━")
+        assert line.startswith(" ‖ 0:04.00 ━━")
         assert "◆" in line
         assert line.rstrip().endswith("5/5 ×1")
         await seat.pilot.click(offset=(12 + 25, 0))
