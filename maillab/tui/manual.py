@@ -32,8 +32,6 @@ PAGE_OF = {  # a place, "mode.pane": the page of the manual; for every other pla
 def manual(texts: Texts, mode: str, pane: str, offers: Sequence[Offer]) -> list[Line]:
     """Lines to read."""
     lines: list[Line] = [
-        (("heading", texts(f"pane.{pane}") if pane else texts(f"mode.{mode}")),),
-        (),
         *((("plain", line),) for line in texts(f"help.{mode}.{pane}" if pane else f"help.{mode}").split("\n")),
         (),
     ]
@@ -47,7 +45,7 @@ def manual(texts: Texts, mode: str, pane: str, offers: Sequence[Offer]) -> list[
                 label, tip = offer.action.words(texts.lang)
                 lines.append((("key", f" {names:<12} "), ("plain", f"{label:<18} "), ("dim", tip)))
         lines.append(())
-    return [*lines, (("dim", texts("help.leave")),)]
+    return lines[:-1]
 
 
 def topic_of(mode: str, pane: str) -> str:

@@ -1,51 +1,22 @@
-"""What can be asked of a person, as values: commands ask them through `Ui.ask`, dialogs draw them.
+"""What can be asked of the person, as values; `dialogs` draw them, and the answer is `None` where one is left.
 
-Rules for this file: no Textual; a question knows nothing of how it looks. `None` is the answer of who leaves it.
+Rules for this file: no Textual. A question says what it is about and what may be answered; how it looks and
+which keys move in it is the business of the dialogs.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from maillab.tui.sink import Line
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
-class Question(Generic[T]):
-    """Whatever can be asked; `T` is what an answer is."""
+class Question(Generic[T_co]):
+    """Whatever can be asked; `T_co` is what an answer is."""
 
     __slots__ = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of many: `value` is given back; `key` and `note` stand beside the label."""
-
-    value: str
-    label: str
-    note: str = ""
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Pick(Question[str]):
-    """A list to choose from, narrowed down by typing; the answer is the value of a choice."""
-
-    title: str
-    choices: Sequence[Choice]
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt(Question[str]):
-    """A line to fill in. `check` gives what is wrong with it, "" for nothing."""
-
-    title: str
-    value: str = ""
-    hint: str = ""
-    check: Callable[[str], str] = lambda _: ""
-    suggestions: Sequence[str] = ()
-    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +42,12 @@ class AskByKey(Question[str]):
 
 @dataclass(frozen=True, slots=True)
 class HelpText(Question[None]):
-    """A text to read, then a page of the manual; `hint` stands in the frame."""
+    """A text to read, then a page of the manual, which is called `topic`."""
 
+    title: str
     lines: Sequence[Line]
     page: Sequence[Line] = ()
-    hint: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +55,97 @@ class JumpTo(Question[int]):
     """Where to go: a letter stands at each place, column and line; the answer is its number."""
 
     places: Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`value` is given back; `note` explains the label, `key` does the same without a dialog, `area` is where it acts.
+
+    `aka` are words under which it is found too. `explains`: it is an answer to read, and nothing is done by it.
+    """
+
+    value: str
+    label: str
+    note: str = ""
+    key: str = ""
+    area: str = ""
+    aka: str = ""
+    explains: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pick(Question[str]):
+    """One of a few, or one of many that is found by typing. Gives its value.
+
+    `search` gives what is shown for a text, where it is another than the best of `choices`. `preview` is told which
+    choice the cursor stands on. The cursor begins at the choice of the value `chosen`.
+    """
+
+    title: str
+    choices: Sequence[Choice]
+    nothing: str = ""
+    search: Callable[[str], Sequence[Choice]] | None = None
+    preview: Callable[[str], object] | None = None
+    chosen: str = ""
+
+
+def _right(_: str) -> str:
+    return ""
+
+
+def _no_endings(_: str) -> Sequence[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt(Question[str]):
+    """One field to fill in. Gives the text.
+
+    `check` gives what is wrong with it, "" where nothing is; `hint` is said below it meanwhile, and `complaint` until
+    something is typed. `complete` gives what the text may become by Tab; the cursor begins at `cursor`, -1 for the end.
+    """
+
+    title: str
+    value: str = ""
+    hint: str = ""
+    check: Callable[[str], str] = _right
+    complaint: str = ""
+    suggestions: Sequence[str] = ()
+    complete: Callable[[str], Sequence[str]] = _no_endings
+    secret: bool = False
+    cursor: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """A line of a list that stays open. `on` is its mark, `None` for none; `state` stands at its right."""
+
+    value: str
+    label: str
+    on: bool | None = None
+    state: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What its keys do to the item under the cursor; what it gives is said in the list, "" for nothing.
+
+    `alone`: it needs no item, and is given "".
+    """
+
+    keys: tuple[str, ...]
+    label: str
+    does: Callable[[str], Awaitable[str]]
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Question[None]):
+    """A list to work in: it stays open, and is read anew after each deed. `help` are the paragraphs of F1."""
+
+    title: str
+    items: Callable[[], Sequence[ListItem]]
+    deeds: Sequence[Deed]
+    nothing: str = ""
+    help: str = ""

@@ -68,6 +68,16 @@ def chips(parts: Sequence[tuple[str, str]]) -> Content:
     return content(" · ").join(pieces)
 
 
+def hints(keys: Sequence[tuple[str, str]]) -> Content:
+    """Keys and what they do, for the border of a box.
+
+    >>> hints([("Enter", "run"), ("Esc", "close")]).plain
+    'Enter run · Esc close'
+    """
+    pieces = (Content.assemble((safe(key), "bold $accent"), f" {safe(does)}") for key, does in keys)
+    return Content(" · ").join(pieces)
+
+
 def piece(style: str, text: object) -> Piece:
     """Text from outside, safe, in a style."""
     return style, safe(text if isinstance(text, bytes | str) else str(text))

@@ -327,8 +327,8 @@ def look_at_the_wire(terminal: Terminal, entries: int) -> None:
     terminal.see(EN("keys.reading"))
     shut(terminal, EN("keys.reading"))
     terminal.press("\x10")
-    terminal.see(EN("palette.type")[:10])
-    shut(terminal, EN("palette.type")[:10])
+    terminal.see(EN("dialog.search"))
+    shut(terminal, EN("dialog.search"))
     terminal.press(b"\x1b[17~", b"\x1b[17~", *"gjjj", "\r", *"jjj", "\r", "z", "z")
 
 

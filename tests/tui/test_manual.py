@@ -19,14 +19,12 @@ def text(lines):
 @pytest.mark.parametrize("lang", ["en", "vi"])
 @pytest.mark.parametrize("screen", [LabScreen, MailScreen, WireScreen, SessionsScreen])
 def test_every_pane_has_its_help(screen, lang):
-    """Each pane of each mode has a heading, prose, and its keys, in both languages."""
+    """Each pane of each mode has prose, and its keys, in both languages."""
     offers = [Offer(action, action.keys) for context in ("app", "rows") for action in of(context)]
     for pane in screen.PANES:
         lines = text(manual(Texts(lang), screen.MODE, pane, offers))
-        assert lines[0] == Texts(lang)(f"pane.{pane}")
-        assert len(lines[2]) > 20
+        assert len(lines[0]) > 20
         assert any(line.startswith(" F1 ?") for line in lines)
-        assert lines[-1] == Texts(lang)("help.leave")
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])

@@ -32,6 +32,13 @@ def test_content_is_no_markup():
         assert made.spans == []
 
 
+def test_hints_are_no_markup():
+    """Keys that a person chose and words beside them are text."""
+    made = sink.hints([("[/nope]", "[@click=app.quit]x[/]"), (HOSTILE, HOSTILE)])
+    assert "[/nope] [@click=app.quit]x[/]" in made.plain
+    assert not OBEYED & set(made.plain)
+
+
 def test_it_is_made_safe():
     """A terminal finds nothing to obey in a title, nor in a piece of a line (T260)."""
     assert not OBEYED & set(content(HOSTILE).plain)
@@ -158,6 +165,7 @@ SINKS = {  # calls of Textual's that take text as markup: name, and which argume
     "Label": (0, "content"), "Static": (0, "content"), "Button": (0, "label"), "Option": (0, "prompt"),
     "update": (0, "content"), "notify": (0, "message"),
 }  # fmt: skip
+SAFE = ("sink.content", "sink.chips", "sink.paragraphs", "sink.hints", "content")
 TITLES = {"border_title", "border_subtitle", "tooltip", "title", "sub_title", "label"}
 
 
@@ -183,12 +191,7 @@ def unsafe(tree):
 def _is_safe(node):
     if isinstance(node, ast.Constant):
         return True
-    return isinstance(node, ast.Call) and ast.unparse(node.func) in (
-        "sink.content",
-        "sink.chips",
-        "sink.paragraphs",
-        "content",
-    )
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in SAFE
 
 
 def test_no_text_goes_another_way():

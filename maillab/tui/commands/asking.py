@@ -29,12 +29,12 @@ async def ask_until(at: WindowContext, title: str, value: str, work: Callable[[s
     """Do something with what somebody types, `None` when they give up. Where it cannot be done it is asked again:
     what was typed stays, and why stands below it.
     """
-    hint = ""
-    while text := await at.ui.ask(Prompt(title, value, hint)):
+    why = ""
+    while text := await at.ui.ask(Prompt(title, value, complaint=why)):
         try:
             return await work(text)
         except (OSError, ValueError) as error:
-            value, hint = text, at.texts.trouble(complaint(error))
+            value, why = text, at.texts.trouble(complaint(error))
     return None
 
 

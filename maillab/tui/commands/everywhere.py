@@ -4,7 +4,7 @@ from maillab.tui.actions.action import LAST
 from maillab.tui.actions.spelled import shown
 from maillab.tui.commands.asking import pick
 from maillab.tui.context import WindowContext
-from maillab.tui.questions import Choice, HelpText
+from maillab.tui.questions import Choice, HelpText, Pick
 from maillab.tui.state.conversation import Connected
 from maillab.tui.state.shown import Replay
 from maillab.tui.texts import Texts
@@ -25,7 +25,8 @@ async def help_here(at: WindowContext) -> None:
     mode, pane = at.ui.where()
     lines = manual(at.texts, mode, pane, [offer for offer in at.ui.offers() if offer.is_here])
     below = list(page(at.texts, mode, pane, at.ui.width()))
-    await at.ui.ask(HelpText([*lines, ()], below, at.texts("help.hint", topic=topic_of(mode, pane))))
+    title = at.texts(f"pane.{pane}" if pane else f"mode.{mode}")
+    await at.ui.ask(HelpText(title, [*lines, ()], below, topic_of(mode, pane)))
 
 
 async def palette(at: WindowContext) -> None:
@@ -42,7 +43,8 @@ async def palette(at: WindowContext) -> None:
         )
         for offer in offers
     ]
-    if (picked := await pick(at, at.texts("palette.type"), choices)) is not None:
+    picked = await at.ui.ask(Pick(at.texts("palette.title"), choices, at.texts("palette.nothing")))
+    if picked is not None:
         at.ui.do(picked)
 
 
@@ -58,7 +60,7 @@ def copy(at: WindowContext) -> None:
 async def theme(at: WindowContext) -> None:
     """Other colours, while the window is open."""
     choices = [Choice(name, at.texts(f"theme.{name}")) for name in THEMES]
-    if (picked := await pick(at, at.texts("palette.type"), choices)) is not None:
+    if (picked := await pick(at, at.texts("theme.title"), choices)) is not None:
         at.ui.wear(picked)
 
 

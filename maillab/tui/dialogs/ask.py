@@ -5,46 +5,65 @@ from collections.abc import Sequence
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.events import Key
 
 from maillab.tui import sink
-from maillab.tui.dialogs.frame import Dialog
+from maillab.tui.dialogs.frame import BoxDialog, KeysAtOnce
 from maillab.tui.questions import AskByKey, KeyAnswer
 from maillab.tui.sink import Line
+from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.text import TextRows
 
+WIDE = 62  # columns of a question before it goes on below
+STEPS = {"up": -1, "down": 1, "shift+tab": -1, "tab": 1}
 
-class AskDialog(Dialog[str]):
+
+class AskDialog(BoxDialog[str]):
     """Gives what the chosen answer stands for."""
 
-    def __init__(self, question: AskByKey) -> None:
-        super().__init__()
-        self._question = question.text
-        self._answers = question.answers
+    def __init__(self, question: AskByKey, texts: Texts) -> None:
+        super().__init__(texts)
+        self._question = question
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield TextRows([[sink.piece("plain", line)] for line in self._question.split("\n")], classes="question")
-            yield _Answers(self._answers)
+        lines = self._question.text.split("\n")
+        with Vertical(classes="dialog") as box:
+            self.framed(box, "", [("Enter", self.texts("dialog.answer")), self.closing])
+            yield TextRows([[sink.piece("plain", line)] for line in lines], classes="question")
+            yield _Answers(self._question.answers)
 
     def on_mount(self) -> None:
+        question = self._question
+        texts = (*question.text.split("\n"), *(f"    {answer.label}" for answer in question.answers))
+        self.widen(min(WIDE, max(sink.width([sink.piece("", text)]) for text in texts) + 1))
         self.set_focus(self.query_one(_Answers))
 
-    def on_key(self, event: Key) -> None:
-        for answer in self._answers:
-            if answer.key in (event.character, event.key):
-                event.stop()
-                self.dismiss(answer.value)
-                return
+    def pressed(self, key: str, character: str | None) -> bool:
+        """The key of an answer, or Enter for the one under the cursor."""
+        rows = self.query_one(_Answers)
+        if key == "enter":
+            self._give(rows.cursor)
+        elif key in STEPS:
+            rows.action_move(STEPS[key])
+        elif (by_key := self._answered_by(key, character)) is not None:
+            self._give(by_key)
+        else:
+            return super().pressed(key, character)
+        return True
+
+    def _answered_by(self, key: str, character: str | None) -> int | None:
+        return next((n for n, answer in enumerate(self._question.answers) if answer.key in (key, character)), None)
+
+    def _give(self, answer: int) -> None:
+        self.dismiss(self._question.answers[answer].value)
 
     @on(Rows.Chosen)
     def _chosen(self, message: Rows.Chosen) -> None:
         message.stop()
-        self.dismiss(self._answers[message.item].value)
+        self._give(message.item)
 
 
-class _Answers(Rows):
+class _Answers(Rows, KeysAtOnce):
     """The answers, one a line."""
 
     def __init__(self, answers: Sequence[KeyAnswer]) -> None:

@@ -1,30 +1,45 @@
-"""Which dialog draws which question."""
+"""The dialog that asks a question."""
 
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from textual.geometry import Offset
-
-from maillab.tui.dialogs.ask import AskDialog
 from maillab.tui.dialogs.frame import Dialog
-from maillab.tui.dialogs.help import Help
-from maillab.tui.dialogs.jump import Jump
-from maillab.tui.dialogs.picker import Picker
-from maillab.tui.dialogs.prompt import PromptDialog
-from maillab.tui.questions import AskByKey, HelpText, JumpTo, Pick, Prompt, Question
+from maillab.tui.questions import AskByKey, HelpText, JumpTo, Listing, Pick, Prompt, Question
 from maillab.tui.texts import Texts
 
+T = TypeVar("T")
 
-def drawn(question: Question[Any], texts: Texts) -> Dialog[Any]:
-    """The dialog that asks it."""
+
+def drawn(question: Question[T], texts: Texts) -> Dialog[T]:
+    """A dialog for each kind of question; its module is imported when the first of its kind is asked."""
+    return cast("Dialog[T]", _drawn(question, texts))
+
+
+def _drawn(question: Question[Any], texts: Texts) -> Dialog[Any]:
     match question:
-        case Pick():
-            return Picker(question, nothing=texts("palette.nothing"))
-        case Prompt():
-            return PromptDialog(question)
-        case AskByKey():
-            return AskDialog(question)
         case HelpText():
-            return Help(question)
+            from maillab.tui.dialogs.help import Help
+
+            return Help(question, texts)
         case JumpTo():
+            from textual.geometry import Offset
+
+            from maillab.tui.dialogs.jump import Jump
+
             return Jump([Offset(*place) for place in question.places])
-    raise TypeError(f"{type(question).__name__} has no dialog")
+        case AskByKey():
+            from maillab.tui.dialogs.ask import AskDialog
+
+            return AskDialog(question, texts)
+        case Pick():
+            from maillab.tui.dialogs.picker import PickDialog
+
+            return PickDialog(question, texts)
+        case Prompt():
+            from maillab.tui.dialogs.prompt import PromptDialog
+
+            return PromptDialog(question, texts)
+        case Listing():
+            from maillab.tui.dialogs.listing import ListDialog
+
+            return ListDialog(question, texts)
+    raise TypeError(type(question).__name__)

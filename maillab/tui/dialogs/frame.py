@@ -1,26 +1,121 @@
-"""The frame of every dialog: a box before the screen, left by Esc."""
+"""The frame of every dialog: a box before the screen, its title in the upper border, its keys in the lower one.
 
+What is pressed in it acts at once and in its order: a key that was typed right behind Enter or Esc is for whatever has
+the focus then, and is never lost or taken for text. So the widget with the focus of a dialog is a `DialogField` or has
+`KeysAtOnce`, and asks `pressed` first.
+"""
+
+from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
+from textual import events
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from maillab.tui import sink
+from maillab.tui.texts import Texts
 
 T = TypeVar("T")
 
+FRAME = 6  # columns of border and padding
+SHARE = 0.96  # of the window that a dialog may take
+
+Hint = tuple[str, str]  # a key as it is shown, and what it does
+
 
 class Dialog(ModalScreen[T | None]):
-    """Gives its result, or `None` when it was left."""
+    """Gives its result, or `None` when it was left. Escape leaves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
-    _left = False
+    left = False
+
+    def pressed(self, key: str, character: str | None) -> bool:
+        """A key was pressed: is it one of the dialog's own, and done? Called before the widget itself looks at it."""
+        if key == "escape":
+            self.action_leave()
+        return key == "escape"
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Leave it, once: of keys that come fast, the second finds it still standing."""
-        if self._left:
+        if self.left:
             return AwaitComplete()
-        self._left = True
+        self.left = True
         return super().dismiss(result)
 
     def action_leave(self) -> None:
         self.dismiss(None)
+
+
+class BoxDialog(Dialog[T]):
+    """One in a box, with words in its borders."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__()
+        self.texts = texts
+        self._in_borders = 0  # columns of the longer of title and keys
+
+    def framed(self, box: Vertical, title: str, hints: Sequence[Hint]) -> Vertical:
+        """Put title and keys into the borders of the box."""
+        box.border_title = sink.content(title)
+        box.border_subtitle = sink.hints(hints)
+        self._in_borders = max(sink.content(title).cell_length, sink.hints(hints).cell_length)
+        return box
+
+    def hint(self, hints: Sequence[Hint]) -> None:
+        """Other keys in the lower border."""
+        self.query_one(".dialog").border_subtitle = sink.hints(hints)
+
+    def widen(self, want: int) -> None:
+        """As wide as what it holds, as its borders, and not wider than the window."""
+        wide = columns(max(want, self._in_borders), self.app.size.width)
+        self.query_one(".dialog").styles.width = wide
+
+    @property
+    def closing(self) -> Hint:
+        """That Esc leaves the dialog."""
+        return "Esc", self.texts("dialog.close")
+
+
+def columns(want: int, window: int) -> int:
+    """How wide a dialog is that wants so many columns of content.
+
+    >>> columns(30, 120), columns(300, 80)
+    (36, 76)
+    """
+    return max(1, min(want + FRAME, int(window * SHARE)))
+
+
+def taken(widget: Widget, event: events.Key) -> None:
+    """Before a widget looks at a key: is it the dialog's own, or for what has the focus now?"""
+    dialog = widget.screen
+    assert isinstance(dialog, Dialog)
+    if dialog.left:  # typed behind the key that left it
+        widget.app.post_message(events.Key(event.key, event.character))
+    elif not dialog.pressed(event.key, event.character):
+        return
+    event.stop()
+    event.prevent_default()
+
+
+class KeysAtOnce(Widget):
+    """The last base of the widget that has the focus in a dialog: Textual takes styles and focus from the first."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        taken(self, event)
+
+
+class DialogField(Input):
+    """A field. Moving and deleting act at once, too: as Textual does it they come after keys that were typed later."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        taken(self, event)
+        bindings = self._bindings.key_to_bindings.get(event.key, ())
+        if bindings and not event._no_default_action:
+            event.stop()
+            event.prevent_default()
+            for binding in bindings:
+                await self.run_action(binding.action)

@@ -1,49 +1,59 @@
-"""Help for the place where the focus is: what it is for, its keys, and below them a page of the manual."""
+"""A text to read before everything: help for the lit pane, what a word means; a page of the manual may follow."""
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 
-from maillab.tui import sink
-from maillab.tui.dialogs.frame import Dialog
+from maillab.tui.dialogs.frame import SHARE, BoxDialog, Hint, KeysAtOnce
 from maillab.tui.questions import HelpText
+from maillab.tui.texts import Texts
 from maillab.tui.widgets.text import TextRows
 
-_WIDTH, _SHARE = 96, 0.96  # columns at most, share of the window: window.tcss
-_FRAME = 5  # columns of frame and scroll bar
+_WIDTH = 98  # columns at most: window.tcss
+_FRAME = 7  # columns of frame, padding and scroll bar
+LEAVE = ("escape", "f1", "q", "enter", "question_mark")
 
 
 def room(window: int) -> int:
     """How many columns a text has in a window that is so wide.
 
     >>> room(80), room(200)
-    (71, 91)
+    (69, 91)
     """
-    return max(20, min(_WIDTH, int(window * _SHARE)) - _FRAME)
+    return max(20, min(_WIDTH, int(window * SHARE)) - _FRAME)
 
 
-class Help(Dialog[None]):
-    """A text to read, then a page; m goes to the page, any of the usual keys leaves."""
+class Help(BoxDialog[None]):
+    """Lines, then those of a page; m goes to the page, and any of the usual keys leaves."""
 
-    BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("f1,q,enter,question_mark", "leave", show=False),
-        Binding("m", "page", show=False),
-    ]
-
-    def __init__(self, text: HelpText) -> None:
-        super().__init__()
-        self._lines = [*text.lines, *text.page]
-        self._page = len(text.lines)
-        self._hint = text.hint
+    def __init__(self, text: HelpText, texts: Texts) -> None:
+        super().__init__(texts)
+        self._text = text
+        self._page = len(text.lines) if text.page else None  # the line at which it begins
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help") as box:
-            box.border_subtitle = sink.content(self._hint)
-            yield TextRows(self._lines)
+            self.framed(box, self._text.title, self._hints)
+            yield _Page([*self._text.lines, *self._text.page])
 
-    def action_page(self) -> None:
-        rows = self.query_one(TextRows)
-        rows.scroll_to(y=rows.line_of(self._page), animate=False)
+    @property
+    def _hints(self) -> list[Hint]:
+        page = [("m", self.texts("dialog.page", topic=self._text.topic))] if self._page is not None else []
+        return [("↑↓", self.texts("dialog.scroll")), *page, self.closing]
 
     def on_mount(self) -> None:
-        self.set_focus(self.query_one(TextRows))
+        self.set_focus(self.query_one(_Page))
+
+    def pressed(self, key: str, character: str | None) -> bool:
+        """The usual keys leave; those that scroll are the text's own."""
+        if key in LEAVE:
+            self.action_leave()
+        elif character == "m" and self._page is not None:
+            rows = self.query_one(_Page)
+            rows.scroll_to(y=rows.line_of(self._page), animate=False)
+        else:
+            return False
+        return True
+
+
+class _Page(TextRows, KeysAtOnce):
+    """The text."""

@@ -1,116 +1,252 @@
-"""A list to choose from, narrowed down by typing: the palette, and every other choice of many."""
+"""One of a few choices, or one of many that is found by typing: the palette, and every other list to choose from."""
 
 from collections.abc import Iterable, Sequence
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Input
+from textual.widgets import Input, Label
 
 from maillab.tui import sink
-from maillab.tui.dialogs.frame import Dialog
+from maillab.tui.dialogs.frame import BoxDialog, DialogField, Hint, KeysAtOnce
 from maillab.tui.questions import Choice, Pick
-from maillab.tui.sink import Line
+from maillab.tui.ranking import Ranking
+from maillab.tui.sink import Line, Piece
+from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
-from maillab.views.safe import unaccented
-from maillab.views.searched import fold
+
+FEW = 6  # choices that are seen at a glance: no field to search them
+MOST = 16  # lines of choices
+WIDE = 96  # columns of a choice, of which the rest is cut
+NARROW = 34  # columns at least
+AROUND, AROUND_SHORT = 11, 6  # lines of a dialog beside its choices; in a low window it has no air
+STEPS = {"down": 1, "up": -1}
+PAGES = {"pagedown": 1, "pageup": -1}
+ENDS = {"home": -1, "end": 1}
+ANSWER = 4  # lines of an explanation at most
 
 
-class Picker(Dialog[str]):
-    """Gives the value of the choice."""
+class PickDialog(BoxDialog[str]):
+    """Gives the value of the choice. A field to search stands above where there are more than a few."""
 
-    def __init__(self, question: Pick, *, nothing: str) -> None:
-        super().__init__()
-        self._placeholder = question.title
-        self._choices = question.choices
-        self._nothing = nothing
+    def __init__(self, question: Pick, texts: Texts) -> None:
+        super().__init__(texts)
+        self._question = question
+        self._search = question.search or Ranking(question.choices).search
+        self._choices = _Choices(question.choices, question.nothing or texts("dialog.nothing"))
+        self._has_field = question.search is not None or len(question.choices) > FEW
+        self._typed = ""  # where there is no field
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog picker"):
-            yield Input(placeholder=self._placeholder, compact=True)
-            yield _Choices(self._choices, self._nothing)
+        with Vertical(classes="dialog picker") as box:
+            self.framed(box, self._question.title, self._hints)
+            if self._has_field:
+                yield DialogField(placeholder=self.texts("dialog.search"), compact=True)
+            yield self._choices
+            yield Label("", classes="more")
+
+    @property
+    def _hints(self) -> list[Hint]:
+        closing = ("Esc", self.texts("dialog.clear")) if self._field_text else self.closing
+        return [("↑↓", self.texts("dialog.choose")), ("Enter", self.texts("dialog.run")), closing]
+
+    @property
+    def _field_text(self) -> str:
+        return self.query_one(Input).value if self._has_field and self.is_mounted else ""
 
     def on_mount(self) -> None:
-        field = self.query_one(Input)
-        field.cursor_blink = False
-        self.set_focus(field)
+        self._fit()
+        self._choices.stand_on(self._question.chosen)
+        if self._has_field:
+            field = self.query_one(DialogField)
+            field.cursor_blink = False
+            self.set_focus(field)
+        else:
+            self._choices.can_focus = True
+            self.set_focus(self._choices)
 
-    def on_key(self, event: events.Key) -> None:
-        """The cursor of the list moves while the field is typed in."""
-        rows = self.query_one(_Choices)
-        steps = {"down": 1, "up": -1, "pagedown": rows.page, "pageup": -rows.page}
-        if event.key in steps:
-            event.stop()
-            event.prevent_default()
-            rows.action_move(steps[event.key])
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """As wide and as high as what it holds, as far as there is room."""
+        window, choices = self.app.size, self._choices
+        self.widen(max(NARROW, min(choices.want, WIDE)))
+        room = max(3, window.height - (AROUND_SHORT if self.has_class("-short") else AROUND))
+        lines = MOST if self._question.search is not None else min(MOST, len(self._question.choices))
+        choices.styles.height = max(1, min(lines, room))
+        self.call_after_refresh(self._tell_more)
+
+    # ── keys ──
+
+    def pressed(self, key: str, character: str | None) -> bool:
+        """What moves in the list, chooses, and leaves; everything else is typed."""
+        rows = self._choices
+        self._narrow(self._field_text)  # what is typed may not have been told yet
+        if key == "enter":
+            self._give()
+        elif key == "escape" and self._field_text:
+            self.query_one(Input).value = ""
+        elif key in STEPS:
+            rows.action_move(STEPS[key])
+        elif key in PAGES:
+            rows.action_move_page(PAGES[key])
+        elif not self._has_field and key in ENDS:
+            rows.action_move(ENDS[key] * rows.count())
+        elif not self._has_field and character is not None and character.isprintable():
+            self._look_for(character)
+        else:
+            return super().pressed(key, character)
+        return True
+
+    def _look_for(self, character: str) -> None:
+        """Go to the choice that is meant by what was typed so far, or else by this character alone."""
+        for text in (self._typed + character, character):
+            if best := Ranking(self._question.choices).search(text):
+                self._typed = text
+                self._choices.stand_on(best[0].value)
+                return
 
     @on(Input.Changed)
-    def _typed(self, message: Input.Changed) -> None:
+    def _changed(self, message: Input.Changed) -> None:
         message.stop()
-        self.query_one(_Choices).narrow(message.value)
+        self._narrow(message.value)
+        self.hint(self._hints)
 
-    @on(Input.Submitted)
-    def _entered(self, message: Input.Submitted) -> None:
-        message.stop()
-        self.query_one(_Choices).action_open()
+    def _narrow(self, text: str) -> None:
+        if self._has_field and text != self._choices.text:
+            self._choices.show_found(text, self._search(text))
+
+    # ── results ──
+
+    def _give(self) -> None:
+        if choice := self._choices.current:
+            self.dismiss(choice.value)
 
     @on(Rows.Chosen)
     def _chosen(self, message: Rows.Chosen) -> None:
         message.stop()
-        self.dismiss(self.query_one(_Choices).matching[message.item].value)
+        self._give()
+
+    @on(Rows.Moved)
+    def _moved(self, message: Rows.Moved) -> None:
+        """What the line under the cursor had no room for is said below; a preview is shown."""
+        message.stop()
+        self._tell_more()
+        if self._question.preview is not None and (choice := self._choices.current):
+            self._question.preview(choice.value)
+
+    def _tell_more(self) -> None:
+        label = self.query_one(".more", Label)
+        label.update(sink.content(self._choices.cut_note))
+        label.set_class(self._choices.cuts, "-on")
 
 
-class _Choices(Rows):
-    """Those that match what was typed: every word of it, in any order."""
+class _Choices(Rows, KeysAtOnce):
+    """What is found, one a line; what explains has several, for it is there to be read."""
 
     def __init__(self, choices: Sequence[Choice], nothing: str) -> None:
         super().__init__()
         self.can_focus = False
-        self.matching = list(choices)
-        self._choices = choices
+        self.text = ""
+        self._found = choices
         self._labels = _widest(choice.label for choice in choices)
         self._notes = _widest(choice.note for choice in choices)
+        self._keys = _widest(choice.key for choice in choices)
+        self._ends = max((sink.width(self._end(choice)) for choice in choices), default=0)
         self.nothing = nothing
 
-    def narrow(self, text: str) -> None:
-        """Show those that match; the best ones first."""
-        words = fold(text).split()
-        ranked = [
-            (_rank(words, _spelled(choice.label)), choice)
-            for choice in self._choices
-            if all(word in _spelled(f"{choice.label} {choice.note} {choice.key}") for word in words)
-        ]
-        self.matching = [choice for _, choice in sorted(ranked, key=lambda pair: pair[0])]
+    @property
+    def want(self) -> int:
+        """How many columns everything would take."""
+        return 1 + self._labels + (self._notes + 2 if self._notes else 0) + self._ends
+
+    @property
+    def current(self) -> Choice | None:
+        """The one under the cursor."""
+        return self._found[self.cursor] if self._found else None
+
+    def show_found(self, text: str, found: Sequence[Choice]) -> None:
+        """Show what was found for this text, from the best on."""
+        self.text, self._found = text, found
         self.set_reactive(Rows.cursor, 0)
+        self.scroll_home(animate=False, immediate=True)
         self.changed()
+        self.post_message(self.Moved(self, 0))
+
+    def stand_on(self, value: str) -> None:
+        """Put the cursor on the choice of this value, if it is there."""
+        self.show(next((n for n, choice in enumerate(self._found) if choice.value == value), self.cursor))
 
     def count(self) -> int:
-        """As many as match."""
-        return len(self.matching)
+        """As many as were found."""
+        return len(self._found)
+
+    @property
+    def uneven(self) -> bool:
+        """Explanations are wrapped."""
+        return any(choice.explains for choice in self._found)
+
+    def height(self, index: int, cells: int) -> int:
+        """As many lines as there are of an explanation."""
+        return len(self.item(index, cells))
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
-        """Label, note, key: a note gives way to longer labels down to half of the room."""
-        choice = self.matching[index]
-        key = f" {choice.key} " if choice.key else ""
-        room = max(10, cells - sink.width([("key", key)]) - 2)
-        wide = min(self._labels, room - min(self._notes, room // 2))
-        label = sink.fit(sink.piece("", choice.label)[1], wide)
-        note = sink.fit(sink.piece("", choice.note)[1], room - wide)
-        return [(("plain", f" {label}"), ("dim", f" {note}"), ("key", key))]
+        """Label, note, area and key."""
+        choice, end = self._found[index], self._end(self._found[index])
+        label = self._label_columns(cells)
+        head = ("key" if choice.explains else "plain", sink.fit(f" {sink.piece('', choice.label)[1]}", label + 1))
+        if choice.explains:
+            return _explanation(choice, head, end, max(10, cells - label - 4))
+        room = cells - label - 3 - sink.width(end)
+        return [(head, ("dim", f"  {sink.fit(sink.piece('', choice.note)[1], max(0, room))}"), *end)]
+
+    def _label_columns(self, cells: int) -> int:
+        """Columns of the labels: long ones leave half of the room to the notes, or what those need."""
+        room = max(10, cells - 3 - self._ends)
+        return min(self._labels, room - min(self._notes, room // 2))
+
+    def _end(self, choice: Choice) -> Line:
+        """The area, and the key in a column of its own."""
+        area, key = sink.piece("dim", choice.area), sink.piece("key", choice.key)
+        wide = self._keys and self._keys - sink.width([key])
+        return [(style, f" {text} ") for style, text in (area,) if text] + (
+            [("key", f" {' ' * wide}{key[1]} ")] if self._keys else []
+        )
+
+    @property
+    def cut_note(self) -> str:
+        """The note under the cursor, if it was cut."""
+        choice = self.current
+        if choice is None or choice.explains:
+            return ""
+        room = self._note_columns - sink.width(self._end(choice))
+        return choice.note if sink.width([sink.piece("", choice.note)]) > room else ""
+
+    @property
+    def cuts(self) -> bool:
+        """May a note be cut?"""
+        return self._notes > self._note_columns - self._ends
+
+    @property
+    def _note_columns(self) -> int:
+        return self._cells - self._label_columns(self._cells) - 3
+
+
+def _explanation(choice: Choice, head: Piece, end: Line, cells: int) -> list[Line]:
+    """A sentence in full, as far as it is not too long, and where it is from."""
+    sentences = sink.wrapped(sink.piece("", choice.note)[1], cells)
+    if len(sentences) > ANSWER:
+        sentences = [*sentences[: ANSWER - 1], f"{sentences[ANSWER - 1][: cells - 1]}…"]
+    lines: list[list[Piece]] = [[head, ("plain", f"  {sentences[0]}")]]
+    indent = " " * (sink.width([head]) + 2)
+    lines += [[("plain", f"{indent}{sentence}")] for sentence in sentences[1:]]
+    if end and sink.width(lines[-1]) - len(indent) + sink.width(end) <= cells:
+        lines[-1] += [("plain", "  "), *end]
+    elif end:
+        lines.append([("plain", indent), *end])
+    return list(lines)
 
 
 def _widest(texts: Iterable[str]) -> int:
     return max((sink.width([sink.piece("", text)]) for text in texts), default=0)
-
-
-def _spelled(text: str) -> str:
-    """A text as it may be typed: with its accents, and without."""
-    folded = fold(text)
-    return folded if folded.isascii() else f"{folded}\n{unaccented(folded)}"
-
-
-def _rank(words: Sequence[str], label: str) -> int:
-    """0 where the label begins with what was typed, 1 where it holds it, 2 elsewhere."""
-    if not words or label.startswith(words[0]):
-        return 0
-    return 1 if all(word in label for word in words) else 2

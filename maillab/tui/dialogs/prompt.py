@@ -1,4 +1,9 @@
-"""One field to fill in: a name, a place, a moment. What is wrong with it is said below it while it is typed."""
+"""One field to fill in: a name, a file, a moment. What is wrong with it is said below it while it is typed.
+
+Where what is typed can be completed (a file), Tab goes on with it as far as there is one way, and the ways stand below.
+"""
+
+from collections.abc import Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -7,53 +12,110 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label
 
 from maillab.tui import sink
-from maillab.tui.dialogs.frame import Dialog
+from maillab.tui.dialogs.frame import BoxDialog, DialogField, Hint
+from maillab.tui.paths import common
 from maillab.tui.questions import Prompt
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.text import TextRows
+
+WIDE = 66  # columns of a field
+NARROW = 40
+SHOWN = 6  # ways to go on
 
 
-class PromptDialog(Dialog[str]):
-    """Gives the text."""
+class PromptDialog(BoxDialog[str]):
+    """Gives the text of the field."""
 
-    def __init__(self, question: Prompt) -> None:
-        super().__init__()
-        self._title = question.title
-        self._value = question.value
-        self._hint = question.hint
-        self._check = question.check
-        self._suggestions = question.suggestions
-        self._secret = question.secret
+    def __init__(self, question: Prompt, texts: Texts) -> None:
+        super().__init__(texts)
+        self._question = question
+        self._completes = bool(question.complete(question.value))
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Label(sink.content(self._title), classes="title")
-            yield Input(
-                value=self._value,
+        question = self._question
+        with Vertical(classes="dialog prompt") as box:
+            self.framed(box, question.title, self._hints)
+            yield DialogField(
+                value=question.value,
                 compact=True,
                 select_on_focus=False,
-                password=self._secret,
-                suggester=SuggestFromList(self._suggestions) if self._suggestions else None,
+                password=question.secret,
+                suggester=SuggestFromList(question.suggestions) if question.suggestions else None,
             )
-            yield Label(sink.content(self._hint), id="complaint")
+            yield TextRows(classes="ways")
+            yield Label("", id="complaint")
+
+    @property
+    def _hints(self) -> list[Hint]:
+        tab = [("Tab", self.texts("dialog.complete"))] if self._completes else []
+        return [*tab, ("Enter", self.texts("dialog.take")), self.closing]
 
     def on_mount(self) -> None:
-        field = self.query_one(Input)
+        question, field = self._question, self.query_one(DialogField)
         field.cursor_blink = False
+        self._fit()
+        self._complain(question.complaint)
         self.set_focus(field)
+        if question.cursor >= 0:
+            field.cursor_position = question.cursor
+        self.query_one(".ways", TextRows).can_focus = False
+
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        question = self._question
+        words = max(sink.width([sink.piece("", text)]) for text in (question.value, *question.hint.split("\n")))
+        wide = WIDE if self._completes else max(NARROW, min(words + 4, WIDE))
+        self.widen(wide)
+
+    def pressed(self, key: str, character: str | None) -> bool:
+        """Enter takes what is typed, if nothing is wrong with it; Tab completes it."""
+        if key == "enter":
+            self._take()
+        elif key == "tab" and self._completes:
+            self._go_on()
+        else:
+            return super().pressed(key, character)
+        return True
+
+    def _take(self) -> None:
+        text = self.query_one(Input).value
+        if complaint := self._question.check(text):
+            self._complain(complaint)
+        else:
+            self.dismiss(text)
+
+    def _go_on(self) -> None:
+        """As far as there is one way; the ways are shown."""
+        field = self.query_one(Input)
+        ways = self._question.complete(field.value)
+        if longer := common(ways):
+            field.value = longer if len(longer) > len(field.value) else field.value
+            field.cursor_position = len(field.value)
+        self._show(self._question.complete(field.value))
+
+    def _show(self, ways: Sequence[str]) -> None:
+        """The ways to go on, by their last names."""
+        names = [sink.piece("plain", f" {way.rstrip('/').rpartition('/')[2]}{'/' * way.endswith('/')}") for way in ways]
+        lines = [[name] for name in names[:SHOWN]]
+        if len(names) > SHOWN:
+            lines[-1] = [("dim", self.texts("dialog.more", count=len(names) - SHOWN + 1))]
+        rows = self.query_one(".ways", TextRows)
+        rows.show_lines(lines)
+        rows.styles.height = len(lines)
 
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:
         message.stop()
-        self._complain(self._check(message.value) if message.value else "")
-
-    @on(Input.Submitted)
-    def _submitted(self, message: Input.Submitted) -> None:
-        message.stop()
-        if complaint := self._check(message.value):
-            self._complain(complaint)
-        else:
-            self.dismiss(message.value)
+        question = self._question
+        if message.value != question.value or not question.complaint:
+            self._complain(question.check(message.value) if message.value else "")
+        if self._completes:
+            self._show(question.complete(message.value))
 
     def _complain(self, text: str) -> None:
         label = self.query_one("#complaint", Label)
-        label.update(sink.paragraphs(text or self._hint))
+        label.update(sink.paragraphs(text or self._question.hint))
         label.set_class(bool(text), "-bad")
+        label.set_class(bool(text or self._question.hint), "-on")

@@ -28,7 +28,7 @@ def test_help_for_where_one_is(stage):
         await seat.focus(seat.app.ui.screen.transcript)
         await seat.press("?")
         await seat.see("Wire", "Wrap")
-        await seat.see("m the manual: filters")
+        await seat.see("m manual: filters")
         await seat.press("m")
         await seat.see("Filters: which lines are meant", "leg:relay")
         await seat.press("escape")

@@ -18,7 +18,7 @@ async def pick(seat, text, *more):
 
 def pointed_at(seat):
     """What stands above the caret, and to its right."""
-    caret = next(row for row, line in enumerate(seat.lines) if re.fullmatch(r".{0,8}│ +\^ +│.*", line))
+    caret = next(row for row, line in enumerate(seat.lines) if re.fullmatch(r".{0,8}┃ +\^ +┃.*", line))
     return seat.lines[caret - 1][seat.lines[caret].index("^") :]
 
 

@@ -2,18 +2,19 @@
 
 from maillab.tui.dialogs.ask import AskDialog
 from maillab.tui.questions import AskByKey, KeyAnswer
+from maillab.tui.texts import Texts
 from tests.tui.dialogs.test_frame import given
 
-ANSWERS = [KeyAnswer("yes", "y", "yes, do it"), KeyAnswer("no", "n", "no")]
+QUESTION = AskByKey("Sure?", [KeyAnswer("yes", "y", "yes, do it"), KeyAnswer("no", "n", "no")])
 
 
 def test_answers(stage):
     """By its key, or with the cursor and Enter."""
 
     async def story(seat):
-        assert await given(seat, AskDialog(AskByKey("Sure?", ANSWERS)), "n") == "no"
-        assert await given(seat, AskDialog(AskByKey("Sure?", ANSWERS)), "enter") == "yes"
-        assert await given(seat, AskDialog(AskByKey("Sure?", ANSWERS)), "down", "enter") == "no"
+        assert await given(seat, QUESTION, "n") == "no"
+        assert await given(seat, QUESTION, "enter") == "yes"
+        assert await given(seat, QUESTION, "down", "enter") == "no"
 
     stage.alone(story=story)
 
@@ -23,7 +24,7 @@ def test_by_mouse(stage):
 
     async def story(seat):
         results = []
-        seat.app.push_screen(AskDialog(AskByKey("Sure?", ANSWERS)), results.append)
+        seat.app.push_screen(AskDialog(QUESTION, Texts("en")), results.append)
         await seat.see("yes, do it")
         await seat.click("yes, do it", times=2)
         await seat.until(lambda: results)
@@ -36,9 +37,8 @@ def test_a_hostile_question(stage):
     """Markup in a question is text, and a long one has several lines (T268)."""
 
     async def story(seat):
-        seat.app.push_screen(
-            AskDialog(AskByKey("[@click=app.quit]Port 25[/]\n[/nope] is taken by \x1b]0;x\x07", ANSWERS))
-        )
+        asked = "[@click=app.quit]Port 25[/]\n[/nope] is taken by \x1b]0;x\x07"
+        seat.app.push_screen(AskDialog(AskByKey(asked, QUESTION.answers), Texts("en")))
         await seat.see("[@click=app.quit]Port 25[/]", "[/nope] is taken by")
         assert "\x1b" not in seat.text
 

@@ -1,25 +1,43 @@
-"""Which dialog draws which question."""
+"""Which dialog asks which question."""
 
 import pytest
 
+from maillab.tui.dialogs.ask import AskDialog
 from maillab.tui.dialogs.drawn import drawn
-from maillab.tui.dialogs.frame import Dialog
-from maillab.tui.questions import AskByKey, Choice, HelpText, JumpTo, KeyAnswer, Pick, Prompt, Question
+from maillab.tui.dialogs.help import Help
+from maillab.tui.dialogs.jump import Jump
+from maillab.tui.dialogs.listing import ListDialog
+from maillab.tui.dialogs.picker import PickDialog
+from maillab.tui.dialogs.prompt import PromptDialog
+from maillab.tui.questions import AskByKey, HelpText, JumpTo, KeyAnswer, Listing, Pick, Prompt, Question
 from maillab.tui.texts import Texts
 
-QUESTIONS = [
-    Pick("what", [Choice("a", "A")]),
-    Prompt("name"),
-    AskByKey("sure?", [KeyAnswer("yes", "y", "yes")]),
-    HelpText([]),
-    JumpTo([(0, 0)]),
-]
+
+@pytest.mark.parametrize(
+    ("question", "dialog"),
+    [
+        (AskByKey("Sure?", [KeyAnswer("yes", "y", "yes")]), AskDialog),
+        (Pick("Which?", []), PickDialog),
+        (HelpText("Wire", []), Help),
+        (JumpTo([(1, 1)]), Jump),
+        (Prompt("Name"), PromptDialog),
+        (Listing("Settings", list, []), ListDialog),
+    ],
+)
+def test_every_question_has_its_dialog(question, dialog):
+    """One for each kind of question."""
+    assert type(drawn(question, Texts("en"))) is dialog
 
 
-def test_every_question_has_a_dialog():
-    """And a kind that nobody knows is a fault."""
-    assert {type(one).__name__ for one in QUESTIONS} == {kind.__name__ for kind in Question.__subclasses__()}
-    for question in QUESTIONS:
-        assert isinstance(drawn(question, Texts("en")), Dialog)
+def test_there_are_no_others():
+    """A kind of question that no dialog asks is a fault."""
     with pytest.raises(TypeError):
         drawn(Question(), Texts("en"))
+    assert {kind.__name__ for kind in Question.__subclasses__()} == {
+        "AskByKey",
+        "HelpText",
+        "JumpTo",
+        "Pick",
+        "Prompt",
+        "Listing",
+    }

@@ -3,7 +3,17 @@
 from textual.geometry import Offset
 
 from maillab.tui.dialogs.jump import MESSAGES, Jump
-from tests.tui.dialogs.test_frame import given
+
+
+async def given(seat, dialog, *keys):
+    """What it gives after these keys."""
+    results = []
+    seat.app.push_screen(dialog, results.append)
+    await seat.until(lambda: seat.app.screen is dialog)
+    await seat.press(*keys)
+    await seat.until(lambda: results)
+    return results[0]
+
 
 PLACES = [Offset(2, 1), Offset(20, 5), Offset(40, 10)]
 

@@ -1,40 +1,124 @@
 """A list to choose from."""
 
-from maillab.tui.dialogs.picker import Picker
+from dataclasses import replace
+
+from maillab.tui.dialogs.picker import PickDialog
 from maillab.tui.questions import Choice, Pick
-from tests.tui.dialogs.test_frame import given
+from maillab.tui.texts import Texts
+from tests.tui.dialogs import test_frame
 
-CHOICES = [Choice("send", "Send", "send the message", "^S"), Choice("story", "Tell a story", "of mail"),
-           Choice("thu", "Tiếng Việt", "ngôn ngữ"), Choice("quit", "Quit", "leave the window", "^Q")]  # fmt: skip
+EN = Texts("en")
+CHOICES = [
+    Choice("send", "Send", "send the message", "^S"),
+    Choice("story", "Tell a story", "of mail"),
+    Choice("thu", "Tiếng Việt", "ngôn ngữ"),
+    Choice("quit", "Quit", "leave the window", "^Q"),
+    *(Choice(f"other-{number}", f"Other {number}", "nothing in particular") for number in range(5)),
+]
+ASKED = Pick("Which one?", CHOICES)
 
 
-def picker():
-    return Picker(Pick("type", CHOICES), nothing="nothing of the kind")
+def box(seat):
+    """Columns and lines of the dialog."""
+    region = seat.app.screen.query_one(".dialog").outer_size
+    return region.width, region.height
+
+
+def squeezed(text):
+    """Without blanks, line ends and frames."""
+    return "".join(text.replace("┃", "").split())
 
 
 def test_choosing(stage):
     """The first one with Enter; others by going there, or by typing a part of any word, accents or not."""
 
     async def story(seat):
-        assert await given(seat, picker(), "enter") == "send"
-        assert await given(seat, picker(), "down", "down", "up", "enter") == "story"
-        assert await given(seat, picker(), *"leave", "enter") == "quit"
-        assert await given(seat, picker(), *"tieng", "enter") == "thu"
-        assert await given(seat, picker(), *"st", "enter") == "story"
+        given = test_frame.given
+        assert await given(seat, ASKED, "enter") == "send"
+        assert await given(seat, ASKED, "down", "down", "up", "enter") == "story"
+        assert await given(seat, ASKED, *"leave", "enter") == "quit"
+        assert await given(seat, ASKED, *"tieng", "enter") == "thu"
+        assert await given(seat, replace(ASKED, chosen="quit"), "enter") == "quit"
 
     stage.alone(story=story)
 
 
-def test_nothing_matches(stage):
-    """It says so, and Enter does nothing."""
+def test_a_few_choices(stage):
+    """Need no field: the box is as small as they are, and a letter goes to what begins so."""
 
     async def story(seat):
-        seat.app.push_screen(picker())
-        await seat.see("Send")
+        few = Pick("Which one?", [Choice("a", "submission"), Choice("b", "smtp"), Choice("c", "port 25")])
+        assert await test_frame.given(seat, few, "p", "enter") == "c"
+        assert await test_frame.given(seat, few, *"smtp", "enter") == "b"
+        seat.app.push_screen(PickDialog(few, EN))
+        await seat.see("━ Which one? ━", "submission", "↑↓ choose · Enter run · Esc close")
+        assert EN("dialog.search") not in seat.text
+        assert box(seat) == (40, 7)
+
+    stage.alone(story=story, size=(80, 24))
+
+
+def test_it_is_as_large_as_what_it_holds(stage):
+    """Wide enough for notes and keys, and never wider or higher than the window."""
+
+    async def story(seat):
+        seat.app.push_screen(PickDialog(replace(ASKED, choices=CHOICES * 9), EN))
+        await seat.see("send the message", "^S")
+        width, height = box(seat)
+        assert width == 6 + 1 + len("Tell a story") + 2 + len("nothing in particular") + len(" ^S ")
+        assert height <= 23
+
+    stage.alone(story=story, size=(80, 24))
+
+
+def test_nothing_matches(stage):
+    """It says so, and Enter does nothing; Esc clears, and then leaves."""
+
+    async def story(seat):
+        results = []
+        seat.app.push_screen(PickDialog(replace(ASKED, nothing="nothing of the kind"), EN), results.append)
+        await seat.see("Send", "Esc close")
         await seat.write("xyzzy")
-        await seat.see("nothing of the kind")
+        await seat.see("nothing of the kind", "Esc clear")
         await seat.press("enter", "down", "up", "pagedown", "pageup")
         await seat.see("nothing of the kind")
+        await seat.press("escape")
+        await seat.see("Send", "Esc close")
+        await seat.press("escape")
+        await seat.until(lambda: results == [None])
+
+    stage.alone(story=story)
+
+
+def test_a_search_of_its_own(stage):
+    """What explains stands in full among what can be done; a note that was cut is said below."""
+    long = "Send the message now; " + "end it with a dot, " * 3
+
+    def search(text):
+        answer = Choice("answer", "354", long, "", "RFC 5321 §4.2.3", explains=True)
+        return [answer] if text == "354" else [Choice("send", "Send", long, "^S", "Everywhere")]
+
+    async def story(seat):
+        seat.app.push_screen(PickDialog(Pick("Commands", search(""), search=search), EN))
+        await seat.see("Send", "…", "Everywhere", "^S")
+        await seat.until(lambda: squeezed(long) in squeezed(seat.text), "the whole note")
+        await seat.write("354")
+        await seat.see("RFC 5321 §4.2.3", "Esc clear")
+        assert "Everywhere" not in seat.text
+        assert squeezed(long) in squeezed(seat.text)
+
+    stage.alone(story=story, size=(60, 20))
+
+
+def test_a_preview(stage):
+    """Who wants to know is told where the cursor stands."""
+
+    async def story(seat):
+        seen = []
+        seat.app.push_screen(PickDialog(replace(ASKED, preview=seen.append), EN))
+        await seat.see("Send")
+        await seat.press("down", "down")
+        await seat.until(lambda: seen[-2:] == ["story", "thu"])
 
     stage.alone(story=story)
 
@@ -44,7 +128,7 @@ def test_by_mouse(stage):
 
     async def story(seat):
         results = []
-        seat.app.push_screen(picker(), results.append)
+        seat.app.push_screen(PickDialog(ASKED, EN), results.append)
         await seat.see("Quit")
         await seat.click("Quit", times=2)
         await seat.until(lambda: results)
@@ -58,7 +142,7 @@ def test_hostile_choices(stage):
 
     async def story(seat):
         name = "[@click=app.quit]x[/] [/nope] \x1b]0;PWN\x07"
-        seat.app.push_screen(Picker(Pick("type", [Choice("a", name, name)]), nothing=""))
+        seat.app.push_screen(PickDialog(Pick(name, [Choice("a", name, name, name, name)]), EN))
         await seat.see("[@click=app.quit]x[/]")
         assert "\x1b" not in seat.text
 

@@ -4,7 +4,10 @@ from textual.widgets import Input
 
 from maillab.tui.dialogs.prompt import PromptDialog
 from maillab.tui.questions import Prompt
+from maillab.tui.texts import Texts
 from tests.tui.dialogs.test_frame import given
+
+EN = Texts("en")
 
 
 def check(text):
@@ -12,11 +15,12 @@ def check(text):
 
 
 def test_a_text(stage):
-    """What is typed, behind what stood there."""
+    """What is typed, behind what stood there, or where the cursor was put."""
 
     async def story(seat):
-        assert await given(seat, PromptDialog(Prompt("Name", value="a")), "end", "b", "enter") == "ab"
-        assert await given(seat, PromptDialog(Prompt("Name")), "enter") == ""
+        assert await given(seat, Prompt("Name", value="a"), "b", "enter") == "ab"
+        assert await given(seat, Prompt("Name", value="@there.test", cursor=0), *"bob", "enter") == "bob@there.test"
+        assert await given(seat, Prompt("Name"), "enter") == ""
 
     stage.alone(story=story)
 
@@ -26,8 +30,8 @@ def test_what_is_wrong(stage):
 
     async def story(seat):
         results = []
-        seat.app.push_screen(PromptDialog(Prompt("Count", hint="a hint", check=check)), results.append)
-        await seat.see("Count", "a hint")
+        seat.app.push_screen(PromptDialog(Prompt("Count", hint="a hint", check=check), EN), results.append)
+        await seat.see("━ Count ━", "a hint")
         await seat.write("x")
         await seat.see("x is no number [/nope]")
         await seat.press("enter")
@@ -39,17 +43,51 @@ def test_what_is_wrong(stage):
     stage.alone(story=story)
 
 
+def test_what_was_wrong_when_it_was_tried(stage):
+    """Stands below in the colour of trouble until something is typed."""
+
+    async def story(seat):
+        seat.app.push_screen(PromptDialog(Prompt("File", value="x.txt", complaint="x.txt: no such file"), EN))
+        await seat.see("x.txt: no such file")
+        assert seat.app.screen.query_one("#complaint").has_class("-bad")
+        await seat.write("y")
+        await seat.until(lambda: "no such file" not in seat.text)
+
+    stage.alone(story=story)
+
+
 def test_suggestions_and_secrets(stage):
     """What is known is offered; a secret is not shown."""
 
     async def story(seat):
-        assert (
-            await given(seat, PromptDialog(Prompt("Mark", suggestions=["delivered"])), "d", "right", "enter")
-            == "delivered"
-        )
-        seat.app.push_screen(PromptDialog(Prompt("Password", secret=True)))
+        seat.app.push_screen(PromptDialog(Prompt("Mark", suggestions=["delivered"]), EN))
+        await seat.see("Mark")
+        await seat.write("d")
+        await seat.see("delivered")
+        await seat.press("right", "escape")
+        seat.app.push_screen(PromptDialog(Prompt("Password", secret=True), EN))
         await seat.until(lambda: seat.app.screen.query(Input))
         await seat.write("hunter")
         assert "hunter" not in seat.text
+
+    stage.alone(story=story)
+
+
+def test_tab_completes(stage):
+    """As far as there is one way; all ways stand below, the last names of them."""
+    ways = ["notes/march.txt", "notes/may.txt", "notes/old/", *(f"notes/z{number}" for number in range(9))]
+
+    def complete(text):
+        return [way for way in ways if way.startswith(text)]
+
+    async def story(seat):
+        results = []
+        seat.app.push_screen(PromptDialog(Prompt("File", value="n", complete=complete), EN), results.append)
+        await seat.see("Tab complete", "march.txt", "old/", EN("dialog.more", count=7))
+        await seat.press("tab", "m", "tab")
+        await seat.until(lambda: seat.app.screen.query_one(Input).value == "notes/ma")
+        assert "old/" not in seat.text
+        await seat.press("y", "tab", "enter")
+        await seat.until(lambda: results == ["notes/may.txt"])
 
     stage.alone(story=story)

@@ -27,14 +27,15 @@ from maillab.tui.archive import SavedSession, SessionSummary
 from maillab.tui.dialogs.ask import AskDialog
 from maillab.tui.dialogs.help import Help
 from maillab.tui.dialogs.jump import Jump
-from maillab.tui.dialogs.picker import Picker
+from maillab.tui.dialogs.listing import ListDialog
+from maillab.tui.dialogs.picker import PickDialog
 from maillab.tui.dialogs.prompt import PromptDialog
 from maillab.tui.drafts import DraftForm
 from maillab.tui.inspection import inspect
 from maillab.tui.machine_state import MachineState, ServiceState, StateLine
 from maillab.tui.model import Model
 from maillab.tui.playback import Playback, Recording
-from maillab.tui.questions import AskByKey, Choice, HelpText, KeyAnswer, Pick, Prompt
+from maillab.tui.questions import AskByKey, Choice, HelpText, KeyAnswer, Listing, ListItem, Pick, Prompt
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
@@ -429,7 +430,7 @@ def labels(given: list[str]) -> Show:
 def ask(given: list[str]) -> Show:
     """A question and its answers."""
     return Show(
-        screen=AskDialog(AskByKey("\n".join(given[:3]), [KeyAnswer(text, text[:3], text) for text in given[3:]]))
+        screen=AskDialog(AskByKey("\n".join(given[:3]), [KeyAnswer(text, text[:3], text) for text in given[3:]]), EN)
     )
 
 
@@ -437,20 +438,27 @@ def ask(given: list[str]) -> Show:
 def picker(given: list[str]) -> Show:
     """A list to choose from."""
     choices = [Choice(one, one, other, "k") for one, other in _pairs(given[1:])]
-    return Show(screen=Picker(Pick(given[0], choices), nothing=given[0]))
+    return Show(screen=PickDialog(Pick(given[0], choices, given[0]), EN))
+
+
+@specimen(24, shown=80)
+def listing(given: list[str]) -> Show:
+    """A list to work in."""
+    items = [ListItem(one, one, True, other, other) for one, other in _pairs(given[1:])]
+    return Show(screen=ListDialog(Listing(given[0], lambda: items, []), EN))
 
 
 @specimen(3, ours=True)
 def prompt(given: list[str]) -> Show:
     """A field to fill in."""
     title, value, hint = (*given, "", "")[:3]
-    return Show(screen=PromptDialog(Prompt(title, value=value, hint=hint, suggestions=given)))
+    return Show(screen=PromptDialog(Prompt(title, value=value, hint=hint, suggestions=given), EN))
 
 
 @specimen(6, shown=90)
 def help_(given: list[str]) -> Show:
     """A text of help."""
-    return Show(screen=Help(HelpText([[sink.piece("plain", text)] for text in given])))
+    return Show(screen=Help(HelpText(given[0], [[sink.piece("plain", text)] for text in given]), EN))
 
 
 @specimen(36, shown=0)

@@ -1,0 +1,189 @@
+"""A list to work in: settings to switch, rules to add and remove. It stays open, and says what was done."""
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Label
+
+from maillab.tui import sink
+from maillab.tui.dialogs.frame import BoxDialog, Hint, KeysAtOnce
+from maillab.tui.questions import Deed, HelpText, Listing, ListItem
+from maillab.tui.sink import Line
+from maillab.tui.texts import Texts
+from maillab.tui.widgets.rows import Rows
+
+WIDE = 84  # columns of a line
+NARROW = 48
+AROUND = 11  # lines of a dialog beside its items
+STEPS = {"down": 1, "up": -1, "j": 1, "k": -1}
+PAGES = {"pagedown": 1, "pageup": -1}
+ENDS = {"home": -1, "end": 1}
+MARKS = {True: "[x]", False: "[ ]", None: "   "}
+SHOWN = {"enter": "Enter", "space": "Space", "delete": "Del"}  # keys of deeds as people write them
+
+
+class ListDialog(BoxDialog[None]):
+    """Gives nothing: what is to be done is done while it stands."""
+
+    def __init__(self, question: Listing, texts: Texts) -> None:
+        super().__init__(texts)
+        self._question = question
+        self._items = _Items(question.items(), question.nothing)
+        self._waiting: list[tuple[Deed, str]] = []
+        self._result = ""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog list") as box:
+            self.framed(box, self._question.title, self._hints)
+            yield self._items
+            yield Label("", classes="more -on")
+            yield Label("", classes="result")
+
+    @property
+    def _hints(self) -> list[Hint]:
+        help = [("F1", self.texts("dialog.help"))] if self._question.help else []
+        deeds = [(SHOWN.get(deed.keys[0], deed.keys[0]), deed.label) for deed in self._question.deeds]
+        return [*deeds, *help, self.closing]
+
+    def on_mount(self) -> None:
+        self._fit()
+        self.set_focus(self._items)
+        self._explain()
+
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        window, items = self.app.size, self._items
+        self.widen(max(NARROW, min(items.want, WIDE)))
+        items.styles.height = max(1, min(items.count(), window.height - AROUND))
+
+    # ── keys ──
+
+    def pressed(self, key: str, character: str | None) -> bool:
+        """What moves, what is done, and what leaves."""
+        items = self._items
+        if deed := self._deed(key, character):
+            self._begin(deed)
+        elif key in STEPS:
+            items.action_move(STEPS[key])
+        elif key in PAGES:
+            items.action_move_page(PAGES[key])
+        elif key in ENDS:
+            items.action_move(ENDS[key] * items.count())
+        elif key == "f1" and self._question.help:
+            self._show_help()
+        else:
+            return super().pressed(key, character)
+        return True
+
+    def _deed(self, key: str, character: str | None) -> Deed | None:
+        return next((deed for deed in self._question.deeds if {key, character} & {*deed.keys}), None)
+
+    def _show_help(self) -> None:
+        from maillab.tui.dialogs.help import Help
+
+        lines: list[Line] = [(("plain", line),) for line in self._question.help.split("\n")]
+        self.app.push_screen(Help(HelpText(self._question.title, lines), self.texts))
+
+    @on(Rows.Chosen)
+    def _chosen(self, message: Rows.Chosen) -> None:
+        message.stop()
+        self._begin(self._question.deeds[0])
+
+    @on(Rows.Moved)
+    def _moved(self, message: Rows.Moved) -> None:
+        message.stop()
+        self._explain()
+
+    def _explain(self) -> None:
+        item = self._items.current
+        self.query_one(".more", Label).update(sink.content(item.note if item else ""))
+
+    # ── what is done ──
+
+    def _begin(self, deed: Deed) -> None:
+        """Do it, after everything that was begun before it."""
+        item = self._items.current
+        if item is None and not deed.alone:
+            return
+        self._waiting.append((deed, "" if deed.alone or item is None else item.value))
+        if len(self._waiting) == 1:
+            self.app.run_worker(self._work(), exit_on_error=False)
+
+    async def _work(self) -> None:
+        try:
+            while self._waiting:
+                deed, value = self._waiting[0]
+                result = await deed.does(value)
+                self._show(value, result)
+                self._waiting.pop(0)
+        finally:
+            self._waiting.clear()
+
+    def _show(self, value: str, result: str) -> None:
+        """The list as it is now, and what was done."""
+        if self.left:
+            return
+        self._items.show_items(self._question.items())
+        self._items.stand_on(value)
+        self._fit()
+        self._explain()
+        self.query_one(".result", Label).update(sink.content(result))
+        self.query_one(".result", Label).set_class(bool(result), "-on")
+
+
+class _Items(Rows, KeysAtOnce):
+    """The items: a mark, a label, the state at the right."""
+
+    def __init__(self, items: Sequence[ListItem], nothing: str) -> None:
+        super().__init__()
+        self._list = items
+        self.nothing = nothing
+
+    @property
+    def current(self) -> ListItem | None:
+        """The one under the cursor."""
+        return self._list[self.cursor] if self._list else None
+
+    @property
+    def want(self) -> int:
+        """How many columns everything would take."""
+        return max((self._width(item) for item in self._list), default=0)
+
+    def _width(self, item: ListItem) -> int:
+        return 9 + sink.width([sink.piece("", item.label), sink.piece("", item.state)])
+
+    @property
+    def _marked(self) -> bool:
+        return any(item.on is not None for item in self._list)
+
+    def show_items(self, items: Sequence[ListItem]) -> None:
+        """As they are now."""
+        self._list = items
+        self.changed()
+
+    def stand_on(self, value: str) -> None:
+        """Put the cursor on the item of this value, if it is there."""
+        self.show(next((n for n, item in enumerate(self._list) if item.value == value), self.cursor))
+
+    def count(self) -> int:
+        """As many as there are."""
+        return len(self._list)
+
+    def item(self, index: int, cells: int) -> Sequence[Line]:
+        """Mark, label and state."""
+        item = self._list[index]
+        state = sink.piece("accent" if item.on is not False else "dim", item.state)
+        mark = f" {MARKS[item.on]} " if self._marked else " "
+        room = cells - len(mark) - sink.width([state]) - 3
+        return [
+            (
+                ("good" if item.on else "dim", mark),
+                ("plain", sink.fit(sink.piece("", item.label)[1], max(1, room))),
+                ("plain", "  "),
+                state,
+            )
+        ]
