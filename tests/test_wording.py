@@ -2,7 +2,6 @@
 
 import csv
 import re
-from importlib import import_module
 from importlib.resources import files
 
 import pytest
@@ -11,6 +10,7 @@ from maillab.cli.vietnamese import SENTENCES
 from maillab.cli.vietnamese_help import HELP
 from maillab.recording.export.vietnamese import VIETNAMESE as PAGE
 from maillab.stories.script import NAMES, Words, load
+from maillab.tui.actions.table import ACTIONS
 from maillab.tui.texts.en import TEXTS as EN
 from maillab.tui.texts.vi import TEXTS as VI
 from maillab.views.errors_vi import ERRORS
@@ -46,18 +46,8 @@ def _told() -> list[tuple[str, str]]:
     return [(text.en, text.vi) for row in words for text in row if isinstance(text, Words)]
 
 
-def _areas() -> dict[str, list[str]]:
-    """What the actions of the window are called, as far as their table is there."""
-    try:
-        actions = import_module("maillab.tui.actions")
-    except ModuleNotFoundError:
-        return {"en": [], "vi": []}
-    rows = [row for row in vars(actions).get("ACTIONS", ())]
-    return {lang: [text for row in rows for text in getattr(row, lang)] for lang in ("en", "vi")}
-
-
 ENGLISH = {
-    "window": [*EN.values(), *_areas()["en"]],
+    "window": [*EN.values(), *(text for action in ACTIONS for text in action.en)],
     "events": [*EVENTS],
     "errors": [*ERRORS],
     "commands": [*SENTENCES],
@@ -67,7 +57,7 @@ ENGLISH = {
     "stories": [en for en, _ in _told()],
 }
 VIETNAMESE = {
-    "window": [*VI.values(), *_areas()["vi"]],
+    "window": [*VI.values(), *(text for action in ACTIONS for text in action.vi)],
     "events": [*EVENTS.values()],
     "errors": [*ERRORS.values()],
     "commands": [*SENTENCES.values()],

@@ -51,4 +51,4 @@ def header(at: WindowContext) -> "Header":
     """What the session that plays says of itself, or what the lab would say in one."""
     from maillab.tui.exporting import header_of
 
-    return at.playback.recording.header if at.playback is not None else header_of(at.host.lab)
+    return header_of(at.host.lab, at.playback.recording.header if at.playback is not None else None)
