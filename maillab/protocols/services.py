@@ -80,24 +80,24 @@ class Service:
 # fmt: off
 SMTP = Service(  # RFC 5321 §4.5.4.2
     "smtp", smtp.SMTP, 25, Leg.RELAY,
-    "for servers", "các máy chủ trao thư cho nhau", extensions=_SMTP,
+    "for servers", "cho các máy chủ", extensions=_SMTP,
 )
 SUBMISSION = Service(  # RFC 6409 §3.1
     "submission", smtp.SMTP, 587, Leg.SUBMIT,
-    "for mail programs, STARTTLS", "người dùng gửi thư lên, STARTTLS", extensions=_SMTP,
+    "for mail programs, STARTTLS", "cho chương trình thư, STARTTLS", extensions=_SMTP,
 )
 SUBMISSIONS = Service(  # RFC 8314 §3.3
     "submissions", smtp.SMTP, 465, Leg.SUBMIT,
-    "for mail programs, TLS from the start", "người dùng gửi thư lên, TLS ngay từ đầu",
+    "for mail programs, TLS from the start", "cho chương trình thư, TLS ngay từ đầu",
     tls_first=True, extensions=_SMTP,
 )
 POP3 = Service(  # RFC 1939 §3
     "pop3", pop3.POP3, 110, Leg.RETRIEVE,
-    "people fetch messages", "người dùng tải thư về", extensions=_POP3,
+    "to fetch messages", "để tải thư về", extensions=_POP3,
 )
 POP3S = Service(  # RFC 8314 §3.1
     "pop3s", pop3.POP3, 995, Leg.RETRIEVE,
-    "people fetch messages, TLS at once", "người dùng tải thư về, TLS ngay từ đầu",
+    "to fetch messages, TLS from the start", "để tải thư về, TLS ngay từ đầu",
     tls_first=True, extensions=_POP3,
 )
 DNS = Service(  # RFC 1035 §4.2

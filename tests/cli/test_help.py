@@ -24,7 +24,7 @@ def test_a_page(topic, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "60")
     assert call("help", topic) == 0
     said = capsys.readouterr().out
-    assert said.startswith("Keys: everything that can be done in the window\n====")
+    assert said.startswith("Keys: everything you can do in the window\n====")
     assert "`app.palette`" in said
     assert "\x1b" not in said
     assert max(map(len, said.split("\n"))) <= 60

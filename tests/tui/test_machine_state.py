@@ -116,7 +116,7 @@ def test_what_waits():
     assert [row.about for row in rows if row.about.startswith("L1.")] == ["L1.1"]
     line = next(line for line in text(rows) if line.startswith("L1.1"))
     assert line.split() == ["L1.1", "bob@recipient.test", "try", "2", "retry", "in", "4:00", "greylisted"]
-    assert "Queue      1 waiting" in text(rows)
+    assert "Queue      1 queued" in text(rows)
 
 
 def test_a_job_that_waits_with_older_ones():
@@ -141,7 +141,7 @@ def test_whose_queue_it_is():
     assert [job.job for job in jobs_at(LAB, model, "sender.test")] == ["L1.1"]
     assert [job.job for job in jobs_at(LAB, model, "recipient.test")] == ["M1.1"]
     assert jobs_at(LAB, model, "elsewhere.test") == []
-    assert any("bob@recipient.test +1" in line and "under way" in line for line in seen(model=model))
+    assert any("bob@recipient.test +1" in line and "sending" in line for line in seen(model=model))
 
 
 def test_mailboxes():

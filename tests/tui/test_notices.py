@@ -57,12 +57,12 @@ def test_a_message_that_arrived():
 def test_a_message_that_waits():
     """A connection that was refused is called so; when it is tried again, and the key that tries it now."""
     assert texts(*QUEUED, *TRIED) == [
-        ("warn", "L1 waits: mx.b.test refused the connection. Retry in 5:00; r tries now."),
+        ("warn", "L1 queued: mx.b.test refused the connection. Retry in 5:00; r tries now."),
     ]
     greylisted = Deferred("L1.1", BOB, "450 4.7.1 Greylisted: come back in 120 seconds", 120)
-    assert texts(*QUEUED, greylisted)[0][1] == "L1 waits: greylisted. Retry in 2:00; r tries now."
+    assert texts(*QUEUED, greylisted)[0][1] == "L1 queued: greylisted. Retry in 2:00; r tries now."
     said = Deferred("L1.1", BOB, "452 4.2.2 mailbox full", 120)
-    assert texts(*QUEUED, said)[0][1].startswith("L1 waits: 452 mailbox full. Retry")
+    assert texts(*QUEUED, said)[0][1].startswith("L1 queued: 452 mailbox full. Retry")
 
 
 def test_a_message_that_was_never_tried():
@@ -72,7 +72,7 @@ def test_a_message_that_was_never_tried():
     model.take(numbered(*QUEUED, *TRIED, *later))
     notices.hear([Entry(6, 363.0, later[-1])], model)
     [notice] = notices.due(0.0)
-    assert notice.text == "L2 waits with older messages: mx.b.test was down 6 min ago. Retry in 4:58; r tries now."
+    assert notice.text == "L2 queued behind older messages: mx.b.test was down 6 min ago. Retry in 4:58; r tries now."
 
 
 def test_a_message_that_came_back():

@@ -30,7 +30,7 @@ def test_help_for_where_one_is(stage):
         await seat.see("Wire", "Wrap")
         await seat.see("m manual: filters")
         await seat.press("m")
-        await seat.see("Filters: which lines are meant", "leg:relay")
+        await seat.see("Filters: choose the lines to see", "leg:relay")
         await seat.press("escape")
 
     stage(story)
