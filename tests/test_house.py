@@ -80,7 +80,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "system": "one reader at a time moves the place in a file, where the system has no better way",
     "durable": "names its part after the thread, and starts none",
     "tui.commands.by_hand": "a conversation with a door",
-    "tui.commands.leaving": "waits for a lab to end, not for ever",
+    "tui.commands.leaving": "waits for a lab to end, not for ever; names a file by the day",
     "tui.commands.draft": "starts an editor; dates a message where no lab has a clock",
     "tui.commands.record": "waits for threads that write the disk",
     "tui.commands.replay": "waits for threads that read the disk",
@@ -268,6 +268,35 @@ def test_window():
         for name, module in MODULES.items()
         if module.room != "tui" and (seen := {target.split(".")[0] for target in imports(module)} & WINDOW)
     )
+
+
+def test_the_window_is_known_to_nobody():
+    """Nothing below app.py imports it: widgets, screens and commands get a context."""
+    report(
+        f"{name} imports the window"
+        for name in MODULES
+        if name.startswith("tui.") and "tui.app" in lean(name, for_types=True)
+    )
+
+
+def test_commands_know_no_terminal():
+    """Commands, states, questions, subjects and the table lean on no Textual, no screen, no widget, no dialog."""
+    quiet = ("tui.commands.", "tui.state.", "tui.actions.", "tui.context", "tui.questions", "tui.subjects", "tui.ui")
+    drawn = ("tui.screens.", "tui.widgets.", "tui.dialogs.", "tui.window_ui", "tui.modes")
+    for name, module in MODULES.items():
+        if f"{name}." in {f"{one}." for one in quiet} or name.startswith(quiet[:3]):
+            outside = {target.split(".")[0] for target in imports(module)} & WINDOW
+            inside = {target for target in lean(name) if target.startswith(drawn)}
+            report(f"{name} imports {seen}" for seen in (outside | inside) if name != "tui.actions.bindings")
+
+
+def test_the_window_only_joins():
+    """app.py has at most 200 lines, and the window at most 24 names of its own."""
+    module = MODULES["tui.app"]
+    [window] = [node for node in module.tree.body if isinstance(node, ast.ClassDef)]
+    names = [node for node in window.body if not isinstance(node, ast.Expr)]
+    assert len(module.text.splitlines()) <= 200
+    assert len(names) <= 24
 
 
 def test_top_level():

@@ -14,6 +14,8 @@ from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
+from maillab.wire.reply_reader import why_not
+
 MESSAGE_OCTETS = 268_435_456  # a message longer than this is not read to its end
 LIST_OCTETS = 67_108_864  # a list of messages longer than this is not read to its end
 MESSAGES = 1_000_000  # that a server may say it has
@@ -206,5 +208,7 @@ def read_to_dot(file: BinaryIO, limit: int, what: str = "message") -> bytes:
 
 
 def _words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror and not isinstance(error, ssl.SSLError):
+        return why_not(error)
     first = error.args[0] if error.args else ""
     return first.decode("utf-8", "backslashreplace") if isinstance(first, bytes) else str(error)

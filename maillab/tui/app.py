@@ -183,6 +183,8 @@ def run(settings: Settings, *, mouse: bool = True) -> int:
     finally:
         collector.as_before()
         window.ending.last_rites()
+    for path in window.context.records.rescued:
+        sys.stdout.write(f"maillab: {path}\n")
     if window.ending.crash_report:
         sys.stderr.write(window.ending.crash_report)
         return 1

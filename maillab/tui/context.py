@@ -66,6 +66,12 @@ class WindowContext:
         return why_down(self.life)
 
     @property
+    def is_temporary(self) -> bool:
+        """Will the lab's folder be deleted with the lab?"""
+        lab = self.host.lab
+        return lab is not None and lab.folder != self.settings.lab
+
+    @property
     def now(self) -> float:
         """The moment that is shown, in seconds since 1970: the lab's, or that of the session."""
         lab = self.host.lab

@@ -19,6 +19,8 @@ def state_words(at: WindowContext) -> tuple[tuple[str, str], ...]:
             parts.append(("bad", f"○ {texts('state.down')} "))
         case On():
             parts.append(("good", f"● {texts('state.live')} "))
+            if at.is_temporary:
+                parts.append(("warn", f"{texts('state.temporary')} "))
         case _:
             parts.append(("dim", f"{texts('state.starting')} "))
     if isinstance(at.records.state, OnRecord):

@@ -20,6 +20,9 @@ class Ui(Protocol):
     def say(self, text: str, *, bad: bool = False) -> None:
         """Tell the person something for some seconds: quietly, or, where it is bad, before everything."""
 
+    def hush(self) -> None:
+        """What stands before everything is about what is left now."""
+
     async def ask(self, question: Question[T]) -> T | None:
         """The answer to a question, `None` where it is left."""
 

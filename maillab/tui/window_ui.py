@@ -59,6 +59,10 @@ class WindowUi:
             return
         before_everything(self._app, text, bad=bad)
 
+    def hush(self) -> None:
+        """All of it."""
+        self._app.clear_notifications()
+
     async def ask(self, question: Question[T]) -> T | None:
         """What its dialog gives; called from a worker."""
         await self.modes.worded.wait()

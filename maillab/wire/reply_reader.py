@@ -40,6 +40,9 @@ class LineError(Refused):
         self.stage = stage
 
 
+UNENCRYPTED = "No password is sent without TLS"  # what our own clients say
+
+
 def why_not(error: OSError) -> str:
     """Why there is no connection, in the system's words: asyncio puts its own before them.
 

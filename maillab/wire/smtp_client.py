@@ -21,6 +21,7 @@ from maillab.wire.client_connection import ClientConnection, Tap
 from maillab.wire.login import ClientLogin, LoginError, strongest
 from maillab.wire.outgoing import Timeouts, TransactionResult, result_of
 from maillab.wire.reply_reader import (
+    UNENCRYPTED,
     Declined,
     LineError,
     NotOffered,
@@ -115,7 +116,7 @@ class SmtpClient:
         is said, `Declined` with the server's reply, `ProtocolError` when the server's part of it is wrong.
         """
         if not self.tls_version and not plaintext_auth:
-            raise NotOffered("auth", Reply(538, "5.7.11", ("No password is sent without TLS",)))
+            raise NotOffered("auth", Reply(538, "5.7.11", (UNENCRYPTED,)))
         self.mechanism = strongest(self.extensions.get("AUTH", ""))
         if not self.mechanism:
             raise NotOffered("auth", Reply(504, "5.5.4", ("The server offers no way to log in that is known here",)))

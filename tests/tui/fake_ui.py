@@ -55,6 +55,10 @@ class FakeUi:
         """Noted."""
         (self.complained if bad else self.said).append(text)
 
+    def hush(self) -> None:
+        """Nothing is complained about any more."""
+        self.complained.clear()
+
     async def ask(self, question: Question[Any]) -> Any:
         """What the test has prepared; other errands go on meanwhile."""
         self.asked.append(question)

@@ -78,8 +78,8 @@ ROWS = (
     row(
         "app.quit",
         "ctrl+q",
-        ("Quit", "quit (draft and mail are kept)"),
-        ("Thoát", "thoát (thư nháp và thư được giữ lại)"),
+        ("Quit", "quit (draft and mail are kept; a temporary lab is deleted)"),
+        ("Thoát", "thoát (thư nháp và thư được giữ lại; lab tạm thời bị xoá)"),
         does=leaving.quit_window,
         bar=98,
         aka="exit leave close",

@@ -26,6 +26,13 @@ ROWS = (
         ("Dạng giờ", "từ đầu, từ dòng trước, giờ trong ngày"),
     ),
     row(
+        "transcript.explain",
+        "E",
+        ("Explain lines", "show or hide what lines mean, beside them"),
+        ("Giải thích dòng", "hiện hoặc ẩn phần giải thích cạnh các dòng"),
+        aka="gloss meaning",
+    ),
+    row(
         "transcript.pair_back",
         "left_square_bracket",
         ("Previous command", "to the previous command of this conversation"),

@@ -14,7 +14,8 @@ UNLISTED = {"app.palette", "app.step_back", "reading.mark"}  # of the palette; t
 
 
 def go(at: WindowContext, mode: str) -> None:
-    """To another mode."""
+    """To another mode; what was said about the one that is left is said no longer."""
+    at.ui.hush()
     at.ui.go(mode)
 
 

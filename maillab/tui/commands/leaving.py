@@ -1,20 +1,30 @@
 """Leaving the window by will: what would be lost is asked about, and everything is closed in its order."""
 
 import asyncio
+import os
+from datetime import datetime
+from pathlib import Path
 
-from maillab.tui.commands.asking import choose
+from maillab import durable
+from maillab.folder import path_of
+from maillab.tui.commands.asking import ask_until, choose
 from maillab.tui.commands.draft import keep_draft
 from maillab.tui.commands.record import drop_record, finish_record
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
+from maillab.tui.saving import save
 from maillab.tui.state.record import OnRecord
 
+ENDING = ".maillab"  # of a session
 STOPPED_WITHIN = 5.0  # seconds for the lab to end; it is waited for once more when the window has closed
 
 
 async def quit_window(at: WindowContext) -> None:
-    """Leave; a record that is being made is asked about."""
-    if isinstance(at.records.state, OnRecord):
+    """Leave; what would be lost with a temporary lab, or a record that is being made, is asked about."""
+    if at.is_temporary and _in_danger(at):
+        if not await _rescued(at):
+            return
+    elif isinstance(at.records.state, OnRecord):
         question = at.texts("ask.record", path=at.records.state.path)
         choice = await choose(at, question, k="ask.keep_record", d="ask.drop_record", s="ask.stay")
         if choice in (None, "ask.stay"):
@@ -24,6 +34,65 @@ async def quit_window(at: WindowContext) -> None:
         elif not await finish_record(at, silent=True):
             return  # it is not what the person wanted to leave behind
     await leave(at, 0)
+
+
+# ── a temporary lab ──
+
+
+def _in_danger(at: WindowContext) -> int:
+    """How many sessions of this run would be deleted with the lab: those that were saved, and the one that grows."""
+    folder = at.sessions_folder
+    growing = at.records.state.path if isinstance(at.records.state, OnRecord) else None
+    return sum(path.parent == folder for path in (*at.records.kept, growing) if path is not None)
+
+
+async def _rescued(at: WindowContext) -> bool:
+    """Save the sessions where the person likes, or not at all; False where they stay."""
+    count = _in_danger(at)
+    place = f"{datetime.now().astimezone():%Y-%m-%d}{ENDING if count == 1 else ''}"
+    question = at.texts("ask.temporary_lab", count=count, path=f".{os.sep}{place}")
+    answers = {"s": "ask.save_there", "e": "ask.save_elsewhere", "d": "ask.drop_sessions"}
+    match await choose(at, question, **answers):
+        case "ask.drop_sessions":
+            if isinstance(at.records.state, OnRecord):
+                await drop_record(at)
+            return True
+        case "ask.save_there":
+            return await _saved(at, str(Path.cwd() / place)) is not None
+        case "ask.save_elsewhere":
+            title, proposed = at.texts("save.where"), str(Path.cwd() / place)
+            return await ask_until(at, title, proposed, lambda where: _moved_out(at, where)) is not None
+        case _:
+            return False
+
+
+async def _saved(at: WindowContext, where: str) -> list[Path] | None:
+    """The same for a place that nobody has typed: what is wrong is said."""
+    try:
+        return await _moved_out(at, where)
+    except OSError as error:
+        at.ui.say(complaint(error), bad=True)
+        return None
+
+
+async def _moved_out(at: WindowContext, where: str) -> list[Path]:
+    """Copy every session of this run there: one into a file, several into a folder. Raises `OSError`.
+
+    Never over a file that is there.
+    """
+    if isinstance(at.records.state, OnRecord) and not await finish_record(at, silent=True):
+        raise OSError(at.host.record_trouble)
+    files = [path for path in at.records.kept if path.parent == at.sessions_folder]
+    if len(files) > 1:
+        await asyncio.to_thread(durable.make_folder, path_of(where))
+    for path in files:
+        target = str(path_of(where) / path.name) if len(files) > 1 else where
+        at.records.rescued.append(await asyncio.to_thread(_copied, path, target))
+    return at.records.rescued
+
+
+def _copied(path: Path, where: str) -> Path:
+    return save(where, path.read_bytes())
 
 
 async def leave(at: WindowContext, code: int) -> None:

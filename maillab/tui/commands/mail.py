@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from maillab.client.pop3 import FetchError
+from maillab.protocols.services import POP3
 from maillab.tui.commands.asking import ask_until, pick
 from maillab.tui.commands.draft import go_on_with
 from maillab.tui.context import WindowContext
@@ -19,11 +21,23 @@ if TYPE_CHECKING:
 # ── fetching ──
 
 
-async def fetch(at: WindowContext, mail: PersonsMail) -> None:
-    """What is new on the server comes into the list."""
-    if isinstance(at.shown, Live) and at.host.alive and not at.home.fetching.locked():
-        async with at.home.fetching:
+async def fetch(at: WindowContext, mail: PersonsMail, *, asked: bool = True) -> None:
+    """What is new on the server comes into the list; nobody has `asked` where it is done every few seconds."""
+    lab = at.host.lab
+    if not isinstance(at.shown, Live) or not at.host.alive or lab is None or at.home.fetching.locked():
+        return
+    name, _, site = mail.account.partition("@")
+    if not lab.is_open(site, POP3.name):
+        if asked:
+            at.ui.say(at.texts("say.pop3_stopped", who=name, site=site), bad=True)
+        return
+    async with at.home.fetching:
+        try:
             await _fetch(at, mail.account)
+        except FetchError as error:
+            bare = error.stage == "auth" and any(not one.tls for one in lab.config.sites if one.domain == site)
+            words = "say.no_tls_fetch" if bare else "say.not_fetched"
+            at.ui.say(at.texts(words, who=name, site=site, why=error.text), bad=True)
 
 
 async def _fetch(at: WindowContext, account: str) -> None:

@@ -78,6 +78,7 @@ async def leave(at: WindowContext) -> None:
     """Back to the living lab, which starts if it has not yet."""
     if isinstance(at.shown, Replay):
         at.shown = at.live
+        at.ui.hush()
         at.ui.refresh()
         if not at.host.begun:
             from maillab.tui.commands.lab import live_on

@@ -26,7 +26,9 @@ GONE = MessageGone()
 async def send(at: WindowContext) -> None:
     """Hand the message over; what the server says of it is said. While the lab starts it waits for its ports."""
     drafting = at.drafting
-    if isinstance(at.life, Starting) and isinstance(at.shown, Live):
+    if drafting.is_behind and at.ui.where()[0] == "lab":
+        at.ui.say(at.texts("say.by_hand"), bad=True)
+    elif isinstance(at.life, Starting) and isinstance(at.shown, Live):
         drafting.sending = SendDue()
         at.ui.say(at.texts("say.send_due"))
     elif not isinstance(drafting.sending, UnderWay) and at.living():
@@ -43,6 +45,7 @@ async def send_what_is_due(at: WindowContext) -> None:
 async def _hand_over(at: WindowContext) -> None:
     from maillab.client.submit import SubmitError
     from maillab.tui import lab_actions
+    from maillab.wire.reply_reader import UNENCRYPTED
 
     drafting = at.drafting
     form, stamp, service = drafting.form, drafting.stamped(moment(at)), drafting.service
@@ -54,7 +57,8 @@ async def _hand_over(at: WindowContext) -> None:
         result = await at.host.ask(lambda lab: lab_actions.send(lab, message, stamp, service))
     except SubmitError as error:
         at.ui.say("")
-        at.ui.say(at.texts("say.refused", stage=error.stage, why=error.text), bad=True)
+        words = "say.no_tls" if error.text == UNENCRYPTED else "say.refused"
+        at.ui.say(at.texts(words, stage=error.stage, why=error.text), bad=True)
         return
     except ComposeError as error:
         point_at(at, error.field, error.why)

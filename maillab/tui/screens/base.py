@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Label
 
 from maillab.tui import sink, title
+from maillab.tui.commands import everywhere
 from maillab.tui.commands import replay as replay_commands
 from maillab.tui.commands.send import MessageGone
 from maillab.tui.context import WindowContext
@@ -227,6 +228,8 @@ class ModeScreen(Screen[None]):
         if self.has_class("-zoomed"):
             self.remove_class("-zoomed")
         elif not self.back():
+            if self.at.playback is not None:
+                self.whisper(self.texts("say.how_to_leave"))
             self.focus_pane(self.fronted)
             self.leave_field()
 
@@ -317,7 +320,7 @@ class ModeScreen(Screen[None]):
         bar, says = message.bar, message.says
         match bar:
             case TitleBar():
-                self.at.ui.go(says)
+                everywhere.go(self.at, says)
             case PaneTabs():
                 self.front(says)
             case HopStrip():

@@ -66,6 +66,7 @@ class LabScreen(ReadingScreen):
 
     def on_mount(self) -> None:
         self._fill_form()
+        self.at.drafting.is_behind = False
         super().on_mount()
         self.tell_seen()
         self.call_after_refresh(self.leave_field)  # single keys mean something before somebody wants to write
@@ -97,7 +98,7 @@ class LabScreen(ReadingScreen):
             pane.machine = Machine(site) if site else None
             pane.show_rows(machine_state.machine(machines, model, site, texts, now))
             pane.border_title = sink.content(machine_state.title(machines, site, in_u_labels(site), texts))
-        if self._service != self.at.drafting.service:
+        if self._service != self.at.drafting.service and not self.at.drafting.is_behind:
             self._service = self.at.drafting.service
             self.query_one(ComposePane).border_subtitle = sink.content(texts("compose.send", service=self._service))
         self._fill_form()
@@ -135,6 +136,11 @@ class LabScreen(ReadingScreen):
         message.stop()
         if message.tab in ("source", "headers"):
             self.at.ui.attempt(self._show_source(), group="source", alone=True)
+        is_behind = message.tab == "byhand"
+        self.at.drafting.is_behind = is_behind
+        self._service = "" if is_behind else self._service  # the border says what Enter does, and ^S again later
+        if is_behind:
+            self.query_one(ComposePane).border_subtitle = sink.content(self.texts("compose.byhand"))
         self.at.ui.refresh()
 
     async def _show_source(self) -> None:

@@ -43,6 +43,7 @@ class Drafting:
     form: DraftForm = field(default_factory=DraftForm)
     service: str = SUBMISSION.name
     sending: Sending = field(default_factory=Composing)
+    is_behind: bool = False  # SMTP is typed by hand where the form was: what is sent must be seen
     version: int = 0  # grows when somebody else than the form has changed the message
     stamp: "Stamp | None" = None  # date, id and boundaries, once they were shown
     sent: DraftForm | None = None  # was sent; the form still shows it, and it is not kept again

@@ -8,9 +8,9 @@ import pytest
 from maillab.events import Delivered
 from maillab.recording.session import load
 from maillab.tui.commands import lab as lab_commands
-from maillab.tui.commands import record as record_commands
-from maillab.tui.ending import is_ours as _is_ours
+from maillab.tui.commands import leaving, record, send
 from tests.tui.commands.test_everywhere import dialog
+from tests.tui.fake_ui import context, happened, living, ui_of
 
 
 def test_quitting(stage):
@@ -84,39 +84,79 @@ def test_the_lab_that_ended(stage, tmp_path):
     assert any(isinstance(entry.event, Delivered) for entry in load(tmp_path / "mine.maillab").entries)
 
 
-def test_a_fault_of_ours(stage, tmp_path):
-    """What is left behind tells where it happened, and nothing of what anybody typed or sent (T280)."""
-
-    async def story(seat):
-        await seat.ready()
-        password = "hunter2"
-        try:
-            raise KeyError(password)
-        except KeyError as error:
-            seat.app.ending.crashed(error)
-
-    window = stage(story)
-    report = (tmp_path / "lab" / "crash.txt").read_text()
-    assert "test_leaving.py" in report
-    assert report.rstrip().endswith("KeyError")
-    assert "hunter2" not in report + window.ending.crash_report
-    assert (tmp_path / "lab" / "crash.txt").stat().st_mode & 0o077 == 0
+# ── a temporary lab, without a terminal ──
 
 
-def test_whose_words_are_told():
-    """Only of errors that cannot quote a stranger."""
-    assert _is_ours(AssertionError("x"))
-    assert not _is_ours(ValueError("x"))
+def temporary(tmp_path, monkeypatch, *answers, **given):
+    monkeypatch.chdir(tmp_path)
+    return context(tmp_path, *answers, lab=None, **given)
 
 
-def test_the_disk_is_full(stage):
-    """A record that cannot go on says so, and the lab does."""
+async def run_and_quit(at):
+    """A session is saved, another one grows; then somebody leaves."""
+    await record.record(at)
+    await send.send(at)
+    await happened(at, Delivered)
+    await record.record(at)
+    await leaving.quit_window(at)
 
-    async def story(seat):
-        await seat.ready()
-        seat.app.context.host.record_trouble = "no space left on device"
-        await record_commands.record_stopped(seat.app.context)
-        await seat.until(lambda: seat.app._notifications)
-        assert seat.app.context.host.alive
 
-    stage(story)
+def test_the_session_of_a_temporary_lab_is_saved(tmp_path, monkeypatch):
+    """It is not thrown away with the lab; the place is proposed, and one key saves there, never over a file."""
+    (tmp_path / "2026-01-01.maillab").touch()
+
+    def save_there(question):
+        assert "temporary" in question.text
+        [answer] = [answer for answer in question.answers if answer.key == "s"]
+        return answer.value
+
+    at = living(temporary(tmp_path, monkeypatch, save_there), run_and_quit)
+    [saved] = at.records.rescued
+    assert saved.parent == tmp_path
+    assert any(isinstance(entry.event, Delivered) for entry in load(saved).entries)
+    assert ui_of(at).closed == 0
+
+
+def test_a_session_that_still_grows_is_saved_too(tmp_path, monkeypatch):
+    """With the one that was finished before: both go into one folder."""
+
+    async def story(at):
+        await record.record(at)
+        await send.send(at)
+        await happened(at, Delivered)
+        await record.record(at)
+        await record.record(at)
+        await leaving.quit_window(at)
+
+    at = living(temporary(tmp_path, monkeypatch, "ask.save_elsewhere", str(tmp_path / "kept")), story)
+    assert {path.parent for path in at.records.rescued} == {tmp_path / "kept"}
+    assert len(at.records.rescued) == 2
+
+
+def test_a_place_that_cannot_be(tmp_path, monkeypatch):
+    """It is asked again, with what is wrong; whoever gives up stays, and nothing is lost."""
+    at = living(temporary(tmp_path, monkeypatch, "ask.save_elsewhere", "none/of/that.maillab"), run_and_quit)
+    assert at.records.rescued == []
+    assert "no such file" in ui_of(at).asked[-1].hint
+
+
+def test_nothing_to_lose(tmp_path, monkeypatch):
+    """Without a session nobody is asked; nor where the lab is kept."""
+
+    async def story(at):
+        await leaving.quit_window(at)
+
+    assert ui_of(living(temporary(tmp_path, monkeypatch), story)).asked == []
+    assert ui_of(living(context(tmp_path), run_and_quit)).asked == []
+
+
+def test_thrown_away_on_purpose(tmp_path, monkeypatch):
+    """Whoever says so."""
+
+    async def story(at):
+        await record.record(at)
+        await leaving.quit_window(at)
+
+    at = living(temporary(tmp_path, monkeypatch, "ask.drop_sessions"), story)
+    assert (at.records.rescued, ui_of(at).closed) == ([], 0)
+    assert list(tmp_path.glob("*.maillab")) == []

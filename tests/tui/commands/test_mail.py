@@ -1,7 +1,12 @@
 """What is done with messages that are at home."""
 
 from maillab.client.local_store import MailFolder
+from maillab.tui.commands import lab as lab_commands
+from maillab.tui.commands import machines
+from maillab.tui.commands import mail as mail_commands
+from maillab.tui.subjects import Machine, PersonsMail
 from tests.house import ROOT
+from tests.tui.fake_ui import context, living, ui_of
 
 SESSION = ROOT / "examples" / "sessions" / "attachment.maillab"
 
@@ -47,3 +52,29 @@ def test_the_living_messages_are_back(stage):
         ]  # fmt: skip
 
     stage(story, replay=SESSION)
+
+
+def test_a_machine_that_is_stopped(tmp_path):
+    """Who fetches from it hears what, why and what now; nobody else does, and no number of the system."""
+    bob = PersonsMail("bob@recipient.test")
+
+    async def story(at):
+        await machines.power(at, Machine("recipient.test"))
+        await mail_commands.fetch(at, bob, asked=False)
+        assert ui_of(at).complained == []
+        await mail_commands.fetch(at, bob)
+        assert ui_of(at).complained == [at.texts("say.pop3_stopped", who="bob", site="recipient.test")]
+
+    living(context(tmp_path), story)
+
+
+def test_no_password_without_tls(tmp_path):
+    """It names the way out."""
+
+    async def story(at):
+        for change in ("tls recipient.test", "plaintext"):
+            await lab_commands.change(at, change)
+        await mail_commands.fetch(at, PersonsMail("bob@recipient.test"))
+        assert ui_of(at).complained == [at.texts("say.no_tls_fetch", site="recipient.test")]
+
+    living(context(tmp_path), story)

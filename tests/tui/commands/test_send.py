@@ -11,7 +11,7 @@ from maillab.tui.commands.draft import FieldToFill
 from maillab.tui.commands.leaving import leave
 from maillab.tui.drafts import DraftForm
 from maillab.tui.state.drafting import Composing, SendDue
-from tests.tui.fake_ui import context, happened, living, ui_of
+from tests.tui.fake_ui import context, happened, heard, living, ui_of
 
 
 def test_sent_and_delivered(tmp_path):
@@ -115,3 +115,26 @@ def test_no_lab(tmp_path):
     at = context(tmp_path)
     asyncio.run(send.send(at))
     assert ui_of(at).complained
+
+
+def test_by_hand_is_open(tmp_path):
+    """What is hidden is not sent."""
+
+    async def story(at):
+        at.drafting.is_behind = True
+        await send.send(at)
+        assert ui_of(at).complained == [at.texts("say.by_hand")]
+        assert not heard(at).journeys.trips
+
+    living(context(tmp_path), story)
+
+
+def test_no_password_without_tls(tmp_path):
+    """It names the way out."""
+
+    async def story(at):
+        await lab_commands.change(at, "tls sender.test")
+        await send.send(at)
+        assert ui_of(at).complained == [at.texts("say.no_tls")]
+
+    living(context(tmp_path), story)
