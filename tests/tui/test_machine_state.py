@@ -77,7 +77,7 @@ def test_both_machines_have_the_same_parts():
     assert seen("recipient.test") == [
         "Stopped: nobody can connect. o starts it.",
         "○ SMTP 2025 · ○ POP3 2110",
-        "TLS        off, everything in clear",
+        "TLS        off, nothing is encrypted",
         "",
         "Mailboxes  bob         3 read",
         "           carol       –",
@@ -204,7 +204,7 @@ def test_a_zone_that_was_edited():
     edited = MachineState(names_port=1, zones=(ZoneState("a.test.", 4, (), edited=True, wrong="line 3: MX: no"),))
     assert text(name_server(edited, Model(), EN))[1:] == [
         "a.test · no MX · 4 records · edited",
-        "line 3: MX: no; the zone before is still served",
+        "line 3: MX: no; the previous zone is still served",
     ]
 
 

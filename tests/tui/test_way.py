@@ -66,7 +66,7 @@ def test_a_message_that_failed():
     )
     trip.hops[Hop.RELAY] = HopState.FAILED
     assert "relay ✗ gave up after 5 days" in line(trip)
-    assert line(model_of("null-mx").journeys.trips[0]).count("✗ takes no mail (null MX)") == 1
+    assert line(model_of("null-mx").journeys.trips[0]).count("✗ accepts no mail (null MX)") == 1
 
 
 def test_a_report():
