@@ -51,10 +51,19 @@ class HelpText(Question[None]):
 
 
 @dataclass(frozen=True, slots=True)
-class JumpTo(Question[int]):
-    """Where to go: a letter stands at each place, column and line; the answer is its number."""
+class JumpPlace:
+    """Where the letter of a place stands; a narrow one has one cell alone, so that it covers no name."""
 
-    places: Sequence[tuple[int, int]]
+    column: int
+    line: int
+    is_narrow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JumpTo(Question[int]):
+    """Where to go: a letter stands at each place; the answer is its number."""
+
+    places: Sequence[JumpPlace]
 
 
 @dataclass(frozen=True, slots=True)

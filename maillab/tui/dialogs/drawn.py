@@ -21,11 +21,9 @@ def _drawn(question: Question[Any], texts: Texts) -> Dialog[Any]:
 
             return Help(question, texts)
         case JumpTo():
-            from textual.geometry import Offset
-
             from maillab.tui.dialogs.jump import Jump
 
-            return Jump([Offset(*place) for place in question.places])
+            return Jump(question, banner=texts("jump.banner"))
         case AskByKey():
             from maillab.tui.dialogs.ask import AskDialog
 

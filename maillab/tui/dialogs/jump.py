@@ -1,29 +1,37 @@
-"""A message on everything that can have the focus: press it, and be there."""
+"""A letter at everything that can have the focus, and at every tab: press it, and be there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.geometry import Offset
 from textual.widgets import Label
 
 from maillab.tui import sink
 from maillab.tui.dialogs.frame import Dialog
+from maillab.tui.questions import JumpTo
 
-MESSAGES = "asdfghjklqwertyuiopzxcvbnm"
+LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 
 
 class Jump(Dialog[int]):
-    """Where each place begins on the screen. Gives the number of the one whose message was pressed."""
+    """Gives the number of the place whose letter was pressed. `banner` says what to do."""
 
-    def __init__(self, places: Sequence[Offset]) -> None:
+    def __init__(self, question: JumpTo, *, banner: str) -> None:
         super().__init__()
-        self._places = dict(zip(MESSAGES, enumerate(places), strict=False))
+        self._places = dict(zip(LETTERS, enumerate(question.places), strict=False))
+        self._banner = banner
 
     def compose(self) -> ComposeResult:
-        for message, (_, offset) in self._places.items():
-            label = Label(sink.content(f" {message} "), classes="jump")
-            label.styles.offset = (offset.x, offset.y)
+        yield from self._labels()
+        yield Label(sink.content(self._banner), id="jumpbanner")
+
+    def _labels(self) -> Iterator[Label]:
+        for letter, (_, place) in self._places.items():
+            text = letter if place.is_narrow else f" {letter} "
+            label = Label(sink.content(text), classes="jump")
+            label.styles.width = cell_len(text)
+            label.styles.offset = (place.column, place.line)
             yield label
 
     def on_key(self, event: events.Key) -> None:

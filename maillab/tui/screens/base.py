@@ -10,7 +10,7 @@ from textual.geometry import Offset
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Label
+from textual.widgets import Input, Label, TextArea
 
 from maillab.tui import sink, title
 from maillab.tui.commands import everywhere
@@ -18,7 +18,7 @@ from maillab.tui.commands import replay as replay_commands
 from maillab.tui.commands.send import MessageGone
 from maillab.tui.context import WindowContext
 from maillab.tui.model import Model
-from maillab.tui.questions import JumpTo
+from maillab.tui.questions import JumpPlace, JumpTo
 from maillab.tui.screens.split import LAYOUTS, Splits
 from maillab.tui.subjects import and_around
 from maillab.tui.texts import Texts
@@ -252,7 +252,7 @@ class ModeScreen(Screen[None]):
     async def _jump(self) -> None:
         widgets = [widget for widget in self.focus_chain if widget.region.area]
         parts = list(self.parts())
-        places = [widget.region.offset for widget in widgets] + [offset for _, _, offset in parts]
+        places = [*map(_letter_of, widgets), *(JumpPlace(*offset, is_narrow=True) for _, _, offset in parts)]
         number = await self.at.ui.ask(JumpTo(places))
         if number is not None and number < len(widgets):
             self.set_focus(widgets[number])
@@ -353,3 +353,13 @@ def step_message(model: Model, step: int) -> None:
         here = next((n for n, trip in enumerate(trips) if trip is model.trip), len(trips) - 1)
         place = max(0, min(len(trips) - 1, here + step))
         model.chosen = trips[place] if trips[place] is not model.journeys.newest else None
+
+
+def _letter_of(widget: Widget) -> JumpPlace:
+    """Where its letter covers nothing: on its border, at the end of a field, in the free cell at its left."""
+    region = widget.region
+    if widget.styles.border_top[0]:
+        return JumpPlace(region.x, region.y)
+    if isinstance(widget, Input | TextArea):
+        return JumpPlace(region.right - 3, region.y)
+    return JumpPlace(region.x, region.y, is_narrow=True)

@@ -274,6 +274,7 @@ TEXTS: dict[str, str] = {
     "dialog.page": "manual: {topic}",
     "dialog.search": "Type to search",
     "dialog.nothing": "Nothing matches. Esc clears.",
+    "jump.banner": "Press a key to jump · Esc closes",
     "palette.title": "Commands",
     "palette.nothing": "No command matches. Esc clears.",
     "mark.name": "Name this mark",

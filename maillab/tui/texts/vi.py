@@ -265,6 +265,7 @@ TEXTS: dict[str, str] = {
     "dialog.page": "sách hướng dẫn: {topic}",
     "dialog.search": "Gõ để tìm",
     "dialog.nothing": "Không có gì khớp. Esc xoá.",
+    "jump.banner": "Bấm một phím để nhảy tới · Esc đóng",
     "palette.title": "Lệnh",
     "palette.nothing": "Không lệnh nào khớp. Esc xoá.",
     "mark.name": "Đặt tên cho dấu này",

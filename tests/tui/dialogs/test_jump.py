@@ -1,8 +1,7 @@
-"""Messages to jump by."""
+"""Letters to jump by."""
 
-from textual.geometry import Offset
-
-from maillab.tui.dialogs.jump import MESSAGES, Jump
+from maillab.tui.dialogs.jump import LETTERS, Jump
+from maillab.tui.questions import JumpPlace, JumpTo
 
 
 async def given(seat, dialog, *keys):
@@ -15,19 +14,23 @@ async def given(seat, dialog, *keys):
     return results[0]
 
 
-PLACES = [Offset(2, 1), Offset(20, 5), Offset(40, 10)]
+PLACES = [JumpPlace(2, 1), JumpPlace(20, 5), JumpPlace(40, 10, is_narrow=True)]
 
 
-def test_a_message_on_each_place(stage):
-    """A letter gives the number of its place; every other key leaves, and so does a click."""
+def jump(places):
+    return Jump(JumpTo(places), banner="Press a key")
+
+
+def test_a_letter_on_each_place(stage):
+    """A letter gives the number of its place; every other key leaves, and so does a click. A line says so."""
 
     async def story(seat):
-        assert await given(seat, Jump(PLACES), "s") == 1
-        assert await given(seat, Jump(PLACES), "z") is None
+        assert await given(seat, jump(PLACES), "s") == 1
+        assert await given(seat, jump(PLACES), "z") is None
         results = []
-        seat.app.push_screen(Jump(PLACES), results.append)
-        await seat.see(" a", " s", " d")
-        assert [seat.place(f" {message} ") for message in "asd"] == [(2, 1), (20, 5), (40, 10)]
+        seat.app.push_screen(jump(PLACES), results.append)
+        await seat.see("Press a key")
+        assert (seat.lines[1][2:5], seat.lines[5][20:23], seat.lines[10][39:42]) == (" a ", " s ", " d ")
         await seat.pilot.click(offset=(70, 20))
         await seat.until(lambda: results)
         assert results == [None]
@@ -35,11 +38,11 @@ def test_a_message_on_each_place(stage):
     stage.alone(story=story)
 
 
-def test_more_places_than_messages(stage):
-    """Those beyond the last message have none."""
+def test_more_places_than_letters(stage):
+    """Those beyond the last letter have none."""
 
     async def story(seat):
-        places = [Offset(number, number % 20) for number in range(40)]
-        assert await given(seat, Jump(places), MESSAGES[-1]) == len(MESSAGES) - 1
+        places = [JumpPlace(number, number % 20) for number in range(40)]
+        assert await given(seat, jump(places), LETTERS[-1]) == len(LETTERS) - 1
 
     stage.alone(story=story)
