@@ -13,7 +13,7 @@ from typing import ClassVar
 from textual.app import App
 from textual.binding import BindingType
 from textual.events import Event
-from textual.filter import LineFilter
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.worker import Worker, WorkerState
 
 from maillab.tui import collector, pasting, sink
@@ -31,7 +31,7 @@ from maillab.tui.refresher import Refresher
 from maillab.tui.settings import Settings
 from maillab.tui.state.shown import Live, Replay
 from maillab.tui.texts import Texts
-from maillab.tui.theme import DEFAULTS, THEMES
+from maillab.tui.theme import DEFAULTS
 from maillab.tui.window_ui import WindowUi
 from maillab.tui.writer import frames_waiting, never_wait
 
@@ -74,7 +74,9 @@ class Window(App[int]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Everything that is drawn passes the guard, whatever drew it."""
-        return [*self._paint, *super().get_line_filters(), *self._guards]
+        own = self.current_theme.ansi  # the sixteen of the terminal stay what its owner made of them
+        theirs = [one for one in super().get_line_filters() if not (own and isinstance(one, ANSIToTruecolor))]
+        return [*self._paint, *theirs, *self._guards]
 
     def copy_to_clipboard(self, text: str) -> None:
         """Whoever copies, what a peer wrote is harmless wherever it is pasted."""
@@ -82,8 +84,6 @@ class Window(App[int]):
 
     def _wear(self, name: str) -> None:
         """The theme of the first picture, before anything is drawn: a change of theme draws everything anew."""
-        for available in THEMES.values():
-            self.register_theme(available)
         self.set_reactive(App.theme, name)
         self.stylesheet.set_variables(self.get_css_variables())
 

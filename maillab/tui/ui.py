@@ -75,6 +75,9 @@ class Ui(Protocol):
     def wear(self, theme: str) -> None:
         """The theme of this name, or where no colours are wanted the one that comes nearest."""
 
+    def colours(self) -> str:
+        """The name of the theme that is worn."""
+
     def use_keys(self, own: Mapping[str, str]) -> None:
         """Keys as a person has chosen them, by action. Raises `ValueError` where two clash, or one is not known."""
 

@@ -27,7 +27,7 @@ from maillab.tui.modes import Modes
 from maillab.tui.questions import AskByKey, KeyAnswer, Question
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.texts import Texts
-from maillab.tui.theme import THEMES, choose
+from maillab.tui.theme import choose, named
 from maillab.tui.typeahead import PATIENCE, TypedAhead
 from maillab.tui.widgets.keybar import KeyBar
 from maillab.views.safe import safe
@@ -50,6 +50,7 @@ class WindowUi:
         self.modes = Modes(app, lambda: self.at)
         self.typeahead = TypedAhead(time.monotonic)
         self._typed_at = 0.0  # when a key was pressed last
+        self._colours = ""  # the name of the theme that is worn
 
     # ── saying and asking ──
 
@@ -243,10 +244,16 @@ class WindowUi:
         """At once."""
         self._app.theme = self.fitting(theme)
 
+    def colours(self) -> str:
+        """As it was asked for, or as it fits the terminal."""
+        return self._colours
+
     def fitting(self, theme: str) -> str:
-        """Textual's name of the theme that comes nearest to the one that is wanted."""
-        settings = self.at.settings
-        return THEMES[choose(theme, settings.term, colours=not self._app.no_color)].name
+        """Textual's name of the theme that comes nearest to the one that is wanted, made known to it."""
+        self._colours = choose(theme, self.at.settings.term, colours=not self._app.no_color)
+        fits = named(self._colours)
+        self._app.register_theme(fits)
+        return fits.name
 
     def use_keys(self, own: Mapping[str, str]) -> None:
         """In every place, and in the key bar."""

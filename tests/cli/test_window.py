@@ -155,6 +155,24 @@ def test_without_unicode(tmp_path):
             assert terminal.wait() == 0
 
 
+@pytest.mark.parametrize(
+    ("arguments", "variables"),
+    [(("--theme", "ansi-dark"), {}), (("--theme", "ansi-light"), {}), ((), {"TERM": "linux"})],
+)
+def test_the_colours_of_the_terminal(tmp_path, arguments, variables):
+    """Themes of sixteen colours ask for those sixteen alone, from the first picture on: they are their owner's."""
+    with Terminal(
+        "--ephemeral", *arguments, size=(100, 30), folder=tmp_path, COLORTERM="truecolor", **variables
+    ) as one:
+        one.see("LIVE", "bob@recipient.test")
+        one.press("ctrl+s")
+        one.until(lambda: has_arrived(one.lines), "four stations")
+        asked = b";".join(re.findall(rb"\x1b\[([0-9;]*)m", bytes(one.written)))
+        assert b"8;2;" not in asked
+        assert b"8;5;" not in asked
+        assert {b"32", b"36"} & set(asked.split(b";"))
+
+
 def test_no_colour(tmp_path):
     """NO_COLOR is respected: no colour is asked for, only weights (https://no-color.org)."""
     with Terminal("--ephemeral", size=(100, 30), folder=tmp_path, NO_COLOR="1") as terminal:

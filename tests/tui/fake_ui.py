@@ -139,6 +139,10 @@ class FakeUi:
         """Noted."""
         self.worn.append(theme)
 
+    def colours(self) -> str:
+        """The last one, at first the dark one."""
+        return self.worn[-1] if self.worn else "dark"
+
     def use_keys(self, own: Mapping[str, str]) -> None:
         """As the window does, but for the screens."""
         keys = keymap(own)

@@ -2,13 +2,12 @@
 
 from maillab.tui.actions.action import LAST
 from maillab.tui.actions.spelled import shown
-from maillab.tui.commands.asking import pick
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Choice, HelpText, Pick
 from maillab.tui.state.conversation import Connected
 from maillab.tui.state.shown import Replay
 from maillab.tui.texts import Texts
-from maillab.tui.theme import THEMES
+from maillab.tui.theme import NAMES, THEMES
 
 UNLISTED = {"app.palette", "app.step_back", "reading.mark"}  # of the palette; the last stands there as the window's own
 
@@ -59,10 +58,12 @@ def copy(at: WindowContext) -> None:
 
 
 async def theme(at: WindowContext) -> None:
-    """Other colours, while the window is open."""
-    choices = [Choice(name, at.texts(f"theme.{name}")) for name in THEMES]
-    if (picked := await pick(at, at.texts("theme.title"), choices)) is not None:
-        at.ui.wear(picked)
+    """Other colours, while the window is open: those under the cursor are worn at once, and taken off again by Esc."""
+    before = at.ui.colours()
+    own = {name: at.texts(f"theme.{name}") for name in THEMES}
+    choices = [Choice(name, own.get(name) or name.replace("-", " ").title()) for name in NAMES]
+    picked = await at.ui.ask(Pick(at.texts("theme.title"), choices, preview=at.ui.wear, chosen=before))
+    at.ui.wear(picked or before)
 
 
 def language(at: WindowContext) -> None:

@@ -256,8 +256,8 @@ TEXTS: dict[str, str] = {
     "person.hint": "until the lab stops; to keep it, add it to people in lab.toml",
     "person.password": "Password for {who}",
     "theme.title": "Theme",
-    "theme.dark": "dark",
-    "theme.light": "light",
+    "theme.dark": "maillab dark",
+    "theme.light": "maillab light",
     "theme.ansi-dark": "terminal colours, dark",
     "theme.ansi-light": "terminal colours, light",
     # ── dialogs ──

@@ -1,14 +1,18 @@
 """Help, the palette, jumping, going about, themes, languages."""
 
+import asyncio
+
 from msgspec.structs import replace
 from textual.widgets import Input
 
 from maillab.config import default
 from maillab.config_file import LoadedConfig
 from maillab.events import Delivered
+from maillab.tui.commands.everywhere import theme
 from maillab.tui.dialogs.frame import Dialog
-from maillab.tui.theme import THEMES
+from maillab.tui.theme import NAMES, THEMES, named
 from tests.house import ROOT
+from tests.tui.fake_ui import context, ui_of
 from tests.tui.windows import key
 
 
@@ -194,16 +198,31 @@ def test_another_language_in_haste(stage):
     stage(story)
 
 
+def test_a_theme_is_worn_while_the_cursor_is_on_it(tmp_path):
+    """What is under the cursor is worn; what was worn before comes back when nothing is chosen."""
+    at = context(tmp_path, None)
+    ui_of(at).worn.append("light")
+    asyncio.run(theme(at))
+    [question] = ui_of(at).asked
+    assert question.chosen == "light"
+    assert [choice.value for choice in question.choices] == list(NAMES)
+    question.preview("nord")
+    assert ui_of(at).worn == ["light", "light", "nord"]
+
+
 def test_another_theme(stage):
-    """The colours change, and stay while the window is open."""
+    """The colours change while the cursor moves, and stay when one was chosen."""
 
     async def story(seat):
         await seat.ready()
-        for name, theme in THEMES.items():
+        for wanted, label in (("dracula", "Dracula"), ("light", "maillab light")):
             seat.app.action_run("app.theme")
-            await seat.answer(seat.app.context.texts(f"theme.{name}"))
-            await seat.until(lambda theme=theme: seat.app.theme == theme.name)
-            await seat.see("New message")
+            await seat.until(lambda: dialog(seat) is not None)
+            await seat.press("down")
+            await seat.until(lambda wanted=wanted: seat.app.theme not in ("", named(wanted).name))
+            await seat.answer(label)
+            await seat.until(lambda wanted=wanted: seat.app.theme == named(wanted).name)
+        await seat.see("New message")
 
     stage(story)
 
