@@ -15,6 +15,7 @@ from maillab.tui.dns_line import plainly
 from maillab.tui.model import Model, TalkSummary
 from maillab.tui.texts import Texts
 from maillab.views.safe import safe
+from maillab.views.short_glosses import short as in_few_words
 from maillab.views.transcript import Row, Transcript
 from maillab.views.verdict import Verdict
 
@@ -60,7 +61,7 @@ class WireLines:
             arrow, arrow_style = ("▶", "client") if client else ("◀", "server")
         elif isinstance(event, Opened | Secured | Closed):
             arrow = "═"
-        gloss = safe(row.gloss.text) if row.gloss is not None else ""
+        gloss = self._meaning(row)
         if isinstance(event, Secured):
             gloss = self._texts("wire.secured")
         return WireLine(arrow, SIGNS[row.verdict], self._words(entry, row), gloss, _style(entry, row), arrow_style)
@@ -73,8 +74,12 @@ class WireLines:
         if names:
             code = re.split(r"[\s-]", row.text.removeprefix("-"), maxsplit=1)[0]
             return self._texts("wire.offers", code=code, count=count), " ".join(names)
-        gloss = safe(row.gloss.text) if row.gloss is not None else ""
+        gloss = self._meaning(row)
         return self._texts("wire.more", text=row.text, count=count), gloss
+
+    def _meaning(self, row: Row) -> str:
+        """What a line means, in as few words as a column has room for."""
+        return safe(in_few_words(row.gloss, self._texts.lang)) if row.gloss is not None else ""
 
     def tag(self, entry: Entry) -> str:
         """The talk of an entry, or what it is about, in a few letters: sub1, dns12."""

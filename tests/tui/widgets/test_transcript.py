@@ -58,11 +58,11 @@ def test_what_lines_mean(stage, model):
         await seat.focus(transcript)
         await seat.press("g")
         line = next(line for line in seat.lines if "◀  220 " in line)
-        assert "Ready. The first" in line
+        assert "the server is ready" in line
         await seat.pilot.resize_terminal(90, 20)
         await seat.until(lambda: "The first" not in seat.text)
         await seat.pilot.resize_terminal(120, 20)
-        await seat.see("Ready. The first")
+        await seat.see("the server is ready")
         transcript.action_explain()
         await seat.until(lambda: "The first" not in seat.text)
 

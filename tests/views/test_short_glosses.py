@@ -1,0 +1,34 @@
+"""The few words for a line."""
+
+import unicodedata
+
+import pytest
+
+from maillab.views.gloss import LANGS, stock
+from maillab.views.short_glosses import LONGEST, short, table
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_few_words(lang):
+    """They fit into a column, are composed, and each belongs to a gloss that is there."""
+    for key, words in table(lang).items():
+        assert 0 < len(words) <= LONGEST, key
+        assert unicodedata.normalize("NFC", words) == words
+    assert table(lang).keys() <= stock(lang).keys()
+
+
+def test_both_languages():
+    """What is short in one language is in the other."""
+    assert table("en").keys() == table("vi").keys()
+
+
+def test_a_gloss_without_few_words_is_told_whole():
+    """Nothing is left unexplained."""
+    whole = stock("en")["smtp", "verb", "ETRN"]
+    assert short(whole, "en") == whole.text
+
+
+def test_every_command_that_is_often_seen():
+    """Whatever one message brings with it in the default lab has few words."""
+    verbs = {"EHLO", "STARTTLS", "AUTH PLAIN", "MAIL FROM", "RCPT TO", "DATA", ".", "QUIT"}
+    assert all(("smtp", "verb", verb) in table("en") for verb in verbs)
