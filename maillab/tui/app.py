@@ -27,7 +27,7 @@ from maillab.tui.copying import harmless
 from maillab.tui.ending import WindowEnd
 from maillab.tui.host import Host
 from maillab.tui.model import Model
-from maillab.tui.refresher import Refresher
+from maillab.tui.refresher import Refresher, a_slice
 from maillab.tui.settings import Settings
 from maillab.tui.state.shown import Live, Replay
 from maillab.tui.texts import Texts
@@ -35,6 +35,7 @@ from maillab.tui.theme import DEFAULTS
 from maillab.tui.window_ui import WindowUi
 from maillab.tui.writer import frames_waiting, never_wait
 
+LEARNING = 0.02  # seconds that it may look into them in a frame
 PULLED = 8_000  # entries that are taken into the model at once: 40,000 a second where frames are rarest
 TURN = 0.0005  # seconds that one thread has while another waits: the lab answers between two widgets, not after a frame
 TICK = 1.0  # seconds between two looks at what changes by itself: a record's length, a wait
@@ -150,6 +151,7 @@ class Window(App[int]):
         if isinstance(at.shown, Replay):
             more = at.shown.follow(time.monotonic())
             wait = at.shown.playback.wait
+        more |= at.model.learn(a_slice(LEARNING))
         self.ui.news()
         if wait is not None:
             asyncio.get_running_loop().call_later(wait, self.refresher.wake)

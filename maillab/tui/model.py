@@ -6,7 +6,7 @@ Rules for this file: no Textual, no clock, no thread; entries come in their orde
 from array import array
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -37,6 +37,8 @@ from maillab.views.verdict import Verdict, of_answer
 
 LOOKUPS = 8  # talks with the name server that are remembered
 DUE = ("quit", "answered")  # reasons to end that nobody has to be told of
+AT_ONCE = 2_000  # entries that are learned when they come
+SLICE = 200  # entries between two looks at the clock
 _WORSE = {Verdict.OK: 0, Verdict.WARN: 1, Verdict.ERROR: 2}
 
 
@@ -102,6 +104,7 @@ class Model:
         """Nothing is known."""
         self.generation += 1
         self.entries: list[Entry] = []
+        self._learned = 0  # of these, as many as were looked into
         self.parts = bytearray()  # a `LinePart` for each of the entries
         self.gone = 0
         self.talks: dict[str, TalkSummary] = {}
@@ -120,18 +123,32 @@ class Model:
         self.chosen: Trip | None = None  # the message that a person looks at; None: the newest
 
     def take(self, entries: Sequence[Entry]) -> None:
-        """More has happened."""
+        """More has happened. A little of it is learned at once, the rest of it when there is time (`learn`)."""
         if entries and not self.entries:
             self.start = entries[0].at
-        for entry in entries:
-            self.parts.append(LinePart.WHOLE)
-            self._take(entry)
         self.entries += entries
+        self.parts += bytes(len(entries))
+        self._learn(min(len(self.entries), self._learned + AT_ONCE))
+
+    def learn(self, enough: Callable[[], bool] = lambda: False) -> bool:
+        """Look into what happened until it is `enough`; True while there is more."""
+        while self._learned < len(self.entries):
+            self._learn(min(len(self.entries), self._learned + SLICE))
+            if enough():
+                break
+        return self._learned < len(self.entries)
+
+    def _learn(self, stop: int) -> None:
+        for entry in self.entries[self._learned : stop]:
+            self._take(entry)
+            self._learned += 1
 
     def forget(self, before: int) -> None:
         """Entries with a lower number than this are kept no longer."""
         count = self.index(before)
         if count:
+            self._learn(len(self.entries))  # a talk that goes on is not forgotten
+            self._learned -= count
             del self.entries[:count], self.parts[:count]
             self.gone += count
             self.talks = {name: talk for name, talk in self.talks.items() if talk.seqs[-1] >= before}
@@ -162,7 +179,7 @@ class Model:
     @property
     def learned(self) -> int:
         """The place up to which it has looked into what happened."""
-        return self.gone + len(self.entries)
+        return self.gone + self._learned
 
     def place(self, seq: int) -> int:
         """The place of the entry of this number, or of the first after it."""
@@ -267,7 +284,7 @@ class Model:
                 talk.closed, talk.why = entry.at, why
                 self._carried.pop(name, None)
                 if why in DUE:
-                    self.parts[-1] = LinePart.END
+                    self.parts[self._learned] = LinePart.END
 
     def _introduced(self, talk: TalkSummary, heard: Request) -> None:
         """The client says what it is called."""
@@ -275,9 +292,9 @@ class Model:
 
     def _answered(self, talk: TalkSummary, heard: AnswerLine, line: bytes) -> None:
         if not heard.first:
-            self.parts[-1] = LinePart.MORE if not _is_message(heard.request) else LinePart.WHOLE
+            self.parts[self._learned] = LinePart.MORE if not _is_message(heard.request) else LinePart.WHOLE
         elif not heard.last and not _is_message(heard.request):
-            self.parts[-1] = LinePart.HEAD
+            self.parts[self._learned] = LinePart.HEAD
         verdict = of_answer(heard.kind)
         if _WORSE[verdict] > _WORSE[talk.verdict]:
             talk.verdict, talk.refusal = verdict, safe(line[:200]).strip()

@@ -4,12 +4,19 @@ Rules for this file: whoever wakes the refresher comes back at once, from whatev
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 
 FRAME = 1 / 30  # seconds
 BEHIND = 1  # frames that may wait for the terminal before the next one is made
 REST = 5.0  # after a frame that cost t seconds, wait 5 t: meanwhile the lab has the processor
 LONGEST = 0.2  # seconds between two flushes, however much the window works for its own sake, as when a key is held down
+
+
+def a_slice(seconds: float) -> Callable[[], bool]:
+    """Have so many seconds passed since now?"""
+    end = time.perf_counter() + seconds
+    return lambda: time.perf_counter() > end
 
 
 class Refresher:

@@ -14,6 +14,9 @@ from maillab.protocols.services import SERVICES
 from maillab.tui.dns_line import plainly
 from maillab.tui.model import Model, TalkSummary
 from maillab.tui.texts import Texts
+from maillab.views.fields.decided import meaning
+from maillab.views.fields.vietnamese import VIETNAMESE
+from maillab.views.language import Say
 from maillab.views.safe import safe
 from maillab.views.short_glosses import short as in_few_words
 from maillab.views.transcript import Row, Transcript
@@ -44,6 +47,7 @@ class WireLines:
     def __init__(self, model: Model, texts: Texts) -> None:
         self.model = model
         self._texts = texts
+        self._say = Say(texts.lang, VIETNAMESE)
         self._plain = Transcript("rfc", texts.lang)
         self._chunks: OrderedDict[tuple[str, int], tuple[Transcript, list[Row]]] = OrderedDict()
 
@@ -61,10 +65,8 @@ class WireLines:
             arrow, arrow_style = ("▶", "client") if client else ("◀", "server")
         elif isinstance(event, Opened | Secured | Closed):
             arrow = "═"
-        gloss = self._meaning(row)
-        if isinstance(event, Secured):
-            gloss = self._texts("wire.secured")
-        return WireLine(arrow, SIGNS[row.verdict], self._words(entry, row), gloss, _style(entry, row), arrow_style)
+        text, gloss = self._words(entry, row), self._meaning(entry, row)
+        return WireLine(arrow, SIGNS[row.verdict], text, gloss, _style(entry, row), arrow_style)
 
     def folded(self, entry: Entry, others: list[Entry]) -> tuple[str, str]:
         """The text and the meaning of the first line of a long answer that stands for all of it."""
@@ -74,12 +76,8 @@ class WireLines:
         if names:
             code = re.split(r"[\s-]", row.text.removeprefix("-"), maxsplit=1)[0]
             return self._texts("wire.offers", code=code, count=count), " ".join(names)
-        gloss = self._meaning(row)
+        gloss = self._meaning(entry, row)
         return self._texts("wire.more", text=row.text, count=count), gloss
-
-    def _meaning(self, row: Row) -> str:
-        """What a line means, in as few words as a column has room for."""
-        return safe(in_few_words(row.gloss, self._texts.lang)) if row.gloss is not None else ""
 
     def tag(self, entry: Entry) -> str:
         """The talk of an entry, or what it is about, in a few letters: sub1, dns12."""
@@ -121,6 +119,13 @@ class WireLines:
                 break
             rows.append(view.rows(entry)[0])
         return rows
+
+    def _meaning(self, entry: Entry, row: Row) -> str:
+        """What it means, in a few words where there are some."""
+        if isinstance(entry.event, Secured):
+            return self._texts("wire.secured")
+        gloss = row.gloss if row.side is not None else meaning(entry.event, self._say)
+        return safe(in_few_words(gloss, self._texts.lang, asked=row.side is Side.CLIENT)) if gloss is not None else ""
 
     @staticmethod
     def _words(entry: Entry, row: Row) -> str:

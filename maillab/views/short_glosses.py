@@ -12,8 +12,8 @@ from maillab.views.gloss import Gloss, Lang
 LONGEST = 50  # characters: such a column has about as many cells in a terminal of 120
 
 
-def short(gloss: Gloss, lang: Lang) -> str:
-    """The few words, or the whole sentence of a gloss that has none.
+def short(gloss: Gloss, lang: Lang, *, asked: bool = False) -> str:
+    """The few words, or the whole sentence of a gloss that has none; `asked`: it is a question, not its answer.
 
     >>> short(Gloss("smtp", "verb", "EHLO", "5321", "Modern greeting."), "en")
     'hello; what can you do?'
@@ -22,7 +22,8 @@ def short(gloss: Gloss, lang: Lang) -> str:
     """
     words = table(lang)
     code = gloss.key.partition(" ")[0] if gloss.kind == "reply" else gloss.key
-    found = words.get((gloss.protocol, gloss.kind, gloss.key)) or words.get((gloss.protocol, gloss.kind, code))
+    found = words.get((gloss.protocol, gloss.kind, f"{gloss.key}?")) if asked else None
+    found = found or words.get((gloss.protocol, gloss.kind, gloss.key)) or words.get((gloss.protocol, gloss.kind, code))
     return found or gloss.text
 
 

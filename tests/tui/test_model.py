@@ -19,7 +19,7 @@ from maillab.events import (
 )
 from maillab.mail.content import Content
 from maillab.stories.script import NAMES
-from maillab.tui.model import Held, Model
+from maillab.tui.model import AT_ONCE, Held, LinePart, Model
 from maillab.views.verdict import Verdict
 from tests.recording.told import record, told
 
@@ -175,3 +175,30 @@ def test_the_lookups_and_the_clock():
     assert (list(model.lookups), model.lookups_so_far, model.turned) == (["lookup-1", "lookup-2"], 2, 0.0)
     model.take([Entry(900, 1.0, Adjusted("clock", "clock", "300")), Entry(901, 1.0, Adjusted("clock", "clock", "60"))])
     assert model.turned == 360.0
+
+
+def test_much_at_once_is_learned_a_slice_at_a_time():
+    """The first of it is learned as it comes, the rest when there is time; it comes to the same."""
+    entries = [Entry(n, float(n), Said("relay-1", Side.SERVER, b"250 ok\r\n")) for n in range(1, AT_ONCE + 1_001)]
+    model = after(entries)
+    assert len(model.entries) == AT_ONCE + 1_000
+    assert model.learned == AT_ONCE
+    assert model.learn(lambda: True)
+    assert AT_ONCE < model.learned < AT_ONCE + 1_000
+    model.forget(AT_ONCE + 700)
+    assert model.learned == AT_ONCE + 1_000
+    assert not model.learn()
+    assert model.talks["relay-1"].lines == AT_ONCE + 1_000
+    assert len(model.parts) == len(model.entries)
+
+
+def test_what_a_line_is_of_an_answer():
+    """Its first line, another one, or all of it; a message that is fetched is no list; an end that was due is marked."""
+    assert parts(record("S: 220 hi\nC: EHLO me\nS: 250-mx\nS: 250 DSN\nC: QUIT\nS: 221 bye")) == "WWWHMWWE"
+    pop = told("seven-steps")[107:]
+    assert parts(pop).count("M") == 2  # of UIDL, and none of RETR
+
+
+def parts(entries):
+    model = after(entries)
+    return "".join(LinePart(part).name[0] for part in model.parts)

@@ -141,6 +141,7 @@ def test_rows_that_go():
 def test_rows_are_made_a_slice_at_a_time():
     """What was not laid out yet has a row all the same, so that the end can be seen at once."""
     model = model_of([Entry(n, n / 8, Said("a-1", Side.CLIENT, b"NOOP\r\n")) for n in range(1, 5_001)])
+    model.learn()
     rows = WireRows(FilteredView(model))
     assert len(rows) == 5_000
     assert rows.at(4_999) == (RowKind.TAGGED, 4_999)

@@ -1,8 +1,7 @@
 """What the modes with a transcript have in common: following, finding, filtering."""
 
 import asyncio
-import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from typing import ClassVar
 
 from textual import on
@@ -15,6 +14,7 @@ from maillab.tui.actions import bindings
 from maillab.tui.context import WindowContext
 from maillab.tui.filtered_view import FilteredView
 from maillab.tui.inspection import explained, heading, inspect
+from maillab.tui.refresher import a_slice
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.search import Search
 from maillab.tui.subjects import SeenLines, SelectedLine, Subject
@@ -31,12 +31,6 @@ SLICE = 0.012  # seconds that filtering may take in a frame
 AT_ONCE = 0.02  # seconds that it may take when somebody asks for another view, and waits for it
 NOTHING = (0, 0, False, False)  # is selected
 SIDES = (None, Side.CLIENT, Side.SERVER)
-
-
-def _a_slice(seconds: float) -> Callable[[], bool]:
-    """Have so many seconds passed since now?"""
-    end = time.perf_counter() + seconds
-    return lambda: time.perf_counter() > end
 
 
 class ReadingScreen(ModeScreen):
@@ -87,11 +81,11 @@ class ReadingScreen(ModeScreen):
         if playback is not None and playback.moves != self._moves:
             transcript.stepped()
         self._moves = playback.moves if playback is not None else 0
-        transcript.news(_a_slice(SLICE))
+        transcript.news(a_slice(SLICE))
         if self._hop is not None and (trip := model.trip) is not None:
             self.see_only(trip.talks[self._hop])  # new ones may have come
         if transcript.search is not None:
-            transcript.search.advance(_a_slice(SLICE))
+            transcript.search.advance(a_slice(SLICE))
         if not transcript.done:
             self.at.ui.refresh()
         self.tell_seen()
@@ -111,7 +105,7 @@ class ReadingScreen(ModeScreen):
     def look(self) -> None:
         """Look at the model through what is chosen and filtered."""
         view = FilteredView(self.at.model, self._filter, self._talks, self._side)
-        self.transcript.look_through(view, _a_slice(AT_ONCE))
+        self.transcript.look_through(view, a_slice(AT_ONCE))
         if not self.transcript.done:
             self.at.ui.attempt(self._look_on(view), group="look", alone=True)
 
@@ -119,7 +113,7 @@ class ReadingScreen(ModeScreen):
         """The rest of it, a slice after the other: whoever types goes first."""
         transcript = self.transcript
         while not transcript.done and transcript.view is view and transcript.is_attached:
-            transcript.news(_a_slice(SLICE))
+            transcript.news(a_slice(SLICE))
             await asyncio.sleep(0)
         self.at.ui.refresh()
 
@@ -297,7 +291,7 @@ class ReadingScreen(ModeScreen):
         """A slice of time after the other."""
         try:
             while (search := self.transcript.search) is not None and not search.done:
-                search.advance(_a_slice(SLICE))
+                search.advance(a_slice(SLICE))
                 await asyncio.sleep(0)
         finally:
             self._finding = False

@@ -86,6 +86,10 @@ class Rows(ScrollView, can_focus=True):
         """Does an item look the same until `changed`? Others are made each time they are drawn."""
         return True
 
+    def instead(self, y: int) -> Line | None:
+        """What is drawn in a line of the screen instead of the item that has it."""
+        return None
+
     @property
     def uneven(self) -> bool:
         """May an item have more than one line?"""
@@ -190,6 +194,8 @@ class Rows(ScrollView, can_focus=True):
             if not words:
                 return Strip.blank(cells, base)
             return sink.strip([sink.piece("dim", f" {words[0]}")], self._styles, base).adjust_cell_length(cells, base)
+        if (other := self.instead(y)) is not None:
+            return sink.strip(other, self._styles, base).adjust_cell_length(cells, base)
         item = self.item_at(line)
         part = line - self.line_of(item)
         on_cursor = self.has_cursor and item == self.cursor

@@ -28,6 +28,7 @@ from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.wire_lines import WireLine, WireLines, address
 from maillab.tui.wire_rows import RowKind, WireRows
+from maillab.views.fitting import fitting
 from maillab.views.transcript import Transcript
 from maillab.views.units import since
 
@@ -248,9 +249,22 @@ class TranscriptPane(Rows):
         kind, place = self._rows.at(index)
         event = self.model.at(place).event
         if kind is RowKind.HEADING or isinstance(event, Opened):
-            talk = self.model.talks.get(event.talk) if not self.view.is_old else None
+            talk = self.model.talks.get(getattr(event, "talk", ""))
             return talk is not None and talk.closed is not None
         return not self._rows.folds(place) or place + UNFOLDED < self.model.gone + len(self.model.entries)
+
+    def instead(self, y: int) -> Line | None:
+        """The heading of a talk that began above stays at the top, where it hides no line that one stands on."""
+        if y or self.view.is_old or self._rows.is_old or not self._lines:
+            return None
+        row = self.item_at(self.scroll_offset.y)
+        kind, place = self._rows.at(row)
+        entry = self.model.at(place)
+        if kind is not RowKind.LINE or row == self.cursor or isinstance(entry.event, Opened):
+            return None
+        if getattr(entry.event, "talk", "") not in self.model.talks or not self.view.shows_talks:
+            return None
+        return self._heading(entry, self._cells, again=False)
 
     def _passing(self) -> bool:
         """Is there anything on the screen that may look different now?"""
@@ -296,7 +310,7 @@ class TranscriptPane(Rows):
         if gloss and self.explains and cells >= EXPLAINED and cells - column >= GLOSS:
             said = self._searched(style, text)
             gap: Piece = ("dim", " " * (column - margin - size))
-            return [(*head, *said, gap, ("dim", _cut(gloss, cells - column)))]
+            return [(*head, *said, gap, ("dim", fitting(gloss, cells - column)))]
         return [(*head, *self._searched(style, _cut(text, cells - margin)))]
 
     def _head(self, index: int, entry: Entry, line: WireLine) -> tuple[Piece, ...]:

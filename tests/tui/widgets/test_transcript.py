@@ -60,13 +60,29 @@ def test_what_lines_mean(stage, model):
         line = next(line for line in seat.lines if "◀  220 " in line)
         assert "the server is ready" in line
         await seat.pilot.resize_terminal(90, 20)
-        await seat.until(lambda: "The first" not in seat.text)
+        await seat.until(lambda: "server is ready" not in seat.text)
         await seat.pilot.resize_terminal(120, 20)
         await seat.see("the server is ready")
         transcript.action_explain()
-        await seat.until(lambda: "The first" not in seat.text)
+        await seat.until(lambda: "server is ready" not in seat.text)
 
     stage.alone(transcript, story=story, size=(120, 20))
+
+
+def test_the_heading_of_a_talk_stays_in_sight(stage, model):
+    """In the middle of a talk it stands in the first line, unless the cursor is there."""
+    transcript = TranscriptPane(model, EN)
+
+    async def story(seat):
+        await seat.focus(transcript)
+        await seat.press("g", *"j" * 14)
+        await seat.until(lambda: transcript.scroll_offset.y > 2)
+        assert seat.lines[0].startswith("── submit-1 ")
+        top = transcript.item_at(transcript.scroll_offset.y)
+        transcript.show(top)
+        await seat.until(lambda: not seat.lines[0].startswith("──"))
+
+    stage.alone(transcript, story=story, size=(80, 10))
 
 
 def test_a_long_line_is_cut_until_one_looks_aside(stage):
@@ -293,6 +309,7 @@ def test_a_hundred_thousand_lines(stage):
         await seat.focus(transcript)
         began = time.process_time()
         await seat.press("g", "pagedown", "G", "pageup")
+        model.learn()
         transcript.news()
         assert transcript.count() == 100_001  # with a heading
         assert len(made) < 300
