@@ -102,6 +102,7 @@ class WindowContext:
             self.ui.say(self.texts("say.replaying"), bad=True)
             return False
         if not self.host.alive:
-            self.ui.say(self.texts("say.no_lab", why=self.trouble or self.texts("say.starting")), bad=True)
+            why = self.trouble
+            self.ui.say(self.texts("say.no_lab", why=why) if why else self.texts("say.starting"), bad=True)
             return False
         return True

@@ -244,7 +244,7 @@ TEXTS: dict[str, str] = {
     "settings.greylist": "Greylisting at {site}",
     "settings.auth": "{site} logs in at {other}",
     "settings.plaintext": "POP3 passwords without TLS",
-    "settings.catch_examples": "Catch mail for example.com, *.test and similar names",
+    "settings.catch_examples": "Catch mail for example.com, *.test, …",
     "settings.catch_all": "Catch mail for every other domain",
     "clock.title": "Let time pass in the lab…",
     "clock.minute": "1 minute",
@@ -313,7 +313,7 @@ TEXTS: dict[str, str] = {
     "ask.remove": "Delete {job}? Its sender gets no report.",
     "ask.bounce": "Send {job} back to its sender?",
     # ── said for a moment ──
-    "say.starting": "it is still starting",
+    "say.starting": "Still starting. Try again in a moment.",
     "say.no_lab": "The lab is not running: {why}",
     "say.lab_ended": "it stopped unexpectedly",
     "say.no_shelf": "The stored messages cannot be read: {why}",

@@ -101,7 +101,7 @@ def test_comments():
     """What was decided, and what was told, stands at the packet that follows."""
     comments = [comment for one in capture(sample()) for comment in one.comments]
     assert comments[0] == "Alice writes."
-    assert "L1.1: deferred for bob@recipient.test: 450 4.7.1 Greylisted; retry in 5 min" in comments
+    assert "L1.1: deferred for bob@recipient.test, retry in 5 min: 450 4.7.1 Greylisted" in comments
     assert "the lookup" in comments
     assert any(comment.startswith("TLS began (TLSv1.3)") for comment in comments)
 
