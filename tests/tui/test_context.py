@@ -18,7 +18,7 @@ def test_nothing_to_ask(tmp_path):
     assert not at.living()
     texts = at.texts
     assert ui_of(at).complained == [
-        texts("say.no_lab", why=texts("say.starting")),
+        texts("say.starting"),
         texts("say.no_lab", why="the disk is full"),
         texts("say.replaying"),
     ]
