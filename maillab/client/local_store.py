@@ -24,6 +24,7 @@ CREATE TABLE contents (id INTEGER PRIMARY KEY, octets BLOB);
 """
 _STEPS = {1: "ALTER TABLE letters ADD COLUMN delivered_to TEXT NOT NULL DEFAULT ''"}  # version: the way to the next
 _VERSION = 2
+# The column `mixed` holds the number of files; before it did it was 1 for messages in which there might be some.
 _COLUMNS = (
     "id, account, folder, uidl, seen, doomed, octets, stored, sender, recipient, subject, at, mixed, delivered_to"
 )
@@ -45,7 +46,7 @@ class LocalMessage:
     """One message of a list. `uidl` is its name on the server, "" where it is only here; moments in seconds since 1970.
 
     `doomed`: the server is to delete it at the next fetch. `stored` is when it came here, `at` its own date.
-    `delivered_to` is the recipient in the envelope, "" where no server wrote it down.
+    `files` are attached to it. `delivered_to` is the recipient in the envelope, "" where no server wrote it down.
     """
 
     id: int
@@ -60,7 +61,7 @@ class LocalMessage:
     recipient: str
     subject: str
     at: float | None
-    mixed: bool
+    files: int
     delivered_to: str = ""
 
 
@@ -100,7 +101,7 @@ class LocalStore:
         """Keep a message, durably; gives its number."""
         summary = digest(octets)
         row = (account, folder, uidl, seen, False, len(octets), stored)
-        head = (summary.sender, summary.to, summary.subject, summary.at, summary.mixed, summary.delivered_to)
+        head = (summary.sender, summary.to, summary.subject, summary.at, summary.files, summary.delivered_to)
         with self._lock, transaction(self._db):
             number = self._db.execute(_INSERT, (*row, *head)).lastrowid
             assert number is not None
@@ -194,8 +195,8 @@ class LocalStore:
 
 
 def _item(row: tuple[Any, ...]) -> LocalMessage:
-    number, account, folder, uidl, seen, doomed, octets, stored, sender, to, subject, at, mixed, delivered_to = row
+    number, account, folder, uidl, seen, doomed, octets, stored, sender, to, subject, at, files, delivered_to = row
     return LocalMessage(
         number, account, MailFolder(folder), uidl, bool(seen), bool(doomed),
-        octets, stored, sender, to, subject, at, bool(mixed), delivered_to,
+        octets, stored, sender, to, subject, at, files, delivered_to,
     )  # fmt: skip

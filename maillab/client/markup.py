@@ -55,13 +55,13 @@ def render(markup: str, *, first: int = 1, hidden: bool = False) -> Rendered:
     return Rendered(page.layout.text(), tuple(page.links), page.layout.unmarked(), tuple(page.targets), deep)
 
 
-def drawn(markup: str) -> tuple[list[Runs], tuple[str, ...]]:
-    """HTML as lines whose pieces have looks (client/layout.py), and its links.
+def drawn(markup: str, *, first: int = 1) -> tuple[list[Runs], tuple[str, ...]]:
+    """HTML as lines whose pieces have looks (client/layout.py), and its links; `first` is the number of the first.
 
     >>> drawn("<h1>Hi</h1>dear <b>Bob</b>")[0]
     [(('heading', 'Hi'),), (), (('', 'dear '), ('bold', 'Bob'))]
     """
-    page = _Page()
+    page = _Page(first)
     _read(markup, page)
     return page.layout.drawn(), tuple(page.links)
 

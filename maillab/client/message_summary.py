@@ -8,8 +8,10 @@ from maillab.client.read import read
 
 HEAD = 65_536  # octets that are looked at
 SHOWN = 200  # characters of one field
+FILES = 999  # that are counted
 
 _END = re.compile(rb"\r?\n\r?\n")
+_ATTACHED = re.compile(rb"\n(?i:content-disposition:[ \t]{0,9}attachment)")  # RFC 2183 §2.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Digest:
     to: str
     subject: str
     at: float | None
-    mixed: bool  # it says that it has parts of several kinds: there may be files in it
+    files: int  # that are attached, as far as its parts say so
     delivered_to: str = ""
 
 
@@ -31,16 +33,15 @@ def digest(octets: bytes) -> Digest:
     """The digest of a message.
 
     >>> digest(b"From: Bob <bob@x.test>\\r\\nSubject: hi\\r\\n\\r\\n")
-    Digest(sender='Bob <bob@x.test>', to='', subject='hi', at=None, mixed=False, delivered_to='')
+    Digest(sender='Bob <bob@x.test>', to='', subject='hi', at=None, files=0, delivered_to='')
     """
     end = _END.search(octets, 0, HEAD)
     message = read(octets[: end.end() if end else HEAD])
-    kind = message.header("Content-Type").lower()
     return Digest(
         (message.header("From") or message.header("Return-Path"))[:SHOWN],
         message.header("To")[:SHOWN],
         message.header("Subject")[:SHOWN],
         moment(message.header("Date")),
-        kind.startswith("multipart/mixed"),
+        min(len(_ATTACHED.findall(octets)), FILES),
         message.header("Delivered-To")[:SHOWN],
     )

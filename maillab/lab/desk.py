@@ -212,6 +212,13 @@ class Lab:
             counts |= await running.mailboxes.count()
         return counts
 
+    async def name_mail(self) -> dict[str, frozenset[str]]:
+        """How the messages in each mailbox are called by UIDL."""
+        names: dict[str, frozenset[str]] = {}
+        for running in self._running.values():
+            names |= await running.mailboxes.names()
+        return names
+
     # ── names ──
 
     @property

@@ -106,6 +106,13 @@ class Mailboxes:
         maildirs = dict(self._maildirs)
         return await asyncio.to_thread(lambda: {user: len(maildir.scan()) for user, maildir in maildirs.items()})
 
+    async def names(self) -> dict[str, frozenset[str]]:
+        """How the messages in each mailbox are called by UIDL; nothing is locked, and no client notices."""
+        maildirs = dict(self._maildirs)
+        return await asyncio.to_thread(
+            lambda: {user: frozenset(map(uidl, maildir.scan())) for user, maildir in maildirs.items()}
+        )
+
     def free(self) -> int:
         """Octets that still fit on the disk."""
         return shutil.disk_usage(self._path.parent).free

@@ -110,7 +110,7 @@ class ReplayedMailbox:
             size = sum(len(content) for content, _ in message.pieces)
             self._items[number] = LocalMessage(
                 number, held.account, _folder(held), "", True, False,
-                size, message.at, summary.sender, summary.to, summary.subject, summary.at, summary.mixed,
+                size, message.at, summary.sender, summary.to, summary.subject, summary.at, summary.files,
             )  # fmt: skip
         return self._items[number]
 

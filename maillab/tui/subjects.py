@@ -98,6 +98,19 @@ class HeldMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class MessagePart:
+    """A part of a message, by its number: the one that is opened, or under the cursor in the tree of parts."""
+
+    message: HeldMessage
+    number: int
+
+    @property
+    def within(self) -> Subject | None:
+        """The message."""
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
 class PersonsMail:
     """The mail of an account, whichever message the cursor is on."""
 

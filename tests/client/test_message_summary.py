@@ -12,15 +12,21 @@ MESSAGE = (
 
 
 def test_decoded():
-    """Names and subjects are decoded, the date is a moment, and files are announced."""
-    assert digest(MESSAGE + b"x" * 1_000_000) == Digest("Nguyễn <a@x.test>", "bob@x.test", "Chào", 60.0, True)
+    """Names and subjects are decoded, the date is a moment."""
+    assert digest(MESSAGE + b"x" * 1_000_000) == Digest("Nguyễn <a@x.test>", "bob@x.test", "Chào", 60.0, 0)
 
 
 def test_only_the_beginning_is_read():
     """A message without a header, with an endless one, or with none at all has a digest all the same."""
-    assert digest(b"") == Digest("", "", "", None, False)
+    assert digest(b"") == Digest("", "", "", None, 0)
     assert digest(b"Subject: " + b"x" * 10_000_000).subject == "x" * SHOWN
     assert digest(b"\r\nSubject: no\r\n").subject == ""
+
+
+def test_files_are_counted():
+    """Every part that says it is attached counts, wherever it stands in the message; one that stands inline does not."""
+    part = b"--x\r\ncontent-disposition:%s\r\n\r\n" + b"x" * 100_000 + b"\r\n"
+    assert digest(MESSAGE + part % b" Attachment; filename=a" + part % b"attachment" + part % b"inline").files == 2
 
 
 @given(st.binary(max_size=300))

@@ -92,9 +92,12 @@ def test_mail_stays_where_it_is(tmp_path):
             lab.dispatcher("sender.test").resume()
             lab.dispatcher("sender.test").retry(job.ident)
             await wait_for(lab.logbook, delivered_to("bob@recipient.test"))
-            return await lab.count_mail()
+            names = await lab.name_mail()
+            return {mailbox: count for mailbox, count in (await lab.count_mail()).items() if count}, names
 
-    assert {mailbox: count for mailbox, count in run(story()).items() if count} == {"bob@recipient.test": 1}
+    counts, names = run(story())
+    assert counts == {"bob@recipient.test": 1}
+    assert len(names["bob@recipient.test"]) == 1
 
 
 def test_one_more_person(tmp_path):

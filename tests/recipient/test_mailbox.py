@@ -70,6 +70,19 @@ def test_deliver_and_read(tmp_path):
     run(play())
 
 
+def test_the_names_of_all_messages(tmp_path):
+    """They are those that a client is told by UIDL, and are known while a client has the mailbox locked."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            await boxes.deliver_all([(BOB, HI), (BOB, HI)])
+            drop = boxes.open(BOB)
+            assert await boxes.names() == {BOB: {message.uidl for message in drop.messages}, CAROL: frozenset()}
+            drop.close()
+
+    run(play())
+
+
 def test_several_mailboxes_at_once(tmp_path):
     """Copies for several mailboxes, and two for one, get a UID each."""
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from maillab.tui.actions.action import row
 from maillab.tui.commands import mail
-from maillab.tui.subjects import HeldMessage, PersonsMail
+from maillab.tui.subjects import HeldMessage, MessagePart, PersonsMail
 
 ROWS = (
     row(
@@ -103,12 +103,21 @@ ROWS = (
     row(
         "mail.save",
         "s",
-        ("Save", "save the message or an attachment as a file"),
-        ("Lưu", "lưu thư hay tệp đính kèm thành tệp"),
+        ("Save", "save the message, a part or an attachment as a file"),
+        ("Lưu", "lưu thư, một phần hay tệp đính kèm thành tệp"),
         does=mail.save,
-        needs=HeldMessage,
+        needs=(HeldMessage, MessagePart),
         bar=26,
         aka="eml attachment export",
+    ),
+    row(
+        "mail.open_outside",
+        "O",
+        ("Open in browser", "open the HTML or the selected part in a browser, after a question"),
+        ("Mở bằng trình duyệt", "mở HTML hay phần đang chọn bằng trình duyệt, sau khi hỏi"),
+        does=mail.open_outside,
+        needs=(HeldMessage, MessagePart),
+        aka="html web page external view",
     ),
     row(
         "mail.keep",
@@ -127,8 +136,8 @@ ROWS = (
     row(
         "mail.tab_on",
         "right_square_bracket",
-        ("Next tab", "text, headers, raw, parts, route, HTML"),
-        ("Thẻ kế", "văn bản, đầu thư, thô, các phần, đường đi, HTML"),
+        ("Next tab", "text, HTML, HTML source, headers, raw, parts, route"),
+        ("Thẻ kế", "văn bản, HTML, mã HTML, đầu thư, thô, các phần, đường đi"),
         call="step_tab(1)",
         bar=27,
     ),

@@ -11,12 +11,12 @@ from maillab.tui.commands.draft import go_on_with
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Choice, Prompt
 from maillab.tui.state.shown import Live
-from maillab.tui.subjects import HeldMessage, PersonsMail
+from maillab.tui.subjects import HeldMessage, MessagePart, PersonsMail
 
 if TYPE_CHECKING:
     from maillab.client.compose import Draft
     from maillab.client.local_store import LocalStore
-    from maillab.client.read import Attached
+    from maillab.client.read import Attached, MimePart
 
 # ── fetching ──
 
@@ -157,19 +157,16 @@ async def answer(at: WindowContext, message: HeldMessage, how: str) -> None:
     await go_on_with(at, draft_of(draft))
 
 
-async def save(at: WindowContext, message: HeldMessage) -> None:
-    """Write the message, or one of its files, where the person says; never over a file that is there."""
-    from maillab.tui import messageview
+async def save(at: WindowContext, what: HeldMessage | MessagePart) -> None:
+    """Write the message, one of its files or parts where the person says; never over a file that is there."""
     from maillab.tui.saving import proposed, save
 
-    octets = await _octets(at, message)
-    opened = (await asyncio.to_thread(messageview.opened, octets)).message
-    picked = await _what_to_save(at, len(octets), opened.attachments)
-    if picked is None:
+    if isinstance(what, MessagePart):
+        name, written = await _part_to_save(at, what)
+    elif (chosen := await _what_to_save(at, what)) is not None:
+        name, written = chosen
+    else:
         return
-    file = opened.attachments[int(picked)] if picked != "message" else None
-    name = file.name if file is not None else f"{opened.header('Subject') or 'message'}.eml"
-    written = file.octets if file is not None else octets
     path = await ask_until(
         at, at.texts("save.where"), proposed(name), lambda where: asyncio.to_thread(save, where, written)
     )
@@ -177,12 +174,80 @@ async def save(at: WindowContext, message: HeldMessage) -> None:
         at.ui.say(at.texts("say.exported", path=path))
 
 
-async def _what_to_save(at: WindowContext, octets: int, files: "tuple[Attached, ...]") -> str | None:
+async def _what_to_save(at: WindowContext, message: HeldMessage) -> tuple[str, bytes] | None:
+    """The message or one of its files, and a name for it; `None` where the person leaves."""
+    from maillab.tui import messageview
+
+    octets = await _octets(at, message)
+    opened = (await asyncio.to_thread(messageview.opened, octets)).message
+    files = opened.attachments
+    picked = await _which_file(at, len(octets), files)
+    if picked is None:
+        return None
+    if picked == "message":
+        return f"{opened.header('Subject') or 'message'}.eml", octets
+    file = files[int(picked)]
+    return file.name, file.octets
+
+
+async def _which_file(at: WindowContext, octets: int, files: "tuple[Attached, ...]") -> str | None:
     if not files:
         return "message"
     choices = [Choice("message", at.texts("save.message"), f"{octets} B")]
     choices += [Choice(str(number), file.name, file.type) for number, file in enumerate(files)]
     return await pick(at, at.texts("save.title"), choices)
+
+
+async def _part_to_save(at: WindowContext, what: MessagePart) -> tuple[str, bytes]:
+    """The contents of a part, and a name for it."""
+    from maillab.client.read import contents
+    from maillab.tui.messagetabs.parts import file_name
+
+    octets = await _octets(at, what.message)
+    part = await _part(octets, what.number)
+    return file_name(part), await asyncio.to_thread(contents, octets, part)
+
+
+async def open_outside(at: WindowContext, what: HeldMessage | MessagePart) -> None:
+    """Open a part, or the page of a message, in a browser: never without a question, and without loading anything."""
+    from maillab.tui import browser
+
+    found = await _to_open(at, what)
+    if found is None:
+        at.ui.say(at.texts("outside.nothing"), bad=True)
+        return
+    kind, octets = found
+    if not browser.can_be_opened(kind):
+        at.ui.say(at.texts("outside.kind", kind=kind), bad=True)
+        return
+    if not await at.ui.confirm(at.texts("outside.ask", kind=kind)):
+        return
+    path = await asyncio.to_thread(browser.written, kind, octets)
+    opened = await browser.open_in_browser(path)
+    at.ui.say(at.texts("outside.opened" if opened else "outside.no_browser", path=path), bad=not opened)
+
+
+async def _to_open(at: WindowContext, what: HeldMessage | MessagePart) -> tuple[str, bytes] | None:
+    """A type and its bytes: those of a part, else the page of the message; `None` where it has none."""
+    from maillab.client.read import contents, read
+    from maillab.tui import browser
+    from maillab.tui.messagetabs.parts import text_of_part
+
+    octets = await _octets(at, what if isinstance(what, HeldMessage) else what.message)
+    if isinstance(what, HeldMessage):
+        pages = (await asyncio.to_thread(read, octets)).pages
+        return ("text/html", browser.page_of(pages[0])) if pages else None
+    part = await _part(octets, what.number)
+    inner = await asyncio.to_thread(contents, octets, part)
+    if part.type == "text/html":
+        return part.type, browser.page_of(text_of_part(inner, part))
+    return part.type, inner
+
+
+async def _part(octets: bytes, number: int) -> "MimePart":
+    from maillab.client.read import read
+
+    return (await asyncio.to_thread(read, octets)).parts[number]
 
 
 async def in_wire(at: WindowContext, message: HeldMessage) -> None:

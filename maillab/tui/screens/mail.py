@@ -1,32 +1,39 @@
 """The Mail mode: what people of the lab have received, fetched by their own mail client."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import on
 from textual.binding import BindingType
+from textual.timer import Timer
 from textual.widget import Widget
 
 from maillab.client.local_store import LocalMessage, MailFolder
-from maillab.tui import messageview, sink
+from maillab.tui import mailboxes, maillist, messageview, sink
 from maillab.tui.actions import bindings
 from maillab.tui.commands import mail
 from maillab.tui.context import WindowContext
+from maillab.tui.mailboxes import MailboxCounts, Place
+from maillab.tui.mailboxes_now import mailboxes_now
+from maillab.tui.mailsearch import found
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.split import PaneSplit, Splits
-from maillab.tui.subjects import HeldMessage, PersonsMail, Subject
+from maillab.tui.subjects import HeldMessage, MessagePart, PersonsMail, Subject
+from maillab.tui.widgets.keybar import KeyBar
 from maillab.tui.widgets.message import MessagePane
-from maillab.tui.widgets.messages import FOLDERS, FolderCounts, Folders, Messages
+from maillab.tui.widgets.messages import Folders, Messages
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.statusbar import StatusBar
 
 OFTEN = 10.0  # seconds between two fetches
-OPENING = 5.0  # seconds that opening a message may take before its source is shown instead
+OPENING = 5.0  # seconds that opening a message may take before its bytes are shown instead
+REST = 0.08  # seconds that the cursor rests on a message before it is opened
+READ = 2.0  # seconds that a message is in sight before it counts as read; Enter does at once
 
 
 class MailScreen(ModeScreen):
-    """Folders, messages, one of them opened."""
+    """Mailboxes, messages, and the one under the cursor opened."""
 
     MODE: ClassVar[str] = "mail"
     PANES: ClassVar[tuple[str, ...]] = ("messages", "message", "folders")
@@ -39,15 +46,22 @@ class MailScreen(ModeScreen):
 
     def __init__(self, at: WindowContext) -> None:
         super().__init__(at)
-        self._place: tuple[str, MailFolder] | None = None
+        self._place: Place | None = None
         self._opened: messageview.OpenedMessage | None = None
-        self._item: LocalMessage | None = None
-        self._looked_at: tuple[object, int, int] = (None, 0, 0)  # see `_now`
+        self._item: LocalMessage | None = None  # that is opened
+        self._looked_at: tuple[object, ...] = ()  # see `_now`
+        self._looking = False
         self._listed: object = None  # the home whose messages are in the list
+        self._title: list[str] = []
+        self._counts: Sequence[MailboxCounts] = ()
+        self._has_arrived = False  # and not looked yet
+        self._is_chosen = False  # stays the cursor on its message, whatever comes?
+        self._resting: Timer | None = None
+        self._reading: Timer | None = None
 
     def panes(self) -> Iterable[Widget]:
-        """Folders at the left, messages above the one that is open."""
-        yield Folders(self.texts)
+        """Mailboxes at the left, messages above the one that is open."""
+        yield Folders()
         yield Messages(self.texts)
         yield MessagePane(self.texts)
 
@@ -58,90 +72,121 @@ class MailScreen(ModeScreen):
     def arrived(self) -> None:
         """Go to the mailbox that has something new, and fetch it."""
         super().arrived()
+        self._has_arrived = True
         self.at.ui.attempt(self.begin(), group="mail")
 
     async def begin(self) -> None:
-        """The account that messages were sent to last is looked at first, and what is new is fetched."""
+        """Look at what is there, first at the mailbox that has something new, and fetch it."""
         await self.look()
         await self.fetch()
+        if self._looked_at != self._now:
+            await self.look()
+        self._is_chosen = True
 
     def subject(self) -> Subject | None:
-        """The message that is open, or the one under the cursor; without one, the mail of the account."""
+        """The message that is open, or the one under the cursor, or a part of it; else the mail of the account."""
         if (item := self._here()) is not None:
-            return HeldMessage(item)
+            held, part = HeldMessage(item), self._part_here()
+            return held if part is None else MessagePart(held, part)
         return PersonsMail(self._place[0]) if self._place is not None else None
+
+    def _part_here(self) -> int | None:
+        return self.query_one(MessagePane).part_here if self.here == "message" and self._opened is not None else None
 
     def news(self) -> None:
         """The state; messages that came, went or were marked meanwhile."""
         super().news()
         at, bar = self.at, self.query_one(StatusBar)
-        account = self._place[0] if self._place is not None else ""
-        keeping = self.texts("mail.keeps" if at.home.leave else "mail.takes")
-        bar.facts = f"{account} · POP3 · {keeping}" if account else self.texts("mail.no_account")
+        bar.facts = self._facts()
         bar.news = self.texts("mail.often") if at.home.often else ""
         bar.meaning = self.texts("mail.in_replay") if at.playback is not None else ""
         now = self._now
-        if self._item is not None and self._looked_at[0] is not now[0]:
+        if self._item is not None and self._looked_at and self._looked_at[0] is not now[0]:
             self._close()
-        if self._looked_at != now:
-            at.ui.attempt(self.look(), group="mail")
+        if self._looked_at != now and not self._looking:
+            at.ui.attempt(self._look_again(), group="look")
+
+    def _facts(self) -> str:
+        """Whose mail it is, and where it lies."""
+        if self._place is None:
+            return self.texts("mail.no_account")
+        account = self._place[0]
+        waiting = next((box.waiting for box in self._counts if box.address == account), 0)
+        is_bare = self.has_class("-short")  # there is no border in which the title stands
+        title = " · ".join(self._title) if is_bare else account
+        facts = [title, self.texts("mail.waiting", count=waiting) if waiting else ""]
+        if self.at.playback is None:
+            facts.append(self.texts("mail.keeps" if self.at.home.leave else "mail.takes"))
+        return " · ".join(fact for fact in facts if fact)
 
     @property
-    def _now(self) -> tuple[object, int, int]:
-        """Whose messages there are, how many a session has brought, and which version they are."""
-        at = self.at
-        return at.messages, len(at.model.held) if at.playback is not None else 0, at.home.version
+    def _now(self) -> tuple[object, ...]:
+        """Whose messages there are, which version they are, and what the servers have had."""
+        at, boxes = self.at, self.at.model.boxes.values()
+        held = len(at.model.held) if at.playback is not None else 0
+        on_servers = sum(box.stored for box in boxes), sum(box.removed for box in boxes)
+        return at.messages, held, at.home.version, at.host.alive, on_servers, sum(len(box.unread) for box in boxes)
 
     # ── what there is ──
 
+    async def _look_again(self) -> None:
+        """Until what is shown is what there is."""
+        self._looking = True
+        try:
+            while self.is_mounted and self._looked_at != self._now:
+                await self.look()
+        finally:
+            self._looking = False
+
     async def look(self) -> None:
-        """Read the folders and the messages that are here."""
+        """Read the mailboxes and the messages that are here."""
         at, home, now = self.at, self.at.messages, self._now
-        accounts = at.readers
-        if home is not self._looked_at[0]:  # other messages, whose numbers mean other ones
+        if self._looked_at and home is not self._looked_at[0]:  # other messages, whose numbers mean other ones
             self._close()
         self._looked_at = now
         if home is None or not self.is_mounted:
             return
-        if self._place is None or self._place[0] not in accounts:
-            self._place, self._opened, self._item = self._likely(accounts), None, None
-        place = self._place
-
-        def read() -> tuple[list[FolderCounts], list[LocalMessage]]:
-            places = []
-            for account in accounts:
-                counts = home.counts(account)
-                places += [FolderCounts(account, folder, *counts[folder]) for folder in FOLDERS]
-            return places, home.items(*place) if place is not None else []
-
-        places, items = await asyncio.to_thread(read)
+        counts = await mailboxes_now(at)
+        place = self._where(counts)
+        if place != self._place:
+            self._place, self._is_chosen, at.home.search = place, False, ""
+            self._close()
+        items = await asyncio.to_thread(home.items, *place) if place is not None else []
         if (at.messages, self._place) != (home, place):
             return  # somebody went elsewhere meanwhile, and is looked after
         if self._listed is not home:
             self.query_one(Messages).forget()
             self._listed = home
-        self.query_one(Folders).show_places(places, place)
-        matching = [item for item in items if matches(item, at.home.search)]
-        self.query_one(Messages).show_items(matching, self._why_empty(bool(items)), at.now)
-        title = self.texts("pane.messages")
-        if place is not None:
-            title = f"{place[0]} · {self.texts(f'folder.{place[1]}')} · {len(matching)}"
-        self.query_one(Messages).border_title = sink.content(title)
+        self._counts = counts
+        self.query_one(Folders).show_tree(mailboxes.tree(counts, place, self.texts), place)
+        matching = found(items, at.home.search)
+        empty = self._why_empty(bool(items))
+        self.query_one(Messages).show_items(matching, empty, at.now, newest=not self._is_chosen)
+        self.query_one(MessagePane).advise(bool(matching))
+        self._entitle(len(matching), len(items))
+        self._follow()
+        self.query_one(KeyBar).changed()
         self.news()
 
-    def _close(self) -> None:
-        """No message is open."""
-        self._opened = self._item = None
-        self.query_one(MessagePane).show([])
-        if self.fronted == "message":
-            self.front("messages")
+    def _entitle(self, count: int, total: int) -> None:
+        """What stands in the border of the list."""
+        self._title = [self.texts("pane.messages")]
+        if self._place is not None:
+            self._title = maillist.title(*self._place, (count, total), self.at.home.search, self.texts)
+        self.query_one(Messages).border_title = sink.content(" · ".join(self._title))
 
-    def _likely(self, accounts: list[str]) -> tuple[str, MailFolder] | None:
-        """Whom the newest message was for; else whoever comes after the first, who writes."""
+    def _where(self, counts: Sequence[MailboxCounts]) -> Place | None:
+        """What is looked at: what was before, or who has just come, where the newest message lies and waits."""
+        has_arrived, self._has_arrived = self._has_arrived, False
+        known = {box.address: box for box in counts}
         trip = self.at.model.journeys.newest
-        boxes = [box for box, _ in trip.boxes] if trip is not None else []
-        account = next((box for box in [*boxes, *accounts[1:], *accounts] if box in accounts), None)
-        return (account, MailFolder.INBOX) if account is not None else None
+        newest = [box for box, _ in trip.boxes if box in known] if trip is not None else []
+        if self._place is not None and self._place[0] in known:
+            if not has_arrived or not any(known[box].waiting for box in newest):
+                return self._place
+            newest = [box for box in newest if known[box].waiting]
+        account = mailboxes.likely(counts, newest)
+        return (account, MailFolder.INBOX) if account else None
 
     def _why_empty(self, there: bool) -> str:
         if there:
@@ -151,74 +196,139 @@ class MailScreen(ModeScreen):
         account, folder = self._place or ("", MailFolder.INBOX)
         if folder is not MailFolder.INBOX:
             return self.texts("messages.empty")
-        box = self.at.model.boxes.get(account)
-        waits = box is not None and box.unread
+        waits = any(box.waiting for box in self._counts if box.address == account)
         return self.texts("messages.not_fetched" if waits else "messages.none", who=account.partition("@")[0])
 
     @on(Folders.Gone)
     def _gone(self, message: Folders.Gone) -> None:
         message.stop()
-        place = (message.place.account, message.place.folder)
-        if place != self._place:
-            another = self._place is None or place[0] != self._place[0]
-            self._place, self.at.home.search = place, ""
+        if message.place != self._place:
+            another = self._place is None or message.place[0] != self._place[0]
+            self._place, self.at.home.search = message.place, ""
+            self._is_chosen = False
+            self._close()
             self.at.ui.attempt(self.begin() if another else self.look(), group="mail")
 
     @on(Rows.Chosen)
     def _chosen(self, message: Rows.Chosen) -> None:
         message.stop()
         if isinstance(message.rows, Messages):
-            self.at.ui.attempt(self.open_message(), group="mail")
+            self.at.ui.attempt(self.go_into(), group="mail")
         elif isinstance(message.rows, Folders):
             self.front("messages")
 
     # ── one message ──
 
-    async def open_message(self) -> None:
-        """Open the message under the cursor: it is read now."""
-        item, home = self._in_list, self.at.messages
+    @on(Rows.Moved)
+    def _moved(self, message: Rows.Moved) -> None:
+        message.stop()
+        if isinstance(message.rows, Messages):
+            self._is_chosen = True
+            self._follow()
+
+    def _follow(self) -> None:
+        """The message under the cursor is opened as soon as the cursor rests, where there is room to see it."""
+        item = self._in_list
+        if self._resting is not None:
+            self._resting.stop()
+        if item is None:
+            self._close()
+        elif self._item is None or item.id != self._item.id:
+            self._resting = self.set_timer(REST, self._preview)
+        else:
+            self._item = item  # as it is now: read, or not
+
+    def _preview(self) -> None:
+        if self.pane("message").display:
+            self.at.ui.attempt(self._open(self._in_list), group="preview", alone=True)
+
+    async def go_into(self) -> None:
+        """Read the message under the cursor: it is opened, and read from now on."""
+        item = self._in_list
+        if item is None:
+            return
+        self._is_chosen = True
+        if self._item is None or self._item.id != item.id:
+            await self._open(item)
+        if self._item is not None:
+            self.front("message")
+            await self._mark_read(self._item)
+
+    async def _open(self, item: LocalMessage | None) -> None:
+        """Open a message, in a thread: it may be large, and made to take long."""
+        home = self.at.messages
         if item is None or home is None:
             return
-        octets = await asyncio.to_thread(home.octets, item.id)
+        try:
+            octets = await asyncio.to_thread(home.octets, item.id)
+        except KeyError:
+            return  # it is gone
         try:
             async with asyncio.timeout(OPENING):
                 opened = await asyncio.to_thread(messageview.opened, octets)
         except TimeoutError:
             opened = messageview.unread(octets)
-            self.query_one(MessagePane).turn_to("source")
+            self.query_one(MessagePane).turn_to("raw")
             self.at.ui.say(self.texts("say.too_long"), bad=True)
-        if self.at.messages is not home:
+        if self.at.messages is not home or (self._in_list is not None and self._in_list.id != item.id):
             return
         self._opened, self._item = opened, item
+        self.query_one(MessagePane).turn_to(self.query_one(MessagePane).tab)
         await self._show_tab()
-        self.front("message")
+        if self._reading is not None:
+            self._reading.stop()
         if not item.seen:
+            self._reading = self.set_timer(READ, self._have_read)
+
+    def _have_read(self) -> None:
+        """It has been in sight for a while."""
+        item = self._item
+        if item is not None and self.is_current and self.pane("message").display:
+            self.at.ui.attempt(self._mark_read(item), group="mail")
+
+    async def _mark_read(self, item: LocalMessage) -> None:
+        if not item.seen and self.at.playback is None:
             await mail.change_mail(self.at, lambda shelf: shelf.mark([item.id], seen=True))
 
-    async def _show_tab(self) -> None:
+    def _close(self) -> None:
+        """No message is open."""
+        for timer in (self._resting, self._reading):
+            if timer is not None:
+                timer.stop()
+        self._opened = self._item = None
+        pane = self.query_one(MessagePane)
+        pane.turn_to(pane.tab)
+        pane.show([])
+        pane.advise(bool(self.query_one(Messages).count()))
+        if self.fronted == "message":
+            self.front("messages")
+
+    async def _show_tab(self, *, again: bool = False) -> None:
         """The lines of a tab are made in a thread: megabytes of HTML are no reason for the window to stand still."""
         opened, pane = self._opened, self.query_one(MessagePane)
         if opened is not None:
-            name = pane.tab
-            lines = await asyncio.to_thread(messageview.tab, opened, name, self.texts)
-            if (self._opened, pane.tab) == (opened, name):
-                pane.show(lines)
+            wanted = (pane.tab, pane.part, pane.cells)
+            lines = await asyncio.to_thread(messageview.lines, opened, *wanted, self.texts)
+            if (self._opened, pane.tab, pane.part) == (opened, *wanted[:2]):
+                pane.show(lines, messageview.filled(opened), again=again)
 
     @on(MessagePane.TabChanged)
     def _tab_changed(self, message: MessagePane.TabChanged) -> None:
         message.stop()
-        self.at.ui.attempt(self._show_tab(), group="tab")
+        self.at.ui.attempt(self._show_tab(again=message.again), group="tab", alone=True)
 
     def action_step_tab(self, by: int) -> None:
         self.query_one(MessagePane).step_tab(by)
 
     def back(self) -> bool:
-        """From the message to the list; out of a search."""
-        if self.at.home.search:
+        """Out of a part; from the message to the list; out of a search."""
+        if self.here == "message" and self.query_one(MessagePane).close_part():
+            return True
+        if self.here == "message":
+            self.front("messages")
+        elif self.at.home.search:
             self.at.home.search = ""
             self.at.ui.attempt(self.look(), group="mail")
-        elif self.fronted == "message":
-            self.front("messages")
         else:
             return False
         return True
@@ -227,40 +337,24 @@ class MailScreen(ModeScreen):
 
     def _fetch_again(self) -> None:
         if self.at.home.often:
-            self.at.ui.attempt(self.fetch(), group="mail")
+            self.at.ui.attempt(self.fetch(asked=False), group="mail")
 
-    async def fetch(self) -> None:
+    async def fetch(self, *, asked: bool = True) -> None:
         """What is new on the server comes into the list."""
         if self._place is not None:
-            await mail.fetch(self.at, PersonsMail(self._place[0]))
+            await mail.fetch(self.at, PersonsMail(self._place[0]), asked=asked)
+
+    def on_resize(self) -> None:
+        """There may be room for the message now."""
+        super().on_resize()
+        self.call_after_refresh(self._follow)
 
     # ── what is done with a message ──
 
     def _here(self) -> LocalMessage | None:
         """The message that is open, else the one under the cursor; none of a session that was left meanwhile."""
-        return self._item if self.fronted == "message" and self._item is not None else self._in_list
+        return self._item if self.here == "message" and self._item is not None else self._in_list
 
     @property
     def _in_list(self) -> LocalMessage | None:
         return self.query_one(Messages).item_here if self._listed is self.at.messages else None
-
-
-def matches(item: LocalMessage, text: str) -> bool:
-    """Has a message these words? from:WORD and subject:WORD ask one field, words alone both.
-
-    >>> place = (1, "b@x", MailFolder.INBOX, "", True, False, 9, 0.0)
-    >>> message = LocalMessage(*place, "Alice <alice@x>", "b@x", "Lunch?", None, False)
-    >>> matches(message, "from:alice lunch"), matches(message, "subject:alice")
-    (True, False)
-    """
-    from maillab.views.searched import fold
-
-    for word in text.split():
-        name, colon, value = word.partition(":")
-        fields = {"from": item.sender, "to": item.recipient, "subject": item.subject}
-        if colon and name in fields:
-            if fold(value) not in fold(fields[name]):
-                return False
-        elif fold(word) not in fold(" ".join(fields.values())):
-            return False
-    return True

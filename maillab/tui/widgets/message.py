@@ -1,55 +1,113 @@
 """One message, opened, in several ways to look at it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
-from maillab.tui.messageview import TABS
+from maillab.tui.messageview import DOTTED, TABS
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
+from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.tabbar import TabBar
 from maillab.tui.widgets.text import TextRows
 
+PARTS = "parts"  # the tab in which one of its lines is chosen
+
 
 class MessagePane(Vertical):
-    """Shows lines that somebody else made; tells when another tab is wanted."""
+    """Shows lines that somebody else made; tells when others are wanted: another tab, a part, another width."""
 
     class TabChanged(Message):
-        """Another way to look at it."""
+        """Something else of the message is to be seen; `again`: the same, for another width."""
+
+        def __init__(self, *, again: bool = False) -> None:
+            super().__init__()
+            self.again = again
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="message", classes="pane")
         self._texts = texts
+        self._width = 0
+        self.part: int | None = None  # the number of the part that is opened
 
     def compose(self) -> ComposeResult:
-        yield TabBar(self._texts, "message", TABS)
+        yield TabBar(self._texts, "message", TABS, dotted=DOTTED)
         yield TextRows(id="messagetext")
+
+    def on_mount(self) -> None:
+        self.query_one(TextRows).nothing = self._texts("message.select")
+
+    def advise(self, there_are: bool) -> None:
+        """What to do is said where no message is open and `there_are` some."""
+        self.query_one(TextRows).nothing = self._texts("message.select") if there_are else ""
 
     @property
     def tab(self) -> str:
         """The one that is shown."""
         return self.query_one(TabBar).current
 
+    @property
+    def cells(self) -> int:
+        """How many columns there are for its lines."""
+        return self.query_one(TextRows).size.width or 80
+
+    @property
+    def part_here(self) -> int | None:
+        """The number of the part that is opened, or under the cursor in the tree; `None` elsewhere."""
+        if self.tab != PARTS:
+            return None
+        rows = self.query_one(TextRows)
+        return self.part if self.part is not None else rows.cursor if rows.count() else None
+
     def turn_to(self, tab: str) -> None:
         """This one from now on; its lines come with `show`."""
+        self.part = None
         self.query_one(TabBar).current = tab
 
     def step_tab(self, by: int) -> None:
         """The next one, or the one before."""
-        self.query_one(TabBar).current = self.query_one(TabBar).step(by)
-        self.post_message(self.TabChanged())
+        self._ask_for(self.query_one(TabBar).step(by))
 
-    def show(self, lines: Sequence[Line]) -> None:
-        """Another message, or another tab of it."""
-        self.query_one(TextRows).show_from_top(lines)
+    def close_part(self) -> bool:
+        """Back to the tree of parts; False where none is opened."""
+        if self.part is None:
+            return False
+        self._ask_for(self.tab)
+        return True
+
+    def show(self, lines: Sequence[Line], filled: Collection[str] = (), *, again: bool = False) -> None:
+        """Another message, or something else of it; `again`: the same, and what is seen of it stays where it is."""
+        rows = self.query_one(TextRows)
+        rows.has_cursor = self.tab == PARTS and self.part is None
+        self.query_one(TabBar).filled = filled
+        if again:
+            rows.show_lines(lines)
+        else:
+            rows.cursor = 0
+            rows.show_from_top(lines)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Tables are made for a width."""
+        if event.size.width != self._width:
+            self._width = event.size.width
+            self.post_message(self.TabChanged(again=True))
+
+    @on(Rows.Chosen)
+    def _chosen(self, message: Rows.Chosen) -> None:
+        message.stop()
+        self.part = message.item
+        self.post_message(self.TabChanged())
 
     @on(Bar.Pressed)
     def _pressed(self, message: Bar.Pressed) -> None:
         if isinstance(message.bar, TabBar):
             message.stop()
-            message.bar.current = message.says
-            self.post_message(self.TabChanged())
+            self._ask_for(message.says)
+
+    def _ask_for(self, tab: str) -> None:
+        self.turn_to(tab)
+        self.post_message(self.TabChanged())

@@ -1,31 +1,46 @@
 """The tabs of a pane: what it shows of one thing, in several ways."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from rich.cells import cell_len
 from textual.reactive import reactive
 
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
 
+DOT = "•"
+
 
 class TabBar(Bar):
-    """`current` is the tab that is shown; `kind` says which catalogue entries name them."""
+    """`current` is the tab that is shown; `kind` says which catalogue entries name them.
+
+    `filled` are those that hold something, which the others are dimmer than; `dotted` have a dot then.
+    """
 
     current: reactive[str] = reactive("")
+    filled: reactive[Collection[str]] = reactive(())
 
-    def __init__(self, texts: Texts, kind: str, tabs: Sequence[str]) -> None:
+    def __init__(self, texts: Texts, kind: str, tabs: Sequence[str], *, dotted: Collection[str] = ()) -> None:
         super().__init__(classes="tabbar")
         self._texts = texts
         self._kind = kind
+        self._dotted = dotted
         self.tabs = tabs
         self.set_reactive(TabBar.current, tabs[0])
 
     def left(self, cells: int) -> Sequence[BarPiece]:
-        """One after the other."""
+        """One after the other; closer together where there is not room for all."""
+        labels = [self._texts(f"tab.{self._kind}.{name}") + self._dot(name) for name in self.tabs]
+        gap = " " if sum(cell_len(label) + 2 for label in labels) <= cells else ""
         return [
-            BarPiece("tab" if name == self.current else "dim", f" {self._texts(f'tab.{self._kind}.{name}')} ", name)
-            for name in self.tabs
+            BarPiece(self._style(name), f"{gap}{label} ", name) for name, label in zip(self.tabs, labels, strict=True)
         ]
+
+    def _dot(self, name: str) -> str:
+        return DOT if name in self._dotted and name in self.filled else ""
+
+    def _style(self, name: str) -> str:
+        return "tab" if name == self.current else "plain" if name in self.filled else "dim"
 
     def step(self, by: int) -> str:
         """The tab after the current one, or before."""

@@ -33,6 +33,7 @@ from maillab.tui.dialogs.prompt import PromptDialog
 from maillab.tui.drafts import DraftForm
 from maillab.tui.inspection import inspect
 from maillab.tui.machine_state import MachineState, ServiceState, StateLine
+from maillab.tui.mailboxes import MailboxCounts, tree
 from maillab.tui.model import Model
 from maillab.tui.playback import Playback, Recording
 from maillab.tui.questions import AskByKey, Choice, HelpText, KeyAnswer, Listing, ListItem, Pick, Prompt
@@ -45,7 +46,7 @@ from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.keybar import KeyBar
 from maillab.tui.widgets.machine import MachinePane
 from maillab.tui.widgets.message import MessagePane
-from maillab.tui.widgets.messages import FolderCounts, Folders, Messages
+from maillab.tui.widgets.messages import Folders, Messages
 from maillab.tui.widgets.panetabs import PaneTabs
 from maillab.tui.widgets.scrubber import Scrubber
 from maillab.tui.widgets.sessionlist import SessionList
@@ -256,10 +257,10 @@ def talks(given: list[str]) -> Show:
 
 @specimen(36)
 def folders(given: list[str]) -> Show:
-    """Accounts."""
-    pane = Folders(EN)
-    places = [FolderCounts(text, MailFolder.INBOX, 3, 1) for text in given]
-    return Show([pane], then=lambda: pane.show_places(places, None))
+    """Accounts and sites."""
+    pane = Folders()
+    boxes = [MailboxCounts(f"{one}@{other}", waiting=1) for one, other in _pairs(given)]
+    return Show([pane], then=lambda: pane.show_tree(tree(boxes, None, EN), None))
 
 
 @specimen(72)
@@ -279,7 +280,7 @@ def messages(given: list[str]) -> Show:
             one,
             other,
             None,
-            False,
+            0,
         )
         for n, (one, other) in enumerate(_pairs(given))
     ]

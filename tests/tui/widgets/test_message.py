@@ -4,20 +4,36 @@ from maillab.tui.texts import Texts
 from maillab.tui.widgets.message import MessagePane
 
 
-def test_tabs(stage):
-    """Another tab is asked for by a click; somebody else makes its lines."""
+def asked(seat):
+    return len([m for m in seat.app.told if isinstance(m, MessagePane.TabChanged)])
+
+
+def test_tabs_and_parts(stage):
+    """Another tab is asked for by a click, a part by Enter; somebody else makes the lines. Empty, it says what to do."""
     pane = MessagePane(Texts("en"))
+    lines = [[("plain", f"line {number}")] for number in range(100)]
 
     async def story(seat):
-        pane.show([[("plain", f"line {number}")] for number in range(100)])
-        await seat.see("line 0")
+        await seat.see(Texts("en")("message.select"))
+        pane.show(lines, {"html"})
+        await seat.see("line 0", "HTML•")
+        before = asked(seat)
         await seat.click("Raw")
-        assert pane.tab == "source"
-        pane.step_tab(1)
-        await seat.pilot.pause()
-        assert pane.tab == "parts"
-        assert len([m for m in seat.app.told if isinstance(m, MessagePane.TabChanged)]) == 2
+        assert pane.tab == "raw"
+        assert pane.part_here is None
+        await seat.click("Parts")
+        assert asked(seat) == before + 2
+        pane.show(lines)
+        await seat.focus(pane.query_one("#messagetext"))
+        await seat.press("j", "j", "enter")
+        await seat.until(lambda: pane.part == pane.part_here == 2)
+        assert asked(seat) == before + 3
         pane.show([[("plain", "[@click=app.bell]x[/]")]])
         await seat.see("[@click=app.bell]x[/]")
+        assert pane.close_part()
+        assert not pane.close_part()
+        assert (pane.tab, pane.part) == ("parts", None)
+        pane.step_tab(1)
+        assert pane.tab == "route"
 
     stage.alone(pane, story=story)

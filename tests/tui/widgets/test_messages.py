@@ -1,87 +1,12 @@
-"""Folders, and the messages of a folder."""
+"""The mailboxes, and the messages of a folder."""
 
-from maillab.client.local_store import LocalMessage, MailFolder
+from maillab.client.local_store import MailFolder
+from maillab.tui.mailboxes import MailboxCounts, tree
 from maillab.tui.texts import Texts
-from maillab.tui.widgets.messages import FOLDERS, FolderCounts, Folders, Messages
+from maillab.tui.widgets.messages import Folders, Messages
+from tests.tui.test_maillist import NOW, message
 
-NOW = 1_700_000_000.0
-
-
-def message(number, **changes):
-    fields = {
-        "id": number, "account": "bob@x.test", "folder": MailFolder.INBOX, "uidl": "", "seen": False, "doomed": False,
-        "octets": 1_234, "stored": NOW, "sender": "Alice <alice@x.test>", "recipient": "bob@x.test",
-        "subject": f"Message {number}", "at": None, "mixed": False,
-    }  # fmt: skip
-    return LocalMessage(**(fields | changes))
-
-
-def test_messages(stage):
-    """New ones stand out, those with files have a sign, one that is to be deleted another."""
-    messages = Messages(Texts("en"))
-
-    async def story(seat):
-        items = [message(3), message(2, seen=True, mixed=True), message(1, doomed=True, subject="")]
-        messages.show_items(items, "", NOW)
-        await seat.pilot.pause()
-        first, second, third = seat.lines[1:4]
-        assert " ● " in first
-        assert "Message 3" in first
-        assert "1.2 kB" in first
-        assert "1.2 kB +" in second
-        assert " ● " not in second
-        assert " ✗ " in third
-        assert Texts("en")("messages.no_subject") in third
-
-    stage.alone(messages, story=story)
-
-
-def test_messages_for_other_names(stage):
-    """Where messages were for another address than the mailbox's own, a column says for which."""
-    messages = Messages(Texts("en"))
-
-    async def story(seat):
-        messages.show_items([message(2, delivered_to="Bob@x.test"), message(1)], "", NOW)
-        await seat.pilot.pause()
-        plain = seat.lines[1]
-        messages.show_items(
-            [message(2, delivered_to="app@example.com"), message(1, delivered_to="bob@x.test")], "", NOW
-        )
-        await seat.pilot.pause()
-        assert "app@example.com" in seat.lines[1]
-        assert "bob@x.test" not in seat.lines[2]
-        assert seat.lines[1].index("Message 2") == seat.lines[2].index("Message 1") > plain.index("Message 2")
-
-    stage.alone(messages, story=story)
-
-
-def test_two_accounts_of_one_name(stage):
-    """Accounts that share the name before the @ are told apart by their domains."""
-    folders = Folders(Texts("en"))
-
-    async def story(seat):
-        folders.show_places(
-            [FolderCounts(who, each) for who in ("ann@a.test", "bob@a.test", "bob@b.test") for each in FOLDERS], None
-        )
-        await seat.pilot.pause()
-        assert [line.split()[1] for line in seat.lines[1:10]] == [
-            "ann", "Sent", "Trash", "bob", "@a", "Trash", "bob", "@b", "Trash",
-        ]  # fmt: skip
-
-    stage.alone(folders, story=story)
-
-
-def test_when(stage):
-    """The time of what came today, the day of everything else."""
-    messages = Messages(Texts("en"))
-
-    async def story(seat):
-        messages.show_items([message(2), message(1, stored=NOW - 3 * 86_400)], "", NOW)
-        await seat.pilot.pause()
-        assert ":" in seat.lines[1][4:10]
-        assert "-" in seat.lines[2][4:10]
-
-    stage.alone(messages, story=story)
+BOB, CAROL = "bob@x.test", "carol@y.test"
 
 
 def test_the_cursor_stays_on_its_message(stage):
@@ -101,44 +26,27 @@ def test_the_cursor_stays_on_its_message(stage):
     stage.alone(messages, story=story)
 
 
-def test_whom_it_was_for(stage):
-    """Of messages that were sent, it is whom they were for."""
-    messages = Messages(Texts("en"))
+def test_from_mailbox_to_mailbox(stage):
+    """The cursor stands on what can be looked at, never on a site; where it goes is told."""
+    folders = Folders()
+    boxes = [MailboxCounts(BOB), MailboxCounts(CAROL, waiting=2)]
 
     async def story(seat):
-        messages.show_items([message(1, folder=MailFolder.SENT, recipient="dave@x.test")], "", NOW)
-        await seat.see("dave@x.test")
-
-    stage.alone(messages, story=story)
-
-
-def test_hostile_fields(stage):
-    """What a stranger wrote is text, and nothing more (T260, T265)."""
-    messages = Messages(Texts("en"))
-
-    async def story(seat):
-        messages.show_items(
-            [message(1, sender="\x1b]0;PWN\x07[@click=app.bell]x[/]", subject="\u202e[/nope]")], "", NOW
-        )
-        await seat.see("␛]0;PWN␇[@click", "⟨202E⟩[/nope]")
-
-    stage.alone(messages, story=story, size=(100, 10))
-
-
-def test_folders(stage):
-    """Each account once, with its folders and how many messages of them are new; the cursor goes to one."""
-    folders = Folders(Texts("en"))
-    places = [FolderCounts(account, folder, 3, 1) for account in ("bob@x.test", "carol@x.test") for folder in FOLDERS]
-
-    async def story(seat):
-        folders.show_places(places, ("carol@x.test", MailFolder.INBOX))
-        await seat.see("bob", "carol", "1/3")
-        assert folders.place == places[3]
+        here = (CAROL, MailFolder.INBOX)
+        folders.show_tree(tree(boxes, here, Texts("en")), here)
+        await seat.see("x.test", "bob", "2 new", "Sent")
+        assert folders.place == here
         await seat.focus(folders)
-        await seat.press("k")
-        [message] = [m for m in seat.app.told if isinstance(m, Folders.Gone)]
-        assert message.place == places[2]
-        folders.show_places(places, None)
+        for key, place in (
+            ("k", (BOB, MailFolder.INBOX)), ("k", (BOB, MailFolder.INBOX)), ("j", here), ("j", (CAROL, MailFolder.SENT)),
+            ("G", (CAROL, MailFolder.TRASH)), ("g", (BOB, MailFolder.INBOX)),
+        ):  # fmt: skip
+            await seat.press(key)
+            assert folders.place == place
+        gone = [m.place for m in seat.app.told if isinstance(m, Folders.Gone)]
+        assert gone[-1] == (BOB, MailFolder.INBOX)
+        folders.show_tree([], None)
+        assert folders.place is None
 
     stage.alone(folders, story=story)
 

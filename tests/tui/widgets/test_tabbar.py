@@ -5,17 +5,33 @@ from maillab.tui.texts import Texts
 from maillab.tui.widgets.tabbar import TabBar
 
 
-def test_tabs(stage):
+def drawn(bar, cells):
+    return "".join(part.text for part in bar.left(cells))
+
+
+def test_tabs():
     """The one that is shown stands out; the next one comes after the last."""
     bar = TabBar(Texts("en"), "message", TABS)
+    assert drawn(bar, 80).startswith(" Text  HTML  HTML source  Headers  Raw  Parts  Route ")
+    assert bar.current == "text"
+    assert (bar.step(1), bar.step(-1)) == ("html", "route")
+    bar.set_reactive(TabBar.current, "route")
+    assert bar.step(1) == "text"
+    assert [part.says for part in bar.left(80) if part.style == "tab"] == ["route"]
 
-    async def story(seat):
-        assert seat.lines[0].startswith(" Text  Headers  Raw  Parts  Route  HTML ")
-        assert bar.current == "rendered"
-        assert (bar.step(1), bar.step(-1)) == ("headers", "html")
-        bar.current = "html"
-        assert bar.step(1) == "rendered"
-        await seat.pilot.pause()
-        assert [part.says for part in bar._parts if part.style == "tab"] == ["html"]
 
-    stage.alone(bar, story=story)
+def test_tabs_that_hold_something():
+    """They are brighter than those that hold nothing, and those that most messages lack have a dot."""
+    bar = TabBar(Texts("en"), "message", TABS, dotted=("html", "parts"))
+    bar.set_reactive(TabBar.filled, {"text", "html", "raw"})
+    assert " HTML•  HTML source " in drawn(bar, 80)
+    assert [part.says for part in bar.left(80) if part.style == "plain"] == ["html", "raw"]
+    assert [part.says for part in bar.left(80) if part.style == "dim"] == ["html_source", "headers", "parts", "route"]
+
+
+def test_room():
+    """Where there is not room for all, they stand closer together."""
+    bar = TabBar(Texts("vi"), "message", TABS, dotted=TABS)
+    bar.set_reactive(TabBar.filled, TABS)
+    assert len(drawn(bar, 60)) <= 61
+    assert len(drawn(bar, 60)) < len(drawn(bar, 80))

@@ -1,0 +1,36 @@
+"""The header fields of a message, decoded; and the message byte for byte, as it lies in the mailbox."""
+
+from maillab.client.read import Readable
+from maillab.tui.messagetabs.opened import LINES
+from maillab.tui.sink import Line, Piece, piece
+from maillab.tui.texts import Texts
+from maillab.views.safe import safe
+
+SHOWN = 1_048_576  # bytes of a message that are shown as they are
+
+
+def headers(message: Readable) -> list[Line]:
+    """Every field in one line, in the order of the message."""
+    return [[piece("client", f"{name}: "), piece("plain", value)] for name, value in message.headers]
+
+
+def raw(octets: bytes, texts: Texts) -> list[Line]:
+    """Byte for byte; every line end is seen, and the names of header fields stand out."""
+    *ended, rest = octets[:SHOWN].split(b"\n")
+    lines: list[Line] = []
+    head = True
+    for line in [*(line + b"\n" for line in ended[: 2 * LINES]), *([rest] if rest else [])][: 2 * LINES]:
+        head = head and bool(line.strip(b"\r\n"))
+        lines.append(_line(line, head))
+    if len(octets) > SHOWN:
+        lines.append([("warn", texts("message.more", octets=len(octets) - SHOWN))])
+    return lines
+
+
+def _line(line: bytes, head: bool) -> Line:
+    """A line, its end dim; in the header the name of its field has a colour."""
+    text = line.removesuffix(b"\n").removesuffix(b"\r") if line.endswith(b"\n") else line
+    name, colon, _ = text.partition(b":")
+    start = len(name) + 1 if head and colon and name and b" " not in name and b"\t" not in name else 0
+    pieces: list[Piece] = [("client", safe(text[:start]))] if start else []
+    return [*pieces, ("plain", safe(text[start:], ends=True)), ("dim", safe(line[len(text) :], ends=True))]

@@ -1,0 +1,27 @@
+"""Headers, and the message byte for byte."""
+
+from maillab.tui.messagetabs.raw import SHOWN
+from maillab.tui.messageview import LINES
+from tests.tui.messagetabs.samples import EN, MESSAGE, lines_of, pieces_of
+
+
+def test_headers():
+    """Every field is decoded to one line, its name in colour."""
+    assert "Subject: Xin chào" in lines_of(MESSAGE, "headers")
+    assert ("client", "Subject: ") in pieces_of(MESSAGE, "headers")
+
+
+def test_raw():
+    """Every byte is there; line ends are seen and dim; names of fields have a colour, in the header alone."""
+    assert "Subject: =?utf-8?q?Xin_ch=C3=A0o?=␍␊" in lines_of(MESSAGE, "raw")
+    assert lines_of(b"A: b\n\tc: d\n\ne: f\r\r\nno end\r", "raw") == ["A: b␊", "␉c: d␊", "␊", "e: f␍␍␊", "no end␍"]
+    found = pieces_of(b"A: b\r\n\tc: d\r\n\r\ne: f\r\n", "raw")
+    assert [text for style, text in found if style == "client"] == ["A:"]
+    assert {text for style, text in found if style == "dim"} == {"␍␊"}
+    assert lines_of(b"", "raw") == []
+
+
+def test_there_is_an_end():
+    """Of a large message the beginning is shown, and how much more there is."""
+    assert lines_of(b"x" * (SHOWN + 7), "raw")[-1] == EN("message.more", octets=7)
+    assert len(lines_of(b"\n" * 100_000, "raw")) <= 2 * LINES + 1
