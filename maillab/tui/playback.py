@@ -12,8 +12,10 @@ from typing import Literal
 
 from maillab.events import Entry, Packet, Said, Side, Spoken
 from maillab.recording.session import Header, Mark, Note, Told
+from maillab.tui.replay_line import Point, points
 
 Pace = Literal["recorded", "reading"]
+State = Literal["paused", "playing", "end"]
 
 IDLE = 2.0  # seconds; longer pauses are passed over in so many
 READING = 17.0  # characters a second, of what a narrator says
@@ -23,13 +25,17 @@ SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0)
 
 @dataclass(slots=True)
 class Recording:
-    """What was read of a session so far; `whole` when there is no more of it, `trouble` why something is missing."""
+    """What was read of a session so far; `whole` when there is no more of it, `trouble` why something is missing.
+
+    `name` is that of its file, "" for a story that was just told.
+    """
 
     header: Header
     entries: list[Entry] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     whole: bool = False
     trouble: str = ""
+    name: str = ""
 
     @property
     def told(self) -> bool:
@@ -54,6 +60,8 @@ class Playback:
         self._now: float | None = None  # when time passed last, while it plays
         self._due = array("d")  # the playing time at which each entry happens
         self._notes = 0  # that were looked at
+        self._points: tuple[Point, ...] = ()
+        self._pointed = (0, 0)  # entries and notes that were known when they were placed
 
     @property
     def pace(self) -> Pace:
@@ -106,6 +114,11 @@ class Playback:
     def at_end(self) -> bool:
         """Has everything happened?"""
         return self.recording.whole and self.position >= len(self.recording.entries)
+
+    @property
+    def state(self) -> State:
+        """Does it play, does it stand still, or has everything happened?"""
+        return "playing" if self.playing else "end" if self.at_end and self.position else "paused"
 
     # ── moving ──
 
@@ -165,6 +178,17 @@ class Playback:
         return [note for note in self.recording.notes if isinstance(note, Mark)]
 
     @property
+    def points(self) -> tuple[Point, ...]:
+        """The named moments in their places; of a story without names, the moments at which somebody speaks."""
+        entries, notes = self.recording.entries, self.recording.notes
+        if self._pointed != (len(entries), len(notes)):
+            self._pointed = (len(entries), len(notes))
+            marks = self.marks or [Mark("", note.after, note.at) for note in notes if isinstance(note, Told)]
+            places = [bisect_right(entries, mark.after, key=lambda entry: entry.seq) for mark in marks]
+            self._points = points(marks, places)
+        return self._points
+
+    @property
     def words(self) -> str:
         """What the narrator said last, "" for nothing yet."""
         seq, words = self._seq, ""
@@ -174,6 +198,11 @@ class Playback:
             if isinstance(note, Told):
                 words = note.said(self.lang)
         return words
+
+    @property
+    def all_words(self) -> tuple[str, ...]:
+        """Everything that the narrator says."""
+        return tuple(note.said(self.lang) for note in self.recording.notes if isinstance(note, Told))
 
     @property
     def _seq(self) -> int:

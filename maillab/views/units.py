@@ -67,6 +67,17 @@ def since(seconds: float) -> str:
     return f"{days}d {hour:02}:{minute:02}:{second:02}" if days else f"{hour:02}:{minute:02}:{second:02}"
 
 
+def duration(seconds: float) -> str:
+    """How long a session is, as short as it can be said.
+
+    >>> duration(0.144), duration(12.34), duration(125), duration(3725), duration(432388.65)
+    ('144 ms', '12.3 s', '2:05 min', '01:02:05', '5d 00:06:28')
+    """
+    if seconds < 60:
+        return lasted(seconds)
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02} min" if seconds < 3600 else since(seconds)
+
+
 def seconds_of(text: str) -> float:
     """A length of time as it is typed: 12, 1.5s, 200ms, 2min, 2:30, 1:00:05. Raises `ValueError`.
 

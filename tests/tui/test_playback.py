@@ -188,3 +188,29 @@ def test_a_whole_story():
         seen = playback.position
         now += playback.wait or 0.0
     assert seen == len(entries)
+
+
+def test_what_it_does():
+    """Nothing has happened: paused. All of it: the end, but not while there is more to come from the file."""
+    playback = Playback(session())
+    assert playback.state == "paused"
+    playback.play()
+    assert playback.state == "playing"
+    playback.pause()
+    playback.to(99)
+    assert playback.state == "end"
+    growing = Playback(session(whole=False))
+    growing.to(99)
+    assert growing.state == "paused"
+
+
+def test_points():
+    """The named moments in their places, also of what comes in later; without names, where somebody speaks."""
+    recording = session(notes=[Mark("a", 0, 0.0), Told("x", "y", 1, 0.0), Mark("b", 2, 0.0)])
+    playback = Playback(recording)
+    assert [point.position for point in playback.points] == [0, 2]
+    recording.notes.append(Mark("c", 4, 0.0))
+    assert [point.number for point in playback.points] == [1, 2, 3]
+    told = Playback(session(notes=[Told("Title", "", 0, 0.0), Told("Step 1", "", 0, 0.0), Told("Step 2", "", 3, 0.0)]))
+    assert [point.position for point in told.points] == [0, 3]
+    assert told.all_words == ("Title", "Step 1", "Step 2")

@@ -1,15 +1,23 @@
-"""The second line while a session plays: where in it we are, how fast, and its named moments."""
+"""The line of a session that plays: does it, which it is, how far it is, and its named moments to click on."""
 
 from collections.abc import Sequence
 
 from maillab.tui.playback import Playback
+from maillab.tui.replay_line import here, replay_line
+from maillab.tui.replay_words import name_of, state_of
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
-from maillab.views.units import clock
+from maillab.views.safe import cells as width
+from maillab.views.safe import clip, safe
+from maillab.views.units import duration
+
+ROOMY = 100  # cells, from which on its name stands there, too
+SNUG = 70  # cells, from which on numbers are in words
+NAME = 28  # cells of the name
 
 
 class Scrubber(Bar):
-    """`show` it a playback. A click on the line of time goes there; `says` is a part of it in thousandths."""
+    """`show` it a playback. A click on its line says how many events have happened there."""
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="scrubber")
@@ -22,37 +30,28 @@ class Scrubber(Bar):
         self.changed()
 
     def left(self, cells: int) -> Sequence[BarPiece]:
-        """▶ 00:12.340 ├────●──·───┤ 01:05.002."""
+        """‖ PAUSED  friday.maillab  ├──●1───●2──◆3──○4──┤."""
         playback = self._playback
         if playback is None:
             return ()
-        sign = "▶" if playback.playing else "‖"
-        now, end = clock(playback.moment), clock(playback.length)
-        parts = [BarPiece("accent", f" {sign} "), BarPiece("plain", f"{now} ")]
-        room = max(10, cells - len(now) - len(end) - 8)
-        return [*parts, *self._time(playback, room), BarPiece("dim", f" {end} ")]
+        state = f" {state_of(playback, self._texts)} "
+        name = f" {clip(safe(name_of(playback)), NAME)} " if self.size.width >= ROOMY else ""
+        room = cells - width(state) - width(name) - 2
+        pieces = replay_line(playback.points, playback.position, len(playback.recording.entries), room)
+        line = [BarPiece(style, text, str(position)) for style, text, position in pieces]
+        return [BarPiece("accent", state), BarPiece("plain", f"{name} "), *line, BarPiece("plain", " ")]
 
     def right(self, cells: int) -> Sequence[BarPiece]:
-        """How far, and how fast."""
+        """Step 4 of 7 · line 59 of 126."""
         playback = self._playback
-        if playback is None or cells < 70:
+        if playback is None:
             return ()
-        return [BarPiece("dim", f" {playback.position}/{len(playback.recording.entries)} ×{playback.speed:g} ")]
-
-    def _time(self, playback: Playback, cells: int) -> list[BarPiece]:
-        """The line of time, cell by cell where something stands, in runs where nothing does."""
-        length = playback.length or 1.0
-        here = min(cells - 1, int(playback.moment / length * (cells - 1)))
-        entries = playback.recording.entries
-        begin = entries[0].at if entries else 0.0
-        marks = {min(cells - 1, max(0, int((mark.at - begin) / length * (cells - 1)))) for mark in playback.marks}
-        parts = []
-        for cell in range(cells):
-            says = str(round(1000 * cell / max(1, cells - 1)))
-            if cell == here:
-                parts.append(BarPiece("accent", "●", says))
-            elif cell in marks:
-                parts.append(BarPiece("key", "◆", says))
-            else:
-                parts.append(BarPiece("good" if cell < here else "dim", "━" if cell < here else "─", says))
-        return parts
+        found, lines = playback.points, len(playback.recording.entries)
+        step = point.number if (point := here(found, playback.position)) is not None else 0
+        if cells < SNUG:
+            return [BarPiece("dim", f" {f'{step}/{len(found)} · ' if found else ''}{playback.position}/{lines} ")]
+        words = [self._texts("replay.step", step=step, steps=len(found))] if found else []
+        words.append(self._texts("replay.line", line=playback.position, lines=lines))
+        if cells >= ROOMY:
+            words.append(duration(playback.moment))
+        return [BarPiece("dim", f" {' · '.join(words)} ")]

@@ -1,4 +1,4 @@
-"""Where in a session we are."""
+"""The line of a session that plays."""
 
 from maillab.recording.session import Header, Mark
 from maillab.tui.playback import Playback, Recording
@@ -8,40 +8,48 @@ from maillab.tui.widgets.scrubber import Scrubber
 from tests.recording.told import record
 
 
-def test_time(stage):
-    """The moment, the length, the marks; a click on the line of time tells how far along it is."""
-    scrubber = Scrubber(Texts("en"))
-    playback = Playback(
-        Recording(Header(), record("S: 220 hi\nC: QUIT\nS: 221 bye"), [Mark("m", 3, 1_700_000_003.0)], whole=True)
-    )
+def playback():
+    marks = [Mark("a", 0, 1_700_000_000.0), Mark("b", 3, 1_700_000_003.0)]
+    return Playback(Recording(Header(), record("S: 220 hi\nC: QUIT\nS: 221 bye"), marks, whole=True, name="f.maillab"))
+
+
+def test_where_we_are(stage):
+    """What it does, which it is, the points, the step and the line; a click says how many events have happened there."""
+    scrubber, shown = Scrubber(Texts("en")), playback()
 
     async def story(seat):
         assert seat.lines[0].strip() == ""
-        playback.to(5)
-        scrubber.show(playback)
+        shown.to(4)
+        scrubber.show(shown)
         await seat.pilot.pause()
         line = seat.lines[0]
-        assert line.startswith(" ‖ 0:04.00 ━━")
-        assert "◆" in line
-        assert line.rstrip().endswith("5/5 ×1")
-        await seat.pilot.click(offset=(12 + 25, 0))
-        [message] = [m for m in seat.app.told if isinstance(m, Bar.Pressed)]
-        assert 400 < int(message.says) < 600
-        playback.play()
-        scrubber.show(playback)
+        assert line.startswith(" ‖ PAUSED  f.maillab  ├●1━")
+        assert "◆2" in line
+        assert line.rstrip().endswith("┤  step 2 of 2 · line 4 of 5 · 3.0 s")
+        await seat.pilot.click(offset=(line.index("●1"), 0))
+        await seat.pilot.click(offset=(line.index("┤"), 0))
+        assert [m.says for m in seat.app.told if isinstance(m, Bar.Pressed)] == ["0", "5"]
+        shown.play()
+        scrubber.show(shown)
         await seat.pilot.pause()
-        assert seat.lines[0].startswith(" ▶ 0:00.00 ●")
+        assert seat.lines[0].startswith(" ▶ PLAYING ")
 
-    stage.alone(scrubber, layout="-replay", story=story)
+    stage.alone(scrubber, layout="-replay", story=story, size=(110, 1))
 
 
-def test_nothing_yet(stage):
-    """A session of which nothing was read yet, or nothing is known of its length."""
+def test_little_room(stage):
+    """Numbers alone say where we are; a session of which nothing was read yet has an empty line."""
     scrubber = Scrubber(Texts("en"))
 
     async def story(seat):
         scrubber.show(Playback(Recording(Header())))
         await seat.pilot.pause()
-        assert "0:00.00" in seat.lines[0]
+        assert seat.lines[0].rstrip().endswith("┤  0/0")
+        shown = playback()
+        shown.to(5)
+        scrubber.show(shown)
+        await seat.pilot.pause()
+        assert seat.lines[0].startswith(" ■ END  ├●1")
+        assert seat.lines[0].rstrip().endswith("2/2 · 5/5")
 
-    stage.alone(scrubber, layout="-replay", story=story, size=(40, 1))
+    stage.alone(scrubber, layout="-replay", story=story, size=(50, 1))

@@ -1,0 +1,27 @@
+"""What is said of a session that plays: whether it does, and what it is called."""
+
+from maillab.tui.playback import Playback, State
+from maillab.tui.texts import Texts
+
+SIGNS: dict[State, str] = {"paused": "‖", "playing": "▶", "end": "■"}
+
+
+def state_of(playback: Playback, texts: Texts) -> str:
+    """Sign and word of what it does: ‖ PAUSED, ▶ PLAYING ×2, ■ END."""
+    return f"{SIGNS[playback.state]} {texts(f'state.{playback.state}')}{_speed(playback)}"
+
+
+def in_title(playback: Playback, texts: Texts) -> str:
+    """The same where the living lab has its own: ‖ REPLAY paused."""
+    word = texts(f"state.{playback.state}").lower()
+    return f"{SIGNS[playback.state]} {texts('state.replay')} {word}{_speed(playback)}"
+
+
+def _speed(playback: Playback) -> str:
+    return f" ×{playback.speed:g}" if playback.state == "playing" and playback.speed != 1 else ""
+
+
+def name_of(playback: Playback) -> str:
+    """Of its file; of a story its title in the language of the window, which is what its narrator says first."""
+    recording = playback.recording
+    return recording.name or next(iter(playback.all_words), "") or recording.header.title
