@@ -3,19 +3,18 @@
 Rules for this file: no Textual; whatever lies in the folder, a damaged session is one that says so.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from maillab import durable
-from maillab.events import Delivered, Entry, Failed, Submitted
-from maillab.recording.session import Header, Mark, SessionError, read
-from maillab.tui.sink import Line, Piece, piece
-from maillab.tui.texts import Texts
-from maillab.views.transcript import Transcript
+from maillab.events import Entry
+from maillab.recording.export.summary import MessageSummary
+from maillab.recording.export.summary import summary as whole
+from maillab.recording.session import Header, Mark, Note, Session, SessionError, Told, read
+from maillab.tui.sink import Piece
 
-LOOKED_AT = 20_000  # entries of a session that are counted for its summary
+LOOKED_AT = 20_000  # entries and notes of a session that are read for its summary
 PREVIEW = 400  # entries that are shown before it is opened
 TRASH = "trash"
 
@@ -31,25 +30,37 @@ class SavedSession:
 
 @dataclass(frozen=True, slots=True)
 class SessionSummary:
-    """What is in a session. `more`: it goes on beyond what was counted; `trouble` why it cannot be read."""
+    """What is in a session. `more`: it goes on beyond what was read; `trouble` why it cannot be read.
+
+    `started` in seconds since 1970, by the clock of its lab; `first` and `notes` are its beginning.
+    """
 
     title: str = ""
+    started: float = 0.0
     entries: int = 0
     seconds: float = 0.0
-    messages: int = 0
-    delivered: int = 0
-    failed: int = 0
+    talks: int = 0
+    messages: tuple[MessageSummary, ...] = ()
     marks: tuple[str, ...] = ()
     more: bool = False
     trouble: str = ""
     first: tuple[Entry, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def outcome(self) -> Piece:
-        """How it came out, as a sign: it cannot be read, something failed, something was delivered, neither."""
+        """How it came out, as a sign: it cannot be read, something failed, something arrived, neither."""
         if self.trouble:
             return "bad", "!"
-        return ("bad", "✗") if self.failed else ("good", "✓") if self.delivered else ("dim", "·")
+        outcomes = {message.outcome for message in self.messages}
+        return (
+            ("bad", "✗") if "failed" in outcomes else ("good", "✓") if outcomes & {"read", "stored"} else ("dim", "·")
+        )
+
+    @property
+    def subject(self) -> str:
+        """What its first message is about, "" for none."""
+        return next((message.subject for message in self.messages if message.subject), "")
 
 
 def stem(path: Path) -> str:
@@ -75,61 +86,34 @@ def saved(folder: Path) -> list[SavedSession]:
 
 def summary(path: Path) -> SessionSummary:
     """Look into a session; nothing is raised."""
-    header, kinds = Header(), Counter[type]()
-    first: list[Entry] = []
-    last: Entry | None = None
-    marks: list[str] = []
-    count = looked = 0
+    header, entries, notes = Header(), list[Entry](), list[Note]()
+    looked = 0
     try:
         for item in islice(read(path), LOOKED_AT):
             looked += 1
             if isinstance(item, Header):
                 header = item
             elif isinstance(item, Entry):
-                count += 1
-                kinds[type(item.event)] += 1
-                last = item
-                if count <= PREVIEW:
-                    first.append(item)
-            elif isinstance(item, Mark):
-                marks.append(item.name)
+                entries.append(item)
+            else:
+                notes.append(item)
     except (SessionError, OSError) as error:
         return SessionSummary(title=path.name, trouble=str(error))
-    seconds = last.at - first[0].at if last is not None else 0.0
+    found = whole(Session(header, tuple(entries)))
+    last = entries[PREVIEW - 1].seq if len(entries) > PREVIEW else 0
     return SessionSummary(
-        header.title or path.stem,
-        count,
-        seconds,
-        kinds[Submitted],
-        kinds[Delivered],
-        kinds[Failed],
-        tuple(marks[:50]),
+        header.title or stem(path),
+        header.started,
+        len(entries),
+        found.seconds,
+        found.talks,
+        found.messages,
+        tuple(note.name for note in notes if isinstance(note, Mark))[:50],
         looked == LOOKED_AT,
         "",
-        tuple(first),
+        tuple(entries[:PREVIEW]),
+        tuple(note for note in notes if isinstance(note, Told) and (not last or note.after < last)),
     )
-
-
-def preview(session: SessionSummary, texts: Texts) -> list[Line]:
-    """Lines about a session, and how it begins."""
-    if session.trouble:
-        return [(piece("bad", session.trouble),)]
-    sign = "≥ " if session.more else ""
-    lines: list[Line] = [
-        (piece("heading", session.title),),
-        (("plain", sign + texts("session.counts", entries=session.entries, seconds=f"{session.seconds:.1f}")),),
-        (
-            ("plain", texts("session.messages", count=session.messages) + " · "),
-            ("good", texts("session.delivered", count=session.delivered) + " · "),
-            ("bad" if session.failed else "plain", texts("session.failed", count=session.failed)),
-        ),
-    ]
-    if session.marks:
-        lines.append((("key", texts("session.marks") + " "), piece("plain", ", ".join(session.marks))))
-    lines.append(())
-    view = Transcript("rfc", texts.lang)
-    rows = (row for entry in session.first for row in view.rows(entry))
-    return [*lines, *([("dim", f"{row.talk} {row.mark} "), ("plain", row.text)] for row in rows)]
 
 
 def rename(path: Path, name: str) -> Path:

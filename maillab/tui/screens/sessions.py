@@ -16,6 +16,7 @@ from maillab.tui.commands.sessions import SessionDifference
 from maillab.tui.context import WindowContext
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.split import PaneSplit, Splits
+from maillab.tui.session_preview import preview
 from maillab.tui.sink import Line, piece
 from maillab.tui.subjects import SavedRun, Subject
 from maillab.tui.widgets.rows import Rows
@@ -91,7 +92,7 @@ class SessionsScreen(ModeScreen):
         here = self.query_one(SessionList).here
         lines: Sequence[Line] = [(("dim", self.texts("sessions.hint")),)]
         if here is not None:
-            lines = archive.preview(await self._summary(here), self.texts)
+            lines = preview(await self._summary(here), self.texts)
         self._show(lines)
 
     def _show(self, lines: Sequence[Line]) -> None:

@@ -1,20 +1,22 @@
 """The saved sessions, the newest first."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from rich.cells import cell_len
 
 from maillab.tui import sink
 from maillab.tui.archive import SavedSession, SessionSummary, stem
+from maillab.tui.session_preview import day
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 from maillab.views.safe import safe
+from maillab.views.units import duration
 
-ROOMY = 56  # cells, from which on the day stands in the line, too
-SNUG = 46  # cells, from which on there is room for how many messages it has
+ROOMY = 44  # cells, from which on the day stands in the line, too
+WIDE = 68  # cells, from which on there is room for how many messages it has
 MESSAGES = 12  # cells of how many messages a session has
+LENGTH = 11  # cells of how long it is: 5d 00:06:28
 
 
 class SessionList(Rows):
@@ -53,20 +55,18 @@ class SessionList(Rows):
         """The name gets what the others leave."""
         session = self.sessions[index]
         summary = self.summaries.get(session)
-        when = f"  {datetime.fromtimestamp(session.changed).astimezone():%Y-%m-%d %H:%M}" if cells >= ROOMY else ""
+        when = f"  {day(session.changed)}" if cells >= ROOMY else ""
         sign, length, messages = ("dim", " "), "", ""
         if summary is not None:
             sign = summary.outcome
-            more = "≥" if summary.more else ""
-            length = f"{more}{summary.seconds:.1f} s"
-            messages = self._texts("session.messages", count=summary.messages)
-        wide = MESSAGES if cells >= SNUG else 0
-        messages = sink.fit(messages, wide)
-        room = max(8, cells - cell_len(when) - wide - 9 - 6)
+            length = "" if summary.trouble else f"{'≥' if summary.more else ''}{duration(summary.seconds)}"
+            messages = self._texts("session.messages", count=len(summary.messages))
+        messages = f"  {sink.fit(messages, MESSAGES)}" if cells >= WIDE else ""
+        room = max(8, cells - cell_len(when) - cell_len(messages) - LENGTH - 5)
         return [
             (
                 (sign[0], f" {sign[1]} "),
                 ("plain", sink.fit(safe(stem(session.path)), room)),
-                ("dim", f"{when} {length:>9}  {messages}"),
+                ("dim", f"{when}  {length:>{LENGTH}}{messages}"),
             )
         ]

@@ -1,12 +1,15 @@
 """The saved sessions."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from maillab.recording.export.summary import MessageSummary
 from maillab.tui.archive import SavedSession, SessionSummary
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.sessionlist import SessionList
 
 ONE, TWO = SavedSession(Path("/x/one.maillab"), 10, 0.0), SavedSession(Path("/x/t\x1bwo.maillab.gz"), 10, 0.0)
+SENT = MessageSummary("a@a.test", ("b@b.test",), "Hello", "stored", "", False)
 
 
 def test_sessions(stage):
@@ -16,9 +19,11 @@ def test_sessions(stage):
     async def story(seat):
         sessions.show_sessions([ONE, TWO], "none")
         await seat.see("one", "t␛wo")
-        sessions.know(ONE, SessionSummary(entries=9, seconds=12.34, messages=2, delivered=1, failed=1))
+        sessions.know(
+            ONE, SessionSummary(entries=9, seconds=432_388.65, messages=(SENT, replace(SENT, outcome="failed")))
+        )
         sessions.know(TWO, SessionSummary(trouble="no session"))
-        await seat.see("✗ one", "12.3 s", "2 messages", "! t␛wo")
+        await seat.see("✗ one", "5d 00:06:28", "2 messages", "! t␛wo")
         sessions.cursor = 1
         sessions.show_sessions([TWO], "none")
         assert sessions.here == TWO
@@ -34,7 +39,7 @@ def test_narrow(stage):
 
     async def story(seat):
         sessions.show_sessions([ONE], "")
-        sessions.know(ONE, SessionSummary(entries=9, seconds=12.34, messages=2, delivered=1, more=True))
+        sessions.know(ONE, SessionSummary(entries=9, seconds=12.34, messages=(SENT,), more=True))
         await seat.see("✓ one", "≥12.3 s")
 
     stage.alone(sessions, story=story, size=(40, 10))
