@@ -12,7 +12,7 @@ from typing import Literal
 
 from maillab.events import Entry, Packet, Said, Side, Spoken
 from maillab.recording.session import Header, Mark, Note, Told
-from maillab.tui.replay_line import Point, points
+from maillab.tui.replay_line import ReplayPoint, points
 
 Pace = Literal["recorded", "reading"]
 State = Literal["paused", "playing", "end"]
@@ -60,7 +60,7 @@ class Playback:
         self._now: float | None = None  # when time passed last, while it plays
         self._due = array("d")  # the playing time at which each entry happens
         self._notes = 0  # that were looked at
-        self._points: tuple[Point, ...] = ()
+        self._points: tuple[ReplayPoint, ...] = ()
         self._pointed = (0, 0)  # entries and notes that were known when they were placed
 
     @property
@@ -178,7 +178,7 @@ class Playback:
         return [note for note in self.recording.notes if isinstance(note, Mark)]
 
     @property
-    def points(self) -> tuple[Point, ...]:
+    def points(self) -> tuple[ReplayPoint, ...]:
         """The named moments in their places; of a story without names, the moments at which somebody speaks."""
         entries, notes = self.recording.entries, self.recording.notes
         if self._pointed != (len(entries), len(notes)):

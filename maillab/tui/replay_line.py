@@ -13,7 +13,7 @@ from maillab.recording.session import Mark
 NARROW = 12  # cells, below which there is no line
 
 
-class Point(NamedTuple):
+class ReplayPoint(NamedTuple):
     """A named moment: so many events have happened at it."""
 
     number: int
@@ -29,27 +29,27 @@ class LinePiece(NamedTuple):
     position: int
 
 
-def points(marks: Sequence[Mark], positions: Sequence[int]) -> tuple[Point, ...]:
+def points(marks: Sequence[Mark], positions: Sequence[int]) -> tuple[ReplayPoint, ...]:
     """The moments of these marks, at these positions; several names of one moment are one point.
 
     >>> points([Mark("a", 0, 0.0), Mark("b", 0, 0.0), Mark("c", 5, 1.0)], [0, 0, 5])
-    (Point(number=1, position=0, names=('a', 'b')), Point(number=2, position=5, names=('c',)))
+    (ReplayPoint(number=1, position=0, names=('a', 'b')), ReplayPoint(number=2, position=5, names=('c',)))
     """
-    found: list[Point] = []
+    found: list[ReplayPoint] = []
     for mark, position in sorted(zip(marks, positions, strict=True), key=lambda pair: pair[1]):
         if found and found[-1].position == position:
             found[-1] = found[-1]._replace(names=(*found[-1].names, mark.name))
         else:
-            found.append(Point(len(found) + 1, position, (mark.name,)))
+            found.append(ReplayPoint(len(found) + 1, position, (mark.name,)))
     return tuple(found)
 
 
-def here(found: Sequence[Point], position: int) -> Point | None:
+def here(found: Sequence[ReplayPoint], position: int) -> ReplayPoint | None:
     """The point at which we are, or behind which."""
     return next((point for point in reversed(found) if point.position <= position), None)
 
 
-def replay_line(found: Sequence[Point], position: int, length: int, cells: int) -> list[LinePiece]:
+def replay_line(found: Sequence[ReplayPoint], position: int, length: int, cells: int) -> list[LinePiece]:
     """The line in exactly so many cells; [] where there is no room for one.
 
     >>> line = replay_line(points([Mark("a", 0, 0.0), Mark("b", 5, 1.0)], [0, 5]), 6, 10, 20)
@@ -72,7 +72,7 @@ def replay_line(found: Sequence[Point], position: int, length: int, cells: int) 
     return [*pieces, *_stretch(cell, inner, reached, length, inner), LinePiece("dim", "┤", length)]
 
 
-def _placed(found: Sequence[Point], length: int, inner: int) -> Iterator[tuple[int, str, Point]]:
+def _placed(found: Sequence[ReplayPoint], length: int, inner: int) -> Iterator[tuple[int, str, ReplayPoint]]:
     """Where each point stands, with its number where all have room for theirs; they push each other aside."""
     labels = [str(point.number) for point in found]
     if sum(len(label) + 2 for label in labels) > inner:

@@ -8,13 +8,13 @@ SIGNS: dict[State, str] = {"paused": "‖", "playing": "▶", "end": "■"}
 
 def state_of(playback: Playback, texts: Texts) -> str:
     """Sign and word of what it does: ‖ PAUSED, ▶ PLAYING ×2, ■ END."""
-    return f"{SIGNS[playback.state]} {texts(f'state.{playback.state}')}{_speed(playback)}"
+    return f"{SIGNS[playback.state]} {texts(f'replay.state.{playback.state}')}{_speed(playback)}"
 
 
 def in_title(playback: Playback, texts: Texts) -> str:
     """The same where the living lab has its own: ‖ REPLAY paused."""
-    word = texts(f"state.{playback.state}").lower()
-    return f"{SIGNS[playback.state]} {texts('state.replay')} {word}{_speed(playback)}"
+    word = texts(f"replay.state.{playback.state}").lower()
+    return f"{SIGNS[playback.state]} {texts('replay.title')} {word}{_speed(playback)}"
 
 
 def _speed(playback: Playback) -> str:

@@ -59,7 +59,7 @@ def _message(message: MessageSummary, texts: Texts) -> Iterator[Line]:
     look = _LOOKS[message.outcome]
     who = f"{message.sender or '<>'} → {', '.join(message.recipients)}"
     yield ((look, f"{_SIGNS[message.outcome]} "), piece("bold", who))
-    words = texts(f"session.{message.outcome}")
+    words = texts(f"session.outcome.{message.outcome}")
     about = [piece("plain", f"  {message.subject}"), ("dim", " · ")] if message.subject else [("plain", "  ")]
     why = [piece("dim", f": {message.reason}")] if message.reason and message.outcome in ("failed", "waiting") else []
     yield (*about, (look, words), *why)

@@ -46,7 +46,7 @@ def test_without_a_sender_or_subject():
     """The null sender is written as on the wire; nothing stands where there is no subject."""
     lines = text(preview(SessionSummary("x", messages=(replace(ONE, sender="", subject=""),)), VI))
     assert "✓ <> → b@b.test" in lines
-    assert any(line.strip() == VI("session.stored") for line in lines)
+    assert any(line.strip() == VI("session.outcome.stored") for line in lines)
 
 
 def test_a_damaged_one():

@@ -1,6 +1,7 @@
 """What an event means that is no line of a protocol: a connection begins or ends, a machine decides something."""
 
 from maillab.events import (
+    Adjusted,
     Attempted,
     Authenticated,
     Bounced,
@@ -60,6 +61,7 @@ _MEANINGS: dict[type, tuple[str, str]] = {  # of each event: the sentence, and w
     ),
     RulePlayed: ("A rule of this lab made the server do so; otherwise it would not have.", ""),
     Warned: ("A remark of a machine: no reply told this.", ""),
+    Adjusted: ("A person changed this while the lab was running; no machine decided it.", ""),
     Stumbled: ("A fault of the lab itself, not of what was said.", ""),
     Secured: ("From here on nobody on the way can read or change what is said.", "8446; 3207 §4"),
     Opened: ("A TCP connection stands: both sides can send bytes now. The server speaks first.", "5321 §3.1"),

