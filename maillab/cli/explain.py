@@ -22,6 +22,7 @@ _KINDS = {  # of glosses, where people call them otherwise
     "field": "header field",
     "mechanism": "login mechanism",
 }
+FIELDS = 92  # cells in which the fields of a line are laid out
 _ROOMS = {"mail": "mail", "net": "network", "auth": "", "tls": "TLS"}
 
 
@@ -52,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
         return fail(USAGE, "which word? for example: maillab explain MX record")
     glosses, unknown = (listed(lang), []) if args.list else ask(args.words, lang)
     _put(glosses, lang, as_json=args.json, names_only=args.list)
+    if not args.json and not args.list:
+        _put_fields(" ".join(args.words), lang)
     for word in unknown:
         fail(1, _nothing(word, lang))
     return 1 if unknown or not glosses else 0
@@ -70,6 +73,20 @@ def _put(glosses: "list[Gloss]", lang: "Lang", *, as_json: bool, names_only: boo
     for gloss in glosses:
         text = _head(gloss, lang) if names_only else f"{_head(gloss, lang)}\n    {gloss.text}"
         print(text if unicode else "\n".join(map(unaccented, text.split("\n"))))
+
+
+def _put_fields(line: str, lang: "Lang") -> None:
+    """The fields of a whole line that was pasted."""
+    if len(line.split()) < 2 and line[3:4] != "-":
+        return  # a word: nothing has to be read for it
+    from maillab.views.fields.layout import lines
+    from maillab.views.fields.typed import fields_of_line
+    from maillab.views.safe import speaks_unicode, unaccented
+
+    unicode = speaks_unicode(sys.stdout.encoding)
+    for pieces in lines(fields_of_line(line, lang), FIELDS):
+        text = "    " + "".join(text for _, text in pieces)
+        print((text if unicode else unaccented(text)).rstrip())
 
 
 def _head(gloss: "Gloss", lang: "Lang") -> str:

@@ -49,6 +49,23 @@ def test_words_that_begin_with_a_hyphen(capsys: pytest.CaptureFixture[str]) -> N
     assert first == second
 
 
+def test_a_whole_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Under what it means stand its fields; a word has none."""
+    assert call("MAIL FROM:<a@b.test> SIZE=2000") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("MAIL FROM  (SMTP command")
+    assert any(line.startswith("    SIZE=2000 ") and "2.0 kB" in line for line in lines)
+    assert call("550 5.1.1 No such user") == 0
+    assert "1 about an address" in capsys.readouterr().out
+
+
+def test_rules_are_known(capsys: pytest.CaptureFixture[str]) -> None:
+    """What makes a server misbehave is a word of ours."""
+    for word in ("rule", "rules", "quy tắc"):
+        assert call(word) == 0
+        assert "maillab help rules" in capsys.readouterr().out
+
+
 def test_several_words(capsys: pytest.CaptureFixture[str]) -> None:
     """Words are explained one by one, or as one phrase where they are one; nothing is said twice."""
     assert call("MAIL", "FROM") == 0

@@ -19,7 +19,7 @@ def blocks(message: bytes, say: Say) -> list[Block]:
     report = read_report(octets)
     titled = [(say("The report"), report.about)]
     titled += [(say("About one recipient"), fields) for fields in report.recipients[:MOST]]
-    return [Down(tuple(_part(field, say) for field in fields), title) for title, fields in titled if fields]
+    return [Down(tuple(part(field, say) for field in fields), title) for title, fields in titled if fields]
 
 
 def _status_of(message: bytes) -> bytes | None:
@@ -28,13 +28,11 @@ def _status_of(message: bytes) -> bytes | None:
         return None
     from email import message_from_bytes  # only a report pays for it
 
-    part = next((part for part in message_from_bytes(message).walk() if part.get_content_type() in TYPES), None)
-    if part is None:
-        return None
-    return re.split(rb"\r?\n\r?\n", part.as_bytes(), maxsplit=1)[-1]
+    status = next((one for one in message_from_bytes(message).walk() if one.get_content_type() in TYPES), None)
+    return re.split(rb"\r?\n\r?\n", status.as_bytes(), maxsplit=1)[-1] if status is not None else None
 
 
-def _part(field: ReportField, say: Say) -> Part:
+def part(field: ReportField, say: Say) -> Part:
     """A field with its value in words; a status digit by digit."""
     text = f"{field.name}: {field.value}"
     if field.name.lower() == "status" and (status := _STATUS.match(field.value)):
