@@ -141,9 +141,9 @@ def next_mark(at: WindowContext) -> None:
         at.ui.refresh()
 
 
-def scrub(at: WindowContext, thousandths: int) -> None:
-    """To a part of the whole."""
-    _moved(at, lambda playback: playback.to_moment(playback.length * thousandths / 1000))
+def scrub(at: WindowContext, position: int) -> None:
+    """To where so many events have happened."""
+    _moved(at, lambda playback: playback.to(position))
 
 
 async def seek(at: WindowContext) -> None:

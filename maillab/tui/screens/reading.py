@@ -192,7 +192,7 @@ class ReadingScreen(ModeScreen):
         inspector = self.query_one(Inspector)
         if entry is None:
             self.query_one(StatusBar).meaning = ""
-            inspector.explain(lambda _: ())
+            inspector.explain(self.texts("pane.inspector"), lambda _: ())
             self._inspected = NOTHING
             return
         seen = inspector.display if self.layout_now else self.fronted == "inspector"
@@ -205,8 +205,8 @@ class ReadingScreen(ModeScreen):
         self.query_one(StatusBar).meaning = explained(model, entry, self.texts)
         if seen:
             texts, hexed, headed = self.texts, inspector.hexed, not inspector.styles.border_top[0]
-            inspector.border_title = sink.content(f"{texts('pane.inspector')} · {heading(entry, texts)}")
-            inspector.explain(lambda cells: inspect(model, entry, texts, cells, hexed=hexed, headed=headed))
+            title = f"{texts('pane.inspector')} · {heading(entry, texts)}"
+            inspector.explain(title, lambda cells: inspect(model, entry, texts, cells, hexed=hexed, headed=headed))
 
     def front(self, name: str, *, focus: bool = True) -> None:
         """A pane comes to the front; the inspector explains what it did not while it was hidden."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from textual import events
 
+from maillab.tui import sink
 from maillab.tui.sink import Line
 from maillab.tui.widgets.text import TextRows
 
@@ -19,8 +20,9 @@ class Inspector(TextRows):
         super().__init__(id="inspector", classes=classes)
         self._made: Made = lambda _: ()
 
-    def explain(self, made: Made) -> None:
+    def explain(self, title: str, made: Made) -> None:
         """Another text, to be read from its beginning."""
+        self.border_title = sink.content(title)
         self._made = made
         self.show_from_top(made(self._cells))
 

@@ -8,11 +8,11 @@ def test_another_entry_begins_at_its_top(stage):
     inspector = Inspector()
 
     async def story(seat):
-        inspector.explain(lambda _: [[("plain", f"first {number}")] for number in range(100)])
+        inspector.explain("Explain", lambda _: [[("plain", f"first {number}")] for number in range(100)])
         await seat.focus(inspector)
         await seat.press("G")
         await seat.see("first 99")
-        inspector.explain(lambda _: [[("plain", f"second {number}")] for number in range(100)])
+        inspector.explain("Explain", lambda _: [[("plain", f"second {number}")] for number in range(100)])
         await seat.see("second 0")
         assert "second 99" not in seat.text
 
@@ -24,7 +24,7 @@ def test_it_is_made_for_the_room_there_is(stage):
     inspector = Inspector()
 
     async def story(seat):
-        inspector.explain(lambda cells: [[("plain", f"{cells} cells")]])
+        inspector.explain("Explain", lambda cells: [[("plain", f"{cells} cells")]])
         await seat.see(f"{inspector._cells} cells")
         before = inspector._cells
         await seat.pilot.resize_terminal(60, 20)
