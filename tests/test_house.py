@@ -82,7 +82,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "tui.commands.by_hand": "a conversation with a door",
     "tui.commands.leaving": "waits for a lab to end, not for ever; names a file by the day",
     "tui.commands.draft": "starts an editor; dates a message where no lab has a clock",
-    "tui.commands.record": "waits for threads that write the disk",
+    "tui.commands.record": "waits for threads that write the disk; dates a file",
     "tui.commands.replay": "waits for threads that read the disk",
     "tui.commands.send": "waits for threads that read the disk",
     "tui.commands.sessions": "waits for threads that read the disk",

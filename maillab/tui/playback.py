@@ -13,6 +13,7 @@ from typing import Literal
 from maillab.events import Entry, Packet, Said, Side, Spoken
 from maillab.recording.session import Header, Mark, Note, Told
 from maillab.tui.replay_line import ReplayPoint, points
+from maillab.views.units import seconds_of
 
 Pace = Literal["recorded", "reading"]
 State = Literal["paused", "playing", "end"]
@@ -105,12 +106,6 @@ class Playback:
         return entries[self.position - 1].at - entries[0].at if self.position else 0.0
 
     @property
-    def length(self) -> float:
-        """Seconds from the first entry to the last that is known."""
-        entries = self.recording.entries
-        return entries[-1].at - entries[0].at if entries else 0.0
-
-    @property
     def at_end(self) -> bool:
         """Has everything happened?"""
         return self.recording.whole and self.position >= len(self.recording.entries)
@@ -145,11 +140,16 @@ class Playback:
         self.position = max(0, min(position, len(self.recording.entries)))
         self._elapsed = self._due[self.position - 1] if self.position else 0.0
 
-    def to_moment(self, seconds: float) -> None:
-        """To so many recorded seconds after the first entry."""
-        entries = self.recording.entries
-        if entries:
-            self.to(bisect_right(entries, entries[0].at + seconds, key=lambda entry: entry.at))
+    def place(self, text: str) -> int:
+        """The position that is meant by 59 (a line), 1.5s, 2:30 (times), or the name of a mark. Raises `ValueError`."""
+        text, entries = text.strip(), self.recording.entries
+        named = next((point for point in self.points if text in point.names), None)
+        if named is not None:
+            return named.position
+        if text.isdecimal() and len(text) < 10:
+            return min(int(text), len(entries))
+        begin = entries[0].at if entries else 0.0
+        return bisect_right(entries, begin + seconds_of(text), key=lambda entry: entry.at)
 
     def pair(self, step: int) -> None:
         """On (1) to the end of the next reply, or back (-1) to the end of the one before."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _LOOKS = {" ": "dim", "-": "bad", "+": "good"}
 _SIGNS = {" ": " ", "-": "−", "+": "+"}
+AROUND = 2  # lines that are common, before and behind a difference
 
 
 def difference_lines(title: str, first: str, second: str, rows: "Sequence[ComparedRow]", texts: Texts) -> list[Line]:
@@ -26,11 +27,18 @@ def difference_lines(title: str, first: str, second: str, rows: "Sequence[Compar
         (("bad", "− "), piece("plain", texts("compare.only", name=first))),
         (("good", "+ "), piece("plain", texts("compare.only", name=second))),
     ]
-    for row in rows:
+    for number, row in enumerate(rows):
         if row.mark == "@":
             lines += [(), (piece("bold", row.text),)]
-        else:
+        elif row.mark != " " or _is_near(rows, number):
             lines.append(
                 (("plain", "  "), (_LOOKS[row.mark], f"{_SIGNS[row.mark]} "), piece(_LOOKS[row.mark], row.text))
             )
+        elif _is_near(rows, number - 1) or rows[number - 1].mark == "@":
+            lines.append((("dim", "    ⋯"),))
     return lines
+
+
+def _is_near(rows: "Sequence[ComparedRow]", number: int) -> bool:
+    """Is a difference so near that this line helps to understand it?"""
+    return any(row.mark in "+-" for row in rows[max(0, number - AROUND) : number + AROUND + 1])

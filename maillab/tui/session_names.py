@@ -1,9 +1,12 @@
 """What a new session is called: by the real date, not by the lab's clock, and by what its first message is about."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from maillab.client.decode import safe_name
+from maillab.events import Carried, Entry
+from maillab.recording.export.summary import subject_of
 
 ENDING = ".maillab"
 SUBJECT = 40  # characters of it that are part of a name
@@ -24,3 +27,15 @@ def new_path(folder: Path, now: datetime, subject: str = "") -> Path:
     stems = (name, *(f"{name} ({number})" for number in range(2, MOST)))
     paths = [folder / safe_name(f"{stem}{ENDING}") for stem in stems]
     return next((path for path in paths if not path.exists()), paths[-1])
+
+
+def with_subject(path: Path, now: datetime, entries: Sequence[Entry]) -> Path:
+    """Name a session that is whole after its first message; where there was none, or that fails, it keeps its name."""
+    content = next((entry.event.content for entry in entries if isinstance(entry.event, Carried)), None)
+    subject = subject_of(content) if content is not None else ""
+    if not subject.strip():
+        return path
+    try:
+        return path.rename(new_path(path.parent, now, subject))
+    except OSError:
+        return path

@@ -1,6 +1,7 @@
 """The words at the right edge of the title: living lab or session, recording, insecure on purpose."""
 
 from maillab.tui.context import WindowContext
+from maillab.tui.replay_words import in_title
 from maillab.tui.state.life import LabDown, On
 from maillab.tui.state.record import OnRecord
 
@@ -9,8 +10,7 @@ def state_words(at: WindowContext) -> tuple[tuple[str, str], ...]:
     """Each with its style."""
     texts, playback = at.texts, at.playback
     if playback is not None:
-        words = texts("state.playing" if playback.playing else "state.paused", speed=f"{playback.speed:g}")
-        return (("warn", f"{texts('state.replay')} {words} "),)
+        return (("warn", f"{in_title(playback, texts)} "),)
     parts = []
     if at.config is not None and at.config.weaknesses:
         parts.append(("warn", f"{texts('state.weak')} "))

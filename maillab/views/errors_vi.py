@@ -112,7 +112,7 @@ ERRORS = {
     "{} is not a plain file": "{} không phải là tệp thường",
     "not packed by gzip, or damaged: {}": "không phải tệp nén gzip, hoặc tệp bị lỗi: {}",
     "compressed more than a hundredfold: decompress it with gunzip and check it first": "nén hơn một trăm lần: hãy giải nén bằng gunzip và xem trước đã",
-    "{} is not a line, a time or a mark: write 12, 1.5s, 2:30 or the name of a mark": "{} không phải là thời điểm: hãy viết 12, 1.5s, 2:30 hoặc tên một dấu",
+    "{} is not a line, a time or a mark: write 59, 1.5s, 2:30 or the name of a mark": "{} không phải là dòng, thời điểm hay dấu: hãy viết 59, 1.5s, 2:30 hoặc tên một dấu",
     "{} is too far away": "{} quá xa",
     "no SMTP or POP3 conversation is called {}": "không có hội thoại SMTP hay POP3 nào tên {}",
     "there is no SMTP or POP3 conversation here": "ở đây không có hội thoại SMTP hay POP3 nào",

@@ -86,7 +86,7 @@ def seconds_of(text: str) -> float:
     """
     parts = _MOMENT.match(text.strip())
     if parts is None or (parts[1] and parts[3]):
-        raise ValueError(f"{text} is not a line, a time or a mark: write 12, 1.5s, 2:30 or the name of a mark")
+        raise ValueError(f"{text} is not a line, a time or a mark: write 59, 1.5s, 2:30 or the name of a mark")
     total = float(parts[2]) * _SECONDS[(parts[3] or "").lower()]
     for place, number in enumerate(reversed(parts[1].split(":")[:-1]), 1):
         total += int(number) * 60.0**place

@@ -66,7 +66,6 @@ def test_long_pauses():
     playback.to(len(recording.entries) - 1)
     playback.play()
     assert playback.wait == pytest.approx(IDLE)
-    assert playback.length == pytest.approx(86_404)
 
 
 def test_speeds():
@@ -81,7 +80,7 @@ def test_speeds():
 
 
 def test_moving():
-    """To a place, a moment, before the first and behind the last."""
+    """To a place, before the first and behind the last."""
     playback = Playback(session())
     playback.to(3)
     assert (playback.position, playback.moment) == (3, 2.0)
@@ -89,10 +88,6 @@ def test_moving():
     assert (playback.position, playback.moment) == (0, 0.0)
     playback.to(10**9)
     assert playback.at_end
-    playback.to_moment(2.5)
-    assert playback.position == 3
-    playback.to_moment(-1)
-    assert playback.position == 0
 
 
 def test_pairs():
@@ -170,10 +165,9 @@ def test_nothing():
     playback = Playback(Recording(Header(), whole=True))
     playback.play()
     assert not playback.pass_time(1.0)
-    assert (playback.moment, playback.length, playback.words, playback.mark_on()) == (0.0, 0.0, "", [])
+    assert (playback.moment, playback.words, playback.mark_on(), playback.points) == (0.0, "", [], ())
     playback.pair(1)
-    playback.to_moment(3)
-    assert playback.position == 0
+    assert (playback.position, playback.place("3"), playback.place("3s")) == (0, 0, 0)
 
 
 def test_a_whole_story():
@@ -214,3 +208,12 @@ def test_points():
     told = Playback(session(notes=[Told("Title", "", 0, 0.0), Told("Step 1", "", 0, 0.0), Told("Step 2", "", 3, 0.0)]))
     assert [point.position for point in told.points] == [0, 3]
     assert told.all_words == ("Title", "Step 1", "Step 2")
+
+
+def test_a_place_that_is_typed():
+    """A number is a line, with a unit or a colon it is a time; a mark goes by its name."""
+    playback = Playback(session(notes=[Mark("here", 2, 0.0)]))
+    assert (playback.place("3"), playback.place("999"), playback.place("here")) == (3, 5, 2)
+    assert (playback.place("0s"), playback.place("2.5s"), playback.place("0:03")) == (1, 3, 4)
+    with pytest.raises(ValueError, match="is not a line"):
+        playback.place("nonsense")

@@ -25,6 +25,14 @@ def test_what_stands_where():
     assert [line[-1][0] for line in lines[-3:]] == ["dim", "bad", "good"]
 
 
+def test_what_is_common_is_left_out():
+    """But for two lines before and behind a difference."""
+    rows = [ComparedRow("@", "relay-1"), *(ComparedRow(" ", f"before {n}") for n in range(9)), ComparedRow("-", "x")]
+    rows += [ComparedRow(" ", f"behind {n}") for n in range(9)]
+    lines = text(difference_lines("Comparison", "a", "b", rows, EN))[6:]
+    assert [line.strip() for line in lines] == ["⋯", "before 7", "before 8", "− x", "behind 0", "behind 1", "⋯"]
+
+
 def test_nothing_differs():
     """It says so, and what was compared."""
     lines = text(difference_lines("Comparison", "a", "b", (), VI))

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from maillab.tui.session_names import new_path
+from maillab.tui.session_names import new_path, with_subject
+from tests.recording.told import record, told
 
 NOW = datetime(2026, 11, 30, 9, 34, tzinfo=UTC)
 
@@ -25,3 +26,14 @@ def test_never_one_that_is_taken(tmp_path):
     """A number tells the second from the first."""
     new_path(tmp_path, NOW, "Hello").write_text("x")
     assert new_path(tmp_path, NOW, "Hello").name == "2026-11-30 Hello (2).maillab"
+
+
+def test_after_its_first_message(tmp_path):
+    """When it is whole it gets the subject; without a message it keeps the name that it has."""
+    path = tmp_path / "2026-11-30 09.34.maillab"
+    path.write_text("x")
+    assert with_subject(path, NOW, record("S: 220 hi")) == path
+    named = with_subject(path, NOW, told("seven-steps"))
+    assert named.name == "2026-11-30 Hello from the laboratory.maillab"
+    assert named.read_text() == "x"
+    assert with_subject(path, NOW, told("seven-steps")) == path  # it is not there any more

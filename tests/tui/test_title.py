@@ -27,4 +27,4 @@ def test_the_life_of_the_lab(tmp_path):
     at.life = LabDown("x")
     assert "○" in said(at)
     at.shown = Replay(Model(), Playback(Recording(Header(""))))
-    assert at.texts("state.replay") in said(at)
+    assert "‖ REPLAY paused" in said(at)

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from maillab import durable
+from maillab.tui import session_names
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Prompt
@@ -17,7 +18,7 @@ async def record(at: WindowContext) -> None:
         case OnRecord():
             await finish_record(at)
         case NoRecord() if at.living():
-            await _record_in(at, _new_record(at))
+            await _record_in(at, _new_record(at), ours=True)
 
 
 async def record_from_start(at: WindowContext) -> None:
@@ -33,7 +34,7 @@ async def record_from_start(at: WindowContext) -> None:
         at.ui.say(at.texts("say.record_stopped", why=complaint(error)), bad=True)
 
 
-async def _record_in(at: WindowContext, path: Path, *, replace: bool = False) -> None:
+async def _record_in(at: WindowContext, path: Path, *, replace: bool = False, ours: bool = False) -> None:
     at.records.state = TurningRecord()
     try:
         await asyncio.to_thread(durable.make_folder, path.parent)
@@ -41,18 +42,21 @@ async def _record_in(at: WindowContext, path: Path, *, replace: bool = False) ->
     except BaseException:
         at.records.state = NoRecord()
         raise
-    at.records.state = OnRecord(path, at.host.recorded_since)
+    at.records.state = OnRecord(path, at.host.recorded_since, ours)
     at.ui.say(at.texts("say.recording", path=path))
     at.ui.refresh()
 
 
 async def finish_record(at: WindowContext, *, silent: bool = False) -> bool:
-    """Write what is left; did that succeed? `silent` says only what went wrong."""
+    """Write what is left; did that succeed? `silent` says only what went wrong. A name of ours gets the subject."""
+    ours = isinstance(at.records.state, OnRecord) and at.records.state.ours
     at.records.state = TurningRecord()
     try:
         path = await at.host.finish_record()
     finally:
         at.records.state = NoRecord()
+    if path is not None and ours:
+        path = await asyncio.to_thread(session_names.with_subject, path, _today(), at.live.model.entries)
     if path is not None:
         at.records.finished(path)
     if trouble := at.host.record_trouble:
@@ -83,11 +87,13 @@ async def record_stopped(at: WindowContext) -> None:
 
 
 def _new_record(at: WindowContext) -> Path:
-    """A name that nothing has: the lab's own time, as a person names a file."""
-    name = f"{datetime.fromtimestamp(at.now).astimezone():%Y-%m-%d %H.%M.%S}"
-    names = (name, *(f"{name} ({number})" for number in range(2, 100)))
-    paths = [at.sessions_folder / f"{stem}.maillab" for stem in names]
-    return next((path for path in paths if not path.exists()), paths[-1])
+    """A name that nothing has."""
+    return session_names.new_path(at.sessions_folder, _today())
+
+
+def _today() -> datetime:
+    """The real date, whatever the clock of the lab says: it is a person who looks for the file."""
+    return datetime.now().astimezone()
 
 
 async def mark(at: WindowContext) -> None:

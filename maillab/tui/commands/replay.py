@@ -13,7 +13,6 @@ from maillab.tui.model import Model
 from maillab.tui.playback import Pace, Playback, Recording
 from maillab.tui.questions import Choice, Prompt
 from maillab.tui.state.shown import Replay
-from maillab.views.units import seconds_of
 
 # ── opening ──
 
@@ -27,7 +26,7 @@ async def open_session(at: WindowContext, path: Path) -> None:
     except (SessionError, OSError) as error:
         at.ui.say(at.texts("say.no_session", path=path, why=complaint(error)), bad=True)
         return
-    recording = Recording(header)
+    recording = Recording(header, name=path.name)
     playback = _show(at, recording, None, path)
     playback.arriving = True  # somebody who opens a record wants to see it, as far as it has been read
 
@@ -96,6 +95,15 @@ def _moved(at: WindowContext, move: Callable[[Playback], object]) -> None:
         at.ui.refresh()
 
 
+def _tell_edge(at: WindowContext, by: int) -> None:
+    """Why nothing moves: nothing is before the first line, and nothing behind the last."""
+    playback = at.playback
+    if playback is not None and by > 0 and playback.at_end:
+        at.ui.say(at.texts("replay.at_end"))
+    elif playback is not None and by < 0 and not playback.position:
+        at.ui.say(at.texts("replay.at_start"))
+
+
 def play(at: WindowContext) -> None:
     """Play, or pause."""
     if (playback := at.playback) is not None:
@@ -109,6 +117,7 @@ def play(at: WindowContext) -> None:
 def move(at: WindowContext, by: int) -> None:
     """So many lines on, or back."""
     _moved(at, lambda playback: playback.to(playback.position + by))
+    _tell_edge(at, by)
 
 
 def begin(at: WindowContext) -> None:
@@ -124,6 +133,7 @@ def end(at: WindowContext) -> None:
 def pair(at: WindowContext, step: int) -> None:
     """To the end of the next reply, or of the one before."""
     _moved(at, lambda playback: playback.pair(step))
+    _tell_edge(at, step)
 
 
 def faster(at: WindowContext, step: int) -> None:
@@ -147,25 +157,20 @@ def scrub(at: WindowContext, position: int) -> None:
 
 
 async def seek(at: WindowContext) -> None:
-    """To a moment or a mark that somebody types."""
+    """To a line, a moment or a mark that somebody types."""
     playback = at.playback
     if playback is None:
         return
-    marks = {mark.name: mark for mark in playback.marks}
+    names = [name for point in playback.points for name in point.names if name]
 
     def check(text: str) -> str:
-        if text in marks:
-            return ""
         try:
-            seconds_of(text)
+            playback.place(text)
         except ValueError as error:
             return str(error)
         return ""
 
-    hint = at.texts("seek.hint", marks=", ".join(list(marks)[:6])) if marks else at.texts("seek.plain")
-    text = await at.ui.ask(Prompt(at.texts("seek.title"), hint=hint, check=check, suggestions=list(marks)))
-    if text is None:
-        return
-    first = playback.recording.entries[0].at if playback.recording.entries else 0.0
-    playback.to_moment(marks[text].at - first if text in marks else seconds_of(text))
-    at.ui.refresh()
+    hint = at.texts("seek.hint", marks=", ".join(names[:6])) if names else at.texts("seek.plain")
+    text = await at.ui.ask(Prompt(at.texts("seek.title"), hint=hint, check=check, suggestions=names))
+    if text is not None:
+        _moved(at, lambda playback: playback.to(playback.place(text)))

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SessionDifference:
-    """What differs between two sessions, for the preview."""
+    """What differs between two sessions, for the preview; `first` and `second` are what they are called."""
 
     title: str
+    first: str
+    second: str
     rows: "Sequence[ComparedRow]"
 
 
@@ -52,8 +54,8 @@ async def compare(at: WindowContext, run: SavedRun) -> None:
     picked = await asking.pick(at, at.texts("compare.title", name=run.path.name), choices)
     if picked is not None:
         rows = await asyncio.to_thread(lambda: compare(load(run.path).entries, load(Path(picked)).entries))
-        title = f"{run.path.name} / {Path(picked).name}"
-        at.ui.go("sessions", "preview", SessionDifference(title, rows))
+        names = archive.stem(run.path), archive.stem(Path(picked))
+        at.ui.go("sessions", "preview", SessionDifference(at.texts("compare.done"), *names, rows))
 
 
 async def export(at: WindowContext, run: SavedRun) -> None:
@@ -74,7 +76,9 @@ async def reenact(at: WindowContext, run: SavedRun) -> None:
         return
     talk = next(talk for talk in talks if talk.name == picked)
     rows, notes = await at.host.ask(lambda lab: said_again(lab, talk))
-    at.ui.go("sessions", "preview", SessionDifference(at.texts("again.done", name=talk.name), rows))
+    title = at.texts("again.done", name=talk.name)
+    names = archive.stem(run.path), at.texts("again.now")
+    at.ui.go("sessions", "preview", SessionDifference(title, *names, rows))
     for note in notes:
         at.ui.say(note)
 

@@ -16,8 +16,9 @@ from maillab.tui.commands.sessions import SessionDifference
 from maillab.tui.context import WindowContext
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.split import PaneSplit, Splits
+from maillab.tui.session_difference import difference_lines
 from maillab.tui.session_preview import preview
-from maillab.tui.sink import Line, piece
+from maillab.tui.sink import Line
 from maillab.tui.subjects import SavedRun, Subject
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.sessionlist import SessionList
@@ -25,7 +26,6 @@ from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.text import TextRows
 
 LISTED = 200  # sessions that are looked into for the list
-_MARKS = {" ": "plain", "-": "bad", "+": "good", "@": "heading"}
 
 
 class SessionsScreen(ModeScreen):
@@ -70,7 +70,7 @@ class SessionsScreen(ModeScreen):
     def visit(self, pane: str, about: object) -> None:
         """To what differs between two sessions."""
         if isinstance(about, SessionDifference):
-            self._show_difference(about)
+            self._show(difference_lines(about.title, about.first, about.second, about.rows, self.texts))
         super().visit(pane, about)
 
     async def _look(self) -> None:
@@ -110,10 +110,3 @@ class SessionsScreen(ModeScreen):
         here = self.query_one(SessionList).here
         if here is not None:
             self.at.ui.attempt(open_session(self.at, here.path))
-
-    def _show_difference(self, difference: SessionDifference) -> None:
-        lines: list[Line] = [(piece("heading", difference.title),), ()]
-        if not difference.rows:
-            lines.append((("good", self.texts("compare.same")),))
-        lines += [[("dim", f"{row.mark} "), piece(_MARKS[row.mark], row.text)] for row in difference.rows]
-        self._show(lines)

@@ -19,10 +19,11 @@ class TurningRecord:
 
 @dataclass(frozen=True, slots=True)
 class OnRecord:
-    """Everything is written into this file, from `since` on, in the lab's time."""
+    """Everything is written into this file, from `since` on, in the lab's time. `ours`: nobody gave it its name."""
 
     path: Path
     since: float
+    ours: bool = False
 
     def lasted(self, now: float) -> str:
         """How long it has been recorded, in minutes and seconds.

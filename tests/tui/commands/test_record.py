@@ -1,6 +1,7 @@
 """The record of the living lab."""
 
-from maillab.events import Delivered
+from maillab.events import Carried, Delivered
+from maillab.recording.export.summary import subject_of
 from maillab.recording.session import load
 from maillab.tui.commands import record, send
 from maillab.tui.state.record import NoRecord, OnRecord
@@ -26,6 +27,8 @@ def test_begun_and_finished(tmp_path):
     files = sorted((tmp_path / "lab" / "sessions").glob("*.maillab"))
     assert sorted(at.records.kept) == files
     assert len(files) == 2
+    content = next(e.event.content for e in at.live.model.entries if isinstance(e.event, Carried))
+    assert all(subject_of(content) in file.name for file in files)  # named after their first message
     assert all(any(isinstance(entry.event, Delivered) for entry in load(file).entries) for file in files)
     assert {mark.name for file in files for mark in load(file).marks} == {"here"}
     assert ui_of(at).complained == [at.texts("say.not_recording")]

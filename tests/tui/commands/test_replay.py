@@ -6,10 +6,14 @@ import pytest
 
 from maillab.recording.session import Header, Reader, Session, load, save
 from maillab.tui import loading
+from maillab.tui.commands import replay
 from maillab.tui.model import Model
+from maillab.tui.playback import Playback, Recording
+from maillab.tui.state.shown import Replay
 from maillab.tui.texts import Texts
 from tests.house import ROOT
 from tests.recording.told import told
+from tests.tui.fake_ui import context, ui_of
 
 EN = Texts("en")
 
@@ -26,7 +30,7 @@ def test_moving_about(stage):
 
     async def story(seat):
         await opened(seat)
-        await seat.see("▶ REPLAY")
+        await seat.see("▶ REPLAY", "▶ PLAYING  seven-steps.maillab")
         playback = seat.app.context.playback
         playback.pause()
         playback.to(0)
@@ -54,7 +58,7 @@ def test_moving_about(stage):
 
 
 def test_to_a_moment(stage):
-    """To a time or to a mark that is typed, to the next mark, or by a click on the line of time."""
+    """To a line that is typed, to the next mark, or by a click on the line of the session."""
 
     async def story(seat):
         await opened(seat)
@@ -66,9 +70,9 @@ def test_to_a_moment(stage):
         await seat.write("nonsense")
         await seat.press("enter")
         await seat.press("ctrl+u")
-        await seat.write("0.05")
+        await seat.write("59")
         await seat.press("enter")
-        await seat.until(lambda: playback.position > 0)
+        await seat.until(lambda: playback.position == 59)
         marks = playback.marks
         if marks:
             playback.to(0)
@@ -80,6 +84,21 @@ def test_to_a_moment(stage):
         assert 0 < playback.position < len(playback.recording.entries)
 
     stage(story, replay=SEVEN)
+
+
+def test_nothing_moves_at_the_ends(tmp_path):
+    """There it is said why, and what does."""
+    at = context(tmp_path)
+    playback = Playback(Recording(Header(), list(told("seven-steps")), whole=True))
+    at.shown = Replay(Model(), playback)
+    replay.move(at, -1)
+    playback.to(10**9)
+    replay.pair(at, 1)
+    assert ui_of(at).said == [EN("replay.at_start"), EN("replay.at_end")]
+    replay.move(at, -1)
+    assert len(ui_of(at).said) == 2
+    replay.scrub(at, 7)
+    assert playback.position == 7
 
 
 def test_nothing_is_sent(stage):

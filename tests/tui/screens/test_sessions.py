@@ -41,7 +41,7 @@ def test_a_look_into_each(stage, sessions):
         await to(seat, "seven-steps")
         await seat.see("The seven steps of a message", "submit-1")
         await to(seat, "bounce")
-        await seat.see("1 bounced")
+        await seat.see("bounced: 550")
 
     stage(story)
 
@@ -76,7 +76,7 @@ def test_comparing(stage, sessions):
         await seat.press("c")
         await seat.see("seven-steps.maillab")
         await seat.press("enter")
-        await seat.see("bounce.maillab / seven-steps.maillab")
+        await seat.see("− only in bounce", "+ only in seven-steps")
 
     stage(story)
 
