@@ -122,12 +122,12 @@ def move(at: WindowContext, by: int) -> None:
 
 def begin(at: WindowContext) -> None:
     """Before the first line."""
-    move(at, -sys.maxsize)
+    _moved(at, lambda playback: playback.to(0))
 
 
 def end(at: WindowContext) -> None:
     """After the last line."""
-    move(at, sys.maxsize)
+    _moved(at, lambda playback: playback.to(sys.maxsize))
 
 
 def pair(at: WindowContext, step: int) -> None:
