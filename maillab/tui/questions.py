@@ -102,10 +102,6 @@ def _right(_: str) -> str:
     return ""
 
 
-def _no_endings(_: str) -> Sequence[str]:
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Prompt(Question[str]):
     """One field to fill in. Gives the text.
@@ -120,20 +116,24 @@ class Prompt(Question[str]):
     check: Callable[[str], str] = _right
     complaint: str = ""
     suggestions: Sequence[str] = ()
-    complete: Callable[[str], Sequence[str]] = _no_endings
+    complete: Callable[[str], Sequence[str]] | None = None
     secret: bool = False
     cursor: int = -1
 
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """A line of a list that stays open. `on` is its mark, `None` for none; `state` stands at its right."""
+    """A line of a list that stays open. `on` is its mark, `None` for none; `state` stands at its right.
+
+    One that `leaves` closes the list, and is its answer: what it does needs the whole window.
+    """
 
     value: str
     label: str
     on: bool | None = None
     state: str = ""
     note: str = ""
+    leaves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing(Question[None]):
+class Listing(Question[str]):
     """A list to work in: it stays open, and is read anew after each deed. `help` are the paragraphs of F1."""
 
     title: str

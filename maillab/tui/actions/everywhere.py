@@ -3,7 +3,7 @@
 from functools import partial
 
 from maillab.tui.actions.action import row
-from maillab.tui.commands import everywhere, lab, leaving, record, replay, rules, send
+from maillab.tui.commands import everywhere, lab, leaving, record, replay, rules, send, settings
 
 ROWS = (
     row(
@@ -183,7 +183,7 @@ ROWS = (
         "f9",
         ("Settings", "strictness, TLS, greylisting, logins between servers"),
         ("Thiết lập", "mức nghiêm ngặt, TLS, danh sách xám, đăng nhập giữa máy chủ"),
-        does=lab.settings,
+        does=settings.settings,
         live=True,
         asks=True,
         aka="options configuration greylist tls strict",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
+from maillab.tui.paths import completions
 from maillab.tui.questions import AskByKey, Choice, KeyAnswer, Pick, Prompt
 
 if TYPE_CHECKING:
@@ -25,12 +26,23 @@ async def choose(at: WindowContext, question: str, *, unasked: bool = False, **a
     return await at.ui.ask(AskByKey(question, listed, unasked))
 
 
-async def ask_until(at: WindowContext, title: str, value: str, work: Callable[[str], Awaitable[T]]) -> T | None:
+async def ask_file(at: WindowContext, title: str, value: str, work: Callable[[str], Awaitable[T]]) -> T | None:
+    """The same for the name of a file, which Tab completes."""
+    return await ask_until(at, title, value, work, completions)
+
+
+async def ask_until(
+    at: WindowContext,
+    title: str,
+    value: str,
+    work: Callable[[str], Awaitable[T]],
+    complete: Callable[[str], Sequence[str]] | None = None,
+) -> T | None:
     """Do something with what somebody types, `None` when they give up. Where it cannot be done it is asked again:
     what was typed stays, and why stands below it.
     """
     why = ""
-    while text := await at.ui.ask(Prompt(title, value, complaint=why)):
+    while text := await at.ui.ask(Prompt(title, value, complaint=why, complete=complete)):
         try:
             return await work(text)
         except (OSError, ValueError) as error:
@@ -46,7 +58,7 @@ async def export(at: WindowContext, session: "Callable[[], Awaitable[Session]]",
     if kind is None:
         return
     entries, place = await session(), str(Path.cwd() / file_name(kind, stem))
-    path = await ask_until(
+    path = await ask_file(
         at, at.texts("export.path"), place, lambda where: export_to(where, kind, entries, at.texts.lang)
     )
     if path is not None:

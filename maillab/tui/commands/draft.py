@@ -12,7 +12,7 @@ from maillab.client.compose import Attachment
 from maillab.client.fields import ComposeError
 from maillab.protocols.services import of_a_site
 from maillab.tui import drafts
-from maillab.tui.commands.asking import ask_until, choose, pick
+from maillab.tui.commands.asking import ask_file, choose, pick
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
 from maillab.tui.drafts import DraftForm
@@ -173,7 +173,7 @@ def moment(at: WindowContext) -> float:
 
 async def attach(at: WindowContext) -> None:
     """Add a file."""
-    file = await ask_until(
+    file = await ask_file(
         at, at.texts("attach.title"), f"{Path.cwd()}{os.sep}", lambda text: asyncio.to_thread(drafts.attached, text)
     )
     if file is not None:

@@ -1,9 +1,9 @@
-"""The lab itself: starting it, its clock, its people and its settings."""
+"""The lab itself: starting it, its clock and its people."""
 
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from maillab.tui.commands.asking import choose, pick
 from maillab.tui.commands.draft import offer_draft
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 
 LOOK = 1 / 20  # seconds between two looks at the doors while the lab starts
 MOST_LINES = 12  # of a question
-GREYLIST = 120  # seconds
 
-SWITCHES = {"plaintext": "plaintext_pop3", "catch_examples": "catch_examples", "catch_all": "catch_all"}  # on or off
 MOMENTS = (("60", "minute"), ("300", "minutes5"), ("3600", "hour"), ("86400", "day"), ("432000", "days5"))
 
 # ── starting ──
@@ -195,7 +193,7 @@ def second_passed(at: WindowContext) -> None:
         at.ui.news()
 
 
-# ── time and settings ──
+# ── time and people ──
 
 
 async def clock(at: WindowContext) -> None:
@@ -206,62 +204,6 @@ async def clock(at: WindowContext) -> None:
     picked = await pick(at, at.texts("clock.title"), choices)
     if picked is not None:
         await at.host.ask(lambda lab: lab_actions.advance(lab, float(picked)))
-
-
-async def settings(at: WindowContext) -> None:
-    """Strictness, TLS, greylisting, logins between servers, what is caught."""
-    lab = at.host.lab
-    assert lab is not None
-    choices = [Choice(name, label, note) for name, label, note in switches(at, lab.config)]
-    picked = await pick(at, at.texts("settings.title"), choices)
-    if picked is not None:
-        await change(at, picked)
-
-
-def switches(at: WindowContext, config: "Config") -> list[tuple[str, str, str]]:
-    """What can be switched: its name, its label, and how it is now."""
-    texts = at.texts
-
-    def on_off(on: bool) -> str:
-        return texts("on" if on else "off")
-
-    rows: list[tuple[str, str, str]] = [("strictness", texts("settings.strictness"), config.strictness)]
-    for site in config.sites:
-        domain, greylist = site.domain, f"{site.greylist} s" if site.greylist else texts("off")
-        rows.append((f"tls {domain}", texts("settings.tls", site=domain), on_off(site.tls)))
-        rows.append((f"greylist {domain}", texts("settings.greylist", site=domain), greylist))
-        for other in (other.domain for other in config.sites if other is not site):
-            label = texts("settings.auth", site=domain, other=other)
-            rows.append((f"auth {domain} {other}", label, on_off(other in site.server_auth)))
-    rows += [(name, texts(f"settings.{name}"), on_off(getattr(config, of))) for name, of in SWITCHES.items()]
-    return rows
-
-
-async def change(at: WindowContext, what: str) -> None:
-    """Switch one thing to what it is not, and say how it is now."""
-    import msgspec
-
-    from maillab.tui import lab_actions
-
-    def changed(config: "Config") -> "Config":
-        match what.split():
-            case ["strictness"]:
-                other: Any = "strict" if config.strictness == "classroom" else "classroom"
-                return msgspec.structs.replace(config, strictness=other)
-            case [name] if setting := SWITCHES.get(name):
-                return msgspec.structs.replace(config, **{setting: not getattr(config, setting)})
-            case ["tls", domain]:
-                return lab_actions.with_site(config, domain, tls=not lab_actions.site_of(config, domain).tls)
-            case ["greylist", domain]:
-                seconds = 0 if lab_actions.site_of(config, domain).greylist else GREYLIST
-                return lab_actions.with_site(config, domain, greylist=seconds)
-            case ["auth", domain, other]:
-                return lab_actions.with_server_auth(config, domain, other)
-        return config
-
-    config = await use(at, changed)
-    label, state = next((label, state) for name, label, state in switches(at, config) if name == what)
-    at.ui.say(at.texts("say.switched", setting=label, state=state))
 
 
 async def use(at: WindowContext, change: "Callable[[Config], Config]") -> "Config":
@@ -281,8 +223,16 @@ async def add_person(at: WindowContext, domain: str = "") -> None:
     lab = at.host.lab
     assert lab is not None
     domain = domain or lab.config.sites[-1].domain
-    question = Prompt(at.texts("person.address"), value=f"@{domain}", hint=at.texts("person.hint"))
-    address = await at.ui.ask(question)
+    sites = [site.domain for site in lab.config.sites]
+
+    def wrong_with(address: str) -> str:
+        name, _, of = address.strip().rpartition("@")
+        if not name:
+            return at.texts("person.no_name")
+        return "" if of in sites else at.texts("person.no_site", domain=of, sites=", ".join(sites))
+
+    hint = at.texts("person.hint")
+    address = await at.ui.ask(Prompt(at.texts("person.address"), f"@{domain}", hint, wrong_with, cursor=0))
     if not address:
         return
     password = await at.ui.ask(Prompt(at.texts("person.password", who=address), secret=True))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from maillab import durable
 from maillab.folder import path_of
-from maillab.tui.commands.asking import ask_until, choose
+from maillab.tui.commands.asking import ask_file, choose
 from maillab.tui.commands.draft import keep_draft
 from maillab.tui.commands.record import drop_record, finish_record
 from maillab.tui.complaints import complaint
@@ -61,7 +61,7 @@ async def _rescued(at: WindowContext) -> bool:
             return await _saved(at, str(Path.cwd() / place)) is not None
         case "ask.save_elsewhere":
             title, proposed = at.texts("save.where"), str(Path.cwd() / place)
-            return await ask_until(at, title, proposed, lambda where: _moved_out(at, where)) is not None
+            return await ask_file(at, title, proposed, lambda where: _moved_out(at, where)) is not None
         case _:
             return False
 

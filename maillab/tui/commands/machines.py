@@ -3,6 +3,7 @@
 from maillab.protocols.services import of_a_site
 from maillab.tui.commands import lab as lab_commands
 from maillab.tui.commands import rules as rule_commands
+from maillab.tui.commands.settings import change
 from maillab.tui.context import WindowContext
 from maillab.tui.subjects import Machine, MachineJob
 
@@ -64,9 +65,9 @@ async def add_mailbox(at: WindowContext, machine: Machine) -> None:
 
 async def greylist(at: WindowContext, machine: Machine) -> None:
     """Greylisting on, or off."""
-    await lab_commands.change(at, f"greylist {machine.site}")
+    await change(at, f"greylist {machine.site}")
 
 
 async def tls(at: WindowContext, machine: Machine) -> None:
     """With TLS, or without."""
-    await lab_commands.change(at, f"tls {machine.site}")
+    await change(at, f"tls {machine.site}")

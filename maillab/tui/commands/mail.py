@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from maillab.client.pop3 import FetchError
 from maillab.protocols.services import POP3
-from maillab.tui.commands.asking import ask_until, pick
+from maillab.tui.commands.asking import ask_file, pick
 from maillab.tui.commands.draft import go_on_with
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Choice, Prompt
@@ -167,7 +167,7 @@ async def save(at: WindowContext, what: HeldMessage | MessagePart) -> None:
         name, written = chosen
     else:
         return
-    path = await ask_until(
+    path = await ask_file(
         at, at.texts("save.where"), proposed(name), lambda where: asyncio.to_thread(save, where, written)
     )
     if path is not None:

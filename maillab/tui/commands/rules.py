@@ -1,13 +1,18 @@
-"""The rules of the lab: a list to add to, to edit, to switch off, to remove from, while the lab runs."""
+"""The rules of the lab: faults that are added, edited, switched off and removed in one list, while the lab runs."""
+
+from typing import TYPE_CHECKING
 
 from maillab.rules.language import RuleError
 from maillab.tui.commands.asking import pick
 from maillab.tui.context import WindowContext
-from maillab.tui.questions import AskByKey, Choice, KeyAnswer, Prompt
+from maillab.tui.questions import Choice, Deed, Listing, ListItem, Prompt
 from maillab.views.pointed import pointed
 
-ADD = "add"
+if TYPE_CHECKING:
+    from maillab.lab import Lab
+
 POINTED = 20  # columns on either side of what is wrong: both fit a dialog of the smallest terminal
+OWN = "own"  # the preset that is only begun
 PRESETS = {  # name in the catalogue: the rule, which a person may change before it holds
     "own": "at {site} ",
     "busy": "at {site} smtp accept answer 421",
@@ -26,71 +31,120 @@ PRESETS = {  # name in the catalogue: the rule, which a person may change before
 
 
 async def rules(at: WindowContext, domain: str = "") -> None:
-    """Show the rules until somebody has changed enough; new ones are of this site, if it is given."""
-    while True:
-        lab = at.host.lab
-        assert lab is not None
-        texts = at.texts
-        choices = [
-            Choice(
-                str(listed.number),
-                f"{texts('rule.on' if listed.on else 'rule.off')} {listed.text}",
-                texts("rule.played", count=listed.played),
-            )
-            for listed in lab.rules.listed
-        ]
-        picked = await pick(at, texts("rule.title"), [*choices, Choice(ADD, texts("rule.add"))])
-        if picked is None:
+    """Show the rules, to work on; new ones are of this site, if one is given. Where there are none, one is added."""
+    if not _lab(at).rules.listed:
+        if not (added := await add_rule(at, domain)):
             return
-        if picked == ADD:
-            await _add_rule(at, domain)
-        else:
-            await _change_rule(at, int(picked))
-        at.ui.refresh()
+        at.ui.say(added)
+    await at.ui.ask(listing(at, domain))
 
 
-async def _add_rule(at: WindowContext, domain: str) -> None:
-    from maillab.tui import lab_actions
+def listing(at: WindowContext, domain: str = "") -> Listing:
+    """The list of rules, and what can be done in it."""
+    texts = at.texts
 
-    ready = {name: " ".join(rule.format(site=domain).split()) for name, rule in PRESETS.items()}
-    choices = [Choice(name, at.texts(f"rule.new.{name}"), rule) for name, rule in ready.items()]
-    if (picked := await pick(at, at.texts("rule.add"), choices)) is None:
-        return
-    value = ready[picked] + " " * (picked == "own")
-    if text := await _written_rule(at, value):
-        await at.host.ask(lambda lab: lab_actions.add_rule(lab, text))
+    async def add(_: str) -> str:
+        return await add_rule(at, domain)
+
+    async def edit(number: str) -> str:
+        return await _edit(at, int(number))
+
+    async def switch(number: str) -> str:
+        return await _switch(at, int(number))
+
+    async def remove(number: str) -> str:
+        return await _remove(at, int(number))
+
+    deeds = (
+        Deed(("enter", "e"), texts("rule.edit"), edit),
+        Deed(("space", "o"), texts("rule.switch"), switch),
+        Deed(("a",), texts("rule.add"), add, alone=True),
+        Deed(("d", "delete"), texts("rule.remove"), remove),
+    )
+    return Listing(texts("rule.title"), lambda: items(at), deeds, texts("rule.none"), texts("rule.help"))
 
 
-async def _change_rule(at: WindowContext, number: int) -> None:
-    from maillab.tui import lab_actions
-
-    texts, lab = at.texts, at.host.lab
-    assert lab is not None
-    listed = lab.rules[number]
-    switch = texts("rule.switch_off" if listed.on else "rule.switch_on")
-    answers = [
-        KeyAnswer("edit", "e", texts("rule.edit")),
-        KeyAnswer("switch", "o", switch),
-        KeyAnswer("remove", "d", texts("rule.remove")),
+def items(at: WindowContext) -> list[ListItem]:
+    """The rules, each with how often it was played."""
+    texts = at.texts
+    return [
+        ListItem(
+            str(listed.number),
+            listed.text,
+            listed.on,
+            texts("rule.played", count=listed.played),
+            texts("rule.over" if listed.over else "rule.note", met=listed.met, count=listed.played),
+        )
+        for listed in _lab(at).rules.listed
     ]
-    match await at.ui.ask(AskByKey(listed.text, answers)):
-        case "edit":
-            if text := await _written_rule(at, listed.text):
-                await at.host.ask(lambda lab: lab_actions.edit_rule(lab, number, text))
-        case "switch":
-            await at.host.ask(lambda lab: lab_actions.switch_rule(lab, number, on=not listed.on))
-        case "remove":
-            await at.host.ask(lambda lab: lab_actions.remove_rule(lab, number))
+
+
+async def add_rule(at: WindowContext, domain: str) -> str:
+    """Choose a fault, change it where that is wanted, and let it hold; gives what was done, "" for nothing."""
+    ready = {name: preset(name, domain) for name in PRESETS}
+    choices = [Choice(name, at.texts(f"rule.new.{name}"), rule) for name, rule in ready.items()]
+    title = at.texts("rule.inject", site=domain) if domain else at.texts("rule.inject_anywhere")
+    if (picked := await pick(at, title, choices)) is None:
+        return ""
+    text = await _written_rule(at, ready[picked] + " " * (picked == OWN))
+    return await inject(at, text) if text else ""
+
+
+def preset(name: str, domain: str) -> str:
+    """A rule that is ready to be used, for one site or ("") for all."""
+    return " ".join(PRESETS[name].format(site=domain).split())
+
+
+async def inject(at: WindowContext, text: str) -> str:
+    """One rule more. Gives what was done."""
+    from maillab.tui import lab_actions
+
+    await at.host.ask(lambda lab: lab_actions.add_rule(lab, text))
+    return _done(at, "say.rule_on", text)
+
+
+async def _edit(at: WindowContext, number: int) -> str:
+    from maillab.tui import lab_actions
+
+    text = await _written_rule(at, _lab(at).rules[number].text)
+    if not text:
+        return ""
+    await at.host.ask(lambda lab: lab_actions.edit_rule(lab, number, text))
+    return _done(at, "say.rule_edited", text)
+
+
+async def _switch(at: WindowContext, number: int) -> str:
+    from maillab.tui import lab_actions
+
+    listed = _lab(at).rules[number]
+    await at.host.ask(lambda lab: lab_actions.switch_rule(lab, number, on=not listed.on))
+    return _done(at, "say.rule_off" if listed.on else "say.rule_on", listed.text)
+
+
+async def _remove(at: WindowContext, number: int) -> str:
+    from maillab.tui import lab_actions
+
+    text = _lab(at).rules[number].text
+    await at.host.ask(lambda lab: lab_actions.remove_rule(lab, number))
+    return _done(at, "say.rule_removed", text)
+
+
+def _done(at: WindowContext, key: str, text: str) -> str:
+    at.ui.refresh()
+    return at.texts(key, rule=text)
+
+
+def _lab(at: WindowContext) -> "Lab":
+    assert at.host.lab is not None
+    return at.host.lab
 
 
 async def _written_rule(at: WindowContext, value: str) -> str:
     """A rule that somebody writes; "" for none."""
 
     def wrong_with(text: str) -> str:
-        lab = at.host.lab
-        assert lab is not None
         try:
-            lab.config.rule(text)
+            _lab(at).config.rule(text)
         except RuleError as error:
             return pointed(at.texts.trouble(error.text), text, error.column, POINTED)
         return ""

@@ -24,8 +24,8 @@ MARKS = {True: "[x]", False: "[ ]", None: "   "}
 SHOWN = {"enter": "Enter", "space": "Space", "delete": "Del"}  # keys of deeds as people write them
 
 
-class ListDialog(BoxDialog[None]):
-    """Gives nothing: what is to be done is done while it stands."""
+class ListDialog(BoxDialog[str]):
+    """What is to be done is done while it stands; it gives the value of an item that leaves it."""
 
     def __init__(self, question: Listing, texts: Texts) -> None:
         super().__init__(texts)
@@ -108,6 +108,9 @@ class ListDialog(BoxDialog[None]):
         """Do it, after everything that was begun before it."""
         item = self._items.current
         if item is None and not deed.alone:
+            return
+        if item is not None and item.leaves and not deed.alone:
+            self.dismiss(item.value)
             return
         self._waiting.append((deed, "" if deed.alone or item is None else item.value))
         if len(self._waiting) == 1:

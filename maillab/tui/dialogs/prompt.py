@@ -3,7 +3,7 @@
 Where what is typed can be completed (a file), Tab goes on with it as far as there is one way, and the ways stand below.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -29,7 +29,6 @@ class PromptDialog(BoxDialog[str]):
     def __init__(self, question: Prompt, texts: Texts) -> None:
         super().__init__(texts)
         self._question = question
-        self._completes = bool(question.complete(question.value))
 
     def compose(self) -> ComposeResult:
         question = self._question
@@ -47,7 +46,7 @@ class PromptDialog(BoxDialog[str]):
 
     @property
     def _hints(self) -> list[Hint]:
-        tab = [("Tab", self.texts("dialog.complete"))] if self._completes else []
+        tab = [("Tab", self.texts("dialog.complete"))] if self._question.complete is not None else []
         return [*tab, ("Enter", self.texts("dialog.take")), self.closing]
 
     def on_mount(self) -> None:
@@ -66,15 +65,15 @@ class PromptDialog(BoxDialog[str]):
     def _fit(self) -> None:
         question = self._question
         words = max(sink.width([sink.piece("", text)]) for text in (question.value, *question.hint.split("\n")))
-        wide = WIDE if self._completes else max(NARROW, min(words + 4, WIDE))
+        wide = WIDE if question.complete is not None else max(NARROW, min(words + 4, WIDE))
         self.widen(wide)
 
     def pressed(self, key: str, character: str | None) -> bool:
         """Enter takes what is typed, if nothing is wrong with it; Tab completes it."""
         if key == "enter":
             self._take()
-        elif key == "tab" and self._completes:
-            self._go_on()
+        elif key == "tab" and self._question.complete is not None:
+            self._go_on(self._question.complete)
         else:
             return super().pressed(key, character)
         return True
@@ -86,14 +85,14 @@ class PromptDialog(BoxDialog[str]):
         else:
             self.dismiss(text)
 
-    def _go_on(self) -> None:
+    def _go_on(self, complete: Callable[[str], Sequence[str]]) -> None:
         """As far as there is one way; the ways are shown."""
         field = self.query_one(Input)
-        ways = self._question.complete(field.value)
+        ways = complete(field.value)
         if longer := common(ways):
             field.value = longer if len(longer) > len(field.value) else field.value
             field.cursor_position = len(field.value)
-        self._show(self._question.complete(field.value))
+        self._show(complete(field.value))
 
     def _show(self, ways: Sequence[str]) -> None:
         """The ways to go on, by their last names."""
@@ -111,7 +110,7 @@ class PromptDialog(BoxDialog[str]):
         question = self._question
         if message.value != question.value or not question.complaint:
             self._complain(question.check(message.value) if message.value else "")
-        if self._completes:
+        if question.complete is not None:
             self._show(question.complete(message.value))
 
     def _complain(self, text: str) -> None:

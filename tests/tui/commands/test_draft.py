@@ -8,10 +8,12 @@ import pytest
 
 from maillab.events import Authenticated, Delivered, Submitted
 from maillab.tui import drafts
+from maillab.tui.commands import draft
 from maillab.tui.commands.draft import BESIDE
 from maillab.tui.drafts import DraftForm
 from tests.house import ROOT
 from tests.tui.commands.test_everywhere import dialog
+from tests.tui.fake_ui import context, living, ui_of
 
 SEVEN = ROOT / "examples" / "sessions" / "seven-steps.maillab"
 
@@ -162,35 +164,28 @@ def test_another_door(stage):
     stage(story)
 
 
-def test_attaching(stage, tmp_path):
-    """A file is attached with its type, goes along, and can be taken off again."""
-    (tmp_path / "notes.txt").write_text("some notes")
+def test_attaching(tmp_path):
+    """A file is attached with its type, and can be taken off again; what cannot be read is named with the reason."""
+    notes = tmp_path / "notes.txt"
+    notes.write_text("some notes")
+    wrong = {
+        str(tmp_path / "none.txt"): "none.txt: no such file or directory",
+        "x" * 300: "file name too long",
+        "~nobody-of-that-name": "~nobody-of-that-name: no such file or directory",
+        str(tmp_path): "is no file",
+    }
 
-    async def story(seat):
-        await seat.ready()
-        await seat.press("f2")
-        await seat.answer("notes.txt")
-        await seat.see("notes.txt (text/plain, 10 B)")
-        await seat.press("shift+f2")
-        await seat.see("text/plain")
-        await seat.press("enter")
-        await seat.until(lambda: not seat.app.context.drafting.form.files)
-        await seat.press("f2")
-        await seat.until(lambda: dialog(seat) is not None)
-        await seat.write("none.txt\n")
-        await seat.see("No such file or directory")
-        for name, trouble in (
-            ("x" * 300, "File name too long"),
-            ("~nobody-of-that-name", "No such file or directory"),
-            (str(tmp_path), "is no file"),
-        ):
-            await seat.press("ctrl+u")
-            await seat.write(f"{name}\n")
-            await seat.see(trouble)
-        await seat.press("escape")
-        assert not seat.app.context.drafting.form.files
+    async def story(at):
+        await draft.attach(at)
+        assert [(file.name, file.type) for file in at.drafting.form.files] == [("notes.txt", "text/plain")]
+        await draft.detach(at)
+        assert at.drafting.form.files == ()
+        await draft.attach(at)
+        complaints = [asked.complaint for asked in ui_of(at).asked[3:]]
+        assert all(text in complaint for text, complaint in zip(wrong.values(), complaints, strict=True))
+        assert ui_of(at).asked[0].complete(f"{tmp_path}/no") == [str(notes)]
 
-    stage(story)
+    living(context(tmp_path, str(notes), "notes.txt", *wrong, None), story)
 
 
 def test_a_new_message(stage):

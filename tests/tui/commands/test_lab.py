@@ -10,7 +10,9 @@ from maillab.config_file import LoadedConfig
 from maillab.events import Deferred, Delivered, Failed
 from maillab.folder import LabFolder
 from maillab.recording.session import load
+from maillab.tui.commands.lab import add_person
 from tests.tui.commands.test_everywhere import dialog
+from tests.tui.fake_ui import context, living, ui_of
 
 
 @pytest.fixture
@@ -160,47 +162,17 @@ def test_five_days_later(stage):
     stage(story)
 
 
-def test_switches(stage):
-    """Every switch of the configuration can be turned while the lab runs, and says how it stands."""
+def test_somebody_moves_in(tmp_path):
+    """A new mailbox, with a password; the cursor stands before the @, and an address of no site is refused at once."""
 
-    async def story(seat):
-        await seat.ready()
-        for words, check in (
-            ("strict", lambda c: c.strictness == "strict"),
-            ("greylisting recipient", lambda c: c.sites[1].greylist == 120),
-            ("tls recipient", lambda c: not c.sites[1].tls),
-            ("pop3 without", lambda c: not c.plaintext_pop3),
-            (
-                "logs in",
-                lambda c: "recipient.test" in c.sites[0].server_auth or "sender.test" in c.sites[1].server_auth,
-            ),
-        ):
-            await seat.press("f9")
-            await seat.answer(words)
-            await seat.until(lambda check=check: check(seat.app.context.host.lab.config), words)
-            await seat.until(lambda: dialog(seat) is None)
+    async def story(at):
+        await add_person(at, "recipient.test")
+        address, password = ui_of(at).asked
+        assert (address.value, address.cursor, password.secret) == ("@recipient.test", 0, True)
+        assert address.check("eve@else.test") == "else.test is no site of this lab: sender.test, recipient.test"
+        assert address.check("@recipient.test") == at.texts("person.no_name")
+        assert address.check("eve@sender.test") == ""
+        assert "dave@recipient.test" in at.readers
+        assert at.texts("say.moved_in", who="dave@recipient.test") in ui_of(at).said
 
-    stage(story)
-
-
-def test_somebody_moves_in(stage):
-    """A new mailbox, with a password; an address of no site is refused."""
-
-    async def story(seat):
-        await seat.ready()
-        for address, there in (("dave@recipient.test", True), ("eve@else.test", False)):
-            seat.app.action_run("app.add_person")
-            await seat.until(lambda: dialog(seat) is not None)
-            await seat.press("ctrl+u")
-            await seat.write(address)
-            await seat.press("enter")
-            await seat.see(seat.app.context.texts("person.password", who=address))
-            await seat.write("secret")
-            await seat.press("enter")
-            await seat.until(lambda: dialog(seat) is None)
-            if there:
-                await seat.see("dave         0 stored")
-            else:
-                await seat.told("else.test is no site of this lab")
-
-    stage(story, size=(120, 44))
+    living(context(tmp_path, "dave@recipient.test", "secret"), story)

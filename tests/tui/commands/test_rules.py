@@ -1,4 +1,4 @@
-"""The rules of the lab, in the window."""
+"""The rules of the lab."""
 
 import re
 
@@ -6,105 +6,110 @@ import pytest
 
 from maillab.events import Deferred
 from maillab.rules.language import parse
-from maillab.tui.commands.rules import PRESETS
+from maillab.tui.commands import rules, send
+from maillab.tui.commands.rules import PRESETS, preset
+from tests.tui.fake_ui import context, happened, living, ui_of
 
 
-async def pick(seat, text, *more):
-    """Choose what is called so, when this and more can be seen."""
-    await seat.see(text, *more)
-    await seat.write(text)
-    await seat.press("enter")
-
-
-def pointed_at(seat):
-    """What stands above the caret, and to its right."""
-    caret = next(row for row, line in enumerate(seat.lines) if re.fullmatch(r".{0,8}┃ +\^ +┃.*", line))
-    return seat.lines[caret - 1][seat.lines[caret].index("^") :]
-
-
-def listed(seat):
+def listed(at):
     """The rules of the lab, and whether they are on."""
-    return [(each.text, each.on) for each in seat.app.context.host.lab.rules.listed]
+    return [(each.text, each.on) for each in at.host.lab.rules.listed]
 
 
-def test_a_preset_of_a_machine(stage):
-    """It is shown as it is written, can be changed, and holds at once; the pane says so."""
+def test_a_preset_of_a_machine(tmp_path):
+    """Where there is none, one is chosen first; it is shown as it is written, can be changed, and holds at once."""
 
-    async def story(seat):
-        texts = seat.app.context.texts
-        await seat.ready()
-        await seat.focus(seat.app.ui.screen.pane("recipient"))
-        await seat.press("b")
-        await pick(seat, texts("rule.add"))
-        await pick(seat, texts("rule.new.rcpt450"))
-        await seat.see("at recipient.test smtp rcpt answer 450")
-        await seat.press("enter")
-        await seat.until(lambda: listed(seat) == [("at recipient.test smtp rcpt answer 450", True)])
-        await seat.see(texts("rule.played", count=0))
-        await seat.press("escape")
-        await seat.see(texts("note.rule", rule="at recipient.test"))
-        await seat.press("ctrl+s")
-        entry = await seat.heard(Deferred)
-        assert "450" in entry.event.reason
+    async def story(at):
+        await rules.rules(at, "recipient.test")
+        presets, written, listing = ui_of(at).asked
+        assert presets.title == "Inject a fault at recipient.test"
+        assert written.value == "at recipient.test smtp rcpt answer 450"
+        assert listed(at) == [("at recipient.test smtp rcpt answer 450", True)]
+        [item] = listing.items()
+        assert (item.on, item.state) == (True, "0×")
+        await send.send(at)
+        assert "450" in (await happened(at, Deferred)).reason
+        assert listing.items()[0].state == "1×"
 
-    stage(story)
+    living(context(tmp_path, "rcpt450", lambda written: written.value), story)
 
 
-@pytest.mark.parametrize("lang", ["en", "vi"])
-def test_a_rule_is_written_edited_switched_and_removed(stage, lang):
-    """Also on a small terminal, in both languages; what is wrong with it is said at its place."""
+def test_nothing_is_chosen(tmp_path):
+    """No list of nothing is shown."""
+
+    async def story(at):
+        await rules.rules(at)
+        assert [asked.title for asked in ui_of(at).asked] == ["Inject a fault at every site"]
+        assert listed(at) == []
+
+    living(context(tmp_path), story)
+
+
+def test_a_rule_is_added_edited_switched_and_removed(tmp_path):
+    """In the list itself; each deed says what it did."""
+
+    async def story(at):
+        deeds = {deed.keys[0]: deed.does for deed in rules.listing(at).deeds}
+        assert await deeds["a"]("") == "On: at rcpt drop"
+        number = rules.items(at)[0].value
+        assert await deeds["space"](number) == "Off: at rcpt drop"
+        assert listed(at) == [("at rcpt drop", False)]
+        assert await deeds["enter"](number) == "Changed: at rcpt drop times 1"
+        assert await deeds["enter"](number) == ""
+        assert listed(at) == [("at rcpt drop times 1", False)]
+        assert await deeds["space"](number) == "On: at rcpt drop times 1"
+        assert await deeds["d"](number) == "Removed: at rcpt drop times 1"
+        assert listed(at) == []
+
+    answers = ["own", "at rcpt drop", lambda prompt: f"{prompt.value} times 1"]
+    living(context(tmp_path, *answers), story)
+
+
+def test_what_is_wrong_with_a_rule(tmp_path):
+    """Is said at its place, in one line cut on both sides."""
+
+    async def story(at):
+        await rules.add_rule(at, "")
+        check = ui_of(at).asked[1].check
+        assert "no effect is called dorp" in check("at rcpt dorp")
+        long = check("at recipient.test rcpt to:bob* -from:*@sender.test answer 250 times 3 chance 30%")
+        *_, line, pointer = long.split("\n")
+        assert line[pointer.index("^") :].startswith("250 times 3")
+        assert len(line) <= 60
+
+    living(context(tmp_path, "own", None), story)
+
+
+def test_it_is_worked_on_in_the_window(stage):
+    """The list stays open while rules are added and switched; keys that are typed ahead are for what comes next."""
 
     async def story(seat):
         texts = seat.app.context.texts
         await seat.ready()
         await seat.press("f12")
-        await pick(seat, texts("rule.add"))
-        await pick(seat, texts("rule.new.own"))
-        await seat.see(texts("rule.write"))
-        await seat.write("rcpt dorp")
-        await seat.see(texts.trouble("no effect is called dorp; did you mean drop?"), "at rcpt dorp")
-        assert pointed_at(seat).startswith("dorp")
-        await seat.press("backspace", "backspace", "backspace")
-        await seat.write("rop")
-        await seat.press("enter")
-        await seat.until(lambda: listed(seat) == [("at rcpt drop", True)])
-        await pick(seat, "at rcpt drop", texts("rule.played", count=0))
-        await seat.see(texts("rule.switch_off"))
-        await seat.press("o")
-        await seat.until(lambda: listed(seat) == [("at rcpt drop", False)])
-        await pick(seat, "at rcpt drop", texts("rule.played", count=0))
-        await seat.see(texts("rule.switch_on"))
-        await seat.press("e")
-        await seat.see(texts("rule.write"))
-        await seat.write(" once")
-        await seat.press("enter")
-        await seat.until(lambda: listed(seat) == [("at rcpt drop times 1", False)])
-        await pick(seat, "at rcpt drop times 1", texts("rule.played", count=0))
-        await seat.see(texts("rule.remove"))
-        await seat.press("d")
-        await seat.until(lambda: listed(seat) == [])
+        await seat.see(texts("rule.inject_anywhere"))
+        await seat.write("own\nrcpt drop\n")
+        await seat.see("[x] at rcpt drop")
+        await seat.press("space")
+        await seat.see("[ ] at rcpt drop", texts("say.rule_off", rule="at rcpt drop"))
+        await seat.press("f1")
+        await seat.see(texts("rule.help").split("\n")[1][:40])
+        await seat.press("escape", "d")
+        await seat.see(texts("rule.none"))
 
-    stage(story, size=(80, 24), lang=lang)
-
-
-def test_a_long_rule_in_a_small_window(stage):
-    """What is wrong with it is pointed at in one line, cut on both sides."""
-
-    async def story(seat):
-        await seat.ready()
-        await seat.press("f12")
-        await pick(seat, seat.app.context.texts("rule.add"))
-        await pick(seat, seat.app.context.texts("rule.new.own"))
-        await seat.see(seat.app.context.texts("rule.write"))
-        await seat.write("recipient.test rcpt to:bob* -from:*@sender.test answer 250 times 3 chance 30%")
-        await seat.see("answer 250 times 3")
-        assert pointed_at(seat).startswith("250 times 3")
-
-    stage(story, size=(60, 15))
+    stage(story, size=(80, 24))
 
 
 def test_every_preset_is_a_rule():
     """With a site, and without one; what a person writes alone is only begun."""
-    for name, rule in PRESETS.items():
+    for name in PRESETS:
         if name != "own":
-            assert parse(rule.format(site="recipient.test")) != parse(rule.format(site=""))
+            assert parse(preset(name, "recipient.test")) != parse(preset(name, ""))
+        assert not re.search(r"\s\s", preset(name, ""))
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_every_preset_has_a_name(tmp_path, lang):
+    """In both languages."""
+    texts = context(tmp_path, lang=lang).texts
+    assert all(texts(f"rule.new.{name}") for name in PRESETS)

@@ -1,0 +1,105 @@
+"""What can be set while the lab runs, and how the window looks: a list that stays open."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from maillab.tui.commands import everywhere
+from maillab.tui.commands.lab import use
+from maillab.tui.context import WindowContext
+from maillab.tui.questions import Deed, Listing, ListItem
+
+if TYPE_CHECKING:
+    from maillab.config import Config, Site
+
+GREYLIST = 120  # seconds
+SWITCHES = {"plaintext": "plaintext_pop3", "catch_examples": "catch_examples", "catch_all": "catch_all"}  # on or off
+LOOKS: dict[str, Callable[[WindowContext], Any]] = {"theme": everywhere.theme, "language": everywhere.language}
+
+
+async def settings(at: WindowContext) -> None:
+    """Switch the lab's settings one after the other; a theme and a language are chosen outside of the list."""
+
+    async def switch(name: str) -> str:
+        return await change(at, name)
+
+    def items() -> list[ListItem]:
+        config = at.config
+        return [*switches(at, config), *looks(at)] if config is not None else looks(at)
+
+    texts = at.texts
+    switching = Deed(("enter", "space"), texts("settings.switch"), switch)
+    left = await at.ui.ask(Listing(texts("settings.title"), items, [switching], help=texts("settings.help")))
+    if left is not None:
+        work = LOOKS[left](at)
+        if work is not None:
+            await work
+
+
+def switches(at: WindowContext, config: "Config") -> list[ListItem]:
+    """What can be switched of the lab, and how it is now."""
+    texts = at.texts
+    items = [_item(at, "strictness", texts("settings.strictness"), None, config.strictness)]
+    for site in config.sites:
+        items += _of_a_site(at, site, [other.domain for other in config.sites if other is not site])
+    items += [_item(at, name, texts(f"settings.{name}"), getattr(config, of)) for name, of in SWITCHES.items()]
+    return items
+
+
+def _of_a_site(at: WindowContext, site: "Site", others: list[str]) -> list[ListItem]:
+    texts, domain = at.texts, site.domain
+    waits = texts("settings.seconds", seconds=site.greylist) if site.greylist else ""
+    return [
+        _item(at, f"tls {domain}", texts("settings.tls", site=domain), site.tls),
+        _item(at, f"greylist {domain}", texts("settings.greylist", site=domain), bool(site.greylist), waits),
+        *(
+            _item(at, f"auth {domain} {other}", texts("settings.auth", site=domain, other=other),
+                  other in site.server_auth)
+            for other in others
+        ),
+    ]  # fmt: skip
+
+
+def _item(at: WindowContext, name: str, label: str, on: bool | None, state: str = "") -> ListItem:
+    return ListItem(name, label, on, state, at.texts(f"settings.note.{name.partition(' ')[0]}"))
+
+
+def looks(at: WindowContext) -> list[ListItem]:
+    """What can be chosen of the window."""
+    texts = at.texts
+    return [
+        ListItem("theme", texts("theme.title"), None, "…", texts("settings.note.theme"), leaves=True),
+        ListItem("language", texts("settings.language"), None, texts("settings.spoken"),
+                 texts("settings.note.language"), leaves=True),
+    ]  # fmt: skip
+
+
+async def change(at: WindowContext, name: str) -> str:
+    """Switch one thing to what it is not; gives, and says, how it is now."""
+    config = await use(at, lambda config: changed(config, name))
+    item = next(item for item in switches(at, config) if item.value == name)
+    state = item.state or at.texts("on" if item.on else "off")
+    result = at.texts("say.switched", setting=item.label, state=state)
+    at.ui.say(result)
+    return result
+
+
+def changed(config: "Config", name: str) -> "Config":
+    """The configuration with one thing switched."""
+    import msgspec
+
+    from maillab.tui import lab_actions
+
+    match name.split():
+        case ["strictness"]:
+            other: Any = "strict" if config.strictness == "classroom" else "classroom"
+            return msgspec.structs.replace(config, strictness=other)
+        case [alone] if setting := SWITCHES.get(alone):
+            return msgspec.structs.replace(config, **{setting: not getattr(config, setting)})
+        case ["tls", domain]:
+            return lab_actions.with_site(config, domain, tls=not lab_actions.site_of(config, domain).tls)
+        case ["greylist", domain]:
+            seconds = 0 if lab_actions.site_of(config, domain).greylist else GREYLIST
+            return lab_actions.with_site(config, domain, greylist=seconds)
+        case ["auth", domain, other]:
+            return lab_actions.with_server_auth(config, domain, other)
+    raise LookupError(f"there is no setting {name}")

@@ -1,0 +1,76 @@
+"""What can be set while the lab runs."""
+
+import pytest
+
+from maillab.config import default
+from maillab.tui.commands import settings
+from maillab.tui.texts import Texts
+from tests.tui.fake_ui import context, living, ui_of
+
+CHECKS = {
+    "strictness": lambda config: config.strictness == "strict",
+    "greylist recipient.test": lambda config: config.sites[1].greylist == settings.GREYLIST,
+    "tls recipient.test": lambda config: not config.sites[1].tls,
+    "auth sender.test recipient.test": lambda config: "recipient.test" in config.sites[0].server_auth,
+    "plaintext": lambda config: not config.plaintext_pop3,
+    "catch_examples": lambda config: config.catch_examples != default().catch_examples,
+    "catch_all": lambda config: config.catch_all != default().catch_all,
+}
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_each_can_be_switched_and_switched_back(name):
+    """To what it is not."""
+    once = settings.changed(default(), name)
+    assert CHECKS[name](once)
+    assert settings.changed(once, name) == default()
+
+
+def test_there_are_no_others():
+    """A name that means nothing is a fault."""
+    with pytest.raises(LookupError):
+        settings.changed(default(), "nonsense")
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_every_setting_is_explained(tmp_path, lang):
+    """Each has a mark or a state, and a sentence about it."""
+    at = context(tmp_path, lang=lang)
+    items = [*settings.switches(at, default()), *settings.looks(at)]
+    assert {item.value for item in items} > CHECKS.keys()
+    for item in items:
+        assert item.on is not None or item.state
+        assert len(item.note) > 20
+    assert Texts(lang)("settings.help")
+
+
+def test_the_list_stays_open(tmp_path):
+    """One after the other is switched while the lab runs, and what it is then is named."""
+
+    async def story(at):
+        await settings.settings(at)
+        [listing] = ui_of(at).asked
+        [switch] = listing.deeds
+        states = {item.value: item.on for item in listing.items()}
+        assert await switch.does("greylist recipient.test") == "Greylisting at recipient.test: 120 s"
+        assert await switch.does("tls recipient.test") == "TLS at recipient.test: off"
+        after = {item.value: item.on for item in listing.items()}
+        assert {name for name in after if after[name] != states[name]} == {
+            "greylist recipient.test",
+            "tls recipient.test",
+        }
+        assert ui_of(at).said[-1] == "TLS at recipient.test: off"
+
+    living(context(tmp_path), story)
+
+
+def test_looks_leave_the_list(tmp_path):
+    """A language is another one at once; a theme is chosen in a list of its own."""
+
+    async def story(at):
+        await settings.settings(at)
+        assert ui_of(at).spoken == ["vi"]
+        await settings.settings(at)
+        assert ui_of(at).worn[-1] == "light"
+
+    living(context(tmp_path, "language", "theme", "light"), story)
