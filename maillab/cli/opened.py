@@ -61,7 +61,7 @@ def as_object(message: "Readable") -> dict[str, Any]:
 def _notes(message: "Readable") -> list[ReadingNote]:
     """What was not as it should be; who is named and is no address, too."""
     nobody = message.no_people("From", "To", "Cc", "Reply-To")
-    return [*message.notes, *(ReadingNote("named, but no address that mail can go to: {}", name) for name in nobody)]
+    return [*message.notes, *(ReadingNote("not a valid mail address: {}", name) for name in nobody)]
 
 
 def _people(people: "tuple[Mailbox, ...]") -> list[dict[str, str]]:

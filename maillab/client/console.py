@@ -16,15 +16,16 @@ from maillab.views.language import Say
 
 _LOCAL = re.compile(rb"\.([A-Za-z0-9]+)(?:[ \t]+(.*))?\Z", re.DOTALL)
 
-_LONE_DOT = "{}: the server takes the first dot of this line away; type two to keep one"
+_LONE_DOT = "{}: the server removes the first dot of this line; type two to keep one"
 HELP = """\
-What you type is sent, with CR LF at its end; the answer is explained beside it. In a message's content (after DATA)
-every line is content, until a line that holds only a dot; type two dots where a line should begin with one.
-  .auth USER PASSWORD   log in: sends AUTH PLAIN with both in base64
-  .b64 TEXT             sends TEXT in base64, as AUTH LOGIN asks for it
-  .mark NAME            gives this moment a name in the session that is recorded
-  .help                 this text
-  .quit                 hang up at once; QUIT is the polite way"""
+Each line is sent exactly as you type it, plus CR LF.
+After DATA type the message; a line with only a
+dot ends it. Type two dots to begin a line with one.
+.auth USER PASSWORD  log in (AUTH PLAIN)
+.b64 TEXT            send TEXT in base64
+.mark NAME           name this moment
+.help                this text
+.quit                hang up without QUIT"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +119,14 @@ class Console:
             return ConsoleStep(tell=self.help)
         if word == b"mark":
             name = rest.decode("utf-8", "replace").strip()
-            return ConsoleStep(mark=name) if name else ConsoleStep(tell=self._say("write it .mark NAME"))
+            return ConsoleStep(mark=name) if name else ConsoleStep(tell=self._say("usage: .mark NAME"))
         if word == b"b64":
-            usage = ConsoleStep(tell=self._say("write it .b64 TEXT"))
+            usage = ConsoleStep(tell=self._say("usage: .b64 TEXT"))
             return self._asked(base64.b64encode(rest) + b"\r\n") if rest else usage
         if word == b"auth":
             user, _, password = rest.partition(b" ")
             if not user or not password.strip():
-                return ConsoleStep(tell=self._say("write it .auth USER PASSWORD"))
+                return ConsoleStep(tell=self._say("usage: .auth USER PASSWORD"))
             response = base64.b64encode(b"\0" + user + b"\0" + password.strip())  # RFC 4616 §2
             answering = self.expects is RequestKind.RESPONSE
             return self._asked((b"" if answering else b"AUTH PLAIN ") + response + b"\r\n")

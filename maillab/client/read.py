@@ -181,7 +181,7 @@ def _page(pieces: list[_Piece], opened: "_Opened") -> Rendered:
         if piece.markup and (hidden or links):
             page = render(piece.source, first=len(links) + 1, hidden=hidden)
         if page.deep:
-            opened.note("HTML that is nested too deep: its form is not kept")
+            opened.note("HTML nested too deep: its layout is lost")
         texts.append(page.text)
         words.append(page.words)
         links += page.links
@@ -263,14 +263,14 @@ class _Opened:
             elif name := _FIELD.match(line):
                 if stray >= 0 and _USUAL.match(line):
                     shown = raw(self.octets[stray : stray + VALUE]).partition("\n")[0].strip()
-                    self.note("a line in the header that is no field: {}", shown)
+                    self.note("a header line that is not a field: {}", shown)
                     stray = -1
                 if len(fields) >= FIELDS:
                     self.note("more than {} header fields: the rest is not shown", FIELDS)
                 else:
                     fields.append((name[1], [line[name.end() :].lstrip(b" \t")]))
             elif line.startswith(_MBOX):
-                self.note("an mbox line before the header, which is no part of the message")
+                self.note("an mbox line before the header; it is not part of the message")
             elif stray < 0:
                 stray, before = at, len(fields)
                 if fields and (fields[-1][1][-1].rstrip().endswith(b";") or _ASSIGNED.match(line)):
@@ -278,10 +278,10 @@ class _Opened:
             at = stop
             if at >= limit < end:
                 if stray < 0:
-                    self.note("a header section without end: cut")
+                    self.note("a header without an end: cut")
                 break
         if stray >= 0:
-            self.note("no blank line between header and text: the text begins at the first line that is no field")
+            self.note("no blank line between header and text: the text begins at the first line that is not a field")
             return _joined_fields(fields[:before]), stray
         return _joined_fields(fields), at
 
@@ -384,7 +384,7 @@ class _Opened:
         encoding = _encoding(fields)
         found = unpacked(body, encoding)
         if encoding == "base64" and b"=" in body.rstrip(b"= \t\r\n"):
-            self.note("base64 that goes on after its end: all of it is shown")
+            self.note("base64 that continues after its end: all of it is shown")
         if not found.is_known:
             self.note("unknown transfer encoding {}", encoding)
         return found.octets, found.files
@@ -420,7 +420,7 @@ def _shown(value: bytes, charset: str) -> str:
 def _charset_note(charset: str) -> str:
     """What is said of a text that is not, or not known to be, in the character set that it names."""
     if not charset:
-        return "8-bit text that names no character set: which one it is was guessed"
+        return "8-bit text without a character set: it was guessed"
     if known(charset):
         return "text that is not in the character set it names ({})"
-    return "a character set that is not known ({}): what it most probably is was guessed"
+    return "unknown character set ({}): the most likely one was guessed"

@@ -30,7 +30,7 @@ def test_object() -> None:
     assert found["received"] == [
         {"by": "b.test", "from": "a.test", "with": "ESMTP", "at": "2026-01-01T00:00:00.500000Z"}
     ]
-    assert found["notes"] == ["named, but no address that mail can go to: everybody"]
+    assert found["notes"] == ["not a valid mail address: everybody"]
 
 
 def test_nothing() -> None:
@@ -46,7 +46,7 @@ def test_lines() -> None:
     lines = as_lines(read(MESSAGE))
 
     assert lines[:2] == ["From: Chào <a@x.test>", "To: b@x.test, everybody"]
-    assert lines[-3:] == ["", "[1] https://x.test/a  (host: x.test)", "[a.bin, text/plain, 2 octets]"]
+    assert lines[-3:] == ["", "[1] https://x.test/a  (host: x.test)", "[a.bin, text/plain, 2 bytes]"]
     assert "see this[1]⟨202E⟩" in lines
     assert not any("\x1b" in line or "\n" in line for line in lines)
     with speaking("vi"):

@@ -174,7 +174,7 @@ PAGE = b"--B\r\nContent-Type: text/html\r\n\r\n"
         (b"--B\r\n\r\n\r\n" + PAGE + b"<p hidden>page</p>\r\n--B--", "page\n", [HIDDEN]),
         (PAGE + b"<title>page\r\n--B--", "page\n", [HIDDEN]),
         (PAGE + b"<img src=x>\r\n--B--", "", ["the page has no words, only pictures or nothing"]),
-        (PAGE + b"<b>" * 3_000 + b"page\r\n--B--", "page\n", ["HTML that is nested too deep: its form is not kept"]),
+        (PAGE + b"<b>" * 3_000 + b"page\r\n--B--", "page\n", ["HTML nested too deep: its layout is lost"]),
         (b"--B\r\nContent-Type: text/enriched\r\n\r\n<bold>rich</bold>\r\n--B--", "<bold>rich</bold>", []),
     ],
 )

@@ -322,7 +322,7 @@ TEXTS: dict[str, str] = {
     "ask.kept_message": "Continue the kept draft",
     "ask.new_message": "Continue the new draft, delete the other",
     "ask.clear": "Discard this draft?",
-    "ask.temporary_lab": "This lab is temporary and will be deleted.\nSave {count:the session|the sessions} to {path}?",
+    "ask.temporary_lab": "This lab is temporary and will be deleted.\nSave {count:session|sessions} to {path}?",
     "ask.save_there": "Save there and quit",
     "ask.save_elsewhere": "Save somewhere else…",
     "ask.drop_sessions": "Delete and quit",

@@ -313,7 +313,7 @@ TEXTS: dict[str, str] = {
     "ask.kept_message": "Viết tiếp bản đã giữ",
     "ask.new_message": "Viết tiếp bản mới, xoá bản kia",
     "ask.clear": "Bỏ thư nháp này?",
-    "ask.temporary_lab": "Lab này là tạm thời và sẽ bị xoá.\nLưu {count:phiên|các phiên} vào {path}?",
+    "ask.temporary_lab": "Lab này là tạm thời và sẽ bị xoá.\nLưu {count} phiên vào {path}?",
     "ask.save_there": "Lưu vào đó và thoát",
     "ask.save_elsewhere": "Lưu ở nơi khác…",
     "ask.drop_sessions": "Xoá và thoát",
