@@ -79,12 +79,12 @@ class FakeUi:
         for task, of in self._tasks.items():
             if alone and of == group:
                 task.cancel()
-        self._tasks[asyncio.get_running_loop().create_task(self._try(work))] = group
+        task = asyncio.get_running_loop().create_task(work)
+        task.add_done_callback(self._ended)
+        self._tasks[task] = group
 
-    async def _try(self, work: Coroutine[Any, Any, object]) -> None:
-        try:
-            await work
-        except Exception as error:
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
             self.say(complaint(error), bad=True)
 
     async def settled(self, *but: str) -> None:

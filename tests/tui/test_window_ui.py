@@ -1,6 +1,14 @@
-"""What all commands lean on."""
+"""What commands see of the window, done with Textual: focus, keys and layout."""
 
-from maillab.tui.complaints import complaint
+from msgspec.structs import replace
+from textual.widgets import Input
+
+from maillab.config import default
+from maillab.config_file import LoadedConfig
+from maillab.events import Delivered
+from maillab.tui.theme import THEMES, named
+from tests.house import ROOT
+from tests.tui.windows import dialog, key
 
 
 def test_an_errand_that_fails(stage):
@@ -54,30 +62,6 @@ def test_news_while_it_closes(stage):
     assert modes
 
 
-def test_no_lab(stage):
-    """Without a lab an errand says so instead of failing."""
-
-    async def story(seat):
-        await seat.until(lambda: seat.app.ui.screen is not None)
-        seat.app.context.host.stop_now()
-        assert not seat.app.context.living()
-        await seat.told("The lab is not running")
-
-    def late():
-        raise ValueError("lab.toml: no such key")
-
-    stage(story, find_config=late)
-
-
-def test_complaint():
-    """An error in a sentence: what a person may read of it."""
-    assert complaint(None) == ""
-    assert complaint(ValueError("no such key")) == "no such key"
-    assert complaint(ValueError()) == "ValueError"
-    assert complaint(KeyError("x")) == "'x'"
-    assert complaint(ZeroDivisionError("by zero")) == "ZeroDivisionError: by zero"
-
-
 def test_the_clipboard_is_guarded(stage):
     """The kind: octets of a stranger that reach a terminal by another way. What is copied is as harmless as what is shown."""
 
@@ -91,3 +75,208 @@ def test_the_clipboard_is_guarded(stage):
             assert seat.app.clipboard == copied
 
     stage(story)
+
+
+def test_help_for_where_one_is(stage):
+    """F1 explains the pane with the focus, with its keys."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("f6", "f1")
+        await seat.see("New message", "Attach", "attach a file")
+        await seat.press("f1")
+        await seat.until(lambda: dialog(seat) is None)
+        await seat.focus(seat.app.ui.screen.transcript)
+        await seat.press("?")
+        await seat.see("Wire", "Wrap")
+        await seat.see("m manual: filters")
+        await seat.press("m")
+        await seat.see("Filters: choose the lines to see", "leg:relay")
+        await seat.press("escape")
+
+    stage(story)
+
+
+def test_help_once(stage):
+    """Asked for in one breath three times it stands once: the second key closes it, the third one opens it again."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.write("???")
+        await seat.until(lambda: dialog(seat) is not None and not seat.app.ui.typeahead.waiting)
+        assert len(seat.app.screen_stack) == 2
+
+    stage(story)
+
+
+def test_everything_is_in_the_palette(stage):
+    """All that can be done here, to be found by typing; what is chosen is done."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("ctrl+p")
+        await seat.see("^S", "send the message")
+        await seat.press("ctrl+p")
+        await seat.write("quit")
+        await seat.see("^Q")
+        await seat.press("escape", "escape", ":")
+        await seat.answer("sessions")
+        await seat.until(lambda: seat.app.current_mode == "sessions")
+
+    stage(story)
+
+
+def test_typing_ahead(stage):
+    """What is typed before the mode or the dialog is there is for it, in its order; nothing of it is a command."""
+
+    async def story(seat):
+        await seat.ready()
+        app = seat.app
+        app.post_message(key("3"))
+        await seat.until(lambda: app.ui.typeahead.waiting or app.current_mode == "wire", "the way to the wire")
+        for char in "/":
+            app.post_message(key(char))
+        await seat.until(lambda: app.current_mode == "wire" and not app.ui.typeahead.waiting)
+        await seat.until(lambda: isinstance(app.ui.screen.focused, Input))
+        await seat.press("escape", "escape", "1")
+        for step in ("ctrl+p", *"sessions", "enter"):  # as fast as a program types
+            app.post_message(key(step))
+            if step == "ctrl+p":
+                await seat.until(lambda: app.ui.typeahead.waiting or app.screen.is_modal, "the palette on its way")
+        await seat.until(lambda: app.current_mode == "sessions")
+
+    stage(story)
+
+
+def test_a_screen_that_does_not_come(stage):
+    """After a second nothing waits for it any more."""
+
+    async def story(seat):
+        await seat.ready()
+        seat.app.ui.expect()
+        await seat.press("3")
+        assert seat.app.current_mode == "lab"
+        await seat.until(lambda: seat.app.current_mode == "wire")
+
+    stage(story)
+
+
+def test_jumping(stage):
+    """A letter on every pane, tab and mode: two keys to anywhere, in every language and at every size."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("ctrl+o")
+        await seat.until(lambda: dialog(seat) is not None)
+        for name in ("Mail", "Wire", "Sessions"):
+            seat.place(name)
+        x, y = seat.place("Mail")
+        labels = {label.region.offset: label.render().plain.strip() for label in seat.app.screen.query("Label")}
+        message = next(text for offset, text in labels.items() if offset.y == y and x - 4 <= offset.x <= x)
+        await seat.press(message)
+        await seat.until(lambda: seat.app.current_mode == "mail")
+        await seat.press("ctrl+o", "escape")
+        await seat.until(lambda: dialog(seat) is None)
+
+    stage(story)
+
+
+def test_modes_by_mouse(stage):
+    """A click in the title goes to a mode."""
+
+    async def story(seat):
+        await seat.ready()
+        for name, mode in (("3 Wire", "wire"), ("4 Sessions", "sessions"), ("2 Mail", "mail"), ("1 Lab", "lab")):
+            await seat.click(name)
+            await seat.until(lambda mode=mode: seat.app.current_mode == mode)
+
+    stage(story)
+
+
+def test_another_language_elsewhere(stage):
+    """A message that was offered while its mode was not shown is still there when the language has changed."""
+
+    async def story(seat):
+        await seat.until(lambda: seat.app.context.playback is not None and seat.app.context.playback.recording.whole)
+        await seat.press("Q")
+        await seat.ready()
+        assert seat.app.current_mode == "wire"
+        seat.app.action_run("app.language")
+        await seat.see("Giao tiếp")
+        await seat.until(seat.app.ui.modes.worded.is_set)
+        assert seat.app.context.drafting.form.to == "bob@recipient.test"
+        await seat.press("ctrl+s")
+        await seat.heard(Delivered)
+
+    stage(story, replay=ROOT / "examples" / "sessions" / "seven-steps.maillab")
+
+
+def test_another_language_in_haste(stage):
+    """Asked for twice it is changed once; a key that is pressed meanwhile means what it says."""
+
+    async def story(seat):
+        await seat.ready()
+        seat.app.action_run("app.language")
+        seat.app.action_run("app.language")
+        seat.app.ui.go("mail")  # as a click does
+        await seat.write("3")
+        await seat.until(lambda: seat.app.current_mode == "wire")
+        await seat.see("Giao tiếp")
+        assert sorted(seat.app._modes) == ["lab", "mail", "sessions", "wire"]
+
+    stage(story)
+
+
+def test_another_theme(stage):
+    """The colours change while the cursor moves, and stay when one was chosen."""
+
+    async def story(seat):
+        await seat.ready()
+        for wanted, label in (("dracula", "Dracula"), ("light", "maillab light")):
+            seat.app.action_run("app.theme")
+            await seat.until(lambda: dialog(seat) is not None)
+            await seat.press("down")
+            await seat.until(lambda wanted=wanted: seat.app.theme not in ("", named(wanted).name))
+            await seat.answer(label)
+            await seat.until(lambda wanted=wanted: seat.app.theme == named(wanted).name)
+        await seat.see("New message")
+
+    stage(story)
+
+
+def test_no_colours_whatever_is_asked_for(stage, monkeypatch):
+    """Where nobody wants colours the configuration and the picker choose among the themes without a ground."""
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def story(seat):
+        await seat.ready()
+        assert seat.app.theme == THEMES["ansi-light"].name
+        seat.app.action_run("app.theme")
+        await seat.answer(seat.app.context.texts("theme.dark"))
+        await seat.until(lambda: seat.app.theme == THEMES["ansi-dark"].name)
+
+    stage(story, config=replace(default(), theme="light"))
+
+
+def test_own_keys(stage):
+    """A person's keys do what they say, stand in the key bar, and a clash is said with both names."""
+    mine = LoadedConfig(replace(default(), keys={"app.send": "f11", "app.help": ""}), "")
+
+    async def story(seat):
+        await seat.ready()
+        await seat.see("F11 Send")
+        assert "F1 Help" not in seat.text
+        await seat.press("ctrl+s")
+        assert not seat.app.context.live.model.journeys.trips
+        await seat.press("f11")
+        await seat.until(lambda: seat.app.context.live.model.journeys.trips)
+
+    stage(story, find_config=lambda: mine)
+
+    clash = LoadedConfig(replace(default(), keys={"transcript.wrap": "f"}), "")
+
+    async def other(seat):
+        await seat.told("f is both transcript.wrap and reading.filter")
+        await seat.ready()
+
+    stage(other, find_config=lambda: clash, lab=stage.folder / "other")

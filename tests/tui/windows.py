@@ -190,6 +190,11 @@ class Seat:
         )
 
 
+def dialog(seat: Seat) -> Dialog[Any] | None:
+    """The dialog that stands before everything, if one does."""
+    return seat.app.screen if isinstance(seat.app.screen, Dialog) else None
+
+
 _RENAMED = {
     "solidus": "slash",
     "commercial_at": "at",

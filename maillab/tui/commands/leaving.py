@@ -51,8 +51,7 @@ async def _rescued(at: WindowContext) -> bool:
     count = _in_danger(at)
     place = f"{datetime.now().astimezone():%Y-%m-%d}{ENDING if count == 1 else ''}"
     question = at.texts("ask.temporary_lab", count=count, path=f".{os.sep}{place}")
-    answers = {"s": "ask.save_there", "e": "ask.save_elsewhere", "d": "ask.drop_sessions"}
-    match await choose(at, question, **answers):
+    match await choose(at, question, s="ask.save_there", e="ask.save_elsewhere", d="ask.drop_sessions"):
         case "ask.drop_sessions":
             if isinstance(at.records.state, OnRecord):
                 await drop_record(at)

@@ -1,167 +1,83 @@
-"""The message that is being written, kept and sent."""
+"""The message that is being written: kept, offered, gone on with, and its files."""
 
-import contextlib
+import asyncio
 import os
 import stat
 
 import pytest
 
-from maillab.events import Authenticated, Delivered, Submitted
+from maillab.events import Delivered
 from maillab.tui import drafts
-from maillab.tui.commands import draft
-from maillab.tui.commands.draft import BESIDE
+from maillab.tui.commands import draft, send
+from maillab.tui.commands.draft import BESIDE, FieldToFill
 from maillab.tui.drafts import DraftForm
-from tests.house import ROOT
-from tests.tui.commands.test_everywhere import dialog
-from tests.tui.fake_ui import context, living, ui_of
+from maillab.tui.questions import AskByKey
+from tests.tui.fake_ui import context, happened, living, ui_of
 
-SEVEN = ROOT / "examples" / "sessions" / "seven-steps.maillab"
-
-
-def test_it_survives(stage, tmp_path):
-    """What was being written when the window closed, by whatever cause, is there again."""
-
-    async def story(seat):
-        await seat.ready()
-        await seat.focus(seat.app.ui.screen.query_one("#field-subject"))
-        await seat.write(" and more")
-        await seat.until((tmp_path / "lab" / "draft.json").exists)
-
-    async def again(seat):
-        await seat.ready()
-        await seat.see("Hello from the laboratory and more")
-        await seat.press("ctrl+s")
-        await seat.heard(Submitted)
-        await seat.until(lambda: not (tmp_path / "lab" / "draft.json").exists())
-
-    stage(story)
-    stage(again)
+PRECIOUS = DraftForm("a@x.test", "b@x.test", subject="Precious")
+OTHER = DraftForm("a@x.test", "c@x.test", subject="Other")
 
 
-@pytest.mark.parametrize("wanted", ["k", "n"])
-def test_two_messages(stage, tmp_path, wanted):
-    """What is written while a session plays never takes the place of what was kept before: that is asked about."""
-    kept, path = DraftForm("a@x.test", "b@x.test", subject="Precious"), tmp_path / "lab" / "draft.json"
-    path.parent.mkdir()
-    drafts.save(kept, path)
-
-    async def write(seat):
-        await seat.until(lambda: seat.app.context.playback is not None and seat.app.context.playback.recording.whole)
-        await seat.press("1")
-        await seat.until(lambda: seat.app.current_mode == "lab")
-        await seat.focus(seat.app.ui.screen.query_one("#field-subject"))
-        await seat.write("other")
-
-    async def leave_the_window(seat):
-        await write(seat)
-        await seat.press("ctrl+q")
-        await seat.until(lambda: seat.app._exit)
-
-    async def leave_the_session(seat):
-        await write(seat)
-        seat.app.action_run("replay.leave")
-        await seat.see("Precious", "Continue the kept")
-        await seat.press(wanted)
-        await seat.until(lambda: seat.app.context.drafting.form.subject == {"k": "Precious", "n": "other"}[wanted])
-
-    stage(leave_the_window, replay=SEVEN)
-    assert drafts.load(path) == kept
-    assert drafts.load(path.with_name(BESIDE)).subject == "other"
-    stage(leave_the_session, replay=SEVEN)
-    assert drafts.load(path).subject == {"k": "Precious", "n": "other"}[wanted]
-    assert not path.with_name(BESIDE).exists()
-
-
-def test_nobody_decides(stage, tmp_path):
-    """Esc at the question of the two messages keeps both, and it is asked again next time."""
+@pytest.fixture
+def kept(tmp_path):
     path = tmp_path / "lab" / "draft.json"
     path.parent.mkdir()
-    drafts.save(DraftForm("a@x.test", "b@x.test", subject="Precious"), path)
-    drafts.save(DraftForm("a@x.test", "c@x.test", subject="Other"), path.with_name(BESIDE))
-
-    async def story(seat):
-        await seat.see("Precious", "Continue the kept")
-        await seat.press("escape")
-        await seat.until(lambda: seat.app.context.home.shelf is not None and dialog(seat) is None)
-
-    stage(story)
-    assert (drafts.load(path).subject, drafts.load(path.with_name(BESIDE)).subject) == ("Precious", "Other")
-
-    async def again(seat):
-        await seat.see("Precious", "Continue the kept")
-        await seat.press("n")
-        await seat.see("Subject  Other")
-
-    stage(again)
-    assert drafts.load(path).subject == "Other"
+    drafts.save(PRECIOUS, path)
+    return path
 
 
-@pytest.mark.parametrize(
-    ("field", "text", "words"),
-    [("to", "bob@", "To: "), ("sender", "nobody", "From: "), ("to", "", "To: ")],
-)
-def test_what_is_wrong_is_said_at_the_field(stage, field, text, words):
-    """Nothing is sent, the field is pointed at, wherever one was."""
+def test_it_survives(tmp_path, monkeypatch):
+    """What is written is kept when nobody has typed for a moment, by nobody else to be read; sent, it is no longer."""
+    monkeypatch.setattr(draft, "SAVED_AFTER", 0.0)
+    path = tmp_path / "lab" / "draft.json"
 
-    async def story(seat):
-        await seat.ready()
-        seat.app.ui.screen.query_one(f"#field-{field}").value = text
-        await seat.pilot.pause()
-        await seat.press("escape", "3")
-        await seat.until(lambda: seat.app.current_mode == "wire")
-        await seat.press("ctrl+s")
-        await seat.until(lambda: seat.app.current_mode == "lab")
-        await seat.see(words)
-        await seat.until(lambda: seat.app.focused is not None and seat.app.focused.id == f"field-{field}")
-        assert not seat.app.context.live.model.journeys.trips
+    async def write(at):
+        draft.typed(at, OTHER)
+        draft.typed(at, PRECIOUS)
+        await ui_of(at).settled("looking")
+        assert drafts.load(path) == PRECIOUS
+        assert path.stat().st_mode & 0o077 == 0
 
-    stage(story)
+    async def again(at):
+        assert at.drafting.form == PRECIOUS
+        at.drafting.put(DraftForm("alice@sender.test", "bob@recipient.test", text="x"))
+        await send.send(at)
+        await happened(at, Delivered)
+        assert not path.exists()
 
-
-def test_a_header_that_would_smuggle(stage):
-    """A field with a line end in it is refused in the form (T252)."""
-
-    async def story(seat):
-        await seat.ready()
-        seat.app.context.drafting.put(
-            DraftForm("alice@sender.test", "bob@recipient.test", headers="X\u2028Bcc: evil@x.test", text="x")
-        )
-        await seat.press("ctrl+s")
-        await seat.until(lambda: seat.app.ui.screen.query_one("ComposePane").tab == "headers")
-        assert not seat.app.context.live.model.journeys.trips
-
-    stage(story)
+    living(context(tmp_path), write)
+    living(context(tmp_path), again)
 
 
-def test_a_server_that_refuses(stage):
-    """What the server says is said, and the message stays."""
+@pytest.mark.parametrize("answer", ["ask.kept_message", "ask.new_message"])
+def test_two_messages(tmp_path, kept, answer):
+    """What was written meanwhile never takes the place of what was kept before: that is asked about."""
+    at = context(tmp_path, answer)
+    at.drafting.typed(OTHER)
 
-    async def story(seat):
-        await seat.ready()
-        seat.app.ui.screen.query_one("#field-to").value = "bob@nowhere.else.test"
-        seat.app.ui.screen.query_one("#field-sender").value = "eve@sender.test"
-        await seat.pilot.pause()
-        await seat.press("ctrl+s")
-        await seat.until(lambda: seat.app._notifications)
-        assert seat.app.context.drafting.form.to == "bob@nowhere.else.test"
+    async def story(at):
+        [question] = ui_of(at).asked
+        assert isinstance(question, AskByKey)
+        assert question.unasked
+        assert at.drafting.form == {"ask.kept_message": PRECIOUS, "ask.new_message": OTHER}[answer]
 
-    stage(story)
+    living(at, story)
+    assert drafts.load(kept) == at.drafting.form
+    assert not kept.with_name(BESIDE).exists()
 
 
-def test_another_door(stage):
-    """Handed over at port 25, nobody logs in."""
+def test_nobody_decides(tmp_path, kept):
+    """Left without an answer both stay, and it is asked again next time."""
+    at = context(tmp_path)
+    at.drafting.typed(OTHER)
+    living(at, lambda at: asyncio.sleep(0))
+    assert (drafts.load(kept), drafts.load(kept.with_name(BESIDE))) == (PRECIOUS, OTHER)
 
-    async def story(seat):
-        await seat.ready()
-        await seat.press("f10")
-        await seat.answer("smtp")
-        await seat.until(lambda: seat.app.context.drafting.service == "smtp")
-        await seat.see("^S send · smtp")
-        await seat.press("ctrl+s")
-        await seat.heard(Delivered)
-        assert not any(isinstance(entry.event, Authenticated) for entry in seat.app.context.live.model.entries)
+    async def again(at):
+        assert at.drafting.form == OTHER
 
-    stage(story)
+    living(context(tmp_path, "ask.new_message"), again)
+    assert drafts.load(kept) == OTHER
 
 
 def test_attaching(tmp_path):
@@ -188,72 +104,74 @@ def test_attaching(tmp_path):
     living(context(tmp_path, str(notes), "notes.txt", *wrong, None), story)
 
 
-def test_a_new_message(stage):
+def test_a_new_message(tmp_path):
     """After a question, if something was written."""
-
-    async def story(seat):
-        await seat.ready()
-        await seat.focus(seat.app.ui.screen.query_one("#field-cc"))
-        await seat.write("carol@recipient.test")
-        await seat.press("ctrl+n")
-        await seat.until(lambda: dialog(seat) is not None)
-        await seat.press("y")
-        await seat.until(lambda: seat.app.context.drafting.form.cc == "")
-
-    stage(story)
+    at = context(tmp_path, False, True)
+    at.drafting.typed(PRECIOUS)
+    asyncio.run(draft.clear(at))
+    assert at.drafting.form == PRECIOUS
+    asyncio.run(draft.clear(at))
+    assert at.drafting.form == DraftForm()
 
 
-def test_an_editor_of_ones_own(stage, tmp_path, monkeypatch):
-    """The text goes to the editor and comes back; the lab goes on meanwhile."""
-    editor = tmp_path / "editor"
-    editor.write_text("#!/bin/sh\nwhile ! test -e go-on; do sleep 0.02; done; echo 'Written elsewhere' > \"$1\"\n")
-    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setenv("VISUAL", str(editor))
-
-    async def story(seat):
-        await seat.ready()
-        seat.app.suspend = contextlib.nullcontext  # a pilot has no terminal to give away
-        await seat.press("f3")
-        await seat.until(lambda: seat.app._batch_count, "a terminal on which nothing is drawn")
-        seat.app.action_run("app.send")
-        await seat.heard(Delivered)
-        (tmp_path / "go-on").touch()
-        await seat.see("Written elsewhere")
-        assert not seat.app._batch_count
-        monkeypatch.setenv("VISUAL", str(tmp_path / "none"))
-        await seat.press("f3")
-        await seat.until(lambda: seat.app._notifications)
-        assert "Written elsewhere" in seat.app.context.drafting.form.text
-
-    stage(story)
+def test_another_service(tmp_path):
+    """Those with a login come first."""
+    at = context(tmp_path, "smtp")
+    asyncio.run(draft.service(at))
+    assert at.drafting.service == "smtp"
+    assert [choice.value for choice in ui_of(at).asked[0].choices][-1] == "smtp"
 
 
-def test_only_its_owner_reads_a_draft(stage, tmp_path):
-    """What is kept on the disk is nobody else's business."""
-
-    async def story(seat):
-        await seat.ready()
-        await seat.focus(seat.app.ui.screen.query_one("#field-subject"))
-        await seat.write("x")
-        await seat.until((tmp_path / "lab" / "draft.json").exists)
-        assert os.stat(tmp_path / "lab" / "draft.json").st_mode & 0o077 == 0
-
-    stage(story)
+def test_an_answer_to_go_on_with(tmp_path):
+    """The form is gone to; what is half written is asked about."""
+    at = context(tmp_path, False)
+    asyncio.run(draft.go_on_with(at, OTHER))
+    assert ui_of(at).gone == [("lab", "compose", FieldToFill("text"))]
+    at.drafting.typed(PRECIOUS)
+    asyncio.run(draft.go_on_with(at, OTHER))
+    assert at.drafting.form == PRECIOUS
 
 
-def test_written_while_another_is_sent(stage, tmp_path):
-    """What somebody writes while the message is on its way is another message, and is kept."""
+def test_as_it_will_go(tmp_path):
+    """Octet for octet, or what is wrong with it."""
+    at = context(tmp_path)
+    at.drafting.typed(DraftForm("a@x.test", "b@x.test", subject="S", text="Hello"))
+    lines, head = asyncio.run(draft.source(at))
+    said = ["".join(text for _, text in line) for line in lines]
+    assert "RCPT TO:<b@x.test>" in said
+    assert any("Subject: S" in "".join(text for _, text in line) for line in head)
+    at.drafting.typed(DraftForm("nobody"))
+    wrong, _ = asyncio.run(draft.source(at))
+    assert wrong[0][0][0] == "bad"
 
-    async def story(seat):
-        await seat.ready()
-        await seat.focus(seat.app.ui.screen.query_one("#field-subject"))
-        sent = seat.app.context.drafting.form
-        seat.app.action_run("app.send")
-        await seat.write("!")
-        await seat.heard(Submitted)
-        await seat.until(lambda: seat.app.context.drafting.sent is not None)
-        assert seat.app.context.drafting.sent == sent
-        await seat.until((tmp_path / "lab" / "draft.json").exists)
-        assert seat.app.context.drafting.form.subject.endswith("!")
 
-    stage(story)
+def editor(tmp_path, monkeypatch, script):
+    path = tmp_path / "editor"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("VISUAL", str(path))
+
+
+def test_an_editor_of_ones_own(tmp_path, monkeypatch):
+    """The text goes to the editor and comes back; what does not work is said."""
+    at = context(tmp_path)
+    at.drafting.typed(PRECIOUS)
+    editor(tmp_path, monkeypatch, "echo 'Written elsewhere' > \"$1\"")
+    asyncio.run(draft.editor(at))
+    assert at.drafting.form.text == "Written elsewhere\n"
+    for broken in (str(tmp_path / "none"), "'", "false"):
+        monkeypatch.setenv("VISUAL", broken)
+        asyncio.run(draft.editor(at))
+    assert len(ui_of(at).complained) == 3
+    assert at.drafting.form.text == "Written elsewhere\n"
+
+
+def test_a_text_that_is_too_long(tmp_path, monkeypatch):
+    """It is attached."""
+    monkeypatch.setattr(drafts, "MOST_TEXT", 5)
+    at = context(tmp_path)
+    editor(tmp_path, monkeypatch, "echo 'Written elsewhere' > \"$1\"")
+    asyncio.run(draft.editor(at))
+    [file] = at.drafting.form.files
+    assert file.octets == b"Written elsewhere\n"
+    assert os.fspath(file.name) == "message.txt"

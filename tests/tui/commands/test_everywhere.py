@@ -1,277 +1,85 @@
-"""Help, the palette, jumping, going about, themes, languages."""
+"""Help, the palette, copying, themes, languages."""
 
 import asyncio
 
-from msgspec.structs import replace
-from textual.widgets import Input
-
-from maillab.config import default
-from maillab.config_file import LoadedConfig
-from maillab.events import Delivered
-from maillab.tui.commands.everywhere import theme
-from maillab.tui.dialogs.frame import Dialog
-from maillab.tui.theme import NAMES, THEMES, named
-from tests.house import ROOT
+from maillab.recording.session import Header
+from maillab.tui.actions.action import Offer
+from maillab.tui.actions.table import BY_NAME
+from maillab.tui.commands import everywhere
+from maillab.tui.model import Model
+from maillab.tui.playback import Playback, Recording
+from maillab.tui.state.shown import Replay
+from maillab.tui.theme import NAMES
 from tests.tui.fake_ui import context, ui_of
-from tests.tui.windows import key
 
 
-def dialog(seat):
-    return seat.app.screen if isinstance(seat.app.screen, Dialog) else None
+def offers(*names, mode=""):
+    return [Offer(BY_NAME[name], BY_NAME[name].keys, mode) for name in names]
 
 
-def test_help_for_where_one_is(stage):
-    """F1 explains the pane with the focus, with its keys."""
-
-    async def story(seat):
-        await seat.ready()
-        await seat.press("f6", "f1")
-        await seat.see("New message", "Attach", "attach a file")
-        await seat.press("f1")
-        await seat.until(lambda: dialog(seat) is None)
-        await seat.focus(seat.app.ui.screen.transcript)
-        await seat.press("?")
-        await seat.see("Wire", "Wrap")
-        await seat.see("m manual: filters")
-        await seat.press("m")
-        await seat.see("Filters: choose the lines to see", "leg:relay")
-        await seat.press("escape")
-
-    stage(story)
+def test_help(tmp_path):
+    """Of the place where one is, with what can be done there, and its page of the manual."""
+    at = context(tmp_path)
+    ui_of(at).offered = [*offers("app.send"), *offers("mail.fetch", mode="mail")]
+    asyncio.run(everywhere.help_here(at))
+    [question] = ui_of(at).asked
+    words = "".join(text for line in question.lines for _, text in line)
+    assert at.texts("pane.wire") in words
+    assert BY_NAME["app.send"].sentence("en") in words
+    assert BY_NAME["mail.fetch"].sentence("en") not in words
+    assert "filters" in question.hint
+    assert question.page
 
 
-def test_help_once(stage):
-    """Asked for in one breath three times it stands once: the second key closes it, the third one opens it again."""
-
-    async def story(seat):
-        await seat.ready()
-        await seat.write("???")
-        await seat.until(lambda: dialog(seat) is not None and not seat.app.ui.typeahead.waiting)
-        assert len(seat.app.screen_stack) == 2
-
-    stage(story)
-
-
-def test_everything_is_in_the_palette(stage):
-    """All that can be done here, to be found by typing; what is chosen is done."""
-
-    async def story(seat):
-        await seat.ready()
-        await seat.press("ctrl+p")
-        await seat.see("^S", "send the message")
-        await seat.press("ctrl+p")
-        await seat.write("quit")
-        await seat.see("^Q")
-        await seat.press("escape", "escape", ":")
-        await seat.answer("sessions")
-        await seat.until(lambda: seat.app.current_mode == "sessions")
-
-    stage(story)
+def test_the_palette(tmp_path):
+    """What can be done here comes before what can be done elsewhere; what is chosen is done."""
+    at = context(tmp_path, "mail.fetch")
+    ui_of(at).offered = [*offers("mail.fetch", mode="mail"), *offers("app.palette", "app.clock", "app.send")]
+    asyncio.run(everywhere.palette(at))
+    [question] = ui_of(at).asked
+    assert [choice.value for choice in question.choices] == ["app.send", "app.clock", "mail.fetch"]
+    assert question.choices[0].key == "^S"
+    assert ui_of(at).done == ["mail.fetch"]
 
 
-def test_typing_ahead(stage):
-    """What is typed before the mode or the dialog is there is for it, in its order; nothing of it is a command."""
-
-    async def story(seat):
-        await seat.ready()
-        app = seat.app
-        app.post_message(key("3"))
-        await seat.until(lambda: app.ui.typeahead.waiting or app.current_mode == "wire", "the way to the wire")
-        for char in "/":
-            app.post_message(key(char))
-        await seat.until(lambda: app.current_mode == "wire" and not app.ui.typeahead.waiting)
-        await seat.until(lambda: isinstance(app.ui.screen.focused, Input))
-        await seat.press("escape", "escape", "1")
-        for step in ("ctrl+p", *"sessions", "enter"):  # as fast as a program types
-            app.post_message(key(step))
-            if step == "ctrl+p":
-                await seat.until(lambda: app.ui.typeahead.waiting or app.screen.is_modal, "the palette on its way")
-        await seat.until(lambda: app.current_mode == "sessions")
-
-    stage(story)
-
-
-def test_a_screen_that_does_not_come(stage):
-    """After a second nothing waits for it any more."""
-
-    async def story(seat):
-        await seat.ready()
-        seat.app.ui.expect()
-        await seat.press("3")
-        assert seat.app.current_mode == "lab"
-        await seat.until(lambda: seat.app.current_mode == "wire")
-
-    stage(story)
-
-
-def test_jumping(stage):
-    """A letter on every pane, tab and mode: two keys to anywhere, in every language and at every size."""
-
-    async def story(seat):
-        await seat.ready()
-        await seat.press("ctrl+o")
-        await seat.until(lambda: dialog(seat) is not None)
-        for name in ("Mail", "Wire", "Sessions"):
-            seat.place(name)
-        x, y = seat.place("Mail")
-        labels = {label.region.offset: label.render().plain.strip() for label in seat.app.screen.query("Label")}
-        message = next(text for offset, text in labels.items() if offset.y == y and x - 4 <= offset.x <= x)
-        await seat.press(message)
-        await seat.until(lambda: seat.app.current_mode == "mail")
-        await seat.press("ctrl+o", "escape")
-        await seat.until(lambda: dialog(seat) is None)
-
-    stage(story)
-
-
-def test_modes_by_mouse(stage):
-    """A click in the title goes to a mode."""
-
-    async def story(seat):
-        await seat.ready()
-        for name, mode in (("3 Wire", "wire"), ("4 Sessions", "sessions"), ("2 Mail", "mail"), ("1 Lab", "lab")):
-            await seat.click(name)
-            await seat.until(lambda mode=mode: seat.app.current_mode == mode)
-
-    stage(story)
-
-
-def test_a_click_on_a_key(stage):
-    """What the key bar says can be clicked."""
-
-    async def story(seat):
-        await seat.ready()
-        await seat.click("F1 Help")
-        await seat.until(lambda: dialog(seat) is not None)
-
-    stage(story)
-
-
-def test_another_language(stage):
-    """Every word is in the other language, and what was being written stays."""
-
-    async def story(seat):
-        await seat.ready()
-        await seat.focus(seat.app.ui.screen.query_one("#field-subject"))
-        await seat.write("!!")
-        seat.app.action_run("app.language")
-        await seat.see("Thư mới", "Giao tiếp", "Hello from the laboratory!!")
-        await seat.press("escape", "2")
-        await seat.see("Hộp thư")
-        seat.app.action_run("app.language")
-        await seat.see("Mailboxes")
-
-    stage(story)
-
-
-def test_another_language_elsewhere(stage):
-    """A message that was offered while its mode was not shown is still there when the language has changed."""
-
-    async def story(seat):
-        await seat.until(lambda: seat.app.context.playback is not None and seat.app.context.playback.recording.whole)
-        await seat.press("Q")
-        await seat.ready()
-        assert seat.app.current_mode == "wire"
-        seat.app.action_run("app.language")
-        await seat.see("Giao tiếp")
-        await seat.until(seat.app.ui.modes.worded.is_set)
-        assert seat.app.context.drafting.form.to == "bob@recipient.test"
-        await seat.press("ctrl+s")
-        await seat.heard(Delivered)
-
-    stage(story, replay=ROOT / "examples" / "sessions" / "seven-steps.maillab")
-
-
-def test_another_language_in_haste(stage):
-    """Asked for twice it is changed once; a key that is pressed meanwhile means what it says."""
-
-    async def story(seat):
-        await seat.ready()
-        seat.app.action_run("app.language")
-        seat.app.action_run("app.language")
-        seat.app.ui.go("mail")  # as a click does
-        await seat.write("3")
-        await seat.until(lambda: seat.app.current_mode == "wire")
-        await seat.see("Giao tiếp")
-        assert sorted(seat.app._modes) == ["lab", "mail", "sessions", "wire"]
-
-    stage(story)
+def test_copying_what_is_marked(tmp_path):
+    """Or how to leave, for who meant that."""
+    at = context(tmp_path)
+    everywhere.copy(at)
+    ui_of(at).selected = "some words"
+    everywhere.copy(at)
+    assert ui_of(at).copied == ["some words"]
+    assert ui_of(at).said == [at.texts("say.how_to_quit"), at.texts("say.copied")]
 
 
 def test_a_theme_is_worn_while_the_cursor_is_on_it(tmp_path):
     """What is under the cursor is worn; what was worn before comes back when nothing is chosen."""
-    at = context(tmp_path, None)
+    at = context(tmp_path, None, "nord")
     ui_of(at).worn.append("light")
-    asyncio.run(theme(at))
+    asyncio.run(everywhere.theme(at))
     [question] = ui_of(at).asked
     assert question.chosen == "light"
     assert [choice.value for choice in question.choices] == list(NAMES)
     question.preview("nord")
     assert ui_of(at).worn == ["light", "light", "nord"]
+    asyncio.run(everywhere.theme(at))
+    assert ui_of(at).worn[-1] == "nord"
 
 
-def test_another_theme(stage):
-    """The colours change while the cursor moves, and stay when one was chosen."""
-
-    async def story(seat):
-        await seat.ready()
-        for wanted, label in (("dracula", "Dracula"), ("light", "maillab light")):
-            seat.app.action_run("app.theme")
-            await seat.until(lambda: dialog(seat) is not None)
-            await seat.press("down")
-            await seat.until(lambda wanted=wanted: seat.app.theme not in ("", named(wanted).name))
-            await seat.answer(label)
-            await seat.until(lambda wanted=wanted: seat.app.theme == named(wanted).name)
-        await seat.see("New message")
-
-    stage(story)
+def test_another_language(tmp_path):
+    """Also of a session that plays; and back."""
+    at = context(tmp_path)
+    at.shown = Replay(Model(), Playback(Recording(Header(""))))
+    everywhere.language(at)
+    assert (at.texts.lang, at.playback.lang) == ("vi", "vi")
+    everywhere.language(at)
+    assert ui_of(at).spoken == ["vi", "en"]
 
 
-def test_no_colours_whatever_is_asked_for(stage, monkeypatch):
-    """Where nobody wants colours the configuration and the picker choose among the themes without a ground."""
-    monkeypatch.setenv("NO_COLOR", "1")
-
-    async def story(seat):
-        await seat.ready()
-        assert seat.app.theme == THEMES["ansi-light"].name
-        seat.app.action_run("app.theme")
-        await seat.answer(seat.app.context.texts("theme.dark"))
-        await seat.until(lambda: seat.app.theme == THEMES["ansi-dark"].name)
-
-    stage(story, config=replace(default(), theme="light"))
-
-
-def test_own_keys(stage):
-    """A person's keys do what they say, stand in the key bar, and a clash is said with both names."""
-    mine = LoadedConfig(replace(default(), keys={"app.send": "f11", "app.help": ""}), "")
-
-    async def story(seat):
-        await seat.ready()
-        await seat.see("F11 Send")
-        assert "F1 Help" not in seat.text
-        await seat.press("ctrl+s")
-        assert not seat.app.context.live.model.journeys.trips
-        await seat.press("f11")
-        await seat.until(lambda: seat.app.context.live.model.journeys.trips)
-
-    stage(story, find_config=lambda: mine)
-
-    clash = LoadedConfig(replace(default(), keys={"transcript.wrap": "f"}), "")
-
-    async def other(seat):
-        await seat.told("f is both transcript.wrap and reading.filter")
-        await seat.ready()
-
-    stage(other, find_config=lambda: clash, lab=stage.folder / "other")
-
-
-def test_copying_what_is_marked(stage):
-    """^C copies what is marked with the mouse, and else says how to leave."""
-
-    async def story(seat):
-        await seat.ready()
-        await seat.press("escape", "ctrl+c")
-        await seat.see("^Q")
-        assert seat.app.is_running
-
-    stage(story)
+def test_to_another_mode(tmp_path):
+    """What was said about the one that is left stands before it no longer."""
+    at = context(tmp_path)
+    at.ui.say("the POP3 server is stopped", bad=True)
+    everywhere.go(at, "mail")
+    assert ui_of(at).complained == []
+    assert ui_of(at).gone == [("mail", "", None)]

@@ -1,6 +1,8 @@
-"""Starting the lab, its record, its clock, its people, its settings."""
+"""Starting the lab, its clock, its people, its settings."""
 
+import asyncio
 import socket
+from contextlib import suppress
 
 import pytest
 from msgspec.structs import replace
@@ -10,9 +12,11 @@ from maillab.config_file import LoadedConfig
 from maillab.events import Deferred, Delivered, Failed
 from maillab.folder import LabFolder
 from maillab.recording.session import load
-from maillab.tui.commands.lab import add_person
-from tests.tui.commands.test_everywhere import dialog
-from tests.tui.fake_ui import context, living, ui_of
+from maillab.tui.commands import lab, machines, record, send
+from maillab.tui.commands.leaving import leave
+from maillab.tui.state.life import DownBy, LabDown, On
+from maillab.tui.subjects import Machine
+from tests.tui.fake_ui import context, happened, heard, living, ui_of, until
 
 
 @pytest.fixture
@@ -30,143 +34,91 @@ def with_port(port):
     return LoadedConfig(replace(config, sites=sites, dns_port=0), "")
 
 
-def test_a_busy_port(stage, taken):
-    """It says which door, and who holds it; one key takes free ports, and the lab runs."""
+def test_a_busy_port(tmp_path, taken):
+    """It says which service, and who holds it; one key takes free ports, and the lab runs."""
 
-    async def story(seat):
-        await seat.see(f"Port {taken}, needed by smtp, is used by", "Use free ports")
-        assert not seat.app.context.host.alive
-        await seat.press("f")
-        await seat.ready()
-        await seat.see("● LIVE")
+    async def story(at):
+        [question] = ui_of(at).asked
+        assert str(taken) in question.text
+        assert question.unasked
+        assert at.life == On(at.config)
 
-    stage(story, find_config=lambda: with_port(taken), auto_ports=False)
-
-
-def test_going_on_without_a_lab(stage, taken):
-    """The window can be used without a lab; what needs one says so; F7 takes free ports later."""
-
-    async def story(seat):
-        await seat.see("Use free ports")
-        await seat.press("n")
-        await seat.see("no lab")
-        await seat.press("ctrl+s")
-        await seat.told("The lab is not running")
-        await seat.press("f7")
-        await seat.ready()
-
-    stage(story, find_config=lambda: with_port(taken), auto_ports=False)
+    living(context(tmp_path, "ask.free_ports", find_config=lambda: with_port(taken), auto_ports=False), story)
 
 
-def test_a_folder_that_is_taken(stage, tmp_path):
+def test_going_on_without_a_lab(tmp_path, taken):
+    """The window can be used without a lab, which can be started later."""
+
+    async def story(at):
+        assert isinstance(at.life, LabDown)
+        assert at.life.by is DownBy.PORTS
+        await send.send(at)
+        assert str(taken) in ui_of(at).complained[-1]
+        await lab.free_ports(at)
+        assert at.host.alive
+        await lab.free_ports(at)  # once
+
+    living(context(tmp_path, "ask.no_lab", find_config=lambda: with_port(taken), auto_ports=False), story)
+
+
+def test_a_folder_that_is_taken(tmp_path):
     """Another lab lives there: a temporary one is offered."""
 
-    async def story(seat):
-        await seat.see("temporary")
-        await seat.press("t")
-        await seat.ready()
-        assert seat.app.context.host.lab.folder != tmp_path / "lab"
+    async def story(at):
+        assert at.host.lab.folder != tmp_path / "lab"
+        assert at.is_temporary
 
     with LabFolder(tmp_path / "lab"):
-        stage(story)
+        living(context(tmp_path, "ask.temporary"), story)
 
 
-def test_a_configuration_that_cannot_be_read(stage):
+def test_a_configuration_that_cannot_be_read(tmp_path):
     """What is wrong with it is said, and the default lab is offered."""
 
     def broken():
-        raise ValueError("lab.toml: `sitse`: unknown key; did you mean `sites`? [/nope]")
+        raise ValueError("lab.toml: `sitse`: unknown key; did you mean `sites`?")
 
-    async def story(seat):
-        await seat.see("did you mean `sites`? [/nope]")
-        await seat.press("d")
-        await seat.ready()
+    async def story(at):
+        assert "did you mean `sites`?" in ui_of(at).asked[0].text
+        assert at.config == default()
 
-    stage(story, find_config=broken)
-
-
-def test_a_record(stage, tmp_path):
-    """^R begins one, from the beginning of the lab; a moment gets a name; ^R ends it, and it can be loaded."""
-
-    async def story(seat):
-        await seat.ready()
-        await seat.press("f8")
-        await seat.see(seat.app.context.texts("say.not_recording")[:20])
-        await seat.press("ctrl+r")
-        await seat.see("REC 00:0")
-        await seat.press("f8")
-        await seat.answer("here")
-        await seat.until(lambda: dialog(seat) is None)
-        await seat.press("ctrl+s")
-        await seat.heard(Delivered)
-        await seat.press("ctrl+r")
-        await seat.until(lambda: not seat.app.context.host.recording)
-        await seat.press("ctrl+r")
-        await seat.until(lambda: seat.app.context.host.recording)
-        await seat.press("ctrl+r")
-        await seat.until(lambda: not seat.app.context.host.recording)
-
-    stage(story)
-    files = sorted((tmp_path / "lab" / "sessions").glob("*.maillab"))
-    assert len(files) == 2
-    assert all(any(isinstance(e.event, Delivered) for e in load(file).entries) for file in files)
-    assert {mark.name for file in files for mark in load(file).marks} == {"here"}
+    living(context(tmp_path, "ask.default_config", find_config=broken), story)
 
 
-def test_a_record_from_the_start(stage, tmp_path):
-    """Asked for on the command line, it begins with the lab."""
+def test_own_keys_and_colours(tmp_path):
+    """As the configuration says; a clash is said with both names, and nothing else is wrong with it."""
+    mine = replace(default(), keys={"app.send": "f11", "app.help": ""}, theme="light")
+    clash = replace(default(), keys={"transcript.wrap": "f"})
 
-    async def story(seat):
-        await seat.ready()
-        await seat.see("REC 00:0")
-        await seat.press("ctrl+s")
-        await seat.heard(Delivered)
+    async def story(at):
+        assert at.own_keys == {"app.send": ("f11",), "app.help": ()}
+        assert ui_of(at).worn == ["light"]
 
-    stage(story, record=tmp_path / "mine.maillab")
-    assert any(isinstance(entry.event, Delivered) for entry in load(tmp_path / "mine.maillab").entries)
+    async def other(at):
+        assert "f is both transcript.wrap and reading.filter" in ui_of(at).complained[0]
 
-
-def test_a_key_that_is_held_down(stage, tmp_path):
-    """A record begins once, however often it is asked for before it has."""
-
-    async def story(seat):
-        await seat.ready()
-        for _ in range(5):
-            seat.app.action_run("app.record")
-        await seat.until(lambda: seat.app.context.host.recording)
-        assert len(list((tmp_path / "lab" / "sessions").iterdir())) == 1
-        await seat.press("ctrl+s")
-        await seat.heard(Delivered)
-        seat.app.action_run("app.record")
-        await seat.until(lambda: not seat.app.context.host.recording)
-        assert [path.suffix for path in (tmp_path / "lab" / "sessions").iterdir()] == [".maillab"]
-
-    stage(story)
+    living(context(tmp_path, config=mine), story)
+    living(context(tmp_path, config=clash), other)
 
 
-def test_five_days_later(stage):
-    """The lab's clock is turned forward, and what was to happen meanwhile happens."""
+def test_five_days_later(tmp_path):
+    """The lab's clock goes forward, and what was to happen meanwhile happens."""
 
-    async def story(seat):
-        await seat.ready()
-        await seat.switch_off()
-        await seat.press("ctrl+s")
-        await seat.heard(Deferred)
-        await seat.see("retry in")
-        seat.app.action_run("app.clock")
-        await seat.see(seat.app.context.texts("clock.days5"))
-        await seat.write(seat.app.context.texts("clock.days5"))
-        await seat.press("enter")
-        await seat.heard(Failed)
+    async def story(at):
+        await machines.power(at, Machine("recipient.test"))
+        await send.send(at)
+        await happened(at, Deferred)
+        await lab.clock(at)
+        await happened(at, Failed)
 
-    stage(story)
+    living(context(tmp_path, "432000"), story)
 
 
 def test_somebody_moves_in(tmp_path):
     """A new mailbox, with a password; the cursor stands before the @, and an address of no site is refused at once."""
 
     async def story(at):
-        await add_person(at, "recipient.test")
+        await lab.add_person(at, "recipient.test")
         address, password = ui_of(at).asked
         assert (address.value, address.cursor, password.secret) == ("@recipient.test", 0, True)
         assert address.check("eve@else.test") == "else.test is no site of this lab: sender.test, recipient.test"
@@ -176,3 +128,49 @@ def test_somebody_moves_in(tmp_path):
         assert at.texts("say.moved_in", who="dave@recipient.test") in ui_of(at).said
 
     living(context(tmp_path, "dave@recipient.test", "secret"), story)
+
+
+def test_the_lab_that_ended(tmp_path):
+    """When the lab ends by itself it is said why; started again, nothing of the old one is left."""
+
+    async def fail(lab):
+        async def stumble():
+            raise OSError(28, "No space left on device")
+
+        lab._tasks.create_task(stumble())
+
+    async def story(at):
+        await send.send(at)
+        await happened(at, Delivered)
+        with suppress(asyncio.CancelledError):
+            await at.host.ask(fail)
+        await until(at, lambda: at.host.failure is not None)
+        lab.second_passed(at)
+        assert at.trouble == "no space left on device"
+        await lab.free_ports(at)
+        assert at.host.alive
+        assert not any(entry for entry in heard(at).entries if isinstance(entry.event, Delivered))
+        assert at.records.state.path != tmp_path / "mine.maillab"
+
+    living(context(tmp_path, record=tmp_path / "mine.maillab"), story)
+    assert any(isinstance(entry.event, Delivered) for entry in load(tmp_path / "mine.maillab").entries)
+
+
+def test_a_second_passes(tmp_path):
+    """A record that the disk does not take ends, and says so."""
+
+    async def story(at):
+        await record.record(at)
+        at.host.record_trouble = "no space left on device"
+        lab.second_passed(at)
+        await ui_of(at).settled("draft", "looking")
+        assert "no space left on device" in ui_of(at).complained[-1]
+
+    living(context(tmp_path), story)
+
+
+def test_left_before_it_has_begun(tmp_path):
+    """Nothing is waited for."""
+    at = context(tmp_path)
+    asyncio.run(leave(at, 0))
+    assert ui_of(at).closed == 0

@@ -1,80 +1,97 @@
 """What may be done to the machines."""
 
+import asyncio
+
 from maillab.events import Deferred, Delivered, Failed, Queued
-from tests.tui.commands.test_everywhere import dialog
+from maillab.tui.commands import machines, send
+from maillab.tui.subjects import Machine, MachineJob
+from tests.tui.fake_ui import context, happened, heard, living, ui_of
+
+SENDER, RECIPIENT = Machine("sender.test"), Machine("recipient.test")
 
 
-def test_the_queue_by_hand(stage):
-    """Held, let go; a job tried now, sent back, thrown away: each after a question where it cannot be undone."""
-
-    async def story(seat):
-        await seat.ready()
-        sender = seat.app.ui.screen.pane("sender")
-        await seat.focus(sender)
-        await seat.press("p")
-        await seat.see(seat.app.context.texts("machine.held"))
-        await seat.press("ctrl+s")
-        await seat.heard(Queued, message="L1")
-        await seat.press("ctrl+s")
-        await seat.heard(Queued, message="L2")
-        await seat.see("L1.1", "L2.1")
-        await seat.focus(sender)
-        await seat.press("D")
-        await seat.see(seat.app.context.texts("say.no_job_here"))
-
-        async def at(job):
-            sender.cursor = next(n for n, row in enumerate(sender._rows) if row.about == job)
-            await seat.focus(sender)
-
-        await at("L1.1")
-        await seat.press("D")
-        await seat.until(lambda: dialog(seat) is not None)
-        await seat.press("n")
-        assert any(job.job == "L1.1" for job in seat.app.context.live.model.queues.waiting)
-        await at("L1.1")
-        await seat.press("D", "y")
-        await seat.until(lambda: not any(job.job == "L1.1" for job in seat.app.context.live.model.queues.waiting))
-        await at("L2.1")
-        await seat.press("B", "y")
-        await seat.heard(Failed, job="L2.1")
-        await seat.press("p")
-        await seat.until(lambda: seat.app.context.texts("machine.held") not in seat.text)
-        await seat.press("ctrl+s")
-        await seat.heard(Delivered)
-
-    stage(story)
+def waiting(at):
+    return {job.job for job in heard(at).queues.waiting}
 
 
-def test_trying_again(stage):
-    """A message that waits for a machine that is off goes at once when it is told to, when that is on again."""
+def test_the_queue_by_hand(tmp_path):
+    """Held and resumed; a job sent back or thrown away, each after a question; one that has left says so."""
 
-    async def story(seat):
-        await seat.ready()
-        await seat.switch_off()
-        await seat.press("ctrl+s")
-        await seat.heard(Deferred)
-        await seat.focus(seat.app.ui.screen.pane("recipient"))
-        await seat.press("o")
-        await seat.see("recipient.test ● running")
-        await seat.focus(seat.app.ui.screen.pane("sender"))
-        await seat.press("r")
-        await seat.heard(Delivered)
+    async def story(at):
+        await machines.hold(at, SENDER)
+        for message in ("L1", "L2"):
+            await send.send(at)
+            await happened(at, Queued, message=message)
+        gone = MachineJob(SENDER, "L1.1")
+        await machines.remove(at, gone)  # the answer is no
+        assert waiting(at) == {"L1.1", "L2.1"}
+        await machines.remove(at, gone)
+        assert waiting(at) == {"L2.1"}
+        await machines.bounce(at, MachineJob(SENDER, "L2.1"))
+        await happened(at, Failed, job="L2.1")
+        for late in (machines.retry, machines.remove, machines.bounce):
+            await late(at, gone)
+        assert ui_of(at).complained == [at.texts("say.no_job")] * 3
+        await machines.hold(at, SENDER)
+        await send.send(at)
+        await happened(at, Delivered, mailbox="bob@recipient.test")
 
-    stage(story)
+    living(context(tmp_path, False, True, True, True, True), story)
 
 
-def test_what_is_unusual_is_said(stage):
-    """Greylisting and a machine without TLS are seen in its pane."""
+def test_trying_again(tmp_path):
+    """A message that waits for a machine that is stopped goes when that runs again, and somebody says so."""
 
-    async def story(seat):
-        await seat.ready()
-        await seat.focus(seat.app.ui.screen.pane("recipient"))
-        await seat.press("y")
-        await seat.see(seat.app.context.texts("note.greylist", seconds=120)[:20])
-        await seat.press("s")
-        await seat.see(seat.app.context.texts("note.no_tls")[:20])
-        await seat.press("y", "s")
-        gone = [seat.app.context.texts("note.no_tls")[:20], seat.app.context.texts("note.greylist", seconds=120)[:20]]
-        await seat.until(lambda: not any(note in seat.text for note in gone))
+    async def story(at):
+        lab = at.host.lab
+        await machines.power(at, RECIPIENT)
+        assert not lab.is_open("recipient.test", "smtp")
+        await send.send(at)
+        await happened(at, Deferred)
+        await machines.power(at, RECIPIENT)
+        assert lab.is_open("recipient.test", "smtp")
+        await machines.retry(at, SENDER)
+        await happened(at, Delivered)
 
-    stage(story)
+    living(context(tmp_path), story)
+
+
+def test_its_settings(tmp_path):
+    """Greylisting, TLS, a mailbox: of this machine, and what has changed is said by its name."""
+
+    async def story(at):
+        await machines.greylist(at, RECIPIENT)
+        await machines.tls(at, RECIPIENT)
+        site = at.host.lab.config.sites[1]
+        assert (site.greylist, site.tls) == (120, False)
+        assert ui_of(at).said[-2:] == [
+            at.texts("say.switched", setting=at.texts("settings.greylist", site="recipient.test"), state="120 s"),
+            at.texts("say.switched", setting=at.texts("settings.tls", site="recipient.test"), state=at.texts("off")),
+        ]
+        await machines.add_mailbox(at, RECIPIENT)
+        assert ui_of(at).asked[0].value == "@recipient.test"
+        assert "dave@recipient.test" in at.readers
+
+    living(context(tmp_path, "dave@recipient.test", "secret"), story)
+
+
+def test_its_rules(tmp_path):
+    """New ones are of this machine."""
+
+    async def story(at):
+        await machines.rules(at, RECIPIENT)
+        assert [listed.text for listed in at.host.lab.rules.listed] == ["at recipient.test smtp rcpt answer 450"]
+
+    living(context(tmp_path, "add", "rcpt450", lambda question: question.value), story)
+
+
+def test_no_lab(tmp_path):
+    """Whoever asks in between hears it as an error, and nothing ends."""
+    at = context(tmp_path)
+
+    async def story():
+        at.ui.attempt(machines.hold(at, SENDER))
+        await ui_of(at).settled()
+
+    asyncio.run(story())
+    assert len(ui_of(at).complained) == 1

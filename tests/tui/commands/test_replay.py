@@ -1,19 +1,23 @@
 """Saved sessions and stories."""
 
+import asyncio
 import threading
 
 import pytest
 
-from maillab.recording.session import Header, Reader, Session, load, save
+from maillab.recording.session import Header, Reader, Session, Told, load, save
 from maillab.tui import loading
-from maillab.tui.commands import replay
+from maillab.tui.actions import offers
+from maillab.tui.actions.table import ACTIONS
+from maillab.tui.commands import record, replay, send
+from maillab.tui.commands.leaving import leave as leave_window
 from maillab.tui.model import Model
 from maillab.tui.playback import Playback, Recording
 from maillab.tui.state.shown import Replay
 from maillab.tui.texts import Texts
 from tests.house import ROOT
 from tests.recording.told import told
-from tests.tui.fake_ui import context, ui_of
+from tests.tui.fake_ui import context, living, ui_of
 
 EN = Texts("en")
 
@@ -25,65 +29,58 @@ async def opened(seat):
     await seat.until(lambda: seat.app.context.playback is not None and seat.app.context.playback.recording.whole)
 
 
-def test_moving_about(stage):
+def replaying(tmp_path, *answers, path=SEVEN):
+    """A session of which all has been read, at its beginning."""
+    session = load(path)
+    at = context(tmp_path, *answers)
+    recording = Recording(session.header, list(session.entries), list(session.notes), whole=True)
+    at.shown = Replay(Model(), Playback(recording), path)
+    return at
+
+
+def test_moving_about(tmp_path):
     """Play and pause, line by line, reply by reply, faster and slower, to the beginning and the end."""
-
-    async def story(seat):
-        await opened(seat)
-        await seat.see("▶ REPLAY", "▶ PLAYING  seven-steps.maillab")
-        playback = seat.app.context.playback
-        playback.pause()
-        playback.to(0)
-        await seat.press(".", ".", ",")
-        assert playback.position == 1
-        await seat.until(lambda: len(seat.app.context.model.entries) == 1)
-        await seat.press("]", "]")
-        position = playback.position
-        assert position > 2
-        await seat.press("[")
-        assert playback.position < position
-        await seat.press(">", ">", "<")
-        assert playback.speed == 2.0
-        await seat.press("ctrl+end")
-        assert playback.at_end
-        await seat.until(lambda: len(seat.app.context.model.entries) == len(playback.recording.entries))
-        await seat.press("ctrl+home")
-        assert playback.position == 0
-        await seat.press(" ")
-        assert playback.playing
-        await seat.press(" ")
-        assert not playback.playing
-
-    stage(story, replay=SEVEN)
+    at = replaying(tmp_path)
+    playback = at.playback
+    for by in (1, 1, -1):
+        replay.move(at, by)
+    assert playback.position == 1
+    replay.pair(at, 1)
+    replay.pair(at, 1)
+    position = playback.position
+    assert position > 2
+    replay.pair(at, -1)
+    assert playback.position < position
+    for step in (1, 1, -1):
+        replay.faster(at, step)
+    assert playback.speed == 2.0
+    replay.end(at)
+    assert playback.at_end
+    replay.begin(at)
+    assert playback.position == 0
+    replay.play(at)
+    assert playback.playing
+    replay.play(at)
+    assert not playback.playing
 
 
-def test_to_a_moment(stage):
-    """To a line that is typed, to the next mark, or by a click on the line of the session."""
+def test_to_a_moment(tmp_path):
+    """To a time or to a mark that is typed, or to the next mark; what is none of that is said below it."""
 
-    async def story(seat):
-        await opened(seat)
-        playback = seat.app.context.playback
-        playback.pause()
-        playback.to(0)
-        await seat.press("s")
-        await seat.see(seat.app.context.texts("seek.title"))
-        await seat.write("nonsense")
-        await seat.press("enter")
-        await seat.press("ctrl+u")
-        await seat.write("59")
-        await seat.press("enter")
-        await seat.until(lambda: playback.position == 59)
-        marks = playback.marks
-        if marks:
-            playback.to(0)
-            await seat.press("'")
-            assert playback.position > 0
-        scrubber = seat.app.ui.screen.query_one("Scrubber")
-        await seat.pilot.click(scrubber, offset=(scrubber.size.width // 2, 0))
-        await seat.pilot.pause()
-        assert 0 < playback.position < len(playback.recording.entries)
+    def typed(question):
+        assert question.check("nonsense")
+        assert not question.check("59")
+        return "59"
 
-    stage(story, replay=SEVEN)
+    at = replaying(tmp_path, typed, None)
+    asyncio.run(replay.seek(at))
+    position = at.playback.position
+    assert position == 59
+    asyncio.run(replay.seek(at))
+    assert at.playback.position == position
+    at.playback.to(0)
+    replay.next_mark(at)
+    assert len(ui_of(at).said) == 1
 
 
 def test_nothing_moves_at_the_ends(tmp_path):
@@ -101,73 +98,82 @@ def test_nothing_moves_at_the_ends(tmp_path):
     assert playback.position == 7
 
 
-def test_nothing_is_sent(stage):
-    """What would send says that a session plays, in every mode; no socket is opened (T304)."""
+def test_nothing_is_moved_where_nothing_plays(tmp_path):
+    """The keys of a session mean nothing in the living lab."""
+    at = context(tmp_path)
+    for move in (replay.play, replay.begin, replay.end, replay.next_mark):
+        move(at)
+    asyncio.run(replay.seek(at))
+    asyncio.run(replay.leave(at))
+    assert ui_of(at).said == ui_of(at).asked == []
 
-    async def story(seat):
-        await opened(seat)
-        for key in ("ctrl+s", "ctrl+r", "f9"):
-            await seat.press(key)
-        await seat.press("1")
-        await seat.until(lambda: seat.app.current_mode == "lab")
-        await seat.focus(seat.app.ui.screen.pane("recipient"))
-        await seat.press("o", "b", "a")
-        await seat.until(lambda: seat.app._notifications)
-        assert not seat.app.context.host.begun
 
-    stage(story, replay=SEVEN)
+def test_nothing_is_sent(tmp_path):
+    """What would send or change something says that a session plays; no socket is opened (T304)."""
+    at = replaying(tmp_path)
+    living_only = [action for action in ACTIONS if action.live]
+    for action in living_only:
+        offers.perform(action, [], at)
+    asyncio.run(send.send(at))
+    asyncio.run(record.record(at))
+    assert set(ui_of(at).complained) == {at.texts("say.replaying")}
+    assert len(ui_of(at).complained) == len(living_only) + 2
+    assert not at.host.begun
 
 
 @pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
-def test_the_end_is_what_was_seen_live(stage, path):
+def test_the_end_is_what_was_seen_live(tmp_path, path):
     """At its end a session shows what it would have shown, had one been there."""
-
-    async def story(seat):
-        await opened(seat)
-        seat.app.context.playback.pause()
-        seat.app.context.playback.to(10**9)
-        seat.app.ui.refresh()
-        live = Model()
-        live.take(load(path).entries)
-        await seat.until(lambda: len(seat.app.context.model.entries) == len(live.entries))
-        assert seat.app.context.model.talks == live.talks
-        assert seat.app.context.model.held == live.held
-        assert [t.hops for t in seat.app.context.model.journeys.trips] == [t.hops for t in live.journeys.trips]
-
-    stage(story, replay=path)
+    at = replaying(tmp_path, path=path)
+    replay.end(at)
+    while at.shown.follow(0.0):
+        pass
+    live = Model()
+    live.take(load(path).entries)
+    assert at.model.talks == live.talks
+    assert at.model.held == live.held
+    assert [t.hops for t in at.model.journeys.trips] == [t.hops for t in live.journeys.trips]
 
 
-def test_a_story(stage):
-    """It is told at reading speed, with the narrator's words above."""
+def test_a_story_and_back(tmp_path):
+    """It happens on real sockets, then it is told at reading speed; whoever leaves it is in the living lab again."""
 
-    async def story(seat):
-        await seat.until(lambda: seat.app.context.playback is not None, "a story")
-        assert seat.app.context.playback.pace == "reading"
-        await seat.until(lambda: seat.app.context.playback.words)
-        await seat.see(seat.app.context.playback.words.split()[0])
+    async def story(at):
+        await replay.choose_story(at)
+        assert at.playback.pace == "reading"
+        assert at.playback.playing
+        assert any(isinstance(note, Told) for note in at.playback.recording.notes)
+        assert ui_of(at).gone[-1][:2] == ("lab", "wire")
+        await replay.leave(at)
+        assert at.shown is at.live
+        assert at.living()
 
-    stage(story, story="seven-steps", lab=None)
+    living(context(tmp_path, "bounce"), story)
 
 
-def test_a_story_from_the_palette(stage):
-    """L lets one choose; leaving it goes back to the living lab as it was."""
+def test_a_session_is_left(tmp_path):
+    """The living lab starts, if it has not yet."""
 
-    async def story(seat):
-        await seat.ready()
-        await seat.press("ctrl+s")
-        await seat.until(lambda: len(seat.app.context.live.model.entries) > 50)
-        await seat.press("escape", "L")
-        await seat.see("bounce")
-        await seat.write("bounce")
-        await seat.press("enter")
-        await seat.until(lambda: seat.app.context.playback is not None)
-        await seat.until(lambda: seat.app.ui.screen.has_class("-replay"))
-        await seat.press("Q")
-        await seat.until(lambda: seat.app.context.playback is None)
-        assert seat.app.context.model is seat.app.context.live.model
-        await seat.see("● LIVE")
+    async def story():
+        at = context(tmp_path)
+        await replay.open_session(at, SEVEN)
+        assert at.playback.recording.whole
+        assert not at.host.begun
+        await replay.leave(at)
+        assert at.host.alive
+        await leave_window(at, 0)
 
-    stage(story)
+    asyncio.run(story())
+
+
+def test_a_file_that_is_none(tmp_path):
+    """It is said what is wrong, and nothing else happens."""
+    (tmp_path / "none.maillab").write_bytes(b"\x1b]0;PWN\x07 nothing")
+    at = context(tmp_path)
+    asyncio.run(replay.open_session(at, tmp_path / "none.maillab"))
+    assert at.playback is None
+    assert len(ui_of(at).complained) == 1
+    assert "\x1b" not in ui_of(at).complained[0]
 
 
 def test_a_session_from_the_list(stage, tmp_path):
@@ -233,14 +239,3 @@ class Slow(Reader):
             if number == 101:
                 self._go_on.wait(30)
             yield item
-
-
-def test_a_file_that_is_none(stage, tmp_path):
-    """The window opens, and says what is wrong."""
-    (tmp_path / "none.maillab").write_bytes(b"\x1b]0;PWN\x07 nothing")
-
-    async def story(seat):
-        await seat.until(lambda: seat.app._notifications)
-        assert seat.app.context.playback is None
-
-    stage(story, replay=tmp_path / "none.maillab")
