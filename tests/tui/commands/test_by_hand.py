@@ -1,77 +1,99 @@
 """SMTP and POP3 typed by hand."""
 
-from maillab.events import Authenticated, Delivered
-from maillab.tui.commands import by_hand as by_hand_commands
-from maillab.tui.state.conversation import Unconnected
+from maillab.events import Authenticated, Delivered, Entry, Said, Secured
+from maillab.tui.commands import by_hand
+from maillab.tui.state.conversation import Connected, HandBegun, HandNote, Unconnected
+from tests.tui.fake_ui import context, happened, living, ui_of, until
 
 
-async def by_hand(seat, door):
-    """A conversation with a door begins, and it has greeted."""
-    seat.app.ui.screen.query_one("ComposePane").show_tab("byhand")
-    await seat.pilot.pause()
-    seat.app.ui.screen.query_one("ComposePane").focus_tab()
-    await seat.press("f10")
-    await seat.answer(door)
-    await seat.see("+OK" if door.startswith("pop3") else "220 ")
+def of(site, service):
+    """Chooses a service of a site in the list."""
+    return lambda question: next(one.value for one in question.choices if one.label == f"{service} {site}")
 
 
-def test_by_hand(stage):
-    """Verbs typed by a person, each reply explained; a message that is typed so arrives."""
+def said(at):
+    """All lines of the conversation, in one text."""
+    events = (one.event for one in at.conversation.since(0) if isinstance(one, Entry))
+    return b"".join(event.line for event in events if isinstance(event, Said))
 
-    async def story(seat):
-        await seat.ready()
-        await by_hand(seat, "smtp sender")
-        for line in ("EHLO me", "MAIL FROM:<alice@sender.test>", "RCPT TO:<bob@recipient.test>", "DATA"):
-            await seat.write(line + "\n")
-        await seat.until(
-            lambda: any(b"354" in getattr(e.event, "line", b"") for e in seat.app.context.live.model.entries)
+
+def notes(at):
+    return [one.text for one in at.conversation.since(0) if isinstance(one, HandNote)]
+
+
+async def talk(at, *lines):
+    for line in lines:
+        await by_hand.say_by_hand(at, line)
+
+
+def test_a_message_typed_by_hand(tmp_path):
+    """Verbs typed by a person; the message arrives, and the server hangs up when it is told to."""
+
+    async def story(at):
+        await by_hand.service(at)
+        assert next(iter(at.conversation.since(0))).where == at.texts(
+            "byhand.connected", where=f"smtp sender.test {at.conversation.line.hand.place}"
         )
-        for line in ("Subject: typed", "", "by hand", ".", "QUIT"):
-            await seat.write(line + "\n")
-        await seat.heard(Delivered, mailbox="bob@recipient.test")
-        await seat.until(lambda: seat.app.context.conversation.line == Unconnected())
+        await talk(at, "EHLO me", "MAIL FROM:<alice@sender.test>", "RCPT TO:<bob@recipient.test>", "DATA")
+        await until(at, lambda: b"354" in said(at))
+        await talk(at, "Subject: typed", "", "by hand", ".", "QUIT")
+        await happened(at, Delivered, mailbox="bob@recipient.test")
+        await until(at, lambda: at.conversation.line == Unconnected())
 
-    stage(story)
+    living(context(tmp_path, of("sender.test", "smtp")), story)
 
 
-def test_elsewhere_meanwhile(stage):
-    """What is said while another mode is shown, and after a change of the language, stands in the pane."""
+def test_a_line_connects(tmp_path):
+    """To the service of last time; what the console knows itself goes nowhere."""
 
-    async def story(seat):
-        await seat.ready()
-        await by_hand(seat, "pop3 sender")
-        await seat.see("POP3: ")
-        await seat.press("escape")
-        seat.app.ui.go("wire")
-        await seat.until(lambda: seat.app.current_mode == "wire")
-        await by_hand_commands.say_by_hand(seat.app.context, "NOOP")
-        await seat.until(
-            lambda: any(getattr(e.event, "line", b"")[:4] == b"-ERR" for e in seat.app.context.live.model.entries)
+    async def story(at):
+        await talk(at, ".help")
+        assert isinstance(at.conversation.line, Connected)
+        [begun] = [one for one in at.conversation.since(0) if isinstance(one, HandBegun)]
+        assert begun.protocol.name == "smtp"
+        assert notes(at)
+        await talk(at, ".quit")
+        assert at.conversation.line == Unconnected()
+
+    living(context(tmp_path), story)
+
+
+def test_tls_and_a_login_by_hand(tmp_path):
+    """The handshake is done where the server says go ahead; a login is worked out."""
+
+    async def story(at):
+        await by_hand.service(at)
+        await talk(at, "EHLO me", "STARTTLS")
+        await until(
+            at, lambda: any(isinstance(getattr(one, "event", None), Secured) for one in at.conversation.since(0))
         )
-        seat.app.ui.go("lab")
-        await seat.see("C: NOOP")
-        seat.app.action_run("app.language")
-        await seat.see("Thư mới")
-        seat.app.ui.screen.query_one("ComposePane").show_tab("byhand")
-        await seat.see("C: NOOP")
+        assert at.texts("byhand.tls") in notes(at)
+        await talk(at, "EHLO me", ".auth alice@sender.test alice")
+        await happened(at, Authenticated, user="alice@sender.test")
+        await by_hand.hang_up(at)
 
-    stage(story)
+    living(context(tmp_path, of("sender.test", "submission")), story)
 
 
-def test_tls_and_a_login_by_hand(stage):
-    """STARTTLS is done for the typist, and so are the base64 of a login."""
+def test_a_server_that_is_stopped(tmp_path):
+    """It is said in the console."""
+    from maillab.tui.commands import machines
+    from maillab.tui.subjects import Machine
 
-    async def story(seat):
-        await seat.ready()
-        await by_hand(seat, "submission sender")
-        await seat.write("EHLO me\n")
-        await seat.write("STARTTLS\n")
-        await seat.until(lambda: any(type(e.event).__name__ == "Secured" for e in seat.app.context.live.model.entries))
-        await seat.write("EHLO me\n")
-        await seat.write(".auth alice@sender.test alice\n")
-        await seat.heard(Authenticated, user="alice@sender.test")
-        assert "YWxpY2U" not in seat.text
-        await seat.press("f3")
-        await seat.until(lambda: seat.app.context.conversation.line == Unconnected())
+    async def story(at):
+        await machines.power(at, Machine("sender.test"))
+        await talk(at, "EHLO me")
+        assert at.conversation.line == Unconnected()
+        assert notes(at) == ["connection refused"]
 
-    stage(story)
+    living(context(tmp_path), story)
+
+
+def test_without_a_lab(tmp_path):
+    """It says so."""
+    import asyncio
+
+    at = context(tmp_path)
+    asyncio.run(by_hand.service(at))
+    asyncio.run(talk(at, "EHLO me"))
+    assert len(ui_of(at).complained) == 1

@@ -24,10 +24,10 @@ def test_help(tmp_path):
     asyncio.run(everywhere.help_here(at))
     [question] = ui_of(at).asked
     words = "".join(text for line in question.lines for _, text in line)
-    assert at.texts("pane.wire") in words
+    assert at.texts("pane.wire") in question.title
     assert BY_NAME["app.send"].sentence("en") in words
     assert BY_NAME["mail.fetch"].sentence("en") not in words
-    assert "filters" in question.hint
+    assert question.topic == "filters"
     assert question.page
 
 

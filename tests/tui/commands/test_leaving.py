@@ -1,90 +1,61 @@
 """Leaving the window: nothing is lost."""
 
-import asyncio
-from contextlib import suppress
-
 import pytest
 
 from maillab.events import Delivered
 from maillab.recording.session import load
-from maillab.tui.commands import lab as lab_commands
 from maillab.tui.commands import leaving, record, send
-from tests.tui.commands.test_everywhere import dialog
+from maillab.tui.commands.draft import draft_file
 from tests.tui.fake_ui import context, happened, living, ui_of
 
 
-def test_quitting(stage):
-    """^Q leaves at once where nothing would be lost; the lab has ended then."""
+def test_quitting(tmp_path):
+    """At once where nothing would be lost; the lab has ended then, and what is written is kept."""
 
-    async def story(seat):
-        await seat.ready()
-        await seat.press("ctrl+q")
-        await seat.until(lambda: seat.app._exit)
+    async def story(at):
+        await leaving.quit_window(at)
+        assert not at.host.begun
 
-    window = stage(story)
-    assert not window.context.host.begun
-    assert window.return_code == 0
+    at = living(context(tmp_path), story)
+    assert (ui_of(at).closed, ui_of(at).asked) == (0, [])
+    assert draft_file(at).exists()
 
 
-@pytest.mark.parametrize(("key", "kept"), [("k", True), ("d", False)])
-def test_a_record_is_asked_about(stage, tmp_path, key, kept):
+@pytest.mark.parametrize(("answer", "kept"), [("ask.keep_record", True), ("ask.drop_record", False)])
+def test_a_record_is_asked_about(tmp_path, answer, kept):
     """A record that is being made is kept, or not, as one likes; or one stays."""
 
-    async def story(seat):
-        await seat.ready()
-        await seat.press("ctrl+s")
-        await seat.heard(Delivered)
-        await seat.press("ctrl+q")
-        await seat.see("is being recorded")
-        await seat.press("s")
-        await seat.until(lambda: dialog(seat) is None)
-        assert not seat.app._exit
-        await seat.press("ctrl+q")
-        await seat.see("is being recorded")
-        await seat.press(key)
-        await seat.until(lambda: seat.app._exit)
+    async def story(at):
+        await send.send(at)
+        await happened(at, Delivered)
+        await leaving.quit_window(at)
+        assert ui_of(at).closed is None
+        ui_of(at).answers.append(answer)
+        await leaving.quit_window(at)
+        assert ui_of(at).closed == 0
 
-    stage(story, record=tmp_path / "mine.maillab")
+    living(context(tmp_path, "ask.stay", record=tmp_path / "mine.maillab"), story)
     assert (tmp_path / "mine.maillab").exists() is kept
     if kept:
         assert any(isinstance(entry.event, Delivered) for entry in load(tmp_path / "mine.maillab").entries)
 
 
-def test_the_lab_that_ended(stage, tmp_path):
-    """When the lab ends by itself the window says why and goes on; started again, nothing of the old one is left."""
+def test_a_record_that_cannot_be_kept(tmp_path):
+    """Nobody leaves behind what is not there."""
 
-    async def fail(lab):
-        async def stumble():
-            raise OSError(28, "No space left on device")
+    async def story(at):
+        await record.record(at)
+        await send.send(at)
+        await happened(at, Delivered)
+        at.host.record_trouble = "no space left on device"
+        await leaving.quit_window(at)
+        assert ui_of(at).closed is None
+        assert ui_of(at).complained == ["no space left on device"]
 
-        lab._tasks.create_task(stumble())
-
-    async def story(seat):
-        await seat.ready()
-        await seat.until(lambda: seat.app.context.host.recording)
-        await seat.press("ctrl+s")
-        await seat.heard(Delivered)
-        await seat.press("3")
-        await seat.see("relay-1")
-        await seat.focus(seat.app.ui.screen.query_one("#talks"))
-        await seat.press("j", "j")
-        with suppress(asyncio.CancelledError):
-            await seat.app.context.host.ask(fail)
-        await seat.until(lambda: seat.app.context.host.failure is not None)
-        lab_commands.second_passed(seat.app.context)
-        await seat.see("no lab")
-        await seat.told("no space left on device")
-        seat.app.action_run("app.free_ports")
-        await seat.until(lambda: seat.app.context.host.alive and seat.app.context.host.recording)
-        await seat.see("No traffic yet")
-        assert seat.app.context.host.recorded_in != tmp_path / "mine.maillab"
-        assert seat.app.ui.screen.query_one("#talks").chosen is None
-
-    stage(story, record=tmp_path / "mine.maillab")
-    assert any(isinstance(entry.event, Delivered) for entry in load(tmp_path / "mine.maillab").entries)
+    living(context(tmp_path, "ask.keep_record"), story)
 
 
-# ── a temporary lab, without a terminal ──
+# ── a temporary lab ──
 
 
 def temporary(tmp_path, monkeypatch, *answers, **given):
