@@ -259,7 +259,7 @@ def test_no_colours_whatever_is_asked_for(stage, monkeypatch):
 
 
 def test_own_keys(stage):
-    """A person's keys do what they say, stand in the key bar, and a clash is said with both names."""
+    """A person's keys do what they say, and stand in the key bar."""
     mine = LoadedConfig(replace(default(), keys={"app.send": "f11", "app.help": ""}), "")
 
     async def story(seat):
@@ -272,11 +272,3 @@ def test_own_keys(stage):
         await seat.until(lambda: seat.app.context.live.model.journeys.trips)
 
     stage(story, find_config=lambda: mine)
-
-    clash = LoadedConfig(replace(default(), keys={"transcript.wrap": "f"}), "")
-
-    async def other(seat):
-        await seat.told("f is both transcript.wrap and reading.filter")
-        await seat.ready()
-
-    stage(other, find_config=lambda: clash, lab=stage.folder / "other")
