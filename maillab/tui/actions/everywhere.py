@@ -13,7 +13,7 @@ ROWS = (
         ("Trợ giúp", "giải thích khung này và liệt kê phím"),
         does=everywhere.help_here,
         asks=True,
-        bar=1,
+        bar=97,
         aka="explain manual keys F1",
     ),
     row(

@@ -17,8 +17,8 @@ def test_the_most_useful_keys(stage):
     bar = KeyBar(Texts("en"), lambda: offers_of(of("app")))
 
     async def story(seat):
-        assert seat.lines[0].startswith(" F1 Help  ^S Send  F6 Next pane ")
-        assert seat.lines[0].rstrip().endswith("^P Commands")
+        assert seat.lines[0].startswith(" ^S Send  F6 Next pane ")
+        assert seat.lines[0].rstrip().endswith("F1 Help  ^Q Quit  ^P Commands")
         await seat.click("^S")
         assert [m.says for m in seat.app.told if isinstance(m, Bar.Pressed)] == ["app.send"]
 
