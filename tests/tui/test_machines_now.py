@@ -1,7 +1,7 @@
 """How the machines stand."""
 
 from maillab.recording.session import load
-from maillab.tui.commands import lab as lab_commands
+from maillab.tui.commands import settings
 from maillab.tui.machines_now import machines_now
 from maillab.tui.model import Model
 from maillab.tui.playback import Playback, Recording
@@ -23,7 +23,7 @@ def test_of_the_living_lab(tmp_path):
         assert "bob@recipient.test" in state.people["recipient.test"]
         assert state.notes["recipient.test"] == ()
         for change in ("greylist recipient.test", "tls recipient.test", "strictness"):
-            await lab_commands.change(at, change)
+            await settings.change(at, change)
         assert machines_now(at).notes["recipient.test"] == (
             at.texts("note.greylist", seconds=120),
             at.texts("note.no_tls"),

@@ -80,7 +80,6 @@ def test_nobody_decides(tmp_path, kept):
     assert drafts.load(kept) == OTHER
 
 
-<<<<<<< HEAD
 def test_attaching(tmp_path):
     """A file is attached with its type, and can be taken off again; what cannot be read is named with the reason."""
     notes = tmp_path / "notes.txt"
@@ -103,25 +102,6 @@ def test_attaching(tmp_path):
         assert ui_of(at).asked[0].complete(f"{tmp_path}/no") == [str(notes)]
 
     living(context(tmp_path, str(notes), "notes.txt", *wrong, None), story)
-=======
-def test_files(tmp_path, monkeypatch):
-    """Attached with its type, removed by its name; what is no file is asked for again, and says which it is."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "notes.txt").write_text("some notes")
-    wrong = ["none.txt", "x" * 300, "~nobody-of-that-name", str(tmp_path)]
-    at = context(tmp_path, "notes.txt", "notes.txt", *wrong)
-    asyncio.run(draft.attach(at))
-    [file] = at.drafting.form.files
-    assert (file.name, file.type, file.octets) == ("notes.txt", "text/plain", b"some notes")
-    asyncio.run(draft.detach(at))
-    assert at.drafting.form.files == ()
-    asyncio.run(draft.detach(at))  # there is none
-    asyncio.run(draft.attach(at))
-    hints = [question.complaint for question in ui_of(at).asked[-len(wrong) :]]
-    assert all(hints)
-    assert "none.txt: no such file" in hints[0]
-    assert "rrno" not in "".join(hints)
->>>>>>> 9714354 (Test commands without a terminal)
 
 
 def test_a_new_message(tmp_path):

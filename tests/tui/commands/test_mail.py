@@ -9,8 +9,7 @@ import pytest
 from maillab.client.local_store import LocalStore, MailFolder
 from maillab.events import Delivered, Read, Removed
 from maillab.tui import browser
-from maillab.tui.commands import lab as lab_commands
-from maillab.tui.commands import machines, mail, send
+from maillab.tui.commands import machines, mail, send, settings
 from maillab.tui.questions import Pick, Prompt
 from maillab.tui.subjects import HeldMessage, Machine, MessagePart, PersonsMail
 from tests.house import ROOT
@@ -264,7 +263,7 @@ def test_no_password_without_tls(tmp_path):
 
     async def story(at):
         for change in ("tls recipient.test", "plaintext"):
-            await lab_commands.change(at, change)
+            await settings.change(at, change)
         await mail.fetch(at, PersonsMail("bob@recipient.test"))
         assert ui_of(at).complained == [at.texts("say.no_tls_fetch", site="recipient.test")]
 

@@ -6,7 +6,7 @@ import pytest
 
 from maillab.events import Authenticated, Delivered, Submitted
 from maillab.tui.commands import lab as lab_commands
-from maillab.tui.commands import send
+from maillab.tui.commands import send, settings
 from maillab.tui.commands.draft import FieldToFill
 from maillab.tui.commands.leaving import leave
 from maillab.tui.drafts import DraftForm
@@ -133,7 +133,7 @@ def test_no_password_without_tls(tmp_path):
     """It names the way out."""
 
     async def story(at):
-        await lab_commands.change(at, "tls sender.test")
+        await settings.change(at, "tls sender.test")
         await send.send(at)
         assert ui_of(at).complained == [at.texts("say.no_tls")]
 
