@@ -83,6 +83,19 @@ def piece(style: str, text: object) -> Piece:
     return style, safe(text if isinstance(text, bytes | str) else str(text))
 
 
+def pressable(keys: Sequence[tuple[str, str, str]]) -> Content:
+    """Keys, what they do, and the name that a click on each of them says.
+
+    >>> pressable([("o", "Stop", "machine.power"), ("b", "Rules", "machine.rules")]).plain
+    'o Stop · b Rules'
+    """
+    pieces = (
+        Content.assemble((safe(key), "bold $accent"), f" {safe(does)}").stylize(ContentStyle.from_meta({"press": name}))
+        for key, does, name in keys
+    )
+    return Content(" · ").join(pieces)
+
+
 def with_ends(style: str, text: str) -> Line:
     r"""A line of a message that `safe` made with `ends`: CR LF at its end is dim, and looks as programmers write it.
 

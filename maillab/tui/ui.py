@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
-from maillab.tui.actions.action import Offer
+from maillab.tui.actions.action import ActionPlace, Offer
 from maillab.tui.questions import Question
 from maillab.tui.texts import Texts
 
@@ -66,6 +66,9 @@ class Ui(Protocol):
 
     def pressable(self) -> Iterable[Offer]:
         """What keys do here, each key once."""
+
+    def pressable_at(self, places: Sequence[ActionPlace]) -> Iterable[Offer]:
+        """What keys do in these places, the nearest first, each key once."""
 
     def do(self, name: str) -> None:
         """Do an action by its name; where its pane is another one, go there first."""

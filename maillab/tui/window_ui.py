@@ -15,7 +15,7 @@ from textual.events import Event, Key
 from textual.widget import Widget
 
 from maillab.tui.actions import offers
-from maillab.tui.actions.action import Action, Offer
+from maillab.tui.actions.action import Action, ActionPlace, Offer
 from maillab.tui.actions.spelled import shown
 from maillab.tui.actions.table import BY_NAME, HOMES
 from maillab.tui.context import WindowContext
@@ -29,7 +29,6 @@ from maillab.tui.screens.base import ModeScreen
 from maillab.tui.texts import Texts
 from maillab.tui.theme import choose, named
 from maillab.tui.typeahead import PATIENCE, TypedAhead
-from maillab.tui.widgets.keybar import KeyBar
 from maillab.views.safe import safe
 
 T = TypeVar("T")
@@ -191,23 +190,28 @@ class WindowUi:
 
     def offers(self) -> Sequence[Offer]:
         """Here, then elsewhere."""
-        found = {action.name: Offer(action, self._keys(action)) for action, _ in offers.here(self.places(), self.at)}
+        places = self.places()
+        focused = _nearest(places)
+        found = {action.name: Offer(action, self._keys(action, focused)) for action, _ in offers.here(places, self.at)}
         return [*found.values(), *offers.elsewhere(found, self.at.own_keys)]
 
     def pressable(self) -> Iterator[Offer]:
         """What keys do here, each key once: the nearest place wins."""
-        focused = self.screen.focused if self.screen is not None else None
+        return self.pressable_at(self.places())
+
+    def pressable_at(self, places: Sequence[ActionPlace]) -> Iterator[Offer]:
+        """What keys do in these places, the nearest first."""
+        nearest = _nearest(places)
         taken: set[str] = set()
-        for action, _ in offers.here(self.places(), self.at):
-            keys = tuple(key for key in self._keys(action) if not _is_typed(focused, key))
+        for action, _ in offers.here(places, self.at):
+            keys = tuple(key for key in self._keys(action, nearest) if not _is_typed(nearest, key))
             if keys and keys[0] not in taken:
                 taken.add(keys[0])
                 yield Offer(action, keys)
 
-    def _keys(self, action: Action) -> tuple[str, ...]:
+    def _keys(self, action: Action, focused: Widget | None) -> tuple[str, ...]:
         """As the person has chosen them; those that can be pressed while typing come first."""
         keys = self.at.own_keys.get(action.name, action.keys)
-        focused = self.screen.focused if self.screen is not None else None
         return tuple(sorted(keys, key=lambda key: _is_typed(focused, key)))
 
     def do(self, name: str) -> None:
@@ -260,8 +264,8 @@ class WindowUi:
         keys = keymap(own)
         self.at.own_keys = chosen(keys)
         self._app.set_keymap(keys)
-        for bar in self.screen.query(KeyBar) if self.screen is not None else ():
-            bar.changed()
+        if self.screen is not None:
+            self.screen.keys_changed()
 
     def speak(self, texts: Texts) -> bool:
         """What was being written is kept."""
@@ -289,6 +293,11 @@ def before_everything(app: App[Any], text: str, *, bad: bool) -> None:
     """Say something on top of everything."""
     lines = "\n".join(safe(line) for line in text.split("\n")[:MOST_LINES])
     app.notify(lines, severity="error" if bad else "information", timeout=10 if bad else 4, markup=False)
+
+
+def _nearest(places: Sequence[object]) -> Widget | None:
+    """The widget where somebody is, if one has the focus."""
+    return places[0] if places and isinstance(places[0], Widget) else None
 
 
 def _is_typed(focused: Widget | None, key: str) -> bool:

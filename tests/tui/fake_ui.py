@@ -131,6 +131,10 @@ class FakeUi:
         """The same."""
         return self.offered
 
+    def pressable_at(self, places: Sequence[object]) -> Iterable[Offer]:
+        """No keys."""
+        return ()
+
     def do(self, name: str) -> None:
         """Noted."""
         self.done.append(name)

@@ -5,7 +5,7 @@ Rules for this file: values; the rows themselves stand in the files beside this 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from maillab.views.gloss import Lang
 
@@ -94,3 +94,10 @@ class Offer:
     def is_here(self) -> bool:
         """Can it be done where one is?"""
         return not self.mode
+
+
+class ActionPlace(Protocol):
+    """A widget, a screen, the window itself."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Can it be done now?"""

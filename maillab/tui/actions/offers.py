@@ -4,9 +4,9 @@ Rules for this file: no Textual. A place is whatever has contexts, may refuse a 
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from maillab.tui.actions.action import Action, Offer
+from maillab.tui.actions.action import Action, ActionPlace, Offer
 from maillab.tui.actions.table import ACTIONS, HOMES, of
 from maillab.tui.state.shown import Replay
 from maillab.tui.subjects import Subject, and_around
@@ -15,13 +15,6 @@ if TYPE_CHECKING:
     from maillab.tui.context import WindowContext
 
 MOVES = {"rows", "hops"}  # contexts whose actions only move about in a widget: nobody looks for them elsewhere
-
-
-class ActionPlace(Protocol):
-    """A widget, a screen, the window itself."""
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Can it be done now?"""
 
 
 def here(places: Sequence[ActionPlace], at: "WindowContext") -> Iterator[tuple[Action, ActionPlace]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Offset
@@ -13,12 +13,14 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, TextArea
 
 from maillab.tui import sink, title
+from maillab.tui.actions.action import Offer
 from maillab.tui.commands import everywhere
 from maillab.tui.commands import replay as replay_commands
 from maillab.tui.commands.send import MessageGone
 from maillab.tui.context import WindowContext
 from maillab.tui.model import Model
 from maillab.tui.questions import JumpPlace, JumpTo
+from maillab.tui.screens.panekeys import PaneKeys
 from maillab.tui.screens.split import LAYOUTS, Splits
 from maillab.tui.subjects import and_around
 from maillab.tui.texts import Texts
@@ -54,6 +56,7 @@ class ModeScreen(Screen[None]):
         self._sizes: dict[str, int] = {}  # by layout, where a person has chosen one
         self._left = ""  # the pane that had the focus last
         self._kinds: list[type] = []  # of the things that keys do something to
+        self._borders = PaneKeys(at)
 
     @property
     def texts(self) -> Texts:
@@ -70,7 +73,7 @@ class ModeScreen(Screen[None]):
         with Container(id="panes"):
             yield from self.panes()
         yield from self.below()
-        yield KeyBar(self.texts, self.at.ui.pressable)
+        yield KeyBar(self.texts, self._keys_below)
 
     def panes(self) -> Iterable[Widget]:
         """The panes of the mode."""
@@ -120,7 +123,7 @@ class ModeScreen(Screen[None]):
             self.set_class(playback is not None, "-replay")
             if playback is not None:
                 self.front(self.first)
-            self.query_one(KeyBar).changed()
+            self.keys_changed()
         if playback is not None:
             self.query_one(Scrubber).show(playback)
         self._tell(playback.words if playback is not None else "")
@@ -138,15 +141,34 @@ class ModeScreen(Screen[None]):
     def _tell_keys(self) -> None:
         """Another kind of thing is under the cursor: other keys do something."""
         nodes = self.focused.ancestors_with_self if self.focused is not None else (self,)
-        subjects = (node.subject() for node in nodes if hasattr(node, "subject"))
+        places = [*nodes, *map(self.pane, self.PANES)]
+        subjects = (place.subject() for place in places if hasattr(place, "subject"))
         kinds = [type(one) for subject in subjects for one in and_around(subject)]
         if kinds != self._kinds:
             self._kinds = kinds
-            self.query_one(KeyBar).changed()
+            self.keys_changed()
 
     def on_descendant_focus(self) -> None:
         self._left = self.pane_of(self.focused) or self._left
+        self.keys_changed()
+
+    def keys_changed(self) -> None:
+        """Other keys do something, or the same do something else: in the borders of the panes, and in the last line."""
+        self._borders.write(map(self.pane, self.PANES), self.focused)
         self.query_one(KeyBar).changed()
+
+    def _keys_below(self) -> Iterator[Offer]:
+        """What keys do here, but for those that stand in a border already."""
+        return (offer for offer in self.at.ui.pressable() if offer.action.name not in self._borders.of_lit)
+
+    def on_click(self, event: events.Click) -> None:
+        """A key in a border was clicked: it is pressed in its pane."""
+        if name := event.style.meta.get("press"):
+            event.stop()
+            widget, _ = self.get_widget_at(event.screen_x, event.screen_y)
+            if (pane := self.pane_of(widget)) and pane != self.pane_of(self.focused):
+                self.front(pane)
+            self.at.ui.do(name)
 
     @property
     def here(self) -> str:
@@ -308,6 +330,7 @@ class ModeScreen(Screen[None]):
     def on_resize(self) -> None:
         if self._sizes:
             self.call_after_refresh(self._apply_splits)
+        self.call_after_refresh(self.keys_changed)
 
     def is_there(self, name: str) -> bool:
         """Can this pane be brought to the front? Where panes stand beside one another some may have no place."""

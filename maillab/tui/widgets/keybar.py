@@ -6,10 +6,9 @@ from rich.cells import cell_len
 
 from maillab.tui.actions.action import LAST, Offer
 from maillab.tui.actions.spelled import shown
+from maillab.tui.borderkeys import EVERYWHERE
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
-
-EVERYWHERE = "app"  # the context of keys that hold in every place: they stand behind those of the place
 
 
 class KeyBar(Bar):

@@ -18,6 +18,7 @@ class MachinePane(Rows):
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("machine", "rows")
     BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("machine")
+    LEFT: ClassVar[str] = "base"
 
     class SiteStepped(Message):
         """The machine of another site is to be seen."""

@@ -47,6 +47,7 @@ class Rows(ScrollView, can_focus=True):
     CONTEXTS: ClassVar[tuple[str, ...]] = ("rows",)
     BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("rows")
     ALLOW_SELECT = True
+    LEFT: ClassVar[str] = "blur"  # the look of the cursor while the focus is elsewhere; "base" for none
 
     cursor: reactive[int] = reactive(0, repaint=False, always_update=False)
     nothing: reactive[str] = reactive("")  # what is said where there are no items
@@ -199,7 +200,7 @@ class Rows(ScrollView, can_focus=True):
         item = self.item_at(line)
         part = line - self.line_of(item)
         on_cursor = self.has_cursor and item == self.cursor
-        under = self._under["focus" if self.has_focus else "blur"] if on_cursor else base
+        under = self._under["focus" if self.has_focus else self.LEFT] if on_cursor else base
         look = (2 if self.has_focus else 1) if on_cursor else 0
         key = (item, part, look + 4 * self._version)
         strip = self._strips.get(key)

@@ -1,0 +1,29 @@
+"""The keys of a pane, for its own lower border: as many as fit."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len
+
+from maillab.tui.actions.action import LAST, Offer
+from maillab.tui.actions.spelled import shown
+from maillab.views.gloss import Lang
+
+EVERYWHERE = "app"  # the context of keys that hold in every place: they stand in the last line of the screen
+BETWEEN = 3  # cells of the dot between two
+CORNERS = 6  # cells of a border that are no keys
+
+BorderKey = tuple[str, str, str]  # the key as people write it, what it does, the name of the action
+
+
+def border_keys(offers: Iterable[Offer], lang: Lang, cells: int) -> Sequence[BorderKey]:
+    """Keys for a border of so many cells; those that hold everywhere stand elsewhere."""
+    local = [offer for offer in offers if 0 < offer.action.bar < LAST and offer.action.context != EVERYWHERE]
+    keys: list[BorderKey] = []
+    used = CORNERS
+    for offer in sorted(local, key=lambda offer: offer.action.bar):
+        key, label = shown(offer.keys[0]), offer.action.label(lang)
+        size = cell_len(f"{key} {label}") + BETWEEN * bool(keys)
+        if used + size <= cells:
+            keys.append((key, label, offer.action.name))
+            used += size
+    return keys

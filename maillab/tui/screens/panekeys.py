@@ -1,0 +1,41 @@
+"""The keys of each pane in its lower border, where they can be clicked, too."""
+
+from collections.abc import Iterable
+
+from textual.widget import Widget
+
+from maillab.tui import sink
+from maillab.tui.actions.action import Offer
+from maillab.tui.borderkeys import border_keys
+from maillab.tui.context import WindowContext
+
+
+class PaneKeys:
+    """`of_lit` are the actions that stand in the border of the pane with the focus."""
+
+    def __init__(self, at: WindowContext) -> None:
+        self._at = at
+        self._written: dict[Widget, str] = {}  # what stands in each border, as Textual gives it back
+        self.of_lit: frozenset[str] = frozenset()
+
+    def write(self, panes: Iterable[Widget], focused: Widget | None) -> None:
+        """Into the borders of these panes; one that says something else there is left as it is."""
+        self.of_lit = frozenset()
+        for pane in panes:
+            if not pane.styles.border_bottom[0] or (pane.border_subtitle or "") != self._written.get(pane, ""):
+                continue
+            is_lit = focused is not None and pane in focused.ancestors_with_self
+            offers = self._offers(pane, focused if is_lit else None)
+            keys = border_keys(offers, self._at.texts.lang, pane.outer_size.width)
+            pane.border_subtitle = sink.pressable(keys)
+            self._written[pane] = pane.border_subtitle or ""
+            if is_lit:
+                self.of_lit = frozenset(name for _, _, name in keys)
+
+    def _offers(self, pane: Widget, focused: Widget | None) -> Iterable[Offer]:
+        """What keys do in it: all where the focus is, elsewhere what is the pane's alone."""
+        if focused is not None:
+            return self._at.ui.pressable_at(focused.ancestors_with_self)
+        own = getattr(pane, "CONTEXTS", ())
+        offers = self._at.ui.pressable_at(pane.ancestors_with_self)
+        return (offer for offer in offers if offer.action.context in own)

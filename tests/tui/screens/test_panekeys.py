@@ -1,0 +1,50 @@
+"""The keys of panes in their borders."""
+
+BORDER = "╭╰┏┗"
+
+
+def border_with(seat, text):
+    """The lower border in which this stands."""
+    return next((line for line in seat.lines if text in line and any(sign in line for sign in BORDER)), "")
+
+
+def test_each_pane_says_its_keys(stage):
+    """In the border of each pane stands what its keys do; in the last line only what stands in no border."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.focus(seat.app.ui.screen.transcript)
+        await seat.until(lambda: border_with(seat, "/ Find · f Filter · F Follow"))
+        await seat.until(lambda: border_with(seat, "o Start/Stop · b Rules").count("o Start/Stop") == 2)
+        assert "Find" not in seat.lines[-1]
+        assert "F1 Help" in seat.lines[-1]
+        await seat.focus(seat.app.ui.screen.pane("sender"))
+        await seat.until(lambda: border_with(seat, "F Follow") and not border_with(seat, "/ Find"))
+        await seat.until(lambda: "Find" in seat.lines[-1])
+
+    stage(story, size=(120, 40))
+
+
+def test_a_click_on_a_key(stage):
+    """It is pressed in the pane in whose border it stands."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.focus(seat.app.ui.screen.transcript)
+        await seat.until(lambda: border_with(seat, "b Rules"))
+        await seat.click("o Start/Stop")
+        await seat.until(lambda: seat.app.focused is seat.app.ui.screen.pane("sender"))
+        await seat.see("sender.test ○ stopped")
+
+    stage(story, size=(120, 40))
+
+
+def test_where_there_is_no_border(stage):
+    """In a low window the last line says all of them."""
+
+    async def story(seat):
+        await seat.ready()
+        seat.app.ui.screen.front("wire")
+        await seat.until(lambda: all(text in seat.lines[-1] for text in ("/ Find", "f Filter", "F Follow", "x Hex")))
+
+    stage(story, size=(80, 24))
