@@ -21,6 +21,7 @@ VIETNAMESE = {
     "hosts to try, in order: {hosts}": "các máy sẽ thử, theo thứ tự: {hosts}",
     "no host accepts mail for this domain": "không máy nào nhận thư cho tên miền này",
     "tried {host}: {code}": "đã thử {host}: {code}",
+    "{host} accepted it: {code}": "{host} đã nhận thư: {code}",
     "tried {host}: no answer": "đã thử {host}: không trả lời",
     "deferred for {recipients}, retry in {wait}: {reason}": "hoãn thư cho {recipients}, thử lại sau {wait}: {reason}",
     "failed for {recipients}, will not be retried: {reason}": "thất bại với {recipients}, không thử lại nữa: {reason}",

@@ -23,7 +23,7 @@ def test_lines() -> None:
     lines = as_lines("bob@recipient.test", read(MESSAGE))
     assert lines[0] == "bob@recipient.test reads:"
     assert "From: alice@sender.test" in lines
-    assert lines[-1] == "[a.csv, text/csv, 3 octets]"
+    assert lines[-1] == "[a.csv, text/csv, 3 bytes]"
     assert not any("\x1b" in line or "\n" in line for line in lines)  # T262
 
 

@@ -35,7 +35,7 @@ from maillab.views.units import since
 TIMES = ("relative", "delta", "absolute")
 UNFOLDED = 2_000  # lines of one content that are unfolded here; all of it is in the inspector
 FOLDED = 5_000  # lines of a long answer that are counted
-EXPLAINED = 96  # cells, from which on there is room for what lines mean
+EXPLAINED = 80  # cells, from which on there is room for what lines mean
 GLOSS = 24  # cells that an explanation needs at least
 SHORTEST = 6  # cells of a time
 

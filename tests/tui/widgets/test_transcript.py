@@ -59,7 +59,7 @@ def test_what_lines_mean(stage, model):
         await seat.press("g")
         line = next(line for line in seat.lines if "◀  220 " in line)
         assert "the server is ready" in line
-        await seat.pilot.resize_terminal(90, 20)
+        await seat.pilot.resize_terminal(78, 20)
         await seat.until(lambda: "server is ready" not in seat.text)
         await seat.pilot.resize_terminal(120, 20)
         await seat.see("the server is ready")
