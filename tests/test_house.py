@@ -79,6 +79,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "running": "a lab in a thread of its own",
     "system": "one reader at a time moves the place in a file, where the system has no better way",
     "durable": "names its part after the thread, and starts none",
+    "tui.commands.palette": "waits for threads that read the disk",
     "tui.commands.by_hand": "a conversation with a door",
     "tui.commands.leaving": "waits for a lab to end, not for ever; names a file by the day",
     "tui.commands.draft": "starts an editor; dates a message where no lab has a clock",

@@ -43,6 +43,7 @@ class WindowContext:
     conversation: Conversation = field(default_factory=Conversation)
     records: RecordKeeping = field(default_factory=RecordKeeping)
     home: HomeMail = field(default_factory=HomeMail)
+    recent: list[str] = field(default_factory=list)  # what was used of the palette, the last one first
     own_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by action, where a person chose others
 
     @property

@@ -3,7 +3,7 @@
 Sentences and keys are made from the table of actions and the catalogue.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from maillab.manual.pages import read
 from maillab.manual.plain import plain
@@ -53,14 +53,20 @@ def topic_of(mode: str, pane: str) -> str:
     return PAGE_OF.get(f"{mode}.{pane}") or PAGE_OF[f"{mode}."]
 
 
-def page(texts: Texts, mode: str, pane: str, width: int) -> Iterator[Line]:
+def page(texts: Texts, mode: str, pane: str, width: int) -> list[Line]:
     """The page of the manual for a place, as lines of at most `width` columns, after a line that says so."""
     topic = topic_of(mode, pane)
-    lines = plain(read(topic, texts.lang), width)
-    yield from ((("dim", texts("help.page", topic=topic)),), ())
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        if not is_underline(line):
-            yield (("heading" if is_underline(below) and len(below) == len(line) else "plain", line),)
+    return [(("dim", texts("help.page", topic=topic)),), (), *styled(read(topic, texts.lang), width)]
+
+
+def styled(markdown: str, width: int) -> list[Line]:
+    """A page as lines of at most `width` columns: headings have a style instead of a line below them."""
+    lines = plain(markdown, width)
+    return [
+        (("heading" if is_underline(below) and len(below) == len(line) else "plain", line),)
+        for line, below in zip(lines, [*lines[1:], ""], strict=True)
+        if not is_underline(line)
+    ]
 
 
 def is_underline(line: str) -> bool:

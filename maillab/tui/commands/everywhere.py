@@ -1,15 +1,11 @@
 """What holds everywhere: help, the palette, modes, copying, themes, languages."""
 
-from maillab.tui.actions.action import LAST
-from maillab.tui.actions.spelled import shown
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Choice, HelpText, Pick
 from maillab.tui.state.conversation import Connected
 from maillab.tui.state.shown import Replay
 from maillab.tui.texts import Texts
 from maillab.tui.theme import NAMES, THEMES
-
-UNLISTED = {"app.palette", "app.step_back", "reading.mark"}  # of the palette; the last stands there as the window's own
 
 
 def go(at: WindowContext, mode: str) -> None:
@@ -27,25 +23,6 @@ async def help_here(at: WindowContext) -> None:
     below = list(page(at.texts, mode, pane, at.ui.width()))
     title = at.texts(f"pane.{pane}" if pane else f"mode.{mode}")
     await at.ui.ask(HelpText(title, [*lines, ()], below, topic_of(mode, pane)))
-
-
-async def palette(at: WindowContext) -> None:
-    """Everything that can be done: here, and in all other panes."""
-    lang = at.texts.lang
-    offers = [offer for offer in at.ui.offers() if offer.action.name not in UNLISTED]
-    offers.sort(key=lambda offer: (not offer.is_here, offer.action.bar or LAST))
-    choices = [
-        Choice(
-            offer.action.name,
-            offer.action.label(lang),
-            offer.action.sentence(lang),
-            shown(offer.keys[0]) if offer.keys else "",
-        )
-        for offer in offers
-    ]
-    picked = await at.ui.ask(Pick(at.texts("palette.title"), choices, at.texts("palette.nothing")))
-    if picked is not None:
-        at.ui.do(picked)
 
 
 def copy(at: WindowContext) -> None:

@@ -198,12 +198,17 @@ def second_passed(at: WindowContext) -> None:
 
 async def clock(at: WindowContext) -> None:
     """Let time pass in the lab."""
-    from maillab.tui import lab_actions
-
     choices = [Choice(seconds, at.texts(f"clock.{name}")) for seconds, name in MOMENTS]
     picked = await pick(at, at.texts("clock.title"), choices)
     if picked is not None:
-        await at.host.ask(lambda lab: lab_actions.advance(lab, float(picked)))
+        await let_time_pass(at, float(picked))
+
+
+async def let_time_pass(at: WindowContext, seconds: float) -> None:
+    """Turn the lab's clock forward."""
+    from maillab.tui import lab_actions
+
+    await at.host.ask(lambda lab: lab_actions.advance(lab, seconds))
 
 
 async def use(at: WindowContext, change: "Callable[[Config], Config]") -> "Config":

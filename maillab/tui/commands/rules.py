@@ -86,7 +86,12 @@ async def add_rule(at: WindowContext, domain: str) -> str:
     title = at.texts("rule.inject", site=domain) if domain else at.texts("rule.inject_anywhere")
     if (picked := await pick(at, title, choices)) is None:
         return ""
-    text = await _written_rule(at, ready[picked] + " " * (picked == OWN))
+    return await write(at, ready[picked] + " " * (picked == OWN))
+
+
+async def write(at: WindowContext, value: str) -> str:
+    """Let a rule be written, and hold; gives what was done, "" for nothing."""
+    text = await _written_rule(at, value)
     return await inject(at, text) if text else ""
 
 

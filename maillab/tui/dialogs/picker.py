@@ -150,7 +150,7 @@ class _Choices(Rows, KeysAtOnce):
         self.can_focus = False
         self.text = ""
         self._found = choices
-        self._labels = _widest(choice.label for choice in choices)
+        self._labels = self._least = _widest(choice.label for choice in choices)
         self._notes = _widest(choice.note for choice in choices)
         self._keys = _widest(choice.key for choice in choices)
         self._ends = max((sink.width(self._end(choice)) for choice in choices), default=0)
@@ -159,7 +159,7 @@ class _Choices(Rows, KeysAtOnce):
     @property
     def want(self) -> int:
         """How many columns everything would take."""
-        return 1 + self._labels + (self._notes + 2 if self._notes else 0) + self._ends
+        return 2 + self._labels + (self._notes + 2 if self._notes else 0) + self._ends
 
     @property
     def current(self) -> Choice | None:
@@ -169,6 +169,7 @@ class _Choices(Rows, KeysAtOnce):
     def show_found(self, text: str, found: Sequence[Choice]) -> None:
         """Show what was found for this text, from the best on."""
         self.text, self._found = text, found
+        self._labels = max(self._least, _widest(choice.label for choice in found))
         self.set_reactive(Rows.cursor, 0)
         self.scroll_home(animate=False, immediate=True)
         self.changed()
@@ -195,15 +196,18 @@ class _Choices(Rows, KeysAtOnce):
         """Label, note, area and key."""
         choice, end = self._found[index], self._end(self._found[index])
         label = self._label_columns(cells)
-        head = ("key" if choice.explains else "plain", sink.fit(f" {sink.piece('', choice.label)[1]}", label + 1))
+        head = (
+            "key" if choice.explains else "plain",
+            sink.fit(f"{'?' if choice.explains else ' '} {sink.piece('', choice.label)[1]}", label + 2),
+        )
         if choice.explains:
-            return _explanation(choice, head, end, max(10, cells - label - 4))
-        room = cells - label - 3 - sink.width(end)
+            return _explanation(choice, head, end, max(10, cells - label - 5))
+        room = cells - label - 4 - sink.width(end)
         return [(head, ("dim", f"  {sink.fit(sink.piece('', choice.note)[1], max(0, room))}"), *end)]
 
     def _label_columns(self, cells: int) -> int:
         """Columns of the labels: long ones leave half of the room to the notes, or what those need."""
-        room = max(10, cells - 3 - self._ends)
+        room = max(10, cells - 4 - self._ends)
         return min(self._labels, room - min(self._notes, room // 2))
 
     def _end(self, choice: Choice) -> Line:
@@ -230,7 +234,7 @@ class _Choices(Rows, KeysAtOnce):
 
     @property
     def _note_columns(self) -> int:
-        return self._cells - self._label_columns(self._cells) - 3
+        return self._cells - self._label_columns(self._cells) - 4
 
 
 def _explanation(choice: Choice, head: Piece, end: Line, cells: int) -> list[Line]:

@@ -1,0 +1,67 @@
+"""A word of mail that was typed where a command is looked for is explained: 354, MX, bounce, STARTTLS, 4.7.1.
+
+Rules for this file: no Textual; what words mean is in `views`.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from maillab.tui.questions import Choice
+from maillab.views.gloss import Gloss, Lang
+from maillab.views.lookup import listed, look_up, look_up_phrase
+from maillab.views.terms import fold
+
+MOST = 3  # explanations of one word
+BEGUN = 3  # letters at least, before the beginning of a word is enough
+EXPLAINS = "explain "  # before the word, in the value of a choice
+_CODE = re.compile(r"\d[\d.]*\Z")
+
+
+def answers(text: str, lang: Lang) -> list[Choice]:
+    """What is known under this name, else under names that begin so; nothing where nothing is.
+
+    >>> [choice.label for choice in answers("4.7.1", "en")], [choice.label for choice in answers("startt", "en")]
+    (['4.7.1'], ['STARTTLS'])
+    """
+    return [
+        Choice(f"{EXPLAINS}{gloss.key}", gloss.key, gloss.text, area=gloss.source, explains=True)
+        for gloss in _distinct(meanings(text, lang) or _begun(text, lang))[:MOST]
+    ]
+
+
+def is_code(text: str) -> bool:
+    """Is it a number of a protocol, which no command has?
+
+    >>> is_code("354"), is_code("4.7.1"), is_code("F4")
+    (True, True, False)
+    """
+    return bool(_CODE.match(text.strip()))
+
+
+def meanings(text: str, lang: Lang) -> list[Gloss]:
+    """Every meaning of a word or a name of several words; of a code its own before its class."""
+    words = text.split()
+    return look_up_phrase(words, lang) if len(words) > 1 else look_up(text, lang)
+
+
+def _distinct(glosses: Sequence[Gloss]) -> list[Gloss]:
+    """One for each name; and no class of codes where a code of it is explained."""
+    first: dict[str, Gloss] = {}
+    for gloss in glosses:
+        if gloss.kind != "class" or not first:
+            first.setdefault(fold(gloss.key)[0], gloss)
+    return list(first.values())
+
+
+def _begun(text: str, lang: Lang) -> list[Gloss]:
+    letters = fold(text[:60])[0]
+    if len(letters) < BEGUN:
+        return []
+    return [gloss for name, gloss in _names(lang) if name.startswith(letters)]
+
+
+@cache
+def _names(lang: Lang) -> list[tuple[str, Gloss]]:
+    """Everything that is explained, by its letters."""
+    return [(fold(gloss.key)[0], gloss) for gloss in listed(lang)]

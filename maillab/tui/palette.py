@@ -1,0 +1,73 @@
+"""What stands in the palette: all that can be done here and in all other panes, what can be set, opened and read; and
+what a word means that is typed.
+
+Rules for this file: no Textual; it makes and orders choices, and does nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from maillab.tui.actions.action import LAST, Action, Offer
+from maillab.tui.actions.spelled import shown
+from maillab.tui.answers import answers, is_code
+from maillab.tui.questions import Choice
+from maillab.tui.ranking import ALIAS, Ranking
+from maillab.tui.texts import Texts
+
+DOES = "do "  # before the name of an action, in the value of a choice
+UNLISTED = {"app.palette", "app.step_back", "reading.mark"}  # the last stands there as the window's own
+MOVES = {"rows", "hops"}  # contexts whose actions only move a cursor
+REMEMBERED = 8  # of what was used last
+
+
+def commands(offers: Iterable[Offer], texts: Texts) -> list[Choice]:
+    """A choice for each action: those of the lit pane first, then the others with the pane that they belong to."""
+    listed = [offer for offer in offers if offer.action.name not in UNLISTED and offer.action.context not in MOVES]
+    listed.sort(key=lambda offer: (not offer.is_here, offer.action.context == "app", offer.action.bar or LAST))
+    return [
+        Choice(
+            f"{DOES}{offer.action.name}",
+            offer.action.label(texts.lang),
+            offer.action.sentence(texts.lang),
+            shown(offer.keys[0]) if offer.keys else "",
+            texts(f"pane.{offer.pane}") if offer.pane else "",
+            also(offer.action, texts),
+        )
+        for offer in listed
+    ]
+
+
+def also(action: Action, texts: Texts) -> str:
+    """Other words for an action: synonyms, and its label in the other language."""
+    return f"{action.aka} {action.label('vi' if texts.lang == 'en' else 'en')}"
+
+
+def used(recent: Sequence[str], value: str) -> list[str]:
+    """What was used last, after this has been used.
+
+    >>> used(["do app.send", "do app.story"], "do app.story")
+    ['do app.story', 'do app.send']
+    """
+    return [value, *(other for other in recent if other != value)][:REMEMBERED]
+
+
+class Palette:
+    """`commands` are shown at once, `more` only where something is typed that matches."""
+
+    def __init__(self, commands: Sequence[Choice], texts: Texts, recent: Sequence[str] = ()) -> None:
+        self._lang = texts.lang
+        self._commands = Ranking(commands, recent)
+        self._all = Ranking(commands, recent)
+        self._listed, self._recent = commands, recent
+
+    def know(self, more: Sequence[Choice]) -> None:
+        """This can be found, too."""
+        self._all = Ranking([*self._listed, *more], self._recent)
+
+    def search(self, text: str) -> list[Choice]:
+        """What is meant: commands by name and synonym, then what the word means, then what has to do with it."""
+        if not text.strip():
+            return self._commands.search("")
+        found = self._all.ranked(text)
+        meant = [] if is_code(text) else [choice for rank, choice in found if rank[0] <= ALIAS]
+        others = [choice for _, choice in found if choice not in meant]
+        return [*meant, *answers(text, self._lang), *others]

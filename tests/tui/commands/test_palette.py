@@ -1,0 +1,95 @@
+"""The palette: what can be found in it, and what is done by it."""
+
+import shutil
+
+import pytest
+
+from maillab.manual.pages import title
+from maillab.tui.actions.action import Offer
+from maillab.tui.actions.table import BY_NAME
+from maillab.tui.commands import palette
+from maillab.tui.state.shown import Replay
+from tests.house import ROOT
+from tests.tui.fake_ui import context, living, ui_of
+
+SESSION = ROOT / "examples" / "sessions" / "seven-steps.maillab"
+
+
+async def found(at, text):
+    """The values of what the palette shows for a text, when everything has been gathered."""
+    await palette.palette(at)
+    await ui_of(at).settled("draft", "looking")
+    return [choice.value for choice in ui_of(at).asked[-1].search(text)]
+
+
+def test_an_action(tmp_path):
+    """It is done, and remembered."""
+
+    async def story(at):
+        ui_of(at).offered = [Offer(BY_NAME[name], BY_NAME[name].keys) for name in ("app.send", "app.story")]
+        await palette.palette(at)
+        assert ui_of(at).done == ["app.story"]
+        assert at.recent == ["do app.story"]
+        assert (await found(at, ""))[0] == "do app.story"
+
+    living(context(tmp_path, "do app.story"), story)
+
+
+def test_everything_else_is_found(tmp_path):
+    """Settings, faults, moments, stories, sessions, pages of the manual."""
+
+    async def story(at):
+        at.sessions_folder.mkdir(parents=True)
+        shutil.copy(SESSION, at.sessions_folder / "monday.maillab")
+        assert "setting greylist recipient.test" in await found(at, "greylisting recipient.test")
+        assert "fault dot554 sender.test" in await found(at, "fault sender 554")
+        assert "time 432000" in await found(at, "5 days")
+        assert (await found(at, "story tls"))[0] == "story tls"
+        assert (await found(at, "monday"))[0] == f"session {at.sessions_folder / 'monday.maillab'}"
+        assert (await found(at, "manual filters"))[0] == "page filters"
+        assert (await found(at, "354"))[0] == "explain 354"
+
+    living(context(tmp_path), story)
+
+
+def test_what_is_done(tmp_path):
+    """By each kind of entry."""
+
+    async def story(at):
+        await palette.run(at, "setting greylist recipient.test")
+        assert at.config.sites[1].greylist
+        await palette.run(at, "fault dot554 sender.test")
+        assert [each.text for each in at.host.lab.rules.listed] == ["at sender.test smtp content answer 554"]
+        before = at.now
+        await palette.run(at, "time 3600")
+        assert at.now - before >= 3600
+        await palette.run(at, "page filters")
+        assert ui_of(at).asked[-1].title == title("filters", "en")
+        await palette.run(at, f"session {SESSION}")
+        assert isinstance(at.shown, Replay)
+        await palette.run(at, "setting greylist recipient.test")
+        assert ui_of(at).complained[-1] == at.texts("say.replaying")
+        await palette.run(at, "nonsense")
+
+    living(context(tmp_path), story)
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_a_word_is_explained(tmp_path, lang):
+    """With all its meanings, and the glossary below."""
+
+    async def story(at):
+        await palette.run(at, "explain STARTTLS")
+        text = ui_of(at).asked[-1]
+        said = ["".join(words for _, words in line) for line in text.lines]
+        assert [line for line in said if "RFC 3207 §4" in line]
+        assert "STARTTLS" in text.title
+        assert len(text.page) > 20
+
+    living(context(tmp_path, lang=lang), story)
+
+
+def test_without_a_lab(tmp_path):
+    """What needs one is not offered."""
+    at = context(tmp_path)
+    assert palette._of_the_lab(at) == []
