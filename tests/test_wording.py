@@ -14,6 +14,7 @@ from maillab.tui.actions.table import ACTIONS
 from maillab.tui.texts.en import TEXTS as EN
 from maillab.tui.texts.vi import TEXTS as VI
 from maillab.views.errors_vi import ERRORS
+from maillab.views.fields.vietnamese import VIETNAMESE as FIELDS
 from maillab.views.vietnamese import VIETNAMESE as EVENTS
 
 PLAIN = re.compile(  # what a reader of today stumbles over, and what is said here with another word
@@ -49,6 +50,7 @@ def _told() -> list[tuple[str, str]]:
 ENGLISH = {
     "window": [*EN.values(), *(text for action in ACTIONS for text in action.en)],
     "events": [*EVENTS],
+    "fields": [*FIELDS],
     "errors": [*ERRORS],
     "commands": [*SENTENCES],
     "help": [*HELP],
@@ -59,6 +61,7 @@ ENGLISH = {
 VIETNAMESE = {
     "window": [*VI.values(), *(text for action in ACTIONS for text in action.vi)],
     "events": [*EVENTS.values()],
+    "fields": [*FIELDS.values()],
     "errors": [*ERRORS.values()],
     "commands": [*SENTENCES.values()],
     "help": [*HELP.values()],

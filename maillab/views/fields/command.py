@@ -49,13 +49,13 @@ def blocks(request: Request, words: str, say: Say) -> list[Block]:
 
 
 def _verb(name: str, say: Say) -> str:
-    return say("a greeting of the old kind") if name == "HELO" else say("a greeting; wants to know what you can do")
+    return say("the old greeting") if name == "HELO" else say("a greeting that asks what you can do")
 
 
 def _client(name: str, say: Say) -> str:
     if _LITERAL.match(name):
-        return say("how the client calls itself: an address, for want of a name")
-    return say("how the client calls itself; nobody has to believe it")
+        return say("the client names itself by its address")
+    return say("the client's own name for itself; not verified")
 
 
 def _envelope(verb: str, rest: str, is_sender: bool, say: Say) -> Iterator[Part]:
@@ -93,7 +93,7 @@ def _parameter(text: str, say: Say) -> str:
         case "SMTPUTF8":
             return say("addresses or header fields hold UTF-8")
         case "AUTH":
-            return say("nobody vouches for who sent it") if value == "<>" else say("who sent it: {}", unxtext(value))
+            return say("the sender is not verified") if value == "<>" else say("who sent it: {}", unxtext(value))
         case _:
             meaning = glosses_of(SMTP, say.lang).get((SMTP.name, "keyword", name.upper()))
             return meaning.text if meaning is not None else ""
@@ -101,8 +101,8 @@ def _parameter(text: str, say: Say) -> str:
 
 def _chunk(verb: str, rest: str, say: Say) -> Iterator[Part]:
     number, _, last = rest.strip().partition(" ")
-    yield Part(verb, say("a piece of the content, counted"))
+    yield Part(verb, say("a chunk of the content, with its length"))
     if number.isdigit() and len(number) < 19:
-        yield Part(number, say("so many bytes follow at once: {}", size(int(number))))
+        yield Part(number, say("this many bytes follow: {}", size(int(number))))
     if last.upper() == "LAST":
-        yield Part(last, say("with them the message is whole"))
+        yield Part(last, say("they complete the message"))

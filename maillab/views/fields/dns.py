@@ -21,33 +21,33 @@ _NAMES = {"A": "the host", "AAAA": "the host", "MX": "the domain", "NS": "the zo
 _DATA = {  # the meaning of each field of a record's data
     "A": ("its IPv4 address",),
     "AAAA": ("its IPv6 address",),
-    "MX": ("preference", "the host that takes its mail"),
+    "MX": ("preference", "the host that receives its mail"),
     "NS": ("answers for the zone",),
     "CNAME": ("the real name",),
     "PTR": ("the host there",),
     "SRV": ("priority", "weight", "port", "the host"),
     "TLSA": ("usage", "selector", "matching", "hash or certificate"),
     "SOA": (
-        "first name server", "mailbox of who runs it", "serial number", "seconds until a second server looks again",
-        "seconds until it tries again", "seconds until it gives up", "seconds that a “no” may be kept",
+        "first name server", "mailbox of its administrator", "serial number", "seconds until a secondary checks again",
+        "seconds until it tries again", "seconds until it gives up", "seconds that a “no” may be cached",
     ),
 }  # fmt: skip
 _CLASSES = {"IN": "Internet", "CH": "Chaosnet"}  # names, in every language
 _SECTIONS = {
     Section.ANSWER: "",
-    Section.AUTHORITY: "Authority: who answers for this part of the names",
-    Section.ADDITIONAL: "Additional: what will be asked next, told already",
+    Section.AUTHORITY: "Authority: the servers responsible for these names",
+    Section.ADDITIONAL: "Additional: answers to the next questions, sent in advance",
 }
 _FLAGS = {
     "aa": "aa: the answer comes from the zone itself, not from a cache.",
     "tc": "tc: the answer was cut off; ask again over TCP.",
-    "rd": "rd: the client wants the server to ask others where it has to.",
-    "ra": "ra: this server asks others where it has to.",
+    "rd": "rd: the client wants the server to ask other servers if needed.",
+    "ra": "ra: this server asks other servers if needed.",
     "ad": "ad: the signatures of DNSSEC were checked.",
     "cd": "cd: the client checks signatures itself.",
 }
 _OPCODES = {
-    "NOTIFY": "NOTIFY: tells a second server that the zone has changed.",
+    "NOTIFY": "NOTIFY: tells a secondary server that the zone has changed.",
     "UPDATE": "UPDATE: wants to change the zone.",
     "STATUS": "STATUS: asks how the server is.",
     "IQUERY": "IQUERY: an inverse question, no longer in use.",
@@ -97,7 +97,7 @@ def sentences(octets: bytes, say: Say) -> list[str]:
     if message.left:
         said.append(say("{} more records are not shown here.", message.left))
     if message.edns is not None:
-        said.append(say("EDNS: up to {} bytes are taken over UDP.", message.edns.payload))
+        said.append(say("EDNS: answers up to {} bytes fit over UDP.", message.edns.payload))
     return said
 
 

@@ -14,10 +14,10 @@ LONGEST = 4_000  # characters of base64 that are looked into
 _COMMAND = re.compile(rb"\s*(AUTH)\s+([A-Za-z0-9_-]+)(?:\s+(\S+))?\s*\Z", re.IGNORECASE)
 _CHALLENGE = re.compile(rb"(334|\+)(?:\s+(\S*))?\s*\Z")
 _SCRAM = {
-    "n": "who logs in",
+    "n": "the user",
     "r": "a random number, new each time",
     "s": "salt: makes equal passwords look different",
-    "i": "rounds: how often the password is hashed",
+    "i": "rounds: how many times the password is hashed",
     "c": "the channel that the login is bound to",
     "a": "who to act as",
     "e": "why it failed",
@@ -57,11 +57,11 @@ def challenge(line: bytes, say: Say) -> list[Block]:
     if matched is None:
         return []
     code, blob = matched[1].decode(), (matched[2] or b"").decode("ascii", "replace")
-    parts = [Part(code, say("the login goes on: answer in base64"))]
+    parts = [Part(code, say("the login continues: answer in base64"))]
     words = decoded(blob)
     pairs = [*_pairs(words, say)] if words is not None else []
     if blob:
-        parts.append(Part("base64", say("of “{}”", words) if words is not None else say("of no plain text")))
+        parts.append(Part("base64", say("of “{}”", words) if words is not None else say("of binary data")))
     if pairs:
         parts[-1:] = pairs
     return [Down(tuple(parts))]
@@ -83,21 +83,17 @@ def _answer(blob: str, mechanism: str, asked: str, kept: bool, say: Say) -> list
     """What a client's base64 holds, without what is secret in it."""
     words = decoded(blob) if kept else None
     if words is None:
-        return [Part("base64", say("not kept in the record, for a secret may be in it"))]
+        return [Part("base64", say("not recorded: it may contain a secret"))]
     match mechanism:
         case "PLAIN" if words.count("\0") == 2:
             acting, user, _ = words.split("\0")
             acting = say("{} (to act as)", acting) if acting else say("nothing")
-            meaning = say(
-                "three words with NUL between them: {}, {} (who logs in), the password (not shown)", acting, user
-            )
+            meaning = say("three words separated by NUL: {}, {} (the user), the password (not shown)", acting, user)
             return [Part("base64", meaning)]
         case "LOGIN" if asked.lower().startswith("user"):
-            return [Part("base64", say("of “{}”: who logs in. Anyone can decode base64", words))]
+            return [Part("base64", say("of “{}”: the user. Anyone can decode base64", words))]
         case "CRAM-MD5" if " " in words:
-            return [
-                Part("base64", say("of “{} …”: who logs in, then a hash of password and challenge", words.split()[0]))
-            ]
+            return [Part("base64", say("of “{} …”: the user, then a hash of password and challenge", words.split()[0]))]
         case _ if mechanism.startswith("SCRAM"):
             return [*_pairs(words, say)]
         case _:

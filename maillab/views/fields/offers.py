@@ -47,7 +47,7 @@ def _part(protocol: Protocol, words: str, say: Say) -> Part:
     word = name.upper().partition("=")[0]
     known = glosses_of(protocol, say.lang).get((protocol.name, "keyword", word))
     if known is None:
-        return Part(words, say("an extension of this server’s own") if word.startswith("X") else "")
+        return Part(words, say("a private extension of this server") if word.startswith("X") else "")
     match word, values:
         case "SIZE", [number] if number.isdigit() and len(number) < 19 and int(number):
             meaning = say("At most {} for a message. MAIL FROM:<…> SIZE=n may announce one.", size(int(number)))

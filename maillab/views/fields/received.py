@@ -62,7 +62,7 @@ def blocks(message: bytes, say: Say) -> list[Block]:
         return []
     rows = tuple(_row(newer, older, say) for newer, older in pairwise([*trails, Trail()]))
     meanings = ("written by", "from", "protocol", "encrypted", "id", "when", "took")
-    title = say("Received fields: each server wrote one on top, so the last line is the first hop")
+    title = say("Received fields: each server adds one on top, so the last one is the first hop")
     return [Across(rows, tuple(say(meaning) for meaning in meanings), title)]
 
 

@@ -57,5 +57,5 @@ def enhanced(number: str, say: Say) -> str:
     first, subject, detail = number.split(".")
     about = say(_ENHANCED_SUBJECTS.get(subject, "anything else"))
     exact = glosses_of(SMTP, say.lang).get((SMTP.name, "enhanced", f"X.{subject}.{detail}"))
-    what = exact.text if exact is not None and detail != "0" else say("nothing more exact")
+    what = exact.text if exact is not None and detail != "0" else say("no further detail")
     return f"{first} {say(_CLASSES[first])} · {subject} {about} · {detail} {what}"

@@ -5,8 +5,8 @@ from maillab.views.fields.part import Block, Down, Part
 from maillab.views.language import Say
 
 _VERSIONS = {
-    "TLSv1.3": "the newest version; one round trip, and nothing old in it",
-    "TLSv1.2": "the version before the newest; still good",
+    "TLSv1.3": "the newest version: one round trip, no outdated ciphers",
+    "TLSv1.2": "the previous version; still good",
     "TLSv1.1": "an old version: no longer safe (RFC 8996)",
     "TLSv1": "an old version: no longer safe (RFC 8996)",
     "SSLv3": "broken since 2014",

@@ -18,7 +18,7 @@ def test_mail():
     assert found["BODY=8BITMIME"] == "the content may hold bytes above 127"
     assert found["RET=HDRS"] == "a report returns the header fields only"
     assert found["ENVID=x+2By"].endswith(": x+y")
-    assert found["AUTH=<>"] == "nobody vouches for who sent it"
+    assert found["AUTH=<>"] == "the sender is not verified"
     assert found["FOO=1"] == ""
 
 
@@ -38,12 +38,12 @@ def test_rcpt():
 
 def test_greetings_and_chunks():
     """EHLO with a name or an address; BDAT with its length."""
-    assert parts("EHLO me.test")["me.test"] == "how the client calls itself; nobody has to believe it"
-    assert "an address" in parts("HELO [127.0.0.1]")["[127.0.0.1]"]
+    assert parts("EHLO me.test")["me.test"] == "the client's own name for itself; not verified"
+    assert "its address" in parts("HELO [127.0.0.1]")["[127.0.0.1]"]
     assert parts("BDAT 1200 LAST") == {
-        "BDAT": "a piece of the content, counted",
-        "1200": "so many bytes follow at once: 1.2 kB",
-        "LAST": "with them the message is whole",
+        "BDAT": "a chunk of the content, with its length",
+        "1200": "this many bytes follow: 1.2 kB",
+        "LAST": "they complete the message",
     }
 
 

@@ -18,8 +18,8 @@ def test_a_question():
     query = looked_up("lookup-1", "a.test. IN MX")[0].octets
     (block,) = blocks(query, EN)
     assert block == Across((("a.test.", "IN", "MX"),), ("the name asked for", "Internet", "mail exchanger"))
-    assert "rd: the client wants the server to ask others where it has to." in sentences(query, EN)
-    assert any(sentence.startswith("EDNS: up to 1232 bytes") for sentence in sentences(query, EN))
+    assert "rd: the client wants the server to ask other servers if needed." in sentences(query, EN)
+    assert any(sentence.startswith("EDNS: answers up to 1232 bytes") for sentence in sentences(query, EN))
 
 
 def test_an_answer():
@@ -32,7 +32,7 @@ def test_an_answer():
         "IN": "Internet",
         "MX": "mail exchanger",
         "10": "preference",
-        "mx.a.test.": "the host that takes its mail",
+        "mx.a.test.": "the host that receives its mail",
     }
     assert sentences(octets, EN)[:2] == [
         "NOERROR: the name exists.",
@@ -60,7 +60,7 @@ def test_no_such_name():
     (block,) = blocks(octets, EN)
     assert isinstance(block, Down)
     assert block.title.startswith("Authority")
-    assert told([block])["5"] == "seconds that a “no” may be kept"
+    assert told([block])["5"] == "seconds that a “no” may be cached"
     assert sentences(octets, EN)[0] == "NXDOMAIN: The name does not exist: permanent."
     assert sentences(answer("a.test. IN MX"), EN)[0].startswith("NODATA: ")
 

@@ -32,7 +32,7 @@ def test_lines_of_smtp():
     """A greeting, commands and replies: each by its own fields."""
     entries = record(TALK)
     assert "220" in parts(entries, 1)
-    assert parts(entries, 2)["me.test"].startswith("how the client")
+    assert parts(entries, 2)["me.test"].startswith("the client")
     assert list(parts(entries, 3)) == ["mx.test", "SIZE", "AUTH"]  # of the first line the whole answer
     assert list(parts(entries, 4)) == ["SIZE"]
     assert "<a@a.test>" in parts(entries, 12)
@@ -70,7 +70,7 @@ def test_the_rest():
         assert word in parts([entries[place]], 0)
     carried = [entry for entry in entries if isinstance(entry.event, Carried)][1]
     assert "mail.sender.test" in parts([carried], 0)
-    assert fields_of([Entry(1, 0.0, Closed("relay-1", "refused"))], 0).meaning.text.startswith("Nobody listens")
+    assert fields_of([Entry(1, 0.0, Closed("relay-1", "refused"))], 0).meaning.text.startswith("The server closed")
 
 
 def test_a_message_whose_file_is_gone(tmp_path):

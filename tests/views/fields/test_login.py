@@ -13,9 +13,7 @@ def blob(text):
 def test_plain():
     """Who logs in is told, the password not, not even its length."""
     found = told(command(b"AUTH PLAIN " + blob("\0alice\0hunter2"), True, EN))
-    assert found["base64"] == (
-        "three words with NUL between them: nothing, alice (who logs in), the password (not shown)"
-    )
+    assert found["base64"] == ("three words separated by NUL: nothing, alice (the user), the password (not shown)")
     assert "bob (làm thay cho)" in told(command(b"AUTH PLAIN " + blob("bob\0al\0x"), True, VI))["base64"]
 
 
@@ -40,7 +38,7 @@ def test_cram():
 def test_scram():
     """Every attribute with its meaning, but for the proofs."""
     found = told(command(b"AUTH SCRAM-SHA-256 " + blob("n,,n=alice,r=abc"), True, EN))
-    assert found["n=alice"] == "who logs in"
+    assert found["n=alice"] == "the user"
     found = told(response(blob("c=biws,r=abc,p=cHJvb2Y="), True, [b"AUTH SCRAM-SHA-256"], EN))
     assert "p=…" in found
     assert "cHJvb2Y" not in str(found)
@@ -50,7 +48,7 @@ def test_scram():
 def test_challenges():
     """Their text is decoded; one that is no text is said to be none."""
     assert told(challenge(b"334 " + blob("Password:"), EN))["base64"] == "of “Password:”"
-    assert told(challenge(b"+ /////w==\r\n", EN))["base64"] == "of no plain text"
+    assert told(challenge(b"+ /////w==\r\n", EN))["base64"] == "of binary data"
     assert list(told(challenge(b"+ \r\n", EN))) == ["+"]
     assert challenge(b"250 ok", EN) == []
 
@@ -58,7 +56,7 @@ def test_challenges():
 def test_in_a_record():
     """There the secret is struck out, and said to be."""
     found = told(command(b"AUTH PLAIN ****", False, EN))
-    assert found["base64"] == "not kept in the record, for a secret may be in it"
+    assert found["base64"] == "not recorded: it may contain a secret"
     assert told(response(b"*", False, [], EN)) == {"*": "the client gives up this login"}
     assert told(command(b"AUTH EXTERNAL =", False, EN))["="] == "an empty first answer"
     assert command(b"PASS x", True, EN) == response(b"", True, [], EN) == []

@@ -30,4 +30,4 @@ def test_no_reply():
 
 def test_an_unknown_number():
     """What no RFC has named is told as far as it can be."""
-    assert enhanced("5.9.99", EN).endswith("99 nothing more exact")
+    assert enhanced("5.9.99", EN).endswith("99 no further detail")
