@@ -606,7 +606,7 @@ def test_monsters_in_messages_and_in_the_transcript(tmp_path, chosen):
         for number in range(len(monsters), 0, -1):
             terminal.press("g", *"j" * (len(monsters) - number), "\r")
             terminal.until(lambda n=number: f"Subject   monster {n}" in terminal.text, f"message {number}", 60)
-            terminal.press("]", "]", b"\x1b[F", "]", "]", "]", "]", ESCAPE)  # once round all tabs
+            terminal.press("]", "]", b"\x1b[F", "]", "]", "]", "]", "]", ESCAPE)  # once round all tabs
     assert reading(bytes(terminal.written)).copied == ()
 
 

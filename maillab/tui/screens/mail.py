@@ -91,7 +91,9 @@ class MailScreen(ModeScreen):
         return PersonsMail(self._place[0]) if self._place is not None else None
 
     def _part_here(self) -> int | None:
-        return self.query_one(MessagePane).part_here if self.here == "message" and self._opened is not None else None
+        """The number of the part that is meant; the first is the message itself."""
+        part = self.query_one(MessagePane).part_here if self.here == "message" and self._opened is not None else None
+        return part or None
 
     def news(self) -> None:
         """The state; messages that came, went or were marked meanwhile."""

@@ -32,7 +32,7 @@ from maillab.tui.dialogs.picker import PickDialog
 from maillab.tui.dialogs.prompt import PromptDialog
 from maillab.tui.drafts import DraftForm
 from maillab.tui.inspection import inspect
-from maillab.tui.machine_state import MachineState, ServiceState, StateLine
+from maillab.tui.machine_state import MachineState, ServiceState
 from maillab.tui.mailboxes import MailboxCounts, tree
 from maillab.tui.model import Model
 from maillab.tui.playback import Playback, Recording
@@ -220,7 +220,7 @@ def transcript(given: list[str]) -> Show:
     )
     model = Model()
     model.take([_entry(seq, kinds[seq % len(kinds)](text)) for seq, text in enumerate(given, 1)])
-    return Show([TranscriptPane(model, "en")])
+    return Show([TranscriptPane(model, EN)])
 
 
 @specimen(24)
@@ -313,11 +313,11 @@ def machines(given: list[str]) -> Show:
     panes = [MachinePane(id=name) for name in ("sender", "recipient", "other", "last")]
     for pane in panes:
         pane.remove_class("pane")
-    rows: list[list[StateLine]] = [
-        machine_state.sending(known, model, site, EN, NOW),
-        machine_state.receiving(known, model, site, EN),
-        machine_state.sending(broken, model, site, EN, NOW),
-        machine_state.receiving(machine_state.of_session(session(given).header), model, word(), EN),
+    rows = [
+        machine_state.machine(known, model, site, EN, NOW),
+        machine_state.name_server(known, model, EN),
+        machine_state.machine(broken, model, site, EN, NOW),
+        machine_state.machine(machine_state.of_session(session(given).header), model, word(), EN, NOW),
     ]
 
     def then() -> None:
