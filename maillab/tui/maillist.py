@@ -12,6 +12,7 @@ from maillab.tui.sink import Line, Piece, fit, piece, width
 from maillab.tui.texts import Texts
 from maillab.views import units
 
+SEARCH = "search"  # what the sign behind a search says when it is clicked
 REPORT = "◀ "  # stands before the subject of a report about a message that did not arrive
 _SENDERS = ("mailer-daemon@", "postmaster@")  # who writes them (RFC 5321 §4.5.5, by custom)
 _ROOMY = 70  # columns from which on a list need not save any
@@ -32,17 +33,19 @@ def columns_of(items: Iterable[LocalMessage]) -> ListColumns:
     return ListColumns(any(map(other_name, items)), any(item.files for item in items))
 
 
-def title(account: str, folder: MailFolder, counts: tuple[int, int], search: str, texts: Texts) -> list[str]:
-    """What stands in the border of the list, piece by piece: whose it is, the search, how many were found of how many.
+def title(
+    account: str, folder: MailFolder, counts: tuple[int, int], search: str, texts: Texts
+) -> list[tuple[str, str]]:
+    """What stands in the border of the list, as `sink.chips`: whose it is, the search, how many were found of how many.
 
     >>> title("bob@x.test", MailFolder.INBOX, (1, 502), "from:ann", Texts("en"))
-    ['bob · Inbox', 'from:ann ✕', '1 of 502']
+    [('bob · Inbox', ''), ('from:ann', 'search'), ('1 of 502', '')]
     """
     found, total = counts
     place = f"{account.rpartition('@')[0] or account} · {texts(f'folder.{folder}')}"
     if not search:
-        return [place, str(total)]
-    return [place, f"{search} ✕", texts("messages.found", found=str(found), total=str(total))]
+        return [(place, ""), (str(total), "")]
+    return [(place, ""), (search, SEARCH), (texts("messages.found", found=str(found), total=str(total)), "")]
 
 
 def is_report(message: LocalMessage) -> bool:

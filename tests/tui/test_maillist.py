@@ -91,8 +91,12 @@ def test_columns():
 
 def test_the_border():
     """Whose folder it is and how many there are; while a search holds, what is searched and how many were found."""
-    assert title("bob@x.test", MailFolder.INBOX, (502, 502), "", EN) == ["bob · Inbox", "502"]
-    assert title("bob@x.test", MailFolder.SENT, (1, 502), "welcome", EN) == ["bob · Sent", "welcome ✕", "1 of 502"]
+    assert title("bob@x.test", MailFolder.INBOX, (502, 502), "", EN) == [("bob · Inbox", ""), ("502", "")]
+    assert title("bob@x.test", MailFolder.SENT, (1, 502), "welcome", EN) == [
+        ("bob · Sent", ""),
+        ("welcome", "search"),
+        ("1 of 502", ""),
+    ]
 
 
 def test_hostile_fields():

@@ -1,5 +1,7 @@
 """The header fields of a message, decoded; and the message byte for byte, as it lies in the mailbox."""
 
+from collections.abc import Iterator
+
 from maillab.client.read import Readable
 from maillab.tui.messagetabs.opened import LINES
 from maillab.tui.sink import Line, Piece, piece
@@ -7,6 +9,9 @@ from maillab.tui.texts import Texts
 from maillab.views.safe import safe
 
 SHOWN = 1_048_576  # bytes of a message that are shown as they are
+TABS = 50  # of one line that are written out
+
+_ENDS = {b"": "", b"\n": r"\n", b"\r\n": r"\r\n"}  # most fonts have no ␍␊
 
 
 def headers(message: Readable) -> list[Line]:
@@ -33,4 +38,13 @@ def _line(line: bytes, head: bool) -> Line:
     name, colon, _ = text.partition(b":")
     start = len(name) + 1 if head and colon and name and b" " not in name and b"\t" not in name else 0
     pieces: list[Piece] = [("client", safe(text[:start]))] if start else []
-    return [*pieces, ("plain", safe(text[start:], ends=True)), ("dim", safe(line[len(text) :], ends=True))]
+    return [*pieces, *_with_tabs(text[start:]), ("dim", _ENDS[line[len(text) :]])]
+
+
+def _with_tabs(text: bytes) -> Iterator[Piece]:
+    """Text in which tabs are written as programmers write them, and dim: most fonts have no sign for one."""
+    first, *others = text.split(b"\t", TABS)
+    yield "plain", safe(first, ends=True)
+    for other in others:
+        yield "dim", r"\t"
+        yield "plain", safe(other, ends=True)

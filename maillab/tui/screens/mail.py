@@ -52,7 +52,7 @@ class MailScreen(ModeScreen):
         self._looked_at: tuple[object, ...] = ()  # see `_now`
         self._looking = False
         self._listed: object = None  # the home whose messages are in the list
-        self._title: list[str] = []
+        self._title: list[tuple[str, str]] = []
         self._counts: Sequence[MailboxCounts] = ()
         self._has_arrived = False  # and not looked yet
         self._is_chosen = False  # stays the cursor on its message, whatever comes?
@@ -115,7 +115,7 @@ class MailScreen(ModeScreen):
         account = self._place[0]
         waiting = next((box.waiting for box in self._counts if box.address == account), 0)
         is_bare = self.has_class("-short")  # there is no border in which the title stands
-        title = " · ".join(self._title) if is_bare else account
+        title = sink.chips(self._title).plain if is_bare else account
         facts = [title, self.texts("mail.waiting", count=waiting) if waiting else ""]
         if self.at.playback is None:
             facts.append(self.texts("mail.keeps" if self.at.home.leave else "mail.takes"))
@@ -172,10 +172,10 @@ class MailScreen(ModeScreen):
 
     def _entitle(self, count: int, total: int) -> None:
         """What stands in the border of the list."""
-        self._title = [self.texts("pane.messages")]
+        self._title = [(self.texts("pane.messages"), "")]
         if self._place is not None:
             self._title = maillist.title(*self._place, (count, total), self.at.home.search, self.texts)
-        self.query_one(Messages).border_title = sink.content(" · ".join(self._title))
+        self.query_one(Messages).border_title = sink.chips(self._title)
 
     def _where(self, counts: Sequence[MailboxCounts]) -> Place | None:
         """What is looked at: what was before, or who has just come, where the newest message lies and waits."""
@@ -329,11 +329,15 @@ class MailScreen(ModeScreen):
         if self.here == "message":
             self.front("messages")
         elif self.at.home.search:
-            self.at.home.search = ""
-            self.at.ui.attempt(self.look(), group="mail")
+            self._clear_search()
         else:
             return False
         return True
+
+    @on(Messages.Cleared)
+    def _clear_search(self) -> None:
+        self.at.home.search = ""
+        self.at.ui.attempt(self.look(), group="mail")
 
     # ── fetching ──
 

@@ -470,9 +470,9 @@ TEXTS: dict[str, str] = {
     "again.done": "{name}, run again on the live lab",
     "again.now": "the run just now",
     # ── help ──
-    "help.mail.messages": "The messages of one account, fetched by POP3 as a mail program does. The Wire pane shows the conversation.\nf fetches. K decides whether the server keeps what was fetched. Enter opens a message.\nA message in Trash is deleted on the server at the next fetch, at QUIT.",
-    "help.mail.message": "One message, decoded. [ and ] change the view: its text, its headers, its raw source, its MIME parts and the route it took. No link is opened and nothing is loaded.",
-    "help.mail.folders": "Everybody's folders: what was fetched, sent and deleted. All of it is on this computer.",
+    "help.mail.messages": "The messages of one mailbox, fetched by POP3 as a mail program does. The Wire pane shows the conversation.\nThe message under the cursor is shown in the Message pane; Enter goes into it. A dot marks new messages, ◀ a report about a message that did not arrive, + the number of attached files.\nf fetches. K decides whether the server keeps what was fetched. A message in Trash is deleted on the server at the next fetch, at QUIT.\n/ searches: words, from:alice, subject:\"two words\", -not. Esc shows all again.",
+    "help.mail.message": "The message under the cursor, decoded. [ and ] change the view: its text, its HTML as a page, the HTML source, its headers, its raw bytes, its parts and the route it took. A dot marks views that hold something.\nIn Parts, Enter opens a part, s saves it and O opens it in a browser, after a question. No link is opened and nothing is loaded.",
+    "help.mail.folders": "Everybody's mailboxes, by site, and how many messages are new: also those that still lie on the server. Sent and Trash stand below the mailbox that is selected.",
     "help.sessions.list": "Saved runs of the lab. Enter opens one in the same screens, and Space plays it. Nothing is sent by that.\n^R records the live lab from its start.",
     "help.sessions.preview": "What the selected session holds and how it begins, or how two sessions differ.",
     "keys.table": "| action | keys | what it does |",

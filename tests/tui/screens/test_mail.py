@@ -50,7 +50,7 @@ def test_the_message_under_the_cursor_is_opened(stage, monkeypatch):
         assert shelf.counts(BOB)[MailFolder.INBOX] == (1, 1)
         await seat.press("enter")
         await seat.until(lambda: shelf.counts(BOB)[MailFolder.INBOX] == (1, 0))
-        for words in (no_html, no_html, "Subject: Hello", "Subject: Hello from the laboratory␍␊", "text/plain"):
+        for words in (no_html, no_html, "Subject: Hello", r"Subject: Hello from the laboratory\r\n", "text/plain"):
             await seat.press("right_square_bracket")
             await seat.see(words)
         await seat.press("right_square_bracket")
@@ -110,7 +110,7 @@ def test_a_message_that_takes_too_long(stage, monkeypatch):
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
         await seat.press("2")
-        await seat.see("Subject: Hello from the laboratory␍␊", "takes too long")
+        await seat.see(r"Subject: Hello from the laboratory\r\n", "takes too long")
         await seat.press("right_square_bracket")
         await seat.see("text/plain")
         assert current_thread() not in made_in
@@ -120,7 +120,7 @@ def test_a_message_that_takes_too_long(stage, monkeypatch):
 
 
 def test_searching(stage):
-    """Only messages that have the words; Esc shows all of them again."""
+    """Only messages that have the words, as long as the border says so; Esc and a click on the sign show all again."""
 
     async def story(seat):
         await read(seat)
@@ -131,6 +131,12 @@ def test_searching(stage):
         assert "Subject" not in seat.text
         await seat.press("escape")
         await seat.see("Inbox · 1", "Subject   Hello")
+        await seat.press("slash")
+        await seat.write("hello")
+        await seat.press("enter")
+        await seat.see("Inbox · hello ✕ · 1 of 1")
+        await seat.click("✕")
+        await seat.see("Inbox · 1")
 
     stage(story)
 
