@@ -117,6 +117,7 @@ ROWS = (
         ("Mở bằng trình duyệt", "mở HTML hay phần đang chọn bằng trình duyệt, sau khi hỏi"),
         does=mail.open_outside,
         needs=(HeldMessage, MessagePart),
+        bar=28,
         aka="html web page external view",
     ),
     row(

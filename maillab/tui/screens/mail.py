@@ -20,7 +20,6 @@ from maillab.tui.mailsearch import found
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.split import PaneSplit, Splits
 from maillab.tui.subjects import HeldMessage, MessagePart, PersonsMail, Subject
-from maillab.tui.widgets.keybar import KeyBar
 from maillab.tui.widgets.message import MessagePane
 from maillab.tui.widgets.messages import Folders, Messages
 from maillab.tui.widgets.rows import Rows
@@ -167,7 +166,7 @@ class MailScreen(ModeScreen):
         self.query_one(MessagePane).advise(bool(matching))
         self._entitle(len(matching), len(items))
         self._follow()
-        self.query_one(KeyBar).changed()
+        self.keys_changed()
         self.news()
 
     def _entitle(self, count: int, total: int) -> None:
