@@ -61,6 +61,8 @@ class Playback:
         self._now: float | None = None  # when time passed last, while it plays
         self._due = array("d")  # the playing time at which each entry happens
         self._notes = 0  # that were looked at
+        self._all_words: tuple[str, ...] = ()
+        self._heard = 0  # notes among which they were looked for
         self._points: tuple[ReplayPoint, ...] = ()
         self._pointed = (0, 0)  # entries and notes that were known when they were placed
 
@@ -201,8 +203,12 @@ class Playback:
 
     @property
     def all_words(self) -> tuple[str, ...]:
-        """Everything that the narrator says."""
-        return tuple(note.said(self.lang) for note in self.recording.notes if isinstance(note, Told))
+        """Everything that the narrator says, as far as it has been read."""
+        notes = self.recording.notes
+        if self._heard != len(notes):
+            self._heard = len(notes)
+            self._all_words = tuple(note.said(self.lang) for note in notes if isinstance(note, Told))
+        return self._all_words
 
     @property
     def _seq(self) -> int:

@@ -19,6 +19,7 @@ from maillab.tui.commands import replay as replay_commands
 from maillab.tui.commands.send import MessageGone
 from maillab.tui.context import WindowContext
 from maillab.tui.model import Model
+from maillab.tui.narration import narration
 from maillab.tui.questions import JumpPlace, JumpTo
 from maillab.tui.screens.panekeys import PaneKeys
 from maillab.tui.screens.split import LAYOUTS, Splits
@@ -48,7 +49,7 @@ class ModeScreen(Screen[None]):
     SPLITS: ClassVar[Splits] = {}
     AUTO_FOCUS = ""
     _whisper: Timer | None = None
-    _words = ""  # of a narrator
+    _told: tuple[str, tuple[str, ...]] = ("", ())  # by a narrator: now, and in all
 
     def __init__(self, at: WindowContext) -> None:
         super().__init__()
@@ -126,16 +127,23 @@ class ModeScreen(Screen[None]):
             self.keys_changed()
         if playback is not None:
             self.query_one(Scrubber).show(playback)
-        self._tell(playback.words if playback is not None else "")
+        self.tell()
         self._tell_keys()
 
-    def _tell(self, words: str) -> None:
-        """What a narrator says."""
-        if words != self._words:
-            self._words = words
-            narration = self.query_one("#narration", TextRows)
-            narration.show_lines([[sink.piece("heading", line)] for line in words.split("\n")])
-            narration.set_class(bool(words), "-on")
+    @property
+    def explains(self) -> bool:
+        """Is there a pane beside the others in which a narrator is heard?"""
+        return False
+
+    def tell(self) -> None:
+        """What a narrator says, where no pane does; its place is as high as it will ever have to be."""
+        playback, place = self.at.playback, self.query_one("#narration", TextRows)
+        told = playback.all_words if playback is not None and not self.explains else ()
+        now = (playback.words if playback is not None else "", told)
+        place.set_class(bool(told), "-on")
+        if now != self._told:
+            self._told = now
+            place.show_made(lambda cells: narration(*now, cells))
 
     @on(Rows.Moved)
     def _tell_keys(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -14,9 +15,11 @@ from maillab.tui.actions import bindings
 from maillab.tui.context import WindowContext
 from maillab.tui.filtered_view import FilteredView
 from maillab.tui.inspection import explained, heading, inspect
+from maillab.tui.narration import narration
 from maillab.tui.refresher import a_slice
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.search import Search
+from maillab.tui.sink import Line
 from maillab.tui.subjects import SeenLines, SelectedLine, Subject
 from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.hopstrip import HopStrip
@@ -29,8 +32,15 @@ from maillab.views.journey import Hop
 
 SLICE = 0.012  # seconds that filtering may take in a frame
 AT_ONCE = 0.02  # seconds that it may take when somebody asks for another view, and waits for it
-NOTHING = (0, 0, False, False)  # is selected
+NOTHING: tuple[object, ...] = ()  # is explained
 SIDES = (None, Side.CLIENT, Side.SERVER)
+
+
+@dataclass(frozen=True, slots=True)
+class BytesOf:
+    """Where there is no inspector, its bytes are looked at in the wire: the number of the entry."""
+
+    seq: int
 
 
 class ReadingScreen(ModeScreen):
@@ -186,27 +196,39 @@ class ReadingScreen(ModeScreen):
             return self.texts("wire.empty")
         return self.texts("wire.before" if playback.recording.whole else "wire.reading")
 
+    @property
+    def explains(self) -> bool:
+        """Does the inspector stand beside the transcript?"""
+        return bool(self.layout_now and self.query_one(Inspector).display)
+
     def tell_entry(self) -> None:
-        """What the entry under the cursor means; all of it where the inspector can be seen."""
-        entry, model = self.transcript.entry, self.at.model
+        """What the entry under the cursor means; all of it, and the narrator, where the inspector can be seen."""
+        entry, model, playback = self.transcript.entry, self.at.model, self.at.playback
         inspector = self.query_one(Inspector)
-        if entry is None:
-            self.query_one(StatusBar).meaning = ""
-            inspector.explain(self.texts("pane.inspector"), lambda _: ())
-            self._inspected = NOTHING
-            return
-        seen = inspector.display if self.layout_now else self.fronted == "inspector"
-        now = (model.generation, entry.seq, inspector.hexed, seen)
+        seen = self.explains or (not self.layout_now and self.fronted == "inspector")
+        told = (playback.words, playback.all_words) if playback is not None and self.explains else ("", ())
+        now = (model.generation, entry.seq if entry is not None else 0, inspector.hexed, seen, told)
         if now == self._inspected:
             return
-        if self.transcript.follow and self.at.playback is None and self.at.host.behind:
+        if self.transcript.follow and playback is None and self.at.host.behind:
             return  # lines are still coming in: the last of them will be explained
         self._inspected = now
-        self.query_one(StatusBar).meaning = explained(model, entry, self.texts)
+        self.query_one(StatusBar).meaning = explained(model, entry, self.texts) if entry is not None else ""
         if seen:
             texts, hexed, headed = self.texts, inspector.hexed, not inspector.styles.border_top[0]
-            title = f"{texts('pane.inspector')} · {heading(entry, texts)}"
-            inspector.explain(title, lambda cells: inspect(model, entry, texts, cells, hexed=hexed, headed=headed))
+            title = texts("pane.inspector")
+
+            def made(cells: int) -> list[Line]:
+                lines = [*narration(*told, cells), ()] if told[1] else []
+                if entry is not None:
+                    lines += inspect(model, entry, texts, cells, hexed=hexed, headed=headed)
+                return lines
+
+            inspector.explain(f"{title} · {heading(entry, texts)}" if entry is not None else title, made)
+            self.make_room()
+
+    def make_room(self) -> None:
+        """The inspector has another text: it may need more lines, or fewer."""
 
     def front(self, name: str, *, focus: bool = True) -> None:
         """A pane comes to the front; the inspector explains what it did not while it was hidden."""
@@ -394,7 +416,10 @@ class ReadingScreen(ModeScreen):
     def action_hex(self) -> None:
         inspector = self.query_one(Inspector)
         inspector.hexed = not inspector.hexed
-        if not inspector.size.area:
+        if not self.is_there("inspector") and (seq := self.transcript.seq) is not None:
+            inspector.hexed = False
+            self.at.ui.go("wire", "wire", BytesOf(seq))
+        elif not inspector.size.area:
             self.front("inspector", focus=False)
         self._inspected = NOTHING
         self.tell_entry()

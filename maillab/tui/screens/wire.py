@@ -6,7 +6,9 @@ from typing import ClassVar
 from textual import on
 from textual.widget import Widget
 
-from maillab.tui.screens.reading import ReadingScreen
+from maillab.tui.context import WindowContext
+from maillab.tui.explain_room import explain_room
+from maillab.tui.screens.reading import BytesOf, ReadingScreen
 from maillab.tui.screens.split import PaneSplit, Splits
 from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.inspector import Inspector
@@ -26,8 +28,12 @@ class WireScreen(ReadingScreen):
         "-wide": PaneSplit("inspector", "panes", "grid_columns", "2fr 5fr #"),
     }
 
+    def __init__(self, at: WindowContext) -> None:
+        super().__init__(at)
+        self._room = 0  # lines of the inspector, where they follow its text
+
     def panes(self) -> Iterable[Widget]:
-        """Talks at the left, what they mean at the right."""
+        """Talks beside the lines, what they mean below, or at the right where there is room."""
         yield TalkTree(self.texts)
         yield TranscriptPane(self.at.model, self.texts, id="wire", classes="pane")
         yield Inspector()
@@ -42,10 +48,29 @@ class WireScreen(ReadingScreen):
 
     def visit(self, pane: str, about: object) -> None:
         """To an entry, by its number: all talks are seen then."""
+        if isinstance(about, BytesOf):
+            self.query_one(Inspector).hexed = True
+            about = about.seq
         if isinstance(about, int):
             self.see_only(None)
             self.transcript.show_entry(about)
         super().visit(pane, about)
+
+    def make_room(self) -> None:
+        """As many lines as the explanation needs, up to half; not where somebody has chosen how many."""
+        if self.layout_now != "-normal" or "-normal" in self._sizes:
+            return
+        panes, inspector = self.query_one("#panes"), self.query_one(Inspector)
+        is_told = self.at.playback is not None and bool(self.at.playback.all_words)
+        rows = explain_room(inspector.needs, self._room, panes.size.height, told=is_told)
+        if rows != self._room:
+            self._room = rows
+            panes.styles.grid_rows = f"1fr {rows}"
+
+    def on_resize(self) -> None:
+        """Half of the panes is another height."""
+        super().on_resize()
+        self.call_after_refresh(self.make_room)
 
     @on(TalkTree.Seen)
     def _seen(self, message: TalkTree.Seen) -> None:

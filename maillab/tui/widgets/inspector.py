@@ -1,14 +1,7 @@
 """The pane that explains the entry under the cursor."""
 
-from collections.abc import Callable, Sequence
-
-from textual import events
-
 from maillab.tui import sink
-from maillab.tui.sink import Line
-from maillab.tui.widgets.text import TextRows
-
-Made = Callable[[int], Sequence[Line]]  # the lines, for so many cells
+from maillab.tui.widgets.text import MadeLines, TextRows
 
 
 class Inspector(TextRows):
@@ -18,14 +11,14 @@ class Inspector(TextRows):
 
     def __init__(self, *, classes: str = "pane") -> None:
         super().__init__(id="inspector", classes=classes)
-        self._made: Made = lambda _: ()
 
-    def explain(self, title: str, made: Made) -> None:
+    def explain(self, title: str, made: MadeLines) -> None:
         """Another text, to be read from its beginning."""
         self.border_title = sink.content(title)
-        self._made = made
-        self.show_from_top(made(self._cells))
+        self.show_made(made)
+        self.scroll_home(animate=False, immediate=True)
 
-    def on_resize(self, event: events.Resize) -> None:
-        self._texts = self._made(self._cells)
-        super().on_resize(event)
+    @property
+    def needs(self) -> int:
+        """How many lines it would have to have, its border included."""
+        return self.virtual_size.height + self.styles.gutter.height

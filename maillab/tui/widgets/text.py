@@ -1,9 +1,13 @@
 """A text to read: lines that were made by somebody else, broken at the edge, without a cursor."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from textual import events
 
 from maillab.tui.sink import Line, width, wrapped
 from maillab.tui.widgets.rows import Rows
+
+MadeLines = Callable[[int], Sequence[Line]]  # the lines of a text, for so many cells
 
 
 class TextRows(Rows):
@@ -19,11 +23,22 @@ class TextRows(Rows):
     ) -> None:
         super().__init__(id=id, classes=classes, has_cursor=has_cursor)
         self._texts: Sequence[Line] = lines
+        self._made: MadeLines | None = None
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Another text."""
-        self._texts = lines
+        self._texts, self._made = lines, None
         self.changed()
+
+    def show_made(self, made: MadeLines) -> None:
+        """Another text, which depends on how many cells there are: with others it is made again."""
+        self.show_lines(made(self._cells))
+        self._made = made
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self._made is not None:
+            self._texts = self._made(self._cells)
+        super().on_resize(event)
 
     def show_from_top(self, lines: Sequence[Line]) -> None:
         """Another text, to be read from its beginning."""
