@@ -7,6 +7,7 @@ from bisect import bisect_left
 
 from maillab.events import Carried, Entry, Packet, Said, SaidEvent, Side, Spoken
 from maillab.protocols.protocol import AnswerLine
+from maillab.tui import sink
 from maillab.tui.hexadecimal import hexadecimal
 from maillab.tui.message_here import message_here
 from maillab.tui.model import Model
@@ -80,7 +81,7 @@ def inspect(
     here = EntryInTalk(model, entry, texts)
     event = entry.event
     row, found = here.row(ends=True), here.fields()
-    parts = [
+    parts: list[list[Line]] = [
         [(("dim", heading(entry, texts)),)] if headed else [],
         _line(event, row, found),
         _bytes(event) if hexed else [],
@@ -141,7 +142,7 @@ def _behind(model: Model, entry: Entry) -> list[Entry]:
 
 def _line(event: object, row: Row, found: FieldsOfEntry) -> list[Line]:
     """The line as it was said, with its end; what is no line, and has fields, is told by these alone."""
-    return [] if found.blocks and not isinstance(event, Said) else [(("bold", row.text),)]
+    return [] if found.blocks and not isinstance(event, Said) else [sink.with_ends("bold", row.text)]
 
 
 def _meaning(found: FieldsOfEntry, gloss: Gloss | None) -> list[Line]:

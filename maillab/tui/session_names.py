@@ -6,7 +6,7 @@ from pathlib import Path
 
 from maillab.client.decode import safe_name
 from maillab.events import Carried, Entry
-from maillab.recording.export.summary import subject_of
+from maillab.views.subject import subject_of
 
 ENDING = ".maillab"
 SUBJECT = 40  # characters of it that are part of a name

@@ -14,6 +14,7 @@ EN = Texts("en")
 def model_of(entries):
     model = Model()
     model.take(entries)
+    model.learn()
     return model
 
 

@@ -17,6 +17,7 @@ from maillab.tui.commands import draft as draft_commands
 from maillab.tui.commands.draft import FieldToFill
 from maillab.tui.context import WindowContext
 from maillab.tui.machines_now import machines_now
+from maillab.tui.recorded_message import recorded_message
 from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.screens.split import PaneSplit, Splits
 from maillab.tui.subjects import Machine
@@ -102,6 +103,8 @@ class LabScreen(ReadingScreen):
             self._service = self.at.drafting.service
             self.query_one(ComposePane).border_subtitle = sink.content(texts("compose.send", service=self._service))
         self._fill_form()
+        recorded = recorded_message(model, texts) if self.at.playback is not None else None
+        self.query_one(ComposePane).show_recorded(recorded)
         for byhand in self.query(ByHandPane):
             byhand.follow(self.at.conversation)
 

@@ -207,7 +207,8 @@ class ReadingScreen(ModeScreen):
         inspector = self.query_one(Inspector)
         seen = self.explains or (not self.layout_now and self.fronted == "inspector")
         told = (playback.words, playback.all_words) if playback is not None and self.explains else ("", ())
-        now = (model.generation, entry.seq if entry is not None else 0, inspector.hexed, seen, told)
+        is_learned = entry is not None and model.place(entry.seq) < model.learned
+        now = (model.generation, entry.seq if entry is not None else 0, is_learned, inspector.hexed, seen, told)
         if now == self._inspected:
             return
         if self.transcript.follow and playback is None and self.at.host.behind:

@@ -157,6 +157,7 @@ TEXTS: dict[str, str] = {
     "compose.files": "Attached: {files}",
     "compose.too_much": "Too long for the text field. Attach it as a file (F2).",
     "compose.headers_hint": "Extra headers, one per line (Name: value)",
+    "compose.recorded": "This is a recording; your own draft waits. Q goes back to live.",
     "source.envelope": "Envelope",
     "source.octets": "The message as it will be sent, {octets} bytes",
     "byhand.hint": "{protocol}: {verb} …   (.help for help)",

@@ -151,6 +151,7 @@ TEXTS: dict[str, str] = {
     "compose.files": "Đính kèm: {files}",
     "compose.too_much": "Quá dài cho ô nội dung. Hãy đính kèm thành tệp (F2).",
     "compose.headers_hint": "Thêm trường đầu thư, mỗi dòng một trường (Tên: giá trị)",
+    "compose.recorded": "Đây là bản ghi; thư đang soạn của bạn vẫn còn. Q trở về lab đang chạy.",
     "source.envelope": "Phong bì",
     "source.octets": "Thư đúng như sẽ được gửi, {octets} byte",
     "byhand.hint": "{protocol}: {verb} …   (.help để xem trợ giúp)",

@@ -100,6 +100,7 @@ class ComposePane(Vertical):
         self._thread: tuple[str, tuple[str, ...]] = ("", ())
         self._headers = ""
         self._filling = False
+        self._recorded: Sequence[Line] | None = None
 
     def compose(self) -> ComposeResult:
         """The form; the other tabs are made when they are looked at first."""
@@ -112,6 +113,14 @@ class ComposePane(Vertical):
             yield BodyField()
             yield Label("", id="files")
             yield Label("", id="composeword")
+        yield TextRows(id="recorded")
+
+    def show_recorded(self, lines: Sequence[Line] | None) -> None:
+        """In place of the message that is being written, one of a session that plays; `None`: back to one's own."""
+        self.set_class(lines is not None, "-recorded")
+        if lines is not None and lines != self._recorded:
+            self.query_one("#recorded", TextRows).show_from_top(lines)
+        self._recorded = lines
 
     # ── what is written ──
 

@@ -52,8 +52,12 @@ def _columns(block: Across, width: int) -> list[FieldLine]:
     return [
         *(_row("text", row, widths, gap) for row in rows),
         _row("meaning", [*meanings[:-1], first], widths, gap),
-        *([("meaning", indent + words)] for words in others),
+        *(_single("meaning", indent + words) for words in others),
     ]
+
+
+def _single(role: Role, text: str) -> FieldLine:
+    return [(role, text)]
 
 
 def _total(widths: Sequence[int], gap: int) -> int:

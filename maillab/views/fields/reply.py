@@ -32,10 +32,12 @@ def blocks(words: str, say: Say) -> list[Block]:
     '5 no: trying again will not help · 5 about the mail system · 0 tells which'
     """
     matched = _REPLY.match(words)
-    return [Down(tuple(_parts(*matched.groups(), say)))] if matched else []
+    return [Down(tuple(_parts(matched, say)))] if matched else []
 
 
-def _parts(first: str, second: str, third: str, mark: str | None, text: str | None, say: Say) -> Iterator[Part]:
+def _parts(matched: re.Match[str], say: Say) -> Iterator[Part]:
+    first, second, third = matched[1], matched[2], matched[3]
+    mark, text = matched[4], matched[5]
     subject = say(_SUBJECTS.get(second, "free"))
     meaning = f"{first} {say(_CLASSES[first])} · {second} {subject} · {third} {say('tells which')}"
     if mark == "-":

@@ -1,7 +1,7 @@
 """The record of the living lab."""
 
 from maillab.events import Carried, Delivered
-from maillab.recording.export.summary import subject_of
+from maillab.views.subject import subject_of
 from maillab.recording.session import load
 from maillab.tui.commands import record, send
 from maillab.tui.state.record import NoRecord, OnRecord
