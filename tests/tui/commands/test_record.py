@@ -1,10 +1,10 @@
 """The record of the living lab."""
 
 from maillab.events import Carried, Delivered
-from maillab.views.subject import subject_of
 from maillab.recording.session import load
 from maillab.tui.commands import record, send
 from maillab.tui.state.record import NoRecord, OnRecord
+from maillab.views.subject import subject_of
 from tests.tui.fake_ui import context, happened, living, ui_of
 
 
