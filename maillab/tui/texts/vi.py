@@ -458,7 +458,7 @@ TEXTS: dict[str, str] = {
     "again.title": "Chạy lại hội thoại nào với lab đang chạy?",
     "again.done": "{name}, chạy lại trên lab đang chạy",
     "again.now": "lần chạy vừa rồi",
-    "help.mail.messages": "Thư của một hộp thư, tải bằng POP3 như một chương trình thư. Khung Giao tiếp hiện cuộc hội thoại.\nThư dưới con trỏ hiện trong khung Thư; Enter để vào đọc. Dấu chấm là thư mới, ◀ là báo cáo về thư không đến nơi, + là số tệp đính kèm.\nf để tải. K quyết định máy chủ có giữ thư đã tải hay không. Thư trong thùng rác bị xoá trên máy chủ ở lần tải kế, lúc QUIT.\n/ để tìm: từ, from:alice, subject:\"hai từ\", -không có. Esc hiện lại tất cả.",
+    "help.mail.messages": 'Thư của một hộp thư, tải bằng POP3 như một chương trình thư. Khung Giao tiếp hiện cuộc hội thoại.\nThư dưới con trỏ hiện trong khung Thư; Enter để vào đọc. Dấu chấm là thư mới, ◀ là báo cáo về thư không đến nơi, + là số tệp đính kèm.\nf để tải. K quyết định máy chủ có giữ thư đã tải hay không. Thư trong thùng rác bị xoá trên máy chủ ở lần tải kế, lúc QUIT.\n/ để tìm: từ, from:alice, subject:"hai từ", -không có. Esc hiện lại tất cả.',
     "help.mail.message": "Thư dưới con trỏ, đã giải mã. [ và ] đổi cách xem: văn bản, HTML như trang, mã HTML, đầu thư, byte thô, các phần và đường đi. Dấu chấm là cách xem có nội dung.\nTrong Các phần, Enter mở một phần, s lưu, O mở bằng trình duyệt sau khi hỏi. Không liên kết nào được mở, không gì được tải thêm.",
     "help.mail.folders": "Hộp thư của mọi người, theo nơi, và số thư mới, kể cả thư còn ở máy chủ. Đã gửi và Thùng rác đứng dưới hộp thư đang chọn.",
     "help.sessions.list": "Các lần chạy lab đã lưu. Enter mở một phiên trong chính các màn hình này, phím cách phát phiên đó. Không có gì được gửi đi.\n^R ghi lab đang chạy, từ đầu.",
