@@ -4,8 +4,6 @@ Rules for this file: it names no protocol and asks its value. It holds little, h
 whatever comes. A line is told with its ending; of octets that are content it is told the number.
 """
 
-from collections import deque
-
 from maillab.protocols.protocol import (
     UNKNOWN,
     AnswerKind,
@@ -47,7 +45,7 @@ class Follower:
         self._asked: Request | None = None  # the last command of the client
         self._announced: Request | None = None  # the last that announces content up to a dot, as long as none came
         self._challenged: Request | None = None
-        self._waiting: deque[Request | None] = deque(maxlen=WAITING)
+        self._waiting: list[Request | None] = []  # an empty deque would take ten times the room in each talk
         if protocol.greets and not greeted:
             self._waiting.append(None)
         self._first = b""  # line of the answer that goes on
@@ -64,6 +62,8 @@ class Follower:
         else:
             request = self._expected(open_words, mark) or self._command(line, open_words, mark)
         self._waiting.append(request)
+        if len(self._waiting) > WAITING:
+            del self._waiting[0]
         return request
 
     def _expected(self, line: bytes, mark: int) -> Request | None:
@@ -114,7 +114,7 @@ class Follower:
         """The server said a line."""
         first = not self._first
         if first:
-            self.answering = self._waiting.popleft() if self._waiting else None
+            self.answering = self._waiting.pop(0) if self._waiting else None
             self._first = line
         if first or self.protocol.status_last:
             self._kind = self.protocol.kind(line)

@@ -37,7 +37,7 @@ from maillab.views.verdict import Verdict, of_answer
 
 LOOKUPS = 8  # talks with the name server that are remembered
 DUE = ("quit", "answered")  # reasons to end that nobody has to be told of
-AT_ONCE = 2_000  # entries that are learned when they come
+AT_ONCE = 500  # entries that are learned when they come
 SLICE = 200  # entries between two looks at the clock
 _WORSE = {Verdict.OK: 0, Verdict.WARN: 1, Verdict.ERROR: 2}
 

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from itertools import count, cycle, islice
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,7 @@ def renewed(event: Event, number: int) -> Event:
     return replace(event, **changes)
 
 
+@lru_cache(1_000)  # a talk has one name in the lab, too, however many events have it
 def _renumbered(name: str, number: int) -> str:
     if not number:
         return name
@@ -121,16 +123,16 @@ class Fed(Window):
         self._order, self._events = order, events
         if not order.throttle:
             self.refresher = Refresher(self._bring_up_to_date, lambda: 0)
-            self.host = Host(self.refresher.wake)
+            self.context.host = Host(self.refresher.wake)
 
-    async def live_on(self) -> None:
+    async def _open(self) -> None:
         """When the doors are open, the meal begins."""
-        await super().live_on()
-        self.attempt(self._eat_at_once() if self._order.given else self._eat())
+        await super()._open()
+        self.ui.attempt(self._eat_at_once() if self._order.given else self._eat())
 
     async def _eat(self) -> None:
         await asyncio.sleep(CALM)
-        lab = self.host.lab
+        lab = self.context.host.lab
         assert lab is not None
         ports = {point.service: point.port for point in lab.endpoints if point.site != "sender.test"}
         _write("begun", {"port": ports["smtp"], "memory": _memory()})
@@ -138,7 +140,7 @@ class Fed(Window):
         began, process, window = time.perf_counter(), time.process_time(), time.thread_time()
         async with asyncio.TaskGroup() as group:
             beating = group.create_task(_beat(late))
-            in_lab = await self.host.ask(self._feed)
+            in_lab = await self.context.host.ask(self._feed)
             beating.cancel()
         logged = lab.logbook.since(0)[-1].seq
         report = Report(
@@ -148,7 +150,7 @@ class Fed(Window):
             time.thread_time() - window,
             in_lab,
             logged,
-            logged - (self.live.entries[-1].seq if self.live.entries else 0),
+            logged - (self.context.live.model.entries[-1].seq if self.context.live.model.entries else 0),
             self.refresher.skipped,
         )
         await asyncio.sleep(CALM)
@@ -167,14 +169,14 @@ class Fed(Window):
 
     async def _eat_at_once(self) -> None:
         await asyncio.sleep(CALM)
-        first = self.live.entries[-1].seq + 1 if self.live.entries else 1
+        first = self.context.live.model.entries[-1].seq + 1 if self.context.live.model.entries else 1
         entries = [Entry(first + n, n / 1000, event) for n, event in enumerate(islice(self._events, self._order.given))]
-        _write("begun", {"lines": len(self.live.entries) + len(entries), "memory": _memory()})
+        _write("begun", {"lines": len(self.context.live.model.entries) + len(entries), "memory": _memory()})
         await asyncio.sleep(CALM)
         began = time.perf_counter()
-        self.live.take(entries)
+        self.context.live.model.take(entries)
         taken = time.perf_counter()
-        self.news()
+        self.ui.news()
         _write("report", asdict(Report((), 0, 0, 0, 0, len(entries), 0, 0, began, taken)))
 
 

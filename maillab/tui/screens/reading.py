@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import BindingType
+from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from maillab.events import Side
@@ -312,14 +313,25 @@ class ReadingScreen(ModeScreen):
 
     async def _find(self) -> None:
         """A slice of time after the other."""
+        shown: Search | None = None  # of which the first one that was found is seen already
         try:
             while (search := self.transcript.search) is not None and not search.done:
-                search.advance(a_slice(SLICE))
+                if search.advance(a_slice(SLICE)) and shown is not search:
+                    shown = search if self._show_next(search) else shown
                 await asyncio.sleep(0)
         finally:
             self._finding = False
         if search is not None:
             self._show_found(search, *self._sought_from)
+
+    def _show_next(self, search: Search) -> bool:
+        """Show the next one if it is there already, before everything has been looked at."""
+        place, step, _ = self._sought_from
+        found = search.next(place, step, self.transcript.view)
+        if found is None or step < 0 or found <= place:
+            return False
+        self.transcript.show_found(found)
+        return True
 
     def _show_found(self, search: Search, place: int, step: int, go: bool) -> None:
         transcript = self.transcript
@@ -410,7 +422,9 @@ class ReadingScreen(ModeScreen):
         self.clear(message.what)
 
     def on_screen_suspend(self) -> None:
-        """Whoever comes back later looks for something else."""
+        """Whoever goes to another mode and comes back later looks for something else; a dialog is no other mode."""
+        if isinstance(self.app.screen, ModalScreen):
+            return
         self.query_one(FilterBar).hide()
         self.transcript.seek(None)
 
