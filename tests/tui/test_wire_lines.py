@@ -15,6 +15,7 @@ EN = Texts("en")
 def model_of(entries):
     model = Model()
     model.take(entries)
+    model.learn()
     return model
 
 
