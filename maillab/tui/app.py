@@ -183,7 +183,7 @@ def run(settings: Settings, *, mouse: bool = True) -> int:
     try:
         code = window.run(mouse=mouse)
     finally:
-        collector.as_before()
+        collector.enough()
         window.ending.last_rites()
     for path in window.context.records.rescued:
         sys.stdout.write(f"maillab: {path}\n")

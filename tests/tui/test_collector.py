@@ -11,7 +11,8 @@ from maillab.tui import collector
 def _as_it_was():
     threshold = gc.get_threshold()
     yield
-    collector.as_before()
+    gc.unfreeze()
+    gc.enable()
     gc.set_threshold(*threshold)
 
 
@@ -23,5 +24,11 @@ def test_it_rests_and_looks_rarely():
     assert gc.isenabled()
     assert gc.get_freeze_count()
     assert gc.get_threshold() == collector.RARELY
-    collector.as_before()
-    assert not gc.get_freeze_count()
+
+
+def test_it_keeps_nobody_waiting_at_the_end():
+    """When the process ends, nothing is left that it would look through: the shell is there at once."""
+    before = gc.get_freeze_count()
+    collector.enough()
+    assert not gc.isenabled()
+    assert gc.get_freeze_count() > before + 1_000

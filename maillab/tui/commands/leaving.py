@@ -97,6 +97,7 @@ def _copied(path: Path, where: str) -> Path:
 async def leave(at: WindowContext, code: int) -> None:
     """Close everything in its order: the message that is being written, the lab, the window."""
     at.shown = at.live  # a session that is still read is read no further
+    at.ui.say(at.texts("say.closing"))
     try:
         await keep_draft(at)
     except OSError as error:

@@ -374,6 +374,7 @@ TEXTS: dict[str, str] = {
     "say.sent": "The server accepted the message.",
     "say.sent_not_to": "Accepted, except for {who}.",
     "say.refused": "Not sent ({stage}): {why}",
+    "say.closing": "Closing the lab …",
     "say.copied": "Copied.",
     "say.how_to_quit": "^Q quits. ^C copies the selection.",
     "say.exported": "Saved: {path}",

@@ -364,6 +364,7 @@ TEXTS: dict[str, str] = {
     "say.sent": "Máy chủ đã nhận thư.",
     "say.sent_not_to": "Đã nhận, trừ thư cho {who}.",
     "say.refused": "Chưa gửi được ({stage}): {why}",
+    "say.closing": "Đang đóng lab …",
     "say.copied": "Đã sao chép.",
     "say.how_to_quit": "^Q thoát. ^C sao chép phần đã chọn.",
     "say.exported": "Đã lưu: {path}",
