@@ -8,7 +8,8 @@ from maillab.tui.actions.action import LAST, Offer
 from maillab.tui.actions.spelled import shown
 from maillab.views.gloss import Lang
 
-EVERYWHERE = "app"  # the context of keys that hold in every place: they stand in the last line of the screen
+EVERYWHERE = "app"  # the context of keys that hold in every place
+BELOW = (EVERYWHERE, "replay")  # contexts whose keys hold in all panes: they stand in the last line of the screen
 BETWEEN = 3  # cells of the dot between two
 CORNERS = 6  # cells of a border that are no keys
 
@@ -17,7 +18,7 @@ BorderKey = tuple[str, str, str]  # the key as people write it, what it does, th
 
 def border_keys(offers: Iterable[Offer], lang: Lang, cells: int) -> Sequence[BorderKey]:
     """Keys for a border of so many cells; those that hold everywhere stand elsewhere."""
-    local = [offer for offer in offers if 0 < offer.action.bar < LAST and offer.action.context != EVERYWHERE]
+    local = [offer for offer in offers if 0 < offer.action.bar < LAST and offer.action.context not in BELOW]
     keys: list[BorderKey] = []
     used = CORNERS
     for offer in sorted(local, key=lambda offer: offer.action.bar):

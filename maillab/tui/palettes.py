@@ -5,6 +5,7 @@ white until it can (tests/tui/test_palettes.py).
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
@@ -40,7 +41,10 @@ PALETTES = (*_OF_TEXTUAL[:-5], *_OF_POSTING, *_OF_TEXTUAL[-5:])  # dark ones fir
 def readable_theme(name: str) -> Theme:
     """The palette of this name as a theme of ours."""
     source = BUILTIN_THEMES[name] if name in BUILTIN_THEMES else _theme(name, *_OF_POSTING[name].split())
-    return Theme(name=OWN + name, dark=source.dark, **dict(_colours(source)), variables=dict(_variables(source)))
+    colours = dict(_colours(source))
+    primary = colours.pop("primary")
+    theme = Theme(name=OWN + name, primary=primary, dark=source.dark, variables=dict(_variables(source)))
+    return replace(theme, **colours)  # type: ignore[arg-type]  # all of them are texts
 
 
 def _theme(name: str, kind: str, *colours: str) -> Theme:
