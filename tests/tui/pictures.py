@@ -1,24 +1,30 @@
 """Pictures of the window, each from a real run: `python -m tests.tui.pictures [FOLDER]`.
 
-Without a folder the pictures of the README are drawn again; with one, every mode at three sizes, in both themes and both
-languages, as MODE-SIZE-THEME-LANGUAGE.svg.
+Without a folder the pictures of the README are drawn again; with one, every screen and every state that matters, at four
+sizes, in both themes and both languages, as SCREEN-SIZE-THEME-LANGUAGE.svg, and a page that shows all of them (index.html).
 """
 
 import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from maillab.events import Delivered, Read
+from maillab.tui.dialogs.frame import Dialog
 from tests.house import ROOT
 from tests.papers import README
 from tests.tui.windows import Seat, Stage
 
 FACE = ROOT / "examples" / "window.svg"
-SIZES = ((80, 24), (120, 40), (200, 60))
+SIZES = ((80, 24), (60, 15), (120, 40), (200, 60))
 MODES = ("lab", "mail", "wire", "sessions")
+
+DIALOGS = {
+    "palette": "app.palette", "help": "app.help", "jump": "app.jump", "settings": "app.settings", "rules": "app.rules",
+    "stories": "app.story", "themes": "app.theme", "clock": "app.clock", "person": "app.add_person",
+}  # fmt: skip
 
 Draw = Callable[[Seat, str], None]
 
@@ -41,6 +47,36 @@ async def journey(seat: Seat, draw: Draw) -> None:
     await seat.press("4")
     await seat.until(lambda: "preview" in seat.text or "bounce" in seat.text, "the saved sessions")
     draw(seat, "sessions")
+
+
+async def tour(seat: Seat, draw: Draw) -> None:
+    """Everything else that a person may see: before the first message, dialogs, what is typed by hand, a session."""
+    await seat.ready()
+    await look(seat, draw, "first")
+    for name, action in DIALOGS.items():
+        seat.app.ui.do(action)
+        await seat.until(lambda: isinstance(seat.app.screen, Dialog), name)
+        await look(seat, draw, name)
+        await seat.press("escape")
+        await seat.until(lambda: not isinstance(seat.app.screen, Dialog), "no dialog")
+    await seat.press("f8")  # a mark needs a record, and says so
+    await look(seat, draw, "said")
+    seat.app.ui.screen.front("compose")
+    await look(seat, draw, "writing")
+    await seat.press("shift+f4")
+    await look(seat, draw, "byhand")
+    await seat.press("escape", "4")
+    await seat.until(lambda: "bounce" in seat.text, "the saved sessions")
+    await seat.press("enter")
+    await seat.until(lambda: seat.app.context.playback is not None, "a session")
+    await seat.press("right_square_bracket", "right_square_bracket")
+    await look(seat, draw, "replay")
+
+
+async def look(seat: Seat, draw: Draw, name: str) -> None:
+    """Draw it when nothing moves any more."""
+    await seat.pilot.pause()
+    draw(seat, name)
 
 
 def face() -> None:
@@ -81,24 +117,44 @@ def alone(picture: str) -> str:
 
 
 def everything(folder: Path) -> None:
-    """Every mode, size, theme and language."""
+    """Every screen, size, theme and language."""
     folder.mkdir(parents=True, exist_ok=True)
-    for size in SIZES:
+    for size in sorted(SIZES):
         for theme in ("dark", "light"):
             for lang in ("en", "vi"):
 
-                def draw(seat: Seat, mode: str, ending: str = f"{size[0]}x{size[1]}-{theme}-{lang}") -> None:
-                    (folder / f"{mode}-{ending}.svg").write_text(seat.app.export_screenshot(title=""), "utf-8")
+                def draw(seat: Seat, name: str, ending: str = f"{size[0]}x{size[1]}-{theme}-{lang}") -> None:
+                    (folder / f"{name}-{ending}.svg").write_text(seat.app.export_screenshot(title=""), "utf-8")
 
-                with tempfile.TemporaryDirectory() as lab:
-                    play(Path(lab), draw, size=size, theme=theme, lang=lang)
+                for way in (tour, journey):
+                    with tempfile.TemporaryDirectory() as lab:
+                        play(Path(lab), draw, way=way, size=size, theme=theme, lang=lang)
+    (folder / "index.html").write_text(sheet(folder), "utf-8")
     print(f"{folder}: {len(list(folder.glob('*.svg')))} pictures")
 
 
-def play(folder: Path, draw: Draw, *, size: tuple[int, int] = (120, 40), theme: str = "dark", lang: str = "en") -> None:
-    """Open a window on a lab in this folder, with the sessions of the examples, and let the message go."""
+def sheet(folder: Path) -> str:
+    """A page on which all pictures of a folder stand, those of one screen together."""
+    pictures = "\n".join(
+        f'<figure><img src="{path.name}" loading="lazy"><figcaption>{path.stem}</figcaption></figure>'
+        for path in sorted(folder.glob("*.svg"))
+    )
+    style = "body{background:#777;font:12px sans-serif} figure{display:inline-block;margin:4px} img{width:600px}"
+    return f"<!doctype html><meta charset=utf-8><title>maillab</title><style>{style}</style>\n{pictures}\n"
+
+
+def play(
+    folder: Path,
+    draw: Draw,
+    *,
+    way: Callable[[Seat, Draw], Awaitable[None]] = journey,
+    size: tuple[int, int] = (120, 40),
+    theme: str = "dark",
+    lang: str = "en",
+) -> None:
+    """Open a window on a lab in this folder, with the sessions of the examples, and go this way through it."""
     shutil.copytree(ROOT / "examples" / "sessions", folder / "lab" / "sessions")
-    Stage(folder, "lazy")(lambda seat: journey(seat, draw), size=size, theme=theme, lang=lang)
+    Stage(folder, "lazy")(lambda seat: way(seat, draw), size=size, theme=theme, lang=lang)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 from tests.house import ROOT
 from tests.papers import README
-from tests.tui.pictures import FACE, MODES, SIZES, framed, in_text, play
+from tests.tui.pictures import DIALOGS, FACE, MODES, SIZES, framed, in_text, play, sheet, tour
 
 
 def steady(text):
@@ -20,6 +20,19 @@ def test_every_mode_is_drawn(tmp_path):
     assert tuple(seen) == MODES
     for mode, words in zip(MODES, ("New message", "this message crosses", "Conversations", "bounce"), strict=True):
         assert words in seen[mode]
+
+
+def test_every_state_is_drawn(tmp_path):
+    """So does the way through everything else, in the other language, where there is least room."""
+    seen = {}
+    play(tmp_path, lambda seat, name: seen.setdefault(name, seat.text), way=tour, size=(60, 15), lang="vi")
+    assert set(seen) == {"first", *DIALOGS, "said", "writing", "byhand", "replay"}
+
+
+def test_a_page_of_pictures(tmp_path):
+    """It names each picture."""
+    (tmp_path / "lab-80x24-dark-en.svg").touch()
+    assert '<img src="lab-80x24-dark-en.svg"' in sheet(tmp_path)
 
 
 def test_the_face():
