@@ -2,8 +2,11 @@
 
 Textual takes an escape within a paste for the beginning of a key, and sends what follows it as keys: a text from a
 stranger could press ^Q or ^S (T279). Here escapes are taken out of a paste before Textual looks at it.
+
+And Esc is a key of its own, however fast another one follows it: Textual would take Esc and 1 for Alt-1, which types ¡.
 """
 
+import re
 from collections.abc import Iterable
 
 from textual._xterm_parser import XTermParser
@@ -11,7 +14,10 @@ from textual.message import Message
 
 from maillab.system import HERE
 
+ESCAPE = "\x1b"
 BEGIN, END = "\x1b[200~", "\x1b[201~"
+SEQUENCES = "[OPX]^_\\bf\t\x7f\x1b"  # what an escape makes another thing of: keys, reports, moving by words
+_PLAIN = re.compile(f"(?<={ESCAPE})(?=[^{re.escape(SEQUENCES)}])")
 
 
 class Pasted:
@@ -57,16 +63,24 @@ class Pasted:
 
 
 class Parser(XTermParser):
-    """Textual's own, which is told of no escape in a paste."""
+    """Textual's own, which is told of no escape in a paste, and that none before a plain key begins a sequence."""
 
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)
         self._pasted = Pasted()
+        self._escaped = False  # the last that came is an escape, of which nobody knows yet what it begins
 
     def feed(self, data: str) -> Iterable[Message]:
         """Something came from the terminal; "" is the end of it."""
-        calm = self._pasted.calm(data)
-        return super().feed(calm) if calm or not data else ()
+        if not data:
+            yield from super().feed(data)
+            return
+        for piece in _PLAIN.split(self._pasted.calm(data)):
+            if piece and self._escaped and piece[0] not in SEQUENCES and self._timeout_time is not None:
+                self._timeout_time = 0.0  # as if it had been waited for long enough: it was the key
+                yield from self.tick()
+            yield from super().feed(piece) if piece else ()
+            self._escaped = piece.endswith(ESCAPE) if piece else self._escaped
 
 
 def install() -> None:

@@ -1,5 +1,6 @@
 """What is pasted is text."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual._xterm_parser import XTermParser
@@ -46,6 +47,44 @@ def test_in_whatever_pieces(pieces, sizes):
     if BEGIN not in text:
         assert whole.calm("") == ""
         assert Pasted().calm(text) == text
+
+
+def keys(*pieces):
+    """What is pressed when this comes from the terminal, piece by piece, and what is left is waited for."""
+    parser = Parser()
+    told = [event for piece in pieces for event in parser.feed(piece)]
+    if parser._timeout_time is not None:
+        parser._timeout_time = 0.0
+    return [event.key for event in (*told, *parser.tick()) if isinstance(event, Key)]
+
+
+def test_textual_takes_escape_and_a_digit_for_another_character():
+    """Why this is here, too. When this fails, it is needed no longer."""
+    assert [event.character for event in XTermParser().feed("\x1b1")] == ["¡"]
+
+
+@pytest.mark.parametrize("typed", ["1", "3", "L", "/", ":", " ", "\r", "q", "\x13", "é", "354\r"])
+def test_a_key_right_behind_esc(typed):
+    """Is a key of its own, also where the two come one after the other."""
+    expected = ["escape", *keys(typed)]
+    assert keys("\x1b" + typed) == expected
+    assert keys("\x1b", typed) == expected
+    assert keys("a\x1b", typed + "\x1b") == ["a", *expected, "escape"]
+
+
+def test_sequences_are_keys_as_before():
+    """Arrows, function keys, moving by words, two escapes; and an escape alone, after a while."""
+    for text, pressed in {
+        "\x1b[A": ["up"],
+        "\x1bOP": ["f1"],
+        "\x1b[17~": ["f6"],
+        "\x1bf": ["ctrl+right"],
+        "\x1b\x7f": ["ctrl+w"],
+        "\x1b\x1b": ["escape", "escape"],
+        "\x1b": ["escape"],
+    }.items():
+        assert keys(text) == pressed
+        assert keys(*text) == pressed
 
 
 def test_installed(monkeypatch):
