@@ -34,6 +34,7 @@ def manual(texts: Texts, mode: str, pane: str, offers: Sequence[Offer]) -> list[
     lines: list[Line] = [
         *((("plain", line),) for line in texts(f"help.{mode}.{pane}" if pane else f"help.{mode}").split("\n")),
         (),
+        *_of_a_replay(texts, offers),
     ]
     contexts = list(dict.fromkeys(offer.action.context for offer in offers))
     contexts.sort(key=lambda context: _ORDER.index(context) + 1 if context in _ORDER else 0)
@@ -46,6 +47,13 @@ def manual(texts: Texts, mode: str, pane: str, offers: Sequence[Offer]) -> list[
                 lines.append((("key", f" {names:<12} "), ("plain", f"{label:<18} "), ("dim", tip)))
         lines.append(())
     return lines[:-1]
+
+
+def _of_a_replay(texts: Texts, offers: Sequence[Offer]) -> list[Line]:
+    """What a recording is, where one is shown: nothing can be sent or changed in it."""
+    if not any(offer.action.context == "replay" for offer in offers):
+        return []
+    return [*((("plain", line),) for line in texts("help.replay").split("\n")), ()]
 
 
 def topic_of(mode: str, pane: str) -> str:

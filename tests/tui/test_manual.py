@@ -55,3 +55,15 @@ def test_the_nearest_keys_come_first():
     places = [lines.index(texts(f"keys.{context}")) for context in ("mail", "app", "rows")]
     assert places == sorted(places)
     assert not any(BY_NAME["app.clock"].sentence("en") in line for line in lines)
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_a_recording_is_explained(lang):
+    """Where one is shown, its help says so, and lists its keys."""
+    texts = Texts(lang)
+    replay = [Offer(action, action.keys) for action in of("replay")]
+    first = texts("help.replay").split("\n")[0]
+    lines = text(manual(texts, "wire", "wire", replay))
+    assert first in lines
+    assert texts("keys.replay") in lines
+    assert first not in text(manual(texts, "wire", "wire", []))

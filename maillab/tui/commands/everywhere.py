@@ -34,11 +34,16 @@ def copy(at: WindowContext) -> None:
         at.ui.say(at.texts("say.how_to_quit"))
 
 
+def themes(at: WindowContext) -> list[tuple[str, str]]:
+    """Their names, and how they are called."""
+    own = {name: at.texts(f"theme.{name}") for name in THEMES}
+    return [(name, own.get(name) or name.replace("-", " ").title()) for name in NAMES]
+
+
 async def theme(at: WindowContext) -> None:
     """Other colours, while the window is open: those under the cursor are worn at once, and taken off again by Esc."""
     before = at.ui.colours()
-    own = {name: at.texts(f"theme.{name}") for name in THEMES}
-    choices = [Choice(name, own.get(name) or name.replace("-", " ").title()) for name in NAMES]
+    choices = [Choice(name, label) for name, label in themes(at)]
     picked = await at.ui.ask(Pick(at.texts("theme.title"), choices, preview=at.ui.wear, chosen=before))
     at.ui.wear(picked or before)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from maillab.manual.pages import TOPICS, read, title
 from maillab.tui.answers import EXPLAINS, meanings
-from maillab.tui.commands import lab, replay, rules, settings
+from maillab.tui.commands import everywhere, lab, replay, rules, settings
 from maillab.tui.context import WindowContext
 from maillab.tui.palette import DOES, Palette, commands, used
 from maillab.tui.questions import Choice, HelpText, Pick
@@ -24,7 +24,7 @@ async def palette(at: WindowContext) -> None:
 
     async def gather() -> None:
         stories = await asyncio.to_thread(_stories, at)
-        found.know([*stories, *await asyncio.to_thread(_sessions, at), *_pages(at), *_of_the_lab(at)])
+        found.know([*stories, *await asyncio.to_thread(_sessions, at), *_pages(at), *_themes(at), *_of_the_lab(at)])
 
     at.ui.attempt(gather(), group="palette", alone=True)
     picked = await at.ui.ask(Pick(at.texts("palette.title"), listed, at.texts("palette.nothing"), found.search))
@@ -73,6 +73,13 @@ def _pages(at: WindowContext) -> list[Choice]:
     ]
 
 
+def _themes(at: WindowContext) -> list[Choice]:
+    return [
+        Choice(f"theme {name}", at.texts("palette.theme", name=label), aka="colours looks dark light")
+        for name, label in everywhere.themes(at)
+    ]
+
+
 def _of_the_lab(at: WindowContext) -> list[Choice]:
     """Settings, faults and time, where the lab runs."""
     texts, config = at.texts, at.config
@@ -102,6 +109,10 @@ async def _story(at: WindowContext, name: str) -> None:
 
 async def _session(at: WindowContext, path: str) -> None:
     await replay.open_session(at, Path(path))
+
+
+async def _theme(at: WindowContext, name: str) -> None:
+    at.ui.wear(name)
 
 
 async def _page(at: WindowContext, topic: str) -> None:
@@ -148,6 +159,7 @@ KINDS: dict[str, Callable[[WindowContext, str], Work]] = {
     "story": _story,
     "session": _session,
     "page": _page,
+    "theme": _theme,
     "setting": _setting,
     "fault": _fault,
     "time": _time,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from maillab.tui.commands import everywhere
+from maillab.tui.commands import everywhere, mail
 from maillab.tui.commands.lab import use
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Deed, Listing, ListItem
@@ -13,14 +13,19 @@ if TYPE_CHECKING:
 
 GREYLIST = 120  # seconds
 SWITCHES = {"plaintext": "plaintext_pop3", "catch_examples": "catch_examples", "catch_all": "catch_all"}  # on or off
-LOOKS: dict[str, Callable[[WindowContext], Any]] = {"theme": everywhere.theme, "language": everywhere.language}
+OFTEN = "often"  # the switch of fetching every few seconds
+LOOKS: dict[str, Callable[[WindowContext], Any]] = {
+    "theme": everywhere.theme,
+    "language": everywhere.language,
+    "explain": lambda at: at.ui.do("transcript.explain"),
+}
 
 
 async def settings(at: WindowContext) -> None:
     """Switch the lab's settings one after the other; a theme and a language are chosen outside of the list."""
 
     async def switch(name: str) -> str:
-        return await change(at, name)
+        return fetch_often(at) if name == OFTEN else await change(at, name)
 
     def items() -> list[ListItem]:
         config = at.config
@@ -67,10 +72,20 @@ def looks(at: WindowContext) -> list[ListItem]:
     """What can be chosen of the window."""
     texts = at.texts
     return [
+        ListItem(OFTEN, texts("settings.often"), at.home.often, "", texts("settings.note.often")),
+        ListItem("explain", texts("settings.explain"), None, "…", texts("settings.note.explain"), leaves=True),
         ListItem("theme", texts("theme.title"), None, "…", texts("settings.note.theme"), leaves=True),
         ListItem("language", texts("settings.language"), None, texts("settings.spoken"),
                  texts("settings.note.language"), leaves=True),
     ]  # fmt: skip
+
+
+def fetch_often(at: WindowContext) -> str:
+    """New mail is fetched every few seconds, or no longer; gives how it is now."""
+    mail.fetch_often(at)
+    return at.texts(
+        "say.switched", setting=at.texts("settings.often"), state=at.texts("on" if at.home.often else "off")
+    )
 
 
 async def change(at: WindowContext, name: str) -> str:

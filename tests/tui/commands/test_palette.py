@@ -47,6 +47,7 @@ def test_everything_else_is_found(tmp_path):
         assert (await found(at, "story tls"))[0] == "story tls"
         assert (await found(at, "monday"))[0] == f"session {at.sessions_folder / 'monday.maillab'}"
         assert (await found(at, "manual filters"))[0] == "page filters"
+        assert (await found(at, "theme light"))[0] == "theme light"
         assert (await found(at, "354"))[0] == "explain 354"
 
     living(context(tmp_path), story)
@@ -63,6 +64,8 @@ def test_what_is_done(tmp_path):
         before = at.now
         await palette.run(at, "time 3600")
         assert at.now - before >= 3600
+        await palette.run(at, "theme light")
+        assert ui_of(at).worn[-1] == "light"
         await palette.run(at, "page filters")
         assert ui_of(at).asked[-1].title == title("filters", "en")
         await palette.run(at, f"session {SESSION}")

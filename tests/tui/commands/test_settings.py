@@ -64,13 +64,28 @@ def test_the_list_stays_open(tmp_path):
     living(context(tmp_path), story)
 
 
+def test_fetching_often(tmp_path):
+    """Is a switch among the others."""
+
+    async def story(at):
+        await settings.settings(at)
+        [switch] = ui_of(at).asked[0].deeds
+        assert await switch.does("often") == "Auto-fetch mail: on"
+        assert at.home.often
+        assert await switch.does("often") == "Auto-fetch mail: off"
+
+    living(context(tmp_path), story)
+
+
 def test_looks_leave_the_list(tmp_path):
-    """A language is another one at once; a theme is chosen in a list of its own."""
+    """A language is another one at once; a theme is chosen in a list of its own, and the wire explains its lines."""
 
     async def story(at):
         await settings.settings(at)
         assert ui_of(at).spoken == ["vi"]
         await settings.settings(at)
         assert ui_of(at).worn[-1] == "light"
+        await settings.settings(at)
+        assert ui_of(at).done == ["transcript.explain"]
 
-    living(context(tmp_path, "language", "theme", "light"), story)
+    living(context(tmp_path, "language", "theme", "light", "explain"), story)
