@@ -1,14 +1,13 @@
 """The frame of every dialog, and that what is typed in it acts at once."""
 
 from textual.app import ComposeResult
-from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widgets import Input
 
 from maillab.tui.dialogs.ask import AskDialog
 from maillab.tui.dialogs.drawn import drawn
 from maillab.tui.dialogs.jump import Jump
-from maillab.tui.questions import AskByKey, Choice, KeyAnswer, Pick, Prompt
+from maillab.tui.questions import AskByKey, Choice, JumpPlace, JumpTo, KeyAnswer, Pick, Prompt
 from maillab.tui.texts import Texts
 from tests.tui.windows import key
 
@@ -62,7 +61,7 @@ def test_it_is_left_once(stage):
             for one in keys:
                 seat.app.simulate_key(one)
             await seat.until(lambda: type(seat.app.screen) is Screen)
-        jump = Jump([Offset(1, 1)])
+        jump = Jump(JumpTo([JumpPlace(1, 1)]), banner="")
         seat.app.push_screen(jump)
         await seat.until(lambda: seat.app.screen is jump)
         jump.dismiss(0)

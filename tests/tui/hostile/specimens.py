@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from textual.containers import Vertical
-from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Label
@@ -36,7 +35,18 @@ from maillab.tui.machine_state import MachineState, ServiceState
 from maillab.tui.mailboxes import MailboxCounts, tree
 from maillab.tui.model import Model
 from maillab.tui.playback import Playback, Recording
-from maillab.tui.questions import AskByKey, Choice, HelpText, KeyAnswer, Listing, ListItem, Pick, Prompt
+from maillab.tui.questions import (
+    AskByKey,
+    Choice,
+    HelpText,
+    JumpPlace,
+    JumpTo,
+    KeyAnswer,
+    Listing,
+    ListItem,
+    Pick,
+    Prompt,
+)
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
@@ -465,7 +475,9 @@ def help_(given: list[str]) -> Show:
 @specimen(36, shown=0)
 def jump(given: list[str]) -> Show:
     """Messages to jump by; nothing of anybody's is in them."""
-    return Show(screen=Jump([Offset(1, number) for number in range(len(given))]))
+    return Show(
+        screen=Jump(JumpTo([JumpPlace(1, number) for number in range(len(given))]), banner=given[0] if given else "")
+    )
 
 
 @specimen(4, shown=90)
