@@ -7,35 +7,32 @@ a command for the machine is found also where the cursor stands on one of its jo
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from maillab.client.local_store import LocalMessage
     from maillab.events import Entry
 
 
-class Subject(Protocol):
+@dataclass(frozen=True, slots=True)
+class Subject:
     """A thing that something can be done to."""
 
     @property
     def within(self) -> "Subject | None":
-        """What it is a part of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """The machine of a site."""
-
-    site: str
-
-    @property
-    def within(self) -> Subject | None:
-        """Nothing."""
+        """What it is a part of; nothing, unless it says so."""
         return None
 
 
 @dataclass(frozen=True, slots=True)
-class MachineJob:
+class Machine(Subject):
+    """The machine of a site."""
+
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class MachineJob(Subject):
     """A job that waits in the queue of a machine."""
 
     machine: Machine
@@ -48,7 +45,7 @@ class MachineJob:
 
 
 @dataclass(frozen=True, slots=True)
-class MachineMailbox:
+class MachineMailbox(Subject):
     """A mailbox of a machine, by its address."""
 
     machine: Machine
@@ -61,19 +58,14 @@ class MachineMailbox:
 
 
 @dataclass(frozen=True, slots=True)
-class SeenLines:
+class SeenLines(Subject):
     """All lines that are seen of the conversation, with whatever filters it; made when they are asked for."""
 
     entries: "Callable[[], tuple[Entry, ...]]"
 
-    @property
-    def within(self) -> Subject | None:
-        """Nothing."""
-        return None
-
 
 @dataclass(frozen=True, slots=True)
-class SelectedLine:
+class SelectedLine(Subject):
     """The line under the cursor, of those that are seen."""
 
     entry: "Entry"
@@ -86,7 +78,7 @@ class SelectedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldMessage:
+class HeldMessage(Subject):
     """A message that somebody has at home: the open one, or the one under the cursor."""
 
     item: "LocalMessage"
@@ -98,7 +90,7 @@ class HeldMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class MessagePart:
+class MessagePart(Subject):
     """A part of a message, by its number: the one that is opened, or under the cursor in the tree of parts."""
 
     message: HeldMessage
@@ -111,27 +103,17 @@ class MessagePart:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonsMail:
+class PersonsMail(Subject):
     """The mail of an account, whichever message the cursor is on."""
 
     account: str
 
-    @property
-    def within(self) -> Subject | None:
-        """Nothing."""
-        return None
-
 
 @dataclass(frozen=True, slots=True)
-class SavedRun:
+class SavedRun(Subject):
     """The file of a saved session."""
 
     path: Path
-
-    @property
-    def within(self) -> Subject | None:
-        """Nothing."""
-        return None
 
 
 def and_around(subject: Subject | None) -> Iterator[Subject]:

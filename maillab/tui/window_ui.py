@@ -64,16 +64,24 @@ class WindowUi:
         self._app.clear_notifications()
 
     async def ask(self, question: Question[T]) -> T | None:
-        """What its dialog gives; called from a worker."""
+        """What its dialog gives; called from a worker. Keys right behind the answer are for its next question."""
         await self.modes.worded.wait()
         if isinstance(question, AskByKey) and question.unasked:
             while (wait := self._typed_at + LULL - time.monotonic()) > 0:  # noqa: ASYNC110 - for nothing to happen
                 await asyncio.sleep(wait)
         answers: asyncio.Queue[T | None] = asyncio.Queue()
+
+        def answered(answer: T | None) -> None:
+            self.expect()
+            answers.put_nowait(answer)
+
         self.expect()
-        await self._app.push_screen(drawn(question, self.at.texts), answers.put_nowait)
+        await self._app.push_screen(drawn(question, self.at.texts), answered)
         self._screen_is_here()
-        return await answers.get()
+        answer = await answers.get()
+        if (errand := asyncio.current_task()) is not None:
+            errand.add_done_callback(lambda _: self._screen_is_here())
+        return answer
 
     async def confirm(self, text: str) -> bool:
         """Is the answer yes?"""

@@ -6,6 +6,7 @@ from textual.widgets import Input
 from maillab.config import default
 from maillab.config_file import LoadedConfig
 from maillab.events import Delivered
+from maillab.tui.questions import Prompt
 from maillab.tui.theme import THEMES, named
 from tests.house import ROOT
 from tests.tui.windows import dialog, key
@@ -272,3 +273,24 @@ def test_own_keys(stage):
         await seat.until(lambda: seat.app.context.live.model.journeys.trips)
 
     stage(story, find_config=lambda: mine)
+
+
+def test_typing_ahead_of_the_next_question(stage):
+    """What is typed right behind an answer is for the next question of the same errand, not for the screen below."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.focus(seat.app.ui.screen.transcript)
+        given = []
+
+        async def two_questions():
+            for title in ("first", "second"):
+                given.append(await seat.app.ui.ask(Prompt(title)))
+
+        seat.app.ui.attempt(two_questions())
+        await seat.until(lambda: dialog(seat) is not None and not seat.app.ui.typeahead.waiting)
+        await seat.write("one\ntwo\n3")
+        await seat.until(lambda: seat.app.current_mode == "wire")
+        assert given == ["one", "two"]
+
+    stage(story)

@@ -12,7 +12,6 @@ from maillab.tui.commands.draft import keep_draft
 from maillab.tui.commands.record import drop_record, finish_record
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
-from maillab.tui.saving import save
 from maillab.tui.state.record import OnRecord
 
 ENDING = ".maillab"  # of a session
@@ -91,6 +90,8 @@ async def _moved_out(at: WindowContext, where: str) -> list[Path]:
 
 
 def _copied(path: Path, where: str) -> Path:
+    from maillab.tui.saving import save
+
     return save(where, path.read_bytes())
 
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from maillab.client.pop3 import FetchError
 from maillab.protocols.services import POP3
 from maillab.tui.commands.asking import ask_file, pick
 from maillab.tui.commands.draft import go_on_with
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
 async def fetch(at: WindowContext, mail: PersonsMail, *, asked: bool = True) -> None:
     """What is new on the server comes into the list; nobody has `asked` where it is done every few seconds."""
+    from maillab.client.pop3 import FetchError
+
     lab = at.host.lab
     if not isinstance(at.shown, Live) or not at.host.alive or lab is None or at.home.fetching.locked():
         return

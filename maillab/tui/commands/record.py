@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 
 from maillab import durable
-from maillab.tui import session_names
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Prompt
@@ -49,6 +48,8 @@ async def _record_in(at: WindowContext, path: Path, *, replace: bool = False, ou
 
 async def finish_record(at: WindowContext, *, silent: bool = False) -> bool:
     """Write what is left; did that succeed? `silent` says only what went wrong. A name of ours gets the subject."""
+    from maillab.tui import session_names
+
     ours = isinstance(at.records.state, OnRecord) and at.records.state.ours
     at.records.state = TurningRecord()
     try:
@@ -88,6 +89,8 @@ async def record_stopped(at: WindowContext) -> None:
 
 def _new_record(at: WindowContext) -> Path:
     """A name that nothing has."""
+    from maillab.tui import session_names
+
     return session_names.new_path(at.sessions_folder, _today())
 
 

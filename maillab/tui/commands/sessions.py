@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from maillab.tui import archive
 from maillab.tui.commands import asking
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Choice
@@ -28,6 +27,8 @@ class SessionDifference:
 
 async def rename(at: WindowContext, run: SavedRun) -> None:
     """Give it another name."""
+    from maillab.tui import archive
+
     path = run.path
     renamed = await asking.ask_until(
         at, at.texts("session.name"), archive.stem(path), lambda name: asyncio.to_thread(archive.rename, path, name)
@@ -38,6 +39,8 @@ async def rename(at: WindowContext, run: SavedRun) -> None:
 
 async def delete(at: WindowContext, run: SavedRun) -> None:
     """Into the trash folder, after a question."""
+    from maillab.tui import archive
+
     if await at.ui.confirm(at.texts("ask.delete", name=run.path.name)):
         where = await asyncio.to_thread(archive.throw_away, run.path)
         at.ui.say(at.texts("say.thrown", path=where))
@@ -48,6 +51,7 @@ async def compare(at: WindowContext, run: SavedRun) -> None:
     """What differs between it and another one."""
     from maillab.recording.compare import compare
     from maillab.recording.session import load
+    from maillab.tui import archive
 
     sessions = await asyncio.to_thread(archive.saved, run.path.parent)
     choices = [Choice(str(one.path), one.path.name) for one in sessions if one.path != run.path]
@@ -61,12 +65,14 @@ async def compare(at: WindowContext, run: SavedRun) -> None:
 async def export(at: WindowContext, run: SavedRun) -> None:
     """In another format."""
     from maillab.recording.session import load
+    from maillab.tui import archive
 
     await asking.export(at, lambda: asyncio.to_thread(load, run.path), archive.stem(run.path))
 
 
 async def reenact(at: WindowContext, run: SavedRun) -> None:
     """Say one of its talks again to the running lab, and show what differs."""
+    from maillab.tui import archive
     from maillab.tui.replay_differences import playable, said_again
 
     talks = await asyncio.to_thread(playable, run.path)

@@ -83,6 +83,6 @@ def test_what_is_missing_is_said(tmp_path):
     offers.perform(BY_NAME["machine.bounce"], [Spot("machine", subject=JOB)], at)
     offers.perform(replace(BY_NAME["machine.bounce"], live=False), [Spot("machine", subject=MACHINE)], at)
     assert ui_of(at).complained == [
-        at.texts("say.no_lab", why=at.texts("say.starting")),
+        at.texts("say.starting"),
         at.texts("needs.machinejob"),
     ]
