@@ -80,7 +80,7 @@ def changing(text):
     text = re.sub(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} \+0000", "DATE", text)
     text = re.sub(r"<[0-9a-f]{16}@", "<0@", text)
     text = re.sub(r"[0-9]{10}\.[0-9_.a-f]+\.maillab", "0.maillab", text)
-    return re.sub(r"[0-9]+ octets", "0 octets", text).split("\n")
+    return re.sub(r"[0-9]+ (octets|bytes)", r"0 \1", text).split("\n")
 
 
 def test_pauses_follow_the_reader():

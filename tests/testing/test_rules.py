@@ -31,7 +31,7 @@ def test_a_rule_holds_from_the_next_command_on(maillab: RunningLab) -> None:
 
 def test_what_is_no_rule_is_told_to_the_test(maillab_lab: RunningLab) -> None:
     """With the column; a site that the lab does not have is none, either."""
-    with pytest.raises(RuleError, match=r"is drop meant\? \(column 9\)"):
+    with pytest.raises(RuleError, match=r"did you mean drop\? \(column 9\)"):
         maillab_lab.rules.add("at rcpt dorp")
     with pytest.raises(RuleError, match=r"no site is called nosuch\.test"):
         maillab_lab.rules.add("at nosuch.test rcpt drop")
