@@ -51,6 +51,6 @@ def _body_line(line: str) -> Line:
     return [piece(style, line.expandtabs(8) if len(line) < TABS_EXPANDED else line)]
 
 
-def label(text: str, style: str = "dim") -> tuple[str, str]:
+def label(text: str) -> tuple[str, str]:
     """What stands before a value, in a column of its own."""
-    return style, f"{text:<10}"
+    return "dim", f"{text:<10}"

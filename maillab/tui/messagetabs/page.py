@@ -11,7 +11,7 @@ from maillab.tui.messagetabs.opened import LINES, OpenedMessage
 from maillab.tui.sink import Line, Piece, piece
 from maillab.tui.texts import Texts
 
-_STYLES = {"bold": "bold", "heading": "heading", "link": "accent", "mark": "key", "quote": "dim"}
+_STYLES = {"bold": "bold", "heading": "heading", "link": "server", "mark": "dim", "quote": "dim"}
 _TAG = 4_096  # characters of a tag that are coloured
 
 
@@ -32,7 +32,7 @@ def link_lines(links: Sequence[str], texts: Texts) -> list[Line]:
     """Where the links lead, by their numbers; nothing for none."""
     if not links:
         return []
-    numbered: list[Line] = [[("key", f"[{n}] "), piece("plain", link)] for n, link in enumerate(links, 1)]
+    numbered: list[Line] = [[("dim", f"[{n}] "), piece("plain", link)] for n, link in enumerate(links, 1)]
     return [(), (("heading", texts("message.links")),), *numbered]
 
 

@@ -12,9 +12,9 @@ _MOST = 200  # recipients that are shown
 
 
 def report_lines(octets: bytes, texts: Texts, cells: int) -> list[Line]:
-    """The fields about the message, then those of each recipient, in so many columns."""
+    """The fields of each recipient, what a reader wants to know first; then those about the message."""
     report = read_report(octets)
-    groups = [group for group in (report.about, *report.recipients[:_MOST]) if group]
+    groups = [group for group in (*report.recipients[:_MOST], report.about) if group]
     if not groups:
         return [(("dim", texts("report.empty")),)]
     longest = max(len(field.value) for group in groups for field in group)

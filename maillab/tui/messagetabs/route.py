@@ -31,9 +31,9 @@ def route(message: Readable, texts: Texts) -> list[Line]:
 
 def _hop(number: int, hop: ReceivedHop, before: ReceivedHop | None, texts: Texts) -> Sequence[Line]:
     """One server: its name and delay; from whom it had the message, and when."""
-    head: list[Piece] = [("key", f"{number:>2} "), piece("bold", hop.by or texts("route.nobody"))]
+    head: list[Piece] = [("dim", f"{number:>2} "), piece("bold", hop.by or texts("route.nobody"))]
     if before is not None and (took := _between(before.at, hop.at)):
-        head.append(piece("warn" if took.startswith("−") else "accent", f"  {took}"))
+        head.append(piece("warn" if took.startswith("−") else "plain", f"  {took}"))
     if number == 1:
         head.append(("good", "  " + texts("route.trusted")))
     said = texts("route.from", who=hop.sender or texts("route.nobody"), how=hop.protocol or "?", ident=hop.ident or "?")

@@ -44,7 +44,7 @@ def _body(open_message: OpenedMessage, texts: Texts) -> list[Line]:
 def _files(message: Readable, texts: Texts) -> list[Line]:
     lines: list[Line] = []
     for number, file in enumerate((file for file in message.attachments if file.type not in TYPES), 1):
-        head = label(texts("message.file", number=number), "key")
+        head = label(texts("message.file", number=number))
         lines.append([head, piece("bold", file.name), piece("dim", f" ({file.type}, {units.size(len(file.octets))})")])
         others = [name for name in file.names[1:] if name != file.names[0]]
         if others or (file.names and file.names[0] != file.name):
@@ -55,7 +55,7 @@ def _files(message: Readable, texts: Texts) -> list[Line]:
 def _reports(open_message: OpenedMessage, texts: Texts, cells: int) -> list[Line]:
     lines: list[Line] = []
     for part in [part for part in open_message.message.parts if part.type in TYPES][:_REPORTS]:
-        lines += [(), (("heading", texts("report.title")),), ()]
+        lines += [(), (("heading", texts("report.title")),)]
         lines += report_lines(contents(open_message.octets, part), texts, cells)
     return lines
 

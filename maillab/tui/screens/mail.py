@@ -350,9 +350,10 @@ class MailScreen(ModeScreen):
             await mail.fetch(self.at, PersonsMail(self._place[0]), asked=asked)
 
     def on_resize(self) -> None:
-        """There may be room for the message now."""
+        """There may be room for the message now, or none for the border in which the search stands."""
         super().on_resize()
         self.call_after_refresh(self._follow)
+        self.call_after_refresh(self.news)
 
     # ── what is done with a message ──
 

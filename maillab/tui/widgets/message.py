@@ -53,7 +53,8 @@ class MessagePane(Vertical):
     @property
     def cells(self) -> int:
         """How many columns there are for its lines."""
-        return self.query_one(TextRows).size.width or 80
+        rows = self.query_one(TextRows)
+        return rows.scrollable_content_region.width or rows.size.width or 80
 
     @property
     def part_here(self) -> int | None:

@@ -14,7 +14,7 @@ def test_the_page_beside_the_text():
     assert lines_of(BOTH, "html") == [
         "Title", "", "Hi Bob, see[1]", "", EN("message.links"), "[1] http://x.test/  (host: x.test)",
     ]  # fmt: skip
-    assert {("heading", "Title"), ("bold", "Bob"), ("accent", "see"), ("key", "[1]")} <= set(pieces_of(BOTH, "html"))
+    assert {("heading", "Title"), ("bold", "Bob"), ("server", "see"), ("dim", "[1]")} <= set(pieces_of(BOTH, "html"))
 
 
 def test_a_message_without_a_page():

@@ -32,6 +32,13 @@ def test_columns():
     }
 
 
+def test_what_comes_first():
+    """Whom it is about and what became of it comes first, what the server says of itself last."""
+    names = [line.split(" ")[0] for line in rows() if line and line[0] != " "]
+    assert names[:3] == ["Final-Recipient", "Action", "Status"]
+    assert names[-1] == "Reporting-MTA"
+
+
 def test_where_it_is_narrow():
     """The meaning stands below the value."""
     lines = rows(cells=50)
