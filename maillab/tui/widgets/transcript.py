@@ -89,11 +89,12 @@ class TranscriptPane(Rows):
 
     def look_through(self, view: FilteredView, enough: Callable[[], bool] = lambda: False) -> None:
         """Show what this view sees, looking until it is `enough`; the cursor stays at its moment."""
-        place = self._place
-        if view.model is not self.view.model:
+        place, is_other = self._place, view.model is not self.view.model
+        if is_other:
             self._unfolded.clear()
             self._said, self.search, place = WireLines(view.model, self._texts), None, None
         self.view, self._rows = view, WireRows(view)
+        self.follow |= is_other  # of what one sees for the first time the newest is seen first
         self._kept = None if self.follow else place
         self._advance(enough)
         self._seen = len(view)

@@ -280,6 +280,22 @@ def test_another_lens(stage, model):
     stage.alone(transcript, story=story)
 
 
+def test_another_model_is_followed(stage, model):
+    """Whatever one read before: of a session that is opened, and of the lab that one goes back to, the newest is seen."""
+    transcript = TranscriptPane(model, EN)
+
+    async def story(seat):
+        await seat.focus(transcript)
+        await seat.press("g")
+        assert not transcript.follow
+        other = model_of(told("tls"))
+        transcript.look_through(FilteredView(other))
+        assert transcript.follow
+        assert transcript.cursor == transcript.count() - 1
+
+    stage.alone(transcript, story=story)
+
+
 def test_entries_that_go(stage, model):
     """When the oldest entries are kept no longer the rest is shown as it was."""
     transcript = TranscriptPane(model, EN)
