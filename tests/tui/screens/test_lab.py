@@ -114,7 +114,7 @@ def test_a_full_transcript_grows(stage):
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
         wire = seat.app.ui.screen.transcript
-        await seat.until(lambda: wire.virtual_size.height == len(wire.view) > 40)
+        await seat.until(lambda: wire.virtual_size.height == wire.count() > 40)
         await seat.press("ctrl+s")
         await seat.until(lambda: wire.virtual_size.height > 80)
         assert wire.is_vertical_scroll_end
