@@ -82,7 +82,8 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "tui.commands.palette": "waits for threads that read the disk",
     "tui.commands.by_hand": "a conversation with a door",
     "tui.commands.leaving": "waits for a lab to end, not for ever; names a file by the day",
-    "tui.commands.draft": "starts an editor; dates a message where no lab has a clock",
+    "tui.commands.draft": "waits for threads that read the disk; dates a message where no lab has a clock",
+    "tui.commands.editing": "starts an editor",
     "tui.commands.record": "waits for threads that write the disk; dates a file",
     "tui.commands.replay": "waits for threads that read the disk",
     "tui.commands.send": "waits for threads that read the disk",
@@ -128,7 +129,17 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "wire.tls": "makes ssl contexts from the lab's authority",
 }
 
-AREAS = ("compose", "everywhere", "lists", "machines", "mail", "replay", "sessions", "wire")  # of the table of actions
+AREAS = (
+    "compose",
+    "everywhere",
+    "lists",
+    "machines",
+    "names",
+    "mail",
+    "replay",
+    "sessions",
+    "wire",
+)  # of the table of actions
 NO_TEST_OF_ITS_OWN = {  # module: where it is tested instead
     "__main__": "three lines, run by every test of tests/judges/",
     "views.vietnamese": "tests/views/test_language.py looks at all tables",

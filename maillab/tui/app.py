@@ -21,6 +21,7 @@ from maillab.tui.actions.bindings import bindings
 from maillab.tui.actions.table import BY_NAME
 from maillab.tui.commands import lab as lab_commands
 from maillab.tui.commands import replay as replay_commands
+from maillab.tui.commands.telling import tell_news
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
 from maillab.tui.copying import harmless
@@ -103,7 +104,7 @@ class Window(App[int]):
         self.ending.listen_to_signals()
         collector.calm()
         self.ui.attempt(self._open())
-        self.set_interval(TICK, lambda: lab_commands.second_passed(self.context))
+        self.set_interval(TICK, self._second_passed)
 
     async def _open(self) -> None:
         """The living lab; or a session, or a story, and then no socket is opened before it is left."""
@@ -117,6 +118,10 @@ class Window(App[int]):
             self.ui.say(complaint(error), bad=True)
         if isinstance(at.shown, Live) and not at.host.begun:
             await lab_commands.live_on(at)
+
+    def _second_passed(self) -> None:
+        lab_commands.second_passed(self.context)
+        tell_news(self.context, (), time.monotonic())
 
     # ── dispatching ──
 
@@ -147,6 +152,7 @@ class Window(App[int]):
         news, oldest = at.host.pull(PULLED)
         at.live.model.take(news)
         at.live.model.forget(oldest)
+        tell_news(at, news, time.monotonic())
         more, wait = False, None
         if isinstance(at.shown, Replay):
             more = at.shown.follow(time.monotonic())

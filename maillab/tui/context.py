@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from maillab.tui.host import Host
 from maillab.tui.model import Model
+from maillab.tui.notices import Notices
 from maillab.tui.playback import Playback
 from maillab.tui.settings import Settings
 from maillab.tui.state.conversation import Conversation
@@ -42,6 +43,7 @@ class WindowContext:
     drafting: Drafting = field(default_factory=Drafting)
     conversation: Conversation = field(default_factory=Conversation)
     records: RecordKeeping = field(default_factory=RecordKeeping)
+    notices: Notices | None = None  # made when there is something to tell
     home: HomeMail = field(default_factory=HomeMail)
     recent: list[str] = field(default_factory=list)  # what was used of the palette, the last one first
     own_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by action, where a person chose others

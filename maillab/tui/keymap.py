@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from maillab.tui.actions.spelled import named
+from maillab.tui.actions.spelled import named, shown
 from maillab.tui.actions.table import ACTIONS, BY_NAME
 
 UNBOUND = "no_key"  # the key of an action that is to have none
@@ -10,6 +10,7 @@ TOGETHER = (  # contexts whose keys are in force at one time: within each, a key
     ("app", "rows", "transcript", "reading"),
     ("app", "hops", "reading"),
     ("app", "rows", "machine", "reading"),
+    ("app", "rows", "names", "reading"),
     ("app", "rows", "mail"),
     ("app", "rows", "sessions"),
     ("app", "compose"),
@@ -49,6 +50,16 @@ def chosen(keymap: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     {'app.send': ('f5', 'ctrl+t'), 'app.help': ()}
     """
     return {name: tuple(keys.split(",")) if keys != UNBOUND else () for name, keys in keymap.items()}
+
+
+def first_key(name: str, own: Mapping[str, tuple[str, ...]]) -> str:
+    """The first key of an action, as people write it; "" where it has none.
+
+    >>> first_key("app.send", {}), first_key("app.send", {"app.send": ("f5",)}), first_key("app.send", {"app.send": ()})
+    ('^S', 'F5', '')
+    """
+    keys = own.get(name, BY_NAME[name].keys)
+    return shown(keys[0]) if keys else ""
 
 
 def _refuse_clashes(pairs: Iterable[tuple[str, str]], own: Mapping[str, str]) -> None:

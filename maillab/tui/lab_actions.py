@@ -86,6 +86,7 @@ async def power(lab: Lab, domain: str, services: tuple[str, ...], *, on: bool) -
     for service in services:
         if not on or not lab.is_open(domain, service):
             await (lab.start if on else lab.stop)(domain, service)
+    (lab.dispatcher(domain).resume if on else lab.dispatcher(domain).pause)()  # its queue stands still, too
     lab.logbook.append(Adjusted(domain, "started" if on else "stopped", ", ".join(services)))
 
 
@@ -104,6 +105,12 @@ async def pause(lab: Lab, domain: str) -> bool:
         dispatcher.pause()
     lab.logbook.append(Adjusted(domain, "held" if dispatcher.paused else "resumed"))
     return dispatcher.paused
+
+
+async def edit_zone(lab: Lab, origin: str, text: str) -> None:
+    """Serve another text for a zone. Raises `ZoneError`, and the zone before is served on."""
+    await lab.edit_zone(origin, text)
+    lab.logbook.append(Adjusted(origin.rstrip("."), "zone", origin.rstrip(".")))
 
 
 async def retry(lab: Lab, domain: str, job: str) -> bool:

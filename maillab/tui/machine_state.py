@@ -44,13 +44,12 @@ class ServiceState:
 
 @dataclass(frozen=True, slots=True)
 class ZoneState:
-    """A zone that is served: how many records, and the data of its MX. `wrong` is why an edited text is not served."""
+    """A zone that is served: how many records, the data of its MX, and whether a person has `edited` it."""
 
     origin: str
     records: int = 0
     mx: tuple[str, ...] = ()
     edited: bool = False
-    wrong: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,19 +273,20 @@ def _initial(state: MachineState, model: Model, site: str) -> str:
 def name_server(state: MachineState, model: Model, texts: Texts) -> list[StateRow]:
     """Its port, its zones with what mail asks them for, and what it was asked last."""
     rows: list[StateRow] = []
+    facts = [fact for talk in list(model.lookups)[::-1] for fact in looked_up(model.of_talk(talk))][:QUESTIONS]
     if state.names_port:
         port: Line = (("plain", "DNS "), ("bold", str(state.names_port)))
         asked: Line = (("dim", texts("names.asked", count=model.lookups_so_far)),)
-        rows.append(FlowRow((port, (("dim", texts("names.over")),), asked)))
+        rows.append(FlowRow((port, asked, *(_asked(fact) for fact in facts[:1]))))
+        facts = facts[1:]
     elif not state.recorded:
         rows.append(
             TextRow(piece("bad", state.trouble.split("\n")[0]) if state.trouble else ("dim", texts("machine.starting")))
         )
     for zone in state.zones:
         rows += _zone(zone, texts)
-    facts = [fact for talk in list(model.lookups)[::-1] for fact in looked_up(model.of_talk(talk))][:QUESTIONS]
     label = texts("names.last")
-    rows += [_question(fact, label if number == 0 else " ") for number, fact in enumerate(facts)]
+    rows += [FlowRow((_asked(fact),), label if number == 0 else " ") for number, fact in enumerate(facts)]
     return rows
 
 
@@ -297,15 +297,13 @@ def _zone(zone: ZoneState, texts: Texts) -> list[StateRow]:
     parts.append((("dim", texts("names.records", count=zone.records)),))
     if zone.edited:
         parts.append((("accent", texts("names.edited")),))
-    rows: list[StateRow] = [FlowRow(tuple(parts), about=about)]
-    if zone.wrong:
-        rows.append(TextRow(piece("bad", texts("names.wrong", why=zone.wrong)), about=about))
-    return rows
+    return [FlowRow(tuple(parts), about=about)]
 
 
-def _question(fact: LookupFact, label: str) -> StateRow:
-    answer: Line = (piece("good" if fact.found else "warn", fact.answer),) if fact.answer else (("dim", "…"),)
-    return FlowRow(((piece("plain", f"{fact.question} "), *answer),), label)
+def _asked(fact: LookupFact) -> Line:
+    """A question and its answer."""
+    answer = piece("good" if fact.found else "warn", fact.answer) if fact.answer else ("dim", "…")
+    return (piece("plain", f"{fact.question} "), answer)
 
 
 def rows_about(rows: Sequence[StateRow], beginning: str) -> list[str]:

@@ -68,7 +68,7 @@ class Notices:
     """Hears entries, and gives what is to be said. `key` shows the key of an action, "" where it has none."""
 
     def __init__(self, texts: Texts, key: Callable[[str], str]) -> None:
-        self._texts = texts
+        self.texts = texts
         self._key = key
         self._waiting: dict[NoticeKind, _Waiting] = {}
 
@@ -83,11 +83,11 @@ class Notices:
                 case Bounced(job, to, kind, _):
                     self._bounced(job, to, kind, model)
                 case Dropped(_, reason):
-                    self._put(NoticeKind.LOST, self._texts("notice.lost", why=_short(reason)))
+                    self._put(NoticeKind.LOST, self.texts("notice.lost", why=_short(reason)))
                 case RulePlayed(talk, rule, effect):
-                    self._put(NoticeKind.RULE, self._texts("notice.rule", talk=talk, effect=effect), rule or effect)
+                    self._put(NoticeKind.RULE, self.texts("notice.rule", talk=talk, effect=effect), rule or effect)
                 case Stumbled(where, reference, _):
-                    self._put(NoticeKind.FAULT, self._texts("notice.fault", where=where, reference=reference))
+                    self._put(NoticeKind.FAULT, self.texts("notice.fault", where=where, reference=reference))
                 case _:
                     pass
 
@@ -122,7 +122,7 @@ class Notices:
         names = list(waiting.whose)
         more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
         whose = piece("", ", ".join(names[:NAMED]) + more)[1]
-        return self._texts(f"notice.{kind}.many", count=len(waiting.texts), whose=whose)
+        return self.texts(f"notice.{kind}.many", count=len(waiting.texts), whose=whose)
 
     # ── what happened ──
 
@@ -130,10 +130,10 @@ class Notices:
         trip = _trip_of_box(model, event)
         if trip is not None and trip.report_of:
             return  # told when it was written
-        name = trip.message if trip is not None and trip.message else self._texts("notice.message")
+        name = trip.message if trip is not None and trip.message else self.texts("notice.message")
         took = lasted(max(0.0, entry.at - trip.accepted)) if trip is not None and trip.accepted else ""
         values = {"name": name, "who": _name(event.mailbox), "press": self._key("app.mail")}
-        text = self._texts("notice.delivered", took=took, **values) if took else self._texts("notice.stored", **values)
+        text = self.texts("notice.delivered", took=took, **values) if took else self.texts("notice.stored", **values)
         self._put(NoticeKind.DELIVERED, text, values["who"])
 
     def _deferred(self, entry: Entry, event: Deferred, model: Model) -> None:
@@ -148,11 +148,11 @@ class Notices:
             "press": self._key("machine.retry"),
         }
         if waiting is not None and waiting.down:
-            text = self._texts("notice.rests", ago=lasted(max(1.0, entry.at - waiting.down)), **values)
+            text = self.texts("notice.rests", ago=lasted(max(1.0, entry.at - waiting.down)), **values)
         elif reason.kind in (ReasonKind.REFUSED, ReasonKind.SILENT, ReasonKind.UNREACHABLE):
-            text = self._texts(f"notice.deferred.{reason.kind}", **values)
+            text = self.texts(f"notice.deferred.{reason.kind}", **values)
         else:
-            text = self._texts("notice.deferred", why=_short(short_reason(event.reason, self._texts)), **values)
+            text = self.texts("notice.deferred", why=_short(short_reason(event.reason, self.texts)), **values)
         self._put(NoticeKind.DEFERRED, text, host)
 
     def _bounced(self, job: str, to: str, kind: str, model: Model) -> None:
@@ -160,14 +160,14 @@ class Notices:
         values = {"name": _message(job), "to": _name(to), "press": self._key("app.mail")}
         if kind != "failed":
             if kind == "delayed":
-                self._put(NoticeKind.DELAYED, self._texts("notice.delayed", **values), values["to"])
+                self._put(NoticeKind.DELAYED, self.texts("notice.delayed", **values), values["to"])
             return
         reason = trip.reason if trip is not None else ""
-        why, expired = _short(short_reason(reason, self._texts)), reason_of(reason).expired
+        why, expired = _short(short_reason(reason, self.texts)), reason_of(reason).expired
         if expired:
-            text = self._texts("notice.gave_up", why=why, after=expired, **values)
+            text = self.texts("notice.gave_up", why=why, after=expired, **values)
         else:
-            text = self._texts("notice.bounced", why=why, **values)
+            text = self.texts("notice.bounced", why=why, **values)
         self._put(NoticeKind.BOUNCED, text, values["to"])
 
 

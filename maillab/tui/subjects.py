@@ -58,6 +58,13 @@ class MachineMailbox(Subject):
 
 
 @dataclass(frozen=True, slots=True)
+class ZoneText(Subject):
+    """A zone of the name server, by its origin."""
+
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeenLines(Subject):
     """All lines that are seen of the conversation, with whatever filters it; made when they are asked for."""
 

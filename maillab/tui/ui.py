@@ -23,6 +23,9 @@ class Ui(Protocol):
     def hush(self) -> None:
         """What stands before everything is about what is left now."""
 
+    def toast(self, text: str, level: str) -> None:
+        """Tell something that happened by itself, on top of everything: `level` is good, warn or bad."""
+
     async def ask(self, question: Question[T]) -> T | None:
         """The answer to a question, `None` where it is left."""
 

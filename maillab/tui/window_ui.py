@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 from textual.app import App
 from textual.dom import DOMNode
 from textual.events import Event, Key
+from textual.notifications import SeverityLevel
 from textual.widget import Widget
 
 from maillab.tui.actions import offers
@@ -35,6 +36,11 @@ T = TypeVar("T")
 
 LULL = 0.7  # seconds without a key, after which nobody is typing any more
 MOST_LINES = 12  # of a word before everything
+TOASTS: dict[str, tuple[SeverityLevel, float]] = {  # level: how it looks, and seconds
+    "good": ("information", 5.0),
+    "warn": ("warning", 9.0),
+    "bad": ("error", 12.0),
+}
 YES_NO = (("y", "yes"), ("n", "no"))
 
 
@@ -62,6 +68,11 @@ class WindowUi:
     def hush(self) -> None:
         """All of it."""
         self._app.clear_notifications()
+
+    def toast(self, text: str, level: str) -> None:
+        """As long as it takes to read it."""
+        severity, seconds = TOASTS[level]
+        self._app.notify(safe(text), severity=severity, timeout=seconds, markup=False)
 
     async def ask(self, question: Question[T]) -> T | None:
         """What its dialog gives; called from a worker. Keys right behind the answer are for its next question."""

@@ -66,12 +66,12 @@ class Queues:
                     self.done[job[:1]] += 1
                     self._end(job)
             case Deferred(job, recipients, reason, seconds):
-                waiting = self._jobs.get(job) or self._over.pop(job, None)
-                waiting = waiting or Waiting(job, job.partition(".")[0], "", recipients, entry.at)
-                rests = not waiting.attempts or waiting.next is not None
-                down = self._down.get(waiting.domain, 0.0) if rests else 0.0
+                known = self._jobs.get(job) or self._over.pop(job, None)
+                known = known or Waiting(job, job.partition(".")[0], "", recipients, entry.at)
+                rests = not known.attempts or known.next is not None
+                down = self._down.get(known.domain, 0.0) if rests else 0.0
                 moment = entry.at + seconds
-                self._jobs[job] = replace(waiting, recipients=recipients, reason=reason, next=moment, down=down)
+                self._jobs[job] = replace(known, recipients=recipients, reason=reason, next=moment, down=down)
             case Failed(job, _, _) if job in self._jobs:
                 self.failed[job[:1]] += 1
                 self._end(job)

@@ -38,6 +38,7 @@ class FakeUi:
     answers: list[Answer] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     complained: list[str] = field(default_factory=list)
+    toasts: list[tuple[str, str]] = field(default_factory=list)
     asked: list[Question[Any]] = field(default_factory=list)
     gone: list[tuple[str, str, object]] = field(default_factory=list)
     copied: list[str] = field(default_factory=list)
@@ -58,6 +59,10 @@ class FakeUi:
     def hush(self) -> None:
         """Nothing is complained about any more."""
         self.complained.clear()
+
+    def toast(self, text: str, level: str) -> None:
+        """Noted."""
+        self.toasts.append((level, text))
 
     async def ask(self, question: Question[Any]) -> Any:
         """What the test has prepared; other errands go on meanwhile."""

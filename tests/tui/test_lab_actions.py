@@ -10,14 +10,13 @@ from maillab.client.local_store import MailFolder
 from maillab.client.submit import SubmitError
 from maillab.config import default
 from maillab.events import Adjusted, Attempted, Authenticated, Delivered, Queued, Removed
-from maillab.protocols.services import names_on
+from maillab.protocols.services import Leg, names_on
 from maillab.tui import lab_actions
 from maillab.tui.lab_actions import Stamp
-from maillab.tui.machine_state import RECEIVING as LEGS
 from tests.lab.test_desk import desk
 from tests.support import run, wait_for
 
-RECEIVING = names_on(*LEGS)
+RECEIVING = names_on(Leg.RELAY, Leg.RETRIEVE)
 STAMP = Stamp(1_700_000_000.0, "<1@laptop.sender.test>", "word")
 MESSAGE = Draft(Mailbox.parse("alice@sender.test"), (Mailbox.parse("bob@recipient.test"),), (), (), "Hi", "Hello\n")
 
@@ -104,16 +103,15 @@ def test_fetching_removes_what_was_thrown_away(tmp_path):
 
 
 def test_a_machine_is_switched_off_and_on(tmp_path):
-    """Its doors close and open, and the logbook says that it was done by hand."""
+    """Its doors close and open, its queue stands still with it, and the logbook says what was done by hand."""
 
     async def story():
         async with desk(tmp_path) as lab:
             for on in (False, False, True):
                 await lab_actions.power(lab, "recipient.test", RECEIVING, on=on)
                 assert lab.is_open("recipient.test", "smtp") is on
-            assert [e.event.where for e in lab.logbook.since(0) if isinstance(e.event, Adjusted)][
-                -1
-            ] == "recipient.test"
+                assert lab.dispatcher("recipient.test").paused is not on
+            assert lab.logbook.since(0)[-1].event == Adjusted("recipient.test", "started", "smtp, pop3, pop3s")
 
     run(story())
 

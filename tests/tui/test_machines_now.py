@@ -22,11 +22,15 @@ def test_of_the_living_lab(tmp_path):
         assert all(door.open for door in state.doors)
         assert "bob@recipient.test" in state.people["recipient.test"]
         assert state.notes["recipient.test"] == ()
+        assert [zone.origin for zone in state.zones][:2] == ["sender.test.", "recipient.test."]
+        assert state.names_port > 0
+        assert "caught@recipient.test" in state.unless_empty
+        await lab_commands.change(at, "auth sender.test recipient.test")
+        assert machines_now(at).logins["sender.test"] == ("recipient.test",)
         for change in ("greylist recipient.test", "tls recipient.test", "strictness"):
             await settings.change(at, change)
         assert machines_now(at).notes["recipient.test"] == (
             at.texts("note.greylist", seconds=120),
-            at.texts("note.no_tls"),
             at.texts("note.strict"),
         )
 

@@ -14,7 +14,7 @@ from tests.tui.fake_ui import context
 
 
 def said(at):
-    return "".join(text for _, text in state_words(at))
+    return " ".join(word.ways[0] for word in state_words(at))
 
 
 def test_the_life_of_the_lab(tmp_path):
@@ -23,7 +23,12 @@ def test_the_life_of_the_lab(tmp_path):
     assert at.texts("state.starting") in said(at)
     at.life = On(default())
     at.records.state = OnRecord(Path("a"), at.now)
-    assert "● LIVE REC 00:00" in said(at)
+    assert said(at).startswith("● LIVE REC 00:00 ")
+    at.live.model.turned = 432_000.0
+    assert said(at).endswith("  +5 d")
+    temporary = context(tmp_path, lab=None)
+    temporary.life = On(default())
+    assert "● LIVE TEMP" in said(temporary)
     at.life = LabDown("x")
     assert "○" in said(at)
     at.shown = Replay(Model(), Playback(Recording(Header(""))))

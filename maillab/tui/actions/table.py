@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from maillab.tui.actions import compose, everywhere, lists, machines, mail, replay, sessions, wire
+from maillab.tui.actions import compose, everywhere, lists, machines, mail, names, replay, sessions, wire
 from maillab.tui.actions.action import Action
 
 ACTIONS: tuple[Action, ...] = (
@@ -12,6 +12,7 @@ ACTIONS: tuple[Action, ...] = (
     *wire.ROWS,
     *compose.ROWS,
     *machines.ROWS,
+    *names.ROWS,
     *mail.ROWS,
     *sessions.ROWS,
 )
@@ -22,6 +23,7 @@ HOMES = {  # context: the pane of a mode in which its keys hold; contexts that h
     "compose": ("lab", "compose"),
     "byhand": ("lab", "compose"),
     "machine": ("lab", "sender"),
+    "names": ("lab", "names"),
     "mail": ("mail", "messages"),
     "sessions": ("sessions", "list"),
 }

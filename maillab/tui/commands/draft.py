@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import shlex
-import tempfile
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +11,7 @@ from maillab.client.fields import ComposeError
 from maillab.protocols.services import of_a_site
 from maillab.tui import drafts
 from maillab.tui.commands.asking import ask_file, choose, pick
-from maillab.tui.complaints import complaint
+from maillab.tui.commands.editing import EditorError, edited
 from maillab.tui.context import WindowContext
 from maillab.tui.drafts import DraftForm
 from maillab.tui.questions import Choice
@@ -205,27 +203,11 @@ async def clear(at: WindowContext) -> None:
 
 async def editor(at: WindowContext) -> None:
     """The body in $VISUAL or $EDITOR; the lab goes on meanwhile."""
-    words = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     try:
-        command = shlex.split(words) or ["vi"]
-    except ValueError as error:
-        at.ui.say(at.texts("say.no_editor", editor=words, why=error), bad=True)
+        text = drafts.cleaned(await edited(at, at.drafting.form.text, "message.txt"))
+    except EditorError as error:
+        at.ui.say(at.texts("say.no_editor", editor=error.editor, why=error.why), bad=True)
         return
-    with tempfile.TemporaryDirectory(prefix="maillab-") as folder:
-        file = Path(folder) / "message.txt"
-        file.write_text(at.drafting.form.text, "utf-8")
-        trouble = ""
-        with at.ui.suspended():
-            try:  # within: Textual does not come back where an error leaves it
-                process = await asyncio.create_subprocess_exec(*command, str(file))
-                if code := await process.wait():
-                    trouble = at.texts("say.editor_failed", code=code)
-            except OSError as error:
-                trouble = complaint(error)
-        if trouble:
-            at.ui.say(at.texts("say.no_editor", editor=command[0], why=trouble), bad=True)
-            return
-        text = drafts.cleaned(await asyncio.to_thread(file.read_text, "utf-8", "replace"))
     if len(text) > drafts.MOST_TEXT:
         _go_on(at, with_file(at.drafting.form, Attachment("message.txt", "text/plain", text.encode())))
         at.ui.say(at.texts("say.text_attached", name="message.txt"), bad=True)

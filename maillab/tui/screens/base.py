@@ -118,7 +118,7 @@ class ModeScreen(Screen[None]):
         number = next((n for n in range(len(trips), 0, -1) if trips[n - 1] is trip), 0)
         self.query_one(TitleBar).state = title.state_words(self.at)
         recorded = self.at.playback is not None
-        self.query_one(HopStrip).show(trip, (number, len(trips)), recorded=recorded)
+        self.query_one(HopStrip).show(trip, (number, len(trips)), self.at.now, recorded=recorded)
         playback = self.at.playback
         if self.has_class("-replay") is (playback is None):
             self.set_class(playback is not None, "-replay")
@@ -157,7 +157,10 @@ class ModeScreen(Screen[None]):
             self.keys_changed()
 
     def on_descendant_focus(self) -> None:
-        self._left = self.pane_of(self.focused) or self._left
+        pane = self.pane_of(self.focused)
+        self._left = pane or self._left
+        if pane and pane != self.fronted and self.layout_now:
+            self.front(pane, focus=False)  # so that it is still seen where there is room for one only
         self.keys_changed()
 
     def keys_changed(self) -> None:
@@ -339,6 +342,17 @@ class ModeScreen(Screen[None]):
         if self._sizes:
             self.call_after_refresh(self._apply_splits)
         self.call_after_refresh(self.keys_changed)
+        self.call_after_refresh(self._keep_focus, self._left)
+
+    def _keep_focus(self, pane: str) -> None:
+        """After another layout the pane that had the focus has it again; where it has no place, the first one."""
+        if pane and self.pane_of(self.focused) != pane and not isinstance(self.focused, HopStrip):
+            self.front(pane if self.is_there(pane) else self.first)
+
+    def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
+        """Tab: the next place in the order of the screen. The bars are not among them: they have keys of their own."""
+        target = super().focus_next(selector)
+        return super().focus_next(selector) if isinstance(target, HopStrip) else target
 
     def is_there(self, name: str) -> bool:
         """Can this pane be brought to the front? Where panes stand beside one another some may have no place."""

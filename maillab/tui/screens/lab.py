@@ -16,21 +16,27 @@ from maillab.tui.commands import by_hand
 from maillab.tui.commands import draft as draft_commands
 from maillab.tui.commands.draft import FieldToFill
 from maillab.tui.context import WindowContext
+from maillab.tui.keymap import first_key
+from maillab.tui.machine_state import MachineState
 from maillab.tui.machines_now import machines_now
 from maillab.tui.recorded_message import recorded_message
 from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.screens.split import PaneSplit, Splits
+from maillab.tui.start_card import start_card
 from maillab.tui.subjects import Machine
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
 from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.inspector import Inspector
-from maillab.tui.widgets.machine import MachinePane
+from maillab.tui.widgets.machine import MachinePane, NameServerPane
+from maillab.tui.widgets.panetabs import PaneTabs
 from maillab.tui.widgets.transcript import TranscriptPane
+
+MACHINES = ("sender", "recipient")  # panes of sites: at first of the one that sends and of the one that receives
 
 
 class LabScreen(ReadingScreen):
-    """Compose, sender, recipient, wire, inspector."""
+    """What is written, the machines, the wire; and the inspector where there is room."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         replace(binding, action=f"composing({binding.action!r})") if not binding.action.startswith("app.") else binding
@@ -38,7 +44,7 @@ class LabScreen(ReadingScreen):
         if isinstance(binding, Binding) and binding.id != "compose.leave"
     ]
     MODE: ClassVar[str] = "lab"
-    PANES: ClassVar[tuple[str, ...]] = ("compose", "sender", "recipient", "wire", "inspector")
+    PANES: ClassVar[tuple[str, ...]] = ("compose", *MACHINES, "names", "wire", "inspector")
     SPLITS: ClassVar[Splits] = {
         "-normal": PaneSplit("desk", "desk", "height"),
         "-wide": PaneSplit("inspector", "inspector", "width"),
@@ -47,7 +53,7 @@ class LabScreen(ReadingScreen):
     def __init__(self, at: WindowContext) -> None:
         super().__init__(at)
         self._sites = {"sender": 0, "recipient": 1}
-        self._service = ""
+        self._form_words = ""
         self._version = -1  # of the message that is in the form
         self._known: Sequence[str] = ()  # addresses that the form offers
 
@@ -55,22 +61,24 @@ class LabScreen(ReadingScreen):
         """The panes, and the inspector at the side where there is room."""
         with Container(id="desk", classes="group"):
             yield ComposePane(self.texts)
-            yield MachinePane(id="sender")
-            yield MachinePane(id="recipient")
+            with Container(id="machines", classes="group"):
+                with Container(id="sites", classes="group"):
+                    for name in MACHINES:
+                        yield MachinePane(id=name)
+                yield NameServerPane(id="names")
         yield TranscriptPane(self.at.model, self.texts, id="wire", classes="pane")
         yield Inspector()
 
     @property
     def first(self) -> str:
-        """Where one writes; in a session, in which nothing can be sent, where one reads."""
-        return "wire" if self.at.playback is not None else self.PANES[0]
+        """Where one reads: single keys mean something there before somebody wants to write."""
+        return "wire"
 
     def on_mount(self) -> None:
         self._fill_form()
         self.at.drafting.is_behind = False
         super().on_mount()
         self.tell_seen()
-        self.call_after_refresh(self.leave_field)  # single keys mean something before somebody wants to write
 
     def visit(self, pane: str, about: object) -> None:
         """To a field of the form, which has the newest message."""
@@ -87,26 +95,73 @@ class LabScreen(ReadingScreen):
             compose.begin_at(about.field)
 
     def news(self) -> None:
-        """How both machines stand; what is written and typed by hand."""
+        """How the machines stand; what is written and typed by hand; what one can do first."""
         super().news()
-        model, texts = self.at.model, self.texts
-        machines = machines_now(self.at)
-        sites = machine_state.sites_of(machines, model)
-        now = self.at.now
-        for name in ("sender", "recipient"):
-            pane = self.query_one(f"#{name}", MachinePane)
-            site = sites[self._sites[name] % len(sites)] if sites else ""
-            pane.machine = Machine(site) if site else None
-            pane.show_rows(machine_state.machine(machines, model, site, texts, now))
-            pane.border_title = sink.content(machine_state.title(machines, site, in_u_labels(site), texts))
-        if self._service != self.at.drafting.service and not self.at.drafting.is_behind:
-            self._service = self.at.drafting.service
-            self.query_one(ComposePane).border_subtitle = sink.content(texts("compose.send", service=self._service))
+        state = machines_now(self.at)
+        self._show_machines(state)
+        self._show_card(state)
         self._fill_form()
-        recorded = recorded_message(model, texts) if self.at.playback is not None else None
+        self._tell_form(state)
+        recorded = recorded_message(self.at.model, self.texts) if self.at.playback is not None else None
         self.query_one(ComposePane).show_recorded(recorded)
         for byhand in self.query(ByHandPane):
             byhand.follow(self.at.conversation)
+
+    def _show_machines(self, state: MachineState) -> None:
+        """Each site in a pane, under its own name; the name server in another one."""
+        model, texts = self.at.model, self.texts
+        sites = machine_state.sites_of(state, model)
+        names: dict[str, str] = {}
+        for name in MACHINES:
+            pane = self.query_one(f"#{name}", MachinePane)
+            site = sites[self._sites[name] % len(sites)] if sites else ""
+            pane.machine = Machine(site) if site else None
+            pane.show_rows(machine_state.machine(state, model, site, texts, self.at.now))
+            names[name] = in_u_labels(site)
+            pane.border_title = sink.content(machine_state.title(state, site, names[name], texts))
+        server = self.query_one(NameServerPane)
+        server.show_rows(machine_state.name_server(state, model, texts))
+        server.border_title = sink.content(machine_state.title(state, "", texts("names.title"), texts))
+        self.query_one(PaneTabs).rename(names)
+
+    def _show_card(self, state: MachineState) -> None:
+        """In the empty wire of the living lab."""
+        is_empty = self.at.playback is None and not self.at.model.entries
+        cells = max(20, self.transcript.size.width)
+        self.transcript.card = tuple(start_card(state, self.texts, self._key, cells)) if is_empty else ()
+
+    def _key(self, action: str) -> str:
+        """The key of an action, as it is now."""
+        return first_key(action, self.at.own_keys)
+
+    def _tell_form(self, state: MachineState) -> None:
+        """On the border of the form: where it goes, and while somebody is elsewhere how to get there."""
+        service, texts, compose = self.at.drafting.service, self.texts, self.query_one(ComposePane)
+        site = compose.site
+        port = next((door.port for door in state.doors if (door.site, door.service) == (site, service)), 0)
+        press, where = self._key("app.send"), f"{service} {port}" if port else service
+        if self.at.drafting.is_behind:
+            words = texts("compose.byhand")
+        elif not compose.has_focus_within and self._next_pane() == "compose":
+            words = texts("compose.here", press=press)
+        else:
+            words = texts("compose.send", press=press, service=where)
+        if words != self._form_words:
+            self._form_words = words
+            compose.border_subtitle = sink.content(words)
+
+    def _next_pane(self) -> str:
+        """The pane that Tab leads to."""
+        panes = [name for name in self.PANES if self.is_there(name)]
+        return panes[(panes.index(self.here) + 1) % len(panes)] if self.here in panes else ""
+
+    def on_descendant_focus(self) -> None:
+        super().on_descendant_focus()
+        self._tell_form(machines_now(self.at))
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.call_after_refresh(self.news)  # what stands in the panes is laid out for their new sizes
 
     def _fill_form(self) -> None:
         """The form shows the message that somebody else has put there, and offers the addresses of the lab."""
@@ -139,11 +194,7 @@ class LabScreen(ReadingScreen):
         message.stop()
         if message.tab in ("source", "headers"):
             self.at.ui.attempt(self._show_source(), group="source", alone=True)
-        is_behind = message.tab == "byhand"
-        self.at.drafting.is_behind = is_behind
-        self._service = "" if is_behind else self._service  # the border says what Enter does, and ^S again later
-        if is_behind:
-            self.query_one(ComposePane).border_subtitle = sink.content(self.texts("compose.byhand"))
+        self.at.drafting.is_behind = message.tab == "byhand"
         self.at.ui.refresh()
 
     async def _show_source(self) -> None:

@@ -125,6 +125,11 @@ class ComposePane(Vertical):
     # ── what is written ──
 
     @property
+    def site(self) -> str:
+        """The domain of whoever writes, as it is typed."""
+        return self._field("sender").value.rpartition("@")[2].strip("> ").lower()
+
+    @property
     def draft(self) -> DraftForm:
         """The message as it stands."""
         typed = {name: self._field(name).value for name in FIELDS}

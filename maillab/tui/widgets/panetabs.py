@@ -1,7 +1,8 @@
 """The names of the panes, where only one of them fits on the screen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from rich.cells import cell_len
 from textual.reactive import reactive
 
 from maillab.tui.texts import Texts
@@ -17,12 +18,22 @@ class PaneTabs(Bar):
         super().__init__(id="panetabs")
         self._texts = texts
         self._panes = panes
+        self._names: Mapping[str, str] = {}
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Panes that have names of their own: those of the machines in them."""
+        if names != self._names:
+            self._names = names
+            self.changed()
 
     def left(self, cells: int) -> Sequence[BarPiece]:
-        """One after the other."""
+        """One after the other; where not all have room, of a machine the first part of its name."""
+        names = [self._names.get(name) or self._texts(f"pane.{name}") for name in self._panes]
+        if sum(cell_len(name) + 2 for name in names) > cells:
+            names = [name.partition(".")[0] for name in names]
         return [
-            BarPiece("on" if name == self.current else "plain", f" {self._texts(f'pane.{name}')} ", name)
-            for name in self._panes
+            BarPiece("on" if pane == self.current else "plain", f" {name} ", pane)
+            for pane, name in zip(self._panes, names, strict=True)
         ]
 
     def right(self, cells: int) -> Sequence[BarPiece]:

@@ -51,6 +51,7 @@ class Rows(ScrollView, can_focus=True):
 
     cursor: reactive[int] = reactive(0, repaint=False, always_update=False)
     nothing: reactive[str] = reactive("")  # what is said where there are no items
+    card: reactive[tuple[Line, ...]] = reactive(())  # or shown there, in lines
 
     class Chosen(AboutItem):
         """An item was opened: Enter, or a second click."""
@@ -191,6 +192,9 @@ class Rows(ScrollView, can_focus=True):
         line, cells = scroll_y + y, self.size.width
         base = self._under.get("base") or self._restyle()
         if line >= self._lines:
+            if self.card and not self._lines:
+                drawn = sink.strip(self.card[line] if line < len(self.card) else (), self._styles, base)
+                return drawn.adjust_cell_length(cells, base)
             words = sink.wrapped(self.nothing, cells - 1)[line:] if self.nothing and not self._lines else ()
             if not words:
                 return Strip.blank(cells, base)

@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.reactive import reactive
 
 from maillab.tui.texts import Texts
+from maillab.tui.title_words import TitleWord, fitted
 from maillab.tui.widgets.bar import Bar, BarPiece
 
 MODES = ("lab", "mail", "wire", "sessions")
 
 
 class TitleBar(Bar):
-    """`mode` is the one that is shown, `state` the words at the right edge, each with its style."""
+    """`mode` is the one that is shown, `state` the words at the right edge, as many of them as have room."""
 
     mode: reactive[str] = reactive("lab")
-    state: reactive[tuple[tuple[str, str], ...]] = reactive(())
+    state: reactive[tuple[TitleWord, ...]] = reactive(())
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="titlebar")
@@ -30,5 +32,6 @@ class TitleBar(Bar):
         return parts
 
     def right(self, cells: int) -> Sequence[BarPiece]:
-        """The state."""
-        return [BarPiece(style, text) for style, text in self.state]
+        """The state, in the room that the modes leave."""
+        modes = sum(cell_len(part.text) for part in self.left(cells))
+        return [BarPiece(style, text) for style, text in fitted(self.state, cells - modes)]

@@ -13,13 +13,13 @@ from maillab.tui.texts import Texts
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import BodyField, ComposePane, Field
 from maillab.tui.widgets.hopstrip import HopStrip
-from maillab.tui.widgets.machine import MachinePane
+from maillab.tui.widgets.machine import MachinePane, NameServerPane
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.transcript import TranscriptPane
 
 PLACES = {
     "app": Window, "replay": Window, "rows": Rows, "transcript": TranscriptPane, "reading": ReadingScreen,
-    "hops": HopStrip, "compose": ComposePane, "byhand": ByHandPane, "machine": MachinePane, "mail": MailScreen,
+    "hops": HopStrip, "compose": ComposePane, "byhand": ByHandPane, "machine": MachinePane, "names": NameServerPane, "mail": MailScreen,
     "sessions": SessionsScreen,
 }  # fmt: skip
 LOST = {"ctrl+h", "ctrl+i", "ctrl+m", "ctrl+enter", "alt+enter", "ctrl+full_stop", "ctrl+comma"}  # in tmux and others

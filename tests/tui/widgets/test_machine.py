@@ -1,8 +1,8 @@
 """A machine on the desk."""
 
 from maillab.tui.machine_rows import TextRow
-from maillab.tui.subjects import Machine, MachineJob, MachineMailbox
-from maillab.tui.widgets.machine import MachinePane
+from maillab.tui.subjects import Machine, MachineJob, MachineMailbox, ZoneText
+from maillab.tui.widgets.machine import MachinePane, NameServerPane
 
 
 def test_what_may_be_done(stage):
@@ -19,6 +19,41 @@ def test_what_may_be_done(stage):
     stage.alone(pane, story=story)
 
 
+def test_the_cursor_goes_from_thing_to_thing(stage):
+    """Rows that stand for nothing are passed over; it is seen only where the focus is, and stays on its thing."""
+    pane, other = MachinePane(id="sender"), MachinePane(id="recipient")
+    plain = TextRow(("plain", "up"))
+    alice, job = TextRow(("plain", "alice"), about="alice@a.test"), TextRow(("plain", "L1.1 waits"), about="L1.1")
+
+    async def story(seat):
+        pane.show_rows([plain, alice, plain])
+        other.show_rows([plain])
+        assert (pane.about, pane.has_cursor) == ("alice@a.test", False)
+        await seat.focus(pane)
+        assert pane.has_cursor
+        pane.show_rows([plain, alice, plain, job, plain])
+        await seat.press("j")
+        assert pane.about == "L1.1"
+        await seat.press("j")
+        assert pane.about == "L1.1"
+        pane.show_rows([alice, job])
+        assert (pane.about, pane.cursor) == ("L1.1", 1)
+        await seat.press("k")
+        assert pane.about == "alice@a.test"
+        await seat.focus(other)
+        assert (pane.has_cursor, other.has_cursor) == (False, False)
+
+    stage.alone(other, pane, story=story)
+
+
+def test_the_name_server_hands_out_a_zone():
+    """The one under the cursor; other rows are none."""
+    pane = NameServerPane(id="names")
+    assert pane.subject() is None
+    pane.show_rows([TextRow(("plain", "DNS")), TextRow(("plain", "b.test"), about="zone:b.test.")])
+    assert pane.subject() == ZoneText("b.test.")
+
+
 def test_its_subject():
     """The job under the cursor, or the only one; a mailbox; else the machine itself, whose part all of them are."""
     pane, machine = MachinePane(id="sender"), Machine("sender.test")
@@ -27,11 +62,8 @@ def test_its_subject():
     assert pane.subject() is None
     pane.machine = machine
     pane.show_rows([up, *jobs])
-    assert pane.subject() == machine
-    pane.set_reactive(MachinePane.cursor, 1)
     assert pane.subject() == MachineJob(machine, "L1.1")
     assert pane.subject().within == machine
-    pane.set_reactive(MachinePane.cursor, 0)
     pane.show_rows([up, jobs[1]])
     assert pane.subject() == MachineJob(machine, "L2.1")
     pane.show_rows([TextRow(("plain", "alice"), about="alice@sender.test")])

@@ -3,6 +3,7 @@
 import pytest
 
 from maillab.tui.texts import Texts
+from maillab.tui.title_words import TitleWord
 from maillab.tui.widgets.titlebar import MODES, TitleBar
 
 
@@ -14,11 +15,12 @@ def test_modes_and_state(stage, lang, cells):
 
     async def story(seat):
         bar.mode = "mail"
-        bar.state = (("good", "● LIVE "),) if cells > 50 else ()
+        bar.state = (TitleWord("good", ("● LIVE", "●", ""), 1), TitleWord("dim", ("Fri 4 Dec 08:05", "08:05", "")))
         await seat.pilot.pause()
         for number, mode in enumerate(MODES, 1):
             name = texts(f"mode.{mode}")
             assert f" {number} {name} " in seat.lines[0] or cells == 40
-        assert seat.lines[0].endswith("● LIVE ") or cells <= 50
+        assert ("● LIVE" in seat.lines[0]) is (cells > 50)
+        assert ("Fri 4 Dec 08:05" in seat.lines[0]) is (cells >= 80)
 
     stage.alone(bar, story=story, size=(cells, 1))

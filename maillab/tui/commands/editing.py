@@ -1,0 +1,47 @@
+"""A text in somebody's own editor, while the lab goes on."""
+
+import asyncio
+import os
+import shlex
+import tempfile
+from pathlib import Path
+
+from maillab.tui.complaints import complaint
+from maillab.tui.context import WindowContext
+
+AT_LINE = ("vi", "vim", "nvim", "view", "nano", "emacs", "micro", "kak", "joe", "mg")  # take +N for a line
+
+
+class EditorError(RuntimeError):
+    """The editor could not be started, or failed: `editor` is its name, `why` a sentence."""
+
+    def __init__(self, editor: str, why: str) -> None:
+        super().__init__(why)
+        self.editor, self.why = editor, why
+
+
+async def edited(at: WindowContext, text: str, name: str, line: int = 0) -> str:
+    """What somebody makes of a text in $VISUAL or $EDITOR, in a file of this name, beginning at a line if one is given.
+
+    Raises `EditorError`.
+    """
+    words = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    try:
+        command = shlex.split(words) or ["vi"]
+    except ValueError as error:
+        raise EditorError(words, str(error)) from error
+    there = [f"+{line}"] if line and Path(command[0]).name in AT_LINE else []
+    with tempfile.TemporaryDirectory(prefix="maillab-") as folder:
+        file = Path(folder) / name
+        await asyncio.to_thread(file.write_text, text, "utf-8")
+        trouble = ""
+        with at.ui.suspended():
+            try:  # within: Textual does not come back where an error leaves it
+                process = await asyncio.create_subprocess_exec(*command, *there, str(file))
+                if code := await process.wait():
+                    trouble = at.texts("say.editor_failed", code=code)
+            except OSError as error:
+                trouble = complaint(error)
+        if trouble:
+            raise EditorError(command[0], trouble)
+        return await asyncio.to_thread(file.read_text, "utf-8", "replace")

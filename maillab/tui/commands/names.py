@@ -1,0 +1,40 @@
+"""The name server: its zones can be edited while it answers."""
+
+from functools import partial
+
+from maillab.nameserver.master import ZoneError
+from maillab.tui.commands.asking import choose
+from maillab.tui.commands.editing import EditorError, edited
+from maillab.tui.context import WindowContext
+from maillab.tui.subjects import ZoneText
+
+
+async def edit(at: WindowContext, zone: ZoneText) -> None:
+    """Edit a zone in $EDITOR and serve it; where a line is wrong, the zone before is served on, and one edits again."""
+    from maillab.tui import lab_actions
+
+    lab = at.host.lab
+    assert lab is not None
+    before = text = next((known.text for known in lab.zones if known.origin == zone.origin), "")
+    line, name = 0, zone.origin.rstrip(".")
+    while True:
+        try:
+            text = await edited(at, text, f"{name}.zone", line)
+        except EditorError as error:
+            at.ui.say(at.texts("say.no_editor", editor=error.editor, why=error.why), bad=True)
+            return
+        if text == before:
+            at.ui.say(at.texts("names.same", zone=name))
+            return
+        try:
+            await at.host.ask(partial(lab_actions.edit_zone, origin=zone.origin, text=text))
+        except ZoneError as error:
+            line = error.line
+            where = at.texts("names.line", zone=name, line=line) if line else name
+            question = at.texts("names.wrong", where=where, why=error.text)
+            if await choose(at, question, e="names.edit_again", d="names.discard") != "names.edit_again":
+                return
+        else:
+            at.ui.say(at.texts("names.served", zone=name))
+            at.ui.refresh()
+            return

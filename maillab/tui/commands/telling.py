@@ -1,0 +1,25 @@
+"""Telling what happens by itself: a message arrived, waits, came back."""
+
+from collections.abc import Sequence
+
+from maillab.events import Entry
+from maillab.tui.context import WindowContext
+from maillab.tui.keymap import first_key
+from maillab.tui.notices import Notices
+from maillab.tui.state.shown import Live
+
+
+def tell_news(at: WindowContext, news: Sequence[Entry], moment: float) -> None:
+    """Say what a person should know of these entries, which the model has taken; `moment` on a clock that only goes on.
+
+    While a session plays nothing is said, and nothing is kept for later: whoever comes back sees how things stand.
+    """
+    notices = at.notices
+    if notices is None or notices.texts is not at.texts:
+        notices = at.notices = Notices(at.texts, lambda name: first_key(name, at.own_keys))
+    if not isinstance(at.shown, Live):
+        notices.forget()
+        return
+    notices.hear(news, at.live.model)
+    for notice in notices.due(moment):
+        at.ui.toast(notice.text, notice.level)

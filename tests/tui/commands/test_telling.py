@@ -1,0 +1,56 @@
+"""Telling what happens by itself."""
+
+from maillab.events import Deferred, Delivered
+from maillab.recording.session import Header
+from maillab.tui.commands.machines import power
+from maillab.tui.commands.send import send
+from maillab.tui.commands.telling import tell_news
+from maillab.tui.model import Model
+from maillab.tui.playback import Playback, Recording
+from maillab.tui.state.shown import Replay
+from maillab.tui.subjects import Machine
+from maillab.tui.texts import Texts
+from tests.tui.fake_ui import context, happened, living, ui_of
+
+
+def told(at, moment):
+    """What is said of everything that has happened so far."""
+    tell_news(at, at.live.model.entries, moment)
+    return ui_of(at).toasts
+
+
+def test_a_message_that_arrives_and_one_that_waits(tmp_path):
+    """Each is told once, with the key that helps, and in the words of now."""
+
+    async def story(at):
+        await send(at)
+        await happened(at, Delivered)
+        assert [level for level, _ in told(at, 0.0)] == ["good"]
+        assert "2 reads it" in ui_of(at).toasts[0][1]
+        at.live.model.reset()
+        await power(at, Machine("recipient.test"))
+        await send(at)
+        await happened(at, Deferred)
+        at.texts = Texts("vi")
+        level, text = told(at, 10.0)[-1]
+        assert level == "warn"
+        assert "từ chối kết nối" in text
+        assert "r thử ngay" in text
+
+    living(context(tmp_path), story)
+
+
+def test_while_a_session_plays(tmp_path):
+    """Nothing is said over it, nor afterwards."""
+
+    async def story(at):
+        await send(at)
+        await happened(at, Delivered)
+        live = at.shown
+        at.shown = Replay(Model(), Playback(Recording(Header(""))))
+        assert told(at, 0.0) == []
+        at.shown = live
+        tell_news(at, (), 10.0)
+        assert ui_of(at).toasts == []
+
+    living(context(tmp_path), story)
