@@ -26,9 +26,6 @@ def test_the_life_of_the_lab(tmp_path):
     assert said(at).startswith("● LIVE REC 00:00 ")
     at.live.model.turned = 432_000.0
     assert said(at).endswith("  +5 d")
-    temporary = context(tmp_path, lab=None)
-    temporary.life = On(default())
-    assert "● LIVE TEMP" in said(temporary)
     at.life = LabDown("x")
     assert "○" in said(at)
     at.shown = Replay(Model(), Playback(Recording(Header(""))))
