@@ -25,7 +25,7 @@ def test_of_the_living_lab(tmp_path):
         assert [zone.origin for zone in state.zones][:2] == ["sender.test.", "recipient.test."]
         assert state.names_port > 0
         assert "caught@recipient.test" in state.unless_empty
-        await lab_commands.change(at, "auth sender.test recipient.test")
+        await settings.change(at, "auth sender.test recipient.test")
         assert machines_now(at).logins["sender.test"] == ("recipient.test",)
         for change in ("greylist recipient.test", "tls recipient.test", "strictness"):
             await settings.change(at, change)
