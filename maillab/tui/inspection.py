@@ -4,9 +4,10 @@ Rules for this file: no Textual; lines of pieces come out, and everything in the
 """
 
 from bisect import bisect_left
+from functools import cached_property
 
 from maillab.events import Carried, Entry, Packet, Said, SaidEvent, Side, Spoken
-from maillab.protocols.protocol import AnswerLine
+from maillab.protocols.protocol import AnswerLine, Request
 from maillab.tui import sink
 from maillab.tui.hexadecimal import hexadecimal
 from maillab.tui.message_here import message_here
@@ -20,7 +21,7 @@ from maillab.views.gloss import Gloss
 from maillab.views.transcript import Row, Transcript
 from maillab.views.units import lasted
 
-LOOKED_BACK = 2_000  # entries of the same talk that are looked at to explain one
+LOOKED_BACK = 400  # entries of the same talk that are looked at to explain one
 LOOKED_ON = 100  # entries behind it
 LOOKS = {"text": "plain", "now": "accent", "meaning": "dim", "title": "heading"}  # of the roles in a layout
 
@@ -45,33 +46,34 @@ class EntryInTalk:
         """What stands in it."""
         return fields_of(self.entries, self.place, self.texts.lang)
 
+    @cached_property
+    def _heard(self) -> list[Request | AnswerLine | None]:
+        talks = FollowedTalks()
+        return [talks.hear(one) for one in self.entries]
+
     def request(self) -> Entry | None:
         """What it answers."""
-        talks = FollowedTalks()
-        heard = [talks.hear(one) for one in self.entries[: self.place + 1]][-1]
-        asked = heard.request if isinstance(heard, AnswerLine) else None
+        here = self._heard[self.place]
+        asked = here.request if isinstance(here, AnswerLine) else None
         return self.model.entry(asked.mark) if asked is not None else None
 
     def answer(self) -> Entry | None:
         """What it is answered with: the first line of it."""
-        talks = FollowedTalks()
-        for place, one in enumerate(self.entries):
-            heard = talks.hear(one)
+        for place in range(self.place + 1, len(self.entries)):
+            heard = self._heard[place]
             asked = heard.request if isinstance(heard, AnswerLine) else None
-            if place > self.place and asked is not None and asked.mark == self.entry.seq:
-                return one
+            if asked is not None and asked.mark == self.entry.seq:
+                return self.entries[place]
         return None
 
     def next(self) -> Entry | None:
         """What happens next: in the talk, but for more lines of the same answer; elsewhere where the talk is over."""
-        talks = FollowedTalks()
-        heard = [talks.hear(one) for one in self.entries]
-        here = heard[self.place]
-        for place in range(self.place + 1, len(heard)):
-            other = heard[place]
+        here = self._heard[self.place]
+        for place in range(self.place + 1, len(self.entries)):
+            other = self._heard[place]
             if not (isinstance(here, AnswerLine) and isinstance(other, AnswerLine) and here.request is other.request):
                 return self.entries[place]
-        return self.model.entry(self.entry.seq + 1) if self.place + 1 == len(heard) else None
+        return self.model.entry(self.entry.seq + 1) if self.place + 1 == len(self.entries) else None
 
 
 def inspect(

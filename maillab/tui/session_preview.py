@@ -20,11 +20,14 @@ _LOOKS = {"read": "good", "stored": "good", "waiting": "warn", "failed": "bad", 
 _SIGNS = {"read": "✓", "stored": "✓", "waiting": "!", "failed": "✗", "open": "·"}
 
 
-def preview(session: SessionSummary, texts: Texts) -> list[Line]:
-    """Lines about a session: what is in it, and its beginning."""
+def preview(name: str, session: SessionSummary, texts: Texts) -> list[Line]:
+    """Lines about a session of this name: what is in it, and its beginning."""
     if session.trouble:
         return [(piece("bad", session.trouble),), (), (("dim", texts("session.damaged")),)]
-    lines: list[Line] = [(piece("heading", session.title),), (("dim", _facts(session, texts)),), ()]
+    lines: list[Line] = [(piece("heading", name),)]
+    if session.title and session.title != name:
+        lines.append((piece("plain", session.title),))
+    lines += [(("dim", _facts(session, texts)),), ()]
     for message in session.messages[:MOST]:
         lines += _message(message, texts)
     if len(session.messages) > MOST:

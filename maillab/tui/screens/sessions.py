@@ -77,6 +77,7 @@ class SessionsScreen(ModeScreen):
         sessions = await asyncio.to_thread(archive.saved, self.at.sessions_folder)
         if self.is_mounted:
             self.query_one(SessionList).show_sessions(sessions, self.texts("sessions.empty"))
+            self._tell_keys()  # something can be done now, or nothing any more
             await self._preview()
             for session in sessions[:LISTED]:
                 if self.is_current:
@@ -92,7 +93,7 @@ class SessionsScreen(ModeScreen):
         here = self.query_one(SessionList).here
         lines: Sequence[Line] = [(("dim", self.texts("sessions.hint")),)]
         if here is not None:
-            lines = preview(await self._summary(here), self.texts)
+            lines = preview(archive.stem(here.path), await self._summary(here), self.texts)
         self._show(lines)
 
     def _show(self, lines: Sequence[Line]) -> None:

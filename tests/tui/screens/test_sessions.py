@@ -46,6 +46,16 @@ def test_a_look_into_each(stage, sessions):
     stage(story)
 
 
+def test_its_keys_stand_in_its_border(stage, sessions):
+    """As soon as there is something to do it with, also where nobody has moved."""
+
+    async def story(seat):
+        await at_list(seat)
+        await seat.see("n Rename", "c Compare")
+
+    stage(story)
+
+
 def test_renaming_and_throwing_away(stage, sessions):
     """A session gets another name; another goes to the trash, if one is sure."""
 
