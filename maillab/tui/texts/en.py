@@ -498,7 +498,7 @@ TEXTS: dict[str, str] = {
     "help.lab.names": "The name server: which host receives mail for a domain (MX), and what it was asked last.\nMove to a zone and press e: your editor opens it, and it is reloaded when you leave the editor. A mistake is shown with its line, and the old zone stays.",
     "help.lab.wire": "Every line, grouped by connection: submission, DNS look-up, relay between servers, POP3.\n▶ comes from the client, ◀ from the server, ═ is TLS, · a decision of a machine. ! temporary failure, ✗ permanent.",
     "help.lab.inspector": "What the selected line means, where to read more, what it answers and how long that took.\nOn a message: what it looks like at this hop, with the lines added since the previous one. x shows bytes.",
-    "help.wire.wire": "Every line of every conversation. / finds, f filters (leg:relay code:5xx from:alice), F follows the newest line.\nEnter unfolds a message, of mail or of DNS, or explains a line; [ and ] go from command to command, { and } from conversation to conversation.",
+    "help.wire.wire": "Every line of every conversation. / finds, f filters (leg:relay code:5xx from:alice), F follows the newest line.\nEnter unfolds a long answer, a message of mail or of DNS, or explains a line; E shows or hides the explanations beside the lines.\n[ and ] go from command to command, { and } from conversation to conversation.",
     "help.wire.talks": "The conversations, grouped by message. The selected one is shown alone.\nEnter folds a message, or goes into a conversation.",
     "help.wire.inspector": "What the selected line means, where to read more, what it answers and how long that took.\nx shows bytes.",
     "keys.app": "Everywhere",

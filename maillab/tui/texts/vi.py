@@ -485,7 +485,7 @@ TEXTS: dict[str, str] = {
     "help.lab.names": "Máy chủ tên miền: máy nào nhận thư cho một tên miền (MX), và nó vừa được hỏi gì.\nChọn một vùng rồi bấm e: trình soạn thảo mở vùng đó, thoát ra là vùng được nạp lại. Lỗi được báo kèm số dòng, và vùng cũ vẫn được dùng.",
     "help.lab.wire": "Mọi dòng, gom theo kết nối: gửi lên, tra cứu DNS, trung chuyển giữa các máy chủ, POP3.\n▶ là máy khách gửi, ◀ là máy chủ gửi, ═ là TLS, · là quyết định của một máy. ! là lỗi tạm thời, ✗ là lỗi vĩnh viễn.",
     "help.lab.inspector": "Dòng đang chọn nghĩa là gì, đọc thêm ở đâu, nó trả lời điều gì và mất bao lâu.\nVới một thư: thư trông thế nào ở chặng này, với các dòng được thêm từ chặng trước. x hiện các byte.",
-    "help.wire.wire": "Mọi dòng của mọi hội thoại. / tìm, f lọc (leg:relay code:5xx from:alice), F theo dõi dòng mới nhất.\nEnter mở nội dung thư hay thông điệp DNS, hay giải thích một dòng; [ và ] đi từ lệnh này sang lệnh khác, { và } từ hội thoại này sang hội thoại khác.",
+    "help.wire.wire": "Mọi dòng của mọi hội thoại. / tìm, f lọc (leg:relay code:5xx from:alice), F theo dõi dòng mới nhất.\nEnter mở câu trả lời dài, nội dung thư hay thông điệp DNS, hay giải thích một dòng; E hiện hoặc ẩn phần giải thích cạnh các dòng.\n[ và ] đi từ lệnh này sang lệnh khác, { và } từ hội thoại này sang hội thoại khác.",
     "help.wire.talks": "Các hội thoại, gom theo thư. Hội thoại đang chọn được hiện riêng.\nEnter gập một thư, hoặc đi vào một hội thoại.",
     "help.wire.inspector": "Dòng đang chọn nghĩa là gì, đọc thêm ở đâu, nó trả lời điều gì và mất bao lâu.\nx hiện các byte.",
     "keys.app": "Ở mọi nơi",

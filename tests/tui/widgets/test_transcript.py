@@ -282,13 +282,12 @@ def test_another_lens(stage, model):
 
 def test_another_model_is_followed(stage, model):
     """Whatever one read before: of a session that is opened, and of the lab that one goes back to, the newest is seen."""
-    transcript = TranscriptPane(model, EN)
+    transcript, other = TranscriptPane(model, EN), model_of(told("tls"))
 
     async def story(seat):
         await seat.focus(transcript)
         await seat.press("g")
         assert not transcript.follow
-        other = model_of(told("tls"))
         transcript.look_through(FilteredView(other))
         assert transcript.follow
         assert transcript.cursor == transcript.count() - 1
