@@ -15,6 +15,7 @@ from maillab.views.terms import fold
 MOST = 3  # explanations of one word
 BEGUN = 3  # letters at least, before the beginning of a word is enough
 EXPLAINS = "explain "  # before the word, in the value of a choice
+SAID = {"verb", "keyword", "record", "reply", "enhanced", "code", "parameter"}  # kinds of words of protocols
 _CODE = re.compile(r"\d[\d.]*\Z")
 
 
@@ -28,6 +29,16 @@ def answers(text: str, lang: Lang) -> list[Choice]:
         Choice(f"{EXPLAINS}{gloss.key}", gloss.key, gloss.text, area=gloss.source, explains=True)
         for gloss in _distinct(meanings(text, lang) or _begun(text, lang))[:MOST]
     ]
+
+
+def is_said(text: str, lang: Lang) -> bool:
+    """Is it a word that machines say to each other, rather than one that people say of them?
+
+    >>> is_said("starttls", "en"), is_said("MX", "en"), is_said("bounce", "en")
+    (True, True, False)
+    """
+    name = fold(text)[0]
+    return any(gloss.kind in SAID and fold(gloss.key)[0] == name for gloss in meanings(text, lang))
 
 
 def is_code(text: str) -> bool:

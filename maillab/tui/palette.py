@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from maillab.tui.actions.action import LAST, Action, Offer
 from maillab.tui.actions.spelled import shown
-from maillab.tui.answers import answers, is_code
+from maillab.tui.answers import answers, is_code, is_said
 from maillab.tui.questions import Choice
-from maillab.tui.ranking import ALIAS, Ranking
+from maillab.tui.ranking import ALIAS, WORD, Ranking
 from maillab.tui.texts import Texts
 
 DOES = "do "  # before the name of an action, in the value of a choice
@@ -64,10 +64,14 @@ class Palette:
         self._all = Ranking([*self._listed, *more], self._recent)
 
     def search(self, text: str) -> list[Choice]:
-        """What is meant: commands by name and synonym, then what the word means, then what has to do with it."""
+        """What is meant: commands by name and synonym, then what the word means, then what has to do with it.
+
+        A word of a protocol is explained before a synonym: who asks what STARTTLS is does not want to switch it off.
+        """
         if not text.strip():
             return self._commands.search("")
         found = self._all.ranked(text)
-        meant = [] if is_code(text) else [choice for rank, choice in found if rank[0] <= ALIAS]
+        worst = WORD if is_said(text, self._lang) else ALIAS
+        meant = [] if is_code(text) else [choice for rank, choice in found if rank[0] <= worst]
         others = [choice for _, choice in found if choice not in meant]
         return [*meant, *answers(text, self._lang), *others]

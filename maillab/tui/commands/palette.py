@@ -25,6 +25,7 @@ async def palette(at: WindowContext) -> None:
     async def gather() -> None:
         stories = await asyncio.to_thread(_stories, at)
         found.know([*stories, *await asyncio.to_thread(_sessions, at), *_pages(at), *_themes(at), *_of_the_lab(at)])
+        await asyncio.to_thread(found.search, "a")  # the tables of words are read before somebody types
 
     at.ui.attempt(gather(), group="palette", alone=True)
     picked = await at.ui.ask(Pick(at.texts("palette.title"), listed, at.texts("palette.nothing"), found.search))

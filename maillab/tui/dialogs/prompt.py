@@ -99,7 +99,7 @@ class PromptDialog(BoxDialog[str]):
         names = [sink.piece("plain", f" {way.rstrip('/').rpartition('/')[2]}{'/' * way.endswith('/')}") for way in ways]
         lines = [[name] for name in names[:SHOWN]]
         if len(names) > SHOWN:
-            lines[-1] = [("dim", self.texts("dialog.more", count=len(names) - SHOWN + 1))]
+            lines[-1] = [("dim", " " + self.texts("dialog.more", count=len(names) - SHOWN + 1))]
         rows = self.query_one(".ways", TextRows)
         rows.show_lines(lines)
         rows.styles.height = len(lines)
