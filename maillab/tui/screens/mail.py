@@ -27,6 +27,7 @@ from maillab.tui.widgets.statusbar import StatusBar
 
 OFTEN = 10.0  # seconds between two fetches
 OPENING = 5.0  # seconds that opening a message may take before its bytes are shown instead
+PAUSE = 0.2  # seconds between two looks at what is there, while more comes
 REST = 0.08  # seconds that the cursor rests on a message before it is opened
 READ = 2.0  # seconds that a message is in sight before it counts as read; Enter does at once
 
@@ -136,6 +137,8 @@ class MailScreen(ModeScreen):
         try:
             while self.is_mounted and self._looked_at != self._now:
                 await self.look()
+                if self._looked_at != self._now:  # mail comes in all the time
+                    await asyncio.sleep(PAUSE)
         finally:
             self._looking = False
 

@@ -39,6 +39,13 @@ def test_one_part(octets, number, words):
     assert any(words in line for line in lines[2:])
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "text/html", "message/delivery-status", "message/rfc822", "image/png"])
+def test_a_hostile_part(kind):
+    """Whatever is in a part, nothing of it acts on a terminal (T260)."""
+    octets = f"Content-Type: {kind}\r\n\r\nStatus: \x1b[31m\u202e\x9b\x07\r\n\r\nAction: \x1b]0;x\x07\r\n".encode()
+    assert not set("".join(part(octets, 0))) & set("\x1b\x9b\x07\u202e")
+
+
 def test_there_is_no_such_part():
     """Asked for one that is not there nothing is shown."""
     assert part(MESSAGE, 9) == part(MESSAGE, -1) == []
