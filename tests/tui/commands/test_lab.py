@@ -121,7 +121,7 @@ def test_somebody_moves_in(tmp_path):
         await lab.add_person(at, "recipient.test")
         address, password = ui_of(at).asked
         assert (address.value, address.cursor, password.secret) == ("@recipient.test", 0, True)
-        assert address.check("eve@else.test") == "else.test is no site of this lab: sender.test, recipient.test"
+        assert address.check("eve@else.test") == "else.test is not in this lab. Its sites: sender.test, recipient.test"
         assert address.check("@recipient.test") == at.texts("person.no_name")
         assert address.check("eve@sender.test") == ""
         assert "dave@recipient.test" in at.readers
