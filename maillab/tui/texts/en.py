@@ -175,7 +175,7 @@ TEXTS: dict[str, str] = {
     "machine.running": "running",
     "machine.stopped": "stopped",
     "machine.recorded": "recorded",
-    "machine.stopped_hint": "Stopped: nobody can connect. o starts it.",
+    "machine.stopped_hint": "Stopped. o starts it.",
     "machine.tls": "TLS",
     "machine.certificate": "on (lab's certificate)",
     "machine.no_tls": "off: all in clear",

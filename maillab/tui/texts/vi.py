@@ -168,7 +168,7 @@ TEXTS: dict[str, str] = {
     "machine.running": "đang chạy",
     "machine.stopped": "đã dừng",
     "machine.recorded": "đã ghi",
-    "machine.stopped_hint": "Đã dừng: không ai kết nối được. o để chạy.",
+    "machine.stopped_hint": "Đã dừng. o để chạy.",
     "machine.tls": "TLS",
     "machine.certificate": "bật (chứng chỉ của lab)",
     "machine.no_tls": "tắt: không mã hoá",
