@@ -12,13 +12,14 @@ from textual.suggester import Suggester
 from textual.widgets import Input
 
 from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
-from maillab.protocols.protocol import Protocol
+from maillab.protocols.protocol import AnswerKind, AnswerLine, Protocol
 from maillab.tui import sink
 from maillab.tui.actions import bindings
 from maillab.tui.sink import Line
 from maillab.tui.state.conversation import Conversation, HandBegun, HandNote
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.text import TextRows
+from maillab.views.followed import FollowedTalks
 from maillab.views.transcript import Transcript
 from maillab.views.verdict import Verdict
 
@@ -45,6 +46,8 @@ class ByHandPane(Vertical):
         self._texts = texts
         self._said: list[Line] = []
         self._view = Transcript("rfc", texts.lang, glosses=True, show_secrets=False)
+        self._talks = FollowedTalks()
+        self._command = texts("byhand.hint", protocol="SMTP", verb="EHLO")
         self._history: list[str] = []
         self._place = 0
         self._followed = 0  # so many things that have happened are shown
@@ -53,7 +56,7 @@ class ByHandPane(Vertical):
         log = TextRows(id="byhandlog")
         log.can_focus = False  # it is scrolled from the line below
         yield log
-        yield _Typing(placeholder=self._texts("byhand.hint", protocol="SMTP", verb="EHLO"))
+        yield _Typing(placeholder=self._command)
 
     def follow(self, conversation: Conversation) -> None:
         """Show what has happened in it since it was followed last."""
@@ -74,7 +77,10 @@ class ByHandPane(Vertical):
         field = self.query_one(_Typing)
         verbs = [words for row in protocol.verbs.values() for words in row.typed]
         field.suggester = _Verbs((*verbs, *LOCAL))
-        field.placeholder = self._texts("byhand.hint", protocol=protocol.name.upper(), verb=verbs[0].strip())
+        self._command = field.placeholder = self._texts(
+            "byhand.hint", protocol=protocol.name.upper(), verb=verbs[0].strip()
+        )
+        self._talks = FollowedTalks()
         self.note(where)
 
     def heard(self, entry: Entry) -> None:
@@ -87,7 +93,23 @@ class ByHandPane(Vertical):
             self._said.append((("dim", f"{row.mark} "), (style, row.text)))
             if row.gloss is not None:
                 self._said.append((("plain", "   "), sink.piece("dim", row.gloss.text)))
+        self._prompt(entry)
         self._show()
+
+    def _prompt(self, entry: Entry) -> None:
+        """The empty line says what is wanted now: a command, the message, a step of a login; or that it is closed."""
+        heard = self._talks.hear(entry)
+        if isinstance(entry.event, Closed):
+            self._ask(self._texts("byhand.closed"))
+        elif isinstance(heard, AnswerLine) and heard.kind is AnswerKind.GO_AHEAD:
+            self._ask(self._texts("byhand.content"))
+        elif isinstance(heard, AnswerLine) and heard.kind is AnswerKind.CHALLENGE:
+            self._ask(self._texts("byhand.login"))
+        elif isinstance(heard, AnswerLine) and heard.last:
+            self._ask(self._command)
+
+    def _ask(self, words: str) -> None:
+        self.query_one(_Typing).placeholder = words
 
     def note(self, text: str) -> None:
         """A word of the console itself."""

@@ -25,6 +25,27 @@ def test_both_sides(stage):
     stage.alone(pane, story=story)
 
 
+def test_the_empty_line_says_what_is_wanted(stage):
+    """A command, a step of a login, the message after DATA; when the server has gone, that a command connects again."""
+    texts = Texts("en")
+    pane = ByHandPane(texts)
+    pane.add_class("-on")
+    told = record("S: 220 mx\nC: AUTH LOGIN\nS: 334 VXNlcg==\nC? Ym9i\nS: 235 ok\nC: DATA\nS: 354 go\nC: .\nS: 250 ok")
+
+    async def story(seat):
+        pane.begin("connected", SMTP)
+        said = []
+        for entry in told:
+            pane.heard(entry)
+            said.append(pane.query_one("#byhandfield").placeholder)
+        command = texts("byhand.hint", protocol="SMTP", verb="EHLO")
+        wanted = [texts("byhand.login"), texts("byhand.content"), texts("byhand.closed")]
+        assert list(dict.fromkeys(said)) == [command, *wanted]
+        assert said[0] == said[5] == command
+
+    stage.alone(pane, story=story)
+
+
 def test_a_line_is_typed(stage):
     """It is told as it stands, kept, and offered again; a verb is completed."""
     pane = ByHandPane(Texts("en"))
