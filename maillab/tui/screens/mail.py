@@ -6,11 +6,10 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import BindingType
-from textual.timer import Timer
 from textual.widget import Widget
 
 from maillab.client.local_store import LocalMessage, MailFolder
-from maillab.tui import mailboxes, maillist, messageview, sink
+from maillab.tui import mailboxes, maillist, sink
 from maillab.tui.actions import bindings
 from maillab.tui.commands import mail
 from maillab.tui.context import WindowContext
@@ -18,6 +17,7 @@ from maillab.tui.mailboxes import MailboxCounts, Place
 from maillab.tui.mailboxes_now import mailboxes_now
 from maillab.tui.mailsearch import found
 from maillab.tui.screens.base import ModeScreen
+from maillab.tui.screens.reader import MessageReader
 from maillab.tui.screens.split import PaneSplit, Splits
 from maillab.tui.subjects import HeldMessage, MessagePart, PersonsMail, Subject
 from maillab.tui.widgets.message import MessagePane
@@ -26,10 +26,7 @@ from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.statusbar import StatusBar
 
 OFTEN = 10.0  # seconds between two fetches
-OPENING = 5.0  # seconds that opening a message may take before its bytes are shown instead
 PAUSE = 0.2  # seconds between two looks at what is there, while more comes
-REST = 0.08  # seconds that the cursor rests on a message before it is opened
-READ = 2.0  # seconds that a message is in sight before it counts as read; Enter does at once
 
 
 class MailScreen(ModeScreen):
@@ -47,8 +44,7 @@ class MailScreen(ModeScreen):
     def __init__(self, at: WindowContext) -> None:
         super().__init__(at)
         self._place: Place | None = None
-        self._opened: messageview.OpenedMessage | None = None
-        self._item: LocalMessage | None = None  # that is opened
+        self.reader = MessageReader(self, at, lambda: self._in_list)
         self._looked_at: tuple[object, ...] = ()  # see `_now`
         self._looking = False
         self._listed: object = None  # the home whose messages are in the list
@@ -56,8 +52,6 @@ class MailScreen(ModeScreen):
         self._counts: Sequence[MailboxCounts] = ()
         self._has_arrived = False  # and not looked yet
         self._is_chosen = False  # stays the cursor on its message, whatever comes?
-        self._resting: Timer | None = None
-        self._reading: Timer | None = None
 
     def panes(self) -> Iterable[Widget]:
         """Mailboxes at the left, messages above the one that is open."""
@@ -86,14 +80,9 @@ class MailScreen(ModeScreen):
     def subject(self) -> Subject | None:
         """The message that is open, or the one under the cursor, or a part of it; else the mail of the account."""
         if (item := self._here()) is not None:
-            held, part = HeldMessage(item), self._part_here()
+            held, part = HeldMessage(item), self.reader.part_here if self.here == "message" else None
             return held if part is None else MessagePart(held, part)
         return PersonsMail(self._place[0]) if self._place is not None else None
-
-    def _part_here(self) -> int | None:
-        """The number of the part that is meant; the first is the message itself."""
-        part = self.query_one(MessagePane).part_here if self.here == "message" and self._opened is not None else None
-        return part or None
 
     def news(self) -> None:
         """The state; messages that came, went or were marked meanwhile."""
@@ -103,7 +92,7 @@ class MailScreen(ModeScreen):
         bar.news = self.texts("mail.often") if at.home.often else ""
         bar.meaning = self.texts("mail.in_replay") if at.playback is not None else ""
         now = self._now
-        if self._item is not None and self._looked_at and self._looked_at[0] is not now[0]:
+        if self.reader.item is not None and self._looked_at and self._looked_at[0] is not now[0]:
             self._close()
         if self._looked_at != now and not self._looking:
             at.ui.attempt(self._look_again(), group="look")
@@ -231,95 +220,26 @@ class MailScreen(ModeScreen):
             self._follow()
 
     def _follow(self) -> None:
-        """The message under the cursor is opened as soon as the cursor rests, where there is room to see it."""
-        item = self._in_list
-        if self._resting is not None:
-            self._resting.stop()
-        if item is None:
+        """The message under the cursor is opened."""
+        if not self.reader.follow():
             self._close()
-        elif self._item is None or item.id != self._item.id:
-            self._resting = self.set_timer(REST, self._preview)
-        else:
-            self._item = item  # as it is now: read, or not
-
-    def _preview(self) -> None:
-        if self.pane("message").display:
-            self.at.ui.attempt(self._open(self._in_list), group="preview", alone=True)
 
     async def go_into(self) -> None:
-        """Read the message under the cursor: it is opened, and read from now on."""
-        item = self._in_list
-        if item is None:
-            return
+        """Read the message under the cursor."""
         self._is_chosen = True
-        if self._item is None or self._item.id != item.id:
-            await self._open(item)
-        if self._item is not None:
+        if await self.reader.read():
             self.front("message")
-            await self._mark_read(self._item)
-
-    async def _open(self, item: LocalMessage | None) -> None:
-        """Open a message, in a thread: it may be large, and made to take long."""
-        home = self.at.messages
-        if item is None or home is None:
-            return
-        try:
-            octets = await asyncio.to_thread(home.octets, item.id)
-        except KeyError:
-            return  # it is gone
-        try:
-            async with asyncio.timeout(OPENING):
-                opened = await asyncio.to_thread(messageview.opened, octets)
-        except TimeoutError:
-            opened = messageview.unread(octets)
-            self.query_one(MessagePane).turn_to("raw")
-            self.at.ui.say(self.texts("say.too_long"), bad=True)
-        if self.at.messages is not home or (self._in_list is not None and self._in_list.id != item.id):
-            return
-        self._opened, self._item = opened, item
-        self.query_one(MessagePane).turn_to(self.query_one(MessagePane).tab)
-        await self._show_tab()
-        if self._reading is not None:
-            self._reading.stop()
-        if not item.seen:
-            self._reading = self.set_timer(READ, self._have_read)
-
-    def _have_read(self) -> None:
-        """It has been in sight for a while."""
-        item = self._item
-        if item is not None and self.is_current and self.pane("message").display:
-            self.at.ui.attempt(self._mark_read(item), group="mail")
-
-    async def _mark_read(self, item: LocalMessage) -> None:
-        if not item.seen and self.at.playback is None:
-            await mail.change_mail(self.at, lambda shelf: shelf.mark([item.id], seen=True))
 
     def _close(self) -> None:
         """No message is open."""
-        for timer in (self._resting, self._reading):
-            if timer is not None:
-                timer.stop()
-        self._opened = self._item = None
-        pane = self.query_one(MessagePane)
-        pane.turn_to(pane.tab)
-        pane.show([])
-        pane.advise(bool(self.query_one(Messages).count()))
+        self.reader.close(there_are_others=bool(self.query_one(Messages).count()))
         if self.fronted == "message":
             self.front("messages")
-
-    async def _show_tab(self, *, again: bool = False) -> None:
-        """The lines of a tab are made in a thread: megabytes of HTML are no reason for the window to stand still."""
-        opened, pane = self._opened, self.query_one(MessagePane)
-        if opened is not None:
-            wanted = (pane.tab, pane.part, pane.cells)
-            lines = await asyncio.to_thread(messageview.lines, opened, *wanted, self.texts)
-            if (self._opened, pane.tab, pane.part) == (opened, *wanted[:2]):
-                pane.show(lines, messageview.filled(opened), again=again)
 
     @on(MessagePane.TabChanged)
     def _tab_changed(self, message: MessagePane.TabChanged) -> None:
         message.stop()
-        self.at.ui.attempt(self._show_tab(again=message.again), group="tab", alone=True)
+        self.at.ui.attempt(self.reader.show(again=message.again), group="tab", alone=True)
 
     def action_step_tab(self, by: int) -> None:
         self.query_one(MessagePane).step_tab(by)
@@ -362,7 +282,8 @@ class MailScreen(ModeScreen):
 
     def _here(self) -> LocalMessage | None:
         """The message that is open, else the one under the cursor; none of a session that was left meanwhile."""
-        return self._item if self.here == "message" and self._item is not None else self._in_list
+        is_open = self.here == "message" and self.reader.item is not None
+        return self.reader.item if is_open else self._in_list
 
     @property
     def _in_list(self) -> LocalMessage | None:

@@ -1,13 +1,10 @@
 """The Mail mode."""
 
 import threading
-from threading import current_thread
 
 from maillab.client.local_store import MailFolder
 from maillab.events import Delivered, Read
-from maillab.tui import messageview
 from maillab.tui.commands import replay as replay_commands
-from maillab.tui.screens import mail
 from tests.house import ROOT
 
 
@@ -27,52 +24,10 @@ async def recall(seat, name="seven-steps.maillab"):
     await seat.press("space", "ctrl+end", "2")
     await seat.until(lambda: seat.app.current_mode == "mail")
     await seat.see("bob · Inbox · 1", "Alice")
-    await seat.until(lambda: seat.app.ui.screen._opened is not None)
+    await seat.until(lambda: seat.app.ui.screen.reader.opened is not None)
 
 
 BOB, CAROL = "bob@recipient.test", "carol@recipient.test"
-
-
-def bounce(number):
-    """A message that is only a report."""
-    return f"From: a{number}@sender.test\r\nSubject: Number {number}\r\n\r\nwords of {number}\r\n".encode()
-
-
-def test_the_message_under_the_cursor_is_opened(stage, monkeypatch):
-    """It is seen while the cursor goes through the list; it counts as read when it was in sight, or Enter went into it."""
-    monkeypatch.setattr(mail, "READ", 60.0)
-
-    async def story(seat):
-        await read(seat)
-        await seat.see("1 new")
-        no_html = seat.app.context.texts("message.no_html")
-        shelf = seat.app.context.home.shelf
-        assert shelf.counts(BOB)[MailFolder.INBOX] == (1, 1)
-        await seat.press("enter")
-        await seat.until(lambda: shelf.counts(BOB)[MailFolder.INBOX] == (1, 0))
-        for words in (no_html, no_html, "Subject: Hello", r"Subject: Hello from the laboratory\r\n", "text/plain"):
-            await seat.press("right_square_bracket")
-            await seat.see(words)
-        await seat.press("right_square_bracket")
-        await seat.see(seat.app.context.texts("route.trusted"))
-        await seat.press("escape", "u")
-        await seat.see("1 new")
-        for number in range(3):
-            shelf.put(BOB, bounce(number), 0.0)
-        seat.app.context.home.changed()
-        seat.app.ui.refresh()
-        await seat.see("Number 2", "Number 0")
-        assert seat.app.ui.screen._item.subject.startswith("Hello")
-        monkeypatch.setattr(mail, "READ", 0.01)
-        await seat.press("k")
-        await seat.until(lambda: shelf.counts(BOB)[MailFolder.INBOX] == (4, 3))
-        assert "Number 0" in seat.text
-        await seat.focus(seat.app.ui.screen.pane("folders"))
-        await seat.press("j", "j", "j")
-        await seat.see("carol · Inbox")
-        assert "Number" not in seat.text
-
-    stage(story)
 
 
 def test_a_part_is_chosen(stage, tmp_path):
@@ -83,7 +38,7 @@ def test_a_part_is_chosen(stage, tmp_path):
         await seat.press("enter", "left_square_bracket", "left_square_bracket")
         await seat.see("multipart/mixed", "└ ")
         await seat.press("G")
-        names = seat.app.ui.screen._opened.message.parts
+        names = seat.app.ui.screen.reader.opened.message.parts
         await seat.press("enter")
         await seat.see(seat.app.context.texts("parts.back"))
         await seat.press("s")
@@ -97,26 +52,6 @@ def test_a_part_is_chosen(stage, tmp_path):
         assert seat.app.ui.screen.here == "messages"
 
     stage(story)
-
-
-def test_a_message_that_takes_too_long(stage, monkeypatch):
-    """Its source is shown instead, and that is said; no way to look at it is made in the window's own thread."""
-    made_in, tab = [], messageview.tab
-    monkeypatch.setattr(mail, "OPENING", 0.0)
-    monkeypatch.setattr(messageview, "tab", lambda *words: (made_in.append(current_thread()), tab(*words))[1])
-
-    async def story(seat):
-        await seat.ready()
-        await seat.press("ctrl+s")
-        await seat.heard(Delivered)
-        await seat.press("2")
-        await seat.see(r"Subject: Hello from the laboratory\r\n", "takes too long")
-        await seat.press("right_square_bracket")
-        await seat.see("text/plain")
-        assert current_thread() not in made_in
-
-    stage(story)
-    assert made_in
 
 
 def test_searching(stage):
@@ -157,7 +92,7 @@ def test_half_written(stage):
         await seat.press("n")
         assert seat.app.context.drafting.form.subject.endswith(" half")
         await seat.press("r", "y")
-        await seat.see("Re: Hello from the laboratory")
+        await seat.until(lambda: seat.app.context.drafting.form.subject == "Re: Hello from the laboratory")
         await seat.until(lambda: seat.app.focused is not None and seat.app.focused.id == "field-text")
 
     stage(story)
@@ -171,10 +106,10 @@ def test_messages_of_a_session_stay_there(stage):
         await recall(seat)
         await seat.press("enter")
         await seat.see("Parts")
-        await seat.until(lambda: seat.app.ui.screen._item is not None)
+        await seat.until(lambda: seat.app.ui.screen.reader.item is not None)
         await seat.press("Q")
         await seat.until(lambda: seat.app.context.playback is None)
-        await seat.until(lambda: (item := seat.app.ui.screen._item) is not None and item.uidl, "a living message")
+        await seat.until(lambda: (item := seat.app.ui.screen.reader.item) is not None and item.uidl, "a living message")
         await seat.see("Subject   Hello from the laboratory")
 
     stage(story)

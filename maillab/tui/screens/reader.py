@@ -1,0 +1,131 @@
+"""The message under the cursor, opened: as soon as the cursor rests on it, in a thread, and read after a while.
+
+Rules for this file: it holds one message and its pane, and knows nothing of lists, mailboxes and fetching.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from maillab.client.local_store import LocalMessage
+from maillab.tui import messageview
+from maillab.tui.commands import mail
+from maillab.tui.context import WindowContext
+from maillab.tui.widgets.message import MessagePane
+
+OPENING = 5.0  # seconds that opening a message may take before its bytes are shown instead
+REST = 0.08  # seconds that the cursor rests on a message before it is opened
+READ = 2.0  # seconds that a message is in sight before it counts as read; Enter does at once
+
+
+class MessageReader:
+    """`under_cursor` is the message that is to be opened; `item` is the one that is, `opened` what was made of it."""
+
+    def __init__(
+        self, screen: Screen[None], at: WindowContext, under_cursor: Callable[[], LocalMessage | None]
+    ) -> None:
+        self._screen = screen
+        self._at = at
+        self._under_cursor = under_cursor
+        self._resting: Timer | None = None
+        self._reading: Timer | None = None
+        self.opened: messageview.OpenedMessage | None = None
+        self.item: LocalMessage | None = None
+
+    @property
+    def pane(self) -> MessagePane:
+        """Where it is shown."""
+        return self._screen.query_one(MessagePane)
+
+    @property
+    def part_here(self) -> int | None:
+        """The number of the part that is meant; the first is the message itself."""
+        part = self.pane.part_here if self.opened is not None else None
+        return part or None
+
+    def follow(self) -> bool:
+        """Open the message under the cursor as soon as the cursor rests, where there is room; is there one?"""
+        item = self._under_cursor()
+        _stop(self._resting)
+        if item is None:
+            return False
+        if self.item is None or item.id != self.item.id:
+            self._resting = self._screen.set_timer(REST, self._preview)
+        else:
+            self.item = item  # as it is now: read, or not
+        return True
+
+    def _preview(self) -> None:
+        if self.pane.display:
+            self._at.ui.attempt(self._open(self._under_cursor()), group="preview", alone=True)
+
+    async def read(self) -> bool:
+        """Open the message under the cursor, if it is not; it is read from now on. Is it open?"""
+        item = self._under_cursor()
+        if item is not None and (self.item is None or self.item.id != item.id):
+            await self._open(item)
+        if item is None or self.item is None:
+            return False
+        await self._mark_read(self.item)
+        return True
+
+    async def _open(self, item: LocalMessage | None) -> None:
+        """In a thread: it may be large, and made to take long."""
+        home = self._at.messages
+        if item is None or home is None:
+            return
+        try:
+            octets = await asyncio.to_thread(home.octets, item.id)
+        except KeyError:
+            return  # it is gone
+        try:
+            async with asyncio.timeout(OPENING):
+                opened = await asyncio.to_thread(messageview.opened, octets)
+        except TimeoutError:
+            opened = messageview.unread(octets)
+            self.pane.turn_to("raw")
+            self._at.ui.say(self._at.texts("say.too_long"), bad=True)
+        now = self._under_cursor()
+        if self._at.messages is not home or (now is not None and now.id != item.id):
+            return  # somebody went elsewhere meanwhile
+        self.opened, self.item = opened, item
+        self.pane.turn_to(self.pane.tab)
+        await self.show()
+        _stop(self._reading)
+        if not item.seen:
+            self._reading = self._screen.set_timer(READ, self._have_read)
+
+    def _have_read(self) -> None:
+        """It has been in sight for a while."""
+        item = self.item
+        if item is not None and self._screen.is_current and self.pane.display:
+            self._at.ui.attempt(self._mark_read(item), group="mail")
+
+    async def _mark_read(self, item: LocalMessage) -> None:
+        if not item.seen and self._at.playback is None:
+            await mail.change_mail(self._at, lambda shelf: shelf.mark([item.id], seen=True))
+
+    async def show(self, *, again: bool = False) -> None:
+        """The lines of the tab are made in a thread: megabytes of HTML are no reason for the window to stand still."""
+        opened, pane = self.opened, self.pane
+        if opened is not None:
+            wanted = (pane.tab, pane.part, pane.cells)
+            lines = await asyncio.to_thread(messageview.lines, opened, *wanted, self._at.texts)
+            if (self.opened, pane.tab, pane.part) == (opened, *wanted[:2]):
+                pane.show(lines, messageview.filled(opened), again=again)
+
+    def close(self, *, there_are_others: bool) -> None:
+        """No message is open; where there are others to open, it is said how."""
+        _stop(self._resting)
+        _stop(self._reading)
+        self.opened = self.item = None
+        self.pane.turn_to(self.pane.tab)
+        self.pane.show([])
+        self.pane.advise(there_are_others)
+
+
+def _stop(timer: Timer | None) -> None:
+    if timer is not None:
+        timer.stop()
