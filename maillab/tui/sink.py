@@ -27,6 +27,7 @@ Piece = tuple[str, str]  # the name of a style (theme.py), and text that is safe
 Line = Sequence[Piece]
 
 TICKS = "✓✔"
+SPARE = ((" ", " "), ("─", "─"))  # of two of a kind one can be spared
 LONGEST = 4_096  # cells of one line that are drawn; the whole of it is in the inspector
 
 _UNSEEN = re.compile(
@@ -195,7 +196,7 @@ class AsciiOnly(LineFilter):
 
 
 def _with_words(segments: list[Segment]) -> list[Segment]:
-    """The segments with "ok" for each tick, as far as blanks behind it can give the cell for it."""
+    """The segments with "ok" for each tick, as far as something behind it can give the cell for it."""
     chars = [(char, *segment[1:]) for segment in segments for char in segment.text]
     for place in range(len(chars) - 1, -1, -1):
         if chars[place][0] in TICKS and (blank := _spare(chars, place)):
@@ -208,9 +209,9 @@ def _with_words(segments: list[Segment]) -> list[Segment]:
 
 
 def _spare(chars: Sequence[tuple[Any, ...]], place: int) -> int:
-    """Where the first blank behind a place stands that nobody misses, 0 for nowhere."""
+    """Where the first blank or dash behind a place stands that nobody misses, 0 for nowhere."""
     texts = [char[0] for char in chars[place:]] + [" "]
-    pairs = (n for n, pair in enumerate(pairwise(texts)) if pair == (" ", " "))
+    pairs = (n for n, pair in enumerate(pairwise(texts)) if pair in SPARE)
     return place + first if (first := next(pairs, 0)) else 0
 
 

@@ -57,7 +57,7 @@ LINES: dict[str, ThemeStyle] = {
     "badge-refused": ("refused", "refused-ground", "bold"),  # 5xx, it failed
     "badge-press": ("press", "press-ground", "bold"),  # the one thing to press here
 }
-CURSORS: dict[str, ThemeStyle] = {"focus": ("", "row", "bold"), "blur": ("", "row-blur", "")}
+CURSORS: dict[str, ThemeStyle] = {"focus": ("", "row", "bold"), "blur": ("", "row-blur", "bold")}
 BARS: dict[str, ThemeStyle] = LINES | {
     "bad": ("bad", "", ""),
     "accent": ("accent", "", "bold"),
@@ -147,7 +147,7 @@ def _ansi(name: str, *, dark: bool) -> Theme:
         name=name,
         ansi=True,
         dark=dark,
-        primary="ansi_bright_magenta" if dark else "ansi_magenta",
+        primary="ansi_bright_magenta" if dark else "ansi_blue",
         secondary="ansi_cyan",
         accent="ansi_cyan" if dark else "ansi_blue",
         success="ansi_green",
@@ -164,9 +164,9 @@ def _ansi(name: str, *, dark: bool) -> Theme:
             "input-cursor-background": "ansi_default",
             "input-cursor-foreground": "ansi_default",
             "input-cursor-text-style": "reverse",
-            "client": "ansi_yellow" if dark else "ansi_red",
+            "client": "ansi_yellow" if dark else "ansi_magenta",
             "server": "ansi_cyan" if dark else "ansi_blue",
-            "edge-focus": "ansi_bright_magenta" if dark else "ansi_magenta",
+            "edge-focus": "ansi_bright_magenta" if dark else "ansi_blue",
             "warn": "ansi_yellow" if dark else "ansi_magenta",
             "quiet": "ansi_default",
             "row": "ansi_blue" if dark else "ansi_white",

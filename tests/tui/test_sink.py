@@ -128,6 +128,7 @@ def test_a_tick_is_a_word():
     """It is "ok" where blanks further on can give a cell for it; the line is as wide as it was."""
     assert in_ascii("submit ", "✓", " ━▶ dns ✓   1/1") == "submit ok => dns ok 1/1"
     assert in_ascii("✓ ") == "ok"
+    assert in_ascii("72 ms ✓ ──┃") == "72 ms ok -#"
     assert in_ascii("a ✓ b") == "a + b"
     assert in_ascii("│✓ took it  │") == "|ok took it |"
 

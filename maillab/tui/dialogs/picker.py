@@ -1,6 +1,7 @@
 """One of a few choices, or one of many that is found by typing: the palette, and every other list to choose from."""
 
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -144,6 +145,8 @@ class PickDialog(BoxDialog[str]):
 
 class _Choices(Rows, KeysAtOnce):
     """What is found, one a line; what explains has several, for it is there to be read."""
+
+    LEFT: ClassVar[str] = "focus"  # the keys are its own, though the focus is in the field
 
     def __init__(self, choices: Sequence[Choice], nothing: str) -> None:
         super().__init__()

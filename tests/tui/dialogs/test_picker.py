@@ -29,6 +29,19 @@ def squeezed(text):
     return "".join(text.replace("┃", "").split())
 
 
+def test_the_choice_under_the_cursor_is_seen(stage):
+    """It looks like one in a list that has the focus, though one types above it: in sixteen colours and in none, too."""
+
+    async def story(seat):
+        seat.app.push_screen(PickDialog(ASKED, EN))
+        await seat.see("Tell a story")
+        [strip] = [one for one in seat.app.screen._compositor.render_strips() if "send the message" in one.text]
+        [ground] = {style.bgcolor.name for text, style, _ in strip if "Send" in text}
+        assert ground == seat.app.theme_variables["row"].lower()
+
+    stage.alone(story=story)
+
+
 def test_choosing(stage):
     """The first one with Enter; others by going there, or by typing a part of any word, accents or not."""
 
