@@ -116,8 +116,9 @@ def test_everything_is_in_the_palette(stage):
     async def story(seat):
         await seat.ready()
         await seat.press("ctrl+p")
+        await seat.write("send")
         await seat.see("^S", "send the message")
-        await seat.press("ctrl+p")
+        await seat.press("escape", "ctrl+p")
         await seat.write("quit")
         await seat.see("^Q")
         await seat.press("escape", "escape", ":")

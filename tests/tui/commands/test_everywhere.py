@@ -31,17 +31,6 @@ def test_help(tmp_path):
     assert question.page
 
 
-def test_the_palette(tmp_path):
-    """What can be done here comes before what can be done elsewhere; what is chosen is done."""
-    at = context(tmp_path, "mail.fetch")
-    ui_of(at).offered = [*offers("mail.fetch", mode="mail"), *offers("app.palette", "app.clock", "app.send")]
-    asyncio.run(everywhere.palette(at))
-    [question] = ui_of(at).asked
-    assert [choice.value for choice in question.choices] == ["app.send", "app.clock", "mail.fetch"]
-    assert question.choices[0].key == "^S"
-    assert ui_of(at).done == ["mail.fetch"]
-
-
 def test_copying_what_is_marked(tmp_path):
     """Or how to leave, for who meant that."""
     at = context(tmp_path)
