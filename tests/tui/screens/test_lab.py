@@ -139,3 +139,23 @@ def test_the_first_keys(stage):
         assert seat.app.context.drafting.form.sender == sender
 
     stage(story)
+
+
+def test_one_pane_is_lit_always(stage):
+    """The wire at the start, with a card that says what to do; whatever the layout, the pane that had the focus has it."""
+
+    async def story(seat):
+        await seat.ready()
+        screen = seat.app.ui.screen
+        await seat.see("2 mail servers and a name server are running", "Tab: write here")
+        assert screen.pane_of(screen.focused) == "wire"
+        await seat.press("tab")
+        assert screen.pane_of(screen.focused) == "compose"
+        for name in ("recipient", "wire"):
+            screen.front(name)
+            for width, height in ((200, 60), (80, 24), (120, 40)):
+                await seat.pilot.resize_terminal(width, height)
+                await seat.until(lambda name=name: screen.pane_of(screen.focused) == name)
+                assert screen.fronted == name
+
+    stage(story)
