@@ -95,7 +95,7 @@ def face() -> None:
             if mode == "lab":
                 FACE.write_text(alone(seat.app.export_screenshot(title="maillab")), "utf-8")
 
-        play(Path(folder), draw, size=(110, 34))
+        play(Path(folder), draw, size=(120, 40))
     print(f"{FACE}: {FACE.stat().st_size // 1024} KB")
 
 
