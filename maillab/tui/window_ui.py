@@ -264,8 +264,10 @@ class WindowUi:
     # ── looks ──
 
     def wear(self, theme: str) -> None:
-        """At once."""
+        """At once, also what is seen behind a dialog."""
         self._app.theme = self.fitting(theme)
+        for widget in self.screen.query(Widget) if self.screen is not None and self.is_asking else ():
+            widget.notify_style_update()
 
     def colours(self) -> str:
         """As it was asked for, or as it fits the terminal."""
