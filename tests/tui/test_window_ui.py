@@ -229,6 +229,12 @@ def test_another_language_in_haste(stage):
     stage(story)
 
 
+def is_up_to_date(rows):
+    """Are its colours those of the theme, or will they be when it is drawn?"""
+    accent = rows.app.theme_variables["accent"].lower()
+    return not rows._under or rows._styles["key"].color.name.lower() == accent
+
+
 def test_another_theme(stage):
     """The colours change while the cursor moves, and stay when one was chosen."""
 
@@ -239,6 +245,7 @@ def test_another_theme(stage):
             await seat.until(lambda: dialog(seat) is not None)
             await seat.press("down")
             await seat.until(lambda wanted=wanted: seat.app.theme not in ("", named(wanted).name))
+            await seat.until(lambda: is_up_to_date(seat.app.ui.screen.transcript), "the colours behind the dialog")
             await seat.answer(label)
             await seat.until(lambda wanted=wanted: seat.app.theme == named(wanted).name)
         await seat.see("New message")
