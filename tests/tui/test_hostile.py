@@ -339,7 +339,7 @@ def look_at_the_mail(terminal: Terminal) -> None:
     terminal.press("\r")
     _leaf_through(terminal)
     terminal.press("s")
-    terminal.see(EN("save.message"))
+    terminal.see(EN("save.title"))
     terminal.press(b"\x1b[B", b"\x1b[B", "\r")
     terminal.see(EN("save.where"))
     shut(terminal, EN("save.where"))
@@ -602,7 +602,7 @@ def test_monsters_in_messages_and_in_the_transcript(tmp_path, chosen):
             terminal.press("k", "\r")
             terminal.see(f", line {number - 1}")
         terminal.press("w", "w", "2")
-        terminal.see("Mailboxes", f"{len(monsters)} ─")
+        terminal.see("Mailboxes", f"Inbox · {len(monsters)}")
         for number in range(len(monsters), 0, -1):
             terminal.press("g", *"j" * (len(monsters) - number), "\r")
             terminal.until(lambda n=number: f"Subject   monster {n}" in terminal.text, f"message {number}", 60)

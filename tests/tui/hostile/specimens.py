@@ -19,7 +19,7 @@ from maillab.events import Closed, Entry, Leg, Opened, Said, Secured, Side
 from maillab.mail.message import initial_of
 from maillab.protocols.smtp import SMTP
 from maillab.recording.session import Header, Mark
-from maillab.tui import archive, machine_state, messageview, sink
+from maillab.tui import machine_state, messageview, session_preview, sink
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.table import BY_NAME
 from maillab.tui.archive import SavedSession, SessionSummary
@@ -48,6 +48,7 @@ from maillab.tui.questions import (
     Prompt,
 )
 from maillab.tui.texts import Texts
+from maillab.tui.title_words import TitleWord
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
 from maillab.tui.widgets.filterbar import FilterBar
@@ -142,7 +143,7 @@ def titlebar(given: list[str]) -> Show:
     """The state at the right edge."""
     bars = [TitleBar(EN) for _ in given]
     for bar, text in zip(bars, given, strict=True):
-        bar.state = (sink.piece("warn", text),)
+        bar.state = (TitleWord("warn", (sink.piece("warn", text)[1],)),)
     return _each(bars)
 
 
@@ -366,7 +367,8 @@ def preview(given: list[str]) -> Show:
     """A session at a glance: its title, its marks, its first lines; or why it cannot be read."""
     entries = tuple(_entry(seq, Said("x", Side.SERVER, octets_of(text))) for seq, text in enumerate(given[3:], 1))
     good = SessionSummary(given[0], len(entries), marks=tuple(given[1:2]), first=entries)
-    panes = [TextRows(archive.preview(one, EN)) for one in (SessionSummary(trouble=given[-1]), good)]
+    shown = (SessionSummary(trouble=given[-1]), good)
+    panes = [TextRows(session_preview.preview("x", one, EN)) for one in shown]
     return Show(panes)
 
 
