@@ -18,7 +18,7 @@ def test_panes_in_turn(stage):
         for _ in range(6):
             await seat.press("f6")
             seen.append(seat.app.ui.screen.pane_of(seat.app.focused))
-        assert seen == ["compose", "sender", "recipient", "wire", "inspector", "compose"]
+        assert seen == ["inspector", "compose", "sender", "recipient", "names", "wire"]
         await seat.focus(seat.app.ui.screen.query_one("#field-text"))
         await seat.press("f6")
         assert seat.app.ui.screen.pane_of(seat.app.focused) == "sender"
@@ -31,8 +31,8 @@ def test_panes_in_turn(stage):
 @pytest.mark.parametrize(
     ("size", "panes"),
     [
-        ((60, 15), ["compose"]), ((80, 24), ["compose"]), ((120, 40), ["compose", "sender", "recipient", "wire"]),
-        ((200, 60), ["compose", "sender", "recipient", "wire", "inspector"]),
+        ((60, 15), ["wire"]), ((80, 24), ["wire"]), ((120, 40), ["compose", "sender", "recipient", "names", "wire"]),
+        ((200, 60), ["compose", "sender", "recipient", "names", "wire", "inspector"]),
     ],
 )  # fmt: skip
 def test_sizes(stage, size, panes):
