@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from maillab.events import Carried, Entry, Packet, Said, Side
 from maillab.protocols.lines import unstuff
-from maillab.recording.export import export
 from maillab.recording.session import Header, Session
 from maillab.tui.model import Model
 from maillab.views.gloss import Lang
@@ -33,6 +32,8 @@ def copied(model: Model, entry: Entry, form: str, lang: Lang, header: Header | N
         case "telnet":
             return _telnet(entries)
         case "swaks":
+            from maillab.recording.export import export
+
             return b"".join(export(Session(replace(header or Header(), title=talk), tuple(entries)), "swaks")).decode()
         case _:
             return _message(model, entries, entry)

@@ -1,6 +1,5 @@
 """The message of a session that plays, where otherwise one's own is written: nothing here can be sent."""
 
-from maillab.client.read import read
 from maillab.events import Carried
 from maillab.mail.content import Content
 from maillab.protocols.lines import unstuff
@@ -23,6 +22,8 @@ def recorded_message(model: Model, texts: Texts) -> list[Line]:
         octets = next(content.blocks(READ), b"")
     except OSError:
         return [*lines, (("warn", texts("inspect.gone")),)]
+    from maillab.client.read import read  # with all its decoders: only when a session plays
+
     message = read(unstuff(octets))
     named = [(name, message.header(name)) for name in _FIELDS]
     lines += [(("key", f"{name:<9}"), piece("plain", value)) for name, value in named if value]

@@ -13,6 +13,7 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.events import Event, Key
 from textual.notifications import SeverityLevel
+from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from maillab.tui.actions import offers
@@ -20,9 +21,6 @@ from maillab.tui.actions.action import Action, ActionPlace, Offer
 from maillab.tui.actions.spelled import shown
 from maillab.tui.actions.table import BY_NAME, HOMES
 from maillab.tui.context import WindowContext
-from maillab.tui.dialogs.drawn import drawn
-from maillab.tui.dialogs.frame import Dialog
-from maillab.tui.dialogs.help import room
 from maillab.tui.keymap import chosen, keymap
 from maillab.tui.modes import Modes
 from maillab.tui.questions import AskByKey, KeyAnswer, Question
@@ -76,6 +74,8 @@ class WindowUi:
 
     async def ask(self, question: Question[T]) -> T | None:
         """What its dialog gives; called from a worker. Keys right behind the answer are for its next question."""
+        from maillab.tui.dialogs.drawn import drawn  # the dialogs come with the first question
+
         await self.modes.worded.wait()
         if isinstance(question, AskByKey) and question.unasked:
             while (wait := self._typed_at + LULL - time.monotonic()) > 0:  # noqa: ASYNC110 - for nothing to happen
@@ -106,7 +106,7 @@ class WindowUi:
     @property
     def is_asking(self) -> bool:
         """Does a dialog stand before everything?"""
-        return isinstance(self._app.screen, Dialog)
+        return isinstance(self._app.screen, ModalScreen)
 
     # ── what is typed ──
 
@@ -199,6 +199,8 @@ class WindowUi:
 
     def width(self) -> int:
         """For a text in a dialog."""
+        from maillab.tui.dialogs.help import room
+
         return room(self._app.size.width)
 
     def places(self) -> Sequence[DOMNode]:
@@ -210,8 +212,8 @@ class WindowUi:
     def offers(self) -> Sequence[Offer]:
         """Here, then elsewhere."""
         places = self.places()
-        focused = _nearest(places)
-        found = {action.name: Offer(action, self._keys(action, focused)) for action, _ in offers.here(places, self.at)}
+        field = _field(places)
+        found = {action.name: Offer(action, self._keys(action, field)) for action, _ in offers.here(places, self.at)}
         return [*found.values(), *offers.elsewhere(found, self.at.own_keys)]
 
     def pressable(self) -> Iterator[Offer]:
@@ -220,18 +222,18 @@ class WindowUi:
 
     def pressable_at(self, places: Sequence[ActionPlace]) -> Iterator[Offer]:
         """What keys do in these places, the nearest first."""
-        nearest = _nearest(places)
+        field = _field(places)
         taken: set[str] = set()
         for action, _ in offers.here(places, self.at):
-            keys = tuple(key for key in self._keys(action, nearest) if not _is_typed(nearest, key))
+            keys = tuple(key for key in self._keys(action, field) if not _is_typed(field, key))
             if keys and keys[0] not in taken:
                 taken.add(keys[0])
                 yield Offer(action, keys)
 
-    def _keys(self, action: Action, focused: Widget | None) -> tuple[str, ...]:
+    def _keys(self, action: Action, field: Widget | None) -> tuple[str, ...]:
         """As the person has chosen them; those that can be pressed while typing come first."""
         keys = self.at.own_keys.get(action.name, action.keys)
-        return tuple(sorted(keys, key=lambda key: _is_typed(focused, key)))
+        return tuple(sorted(keys, key=lambda key: _is_typed(field, key))) if field is not None else keys
 
     def do(self, name: str) -> None:
         """Where one is, if it can be done there; else in its own pane."""
@@ -316,14 +318,15 @@ def before_everything(app: App[Any], text: str, *, bad: bool) -> None:
     app.notify(lines, severity="error" if bad else "information", timeout=10 if bad else 4, markup=False)
 
 
-def _nearest(places: Sequence[object]) -> Widget | None:
-    """The widget where somebody is, if one has the focus."""
-    return places[0] if places and isinstance(places[0], Widget) else None
+def _field(places: Sequence[object]) -> Widget | None:
+    """The field where somebody is, and may type; None elsewhere."""
+    nearest = places[0] if places else None
+    return nearest if isinstance(nearest, Widget) and nearest.check_consume_key("a", "a") else None
 
 
-def _is_typed(focused: Widget | None, key: str) -> bool:
-    """Would this key be typed into the field that has the focus?"""
-    if focused is None:
+def _is_typed(field: Widget | None, key: str) -> bool:
+    """Would this key be typed into it?"""
+    if field is None:
         return False
     character = shown(key) if len(shown(key)) == 1 else " " if key == "space" else None
-    return bool(focused.check_consume_key(key, character))
+    return bool(field.check_consume_key(key, character))

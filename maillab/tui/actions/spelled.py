@@ -1,5 +1,7 @@
 """Keys as people write them, and as Textual names them."""
 
+from functools import lru_cache
+
 from maillab.views.safe import safe
 
 _SHOWN = {
@@ -22,6 +24,7 @@ def named(keys: str) -> tuple[str, ...]:
     return tuple(_NAMED.get(key, key) for key in keys.split())
 
 
+@lru_cache(512)  # bars ask for all their keys whenever the focus moves
 def shown(key: str) -> str:
     """A key as people write it; a configuration may call one anything.
 

@@ -1,6 +1,6 @@
 """All rows together, in the order in which help and the manual show them."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from maillab.tui.actions import compose, everywhere, lists, machines, mail, names, replay, sessions, wire
 from maillab.tui.actions.action import Action
@@ -29,6 +29,11 @@ HOMES = {  # context: the pane of a mode in which its keys hold; contexts that h
 }
 
 
-def of(context: str) -> Iterator[Action]:
+_OF_CONTEXT: dict[str, list[Action]] = {}
+for _action in ACTIONS:
+    _OF_CONTEXT.setdefault(_action.context, []).append(_action)
+
+
+def of(context: str) -> Sequence[Action]:
     """The actions of a context, in the order of the table."""
-    return (action for action in ACTIONS if action.context == context)
+    return _OF_CONTEXT.get(context, ())

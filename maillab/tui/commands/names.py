@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from maillab.nameserver.master import ZoneError
 from maillab.tui.commands.asking import choose
 from maillab.tui.commands.editing import EditorError, edited
 from maillab.tui.context import WindowContext
@@ -11,6 +10,7 @@ from maillab.tui.subjects import ZoneText
 
 async def edit(at: WindowContext, zone: ZoneText) -> None:
     """Edit a zone in $EDITOR and serve it; where a line is wrong, the zone before is served on, and one edits again."""
+    from maillab.nameserver.master import ZoneError
     from maillab.tui import lab_actions
 
     lab = at.host.lab

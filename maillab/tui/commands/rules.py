@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from maillab.rules.language import RuleError
 from maillab.tui.commands.asking import pick
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Choice, Deed, Listing, ListItem, Prompt
@@ -146,6 +145,7 @@ def _lab(at: WindowContext) -> "Lab":
 
 async def _written_rule(at: WindowContext, value: str) -> str:
     """A rule that somebody writes; "" for none."""
+    from maillab.rules.language import RuleError
 
     def wrong_with(text: str) -> str:
         try:

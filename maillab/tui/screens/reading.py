@@ -15,7 +15,6 @@ from maillab.tui import sink
 from maillab.tui.actions import bindings
 from maillab.tui.context import WindowContext
 from maillab.tui.filtered_view import FilteredView
-from maillab.tui.inspection import explained, heading, inspect
 from maillab.tui.narration import narration
 from maillab.tui.refresher import a_slice
 from maillab.tui.screens.base import ModeScreen
@@ -215,6 +214,11 @@ class ReadingScreen(ModeScreen):
         if self.transcript.follow and playback is None and self.at.host.behind:
             return  # lines are still coming in: the last of them will be explained
         self._inspected = now
+        if entry is None and not seen:
+            self.query_one(StatusBar).meaning = ""
+            return
+        from maillab.tui.inspection import explained, heading, inspect  # with all that explains: not for an empty wire
+
         self.query_one(StatusBar).meaning = explained(model, entry, self.texts) if entry is not None else ""
         if seen:
             texts, hexed, headed = self.texts, inspector.hexed, not inspector.styles.border_top[0]
