@@ -3,7 +3,7 @@
 from functools import partial
 
 from maillab.tui.actions.action import row
-from maillab.tui.commands import everywhere, lab, leaving, record, replay, rules, send, settings
+from maillab.tui.commands import everywhere, lab, leaving, palette, record, replay, rules, send, settings
 
 ROWS = (
     row(
@@ -21,7 +21,7 @@ ROWS = (
         "ctrl+p colon",
         ("Commands", "search all commands"),
         ("Lệnh", "tìm trong mọi lệnh"),
-        does=everywhere.palette,
+        does=palette.palette,
         asks=True,
         bar=99,
         aka="search find command",

@@ -14,13 +14,6 @@ def go(at: WindowContext, mode: str) -> None:
     at.ui.go(mode)
 
 
-async def palette(at: WindowContext) -> None:
-    """Look for a command, or for what a word means."""
-    from maillab.tui.commands import palette  # finds, and knows, so much that it comes when it is asked for first
-
-    await palette.palette(at)
-
-
 async def help_here(at: WindowContext) -> None:
     """What this place is for, its keys, and the page of the manual that belongs there."""
     from maillab.tui.manual import manual, page, topic_of

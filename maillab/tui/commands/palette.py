@@ -1,15 +1,15 @@
-"""The palette: one list in which everything is found, and where a word of mail is explained."""
+"""The palette: one list in which everything is found, and where a word of mail is explained.
+
+Rules for this file: the first picture of the window is drawn without all that is found here, and that finds it.
+"""
 
 import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from maillab.manual.pages import TOPICS, read, title
-from maillab.tui.answers import EXPLAINS, meanings
 from maillab.tui.commands import everywhere, lab, replay, rules, settings
 from maillab.tui.context import WindowContext
-from maillab.tui.palette import DOES, Palette, commands, used
 from maillab.tui.questions import Choice, HelpText, Pick
 from maillab.tui.sink import Line, piece
 from maillab.tui.state.shown import Live
@@ -19,6 +19,8 @@ Work = Coroutine[Any, Any, object]
 
 async def palette(at: WindowContext) -> None:
     """Ask for a command and run it; what else can be found is gathered meanwhile."""
+    from maillab.tui.palette import Palette, commands, used
+
     listed = commands(at.ui.offers(), at.texts)
     found = Palette(listed, at.texts, at.recent)
 
@@ -36,6 +38,8 @@ async def palette(at: WindowContext) -> None:
 
 async def run(at: WindowContext, value: str) -> None:
     """Do what a choice of the palette stands for."""
+    from maillab.tui.palette import DOES
+
     kind, _, what = value.partition(" ")
     if value.startswith(DOES):
         at.ui.do(what)
@@ -67,6 +71,8 @@ def _sessions(at: WindowContext) -> list[Choice]:
 
 
 def _pages(at: WindowContext) -> list[Choice]:
+    from maillab.manual.pages import TOPICS, title
+
     texts = at.texts
     return [
         Choice(f"page {topic}", texts("palette.page", topic=topic), title(topic, texts.lang), aka="help manual")
@@ -117,6 +123,7 @@ async def _theme(at: WindowContext, name: str) -> None:
 
 
 async def _page(at: WindowContext, topic: str) -> None:
+    from maillab.manual.pages import read, title
     from maillab.tui.manual import styled
 
     lines = styled(read(topic, at.texts.lang), at.ui.width())
@@ -143,6 +150,8 @@ async def _time(at: WindowContext, seconds: str) -> None:
 
 async def explain(at: WindowContext, word: str) -> None:
     """Everything that a word means, and the page of the manual with the words of mail."""
+    from maillab.manual.pages import read
+    from maillab.tui.answers import meanings
     from maillab.tui.manual import styled
 
     lines: list[Line] = []
@@ -164,5 +173,5 @@ KINDS: dict[str, Callable[[WindowContext, str], Work]] = {
     "setting": _setting,
     "fault": _fault,
     "time": _time,
-    EXPLAINS.strip(): explain,
+    "explain": explain,  # as `answers` says it
 }

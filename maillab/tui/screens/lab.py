@@ -53,6 +53,7 @@ class LabScreen(ReadingScreen):
     def __init__(self, at: WindowContext) -> None:
         super().__init__(at)
         self._sites = {"sender": 0, "recipient": 1}
+        self._titles: dict[Widget, str] = {}  # of the machines
         self._form_words = ""
         self._version = -1  # of the message that is in the form
         self._known: Sequence[str] = ()  # addresses that the form offers
@@ -118,11 +119,17 @@ class LabScreen(ReadingScreen):
             pane.machine = Machine(site) if site else None
             pane.show_rows(machine_state.machine(state, model, site, texts, self.at.now))
             names[name] = in_u_labels(site)
-            pane.border_title = sink.content(machine_state.title(state, site, names[name], texts))
+            self._entitle(pane, machine_state.title(state, site, names[name], texts))
         server = self.query_one(NameServerPane)
         server.show_rows(machine_state.name_server(state, model, texts))
-        server.border_title = sink.content(machine_state.title(state, "", texts("names.title"), texts))
+        self._entitle(server, machine_state.title(state, "", texts("names.title"), texts))
         self.query_one(PaneTabs).rename(names)
+
+    def _entitle(self, pane: Widget, title: str) -> None:
+        """Another title; a pane that gets one is drawn anew."""
+        if title != self._titles.get(pane):
+            self._titles[pane] = title
+            pane.border_title = sink.content(title)
 
     def _show_card(self, state: MachineState) -> None:
         """In the empty wire of the living lab."""

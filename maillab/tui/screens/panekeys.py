@@ -1,12 +1,12 @@
 """The keys of each pane in its lower border, where they can be clicked, too."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
 
 from maillab.tui import sink
 from maillab.tui.actions.action import Offer
-from maillab.tui.borderkeys import border_keys
+from maillab.tui.borderkeys import BorderKey, border_keys
 from maillab.tui.context import WindowContext
 
 
@@ -16,19 +16,24 @@ class PaneKeys:
     def __init__(self, at: WindowContext) -> None:
         self._at = at
         self._written: dict[Widget, str] = {}  # what stands in each border, as Textual gives it back
+        self._keys: dict[Widget, Sequence[BorderKey]] = {}  # the same, as it was made
         self.of_lit: frozenset[str] = frozenset()
 
     def write(self, panes: Iterable[Widget], focused: Widget | None) -> None:
         """Into the borders of these panes; one that says something else there is left as it is."""
         self.of_lit = frozenset()
         for pane in panes:
-            if not pane.styles.border_bottom[0] or (pane.border_subtitle or "") != self._written.get(pane, ""):
+            if not (pane.outer_size.width and pane.styles.border_bottom[0]):
+                continue
+            if (pane.border_subtitle or "") != self._written.get(pane, ""):
                 continue
             is_lit = focused is not None and pane in focused.ancestors_with_self
             offers = self._offers(pane, focused if is_lit else None)
             keys = border_keys(offers, self._at.texts.lang, pane.outer_size.width)
-            pane.border_subtitle = sink.pressable(keys)
-            self._written[pane] = pane.border_subtitle or ""
+            if keys != self._keys.get(pane, ()):  # a pane that gets other words in its border is drawn anew
+                self._keys[pane] = keys
+                pane.border_subtitle = sink.pressable(keys)
+                self._written[pane] = pane.border_subtitle or ""
             if is_lit:
                 self.of_lit = frozenset(name for _, _, name in keys)
 

@@ -56,6 +56,7 @@ class ReadingScreen(ModeScreen):
         self._side: Side | None = None
         self._hop: Hop | None = None  # the station of the message whose talks are seen
         self._inspected = NOTHING
+        self._chips: list[tuple[str, str]] = []  # in the border of the transcript
         self._origin = -1  # the place of the entry from which one looks for something
         self._finding = False  # is somebody looking?
         self._sought_from = (-1, 1, False)  # where from, which way, and also elsewhere?
@@ -164,7 +165,10 @@ class ReadingScreen(ModeScreen):
             chips.append((f"/{transcript.search.words} {self._found_words()}", "find"))
         if not transcript.view.shows_all:
             chips.append((texts("wire.of", seen=len(transcript.view), count=len(self.at.model.entries)), ""))
-        transcript.border_title = sink.chips([chip for chip in chips if chip[0]])
+        chips = [chip for chip in chips if chip[0]]
+        if chips != self._chips:  # a pane that gets a title is drawn anew
+            self._chips = chips
+            transcript.border_title = sink.chips(chips)
 
     @property
     def _is_chosen(self) -> bool:
