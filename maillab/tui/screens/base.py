@@ -87,7 +87,8 @@ class ModeScreen(Screen[None]):
     def on_mount(self) -> None:
         """Name the panes, show what is known, and put the focus where one begins."""
         for name in self.PANES:
-            self.pane(name).border_title = sink.content(self.texts(f"pane.{name}"))
+            if not (pane := self.pane(name)).border_title:  # what is seen in it may have been said there already
+                pane.border_title = sink.content(self.texts(f"pane.{name}"))
         self.query_one(TitleBar).mode = self.MODE
         self.front(self.first)
         self.news()
