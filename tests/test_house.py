@@ -434,7 +434,7 @@ NOT_IN_THE_FIRST_PICTURE = {  # of the window: what stands in it needs none of t
     "markdown_it", "maillab.client.local_store", "maillab.client.read", "maillab.config", "maillab.lab",
     "maillab.manual.pages", "maillab.nameserver.master", "maillab.recording.export", "maillab.rules.language",
     "maillab.stories.script", "maillab.tui.answers", "maillab.tui.archive", "maillab.tui.dialogs",
-    "maillab.tui.inspection", "maillab.tui.lab_actions", "maillab.tui.loading",
+    "maillab.tui.explanation", "maillab.tui.lab_actions", "maillab.tui.loading",
     "maillab.tui.manual", "maillab.tui.palette", "maillab.tui.ranking", "maillab.tui.screens.mail",
     "maillab.tui.screens.sessions", "maillab.tui.screens.wire", "maillab.views.fields.entry", "maillab.views.lookup",
     "maillab.views.report",

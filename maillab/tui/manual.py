@@ -19,11 +19,11 @@ PAGE_OF = {  # a place, "mode.pane": the page of the manual; for every other pla
     "lab.sender": "configuration",
     "lab.recipient": "configuration",
     "lab.wire": "filters",
-    "lab.inspector": "standards",
+    "lab.explain": "standards",
     "mail.": "window",
     "wire.": "filters",
     "wire.talks": "glossary",
-    "wire.inspector": "standards",
+    "wire.explain": "standards",
     "sessions.": "sessions",
     "sessions.preview": "exports",
 }

@@ -24,15 +24,15 @@ def message_here(model: Model, entry: Entry, event: Carried, texts: Texts, *, he
     try:
         octets = _first(event.content)
     except OSError:
-        return [(("warn", texts("inspect.gone")),)]
+        return [(("warn", texts("explain.gone")),)]
     if hexed:
-        return [(("heading", texts("inspect.hex")),), *hexadecimal(octets)]
+        return [(("heading", texts("explain.hex")),), *hexadecimal(octets)]
     plain = octets if entry.seq in model.chunks else unstuff(octets)
     added = _added_since(model, entry, event, plain)
-    title = texts("inspect.message", octets=len(event.content))
+    title = texts("explain.message", octets=len(event.content))
     lines: list[Line] = [(("heading", title),)]
     if added:
-        lines.append((("dim", texts("inspect.added", lines=added)),))
+        lines.append((("dim", texts("explain.added", lines=added)),))
     for number, line in enumerate(plain.split(b"\r\n")[:MESSAGE_LINES]):
         new = number < added
         lines.append([("good", "+ ") if new else ("dim", "  "), piece("good" if new else "plain", line)])

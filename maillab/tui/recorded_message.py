@@ -21,7 +21,7 @@ def recorded_message(model: Model, texts: Texts) -> list[Line]:
     try:
         octets = next(content.blocks(READ), b"")
     except OSError:
-        return [*lines, (("warn", texts("inspect.gone")),)]
+        return [*lines, (("warn", texts("explain.gone")),)]
     from maillab.client.read import read  # with all its decoders: only when a session plays
 
     message = read(unstuff(octets))

@@ -28,7 +28,7 @@ Line = Sequence[Piece]
 
 TICKS = "✓✔"
 SPARE = ((" ", " "), ("─", "─"))  # of two of a kind one can be spared
-LONGEST = 4_096  # cells of one line that are drawn; the whole of it is in the inspector
+LONGEST = 4_096  # cells of one line that are drawn; the whole of it is in the Explain pane
 
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ud800-\udfff"

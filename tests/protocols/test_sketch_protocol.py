@@ -16,7 +16,7 @@ from maillab.recording.export import FORMATS
 from maillab.recording.reenact import Means, reenact
 from maillab.recording.replay_server import ReplayPlan, ReplayServer
 from maillab.recording.talks import talks
-from maillab.tui.inspection import inspect
+from maillab.tui.explanation import explain
 from maillab.tui.model import Model
 from maillab.tui.texts import Texts
 from maillab.views.filter import parse, select
@@ -88,7 +88,7 @@ def test_filters_and_the_inspector_know_it():
     model.take(entries)
 
     assert [entry.seq for entry in select(parse("proto:echo verb:say"), entries)] == [3, 4]
-    assert any("SAY hello" in text for line in inspect(model, entries[3], Texts("en"), 80) for _, text in line)
+    assert any("SAY hello" in text for line in explain(model, entries[3], Texts("en"), 80) for _, text in line)
 
 
 def test_it_is_typed_by_hand(monkeypatch, capsys):

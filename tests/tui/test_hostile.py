@@ -295,7 +295,7 @@ def shut(terminal: Terminal, text: str) -> None:
 
 
 def look_at_the_wire(terminal: Terminal, entries: int) -> None:
-    """Lines, the inspector in words and in octets, talks, filters, what is found, marks, help, the palette."""
+    """Lines, the Explain pane in words and in octets, talks, filters, what is found, marks, help, the palette."""
     terminal.see("▶ REPLAY", "Conversations")
     terminal.press(END)
     terminal.see(f"{entries} lines")

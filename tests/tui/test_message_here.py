@@ -52,7 +52,7 @@ def test_a_message_whose_file_is_gone(tmp_path):
     """It says so."""
     gone = Content(b"", tmp_path / "gone", 0, 10)
     model = model_of([Entry(1, 1.0, Carried("relay-1", Side.CLIENT, gone))])
-    assert shown(model, model.entries[0]) == [EN("inspect.gone")]
+    assert shown(model, model.entries[0]) == [EN("explain.gone")]
 
 
 def test_dots_after_bdat():

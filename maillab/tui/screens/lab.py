@@ -26,8 +26,8 @@ from maillab.tui.start_card import start_card
 from maillab.tui.subjects import Machine
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
+from maillab.tui.widgets.explain import ExplainPane
 from maillab.tui.widgets.hopstrip import HopStrip
-from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.machine import MachinePane, NameServerPane
 from maillab.tui.widgets.panetabs import PaneTabs
 from maillab.tui.widgets.transcript import TranscriptPane
@@ -36,7 +36,7 @@ MACHINES = ("sender", "recipient")  # panes of sites: at first of the one that s
 
 
 class LabScreen(ReadingScreen):
-    """What is written, the machines, the wire; and the inspector where there is room."""
+    """What is written, the machines, the wire; and the Explain pane where there is room."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         replace(binding, action=f"composing({binding.action!r})") if not binding.action.startswith("app.") else binding
@@ -44,10 +44,10 @@ class LabScreen(ReadingScreen):
         if isinstance(binding, Binding) and binding.id != "compose.leave"
     ]
     MODE: ClassVar[str] = "lab"
-    PANES: ClassVar[tuple[str, ...]] = ("compose", *MACHINES, "names", "wire", "inspector")
+    PANES: ClassVar[tuple[str, ...]] = ("compose", *MACHINES, "names", "wire", "explain")
     SPLITS: ClassVar[Splits] = {
         "-normal": PaneSplit("desk", "desk", "height"),
-        "-wide": PaneSplit("inspector", "inspector", "width"),
+        "-wide": PaneSplit("explain", "explain", "width"),
     }
 
     def __init__(self, at: WindowContext) -> None:
@@ -59,7 +59,7 @@ class LabScreen(ReadingScreen):
         self._known: Sequence[str] = ()  # addresses that the form offers
 
     def panes(self) -> Iterable[Widget]:
-        """The panes, and the inspector at the side where there is room."""
+        """The panes, and the Explain pane at the side where there is room."""
         with Container(id="desk", classes="group"):
             yield ComposePane(self.texts)
             with Container(id="machines", classes="group"):
@@ -68,7 +68,7 @@ class LabScreen(ReadingScreen):
                         yield MachinePane(id=name)
                 yield NameServerPane(id="names")
         yield TranscriptPane(self.at.model, self.texts, id="wire", classes="pane")
-        yield Inspector()
+        yield ExplainPane()
 
     @property
     def first(self) -> str:

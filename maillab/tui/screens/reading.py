@@ -21,9 +21,9 @@ from maillab.tui.screens.base import ModeScreen
 from maillab.tui.search import Search
 from maillab.tui.sink import Line
 from maillab.tui.subjects import SeenLines, SelectedLine, Subject
+from maillab.tui.widgets.explain import ExplainPane
 from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.hopstrip import HopStrip
-from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.transcript import TranscriptPane
@@ -38,13 +38,13 @@ SIDES = (None, Side.CLIENT, Side.SERVER)
 
 @dataclass(frozen=True, slots=True)
 class BytesOf:
-    """Where there is no inspector, its bytes are looked at in the wire: the number of the entry."""
+    """Where there is no Explain pane, its bytes are looked at in the wire: the number of the entry."""
 
     seq: int
 
 
 class ReadingScreen(ModeScreen):
-    """A mode with a transcript, and an inspector for the entry under its cursor."""
+    """A mode with a transcript, and an Explain pane for the entry under its cursor."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("reading",)
     BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("reading")
@@ -55,7 +55,7 @@ class ReadingScreen(ModeScreen):
         self._talks: frozenset[str] | None = None  # that are seen, of those that were chosen elsewhere
         self._side: Side | None = None
         self._hop: Hop | None = None  # the station of the message whose talks are seen
-        self._inspected = NOTHING
+        self._explained = NOTHING
         self._chips: list[tuple[str, str]] = []  # in the border of the transcript
         self._origin = -1  # the place of the entry from which one looks for something
         self._finding = False  # is somebody looking?
@@ -106,7 +106,7 @@ class ReadingScreen(ModeScreen):
     def another_model(self) -> None:
         """A session was opened, or left: what was chosen and explained was of other talks."""
         self._talks = self._hop = None
-        self._inspected = NOTHING
+        self._explained = NOTHING
         self.query_one(HopStrip).hop = None
         self.look()
         self.tell_seen()
@@ -202,49 +202,49 @@ class ReadingScreen(ModeScreen):
 
     @property
     def explains(self) -> bool:
-        """Does the inspector stand beside the transcript?"""
-        return bool(self.layout_now and self.query_one(Inspector).display)
+        """Does the Explain pane stand beside the transcript?"""
+        return bool(self.layout_now and self.query_one(ExplainPane).display)
 
     def tell_entry(self) -> None:
-        """What the entry under the cursor means; all of it, and the narrator, where the inspector can be seen."""
+        """What the entry under the cursor means; all of it, and the narrator, where the Explain pane can be seen."""
         entry, model, playback = self.transcript.entry, self.at.model, self.at.playback
-        inspector = self.query_one(Inspector)
-        seen = self.explains or (not self.layout_now and self.fronted == "inspector")
+        pane = self.query_one(ExplainPane)
+        seen = self.explains or (not self.layout_now and self.fronted == "explain")
         told = (playback.words, playback.all_words) if playback is not None and self.explains else ("", ())
         is_learned = entry is not None and model.place(entry.seq) < model.learned
-        now = (model.generation, entry.seq if entry is not None else 0, is_learned, inspector.hexed, seen, told)
-        if now == self._inspected:
+        now = (model.generation, entry.seq if entry is not None else 0, is_learned, pane.hexed, seen, told)
+        if now == self._explained:
             return
         if self.transcript.follow and playback is None and self.at.host.behind:
             return  # lines are still coming in: the last of them will be explained
-        self._inspected = now
+        self._explained = now
         if entry is None and not seen:
             self.query_one(StatusBar).meaning = ""
             return
-        from maillab.tui.inspection import explained, heading, inspect  # with all that explains: not for an empty wire
+        from maillab.tui.explanation import explain, explained, heading  # with all that explains: not for an empty wire
 
         self.query_one(StatusBar).meaning = explained(model, entry, self.texts) if entry is not None else ""
         if seen:
-            texts, hexed, headed = self.texts, inspector.hexed, not inspector.styles.border_top[0]
-            title = texts("pane.inspector")
+            texts, hexed, headed = self.texts, pane.hexed, not pane.styles.border_top[0]
+            title = texts("pane.explain")
 
             def made(cells: int) -> list[Line]:
                 lines = [*narration(*told, cells), ()] if told[1] else []
                 if entry is not None:
-                    lines += inspect(model, entry, texts, cells, hexed=hexed, headed=headed)
+                    lines += explain(model, entry, texts, cells, hexed=hexed, headed=headed)
                 return lines
 
-            inspector.explain(f"{title} · {heading(entry, texts)}" if entry is not None else title, made)
+            pane.explain(f"{title} · {heading(entry, texts)}" if entry is not None else title, made)
             self.make_room()
 
     def make_room(self) -> None:
-        """The inspector has another text: it may need more lines, or fewer."""
+        """The Explain pane has another text: it may need more lines, or fewer."""
 
     def front(self, name: str, *, focus: bool = True) -> None:
-        """A pane comes to the front; the inspector explains what it did not while it was hidden."""
+        """A pane comes to the front; it explains what it did not while it was hidden."""
         super().front(name, focus=focus)
-        if name == "inspector":
-            self._inspected = NOTHING
+        if name == "explain":
+            self._explained = NOTHING
             self.call_after_refresh(self.tell_entry)
 
     @on(Rows.Moved)
@@ -261,8 +261,8 @@ class ReadingScreen(ModeScreen):
     def _chosen(self, message: Rows.Chosen) -> None:
         if message.rows is self.transcript:
             message.stop()
-            if self.is_there("inspector"):
-                self.front("inspector", focus=False)
+            if self.is_there("explain"):
+                self.front("explain", focus=False)
             elif (seq := self.transcript.seq) is not None:
                 self.at.ui.go("wire", "wire", seq)
 
@@ -390,8 +390,8 @@ class ReadingScreen(ModeScreen):
         self.tell_status()
 
     def back(self) -> bool:
-        """From the inspector to the lines; out of what was looked for, out of a station, out of a filter."""
-        if self.fronted == "inspector" and not self.layout_now:
+        """From the Explain pane to the lines; out of what was looked for, out of a station, out of a filter."""
+        if self.fronted == "explain" and not self.layout_now:
             self.front("wire")
         elif self.query_one(FilterBar).is_open:
             self.query_one(FilterBar).hide()
@@ -437,12 +437,12 @@ class ReadingScreen(ModeScreen):
         self.transcript.seek(None)
 
     def action_hex(self) -> None:
-        inspector = self.query_one(Inspector)
-        inspector.hexed = not inspector.hexed
-        if not self.is_there("inspector") and (seq := self.transcript.seq) is not None:
-            inspector.hexed = False
+        pane = self.query_one(ExplainPane)
+        pane.hexed = not pane.hexed
+        if not self.is_there("explain") and (seq := self.transcript.seq) is not None:
+            pane.hexed = False
             self.at.ui.go("wire", "wire", BytesOf(seq))
-        elif not inspector.size.area:
-            self.front("inspector", focus=False)
-        self._inspected = NOTHING
+        elif not pane.size.area:
+            self.front("explain", focus=False)
+        self._explained = NOTHING
         self.tell_entry()

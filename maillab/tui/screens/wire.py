@@ -10,8 +10,8 @@ from maillab.tui.context import WindowContext
 from maillab.tui.explain_room import explain_room
 from maillab.tui.screens.reading import BytesOf, ReadingScreen
 from maillab.tui.screens.split import PaneSplit, Splits
+from maillab.tui.widgets.explain import ExplainPane
 from maillab.tui.widgets.hopstrip import HopStrip
-from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.talks import TalkTree
 from maillab.tui.widgets.transcript import TranscriptPane
@@ -19,24 +19,24 @@ from maillab.views.journey import Hop
 
 
 class WireScreen(ReadingScreen):
-    """TranscriptPane, talks, inspector."""
+    """TranscriptPane, talks, explanation."""
 
     MODE: ClassVar[str] = "wire"
-    PANES: ClassVar[tuple[str, ...]] = ("wire", "talks", "inspector")
+    PANES: ClassVar[tuple[str, ...]] = ("wire", "talks", "explain")
     SPLITS: ClassVar[Splits] = {
-        "-normal": PaneSplit("inspector", "panes", "grid_rows", "1fr #"),
-        "-wide": PaneSplit("inspector", "panes", "grid_columns", "2fr 5fr #"),
+        "-normal": PaneSplit("explain", "panes", "grid_rows", "1fr #"),
+        "-wide": PaneSplit("explain", "panes", "grid_columns", "2fr 5fr #"),
     }
 
     def __init__(self, at: WindowContext) -> None:
         super().__init__(at)
-        self._room = 0  # lines of the inspector, where they follow its text
+        self._room = 0  # lines of the Explain pane, where they follow its text
 
     def panes(self) -> Iterable[Widget]:
         """Talks beside the lines, what they mean below, or at the right where there is room."""
         yield TalkTree(self.texts)
         yield TranscriptPane(self.at.model, self.texts, id="wire", classes="pane")
-        yield Inspector()
+        yield ExplainPane()
 
     def news(self) -> None:
         """Talks have begun, gone on, ended."""
@@ -49,7 +49,7 @@ class WireScreen(ReadingScreen):
     def visit(self, pane: str, about: object) -> None:
         """To an entry, by its number: all talks are seen then."""
         if isinstance(about, BytesOf):
-            self.query_one(Inspector).hexed = True
+            self.query_one(ExplainPane).hexed = True
             about = about.seq
         if isinstance(about, int):
             self.see_only(None)
@@ -60,9 +60,9 @@ class WireScreen(ReadingScreen):
         """As many lines as the explanation needs, up to half; not where somebody has chosen how many."""
         if self.layout_now != "-normal" or "-normal" in self._sizes:
             return
-        panes, inspector = self.query_one("#panes"), self.query_one(Inspector)
+        panes, explain = self.query_one("#panes"), self.query_one(ExplainPane)
         is_told = self.at.playback is not None and bool(self.at.playback.all_words)
-        rows = explain_room(inspector.needs, self._room, panes.size.height, told=is_told)
+        rows = explain_room(explain.needs, self._room, panes.size.height, told=is_told)
         if rows != self._room:
             self._room = rows
             panes.styles.grid_rows = f"1fr {rows}"

@@ -33,7 +33,7 @@ from maillab.views.transcript import Transcript
 from maillab.views.units import since
 
 TIMES = ("relative", "delta", "absolute")
-UNFOLDED = 2_000  # lines of one content that are unfolded here; all of it is in the inspector
+UNFOLDED = 2_000  # lines of one content that are unfolded here; all of it is in the Explain pane
 FOLDED = 5_000  # lines of a long answer that are counted
 EXPLAINED = 80  # cells, from which on there is room for what lines mean
 GLOSS = 24  # cells that an explanation needs at least
@@ -436,7 +436,7 @@ class TranscriptPane(Rows):
         self.time = TIMES[(TIMES.index(self.time) + 1) % len(TIMES)]
 
     def action_open(self) -> None:
-        """Unfold a long answer, a content or a message of DNS, or fold it again; all else is for the inspector."""
+        """Unfold a long answer, a content or a message of DNS, or fold it again; all else is explained in its pane."""
         place = self._place
         if place is None:
             return

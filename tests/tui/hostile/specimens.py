@@ -30,7 +30,7 @@ from maillab.tui.dialogs.listing import ListDialog
 from maillab.tui.dialogs.picker import PickDialog
 from maillab.tui.dialogs.prompt import PromptDialog
 from maillab.tui.drafts import DraftForm
-from maillab.tui.inspection import inspect
+from maillab.tui.explanation import explain
 from maillab.tui.machine_state import MachineState, ServiceState
 from maillab.tui.mailboxes import MailboxCounts, tree
 from maillab.tui.model import Model
@@ -51,9 +51,9 @@ from maillab.tui.texts import Texts
 from maillab.tui.title_words import TitleWord
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
+from maillab.tui.widgets.explain import ExplainPane
 from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.hopstrip import HopStrip
-from maillab.tui.widgets.inspector import Inspector
 from maillab.tui.widgets.keybar import KeyBar
 from maillab.tui.widgets.machine import MachinePane
 from maillab.tui.widgets.message import MessagePane
@@ -235,7 +235,7 @@ def transcript(given: list[str]) -> Show:
 
 
 @specimen(24)
-def inspector(given: list[str]) -> Show:
+def explained_entry(given: list[str]) -> Show:
     """One line explained: who said it where, what it was."""
     model, panes, seq = Model(), [], 0
     lines: list[Entry] = []
@@ -247,8 +247,8 @@ def inspector(given: list[str]) -> Show:
         seq += 2
     model.take(lines)
     for entry in lines[1::2]:
-        pane = Inspector(classes="")
-        pane.show_lines([line for line in inspect(model, entry, EN, 100) if line][:3])
+        pane = ExplainPane(classes="")
+        pane.show_lines([line for line in explain(model, entry, EN, 100) if line][:3])
         panes.append(pane)
     return _each(panes, "three")
 

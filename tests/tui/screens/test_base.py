@@ -18,7 +18,7 @@ def test_panes_in_turn(stage):
         for _ in range(6):
             await seat.press("f6")
             seen.append(seat.app.ui.screen.pane_of(seat.app.focused))
-        assert seen == ["inspector", "compose", "sender", "recipient", "names", "wire"]
+        assert seen == ["explain", "compose", "sender", "recipient", "names", "wire"]
         await seat.focus(seat.app.ui.screen.query_one("#field-text"))
         await seat.press("f6")
         assert seat.app.ui.screen.pane_of(seat.app.focused) == "sender"
@@ -32,7 +32,7 @@ def test_panes_in_turn(stage):
     ("size", "panes"),
     [
         ((60, 15), ["wire"]), ((80, 24), ["wire"]), ((120, 40), ["compose", "sender", "recipient", "names", "wire"]),
-        ((200, 60), ["compose", "sender", "recipient", "names", "wire", "inspector"]),
+        ((200, 60), ["compose", "sender", "recipient", "names", "wire", "explain"]),
     ],
 )  # fmt: skip
 def test_sizes(stage, size, panes):
@@ -61,7 +61,7 @@ def test_the_wire_has_half(stage):
         height = wire.size.height
         await seat.pilot.resize_terminal(200, 60)
         await seat.press("plus")
-        assert seat.app.ui.screen.pane("inspector").region.area
+        assert seat.app.ui.screen.pane("explain").region.area
         await seat.pilot.resize_terminal(120, 40)
         await seat.until(lambda: wire.size.height == height)
 

@@ -87,7 +87,7 @@ def test_what_is_written_stays(stage):
 
 
 def test_every_pane_that_is_seen(stage):
-    """Where the inspector has no place F6 passes it by, and Enter on a line goes where it is explained."""
+    """Where the Explain pane has no place F6 passes it by, and Enter on a line goes where it is explained."""
 
     async def story(seat):
         await seat.ready()

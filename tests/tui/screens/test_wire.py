@@ -28,7 +28,7 @@ def test_talks_filter_the_wire(stage):
 
 
 def test_every_line_is_explained(stage):
-    """What the line under the cursor means stands below, and all of it in the inspector."""
+    """What the line under the cursor means stands below, and all of it in the Explain pane."""
 
     async def story(seat):
         await sent(seat)
@@ -80,7 +80,7 @@ def test_a_station(stage):
     stage(story)
 
 
-def test_out_of_the_inspector(stage):
+def test_out_of_the_explanation(stage):
     """Where it stands alone, Esc goes back to the lines; the line is explained at once."""
 
     async def story(seat):
@@ -94,7 +94,7 @@ def test_out_of_the_inspector(stage):
     stage(story, size=(80, 24))
 
 
-def test_another_entry_where_the_inspector_stands_alone(stage):
+def test_another_entry_where_the_explanation_stands_alone(stage):
     """Each time it comes to the front it explains the line under the cursor, also when nothing new is said."""
 
     async def story(seat):

@@ -1,8 +1,8 @@
 """An entry, explained."""
 
 from maillab.events import Carried, Entry, Opened, Queued, Said
-from maillab.tui import inspection
-from maillab.tui.inspection import explained, heading, inspect
+from maillab.tui import explanation
+from maillab.tui.explanation import explain, explained, heading
 from maillab.tui.model import Model
 from maillab.tui.texts import Texts
 from tests.lookups import looked_up
@@ -31,9 +31,9 @@ def test_a_reply():
     """The line as it was said, every digit, the meaning with its source, what it answers and when, what comes next."""
     model = model_of(record("S: 220 hi\nC: RCPT TO:<bob@b.test>\nS: 250 2.1.5 Recipient ok\nC: DATA"))
     reply = model.entries[3]
-    lines = text(inspect(model, reply, EN, WIDE))
+    lines = text(explain(model, reply, EN, WIDE))
     assert heading(reply, EN) == "relay-1, line 4 · server · not encrypted"
-    assert text(inspect(model, reply, EN, WIDE, headed=True))[:2] == [heading(reply, EN), ""]  # where no title is seen
+    assert text(explain(model, reply, EN, WIDE, headed=True))[:2] == [heading(reply, EN), ""]  # where no title is seen
     assert lines[0] == r"250 2.1.5 Recipient ok\r\n"
     assert lines[3].startswith("2.1.5")
     assert any(line.endswith("RFC 5321 §4.2.3") for line in lines)
@@ -43,8 +43,8 @@ def test_a_reply():
 def test_a_command():
     """By what it was answered: the first line, however many follow."""
     model = model_of(record("S: 220 hi\nC: EHLO me.test\nS: 250-mx.test\nS: 250 HELP"))
-    assert text(inspect(model, model.entries[2], EN, WIDE))[-1] == "Answered: 250-mx.test  after 1.0 s"
-    lines = text(inspect(model, model.entries[3], EN, WIDE))
+    assert text(explain(model, model.entries[2], EN, WIDE))[-1] == "Answered: 250-mx.test  after 1.0 s"
+    lines = text(explain(model, model.entries[3], EN, WIDE))
     assert lines[-1] == "Next: ended"  # not the next line of the same answer
 
 
@@ -54,13 +54,13 @@ def test_what_happens_after_a_talk():
     model = model_of(
         [*record("S: 220 hi"), Entry(4, 1_700_000_009.0, opened), Entry(5, 1_700_000_010.0, opened)],
     )
-    assert text(inspect(model, model.entries[2], EN, WIDE))[-1].startswith("Next: submit-1: connected to")
+    assert text(explain(model, model.entries[2], EN, WIDE))[-1].startswith("Next: submit-1: connected to")
 
 
 def test_an_extension_is_told_once():
     """What stands among the fields already is not said again: only where to read more."""
     model = model_of(record("S: 220 hi\nC: EHLO me.test\nS: 250-mx.test\nS: 250 HELP"))
-    lines = text(inspect(model, model.entries[4], EN, WIDE))
+    lines = text(explain(model, model.entries[4], EN, WIDE))
     assert lines[2:5] == ["HELP  HELP is available.", "", "RFC 5321 §4.1.1"]
 
 
@@ -68,7 +68,7 @@ def test_a_decision():
     """It has a meaning, and no bytes: nobody said it."""
     model = model_of([Entry(1, 1.0, Queued("L1.1", "L1", "b.test", ("bob@b.test",)))])
     for hexed in (False, True):
-        lines = text(inspect(model, model.entries[0], EN, WIDE, hexed=hexed))
+        lines = text(explain(model, model.entries[0], EN, WIDE, hexed=hexed))
         assert "A decision, not traffic: there are no bytes." in lines
     assert explained(model, model.entries[0], EN).startswith("A job: ")
     assert heading(model.entries[0], EN) == "L1.1, line 1"
@@ -85,7 +85,7 @@ def test_bytes():
     """In hexadecimal, above everything that explains them, with a secret left out."""
     model = model_of(record("S: +OK\nC: USER bob\nS: +OK\nC? PASS hunter2", service="pop3", name="retrieve-1"))
     secret = model.of_talk("retrieve-1")[4]
-    lines = text(inspect(model, secret, EN, WIDE, hexed=True))
+    lines = text(explain(model, secret, EN, WIDE, hexed=True))
     assert lines[2].startswith("000000  2a 2a")
     assert "hunter2" not in "".join(lines)
 
@@ -96,7 +96,7 @@ def test_every_entry_can_be_explained():
         model = model_of(told(name))
         for entry in model.entries:
             for texts in (EN, VI):
-                lines = inspect(model, entry, texts, 60, hexed=bool(entry.seq % 2))
+                lines = explain(model, entry, texts, 60, hexed=bool(entry.seq % 2))
                 assert lines
                 assert all(char not in "\x1b\x9b\x07" for line in text(lines) for char in line)
                 if not isinstance(entry.event, Carried | Said):
@@ -107,22 +107,22 @@ def test_a_talk_is_not_read_for_ever():
     """Of a talk of many lines the last ones, and its beginning, are enough."""
     model = model_of(record("S: 220 hi\n" + "C: NOOP\nS: 250 ok\n" * 5_000))
     assert explained(model, model.entries[-2], EN)
-    assert len(inspection._before(model, model.entries[-2])) == inspection.LOOKED_BACK + 1
-    assert len(inspection._behind(model, model.entries[2])) == inspection.LOOKED_ON
+    assert len(explanation._before(model, model.entries[-2])) == explanation.LOOKED_BACK + 1
+    assert len(explanation._behind(model, model.entries[2])) == explanation.LOOKED_ON
 
 
 def test_a_message_of_dns():
     """By field, in words, and the bytes as they were on the wire; there is no line, so there is no line end."""
     events = looked_up("lookup-1", "a.test. IN MX", "a.test. 60 IN MX 10 x.a.test.")
     model = model_of([Entry(seq, seq / 8, event) for seq, event in enumerate(events, 1)])
-    lines = text(inspect(model, model.entries[1], EN, WIDE))
+    lines = text(explain(model, model.entries[1], EN, WIDE))
     assert lines[0].split() == ["a.test.", "60", "IN", "MX", "10", "x.a.test."]
     assert lines[1].split("  ")[0] == "the domain"
     assert "NOERROR: the name exists." in lines
     assert "Answers a.test. IN MX ?  after 125.0 ms" in lines
     assert not any("␍" in line or "␊" in line for line in lines)
     octets = events[1].octets
-    hexed = text(inspect(model, model.entries[1], EN, WIDE, hexed=True))
+    hexed = text(explain(model, model.entries[1], EN, WIDE, hexed=True))
     assert hexed[0].startswith(f"000000  {octets[:16].hex(' ')}")
 
 
@@ -130,4 +130,4 @@ def test_dns_in_an_old_record():
     """There it was written down in words; also of these no line end was ever on the wire."""
     model = model_of(record("C: a.test. IN MX ?\nS: a.test. IN MX 10 x.a.test.", service="dns", name="lookup-1")[1:])
     for entry in model.entries:
-        assert not any("␍" in line or "␊" in line for line in text(inspect(model, entry, EN, WIDE)))
+        assert not any("␍" in line or "␊" in line for line in text(explain(model, entry, EN, WIDE)))

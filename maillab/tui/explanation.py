@@ -76,7 +76,7 @@ class EntryInTalk:
         return self.model.entry(self.entry.seq + 1) if self.place + 1 == len(self.entries) else None
 
 
-def inspect(
+def explain(
     model: Model, entry: Entry, texts: Texts, cells: int, *, hexed: bool = False, headed: bool = False
 ) -> list[Line]:
     """Lines of so many cells to read about an entry; `headed`: which entry it is stands above them."""
@@ -101,10 +101,10 @@ def inspect(
 def heading(entry: Entry, texts: Texts) -> str:
     """Which entry it is: the talk, the line, who speaks, and how openly."""
     name = _name(entry)
-    parts = [f"{name}, " * bool(name) + texts("inspect.line", number=entry.seq)]
+    parts = [f"{name}, " * bool(name) + texts("explain.line", number=entry.seq)]
     if isinstance(entry.event, Spoken):
-        parts.append(texts("inspect.client" if entry.event.side is Side.CLIENT else "inspect.server"))
-        parts.append(texts("inspect.secure" if entry.event.secure else "inspect.clear"))
+        parts.append(texts("explain.client" if entry.event.side is Side.CLIENT else "explain.server"))
+        parts.append(texts("explain.secure" if entry.event.secure else "explain.clear"))
     return " · ".join(parts)
 
 
@@ -159,7 +159,7 @@ def _meaning(found: FieldsOfEntry, gloss: Gloss | None) -> list[Line]:
 
 def _no_traffic(event: object, texts: Texts) -> list[Line]:
     """Why there are no bytes: a decision was never said."""
-    return [] if isinstance(event, SaidEvent) else [(("dim", texts("inspect.no_octets")),)]
+    return [] if isinstance(event, SaidEvent) else [(("dim", texts("explain.no_octets")),)]
 
 
 def _context(here: EntryInTalk) -> list[Line]:
@@ -168,18 +168,18 @@ def _context(here: EntryInTalk) -> list[Line]:
     parts: list[Line] = []
     if isinstance(event, Said | Packet):
         if event.side is Side.SERVER and (asked := here.request()) is not None:
-            parts.append(_told(texts("inspect.answers"), "client", asked, here, here.entry.at - asked.at))
+            parts.append(_told(texts("explain.answers"), "client", asked, here, here.entry.at - asked.at))
         if event.side is Side.CLIENT and (answer := here.answer()) is not None:
-            parts.append(_told(texts("inspect.answered"), "server", answer, here, answer.at - here.entry.at))
+            parts.append(_told(texts("explain.answered"), "server", answer, here, answer.at - here.entry.at))
     is_asking = isinstance(event, Said | Packet) and event.side is Side.CLIENT  # then the answer comes next
     if not is_asking and (then := here.next()) is not None:
-        parts.append((("dim", texts("inspect.next") + " "), ("plain", _read(then, here))))
+        parts.append((("dim", texts("explain.next") + " "), ("plain", _read(then, here))))
     return parts
 
 
 def _told(word: str, look: str, other: Entry, here: EntryInTalk, seconds: float) -> Line:
     texts = here.texts
-    took = texts("inspect.took", time=f"{1000 * seconds:.1f} ms" if seconds < 1 else lasted(seconds))
+    took = texts("explain.took", time=f"{1000 * seconds:.1f} ms" if seconds < 1 else lasted(seconds))
     return (("dim", f"{word} "), (look, _read(other, here)), ("dim", f"  {took}"))
 
 
@@ -187,7 +187,7 @@ def _read(entry: Entry, here: EntryInTalk) -> str:
     """How another entry reads, with its talk where that is another one."""
     row = Transcript("rfc", here.texts.lang).rows(entry)[0]
     name = _name(entry)
-    text = row.text or here.texts("inspect.empty")
+    text = row.text or here.texts("explain.empty")
     return f"{name}: {text}" if name and name != _name(here.entry) else text
 
 

@@ -4,13 +4,13 @@ from maillab.tui import sink
 from maillab.tui.widgets.text import MadeLines, TextRows
 
 
-class Inspector(TextRows):
-    """Shows what `inspection` makes, which depends on how wide it is; `hexed` shows bytes."""
+class ExplainPane(TextRows):
+    """Shows what `explanation` makes, which depends on how wide it is; `hexed` shows bytes."""
 
     hexed = False
 
     def __init__(self, *, classes: str = "pane") -> None:
-        super().__init__(id="inspector", classes=classes)
+        super().__init__(id="explain", classes=classes)
 
     def explain(self, title: str, made: MadeLines) -> None:
         """Another text, to be read from its beginning."""
