@@ -77,11 +77,36 @@ class Packet:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a server showed of itself: for whom it is, who signed it, the names and the moment up to which it holds
+    (2038-01-01T00:00:00Z). `by_lab`: a lab's own authority signed it, and that was checked.
+    """
+
+    subject: str
+    issuer: str
+    names: tuple[str, ...]
+    until: str
+    by_lab: bool = False
+
+    def name(self, server: str = "") -> str:
+        """The one name to show: that of the server who was asked, where it is among them.
+
+        >>> Certificate("CN=a.test", "O=us", ("mx.a.test", "mail.a.test"), "").name("mail.a.test")
+        'mail.a.test'
+        """
+        return server if server in self.names else next(iter(self.names), self.subject)
+
+
+@dataclass(frozen=True, slots=True)
 class Secured:
-    """TLS began; everything after it was encrypted. `version` as the library names it, e.g. TLSv1.3."""
+    """TLS began; everything after it was encrypted. `version` and `cipher` as the library names them, e.g. TLSv1.3;
+    `certificate` is what the server showed.
+    """
 
     talk: str
     version: str
+    cipher: str = ""
+    certificate: Certificate | None = None
 
 
 @dataclass(frozen=True, slots=True)

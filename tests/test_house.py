@@ -114,6 +114,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "testing.waiting": "coroutines in the lab's loop",
     "folder": "rests for a moment while somebody asks who lives here",
     "endpoints": "names ssl's context in a signature, and opens nothing itself",
+    "wire.certificate": "reads what ssl knows of a handshake",
     "wire.smtp_client": "aiosmtplib's protocol with an ear on it",
     "wire.connection": "one end of a connection, for whoever types or plays a record",
     "wire.clock": "the one place that asks what time it is",

@@ -19,7 +19,7 @@ from maillab.cli.streams import OutputError
 from maillab.cli.trust import trusting
 from maillab.client.submit import SubmitError, SubmitResult, TlsMode, Writing, submit
 from maillab.config import Config
-from maillab.events import Entry, Leg, Said, Side
+from maillab.events import Certificate, Entry, Leg, Said, Side
 from maillab.lab import Lab
 from maillab.logbook import Logbook
 from maillab.mail.address import in_u_labels
@@ -205,9 +205,9 @@ class _LateEar:
         """The server said these octets."""
         self._real.server(data)
 
-    def secured(self, version: str) -> None:
+    def secured(self, version: str, cipher: str = "", certificate: Certificate | None = None) -> None:
         """TLS began."""
-        self._real.secured(version)
+        self._real.secured(version, cipher, certificate)
 
     def closed(self, why: str) -> None:
         """The talk ended."""

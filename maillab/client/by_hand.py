@@ -102,7 +102,7 @@ class ByHand:
         self._ear.server(self._connection.drop())
         await self._connection.upgrade(context, host=self.place.host)
         self.console.secured()
-        self._ear.secured(self._connection.tls_version)
+        self._ear.secured(*self._connection.handshake)
 
     async def close(self) -> None:
         """Hang up; nothing here raises."""

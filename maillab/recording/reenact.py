@@ -280,7 +280,7 @@ class _Actor:
             raise _Over(f"TLS did not come about: {error.reason or error}") from error
         self._secure, self._mechanisms = True, None
         self._owed.clear()
-        self._ear.secured(self._connection.tls_version)
+        self._ear.secured(*self._connection.handshake)
 
     async def _log_in(self, step: LoginStep) -> None:
         while self._owed:

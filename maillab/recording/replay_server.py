@@ -170,4 +170,4 @@ class _Replay:
         self._ear.server(reaction.octets)
         await self._client.upgrade(self._plan.tls, first=reaction.octets)
         self.actor.secured()
-        self._ear.secured(self._client.tls_version)
+        self._ear.secured(*self._client.handshake)

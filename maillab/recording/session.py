@@ -1,7 +1,7 @@
 """A session as a value and as a file: JSON lines, the header first, `#` before comments, gzip by the name of the file.
 
 Format, a line each:
-    {"format":"maillab session","version":2,...}                     the header
+    {"format":"maillab session","version":3,...}                     the header
     {"e":"Said","n":7,"t":1790000000.5,"talk":"submit-1","side":"client","line":"QUIT\\r\\n"}      an entry
     {"e":"Carried",...,"content":"...","more":true}  {"e":"more","n":9,"content":"..."}           a long content
     {"e":"mark","t":...,"name":"..."}  {"e":"told","t":...,"en":"...","vi":"..."}                  notes

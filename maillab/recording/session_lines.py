@@ -19,13 +19,13 @@ import msgspec
 from msgspec import Meta, Struct
 
 from maillab import __version__
-from maillab.events import Carried, Entry, Event, Packet, Said, Side
+from maillab.events import Carried, Certificate, Entry, Event, Packet, Said, Secured, Side
 from maillab.mail.content import Content
 from maillab.protocols.dns.described import described
 from maillab.views.safe import secret_slice
 
 FORMAT = "maillab session"
-VERSION = 2
+VERSION = 3
 SAID = 8_192  # lines of a session that are known again when they are said again
 SHORT = 128  # octets of them: a reader that keeps nothing else must not keep long ones
 FILLER = b"*"  # stands in the octets of an entry where its secret was; `Said.secret` tells that it does
@@ -100,6 +100,30 @@ class PacketLine(Struct, tag="Packet", tag_field="e", forbid_unknown_fields=True
     text: WordList
 
 
+class CertificatePart(Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """What a server showed."""
+
+    subject: str
+    issuer: str
+    names: WordList
+    until: str
+    by_lab: bool = False
+
+
+_CERTIFICATE = attrgetter(*CertificatePart.__struct_fields__)
+
+
+class SecuredLine(Struct, tag="Secured", tag_field="e", forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """TLS began."""
+
+    n: Seq
+    t: Seconds
+    talk: str
+    version: str
+    cipher: str = ""
+    certificate: CertificatePart | None = None
+
+
 class MoreLine(Struct, tag="more", tag_field="e", forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """A further piece of the content of entry `n`."""
 
@@ -148,9 +172,9 @@ def _register(kind: type[Any]) -> None:
 
 
 for _kind in get_args(Event):
-    if _kind not in (Said, Carried, Packet):
+    if _kind not in (Said, Carried, Packet, Secured):
         _register(_kind)
-_ANY_LINE: Any = Union[(SaidLine, CarriedLine, PacketLine, MoreLine, MarkLine, ToldLine, *_TO_EVENT)]
+_ANY_LINE: Any = Union[(SaidLine, CarriedLine, PacketLine, SecuredLine, MoreLine, MarkLine, ToldLine, *_TO_EVENT)]
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(_ANY_LINE).decode
@@ -262,6 +286,10 @@ def line_of(entry: Entry) -> Struct:
     event = entry.event
     if isinstance(event, Packet):
         return PacketLine(entry.seq, entry.at, event.talk, event.side, event.octets, tuple(described(event.octets)))
+    if isinstance(event, Secured):
+        shown = event.certificate
+        part = CertificatePart(*_CERTIFICATE(shown)) if shown is not None else None
+        return SecuredLine(entry.seq, entry.at, event.talk, event.version, event.cipher, part)
     if not isinstance(event, Said):
         return _TO_LINE[type(event)](entry)
     start, end = secret_slice(event.line, event.secret)
@@ -297,6 +325,10 @@ def entry_of(line: Any, said: dict[bytes, bytes] | None = None) -> Entry:
             return Entry(line.n, line.t, Carried(line.talk, line.side, content, line.secure))
         case PacketLine():
             return Entry(line.n, line.t, Packet(intern(line.talk), line.side, line.octets))
+        case SecuredLine():
+            part = line.certificate
+            shown = Certificate(*msgspec.structs.astuple(part)) if part is not None else None
+            return Entry(line.n, line.t, Secured(line.talk, line.version, line.cipher, shown))
         case _:
             return Entry(line.n, line.t, _TO_EVENT[type(line)](*msgspec.structs.astuple(line)[2:]))
 

@@ -123,18 +123,25 @@ class WireLines:
     def _meaning(self, entry: Entry, row: Row) -> str:
         """What it means, in a few words where there are some."""
         if isinstance(entry.event, Secured):
-            return self._texts("wire.secured")
+            shown = entry.event.certificate
+            return self._texts("wire.by_lab" if shown is not None and shown.by_lab else "wire.secured")
         gloss = row.gloss if row.side is not None else meaning(entry.event, self._say)
         return safe(in_few_words(gloss, self._texts.lang, asked=row.side is Side.CLIENT)) if gloss is not None else ""
 
-    @staticmethod
-    def _words(entry: Entry, row: Row) -> str:
+    def _words(self, entry: Entry, row: Row) -> str:
         event = entry.event
         if isinstance(event, Packet):
             return plainly(event.octets)
         if isinstance(event, Secured):
-            return safe(event.version.replace("TLSv", "TLS ") or "TLS")
+            return self._tls(event)
         return row.text
+
+    def _tls(self, event: Secured) -> str:
+        """Which TLS, and whom the certificate names: the server of the talk, if it can."""
+        version = safe(event.version.replace("TLSv", "TLS ") or "TLS")
+        talk = self.model.talks.get(event.talk)
+        name = event.certificate.name(talk.server if talk is not None else "") if event.certificate is not None else ""
+        return self._texts("wire.tls", version=version, name=safe(name)) if name else version
 
 
 def short(name: str, leg: Leg | None) -> str:

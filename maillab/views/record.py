@@ -8,7 +8,7 @@ import hashlib
 from enum import StrEnum
 from typing import Any
 
-from maillab.events import Carried, Entry, Packet, Said
+from maillab.events import Carried, Certificate, Entry, Packet, Said
 from maillab.mail.content import Content
 from maillab.protocols.dns.described import fields as fields_of
 from maillab.protocols.dns.message import Section
@@ -54,6 +54,8 @@ def _content(content: Content) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Certificate):
+        return _plain(dataclasses.asdict(value))
     if isinstance(value, StrEnum):
         return str(value)
     if isinstance(value, tuple | list):

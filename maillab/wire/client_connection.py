@@ -11,7 +11,9 @@ from typing import Protocol
 from aiosmtplib.protocol import SMTPProtocol
 from aiosmtplib.response import SMTPResponse
 
+from maillab.events import Certificate
 from maillab.mail.reply import Reply
+from maillab.wire.certificate import handshake_of
 from maillab.wire.receive_buffer import wake
 from maillab.wire.reply_reader import LineError, Lost, ProtocolError, ReplyReader
 
@@ -27,8 +29,8 @@ class Tap(Protocol):
         """The server said these octets."""
         ...
 
-    def secured(self, version: str) -> None:
-        """TLS began, of this version (TLSv1.3); everything after it was encrypted."""
+    def secured(self, version: str, cipher: str = "", certificate: Certificate | None = None) -> None:
+        """TLS began, of this version (TLSv1.3); the server showed this. Everything after it was encrypted."""
         ...
 
 
@@ -146,10 +148,10 @@ class ClientConnection(SMTPProtocol):
     def tell_secured(self) -> str:
         """The version of TLS, told to the ear; "" when the connection is not secure."""
         secured = self.transport.get_extra_info("ssl_object") if self.transport is not None else None
-        version = str(secured.version()) if secured is not None else ""
-        if version and self._tap is not None:
-            self._tap.secured(version)
-        return version
+        handshake = handshake_of(secured)
+        if handshake.version and self._tap is not None:
+            self._tap.secured(*handshake)
+        return handshake.version
 
     def eof_received(self) -> bool:
         """The server closed its side."""

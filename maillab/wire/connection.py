@@ -9,6 +9,8 @@ import ssl
 from collections.abc import Callable, Iterable
 from typing import Literal
 
+from maillab.wire.certificate import Handshake, handshake_of
+
 LINE_OCTETS = 65_536
 CONTENT_OCTETS = 67_108_864  # of one message
 HELD_OCTETS = 131_072  # may wait for us before the other side must wait
@@ -185,10 +187,9 @@ class Connection(asyncio.Protocol):
             raise ConnectionBroken("the connection was closed during the handshake of TLS")
 
     @property
-    def tls_version(self) -> str:
-        """TLSv1.3, or "" without TLS."""
-        secured = self._transport.get_extra_info("ssl_object") if self._transport is not None else None
-        return str(secured.version()) if secured is not None else ""
+    def handshake(self) -> Handshake:
+        """What was agreed on when TLS began; nothing without TLS."""
+        return handshake_of(self._transport.get_extra_info("ssl_object") if self._transport is not None else None)
 
     async def close(self, within: float = 2.0) -> None:
         """Hang up; the other side has `within` seconds to hang up too. Nothing here raises."""

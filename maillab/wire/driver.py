@@ -18,6 +18,7 @@ from maillab.mail.content import Content
 from maillab.mail.reply import refused
 from maillab.rules.rule import USUAL_TEXT, Effect, Kind, Stage
 from maillab.wire.bodies import Broken, Shipment
+from maillab.wire.certificate import handshake_of
 from maillab.wire.disturb import Hung, act, say
 from maillab.wire.disturber import OF_INTAKE, Disturber
 from maillab.wire.intake import DataReader, Intake
@@ -565,7 +566,7 @@ class Driver:
         self._secure = True
         self._disturber.learn("tls", "yes")
         self._disturber.learn("user", "")
-        self._ear.secured(str(secured.get_extra_info("ssl_object").version()))
+        self._ear.secured(*handshake_of(secured.get_extra_info("ssl_object")))
 
     async def _handshake(self, context: ssl.SSLContext) -> asyncio.Transport:
         """Where it fails, asyncio tells nobody but its own layer that the connection is lost."""

@@ -8,7 +8,7 @@ follows the talk as its protocol is followed (`FollowingEar`).
 from functools import cached_property
 from pathlib import Path
 
-from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side, Tolerated, Warned
+from maillab.events import Carried, Certificate, Closed, Leg, Opened, Said, Secured, Side, Tolerated, Warned
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
 from maillab.protocols.follower import Follower
@@ -59,12 +59,12 @@ class Ear:
         """A body went over the wire, as it stood there."""
         self._logbook.append(Carried(self.talk, side, content, self._secure))
 
-    def secured(self, version: str) -> None:
+    def secured(self, version: str, cipher: str = "", certificate: Certificate | None = None) -> None:
         """TLS began: what was heard of unfinished lines is written down, then everything starts anew."""
         self._flush()
         self._secure = True
         self._secrets = Secrets()
-        self._logbook.append(Secured(self.talk, version))
+        self._logbook.append(Secured(self.talk, version, cipher, certificate))
 
     def closed(self, why: str) -> None:
         """The talk ended; only the first word counts."""
@@ -182,10 +182,10 @@ class FollowingEar(Ear):
         """Does the server hang up after the answer that it gave last?"""
         return self._follower.hung_up
 
-    def secured(self, version: str) -> None:
+    def secured(self, version: str, cipher: str = "", certificate: Certificate | None = None) -> None:
         """As every ear; nothing of a transaction survives TLS (RFC 3207 §4.2)."""
         self._body = self._reader = None
-        super().secured(version)
+        super().secured(version, cipher, certificate)
         self._follower.secured()
 
     def _say(self, side: Side, line: bytes) -> None:

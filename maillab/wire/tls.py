@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maillab import durable
+from maillab.wire.certificate import AUTHORITY, UNIT, CertifiedContext, read_certificate
 
 if TYPE_CHECKING:
     from trustme import CA
@@ -28,7 +29,7 @@ class Issuer:
         """One that nobody trusts yet."""
         from trustme import CA  # 58 ms: only who starts servers pays for it
 
-        return Issuer(CA(organization_name="maillab", organization_unit_name="a laboratory, trust it nowhere else"))
+        return Issuer(CA(organization_name=AUTHORITY, organization_unit_name=UNIT))
 
     @property
     def certificate(self) -> bytes:
@@ -44,9 +45,17 @@ class Issuer:
         """A context for a server that answers to these names (and to localhost and 127.0.0.1)."""
         all_names = (*names, "localhost", "127.0.0.1")
         if all_names not in self._servers:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context = CertifiedContext(ssl.PROTOCOL_TLS_SERVER)
             context.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8314 §4.1, RFC 8996
-            self._ca.issue_cert(*all_names, common_name="localhost").configure_cert(context)  # the name for fetchmail
+            issued = self._ca.issue_cert(
+                *all_names,
+                common_name="localhost",  # the name for fetchmail
+                organization_name=AUTHORITY,
+                organization_unit_name="a server of a laboratory",
+            )
+            issued.configure_cert(context)
+            octets = ssl.PEM_cert_to_DER_cert(issued.cert_chain_pems[0].bytes().decode())
+            context.certificate = read_certificate(octets, by_lab=True)
             self._servers[all_names] = context
         return self._servers[all_names]
 

@@ -7,7 +7,7 @@ from maillab.events import Carried, Entry, Leg, Opened, Said, Side
 from maillab.mail.content import Content
 
 OLD = Path(__file__).parent / "old"
-STORED = OLD / "v2.maillab"
+STORED = OLD / "v3.maillab"
 
 NASTY = [
     b"[" * 100_000,

@@ -2,7 +2,9 @@
 
 import pytest
 
-from maillab.recording.migrations import MIGRATIONS, from_version_1, lab_of_version_1
+from maillab.events import Secured
+from maillab.recording.migrations import MIGRATIONS, from_version_1, from_version_2, lab_of_version_1
+from maillab.recording.session_lines import decode, entry_of
 
 
 @pytest.mark.parametrize("event", ["Submitted", "Queued", "Bounced"])
@@ -57,3 +59,10 @@ def test_a_configuration_without_that_limit_stays_as_it_is(lab: dict[str, object
 def test_steps_lead_from_version_to_version() -> None:
     """No version is left out."""
     assert list(MIGRATIONS) == list(range(1, max(MIGRATIONS) + 1))
+
+
+def test_a_handshake_of_version_2_tells_its_version_only():
+    """What was not written down then is not known now: the line stays, and its cipher and certificate are empty."""
+    line = b'{"e":"Secured","n":1,"t":1,"talk":"relay-1","version":"TLSv1.3"}\n'
+    assert from_version_2(line) == line
+    assert entry_of(decode(line)).event == Secured("relay-1", "TLSv1.3", "", None)

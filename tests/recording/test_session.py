@@ -60,9 +60,9 @@ def test_every_version_is_stored():
 
 def test_an_older_version_is_brought_up(monkeypatch):
     """A line of an older version goes through the steps of all versions between."""
-    monkeypatch.setattr(module, "VERSION", 4)
-    monkeypatch.setitem(module.MIGRATIONS, 2, lambda line: line.replace(b"Ended", b"Finished"))
-    monkeypatch.setitem(module.MIGRATIONS, 3, lambda line: line.replace(b"Finished", b"Closed"))
+    monkeypatch.setattr(module, "VERSION", 5)
+    monkeypatch.setitem(module.MIGRATIONS, 3, lambda line: line.replace(b"Ended", b"Finished"))
+    monkeypatch.setitem(module.MIGRATIONS, 4, lambda line: line.replace(b"Finished", b"Closed"))
     found = entries([b'{"e":"Ended","n":1,"t":1,"talk":"a","why":"quit"}\n'])
     assert type(found[0].event).__name__ == "Closed"
 
@@ -155,11 +155,11 @@ def test_truncated_gzip(cut, tmp_path):
         assert found == load(STORED).entries[: len(found)]
 
 
-@pytest.mark.parametrize("version", ["0", "3", "2147483648", '"1"', "1.5", "-1", "true", "null"])
+@pytest.mark.parametrize("version", ["0", "4", "2147483648", '"1"', "1.5", "-1", "true", "null"])
 def test_wrong_versions(version):
     """A version that is none, or not yet, is named in the error (T296)."""
     with pytest.raises(SessionError, match="line 1: "):
-        list(read([HEADER.replace(b'"version":2', f'"version":{version}'.encode())]))
+        list(read([HEADER.replace(b'"version":3', f'"version":{version}'.encode())]))
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,10 @@ def test_a_key_twice():
         b'{"e":"Closed","n":1,"t":1,"talk":"a","why":"b","more":1}',
         b'{"e":"Closed","n":1,"t":1,"talk":"a"}',
         b'{"e":"Nothing","n":1,"t":1}',
+        b'{"e":"Secured","n":1,"t":1,"talk":"a","version":"","certificate":{}}',
+        b'{"e":"Secured","n":1,"t":1,"talk":"a","version":"","certificate":"CN=a"}',
+        b'{"e":"Secured","n":1,"t":1,"talk":"a","version":"","certificate":'
+        b'{"subject":"","issuer":"","names":[],"until":"","key":""}}',
         b'{"e":"Said","n":1,"t":1,"talk":"a","side":"both","line":""}',
         b'{"e":"Said","n":1,"t":1,"talk":"a","side":"client","line":{"latin1":"\\u0100"}}',
         b'{"e":"Said","n":1,"t":1,"talk":"a","side":"client","line":{"base64":"?"}}',
@@ -160,7 +164,7 @@ def test_every_event_has_a_shape():
         tags |= set(shape.get("properties", {}).get("e", {}).get("enum", []))
     assert tags == kinds | {"more", "mark", "told"}
     assert json.loads(json.dumps(schema())) == schema()
-    assert session_lines.VERSION == 2
+    assert session_lines.VERSION == 3
 
 
 def test_what_is_said_again_is_kept_once():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.events import Closed, Entry, Leg, Opened, Said, Secured, Side
+from maillab.events import Certificate, Closed, Entry, Leg, Opened, Said, Secured, Side
 from maillab.tui.model import Model
 from maillab.tui.texts import Texts
 from maillab.tui.wire_lines import BEFORE, CHUNK, WireLines, address, short
@@ -50,6 +50,29 @@ def test_dns_and_tls_are_said_plainly():
     assert all(line.gloss for line in said)
     model = model_of(numbered(Secured("relay-1", "TLSv1.3"), Secured("relay-1", "")))
     assert [WireLines(model, EN).line(entry).text for entry in model.entries] == ["TLS 1.3", "TLS"]
+
+
+def test_tls_is_told_with_the_name_in_the_certificate():
+    """That of the server of the talk, if it can; by whom it was signed stands beside it. What came from outside is safe."""
+    shown = Certificate("CN=x", "O=maillab", ("mx.a.test", "mail.a.test"), "", by_lab=True)
+    opened = Opened("submit-1", Leg.SUBMIT, "submission", "mail.a.test")
+    odd = Certificate("CN=\x1b[2J\u202e", "", (), "")
+    model = model_of(
+        numbered(
+            opened,
+            Secured("submit-1", "TLSv1.3", "X", shown),
+            Secured("relay-9", "TLSv1.2", "X", shown),
+            Secured("relay-9", "TLSv1.2", "X", odd),
+        )
+    )
+    lines = [WireLines(model, EN).line(entry) for entry in model.entries][1:]
+    assert [line.text for line in lines[:2]] == [
+        "TLS 1.3, certificate of mail.a.test",
+        "TLS 1.2, certificate of mx.a.test",
+    ]
+    assert lines[0].gloss == "certificate by the lab's CA"
+    assert "encrypted" in lines[2].gloss
+    assert lines[2].text.isprintable()
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])

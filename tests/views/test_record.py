@@ -7,13 +7,14 @@ import typing
 import pytest
 
 from maillab import events
-from maillab.events import Carried, Delivered, Entry, Leg, Opened, Said, Side, Transport
+from maillab.events import Carried, Certificate, Delivered, Entry, Leg, Opened, Said, Side, Transport
 from maillab.mail.content import Content
 from maillab.views.record import as_object
 from tests.lookups import looked_up
 
 EXAMPLE = {"str": "x\x1b", "int": 1, "bool": True, "Leg": Leg.RELAY, "Side": Side.CLIENT, "bytes": b"\x1b\xff\r\n"}
 EXAMPLE |= {"Transport": Transport.UDP}
+EXAMPLE |= {str(Certificate | None): Certificate("x\x1b", "\n", ("a\x1b", "b"), "\x1b")}
 KINDS = [*typing.get_args(events.SaidEvent), *typing.get_args(events.DecidedEvent)]
 
 

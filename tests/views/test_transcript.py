@@ -13,6 +13,7 @@ from maillab import events
 from maillab.events import (
     Attempted,
     Carried,
+    Certificate,
     Closed,
     Deferred,
     Delivered,
@@ -153,7 +154,7 @@ def test_every_event_has_a_row() -> None:
         Transport: Transport.UDP,
         Content: MESSAGE,
     }
-    samples |= {tuple[int, int]: (0, 0), tuple[str, ...]: ("x",), tuple[int, ...]: (1,)}
+    samples |= {tuple[int, int]: (0, 0), tuple[str, ...]: ("x",), tuple[int, ...]: (1,), Certificate | None: None}
 
     for kind in typing.get_args(events.Event):
         event = kind(*[samples[hint] for hint in typing.get_type_hints(kind).values()])

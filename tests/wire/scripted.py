@@ -16,6 +16,8 @@ from typing import Any
 
 import trustme
 
+from maillab.events import Certificate
+
 CA = trustme.CA()
 
 
@@ -131,6 +133,6 @@ class Heard:
         """The server's octets."""
         self.said.append(("S", data))
 
-    def secured(self, version: str) -> None:
+    def secured(self, version: str, cipher: str = "", certificate: Certificate | None = None) -> None:
         """TLS began."""
         self.said.append(("=", version.encode()))

@@ -215,7 +215,7 @@ def test_tls_begins_on_both_ends():
             client, context = Connection(5), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             CA.configure_trust(context)
             await connect(client, *server.sockets[0].getsockname()[:2])
-            assert client.tls_version == ""
+            assert client.handshake == ("", "", None)
             await client.say([b"STLS\r\n"])
             await settled(lambda: bool(ends))
             assert await ends[0].line() == b"STLS\r\n"
@@ -225,7 +225,7 @@ def test_tls_begins_on_both_ends():
                 await client.upgrade(context, host="mx.recipient.test")
             await client.say([b"NOOP", b"\r\n"])
             assert await ends[0].line() == b"NOOP\r\n"
-            versions = client.tls_version, ends[0].tls_version
+            versions = client.handshake.version, ends[0].handshake.version
             await client.close()
             await settled(lambda: ends[0].ended)
             with pytest.raises(ConnectionBroken, match="closed"):

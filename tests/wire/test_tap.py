@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.events import Carried, Closed, Leg, Opened, Said, Secured, Side, Tolerated, Warned
+from maillab.events import Carried, Certificate, Closed, Leg, Opened, Said, Secured, Side, Tolerated, Warned
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
 from maillab.wire import recorded as module
@@ -113,13 +113,14 @@ def test_secrets_are_pointed_at_and_tls_starts_anew():
     """A password's slice is marked; after TLS lines are marked as secure."""
     listener, book = ear()
     listener.client(b"AUTH PLAIN AGE=\r\n")
-    listener.secured("TLSv1.3")
+    shown = Certificate("CN=a.test", "O=maillab", ("a.test",), "")
+    listener.secured("TLSv1.3", "X", shown)
     listener.client(b"EHLO x\r\n")
 
     events = [entry.event for entry in book.since(1)]
     assert events == [
         Said("submit-1", C, b"AUTH PLAIN AGE=\r\n", False, (11, 15)),
-        Secured("submit-1", "TLSv1.3"),
+        Secured("submit-1", "TLSv1.3", "X", shown),
         Said("submit-1", C, b"EHLO x\r\n", True),
     ]
 

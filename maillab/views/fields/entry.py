@@ -46,7 +46,11 @@ def fields_of(entries: Sequence[Entry], place: int, lang: Lang = "en") -> Fields
         case Said():
             return _said(entries, place, entry.event, say)
         case Secured():
-            return FieldsOfEntry(tuple(tls.blocks(entry.event, say)), (), decided.meaning(entry.event, say))
+            return FieldsOfEntry(
+                tuple(tls.blocks(entry.event, say)),
+                tuple(tls.sentences(entry.event, say)),
+                decided.meaning(entry.event, say),
+            )
         case other:
             return FieldsOfEntry(meaning=decided.meaning(other, say))
 

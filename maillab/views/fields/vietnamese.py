@@ -159,6 +159,13 @@ VIETNAMESE = {
     "the previous version; still good": "phiên bản liền trước; vẫn tốt",
     "an old version: no longer safe (RFC 8996)": "phiên bản cũ: không còn an toàn (RFC 8996)",
     "broken since 2014": "đã bị phá từ 2014",
+    "the cipher: how bytes are encrypted and checked": "bộ mật mã: cách mã hoá và kiểm tra các byte",
+    "The server’s certificate": "Chứng chỉ của máy chủ",
+    "subject (for whom)": "chủ thể (cấp cho ai)",
+    "issuer (who signed it)": "nhà phát hành (ai đã ký)",
+    "names": "các tên",
+    "valid until": "có hiệu lực đến",
+    "By the lab’s own authority: any other program must be told to trust it (maillab locate).": "Do nhà phát hành chứng chỉ riêng của lab ký: muốn chương trình khác tin nó thì phải khai báo cho chương trình đó (maillab locate).",
     # of Received fields
     "Received fields: each server adds one on top, so the last one is the first hop": "Các trường Received: mỗi máy chủ ghi thêm một trường lên đầu, nên dòng cuối là chặng đầu tiên",
     "written by": "máy chủ ghi",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from maillab.events import (
     Authenticated,
     Carried,
+    Certificate,
     Closed,
     Leg,
     Opened,
@@ -41,6 +42,8 @@ PACKETS = st.one_of(
     st.binary(max_size=40),
     st.sampled_from([packet.octets for packet in looked_up("", "a. IN MX", "a. 1 IN MX 1 b.", "a. 1 IN MX 2 c.")]),
 )
+WORDS = st.text(max_size=9)
+CERTIFICATES = st.builds(Certificate, WORDS, WORDS, st.tuples(WORDS), WORDS, st.booleans())
 SIDES = st.sampled_from(list(Side))
 SLICES = st.tuples(st.integers(0, 9), st.integers(0, 9))
 EVENTS = st.one_of(
@@ -55,7 +58,7 @@ EVENTS = st.one_of(
     st.builds(Said, TALKS, SIDES, LINES, st.booleans(), SLICES),
     st.builds(Packet, TALKS, SIDES, PACKETS),
     st.builds(Carried, TALKS, SIDES, st.builds(Content, st.binary(max_size=60)), st.booleans()),
-    st.builds(Secured, TALKS, st.text(max_size=9)),
+    st.builds(Secured, TALKS, WORDS, WORDS, st.none() | CERTIFICATES),
     st.builds(Closed, TALKS, st.text(max_size=9)),
     st.builds(Authenticated, TALKS, st.text(max_size=9), st.text(max_size=9)),
     st.builds(Queued, TALKS, st.text(max_size=9), st.text(max_size=9), st.tuples(st.text(max_size=9))),

@@ -101,6 +101,11 @@ def _record(words: Words) -> bytes:
     return b"\xc0\x0c\0\x10\0\1\0\0\0\x3c" + len(text).to_bytes(2, "big") + text
 
 
+def _secured(talk: str, word: str) -> Secured:
+    """The same word everywhere."""
+    return Secured(talk, word, word, events.Certificate(word, word, (word,), word))
+
+
 def _journey(words: Words, number: int) -> list[events.Event]:
     """One message's way."""
     submit, relay, lookup, pop = (f"{name}-{number}" for name in ("submit", "relay", "lookup", "retrieve"))
@@ -115,7 +120,7 @@ def _journey(words: Words, number: int) -> list[events.Event]:
         *_said(submit, Side.CLIENT, b"EHLO %s\r\n", words),
         *_said(submit, Side.SERVER, b"250-%s\r\n", words, 3),
         *_said(submit, Side.SERVER, b"250 %s\r\n", words),
-        Secured(submit, words()),
+        _secured(submit, words()),
         *_said(submit, Side.CLIENT, b"%s\r\n", words, 3),
         *_said(submit, Side.SERVER, b"500 5.5.2 %s\r\n", words, 2),
         events.Authenticated(submit, words(), words()),

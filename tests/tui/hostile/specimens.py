@@ -220,7 +220,7 @@ def transcript(given: list[str]) -> Show:
         lambda text: Said("relay-1", Side.CLIENT, octets_of(text)),
         lambda text: Opened("relay-1", Leg.RELAY, "smtp", text),
         lambda text: Closed("relay-1", text),
-        lambda text: Secured("relay-1", text),
+        lambda text: Secured("relay-1", text, text, events.Certificate(text, text, (text,), text)),
         lambda text: events.Authenticated("relay-1", text, "PLAIN"),
         lambda text: events.Deferred("L1", ("b@x.test",), text, 9),
         lambda text: events.Routed("L1", (text,)),

@@ -7,7 +7,14 @@ from maillab.events import Closed, Event, Leg, Opened, Said, Spoken, Transport
 from maillab.views.fields.decided import meaning
 from tests.views.fields.words import EN, VI
 
-VALUES = {"str": "x", "int": 1, "bool": False, "tuple[str, ...]": ("x",), "tuple[int, ...]": (1,)}
+VALUES = {
+    "maillab.events.Certificate | None": None,
+    "str": "x",
+    "int": 1,
+    "bool": False,
+    "tuple[str, ...]": ("x",),
+    "tuple[int, ...]": (1,),
+}
 
 
 def made(kind):
