@@ -82,7 +82,7 @@ def test_mx_failover(tmp_path):
     seen = [e for e in decided("mx-failover", tmp_path) if isinstance(e, Routed | Attempted | Delivered | Deferred)]
     job = seen[0].job
     assert seen[0] == Routed(job, ("mx1.recipient.test", "mx2.recipient.test"))
-    assert seen[1] == Attempted(job, "mx1.recipient.test", 0)
+    assert seen[1] == Attempted(job, "mx1.recipient.test", 0, "connection refused")
     assert isinstance(seen[2], Delivered)
     assert seen[3:] == [Attempted(job, "mx2.recipient.test", 250)]
 
