@@ -156,6 +156,14 @@ class System:
             except NotImplementedError:  # the loops of Windows
                 self._signal.signal(number, lambda number, _: loop.call_soon_threadsafe(act, number))
 
+    def at_once(self, name: str, act: Callable[[int], object]) -> None:
+        """Call `act` with the number in the main thread at this signal, also while its loop waits for something.
+
+        Nothing where the system has no such signal. Raises `ValueError` outside the main thread.
+        """
+        if (number := getattr(self._signal, name, None)) is not None:
+            self._signal.signal(number, lambda number, _: act(number))
+
     # ── terminals ──
 
     def in_background(self, terminal: int) -> bool:

@@ -127,6 +127,19 @@ def test_signals_of_posix():
     assert run(heard()) == signal.SIGUSR1
 
 
+def test_a_signal_that_no_loop_waits_for():
+    """It is heard in the main thread, whatever that is doing; a system without the signal hears nothing."""
+    before = signal.getsignal(signal.SIGUSR1)
+    heard = []
+    try:
+        HERE.at_once("SIGUSR1", heard.append)
+        HERE.at_once("SIGNONE", heard.append)
+        os.kill(os.getpid(), signal.SIGUSR1)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert heard == [signal.SIGUSR1]
+
+
 def test_signals_of_windows():
     """Where the loop hears no signals, Python's own handler tells the loop; only signals that exist are asked for."""
     system = windows()

@@ -5,7 +5,6 @@ Rules for this file: it runs when nothing else may run any more, outside the loo
 
 import asyncio
 import os
-import signal
 import threading
 import traceback
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from maillab.tui.context import WindowContext
 from maillab.views.safe import safe
 
 FRAMES = 30  # of a fault that are written down
+HANG_UP = "SIGHUP"
 LAST = 12.0  # seconds from a signal to the end, whatever stands in its way
 
 
@@ -32,14 +32,20 @@ class WindowEnd:
 
     def listen_to_signals(self) -> None:
         """SIGTERM and a hung-up terminal are no reason to lose anything."""
+        loop = asyncio.get_running_loop()
+
+        def hung_up(number: int) -> None:
+            self._hung_up()  # first: the loop itself may be waiting for the terminal that is gone
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._called_away, number)
+
         try:
-            HERE.on_signals(asyncio.get_running_loop(), CALLED_AWAY, self._called_away)
+            HERE.on_signals(loop, [name for name in CALLED_AWAY if name != HANG_UP], self._called_away)
+            HERE.at_once(HANG_UP, hung_up)
         except (ValueError, RuntimeError):  # not the main thread
             return
 
-    def _called_away(self, number: int) -> None:
-        if signal.Signals(number).name == "SIGHUP":
-            self._hung_up()
+    def _called_away(self, _number: int) -> None:
         watch = threading.Timer(LAST, self._end_at_once)
         watch.daemon = True
         watch.start()

@@ -3,6 +3,7 @@
 Private to Textual (drivers/_writer_thread.py); tests/tui/test_writer.py notices when it moves.
 """
 
+from queue import Empty
 from typing import Any
 
 
@@ -15,7 +16,8 @@ def frames_waiting(driver: object) -> int:
 def never_wait(driver: object) -> None:
     """The terminal has hung up: write at once from now on, and go on where that fails.
 
-    The thread dies of its first failure, and then its queue fills, and whoever has something to write waits for ever.
+    The thread dies of its first failure, and then its queue fills, and whoever has something to write waits for ever:
+    also somebody who waits already is let go.
     """
     writer = _of(driver)
     if writer is None:
@@ -30,6 +32,11 @@ def never_wait(driver: object) -> None:
             pass  # nobody is there to see it
 
     writer.write, writer.stop = write, lambda: stop() if writer.is_alive() else None
+    while not writer.is_alive():  # its queue is emptied, which wakes whoever waits for room in it
+        try:
+            writer._queue.get_nowait()
+        except Empty:
+            return
 
 
 def _of(driver: object) -> Any:

@@ -1,6 +1,7 @@
 """Textual's own writer."""
 
 import io
+import threading
 
 from textual.drivers._writer_thread import WriterThread
 
@@ -50,3 +51,16 @@ def test_a_terminal_that_is_still_there():
         driver._writer_thread.write(text)
     driver._writer_thread.stop()
     assert file.getvalue() == "abc"
+
+
+def test_somebody_who_waits_already():
+    """The terminal went, its writer died, and the queue is full: whoever waits for room in it is let go."""
+    driver = Driver(Gone())
+    writer = driver._writer_thread
+    for _ in range(writer._queue.maxsize):
+        writer.write("frame")
+    waiting = threading.Thread(target=writer.write, args=("one more",), daemon=True)
+    waiting.start()
+    never_wait(driver)
+    waiting.join(10)
+    assert not waiting.is_alive()
