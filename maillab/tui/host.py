@@ -33,25 +33,19 @@ class Host:
         self._recorder: Recorder | None = None
         self._stop_recording: Callable[[], None] | None = None
         self._told = 0  # number of the last entry that was pulled
-        self.recorded_in: Path | None = None
-        self.recorded_since = 0.0  # the lab's time, in seconds since 1970
         self.record_trouble = ""
-        self.starting = False
         self._stopping = threading.Lock()
 
     # ── life ──
 
     async def start(self, config: "Config", path: Path | None, *, auto_ports: bool) -> None:
         """Open every door. Raises what `Folder` and `Lab` raise; then another start may be tried."""
-        self.starting = True
         try:
             self._running, self._told = await asyncio.to_thread(_made, config, path, auto_ports), 0
             await asyncio.to_thread(self._running.start)
         except BaseException:
             self._running = None
             raise
-        finally:
-            self.starting = False
         await self.ask(self._listen)
 
     async def _listen(self, lab: "Lab") -> None:
@@ -126,8 +120,11 @@ class Host:
         """Is a session being recorded?"""
         return self._recorder is not None
 
-    async def record(self, path: Path, title: str, *, replace: bool = False) -> None:
-        """Record from the beginning, in this file. Raises `OSError`, also where it is there and not to be replaced."""
+    async def record(self, path: Path, title: str, *, replace: bool = False) -> float:
+        """Record from the beginning, in this file; gives the lab's time at which that began.
+
+        Raises `OSError`, also where the file is there and not to be replaced.
+        """
         lab = self.lab
         assert lab is not None
         since = lab.clock.now()
@@ -153,21 +150,19 @@ class Host:
         except BaseException:
             await asyncio.to_thread(recorder.abandon)
             raise
-        self._recorder, self.recorded_in, self.recorded_since = recorder, path, since
+        self._recorder = recorder
+        return since
 
     def mark(self, name: str) -> None:
         """Give this moment of the record a name."""
         if self._recorder is not None:
             self._recorder.mark(name)
 
-    async def finish_record(self) -> Path | None:
-        """Write what is left, and give the file its name; which it is, `None` where nothing was recorded.
-
-        `record_trouble` says where that failed.
-        """
-        path, empty = self.recorded_in, self._recorder is not None and self._recorder.is_empty
+    async def finish_record(self) -> bool:
+        """Write what is left, and give the file its name; was there anything? `record_trouble` says what went wrong."""
+        is_empty = self._recorder is not None and self._recorder.is_empty
         await asyncio.to_thread(self._finish_record)
-        return None if empty else path
+        return not is_empty
 
     async def drop_record(self) -> None:
         """Throw the record away; a file that had its name before is as it was."""

@@ -4,7 +4,7 @@ A site is one machine with all its parts, whichever part a message needs of it; 
 Rules for this file: no Textual; what is living is passed in as values, so that a session shows its machines, too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from maillab.events import Leg
@@ -304,8 +304,3 @@ def _asked(fact: LookupFact) -> Line:
     """A question and its answer."""
     answer = piece("good" if fact.found else "warn", fact.answer) if fact.answer else ("dim", "…")
     return (piece("plain", f"{fact.question} "), answer)
-
-
-def rows_about(rows: Sequence[StateRow], beginning: str) -> list[str]:
-    """What the rows stand for that begins so, each once."""
-    return list(dict.fromkeys(row.about for row in rows if row.about.startswith(beginning) and row.about))

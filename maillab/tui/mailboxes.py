@@ -15,7 +15,6 @@ from maillab.tui.texts import Texts
 
 Counts = Mapping[MailFolder, tuple[int, int]]  # messages, and those of them that nobody has read
 Place = tuple[str, MailFolder]
-FOLDERS = (MailFolder.INBOX, MailFolder.SENT, MailFolder.TRASH)
 NONE = "–"
 
 

@@ -15,11 +15,12 @@ from maillab.tui.sink import piece
 from maillab.tui.texts import Texts
 from maillab.views.journey import Trip
 from maillab.views.reasons import ReasonKind, reason_of
+from maillab.views.safe import clip, safe
 from maillab.views.units import lasted, left
 
 CALM = 2.0  # seconds between two notices of one kind
 NAMED = 3  # mailboxes that are named when several messages arrived at once
-WORDS = 60  # characters of a server's own words
+WORDS = 60  # cells of a server's own words
 
 
 class NoticeKind(StrEnum):
@@ -99,11 +100,6 @@ class Notices:
                 notices.append(LabNotice(kind, self._said(kind, waiting)))
                 waiting.texts, waiting.whose, waiting.told = [], {}, moment
         return notices
-
-    @property
-    def pending(self) -> bool:
-        """Is there something that is still to be said?"""
-        return any(waiting.texts for waiting in self._waiting.values())
 
     def forget(self) -> None:
         """Nothing of what was heard matters any more."""
@@ -186,4 +182,4 @@ def _name(address: str) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= WORDS else text[: WORDS - 1].rstrip() + "…"
+    return clip(safe(text), WORDS)

@@ -15,6 +15,7 @@ from maillab.tui.machine_state import short_reason
 from maillab.tui.texts import Texts
 from maillab.views.journey import Hop, HopState, HostTry, Trip
 from maillab.views.reasons import reason_of
+from maillab.views.safe import clip, safe
 from maillab.views.units import lasted, left
 
 SIGNS = {
@@ -161,8 +162,9 @@ def _relayed(trip: Trip, texts: Texts, now: float) -> Station:
     if state is HopState.WAITING:
         wait = texts("machine.retry", wait=left(max(0.0, trip.retry - now))) if trip.retry else ""
         why = texts("way.rests") if trip.rests else short_reason(trip.reason, texts) if trip.reason else ""
+        why = clip(safe(why), WORDS)
         style, sign = SIGNS[state]
-        words = [", ".join(filter(None, (why[:WORDS], wait))), wait or why[:WORDS], wait.rpartition(" ")[2] or sign]
+        words = [", ".join(filter(None, (why, wait))), wait or why, wait.rpartition(" ")[2] or sign]
         return Station(Hop.RELAY, True, tuple((("plain", name), (style, f" {sign} {said}")) for said in words))
     if state is HopState.DONE and trip.relayed and trip.accepted:
         took = lasted(max(0.0, trip.relayed - trip.accepted))
@@ -204,7 +206,7 @@ def _failed_words(trip: Trip, hop: Hop, texts: Texts) -> str:
         return texts("way.broken_off") if hop is Hop.SUBMIT else ""
     expired = reason_of(trip.reason).expired
     words = texts("way.gave_up", after=expired) if expired else short_reason(trip.reason, texts)
-    return sink.piece("", words if len(words) <= WORDS else sink.fit(words, WORDS))[1]
+    return clip(safe(words), WORDS)
 
 
 def _why(tried: HostTry, texts: Texts) -> str:

@@ -79,11 +79,6 @@ class WireRows:
             return len(self._rows) + view.row(place) - view.row(self._laid)
         return bisect_left(self._rows, place << _BITS | RowKind.LINE)
 
-    def last_row(self, place: int) -> int:
-        """The row of the entry at a place, or of the last before it that has one."""
-        row = self.row(place)
-        return row if row < len(self) and self.at(row)[1] == place else max(0, row - 1)
-
     # ── making them ──
 
     def grow(self, enough: Callable[[], bool] = lambda: False) -> bool:

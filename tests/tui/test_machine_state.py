@@ -13,7 +13,6 @@ from maillab.tui.machine_state import (
     machine,
     name_server,
     of_session,
-    rows_about,
     short_reason,
     sites_of,
     title,
@@ -153,7 +152,8 @@ def test_mailboxes():
     lines = seen("recipient.test", model=model)
     assert "Mailboxes  bob         1 new of 5" in lines
     assert "           carol       1 new" in lines
-    assert rows_about(machine(LAB, model, "recipient.test", EN, 0.0), "bob") == ["bob@recipient.test"]
+    about = {row.about for row in machine(LAB, model, "recipient.test", EN, 0.0)}
+    assert "bob@recipient.test" in about
 
 
 def test_counts_of_both_directions():
@@ -195,7 +195,7 @@ def test_the_name_server():
         "recipient.test · MX 10 mx.recipient.test · 9 records",
         "Asked      recipient.test MX? 10 mx.recipient.test",
     ]
-    assert rows_about(rows, "zone:") == ["zone:recipient.test."]
+    assert "zone:recipient.test." in {row.about for row in rows}
 
 
 def test_a_zone_that_was_edited():

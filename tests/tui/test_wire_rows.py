@@ -72,7 +72,6 @@ def test_a_long_answer_is_one_row():
     assert not rows.folds(2)
     assert (rows.head(5), rows.head(2)) == (3, 2)
     assert rows.row(5) == 4
-    assert rows.last_row(5) == 3
     assert rows.unfold(3)
     assert seen(rows) == "L0 L1 L2 L3 L4 L5 L6 L7"
     assert rows.row(5) == 5

@@ -37,11 +37,11 @@ async def _record_in(at: WindowContext, path: Path, *, replace: bool = False, ou
     at.records.state = TurningRecord()
     try:
         await asyncio.to_thread(durable.make_folder, path.parent)
-        await at.host.record(path, at.texts("record.title"), replace=replace)
+        since = await at.host.record(path, at.texts("record.title"), replace=replace)
     except BaseException:
         at.records.state = NoRecord()
         raise
-    at.records.state = OnRecord(path, at.host.recorded_since, ours)
+    at.records.state = OnRecord(path, since, ours)
     at.ui.say(at.texts("say.recording", path=path))
     at.ui.refresh()
 
@@ -50,13 +50,15 @@ async def finish_record(at: WindowContext, *, silent: bool = False) -> bool:
     """Write what is left; did that succeed? `silent` says only what went wrong. A name of ours gets the subject."""
     from maillab.tui import session_names
 
-    ours = isinstance(at.records.state, OnRecord) and at.records.state.ours
-    at.records.state = TurningRecord()
+    if not isinstance(kept := at.records.state, OnRecord):
+        return True
+    at.records.state, path = TurningRecord(), None
     try:
-        path = await at.host.finish_record()
+        if await at.host.finish_record():
+            path = kept.path
     finally:
         at.records.state = NoRecord()
-    if path is not None and ours:
+    if path is not None and kept.ours:
         path = await asyncio.to_thread(session_names.with_subject, path, _today(), at.live.model.entries)
     if path is not None:
         at.records.finished(path)

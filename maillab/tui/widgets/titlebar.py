@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from textual.reactive import reactive
 
 from maillab.tui.texts import Texts
-from maillab.tui.title_words import TitleWord, fitted
+from maillab.tui.title import TitleWord, fitted
 from maillab.tui.widgets.bar import Bar, BarPiece
 
 MODES = ("lab", "mail", "wire", "sessions")

@@ -48,7 +48,7 @@ from maillab.tui.questions import (
     Prompt,
 )
 from maillab.tui.texts import Texts
-from maillab.tui.title_words import TitleWord
+from maillab.tui.title import TitleWord
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
 from maillab.tui.widgets.explain import ExplainPane

@@ -3,7 +3,7 @@
 import pytest
 
 from maillab.tui.texts import Texts
-from maillab.tui.title_words import TitleWord
+from maillab.tui.title import TitleWord
 from maillab.tui.widgets.titlebar import MODES, TitleBar
 
 
