@@ -106,6 +106,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "tui.refresher": "calls back in the window's loop, from any thread",
     "tui.screens.mail": "waits for threads that read the disk",
     "tui.screens.reader": "waits for threads that read the disk; no message is opened for ever",
+    "tui.screens.finding": "looks a slice of time after the other, so that whoever types goes first",
     "tui.screens.reading": "filters no longer than a frame may take",
     "tui.screens.sessions": "waits for threads that read the disk",
     "testing.cassettes": "a stand-in in a thread of its own",

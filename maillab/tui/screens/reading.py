@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import on
@@ -10,7 +10,6 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from maillab.events import Side
 from maillab.tui import sink
 from maillab.tui.actions import bindings
 from maillab.tui.context import WindowContext
@@ -18,7 +17,8 @@ from maillab.tui.filtered_view import FilteredView
 from maillab.tui.narration import narration
 from maillab.tui.refresher import a_slice
 from maillab.tui.screens.base import ModeScreen
-from maillab.tui.search import Search
+from maillab.tui.screens.finding import SLICE, LineFinder
+from maillab.tui.sight import Sight, SightPart
 from maillab.tui.sink import Line
 from maillab.tui.subjects import SeenLines, SelectedLine, Subject
 from maillab.tui.widgets.explain import ExplainPane
@@ -27,13 +27,10 @@ from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.transcript import TranscriptPane
-from maillab.views.filter import Filter
 from maillab.views.journey import Hop
 
-SLICE = 0.012  # seconds that filtering may take in a frame
-AT_ONCE = 0.02  # seconds that it may take when somebody asks for another view, and waits for it
+AT_ONCE = 0.02  # seconds that filtering may take when somebody asks for another view, and waits for it
 NOTHING: tuple[object, ...] = ()  # is explained
-SIDES = (None, Side.CLIENT, Side.SERVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +48,10 @@ class ReadingScreen(ModeScreen):
 
     def __init__(self, at: WindowContext) -> None:
         super().__init__(at)
-        self._filter: Filter | None = None
-        self._talks: frozenset[str] | None = None  # that are seen, of those that were chosen elsewhere
-        self._side: Side | None = None
-        self._hop: Hop | None = None  # the station of the message whose talks are seen
+        self.sight = Sight()
+        self.finder = LineFinder(at, lambda: self.transcript, self._tell_found, self.see_everything)
         self._explained = NOTHING
         self._chips: list[tuple[str, str]] = []  # in the border of the transcript
-        self._origin = -1  # the place of the entry from which one looks for something
-        self._finding = False  # is somebody looking?
-        self._sought_from = (-1, 1, False)  # where from, which way, and also elsewhere?
-        self._followed = False  # were the newest lines followed then?
         self._moves = 0  # of the session that plays, as far as they were shown
 
     def below(self) -> Iterable[Widget]:
@@ -93,10 +84,9 @@ class ReadingScreen(ModeScreen):
             transcript.stepped()
         self._moves = playback.moves if playback is not None else 0
         transcript.news(a_slice(SLICE))
-        if self._hop is not None and (trip := model.trip) is not None:
-            self.see_only(trip.talks[self._hop])  # new ones may have come
-        if transcript.search is not None:
-            transcript.search.advance(a_slice(SLICE))
+        if self.sight.hop is not None and (trip := model.trip) is not None:
+            self.see_only(trip.talks[self.sight.hop])  # new ones may have come
+        self.finder.go_on()
         if not transcript.done:
             self.at.ui.refresh()
         self.tell_seen()
@@ -105,7 +95,7 @@ class ReadingScreen(ModeScreen):
 
     def another_model(self) -> None:
         """A session was opened, or left: what was chosen and explained was of other talks."""
-        self._talks = self._hop = None
+        self.sight = self.sight.of_all_talks()
         self._explained = NOTHING
         self.query_one(HopStrip).hop = None
         self.look()
@@ -115,7 +105,7 @@ class ReadingScreen(ModeScreen):
 
     def look(self) -> None:
         """Look at the model through what is chosen and filtered."""
-        view = FilteredView(self.at.model, self._filter, self._talks, self._side)
+        view = self.sight.of(self.at.model)
         self.transcript.look_through(view, a_slice(AT_ONCE))
         if not self.transcript.done:
             self.at.ui.attempt(self._look_on(view), group="look", alone=True)
@@ -131,8 +121,8 @@ class ReadingScreen(ModeScreen):
     def see_only(self, talks: Collection[str] | None) -> None:
         """Only these talks are seen; None: all."""
         chosen = frozenset(talks) if talks is not None else None
-        if chosen != self._talks:
-            self._talks = chosen
+        if chosen != self.sight.talks:
+            self.sight = replace(self.sight, talks=chosen)
             self.look()
             self.tell_seen()
             self.tell_status()
@@ -140,29 +130,23 @@ class ReadingScreen(ModeScreen):
 
     def hop_chosen(self, hop: Hop | None) -> None:
         """Only the talks of this station of the message are seen."""
-        self._hop = hop
+        self.sight = replace(self.sight, hop=hop)
         trip = self.at.model.trip
         self.see_only(trip.talks[hop] if hop is not None and trip is not None else None)
         self.tell_seen()
 
     def see_all(self) -> bool:
-        """Out of a station; was one chosen?"""
-        if self._hop is None:
-            return False
+        """Whatever talks were chosen; were any?"""
+        were_some = self.sight.is_of_some
+        self.sight = self.sight.of_all_talks()
         self.query_one(HopStrip).hop = None
-        return True
+        return were_some
 
     def tell_seen(self) -> None:
         """What is seen stands above the transcript, and what was chosen can be undone there."""
-        transcript, texts = self.transcript, self.texts
-        seen = texts(f"hop.{self._hop}") if self._hop is not None else self.seen_else
-        chips = [(texts("pane.wire"), ""), (seen, "seen" if self._is_chosen else "")]
-        if self._filter is not None:
-            chips.append((self._filter.text, "filter"))
-        if self._side is not None:
-            chips.append((texts(f"wire.side.{self._side}"), "side"))
-        if transcript.search is not None:
-            chips.append((f"/{transcript.search.words} {self._found_words()}", "find"))
+        transcript, texts, sight = self.transcript, self.texts, self.sight
+        seen = texts(f"hop.{sight.hop}") if sight.hop is not None else self.seen_else
+        chips = [(texts("pane.wire"), ""), (seen, SightPart.TALKS if sight.is_of_some else ""), *self._narrowed()]
         if not transcript.view.shows_all:
             chips.append((texts("wire.of", seen=len(transcript.view), count=len(self.at.model.entries)), ""))
         chips = [chip for chip in chips if chip[0]]
@@ -170,10 +154,9 @@ class ReadingScreen(ModeScreen):
             self._chips = chips
             transcript.border_title = sink.chips(chips)
 
-    @property
-    def _is_chosen(self) -> bool:
-        """Are only some talks seen?"""
-        return self._hop is not None or self._talks is not None
+    def _narrowed(self) -> list[tuple[str, str]]:
+        """What keeps lines out of sight, and what is looked for, each with the part of it that can be undone."""
+        return [*self.sight.chips(self.texts), *((words, SightPart.FIND) for words in self.finder.chips)]
 
     @property
     def seen_else(self) -> str:
@@ -186,9 +169,7 @@ class ReadingScreen(ModeScreen):
         seen, count = len(transcript.view), len(self.at.model.entries)
         facts = [texts("wire.lines", count=seen) if seen == count else texts("wire.of", seen=seen, count=count)]
         if self.has_class("-short"):  # there is no border in which it could stand
-            facts += [self._filter.text] if self._filter is not None else []
-            facts += [texts(f"wire.side.{self._side}")] if self._side is not None else []
-            facts += [f"/{transcript.search.words} {self._found_words()}"] if transcript.search is not None else []
+            facts += [words for words, _ in self._narrowed()]
         bar.facts = " · ".join(facts)
         following = texts("wire.follow") if transcript.follow else ""
         bar.news = texts("wire.unseen", count=transcript.unseen) if transcript.unseen else following
@@ -269,12 +250,12 @@ class ReadingScreen(ModeScreen):
     # ── finding and filtering ──
 
     def action_filter(self) -> None:
-        text = self._filter.text if self._filter is not None else ""
+        text = self.sight.filter.text if self.sight.filter is not None else ""
         hint = self.texts("filter.hint")
         self.query_one(FilterBar).ask("filter", text, hint, self._back_to_transcript, self.texts.trouble)
 
     def action_find(self) -> None:
-        self._origin, self._followed = self.transcript.cursor_place, self.transcript.follow
+        self.finder.begin()
         self.query_one(FilterBar).ask("find", "", self.texts("find.hint"), self._back_to_transcript)
 
     def _back_to_transcript(self) -> None:
@@ -283,111 +264,38 @@ class ReadingScreen(ModeScreen):
     @on(FilterBar.Filtered)
     def _filtered(self, message: FilterBar.Filtered) -> None:
         message.stop()
-        self._filter = message.filter
-        self.look()
-        self.tell_seen()
-        self.tell_status()
+        self._look_so(replace(self.sight, filter=message.filter))
         self.at.ui.refresh()
 
     @on(FilterBar.Sought)
     def _sought(self, message: FilterBar.Sought) -> None:
         message.stop()
-        transcript = self.transcript
-        search = Search(transcript.model, message.text if self.is_active else "", transcript.words_of)
-        if not search.words:
-            self._find_nothing(back=message.final)
-            return
-        transcript.seek(search)
-        self._go_to_found(self._origin, 1, go=message.final)
+        self.finder.seek(message.text if self.is_active else "", final=message.final)
 
-    def _find_nothing(self, *, back: bool = False) -> None:
-        """Nothing is looked for any more; `back`: one looks again at what one looked at before."""
-        self.transcript.seek(None)
-        if back and self._followed:
-            self.transcript.follow = True
-        elif back and self._origin >= 0:
-            self.transcript.show_place(self._origin)
+    def _tell_found(self) -> None:
+        self.query_one(FilterBar).report(self.finder.words)
         self.tell_seen()
         self.tell_status()
-
-    def _go_to_found(self, place: int, step: int, *, go: bool) -> None:
-        """To the next one from this place; `go`: out of the talks that are seen. One looks at a time, for the last."""
-        self._sought_from = (place, step, go)
-        if (search := self.transcript.search) is not None and search.done:
-            self._show_found(search, place, step, go)
-        elif not self._finding:
-            self._finding = True
-            self.at.ui.attempt(self._find())
-
-    async def _find(self) -> None:
-        """A slice of time after the other."""
-        shown: Search | None = None  # of which the first one that was found is seen already
-        try:
-            while (search := self.transcript.search) is not None and not search.done:
-                if search.advance(a_slice(SLICE)) and shown is not search:
-                    shown = search if self._show_next(search) else shown
-                await asyncio.sleep(0)
-        finally:
-            self._finding = False
-        if search is not None:
-            self._show_found(search, *self._sought_from)
-
-    def _show_next(self, search: Search) -> bool:
-        """Show the next one if it is there already, before everything has been looked at."""
-        place, step, _ = self._sought_from
-        found = search.next(place, step, self.transcript.view)
-        if found is None or step < 0 or found <= place:
-            return False
-        self.transcript.show_found(found)
-        return True
-
-    def _show_found(self, search: Search, place: int, step: int, go: bool) -> None:
-        transcript = self.transcript
-        found = search.next(place, step, transcript.view)
-        if found is None and go and (found := search.next(place, step)) is not None:
-            self.see_everything()
-        if found is not None:
-            transcript.show_found(found)
-        self.query_one(FilterBar).report(self._found_words())
-        self.tell_seen()
-        self.tell_status()
-
-    def _found_words(self) -> str:
-        """Which of how many it is, and how many are elsewhere."""
-        search, transcript = self.transcript.search, self.transcript
-        if search is None:
-            return ""
-        here, elsewhere = search.count(transcript.view)
-        if not here and not elsewhere:
-            return self.texts("find.none")
-        words = []
-        if here:
-            words.append(
-                self.texts("find.number", number=search.number(transcript.cursor_place, transcript.view), of=here)
-            )
-        if elsewhere:
-            words.append(self.texts("find.more" if here else "find.elsewhere", count=elsewhere))
-        return " · ".join(words)
 
     def action_find_again(self, step: int) -> None:
-        search = self.transcript.search
-        if search is None:
+        if not self.finder.again(step):
             self.action_find()
-            return
-        self._go_to_found(self.transcript.cursor_place, step, go=True)
+
+    def _look_so(self, sight: Sight) -> None:
+        """Other lines are seen from now on, and that is said."""
+        self.sight = sight
+        self.look()
+        self.tell_seen()
+        self.tell_status()
 
     def see_everything(self) -> None:
         """Every line, whatever was chosen."""
         self.see_all()
-        self._side = self._filter = None
-        self.see_only(None)
+        self.sight = Sight()
         self.look()
 
     def action_side(self) -> None:
-        self._side = SIDES[(SIDES.index(self._side) + 1) % len(SIDES)]
-        self.look()
-        self.tell_seen()
-        self.tell_status()
+        self._look_so(self.sight.of_next_side())
 
     def back(self) -> bool:
         """From the Explain pane to the lines; out of what was looked for, out of a station, out of a filter."""
@@ -395,39 +303,38 @@ class ReadingScreen(ModeScreen):
             self.front("wire")
         elif self.query_one(FilterBar).is_open:
             self.query_one(FilterBar).hide()
-            self.clear("filter")
+            self.clear(SightPart.FILTER)
         elif self.transcript.search is not None:
-            self.clear("find")
+            self.clear(SightPart.FIND)
         elif self.see_all():
-            self.look()
-        elif self._side is not None:
-            self.clear("side")
-        elif self._filter is not None:
-            self.clear("filter")
+            self._look_so(self.sight)
+        elif self.sight.side is not None:
+            self.clear(SightPart.SIDE)
+        elif self.sight.filter is not None:
+            self.clear(SightPart.FILTER)
         else:
             return False
         return True
 
-    def clear(self, what: str) -> None:
-        """Undo what holds: a filter, what is looked for, one side, a station."""
-        match what:
-            case "filter":
-                self._filter = None
-            case "find":
+    def clear(self, part: SightPart) -> None:
+        """Undo what holds: a filter, what is looked for, one side, what was chosen of the talks."""
+        match part:
+            case SightPart.FIND:
                 self.transcript.seek(None)
-            case "side":
-                self._side = None
-            case _:
+                self.tell_seen()
+                self.tell_status()
+            case SightPart.FILTER:
+                self._look_so(replace(self.sight, filter=None))
+            case SightPart.SIDE:
+                self._look_so(replace(self.sight, side=None))
+            case SightPart.TALKS:
                 self.see_all()
-        if what != "find":
-            self.look()
-        self.tell_seen()
-        self.tell_status()
+                self._look_so(self.sight)
 
     @on(TranscriptPane.Cleared)
     def _cleared(self, message: TranscriptPane.Cleared) -> None:
         message.stop()
-        self.clear(message.what)
+        self.clear(SightPart(message.what))
 
     def on_screen_suspend(self) -> None:
         """Whoever goes to another mode and comes back later looks for something else; a dialog is no other mode."""

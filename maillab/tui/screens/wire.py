@@ -1,6 +1,7 @@
 """The Wire mode: the whole conversation, the tree of its talks, and an explanation of every line."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -43,7 +44,7 @@ class WireScreen(ReadingScreen):
         super().news()
         talks = self.query_one(TalkTree)
         talks.show_model(self.at.model)
-        if self._hop is None and self._talks is not None and (chosen := talks.chosen) is not None:
+        if self.sight.hop is None and self.sight.talks is not None and (chosen := talks.chosen) is not None:
             self.see_only(chosen)  # the message that is chosen may have got another talk
 
     def visit(self, pane: str, about: object) -> None:
@@ -76,7 +77,8 @@ class WireScreen(ReadingScreen):
     def _seen(self, message: TalkTree.Seen) -> None:
         message.stop()
         if message.talks is not None:
-            self.query_one(HopStrip).hop = self._hop = None
+            self.query_one(HopStrip).hop = None
+            self.sight = replace(self.sight, hop=None)
         self.see_only(message.talks)
         self.tell_seen()
 
@@ -95,7 +97,7 @@ class WireScreen(ReadingScreen):
         """Only the talks of this station of the message are seen, whatever was chosen in the tree."""
         if hop is not None:
             self.query_one(TalkTree).choose_all()
-        if hop is not None or self._hop is not None:
+        if hop is not None or self.sight.hop is not None:
             super().hop_chosen(hop)
 
     def see_all(self) -> bool:

@@ -1,0 +1,84 @@
+"""Finding words in a transcript, without a terminal."""
+
+from maillab.tui.filtered_view import FilteredView
+from maillab.tui.model import Model
+from maillab.tui.screens.finding import LineFinder
+from maillab.views.transcript import Transcript
+from tests.recording.told import told
+from tests.tui.fake_ui import context
+
+
+class Lines:
+    """A transcript as far as a finder knows it: a view, a cursor, what is looked for."""
+
+    def __init__(self, talks=None):
+        self.model = Model()
+        self.model.take(told("seven-steps"))
+        self.search, self.follow, self.cursor_place = None, False, 0
+        self.see(talks)
+
+    def see(self, talks=None):
+        self.view = FilteredView(self.model, None, talks)
+        self.view.advance()
+
+    def words_of(self, entry):
+        return Transcript().rows(entry)[0].text
+
+    def seek(self, search):
+        self.search = search
+        if search is not None:
+            search.advance()
+
+    def show_place(self, place):
+        self.cursor_place, self.follow = place, False
+
+    show_found = show_place
+
+
+def finder_of(tmp_path, lines):
+    said = []
+    finder = LineFinder(context(tmp_path), lambda: lines, lambda: said.append(finder.words), lines.see)
+    finder.begin()
+    return finder, said
+
+
+def test_while_one_types_one_is_at_the_next(tmp_path):
+    """Which of how many it is, is said; n goes on, and round the end."""
+    lines = Lines()
+    finder, said = finder_of(tmp_path, lines)
+    assert not finder.again(1)
+    finder.seek("quit", final=False)
+    assert said == ["1 of 3"]
+    assert finder.chips == ["/quit 1 of 3"]
+    first = lines.cursor_place
+    assert finder.again(1)
+    assert lines.cursor_place > first
+    assert finder.again(-1)
+    assert lines.cursor_place == first
+
+
+def test_what_is_in_other_talks_is_gone_to_with_enter(tmp_path):
+    """While one types nothing that was chosen is undone."""
+    lines = Lines(frozenset({"lookup-1"}))
+    finder, _ = finder_of(tmp_path, lines)
+    finder.seek("quit", final=False)
+    assert lines.cursor_place == 0
+    assert finder.words.startswith("3 ")
+    finder.seek("quit", final=True)
+    assert lines.cursor_place > 0
+    assert finder.words == "1 of 3"
+
+
+def test_who_gives_up_is_where_they_were(tmp_path):
+    """At their line, or following the newest; nothing is looked for any more."""
+    for follow in (False, True):
+        lines = Lines()
+        lines.cursor_place, lines.follow = 2, follow
+        finder, _ = finder_of(tmp_path, lines)
+        finder.seek("quit", final=False)
+        assert lines.cursor_place != 2
+        finder.seek("", final=True)
+        assert lines.search is None
+        assert finder.chips == []
+        assert (lines.cursor_place == 2) != follow
+        assert lines.follow is follow
