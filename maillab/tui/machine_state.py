@@ -209,7 +209,7 @@ def _box(held: int, new: int, texts: Texts) -> Piece:
 
 def _queue(state: MachineState, model: Model, site: str, texts: Texts, now: float) -> list[StateRow]:
     """Is it held; what waits in it, as a table; and how many messages went which way."""
-    jobs, held = jobs_at(state, model, site), site in state.paused
+    jobs, held = jobs_at(state, model, site), site in state.paused and is_running(state, site) is not False
     said = texts("machine.waiting", count=len(jobs)) if jobs else texts("machine.empty")
     words: Piece = ("warn", f"{said} · {texts('machine.held')}") if held else ("plain" if jobs else "dim", said)
     rows: list[StateRow] = [TextRow(words, texts("machine.queue"))]
@@ -224,7 +224,7 @@ def _job(job: Waiting, texts: Texts, now: float, *, held: bool) -> JobRow:
         when: Piece = ("warn", texts("machine.held")) if held else ("accent", texts("machine.under_way"))
     else:
         when = ("warn", texts("machine.retry", wait=left(max(0.0, job.next - now))))
-    tries = texts("machine.try", number=max(1, job.attempts + (job.next is not None)))
+    tries = texts("machine.tried", times=job.attempts) if job.attempts > 1 else texts(f"machine.tried.{job.attempts}")
     return JobRow(job.job, piece("", whom + more)[1], tries, when, piece("", _why(job, texts, now))[1])
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from maillab.events import Bounced, Deferred, Delivered, Dropped, Entry, RulePlayed, Stumbled
+from maillab.events import Adjusted, Bounced, Deferred, Delivered, Dropped, Entry, RulePlayed, Stumbled
 from maillab.tui.machine_state import short_reason
 from maillab.tui.model import Model
 from maillab.tui.sink import piece
@@ -33,6 +33,7 @@ class NoticeKind(StrEnum):
     LOST = "lost"
     RULE = "rule"
     FAULT = "fault"
+    SWITCHED = "switched"
 
 
 LEVELS = {
@@ -40,6 +41,7 @@ LEVELS = {
     NoticeKind.DEFERRED: "warn",
     NoticeKind.DELAYED: "warn",
     NoticeKind.RULE: "warn",
+    NoticeKind.SWITCHED: "good",
 }
 
 
@@ -87,6 +89,11 @@ class Notices:
                     self._put(NoticeKind.LOST, self.texts("notice.lost", why=_short(reason)))
                 case RulePlayed(talk, rule, effect):
                     self._put(NoticeKind.RULE, self.texts("notice.rule", talk=talk, effect=effect), rule or effect)
+                case Adjusted(machine, "started", _):
+                    self._started(machine, model)
+                case Adjusted(machine, "stopped", _):
+                    text = self.texts("notice.stopped", site=machine, press=self._key("machine.power"))
+                    self._put(NoticeKind.SWITCHED, text, machine)
                 case Stumbled(where, reference, _):
                     self._put(NoticeKind.FAULT, self.texts("notice.fault", where=where, reference=reference))
                 case _:
@@ -141,7 +148,7 @@ class Notices:
             "name": _message(event.job),
             "host": host,
             "wait": left(event.seconds),
-            "press": self._key("machine.retry"),
+            "press": self._key("reading.retry"),
         }
         if waiting is not None and waiting.down:
             text = self.texts("notice.rests", ago=lasted(max(1.0, entry.at - waiting.down)), **values)
@@ -150,6 +157,15 @@ class Notices:
         else:
             text = self.texts("notice.deferred", why=_short(short_reason(event.reason, self.texts)), **values)
         self._put(NoticeKind.DEFERRED, text, host)
+
+    def _started(self, machine: str, model: Model) -> None:
+        """A machine runs, and what waits for it."""
+        if waiting := sum(job.domain == machine for job in model.queues.waiting):
+            press = self._key("reading.retry")
+            text = self.texts("notice.started.waited_for", site=machine, count=waiting, press=press)
+        else:
+            text = self.texts("notice.started", site=machine)
+        self._put(NoticeKind.SWITCHED, text, machine)
 
     def _bounced(self, job: str, to: str, kind: str, model: Model) -> None:
         trip = model.journeys.of_job(job)

@@ -1,5 +1,7 @@
 """How a machine stands."""
 
+from dataclasses import replace
+
 import pytest
 
 from maillab.events import Attempted, Deferred, Delivered, Entry, Queued, Read, Submitted
@@ -114,7 +116,7 @@ def test_what_waits():
     rows = machine(LAB, model, "sender.test", EN, model.now + 60)
     assert [row.about for row in rows if row.about.startswith("L1.")] == ["L1.1"]
     line = next(line for line in text(rows) if line.startswith("L1.1"))
-    assert line.split() == ["L1.1", "bob@recipient.test", "try", "2", "retry", "in", "4:00", "greylisted"]
+    assert line.split() == ["L1.1", "bob@recipient.test", "tried", "once", "retry", "in", "4:00", "greylisted"]
     assert "Queue      1 queued" in text(rows)
 
 
@@ -239,3 +241,10 @@ def test_controls_are_pictures():
         for cells in (30, 120):
             assert "\x1b" not in "".join(text(rows, cells))
             assert "\u202e" not in "".join(text(rows, cells))
+
+
+def test_a_stopped_machine_is_not_on_hold():
+    """Its queue stands still because it is stopped; nobody has put it on hold."""
+    paused = replace(LAB, paused=frozenset({"recipient.test"}))
+    assert any("on hold" in line for line in seen(state=replace(LAB, paused=frozenset({"sender.test"}))))
+    assert not any("on hold" in line for line in text(machine(paused, Model(), "recipient.test", EN, 0.0)))

@@ -3,6 +3,7 @@
 import pytest
 
 from maillab.events import (
+    Adjusted,
     Attempted,
     Bounced,
     Deferred,
@@ -22,7 +23,7 @@ from tests.recording.told import told
 
 BOB = ("bob@b.test",)
 REFUSED = "451 4.4.1 No connection to mx.b.test: Connection refused"
-KEYS = {"app.mail": "2", "machine.retry": "r"}
+KEYS = {"app.mail": "2", "reading.retry": "r", "machine.power": "o"}
 
 
 def numbered(*events):
@@ -149,3 +150,13 @@ def test_controls_are_pictures():
     [(_, text)] = texts(Queued("L1.1", "L1", "\x1b.test", BOB), Deferred("L1.1", BOB, evil, 9))
     assert not {"\x1b", "\u202e"} & set(text)
     assert len(text) < 150
+
+
+def test_a_machine_that_is_switched():
+    """It says so; one that starts says what waits for it, and the key that sends it from wherever one is."""
+    stopped, started = Adjusted("b.test", "stopped", "smtp"), Adjusted("b.test", "started", "smtp")
+    assert texts(stopped) == [("good", "b.test stopped. o in its pane starts it.")]
+    assert texts(started) == [("good", "b.test started.")]
+    told = texts(*QUEUED, *TRIED, started)
+    assert told[-1] == ("good", "b.test started. 1 message waits for it; r sends now.")
+    assert texts(stopped, started) == [("good", "2 machines were started or stopped: b.test.")]

@@ -1,7 +1,7 @@
 """The conversation: reading it, finding in it, taking lines of it along."""
 
 from maillab.tui.actions.action import row
-from maillab.tui.commands import record, replay, wire
+from maillab.tui.commands import machines, record, replay, wire
 from maillab.tui.subjects import SeenLines, SelectedLine
 
 ROWS = (
@@ -95,6 +95,15 @@ ROWS = (
         "d",
         ("Client/Server", "show both sides, the client only, or the server only"),
         ("Khách/Chủ", "hiện cả hai phía, chỉ máy khách, hoặc chỉ máy chủ"),
+    ),
+    row(
+        "reading.retry",
+        "r",
+        ("Retry all", "try every queued message now, in all machines"),
+        ("Thử lại hết", "thử ngay mọi thư đang chờ, ở mọi máy"),
+        does=machines.retry_all,
+        live=True,
+        aka="queue now again resend",
     ),
     row(
         "reading.hex",

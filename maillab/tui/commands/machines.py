@@ -1,5 +1,8 @@
 """What may be done to a machine, and to the jobs that wait in it."""
 
+from collections.abc import Sequence
+
+from maillab.mail.message import initial_of
 from maillab.protocols.services import of_a_site
 from maillab.tui.commands import lab as lab_commands
 from maillab.tui.commands import rules as rule_commands
@@ -28,13 +31,49 @@ async def hold(at: WindowContext, machine: Machine) -> None:
 
 
 async def retry(at: WindowContext, what: Machine | MachineJob) -> None:
-    """Try the job now, or everything that waits."""
+    """Try the job now, or everything that waits in the machine; where nothing does, what waits elsewhere."""
     from maillab.tui import lab_actions
 
-    site, job = (what.machine.site, what.job) if isinstance(what, MachineJob) else (what.site, "")
-    if not await at.host.ask(lambda lab: lab_actions.retry(lab, site, job)):
+    if not isinstance(what, MachineJob):
+        await _retry_at(at, (what.site,) if _waiting(at, what.site) else _sites(at))
+        return
+    if not await at.host.ask(lambda lab: lab_actions.retry(lab, what.machine.site, what.job)):
         at.ui.say(at.texts("say.no_job"), bad=True)
     at.ui.refresh()
+
+
+async def retry_all(at: WindowContext) -> None:
+    """Try everything that waits, in whatever machine."""
+    await _retry_at(at, _sites(at))
+
+
+async def _retry_at(at: WindowContext, sites: Sequence[str]) -> None:
+    from maillab.tui import lab_actions
+
+    lab, texts = at.host.lab, at.texts
+    waiting = {site: count for site in sites if (count := _waiting(at, site))}
+    held = [site for site in waiting if lab is not None and lab.dispatcher(site).paused]
+    for site in waiting:
+        if site not in held:
+            await at.host.ask(lambda lab, site=site: lab_actions.retry(lab, site, ""))
+    if held:
+        at.ui.say(texts("say.queue_held", sites=", ".join(held)), bad=True)
+    elif waiting:
+        at.ui.say(texts("say.retrying", count=sum(waiting.values())))
+    else:
+        at.ui.say(texts("say.nothing_queued"))
+    at.ui.refresh()
+
+
+def _sites(at: WindowContext) -> tuple[str, ...]:
+    lab = at.host.lab
+    return tuple(site.domain for site in lab.config.sites) if lab is not None else ()
+
+
+def _waiting(at: WindowContext, site: str) -> int:
+    """How many jobs wait in the queue of a site."""
+    initial = initial_of(_sites(at).index(site))
+    return sum(job.job.startswith(initial) for job in at.live.model.queues.waiting)
 
 
 async def remove(at: WindowContext, job: MachineJob) -> None:

@@ -50,7 +50,28 @@ def test_trying_again(tmp_path):
         await happened(at, Deferred)
         await machines.power(at, RECIPIENT)
         assert lab.is_open("recipient.test", "smtp")
-        await machines.retry(at, SENDER)
+        await machines.retry(at, RECIPIENT)  # where nothing waits: what waits elsewhere is meant
+        await happened(at, Delivered)
+        assert ui_of(at).said[-1] == "Retrying 1 message…"
+
+    living(context(tmp_path), story)
+
+
+def test_trying_everything_again(tmp_path):
+    """From any pane: an empty queue says so, one that is held too, and what waits goes."""
+
+    async def story(at):
+        await machines.retry_all(at)
+        assert ui_of(at).said[-1] == "Nothing is queued."
+        await machines.power(at, RECIPIENT)
+        await send.send(at)
+        await happened(at, Deferred)
+        await machines.hold(at, SENDER)
+        await machines.retry_all(at)
+        assert ui_of(at).complained[-1] == "The queue of sender.test is on hold. Resume it first."
+        await machines.hold(at, SENDER)
+        await machines.power(at, RECIPIENT)
+        await machines.retry_all(at)
         await happened(at, Delivered)
 
     living(context(tmp_path), story)
