@@ -224,7 +224,7 @@ def _job(job: Waiting, texts: Texts, now: float, *, held: bool) -> JobRow:
         when: Piece = ("warn", texts("machine.held")) if held else ("accent", texts("machine.under_way"))
     else:
         when = ("warn", texts("machine.retry", wait=left(max(0.0, job.next - now))))
-    tries = texts("machine.tried", times=job.attempts) if job.attempts > 1 else texts(f"machine.tried.{job.attempts}")
+    tries = texts(("machine.tried.0", "machine.tried.1", "machine.tried")[min(2, job.attempts)], times=job.attempts)
     return JobRow(job.job, piece("", whom + more)[1], tries, when, piece("", _why(job, texts, now))[1])
 
 

@@ -84,14 +84,18 @@ def piece(style: str, text: object) -> Piece:
     return style, safe(text if isinstance(text, bytes | str) else str(text))
 
 
-def pressable(keys: Sequence[tuple[str, str, str]]) -> Content:
-    """Keys, what they do, and the name that a click on each of them says.
+def pressable(keys: Sequence[tuple[str, str, str]], *, lit: bool = True) -> Content:
+    """Keys, what they do, and the name that a click on each of them says; not `lit`: they are keys of another pane.
+
+    Without a key only a click does it.
 
     >>> pressable([("o", "Stop", "machine.power"), ("b", "Rules", "machine.rules")]).plain
     'o Stop · b Rules'
     """
     pieces = (
-        Content.assemble((safe(key), "bold $accent"), f" {safe(does)}").stylize(ContentStyle.from_meta({"press": name}))
+        Content.assemble((safe(key), "bold $accent" if lit else ""), safe(f" {does}" if key else does)).stylize(
+            ContentStyle.from_meta({"press": name})
+        )
         for key, does, name in keys
     )
     return Content(" · ").join(pieces)

@@ -14,6 +14,7 @@ from maillab.tui.subjects import Subject, and_around
 if TYPE_CHECKING:
     from maillab.tui.context import WindowContext
 
+WRITING = {"compose", "byhand"}  # contexts of what is written: nothing can be, while a session plays
 MOVES = {"rows", "hops"}  # contexts whose actions only move about in a widget: nobody looks for them elsewhere
 
 
@@ -30,7 +31,10 @@ def here(places: Sequence[ActionPlace], at: "WindowContext") -> Iterator[tuple[A
 
 def is_possible(action: Action, place: ActionPlace, places: Sequence[ActionPlace], at: "WindowContext") -> bool:
     """Can it be done now?"""
-    if action.context == "replay" and not isinstance(at.shown, Replay):
+    plays = isinstance(at.shown, Replay)
+    if plays and (action.live or action.context in WRITING or action.name == "app.send"):
+        return False
+    if action.context == "replay" and not plays:
         return False
     if action.does is None:
         return bool(place.check_action(action.method, ()))

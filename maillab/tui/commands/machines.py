@@ -1,6 +1,7 @@
 """What may be done to a machine, and to the jobs that wait in it."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from maillab.mail.message import initial_of
 from maillab.protocols.services import of_a_site
@@ -55,7 +56,7 @@ async def _retry_at(at: WindowContext, sites: Sequence[str]) -> None:
     held = [site for site in waiting if lab is not None and lab.dispatcher(site).paused]
     for site in waiting:
         if site not in held:
-            await at.host.ask(lambda lab, site=site: lab_actions.retry(lab, site, ""))
+            await at.host.ask(partial(lab_actions.retry, domain=site, job=""))
     if held:
         at.ui.say(texts("say.queue_held", sites=", ".join(held)), bad=True)
     elif waiting:

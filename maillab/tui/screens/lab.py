@@ -1,6 +1,6 @@
 """The Lab mode: write a message, see both machines, watch every line that is said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -12,6 +12,7 @@ from textual.widget import Widget
 from maillab.mail.address import in_u_labels
 from maillab.tui import machine_state, sink
 from maillab.tui.actions import bindings
+from maillab.tui.actions.action import Offer
 from maillab.tui.commands import by_hand
 from maillab.tui.commands import draft as draft_commands
 from maillab.tui.commands.draft import FieldToFill
@@ -28,6 +29,7 @@ from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
 from maillab.tui.widgets.explain import ExplainPane
 from maillab.tui.widgets.hopstrip import HopStrip
+from maillab.tui.widgets.keybar import KeyBar
 from maillab.tui.widgets.machine import MachinePane, NameServerPane
 from maillab.tui.widgets.panetabs import PaneTabs
 from maillab.tui.widgets.transcript import TranscriptPane
@@ -76,6 +78,7 @@ class LabScreen(ReadingScreen):
         return "wire"
 
     def on_mount(self) -> None:
+        self.query_one(KeyBar).primary = "app.send"
         self._fill_form()
         self.at.drafting.is_behind = False
         super().on_mount()
@@ -156,6 +159,11 @@ class LabScreen(ReadingScreen):
         if words != self._form_words:
             self._form_words = words
             compose.border_subtitle = sink.content(words)
+
+    def _keys_below(self) -> Iterator[Offer]:
+        """Without the keys of the wire where another pane is lit: there is more room for those that hold everywhere."""
+        in_wire = self.here in ("wire", "explain")
+        return (offer for offer in super()._keys_below() if in_wire or offer.action.context != "reading")
 
     def _next_pane(self) -> str:
         """The pane that Tab leads to."""

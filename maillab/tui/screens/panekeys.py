@@ -16,12 +16,14 @@ class PaneKeys:
     def __init__(self, at: WindowContext) -> None:
         self._at = at
         self._written: dict[Widget, str] = {}  # what stands in each border, as Textual gives it back
-        self._keys: dict[Widget, Sequence[BorderKey]] = {}  # the same, as it was made
+        self._keys: dict[Widget, tuple[bool, Sequence[BorderKey]]] = {}  # the same, as it was made
         self.of_lit: frozenset[str] = frozenset()
 
     def write(self, panes: Iterable[Widget], focused: Widget | None) -> None:
         """Into the borders of these panes; one that says something else there is left as it is."""
         self.of_lit = frozenset()
+        here = self._at.ui.pressable_at(focused.ancestors_with_self) if focused is not None else ()
+        meant = {offer.keys[0]: offer.action.name for offer in here}
         for pane in panes:
             if not (pane.outer_size.width and pane.styles.border_bottom[0]):
                 continue
@@ -29,10 +31,10 @@ class PaneKeys:
                 continue
             is_lit = focused is not None and pane in focused.ancestors_with_self
             offers = self._offers(pane, focused if is_lit else None)
-            keys = border_keys(offers, self._at.texts.lang, pane.outer_size.width)
-            if keys != self._keys.get(pane, ()):  # a pane that gets other words in its border is drawn anew
-                self._keys[pane] = keys
-                pane.border_subtitle = sink.pressable(keys)
+            keys = border_keys(offers, self._at.texts.lang, pane.outer_size.width, {} if is_lit else meant)
+            if (is_lit, keys) != self._keys.get(pane, (False, ())):  # a pane whose border changes is drawn anew
+                self._keys[pane] = (is_lit, keys)
+                pane.border_subtitle = sink.pressable(keys, lit=is_lit)
                 self._written[pane] = pane.border_subtitle or ""
             if is_lit:
                 self.of_lit = frozenset(name for _, _, name in keys)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rich.cells import cell_len
 
-from maillab.tui.actions.action import LAST, Offer
+from maillab.tui.actions.action import LAST, Action, Offer
 from maillab.tui.actions.spelled import shown
 from maillab.tui.borderkeys import EVERYWHERE
 from maillab.tui.texts import Texts
@@ -18,6 +18,7 @@ class KeyBar(Bar):
         super().__init__(id="keybar")
         self._texts = texts
         self._offers = offers
+        self.primary = ""  # the name of the action that matters most in the mode
 
     def left(self, cells: int) -> Sequence[BarPiece]:
         """Those of the place, then those that hold everywhere; one that does not fit whole falls away.
@@ -46,10 +47,17 @@ class KeyBar(Bar):
 
     def _possible(self) -> list[Offer]:
         offers = {offer.action.name: offer for offer in self._offers() if offer.action.bar and offer.keys}
-        return sorted(offers.values(), key=lambda offer: (offer.action.context == EVERYWHERE, offer.action.bar))
+        return sorted(offers.values(), key=lambda offer: (*self._order(offer.action), offer.action.bar))
+
+    def _order(self, action: Action) -> tuple[bool, bool]:
+        """The one thing to press comes first, then what is of the place."""
+        return action.name != self.primary, action.context == EVERYWHERE
 
     def _part(self, offer: Offer, gap: str) -> list[BarPiece]:
         action = offer.action
+        if action.name == self.primary:
+            label = f" {shown(offer.keys[0])} {action.label(self._texts.lang)} "
+            return [BarPiece("badge-press", label, action.name), BarPiece("plain", gap[:-1])]
         return [
             BarPiece("key", f" {shown(offer.keys[0])} ", action.name),
             BarPiece("plain", f"{action.label(self._texts.lang)}{gap[1:]}", action.name),

@@ -57,6 +57,11 @@ def test_what_is_not_possible_is_not_offered(tmp_path):
     assert "replay.play" not in names([Spot("replay")], at)
     at.shown = Replay(Model(), Playback(Recording(Header(""))))
     assert "replay.play" in names([Spot("replay")], at)
+    places = [Spot("machine", subject=MACHINE), Spot("compose"), Spot("byhand"), Spot("app")]
+    found = names(places, at)
+    assert not [name for name in found if name.startswith(("machine.", "compose.", "byhand."))]
+    assert "app.send" not in found  # what is recorded can neither be changed nor written on
+    assert "app.help" in found
 
 
 def test_elsewhere():

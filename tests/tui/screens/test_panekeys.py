@@ -20,7 +20,8 @@ def test_each_pane_says_its_keys(stage):
         assert "F1 Help" in seat.lines[-1]
         await seat.focus(seat.app.ui.screen.pane("sender"))
         await seat.until(lambda: border_with(seat, "F Follow") and not border_with(seat, "/ Find"))
-        await seat.until(lambda: "Find" in seat.lines[-1])
+        await seat.until(lambda: "^S Send" in seat.lines[-1] and "F6 Next pane" in seat.lines[-1])
+        assert "Find" not in seat.lines[-1]  # the wire is not lit
 
     stage(story, size=(120, 40))
 

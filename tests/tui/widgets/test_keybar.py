@@ -4,7 +4,7 @@ from maillab.tui.actions.action import Offer
 from maillab.tui.actions.spelled import shown
 from maillab.tui.actions.table import ACTIONS, of
 from maillab.tui.texts import Texts
-from maillab.tui.widgets.bar import Bar
+from maillab.tui.widgets.bar import Bar, BarPiece
 from maillab.tui.widgets.keybar import KeyBar
 
 
@@ -52,3 +52,10 @@ def test_no_key_is_clipped(stage):
             assert sum(len(part.text) for part in bar._parts) >= cells - 1
 
     stage.alone(bar, story=story)
+
+
+def test_the_one_thing_to_press():
+    """It comes first, as a button."""
+    bar = KeyBar(Texts("en"), lambda: offers_of(ACTIONS))
+    bar.primary = "app.send"
+    assert bar.left(80)[0] == BarPiece("badge-press", " ^S Send ", "app.send")
