@@ -84,7 +84,7 @@ def explain(
     event = entry.event
     row, found = here.row(ends=True), here.fields()
     parts: list[list[Line]] = [
-        [(("dim", heading(entry, texts)),)] if headed else [],
+        [(piece("dim", heading(entry, texts)),)] if headed else [],
         _line(event, row, found),
         _bytes(event) if hexed else [],
         [tuple((LOOKS[role], text) for role, text in line) for line in layout.lines(found.blocks, cells)],

@@ -40,8 +40,8 @@ class TypedAhead:
             return False
         if not event.is_forwarded:
             self._fresh.append(event)
-        elif isinstance(event, Key):
-            self._passed_on.append(Key(event.key, event.character))
+        else:
+            self._passed_on.append(Key(event.key, event.character) if isinstance(event, Key) else Paste(event.text))
         return True
 
     def arrived(self) -> list[Event]:

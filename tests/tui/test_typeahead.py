@@ -12,12 +12,13 @@ def test_it_is_kept_in_its_order():
     ahead = TypedAhead(lambda: now[0])
     assert not ahead.keep(Key("a", "a"))
     ahead.expect()
-    used = Key("b", "b")
+    used, pasted = Key("b", "b"), Paste("e")
     used._set_forwarded()
-    assert all(map(ahead.keep, (Key("c", "c"), used, Paste("d"))))
+    pasted._set_forwarded()
+    assert all(map(ahead.keep, (Key("c", "c"), used, pasted, Paste("d"))))
     assert not ahead.keep(Resize(Size(1, 1), Size(1, 1)))
     kept = ahead.arrived()
-    assert [event.key if isinstance(event, Key) else event.text for event in kept] == ["b", "c", "d"]
+    assert [event.key if isinstance(event, Key) else event.text for event in kept] == ["b", "e", "c", "d"]
     assert not any(event.is_forwarded for event in kept)
     assert ahead.arrived() == []
     assert not ahead.waiting

@@ -31,7 +31,7 @@ from maillab.tui.dialogs.picker import PickDialog
 from maillab.tui.dialogs.prompt import PromptDialog
 from maillab.tui.drafts import DraftForm
 from maillab.tui.explanation import explain
-from maillab.tui.machine_state import MachineState, ServiceState
+from maillab.tui.machine_state import MachineState, ServiceState, ZoneState
 from maillab.tui.mailboxes import MailboxCounts, tree
 from maillab.tui.model import Model
 from maillab.tui.playback import Playback, Recording
@@ -218,7 +218,7 @@ def transcript(given: list[str]) -> Show:
     kinds: Sequence[Callable[[str], events.Event]] = (
         lambda text: Said("relay-1", Side.SERVER, b"220 " + octets_of(text)),
         lambda text: Said("relay-1", Side.CLIENT, octets_of(text)),
-        lambda text: Opened("relay-1", Leg.RELAY, "smtp", text),
+        lambda text: Opened(text, Leg.RELAY, "smtp", text),  # stands in the heading of a talk of its own
         lambda text: Closed("relay-1", text),
         lambda text: Secured("relay-1", text, text, events.Certificate(text, text, (text,), text)),
         lambda text: events.Authenticated("relay-1", text, "PLAIN"),
@@ -248,7 +248,7 @@ def explained_entry(given: list[str]) -> Show:
     model.take(lines)
     for entry in lines[1::2]:
         pane = ExplainPane(classes="")
-        pane.show_lines([line for line in explain(model, entry, EN, 100) if line][:3])
+        pane.show_lines([line for line in explain(model, entry, EN, 100, headed=True) if line][:3])
         panes.append(pane)
     return _each(panes, "three")
 
@@ -274,9 +274,9 @@ def folders(given: list[str]) -> Show:
     return Show([pane], then=lambda: pane.show_tree(tree(boxes, None, EN), None))
 
 
-@specimen(72)
+@specimen(72, shown=90)
 def messages(given: list[str]) -> Show:
-    """From whom, about what; and why there is nothing."""
+    """From whom, about what; and why there is nothing. What is before a `<` is not, where there is no room for both."""
     items = [
         LocalMessage(
             n,
@@ -307,19 +307,19 @@ def messages(given: list[str]) -> Show:
 
 @specimen(9, shown=85)
 def machines(given: list[str]) -> Show:
-    """Sites, doors, people, queues, offers, what is unusual, why there is no lab."""
+    """Sites, doors, people, queues, what is unusual, zones, why there is no lab."""
     word = Words(given)
     site, job = word(), f"{initial_of(0)}{word()}"
     model = Model()
     model.take([
         _entry(1, Opened("submit-1", Leg.SUBMIT, "submission", f"mail.{site}")),
-        _entry(2, Said("submit-1", Side.CLIENT, b"EHLO x\r\n")),
-        _entry(3, Said("submit-1", Side.SERVER, b"250-" + octets_of(word()) + b"\r\n")),
-        _entry(4, events.Queued(job, "L1", "x", (whom := word(),))),
-        _entry(5, events.Deferred(job, (whom,), word(), 60)),
+        _entry(2, events.Queued(job, "L1", "x", (whom := word(),))),
+        _entry(3, events.Deferred(job, (whom,), word(), 60)),
     ])  # fmt: skip
     door = ServiceState(site, "submission", 25, "none", True)
-    known = MachineState((site,), (door,), {site: (f"{word()}@x", word())}, notes={site: (word(),)})
+    people, notes = {site: (f"{word()}@x", word())}, {site: (word(),)}
+    zones = (ZoneState(word(), 1, ()),)
+    known = MachineState((site,), (door,), people, notes=notes, names_port=53, zones=zones)
     broken = MachineState(trouble=word())
     panes = [MachinePane(id=name) for name in ("sender", "recipient", "other", "last")]
     for pane in panes:
