@@ -12,6 +12,7 @@ from textual import events
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.geometry import Region
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -110,6 +111,10 @@ class KeysAtOnce(Widget):
 
 class DialogField(Input):
     """A field. Moving and deleting act at once, too: as Textual does it they come after keys that were typed later."""
+
+    def on_resize(self) -> None:
+        """The cursor is seen from the first, at the end of what is longer than the field."""
+        self.scroll_to_region(Region(self._cursor_offset, 0, width=1, height=1), force=True, animate=False)
 
     async def _on_key(self, event: events.Key) -> None:
         taken(self, event)

@@ -25,6 +25,18 @@ def test_a_text(stage):
     stage.alone(story=story)
 
 
+def test_what_is_longer_than_the_field(stage):
+    """Its end is seen, where the cursor is; with another cursor, its beginning."""
+
+    async def story(seat):
+        seat.app.push_screen(PromptDialog(Prompt("File", value="/folder" * 20 + "/end.txt"), EN))
+        await seat.see("/end.txt")
+        seat.app.push_screen(PromptDialog(Prompt("File", value="begin/" + "folder/" * 20, cursor=0), EN))
+        await seat.see("begin/")
+
+    stage.alone(story=story)
+
+
 def test_what_is_wrong(stage):
     """It is said while it is typed, and Enter waits until it is right."""
 
