@@ -7,6 +7,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
+from maillab.tui import sink
 from maillab.tui.actions import bindings
 from maillab.tui.texts import Texts
 from maillab.tui.way import hops_seen, way
@@ -61,7 +62,7 @@ class HopStrip(Bar, can_focus=True):
         """The name of the message, and which of how many it is."""
         number, count = self._number
         name = f"{self._trip.message}  " if self._trip is not None and self._trip.message else ""
-        return [BarPiece("bold", f"  {name}"), BarPiece("dim", f"{number}/{count} ")] if count else []
+        return [BarPiece(*sink.piece("bold", f"  {name}")), BarPiece("dim", f"{number}/{count} ")] if count else []
 
     def watch_hop(self, hop: Hop | None) -> None:
         self.changed()
