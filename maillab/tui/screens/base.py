@@ -42,7 +42,10 @@ WHISPER = 4.0  # seconds that a word stands in the status line
 
 
 class ModeScreen(Screen[None]):
-    """A mode. `PANES` are the ids of its panes in the order in which F6 goes through them."""
+    """A mode. `PANES` are the ids of its panes in the order in which F6 goes through them.
+
+    Textual calls `on_…` of every class of a screen, its own first: a subclass that called super() would do it twice.
+    """
 
     MODE: ClassVar[str] = ""
     PANES: ClassVar[tuple[str, ...]] = ()

@@ -81,8 +81,6 @@ class LabScreen(ReadingScreen):
         self.query_one(KeyBar).primary = "app.send"
         self._fill_form()
         self.at.drafting.is_behind = False
-        super().on_mount()
-        self.tell_seen()
 
     def visit(self, pane: str, about: object) -> None:
         """To a field of the form, which has the newest message."""
@@ -171,11 +169,9 @@ class LabScreen(ReadingScreen):
         return panes[(panes.index(self.here) + 1) % len(panes)] if self.here in panes else ""
 
     def on_descendant_focus(self) -> None:
-        super().on_descendant_focus()
         self._tell_form(machines_now(self.at))
 
     def on_resize(self) -> None:
-        super().on_resize()
         self.call_after_refresh(self.news)  # what stands in the panes is laid out for their new sizes
 
     def _fill_form(self) -> None:

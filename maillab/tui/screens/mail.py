@@ -61,7 +61,6 @@ class MailScreen(ModeScreen):
 
     def on_mount(self) -> None:
         self.set_interval(OFTEN, self._fetch_again)
-        super().on_mount()
 
     def arrived(self) -> None:
         """Go to the mailbox that has something new, and fetch it."""
@@ -274,7 +273,6 @@ class MailScreen(ModeScreen):
 
     def on_resize(self) -> None:
         """There may be room for the message now, or none for the border in which the search stands."""
-        super().on_resize()
         self.call_after_refresh(self._follow)
         self.call_after_refresh(self.news)
 

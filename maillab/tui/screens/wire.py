@@ -70,7 +70,6 @@ class WireScreen(ReadingScreen):
 
     def on_resize(self) -> None:
         """Half of the panes is another height."""
-        super().on_resize()
         self.call_after_refresh(self.make_room)
 
     @on(TalkTree.Seen)

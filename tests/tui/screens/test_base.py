@@ -1,12 +1,23 @@
 """What every mode has in common."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from maillab.tui.screens.base import LEAST, ModeScreen
+from tests.house import HOUSE
 
 
 def shown(seat):
     return [name for name in seat.app.ui.screen.PANES if seat.app.ui.screen.pane(name).region.area]
+
+
+@pytest.mark.parametrize("mode", ["lab", "mail", "wire", "sessions"])
+def test_nothing_twice(mode):
+    """No screen calls the handler of the class below, which Textual calls by itself."""
+    text = Path(f"{HOUSE}/tui/screens/{mode}.py").read_text("utf-8")
+    assert not re.findall(r"super\(\)\.on_\w+", text)
 
 
 def test_panes_in_turn(stage):
