@@ -21,7 +21,7 @@ from maillab.recording.export.ports import door
 from maillab.recording.talks import talks
 from maillab.tui.commands.draft import service_choices
 from maillab.tui.lab_actions import Stamp, send
-from maillab.tui.machine_state import MachineState, ServiceState, sending
+from maillab.tui.machine_state import MachineState, ServiceState, machine
 from maillab.tui.model import Model
 from maillab.tui.texts import Texts
 from tests.cli.calling import call, pipe
@@ -95,9 +95,9 @@ def test_the_command_line_talks_to_it(monkeypatch, capsys):
 def test_the_window_shows_it(lang):
     """It stands at the sending machine, and among the doors for a new message, with its purpose."""
     standing = MachineState(("a.test",), (ServiceState("a.test", ROW.name, 3525, "starttls", open=True),))
-    rows = sending(standing, Model(), "a.test", Texts(lang), 0.0)
+    rows = machine(standing, Model(), "a.test", Texts(lang), 0.0)
 
-    assert "submission-alt:3525" in "".join(text for _, text in rows[1].line)
+    assert "submission-alt 3525" in "".join(text for row in rows for line in row.lines(60) for _, text in line)
     assert [choice.note for choice in service_choices(lang) if choice.value == ROW.name] == [ROW.purpose_in(lang)]
 
 
