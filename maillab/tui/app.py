@@ -131,7 +131,7 @@ class Window(App[int]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The keys of a session that plays mean nothing while none does."""
-        is_for_replay = action == "run" and str(parameters[0]).startswith("replay.")
+        is_for_replay = action == "run" and BY_NAME[str(parameters[0])].context == "replay"
         return not is_for_replay or isinstance(self.context.shown, Replay)
 
     async def on_event(self, event: Event) -> None:

@@ -162,6 +162,19 @@ class Model:
         return self.chosen or self.journeys.newest
 
     @property
+    def trip_number(self) -> int:
+        """Which of the messages that is, counting from 1; 0 where there is none."""
+        trips, trip = self.journeys.trips, self.trip
+        return next((number for number in range(len(trips), 0, -1) if trips[number - 1] is trip), 0)
+
+    def step_trip(self, by: int) -> None:
+        """The screens are about an older message, or a newer one."""
+        trips = self.journeys.trips
+        if trips:
+            trip = trips[max(1, min(len(trips), (self.trip_number or len(trips)) + by)) - 1]
+            self.chosen = trip if trip is not self.journeys.newest else None
+
+    @property
     def now(self) -> float:
         """The moment of the last entry."""
         return self.entries[-1].at if self.entries else self.start

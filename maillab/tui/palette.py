@@ -6,7 +6,7 @@ Rules for this file: no Textual; it makes and orders choices, and does nothing.
 
 from collections.abc import Iterable, Sequence
 
-from maillab.tui.actions.action import LAST, Action, Offer
+from maillab.tui.actions.action import LAST, MOVES, Action, Offer
 from maillab.tui.actions.spelled import shown
 from maillab.tui.answers import answers, is_code, is_said
 from maillab.tui.questions import Choice
@@ -15,7 +15,6 @@ from maillab.tui.texts import Texts
 
 DOES = "do "  # before the name of an action, in the value of a choice
 UNLISTED = {"app.palette", "app.step_back", "reading.mark"}  # the last stands there as the window's own
-MOVES = {"rows", "hops"}  # contexts whose actions only move a cursor
 REMEMBERED = 8  # of what was used last
 
 

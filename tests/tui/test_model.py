@@ -202,3 +202,18 @@ def test_what_a_line_is_of_an_answer():
 def parts(entries):
     model = after(entries)
     return "".join(LinePart(part).name[0] for part in model.parts)
+
+
+def test_which_message_the_screens_are_about():
+    """The newest, or one that somebody steps to; at both ends they stay where they are."""
+    model = after([])
+    model.step_trip(-1)
+    assert (model.trip_number, model.chosen) == (0, None)
+    model = after(told("answer"))
+    count = len(model.journeys.trips)
+    assert count > 1
+    assert model.trip is model.journeys.newest
+    model.step_trip(-count)
+    assert (model.trip_number, model.trip) == (1, model.journeys.trips[0])
+    model.step_trip(count)
+    assert model.trip_number == count

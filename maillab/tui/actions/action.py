@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from maillab.views.gloss import Lang
 
+MOVES = {"rows", "hops"}  # contexts whose actions only move about in a widget: nobody looks for them elsewhere
 LAST = 90  # places in the key bar beyond it are at the right edge, and never fall away
 
 

@@ -6,7 +6,7 @@ Rules for this file: no Textual. A place is whatever has contexts, may refuse a 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from maillab.tui.actions.action import Action, ActionPlace, Offer
+from maillab.tui.actions.action import MOVES, Action, ActionPlace, Offer
 from maillab.tui.actions.table import ACTIONS, HOMES, of
 from maillab.tui.state.shown import Replay
 from maillab.tui.subjects import Subject, and_around
@@ -15,14 +15,25 @@ if TYPE_CHECKING:
     from maillab.tui.context import WindowContext
 
 WRITING = {"compose", "byhand"}  # contexts of what is written: nothing can be, while a session plays
-MOVES = {"rows", "hops"}  # contexts whose actions only move about in a widget: nobody looks for them elsewhere
+
+
+def contexts_of(place: object) -> tuple[str, ...]:
+    """The kinds of place that it is: widgets that are not ours are of none."""
+    contexts: tuple[str, ...] = getattr(place, "CONTEXTS", ())
+    return contexts
+
+
+def subjects_of(place: object) -> Iterator[Subject]:
+    """What it hands out, and all that this is a part of, the nearest first; most places hand out nothing."""
+    give: Callable[[], Subject | None] | None = getattr(place, "subject", None)
+    return and_around(give() if give is not None else None)
 
 
 def here(places: Sequence[ActionPlace], at: "WindowContext") -> Iterator[tuple[Action, ActionPlace]]:
     """Every action that can be done now, with its place; the nearest first."""
     seen: set[str] = set()
     for place in places:
-        for context in getattr(place, "CONTEXTS", ()):
+        for context in contexts_of(place):
             for action in of(context):
                 if action.name not in seen and is_possible(action, place, places, at):
                     seen.add(action.name)
@@ -51,13 +62,8 @@ def elsewhere(seen: Collection[str], own_keys: Mapping[str, tuple[str, ...]]) ->
 
 def subject_for(action: Action, places: Sequence[ActionPlace]) -> Subject | None:
     """The nearest thing of a kind that the action needs."""
-    for place in places:
-        give: Callable[[], Subject | None] | None = getattr(place, "subject", None)
-        if give is not None:
-            for subject in and_around(give()):
-                if isinstance(subject, action.needs):
-                    return subject
-    return None
+    subjects = (subject for place in places for subject in subjects_of(place))
+    return next((subject for subject in subjects if isinstance(subject, action.needs)), None)
 
 
 def perform(action: Action, places: Sequence[ActionPlace], at: "WindowContext") -> None:

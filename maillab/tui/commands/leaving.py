@@ -14,7 +14,6 @@ from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
 from maillab.tui.state.record import OnRecord
 
-ENDING = ".maillab"  # of a session
 STOPPED_WITHIN = 5.0  # seconds for the lab to end; it is waited for once more when the window has closed
 
 
@@ -47,6 +46,8 @@ def _in_danger(at: WindowContext) -> int:
 
 async def _rescued(at: WindowContext) -> bool:
     """Save the sessions where the person likes, or not at all; False where they stay."""
+    from maillab.tui.session_names import ENDING
+
     count = _in_danger(at)
     place = f"{datetime.now().astimezone():%Y-%m-%d}{ENDING if count == 1 else ''}"
     question = at.texts("ask.temporary_lab", count=count, path=f".{os.sep}{place}")

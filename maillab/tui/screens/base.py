@@ -14,16 +14,15 @@ from textual.widgets import Input, Label, TextArea
 
 from maillab.tui import sink, title
 from maillab.tui.actions.action import Offer
+from maillab.tui.actions.offers import subjects_of
 from maillab.tui.commands import everywhere
 from maillab.tui.commands import replay as replay_commands
 from maillab.tui.commands.send import MessageGone
 from maillab.tui.context import WindowContext
-from maillab.tui.model import Model
 from maillab.tui.narration import narration
 from maillab.tui.questions import JumpPlace, JumpTo
 from maillab.tui.screens.panekeys import PaneKeys
 from maillab.tui.screens.split import LAYOUTS, Splits
-from maillab.tui.subjects import and_around
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.hopstrip import HopStrip
@@ -117,13 +116,9 @@ class ModeScreen(Screen[None]):
     def news(self) -> None:
         """The model knows more, or another moment is shown."""
         model = self.at.model
-        trips = model.journeys.trips
-        trip = model.trip
-        number = next((n for n in range(len(trips), 0, -1) if trips[n - 1] is trip), 0)
         self.query_one(TitleBar).state = title.state_words(self.at)
-        recorded = self.at.playback is not None
-        self.query_one(HopStrip).show(trip, (number, len(trips)), self.at.now, recorded=recorded)
-        playback = self.at.playback
+        playback, number = self.at.playback, (model.trip_number, len(model.journeys.trips))
+        self.query_one(HopStrip).show(model.trip, number, self.at.now, recorded=playback is not None)
         if self.has_class("-replay") is (playback is None):
             self.set_class(playback is not None, "-replay")
             if playback is not None:
@@ -154,8 +149,7 @@ class ModeScreen(Screen[None]):
         """Another kind of thing is under the cursor: other keys do something."""
         nodes = self.focused.ancestors_with_self if self.focused is not None else (self,)
         places = [*nodes, *map(self.pane, self.PANES)]
-        subjects = (place.subject() for place in places if hasattr(place, "subject"))
-        kinds = [type(one) for subject in subjects for one in and_around(subject)]
+        kinds = [type(subject) for place in places for subject in subjects_of(place)]
         if kinds != self._kinds:
             self._kinds = kinds
             self.keys_changed()
@@ -305,8 +299,11 @@ class ModeScreen(Screen[None]):
         bar.word = text
         if self._whisper is not None:
             self._whisper.stop()
-        self._whisper = self.set_timer(WHISPER, lambda: setattr(bar, "word", ""))
+        self._whisper = self.set_timer(WHISPER, self._fall_silent)
         return True
+
+    def _fall_silent(self) -> None:
+        self.query_one(StatusBar).word = ""
 
     def back(self) -> bool:
         """One level back within the mode; False when there is none."""
@@ -390,18 +387,9 @@ class ModeScreen(Screen[None]):
     @on(HopStrip.Stepped)
     def _hop_stepped(self, message: HopStrip.Stepped) -> None:
         message.stop()
-        step_message(self.at.model, message.step)
+        self.at.model.step_trip(message.step)
         self.news()
         self.hop_chosen(self.query_one(HopStrip).hop)
-
-
-def step_message(model: Model, step: int) -> None:
-    """Look at an older message, or at a newer one."""
-    trips = model.journeys.trips
-    if trips:
-        here = next((n for n, trip in enumerate(trips) if trip is model.trip), len(trips) - 1)
-        place = max(0, min(len(trips) - 1, here + step))
-        model.chosen = trips[place] if trips[place] is not model.journeys.newest else None
 
 
 def _letter_of(widget: Widget) -> JumpPlace:

@@ -255,7 +255,7 @@ class MailScreen(ModeScreen):
             return False
         return True
 
-    @on(Messages.Cleared)
+    @on(Rows.Cleared)
     def _clear_search(self) -> None:
         self.at.home.search = ""
         self.at.ui.attempt(self.look(), group="mail")

@@ -6,6 +6,7 @@ from textual.widget import Widget
 
 from maillab.tui import sink
 from maillab.tui.actions.action import Offer
+from maillab.tui.actions.offers import contexts_of
 from maillab.tui.borderkeys import BorderKey, border_keys
 from maillab.tui.context import WindowContext
 
@@ -43,6 +44,6 @@ class PaneKeys:
         """What keys do in it: all where the focus is, elsewhere what is the pane's alone."""
         if focused is not None:
             return self._at.ui.pressable_at(focused.ancestors_with_self)
-        own = getattr(pane, "CONTEXTS", ())
+        own = contexts_of(pane)
         offers = self._at.ui.pressable_at(pane.ancestors_with_self)
         return (offer for offer in offers if offer.action.context in own)

@@ -331,10 +331,10 @@ class ReadingScreen(ModeScreen):
                 self.see_all()
                 self._look_so(self.sight)
 
-    @on(TranscriptPane.Cleared)
-    def _cleared(self, message: TranscriptPane.Cleared) -> None:
+    @on(Rows.Cleared)
+    def _cleared(self, message: Rows.Cleared) -> None:
         message.stop()
-        self.clear(SightPart(message.what))
+        self.clear(SightPart(message.part))
 
     def on_screen_suspend(self) -> None:
         """Whoever goes to another mode and comes back later looks for something else; a dialog is no other mode."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from textual import events
 from textual.message import Message
 
 from maillab.client.local_store import LocalMessage
@@ -67,9 +66,6 @@ class Folders(Rows):
 class Messages(Rows):
     """The messages of a folder, the newest first. Lists of ten thousand are as quick as short ones."""
 
-    class Cleared(Message):
-        """The search was put away, by a click in the border."""
-
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="messages", classes="pane")
         self._texts = texts
@@ -86,13 +82,6 @@ class Messages(Rows):
             self.changed()
             self.cursor = next((n for n, item in enumerate(items) if here is not None and item.id == here.id), 0)
         self._see_cursor()
-
-    def on_click(self, event: events.Click) -> None:
-        """In the border the search is put away."""
-        if event.style.meta.get("says") == maillist.SEARCH:
-            self.post_message(self.Cleared())
-        else:
-            super().on_click(event)
 
     def forget(self) -> None:
         """The messages of somebody else come next: numbers mean other ones then."""

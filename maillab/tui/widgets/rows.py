@@ -59,6 +59,13 @@ class Rows(ScrollView, can_focus=True):
     class Moved(AboutItem):
         """The cursor stands on another item."""
 
+    class Cleared(Message):
+        """The sign ✕ behind a part of the title was clicked: what that part says holds no longer."""
+
+        def __init__(self, part: str) -> None:
+            super().__init__()
+            self.part = part
+
     def __init__(self, *, id: str | None = None, classes: str | None = None, has_cursor: bool = True) -> None:
         super().__init__(id=id, classes=classes)
         self.has_cursor = has_cursor
@@ -291,6 +298,9 @@ class Rows(ScrollView, can_focus=True):
             self.post_message(self.Chosen(self, self.cursor))
 
     def on_click(self, event: events.Click) -> None:
+        if part := event.style.meta.get("says"):
+            self.post_message(self.Cleared(str(part)))
+            return
         offset = event.get_content_offset(self)
         if offset is None:
             return

@@ -54,13 +54,6 @@ class TranscriptPane(Rows):
     class FollowChanged(Message):
         """Newest lines are followed, or no longer."""
 
-    class Cleared(Message):
-        """A sign ✕ in the border was clicked: `what` holds no longer."""
-
-        def __init__(self, what: str) -> None:
-            super().__init__()
-            self.what = what
-
     def __init__(self, model: Model, texts: Texts, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._texts = texts
@@ -376,13 +369,6 @@ class TranscriptPane(Rows):
         self._kept = None
         if self.cursor < len(self._rows) - 1:
             self.follow = False
-
-    def on_click(self, event: events.Click) -> None:
-        """In the border a filter is put away."""
-        if says := event.style.meta.get("says"):
-            self.post_message(self.Cleared(str(says)))
-        else:
-            super().on_click(event)
 
     def on_mouse_scroll_up(self) -> None:
         """Whoever turns the wheel back wants to read, too."""
