@@ -12,6 +12,7 @@ from maillab.events import Entry
 from maillab.recording.export.summary import MessageSummary
 from maillab.recording.export.summary import summary as whole
 from maillab.recording.session import Header, Mark, Note, Session, SessionError, Told, read
+from maillab.tui.session_names import ENDING
 from maillab.tui.sink import Piece
 
 LOOKED_AT = 20_000  # entries and notes of a session that are read for its summary
@@ -69,13 +70,13 @@ def stem(path: Path) -> str:
     >>> stem(Path("a.b.maillab.gz"))
     'a.b'
     """
-    return path.name.removesuffix(".gz").removesuffix(".maillab")
+    return path.name.removesuffix(".gz").removesuffix(ENDING)
 
 
 def saved(folder: Path) -> list[SavedSession]:
     """The sessions in a folder, the newest first."""
     sessions = []
-    for path in [*folder.glob("*.maillab"), *folder.glob("*.maillab.gz")]:
+    for path in [*folder.glob(f"*{ENDING}"), *folder.glob(f"*{ENDING}.gz")]:
         try:
             status = path.stat()
         except OSError:
@@ -118,7 +119,7 @@ def summary(path: Path) -> SessionSummary:
 
 def rename(path: Path, name: str) -> Path:
     """Give a session another name; the ending stays. Raises `OSError`, `ValueError` for a name that is none."""
-    ending = ".maillab.gz" if path.name.endswith(".gz") else ".maillab"
+    ending = f"{ENDING}.gz" if path.name.endswith(".gz") else ENDING
     name = name.strip().removesuffix(ending)
     if not name or "/" in name or "\0" in name or name.startswith(".") or len(name.encode()) > 200:
         raise ValueError(f"{name!r} cannot be the name of a file")

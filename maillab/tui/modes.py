@@ -1,9 +1,8 @@
 """The screens of the modes: made when they are first gone to, and made anew in another language."""
 
 import asyncio
-import importlib
 from collections.abc import Callable, Coroutine
-from typing import Any, cast
+from typing import Any
 
 from textual.app import App
 from textual.screen import Screen
@@ -27,11 +26,10 @@ class Modes:
             app.add_mode(mode, self._maker(mode))
 
     def _maker(self, mode: str) -> Callable[[], Screen[Any]]:
-        """What makes the screen of a mode; its module is imported when it is first gone to."""
+        """What makes the screen of a mode."""
 
         def make() -> Screen[Any]:
-            module = importlib.import_module(f"maillab.tui.screens.{mode}")
-            return cast("Screen[Any]", getattr(module, f"{mode.capitalize()}Screen")(self._at()))
+            return screen_class(mode)(self._at())
 
         return make
 
@@ -57,3 +55,25 @@ class Modes:
         finally:
             self.worded.set()
             await app.remove_mode(BLANK)
+
+
+def screen_class(mode: str) -> type[ModeScreen]:
+    """The screen of a mode; its module is imported when it is first gone to."""
+    match mode:
+        case "lab":
+            from maillab.tui.screens.lab import LabScreen
+
+            return LabScreen
+        case "mail":
+            from maillab.tui.screens.mail import MailScreen
+
+            return MailScreen
+        case "wire":
+            from maillab.tui.screens.wire import WireScreen
+
+            return WireScreen
+        case "sessions":
+            from maillab.tui.screens.sessions import SessionsScreen
+
+            return SessionsScreen
+    raise LookupError(mode)

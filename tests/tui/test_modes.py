@@ -1,5 +1,8 @@
 """The screens of the modes."""
 
+import pytest
+
+from maillab.tui.modes import screen_class
 from maillab.tui.widgets.titlebar import MODES
 
 
@@ -17,3 +20,10 @@ def test_made_when_they_are_gone_to(stage):
         assert all(screen.at is seat.app.context for screen in screens)
 
     stage(story)
+
+
+def test_each_mode_has_its_screen():
+    """By its name; no other name is a mode."""
+    assert [screen_class(mode).MODE for mode in MODES] == list(MODES)
+    with pytest.raises(LookupError):
+        screen_class("nowhere")
