@@ -13,15 +13,8 @@ MadeLines = Callable[[int], Sequence[Line]]  # the lines of a text, for so many 
 class TextRows(Rows):
     """Shows lines of pieces; a line that is too long goes on below."""
 
-    def __init__(
-        self,
-        lines: Sequence[Line] = (),
-        *,
-        id: str | None = None,
-        classes: str | None = None,
-        has_cursor: bool = False,
-    ) -> None:
-        super().__init__(id=id, classes=classes, has_cursor=has_cursor)
+    def __init__(self, lines: Sequence[Line] = (), *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes, has_cursor=False)
         self._texts: Sequence[Line] = lines
         self._made: MadeLines | None = None
 
