@@ -26,7 +26,7 @@ def answers(text: str, lang: Lang) -> list[Choice]:
     (['4.7.1'], ['STARTTLS'])
     """
     return [
-        Choice(f"{EXPLAINS}{gloss.key}", gloss.key, gloss.text, area=gloss.source, explains=True)
+        Choice(f"{EXPLAINS}{gloss.key}", gloss.key, gloss.text, area=gloss.source, explains=True, enter="read")
         for gloss in _distinct(meanings(text, lang) or _begun(text, lang))[:MOST]
     ]
 

@@ -4,24 +4,29 @@ what a word means that is typed.
 Rules for this file: no Textual; it makes and orders choices, and does nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from maillab.tui.actions.action import LAST, MOVES, Action, Offer
 from maillab.tui.actions.spelled import shown
 from maillab.tui.answers import answers, is_code, is_said
 from maillab.tui.questions import Choice
-from maillab.tui.ranking import ALIAS, WORD, Ranking
+from maillab.tui.ranking import STARTS, WORD, Ranking
 from maillab.tui.texts import Texts
 
+FAULT = "fault "  # before a fault and its site, in the same place
 DOES = "do "  # before the name of an action, in the value of a choice
-UNLISTED = {"app.palette", "app.step_back", "reading.mark"}  # the last stands there as the window's own
+UNLISTED = {"app.palette", "app.step_back", "reading.mark", "machine.power"}  # the last two stand there otherwise
+FIRST = ("app.send", "app.story", "app.by_hand", "app.settings", "app.help")  # what people come for
 REMEMBERED = 8  # of what was used last
 
 
-def commands(offers: Iterable[Offer], texts: Texts) -> list[Choice]:
-    """A choice for each action: those of the lit pane first, then the others with the pane that they belong to."""
+def commands(offers: Iterable[Offer], texts: Texts, idle: Callable[[Action], bool] = lambda _: False) -> list[Choice]:
+    """A choice for each action: what people come for, those of the lit pane, then the others with their pane.
+
+    What is `idle` cannot be done now, and is dim.
+    """
     listed = [offer for offer in offers if offer.action.name not in UNLISTED and offer.action.context not in MOVES]
-    listed.sort(key=lambda offer: (not offer.is_here, offer.action.context == "app", offer.action.bar or LAST))
+    listed.sort(key=_order)
     return [
         Choice(
             f"{DOES}{offer.action.name}",
@@ -30,9 +35,16 @@ def commands(offers: Iterable[Offer], texts: Texts) -> list[Choice]:
             shown(offer.keys[0]) if offer.keys else "",
             texts(f"pane.{offer.pane}") if offer.pane else "",
             also(offer.action, texts),
+            dim=idle(offer.action),
         )
         for offer in listed
     ]
+
+
+def _order(offer: Offer) -> tuple[int | bool, ...]:
+    action = offer.action
+    place = FIRST.index(action.name) if action.name in FIRST else len(FIRST)
+    return place, not offer.is_here, action.context == "app", action.bar or LAST
 
 
 def also(action: Action, texts: Texts) -> str:
@@ -47,6 +59,11 @@ def used(recent: Sequence[str], value: str) -> list[str]:
     ['do app.story', 'do app.send']
     """
     return [value, *(other for other in recent if other != value)][:REMEMBERED]
+
+
+def is_fault(choice: Choice) -> bool:
+    """Is it one of the many faults of all machines?"""
+    return choice.value.startswith(FAULT)
 
 
 class Palette:
@@ -70,7 +87,9 @@ class Palette:
         if not text.strip():
             return self._commands.search("")
         found = self._all.ranked(text)
-        worst = WORD if is_said(text, self._lang) else ALIAS
+        if found and found[0][0][0] <= WORD:  # send is no part of sender.test, where a command has the name itself
+            found = [(rank, choice) for rank, choice in found if rank[0] < STARTS or not is_fault(choice)]
+        worst = WORD if is_said(text, self._lang) else STARTS
         meant = [] if is_code(text) else [choice for rank, choice in found if rank[0] <= worst]
         others = [choice for _, choice in found if choice not in meant]
         return [*meant, *answers(text, self._lang), *others]

@@ -70,7 +70,8 @@ class JumpTo(Question[int]):
 class Choice:
     """`value` is given back; `note` explains the label, `key` does the same without a dialog, `area` is where it acts.
 
-    `aka` are words under which it is found too. `explains`: it is an answer to read, and nothing is done by it.
+    `aka` are words under which it is found too. `explains`: it is an answer to read, and nothing is done by it. `enter`
+    names what Enter does with it, where that is something else than with the others. `dim`: it cannot be done now.
     """
 
     value: str
@@ -80,6 +81,8 @@ class Choice:
     area: str = ""
     aka: str = ""
     explains: bool = False
+    enter: str = ""
+    dim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,8 @@ class Pick(Question[str]):
     """One of a few, or one of many that is found by typing. Gives its value.
 
     `search` gives what is shown for a text, where it is another than the best of `choices`. `preview` is told which
-    choice the cursor stands on. The cursor begins at the choice of the value `chosen`.
+    choice the cursor stands on. The cursor begins at the choice of the value `chosen`. `enter` names what Enter does
+    (texts enter.…).
     """
 
     title: str
@@ -96,6 +100,7 @@ class Pick(Question[str]):
     search: Callable[[str], Sequence[Choice]] | None = None
     preview: Callable[[str], object] | None = None
     chosen: str = ""
+    enter: str = "choose"
 
 
 def _right(_: str) -> str:

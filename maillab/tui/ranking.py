@@ -1,7 +1,7 @@
 """Which of many choices are meant by what was typed, the likeliest first.
 
 Rules for this file: no Textual, no clock. Every word that was typed must match somewhere; how well a choice matches is
-a tuple, and the smallest wins: the beginning of the label, a word of it, a synonym, the inside of the label, the
+a tuple, and the smallest wins: whole words of the label, a synonym, beginnings of words, the inside of the label, the
 sentence. Only where nothing matches so, letters of the label in their order and slips of the finger are forgiven. What
 was used last goes first among equals.
 """
@@ -14,7 +14,7 @@ from maillab.tui.questions import Choice
 from maillab.views.safe import unaccented
 from maillab.views.searched import fold
 
-SAME, BEGINS, WORD, ALIAS, ALIAS_BEGINS, INSIDE, SENTENCE, LETTERS, SLIP, NOT = range(10)
+SAME, BEGINS, WORD, ALIAS, STARTS, ALIAS_STARTS, INSIDE, SENTENCE, LETTERS, SLIP, NOT = range(11)
 SHORT = 3  # letters at least, before something is looked for within words
 RARE = 4  # letters at least, before a slip of the finger is forgiven
 LONGEST = 60  # characters of what was typed
@@ -96,7 +96,7 @@ def _rank(typed: str, choice: _Spelling, tier: Callable[[str, _Spelling], int]) 
     if typed in (choice.label.text, choice.key):
         return SAME, 0
     if choice.label.text.startswith(typed):
-        return BEGINS, 0
+        return (STARTS if choice.label.text[len(typed)].isalnum() else BEGINS), 0
     tiers = [tier(word, choice) for word in typed.split()]
     return max(tiers), sum(tiers)
 
@@ -104,12 +104,14 @@ def _rank(typed: str, choice: _Spelling, tier: Callable[[str, _Spelling], int]) 
 def _plainly(word: str, choice: _Spelling) -> int:
     """How well one word matches as it stands."""
     label, aka, sentence = choice.label, choice.aka, choice.sentence
-    if label.text.startswith(word) or any(other.startswith(word) for other in label.words):
+    if word in label.words:
         return WORD
     if word in aka.words or word == aka.text:
         return ALIAS
+    if label.text.startswith(word) or any(other.startswith(word) for other in label.words):
+        return STARTS
     if any(other.startswith(word) for other in aka.words):
-        return ALIAS_BEGINS
+        return ALIAS_STARTS
     if len(word) >= SHORT and word in label.text:
         return INSIDE
     if f" {word}" in f" {sentence.text}" or any(other.startswith(word) for other in sentence.words):

@@ -81,6 +81,9 @@ class Ui(Protocol):
     def wear(self, theme: str) -> None:
         """The theme of this name, or where no colours are wanted the one that comes nearest."""
 
+    def explains(self) -> bool | None:
+        """Are lines explained beside the wire that is seen? `None` where none is."""
+
     def colours(self) -> str:
         """The name of the theme that is worn."""
 

@@ -271,6 +271,13 @@ class WindowUi:
         for widget in self.screen.query(Widget) if self.screen is not None and self.is_asking else ():
             widget.notify_style_update()
 
+    def explains(self) -> bool | None:
+        """As the wire of the screen says."""
+        from maillab.tui.widgets.transcript import TranscriptPane
+
+        wires = self.screen.query(TranscriptPane) if self.screen is not None else ()
+        return next((wire.explains for wire in wires), None)
+
     def colours(self) -> str:
         """As it was asked for, or as it fits the terminal."""
         return self._colours

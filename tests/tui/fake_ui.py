@@ -148,6 +148,10 @@ class FakeUi:
         """Noted."""
         self.worn.append(theme)
 
+    def explains(self) -> bool | None:
+        """There is a wire, and it is explained."""
+        return True
+
     def colours(self) -> str:
         """The last one, at first the dark one."""
         return self.worn[-1] if self.worn else "dark"

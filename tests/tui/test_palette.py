@@ -2,9 +2,9 @@
 
 import pytest
 
-from maillab.tui.actions.action import Offer
+from maillab.tui.actions.action import MOVES, Offer
 from maillab.tui.actions.table import ACTIONS, BY_NAME, HOMES
-from maillab.tui.palette import MOVES, REMEMBERED, UNLISTED, Palette, commands, used
+from maillab.tui.palette import FIRST, REMEMBERED, UNLISTED, Palette, commands, used
 from maillab.tui.questions import Choice
 from maillab.tui.texts import Texts
 
@@ -37,8 +37,9 @@ def test_all_actions_of_all_panes():
 
 
 def test_the_lit_pane_goes_first():
-    """Then what holds everywhere, then other panes, which are named; each has its key and a sentence."""
-    contexts = [BY_NAME[choice.value.removeprefix("do ")].context for choice in found("")]
+    """After what people come for; then what holds everywhere, then other panes, which are named."""
+    assert [choice.value for choice in found("")][: len(FIRST)] == [f"do {name}" for name in FIRST]
+    contexts = [BY_NAME[choice.value.removeprefix("do ")].context for choice in found("")][len(FIRST) :]
     assert set(contexts[:5]) <= {"transcript", "reading"}
     assert contexts.index("app") < contexts.index("machine")
     bounce = next(choice for choice in found("") if choice.value == "do machine.bounce")
@@ -50,10 +51,12 @@ def test_the_lit_pane_goes_first():
 @pytest.mark.parametrize(
     ("typed", "name"),
     [
-        ("stop", "machine.power"),
-        ("start", "machine.power"),
-        ("power", "machine.power"),
-        ("switch", "machine.power"),
+        ("language", "app.language"),
+        ("tiếng việt", "app.language"),
+        ("ngon ngu", "app.language"),
+        ("colors", "app.theme"),
+        ("quit", "app.quit"),
+        ("telnet", "app.by_hand"),
         ("bounce", "machine.bounce"),
         ("time travel", "app.clock"),
         ("clock", "app.clock"),
@@ -84,11 +87,28 @@ def test_a_word_of_the_trade_finds_its_command(typed, name):
     assert f"do {name}" in [choice.value for choice in found(typed)][:3]
 
 
-@pytest.mark.parametrize(("typed", "name"), [("dung may", "machine.power"), ("trả lại", "machine.bounce"),
+@pytest.mark.parametrize(("typed", "name"), [("trả lại", "machine.bounce"),
                                              ("bounce", "machine.bounce"), ("fetch", "mail.fetch")])  # fmt: skip
 def test_in_vietnamese(typed, name):
     """By the words of the reader and by those of English."""
     assert f"do {name}" in [choice.value for choice in found(typed, VI)][:4]
+
+
+def test_what_cannot_be_done_now_is_dim():
+    """It is found nevertheless."""
+    listed = commands(offers(), EN, lambda action: action.live)
+    assert {choice.dim for choice in listed if choice.value == "do app.rules"} == {True}
+    assert {choice.dim for choice in listed if choice.value == "do app.help"} == {False}
+
+
+def test_a_whole_word_goes_before_parts_of_words():
+    """Who types send does not mean faults of sender.test."""
+    faults = [Choice(f"fault {n} sender.test", "Fault at sender.test: 451") for n in range(9)]
+    starts = Choice("power sender.test", "sender.test: Stop")
+    values = [choice.value for choice in found("send", more=[starts, *faults])]
+    assert values[0] == "do app.send"
+    assert "power sender.test" in values
+    assert not any(value.startswith("fault") for value in values)
 
 
 def test_a_code_answers_itself():

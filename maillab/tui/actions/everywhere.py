@@ -3,7 +3,7 @@
 from functools import partial
 
 from maillab.tui.actions.action import row
-from maillab.tui.commands import everywhere, lab, leaving, palette, record, replay, rules, send, settings
+from maillab.tui.commands import by_hand, everywhere, lab, leaving, palette, record, replay, rules, send, settings
 
 ROWS = (
     row(
@@ -179,6 +179,14 @@ ROWS = (
         aka="demo tour lesson",
     ),
     row(
+        "app.by_hand",
+        "",
+        ("By hand", "connect to a server and type the commands yourself"),
+        ("Gõ tay", "kết nối tới một máy chủ và tự gõ các lệnh"),
+        does=by_hand.begin,
+        aka="telnet type connect netcat",
+    ),
+    row(
         "app.settings",
         "f9",
         ("Settings", "strictness, TLS, greylisting, logins between servers"),
@@ -186,7 +194,7 @@ ROWS = (
         does=settings.settings,
         live=True,
         asks=True,
-        aka="options configuration greylist tls strict",
+        aka="language colours options configuration greylist tls strict",
     ),
     row(
         "app.rules",
@@ -223,7 +231,7 @@ ROWS = (
         ("Giao diện", "tối, sáng, hay màu của terminal"),
         does=everywhere.theme,
         asks=True,
-        aka="colours dark light",
+        aka="colours colors looks dark light màu",
     ),
     row(
         "app.language",
@@ -231,6 +239,6 @@ ROWS = (
         ("Tiếng Việt", "switch the window to Vietnamese"),
         ("English", "chuyển cửa sổ sang tiếng Anh"),
         does=everywhere.language,
-        aka="vietnamese english tiếng việt",
+        aka="language vietnamese english tiếng việt ngôn ngữ",
     ),
 )

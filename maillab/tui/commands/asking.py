@@ -54,7 +54,8 @@ async def export(at: WindowContext, session: "Callable[[], Awaitable[Session]]",
     """Write a session in the format and to the place that somebody chooses."""
     from maillab.tui.exporting import export_to, file_name, formats
 
-    kind = await pick(at, at.texts("export.title"), [Choice(name, name, what) for name, what in formats()])
+    choices = [Choice(name, name, what) for name, what in formats()]
+    kind = await at.ui.ask(Pick(at.texts("export.title"), choices, enter="save"))
     if kind is None:
         return
     entries, place = await session(), str(Path.cwd() / file_name(kind, stem))

@@ -1,6 +1,7 @@
 """SMTP or POP3 typed by hand: a conversation with a service, which every pane that shows it follows."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from maillab.tui.commands.asking import pick
@@ -41,6 +42,16 @@ async def _say(at: WindowContext, line: str) -> None:
         at.host.mark(step.mark)
     if step.leave:
         await hang_up(at)
+
+
+@dataclass(frozen=True, slots=True)
+class TypingByHand:
+    """Where one types by hand, to go to."""
+
+
+def begin(at: WindowContext) -> None:
+    """To where one types by hand."""
+    at.ui.go("lab", "compose", TypingByHand())
 
 
 async def service(at: WindowContext) -> None:

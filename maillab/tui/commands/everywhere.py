@@ -44,7 +44,7 @@ async def theme(at: WindowContext) -> None:
     """Other colours, while the window is open: those under the cursor are worn at once, and taken off again by Esc."""
     before = at.ui.colours()
     choices = [Choice(name, label) for name, label in themes(at)]
-    picked = await at.ui.ask(Pick(at.texts("theme.title"), choices, preview=at.ui.wear, chosen=before))
+    picked = await at.ui.ask(Pick(at.texts("theme.title"), choices, preview=at.ui.wear, chosen=before, enter="keep"))
     at.ui.wear(picked or before)
 
 

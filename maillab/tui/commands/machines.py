@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from maillab.mail.message import initial_of
 from maillab.protocols.services import of_a_site
@@ -11,6 +12,9 @@ from maillab.tui.commands.settings import change
 from maillab.tui.context import WindowContext
 from maillab.tui.subjects import Machine, MachineJob
 
+if TYPE_CHECKING:
+    from maillab.lab import Lab
+
 
 async def power(at: WindowContext, machine: Machine) -> None:
     """Stop the machine, or start it: its ports close, or open."""
@@ -18,9 +22,14 @@ async def power(at: WindowContext, machine: Machine) -> None:
 
     lab, site = at.host.lab, machine.site
     services = tuple(row.name for row in of_a_site())
-    on = lab is not None and not any(lab.is_open(site, service) for service in services)
+    on = lab is not None and not runs(lab, site)
     await at.host.ask(lambda lab: lab_actions.power(lab, site, services, on=on))
     at.ui.refresh()
+
+
+def runs(lab: "Lab", site: str) -> bool:
+    """Is one of its ports open?"""
+    return any(lab.is_open(site, row.name) for row in of_a_site())
 
 
 async def hold(at: WindowContext, machine: Machine) -> None:

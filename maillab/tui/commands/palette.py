@@ -8,11 +8,14 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from maillab.tui.commands import everywhere, lab, replay, rules, settings
+from maillab.tui.actions.action import Action
+from maillab.tui.commands import everywhere, lab, machines, replay, rules, settings
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Choice, HelpText, Pick
 from maillab.tui.sink import Line, piece
+from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Live
+from maillab.tui.subjects import Machine
 
 Work = Coroutine[Any, Any, object]
 
@@ -21,7 +24,7 @@ async def palette(at: WindowContext) -> None:
     """Ask for a command and run it; what else can be found is gathered meanwhile."""
     from maillab.tui.palette import Palette, commands, used
 
-    listed = commands(at.ui.offers(), at.texts)
+    listed = [*commands(at.ui.offers(), at.texts, lambda action: is_idle(at, action)), *_powers(at)]
     found = Palette(listed, at.texts, at.recent)
 
     async def gather() -> None:
@@ -30,7 +33,8 @@ async def palette(at: WindowContext) -> None:
         await asyncio.to_thread(found.search, "a")  # the tables of words are read before somebody types
 
     at.ui.attempt(gather(), group="palette", alone=True)
-    picked = await at.ui.ask(Pick(at.texts("palette.title"), listed, at.texts("palette.nothing"), found.search))
+    question = Pick(at.texts("palette.title"), listed, at.texts("palette.nothing"), found.search, enter="run")
+    picked = await at.ui.ask(question)
     if picked is not None:
         at.recent = used(at.recent, picked)
         await run(at, picked)
@@ -47,7 +51,36 @@ async def run(at: WindowContext, value: str) -> None:
         await work(at, what)
 
 
+def is_idle(at: WindowContext, action: Action) -> bool:
+    """Can it not be done now, wherever one is?"""
+    if action.name == "app.mark":
+        return not isinstance(at.records.state, OnRecord)
+    if action.context in ("transcript", "reading"):
+        return not at.model.entries
+    return action.live and not _is_living(at)
+
+
+def _is_living(at: WindowContext) -> bool:
+    return at.host.alive and isinstance(at.shown, Live)
+
+
 # ── what can be found ──
+
+
+def _powers(at: WindowContext) -> list[Choice]:
+    """Each machine by its name, with what can be done: stop what runs, start what is stopped."""
+    config, lab = at.config, at.host.lab
+    if config is None or lab is None or not _is_living(at):
+        return []
+    return [
+        Choice(
+            f"power {site.domain}",
+            at.texts("palette.stop" if machines.runs(lab, site.domain) else "palette.start", site=site.domain),
+            at.texts("palette.power"),
+            aka="stop start power switch on off up down dừng chạy",
+        )
+        for site in config.sites
+    ]
 
 
 def _stories(at: WindowContext) -> list[Choice]:
@@ -55,9 +88,10 @@ def _stories(at: WindowContext) -> list[Choice]:
 
     texts = at.texts
     return [
-        Choice(f"story {name}", texts("palette.story", name=name), load(name).title.said(texts.lang), aka="demo lesson")
+        Choice(f"story {name}", texts("palette.story", title=load(name).title.said(texts.lang)),
+               aka=f"demo lesson {name}", enter="play")
         for name in NAMES
-    ]
+    ]  # fmt: skip
 
 
 def _sessions(at: WindowContext) -> list[Choice]:
@@ -65,9 +99,10 @@ def _sessions(at: WindowContext) -> list[Choice]:
 
     texts = at.texts
     return [
-        Choice(f"session {each.path}", texts("palette.session", name=stem(each.path)), aka="open replay recording")
+        Choice(f"session {each.path}", texts("palette.session", name=stem(each.path)), aka="open replay recording",
+               enter="open")
         for each in saved(at.sessions_folder)
-    ]
+    ]  # fmt: skip
 
 
 def _pages(at: WindowContext) -> list[Choice]:
@@ -75,14 +110,20 @@ def _pages(at: WindowContext) -> list[Choice]:
 
     texts = at.texts
     return [
-        Choice(f"page {topic}", texts("palette.page", topic=topic), title(topic, texts.lang), aka="help manual")
+        Choice(f"page {topic}", texts("palette.page", topic=topic), title(topic, texts.lang), aka="help manual",
+               enter="read")
         for topic in TOPICS
-    ]
+    ]  # fmt: skip
 
 
 def _themes(at: WindowContext) -> list[Choice]:
     return [
-        Choice(f"theme {name}", at.texts("palette.theme", name=label), aka="colours looks dark light")
+        Choice(
+            f"theme {name}",
+            at.texts("palette.theme", name=label),
+            aka="colours colors looks dark light màu",
+            enter="keep",
+        )
         for name, label in everywhere.themes(at)
     ]
 
@@ -91,16 +132,17 @@ def _of_the_lab(at: WindowContext) -> list[Choice]:
     """Settings, faults and time, where the lab runs."""
     texts, config = at.texts, at.config
     choices = []
-    if config is None or not at.host.alive or not isinstance(at.shown, Live):
+    if config is None or not _is_living(at):
         return []
     for item in settings.switches(at, config):
         state = item.state or texts("on" if item.on else "off")
         choices.append(Choice(f"setting {item.value}", texts("palette.setting", label=item.label, state=state),
-                              item.note, aka="setting switch on off"))  # fmt: skip
+                              item.note, aka="setting switch on off", enter="switch"))  # fmt: skip
     for site in [site.domain for site in config.sites]:
         for name in rules.PRESETS:
             label = texts("palette.fault", site=site, what=texts(f"rule.new.{name}"))
-            choices.append(Choice(f"fault {name} {site}", label, rules.preset(name, site), aka="break error rule"))
+            choices.append(Choice(f"fault {name} {site}", label, rules.preset(name, site), aka="break error rule",
+                                  enter="inject"))  # fmt: skip
     for seconds, moment in lab.MOMENTS:
         label = texts("palette.time", moment=texts(f"clock.{moment}"))
         choices.append(Choice(f"time {seconds}", label, aka="clock travel later"))
@@ -116,6 +158,11 @@ async def _story(at: WindowContext, name: str) -> None:
 
 async def _session(at: WindowContext, path: str) -> None:
     await replay.open_session(at, Path(path))
+
+
+async def _power(at: WindowContext, site: str) -> None:
+    if at.living():
+        await machines.power(at, Machine(site))
 
 
 async def _theme(at: WindowContext, name: str) -> None:
@@ -173,5 +220,6 @@ KINDS: dict[str, Callable[[WindowContext, str], Work]] = {
     "setting": _setting,
     "fault": _fault,
     "time": _time,
+    "power": _power,
     "explain": explain,  # as `answers` says it
 }

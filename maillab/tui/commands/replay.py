@@ -6,12 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from maillab.recording.session import SessionError
-from maillab.tui.commands.asking import pick
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
 from maillab.tui.model import Model
 from maillab.tui.playback import Pace, Playback, Recording
-from maillab.tui.questions import Choice, Prompt
+from maillab.tui.questions import Choice, Pick, Prompt
 from maillab.tui.state.shown import Replay
 
 # ── opening ──
@@ -48,7 +47,8 @@ async def choose_story(at: WindowContext) -> None:
 
     lang = at.texts.lang
     stories = await asyncio.to_thread(lambda: [(name, load(name).title.said(lang)) for name in NAMES])
-    picked = await pick(at, at.texts("story.title"), [Choice(name, title, name) for name, title in stories])
+    choices = [Choice(name, title, aka=name) for name, title in stories]
+    picked = await at.ui.ask(Pick(at.texts("story.title"), choices, enter="play"))
     if picked is not None:
         await tell_story(at, picked)
 

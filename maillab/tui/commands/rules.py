@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from maillab.tui.commands.asking import pick
 from maillab.tui.context import WindowContext
-from maillab.tui.questions import Choice, Deed, Listing, ListItem, Prompt
+from maillab.tui.questions import Choice, Deed, Listing, ListItem, Pick, Prompt
 from maillab.views.pointed import pointed
 
 if TYPE_CHECKING:
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
 POINTED = 20  # columns on either side of what is wrong: both fit a dialog of the smallest terminal
 OWN = "own"  # the preset that is only begun
 PRESETS = {  # name in the catalogue: the rule, which a person may change before it holds
-    "own": "at {site} ",
     "busy": "at {site} smtp accept answer 421",
     "mail451": "at {site} smtp mail answer 451",
     "rcpt450": "at {site} smtp rcpt answer 450",
@@ -26,6 +24,7 @@ PRESETS = {  # name in the catalogue: the rule, which a person may change before
     "slow": "at {site} smtp accept throttle 100/s",
     "cut": "at {site} pop3 retr truncate 200",
     "servfail": "at {site} query mx answer SERVFAIL",
+    "own": "at {site} ",
 }
 
 
@@ -83,7 +82,7 @@ async def add_rule(at: WindowContext, domain: str) -> str:
     ready = {name: preset(name, domain) for name in PRESETS}
     choices = [Choice(name, at.texts(f"rule.new.{name}"), rule) for name, rule in ready.items()]
     title = at.texts("rule.inject", site=domain) if domain else at.texts("rule.inject_anywhere")
-    if (picked := await pick(at, title, choices)) is None:
+    if (picked := await at.ui.ask(Pick(title, choices, enter="inject"))) is None:
         return ""
     return await write(at, ready[picked] + " " * (picked == OWN))
 

@@ -71,10 +71,13 @@ def _item(at: WindowContext, name: str, label: str, on: bool | None, state: str 
 def looks(at: WindowContext) -> list[ListItem]:
     """What can be chosen of the window."""
     texts = at.texts
+    worn = dict(everywhere.themes(at)).get(at.ui.colours(), "…")
     return [
         ListItem(OFTEN, texts("settings.often"), at.home.often, "", texts("settings.note.often")),
-        ListItem("explain", texts("settings.explain"), None, "…", texts("settings.note.explain"), leaves=True),
-        ListItem("theme", texts("theme.title"), None, "…", texts("settings.note.theme"), leaves=True),
+        ListItem("explain", texts("settings.explain"), at.ui.explains(), "", texts("settings.note.explain"),
+                 leaves=True),
+        ListItem("theme", texts("theme.title"), None, worn,
+                 texts("settings.note.theme"), leaves=True),
         ListItem("language", texts("settings.language"), None, texts("settings.spoken"),
                  texts("settings.note.language"), leaves=True),
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.widgets import Label
 
 from maillab.tui import sink
-from maillab.tui.dialogs.frame import BoxDialog, Hint, KeysAtOnce
+from maillab.tui.dialogs.frame import FRAME, BoxDialog, Hint, KeysAtOnce, columns
 from maillab.tui.questions import Deed, HelpText, Listing, ListItem
 from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
@@ -16,6 +16,8 @@ from maillab.tui.widgets.rows import Rows
 
 WIDE = 84  # columns of a line
 NARROW = 48
+AIR = 2  # columns beside the note of an item
+MOST_OF_NOTE = 4  # lines of a note
 AROUND = 11  # lines of a dialog beside its items
 STEPS = {"down": 1, "up": -1, "j": 1, "k": -1}
 PAGES = {"pagedown": 1, "pageup": -1}
@@ -58,7 +60,11 @@ class ListDialog(BoxDialog[str]):
     def _fit(self) -> None:
         window, items = self.app.size, self._items
         self.widen(max(NARROW, min(items.want, WIDE)))
-        items.styles.height = max(1, min(items.count(), window.height - AROUND))
+        cells = columns(max(NARROW, min(items.want, WIDE)), window.width) - FRAME - AIR
+        notes = max((len(sink.wrapped(item.note, cells)) for item in self._question.items() if item.note), default=0)
+        note = self.query_one(".more", Label)
+        note.styles.height = max(2, min(notes, MOST_OF_NOTE))
+        items.styles.height = max(1, min(items.count(), window.height - AROUND + 2 - max(2, min(notes, MOST_OF_NOTE))))
 
     # ── keys ──
 

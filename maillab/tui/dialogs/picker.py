@@ -19,6 +19,8 @@ from maillab.tui.widgets.rows import Rows
 FEW = 6  # choices that are seen at a glance: no field to search them
 MOST = 16  # lines of choices
 WIDE = 96  # columns of a choice, of which the rest is cut
+LABEL = 44  # columns of labels; a longer one takes what it needs, from its own note
+NOTE = 8  # columns of a note at least, or it is left out
 NARROW = 34  # columns at least
 AROUND, AROUND_SHORT = 11, 6  # lines of a dialog beside its choices; in a low window it has no air
 STEPS = {"down": 1, "up": -1}
@@ -49,7 +51,9 @@ class PickDialog(BoxDialog[str]):
     @property
     def _hints(self) -> list[Hint]:
         closing = ("Esc", self.texts("dialog.clear")) if self._field_text else self.closing
-        return [("↑↓", self.texts("dialog.choose")), ("Enter", self.texts("dialog.run")), closing]
+        here = self._choices.current
+        enter = (here.enter if here is not None else "") or self._question.enter
+        return [("↑↓", self.texts("dialog.move")), ("Enter", self.texts(f"enter.{enter}")), closing]
 
     @property
     def _field_text(self) -> str:
@@ -112,7 +116,7 @@ class PickDialog(BoxDialog[str]):
     def _changed(self, message: Input.Changed) -> None:
         message.stop()
         self._narrow(message.value)
-        self.hint(self._hints)
+        self.hint(self._hints)  # Esc clears now, or leaves
 
     def _narrow(self, text: str) -> None:
         if self._has_field and text != self._choices.text:
@@ -134,6 +138,7 @@ class PickDialog(BoxDialog[str]):
         """What the line under the cursor had no room for is said below; a preview is shown."""
         message.stop()
         self._tell_more()
+        self.hint(self._hints)  # Enter does something else with another kind of choice
         if self._question.preview is not None and (choice := self._choices.current):
             self._question.preview(choice.value)
 
@@ -153,16 +158,26 @@ class _Choices(Rows, KeysAtOnce):
         self.can_focus = False
         self.text = ""
         self._found = choices
-        self._labels = self._least = _widest(choice.label for choice in choices)
+        self._labels = self._least = _column(choices)
         self._notes = _widest(choice.note for choice in choices)
         self._keys = _widest(choice.key for choice in choices)
         self._ends = max((sink.width(self._end(choice)) for choice in choices), default=0)
+        self._longest = max((self._line(choice) for choice in choices), default=0)
         self.nothing = nothing
 
     @property
     def want(self) -> int:
         """How many columns everything would take."""
-        return 2 + self._labels + (self._notes + 2 if self._notes else 0) + self._ends
+        return max(2 + self._labels + (self._notes + 2 if self._notes else 0) + self._ends, self._longest)
+
+    def _line(self, choice: Choice) -> int:
+        """How many columns this one would take, where its label is longer than others."""
+        return (
+            2
+            + _widest([choice.label])
+            + (2 + _widest([choice.note]) if choice.note else 0)
+            + sink.width(self._end(choice))
+        )
 
     @property
     def current(self) -> Choice | None:
@@ -172,7 +187,7 @@ class _Choices(Rows, KeysAtOnce):
     def show_found(self, text: str, found: Sequence[Choice]) -> None:
         """Show what was found for this text, from the best on."""
         self.text, self._found = text, found
-        self._labels = max(self._least, _widest(choice.label for choice in found))
+        self._labels = max(self._least, _column(found))
         self.set_reactive(Rows.cursor, 0)
         self.scroll_home(animate=False, immediate=True)
         self.changed()
@@ -198,20 +213,22 @@ class _Choices(Rows, KeysAtOnce):
     def item(self, index: int, cells: int) -> Sequence[Line]:
         """Label, note, area and key."""
         choice, end = self._found[index], self._end(self._found[index])
-        label = self._label_columns(cells)
+        label = self._label_room(choice, cells)
         head = (
-            "key" if choice.explains else "plain",
+            "key" if choice.explains else "dim" if choice.dim else "plain",
             sink.fit(f"{'?' if choice.explains else ' '} {sink.piece('', choice.label)[1]}", label + 2),
         )
         if choice.explains:
             return _explanation(choice, head, end, max(10, cells - label - 5))
-        room = cells - label - 4 - sink.width(end)
-        return [(head, ("dim", f"  {sink.fit(sink.piece('', choice.note)[1], max(0, room))}"), *end)]
+        room = cells - label - 2 - sink.width(end)
+        if room < NOTE + 2:
+            return [(head, ("plain", " " * max(0, room)), *end)]
+        return [(head, ("dim", f"  {sink.fit(sink.piece('', choice.note)[1], room - 2)}"), *end)]
 
-    def _label_columns(self, cells: int) -> int:
-        """Columns of the labels: long ones leave half of the room to the notes, or what those need."""
-        room = max(10, cells - 4 - self._ends)
-        return min(self._labels, room - min(self._notes, room // 2))
+    def _label_room(self, choice: Choice, cells: int) -> int:
+        """Columns of a label: that of all, or what it needs itself: a sentence is cut before a name is."""
+        room = max(10, cells - 2 - sink.width(self._end(choice)))
+        return min(max(self._labels, _widest([choice.label])), room)
 
     def _end(self, choice: Choice) -> Line:
         """The area, and the key in a column of its own."""
@@ -227,17 +244,17 @@ class _Choices(Rows, KeysAtOnce):
         choice = self.current
         if choice is None or choice.explains:
             return ""
-        room = self._note_columns - sink.width(self._end(choice))
-        return choice.note if sink.width([sink.piece("", choice.note)]) > room else ""
+        return choice.note if _widest([choice.note]) > self._note_room(choice) else ""
 
     @property
     def cuts(self) -> bool:
         """May a note be cut?"""
-        return self._notes > self._note_columns - self._ends
+        return any(_widest([choice.note]) > self._note_room(choice) for choice in self._found if choice.note)
 
-    @property
-    def _note_columns(self) -> int:
-        return self._cells - self._label_columns(self._cells) - 4
+    def _note_room(self, choice: Choice) -> int:
+        """Columns of its note, of which there may be too few."""
+        room = self._cells - self._label_room(choice, self._cells) - 4 - sink.width(self._end(choice))
+        return room if room >= NOTE else 0
 
 
 def _explanation(choice: Choice, head: Piece, end: Line, cells: int) -> list[Line]:
@@ -253,6 +270,11 @@ def _explanation(choice: Choice, head: Piece, end: Line, cells: int) -> list[Lin
     elif end:
         lines.append([("plain", indent), *end])
     return list(lines)
+
+
+def _column(choices: Sequence[Choice]) -> int:
+    """Columns in which the labels stand, but for those that are too long."""
+    return max((wide for choice in choices if (wide := _widest([choice.label])) <= LABEL), default=0)
 
 
 def _widest(texts: Iterable[str]) -> int:

@@ -83,7 +83,12 @@ class LabScreen(ReadingScreen):
         self.at.drafting.is_behind = False
 
     def visit(self, pane: str, about: object) -> None:
-        """To a field of the form, which has the newest message."""
+        """To a field of the form, which has the newest message; to where one types by hand."""
+        if isinstance(about, by_hand.TypingByHand):
+            self.front("compose")
+            self.query_one(ComposePane).show_tab("byhand")
+            self.call_after_refresh(self.query_one(ComposePane).focus_tab)
+            return
         if not isinstance(about, FieldToFill):
             super().visit(pane, about)
             return

@@ -15,6 +15,35 @@ from tests.tui.fake_ui import context, living, ui_of
 SESSION = ROOT / "examples" / "sessions" / "seven-steps.maillab"
 
 
+def test_machines_by_name(tmp_path):
+    """Each says what can be done with it, and does it."""
+
+    async def story(at):
+        assert (await found(at, "stop"))[:2] == ["power sender.test", "power recipient.test"]
+        await palette.run(at, "power recipient.test")
+        await found(at, "start")
+        labels = {choice.value: choice.label for choice in ui_of(at).asked[-1].search("start")}
+        assert labels["power recipient.test"] == "recipient.test: Start"
+        assert labels["power sender.test"] == "sender.test: Stop"
+
+    living(context(tmp_path), story)
+
+
+def test_every_kind_says_what_enter_does(tmp_path):
+    """A page is read, a story played, a fault injected; a command runs."""
+
+    async def story(at):
+        await found(at, "")
+        [question] = ui_of(at).asked
+        assert question.enter == "run"
+        for typed, word in (("354", "read"), ("manual filters", "read"), ("story tls", "play"),
+                            ("theme light", "keep"), ("fault sender 554", "inject")):  # fmt: skip
+            assert question.search(typed)[0].enter == word
+        assert question.search("story tls")[0].note == ""
+
+    living(context(tmp_path), story)
+
+
 async def found(at, text):
     """The values of what the palette shows for a text, when everything has been gathered."""
     await palette.palette(at)

@@ -64,7 +64,7 @@ def test_a_few_choices(stage):
         assert await test_frame.given(seat, few, "p", "enter") == "c"
         assert await test_frame.given(seat, few, *"smtp", "enter") == "b"
         seat.app.push_screen(PickDialog(few, EN))
-        await seat.see("━ Which one? ━", "submission", "↑↓ choose · Enter run · Esc close")
+        await seat.see("━ Which one? ━", "submission", "↑↓ move · Enter choose · Esc close")
         assert EN("dialog.search") not in seat.text
         assert box(seat) == (40, 7)
 

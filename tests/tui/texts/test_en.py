@@ -8,7 +8,8 @@ from maillab.tui.texts import Texts
 from maillab.tui.texts.en import TEXTS
 from tests.house import modules
 
-FAMILIES = {  # keys that are put together while the window runs: what stands before the part that changes
+FAMILIES = {
+    "enter.",  # keys that are put together while the window runs: what stands before the part that changes
     "needs.", "keys.", "pane.", "mode.", "tab.", "help.", "hop.", "folder.", "field.", "copy.", "theme.",
     "rule.new.", "clock.", "reason.", "notice.", "notice.deferred.", "door.", "header.", "wire.side.", "ask.", "settings.",
     "replay.state.", "session.outcome.",
