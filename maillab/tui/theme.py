@@ -196,6 +196,34 @@ def styles(looks: Mapping[str, ThemeStyle], colours: Mapping[str, str]) -> dict[
     return {name: _style(colours, *look) for name, look in looks.items()}
 
 
+def cursors(colours: Mapping[str, str]) -> dict[str, Style]:
+    """The ground of the line that is chosen; where the terminal's owner chose the colours it is reversed.
+
+    >>> str(cursors({"row": "ansi_blue", "row-blur": "ansi_default"})["focus"])
+    'bold reverse'
+    """
+    found = styles(CURSORS, colours)
+    return found | {"focus": _REVERSED} if _is_reversed(colours) else found
+
+
+def on_cursor(looks: Mapping[str, Style], colours: Mapping[str, str]) -> dict[str, Style]:
+    """The styles of pieces in that line: nobody knows which of sixteen colours can be read on another one.
+
+    >>> str(on_cursor({"bad": Style.parse("bold red")}, {"row": "ansi_blue"})["bad"])
+    'bold'
+    """
+    if not _is_reversed(colours):
+        return dict(looks)
+    return {name: Style.null() if look.reverse else look.without_color for name, look in looks.items()}
+
+
+def _is_reversed(colours: Mapping[str, str]) -> bool:
+    return colours["row"].startswith("ansi_")
+
+
+_REVERSED = Style(bold=True, reverse=True)
+
+
 def _style(colours: Mapping[str, str], text: str, ground: str, weight: str) -> Style:
     front, back = (Color.parse(colours[name]).rich_color if name else None for name in (text, ground))
     return Style(color=front, bgcolor=back) + Style.parse(weight)

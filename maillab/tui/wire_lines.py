@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import OrderedDict
 from typing import NamedTuple
 
-from maillab.events import Closed, Entry, Leg, Opened, Packet, Secured, Side
+from maillab.events import Closed, Deferred, Entry, Failed, Leg, Opened, Packet, Secured, Side
 from maillab.protocols.services import SERVICES
 from maillab.tui.dns_line import plainly
 from maillab.tui.model import Model, TalkSummary
@@ -17,9 +17,11 @@ from maillab.tui.texts import Texts
 from maillab.views.fields.decided import meaning
 from maillab.views.fields.vietnamese import VIETNAMESE
 from maillab.views.language import Say
+from maillab.views.reasons import ReasonKind, reason_of
 from maillab.views.safe import safe
 from maillab.views.short_glosses import short as in_few_words
 from maillab.views.transcript import Row, Transcript
+from maillab.views.units import lasted
 from maillab.views.verdict import Verdict
 
 CHUNK = 64  # entries of a talk that are understood together
@@ -134,6 +136,8 @@ class WireLines:
             return plainly(event.octets)
         if isinstance(event, Secured):
             return self._tls(event)
+        if isinstance(event, Deferred | Failed):
+            return self._why_not(event)
         return row.text
 
     def _tls(self, event: Secured) -> str:
@@ -142,6 +146,15 @@ class WireLines:
         talk = self.model.talks.get(event.talk)
         name = event.certificate.name(talk.server if talk is not None else "") if event.certificate is not None else ""
         return self._texts("wire.tls", version=version, name=safe(name)) if name else version
+
+    def _why_not(self, event: Deferred | Failed) -> str:
+        """Why a message waits or comes back, at a glance: for how long, the reason, and last for whom."""
+        reason, to = reason_of(event.reason), ", ".join(event.recipients)
+        is_said = reason.kind is ReasonKind.SAID
+        why = f"{reason.code} {reason.words}".strip() if is_said else self._texts(f"reason.{reason.kind}")
+        if isinstance(event, Deferred):
+            return safe(self._texts("wire.deferred", wait=lasted(event.seconds), why=why, to=to))
+        return safe(self._texts("wire.failed", why=why, to=to))
 
 
 def short(name: str, leg: Leg | None) -> str:

@@ -146,7 +146,7 @@ def _pop3_reply(heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | N
         case AnswerKind.CHALLENGE:
             return _with_challenge(glosses["pop3", "reply", "+"], text[1:].strip())
         case AnswerKind.GOOD:
-            return glosses["pop3", "reply", "+OK"]
+            return glosses.get(("pop3", "line", f"+OK {_agreed_to(heard)}"), glosses["pop3", "reply", "+OK"])
         case AnswerKind.PERMANENT:
             meaning, named = glosses["pop3", "reply", "-ERR"], _CODE.match(text)
             detail = glosses.get(("pop3", "code", named[1].upper())) if named else None
@@ -155,6 +155,15 @@ def _pop3_reply(heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | N
             return Gloss("pop3", "reply", f"-ERR {detail.key}", f"{meaning.rfc}; {detail.rfc}", detail.text)
         case _:
             return None
+
+
+def _agreed_to(heard: AnswerLine) -> str:
+    """What a +OK says yes to: the greeting asks nothing, an answer of many lines begins, a command is done."""
+    if not heard.last:
+        return "many"
+    if heard.request is None:
+        return "ready"
+    return "PASS" if heard.request.verb in ("APOP", "AUTH") else heard.request.verb
 
 
 def _pop3_row(heard: AnswerLine, text: str, lang: Lang) -> Gloss | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from maillab.views.gloss import Gloss, Lang
 
-LONGEST = 50  # characters: such a column has about as many cells in a terminal of 120
+LONGEST = 38  # characters: such a column has about as many cells, in a terminal of 80 a few less
 
 
 def short(gloss: Gloss, lang: Lang, *, asked: bool = False) -> str:

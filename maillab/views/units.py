@@ -67,6 +67,24 @@ def since(seconds: float) -> str:
     return f"{days}d {hour:02}:{minute:02}:{second:02}" if days else f"{hour:02}:{minute:02}:{second:02}"
 
 
+def time_of_day(seconds: float) -> str:
+    """The same without its days, for a column in which they stand once.
+
+    >>> time_of_day(0.1234), time_of_day(3600), time_of_day(432388.65)
+    ('0.123', '01:00:00', '00:06:28')
+    """
+    return since(seconds).rpartition(" ")[2]
+
+
+def day(seconds: float) -> int:
+    """The days that have passed at a moment.
+
+    >>> day(86399.9), day(432388.65)
+    (0, 5)
+    """
+    return int((seconds + 0.0005) // 86400)
+
+
 def duration(seconds: float) -> str:
     """How long a session is, as short as it can be said.
 

@@ -47,6 +47,8 @@ def is_possible(action: Action, place: ActionPlace, places: Sequence[ActionPlace
         return False
     if action.context == "replay" and not plays:
         return False
+    if action.context == "reading" and not at.model.entries:
+        return False  # before the first line nothing is read, found or taken along
     if action.does is None:
         return bool(place.check_action(action.method, ()))
     return not action.needs or subject_for(action, places) is not None

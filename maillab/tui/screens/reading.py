@@ -64,9 +64,11 @@ class ReadingScreen(ModeScreen):
         """The transcript of the mode."""
         return self.query_one(TranscriptPane)
 
-    def subject(self) -> Subject:
-        """The line under the cursor; without one, all that is seen."""
+    def subject(self) -> Subject | None:
+        """The line under the cursor; without one, all that is seen; before the first line nothing."""
         view, entry = self.transcript.view, self.transcript.entry
+        if not self.at.model.entries:
+            return None
         seen = SeenLines(lambda: tuple(view.entry(row) for row in range(len(view))))
         return SelectedLine(entry, seen) if entry is not None else seen
 
@@ -167,8 +169,9 @@ class ReadingScreen(ModeScreen):
         """How many lines are seen, and how."""
         bar, transcript, texts = self.query_one(StatusBar), self.transcript, self.texts
         seen, count = len(transcript.view), len(self.at.model.entries)
-        facts = [texts("wire.lines", count=seen) if seen == count else texts("wire.of", seen=seen, count=count)]
-        if self.has_class("-short"):  # there is no border in which it could stand
+        facts = [texts("wire.lines", count=seen)]  # and of how many stands in the border
+        if self.has_class("-short"):  # there is none in which it could stand
+            facts = [texts("wire.of", seen=seen, count=count)] if seen != count else facts
             facts += [words for words, _ in self._narrowed()]
         bar.facts = " · ".join(facts)
         following = texts("wire.follow") if transcript.follow else ""
@@ -204,7 +207,8 @@ class ReadingScreen(ModeScreen):
             return
         from maillab.tui.explanation import explain, explained, heading  # with all that explains: not for an empty wire
 
-        self.query_one(StatusBar).meaning = explained(model, entry, self.texts) if entry is not None else ""
+        is_told_below = entry is not None and not self.explains  # else it stands in a pane already
+        self.query_one(StatusBar).meaning = explained(model, entry, self.texts) if entry and is_told_below else ""
         if seen:
             texts, hexed, headed = self.texts, pane.hexed, not pane.styles.border_top[0]
             title = texts("pane.explain")

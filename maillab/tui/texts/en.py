@@ -120,6 +120,8 @@ TEXTS: dict[str, str] = {
     "wire.again": "continued",
     "wire.offers": "{code} … {count:extension|extensions} ▸",
     "wire.more": "{text} … {count:more line|more lines} ▸",
+    "wire.deferred": "retry in {wait}: {why} · {to}",
+    "wire.failed": "given up: {why} · {to}",
     "ended.lost": "connection lost",
     "ended.timeout": "idle for too long",
     "ended.refused": "closed by the server",

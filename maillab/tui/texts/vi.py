@@ -115,6 +115,8 @@ TEXTS: dict[str, str] = {
     "wire.again": "tiếp tục",
     "wire.offers": "{code} … {count} phần mở rộng ▸",
     "wire.more": "{text} … thêm {count} dòng ▸",
+    "wire.deferred": "thử lại sau {wait}: {why} · {to}",
+    "wire.failed": "không thử nữa: {why} · {to}",
     "ended.lost": "mất kết nối",
     "ended.timeout": "im lặng quá lâu",
     "ended.refused": "máy chủ đóng kết nối",

@@ -67,6 +67,7 @@ class FilterBar(Horizontal):
         """Let something be typed; `back` puts the focus where it was, `said` says a complaint for the reader."""
         self._purpose, self._return, self._said = purpose, back, said
         self.add_class("-open")
+        self.screen.add_class("-asking")  # the lines that it is about stay lit
         self.query_one("#filtersign", Label).update(sink.content(" f " if purpose == "filter" else " / "))
         field = self.query_one(Input)
         field.cursor_blink = False
@@ -89,6 +90,7 @@ class FilterBar(Horizontal):
     def hide(self) -> None:
         """Nobody types in it any more."""
         self.remove_class("-open")
+        self.screen.remove_class("-asking")
 
     def close(self) -> None:
         """Hide it; the focus goes back."""

@@ -21,20 +21,12 @@ class KeyBar(Bar):
         self.primary = ""  # the name of the action that matters most in the mode
 
     def left(self, cells: int) -> Sequence[BarPiece]:
-        """Those of the place, then those that hold everywhere; one that does not fit whole falls away.
-
-        They stand closer together where that lets all of the place be seen.
-        """
+        """Those of the place, then those that hold everywhere; one that does not fit whole falls away."""
         offers = [offer for offer in self._possible() if offer.action.bar < LAST]
-        local = sum(offer.action.context != EVERYWHERE for offer in offers)
-        wide = self._fitting(offers, cells, "  ")
-        return wide if len(wide) >= 2 * local else self._fitting(offers, cells, " ")
-
-    def _fitting(self, offers: Sequence[Offer], cells: int, gap: str) -> list[BarPiece]:
         parts: list[BarPiece] = []
         used = 0
         for offer in offers:
-            pieces = self._part(offer, gap)
+            pieces = self._part(offer)
             size = sum(cell_len(piece.text) for piece in pieces)
             if used + size <= cells:
                 parts += pieces
@@ -43,7 +35,7 @@ class KeyBar(Bar):
 
     def right(self, cells: int) -> Sequence[BarPiece]:
         """The palette, which knows all of them."""
-        return [part for offer in self._possible() if offer.action.bar >= LAST for part in self._part(offer, "  ")]
+        return [part for offer in self._possible() if offer.action.bar >= LAST for part in self._part(offer)]
 
     def _possible(self) -> list[Offer]:
         offers = {offer.action.name: offer for offer in self._offers() if offer.action.bar and offer.keys}
@@ -53,12 +45,12 @@ class KeyBar(Bar):
         """The one thing to press comes first, then what is of the place."""
         return action.name != self.primary, action.context == EVERYWHERE
 
-    def _part(self, offer: Offer, gap: str) -> list[BarPiece]:
+    def _part(self, offer: Offer) -> list[BarPiece]:
         action = offer.action
         if action.name == self.primary:
             label = f" {shown(offer.keys[0])} {action.label(self._texts.lang)} "
             return [BarPiece("badge-press", label, action.name), BarPiece("plain", gap[:-1])]
         return [
             BarPiece("key", f" {shown(offer.keys[0])} ", action.name),
-            BarPiece("plain", f"{action.label(self._texts.lang)}{gap[1:]}", action.name),
+            BarPiece("plain", f"{action.label(self._texts.lang)} ", action.name),
         ]

@@ -71,6 +71,7 @@ class Rows(ScrollView, can_focus=True):
         self.has_cursor = has_cursor
         self._strips: LRUCache[tuple[int, int, int], Strip] = LRUCache(512)
         self._styles: dict[str, Style] = {}
+        self._chosen: dict[str, Style] = {}  # the same in the line that is chosen
         self._under: dict[str, Style] = {}
         self._tops: list[int] | None = None  # the line at which each item begins; None: each has one line
         self._lines = 0
@@ -166,6 +167,11 @@ class Rows(ScrollView, can_focus=True):
         """
         return max(1, self.size.width - self.styles.scrollbar_size_vertical)
 
+    def watch_show_vertical_scrollbar(self, shown: bool) -> None:
+        """It comes after the lines: whoever was scrolled to their end meanwhile has it stand there."""
+        if shown:
+            self.vertical_scrollbar.position = self.scroll_y
+
     # ── places ──
 
     def line_of(self, item: int) -> int:
@@ -217,7 +223,8 @@ class Rows(ScrollView, can_focus=True):
         strip = self._strips.get(key)
         if strip is None or not self.lasting(item):
             lines = self.item(item, self._cells)
-            strip = sink.strip(lines[part] if part < len(lines) else (), self._styles, under)
+            styles = self._chosen if on_cursor and self.has_focus else self._styles
+            strip = sink.strip(lines[part] if part < len(lines) else (), styles, under)
             self._strips[key] = strip
         self.widen(strip.cell_length)
         if (selection := self.text_selection) is not None and (span := selection.get_span(line)) is not None:
@@ -235,7 +242,8 @@ class Rows(ScrollView, can_focus=True):
         self._strips.clear()
         colours, base = self.app.theme_variables, self.rich_style
         self._styles = theme.styles(theme.LINES, colours)
-        self._under = {"base": base, **{n: base + look for n, look in theme.styles(theme.CURSORS, colours).items()}}
+        self._chosen = theme.on_cursor(self._styles, colours)
+        self._under = {"base": base, **{n: base + look for n, look in theme.cursors(colours).items()}}
         return base
 
     def notify_style_update(self) -> None:

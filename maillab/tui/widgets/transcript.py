@@ -20,7 +20,7 @@ from maillab.protocols.dns.described import fields
 from maillab.tui import sink
 from maillab.tui.actions import bindings
 from maillab.tui.filtered_view import FilteredView
-from maillab.tui.model import Model
+from maillab.tui.model import Model, TalkSummary
 from maillab.tui.outcome import outcome
 from maillab.tui.search import Search
 from maillab.tui.sink import LONGEST, Line, Piece, wrapped
@@ -29,14 +29,17 @@ from maillab.tui.widgets.rows import Rows
 from maillab.tui.wire_lines import WireLine, WireLines, address
 from maillab.tui.wire_rows import RowKind, WireRows
 from maillab.views.fitting import fitting
+from maillab.views.safe import safe
 from maillab.views.transcript import Transcript
-from maillab.views.units import since
+from maillab.views.units import day, since, time_of_day
 
 TIMES = ("relative", "delta", "absolute")
 UNFOLDED = 2_000  # lines of one content that are unfolded here; all of it is in the Explain pane
 FOLDED = 5_000  # lines of a long answer that are counted
-EXPLAINED = 80  # cells, from which on there is room for what lines mean
+EXPLAINED = 70  # cells, from which on there is room for what lines mean
 GLOSS = 24  # cells that an explanation needs at least
+WANTED = 40  # cells that it has where there is room
+WIDEST = 72  # cells of the text of a line, where there are more
 SHORTEST = 6  # cells of a time
 
 
@@ -127,7 +130,7 @@ class TranscriptPane(Rows):
         """Look at more of what happened; are rows that were there others now?"""
         self.view.advance(enough)
         others = self._rows.grow(enough)
-        now = max(SHORTEST, len(since(self.model.now - self.model.start)))
+        now = max(SHORTEST, len(time_of_day(self.model.now - self.model.start)))
         others |= now != self._time_cells
         others |= self._steps and self._show_step()
         self._time_cells = now
@@ -283,12 +286,14 @@ class TranscriptPane(Rows):
         head = [*self._head(index, entry, line)]
         if kind is RowKind.TAGGED or not getattr(entry.event, "talk", ""):
             head.append(("dim", f"{self._said.tag(entry):<5} "))
-        lines = self._text(head, line.style, text, gloss, cells)
+        lines = self._text(head, line.style, text, gloss, cells, whole=self.has_cursor and index == self.cursor)
         inner: Piece = ("dim", " " * (self._time_cells + 4) + "│ ")
         lines += [(inner, *self._searched(line.style, text)) for text in self._unfolded.get(entry.seq, ())]
         return lines
 
-    def _text(self, head: list[Piece], style: str, text: str, gloss: str, cells: int) -> list[Line]:
+    def _text(
+        self, head: list[Piece], style: str, text: str, gloss: str, cells: int, *, whole: bool = False
+    ) -> list[Line]:
         """The text behind its head: broken, or cut where the room ends, with its meaning where there is room for it."""
         margin = sink.width(head)
         if self.wrap:
@@ -300,12 +305,23 @@ class TranscriptPane(Rows):
         self.widen(margin + size)
         if self.scroll_offset.x:
             return [(*head, *self._searched(style, text))]
-        column = max(margin + size + 2, margin + (cells - margin) * 9 // 20)
-        if gloss and self.explains and cells >= EXPLAINED and cells - column >= GLOSS:
-            said = self._searched(style, text)
-            gap: Piece = ("dim", " " * (column - margin - size))
-            return [(*head, *said, gap, ("dim", fitting(gloss, cells - column)))]
-        return [(*head, *self._searched(style, _cut(text, cells - margin)))]
+        column = self._column(cells)
+        if not self.explains or not column:
+            return [(*head, *self._searched(style, _cut(text, cells - margin)))]
+        if whole and margin + size + 2 > column:  # what one stands on is read whole, its meaning behind it
+            column = min(margin + size + 2, cells)
+            gloss = gloss if cells - column >= GLOSS else ""
+            text = _cut(text, cells - margin)
+        else:
+            text = _cut(text, column - margin - 2)
+        gap: Piece = ("dim", " " * max(0, column - margin - cell_len(text)))
+        return [(*head, *self._searched(style, text), gap, ("dim", fitting(gloss, cells - column)))]
+
+    def _column(self, cells: int) -> int:
+        """Where explanations begin, the same in every line; 0 where there is no room for them."""
+        margin = self._time_cells + 5
+        room = cells - margin
+        return margin + min(WIDEST, max(room // 2, room - WANTED)) if cells >= EXPLAINED else 0
 
     def _head(self, index: int, entry: Entry, line: WireLine) -> tuple[Piece, ...]:
         sign = {"!": "warn", "✗": "bad"}.get(line.sign, "dim")
@@ -318,10 +334,11 @@ class TranscriptPane(Rows):
     def _time(self, index: int, entry: Entry) -> str:
         if self.time == "absolute":
             return datetime.fromtimestamp(entry.at).strftime("%H:%M:%S")  # noqa: DTZ006 - the reader's own time of day
-        if self.time == "relative":
-            return since(entry.at - self.model.start)
         before = self.model.at(self._rows.at(index - 1)[1]).at if index else entry.at
-        return since(entry.at - before)
+        if self.time == "relative":
+            days, was = day(entry.at - self.model.start), day(before - self.model.start)
+            return f"+{days}d" if days != was else time_of_day(entry.at - self.model.start)
+        return time_of_day(entry.at - before)
 
     def _heading(self, entry: Entry, cells: int, *, again: bool) -> Line:
         """The talk that begins here, or goes on."""
@@ -332,14 +349,11 @@ class TranscriptPane(Rows):
         left: list[Piece] = [("dim", "── "), sink.piece("bold", name)]
         if again:
             left.append(("dim", f" {self._texts('wire.again')}"))
-        elif talk.server:
-            client = [("plain", "   "), sink.piece("client", talk.client)] if talk.client else [("plain", "  ")]
-            left += [*client, ("dim", " ▶ "), sink.piece("server", address(talk))]
-        if again:
             right: list[Piece] = []
         else:
             style, sign, words, took = outcome(talk, self.model.now, self._texts)
             right = [sink.piece("dim", f" {took} "), (style, f"{sign} "), ("dim", "──")]
+            left += _hosts(talk, cells - sink.width(left) - sink.width(right) - 3)
             room = cells - sink.width(left) - sink.width(right) - 8
             if words and room > GLOSS:
                 right.insert(2, sink.piece(style, f"{_cut(words, room)} "))
@@ -488,11 +502,22 @@ class TranscriptPane(Rows):
         self.show_place(place)
 
 
+def _hosts(talk: TalkSummary, room: int) -> list[Piece]:
+    """Who talks with whom, in so many cells: the client falls away before the server is cut."""
+    if not talk.server:
+        return []
+    client, server = safe(talk.client), address(talk)
+    if client and cell_len(f"   {client} ▶ {server}") <= room:
+        return [("plain", "   "), ("client", client), ("dim", " ▶ "), ("server", server)]
+    server = _cut(server, room - 5)
+    return [("plain", "  "), ("dim", " ▶ "), ("server", server)] if server else []
+
+
 def _cut(text: str, cells: int) -> str:
     """Text in at most so many cells, with … where it was cut."""
     if cell_len(text) <= cells:
         return text
-    return set_cell_size(text, cells - 1).rstrip() + "…" if cells > 0 else ""
+    return set_cell_size(text, cells - 1).rstrip(" …") + "…" if cells > 0 else ""
 
 
 def _is_command(entry: Entry) -> bool:

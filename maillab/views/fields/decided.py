@@ -38,7 +38,7 @@ _MEANINGS: dict[type, tuple[str, str]] = {  # of each event: the sentence, and w
     ),
     Queued: ("A job: the message is queued for one domain. Each domain has its own job.", "5321 §4.5.4.1"),
     Routed: ("The hosts of the MX records, sorted: they are tried in this order until one answers.", "5321 §5.1"),
-    Attempted: ("One host was tried; the number is its final reply to the message.", "5321 §5.1"),
+    Attempted: ("One host was tried; the number is its last word on the message.", "5321 §5.1"),
     Deferred: (
         "Not now. The message stays in the queue and is tried again later; the sender need not do anything.",
         "5321 §4.5.4.1",
@@ -61,7 +61,7 @@ _MEANINGS: dict[type, tuple[str, str]] = {  # of each event: the sentence, and w
     ),
     RulePlayed: ("A rule of this lab made the server do this.", ""),
     Warned: ("A remark of a machine; it is in no reply.", ""),
-    Adjusted: ("A person changed this while the lab was running; no machine decided it.", ""),
+    Adjusted: ("You changed this while the lab was running; no machine decided it.", ""),
     Stumbled: ("An internal error of the lab, not of the conversation.", ""),
     Secured: ("From here on nobody on the way can read or change the conversation.", "8446; 3207 §4"),
     Opened: ("The TCP connection is open: both sides can send bytes now. The server speaks first.", "5321 §3.1"),
@@ -75,6 +75,7 @@ _ENDS = {
     "answered": ("The question was answered, and nothing is left to say.", ""),
     "refused": ("The server closed the connection after its last reply: it refused to go on.", ""),
 }
+_UNREACHED = ("One host was tried, and nobody answered there: the next one is tried, or the message waits.", "5321 §5.1")
 _END = ("The connection is closed.", "")
 
 
@@ -91,6 +92,8 @@ def meaning(event: Event, say: Say) -> Gloss | None:
             text, source = _SECURE_AT_ONCE
         case Closed(why=why):
             text, source = _ENDS.get(why, _END)
+        case Attempted(code=0):
+            return Gloss("", "event", "Unreached", _UNREACHED[1], say(_UNREACHED[0]))
         case _ if type(event) in _MEANINGS:
             text, source = _MEANINGS[type(event)]
         case _:

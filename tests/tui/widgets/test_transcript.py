@@ -59,7 +59,7 @@ def test_what_lines_mean(stage, model):
         await seat.press("g")
         line = next(line for line in seat.lines if "◀  220 " in line)
         assert "the server is ready" in line
-        await seat.pilot.resize_terminal(78, 20)
+        await seat.pilot.resize_terminal(60, 20)
         await seat.until(lambda: "server is ready" not in seat.text)
         await seat.pilot.resize_terminal(120, 20)
         await seat.see("the server is ready")
@@ -67,6 +67,50 @@ def test_what_lines_mean(stage, model):
         await seat.until(lambda: "server is ready" not in seat.text)
 
     stage.alone(transcript, story=story, size=(120, 20))
+
+
+@pytest.mark.parametrize("cells", [79, 97, 119])
+def test_what_lines_mean_stands_in_one_column(cells):
+    """A line that is too long for its own is cut, and read whole where the cursor is; no explanation is dropped."""
+    transcript = transcript_of("seven-steps")
+    lines = {index: "".join(text for _, text in transcript.item(index, cells)[0]) for index in rows_of(transcript)}
+    others = [line for index, line in lines.items() if index != transcript.cursor]
+    column = max(line.index("the server is ready") for line in others if "the server is ready" in line)
+    assert all(len(line) > column and line[column - 2 : column] == "  " and line[column] != " " for line in others)
+    long = next(index for index, line in lines.items() if "…  " in line)
+    transcript.set_reactive(TranscriptPane.cursor, long)
+    whole = "".join(text for _, text in transcript.item(long, cells)[0])
+    assert whole.startswith(lines[long][:column].rstrip("… "))
+    assert len(whole[:column].rstrip()) > len(lines[long][:column].rstrip("… "))
+
+
+def test_days_stand_once_in_the_column_of_times():
+    """Where one has passed, and nowhere else: the column stays as narrow as a time of day."""
+    entries = record("S: 220 hi\nC: NOOP\nS: 250 yes\nC: NOOP\nS: 250 yes")
+    late = [Entry(one.seq, one.at + 432_000 * (one.seq > 3), one.event) for one in entries]
+    transcript = laid_out(model_of(late))
+    times = [transcript.item(index, 60)[0][0][1] for index in rows_of(transcript)]
+    assert len({len(one) for one in times}) == 1
+    assert [one.split()[0] for one in times].count("+5d") == 1
+
+
+def transcript_of(story):
+    """A transcript that has no terminal."""
+    return laid_out(model_of(told(story)))
+
+
+def laid_out(model):
+    """The same, of a model."""
+    transcript = TranscriptPane(model, EN)
+    transcript.set_reactive(TranscriptPane.follow, False)
+    transcript.news()
+    return transcript
+
+
+def rows_of(transcript):
+    """The rows that are no headings."""
+    rows = range(transcript.count())
+    return [row for row in rows if not transcript.item(row, 90)[0][0][1].startswith("──")]
 
 
 def test_the_heading_of_a_talk_stays_in_sight(stage, model):
