@@ -49,7 +49,7 @@ class KeyBar(Bar):
         action = offer.action
         if action.name == self.primary:
             label = f" {shown(offer.keys[0])} {action.label(self._texts.lang)} "
-            return [BarPiece("badge-press", label, action.name), BarPiece("plain", gap[:-1])]
+            return [BarPiece("badge-press", label, action.name), BarPiece("plain", " ")]
         return [
             BarPiece("key", f" {shown(offer.keys[0])} ", action.name),
             BarPiece("plain", f"{action.label(self._texts.lang)} ", action.name),

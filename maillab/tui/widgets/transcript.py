@@ -31,7 +31,7 @@ from maillab.tui.wire_rows import RowKind, WireRows
 from maillab.views.fitting import fitting
 from maillab.views.safe import safe
 from maillab.views.transcript import Transcript
-from maillab.views.units import day, since, time_of_day
+from maillab.views.units import day, time_of_day
 
 TIMES = ("relative", "delta", "absolute")
 UNFOLDED = 2_000  # lines of one content that are unfolded here; all of it is in the Explain pane

@@ -75,7 +75,10 @@ _ENDS = {
     "answered": ("The question was answered, and nothing is left to say.", ""),
     "refused": ("The server closed the connection after its last reply: it refused to go on.", ""),
 }
-_UNREACHED = ("One host was tried, and nobody answered there: the next one is tried, or the message waits.", "5321 §5.1")
+_UNREACHED = (
+    "One host was tried, and nobody answered there: the next one is tried, or the message waits.",
+    "5321 §5.1",
+)
 _END = ("The connection is closed.", "")
 
 
