@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 
@@ -57,8 +56,8 @@ class StatePane(Rows):
         super().watch_has_focus(has_focus)
         self._show_cursor()
 
-    def on_click(self, event: events.Click) -> None:
-        super().on_click(event)
+    def person_moved(self) -> None:
+        """The cursor is seen where somebody has put it."""
         self._show_cursor()
 
     def action_move(self, by: int) -> None:

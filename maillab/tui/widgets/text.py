@@ -28,10 +28,9 @@ class TextRows(Rows):
         self.show_lines(made(self._cells))
         self._made = made
 
-    def on_resize(self, event: events.Resize) -> None:
-        if self._made is not None:
+    def on_resize(self, _event: events.Resize) -> None:
+        if self._made is not None:  # before Textual calls the handler of every list, which counts the lines
             self._texts = self._made(self._cells)
-        super().on_resize(event)
 
     def show_from_top(self, lines: Sequence[Line]) -> None:
         """Another text, to be read from its beginning."""
