@@ -151,7 +151,7 @@ def _services(state: MachineState, site: str) -> list[StateRow]:
         if door.site == site:
             name = shown_service(door.service)
             if door.open:
-                parts.append((("plain", f"{name} "), ("bold", str(door.port))))
+                parts.append((("plain", f"{name} "), ("bold" if door.programs else "dim", str(door.port))))
             else:
                 parts.append((("dim", f"○ {name} {door.port}"),))
     return [FlowRow(tuple(parts))] if parts else []

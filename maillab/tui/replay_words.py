@@ -12,9 +12,8 @@ def state_of(playback: Playback, texts: Texts) -> str:
 
 
 def in_title(playback: Playback, texts: Texts) -> str:
-    """The same where the living lab has its own: ‖ REPLAY paused."""
-    word = texts(f"replay.state.{playback.state}").lower()
-    return f"{SIGNS[playback.state]} {texts('replay.title')} {word}{_speed(playback)}"
+    """Where the living lab has its own: ‖ REPLAY. The line of the replay says the rest."""
+    return f"{SIGNS[playback.state]} {texts('replay.title')}"
 
 
 def _speed(playback: Playback) -> str:

@@ -101,6 +101,18 @@ def pressable(keys: Sequence[tuple[str, str, str]], *, lit: bool = True) -> Cont
     return Content(" · ").join(pieces)
 
 
+def button(press: str, name: str, words: str) -> Content:
+    """Words, and behind them the one thing to press, filled: a click on it says its name. Without one the words alone.
+
+    >>> button("^S Send", "app.send", "Tab: write here").plain
+    'Tab: write here  ^S Send '
+    """
+    if not press:
+        return content(words)
+    filled = Content.assemble((f" {safe(press)} ", "bold $press on $press-ground"))
+    return Content.assemble(f"{safe(words)} ", filled.stylize(ContentStyle.from_meta({"press": name})))
+
+
 def with_ends(style: str, text: str) -> Line:
     r"""A line of a message that `safe` made with `ends`: CR LF at its end is dim, and looks as programmers write it.
 

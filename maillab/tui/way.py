@@ -59,6 +59,18 @@ def hops_seen(trip: Trip) -> tuple[Hop, ...]:
     )
 
 
+def result(trip: Trip, texts: Texts) -> sink.Piece | None:
+    """What has become of it, in a word on a ground of its own; `None` while it is on its way."""
+    states = trip.hops
+    if states[Hop.SUBMIT] is HopState.FAILED:
+        return ("badge-refused", texts("way.result.refused"))
+    if HopState.FAILED in (states[Hop.LOOKUP], states[Hop.RELAY], states[Hop.STORE]):
+        return ("badge-refused", texts("way.result.bounced"))
+    if HopState.WAITING in states.values():
+        return ("badge-later", texts("way.result.queued"))
+    return ("badge-ok", texts("way.result.delivered")) if states[Hop.STORE] is HopState.DONE else None
+
+
 def way(trip: Trip, texts: Texts, now: float, cells: int, chosen: Hop | None = None) -> list[WayPiece]:
     """The line, in so many cells where that can be."""
     stations = [*_stations(trip, texts, now)]

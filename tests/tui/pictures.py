@@ -63,7 +63,7 @@ async def tour(seat: Seat, draw: Draw) -> None:
     await look(seat, draw, "said")
     seat.app.ui.screen.front("compose")
     await look(seat, draw, "writing")
-    await seat.press("shift+f4")
+    await seat.press("f4")
     await look(seat, draw, "byhand")
     await seat.press("escape", "4")
     await seat.until(lambda: "bounce" in seat.text, "the saved sessions")

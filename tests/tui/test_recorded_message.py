@@ -1,7 +1,7 @@
 """The message of a session that plays."""
 
 from maillab.tui.model import Model
-from maillab.tui.recorded_message import recorded_message
+from maillab.tui.recorded_message import recorded_message, story_steps
 from maillab.tui.texts import Texts
 from tests.recording.told import told
 
@@ -21,3 +21,11 @@ def test_it_is_shown_when_it_was_carried():
     lines = shown(entries)
     assert "Subject  Hello from the laboratory" in lines
     assert "Dear Bob," in lines
+
+
+def test_the_steps_of_a_story():
+    """All of them are seen from the beginning, and the one of this moment is lit."""
+    lines = story_steps(("A title", "Step 1. One. More of it.", "Two."), "Step 1. One. More of it.", EN)
+    texts = ["".join(text for _, text in line) for line in lines]
+    assert texts == [EN("compose.steps"), "", "▶  1  One", "   2  Two"]
+    assert [line[-1][0] for line in lines[2:]] == ["accent", "plain"]

@@ -12,12 +12,12 @@ DOORS = (
     ServiceState("a.test", "submission", 40587, "starttls", open=True),
 )
 LAB = MachineState(("a.test", "b.test"), DOORS, names_port=40053)
-KEYS = {"app.send": "^S", "app.story": "L", "compose.tab_on": "F4"}
+KEYS = {"app.send": "^S", "app.story": "L", "compose.by_hand": "F4"}
 
 
 def card(state=LAB, cells=116, lang="en", keys=KEYS):
     lines = start_card(state, Texts(lang), lambda name: keys.get(name, ""), cells)
-    return ["".join(text for _, text in line).rstrip() for line in lines]
+    return ["".join(text for _, text in line.pieces).rstrip() for line in lines]
 
 
 def test_what_to_do_first():
@@ -25,14 +25,14 @@ def test_what_to_do_first():
     lines = card()
     assert lines[1].strip() == "2 mail servers and a name server are running on this computer. Nothing leaves it."
     assert [line.split()[0] for line in lines[3:6]] == ["^S", "L", "F4"]
-    assert "127.0.0.1:40123 (no login)" in lines[6]
+    assert "127.0.0.1:40123 (no login)" in lines[7]
 
 
 def test_keys_that_a_person_has_changed():
     """They are shown as they are; a step without a key is left out."""
     lines = card(keys={"app.send": "F5"})
     assert lines[3].split()[0] == "F5"
-    assert len(lines) == 5
+    assert len(lines) == 6
 
 
 def test_without_a_port_for_programs():
@@ -52,5 +52,11 @@ def test_before_there_is_a_lab():
 def test_it_fits(cells, lang):
     """At every size."""
     lines = start_card(LAB, Texts(lang), KEYS.get, cells)
-    assert all(width(line) <= cells for line in lines)
-    assert len(lines) <= (16 if cells < 50 else 12)
+    assert all(width(line.pieces) <= cells for line in lines)
+    assert len(lines) <= (17 if cells < 50 else 13)
+
+
+def test_what_a_click_does():
+    """A row with a key does what the key does."""
+    lines = start_card(LAB, Texts("en"), lambda name: KEYS.get(name, ""), 116)
+    assert [line.press for line in lines if line.press] == ["app.send", "app.story", "compose.by_hand"]

@@ -43,7 +43,7 @@ def test_the_life_of_the_lab(tmp_path):
     at.life = LabDown("x")
     assert "○" in said(at)
     at.shown = Replay(Model(), Playback(Recording(Header(""))))
-    assert "‖ REPLAY paused" in said(at)
+    assert "‖ REPLAY" in said(at)
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,7 @@ ROWS = (
     ),
     row(
         "app.story",
-        "L",
+        "L l",
         ("Play a story", "run a guided story on real servers and play it back"),
         ("Phát câu chuyện", "chạy một câu chuyện trên máy chủ thật rồi phát lại"),
         does=replay.choose_story,

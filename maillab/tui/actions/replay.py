@@ -1,5 +1,6 @@
 """What can be done while a session plays."""
 
+from dataclasses import replace as with_words
 from functools import partial
 
 from maillab.tui.actions.action import row
@@ -100,3 +101,5 @@ ROWS = (
         bar=13,
     ),
 )
+# What the same key is called while something plays.
+PAUSE = with_words(ROWS[0], en=("Pause", ROWS[0].en[1]), vi=("Tạm dừng", ROWS[0].vi[1]))

@@ -15,6 +15,7 @@ from textual.widgets import Input, Label, TextArea
 from maillab.tui import sink, title
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.offers import subjects_of
+from maillab.tui.actions.replay import PAUSE
 from maillab.tui.commands import everywhere
 from maillab.tui.commands import replay as replay_commands
 from maillab.tui.commands.send import MessageGone
@@ -168,7 +169,10 @@ class ModeScreen(Screen[None]):
 
     def _keys_below(self) -> Iterator[Offer]:
         """What keys do here, but for those that stand in a border already."""
-        return (offer for offer in self.at.ui.pressable() if offer.action.name not in self._borders.of_lit)
+        plays = self.at.playback is not None and self.at.playback.playing
+        for offer in self.at.ui.pressable():
+            if offer.action.name not in self._borders.of_lit:
+                yield Offer(PAUSE, offer.keys) if plays and offer.action.name == PAUSE.name else offer
 
     def on_click(self, event: events.Click) -> None:
         """A key in a border was clicked: it is pressed in its pane."""

@@ -20,9 +20,10 @@ from maillab.tui.context import WindowContext
 from maillab.tui.keymap import first_key
 from maillab.tui.machine_state import MachineState
 from maillab.tui.machines_now import machines_now
-from maillab.tui.recorded_message import recorded_message
+from maillab.tui.recorded_message import recorded_message, story_steps
 from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.screens.split import PaneSplit, Splits
+from maillab.tui.sink import Line
 from maillab.tui.start_card import start_card
 from maillab.tui.subjects import Machine
 from maillab.tui.widgets.byhand import ByHandPane
@@ -49,7 +50,7 @@ class LabScreen(ReadingScreen):
     PANES: ClassVar[tuple[str, ...]] = ("compose", *MACHINES, "names", "wire", "explain")
     SPLITS: ClassVar[Splits] = {
         "-normal": PaneSplit("desk", "desk", "height"),
-        "-wide": PaneSplit("explain", "explain", "width"),
+        "-wide": PaneSplit("explain", "panes", "grid_rows", "1fr #"),
     }
 
     def __init__(self, at: WindowContext) -> None:
@@ -109,10 +110,22 @@ class LabScreen(ReadingScreen):
         self._show_card(state)
         self._fill_form()
         self._tell_form(state)
-        recorded = recorded_message(self.at.model, self.texts) if self.at.playback is not None else None
-        self.query_one(ComposePane).show_recorded(recorded)
+        self.query_one(ComposePane).show_recorded(self._recorded())
+        title = sink.content(self.texts("pane.compose" if self.at.playback is None else "compose.playing"))
+        if self.query_one(ComposePane).border_title != title.markup:
+            self.query_one(ComposePane).border_title = title
+        self.query_one(ExplainPane).nothing = self.texts("explain.nothing")
         for byhand in self.query(ByHandPane):
             byhand.follow(self.at.conversation)
+
+    def _recorded(self) -> list[Line] | None:
+        """In place of the form while a session plays: the steps of its story, else its message."""
+        playback = self.at.playback
+        if playback is None:
+            return None
+        if len(playback.all_words) > 1:
+            return story_steps(playback.all_words, playback.words, self.texts)
+        return recorded_message(self.at.model, self.texts)
 
     def _show_machines(self, state: MachineState) -> None:
         """Each site in a pane, under its own name; the name server in another one."""
@@ -141,7 +154,9 @@ class LabScreen(ReadingScreen):
         """In the empty wire of the living lab."""
         is_empty = self.at.playback is None and not self.at.model.entries
         cells = max(20, self.transcript.size.width)
-        self.transcript.card = tuple(start_card(state, self.texts, self._key, cells)) if is_empty else ()
+        card = start_card(state, self.texts, self._key, cells) if is_empty else []
+        self.transcript.card = tuple(line.pieces for line in card)
+        self.transcript.presses = {place: line.press for place, line in enumerate(card)}
 
     def _key(self, action: str) -> str:
         """The key of an action, as it is now."""
@@ -153,15 +168,18 @@ class LabScreen(ReadingScreen):
         site = compose.site
         port = next((door.port for door in state.doors if (door.site, door.service) == (site, service)), 0)
         press, where = self._key("app.send"), f"{service} {port}" if port else service
-        if self.at.drafting.is_behind:
-            words = texts("compose.byhand")
+        press = texts("compose.button", press=press)
+        if self.at.playback is not None:
+            press, words = "", ""
+        elif self.at.drafting.is_behind:
+            press, words = "", texts("compose.byhand")
         elif not compose.has_focus_within and self._next_pane() == "compose":
-            words = texts("compose.here", press=press)
+            words = texts("compose.here")
         else:
-            words = texts("compose.send", press=press, service=where)
-        if words != self._form_words:
-            self._form_words = words
-            compose.border_subtitle = sink.content(words)
+            words = texts("compose.send", service=where)
+        if press + words != self._form_words:
+            self._form_words = press + words
+            compose.border_subtitle = sink.button(press, "app.send", words)
 
     def _keys_below(self) -> Iterator[Offer]:
         """Without the keys of the wire where another pane is lit: there is more room for those that hold everywhere."""
@@ -221,6 +239,11 @@ class LabScreen(ReadingScreen):
     def _hand_typed(self, message: ByHandPane.Typed) -> None:
         message.stop()
         self.at.ui.attempt(by_hand.say_by_hand(self.at, message.line), group="typing")
+
+    @on(TranscriptPane.CardPressed)
+    def _card_pressed(self, message: TranscriptPane.CardPressed) -> None:
+        message.stop()
+        self.at.ui.do(message.press)
 
     @on(MachinePane.SiteStepped)
     def _site_stepped(self, message: MachinePane.SiteStepped) -> None:

@@ -182,6 +182,8 @@ class ReadingScreen(ModeScreen):
         playback = self.at.playback
         if playback is None:
             return self.texts("wire.empty")
+        if playback.playing:
+            return self.texts("wire.begins")
         return self.texts("wire.before" if playback.recording.whole else "wire.reading")
 
     @property

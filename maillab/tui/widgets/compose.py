@@ -272,6 +272,10 @@ class ComposePane(Vertical):
     def action_step_tab(self, by: int) -> None:
         self._go_to_tab(self.query_one(TabBar).step(by))
 
+    def action_by_hand(self) -> None:
+        """To what is typed by hand, and back to the message."""
+        self._go_to_tab("form" if self.tab == "byhand" else "byhand")
+
     def _go_to_tab(self, name: str) -> None:
         self.show_tab(name)
         self.call_after_refresh(self.focus_tab)

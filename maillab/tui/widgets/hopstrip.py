@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from maillab.tui import sink
 from maillab.tui.actions import bindings
 from maillab.tui.texts import Texts
-from maillab.tui.way import hops_seen, way
+from maillab.tui.way import hops_seen, result, way
 from maillab.tui.widgets.bar import Bar, BarPiece
 from maillab.views.journey import Hop, Trip
 
@@ -62,7 +62,11 @@ class HopStrip(Bar, can_focus=True):
         """The name of the message, and which of how many it is."""
         number, count = self._number
         name = f"{self._trip.message}  " if self._trip is not None and self._trip.message else ""
-        return [BarPiece(*sink.piece("bold", f"  {name}")), BarPiece("dim", f"{number}/{count} ")] if count else []
+        if not count:
+            return []
+        became = result(self._trip, self._texts) if self._trip is not None and cells > 90 else None
+        badge = [BarPiece("plain", "  "), BarPiece(became[0], f" {became[1]} ")] if became is not None else []
+        return [*badge, BarPiece(*sink.piece("bold", f"  {name}")), BarPiece("dim", f"{number}/{count} ")]
 
     def watch_hop(self, hop: Hop | None) -> None:
         self.changed()

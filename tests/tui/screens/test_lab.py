@@ -30,7 +30,7 @@ def test_a_station_of_the_message(stage):
         await seat.until(lambda: seat.hops.count("✓") == 4)
         transcript = seat.app.ui.screen.transcript
         everything = len(transcript.view)
-        await seat.click("MX mx.")
+        await seat.click("MX mx")
         await seat.until(lambda: transcript.view.talks)
         assert transcript.view.talks == {"lookup-1", "lookup-2"}
         assert len(transcript.view) < everything
@@ -45,7 +45,7 @@ def test_octet_for_octet(stage):
 
     async def story(seat):
         await seat.ready()
-        await seat.press("f4", "f4")
+        await seat.press("shift+f4", "shift+f4")
         await seat.see("MAIL FROM:<alice@sender.test>", "From: alice@sender.test␍␊")
         shown, _ = await draft_commands.source(seat.app.context)
         lines = ["".join(text for _, text in line) for line in shown]
@@ -132,7 +132,7 @@ def test_the_first_keys(stage):
         sender = seat.app.context.drafting.form.sender
         await seat.press("L")
         await seat.see(seat.app.context.texts("story.title"))
-        await seat.press("escape", "f4")
+        await seat.press("escape", "shift+f4")
         await seat.until(lambda: seat.app.ui.screen.query_one(ComposePane).tab == "headers")
         await seat.press("escape", "2")
         await seat.until(lambda: seat.app.current_mode == "mail")
