@@ -19,7 +19,7 @@ from functools import cache
 from maillab.events import Entry
 from maillab.views.context import Context, Marked
 from maillab.views.filter_help import HELP, table
-from maillab.views.filter_terms import EVERYTHING, TERMS, FilterTerm, Heard, Test, words
+from maillab.views.filter_terms import EVERYTHING, TERMS, FilterTerm, Heard, Test, is_marked, words
 from maillab.views.filter_values import Value, WrongValueError
 from maillab.views.pattern import PatternError
 from maillab.views.pointed import pointed
@@ -32,6 +32,7 @@ ALIKE = 0.7  # how alike a word with a colon must be to a term to be taken for o
 
 _NAME = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,30}):(\S?)")
 _WORD = re.compile(r'[^\s()"]+')
+_ERROR = re.compile(r"(?i)errors?(?=[\s()]|\Z)")  # as a word alone; in quotes it is looked for
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _PATTERN = re.compile(r"/((?:[^/\\]|\\.)*)/")
 
@@ -212,6 +213,11 @@ class _Reader:
 
     def _term(self) -> Test:
         named = _NAME.match(self._text, self._at)
+        if "is" in self._terms and (bare := _ERROR.match(self._text, self._at)):
+            self._at = bare.end()
+            self.hears |= EVERYTHING
+            self.names.add("is")
+            return is_marked(Value("error"))
         if not named:
             self.names.add("")
             return self._made(words)

@@ -12,6 +12,8 @@ _MEANINGS = {  # an example of each term, and ways to join them
     "verb:rcpt": "a command, its content and the replies to it; in DNS the type that is asked for",
     "code:5xx": "replies with this code, and what was decided for it: 550, 5xx, +OK, -ERR, NXDOMAIN",
     "ecode:5.1.1": "replies with this enhanced code: 5.1.1, 5.1.x, 4",
+    "error": "lines marked ! or ✗: refusals and what went wrong; also written is:error",
+    "is:failure": "lines marked ✗ only; is:warning: those marked ! only",
     "from:alice": "the sender, of the envelope or in the header; from:<> is the empty one",
     "to:bob@recipient.test": "a recipient, of the envelope or in To, Cc, Bcc",
     "user:alice": "who is logged in",

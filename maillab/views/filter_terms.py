@@ -12,6 +12,7 @@ from functools import partial
 from maillab.events import (
     Attempted,
     Carried,
+    DecidedEvent,
     Deferred,
     Entry,
     Failed,
@@ -25,13 +26,14 @@ from maillab.events import (
     Spoken,
 )
 from maillab.protocols.dns.message import read
-from maillab.protocols.protocol import AnswerKind
+from maillab.protocols.protocol import AnswerKind, AnswerLine
 from maillab.protocols.services import SERVICES
 from maillab.views.context import Context, TalkContext
 from maillab.views.filter_values import Value, WrongValueError
 from maillab.views.legs import leg_of_job
 from maillab.views.pattern import Pattern
 from maillab.views.searched import KINDS, SearchedMessage, fold, opened, raw, spoken, text_of
+from maillab.views.verdict import Verdict, of_answer, of_decision
 
 Test = Callable[[Entry, Context], bool]
 Heard = frozenset[type]
@@ -43,6 +45,12 @@ LINES = 1_000  # of a message that a regular expression is tried on
 _CODE = re.compile(r"[1-5x](?:[0-9xyz]{0,2})\Z")
 _ENHANCED = re.compile(r"[245x](?:\.(?:[0-9]{1,3}|x)){0,2}\Z")
 _WORDS = {"+ok", "-err", "+", "noerror", "nxdomain", "servfail", "refused", "formerr", "notimp"}
+
+_MARKED = {
+    "error": (Verdict.WARN, Verdict.ERROR),
+    "warning": (Verdict.WARN,),
+    "failure": (Verdict.ERROR,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +216,20 @@ def _answers(wanted: re.Pattern[bytes], entry: Entry, _: Context) -> bool:
     return message is not None and wanted.match(message.rcode.encode()) is not None
 
 
+def is_marked(value: Value) -> Test:
+    """Lines that a person should look at: those that are marked ! or ✗, answered or decided."""
+    wanted = _MARKED[value.choice(*_MARKED)]
+
+    def test(entry: Entry, context: Context) -> bool:
+        event = entry.event
+        if isinstance(event, Said | Packet):
+            heard = context.talks[event.talk].heard
+            return isinstance(heard, AnswerLine) and of_answer(heard.kind) in wanted
+        return isinstance(event, DecidedEvent) and of_decision(event) in wanted
+
+    return test
+
+
 def _reply(wanted: re.Pattern[bytes]) -> Test:
     """A reply of SMTP, or what a machine made of one."""
 
@@ -300,6 +322,7 @@ TERMS: dict[str, FilterTerm] = {
     "verb": FilterTerm(EVERYTHING, _verb),
     "code": FilterTerm(_TALKS, _code),
     "ecode": FilterTerm(_TALKS, _ecode),
+    "is": FilterTerm(EVERYTHING, is_marked),
     "from": FilterTerm(EVERYTHING, _from),
     "to": FilterTerm(EVERYTHING, _to),
     "user": FilterTerm(EVERYTHING, _user),

@@ -103,6 +103,8 @@ VIETNAMESE = {
     "a recipient, of the envelope or in To, Cc, Bcc": "người nhận, trên phong bì hoặc trong To, Cc, Bcc",
     "who is logged in": "người đã đăng nhập",
     "encrypted or not: yes, no, 1.3": "có mã hoá hay không: yes, no, 1.3",
+    "lines marked ! or ✗: refusals and what went wrong; also written is:error": "các dòng có dấu ! hoặc ✗: lời từ chối và điều trục trặc; cũng viết is:error",
+    "lines marked ✗ only; is:warning: those marked ! only": "chỉ các dòng có dấu ✗; is:warning: chỉ các dòng có dấu !",
     "messages whose subject has these words, decoded": "thư có chữ này trong tiêu đề, đã giải mã",
     "messages with such a header field, decoded": "thư có trường đầu thư như vậy, đã giải mã",
     "messages with this in a line of their text, decoded": "thư có chữ này trong thân thư, đã giải mã",

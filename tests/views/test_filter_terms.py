@@ -46,6 +46,10 @@ def shown(text):
         ("code:45", ["451 4.3.0 later", "Attempted"]),
         ("code:-err or code:nxdomain", ["NXDOMAIN aa mx.recipient.test. IN A", "-ERR no"]),
         ("code:+OK verb:pass", ["+OK in"]),
+        ("is:failure", ["NXDOMAIN aa mx.recipient.test. IN A", "550 5.1.1 no eve", "Failed", "Bounced", "-ERR no"]),
+        ("error -is:failure", ["451 4.3.0 later", "Attempted", "Warned"]),
+        ("errors leg:lookup", ["NXDOMAIN aa mx.recipient.test. IN A"]),
+        ('"error"', []),
         ("ecode:5", ["550 5.1.1 no eve", "Failed"]),
         ("ecode:x.1.x side:server leg:submit", ["250 2.1.0 ok", "250 2.1.5 ok"]),
         (
