@@ -74,11 +74,15 @@ class TalkSummary:
 
 @dataclass(slots=True)
 class Box:
-    """What happened to a mailbox: messages stored, removed; the numbers of those that nobody has fetched yet."""
+    """What happened to a mailbox: messages stored, removed; the numbers of those that nobody has fetched yet.
+
+    `newest` is the number of the entry that put the last message there.
+    """
 
     stored: int = 0
     removed: int = 0
     unread: set[int] = field(default_factory=set)
+    newest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +249,7 @@ class Model:
             case Delivered(_, mailbox, uid, _):
                 self._box(mailbox).stored += 1
                 self._box(mailbox).unread.add(uid)
+                self._box(mailbox).newest = entry.seq
             case Read(_, mailbox, uid):
                 self._box(mailbox).unread.discard(uid)
                 self._hold(name, mailbox, sent=False)
@@ -309,6 +314,8 @@ class Model:
         elif not heard.last and not _is_message(heard.request):
             self.parts[self._learned] = LinePart.HEAD
         verdict = of_answer(heard.kind)
+        if talk.verdict is not Verdict.OK and line.startswith(b"503"):
+            return  # the client has gone on after the refusal of all recipients: the cause is that one
         if _WORSE[verdict] > _WORSE[talk.verdict]:
             talk.verdict, talk.refusal = verdict, safe(line[:200]).strip()
 

@@ -171,12 +171,12 @@ class MailScreen(ModeScreen):
         """What is looked at: what was before, or who has just come, where the newest message lies and waits."""
         has_arrived, self._has_arrived = self._has_arrived, False
         known = {box.address: box for box in counts}
-        trip = self.at.model.journeys.newest
-        newest = [box for box, _ in trip.boxes if box in known] if trip is not None else []
+        boxes = self.at.model.boxes
+        newest = [box for box in sorted(boxes, key=lambda box: -boxes[box].newest) if box in known]
         if self._place is not None and self._place[0] in known:
-            if not has_arrived or not any(known[box].waiting for box in newest):
-                return self._place
             newest = [box for box in newest if known[box].waiting]
+            if not has_arrived or not newest:
+                return self._place
         account = mailboxes.likely(counts, newest)
         return (account, MailFolder.INBOX) if account else None
 
