@@ -4,6 +4,7 @@ Rules for this file: no Textual, no clock; time passes when somebody says so. En
 file while the first of them play.
 """
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ State = Literal["paused", "playing", "end"]
 IDLE = 2.0  # seconds; longer pauses are passed over in so many
 READING = 17.0  # characters a second, of what a narrator says
 LINE = 0.25  # seconds for a line of a story
+_STEP = re.compile(r"(?i)(?:step|bước) *([0-9]{1,4})\Z")
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0)
 
 
@@ -143,15 +145,26 @@ class Playback:
         self._elapsed = self._due[self.position - 1] if self.position else 0.0
 
     def place(self, text: str) -> int:
-        """The position that is meant by 59 (a line), 1.5s, 2:30 (times), or the name of a mark. Raises `ValueError`."""
+        """The position that is meant by 59 (a line), 1.5s, 2:30 (times), step 2, or the name of a mark.
+
+        Raises `ValueError`.
+        """
         text, entries = text.strip(), self.recording.entries
         named = next((point for point in self.points if text in point.names), None)
         if named is not None:
             return named.position
+        if step := _STEP.match(text):
+            return self._step(int(step[1]))
         if text.isdecimal() and len(text) < 10:
             return min(int(text), len(entries))
         begin = entries[0].at if entries else 0.0
         return bisect_right(entries, begin + seconds_of(text), key=lambda entry: entry.at)
+
+    def _step(self, number: int) -> int:
+        point = next((point for point in self.points if point.number == number), None)
+        if point is None:
+            raise ValueError(f"there are {len(self.points)} steps here")
+        return point.position
 
     def pair(self, step: int) -> None:
         """On (1) to the end of the next reply, or back (-1) to the end of the one before."""
@@ -164,13 +177,15 @@ class Playback:
             place = len(entries) if step > 0 else 0
         self.to(place)
 
-    def mark_on(self) -> list[Mark]:
-        """To the next named moment, which may have several names; none where there is none behind this one."""
-        after = min((mark.after for mark in self.marks if mark.after > self._seq), default=None)
-        if after is None:
-            return []
-        self.to(bisect_right(self.recording.entries, after, key=lambda entry: entry.seq))
-        return [mark for mark in self.marks if mark.after == after]
+    def step(self, by: int) -> ReplayPoint | None:
+        """On (1) to the next named moment or step of a story, or back (-1); `None` where there is none."""
+        if by > 0:
+            target = next((point for point in self.points if point.position > self.position), None)
+        else:
+            target = next((point for point in reversed(self.points) if point.position < self.position), None)
+        if target is not None:
+            self.to(target.position)
+        return target
 
     # ── notes ──
 

@@ -67,13 +67,13 @@ def test_a_message_that_waits():
 
 
 def test_a_message_that_was_never_tried():
-    """It waits with older ones because their host was down: it is said when that was."""
+    """Its host was down a while ago: it is said when that was, and nothing of older messages, for there may be none."""
     later = (Queued("L2.1", "L2", "b.test", BOB), Deferred("L2.1", BOB, REFUSED, 298))
     notices, model = Notices(Texts("en"), KEYS.get), Model()
     model.take(numbered(*QUEUED, *TRIED, *later))
     notices.hear([Entry(6, 363.0, later[-1])], model)
     [notice] = notices.due(0.0)
-    assert notice.text == "L2 queued behind older messages: mx.b.test was down 6 min ago. Retry in 4:58; r tries now."
+    assert notice.text == "L2 queued, not tried yet: mx.b.test was down 6 min ago. First try in 4:58; r tries now."
 
 
 def test_a_message_that_came_back():

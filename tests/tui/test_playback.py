@@ -104,12 +104,27 @@ def test_pairs():
 
 
 def test_marks():
-    """To each named moment in turn."""
+    """To each named moment in turn, and back."""
     playback = Playback(session(notes=[Mark("begin", 1, 0.0), Mark("end", 3, 0.0), Mark("over", 3, 0.0)]))
-    assert [mark.name for mark in playback.mark_on()] == ["begin"]
+    assert playback.step(1).names == ("begin",)
     assert playback.position == 1
-    assert [mark.name for mark in playback.mark_on()] == ["end", "over"]  # one moment, two names
-    assert playback.mark_on() == []
+    assert playback.step(1).names == ("end", "over")  # one moment, two names
+    assert playback.step(1) is None
+    assert playback.step(-1).names == ("begin",)
+    assert playback.step(-1) is None
+
+
+def test_the_steps_of_a_story():
+    """A story without marks has a step wherever somebody speaks; each can be gone to by its number."""
+    playback = Playback(session(notes=NOTES))
+    assert playback.step(1).number == 2
+    assert playback.words == "Good night"
+    playback.to(9)
+    assert playback.step(-1).number == 2
+    assert playback.place("step 1") == playback.place("Bước 1") == 0
+    assert playback.place("step 2") == 2
+    with pytest.raises(ValueError, match="2 steps"):
+        playback.place("step 3")
 
 
 NOTES: list[Note] = [Told("Good morning", "Chào buổi sáng", 0, 0.0), Told("Good night", "Chúc ngủ ngon", 2, 0.0)]
@@ -165,7 +180,7 @@ def test_nothing():
     playback = Playback(Recording(Header(), whole=True))
     playback.play()
     assert not playback.pass_time(1.0)
-    assert (playback.moment, playback.words, playback.mark_on(), playback.points) == (0.0, "", [], ())
+    assert (playback.moment, playback.words, playback.step(1), playback.points) == (0.0, "", None, ())
     playback.pair(1)
     assert (playback.position, playback.place("3"), playback.place("3s")) == (0, 0, 0)
 

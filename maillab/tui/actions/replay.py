@@ -78,8 +78,8 @@ ROWS = (
     row(
         "replay.seek",
         "s",
-        ("Go to", "go to a line, a time or a mark"),
-        ("Đi tới", "đi tới một dòng, thời điểm hay dấu"),
+        ("Go to", "go to a line, a time, a step or a mark"),
+        ("Đi tới", "đi tới một dòng, thời điểm, bước hay dấu"),
         does=replay.seek,
         asks=True,
         bar=16,
@@ -87,10 +87,19 @@ ROWS = (
     row(
         "replay.mark_on",
         "apostrophe",
-        ("Next mark", "forward to the next mark"),
-        ("Dấu kế", "tới dấu kế tiếp"),
-        does=replay.next_mark,
+        ("Next step", "forward to the next step of the story, or the next mark"),
+        ("Bước kế", "tới bước kế tiếp của câu chuyện, hay dấu kế tiếp"),
+        does=partial(replay.step, by=1),
         bar=17,
+        aka="mark skip",
+    ),
+    row(
+        "replay.mark_back",
+        "quotation_mark",
+        ("Previous step", "back to the previous step of the story, or the previous mark"),
+        ("Bước trước", "lùi về bước trước của câu chuyện, hay dấu trước"),
+        does=partial(replay.step, by=-1),
+        aka="mark",
     ),
     row(
         "replay.leave",

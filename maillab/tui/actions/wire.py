@@ -1,5 +1,7 @@
 """The conversation: reading it, finding in it, taking lines of it along."""
 
+from functools import partial
+
 from maillab.tui.actions.action import row
 from maillab.tui.commands import machines, record, replay, wire
 from maillab.tui.subjects import SeenLines, SelectedLine
@@ -123,9 +125,9 @@ ROWS = (
     row(
         "reading.mark_on",
         "apostrophe",
-        ("Next mark", "to the next mark of the session"),
-        ("Dấu kế", "tới dấu kế tiếp của phiên"),
-        does=replay.next_mark,
+        ("Next step", "to the next step or mark of the session"),
+        ("Bước kế", "tới bước hay dấu kế tiếp của phiên"),
+        does=partial(replay.step, by=1),
     ),
     row(
         "reading.copy_line",

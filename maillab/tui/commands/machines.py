@@ -10,7 +10,10 @@ from maillab.tui.commands import lab as lab_commands
 from maillab.tui.commands import rules as rule_commands
 from maillab.tui.commands.settings import change
 from maillab.tui.context import WindowContext
+from maillab.tui.machine_state import jobs_at, sites_of
+from maillab.tui.machines_now import machines_now
 from maillab.tui.subjects import Machine, MachineJob
+from maillab.views.units import left
 
 if TYPE_CHECKING:
     from maillab.lab import Lab
@@ -24,12 +27,27 @@ async def power(at: WindowContext, machine: Machine) -> None:
     services = tuple(row.name for row in of_a_site())
     on = lab is not None and not runs(lab, site)
     await at.host.ask(lambda lab: lab_actions.power(lab, site, services, on=on))
+    if on:
+        _tell_who_waits(at, site)
     at.ui.refresh()
 
 
 def runs(lab: "Lab", site: str) -> bool:
     """Is one of its ports open?"""
     return any(lab.is_open(site, row.name) for row in of_a_site())
+
+
+def _tell_who_waits(at: WindowContext, site: str) -> None:
+    """A queue does not learn that a host is up again (RFC 5321 section 4.5.4.1): mail for it rests until its next try,
+    as at a real server, unless somebody says `postqueue -f` there, which is `r` here.
+    """
+    state, model = machines_now(at), at.live.model
+    for other in sites_of(state, model):
+        moments = [job.next for job in jobs_at(state, model, other) if job.domain == site and job.next is not None]
+        if moments:
+            wait = left(max(0.0, min(moments) - at.now))
+            at.ui.say(at.texts("say.still_waits", site=site, other=other, wait=wait))
+            return
 
 
 async def hold(at: WindowContext, machine: Machine) -> None:

@@ -143,12 +143,21 @@ def faster(at: WindowContext, step: int) -> None:
         at.ui.refresh()
 
 
-def next_mark(at: WindowContext) -> None:
-    """On to the next named moment."""
-    if (playback := at.playback) is not None:
-        names = ", ".join(mark.name for mark in playback.mark_on())
-        at.ui.say(at.texts("say.at_mark", name=names) if names else at.texts("say.no_mark"))
-        at.ui.refresh()
+def step(at: WindowContext, by: int) -> None:
+    """On to the next step of a story or the next named moment, or back to the one before; which, is said."""
+    if (playback := at.playback) is None:
+        return
+    playback.pause()
+    point = playback.step(by)
+    if point is not None:
+        names = ", ".join(filter(None, point.names))
+        step = at.texts("replay.step", step=point.number, steps=len(playback.points))
+        at.ui.say(f"{step}: {names}" if names else step)
+    elif not playback.points:
+        at.ui.say(at.texts("say.no_steps"))
+    else:
+        at.ui.say(at.texts("say.last_step" if by > 0 else "say.first_step"))
+    at.ui.refresh()
 
 
 def scrub(at: WindowContext, position: int) -> None:
@@ -157,7 +166,7 @@ def scrub(at: WindowContext, position: int) -> None:
 
 
 async def seek(at: WindowContext) -> None:
-    """To a line, a moment or a mark that somebody types."""
+    """To a line, a moment, a step or a mark that somebody types."""
     playback = at.playback
     if playback is None:
         return
@@ -171,6 +180,8 @@ async def seek(at: WindowContext) -> None:
         return ""
 
     hint = at.texts("seek.hint", marks=", ".join(names[:6])) if names else at.texts("seek.plain")
+    if playback.points and not names:
+        hint = at.texts("seek.steps", count=len(playback.points))
     text = await at.ui.ask(Prompt(at.texts("seek.title"), hint=hint, check=check, suggestions=names))
     if text is not None:
         _moved(at, lambda playback: playback.to(playback.place(text)))

@@ -50,6 +50,7 @@ def test_trying_again(tmp_path):
         await happened(at, Deferred)
         await machines.power(at, RECIPIENT)
         assert lab.is_open("recipient.test", "smtp")
+        assert ui_of(at).said[-1].startswith("recipient.test runs again, but sender.test does not know that: its next")
         await machines.retry(at, RECIPIENT)  # where nothing waits: what waits elsewhere is meant
         await happened(at, Delivered)
         assert ui_of(at).said[-1] == "Retrying 1 message…"

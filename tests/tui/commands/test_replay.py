@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from functools import partial
 
 import pytest
 
@@ -79,8 +80,28 @@ def test_to_a_moment(tmp_path):
     asyncio.run(replay.seek(at))
     assert at.playback.position == position
     at.playback.to(0)
-    replay.next_mark(at)
+    replay.step(at, 1)
     assert len(ui_of(at).said) == 1
+
+
+def test_from_step_to_step(tmp_path):
+    """On and back in a story, and at its ends it is said that these are the ends."""
+    at = replaying(tmp_path, None)
+    steps = len(at.playback.points)
+    at.playback.to(0)
+    for _ in range(1, steps + 2):
+        replay.step(at, 1)
+    said = ui_of(at).said
+    assert any(text.startswith(f"step {steps} of {steps}") for text in said)
+    assert said[-1] == EN("say.last_step")
+    at.playback.to(0)
+    replay.step(at, -1)
+    assert said[-1] == EN("say.first_step")
+    asyncio.run(replay.seek(at))
+    assert "step" in ui_of(at).asked[-1].title
+    at.shown = Replay(Model(), Playback(Recording(Header(), list(told("seven-steps")), whole=True)))
+    replay.step(at, 1)
+    assert said[-1] == EN("say.no_steps")
 
 
 def test_nothing_moves_at_the_ends(tmp_path):
@@ -101,7 +122,7 @@ def test_nothing_moves_at_the_ends(tmp_path):
 def test_nothing_is_moved_where_nothing_plays(tmp_path):
     """The keys of a session mean nothing in the living lab."""
     at = context(tmp_path)
-    for move in (replay.play, replay.begin, replay.end, replay.next_mark):
+    for move in (replay.play, replay.begin, replay.end, partial(replay.step, by=1)):
         move(at)
     asyncio.run(replay.seek(at))
     asyncio.run(replay.leave(at))
