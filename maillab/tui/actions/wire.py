@@ -126,7 +126,7 @@ ROWS = (
         "reading.mark_on",
         "apostrophe",
         ("Next step", "to the next step or mark of the session"),
-        ("Bước kế", "tới bước hay dấu kế tiếp của phiên"),
+        ("Mốc kế", "tới bước hay dấu kế tiếp của phiên"),
         does=partial(replay.step, by=1),
     ),
     row(
