@@ -49,7 +49,7 @@ def shown(text):
         ("is:failure", ["NXDOMAIN aa mx.recipient.test. IN A", "550 5.1.1 no eve", "Failed", "Bounced", "-ERR no"]),
         ("error -is:failure", ["451 4.3.0 later", "Attempted", "Warned"]),
         ("errors leg:lookup", ["NXDOMAIN aa mx.recipient.test. IN A"]),
-        ('"error"', []),
+        ('"error" leg:lookup', ["NOERROR aa recipient.test. 60 IN MX 10 mx.recipient.test."]),
         ("ecode:5", ["550 5.1.1 no eve", "Failed"]),
         ("ecode:x.1.x side:server leg:submit", ["250 2.1.0 ok", "250 2.1.5 ok"]),
         (
