@@ -6,7 +6,7 @@ Rules for this file: no Textual; lines of pieces come out, and everything in the
 from bisect import bisect_left
 from functools import cached_property
 
-from maillab.events import Carried, Entry, Packet, Said, SaidEvent, Side, Spoken
+from maillab.events import Carried, Closed, Entry, Packet, Said, SaidEvent, Side, Spoken
 from maillab.protocols.protocol import AnswerLine, Request
 from maillab.tui import sink
 from maillab.tui.hexadecimal import hexadecimal
@@ -188,6 +188,8 @@ def _read(entry: Entry, here: EntryInTalk) -> str:
     row = Transcript("rfc", here.texts.lang).rows(entry)[0]
     name = _name(entry)
     text = row.text or here.texts("explain.empty")
+    if isinstance(entry.event, Closed) and entry.event.why == "quit":
+        text = here.texts("explain.closes")
     return f"{name}: {text}" if name and name != _name(here.entry) else text
 
 

@@ -21,6 +21,7 @@ class Search:
     """`words` are looked for whatever their case; `says` gives the text of an entry's row."""
 
     def __init__(self, model: Model, words: str, says: Callable[[Entry], str]) -> None:
+        self.typed = words.strip()  # as a person wrote it
         self.words = fold(words).strip()
         self._says = says
         self._octets = self.words.encode("utf-8", "surrogatepass")

@@ -45,7 +45,7 @@ def test_a_command():
     model = model_of(record("S: 220 hi\nC: EHLO me.test\nS: 250-mx.test\nS: 250 HELP"))
     assert text(explain(model, model.entries[2], EN, WIDE))[-1] == "Answered: 250-mx.test  after 1.0 s"
     lines = text(explain(model, model.entries[3], EN, WIDE))
-    assert lines[-1] == "Next: ended"  # not the next line of the same answer
+    assert lines[-1] == "Next: the connection closes"  # not the next line of the same answer
 
 
 def test_what_happens_after_a_talk():

@@ -23,6 +23,12 @@ def whole(search):
     return view
 
 
+def test_it_is_shown_as_it_was_typed():
+    """Whatever its case: it is folded for looking alone."""
+    search = searched(told("seven-steps"), " RCPT ")
+    assert (search.typed, search.words) == ("RCPT", "rcpt")
+
+
 def test_it_finds_everywhere_round_the_end():
     """One after the other, forward and back, in every talk; case does not matter."""
     search = searched(told("seven-steps"), " quit ")

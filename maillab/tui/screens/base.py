@@ -287,7 +287,7 @@ class ModeScreen(Screen[None]):
     async def _jump(self) -> None:
         widgets = [widget for widget in self.focus_chain if widget.region.area]
         parts = list(self.parts())
-        places = [*map(_letter_of, widgets), *(JumpPlace(*offset, is_narrow=True) for _, _, offset in parts)]
+        places = [*map(_letter_of, widgets), *(_letter_at(offset) for _, _, offset in parts)]
         number = await self.at.ui.ask(JumpTo(places))
         if number is not None and number < len(widgets):
             self.set_focus(widgets[number])
@@ -394,6 +394,11 @@ class ModeScreen(Screen[None]):
         self.at.model.step_trip(message.step)
         self.news()
         self.hop_chosen(self.query_one(HopStrip).hop)
+
+
+def _letter_at(part: Offset) -> JumpPlace:
+    """A cell before a part of a bar, so that its name is not read together with the letter."""
+    return JumpPlace(max(0, part.x - 1), part.y, is_narrow=True)
 
 
 def _letter_of(widget: Widget) -> JumpPlace:

@@ -75,7 +75,7 @@ class LineFinder:
     def chips(self) -> list[str]:
         """What is looked for, which of how many it is, and how many are elsewhere; empty where nothing is."""
         search = self._transcript().search
-        return [f"/{search.words} {self.words}"] if search is not None else []
+        return [f"/{search.typed} {self.words}"] if search is not None else []
 
     @property
     def words(self) -> str:

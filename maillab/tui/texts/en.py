@@ -153,6 +153,7 @@ TEXTS: dict[str, str] = {
     "explain.added": "{lines:header line|header lines} added since the previous hop",
     "explain.gone": "The lab that recorded this is gone, and the file with this content with it.",
     "explain.answered": "Answered:",
+    "explain.closes": "the connection closes",
     "explain.next": "Next:",
     "explain.empty": "(an empty line)",
     # ── composing ──

@@ -144,6 +144,7 @@ TEXTS: dict[str, str] = {
     "explain.answers": "Trả lời cho",
     "explain.took": "sau {time}",
     "explain.answered": "Được trả lời:",
+    "explain.closes": "kết nối đóng lại",
     "explain.next": "Tiếp theo:",
     "explain.empty": "(dòng trống)",
     "explain.hex": "Các byte",

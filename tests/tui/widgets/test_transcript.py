@@ -94,6 +94,28 @@ def test_days_stand_once_in_the_column_of_times():
     assert [one.split()[0] for one in times].count("+5d") == 1
 
 
+@pytest.mark.parametrize("cells", [40, 58, 60, 79, 119])
+def test_a_heading_keeps_how_the_talk_ended(cells):
+    """In a narrow column the client falls away first, then the end of the server's name."""
+    transcript = transcript_of("seven-steps")
+    heads = [line for row in range(9) if (line := "".join(t for _, t in transcript.item(row, cells)[0]))[0] == "─"]
+    assert heads
+    assert all(len(head) <= cells and head.endswith(" ✓ ──") for head in heads)
+
+
+def test_the_bar_of_lines_that_came_at_once(stage, model):
+    """It stands where they were scrolled to, although it is newer than they are."""
+    transcript = TranscriptPane(Model(), EN)
+
+    async def story(seat):
+        await seat.focus(transcript)
+        transcript.look_through(FilteredView(model))
+        await seat.until(lambda: transcript.show_vertical_scrollbar and transcript.scroll_y > 0)
+        await seat.until(lambda: transcript.vertical_scrollbar.position == transcript.scroll_y)
+
+    stage.alone(transcript, story=story)
+
+
 def transcript_of(story):
     """A transcript that has no terminal."""
     return laid_out(model_of(told(story)))
