@@ -156,5 +156,6 @@ class Serving:
 def environment() -> dict[str, str]:
     """The environment of a person who has set nothing of maillab."""
     mine = {name: value for name, value in os.environ.items() if not name.startswith("MAILLAB_")}
+    mine.pop("PYTHONDONTWRITEBYTECODE", None)  # programs that a test starts are not compiled anew each time
     mine["PYTHONPATH"] = str(ROOT)
     return mine

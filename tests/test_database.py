@@ -22,6 +22,12 @@ def words(database: Database) -> list[str]:
     return [text for (text,) in database.connection.execute("SELECT text FROM word")]
 
 
+@pytest.fixture(autouse=True)
+def no_other_lab(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Labs of other tests may still live in this process; here none does."""
+    monkeypatch.setattr(durable, "_labs", {True: 0, False: 0})
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "x.db"

@@ -11,6 +11,12 @@ from maillab import durable
 from maillab.durable import replace
 
 
+@pytest.fixture(autouse=True)
+def no_other_lab(monkeypatch):
+    """Labs of other tests may still live in this process; here none does."""
+    monkeypatch.setattr(durable, "_labs", {True: 0, False: 0})
+
+
 @pytest.fixture
 def order(monkeypatch):
     """The names of the calls to the system, in their order."""

@@ -374,7 +374,11 @@ def look_at_the_sessions(terminal: Terminal) -> None:
 
 
 def test_lone_surrogates(tmp_path):
-    """They are in a session file, in the message that was being written, and in what is copied of it (T282)."""
+    """They are in a session file, in the message that was being written, and in what is copied of it (T282).
+
+    Beside it names of actions and of keys that are none, in the configuration, which are told (T262).
+    """
+    (tmp_path / "lab.toml").write_text('[keys]\n"\\u001b]0;PWN\\u0007\\u202e" = "x"\n')
     lab = tmp_path / "lab"
     lab.mkdir()
     (lab / "draft.json").write_bytes(
@@ -383,8 +387,8 @@ def test_lone_surrogates(tmp_path):
         b'"files":[["\\ud800\\u001b.x","\\udc80/x","eA=="]],"references":[]}'
     )
     (tmp_path / "odd.maillab").write_bytes(b'{"format":"maillab session","version":1,"title":"\\ud800"}\n')
-    with window("--lab", str(lab), "--ports", "auto", folder=tmp_path) as terminal:
-        terminal.see("● LIVE", "before")
+    with window("--lab", str(lab), "--config", "lab.toml", "--ports", "auto", folder=tmp_path) as terminal:
+        terminal.see("● LIVE", "before", "␛]0;PWN␇⟨202E⟩")
         terminal.click("before")
         terminal.press(b"\x1b[1;2F", COPY)
         terminal.until(lambda: b"\x1b]52;c;" in terminal.written, "the copy")
@@ -513,13 +517,6 @@ def test_a_configuration(tmp_path, config):
         terminal.see(EN("ask.default_config"))
         click_everything(terminal, range(15, 20))
         shut(terminal, EN("ask.default_config"))
-
-
-def test_keys_of_a_configuration(tmp_path):
-    """Names of actions and of keys that are none (T262)."""
-    (tmp_path / "lab.toml").write_text('[keys]\n"\\u001b]0;PWN\\u0007\\u202e" = "x"\n')
-    with window("--lab", str(tmp_path / "lab"), "--config", "lab.toml", "--ports", "auto", folder=tmp_path) as terminal:
-        terminal.see("● LIVE", "␛]0;PWN␇⟨202E⟩")
 
 
 @pytest.mark.parametrize(

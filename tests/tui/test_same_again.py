@@ -7,7 +7,6 @@ import pytest
 from maillab.events import Delivered
 from maillab.tui.commands import replay as replay_commands
 from tests.house import ROOT
-from tests.tui.windows import Stage
 
 SESSIONS = sorted((ROOT / "examples" / "sessions").glob("*.maillab"))
 SEEN = 10  # lines of a pane, for one that plays is lower by the line of its time
@@ -60,25 +59,36 @@ def test_live_and_again(stage):
     stage(story, size=(120, 40))
 
 
+async def played(seat):
+    """The session of the window has been read, to its end."""
+    await seat.until(lambda: seat.app.context.playback is not None and seat.app.context.playback.recording.whole)
+
+
+@pytest.fixture(scope="module")
+def theatre(opened):
+    """A window that one session after the other is opened in."""
+    return opened(played, played, replay=SESSIONS[0])
+
+
 @pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
-def test_no_socket(tmp_path, monkeypatch, path):
+def test_no_socket(theatre, monkeypatch, path):
     """Every example is played in the window, from the first line to the last, and read in all modes, without a socket."""
-    opened = []
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(socket.socket, "bind", lambda *_: opened.append("bind"))
-    monkeypatch.setattr(socket.socket, "connect", lambda *_: opened.append("connect"))
+    sockets = []
+    monkeypatch.setattr(socket.socket, "bind", lambda *_: sockets.append("bind"))
+    monkeypatch.setattr(socket.socket, "connect", lambda *_: sockets.append("connect"))
 
     async def story(seat):
-        await seat.until(
-            lambda: seat.app.context.playback is not None and seat.app.context.playback.recording.whole, path.stem
-        )
+        before = seat.app.context.playback
+        await replay_commands.open_session(seat.app.context, path)
+        await seat.until(lambda: seat.app.context.playback is not before, path.stem)
+        await played(seat)
         count = len(seat.app.context.playback.recording.entries)
         await seat.press("space", "ctrl+end")
         await seat.until(lambda: len(seat.app.context.model.entries) == count, "its last line")
         for mode in ("2", "4", "1", "3"):
             await seat.press(mode)
         await seat.press("ctrl+s")
-        assert opened == []
+        assert sockets == []
         assert seat.app.context.host.lab is None
 
-    Stage(tmp_path, "lazy")(story, replay=path)
+    theatre(story)

@@ -1,22 +1,23 @@
 """What commands see of the window, done with Textual: focus, keys and layout."""
 
+import pytest
 from msgspec.structs import replace
 from textual.widgets import Input
 
 from maillab.config import default
 from maillab.config_file import LoadedConfig
 from maillab.events import Delivered
+from maillab.tui import typeahead
 from maillab.tui.questions import Prompt
 from maillab.tui.theme import THEMES, named
 from tests.house import ROOT
 from tests.tui.windows import dialog, key
 
 
-def test_an_errand_that_fails(stage):
+def test_an_errand_that_fails(lab_window):
     """Whatever goes wrong in an errand is said, and nothing ends by it (T266 in a toast)."""
 
     async def story(seat):
-        await seat.ready()
 
         async def fail():
             raise LookupError("[/nope] [@click=app.quit]x[/] \x1b]0;PWN\x07 happened")
@@ -26,21 +27,20 @@ def test_an_errand_that_fails(stage):
         assert seat.app.is_running
         assert seat.app.context.host.alive
 
-    stage(story)
+    lab_window(story)
 
 
-def test_saying(stage):
+def test_saying(lab_window):
     """A word stands in the status line; what is bad stands before everything."""
 
     async def story(seat):
-        await seat.ready()
         seat.app.ui.say("a quiet word")
         await seat.see(" a quiet word")
         assert not seat.app._notifications
         seat.app.ui.say("line\n" * 50, bad=True)
         await seat.until(lambda: seat.app._notifications)
 
-    stage(story)
+    lab_window(story)
 
 
 def test_news_while_it_closes(stage):
@@ -63,11 +63,10 @@ def test_news_while_it_closes(stage):
     assert modes
 
 
-def test_the_clipboard_is_guarded(stage):
+def test_the_clipboard_is_guarded(lab_window):
     """The kind: octets of a stranger that reach a terminal by another way. What is copied is as harmless as what is shown."""
 
     async def story(seat):
-        await seat.ready()
         for text, copied in (
             ("S: 220 \x1b]52;c;cHduZWQ=\x07\x9b31m\u202egpj\n", "S: 220 ␛]52;c;cHduZWQ=␇⟨9B⟩31m⟨202E⟩gpj\n"),
             ("A: b\r\n\tc \ud800\r\rd\r\n", "A: b\r\n c ⟨D800⟩␍␍d\r\n"),
@@ -75,14 +74,13 @@ def test_the_clipboard_is_guarded(stage):
             seat.app.copy_to_clipboard(text)
             assert seat.app.clipboard == copied
 
-    stage(story)
+    lab_window(story)
 
 
-def test_help_for_where_one_is(stage):
+def test_help_for_where_one_is(lab_window):
     """F1 explains the pane with the focus, with its keys."""
 
     async def story(seat):
-        await seat.ready()
         await seat.press("f6", "f1")
         await seat.see("New message", "Attach", "attach a file")
         await seat.press("f1")
@@ -95,26 +93,24 @@ def test_help_for_where_one_is(stage):
         await seat.see("Filters: choose the lines to see", "leg:relay")
         await seat.press("escape")
 
-    stage(story)
+    lab_window(story)
 
 
-def test_help_once(stage):
+def test_help_once(lab_window):
     """Asked for in one breath three times it stands once: the second key closes it, the third one opens it again."""
 
     async def story(seat):
-        await seat.ready()
         await seat.write("???")
         await seat.until(lambda: dialog(seat) is not None and not seat.app.ui.typeahead.waiting)
         assert len(seat.app.screen_stack) == 2
 
-    stage(story)
+    lab_window(story)
 
 
-def test_everything_is_in_the_palette(stage):
+def test_everything_is_in_the_palette(lab_window):
     """All that can be done here, to be found by typing; what is chosen is done."""
 
     async def story(seat):
-        await seat.ready()
         await seat.press("ctrl+p")
         await seat.write("send")
         await seat.see("^S", "send the message")
@@ -125,14 +121,19 @@ def test_everything_is_in_the_palette(stage):
         await seat.answer("sessions")
         await seat.until(lambda: seat.app.current_mode == "sessions")
 
-    stage(story)
+    lab_window(story)
 
 
-def test_typing_ahead(stage):
+@pytest.fixture
+def patient(monkeypatch):
+    """A busy computer may take its time with a screen that keys wait for."""
+    monkeypatch.setattr(typeahead, "PATIENCE", 15.0)
+
+
+def test_typing_ahead(lab_window, patient):
     """What is typed before the mode or the dialog is there is for it, in its order; nothing of it is a command."""
 
     async def story(seat):
-        await seat.ready()
         app = seat.app
         app.post_message(key("3"))
         await seat.until(lambda: app.ui.typeahead.waiting or app.current_mode == "wire", "the way to the wire")
@@ -147,27 +148,25 @@ def test_typing_ahead(stage):
                 await seat.until(lambda: app.ui.typeahead.waiting or app.screen.is_modal, "the palette on its way")
         await seat.until(lambda: app.current_mode == "sessions")
 
-    stage(story)
+    lab_window(story)
 
 
-def test_a_screen_that_does_not_come(stage):
+def test_a_screen_that_does_not_come(lab_window):
     """After a second nothing waits for it any more."""
 
     async def story(seat):
-        await seat.ready()
         seat.app.ui.expect()
         await seat.press("3")
         assert seat.app.current_mode == "lab"
         await seat.until(lambda: seat.app.current_mode == "wire")
 
-    stage(story)
+    lab_window(story)
 
 
-def test_jumping(stage):
+def test_jumping(lab_window):
     """A letter on every pane, tab and mode: two keys to anywhere, in every language and at every size."""
 
     async def story(seat):
-        await seat.ready()
         await seat.press("ctrl+o")
         await seat.until(lambda: dialog(seat) is not None)
         for name in ("Mail", "Wire", "Sessions"):
@@ -180,19 +179,18 @@ def test_jumping(stage):
         await seat.press("ctrl+o", "escape")
         await seat.until(lambda: dialog(seat) is None)
 
-    stage(story)
+    lab_window(story)
 
 
-def test_modes_by_mouse(stage):
+def test_modes_by_mouse(lab_window):
     """A click in the title goes to a mode."""
 
     async def story(seat):
-        await seat.ready()
         for name, mode in (("3 Wire", "wire"), ("4 Sessions", "sessions"), ("2 Mail", "mail"), ("1 Lab", "lab")):
             await seat.click(name)
             await seat.until(lambda mode=mode: seat.app.current_mode == mode)
 
-    stage(story)
+    lab_window(story)
 
 
 def test_another_language_elsewhere(stage):
@@ -235,11 +233,11 @@ def is_up_to_date(rows):
     return not rows._under or rows._styles["key"].color.name.lower() == accent
 
 
-def test_another_theme(stage):
+def test_another_theme(lab_window):
     """The colours change while the cursor moves, and stay when one was chosen."""
 
     async def story(seat):
-        await seat.ready()
+        before = seat.app.ui.colours()
         for wanted, label in (("dracula", "Dracula"), ("light", "maillab light")):
             seat.app.action_run("app.theme")
             await seat.until(lambda: dialog(seat) is not None)
@@ -249,8 +247,9 @@ def test_another_theme(stage):
             await seat.answer(label)
             await seat.until(lambda wanted=wanted: seat.app.theme == named(wanted).name)
         await seat.see("New message")
+        seat.app.ui.wear(before)
 
-    stage(story)
+    lab_window(story)
 
 
 def test_no_colours_whatever_is_asked_for(stage, monkeypatch):
@@ -283,11 +282,10 @@ def test_own_keys(stage):
     stage(story, find_config=lambda: mine)
 
 
-def test_typing_ahead_of_the_next_question(stage):
+def test_typing_ahead_of_the_next_question(lab_window, patient):
     """What is typed right behind an answer is for the next question of the same errand, not for the screen below."""
 
     async def story(seat):
-        await seat.ready()
         await seat.focus(seat.app.ui.screen.transcript)
         given = []
 
@@ -301,4 +299,4 @@ def test_typing_ahead_of_the_next_question(stage):
         await seat.until(lambda: seat.app.current_mode == "wire")
         assert given == ["one", "two"]
 
-    stage(story)
+    lab_window(story)

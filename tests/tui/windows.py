@@ -2,10 +2,11 @@
 
 import asyncio
 import sys
+import tempfile
 import time
 import unicodedata
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, chdir
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from textual.events import Event as TextualEvent
 from textual.events import Key
 from textual.filter import LineFilter
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widget import Widget
 
 from maillab.config import Config, default
@@ -37,6 +39,7 @@ _parsed: dict[tuple[object, ...], list[RuleSet]] = {}
 # Textual's own tests start no task eagerly, and `run` does from 3.12 on: what works with one need not with the other.
 FACTORIES = ("lazy", "eager") if hasattr(asyncio, "eager_task_factory") else ("lazy",)
 PATIENCE = 15.0  # seconds that a condition may take to come true
+SIZE = (120, 40)  # of a window, unless a test says otherwise
 
 Story = Callable[["Seat"], Awaitable[None]]
 
@@ -128,7 +131,12 @@ class Seat:
     @property
     def lines(self) -> list[str]:
         """What stands on the screen, line by line."""
-        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+        return [strip.text for strip in self.strips]
+
+    @property
+    def strips(self) -> list[Strip]:
+        """The same with its styles."""
+        return list(self.app.screen._compositor.render_strips())
 
     @property
     def hops(self) -> str:
@@ -152,6 +160,13 @@ class Seat:
     async def see(self, *texts: str) -> None:
         """Wait until all of these stand on the screen."""
         await self.until(lambda: all(text in self.text for text in texts), f"{texts}")
+
+    async def done(self, *groups: str) -> None:
+        """Wait until every errand of these groups has come to its end."""
+        await self.until(
+            lambda: not any(errand.is_running for errand in self.app.workers if errand.group in groups),
+            f"the end of {groups}",
+        )
 
     async def told(self, words: str) -> None:
         """Wait until somebody says these words before everything."""
@@ -225,23 +240,14 @@ class Stage:
     codes: list[object] = field(default_factory=list)
 
     def __call__(
-        self, scene: Story, /, *, size: tuple[int, int] = (120, 40), config: Config | None = None, **given: Any
+        self, scene: Story, /, *, size: tuple[int, int] = SIZE, config: Config | None = None, **given: Any
     ) -> Window:
         """Play a story before a window of its own; the window is left when it ends. Gives it back, closed."""
-        settings = self.settings(config, **given)
-        window = Window(settings)
+        window = Window(self.settings(config, **given))
 
         async def play() -> None:
-            async with window.run_test(size=size, notifications=True) as pilot:
-                seat = Seat(window, pilot)
-                try:
-                    await scene(seat)
-                finally:
-                    window.refresher.stop()
-                    if window.is_running and window.context.host.begun:
-                        await window.context.host.stop()
-                    if window.context.home.shelf is not None:
-                        window.context.home.shelf.close()
+            async with _seat(window, size) as seat:
+                await scene(seat)
 
         try:
             self.run(play())
@@ -265,8 +271,13 @@ class Stage:
         values: dict[str, Any] = {"lab": self.folder / "lab", "find_config": lambda: found, "auto_ports": True}
         return Settings(**(values | given))
 
-    def run(self, work: Any, seconds: float = 60.0) -> None:
+    def run(self, work: Any) -> None:
         """Run it to its end in a loop of its own."""
+        with asyncio.Runner() as runner:
+            self.run_in(runner, work)
+
+    def run_in(self, runner: asyncio.Runner, work: Any, seconds: float = 60.0) -> None:
+        """Run it to its end in this loop, which may go on with something else afterwards."""
 
         async def within() -> None:
             asyncio.get_running_loop().slow_callback_duration = PATIENCE  # a screen may take its time here
@@ -284,5 +295,80 @@ class Stage:
             stack.enter_context(patch.object(RuleSet, "__hash__", object.__hash__))
             stack.enter_context(patch.object(Stylesheet, "_parse_rules", _parse_once))
             stack.enter_context(patch("textual.pilot.wait_for_idle", rest))
-            runner = stack.enter_context(asyncio.Runner())
             runner.run(within())
+
+
+@asynccontextmanager
+async def _seat(window: Window, size: tuple[int, int]) -> AsyncIterator[Seat]:
+    """The window, open, and somebody before it; its lab is stopped when they leave."""
+    async with window.run_test(size=size, notifications=True) as pilot:
+        try:
+            yield Seat(window, pilot)
+        finally:
+            window.refresher.stop()
+            if window.is_running and window.context.host.begun:
+                await window.context.host.stop()
+            if window.context.home.shelf is not None:
+                window.context.home.shelf.close()
+
+
+class OpenWindow:
+    """A window that several tests look at, one after the other: to open one takes longer than most of them.
+
+    `opening` is played when it opens, `again` before each story but the first: it puts back what stories change.
+    A story that fails takes the window with it, and the next one gets another.
+    """
+
+    def __init__(self, folder: Path, factory: str, opening: Story, again: Story, **given: Any) -> None:
+        self.folder = folder
+        self._factory, self._opening, self._again, self._given = factory, opening, again, given
+        self._closing: ExitStack | None = None
+
+    def __call__(self, scene: Story) -> None:
+        """Play a story before it, in the folder of its lab, at its usual size."""
+        try:
+            if self._closing is None:
+                self._open()
+            else:
+                self._play(self._put_back)
+            self._play(scene)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Leave it, if it is open."""
+        if (closing := self._closing) is not None:
+            self._closing = None
+            closing.close()
+
+    def _open(self) -> None:
+        self._stage = Stage(Path(tempfile.mkdtemp(dir=self.folder)), self._factory)
+        window, seats = Window(self._stage.settings(**self._given)), AsyncExitStack()
+
+        async def sit_down() -> None:
+            self._seat = await seats.enter_async_context(_seat(window, SIZE))
+
+        async def stand_up(_seat: Seat) -> None:
+            await seats.aclose()
+
+        with ExitStack() as closing:
+            self._runner = closing.enter_context(asyncio.Runner())
+            closing.callback(window.ending.last_rites)
+            self._stage.run_in(self._runner, sit_down())
+            closing.callback(self._play, stand_up)
+            self._closing = closing.pop_all()
+        self._play(self._opening)
+
+    def _play(self, story: Story) -> None:
+        with chdir(self._stage.folder):
+            self._stage.run_in(self._runner, story(self._seat))
+
+    async def _put_back(self, seat: Seat) -> None:
+        """At its usual size, without a dialog or a word before it."""
+        if tuple(seat.app.size) != SIZE:
+            await seat.pilot.resize_terminal(*SIZE)
+        while isinstance(seat.app.screen, Dialog):
+            await seat.press("escape")
+        seat.app.clear_notifications()
+        await self._again(seat)

@@ -6,12 +6,13 @@ import stat
 
 import pytest
 
-from maillab.events import Delivered
+from maillab.events import Carried, Delivered
 from maillab.tui import drafts
 from maillab.tui.commands import draft, send
 from maillab.tui.commands.draft import BESIDE, FieldToFill
 from maillab.tui.drafts import DraftForm
 from maillab.tui.questions import AskByKey
+from maillab.tui.replayed_mailbox import ReplayedMailbox
 from tests.tui.fake_ui import context, happened, living, ui_of
 
 PRECIOUS = DraftForm("a@x.test", "b@x.test", subject="Precious")
@@ -143,6 +144,22 @@ def test_as_it_will_go(tmp_path):
     at.drafting.typed(DraftForm("nobody"))
     wrong, _ = asyncio.run(draft.source(at))
     assert wrong[0][0][0] == "bad"
+
+
+def test_what_is_shown_is_what_goes(tmp_path):
+    """Octet for octet, as the other server takes it."""
+
+    async def story(at):
+        at.drafting.put(DraftForm("alice@sender.test", "bob@recipient.test", subject="Đúng", text="Hello\n.\n"))
+        lines, _ = await draft.source(at)
+        shown = ["".join(text for _, text in line) for line in lines]
+        await send.send(at)
+        await happened(at, Delivered)
+        model = at.live.model
+        sent = ReplayedMailbox(model).octets(next(e.seq for e in model.entries if isinstance(e.event, Carried)))
+        assert "".join(shown[shown.index("") + 2 :]) == sent.decode().replace("\r\n", "␍␊")
+
+    living(context(tmp_path), story)
 
 
 def editor(tmp_path, monkeypatch, script):

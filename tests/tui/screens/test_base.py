@@ -20,11 +20,11 @@ def test_nothing_twice(mode):
     assert not re.findall(r"super\(\)\.on_\w+", text)
 
 
-def test_panes_in_turn(stage):
+def test_panes_in_turn(lab_window):
     """F6 goes from pane to pane and round, also out of the text of the message; shift+F6 goes back."""
 
     async def story(seat):
-        await seat.ready()
+        await seat.pilot.resize_terminal(200, 60)
         seen = []
         for _ in range(6):
             await seat.press("f6")
@@ -36,7 +36,7 @@ def test_panes_in_turn(stage):
         await seat.press("shift+f6")
         assert seat.app.ui.screen.pane_of(seat.app.focused) == "compose"
 
-    stage(story, size=(200, 60))
+    lab_window(story)
 
 
 @pytest.mark.parametrize(
@@ -46,22 +46,21 @@ def test_panes_in_turn(stage):
         ((200, 60), ["compose", "sender", "recipient", "names", "wire", "explain"]),
     ],
 )  # fmt: skip
-def test_sizes(stage, size, panes):
+def test_sizes(lab_window, size, panes):
     """One pane and a line of names where there is little room, more of them beside one another where there is more."""
 
     async def story(seat):
-        await seat.until(lambda: seat.app.ui.screen is not None)
-        assert shown(seat) == panes
+        await seat.pilot.resize_terminal(*size)
+        await seat.until(lambda: shown(seat) == panes, f"{panes}")
         assert seat.app.ui.screen.query_one("PaneTabs").region.area > 0 or len(panes) > 1
 
-    stage(story, size=size)
+    lab_window(story)
 
 
-def test_the_wire_has_half(stage):
+def test_the_wire_has_half(lab_window):
     """At a usual size the wire has half of the room, whatever one does to the split, which is remembered."""
 
     async def story(seat):
-        await seat.ready()
         wire, desk = seat.app.ui.screen.pane("wire"), seat.app.ui.screen.query_one("#desk")
         before = wire.size.height
         await seat.press("escape", "plus", "plus")
@@ -76,14 +75,13 @@ def test_the_wire_has_half(stage):
         await seat.pilot.resize_terminal(120, 40)
         await seat.until(lambda: wire.size.height == height)
 
-    stage(story)
+    lab_window(story)
 
 
-def test_too_small(stage):
+def test_too_small(lab_window):
     """Where nothing fits there is a sentence, and the window is there again when there is room (T278)."""
 
     async def story(seat):
-        await seat.ready()
         await seat.pilot.resize_terminal(20, 5)
         await seat.see(str(LEAST[0]))
         for size in ((1, 1), (500, 200), (39, 9), (120, 40)):
@@ -91,14 +89,13 @@ def test_too_small(stage):
             await seat.pilot.pause()
         await seat.see("New message", "Wire")
 
-    stage(story)
+    lab_window(story)
 
 
-def test_zoom(stage):
+def test_zoom(lab_window):
     """One pane takes all the room, and gives it back."""
 
     async def story(seat):
-        await seat.ready()
         await seat.press("escape", "f6", "f6")
         pane = seat.app.ui.screen.pane_of(seat.app.focused)
         await seat.press("z")
@@ -110,14 +107,13 @@ def test_zoom(stage):
         await seat.press("z", "escape")
         assert len(shown(seat)) > 1
 
-    stage(story)
+    lab_window(story)
 
 
-def test_esc_leaves_the_field(stage):
+def test_esc_leaves_the_field(lab_window):
     """In a field every key is typed; after Esc a digit goes to a mode."""
 
     async def story(seat):
-        await seat.ready()
         await seat.press("f6", "4")
         assert seat.app.current_mode == "lab"
         assert seat.app.context.drafting.form.sender.endswith("4")
@@ -126,18 +122,17 @@ def test_esc_leaves_the_field(stage):
         await seat.press("escape", "escape", "escape")
         assert seat.app.is_running
 
-    stage(story)
+    lab_window(story)
 
 
-def test_a_word_for_a_moment(stage):
+def test_a_word_for_a_moment(lab_window):
     """Something is said in the status line."""
 
     async def story(seat):
-        await seat.ready()
         assert seat.app.ui.screen.whisper("a word")
         await seat.see("a word")
 
-    stage(story)
+    lab_window(story)
 
 
 def test_every_mode_is_one():

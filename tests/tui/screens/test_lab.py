@@ -1,13 +1,13 @@
 """The Lab mode."""
 
-from maillab.events import Delivered, Submitted
-from maillab.tui.commands import draft as draft_commands
-from maillab.tui.replayed_mailbox import ReplayedMailbox
+from maillab.events import Delivered
 from maillab.tui.widgets.compose import ComposePane
 
 
-def test_both_machines(stage):
-    """Their doors with ports, what waits in the queue, who has a mailbox; and every line that is said."""
+def test_a_message_crosses(stage):
+    """Doors with ports, the queue, mailboxes; every line that is said; a station that is chosen filters them until Esc;
+    lines that come behind the edge are seen.
+    """
 
     async def story(seat):
         await seat.ready()
@@ -15,18 +15,6 @@ def test_both_machines(stage):
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
         await seat.see("bob         1 new", "1 accepted", "MAIL FROM:<alice@sender.test>")
-        await seat.until(lambda: seat.hops.count("✓") == 4)
-
-    stage(story)
-
-
-def test_a_station_of_the_message(stage):
-    """The station that is chosen in the message's way filters the wire; Esc lets it go."""
-
-    async def story(seat):
-        await seat.ready()
-        await seat.press("ctrl+s")
-        await seat.heard(Delivered)
         await seat.until(lambda: seat.hops.count("✓") == 4)
         transcript = seat.app.ui.screen.transcript
         everything = len(transcript.view)
@@ -36,45 +24,41 @@ def test_a_station_of_the_message(stage):
         assert len(transcript.view) < everything
         await seat.press("escape")
         await seat.until(lambda: transcript.view.talks is None)
+        await seat.until(lambda: transcript.virtual_size.height == transcript.count() > 20)
+        first = transcript.virtual_size.height
+        await seat.press("ctrl+s")
+        await seat.until(lambda: transcript.virtual_size.height > first + 10)
+        assert transcript.is_vertical_scroll_end
+        assert transcript.vertical_scrollbar.window_virtual_size == transcript.virtual_size.height
 
     stage(story)
 
 
-def test_octet_for_octet(stage):
-    """What will be sent is shown before it goes, and it is what goes."""
+def test_as_it_will_go(lab_window):
+    """What will be sent is shown before it goes."""
 
     async def story(seat):
-        await seat.ready()
         await seat.press("shift+f4", "shift+f4")
         await seat.see("MAIL FROM:<alice@sender.test>", "From: alice@sender.test␍␊")
-        shown, _ = await draft_commands.source(seat.app.context)
-        lines = ["".join(text for _, text in line) for line in shown]
-        await seat.press("ctrl+s")
-        await seat.heard(Submitted)
-        await seat.until(lambda: seat.app.context.live.model.held)
-        octets = ReplayedMailbox(seat.app.context.live.model).octets(seat.app.context.live.model.held[0].seqs[0])
-        assert "".join(lines[lines.index("") + 2 :]) == octets.decode().replace("\r\n", "␍␊")
 
-    stage(story)
+    lab_window(story)
 
 
-def test_the_other_site(stage):
+def test_the_other_site(lab_window):
     """The pane of a machine goes from site to site."""
 
     async def story(seat):
-        await seat.ready()
         await seat.focus(seat.app.ui.screen.pane("sender"))
         await seat.press("right")
         await seat.until(lambda: any("recipient.test ● running" in line[:90] for line in seat.lines))
 
-    stage(story)
+    lab_window(story)
 
 
-def test_what_is_written_stays(stage):
+def test_what_is_written_stays(lab_window):
     """Going to another mode and back leaves the message as it was."""
 
     async def story(seat):
-        await seat.ready()
         await seat.focus(seat.app.ui.screen.query_one("#field-subject"))
         await seat.write("!")
         await seat.press("escape", "3")
@@ -83,14 +67,13 @@ def test_what_is_written_stays(stage):
         await seat.until(lambda: seat.app.current_mode == "lab")
         await seat.see("Hello from the laboratory!")
 
-    stage(story)
+    lab_window(story)
 
 
-def test_every_pane_that_is_seen(stage):
+def test_every_pane_that_is_seen(lab_window):
     """Where the Explain pane has no place F6 passes it by, and Enter on a line goes where it is explained."""
 
     async def story(seat):
-        await seat.ready()
         screen, passed = seat.app.screen, []
         for _ in range(5):
             await seat.press("f6")
@@ -103,32 +86,13 @@ def test_every_pane_that_is_seen(stage):
         await seat.until(lambda: seat.app.current_mode == "wire")
         await seat.see("RFC 5321")
 
-    stage(story, size=(120, 40))
+    lab_window(story)
 
 
-def test_a_full_transcript_grows(stage):
-    """New lines behind its edge are seen, and its scrollbar knows of them."""
-
-    async def story(seat):
-        await seat.ready()
-        await seat.press("ctrl+s")
-        await seat.heard(Delivered)
-        wire = seat.app.ui.screen.transcript
-        await seat.until(lambda: wire.virtual_size.height == wire.count() > 20)
-        first = wire.virtual_size.height
-        await seat.press("ctrl+s")
-        await seat.until(lambda: wire.virtual_size.height > first + 10)
-        assert wire.is_vertical_scroll_end
-        assert wire.vertical_scrollbar.window_virtual_size == wire.virtual_size.height
-
-    stage(story)
-
-
-def test_the_first_keys(stage):
+def test_the_first_keys(lab_window):
     """Before somebody goes to a field, a key is a command and no text: the first message stays as it is."""
 
     async def story(seat):
-        await seat.ready()
         sender = seat.app.context.drafting.form.sender
         await seat.press("L")
         await seat.see(seat.app.context.texts("story.title"))
@@ -138,7 +102,7 @@ def test_the_first_keys(stage):
         await seat.until(lambda: seat.app.current_mode == "mail")
         assert seat.app.context.drafting.form.sender == sender
 
-    stage(story)
+    lab_window(story)
 
 
 def test_one_pane_is_lit_always(stage):

@@ -1,11 +1,16 @@
 """The Mail mode."""
 
 import threading
+from pathlib import Path
+
+import pytest
 
 from maillab.client.local_store import MailFolder
 from maillab.events import Delivered, Read
 from maillab.tui.commands import replay as replay_commands
+from maillab.tui.screens import reader
 from tests.house import ROOT
+from tests.tui.openings import back_to
 
 
 async def read(seat):
@@ -27,10 +32,27 @@ async def recall(seat, name="seven-steps.maillab"):
     await seat.until(lambda: seat.app.ui.screen.reader.opened is not None)
 
 
+async def read_again(seat):
+    """The same list later: nothing is looked for, and no session plays."""
+    await back_to(seat, "mail")
+    await seat.click("Text")
+    seat.app.ui.screen.front("messages")
+    while "bob · Inbox · 1" not in seat.text:
+        await seat.press("escape")
+
+
+@pytest.fixture(scope="module")
+def bobs(opened):
+    """A window on Bob's one message, which nobody has read as long as no Enter is pressed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "READ", 1e6)
+        yield opened(read, read_again)
+
+
 BOB, CAROL = "bob@recipient.test", "carol@recipient.test"
 
 
-def test_a_part_is_chosen(stage, tmp_path):
+def test_a_part_is_chosen(bobs):
     """In the tree of parts Enter opens one, s saves it, Esc goes back to the tree, then to the list."""
 
     async def story(seat):
@@ -44,21 +66,20 @@ def test_a_part_is_chosen(stage, tmp_path):
         await seat.press("s")
         await seat.see(names[-1].name)
         await seat.press("enter")
-        await seat.until(lambda: (tmp_path / names[-1].name).exists())
+        await seat.until(lambda: Path(names[-1].name).exists())
         await seat.press("escape")
         await seat.see("multipart/mixed")
         assert seat.app.ui.screen.here == "message"
         await seat.press("escape")
         assert seat.app.ui.screen.here == "messages"
 
-    stage(story)
+    bobs(story)
 
 
-def test_searching(stage):
+def test_searching(bobs):
     """Only messages that have the words, as long as the border says so; Esc and a click on the sign show all again."""
 
     async def story(seat):
-        await read(seat)
         await seat.press("slash")
         await seat.write("from:nobody")
         await seat.press("enter")
@@ -73,14 +94,13 @@ def test_searching(stage):
         await seat.click("✕")
         await seat.see("Inbox · 1")
 
-    stage(story)
+    bobs(story)
 
 
-def test_half_written(stage):
+def test_half_written(bobs):
     """An answer does not take the place of a message that somebody is writing, unless they say so."""
 
     async def story(seat):
-        await read(seat)
         await seat.press("1")
         await seat.until(lambda: seat.app.current_mode == "lab")
         await seat.focus(seat.app.ui.screen.query_one("#field-subject"))
@@ -95,14 +115,13 @@ def test_half_written(stage):
         await seat.until(lambda: seat.app.context.drafting.form.subject == "Re: Hello from the laboratory")
         await seat.until(lambda: seat.app.focused is not None and seat.app.focused.id == "field-text")
 
-    stage(story)
+    bobs(story)
 
 
-def test_messages_of_a_session_stay_there(stage):
+def test_messages_of_a_session_stay_there(bobs):
     """When a session is left its message is closed, and one of the living ones is opened."""
 
     async def story(seat):
-        await read(seat)
         await recall(seat)
         await seat.press("enter")
         await seat.see("Parts")
@@ -112,15 +131,14 @@ def test_messages_of_a_session_stay_there(stage):
         await seat.until(lambda: (item := seat.app.ui.screen.reader.item) is not None and item.uidl, "a living message")
         await seat.see("Subject   Hello from the laboratory")
 
-    stage(story)
+    bobs(story)
 
 
-def test_a_list_of_yesterday(stage, monkeypatch):
+def test_a_list_of_yesterday(bobs, monkeypatch):
     """While the living messages are looked up after a session, those of the session are nobody's to throw away."""
     wait = threading.Event()
 
     async def story(seat):
-        await read(seat)
         await recall(seat)
         counts = seat.app.context.home.shelf.counts
         monkeypatch.setattr(seat.app.context.home.shelf, "counts", lambda account: (wait.wait(10), counts(account))[1])
@@ -132,6 +150,6 @@ def test_a_list_of_yesterday(stage, monkeypatch):
         assert seat.app.context.home.shelf.counts("bob@recipient.test")[MailFolder.INBOX] == (1, 1)
 
     try:
-        stage(story)
+        bobs(story)
     finally:
         wait.set()

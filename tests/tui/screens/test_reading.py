@@ -1,16 +1,16 @@
 """Finding, filtering, copying, exporting: in every mode with a transcript."""
 
+from pathlib import Path
+
 from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.talks import TalkTree
 from tests.house import ROOT
-from tests.tui.screens.test_wire import sent
 
 
-def test_a_filter(stage):
+def test_a_filter(wire_window):
     """It is in force while it is typed, it is said below, and Esc takes it away."""
 
     async def story(seat):
-        await sent(seat)
         screen = seat.app.ui.screen
         everything = len(screen.transcript.view)
         await seat.press("f")
@@ -25,14 +25,13 @@ def test_a_filter(stage):
         await seat.press("enter")
         await seat.see(seat.app.context.texts("wire.no_match", count=everything))
 
-    stage(story)
+    wire_window(story)
 
 
-def test_a_field_that_is_left(stage):
+def test_a_field_that_is_left(wire_window):
     """A filter that is left half typed is no filter: the field goes, by whatever way one leaves it."""
 
     async def story(seat):
-        await seat.ready()
         bar = seat.app.ui.screen.query_one(FilterBar)
         for leave in ("f6", "escape", "enter"):
             seat.app.ui.screen.action_filter()
@@ -43,14 +42,13 @@ def test_a_field_that_is_left(stage):
         await seat.press("escape", "escape")
         await seat.until(lambda: seat.app.ui.screen.transcript.view.shows_all)
 
-    stage(story)
+    wire_window(story)
 
 
-def test_finding(stage):
+def test_finding(wire_window):
     """One is at the next while one types, and sees which of how many it is; what is nowhere is said to be nowhere."""
 
     async def story(seat):
-        await sent(seat)
         transcript = seat.app.ui.screen.transcript
         await seat.press("g", "slash")
         await seat.write("quit")
@@ -69,14 +67,13 @@ def test_finding(stage):
         await seat.until(lambda: transcript.search is None)
         assert transcript.cursor == first
 
-    stage(story)
+    wire_window(story)
 
 
-def test_finding_in_other_talks(stage):
+def test_finding_in_other_talks(wire_window):
     """What is not in the talk that is seen is counted, and Enter goes there."""
 
     async def story(seat):
-        await sent(seat)
         wire = seat.app.ui.screen
         wire.see_only({"lookup-1"})
         await seat.focus(wire.transcript)
@@ -88,14 +85,13 @@ def test_finding_in_other_talks(stage):
         await seat.see("/354 2 of 2 ✕")
         assert wire.transcript.view.shows_all
 
-    stage(story)
+    wire_window(story)
 
 
-def test_one_level_back_at_a_time(stage):
+def test_one_level_back_at_a_time(wire_window):
     """Esc takes away what is looked for, then the talk, then the filter; the paint does not come back elsewhere."""
 
     async def story(seat):
-        await sent(seat)
         wire = seat.app.ui.screen
         await seat.press("f")
         await seat.write("leg:relay")
@@ -117,14 +113,13 @@ def test_one_level_back_at_a_time(stage):
         await seat.press("enter", "1", "3")
         await seat.until(lambda: seat.app.ui.screen is wire and wire.transcript.search is None)
 
-    stage(story)
+    wire_window(story)
 
 
-def test_what_holds_stands_in_the_border(stage):
+def test_what_holds_stands_in_the_border(wire_window):
     """A filter is named there with how many lines it shows, and a click on its sign puts it away."""
 
     async def story(seat):
-        await sent(seat)
         wire = seat.app.ui.screen
         await seat.press("f")
         await seat.write("code:354")
@@ -134,7 +129,7 @@ def test_what_holds_stands_in_the_border(stage):
         await seat.until(lambda: wire.transcript.view.shows_all)
         assert "✕" not in seat.text
 
-    stage(story)
+    wire_window(story)
 
 
 def test_a_step_of_a_session_is_where_one_looks(stage):
@@ -157,11 +152,10 @@ def test_a_step_of_a_session_is_where_one_looks(stage):
     stage(story, replay=ROOT / "examples" / "sessions" / "seven-steps.maillab")
 
 
-def test_one_side(stage):
+def test_one_side(wire_window):
     """Both sides, the client's, the server's."""
 
     async def story(seat):
-        await sent(seat)
         view = lambda: seat.app.ui.screen.transcript.view  # noqa: E731
         await seat.press("d")
         assert {view().entry(row).event.side for row in range(len(view()))} == {"client"}
@@ -170,14 +164,13 @@ def test_one_side(stage):
         await seat.press("d")
         assert view().shows_all
 
-    stage(story)
+    wire_window(story)
 
 
-def test_copying(stage):
+def test_copying(wire_window):
     """A line, or a talk in a form to choose, into the clipboard."""
 
     async def story(seat):
-        await sent(seat)
         copied = []
         seat.app.copy_to_clipboard = copied.append
         seat.app.ui.screen.transcript.show_entry(2)
@@ -191,20 +184,19 @@ def test_copying(stage):
         door = seat.app.context.host.lab.endpoint("sender.test", "submission")
         assert f'--server "${{SUBMISSION:-127.0.0.1:{door.port}}}"' in copied[1]
 
-    stage(story)
+    wire_window(story)
 
 
-def test_exporting(stage, tmp_path):
+def test_exporting(wire_window):
     """What is seen becomes a file, in a format to choose, where one says."""
 
     async def story(seat):
-        await sent(seat)
         await seat.press("e")
         await seat.see("mermaid")
         await seat.write("json")
         await seat.press("enter")
-        await seat.see(str(tmp_path)[:20])
+        await seat.see(str(Path.cwd())[:20])
         await seat.press("enter")
-        await seat.until(lambda: list(tmp_path.glob("maillab.json*")))
+        await seat.until(lambda: list(Path().glob("maillab.json*")))
 
-    stage(story)
+    wire_window(story)

@@ -1,6 +1,7 @@
 """The Sessions mode."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from textual.widgets import Input
@@ -10,92 +11,101 @@ from tests.house import ROOT
 EXAMPLES = ROOT / "examples" / "sessions"
 
 
-@pytest.fixture
-def sessions(tmp_path):
-    """Two saved sessions in the lab's folder."""
-    folder = tmp_path / "lab" / "sessions"
-    folder.mkdir(parents=True)
+def folder_of(seat):
+    """Where the window keeps its sessions."""
+    return seat.app.context.settings.lab / "sessions"
+
+
+async def listed(seat):
+    """Two saved sessions in the lab's folder, and the list of them."""
+    shutil.rmtree(folder_of(seat), ignore_errors=True)
+    folder_of(seat).mkdir(parents=True)
     for name in ("seven-steps", "bounce"):
-        shutil.copy(EXAMPLES / f"{name}.maillab", folder)
-    return folder
-
-
-async def at_list(seat):
-    await seat.ready()
-    await seat.press("escape", "4")
+        shutil.copy(EXAMPLES / f"{name}.maillab", folder_of(seat))
+    seat.app.context.records.changed()
+    seat.app.ui.go("sessions", "list")
     await seat.until(lambda: seat.app.current_mode == "sessions")
     await seat.see("✓ seven-steps", "✗ bounce")
+    await seat.done("sessions", "preview")
+
+
+async def opening(seat):
+    """The same in a lab that has begun."""
+    await seat.ready()
+    await listed(seat)
+
+
+@pytest.fixture(scope="module")
+def two_sessions(opened):
+    """A window on the list of two saved sessions."""
+    return opened(opening, listed)
 
 
 async def to(seat, name):
     sessions = seat.app.ui.screen.query_one("SessionList")
     sessions.cursor = next(n for n, one in enumerate(sessions.sessions) if one.path.stem == name)
     await seat.pilot.pause()
+    await seat.done("sessions", "preview")
 
 
-def test_a_look_into_each(stage, sessions):
+def test_a_look_into_each(two_sessions):
     """The list tells outcome, length and messages; the one under the cursor is looked into."""
 
     async def story(seat):
-        await at_list(seat)
         await to(seat, "seven-steps")
         await seat.see("The seven steps of a message", "submit-1")
         await to(seat, "bounce")
         await seat.see("bounced: 550")
 
-    stage(story)
+    two_sessions(story)
 
 
-def test_its_keys_stand_in_its_border(stage, sessions):
+def test_its_keys_stand_in_its_border(two_sessions):
     """As soon as there is something to do it with, also where nobody has moved."""
 
     async def story(seat):
-        await at_list(seat)
         await seat.see("n Rename", "c Compare")
 
-    stage(story)
+    two_sessions(story)
 
 
-def test_renaming_and_throwing_away(stage, sessions):
+def test_renaming_and_throwing_away(two_sessions):
     """A session gets another name; another goes to the trash, if one is sure."""
 
     async def story(seat):
-        await at_list(seat)
         await to(seat, "bounce")
         await seat.press("n")
         await seat.press("ctrl+u")
         await seat.write("returned")
         await seat.press("enter")
         await seat.see("returned")
-        assert (sessions / "returned.maillab").exists()
+        assert (folder_of(seat) / "returned.maillab").exists()
         await to(seat, "returned")
         await seat.press("d", "n")
-        assert (sessions / "returned.maillab").exists()
+        assert (folder_of(seat) / "returned.maillab").exists()
         await seat.press("d", "y")
-        await seat.until(lambda: (sessions / "trash" / "returned.maillab").exists())
+        await seat.until(lambda: (folder_of(seat) / "trash" / "returned.maillab").exists())
 
-    stage(story)
+    two_sessions(story)
 
 
-def test_comparing(stage, sessions):
+def test_comparing(two_sessions):
     """How two sessions differ."""
 
     async def story(seat):
-        await at_list(seat)
         await to(seat, "bounce")
         await seat.press("c")
         await seat.see("seven-steps.maillab")
         await seat.press("enter")
         await seat.see("− only in bounce", "+ only in seven-steps")
 
-    stage(story)
+    two_sessions(story)
 
 
-def test_exporting(stage, sessions, tmp_path):
+def test_exporting(two_sessions):
     """A session in another format."""
 
     async def story(seat):
-        await at_list(seat)
         await to(seat, "bounce")
         await seat.press("e")
         await seat.see("mermaid")
@@ -103,16 +113,15 @@ def test_exporting(stage, sessions, tmp_path):
         await seat.press("enter")
         await seat.until(lambda: any(f.value.endswith("bounce.mmd") for f in seat.app.screen.query(Input)))
         await seat.press("enter")
-        await seat.until(lambda: list(tmp_path.glob("bounce.mmd")))
+        await seat.until(Path("bounce.mmd").exists)
 
-    stage(story)
+    two_sessions(story)
 
 
-def test_again(stage, sessions):
+def test_again(two_sessions):
     """A talk is done again with the running lab, and what differs is shown."""
 
     async def story(seat):
-        await at_list(seat)
         await to(seat, "seven-steps")
         await seat.press("a")
         await seat.see("submit-1", "relay-1")
@@ -120,17 +129,18 @@ def test_again(stage, sessions):
         await seat.press("enter")
         await seat.see(seat.app.context.texts("again.done", name="submit-1"))
 
-    stage(story)
+    two_sessions(story)
 
 
-def test_none(stage):
+def test_none(two_sessions):
     """Where there are none it says how to make one."""
 
     async def story(seat):
-        await seat.ready()
-        await seat.press("escape", "4")
+        shutil.rmtree(folder_of(seat))
+        seat.app.context.records.changed()
+        seat.app.ui.refresh()
         await seat.see("No saved sessions. ^R saves this one")
         await seat.press("enter", "n", "d", "c", "e", "a")
         assert seat.app.is_running
 
-    stage(story)
+    two_sessions(story)

@@ -1,37 +1,25 @@
 """The Wire mode."""
 
-from maillab.events import Delivered
 from tests.house import ROOT
 
 
-async def sent(seat):
-    """A message has crossed, and the wire is looked at."""
-    await seat.ready()
-    await seat.press("ctrl+s")
-    await seat.heard(Delivered)
-    await seat.press("3")
-    await seat.until(lambda: seat.app.current_mode == "wire")
-    await seat.see("221 2.0.0 mx.recipient.test Goodbye")
-
-
-def test_talks_filter_the_wire(stage):
+def test_talks_filter_the_wire(wire_window):
     """The talk under the cursor is seen alone; Enter goes into it."""
 
     async def story(seat):
-        await sent(seat)
         await seat.press("f6", "j", "j")
         await seat.until(lambda: seat.app.ui.screen.transcript.view.talks == {"submit-1"})
         await seat.press("enter")
         await seat.until(lambda: seat.app.ui.screen.pane_of(seat.app.focused) == "wire")
 
-    stage(story)
+    wire_window(story)
 
 
-def test_every_line_is_explained(stage):
+def test_every_line_is_explained(wire_window):
     """What the line under the cursor means stands below, and all of it in the Explain pane."""
 
     async def story(seat):
-        await sent(seat)
+        await seat.pilot.resize_terminal(200, 60)
         transcript = seat.app.ui.screen.transcript
         await seat.focus(transcript)
         await seat.press("g", "]")
@@ -40,27 +28,26 @@ def test_every_line_is_explained(stage):
         await seat.press("x")
         await seat.see("000000  45 48 4c 4f")
 
-    stage(story, size=(200, 60))
+    wire_window(story)
 
 
-def test_a_message_grows(stage):
+def test_a_message_grows(wire_window):
     """The message as it stands at a station, with the lines that came since the last."""
 
     async def story(seat):
-        await sent(seat)
+        await seat.pilot.resize_terminal(200, 60)
         model = seat.app.context.live.model
         carried = [entry.seq for entry in model.entries if type(entry.event).__name__ == "Carried"]
         seat.app.ui.screen.transcript.show_entry(carried[1])
         await seat.see("+ Received: from")
 
-    stage(story, size=(200, 60))
+    wire_window(story)
 
 
-def test_a_station(stage):
+def test_a_station(wire_window):
     """A station of the message filters here, too, whatever the tree stands on; what is seen is said; Esc shows all."""
 
     async def story(seat):
-        await sent(seat)
         wire = seat.app.ui.screen
         await seat.press("f6", "j", "j")
         await seat.see("Wire · submit-1")
@@ -77,28 +64,28 @@ def test_a_station(stage):
         await seat.press("escape")
         await seat.until(lambda: wire.transcript.view.shows_all)
 
-    stage(story)
+    wire_window(story)
 
 
-def test_out_of_the_explanation(stage):
+def test_out_of_the_explanation(wire_window):
     """Where it stands alone, Esc goes back to the lines; the line is explained at once."""
 
     async def story(seat):
-        await sent(seat)
+        await seat.pilot.resize_terminal(80, 24)
         await seat.focus(seat.app.ui.screen.transcript)
         await seat.press("g", "x")
         await seat.see(", line 1", "TCP connection")
         await seat.press("escape")
         await seat.until(lambda: seat.app.ui.screen.fronted == "wire")
 
-    stage(story, size=(80, 24))
+    wire_window(story)
 
 
-def test_another_entry_where_the_explanation_stands_alone(stage):
+def test_another_entry_where_the_explanation_stands_alone(wire_window):
     """Each time it comes to the front it explains the line under the cursor, also when nothing new is said."""
 
     async def story(seat):
-        await sent(seat)
+        await seat.pilot.resize_terminal(80, 24)
         for number in (3, 4, 5):
             await seat.focus(seat.app.ui.screen.transcript)
             await seat.press("g", *"j" * (number - 1), "enter")
@@ -106,7 +93,7 @@ def test_another_entry_where_the_explanation_stands_alone(stage):
             await seat.press("escape")
             await seat.until(lambda: seat.app.ui.screen.fronted == "wire")
 
-    stage(story, size=(80, 24))
+    wire_window(story)
 
 
 def test_a_model_that_shrinks(stage):

@@ -63,13 +63,10 @@ def test_asked_again_at_once(stage):
 
 
 @pytest.mark.parametrize("ending", ["escape", "enter"])
-def test_keys_behind_the_last_one(stage, ending):
+def test_keys_behind_the_last_one(wire_window, ending):
     """A key that is typed right behind Esc or Enter is a command, and no part of what was typed."""
 
     async def story(seat):
-        await seat.ready()
-        await seat.press("3")
-        await seat.until(lambda: seat.app.current_mode == "wire")
         bar = seat.app.screen.query_one(FilterBar)
         await seat.press("f")
         await seat.until(lambda: bar.is_open, "the filter")
@@ -79,7 +76,7 @@ def test_keys_behind_the_last_one(stage, ending):
         await seat.write("QUIT")
         await seat.until(lambda: bar.query_one(Input).value == "QUIT", "something to find")
 
-    stage(story)
+    wire_window(story)
 
 
 def test_finding(stage):
