@@ -28,40 +28,30 @@ RECORDED = 1_795_457_330  # seconds since 1970: when the copies of the sessions 
 Take = Callable[[str], None]
 
 
-def open_session(folder: Path, lang: str, take: Take) -> None:
-    """Go through the modes of a window in this folder, which must be the working one, on a session that has played.
-
-    At one size after the other: where a window comes from another size it looks as one that was opened at this one.
-    """
+def open_session(folder: Path, size: tuple[int, int], lang: str, take: Take) -> None:
+    """Go through the modes of a window in this folder, which must be the working one, on a session that has played."""
     shutil.copytree(SESSIONS, folder / "lab" / "sessions")
     for number, path in enumerate(sorted((folder / "lab" / "sessions").iterdir())):
         os.utime(path, (RECORDED + number, RECORDED + number))
     path = Path("lab", "sessions", "seven-steps.maillab")
-    Stage(folder, "lazy")(lambda seat: _sizes(seat, take), size=SIZES[0], lang=lang, lab=Path("lab"), replay=path)
+    Stage(folder, "lazy")(lambda seat: _modes(seat, take), size=size, lang=lang, lab=Path("lab"), replay=path)
 
 
-async def _sizes(seat: Seat, take: Take) -> None:
+async def _modes(seat: Seat, take: Take) -> None:
     await seat.until(
         lambda: seat.app.context.playback is not None and seat.app.context.playback.recording.whole, "a session"
     )
     await seat.press("space", "ctrl+end")
     await seat.until(lambda: seat.app.context.playback.at_end, "the end")
-    for size in SIZES:
-        await seat.pilot.resize_terminal(*size)
-        await _modes(seat, take)
-
-
-async def _modes(seat: Seat, take: Take) -> None:
     await seat.press("1")
     await seat.see("goodbye, 0 deleted")
     take(await settled(seat, "lab"))
     await seat.press("2")
-    seat.app.ui.screen.front("messages")
     await seat.see("747 B")
     await seat.press("enter")
     await seat.see("alice@sender.test")
     take(await settled(seat, "mail"))
-    await seat.press("3", "G")
+    await seat.press("3")
     await settled(seat, "wire")  # all panes have their sizes before somebody leaves the newest line
     await seat.press(*"kkkk")
     take(await settled(seat, "wire"))
@@ -121,10 +111,11 @@ def main() -> None:
     os.environ["TZ"] = "UTC"
     time.tzset()
     GOLDS.mkdir(exist_ok=True)
-    for lang in LANGS:
-        with tempfile.TemporaryDirectory() as folder:
-            os.chdir(folder)
-            open_session(Path(folder), lang, lambda gold: print(path_of(gold).write_text(gold, "utf-8")))
+    for size in SIZES:
+        for lang in LANGS:
+            with tempfile.TemporaryDirectory() as folder:
+                os.chdir(folder)
+                open_session(Path(folder), size, lang, lambda gold: print(path_of(gold).write_text(gold, "utf-8")))
 
 
 if __name__ == "__main__":
