@@ -110,8 +110,13 @@ class Terminal:
         """What stands on the screen, also in the middle of a frame, where half of a wide character may be gone: the
         emulator's own `display` stumbles over that.
         """
+        return ["".join(line) for line in self.cells]
+
+    @property
+    def cells(self) -> list[list[str]]:
+        """What stands in each cell of each line; nothing in the second half of a wide character."""
         screen = self._screen
-        return ["".join(screen.buffer[y][x].data for x in range(screen.columns)) for y in range(screen.lines)]
+        return [[screen.buffer[y][x].data for x in range(screen.columns)] for y in range(screen.lines)]
 
     @property
     def text(self) -> str:

@@ -147,7 +147,12 @@ def seen(found: Reading, name: str, first: int, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("layer", "seed"), [("both", SEED), ("guard", SEED + 1), pytest.param("safe", SEED + 2, marks=pytest.mark.slow)]
+    ("layer", "seed"),
+    [
+        ("both", SEED),
+        pytest.param("guard", SEED + 1, marks=pytest.mark.slow),
+        pytest.param("safe", SEED + 2, marks=pytest.mark.slow),
+    ],
 )
 def test_one_frame_of_every_widget(tmp_path, layer, seed):
     """Both layers together, and each without the other, keep every control off the wire (T260, T261, T262, T266, T270, T274).
@@ -204,10 +209,12 @@ def send(terminal: Terminal, octets: bytes) -> None:
 
 
 def click_everything(terminal: Terminal, lines: range) -> None:
-    """Click on every cell of these lines; what is asked for afterwards is answered when the clicks have been."""
-    columns = range(1, len(terminal.lines[0]) + 1)
-    clicks = (f"\x1b[<0;{x};{line + 1}M\x1b[<0;{x};{line + 1}m" for line in lines for x in columns)
-    send(terminal, "".join(clicks).encode())
+    """Click on every cell of these lines in which something stands; what is asked for afterwards is answered when the
+    clicks have been.
+    """
+    cells = terminal.cells
+    places = [(x, y + 1) for y in lines for x, cell in enumerate(cells[y], 1) if not cell.isspace()]
+    send(terminal, "".join(f"\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m" for x, y in places).encode())
 
 
 def marked_up(path: Path) -> Path:
