@@ -18,6 +18,7 @@ def folder_of(seat):
 
 async def listed(seat):
     """Two saved sessions in the lab's folder, and the list of them."""
+    await seat.done("errands", "sessions", "preview")  # what the story before has begun
     shutil.rmtree(folder_of(seat), ignore_errors=True)
     folder_of(seat).mkdir(parents=True)
     for name in ("seven-steps", "bounce"):
@@ -89,17 +90,18 @@ def test_renaming_and_throwing_away(two_sessions):
     two_sessions(story)
 
 
-def test_comparing(two_sessions):
+def test_comparing(stage):
     """How two sessions differ."""
 
     async def story(seat):
+        await opening(seat)
         await to(seat, "bounce")
         await seat.press("c")
         await seat.see("seven-steps.maillab")
         await seat.press("enter")
         await seat.see("− only in bounce", "+ only in seven-steps")
 
-    two_sessions(story)
+    stage(story)
 
 
 def test_exporting(two_sessions):
