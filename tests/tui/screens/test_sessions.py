@@ -25,6 +25,7 @@ async def listed(seat):
         shutil.copy(EXAMPLES / f"{name}.maillab", folder_of(seat))
     seat.app.context.records.changed()
     seat.app.ui.go("sessions", "list")
+    seat.app.ui.refresh()
     await seat.until(lambda: seat.app.current_mode == "sessions")
     await seat.see("✓ seven-steps", "✗ bounce")
     await seat.done("sessions", "preview")
