@@ -17,6 +17,7 @@ from maillab.views.verdict import Verdict
 
 MOST = 8  # messages that are told one by one
 _LOOKS = {"read": "good", "stored": "good", "waiting": "warn", "failed": "bad", "open": "dim"}
+_SIDES = {"C:": "▶", "S:": "◀", "==": "═"}  # who speaks, as in the wire
 _SIGNS = {"read": "✓", "stored": "✓", "waiting": "!", "failed": "✗", "open": "·"}
 
 
@@ -76,7 +77,7 @@ def _beginning(session: SessionSummary, texts: Texts) -> Iterator[Line]:
         while notes and notes[0].after < entry.seq:
             yield (piece("heading", notes.pop(0).said(texts.lang)),)
         for row in view.rows(entry):
-            yield (("dim", f"{row.talk:<10} {row.mark:<3}"), (_look(row), row.text))
+            yield (("dim", f"{row.talk:<10} {_SIDES.get(row.mark, row.mark):<3}"), (_look(row), row.text))
 
 
 def _look(row: Row) -> str:

@@ -4,10 +4,12 @@ Rules for this file: no Textual. A place is whatever has contexts, may refuse a 
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from maillab.tui.actions.action import MOVES, Action, ActionPlace, Offer
 from maillab.tui.actions.table import ACTIONS, HOMES, of
+from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Replay
 from maillab.tui.subjects import Subject, and_around
 
@@ -29,6 +31,10 @@ def subjects_of(place: object) -> Iterator[Subject]:
     return and_around(give() if give is not None else None)
 
 
+STOP_EN = ("Stop recording", "finish the recording: it is saved, and stands in Sessions")
+STOP_VI = ("Dừng ghi", "kết thúc việc ghi: bản ghi được lưu và nằm trong Phiên")
+
+
 def here(places: Sequence[ActionPlace], at: "WindowContext") -> Iterator[tuple[Action, ActionPlace]]:
     """Every action that can be done now, with its place; the nearest first."""
     seen: set[str] = set()
@@ -37,7 +43,14 @@ def here(places: Sequence[ActionPlace], at: "WindowContext") -> Iterator[tuple[A
             for action in of(context):
                 if action.name not in seen and is_possible(action, place, places, at):
                     seen.add(action.name)
-                    yield action, place
+                    yield as_it_is(action, at), place
+
+
+def as_it_is(action: Action, at: "WindowContext") -> Action:
+    """With the words for what it does now: the key that began a recording ends it."""
+    if action.name == "app.record" and isinstance(at.records.state, OnRecord):
+        return replace(action, en=STOP_EN, vi=STOP_VI)
+    return action
 
 
 def is_possible(action: Action, place: ActionPlace, places: Sequence[ActionPlace], at: "WindowContext") -> bool:

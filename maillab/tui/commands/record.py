@@ -65,9 +65,18 @@ async def finish_record(at: WindowContext, *, silent: bool = False) -> bool:
     if trouble := at.host.record_trouble:
         at.ui.say(trouble, bad=True)
     elif not silent:
-        at.ui.say(at.texts("say.recorded", path=path) if path else at.texts("say.recorded_nothing"))
+        at.ui.say(_saved(at, path))
     at.ui.refresh()
     return not trouble
+
+
+def _saved(at: WindowContext, path: Path | None) -> str:
+    """Where it is: by its name where the mode of the sessions shows it."""
+    if path is None:
+        return at.texts("say.recorded_nothing")
+    if path.parent == at.sessions_folder:
+        return at.texts("say.recorded_here", name=path.stem)
+    return at.texts("say.recorded", path=path)
 
 
 async def drop_record(at: WindowContext) -> None:

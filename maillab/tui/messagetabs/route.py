@@ -44,9 +44,11 @@ def _hop(number: int, hop: ReceivedHop, before: ReceivedHop | None, texts: Texts
 
 
 def _between(start: float | None, end: float | None) -> str:
-    """How much later the one is, "" where that is not known; clocks that differ may make it less than nothing."""
+    """How much later the one is, "" where that is not known, or no second; it may be less than nothing."""
     if start is None or end is None:
         return ""
+    if round(end - start) == 0:
+        return ""  # no header has parts of a second
     return f"−{units.lasted(start - end)}" if end < start else f"+{_whole(end - start)}"
 
 

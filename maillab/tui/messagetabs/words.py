@@ -85,7 +85,8 @@ def _way(received: Sequence[ReceivedHop]) -> str:
     """Who had it, one after the other, and how long each took."""
     stations, before = [], None
     for hop in received:
-        took = f" (+{hop.at - before:.0f} s)" if before is not None and hop.at is not None else ""
+        late = round(hop.at - before) if before is not None and hop.at is not None else 0
+        took = f" (+{late} s)" if late else ""  # no header has parts of a second
         stations.append(f"{hop.by}{took}")
         before = hop.at
     return " ━▶ ".join(stations)

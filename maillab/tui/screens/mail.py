@@ -29,6 +29,18 @@ OFTEN = 10.0  # seconds between two fetches
 PAUSE = 0.2  # seconds between two looks at what is there, while more comes
 
 
+STACKED_FROM = 20  # lines of a window too narrow for panes beside one another, in which two of them stand in a column
+
+
+def is_stacked(cells: int, lines: int) -> bool:
+    """Does the message stand below the list, where the mailboxes have no room?
+
+    >>> is_stacked(80, 24), is_stacked(60, 15), is_stacked(120, 40)
+    (True, False, False)
+    """
+    return 60 <= cells < 100 and lines >= STACKED_FROM
+
+
 class MailScreen(ModeScreen):
     """Mailboxes, messages, and the one under the cursor opened."""
 
@@ -154,7 +166,7 @@ class MailScreen(ModeScreen):
         matching = found(items, at.home.search)
         empty = self._why_empty(bool(items))
         self.query_one(Messages).show_items(matching, empty, at.now, newest=not self._is_chosen)
-        self.query_one(MessagePane).advise(bool(matching))
+        self.query_one(MessagePane).advise(bool(matching) and not self._is_beside)  # else it is opened soon
         self._entitle(len(matching), len(items))
         self._follow()
         self.keys_changed()
@@ -231,7 +243,7 @@ class MailScreen(ModeScreen):
 
     def _close(self) -> None:
         """No message is open."""
-        self.reader.close(there_are_others=bool(self.query_one(Messages).count()))
+        self.reader.close(there_are_others=bool(self.query_one(Messages).count()) and not self._is_beside)
         if self.fronted == "message":
             self.front("messages")
 
@@ -273,8 +285,14 @@ class MailScreen(ModeScreen):
 
     def on_resize(self) -> None:
         """There may be room for the message now, or none for the border in which the search stands."""
+        self.set_class(is_stacked(*self.app.size), "-stacked")
         self.call_after_refresh(self._follow)
         self.call_after_refresh(self.news)
+
+    @property
+    def _is_beside(self) -> bool:
+        """Is the message under the cursor opened beside its list?"""
+        return bool(self.layout_now) or self.has_class("-stacked")
 
     # ── what is done with a message ──
 

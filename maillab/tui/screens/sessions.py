@@ -91,7 +91,7 @@ class SessionsScreen(ModeScreen):
 
     async def _preview(self) -> None:
         here = self.query_one(SessionList).here
-        lines: Sequence[Line] = [(("dim", self.texts("sessions.hint")),)]
+        lines: Sequence[Line] = []
         if here is not None:
             lines = preview(archive.stem(here.path), await self._summary(here), self.texts)
         self._show(lines)

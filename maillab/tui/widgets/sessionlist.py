@@ -13,10 +13,21 @@ from maillab.tui.widgets.rows import Rows
 from maillab.views.safe import safe
 from maillab.views.units import duration
 
-ROOMY = 58  # cells, from which on the day stands in the line, too
+ROOMY = 58  # cells, from which on the year and the length stand in the line, too
 WIDE = 76  # cells, from which on there is room for how many messages it has
 MESSAGES = 12  # cells of how many messages a session has
 LENGTH = 11  # cells of how long it is: 5d 00:06:28
+
+
+def untimed(name: str, changed: float) -> str:
+    """A name without the day that stands behind it anyway.
+
+    >>> untimed("2026-11-30 Hello", 0.0)
+    '2026-11-30 Hello'
+    """
+    today = day(changed).partition(" ")[0]
+    rest = name.removeprefix(f"{today} ") if today else name
+    return rest if any(char.isalpha() for char in rest) else name
 
 
 class SessionList(Rows):
@@ -55,18 +66,22 @@ class SessionList(Rows):
         """The name gets what the others leave."""
         session = self.sessions[index]
         summary = self.summaries.get(session)
-        when = f"  {day(session.changed)}" if cells >= ROOMY else ""
+        when = f"  {day(session.changed)}" if cells >= ROOMY else f"  {day(session.changed)[len('2026-') :]}"
         sign, length, messages = ("dim", " "), "", ""
         if summary is not None:
             sign = summary.outcome
-            length = "" if summary.trouble else f"{'≥' if summary.more else ''}{duration(summary.seconds)}"
+            length = (
+                "" if summary.trouble or cells < ROOMY else f"{'≥' if summary.more else ''}{duration(summary.seconds)}"
+            )
             messages = self._texts("session.messages", count=len(summary.messages))
         messages = f"  {sink.fit(messages, MESSAGES)}" if cells >= WIDE else ""
-        room = max(8, cells - cell_len(when) - cell_len(messages) - LENGTH - 5)
+        if cells >= ROOMY:
+            length = f"  {length:>{LENGTH}}"
+        room = max(8, cells - cell_len(when) - cell_len(messages) - cell_len(length) - 3)
         return [
             (
                 (sign[0], f" {sign[1]} "),
-                ("plain", sink.fit(safe(stem(session.path)), room)),
-                ("dim", f"{when}  {length:>{LENGTH}}{messages}"),
+                ("plain", sink.fit(safe(untimed(stem(session.path), session.changed)), room)),
+                ("dim", f"{when}{length}{messages}"),
             )
         ]

@@ -7,6 +7,7 @@ from maillab.tui.actions import offers
 from maillab.tui.actions.table import BY_NAME
 from maillab.tui.model import Model
 from maillab.tui.playback import Playback, Recording
+from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Replay
 from maillab.tui.subjects import Machine, MachineJob
 from tests.tui.fake_ui import context, ui_of
@@ -33,6 +34,10 @@ JOB = MachineJob(MACHINE, "L1.1")
 
 def names(places, at):
     return [action.name for action, _ in offers.here(places, at)]
+
+
+def labels(places, at):
+    return [action.label("en") for action, _ in offers.here(places, at)]
 
 
 def test_the_nearest_come_first(tmp_path):
@@ -91,3 +96,12 @@ def test_what_is_missing_is_said(tmp_path):
         at.texts("say.starting"),
         at.texts("needs.machinejob"),
     ]
+
+
+def test_the_key_that_records_says_what_it_does_now(tmp_path):
+    """It stops the recording that it began."""
+    at = context(tmp_path)
+    assert "Record" in labels([Spot("app")], at)
+    at.records.state = OnRecord(tmp_path / "x.maillab", 0.0, ours=True)
+    assert "Record" not in labels([Spot("app")], at)
+    assert "Stop recording" in labels([Spot("app")], at)

@@ -73,3 +73,10 @@ def test_notes_in_the_language_of_the_window():
     message = opened(b"Content-Transfer-Encoding: x-none\r\n\r\nhi")
     lines = ["".join(text for _, text in line) for line in tab(message, "text", Texts("vi"))]
     assert any("không biết cách biểu diễn này (Content-Transfer-Encoding): x-none" in line for line in lines)
+
+
+def test_no_time_that_says_nothing():
+    """Two servers that had it in the same second are named without one."""
+    octets = MESSAGE.replace(b"10:00:02", b"10:00:00")
+    assert octets != MESSAGE
+    assert not any("+0 s" in line for tab in ("text", "route") for line in lines_of(octets, tab))

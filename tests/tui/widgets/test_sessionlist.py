@@ -1,12 +1,13 @@
 """The saved sessions."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from maillab.recording.export.summary import MessageSummary
 from maillab.tui.archive import SavedSession, SessionSummary
 from maillab.tui.texts import Texts
-from maillab.tui.widgets.sessionlist import SessionList
+from maillab.tui.widgets.sessionlist import SessionList, untimed
 
 ONE, TWO = SavedSession(Path("/x/one.maillab"), 10, 0.0), SavedSession(Path("/x/t\x1bwo.maillab.gz"), 10, 0.0)
 SENT = MessageSummary("a@a.test", ("b@b.test",), "Hello", "stored", "", False)
@@ -33,13 +34,22 @@ def test_sessions(stage):
     stage.alone(sessions, story=story)
 
 
+def test_the_day_stands_once():
+    """A name that begins with the day that stands behind it is shown without it; one that is only a time is kept."""
+    noon = datetime(2026, 11, 30, 12).astimezone().timestamp()
+    assert untimed("2026-11-30 Hello from the lab", noon) == "Hello from the lab"
+    assert untimed("2026-11-29 Hello", noon) == "2026-11-29 Hello"
+    assert untimed("2026-11-30 09.34", noon) == "2026-11-30 09.34"
+
+
 def test_narrow(stage):
-    """Where there is little room the day falls away, the name never."""
+    """Where there is little room the length falls away, the name never; nor the moment, which tells two of a day apart."""
     sessions = SessionList(Texts("vi"))
 
     async def story(seat):
         sessions.show_sessions([ONE], "")
         sessions.know(ONE, SessionSummary(entries=9, seconds=12.34, messages=(SENT,), more=True))
-        await seat.see("✓ one", "≥12.3 s")
+        await seat.see("✓ one")
+        assert "≥12.3 s" not in seat.text
 
     stage.alone(sessions, story=story, size=(40, 10))
