@@ -25,7 +25,7 @@ def tab(open_message: OpenedMessage, name: str, texts: Texts, cells: int = 80) -
         case "html_source":
             return page.page_source(message, texts)
         case "headers":
-            return raw.headers(message)
+            return raw.explained_headers(message, texts, cells)
         case "raw":
             return raw.raw(open_message.octets, texts)
         case "parts":

@@ -7,8 +7,18 @@ from tests.tui.messagetabs.samples import EN, MESSAGE, lines_of, pieces_of
 
 def test_headers():
     """Every field is decoded to one line, its name in colour."""
-    assert "Subject: Xin chào" in lines_of(MESSAGE, "headers")
+    assert any(line.startswith("Subject: Xin chào") for line in lines_of(MESSAGE, "headers"))
     assert ("client", "Subject: ") in pieces_of(MESSAGE, "headers")
+
+
+def test_what_a_field_is():
+    """Behind a known one stands what it is, all in one column; an unknown one and one that is too long have none."""
+    octets = b"Date: x\r\nX-Unheard: y\r\nMIME-Version: 1.0\r\nSubject: " + b"z" * 90 + b"\r\n\r\n"
+    dated, odd, mime, long = lines_of(octets, "headers")
+    assert dated == "Date: x" + " " * 13 + "When the writer finished the message"
+    assert odd == "X-Unheard: y"
+    assert mime.startswith("MIME-Version: 1.0   MIME-Version")
+    assert long == "Subject: " + "z" * 90
 
 
 def test_raw():
