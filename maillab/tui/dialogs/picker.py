@@ -20,6 +20,7 @@ FEW = 6  # choices that are seen at a glance: no field to search them
 MOST = 16  # lines of choices
 WIDE = 96  # columns of a choice, of which the rest is cut
 LABEL = 44  # columns of labels; a longer one takes what it needs, from its own note
+GUTTER = 2  # columns of the scrollbar and the gap before it
 NOTE = 8  # columns of a note at least, or it is left out
 NARROW = 34  # columns at least
 AROUND, AROUND_SHORT = 11, 6  # lines of a dialog beside its choices; in a low window it has no air
@@ -76,7 +77,7 @@ class PickDialog(BoxDialog[str]):
     def _fit(self) -> None:
         """As wide and as high as what it holds, as far as there is room."""
         window, choices = self.app.size, self._choices
-        self.widen(max(NARROW, min(choices.want, WIDE)))
+        self.widen(max(NARROW, min(choices.want + GUTTER, WIDE)))
         room = max(3, window.height - (AROUND_SHORT if self.has_class("-short") else AROUND))
         lines = MOST if self._question.search is not None else min(MOST, len(self._question.choices))
         choices.styles.height = max(1, min(lines, room))

@@ -43,7 +43,10 @@ def explained_headers(message: Readable, texts: Texts, cells: int) -> list[Line]
 def _note(name: str, lang: Lang) -> str:
     """The first few words of what a field is, "" for one that no standard knows."""
     known = next((gloss for gloss in find(name[:80], lang) if gloss.kind == "field"), None)
-    return _CLAUSE.split(known.text)[0] if known is not None else ""
+    if known is None:
+        return ""
+    clause = _CLAUSE.split(known.text)[0]
+    return known.text if clause.casefold() == name.casefold() else clause
 
 
 def raw(octets: bytes, texts: Texts) -> list[Line]:

@@ -78,7 +78,7 @@ def test_it_is_as_large_as_what_it_holds(stage):
         seat.app.push_screen(PickDialog(replace(ASKED, choices=CHOICES * 9), EN))
         await seat.see("send the message", "^S")
         width, height = box(seat)
-        assert width == 6 + 2 + len("Tell a story") + 2 + len("nothing in particular") + len(" ^S ")
+        assert width == 6 + 2 + len("Tell a story") + 2 + len("nothing in particular") + len(" ^S ") + 2
         assert height <= 23
 
     stage.alone(story=story, size=(80, 24))
