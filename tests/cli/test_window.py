@@ -98,12 +98,12 @@ def test_dumb_terminal(tmp_path):
 def test_a_message_by_keys(tmp_path, size):
     """From the start to the message that Bob reads, by a handful of keys on a real terminal; then the terminal is as it was."""
     with Terminal("--ephemeral", size=size, folder=tmp_path) as terminal:
-        terminal.see("● LIVE", "bob@recipient.test")
+        terminal.see("● LIVE", "^S  Send the draft")
         terminal.press("ctrl+s")
         terminal.see("alice", "1/1")
         terminal.until(lambda: has_arrived(terminal.lines), "four stations")
         terminal.press("2")
-        terminal.see("Hello from the laboratory")
+        terminal.see("Mailboxes", "Hello from the laboratory")
         terminal.press("enter")
         terminal.see("this message crosses two servers")
         terminal.press("ctrl+q")
@@ -118,7 +118,7 @@ def test_a_message_by_mouse(tmp_path):
         terminal.click("^S Send")
         terminal.until(lambda: has_arrived(terminal.lines), "four stations")
         terminal.click("2 Mail")
-        terminal.see("Hello from the laboratory")
+        terminal.see("Mailboxes", "Hello from the laboratory")
         for _ in range(2):
             terminal.click("Hello from the laboratory")
         terminal.see("this message crosses two servers")
@@ -225,7 +225,7 @@ def test_stopped_and_gone_on(tmp_path):
     ) as terminal:  # fmt: skip
         terminal.see("READY>")
         terminal.press(f"{sys.executable} -m maillab --ephemeral\r")
-        terminal.see("● LIVE", "Hello from the laboratory")
+        terminal.see("● LIVE", "Hello from the labora")
         terminal.quiet()
         terminal.press("ctrl+z")
         terminal.see("Stopped")
@@ -233,7 +233,7 @@ def test_stopped_and_gone_on(tmp_path):
         terminal.see("between")
         before = len(terminal.written)
         terminal.press("fg\r")
-        terminal.until(lambda: b"Hello from the laboratory" in terminal.written[before:], "the window, drawn anew")
+        terminal.until(lambda: b"Hello from the labora" in terminal.written[before:], "the window, drawn anew")
         terminal.press("ctrl+q")
         terminal.until(lambda: bytes(terminal.written).rstrip().endswith(b"READY>"), "the prompt")
         terminal.press("exit\r")
