@@ -156,6 +156,8 @@ class ModeScreen(Screen[None]):
             self.keys_changed()
 
     def on_descendant_focus(self) -> None:
+        if not self.app.is_running:
+            return  # a window that closes takes one pane after the other away, and the focus goes from one to the next
         pane = self.pane_of(self.focused)
         self._left = pane or self._left
         if pane and pane != self.fronted and self.layout_now:

@@ -192,7 +192,8 @@ class LabScreen(ReadingScreen):
         return panes[(panes.index(self.here) + 1) % len(panes)] if self.here in panes else ""
 
     def on_descendant_focus(self) -> None:
-        self._tell_form(machines_now(self.at))
+        if self.app.is_running:
+            self._tell_form(machines_now(self.at))
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.news)  # what stands in the panes is laid out for their new sizes

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from textual.css.query import NoMatches
 
 from maillab.tui.screens.base import LEAST, ModeScreen
 from tests.house import HOUSE
@@ -37,6 +38,26 @@ def test_panes_in_turn(lab_window):
         assert seat.app.ui.screen.pane_of(seat.app.focused) == "compose"
 
     lab_window(story)
+
+
+def gone(*_):
+    """A pane that is looked for."""
+    raise NoMatches
+
+
+def test_a_window_that_closes(stage, monkeypatch):
+    """Its panes go one after the other, and the focus from one to the next: nobody looks for what has gone."""
+
+    async def story(seat):
+        await seat.until(lambda: seat.app.ui.screen is not None)
+        screen = seat.app.ui.screen
+        with monkeypatch.context() as closing:
+            closing.setattr(seat.app, "_running", False)
+            closing.setattr(screen, "query_one", gone)
+            screen.on_descendant_focus()
+            ModeScreen.on_descendant_focus(screen)
+
+    stage(story)
 
 
 @pytest.mark.parametrize(
