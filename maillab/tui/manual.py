@@ -3,6 +3,7 @@
 Sentences and keys are made from the table of actions and the catalogue.
 """
 
+import re
 from collections.abc import Sequence
 
 from maillab.manual.pages import read
@@ -67,9 +68,12 @@ def page(texts: Texts, mode: str, pane: str, width: int) -> list[Line]:
     return [(("dim", texts("help.page", topic=topic)),), (), *styled(read(topic, texts.lang), width)]
 
 
+_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")  # signs for a browser: here they would stand there as they are
+
+
 def styled(markdown: str, width: int) -> list[Line]:
     """A page as lines of at most `width` columns: headings have a style instead of a line below them."""
-    lines = plain(markdown, width)
+    lines = plain(_CODE.sub(r"\1", markdown), width)
     return [
         (("heading" if is_underline(below) and len(below) == len(line) else "plain", line),)
         for line, below in zip(lines, [*lines[1:], ""], strict=True)

@@ -31,11 +31,21 @@ def new_path(folder: Path, now: datetime, subject: str = "") -> Path:
 
 def with_subject(path: Path, now: datetime, entries: Sequence[Entry]) -> Path:
     """Name a session that is whole after its first message; where there was none, or that fails, it keeps its name."""
-    content = next((entry.event.content for entry in entries if isinstance(entry.event, Carried)), None)
-    subject = subject_of(content) if content is not None else ""
-    if not subject.strip():
+    subject = _subject(entries)
+    if not subject:
         return path
     try:
         return path.rename(new_path(path.parent, now, subject))
     except OSError:
         return path
+
+
+def name_of(path: Path, now: datetime, entries: Sequence[Entry]) -> str:
+    """What `with_subject` will call it."""
+    subject = _subject(entries)
+    return new_path(path.parent, now, subject).name if subject else path.name
+
+
+def _subject(entries: Sequence[Entry]) -> str:
+    content = next((entry.event.content for entry in entries if isinstance(entry.event, Carried)), None)
+    return subject_of(content).strip() if content is not None else ""

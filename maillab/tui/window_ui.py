@@ -309,6 +309,7 @@ class WindowUi:
     def _arrived_anew(self) -> None:
         if (screen := self.screen) is not None:
             screen.arrived()
+            screen.call_after_refresh(screen.keys_changed)  # its panes have a size then, and borders
         self._screen_is_here()
 
     # ── the end ──

@@ -278,6 +278,8 @@ def _whose(event: DecidedEvent) -> str:
     """The talk, the job or the place that an event belongs to."""
     if isinstance(event, JobEvent):
         return event.job
+    if isinstance(event, Adjusted) and event.what == "clock":
+        return "lab"  # its clock: the sentence says so
     return event.where if isinstance(event, Warned | Adjusted | Stumbled) else event.talk
 
 

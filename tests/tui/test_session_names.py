@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from maillab.tui.session_names import new_path, with_subject
+from maillab.tui.session_names import name_of, new_path, with_subject
 from tests.recording.told import record, told
 
 NOW = datetime(2026, 11, 30, 9, 34, tzinfo=UTC)
@@ -33,7 +33,9 @@ def test_after_its_first_message(tmp_path):
     path = tmp_path / "2026-11-30 09.34.maillab"
     path.write_text("x")
     assert with_subject(path, NOW, record("S: 220 hi")) == path
+    expected = name_of(path, NOW, told("seven-steps"))
     named = with_subject(path, NOW, told("seven-steps"))
     assert named.name == "2026-11-30 Hello from the laboratory.maillab"
     assert named.read_text() == "x"
+    assert named.name == expected
     assert with_subject(path, NOW, told("seven-steps")) == path  # it is not there any more

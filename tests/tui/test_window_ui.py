@@ -211,6 +211,17 @@ def test_another_language_elsewhere(stage):
     stage(story, replay=ROOT / "examples" / "sessions" / "seven-steps.maillab")
 
 
+def test_the_keys_in_the_borders_in_another_language(stage):
+    """They are there again, in all panes, also where the focus is not."""
+
+    async def story(seat):
+        await seat.see("Start/Stop")
+        seat.app.action_run("app.language")
+        await seat.see("Chạy/Dừng", "Sửa vùng")
+
+    stage(story)
+
+
 def test_another_language_in_haste(stage):
     """Asked for twice it is changed once; a key that is pressed meanwhile means what it says."""
 

@@ -9,9 +9,10 @@ from maillab import durable
 from maillab.folder import path_of
 from maillab.tui.commands.asking import ask_file, choose
 from maillab.tui.commands.draft import keep_draft
-from maillab.tui.commands.record import drop_record, finish_record
+from maillab.tui.commands.record import drop_record, finish_record, record
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
+from maillab.tui.session_names import ENDING, name_of
 from maillab.tui.state.record import OnRecord
 
 STOPPED_WITHIN = 5.0  # seconds for the lab to end; it is waited for once more when the window has closed
@@ -21,6 +22,9 @@ async def quit_window(at: WindowContext) -> None:
     """Leave; what would be lost with a temporary lab, or a record that is being made, is asked about."""
     if at.is_temporary and _in_danger(at):
         if not await _rescued(at):
+            return
+    elif at.is_temporary and at.live.model.journeys.trips and at.records.is_nothing_kept:
+        if not await _let_go(at):
             return
     elif isinstance(at.records.state, OnRecord):
         question = at.texts("ask.record", path=at.records.state.path)
@@ -44,12 +48,38 @@ def _in_danger(at: WindowContext) -> int:
     return sum(path.parent == folder for path in (*at.records.kept, growing) if path is not None)
 
 
+async def _let_go(at: WindowContext) -> bool:
+    """Nothing was recorded: say what goes with the lab, and offer to save it all; False where they stay."""
+    count = len(at.live.model.journeys.trips)
+    match await choose(at, at.texts("ask.unrecorded", count=count), q="ask.just_quit", s="ask.save_first"):
+        case "ask.just_quit":
+            return True
+        case "ask.save_first":
+            await record(at)
+            return await _rescued(at)
+        case _:
+            return False
+
+
+def _name(at: WindowContext) -> str:
+    """What the only session of this run is called, or will be when it is whole."""
+    folder = at.sessions_folder
+    kept = [path for path in at.records.kept if path.parent == folder]
+    state = at.records.state
+    if kept or not isinstance(state, OnRecord):
+        return kept[0].name if kept else f"{_today():%Y-%m-%d}{ENDING}"
+    return name_of(state.path, _today(), at.live.model.entries) if state.ours else state.path.name
+
+
+def _today() -> datetime:
+    return datetime.now().astimezone()
+
+
 async def _rescued(at: WindowContext) -> bool:
     """Save the sessions where the person likes, or not at all; False where they stay."""
-    from maillab.tui.session_names import ENDING
 
     count = _in_danger(at)
-    place = f"{datetime.now().astimezone():%Y-%m-%d}{ENDING if count == 1 else ''}"
+    place = _name(at) if count == 1 else f"{_today():%Y-%m-%d}"
     question = at.texts("ask.temporary_lab", count=count, path=f".{os.sep}{place}")
     match await choose(at, question, s="ask.save_there", e="ask.save_elsewhere", d="ask.drop_sessions"):
         case "ask.drop_sessions":

@@ -37,7 +37,7 @@ async def _record_in(at: WindowContext, path: Path, *, replace: bool = False, ou
     at.records.state = TurningRecord()
     try:
         await asyncio.to_thread(durable.make_folder, path.parent)
-        since = await at.host.record(path, at.texts("record.title"), replace=replace)
+        since = await at.host.record(path, at.texts("record.title", date=f"{_today():%Y-%m-%d %H:%M}"), replace=replace)
     except BaseException:
         at.records.state = NoRecord()
         raise

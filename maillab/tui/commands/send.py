@@ -4,16 +4,23 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from maillab.client.fields import ComposeError
+from maillab.config import CAUGHT
 from maillab.tui.commands.draft import FieldToFill, draft_file, moment
 from maillab.tui.context import WindowContext
+from maillab.tui.drafts import people
+from maillab.tui.state.conversation import Unconnected
 from maillab.tui.state.drafting import Composing, SendDue, UnderWay
 from maillab.tui.state.life import Starting
 from maillab.tui.state.shown import Live
+from maillab.views.safe import safe
 
 if TYPE_CHECKING:
     from maillab.tui.drafts import DraftForm
 
 FIELDS = {"to": "to", "cc": "cc", "bcc": "bcc", "from": "sender", "sender": "sender", "header name": "headers"}
+
+
+UNKNOWN = "530"  # of a server that wants a login (RFC 4954 section 6): who has an account logs in
 
 
 class MessageGone:
@@ -27,7 +34,8 @@ async def send(at: WindowContext) -> None:
     """Hand the message over; what the server says of it is said. While the lab starts it waits for its ports."""
     drafting = at.drafting
     if drafting.is_behind and at.ui.where()[0] == "lab":
-        at.ui.say(at.texts("say.by_hand"), bad=True)
+        is_over = isinstance(at.conversation.line, Unconnected)
+        at.ui.say(at.texts("say.by_hand_over" if is_over else "say.by_hand"), bad=True)
     elif isinstance(at.life, Starting) and isinstance(at.shown, Live):
         drafting.sending = SendDue()
         at.ui.say(at.texts("say.send_due"))
@@ -57,6 +65,10 @@ async def _hand_over(at: WindowContext) -> None:
         result = await at.host.ask(lambda lab: lab_actions.send(lab, message, stamp, service))
     except SubmitError as error:
         at.ui.say("")
+        if error.text.startswith(UNKNOWN) and (why := _no_account(at, form.sender)):
+            at.ui.say(at.texts("say.not_sent", why=why), bad=True)
+            point_at(at, "sender", why)
+            return
         words = "say.no_tls" if error.text == UNENCRYPTED else "say.refused"
         at.ui.say(at.texts(words, stage=error.stage, why=error.text), bad=True)
         return
@@ -68,6 +80,16 @@ async def _hand_over(at: WindowContext) -> None:
     await _sent(at, form, result.message.content.whole(), str(message.sender.address))
     refused = ", ".join(str(address) for address, _ in result.refused)
     at.ui.say(at.texts("say.sent_not_to", who=refused) if refused else at.texts("say.sent"), bad=bool(refused))
+
+
+def _no_account(at: WindowContext, sender: str) -> str:
+    """Why nobody could log in: whose address this is has no mailbox in the lab; "" where they have one."""
+    accounts = [account.address for account in at.host.lab.accounts] if at.host.lab is not None else []
+    address = str(people(sender)[0].address)
+    if address in accounts:
+        return ""
+    known = ", ".join(who for who in accounts if who.partition("@")[0] != CAUGHT)
+    return at.texts("say.no_account", who=safe(address), known=safe(known))
 
 
 async def _sent(at: WindowContext, form: "DraftForm", octets: bytes, address: str) -> None:

@@ -18,6 +18,7 @@ WIDE = 84  # columns of a line
 NARROW = 48
 AIR = 2  # columns beside the note of an item
 MOST_OF_NOTE = 4  # lines of a note
+AGAIN = 0.5  # seconds between two looks at what the items say
 AROUND = 11  # lines of a dialog beside its items
 STEPS = {"down": 1, "up": -1, "j": 1, "k": -1}
 PAGES = {"pagedown": 1, "pageup": -1}
@@ -53,6 +54,15 @@ class ListDialog(BoxDialog[str]):
         self._fit()
         self.set_focus(self._items)
         self._explain()
+        self.set_interval(AGAIN, self._look_again)
+
+    def _look_again(self) -> None:
+        """What the items say may change while they are looked at: a rule is played."""
+        value = self._items.current.value if self._items.current is not None else ""
+        if not self.left and not self._waiting and self._items.show_items(self._question.items()):
+            self._items.stand_on(value)
+            self._fit()
+            self._explain()
 
     def on_resize(self) -> None:
         self._fit()
@@ -169,10 +179,12 @@ class _Items(Rows, KeysAtOnce):
     def _marked(self) -> bool:
         return any(item.on is not None for item in self._list)
 
-    def show_items(self, items: Sequence[ListItem]) -> None:
-        """As they are now."""
-        self._list = items
-        self.changed()
+    def show_items(self, items: Sequence[ListItem]) -> bool:
+        """As they are now; are they others than before?"""
+        if (are_new := list(items) != list(self._list)) or not items:
+            self._list = items
+            self.changed()
+        return are_new
 
     def stand_on(self, value: str) -> None:
         """Put the cursor on the item of this value, if it is there."""

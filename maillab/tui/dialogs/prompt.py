@@ -107,11 +107,24 @@ class PromptDialog(BoxDialog[str]):
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:
         message.stop()
+        if begun_anew := self._begun_anew(message.value):
+            field = self.query_one(Input)
+            field.value = begun_anew
+            field.cursor_position = len(begun_anew)
+            return
         question = self._question
         if message.value != question.value or not question.complaint:
             self._complain(question.check(message.value) if message.value else "")
         if question.complete is not None:
             self._show(question.complete(message.value))
+
+    def _begun_anew(self, value: str) -> str:
+        """A path from the root or from home that is typed behind the one that stood there: that one goes."""
+        stood = self._question.value
+        if self._question.complete is None or not stood.startswith(("/", "~")):
+            return ""
+        added = value.removeprefix(stood)
+        return added if added != value and added.startswith(("/", "~")) else ""
 
     def _complain(self, text: str) -> None:
         label = self.query_one("#complaint", Label)

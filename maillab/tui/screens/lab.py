@@ -176,7 +176,9 @@ class LabScreen(ReadingScreen):
         elif not compose.has_focus_within and self._next_pane() == "compose":
             words = texts("compose.here")
         else:
-            words = texts("compose.send", service=where)
+            focused = self.focused if compose.has_focus_within else None
+            is_typed = focused is not None and focused.check_consume_key("a", "a")
+            words = texts("compose.typing" if is_typed else "compose.send", service=where)
         if press + words != self._form_words:
             self._form_words = press + words
             compose.border_subtitle = sink.button(press, "app.send", words)

@@ -50,6 +50,11 @@ class RecordKeeping:
         self.saved.append(path)
         self.version += 1
 
+    @property
+    def is_nothing_kept(self) -> bool:
+        """Is no record made, and was none in this run?"""
+        return isinstance(self.state, NoRecord) and not self.kept
+
     def changed(self) -> None:
         """Files were renamed, or thrown away."""
         self.version += 1

@@ -121,6 +121,25 @@ def test_nothing_to_lose(tmp_path, monkeypatch):
     assert ui_of(living(context(tmp_path), run_and_quit)).asked == []
 
 
+@pytest.mark.parametrize("answers", [("ask.just_quit",), ("ask.save_first", "ask.save_there")])
+def test_messages_that_nobody_recorded(tmp_path, monkeypatch, answers):
+    """It is said that they go with a temporary lab; they can be saved as a session, under the session's own name."""
+
+    async def story(at):
+        await send.send(at)
+        await happened(at, Delivered)
+        await leaving.quit_window(at)
+        assert ui_of(at).closed is None
+        await leaving.quit_window(at)
+        assert ui_of(at).closed == 0
+
+    at = living(temporary(tmp_path, monkeypatch, None, *answers), story)
+    assert "1 message and" in ui_of(at).asked[0].text
+    assert [path.name[10:] for path in tmp_path.glob("*.maillab")] == [" Hello from the laboratory.maillab"] * (
+        len(answers) - 1
+    )
+
+
 def test_thrown_away_on_purpose(tmp_path, monkeypatch):
     """Whoever says so."""
 

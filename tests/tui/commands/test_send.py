@@ -10,6 +10,7 @@ from maillab.tui.commands import send, settings
 from maillab.tui.commands.draft import FieldToFill
 from maillab.tui.commands.leaving import leave
 from maillab.tui.drafts import DraftForm
+from maillab.tui.state.conversation import Connected, Unconnected
 from maillab.tui.state.drafting import Composing, SendDue
 from tests.tui.fake_ui import context, happened, heard, living, ui_of
 
@@ -117,13 +118,32 @@ def test_no_lab(tmp_path):
     assert ui_of(at).complained
 
 
+def test_a_sender_without_a_mailbox(tmp_path):
+    """It is said who that is and who has one, at the field; the server asked for a login, which nobody has."""
+
+    async def story(at):
+        at.drafting.put(DraftForm("alice@sender.testr2", "bob@recipient.test", text="x"))
+        await send.send(at)
+        [complaint] = ui_of(at).complained
+        assert complaint.startswith("Not sent: alice@sender.testr2 has no mailbox here")
+        assert "alice@sender.test" in complaint.partition("have one")[2]
+        assert "caught" not in complaint
+        assert ui_of(at).gone[-1][2].field == "sender"
+
+    living(context(tmp_path), story)
+
+
 def test_by_hand_is_open(tmp_path):
     """What is hidden is not sent."""
 
     async def story(at):
         at.drafting.is_behind = True
         await send.send(at)
-        assert ui_of(at).complained == [at.texts("say.by_hand")]
+        assert ui_of(at).complained == [at.texts("say.by_hand_over")]
+        at.conversation.line = Connected(None)
+        await send.send(at)
+        assert ui_of(at).complained[-1] == at.texts("say.by_hand")
+        at.conversation.line = Unconnected()
         assert not heard(at).journeys.trips
 
     living(context(tmp_path), story)

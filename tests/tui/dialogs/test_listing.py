@@ -54,6 +54,19 @@ def test_it_stays_open(stage):
     stage.alone(story=story)
 
 
+def test_what_changes_meanwhile(stage):
+    """It is seen while the list is open, and the cursor stays where it is."""
+
+    async def story(seat):
+        switches = Switches()
+        seat.app.push_screen(ListDialog(switches.listing, EN))
+        await seat.press("down")
+        switches.on["tls"] = False
+        await seat.see("[ ] The tls", "What grey is")
+
+    stage.alone(story=story)
+
+
 def test_items_come_and_go(stage):
     """The cursor stays within them; where there are none only what needs none can be done."""
 

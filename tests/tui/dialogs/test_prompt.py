@@ -37,6 +37,18 @@ def test_what_is_longer_than_the_field(stage):
     stage.alone(story=story)
 
 
+def test_another_path(stage):
+    """Typed from the root behind the one that is proposed it takes its place; a name alone goes on with it."""
+
+    async def story(seat):
+        there = Prompt("File", value="/work/main/", complete=lambda text: [])
+        assert await given(seat, there, *"/etc", "enter") == "/etc"
+        assert await given(seat, there, *"~/a", "enter") == "~/a"
+        assert await given(seat, there, *"x/y", "enter") == "/work/main/x/y"
+
+    stage.alone(story=story)
+
+
 def test_what_is_wrong(stage):
     """It is said while it is typed, and Enter waits until it is right."""
 
