@@ -27,7 +27,10 @@ from maillab.tui.config_changes import changes
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What makes a message this one and no other: made when it is first shown, and kept until it is sent."""
+    """What makes a message this one and no other: made when it is first shown, and kept until it is sent.
+
+    `now` is its Date: that of the moment at which it is looked at, and at last that of its sending.
+    """
 
     now: float
     message_id: str

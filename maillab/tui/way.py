@@ -171,7 +171,7 @@ def _looked_up(trip: Trip, texts: Texts) -> Station:
 def _relayed(trip: Trip, texts: Texts, now: float) -> Station:
     name = texts("hop.relay")
     state = trip.hops[Hop.RELAY]
-    if state is HopState.WAITING:
+    if state is HopState.WAITING and (trip.retry or trip.reason or trip.rests):
         wait = texts("machine.retry", wait=left(max(0.0, trip.retry - now))) if trip.retry else ""
         why = texts("way.rests") if trip.rests else short_reason(trip.reason, texts) if trip.reason else ""
         why = clip(safe(why), WORDS)
@@ -192,7 +192,9 @@ def _stored(trip: Trip, texts: Texts) -> Station:
         done = len({mailbox for mailbox, _ in trip.boxes})
         words = texts("way.mailboxes", done=done, all=max(len(trip.recipients), done))
         return _station(trip, Hop.STORE, words, texts("hop.store"))
-    who = _name(boxes[0]) if boxes else "?"
+    if not boxes:  # no server has taken a recipient yet
+        return _station(trip, Hop.STORE, texts("hop.store"))
+    who = _name(boxes[0])
     return _station(trip, Hop.STORE, texts("way.mailbox", who=who), who)
 
 

@@ -8,6 +8,15 @@ from maillab.tui.outcome import outcome
 from maillab.tui.texts import Texts
 
 
+def test_the_first_cause_counts():
+    """After all recipients were refused DATA is refused with 503: the talk is about the refusal before."""
+    model = Model()
+    lines = [b"450 4.7.1 Greylisted\r\n", b"503 5.5.1 No valid recipients\r\n"]
+    said = [Opened("a-1", Leg.RELAY, "smtp", "mx.a.test"), *(Said("a-1", Side.SERVER, line) for line in lines)]
+    model.take([Entry(number, number / 4, event) for number, event in enumerate(said, 1)])
+    assert outcome(model.talks["a-1"], model.now, Texts("en"))[:3] == ("warn", "!", "450 Greylisted")
+
+
 @pytest.mark.parametrize(
     ("answer", "why", "sign", "words"),
     [

@@ -58,6 +58,14 @@ def test_a_message_that_waits():
     assert "not tried, its host was down, retry in 4:57" in line(replace(trip, rests=True), now=3.0)
 
 
+def test_nothing_is_made_up():
+    """Without a reason nothing stands behind the sign, and without a recipient nobody has a mailbox."""
+    trip = trip_of()
+    trip.hops[Hop.RELAY] = HopState.WAITING
+    assert "relay … ─▷ bob's mailbox" in line(trip)
+    assert line(replace(trip, recipients=())).endswith("─▷ mailbox")
+
+
 def test_a_message_that_failed():
     """What the server said, or that it was given up."""
     assert "relay ✗ 550 " in line(model_of("bounce").journeys.trips[0])

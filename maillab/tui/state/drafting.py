@@ -6,7 +6,7 @@ and the form shows it when it sees a newer `version`.
 
 import asyncio
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from maillab.protocols.services import SUBMISSION
@@ -66,13 +66,14 @@ class Drafting:
         return self.form in (DraftForm(), self.sent, self.offered)
 
     def stamped(self, now: float) -> "Stamp":
-        """Date, id and boundaries of this message: what is shown is what will be sent."""
+        """Date, id and boundaries of this message: the id that is shown will be sent, with the date of its sending."""
         if self.stamp is None:
             from maillab.tui.lab_actions import Stamp
 
             site = self.form.sender.rpartition("@")[2].strip("> ") or "localhost"
             domain = site if site.isascii() and "@" not in site and " " not in site else "localhost"
             self.stamp = Stamp(now, f"<{secrets.token_hex(8)}@laptop.{domain}>", secrets.token_hex(6))
+        self.stamp = replace(self.stamp, now=now)
         return self.stamp
 
 

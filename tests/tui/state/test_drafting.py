@@ -23,7 +23,9 @@ def test_a_stamp_lasts_as_long_as_its_message():
     """What is shown is what will be sent; another message has another id."""
     drafting = Drafting(FORM)
     stamp = drafting.stamped(1.0)
-    assert drafting.stamped(2.0) is stamp
+    later = drafting.stamped(2.0)
+    assert (later.message_id, later.word) == (stamp.message_id, stamp.word)
+    assert later.now == 2.0  # its date is that of its sending, not of a look at it
     assert stamp.message_id.endswith("@laptop.sender.test>")
     drafting.typed(DraftForm("not an address"))
     assert drafting.stamped(3.0).message_id.endswith("@laptop.localhost>")
