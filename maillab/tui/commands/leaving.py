@@ -12,7 +12,6 @@ from maillab.tui.commands.draft import keep_draft
 from maillab.tui.commands.record import drop_record, finish_record, record
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
-from maillab.tui.session_names import ENDING, name_of
 from maillab.tui.state.record import OnRecord
 
 STOPPED_WITHIN = 5.0  # seconds for the lab to end; it is waited for once more when the window has closed
@@ -63,6 +62,8 @@ async def _let_go(at: WindowContext) -> bool:
 
 def _name(at: WindowContext) -> str:
     """What the only session of this run is called, or will be when it is whole."""
+    from maillab.tui.session_names import ENDING, name_of
+
     folder = at.sessions_folder
     kept = [path for path in at.records.kept if path.parent == folder]
     state = at.records.state

@@ -4,7 +4,6 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from maillab.client.fields import ComposeError
-from maillab.config import CAUGHT
 from maillab.tui.commands.draft import FieldToFill, draft_file, moment
 from maillab.tui.context import WindowContext
 from maillab.tui.drafts import people
@@ -84,6 +83,8 @@ async def _hand_over(at: WindowContext) -> None:
 
 def _no_account(at: WindowContext, sender: str) -> str:
     """Why nobody could log in: whose address this is has no mailbox in the lab; "" where they have one."""
+    from maillab.config import CAUGHT
+
     accounts = [account.address for account in at.host.lab.accounts] if at.host.lab is not None else []
     address = str(people(sender)[0].address)
     if address in accounts:
