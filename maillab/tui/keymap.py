@@ -18,9 +18,14 @@ TOGETHER = (  # contexts whose keys are in force at one time: within each, a key
     ("app", "rows", "reading", "replay"),
 )
 
+HEARD_WITH_ALT = frozenset((  # all others arrive as Esc and the key, which are two keys: see `pasting`
+    "up", "down", "left", "right", "home", "end", "pageup", "pagedown", "insert", "delete",
+    *(f"f{number}" for number in range(1, 13)),
+))  # fmt: skip
+
 
 class KeysError(ValueError):
-    """A key means two things in one place, or an action or a key is not known; the text names all of them."""
+    """A key means two things in one place or cannot be heard, or an action is not known; the text names all of them."""
 
 
 def keymap(own: Mapping[str, str]) -> dict[str, str]:
@@ -37,6 +42,7 @@ def keymap(own: Mapping[str, str]) -> dict[str, str]:
     for name in own:
         if name not in BY_NAME:
             raise KeysError(_unknown(name))
+        _refuse_unheard(name, named(own[name]))
     keys = {action.name: named(own[action.name]) if action.name in own else action.keys for action in ACTIONS}
     for contexts in TOGETHER:
         _refuse_clashes(((name, key) for name in keys if BY_NAME[name].context in contexts for key in keys[name]), own)
@@ -70,6 +76,13 @@ def _refuse_clashes(pairs: Iterable[tuple[str, str]], own: Mapping[str, str]) ->
         is_chosen, same_place = name in own or other in own, BY_NAME[other].context == BY_NAME[name].context
         if other != name and (is_chosen or same_place):
             raise KeysError(f"{key} is both {other} and {name}")
+
+
+def _refuse_unheard(name: str, keys: Iterable[str]) -> None:
+    for key in keys:
+        *held, pressed = key.split("+")
+        if "alt" in held and pressed not in HEARD_WITH_ALT:
+            raise KeysError(f"{key} cannot be {name}: a terminal sends Esc and {pressed}, and Esc is a key of its own")
 
 
 def _unknown(name: str) -> str:

@@ -1,8 +1,11 @@
 """Keys as a person chooses them."""
 
+import re
+
 import pytest
 
 from maillab.tui.keymap import UNBOUND, KeysError, keymap
+from maillab.tui.pasting import Parser
 
 
 def test_own_keys():
@@ -30,6 +33,22 @@ def test_clashes_are_named(own, words):
     with pytest.raises(KeysError) as caught:
         keymap(own)
     assert all(word in str(caught.value) for word in words)
+
+
+@pytest.mark.parametrize("key", ["alt+j", "alt+1", "alt+enter", "ctrl+alt+j", "alt+f"])
+def test_a_key_that_cannot_be_heard(key):
+    """Esc is a key of its own: what a terminal sends as Esc and a key is refused, with the reason."""
+    with pytest.raises(KeysError, match=f"^{re.escape(key)} cannot be app.send: .*Esc"):
+        keymap({"app.send": f"f5 {key}"})
+
+
+@pytest.mark.parametrize(
+    ("sent", "key"), [("\x1b[1;3A", "alt+up"), ("\x1b[1;4A", "alt+shift+up"), ("\x1b[15;3~", "alt+f5")]
+)
+def test_a_key_that_is_heard_with_alt(sent, key):
+    """Arrows and function keys have sequences of their own."""
+    assert [event.key for event in Parser().feed(sent)] == [key]
+    assert keymap({"app.send": key}) == {"app.send": key}
 
 
 def test_swapped_keys():
