@@ -174,7 +174,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: LimitTable = LimitTable()
     hosts: dict[str, int | str] = {}
     keys: dict[str, str] = {}  # of the window: action to keys; maillab/tui/actions/ knows which there are
-    theme: ThemeName = ""  # maillab/tui/theme.py
+    theme: ThemeName = ""  # maillab/tui/looks/theme.py
     profile: str = ""
 
     def __post_init__(self) -> None:

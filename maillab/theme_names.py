@@ -1,6 +1,6 @@
 """The colours of the window by name, for the configuration and the command line, which do not know the window.
 
-maillab/tui/theme.py has the themes themselves.
+maillab/tui/looks/theme.py has the themes themselves.
 """
 
 from typing import Literal, get_args

@@ -16,7 +16,7 @@ from maillab.protocols.services import DNS, SERVICES
 from maillab.rules.possible import spoken, stages, why_not
 from maillab.rules.rule import Effect, Kind, Rule, Stage
 from maillab.stories.script import NAMES, load
-from maillab.tui.keystable import keys_table
+from maillab.tui.actions.keystable import keys_table
 from maillab.tui.texts import Texts
 from maillab.views.filter_help import HELP
 from tests.house import HOUSE, ROOT

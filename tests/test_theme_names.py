@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 
 from maillab.cli.window import add_looks
 from maillab.theme_names import THEME_NAMES
-from maillab.tui.theme import NAMES
+from maillab.tui.looks.theme import NAMES
 
 
 def test_one_list():

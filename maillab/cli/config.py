@@ -42,7 +42,7 @@ def _check_keys(loaded: "LoadedConfig") -> None:
     from maillab.config import ConfigError
 
     if loaded.config.keys:
-        from maillab.tui.keymap import KeysError, keymap
+        from maillab.tui.actions.keymap import KeysError, keymap
 
         try:
             keymap(loaded.config.keys)

@@ -16,7 +16,6 @@ from textual.events import Event
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.worker import Worker, WorkerState
 
-from maillab.tui import collector, pasting, sink
 from maillab.tui.actions.bindings import bindings
 from maillab.tui.actions.table import BY_NAME
 from maillab.tui.commands import lab as lab_commands
@@ -24,17 +23,19 @@ from maillab.tui.commands import replay as replay_commands
 from maillab.tui.commands.telling import tell_news
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
-from maillab.tui.copying import harmless
 from maillab.tui.ending import WindowEnd
-from maillab.tui.host import Host
-from maillab.tui.model import Model
-from maillab.tui.refresher import Refresher, a_slice
+from maillab.tui.looks import sink
+from maillab.tui.looks.theme import DEFAULTS
+from maillab.tui.machines.host import Host
+from maillab.tui.reading.copying import harmless
+from maillab.tui.reading.model import Model
 from maillab.tui.settings import Settings
 from maillab.tui.state.shown import Live, Replay
+from maillab.tui.terminal import collector, pasting
+from maillab.tui.terminal.refresher import Refresher, a_slice
+from maillab.tui.terminal.writer import frames_waiting, never_wait
 from maillab.tui.texts import Texts
-from maillab.tui.theme import DEFAULTS
 from maillab.tui.window_ui import WindowUi
-from maillab.tui.writer import frames_waiting, never_wait
 
 LEARNING = 0.02  # seconds that it may look into them in a frame
 PULLED = 8_000  # entries that are taken into the model at once: 40,000 a second where frames are rarest

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from maillab.tui.host import Host
-from maillab.tui.model import Model
-from maillab.tui.notices import Notices
-from maillab.tui.playback import Playback
+from maillab.tui.machines.host import Host
+from maillab.tui.machines.notices import Notices
+from maillab.tui.playing.playback import Playback
+from maillab.tui.reading.model import Model
 from maillab.tui.settings import Settings
 from maillab.tui.state.conversation import Conversation
 from maillab.tui.state.drafting import Drafting
@@ -25,7 +25,7 @@ from maillab.tui.ui import Ui
 if TYPE_CHECKING:
     from maillab.client.local_store import LocalStore
     from maillab.config import Config
-    from maillab.tui.replayed_mailbox import ReplayedMailbox
+    from maillab.tui.mail.replayed_mailbox import ReplayedMailbox
 
 
 @dataclass(slots=True)

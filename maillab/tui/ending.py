@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from maillab.system import CALLED_AWAY, HERE
-from maillab.tui import drafts
 from maillab.tui.commands.draft import draft_to_keep
 from maillab.tui.commands.leaving import leave
 from maillab.tui.context import WindowContext
+from maillab.tui.machines import drafts
 from maillab.views.safe import safe
 
 FRAMES = 30  # of a fault that are written down

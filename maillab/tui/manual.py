@@ -10,7 +10,7 @@ from maillab.manual.pages import read
 from maillab.manual.plain import plain
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.spelled import shown
-from maillab.tui.sink import Line
+from maillab.tui.looks.sink import Line
 from maillab.tui.texts import Texts
 
 _ORDER = ("app", "rows")  # contexts that come last, in this order

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from maillab.tui.sink import Line
+from maillab.tui.looks.sink import Line
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -18,16 +18,16 @@ from textual.widget import Widget
 
 from maillab.tui.actions import offers
 from maillab.tui.actions.action import Action, ActionPlace, Offer
+from maillab.tui.actions.keymap import chosen, keymap
 from maillab.tui.actions.spelled import shown
 from maillab.tui.actions.table import BY_NAME, HOMES
 from maillab.tui.context import WindowContext
-from maillab.tui.keymap import chosen, keymap
+from maillab.tui.looks.theme import choose, named
 from maillab.tui.modes import Modes
 from maillab.tui.questions import AskByKey, KeyAnswer, Question
 from maillab.tui.screens.base import ModeScreen
+from maillab.tui.terminal.typeahead import PATIENCE, TypedAhead
 from maillab.tui.texts import Texts
-from maillab.tui.theme import choose, named
-from maillab.tui.typeahead import PATIENCE, TypedAhead
 from maillab.views.safe import safe
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ import pytest
 
 from maillab.events import Entry, Opened
 from maillab.recording.session import load
-from maillab.tui.model import Model
+from maillab.tui.reading.model import Model
 from tests.bench import tui
 from tests.bench.windows import Order, source, story
 

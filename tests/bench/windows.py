@@ -23,9 +23,9 @@ from maillab.lab import Lab
 from maillab.mail.content import Content
 from maillab.recording.session import load
 from maillab.tui.app import Window
-from maillab.tui.host import Host
-from maillab.tui.refresher import Refresher
+from maillab.tui.machines.host import Host
 from maillab.tui.settings import Settings
+from maillab.tui.terminal.refresher import Refresher
 from tests.house import HOUSE, ROOT
 
 STORY = ROOT / "examples" / "sessions" / "seven-steps.maillab"

@@ -10,7 +10,7 @@ from maillab.client.markup import render
 from maillab.client.path import hops, moment
 from maillab.client.people import people
 from maillab.client.read import read
-from maillab.tui.messageview import opened, tab
+from maillab.tui.mail.messageview import opened, tab
 from maillab.tui.texts import Texts
 
 MAIL = Path(__file__).parent / "mail"

@@ -20,9 +20,9 @@ from maillab.protocols.services import DNS, SERVICES, SUBMISSION, Service
 from maillab.recording.export.ports import door
 from maillab.recording.talks import talks
 from maillab.tui.commands.draft import service_choices
-from maillab.tui.lab_actions import Stamp, send
-from maillab.tui.machine_state import MachineState, ServiceState, machine
-from maillab.tui.model import Model
+from maillab.tui.machines.lab_actions import Stamp, send
+from maillab.tui.machines.machine_state import MachineState, ServiceState, machine
+from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
 from tests.cli.calling import call, pipe
 from tests.recording.export.capture import packets

@@ -16,8 +16,8 @@ from maillab.recording.export import FORMATS
 from maillab.recording.reenact import Means, reenact
 from maillab.recording.replay_server import ReplayPlan, ReplayServer
 from maillab.recording.talks import talks
-from maillab.tui.explanation import explain
-from maillab.tui.model import Model
+from maillab.tui.reading.explanation import explain
+from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
 from maillab.views.filter import parse, select
 from maillab.views.transcript import Transcript

@@ -13,14 +13,14 @@ from typing import Any
 from maillab.config import Config, default
 from maillab.config_file import LoadedConfig
 from maillab.tui.actions.action import Offer
+from maillab.tui.actions.keymap import chosen, keymap
 from maillab.tui.commands import lab as lab_commands
 from maillab.tui.commands.leaving import leave
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
-from maillab.tui.host import Host
-from maillab.tui.keymap import chosen, keymap
-from maillab.tui.model import Model
+from maillab.tui.machines.host import Host
 from maillab.tui.questions import Question
+from maillab.tui.reading.model import Model
 from maillab.tui.settings import Settings
 from maillab.tui.state.shown import Live
 from maillab.tui.texts import Texts

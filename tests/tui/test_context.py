@@ -1,8 +1,8 @@
 """All that a command gets."""
 
 from maillab.recording.session import Header
-from maillab.tui.model import Model
-from maillab.tui.playback import Playback, Recording
+from maillab.tui.playing.playback import Playback, Recording
+from maillab.tui.reading.model import Model
 from maillab.tui.state.life import LabDown
 from maillab.tui.state.shown import Replay
 from tests.tui.fake_ui import context, living, ui_of

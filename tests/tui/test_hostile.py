@@ -18,7 +18,7 @@ from textual.color import Color
 from maillab.events import Carried, Closed, Entry, Leg, Opened, Read, Said, Side
 from maillab.mail.content import Content
 from maillab.recording.session import Header, Mark, Session, save
-from maillab.tui import sink
+from maillab.tui.looks import sink
 from maillab.views.safe import MARKS
 from tests.serving import environment
 from tests.support import need

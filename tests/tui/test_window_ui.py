@@ -7,9 +7,9 @@ from textual.widgets import Input
 from maillab.config import default
 from maillab.config_file import LoadedConfig
 from maillab.events import Delivered
-from maillab.tui import typeahead
+from maillab.tui.looks.theme import THEMES, named
 from maillab.tui.questions import Prompt
-from maillab.tui.theme import THEMES, named
+from maillab.tui.terminal import typeahead
 from tests.house import ROOT
 from tests.tui.windows import dialog, key
 

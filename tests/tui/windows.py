@@ -25,11 +25,11 @@ from textual.widget import Widget
 from maillab.config import Config, default
 from maillab.config_file import LoadedConfig
 from maillab.events import Entry, Event
-from maillab.tui import sink
 from maillab.tui.app import Window
 from maillab.tui.dialogs.frame import Dialog
+from maillab.tui.looks import sink
+from maillab.tui.looks.theme import DARK, DEFAULTS
 from maillab.tui.settings import Settings
-from maillab.tui.theme import DARK, DEFAULTS
 from tests.house import HOUSE
 from tests.tui.idle import rest
 
@@ -288,7 +288,7 @@ class Stage:
 
         with ExitStack() as stack:
             # A window is the last that its process opens; here it is one of hundreds, and forgotten when it has closed.
-            stack.enter_context(patch("maillab.tui.collector.calm"))
+            stack.enter_context(patch("maillab.tui.terminal.collector.calm"))
             # In debug mode every future notes where it was born; one line of that is enough, and all take a fifth of the time.
             stack.enter_context(patch.object(sys, "tracebacklimit", 1, create=True))
             # Textual's own is the same number, by a call from Python for each of a million look-ups.

@@ -106,7 +106,7 @@ OTHER_WAYS = {  # module: why it asks for the language itself
     "cli.explain": "a noun stands before what describes it",
     "cli.help": "asks for a page",
     "tui.commands.everywhere": "changes it",
-    "tui.palette": "an action is found by its words in the other one, too",
+    "tui.palette.palette": "an action is found by its words in the other one, too",
 }
 
 

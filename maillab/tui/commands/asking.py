@@ -52,7 +52,7 @@ async def ask_until(
 
 async def export(at: WindowContext, session: "Callable[[], Awaitable[Session]]", stem: str = "maillab") -> None:
     """Write a session in the format and to the place that somebody chooses."""
-    from maillab.tui.exporting import export_to, file_name, formats
+    from maillab.tui.reading.exporting import export_to, file_name, formats
 
     choices = [Choice(name, name, what) for name, what in formats()]
     kind = await at.ui.ask(Pick(at.texts("export.title"), choices, enter="save"))

@@ -9,13 +9,13 @@ from pathlib import Path
 from maillab.client.compose import Attachment
 from maillab.client.fields import ComposeError
 from maillab.protocols.services import of_a_site
-from maillab.tui import drafts
 from maillab.tui.commands.asking import ask_file, choose, pick
 from maillab.tui.commands.editing import EditorError, edited
 from maillab.tui.context import WindowContext
-from maillab.tui.drafts import DraftForm
+from maillab.tui.looks.sink import Line, piece
+from maillab.tui.machines import drafts
+from maillab.tui.machines.drafts import DraftForm
 from maillab.tui.questions import Choice
-from maillab.tui.sink import Line, piece
 from maillab.tui.state.drafting import first_message
 from maillab.tui.state.life import DownBy, LabDown
 from maillab.tui.state.shown import Live
@@ -134,7 +134,7 @@ async def go_on_with(at: WindowContext, form: DraftForm) -> None:
 
 async def source(at: WindowContext) -> tuple[list[Line], list[Line]]:
     """The message octet for octet, with its envelope; and its header alone."""
-    from maillab.tui.lab_actions import written
+    from maillab.tui.machines.lab_actions import written
 
     form, stamp = at.drafting.form, at.drafting.stamped(moment(at))
     try:

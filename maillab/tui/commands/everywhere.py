@@ -1,11 +1,11 @@
 """What holds everywhere: help, the palette, modes, copying, themes, languages."""
 
 from maillab.tui.context import WindowContext
+from maillab.tui.looks.theme import NAMES, THEMES
 from maillab.tui.questions import Choice, HelpText, Pick
 from maillab.tui.state.conversation import Connected
 from maillab.tui.state.shown import Replay
 from maillab.tui.texts import Texts
-from maillab.tui.theme import NAMES, THEMES
 
 
 def go(at: WindowContext, mode: str) -> None:

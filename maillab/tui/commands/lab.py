@@ -11,8 +11,8 @@ from maillab.tui.commands.record import record_from_start, record_stopped
 from maillab.tui.commands.send import send_what_is_due
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
-from maillab.tui.model import Model
 from maillab.tui.questions import Choice, Prompt
+from maillab.tui.reading.model import Model
 from maillab.tui.state.home import HomeMail
 from maillab.tui.state.life import DownBy, LabDown, On, Starting
 from maillab.tui.state.record import OnRecord
@@ -120,7 +120,7 @@ async def _clear_away(at: WindowContext) -> None:
 
 async def _started(at: WindowContext) -> None:
     """The ports are open: what people have at home is read, a record begins where one was asked for."""
-    from maillab.tui.lab_actions import shelf_of
+    from maillab.tui.machines.lab_actions import shelf_of
 
     lab = at.host.lab
     assert lab is not None
@@ -206,14 +206,14 @@ async def clock(at: WindowContext) -> None:
 
 async def let_time_pass(at: WindowContext, seconds: float) -> None:
     """Turn the lab's clock forward."""
-    from maillab.tui import lab_actions
+    from maillab.tui.machines import lab_actions
 
     await at.host.ask(lambda lab: lab_actions.advance(lab, seconds))
 
 
 async def use(at: WindowContext, change: "Callable[[Config], Config]") -> "Config":
     """Let the lab go on with its configuration, changed so; gives the new one."""
-    from maillab.tui import lab_actions
+    from maillab.tui.machines import lab_actions
 
     config = await at.host.ask(lambda lab: lab_actions.switch(lab, change))
     at.life = On(config)
@@ -223,7 +223,7 @@ async def use(at: WindowContext, change: "Callable[[Config], Config]") -> "Confi
 
 async def add_person(at: WindowContext, domain: str = "") -> None:
     """Ask for a name and a password, and give them a mailbox."""
-    from maillab.tui import lab_actions
+    from maillab.tui.machines import lab_actions
 
     lab = at.host.lab
     assert lab is not None

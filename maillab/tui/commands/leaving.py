@@ -62,7 +62,7 @@ async def _let_go(at: WindowContext) -> bool:
 
 def _name(at: WindowContext) -> str:
     """What the only session of this run is called, or will be when it is whole."""
-    from maillab.tui.session_names import ENDING, name_of
+    from maillab.tui.playing.session_names import ENDING, name_of
 
     folder = at.sessions_folder
     kept = [path for path in at.records.kept if path.parent == folder]
@@ -122,7 +122,7 @@ async def _moved_out(at: WindowContext, where: str) -> list[Path]:
 
 
 def _copied(path: Path, where: str) -> Path:
-    from maillab.tui.saving import save
+    from maillab.tui.mail.saving import save
 
     return save(where, path.read_bytes())
 

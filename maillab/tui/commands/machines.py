@@ -10,8 +10,8 @@ from maillab.tui.commands import lab as lab_commands
 from maillab.tui.commands import rules as rule_commands
 from maillab.tui.commands.settings import change
 from maillab.tui.context import WindowContext
-from maillab.tui.machine_state import jobs_at, sites_of
-from maillab.tui.machines_now import machines_now
+from maillab.tui.machines.machine_state import jobs_at, sites_of
+from maillab.tui.machines.machines_now import machines_now
 from maillab.tui.subjects import Machine, MachineJob
 from maillab.views.units import left
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 async def power(at: WindowContext, machine: Machine) -> None:
     """Stop the machine, or start it: its ports close, or open."""
-    from maillab.tui import lab_actions
+    from maillab.tui.machines import lab_actions
 
     lab, site = at.host.lab, machine.site
     services = tuple(row.name for row in of_a_site())
@@ -52,7 +52,7 @@ def _tell_who_waits(at: WindowContext, site: str) -> None:
 
 async def hold(at: WindowContext, machine: Machine) -> None:
     """Hold its queue, or let it go on."""
-    from maillab.tui import lab_actions
+    from maillab.tui.machines import lab_actions
 
     await at.host.ask(lambda lab: lab_actions.pause(lab, machine.site))
     at.ui.refresh()
@@ -60,7 +60,7 @@ async def hold(at: WindowContext, machine: Machine) -> None:
 
 async def retry(at: WindowContext, what: Machine | MachineJob) -> None:
     """Try the job now, or everything that waits in the machine; where nothing does, what waits elsewhere."""
-    from maillab.tui import lab_actions
+    from maillab.tui.machines import lab_actions
 
     if not isinstance(what, MachineJob):
         await _retry_at(at, (what.site,) if _waiting(at, what.site) else _sites(at))
@@ -76,7 +76,7 @@ async def retry_all(at: WindowContext) -> None:
 
 
 async def _retry_at(at: WindowContext, sites: Sequence[str]) -> None:
-    from maillab.tui import lab_actions
+    from maillab.tui.machines import lab_actions
 
     lab, texts = at.host.lab, at.texts
     waiting = {site: count for site in sites if (count := _waiting(at, site))}

@@ -44,7 +44,7 @@ async def fetch(at: WindowContext, mail: PersonsMail, *, asked: bool = True) -> 
 async def _fetch(at: WindowContext, account: str) -> None:
     """A real talk by POP3, seen in the wire; what came of it is said."""
     from maillab.client.local_store import MailFolder
-    from maillab.tui import lab_actions
+    from maillab.tui.machines import lab_actions
 
     shelf = at.home.shelf
     if shelf is None:
@@ -133,7 +133,7 @@ async def answer(at: WindowContext, message: HeldMessage, how: str) -> None:
     """Begin an answer to a message, or a message that sends it on: reply, reply_all, forward, forward_attached."""
     from maillab.client import answer
     from maillab.client.fields import ComposeError, Mailbox
-    from maillab.tui.drafts import draft_of
+    from maillab.tui.machines.drafts import draft_of
 
     octets = await _octets(at, message)
     me = Mailbox.parse(message.item.account)
@@ -160,7 +160,7 @@ async def answer(at: WindowContext, message: HeldMessage, how: str) -> None:
 
 async def save(at: WindowContext, what: HeldMessage | MessagePart) -> None:
     """Write the message, one of its files or parts where the person says; never over a file that is there."""
-    from maillab.tui.saving import proposed, save
+    from maillab.tui.mail.saving import proposed, save
 
     if isinstance(what, MessagePart):
         name, written = await _part_to_save(at, what)
@@ -177,7 +177,7 @@ async def save(at: WindowContext, what: HeldMessage | MessagePart) -> None:
 
 async def _what_to_save(at: WindowContext, message: HeldMessage) -> tuple[str, bytes] | None:
     """The message or one of its files, and a name for it; `None` where the person leaves."""
-    from maillab.tui import messageview
+    from maillab.tui.mail import messageview
 
     octets = await _octets(at, message)
     opened = (await asyncio.to_thread(messageview.opened, octets)).message
@@ -202,7 +202,7 @@ async def _which_file(at: WindowContext, octets: int, files: "tuple[Attached, ..
 async def _part_to_save(at: WindowContext, what: MessagePart) -> tuple[str, bytes]:
     """The contents of a part, and a name for it."""
     from maillab.client.read import contents
-    from maillab.tui.messagetabs.parts import file_name
+    from maillab.tui.mail.tabs.parts import file_name
 
     octets = await _octets(at, what.message)
     part = await _part(octets, what.number)
@@ -211,7 +211,7 @@ async def _part_to_save(at: WindowContext, what: MessagePart) -> tuple[str, byte
 
 async def open_outside(at: WindowContext, what: HeldMessage | MessagePart) -> None:
     """Open a part, or the page of a message, in a browser: never without a question, and without loading anything."""
-    from maillab.tui import browser
+    from maillab.tui.mail import browser
 
     found = await _to_open(at, what)
     if found is None:
@@ -231,8 +231,8 @@ async def open_outside(at: WindowContext, what: HeldMessage | MessagePart) -> No
 async def _to_open(at: WindowContext, what: HeldMessage | MessagePart) -> tuple[str, bytes] | None:
     """A type and its bytes: those of a part, else the page of the message; `None` where it has none."""
     from maillab.client.read import contents, read
-    from maillab.tui import browser
-    from maillab.tui.messagetabs.parts import text_of_part
+    from maillab.tui.mail import browser
+    from maillab.tui.mail.tabs.parts import text_of_part
 
     octets = await _octets(at, what if isinstance(what, HeldMessage) else what.message)
     if isinstance(what, HeldMessage):
@@ -253,7 +253,7 @@ async def _part(octets: bytes, number: int) -> "MimePart":
 
 async def in_wire(at: WindowContext, message: HeldMessage) -> None:
     """Go to the line in the wire that carried the message."""
-    from maillab.tui.replayed_mailbox import ReplayedMailbox
+    from maillab.tui.mail.replayed_mailbox import ReplayedMailbox
 
     item = message.item
     seq: int | None = item.id

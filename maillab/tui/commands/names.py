@@ -11,7 +11,7 @@ from maillab.tui.subjects import ZoneText
 async def edit(at: WindowContext, zone: ZoneText) -> None:
     """Edit a zone in $EDITOR and serve it; where a line is wrong, the zone before is served on, and one edits again."""
     from maillab.nameserver.master import ZoneError
-    from maillab.tui import lab_actions
+    from maillab.tui.machines import lab_actions
 
     lab = at.host.lab
     assert lab is not None

@@ -11,8 +11,8 @@ from typing import Any
 from maillab.tui.actions.action import Action
 from maillab.tui.commands import everywhere, lab, machines, replay, rules, settings
 from maillab.tui.context import WindowContext
+from maillab.tui.looks.sink import Line, piece
 from maillab.tui.questions import Choice, HelpText, Pick
-from maillab.tui.sink import Line, piece
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Live
 from maillab.tui.subjects import Machine
@@ -22,7 +22,7 @@ Work = Coroutine[Any, Any, object]
 
 async def palette(at: WindowContext) -> None:
     """Ask for a command and run it; what else can be found is gathered meanwhile."""
-    from maillab.tui.palette import Palette, commands, used
+    from maillab.tui.palette.palette import Palette, commands, used
 
     listed = [*commands(at.ui.offers(), at.texts, lambda action: is_idle(at, action)), *_powers(at)]
     found = Palette(listed, at.texts, at.recent)
@@ -42,7 +42,7 @@ async def palette(at: WindowContext) -> None:
 
 async def run(at: WindowContext, value: str) -> None:
     """Do what a choice of the palette stands for."""
-    from maillab.tui.palette import DOES
+    from maillab.tui.palette.palette import DOES
 
     kind, _, what = value.partition(" ")
     if value.startswith(DOES):
@@ -95,7 +95,7 @@ def _stories(at: WindowContext) -> list[Choice]:
 
 
 def _sessions(at: WindowContext) -> list[Choice]:
-    from maillab.tui.archive import saved, stem
+    from maillab.tui.playing.archive import saved, stem
 
     texts = at.texts
     return [
@@ -198,8 +198,8 @@ async def _time(at: WindowContext, seconds: str) -> None:
 async def explain(at: WindowContext, word: str) -> None:
     """Everything that a word means, and the page of the manual with the words of mail."""
     from maillab.manual.pages import read
-    from maillab.tui.answers import meanings
     from maillab.tui.manual import styled
+    from maillab.tui.palette.answers import meanings
 
     lines: list[Line] = []
     for gloss in meanings(word, at.texts.lang):

@@ -48,7 +48,7 @@ async def _record_in(at: WindowContext, path: Path, *, replace: bool = False, ou
 
 async def finish_record(at: WindowContext, *, silent: bool = False) -> bool:
     """Write what is left; did that succeed? `silent` says only what went wrong. A name of ours gets the subject."""
-    from maillab.tui import session_names
+    from maillab.tui.playing import session_names
 
     if not isinstance(kept := at.records.state, OnRecord):
         return True
@@ -100,7 +100,7 @@ async def record_stopped(at: WindowContext) -> None:
 
 def _new_record(at: WindowContext) -> Path:
     """A name that nothing has."""
-    from maillab.tui import session_names
+    from maillab.tui.playing import session_names
 
     return session_names.new_path(at.sessions_folder, _today())
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from maillab.recording.session import SessionError
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
-from maillab.tui.model import Model
-from maillab.tui.playback import Pace, Playback, Recording
+from maillab.tui.playing.playback import Pace, Playback, Recording
 from maillab.tui.questions import Choice, Pick, Prompt
+from maillab.tui.reading.model import Model
 from maillab.tui.state.shown import Replay
 
 # ── opening ──
@@ -18,7 +18,7 @@ from maillab.tui.state.shown import Replay
 
 async def open_session(at: WindowContext, path: Path) -> None:
     """Show a saved session; nothing of it is done again."""
-    from maillab.tui import loading
+    from maillab.tui.playing import loading
 
     try:
         header = await asyncio.to_thread(loading.first_look, path)
@@ -55,7 +55,7 @@ async def choose_story(at: WindowContext) -> None:
 
 async def tell_story(at: WindowContext, name: str) -> None:
     """It happens at once, in a lab of its own; then it is shown at reading speed."""
-    from maillab.tui import loading
+    from maillab.tui.playing import loading
 
     at.ui.say(at.texts("say.story_begins"))
     recording = await asyncio.to_thread(loading.tell, name)

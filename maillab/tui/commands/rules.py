@@ -100,14 +100,14 @@ def preset(name: str, domain: str) -> str:
 
 async def inject(at: WindowContext, text: str) -> str:
     """One rule more. Gives what was done."""
-    from maillab.tui import lab_actions
+    from maillab.tui.machines import lab_actions
 
     await at.host.ask(lambda lab: lab_actions.add_rule(lab, text))
     return _done(at, "say.rule_on", text)
 
 
 async def _edit(at: WindowContext, number: int) -> str:
-    from maillab.tui import lab_actions
+    from maillab.tui.machines import lab_actions
 
     text = await _written_rule(at, _lab(at).rules[number].text)
     if not text:
@@ -117,7 +117,7 @@ async def _edit(at: WindowContext, number: int) -> str:
 
 
 async def _switch(at: WindowContext, number: int) -> str:
-    from maillab.tui import lab_actions
+    from maillab.tui.machines import lab_actions
 
     listed = _lab(at).rules[number]
     await at.host.ask(lambda lab: lab_actions.switch_rule(lab, number, on=not listed.on))
@@ -125,7 +125,7 @@ async def _switch(at: WindowContext, number: int) -> str:
 
 
 async def _remove(at: WindowContext, number: int) -> str:
-    from maillab.tui import lab_actions
+    from maillab.tui.machines import lab_actions
 
     text = _lab(at).rules[number].text
     await at.host.ask(lambda lab: lab_actions.remove_rule(lab, number))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from maillab.client.fields import ComposeError
 from maillab.tui.commands.draft import FieldToFill, draft_file, moment
 from maillab.tui.context import WindowContext
-from maillab.tui.drafts import people
+from maillab.tui.machines.drafts import people
 from maillab.tui.state.conversation import Unconnected
 from maillab.tui.state.drafting import Composing, SendDue, UnderWay
 from maillab.tui.state.life import Starting
@@ -14,7 +14,7 @@ from maillab.tui.state.shown import Live
 from maillab.views.safe import safe
 
 if TYPE_CHECKING:
-    from maillab.tui.drafts import DraftForm
+    from maillab.tui.machines.drafts import DraftForm
 
 FIELDS = {"to": "to", "cc": "cc", "bcc": "bcc", "from": "sender", "sender": "sender", "header name": "headers"}
 
@@ -51,7 +51,7 @@ async def send_what_is_due(at: WindowContext) -> None:
 
 async def _hand_over(at: WindowContext) -> None:
     from maillab.client.submit import SubmitError
-    from maillab.tui import lab_actions
+    from maillab.tui.machines import lab_actions
     from maillab.wire.reply_reader import UNENCRYPTED
 
     drafting = at.drafting

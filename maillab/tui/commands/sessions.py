@@ -27,7 +27,7 @@ class SessionDifference:
 
 async def rename(at: WindowContext, run: SavedRun) -> None:
     """Give it another name."""
-    from maillab.tui import archive
+    from maillab.tui.playing import archive
 
     path = run.path
     renamed = await asking.ask_until(
@@ -39,7 +39,7 @@ async def rename(at: WindowContext, run: SavedRun) -> None:
 
 async def delete(at: WindowContext, run: SavedRun) -> None:
     """Into the trash folder, after a question."""
-    from maillab.tui import archive
+    from maillab.tui.playing import archive
 
     if await at.ui.confirm(at.texts("ask.delete", name=run.path.name)):
         where = await asyncio.to_thread(archive.throw_away, run.path)
@@ -51,7 +51,7 @@ async def compare(at: WindowContext, run: SavedRun) -> None:
     """What differs between it and another one."""
     from maillab.recording.compare import compare
     from maillab.recording.session import load
-    from maillab.tui import archive
+    from maillab.tui.playing import archive
 
     sessions = await asyncio.to_thread(archive.saved, run.path.parent)
     choices = [Choice(str(one.path), one.path.name) for one in sessions if one.path != run.path]
@@ -65,15 +65,15 @@ async def compare(at: WindowContext, run: SavedRun) -> None:
 async def export(at: WindowContext, run: SavedRun) -> None:
     """In another format."""
     from maillab.recording.session import load
-    from maillab.tui import archive
+    from maillab.tui.playing import archive
 
     await asking.export(at, lambda: asyncio.to_thread(load, run.path), archive.stem(run.path))
 
 
 async def reenact(at: WindowContext, run: SavedRun) -> None:
     """Say one of its talks again to the running lab, and show what differs."""
-    from maillab.tui import archive
-    from maillab.tui.replay_differences import playable, said_again
+    from maillab.tui.playing import archive
+    from maillab.tui.playing.replay_differences import playable, said_again
 
     talks = await asyncio.to_thread(playable, run.path)
     choices = [Choice(talk.name, talk.name, f"{talk.service} {talk.server}") for talk in talks]

@@ -105,7 +105,7 @@ def changed(config: "Config", name: str) -> "Config":
     """The configuration with one thing switched."""
     import msgspec
 
-    from maillab.tui import lab_actions
+    from maillab.tui.machines import lab_actions
 
     match name.split():
         case ["strictness"]:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from maillab.events import Entry
+from maillab.tui.actions.keymap import first_key
 from maillab.tui.context import WindowContext
-from maillab.tui.keymap import first_key
-from maillab.tui.notices import Notices
+from maillab.tui.machines.notices import Notices
 from maillab.tui.state.shown import Live
 
 

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from maillab.tui import copying
 from maillab.tui.commands import asking
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Choice
+from maillab.tui.reading import copying
 from maillab.tui.subjects import SeenLines, SelectedLine
 
 if TYPE_CHECKING:
@@ -49,6 +49,6 @@ async def export(at: WindowContext, seen: SeenLines) -> None:
 
 def header(at: WindowContext) -> "Header":
     """What the session that plays says of itself, or what the lab would say in one."""
-    from maillab.tui.exporting import header_of
+    from maillab.tui.reading.exporting import header_of
 
     return header_of(at.host.lab, at.playback.recording.header if at.playback is not None else None)

@@ -6,10 +6,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from maillab.tui import sink
 from maillab.tui.dialogs.frame import BoxDialog, KeysAtOnce
+from maillab.tui.looks import sink
+from maillab.tui.looks.sink import Line
 from maillab.tui.questions import AskByKey, KeyAnswer
-from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.text import TextRows

@@ -17,7 +17,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from maillab.tui import sink
+from maillab.tui.looks import sink
 from maillab.tui.texts import Texts
 
 T = TypeVar("T")

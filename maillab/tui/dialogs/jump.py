@@ -7,8 +7,8 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Label
 
-from maillab.tui import sink
 from maillab.tui.dialogs.frame import Dialog
+from maillab.tui.looks import sink
 from maillab.tui.questions import JumpTo
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"

@@ -7,10 +7,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Label
 
-from maillab.tui import sink
 from maillab.tui.dialogs.frame import FRAME, BoxDialog, Hint, KeysAtOnce, columns
+from maillab.tui.looks import sink
+from maillab.tui.looks.sink import Line
 from maillab.tui.questions import Deed, HelpText, Listing, ListItem
-from maillab.tui.sink import Line
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 

@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Label
 
-from maillab.tui import sink
 from maillab.tui.dialogs.frame import BoxDialog, DialogField, Hint, KeysAtOnce
+from maillab.tui.looks import sink
+from maillab.tui.looks.sink import Line, Piece
+from maillab.tui.palette.ranking import Ranking
 from maillab.tui.questions import Choice, Pick
-from maillab.tui.ranking import Ranking
-from maillab.tui.sink import Line, Piece
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 

@@ -11,8 +11,8 @@ from textual.containers import Vertical
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label
 
-from maillab.tui import sink
 from maillab.tui.dialogs.frame import BoxDialog, DialogField, Hint
+from maillab.tui.looks import sink
 from maillab.tui.paths import common
 from maillab.tui.questions import Prompt
 from maillab.tui.texts import Texts

@@ -12,7 +12,6 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Label, TextArea
 
-from maillab.tui import sink, title
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.offers import subjects_of
 from maillab.tui.actions.replay import PAUSE
@@ -20,7 +19,9 @@ from maillab.tui.commands import everywhere
 from maillab.tui.commands import replay as replay_commands
 from maillab.tui.commands.send import MessageGone
 from maillab.tui.context import WindowContext
-from maillab.tui.narration import narration
+from maillab.tui.looks import sink
+from maillab.tui.machines import title
+from maillab.tui.playing.narration import narration
 from maillab.tui.questions import JumpPlace, JumpTo
 from maillab.tui.screens.panekeys import PaneKeys
 from maillab.tui.screens.split import LAYOUTS, Splits

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from maillab.tui.context import WindowContext
-from maillab.tui.refresher import a_slice
-from maillab.tui.search import Search
+from maillab.tui.reading.search import Search
+from maillab.tui.terminal.refresher import a_slice
 from maillab.tui.widgets.transcript import TranscriptPane
 
 SLICE = 0.012  # seconds of a frame that looking through lines may take

@@ -10,21 +10,22 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from maillab.mail.address import in_u_labels
-from maillab.tui import machine_state, sink
 from maillab.tui.actions import bindings
 from maillab.tui.actions.action import Offer
+from maillab.tui.actions.keymap import first_key
 from maillab.tui.commands import by_hand
 from maillab.tui.commands import draft as draft_commands
 from maillab.tui.commands.draft import FieldToFill
 from maillab.tui.context import WindowContext
-from maillab.tui.keymap import first_key
-from maillab.tui.machine_state import MachineState
-from maillab.tui.machines_now import machines_now
-from maillab.tui.recorded_message import recorded_message, story_steps
+from maillab.tui.looks import sink
+from maillab.tui.looks.sink import Line
+from maillab.tui.machines import machine_state
+from maillab.tui.machines.machine_state import MachineState
+from maillab.tui.machines.machines_now import machines_now
+from maillab.tui.machines.start_card import start_card
+from maillab.tui.playing.recorded_message import recorded_message, story_steps
 from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.screens.split import PaneSplit, Splits
-from maillab.tui.sink import Line
-from maillab.tui.start_card import start_card
 from maillab.tui.subjects import Machine
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane

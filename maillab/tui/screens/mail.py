@@ -9,13 +9,14 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from maillab.client.local_store import LocalMessage, MailFolder
-from maillab.tui import mailboxes, maillist, sink
 from maillab.tui.actions import bindings
 from maillab.tui.commands import mail
 from maillab.tui.context import WindowContext
-from maillab.tui.mailboxes import MailboxCounts, Place
-from maillab.tui.mailboxes_now import mailboxes_now
-from maillab.tui.mailsearch import found
+from maillab.tui.looks import sink
+from maillab.tui.mail import mailboxes, maillist
+from maillab.tui.mail.mailboxes import MailboxCounts, Place
+from maillab.tui.mail.mailboxes_now import mailboxes_now
+from maillab.tui.mail.mailsearch import found
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.reader import MessageReader
 from maillab.tui.screens.split import PaneSplit, Splits

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
 
-from maillab.tui import sink
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.offers import contexts_of
-from maillab.tui.borderkeys import BorderKey, border_keys
 from maillab.tui.context import WindowContext
+from maillab.tui.looks import sink
+from maillab.tui.looks.borderkeys import BorderKey, border_keys
 
 
 class PaneKeys:

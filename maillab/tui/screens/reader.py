@@ -10,9 +10,9 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from maillab.client.local_store import LocalMessage
-from maillab.tui import messageview
 from maillab.tui.commands import mail
 from maillab.tui.context import WindowContext
+from maillab.tui.mail import messageview
 from maillab.tui.widgets.message import MessagePane
 
 OPENING = 5.0  # seconds that opening a message may take before its bytes are shown instead

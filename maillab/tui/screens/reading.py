@@ -10,17 +10,17 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from maillab.tui import sink
 from maillab.tui.actions import bindings
 from maillab.tui.context import WindowContext
-from maillab.tui.filtered_view import FilteredView
-from maillab.tui.narration import narration
-from maillab.tui.refresher import a_slice
+from maillab.tui.looks import sink
+from maillab.tui.looks.sink import Line
+from maillab.tui.playing.narration import narration
+from maillab.tui.reading.filtered_view import FilteredView
+from maillab.tui.reading.sight import Sight, SightPart
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.finding import SLICE, LineFinder
-from maillab.tui.sight import Sight, SightPart
-from maillab.tui.sink import Line
 from maillab.tui.subjects import SeenLines, SelectedLine, Subject
+from maillab.tui.terminal.refresher import a_slice
 from maillab.tui.widgets.explain import ExplainPane
 from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.hopstrip import HopStrip
@@ -207,7 +207,11 @@ class ReadingScreen(ModeScreen):
         if entry is None and not seen:
             self.query_one(StatusBar).meaning = ""
             return
-        from maillab.tui.explanation import explain, explained, heading  # with all that explains: not for an empty wire
+        from maillab.tui.reading.explanation import (  # with all that explains: not for an empty wire
+            explain,
+            explained,
+            heading,
+        )
 
         is_told_below = entry is not None and not self.explains  # else it stands in a pane already
         self.query_one(StatusBar).meaning = explained(model, entry, self.texts) if entry and is_told_below else ""

@@ -8,17 +8,17 @@ from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from maillab.tui import archive
 from maillab.tui.actions import bindings
-from maillab.tui.archive import SavedSession, SessionSummary
 from maillab.tui.commands.replay import open_session
 from maillab.tui.commands.sessions import SessionDifference
 from maillab.tui.context import WindowContext
+from maillab.tui.looks.sink import Line
+from maillab.tui.playing import archive
+from maillab.tui.playing.archive import SavedSession, SessionSummary
+from maillab.tui.playing.session_difference import difference_lines
+from maillab.tui.playing.session_preview import preview
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.split import PaneSplit, Splits
-from maillab.tui.session_difference import difference_lines
-from maillab.tui.session_preview import preview
-from maillab.tui.sink import Line
 from maillab.tui.subjects import SavedRun, Subject
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.sessionlist import SessionList

@@ -8,7 +8,7 @@ from textual import on
 from textual.widget import Widget
 
 from maillab.tui.context import WindowContext
-from maillab.tui.explain_room import explain_room
+from maillab.tui.reading.explain_room import explain_room
 from maillab.tui.screens.reading import BytesOf, ReadingScreen
 from maillab.tui.screens.split import PaneSplit, Splits
 from maillab.tui.widgets.explain import ExplainPane

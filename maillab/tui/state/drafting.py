@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from maillab.protocols.services import SUBMISSION
-from maillab.tui.drafts import DraftForm
+from maillab.tui.machines.drafts import DraftForm
 
 if TYPE_CHECKING:
     from maillab.config import Config
-    from maillab.tui.lab_actions import Stamp
+    from maillab.tui.machines.lab_actions import Stamp
     from maillab.tui.texts import Texts
 
 
@@ -68,7 +68,7 @@ class Drafting:
     def stamped(self, now: float) -> "Stamp":
         """Date, id and boundaries of this message: the id that is shown will be sent, with the date of its sending."""
         if self.stamp is None:
-            from maillab.tui.lab_actions import Stamp
+            from maillab.tui.machines.lab_actions import Stamp
 
             site = self.form.sender.rpartition("@")[2].strip("> ") or "localhost"
             domain = site if site.isascii() and "@" not in site and " " not in site else "localhost"

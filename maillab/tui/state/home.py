@@ -12,7 +12,7 @@ from maillab.tui.state.shown import Live, Shown
 
 if TYPE_CHECKING:
     from maillab.client.local_store import LocalStore
-    from maillab.tui.replayed_mailbox import ReplayedMailbox
+    from maillab.tui.mail.replayed_mailbox import ReplayedMailbox
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class HomeMail:
             self._recalled = None
             return self.shelf
         if self._recalled is None or not self._recalled.is_of(shown.model):
-            from maillab.tui.replayed_mailbox import ReplayedMailbox
+            from maillab.tui.mail.replayed_mailbox import ReplayedMailbox
 
             self._recalled = ReplayedMailbox(shown.model)
         self._recalled.renew()

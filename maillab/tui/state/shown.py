@@ -6,8 +6,8 @@ Rules for this file: no Textual. Who wants to know matches on the union; there i
 from dataclasses import dataclass
 from pathlib import Path
 
-from maillab.tui.model import Model
-from maillab.tui.playback import Playback
+from maillab.tui.playing.playback import Playback
+from maillab.tui.reading.model import Model
 
 TAKEN = 20_000  # entries that are taken into the model at once when somebody moves far
 

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from maillab.tui import sink, theme
+from maillab.tui.looks import sink, theme
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from textual.widgets import Input
 
 from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
 from maillab.protocols.protocol import AnswerKind, AnswerLine, Protocol
-from maillab.tui import sink
 from maillab.tui.actions import bindings
-from maillab.tui.sink import Line
+from maillab.tui.looks import sink
+from maillab.tui.looks.sink import Line
 from maillab.tui.state.conversation import Conversation, HandBegun, HandNote
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.text import TextRows

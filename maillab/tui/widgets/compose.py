@@ -17,10 +17,10 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, TextArea
 
 from maillab.client.compose import Attachment
-from maillab.tui import sink
 from maillab.tui.actions import bindings
-from maillab.tui.drafts import ADDRESSES, CONTROLS, MOST_TEXT, DraftForm, cleaned, nfc
-from maillab.tui.sink import Line
+from maillab.tui.looks import sink
+from maillab.tui.looks.sink import Line
+from maillab.tui.machines.drafts import ADDRESSES, CONTROLS, MOST_TEXT, DraftForm, cleaned, nfc
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.tabbar import TabBar

@@ -1,6 +1,6 @@
 """The pane that explains the entry under the cursor."""
 
-from maillab.tui import sink
+from maillab.tui.looks import sink
 from maillab.tui.widgets.text import MadeLines, TextRows
 
 

@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Label
 
-from maillab.tui import sink
+from maillab.tui.looks import sink
 from maillab.views.filter import Filter, FilterError, parse
 
 Purpose = Literal["filter", "find"]

@@ -7,10 +7,10 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from maillab.tui import sink
 from maillab.tui.actions import bindings
+from maillab.tui.looks import sink
+from maillab.tui.machines.way import hops_seen, result, way
 from maillab.tui.texts import Texts
-from maillab.tui.way import hops_seen, result, way
 from maillab.tui.widgets.bar import Bar, BarPiece
 from maillab.views.journey import Hop, Trip
 

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from maillab.tui.actions.action import LAST, Action, Offer
 from maillab.tui.actions.spelled import shown
-from maillab.tui.borderkeys import EVERYWHERE
+from maillab.tui.looks.borderkeys import EVERYWHERE
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
 

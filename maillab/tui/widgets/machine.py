@@ -7,9 +7,9 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from maillab.tui.actions import bindings
-from maillab.tui.machine_rows import StateRow
-from maillab.tui.machine_state import ZONE
-from maillab.tui.sink import Line
+from maillab.tui.looks.sink import Line
+from maillab.tui.machines.machine_rows import StateRow
+from maillab.tui.machines.machine_state import ZONE
 from maillab.tui.subjects import Machine, MachineJob, MachineMailbox, Subject, ZoneText
 from maillab.tui.widgets.rows import Rows
 

@@ -7,8 +7,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
-from maillab.tui.messageview import DOTTED, TABS
-from maillab.tui.sink import Line
+from maillab.tui.looks.sink import Line
+from maillab.tui.mail.messageview import DOTTED, TABS
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.rows import Rows

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from textual.message import Message
 
 from maillab.client.local_store import LocalMessage
-from maillab.tui import mailboxes, maillist
-from maillab.tui.mailboxes import MailboxRow, Place
-from maillab.tui.sink import Line
+from maillab.tui.looks.sink import Line
+from maillab.tui.mail import mailboxes, maillist
+from maillab.tui.mail.mailboxes import MailboxRow, Place
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 

@@ -21,9 +21,9 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from maillab.tui import sink, theme
 from maillab.tui.actions import bindings
-from maillab.tui.sink import Line
+from maillab.tui.looks import sink, theme
+from maillab.tui.looks.sink import Line
 
 MARKED = 20_000  # lines; of more nothing is marked with the mouse
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from maillab.tui.playback import Playback
-from maillab.tui.replay_line import here, replay_line
-from maillab.tui.replay_words import name_of, state_of
+from maillab.tui.playing.playback import Playback
+from maillab.tui.playing.replay_line import here, replay_line
+from maillab.tui.playing.replay_words import name_of, state_of
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
 from maillab.views.safe import cells as width

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from maillab.tui import sink
-from maillab.tui.archive import SavedSession, SessionSummary, stem
-from maillab.tui.session_preview import day
-from maillab.tui.sink import Line
+from maillab.tui.looks import sink
+from maillab.tui.looks.sink import Line
+from maillab.tui.playing.archive import SavedSession, SessionSummary, stem
+from maillab.tui.playing.session_preview import day
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 from maillab.views.safe import safe

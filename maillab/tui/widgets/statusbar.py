@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual.reactive import reactive
 
-from maillab.tui import sink
+from maillab.tui.looks import sink
 from maillab.tui.widgets.bar import Bar, BarPiece
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from textual.cache import LRUCache
 from textual.message import Message
 
-from maillab.tui import sink
-from maillab.tui.model import Model, TalkSummary
-from maillab.tui.outcome import outcome
-from maillab.tui.sink import Line
+from maillab.tui.looks import sink
+from maillab.tui.looks.sink import Line
+from maillab.tui.reading.model import Model, TalkSummary
+from maillab.tui.reading.outcome import outcome
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 from maillab.views.journey import HopState, Trip

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from textual import events
 
-from maillab.tui.sink import Line, width, wrapped
+from maillab.tui.looks.sink import Line, width, wrapped
 from maillab.tui.widgets.rows import Rows
 
 MadeLines = Callable[[int], Sequence[Line]]  # the lines of a text, for so many cells

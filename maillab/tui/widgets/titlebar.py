@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual.reactive import reactive
 
+from maillab.tui.machines.title import TitleWord, fitted
 from maillab.tui.texts import Texts
-from maillab.tui.title import TitleWord, fitted
 from maillab.tui.widgets.bar import Bar, BarPiece
 
 MODES = ("lab", "mail", "wire", "sessions")

@@ -17,17 +17,17 @@ from textual.reactive import reactive
 
 from maillab.events import Carried, Entry, Opened, Packet, Said, Side
 from maillab.protocols.dns.described import fields
-from maillab.tui import sink
 from maillab.tui.actions import bindings
-from maillab.tui.filtered_view import FilteredView
-from maillab.tui.model import Model, TalkSummary
-from maillab.tui.outcome import outcome
-from maillab.tui.search import Search
-from maillab.tui.sink import LONGEST, Line, Piece, wrapped
+from maillab.tui.looks import sink
+from maillab.tui.looks.sink import LONGEST, Line, Piece, wrapped
+from maillab.tui.reading.filtered_view import FilteredView
+from maillab.tui.reading.model import Model, TalkSummary
+from maillab.tui.reading.outcome import outcome
+from maillab.tui.reading.search import Search
+from maillab.tui.reading.wire_lines import WireLine, WireLines, address
+from maillab.tui.reading.wire_rows import RowKind, WireRows
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
-from maillab.tui.wire_lines import WireLine, WireLines, address
-from maillab.tui.wire_rows import RowKind, WireRows
 from maillab.views.fitting import fitting
 from maillab.views.safe import safe
 from maillab.views.transcript import Transcript

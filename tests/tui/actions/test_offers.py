@@ -5,8 +5,8 @@ from dataclasses import replace
 from maillab.recording.session import Header
 from maillab.tui.actions import offers
 from maillab.tui.actions.table import BY_NAME
-from maillab.tui.model import Model
-from maillab.tui.playback import Playback, Recording
+from maillab.tui.playing.playback import Playback, Recording
+from maillab.tui.reading.model import Model
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Replay
 from maillab.tui.subjects import Machine, MachineJob

@@ -7,12 +7,12 @@ import stat
 import pytest
 
 from maillab.events import Carried, Delivered
-from maillab.tui import drafts
 from maillab.tui.commands import draft, send
 from maillab.tui.commands.draft import BESIDE, FieldToFill
-from maillab.tui.drafts import DraftForm
+from maillab.tui.machines import drafts
+from maillab.tui.machines.drafts import DraftForm
+from maillab.tui.mail.replayed_mailbox import ReplayedMailbox
 from maillab.tui.questions import AskByKey
-from maillab.tui.replayed_mailbox import ReplayedMailbox
 from tests.tui.fake_ui import context, happened, living, ui_of
 
 PRECIOUS = DraftForm("a@x.test", "b@x.test", subject="Precious")

@@ -6,10 +6,10 @@ from maillab.recording.session import Header
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.table import BY_NAME
 from maillab.tui.commands import everywhere
-from maillab.tui.model import Model
-from maillab.tui.playback import Playback, Recording
+from maillab.tui.looks.theme import NAMES
+from maillab.tui.playing.playback import Playback, Recording
+from maillab.tui.reading.model import Model
 from maillab.tui.state.shown import Replay
-from maillab.tui.theme import NAMES
 from tests.tui.fake_ui import context, ui_of
 
 

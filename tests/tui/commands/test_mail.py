@@ -8,13 +8,13 @@ import pytest
 
 from maillab.client.local_store import LocalStore, MailFolder
 from maillab.events import Delivered, Read, Removed
-from maillab.tui import browser
 from maillab.tui.commands import machines, mail, send, settings
+from maillab.tui.mail import browser
 from maillab.tui.questions import Pick, Prompt
 from maillab.tui.subjects import HeldMessage, Machine, MessagePart, PersonsMail
 from tests.house import ROOT
 from tests.tui.fake_ui import context, happened, living, ui_of
-from tests.tui.messagetabs.samples import BOTH, MESSAGE
+from tests.tui.mail.tabs.samples import BOTH, MESSAGE
 
 SESSION = ROOT / "examples" / "sessions" / "attachment.maillab"
 BOB = "bob@recipient.test"

@@ -7,13 +7,13 @@ from functools import partial
 import pytest
 
 from maillab.recording.session import Header, Reader, Session, Told, load, save
-from maillab.tui import loading
 from maillab.tui.actions import offers
 from maillab.tui.actions.table import ACTIONS
 from maillab.tui.commands import record, replay, send
 from maillab.tui.commands.leaving import leave as leave_window
-from maillab.tui.model import Model
-from maillab.tui.playback import Playback, Recording
+from maillab.tui.playing import loading
+from maillab.tui.playing.playback import Playback, Recording
+from maillab.tui.reading.model import Model
 from maillab.tui.state.shown import Replay
 from maillab.tui.texts import Texts
 from tests.house import ROOT

@@ -9,7 +9,7 @@ from maillab.tui.commands import lab as lab_commands
 from maillab.tui.commands import send, settings
 from maillab.tui.commands.draft import FieldToFill
 from maillab.tui.commands.leaving import leave
-from maillab.tui.drafts import DraftForm
+from maillab.tui.machines.drafts import DraftForm
 from maillab.tui.state.conversation import Connected, Unconnected
 from maillab.tui.state.drafting import Composing, SendDue
 from tests.tui.fake_ui import context, happened, heard, living, ui_of

@@ -5,8 +5,8 @@ from maillab.recording.session import Header
 from maillab.tui.commands.machines import power
 from maillab.tui.commands.send import send
 from maillab.tui.commands.telling import tell_news
-from maillab.tui.model import Model
-from maillab.tui.playback import Playback, Recording
+from maillab.tui.playing.playback import Playback, Recording
+from maillab.tui.reading.model import Model
 from maillab.tui.state.shown import Replay
 from maillab.tui.subjects import Machine
 from maillab.tui.texts import Texts

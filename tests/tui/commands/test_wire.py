@@ -4,8 +4,8 @@ import asyncio
 
 from maillab.recording.session import load
 from maillab.tui.commands import wire
-from maillab.tui.model import Model
-from maillab.tui.playback import Playback, Recording
+from maillab.tui.playing.playback import Playback, Recording
+from maillab.tui.reading.model import Model
 from maillab.tui.state.shown import Replay
 from maillab.tui.subjects import SeenLines, SelectedLine
 from tests.house import ROOT

@@ -19,22 +19,24 @@ from maillab.events import Closed, Entry, Leg, Opened, Said, Secured, Side
 from maillab.mail.message import initial_of
 from maillab.protocols.smtp import SMTP
 from maillab.recording.session import Header, Mark
-from maillab.tui import machine_state, messageview, session_preview, sink
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.table import BY_NAME
-from maillab.tui.archive import SavedSession, SessionSummary
 from maillab.tui.dialogs.ask import AskDialog
 from maillab.tui.dialogs.help import Help
 from maillab.tui.dialogs.jump import Jump
 from maillab.tui.dialogs.listing import ListDialog
 from maillab.tui.dialogs.picker import PickDialog
 from maillab.tui.dialogs.prompt import PromptDialog
-from maillab.tui.drafts import DraftForm
-from maillab.tui.explanation import explain
-from maillab.tui.machine_state import MachineState, ServiceState, ZoneState
-from maillab.tui.mailboxes import MailboxCounts, tree
-from maillab.tui.model import Model
-from maillab.tui.playback import Playback, Recording
+from maillab.tui.looks import sink
+from maillab.tui.machines import machine_state
+from maillab.tui.machines.drafts import DraftForm
+from maillab.tui.machines.machine_state import MachineState, ServiceState, ZoneState
+from maillab.tui.machines.title import TitleWord
+from maillab.tui.mail import messageview
+from maillab.tui.mail.mailboxes import MailboxCounts, tree
+from maillab.tui.playing import session_preview
+from maillab.tui.playing.archive import SavedSession, SessionSummary
+from maillab.tui.playing.playback import Playback, Recording
 from maillab.tui.questions import (
     AskByKey,
     Choice,
@@ -47,8 +49,9 @@ from maillab.tui.questions import (
     Pick,
     Prompt,
 )
+from maillab.tui.reading.explanation import explain
+from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
-from maillab.tui.title import TitleWord
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
 from maillab.tui.widgets.explain import ExplainPane

@@ -1,7 +1,7 @@
 """Finding words in a transcript, without a terminal."""
 
-from maillab.tui.filtered_view import FilteredView
-from maillab.tui.model import Model
+from maillab.tui.reading.filtered_view import FilteredView
+from maillab.tui.reading.model import Model
 from maillab.tui.screens.finding import LineFinder
 from maillab.views.transcript import Transcript
 from tests.recording.told import told

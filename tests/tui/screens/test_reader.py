@@ -4,7 +4,7 @@ from threading import current_thread
 
 from maillab.client.local_store import MailFolder
 from maillab.events import Delivered
-from maillab.tui import messageview
+from maillab.tui.mail import messageview
 from maillab.tui.screens import reader
 from tests.tui.screens.test_mail import BOB, read
 

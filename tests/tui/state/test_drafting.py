@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from maillab.config import default
-from maillab.tui.drafts import DraftForm
+from maillab.tui.machines.drafts import DraftForm
 from maillab.tui.state.drafting import Drafting, first_message
 from maillab.tui.texts import Texts
 

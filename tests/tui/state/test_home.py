@@ -1,8 +1,8 @@
 """Mail that people have at home."""
 
 from maillab.recording.session import load
-from maillab.tui.model import Model
-from maillab.tui.playback import Playback, Recording
+from maillab.tui.playing.playback import Playback, Recording
+from maillab.tui.reading.model import Model
 from maillab.tui.state.home import HomeMail
 from maillab.tui.state.shown import Live, Replay
 from tests.house import ROOT

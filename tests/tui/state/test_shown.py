@@ -1,8 +1,8 @@
 """What is shown."""
 
 from maillab.recording.session import load
-from maillab.tui.model import Model
-from maillab.tui.playback import Playback, Recording
+from maillab.tui.playing.playback import Playback, Recording
+from maillab.tui.reading.model import Model
 from maillab.tui.state import shown
 from maillab.tui.state.shown import Replay
 from tests.house import ROOT

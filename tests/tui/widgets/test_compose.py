@@ -7,7 +7,7 @@ from textual.widgets import Input, TextArea
 
 from maillab.client.compose import Attachment
 from maillab.client.fields import ComposeError
-from maillab.tui.drafts import MOST_TEXT, DraftForm
+from maillab.tui.machines.drafts import MOST_TEXT, DraftForm
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.compose import BodyField, ComposePane
 

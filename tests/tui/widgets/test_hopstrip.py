@@ -2,9 +2,9 @@
 
 import pytest
 
-from maillab.tui.model import Model
+from maillab.tui.machines.way import hops_seen
+from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
-from maillab.tui.way import hops_seen
 from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.views.journey import Hop
 from tests.recording.told import told

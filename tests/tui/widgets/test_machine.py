@@ -1,6 +1,6 @@
 """A machine on the desk."""
 
-from maillab.tui.machine_rows import TextRow
+from maillab.tui.machines.machine_rows import TextRow
 from maillab.tui.subjects import Machine, MachineJob, MachineMailbox, ZoneText
 from maillab.tui.widgets.machine import MachinePane, NameServerPane
 

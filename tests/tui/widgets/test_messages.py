@@ -1,10 +1,10 @@
 """The mailboxes, and the messages of a folder."""
 
 from maillab.client.local_store import MailFolder
-from maillab.tui.mailboxes import MailboxCounts, tree
+from maillab.tui.mail.mailboxes import MailboxCounts, tree
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.messages import Folders, Messages
-from tests.tui.test_maillist import NOW, message
+from tests.tui.mail.test_maillist import NOW, message
 
 BOB, CAROL = "bob@x.test", "carol@y.test"
 

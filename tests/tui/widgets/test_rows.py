@@ -3,7 +3,7 @@
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from maillab.tui.sink import piece
+from maillab.tui.looks.sink import piece
 from maillab.tui.widgets.rows import Rows
 
 

@@ -1,7 +1,7 @@
 """The line of a session that plays."""
 
 from maillab.recording.session import Header, Mark
-from maillab.tui.playback import Playback, Recording
+from maillab.tui.playing.playback import Playback, Recording
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.scrubber import Scrubber

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from maillab.recording.export.summary import MessageSummary
-from maillab.tui.archive import SavedSession, SessionSummary
+from maillab.tui.playing.archive import SavedSession, SessionSummary
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.sessionlist import SessionList, untimed
 

@@ -1,6 +1,6 @@
 """The tabs of a pane."""
 
-from maillab.tui.messageview import TABS
+from maillab.tui.mail.messageview import TABS
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.tabbar import TabBar
 

@@ -1,6 +1,6 @@
 """The talks, grouped by the message that they were about."""
 
-from maillab.tui.model import Model
+from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.talks import TalkTree

@@ -2,8 +2,8 @@
 
 import pytest
 
+from maillab.tui.machines.title import TitleWord
 from maillab.tui.texts import Texts
-from maillab.tui.title import TitleWord
 from maillab.tui.widgets.titlebar import MODES, TitleBar
 
 

@@ -7,9 +7,9 @@ import pytest
 from textual.events import MouseScrollUp
 
 from maillab.events import Entry, Said, Side
-from maillab.tui.filtered_view import FilteredView
-from maillab.tui.model import Model
-from maillab.tui.search import Search
+from maillab.tui.reading.filtered_view import FilteredView
+from maillab.tui.reading.model import Model
+from maillab.tui.reading.search import Search
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.transcript import TranscriptPane
 from maillab.views.filter import parse

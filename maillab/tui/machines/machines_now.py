@@ -1,0 +1,60 @@
+"""How the machines stand that are shown: those of the living lab, or of a session."""
+
+from maillab.protocols.services import PROGRAMS
+from maillab.tui.context import WindowContext
+from maillab.tui.machines.machine_state import MachineState, ServiceState, ZoneState, of_session
+
+
+def machines_now(at: WindowContext) -> MachineState:
+    """What is known of the machines that are shown."""
+    if at.playback is not None:
+        return of_session(at.playback.recording.header)
+    lab = at.host.lab
+    if lab is None:
+        return MachineState(trouble=at.trouble)
+    from maillab.config import CAUGHT
+    from maillab.nameserver.summary import ZoneSummary
+
+    config, alive = lab.config, at.host.alive
+    doors = tuple(
+        ServiceState(e.site, e.service, e.port, e.tls, lab.is_open(e.site, e.service), e.purpose == PROGRAMS.purpose)
+        for e in lab.endpoints
+        if e.site
+    )
+    first = {f"{site.domain}." for site in config.sites}
+
+    def is_second(zone: ZoneSummary) -> bool:
+        """The zones of the sites' own domains come first."""
+        return zone.origin not in first
+
+    accounts = [account.address for account in lab.accounts]
+    return MachineState(
+        tuple(site.domain for site in config.sites),
+        doors,
+        {site.domain: tuple(who for who in accounts if who.endswith(f"@{site.domain}")) for site in config.sites},
+        at.home.before,
+        frozenset(site.domain for site in config.sites if alive and lab.dispatcher(site.domain).paused),
+        {site.domain: notes(at, site.domain) for site in config.sites},
+        at.trouble,
+        unless_empty=frozenset(f"{CAUGHT}@{site.domain}" for site in config.sites),
+        logins={site.domain: tuple(site.server_auth) for site in config.sites},
+        names_port=next((endpoint.port for endpoint in lab.endpoints if not endpoint.site), 0),
+        zones=tuple(ZoneState(z.origin, z.records, z.mx, z.edited) for z in sorted(lab.zones, key=is_second)),
+    )
+
+
+def notes(at: WindowContext, domain: str) -> tuple[str, ...]:
+    """What is unusual about a site of the living lab."""
+    from maillab.tui.machines.lab_actions import site_of
+
+    assert at.host.lab is not None
+    config, texts = at.host.lab.config, at.texts
+    site = site_of(config, domain)
+    unusual = []
+    if site.greylist:
+        unusual.append(texts("note.greylist", seconds=site.greylist))
+    rules = [listed for listed in at.host.lab.rules.listed if listed.on and listed.rule.site in ("", domain)]
+    unusual += [texts("note.rule", rule=listed.text) for listed in rules]
+    if config.strictness == "strict":
+        unusual.append(texts("note.strict"))
+    return tuple(unusual)

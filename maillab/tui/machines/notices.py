@@ -1,0 +1,201 @@
+"""What a person should hear of at once, wherever they look: a message arrived, waits, came back; a rule was played.
+
+Rules for this file: quiet, and told entries in their order; one notice for one thing that happened, with its cause and
+the key that helps. Of a flood only the first is told whole, what follows is counted.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from maillab.events import Adjusted, Bounced, Deferred, Delivered, Dropped, Entry, RulePlayed, Stumbled
+from maillab.tui.looks.sink import piece
+from maillab.tui.machines.machine_state import short_reason
+from maillab.tui.reading.model import Model
+from maillab.tui.texts import Texts
+from maillab.views.journey import Trip
+from maillab.views.reasons import ReasonKind, reason_of
+from maillab.views.safe import clip, safe
+from maillab.views.units import lasted, left
+
+CALM = 2.0  # seconds between two notices of one kind
+NAMED = 3  # mailboxes that are named when several messages arrived at once
+WORDS = 60  # cells of a server's own words
+
+
+class NoticeKind(StrEnum):
+    """What happened; those of one kind are counted together."""
+
+    DELIVERED = "delivered"
+    DEFERRED = "deferred"
+    BOUNCED = "bounced"
+    DELAYED = "delayed"
+    LOST = "lost"
+    RULE = "rule"
+    FAULT = "fault"
+    SWITCHED = "switched"
+
+
+LEVELS = {
+    NoticeKind.DELIVERED: "good",
+    NoticeKind.DEFERRED: "warn",
+    NoticeKind.DELAYED: "warn",
+    NoticeKind.RULE: "warn",
+    NoticeKind.SWITCHED: "good",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LabNotice:
+    """One thing to say: `level` is good, warn or bad."""
+
+    kind: NoticeKind
+    text: str
+
+    @property
+    def level(self) -> str:
+        """How it is shown."""
+        return LEVELS.get(self.kind, "bad")
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """What is to be said of one kind, since somebody was told of it last."""
+
+    texts: list[str] = field(default_factory=list)
+    whose: dict[str, None] = field(default_factory=dict)
+    told: float = float("-inf")
+
+
+class Notices:
+    """Hears entries, and gives what is to be said. `key` shows the key of an action, "" where it has none."""
+
+    def __init__(self, texts: Texts, key: Callable[[str], str]) -> None:
+        self.texts = texts
+        self._key = key
+        self._waiting: dict[NoticeKind, _Waiting] = {}
+
+    def hear(self, entries: Sequence[Entry], model: Model) -> None:
+        """Take note of entries, which the model has taken already."""
+        for entry in entries:
+            match entry.event:
+                case Delivered():
+                    self._delivered(entry, entry.event, model)
+                case Deferred():
+                    self._deferred(entry, entry.event, model)
+                case Bounced(job, to, kind, _):
+                    self._bounced(job, to, kind, model)
+                case Dropped(_, reason):
+                    self._put(NoticeKind.LOST, self.texts("notice.lost", why=_short(reason)))
+                case RulePlayed(talk, rule, effect):
+                    self._put(NoticeKind.RULE, self.texts("notice.rule", talk=talk, effect=effect), rule or effect)
+                case Adjusted(machine, "started", _):
+                    self._started(machine, model)
+                case Adjusted(machine, "stopped", _):
+                    text = self.texts("notice.stopped", site=machine, press=self._key("machine.power"))
+                    self._put(NoticeKind.SWITCHED, text, machine)
+                case Stumbled(where, reference, _):
+                    self._put(NoticeKind.FAULT, self.texts("notice.fault", where=where, reference=reference))
+                case _:
+                    pass
+
+    def due(self, moment: float) -> list[LabNotice]:
+        """What is to be said now, each kind at most once in `CALM` seconds; `moment` on a clock that only goes on."""
+        notices = []
+        for kind, waiting in self._waiting.items():
+            if waiting.texts and moment - waiting.told >= CALM:
+                notices.append(LabNotice(kind, self._said(kind, waiting)))
+                waiting.texts, waiting.whose, waiting.told = [], {}, moment
+        return notices
+
+    def forget(self) -> None:
+        """Nothing of what was heard matters any more."""
+        self._waiting.clear()
+
+    def _put(self, kind: NoticeKind, text: str, whose: str = "") -> None:
+        waiting = self._waiting.setdefault(kind, _Waiting())
+        waiting.texts.append(text)
+        if whose:
+            waiting.whose[whose] = None
+
+    def _said(self, kind: NoticeKind, waiting: _Waiting) -> str:
+        """One text as it is; of several how many there were, and for whom."""
+        if len(waiting.texts) == 1:
+            return waiting.texts[0]
+        names = list(waiting.whose)
+        more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
+        whose = piece("", ", ".join(names[:NAMED]) + more)[1]
+        return self.texts(f"notice.{kind}.many", count=len(waiting.texts), whose=whose)
+
+    # ── what happened ──
+
+    def _delivered(self, entry: Entry, event: Delivered, model: Model) -> None:
+        trip = _trip_of_box(model, event)
+        if trip is not None and trip.report_of:
+            return  # told when it was written
+        name = trip.message if trip is not None and trip.message else self.texts("notice.message")
+        took = lasted(max(0.0, entry.at - trip.accepted)) if trip is not None and trip.accepted else ""
+        values = {"name": name, "who": _name(event.mailbox), "press": self._key("app.mail")}
+        text = self.texts("notice.delivered", took=took, **values) if took else self.texts("notice.stored", **values)
+        self._put(NoticeKind.DELIVERED, text, values["who"])
+
+    def _deferred(self, entry: Entry, event: Deferred, model: Model) -> None:
+        """Why it waits, how long, and what helps."""
+        reason = reason_of(event.reason)
+        waiting = next((job for job in model.queues.waiting if job.job == event.job), None)
+        host = reason.host or (waiting.domain if waiting is not None else "")
+        values = {
+            "name": _message(event.job),
+            "host": host,
+            "wait": left(event.seconds),
+            "press": self._key("reading.retry"),
+        }
+        if waiting is not None and waiting.down:
+            text = self.texts("notice.rests", ago=lasted(max(1.0, entry.at - waiting.down)), **values)
+        elif reason.kind in (ReasonKind.REFUSED, ReasonKind.SILENT, ReasonKind.UNREACHABLE):
+            text = self.texts(f"notice.deferred.{reason.kind}", **values)
+        else:
+            text = self.texts("notice.deferred", why=_short(short_reason(event.reason, self.texts)), **values)
+        self._put(NoticeKind.DEFERRED, text, host)
+
+    def _started(self, machine: str, model: Model) -> None:
+        """A machine runs, and what waits for it."""
+        if waiting := sum(job.domain == machine for job in model.queues.waiting):
+            press = self._key("reading.retry")
+            text = self.texts("notice.started.waited_for", site=machine, count=waiting, press=press)
+        else:
+            text = self.texts("notice.started", site=machine)
+        self._put(NoticeKind.SWITCHED, text, machine)
+
+    def _bounced(self, job: str, to: str, kind: str, model: Model) -> None:
+        trip = model.journeys.of_job(job)
+        values = {"name": _message(job), "to": _name(to), "press": self._key("app.mail")}
+        if kind != "failed":
+            if kind == "delayed":
+                self._put(NoticeKind.DELAYED, self.texts("notice.delayed", **values), values["to"])
+            return
+        reason = trip.reason if trip is not None else ""
+        why, expired = _short(short_reason(reason, self.texts)), reason_of(reason).expired
+        if expired:
+            text = self.texts("notice.gave_up", why=why, after=expired, **values)
+        else:
+            text = self.texts("notice.bounced", why=why, **values)
+        self._put(NoticeKind.BOUNCED, text, values["to"])
+
+
+def _trip_of_box(model: Model, event: Delivered) -> Trip | None:
+    """The message that was put into a mailbox there: one of the newest."""
+    box = (event.mailbox, event.uid)
+    return next((trip for trip in reversed(model.journeys.trips[-200:]) if box in trip.boxes), None)
+
+
+def _message(job: str) -> str:
+    return job.partition(".")[0]
+
+
+def _name(address: str) -> str:
+    return piece("", address.partition("@")[0] or address)[1]
+
+
+def _short(text: str) -> str:
+    return clip(safe(text), WORDS)

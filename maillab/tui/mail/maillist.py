@@ -1,0 +1,116 @@
+"""The list of messages: a line for each, and what stands in the border of the list.
+
+Rules for this file: no Textual; the moment and the room are passed in.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from maillab.client.local_store import LocalMessage, MailFolder
+from maillab.tui.looks.sink import Line, Piece, fit, piece, width
+from maillab.tui.texts import Texts
+from maillab.views import units
+
+SEARCH = "search"  # what the sign behind a search says when it is clicked
+REPORT = "◀ "  # stands before the subject of a report about a message that did not arrive
+_SENDERS = ("mailer-daemon@", "postmaster@")  # who writes them (RFC 5321 §4.5.5, by custom)
+_ROOMY = 70  # columns from which on a list need not save any
+_DATE = 13  # columns of the date and the blank behind it
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumns:
+    """Columns that only some lists have: for whom, where that is another name of the mailbox; the number of files."""
+
+    for_whom: bool = False
+    files: bool = False
+
+
+def columns_of(items: Iterable[LocalMessage]) -> ListColumns:
+    """Those that these messages have something for."""
+    items = list(items)
+    return ListColumns(any(map(other_name, items)), any(item.files for item in items))
+
+
+def title(
+    account: str, folder: MailFolder, counts: tuple[int, int], search: str, texts: Texts
+) -> list[tuple[str, str]]:
+    """What stands in the border of the list, as `sink.chips`: whose it is, the search, how many were found of how many.
+
+    >>> title("bob@x.test", MailFolder.INBOX, (1, 502), "from:ann", Texts("en"))
+    [('bob · Inbox', ''), ('from:ann', 'search'), ('1 of 502', '')]
+    """
+    found, total = counts
+    place = f"{account.rpartition('@')[0] or account} · {texts(f'folder.{folder}')}"
+    if not search:
+        return [(place, ""), (str(total), "")]
+    return [(place, ""), (search, SEARCH), (texts("messages.found", found=str(found), total=str(total)), "")]
+
+
+def is_report(message: LocalMessage) -> bool:
+    """Is it a server's report about a message? Those have no sender to answer to, and come from a name of custom."""
+    address = message.sender.rpartition("<")[2].lower()
+    return address.startswith(_SENDERS) or not message.sender
+
+
+def row(message: LocalMessage, cells: int, now: float, texts: Texts, columns: ListColumns) -> Line:
+    """A line: mark, the message's own date, who, for whom if not for the mailbox itself, subject, size, files."""
+    mark: Piece = ("bad", "✗ ") if message.doomed else ("dim", "  ") if message.seen else ("good", "● ")
+    style = "plain" if message.seen else "bold"
+    who = message.recipient if message.folder is MailFolder.SENT else message.sender
+    size = f"{units.size(message.octets):>9}{_files(message, cells) if columns.files else ''}"
+    wide = max(10, min(30, (cells - 2 - _DATE - len(size)) // (3 if columns.for_whom else 2) - 2))
+    named = wide if columns.for_whom else 0
+    report = REPORT if is_report(message) else ""
+    room = max(4, cells - 2 - _DATE - wide - named - len(report) - len(size) - 1)
+    subject = piece("", message.subject or texts("messages.no_subject"))[1]
+    return [
+        mark,
+        ("dim", f"{when(message, now, texts):<{_DATE}}"),
+        (style, fit(_fitting(piece("", who)[1], wide - 1), wide - 1) + " "),
+        ("accent", fit(piece("", other_name(message))[1], named - 1) + " " if named else ""),
+        ("bad", report),
+        (style, fit(subject, room)),
+        ("dim", size),
+    ]
+
+
+def _files(message: LocalMessage, cells: int) -> str:
+    """How many files are attached, in a column of its own."""
+    files, room = (f"+ {message.files}", 6) if cells >= _ROOMY else (f"+{message.files}", 4)
+    return f"{files if message.files else '':>{room}}"
+
+
+def _fitting(person: str, cells: int) -> str:
+    """A name with its address, or, where there is not room for both, the address: a name is whatever its writer says.
+
+    >>> _fitting("Alice <alice@sender.test>", 20)
+    'alice@sender.test'
+    """
+    name, sign, address = person.rpartition("<")
+    return person if width([("", person)]) <= cells or not (name and sign) else address.rstrip(">")
+
+
+def other_name(message: LocalMessage) -> str:
+    """The recipient in the envelope, where it is not the address of the mailbox: of mail that was caught, mostly."""
+    return message.delivered_to if message.delivered_to.lower() != message.account else ""
+
+
+def when(message: LocalMessage, now: float, texts: Texts) -> str:
+    """The date of the message itself, in local time; of one without a date, when it came. The year if it is another."""
+    moment = _local(message.at) or _local(message.stored)
+    if moment is None:
+        return ""
+    today = _local(now)
+    clock = f"{moment:%H:%M}" if today is None or moment.year == today.year else f"{moment.year}"
+    month = texts("clock.months").split()[moment.month - 1]
+    return texts("date.day", day=f"{moment.day:>2}", month=month, clock=clock)
+
+
+def _local(seconds: float | None) -> datetime | None:
+    """A moment in local time; `None` for one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(seconds).astimezone() if seconds is not None else None
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,80 @@
+"""The header fields of a message, decoded; and the message byte for byte, as it lies in the mailbox."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from maillab.client.read import Readable
+from maillab.tui.looks.sink import Line, Piece, fit, piece, width
+from maillab.tui.mail.tabs.opened import LINES
+from maillab.tui.texts import Texts
+from maillab.views.gloss import Lang
+from maillab.views.safe import safe
+from maillab.views.terms import find
+
+SHOWN = 1_048_576  # bytes of a message that are shown as they are
+NOTE = 30  # columns of what a field is, at least
+GAP = 3  # columns before it
+TABS = 50  # of one line that are written out
+
+_CLAUSE = re.compile(r"[.:;,](?: |$)")
+_ENDS = {b"": "", b"\n": r"\n", b"\r\n": r"\r\n"}  # most fonts have no ␍␊
+
+
+def headers(message: Readable) -> list[Line]:
+    """Every field in one line, in the order of the message."""
+    return [[piece("client", f"{name}: "), piece("plain", value)] for name, value in message.headers]
+
+
+def explained_headers(message: Readable, texts: Texts, cells: int) -> list[Line]:
+    """The same; behind a field that is known stands what it is, in a column, where there is room."""
+    lines = headers(message)
+    places = [width(line) for line in lines if width(line) <= cells - NOTE - GAP]
+    column = max(places, default=0) + GAP
+    return [
+        [*line, ("dim", " " * (column - width(line)) + fit(note, cells - column - 1).rstrip())]
+        if width(line) + GAP <= column and (note := _note(name, texts.lang))
+        else line
+        for line, (name, _) in zip(lines, message.headers, strict=True)
+    ]
+
+
+@lru_cache(maxsize=200)
+def _note(name: str, lang: Lang) -> str:
+    """The first few words of what a field is, "" for one that no standard knows."""
+    known = next((gloss for gloss in find(name[:80], lang) if gloss.kind == "field"), None)
+    if known is None:
+        return ""
+    clause = _CLAUSE.split(known.text)[0]
+    return known.text if clause.casefold() == name.casefold() else clause
+
+
+def raw(octets: bytes, texts: Texts) -> list[Line]:
+    """Byte for byte; every line end is seen, and the names of header fields stand out."""
+    *ended, rest = octets[:SHOWN].split(b"\n")
+    lines: list[Line] = []
+    head = True
+    for line in [*(line + b"\n" for line in ended[: 2 * LINES]), *([rest] if rest else [])][: 2 * LINES]:
+        head = head and bool(line.strip(b"\r\n"))
+        lines.append(_line(line, head))
+    if len(octets) > SHOWN:
+        lines.append([("warn", texts("message.more", octets=len(octets) - SHOWN))])
+    return lines
+
+
+def _line(line: bytes, head: bool) -> Line:
+    """A line, its end dim; in the header the name of its field has a colour."""
+    text = line.removesuffix(b"\n").removesuffix(b"\r") if line.endswith(b"\n") else line
+    name, colon, _ = text.partition(b":")
+    start = len(name) + 1 if head and colon and name and b" " not in name and b"\t" not in name else 0
+    pieces: list[Piece] = [("client", safe(text[:start]))] if start else []
+    return [*pieces, *_with_tabs(text[start:]), ("dim", _ENDS[line[len(text) :]])]
+
+
+def _with_tabs(text: bytes) -> Iterator[Piece]:
+    """Text in which tabs are written as programmers write them, and dim: most fonts have no sign for one."""
+    first, *others = text.split(b"\t", TABS)
+    yield "plain", safe(first, ends=True)
+    for other in others:
+        yield "dim", r"\t"
+        yield "plain", safe(other, ends=True)

@@ -1,0 +1,95 @@
+"""What stands in the palette: all that can be done here and in all other panes, what can be set, opened and read; and
+what a word means that is typed.
+
+Rules for this file: no Textual; it makes and orders choices, and does nothing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from maillab.tui.actions.action import LAST, MOVES, Action, Offer
+from maillab.tui.actions.spelled import shown
+from maillab.tui.palette.answers import answers, is_code, is_said
+from maillab.tui.palette.ranking import STARTS, WORD, Ranking
+from maillab.tui.questions import Choice
+from maillab.tui.texts import Texts
+
+FAULT = "fault "  # before a fault and its site, in the same place
+DOES = "do "  # before the name of an action, in the value of a choice
+UNLISTED = {"app.palette", "app.step_back", "reading.mark", "machine.power"}  # the last two stand there otherwise
+FIRST = ("app.send", "app.story", "app.by_hand", "app.settings", "app.help")  # what people come for
+REMEMBERED = 8  # of what was used last
+
+
+def commands(offers: Iterable[Offer], texts: Texts, idle: Callable[[Action], bool] = lambda _: False) -> list[Choice]:
+    """A choice for each action: what people come for, those of the lit pane, then the others with their pane.
+
+    What is `idle` cannot be done now, and is dim.
+    """
+    listed = [offer for offer in offers if offer.action.name not in UNLISTED and offer.action.context not in MOVES]
+    listed.sort(key=_order)
+    return [
+        Choice(
+            f"{DOES}{offer.action.name}",
+            offer.action.label(texts.lang),
+            offer.action.sentence(texts.lang),
+            shown(offer.keys[0]) if offer.keys else "",
+            texts(f"pane.{offer.pane}") if offer.pane else "",
+            also(offer.action, texts),
+            dim=idle(offer.action),
+        )
+        for offer in listed
+    ]
+
+
+def _order(offer: Offer) -> tuple[int | bool, ...]:
+    action = offer.action
+    place = FIRST.index(action.name) if action.name in FIRST else len(FIRST)
+    return place, not offer.is_here, action.context == "app", action.bar or LAST
+
+
+def also(action: Action, texts: Texts) -> str:
+    """Other words for an action: synonyms, and its label in the other language."""
+    return f"{action.aka} {action.label('vi' if texts.lang == 'en' else 'en')}"
+
+
+def used(recent: Sequence[str], value: str) -> list[str]:
+    """What was used last, after this has been used.
+
+    >>> used(["do app.send", "do app.story"], "do app.story")
+    ['do app.story', 'do app.send']
+    """
+    return [value, *(other for other in recent if other != value)][:REMEMBERED]
+
+
+def is_fault(choice: Choice) -> bool:
+    """Is it one of the many faults of all machines?"""
+    return choice.value.startswith(FAULT)
+
+
+class Palette:
+    """`commands` are shown at once, `more` only where something is typed that matches."""
+
+    def __init__(self, commands: Sequence[Choice], texts: Texts, recent: Sequence[str] = ()) -> None:
+        self._lang = texts.lang
+        self._commands = Ranking(commands, recent)
+        self._all = Ranking(commands, recent)
+        self._listed, self._recent = commands, recent
+
+    def know(self, more: Sequence[Choice]) -> None:
+        """This can be found, too."""
+        self._all = Ranking([*self._listed, *more], self._recent)
+
+    def search(self, text: str) -> list[Choice]:
+        """What is meant: commands by name and synonym, then what the word means, then what has to do with it.
+
+        A word of a protocol is explained before a synonym: who asks what STARTTLS is does not want to switch it off.
+        """
+        if not text.strip():
+            return self._commands.search("")
+        found = self._all.ranked(text)
+        if found and found[0][0][0] <= WORD:  # send is no part of sender.test, where a command has the name itself
+            found = [(rank, choice) for rank, choice in found if rank[0] < STARTS or not is_fault(choice)]
+        worst = WORD if is_said(text, self._lang) else STARTS
+        meant = [] if is_code(text) else [choice for rank, choice in found if rank[0] <= worst]
+        others = [choice for _, choice in found if choice not in meant]
+        return [*meant, *answers(text, self._lang), *others]

@@ -1,0 +1,264 @@
+"""A saved session that plays: which of its entries have happened, at this moment of it.
+
+Rules for this file: no Textual, no clock; time passes when somebody says so. Entries may still be coming in from the
+file while the first of them play.
+"""
+
+import re
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from maillab.events import Entry, Packet, Said, Side, Spoken
+from maillab.recording.session import Header, Mark, Note, Told
+from maillab.tui.playing.replay_line import ReplayPoint, points
+from maillab.views.units import seconds_of
+
+Pace = Literal["recorded", "reading"]
+State = Literal["paused", "playing", "end"]
+
+IDLE = 2.0  # seconds; longer pauses are passed over in so many
+READING = 17.0  # characters a second, of what a narrator says
+LINE = 0.25  # seconds for a line of a story
+_STEP = re.compile(r"(?i)(?:step|bước) *([0-9]{1,4})\Z")
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0)
+
+
+@dataclass(slots=True)
+class Recording:
+    """What was read of a session so far; `whole` when there is no more of it, `trouble` why something is missing.
+
+    `name` is that of its file, "" for a story that was just told.
+    """
+
+    header: Header
+    entries: list[Entry] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    whole: bool = False
+    trouble: str = ""
+    name: str = ""
+
+    @property
+    def told(self) -> bool:
+        """Does somebody tell a story in it?"""
+        return any(isinstance(note, Told) for note in self.notes[:50])
+
+
+class Playback:
+    """`position` entries have happened. `speed` 2 is twice as fast."""
+
+    def __init__(self, recording: Recording, pace: Pace | None = None, lang: str = "en") -> None:
+        """Without a pace it is that of reading where a story is told, else the recorded one."""
+        self.recording = recording
+        self._pace = pace
+        self.position = 0
+        self.moves = 0  # how often somebody went to another moment
+        self.playing = False
+        self.arriving = False  # all that has been read has happened: so it is until somebody moves
+        self.speed = 1.0
+        self.lang = lang
+        self._elapsed = 0.0  # playing time, at speed 1, up to now
+        self._now: float | None = None  # when time passed last, while it plays
+        self._due = array("d")  # the playing time at which each entry happens
+        self._notes = 0  # that were looked at
+        self._all_words: tuple[str, ...] = ()
+        self._heard = 0  # notes among which they were looked for
+        self._points: tuple[ReplayPoint, ...] = ()
+        self._pointed = (0, 0)  # entries and notes that were known when they were placed
+
+    @property
+    def pace(self) -> Pace:
+        """How its moments follow one another."""
+        return self._pace or ("reading" if self.recording.told else "recorded")
+
+    # ── time ──
+
+    def pass_time(self, now: float) -> bool:
+        """It is so late now, in seconds on any clock; did something happen since it was told that last?"""
+        whole = self.recording.whole  # before the entries are counted: the last of them come before this
+        self._schedule()
+        if self.arriving and not self.recording.told:
+            before, self.position = self.position, len(self._due)
+            self._elapsed = self._due[-1] if self._due else 0.0
+            self.arriving = not whole
+            return self.position != before
+        if not self.playing:
+            self._now = None
+            return False
+        passed, self._now = now - (self._now if self._now is not None else now), now
+        self._elapsed += passed * self.speed
+        before = self.position
+        self.position = max(before, bisect_right(self._due, self._elapsed))
+        if self.position == len(self._due) and self.recording.whole:
+            self.playing = False
+        return self.position != before
+
+    @property
+    def wait(self) -> float | None:
+        """Seconds until the next entry happens, at this speed; `None` when nothing plays or nothing comes."""
+        self._schedule()
+        if not self.playing or self.position >= len(self._due):
+            return None if self.recording.whole or not self.playing else 0.1
+        return max(0.0, (self._due[self.position] - self._elapsed) / self.speed)
+
+    @property
+    def moment(self) -> float:
+        """Seconds since the first entry, as they were recorded."""
+        entries = self.recording.entries
+        return entries[self.position - 1].at - entries[0].at if self.position else 0.0
+
+    @property
+    def at_end(self) -> bool:
+        """Has everything happened?"""
+        return self.recording.whole and self.position >= len(self.recording.entries)
+
+    @property
+    def state(self) -> State:
+        """Does it play, does it stand still, or has everything happened?"""
+        return "playing" if self.playing else "end" if self.at_end and self.position else "paused"
+
+    # ── moving ──
+
+    def play(self) -> None:
+        """Go on, from the beginning where everything has happened."""
+        if self.at_end:
+            self.to(0)
+        self.playing, self.arriving = True, False
+
+    def pause(self) -> None:
+        """Stand still."""
+        self.playing = False
+
+    def faster(self, step: int) -> None:
+        """The next speed up (1) or down (-1)."""
+        place = SPEEDS.index(self.speed) + step
+        self.speed = SPEEDS[max(0, min(place, len(SPEEDS) - 1))]
+
+    def to(self, position: int) -> None:
+        """So many entries have happened, no more, no fewer."""
+        self._schedule()
+        self.moves += 1
+        self.arriving = False
+        self.position = max(0, min(position, len(self.recording.entries)))
+        self._elapsed = self._due[self.position - 1] if self.position else 0.0
+
+    def place(self, text: str) -> int:
+        """The position that is meant by 59 (a line), 1.5s, 2:30 (times), step 2, or the name of a mark.
+
+        Raises `ValueError`.
+        """
+        text, entries = text.strip(), self.recording.entries
+        named = next((point for point in self.points if text in point.names), None)
+        if named is not None:
+            return named.position
+        if step := _STEP.match(text):
+            return self._step(int(step[1]))
+        if text.isdecimal() and len(text) < 10:
+            return min(int(text), len(entries))
+        begin = entries[0].at if entries else 0.0
+        return bisect_right(entries, begin + seconds_of(text), key=lambda entry: entry.at)
+
+    def _step(self, number: int) -> int:
+        point = next((point for point in self.points if point.number == number), None)
+        if point is None:
+            raise ValueError(f"there are {len(self.points)} steps here")
+        return point.position
+
+    def pair(self, step: int) -> None:
+        """On (1) to the end of the next reply, or back (-1) to the end of the one before."""
+        entries, place = self.recording.entries, self.position
+        while 0 < place + step <= len(entries):
+            place += step
+            if _ends_a_pair(entries, place):
+                break
+        else:
+            place = len(entries) if step > 0 else 0
+        self.to(place)
+
+    def step(self, by: int) -> ReplayPoint | None:
+        """On (1) to the next named moment or step of a story, or back (-1); `None` where there is none."""
+        if by > 0:
+            target = next((point for point in self.points if point.position > self.position), None)
+        else:
+            target = next((point for point in reversed(self.points) if point.position < self.position), None)
+        if target is not None:
+            self.to(target.position)
+        return target
+
+    # ── notes ──
+
+    @property
+    def marks(self) -> list[Mark]:
+        """The named moments."""
+        return [note for note in self.recording.notes if isinstance(note, Mark)]
+
+    @property
+    def points(self) -> tuple[ReplayPoint, ...]:
+        """The named moments in their places; of a story without names, the moments at which somebody speaks."""
+        entries, notes = self.recording.entries, self.recording.notes
+        if self._pointed != (len(entries), len(notes)):
+            self._pointed = (len(entries), len(notes))
+            marks = self.marks or [Mark("", note.after, note.at) for note in notes if isinstance(note, Told)]
+            places = [bisect_right(entries, mark.after, key=lambda entry: entry.seq) for mark in marks]
+            self._points = points(marks, places)
+        return self._points
+
+    @property
+    def words(self) -> str:
+        """What the narrator said last, "" for nothing yet."""
+        seq, words = self._seq, ""
+        for note in self.recording.notes:
+            if note.after > seq:
+                break
+            if isinstance(note, Told):
+                words = note.said(self.lang)
+        return words
+
+    @property
+    def all_words(self) -> tuple[str, ...]:
+        """Everything that the narrator says, as far as it has been read."""
+        notes = self.recording.notes
+        if self._heard != len(notes):
+            self._heard = len(notes)
+            self._all_words = tuple(note.said(self.lang) for note in notes if isinstance(note, Told))
+        return self._all_words
+
+    @property
+    def _seq(self) -> int:
+        return self.recording.entries[self.position - 1].seq if self.position else 0
+
+    # ── when what happens ──
+
+    def _schedule(self) -> None:
+        """Give each entry that has come in its playing time."""
+        entries = self.recording.entries
+        for place in range(len(self._due), len(entries)):
+            before = self._due[-1] if self._due else 0.0
+            pause = entries[place].at - entries[place - 1].at if place else 0.0
+            if self.pace == "recorded":
+                self._due.append(before + min(max(0.0, pause), IDLE))
+            else:
+                self._due.append(before + LINE + self._spoken_before(entries[place].seq) / READING)
+
+    def _spoken_before(self, seq: int) -> int:
+        """Characters that the narrator says before this entry."""
+        notes, characters = self.recording.notes, 0
+        while self._notes < len(notes) and notes[self._notes].after < seq:
+            note = notes[self._notes]
+            if isinstance(note, Told):
+                characters += len(note.said(self.lang))
+            self._notes += 1
+        return characters
+
+
+def _ends_a_pair(entries: Sequence[Entry], position: int) -> bool:
+    """Is the last of these entries the end of a reply, with another thing after it?"""
+    event = entries[position - 1].event
+    if not isinstance(event, Said | Packet) or event.side is Side.CLIENT:
+        return False
+    following = entries[position].event if position < len(entries) else None
+    if isinstance(following, Spoken) and following.talk == event.talk:
+        return following.side is Side.CLIENT
+    return True

@@ -1,0 +1,44 @@
+"""What differs between two sessions, or between a conversation and the same one today: told so that one can read it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from maillab.tui.looks.sink import Line, piece
+from maillab.tui.texts import Texts
+
+if TYPE_CHECKING:
+    from maillab.recording.compare import ComparedRow
+
+_LOOKS = {" ": "dim", "-": "bad", "+": "good"}
+_SIGNS = {" ": " ", "-": "−", "+": "+"}
+AROUND = 2  # lines that are common, before and behind a difference
+
+
+def difference_lines(title: str, first: str, second: str, rows: "Sequence[ComparedRow]", texts: Texts) -> list[Line]:
+    """What stands only in the first, only in the second, and around it what is common; conversation by conversation."""
+    lines: list[Line] = [(piece("heading", title),)]
+    if not rows:
+        return [*lines, (), (("good", "✓ "), ("plain", texts("compare.same"))), (("dim", texts("compare.what")),)]
+    counted = texts(
+        "compare.count", only=sum(row.mark == "-" for row in rows), new=sum(row.mark == "+" for row in rows)
+    )
+    lines += [
+        (("plain", counted),),
+        (("bad", "− "), piece("plain", texts("compare.only", name=first))),
+        (("good", "+ "), piece("plain", texts("compare.only", name=second))),
+    ]
+    for number, row in enumerate(rows):
+        if row.mark == "@":
+            lines += [(), (piece("bold", row.text),)]
+        elif row.mark != " " or _is_near(rows, number):
+            lines.append(
+                (("plain", "  "), (_LOOKS[row.mark], f"{_SIGNS[row.mark]} "), piece(_LOOKS[row.mark], row.text))
+            )
+        elif _is_near(rows, number - 1) or rows[number - 1].mark == "@":
+            lines.append((("dim", "    ⋯"),))
+    return lines
+
+
+def _is_near(rows: "Sequence[ComparedRow]", number: int) -> bool:
+    """Is a difference so near that this line helps to understand it?"""
+    return any(row.mark in "+-" for row in rows[max(0, number - AROUND) : number + AROUND + 1])

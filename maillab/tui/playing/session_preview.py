@@ -1,0 +1,87 @@
+"""A look into a saved session before it is opened: who wrote to whom, what became of it, and how it begins.
+
+Rules for this file: no Textual; what a file holds is made safe.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from maillab.recording.export.summary import MessageSummary
+from maillab.recording.session import Told
+from maillab.tui.looks.sink import Line, piece
+from maillab.tui.playing.archive import SessionSummary
+from maillab.tui.texts import Texts
+from maillab.views.transcript import Row, Transcript
+from maillab.views.units import duration
+from maillab.views.verdict import Verdict
+
+MOST = 8  # messages that are told one by one
+_LOOKS = {"read": "good", "stored": "good", "waiting": "warn", "failed": "bad", "open": "dim"}
+_SIDES = {"C:": "▶", "S:": "◀", "==": "═"}  # who speaks, as in the wire
+_SIGNS = {"read": "✓", "stored": "✓", "waiting": "!", "failed": "✗", "open": "·"}
+
+
+def preview(name: str, session: SessionSummary, texts: Texts) -> list[Line]:
+    """Lines about a session of this name: what is in it, and its beginning."""
+    if session.trouble:
+        return [(piece("bad", session.trouble),), (), (("dim", texts("session.damaged")),)]
+    lines: list[Line] = [(piece("heading", name),)]
+    if session.title and session.title != name:
+        lines.append((piece("plain", session.title),))
+    lines += [(("dim", _facts(session, texts)),), ()]
+    for message in session.messages[:MOST]:
+        lines += _message(message, texts)
+    if len(session.messages) > MOST:
+        lines.append((("dim", texts("session.more", count=len(session.messages) - MOST)),))
+    if session.marks:
+        lines.append((("key", texts("session.marks") + " "), piece("plain", ", ".join(session.marks))))
+    return [*lines, (), *_beginning(session, texts)]
+
+
+def day(seconds: float) -> str:
+    """A moment since 1970 as a day and a time where the reader is; "" for none.
+
+    >>> day(0.0)
+    ''
+    """
+    return f"{datetime.fromtimestamp(seconds).astimezone():%Y-%m-%d %H:%M}" if seconds else ""
+
+
+def _facts(session: SessionSummary, texts: Texts) -> str:
+    sign = "≥ " if session.more else ""
+    parts = [
+        day(session.started),
+        texts("session.talks", count=session.talks),
+        sign + texts("session.lines", count=session.entries),
+        sign + duration(session.seconds),
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def _message(message: MessageSummary, texts: Texts) -> Iterator[Line]:
+    """From whom to whom, about what; what became of it, and why."""
+    look = _LOOKS[message.outcome]
+    who = f"{message.sender or '<>'} → {', '.join(message.recipients)}"
+    yield ((look, f"{_SIGNS[message.outcome]} "), piece("bold", who))
+    words = texts(f"session.outcome.{message.outcome}")
+    about = [piece("plain", f"  {message.subject}"), ("dim", " · ")] if message.subject else [("plain", "  ")]
+    why = [piece("dim", f": {message.reason}")] if message.reason and message.outcome in ("failed", "waiting") else []
+    yield (*about, (look, words), *why)
+
+
+def _beginning(session: SessionSummary, texts: Texts) -> Iterator[Line]:
+    """The first lines as they were said, with what a narrator says before them."""
+    view = Transcript("rfc", texts.lang)
+    notes = [note for note in session.notes if isinstance(note, Told)]
+    for entry in session.first:
+        while notes and notes[0].after < entry.seq:
+            yield (piece("heading", notes.pop(0).said(texts.lang)),)
+        for row in view.rows(entry):
+            yield (("dim", f"{row.talk:<10} {_SIDES.get(row.mark, row.mark):<3}"), (_look(row), row.text))
+
+
+def _look(row: Row) -> str:
+    """Client, server, refusal, decision: as in the wire."""
+    if row.verdict is Verdict.ERROR or (row.verdict is Verdict.WARN and row.side is not None):
+        return "bad"
+    return str(row.side) if row.side is not None else "warn" if row.verdict is Verdict.WARN else "dim"

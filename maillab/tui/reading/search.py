@@ -1,0 +1,101 @@
+"""Where some words stand: in every line that was said or decided, and in the messages, whatever is shown of them now.
+
+Rules for this file: no Textual, no clock of its own; what is secret is found by nobody; an entry is looked at once.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable
+
+from maillab.events import Carried, Entry, Said
+from maillab.tui.reading.filtered_view import FilteredView
+from maillab.tui.reading.model import Model
+from maillab.views.context import Context
+from maillab.views.filter import Filter
+from maillab.views.filter_terms import NOTHING
+from maillab.views.searched import fold, raw, spoken
+
+MARKED = 200  # places of one line that are shown
+
+
+class Search:
+    """`words` are looked for whatever their case; `says` gives the text of an entry's row."""
+
+    def __init__(self, model: Model, words: str, says: Callable[[Entry], str]) -> None:
+        self.typed = words.strip()  # as a person wrote it
+        self.words = fold(words).strip()
+        self._says = says
+        self._octets = self.words.encode("utf-8", "surrogatepass")
+        self._plain = self.words.isascii()
+        self._found = FilteredView(model, Filter(words, self._has, NOTHING))
+        self._counted: tuple[object, ...] = ()
+        self._count = (0, 0)
+
+    @property
+    def model(self) -> Model:
+        """Where it is looked for."""
+        return self._found.model
+
+    @property
+    def done(self) -> bool:
+        """Has every entry been looked at?"""
+        return self._found.done
+
+    def advance(self, enough: Callable[[], bool] = lambda: False) -> bool:
+        """Look at more entries until there are no more or it is `enough`; True when there is another that has it."""
+        return self._found.advance(enough)
+
+    def has(self, place: int) -> bool:
+        """Is it in the entry at this place?"""
+        return self._found.sees(place)
+
+    def count(self, view: FilteredView) -> tuple[int, int]:
+        """In how many entries it is that are seen in this view, and in how many others."""
+        now = (id(view), len(self._found), len(view), view.generation)
+        if now != self._counted:
+            here = len(self._found) if view.shows_all else sum(map(view.sees, self._places()))
+            self._counted, self._count = now, (here, len(self._found) - here)
+        return self._count
+
+    def number(self, place: int, view: FilteredView) -> int:
+        """Which one this is of those that are seen, counting from 1; 0 where it is none."""
+        if not self.has(place):
+            return 0
+        before = self._found.row(place) + 1
+        return before if view.shows_all else sum(map(view.sees, self._places()[:before]))
+
+    def next(self, place: int, step: int, view: FilteredView | None = None) -> int | None:
+        """The place of the next one, or of the one before (-1), round the end; None where there is none.
+
+        With a view it is one that is seen there. From a place in front of everything, -1, the first is the next.
+        """
+        places = self._places()
+        start = bisect_left(places, place + (step > 0)) if place >= 0 else 0
+        start -= step < 0
+        for distance in range(len(places)):
+            found = places[(start + step * distance) % len(places)]
+            if view is None or view.sees(found):
+                return found
+        return None
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where it stands in a text, as slices."""
+        folded = text.lower()
+        if not self.words or len(folded) != len(text):
+            return []
+        spans: list[tuple[int, int]] = []
+        at = folded.find(self.words)
+        while at >= 0 and len(spans) < MARKED:
+            spans.append((at, at + len(self.words)))
+            at = folded.find(self.words, at + len(self.words))
+        return spans
+
+    def _places(self) -> list[int]:
+        return list(self._found.places(0, self._found.looked))
+
+    def _has(self, entry: Entry, _context: Context) -> bool:
+        event = entry.event
+        if type(event) is Said and self._plain:
+            return self._octets in event.line.lower() and self._octets in spoken(event).lower()  # misses are fast
+        if type(event) is Carried and self._octets in raw(event.content).lower():
+            return True
+        return self.words in fold(self._says(entry))

@@ -1,0 +1,162 @@
+"""What a person should hear of at once."""
+
+import pytest
+
+from maillab.events import (
+    Adjusted,
+    Attempted,
+    Bounced,
+    Deferred,
+    Delivered,
+    Dropped,
+    Entry,
+    Failed,
+    Queued,
+    RulePlayed,
+    Stumbled,
+    Submitted,
+)
+from maillab.tui.machines.notices import Notices
+from maillab.tui.reading.model import Model
+from maillab.tui.texts import Texts
+from tests.recording.told import told
+
+BOB = ("bob@b.test",)
+REFUSED = "451 4.4.1 No connection to mx.b.test: Connection refused"
+KEYS = {"app.mail": "2", "reading.retry": "r", "machine.power": "o"}
+
+
+def numbered(*events):
+    return [Entry(number, float(number), event) for number, event in enumerate(events, 1)]
+
+
+def heard(entries, lang="en"):
+    """The notices after these entries, told at once."""
+    notices, model = Notices(Texts(lang), lambda name: KEYS.get(name, "")), Model()
+    model.take(entries)
+    notices.hear(entries, model)
+    return notices
+
+
+def texts(*events, lang="en"):
+    return [(notice.level, notice.text) for notice in heard(numbered(*events), lang).due(0.0)]
+
+
+QUEUED = (Submitted("submit-1", "L1", "alice@a.test", BOB, 9), Queued("L1.1", "L1", "b.test", BOB))
+TRIED = (Attempted("L1.1", "mx.b.test", 0, "connection refused"), Deferred("L1.1", BOB, REFUSED, 300))
+
+
+def test_a_message_that_arrived():
+    """Who has it, how long it took, and the key that reads it."""
+    [notice] = heard(told("seven-steps")).due(0.0)
+    assert notice.level == "good"
+    assert notice.text.startswith("L1 delivered to bob in ")
+    assert notice.text.endswith(" ms. 2 reads it.")
+    assert texts(Delivered("relay-9", "bob@b.test", 1, 9))[0][1] == "The message is in bob's mailbox. 2 reads it."
+
+
+def test_a_message_that_waits():
+    """A connection that was refused is called so; when it is tried again, and the key that tries it now."""
+    assert texts(*QUEUED, *TRIED) == [
+        ("warn", "L1 queued: mx.b.test refused the connection. Retry in 5:00; r tries now."),
+    ]
+    greylisted = Deferred("L1.1", BOB, "450 4.7.1 Greylisted: come back in 120 seconds", 120)
+    assert texts(*QUEUED, greylisted)[0][1] == "L1 queued: greylisted. Retry in 2:00; r tries now."
+    said = Deferred("L1.1", BOB, "452 4.2.2 mailbox full", 120)
+    assert texts(*QUEUED, said)[0][1].startswith("L1 queued: 452 mailbox full. Retry")
+
+
+def test_a_message_that_was_never_tried():
+    """Its host was down a while ago: it is said when that was, and nothing of older messages, for there may be none."""
+    later = (Queued("L2.1", "L2", "b.test", BOB), Deferred("L2.1", BOB, REFUSED, 298))
+    notices, model = Notices(Texts("en"), KEYS.get), Model()
+    model.take(numbered(*QUEUED, *TRIED, *later))
+    notices.hear([Entry(6, 363.0, later[-1])], model)
+    [notice] = notices.due(0.0)
+    assert notice.text == "L2 queued, not tried yet: mx.b.test was down 6 min ago. First try in 4:58; r tries now."
+
+
+def test_a_message_that_came_back():
+    """The server's words, and who has the report; its delivery is no news any more."""
+    notices = heard(told("bounce")).due(0.0)
+    assert [notice.level for notice in notices] == ["bad"]
+    assert notices[0].text.startswith("L1 bounced: 550 ")
+    assert notices[0].text.endswith("The report goes to alice; 2 reads it.")
+
+
+def test_a_message_that_was_given_up():
+    """After how long, and why."""
+    reason = "554 5.4.7 Not delivered in 5 days; last error: No connection to mx.b.test: Connection refused"
+    over = (Failed("L1.1", BOB, reason), Bounced("L1.1", "alice@a.test", "failed", "L2"))
+    assert texts(*QUEUED, *TRIED[:1], *over) == [
+        ("bad", "L1: gave up after 5 days (connection refused). The report goes to alice; 2 reads it."),
+    ]
+    assert texts(*QUEUED, Bounced("L1.1", "alice@a.test", "delayed", "L2"))[0][0] == "warn"
+    assert texts(*QUEUED, Bounced("L1.1", "alice@a.test", "relayed", "L2")) == []
+
+
+def test_what_is_lost_and_what_is_disturbed():
+    """A report of a report is dropped, and that is said; so is a rule that was played, and a fault of the lab."""
+    assert texts(Dropped("L1.1", "never a bounce of a bounce")) == [
+        ("bad", "A report was dropped: never a bounce of a bounce.")
+    ]
+    assert texts(RulePlayed("relay-1", "at rcpt answer 451", "answer 451")) == [
+        ("warn", "Rule applied in relay-1: answer 451.")
+    ]
+    assert texts(Stumbled("queue", "X7", "KeyError")) == [("bad", "Internal error of the lab in queue, reference X7.")]
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_a_flood_is_counted(lang):
+    """Many of one kind are one notice, with how many there were and for whom."""
+    events = [
+        Delivered("relay-1", f"{name}@b.test", n, 9) for n in range(50) for name in ("bob", "carol", "dan", "eve")
+    ]
+    [(_, text)] = texts(*events, lang=lang)
+    assert "200" in text
+    assert "bob, carol, dan +1" in text
+    played = [RulePlayed(f"relay-{n}", "at rcpt answer 451", "answer 451") for n in range(3)]
+    assert "at rcpt answer 451" in texts(*played, lang=lang)[0][1]
+    for many in (TRIED[1:] * 3, [Dropped("L1.1", "no")] * 3, [Stumbled("queue", "X", "x")] * 3, [Bounced("L1.1", "a@b", "failed", "L2")] * 3, [Bounced("L1.1", "a@b", "delayed", "L2")] * 3):  # fmt: skip
+        [(_, text)] = texts(*QUEUED, *many, lang=lang)
+        assert "3" in text
+
+
+def test_one_kind_is_told_once_in_a_while():
+    """What follows at once waits for a moment, and is counted then; nothing is told twice."""
+    notices, model = Notices(Texts("en"), KEYS.get), Model()
+
+    def deliver(number):
+        entry = Entry(number, 1.0, Delivered("relay-1", "bob@b.test", number, 9))
+        model.take([entry])
+        notices.hear([entry], model)
+
+    deliver(1)
+    assert len(notices.due(100.0)) == 1
+    for number in range(2, 12):
+        deliver(number)
+    assert notices.due(100.5) == []
+    [notice] = notices.due(102.5)
+    assert notice.text == "10 messages delivered: bob."
+    assert notices.due(110.0) == []
+    deliver(12)
+    notices.forget()
+    assert notices.due(200.0) == []
+
+
+def test_controls_are_pictures():
+    """Whatever a server said (T261)."""
+    evil = "450 \x1b[31m\u202e" + "x" * 500
+    [(_, text)] = texts(Queued("L1.1", "L1", "\x1b.test", BOB), Deferred("L1.1", BOB, evil, 9))
+    assert not {"\x1b", "\u202e"} & set(text)
+    assert len(text) < 150
+
+
+def test_a_machine_that_is_switched():
+    """It says so; one that starts says what waits for it, and the key that sends it from wherever one is."""
+    stopped, started = Adjusted("b.test", "stopped", "smtp"), Adjusted("b.test", "started", "smtp")
+    assert texts(stopped) == [("good", "b.test stopped. o in its pane starts it.")]
+    assert texts(started) == [("good", "b.test started.")]
+    told = texts(*QUEUED, *TRIED, started)
+    assert told[-1] == ("good", "b.test started. 1 message waits for it; r sends now.")
+    assert texts(stopped, started) == [("good", "2 machines were started or stopped: b.test.")]

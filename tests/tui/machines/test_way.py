@@ -1,0 +1,143 @@
+"""One message's way as facts."""
+
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+
+from maillab.events import Attempted, Deferred, Failed
+from maillab.tui.machines.way import hops_seen, way
+from maillab.tui.reading.model import Model
+from maillab.tui.texts import Texts
+from maillab.views.journey import Hop, HopState, Trip
+from tests.recording.told import told
+
+EN = Texts("en")
+REFUSED = "451 4.4.1 No connection to mx.b.test: Connection refused"
+
+
+def model_of(story, until=None):
+    model = Model()
+    for entry in told(story):
+        model.take([entry])
+        if until is not None and isinstance(entry.event, until):
+            break
+    return model
+
+
+def line(trip, cells=160, texts=EN, now=0.0):
+    return "".join(piece.text for piece in way(trip, texts, now, cells))
+
+
+def trip_of(**facts):
+    trip = Trip("L1", "alice@a.test", ("bob@b.test",), 1, service="submission", accepted=1.0)
+    trip.hops |= {Hop.SUBMIT: HopState.DONE, Hop.LOOKUP: HopState.DONE}
+    return replace(trip, hosts=("mx.b.test",), **facts)
+
+
+def test_a_message_that_arrived():
+    """Which service took it, which host, how long that took, whose mailbox it is in, and whether it was fetched."""
+    said = line(model_of("seven-steps").trip)
+    assert said.startswith("alice ━▶ submission ✓ ━▶ MX mx.recipient.test ✓ ━▶ relay ✓ ")
+    assert said.endswith(" ms ━▶ bob's mailbox ✓ ━▶ fetched ✓")
+
+
+def test_another_host_took_it():
+    """A host that was tried in vain is named with what went wrong, and the one that took the message."""
+    said = line(model_of("mx-failover").trip)
+    assert "MX mx1 ✗ refused, mx2 ✓ ━▶ relay ✓" in said
+
+
+def test_a_message_that_waits():
+    """Why, and how long."""
+    trip = trip_of(reason=REFUSED, retry=300.0)
+    trip.hops[Hop.RELAY] = HopState.WAITING
+    assert line(trip, now=3.0) == (
+        "alice ━▶ submission ✓ ━▶ MX mx.b.test ✓ ━▶ relay … connection refused, retry in 4:57 ─▷ bob's mailbox"
+    )
+    assert "not tried, its host was down, retry in 4:57" in line(replace(trip, rests=True), now=3.0)
+
+
+def test_nothing_is_made_up():
+    """Without a reason nothing stands behind the sign, and without a recipient nobody has a mailbox."""
+    trip = trip_of()
+    trip.hops[Hop.RELAY] = HopState.WAITING
+    assert "relay … ─▷ bob's mailbox" in line(trip)
+    assert line(replace(trip, recipients=())).endswith("─▷ mailbox")
+
+
+def test_a_message_that_failed():
+    """What the server said, or that it was given up."""
+    assert "relay ✗ 550 " in line(model_of("bounce").journeys.trips[0])
+    trip = trip_of(
+        reason="554 5.4.7 Not delivered in 5 days; last error: No connection to mx.b.test: Connection refused"
+    )
+    trip.hops[Hop.RELAY] = HopState.FAILED
+    assert "relay ✗ gave up after 5 days" in line(trip)
+    assert line(model_of("null-mx").journeys.trips[0]).count("✗ accepts no mail (null MX)") == 1
+
+
+def test_a_report():
+    """It has no sender, was handed in nowhere, and goes to whoever wrote the message."""
+    report = model_of("bounce").journeys.trips[1]
+    assert line(report).startswith("no sender (bounce) ━▶ MX mx.sender.test ✓ ━▶ relay ✓")
+    assert "alice's mailbox ✓" in line(report)
+
+
+def test_a_message_that_was_not_taken():
+    """It ends where it was handed in: the server's words, or that whoever handed it in left."""
+    trip = Trip("", "alice@a.test", (), 1, service="smtp", reason="550 5.1.1 nobody")
+    trip.hops[Hop.SUBMIT] = HopState.FAILED
+    assert line(trip).startswith("alice ━▶ port 25 ✗ 550 nobody ─▷ MX")
+    assert "✗ broken off" in line(replace(trip, reason=""))
+
+
+def test_what_it_does_not_pass_is_not_shown():
+    """A message that was handed to the receiving machine at once has no queue and no look-up."""
+    classic = model_of("classic").trip
+    assert Hop.LOOKUP not in hops_seen(classic)
+    assert "MX" not in line(classic)
+    assert Hop.FETCH not in hops_seen(trip_of())
+
+
+def test_several_mailboxes():
+    """How many of them have it."""
+    trip = trip_of(recipients=("bob@b.test", "carol@b.test"))
+    trip.hops[Hop.STORE] = HopState.DONE
+    trip.boxes = {("bob@b.test", 1): False}
+    assert "bob's mailbox ✓" in line(trip)
+    trip.boxes[("carol@b.test", 1)] = False
+    assert "2 of 2 mailboxes ✓" in line(trip)
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize("cells", [60, 72, 80, 112, 120])
+@pytest.mark.parametrize("story", ["seven-steps", "bounce", "mx-failover", "null-mx", "greylist-then-retry", "classic"])
+def test_it_fits(story, cells, lang):
+    """At every size; what matters most is said longest."""
+    model = model_of(story, until=Deferred | Failed)
+    for trip in model.journeys.trips:
+        said = line(trip, cells - 9, Texts(lang), model.now)
+        assert cell_len(said) <= cells - 9
+        assert said.startswith(("alice", "no", "không", "sender"))
+
+
+def test_brevity_spares_what_matters():
+    """The station where it waits keeps its words when the others have lost theirs."""
+    trip = trip_of(reason=REFUSED, retry=300.0)
+    trip.hops[Hop.RELAY] = HopState.WAITING
+    assert "relay … connection refused, retry in 4:57" in line(trip, 72, now=3.0)
+
+
+def test_the_chosen_station():
+    """Its name is marked."""
+    [piece] = [piece for piece in way(trip_of(), EN, 0.0, 120, Hop.RELAY) if piece.style == "on"]
+    assert (piece.text, piece.hop) == ("relay", Hop.RELAY)
+
+
+def test_controls_are_pictures():
+    """Whatever a server said (T261)."""
+    trip = trip_of(reason="550 \x1b[31m\u202e")
+    trip.hops[Hop.RELAY] = HopState.FAILED
+    assert not {"\x1b", "\u202e"} & set(line(replace(trip, sender="\x1b@x", hosts=("\x1b.test",))))
+    assert isinstance(Attempted("L1.1", "mx", 0).why, str)

@@ -1,0 +1,82 @@
+"""The mailboxes of the lab as a tree."""
+
+from maillab.client.local_store import MailFolder
+from maillab.tui.looks.sink import width
+from maillab.tui.mail.mailboxes import MailboxCounts, drawn, likely, tree
+from maillab.tui.texts import Texts
+
+EN = Texts("en")
+ALICE, CAUGHT, BOB, CAROL = "alice@sender.test", "caught@sender.test", "bob@recipient.test", "carol@recipient.test"
+
+
+def box(address, inbox=(0, 0), sent=0, trash=0, waiting=0):
+    folders = {MailFolder.INBOX: inbox, MailFolder.SENT: (sent, 0), MailFolder.TRASH: (trash, 0)}
+    return MailboxCounts(address, folders, waiting)
+
+
+def lines(boxes, here=None, cells=22, texts=EN):
+    return ["".join(text for _, text in drawn(row, cells)).rstrip() for row in tree(boxes, here, texts)]
+
+
+def test_by_site():
+    """Each mailbox stands under its site: how many messages are new, else how many there are, else a dash."""
+    boxes = [box(ALICE, (2, 1)), box(BOB, (3, 0)), box(CAROL)]
+    assert lines(boxes) == [
+        "sender.test", "  alice          1 new", "recipient.test", "  bob                3", "  carol              –",
+    ]  # fmt: skip
+
+
+def test_other_folders_of_the_one_that_is_looked_at():
+    """Sent and Trash come up under the mailbox that is selected, and nowhere else."""
+    rows = tree([box(ALICE, sent=4), box(BOB)], (ALICE, MailFolder.SENT), EN)
+    assert [(row.text, row.count) for row in rows] == [
+        ("sender.test", ""), ("alice", "–"), ("Sent", "4"), ("Trash", "–"), ("recipient.test", ""), ("bob", "–"),
+    ]  # fmt: skip
+    assert [row.place for row in rows][1:4] == [
+        (ALICE, MailFolder.INBOX), (ALICE, MailFolder.SENT), (ALICE, MailFolder.TRASH),
+    ]  # fmt: skip
+
+
+def test_what_was_not_fetched_yet():
+    """Messages on the server are new before anybody fetched them; where they lie is said."""
+    boxes = [box(BOB, (2, 1), waiting=500)]
+    assert lines(boxes) == ["recipient.test", "  bob          501 new"]
+    assert lines(boxes, (BOB, MailFolder.INBOX))[2] == "    on server      500"
+
+
+def test_no_number_is_cut():
+    """However narrow it is, the name gives way; words and numbers have a gap in every language."""
+    for cells in (14, 18, 22, 40):
+        for texts in (EN, Texts("vi")):
+            for row in tree([box("somebody.with.a.name@x.test", (9_999, 9_999), 7, 8)], None, texts):
+                line = "".join(text for _, text in drawn(row, cells))
+                assert row.count in line
+                assert not row.depth or f" {row.count}" in line
+                assert width(drawn(row, cells)) <= cells
+
+
+def test_two_people_of_one_name():
+    """They stand under their own sites."""
+    assert lines([box("bob@a.test"), box("bob@b.test")])[0::2] == ["a.test", "b.test"]
+
+
+def test_mailboxes_for_mail_that_is_caught():
+    """They are there as soon as something was caught, and while they are looked at."""
+    assert lines([box(ALICE), box(CAUGHT)]) == lines([box(ALICE)])
+    assert any("caught" in line for line in lines([box(ALICE), box(CAUGHT, waiting=1)]))
+    assert any("caught" in line for line in lines([box(ALICE), box(CAUGHT)], (CAUGHT, MailFolder.INBOX)))
+
+
+def test_hostile_names():
+    """A name that would act on a terminal is text."""
+    assert "\x1b" not in "".join(lines([box("\x1b]0;x\x07@\u202ex.test")]))
+
+
+def test_which_is_looked_at_first():
+    """Where the newest message came to; else what is new; else where there is anything; never an empty catch-all."""
+    assert likely([box(ALICE), box(BOB, (1, 0)), box(CAROL, (1, 1))], [BOB]) == BOB
+    assert likely([box(ALICE), box(BOB), box(CAROL, waiting=1)], [BOB]) == CAROL
+    assert likely([box(ALICE, sent=1), box(BOB), box(CAROL)], []) == ALICE
+    assert likely([box(ALICE), box(CAUGHT), box(BOB)], [CAUGHT]) == BOB
+    assert likely([box(ALICE), box(CAUGHT)], []) == ALICE
+    assert likely([], []) == ""

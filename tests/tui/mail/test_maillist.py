@@ -1,0 +1,106 @@
+"""The list of messages."""
+
+from dataclasses import replace
+
+import pytest
+
+from maillab.client.local_store import LocalMessage, MailFolder
+from maillab.tui.looks.sink import width
+from maillab.tui.mail.maillist import ListColumns, columns_of, is_report, other_name, row, title, when
+from maillab.tui.texts import Texts
+
+EN, VI = Texts("en"), Texts("vi")
+NOW = 1_700_000_000.0  # 14 November 2023, 22:13 UTC
+
+
+def message(number=1, **changes):
+    fields = {
+        "id": number, "account": "bob@x.test", "folder": MailFolder.INBOX, "uidl": "", "seen": False, "doomed": False,
+        "octets": 1_234, "stored": NOW, "sender": "Alice <alice@x.test>", "recipient": "bob@x.test",
+        "subject": f"Message {number}", "at": None, "files": 0,
+    }  # fmt: skip
+    return LocalMessage(**(fields | changes))
+
+
+def line(one, cells=94, **options):
+    return "".join(text for _, text in row(one, cells, NOW, EN, replace(columns_of([one]), **options)))
+
+
+@pytest.fixture(autouse=True)
+def _utc(monkeypatch):
+    import time
+
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_a_line():
+    """New ones have a dot, those that are to be deleted another sign; files are counted; the date is its own."""
+    assert line(message(at=NOW - 86_400)).startswith("● 13 Nov 22:13 Alice <alice@x.test>")
+    assert line(message(files=2)).endswith("1.2 kB   + 2")
+    assert line(message(seen=True)).startswith("  14 Nov")
+    assert line(message(doomed=True)).startswith("✗ ")
+    assert EN("messages.no_subject") in line(message(subject=""))
+    assert "dave@x.test" in line(message(folder=MailFolder.SENT, recipient="dave@x.test"))
+
+
+@pytest.mark.parametrize("cells", [30, 58, 78, 94, 200])
+def test_room(cells):
+    """A line takes the room that there is, whatever stands in it."""
+    for one in (message(subject="日本" * 60), message(sender="x" * 300, files=999, octets=99_999_999)):
+        for named in (False, True):
+            columns = ListColumns(named, files=bool(one.files))
+            assert width(row(one, max(cells, 54), NOW, EN, columns)) <= max(cells, 54)
+
+
+def test_dates():
+    """The date that the message has; where it has none, or one that no calendar has, when it came; another year is said."""
+    assert when(message(at=NOW - 400 * 86_400), NOW, EN) == "10 Oct 2022"
+    assert when(message(at=None), NOW, EN) == "14 Nov 22:13"
+    assert when(message(at=1e18), NOW, EN) == "14 Nov 22:13"
+    assert when(message(at=NOW - 9 * 86_400), NOW, VI) == " 5/11 22:13"
+    assert when(message(at=None, stored=1e18), NOW, EN) == ""
+
+
+def test_reports_stand_out():
+    """A bounce is known at a glance, whatever name the server gives itself."""
+    bounce = message(sender="Mail Delivery System <MAILER-DAEMON@sender.test>", subject="Undelivered")
+    assert is_report(bounce)
+    assert is_report(message(sender=""))
+    assert not is_report(message())
+    assert "◀ Undelivered" in line(bounce)
+
+
+def test_for_other_names():
+    """Where messages were for another address than the mailbox's own, a column says for which."""
+    caught = message(delivered_to="app@example.com")
+    assert other_name(caught) == "app@example.com"
+    assert other_name(message(delivered_to="Bob@x.test")) == ""
+    assert "app@example.com" in line(caught)
+
+
+def test_columns():
+    """A list has only the columns that its messages have something for."""
+    assert columns_of([message(), message()]) == ListColumns()
+    assert columns_of([message(), message(files=1)]) == ListColumns(files=True)
+    assert columns_of([message(delivered_to="app@example.com")]) == ListColumns(for_whom=True)
+
+
+def test_the_border():
+    """Whose folder it is and how many there are; while a search holds, what is searched and how many were found."""
+    assert title("bob@x.test", MailFolder.INBOX, (502, 502), "", EN) == [("bob · Inbox", ""), ("502", "")]
+    assert title("bob@x.test", MailFolder.SENT, (1, 502), "welcome", EN) == [
+        ("bob · Sent", ""),
+        ("welcome", "search"),
+        ("1 of 502", ""),
+    ]
+
+
+def test_hostile_fields():
+    """What a stranger wrote is text, and nothing more (T260, T265)."""
+    shown = line(message(sender="\x1b]0;PWN\x07[@click=app.bell]x[/]", subject="\u202e[/nope]"), 120)
+    assert "␛]0;PWN␇[@click" in shown
+    assert "⟨202E⟩[/nope]" in shown

@@ -1,0 +1,60 @@
+"""An opened message, in each of the ways to look at it."""
+
+import time
+
+import pytest
+
+from maillab.tui.mail.messageview import DOTTED, LINES, TABS, filled, opened, tab
+from tests.tui.mail.tabs.samples import BOTH, BOUNCE, EN, MESSAGE, lines_of
+
+
+@pytest.mark.parametrize("name", TABS)
+@pytest.mark.parametrize("octets", [MESSAGE, BOTH, BOUNCE, b"", b"\r\n"])
+def test_every_tab_has_lines(name, octets):
+    """Whatever the message, each tab can be looked at."""
+    assert all(isinstance(line, str) for line in lines_of(octets, name))
+
+
+def test_tabs_that_hold_something():
+    """A tab that holds something is known by its name, so that it can be marked."""
+    assert filled(opened(b"Subject: x\r\n\r\nhi")) & set(DOTTED) == set()
+    assert filled(opened(MESSAGE)) & set(DOTTED) == {"parts", "route"}
+    assert filled(opened(BOTH)) & set(DOTTED) == {"html", "parts"}
+    assert "html_source" in filled(opened(BOTH))
+    assert "html_source" not in filled(opened(MESSAGE))
+
+
+HOSTILE = "\x1b]0;PWN\x07 \x9b31m \u202emoc \u2066 \u200b \u061c \x00 \x7f"
+
+
+@pytest.mark.parametrize("name", TABS)
+@pytest.mark.parametrize("field", ["Subject", "From", "To", "Date", "Content-Type", "X-Any", "Received"])
+def test_nothing_that_a_terminal_obeys(name, field):
+    """Whatever stands in a message, no tab shows an octet that acts (T260, T274)."""
+    octets = f"{field}: {HOSTILE}\r\nX: y\r\n\r\n{HOSTILE}\r\n".encode("utf-8", "surrogatepass")
+    shown = "".join(lines_of(octets, name))
+    assert not [char for char in shown if char in "\x1b\x07\x9b\u202e\u2066\u200b\u061c\x00\x7f"]
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"Subject: " + b"=?utf-8?q?a?= " * 20_000 + b"\r\n\r\n",  # T237
+        b"To: " + b'"' * 65_536 + b"\r\n\r\n",  # T238
+        b"To: " + b"," * 65_536 + b"\r\n\r\n",  # T239
+        b"Content-Type: text/plain" + b";" * 65_536 + b"\r\n\r\n",  # T242
+        b"\r\n" + b"\n" * 100_000,  # T276
+        b"\r\n" + b"\t" * 100_000,
+        b"\r\n" + b"x" * 1_000_000,
+        b"\r\n" + "e\u0301".encode() * 100_000,
+        b"Content-Type: text/html\r\n\r\n" + b"<div>" * 100_000,
+    ],
+    ids=["encoded words", "quotes", "commas", "semicolons", "line ends", "tabs", "one line", "marks", "divs"],
+)
+def test_the_budget(octets):
+    """However a message is made, it is opened and shown in bounded time and size, and nothing is raised."""
+    began = time.process_time()
+    message = opened(octets)
+    for name in TABS:
+        assert len(tab(message, name, EN)) <= 2 * LINES + 30
+    assert time.process_time() - began < 5  # a bound on disaster, not a measurement

@@ -1,0 +1,234 @@
+"""A session that plays."""
+
+import pytest
+
+from maillab.recording.session import Header, Mark, Note, Told
+from maillab.tui.playing.playback import IDLE, LINE, READING, SPEEDS, Playback, Recording
+from tests.recording.told import record, told
+
+
+def session(text="S: 220 hi\nC: QUIT\nS: 221 bye", notes=(), whole=True):
+    return Recording(Header("test"), record(text), list(notes), whole)
+
+
+def test_time_passes():
+    """So many entries have happened as time has passed, at twice the speed twice as many."""
+    playback = Playback(session())
+    playback.play()
+    assert playback.pass_time(10.0)
+    assert playback.position == 1
+    assert playback.wait == pytest.approx(1.0)
+    assert not playback.pass_time(10.9)
+    assert playback.pass_time(11.0)
+    assert playback.position == 2
+    playback.faster(1)
+    assert playback.wait == pytest.approx(0.5)
+    playback.pass_time(12.0)
+    assert playback.position == 4
+    assert playback.moment == 3.0
+
+
+def test_it_stands_still():
+    """While it is paused nothing happens, however late it gets."""
+    playback = Playback(session())
+    assert not playback.pass_time(0.0)
+    assert not playback.pass_time(99.0)
+    assert playback.position == 0
+    assert playback.wait is None
+    playback.play()
+    playback.pass_time(100.0)
+    playback.pause()
+    playback.pass_time(200.0)
+    playback.play()
+    playback.pass_time(300.0)
+    assert playback.position == 1
+
+
+def test_the_end():
+    """At the end it stops by itself; playing again begins anew."""
+    playback = Playback(session())
+    playback.play()
+    playback.pass_time(0.0)
+    playback.pass_time(99.0)
+    assert playback.at_end
+    assert not playback.playing
+    assert playback.wait is None
+    playback.play()
+    assert playback.position == 0
+
+
+def test_long_pauses():
+    """Hours in which nothing happened are passed over."""
+    recording = session()
+    late = recording.entries[-1]
+    recording.entries[-1] = type(late)(late.seq, late.at + 86_400, late.event)
+    playback = Playback(recording)
+    playback.to(len(recording.entries) - 1)
+    playback.play()
+    assert playback.wait == pytest.approx(IDLE)
+
+
+def test_speeds():
+    """There is a slowest and a fastest."""
+    playback = Playback(session())
+    for _ in range(20):
+        playback.faster(1)
+    assert playback.speed == SPEEDS[-1]
+    for _ in range(40):
+        playback.faster(-1)
+    assert playback.speed == SPEEDS[0]
+
+
+def test_moving():
+    """To a place, before the first and behind the last."""
+    playback = Playback(session())
+    playback.to(3)
+    assert (playback.position, playback.moment) == (3, 2.0)
+    playback.to(-5)
+    assert (playback.position, playback.moment) == (0, 0.0)
+    playback.to(10**9)
+    assert playback.at_end
+
+
+def test_pairs():
+    """From the end of one reply to the end of the next, and back."""
+    playback = Playback(session("S: 220 hi\nC: EHLO me\nS: 250-you\nS: 250 SIZE\nC: QUIT\nS: 221 bye"))
+    places = []
+    for _ in range(4):
+        playback.pair(1)
+        places.append(playback.position)
+    assert places == [2, 5, 7, 8]
+    for place in (7, 5, 2, 0):
+        playback.pair(-1)
+        assert playback.position == place
+
+
+def test_marks():
+    """To each named moment in turn, and back."""
+    playback = Playback(session(notes=[Mark("begin", 1, 0.0), Mark("end", 3, 0.0), Mark("over", 3, 0.0)]))
+    assert playback.step(1).names == ("begin",)
+    assert playback.position == 1
+    assert playback.step(1).names == ("end", "over")  # one moment, two names
+    assert playback.step(1) is None
+    assert playback.step(-1).names == ("begin",)
+    assert playback.step(-1) is None
+
+
+def test_the_steps_of_a_story():
+    """A story without marks has a step wherever somebody speaks; each can be gone to by its number."""
+    playback = Playback(session(notes=NOTES))
+    assert playback.step(1).number == 2
+    assert playback.words == "Good night"
+    playback.to(9)
+    assert playback.step(-1).number == 2
+    assert playback.place("step 1") == playback.place("Bước 1") == 0
+    assert playback.place("step 2") == 2
+    with pytest.raises(ValueError, match="2 steps"):
+        playback.place("step 3")
+
+
+NOTES: list[Note] = [Told("Good morning", "Chào buổi sáng", 0, 0.0), Told("Good night", "Chúc ngủ ngon", 2, 0.0)]
+
+
+def test_a_story_is_read():
+    """What a narrator says takes as long as it takes to read it."""
+    playback = Playback(session(notes=NOTES))
+    assert playback.pace == "reading"
+    playback.play()
+    assert playback.wait == pytest.approx(LINE + len("Good morning") / READING)
+    assert playback.words == "Good morning"
+    playback.to(3)
+    assert playback.words == "Good night"
+    assert Playback(session(notes=NOTES), lang="vi").words == "Chào buổi sáng"
+    assert Playback(session(notes=NOTES), "recorded").pace == "recorded"
+
+
+def test_while_it_is_still_read():
+    """Entries that come in later happen later; it does not end before the file does."""
+    recording = session(whole=False)
+    playback = Playback(recording)
+    playback.play()
+    playback.pass_time(0.0)
+    playback.pass_time(99.0)
+    assert playback.playing
+    assert not playback.at_end
+    assert playback.wait == 0.1
+    more = record("S: 1")
+    recording.entries += [type(entry)(entry.seq + 5, entry.at + 5, entry.event) for entry in more]
+    playback.pass_time(200.0)
+    assert playback.position == len(recording.entries)
+
+
+def test_what_is_read_has_happened():
+    """Until somebody moves, or the file is whole: then it stands where it is."""
+    recording = session(whole=False)
+    playback = Playback(recording)
+    playback.arriving = True
+    assert playback.pass_time(0.0)
+    assert (playback.position, playback.at_end, playback.playing) == (5, False, False)
+    playback.to(1)
+    assert not playback.pass_time(1.0)
+    assert playback.position == 1
+    playback.arriving = recording.whole = True
+    assert playback.pass_time(2.0)
+    assert playback.at_end
+    assert not playback.arriving
+
+
+def test_nothing():
+    """A session without entries plays, too."""
+    playback = Playback(Recording(Header(), whole=True))
+    playback.play()
+    assert not playback.pass_time(1.0)
+    assert (playback.moment, playback.words, playback.step(1), playback.points) == (0.0, "", None, ())
+    playback.pair(1)
+    assert (playback.position, playback.place("3"), playback.place("3s")) == (0, 0, 0)
+
+
+def test_a_whole_story():
+    """Every entry of a story happens once, in its order."""
+    entries = list(told("seven-steps"))
+    playback = Playback(Recording(Header(), entries, whole=True))
+    playback.play()
+    now, seen = 0.0, 0
+    while not playback.at_end:
+        playback.pass_time(now)
+        assert playback.position >= seen
+        seen = playback.position
+        now += playback.wait or 0.0
+    assert seen == len(entries)
+
+
+def test_what_it_does():
+    """Nothing has happened: paused. All of it: the end, but not while there is more to come from the file."""
+    playback = Playback(session())
+    assert playback.state == "paused"
+    playback.play()
+    assert playback.state == "playing"
+    playback.pause()
+    playback.to(99)
+    assert playback.state == "end"
+    growing = Playback(session(whole=False))
+    growing.to(99)
+    assert growing.state == "paused"
+
+
+def test_points():
+    """The named moments in their places, also of what comes in later; without names, where somebody speaks."""
+    recording = session(notes=[Mark("a", 0, 0.0), Told("x", "y", 1, 0.0), Mark("b", 2, 0.0)])
+    playback = Playback(recording)
+    assert [point.position for point in playback.points] == [0, 2]
+    recording.notes.append(Mark("c", 4, 0.0))
+    assert [point.number for point in playback.points] == [1, 2, 3]
+    told = Playback(session(notes=[Told("Title", "", 0, 0.0), Told("Step 1", "", 0, 0.0), Told("Step 2", "", 3, 0.0)]))
+    assert [point.position for point in told.points] == [0, 3]
+    assert told.all_words == ("Title", "Step 1", "Step 2")
+
+
+def test_a_place_that_is_typed():
+    """A number is a line, with a unit or a colon it is a time; a mark goes by its name."""
+    playback = Playback(session(notes=[Mark("here", 2, 0.0)]))
+    assert (playback.place("3"), playback.place("999"), playback.place("here")) == (3, 5, 2)
+    assert (playback.place("0s"), playback.place("2.5s"), playback.place("0:03")) == (1, 3, 4)
+    with pytest.raises(ValueError, match="is not a line"):
+        playback.place("nonsense")
