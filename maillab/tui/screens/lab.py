@@ -58,6 +58,7 @@ class LabScreen(ReadingScreen):
         super().__init__(at)
         self._sites = {"sender": 0, "recipient": 1}
         self._titles: dict[Widget, str] = {}  # of the machines
+        self._title = ""
         self._form_words = ""
         self._version = -1  # of the message that is in the form
         self._known: Sequence[str] = ()  # addresses that the form offers
@@ -112,9 +113,10 @@ class LabScreen(ReadingScreen):
         self._fill_form()
         self._tell_form(state)
         self.query_one(ComposePane).show_recorded(self._recorded())
-        title = sink.content(self.texts("pane.compose" if self.at.playback is None else "compose.playing"))
-        if self.query_one(ComposePane).border_title != title.markup:
-            self.query_one(ComposePane).border_title = title
+        title = self.texts("pane.compose" if self.at.playback is None else "compose.playing")
+        if self._title != title:
+            self._title = title
+            self.query_one(ComposePane).border_title = sink.content(title)
         self.query_one(ExplainPane).nothing = self.texts("explain.nothing")
         for byhand in self.query(ByHandPane):
             byhand.follow(self.at.conversation)

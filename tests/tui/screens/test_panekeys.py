@@ -14,6 +14,7 @@ def test_each_pane_says_its_keys(lab_window):
     async def story(seat):
         await seat.pilot.resize_terminal(120, 40)
         await seat.focus(seat.app.ui.screen.transcript)
+        await seat.press("ctrl+s")  # with nothing said there is nothing to find
         await seat.until(lambda: border_with(seat, "/ Find · f Filter · F Follow"))
         await seat.until(lambda: border_with(seat, "o Start/Stop · b Rules").count("o Start/Stop") == 2)
         assert "Find" not in seat.lines[-1]
@@ -48,6 +49,7 @@ def test_where_there_is_no_border(lab_window):
     async def story(seat):
         await seat.pilot.resize_terminal(80, 24)
         seat.app.ui.screen.front("wire")
-        await seat.until(lambda: all(text in seat.lines[-1] for text in ("/ Find", "f Filter", "F Follow", "x Hex")))
+        await seat.press("ctrl+s")
+        await seat.until(lambda: all(text in seat.lines[-1] for text in ("/ Find", "f Filter", "F Follow", "w Wrap")))
 
     lab_window(story)
