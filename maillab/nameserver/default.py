@@ -33,7 +33,7 @@ def default_zone(domain: str, *, ports: Mapping[str, int]) -> str:
     """Master-file text of one site's zone. `ports` by service, for those that can be reached.
 
     >>> print(default_zone("recipient.test", ports={services.POP3.name: 2110}).splitlines()[-1])
-    _pop3._tcp         SRV 0 1 2110 mail  ; people fetch messages
+    _pop3._tcp         SRV 0 1 2110 mail  ; to fetch messages
     """
     text = _ZONE.format(domain=domain)
     offered = [service for service in services.of_a_site() if service.for_people and service.name in ports]

@@ -18,7 +18,7 @@ def short(gloss: Gloss, lang: Lang, *, asked: bool = False) -> str:
     >>> short(Gloss("smtp", "verb", "EHLO", "5321", "Modern greeting."), "en")
     'hello; what can you do?'
     >>> short(Gloss("smtp", "reply", "450 4.7.1", "5321; 3463", "Mailbox not available. Refused by policy."), "en")
-    'mailbox not available now; try later'
+    'no access now; try later'
     """
     words = table(lang)
     code = gloss.key.partition(" ")[0] if gloss.kind == "reply" else gloss.key

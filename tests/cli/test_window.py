@@ -33,6 +33,12 @@ def has_arrived(lines):
     return any(line.count("✓") == 4 for line in lines)
 
 
+def sure(terminal):
+    """Leave a temporary lab whose messages nobody recorded."""
+    terminal.see("This lab is temporary")
+    terminal.press("q")
+
+
 def test_where_no_window_fits():
     """No terminal, or one that cannot move its cursor."""
     assert unfit(Tty(), Tty(), {"TERM": "xterm"}) is None
@@ -107,6 +113,7 @@ def test_a_message_by_keys(tmp_path, size):
         terminal.press("enter")
         terminal.see("this message crosses two servers")
         terminal.press("ctrl+q")
+        sure(terminal)
         assert terminal.wait() == 0
         assert terminal.is_as_it_was()
 
@@ -139,6 +146,7 @@ def test_every_mode(tmp_path, key):
         terminal.press("1")
         terminal.see("New message")
         terminal.press("ctrl+q")
+        sure(terminal)
         assert terminal.wait() == 0
 
 
@@ -187,6 +195,7 @@ def test_no_colour(tmp_path):
         assert not SGR_COLOUR.search(terminal.written)
         assert any(cell.reverse for cell in cells)  # what is chosen can be seen
         terminal.press("ctrl+q")
+        sure(terminal)
         assert terminal.wait() == 0
 
 

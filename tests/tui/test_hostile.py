@@ -287,7 +287,7 @@ def test_a_session(tmp_path):
         look_at_the_mail(terminal)
         look_at_the_sessions(terminal)
         terminal.press("1")
-        terminal.see("New message")
+        terminal.see(EN("compose.playing"))
     found = reading(bytes(terminal.written))
     assert len(found.copied) == 2
     for one in found.copied:

@@ -28,6 +28,7 @@ async def everything(seat):
     await seat.press("enter")
     await seat.see("this message crosses two servers")
     seen |= {name: pane(seat, name) for name in ("messages", "message")}
+    seen["messages"] = [line.replace("●", " ") for line in seen["messages"]]  # in a record nobody reads anything
     await seat.press("3", "G")
     await seat.see("goodbye, 0 deleted")
     seen |= {name: pane(seat, name) for name in ("wire", "talks")}

@@ -212,7 +212,7 @@ class ModeScreen(Screen[None]):
     @property
     def fronted(self) -> str:
         """The pane that is in front, where only one can be seen."""
-        return next((name for name in self.PANES if self.pane(name).has_class("-front")), self.PANES[0])
+        return next((name for name in self.PANES if self.query(f"#{name}.-front")), self.PANES[0])
 
     def front(self, name: str, *, focus: bool = True) -> None:
         """Bring a pane to the front, with the focus in it."""
