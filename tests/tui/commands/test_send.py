@@ -12,6 +12,7 @@ from maillab.tui.commands.leaving import leave
 from maillab.tui.machines.drafts import DraftForm
 from maillab.tui.state.conversation import Connected, Unconnected
 from maillab.tui.state.drafting import Composing, SendDue
+from maillab.tui.state.life import On
 from tests.tui.fake_ui import context, happened, heard, living, ui_of
 
 
@@ -41,6 +42,28 @@ def test_sent_while_the_lab_starts(tmp_path):
         await happened(at, Delivered)
         assert ui_of(at).complained == []
         assert at.drafting.sending == Composing()
+        await leave(at, 0)
+
+    asyncio.run(story())
+
+
+def test_sent_before_a_message_is_offered(tmp_path, monkeypatch):
+    """The ports are open, and nobody has written anything yet: it waits for the message that is offered."""
+
+    async def story():
+        at = context(tmp_path)
+        begin = lab_commands.record_from_start
+
+        async def pressed(at):
+            await begin(at)
+            assert isinstance(at.life, On)
+            await send.send(at)
+            assert at.drafting.sending == SendDue()
+
+        monkeypatch.setattr(lab_commands, "record_from_start", pressed)
+        await lab_commands.live_on(at)
+        await happened(at, Delivered)
+        assert ui_of(at).complained == []
         await leave(at, 0)
 
     asyncio.run(story())
