@@ -45,6 +45,7 @@ def two_sessions(opened):
 
 async def to(seat, name):
     sessions = seat.app.ui.screen.query_one("SessionList")
+    await seat.until(lambda: any(one.path.stem == name for one in sessions.sessions), name)
     sessions.cursor = next(n for n, one in enumerate(sessions.sessions) if one.path.stem == name)
     await seat.pilot.pause()
     await seat.done("sessions", "preview")
