@@ -196,9 +196,9 @@ class MailScreen(ModeScreen):
     def _why_empty(self, there: bool) -> str:
         if there:
             return self.texts("messages.no_match", text=self.at.home.search)
-        if self.at.playback is not None:
-            return self.texts("messages.before")
         account, folder = self._place or ("", MailFolder.INBOX)
+        if self.at.playback is not None:
+            return self.texts("messages.empty" if self.at.readers else "messages.before")
         if folder is not MailFolder.INBOX:
             return self.texts("messages.empty")
         waits = any(box.waiting for box in self._counts if box.address == account)

@@ -379,7 +379,7 @@ TEXTS: dict[str, str] = {
     "ask.new_message": "Continue the new draft, delete the other",
     "ask.clear": "Discard this draft?",
     "ask.temporary_lab": "This lab is temporary and will be deleted.\nSave {count:session|sessions} to {path}?",
-    "ask.unrecorded": "This lab is temporary: {count:message|messages} and every line about them will be deleted.\nNothing was recorded.",
+    "ask.unrecorded": "This lab is temporary: {count:message|messages} will be deleted, with every line in the wire.\nNothing was recorded.",
     "ask.just_quit": "Quit",
     "ask.save_first": "Save everything as a session first…",
     "ask.save_there": "Save there and quit",

@@ -370,7 +370,7 @@ TEXTS: dict[str, str] = {
     "ask.new_message": "Viết tiếp bản mới, xoá bản kia",
     "ask.clear": "Bỏ thư nháp này?",
     "ask.temporary_lab": "Lab này là tạm thời và sẽ bị xoá.\nLưu {count} phiên vào {path}?",
-    "ask.unrecorded": "Lab này là tạm thời: {count} thư và mọi dòng về chúng sẽ bị xoá.\nChưa ghi gì cả.",
+    "ask.unrecorded": "Lab này là tạm thời: {count} thư sẽ bị xoá, cùng mọi dòng đã ghi được.\nChưa ghi gì cả.",
     "ask.just_quit": "Thoát",
     "ask.save_first": "Lưu tất cả thành một phiên trước…",
     "ask.save_there": "Lưu vào đó và thoát",

@@ -134,7 +134,7 @@ def test_messages_that_nobody_recorded(tmp_path, monkeypatch, answers):
         assert ui_of(at).closed == 0
 
     at = living(temporary(tmp_path, monkeypatch, None, *answers), story)
-    assert "1 message and" in ui_of(at).asked[0].text
+    assert "1 message will be deleted" in ui_of(at).asked[0].text
     assert [path.name[10:] for path in tmp_path.glob("*.maillab")] == [" Hello from the laboratory.maillab"] * (
         len(answers) - 1
     )

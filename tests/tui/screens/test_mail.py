@@ -134,6 +134,20 @@ def test_messages_of_a_session_stay_there(bobs):
     bobs(story)
 
 
+def test_an_empty_folder_of_a_session(bobs):
+    """It is empty, and nobody says that there is no mail at all."""
+
+    async def story(seat):
+        await recall(seat)
+        await seat.focus(seat.app.ui.screen.pane("folders"))
+        await seat.press("down")
+        await seat.see("bob · Sent", "No messages.")
+        await seat.press("up", "Q")
+        await seat.until(lambda: seat.app.context.playback is None)
+
+    bobs(story)
+
+
 def test_a_list_of_yesterday(bobs, monkeypatch):
     """While the living messages are looked up after a session, those of the session are nobody's to throw away."""
     wait = threading.Event()
