@@ -37,8 +37,8 @@ from maillab.tui.terminal.writer import frames_waiting, never_wait
 from maillab.tui.texts import Texts
 from maillab.tui.window_ui import WindowUi
 
-LEARNING = 0.02  # seconds that it may look into them in a frame
 PULLED = 8_000  # entries that are taken into the model at once: 40,000 a second where frames are rarest
+LEARNING = 0.02  # seconds in a frame in which the model may look into those that it has taken
 TURN = 0.0005  # seconds that one thread has while another waits: the lab answers between two widgets, not after a frame
 TICK = 1.0  # seconds between two looks at what changes by itself: a record's length, a wait
 

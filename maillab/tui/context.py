@@ -89,7 +89,7 @@ class WindowContext:
     def readers(self) -> list[str]:
         """The accounts that there are."""
         if isinstance(self.shown, Replay):
-            return self.home.messages(self.shown).accounts  # type: ignore[union-attr]
+            return self.home.recalled(self.shown).accounts
         return [account.address for account in self.host.lab.accounts] if self.host.lab is not None else []
 
     @property

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from maillab.tui.context import WindowContext
 
 WRITING = {"compose", "byhand"}  # contexts of what is written: nothing can be, while a session plays
+STOP_EN = ("Stop recording", "finish the recording: it is saved, and stands in Sessions")
+STOP_VI = ("Dừng ghi", "kết thúc việc ghi: bản ghi được lưu và nằm trong Phiên")
 
 
 def contexts_of(place: object) -> tuple[str, ...]:
@@ -29,10 +31,6 @@ def subjects_of(place: object) -> Iterator[Subject]:
     """What it hands out, and all that this is a part of, the nearest first; most places hand out nothing."""
     give: Callable[[], Subject | None] | None = getattr(place, "subject", None)
     return and_around(give() if give is not None else None)
-
-
-STOP_EN = ("Stop recording", "finish the recording: it is saved, and stands in Sessions")
-STOP_VI = ("Dừng ghi", "kết thúc việc ghi: bản ghi được lưu và nằm trong Phiên")
 
 
 def here(places: Sequence[ActionPlace], at: "WindowContext") -> Iterator[tuple[Action, ActionPlace]]:

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from maillab.tui.machines.drafts import DraftForm
 
 FIELDS = {"to": "to", "cc": "cc", "bcc": "bcc", "from": "sender", "sender": "sender", "header name": "headers"}
-
-
-UNKNOWN = "530"  # of a server that wants a login (RFC 4954 section 6): who has an account logs in
+UNKNOWN = "530"  # of a server that wants a login (RFC 4954 §6): who has an account logs in
 
 
 class MessageGone:

@@ -35,7 +35,6 @@ class ListDialog(BoxDialog[str]):
         self._question = question
         self._items = _Items(question.items(), question.nothing)
         self._waiting: list[tuple[Deed, str]] = []
-        self._result = ""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog list") as box:

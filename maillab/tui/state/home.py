@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from maillab.tui.state.shown import Live, Shown
+from maillab.tui.state.shown import Live, Replay, Shown
 
 if TYPE_CHECKING:
     from maillab.client.local_store import LocalStore
@@ -37,6 +37,10 @@ class HomeMail:
         if isinstance(shown, Live):
             self._recalled = None
             return self.shelf
+        return self.recalled(shown)
+
+    def recalled(self, shown: Replay) -> "ReplayedMailbox":
+        """The messages that a session shows, up to the moment at which it stands."""
         if self._recalled is None or not self._recalled.is_of(shown.model):
             from maillab.tui.mail.replayed_mailbox import ReplayedMailbox
 
