@@ -31,6 +31,7 @@ SQLITE = (3, 35)  # RETURNING, which the queue uses
 LIBRARIES = {  # name: at least, below; as pyproject.toml has it, which a test compares
     "aiosmtpd": ("1.4.6", "1.5"),
     "aiosmtplib": ("5.1.3", "6"),
+    "cryptography": ("42", ""),
     "dnspython": ("2.8", "3"),
     "idna": ("3.7", ""),
     "lxml": ("6", "7"),
