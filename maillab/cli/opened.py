@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from maillab.cli.language import say, spoken
 from maillab.client.notes import ReadingNote
-from maillab.client.path import hops, moment
+from maillab.client.path import hops
+from maillab.mail.dates import moment
 from maillab.stored.links import links_of
 from maillab.views.safe import safe
 

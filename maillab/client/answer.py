@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from maillab.client.compose import Attachment, Draft
-from maillab.client.decode import safe_name
 from maillab.client.fields import ComposeError, Mailbox, each_once, is_message_id
 from maillab.client.read import Readable, read
 from maillab.mail.address import Address
+from maillab.mail.decode import safe_name
 
 REFERENCES = 20  # ids kept of a long thread: the first, and the newest
 SUBJECT = 500  # characters of a subject that are taken over

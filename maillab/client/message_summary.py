@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from maillab.client.path import moment
 from maillab.client.read import read
+from maillab.mail.dates import moment
 
 HEAD = 65_536  # octets that are looked at
 SHOWN = 200  # characters of one field

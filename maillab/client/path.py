@@ -3,18 +3,15 @@
 Rules for this file: nothing raises; what is no date has none; the first hop comes first.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
-from maillab.client.decode import one_line, without_comments
+from maillab.mail.dates import moment
+from maillab.mail.decode import one_line, without_comments
 
 HOPS = 100
 
 _CLAUSES = ("from", "by", "via", "with", "id", "for")  # RFC 5321 §4.4
-_CLOCK = re.compile(r"\b([0-9]{1,2}:[0-9]{2}):([0-9]{2})(\.[0-9]{1,9})?(?![0-9:])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +36,6 @@ def hops(fields: Iterable[tuple[str, bytes]]) -> tuple[ReceivedHop, ...]:
     """
     newest_first = [_hop(value) for name, value in fields if name.lower() == "received"]
     return tuple(reversed(newest_first[:HOPS]))
-
-
-def moment(date: str) -> float | None:
-    """A date of a header in seconds since 1970; `None` for what is none (T244).
-
-    Comments and fractions of a second are read; second 60 is the first of the next minute (RFC 5322 §3.3).
-
-    >>> moment("Thu, 1 Jan 1970 (new year) 00:01:00.5 +0000"), moment("yesterday")
-    (60.5, None)
-    """
-    text = " ".join(without_comments(date[:200]).split()).replace(" :", ":").replace(": ", ":")  # RFC 5322 §4.3
-    text = text.replace(" ,", ",")[:100]
-    beyond = 0.0
-    if clock := _CLOCK.search(text):
-        leap = clock[2] == "60"
-        beyond = leap + float(clock[3] or 0)
-        text = f"{text[: clock.start()]}{clock[1]}:{'59' if leap else clock[2]}{text[clock.end() :]}"
-    try:
-        day = parsedate_to_datetime(text)
-        return (day if day.tzinfo else day.replace(tzinfo=UTC)).timestamp() + beyond  # -0000: RFC 5322 §3.3
-    except (ValueError, TypeError, IndexError, OverflowError, OSError, AttributeError):
-        return None
 
 
 def _hop(value: bytes) -> ReceivedHop:

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from maillab.client.decode import WORD, end_of_comment, words
 from maillab.client.fields import Mailbox
 from maillab.mail.address import Address
+from maillab.mail.decode import WORD, end_of_comment, words
 
 PEOPLE_OCTETS = 65_536  # of one field of addresses that are read
 NAMED = 200  # characters of what is no address

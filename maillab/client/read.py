@@ -10,8 +10,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
-from maillab.client.charsets import known, text_of
-from maillab.client.decode import (
+from maillab.client.fields import Mailbox
+from maillab.client.markup import Rendered, render
+from maillab.client.notes import VALUE, ReadingNote
+from maillab.client.people import PEOPLE_OCTETS, no_people, people
+from maillab.mail.charsets import known, text_of
+from maillab.mail.decode import (
     FIELD_OCTETS,
     octets_of,
     one_line,
@@ -21,12 +25,8 @@ from maillab.client.decode import (
     without_comments,
     words,
 )
-from maillab.client.fields import Mailbox
-from maillab.client.markup import Rendered, render
-from maillab.client.notes import VALUE, ReadingNote
-from maillab.client.people import PEOPLE_OCTETS, no_people, people
-from maillab.client.transfer import unpacked
-from maillab.client.uuencode import taken_out
+from maillab.mail.transfer import unpacked
+from maillab.mail.uuencode import taken_out
 
 HEAD_OCTETS = 262_144  # of a header section; what follows is cut for reading
 FIELDS = 1_000  # header fields that are read

@@ -1,4 +1,4 @@
-"""What is carried: addresses, envelopes, the octets of a message, the replies it meets.
+"""What is carried: addresses, envelopes, the octets of a message, how they are written down, the replies they meet.
 
-Values only. Nothing here knows a protocol, a socket, a clock or a role.
+Values, and how octets become text. Nothing here knows a protocol, a socket, a clock or a role.
 """

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from maillab.client.markup import render
-from maillab.client.path import hops, moment
+from maillab.client.path import hops
 from maillab.client.people import people
 from maillab.client.read import read
+from maillab.mail.dates import moment
 from maillab.tui.mail.messageview import opened, tab
 from maillab.tui.texts import Texts
 

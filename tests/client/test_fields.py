@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.client.decode import parameters, words
 from maillab.client.fields import ComposeError, Mailbox, clean, mailbox_list, message_ids, parameter, unstructured
 from maillab.client.people import people
 from maillab.mail.address import Address
+from maillab.mail.decode import parameters, words
 
 BOB = Address("bob", "recipient.test")
 LINE = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp")), max_size=300).map(

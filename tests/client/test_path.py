@@ -1,10 +1,9 @@
 """The way of a message."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.client.path import HOPS, ReceivedHop, hops, moment
+from maillab.client.path import HOPS, ReceivedHop, hops
 
 TWO = [
     (
@@ -28,32 +27,6 @@ def test_the_first_hop_comes_first():
     )
 
 
-@pytest.mark.parametrize(
-    "date",
-    [
-        "", "x", "Mon, 1 Jan 99999999999 00:00:00 +0000", "Mon, 1 Jan 2024 00:00:00 +99999999999999999",
-        "1 Jan 2024", "Mon, 1 Jan 2024 25:61:61 +0000", "(" * 100, "\x00",
-    ],
-)  # fmt: skip
-def test_dates_that_are_none(date):
-    """A date that cannot be read is none, and nothing fails."""  # T244
-    found = moment(date)
-    assert found is None or found >= 0
-
-
-@pytest.mark.parametrize(
-    "date",
-    [
-        "Thu, 1 Jan 1970 00:01:00 +0000", "1 Jan 1970 00:01 GMT", "Thu, 01 Jan 70 00:01:00 UT",
-        "Thu (day), 1 (x) Jan 1970 00(h):   01  :  00 (z (y)) +0000 (UTC)", "Wed, 31 Dec 1969 19:01:00 EST",
-        "Thu,\t1 Jan 1970 00:00:60 +0000",
-    ],
-)  # fmt: skip
-def test_forms_of_a_date(date):
-    """Comments, blanks around colons, old zones and years of two digits are read (RFC 5322 4.3)."""
-    assert moment(date) == 60.0
-
-
 def test_fractions():
     """A fraction of a second is kept, and a comment with a semicolon does not cut the date off."""
     [hop] = hops([("Received", b"by x; Thu, 1 Jan 1970 00:01:00.25 +0000 (a; b)")])
@@ -64,11 +37,6 @@ def test_a_sender_without_a_name():
     """What follows a word that lacks its value is not taken for that value; comments may nest."""
     [hop] = hops([("Received", b"from (a (b) by c) by mx.test via tcp with SMTP id 7; x")])
     assert (hop.by, hop.sender, hop.protocol, hop.ident) == ("mx.test", "", "SMTP", "7")
-
-
-def test_dates_without_a_zone():
-    """A date of zone -0000 is of UTC, wherever the reader sits."""
-    assert moment("Thu, 1 Jan 1970 00:01:00 -0000") == 60.0
 
 
 @given(st.binary(max_size=300))

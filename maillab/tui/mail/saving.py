@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from maillab import durable
-from maillab.client.decode import safe_name
 from maillab.folder import path_of
+from maillab.mail.decode import safe_name
 
 MOST = 1_000  # files of one name
 

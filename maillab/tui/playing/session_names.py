@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from maillab.client.decode import safe_name
 from maillab.events import Carried, Entry
+from maillab.mail.decode import safe_name
 from maillab.views.subject import subject_of
 
 ENDING = ".maillab"

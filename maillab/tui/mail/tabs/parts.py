@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from maillab.client.charsets import text_of
 from maillab.client.markup import drawn
 from maillab.client.read import MimePart, contents, read
+from maillab.mail.charsets import text_of
 from maillab.tui.looks.sink import Line, Piece, piece
 from maillab.tui.mail.tabs.opened import OpenedMessage, body_lines
 from maillab.tui.mail.tabs.page import drawn_lines, link_lines

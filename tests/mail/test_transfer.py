@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.client.transfer import unpacked
+from maillab.mail.transfer import unpacked
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from urllib.parse import unquote_to_bytes
 
-from maillab.client.charsets import text_of
+from maillab.mail.charsets import text_of
 
 FIELD_OCTETS = 4_096  # of one field that are decoded; the rest is cut
 PARAMETERS = 100

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.client.uuencode import taken_out
+from maillab.mail.uuencode import taken_out
 
 
 @given(st.binary(max_size=500))

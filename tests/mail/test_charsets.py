@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.client.charsets import known, text_of
+from maillab.mail.charsets import known, text_of
 
 
 @pytest.mark.parametrize("charset", ["hex", "rot13", "undefined", "idna", "uu", "a\0b", "x" * 100_000, "punycode"])

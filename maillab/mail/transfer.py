@@ -6,8 +6,8 @@ Rules for this file: what cannot be decoded is given as it is.
 import binascii
 from dataclasses import dataclass
 
-from maillab.client.decode import unbase64
-from maillab.client.uuencode import taken_out
+from maillab.mail.decode import unbase64
+from maillab.mail.uuencode import taken_out
 
 _UUENCODE = {"x-uuencode", "uuencode", "x-uue", "uue"}
 _PLAIN = {"", "7bit", "8bit", "binary"}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.client.decode import octets_of, one_line, parameters, raw, safe_name, unbase64, without_comments, words
+from maillab.mail.decode import octets_of, one_line, parameters, raw, safe_name, unbase64, without_comments, words
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,53 @@
+"""The date of a message, as strangers write it (RFC 5322 §3.3; obsolete forms, §4.3). Nothing raises."""
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from maillab.mail.decode import without_comments
+
+_CLOCK = re.compile(r"\b([0-9]{1,2}:[0-9]{2}):([0-9]{2})(\.[0-9]{1,9})?(?![0-9:])")
+
+
+def moment(date: str) -> float | None:
+    """A date of a header in seconds since 1970; `None` for what is none (T244).
+
+    Comments and fractions of a second are read; second 60 is the first of the next minute (RFC 5322 §3.3).
+
+    >>> moment("Thu, 1 Jan 1970 (new year) 00:01:00.5 +0000"), moment("yesterday")
+    (60.5, None)
+    """
+    read = _read(date)
+    if read is None:
+        return None
+    day, beyond = read
+    try:
+        return day.timestamp() + beyond
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def day_of(date: str) -> str:
+    """The day that its writer had, as 2026-11-30: neither the hour nor the time zone counts; "" for what is no date.
+
+    >>> day_of("Mon, 30 Nov 2026 23:59:00 -1100")
+    '2026-11-30'
+    """
+    read = _read(date)
+    return read[0].date().isoformat() if read else ""
+
+
+def _read(date: str) -> tuple[datetime, float] | None:
+    """The date, and seconds beyond it."""
+    text = " ".join(without_comments(date[:200]).split()).replace(" :", ":").replace(": ", ":")  # RFC 5322 §4.3
+    text = text.replace(" ,", ",")[:100]
+    beyond = 0.0
+    if clock := _CLOCK.search(text):
+        leap = clock[2] == "60"
+        beyond = leap + float(clock[3] or 0)
+        text = f"{text[: clock.start()]}{clock[1]}:{'59' if leap else clock[2]}{text[clock.end() :]}"
+    try:
+        day = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
+        return None
+    return (day if day.tzinfo else day.replace(tzinfo=UTC)), beyond  # -0000: RFC 5322 §3.3
