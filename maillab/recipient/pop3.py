@@ -99,6 +99,10 @@ class Pop3:
         """Nothing follows a command of POP3."""
         yield Answer(answer)
 
+    def dressed(self, answer: bytes) -> bytes:
+        """A line needs nothing more."""
+        return answer
+
     def known(self, name: str) -> tuple[str, ...]:
         """A mailbox has no envelope."""
         return ()

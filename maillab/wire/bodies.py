@@ -1,4 +1,4 @@
-"""A message on its way out in a multi-line answer: dressed block by block, and remembered for the logbook.
+"""A message on its way out: dressed block by block for a multi-line answer, and remembered for the logbook.
 
 Files: reads the message's; links it into the folder of the record, where it outlives its deletion from the mailbox.
 """
@@ -19,13 +19,14 @@ class Shipment:
     """One message. The logbook gets what was on the wire; stretches of a file that went out unchanged are pointed at.
 
     `record` is where a large message's file is linked to (None: it is pointed at where it lies), as `name`.
+    `dotted`: it is dressed for an answer that ends with a lone dot; else it goes out as it is.
     """
 
-    def __init__(self, content: Content, record: Path | None, name: str) -> None:
+    def __init__(self, content: Content, record: Path | None, name: str, *, dotted: bool = True) -> None:
         self.in_memory = content.path is None
         self._content = content
         self._blocks = content.blocks()
-        self._stuffing = Stuffing()
+        self._stuffing = Stuffing() if dotted else None
         self._record = record / f"body-{name}" if record and len(content) > IN_MEMORY else None
         self._path: Path | None = None
         self._sent = 0  # octets of the content
@@ -46,7 +47,9 @@ class Shipment:
             self._begun = True
             self._path = self._link()
         self._ended = not block
-        dressed = self._stuffing.feed(block) if block else self._stuffing.end()
+        dressed = block
+        if self._stuffing is not None:
+            dressed = self._stuffing.feed(block) if block else self._stuffing.end()
         self._remember(block, dressed)
         self._sent += len(block)
         return dressed

@@ -8,7 +8,9 @@ Every moment passes one method, at which rules may disturb it (wire/disturber.py
 """
 
 import asyncio
+import contextlib
 import itertools
+import re
 import ssl
 from collections.abc import Callable, Collection, Iterable
 from typing import NoReturn, Protocol, TypeVar, assert_never
@@ -30,6 +32,7 @@ from maillab.wire.tap import DoorEar
 from maillab.wire.tls_handshake import give_back
 from maillab.wire.turns import (
     Answer,
+    Bell,
     Body,
     Call,
     Close,
@@ -37,11 +40,15 @@ from maillab.wire.turns import (
     Decided,
     Dialogue,
     Ending,
+    HangBell,
+    LineOrBell,
+    ReadOn,
     StartTls,
     Take,
     Turn,
     Turns,
     UntilDot,
+    Verbatim,
     WrongPassword,
 )
 
@@ -49,6 +56,7 @@ AT_A_TIME = 32  # commands that are obeyed before the other connections have the
 FOREVER = 1e12  # seconds: no deadline while the machine itself is at work
 _OF_TAKING = frozenset(Kind) - OF_INTAKE  # effects that are played when content is whole
 _SWALLOWED = 16  # blocks of a client that goes on talking after the last word
+_LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 T = TypeVar("T")
 
 
@@ -95,6 +103,7 @@ class Driver:
         self._secure = False
         self._wrong_passwords = self._bodies = 0
         self._resting: asyncio.Task[None] | None = None  # waits because a rule says so
+        self._bell = Bell(self._rouse)
         self._lost = self._done = False  # the socket is gone; the task has ended
         self._alarm: asyncio.TimerHandle | None = None
         self._deadline = FOREVER
@@ -175,7 +184,7 @@ class Driver:
         if not self._admitted:
             await self._heed(self._dialogue.turn_away())
         elif self._rules.active and (effect := await self._ask(Stage.ACCEPT)) is not None:
-            await self._answer(effect.line)
+            await self._answer(self._dialogue.dressed(effect.line))
             raise Gone("refused")
         else:
             await self._heed(self._dialogue.greet())
@@ -269,32 +278,79 @@ class Driver:
 
     # ── in ──
 
-    async def _more(self) -> None:
+    async def _more(self, enough: Callable[[], bool] = lambda: False) -> None:
         """Wait for more octets, after everything has been said. Raises `Gone` when there will be none."""
         await self._flush()
-        await self._in.wait()
+        await self._in.wait(enough)
 
     async def _command(self) -> None:
-        """Read a line and obey it. Of one that is too long, the rest is thrown away."""
+        """Read a line and obey it."""
         self._arm(self._limits.command)
+        line, is_whole = await self._line()
+        self._arm(FOREVER)
+        if self._disturbed and self._disturber.withheld:
+            raise Gone("unanswered, by a rule")
+        await (self._obey(line) if is_whole else self._heed(self._dialogue.overlong(line)))
+
+    async def _line(self, enough: Callable[[], bool] = lambda: False) -> tuple[bytes, bool]:
+        """Read a line; true if it is whole. Of one that is too long, the rest is thrown away.
+
+        b"" when something else is `enough` before a whole line has come.
+        """
         limit, begin, thrown = self._dialogue.line_octets, b"", 0
         while not (line := self._in.line()):
+            if not begin and enough():
+                return b"", True
             if self._in.ready > limit:
                 piece = self._in.read(self._in.ready - 1)  # the last octet stays: it may be half of the line end
                 self._hear(piece, more=bool(begin))
                 begin, thrown = begin or piece, thrown + len(piece)
                 if thrown > self._dialogue.thrown_octets:
                     break
-            await self._more()
-        self._arm(FOREVER)
+            await self._more(enough)
         if line:
             self._hear(line, more=bool(begin))
-        if self._disturbed and self._disturber.withheld:
-            raise Gone("unanswered, by a rule")
-        if begin or len(line) > limit:
-            await self._heed(self._dialogue.overlong(begin + line))
-        else:
-            await self._obey(line)
+        return begin + line, not begin and len(line) <= limit
+
+    async def _read_on(self, octets: int, *, secret: bool) -> bytes:
+        """The same within a command, behind so many octets. They are written down as lines, as they came.
+
+        Raises `Gone` after a line that is too long.
+        """
+        self._arm(self._limits.command)
+        pieces, left, end = [], octets, b""
+        while left:
+            if not self._in.ready:
+                await self._more()
+            pieces.append(self._in.read(left))
+            left -= len(pieces[-1])
+        while not (end := self._in.line()) and self._in.ready <= self._dialogue.line_octets:
+            await self._more()
+        self._arm(FOREVER)
+        whole = b"".join(pieces) + (end or self._in.read(self._in.ready))
+        for line in _LINE.findall(whole):
+            self._ear.heard(line, answer=secret)
+        if not end or len(end) > self._dialogue.line_octets:
+            await self._heed(self._dialogue.overlong(end))
+            raise Gone("refused")
+        return whole
+
+    async def _line_or_bell(self) -> bytes | None:
+        """Raises `Gone`, also when the machine is being switched off."""
+        self._arm(self._limits.command)
+        line, is_whole = await self._line(lambda: self._bell.rung or self.dismissed)
+        self._arm(FOREVER)
+        if self.dismissed and not line:
+            raise Gone(self._bid_farewell(Ending.CLOSING))
+        if not is_whole:
+            await self._heed(self._dialogue.overlong(line))
+            raise Gone("refused")
+        return line or None
+
+    def _rouse(self) -> None:
+        """The bell rang, in whatever thread."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(self._in.stir)
 
     def _hear(self, octets: bytes, *, more: bool = False) -> None:
         if more:
@@ -421,6 +477,14 @@ class Driver:
                 return await self._in_thread(function)
             case Body(status, content):
                 await self._carry(status, content)
+            case Verbatim(head, content):
+                await self._carry(head, content, dotted=False)
+            case ReadOn(octets, secret):
+                return await self._read_on(octets, secret=secret)
+            case HangBell():
+                return self._bell
+            case LineOrBell():
+                return await self._line_or_bell()
             case WrongPassword():
                 return await self._wrong_password()
             case StartTls(answer, refusal):
@@ -476,7 +540,7 @@ class Driver:
         self._disturbed = self._disturbed or bool(effects)
         effect = await self._acted(effects)
         if effect is not None:
-            octets, disturber.mute = self._instead(effect), True
+            octets, disturber.mute = self._dialogue.dressed(self._instead(effect)), True
         elif disturber.mute:
             return
         if not disturber.shapes:
@@ -508,15 +572,21 @@ class Driver:
                 self._arm(self._limits.command)
             await self._out.read_by_client()
 
-    async def _carry(self, status: bytes, content: Content) -> None:
+    async def _carry(self, status: bytes, content: Content, *, dotted: bool = True) -> None:
         """Say a message. Raises `OSError` when it cannot be read at all."""
         self._bodies += 1
-        shipment = Shipment(content, self.config.record, f"{self._ear.talk}-{self._bodies}")
+        shipment = Shipment(content, self.config.record, f"{self._ear.talk}-{self._bodies}", dotted=dotted)
         block = await self._next_block(shipment)
         await self._answer(status)
         if self._disturbed and (self._disturber.shapes or self._disturber.mute):
             await self._carry_disturbed(shipment, block)
-            return
+        else:
+            await self._carry_whole(shipment, block)
+        if dotted:
+            await self._answer(b".\r\n")
+            self._out.tell()
+
+    async def _carry_whole(self, shipment: Shipment, block: bytes) -> None:
         try:
             while block:
                 if self._lost:
@@ -532,15 +602,12 @@ class Driver:
             for piece in shipment.pieces():
                 if len(piece):
                     self._ear.carried(Side.SERVER, piece)
-        await self._answer(b".\r\n")
-        self._out.tell()
 
     async def _carry_disturbed(self, shipment: Shipment, block: bytes) -> None:
         """The same as rules will have it: the logbook hears what is said, not the message as it lies on the disk."""
         while block and not self._disturber.mute:
             await self._answer(block)
             block = await self._next_block(shipment)
-        await self._answer(b".\r\n")
 
     async def _next_block(self, shipment: Shipment) -> bytes:
         return shipment.next() if shipment.in_memory else await self._in_thread(shipment.next)

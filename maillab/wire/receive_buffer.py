@@ -1,6 +1,7 @@
 """Octets on their way in: what the client of one connection has said and nobody has read yet."""
 
 import asyncio
+from collections.abc import Callable
 
 BLOCK = 65_536  # octets; the socket is not read on while more than this wait to be looked at
 
@@ -63,9 +64,13 @@ class ReceiveBuffer:
         self._pending, self._at, self._came = b"", 0, b""
         self._resume()
 
-    async def wait(self) -> None:
-        """Until more is ready. Raises `Gone` when no more will come."""
-        while not self._came:
+    def stir(self) -> None:
+        """Whoever waits looks again whether there is a reason to wait."""
+        wake(self._waiting)
+
+    async def wait(self, enough: Callable[[], bool] = lambda: False) -> None:
+        """Until more is ready, or something else is `enough`. Raises `Gone` when no more will come."""
+        while not self._came and not enough():
             if self.ended:
                 raise Gone(self.ended)
             await self._woken()

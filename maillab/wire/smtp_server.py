@@ -94,6 +94,10 @@ class SmtpDialogue:
             yield from self._answered(self._skip_chunk, line)
         yield Answer(answer)
 
+    def dressed(self, answer: bytes) -> bytes:
+        """A line needs nothing more."""
+        return answer
+
     def known(self, name: str) -> tuple[str, ...]:
         """What MAIL, RCPT and EHLO have said: of the transaction, or of the one that is being handed over."""
         envelope = self._mail.envelope if self._mail is not None else self._handed_over

@@ -35,6 +35,17 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Say `head`, then a message, or a part of one, octet for octet as it is: so many as `head` has announced.
+
+    An `OSError` comes back out of the `yield` when it cannot be read; then nothing of it has been said yet.
+    """
+
+    head: bytes
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
 class UntilDot:
     """Read content up to its end mark into `receiver`, after everything has been said."""
 
@@ -47,6 +58,27 @@ class Take:
 
     octets: int
     intake: Intake | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOn:
+    """Read on within a command: so many octets as they are, and then up to the end of the line. They are sent back.
+
+    `secret`: there is a password in them.
+    """
+
+    octets: int
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HangBell:
+    """A `Bell` of this connection is sent back, always the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineOrBell:
+    """Wait until the client says a line, which is sent back, or until the bell has rung: then None is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +132,47 @@ class Close:
     why: str
 
 
-Turn = Answer | Body | UntilDot | Take | Call | Commit | WrongPassword | StartTls | Decided | Close
+Turn = (
+    Answer
+    | Body
+    | Verbatim
+    | UntilDot
+    | Take
+    | ReadOn
+    | HangBell
+    | LineOrBell
+    | Call
+    | Commit
+    | WrongPassword
+    | StartTls
+    | Decided
+    | Close
+)
 Turns = Generator[Turn, object, None]
+
+
+class Bell:
+    """Rung from any thread, and as often as one likes, when something has changed that a dialogue may want to tell.
+
+    >>> bell = Bell()
+    >>> bell.ring()
+    >>> bell.rung
+    True
+    """
+
+    def __init__(self, wake: Callable[[], None] = lambda: None) -> None:
+        self.rung = False
+        self._wake = wake
+
+    def ring(self) -> None:
+        """Something has changed."""
+        if not self.rung:
+            self.rung = True
+            self._wake()
+
+    def hush(self) -> None:
+        """Whoever heard it goes and looks what has changed."""
+        self.rung = False
 
 
 class Ending(StrEnum):
@@ -142,6 +213,10 @@ class Dialogue(Protocol):
         """The client said a command, and hears this instead of being obeyed; octets that follow it are read."""
         ...
 
+    def dressed(self, answer: bytes) -> bytes:
+        """A rule's line, as the last of the answer that is given now."""
+        ...
+
     def known(self, name: str) -> tuple[str, ...]:
         """What is known of the client under the name of a rule's condition: "from", "to", "hello"; () for nothing."""
         ...
@@ -166,6 +241,21 @@ class Dialogue(Protocol):
 def ask(function: Callable[[], T]) -> Generator[Turn, object, T]:
     """`result = yield from ask(function)`: a `Call` whose result keeps its type."""
     return cast(T, (yield Call(function)))
+
+
+def read_on(octets: int, *, secret: bool = False) -> Generator[Turn, object, bytes]:
+    """`octets = yield from read_on(5)`: a `ReadOn`."""
+    return cast(bytes, (yield ReadOn(octets, secret)))
+
+
+def hang_bell() -> Generator[Turn, object, Bell]:
+    """`bell = yield from hang_bell()`: a `HangBell`."""
+    return cast(Bell, (yield HangBell()))
+
+
+def line_or_bell() -> Generator[Turn, object, bytes | None]:
+    """`line = yield from line_or_bell()`: a `LineOrBell`."""
+    return cast(bytes | None, (yield LineOrBell()))
 
 
 def commit(work: Callable[[], Awaitable[T]]) -> Generator[Turn, object, T]:

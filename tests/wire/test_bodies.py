@@ -96,3 +96,11 @@ def test_a_message_that_ends_early(tmp_path):
 def test_the_limit_is_that_of_every_ear():
     """What is large here is large everywhere."""
     assert len(LARGE) > bodies.IN_MEMORY
+
+
+@pytest.mark.parametrize("message", [b"", b".\na", LARGE], ids=["empty", "a dot and a bare LF", "large"])
+def test_as_it_is(message, tmp_path):
+    """What is not dressed for a dotted answer goes out octet for octet."""
+    shipment = Shipment(file_of(tmp_path, message), None, "retrieve-1-1", dotted=False)
+    assert b"".join(iter(shipment.next, b"")) == message
+    assert b"".join(piece.whole() for piece in shipment.pieces()) == message

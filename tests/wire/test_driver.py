@@ -20,7 +20,7 @@ from maillab.wire.gate import Gate
 from maillab.wire.limits import Limits
 from maillab.wire.listener import Listener
 from maillab.wire.listener_config import ListenerConfig
-from maillab.wire.turns import Answer, Body, Call, Close, ask
+from maillab.wire.turns import Answer, Body, Call, Close, Verbatim, ask, hang_bell, line_or_bell, read_on
 from tests.dialogues.reading import agree, files, given, name, read, said
 from tests.recipient.shelf import Shelf, config
 from tests.recipient.test_pop3 import OPTIONS
@@ -667,3 +667,163 @@ def test_the_disk_is_not_the_socket(when, code):
     assert (at_quit if when == "close" else told) in said
     assert [event.what.endswith(what) for event in events if isinstance(event, Stumbled)] == [True]
     assert Closed("retrieve-1", "quit") in events
+
+
+class Watcher:
+    """A dialogue that reads literals, waits for its bell, and says octets as they are."""
+
+    line_octets = 64
+    thrown_octets = 0
+    answering = False
+
+    def __init__(self, hung=lambda bell: None):
+        self.hung = hung
+
+    def greet(self):
+        self.bell = yield from hang_bell()
+        self.hung(self.bell)
+        yield Answer(b"hello\r\n")
+
+    def hear(self, line):
+        if line.startswith(b"take "):
+            octets = yield from read_on(int(line[5:]), secret=len(line) > 8)
+            yield Answer(b"took %r\r\n" % octets)
+        elif line == b"say\r\n":
+            yield Verbatim(b"{6}\r\n", Content(b".\na\0b\r"))
+            yield Answer(b")\r\n")
+        else:
+            said = yield from line_or_bell()
+            while said is None:
+                self.bell.hush()
+                yield Answer(b"rang\r\n")
+                said = yield from line_or_bell()
+            yield Answer(b"done " + said)
+
+    def overlong(self, line):
+        yield Answer(b"too long\r\n")
+        yield Close("refused")
+
+    def farewell(self, ending):
+        return b"bye\r\n"
+
+    def lost(self):
+        yield from ()
+
+
+def heard(hall):
+    """The client's lines as they were written down."""
+    return [
+        (event.line, event.secret) for event in hall.events if isinstance(event, Said) and event.side is Side.CLIENT
+    ]
+
+
+@pytest.mark.parametrize("dripping", [False, True])
+def test_octets_within_a_command(dripping):
+    """So many octets are read as they are, whatever lines are in them, with the rest of the line behind them."""
+
+    async def play():
+        async with Hall(make=lambda *_: Watcher()) as hall:
+            reader, writer = await hall.call()
+            said = b"take 6\r\na\r\nb\n\0 rest\r\ntake 2\r\nsay\r\nsay\r\n"
+            for at in range(len(said)) if dripping else [0]:
+                writer.write(said[at : at + 1] if dripping else said)
+                await asyncio.sleep(0)
+            answers = [await reader.readline() for _ in range(5)]
+            assert answers[1:3] == [b"took b'a\\r\\nb\\n\\x00 rest\\r\\n'\r\n", b"took b'say\\r\\n'\r\n"]
+            writer.close()
+            await hall.closed()
+            lines = [line for line, _ in heard(hall)]
+            assert b"".join(lines) == said
+            assert lines[:4] == [b"take 6\r\n", b"a\r\n", b"b\n", b"\0 rest\r\n"]
+
+    run(play())
+
+
+def test_octets_with_a_secret_in_them():
+    """What is known to be secret is struck out of every line of it."""  # T307
+
+    async def play():
+        async with Hall(make=lambda *_: Watcher()) as hall:
+            reader, writer = await hall.call()
+            writer.write(b"take 0006\r\npass\r\nwrd\r\n")
+            writer.write_eof()
+            assert b"took" in await reader.read()
+            writer.close()
+            await hall.closed()
+            assert heard(hall)[1:] == [(b"pass\r\n", (0, 4)), (b"wrd\r\n", (0, 3))]
+
+    run(play())
+
+
+def test_an_endless_line_behind_octets():
+    """A line that is too long behind octets of a command ends the talk as any other does."""  # T196
+
+    async def play():
+        async with Hall(make=lambda *_: Watcher()) as hall:
+            assert (await hall.talk(b"take 2\r\nab" + b"x" * 100_000)).endswith(b"too long\r\n")
+            assert await hall.closed() == "refused"
+
+    run(play())
+
+
+def test_octets_as_they_are():
+    """A literal goes out octet for octet; the logbook has it as one content between two lines."""
+
+    async def play():
+        async with Hall(make=lambda *_: Watcher()) as hall:
+            reader, writer = await hall.call()
+            writer.write(b"say\r\n")
+            assert await reader.readexactly(21) == b"hello\r\n{6}\r\n.\na\0b\r)\r\n"[:21]
+            writer.close()
+            await hall.closed()
+            said = [event for event in hall.events if isinstance(event, Said | Carried) and event.side is Side.SERVER]
+            assert [getattr(event, "line", None) or event.content.whole() for event in said[1:]] == [
+                b"{6}\r\n",
+                b".\na\0b\r",
+                b")\r\n",
+            ]
+
+    run(play())
+
+
+def test_the_bell():
+    """Whoever waits for a line or the bell hears a bell that is rung in another thread, each time, and then the line."""
+
+    async def play():
+        bells = []
+        async with Hall(make=lambda *_: Watcher(bells.append)) as hall:
+            reader, writer = await hall.call()
+            assert await reader.readline() == b"hello\r\n"
+            bells[0].ring()  # before anybody waits: it is not forgotten
+            writer.write(b"wait\r\n")
+            assert await reader.readline() == b"rang\r\n"
+            for _ in range(3):
+                await asyncio.to_thread(bells[0].ring)
+                assert await reader.readline() == b"rang\r\n"
+            writer.write(b"go")
+            await asyncio.to_thread(bells[0].ring)
+            assert await reader.readline() == b"rang\r\n"
+            writer.write(b" on\r\n")
+            assert await reader.readline() == b"done go on\r\n"
+            writer.close()
+            await hall.closed()
+        bells[0].hush()
+        bells[0].ring()  # nobody is there any more
+
+    run(play())
+
+
+def test_whoever_waits_for_the_bell_hears_goodbye():
+    """When the server is closed, who waits for the bell hears the last word at once."""
+
+    async def play():
+        async with Hall(make=lambda *_: Watcher()) as hall:
+            reader, writer = await hall.call()
+            writer.write(b"wait\r\n")
+            await reader.readline()
+            await hall.server.close(5.0)
+            assert await reader.read() == b"bye\r\n"
+            assert await hall.closed() == "closing"
+            writer.close()
+
+    run(play())

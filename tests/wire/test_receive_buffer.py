@@ -89,3 +89,23 @@ def test_who_waits_is_woken():
         return buffer.unread
 
     assert asyncio.run(story()) == b"x"
+
+
+def test_something_else_may_be_enough():
+    """Who waits for octets or for something else looks again when stirred, and goes on with what there is."""
+
+    async def story():
+        buffer, bells = ReceiveBuffer(Socket()), []
+        buffer.came(b"ab")
+        await buffer.wait()
+        waiting = asyncio.get_running_loop().create_task(buffer.wait(lambda: bool(bells)))
+        await asyncio.sleep(0)
+        buffer.stir()
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        bells.append("rung")
+        buffer.stir()
+        await waiting
+        return buffer.unread
+
+    assert asyncio.run(story()) == b"ab"

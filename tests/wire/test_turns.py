@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.wire.turns import Answer, Call, ask
+from maillab.wire.turns import Answer, Bell, Call, HangBell, LineOrBell, ReadOn, ask, hang_bell, line_or_bell, read_on
 
 
 def test_turns_are_values():
@@ -30,3 +30,29 @@ def test_ask():
     assert turns.throw(OSError()) == Answer(b"0")
     with pytest.raises(StopIteration):
         next(turns)
+
+
+def test_a_bell_wakes_once():
+    """A bell that has rung already wakes nobody again, until somebody has heard it."""
+    woken = []
+    bell = Bell(lambda: woken.append("woken"))
+    bell.ring()
+    bell.ring()
+    assert (bell.rung, woken) == (True, ["woken"])
+    bell.hush()
+    bell.ring()
+    assert (bell.rung, woken) == (True, ["woken"] * 2)
+
+
+def test_what_is_sent_back():
+    """The helpers yield their turn and return what is sent back."""
+    for make, turn, answer in (
+        (lambda: read_on(3, secret=True), ReadOn(3, secret=True), b"abc\r\n"),
+        (hang_bell, HangBell(), Bell()),
+        (line_or_bell, LineOrBell(), None),
+    ):
+        turns = make()
+        assert next(turns) == turn
+        with pytest.raises(StopIteration) as end:
+            turns.send(answer)
+        assert end.value.value is answer
