@@ -1,0 +1,60 @@
+"""Ends of lines: what announces a literal, and how long it is."""
+
+import pytest
+
+from maillab.protocols.imap.spoken import MOST, Literal, literal_of
+
+
+@pytest.mark.parametrize(
+    ("line", "literal"),
+    [
+        (b"a LOGIN {3}\r\n", Literal(3, waits=True)),
+        (b"a LOGIN {3}\n", Literal(3, waits=True)),
+        (b"a LOGIN {3+}\r\n", Literal(3, waits=False)),
+        (b"a APPEND x ~{0}\r\n", Literal(0, waits=True, binary=True)),
+        (b"{3}\r\n", Literal(3, waits=True)),
+        (b"~{3+}\r\n", Literal(3, waits=False, binary=True)),
+        (b'a LOGIN "open {3}\r\n', Literal(3, waits=True)),  # wrong, but its octets are no commands
+        (b"a LOGIN {4294967295}\r\n", Literal(4294967295, waits=True)),  # T194
+        (b"a LOGIN {99999999999999999999}\r\n", Literal(MOST, waits=True)),  # T194
+        (b"a LOGIN {2000000000+}\r\n", Literal(2_000_000_000, waits=False)),  # T195
+        (b"a LOGIN {" + b"0" * 5000 + b"7}\r\n", Literal(7, waits=True)),
+        (b"a LOGIN {" + b"9" * 5000 + b"+}\r\n", Literal(MOST, waits=False)),
+    ],
+)
+def test_announced(line, literal):
+    """The number in braces at the end of a line; + means that nobody waits, ~ that NUL may come."""
+    assert literal_of(line) == literal
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"\r\n",
+        b"a NOOP\r\n",
+        b"a LOGIN {-1}\r\n",  # T194
+        b"a LOGIN {5+\r\n",  # T194
+        b"a LOGIN {+}\r\n",  # T194
+        b"a LOGIN {}\r\n",
+        b"a LOGIN {3} \r\n",
+        b"a LOGIN {3}",
+        b"a LOGIN {3}\r",
+        b"a LOGIN {3}\r\r\n",
+        b"a LOGIN {3++}\r\n",
+        b"a LOGIN { 3}\r\n",
+        "a LOGIN {٣}\r\n".encode(),
+        b"a LOGIN 3}\r\n",
+        b"}\r\n",
+    ],
+)
+def test_none_announced(line):
+    """Anything else ends the command."""
+    assert literal_of(line) is None
+
+
+def test_long_lines():
+    """The end of a line is looked at, however long the line is."""
+    assert literal_of(b"{" * 100_000 + b"\r\n") is None
+    assert literal_of(b"{" * 100_000 + b"1}\r\n") == Literal(1, waits=True)
+    assert literal_of(b"{1}\r\n" * 20_000) == Literal(1, waits=True)
