@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from maillab.tui.actions.action import Action
+from maillab.tui.actions.spelled import shown
 from maillab.tui.commands import everywhere, lab, machines, replay, rules, settings
 from maillab.tui.context import WindowContext
 from maillab.tui.looks.sink import Line, piece
@@ -24,7 +25,10 @@ async def palette(at: WindowContext) -> None:
     """Ask for a command and run it; what else can be found is gathered meanwhile."""
     from maillab.tui.palette.palette import Palette, commands, used
 
-    listed = [*commands(at.ui.offers(), at.texts, lambda action: is_idle(at, action)), *_powers(at)]
+    offered = at.ui.offers()
+    power = next((offer for offer in offered if offer.action.name == "machine.power"), None)
+    listed = commands(offered, at.texts, lambda action: is_idle(at, action))
+    listed += _machines(at, shown(power.keys[0]) if power is not None and power.keys else "")
     found = Palette(listed, at.texts, at.recent)
 
     async def gather() -> None:
@@ -67,20 +71,19 @@ def _is_living(at: WindowContext) -> bool:
 # ── what can be found ──
 
 
-def _powers(at: WindowContext) -> list[Choice]:
-    """Each machine by its name, with what can be done: stop what runs, start what is stopped."""
-    config, lab = at.config, at.host.lab
+def _machines(at: WindowContext, key: str) -> list[Choice]:
+    """The name server, to go to; each mail server by its name: stop what runs, start what is stopped, by this key."""
+    config, lab, texts = at.config, at.host.lab, at.texts
+    listed = [Choice("go names", texts("names.title"), texts("palette.names"), aka="dns ns zone mx", enter="go")]
     if config is None or lab is None or not _is_living(at):
-        return []
-    return [
-        Choice(
-            f"power {site.domain}",
-            at.texts("palette.stop" if machines.runs(lab, site.domain) else "palette.start", site=site.domain),
-            at.texts("palette.power"),
-            aka="stop start power switch on off up down dừng chạy",
-        )
-        for site in config.sites
-    ]
+        return listed
+    for domain in [site.domain for site in config.sites]:
+        runs = machines.runs(lab, domain)
+        label = texts("palette.stop" if runs else "palette.start", site=domain)
+        does = texts("palette.stops" if runs else "palette.starts")
+        aka = "stop start power switch on off up down dừng chạy"
+        listed.append(Choice(f"power {domain}", label, does, key, texts("pane.recipient"), aka))
+    return listed
 
 
 def _stories(at: WindowContext) -> list[Choice]:
@@ -141,7 +144,7 @@ def _of_the_lab(at: WindowContext) -> list[Choice]:
     for site in [site.domain for site in config.sites]:
         for name in rules.PRESETS:
             label = texts("palette.fault", site=site, what=texts(f"rule.new.{name}"))
-            choices.append(Choice(f"fault {name} {site}", label, rules.preset(name, site), aka="break error rule",
+            choices.append(Choice(f"fault {name} {site}", label, rules.note(at, name, site), aka="break error rule",
                                   enter="inject"))  # fmt: skip
     for seconds, moment in lab.MOMENTS:
         label = texts("palette.time", moment=texts(f"clock.{moment}"))
@@ -163,6 +166,10 @@ async def _session(at: WindowContext, path: str) -> None:
 async def _power(at: WindowContext, site: str) -> None:
     if at.living():
         await machines.power(at, Machine(site))
+
+
+async def _go(at: WindowContext, pane: str) -> None:
+    at.ui.go("lab", pane)
 
 
 async def _theme(at: WindowContext, name: str) -> None:
@@ -221,5 +228,6 @@ KINDS: dict[str, Callable[[WindowContext, str], Work]] = {
     "fault": _fault,
     "time": _time,
     "power": _power,
+    "go": _go,
     "explain": explain,  # as `answers` says it
 }

@@ -79,12 +79,11 @@ def items(at: WindowContext) -> list[ListItem]:
 
 async def add_rule(at: WindowContext, domain: str) -> str:
     """Choose a fault, change it where that is wanted, and let it hold; gives what was done, "" for nothing."""
-    ready = {name: preset(name, domain) for name in PRESETS}
-    choices = [Choice(name, at.texts(f"rule.new.{name}"), rule) for name, rule in ready.items()]
+    choices = [Choice(name, at.texts(f"rule.new.{name}"), note(at, name, domain)) for name in PRESETS]
     title = at.texts("rule.inject", site=domain) if domain else at.texts("rule.inject_anywhere")
     if (picked := await at.ui.ask(Pick(title, choices, enter="inject"))) is None:
         return ""
-    return await write(at, ready[picked] + " " * (picked == OWN))
+    return await write(at, preset(picked, domain) + " " * (picked == OWN))
 
 
 async def write(at: WindowContext, value: str) -> str:
@@ -96,6 +95,11 @@ async def write(at: WindowContext, value: str) -> str:
 def preset(name: str, domain: str) -> str:
     """A rule that is ready to be used, for one site or ("") for all."""
     return " ".join(PRESETS[name].format(site=domain).split())
+
+
+def note(at: WindowContext, name: str, domain: str) -> str:
+    """What stands beside a preset: its rule, or how one is written."""
+    return at.texts("rule.own") if name == OWN else preset(name, domain)
 
 
 async def inject(at: WindowContext, text: str) -> str:

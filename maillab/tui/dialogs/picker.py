@@ -8,26 +8,28 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Label
 
-from maillab.tui.dialogs.frame import BoxDialog, DialogField, Hint, KeysAtOnce
+from maillab.tui.dialogs.frame import FRAME, BoxDialog, DialogField, Hint, KeysAtOnce, columns
 from maillab.tui.looks import sink
-from maillab.tui.looks.sink import Line, Piece
+from maillab.tui.looks.sink import Line
 from maillab.tui.palette.ranking import Ranking
 from maillab.tui.questions import Choice, Pick
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 
 FEW = 6  # choices that are seen at a glance: no field to search them
-MOST = 16  # lines of choices
-WIDE = 96  # columns of a choice, of which the rest is cut
-LABEL = 44  # columns of labels; a longer one takes what it needs, from its own note
+MOST = 24  # lines of choices
+WIDE = 96  # columns of labels with their notes beside them
+BELOW_WIDE = 72  # columns where notes stand below: longer lines are hard to read
+GAP = 3  # columns between a label and its note
 GUTTER = 2  # columns of the scrollbar and the gap before it
-NOTE = 8  # columns of a note at least, or it is left out
 NARROW = 34  # columns at least
-AROUND, AROUND_SHORT = 11, 6  # lines of a dialog beside its choices; in a low window it has no air
+BESIDE, BELOW, APART = "beside", "below", "apart"  # where notes stand; apart: under the list, that of the cursor alone
+AROUND, AROUND_SHORT = 11, 6  # lines of a dialog beside its choices; in a window that is not high it has no air
+HIGH, LOW = 30, 20  # lines of a window, from which on there is room for air; for notes below their labels
 STEPS = {"down": 1, "up": -1}
 PAGES = {"pagedown": 1, "pageup": -1}
 ENDS = {"home": -1, "end": 1}
-ANSWER = 4  # lines of an explanation at most
+ANSWER = 4  # lines of a note at most
 
 
 class PickDialog(BoxDialog[str]):
@@ -42,6 +44,7 @@ class PickDialog(BoxDialog[str]):
         self._typed = ""  # where there is no field
 
     def compose(self) -> ComposeResult:
+        self.set_class(self._question.preview is not None, "-previews")
         with Vertical(classes="dialog picker") as box:
             self.framed(box, self._question.title, self._hints)
             if self._has_field:
@@ -77,10 +80,15 @@ class PickDialog(BoxDialog[str]):
     def _fit(self) -> None:
         """As wide and as high as what it holds, as far as there is room."""
         window, choices = self.app.size, self._choices
-        self.widen(max(NARROW, min(choices.want + GUTTER, WIDE)))
-        room = max(3, window.height - (AROUND_SHORT if self.has_class("-short") else AROUND))
-        lines = MOST if self._question.search is not None else min(MOST, len(self._question.choices))
+        is_even = self._question.search is None and choices.want + GUTTER <= columns(WIDE, window.width) - FRAME
+        choices.notes = BESIDE if is_even else APART if window.height < LOW else BELOW
+        wide = choices.want + GUTTER if is_even else BELOW_WIDE
+        self.widen(max(NARROW, wide))
+        room = max(3, window.height - (AROUND if window.height >= HIGH else AROUND_SHORT))
+        inside = columns(wide, window.width) - FRAME - GUTTER
+        lines = MOST if self._question.search is not None else min(MOST, choices.lines_of(inside))
         choices.styles.height = max(1, min(lines, room))
+        choices.changed()
         self.call_after_refresh(self._tell_more)
 
     # ── keys ──
@@ -136,7 +144,7 @@ class PickDialog(BoxDialog[str]):
 
     @on(Rows.Moved)
     def _moved(self, message: Rows.Moved) -> None:
-        """What the line under the cursor had no room for is said below; a preview is shown."""
+        """What the list has no room for is said below; a preview is shown."""
         message.stop()
         self._tell_more()
         self.hint(self._hints)  # Enter does something else with another kind of choice
@@ -145,12 +153,12 @@ class PickDialog(BoxDialog[str]):
 
     def _tell_more(self) -> None:
         label = self.query_one(".more", Label)
-        label.update(sink.content(self._choices.cut_note))
-        label.set_class(self._choices.cuts, "-on")
+        label.update(sink.content(self._choices.apart))
+        label.set_class(self._choices.notes == APART, "-on")
 
 
 class _Choices(Rows, KeysAtOnce):
-    """What is found, one a line; what explains has several, for it is there to be read."""
+    """What is found. A note stands beside its label, in one column, while all of them fit; else below it, in full."""
 
     LEFT: ClassVar[str] = "focus"  # the keys are its own, though the focus is in the field
 
@@ -159,26 +167,20 @@ class _Choices(Rows, KeysAtOnce):
         self.can_focus = False
         self.text = ""
         self._found = choices
-        self._labels = self._least = _column(choices)
+        self._labels = _widest(choice.label for choice in choices)
         self._notes = _widest(choice.note for choice in choices)
-        self._keys = _widest(choice.key for choice in choices)
         self._ends = max((sink.width(self._end(choice)) for choice in choices), default=0)
-        self._longest = max((self._line(choice) for choice in choices), default=0)
         self.nothing = nothing
+        self.notes = BESIDE
 
     @property
     def want(self) -> int:
-        """How many columns everything would take."""
-        return max(2 + self._labels + (self._notes + 2 if self._notes else 0) + self._ends, self._longest)
+        """How many columns everything would take, in one line each."""
+        return 2 + self._labels + (self._notes + GAP if self._notes else 0) + self._ends
 
-    def _line(self, choice: Choice) -> int:
-        """How many columns this one would take, where its label is longer than others."""
-        return (
-            2
-            + _widest([choice.label])
-            + (2 + _widest([choice.note]) if choice.note else 0)
-            + sink.width(self._end(choice))
-        )
+    def lines_of(self, cells: int) -> int:
+        """How many lines everything takes, in so many columns."""
+        return sum(self.height(index, cells) for index in range(self.count()))
 
     @property
     def current(self) -> Choice | None:
@@ -188,7 +190,6 @@ class _Choices(Rows, KeysAtOnce):
     def show_found(self, text: str, found: Sequence[Choice]) -> None:
         """Show what was found for this text, from the best on."""
         self.text, self._found = text, found
-        self._labels = max(self._least, _column(found))
         self.set_reactive(Rows.cursor, 0)
         self.scroll_home(animate=False, immediate=True)
         self.changed()
@@ -204,78 +205,49 @@ class _Choices(Rows, KeysAtOnce):
 
     @property
     def uneven(self) -> bool:
-        """Explanations are wrapped."""
-        return any(choice.explains for choice in self._found)
+        """Notes stand below their labels, and are wrapped."""
+        return self.notes == BELOW or any(choice.explains for choice in self._found)
+
+    @property
+    def page(self) -> int:
+        """As many as are seen."""
+        return max(1, super().page // (2 if self.uneven else 1))
 
     def height(self, index: int, cells: int) -> int:
-        """As many lines as there are of an explanation."""
+        """The label's line, and those of its note."""
         return len(self.item(index, cells))
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
-        """Label, note, area and key."""
-        choice, end = self._found[index], self._end(self._found[index])
-        label = self._label_room(choice, cells)
-        head = (
-            "key" if choice.explains else "dim" if choice.dim else "plain",
-            sink.fit(f"{'?' if choice.explains else ' '} {sink.piece('', choice.label)[1]}", label + 2),
-        )
-        if choice.explains:
-            return _explanation(choice, head, end, max(10, cells - label - 5))
-        room = cells - label - 2 - sink.width(end)
-        if room < NOTE + 2:
-            return [(head, ("plain", " " * max(0, room)), *end)]
-        return [(head, ("dim", f"  {sink.fit(sink.piece('', choice.note)[1], room - 2)}"), *end)]
-
-    def _label_room(self, choice: Choice, cells: int) -> int:
-        """Columns of a label: that of all, or what it needs itself: a sentence is cut before a name is."""
-        room = max(10, cells - 2 - sink.width(self._end(choice)))
-        return min(max(self._labels, _widest([choice.label])), room)
+        """Label, area and key; the note beside the label or below it."""
+        choice = self._found[index]
+        end = self._end(choice)
+        label, note = (sink.piece("", text)[1] for text in (choice.label, choice.note))
+        mark = "?" if choice.explains else " "
+        style = "key" if choice.explains else "dim" if choice.dim else "bold" if self.notes == BELOW else "plain"
+        room = max(4, cells - 2 - sink.width(end))
+        if self.notes == BESIDE and not choice.explains:
+            wide = min(self._labels, room)
+            beside = sink.fit(note, max(0, room - wide - GAP))
+            return [[(style, f"{mark} {sink.fit(label, wide)}"), ("dim", f"{' ' * GAP}{beside}"[: room - wide]), *end]]
+        head: Line = [(style, f"{mark} {sink.fit(label, room)}"), *end]
+        if not note or (self.notes == APART and not choice.explains):
+            return [head]
+        sentences = sink.wrapped(note, max(10, cells - 4))
+        if len(sentences) > ANSWER:
+            sentences = [*sentences[: ANSWER - 1], sink.fit(f"{sentences[ANSWER - 1]} …", max(10, cells - 4))]
+        said = "plain" if choice.explains else "dim"
+        return [head, *([(said, f"  {sentence}")] for sentence in sentences)]
 
     def _end(self, choice: Choice) -> Line:
-        """The area, and the key in a column of its own."""
-        area, key = sink.piece("dim", choice.area), sink.piece("key", choice.key)
-        wide = self._keys and self._keys - sink.width([key])
-        return [(style, f" {text} ") for style, text in (area,) if text] + (
-            [("key", f" {' ' * wide}{key[1]} ")] if self._keys else []
-        )
+        """The area and the key, at the right edge."""
+        pieces = sink.piece("dim", choice.area), sink.piece("key", choice.key)
+        return [(style, f"  {text}") for style, text in pieces if text] + [("plain", " ")]
 
     @property
-    def cut_note(self) -> str:
-        """The note under the cursor, if it was cut."""
+    def apart(self) -> str:
+        """The note under the cursor, where it stands neither beside its label nor below."""
         choice = self.current
-        if choice is None or choice.explains:
-            return ""
-        return choice.note if _widest([choice.note]) > self._note_room(choice) else ""
-
-    @property
-    def cuts(self) -> bool:
-        """May a note be cut?"""
-        return any(_widest([choice.note]) > self._note_room(choice) for choice in self._found if choice.note)
-
-    def _note_room(self, choice: Choice) -> int:
-        """Columns of its note, of which there may be too few."""
-        room = self._cells - self._label_room(choice, self._cells) - 4 - sink.width(self._end(choice))
-        return room if room >= NOTE else 0
-
-
-def _explanation(choice: Choice, head: Piece, end: Line, cells: int) -> list[Line]:
-    """A sentence in full, as far as it is not too long, and where it is from."""
-    sentences = sink.wrapped(sink.piece("", choice.note)[1], cells)
-    if len(sentences) > ANSWER:
-        sentences = [*sentences[: ANSWER - 1], f"{sentences[ANSWER - 1][: cells - 1]}…"]
-    lines: list[list[Piece]] = [[head, ("plain", f"  {sentences[0]}")]]
-    indent = " " * (sink.width([head]) + 2)
-    lines += [[("plain", f"{indent}{sentence}")] for sentence in sentences[1:]]
-    if end and sink.width(lines[-1]) - len(indent) + sink.width(end) <= cells:
-        lines[-1] += [("plain", "  "), *end]
-    elif end:
-        lines.append([("plain", indent), *end])
-    return list(lines)
-
-
-def _column(choices: Sequence[Choice]) -> int:
-    """Columns in which the labels stand, but for those that are too long."""
-    return max((wide for choice in choices if (wide := _widest([choice.label])) <= LABEL), default=0)
+        return choice.note if choice is not None and self.notes == APART and not choice.explains else ""
 
 
 def _widest(texts: Iterable[str]) -> int:

@@ -15,7 +15,9 @@ from maillab.tui.texts import Texts
 
 FAULT = "fault "  # before a fault and its site, in the same place
 DOES = "do "  # before the name of an action, in the value of a choice
-UNLISTED = {"app.palette", "app.step_back", "reading.mark", "machine.power"}  # the last two stand there otherwise
+TWINS = {"app.by_hand": "compose.by_hand"}  # the same with a key of its own, which holds in one pane
+# stands there otherwise, or is what one has done already
+UNLISTED = {"app.palette", "app.step_back", "reading.mark", "machine.power", *TWINS.values()}
 FIRST = ("app.send", "app.story", "app.by_hand", "app.settings", "app.help")  # what people come for
 REMEMBERED = 8  # of what was used last
 
@@ -23,22 +25,36 @@ REMEMBERED = 8  # of what was used last
 def commands(offers: Iterable[Offer], texts: Texts, idle: Callable[[Action], bool] = lambda _: False) -> list[Choice]:
     """A choice for each action: what people come for, those of the lit pane, then the others with their pane.
 
-    What is `idle` cannot be done now, and is dim.
+    What is `idle` cannot be done now: it is dim, and comes last.
     """
-    listed = [offer for offer in offers if offer.action.name not in UNLISTED and offer.action.context not in MOVES]
-    listed.sort(key=_order)
+    by_name = {offer.action.name: offer for offer in offers}
+    listed = [offer for name, offer in by_name.items() if name not in UNLISTED and offer.action.context not in MOVES]
+    listed.sort(key=lambda offer: (idle(offer.action), *_order(offer)))
     return [
         Choice(
             f"{DOES}{offer.action.name}",
             offer.action.label(texts.lang),
-            offer.action.sentence(texts.lang),
-            shown(offer.keys[0]) if offer.keys else "",
-            texts(f"pane.{offer.pane}") if offer.pane else "",
+            capitalised(offer.action.sentence(texts.lang)),
+            *_held(by_name.get(TWINS.get(offer.action.name, ""), offer), texts),
             also(offer.action, texts),
             dim=idle(offer.action),
         )
         for offer in listed
     ]
+
+
+def _held(offer: Offer, texts: Texts) -> tuple[str, str]:
+    """Its key, and the pane in which that holds, "" for this one."""
+    return shown(offer.keys[0]) if offer.keys else "", texts(f"pane.{offer.pane}") if offer.pane else ""
+
+
+def capitalised(sentence: str) -> str:
+    """With a capital at its beginning, and nothing else changed.
+
+    >>> capitalised("strictness, TLS")
+    'Strictness, TLS'
+    """
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _order(offer: Offer) -> tuple[int | bool, ...]:

@@ -25,6 +25,26 @@ def test_machines_by_name(tmp_path):
         labels = {choice.value: choice.label for choice in ui_of(at).asked[-1].search("start")}
         assert labels["power recipient.test"] == "recipient.test: Start"
         assert labels["power sender.test"] == "sender.test: Stop"
+        notes = {choice.value: choice.note for choice in ui_of(at).asked[-1].search("start")}
+        assert "Open its ports" in notes["power recipient.test"]
+        assert "Close its ports" in notes["power sender.test"]
+
+    living(context(tmp_path), story)
+
+
+def test_the_name_server(tmp_path):
+    """It is found by what it is called, and gone to; a machine shows the key that stops it."""
+
+    async def story(at):
+        ui_of(at).offered = [Offer(BY_NAME["machine.power"], ("o",), "lab", "sender")]
+        for typed in ("name server", "dns"):
+            assert "go names" in (await found(at, typed))[:2]
+        [stop] = [
+            choice for choice in ui_of(at).asked[-1].search("recipient") if choice.value == "power recipient.test"
+        ]
+        assert (stop.key, stop.area) == ("o", "Mail server")
+        await palette.run(at, "go names")
+        assert ui_of(at).gone[-1][:2] == ("lab", "names")
 
     living(context(tmp_path), story)
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from maillab.tui.dialogs.picker import PickDialog
 from maillab.tui.questions import Choice, Pick
 from maillab.tui.texts import Texts
@@ -78,10 +80,27 @@ def test_it_is_as_large_as_what_it_holds(stage):
         seat.app.push_screen(PickDialog(replace(ASKED, choices=CHOICES * 9), EN))
         await seat.see("send the message", "^S")
         width, height = box(seat)
-        assert width == 6 + 2 + len("Tell a story") + 2 + len("nothing in particular") + len(" ^S ") + 2
+        assert width == 6 + 2 + len("Tell a story") + 3 + len("nothing in particular") + len("  ^S ") + 2
         assert height <= 23
 
     stage.alone(story=story, size=(80, 24))
+
+
+@pytest.mark.parametrize(("size", "is_below"), [((120, 40), True), ((60, 18), False)])
+def test_no_note_is_cut(stage, size, is_below):
+    """All stand below their labels as soon as one has no room beside it; in a low window that of the cursor alone."""
+    long = "send the message and go on until nobody is left who could say one word more about it"
+
+    async def story(seat):
+        seat.app.push_screen(PickDialog(Pick("Which?", [Choice("a", "Send", long, "^S"), *CHOICES[1:7]]), EN))
+        await seat.until(lambda: squeezed(long) in squeezed(seat.text), "the whole note")
+        [label] = [line for line in seat.text.splitlines() if "Tell a story" in line]
+        assert "of mail" not in label
+        assert ("of mail" in seat.text) is is_below
+        await seat.press("down")
+        await seat.see("of mail")
+
+    stage.alone(story=story, size=size)
 
 
 def test_nothing_matches(stage):
@@ -104,7 +123,7 @@ def test_nothing_matches(stage):
 
 
 def test_a_search_of_its_own(stage):
-    """What explains stands in full among what can be done; a note that was cut is said below."""
+    """What explains stands in full among what can be done, as notes do."""
     long = "Send the message now; " + "end it with a dot, " * 3
 
     def search(text):
@@ -113,7 +132,7 @@ def test_a_search_of_its_own(stage):
 
     async def story(seat):
         seat.app.push_screen(PickDialog(Pick("Commands", search(""), search=search), EN))
-        await seat.see("Send", "…", "Everywhere", "^S")
+        await seat.see("Send", "Everywhere  ^S")
         await seat.until(lambda: squeezed(long) in squeezed(seat.text), "the whole note")
         await seat.write("354")
         await seat.see("RFC 5321 §4.2.3", "Esc clear")
@@ -124,12 +143,13 @@ def test_a_search_of_its_own(stage):
 
 
 def test_a_preview(stage):
-    """Who wants to know is told where the cursor stands."""
+    """Who wants to know is told where the cursor stands; nothing dims what is looked at."""
 
     async def story(seat):
         seen = []
         seat.app.push_screen(PickDialog(replace(ASKED, preview=seen.append), EN))
         await seat.see("Send")
+        assert seat.app.screen.styles.background.a == 0
         await seat.press("down", "down")
         await seat.until(lambda: seen[-2:] == ["story", "thu"])
 

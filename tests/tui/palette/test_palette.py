@@ -43,9 +43,10 @@ def test_the_lit_pane_goes_first():
     assert set(contexts[:5]) <= {"transcript", "reading"}
     assert contexts.index("app") < contexts.index("machine")
     bounce = next(choice for choice in found("") if choice.value == "do machine.bounce")
-    assert (bounce.key, bounce.note) == ("B", BY_NAME["machine.bounce"].sentence("en"))
-    assert bounce.area
-    assert all(choice.area == "" for choice in found("")[:5])
+    assert (bounce.key, bounce.area) == ("B", "Mail server")
+    assert bounce.note.lower() == BY_NAME["machine.bounce"].sentence("en")
+    assert bounce.note[0].isupper()
+    assert [choice.area for choice in found("")[:5]] == ["", "", "New message", "", ""]
 
 
 @pytest.mark.parametrize(
@@ -95,10 +96,16 @@ def test_in_vietnamese(typed, name):
 
 
 def test_what_cannot_be_done_now_is_dim():
-    """It is found nevertheless."""
-    listed = commands(offers(), EN, lambda action: action.live)
-    assert {choice.dim for choice in listed if choice.value == "do app.rules"} == {True}
-    assert {choice.dim for choice in listed if choice.value == "do app.help"} == {False}
+    """It is found nevertheless, behind what can be done."""
+    dim = [choice.dim for choice in commands(offers(), EN, lambda action: action.live)]
+    assert set(dim) == {True, False}
+    assert dim == sorted(dim)
+
+
+def test_typing_by_hand_stands_there_once():
+    """With the key that goes there from its pane."""
+    [choice] = [choice for choice in found("by hand") if choice.label == "By hand"]
+    assert (choice.value, choice.key, choice.area) == ("do app.by_hand", "F4", "New message")
 
 
 def test_a_whole_word_goes_before_parts_of_words():
