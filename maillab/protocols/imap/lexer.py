@@ -22,6 +22,9 @@ _PATTERN = re.compile(rb"""[!#$%&'*+,\-./0-9:;<=>?@A-Z\[\]^_`a-z|}~]+""")
 _QUOTED = re.compile(rb'"((?:[^"\\\r\n\x00]++|\\["\\])*+)"')
 _ESCAPED = re.compile(rb'\\(["\\])')
 _MARKER = re.compile(rb"~?\{[0-9]+\+?\}\r?\n")
+_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9.\-]*")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}|=")
+_BLANKS = re.compile(rb" *\r?\n?\Z")
 _NUMBER = re.compile(rb"[0-9]+")
 _FLAG = re.compile(rb"""\\?[!#$&'+,\-./0-9:;<=>?@A-Z\[^_`a-z|}~]+""")
 _SEQUENCE = re.compile(rb"[0-9*:,]+|\$")
@@ -57,10 +60,14 @@ class Cursor:
         """Has everything been read, but for the end of the line?"""
         return bool(_LINE_END.match(self._text, self.at)) or self.at == len(self._text)
 
+    @property
+    def at_last_blanks(self) -> bool:
+        """Does nothing but blanks follow? They are borne at the end of a command."""
+        return bool(_BLANKS.match(self._text, self.at))
+
     def expect_end(self) -> None:
         """Nothing more may follow; blanks at the end are borne."""
-        rest = self._text[self.at :].rstrip(b"\r\n")
-        if rest.strip(b" "):
+        if not self.at_last_blanks:
             raise BadSyntax("Something follows that does not belong to this command")
 
     def peek(self, octets: bytes) -> bool:
@@ -101,6 +108,18 @@ class Cursor:
         if (found := self.word(*words)) is None:
             raise BadSyntax(f"Expected {' or '.join(words[:20])}")
         return found
+
+    def name(self) -> str | None:
+        """A name of the protocol, in capitals: letters, digits, dots and hyphens, as in BODY.PEEK."""
+        match = _NAME.match(self._text, self.at)
+        if match is None:
+            return None
+        self.at = match.end()
+        return match[0].decode("ascii").upper()
+
+    def expect_name(self) -> str:
+        """A name of the protocol must come."""
+        return _there(self.name(), "a word")
 
     def expect_tag(self) -> bytes:
         """The tag that a command begins with: an astring without + (RFC 9051 §9)."""
@@ -196,6 +215,10 @@ class Cursor:
     def expect_sequence(self) -> bytes:
         """The octets of a set of numbers, such as 1:3,5,7:*, or the $ of a saved search; `sequence.py` reads them."""
         return self._expected(_SEQUENCE, "a set of message numbers")
+
+    def base64(self) -> bytes:
+        """Octets in base64, as they stand, or = for none; whether they are base64 is for whoever decodes them."""
+        return self._expected(_BASE64, "base64")
 
     def flag(self) -> bytes | None:
         """A flag: a keyword, or a backslash and a word."""
