@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, TextArea
 
 from maillab.tui.actions.action import Offer
+from maillab.tui.actions.keymap import first_key
 from maillab.tui.actions.offers import subjects_of
 from maillab.tui.actions.replay import PAUSE
 from maillab.tui.commands import everywhere
@@ -67,6 +68,10 @@ class ModeScreen(Screen[None]):
     def texts(self) -> Texts:
         """The words of the window."""
         return self.at.texts
+
+    def key(self, action: str) -> str:
+        """The key of an action, as it is now."""
+        return first_key(action, self.at.own_keys)
 
     def compose(self) -> ComposeResult:
         yield Label(sink.content(self.texts("small.text", width=LEAST[0], height=LEAST[1])), id="small")

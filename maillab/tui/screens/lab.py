@@ -12,12 +12,12 @@ from textual.widget import Widget
 from maillab.mail.address import in_u_labels
 from maillab.tui.actions import bindings
 from maillab.tui.actions.action import Offer
-from maillab.tui.actions.keymap import first_key
 from maillab.tui.commands import by_hand
 from maillab.tui.commands import draft as draft_commands
 from maillab.tui.commands.draft import FieldToFill
 from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
+from maillab.tui.looks.card import Card
 from maillab.tui.looks.sink import Line
 from maillab.tui.machines import machine_state
 from maillab.tui.machines.machine_state import MachineState
@@ -156,21 +156,14 @@ class LabScreen(ReadingScreen):
     def _show_card(self, state: MachineState) -> None:
         """In the empty wire of the living lab."""
         is_empty = self.at.playback is None and not self.at.model.entries
-        cells = max(20, self.transcript.size.width)
-        card = start_card(state, self.texts, self._key, cells) if is_empty else []
-        self.transcript.card = tuple(line.pieces for line in card)
-        self.transcript.presses = {place: line.press for place, line in enumerate(card)}
-
-    def _key(self, action: str) -> str:
-        """The key of an action, as it is now."""
-        return first_key(action, self.at.own_keys)
+        self.transcript.card = Card(start_card, (state, self.texts, self.key)) if is_empty else None
 
     def _tell_form(self, state: MachineState) -> None:
         """On the border of the form: where it goes, and while somebody is elsewhere how to get there."""
         service, texts, compose = self.at.drafting.service, self.texts, self.query_one(ComposePane)
         site = compose.site
         port = next((door.port for door in state.doors if (door.site, door.service) == (site, service)), 0)
-        press, where = self._key("app.send"), f"{service} {port}" if port else service
+        press, where = self.key("app.send"), f"{service} {port}" if port else service
         press = texts("compose.button", press=press)
         if self.at.playback is not None:
             press, words = "", ""
@@ -245,11 +238,6 @@ class LabScreen(ReadingScreen):
     def _hand_typed(self, message: ByHandPane.Typed) -> None:
         message.stop()
         self.at.ui.attempt(by_hand.say_by_hand(self.at, message.line), group="typing")
-
-    @on(TranscriptPane.CardPressed)
-    def _card_pressed(self, message: TranscriptPane.CardPressed) -> None:
-        message.stop()
-        self.at.ui.do(message.press)
 
     @on(MachinePane.SiteStepped)
     def _site_stepped(self, message: MachinePane.SiteStepped) -> None:

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from maillab.client.local_store import LocalMessage, MailFolder
+from maillab.protocols.services import POP3
 from maillab.tui.actions import bindings
 from maillab.tui.commands import mail
 from maillab.tui.context import WindowContext
@@ -167,7 +168,9 @@ class MailScreen(ModeScreen):
         matching = found(items, at.home.search)
         empty = self._why_empty(bool(items))
         self.query_one(Messages).show_items(matching, empty, at.now, newest=not self._is_chosen)
-        self.query_one(MessagePane).advise(bool(matching) and not self._is_beside)  # else it is opened soon
+        self.query_one(MessagePane).advise(
+            self.key, there_are=bool(items), is_soon=self._is_beside, live=self.at.playback is None
+        )
         self._entitle(len(matching), len(items))
         self._follow()
         self.keys_changed()
@@ -202,7 +205,10 @@ class MailScreen(ModeScreen):
         if folder is not MailFolder.INBOX:
             return self.texts("messages.empty")
         waits = any(box.waiting for box in self._counts if box.address == account)
-        return self.texts("messages.not_fetched" if waits else "messages.none", who=account.partition("@")[0])
+        who, _, site = account.partition("@")
+        if waits and self.at.host.lab is not None and not self.at.host.lab.is_open(site, POP3.name):
+            return self.texts("say.pop3_stopped", who=who, site=site)
+        return self.texts("messages.not_fetched" if waits else "messages.none", who=who)
 
     @on(Folders.Gone)
     def _gone(self, message: Folders.Gone) -> None:
@@ -244,7 +250,7 @@ class MailScreen(ModeScreen):
 
     def _close(self) -> None:
         """No message is open."""
-        self.reader.close(there_are_others=bool(self.query_one(Messages).count()) and not self._is_beside)
+        self.reader.close()
         if self.fronted == "message":
             self.front("messages")
 

@@ -116,14 +116,13 @@ class MessageReader:
             if (self.opened, pane.tab, pane.part) == (opened, *wanted[:2]):
                 pane.show(lines, messageview.filled(opened), again=again)
 
-    def close(self, *, there_are_others: bool) -> None:
-        """No message is open; where there are others to open, it is said how."""
+    def close(self) -> None:
+        """No message is open."""
         _stop(self._resting)
         _stop(self._reading)
         self.opened = self.item = None
         self.pane.turn_to(self.pane.tab)
         self.pane.show([])
-        self.pane.advise(there_are_others)
 
 
 def _stop(timer: Timer | None) -> None:

@@ -12,13 +12,16 @@ from maillab.tui.actions import bindings
 from maillab.tui.commands.replay import open_session
 from maillab.tui.commands.sessions import SessionDifference
 from maillab.tui.context import WindowContext
+from maillab.tui.looks.card import Card
 from maillab.tui.looks.sink import Line
 from maillab.tui.playing import archive
 from maillab.tui.playing.archive import SavedSession, SessionSummary
+from maillab.tui.playing.session_card import session_card
 from maillab.tui.playing.session_difference import difference_lines
 from maillab.tui.playing.session_preview import preview
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.split import PaneSplit, Splits
+from maillab.tui.state.record import OnRecord
 from maillab.tui.subjects import SavedRun, Subject
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.sessionlist import SessionList
@@ -78,6 +81,7 @@ class SessionsScreen(ModeScreen):
         if self.is_mounted:
             self.query_one(SessionList).show_sessions(sessions, self.texts("sessions.empty"))
             self._tell_keys()  # something can be done now, or nothing any more
+            self._advise()
             await self._preview()
             for session in sessions[:LISTED]:
                 if self.is_current:
@@ -95,6 +99,17 @@ class SessionsScreen(ModeScreen):
         if here is not None:
             lines = preview(archive.stem(here.path), await self._summary(here), self.texts)
         self._show(lines)
+
+    def on_resize(self) -> None:
+        """The preview may not be seen beside the list now."""
+        self.call_after_refresh(self._advise)
+
+    def _advise(self) -> None:
+        """What to do where there is no session: in the preview, or where that is not seen beside the list in both."""
+        card = Card(session_card, (self.texts, self.key, isinstance(self.at.records.state, OnRecord)))
+        listed = self.query_one(SessionList)
+        listed.card = None if self.layout_now else card
+        self.query_one("#preview", TextRows).card = None if listed.sessions else card
 
     def _show(self, lines: Sequence[Line]) -> None:
         self.query_one("#preview", TextRows).show_from_top(lines)

@@ -7,7 +7,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
+from maillab.tui.looks.card import Card, FindKey
 from maillab.tui.looks.sink import Line
+from maillab.tui.mail.message_card import message_card
 from maillab.tui.mail.messageview import DOTTED, TABS
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
@@ -38,12 +40,11 @@ class MessagePane(Vertical):
         yield TabBar(self._texts, "message", TABS, dotted=DOTTED)
         yield TextRows(id="messagetext")
 
-    def on_mount(self) -> None:
-        self.query_one(TextRows).nothing = self._texts("message.select")
-
-    def advise(self, there_are: bool) -> None:
-        """What to do is said where no message is open and `there_are` some."""
-        self.query_one(TextRows).nothing = self._texts("message.select") if there_are else ""
+    def advise(self, key: FindKey, *, there_are: bool, is_soon: bool, live: bool) -> None:
+        """What to do is said where no message is open: choose one, unless it opens soon; or send one."""
+        rows = self.query_one(TextRows)
+        rows.card = None if there_are else Card(message_card, (self._texts, key, live))
+        rows.nothing = "" if is_soon else self._texts("message.select")
 
     @property
     def tab(self) -> str:

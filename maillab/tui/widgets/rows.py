@@ -23,6 +23,7 @@ from textual.widget import Widget
 
 from maillab.tui.actions import bindings
 from maillab.tui.looks import sink, theme
+from maillab.tui.looks.card import Card, CardLine
 from maillab.tui.looks.sink import Line
 
 MARKED = 20_000  # lines; of more nothing is marked with the mouse
@@ -51,7 +52,7 @@ class Rows(ScrollView, can_focus=True):
 
     cursor: reactive[int] = reactive(0, repaint=False, always_update=False)
     nothing: reactive[str] = reactive("")  # what is said where there are no items
-    card: reactive[tuple[Line, ...]] = reactive(())  # or shown there, in lines
+    card: reactive[Card | None] = reactive(None)  # or shown there
 
     class Chosen(AboutItem):
         """An item was opened: Enter, or a second click."""
@@ -76,6 +77,7 @@ class Rows(ScrollView, can_focus=True):
         self._tops: list[int] | None = None  # the line at which each item begins; None: each has one line
         self._lines = 0
         self._wide = 0  # cells of the widest line that was drawn
+        self._carded: tuple[Card | None, int, Sequence[CardLine]] = (None, 0, ())  # a card, cells, its lines
         self._version = 0  # of what is shown: strips of older ones are not used
 
     # ── what subclasses say ──
@@ -206,8 +208,10 @@ class Rows(ScrollView, can_focus=True):
         base = self._under.get("base") or self._restyle()
         if line >= self._lines:
             if self.card and not self._lines:
-                drawn = sink.strip(self.card[line] if line < len(self.card) else (), self._styles, base)
-                return drawn.adjust_cell_length(cells, base)
+                card = self._card_lines(self.card, cells)
+                pieces, press = card[line] if line < len(card) else CardLine(())
+                under = base + Style(meta={"press": press}) if press else base  # the screen does what is clicked
+                return sink.strip(pieces, self._styles, under).adjust_cell_length(cells, under)
             words = sink.wrapped(self.nothing, cells - 1)[line:] if self.nothing and not self._lines else ()
             if not words:
                 return Strip.blank(cells, base)
@@ -230,6 +234,11 @@ class Rows(ScrollView, can_focus=True):
         if (selection := self.text_selection) is not None and (span := selection.get_span(line)) is not None:
             strip = _marked(strip, *span, self.selection_style)
         return strip.crop_extend(scroll_x, scroll_x + cells, under).apply_offsets(scroll_x, line)
+
+    def _card_lines(self, card: Card, cells: int) -> Sequence[CardLine]:
+        if (card, cells) != self._carded[:2]:
+            self._carded = card, cells, card.lines(cells)
+        return self._carded[2]
 
     def widen(self, cells: int) -> None:
         """A line takes so many cells, of which not all may be drawn."""

@@ -57,20 +57,12 @@ class TranscriptPane(Rows):
     class FollowChanged(Message):
         """Newest lines are followed, or no longer."""
 
-    class CardPressed(Message):
-        """A row of the card was clicked: the name of an action."""
-
-        def __init__(self, press: str) -> None:
-            super().__init__()
-            self.press = press
-
     def __init__(self, model: Model, texts: Texts, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._texts = texts
         self.view = FilteredView(model)
         self._rows = WireRows(self.view)
         self._said = WireLines(model, texts)
-        self.presses: dict[int, str] = {}  # lines of the card that can be clicked, and the actions that they name
         self.search: Search | None = None  # what is looked for
         self._unfolded: dict[int, list[str]] = {}  # number of an entry: the lines of its content, which are shown
         self._seen = 0  # entries, when it was followed last
@@ -391,14 +383,6 @@ class TranscriptPane(Rows):
         self._kept = None
         if self.cursor < len(self._rows) - 1:
             self.follow = False
-
-    def on_click(self, event: events.Click) -> None:
-        """A row of the card does what its key does."""
-        offset = event.get_content_offset(self) if self.card and not self.count() else None
-        if offset is None:
-            super().on_click(event)
-        elif press := self.presses.get(offset.y):
-            self.post_message(self.CardPressed(press))
 
     def on_mouse_scroll_up(self) -> None:
         """Whoever turns the wheel back wants to read, too."""

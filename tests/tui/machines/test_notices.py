@@ -155,7 +155,7 @@ def test_controls_are_pictures():
 def test_a_machine_that_is_switched():
     """It says so; one that starts says what waits for it, and the key that sends it from wherever one is."""
     stopped, started = Adjusted("b.test", "stopped", "smtp"), Adjusted("b.test", "started", "smtp")
-    assert texts(stopped) == [("good", "b.test stopped. o in its pane starts it.")]
+    assert texts(stopped) == [("good", "b.test stopped. In Lab, o in its pane starts it.")]
     assert texts(started) == [("good", "b.test started.")]
     told = texts(*QUEUED, *TRIED, started)
     assert told[-1] == ("good", "b.test started. 1 message waits for it; r sends now.")

@@ -14,6 +14,9 @@ def test_tabs_and_parts(stage):
     lines = [[("plain", f"line {number}")] for number in range(100)]
 
     async def story(seat):
+        pane.advise(lambda name: name, there_are=False, is_soon=False, live=True)
+        await seat.see(Texts("en")("card.message"))
+        pane.advise(lambda name: name, there_are=True, is_soon=False, live=True)
         await seat.see(Texts("en")("message.select"))
         pane.show(lines, {"html"})
         await seat.see("line 0", "HTML•")

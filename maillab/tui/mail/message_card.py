@@ -1,0 +1,18 @@
+"""What stands in place of a message where there is none: how one gets there, and in which ways it can be seen.
+
+Rules for this file: no Textual; the keys come in as values.
+"""
+
+from maillab.tui.looks.card import CardLine, CardRow, FindKey, card, steps
+from maillab.tui.texts import Texts
+
+LIVE = (("app.send", "card.message.send"), ("mail.fetch", "card.message.fetch"))
+VIEWS = ("text", "html", "headers", "raw", "parts", "route")
+
+
+def message_card(texts: Texts, key: FindKey, live: bool, cells: int) -> list[CardLine]:
+    """The card for so many cells; nothing is sent or fetched while a session plays."""
+    rows = steps([(action, texts(text)) for action, text in LIVE], key) if live else []
+    rows.append(CardRow("", ("dim", texts("card.message.views", back=key("mail.tab_back"), on=key("mail.tab_on")))))
+    rows += [CardRow(texts(f"tab.message.{view}"), ("dim", texts(f"card.message.{view}"))) for view in VIEWS]
+    return card(texts("card.message"), rows, cells)

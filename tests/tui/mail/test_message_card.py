@@ -1,0 +1,32 @@
+"""What stands in place of a message."""
+
+import pytest
+
+from maillab.tui.actions.keymap import first_key
+from maillab.tui.looks.sink import width
+from maillab.tui.mail.message_card import VIEWS, message_card
+from maillab.tui.mail.messageview import TABS
+from maillab.tui.texts import Texts
+
+
+def drawn(texts, cells=100, *, live=True):
+    lines = message_card(texts, lambda name: first_key(name, {}), live, cells)
+    assert all(width(line.pieces) <= cells for line in lines)
+    return ["".join(text for _, text in line.pieces).strip() for line in lines]
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize("cells", [58, 78, 92])
+def test_how_a_message_comes_here(lang, cells):
+    """By which keys, and in which ways it can be seen then."""
+    texts = Texts(lang)
+    lines = drawn(texts, cells)
+    assert texts("card.message") in lines
+    assert [line.split()[0] for line in lines[3:5]] == ["^S", "f"]
+    assert set(VIEWS) < set(TABS)
+    assert all(any(line.startswith(texts(f"tab.message.{view}")) for line in lines) for view in VIEWS)
+
+
+def test_in_a_recording():
+    """Nothing is sent, and nothing fetched."""
+    assert not any(line.startswith(("^S", "f ")) for line in drawn(Texts("en"), live=False))
