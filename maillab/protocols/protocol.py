@@ -5,7 +5,7 @@ protocol is a `Protocol` in a file beside this one and a row in the table of ser
 records or replays a talk has to be touched.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -28,7 +28,7 @@ class AnswerForm(StrEnum):
     STATUS = "status"
     LIST = "list"  # up to a lone dot
     LIST_OF_ALL = "list-of-all"  # up to a lone dot, where the command stands without an argument
-    MESSAGE = "message"  # a message up to a lone dot
+    MESSAGE = "message"  # with a message in it, which may be the end of it, up to a lone dot
 
 
 class ContentForm(StrEnum):
@@ -37,6 +37,7 @@ class ContentForm(StrEnum):
     NONE = "none"
     DOTTED = "dotted"  # after the go-ahead, up to a lone dot
     COUNTED = "counted"  # at once, so many octets
+    LITERAL = "literal"  # so many octets, at once or after the go-ahead; then the command goes on
 
 
 class ArgumentForm(StrEnum):
@@ -96,27 +97,54 @@ class RequestKind(StrEnum):
     COMMAND = "command"
     RESPONSE = "response"  # to a challenge of a login: all of it is secret
     END = "end"  # of a content: the lone dot
+    REST = "rest"  # of a command that went on behind a literal, or after a go-ahead
+
+
+class Announced(NamedTuple):
+    """A literal that a line ends with: so many octets follow, and then the line goes on (RFC 9051 §4.3).
+
+    `waits`: a client sends them after a go-ahead only.
+    """
+
+    octets: int
+    waits: bool
+
+
+def rest_of_words(line: bytes) -> bytes:
+    """What follows the first word, without blanks around it."""
+    return b"".join(line.split(None, 1)[1:]).strip()
 
 
 class Request:
     """What wants an answer. `verb` is the command's word in capitals, also of its responses and of its content's end.
 
     `line` is its beginning without the secret in it. `mark` is what the caller wants to be reminded of: the number of
-    the entry, say. `completes`: with it a message's content is whole.
+    the entry, say. `completes`: with it a message's content is whole. `tag` is what its answer begins with.
+    `goes_on`: nothing answers it, since it ends inside of a literal, or before one that waits for nobody.
     """
 
-    __slots__ = ("answered", "completes", "kind", "line", "mark", "row", "verb")
+    __slots__ = ("_argument_of", "answered", "completes", "goes_on", "kind", "line", "mark", "row", "tag", "verb")
 
     def __init__(
-        self, kind: RequestKind, verb: str, line: bytes, row: Verb, mark: int = 0, *, completes: bool = False
+        self,
+        kind: RequestKind,
+        verb: str,
+        line: bytes,
+        row: Verb,
+        mark: int = 0,
+        *,
+        completes: bool = False,
+        tag: bytes = b"",
+        argument_of: Callable[[bytes], bytes] = rest_of_words,
     ) -> None:
         self.kind, self.verb, self.line, self.row, self.mark = kind, verb, line, row, mark
-        self.completes, self.answered = completes, False
+        self.completes, self.answered, self.tag, self.goes_on = completes, False, tag, False
+        self._argument_of = argument_of
 
     @property
     def argument(self) -> bytes:
-        """What follows the verb, without blanks around it; b"" of a response and of an end."""
-        return b"".join(self.line.split(None, 1)[1:]).strip() if self.kind is RequestKind.COMMAND else b""
+        """What follows the verb, without blanks around it; b"" of what is no command."""
+        return self._argument_of(self.line) if self.kind is RequestKind.COMMAND else b""
 
 
 class AnswerLine(NamedTuple):
@@ -141,6 +169,10 @@ def first_word(line: bytes) -> str:
     return words[0].decode("ascii", "replace").upper() if words else ""
 
 
+def _words(line: bytes) -> list[str]:
+    return line.decode("utf-8", "replace").split()
+
+
 def _one_line(_request: Request | None, _first: bytes, _line: bytes) -> bool:
     return False
 
@@ -155,10 +187,13 @@ class Protocol(NamedTuple):
     `kind` reads the line of a server that says how it went: the first of an answer, or the last (`status_last`).
     `goes_on(request, first, line)`: does the answer to this request, which began with `first`, go on after `line`?
     `until_asked`: an answer goes on until the next request comes.
+    `argument_of` is what follows the verb. `tag_of`: the word that a request begins with, and the last line of its
+    answer; None where there are no tags. `literal`, `told_literal`: what a line of a client, or of a server, ends with.
     `chunk`: how many octets of content follow this command at once, and are they the last?
     `path` is the address that an argument names, without brackets; None where it names none.
     `verdict` is what counts of a status line, whatever its wording: "250 2.1.5".
     `text` is a line of an answer without what stands on every line of it.
+    `all_offers` is what a line begins with that offers everything at once.
     `mechanisms` is the word in an offer before the mechanisms of a login, `challenge` what a challenge begins with.
     `hangs_up(request, line)`: does the server hang up after this answer?
     `refusal` is what a server says to a request of which it knows nothing.
@@ -174,10 +209,15 @@ class Protocol(NamedTuple):
     goes_on: Callable[[Request | None, bytes, bytes], bool] = _one_line
     until_asked: bool = False
     verb_of: Callable[[bytes], str] = first_word
+    argument_of: Callable[[bytes], bytes] = rest_of_words
+    tag_of: Callable[[bytes], bytes] | None = None
+    literal: Callable[[bytes], Announced | None] = lambda _line: None
+    told_literal: Callable[[bytes], Announced | None] = lambda _line: None
     chunk: Callable[[bytes], tuple[int, bool]] = lambda _line: (0, False)
     path: Callable[[bytes], bytes | None] = lambda _argument: None
     verdict: Callable[[bytes], str] = lambda line: line.strip().decode("utf-8", "backslashreplace")
     text: Callable[[bytes], bytes] = lambda line: line
+    all_offers: bytes = b""
     mechanisms: str = ""
     challenge: bytes = b""
     hangs_up: Callable[[Request | None, bytes], bool] = _at_the_end
@@ -201,11 +241,20 @@ class Protocol(NamedTuple):
         {'SIZE': ('1000',), 'AUTH': ('LOGIN', 'PLAIN')}
         """
         offered: dict[str, tuple[str, ...]] = {}
-        for line in tuple(lines)[1:]:
-            words = self.text(line).decode("utf-8", "replace").upper().replace("AUTH=", "AUTH ").split()
+        for words in self._offered(lines):
             if words and words != ["."]:
                 offered[words[0]] = offered.get(words[0], ()) + tuple(words[1:])
         return offered
+
+    def _offered(self, lines: Iterable[bytes]) -> Iterator[list[str]]:
+        """The words of each ability."""
+        if not self.all_offers:
+            for line in tuple(lines)[1:]:
+                yield _words(self.text(line).upper().replace(b"AUTH=", b"AUTH "))
+            return
+        for line in lines:
+            if line[: len(self.all_offers)].upper() == self.all_offers:
+                yield from (word.split("=", 1) for word in _words(line[len(self.all_offers) :].upper()))
 
 
 UNKNOWN = Protocol("", greets=False)  # every line of a client is a request, every line of a server answers one

@@ -1,7 +1,8 @@
 """Where in a talk the secrets are: a follower that hears both sides and points at what must not be written down.
 
 Rules for this file: it reads the words only, and errs on the side of hiding: what may be a secret is struck out to the
-end of its line, whatever control characters stand in it. It serves SMTP, POP3 alike.
+end of its line, whatever control characters stand in it. It serves SMTP and POP3 alike; for IMAP, which has tags and
+literals, `tagged_secrets.py` adds to it.
 """
 
 import re
@@ -22,7 +23,7 @@ _AUTH = re.compile(rb"(?is)[^A-Za-z]*x?auth(.*)")
 _MECHANISM = re.compile(  # in one case: base64 mixes them
     rb"(?:[ \t]+(?:[A-Z0-9_-]{1,20}|[a-z0-9_-]{1,20}))?[ \t]*(?:=[ \t]*)?\Z"
 )
-_ODD = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")  # controls, a bare CR too: nobody knows where the command ends
+ODD = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")  # controls, a bare CR too: nobody knows where the command ends
 _GLUED = re.compile(rb"(?is)(?:auth[ \t]+[a-z0-9_-]+|pass)[ \t]+(\S.*)")  # to a command whose line end was forgotten
 _GLUED_LOGIN = re.compile(rb"(?i)\Sauth[ \t]+[a-z0-9_-]+[ \t]*\Z")  # likewise; the answers come in the next lines
 _UNUSUAL = re.compile(rb"(?i)[\x00-\x08\x0a-\x1f\x7f]|(?:auth|pass)[ \t]")
@@ -86,7 +87,7 @@ class Secrets:
     def _start(self, words: bytes) -> int:
         """Where the secret of a command begins, the end of the line when there is none."""
         torn, self._torn = self._torn, bool(_GLUED_LOGIN.search(words))
-        if _ODD.search(words) and (start := _in_pieces(words)) is not None:
+        if ODD.search(words) and (start := _in_pieces(words)) is not None:
             before, self._decisive, self._logging_in = self._logging_in or torn, True, True
             return 0 if before and not _KNOWN.match(words) else start
         if _KNOWN.match(words):
@@ -124,7 +125,7 @@ def _in_pieces(words: bytes) -> int | None:
         if not re.search(rb"[A-Za-z]", words[: match.start()]):
             return match.end()
         return command.end() if (command := _KNOWN.match(words)) else 0
-    return 0 if any(_SASL.match(piece) or _misspelt(piece) for piece in _ODD.split(words)) else None
+    return 0 if any(_SASL.match(piece) or _misspelt(piece) for piece in ODD.split(words)) else None
 
 
 def _misspelt(words: bytes) -> "re.Match[bytes] | None":
@@ -132,7 +133,12 @@ def _misspelt(words: bytes) -> "re.Match[bytes] | None":
     match = _WORD_AND_REST.match(words)
     if not match or (word := match[1].upper()) in _FOREIGN:
         return None
-    return match if any(_slips(word, right) <= _SLIPS for right in (b"AUTH", b"PASS", b"APOP")) else None
+    return match if any(is_nearly(word, right) for right in (b"AUTH", b"PASS", b"APOP")) else None
+
+
+def is_nearly(word: bytes, right: bytes) -> bool:
+    """May somebody have meant this word?"""
+    return _slips(word.upper(), right) <= _SLIPS
 
 
 def _slips(one: bytes, other: bytes) -> int:

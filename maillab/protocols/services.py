@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
-from maillab.protocols import dns, pop3, smtp
+from maillab.protocols import dns, imap, pop3, smtp
 from maillab.protocols.protocol import UNKNOWN, Protocol
 
 PORT_STEP = 1000  # the first site's ports are the standard ones + 1000, the second's + 2000...
@@ -24,6 +24,7 @@ _POP3 = (
     "STLS", "USER", "SASL", "UTF8", "LANG", "UIDL", "TOP", "PIPELINING", "RESP-CODES", "AUTH-RESP-CODE", "EXPIRE",
     "IMPLEMENTATION",
 )  # fmt: skip
+_IMAP: tuple[str, ...] = ()
 
 
 class Leg(StrEnum):
@@ -99,6 +100,15 @@ POP3S = Service(  # RFC 8314 §3.1
     "pop3s", pop3.POP3, 995, Leg.RETRIEVE,
     "to fetch messages, TLS from the start", "để tải thư về, TLS ngay từ đầu",
     tls_first=True, extensions=_POP3,
+)
+IMAP = Service(  # RFC 9051 §2.1
+    "imap", imap.IMAP, 143, Leg.RETRIEVE,
+    "to read messages where they lie", "để đọc thư ngay trên máy chủ", extensions=_IMAP,
+)
+IMAPS = Service(  # RFC 8314 §3.2
+    "imaps", imap.IMAP, 993, Leg.RETRIEVE,
+    "to read messages where they lie, TLS from the start", "để đọc thư ngay trên máy chủ, TLS ngay từ đầu",
+    tls_first=True, extensions=_IMAP,
 )
 DNS = Service(  # RFC 1035 §4.2
     "dns", dns.DNS, 53, Leg.LOOKUP,

@@ -22,7 +22,8 @@ class Asked:
     """What wants one answer: a command, a response of a login, or a message up to its end mark.
 
     `line` is the end mark of a message (b"" when it never came); `contents` its octets, or those of a BDAT chunk.
-    `completes`: with it a message's content is whole.
+    `completes`: with it a message's content is whole. `goes_on`: the rest of the command comes without an answer to it.
+    `words` are its verb and its argument, where they are not the first word and what follows it.
     """
 
     kind: RequestKind
@@ -32,6 +33,8 @@ class Asked:
     secure: bool = False
     at: float = 0.0
     completes: bool = False
+    goes_on: bool = False
+    words: tuple[str, bytes] | None = None
 
     @property
     def verb(self) -> str:
@@ -41,16 +44,20 @@ class Asked:
         'MAIL'
         """
         match self.kind:
+            case RequestKind.COMMAND if self.words is not None:
+                return self.words[0]
             case RequestKind.COMMAND:
                 return "" if self.secret[1] > self.secret[0] == 0 else first_word(self.line)
             case RequestKind.END:
                 return "."
-            case RequestKind.RESPONSE:
+            case RequestKind.RESPONSE | RequestKind.REST:
                 return ""
 
     @property
     def argument(self) -> bytes:
         """What follows the verb."""
+        if self.words is not None:
+            return self.words[1]
         return b"".join(self.line.split(None, 1)[1:]).strip() if self.kind is RequestKind.COMMAND else b""
 
 
@@ -102,7 +109,7 @@ class Talk:
 class TalkExchange:
     """A question and its answer, None where none came. `asked` is None for the greeting and for what came unasked.
 
-    A login is one exchange: the command, the challenges on the way, and the last word.
+    A login is one exchange: the command, the challenges on the way, and the last word. So is a command with literals.
     """
 
     asked: Asked | None
@@ -136,12 +143,14 @@ def exchanges(talk: Talk) -> tuple[TalkExchange, ...]:
     waiting: deque[int] = deque(range(len(rows)))
     for turn in talk.turns:
         match turn:
-            case Asked(kind=RequestKind.RESPONSE) if rows and (login := rows[-1]).answer is not None:
+            case Asked(kind=RequestKind.REST) if rows and rows[-1].answer is None and rows[-1].asked is not None:
+                waiting += [] if turn.goes_on else [len(rows) - 1]  # nothing answered what came before it
+            case Asked(kind=RequestKind.RESPONSE | RequestKind.REST) if rows and (login := rows[-1]).answer is not None:
                 rows[-1] = replace(login, answer=None, challenges=(*login.challenges[-CHALLENGES:], login.answer))
                 waiting.append(len(rows) - 1)
             case Asked():
                 rows.append(TalkExchange(turn, None, turn.secure))
-                waiting.append(len(rows) - 1)
+                waiting += [] if turn.goes_on else [len(rows) - 1]
             case Answered() if waiting:
                 at = waiting.popleft()
                 rows[at] = replace(rows[at], answer=turn)
@@ -228,9 +237,14 @@ class _Listener:
         secret = said.secret
         if request.kind is RequestKind.END:
             contents, secret, self._contents = tuple(self._contents), (0, 0), []
+        elif request.kind is RequestKind.REST:
+            contents, self._contents = tuple(self._contents), []
         elif request.row.content is ContentForm.COUNTED:
             self._chunks[len(self.turns)] = []
-        self.turns.append(Asked(request.kind, said.line, contents, secret, said.secure, at, request.completes))
+        words = (request.verb, request.argument) if request.tag and request.kind is RequestKind.COMMAND else None
+        self.turns.append(
+            Asked(request.kind, said.line, contents, secret, said.secure, at, request.completes, request.goes_on, words)
+        )
 
     def _carried(self, content: Content, request: Request) -> None:
         if request.row.content is ContentForm.COUNTED and self._chunks:

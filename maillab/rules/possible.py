@@ -11,6 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from maillab.protocols.dns import DNS
+from maillab.protocols.imap import IMAP
 from maillab.protocols.pop3 import POP3
 from maillab.protocols.protocol import AnswerForm, ContentForm, Named, Protocol, Verb
 from maillab.protocols.services import SERVICES
@@ -25,10 +26,13 @@ _REFUSALS = MappingProxyType(  # what a rule may answer with, and an example
     {
         SMTP: (re.compile("[45][0-9]{2}"), 'answer 451 4.7.1 "come back"'),
         POP3: (re.compile("-ERR"), 'answer -ERR "come back"'),
+        IMAP: (re.compile("NO|BAD|BYE"), 'answer NO "come back"'),
         DNS: (re.compile("|".join(RCODES)), "answer SERVFAIL"),
     }
 )
 
+_KEPT = (CONTENT, "COPY", "MOVE")  # whose answer says that a message is safe somewhere
+_CONFIRMS = re.compile(r"\s*(?:[23]|(?:\S+\s+)?OK\b)", re.IGNORECASE)  # RFC 5321 §4.2.1, RFC 9051 §7.1.1
 _NOT_ONE_LINE = re.compile(r"[\r\n]|\A\s*[0-9]{3}-")  # a hyphen promises more lines (RFC 5321 §4.2.1)
 
 _TLS = "nothing is sent while TLS starts: drop, reset, delay and stall are possible"
@@ -38,6 +42,7 @@ _UNASKED = "nothing was asked yet: drop, reset, delay and stall are possible"
 _ACKNOWLEDGED = "a rule cannot confirm this: if it was not done, a message would be lost"
 _SPOILT = "a message that arrives changed may be deleted, and is lost: truncate, drop and delay are possible"
 _CONTENT_FOLLOWS = "content follows after this answer, and would be read as commands; write: at data answer 451"
+_LITERAL_FOLLOWS = "content follows after this answer, and would be read as commands; write: at append answer NO"
 _TLS_FOLLOWS = "TLS begins after this answer; a rule for the command itself can refuse it"
 
 REFUSED: Mapping[tuple[Stage, Kind], str] = MappingProxyType(
@@ -172,8 +177,10 @@ def _why_not_said(rule: Rule, verb: Verb) -> str:
         return _TLS_FOLLOWS
     if verb.content is ContentForm.DOTTED and another:
         return _CONTENT_FOLLOWS
-    takes = _brings_content(verb) or verb.names is Named.RECIPIENT or verb.name == CONTENT
-    confirms = kind is Kind.REPLACE and rule.effect.text.lstrip()[:1] in ("2", "3")  # RFC 5321 §4.2.1
+    if verb.content is ContentForm.LITERAL and another:
+        return _LITERAL_FOLLOWS
+    takes = _brings_content(verb) or verb.names is Named.RECIPIENT or verb.name in _KEPT
+    confirms = kind is Kind.REPLACE and _CONFIRMS.match(rule.effect.text)
     return _ACKNOWLEDGED if takes and confirms else ""
 
 

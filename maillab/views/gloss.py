@@ -103,6 +103,8 @@ def _request(protocol: Protocol, request: Request, text: str, lang: Lang) -> Glo
             return glosses.get((name, "line", "*" if text == "*" else "base64"))
         case RequestKind.END:
             return glosses.get((name, "verb", "."))
+        case RequestKind.REST:
+            return glosses.get((name, "line", text.upper())) or glosses.get((name, "line", "rest"))
         case RequestKind.COMMAND:
             words = " ".join(_COLON.sub(":", text[:_WORDS].upper()).split()[:2])
             return glosses.get((name, "verb", words)) or glosses.get((name, "verb", request.row.gloss or request.verb))

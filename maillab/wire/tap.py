@@ -14,8 +14,8 @@ from maillab.mail.content import Content
 from maillab.protocols.follower import Follower
 from maillab.protocols.lines import Lines
 from maillab.protocols.protocol import RequestKind
-from maillab.protocols.secrets import Secrets
 from maillab.protocols.services import protocol_of
+from maillab.protocols.tagged_secrets import secrets_of
 from maillab.wire.intake import DataReader, Nobody
 from maillab.wire.recorded import Recorded
 
@@ -33,9 +33,10 @@ class Ear:
         self._logbook = logbook
         self._record = record
         self._secure = secure
-        self._secrets = Secrets()
         self._place = service, leg
+        self._secrets = secrets_of(protocol_of(service, leg))
         self._body: Recorded | None = None  # a content of the client that is under way
+        self._told: Recorded | None = None  # the same of the server
         self._lines = {Side.CLIENT: Lines(), Side.SERVER: Lines()}
         self._closed = False
         logbook.append(Opened(self.talk, leg, service, server, secure))
@@ -63,7 +64,7 @@ class Ear:
         """TLS began: what was heard of unfinished lines is written down, then everything starts anew."""
         self._flush()
         self._secure = True
-        self._secrets = Secrets()
+        self._secrets = secrets_of(protocol_of(*self._place))
         self._logbook.append(Secured(self.talk, version, cipher, certificate))
 
     def closed(self, why: str) -> None:
@@ -86,14 +87,17 @@ class Ear:
         if self._body is not None:  # the talk broke off inside a message: what came is written down
             self._write_body(self._body)
             self._body = None
+        if self._told is not None:
+            self._write_body(self._told, Side.SERVER)
+            self._told = None
         for side, lines in self._lines.items():
             if rest := lines.rest:
                 self._say(side, rest)
                 self._lines[side] = Lines()
 
-    def _write_body(self, body: Recorded) -> None:
+    def _write_body(self, body: Recorded, side: Side = Side.CLIENT) -> None:
         if len(content := body.content()):
-            self.carried(Side.CLIENT, content)
+            self.carried(side, content)
         if body.trouble:
             text = f"the record has only the first {len(content)} octets of this content: {body.trouble}"
             self._logbook.append(Warned(self.talk, text))
@@ -172,6 +176,29 @@ class FollowingEar(Ear):
             super().client(data[at:cut])
             at = cut
 
+    def server(self, data: bytes) -> None:
+        """As every ear, but the literals of an answer go to `Carried`."""
+        if self._follower.protocol.tag_of is None:
+            super().server(data)
+            return
+        at = 0
+        while at < len(data):
+            if self._told is not None:
+                at += self._literal(self._told, data[at : at + self._follower.told])
+                continue
+            cut = data.find(b"\n", at) + 1 or len(data)
+            super().server(data[at:cut])
+            at = cut
+
+    def _literal(self, told: Recorded, octets: bytes) -> int:
+        """Take octets of a literal of the server; gives how many they are."""
+        told.hold(octets)
+        self._follower.told -= len(octets)
+        if not self._follower.told:
+            self._told = None
+            self._write_body(told, Side.SERVER)
+        return len(octets)
+
     @property
     def in_answer(self) -> bool:
         """Has the server begun an answer that goes on?"""
@@ -184,7 +211,7 @@ class FollowingEar(Ear):
 
     def secured(self, version: str, cipher: str = "", certificate: Certificate | None = None) -> None:
         """As every ear; nothing of a transaction survives TLS (RFC 3207 §4.2)."""
-        self._body = self._reader = None
+        self._body = self._reader = self._told = None
         super().secured(version, cipher, certificate)
         self._follower.secured()
 
@@ -205,6 +232,10 @@ class FollowingEar(Ear):
             self._logbook.append(Tolerated(self.talk, rule, "a server's lines end with CR LF"))
         self._first = False
         self._follower.server(line)
+        if self._follower.told:
+            self._told = Recorded(self._record)
+        if self._body is not None and self._reader is None and not self._follower.counted:
+            self._body = None  # a literal that is not wanted
         if self._follower.expects is RequestKind.END and self._body is None:
             self._body, self._reader = Recorded(self._record), DataReader(Nobody(), bare_lf=self._lf_only)
             early, self._lines[Side.CLIENT] = self._lines[Side.CLIENT].rest, Lines()

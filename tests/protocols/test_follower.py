@@ -10,7 +10,7 @@ from maillab.protocols.pop3 import POP3
 from maillab.protocols.protocol import UNKNOWN, AnswerKind, Protocol, RequestKind, Verb, table
 from maillab.protocols.smtp import SMTP
 
-COMMAND, RESPONSE, END = RequestKind
+COMMAND, RESPONSE, END, REST = RequestKind
 
 
 def follow(protocol, *script, greeted=True):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from maillab.protocols.imap import IMAP
 from maillab.protocols.pop3 import POP3
 from maillab.protocols.protocol import Protocol
 from maillab.protocols.smtp import SMTP
@@ -76,3 +77,16 @@ def test_an_answer_after_which_other_octets_follow_stays_what_it_is(kind: Kind, 
     assert "after this answer" in why_not(Rule(Stage.ANSWER, effect, verb=verb), protocol)
     assert why_not(Rule(Stage.ANSWER, effect), protocol, verb)
     assert not why_not(Rule(Stage.ANSWER, effect), protocol, "QUIT")
+
+
+def test_rules_of_imap() -> None:
+    """A refusal is NO, BAD or BYE; no rule says that a message is safe somewhere, or takes back a go-ahead."""
+    for word in ("NO", "BAD", "BYE"):
+        assert not why_not(Rule(Stage.COMMAND, Effect(Kind.ANSWER, code=word, text="come back"), verb="FETCH"), IMAP)
+    assert why_not(Rule(Stage.COMMAND, Effect(Kind.ANSWER, code="OK"), verb="NOOP"), IMAP)
+    for verb in ("APPEND", "COPY", "MOVE"):
+        for text in ("OK done", "a1 ok done", " OK"):
+            assert why_not(Rule(Stage.COMMAND, Effect(Kind.REPLACE, text=text), verb=verb), IMAP)
+    assert why_not(Rule(Stage.ANSWER, Effect(Kind.SILENCE), verb="APPEND"), IMAP)
+    assert why_not(Rule(Stage.ANSWER, Effect(Kind.GARBLE), verb="FETCH"), IMAP)
+    assert not why_not(Rule(Stage.ANSWER, Effect(Kind.TRUNCATE, amount=5), verb="FETCH"), IMAP)

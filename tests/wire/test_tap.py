@@ -5,6 +5,7 @@ import pytest
 from maillab.events import Carried, Certificate, Closed, Leg, Opened, Said, Secured, Side, Tolerated, Warned
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
+from maillab.protocols.services import IMAP, SERVICES
 from maillab.wire import recorded as module
 from maillab.wire.tap import DoorEar, FollowingEar
 
@@ -293,3 +294,40 @@ def test_no_octets_are_no_line():
     listener.client(b"")
     listener.server(b"")
     assert told(book) == []
+
+
+IMAP_SCRIPT = [
+    (S, b"* OK ready\r\n"), (C, b"a LOGIN {3}\r\n"), (S, b"+ go\r\n"), (C, b"bob secret\r\n"), (S, b"a OK in\r\n"),
+    (C, b"b APPEND x {10}\r\n"), (S, b"+ go\r\n"), (C, b"b NOOP\r\n1\n\r\nc APPEND y {9}\r\n"), (S, b"b OK\r\nc NO\r\n"),
+    (C, b"d FETCH 1 BODY[]\r\n"), (S, b"* 1 FETCH (BODY[] {12}\r\nd OK {3}\r\n.\n UID {0}\r\n)\r\nd OK {9}\r\n"), (C, b"e LOGOUT\r\n"),
+]  # fmt: skip
+IMAP_HEARD = [
+    (S, b"* OK ready\r\n"), (C, b"a LOGIN {3}\r\n"), (S, b"+ go\r\n"), (C, b"bob secret\r\n"), (S, b"a OK in\r\n"),
+    (C, b"b APPEND x {10}\r\n"), (S, b"+ go\r\n"), (C, ("content", b"b NOOP\r\n1\n")), (C, b"\r\n"), (C, b"c APPEND y {9}\r\n"),
+    (S, b"b OK\r\n"), (S, b"c NO\r\n"), (C, b"d FETCH 1 BODY[]\r\n"), (S, b"* 1 FETCH (BODY[] {12}\r\n"),
+    (S, ("content", b"d OK {3}\r\n.\n")), (S, b" UID {0}\r\n"), (S, b")\r\n"), (S, b"d OK {9}\r\n"), (C, b"e LOGOUT\r\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7, 1000])
+def test_literals_are_counted_at_every_cut(step, monkeypatch):
+    """On both sides: what stands in a literal is neither a command nor an answer."""
+    monkeypatch.setitem(SERVICES, IMAP.name, IMAP)
+    listener, book = ear(service=IMAP.name)
+    for side, octets in IMAP_SCRIPT:
+        hear = listener.client if side is C else listener.server
+        for at in range(0, len(octets), step):
+            hear(octets[at : at + step])
+    assert told(book) == IMAP_HEARD
+    said = [entry.event for entry in book.since(1) if isinstance(entry.event, Said)]
+    assert [event.line[slice(*event.secret)] for event in said if event.secret != (0, 0)] == [b"bob secret"]
+
+
+def test_a_literal_that_breaks_off(monkeypatch):
+    """What came of it is written down."""
+    monkeypatch.setitem(SERVICES, IMAP.name, IMAP)
+    listener, book = ear(service=IMAP.name)
+    listener.client(b"a FETCH 1 BODY[]\r\n")
+    listener.server(b"* 1 FETCH (BODY[] {12}\r\nhal")
+    listener.closed("lost")
+    assert (S, ("content", b"hal")) in told(book)

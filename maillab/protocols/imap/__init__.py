@@ -3,3 +3,7 @@
 No side: a server, a client and whoever follows a talk share these files. One idea a file: from `spoken` (what was said)
 and `lexer` (its words) to `commands` (what was meant), and `responses` (what is said to it). No sockets, no mailbox.
 """
+
+from maillab.protocols.imap.protocol import IMAP
+
+__all__ = ["IMAP"]
