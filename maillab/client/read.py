@@ -13,7 +13,8 @@ from itertools import islice
 from maillab.client.fields import Mailbox
 from maillab.client.markup import Rendered, render
 from maillab.client.notes import VALUE, ReadingNote
-from maillab.client.people import PEOPLE_OCTETS, no_people, people
+from maillab.client.people import no_people, people
+from maillab.mail.address_list import PEOPLE_OCTETS
 from maillab.mail.charsets import known, text_of
 from maillab.mail.decode import (
     FIELD_OCTETS,

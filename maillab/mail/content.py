@@ -60,6 +60,17 @@ class Content:
         in_file = max(0, octets - len(self.start))
         return Content(self.start[octets:], self.path, self.offset + in_file, self.octets - in_file)
 
+    def between(self, start: int, end: int) -> "Content":
+        """What stands from `start` to before `end`; a file stays a file.
+
+        >>> Content(b"Subject: hi\\r\\n\\r\\nHello").between(9, 11).whole()
+        b'hi'
+        """
+        rest = self.after(start)
+        wanted = max(0, min(end, len(self)) - start)
+        in_memory = rest.start[:wanted]
+        return Content(in_memory, rest.path, rest.offset, wanted - len(in_memory))
+
     def head(self) -> bytes:
         """The header section with its empty line (at most 256 KiB are looked at)."""
         seen = b""

@@ -24,7 +24,7 @@ _MAIN = re.compile(r"\s*((?>[^\s;()\"=]*(?:\s*/\s*[^\s;()\"=]+)?))(?!\s*=)")
 _NAME = re.compile(r"[\s;]*([^\s=;\"()]{1,100})\s*=\s*")
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"?", re.DOTALL)
 _NEXT = re.compile(r"\s[A-Za-z][A-Za-z0-9*-]{0,30}\s?=")  # another parameter, where somebody forgot the semicolon
-_SEGMENT = re.compile(r"(.+?)\*(?:([0-9]{1,3})(\*)?)?\Z")
+SEGMENT = re.compile(r"(.+?)\*(?:([0-9]{1,3})(\*)?)?\Z")  # RFC 2231: name, number, is it encoded
 _RESERVED = re.compile(r"(?i)(?:CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³])(?:\.|\Z)")
 _HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
@@ -95,12 +95,31 @@ def parameters(value: str) -> tuple[str, dict[str, list[str]]]:
     >>> parameters("text/plain (note); charset=utf-8; name*0*=utf-8''%C4%91; name*1=a; name=x")
     ('text/plain', {'charset': ['utf-8'], 'name': ['đa', 'x']})
     """
+    kind, pairs = written_parameters(value)
+    simple: dict[str, list[str]] = {}
+    split: dict[str, dict[int, tuple[bool, str]]] = {}
+    for name, text in pairs:
+        segment = SEGMENT.match(name.lower())
+        if segment:
+            extended = segment[2] is None or bool(segment[3])
+            split.setdefault(segment[1], {}).setdefault(int(segment[2] or 0), (extended, text))
+        else:
+            simple.setdefault(name.lower(), []).append(text)
+    joined = {name: [_joined(pieces)] for name, pieces in split.items()}
+    return kind.lower(), {name: joined.get(name, []) + simple.get(name, []) for name in simple | joined}
+
+
+def written_parameters(value: str) -> tuple[str, list[tuple[str, str]]]:
+    """The same as it was written: the first word, and names and values in their order, without quotes and comments.
+
+    >>> written_parameters("Text/Plain; Name*0*=utf-8''%C4%91; NAME*1=\\"a\\"")
+    ('Text/Plain', [('Name*0*', "utf-8''%C4%91"), ('NAME*1', 'a')])
+    """
     value = value[:FIELD_OCTETS]
     at = _after_comments(value, 0)
     main = _MAIN.match(value, at)
     at = main.end() if main else at
-    simple: dict[str, list[str]] = {}
-    split: dict[str, dict[int, tuple[bool, str]]] = {}
+    pairs: list[tuple[str, str]] = []
     for _ in range(PARAMETERS):
         at = _after_comments(value, at)
         name = _NAME.match(value, at)
@@ -110,15 +129,8 @@ def parameters(value: str) -> tuple[str, dict[str, list[str]]]:
                 break
             continue
         text, at = _value(value, name.end(), keep_brackets="name" in name[1].lower())
-        segment = _SEGMENT.match(name[1].lower())
-        if segment:
-            extended = segment[2] is None or bool(segment[3])
-            split.setdefault(segment[1], {}).setdefault(int(segment[2] or 0), (extended, text))
-        else:
-            simple.setdefault(name[1].lower(), []).append(text)
-    joined = {name: [_joined(pieces)] for name, pieces in split.items()}
-    kind = re.sub(r"\s", "", main[1]).lower() if main else ""
-    return kind, {name: joined.get(name, []) + simple.get(name, []) for name in simple | joined}
+        pairs.append((name[1], text))
+    return re.sub(r"\s", "", main[1]) if main else "", pairs
 
 
 def without_comments(value: str) -> str:

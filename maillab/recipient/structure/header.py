@@ -1,0 +1,81 @@
+"""The header section of a message or of a part: where it ends, and its fields where they stand (RFC 5322 §2.2).
+
+Rules for this file: a header ends at the first empty line, whatever its lines are; a line that is no field belongs to
+nobody. Line ends are CRLF or LF.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from maillab.mail.content import HEAD_OCTETS
+
+FIELD_OCTETS = 4_096  # of one field that are read
+FIELDS = 10  # of one name that are read: more than one is against the rules (RFC 5322 §3.6)
+
+_BLANK = re.compile(rb"\n\r?\n")
+_NAME = re.compile(rb"([!-9;-~]{1,998})[ \t]*:")
+_FOLD = re.compile(rb"\r?\n[ \t]*|\r")
+
+FieldPlace = tuple[bytes, int, int, int]
+"""A field in small letters, "" for lines that are none: where it begins, where its value does, where it ends."""
+
+
+def end_of_header(octets: bytes, start: int, end: int) -> int:
+    """Behind the empty line that ends the header that begins at `start`; `end` where there is none.
+
+    >>> end_of_header(b"A: b\\r\\n\\r\\ntext", 0, 12), end_of_header(b"\\r\\ntext", 0, 6), end_of_header(b"A: b", 0, 4)
+    (8, 2, 4)
+    """
+    for empty in (b"\r\n", b"\n"):
+        if octets.startswith(empty, start, end):
+            return start + len(empty)
+    blank = _BLANK.search(octets, start, end)
+    return blank.end() if blank else end
+
+
+def places(octets: bytes, start: int = 0, end: int | None = None) -> Iterator[FieldPlace]:
+    """The fields of the header between `start` and `end`, with the lines that go on; the empty line is none of them.
+
+    What stands beyond 256 KiB is no field.
+    """
+    last = len(octets) if end is None else end
+    end = min(last, start + HEAD_OCTETS)
+    name, begin, value, at = b"", start, start, start
+    while at < end:
+        cut = octets.find(b"\n", at, end)
+        stop = cut + 1 if cut >= 0 else end
+        if octets[at] not in b" \t" or at == start:
+            if begin < at:
+                yield name, begin, value, at
+            begin = at
+            if octets.startswith((b"\n", b"\r\n"), at):
+                return
+            found = _NAME.match(octets, at, stop)
+            name, value = (found[1].lower(), found.end()) if found else (b"", at)
+        at = stop
+    if begin < end:
+        yield name, begin, value, end
+    if end < last:
+        yield b"", end, end, last
+
+
+def values(octets: bytes, names: Sequence[bytes], start: int = 0, end: int | None = None) -> dict[bytes, list[bytes]]:
+    """The values of the fields of these names (in small letters), unfolded, in their order; only of those there are.
+
+    >>> values(b"To: a,\\r\\n b\\r\\nX: y\\r\\nto: c\\r\\n\\r\\n", [b"to"])
+    {b'to': [b'a, b', b'c']}
+    """
+    found: dict[bytes, list[bytes]] = {}
+    for name, _, value, stop in places(octets, start, end):
+        if name in names and len(held := found.setdefault(name, [])) < FIELDS:
+            held.append(unfolded(octets[value:stop]))
+    return found
+
+
+def unfolded(value: bytes) -> bytes:
+    """A value as one line: where it was folded stands one space (RFC 5322 §2.2.3), and no CR or LF anywhere.
+
+    >>> unfolded(b" a\\r\\n\\tb\\rc \\r\\n")
+    b'a b c'
+    """
+    return _FOLD.sub(b" ", value).strip(b" \t")

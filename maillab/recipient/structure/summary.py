@@ -1,0 +1,142 @@
+"""What IMAP tells of a message, worked out once, when it is stored: one blob of octets for the index.
+
+ENVELOPE, BODY and BODYSTRUCTURE are in it as they go over the wire. Whoever changes what is worked out raises VERSION:
+blobs of another version are made anew.
+"""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from maillab.mail.content import Content
+from maillab.mail.dates import day_of, moment
+from maillab.mail.decode import raw
+from maillab.protocols.imap import responses
+from maillab.protocols.imap.values import ImapAddress
+from maillab.recipient.structure.bodystructure import body_structure_of
+from maillab.recipient.structure.envelope import NAMES, of_fields
+from maillab.recipient.structure.header import values
+from maillab.recipient.structure.parts import Entity, PartRows, of_rows, rows_of, tree
+from maillab.recipient.structure.preview import preview
+from maillab.recipient.structure.topic import base_subject
+from maillab.recipient.structure.words import body_text, charset_of, field_text, folded, header_text
+
+VERSION = 1
+REFERENCES = 200  # message ids that are kept, the last of them
+
+_ID = re.compile(rb"<[^<> \t]{1,998}>")
+SEARCHED = frozenset((*NAMES, b"references", b"list-id"))
+"""The fields in which clients look for words."""
+
+
+class Outline(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of a message without its octets.
+
+    `searched` are the decoded values of the fields in SEARCHED that it has, by their names in capitals, those of one
+    name a line each. `first_from`, `first_to`, `first_cc`: what SORT looks at (RFC 5256 §3). `sent` is in seconds since
+    1970, `day` that of its writer. `references` are the message ids that it answers, the nearest last. `parts` are rows
+    of numbers, of which `tree` makes the tree.
+    """
+
+    envelope: bytes
+    body: bytes
+    structure: bytes
+    parts: PartRows
+    searched: dict[str, str]
+    first_from: str
+    first_to: str
+    first_cc: str
+    sent: float | None
+    day: str
+    topic: str
+    is_answer: bool
+    message_id: str
+    references: tuple[str, ...]
+    preview: str
+
+    @property
+    def tree(self) -> Entity:
+        """The parts of the message. Raises `ValueError` for a blob that was damaged."""
+        return of_rows(self.parts)
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Outline)
+
+
+def summarise(content: Content) -> bytes:
+    """The blob of a message. Raises nothing but `OSError`, when its file is gone."""
+    octets = content.whole()
+    return bytes([VERSION]) + _encoder.encode(outline(octets, tree(octets)))
+
+
+def fresh(blob: bytes) -> bool:
+    """Was it made by this version?"""
+    return blob[:1] == bytes([VERSION])
+
+
+def unpack(blob: bytes) -> Outline:
+    """What is in a blob. Raises `ValueError` for one that is not fresh, or damaged.
+
+    >>> unpack(summarise(Content(b"Subject: hi\\r\\n\\r\\nHello\\r\\n"))).preview
+    'Hello'
+    """
+    if not fresh(blob):
+        raise ValueError("a summary of another version")
+    try:
+        return _decoder.decode(memoryview(blob)[1:])
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ValueError(f"a summary that cannot be read: {error}") from None
+
+
+def outline(octets: bytes, root: Entity) -> Outline:
+    """What is known of the message whose tree is `root`."""
+    fields = values(octets, [*SEARCHED], root.start, root.body)
+    envelope, structure = of_fields(fields), body_structure_of(octets, root)
+    charset = charset_of(octets, root)
+    searched = {
+        name.decode("ascii").upper(): _clean("\n".join(field_text(value, charset) for value in found))
+        for name, found in fields.items()
+    }
+    topic, is_answer = base_subject(searched.get("SUBJECT", "").partition("\n")[0])
+    date = raw(envelope.date or b"")
+    return Outline(
+        envelope=responses.envelope(envelope),
+        body=responses.body_structure(structure, extended=False),
+        structure=responses.body_structure(structure),
+        parts=rows_of(root),
+        searched=searched,
+        first_from=_clean(_first(envelope.senders)),
+        first_to=_clean(_first(envelope.to)),
+        first_cc=_clean(_first(envelope.cc)),
+        sent=moment(date),
+        day=day_of(date),
+        topic=topic,
+        is_answer=is_answer,
+        message_id=next(iter(_ids(fields.get(b"message-id", ())[:1])), ""),
+        references=_ids(fields.get(b"references", ())) or _ids(fields.get(b"in-reply-to", ())[:1])[:1],
+        preview=_clean(preview(octets, root)),
+    )
+
+
+def searchable(octets: bytes, root: Entity) -> tuple[str, str]:
+    """The words of the header and those of the body, folded: what TEXT and BODY look through."""
+    charset = charset_of(octets, root)
+    header = header_text(octets, root.start, root.body, charset)
+    return folded(_clean(header)), folded(_clean(body_text(octets, root, charset)))
+
+
+def _first(people: tuple[ImapAddress, ...]) -> str:
+    """The mailbox of the first address (RFC 5256 §3); of a group, its name."""
+    return raw(people[0].mailbox or b"") if people else ""
+
+
+def _ids(fields: Sequence[bytes]) -> tuple[str, ...]:
+    found = [one.decode("ascii", "replace") for value in fields for one in _ID.findall(value)]
+    return tuple(found[-REFERENCES:])
+
+
+def _clean(text: str) -> str:
+    """Half characters cannot be kept."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

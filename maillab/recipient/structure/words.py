@@ -1,0 +1,194 @@
+"""The words of a message, decoded, as a search looks at them (RFC 9051 §6.4.4): its header, and the text in its parts.
+
+Rules for this file: linear in what it reads, and never more than TEXT_OCTETS of text; white space is one space, so that
+words which stand on two lines are found. What is searched for without marks is found with and without them; a word with
+marks only with them: "chao" finds "chào", and "chào" does not find "chao".
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from maillab.mail.address_list import PEOPLE_OCTETS
+from maillab.mail.charsets import known, text_of
+from maillab.mail.decode import FIELD_OCTETS, parameters, raw
+from maillab.mail.decode import words as decoded_words
+from maillab.mail.transfer import unpacked
+from maillab.recipient.structure.bodystructure import encoding_of
+from maillab.recipient.structure.header import places, unfolded, values
+from maillab.recipient.structure.parts import TEXT, Entity, content_type, entities
+
+TEXT_OCTETS = 4_194_304  # of all texts of a message that are decoded
+HEADER_OCTETS = 65_536  # of a header inside a message that are
+
+_SPACE = re.compile(r"\s+")
+_MARKS = re.compile("[\u0300-\u036f]+")
+_TAG = re.compile(r"/?([A-Za-z][A-Za-z0-9]{0,20})")
+_NO_CHARACTER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9A-Fa-f]{8,});?")
+_UNSEEN = {"script", "style", "template"}
+_WITHIN_A_WORD = {
+    "a",
+    "b",
+    "big",
+    "code",
+    "em",
+    "font",
+    "i",
+    "mark",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "u",
+    "wbr",
+}
+
+
+class SearchWords:
+    """What is searched for, made ready for being looked for in many messages.
+
+    >>> SearchWords("CHAO").are_in(folded("Chào  em")), SearchWords("chào").are_in("chao em")
+    (True, False)
+    """
+
+    def __init__(self, text: str) -> None:
+        self._wanted = folded(text)
+        self._plain = unmarked(self._wanted) == self._wanted
+
+    def are_in(self, text: str) -> bool:
+        """Are they in this text, which is `folded`?"""
+        if self._wanted in text:
+            return True
+        return self._plain and not text.isascii() and self._wanted in unmarked(text)
+
+
+def folded(text: str) -> str:
+    """Text as it is compared: without case, white space being one space each."""
+    return unicodedata.normalize("NFC", _SPACE.sub(" ", text)).casefold()
+
+
+def unmarked(text: str) -> str:
+    """Folded text without the marks on its letters.
+
+    >>> unmarked("đường phố việt nam")
+    'duong pho viet nam'
+    """
+    if text.isascii():
+        return text
+    bare = _MARKS.sub("", unicodedata.normalize("NFD", text)).replace("đ", "d")
+    return unicodedata.normalize("NFC", bare)
+
+
+def charset_of(octets: bytes, root: Entity) -> str:
+    """The first character set that a part names: that of octets in the header that say no other."""
+    for entity in entities(root):
+        said = content_type(octets, entity.start, entity.body)
+        charset = parameters(said)[1].get("charset", [""])[0] if said else ""
+        if known(charset):
+            return charset
+    return ""
+
+
+def field_text(value: bytes, charset: str = "") -> str:
+    """The value of a field as one line, decoded.
+
+    >>> field_text(b"=?utf-8?q?Ch=C3=A0o?= em")
+    'Chào em'
+    """
+    text = raw(value[:PEOPLE_OCTETS])
+    return "".join(decoded_words(piece, charset) for piece in _pieces(text)).strip()
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A long list is decoded piece by piece, and none of its addresses is cut in two."""
+    at = 0
+    while at < len(text):
+        end = at + FIELD_OCTETS
+        if end < len(text):
+            comma = text.rfind(",", at, end)
+            end = comma + 1 if comma > at else end
+        yield text[at:end]
+        at = end
+
+
+def header_text(octets: bytes, start: int, body: int, charset: str = "") -> str:
+    """A header, decoded, a field a line."""
+    lines = []
+    for name, _, value, stop in places(octets, start, min(body, start + HEADER_OCTETS)):
+        text = field_text(unfolded(octets[value:stop]), charset)
+        lines.append(f"{name.decode('ascii')}: {text}" if name else text)
+    return "\n".join(lines)
+
+
+def body_text(octets: bytes, root: Entity, charset: str = "") -> str:
+    """All texts in the parts of a message, and the headers of the parts: what is in its body, decoded."""
+    found: list[str] = []
+    room = TEXT_OCTETS
+    for entity in entities(root):
+        if entity is not root:
+            found.append(header_text(octets, entity.start, entity.body, charset))
+            room -= min(entity.body - entity.start, HEADER_OCTETS)
+        if entity.kind == TEXT and room > 0:
+            text = part_text(octets, entity, room)
+            room -= entity.octets
+            found.append(text)
+        if room <= 0:
+            break
+    return "\n".join(found)
+
+
+def part_text(octets: bytes, entity: Entity, room: int = TEXT_OCTETS) -> str:
+    """The text of one part, decoded; of a page, what its reader sees."""
+    fields = values(octets, (b"content-type", b"content-transfer-encoding"), entity.start, entity.body)
+    kind, given = parameters(raw(fields[b"content-type"][0])) if b"content-type" in fields else ("", {})
+    encoding = encoding_of(fields).decode("ascii", "replace").lower()
+    body = octets[entity.body : min(entity.end, entity.body + room)]
+    charset = given.get("charset", [""])[0].strip()
+    if charset.lower() == "us-ascii":
+        charset = ""  # what so calls itself and has 8-bit octets has no name for them
+    text = text_of(unpacked(body, encoding).octets, charset)[0]
+    return page_text(text) if kind == "text/html" else text
+
+
+def page_text(markup: str) -> str:
+    """The words of a page of HTML; what it hides or runs is left out.
+
+    >>> page_text("<p>Hel<b>lo</b><br>you &amp; me<style>p {}</style>")
+    ' Hello you & me '
+    """
+    kept: list[str] = []
+    at = 0
+    while (opened := markup.find("<", at)) >= 0:
+        kept.append(markup[at:opened])
+        if markup.startswith("<!--", opened):
+            at = _behind(markup, "-->", opened + 4)
+            continue
+        tag = _TAG.match(markup, opened + 1)
+        if tag is None:
+            kept.append("<")
+            at = opened + 1
+            continue
+        name = tag[1].lower()
+        at = _behind(markup, ">", tag.end())
+        if name in _UNSEEN and markup[opened + 1] != "/":
+            close = _close(markup, name, at)
+            at = len(markup) if close < 0 else close
+        elif name not in _WITHIN_A_WORD:
+            kept.append(" ")
+    kept.append(markup[at:])
+    return html.unescape(_NO_CHARACTER.sub("\ufffd", "".join(kept)))
+
+
+def _behind(text: str, mark: str, at: int) -> int:
+    found = text.find(mark, at)
+    return len(text) if found < 0 else found + len(mark)
+
+
+def _close(markup: str, name: str, at: int) -> int:
+    """Where the closing tag begins; -1 for nowhere."""
+    pattern = re.compile(rf"</{name}", re.IGNORECASE)
+    found = pattern.search(markup, at)
+    return found.start() if found else -1

@@ -1,0 +1,86 @@
+"""What is worked out of a message when it is stored."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maillab.mail.content import Content
+from maillab.recipient.structure.parts import tree
+from maillab.recipient.structure.summary import VERSION, fresh, outline, searchable, summarise, unpack
+
+CASES = sorted((Path(__file__).parents[2] / "cases" / "mail").glob("*.eml"))
+LETTER = (
+    b"Date: Mon, 30 Nov 2026 23:30:00 -0200\r\nFrom: Ann <ann@x.test>\r\nTo: team: =?utf-8?q?=C4=90=E1=BB=97?= <do@y.test>;\r\n"
+    b"Subject: [list] Re: =?utf-8?q?Ti=E1=BA=BFng?=\r\nMessage-ID: <m@x>\r\nReferences: <a@x>\r\n <b@x>\r\nIn-Reply-To: <c@x>\r\n"
+    b"List-Id: <list.test>\r\n\r\nHello\r\n"
+)  # fmt: skip
+
+
+def test_what_is_known():
+    """A summary goes into the index and comes back as it was."""
+    blob = summarise(Content(LETTER))
+    known = unpack(blob)
+    assert known == outline(LETTER, tree(LETTER))
+    assert known.envelope.startswith(
+        b'("Mon, 30 Nov 2026 23:30:00 -0200" "[list] Re: =?utf-8?q?Ti=E1=BA=BFng?=" (("Ann" NIL "ann" "x.test"))'
+    )
+    assert (known.body, known.structure) == (
+        b'("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 7 1)', b'("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 7 1 NIL NIL NIL NIL)',
+    )  # fmt: skip
+    assert (known.first_from, known.first_to, known.first_cc) == ("ann", "team", "")
+    assert (known.sent, known.day) == (1796088600.0, "2026-11-30")
+    assert (known.topic, known.is_answer, known.preview) == ("Tiếng", True, "Hello")
+    assert (known.message_id, known.references) == ("<m@x>", ("<a@x>", "<b@x>"))
+    assert known.searched["TO"] == "team: Đỗ <do@y.test>;"
+    assert known.searched["LIST-ID"] == "<list.test>"
+    assert known.tree == tree(LETTER)
+
+
+def test_in_reply_to():
+    """Where no message is referred to, the first that is answered is (RFC 5256 3)."""
+    octets = LETTER.replace(b"References:", b"X:")
+    assert unpack(summarise(Content(octets))).references == ("<c@x>",)
+
+
+def test_other_versions():
+    """A blob of another version, or one that was damaged, is refused."""
+    blob = summarise(Content(LETTER))
+    assert fresh(blob)
+    for damaged in (b"", bytes([VERSION + 1]) + blob[1:], blob[:-1], blob[:1] + b"\xff" * 20, blob[:1]):
+        with pytest.raises(ValueError, match="summary"):
+            unpack(damaged)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_messages_of_strangers(path):
+    """Every message that somebody wrote has a summary and words."""
+    octets = path.read_bytes()
+    known = unpack(summarise(Content(octets)))
+    header, body = searchable(octets, known.tree)
+    assert known.envelope.count(b"(") > 0
+    assert header
+    assert body or not known.preview
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"Date: Mon, 1 Jan 99999999999 00:00:00 +0000\r\n\r\n", b"Date: Mon, 1 Jan 2024 00:00:00 +99999999999999999\r\n\r\n",
+        *(b"Message-ID: " + ident + b"\r\n\r\n" for ident in (b"<[x@microsoft.com]>", b"<", b"<>", b"<@>", b"<a@[b>", b"<a@", b"<" * 16_384)),
+        b"References: " + b"<a@b> " * 10_000 + b"\r\n\r\n", b"Subject: =?utf-16?b?2AAAAA==?=\r\n\r\n", b"Subject: \xed\xa0\x80\r\n\r\n\xed\xa0\x80",
+        b"Subject: =?utf-8?q?" + b"=ed=a0=80" * 10 + b"?=\r\n\r\n", b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\n" * 5_000,
+    ],
+)  # fmt: skip
+def test_bombs(octets):
+    """What cannot be understood is left out, and the rest is kept."""  # T207, T244, T246, T250
+    known = unpack(summarise(Content(octets)))
+    assert known.tree == tree(octets)
+    assert len(known.references) <= 200
+
+
+@given(st.binary(max_size=300))
+def test_any_octets(octets):
+    """Any octets have a summary."""
+    assert unpack(summarise(Content(octets))).tree.end == len(octets)
