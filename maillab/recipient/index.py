@@ -1,65 +1,128 @@
-"""The index of all mailboxes: UIDs and sizes, in SQLite. The Maildirs are the truth; what is lost here is found there.
+"""The index of all folders: UIDs, sizes, flags and MODSEQs, in SQLite. The Maildirs are the truth; what is lost here is
+found there, but for keywords, subscriptions to nothing and what was worked out.
 
 Blocking, and for one thread at a time. Durable: a UID that was told is never given to another message.
 """
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from maillab import durable
 from maillab.database import TROUBLE, Damaged, Database, is_damage, set_aside, transaction
+from maillab.recipient.folders import INBOX
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
-CREATE TABLE mailbox (name TEXT PRIMARY KEY, validity INTEGER NOT NULL, next INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE letter (
-    mailbox TEXT NOT NULL, uid INTEGER NOT NULL, file BLOB NOT NULL, octets INTEGER NOT NULL, stored INTEGER NOT NULL,
-    PRIMARY KEY (mailbox, uid), UNIQUE (mailbox, file)) WITHOUT ROWID;
+CREATE TABLE folder (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, name TEXT NOT NULL, validity INTEGER NOT NULL,
+    next INTEGER NOT NULL, modseq INTEGER NOT NULL, forgotten INTEGER NOT NULL, special TEXT NOT NULL,
+    UNIQUE (owner, name));
+CREATE TABLE message (
+    folder INTEGER NOT NULL, uid INTEGER NOT NULL, file BLOB NOT NULL, octets INTEGER NOT NULL,
+    stored INTEGER NOT NULL, size INTEGER NOT NULL, modseq INTEGER NOT NULL, flags TEXT NOT NULL,
+    internal REAL NOT NULL, saved REAL NOT NULL, email TEXT NOT NULL,
+    PRIMARY KEY (folder, uid), UNIQUE (folder, file)) WITHOUT ROWID;
+CREATE INDEX message_by_email ON message (email);
+CREATE TABLE vanished (
+    folder INTEGER NOT NULL, modseq INTEGER NOT NULL, uid INTEGER NOT NULL,
+    PRIMARY KEY (folder, modseq, uid)) WITHOUT ROWID;
+CREATE TABLE summary (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, packed BLOB NOT NULL);
 """
+_STEPS = {
+    1: f"""{_SCHEMA}
+INSERT INTO folder (owner, name, validity, next, modseq, forgotten, special)
+    SELECT name, '{INBOX}', validity, next, 1, 1, '' FROM mailbox;
+INSERT INTO message
+    SELECT id, uid, file, octets, stored, stored, 1, '', 0, 0, ''
+    FROM letter JOIN folder ON folder.owner = letter.mailbox;
+DROP TABLE letter;
+DROP TABLE mailbox"""  # noqa: S608 - a name of our own
+}  # messages without `email` are measured when their folder is opened
 _LARGEST = 0xFFFF_FFFF  # of a UID and of a validity (RFC 3501 §2.3.1.1)
+_MODSEQS = 1 << 62  # below 2^63, as RFC 7162 §3.1 asks
 _IMPOSSIBLE = f"""
-SELECT 1 FROM mailbox WHERE typeof(name) <> 'text' OR typeof(validity) <> 'integer' OR typeof(next) <> 'integer'
-    OR validity NOT BETWEEN 1 AND {_LARGEST} OR next NOT BETWEEN 1 AND {_LARGEST}
-    OR next <= (SELECT coalesce(max(uid), 0) FROM letter WHERE mailbox = name)
+SELECT 1 FROM folder WHERE typeof(owner) <> 'text' OR typeof(name) <> 'text' OR typeof(validity) <> 'integer'
+    OR typeof(next) <> 'integer' OR typeof(modseq) <> 'integer' OR typeof(forgotten) <> 'integer'
+    OR typeof(special) <> 'text' OR validity NOT BETWEEN 1 AND {_LARGEST} OR next NOT BETWEEN 1 AND {_LARGEST}
+    OR modseq NOT BETWEEN 1 AND {_MODSEQS} OR forgotten NOT BETWEEN 1 AND modseq
+    OR next <= (SELECT coalesce(max(uid), 0) FROM message WHERE folder = id)
 UNION ALL
-SELECT 1 FROM letter WHERE typeof(mailbox) <> 'text' OR typeof(uid) <> 'integer' OR uid NOT BETWEEN 1 AND {_LARGEST}
+SELECT 1 FROM message WHERE typeof(folder) <> 'integer' OR typeof(uid) <> 'integer' OR uid NOT BETWEEN 1 AND {_LARGEST}
     OR typeof(file) <> 'blob' OR typeof(octets) <> 'integer' OR typeof(stored) <> 'integer' OR stored < 0
-    OR octets NOT BETWEEN stored AND 2 * stored + 2
-    OR mailbox NOT IN (SELECT name FROM mailbox)
+    OR typeof(size) <> 'integer' OR typeof(modseq) <> 'integer' OR typeof(flags) <> 'text'
+    OR typeof(internal) <> 'real' OR typeof(saved) <> 'real' OR typeof(email) <> 'text'
+    OR octets NOT BETWEEN stored AND 2 * stored + 2 OR size NOT BETWEEN stored AND 2 * stored
+    OR modseq NOT BETWEEN 1 AND {_MODSEQS} OR folder NOT IN (SELECT id FROM folder)
+UNION ALL
+SELECT 1 FROM vanished WHERE typeof(modseq) <> 'integer' OR typeof(uid) <> 'integer'
+UNION ALL
+SELECT 1 FROM summary WHERE typeof(email) <> 'text' OR typeof(packed) <> 'blob'
 LIMIT 1
-"""  # noqa: S608 - a number of our own
+"""  # noqa: S608 - numbers of our own
+_REMEMBERED = 20_000  # messages of one folder that are gone and still known by their MODSEQ
+_AT_ONCE = 500  # values in one statement
 
 T = TypeVar("T")
 
 
+class FolderKey(NamedTuple):
+    """Which folder: whose, and its name."""
+
+    owner: str
+    name: str = INBOX
+
+
 @dataclass(frozen=True, slots=True)
-class IndexRow:
-    """One message: `octets` as a reader will have it, `stored` as it is in its file, whose base name is `file`."""
+class FolderRecord:
+    """What the index knows of a folder. `next` is the UID that comes next."""
+
+    key: FolderKey
+    validity: int
+    next: int
+    modseq: int
+    special: str
+
+
+class IndexRow(NamedTuple):
+    """One message: `octets` as POP3 has it, `size` as IMAP has it, `stored` as it is in its file, whose base name is
+    `file`. `flags` are joined by spaces, in order. Without `email` it was not measured yet.
+    """
 
     uid: int
     file: str
     octets: int
     stored: int
+    size: int = 0
+    modseq: int = 1
+    flags: str = ""
+    internal: float = 0.0
+    saved: float = 0.0
+    email: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class New:
-    """A message that has no UID yet."""
+class New(NamedTuple):
+    """A message that has no UID yet; the rest as in `IndexRow`."""
 
-    mailbox: str
+    folder: FolderKey
     file: str
     octets: int
     stored: int
+    size: int
+    flags: str = ""
+    internal: float = 0.0
+    saved: float = 0.0
+    email: str = ""
 
 
 class Index:
     """Opens the database; one that is damaged, now or later, is set aside and begun anew, which `tell` hears of.
 
-    `now` is in seconds since 1970. Raises `sqlite3.Error` and `OSError` for trouble that may pass.
+    `now` is in seconds since 1970. Raises `sqlite3.Error` and `OSError` for trouble that may pass. `generation` counts
+    how often it was begun anew: what was known of folders before is not true any more.
     """
 
     def __init__(self, path: Path, now: float, tell: Callable[[str], None] = lambda _: None) -> None:
@@ -67,6 +130,7 @@ class Index:
         self._now = int(now)
         self._tell = tell
         self._opened: Database | None = None
+        self.generation = 0
         try:
             self._opened = self._open()
         except Damaged as error:
@@ -77,25 +141,83 @@ class Index:
         if self._opened is not None:
             self._opened.close()
 
-    def validity(self, mailbox: str) -> int:
-        """The number under which the mailbox's UIDs are valid (RFC 3501 §2.3.1.1): higher in an index begun anew."""
-        return self._do(lambda database: self._validity(database, mailbox))
+    # ── folders ──
+
+    def folder(self, key: FolderKey) -> FolderRecord:
+        """One folder; it gets a validity if it has none (RFC 3501 §2.3.1.1): higher than all that were ever given."""
+        return self._do(lambda database: self._folder(database, key))
+
+    def folders(self, owner: str) -> list[FolderRecord]:
+        """All folders of a person that the index knows."""
+        query = "SELECT name, validity, next, modseq, special FROM folder WHERE owner = ?"
+        return self._do(
+            lambda database: [
+                FolderRecord(FolderKey(owner, name), *more) for name, *more in database.execute(query, (owner,))
+            ]
+        )
+
+    def designate(self, key: FolderKey, special: str) -> None:
+        """Say what a folder is for."""
+        self.folder(key)
+        self._do(
+            lambda database: database.execute(
+                "UPDATE folder SET special = ? WHERE owner = ? AND name = ?", (special, *key)
+            )
+        )
+
+    def drop(self, key: FolderKey) -> None:
+        """A folder is gone, with all its messages. One of the same name has another validity."""
+        self._do(lambda database: _drop(database, key))
+
+    def rename(self, owner: str, names: Mapping[str, str]) -> None:
+        """Folders have new names, all in one moment; their UIDs stay."""
+        self._do(lambda database: _rename(database, owner, names))
+
+    # ── messages ──
 
     def add(self, messages: Sequence[New]) -> list[int]:
-        """Give each message the next UID of its mailbox; all in one durable transaction, or nothing."""
+        """Give each message the next UID of its folder; all in one durable transaction, or nothing.
+
+        Those of one folder have the same MODSEQ, which is the folder's then.
+        """
         uids = self._do(lambda database: self._add(database, messages))
         assert self._opened is not None
         self._opened.check_there()
         return uids
 
-    def messages(self, mailbox: str) -> list[IndexRow]:
-        """What is known of a mailbox, in the order of UIDs."""
-        return self._do(lambda database: _messages(database, mailbox))
+    def messages(self, key: FolderKey) -> list[IndexRow]:
+        """What is known of a folder, in the order of UIDs."""
+        return self._do(lambda database: _messages(database, key))
 
-    def forget(self, mailbox: str, files: Iterable[str]) -> None:
-        """These messages are gone; their UIDs never come back."""
-        gone = [(mailbox, os.fsencode(file)) for file in files]
-        self._do(lambda database: _delete(database, gone))
+    def measured(self, key: FolderKey, rows: Iterable[IndexRow]) -> None:
+        """What was found out of messages that the index did not know well: all but their UIDs and files."""
+        known = [*rows]
+        self._do(lambda database: _measured(database, key, known))
+
+    def flag(self, key: FolderKey, flags: Iterable[tuple[int, str]]) -> int:
+        """These messages have these flags now; gives the MODSEQ of all of them."""
+        changes = [*flags]
+        return self._do(lambda database: _flag(database, key, changes))
+
+    def forget(self, key: FolderKey, uids: Iterable[int]) -> int:
+        """These messages are gone; their UIDs never come back. Gives the MODSEQ of it."""
+        gone = [*uids]
+        return self._do(lambda database: _forget(database, key, gone))
+
+    def vanished(self, key: FolderKey, modseq: int) -> list[int] | None:
+        """What is gone since then, in the order of UIDs; None when that is not remembered so far back."""
+        return self._do(lambda database: _vanished(database, key, modseq))
+
+    # ── summaries ──
+
+    def summaries(self, emails: Iterable[str]) -> dict[str, bytes]:
+        """What is known of messages by their `email`."""
+        return self._do(lambda database: _summaries(database, [*emails]))
+
+    def summarise(self, packed: Mapping[str, bytes]) -> None:
+        """Keep this of these messages, in the place of what was known."""
+        query = "INSERT INTO summary (email, packed) VALUES (?, ?) ON CONFLICT DO UPDATE SET packed = excluded.packed"
+        self._do(lambda database: _many(database, query, [*packed.items()]))
 
     # ── one database, and the next ──
 
@@ -111,6 +233,7 @@ class Index:
             return work(self._begin_anew(error).connection)
 
     def _begin_anew(self, error: Exception) -> Database:
+        self.generation += 1
         if self._opened is not None:
             self._opened.close()
             self._opened = None
@@ -120,27 +243,42 @@ class Index:
         return self._opened
 
     def _open(self) -> Database:
-        return Database(self._path, _SCHEMA, _VERSION, impossible=_IMPOSSIBLE)
+        return Database(self._path, _SCHEMA, _VERSION, steps=_STEPS, impossible=_IMPOSSIBLE)
 
-    def _validity(self, database: sqlite3.Connection, mailbox: str) -> int:
-        row = database.execute("SELECT validity FROM mailbox WHERE name = ?", (mailbox,)).fetchone()
+    def _folder(self, database: sqlite3.Connection, key: FolderKey) -> FolderRecord:
+        query = "SELECT validity, next, modseq, special FROM folder WHERE owner = ? AND name = ?"
+        row = database.execute(query, key).fetchone()
         if row is not None:
-            return int(row[0])
-        database.execute("INSERT INTO mailbox VALUES (?, ?, 1)", (mailbox, self._new_validity()))
-        return self._validity(database, mailbox)
+            return FolderRecord(key, *row)
+        database.execute(
+            "INSERT INTO folder (owner, name, validity, next, modseq, forgotten, special)"
+            " VALUES (?, ?, ?, 1, 1, 1, '')",
+            (*key, self._new_validity()),
+        )
+        return self._folder(database, key)
 
     def _add(self, database: sqlite3.Connection, messages: Sequence[New]) -> list[int]:
-        for mailbox in {message.mailbox for message in messages}:
-            self._validity(database, mailbox)
+        counts: dict[FolderKey, int] = {}
+        for message in messages:
+            counts[message.folder] = counts.get(message.folder, 0) + 1
+        for key in counts:
+            self._folder(database, key)
         uids: list[int] = []
+        taken = (
+            "UPDATE folder SET next = next + ?, modseq = modseq + 1 WHERE owner = ? AND name = ?"
+            " RETURNING id, next - ?, modseq"
+        )
         with transaction(database):
-            for message in messages:
-                (uid,) = database.execute(
-                    "UPDATE mailbox SET next = next + 1 WHERE name = ? RETURNING next - 1", (message.mailbox,)
-                ).fetchone()
-                row = (message.mailbox, uid, os.fsencode(message.file), message.octets, message.stored)
-                database.execute("INSERT INTO letter VALUES (?, ?, ?, ?, ?)", row)
+            begun = {key: database.execute(taken, (count, *key, count)).fetchone() for key, count in counts.items()}
+            rows = []
+            for key, file, octets, stored, size, flags, internal, saved, email in messages:
+                folder, uid, modseq = begun[key]
+                begun[key] = (folder, uid + 1, modseq)
                 uids.append(uid)
+                rows.append(
+                    (folder, uid, os.fsencode(file), octets, stored, size, modseq, flags, internal, saved, email)
+                )
+            database.executemany("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         return uids
 
     def _new_validity(self) -> int:
@@ -157,18 +295,115 @@ class Index:
         return value
 
 
-def _messages(database: sqlite3.Connection, mailbox: str) -> list[IndexRow]:
-    rows = database.execute(
-        "SELECT uid, file, octets, stored FROM letter WHERE mailbox = ? ORDER BY uid", (mailbox,)
-    ).fetchall()
-    if any(
-        (type(uid), type(file), type(octets), type(stored)) != (int, bytes, int, int)
-        for uid, file, octets, stored in rows
+def _id(database: sqlite3.Connection, key: FolderKey) -> int:
+    """The folder's number in this database; 0 in one that was begun anew."""
+    row = database.execute("SELECT id FROM folder WHERE owner = ? AND name = ?", key).fetchone()
+    return int(row[0]) if row is not None else 0
+
+
+def _messages(database: sqlite3.Connection, key: FolderKey) -> list[IndexRow]:
+    rows = []
+    for uid, file, octets, stored, *more in database.execute(
+        "SELECT uid, file, octets, stored, size, modseq, flags, internal, saved, email FROM message WHERE folder = ?"
+        " ORDER BY uid",
+        (_id(database, key),),
     ):
-        raise Damaged("a row that cannot be read")
-    return [IndexRow(uid, os.fsdecode(file), octets, stored) for uid, file, octets, stored in rows]
+        if (type(uid), type(file), type(octets), type(stored)) != (int, bytes, int, int):
+            raise Damaged("a row that cannot be read")
+        rows.append(IndexRow(uid, os.fsdecode(file), octets, stored, *more))
+    return rows
 
 
-def _delete(database: sqlite3.Connection, gone: list[tuple[str, bytes]]) -> None:
+def _many(database: sqlite3.Connection, query: str, values: Sequence[tuple[object, ...]]) -> None:
     with transaction(database):
-        database.executemany("DELETE FROM letter WHERE mailbox = ? AND file = ?", gone)
+        database.executemany(query, values)
+
+
+def _measured(database: sqlite3.Connection, key: FolderKey, rows: Sequence[IndexRow]) -> None:
+    folder = _id(database, key)
+    query = (
+        "UPDATE message SET octets = ?, stored = ?, size = ?, internal = ?, saved = ?, email = ?"
+        " WHERE folder = ? AND uid = ?"
+    )
+    _many(database, query, [(*row[2:5], *row[7:], folder, row.uid) for row in rows])
+
+
+def _next_modseq(database: sqlite3.Connection, key: FolderKey) -> tuple[int, int]:
+    """The folder's number, and its next MODSEQ."""
+    row = database.execute(
+        "UPDATE folder SET modseq = modseq + 1 WHERE owner = ? AND name = ? RETURNING id, modseq", key
+    ).fetchone()
+    return (int(row[0]), int(row[1])) if row is not None else (0, 1)  # in an index that was begun anew
+
+
+def _flag(database: sqlite3.Connection, key: FolderKey, changes: Sequence[tuple[int, str]]) -> int:
+    with transaction(database):
+        folder, modseq = _next_modseq(database, key)
+        database.executemany(
+            "UPDATE message SET flags = ?, modseq = ? WHERE folder = ? AND uid = ?",
+            [(flags, modseq, folder, uid) for uid, flags in changes],
+        )
+    return modseq
+
+
+def _forget(database: sqlite3.Connection, key: FolderKey, gone: Sequence[int]) -> int:
+    with transaction(database):
+        folder, modseq = _next_modseq(database, key)
+        emails: set[tuple[str]] = set()
+        for uid in gone:
+            emails.update(
+                database.execute("DELETE FROM message WHERE folder = ? AND uid = ? RETURNING email", (folder, uid))
+            )
+        database.executemany("INSERT INTO vanished VALUES (?, ?, ?)", [(folder, modseq, uid) for uid in gone])
+        _sweep(database, emails)
+        (count,) = database.execute("SELECT count(*) FROM vanished WHERE folder = ?", (folder,)).fetchone()
+        if count > _REMEMBERED:
+            database.execute(
+                "UPDATE folder SET forgotten = (SELECT modseq FROM vanished WHERE folder = id ORDER BY modseq DESC"
+                " LIMIT 1 OFFSET ?) WHERE id = ?",
+                (_REMEMBERED // 2, folder),
+            )
+            database.execute(
+                "DELETE FROM vanished WHERE folder = ?1 AND modseq <= (SELECT forgotten FROM folder WHERE id = ?1)",
+                (folder,),
+            )
+    return modseq
+
+
+def _sweep(database: sqlite3.Connection, emails: Iterable[tuple[str]]) -> None:
+    """Summaries of messages of which no copy is left."""
+    query = "DELETE FROM summary WHERE email = ?1 AND NOT EXISTS (SELECT 1 FROM message WHERE email = ?1)"
+    database.executemany(query, emails)
+
+
+def _drop(database: sqlite3.Connection, key: FolderKey) -> None:
+    with transaction(database):
+        folder = (_id(database, key),)
+        emails = database.execute("DELETE FROM message WHERE folder = ? RETURNING email", folder).fetchall()
+        database.execute("DELETE FROM vanished WHERE folder = ?", folder)
+        database.execute("DELETE FROM folder WHERE id = ?", folder)
+        _sweep(database, {*emails})
+
+
+def _rename(database: sqlite3.Connection, owner: str, names: Mapping[str, str]) -> None:
+    with transaction(database):
+        for old, new in names.items():
+            database.execute("UPDATE folder SET name = ? WHERE owner = ? AND name = ?", (new, owner, old))
+
+
+def _vanished(database: sqlite3.Connection, key: FolderKey, modseq: int) -> list[int] | None:
+    row = database.execute("SELECT id, forgotten FROM folder WHERE owner = ? AND name = ?", key).fetchone()
+    if row is None or modseq < row[1]:
+        return None
+    query = "SELECT uid FROM vanished WHERE folder = ? AND modseq > ? ORDER BY uid"
+    return [uid for (uid,) in database.execute(query, (row[0], modseq))]
+
+
+def _summaries(database: sqlite3.Connection, emails: Sequence[str]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for start in range(0, len(emails), _AT_ONCE):
+        some = emails[start : start + _AT_ONCE]
+        marks = ",".join("?" * len(some))
+        query = f"SELECT email, packed FROM summary WHERE email IN ({marks})"  # noqa: S608 - question marks
+        found.update(database.execute(query, some).fetchall())
+    return found
