@@ -107,7 +107,7 @@ def test_the_octet_that_is_locked(tmp_path):
 @pytest.mark.parametrize("system", [HERE, windows()], ids=["posix", "windows"])
 def test_flags_in_a_name(system, tmp_path, monkeypatch):
     """A message that another program has moved to cur/ is known by what stands before the sign of its flags."""
-    monkeypatch.setattr("maillab.recipient.maildir.HERE", system)
+    monkeypatch.setattr("maillab.recipient.maildir_flags.HERE", system)
     maildir = Maildir(tmp_path / "bob", lambda: "1.M1.mx")
     maildir.prepare(0.0)
     (tmp_path / "bob" / "cur" / f"1.M1.mx{system.flag_sign}2,S").write_bytes(b"Subject: hi\r\n\r\n")

@@ -144,6 +144,11 @@ class Measure:
         """The size that LIST and RETR announce (RFC 1939 §11)."""
         return self._octets + {b"": 0, b"\n": 0, b"\r": 1}.get(self._last, 2)
 
+    @property
+    def unended(self) -> int:
+        """The size without what the last line lacks of its CRLF: where the message itself says how long it is."""
+        return self._octets
+
 
 # ── the value ──
 

@@ -65,6 +65,12 @@ class OverQuota(FolderRefusal):
     code = "OVERQUOTA"
 
 
+class BadUse(FolderRefusal):
+    """No folder can be made for this use (RFC 6154 §3)."""
+
+    code = "USEATTR"
+
+
 class TooManyFolders(FolderRefusal):
     """Nobody has so many folders."""
 
@@ -251,7 +257,10 @@ class FolderAccount(Protocol):
         ...
 
     def create(self, name: str, special: str | None = None) -> str:
-        """Make a folder, and those above it; gives its mailbox id. Raises `FolderExists`, `BadName`, ..."""
+        """Make a folder, and those above it; gives its mailbox id.
+
+        Raises `FolderExists`, `BadName`, `BadUse`, `TooManyFolders`.
+        """
         ...
 
     def delete(self, name: str) -> None:
@@ -271,8 +280,8 @@ class FolderAccount(Protocol):
         ...
 
     def select(self, name: str, bell: Callable[[], None]) -> FolderView:
-        """Look into a folder until `close`. `bell` is called, from any thread, when anything changes there, by whichever
-        door: no more than a hint to ask for news.
+        """Look into a folder until `close`. When anything changes there, by whichever door, `bell` is called, from any
+        thread: no more than a hint to ask for news.
         """
         ...
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from maillab.durable import make_folder, replace
 from maillab.mail.content import Content
 from maillab.mail.reply import refused
+from maillab.recipient.account import StoredAccount
 from maillab.recipient.mailbox import Mailboxes, Snapshot
 
 _LIST = ".guests"
@@ -66,6 +67,11 @@ class Guests:
         """Lock and list a mailbox, made if it was not there. Raises `InUse`, `Refused`, `OSError`."""
         self.admit([user])
         return self._mailboxes.open(user)
+
+    def account(self, user: str) -> StoredAccount:
+        """The folders of a person, made if they were not there. Raises `Refused`, `OSError`."""
+        self.admit([user])
+        return self._mailboxes.account(user)
 
     def _add(self, user: str) -> None:
         if len(self._numbers) >= MOST:

@@ -208,6 +208,12 @@ class Index:
         """What is gone since then, in the order of UIDs; None when that is not remembered so far back."""
         return self._do(lambda database: _vanished(database, key, modseq))
 
+    def usage(self, owner: str) -> tuple[int, int]:
+        """Messages of a person in all folders, and their octets on the disk."""
+        query = "SELECT count(*), coalesce(sum(stored), 0) FROM message JOIN folder ON id = folder WHERE owner = ?"
+        messages, octets = self._do(lambda database: database.execute(query, (owner,)).fetchone())
+        return messages, octets
+
     # ── summaries ──
 
     def summaries(self, emails: Iterable[str]) -> dict[str, bytes]:
@@ -218,6 +224,14 @@ class Index:
         """Keep this of these messages, in the place of what was known."""
         query = "INSERT INTO summary (email, packed) VALUES (?, ?) ON CONFLICT DO UPDATE SET packed = excluded.packed"
         self._do(lambda database: _many(database, query, [*packed.items()]))
+
+    def unsummarised(self, key: FolderKey) -> list[int]:
+        """The messages of a folder of which nothing is known yet."""
+        query = (
+            "SELECT uid FROM message WHERE folder = ? AND NOT EXISTS"
+            " (SELECT 1 FROM summary WHERE summary.email = message.email)"
+        )
+        return self._do(lambda database: [uid for (uid,) in database.execute(query, (_id(database, key),))])
 
     # ── one database, and the next ──
 

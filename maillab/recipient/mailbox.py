@@ -1,16 +1,16 @@
-"""Everybody's mailboxes: messages go in through one writer thread, and come out through locked snapshots.
+"""Everybody's mailboxes: messages go in through one writer thread; POP3 gets locked snapshots, IMAP views of folders.
 
 The writer takes all messages that are waiting: writes and syncs each, publishes them, syncs every folder once, commits
-the index once; then all are acknowledged. Twenty clients share one sync, and each still gets its own promise.
+the index once; then all are acknowledged. Twenty clients share one sync, and each still gets its own promise. While
+anybody looks at a folder, another thread looks once a second whether other programs changed its Maildir.
 """
 
 import asyncio
 import os
 import queue
-import shutil
-import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,21 +19,37 @@ from pathlib import Path
 from maillab.durable import is_full
 from maillab.mail.content import Content
 from maillab.mail.reply import refused
-from maillab.recipient.index import Index, IndexRow, New
-from maillab.recipient.maildir import Maildir, TmpFile, by_age, measure, uidl
+from maillab.recipient.account import StoredAccount
+from maillab.recipient.cabinet import TROUBLE, Cabinet
+from maillab.recipient.folder_state import FolderState
+from maillab.recipient.index import FolderKey, New
+from maillab.recipient.maildir import TmpFile, place_of, uidl
+from maillab.recipient.maildir_flags import NONE, joined
 from maillab.recipient.maildrop import InUse, Kept, NotRemoved
+from maillab.recipient.reading import SMALL
+from maillab.recipient.summaries import NO_SUMMARIES, Summarising
 
-SMALL = 65_536  # octets: a message of this size is read in one piece
 _BATCH = 32  # deliveries that share one sync, each with an open file
+_LOOKS = 1.0  # seconds between two looks at a Maildir that somebody watches
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """One message for one folder."""
+
+    folder: FolderKey
+    content: Content
+    flags: frozenset[str] = NONE
+    internal: float | None = None
 
 
 @dataclass(slots=True)
 class _Delivery:
-    """One message for one or several mailboxes: all of it is stored, or nothing."""
+    """Messages for one or several folders: all of it is stored, or nothing."""
 
-    copies: Sequence[tuple[str, Content]]
-    loop: asyncio.AbstractEventLoop
-    done: "asyncio.Future[tuple[int, ...]]"
+    copies: Sequence[_Copy]
+    done: "asyncio.Future[tuple[int, ...]] | Future[tuple[int, ...]]"
+    loop: asyncio.AbstractEventLoop | None = None  # of who waits; None for one who waits in a thread
     drafts: list[TmpFile] = field(default_factory=list)
     sealed: int = 0  # so many of the drafts are synced and closed, or have failed in it
     files: list[str] = field(default_factory=list)  # base names, once published
@@ -56,35 +72,34 @@ class Mailboxes:
         names: Callable[[], str],
         now: Callable[[], float],
         tell: Callable[[str], None] = lambda _: None,
+        summarising: Summarising = NO_SUMMARIES,
     ) -> None:
-        self._maildirs = {user: Maildir(folder, names) for user, folder in folders.items()}
-        self._names = names
-        self._path = index
-        self._now = now
+        self._cabinet = Cabinet(folders, index, names=names, now=now, tell=self._say, summarising=summarising)
         self._tell = tell
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._lock = threading.Lock()  # held by whoever reads or changes the index
         self._waiting: queue.SimpleQueue[_Delivery | None] = queue.SimpleQueue()
-        self._index: Index | None = None
         self._writer: threading.Thread | None = None
+        self._looker: threading.Thread | None = None
+        self._closing = threading.Event()
 
     async def start(self) -> None:
         """Make folders, open the index, start the writer. Raises `OSError`, `sqlite3.Error`."""
         self._loop = asyncio.get_running_loop()
-        await asyncio.to_thread(self._prepare)
+        await asyncio.to_thread(self._cabinet.open)
         self._writer = threading.Thread(target=self._write_for_ever, name="mailboxes", daemon=True)
         self._writer.start()
 
     async def close(self) -> None:
         """Store what is waiting, then stop."""
+        self._closing.set()
         if self._writer is not None:
             self._waiting.put(None)
             await asyncio.to_thread(self._writer.join)
             self._writer = None
-        if self._index is not None:
-            with self._lock:
-                self._index.close()
-            self._index = None
+        if self._looker is not None:
+            await asyncio.to_thread(self._looker.join)
+            self._looker = None
+        self._cabinet.close()
 
     async def admit(self, user: str, folder: Path) -> None:
         """One more person with a mailbox; of those who are here already nothing changes. Raises `OSError`."""
@@ -93,29 +108,27 @@ class Mailboxes:
 
     def knows(self, user: str) -> bool:
         """Has this user a mailbox?"""
-        return user in self._maildirs
+        return self._cabinet.knows(user)
 
     def furnish(self, user: str, folder: Path) -> None:
         """Make a mailbox for one more person; blocks. Raises `OSError`."""
-        maildir = Maildir(folder, self._names)
-        self._furnish(maildir)
-        self._maildirs[user] = maildir
+        self._cabinet.furnish(user, folder)
 
     async def count(self) -> dict[str, int]:
-        """How many messages lie in each mailbox; whoever put them there."""
-        maildirs = dict(self._maildirs)
-        return await asyncio.to_thread(lambda: {user: len(maildir.scan()) for user, maildir in maildirs.items()})
+        """How many messages lie in each INBOX; whoever put them there."""
+        inboxes = self._cabinet.inboxes()
+        return await asyncio.to_thread(lambda: {user: len(maildir.scan()) for user, maildir in inboxes.items()})
 
     async def names(self) -> dict[str, frozenset[str]]:
-        """How the messages in each mailbox are called by UIDL; nothing is locked, and no client notices."""
-        maildirs = dict(self._maildirs)
+        """How the messages in each INBOX are called by UIDL; nothing is locked, and no client notices."""
+        inboxes = self._cabinet.inboxes()
         return await asyncio.to_thread(
-            lambda: {user: frozenset(map(uidl, maildir.scan())) for user, maildir in maildirs.items()}
+            lambda: {user: frozenset(map(uidl, maildir.scan())) for user, maildir in inboxes.items()}
         )
 
     def free(self) -> int:
         """Octets that still fit on the disk."""
-        return shutil.disk_usage(self._path.parent).free
+        return self._cabinet.free()
 
     async def deliver(self, user: str, content: Content) -> int:
         """Store a message durably; gives its UID. Raises `Refused` (452) when there is no room, or `OSError`."""
@@ -125,68 +138,60 @@ class Mailboxes:
     async def deliver_all(self, copies: Sequence[tuple[str, Content]]) -> tuple[int, ...]:
         """Store all copies, or none; gives a UID for each. Goes on to the end even if nobody waits any more."""
         loop = asyncio.get_running_loop()
-        delivery = _Delivery(copies, loop, loop.create_future())
-        self._waiting.put(delivery)
-        return await asyncio.shield(delivery.done)
+        done: asyncio.Future[tuple[int, ...]] = loop.create_future()
+        self._waiting.put(_Delivery([_Copy(FolderKey(user), content) for user, content in copies], done, loop))
+        return await asyncio.shield(done)
+
+    # ── the two doors ──
 
     def open(self, user: str) -> "Snapshot":
-        """Lock and list a mailbox; messages that others put there get their UIDs now. Raises `InUse`, `OSError`."""
-        maildir = self._maildirs[user]
+        """Lock and list an INBOX; messages that others put there get their UIDs now. Raises `InUse`, `OSError`."""
+        key, cabinet = FolderKey(user), self._cabinet
         try:
-            lock = maildir.lock()
+            lock = cabinet.maildir(key).lock()
         except BlockingIOError:
             raise InUse(user) from None
         try:
-            with self._lock:
-                listed = self._reconcile(user, maildir)
+            with cabinet.changing():
+                return Snapshot(cabinet, cabinet.state(key), lock)
         except BaseException:
             os.close(lock)
             raise
-        return Snapshot(self, user, maildir, lock, listed)
 
-    def forget(self, user: str, files: Iterable[str]) -> None:
-        """Messages with these base names are gone. Should the index fail now, the next `open` finds out."""
-        with self._lock, suppress(sqlite3.Error, OSError):  # the Maildir is the truth
-            if self._index is not None:
-                self._index.forget(user, files)
+    def account(self, user: str) -> StoredAccount:
+        """The folders of a person. Raises `OSError`."""
+        account = StoredAccount(self._cabinet, user, self._append, self._watch)
+        account.furnish()
+        return account
 
-    # ── the index and the truth ──
+    def look(self) -> None:
+        """Take in what other programs did in folders that somebody looks at; the bells ring. Blocks."""
+        for state in self._cabinet.watched():
+            with suppress(*TROUBLE, LookupError, RuntimeError), self._cabinet.changing():
+                self._cabinet.look(state, settle=True)
 
-    def _opened(self) -> Index:
-        if self._index is None:
-            raise RuntimeError("the mailboxes are closed")
-        return self._index
+    def _append(self, folder: FolderKey, messages: Sequence[tuple[Content, frozenset[str], float | None]]) -> list[int]:
+        """Store messages in a folder, for one who waits in a thread. Raises `OSError`, `sqlite3.Error`."""
+        done: Future[tuple[int, ...]] = Future()
+        self._waiting.put(_Delivery([_Copy(folder, *message) for message in messages], done))
+        return [*done.result()]
 
-    def _prepare(self) -> None:
-        for maildir in self._maildirs.values():
-            self._furnish(maildir)
-        self._index = Index(self._path, self._now(), self._say)
+    def _watch(self) -> None:
+        """Somebody looks at a folder: begin to look what others do there, and to work out what will be asked for."""
+        if self._cabinet.has_unsummarised:
+            self._waiting.put(_Delivery((), Future()))  # wakes the writer
+        if self._looker is None and not self._closing.is_set():
+            self._looker = threading.Thread(target=self._look_for_ever, name="mailboxes-looking", daemon=True)
+            self._looker.start()
 
-    def _furnish(self, maildir: Maildir) -> None:
-        for problem in maildir.prepare(self._now()):
-            self._say(problem)
+    def _look_for_ever(self) -> None:
+        while not self._closing.wait(_LOOKS):
+            self.look()
 
     def _say(self, problem: str) -> None:
         """From whatever thread found it."""
         assert self._loop is not None, "the mailboxes have not started"
         self._loop.call_soon_threadsafe(self._tell, problem)
-
-    def _reconcile(self, user: str, maildir: Maildir) -> list[tuple[IndexRow, Path]]:
-        """Bring the index up to what lies in the Maildir; gives every message in the order of UIDs."""
-        index, paths = self._opened(), maildir.scan()
-        rows = index.messages(user)
-        index.forget(user, [row.file for row in rows if row.file not in paths])
-        strangers = paths.keys() - {row.file for row in rows}
-        new = []
-        for file in sorted(strangers, key=by_age):
-            try:
-                new.append(New(user, file, *measure(paths[file])))
-            except OSError:
-                continue  # gone again, or not for us to read
-        if new:
-            index.add(new)
-            rows = index.messages(user)
-        return [(row, paths[row.file]) for row in rows if row.file in paths]
 
     # ── the writer ──
 
@@ -195,7 +200,7 @@ class Mailboxes:
         while going:
             batch: list[_Delivery] = []
             try:
-                delivery = self._waiting.get()
+                delivery = self._waiting.get(block=not self._cabinet.has_unsummarised)
                 while delivery is not None:
                     batch.append(delivery)
                     if len(batch) == _BATCH:
@@ -206,10 +211,17 @@ class Mailboxes:
                 pass
             if batch:
                 self._store(batch)
-                try:
-                    batch[0].loop.call_soon_threadsafe(_settle, batch)
-                except RuntimeError:
-                    pass  # the loop is closed: nobody waits any more, and the messages are safe
+                _settle([delivery for delivery in batch if delivery.loop is None])
+                self._tell_the_loop([delivery for delivery in batch if delivery.loop is not None])
+            elif going:
+                self._cabinet.summarise_some()  # nobody waits
+
+    def _tell_the_loop(self, settled: list[_Delivery]) -> None:
+        if settled and settled[0].loop is not None:
+            try:
+                settled[0].loop.call_soon_threadsafe(_settle, settled)
+            except RuntimeError:
+                pass  # the loop is closed: nobody waits any more, and the messages are safe
 
     def _store(self, batch: list[_Delivery]) -> None:
         """Every delivery ends with UIDs or an error; one that fails takes no other along."""
@@ -217,12 +229,12 @@ class Mailboxes:
             self._attempt(self._write, [delivery])
         for delivery in batch:
             self._attempt(self._seal, [delivery])
-        with self._lock:
+        with self._cabinet.changing():
             for delivery in batch:
                 self._attempt(self._publish, [delivery])
-            for user in {user for delivery in batch for user, _ in delivery.copies}:
-                touched = [delivery for delivery in batch if any(user == other for other, _ in delivery.copies)]
-                self._attempt(partial(self._sync, user), touched)
+            for folder in {copy.folder for delivery in batch for copy in delivery.copies}:
+                touched = [one for one in batch if any(folder == copy.folder for copy in one.copies)]
+                self._attempt(partial(self._sync, folder), touched)
             self._attempt(self._number, batch)
 
     def _attempt(self, step: Callable[[list[_Delivery]], None], deliveries: list[_Delivery]) -> None:
@@ -239,68 +251,87 @@ class Mailboxes:
 
     def _write(self, deliveries: list[_Delivery]) -> None:
         for delivery in deliveries:
-            for user, content in delivery.copies:
-                delivery.drafts.append(self._maildirs[user].write(content))
+            for copy in delivery.copies:
+                dated = self._dated(copy)
+                delivery.drafts.append(self._cabinet.maildir(copy.folder).write(copy.content, dated))
+                if len(delivery.drafts) - delivery.sealed == _BATCH:
+                    self._seal([delivery])  # many messages of one client: so many files are open, and no more
+
+    def _dated(self, copy: _Copy) -> float:
+        return float(int(self._cabinet.now() if copy.internal is None else copy.internal))
 
     def _seal(self, deliveries: list[_Delivery]) -> None:
         for delivery in deliveries:
-            for (user, _), draft in zip(delivery.copies, delivery.drafts, strict=True):
+            for copy, draft in [*zip(delivery.copies, delivery.drafts, strict=False)][delivery.sealed :]:
                 delivery.sealed += 1
-                self._maildirs[user].seal(draft)
+                self._cabinet.maildir(copy.folder).seal(draft)
 
     def _publish(self, deliveries: list[_Delivery]) -> None:
         for delivery in deliveries:
-            for (user, _), draft in zip(delivery.copies, delivery.drafts, strict=True):
-                delivery.files.append(self._maildirs[user].publish(draft))
+            for copy, draft in zip(delivery.copies, delivery.drafts, strict=True):
+                delivery.files.append(self._cabinet.maildir(copy.folder).publish(draft, copy.flags))
 
-    def _sync(self, user: str, deliveries: list[_Delivery]) -> None:
-        self._maildirs[user].sync()
+    def _sync(self, folder: FolderKey, deliveries: list[_Delivery]) -> None:
+        flagged = any(copy.flags for delivery in deliveries for copy in delivery.copies if copy.folder == folder)
+        maildir = self._cabinet.maildir(folder)
+        maildir.sync_removed() if flagged else maildir.sync()
 
     def _number(self, deliveries: list[_Delivery]) -> None:
-        rows = [
-            New(user, file, draft.octets, draft.stored)
+        now = self._cabinet.now()
+        new = [
+            (self._new(copy, file, draft, now), place_of(file, copy.flags))
             for delivery in deliveries
-            for (user, _), file, draft in zip(delivery.copies, delivery.files, delivery.drafts, strict=True)
+            for copy, file, draft in zip(delivery.copies, delivery.files, delivery.drafts, strict=True)
         ]
-        uids = iter(self._opened().add(rows))
+        uids = iter(self._cabinet.add(new))
         for delivery in deliveries:
             delivery.uids = tuple(next(uids) for _ in delivery.copies)
 
+    def _new(self, copy: _Copy, file: str, draft: TmpFile, now: float) -> New:
+        size, flags = draft.measured, joined(copy.flags)
+        return New(copy.folder, file, size.octets, size.stored, size.size, flags, self._dated(copy), now, size.email)
+
     def _undo(self, delivery: _Delivery) -> None:
         """Best effort: what cannot be taken back now is a message too many, never one too few."""
-        for number, ((user, _), draft) in enumerate(zip(delivery.copies, delivery.drafts, strict=False)):
+        for number, (copy, draft) in enumerate(zip(delivery.copies, delivery.drafts, strict=False)):
             try:
                 if number >= delivery.sealed:
                     os.close(draft.descriptor)
-                self._maildirs[user].discard(draft)
+                self._cabinet.maildir(copy.folder).discard(draft)
             except OSError:
                 pass  # swept later
-        for (user, _), file in zip(delivery.copies, delivery.files, strict=False):
+        for copy, file in zip(delivery.copies, delivery.files, strict=False):
+            maildir = self._cabinet.maildir(copy.folder)
             with suppress(OSError):
-                self._maildirs[user].remove(file, self._maildirs[user].folder / "new" / file)
+                maildir.remove(file, maildir.folder / place_of(file, copy.flags))
 
 
 class Snapshot:
-    """A mailbox as it was when it was opened: the `Maildrop` of POP3."""
+    """An INBOX as it was when it was opened: the `Maildrop` of POP3."""
 
-    def __init__(
-        self, store: Mailboxes, user: str, maildir: Maildir, lock: int, listed: list[tuple[IndexRow, Path]]
-    ) -> None:
-        self.messages = tuple(Kept(row.uid, row.octets, uidl(row.file)) for row, _ in listed)
-        self._store, self._user, self._maildir = store, user, maildir
-        self._found = listed
+    def __init__(self, cabinet: Cabinet, state: FolderState, lock: int) -> None:
+        self._found = [*state.messages.values()]
+        self.messages = tuple(Kept(message.row.uid, message.octets, uidl(message.file)) for message in self._found)
+        self._cabinet, self._state, self._key = cabinet, state, state.key
+        self._root = cabinet.maildir(state.key).folder
         self._lock: int | None = lock
 
     def content(self, index: int) -> Content:
         """The message; a small one is read, a large one stays a file. Raises `FileNotFoundError` when it is not
         what it was, `OSError` for other trouble.
         """
-        row, last = self._found[index]
-        path = self._maildir.find(row.file, last)
-        if path.stat().st_size != row.stored:
-            self._store.forget(self._user, [row.file])  # whoever opens it next has it measured again
+        message = self._found[index]
+        path = self._root / message.place
+        if not path.is_file():
+            with self._cabinet.changing():
+                state = self._cabinet.state(self._key)
+                path = self._cabinet.path(state, self._uid_now(state, index))
+        if path.stat().st_size != message.stored:
+            with suppress(*TROUBLE), self._cabinet.changing():  # whoever opens it next has it measured again
+                state = self._cabinet.state(self._key)
+                self._cabinet.forget(state, [self._uid_now(state, index)])
             raise FileNotFoundError(f"{path.name} was replaced")
-        return Content(path.read_bytes()) if row.stored <= SMALL else Content(b"", path, 0, row.stored)
+        return Content(path.read_bytes()) if message.stored <= SMALL else Content(b"", path, 0, message.stored)
 
     def close(self, remove: Sequence[int] = ()) -> tuple[int, ...]:
         """Remove messages, then unlock; gives their UIDs. Raises `NotRemoved` when the disk refuses some of it."""
@@ -308,31 +339,30 @@ class Snapshot:
         if lock is None:
             return ()
         try:
-            return self._remove([self._found[index] for index in remove]) if remove else ()
+            return self._remove(remove) if remove else ()
         finally:
             os.close(lock)
 
-    def _remove(self, chosen: list[tuple[IndexRow, Path]]) -> tuple[int, ...]:
-        gone, trouble = [], None
-        for row, path in chosen:
+    def _remove(self, chosen: Sequence[int]) -> tuple[int, ...]:
+        told = {}  # by the UIDs of now, which are others only if the index was lost meanwhile
+        with self._cabinet.changing():
+            state = self._cabinet.state(self._key)
+            for index in chosen:
+                told[self._uid_now(state, index)] = self.messages[index].uid
             try:
-                self._maildir.remove(row.file, path)
-                gone.append(row)
-            except OSError as error:
-                trouble = error
-        self._store.forget(self._user, [row.file for row in gone])
-        try:
-            self._maildir.sync_removed()
-        except OSError as error:
-            trouble = error
-        uids = tuple(row.uid for row in gone)
-        if trouble is not None:
-            raise NotRemoved(uids, f"{type(trouble).__name__}: {trouble}") from trouble
-        return uids
+                return tuple(told[uid] for uid in self._cabinet.remove(state, [*told]))
+            except NotRemoved as error:
+                raise NotRemoved(tuple(told[uid] for uid in error.gone), str(error)) from error.__cause__
+
+    def _uid_now(self, state: FolderState, index: int) -> int:
+        message = self._found[index]
+        if state is self._state:
+            return message.row.uid
+        return next((uid for uid, other in state.messages.items() if other.file == message.file), -1 - index)
 
 
 def _settle(batch: list[_Delivery]) -> None:
-    """In the loop: tell everybody who still waits."""
+    """Tell everybody who still waits: in their loop, or from the writer those who wait in a thread."""
     for delivery in batch:
         if delivery.done.done():
             continue

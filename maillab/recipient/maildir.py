@@ -8,7 +8,7 @@ import errno
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 from maillab.durable import create_new, own_folder, sync, sync_folder, write_all
 from maillab.mail.content import Content
 from maillab.protocols.pop3 import Measure
+from maillab.recipient.maildir_flags import NONE, base_of, with_flags
 from maillab.system import HERE
 
 STALE = 36 * 3600.0  # seconds: what lies longer in tmp/ was left behind by a crash (maildir(5))
@@ -45,13 +46,35 @@ def by_age(name: str) -> tuple[int, str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """A message: `octets` as POP3 has it, every line ended; `size` as IMAP has it; `stored` as it is in the file.
+
+    `email` is a name for what is in it: the same for every copy (RFC 8474 §5.1).
+    """
+
+    octets: int
+    size: int
+    stored: int
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class TmpFile:
-    """A message in tmp/: `octets` as a reader will have it, `stored` as it is in the file, open until it is sealed."""
+    """A message in tmp/, open until it is sealed."""
 
     path: Path
     descriptor: int
-    octets: int
-    stored: int
+    measured: Measured
+
+    @property
+    def octets(self) -> int:
+        """As a reader will have it."""
+        return self.measured.octets
+
+    @property
+    def stored(self) -> int:
+        """As it is in the file."""
+        return self.measured.stored
 
 
 class Maildir:
@@ -59,6 +82,7 @@ class Maildir:
 
     def __init__(self, folder: Path, names: Callable[[], str]) -> None:
         self.folder = folder
+        self._root = str(folder)
         self._names = names
         self._tmp, self._new, self._cur = (folder / name for name in ("tmp", "new", "cur"))
 
@@ -91,19 +115,24 @@ class Maildir:
 
     # ── in ──
 
-    def write(self, content: Content) -> TmpFile:
-        """Write the message to tmp/; it is not safe before `seal`. Raises `OSError`; nothing is left behind then."""
+    def write(self, content: Content, moment: float | None = None) -> TmpFile:
+        """Write the message to tmp/; it is not safe before `seal`. Raises `OSError`; nothing is left behind then.
+
+        The file is dated to `moment`, in seconds since 1970: so its INTERNALDATE survives a lost index.
+        """
         path, descriptor = self._create()
-        measure = Measure()
+        measuring = _Measuring()
         try:
             for block in content.blocks():
-                measure.feed(block)
+                measuring.feed(block)
                 write_all(descriptor, block)
+            if moment is not None:
+                os.utime(path, (moment, moment))
         except BaseException:
             os.close(descriptor)
             path.unlink(missing_ok=True)
             raise
-        return TmpFile(path, descriptor, measure.octets, len(content))
+        return TmpFile(path, descriptor, measuring.end())
 
     def seal(self, draft: TmpFile) -> TmpFile:
         """Sync what was written. Of many messages written before, the first to be sealed pays most of the disk's time.
@@ -120,12 +149,31 @@ class Maildir:
             raise
         return draft
 
-    def publish(self, draft: TmpFile) -> str:
-        """Give the message its final name, which it returns; nothing that is there is ever overwritten (T027)."""
+    def publish(self, draft: TmpFile, flags: frozenset[str] = NONE) -> str:
+        """Give the message its final name; nothing that is there is ever overwritten (T027). Gives its base name."""
         name = draft.path.name
-        while not self._move(draft.path, self._new / name):
+        while not self._move(draft.path, self.folder / place_of(name, flags)):
             name = self._names()
         return name
+
+    def link(self, place: str, target: "Maildir", flags: frozenset[str] = NONE) -> str:
+        """One more name, in another folder, for a message of this one: a copy that costs no room. Gives its base name.
+
+        It keeps its date. Where the file system has no links, the copy is written. Raises `OSError`.
+        """
+        while True:
+            name = target._names()
+            try:
+                os.link(f"{self._root}/{place}", f"{target._root}/{place_of(name, flags)}")
+            except FileExistsError:
+                continue
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+                status = (self.folder / place).stat()
+                content = Content(b"", self.folder / place, 0, status.st_size)
+                return target.publish(target.seal(target.write(content, status.st_mtime)), flags)
+            return name
 
     def discard(self, draft: TmpFile) -> None:
         """Throw a draft away."""
@@ -166,8 +214,37 @@ class Maildir:
         for folder in (self._new, self._cur):
             for entry in os.scandir(folder):
                 if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
-                    paths[entry.name.partition(HERE.flag_sign)[0]] = Path(entry.path)
+                    paths[base_of(entry.name)] = Path(entry.path)
         return paths
+
+    def places(self) -> dict[str, str]:
+        """As `scan`, as text: `new/NAME`, or `cur/NAME:2,FLAGS`."""
+        found: dict[str, str] = {}
+        for part in ("new", "cur"):
+            with os.scandir(f"{self._root}/{part}") as entries:
+                for entry in entries:
+                    if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
+                        found[base_of(entry.name)] = f"{part}/{entry.name}"
+        return found
+
+    def stamp(self) -> tuple[int, int]:
+        """Changes when names come, go or change; twice within a moment it may not. Raises `OSError`."""
+        return self._new.stat().st_mtime_ns, self._cur.stat().st_mtime_ns
+
+    def flag(self, place: str, flags: Iterable[str]) -> str:
+        """Give a message these flags; gives its new place. Raises `FileNotFoundError` when it is not there."""
+        there = "cur/" + with_flags(place[4:], flags)
+        if there != place:  # as text: of ten thousand, Paths would cost more than the calls
+            os.rename(f"{self._root}/{place}", f"{self._root}/{there}")  # noqa: PTH104
+        return there
+
+    def unlink(self, place: str) -> None:
+        """Remove what lies there. Raises `FileNotFoundError`, `OSError`."""
+        os.unlink(f"{self._root}/{place}")  # noqa: PTH108
+
+    def stat(self, place: str) -> os.stat_result:
+        """What the system knows of what lies there. Raises `FileNotFoundError`, `OSError`."""
+        return os.stat(f"{self._root}/{place}")  # noqa: PTH116
 
     def find(self, name: str, last: Path) -> Path:
         """Where the message with this base name is now; `last` is where it was. Raises `FileNotFoundError`."""
@@ -200,9 +277,33 @@ def uidl(name: str) -> str:
     return "h-" + hashlib.sha256(os.fsencode(name)).hexdigest()[:32]
 
 
-def measure(path: Path) -> tuple[int, int]:
-    """Octets as a reader will have them, octets in the file. Raises `OSError`."""
-    content, counted = Content(b"", path, 0, path.stat().st_size), Measure()
-    for block in content.blocks():
-        counted.feed(block)
-    return counted.octets, len(content)
+def place_of(name: str, flags: frozenset[str] = NONE) -> str:
+    """Where a message comes to lie under a new base name: with flags it is not new.
+
+    >>> place_of("17.M1.mx"), place_of("17.M1.mx", frozenset({"\\\\Seen"}))
+    ('new/17.M1.mx', 'cur/17.M1.mx:2,S')
+    """
+    return "cur/" + with_flags(name, flags) if flags else "new/" + name
+
+
+class _Measuring:
+    """Counts and names what goes by."""
+
+    def __init__(self) -> None:
+        self._counted, self._hashed, self._stored = Measure(), hashlib.blake2b(digest_size=16), 0
+
+    def feed(self, block: bytes) -> None:
+        self._counted.feed(block)
+        self._hashed.update(block)
+        self._stored += len(block)
+
+    def end(self) -> Measured:
+        return Measured(self._counted.octets, self._counted.unended, self._stored, "M" + self._hashed.hexdigest())
+
+
+def measure(path: Path) -> Measured:
+    """Read a whole file. Raises `OSError`."""
+    measuring = _Measuring()
+    for block in Content(b"", path, 0, path.stat().st_size).blocks():
+        measuring.feed(block)
+    return measuring.end()

@@ -90,3 +90,14 @@ def test_there_is_no_room_for_everybody(tmp_path, monkeypatch):
         return at_home.users
 
     assert host(tmp_path, story) == (ANN,)
+
+
+def test_whoever_logs_in_by_imap_has_folders(tmp_path):
+    """A guest has an INBOX and the folders that everybody has, in the folder that is a number."""
+
+    async def story(at_home, _):
+        account = await asyncio.to_thread(at_home.account, ANN)
+        return [info.name for info in account.folders()][:2]
+
+    assert host(tmp_path, story) == ["INBOX", "Archive"]
+    assert (tmp_path / ".guest-1" / ".Sent" / "cur").is_dir()

@@ -5,9 +5,12 @@ import stat
 
 import pytest
 
-from maillab.recipient.index import Index, IndexRow, New
+from maillab.recipient import index as index_module
+from maillab.recipient.index import FolderKey, Index, IndexRow, New
 
-BOB = "bob@recipient.test"
+BOB = FolderKey("bob@recipient.test")
+CAROL = FolderKey("carol")
+SENT = FolderKey("bob@recipient.test", "Sent")
 
 
 @pytest.fixture
@@ -16,15 +19,21 @@ def path(tmp_path):
 
 
 def messages(*files, mailbox=BOB):
-    return [New(mailbox, file, 11, 10) for file in files]
+    return [
+        New(mailbox, file, 11, 10, 10, "", 5.0, 6.0, f"M{file.encode('ascii', 'replace').decode()}") for file in files
+    ]
+
+
+def row(uid, file, modseq=2, flags=""):
+    return IndexRow(uid, file, 11, 10, 10, modseq, flags, 5.0, 6.0, f"M{file}")
 
 
 def test_uids_count_from_one(path):
     """Each mailbox counts for itself, in the order in which messages are added."""
     index = Index(path, 100.0)
 
-    assert index.add([*messages("a", "b"), *messages("a", mailbox="carol"), *messages("c")]) == [1, 2, 1, 3]
-    assert index.messages(BOB) == [IndexRow(1, "a", 11, 10), IndexRow(2, "b", 11, 10), IndexRow(3, "c", 11, 10)]
+    assert index.add([*messages("a", "b"), *messages("a", mailbox=CAROL), *messages("c")]) == [1, 2, 1, 3]
+    assert index.messages(BOB) == [row(1, "a"), row(2, "b"), row(3, "c")]
     index.close()
 
 
@@ -32,12 +41,12 @@ def test_uids_are_never_given_twice(path):
     """A UID whose message is gone, even the highest, is not given again, also not after a restart."""  # T186, T209
     index = Index(path, 100.0)
     index.add(messages("a", "b"))
-    index.forget(BOB, ["a", "b"])
+    index.forget(BOB, [1, 2])
     index.close()
     index = Index(path, 200.0)
 
     assert index.add(messages("a")) == [3]
-    assert index.validity(BOB) == 100
+    assert index.folder(BOB).validity == 100
     index.close()
 
 
@@ -69,7 +78,7 @@ def test_beginning_anew(path, rubbish):
     """An index that is lost or unreadable begins anew under a higher validity, even if the clock stands still."""
     index = Index(path, 100.0)
     index.add(messages("a"))
-    assert index.validity(BOB) == 100
+    assert index.folder(BOB).validity == 100
     index.close()
     for file in path.parent.glob("index.db*"):
         if "validity" not in file.name:
@@ -79,8 +88,8 @@ def test_beginning_anew(path, rubbish):
     index = Index(path, 100.0)
 
     assert index.messages(BOB) == []
-    assert index.validity(BOB) == 101
-    assert index.validity("carol") == 102
+    assert index.folder(BOB).validity == 101
+    assert index.folder(CAROL).validity == 102
     assert path.with_name("index.db.bad").exists() is bool(rubbish)
     index.close()
 
@@ -127,7 +136,7 @@ def test_a_folder_instead_of_a_file(path):
     index = Index(path, 100.0, said.append)
 
     assert index.add(messages("a")) == [1]
-    assert index.validity(BOB) == 100
+    assert index.folder(BOB).validity == 100
     assert len(said) == 1
     assert "is no file" in said[0]
     assert {place.name for place in path.parent.iterdir() if place.is_dir()} == {
@@ -139,17 +148,26 @@ def test_a_folder_instead_of_a_file(path):
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE mailbox SET next = 1",
-        "UPDATE mailbox SET next = 'x'",
-        "UPDATE mailbox SET validity = -5",
-        "UPDATE letter SET octets = 'x' WHERE uid = 1",
-        "UPDATE letter SET stored = -1",
-        "UPDATE letter SET octets = 9999",
-        "UPDATE letter SET file = 'text' WHERE uid = 1",
-        "INSERT INTO letter VALUES ('nobody', 1, x'61', 11, 10)",
-        "DROP TABLE letter",
-        "ALTER TABLE letter RENAME COLUMN octets TO size",
-        "CREATE TRIGGER theirs AFTER INSERT ON letter BEGIN DELETE FROM letter; END",
+        "UPDATE folder SET next = 1",
+        "UPDATE folder SET next = 'x'",
+        "UPDATE folder SET validity = -5",
+        "UPDATE folder SET modseq = 0",
+        "UPDATE folder SET forgotten = 99",
+        "UPDATE folder SET name = x'00'",
+        "UPDATE message SET octets = 'x' WHERE uid = 1",
+        "UPDATE message SET stored = -1",
+        "UPDATE message SET octets = 9999",
+        "UPDATE message SET size = 9999",
+        "UPDATE message SET modseq = -1",
+        "UPDATE message SET flags = x'61'",
+        "UPDATE message SET internal = 'x'",
+        "UPDATE message SET file = 'text' WHERE uid = 1",
+        "INSERT INTO message SELECT 99, uid, file, octets, stored, size, modseq, flags, internal, saved, email FROM message",
+        "INSERT INTO vanished VALUES (1, 'x', 1)",
+        "INSERT INTO summary (email, packed) VALUES ('M', 'text')",
+        "DROP TABLE message",
+        "ALTER TABLE message RENAME COLUMN octets TO length",
+        "CREATE TRIGGER theirs AFTER INSERT ON message BEGIN DELETE FROM message; END",
     ],
 )
 def test_values_that_cannot_be(path, change):
@@ -174,12 +192,13 @@ def test_damaged_while_it_is_open(path):
     index = Index(path, 100.0, said.append)
     index.add(messages("a", "b"))
     other = sqlite3.connect(path, isolation_level=None)
-    other.execute("DROP TABLE letter")
+    other.execute("DROP TABLE message")
     other.close()
 
+    assert index.generation == 0
     assert index.add(messages("c")) == [1]
     assert [row.file for row in index.messages(BOB)] == ["c"]
-    assert len(said) == 1
+    assert (len(said), index.generation) == (1, 1)
     index.close()
 
 
@@ -199,4 +218,163 @@ def test_names_are_octets(path):
     index.add(messages("caf\udce9"))
 
     assert index.messages(BOB)[0].file == "caf\udce9"
+    index.close()
+
+
+FIRST_VERSION = """
+CREATE TABLE mailbox (name TEXT PRIMARY KEY, validity INTEGER NOT NULL, next INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE letter (
+    mailbox TEXT NOT NULL, uid INTEGER NOT NULL, file BLOB NOT NULL, octets INTEGER NOT NULL, stored INTEGER NOT NULL,
+    PRIMARY KEY (mailbox, uid), UNIQUE (mailbox, file)) WITHOUT ROWID;
+INSERT INTO mailbox VALUES ('bob@recipient.test', 77, 9), ('carol', 78, 1);
+INSERT INTO letter VALUES ('bob@recipient.test', 3, x'61', 11, 10), ('bob@recipient.test', 8, x'62', 12, 12);
+PRAGMA user_version = 1;
+"""
+
+
+def test_an_index_of_the_first_version(path):
+    """It is taken over: validity and UIDs stay, and what it did not know is to be measured."""
+    database = sqlite3.connect(path, isolation_level=None)
+    database.executescript(FIRST_VERSION)
+    database.close()
+    said = []
+    index = Index(path, 100.0, said.append)
+
+    assert said == []
+    assert (index.folder(BOB).validity, index.folder(BOB).next) == (77, 9)
+    assert index.messages(BOB) == [IndexRow(3, "a", 11, 10, 10), IndexRow(8, "b", 12, 12, 12)]
+    index.measured(BOB, [IndexRow(3, "a", 11, 10, 9, 1, "", 5.0, 6.0, "Ma")])
+    assert index.messages(BOB)[0] == IndexRow(3, "a", 11, 10, 9, 1, "", 5.0, 6.0, "Ma")
+    assert index.add(messages("c")) == [9]
+    assert index.folder(CAROL).validity == 78
+    index.close()
+    assert not path.with_name("index.db.bad").exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE letter SET octets = 'x' WHERE uid = 3",
+        "UPDATE mailbox SET next = 2",
+        "DROP TABLE letter",
+        "CREATE TABLE message (theirs)",
+    ],
+)
+def test_a_damaged_index_of_the_first_version(path, change):
+    """What was wrong with it is noticed after the step, or by it, and it is set aside."""
+    database = sqlite3.connect(path, isolation_level=None)
+    database.executescript(FIRST_VERSION)
+    database.execute(change)
+    database.close()
+    index = Index(path, 100.0)
+
+    assert index.messages(BOB) == []
+    assert path.with_name("index.db.bad").exists()
+    index.close()
+
+
+def test_folders_count_for_themselves(path):
+    """Each folder has UIDs, a validity and MODSEQs of its own."""
+    index = Index(path, 100.0)
+
+    assert index.add([*messages("a"), *messages("a", mailbox=SENT), *messages("b")]) == [1, 1, 2]
+    assert index.folder(BOB).validity != index.folder(SENT).validity
+    assert {record.key for record in index.folders(BOB.owner)} == {BOB, SENT}
+    assert (index.folder(BOB).modseq, index.folder(SENT).modseq) == (2, 2)
+    index.close()
+
+
+def test_a_folder_that_is_deleted_and_made_again(path):
+    """It has another validity, also after a restart with a clock that went back: no UID is valid twice."""  # T209
+    index = Index(path, 1000.0)
+    index.add(messages("a", mailbox=SENT))
+    before = index.folder(SENT).validity
+    index.drop(SENT)
+    index.close()
+    index = Index(path, 10.0)
+
+    assert index.folder(SENT).validity > before
+    assert index.messages(SENT) == []
+    index.close()
+
+
+def test_a_folder_that_is_renamed(path):
+    """It takes its messages along; nobody else's folder changes."""
+    index = Index(path, 100.0)
+    index.add([*messages("a", mailbox=SENT), *messages("b", mailbox=FolderKey("carol", "Sent"))])
+    before = index.folder(SENT)
+    index.rename(SENT.owner, {"Sent": "Old/Sent"})
+    after = index.folder(FolderKey(SENT.owner, "Old/Sent"))
+
+    assert (after.validity, after.next) == (before.validity, before.next)
+    assert [row.file for row in index.messages(after.key)] == ["a"]
+    assert [row.file for row in index.messages(FolderKey("carol", "Sent"))] == ["b"]
+    assert index.folder(SENT).validity > before.validity
+    index.close()
+
+
+def test_what_a_folder_is_for(path):
+    """A use is remembered."""
+    index = Index(path, 100.0)
+    index.designate(SENT, "\\Sent")
+    index.close()
+    index = Index(path, 100.0)
+
+    assert index.folder(SENT).special == "\\Sent"
+    index.close()
+
+
+def test_modseqs_only_grow(path):
+    """Every change has one MODSEQ, which all that it touched share; it is the folder's then (RFC 7162 §3.1)."""
+    index = Index(path, 100.0)
+    index.add(messages("a", "b", "c"))
+    assert index.flag(BOB, [(1, "\\Seen"), (3, "\\Seen work")]) == 3
+    assert index.forget(BOB, [2]) == 4
+    assert index.add(messages("d")) == [4]
+
+    assert index.messages(BOB) == [row(1, "a", 3, "\\Seen"), row(3, "c", 3, "\\Seen work"), row(4, "d", 5)]
+    assert index.folder(BOB).modseq == 5
+    index.close()
+
+
+def test_what_vanished(path, monkeypatch):
+    """UIDs that are gone are known by their MODSEQ; of what is too long ago nobody pretends to know (RFC 7162 §3.2)."""
+    monkeypatch.setattr(index_module, "_REMEMBERED", 4)
+    index = Index(path, 100.0)
+    index.add(messages(*"abcdefgh"))
+    for uid in (5, 3, 1, 2):
+        index.forget(BOB, [uid])  # MODSEQ 3 to 6
+
+    assert index.vanished(BOB, 1) == [1, 2, 3, 5]
+    assert index.vanished(BOB, 4) == [1, 2]
+    assert index.vanished(BOB, 6) == []
+    index.forget(BOB, [8, 7])
+    assert index.vanished(BOB, 6) == [7, 8]
+    assert index.vanished(BOB, 3) is None
+    index.close()
+
+
+def test_summaries(path):
+    """A summary is kept as long as any copy of the message is there, in whatever folder."""
+    index = Index(path, 100.0)
+    index.add([*messages("a", "b"), *messages("a", mailbox=SENT)])
+    assert index.unsummarised(BOB) == [1, 2]
+    index.summarise({"Ma": b"old", "Mb": b"b"})
+    index.summarise({"Ma": b"a"})
+    assert index.summaries(["Ma", "Mb", "Mc"]) == {"Ma": b"a", "Mb": b"b"}
+    assert index.unsummarised(BOB) == []
+    index.forget(BOB, [1, 2])
+    assert index.summaries(["Ma", "Mb"]) == {"Ma": b"a"}
+    index.drop(SENT)
+    assert index.summaries(["Ma", "Mb"]) == {}
+    index.close()
+
+
+def test_how_much_there_is(path):
+    """Messages and octets of one person, in all folders."""
+    index = Index(path, 100.0)
+    index.add([*messages("a", "b"), *messages("a", mailbox=SENT), *messages("a", mailbox=CAROL)])
+
+    assert index.usage(BOB.owner) == (3, 30)
+    assert index.usage("nobody") == (0, 0)
     index.close()

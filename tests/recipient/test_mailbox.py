@@ -205,7 +205,7 @@ def test_a_full_index(tmp_path, monkeypatch):
 
     async def play():
         async with opened(tmp_path) as boxes:
-            database = boxes._index._opened.connection
+            database = boxes._cabinet.index._opened.connection
             pages = database.execute("PRAGMA page_count").fetchone()[0]
             database.execute(f"PRAGMA max_page_count = {pages}")
             with pytest.raises(Refused, match=r"452 4\.3\.1"):

@@ -1,0 +1,124 @@
+"""What is worked out of messages: made when nobody waits, or when it is asked for; kept as long as it is fresh."""
+
+import asyncio
+import threading
+
+from maillab.durable import promising
+from maillab.recipient.folders import Change
+from maillab.recipient.summaries import NO_SUMMARIES, Summarising
+from tests.recipient.stores import BOB, HI, maildir, opened, put
+from tests.support import run
+
+
+class Making:
+    """Summaries are the first words, after a number of the version; counts how many were made."""
+
+    def __init__(self, version=1):
+        self.version, self.made, self.enough = version, 0, threading.Event()
+        self.wanted = 0
+
+    def make(self, content):
+        self.made += 1
+        if self.made == self.wanted:
+            self.enough.set()
+        return b"%d:%s" % (self.version, content.whole()[:5])
+
+    @property
+    def summarising(self):
+        return Summarising(self.make, lambda blob: blob.startswith(b"%d:" % self.version))
+
+
+def played(tmp_path, making, work):
+    async def play():
+        async with opened(tmp_path, summarising=making.summarising) as boxes:
+            return await asyncio.to_thread(lambda: work(boxes, boxes.account(BOB)))
+
+    with promising(False):
+        return run(play())
+
+
+def test_made_when_asked_for(tmp_path):
+    """Whatever was not worked out yet is worked out now; one that is gone has none; a copy has that of its original."""
+
+    def work(boxes, bob):
+        put(bob, "INBOX", b"one\r\n", b"two\r\n")
+        view = bob.select("INBOX", lambda: None)
+        assert view.summaries([2, 1, 9]) == [b"1:two\r\n", b"1:one\r\n", None]
+        view.copy([1], "Sent")
+        before = making.made
+        there = bob.select("Sent", lambda: None)
+        assert there.summaries([1]) == [b"1:one\r\n"]
+        assert making.made == before
+        view.close()
+        there.close()
+
+    making = Making()
+    played(tmp_path, making, work)
+
+
+def test_made_when_nobody_waits(tmp_path):
+    """Messages of a person who reads by IMAP are worked out by the writer as soon as nobody waits for it."""
+
+    async def play():
+        async with opened(tmp_path, summarising=making.summarising) as boxes:
+            await boxes.deliver_all([(BOB, HI), (BOB, HI.prefixed(b"X: y\r\n"))])
+            assert making.made == 0
+            making.wanted = 2
+            bob = await asyncio.to_thread(boxes.account, BOB)
+            view = await asyncio.to_thread(bob.select, "INBOX", lambda: None)
+            assert await asyncio.to_thread(making.enough.wait, 5)
+            making.enough.clear()
+            making.wanted = 3
+            await boxes.deliver(BOB, HI.prefixed(b"Z: y\r\n"))
+            assert await asyncio.to_thread(making.enough.wait, 5)
+            assert await asyncio.to_thread(view.summaries, [3]) == [b"1:Z: y\r"]
+            view.close()
+
+    making = Making()
+    with promising(False):
+        run(play())
+
+
+def test_made_anew(tmp_path):
+    """One of another version is not given out."""
+
+    def work(boxes, bob):
+        view = bob.select("INBOX", lambda: None)
+        got = view.summaries([row.uid for row in view.rows])
+        view.close()
+        return got
+
+    played(tmp_path, Making(1), lambda _, bob: put(bob, "INBOX", b"one\r\n"))
+    assert played(tmp_path, Making(1), work) == [b"1:one\r\n"]
+    assert played(tmp_path, Making(2), work) == [b"2:one\r\n"]
+    again = Making(2)
+    assert played(tmp_path, again, work) == [b"2:one\r\n"]
+    assert again.made == 0
+
+
+def test_a_message_that_cannot_be_read(tmp_path):
+    """It has no summary, and the others have theirs."""
+
+    def work(boxes, bob):
+        put(bob, "INBOX", b"one\r\n", b"two\r\n")
+        view = bob.select("INBOX", lambda: None)
+        view.store([2], Change.ADD, ["\\Deleted"])
+        view.expunge()
+        put(bob, "INBOX", b"three\r\n")
+        view.news()
+        for file in (maildir(tmp_path) / "new").iterdir():
+            if file.read_bytes() == b"one\r\n":
+                file.unlink()
+        got = view.summaries([1, 2, 3])
+        view.close()
+        return got
+
+    got = played(tmp_path, Making(), work)
+    assert got[1:] == [None, b"1:three"]
+    assert got[0] in (None, b"1:one\r\n")  # the writer may have been faster
+
+
+def test_no_summaries():
+    """A store that nobody told how to make them has empty ones."""
+    assert NO_SUMMARIES.make(HI) == b""
+    assert NO_SUMMARIES.is_fresh(b"")
