@@ -8,6 +8,7 @@ which octets that are no UTF-8 stand as half characters (`raw`), so that they ca
 import binascii
 import re
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
 from maillab.mail.charsets import text_of
@@ -45,6 +46,8 @@ def octets_of(text: str) -> bytes:
 
 def one_line(text: str) -> str:
     """Text for a header or a list: controls, line ends and half characters become a space each, NFC."""
+    if text.isascii() and text.isprintable():
+        return text
     clean = "".join(c if c.isprintable() or unicodedata.category(c) in ("Zs", "Cf", "Co", "Cn") else " " for c in text)
     return unicodedata.normalize("NFC", clean)
 
@@ -58,6 +61,8 @@ def words(value: str, charset: str = "") -> str:
     ('  Bcc: evil@x', 'Chào em')
     """
     value = value[:FIELD_OCTETS]
+    if "=?" not in value:
+        return one_line(_bare(value, charset))
     pieces: list[str] = []
     run: list[bytes] = []  # adjacent words of one character set are decoded together: some writers cut characters
     run_charset, end = "", 0
@@ -96,17 +101,22 @@ def parameters(value: str) -> tuple[str, dict[str, list[str]]]:
     ('text/plain', {'charset': ['utf-8'], 'name': ['đa', 'x']})
     """
     kind, pairs = written_parameters(value)
+    return kind.lower(), named_parameters(pairs)
+
+
+def named_parameters(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The same of parameters that were read before."""
     simple: dict[str, list[str]] = {}
     split: dict[str, dict[int, tuple[bool, str]]] = {}
     for name, text in pairs:
-        segment = SEGMENT.match(name.lower())
+        segment = SEGMENT.match(name.lower()) if "*" in name else None
         if segment:
             extended = segment[2] is None or bool(segment[3])
             split.setdefault(segment[1], {}).setdefault(int(segment[2] or 0), (extended, text))
         else:
             simple.setdefault(name.lower(), []).append(text)
     joined = {name: [_joined(pieces)] for name, pieces in split.items()}
-    return kind.lower(), {name: joined.get(name, []) + simple.get(name, []) for name in simple | joined}
+    return {name: joined.get(name, []) + simple.get(name, []) for name in simple | joined}
 
 
 def written_parameters(value: str) -> tuple[str, list[tuple[str, str]]]:
@@ -139,6 +149,8 @@ def without_comments(value: str) -> str:
     >>> without_comments("quoted-printable (as (always))").strip()
     'quoted-printable'
     """
+    if "(" not in value:
+        return value
     kept, at = [], 0
     while (opened := value.find("(", at)) >= 0:
         kept.append(value[at:opened])

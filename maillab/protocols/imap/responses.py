@@ -73,9 +73,9 @@ def string(octets: bytes, *, utf8: bool = False) -> bytes:
     (b'"say \\\\"hi\\\\""', b'{4}\\r\\nth\\xc6\\xb0', b'"th\\xc6\\xb0"')
     """
     if len(octets) <= QUOTED_OCTETS:
-        escaped, escapes = _ESCAPABLE.subn(rb"\\\g<0>", octets)
-        if escapes == 0 and _QUOTABLE.fullmatch(octets):
+        if _QUOTABLE.fullmatch(octets):
             return b'"' + octets + b'"'
+        escaped, escapes = _ESCAPABLE.subn(rb"\\\g<0>", octets)
         if escapes <= _ESCAPES and not _CONTROL.search(octets) and (octets.isascii() or (utf8 and _is_utf8(octets))):
             return b'"' + escaped + b'"'
     return literal(octets)

@@ -4,37 +4,36 @@ A part that says nothing, or nothing that can be read, is a plain text (RFC 2045
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from maillab.mail.decode import SEGMENT, octets_of, raw, without_comments, written_parameters
 from maillab.protocols.imap.values import BodyPart, Disposition, ImapEnvelope, Multipart, Pairs, SinglePart
 from maillab.recipient.structure.addresses import ADDRESSES
-from maillab.recipient.structure.envelope import NAMES, of_fields
-from maillab.recipient.structure.header import FIELD_OCTETS, values
+from maillab.recipient.structure.envelope import of_fields
+from maillab.recipient.structure.header import FIELD_OCTETS, FieldValues, Headers
 from maillab.recipient.structure.parts import LEAF, MESSAGE, MULTIPART, TEXT, Entity, is_media_type
 
 PEOPLE = 10_000  # of all messages inside a message that are told, or a little more
 
-_CONTENT = (
-    b"content-type", b"content-transfer-encoding", b"content-id", b"content-description", b"content-md5",
-    b"content-disposition", b"content-language", b"content-location",
-)  # fmt: skip
 _TOKEN = re.compile(r"[^\s;,\"]+")
 _US_ASCII = (b"charset", b"us-ascii")  # RFC 2045 §5.2
 _NOT_EXTENDED = re.compile(r"[^!#$&+\-.0-9A-Z^_`a-z{|}~]")  # RFC 2231 §7: attribute-char
 
 
-def body_structure_of(octets: bytes, root: Entity) -> BodyPart:
+def body_structure_of(headers: Headers, root: Entity) -> BodyPart:
     """The structure of a message whose tree is `root`.
 
-    >>> body_structure_of(b"\\r\\nhi", Entity(TEXT, 0, 2, 4, 0)).octets
+    >>> body_structure_of(Headers(b"\\r\\nhi"), Entity(TEXT, 0, 2, 4, 0)).octets
     2
     """
-    return _Structure(octets).part(root, (b"text", b"plain"))
+    return _Structure(headers).part(root, (b"text", b"plain"))
 
 
-def encoding_of(fields: dict[bytes, list[bytes]]) -> bytes:
+def encoding_of(fields: FieldValues) -> bytes:
     """The transfer encoding: a token, whatever its writer put around it (RFC 2045 §6.1); 7bit where there is none."""
+    if b"content-transfer-encoding" not in fields:
+        return b"7bit"
     token = _TOKEN.search(without_comments(_text(fields, b"content-transfer-encoding")))
     return octets_of(token[0]) if token else b"7bit"
 
@@ -53,14 +52,15 @@ def media_type(entity: Entity, named: str, default: tuple[bytes, bytes]) -> tupl
 class _Structure:
     """The message, and how many addresses may still be told."""
 
-    octets: bytes
+    headers: Headers
     room: int = PEOPLE
 
     def part(self, entity: Entity, default: tuple[bytes, bytes]) -> BodyPart:
-        fields = values(self.octets, (*_CONTENT, *NAMES), entity.start, entity.body)
-        named, pairs = written_parameters(_text(fields, b"content-type"))
+        fields = self.headers.fields(entity.start, entity.body)
+        said = self.headers.content_type(entity.start, entity.body)
+        named = said.named
         kind, subtype = media_type(entity, named, default)
-        parameters = joined(pairs)
+        parameters = joined(said.pairs)
         disposition, languages = _disposition(fields), _languages(fields)
         location = _octets(fields, b"content-location")
         if entity.kind == MULTIPART:
@@ -92,13 +92,12 @@ class _Structure:
 
     def envelope(self, message: Entity) -> ImapEnvelope:
         """Of a message inside; its people are told while there is room."""
-        fields = values(self.octets, NAMES, message.start, message.body)
-        told = of_fields(fields, min(self.room, ADDRESSES))
+        told = of_fields(self.headers.fields(message.start, message.body), min(self.room, ADDRESSES))
         self.room = max(0, self.room - sum(map(len, (told.senders, told.to, told.cc, told.bcc))))
         return told
 
 
-def joined(pairs: list[tuple[str, str]]) -> Pairs:
+def joined(pairs: Iterable[tuple[str, str]]) -> Pairs:
     """Parameters as they are written, but those that were split are whole again (RFC 2231 §9); they come last.
 
     >>> joined([("name*0*", "utf-8''%C4%91"), ("name*1", "a b"), ("charset", "x")])
@@ -107,7 +106,7 @@ def joined(pairs: list[tuple[str, str]]) -> Pairs:
     whole: list[tuple[str, str]] = []
     split: dict[str, tuple[str, dict[int, tuple[bool, str]]]] = {}
     for name, text in pairs:
-        segment = SEGMENT.match(name)
+        segment = SEGMENT.match(name) if "*" in name else None
         if segment and segment[2] is not None:
             _, pieces = split.setdefault(segment[1].lower(), (segment[1], {}))
             pieces.setdefault(int(segment[2]), (bool(segment[3]), text))
@@ -134,19 +133,23 @@ def _percent(text: str) -> str:
     return _NOT_EXTENDED.sub(lambda found: "".join(f"%{octet:02X}" for octet in octets_of(found[0])), text)
 
 
-def _text(fields: dict[bytes, list[bytes]], name: bytes) -> str:
+def _text(fields: FieldValues, name: bytes) -> str:
     return raw(fields[name][0][:FIELD_OCTETS]) if name in fields else ""
 
 
-def _octets(fields: dict[bytes, list[bytes]], name: bytes) -> bytes | None:
+def _octets(fields: FieldValues, name: bytes) -> bytes | None:
     return fields[name][0][:FIELD_OCTETS] or None if name in fields else None
 
 
-def _disposition(fields: dict[bytes, list[bytes]]) -> Disposition | None:
+def _disposition(fields: FieldValues) -> Disposition | None:
+    if b"content-disposition" not in fields:
+        return None
     kind, pairs = written_parameters(_text(fields, b"content-disposition"))
     return Disposition(octets_of(kind), joined(pairs)) if kind else None
 
 
-def _languages(fields: dict[bytes, list[bytes]]) -> tuple[bytes, ...]:
+def _languages(fields: FieldValues) -> tuple[bytes, ...]:
     """Language tags (RFC 3282 §2)."""
+    if b"content-language" not in fields:
+        return ()
     return tuple(map(octets_of, re.findall(r"[A-Za-z0-9-]+", without_comments(_text(fields, b"content-language")))))

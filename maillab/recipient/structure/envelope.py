@@ -5,11 +5,9 @@ Of several fields of one name the first counts; of addresses all do, so that nob
 
 from maillab.protocols.imap.values import ImapAddress, ImapEnvelope
 from maillab.recipient.structure.addresses import ADDRESSES, addresses
-from maillab.recipient.structure.header import values
+from maillab.recipient.structure.header import ENVELOPE, FieldValues, values
 
 TEXT_OCTETS = 65_536  # of a field that is told as it is
-
-NAMES = (b"date", b"subject", b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc", b"in-reply-to", b"message-id")
 
 
 def envelope(octets: bytes, start: int = 0, end: int | None = None) -> ImapEnvelope:
@@ -18,10 +16,10 @@ def envelope(octets: bytes, start: int = 0, end: int | None = None) -> ImapEnvel
     >>> envelope(b"From: a@b.test\\r\\nSubject: hi\\r\\n\\r\\n").senders
     (ImapAddress(name=None, route=None, mailbox=b'a', host=b'b.test'),)
     """
-    return of_fields(values(octets, NAMES, start, end))
+    return of_fields(values(octets, ENVELOPE, start, end))
 
 
-def of_fields(fields: dict[bytes, list[bytes]], most: int = ADDRESSES) -> ImapEnvelope:
+def of_fields(fields: FieldValues, most: int = ADDRESSES) -> ImapEnvelope:
     """The same of fields that were read before, with no more than `most` people a field."""
 
     def text(name: bytes) -> bytes | None:

@@ -5,9 +5,11 @@ nobody. Line ends are CRLF or LF.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from maillab.mail.content import HEAD_OCTETS
+from maillab.mail.decode import named_parameters, raw, written_parameters
 
 FIELD_OCTETS = 4_096  # of one field that are read
 FIELDS = 10  # of one name that are read: more than one is against the rules (RFC 5322 §3.6)
@@ -16,6 +18,16 @@ _BLANK = re.compile(rb"\n\r?\n")
 _NAME = re.compile(rb"([!-9;-~]{1,998})[ \t]*:")
 _FOLD = re.compile(rb"\r?\n[ \t]*|\r")
 
+ENVELOPE = (b"date", b"subject", b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc", b"in-reply-to", b"message-id")
+CONTENT = (
+    b"content-type", b"content-transfer-encoding", b"content-id", b"content-description", b"content-md5",
+    b"content-disposition", b"content-language", b"content-location",
+)  # fmt: skip
+SEARCHED = frozenset((*ENVELOPE, b"references", b"list-id"))
+"""The fields in which clients look for words."""
+READ = SEARCHED | frozenset(CONTENT)
+
+FieldValues = dict[bytes, list[bytes]]
 FieldPlace = tuple[bytes, int, int, int]
 """A field in small letters, "" for lines that are none: where it begins, where its value does, where it ends."""
 
@@ -59,13 +71,13 @@ def places(octets: bytes, start: int = 0, end: int | None = None) -> Iterator[Fi
         yield b"", end, end, last
 
 
-def values(octets: bytes, names: Sequence[bytes], start: int = 0, end: int | None = None) -> dict[bytes, list[bytes]]:
+def values(octets: bytes, names: Collection[bytes], start: int = 0, end: int | None = None) -> FieldValues:
     """The values of the fields of these names (in small letters), unfolded, in their order; only of those there are.
 
     >>> values(b"To: a,\\r\\n b\\r\\nX: y\\r\\nto: c\\r\\n\\r\\n", [b"to"])
     {b'to': [b'a, b', b'c']}
     """
-    found: dict[bytes, list[bytes]] = {}
+    found: FieldValues = {}
     for name, _, value, stop in places(octets, start, end):
         if name in names and len(held := found.setdefault(name, [])) < FIELDS:
             held.append(unfolded(octets[value:stop]))
@@ -78,4 +90,46 @@ def unfolded(value: bytes) -> bytes:
     >>> unfolded(b" a\\r\\n\\tb\\rc \\r\\n")
     b'a b c'
     """
-    return _FOLD.sub(b" ", value).strip(b" \t")
+    value = value.strip(b" \t\r\n")
+    return _FOLD.sub(b" ", value) if b"\n" in value or b"\r" in value else value
+
+
+@dataclass(frozen=True, slots=True)
+class SaidType:
+    """A Content-Type: what it names, as written, and its parameters, as written and by their names, decoded."""
+
+    named: str
+    pairs: tuple[tuple[str, str], ...]
+    given: dict[str, list[str]]
+
+    def first(self, parameter: str) -> str:
+        """A parameter; "" where there is none."""
+        return self.given.get(parameter, [""])[0]
+
+
+NOTHING_SAID = SaidType("", (), {})
+
+
+class Headers:
+    """The headers of a message and of its parts: each is read once, and of it the fields in READ alone."""
+
+    def __init__(self, octets: bytes) -> None:
+        self.octets = octets
+        self._fields: dict[tuple[int, int], FieldValues] = {}
+        self._types: dict[tuple[int, int], SaidType] = {}
+
+    def fields(self, start: int, end: int) -> FieldValues:
+        """The fields of the header between these places; those in READ."""
+        if (found := self._fields.get((start, end))) is None:
+            found = self._fields[start, end] = values(self.octets, READ, start, end)
+        return found
+
+    def content_type(self, start: int, end: int) -> SaidType:
+        """What its first Content-Type says."""
+        if (found := self._types.get((start, end))) is None:
+            found = NOTHING_SAID
+            if said := self.fields(start, end).get(b"content-type"):
+                named, pairs = written_parameters(raw(said[0][:FIELD_OCTETS]))
+                found = SaidType(named, tuple(pairs), named_parameters(pairs))
+            self._types[start, end] = found
+        return found

@@ -30,9 +30,9 @@ from maillab.protocols.imap.search import (
     WhichId,
 )
 from maillab.recipient.folders import FolderView, MessageRow
-from maillab.recipient.structure.header import unfolded, values
+from maillab.recipient.structure.header import SEARCHED, Headers, values
 from maillab.recipient.structure.parts import tree
-from maillab.recipient.structure.summary import SEARCHED, Outline, searchable, unpack
+from maillab.recipient.structure.summary import Outline, searchable, unpack
 from maillab.recipient.structure.words import SearchWords, field_text, folded
 
 AT_ONCE = 500  # messages whose summaries are asked for together
@@ -155,14 +155,14 @@ class Searched:
         except FileNotFoundError:
             return None
         found = values(header, [name]).get(name)
-        return None if found is None else "\n".join(field_text(unfolded(value)) for value in found)
+        return None if found is None else "\n".join(field_text(value) for value in found)
 
     def _says(self, at: int, words: SearchWords, everywhere: bool) -> bool:
         try:
-            octets = self.view.content(self.rows[at].uid).whole()
+            headers = Headers(self.view.content(self.rows[at].uid).whole())
         except FileNotFoundError:
             return False
-        header, body = searchable(octets, tree(octets))
+        header, body = searchable(headers, tree(headers))
         return words.are_in(body) or (everywhere and words.are_in(header))
 
 

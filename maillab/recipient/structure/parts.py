@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from maillab.mail.decode import octets_of, parameters, raw
-from maillab.recipient.structure.header import FIELD_OCTETS, end_of_header, places, unfolded
+from maillab.mail.decode import octets_of
+from maillab.recipient.structure.header import Headers, end_of_header
 
 PARTS = 1_000  # all of a message, itself among them
 DEPTH = 100  # parts inside parts
@@ -43,21 +43,13 @@ class Entity:
         return self.end - self.body
 
 
-def tree(octets: bytes) -> Entity:
-    """All parts of a message.
+def tree(headers: Headers) -> Entity:
+    """All parts of a message, whose headers are read on the way.
 
-    >>> tree(b"Subject: hi\\r\\n\\r\\nHello\\r\\n")
+    >>> tree(Headers(b"Subject: hi\\r\\n\\r\\nHello\\r\\n"))
     Entity(kind=1, start=0, body=15, end=22, lines=1, children=())
     """
-    return _Reader(octets).read()
-
-
-def content_type(octets: bytes, start: int, end: int) -> str | None:
-    """The first Content-Type of the header between these places, unfolded; None where there is none."""
-    for name, _, value, stop in places(octets, start, end):
-        if name == b"content-type":
-            return raw(unfolded(octets[value : min(stop, value + FIELD_OCTETS)]))
-    return None
+    return _Reader(headers).read()
 
 
 def is_media_type(named: str) -> bool:
@@ -90,7 +82,7 @@ def rows_of(root: Entity) -> PartRows:
 def of_rows(rows: PartRows) -> Entity:
     """The way back. Raises `ValueError` for what was never a tree.
 
-    >>> of_rows(rows_of(tree(b"a: b"))) == tree(b"a: b")
+    >>> of_rows(rows_of(root := tree(Headers(b"a: b")))) == root
     True
     """
     made: list[Entity] = []
@@ -120,8 +112,8 @@ class _Open:
 class _Reader:
     """What is known on the way through."""
 
-    def __init__(self, octets: bytes) -> None:
-        self.octets = octets
+    def __init__(self, headers: Headers) -> None:
+        self.headers, self.octets = headers, headers.octets
         self.all: list[_Open] = []
         self.stack: list[_Open] = []
         self.active: dict[bytes, list[int]] = {}  # boundaries that are waited for: depths of their parts
@@ -176,9 +168,9 @@ class _Reader:
         at, kind = start, MESSAGE
         while kind == MESSAGE:
             body = self._end_of_header(at)
-            said = content_type(self.octets, at, body)
-            named, given = parameters(said) if said is not None else (default, {})
-            boundary = octets_of(given.get("boundary", [""])[0].rstrip(" "))
+            said = self.headers.content_type(at, body)
+            named = said.named.lower() or default
+            boundary = octets_of(said.first("boundary").rstrip(" "))
             kind = self._kind(named, boundary)
             part = _Open(kind, at, body, len(self.stack))
             if self.stack:

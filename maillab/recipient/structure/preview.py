@@ -2,12 +2,12 @@
 
 import re
 
-from maillab.mail.decode import parameters
-from maillab.recipient.structure.parts import TEXT, Entity, content_type, entities
+from maillab.recipient.structure.header import Headers
+from maillab.recipient.structure.parts import TEXT, Entity, entities
 from maillab.recipient.structure.words import part_text
 
 CHARACTERS = 200  # RFC 8970 §3.1: at most 256
-OCTETS = 65_536  # of a text that are looked at
+OCTETS = 16_384  # of a text that are looked at
 
 _INVISIBLE = re.compile(
     "[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ud800-\udfff\\s]+"
@@ -15,21 +15,21 @@ _INVISIBLE = re.compile(
 _QUOTED = re.compile(r"(?m)^>.*$")
 
 
-def preview(octets: bytes, root: Entity) -> str:
+def preview(headers: Headers, root: Entity) -> str:
     """The first words that the message says; "" where it says none.
 
-    >>> preview(b"Subject: x\\r\\n\\r\\n> you said\\r\\nHello,\\r\\n  Bob\\r\\n", Entity(TEXT, 0, 14, 42, 3))
+    >>> preview(Headers(b"Subject: x\\r\\n\\r\\n> you said\\r\\nHello,\\r\\n  Bob\\r\\n"), Entity(TEXT, 0, 14, 42, 3))
     'Hello, Bob'
     """
     texts = [entity for entity in entities(root) if entity.kind == TEXT]
-    plain = [entity for entity in texts if _named(octets, entity) != "text/html"]
+    plain = [entity for entity in texts if not _is_page(headers, entity)]
     for entity in [*plain[:2], *texts[:3]]:
-        text = part_text(octets, entity, OCTETS)
+        text = part_text(headers, entity, OCTETS)
         for shown in (_QUOTED.sub("", text), text):
             if said := _INVISIBLE.sub(" ", shown).strip():
                 return said[:CHARACTERS].rstrip()
     return ""
 
 
-def _named(octets: bytes, entity: Entity) -> str:
-    return parameters(content_type(octets, entity.start, entity.body) or "")[0]
+def _is_page(headers: Headers, entity: Entity) -> bool:
+    return headers.content_type(entity.start, entity.body).named.lower() == "text/html"

@@ -15,8 +15,8 @@ from maillab.mail.decode import raw
 from maillab.protocols.imap import responses
 from maillab.protocols.imap.values import ImapAddress
 from maillab.recipient.structure.bodystructure import body_structure_of
-from maillab.recipient.structure.envelope import NAMES, of_fields
-from maillab.recipient.structure.header import values
+from maillab.recipient.structure.envelope import of_fields
+from maillab.recipient.structure.header import SEARCHED, Headers
 from maillab.recipient.structure.parts import Entity, PartRows, of_rows, rows_of, tree
 from maillab.recipient.structure.preview import preview
 from maillab.recipient.structure.topic import base_subject
@@ -26,8 +26,6 @@ VERSION = 1
 REFERENCES = 200  # message ids that are kept, the last of them
 
 _ID = re.compile(rb"<[^<> \t]{1,998}>")
-SEARCHED = frozenset((*NAMES, b"references", b"list-id"))
-"""The fields in which clients look for words."""
 
 
 class Outline(msgspec.Struct, frozen=True, array_like=True):
@@ -67,8 +65,8 @@ _decoder = msgspec.msgpack.Decoder(Outline)
 
 def summarise(content: Content) -> bytes:
     """The blob of a message. Raises nothing but `OSError`, when its file is gone."""
-    octets = content.whole()
-    return bytes([VERSION]) + _encoder.encode(outline(octets, tree(octets)))
+    headers = Headers(content.whole())
+    return bytes([VERSION]) + _encoder.encode(outline(headers, tree(headers)))
 
 
 def fresh(blob: bytes) -> bool:
@@ -90,14 +88,15 @@ def unpack(blob: bytes) -> Outline:
         raise ValueError(f"a summary that cannot be read: {error}") from None
 
 
-def outline(octets: bytes, root: Entity) -> Outline:
+def outline(headers: Headers, root: Entity) -> Outline:
     """What is known of the message whose tree is `root`."""
-    fields = values(octets, [*SEARCHED], root.start, root.body)
-    envelope, structure = of_fields(fields), body_structure_of(octets, root)
-    charset = charset_of(octets, root)
+    fields = headers.fields(root.start, root.body)
+    envelope, structure = of_fields(fields), body_structure_of(headers, root)
+    charset = charset_of(headers, root)
     searched = {
         name.decode("ascii").upper(): _clean("\n".join(field_text(value, charset) for value in found))
         for name, found in fields.items()
+        if name in SEARCHED
     }
     topic, is_answer = base_subject(searched.get("SUBJECT", "").partition("\n")[0])
     date = raw(envelope.date or b"")
@@ -116,15 +115,15 @@ def outline(octets: bytes, root: Entity) -> Outline:
         is_answer=is_answer,
         message_id=next(iter(_ids(fields.get(b"message-id", ())[:1])), ""),
         references=_ids(fields.get(b"references", ())) or _ids(fields.get(b"in-reply-to", ())[:1])[:1],
-        preview=_clean(preview(octets, root)),
+        preview=_clean(preview(headers, root)),
     )
 
 
-def searchable(octets: bytes, root: Entity) -> tuple[str, str]:
+def searchable(headers: Headers, root: Entity) -> tuple[str, str]:
     """The words of the header and those of the body, folded: what TEXT and BODY look through."""
-    charset = charset_of(octets, root)
-    header = header_text(octets, root.start, root.body, charset)
-    return folded(_clean(header)), folded(_clean(body_text(octets, root, charset)))
+    charset = charset_of(headers, root)
+    header = header_text(headers.octets, root.start, root.body, charset)
+    return folded(_clean(header)), folded(_clean(body_text(headers, root, charset)))
 
 
 def _first(people: tuple[ImapAddress, ...]) -> str:

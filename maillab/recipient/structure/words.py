@@ -12,12 +12,12 @@ from collections.abc import Iterator
 
 from maillab.mail.address_list import PEOPLE_OCTETS
 from maillab.mail.charsets import known, text_of
-from maillab.mail.decode import FIELD_OCTETS, parameters, raw
+from maillab.mail.decode import FIELD_OCTETS, raw
 from maillab.mail.decode import words as decoded_words
 from maillab.mail.transfer import unpacked
 from maillab.recipient.structure.bodystructure import encoding_of
-from maillab.recipient.structure.header import places, unfolded, values
-from maillab.recipient.structure.parts import TEXT, Entity, content_type, entities
+from maillab.recipient.structure.header import Headers, places, unfolded
+from maillab.recipient.structure.parts import TEXT, Entity, entities
 
 TEXT_OCTETS = 4_194_304  # of all texts of a message that are decoded
 HEADER_OCTETS = 65_536  # of a header inside a message that are
@@ -82,12 +82,11 @@ def unmarked(text: str) -> str:
     return unicodedata.normalize("NFC", bare)
 
 
-def charset_of(octets: bytes, root: Entity) -> str:
+def charset_of(headers: Headers, root: Entity) -> str:
     """The first character set that a part names: that of octets in the header that say no other."""
     for entity in entities(root):
-        said = content_type(octets, entity.start, entity.body)
-        charset = parameters(said)[1].get("charset", [""])[0] if said else ""
-        if known(charset):
+        charset = headers.content_type(entity.start, entity.body).first("charset")
+        if charset and known(charset):
             return charset
     return ""
 
@@ -123,16 +122,16 @@ def header_text(octets: bytes, start: int, body: int, charset: str = "") -> str:
     return "\n".join(lines)
 
 
-def body_text(octets: bytes, root: Entity, charset: str = "") -> str:
+def body_text(headers: Headers, root: Entity, charset: str = "") -> str:
     """All texts in the parts of a message, and the headers of the parts: what is in its body, decoded."""
     found: list[str] = []
     room = TEXT_OCTETS
     for entity in entities(root):
         if entity is not root:
-            found.append(header_text(octets, entity.start, entity.body, charset))
+            found.append(header_text(headers.octets, entity.start, entity.body, charset))
             room -= min(entity.body - entity.start, HEADER_OCTETS)
         if entity.kind == TEXT and room > 0:
-            text = part_text(octets, entity, room)
+            text = part_text(headers, entity, room)
             room -= entity.octets
             found.append(text)
         if room <= 0:
@@ -140,17 +139,16 @@ def body_text(octets: bytes, root: Entity, charset: str = "") -> str:
     return "\n".join(found)
 
 
-def part_text(octets: bytes, entity: Entity, room: int = TEXT_OCTETS) -> str:
+def part_text(headers: Headers, entity: Entity, room: int = TEXT_OCTETS) -> str:
     """The text of one part, decoded; of a page, what its reader sees."""
-    fields = values(octets, (b"content-type", b"content-transfer-encoding"), entity.start, entity.body)
-    kind, given = parameters(raw(fields[b"content-type"][0])) if b"content-type" in fields else ("", {})
-    encoding = encoding_of(fields).decode("ascii", "replace").lower()
-    body = octets[entity.body : min(entity.end, entity.body + room)]
-    charset = given.get("charset", [""])[0].strip()
+    said = headers.content_type(entity.start, entity.body)
+    encoding = encoding_of(headers.fields(entity.start, entity.body)).decode("ascii", "replace").lower()
+    body = headers.octets[entity.body : min(entity.end, entity.body + room)]
+    charset = said.first("charset").strip()
     if charset.lower() == "us-ascii":
         charset = ""  # what so calls itself and has 8-bit octets has no name for them
     text = text_of(unpacked(body, encoding).octets, charset)[0]
-    return page_text(text) if kind == "text/html" else text
+    return page_text(text) if said.named.lower() == "text/html" else text
 
 
 def page_text(markup: str) -> str:

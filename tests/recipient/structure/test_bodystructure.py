@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from maillab.protocols.imap import responses
 from maillab.protocols.imap.values import Multipart, SinglePart
 from maillab.recipient.structure.bodystructure import PEOPLE, body_structure_of, joined
+from maillab.recipient.structure.header import Headers
 from maillab.recipient.structure.parts import tree
 
 TEXT = '("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" {} {} NIL NIL NIL NIL)'
@@ -15,7 +16,9 @@ EMPTY = "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)"
 
 def wire(octets, **options):
     """A structure as it goes over the wire."""
-    return responses.body_structure(body_structure_of(octets, tree(octets)), **options).decode("latin-1")
+    return responses.body_structure(body_structure_of(Headers(octets), tree(Headers(octets))), **options).decode(
+        "latin-1"
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,7 +76,7 @@ def test_not_as_dovecot_tells_it(octets, told):
 def test_a_digest():
     """The parts of a digest are messages, if they do not say what they are (RFC 2046 5.1.5)."""
     octets = b"Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\nSubject: in\r\n\r\nbody\r\n--b\r\nContent-Type: text/plain\r\n\r\nx\r\n--b--"
-    found = body_structure_of(octets, tree(octets))
+    found = body_structure_of(Headers(octets), tree(Headers(octets)))
     assert [part.kind for part in found.parts] == [b"message", b"text"]
 
 
@@ -117,7 +120,7 @@ def test_people_of_messages_inside():
     """Of all messages in a message ten thousand addresses are told; the rest of their envelopes stays."""
     inner = b"--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: " + b"a," * 2_000 + b"\r\nSubject: s\r\n\r\n"
     octets = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + inner * 20
-    found = body_structure_of(octets, tree(octets))
+    found = body_structure_of(Headers(octets), tree(Headers(octets)))
     told = [part.envelope for part in found.parts]
     assert sum(len(one.senders) for one in told) <= PEOPLE
     assert {one.subject for one in told} == {b"s"}
@@ -133,8 +136,8 @@ PIECE = st.sampled_from(
 def test_any_lines(lines):
     """Every message has a structure whose parts are those of its tree."""
     octets = b"\r\n".join(lines)
-    root = tree(octets)
-    found = body_structure_of(octets, root)
+    root = tree(Headers(octets))
+    found = body_structure_of(Headers(octets), root)
 
     def same(part, entity):
         match part:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maillab.recipient.structure.header import Headers
 from maillab.recipient.structure.parts import (
     DEPTH,
     LEAF,
@@ -28,7 +29,7 @@ INSIDE = b"Content-Type: message/rfc822\r\n\r\n"
 
 def shape(octets, entity=None):
     """A part by its body, or the shapes of its parts."""
-    entity = entity or tree(octets)
+    entity = entity or tree(Headers(octets))
     if entity.kind == MULTIPART:
         return [shape(octets, child) for child in entity.children]
     if entity.kind == MESSAGE:
@@ -66,7 +67,7 @@ def test_numbers_of_parts():
     """IMAP counts the parts of a multipart, of a message its only one, and of a message inside those of that message."""
     inner = INSIDE + MIXED.replace(b"=b", b"=c") + b"--c\r\n\r\nx\r\n--c\r\n\r\ny\r\n--c--"
     octets = MIXED + b"--b\r\n\r\none\r\n--b\r\n" + INSIDE + b"A: b\r\n\r\ntwo\r\n--b\r\n" + inner + b"\r\n--b--\r\n"
-    root = tree(octets)
+    root = tree(Headers(octets))
 
     def said(*path):
         entity = path_of(root, path)
@@ -76,17 +77,17 @@ def test_numbers_of_parts():
     assert [said(*path) for path in [(0,), (4,), (1, 1), (2, 2), (2, 1, 1), (3, 3), (3, 1, 1), (1,) * 500]] == [
         None
     ] * 8
-    single = tree(b"A: b\r\n\r\nhi")
+    single = tree(Headers(b"A: b\r\n\r\nhi"))
     assert path_of(single, (1,)) is path_of(single, ()) is single
     assert path_of(single, (1, 1)) is path_of(single, (2,)) is None
-    forwarded = tree(INSIDE + b"A: b\r\n\r\nhi")
+    forwarded = tree(Headers(INSIDE + b"A: b\r\n\r\nhi"))
     assert (path_of(forwarded, (1,)), path_of(forwarded, (1, 1))) == (forwarded, forwarded.children[0])
 
 
 def test_the_kind_of_a_part():
     """Text is what is said to be, and what says nothing that can be read; the rest is something."""
     kinds = [b"text/html", b"", b"text", b"a/b/c", b"image/png", b"message/delivery-status", b"message/global"]
-    found = [tree(b"Content-Type: " + kind + b"\r\n\r\nhi").kind for kind in kinds]
+    found = [tree(Headers(b"Content-Type: " + kind + b"\r\n\r\nhi")).kind for kind in kinds]
     assert found == [TEXT, TEXT, TEXT, TEXT, LEAF, LEAF, MESSAGE]
     assert not is_media_type("text /plain")
 
@@ -107,7 +108,7 @@ def test_the_kind_of_a_part():
 )  # fmt: skip
 def test_bombs(octets, parts):
     """No more than a thousand parts are told, none deeper than a hundred, whatever a message holds."""  # T233, T234, T235, T256
-    root = tree(octets)
+    root = tree(Headers(octets))
     assert sum(1 for _ in entities(root)) <= parts
     assert of_rows(rows_of(root)) == root
 
@@ -122,7 +123,7 @@ PIECE = st.sampled_from(
 def test_any_lines(lines, end_of_line):
     """Every part lies in the body of its parent, behind the one before it; lines are counted as they are."""
     octets = end_of_line.join(lines)
-    root = tree(octets)
+    root = tree(Headers(octets))
     assert (root.start, root.end) == (0, len(octets))
     for entity in entities(root):
         assert entity.start <= entity.body <= entity.end
@@ -139,7 +140,7 @@ def test_any_lines(lines, end_of_line):
 @given(st.binary(max_size=300))
 def test_any_octets(octets):
     """Any octets are some message."""
-    assert tree(octets).end == len(octets)
+    assert tree(Headers(octets)).end == len(octets)
 
 
 def generated(depth):
@@ -159,7 +160,7 @@ def generated(depth):
 @given(generated(3))
 def test_as_the_standard_library_reads_it(octets):
     """A well-formed message has the same parts as in `email`, with the same bodies."""  # T258
-    ours = [entity for entity in entities(tree(octets)) if entity.kind not in (MULTIPART, MESSAGE)]
+    ours = [entity for entity in entities(tree(Headers(octets))) if entity.kind not in (MULTIPART, MESSAGE)]
     theirs = [part for part in message_from_bytes(octets).walk() if not part.is_multipart()]
     assert [octets[one.body : one.end] for one in ours] == [part.get_payload().encode() for part in theirs]
 

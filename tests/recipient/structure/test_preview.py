@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maillab.recipient.structure.header import Headers
 from maillab.recipient.structure.parts import tree
 from maillab.recipient.structure.preview import CHARACTERS, preview
 
 
 def shown(octets):
     """The preview of a message."""
-    return preview(octets, tree(octets))
+    return preview(Headers(octets), tree(Headers(octets)))
 
 
 def parts(*found, kind=b"alternative"):

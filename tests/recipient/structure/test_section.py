@@ -6,6 +6,7 @@ from maillab.mail.content import Content
 from maillab.protocols.imap.fetch import SectionForm, SectionKind, parse_items
 from maillab.protocols.imap.lexer import Cursor
 from maillab.protocols.imap.spoken import SpokenCommand
+from maillab.recipient.structure.header import Headers
 from maillab.recipient.structure.parts import tree
 from maillab.recipient.structure.section import UnknownEncoding, header_fields, located, section
 
@@ -25,7 +26,7 @@ def fetched(octets, item, tmp_path=None):
     if tmp_path is not None:
         (tmp_path / "message").write_bytes(b"**" + octets + b"**")
         content = Content(b"", tmp_path / "message", 2, len(octets))
-    found = section(content, tree(octets), wanted)
+    found = section(content, tree(Headers(octets)), wanted)
     return None if found is None else found.whole()
 
 
@@ -74,5 +75,5 @@ def test_many_names():
     header = b"".join(name + b": y\r\n" for name in names) + b"\r\n"
     assert header_fields(header, names) == header
     assert header_fields(b"To: a", [b"to"]) == b"To: a\r\n\r\n"
-    assert located(tree(b""), (), SectionForm.WHOLE) == (0, 0)
+    assert located(tree(Headers(b"")), (), SectionForm.WHOLE) == (0, 0)
     assert SectionKind.BODY

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maillab.mail.content import Content
+from maillab.recipient.structure.header import Headers
 from maillab.recipient.structure.parts import tree
 from maillab.recipient.structure.summary import VERSION, fresh, outline, searchable, summarise, unpack
 
@@ -22,7 +23,7 @@ def test_what_is_known():
     """A summary goes into the index and comes back as it was."""
     blob = summarise(Content(LETTER))
     known = unpack(blob)
-    assert known == outline(LETTER, tree(LETTER))
+    assert known == outline(Headers(LETTER), tree(Headers(LETTER)))
     assert known.envelope.startswith(
         b'("Mon, 30 Nov 2026 23:30:00 -0200" "[list] Re: =?utf-8?q?Ti=E1=BA=BFng?=" (("Ann" NIL "ann" "x.test"))'
     )
@@ -35,7 +36,7 @@ def test_what_is_known():
     assert (known.message_id, known.references) == ("<m@x>", ("<a@x>", "<b@x>"))
     assert known.searched["TO"] == "team: Đỗ <do@y.test>;"
     assert known.searched["LIST-ID"] == "<list.test>"
-    assert known.tree == tree(LETTER)
+    assert known.tree == tree(Headers(LETTER))
 
 
 def test_in_reply_to():
@@ -58,7 +59,7 @@ def test_messages_of_strangers(path):
     """Every message that somebody wrote has a summary and words."""
     octets = path.read_bytes()
     known = unpack(summarise(Content(octets)))
-    header, body = searchable(octets, known.tree)
+    header, body = searchable(Headers(octets), known.tree)
     assert known.envelope.count(b"(") > 0
     assert header
     assert body or not known.preview
@@ -76,7 +77,7 @@ def test_messages_of_strangers(path):
 def test_bombs(octets):
     """What cannot be understood is left out, and the rest is kept."""  # T207, T244, T246, T250
     known = unpack(summarise(Content(octets)))
-    assert known.tree == tree(octets)
+    assert known.tree == tree(Headers(octets))
     assert len(known.references) <= 200
 
 

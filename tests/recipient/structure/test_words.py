@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maillab.recipient.structure.header import Headers
 from maillab.recipient.structure.parts import tree
 from maillab.recipient.structure.words import (
     TEXT_OCTETS,
@@ -48,7 +49,7 @@ def test_headers():
     octets = (
         b"Subject: =?utf-8?q?Ch=C3=A0o?=\r\n b\xe9\r\nstray\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\n"
     )
-    charset = charset_of(octets, tree(octets))
+    charset = charset_of(Headers(octets), tree(Headers(octets)))
     assert charset == "iso-8859-1"
     assert header_text(octets, 0, len(octets), charset).split("\n")[:2] == ["subject: Chào bé", "stray"]
     long = b", ".join(b"=?utf-8?q?Ch=C3=A0o?= <a%d@b>" % number for number in range(500))
@@ -63,7 +64,7 @@ def test_bodies():
         b"<script>hidden</script>\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: inside\r\n\r\ndeep\r\n--b\r\n"
         b'Content-Type: image/png; name="p.png"\r\nContent-Transfer-Encoding: base64\r\n\r\nZGVlcA==\r\n--b--\r\nepilogue'
     )  # fmt: skip
-    text = body_text(octets, tree(octets))
+    text = body_text(Headers(octets), tree(Headers(octets)))
     assert [word for word in ("outside", "preamble", "đất", "nước", "hidden", "inside", "deep", "p.png", "ZGVlcA", "epilogue") if word in text] == [
         "đất", "nước", "inside", "deep", "p.png",
     ]  # fmt: skip
@@ -84,10 +85,10 @@ def test_pages(markup, text):
 def test_character_sets():
     """The character set of a part is heeded, wrong names are guessed around."""  # T248, T249, T255
     octets = b"Content-Type: text/plain; charset=koi8-r\r\n\r\n\xd0\xd2\xc9\xd7\xc5\xd4"
-    assert part_text(octets, tree(octets)) == "привет"
+    assert part_text(Headers(octets), tree(Headers(octets))) == "привет"
     for charset in (b"nosuch", b"hex", b"rot13", b"idna", b"unicode_escape", b"utf-7", b"a" * 5_000, b"x\x00y"):
         octets = b"Content-Type: text/plain; charset=" + charset + b"\r\n\r\n\\x1b caf\xc3\xa9"
-        assert part_text(octets, tree(octets)).endswith("café")
+        assert part_text(Headers(octets), tree(Headers(octets))).endswith("café")
 
 
 @pytest.mark.parametrize(
@@ -103,8 +104,8 @@ def test_character_sets():
 )  # fmt: skip
 def test_bombs(octets):
     """No more is decoded than anybody needs."""  # T236, T237, T255, T259
-    root = tree(octets)
-    assert len(body_text(octets, root)) <= TEXT_OCTETS
+    root = tree(Headers(octets))
+    assert len(body_text(Headers(octets), root)) <= TEXT_OCTETS
     assert len(header_text(octets, root.start, root.body)) <= 2 * 65_536
 
 
@@ -118,6 +119,6 @@ def test_whatever_is_there_is_found(text, more):
 @given(st.binary(max_size=200))
 def test_any_octets(octets):
     """Any octets have words."""
-    root = tree(octets)
-    assert isinstance(body_text(octets, root), str)
+    root = tree(Headers(octets))
+    assert isinstance(body_text(Headers(octets), root), str)
     assert isinstance(header_text(octets, 0, root.body), str)
