@@ -185,9 +185,12 @@ class Follower:
 
     def _behind_literal(self, line: bytes) -> AnswerLine:
         """The rest of a line in which a literal stood; an answer that nobody asked for ends with it."""
-        literal = self.protocol.literal(line)
-        self.told = literal.octets if literal is not None else 0
-        self._behind = literal is not None
+        behind = line[self.told :]  # nothing of it was carried: it stands in the lines
+        self.told = max(0, self.told - len(line))
+        if behind:
+            literal = self.protocol.literal(behind)
+            self.told = literal.octets if literal is not None else 0
+            self._behind = literal is not None
         last = self.answering is None and not self._behind
         if last:
             self.answering, self._first = None, b""
@@ -243,7 +246,8 @@ class Follower:
         return self.protocol.hangs_up(*self._last)
 
     def server_content(self) -> Request | None:
-        """The server carried content; gives the command that asked for it."""
+        """The server carried content, all of it; gives the command that asked for it."""
+        self.told = 0
         return self.answering
 
     def secured(self) -> None:

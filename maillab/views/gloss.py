@@ -7,6 +7,7 @@ Rules for this file: it explains and never judges; it reads words only, and impo
 import binascii
 import csv
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
@@ -22,6 +23,8 @@ _REPLY = re.compile(r"([2-5][0-9]{2})(?:[ -](.*))?\Z", re.DOTALL)
 _ENHANCED = re.compile(r"\s*([245])\.([0-9]{1,3}\.[0-9]{1,3})(?=\s|\Z)")
 _COLON = re.compile(r"\s*:\s*")
 _CODE = re.compile(r"-ERR\s+(\[[^\]\s]+\])", re.IGNORECASE)
+_STATUS = re.compile(r"(\S+) (OK|NO|BAD|PREAUTH|BYE)(?=\s|\Z)(?:\s+\[([A-Za-z0-9-]{1,40}))?", re.IGNORECASE)
+_DATA = re.compile(r"\* (?:[0-9]+ )?([A-Za-z]+)(?=\s|\Z)")
 _LISTING = re.compile(r"[0-9]+\s+\S+\Z")
 _HEADER = re.compile(r"id [0-9]+, opcode ")
 _NULL_MX = re.compile(r"\bMX\s+0\s+\.(?:\s|\Z)")
@@ -105,9 +108,22 @@ def _request(protocol: Protocol, request: Request, text: str, lang: Lang) -> Glo
             return glosses.get((name, "verb", "."))
         case RequestKind.REST:
             return glosses.get((name, "line", text.upper())) or glosses.get((name, "line", "rest"))
+        case RequestKind.COMMAND if request.tag:
+            return _tagged(glosses, protocol, request)
         case RequestKind.COMMAND:
             words = " ".join(_COLON.sub(":", text[:_WORDS].upper()).split()[:2])
             return glosses.get((name, "verb", words)) or glosses.get((name, "verb", request.row.gloss or request.verb))
+
+
+def _tagged(glosses: Mapping[tuple[str, str, str], Gloss], protocol: Protocol, request: Request) -> Gloss | None:
+    """A command behind its tag; of one that names messages by their UID, that is said, too."""
+    verb, name = request.verb, protocol.name
+    argument = request.argument[:_WORDS].decode("utf-8", "replace").upper().split()[:1]
+    found = glosses.get((name, "verb", " ".join([verb, *argument]))) or glosses.get((name, "verb", verb))
+    by_uid = glosses.get((name, "verb", "UID")) if argument == ["UID"] else None
+    if found is None or by_uid is None:
+        return found
+    return Gloss(name, "verb", verb, f"{found.rfc}; {by_uid.rfc}", f"{found.text} {by_uid.text}")
 
 
 def _smtp_reply(heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
@@ -157,6 +173,44 @@ def _pop3_reply(heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | N
             return Gloss("pop3", "reply", f"-ERR {detail.key}", f"{meaning.rfc}; {detail.rfc}", detail.text)
         case _:
             return None
+
+
+def _imap_reply(heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
+    """A status line by the code in brackets, or by what was asked; else a line of data by its word."""
+    glosses = stock(lang)
+    if isinstance(heard, Request):
+        return None
+    if text[:1] == "+":
+        return _imap_go_ahead(heard, text, lang)
+    status = _STATUS.match(text)
+    if status is None:
+        data = _DATA.match(text)
+        if data is None:
+            return glosses["imap", "line", "told"] if not heard.first else None
+        return glosses.get(("imap", "line", f"* {data[1].upper()}"))
+    tag, word, code = status[1], status[2].upper(), (status[3] or "").upper()
+    meaning = glosses["imap", "reply", word]
+    greets = heard.request is None and code == "CAPABILITY"
+    if code and not greets and (detail := glosses.get(("imap", "code", f"[{code}]"))):
+        return Gloss("imap", "reply", f"{word} {detail.key}", f"{meaning.rfc}; {detail.rfc}", detail.text)
+    if tag == "*":
+        key = "OK ready" if word == "OK" and heard.request is None and heard.first and greets else f"* {word}"
+    else:
+        key = f"{word} {_alike(heard.request.verb)}" if heard.request is not None else word
+    return glosses.get(("imap", "line", key), meaning)
+
+
+def _alike(verb: str) -> str:
+    """The verb whose success means the same."""
+    return {"AUTHENTICATE": "LOGIN", "EXAMINE": "SELECT"}.get(verb, verb)
+
+
+def _imap_go_ahead(heard: AnswerLine, text: str, lang: Lang) -> Gloss:
+    glosses = stock(lang)
+    meaning = glosses["imap", "reply", "+"]
+    if heard.kind is AnswerKind.CHALLENGE:
+        return _with_challenge(meaning, text[1:].strip())
+    return glosses.get(("imap", "line", f"+ {heard.request.verb}"), meaning) if heard.request is not None else meaning
 
 
 def _agreed_to(heard: AnswerLine) -> str:
@@ -209,4 +263,4 @@ def _dns(_heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | None:
     return glosses["dns", "code", "NOERROR"] if "NOERROR" in words else None  # a record, where there is one, says more
 
 
-_EXPLAINED = {"smtp": _smtp_reply, "pop3": _pop3_reply, "dns": _dns}
+_EXPLAINED = {"smtp": _smtp_reply, "pop3": _pop3_reply, "imap": _imap_reply, "dns": _dns}

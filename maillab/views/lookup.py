@@ -224,12 +224,13 @@ def _by_line(line: str, lang: Lang) -> list[Gloss]:
         return []
     from maillab.protocols.dns import DNS  # only a line that was pasted pays for the syntax of the protocols
     from maillab.protocols.follower import Follower
+    from maillab.protocols.imap import IMAP
     from maillab.protocols.pop3 import POP3
     from maillab.protocols.smtp import SMTP
 
     raw = line.encode("utf-8", "replace")
     heard: list[tuple[Protocol, Request | AnswerLine]] = [
-        *((protocol, Follower(protocol, greeted=True).client(raw)) for protocol in (SMTP, POP3)),
-        *((protocol, Follower(protocol, greeted=True).server(raw)) for protocol in (POP3, DNS)),
+        *((protocol, Follower(protocol, greeted=True).client(raw)) for protocol in (SMTP, POP3, IMAP)),
+        *((protocol, Follower(protocol, greeted=True).server(raw)) for protocol in (POP3, IMAP, DNS)),
     ]
     return [meaning for protocol, what in heard if (meaning := gloss(protocol, what, raw, lang))]

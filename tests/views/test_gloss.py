@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 import maillab
 from maillab.protocols.dns import DNS
 from maillab.protocols.follower import Follower
+from maillab.protocols.imap import IMAP
 from maillab.protocols.pop3 import POP3
-from maillab.protocols.protocol import UNKNOWN
+from maillab.protocols.protocol import UNKNOWN, AnswerLine, Request
 from maillab.protocols.smtp import SMTP
 from maillab.views.gloss import LANGS, Gloss, content_gloss, gloss, stock
 from maillab.wire.smtp_server import VERBS
@@ -26,7 +27,7 @@ def rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-PROTOCOLS = {protocol.name: protocol for protocol in (SMTP, POP3, DNS, UNKNOWN)}
+PROTOCOLS = {protocol.name: protocol for protocol in (SMTP, POP3, IMAP, DNS, UNKNOWN)}
 
 
 def explain(protocol: str, side: str, line: bytes, previous: bytes = b"", lang: str = "en") -> Gloss | None:
@@ -199,6 +200,71 @@ def test_challenge_that_is_no_plain_text(challenge: bytes) -> None:
 def test_pop3_lines(side: str, line: bytes, previous: bytes, word: str) -> None:
     """POP3 is explained by its verbs, its status words, the code in brackets, and what a listing holds."""
     assert key("pop3", side, line, previous) == word
+
+
+@pytest.mark.parametrize(
+    ("side", "line", "previous", "word"),
+    [
+        ("client", b"a1 select INBOX\r\n", b"", "SELECT"),
+        ("client", b"a1 AUTHENTICATE plain\r\n", b"", "AUTHENTICATE PLAIN"),
+        ("client", b"a1 AUTHENTICATE XOAUTH2 x\r\n", b"", "AUTHENTICATE"),
+        ("client", b"a1 UID FETCH 1 UID\r\n", b"", "FETCH"),
+        ("client", b"a1 NONSENSE\r\n", b"", ""),
+        ("server", b"* OK [CAPABILITY IMAP4rev1] maillab\r\n", b"", "OK ready"),
+        ("server", b"* PREAUTH hello\r\n", b"", "PREAUTH"),
+        ("server", b"* BYE too long\r\n", b"", "BYE"),
+        ("server", b"* 3 EXISTS\r\n", b"a NOOP\r\n", "* EXISTS"),
+        ("server", b"* 3 FETCH (FLAGS ())\r\n", b"", "* FETCH"),
+        ("server", b"* LIST () NIL x\r\n", b"", "* LIST"),
+        ("server", b"* XYZZY\r\n", b"", ""),
+        ("server", b"* OK [UIDNEXT 5] x\r\n", b"a SELECT x\r\n", "OK [UIDNEXT]"),
+        ("server", b"* OK still here\r\n", b"a IDLE\r\n", "* OK"),
+        ("server", b"+ idling\r\n", b"a IDLE\r\n", "+ IDLE"),
+        ("server", b"+ go\r\n", b"a LOGIN {3}\r\n", "+"),
+        ("server", b"+ \r\n", b"a AUTHENTICATE PLAIN\r\n", "+"),
+        ("server", b"a OK in\r\n", b"a AUTHENTICATE PLAIN\r\n", "OK LOGIN"),
+        ("server", b"a OK [READ-WRITE] open\r\n", b"a SELECT x\r\n", "OK [READ-WRITE]"),
+        ("server", b"a OK open\r\n", b"a EXAMINE x\r\n", "OK SELECT"),
+        ("server", b"a OK done\r\n", b"a NOOP\r\n", "OK"),
+        ("server", b"a NO [trycreate] no\r\n", b"a COPY 1 x\r\n", "NO [TRYCREATE]"),
+        ("server", b"a BAD what\r\n", b"a NOOP x\r\n", "BAD"),
+        ("server", b"hello\r\n", b"", ""),
+    ],
+)
+def test_imap_lines(side: str, line: bytes, previous: bytes, word: str) -> None:
+    """IMAP is explained behind its tags: by verbs, status words, the code in brackets, and the word of what is told."""
+    assert key("imap", side, line, previous) == word
+
+
+def test_imap_beyond_one_line() -> None:
+    """What follows a literal, a go-ahead or a line that goes on is explained as what it is; UID adds a sentence."""
+    follower = Follower(IMAP, greeted=True)
+
+    def word(heard: Request | AnswerLine, line: bytes) -> str:
+        found = gloss(IMAP, heard, line)
+        return found.key if found else ""
+
+    follower.client(b"a LOGIN {3+}\r\n")
+    assert word(follower.client(b"bob x\r\n"), b"bob x\r\n") == "rest"
+    follower.server(b"a OK\r\n")
+    follower.client(b"b IDLE\r\n")
+    follower.server(b"+ idling\r\n")
+    assert word(follower.client(b"done\r\n"), b"done\r\n") == "DONE"
+    follower.server(b"b OK\r\n")
+    follower.client(b"c FETCH 1 BODY[]\r\n")
+    follower.server(b"* 1 FETCH (BODY[] {3}\r\n")
+    follower.server_content()
+    assert word(follower.server(b")\r\n"), b")\r\n") == "told"
+    by_uid, by_number = (explain("imap", "client", line) for line in (b"a UID COPY 1 x", b"a COPY 1 x"))
+    assert by_uid is not None
+    assert by_number is not None
+    assert by_uid.text.startswith(by_number.text + " With UID")
+
+
+def test_every_command_of_imap_has_a_gloss() -> None:
+    """And so has every word of SASL that the lab knows."""
+    verbs = [*IMAP.verbs, *(f"AUTHENTICATE {word}" for word in ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256"))]
+    assert [verb for verb in verbs if ("imap", "verb", verb) not in stock("vi")] == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The steps of a login: which mechanism, and what is in the base64, as far as it is harmless (RFC 4954, RFC 5034).
+"""The steps of a login: which mechanism, and what is in the base64, as far as it is harmless (RFC 4954, RFC 5034, RFC 9051 §6.2.2).
 
 Rules for this file: a name, a challenge and a nonce may be shown; a password and a proof never, not even their length.
 """
@@ -11,7 +11,9 @@ from maillab.views.fields.part import Block, Down, Part
 from maillab.views.language import Say
 
 LONGEST = 4_000  # characters of base64 that are looked into
-_COMMAND = re.compile(rb"\s*(AUTH)\s+([A-Za-z0-9_-]+)(?:\s+(\S+))?\s*\Z", re.IGNORECASE)
+_COMMAND = re.compile(
+    rb"\s*(?:\S+\s+(?=AUTHENTICATE\b))?(AUTH|AUTHENTICATE)\s+([A-Za-z0-9_-]+)(?:\s+(\S+))?\s*\Z", re.IGNORECASE
+)
 _CHALLENGE = re.compile(rb"(334|\+)(?:\s+(\S*))?\s*\Z")
 _SCRAM = {
     "n": "the user",

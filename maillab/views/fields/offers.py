@@ -8,6 +8,7 @@ from maillab.views.gloss import glosses_of
 from maillab.views.language import Say
 from maillab.views.units import size
 
+LONGEST = 4_000  # octets of a line that holds all of them
 MOST = 60  # lines of one answer that are explained
 _LIMITS = {
     "MAILMAX": "messages in one connection",
@@ -24,6 +25,8 @@ def blocks(protocol: Protocol, lines: Sequence[bytes], say: Say) -> list[Block]:
     >>> [part.text for part in block.parts], block.parts[1].meaning[:20]
     (['mx.test', 'SIZE'], 'At most 2.0 MB for a')
     """
+    if protocol.all_offers:
+        return block(protocol, lines[0], say)
     first, *others = (_words(protocol, line) for line in lines[:MOST])
     name, _, rest = first.partition(" ")
     parts = [Part(name, say("done") if name.startswith("+") else say("the server’s own name"))]
@@ -32,7 +35,11 @@ def blocks(protocol: Protocol, lines: Sequence[bytes], say: Say) -> list[Block]:
 
 
 def block(protocol: Protocol, line: bytes, say: Say) -> list[Block]:
-    """One line of the answer, behind its first."""
+    """One line of the answer, behind its first; or the one line that holds all of it."""
+    if protocol.all_offers:
+        offered = protocol.offers([line[:LONGEST]])
+        words = [f"{name}={value}" for name, values in offered.items() for value in values or ("",)]
+        return [Down(tuple(_part(protocol, word.rstrip("="), say) for word in words[:MOST]))] if words else []
     words = _words(protocol, line)
     return [Down((_part(protocol, words, say),))] if words not in ("", ".") else []
 
@@ -45,7 +52,8 @@ def _part(protocol: Protocol, words: str, say: Say) -> Part:
     """What one of them is for, with its values in words; "" for what nobody knows."""
     name, *values = words.split()
     word = name.upper().partition("=")[0]
-    known = glosses_of(protocol, say.lang).get((protocol.name, "keyword", word))
+    glosses = glosses_of(protocol, say.lang)
+    known = glosses.get((protocol.name, "keyword", name.upper())) or glosses.get((protocol.name, "keyword", word))
     if known is None:
         return Part(words, say("a private extension of this server") if word.startswith("X") else "")
     match word, values:

@@ -135,7 +135,16 @@ def test_literals_of_the_server():
     rest = follower.server(b' ENVELOPE (NIL "a OK" {3}\r\n')
     assert (rest.request, rest.first, rest.last, rest.kind) == (heard[0], False, False, AnswerKind.OTHER)
     assert follower.told == 3
+    assert follower.server_content() is heard[0]
     assert follower.server(b")\r\n").last is False
+    assert follower.server(b"a OK done\r\n").last
+
+
+def test_literals_of_the_server_in_lines():
+    """Short ones may stand in the lines as they came."""
+    follower, heard = follow("C: a FETCH 1 ENVELOPE", "S: * 1 FETCH (ENVELOPE (NIL {9}", "S: a OK x", "S:  NIL {3}")
+    assert [line.last for line in heard[1:]] == [False] * 3
+    assert follower.server(b"xyz)\r\n").last is False
     assert follower.server(b"a OK done\r\n").last
 
 
@@ -143,6 +152,7 @@ def test_a_literal_that_nobody_asked_for():
     """What the server tells by itself ends with its line, too."""
     follower, heard = follow("S: * LIST () NIL {3}")
     assert not heard[0].last
+    follower.server_content()
     assert follower.server(b"\r\n").last
     assert not follower.in_answer
 
@@ -166,7 +176,7 @@ def test_a_login_by_mechanism():
 
 def test_idling():
     """News answer nothing; DONE is the rest of IDLE, and the tag answers it."""
-    follower, heard = follow("C: a IDLE", "S: + idling", "S: * 4 EXISTS", "C: DONE", "S: a OK", "C: b NOOP")
+    _, heard = follow("C: a IDLE", "S: + idling", "S: * 4 EXISTS", "C: DONE", "S: a OK", "C: b NOOP")
     assert (heard[1].kind, heard[2].request, heard[3].kind, heard[3].verb) == (AnswerKind.GO_AHEAD, None, REST, "IDLE")
     assert heard[4].request is heard[3]
     assert heard[5].kind is COMMAND

@@ -17,6 +17,15 @@ def test_plain():
     assert "bob (làm thay cho)" in told(command(b"AUTH PLAIN " + blob("bob\0al\0x"), True, VI))["base64"]
 
 
+def test_behind_a_tag():
+    """The same of IMAP."""
+    found = told(command(b"a1 AUTHENTICATE PLAIN " + blob("\0alice\0hunter2"), True, EN))
+    assert list(found) == ["AUTHENTICATE", "PLAIN", "base64"]
+    assert "alice" in found["base64"]
+    begun = [b"a1 AUTHENTICATE LOGIN\r\n", b"+ " + blob("Username:") + b"\r\n"]
+    assert "alice" in told(response(blob("alice"), True, begun, EN))["base64"]
+
+
 def test_login():
     """The name is what is asked for first; what is asked for then is the password."""
     begun = [b"AUTH LOGIN\r\n", b"334 " + blob("Username:") + b"\r\n"]

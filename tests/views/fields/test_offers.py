@@ -1,5 +1,6 @@
 """What a server says that it can do."""
 
+from maillab.protocols.imap import IMAP
 from maillab.protocols.pop3 import POP3
 from maillab.protocols.smtp import SMTP
 from maillab.views.fields.offers import MOST, block, blocks
@@ -45,3 +46,15 @@ def test_a_server_that_never_ends():
     """As many lines as a person reads."""
     (found,) = blocks(SMTP, [b"250-X\r\n"] * 1_000, EN)
     assert len(found.parts) == MOST
+
+
+def test_capabilities_of_imap():
+    """They stand on one line, word by word."""
+    line = b"* CAPABILITY IMAP4rev1 AUTH=PLAIN AUTH=SCRAM-SHA-256 STATUS=SIZE XYZZY\r\n"
+    found = told(blocks(IMAP, [line, b"a OK done\r\n"], EN))
+    assert list(found) == ["IMAP4REV1", "AUTH=PLAIN", "AUTH=SCRAM-SHA-256", "STATUS=SIZE", "XYZZY"]
+    assert found["AUTH=PLAIN"].startswith("AUTHENTICATE is available")
+    assert found["STATUS=SIZE"].startswith("STATUS can tell")
+    assert block(IMAP, b"a OK done\r\n", EN) == []
+    (many,) = blocks(IMAP, [b"* CAPABILITY" + b"".join(b" X%d" % n for n in range(1_000))], EN)
+    assert len(many.parts) == MOST
