@@ -28,6 +28,7 @@ Piece = tuple[str, str]  # the name of a style (theme.py), and text that is safe
 Line = Sequence[Piece]
 
 TICKS = "✓✔"
+WORDS = dict.fromkeys(TICKS, "ok") | {"…": "..."}  # what they become in ASCII where there is room for more than a sign
 SPARE = ((" ", " "), ("─", "─"))  # of two of a kind one can be spared
 LONGEST = 4_096  # cells of one line that are drawn; the whole of it is in the Explain pane
 
@@ -201,24 +202,27 @@ def _thinned(text: str) -> str:
 
 
 class AsciiOnly(LineFilter):
-    """For terminals that know ASCII alone: every character becomes one of as many cells, a tick "ok"."""
+    """For terminals that know ASCII alone: signs become letters in as many cells, ticks "ok", ellipses dots."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The segments in ASCII."""
         if all(segment.text.isascii() for segment in segments):
             return segments
-        if any(tick in segment.text for segment in segments for tick in TICKS):
+        if any(sign in segment.text for segment in segments for sign in WORDS):
             segments = _with_words(segments)
         return [Segment(ascii_cells(text), style, control) for text, style, control in segments]
 
 
 def _with_words(segments: list[Segment]) -> list[Segment]:
-    """The segments with "ok" for each tick, as far as something behind it can give the cell for it."""
+    """The segments with words for signs, as far as something behind them can give the cells for that."""
     chars = [(char, *segment[1:]) for segment in segments for char in segment.text]
     for place in range(len(chars) - 1, -1, -1):
-        if chars[place][0] in TICKS and (blank := _spare(chars, place)):
+        word, cells = WORDS.get(chars[place][0], ""), 1
+        while cells < len(word) and (blank := _spare(chars, place)):
             chars[blank : blank + 1] = []
-            chars[place : place + 1] = [(letter, *chars[place][1:]) for letter in "ok"]
+            cells += 1
+        if cells > 1:
+            chars[place : place + 1] = [(letter, *chars[place][1:]) for letter in word[:cells]]
     return [
         Segment("".join(char for char, _, _ in run), style, control)
         for (style, control), run in groupby(chars, key=lambda char: (char[1], char[2]))
@@ -226,10 +230,12 @@ def _with_words(segments: list[Segment]) -> list[Segment]:
 
 
 def _spare(chars: Sequence[tuple[Any, ...]], place: int) -> int:
-    """Where the first blank or dash behind a place stands that nobody misses, 0 for nowhere."""
-    texts = [char[0] for char in chars[place:]] + [" "]
-    pairs = (n for n, pair in enumerate(pairwise(texts)) if pair in SPARE)
-    return place + first if (first := next(pairs, 0)) else 0
+    """Where the first blank or dash behind a place stands that nobody misses, 0 for nowhere: what stands before another
+    ground is missed.
+    """
+    pairs = pairwise([*chars[place:], (" ", *chars[-1][1:])])
+    spare = (n for n, (one, other) in enumerate(pairs) if (one[0], other[0]) in SPARE and one[1:] == other[1:])
+    return place + first if (first := next(spare, 0)) else 0
 
 
 class NoColours(LineFilter):
@@ -258,7 +264,7 @@ def ascii_cells(text: str) -> str:
     """The same text in ASCII, cell by cell.
 
     >>> ascii_cells("● việt ━▶ 日本…")
-    '* viet => ????.'
+    '* viet => ????~'
     """
     return "".join(_as_ascii(char) for char in text) if not text.isascii() else text
 
@@ -279,10 +285,10 @@ def _as_ascii(char: str) -> str:
 _PICTURES = {
     char: plain
     for chars, plain in (
-        ("─▔▁╌┄┈–—▂▀▄", "-"), ("━═", "="), ("│║╎┆┊▌▐▏▕▎▊", "|"), ("┃┏┓┗┛┣┫┳┻╋", "#"), ("╭╮╰╯┌┐└┘├┤┬┴┼", "+"),
+        ("─▁▔╌┄┈–—▀·", "-"), ("━═", "="), ("│║╎┆┊▌▐▏▕▎▊", "|"), ("┃┏┓┗┛┣┫┳┻╋", "#"), ("╭╮╰╯┌┐└┘├┤┬┴┼", "+"),
         ("▶▷▸▹→›»", ">"), ("◀◁◂←‹«↵⏎", "<"), ("▾▿▼▽↓", "v"), ("▲△▴↑", "^"),
         ("●◉•■", "*"), ("○◌", "o"), (TICKS, "+"), ("✗✘✕×", "x"),
-        ("…·⋯", "."), ("█▇▆▅▓▒░▃", "#"), ("“”„", '"'), ("‘’", "'"), ("‖", "|"),
+        ("⋯", "."), ("…", "~"), ("▂▃▄▅▆▇", " "), ("█▓▒░", "#"), ("§", "s"), ("“”„", '"'), ("‘’", "'"), ("‖", "|"),
         ("◆", "@"), ("◇", "*"), ("⌫≤", "<"), ("≥", ">"),
         ("đ", "d"), ("Đ", "D"), ("−", "-"),
     )

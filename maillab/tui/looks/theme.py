@@ -226,6 +226,8 @@ _REVERSED = Style(bold=True, reverse=True)
 
 def _style(colours: Mapping[str, str], text: str, ground: str, weight: str) -> Style:
     front, back = (Color.parse(colours[name]).rich_color if name else None for name in (text, ground))
+    if text == "background" and colours[text] == "ansi_default":  # as a colour of text it would be that of all text
+        return Style(color=back, reverse=True) + Style.parse(weight)
     return Style(color=front, bgcolor=back) + Style.parse(weight)
 
 

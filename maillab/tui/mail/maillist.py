@@ -98,10 +98,13 @@ def other_name(message: LocalMessage) -> str:
 
 
 def when(message: LocalMessage, now: float, texts: Texts) -> str:
-    """The date of the message itself, in local time; of one without a date, when it came. The year if it is another."""
-    moment = _local(message.at) or _local(message.stored)
+    """The date of the message itself, in local time, or that it has none. The year if it is another.
+
+    When a message came is no date of it: lists are in that order.
+    """
+    moment = _local(message.at)
     if moment is None:
-        return ""
+        return texts("messages.no_date")
     today = _local(now)
     clock = f"{moment:%H:%M}" if today is None or moment.year == today.year else f"{moment.year}"
     month = texts("clock.months").split()[moment.month - 1]

@@ -14,6 +14,8 @@ from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
 from maillab.views.journey import Hop, Trip
 
+FOR_TICKS = 6  # cells at most that ticks need in ASCII, where each is "ok"
+
 
 class HopStrip(Bar, can_focus=True):
     """`trip` is the message, `number` which of how many. A station can be chosen: `hop`, `None` for all of them."""
@@ -55,7 +57,8 @@ class HopStrip(Bar, can_focus=True):
         """alice ━▶ submission ✓ ━▶ MX mx1 ✗ refused, mx2 ✓ ━▶ relay ✓ 0.2 s ━▶ bob's mailbox ✓."""
         if self._trip is None:
             return [BarPiece("dim", f" {self._texts(self._nothing)}")]
-        pieces = way(self._trip, self._texts, self._now, cells - 1, self.hop)
+        room = cells - 1 - FOR_TICKS * self.app.has_class("-ascii")
+        pieces = way(self._trip, self._texts, self._now, room, self.hop)
         return [BarPiece("plain", " "), *(BarPiece(piece.style, piece.text, piece.hop or "") for piece in pieces)]
 
     def right(self, cells: int) -> Sequence[BarPiece]:

@@ -55,7 +55,7 @@ class MessagePane(Vertical):
     def cells(self) -> int:
         """How many columns there are for its lines."""
         rows = self.query_one(TextRows)
-        return rows.scrollable_content_region.width or rows.size.width or 80
+        return rows.cells if rows.size.width else 80
 
     @property
     def part_here(self) -> int | None:

@@ -26,6 +26,7 @@ from maillab.tui.looks import sink, theme
 from maillab.tui.looks.card import Card, CardLine
 from maillab.tui.looks.sink import Line
 
+AIR = 1  # cells between a line and the scrollbar
 MARKED = 20_000  # lines; of more nothing is marked with the mouse
 
 
@@ -134,14 +135,14 @@ class Rows(ScrollView, can_focus=True):
         if not self.uneven:
             self._tops, self._lines = None, count
             return
-        cells = self._cells
+        cells = self.cells
         old = self._tops[: from_item + 1] if self._tops is not None else [0]
         heights = (self.height(index, cells) for index in range(len(old) - 1, count))
         self._tops = old[:-1] + list(accumulate(heights, initial=old[-1]))
         self._lines = self._tops[-1]
 
     def _set_size(self) -> None:
-        wide = self._cells if self.wraps else max(self._wide, self.size.width)
+        wide = self.cells if self.wraps else max(self._wide, self.size.width)
         old, size = self.virtual_size, Size(wide, self._lines)
         if size == old:
             return
@@ -163,11 +164,12 @@ class Rows(ScrollView, can_focus=True):
         return True
 
     @property
-    def _cells(self) -> int:
+    def cells(self) -> int:
         """For a line. The column of the scrollbar is kept free, also while there is none: it comes after the lines were
-        measured, and would hide the end of what was measured without it.
+        measured, and would hide the end of what was measured without it. No text touches it.
         """
-        return max(1, self.size.width - self.styles.scrollbar_size_vertical)
+        bar = self.styles.scrollbar_size_vertical
+        return max(1, self.size.width - bar - AIR * (bar > 0))
 
     def watch_show_vertical_scrollbar(self, shown: bool) -> None:
         """It comes after the lines: whoever was scrolled to their end meanwhile has it stand there."""
@@ -226,7 +228,7 @@ class Rows(ScrollView, can_focus=True):
         key = (item, part, look + 4 * self._version)
         strip = self._strips.get(key)
         if strip is None or not self.lasting(item):
-            lines = self.item(item, self._cells)
+            lines = self.item(item, self.cells)
             styles = self._chosen if on_cursor and self.has_focus else self._styles
             strip = sink.strip(lines[part] if part < len(lines) else (), styles, under)
             self._strips[key] = strip
@@ -339,7 +341,7 @@ class Rows(ScrollView, can_focus=True):
         lines: list[str] = []
         for item in range(self.count()) if self._lines <= MARKED else ():
             begin = self.line_of(item)
-            parts = ["".join(text for _, text in line) for line in self.item(item, self._cells)]
+            parts = ["".join(text for _, text in line) for line in self.item(item, self.cells)]
             height = (self.line_of(item + 1) if item + 1 < self.count() else self._lines) - begin
             lines += (parts + [""] * height)[:height]
         return selection.extract("\n".join(lines)), "\n"

@@ -13,8 +13,8 @@ from maillab.tui.widgets.rows import Rows
 from maillab.views.safe import safe
 from maillab.views.units import duration
 
-ROOMY = 58  # cells, from which on the year and the length stand in the line, too
-WIDE = 76  # cells, from which on there is room for how many messages it has
+ROOMY = 57  # cells, from which on the year and the length stand in the line, too
+WIDE = 75  # cells, from which on there is room for how many messages it has
 MESSAGES = 12  # cells of how many messages a session has
 LENGTH = 11  # cells of how long it is: 5d 00:06:28
 

@@ -25,12 +25,12 @@ class TextRows(Rows):
 
     def show_made(self, made: MadeLines) -> None:
         """Another text, which depends on how many cells there are: with others it is made again."""
-        self.show_lines(made(self._cells))
+        self.show_lines(made(self.cells))
         self._made = made
 
     def on_resize(self, _event: events.Resize) -> None:
         if self._made is not None:  # before Textual calls the handler of every list, which counts the lines
-            self._texts = self._made(self._cells)
+            self._texts = self._made(self.cells)
 
     def show_from_top(self, lines: Sequence[Line]) -> None:
         """Another text, to be read from its beginning."""

@@ -261,7 +261,7 @@ class TranscriptPane(Rows):
             return None
         if getattr(entry.event, "talk", "") not in self.model.talks or not self.view.shows_talks:
             return None
-        return self._heading(entry, self._cells, again=False)
+        return self._heading(entry, self.cells, again=False)
 
     def _passing(self) -> bool:
         """Is there anything on the screen that may look different now?"""

@@ -70,9 +70,9 @@ def test_fetching_often(tmp_path):
     async def story(at):
         await settings.settings(at)
         [switch] = ui_of(at).asked[0].deeds
-        assert await switch.does("often") == "Auto-fetch mail: on"
+        assert await switch.does("often") == "Fetch mail every 10 s: on"
         assert at.home.often
-        assert await switch.does("often") == "Auto-fetch mail: off"
+        assert await switch.does("often") == "Fetch mail every 10 s: off"
 
     living(context(tmp_path), story)
 

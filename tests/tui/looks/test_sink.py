@@ -130,7 +130,17 @@ def test_a_tick_is_a_word():
     assert in_ascii("✓ ") == "ok"
     assert in_ascii("72 ms ✓ ──┃") == "72 ms ok -#"
     assert in_ascii("a ✓ b") == "a + b"
+    assert in_ascii("fetched ✓ ", " DONE  ") == "fetched ok  DONE "
     assert in_ascii("│✓ took it  │") == "|ok took it |"
+
+
+def test_what_was_cut():
+    """It ends in three dots where blanks give the cells for them, and never as a sentence does."""
+    assert in_ascii("recipi…   here") == "recipi... here"
+    assert in_ascii("recipi…  here") == "recipi.. here"
+    assert in_ascii("250 … 9 extensions    ") == "250 ... 9 extensions  "
+    assert in_ascii("recipi…") == "recipi~"
+    assert in_ascii("RFC 5321 §4.2.3 · 7") == "RFC 5321 s4.2.3 - 7"
 
 
 def signs():

@@ -6,7 +6,19 @@ import pytest
 from textual.color import Color
 
 from maillab.tui.looks.contrast import MARK, TEXT, contrast
-from maillab.tui.looks.theme import ANSI_DARK, ANSI_LIGHT, BARS, CURSORS, DARK, DEFAULTS, LIGHT, LINES, THEMES, choose
+from maillab.tui.looks.theme import (
+    ANSI_DARK,
+    ANSI_LIGHT,
+    BARS,
+    CURSORS,
+    DARK,
+    DEFAULTS,
+    LIGHT,
+    LINES,
+    THEMES,
+    choose,
+    styles,
+)
 from tests.house import HOUSE
 
 # The grounds on which a line may stand: a pane, a field or a dialog, a field with the focus, the cursor, a bar.
@@ -69,3 +81,9 @@ def test_which_fits():
     ]  # fmt: skip
     assert choose("ansi-light", "xterm") == "ansi-light"
     assert choose("nonsense", "xterm") == "dark"
+
+
+def test_a_chosen_tab_in_sixteen_colours():
+    """It has the ground of the terminal as its text, reversed: black on blue would be what black text makes of it."""
+    look = styles({"on": BARS["on"]}, {"background": "ansi_default", "primary": "ansi_blue"})["on"]
+    assert (look.color.number, look.reverse, look.bgcolor) == (4, True, None)

@@ -41,7 +41,7 @@ def test_a_line():
     """New ones have a dot, those that are to be deleted another sign; files are counted; the date is its own."""
     assert line(message(at=NOW - 86_400)).startswith("● 13 Nov 22:13 Alice <alice@x.test>")
     assert line(message(files=2)).endswith("1.2 kB   + 2")
-    assert line(message(seen=True)).startswith("  14 Nov")
+    assert line(message(seen=True)).startswith("  no date")
     assert line(message(doomed=True)).startswith("✗ ")
     assert EN("messages.no_subject") in line(message(subject=""))
     assert "dave@x.test" in line(message(folder=MailFolder.SENT, recipient="dave@x.test"))
@@ -57,12 +57,11 @@ def test_room(cells):
 
 
 def test_dates():
-    """The date that the message has; where it has none, or one that no calendar has, when it came; another year is said."""
+    """The date that the message has; where it has none, or none of any calendar, that is said; another year, too."""
     assert when(message(at=NOW - 400 * 86_400), NOW, EN) == "10 Oct 2022"
-    assert when(message(at=None), NOW, EN) == "14 Nov 22:13"
-    assert when(message(at=1e18), NOW, EN) == "14 Nov 22:13"
+    assert when(message(at=None), NOW, EN) == "no date"
+    assert when(message(at=1e18), NOW, EN) == "no date"
     assert when(message(at=NOW - 9 * 86_400), NOW, VI) == " 5/11 22:13"
-    assert when(message(at=None, stored=1e18), NOW, EN) == ""
 
 
 def test_reports_stand_out():

@@ -25,8 +25,8 @@ def test_it_is_made_for_the_room_there_is(stage):
 
     async def story(seat):
         pane.explain("Explain", lambda cells: [[("plain", f"{cells} cells")]])
-        await seat.see(f"{pane._cells} cells")
-        before = pane._cells
+        await seat.see(f"{pane.cells} cells")
+        before = pane.cells
         await seat.pilot.resize_terminal(60, 20)
         await seat.see(f"{before - 20} cells")
 

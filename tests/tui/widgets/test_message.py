@@ -20,7 +20,7 @@ def test_tabs_and_parts(stage):
         await seat.see(Texts("en")("message.select"))
         pane.show(lines, {"html"})
         await seat.see("line 0", "HTML•")
-        assert pane.cells == pane.query_one("#messagetext").scrollable_content_region.width < 80
+        assert pane.cells == pane.query_one("#messagetext").cells < 80
         before = asked(seat)
         await seat.click("Raw")
         assert pane.tab == "raw"

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import zip_longest
 
 from maillab.client.read import Readable
-from maillab.tui.looks.sink import Line, Piece, fit, piece, width
+from maillab.tui.looks.sink import Line, Piece, piece, width, wrapped
 from maillab.tui.mail.tabs.opened import LINES
 from maillab.tui.texts import Texts
 from maillab.views.gloss import Lang
@@ -15,6 +16,8 @@ from maillab.views.terms import find
 SHOWN = 1_048_576  # bytes of a message that are shown as they are
 NOTE = 30  # columns of what a field is, at least
 GAP = 3  # columns before it
+BESIDE = 72  # columns from which on it stands beside the field
+BELOW = 4  # columns by which what goes on below stands further right
 TABS = 50  # of one line that are written out
 
 _CLAUSE = re.compile(r"[.:;,](?: |$)")
@@ -27,16 +30,31 @@ def headers(message: Readable) -> list[Line]:
 
 
 def explained_headers(message: Readable, texts: Texts, cells: int) -> list[Line]:
-    """The same; behind a field that is known stands what it is, in a column, where there is room."""
-    lines = headers(message)
-    places = [width(line) for line in lines if width(line) <= cells - NOTE - GAP]
-    column = max(places, default=0) + GAP
-    return [
-        [*line, ("dim", " " * (column - width(line)) + fit(note, cells - column - 1).rstrip())]
-        if width(line) + GAP <= column and (note := _note(name, texts.lang))
-        else line
-        for line, (name, _) in zip(lines, message.headers, strict=True)
-    ]
+    """The same, and what each is that is known: beside it, wrapped in a column, or below it where it is narrow."""
+    fields = headers(message)
+    longest = max(map(width, fields), default=0)
+    column = min(longest + GAP, cells - NOTE) if longest + GAP + NOTE <= cells else cells * 3 // 5
+    lines: list[Line] = []
+    for field, (name, _) in zip(fields, message.headers, strict=True):
+        note = _note(name, texts.lang)
+        if cells < BESIDE:
+            lines += [field, *([(("plain", " " * BELOW), ("dim", note))] if note else [])]
+        else:
+            beside = wrapped(note, cells - column) if note else []
+            for said, noted in zip_longest(_hanging(field, column - GAP), beside):
+                start = said or ()
+                lines.append([*start, ("dim", " " * (column - width(start)) + noted)] if noted else start)
+    return lines
+
+
+def _hanging(field: Line, cells: int) -> list[Line]:
+    """A field in so many columns: its value goes on below, a little further right."""
+    (style, name), (_, value) = field
+    first, *others = wrapped(f"{name}{value}", cells)
+    if len(first) <= len(name):  # the value has no room beside its name
+        return [[(style, first)], *([("plain", part)] for part in others)]
+    below = wrapped(" ".join(others), cells - BELOW) if others else []
+    return [[(style, name), ("plain", first[len(name) :])], *([("plain", " " * BELOW + part)] for part in below)]
 
 
 @lru_cache(maxsize=200)
@@ -46,7 +64,7 @@ def _note(name: str, lang: Lang) -> str:
     if known is None:
         return ""
     clause = _CLAUSE.split(known.text)[0]
-    return known.text if clause.casefold() == name.casefold() else clause
+    return known.text.removesuffix(".") if clause.casefold() == name.casefold() else clause
 
 
 def raw(octets: bytes, texts: Texts) -> list[Line]:

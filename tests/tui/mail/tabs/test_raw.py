@@ -1,7 +1,7 @@
 """Headers, and the message byte for byte."""
 
-from maillab.tui.mail.messageview import LINES
-from maillab.tui.mail.tabs.raw import SHOWN
+from maillab.tui.mail.messageview import LINES, opened
+from maillab.tui.mail.tabs.raw import SHOWN, explained_headers
 from tests.tui.mail.tabs.samples import EN, MESSAGE, lines_of, pieces_of
 
 
@@ -12,13 +12,30 @@ def test_headers():
 
 
 def test_what_a_field_is():
-    """Behind a known one stands what it is, all in one column; an unknown one and one that is too long have none."""
-    octets = b"Date: x\r\nX-Unheard: y\r\nMIME-Version: 1.0\r\nSubject: " + b"z" * 90 + b"\r\n\r\n"
-    dated, odd, mime, long = lines_of(octets, "headers")
-    assert dated == "Date: x" + " " * 13 + "When the writer finished the message"
-    assert odd == "X-Unheard: y"
-    assert mime.startswith("MIME-Version: 1.0   MIME-Version: 1.0 says")
-    assert long == "Subject: " + "z" * 90
+    """Beside a known one stands what it is, whole, in a column of its own; one that is too long goes on below."""
+    octets = b"Date: x\r\nX-Unheard: y\r\nMIME-Version: 1.0\r\nReceived: " + b"from here by there " * 5 + b"\r\n\r\n"
+    lines = ["".join(text for _, text in line) for line in explained(octets, 80)]
+    assert max(map(len, lines)) <= 80
+    dated, odd, *more = lines
+    assert dated == "Date: x" + " " * 41 + "When the writer finished the"
+    assert "".join(more).split()[0] == "X-Unheard:" or odd.startswith(" " * 48)
+    column = [line[48:] for line in lines]
+    assert " ".join(column[:2]) == "When the writer finished the message"
+    assert "Each server writes one such line on top" in " ".join(part for part in column if part)
+    values = "".join(line[:48].rstrip() + " " for line in lines)
+    assert values.count("from here") == 5
+
+
+def test_what_a_field_is_in_a_narrow_window():
+    """It stands below the field."""
+    lines = explained(b"Date: x\r\nX-Unheard: y\r\n\r\n", 50)
+    assert ["".join(text for _, text in line) for line in lines] == [
+        "Date: x", "    When the writer finished the message", "X-Unheard: y",
+    ]  # fmt: skip
+
+
+def explained(octets, cells):
+    return explained_headers(opened(octets).message, EN, cells)
 
 
 def test_raw():
