@@ -4,7 +4,7 @@ Rules for this file: what costs little is asked first, and what costs more only 
 that is gone by then is not found.
 """
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias, assert_never
@@ -32,7 +32,7 @@ from maillab.protocols.imap.search import (
 from maillab.recipient.folders import FolderView, MessageRow
 from maillab.recipient.structure.header import SEARCHED, Headers, values
 from maillab.recipient.structure.parts import tree
-from maillab.recipient.structure.summary import Outline, searchable, unpack
+from maillab.recipient.structure.summary import Outline, searchable, summarise, unpack
 from maillab.recipient.structure.words import SearchWords, field_text, folded
 
 AT_ONCE = 500  # messages whose summaries are asked for together
@@ -60,13 +60,25 @@ class Searched:
         """The messages for which it holds: their places in `rows`. Raises `OSError` for trouble with the disk."""
         return self._found(key, list(range(len(self.rows))))
 
-    def outlines(self, numbers: Sequence[int]) -> list[Outline | None]:
-        """What is known of these messages, None for one that is gone."""
-        found: list[Outline | None] = []
-        for at in range(0, len(numbers), AT_ONCE):
-            uids = [self.rows[number].uid for number in numbers[at : at + AT_ONCE]]
-            found += [unpack(blob) if blob else None for blob in self.view.summaries(uids)]
-        return found
+    def outlines(self, numbers: Sequence[int]) -> Iterator[tuple[int, Outline | None]]:
+        """These messages with what is known of them, None for one that is gone; never all of it at the same time."""
+        for start in range(0, len(numbers), AT_ONCE):
+            some = numbers[start : start + AT_ONCE]
+            blobs = self.view.summaries([self.rows[at].uid for at in some])
+            for at, blob in zip(some, blobs, strict=True):
+                yield at, self._outline(at, blob)
+
+    def _outline(self, at: int, blob: bytes | None) -> Outline | None:
+        """What is in the index, or, where that cannot be read, in the message."""
+        if blob is None:
+            return None
+        try:
+            return unpack(blob)
+        except ValueError:
+            try:
+                return unpack(summarise(self.view.content(self.rows[at].uid)))
+            except FileNotFoundError:
+                return None
 
     def _found(self, key: SearchKey, among: Numbers) -> Numbers:
         """Those among these for which it holds."""
@@ -93,9 +105,8 @@ class Searched:
                 words = SearchWords(text)
                 return among if not text else [at for at in among if self._says(at, words, everywhere)]
             case DayKey(WhichDay.SENT, relation, day):
-                told = zip(among, self.outlines(among), strict=True)
                 said = day.isoformat()
-                return [at for at, one in told if one and one.day and _lies(one.day, relation, said)]
+                return [at for at, one in self.outlines(among) if one and one.day and _lies(one.day, relation, said)]
             case FlagKey() | SizeKey() | DayKey() | AgeKey() | ModSeqKey() | IdKey():
                 holds = self._of_a_row(key)
                 return [at for at in among if holds(self.rows[at])]
@@ -141,8 +152,7 @@ class Searched:
     def _with_field(self, field: str, words: SearchWords | None, among: Numbers) -> Numbers:
         """Those with a field of this name in which the words are; no words: with such a field."""
         if field in _OUTLINED:
-            told = zip(among, self.outlines(among), strict=True)
-            texts = ((at, one.searched.get(field) if one else None) for at, one in told)
+            texts = ((at, one.searched.get(field) if one else None) for at, one in self.outlines(among))
         else:
             texts = ((at, self._field(at, field)) for at in among)
         return [at for at, text in texts if text is not None and (words is None or words.are_in(folded(text)))]

@@ -1,25 +1,30 @@
 """The order in which SORT tells messages (RFC 5256 §3): by each criterion in turn, at last by their numbers."""
 
-from collections.abc import Callable, Sequence
-from typing import assert_never
+from collections.abc import Sequence
+from typing import TypeAlias, assert_never
 
 from maillab.protocols.imap.commands import SortCriterion, SortField
 from maillab.recipient.structure.matches import Numbers, Searched
 from maillab.recipient.structure.summary import Outline
 
-SortKey = str | float
+SortKey: TypeAlias = str | float
+
+_OF_THE_ROW = (SortField.ARRIVAL, SortField.SIZE)
 
 
 def in_order(searched: Searched, numbers: Sequence[int], criteria: Sequence[SortCriterion]) -> Numbers:
     """Places of messages in `searched.rows`, sorted. A message that is gone counts as one that says nothing."""
     ordered = sorted(numbers)
-    outlines: dict[int, Outline | None] = {}
-    if any(criterion.field not in (SortField.ARRIVAL, SortField.SIZE) for criterion in criteria):
-        outlines = dict(zip(ordered, searched.outlines(ordered), strict=True))
-    for criterion in reversed(criteria):
-        ordered.sort(
-            key=_key(criterion.field, searched, outlines), reverse=criterion.reverse
-        )  # equals keep their place
+    fields = [criterion.field for criterion in criteria]
+    keys: dict[int, list[SortKey]] = {}
+    if all(field in _OF_THE_ROW for field in fields):
+        keys = {at: [_key(field, searched, at, None) for field in fields] for at in ordered}
+    else:
+        for at, outline in searched.outlines(ordered):
+            keys[at] = [_key(field, searched, at, outline) for field in fields]
+    for place, criterion in reversed(list(enumerate(criteria))):
+        by_one = {at: key[place] for at, key in keys.items()}
+        ordered.sort(key=by_one.__getitem__, reverse=criterion.reverse)  # equals keep their place
     return ordered
 
 
@@ -28,30 +33,21 @@ def sent_at(searched: Searched, at: int, outline: Outline | None) -> float:
     return outline.sent if outline is not None and outline.sent is not None else searched.rows[at].internal
 
 
-def _key(field: SortField, searched: Searched, outlines: dict[int, Outline | None]) -> Callable[[int], SortKey]:
-    rows = searched.rows
+def _key(field: SortField, searched: Searched, at: int, outline: Outline | None) -> SortKey:
     match field:
         case SortField.ARRIVAL:
-            return lambda at: rows[at].internal
+            return searched.rows[at].internal
         case SortField.SIZE:
-            return lambda at: rows[at].octets
+            return searched.rows[at].octets
         case SortField.DATE:
-            return lambda at: sent_at(searched, at, outlines[at])
+            return sent_at(searched, at, outline)
         case SortField.FROM:
-            return _text(outlines, lambda outline: outline.first_from)
+            return outline.first_from.casefold() if outline else ""
         case SortField.TO:
-            return _text(outlines, lambda outline: outline.first_to)
+            return outline.first_to.casefold() if outline else ""
         case SortField.CC:
-            return _text(outlines, lambda outline: outline.first_cc)
+            return outline.first_cc.casefold() if outline else ""
         case SortField.SUBJECT:
-            return _text(outlines, lambda outline: outline.topic)
+            return outline.topic.casefold() if outline else ""
         case _:
             assert_never(field)
-
-
-def _text(outlines: dict[int, Outline | None], said: Callable[[Outline], str]) -> Callable[[int], SortKey]:
-    def key(at: int) -> SortKey:
-        outline = outlines[at]
-        return "" if outline is None else said(outline).casefold()
-
-    return key

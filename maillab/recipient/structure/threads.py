@@ -70,7 +70,7 @@ def written(found: Sequence[Branch], name: Callable[[int], int]) -> bytes:
 def _branches(searched: Searched, numbers: Sequence[int]) -> Iterator[tuple[Branch, str, tuple[str, ...]]]:
     """A branch for each message, its message id and those that it answers; in the order of their numbers."""
     ordered = sorted(numbers)
-    for at, outline in zip(ordered, searched.outlines(ordered), strict=True):
+    for at, outline in searched.outlines(ordered):
         branch = Branch(at, sent=(sent_at(searched, at, outline), at))
         if outline is None:
             yield branch, "", ()
@@ -147,7 +147,9 @@ def _linked(searched: Searched, numbers: Sequence[int]) -> list[Branch]:
             if above is not None and below.parent is None and may_be_above(above, below):
                 below.parent, above.is_parent = above, True
             above = below
-        if above is not None and may_be_above(above, branch):
+        if above is None:
+            branch.parent = None  # it says itself that it answers nobody
+        elif may_be_above(above, branch):
             branch.parent, above.is_parent = above, True
     return every
 

@@ -16,6 +16,7 @@ class ListedFolder:
     rows: list[MessageRow] = field(default_factory=list)
     contents: dict[int, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    damaged: bool = False  # is its index
 
     def add(self, octets: bytes, *flags: str, internal: float = 0.0, saved: float = 0.0, uid: int = 0) -> None:
         """One message more."""
@@ -26,6 +27,8 @@ class ListedFolder:
     def summaries(self, uids: Sequence[int]) -> list[bytes | None]:
         """As the index has them."""
         self.asked.append("summaries")
+        if self.damaged:
+            return [b"?" for _ in uids]
         return [summarise(Content(self.contents[uid])) if uid in self.contents else None for uid in uids]
 
     def content(self, uid: int) -> Content:

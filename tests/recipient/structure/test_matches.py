@@ -91,6 +91,14 @@ def test_messages_that_are_gone(folder):
     assert found(folder, "SENTON 30-Nov-2026") == [1]
 
 
+def test_summaries_that_cannot_be_read(folder):
+    """What the index has lost is worked out of the message."""
+    folder.damaged = True
+    assert found(folder, "SUBJECT lunch") == [1, 2]
+    del folder.contents[20]
+    assert found(folder, "SUBJECT lunch") == [1]
+
+
 def test_deep_conditions(folder):
     """Fifty conditions inside one another are asked."""  # T197
     assert found(folder, "NOT " * 48 + "SEEN") == [1]

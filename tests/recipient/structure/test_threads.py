@@ -35,6 +35,11 @@ def test_answers():
     assert told(folder, numbers=[0, 2, 3]) == "(1 (3)(4))"
 
 
+def test_who_says_nothing_answers_nobody():
+    """What others say of a message that answers nobody does not bind it, once it has been seen (RFC 5256 3, 1 B)."""
+    assert told(folder_of(("a", "1"), ("c", "3", "1", "2"), ("b", "2"))) == "(1)(3 2)"
+
+
 def test_messages_that_are_not_there():
     """Who is not there gives its place to its answers; at the top it stays, without a number, if there are several."""
     assert told(folder_of(("a", "2", "1"), ("b", "3", "1"))) == "((1)(2))"
