@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maillab.tui.commands import asking
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Choice
+from maillab.tui.state.record import OnRecord
 from maillab.tui.subjects import SavedRun
 
 if TYPE_CHECKING:
@@ -93,3 +95,11 @@ def refresh_list(at: WindowContext) -> None:
     """Read the folder again."""
     at.records.changed()
     at.ui.refresh()
+
+
+def why_none(at: WindowContext) -> str:
+    """What to say where no session is saved: one may be on its way."""
+    record = at.records.state
+    if isinstance(record, OnRecord):
+        return at.texts("sessions.recording", time=f"{datetime.fromtimestamp(record.since).astimezone():%H:%M}")
+    return at.texts("sessions.empty")

@@ -5,9 +5,9 @@ Rules for this file: no Textual; the moment and the room are passed in.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from maillab.client.local_store import LocalMessage, MailFolder
+from maillab.tui.dates import date
 from maillab.tui.looks.sink import Line, Piece, fit, piece, width
 from maillab.tui.texts import Texts
 from maillab.views import units
@@ -102,18 +102,4 @@ def when(message: LocalMessage, now: float, texts: Texts) -> str:
 
     When a message came is no date of it: lists are in that order.
     """
-    moment = _local(message.at)
-    if moment is None:
-        return texts("messages.no_date")
-    today = _local(now)
-    clock = f"{moment:%H:%M}" if today is None or moment.year == today.year else f"{moment.year}"
-    month = texts("clock.months").split()[moment.month - 1]
-    return texts("date.day", day=f"{moment.day:>2}", month=month, clock=clock)
-
-
-def _local(seconds: float | None) -> datetime | None:
-    """A moment in local time; `None` for one that no calendar has."""
-    try:
-        return datetime.fromtimestamp(seconds).astimezone() if seconds is not None else None
-    except (ValueError, OverflowError, OSError):
-        return None
+    return date(message.at, now, texts) or texts("messages.no_date")

@@ -1,15 +1,20 @@
 """What a new session is called: by the real date, not by the lab's clock, and by what its first message is about."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from maillab.events import Carried, Entry
 from maillab.mail.decode import safe_name
+from maillab.tui.dates import local
+from maillab.views.safe import cells as width
+from maillab.views.safe import clip
 from maillab.views.subject import subject_of
 
 ENDING = ".maillab"
 SUBJECT = 40  # characters of it that are part of a name
+_NUMBER = re.compile(r" \([0-9]+\)\Z")
 MOST = 100  # sessions of one name
 
 
@@ -44,6 +49,27 @@ def name_of(path: Path, now: datetime, entries: Sequence[Entry]) -> str:
     """What `with_subject` will call it."""
     subject = _subject(entries)
     return new_path(path.parent, now, subject).name if subject else path.name
+
+
+def untimed(name: str, changed: float) -> str:
+    """A name without the day that stands behind it anyway.
+
+    >>> untimed("2026-11-30 Hello", 0.0)
+    '2026-11-30 Hello'
+    """
+    moment = local(changed)
+    rest = name.removeprefix(f"{moment:%Y-%m-%d} ") if moment is not None else name
+    return rest if any(char.isalpha() for char in rest) else name
+
+
+def shortened(name: str, cells: int) -> str:
+    """A safe name in so many cells; the number that tells sessions of one name apart stays.
+
+    >>> shortened("Hello from the lab (2)", 14), shortened("Hello (2)", 14), shortened("Hello from the lab", 9)
+    ('Hello f… (2)', 'Hello (2)', 'Hello fr…')
+    """
+    number = found[0] if width(name) > cells and (found := _NUMBER.search(name)) else ""
+    return clip(name.removesuffix(number), cells - len(number)) + number
 
 
 def _subject(entries: Sequence[Entry]) -> str:

@@ -4,10 +4,10 @@ Rules for this file: no Textual; what a file holds is made safe.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from maillab.recording.export.summary import MessageSummary
 from maillab.recording.session import Told
+from maillab.tui.dates import date
 from maillab.tui.looks.sink import Line, piece
 from maillab.tui.playing.archive import SessionSummary
 from maillab.tui.texts import Texts
@@ -21,14 +21,14 @@ _SIDES = {"C:": "▶", "S:": "◀", "==": "═"}  # who speaks, as in the wire
 _SIGNS = {"read": "✓", "stored": "✓", "waiting": "!", "failed": "✗", "open": "·"}
 
 
-def preview(name: str, session: SessionSummary, texts: Texts) -> list[Line]:
+def preview(name: str, session: SessionSummary, now: float, texts: Texts) -> list[Line]:
     """Lines about a session of this name: what is in it, and its beginning."""
     if session.trouble:
         return [(piece("bad", session.trouble),), (), (("dim", texts("session.damaged")),)]
     lines: list[Line] = [(piece("heading", name),)]
     if session.title and session.title != name:
         lines.append((piece("plain", session.title),))
-    lines += [(("dim", _facts(session, texts)),), ()]
+    lines += [(("dim", _facts(session, now, texts)),), ()]
     for message in session.messages[:MOST]:
         lines += _message(message, texts)
     if len(session.messages) > MOST:
@@ -38,19 +38,10 @@ def preview(name: str, session: SessionSummary, texts: Texts) -> list[Line]:
     return [*lines, (), *_beginning(session, texts)]
 
 
-def day(seconds: float) -> str:
-    """A moment since 1970 as a day and a time where the reader is; "" for none.
-
-    >>> day(0.0)
-    ''
-    """
-    return f"{datetime.fromtimestamp(seconds).astimezone():%Y-%m-%d %H:%M}" if seconds else ""
-
-
-def _facts(session: SessionSummary, texts: Texts) -> str:
+def _facts(session: SessionSummary, now: float, texts: Texts) -> str:
     sign = "≥ " if session.more else ""
     parts = [
-        day(session.started),
+        date(session.started or None, now, texts).strip(),
         texts("session.talks", count=session.talks),
         sign + texts("session.lines", count=session.entries),
         sign + duration(session.seconds),

@@ -195,6 +195,7 @@ class ReadingScreen(ModeScreen):
         """What the entry under the cursor means; all of it, and the narrator, where the Explain pane can be seen."""
         entry, model, playback = self.transcript.entry, self.at.model, self.at.playback
         pane = self.query_one(ExplainPane)
+        pane.nothing = self.texts("explain.none" if entry is None and model.entries else "explain.nothing")
         seen = self.explains or (not self.layout_now and self.fronted == "explain")
         told = (playback.words, playback.all_words) if playback is not None and self.explains else ("", ())
         is_learned = entry is not None and model.place(entry.seq) < model.learned

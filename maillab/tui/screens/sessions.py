@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from maillab.tui.actions import bindings
 from maillab.tui.commands.replay import open_session
-from maillab.tui.commands.sessions import SessionDifference
+from maillab.tui.commands.sessions import SessionDifference, why_none
 from maillab.tui.context import WindowContext
 from maillab.tui.looks.card import Card
 from maillab.tui.looks.sink import Line
@@ -61,6 +61,7 @@ class SessionsScreen(ModeScreen):
         """Where the sessions are; files that came, went or got another name meanwhile."""
         super().news()
         self.query_one(StatusBar).facts = str(self.at.sessions_folder)
+        self.query_one(SessionList).nothing = why_none(self.at)
         if self._version != self.at.records.version:
             self._version = self.at.records.version
             self.at.ui.attempt(self._look(), group="sessions")
@@ -79,7 +80,8 @@ class SessionsScreen(ModeScreen):
     async def _look(self) -> None:
         sessions = await asyncio.to_thread(archive.saved, self.at.sessions_folder)
         if self.is_mounted:
-            self.query_one(SessionList).show_sessions(sessions, self.texts("sessions.empty"))
+            self.query_one(SessionList).show_sessions(sessions, self.at.now)
+            self.query_one("#preview", TextRows).nothing = "" if sessions else self.texts("sessions.preview")
             self._tell_keys()  # something can be done now, or nothing any more
             self._advise()
             await self._preview()
@@ -97,7 +99,7 @@ class SessionsScreen(ModeScreen):
         here = self.query_one(SessionList).here
         lines: Sequence[Line] = []
         if here is not None:
-            lines = preview(archive.stem(here.path), await self._summary(here), self.texts)
+            lines = preview(archive.stem(here.path), await self._summary(here), self.at.now, self.texts)
         self._show(lines)
 
     def on_resize(self) -> None:

@@ -48,7 +48,6 @@ TEXTS: dict[str, str] = {
     # ── the message's way ──
     "small.text": "The window needs at least {width} × {height}.",
     "hops.none": "Nothing sent yet. ^S sends the draft.",
-    "hops.recorded": "No message is on its way yet.",
     "way.no_sender": "no sender (bounce)",
     "way.port": "port {port}",
     "way.mx": "MX",
@@ -134,6 +133,7 @@ TEXTS: dict[str, str] = {
     "wire.follow": "follow ▼",
     "wire.unseen": "▼ {count} new",
     "explain.nothing": "Choose a line of the wire with ↑ and ↓: here is what it means.",
+    "explain.none": "No line is shown, so there is nothing to explain. Esc shows all lines.",
     "wire.empty": "No traffic yet. ^S sends the draft, L plays a story, F1 helps.",
     "wire.begins": "The first lines come in a moment.",
     "wire.before": "Nothing has happened yet at this point. Space plays the session.",
@@ -539,6 +539,8 @@ TEXTS: dict[str, str] = {
     "save.where": "Save as",
     # ── saved sessions ──
     "sessions.empty": "No saved sessions. ^R saves this one, from its start.",
+    "sessions.recording": "Recording everything since {time}. ^R stops and saves it.",
+    "sessions.preview": "What is in a session stands here: who wrote to whom, and what became of it.",
     "session.messages": "{count:message|messages}",
     "session.marks": "Marks:",
     "session.name": "New name",

@@ -4,30 +4,21 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
+from maillab.tui.dates import WIDE as DATE
+from maillab.tui.dates import date
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
 from maillab.tui.playing.archive import SavedSession, SessionSummary, stem
-from maillab.tui.playing.session_preview import day
+from maillab.tui.playing.session_names import shortened, untimed
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 from maillab.views.safe import safe
 from maillab.views.units import duration
 
-ROOMY = 57  # cells, from which on the year and the length stand in the line, too
+ROOMY = 57  # cells, from which on the length stands in the line, too
 WIDE = 75  # cells, from which on there is room for how many messages it has
 MESSAGES = 12  # cells of how many messages a session has
 LENGTH = 11  # cells of how long it is: 5d 00:06:28
-
-
-def untimed(name: str, changed: float) -> str:
-    """A name without the day that stands behind it anyway.
-
-    >>> untimed("2026-11-30 Hello", 0.0)
-    '2026-11-30 Hello'
-    """
-    today = day(changed).partition(" ")[0]
-    rest = name.removeprefix(f"{today} ") if today else name
-    return rest if any(char.isalpha() for char in rest) else name
 
 
 class SessionList(Rows):
@@ -37,12 +28,13 @@ class SessionList(Rows):
         super().__init__(id="list", classes="pane")
         self._texts = texts
         self.sessions: Sequence[SavedSession] = ()
+        self._now = 0.0
         self.summaries: dict[SavedSession, SessionSummary] = {}
 
-    def show_sessions(self, sessions: Sequence[SavedSession], empty: str) -> None:
+    def show_sessions(self, sessions: Sequence[SavedSession], now: float) -> None:
         """Others than before; the cursor stays on its session."""
         here = self.here
-        self.sessions, self.nothing = sessions, empty
+        self.sessions, self._now = sessions, now
         self.changed()
         self.cursor = next(
             (n for n, session in enumerate(sessions) if here is not None and session.path == here.path), 0
@@ -66,7 +58,7 @@ class SessionList(Rows):
         """The name gets what the others leave."""
         session = self.sessions[index]
         summary = self.summaries.get(session)
-        when = f"  {day(session.changed)}" if cells >= ROOMY else f"  {day(session.changed)[len('2026-') :]}"
+        when = f"  {date(session.changed, self._now, self._texts):<{DATE}}"
         sign, length, messages = ("dim", " "), "", ""
         if summary is not None:
             sign = summary.outcome
@@ -81,7 +73,7 @@ class SessionList(Rows):
         return [
             (
                 (sign[0], f" {sign[1]} "),
-                ("plain", sink.fit(safe(untimed(stem(session.path), session.changed)), room)),
+                ("plain", sink.fit(shortened(untimed(safe(stem(session.path)), session.changed), room), room)),
                 ("dim", f"{when}{length}{messages}"),
             )
         ]

@@ -7,6 +7,7 @@ import pytest
 
 from maillab.tui.commands import sessions
 from maillab.tui.commands.sessions import SessionDifference
+from maillab.tui.state.record import OnRecord
 from maillab.tui.subjects import SavedRun
 from tests.house import ROOT
 from tests.tui.fake_ui import context, living, ui_of
@@ -69,3 +70,12 @@ def test_said_again(run, tmp_path):
         assert isinstance(about, SessionDifference)
 
     living(context(tmp_path, lambda question: question.choices[0].value), story)
+
+
+def test_why_there_is_none(tmp_path):
+    """Where nothing is recorded the key that does it is named; while something is, since when, and how it is saved."""
+    at = context(tmp_path)
+    assert sessions.why_none(at) == at.texts("sessions.empty")
+    at.records.state = OnRecord(tmp_path / "a.maillab", 0.0)
+    assert sessions.why_none(at).startswith("Recording everything since ")
+    assert "^R stops" in sessions.why_none(at)

@@ -362,7 +362,7 @@ def sessionlist(given: list[str]) -> Show:
     """Names of files."""
     pane = SessionList(EN)
     files = [SavedSession(Path(Words([text]).name()), 1, NOW) for text in given]
-    return Show([pane], then=lambda: pane.show_sessions(files, given[0]))
+    return Show([pane], then=lambda: pane.show_sessions(files, NOW))
 
 
 @specimen(9, shown=85)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from maillab.tui.playing.session_names import name_of, new_path, with_subject
+from maillab.tui.playing.session_names import name_of, new_path, shortened, untimed, with_subject
 from tests.recording.told import record, told
 
 NOW = datetime(2026, 11, 30, 9, 34, tzinfo=UTC)
@@ -39,3 +39,17 @@ def test_after_its_first_message(tmp_path):
     assert named.read_text() == "x"
     assert named.name == expected
     assert with_subject(path, NOW, told("seven-steps")) == path  # it is not there any more
+
+
+def test_the_day_stands_once():
+    """A name that begins with the day that stands behind it is shown without it; one that is only a time is kept."""
+    noon = datetime(2026, 11, 30, 12).astimezone().timestamp()
+    assert untimed("2026-11-30 Hello from the lab", noon) == "Hello from the lab"
+    assert untimed("2026-11-29 Hello", noon) == "2026-11-29 Hello"
+    assert untimed("2026-11-30 09.34", noon) == "2026-11-30 09.34"
+
+
+def test_sessions_of_one_name_are_told_apart():
+    """Where there is little room a name is cut before its number."""
+    assert shortened("Hello from the lab (12)", 13) == "Hello f… (12)"
+    assert shortened("(2) Hello from the lab", 8) == "(2) Hel…"
