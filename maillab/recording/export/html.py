@@ -28,6 +28,7 @@ from maillab.views.language import Say
 from maillab.views.notation import GLYPHS
 from maillab.views.safe import safe
 from maillab.views.transcript import CONTENT, Row, Transcript, count_lines
+from maillab.views.units import duration
 
 SHOWN = 65_536  # octets of a message that can be folded out
 LISTED = 50  # messages of the summary
@@ -99,7 +100,7 @@ def _top(title: str, summed: Summary, started: float, say: Say) -> Iterator[str]
     facts = {
         say("conversations"): str(summed.talks),
         say("lines"): str(summed.lines),
-        say("seconds"): f"{summed.seconds:.{2 if summed.seconds < 10 else 0}f}",
+        say("from start to end"): duration(summed.seconds),
     }
     if when := _moment(started):
         facts[say("recorded")] = when

@@ -6,8 +6,7 @@ Rules for this file: it reads what was decided, and of a message its subject alo
 from dataclasses import dataclass
 from typing import Literal
 
-from maillab.events import Carried, Entry, Opened, Packet, Said
-from maillab.protocols.dns.described import described
+from maillab.events import Carried, Opened
 from maillab.recording.session import Session
 from maillab.views.context import Context
 from maillab.views.journey import Hop, HopState, Journeys, Trip
@@ -31,7 +30,7 @@ class MessageSummary:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The whole session. `lines` counts those of messages, too."""
+    """The whole session. `lines` are its entries, as the window counts them."""
 
     messages: tuple[MessageSummary, ...]
     talks: int
@@ -43,17 +42,16 @@ def summary(session: Session) -> Summary:
     """Read a session once."""
     context, journeys = Context(), Journeys()
     subjects: dict[str, str] = {}  # by the talk that carried a message, the first one of it
-    talks = lines = 0
+    talks = 0
     for entry in session.entries:
         context.hear(entry)
         journeys.hear(entry, context)
         talks += isinstance(entry.event, Opened)
-        lines += _lines(entry)
         if isinstance(entry.event, Carried):
             subjects.setdefault(entry.event.talk, subject_of(entry.event.content))
     entries = session.entries
     seconds = max(0.0, entries[-1].at - entries[0].at) if entries else 0.0
-    return Summary(tuple(_message(trip, subjects) for trip in journeys.trips), talks, lines, seconds)
+    return Summary(tuple(_message(trip, subjects) for trip in journeys.trips), talks, len(entries), seconds)
 
 
 def _message(trip: Trip, subjects: dict[str, str]) -> MessageSummary:
@@ -70,19 +68,3 @@ def _outcome(trip: Trip) -> MessageOutcome:
     if trip.hops[Hop.STORE] is HopState.DONE:
         return "read" if any(trip.boxes.values()) else "stored"
     return "waiting" if HopState.WAITING in states else "open"
-
-
-def _lines(entry: Entry) -> int:
-    """How many lines went over the wire in an entry."""
-    match entry.event:
-        case Said():
-            return 1
-        case Packet(_, _, octets):
-            return len(described(octets))
-        case Carried(_, _, content):
-            try:
-                return sum(block.count(b"\n") for block in content.blocks())
-            except OSError:  # the file of a large message does not outlive the lab
-                return 0
-        case _:
-            return 0

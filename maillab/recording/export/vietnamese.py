@@ -21,7 +21,7 @@ VIETNAMESE = {
     "what it means": "ý nghĩa",
     "conversations": "hội thoại",
     "lines": "dòng",
-    "seconds": "giây",
+    "from start to end": "từ đầu tới cuối",
     "recorded": "ghi lúc",
     "message": "thư",
     "report": "thư báo",

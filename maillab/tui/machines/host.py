@@ -121,13 +121,14 @@ class Host:
         return self._recorder is not None
 
     async def record(self, path: Path, title: str, *, replace: bool = False) -> float:
-        """Record from the beginning, in this file; gives the lab's time at which that began.
+        """Record from the beginning, in this file; gives the lab's time at which the first of it happened.
 
         Raises `OSError`, also where the file is there and not to be replaced.
         """
         lab = self.lab
         assert lab is not None
-        since = lab.clock.now()
+        kept = lab.logbook.since(0)  # all of it is written down at once
+        since = kept[0].at if kept else lab.clock.now()
 
         def make() -> "Recorder":
             from maillab.config import without_passwords
@@ -136,8 +137,7 @@ class Host:
             from maillab.tui.reading.exporting import with_open_ports
 
             header = Header(title, since, lab=with_open_ports(without_passwords(lab.config), lab))
-            kept = len(lab.logbook.since(0))  # all of it is written down at once
-            return Recorder(path, header, self._on_trouble, replace=replace, waiting=WAITING + kept)
+            return Recorder(path, header, self._on_trouble, replace=replace, waiting=WAITING + len(kept))
 
         self.record_trouble = ""
         recorder = await asyncio.to_thread(make)

@@ -44,7 +44,7 @@ def state_words(at: WindowContext) -> tuple[TitleWord, ...]:
             said.append(TitleWord("warn", (texts("state.temporary"),), 2))
         if isinstance(at.records.state, OnRecord):
             name = texts("state.recording")
-            said.append(TitleWord("bad", (f"{name} {at.records.state.lasted(at.now)}", name), 2))
+            said.append(TitleWord("bad", (f"{name} {at.records.state.length(at.now)}", name), 2))
         said.append(TitleWord("dim", (*lab_clock(at.now, at.live.model.turned, texts), ""), 1))
     return tuple(said)
 

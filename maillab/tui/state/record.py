@@ -6,6 +6,8 @@ Rules for this file: no Textual. A record is written by the host; here it is kno
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from maillab.views.units import since
+
 
 @dataclass(frozen=True, slots=True)
 class NoRecord:
@@ -19,20 +21,22 @@ class TurningRecord:
 
 @dataclass(frozen=True, slots=True)
 class OnRecord:
-    """Everything is written into this file, from `since` on, in the lab's time. `ours`: nobody gave it its name."""
+    """Everything is written into this file: the first of it happened at `since`, in the lab's time. `ours`: nobody gave
+    it its name.
+    """
 
     path: Path
     since: float
     ours: bool = False
 
-    def lasted(self, now: float) -> str:
-        """How long it has been recorded, in minutes and seconds.
+    def length(self, now: float) -> str:
+        """How much of the lab's time is in it, as it will be said of the session.
 
-        >>> OnRecord(Path("a.maillab"), 100.0).lasted(225.5)
-        '02:05'
+        >>> OnRecord(Path("a.maillab"), 100.0).length(225.5), OnRecord(Path("a.maillab"), 0.0).length(432399)
+        ('02:05', '5d 00:06:39')
         """
         seconds = max(0, int(now - self.since))
-        return f"{seconds // 60:02}:{seconds % 60:02}"
+        return f"{seconds // 60:02}:{seconds % 60:02}" if seconds < 3600 else since(seconds)
 
 
 @dataclass(slots=True)

@@ -75,7 +75,7 @@ def test_a_record(tmp_path):
         from maillab.tui.machines.lab_actions import power
 
         await host.ask(lambda lab: power(lab, "sender.test", ("smtp",), on=False))
-        await host.record(tmp_path / "a.maillab", "a")
+        since = await host.record(tmp_path / "a.maillab", "a")
         assert host.recording
         host.mark("here")
         assert await host.finish_record()
@@ -85,6 +85,7 @@ def test_a_record(tmp_path):
         first, second = load(tmp_path / "a.maillab"), load(tmp_path / "b.maillab")
         assert [mark.name for mark in first.marks] == ["here"]
         assert any(getattr(entry.event, "what", "") == "stopped" for entry in first.entries)
+        assert since == first.header.started == first.entries[0].at  # the window says how much is in it
         assert second.header.title == "b"
         host.mark("too late")
 
