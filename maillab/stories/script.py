@@ -41,7 +41,9 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Tell(Words, frozen=True, tag="tell", tag_field="do"):
-    """The narrator speaks."""
+    """The narrator speaks; `short` is what this step is called in a list."""
+
+    short: Words | None = None
 
 
 class StoryFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,11 +121,15 @@ StoryStep = Tell | Send | ReplyStep | Forward | Type | Fetch | Wait | Advance
 
 
 class Cue(Words, frozen=True):
-    """The narrator speaks before the first entry that fits: an event's kind, its talk's leg, a piece of its line."""
+    """The narrator speaks before the first entry that fits: an event's kind, its talk's leg, a piece of its line.
+
+    `short` is what this step is called in a list.
+    """
 
     event: str
     leg: str = ""
     text: str = ""
+    short: Words | None = None
 
     def fits(self, entry: Entry, legs: dict[str, str]) -> bool:
         """Is this the entry? `legs` tells the leg of each talk."""

@@ -250,7 +250,7 @@ class WindowUi:
 
     def _do_here(self, action: Action) -> bool:
         for found, place in offers.here(self.places(), self.at):
-            if found is action:
+            if found.name == action.name:  # whatever it is called now
                 if action.does is not None:
                     self._app.call_later(self.perform, action)
                 else:

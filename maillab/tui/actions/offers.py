@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from maillab.tui.actions.action import MOVES, Action, ActionPlace, Offer
+from maillab.tui.actions.replay import PLAYS
 from maillab.tui.actions.table import ACTIONS, HOMES, of
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Replay
@@ -45,10 +46,24 @@ def here(places: Sequence[ActionPlace], at: "WindowContext") -> Iterator[tuple[A
 
 
 def as_it_is(action: Action, at: "WindowContext") -> Action:
-    """With the words for what it does now: the key that began a recording ends it."""
+    """With the words for what it does now: the key that began a recording ends it, the one that plays pauses."""
     if action.name == "app.record" and isinstance(at.records.state, OnRecord):
         return replace(action, en=STOP_EN, vi=STOP_VI)
+    if action.name == "replay.play" and at.playback is not None and (words := PLAYS.get(at.playback.state)):
+        return replace(action, en=words[0], vi=words[1])
     return action
+
+
+def leads_somewhere(action: Action, at: "WindowContext") -> bool:
+    """Would its key change anything now? One that only says why it does not is no hint."""
+    playback = at.playback
+    return action.context != "replay" or playback is None or action.name.partition(".")[2] in playback.moves_now
+
+
+def what_words_depend_on(at: "WindowContext") -> tuple[object, ...]:
+    """While this is the same, the same keys are called the same and lead somewhere, wherever one is."""
+    playback = at.playback
+    return type(at.records.state), playback and (playback.state, playback.moves_now)
 
 
 def is_possible(action: Action, place: ActionPlace, places: Sequence[ActionPlace], at: "WindowContext") -> bool:

@@ -1,6 +1,5 @@
 """What can be done while a session plays."""
 
-from dataclasses import replace as with_words
 from functools import partial
 
 from maillab.tui.actions.action import row
@@ -10,8 +9,8 @@ ROWS = (
     row(
         "replay.play",
         "space",
-        ("Play", "play / pause"),
-        ("Phát", "phát hoặc tạm dừng"),
+        ("Play", "play it from here"),
+        ("Phát", "phát từ đây"),
         does=replay.play,
         bar=10,
     ),
@@ -110,5 +109,8 @@ ROWS = (
         bar=13,
     ),
 )
-# What the same key is called while something plays.
-PAUSE = with_words(ROWS[0], en=("Pause", ROWS[0].en[1]), vi=("Tạm dừng", ROWS[0].vi[1]))
+# What the space bar is called while something plays, and where everything has happened.
+PLAYS = {
+    "playing": (("Pause", "stop here"), ("Tạm dừng", "dừng ở đây")),
+    "end": (("Play again", "play it again from its start"), ("Phát lại", "phát lại từ đầu")),
+}

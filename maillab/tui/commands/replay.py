@@ -58,7 +58,7 @@ async def tell_story(at: WindowContext, name: str) -> None:
     from maillab.tui.playing import loading
 
     at.ui.say(at.texts("say.story_begins"))
-    recording = await asyncio.to_thread(loading.tell, name)
+    recording = await asyncio.to_thread(loading.tell, name, at.texts.lang)
     _show(at, recording, "reading", None).play()
     at.ui.refresh()
 
@@ -150,9 +150,8 @@ def step(at: WindowContext, by: int) -> None:
     playback.pause()
     point = playback.step(by)
     if point is not None:
-        names = ", ".join(filter(None, point.names))
         step = at.texts("replay.step", step=point.number, steps=len(playback.points))
-        at.ui.say(f"{step}: {names}" if names else step)
+        at.ui.say(f"{step}: {title}" if (title := playback.title(point)) else step)
     elif not playback.points:
         at.ui.say(at.texts("say.no_steps"))
     else:

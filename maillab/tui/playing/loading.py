@@ -41,15 +41,17 @@ def first_look(path: Path) -> Header:
     return header
 
 
-def tell(name: str) -> Recording:
+def tell(name: str, lang: str) -> Recording:
     """Have a story told, on real sockets of a lab of its own, in this thread; what was said, with the narrator's words.
+
+    What its steps are called is in one language.
 
     Raises `StoryError`, `OSError`, `TimeoutError`.
     """
     from maillab.config import without_passwords
     from maillab.folder import LabFolder
     from maillab.lab import Lab
-    from maillab.stories.script import Words, load
+    from maillab.stories.script import Cue, Tell, Words, load
     from maillab.stories.teller import StoryTeller
 
     story = load(name)
@@ -64,7 +66,10 @@ def tell(name: str) -> Recording:
                         recording.entries.append(_kept(item))
                     else:
                         last = recording.entries[-1].seq if recording.entries else 0
-                        recording.notes.append(Told(item.en, item.vi, last, lab.clock.now()))
+                        told = Told(item.en, item.vi, last, lab.clock.now())
+                        recording.notes.append(told)
+                        if isinstance(item, Tell | Cue) and item.short is not None:
+                            recording.titles[told] = item.short.said(lang)
 
                 await StoryTeller(story, lab, put).tell()
                 recording.whole = True

@@ -22,7 +22,10 @@ State = Literal["paused", "playing", "end"]
 IDLE = 2.0  # seconds; longer pauses are passed over in so many
 READING = 17.0  # characters a second, of what a narrator says
 LINE = 0.25  # seconds for a line of a story
+QUICK = 0.02  # seconds for one that is folded into another: nobody sees it come
+SLOWER = 0.2  # seconds more for each, while somebody still reads what the narrator says
 _STEP = re.compile(r"(?i)(?:step|bước) *([0-9]{1,4})\Z")
+_NUMBER = re.compile(r"\w+ \d+\. ")  # "Step 1. "
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0)
 
 
@@ -30,7 +33,7 @@ SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0)
 class Recording:
     """What was read of a session so far; `whole` when there is no more of it, `trouble` why something is missing.
 
-    `name` is that of its file, "" for a story that was just told.
+    `name` is that of its file, "" for a story that was just told; `titles` are short ones, by what a narrator says.
     """
 
     header: Header
@@ -39,6 +42,7 @@ class Recording:
     whole: bool = False
     trouble: str = ""
     name: str = ""
+    titles: dict[Told, str] = field(default_factory=dict)
 
     @property
     def told(self) -> bool:
@@ -63,10 +67,12 @@ class Playback:
         self._now: float | None = None  # when time passed last, while it plays
         self._due = array("d")  # the playing time at which each entry happens
         self._notes = 0  # that were looked at
+        self._owed = 0.0  # seconds that it still takes to read what the narrator said last
         self._all_words: tuple[str, ...] = ()
         self._heard = 0  # notes among which they were looked for
         self._points: tuple[ReplayPoint, ...] = ()
         self._pointed = (0, 0)  # entries and notes that were known when they were placed
+        self._told_at: dict[int, Told] = {}  # by position, what a narrator says there last
 
     @property
     def pace(self) -> Pace:
@@ -118,6 +124,21 @@ class Playback:
     def state(self) -> State:
         """Does it play, does it stand still, or has everything happened?"""
         return "playing" if self.playing else "end" if self.at_end and self.position else "paused"
+
+    @property
+    def moves_now(self) -> frozenset[str]:
+        """Which keys lead somewhere: at its end nothing goes on, before its first line nothing goes back."""
+        place, points = self.position, self.points
+        can = {
+            "end line_on pair_on": not self.at_end,
+            "begin line_back pair_back": place > 0,
+            "mark_on": any(point.position > place for point in points),
+            "mark_back": any(point.position < place for point in points),
+            "slower": self.speed > SPEEDS[0],
+            "faster": self.speed < SPEEDS[-1],
+            "play seek leave": True,
+        }
+        return frozenset(name for names, now in can.items() if now for name in names.split())
 
     # ── moving ──
 
@@ -200,10 +221,32 @@ class Playback:
         entries, notes = self.recording.entries, self.recording.notes
         if self._pointed != (len(entries), len(notes)):
             self._pointed = (len(entries), len(notes))
-            marks = self.marks or [Mark("", note.after, note.at) for note in notes if isinstance(note, Told)]
-            places = [bisect_right(entries, mark.after, key=lambda entry: entry.seq) for mark in marks]
-            self._points = points(marks, places)
+            told = self._steps
+            self._told_at = {self._place(note): note for note in told}
+            marks = self.marks or [Mark("", note.after, note.at) for note in told]
+            self._points = points(marks, [self._place(mark) for mark in marks])
         return self._points
+
+    def title(self, point: ReplayPoint) -> str:
+        """What a step is called: by its title, else by the first sentence that is said there, else by its names."""
+        told = self._told_at.get(point.position)
+        if told is None:
+            return ", ".join(filter(None, point.names))
+        return self.recording.titles.get(told) or _NUMBER.sub("", told.said(self.lang)).partition(". ")[0].rstrip(".")
+
+    @property
+    def is_story(self) -> bool:
+        """Does somebody tell more than what it is called?"""
+        return len(self.all_words) > 1
+
+    def _place(self, note: Mark | Told) -> int:
+        return bisect_right(self.recording.entries, note.after, key=lambda entry: entry.seq)
+
+    @property
+    def _steps(self) -> list[Told]:
+        """What the narrator says, without the title of the story."""
+        told = [note for note in self.recording.notes if isinstance(note, Told)]
+        return told[1:] if len(told) > 1 and told[0].en == self.recording.header.title else told
 
     @property
     def words(self) -> str:
@@ -239,18 +282,28 @@ class Playback:
             pause = entries[place].at - entries[place - 1].at if place else 0.0
             if self.pace == "recorded":
                 self._due.append(before + min(max(0.0, pause), IDLE))
-            else:
-                self._due.append(before + LINE + self._spoken_before(entries[place].seq) / READING)
+                continue
+            if said := self._said_before(entries[place].seq):
+                before, self._owed = before + self._owed, len(said) / READING  # what was said earlier is read by now
+            reading = 0.0 if _goes_on(entries[place]) else min(self._owed, SLOWER)
+            self._owed -= reading
+            self._due.append(before + reading + (QUICK if _goes_on(entries[place]) else LINE))
 
-    def _spoken_before(self, seq: int) -> int:
-        """Characters that the narrator says before this entry."""
-        notes, characters = self.recording.notes, 0
+    def _said_before(self, seq: int) -> str:
+        """What the narrator says before this entry: of several sentences at one moment the last is seen."""
+        notes, said = self.recording.notes, ""
         while self._notes < len(notes) and notes[self._notes].after < seq:
             note = notes[self._notes]
             if isinstance(note, Told):
-                characters += len(note.said(self.lang))
+                said = note.said(self.lang)
             self._notes += 1
-        return characters
+        return said
+
+
+def _goes_on(entry: Entry) -> bool:
+    """Is this a line of a longer reply, and not its last?"""
+    event = entry.event
+    return isinstance(event, Said) and event.side is Side.SERVER and event.line[3:4] == b"-"  # RFC 5321 section 4.2.1
 
 
 def _ends_a_pair(entries: Sequence[Entry], position: int) -> bool:

@@ -1,16 +1,14 @@
 """The message of a session that plays, where otherwise one's own is written: nothing here can be sent."""
 
-import re
-from collections.abc import Sequence
-
 from maillab.protocols.lines import unstuff
 from maillab.tui.looks.sink import Line, piece
+from maillab.tui.playing.playback import Playback
+from maillab.tui.playing.replay_line import here
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
 
 READ = 65_536  # bytes of it
 LINES = 200
-_NUMBER = re.compile(r"^\w+ \d+\. ")  # "Step 1. "
 _FIELDS = ("From", "To", "Cc", "Date", "Subject")
 
 
@@ -33,11 +31,12 @@ def recorded_message(model: Model, texts: Texts) -> list[Line]:
     return [*lines, (), *((piece("plain", line),) for line in message.text.split("\n")[:LINES])]
 
 
-def story_steps(words: Sequence[str], now: str, texts: Texts) -> list[Line]:
-    """What a narrator says behind the title, each step in its first sentence; the one of this moment is lit."""
+def story_steps(playback: Playback, texts: Texts) -> tuple[list[Line], int]:
+    """The steps of a story by their titles, the one of this moment lit; and the line in which that stands."""
     lines: list[Line] = [(("dim", texts("compose.steps")),), ()]
-    for number, said in enumerate(words[1:], 1):
-        sign, style = ("▶", "accent") if said == now else (" ", "plain")
-        sentence = _NUMBER.sub("", said).partition(". ")[0].rstrip(".")
-        lines.append((("accent", f"{sign} "), ("dim", f"{number:>2}  "), piece(style, sentence)))
-    return lines
+    now, lit = here(playback.points, playback.position), 0
+    for point in playback.points:
+        sign, style = ("▶", "accent") if point is now else (" ", "plain")
+        lit = len(lines) if point is now else lit
+        lines.append((("accent", f"{sign} "), ("dim", f"{point.number:>2}  "), piece(style, playback.title(point))))
+    return lines, lit

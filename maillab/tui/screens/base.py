@@ -14,8 +14,7 @@ from textual.widgets import Input, Label, TextArea
 
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.keymap import first_key
-from maillab.tui.actions.offers import subjects_of
-from maillab.tui.actions.replay import PAUSE
+from maillab.tui.actions.offers import leads_somewhere, subjects_of, what_words_depend_on
 from maillab.tui.commands import everywhere
 from maillab.tui.commands import replay as replay_commands
 from maillab.tui.commands.send import MessageGone
@@ -23,6 +22,7 @@ from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
 from maillab.tui.machines import title
 from maillab.tui.playing.narration import narration
+from maillab.tui.playing.replay_words import name_of
 from maillab.tui.questions import JumpPlace, JumpTo
 from maillab.tui.screens.panekeys import PaneKeys
 from maillab.tui.screens.split import LAYOUTS, Splits
@@ -61,7 +61,7 @@ class ModeScreen(Screen[None]):
         self.at = at
         self._sizes: dict[str, int] = {}  # by layout, where a person has chosen one
         self._left = ""  # the pane that had the focus last
-        self._kinds: list[type] = []  # of the things that keys do something to
+        self._kinds: list[object] = []  # of the things that keys do something to, and what their words depend on
         self._borders = PaneKeys(at)
 
     @property
@@ -125,7 +125,9 @@ class ModeScreen(Screen[None]):
         model = self.at.model
         self.query_one(TitleBar).state = title.state_words(self.at)
         playback, number = self.at.playback, (model.trip_number, len(model.journeys.trips))
-        self.query_one(HopStrip).show(model.trip, number, self.at.now, recorded=playback is not None)
+        self.query_one(HopStrip).show(
+            model.trip, number, self.at.now, of=name_of(playback) if playback is not None else ""
+        )
         if self.has_class("-replay") is (playback is None):
             self.set_class(playback is not None, "-replay")
             if playback is not None:
@@ -156,7 +158,7 @@ class ModeScreen(Screen[None]):
         """Another kind of thing is under the cursor: other keys do something."""
         nodes = self.focused.ancestors_with_self if self.focused is not None else (self,)
         places = [*nodes, *map(self.pane, self.PANES)]
-        kinds = [type(subject) for place in places for subject in subjects_of(place)]
+        kinds = [what_words_depend_on(self.at), *(type(subject) for place in places for subject in subjects_of(place))]
         if kinds != self._kinds:
             self._kinds = kinds
             self.keys_changed()
@@ -177,10 +179,9 @@ class ModeScreen(Screen[None]):
 
     def _keys_below(self) -> Iterator[Offer]:
         """What keys do here, but for those that stand in a border already."""
-        plays = self.at.playback is not None and self.at.playback.playing
         for offer in self.at.ui.pressable():
-            if offer.action.name not in self._borders.of_lit:
-                yield Offer(PAUSE, offer.keys) if plays and offer.action.name == PAUSE.name else offer
+            if offer.action.name not in self._borders.of_lit and leads_somewhere(offer.action, self.at):
+                yield offer
 
     def on_click(self, event: events.Click) -> None:
         """A key in a border was clicked: it is pressed in its pane."""

@@ -18,7 +18,6 @@ from maillab.tui.commands.draft import FieldToFill
 from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
 from maillab.tui.looks.card import Card
-from maillab.tui.looks.sink import Line
 from maillab.tui.machines import machine_state
 from maillab.tui.machines.machine_state import MachineState
 from maillab.tui.machines.machines_now import machines_now
@@ -112,23 +111,23 @@ class LabScreen(ReadingScreen):
         self._show_card(state)
         self._fill_form()
         self._tell_form(state)
-        self.query_one(ComposePane).show_recorded(self._recorded())
+        self._show_recorded()
         title = self.texts("pane.compose" if self.at.playback is None else "compose.playing")
         if self._title != title:
             self._title = title
             self.query_one(ComposePane).border_title = sink.content(title)
-        self.query_one(ExplainPane).nothing = self.texts("explain.nothing")
         for byhand in self.query(ByHandPane):
             byhand.follow(self.at.conversation)
 
-    def _recorded(self) -> list[Line] | None:
+    def _show_recorded(self) -> None:
         """In place of the form while a session plays: the steps of its story, else its message."""
-        playback = self.at.playback
+        playback, compose = self.at.playback, self.query_one(ComposePane)
         if playback is None:
-            return None
-        if len(playback.all_words) > 1:
-            return story_steps(playback.all_words, playback.words, self.texts)
-        return recorded_message(self.at.model, self.texts)
+            compose.show_recorded(None)
+        elif playback.is_story:
+            compose.show_recorded(*story_steps(playback, self.texts))
+        else:
+            compose.show_recorded(recorded_message(self.at.model, self.texts))
 
     def _show_machines(self, state: MachineState) -> None:
         """Each site in a pane, under its own name; the name server in another one."""

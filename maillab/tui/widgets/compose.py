@@ -115,11 +115,14 @@ class ComposePane(Vertical):
             yield Label("", id="composeword")
         yield TextRows(id="recorded")
 
-    def show_recorded(self, lines: Sequence[Line] | None) -> None:
-        """In place of the message that is being written, one of a session that plays; `None`: back to one's own."""
+    def show_recorded(self, lines: Sequence[Line] | None, lit: int = 0) -> None:
+        """In place of the message that is being written, one of a session that plays; `None`: back to one's own.
+
+        The line `lit` is always seen.
+        """
         self.set_class(lines is not None, "-recorded")
         if lines is not None and lines != self._recorded:
-            self.query_one("#recorded", TextRows).show_from_top(lines)
+            self.query_one("#recorded", TextRows).show_from_top(lines, seen=lit)
         self._recorded = lines
 
     # ── what is written ──

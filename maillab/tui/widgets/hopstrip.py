@@ -13,6 +13,7 @@ from maillab.tui.machines.way import hops_seen, result, way
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
 from maillab.views.journey import Hop, Trip
+from maillab.views.safe import safe
 
 FOR_TICKS = 6  # cells at most that ticks need in ASCII, where each is "ok"
 
@@ -45,18 +46,18 @@ class HopStrip(Bar, can_focus=True):
         self._trip: Trip | None = None
         self._number = (0, 0)
         self._now = 0.0
-        self._nothing = "hops.none"
+        self._session = ""
 
-    def show(self, trip: Trip | None, number: tuple[int, int], now: float = 0.0, *, recorded: bool = False) -> None:
-        """Another message, or another state of it at this moment; of a session that plays, if it was `recorded`."""
+    def show(self, trip: Trip | None, number: tuple[int, int], now: float = 0.0, *, of: str = "") -> None:
+        """Another message, or another state of it at this moment; `of` a session that plays, by its name."""
         self._trip, self._number, self._now = trip, number, now
-        self._nothing = "hops.recorded" if recorded else "hops.none"
+        self._session = of
         self.changed()
 
     def left(self, cells: int) -> Sequence[BarPiece]:
         """alice ━▶ submission ✓ ━▶ MX mx1 ✗ refused, mx2 ✓ ━▶ relay ✓ 0.2 s ━▶ bob's mailbox ✓."""
         if self._trip is None:
-            return [BarPiece("dim", f" {self._texts(self._nothing)}")]
+            return [BarPiece("dim", f" {safe(self._session) or self._texts('hops.none')}")]
         room = cells - 1 - FOR_TICKS * self.app.has_class("-ascii")
         pieces = way(self._trip, self._texts, self._now, room, self.hop)
         return [BarPiece("plain", " "), *(BarPiece(piece.style, piece.text, piece.hop or "") for piece in pieces)]

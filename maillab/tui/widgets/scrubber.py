@@ -49,8 +49,8 @@ class Scrubber(Bar):
         found, lines = playback.points, len(playback.recording.entries)
         step = point.number if (point := here(found, playback.position)) is not None else 0
         if cells < SNUG:
-            return [BarPiece("dim", f" {f'{step}/{len(found)} · ' if found else ''}{playback.position}/{lines} ")]
-        words = [self._texts("replay.step", step=step, steps=len(found))] if found else []
+            return [BarPiece("dim", f" {f'{step}/{len(found)} · ' if step else ''}{playback.position}/{lines} ")]
+        words = [self._texts("replay.step", step=step, steps=len(found))] if step else []
         words.append(self._texts("replay.line", line=playback.position, lines=lines))
         if cells >= ROOMY:
             words.append(duration(playback.moment))

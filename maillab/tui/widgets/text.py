@@ -17,6 +17,7 @@ class TextRows(Rows):
         super().__init__(id=id, classes=classes, has_cursor=False)
         self._texts: Sequence[Line] = lines
         self._made: MadeLines | None = None
+        self._seen = 0  # a line that is not to be out of sight, 0 for none
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Another text."""
@@ -31,11 +32,18 @@ class TextRows(Rows):
     def on_resize(self, _event: events.Resize) -> None:
         if self._made is not None:  # before Textual calls the handler of every list, which counts the lines
             self._texts = self._made(self.cells)
+        if self._seen:
+            self.call_after_refresh(self._go_to_seen)
 
-    def show_from_top(self, lines: Sequence[Line]) -> None:
-        """Another text, to be read from its beginning."""
+    def show_from_top(self, lines: Sequence[Line], seen: int = 0) -> None:
+        """Another text, to be read from its beginning, or as near to it as the line `seen` is on the screen."""
         self.show_lines(lines)
-        self.scroll_home(animate=False, immediate=True)
+        self._seen = seen
+        self._go_to_seen()
+
+    def _go_to_seen(self) -> None:
+        end = self.line_of(self._seen + 1) if self._seen else 0
+        self.scroll_to(y=max(0, end + 1 - self.size.height), animate=False, immediate=True, force=True)
 
     def count(self) -> int:
         """As many lines as there are."""

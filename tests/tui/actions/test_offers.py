@@ -10,6 +10,7 @@ from maillab.tui.reading.model import Model
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Replay
 from maillab.tui.subjects import Machine, MachineJob
+from tests.recording.told import record
 from tests.tui.fake_ui import context, ui_of
 
 
@@ -105,3 +106,26 @@ def test_the_key_that_records_says_what_it_does_now(tmp_path):
     at.records.state = OnRecord(tmp_path / "x.maillab", 0.0, ours=True)
     assert "Record" not in labels([Spot("app")], at)
     assert "Stop recording" in labels([Spot("app")], at)
+
+
+def test_the_space_bar_says_what_it_does_now(tmp_path):
+    """It plays, pauses, or plays again; and a key that leads nowhere at this moment is no hint."""
+    at = context(tmp_path)
+    playback = Playback(Recording(Header("test"), record("S: 220 hi\nC: QUIT"), whole=True))
+    at.shown = Replay(Model(), playback)
+    place = Spot("replay")
+
+    def hints():
+        return [
+            action.label("en")
+            for action, _ in offers.here([place], at)
+            if offers.leads_somewhere(action, at) and action.name in ("replay.play", "replay.line_on")
+        ]
+
+    seen = []
+    for step in (playback.play, playback.pause, lambda: playback.to(9)):
+        before = offers.what_words_depend_on(at)
+        step()
+        assert offers.what_words_depend_on(at) != before
+        seen.append(hints())
+    assert seen == [["Pause", "Forward"], ["Play", "Forward"], ["Play again"]]

@@ -58,7 +58,7 @@ def test_a_long_one(tmp_path):
 
 def test_a_story():
     """A story is told as `maillab demo` tells it: the same entries, the narrator's words between them."""
-    recording = tell("seven-steps")
+    recording = tell("seven-steps", "vi")
     kinds = [type(entry.event).__name__ for entry in recording.entries]
     assert kinds.count("Submitted") == kinds.count("Delivered") == kinds.count("Read") == 1
     assert len(kinds) == len(told("seven-steps"))
@@ -66,12 +66,14 @@ def test_a_story():
     assert said
     assert all(note.en and note.vi for note in said)
     assert [note.after for note in said] == sorted(note.after for note in said)
+    assert recording.titles[said[-1]] == "Bob tải thư bằng POP3"
+    assert set(recording.titles) == set(said[1:])  # the first is the title of the story
     assert recording.whole
 
 
 def test_large_messages_stay():
     """A message that lay in the lab's folder can still be read when that is gone; passwords are not kept."""
-    recording = tell("attachment")
+    recording = tell("attachment", "en")
     carried = [entry.event for entry in recording.entries if type(entry.event).__name__ == "Carried"]
     assert all(len(event.content.whole()) == len(event.content) for event in carried)
     assert b"wonderland" not in b"".join(

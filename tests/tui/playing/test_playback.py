@@ -3,7 +3,7 @@
 import pytest
 
 from maillab.recording.session import Header, Mark, Note, Told
-from maillab.tui.playing.playback import IDLE, LINE, READING, SPEEDS, Playback, Recording
+from maillab.tui.playing.playback import IDLE, LINE, QUICK, READING, SLOWER, SPEEDS, Playback, Recording
 from tests.recording.told import record, told
 
 
@@ -130,17 +130,52 @@ def test_the_steps_of_a_story():
 NOTES: list[Note] = [Told("Good morning", "Chào buổi sáng", 0, 0.0), Told("Good night", "Chúc ngủ ngon", 2, 0.0)]
 
 
+def test_the_title_of_a_story_is_no_step():
+    """Its name is told first, and is neither a step nor a pause; a step is called by its title, or what is said."""
+    name = Told("test", "thử", 0, 0.0)
+    playback = Playback(session(notes=[name, Told("Step 1. Hello, Bob. More.", "", 1, 0.0), NOTES[1]]))
+    playback.recording.titles[NOTES[1]] = "Night"
+    assert [point.position for point in playback.points] == [1, 2]
+    assert [playback.title(point) for point in playback.points] == ["Hello, Bob", "Night"]
+    assert playback.is_story
+    assert not Playback(session(notes=[name])).is_story
+    marked = Playback(session(notes=[Mark("one", 1, 0.0), Mark("two", 1, 0.0)]))
+    assert marked.title(marked.points[0]) == "one, two"
+
+
+def test_what_can_be_done_now():
+    """A key that leads nowhere is known: on at the end, back at the start, beyond the last step, faster than can be."""
+    playback = Playback(session(notes=NOTES))
+    assert playback.moves_now >= {"line_on", "mark_on", "slower", "faster", "play"}
+    assert not playback.moves_now & {"line_back", "pair_back", "begin", "mark_back"}
+    playback.to(99)
+    playback.faster(99)
+    assert playback.moves_now >= {"line_back", "begin", "mark_back", "slower", "play", "seek", "leave"}
+    assert not playback.moves_now & {"line_on", "pair_on", "end", "mark_on", "faster"}
+
+
 def test_a_story_is_read():
-    """What a narrator says takes as long as it takes to read it."""
+    """Lines come from the first moment on, slowly while one reads; the narrator does not go on before one has read."""
     playback = Playback(session(notes=NOTES))
     assert playback.pace == "reading"
     playback.play()
-    assert playback.wait == pytest.approx(LINE + len("Good morning") / READING)
+    assert playback.wait == pytest.approx(LINE + SLOWER)
     assert playback.words == "Good morning"
+    playback.to(2)
+    playback.play()
+    assert playback.wait == pytest.approx(len("Good morning") / READING - 2 * SLOWER + LINE + SLOWER)
     playback.to(3)
     assert playback.words == "Good night"
     assert Playback(session(notes=NOTES), lang="vi").words == "Chào buổi sáng"
     assert Playback(session(notes=NOTES), "recorded").pace == "recorded"
+
+
+def test_folded_lines_take_no_time():
+    """Of a long reply one line is seen: the others are no reason to wait."""
+    playback = Playback(session("S: 220 hi\nC: EHLO me\nS: 250-you\nS: 250-SIZE\nS: 250 HELP", notes=NOTES))
+    playback.to(3)
+    playback.play()
+    assert playback.wait == pytest.approx(QUICK)
 
 
 def test_while_it_is_still_read():

@@ -1,9 +1,11 @@
 """The message of a session that plays."""
 
+from maillab.recording.session import Header, Told
+from maillab.tui.playing.playback import Playback, Recording
 from maillab.tui.playing.recorded_message import recorded_message, story_steps
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
-from tests.recording.told import told
+from tests.recording.told import record, told
 
 EN = Texts("en")
 
@@ -24,8 +26,14 @@ def test_it_is_shown_when_it_was_carried():
 
 
 def test_the_steps_of_a_story():
-    """All of them are seen from the beginning, and the one of this moment is lit."""
-    lines = story_steps(("A title", "Step 1. One. More of it.", "Two."), "Step 1. One. More of it.", EN)
-    texts = ["".join(text for _, text in line) for line in lines]
-    assert texts == [EN("compose.steps"), "", "▶  1  One", "   2  Two"]
-    assert [line[-1][0] for line in lines[2:]] == ["accent", "plain"]
+    """All of them are seen from the beginning, as many as on the line of the replay; the one of this moment is lit."""
+    notes = [Told("A", "", 0, 0.0), Told("Step 1. One. More of it.", "", 0, 0.0), Told("Two.", "", 2, 0.0)]
+    playback = Playback(Recording(Header("A"), record("S: 220 hi\nC: QUIT\nS: 221 bye"), list(notes), whole=True))
+    for position, lit, styles in ((0, 2, ["accent", "plain"]), (3, 3, ["plain", "accent"])):
+        playback.to(position)
+        lines, line = story_steps(playback, EN)
+        texts = ["".join(text for _, text in line)[1:] for line in lines[2:]]
+        assert texts == ["  1  One", "  2  Two"]
+        assert line == lit
+        assert [line[-1][0] for line in lines[2:]] == styles
+    assert len(playback.points) == len(texts)

@@ -67,3 +67,17 @@ def test_broken_in_any_piece():
     ]  # fmt: skip
     assert lines[1][0] == ("warn", "next in 5:00")
     assert lines[1][1][0] == "dim"
+
+
+def test_a_line_that_has_to_be_seen(stage):
+    """A text is shown from its beginning, unless the line that matters stood below the edge then."""
+    text = TextRows()
+    lines = [(("plain", f"line {number}"),) for number in range(40)]
+
+    async def story(seat):
+        text.show_from_top(lines, seen=30)
+        await seat.see("line 30", "line 31")
+        text.show_from_top(lines, seen=3)
+        await seat.see("line 0", "line 3")
+
+    stage.alone(text, story=story, size=(40, 10))
