@@ -9,7 +9,9 @@ from pathlib import Path
 
 from maillab.views.gloss import Gloss, Lang
 
-LONGEST = 38  # characters: such a column has about as many cells, in a terminal of 80 a few less
+LONGEST = (
+    26  # characters: the column of explanations has so many cells in a terminal of 120, and a few less in one of 80
+)
 
 
 def short(gloss: Gloss, lang: Lang, *, asked: bool = False) -> str:

@@ -68,12 +68,15 @@ def since(seconds: float) -> str:
 
 
 def time_of_day(seconds: float) -> str:
-    """The same without its days, for a column in which they stand once.
+    """The same without its days and always with thousandths, for a column in which days stand once.
 
     >>> time_of_day(0.1234), time_of_day(3600), time_of_day(432388.65)
-    ('0.123', '01:00:00', '00:06:28')
+    ('0.123', '01:00:00.000', '00:06:28.650')
     """
-    return since(seconds).rpartition(" ")[2]
+    if round(seconds, 3) < 3600:
+        return since(seconds)
+    whole = round(seconds, 3)
+    return f"{since(int(whole)).rpartition(' ')[2]}.{round(whole % 1 * 1000):03}"
 
 
 def day(seconds: float) -> int:

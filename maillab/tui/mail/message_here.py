@@ -19,14 +19,14 @@ MESSAGE_LINES = 2_000
 COMPARED = 1_024  # octets by which a message is known again
 
 
-def message_here(model: Model, entry: Entry, event: Carried, texts: Texts, *, hexed: bool) -> list[Line]:
+def message_here(model: Model, entry: Entry, event: Carried, texts: Texts, cells: int, *, hexed: bool) -> list[Line]:
     """Its lines at this station; those that came since the station before stand out."""
     try:
         octets = _first(event.content)
     except OSError:
         return [(("warn", texts("explain.gone")),)]
     if hexed:
-        return [(("heading", texts("explain.hex")),), *hexadecimal(octets)]
+        return [(("heading", texts("explain.hex")),), *hexadecimal(octets, cells)]
     plain = octets if entry.seq in model.chunks else unstuff(octets)
     added = _added_since(model, entry, event, plain)
     title = texts("explain.message", octets=len(event.content))

@@ -9,7 +9,7 @@ from functools import cached_property
 from maillab.events import Carried, Closed, Entry, Packet, Said, SaidEvent, Side, Spoken
 from maillab.protocols.protocol import AnswerLine, Request
 from maillab.tui.looks import sink
-from maillab.tui.looks.sink import Line, piece
+from maillab.tui.looks.sink import Line, piece, width, wrapped
 from maillab.tui.mail.message_here import message_here
 from maillab.tui.reading.hexadecimal import hexadecimal
 from maillab.tui.reading.model import Model
@@ -23,6 +23,7 @@ from maillab.views.units import lasted
 
 LOOKED_BACK = 400  # entries of the same talk that are looked at to explain one
 LOOKED_ON = 100  # entries behind it
+SOURCE_GAP = "   "  # before the standard that says so
 LOOKS = {"text": "plain", "now": "accent", "meaning": "dim", "title": "heading"}  # of the roles in a layout
 
 
@@ -86,11 +87,11 @@ def explain(
     parts: list[list[Line]] = [
         [(piece("dim", heading(entry, texts)),)] if headed else [],
         _line(event, row, found),
-        _bytes(event) if hexed else [],
+        _bytes(event, cells) if hexed else [],
         [tuple((LOOKS[role], text) for role, text in line) for line in layout.lines(found.blocks, cells)],
-        [*_meaning(found, found.meaning or row.gloss), *_no_traffic(event, texts)],
+        [*_meaning(found, found.meaning or row.gloss, cells), *_no_traffic(event, texts)],
         _context(here),
-        message_here(model, entry, event, texts, hexed=hexed) if isinstance(event, Carried) else [],
+        message_here(model, entry, event, texts, cells, hexed=hexed) if isinstance(event, Carried) else [],
     ]
     lines: list[Line] = []
     for part in filter(None, parts):
@@ -147,14 +148,23 @@ def _line(event: object, row: Row, found: FieldsOfEntry) -> list[Line]:
     return [] if found.blocks and not isinstance(event, Said) else [sink.with_ends("bold", row.text)]
 
 
-def _meaning(found: FieldsOfEntry, gloss: Gloss | None) -> list[Line]:
+def _meaning(found: FieldsOfEntry, gloss: Gloss | None, cells: int) -> list[Line]:
     lines: list[Line] = [(piece("plain", sentence),) for sentence in found.sentences]
     if gloss is not None and gloss.kind == "keyword" and found.blocks:  # its words stand among the fields
         lines.append((("key", gloss.source),))
     elif gloss is not None:
-        source = [("key", f"   {gloss.source}")] if gloss.source else []
-        lines.append([piece("plain", gloss.text), *source])
+        *others, last = wrapped(gloss.text, cells)
+        lines += [(piece("plain", line),) for line in others]
+        lines += _sourced(last, gloss.source, cells)
     return lines
+
+
+def _sourced(text: str, source: str, cells: int) -> list[Line]:
+    """The end of a text, and where that is written: a section of a standard is not broken at its blank."""
+    said, where = piece("plain", text), ("key", source)
+    if not source or width([said, where]) + len(SOURCE_GAP) > cells:
+        return [(said,), (where,)] if source else [(said,)]
+    return [(said, ("plain", SOURCE_GAP), where)]
 
 
 def _no_traffic(event: object, texts: Texts) -> list[Line]:
@@ -196,12 +206,12 @@ def _read(entry: Entry, here: EntryInTalk) -> str:
 # ── its bytes ──
 
 
-def _bytes(event: object) -> list[Line]:
+def _bytes(event: object, cells: int) -> list[Line]:
     """What was on the wire, in hexadecimal, its secret struck out; a message stands further down."""
     match event:
         case Packet():
-            return [*hexadecimal(event.octets)]
+            return [*hexadecimal(event.octets, cells)]
         case Said(line=line, secret=(start, end)):
-            return [*hexadecimal(line[:start] + b"*" * (end - start) + line[end:] if start < end else line)]
+            return [*hexadecimal(line[:start] + b"*" * (end - start) + line[end:] if start < end else line, cells)]
         case _:
             return []

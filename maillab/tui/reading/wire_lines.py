@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import OrderedDict
 from typing import NamedTuple
 
-from maillab.events import Closed, Deferred, Entry, Failed, Leg, Opened, Packet, Secured, Side
+from maillab.events import Closed, Deferred, Entry, Failed, Opened, Packet, Secured, Side
 from maillab.protocols.services import SERVICES
 from maillab.tui.reading.dns_line import plainly
 from maillab.tui.reading.model import Model, TalkSummary
@@ -28,7 +28,6 @@ CHUNK = 64  # entries of a talk that are understood together
 BEFORE = 256  # entries of the talk that are heard before them
 KEPT = 64  # chunks
 LOOKED_AT = 40  # lines of a long answer
-TAGS = {Leg.SUBMIT: "sub", Leg.LOOKUP: "dns", Leg.RELAY: "rly", Leg.RETRIEVE: "pop", None: "lab"}
 SIGNS = {Verdict.OK: " ", Verdict.WARN: "!", Verdict.ERROR: "✗"}
 
 
@@ -82,11 +81,9 @@ class WireLines:
         return self._texts("wire.more", text=row.text, count=count), gloss
 
     def tag(self, entry: Entry) -> str:
-        """The talk of an entry, or what it is about, in a few letters: sub1, dns12."""
-        name = getattr(entry.event, "talk", "")
-        if not name:
-            return safe(getattr(entry.event, "job", "") or getattr(entry.event, "where", ""))
-        return short(name, self._understood(entry).leg)
+        """The talk of an entry, or what it is about, as both are called everywhere."""
+        event = entry.event
+        return safe(getattr(event, "talk", "") or getattr(event, "job", "") or getattr(event, "where", ""))
 
     # ── understanding ──
 
@@ -155,17 +152,6 @@ class WireLines:
         if isinstance(event, Deferred):
             return safe(self._texts("wire.deferred", wait=lasted(event.seconds), why=why, to=to))
         return safe(self._texts("wire.failed", why=why, to=to))
-
-
-def short(name: str, leg: Leg | None) -> str:
-    """A talk in a few letters; a long number leaves room for one letter of the leg.
-
-    >>> short("submit-1", Leg.SUBMIT), short("relay-12345", Leg.RELAY), short("odd", None)
-    ('sub1', 'r12345', 'lab')
-    """
-    number = name.rpartition("-")[2]
-    number = number if number.isascii() and number.isdigit() else ""
-    return f"{TAGS[leg] if len(number) < 4 else TAGS[leg][0]}{number}"
 
 
 def address(talk: TalkSummary) -> str:

@@ -26,7 +26,7 @@ class WireScreen(ReadingScreen):
     PANES: ClassVar[tuple[str, ...]] = ("wire", "talks", "explain")
     SPLITS: ClassVar[Splits] = {
         "-normal": PaneSplit("explain", "panes", "grid_rows", "1fr #"),
-        "-wide": PaneSplit("explain", "panes", "grid_columns", "2fr 5fr #"),
+        "-wide": PaneSplit("explain", "panes", "grid_columns", "3fr 12fr #"),
     }
 
     def __init__(self, at: WindowContext) -> None:

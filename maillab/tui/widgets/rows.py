@@ -110,8 +110,9 @@ class Rows(ScrollView, can_focus=True):
 
     # ── changes ──
 
+    # Textual calls `on_…` of every class of a widget, its own first: one that called super() would do it twice.
+
     def on_mount(self) -> None:
-        super().on_mount()  # type: ignore[no-untyped-call]  # of the library
         self.changed()
 
     def changed(self) -> None:
@@ -273,11 +274,15 @@ class Rows(ScrollView, can_focus=True):
             self.refresh_lines(self.line_of(item), 1 if self._tops is None else 8)
         self.post_message(self.Moved(self, new))
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self, _event: events.Resize) -> None:
         if self.uneven:
             self.changed()
         else:
             self._set_size()
+        self.resized()
+
+    def resized(self) -> None:
+        """It has another size, and its lines are counted for that; for those who have more to do."""
 
     def action_move(self, by: int) -> None:
         """So many items down, or up; without a cursor, so many lines."""

@@ -17,7 +17,8 @@ from maillab.views.subject import subject_of
 
 SHOWN = 2_000  # rows; of more the oldest are left out
 SUBJECTS = 500  # that are remembered
-NAME = 10  # cells of the name of a talk
+REASON = 12  # cells, with fewer of which no reason can be read
+NAME = 8  # cells of the name of a talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +136,13 @@ class TalkTree(Rows):
         """Its state, its name, and what became of it: how long it took, or what went wrong."""
         style, sign, words, took = outcome(talk, model.now, self._texts)
         name = sink.piece("", talk.name)[1]
-        room = cells - 4 - max(NAME, len(name)) - 1
+        room = cells - 3 - max(NAME, len(name)) - 1
         said = sink.piece("", words)[1] or took
-        line = (("plain", "  "), (style, f"{sign} "), ("plain", f"{name:<{NAME}} "))
+        line = (("plain", " "), (style, f"{sign} "), ("plain", f"{name:<{NAME}} "))
         if room - len(said) > len(talk.server) + 2:
             return (*line, ("dim", said), sink.piece("dim", f"  {talk.server}"))
+        if words and sink.width([("dim", said)]) > room < REASON:
+            said = said.partition(" ")[0]  # the code says more than a few letters of a sentence
         return (*line, ("dim", sink.fit(said, room)))
 
     @property

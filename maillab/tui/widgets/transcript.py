@@ -1,46 +1,28 @@
 """The whole conversation of the lab: every line of every talk, as it is said.
 
-Rules for this file: which rows there are is decided in `wire_rows`, what they say in `wire_lines`; here a row gets its
-place and its colour. Lines are made when they are drawn, and never before.
+Rules for this file: which rows there are is decided in `wire_rows`, what they say in `wire_lines`, how they are laid
+out in `wire_layout`; here is what a person does with them. Lines are made when they are drawn, and never before.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from itertools import islice
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
 from maillab.events import Carried, Entry, Opened, Packet, Said, Side
-from maillab.protocols.dns.described import fields
 from maillab.tui.actions import bindings
-from maillab.tui.looks import sink
-from maillab.tui.looks.sink import LONGEST, Line, Piece, wrapped
+from maillab.tui.looks.sink import Line
 from maillab.tui.reading.filtered_view import FilteredView
-from maillab.tui.reading.model import Model, TalkSummary
-from maillab.tui.reading.outcome import outcome
+from maillab.tui.reading.model import Model
 from maillab.tui.reading.search import Search
-from maillab.tui.reading.wire_lines import WireLine, WireLines, address
+from maillab.tui.reading.wire_layout import TIMES, UNFOLDED, WireLayout
+from maillab.tui.reading.wire_lines import WireLines
 from maillab.tui.reading.wire_rows import RowKind, WireRows
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
-from maillab.views.fitting import fitting
-from maillab.views.safe import safe
-from maillab.views.transcript import Transcript
-from maillab.views.units import day, time_of_day
-
-TIMES = ("relative", "delta", "absolute")
-UNFOLDED = 2_000  # lines of one content that are unfolded here; all of it is in the Explain pane
-FOLDED = 5_000  # lines of a long answer that are counted
-EXPLAINED = 70  # cells, from which on there is room for what lines mean
-GLOSS = 24  # cells that an explanation needs at least
-WANTED = 40  # cells that it has where there is room
-WIDEST = 72  # cells of the text of a line, where there are more
-SHORTEST = 6  # cells of a time
 
 
 class TranscriptPane(Rows):
@@ -62,18 +44,14 @@ class TranscriptPane(Rows):
         self._texts = texts
         self.view = FilteredView(model)
         self._rows = WireRows(self.view)
-        self._said = WireLines(model, texts)
-        self.search: Search | None = None  # what is looked for
-        self._unfolded: dict[int, list[str]] = {}  # number of an entry: the lines of its content, which are shown
+        self._layout = WireLayout(self._rows, WireLines(model, texts), texts)
         self._seen = 0  # entries, when it was followed last
         self._kept: int | None = None  # place of the entry at which the cursor is to be when it can be seen
-        self._time_cells = SHORTEST
         self._stepped: int | None = None  # place of the answer that was unfolded because a step led into it
         self._steps = False  # somebody has just gone to another moment
         self.replaying = False  # a session plays: some keys move in it, and not the cursor
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.news(lambda: True)
 
     # ── what there is ──
@@ -86,10 +64,11 @@ class TranscriptPane(Rows):
     def look_through(self, view: FilteredView, enough: Callable[[], bool] = lambda: False) -> None:
         """Show what this view sees, looking until it is `enough`; the cursor stays at its moment."""
         place, is_other = self._place, view.model is not self.view.model
-        if is_other:
-            self._unfolded.clear()
-            self._said, self.search, place = WireLines(view.model, self._texts), None, None
         self.view, self._rows = view, WireRows(view)
+        if is_other:
+            self._layout.said, self._layout.search, place = WireLines(view.model, self._texts), None, None
+            self._layout.unfolded.clear()
+        self._layout.rows = self._rows
         self.follow |= is_other  # of what one sees for the first time the newest is seen first
         self._kept = None if self.follow else place
         self._advance(enough)
@@ -130,10 +109,8 @@ class TranscriptPane(Rows):
         """Look at more of what happened; are rows that were there others now?"""
         self.view.advance(enough)
         others = self._rows.grow(enough)
-        now = max(SHORTEST, len(time_of_day(self.model.now - self.model.start)))
-        others |= now != self._time_cells
+        others |= self._layout.new_times()
         others |= self._steps and self._show_step()
-        self._time_cells = now
         return others
 
     def _stay(self) -> None:
@@ -148,8 +125,8 @@ class TranscriptPane(Rows):
             if self.view.looked > self._kept and self._rows.done:
                 self._kept = None
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
+    def resized(self) -> None:
+        """Other columns; the newest line is still seen."""
         self._strips.clear()
         self.refresh()
         if self.follow:
@@ -219,7 +196,7 @@ class TranscriptPane(Rows):
     @property
     def uneven(self) -> bool:
         """Where lines are broken or contents unfolded."""
-        return self.wrap or bool(self._unfolded)
+        return self.wrap or bool(self._layout.unfolded)
 
     @property
     def wraps(self) -> bool:
@@ -228,18 +205,7 @@ class TranscriptPane(Rows):
 
     def height(self, index: int, cells: int) -> int:
         """Broken lines, unfolded lines."""
-        kind, place = self._rows.at(index)
-        entry = self.model.at(place)
-        if kind is RowKind.HEADING or isinstance(entry.event, Opened):
-            return 1
-        unfolded = len(self._unfolded.get(entry.seq, ()))
-        if not self.wrap:
-            return 1 + unfolded
-        event = entry.event
-        room = cells - self._time_cells - 8
-        if isinstance(event, Said) and event.line.isascii() and len(event.line) - 2 <= room:
-            return 1 + unfolded
-        return len(self.item(index, cells))
+        return self._layout.height(index, cells)
 
     def lasting(self, index: int) -> bool:
         """The heading of a talk that goes on tells how long it has lasted; an answer may have more lines soon."""
@@ -261,7 +227,7 @@ class TranscriptPane(Rows):
             return None
         if getattr(entry.event, "talk", "") not in self.model.talks or not self.view.shows_talks:
             return None
-        return self._heading(entry, self.cells, again=False)
+        return self._layout.heading(entry, self.cells, again=False)
 
     def _passing(self) -> bool:
         """Is there anything on the screen that may look different now?"""
@@ -272,109 +238,10 @@ class TranscriptPane(Rows):
         """Time, who speaks, sign, text, meaning; the text goes on below itself."""
         if self.view.is_old or self._rows.is_old:
             return [()]  # a picture between two models: the next one follows at once
-        kind, place = self._rows.at(index)
-        entry = self.model.at(place)
-        if kind is RowKind.HEADING or (kind is RowKind.LINE and isinstance(entry.event, Opened)):
-            return [self._heading(entry, cells, again=kind is RowKind.HEADING)]
-        line = self._said.line(entry)
-        text, gloss = line.text, line.gloss
-        if self._rows.folds(place):
-            others = [self.model.at(other) for other in islice(self._rows.more(place), FOLDED)]
-            text, gloss = self._said.folded(entry, others)
-        elif place in self._rows.unfolded:
-            text += " ▾"
-        head = [*self._head(index, entry, line)]
-        if kind is RowKind.TAGGED or not getattr(entry.event, "talk", ""):
-            head.append(("dim", f"{self._said.tag(entry):<5} "))
-        lines = self._text(head, line.style, text, gloss, cells, whole=self.has_cursor and index == self.cursor)
-        inner: Piece = ("dim", " " * (self._time_cells + 4) + "│ ")
-        lines += [(inner, *self._searched(line.style, text)) for text in self._unfolded.get(entry.seq, ())]
+        is_read = self.has_cursor and index == self.cursor and not self.follow
+        lines = self._layout.lines(index, cells, whole=is_read, aside=bool(self.scroll_offset.x))
+        self.widen(self._layout.widest)
         return lines
-
-    def _text(
-        self, head: list[Piece], style: str, text: str, gloss: str, cells: int, *, whole: bool = False
-    ) -> list[Line]:
-        """The text behind its head: broken, or cut where the room ends, with its meaning where there is room for it."""
-        margin = sink.width(head)
-        if self.wrap:
-            first, *rest = wrapped(text, cells - margin)
-            indent: Piece = ("dim", " " * margin)
-            return [(*head, *self._searched(style, first)), *((indent, *self._searched(style, one)) for one in rest)]
-        text = text[:LONGEST]
-        size = cell_len(text)
-        self.widen(margin + size)
-        if self.scroll_offset.x:
-            return [(*head, *self._searched(style, text))]
-        column = self._column(cells)
-        if not self.explains or not column:
-            return [(*head, *self._searched(style, _cut(text, cells - margin)))]
-        if whole and margin + size + 2 > column:  # what one stands on is read whole, its meaning behind it
-            column = min(margin + size + 2, cells)
-            gloss = gloss if cells - column >= GLOSS else ""
-            text = _cut(text, cells - margin)
-        else:
-            text = _cut(text, column - margin - 2)
-        gap: Piece = ("dim", " " * max(0, column - margin - cell_len(text)))
-        return [(*head, *self._searched(style, text), gap, ("dim", fitting(gloss, cells - column)))]
-
-    def _column(self, cells: int) -> int:
-        """Where explanations begin, the same in every line; 0 where there is no room for them."""
-        margin = self._time_cells + 5
-        room = cells - margin
-        return margin + min(WIDEST, max(room // 2, room - WANTED)) if cells >= EXPLAINED else 0
-
-    def _head(self, index: int, entry: Entry, line: WireLine) -> tuple[Piece, ...]:
-        sign = {"!": "warn", "✗": "bad"}.get(line.sign, "dim")
-        return (
-            ("dim", f"{self._time(index, entry):>{self._time_cells}}  "),
-            (line.arrow_style, line.arrow),
-            (sign, f"{line.sign} "),
-        )
-
-    def _time(self, index: int, entry: Entry) -> str:
-        if self.time == "absolute":
-            return datetime.fromtimestamp(entry.at).strftime("%H:%M:%S")  # noqa: DTZ006 - the reader's own time of day
-        before = self.model.at(self._rows.at(index - 1)[1]).at if index else entry.at
-        if self.time == "relative":
-            days, was = day(entry.at - self.model.start), day(before - self.model.start)
-            return f"+{days}d" if days != was else time_of_day(entry.at - self.model.start)
-        return time_of_day(entry.at - before)
-
-    def _heading(self, entry: Entry, cells: int, *, again: bool) -> Line:
-        """The talk that begins here, or goes on."""
-        name: str = getattr(entry.event, "talk", "")
-        talk = self.model.talks.get(name)
-        if talk is None:
-            return (("dim", "── "), sink.piece("bold", name))
-        left: list[Piece] = [("dim", "── "), sink.piece("bold", name)]
-        if again:
-            left.append(("dim", f" {self._texts('wire.again')}"))
-            right: list[Piece] = []
-        else:
-            style, sign, words, took = outcome(talk, self.model.now, self._texts)
-            right = [sink.piece("dim", f" {took} "), (style, f"{sign} "), ("dim", "──")]
-            left += _hosts(talk, cells - sink.width(left) - sink.width(right) - 3)
-            room = cells - sink.width(left) - sink.width(right) - 8
-            if words and room > GLOSS:
-                right.insert(2, sink.piece(style, f"{_cut(words, room)} "))
-        rule = max(1, cells - sink.width(left) - sink.width(right) - 1)
-        return (*left, ("dim", f" {'─' * rule}"), *right)
-
-    def _content(self, entry: Entry) -> list[str]:
-        if isinstance(entry.event, Packet):
-            return [f"{name:<10} {value}" for name, value in fields(entry.event.octets)]
-        unfolding = Transcript("rfc", "en", content=None)
-        return [row.text for row, _ in zip(unfolding.iterate(entry), range(UNFOLDED), strict=False)]
-
-    def _searched(self, style: str, text: str) -> list[Piece]:
-        """The text, what is looked for standing out."""
-        spans = self.search.spans(text) if self.search is not None else ()
-        pieces: list[Piece] = []
-        at = 0
-        for start, end in spans:
-            pieces += [(style, text[at:start]), ("found", text[start:end])]
-            at = end
-        return [*pieces, (style, text[at:])]
 
     # ── what a person does ──
 
@@ -394,15 +261,20 @@ class TranscriptPane(Rows):
         if follow:
             self._to_end()
         self._seen = len(self.view)
+        self._strips.clear()  # the line that one stands on is laid out for reading, or not
+        self.refresh()
         self.post_message(self.FollowChanged())
 
-    def watch_wrap(self) -> None:
+    def watch_wrap(self, wrap: bool) -> None:
+        self._layout.wrap = wrap
         self._again()
 
-    def watch_time(self) -> None:
+    def watch_time(self, time: str) -> None:
+        self._layout.time = time
         self._again()
 
-    def watch_explains(self) -> None:
+    def watch_explains(self, explains: bool) -> None:
+        self._layout.explains = explains
         self._again()
 
     def watch_scroll_x(self, old: float, new: float) -> None:
@@ -449,8 +321,8 @@ class TranscriptPane(Rows):
         super().action_open()
 
     def _toggle(self, entry: Entry) -> None:
-        if self._unfolded.pop(entry.seq, None) is None:
-            self._unfolded[entry.seq] = self._content(entry)
+        if self._layout.unfolded.pop(entry.seq, None) is None:
+            self._layout.unfolded[entry.seq] = self._layout.content(entry)
         self.follow = False
         self._again()
 
@@ -479,45 +351,32 @@ class TranscriptPane(Rows):
 
     # ── finding ──
 
+    @property
+    def search(self) -> Search | None:
+        """What is looked for."""
+        return self._layout.search
+
     def seek(self, search: Search | None) -> None:
         """These words stand out, or none."""
-        self.search = search
+        self._layout.search = search
         self._strips.clear()
         self.refresh()
 
     def words_of(self, entry: Entry) -> str:
         """What the row of an entry says."""
-        return self._said.text(entry)
+        return self._layout.said.text(entry)
 
     def show_found(self, place: int) -> None:
         """Put the cursor there, where the words are; where they are in a message that is folded it unfolds."""
         entry = self.model.at(place)
         if (
             isinstance(entry.event, Carried)
-            and entry.seq not in self._unfolded
+            and entry.seq not in self._layout.unfolded
             and self.search is not None
             and not self.search.spans(self.words_of(entry))
         ):
             self._toggle(entry)
         self.show_place(place)
-
-
-def _hosts(talk: TalkSummary, room: int) -> list[Piece]:
-    """Who talks with whom, in so many cells: the client falls away before the server is cut."""
-    if not talk.server:
-        return []
-    client, server = safe(talk.client), address(talk)
-    if client and cell_len(f"   {client} ▶ {server}") <= room:
-        return [("plain", "   "), ("client", client), ("dim", " ▶ "), ("server", server)]
-    server = _cut(server, room - 5)
-    return [("plain", "  "), ("dim", " ▶ "), ("server", server)] if server else []
-
-
-def _cut(text: str, cells: int) -> str:
-    """Text in at most so many cells, with … where it was cut."""
-    if cell_len(text) <= cells:
-        return text
-    return set_cell_size(text, cells - 1).rstrip(" …") + "…" if cells > 0 else ""
 
 
 def _is_command(entry: Entry) -> bool:

@@ -19,7 +19,7 @@ def model_of(entries):
 
 
 def shown(model, entry, *, hexed=False):
-    return ["".join(text for _, text in line) for line in message_here(model, entry, entry.event, EN, hexed=hexed)]
+    return ["".join(text for _, text in line) for line in message_here(model, entry, entry.event, EN, 90, hexed=hexed)]
 
 
 def test_the_message_here():

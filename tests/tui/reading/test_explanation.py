@@ -27,6 +27,14 @@ def entry_of(model, talk, begin):
     return next(e for e in model.of_talk(talk) if isinstance(e.event, Said) and e.event.line.startswith(begin))
 
 
+def test_where_it_is_written_is_not_broken():
+    """A section of a standard that has no room behind its sentence has a line of its own."""
+    model = model_of(record("S: 220 hi\nC: EHLO me.test\nS: 250 hi"))
+    for cells in range(30, 60):
+        lines = text(explain(model, model.entries[2], EN, cells))
+        assert sum(line.endswith("RFC 5321 §4.1.1.1") for line in lines) == 1
+
+
 def test_a_reply():
     """The line as it was said, every digit, the meaning with its source, what it answers and when, what comes next."""
     model = model_of(record("S: 220 hi\nC: RCPT TO:<bob@b.test>\nS: 250 2.1.5 Recipient ok\nC: DATA"))

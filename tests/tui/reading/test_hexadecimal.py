@@ -14,3 +14,11 @@ def test_sixteen_a_line():
 def test_not_for_ever():
     """Of many as many as somebody may look at."""
     assert len([*hexadecimal(b"x" * (MOST + 100))]) == MOST // 16
+
+
+def test_fewer_where_there_is_less_room():
+    """No line is broken: eight a line, or four."""
+    for cells, count in ((46, 8), (36, 4)):
+        lines = ["".join(text for _, text in line) for line in hexadecimal(bytes(range(64, 80)), cells)]
+        assert len(lines) == 16 // count
+        assert max(map(len, lines)) <= cells

@@ -4,7 +4,7 @@ import pytest
 
 from maillab.events import Certificate, Closed, Entry, Leg, Opened, Said, Secured, Side
 from maillab.tui.reading.model import Model
-from maillab.tui.reading.wire_lines import BEFORE, CHUNK, WireLines, address, short
+from maillab.tui.reading.wire_lines import BEFORE, CHUNK, WireLines, address
 from maillab.tui.texts import Texts
 from tests.lookups import looked_up
 from tests.recording.told import record, told
@@ -70,7 +70,7 @@ def test_tls_is_told_with_the_name_in_the_certificate():
         "TLS 1.3, certificate of mail.a.test",
         "TLS 1.2, certificate of mx.a.test",
     ]
-    assert lines[0].gloss == "certificate by the lab's CA"
+    assert lines[0].gloss == "certified by the lab's CA"
     assert "encrypted" in lines[2].gloss
     assert lines[2].text.isprintable()
 
@@ -106,11 +106,10 @@ def test_a_line_is_understood_in_its_talk_wherever_it_stands():
 
 
 def test_names_of_talks():
-    """In a few letters where talks interleave; a server by the port that the standard gives its service."""
+    """Whole, where talks interleave, as everywhere; a server by the port that the standard gives its service."""
     model = model_of(told("seven-steps"))
     lines = WireLines(model, EN)
-    assert {"sub1", "dns1", "rly1", "pop1", "L1.1"} <= {lines.tag(entry) for entry in model.entries}
-    assert short("relay-1234", Leg.RELAY) == "r1234"
+    assert {"submit-1", "lookup-1", "relay-1", "retrieve-1", "L1.1"} <= {lines.tag(entry) for entry in model.entries}
     assert address(model.talks["submit-1"]) == "mail.sender.test:587"
     assert model.talks["submit-1"].client == "laptop.sender.test"
 

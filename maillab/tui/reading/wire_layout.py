@@ -1,0 +1,227 @@
+"""How a row of the wire is laid out: the time, who speaks, what is said, and behind it, in one column, what it means.
+
+Rules for this file: no Textual; which rows there are is decided in `wire_rows`, what they say in `wire_lines`.
+"""
+
+from datetime import datetime
+from itertools import islice
+
+from rich.cells import cell_len
+
+from maillab.events import Entry, Leg, Opened, Packet, Said
+from maillab.protocols.dns.described import fields
+from maillab.tui.looks.sink import LONGEST, Line, Piece, piece, width, wrapped
+from maillab.tui.reading.model import Model, TalkSummary
+from maillab.tui.reading.outcome import outcome
+from maillab.tui.reading.search import Search
+from maillab.tui.reading.wire_lines import WireLine, WireLines, address
+from maillab.tui.reading.wire_rows import RowKind, WireRows
+from maillab.tui.texts import Texts
+from maillab.views.fitting import fitting
+from maillab.views.journey import Hop
+from maillab.views.safe import clip, safe
+from maillab.views.transcript import Transcript
+from maillab.views.units import day, since, time_of_day
+
+TIMES = ("relative", "delta", "absolute")
+UNFOLDED = 2_000  # lines of one content that are unfolded here; all of it is in the Explain pane
+FOLDED = 5_000  # lines of a long answer that are counted
+SHORTEST = 6  # cells of a time
+HEAD = 5  # cells behind the time: who speaks, a sign, and what is free between them
+PROTOCOL = 53  # cells of what is said, and of the gap behind it, before explanations get more than they need
+WIDEST = 72  # the same, where there are more
+LEAST = 30  # the same: with fewer there are no explanations
+GLOSS = 24  # cells that an explanation needs
+WANTED = 33  # cells that it has where there is room; the last of them is free, because of the scrollbar
+GAP = 2
+TALK = 8  # cells of the name of a talk, in a row that is not under its heading
+JOB = 5  # cells of a job
+REASON = 24  # cells that a heading needs for why a talk failed
+
+
+class WireLayout:
+    """`time` is one of `TIMES`; `wrap`: long lines are broken; `explains`: what they mean stands behind them."""
+
+    def __init__(self, rows: WireRows, said: WireLines, texts: Texts) -> None:
+        self.rows = rows
+        self.said = said
+        self._texts = texts
+        self.search: Search | None = None  # what is looked for stands out
+        self.unfolded: dict[int, list[str]] = {}  # number of an entry: the lines of its content, which are shown
+        self.time = TIMES[0]
+        self.wrap = False
+        self.explains = True
+        self.time_cells = SHORTEST
+        self.widest = 0  # cells of the longest row that was laid out
+
+    @property
+    def _model(self) -> Model:
+        return self.said.model
+
+    def new_times(self) -> bool:
+        """More has happened; have times become longer by it?"""
+        before = self.time_cells
+        self.time_cells = max(SHORTEST, len(time_of_day(self._model.now - self._model.start)))
+        return self.time_cells != before
+
+    # ── a row ──
+
+    def is_heading(self, row: int) -> bool:
+        """Is it drawn as the heading of a talk?"""
+        kind, place = self.rows.at(row)
+        return kind is RowKind.HEADING or (kind is RowKind.LINE and isinstance(self._model.at(place).event, Opened))
+
+    def lines(self, row: int, cells: int, *, whole: bool = False, aside: bool = False) -> list[Line]:
+        """Its lines, in so many cells. `whole`: somebody reads it, and nothing of it is cut; `aside`: they scrolled."""
+        kind, place = self.rows.at(row)
+        entry = self._model.at(place)
+        if self.is_heading(row):
+            return [self.heading(entry, cells, again=kind is RowKind.HEADING)]
+        line = self.said.line(entry)
+        text, gloss = line.text, line.gloss
+        if self.rows.folds(place):
+            others = [self._model.at(other) for other in islice(self.rows.more(place), FOLDED)]
+            text, gloss = self.said.folded(entry, others)
+        elif place in self.rows.unfolded:
+            text += " ▾"
+        head = self._head(row, entry, line)
+        if kind is RowKind.TAGGED or not getattr(entry.event, "talk", ""):
+            head.append(("dim", f"{self.said.tag(entry):<{TALK if kind is RowKind.TAGGED else JOB}} "))
+        lines = self._text(head, line.style, text, "" if aside else gloss, cells, whole=aside or whole)
+        inner: Piece = ("dim", " " * (self.time_cells + 4) + "│ ")
+        lines += [(inner, *self._searched(line.style, text)) for text in self.unfolded.get(entry.seq, ())]
+        return lines
+
+    def height(self, row: int, cells: int) -> int:
+        """How many lines it has."""
+        entry = self._model.at(self.rows.at(row)[1])
+        if self.is_heading(row):
+            return 1
+        unfolded = len(self.unfolded.get(entry.seq, ()))
+        if not self.wrap:
+            return 1 + unfolded
+        event, room = entry.event, cells - self.time_cells - HEAD - 3
+        if isinstance(event, Said) and event.line.isascii() and len(event.line) - 2 <= room:
+            return 1 + unfolded
+        return len(self.lines(row, cells))
+
+    def content(self, entry: Entry) -> list[str]:
+        """The lines of a content, or of a message of DNS, when it is unfolded."""
+        if isinstance(entry.event, Packet):
+            return [f"{name:<10} {value}" for name, value in fields(entry.event.octets)]
+        unfolding = Transcript("rfc", "en", content=None)
+        return [row.text for row, _ in zip(unfolding.iterate(entry), range(UNFOLDED), strict=False)]
+
+    # ── its text ──
+
+    def column(self, cells: int) -> int:
+        """Where explanations begin, the same in every line; 0 where there is no room for them.
+
+        The protocol comes first: it is what one has come to read.
+        """
+        room = cells - self.time_cells - HEAD
+        text = min(WIDEST, max(room - WANTED, min(PROTOCOL, room - GLOSS)))
+        return self.time_cells + HEAD + text if text >= LEAST and self.explains else 0
+
+    def _text(self, head: list[Piece], style: str, text: str, gloss: str, cells: int, *, whole: bool) -> list[Line]:
+        """The text behind its head: broken, or cut where its column ends, with its meaning in the next."""
+        margin = width(head)
+        if self.wrap:
+            first, *rest = wrapped(text, cells - margin)
+            indent: Piece = ("dim", " " * margin)
+            return [(*head, *self._searched(style, first)), *((indent, *self._searched(style, one)) for one in rest)]
+        text, column = text[:LONGEST], self.column(cells)
+        size = cell_len(text)
+        self.widest = max(self.widest, margin + size)
+        if whole and margin + size + GAP > (column or cells):
+            return [(*head, *self._searched(style, text))]
+        if not column:
+            return [(*head, *self._searched(style, clip(text, cells - margin)))]
+        text = clip(text, column - margin - GAP)
+        gap: Piece = ("dim", " " * max(0, column - margin - cell_len(text)))
+        return [(*head, *self._searched(style, text), gap, ("dim", fitting(gloss, cells - column - 1)))]
+
+    def _searched(self, style: str, text: str) -> list[Piece]:
+        """The text, what is looked for standing out."""
+        spans = self.search.spans(text) if self.search is not None else ()
+        pieces: list[Piece] = []
+        at = 0
+        for start, end in spans:
+            pieces += [(style, text[at:start]), ("found", text[start:end])]
+            at = end
+        return [*pieces, (style, text[at:])]
+
+    # ── its time ──
+
+    def _head(self, row: int, entry: Entry, line: WireLine) -> list[Piece]:
+        sign = {"!": "warn", "✗": "bad"}.get(line.sign, "dim")
+        return [
+            ("dim", f"{self._time(row, entry):>{self.time_cells}}  "),
+            (line.arrow_style, line.arrow),
+            (sign, f"{line.sign} "),
+        ]
+
+    def _time(self, row: int, entry: Entry) -> str:
+        start = self._model.start
+        if self.time == "absolute":
+            return datetime.fromtimestamp(entry.at).strftime("%H:%M:%S")  # noqa: DTZ006 - the reader's own time of day
+        if self.time == "relative":
+            is_first = day(entry.at - start) != day(self._before(row, entry).at - start)
+            return since(entry.at - start) if is_first else time_of_day(entry.at - start)
+        return time_of_day(entry.at - self._before(row, entry).at)
+
+    def _before(self, row: int, entry: Entry) -> Entry:
+        """The entry of the line above, which has a time: headings have none."""
+        for other in range(row - 1, -1, -1):
+            if not self.is_heading(other):
+                return self._model.at(self.rows.at(other)[1])
+        return entry if self.time == "delta" else self._model.entries[0]
+
+    # ── headings ──
+
+    def heading(self, entry: Entry, cells: int, *, again: bool) -> Line:
+        """The talk that begins here, or goes on `again`: between whom, how long it took, and how it ended."""
+        name: str = getattr(entry.event, "talk", "")
+        talk = self._model.talks.get(name)
+        left: list[Piece] = [("dim", "── "), piece("bold", name)]
+        if talk is None:
+            return left
+        if again:
+            left.append(("dim", f" {self._texts('wire.again')}"))
+            right: list[Piece] = []
+        else:
+            style, sign, words, took = outcome(talk, self._model.now, self._texts)
+            right = [piece("dim", f" {took} "), (style, f"{sign} "), ("dim", "──")]
+            left += _hosts(client_of(self._model, talk), talk, cells - width(left) - width(right) - 3)
+            room = cells - width(left) - width(right) - 8
+            if words and room > REASON:
+                right.insert(2, piece(style, f"{clip(words, room)} "))
+        rule = max(1, cells - width(left) - width(right) - 1)
+        return (*left, ("dim", f" {'─' * rule}"), *right)
+
+
+def client_of(model: Model, talk: TalkSummary) -> str:
+    """Who asks in a talk: as the client called itself; a reader of mail by their login; in DNS nobody says their name.
+
+    There it is the server that has the message: the one to which it was submitted; of a report the one to which the
+    message was, about which it is.
+    """
+    if talk.client or talk.leg is not Leg.LOOKUP:
+        return talk.client or (talk.user if talk.leg is Leg.RETRIEVE else "")
+    trips = model.journeys.trips
+    trip = next((trip for trip in reversed(trips) if talk.name in trip.talks[Hop.LOOKUP]), None)
+    if trip is not None and trip.report_of:
+        trip = next((other for other in trips if other.message == trip.report_of), None)
+    submitted = [model.talks.get(name) for name in trip.talks[Hop.SUBMIT]] if trip is not None else []
+    return next((found.server for found in submitted if found is not None), "")
+
+
+def _hosts(client: str, talk: TalkSummary, room: int) -> list[Piece]:
+    """Who talks with whom, in so many cells: the client falls away before the server is cut."""
+    if not talk.server:
+        return []
+    client, server = safe(client), address(talk)
+    if client and cell_len(f"   {client} ▶ {server}") <= room:
+        return [("plain", "   "), ("client", client), ("dim", " ▶ "), ("server", server)]
+    server = clip(server, room - 5)
+    return [("plain", "  "), ("dim", " ▶ "), ("server", server)] if server else []

@@ -1,0 +1,144 @@
+"""How a row of the wire is laid out."""
+
+import pytest
+
+from maillab.events import Entry, Opened
+from maillab.tui.reading.filtered_view import FilteredView
+from maillab.tui.reading.model import Model
+from maillab.tui.reading.wire_layout import GLOSS, PROTOCOL, WIDEST, WireLayout, client_of
+from maillab.tui.reading.wire_lines import WireLines
+from maillab.tui.reading.wire_rows import WireRows
+from maillab.tui.texts import Texts
+from maillab.views.safe import cells as width
+from tests.recording.told import record, told
+
+EN, VI = Texts("en"), Texts("vi")
+LONG = "354 Send the message; end it with <CR><LF>.<CR><LF>"
+
+
+def laid_out(entries, texts=EN):
+    """The layout of all that happened."""
+    model = Model()
+    model.take(entries)
+    while model.learn():
+        pass
+    rows = WireRows(FilteredView(model))
+    rows.grow()
+    layout = WireLayout(rows, WireLines(model, texts), texts)
+    layout.new_times()
+    return layout
+
+
+def text(layout, row, cells, **how):
+    """A row as it is read."""
+    return "".join(piece for _, piece in layout.lines(row, cells, **how)[0])
+
+
+def rows_of(layout):
+    """The rows that are no headings."""
+    return [row for row in range(len(layout.rows)) if not layout.is_heading(row)]
+
+
+@pytest.fixture(scope="module")
+def story():
+    return laid_out(told("seven-steps"))
+
+
+@pytest.mark.parametrize("texts", [EN, VI])
+@pytest.mark.parametrize("cells", [74, 78, 92, 97, 116])
+def test_what_lines_mean_stands_in_one_column(cells, texts):
+    """A line that is too long is cut; its explanation is where all are, and ends before the scrollbar."""
+    layout = laid_out(told("seven-steps"), texts)
+    column = layout.column(cells)
+    for row in rows_of(layout):
+        line = text(layout, row, cells)
+        assert width(line) < cells
+        assert line[column - 2 : column] == "  "
+        assert line[column] != " "
+
+
+def test_the_protocol_comes_first(story):
+    """It has fifty cells before explanations get more than they need, and where there are fewer there are none."""
+    margin = story.time_cells + 5
+    assert story.column(margin + PROTOCOL + GLOSS) == margin + PROTOCOL
+    assert story.column(500) > margin + WIDEST - 1
+    assert story.column(60) == 0
+    line = next(row for row in rows_of(story) if LONG[:20] in text(story, row, 200))
+    assert LONG in text(story, line, 92)
+    assert LONG in text(story, line, 74, whole=True)
+    assert LONG in text(story, line, 74, aside=True)
+    short = next(row for row in rows_of(story) if "the server is ready" in text(story, row, 92))
+    assert text(story, short, 92, whole=True) == text(story, short, 92)  # what has room behind it stays there
+
+
+def test_without_explanations(story):
+    """Where nobody wants them, or there is no room, a line has all of it."""
+    story.explains = False
+    assert all(story.column(cells) == 0 for cells in (60, 120))
+    story.explains = True
+
+
+def test_days_stand_where_one_has_passed():
+    """And nowhere else: all other times are times of day, with thousandths, in a column of one width."""
+    entries = record("S: 220 hi\nC: NOOP\nS: 250 yes\nC: NOOP\nS: 250 yes")
+    layout = laid_out([Entry(one.seq, one.at + 432_000 * (one.seq > 3), one.event) for one in entries])
+    times = [layout.lines(row, 60)[0][0][1] for row in rows_of(layout)]
+    assert len({len(one) for one in times}) == 1
+    assert [one.strip() for one in times[-3:]] == ["5d 00:00:03", "00:00:04.000", "00:00:05.000"]
+
+
+def test_a_day_is_said_below_the_heading_of_a_talk():
+    """A heading has no time: the first line below it says which day it is, also where a talk begins with it."""
+    first, second = record("S: 220 hi\nS: 421 no"), record("S: 220 hi\nC: NOOP", name="relay-2")
+    last = first[-1]
+    late = [Entry(last.seq + one.seq, last.at + 86_400 + one.seq, one.event) for one in second]
+    layout = laid_out([*first, *late])
+    times = [layout.lines(row, 60)[0][0][1].strip() for row in rows_of(layout)]
+    assert [one.startswith("1d ") for one in times].count(True) == 1
+
+
+@pytest.mark.parametrize("cells", [40, 58, 60, 79, 119])
+def test_a_heading_keeps_how_the_talk_ended(cells, story):
+    """In a narrow column the client falls away first, then the end of the server's name."""
+    heads = [text(story, row, cells) for row in range(9) if story.is_heading(row)]
+    assert heads
+    assert all(len(head) <= cells and head.endswith(" ✓ ──") for head in heads)
+
+
+def test_who_asks_the_name_server(story):
+    """Nobody introduces himself there: it is the server that has the message, or sends the report about it."""
+    model = story.said.model
+    asking = [client_of(model, talk) for talk in model.talks.values() if talk.service == "dns"]
+    assert set(asking) == {"mail.sender.test"}
+    heads = [text(story, row, 119) for row in range(len(story.rows)) if story.is_heading(row)]
+    assert any(head.startswith("── lookup-1   mail.sender.test ▶ ns.sender.test:53 ──") for head in heads)
+    report = laid_out(told("bounce")).said.model
+    assert all(client_of(report, talk) == "mail.sender.test" for talk in report.talks.values() if talk.leg == "lookup")
+    assert any(head.startswith("── retrieve-1   bob@recipient.test ▶ mail.recipient.test:110 ") for head in heads)
+    alone = Model()
+    alone.take([Entry(1, 0.0, Opened("lookup-1", "lookup", "dns", "ns.a.test"))])
+    assert client_of(alone, alone.talks["lookup-1"]) == ""
+
+
+def test_times(story):
+    """Since the beginning, since the line before, or by the clock."""
+    rows = rows_of(story)[:3]
+    story.time = "delta"
+    assert story.lines(rows[0], 60)[0][0][1].strip() == "0.000"
+    story.time = "absolute"
+    assert all(story.lines(row, 60)[0][0][1].count(":") == 2 for row in rows)
+    story.time = "relative"
+
+
+def test_heights():
+    """As many lines as are drawn: broken ones, and those of a content that is unfolded."""
+    layout = laid_out(record(f"S: 220 hi\nC: NOOP {'x' * 90}\nS: 250 yes"))
+    rows = rows_of(layout)
+    assert [layout.height(row, 40) for row in rows] == [1, 1, 1]
+    layout.wrap = True
+    assert [layout.height(row, 40) == len(layout.lines(row, 40)) for row in rows] == [True] * 3
+    assert layout.height(rows[1], 40) > 2
+    entry = layout.said.model.at(layout.rows.at(rows[0])[1])
+    layout.unfolded[entry.seq] = ["one", "two"]
+    assert layout.height(rows[0], 40) == 3
+    assert layout.content(entry) == ["220 hi"]
