@@ -156,7 +156,6 @@ NO_TEST_OF_ITS_OWN = {  # module: where it is tested instead
 NAMES_A_PROTOCOL = {  # module outside protocols/: why it names one; everybody else asks a value or a row of the table
     "cli.programs": "the scheme of an address, as other programs write it",
     "recording.migrations": "old sessions have the name in them",
-    "tui.reading.wire_lines": "a short word for a leg",
     "views.gloss": "the explanations of replies are written for each",
     "views.lookup": "a number alone is a code of SMTP",
 }

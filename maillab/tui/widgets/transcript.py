@@ -7,7 +7,6 @@ out in `wire_layout`; here is what a person does with them. Lines are made when 
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
