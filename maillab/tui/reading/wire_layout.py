@@ -32,7 +32,7 @@ PROTOCOL = 53  # cells of what is said, and of the gap behind it, before explana
 WIDEST = 72  # the same, where there are more
 LEAST = 30  # the same: with fewer there are no explanations
 GLOSS = 24  # cells that an explanation needs
-WANTED = 33  # cells that it has where there is room; the last of them is free, because of the scrollbar
+WANTED = 32  # cells that it has where there is room
 GAP = 2
 TALK = 8  # cells of the name of a talk, in a row that is not under its heading
 JOB = 5  # cells of a job
@@ -139,7 +139,7 @@ class WireLayout:
             return [(*head, *self._searched(style, clip(text, cells - margin)))]
         text = clip(text, column - margin - GAP)
         gap: Piece = ("dim", " " * max(0, column - margin - cell_len(text)))
-        return [(*head, *self._searched(style, text), gap, ("dim", fitting(gloss, cells - column - 1)))]
+        return [(*head, *self._searched(style, text), gap, ("dim", fitting(gloss, cells - column)))]
 
     def _searched(self, style: str, text: str) -> list[Piece]:
         """The text, what is looked for standing out."""
