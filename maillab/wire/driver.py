@@ -42,6 +42,7 @@ from maillab.wire.turns import (
     Ending,
     HangBell,
     LineOrBell,
+    Overruled,
     ReadOn,
     StartTls,
     Take,
@@ -473,7 +474,9 @@ class Driver:
                 await self._take(octets, intake)
             case Commit():
                 return await self._commit(turn)
-            case Call(function):
+            case Call(function, keeps):
+                if keeps and (effect := await self._ask_of_content()) is not None:
+                    raise Overruled(self._instead(effect))
                 return await self._in_thread(function)
             case Body(status, content):
                 await self._carry(status, content)
@@ -497,9 +500,7 @@ class Driver:
 
     async def _commit(self, turn: Commit) -> object:
         """Nobody cancels this task: what has begun outlives the connection (T018). A rule can only be played before."""
-        self._disturber.hear_content()
-        if self._rules.active and (effect := await self._ask(Stage.CONTENT, _OF_TAKING)) is not None:
-            self._disturber.mute = effect.kind is Kind.SILENCE
+        if (effect := await self._ask_of_content()) is not None:
             self._instead(effect)
             raise refused(int(effect.code or 451), effect.enhanced, effect.text or USUAL_TEXT)
         self.committing = True
@@ -507,6 +508,13 @@ class Driver:
             return await turn.work()
         finally:
             self.committing = False
+
+    async def _ask_of_content(self) -> Effect | None:
+        """The content of a message is whole: what the rules say to that. Raises `Gone`."""
+        self._disturber.hear_content()
+        effect = await self._ask(Stage.CONTENT, _OF_TAKING) if self._rules.active else None
+        self._disturber.mute = self._disturber.mute or (effect is not None and effect.kind is Kind.SILENCE)
+        return effect
 
     async def _in_thread(self, function: Callable[[], T]) -> T:
         self.calling = True

@@ -58,14 +58,17 @@ class Intake(Nobody):
     """The content of one message on its way in. `limit` octets at most; lines over `line` are a fault (0: never).
 
     A bare LF is a fault, or, with `bare_lf`, the end of a line, and is stored as CRLF. A bare CR is always a fault.
-    `odd` names what not every server takes: "long-line", "nul", "eight-bit".
+    `as_is`: no octet is looked at. `odd` names what not every server takes: "long-line", "nul", "eight-bit".
     """
 
-    def __init__(self, spool: Path, name: str, *, limit: int, line: int = 0, bare_lf: bool = False) -> None:
+    def __init__(
+        self, spool: Path, name: str, *, limit: int, line: int = 0, bare_lf: bool = False, as_is: bool = False
+    ) -> None:
         self._path = spool / name
         self._limit = limit
         self._line = line
         self._bare_lf = bare_lf
+        self._as_is = as_is
         self._pieces: list[bytes] = []
         self._held = 0
         self._file: BinaryIO | None = None
@@ -79,7 +82,7 @@ class Intake(Nobody):
 
     def add(self, piece: bytes) -> None:
         """More content, as it is to be stored. A disk that cannot take it is a fault like others: 452, or 451."""
-        piece = self._checked(piece)
+        piece = piece if self._as_is else self._checked(piece)
         self.octets += len(piece)
         if self.octets > self._limit:
             self.fault = self.fault or TOO_BIG

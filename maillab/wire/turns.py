@@ -83,9 +83,13 @@ class LineOrBell:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Run this in a thread: it blocks. What it returns is sent back, what it raises comes out of the `yield`."""
+    """Run this in a thread: it blocks. What it returns is sent back, what it raises comes out of the `yield`.
+
+    `keeps`: with it a message's content, which is whole, is stored; a rule may have it refused before (`Overruled`).
+    """
 
     function: Callable[[], object]
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +190,10 @@ class Ending(StrEnum):
 class Dialogue(Protocol):
     """A protocol without its socket. Each method gives the turns that follow from what happened."""
 
-    line_octets: int
-    """The longest line that the client may send, with its ending."""
+    @property
+    def line_octets(self) -> int:
+        """The longest line that the client may send now, with its ending."""
+        ...
 
     thrown_octets: int
     """How much of a longer line is thrown away while its end is awaited."""
@@ -238,9 +244,17 @@ class Dialogue(Protocol):
         ...
 
 
-def ask(function: Callable[[], T]) -> Generator[Turn, object, T]:
+class Overruled(Exception):  # noqa: N818 - what has become of it
+    """A rule says that a message is not taken, and in which words; b"" for none."""
+
+    def __init__(self, line: bytes) -> None:
+        super().__init__(line.decode("utf-8", "replace").strip())
+        self.line = line
+
+
+def ask(function: Callable[[], T], *, keeps: bool = False) -> Generator[Turn, object, T]:
     """`result = yield from ask(function)`: a `Call` whose result keeps its type."""
-    return cast(T, (yield Call(function)))
+    return cast(T, (yield Call(function, keeps)))
 
 
 def read_on(octets: int, *, secret: bool = False) -> Generator[Turn, object, bytes]:

@@ -6,7 +6,24 @@ from maillab.protocols.pop3 import END, Stuffing
 from maillab.rules.language import written_effect
 from maillab.rules.rule import USUAL_TEXT, Kind
 from maillab.rules.rule import Stage as RuleStage
-from maillab.wire.turns import Answer, Body, Call, Close, Commit, Decided, StartTls, Take, UntilDot, WrongPassword
+from maillab.wire.turns import (
+    Answer,
+    Bell,
+    Body,
+    Call,
+    Close,
+    Commit,
+    Decided,
+    HangBell,
+    LineOrBell,
+    Overruled,
+    ReadOn,
+    StartTls,
+    Take,
+    UntilDot,
+    Verbatim,
+    WrongPassword,
+)
 from tests.dialogues.reading import SAYS, agree
 
 
@@ -21,6 +38,8 @@ class Stage:
         self.over = False
         self.held = False  # the client goes on in the same piece
         self.inbox = b""
+        self.half = b""  # of a line that the server says
+        self.bell = Bell()
         self._life = self._run()
         next(self._life, None)
 
@@ -112,11 +131,30 @@ class Stage:
             case Body(status, content):
                 stuffing = Stuffing()
                 self._say(status + stuffing.feed(content.whole()) + stuffing.end() + END)
+            case Verbatim(head, content):
+                octets = content.whole()
+                self._say(head + octets)
+            case ReadOn(octets):
+                while len(self.inbox) < octets or b"\n" not in self.inbox[octets:]:
+                    yield
+                end = self.inbox.index(b"\n", octets) + 1
+                octets, self.inbox = self.inbox[:end], self.inbox[end:]
+                return octets
+            case HangBell():
+                return self.bell
+            case LineOrBell():
+                while b"\n" not in self.inbox:
+                    if self.bell.rung:
+                        return None
+                    yield
+                return (yield from self._line())
             case UntilDot(receiver):
                 yield from self._until_dot(receiver)
             case Take(octets, intake):
                 yield from self._take(octets, intake)
-            case Call(function):
+            case Call(function, keeps):
+                if keeps and (refusal := self._ruled(RuleStage.CONTENT)):
+                    raise Overruled(refusal.line)
                 return function()
             case Commit(work):
                 if refusal := self._ruled(RuleStage.CONTENT):
@@ -158,7 +196,8 @@ class Stage:
         self.inbox = rest
 
     def _say(self, octets):
-        self.told += [line + b"\n" for line in octets.split(b"\n")[:-1]]
+        *lines, self.half = (self.half + octets).split(b"\n")
+        self.told += [line + b"\n" for line in lines]
 
     def words(self, event):
         """An event as a script writes it; what is of no interest to one is left out."""

@@ -223,3 +223,13 @@ def test_a_disk_that_is_nearly_full_takes_no_message(tmp_path, monkeypatch):
     content, rest = take(tmp_path, b"x\r\n" * 100_000 + b".\r\nQUIT\r\n", limit=1_000_000)
     assert (content, rest) == (NO_ROOM, b"QUIT\r\n")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_octets_that_nobody_looks_at(tmp_path):
+    """Where content is taken as it is, bare line ends and NUL stay what they are, also over several pieces."""
+    intake = Intake(tmp_path, "as-is", limit=20, as_is=True)
+    for piece in (b"a\r", b"\nb\n", b"c\rd\0"):
+        intake.add(piece)
+    assert (intake.finish().whole(), intake.fault) == (b"a\r\nb\nc\rd\0", None)
+    intake.add(b"x" * 20)
+    assert intake.fault is not None

@@ -1,0 +1,113 @@
+"""A whole command is read: its line, and as long as a line announces a literal, that literal and the next line (§4.3).
+
+What a client announces is refused before it is sent, where the client waits for our word (RFC 7888 §3); what it sends
+unasked is read, or the talk is over. The message of an APPEND goes into an intake, everything else is short.
+"""
+
+import re
+from collections.abc import Generator
+
+from maillab.mail.content import Content
+from maillab.protocols.imap.responses import go_ahead
+from maillab.protocols.imap.spoken import Literal, SpokenCommand, literal_of
+from maillab.recipient.imap.answers import bad, no
+from maillab.recipient.imap.config import COMMAND_INSIDE, LITERAL_BEFORE, LITERAL_INSIDE, THROWN, ImapConfig
+from maillab.wire.intake import Intake
+from maillab.wire.turns import Answer, Take, Turn, Turns, read_on
+
+_TAG = re.compile(rb"[!#$&',\-./0-9:;<=>?@A-Z\[\]^_`a-z|}~]{1,100}(?= )")
+_LOGIN = re.compile(rb"(?i)\S+ (?:LOGIN|AUTHENTICATE) ")
+_MESSAGE = re.compile(rb"(?is)\S+ APPEND .*[^ ] (?:.*[ (])?~?\{[0-9]+\+?\}\r?\n\Z")
+
+
+class TooMuch(Exception):  # noqa: N818 - named for what happened
+    """More comes than anybody reads: the talk is over."""
+
+
+def tag_of(line: bytes) -> bytes:
+    """The tag that an answer to this command begins with, * where it has none.
+
+    >>> tag_of(b"a1 NOOP\\r\\n"), tag_of(b"{5}\\r\\n")
+    (b'a1', b'*')
+    """
+    match = _TAG.match(line)
+    return match[0] if match else b"*"
+
+
+class CommandReader:
+    """Reads the commands of one talk. `inside`: the client has logged in, and may say more."""
+
+    def __init__(self, config: ImapConfig, talk: str) -> None:
+        self._config = config
+        self._talk = talk
+        self._intakes: list[Intake] = []
+        self._number = 0  # of intakes, for their names
+        self.inside = False
+
+    def read(self, line: bytes) -> Generator[Turn, object, SpokenCommand]:
+        """All of the command that begins with this line. Raises `ImapRefusal`, `TooMuch`."""
+        text, literals, said = line, list[bytes | Content](), 0
+        while (literal := literal_of(line)) is not None:
+            if self._is_message(text):
+                octets: bytes | Content = yield from self._message(literal)
+                line = yield from read_on(0)
+            else:
+                said += literal.octets
+                self._refuse(literal, said + len(text))
+                if literal.waits:
+                    yield Answer(go_ahead(b"OK"))
+                whole = yield from read_on(literal.octets, secret=bool(_LOGIN.match(text)))
+                octets, line = whole[: literal.octets], whole[literal.octets :]
+            literals.append(octets)
+            text += line
+            if len(text) > COMMAND_INSIDE:
+                raise TooMuch
+        return SpokenCommand(text, tuple(literals))
+
+    def skip(self, line: bytes) -> Turns:
+        """Read what belongs to a command that is not obeyed, as far as it comes unasked. Raises `TooMuch`."""
+        said = 0
+        while (literal := literal_of(line)) is not None and not literal.waits:
+            said += literal.octets
+            if said > THROWN:
+                raise TooMuch
+            yield Take(literal.octets, None)
+            line = yield from read_on(0)
+
+    def discard(self) -> None:
+        """The command is over: of its messages nothing is left on the disk but what was stored."""
+        for intake in self._intakes:
+            intake.discard()
+        self._intakes = []
+
+    def _is_message(self, text: bytes) -> bool:
+        return self.inside and bool(_MESSAGE.match(text))
+
+    def _refuse(self, literal: Literal, said: int) -> None:
+        """What is too long for what it can be (T194, T195)."""
+        most = LITERAL_INSIDE if self.inside else LITERAL_BEFORE
+        if literal.octets <= most and said <= (COMMAND_INSIDE if self.inside else LITERAL_BEFORE + LITERAL_BEFORE):
+            return
+        if not literal.waits:
+            raise TooMuch
+        raise bad("A literal is too long")
+
+    def _message(self, literal: Literal) -> Generator[Turn, object, Content]:
+        """The message of an APPEND."""
+        if literal.octets > self._config.limit:
+            if not literal.waits:
+                if literal.octets > THROWN:
+                    raise TooMuch
+                yield Take(literal.octets, None)
+                yield from self.skip((yield from read_on(0)))
+            raise no("The message is larger than this server takes", "TOOBIG")  # RFC 7889 §4
+        if literal.waits:
+            yield Answer(go_ahead(b"OK"))
+        self._number += 1
+        intake = Intake(self._config.spool, f"{self._talk}-{self._number}", limit=self._config.limit, as_is=True)
+        self._intakes.append(intake)
+        yield Take(literal.octets, intake)
+        content = intake.finish()
+        if intake.fault is not None:
+            raise no("The message cannot be written down here now", "SERVERBUG" if intake.trouble else "LIMIT")
+        return content

@@ -1,0 +1,37 @@
+"""STORE: flags are changed (RFC 9051 §6.4.6, RFC 7162 §3.1.3)."""
+
+from maillab.protocols.imap.commands import StoreCommand
+from maillab.protocols.imap.sequence import compact
+from maillab.recipient.folders import Change, MessageRow
+from maillab.recipient.imap.answers import Done, Obeying
+from maillab.recipient.imap.expunge import must_write
+from maillab.recipient.imap.session import CONDSTORE, ImapSession, Looking
+from maillab.recipient.imap.telling import TOLD, flags_of, modseq_of, new_keywords, say
+from maillab.wire.turns import ask
+
+_CHANGES = {"+": Change.ADD, "-": Change.REMOVE, "": Change.REPLACE}
+
+
+def store(session: ImapSession, looking: Looking, command: StoreCommand) -> Obeying:
+    """Messages whose flags somebody has changed since are left alone, and named in the answer."""
+    must_write(looking)
+    if command.unchanged_since is not None:
+        session.enable([CONDSTORE])
+    named = {message.uid: message.number for message in looking.named(command.sequence, by_uid=command.by_uid)}
+    change, since = _CHANGES[command.sign], command.unchanged_since
+    done = yield from ask(lambda: looking.view.store(list(named), change, command.flags, since))
+    yield from say(b"".join(new_keywords(looking, iter(done.rows))))
+    for start in range(0, len(done.rows), TOLD):
+        some = done.rows[start : start + TOLD]
+        yield from say(b"".join(_told(session, command, row, named[row.uid]) for row in some))
+    if done.refused:
+        refused = done.refused if command.by_uid else [named[uid] for uid in done.refused]
+        return Done("Some were changed before", f"MODIFIED {compact(refused).decode('ascii')}")
+    return Done()
+
+
+def _told(session: ImapSession, command: StoreCommand, row: MessageRow, number: int) -> bytes:
+    """Silence is kept about flags, not about MODSEQ (RFC 7162 §3.1.3)."""
+    if not command.silent:
+        return flags_of(session, number, row, uid=command.by_uid)
+    return modseq_of(number, row, uid=command.by_uid) if session.tells_modseq else b""

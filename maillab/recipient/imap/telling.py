@@ -1,0 +1,77 @@
+"""What a session hears of others: EXPUNGE or VANISHED, EXISTS, FETCH with flags (RFC 9051 §7.5; RFC 7162 §3.2)."""
+
+from collections.abc import Iterator
+
+from maillab.protocols.imap import responses
+from maillab.protocols.imap.flags import RECENT, SYSTEM_FLAGS
+from maillab.recipient.folders import MessageRow
+from maillab.recipient.imap.session import QRESYNC, REV2, ImapSession, Looking
+from maillab.recipient.imap.tracker import Telling
+from maillab.wire.turns import Answer, Turns, ask
+
+TOLD = 500  # lines that are said at a time, so that a huge folder holds up nobody
+
+
+def say(octets: bytes) -> Turns:
+    """Say it, if it is anything."""
+    if octets:
+        yield Answer(octets)
+
+
+def tell(session: ImapSession, looking: Looking, *, expunges: bool = True, look: bool = False) -> Turns:
+    """Ask for news if the bell has rung, or anyhow to have a `look`, and tell what may be told now."""
+    if look or looking.bell.rung:
+        looking.bell.hush()
+        looking.tracker.learn((yield from ask(looking.view.news)))
+    yield from said(session, looking, looking.tracker.tell(expunges=expunges))
+
+
+def said(session: ImapSession, looking: Looking, told: Telling) -> Turns:
+    """This, in its order."""
+    lines: list[bytes] = []
+    for line in _lines(session, looking, told):
+        lines.append(line)
+        if len(lines) == TOLD:
+            yield Answer(b"".join(lines))
+            lines = []
+    yield from say(b"".join(lines))
+
+
+def _lines(session: ImapSession, looking: Looking, told: Telling) -> Iterator[bytes]:
+    if told.expunged and QRESYNC in session.enabled:
+        yield responses.vanished(told.uids)  # RFC 7162 §3.2.10
+    else:
+        yield from (responses.numbered(number, "EXPUNGE") for number in told.expunged)
+    if told.exists is not None:
+        yield responses.numbered(told.exists, "EXISTS")
+        if REV2 not in session.enabled:
+            yield responses.numbered(0, RECENT[1:].upper())
+    yield from new_keywords(looking, (row for _, row in told.changed))
+    for number, row in told.changed:
+        yield flags_of(session, number, row)
+
+
+def flags_of(session: ImapSession, number: int, row: MessageRow, *, uid: bool = False) -> bytes:
+    """FETCH with the flags of a message, and with what the client has asked to hear beside them."""
+    items = [(b"FLAGS", responses.flag_list(row.flags))]
+    if session.tells_modseq:
+        items.append((b"MODSEQ", b"(%d)" % row.modseq))  # RFC 7162 §3.1.4
+    return responses.fetch(number, items, row.uid if uid or QRESYNC in session.enabled else None)  # §3.2.4
+
+
+def modseq_of(number: int, row: MessageRow, *, uid: bool) -> bytes:
+    """FETCH with the MODSEQ of a message alone."""
+    return responses.fetch(number, [(b"MODSEQ", b"(%d)" % row.modseq)], row.uid if uid else None)
+
+
+def new_keywords(looking: Looking, rows: Iterator[MessageRow]) -> Iterator[bytes]:
+    """FLAGS, when there are keywords that the client was not told of (RFC 9051 §7.3.5)."""
+    new = {flag for row in rows for flag in row.flags if flag not in looking.keywords and not flag.startswith("\\")}
+    if new:
+        looking.keywords |= new
+        yield all_flags(looking)
+
+
+def all_flags(looking: Looking) -> bytes:
+    """FLAGS: those that messages of this folder may have."""
+    return responses.untagged(b"FLAGS", responses.flag_list((*SYSTEM_FLAGS, *looking.keywords)))

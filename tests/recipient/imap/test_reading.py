@@ -1,0 +1,89 @@
+"""A whole command is read, in whatever pieces it comes."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from maillab.recipient.imap.config import LINE_BEFORE, LITERAL_BEFORE, LITERAL_INSIDE
+from maillab.recipient.imap.reading import tag_of
+from tests.recipient.imap.staging import Stage
+
+
+@pytest.mark.parametrize(
+    ("octets", "fits"), [(LITERAL_BEFORE, True), (LITERAL_BEFORE + 1, False)], ids=["at the limit", "one above"]
+)
+def test_literals_before_the_login(octets, fits):
+    """A stranger's literal has at most 8 KiB: one more is refused, or ends the talk where it comes unasked."""  # T194, T195
+    asked = Stage().heard(b"a LOGIN {%d}\r\n" % octets)
+    assert asked == ([b"+ OK\r\n"] if fits else [b"a BAD A literal is too long\r\n"])
+    unasked = Stage().heard(b"a LOGIN {%d+}\r\n" % octets)
+    assert (unasked[-1:] == ["closes refused"]) is not fits
+
+
+@pytest.mark.parametrize(("octets", "fits"), [(LITERAL_INSIDE, True), (LITERAL_INSIDE + 1, False)])
+def test_literals_inside(octets, fits):
+    """Who has logged in may say more at a time."""
+    told = Stage(["logged in"]).heard(b"a SELECT {%d}\r\n" % octets)
+    assert told == ([b"+ OK\r\n"] if fits else [b"a BAD A literal is too long\r\n"])
+
+
+def test_many_literals_are_too_much():
+    """Literals that are each small enough may be too much together."""
+    stage = Stage(["logged in"])
+    for _ in range(20):
+        stage.feed(b"a SEARCH TEXT {65000+}\r\n" + b"x" * 65_000)
+    assert stage.over
+
+
+@pytest.mark.parametrize(("octets", "fits"), [(LINE_BEFORE, True), (LINE_BEFORE + 1, False)])
+def test_lines_before_the_login(octets, fits):
+    """A line of a stranger has at most 12 KiB."""  # T196
+    stage = Stage()
+    told = stage.heard(b"a NOOP" + b" " * (octets - 8) + b"\r\n")
+    assert (told[-1] != "closes refused") is fits
+
+
+def test_who_logs_in_may_say_more():
+    """The longest line becomes longer with the login."""
+    stage = Stage()
+    before = stage.dialogue.line_octets
+    stage.hear(b"a LOGIN bob bob\r\n")
+    assert stage.dialogue.line_octets > before
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"\r\n", b"+ x\r\n", b"* NOOP\r\n", b"(\r\n", b"x" * 200 + b" NOOP\r\n", b"\0 NOOP\r\n"]
+)
+def test_tags_that_are_none(line):
+    """What is no tag is not repeated."""  # T213
+    assert tag_of(line) == b"*"
+
+
+def test_a_refused_command_is_read_to_its_end():
+    """What belongs to a command that a rule refuses is read, as far as it comes unasked, and nobody takes it for one."""
+    stage = Stage(["logged in"])
+    stage.told = []
+    stage.inbox = b"12345 {3+}\r\nabc\r\n"
+    for _ in stage._play(stage.dialogue.refuse(b"a APPEND INBOX {5+}\r\n", b"NO come back\r\n")):
+        pass
+    assert stage.told == [b"a NO come back\r\n"]
+    assert stage.inbox == b""
+
+
+WORDS = st.sampled_from(
+    [b"a ", b"LOGIN", b" ", b"{3}\r\n", b"{3+}\r\n", b"bob", b"\r\n", b"(", b'"', b"UID FETCH", b"1:*", b"BODY[", b"]", b"\xff",
+     b"APPEND INBOX ", b"{0}\r\n", b"~{2+}\r\n", b"IDLE\r\n", b"DONE\r\n", b"NOOP\r\n", b"SELECT INBOX\r\n", b"\n", b"\0"]
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(WORDS, max_size=30), st.booleans())
+def test_anything(words, inside):
+    """Whatever a client says, in whatever pieces, nothing stumbles, and what comes in pieces is heard as in one."""  # T323
+    octets = b"".join(words) + b"\r\n"
+    whole, dripping = (Stage(["patient", *(["selected"] if inside else [])]) for _ in range(2))
+    whole.feed(octets)
+    for at in range(len(octets)):
+        dripping.feed(octets[at : at + 1])
+    assert whole.told == dripping.told
+    assert not any(isinstance(word, str) and word.startswith("stumbles") for word in whole.told)
