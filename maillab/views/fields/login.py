@@ -1,4 +1,6 @@
-"""The steps of a login: which mechanism, and what is in the base64, as far as it is harmless (RFC 4954, RFC 5034, RFC 9051 §6.2.2).
+"""The steps of a login: which mechanism, and what is in the base64, as far as it is harmless.
+
+RFC 4954 for SMTP, RFC 5034 for POP3, RFC 9051 §6.2.2 for IMAP.
 
 Rules for this file: a name, a challenge and a nonce may be shown; a password and a proof never, not even their length.
 """

@@ -38,8 +38,8 @@ def block(protocol: Protocol, line: bytes, say: Say) -> list[Block]:
     """One line of the answer, behind its first; or the one line that holds all of it."""
     if protocol.all_offers:
         offered = protocol.offers([line[:LONGEST]])
-        words = [f"{name}={value}" for name, values in offered.items() for value in values or ("",)]
-        return [Down(tuple(_part(protocol, word.rstrip("="), say) for word in words[:MOST]))] if words else []
+        named = [f"{name}={value}".rstrip("=") for name, values in offered.items() for value in values or ("",)]
+        return [Down(tuple(_part(protocol, one, say) for one in named[:MOST]))] if named else []
     words = _words(protocol, line)
     return [Down((_part(protocol, words, say),))] if words not in ("", ".") else []
 
