@@ -6,14 +6,16 @@ is for others to say.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from maillab.mail.decode import WORD, end_of_comment
+from maillab.mail.decode import WORD
 
 PEOPLE_OCTETS = 65_536  # of one field of addresses that are read
-ENDLESS = 4  # quotes and brackets that are followed to the end and have none; the others mean nothing
+ENDLESS = 10  # quotes that are followed to the end and have none; the others mean nothing
 
 _PLAIN = re.compile(r'[^"<>,;:()\[=]+')
+_QUOTED = re.compile(r'"(?>(?:[^"\\]+|\\.)*)"', re.DOTALL)
+_BRACKET = re.compile(r"\\.|[()]", re.DOTALL)
 _LITERAL = re.compile(r"\[[^\[\]\\]*\]")
 _SPACED = re.compile(r"\s*([.@])\s*")
 
@@ -25,15 +27,40 @@ class GroupMark:
     name: str | None
 
 
-@dataclass
 class ListEntry:
     """One mailbox of a list as it is being read; `closed` when it has its address in <>."""
 
-    raw: str = ""
-    name: str = ""
-    path: str = ""
-    comments: list[str] = field(default_factory=list)
-    closed: bool = False
+    def __init__(self) -> None:
+        self.comments: list[str] = []
+        self.closed = False
+        self._all: list[str] = []
+        self._name: list[str] = []
+        self._path: list[str] = []
+
+    @property
+    def raw(self) -> str:
+        """All of it, as it stands there."""
+        return "".join(self._all)
+
+    @property
+    def name(self) -> str:
+        """What stands outside of <>, without comments."""
+        return "".join(self._name)
+
+    @property
+    def path(self) -> str:
+        """What stands inside of <>, without comments."""
+        return "".join(self._path)
+
+    def take(self, piece: str, *, in_brackets: bool) -> None:
+        """One piece more."""
+        self._all.append(piece)
+        if piece in ("<", ">"):
+            self.closed = self.closed or piece == ">"
+        elif piece.startswith("(") and piece.endswith(")"):
+            self.comments.append(piece[1:].removesuffix(")"))
+        else:
+            (self._path if in_brackets else self._name).append(piece)
 
 
 def entries(value: str) -> Iterator[ListEntry | GroupMark]:
@@ -50,21 +77,14 @@ def entries(value: str) -> Iterator[ListEntry | GroupMark]:
             if piece == ";" and grouped:
                 yield GroupMark(None)
                 grouped = False
-            continue
-        entry.raw += piece
-        if piece in ("<", ">"):
-            angle, entry.closed = piece == "<", entry.closed or piece == ">"
-        elif piece.startswith("(") and piece.endswith(")"):
-            entry.comments.append(piece[1:].removesuffix(")"))
-        elif angle:
-            entry.path += piece
-        elif piece == ":":
+        elif piece == ":" and not angle:
             if grouped:
                 yield GroupMark(None)
-            yield GroupMark(unquoted(entry.name).strip())
+            yield GroupMark(unquoted(entry.name).strip())  # what stood before was the name of a group
             entry, grouped = ListEntry(), True
         else:
-            entry.name += piece
+            entry.take(piece, in_brackets=angle)
+            angle = piece == "<" or (angle and piece != ">")
     yield entry
     if grouped:
         yield GroupMark(None)
@@ -76,26 +96,35 @@ def _pieces(value: str) -> Iterator[str]:
     A quote or bracket that never ends means nothing: it must not hide whoever stands behind it.
     """
     at, endless = 0, 0
+    comments: dict[int, int] | None = None
     while at < len(value):
         char, end = value[at], at + 1
-        if char in '"(':
-            close = _end_of_quote if char == '"' else end_of_comment
-            end = close(value, at) if endless < ENDLESS else end
-            if end == len(value) and close(value + ('"' if char == '"' else ")"), at) > end:
+        if char == "(":
+            if comments is None:
+                comments = _comments(value)
+            end = comments.get(at, end)
+        elif char == '"':
+            if endless < ENDLESS and (quoted := _QUOTED.match(value, at)):
+                end = quoted.end()
+            else:
                 endless += 1
-                end = at + 1
-        elif pattern := {"=": WORD, "[": _LITERAL}.get(char, None if char in '<>,;:()"' else _PLAIN):
+        elif pattern := {"=": WORD, "[": _LITERAL}.get(char, None if char in "<>,;:)" else _PLAIN):
             match = pattern.match(value, at)
             end = match.end() if match else end
         yield value[at:end]
         at = end
 
 
-def _end_of_quote(value: str, at: int) -> int:
-    at += 1
-    while at < len(value) and value[at] != '"':
-        at += 2 if value[at] == "\\" else 1
-    return min(at + 1, len(value))
+def _comments(value: str) -> dict[int, int]:
+    """Where each comment that has an end begins, and the place behind it (RFC 5322 §3.2.2: they nest)."""
+    ends: dict[int, int] = {}
+    opened: list[int] = []
+    for bracket in _BRACKET.finditer(value):
+        if bracket[0] == "(":
+            opened.append(bracket.start())
+        elif bracket[0] == ")" and opened:
+            ends[opened.pop()] = bracket.end()
+    return ends
 
 
 def tight(path: str) -> str:

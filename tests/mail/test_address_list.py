@@ -43,3 +43,11 @@ def test_nothing_is_lost(value):
     assert sum(isinstance(entry, GroupMark) and entry.name is None for entry in found) == sum(
         isinstance(entry, GroupMark) and entry.name is not None for entry in found
     )
+
+
+def test_brackets_that_never_end():
+    """They mean nothing, are gone through once, and what is bracketed well behind them is."""  # T238, T243
+    assert len(list(entries("(" * 60_000))) == 1
+    assert len(list(entries('"' * 60_001))) == 1
+    [entry] = entries("((((a) b <c@d> (e\\))")
+    assert (entry.path, entry.comments) == ("c@d", ["a", "e\\)"])

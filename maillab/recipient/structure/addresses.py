@@ -26,6 +26,8 @@ def addresses(fields: Iterable[bytes], most: int = ADDRESSES) -> tuple[ImapAddre
     >>> addresses([b'"B, Bob" <bob@x.test>', b"team: a@x.test;"])[2]
     ImapAddress(name=None, route=None, mailbox=b'a', host=b'x.test')
     """
+    if not most:
+        return ()
     value = raw(b",".join(fields)[:PEOPLE_OCTETS])
     return tuple(islice(_all(value), most))
 

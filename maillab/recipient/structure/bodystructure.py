@@ -15,6 +15,7 @@ from maillab.recipient.structure.header import FIELD_OCTETS, FieldValues, Header
 from maillab.recipient.structure.parts import LEAF, MESSAGE, MULTIPART, TEXT, Entity, is_media_type
 
 PEOPLE = 10_000  # of all messages inside a message that are told, or a little more
+PEOPLE_LOOKED_FOR = 1_048_576  # octets of the headers of those messages in which people are looked for
 
 _TOKEN = re.compile(r"[^\s;,\"]+")
 _US_ASCII = (b"charset", b"us-ascii")  # RFC 2045 §5.2
@@ -50,10 +51,11 @@ def media_type(entity: Entity, named: str, default: tuple[bytes, bytes]) -> tupl
 
 @dataclass
 class _Structure:
-    """The message, and how many addresses may still be told."""
+    """The message, and how many addresses may still be told, and octets looked through for them."""
 
     headers: Headers
     room: int = PEOPLE
+    octets: int = PEOPLE_LOOKED_FOR
 
     def part(self, entity: Entity, default: tuple[bytes, bytes]) -> BodyPart:
         fields = self.headers.fields(entity.start, entity.body)
@@ -92,7 +94,9 @@ class _Structure:
 
     def envelope(self, message: Entity) -> ImapEnvelope:
         """Of a message inside; its people are told while there is room."""
-        told = of_fields(self.headers.fields(message.start, message.body), min(self.room, ADDRESSES))
+        self.octets -= message.body - message.start
+        most = min(self.room, ADDRESSES) if self.octets > 0 else 0
+        told = of_fields(self.headers.fields(message.start, message.body), most)
         self.room = max(0, self.room - sum(map(len, (told.senders, told.to, told.cc, told.bcc))))
         return told
 

@@ -22,6 +22,7 @@ from maillab.recipient.structure.parts import TEXT, Entity, entities
 TEXT_OCTETS = 4_194_304  # of all texts of a message that are decoded
 HEADER_OCTETS = 65_536  # of a header inside a message that are
 
+_BETWEEN = b"\0"
 _SPACE = re.compile(r"\s+")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _TAG = re.compile(r"/?([A-Za-z][A-Za-z0-9]{0,20})")
@@ -56,6 +57,7 @@ class SearchWords:
 
     def __init__(self, text: str) -> None:
         self._wanted = folded(text)
+        self._octets = self._wanted.encode("utf-8", "replace")
         self._plain = unmarked(self._wanted) == self._wanted
 
     def are_in(self, text: str) -> bool:
@@ -63,6 +65,29 @@ class SearchWords:
         if self._wanted in text:
             return True
         return self._plain and not text.isascii() and self._wanted in unmarked(text)
+
+    def are_in_packed(self, packed: bytes, *, everywhere: bool) -> bool:
+        """Are they in the body of a message, or `everywhere` in it, whose words are `packed`?"""
+        body = packed.find(_BETWEEN) + 1
+        if packed.find(self._octets, body) >= 0 or (everywhere and packed.find(self._octets, 0, body) >= 0):
+            return True
+        if not self._plain or packed.isascii():
+            return False
+        return self.are_in(_text(packed[body:])) or (everywhere and self.are_in(_text(packed[:body])))
+
+
+def packed_words(header: str, body: str) -> bytes:
+    """Folded texts as they are kept: those of the header, NUL, those of the body.
+
+    >>> packed_words("from: bob", "hello")
+    b'from: bob\\x00hello'
+    """
+    texts = (text.replace("\0", " ").encode("utf-8", "replace") for text in (header, body))
+    return _BETWEEN.join(texts)
+
+
+def _text(packed: bytes) -> str:
+    return packed.decode("utf-8", "replace")
 
 
 def folded(text: str) -> str:

@@ -116,13 +116,15 @@ def test_bombs(octets):
         assert "\n*" not in told
 
 
-def test_people_of_messages_inside():
+@pytest.mark.parametrize(("senders", "count"), [(b"a," * 2_000, 20), (b"(" * 40_000, 40)])
+def test_people_of_messages_inside(senders, count):
     """Of all messages in a message ten thousand addresses are told; the rest of their envelopes stays."""
-    inner = b"--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: " + b"a," * 2_000 + b"\r\nSubject: s\r\n\r\n"
-    octets = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + inner * 20
+    inner = b"--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: " + senders + b"\r\nSubject: s\r\n\r\n"
+    octets = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + inner * count
     found = body_structure_of(Headers(octets), tree(Headers(octets)))
     told = [part.envelope for part in found.parts]
-    assert sum(len(one.senders) for one in told) <= PEOPLE
+    assert 0 < sum(len(one.senders) for one in told) <= PEOPLE
+    assert not told[-1].senders
     assert {one.subject for one in told} == {b"s"}
 
 

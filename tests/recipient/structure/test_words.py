@@ -16,6 +16,7 @@ from maillab.recipient.structure.words import (
     field_text,
     folded,
     header_text,
+    packed_words,
     page_text,
     part_text,
     unmarked,
@@ -34,6 +35,22 @@ POEM = "Tiếng gọi của Đất Nước\r\nnghe   rất gần"
 def test_vietnamese(wanted, found):
     """SearchWords without marks are found with any; words with marks only as they are; case and line breaks do not count."""
     assert SearchWords(wanted).are_in(folded(POEM)) == found
+
+
+def test_packed_words():
+    """Words are found in what is kept of a message as in its texts; those of the header only if they are asked for."""
+    packed = packed_words(folded("subject: Chào\0 ann"), folded(POEM))
+    for wanted, in_header, in_body in [
+        ("chao", True, False),
+        ("CHÀO", True, False),
+        ("dat nuoc", False, True),
+        ("tiềng", False, False),
+        ("ann tieng", False, False),
+        ("", True, True),
+    ]:
+        words = SearchWords(wanted)
+        assert words.are_in_packed(packed, everywhere=False) == in_body
+        assert words.are_in_packed(packed, everywhere=True) == (in_header or in_body)
 
 
 def test_other_alphabets():
