@@ -254,6 +254,10 @@ class StoredView:
         """What was worked out when the messages were stored."""
         return self._cabinet.summaries(self._state, uids)
 
+    def words(self, uids: Sequence[int]) -> list[bytes | None]:
+        """What is searched in them."""
+        return self._cabinet.words(self._state, uids)
+
     def store(
         self, uids: Collection[int], change: Change, flags: Collection[str], unchanged_since: int | None = None
     ) -> Stored:
@@ -344,7 +348,7 @@ class StoredView:
 
 def _target(cabinet: Cabinet, key: FolderKey) -> FolderState:
     try:
-        return cabinet.state(key)
+        return cabinet.known(key)
     except NoFolder as error:
         raise NoTarget(str(error)) from None
 

@@ -24,7 +24,7 @@ from maillab.recipient.maildrop import NotRemoved
 from maillab.recipient.reading import content_of
 from maillab.recipient.summaries import NO_SUMMARIES, Summarising
 
-_SOME = 32  # messages that are worked out between two looks whether anybody waits
+_SOME = 16  # messages that are worked out between two looks whether anybody waits
 KEPT = 200_000  # messages of folders that nobody looks at, which stay in memory
 _MARK = "maildirfolder"  # the empty file by which programs know a folder of a Maildir++
 TROUBLE = (OSError, sqlite3.Error)  # with the disk
@@ -204,6 +204,12 @@ class Cabinet:
             if state is not None:
                 state.key = FolderKey(owner, new)
                 self._states[state.key] = state
+
+    def known(self, key: FolderKey) -> FolderState:
+        """A folder as it was at the last look: enough to put something in. Raises `NoFolder`, `OSError`."""
+        self._check_generation()
+        state = self._states.get(key)
+        return state if state is not None and (self.maildir(key).folder / "cur").is_dir() else self.state(key)
 
     def state(self, key: FolderKey) -> FolderState:
         """A folder as it is now, whoever has changed it. Raises `NoFolder`, `OSError`."""
@@ -466,13 +472,19 @@ class Cabinet:
         self._read_by_imap.add(user)
 
     def will_summarise_all(self, state: FolderState) -> None:
-        """Somebody will list this folder."""
-        for uid in self.index.unsummarised(state.key):
-            if uid in state.messages:
-                self._will_summarise(state, uid)
+        """Somebody will list this folder: what comes later is thought of when it comes."""
+        if not state.is_summarised:
+            state.is_summarised = True
+            for uid in self.index.unsummarised(state.key):
+                if uid in state.messages:
+                    self._will_summarise(state, uid)
 
     def _will_summarise(self, state: FolderState, uid: int) -> None:
-        if state.key.owner in self._read_by_imap and len(self._unsummarised) < KEPT:
+        if (
+            state.key.owner in self._read_by_imap
+            and self._summarising is not NO_SUMMARIES
+            and len(self._unsummarised) < KEPT
+        ):
             self._unsummarised[state.messages[uid].row.email_id] = state, uid
 
     @property
@@ -483,41 +495,52 @@ class Cabinet:
     def summarise_some(self) -> None:
         """Work out a few of the messages that have no summary yet. Not for whoever is `changing`."""
         with self.changing():
-            some = [(email, *self._unsummarised[email]) for email in [*self._unsummarised][:_SOME]]
-            for email, _, _ in some:
-                del self._unsummarised[email]
+            some = [(email, *self._unsummarised.pop(email)) for email in [*self._unsummarised][:_SOME]]
             known = self.index.summaries(email for email, _, _ in some)
-        wanted = [(state, uid) for email, state, uid in some if not self._is_fresh(known.get(email))]
-        made: dict[str, bytes] = {}
-        for state, uid in wanted:
-            with suppress(OSError):
-                made |= self._summary(state, uid)
+        made = self._made(
+            (state, state.messages.get(uid)) for email, state, uid in some if not self._is_fresh(known.get(email))
+        )
         if made:
             with suppress(*TROUBLE, RuntimeError), self.changing():
                 self.index.summarise(made)
 
     def summaries(self, state: FolderState, uids: Sequence[int]) -> list[bytes | None]:
-        """The summaries of messages, worked out now where they are missing. Not for whoever is `changing`."""
+        """What messages are told by, worked out now where it is missing. Not for whoever is `changing`."""
+        return self._worked_out(state, uids, lambda emails: self.index.summaries(emails), 0)
+
+    def words(self, state: FolderState, uids: Sequence[int]) -> list[bytes | None]:
+        """What is searched in messages, worked out now where it is missing. Not for whoever is `changing`."""
+        return self._worked_out(state, uids, lambda emails: self.index.words(emails), 1)
+
+    def _worked_out(
+        self, state: FolderState, uids: Sequence[int], look_up: Callable[[list[str]], dict[str, bytes]], which: int
+    ) -> list[bytes | None]:
         messages = [state.messages.get(uid) for uid in uids]
         with self.changing():
-            known = self.index.summaries(message.row.email_id for message in messages if message is not None)
-        made: dict[str, bytes] = {}
-        for message in messages:
-            if message is not None and not self._is_fresh(known.get(message.row.email_id)):
-                known.pop(message.row.email_id, None)
-                with suppress(OSError):
-                    made |= self._summary(state, message.row.uid)
+            emails = [message.row.email_id for message in messages if message is not None]
+            known = look_up(emails)
+            fresh = known if which == 0 else self.index.summaries(emails)
+            for email in emails:
+                self._unsummarised.pop(email, None)  # it is done here, if at all
+        stale = {email for email in emails if email not in known or not self._is_fresh(fresh.get(email))}
+        made = self._made(
+            (state, message) for message in messages if message is not None and message.row.email_id in stale
+        )
         if made:
             with suppress(*TROUBLE), self.changing():
                 self.index.summarise(made)
-        known |= made
-        return [known.get(message.row.email_id) if message is not None else None for message in messages]
+        found = {email: packed for email, packed in known.items() if email not in stale}
+        found |= {email: packed[which] for email, packed in made.items()}
+        return [found.get(message.row.email_id) if message is not None else None for message in messages]
 
     def _is_fresh(self, packed: bytes | None) -> bool:
         return packed is not None and self._summarising.is_fresh(packed)
 
-    def _summary(self, state: FolderState, uid: int) -> dict[str, bytes]:
-        message = state.messages.get(uid)
-        if message is None:
-            return {}
-        return {message.row.email_id: self._summarising.make(content_of(self.maildir(state.key), message))}
+    def _made(self, messages: Iterable[tuple[FolderState, Filed | None]]) -> dict[str, tuple[bytes, bytes]]:
+        made: dict[str, tuple[bytes, bytes]] = {}
+        for state, message in messages:
+            if message is not None:
+                with suppress(OSError):
+                    content = content_of(self.maildir(state.key), message)
+                    made[message.row.email_id] = self._summarising.make(content)
+        return made

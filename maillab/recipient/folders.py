@@ -222,6 +222,10 @@ class FolderView(Protocol):
         """
         ...
 
+    def words(self, uids: Sequence[int]) -> Sequence[bytes | None]:
+        """What is searched in messages (`Summarising`), in the same way."""
+        ...
+
     def store(
         self, uids: Collection[int], change: Change, flags: Collection[str], unchanged_since: int | None = None
     ) -> Stored:

@@ -6,7 +6,7 @@ Blocking, and for one thread at a time. Durable: a UID that was told is never gi
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -15,8 +15,8 @@ from maillab import durable
 from maillab.database import TROUBLE, Damaged, Database, is_damage, set_aside, transaction
 from maillab.recipient.folders import INBOX
 
-_VERSION = 2
-_SCHEMA = """
+_VERSION = 3
+_SECOND = """
 CREATE TABLE folder (
     id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, name TEXT NOT NULL, validity INTEGER NOT NULL,
     next INTEGER NOT NULL, modseq INTEGER NOT NULL, forgotten INTEGER NOT NULL, special TEXT NOT NULL,
@@ -32,15 +32,18 @@ CREATE TABLE vanished (
     PRIMARY KEY (folder, modseq, uid)) WITHOUT ROWID;
 CREATE TABLE summary (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, packed BLOB NOT NULL);
 """
+_WORDS = "CREATE TABLE words (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, packed BLOB NOT NULL);"
+_SCHEMA = f"{_SECOND}{_WORDS}\n"
 _STEPS = {
-    1: f"""{_SCHEMA}
+    1: f"""{_SECOND}
 INSERT INTO folder (owner, name, validity, next, modseq, forgotten, special)
     SELECT name, '{INBOX}', validity, next, 1, 1, '' FROM mailbox;
 INSERT INTO message
     SELECT id, uid, file, octets, stored, stored, 1, '', 0, 0, ''
     FROM letter JOIN folder ON folder.owner = letter.mailbox;
 DROP TABLE letter;
-DROP TABLE mailbox"""  # noqa: S608 - a name of our own
+DROP TABLE mailbox""",  # noqa: S608 - a name of our own
+    2: _WORDS + "DELETE FROM summary",  # noqa: S608 - no name but our own; summaries are made anew with the words
 }  # messages without `email` are measured when their folder is opened
 _LARGEST = 0xFFFF_FFFF  # of a UID and of a validity (RFC 3501 §2.3.1.1)
 _MODSEQS = 1 << 62  # below 2^63, as RFC 7162 §3.1 asks
@@ -61,6 +64,8 @@ UNION ALL
 SELECT 1 FROM vanished WHERE typeof(modseq) <> 'integer' OR typeof(uid) <> 'integer'
 UNION ALL
 SELECT 1 FROM summary WHERE typeof(email) <> 'text' OR typeof(packed) <> 'blob'
+UNION ALL
+SELECT 1 FROM words WHERE typeof(email) <> 'text' OR typeof(packed) <> 'blob'
 LIMIT 1
 """  # noqa: S608 - numbers of our own
 _REMEMBERED = 20_000  # messages of one folder that are gone and still known by their MODSEQ
@@ -217,13 +222,18 @@ class Index:
     # ── summaries ──
 
     def summaries(self, emails: Iterable[str]) -> dict[str, bytes]:
-        """What is known of messages by their `email`."""
-        return self._do(lambda database: _summaries(database, [*emails]))
+        """What messages are told by, by their `email`."""
+        query = "SELECT email, packed FROM summary WHERE email IN ({})"
+        return self._do(lambda database: _packed(database, query, [*emails]))
 
-    def summarise(self, packed: Mapping[str, bytes]) -> None:
-        """Keep this of these messages, in the place of what was known."""
-        query = "INSERT INTO summary (email, packed) VALUES (?, ?) ON CONFLICT DO UPDATE SET packed = excluded.packed"
-        self._do(lambda database: _many(database, query, [*packed.items()]))
+    def words(self, emails: Iterable[str]) -> dict[str, bytes]:
+        """What is searched in messages, by their `email`."""
+        query = "SELECT email, packed FROM words WHERE email IN ({})"
+        return self._do(lambda database: _packed(database, query, [*emails]))
+
+    def summarise(self, made: Mapping[str, tuple[bytes, bytes]]) -> None:
+        """Keep this of these messages, summary and words, in the place of what was known."""
+        self._do(lambda database: _summarise(database, made))
 
     def unsummarised(self, key: FolderKey) -> list[int]:
         """The messages of a folder of which nothing is known yet."""
@@ -384,10 +394,11 @@ def _forget(database: sqlite3.Connection, key: FolderKey, gone: Sequence[int]) -
     return modseq
 
 
-def _sweep(database: sqlite3.Connection, emails: Iterable[tuple[str]]) -> None:
-    """Summaries of messages of which no copy is left."""
-    query = "DELETE FROM summary WHERE email = ?1 AND NOT EXISTS (SELECT 1 FROM message WHERE email = ?1)"
-    database.executemany(query, emails)
+def _sweep(database: sqlite3.Connection, emails: Collection[tuple[str]]) -> None:
+    """Summaries and words of messages of which no copy is left."""
+    for table in ("summary", "words"):
+        query = f"DELETE FROM {table} WHERE email = ?1 AND NOT EXISTS (SELECT 1 FROM message WHERE email = ?1)"  # noqa: S608
+        database.executemany(query, emails)
 
 
 def _drop(database: sqlite3.Connection, key: FolderKey) -> None:
@@ -413,11 +424,16 @@ def _vanished(database: sqlite3.Connection, key: FolderKey, modseq: int) -> list
     return [uid for (uid,) in database.execute(query, (row[0], modseq))]
 
 
-def _summaries(database: sqlite3.Connection, emails: Sequence[str]) -> dict[str, bytes]:
+def _packed(database: sqlite3.Connection, query: str, emails: Sequence[str]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for start in range(0, len(emails), _AT_ONCE):
         some = emails[start : start + _AT_ONCE]
-        marks = ",".join("?" * len(some))
-        query = f"SELECT email, packed FROM summary WHERE email IN ({marks})"  # noqa: S608 - question marks
-        found.update(database.execute(query, some).fetchall())
+        found.update(database.execute(query.format(",".join("?" * len(some))), some).fetchall())
     return found
+
+
+def _summarise(database: sqlite3.Connection, made: Mapping[str, tuple[bytes, bytes]]) -> None:
+    query = "INSERT INTO {} (email, packed) VALUES (?, ?) ON CONFLICT DO UPDATE SET packed = excluded.packed"
+    with transaction(database):
+        for table, which in (("summary", 0), ("words", 1)):
+            database.executemany(query.format(table), [(email, packed[which]) for email, packed in made.items()])

@@ -30,6 +30,7 @@ from maillab.recipient.reading import SMALL
 from maillab.recipient.summaries import NO_SUMMARIES, Summarising
 
 _BATCH = 32  # deliveries that share one sync, each with an open file
+_RESTS = 0.05  # seconds without messages after which messages are worked out for IMAP
 _LOOKS = 1.0  # seconds between two looks at a Maildir that somebody watches
 
 
@@ -196,11 +197,11 @@ class Mailboxes:
     # ── the writer ──
 
     def _write_for_ever(self) -> None:
-        going = True
+        going, is_idle = True, False
         while going:
             batch: list[_Delivery] = []
             try:
-                delivery = self._waiting.get(block=not self._cabinet.has_unsummarised)
+                delivery = self._waiting.get(timeout=self._patience(is_idle))
                 while delivery is not None:
                     batch.append(delivery)
                     if len(batch) == _BATCH:
@@ -208,13 +209,19 @@ class Mailboxes:
                     delivery = self._waiting.get_nowait()
                 going = delivery is not None
             except queue.Empty:
-                pass
+                is_idle = not batch
             if batch:
                 self._store(batch)
                 _settle([delivery for delivery in batch if delivery.loop is None])
                 self._tell_the_loop([delivery for delivery in batch if delivery.loop is not None])
             elif going:
-                self._cabinet.summarise_some()  # nobody waits
+                self._cabinet.summarise_some()  # nobody has waited for a while
+
+    def _patience(self, is_idle: bool) -> float | None:
+        """How long to wait for messages before something else is done, if there is anything."""
+        if not self._cabinet.has_unsummarised:
+            return None
+        return 0.0 if is_idle else _RESTS
 
     def _tell_the_loop(self, settled: list[_Delivery]) -> None:
         if settled and settled[0].loop is not None:

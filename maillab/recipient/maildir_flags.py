@@ -46,9 +46,7 @@ def with_flags(name: str, flags: Iterable[str]) -> str:
     ('17.M1.mx:2,Ra', '17.M1.mx:2,')
     """
     base, _, info = name.partition(HERE.flag_sign)
-    return f"{base}{HERE.flag_sign}2," + _info(
-        frozenset(flags), "".join(char for char in _letters(info) if char not in _FLAGS)
-    )
+    return f"{base}{HERE.flag_sign}2,{_letters_for(frozenset(flags), info)}"
 
 
 def has_letters(flags: Iterable[str]) -> bool:
@@ -62,7 +60,8 @@ def _told(info: str) -> frozenset[str]:
 
 
 @lru_cache(4096)
-def _info(flags: frozenset[str], others: str) -> str:
+def _letters_for(flags: frozenset[str], info: str) -> str:
+    others = (letter for letter in _letters(info) if letter not in _FLAGS)
     return "".join(sorted({*others, *(LETTERS[flag] for flag in flags if flag in LETTERS)}))
 
 

@@ -11,10 +11,12 @@ from maillab.mail.content import Content
 
 @dataclass(frozen=True, slots=True)
 class Summarising:
-    """`make` works a message out: octets for the index. `is_fresh`: were they made in the way of today?"""
+    """`make` works a message out, for the index: what it is told by, and what is searched in it. `is_fresh`: was the
+    first made in the way of today?
+    """
 
-    make: Callable[[Content], bytes]
+    make: Callable[[Content], tuple[bytes, bytes]]
     is_fresh: Callable[[bytes], bool]
 
 
-NO_SUMMARIES = Summarising(lambda _: b"", lambda _: True)
+NO_SUMMARIES = Summarising(lambda _: (b"", b""), lambda _: True)

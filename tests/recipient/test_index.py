@@ -165,6 +165,7 @@ def test_a_folder_instead_of_a_file(path):
         "INSERT INTO message SELECT 99, uid, file, octets, stored, size, modseq, flags, internal, saved, email FROM message",
         "INSERT INTO vanished VALUES (1, 'x', 1)",
         "INSERT INTO summary (email, packed) VALUES ('M', 'text')",
+        "INSERT INTO words (email, packed) VALUES (x'61', x'61')",
         "DROP TABLE message",
         "ALTER TABLE message RENAME COLUMN octets TO length",
         "CREATE TRIGGER theirs AFTER INSERT ON message BEGIN DELETE FROM message; END",
@@ -359,14 +360,36 @@ def test_summaries(path):
     index = Index(path, 100.0)
     index.add([*messages("a", "b"), *messages("a", mailbox=SENT)])
     assert index.unsummarised(BOB) == [1, 2]
-    index.summarise({"Ma": b"old", "Mb": b"b"})
-    index.summarise({"Ma": b"a"})
+    index.summarise({"Ma": (b"old", b"old words"), "Mb": (b"b", b"words of b")})
+    index.summarise({"Ma": (b"a", b"words")})
     assert index.summaries(["Ma", "Mb", "Mc"]) == {"Ma": b"a", "Mb": b"b"}
+    assert index.words(["Ma", "Mc"]) == {"Ma": b"words"}
     assert index.unsummarised(BOB) == []
     index.forget(BOB, [1, 2])
     assert index.summaries(["Ma", "Mb"]) == {"Ma": b"a"}
     index.drop(SENT)
-    assert index.summaries(["Ma", "Mb"]) == {}
+    assert index.summaries(["Ma", "Mb"]) == index.words(["Ma", "Mb"]) == {}
+    index.close()
+
+
+SECOND_VERSION = """
+INSERT INTO folder VALUES (1, 'bob@recipient.test', 'INBOX', 77, 9, 5, 1, '');
+INSERT INTO message VALUES (1, 3, x'61', 11, 10, 10, 5, 'work', 5.0, 6.0, 'Ma');
+INSERT INTO summary (email, packed) VALUES ('Ma', x'61');
+PRAGMA user_version = 2;
+"""
+
+
+def test_an_index_of_the_second_version(path):
+    """It knew no words: they are worked out anew with the summaries, and all the rest stays."""
+    database = sqlite3.connect(path, isolation_level=None)
+    database.executescript(index_module._SECOND + SECOND_VERSION)
+    database.close()
+    index = Index(path, 100.0)
+
+    assert index.messages(BOB) == [row(3, "a", 5, "work")]
+    assert index.unsummarised(BOB) == [3]
+    assert not path.with_name("index.db.bad").exists()
     index.close()
 
 

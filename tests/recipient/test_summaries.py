@@ -21,7 +21,7 @@ class Making:
         self.made += 1
         if self.made == self.wanted:
             self.enough.set()
-        return b"%d:%s" % (self.version, content.whole()[:5])
+        return b"%d:%s" % (self.version, content.whole()[:5]), content.whole().upper()
 
     @property
     def summarising(self):
@@ -43,7 +43,9 @@ def test_made_when_asked_for(tmp_path):
     def work(boxes, bob):
         put(bob, "INBOX", b"one\r\n", b"two\r\n")
         view = bob.select("INBOX", lambda: None)
+        assert view.words([2, 9]) == [b"TWO\r\n", None]
         assert view.summaries([2, 1, 9]) == [b"1:two\r\n", b"1:one\r\n", None]
+        assert view.words([2, 1]) == [b"TWO\r\n", b"ONE\r\n"]
         view.copy([1], "Sent")
         before = making.made
         there = bob.select("Sent", lambda: None)
@@ -91,6 +93,8 @@ def test_made_anew(tmp_path):
     played(tmp_path, Making(1), lambda _, bob: put(bob, "INBOX", b"one\r\n"))
     assert played(tmp_path, Making(1), work) == [b"1:one\r\n"]
     assert played(tmp_path, Making(2), work) == [b"2:one\r\n"]
+    assert played(tmp_path, Making(3), lambda _, bob: bob.select("INBOX", lambda: None).words([1])) == [b"ONE\r\n"]
+    assert played(tmp_path, Making(2), work) == [b"2:one\r\n"]
     again = Making(2)
     assert played(tmp_path, again, work) == [b"2:one\r\n"]
     assert again.made == 0
@@ -120,5 +124,5 @@ def test_a_message_that_cannot_be_read(tmp_path):
 
 def test_no_summaries():
     """A store that nobody told how to make them has empty ones."""
-    assert NO_SUMMARIES.make(HI) == b""
+    assert NO_SUMMARIES.make(HI) == (b"", b"")
     assert NO_SUMMARIES.is_fresh(b"")
