@@ -18,13 +18,13 @@ class Ui(Protocol):
     """What a command may ask of the window."""
 
     def say(self, text: str, *, bad: bool = False) -> None:
-        """Tell the person something for some seconds: quietly, or, where it is bad, before everything."""
+        """Tell the person something for some seconds."""
 
     def hush(self) -> None:
-        """What stands before everything is about what is left now."""
+        """What is said is about what is left now."""
 
     def toast(self, text: str, level: str) -> None:
-        """Tell something that happened by itself, on top of everything: `level` is good, warn or bad."""
+        """Tell something that happened by itself: `level` is good, warn or bad."""
 
     async def ask(self, question: Question[T]) -> T | None:
         """The answer to a question, `None` where it is left."""

@@ -12,7 +12,6 @@ from typing import Any, TypeVar, cast
 from textual.app import App
 from textual.dom import DOMNode
 from textual.events import Event, Key
-from textual.notifications import SeverityLevel
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
@@ -34,11 +33,6 @@ T = TypeVar("T")
 
 LULL = 0.7  # seconds without a key, after which nobody is typing any more
 MOST_LINES = 12  # of a word before everything
-TOASTS: dict[str, tuple[SeverityLevel, float]] = {  # level: how it looks, and seconds
-    "good": ("information", 5.0),
-    "warn": ("warning", 9.0),
-    "bad": ("error", 12.0),
-}
 YES_NO = (("y", "yes"), ("n", "no"))
 
 
@@ -58,19 +52,18 @@ class WindowUi:
     # ── saying and asking ──
 
     def say(self, text: str, *, bad: bool = False) -> None:
-        """In the status line, or, where it matters, on top of everything."""
-        if not bad and (screen := self.screen) is not None and screen.whisper(text):
-            return
-        before_everything(self._app, text, bad=bad)
+        """In the status line."""
+        self.toast(text, "bad" if bad else "plain")
 
     def hush(self) -> None:
         """All of it."""
-        self._app.clear_notifications()
+        if (screen := self.screen) is not None:
+            screen.hush()
 
     def toast(self, text: str, level: str) -> None:
-        """As long as it takes to read it."""
-        severity, seconds = TOASTS[level]
-        self._app.notify(safe(text), severity=severity, timeout=seconds, markup=False)
+        """As long as it takes to read it; where no mode is shown yet, before everything."""
+        if (screen := self.screen) is None or not screen.whisper(text, level):
+            before_everything(self._app, text, bad=level == "bad")
 
     async def ask(self, question: Question[T]) -> T | None:
         """What its dialog gives; called from a worker. Keys right behind the answer are for its next question."""
@@ -238,19 +231,19 @@ class WindowUi:
     def do(self, name: str) -> None:
         """Where one is, if it can be done there; else in its own pane."""
         action = BY_NAME[name]
-        if not self._do_here(action) and action.context in HOMES:
+        if not self._do_here(name) and action.context in HOMES:
             mode, pane = HOMES[action.context]
 
             def there(screen: ModeScreen) -> None:
                 screen.visit(pane, None)
-                if not self._do_here(action) and action.does is not None:
+                if not self._do_here(name) and action.does is not None:
                     self.perform(action)
 
             self._go(mode, there)
 
-    def _do_here(self, action: Action) -> bool:
-        for found, place in offers.here(self.places(), self.at):
-            if found.name == action.name:  # whatever it is called now
+    def _do_here(self, name: str) -> bool:
+        for action, place in offers.here(self.places(), self.at):
+            if action.name == name:
                 if action.does is not None:
                     self._app.call_later(self.perform, action)
                 else:

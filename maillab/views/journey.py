@@ -76,8 +76,8 @@ class Trip:
     """One message. `message` is its name in the queue, "" while it has none; `seq` the number of its first entry.
 
     `service` is where it was handed in. `hosts` are those that answer for its domain, `tries` those of the last round
-    and their number so far; moments in seconds since 1970, 0 for none: `accepted`, `relayed`, `retry`. `rests`: it was
-    not tried itself, because its host was down when an older message was.
+    and their number so far; moments in seconds since 1970, 0 for none: `accepted`, `stored` (in the last mailbox so
+    far), `retry`. `rests`: it was not tried itself, because its host was down when an older message was.
     """
 
     message: str
@@ -90,7 +90,7 @@ class Trip:
     tries: list[HostTry] = field(default_factory=list)
     rounds: int = 0
     accepted: float = 0.0
-    relayed: float = 0.0
+    stored: float = 0.0
     retry: float = 0.0
     rests: bool = False
     reason: str = ""  # why it waits or failed
@@ -103,6 +103,11 @@ class Trip:
     def settled(self) -> bool:
         """Nothing more will happen by itself."""
         return self.hops[Hop.STORE] is HopState.DONE or HopState.FAILED in self.hops.values()
+
+    @property
+    def took(self) -> float | None:
+        """The seconds from the queue that took it to the mailbox; `None` where it is in none, or had no queue."""
+        return max(0.0, self.stored - self.accepted) if self.stored and self.accepted else None
 
     def leave(self, hop: Hop, talk: str) -> None:
         """This talk was taken for one of the station, and is of another message."""
@@ -126,6 +131,7 @@ class Journeys:
         self.trips: list[Trip] = []
         self._messages: dict[str, Trip] = {}
         self._jobs: dict[str, Trip] = {}
+        self._reports: dict[str, Trip] = {}  # by the message that they are about
         self._boxes: dict[tuple[str, int], Trip] = {}
         self._legs: dict[str, Leg] = {}  # of open talks
         self._of: dict[str, Trip] = {}  # talk: the message that it is about now
@@ -162,6 +168,10 @@ class Journeys:
     def of_message(self, message: str) -> Trip | None:
         """The message of this name."""
         return self._messages.get(message)
+
+    def report_about(self, trip: Trip) -> Trip | None:
+        """The last report that was written about a message."""
+        return self._reports.get(trip.message)
 
     # ── what was said ──
 
@@ -233,7 +243,7 @@ class Journeys:
                 self._begin_round(job, hosts)
             case Attempted(job, host, code, why):
                 self._at_job(job, Hop.RELAY, HopState.DONE if 200 <= code < 300 else HopState.WAITING)
-                self._tried(entry, job, HostTry(host, code, why))
+                self._tried(job, HostTry(host, code, why))
             case Deferred(job, _, reason, seconds):
                 self._at_job(job, Hop.RELAY, HopState.WAITING, reason)
                 self._put_off(job, entry.at + seconds)
@@ -245,7 +255,8 @@ class Journeys:
                 name = about.message if about is not None else job
                 report = Trip(message, "", (to,), entry.seq, report_of=name, accepted=entry.at)
                 report.hops[Hop.SUBMIT] = HopState.SKIPPED
-                self._messages[message] = self._new(report)
+                self._messages[message] = self._reports[name] = self._new(report)
+                trim(self._reports)
             case Delivered():
                 self._delivered(entry, event, context)
             case Read(talk, mailbox, uid) if (trip := self._boxes.get((mailbox, uid))) is not None:
@@ -257,11 +268,10 @@ class Journeys:
         if (trip := self._jobs.get(job)) is not None:
             trip.hosts, trip.tries, trip.rounds, trip.retry, trip.rests = hosts, [], trip.rounds + 1, 0.0, False
 
-    def _tried(self, entry: Entry, job: str, host: HostTry) -> None:
+    def _tried(self, job: str, host: HostTry) -> None:
         """A host was tried."""
         if (trip := self._jobs.get(job)) is not None:
             trip.tries = [*(tried for tried in trip.tries if tried.host != host.host), host]
-            trip.relayed = entry.at if host.took else trip.relayed
 
     def _put_off(self, job: str, retry: float) -> None:
         """It waits until this moment, or (0) no longer."""
@@ -297,7 +307,7 @@ class Journeys:
             trip.recipients = (*trip.recipients, event.mailbox)
             trip.hops |= {Hop.SUBMIT: HopState.DONE, Hop.LOOKUP: HopState.SKIPPED, Hop.RELAY: HopState.SKIPPED}
         trip.at(Hop.STORE, event.talk, HopState.DONE)
-        trip.boxes[event.mailbox, event.uid] = False
+        trip.boxes[event.mailbox, event.uid], trip.stored = False, entry.at
         self._boxes[event.mailbox, event.uid] = trip
         trim(self._boxes)
 

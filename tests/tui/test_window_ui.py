@@ -31,14 +31,17 @@ def test_an_errand_that_fails(lab_window):
 
 
 def test_saying(lab_window):
-    """A word stands in the status line; what is bad stands before everything."""
+    """It stands in the status line, before no pane and no dialog; what is bad with a sign, whatever length it has."""
 
     async def story(seat):
         seat.app.ui.say("a quiet word")
         await seat.see(" a quiet word")
-        assert not seat.app._notifications
         seat.app.ui.say("line\n" * 50, bad=True)
-        await seat.until(lambda: seat.app._notifications)
+        await seat.see(" ✗ line")
+        await seat.press("ctrl+p")
+        await seat.until(lambda: dialog(seat) is not None)
+        assert not seat.app._notifications
+        assert "✗ line" in seat.lines[-5]
 
     lab_window(story)
 
@@ -215,9 +218,9 @@ def test_the_keys_in_the_borders_in_another_language(stage):
     """They are there again, in all panes, also where the focus is not."""
 
     async def story(seat):
-        await seat.see("Start/Stop")
+        await seat.see("Stop     Rules     Hold")
         seat.app.action_run("app.language")
-        await seat.see("Chạy/Dừng", "Sửa vùng")
+        await seat.see("Dừng     Quy tắc", "Sửa vùng")
 
     stage(story)
 

@@ -169,8 +169,13 @@ class Seat:
         )
 
     async def told(self, words: str) -> None:
-        """Wait until somebody says these words before everything."""
-        await self.until(lambda: any(words in str(one.message) for one in self.app._notifications), f"{words!r}")
+        """Wait until somebody says these words."""
+        await self.until(lambda: any(words in text for text in self.spoken), f"{words!r}")
+
+    @property
+    def spoken(self) -> list[str]:
+        """What is said at this moment, in the status line."""
+        return [word.text for word in self.app.context.said.at(time.monotonic())]
 
     async def answer(self, text: str) -> None:
         """Wait for a dialog, type this into it, and press Enter."""
@@ -370,5 +375,5 @@ class OpenWindow:
             await seat.pilot.resize_terminal(*SIZE)
         while isinstance(seat.app.screen, Dialog):
             await seat.press("escape")
-        seat.app.clear_notifications()
+        seat.app.ui.hush()
         await self._again(seat)

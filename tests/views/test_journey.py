@@ -128,7 +128,7 @@ def test_a_sender_who_is_refused():
 
 
 def test_facts_of_a_way():
-    """Where it was handed in, which hosts were tried with what, when it was accepted and when relayed."""
+    """Where it was handed in, which hosts were tried with what, when it was accepted and when stored."""
     [trip] = follow(told("mx-failover")).trips
     assert trip.service == "submission"
     assert [(tried.host, tried.took, tried.why) for tried in trip.tries] == [
@@ -136,7 +136,8 @@ def test_facts_of_a_way():
     ]  # fmt: skip
     assert trip.hosts == ("mx1.recipient.test", "mx2.recipient.test")
     assert (trip.rounds, trip.rests) == (1, False)
-    assert 0 < trip.accepted < trip.relayed
+    assert 0 < trip.accepted < trip.stored
+    assert trip.took == trip.stored - trip.accepted
 
 
 def test_when_it_is_tried_again():

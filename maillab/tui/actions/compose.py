@@ -10,6 +10,13 @@ ROWS = (
         ("Leave field", "leave the field, so that single keys work"),
         ("Rời ô nhập", "rời ô nhập, để phím đơn có tác dụng"),
         call="screen.leave_field",
+        bar=12,
+    ),
+    row(
+        "compose.write",
+        "enter",
+        ("Write", "go into the fields of the message"),
+        ("Viết", "vào các ô của thư"),
         bar=9,
     ),
     row(
@@ -17,7 +24,7 @@ ROWS = (
         "f4",
         ("By hand", "type SMTP or POP3 yourself, or go back to the message"),
         ("Gõ tay", "tự gõ SMTP hay POP3, hoặc quay lại thư"),
-        bar=20,
+        bar=10,
         aka="type telnet manual smtp",
     ),
     row(
@@ -72,11 +79,11 @@ ROWS = (
     row(
         "byhand.service",
         "f10",
-        ("Connection", "choose the service to connect to"),
-        ("Kết nối", "chọn dịch vụ để kết nối"),
+        ("Server", "connect to another server"),
+        ("Máy chủ", "kết nối tới máy chủ khác"),
         does=by_hand.service,
         live=True,
-        bar=20,
+        bar=11,
         aka="connect smtp pop3 telnet",
     ),
     row(

@@ -76,6 +76,7 @@ ROWS = (
         ("Next hop", "show only the next hop"),
         ("Chặng kế", "chỉ hiện chặng kế"),
         call="step(1)",
+        bar=10,
     ),
     row(
         "hops.older",
@@ -83,6 +84,7 @@ ROWS = (
         ("Older message", "show the route of the previous message"),
         ("Thư trước", "hiện đường đi của thư trước"),
         call="step_message(-1)",
+        bar=11,
     ),
     row(
         "hops.newer",
@@ -96,5 +98,6 @@ ROWS = (
         "enter backspace",
         ("All hops", "show every hop again"),
         ("Mọi chặng", "hiện lại mọi chặng"),
+        bar=12,
     ),
 )

@@ -8,8 +8,8 @@ ROWS = (
     row(
         "machine.power",
         "o",
-        ("Start/Stop", "start or stop this machine"),
-        ("Chạy/Dừng", "chạy hoặc dừng máy này"),
+        ("Stop", "close the ports of this machine"),
+        ("Dừng", "đóng các cổng của máy này"),
         does=machines.power,
         needs=Machine,
         live=True,
@@ -57,7 +57,7 @@ ROWS = (
         does=machines.bounce,
         needs=MachineJob,
         live=True,
-        bar=14,
+        bar=17,
         aka="dsn report return fail give up",
     ),
     row(
@@ -68,7 +68,7 @@ ROWS = (
         does=machines.remove,
         needs=MachineJob,
         live=True,
-        bar=15,
+        bar=18,
         aka="delete job queue",
     ),
     row(
@@ -79,7 +79,7 @@ ROWS = (
         does=machines.add_mailbox,
         needs=Machine,
         live=True,
-        bar=16,
+        bar=14,
         aka="person account user",
     ),
     row(
@@ -90,7 +90,7 @@ ROWS = (
         does=machines.greylist,
         needs=Machine,
         live=True,
-        bar=17,
+        bar=15,
         aka="greylisting 451 unknown",
     ),
     row(
@@ -101,7 +101,7 @@ ROWS = (
         does=machines.tls,
         needs=Machine,
         live=True,
-        bar=18,
+        bar=16,
         aka="starttls encryption certificate",
     ),
 )

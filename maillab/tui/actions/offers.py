@@ -10,16 +10,26 @@ from typing import TYPE_CHECKING
 from maillab.tui.actions.action import MOVES, Action, ActionPlace, Offer
 from maillab.tui.actions.replay import PLAYS
 from maillab.tui.actions.table import ACTIONS, HOMES, of
+from maillab.tui.commands.machines import runs
+from maillab.tui.state.conversation import Connected
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Replay
-from maillab.tui.subjects import Subject, and_around
+from maillab.tui.subjects import Machine, Subject, and_around
 
 if TYPE_CHECKING:
     from maillab.tui.context import WindowContext
 
 WRITING = {"compose", "byhand"}  # contexts of what is written: nothing can be, while a session plays
-STOP_EN = ("Stop recording", "finish the recording: it is saved, and stands in Sessions")
-STOP_VI = ("Dừng ghi", "kết thúc việc ghi: bản ghi được lưu và nằm trong Phiên")
+OF_FORM = {"compose.attach", "compose.detach", "compose.editor", "compose.service", "compose.clear"}  # not by hand
+OTHER_WORDS = {  # of actions that now do the opposite, or something that has to be named
+    "app.record": (
+        ("Stop recording", "finish the recording: it is saved, and stands in Sessions"),
+        ("Dừng ghi", "kết thúc việc ghi: bản ghi được lưu và nằm trong Phiên"),
+    ),
+    "app.send": (("Send draft", "send the message that was written"), ("Gửi thư nháp", "gửi thư đã soạn")),
+    "compose.by_hand": (("Message", "go back to the message"), ("Thư", "quay lại thư")),
+    "machine.power": (("Start", "open the ports of this machine"), ("Chạy", "mở các cổng của máy này")),
+}
 
 
 def contexts_of(place: object) -> tuple[str, ...]:
@@ -42,16 +52,29 @@ def here(places: Sequence[ActionPlace], at: "WindowContext") -> Iterator[tuple[A
             for action in of(context):
                 if action.name not in seen and is_possible(action, place, places, at):
                     seen.add(action.name)
-                    yield as_it_is(action, at), place
+                    yield as_it_is(action, places, at), place
 
 
-def as_it_is(action: Action, at: "WindowContext") -> Action:
+def as_it_is(action: Action, places: Sequence[ActionPlace], at: "WindowContext") -> Action:
     """With the words for what it does now: the key that began a recording ends it, the one that plays pauses."""
-    if action.name == "app.record" and isinstance(at.records.state, OnRecord):
-        return replace(action, en=STOP_EN, vi=STOP_VI)
     if action.name == "replay.play" and at.playback is not None and (words := PLAYS.get(at.playback.state)):
         return replace(action, en=words[0], vi=words[1])
-    return action
+    if action.name not in OTHER_WORDS or not _is_other(action, places, at):
+        return action
+    en, vi = OTHER_WORDS[action.name]
+    return replace(action, en=en, vi=vi)
+
+
+def _is_other(action: Action, places: Sequence[ActionPlace], at: "WindowContext") -> bool:
+    """Is it said with its other words? A record grows, By hand is in front of the form, a machine is stopped."""
+    match action.name:
+        case "app.record":
+            return isinstance(at.records.state, OnRecord)
+        case "machine.power":
+            machine, lab = subject_for(action, places), at.host.lab
+            return isinstance(machine, Machine) and lab is not None and not runs(lab, machine.site)
+        case _:
+            return at.drafting.is_behind and at.ui.where()[0] == "lab"
 
 
 def leads_somewhere(action: Action, at: "WindowContext") -> bool:
@@ -72,6 +95,10 @@ def is_possible(action: Action, place: ActionPlace, places: Sequence[ActionPlace
     if plays and (action.live or action.context in WRITING or action.name == "app.send"):
         return False
     if action.context == "replay" and not plays:
+        return False
+    if action.name == "byhand.hang_up" and not isinstance(at.conversation.line, Connected):
+        return False
+    if action.name in OF_FORM and at.drafting.is_behind:
         return False
     if action.context == "reading" and not at.model.entries:
         return False  # before the first line nothing is read, found or taken along

@@ -7,7 +7,6 @@ from maillab.client.fields import ComposeError
 from maillab.tui.commands.draft import FieldToFill, draft_file, moment
 from maillab.tui.context import WindowContext
 from maillab.tui.machines.drafts import people
-from maillab.tui.state.conversation import Unconnected
 from maillab.tui.state.drafting import Composing, SendDue, UnderWay
 from maillab.tui.state.life import On, Starting
 from maillab.tui.state.shown import Live
@@ -30,14 +29,14 @@ GONE = MessageGone()
 async def send(at: WindowContext) -> None:
     """Hand the message over; what the server says of it is said. While the lab starts it waits for its ports.
 
-    So does what nobody has written yet: the message that is offered comes a moment after the ports are open.
+    So does what nobody has written yet: the message that is offered comes a moment after the ports are open. What is
+    sent is seen: where something is typed by hand the form comes before it.
     """
     drafting = at.drafting
     is_early = isinstance(at.life, Starting) or (not drafting.known and drafting.is_untouched)
     if drafting.is_behind and at.ui.where()[0] == "lab":
-        is_over = isinstance(at.conversation.line, Unconnected)
-        at.ui.say(at.texts("say.by_hand_over" if is_over else "say.by_hand"), bad=True)
-    elif is_early and isinstance(at.shown, Live) and isinstance(at.life, Starting | On):
+        at.ui.go("lab", "compose", FieldToFill("text"))
+    if is_early and isinstance(at.shown, Live) and isinstance(at.life, Starting | On):
         drafting.sending = SendDue()
         at.ui.say(at.texts("say.send_due"))
     elif not isinstance(drafting.sending, UnderWay) and at.living():

@@ -1,6 +1,6 @@
 """The keys of a pane, for its own lower border: as many as fit."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 
@@ -13,22 +13,28 @@ BELOW = (EVERYWHERE, "replay")  # contexts whose keys hold in all panes: they st
 BETWEEN = 3  # cells of the dot between two
 CORNERS = 6  # cells of a border that are no keys
 
-BorderKey = tuple[str, str, str]  # the key as people write it, "" for none, what it does, the name of the action
+BorderKey = tuple[str, str, str]  # the key as people write it, what it does, the name of the action
 
 
-def border_keys(offers: Iterable[Offer], lang: Lang, cells: int, meant: Mapping[str, str]) -> Sequence[BorderKey]:
-    """Keys for a border of so many cells; those that hold everywhere stand elsewhere.
-
-    `meant`: what keys do where somebody is now. One that does something else there is not promised, but can be clicked.
-    """
+def border_keys(offers: Iterable[Offer], lang: Lang, cells: int) -> Sequence[BorderKey]:
+    """Keys for a border of so many cells; those that hold everywhere stand elsewhere."""
     local = [offer for offer in offers if 0 < offer.action.bar < LAST and offer.action.context not in BELOW]
     keys: list[BorderKey] = []
     used = CORNERS
     for offer in sorted(local, key=lambda offer: offer.action.bar):
-        is_true = meant.get(offer.keys[0], offer.action.name) == offer.action.name
-        key, label = shown(offer.keys[0]) if is_true else "", offer.action.label(lang)
-        size = cell_len(f"{key} {label}".strip()) + BETWEEN * bool(keys)
-        if used + size <= cells:
-            keys.append((key, label, offer.action.name))
-            used += size
+        key, label = shown(offer.keys[0]), offer.action.label(lang)
+        size = cell_len(f"{key} {label}") + BETWEEN * bool(keys)
+        if used + size > cells:
+            break  # rather than a shorter one that is used less: panes of one kind say the same
+        keys.append((key, label, offer.action.name))
+        used += size
     return keys
+
+
+def whole(ways: Sequence[str], cells: int) -> str:
+    """The first of these ways to say something that fits into a border of so many cells, else nothing.
+
+    >>> whole(["Enter sends the line", "Enter sends"], 20), whole(["Enter sends"], 10)
+    ('Enter sends', '')
+    """
+    return next((way for way in ways if cell_len(way) + CORNERS <= cells), "")

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from maillab.tui.looks.sink import Line, Piece, piece, width, wrapped
 
-KEY = 10  # cells of the column of keys, where there is room
-ROOMY, WIDE = 60, 76  # cells from which on there is some
+ROOMY = 60  # cells from which on keys stand a little to the right
 LONGEST = 84  # cells of a line: longer ones are hard to read
 
 FindKey = Callable[[str], str]  # the key of an action, "" where it has none
@@ -39,26 +38,35 @@ class Card(NamedTuple):
     make: Callable[..., Sequence[CardLine]]
     words: tuple[object, ...]
 
-    def lines(self, cells: int) -> Sequence[CardLine]:
-        """Its lines."""
-        return self.make(*self.words, cells)
+    def lines(self, cells: int, height: int) -> Sequence[CardLine]:
+        """Its lines, in the middle of a pane of this size."""
+        return placed(self.make(*self.words, cells), cells, height)
 
 
 def card(head: str, rows: Iterable[CardRow], cells: int) -> list[CardLine]:
     """The lines of a card for so many cells: what it is about, then its rows; one without a key stands apart."""
     rows = list(rows)
-    lines = [CardLine(()), *told(("bold", head), cells), CardLine(())]
-    column = max(KEY if cells >= ROOMY else KEY // 2, *(width([piece("", row.key)]) + 3 for row in rows), 0)
-    margin = " " * _margin(cells)
+    lines = [*told(("bold", head), cells), CardLine(())]
+    column = max((width([piece("", row.key)]) for row in rows), default=0) + (6 if cells >= ROOMY else 3)
     for row in rows:
         first, *others = wrapped(row.text[1], max(8, _room(cells) - column))
         lines += [CardLine(())] if not row.key else []
         style, key = piece("key" if row.press else "dim", row.key)
-        begins = ("plain", margin), (style, f"{key:>{column - 2}}  ")
-        lines.append(CardLine((*begins, (row.text[0], first)), row.press))
-        below = ("plain", margin + " " * column)
-        lines += [CardLine((below, (row.text[0], other)), row.press) for other in others]
+        lines.append(CardLine(((style, f"{key:>{column - 2}}  "), (row.text[0], first)), row.press))
+        lines += [CardLine((("plain", " " * column), (row.text[0], other)), row.press) for other in others]
     return lines
+
+
+def placed(lines: Sequence[CardLine], cells: int, height: int) -> list[CardLine]:
+    """As much room at the left as at the right, above as below; where there is too little the empty lines go first."""
+    kept = list(lines)
+    for place in range(len(kept) - 1, -1, -1):
+        if len(kept) > height and not kept[place].pieces:
+            del kept[place]
+    left = max(0, (cells - max((width(line.pieces) for line in kept), default=0)) // 2)
+    margin: Piece = ("plain", " " * left)
+    above = [CardLine(())] * max(0, (height - len(kept)) // 2)
+    return [*above, *(CardLine((margin, *line.pieces), line.press) for line in kept)]
 
 
 def steps(actions: Iterable[tuple[str, str]], key: FindKey) -> list[CardRow]:
@@ -67,13 +75,9 @@ def steps(actions: Iterable[tuple[str, str]], key: FindKey) -> list[CardRow]:
 
 
 def told(text: Piece, cells: int) -> list[CardLine]:
-    """A sentence in lines that stand where all others do."""
-    return [CardLine((("plain", " " * _margin(cells)), (text[0], part))) for part in wrapped(text[1], _room(cells))]
-
-
-def _margin(cells: int) -> int:
-    return 4 if cells >= WIDE else 1
+    """A sentence in lines."""
+    return [CardLine(((text[0], part),)) for part in wrapped(text[1], _room(cells))]
 
 
 def _room(cells: int) -> int:
-    return min(cells - 2 * _margin(cells), LONGEST)
+    return min(cells - 2, LONGEST)

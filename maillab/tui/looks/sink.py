@@ -87,20 +87,23 @@ def piece(style: str, text: object) -> Piece:
 
 
 def pressable(keys: Sequence[tuple[str, str, str]], *, lit: bool = True) -> Content:
-    """Keys, what they do, and the name that a click on each of them says; not `lit`: they are keys of another pane.
+    """Keys, what they do, and the name that a click on each of them says.
 
-    Without a key only a click does it.
+    Of a pane that is not `lit` the keys hold only when one is there: what they do stands without them, but where it
+    will stand with them, for a click goes there first.
 
-    >>> pressable([("o", "Stop", "machine.power"), ("b", "Rules", "machine.rules")]).plain
-    'o Stop · b Rules'
+    >>> keys = [("o", "Stop", "machine.power"), ("b", "Rules", "machine.rules")]
+    >>> pressable(keys).plain, pressable(keys, lit=False).plain
+    ('o Stop · b Rules', 'Stop     Rules')
     """
-    pieces = (
-        Content.assemble((safe(key), "bold $accent" if lit else ""), safe(f" {does}" if key else does)).stylize(
-            ContentStyle.from_meta({"press": name})
-        )
-        for key, does, name in keys
-    )
-    return Content(" · ").join(pieces)
+    pieces: list[Content] = []
+    for key, does, name in keys:
+        press, says = safe(key), ContentStyle.from_meta({"press": name})
+        gap = " · " if lit else " " * (cell_len(press) + 4)
+        pieces += [Content(gap)] if pieces else []
+        said = Content.assemble((press, "bold $accent"), safe(f" {does}")) if lit else content(does)
+        pieces.append(said.stylize(says))
+    return Content("").join(pieces)
 
 
 def button(press: str, name: str, words: str) -> Content:

@@ -118,9 +118,6 @@ class JobRow:
         ]
 
 
-BLANK = TextRow(("plain", ""))
-
-
 def _cut(line: Line, cells: int) -> Line:
     """A line that is too long, with … at its end."""
     pieces: list[Piece] = []

@@ -13,7 +13,7 @@ from maillab.mail.message import initial_of
 from maillab.protocols.services import SERVICES
 from maillab.recording.session import Header
 from maillab.tui.looks.sink import Line, Piece, piece
-from maillab.tui.machines.machine_rows import BLANK, FlowRow, JobRow, OneLine, StateRow, TextRow
+from maillab.tui.machines.machine_rows import FlowRow, JobRow, OneLine, StateRow, TextRow
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
 from maillab.views.questions import LookupFact, looked_up
@@ -77,6 +77,7 @@ class MachineState:
 def of_session(header: Header) -> MachineState:
     """What the header of a session tells of the lab that it was recorded in."""
     people: dict[str, tuple[str, ...]] = {}
+    servers: set[str] = set()
     sites = header.lab.get("sites")
     for site in sites if isinstance(sites, list) else []:
         domain = site.get("domain") if isinstance(site, dict) else None
@@ -84,7 +85,14 @@ def of_session(header: Header) -> MachineState:
             persons = site.get("people")
             names = [p.get("name") for p in persons if isinstance(p, dict)] if isinstance(persons, list) else []
             people[domain] = tuple(f"{name}@{domain}" for name in names if isinstance(name, str))
-    return MachineState(tuple(people), people=people, recorded=True)
+            servers |= _servers(site.get("server_auth"))
+    return MachineState(tuple(people), people=people, recorded=True, unless_empty=frozenset(servers))
+
+
+def _servers(logins: object) -> set[str]:
+    """The accounts with which a server logs in at others: nobody writes to them."""
+    found = logins.items() if isinstance(logins, dict) else ()
+    return {f"{login['user']}@{domain}" for domain, login in found if isinstance(login, dict) and "user" in login}
 
 
 def sites_of(state: MachineState, model: Model) -> tuple[str, ...]:
@@ -121,8 +129,10 @@ def title(state: MachineState, site: str, name: str, texts: Texts) -> str:
 
 def machine(state: MachineState, model: Model, site: str, texts: Texts, now: float) -> list[StateRow]:
     """Everything that a site is."""
-    rows = [*_standing(state, site, texts), *_services(state, site)]
-    rows += [*_facts(state, site, texts), BLANK, *_mailboxes(state, model, site, texts)]
+    standing = _standing(state, site, texts)
+    if standing and not state.doors:
+        return standing
+    rows = [*standing, *_services(state, site), *_facts(state, site, texts), *_mailboxes(state, model, site, texts)]
     return [*rows, *_queue(state, model, site, texts, now)]
 
 
@@ -138,10 +148,7 @@ def _standing(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
         return [TextRow(piece("bad", state.trouble.split("\n")[0]))]
     if state.recorded:
         return []
-    running = is_running(state, site)
-    if running is None:
-        return [TextRow(("dim", texts("machine.starting")))]
-    return [] if running else [TextRow(("warn", texts("machine.stopped_hint")))]
+    return [TextRow(("dim", texts("machine.starting")))] if is_running(state, site) is None else []
 
 
 def _services(state: MachineState, site: str) -> list[StateRow]:

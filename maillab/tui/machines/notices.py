@@ -80,7 +80,7 @@ class Notices:
         for entry in entries:
             match entry.event:
                 case Delivered():
-                    self._delivered(entry, entry.event, model)
+                    self._delivered(entry.event, model)
                 case Deferred():
                     self._deferred(entry, entry.event, model)
                 case Bounced(job, to, kind, _):
@@ -129,12 +129,12 @@ class Notices:
 
     # ── what happened ──
 
-    def _delivered(self, entry: Entry, event: Delivered, model: Model) -> None:
+    def _delivered(self, event: Delivered, model: Model) -> None:
         trip = _trip_of_box(model, event)
         if trip is not None and trip.report_of:
             return  # told when it was written
         name = trip.message if trip is not None and trip.message else self.texts("notice.message")
-        took = lasted(max(0.0, entry.at - trip.accepted)) if trip is not None and trip.accepted else ""
+        took = lasted(trip.took) if trip is not None and trip.took is not None else ""
         values = {"name": name, "who": _name(event.mailbox), "press": self._key("app.mail")}
         text = self.texts("notice.delivered", took=took, **values) if took else self.texts("notice.stored", **values)
         self._put(NoticeKind.DELIVERED, text, values["who"])

@@ -8,14 +8,17 @@ from maillab.tui.machines.machine_state import MachineState
 from maillab.tui.texts import Texts
 
 HOST = "127.0.0.1"
-STEPS = (("app.send", "card.send"), ("app.story", "card.story"), ("compose.by_hand", "card.by_hand"))
 
 
-def start_card(state: MachineState, texts: Texts, key: FindKey, cells: int) -> list[CardLine]:
-    """The card for so many cells. Nothing while nobody knows which lab there is."""
+def start_card(state: MachineState, by_hand: bool, texts: Texts, key: FindKey, cells: int) -> list[CardLine]:
+    """The card for so many cells; `by_hand`: somebody types by hand where the form was. Nothing while nobody knows which
+    lab there is.
+    """
     if not state.doors:
-        return [CardLine(()), *told(("dim", texts("machine.starting")), cells)] if not state.trouble else []
-    rows = steps([(action, texts(text)) for action, text in STEPS], key)
+        return told(("dim", texts("machine.starting")), cells) if not state.trouble else []
+    hand = "card.back" if by_hand else "card.by_hand"
+    actions = (("app.send", "card.send"), ("app.story", "card.story"), ("compose.by_hand", hand))
+    rows = steps([(action, texts(text)) for action, text in actions], key)
     door = next((door for door in state.doors if door.programs and door.open), None)
     if door is not None:
         rows.append(CardRow("", ("dim", texts("card.program", where=f"{HOST}:{door.port}"))))

@@ -5,7 +5,7 @@ that went well say less first, and the one that matters last.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 
@@ -27,7 +27,10 @@ SIGNS = {
     HopState.SKIPPED: ("dim", ""),
 }
 ARROWS = ((" ━▶ ", " ─▷ "), ("━▶ ", "─▷ "), ("▶", "▷"))  # to a station that was reached, and to one that was not
-WORDS = 28  # cells of a server's own words
+WORDS = 28  # cells of a server's own words that stay while there is any other way to save room
+MOST_WORDS = 72  # cells of them, where there is all the room
+SHORTER = 3  # cells, from one way to say them to the next
+SPARED = (Hop.SUBMIT, Hop.FETCH, Hop.STORE, None, Hop.RELAY, Hop.LOOKUP)  # stations: those that say less first
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,11 @@ class Station:
 def hops_seen(trip: Trip) -> tuple[Hop, ...]:
     """The stations that stand in the line: not those that the message does not pass, nor the last before it is near."""
     return tuple(
-        hop for hop in Hop if trip.hops[hop] is not HopState.SKIPPED and (hop is not Hop.FETCH or _is_near(trip))
+        hop
+        for hop in Hop
+        if trip.hops[hop] is not HopState.SKIPPED
+        and (hop is not Hop.FETCH or _is_near(trip))
+        and (hop is not Hop.LOOKUP or not _is_passed_by(trip))
     )
 
 
@@ -64,28 +71,50 @@ def result(trip: Trip, texts: Texts) -> sink.Piece | None:
     states = trip.hops
     if states[Hop.SUBMIT] is HopState.FAILED:
         return ("badge-refused", texts("way.result.refused"))
-    if HopState.FAILED in (states[Hop.LOOKUP], states[Hop.RELAY], states[Hop.STORE]):
+    if came_back(trip):
         return ("badge-refused", texts("way.result.bounced"))
     if HopState.WAITING in states.values():
         return ("badge-later", texts("way.result.queued"))
     return ("badge-ok", texts("way.result.delivered")) if states[Hop.STORE] is HopState.DONE else None
 
 
-def way(trip: Trip, texts: Texts, now: float, cells: int, chosen: Hop | None = None) -> list[WayPiece]:
-    """The line, in so many cells where that can be."""
-    stations = [*_stations(trip, texts, now)]
-    matters = max((place for place, station in enumerate(stations) if station.reached), default=0)
-    others = [place for place in range(len(stations)) if place != matters]
-    densities = range(len(ARROWS))
-    steps = [(density, place) for density in densities for place in others] + [(2, matters) for _ in densities]
+def came_back(trip: Trip) -> bool:
+    """Has a queue given it up?"""
+    return HopState.FAILED in (trip.hops[Hop.LOOKUP], trip.hops[Hop.RELAY], trip.hops[Hop.STORE])
+
+
+def way(
+    trip: Trip, texts: Texts, now: float, cells: int, chosen: Hop | None = None, report: Trip | None = None
+) -> list[WayPiece]:
+    """The line, in so many cells where that can be; of a message that came back it ends with the `report` about it."""
+    stations = [*_stations(trip, texts, now, report)]
     levels = [0] * len(stations)
-    pieces = _drawn(stations, levels, 0, chosen)
-    for density, place in steps:
+    pieces, density = _drawn(stations, levels, 0, chosen), 0
+    for density, place in _steps(stations):
         if _cells(pieces) <= cells:
             break
         levels[place] += 1
         pieces = _drawn(stations, levels, density, chosen)
+    for _, place in [*_steps(stations)][::-1]:  # what was spared in vain is said again, the most important first
+        if levels[place]:
+            levels[place] -= 1
+            longer = _drawn(stations, levels, density, chosen)
+            if _cells(longer) <= cells:
+                pieces = longer
+            else:
+                levels[place] += 1
     return pieces
+
+
+def _steps(stations: Sequence[Station]) -> Iterator[tuple[int, int]]:
+    """Which station says less next, and how dense the line is then; the one that matters keeps its words for long."""
+    matters = max((place for place, station in enumerate(stations) if station.reached), default=0)
+    order = sorted(range(len(stations)), key=lambda place: SPARED.index(stations[place].hop))
+    others = [place for place in order if place != matters]
+    yield from ((0, place) for place in others)
+    yield from ((0, matters) for _ in stations[matters].ways[3:])
+    yield from ((density, place) for density in range(1, len(ARROWS)) for place in others)
+    yield from ((2, matters) for _ in range(3))
 
 
 def _drawn(stations: Sequence[Station], levels: Sequence[int], density: int, chosen: Hop | None) -> list[WayPiece]:
@@ -107,7 +136,7 @@ def _cells(pieces: Sequence[WayPiece]) -> int:
 # ── the stations ──
 
 
-def _stations(trip: Trip, texts: Texts, now: float) -> Iterator[Station]:
+def _stations(trip: Trip, texts: Texts, now: float, report: Trip | None) -> Iterator[Station]:
     writer = _name(trip.sender) or texts("way.no_sender")
     yield Station(
         None, True, ((("bold", writer),), (("bold", sink.fit(writer, 7).rstrip() if len(writer) > 7 else writer),))
@@ -121,7 +150,7 @@ def _stations(trip: Trip, texts: Texts, now: float) -> Iterator[Station]:
             case Hop.RELAY:
                 yield _relayed(trip, texts, now)
             case Hop.STORE:
-                yield _stored(trip, texts)
+                yield _stored(trip, texts) if report is None else _reported(report, texts)
             case Hop.FETCH:
                 yield _fetched(trip, texts)
 
@@ -134,8 +163,17 @@ def _station(trip: Trip, hop: Hop, *ways: str, reason: str = "") -> Station:
     said = [((("plain" if reached else "dim"), name), *(((style, f" {sign}"),) if sign else ())) for name in ways]
     if reason:
         code = [(*said[-1], (style, f" {reason[:3]}"))] if reason[:3].isdigit() else []
-        said = [*((*way, (style, f" {reason}")) for way in said), *code, said[-1]]
+        said = [*((*way, (style, f" {words}")) for way in said for words in _shorter(reason)), *code, said[-1]]
     return Station(hop, reached, tuple(said))
+
+
+def _shorter(words: str) -> list[str]:
+    """Words, shorter and shorter.
+
+    >>> _shorter("550 No mailbox here by that name"), _shorter("refused")
+    (['550 No mailbox here by that name', '550 No mailbox here by that…'], ['refused'])
+    """
+    return [words, *(clip(words, room) for room in range(cell_len(words) - SHORTER - 1, WORDS - SHORTER, -SHORTER))]
 
 
 def _submitted(trip: Trip, texts: Texts) -> Station:
@@ -174,37 +212,57 @@ def _relayed(trip: Trip, texts: Texts, now: float) -> Station:
     if state is HopState.WAITING and (trip.retry or trip.reason or trip.rests):
         wait = texts("machine.retry", wait=left(max(0.0, trip.retry - now))) if trip.retry else ""
         why = texts("way.rests") if trip.rests else short_reason(trip.reason, texts) if trip.reason else ""
-        why = clip(safe(why), WORDS)
+        why = clip(safe(why), MOST_WORDS)
         style, sign = SIGNS[state]
-        words = [", ".join(filter(None, (why, wait))), wait or why, wait.rpartition(" ")[2] or sign]
+        ways = [", ".join(filter(None, (words, wait))) for words in _shorter(why)]
+        words = [*ways, wait or why, wait.rpartition(" ")[2] or sign]
         return Station(Hop.RELAY, True, tuple((("plain", name), (style, f" {sign} {said}")) for said in words))
-    if state is HopState.DONE and trip.relayed and trip.accepted:
-        took = lasted(max(0.0, trip.relayed - trip.accepted))
-        return Station(
-            Hop.RELAY, True, ((("plain", name), ("good", " ✓"), ("dim", f" {took}")), (("plain", name), ("good", " ✓")))
-        )
     return _station(trip, Hop.RELAY, name, reason=_failed_words(trip, Hop.RELAY, texts))
 
 
 def _stored(trip: Trip, texts: Texts) -> Station:
+    """Whose mailbox has it, and how long that took since a queue accepted it."""
     boxes = [mailbox for mailbox, _ in trip.boxes] or list(trip.recipients)
     if len(boxes) > 1:
         done = len({mailbox for mailbox, _ in trip.boxes})
         words = texts("way.mailboxes", done=done, all=max(len(trip.recipients), done))
-        return _station(trip, Hop.STORE, words, texts("hop.store"))
+        return _timed(trip, _station(trip, Hop.STORE, words, texts("hop.store")))
     if not boxes:  # no server has taken a recipient yet
         return _station(trip, Hop.STORE, texts("hop.store"))
+    from maillab.config import CAUGHT
+
     who = _name(boxes[0])
-    return _station(trip, Hop.STORE, texts("way.mailbox", who=who), who)
+    return _timed(
+        trip, _station(trip, Hop.STORE, texts("way.caught" if who == CAUGHT else "way.mailbox", who=who), who)
+    )
+
+
+def _timed(trip: Trip, station: Station) -> Station:
+    """The same, and at first with how long it took."""
+    if trip.took is None:
+        return station
+    return replace(station, ways=((*station.ways[0], ("dim", f" {lasted(trip.took)}")), *station.ways))
+
+
+def _reported(report: Trip, texts: Texts) -> Station:
+    """A message that came back: where the report about it is."""
+    to = _name(report.recipients[0])
+    station = _station(report, Hop.STORE, texts("way.report", to=to), texts("way.report_short"))
+    return replace(station, reached=True)
 
 
 def _fetched(trip: Trip, texts: Texts) -> Station:
     if trip.hops[Hop.FETCH] is HopState.DONE:
         return _station(trip, Hop.FETCH, texts("way.fetched"), texts("hop.fetch"))
-    return _station(trip, Hop.FETCH, texts("way.not_fetched"), texts("way.not_fetched_short"), texts("hop.fetch"))
+    return _station(trip, Hop.FETCH, texts("way.not_fetched"), texts("hop.fetch"))
 
 
 # ── words ──
+
+
+def _is_passed_by(trip: Trip) -> bool:
+    """Was it put off, or handed on, without anybody asking for hosts?"""
+    return trip.hops[Hop.LOOKUP] is HopState.AHEAD and trip.hops[Hop.RELAY] is not HopState.AHEAD
 
 
 def _is_near(trip: Trip) -> bool:
@@ -220,7 +278,7 @@ def _failed_words(trip: Trip, hop: Hop, texts: Texts) -> str:
         return texts("way.broken_off") if hop is Hop.SUBMIT else ""
     expired = reason_of(trip.reason).expired
     words = texts("way.gave_up", after=expired) if expired else short_reason(trip.reason, texts)
-    return clip(safe(words), WORDS)
+    return clip(safe(words), MOST_WORDS)
 
 
 def _why(tried: HostTry, texts: Texts) -> str:

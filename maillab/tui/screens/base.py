@@ -1,5 +1,6 @@
 """What every mode has in common: the title, the message's way or the session's time, a status line, the keys."""
 
+import time
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
@@ -8,19 +9,19 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Offset
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Label, TextArea
 
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.keymap import first_key
-from maillab.tui.actions.offers import leads_somewhere, subjects_of, what_words_depend_on
+from maillab.tui.actions.offers import contexts_of, leads_somewhere, subjects_of, what_words_depend_on
 from maillab.tui.commands import everywhere
 from maillab.tui.commands import replay as replay_commands
 from maillab.tui.commands.send import MessageGone
 from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
 from maillab.tui.machines import title
+from maillab.tui.machines.way import came_back
 from maillab.tui.playing.narration import narration
 from maillab.tui.playing.replay_words import name_of
 from maillab.tui.questions import JumpPlace, JumpTo
@@ -40,7 +41,6 @@ from maillab.tui.widgets.titlebar import TitleBar
 from maillab.views.journey import Hop
 
 LEAST = (40, 10)  # cells and lines, below which there is only a sentence
-WHISPER = 4.0  # seconds that a word stands in the status line
 
 
 class ModeScreen(Screen[None]):
@@ -53,7 +53,6 @@ class ModeScreen(Screen[None]):
     PANES: ClassVar[tuple[str, ...]] = ()
     SPLITS: ClassVar[Splits] = {}
     AUTO_FOCUS = ""
-    _whisper: Timer | None = None
     _told: tuple[str, tuple[str, ...]] = ("", ())  # by a narrator: now, and in all
 
     def __init__(self, at: WindowContext) -> None:
@@ -62,7 +61,7 @@ class ModeScreen(Screen[None]):
         self._sizes: dict[str, int] = {}  # by layout, where a person has chosen one
         self._left = ""  # the pane that had the focus last
         self._kinds: list[object] = []  # of the things that keys do something to, and what their words depend on
-        self._borders = PaneKeys(at)
+        self._borders = PaneKeys(at, self.belongs)
 
     @property
     def texts(self) -> Texts:
@@ -125,9 +124,9 @@ class ModeScreen(Screen[None]):
         model = self.at.model
         self.query_one(TitleBar).state = title.state_words(self.at)
         playback, number = self.at.playback, (model.trip_number, len(model.journeys.trips))
-        self.query_one(HopStrip).show(
-            model.trip, number, self.at.now, of=name_of(playback) if playback is not None else ""
-        )
+        report = model.journeys.report_about(trip) if (trip := model.trip) is not None and came_back(trip) else None
+        name = name_of(playback) if playback is not None else ""
+        self.query_one(HopStrip).show(trip, number, self.at.now, report, of=name)
         if self.has_class("-replay") is (playback is None):
             self.set_class(playback is not None, "-replay")
             if playback is not None:
@@ -136,6 +135,7 @@ class ModeScreen(Screen[None]):
         if playback is not None:
             self.query_one(Scrubber).show(playback)
         self.tell()
+        self.tell_words()
         self._tell_keys()
 
     @property
@@ -179,9 +179,15 @@ class ModeScreen(Screen[None]):
 
     def _keys_below(self) -> Iterator[Offer]:
         """What keys do here, but for those that stand in a border already."""
+        pane = self.pane_of(self.focused)
         for offer in self.at.ui.pressable():
-            if offer.action.name not in self._borders.of_lit and leads_somewhere(offer.action, self.at):
+            is_said_above = offer.action.name in self._borders.of_lit
+            if not is_said_above and self.belongs(offer, pane) and leads_somewhere(offer.action, self.at):
                 yield offer
+
+    def belongs(self, offer: Offer, pane: str) -> bool:
+        """Is it said where this pane is lit? In a bar (pane "") only what is the bar's, and what holds everywhere."""
+        return bool(pane) or offer.action.context not in contexts_of(self)
 
     def on_click(self, event: events.Click) -> None:
         """A key in a border was clicked: it is pressed in its pane."""
@@ -241,7 +247,9 @@ class ModeScreen(Screen[None]):
         """The focus goes where nothing is typed, if it is not there, so that single keys mean what the key bar says."""
         if self.focused is not None and not self.focused.check_consume_key("a", "a"):
             return
-        if target := next((widget for widget in self.focus_chain if not widget.check_consume_key("a", "a")), None):
+        places = [self.pane(self.pane_of(self.focused) or self.first), *self.focus_chain]
+        target = next((one for one in places if one.focusable and not one.check_consume_key("a", "a")), None)
+        if target is not None:
             self.set_focus(target)
 
     def pane_of(self, widget: Widget | None) -> str:
@@ -304,19 +312,23 @@ class ModeScreen(Screen[None]):
             bar, says, _ = parts[number - len(widgets)]
             bar.post_message(Bar.Pressed(bar, says))
 
-    def whisper(self, text: str) -> bool:
+    def whisper(self, text: str, level: str = "plain") -> bool:
         """Say something in the status line, for some seconds; False where there is none."""
-        bar = next(iter(self.query(StatusBar)), None)
-        if bar is None:
+        if not self.query(StatusBar):
             return False
-        bar.word = text
-        if self._whisper is not None:
-            self._whisper.stop()
-        self._whisper = self.set_timer(WHISPER, self._fall_silent)
+        self.at.said.say(text, level, time.monotonic())
+        self.tell_words()
         return True
 
-    def _fall_silent(self) -> None:
-        self.query_one(StatusBar).word = ""
+    def hush(self) -> None:
+        """Nothing is said any more."""
+        self.at.said.hush()
+        self.tell_words()
+
+    def tell_words(self) -> None:
+        """What is still to be read."""
+        for bar in self.query(StatusBar):
+            bar.words = self.at.said.at(time.monotonic())
 
     def back(self) -> bool:
         """One level back within the mode; False when there is none."""
@@ -364,9 +376,11 @@ class ModeScreen(Screen[None]):
             self.front(pane if self.is_there(pane) else self.first)
 
     def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
-        """Tab: the next place in the order of the screen. The bars are not among them: they have keys of their own."""
+        """Tab: the next place in the order of the screen; what is passed by is reached in another way."""
         target = super().focus_next(selector)
-        return super().focus_next(selector) if isinstance(target, HopStrip) else target
+        while getattr(target, "passed_by", False):
+            target = super().focus_next(selector)
+        return target
 
     def is_there(self, name: str) -> bool:
         """Can this pane be brought to the front? Where panes stand beside one another some may have no place."""

@@ -1,9 +1,10 @@
 """The Lab mode: write a message, see both machines, watch every line that is said."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -17,8 +18,10 @@ from maillab.tui.commands import draft as draft_commands
 from maillab.tui.commands.draft import FieldToFill
 from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
+from maillab.tui.looks.borderkeys import whole
 from maillab.tui.looks.card import Card
 from maillab.tui.machines import machine_state
+from maillab.tui.machines.hand_card import hand_card
 from maillab.tui.machines.machine_state import MachineState
 from maillab.tui.machines.machines_now import machines_now
 from maillab.tui.machines.start_card import start_card
@@ -35,6 +38,7 @@ from maillab.tui.widgets.machine import MachinePane, NameServerPane
 from maillab.tui.widgets.panetabs import PaneTabs
 from maillab.tui.widgets.transcript import TranscriptPane
 
+BY_HAND = ("compose.byhand.long", "compose.byhand.short", "compose.byhand.shortest")  # what the border says then
 MACHINES = ("sender", "recipient")  # panes of sites: at first of the one that sends and of the one that receives
 
 
@@ -44,7 +48,7 @@ class LabScreen(ReadingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         replace(binding, action=f"composing({binding.action!r})") if not binding.action.startswith("app.") else binding
         for binding in bindings.bindings("compose")
-        if isinstance(binding, Binding) and binding.id != "compose.leave"
+        if isinstance(binding, Binding) and binding.id not in ("compose.leave", "compose.write")
     ]
     MODE: ClassVar[str] = "lab"
     PANES: ClassVar[tuple[str, ...]] = ("compose", *MACHINES, "names", "wire", "explain")
@@ -80,7 +84,6 @@ class LabScreen(ReadingScreen):
         return "wire"
 
     def on_mount(self) -> None:
-        self.query_one(KeyBar).primary = "app.send"
         self._fill_form()
         self.at.drafting.is_behind = False
 
@@ -118,6 +121,7 @@ class LabScreen(ReadingScreen):
             self.query_one(ComposePane).border_title = sink.content(title)
         for byhand in self.query(ByHandPane):
             byhand.follow(self.at.conversation)
+            byhand.show_example(Card(hand_card, (state, self.at.conversation.last, self.texts, self.key)))
 
     def _show_recorded(self) -> None:
         """In place of the form while a session plays: the steps of its story, else its message."""
@@ -140,48 +144,59 @@ class LabScreen(ReadingScreen):
             pane.machine = Machine(site) if site else None
             pane.show_rows(machine_state.machine(state, model, site, texts, self.at.now))
             names[name] = in_u_labels(site)
-            self._entitle(pane, machine_state.title(state, site, names[name], texts))
+            self._entitle(pane, machine_state.title(state, site, names[name] or texts("machine.some"), texts))
         server = self.query_one(NameServerPane)
         server.show_rows(machine_state.name_server(state, model, texts))
         self._entitle(server, machine_state.title(state, "", texts("names.title"), texts))
-        self.query_one(PaneTabs).rename(names)
+        self.query_one(PaneTabs).rename({name: site or texts("machine.some") for name, site in names.items()})
 
     def _entitle(self, pane: Widget, title: str) -> None:
         """Another title; a pane that gets one is drawn anew."""
         if title != self._titles.get(pane):
             self._titles[pane] = title
+            self.keys_changed()  # one that runs can be stopped, and the other way round
             pane.border_title = sink.content(title)
 
     def _show_card(self, state: MachineState) -> None:
         """In the empty wire of the living lab."""
         is_empty = self.at.playback is None and not self.at.model.entries
-        self.transcript.card = Card(start_card, (state, self.texts, self.key)) if is_empty else None
+        words = (state, self.at.drafting.is_behind, self.texts, self.key)
+        self.transcript.card = Card(start_card, words) if is_empty else None
 
     def _tell_form(self, state: MachineState) -> None:
         """On the border of the form: where it goes, and while somebody is elsewhere how to get there."""
-        service, texts, compose = self.at.drafting.service, self.texts, self.query_one(ComposePane)
-        site = compose.site
-        port = next((door.port for door in state.doors if (door.site, door.service) == (site, service)), 0)
-        press, where = self.key("app.send"), f"{service} {port}" if port else service
-        press = texts("compose.button", press=press)
-        if self.at.playback is not None:
-            press, words = "", ""
-        elif self.at.drafting.is_behind:
-            press, words = "", texts("compose.byhand")
-        elif not compose.has_focus_within and self._next_pane() == "compose":
-            words = texts("compose.here")
-        else:
-            focused = self.focused if compose.has_focus_within else None
-            is_typed = focused is not None and focused.check_consume_key("a", "a")
-            words = texts("compose.typing" if is_typed else "compose.send", service=where)
-        if press + words != self._form_words:
-            self._form_words = press + words
-            compose.border_subtitle = sink.button(press, "app.send", words)
+        compose, bar, is_behind = self.query_one(ComposePane), self.query_one(KeyBar), self.at.drafting.is_behind
+        press = "" if self.at.playback is not None or is_behind else self.key("app.send")
+        button = self.texts("compose.button", press=press) if press else ""
+        cells = compose.outer_size.width - (cell_len(button) + 3 if button else 0)
+        words = whole(self._form_ways(state, compose), cells)
+        bar.primary, bar.is_button = "" if is_behind else "app.send", not (cells and compose.styles.border_bottom[0])
+        if button + words != self._form_words:
+            self._form_words = button + words
+            compose.border_subtitle = sink.button(button, "app.send", words)
 
-    def _keys_below(self) -> Iterator[Offer]:
-        """Without the keys of the wire where another pane is lit: there is more room for those that hold everywhere."""
-        in_wire = self.here in ("wire", "explain")
-        return (offer for offer in super()._keys_below() if in_wire or offer.action.context != "reading")
+    def _form_ways(self, state: MachineState, compose: ComposePane) -> Sequence[str]:
+        """What is said there, from the longest to the shortest."""
+        texts, service = self.texts, self.at.drafting.service
+        port = next((door.port for door in state.doors if (door.site, door.service) == (compose.site, service)), 0)
+        via = [texts("compose.send", service=f"{service} {port}")] if port else []
+        via.append(texts("compose.send", service=service))
+        if self.at.playback is not None:
+            return ()
+        if self.at.drafting.is_behind:
+            press = self.key("compose.by_hand")
+            return [texts(key, press=press) for key in BY_HAND]
+        if compose.has_focus:
+            return (texts("compose.enter"),)
+        if compose.has_focus_within:
+            is_typed = self.focused is not None and self.focused.check_consume_key("a", "a")
+            typing = [texts("compose.typing")] if is_typed else []
+            return [*(" · ".join((*typing, way)) for way in via), *typing, via[-1]]
+        return (texts("compose.here"),) if self._next_pane() == "compose" else via
+
+    def belongs(self, offer: Offer, pane: str) -> bool:
+        """The keys of the wire are said in it alone, wherever else they do something, too."""
+        return pane in ("wire", "explain") or offer.action.context != "reading"
 
     def _next_pane(self) -> str:
         """The pane that Tab leads to."""
@@ -227,6 +242,7 @@ class LabScreen(ReadingScreen):
         if message.tab in ("source", "headers"):
             self.at.ui.attempt(self._show_source(), group="source", alone=True)
         self.at.drafting.is_behind = message.tab == "byhand"
+        self.keys_changed()
         self.at.ui.refresh()
 
     async def _show_source(self) -> None:

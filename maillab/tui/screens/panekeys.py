@@ -1,21 +1,23 @@
 """The keys of each pane in its lower border, where they can be clicked, too."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from textual.widget import Widget
 
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.offers import contexts_of
+from maillab.tui.actions.table import HOMES
 from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
 from maillab.tui.looks.borderkeys import BorderKey, border_keys
 
 
 class PaneKeys:
-    """`of_lit` are the actions that stand in the border of the pane with the focus."""
+    """`of_lit` are the actions that stand in the border of the pane with the focus; `belongs` to a pane what is its."""
 
-    def __init__(self, at: WindowContext) -> None:
+    def __init__(self, at: WindowContext, belongs: Callable[[Offer, str], bool]) -> None:
         self._at = at
+        self._belongs = belongs
         self._written: dict[Widget, str] = {}  # what stands in each border, as Textual gives it back
         self._keys: dict[Widget, tuple[bool, Sequence[BorderKey]]] = {}  # the same, as it was made
         self.of_lit: frozenset[str] = frozenset()
@@ -23,8 +25,6 @@ class PaneKeys:
     def write(self, panes: Iterable[Widget], focused: Widget | None) -> None:
         """Into the borders of these panes; one that says something else there is left as it is."""
         self.of_lit = frozenset()
-        here = self._at.ui.pressable_at(focused.ancestors_with_self) if focused is not None else ()
-        meant = {offer.keys[0]: offer.action.name for offer in here}
         for pane in panes:
             if not (pane.outer_size.width and pane.styles.border_bottom[0]):
                 continue
@@ -32,7 +32,7 @@ class PaneKeys:
                 continue
             is_lit = focused is not None and pane in focused.ancestors_with_self
             offers = self._offers(pane, focused if is_lit else None)
-            keys = border_keys(offers, self._at.texts.lang, pane.outer_size.width, {} if is_lit else meant)
+            keys = border_keys(offers, self._at.texts.lang, pane.outer_size.width)
             if (is_lit, keys) != self._keys.get(pane, (False, ())):  # a pane whose border changes is drawn anew
                 self._keys[pane] = (is_lit, keys)
                 pane.border_subtitle = sink.pressable(keys, lit=is_lit)
@@ -41,9 +41,10 @@ class PaneKeys:
                 self.of_lit = frozenset(name for _, _, name in keys)
 
     def _offers(self, pane: Widget, focused: Widget | None) -> Iterable[Offer]:
-        """What keys do in it: all where the focus is, elsewhere what is the pane's alone."""
+        """What keys do in it: all that is said there where the focus is, elsewhere what has its home there."""
         if focused is not None:
-            return self._at.ui.pressable_at(focused.ancestors_with_self)
-        own = contexts_of(pane)
+            offers = self._at.ui.pressable_at(focused.ancestors_with_self)
+            return (offer for offer in offers if self._belongs(offer, str(pane.id)))
+        own = {*contexts_of(pane), *(context for context, (_, home) in HOMES.items() if home == pane.id)}
         offers = self._at.ui.pressable_at(pane.ancestors_with_self)
         return (offer for offer in offers if offer.action.context in own)

@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from maillab.tui.looks import sink, theme
+from maillab.tui.looks.sink import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,10 @@ class Bar(Widget):
         """What stands at the right edge."""
         return ()
 
+    def below(self, y: int) -> Line:
+        """What stands in a line below the first, where there is one."""
+        return ()
+
     def changed(self) -> None:
         """Draw it anew, if it looks different."""
         if self.is_mounted and self.size.width and self._line() != self._parts:
@@ -60,13 +65,17 @@ class Bar(Widget):
 
     def render_line(self, y: int) -> Strip:
         under = self.rich_style
-        if y:
-            return Strip.blank(self.size.width, under)
+        if not y:
+            self._parts = self._line()
+        line = self.below(y) if y else [(part.style, part.text) for part in self._parts]
+        return sink.strip(line, self.looks, under).adjust_cell_length(self.size.width, under)
+
+    @property
+    def looks(self) -> dict[str, Style]:
+        """The styles of pieces, in the colours of the theme."""
         if not self._styles:
             self._styles = theme.styles(theme.BARS, self.app.theme_variables)
-        self._parts = self._line()
-        line = [(part.style, part.text) for part in self._parts]
-        return sink.strip(line, self._styles, under).adjust_cell_length(self.size.width, under)
+        return self._styles
 
     def _line(self) -> list[BarPiece]:
         cells = self.size.width

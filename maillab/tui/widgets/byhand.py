@@ -15,6 +15,7 @@ from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
 from maillab.protocols.protocol import AnswerKind, AnswerLine, Protocol
 from maillab.tui.actions import bindings
 from maillab.tui.looks import sink
+from maillab.tui.looks.card import Card
 from maillab.tui.looks.sink import Line
 from maillab.tui.state.conversation import Conversation, HandBegun, HandNote
 from maillab.tui.texts import Texts
@@ -57,6 +58,10 @@ class ByHandPane(Vertical):
         log.can_focus = False  # it is scrolled from the line below
         yield log
         yield _Typing(placeholder=self._command)
+
+    def show_example(self, card: Card) -> None:
+        """Before the first line."""
+        self.query_one("#byhandlog", TextRows).card = card
 
     def follow(self, conversation: Conversation) -> None:
         """Show what has happened in it since it was followed last."""

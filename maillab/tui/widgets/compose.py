@@ -77,8 +77,13 @@ class BodyField(Area):
             self.move_cursor(result.end_location)
 
 
-class ComposePane(Vertical):
-    """The message that is being written. `Changed` tells every change of it."""
+class ComposePane(Vertical, can_focus=True):
+    """The message that is being written. `Changed` tells every change of it.
+
+    It can have the focus itself, so that whoever comes by F6 types nothing before they mean to; Tab passes it by.
+    """
+
+    passed_by = True
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("compose",)
     BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("compose")
@@ -274,6 +279,13 @@ class ComposePane(Vertical):
 
     def action_step_tab(self, by: int) -> None:
         self._go_to_tab(self.query_one(TabBar).step(by))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In a field Enter means something else."""
+        return action != "write" or self.has_focus
+
+    def action_write(self) -> None:
+        self.focus_tab()
 
     def action_by_hand(self) -> None:
         """To what is typed by hand, and back to the message."""

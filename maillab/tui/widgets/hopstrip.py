@@ -22,6 +22,8 @@ class HopStrip(Bar, can_focus=True):
     """`trip` is the message, `number` which of how many. A station can be chosen: `hop`, `None` for all of them."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("hops",)
+    FOCUS_ON_CLICK = False  # the pane that is lit stays lit
+    passed_by = True  # by Tab: ^O goes there
     BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("hops")
 
     hop: reactive[Hop | None] = reactive(None, repaint=False)
@@ -46,31 +48,42 @@ class HopStrip(Bar, can_focus=True):
         self._trip: Trip | None = None
         self._number = (0, 0)
         self._now = 0.0
+        self._report: Trip | None = None  # about the message, where it came back
         self._session = ""
 
-    def show(self, trip: Trip | None, number: tuple[int, int], now: float = 0.0, *, of: str = "") -> None:
+    def show(
+        self,
+        trip: Trip | None,
+        number: tuple[int, int],
+        now: float = 0.0,
+        report: Trip | None = None,
+        *,
+        of: str = "",
+    ) -> None:
         """Another message, or another state of it at this moment; `of` a session that plays, by its name."""
-        self._trip, self._number, self._now = trip, number, now
+        self._trip, self._number, self._now, self._report = trip, number, now, report
         self._session = of
         self.changed()
 
     def left(self, cells: int) -> Sequence[BarPiece]:
         """alice ━▶ submission ✓ ━▶ MX mx1 ✗ refused, mx2 ✓ ━▶ relay ✓ 0.2 s ━▶ bob's mailbox ✓."""
         if self._trip is None:
-            return [BarPiece("dim", f" {safe(self._session) or self._texts('hops.none')}")]
+            return [BarPiece("plain", f" {safe(self._session) or self._texts('hops.none')}")]
         room = cells - 1 - FOR_TICKS * self.app.has_class("-ascii")
-        pieces = way(self._trip, self._texts, self._now, room, self.hop)
+        pieces = way(self._trip, self._texts, self._now, room, self.hop, self._report)
         return [BarPiece("plain", " "), *(BarPiece(piece.style, piece.text, piece.hop or "") for piece in pieces)]
 
     def right(self, cells: int) -> Sequence[BarPiece]:
-        """The name of the message, and which of how many it is."""
+        """What became of it, the name of the message, and which of how many it is, where there is room for that."""
         number, count = self._number
-        name = f"{self._trip.message}  " if self._trip is not None and self._trip.message else ""
+        name = self._trip.message if self._trip is not None else ""
         if not count:
             return []
-        became = result(self._trip, self._texts) if self._trip is not None and cells > 90 else None
+        became = result(self._trip, self._texts) if self._trip is not None else None
         badge = [BarPiece("plain", "  "), BarPiece(became[0], f" {became[1]} ")] if became is not None else []
-        return [*badge, BarPiece(*sink.piece("bold", f"  {name}")), BarPiece("dim", f"{number}/{count} ")]
+        gap = "  " if cells > 90 else " "
+        which = [BarPiece("dim", f"{gap}{number}/{count}")] if cells > 70 or not name else []
+        return [*badge, BarPiece(*sink.piece("bold", f"{gap}{name}" if name else "")), *which, BarPiece("plain", " ")]
 
     def watch_hop(self, hop: Hop | None) -> None:
         self.changed()

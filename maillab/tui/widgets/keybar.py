@@ -19,6 +19,7 @@ class KeyBar(Bar):
         self._texts = texts
         self._offers = offers
         self.primary = ""  # the name of the action that matters most in the mode
+        self.is_button = True  # is it filled here? One thing of a screen is, and may be elsewhere
 
     def left(self, cells: int) -> Sequence[BarPiece]:
         """Those of the place, then those that hold everywhere; one that does not fit whole falls away."""
@@ -28,7 +29,7 @@ class KeyBar(Bar):
         for offer in offers:
             pieces = self._part(offer)
             size = sum(cell_len(piece.text) for piece in pieces)
-            if used + size <= cells:
+            if used + size < cells:  # a cell before what stands at the right
                 parts += pieces
                 used += size
         return parts
@@ -47,7 +48,7 @@ class KeyBar(Bar):
 
     def _part(self, offer: Offer) -> list[BarPiece]:
         action = offer.action
-        if action.name == self.primary:
+        if action.name == self.primary and self.is_button:
             label = f" {shown(offer.keys[0])} {action.label(self._texts.lang)} "
             return [BarPiece("badge-press", label, action.name), BarPiece("plain", " ")]
         return [

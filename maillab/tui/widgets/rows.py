@@ -78,7 +78,7 @@ class Rows(ScrollView, can_focus=True):
         self._tops: list[int] | None = None  # the line at which each item begins; None: each has one line
         self._lines = 0
         self._wide = 0  # cells of the widest line that was drawn
-        self._carded: tuple[Card | None, int, Sequence[CardLine]] = (None, 0, ())  # a card, cells, its lines
+        self._carded: tuple[Card | None, Size, Sequence[CardLine]] = (None, Size(), ())  # a card, room, its lines
         self._version = 0  # of what is shown: strips of older ones are not used
 
     # ── what subclasses say ──
@@ -211,7 +211,7 @@ class Rows(ScrollView, can_focus=True):
         base = self._under.get("base") or self._restyle()
         if line >= self._lines:
             if self.card and not self._lines:
-                card = self._card_lines(self.card, cells)
+                card = self._card_lines(self.card, self.size)
                 pieces, press = card[line] if line < len(card) else CardLine(())
                 under = base + Style(meta={"press": press}) if press else base  # the screen does what is clicked
                 return sink.strip(pieces, self._styles, under).adjust_cell_length(cells, under)
@@ -238,9 +238,9 @@ class Rows(ScrollView, can_focus=True):
             strip = _marked(strip, *span, self.selection_style)
         return strip.crop_extend(scroll_x, scroll_x + cells, under).apply_offsets(scroll_x, line)
 
-    def _card_lines(self, card: Card, cells: int) -> Sequence[CardLine]:
-        if (card, cells) != self._carded[:2]:
-            self._carded = card, cells, card.lines(cells)
+    def _card_lines(self, card: Card, size: Size) -> Sequence[CardLine]:
+        if (card, size) != self._carded[:2]:
+            self._carded = card, size, card.lines(*size)
         return self._carded[2]
 
     def widen(self, cells: int) -> None:

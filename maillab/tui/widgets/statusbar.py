@@ -1,29 +1,53 @@
-"""The line above the keys: how many lines are seen and how, what is filtered, what the line under the cursor means."""
+"""The line above the keys: how many lines are seen and how, what is filtered, what the line under the cursor means.
+
+What is said for a moment stands in its place, in as many lines as it takes: the panes above give them, so that it
+covers nothing.
+"""
 
 from collections.abc import Sequence
 
 from rich.cells import cell_len
+from textual.geometry import Size
 from textual.reactive import reactive
 
 from maillab.tui.looks import sink
+from maillab.tui.looks.sink import Line
+from maillab.tui.state.said import StatusWord
 from maillab.tui.widgets.bar import Bar, BarPiece
+
+SIGNS = {"good": "✓ ", "warn": "! ", "bad": "✗ "}
+MOST = 4  # lines of what is said
 
 
 class StatusBar(Bar):
-    """`facts` stand at the left, `meaning` behind them, `news` at the right edge."""
+    """`facts` stand at the left, `meaning` behind them, `news` at the right edge; `words` in place of the first two."""
+
+    DEFAULT_CSS = "StatusBar { height: auto; }"
 
     facts: reactive[str] = reactive("")
     meaning: reactive[str] = reactive("")
     news: reactive[str] = reactive("")
-    word: reactive[str] = reactive("")  # that is said for a moment, before everything else
+    words: reactive[tuple[StatusWord, ...]] = reactive((), layout=True)
 
     def __init__(self) -> None:
         super().__init__(id="statusbar")
 
+    def watch_words(self, words: tuple[StatusWord, ...]) -> None:
+        self.set_class(bool(words), "-said")
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One line, or as many as what is said takes."""
+        return max(1, len(self._said(width)))
+
+    def below(self, y: int) -> Line:
+        """What is said goes on."""
+        said = self._said(self.size.width)
+        return said[y] if y < len(said) else ()
+
     def left(self, cells: int) -> Sequence[BarPiece]:
-        """What is seen, and what it means."""
-        if self.word:
-            return [BarPiece("accent", sink.piece("", f" {self.word}")[1])]
+        """What is said, else what is seen and what it means."""
+        if self.words:
+            return [BarPiece(style, text) for style, text in self._said(self.size.width)[0]]
         facts = sink.piece("dim", f" {self.facts} ")[1]
         room = cells - cell_len(facts) - 3
         meaning = sink.piece("", self.meaning)[1]
@@ -33,5 +57,16 @@ class StatusBar(Bar):
         ]
 
     def right(self, cells: int) -> Sequence[BarPiece]:
-        """What came meanwhile."""
-        return [BarPiece("accent", f" {self.news} ")] if self.news else []
+        """What came meanwhile, when nothing is said."""
+        return [BarPiece("accent", f" {self.news} ")] if self.news and not self.words else []
+
+    def _said(self, cells: int) -> list[Line]:
+        """What is said, in lines of so many cells."""
+        lines: list[Line] = []
+        for word in self.words:
+            sign, style = SIGNS.get(word.level, ""), word.level if word.level in SIGNS else "accent"
+            texts = [sink.piece("", text)[1] for text in word.text.split("\n")]
+            parts = [part for text in texts for part in sink.wrapped(text, cells - 2 - len(sign))]
+            heads = [sign, *[" " * len(sign)] * (len(parts) - 1)]
+            lines += [((style, f" {head}{part}"),) for head, part in zip(heads, parts, strict=True)]
+        return lines[:MOST]

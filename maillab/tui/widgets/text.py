@@ -26,7 +26,8 @@ class TextRows(Rows):
 
     def show_made(self, made: MadeLines) -> None:
         """Another text, which depends on how many cells there are: with others it is made again."""
-        self.show_lines(made(self.cells))
+        is_laid_out = bool(self.size.width) or not self.is_attached
+        self.show_lines(made(self.cells if is_laid_out else self.app.size.width))  # it will be, in a moment
         self._made = made
 
     def on_resize(self, _event: events.Resize) -> None:

@@ -288,7 +288,7 @@ def test_messages_of_a_session(stage, tmp_path):
         await seat.press("enter")
         await seat.see("From ")
         await seat.press("d")
-        await seat.until(lambda: seat.app._notifications)
+        await seat.until(lambda: seat.spoken)
         assert seat.app.context.messages.counts("bob@recipient.test")[MailFolder.INBOX] == (1, 0)
         await seat.press("s")
         await seat.see(seat.app.context.texts("save.title"))

@@ -213,7 +213,7 @@ def test_a_session_from_the_list(stage, tmp_path):
         sessions = seat.app.ui.screen.query_one("SessionList")
         sessions.cursor = next(n for n, one in enumerate(sessions.sessions) if one.path.stem == "broken")
         await seat.press("enter")
-        await seat.until(lambda: seat.app._notifications)
+        await seat.until(lambda: seat.spoken)
         assert seat.app.context.playback is None
         sessions.cursor = 1 - sessions.cursor
         await seat.press("enter")

@@ -10,10 +10,9 @@ from maillab.tui.commands import send, settings
 from maillab.tui.commands.draft import FieldToFill
 from maillab.tui.commands.leaving import leave
 from maillab.tui.machines.drafts import DraftForm
-from maillab.tui.state.conversation import Connected, Unconnected
 from maillab.tui.state.drafting import Composing, SendDue
 from maillab.tui.state.life import On
-from tests.tui.fake_ui import context, happened, heard, living, ui_of
+from tests.tui.fake_ui import context, happened, living, ui_of
 
 
 def test_sent_and_delivered(tmp_path):
@@ -157,17 +156,14 @@ def test_a_sender_without_a_mailbox(tmp_path):
 
 
 def test_by_hand_is_open(tmp_path):
-    """What is hidden is not sent."""
+    """What is sent is seen: the form comes before the dialogue, which stays as it is."""
 
     async def story(at):
         at.drafting.is_behind = True
         await send.send(at)
-        assert ui_of(at).complained == [at.texts("say.by_hand_over")]
-        at.conversation.line = Connected(None)
-        await send.send(at)
-        assert ui_of(at).complained[-1] == at.texts("say.by_hand")
-        at.conversation.line = Unconnected()
-        assert not heard(at).journeys.trips
+        assert ui_of(at).gone[0] == ("lab", "compose", FieldToFill("text"))
+        await happened(at, Delivered)
+        assert ui_of(at).complained == []
 
     living(context(tmp_path), story)
 

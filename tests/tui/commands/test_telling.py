@@ -26,7 +26,7 @@ def test_a_message_that_arrives_and_one_that_waits(tmp_path):
         await send(at)
         await happened(at, Delivered)
         assert [level for level, _ in told(at, 0.0)] == ["good"]
-        assert "2 reads it" in ui_of(at).toasts[0][1]
+        assert "Press 2 to read it" in ui_of(at).toasts[0][1]
         at.live.model.reset()
         await power(at, Machine("recipient.test"))
         await send(at)
@@ -35,7 +35,7 @@ def test_a_message_that_arrives_and_one_that_waits(tmp_path):
         level, text = told(at, 10.0)[-1]
         assert level == "warn"
         assert "từ chối kết nối" in text
-        assert "r thử ngay" in text
+        assert "bấm r để thử ngay" in text
 
     living(context(tmp_path), story)
 

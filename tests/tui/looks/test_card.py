@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.tui.looks.card import Card, CardRow, card, steps, told
+from maillab.tui.looks.card import Card, CardRow, card, placed, steps, told
 from maillab.tui.looks.sink import width
 
 ROWS = [
@@ -19,9 +19,9 @@ def drawn(lines):
 def test_a_card():
     """What it is about, then what can be done; a row without a key stands apart; all texts begin in one column."""
     lines = drawn(card("Nothing here yet.", ROWS, 100))
-    assert [line.strip() for line in lines[:3]] == ["", "Nothing here yet.", ""]
-    assert lines[4] == ""
-    places = {line.index(word) for line, word in zip(lines[3:], ("Send", "", "and", "every"), strict=True) if word}
+    assert [line.strip() for line in lines[:2]] == ["Nothing here yet.", ""]
+    assert lines[3] == ""
+    places = {line.index(word) for line, word in zip(lines[2:], ("Send", "", "and", "every"), strict=True) if word}
     assert len(places) == 1
 
 
@@ -49,4 +49,15 @@ def test_a_step_without_a_key_is_left_out():
 def test_it_is_made_for_the_cells_that_there_are():
     """And is another one only where its words are others."""
     assert Card(card, ("Nothing", ())) == Card(card, ("Nothing", ())) != Card(card, ("Something", ()))
-    assert Card(card, ("Nothing", ())).lines(80) == card("Nothing", (), 80)
+    assert drawn(Card(card, ("Nothing", ())).lines(80, 1))[-1].strip() == "Nothing"
+
+
+def test_in_the_middle():
+    """As much room at the left as at the right, above as below; where there is too little the empty lines go first."""
+    lines = drawn(Card(card, ("Nothing here yet.", ROWS)).lines(100, 20))
+    left = min(len(line) - len(line.lstrip()) for line in lines if line)
+    assert abs(left - (100 - max(map(len, lines)))) <= 1
+    assert abs(next(number for number, line in enumerate(lines) if line) - (20 - len(lines))) <= 1
+    full = card("Nothing here yet.", ROWS, 100)
+    assert len(placed(full, 100, len(full) - 1)) == len(full) - 1
+    assert all(line.pieces for line in placed(full, 100, 1))

@@ -3,7 +3,7 @@
 import pytest
 
 from maillab.tui.looks.sink import width
-from maillab.tui.machines.machine_rows import BLANK, FlowRow, JobRow, OneLine, TextRow
+from maillab.tui.machines.machine_rows import FlowRow, JobRow, OneLine, TextRow
 
 
 def text(lines):
@@ -19,7 +19,7 @@ def test_text_goes_on_under_itself():
     row = TextRow(("warn", "strangers wait for two minutes"), "Notes")
     assert text(row.lines(24)) == ["Notes      strangers", "           wait for two", "           minutes"]
     assert len(TextRow(("plain", "word " * 500)).lines(20)) == 4
-    assert text(BLANK.lines(20)) == [""]
+    assert text(TextRow(("plain", "")).lines(20)) == [""]
 
 
 def test_parts_are_not_broken():

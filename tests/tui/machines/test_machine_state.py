@@ -70,17 +70,14 @@ def test_both_machines_have_the_same_parts():
     assert seen() == [
         "SMTP 1025 · submission 1587 · POP3 1110",
         "TLS        on (lab's certificate)",
-        "",
         "Mailboxes  alice       –",
         "Queue      empty",
         "0 accepted · 0 queued · 0 sent · 0 bounced",
     ]
     assert seen("recipient.test") == [
-        "Stopped. o starts it.",
         "○ SMTP 2025 · ○ POP3 2110",
         "TLS        off: all in clear",
-        "",
-        "Mailboxes  bob         3 read",
+        "Mailboxes  bob         3 fetched",
         "           carol       –",
         "Queue      empty",
         "0 accepted · 0 queued · 0 sent · 0 bounced",
@@ -218,7 +215,7 @@ def test_of_a_session():
     model = model_of(story="seven-steps")
     told_of = of_session(Header(lab={"sites": [{"domain": "sender.test", "people": [{"name": "alice"}]}]}))
     assert told_of.people == {"sender.test": ("alice@sender.test",)}
-    assert seen(state=told_of, model=model)[1] == "Mailboxes  alice       –"
+    assert seen(state=told_of, model=model)[0] == "Mailboxes  alice       –"
     for lab in (
         {},
         {"sites": 3},
@@ -228,6 +225,17 @@ def test_of_a_session():
         assert strange.recorded
         seen("a", strange, model)
     assert sites_of(of_session(Header()), model) == ("sender.test", "recipient.test")
+
+
+def test_accounts_of_servers():
+    """A server that logs in at another one has an account there, to which nobody writes: no mailbox is shown for it."""
+    sites = [
+        {"domain": "a.test", "people": [{"name": "alice"}], "server_auth": {"b.test": {"user": "relay"}, "c.test": 3}},
+        {"domain": "b.test", "people": [{"name": "bob"}, {"name": "relay"}]},
+    ]
+    lines = seen("b.test", of_session(Header(lab={"sites": sites})))
+    assert any("bob" in line for line in lines)
+    assert not any("relay" in line for line in lines)
 
 
 def test_controls_are_pictures():

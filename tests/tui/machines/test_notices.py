@@ -51,17 +51,19 @@ def test_a_message_that_arrived():
     [notice] = heard(told("seven-steps")).due(0.0)
     assert notice.level == "good"
     assert notice.text.startswith("L1 delivered to bob in ")
-    assert notice.text.endswith(" ms. 2 reads it.")
-    assert texts(Delivered("relay-9", "bob@b.test", 1, 9))[0][1] == "The message is in bob's mailbox. 2 reads it."
+    assert notice.text.endswith(" ms. Press 2 to read it.")
+    assert (
+        texts(Delivered("relay-9", "bob@b.test", 1, 9))[0][1] == "The message is in bob's mailbox. Press 2 to read it."
+    )
 
 
 def test_a_message_that_waits():
     """A connection that was refused is called so; when it is tried again, and the key that tries it now."""
     assert texts(*QUEUED, *TRIED) == [
-        ("warn", "L1 queued: mx.b.test refused the connection. Retry in 5:00; r tries now."),
+        ("warn", "L1 queued: mx.b.test refused the connection. Retry in 5:00; press r to try now."),
     ]
     greylisted = Deferred("L1.1", BOB, "450 4.7.1 Greylisted: come back in 120 seconds", 120)
-    assert texts(*QUEUED, greylisted)[0][1] == "L1 queued: greylisted. Retry in 2:00; r tries now."
+    assert texts(*QUEUED, greylisted)[0][1] == "L1 queued: greylisted. Retry in 2:00; press r to try now."
     said = Deferred("L1.1", BOB, "452 4.2.2 mailbox full", 120)
     assert texts(*QUEUED, said)[0][1].startswith("L1 queued: 452 mailbox full. Retry")
 
@@ -73,7 +75,9 @@ def test_a_message_that_was_never_tried():
     model.take(numbered(*QUEUED, *TRIED, *later))
     notices.hear([Entry(6, 363.0, later[-1])], model)
     [notice] = notices.due(0.0)
-    assert notice.text == "L2 queued, not tried yet: mx.b.test was down 6 min ago. First try in 4:58; r tries now."
+    assert (
+        notice.text == "L2 queued, not tried yet: mx.b.test was down 6 min ago. First try in 4:58; press r to try now."
+    )
 
 
 def test_a_message_that_came_back():
@@ -81,7 +85,7 @@ def test_a_message_that_came_back():
     notices = heard(told("bounce")).due(0.0)
     assert [notice.level for notice in notices] == ["bad"]
     assert notices[0].text.startswith("L1 bounced: 550 ")
-    assert notices[0].text.endswith("The report goes to alice; 2 reads it.")
+    assert notices[0].text.endswith("The report goes to alice; press 2 to read it.")
 
 
 def test_a_message_that_was_given_up():
@@ -89,7 +93,7 @@ def test_a_message_that_was_given_up():
     reason = "554 5.4.7 Not delivered in 5 days; last error: No connection to mx.b.test: Connection refused"
     over = (Failed("L1.1", BOB, reason), Bounced("L1.1", "alice@a.test", "failed", "L2"))
     assert texts(*QUEUED, *TRIED[:1], *over) == [
-        ("bad", "L1: gave up after 5 days (connection refused). The report goes to alice; 2 reads it."),
+        ("bad", "L1: gave up after 5 days (connection refused). The report goes to alice; press 2 to read it."),
     ]
     assert texts(*QUEUED, Bounced("L1.1", "alice@a.test", "delayed", "L2"))[0][0] == "warn"
     assert texts(*QUEUED, Bounced("L1.1", "alice@a.test", "relayed", "L2")) == []
@@ -158,5 +162,5 @@ def test_a_machine_that_is_switched():
     assert texts(stopped) == [("good", "b.test stopped. In Lab, o in its pane starts it.")]
     assert texts(started) == [("good", "b.test started.")]
     told = texts(*QUEUED, *TRIED, started)
-    assert told[-1] == ("good", "b.test started. 1 message waits for it; r sends now.")
+    assert told[-1] == ("good", "b.test started. 1 message waits for it; press r to send now.")
     assert texts(stopped, started) == [("good", "2 machines were started or stopped: b.test.")]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from maillab.tui.looks.card import Card
 from maillab.tui.looks.sink import width
 from maillab.tui.machines.machine_state import MachineState, ServiceState
 from maillab.tui.machines.start_card import start_card
@@ -15,24 +16,43 @@ LAB = MachineState(("a.test", "b.test"), DOORS, names_port=40053)
 KEYS = {"app.send": "^S", "app.story": "L", "compose.by_hand": "F4"}
 
 
-def card(state=LAB, cells=116, lang="en", keys=KEYS):
-    lines = start_card(state, Texts(lang), lambda name: keys.get(name, ""), cells)
-    return ["".join(text for _, text in line.pieces).rstrip() for line in lines]
+def card(state=LAB, cells=116, lines=16, lang="en", keys=KEYS, by_hand=False):
+    words = (state, by_hand, Texts(lang), lambda name: keys.get(name, ""))
+    found = Card(start_card, words).lines(cells, lines)
+    return ["".join(text for _, text in line.pieces).rstrip() for line in found]
+
+
+def said(**given):
+    return [line.strip() for line in card(**given) if line]
 
 
 def test_what_to_do_first():
     """What runs; each first step with its key; and the port for programs, as it is."""
-    lines = card()
-    assert lines[1].strip() == "2 mail servers and a name server are running on this computer. Nothing leaves it."
-    assert [line.split()[0] for line in lines[3:6]] == ["^S", "L", "F4"]
-    assert "127.0.0.1:40123 (no login)" in lines[7]
+    lines = said()
+    assert lines[0] == "2 mail servers and a name server are running on this computer. Nothing leaves it."
+    assert [line.split()[0] for line in lines[1:4]] == ["^S", "L", "F4"]
+    assert "127.0.0.1:40123 (no login)" in lines[4]
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize(("cells", "lines"), [(58, 10), (38, 12), (78, 19)])
+def test_in_a_small_window_all_of_it_is_seen(lang, cells, lines):
+    """Air goes first; nothing ends in the middle of a sentence."""
+    found = card(cells=cells, lines=lines, lang=lang)
+    assert len(found) <= lines
+    assert said(cells=cells, lines=lines, lang=lang)[-1].split()[-1] == said(lang=lang)[-1].split()[-1]
 
 
 def test_keys_that_a_person_has_changed():
     """They are shown as they are; a step without a key is left out."""
-    lines = card(keys={"app.send": "F5"})
-    assert lines[3].split()[0] == "F5"
-    assert len(lines) == 6
+    lines = said(keys={"app.send": "F5"})
+    assert lines[1].split()[0] == "F5"
+    assert len(lines) == 3
+
+
+def test_while_somebody_types_by_hand():
+    """The key that led there leads back."""
+    assert "F4  Back to the message" in said(by_hand=True)
 
 
 def test_without_a_port_for_programs():
@@ -43,20 +63,20 @@ def test_without_a_port_for_programs():
 
 def test_before_there_is_a_lab():
     """While it starts that is said; where it cannot, what is wrong stands elsewhere."""
-    assert card(MachineState())[1].strip() == Texts("en")("machine.starting")
-    assert card(MachineState(trouble="port 1")) == []
+    assert said(state=MachineState()) == [Texts("en")("machine.starting")]
+    assert said(state=MachineState(trouble="port 1")) == []
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
 @pytest.mark.parametrize("cells", [38, 58, 78, 116])
 def test_it_fits(cells, lang):
     """At every size."""
-    lines = start_card(LAB, Texts(lang), KEYS.get, cells)
+    lines = start_card(LAB, False, Texts(lang), KEYS.get, cells)
     assert all(width(line.pieces) <= cells for line in lines)
     assert len(lines) <= (17 if cells < 50 else 13)
 
 
 def test_what_a_click_does():
     """A row with a key does what the key does."""
-    lines = start_card(LAB, Texts("en"), lambda name: KEYS.get(name, ""), 116)
+    lines = start_card(LAB, False, Texts("en"), lambda name: KEYS.get(name, ""), 116)
     assert [line.press for line in lines if line.press] == ["app.send", "app.story", "compose.by_hand"]

@@ -38,8 +38,8 @@ def trip_of(**facts):
 def test_a_message_that_arrived():
     """Which service took it, which host, how long that took, whose mailbox it is in, and whether it was fetched."""
     said = line(model_of("seven-steps").trip)
-    assert said.startswith("alice ━▶ submission ✓ ━▶ MX mx.recipient.test ✓ ━▶ relay ✓ ")
-    assert said.endswith(" ms ━▶ bob's mailbox ✓ ━▶ fetched ✓")
+    assert said.startswith("alice ━▶ submission ✓ ━▶ MX mx.recipient.test ✓ ━▶ relay ✓ ━▶ bob's mailbox ✓ ")
+    assert said.endswith(" ms ━▶ fetched ✓")
 
 
 def test_another_host_took_it():

@@ -132,10 +132,13 @@ def test_zoom(lab_window):
 
 
 def test_esc_leaves_the_field(lab_window):
-    """In a field every key is typed; after Esc a digit goes to a mode."""
+    """F6 goes to the pane, and types nothing; after Enter every key is typed; after Esc a digit goes to a mode."""
 
     async def story(seat):
-        await seat.press("f6", "4")
+        await seat.press("f6")
+        assert seat.app.focused is seat.app.ui.screen.pane("compose")
+        await seat.see("Enter: write here")
+        await seat.press("enter", "4")
         assert seat.app.current_mode == "lab"
         assert seat.app.context.drafting.form.sender.endswith("4")
         await seat.press("escape", "4")
@@ -147,11 +150,23 @@ def test_esc_leaves_the_field(lab_window):
 
 
 def test_a_word_for_a_moment(lab_window):
-    """Something is said in the status line."""
+    """Something is said in the status line, in as many lines as it takes, and covers nothing: the panes make room."""
 
     async def story(seat):
-        assert seat.app.ui.screen.whisper("a word")
-        await seat.see("a word")
+        screen = seat.app.ui.screen
+        await seat.pilot.resize_terminal(80, 24)
+        before = screen.pane("wire").region
+        assert screen.whisper("a word")
+        await seat.see(" a word")
+        assert screen.pane("wire").region == before
+        assert screen.whisper("much happened " * 9 + "end", "bad")
+        await seat.see("✗ much", "end")
+        words = screen.query_one("#statusbar").region
+        assert words.height == 2
+        assert screen.pane("wire").region.bottom == words.y
+        assert words.bottom == screen.query_one("#keybar").region.y
+        seat.app.ui.hush()
+        await seat.until(lambda: screen.pane("wire").region == before)
 
     lab_window(story)
 

@@ -1,5 +1,8 @@
 """The keys of panes in their borders."""
 
+from maillab.events import Delivered
+from maillab.tui.actions.spelled import shown
+
 BORDER = "╭╰┏┗"
 
 
@@ -8,37 +11,96 @@ def border_with(seat, text):
     return next((line for line in seat.lines if text in line and any(sign in line for sign in BORDER)), "")
 
 
+def untrue(seat):
+    """Hints that are drawn, but for which the key that stands there, pressed now, does something else, or nothing."""
+    screen, does = seat.app.ui.screen, {}
+    for key, active in screen.active_bindings.items():
+        if active.enabled and not _is_typed(screen.focused, key):
+            does.setdefault(shown(key), set()).add(active.binding.id)
+    drawn = [(press, name) for lit, keys in screen._borders._keys.values() if lit for press, _, name in keys]
+    bar = screen.query_one("KeyBar")
+    drawn += [(part.text.split()[0], part.says) for part in bar._line() if part.style in ("key", "badge-press")]
+    return {(press, name) for press, name in drawn if name not in does.get(press, ())}
+
+
+def _is_typed(field, key):
+    return field is not None and len(shown(key)) == 1 and field.check_consume_key(key, shown(key))
+
+
+def places(seat):
+    """Every place of a mode where the focus can be."""
+    return [widget for widget in seat.app.ui.screen.focus_chain if widget.region.area]
+
+
+def test_every_hint_is_true(lab_window):
+    """Wherever the focus is, before the first message and after it, in every mode: a key stands only where it holds."""
+
+    async def story(seat):
+        await seat.pilot.resize_terminal(120, 40)
+        seen = 0
+        for before in ((), ("escape", "ctrl+s"), ("escape", "f4"), ("escape", "3"), ("2",), ("4",), ("1",)):
+            await seat.press(*before)
+            if "ctrl+s" in before:
+                await seat.heard(Delivered)
+            for widget in places(seat):
+                await seat.focus(widget)
+                await seat.until(lambda: not untrue(seat), f"the hints of {seat.app.focused}")
+                seen += 1
+            await seat.press("escape", "escape")
+        assert seen > 30
+
+    lab_window(story)
+
+
 def test_each_pane_says_its_keys(lab_window):
-    """In the border of each pane stands what its keys do; in the last line only what stands in no border."""
+    """In the border of the lit pane stand its keys, in the others what can be clicked; below what stands in no border."""
 
     async def story(seat):
         await seat.pilot.resize_terminal(120, 40)
         await seat.focus(seat.app.ui.screen.transcript)
         await seat.press("ctrl+s")  # with nothing said there is nothing to find
         await seat.until(lambda: border_with(seat, "/ Find · f Filter · F Follow"))
-        await seat.until(lambda: border_with(seat, "o Start/Stop · b Rules").count("o Start/Stop") == 2)
+        await seat.until(lambda: border_with(seat, "─ Stop     Rules     Hold ─").count("Stop     Rules     Hold") == 2)
         assert "Find" not in seat.lines[-1]
         assert "F1 Help" in seat.lines[-1]
         await seat.focus(seat.app.ui.screen.pane("sender"))
-        await seat.until(lambda: border_with(seat, "F Follow") and not border_with(seat, "/ Find"))
+        await seat.until(lambda: border_with(seat, "o Stop · b Rules") and not border_with(seat, "/ Find"))
         await seat.until(lambda: "^S Send" in seat.lines[-1] and "F6 Next pane" in seat.lines[-1])
         assert "Find" not in seat.lines[-1]  # the wire is not lit
+        await seat.focus(seat.app.ui.screen.pane("names"))
+        await seat.until(lambda: border_with(seat, "e Edit zone ━"))
+        assert not border_with(seat, "/ Find")
 
     lab_window(story)
 
 
 def test_a_click_on_a_key(lab_window):
-    """It is pressed in the pane in whose border it stands."""
+    """It is pressed in the pane in whose border it stands; a machine that is stopped is started by the same key."""
 
     async def story(seat):
         await seat.pilot.resize_terminal(120, 40)
         await seat.focus(seat.app.ui.screen.transcript)
-        await seat.until(lambda: border_with(seat, "b Rules"))
-        await seat.click("o Start/Stop")
+        await seat.until(lambda: border_with(seat, "Stop     Rules"))
+        await seat.click("Stop     Rules")
         await seat.until(lambda: seat.app.focused is seat.app.ui.screen.pane("sender"))
-        await seat.see("sender.test ○ stopped")
-        await seat.click("o Start/Stop")
-        await seat.see("sender.test ● running")
+        await seat.see("sender.test ○ stopped", "o Start")
+        await seat.click("o Start")
+        await seat.see("sender.test ● running", "o Stop")
+
+    lab_window(story)
+
+
+def test_the_message_s_way_has_the_focus(lab_window):
+    """Its own keys stand below, with those that hold everywhere; no key of a pane that is not lit."""
+
+    async def story(seat):
+        await seat.pilot.resize_terminal(120, 40)
+        await seat.press("ctrl+s")
+        await seat.heard(Delivered)
+        await seat.focus(seat.app.ui.screen.query_one("HopStrip"))
+        await seat.until(lambda: seat.lines[-1].startswith(" ^S Send  → Next hop"))
+        assert "Find" not in seat.lines[-1]
+        assert "   F1 Help  ^Q Quit  ^P Commands" in seat.lines[-1]
 
     lab_window(story)
 
