@@ -18,7 +18,7 @@ from maillab.tui.state.drafting import Drafting
 from maillab.tui.state.home import HomeMail
 from maillab.tui.state.life import Life, Off, config_of, why_down
 from maillab.tui.state.record import RecordKeeping
-from maillab.tui.state.said import StatusWords
+from maillab.tui.state.said import SaidWords
 from maillab.tui.state.shown import Live, Replay, Shown
 from maillab.tui.texts import Texts
 from maillab.tui.ui import Ui
@@ -45,7 +45,7 @@ class WindowContext:
     conversation: Conversation = field(default_factory=Conversation)
     records: RecordKeeping = field(default_factory=RecordKeeping)
     notices: Notices | None = None  # made when there is something to tell
-    said: StatusWords = field(default_factory=StatusWords)
+    said: SaidWords = field(default_factory=SaidWords)
     home: HomeMail = field(default_factory=HomeMail)
     recent: list[str] = field(default_factory=list)  # what was used of the palette, the last one first
     own_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by action, where a person chose others

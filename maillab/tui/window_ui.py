@@ -57,12 +57,14 @@ class WindowUi:
 
     def hush(self) -> None:
         """All of it."""
+        self.at.said.hush()
         if (screen := self.screen) is not None:
-            screen.hush()
+            screen.tell_words()
 
     def toast(self, text: str, level: str) -> None:
         """As long as it takes to read it; where no mode is shown yet, before everything."""
-        if (screen := self.screen) is None or not screen.whisper(text, level):
+        self.at.said.say(text, level, time.monotonic())
+        if (screen := self.screen) is None or not screen.tell_words():
             before_everything(self._app, text, bad=level == "bad")
 
     async def ask(self, question: Question[T]) -> T | None:

@@ -175,7 +175,7 @@ class Seat:
     @property
     def spoken(self) -> list[str]:
         """What is said at this moment, in the status line."""
-        return [word.text for word in self.app.context.said.at(time.monotonic())]
+        return [word.text for word in self.app.context.said.words]
 
     async def answer(self, text: str) -> None:
         """Wait for a dialog, type this into it, and press Enter."""

@@ -183,13 +183,13 @@ def lab_ended(at: WindowContext) -> None:
 
 
 def second_passed(at: WindowContext) -> None:
-    """Look at what changes by itself: the life of the lab, the length of a record, a wait in a queue, a word."""
+    """Look at what changes by itself: the life of the lab, the length of a record, a wait in a queue."""
     recording = isinstance(at.records.state, OnRecord)
     if at.host.failure is not None and isinstance(at.life, On):
         lab_ended(at)
     if at.host.record_trouble and recording:
         at.ui.attempt(record_stopped(at))
-    if at.said.is_said or (isinstance(at.shown, Live) and (recording or at.model.queues.waiting)):
+    if isinstance(at.shown, Live) and (recording or at.model.queues.waiting):
         at.ui.news()
 
 

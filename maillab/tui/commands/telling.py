@@ -14,6 +14,8 @@ def tell_news(at: WindowContext, news: Sequence[Entry], moment: float) -> None:
 
     While a session plays nothing is said, and nothing is kept for later: whoever comes back sees how things stand.
     """
+    if at.said.pass_time(moment):
+        at.ui.refresh()
     notices = at.notices
     if notices is None or notices.texts is not at.texts:
         notices = at.notices = Notices(at.texts, lambda name: first_key(name, at.own_keys))

@@ -22,8 +22,8 @@ EXAMPLE = (  # what a client says, and the text that explains it
 
 
 def hand_card(state: MachineState, last: tuple[str, str], texts: Texts, key: FindKey, cells: int) -> list[CardLine]:
-    """The card for so many cells; `last` is the service that a line would go to, and its site, "" for the first. Nothing
-    while nobody knows which lab there is.
+    """The card for so many cells; `last` is the service that a line would go to, and its site, "" for the first.
+    Nothing while nobody knows which lab there is.
     """
     service, site = last[0], last[1] or next(iter(state.sites), "")
     door = next((door for door in state.doors if (door.site, door.service) == (site, service)), None)

@@ -11,8 +11,8 @@ HOST = "127.0.0.1"
 
 
 def start_card(state: MachineState, by_hand: bool, texts: Texts, key: FindKey, cells: int) -> list[CardLine]:
-    """The card for so many cells; `by_hand`: somebody types by hand where the form was. Nothing while nobody knows which
-    lab there is.
+    """The card for so many cells; `by_hand`: somebody types by hand where the form was. Nothing while nobody knows
+    which lab there is.
     """
     if not state.doors:
         return told(("dim", texts("machine.starting")), cells) if not state.trouble else []

@@ -1,6 +1,5 @@
 """What every mode has in common: the title, the message's way or the session's time, a status line, the keys."""
 
-import time
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
@@ -281,7 +280,7 @@ class ModeScreen(Screen[None]):
             self.remove_class("-zoomed")
         elif not self.back():
             if self.at.playback is not None:
-                self.whisper(self.texts("say.how_to_leave"))
+                self.at.ui.say(self.texts("say.how_to_leave"))
             self.focus_pane(self.fronted)
             self.leave_field()
 
@@ -312,23 +311,11 @@ class ModeScreen(Screen[None]):
             bar, says, _ = parts[number - len(widgets)]
             bar.post_message(Bar.Pressed(bar, says))
 
-    def whisper(self, text: str, level: str = "plain") -> bool:
-        """Say something in the status line, for some seconds; False where there is none."""
-        if not self.query(StatusBar):
-            return False
-        self.at.said.say(text, level, time.monotonic())
-        self.tell_words()
-        return True
-
-    def hush(self) -> None:
-        """Nothing is said any more."""
-        self.at.said.hush()
-        self.tell_words()
-
-    def tell_words(self) -> None:
-        """What is still to be read."""
+    def tell_words(self) -> bool:
+        """What is said now, in the status line; False where there is none."""
         for bar in self.query(StatusBar):
-            bar.words = self.at.said.at(time.monotonic())
+            bar.words = self.at.said.words
+        return bool(self.query(StatusBar))
 
     def back(self) -> bool:
         """One level back within the mode; False when there is none."""

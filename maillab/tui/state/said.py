@@ -3,14 +3,14 @@
 Rules for this file: no Textual; `moment` is on a clock that only goes on.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 LASTS = {"plain": 4.0, "good": 6.0, "warn": 9.0, "bad": 12.0}  # seconds, by level
 MOST = 3  # words that are said at one time
 
 
 @dataclass(frozen=True, slots=True)
-class StatusWord:
+class SaidWord:
     """`level` is plain, good, warn or bad; it is said until this moment."""
 
     level: str
@@ -19,27 +19,22 @@ class StatusWord:
 
 
 @dataclass(slots=True)
-class StatusWords:
-    """The newest one last."""
+class SaidWords:
+    """`words` are those that are said now, the newest one last."""
 
-    _said: list[StatusWord] = field(default_factory=list)
+    words: tuple[SaidWord, ...] = ()
 
     def say(self, text: str, level: str, moment: float) -> None:
         """Say something. It takes the place of a plain word before; "" takes that away."""
-        kept = [word for word in self.at(moment) if word.text != text and word.level != "plain"]
-        new = [StatusWord(level, text, moment + LASTS[level])] if text else []
-        self._said = [*kept, *new][-MOST:]
+        kept = [word for word in self.words if word.text != text and word.level != "plain"]
+        new = [SaidWord(level, text, moment + LASTS[level])] if text else []
+        self.words = tuple([*kept, *new][-MOST:])
 
-    def at(self, moment: float) -> tuple[StatusWord, ...]:
-        """What is said at a moment, not before one that was asked for."""
-        self._said = [word for word in self._said if word.until > moment]
-        return tuple(self._said)
-
-    @property
-    def is_said(self) -> bool:
-        """May something be said that has to go?"""
-        return bool(self._said)
+    def pass_time(self, moment: float) -> bool:
+        """Forget what was said long enough; was there anything?"""
+        said, self.words = self.words, tuple(word for word in self.words if word.until > moment)
+        return said != self.words
 
     def hush(self) -> None:
         """Nothing any more."""
-        self._said = []
+        self.words = ()

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
-from maillab.tui.state.said import StatusWord
+from maillab.tui.state.said import SaidWord
 from maillab.tui.widgets.bar import Bar, BarPiece
 
 SIGNS = {"good": "✓ ", "warn": "! ", "bad": "✗ "}
@@ -27,12 +27,12 @@ class StatusBar(Bar):
     facts: reactive[str] = reactive("")
     meaning: reactive[str] = reactive("")
     news: reactive[str] = reactive("")
-    words: reactive[tuple[StatusWord, ...]] = reactive((), layout=True)
+    words: reactive[tuple[SaidWord, ...]] = reactive((), layout=True)
 
     def __init__(self) -> None:
         super().__init__(id="statusbar")
 
-    def watch_words(self, words: tuple[StatusWord, ...]) -> None:
+    def watch_words(self, words: tuple[SaidWord, ...]) -> None:
         self.set_class(bool(words), "-said")
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:

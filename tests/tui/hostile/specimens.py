@@ -51,7 +51,7 @@ from maillab.tui.questions import (
 )
 from maillab.tui.reading.explanation import explain
 from maillab.tui.reading.model import Model
-from maillab.tui.state.said import StatusWord
+from maillab.tui.state.said import SaidWord
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
@@ -177,7 +177,7 @@ def statusbar(given: list[str]) -> Show:
     for number, (one, other) in enumerate(_pairs(given)):
         bar = StatusBar()
         bar.facts, bar.meaning = (one[:30], other) if number % 3 else ("", "")
-        bar.words = () if number % 3 else (StatusWord("bad", f"{one[:50]} {other}", 1.0),)
+        bar.words = () if number % 3 else (SaidWord("bad", f"{one[:50]} {other}", 1.0),)
         bars.append(bar)
     return _each(bars)
 

@@ -156,10 +156,10 @@ def test_a_word_for_a_moment(lab_window):
         screen = seat.app.ui.screen
         await seat.pilot.resize_terminal(80, 24)
         before = screen.pane("wire").region
-        assert screen.whisper("a word")
+        seat.app.ui.say("a word")
         await seat.see(" a word")
         assert screen.pane("wire").region == before
-        assert screen.whisper("much happened " * 9 + "end", "bad")
+        seat.app.ui.toast("much happened " * 9 + "end", "bad")
         await seat.see("✗ much", "end")
         words = screen.query_one("#statusbar").region
         assert words.height == 2

@@ -1,42 +1,43 @@
 """What is said for a moment."""
 
-from maillab.tui.state.said import LASTS, MOST, StatusWords
+from maillab.tui.state.said import LASTS, MOST, SaidWords
 
 
-def texts(words, moment=0.0):
-    return [word.text for word in words.at(moment)]
+def texts(words):
+    return [word.text for word in words.words]
 
 
 def test_for_a_moment():
     """What is bad can be read longer than what is good; then it is gone."""
-    words = StatusWords()
+    words = SaidWords()
     words.say("sent", "good", 0.0)
     words.say("refused", "bad", 0.0)
-    assert texts(words, 5.0) == ["sent", "refused"]
-    assert texts(words, LASTS["good"]) == ["refused"]
-    assert words.is_said
-    assert texts(words, 20.0) == []
-    assert not words.is_said
+    assert not words.pass_time(5.0)
+    assert texts(words) == ["sent", "refused"]
+    assert words.pass_time(LASTS["good"])
+    assert texts(words) == ["refused"]
+    assert words.pass_time(20.0)
+    assert texts(words) == []
 
 
 def test_a_plain_word_gives_way():
     """To whatever comes next; what matters stays, and nothing stands twice; an empty word takes the plain one away."""
-    words = StatusWords()
+    words = SaidWords()
     words.say("sending", "plain", 0.0)
     words.say("bounced", "bad", 0.0)
     assert texts(words) == ["bounced"]
     words.say("accepted", "plain", 1.0)
     words.say("accepted", "plain", 1.0)
-    assert texts(words, 1.0) == ["bounced", "accepted"]
+    assert texts(words) == ["bounced", "accepted"]
     words.say("", "plain", 3.0)
-    assert texts(words, 3.0) == ["bounced"]
+    assert texts(words) == ["bounced"]
     words.hush()
     assert texts(words) == []
 
 
 def test_not_more_than_a_few():
     """The oldest goes."""
-    words = StatusWords()
+    words = SaidWords()
     for number in range(9):
         words.say(str(number), "warn", 0.0)
     assert texts(words) == ["6", "7", "8"]

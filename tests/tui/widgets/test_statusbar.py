@@ -1,6 +1,6 @@
 """The line above the keys."""
 
-from maillab.tui.state.said import StatusWord
+from maillab.tui.state.said import SaidWord
 from maillab.tui.widgets.statusbar import StatusBar
 
 
@@ -15,7 +15,7 @@ def test_facts_meaning_news(stage):
         assert seat.lines[0].startswith(" 188 lines ‹ message accepted ␛]0;PWN␇ long")
         assert "…" in seat.lines[0]
         assert seat.lines[0].endswith(" follow ▼ ")
-        bar.words = (StatusWord("plain", "saved", 1.0), StatusWord("bad", "no \x1b]0;x", 1.0))
+        bar.words = (SaidWord("plain", "saved", 1.0), SaidWord("bad", "no \x1b]0;x", 1.0))
         await seat.pilot.pause()
         assert [line.rstrip() for line in seat.lines[:2]] == [" saved", " ✗ no ␛]0;x"]
         bar.words = ()
