@@ -95,6 +95,8 @@ def way(
             break
         levels[place] += 1
         pieces = _drawn(stations, levels, density, chosen)
+    while density and _cells(airy := _drawn(stations, levels, density - 1, chosen)) <= cells:
+        density, pieces = density - 1, airy
     for _, place in [*_steps(stations)][::-1]:  # what was spared in vain is said again, the most important first
         if levels[place]:
             levels[place] -= 1

@@ -43,8 +43,8 @@ class TextRows(Rows):
         self._go_to_seen()
 
     def _go_to_seen(self) -> None:
-        end = self.line_of(self._seen + 1) if self._seen else 0
-        self.scroll_to(y=max(0, end + 1 - self.size.height), animate=False, immediate=True, force=True)
+        end = self.line_of(self._seen + 1) + 1 if self._seen and self.size.height else 0
+        self.scroll_to(y=max(0, end - self.size.height), animate=False, immediate=True, force=True)
 
     def count(self) -> int:
         """As many lines as there are."""

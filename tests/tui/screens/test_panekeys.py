@@ -96,7 +96,7 @@ def test_the_message_s_way_has_the_focus(lab_window):
     async def story(seat):
         await seat.pilot.resize_terminal(120, 40)
         await seat.press("ctrl+s")
-        await seat.heard(Delivered)
+        await seat.done("errands")  # which lead to the wire in the end
         await seat.focus(seat.app.ui.screen.query_one("HopStrip"))
         await seat.until(lambda: seat.lines[-1].startswith(" ^S Send  → Next hop"))
         assert "Find" not in seat.lines[-1]

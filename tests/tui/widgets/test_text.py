@@ -81,3 +81,16 @@ def test_a_line_that_has_to_be_seen(stage):
         await seat.see("line 0", "line 3")
 
     stage.alone(text, story=story, size=(40, 10))
+
+
+def test_a_text_that_is_hidden_begins_at_its_beginning(stage):
+    """Whoever shows it later sees its first line."""
+    text = TextRows()
+    text.display = False
+
+    async def story(seat):
+        text.show_from_top([(("plain", f"line {number}"),) for number in range(40)])
+        text.display = True
+        await seat.see("line 0", "line 9")
+
+    stage.alone(text, story=story, size=(40, 10))
