@@ -9,6 +9,12 @@ from maillab.mail.decode import without_comments
 _CLOCK = re.compile(r"\b([0-9]{1,2}:[0-9]{2}):([0-9]{2})(\.[0-9]{1,9})?(?![0-9:])")
 
 
+def written(date: str) -> tuple[float | None, str]:
+    """The moment and the day of a date, as `moment` and `day_of` give them."""
+    read = _read(date)
+    return _moment(read), (read[0].date().isoformat() if read else "")
+
+
 def moment(date: str) -> float | None:
     """A date of a header in seconds since 1970; `None` for what is none (T244).
 
@@ -17,7 +23,10 @@ def moment(date: str) -> float | None:
     >>> moment("Thu, 1 Jan 1970 (new year) 00:01:00.5 +0000"), moment("yesterday")
     (60.5, None)
     """
-    read = _read(date)
+    return _moment(_read(date))
+
+
+def _moment(read: tuple[datetime, float] | None) -> float | None:
     if read is None:
         return None
     day, beyond = read
@@ -33,8 +42,7 @@ def day_of(date: str) -> str:
     >>> day_of("Mon, 30 Nov 2026 23:59:00 -1100")
     '2026-11-30'
     """
-    read = _read(date)
-    return read[0].date().isoformat() if read else ""
+    return written(date)[1]
 
 
 def _read(date: str) -> tuple[datetime, float] | None:

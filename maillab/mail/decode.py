@@ -41,6 +41,8 @@ def octets_of(text: str) -> bytes:
     >>> octets_of(raw(b"caf\\xe9"))
     b'caf\\xe9'
     """
+    if text.isascii():
+        return text.encode()
     return _HALVES.sub("\ufffd", text).encode("utf-8", "surrogateescape")
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.mail.dates import day_of, moment
+from maillab.mail.dates import day_of, moment, written
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,8 @@ def test_the_day_of_its_writer():
         "2026-11-30"
     ] * 3
     assert day_of("the day after") == ""
+    assert written("Thu, 1 Jan 1970 00:01:00 +0000") == (60.0, "1970-01-01")
+    assert written("never") == (None, "")
 
 
 @given(st.text(max_size=200))

@@ -17,6 +17,9 @@ WORDS = 100  # of an entry without brackets that are looked at
 NO_MAILBOX = b"MISSING_MAILBOX"
 NO_HOST = b"MISSING_DOMAIN"
 
+_PLAIN = re.compile(  # as most are
+    rb"(?:([A-Za-z0-9]+(?: [A-Za-z0-9]+)*) )?<([\w.+-]+)@([\w.-]+)>|([\w.+-]+)@([\w.-]+)"
+)
 _ROUTE = re.compile(r"\s*(@[^\"<>:]*):")  # RFC 5322 §4.4, obs-route
 
 
@@ -26,9 +29,12 @@ def addresses(fields: Iterable[bytes], most: int = ADDRESSES) -> tuple[ImapAddre
     >>> addresses([b'"B, Bob" <bob@x.test>', b"team: a@x.test;"])[2]
     ImapAddress(name=None, route=None, mailbox=b'a', host=b'x.test')
     """
-    if not most:
+    values = list(fields)
+    if not values or not most:
         return ()
-    value = raw(b",".join(fields)[:PEOPLE_OCTETS])
+    if len(values) == 1 and (plain := _PLAIN.fullmatch(values[0])):
+        return (ImapAddress(plain[1], None, plain[2] or plain[4], plain[3] or plain[5]),)
+    value = raw(b",".join(values)[:PEOPLE_OCTETS])
     return tuple(islice(_all(value), most))
 
 

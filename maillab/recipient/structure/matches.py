@@ -30,9 +30,8 @@ from maillab.protocols.imap.search import (
     WhichId,
 )
 from maillab.recipient.folders import FolderView, MessageRow
-from maillab.recipient.structure.header import SEARCHED, Headers, values
-from maillab.recipient.structure.parts import tree
-from maillab.recipient.structure.summary import Outline, searchable, summarise, unpack
+from maillab.recipient.structure.header import SEARCHED, values
+from maillab.recipient.structure.summary import Outline, summarise, unpack, work_out
 from maillab.recipient.structure.words import SearchWords, field_text, folded
 
 AT_ONCE = 500  # messages whose summaries are asked for together
@@ -102,8 +101,7 @@ class Searched:
             case HeaderKey(field, text):
                 return self._with_field(field, SearchWords(text) if text else None, among)
             case TextKey(text, everywhere):
-                words = SearchWords(text)
-                return among if not text else [at for at in among if self._says(at, words, everywhere)]
+                return self._with_words(SearchWords(text), among, everywhere=everywhere) if text else among
             case DayKey(WhichDay.SENT, relation, day):
                 said = day.isoformat()
                 return [at for at, one in self.outlines(among) if one and one.day and _lies(one.day, relation, said)]
@@ -167,13 +165,23 @@ class Searched:
         found = values(header, [name]).get(name)
         return None if found is None else "\n".join(field_text(value) for value in found)
 
-    def _says(self, at: int, words: SearchWords, everywhere: bool) -> bool:
+    def _with_words(self, words: SearchWords, among: Numbers, *, everywhere: bool) -> Numbers:
+        """Those in whose body the words are, or anywhere in them."""
+        found: Numbers = []
+        for start in range(0, len(among), AT_ONCE):
+            some = among[start : start + AT_ONCE]
+            kept = self.view.words([self.rows[at].uid for at in some])
+            for at, packed in zip(some, kept, strict=True):
+                if packed is not None and words.are_in_packed(packed or self._words(at), everywhere=everywhere):
+                    found.append(at)
+        return found
+
+    def _words(self, at: int) -> bytes:
+        """The words of a message, where the index does not keep them."""
         try:
-            headers = Headers(self.view.content(self.rows[at].uid).whole())
+            return work_out(self.view.content(self.rows[at].uid))[1]
         except FileNotFoundError:
-            return False
-        header, body = searchable(headers, tree(headers))
-        return words.are_in(body) or (everywhere and words.are_in(header))
+            return b""
 
 
 def _cost(key: SearchKey) -> int:

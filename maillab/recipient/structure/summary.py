@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from maillab.mail.content import Content
-from maillab.mail.dates import day_of, moment
+from maillab.mail.dates import written
 from maillab.mail.decode import raw
 from maillab.protocols.imap import responses
 from maillab.protocols.imap.values import ImapAddress
@@ -20,9 +20,9 @@ from maillab.recipient.structure.header import SEARCHED, Headers
 from maillab.recipient.structure.parts import Entity, PartRows, of_rows, rows_of, tree
 from maillab.recipient.structure.preview import preview
 from maillab.recipient.structure.topic import base_subject
-from maillab.recipient.structure.words import body_text, charset_of, field_text, folded, header_text
+from maillab.recipient.structure.words import body_text, charset_of, field_text, folded, header_text, packed_words
 
-VERSION = 1
+VERSION = 2
 REFERENCES = 200  # message ids that are kept, the last of them
 
 _ID = re.compile(rb"<[^<> \t]{1,998}>")
@@ -69,6 +69,14 @@ def summarise(content: Content) -> bytes:
     return bytes([VERSION]) + _encoder.encode(outline(headers, tree(headers)))
 
 
+def work_out(content: Content) -> tuple[bytes, bytes]:
+    """The blob of a message, and its words as they are kept to be searched. Raises as `summarise`."""
+    headers = Headers(content.whole())
+    root = tree(headers)
+    blob = bytes([VERSION]) + _encoder.encode(outline(headers, root))
+    return blob, packed_words(*searchable(headers, root))
+
+
 def fresh(blob: bytes) -> bool:
     """Was it made by this version?"""
     return blob[:1] == bytes([VERSION])
@@ -99,7 +107,7 @@ def outline(headers: Headers, root: Entity) -> Outline:
         if name in SEARCHED
     }
     topic, is_answer = base_subject(searched.get("SUBJECT", "").partition("\n")[0])
-    date = raw(envelope.date or b"")
+    sent, day = written(raw(envelope.date or b""))
     return Outline(
         envelope=responses.envelope(envelope),
         body=responses.body_structure(structure, extended=False),
@@ -109,8 +117,8 @@ def outline(headers: Headers, root: Entity) -> Outline:
         first_from=_clean(_first(envelope.senders)),
         first_to=_clean(_first(envelope.to)),
         first_cc=_clean(_first(envelope.cc)),
-        sent=moment(date),
-        day=day_of(date),
+        sent=sent,
+        day=day,
         topic=topic,
         is_answer=is_answer,
         message_id=next(iter(_ids(fields.get(b"message-id", ())[:1])), ""),

@@ -23,7 +23,6 @@ TEXT_OCTETS = 4_194_304  # of all texts of a message that are decoded
 HEADER_OCTETS = 65_536  # of a header inside a message that are
 
 _BETWEEN = b"\0"
-_SPACE = re.compile(r"\s+")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _TAG = re.compile(r"/?([A-Za-z][A-Za-z0-9]{0,20})")
 _NO_CHARACTER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9A-Fa-f]{8,});?")
@@ -92,7 +91,10 @@ def _text(packed: bytes) -> str:
 
 def folded(text: str) -> str:
     """Text as it is compared: without case, white space being one space each."""
-    return unicodedata.normalize("NFC", _SPACE.sub(" ", text)).casefold()
+    line = " ".join(text.split())
+    if line != text:
+        line = f"{' ' * text[:1].isspace()}{line}{' ' * (bool(line) and text[-1:].isspace())}"
+    return line.lower() if line.isascii() else unicodedata.normalize("NFC", line).casefold()
 
 
 def unmarked(text: str) -> str:
@@ -123,6 +125,8 @@ def field_text(value: bytes, charset: str = "") -> str:
     'Chào em'
     """
     text = raw(value[:PEOPLE_OCTETS])
+    if len(text) <= FIELD_OCTETS:
+        return decoded_words(text, charset).strip()
     return "".join(decoded_words(piece, charset) for piece in _pieces(text)).strip()
 
 

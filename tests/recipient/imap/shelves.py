@@ -23,7 +23,7 @@ from maillab.recipient.folders import (
     Usage,
 )
 from maillab.recipient.imap.config import ImapConfig
-from maillab.recipient.structure.summary import summarise
+from maillab.recipient.structure.summary import summarise, work_out
 from tests.recipient.shelf import People
 
 HI = b"Subject: hi\r\nFrom: Alice <alice@sender.test>\r\nDate: Mon, 5 Jan 2026 10:00:00 +0000\r\n\r\nHello Bob\r\n"
@@ -111,6 +111,10 @@ class View:
 
     def summaries(self, uids):
         return [summarise(Content(self.folder.octets[uid])) if uid in self.folder.octets else None for uid in uids]
+
+    def words(self, uids):
+        """What is searched in them."""
+        return [work_out(Content(self.folder.octets[uid]))[1] if uid in self.folder.octets else None for uid in uids]
 
     def store(self, uids, change, flags, unchanged_since=None):
         self.folder.modseq += 1

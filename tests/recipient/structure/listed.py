@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from maillab.mail.content import Content
 from maillab.recipient.folders import MessageRow
 from maillab.recipient.structure.matches import Searched
-from maillab.recipient.structure.summary import summarise
+from maillab.recipient.structure.summary import summarise, work_out
 
 
 @dataclass
@@ -30,6 +30,13 @@ class ListedFolder:
         if self.damaged:
             return [b"?" for _ in uids]
         return [summarise(Content(self.contents[uid])) if uid in self.contents else None for uid in uids]
+
+    def words(self, uids: Sequence[int]) -> list[bytes | None]:
+        """As the index has them."""
+        self.asked.append(f"words {' '.join(map(str, uids))}")
+        if self.damaged:
+            return [b"" for _ in uids]
+        return [work_out(Content(self.contents[uid]))[1] if uid in self.contents else None for uid in uids]
 
     def content(self, uid: int) -> Content:
         """The octets."""

@@ -62,6 +62,12 @@ def test_bombs(field):
     assert len(addresses([field])) <= ADDRESSES
 
 
+@given(st.text(alphabet="ab1 .<>@+-_", max_size=20))
+def test_plain_ones_are_no_others(field):
+    """The short way for one address alone comes to the same as the long one."""
+    assert told(field.encode().strip()) == told(b" " + field.encode().strip())
+
+
 @given(st.binary(max_size=200))
 def test_any_octets(field):
     """Whoever is told has a mailbox, and a host or a group."""

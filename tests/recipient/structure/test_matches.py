@@ -71,12 +71,12 @@ def test_keys(folder, keys, numbers):
 
 
 def test_the_cheap_is_asked_first(folder):
-    """Octets are read only of messages for which all else holds; of a few flags nothing is read at all."""
+    """Words are looked at only of messages for which all else holds; of a few flags nothing is read at all."""
     assert found(folder, "TEXT soup FROM bob UNSEEN") == [2]
-    assert folder.asked == ["summaries", "content 20"]
+    assert folder.asked == ["summaries", "words 20"]
     folder.asked.clear()
     found(folder, "OR (BODY x) UNSEEN NOT DELETED")
-    assert folder.asked == ["content 10"]
+    assert folder.asked == ["words 10"]
     folder.asked.clear()
     found(folder, "UNSEEN 1:3 LARGER 3 ON 30-Nov-2026")
     assert folder.asked == []
@@ -95,8 +95,9 @@ def test_summaries_that_cannot_be_read(folder):
     """What the index has lost is worked out of the message."""
     folder.damaged = True
     assert found(folder, "SUBJECT lunch") == [1, 2]
+    assert found(folder, "TEXT lunch") == found(folder, "BODY soup") == [1, 2]
     del folder.contents[20]
-    assert found(folder, "SUBJECT lunch") == [1]
+    assert found(folder, "SUBJECT lunch") == found(folder, "BODY soup") == [1]
 
 
 def test_deep_conditions(folder):

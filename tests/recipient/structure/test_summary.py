@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from maillab.mail.content import Content
 from maillab.recipient.structure.header import Headers
 from maillab.recipient.structure.parts import tree
-from maillab.recipient.structure.summary import VERSION, fresh, outline, searchable, summarise, unpack
+from maillab.recipient.structure.summary import VERSION, fresh, outline, searchable, summarise, unpack, work_out
 
 CASES = sorted((Path(__file__).parents[2] / "cases" / "mail").glob("*.eml"))
 LETTER = (
@@ -37,6 +37,14 @@ def test_what_is_known():
     assert known.searched["TO"] == "team: Đỗ <do@y.test>;"
     assert known.searched["LIST-ID"] == "<list.test>"
     assert known.tree == tree(Headers(LETTER))
+
+
+def test_words():
+    """With the summary come the words to be searched."""
+    blob, words = work_out(Content(LETTER))
+    assert blob == summarise(Content(LETTER))
+    header, _, body = words.partition(b"\0")
+    assert ("tiếng".encode() in header, body) == (True, b"hello ")
 
 
 def test_in_reply_to():

@@ -55,6 +55,7 @@ def test_packed_words():
 
 def test_other_alphabets():
     """Marks that are letters of their own stay."""
+    assert [folded(text) for text in (" A\r\n b ", "\t", "", "a")] == [" a b ", " ", "", "a"]
     assert folded("STRASSE ΣΊΣΥΦΟΣ") == folded("Straße σίσυφος")
     assert unmarked(folded("กำลัง हिन्दी 한국어 й")) == "กำลัง हिन्दी 한국어 и"
     assert SearchWords("가").are_in(folded("가"))
