@@ -21,6 +21,7 @@ VIETNAMESE = {
     "line too long": "dòng quá dài",
     "log in first": "hãy đăng nhập trước",
     "login given up": "đã bỏ đăng nhập",
+    "maildrop has {} message ({} octets)": "hộp thư có {} thư ({} octet)",
     "maildrop has {} messages ({} octets)": "hộp thư có {} thư ({} octet)",
     "mechanisms: {}": "các cơ chế: {}",
     "message {} deleted": "đã đánh dấu xoá thư {}",
@@ -49,6 +50,7 @@ VIETNAMESE = {
     "wrong name or password": "sai tên hoặc mật khẩu",
     "wrong number of arguments": "sai số lượng tham số",
     "{} of {} deleted messages were removed; reference {}": "đã xoá {} trong số {} thư được đánh dấu xoá; mã {}",
+    "{} message ({} octets)": "{} thư ({} octet)",
     "{} messages ({} octets)": "{} thư ({} octet)",
     "{} octets": "{} octet",
 }

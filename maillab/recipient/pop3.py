@@ -204,7 +204,7 @@ class Pop3:
         except InUse:
             raise No("the mailbox is in use", code="IN-USE") from None  # RFC 2449 §8.1.2
         self._user, self._messages, self.state = user, drop.messages, Pop3State.TRANSACTION
-        yield self._ok("maildrop has {} messages ({} octets)", len(self._messages), self._octets())
+        yield self._hold()
 
     def _say_stls(self) -> Turns:
         if self._secure:
@@ -251,7 +251,10 @@ class Pop3:
             index = self._find(number)
             yield Answer(f"+OK {index + 1} {tell(self._messages[index])}\r\n".encode())
             return
-        yield self._ok("{} messages ({} octets)", len(self._messages) - len(self._deleted), self._octets())
+        if (count := len(self._messages) - len(self._deleted)) == 1:
+            yield self._ok("{} message ({} octets)", count, self._octets())
+        else:
+            yield self._ok("{} messages ({} octets)", count, self._octets())
         for start in range(0, len(self._messages), LISTED):
             some = enumerate(self._messages[start : start + LISTED], start)
             lines = [f"{index + 1} {tell(message)}\r\n" for index, message in some if index not in left_out]
@@ -286,7 +289,13 @@ class Pop3:
 
     def _say_rset(self) -> Turns:
         self._deleted.clear()
-        yield self._ok("maildrop has {} messages ({} octets)", len(self._messages), self._octets())
+        yield self._hold()
+
+    def _hold(self) -> Answer:
+        """How much the maildrop has."""
+        if (count := len(self._messages)) == 1:
+            return self._ok("maildrop has {} message ({} octets)", count, self._octets())
+        return self._ok("maildrop has {} messages ({} octets)", count, self._octets())
 
     def _say_noop(self) -> Turns:
         yield self._ok("still here")

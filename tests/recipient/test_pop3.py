@@ -182,7 +182,7 @@ def test_quirks():
     stage.hear(b"DELE 1\r\n")
     assert stage.heard(b"UIDL\r\n") == [
         "plays quirk deleted-in-uidl",
-        b"+OK 1 messages (56 octets)\r\n",
+        b"+OK 1 message (56 octets)\r\n",
         b"1 u1\r\n",
         b"2 u2\r\n",
         b".\r\n",
