@@ -6,6 +6,8 @@ Sentences and keys are made from the table of actions and the catalogue.
 import re
 from collections.abc import Sequence
 
+from rich.cells import cell_len, set_cell_size
+
 from maillab.manual.pages import read
 from maillab.manual.plain import plain
 from maillab.tui.actions.action import Offer
@@ -13,6 +15,7 @@ from maillab.tui.actions.spelled import shown
 from maillab.tui.looks.sink import Line
 from maillab.tui.texts import Texts
 
+ROOMY = 68  # columns from which on a key, its name and what it does stand beside one another
 _ORDER = ("app", "rows")  # contexts that come last, in this order
 PAGE_OF = {  # a place, "mode.pane": the page of the manual; for every other place of a mode its page of ""
     "lab.": "window",
@@ -30,8 +33,8 @@ PAGE_OF = {  # a place, "mode.pane": the page of the manual; for every other pla
 }
 
 
-def manual(texts: Texts, mode: str, pane: str, offers: Sequence[Offer]) -> list[Line]:
-    """Lines to read."""
+def manual(texts: Texts, mode: str, pane: str, offers: Sequence[Offer], width: int = ROOMY) -> list[Line]:
+    """Lines to read, in so many columns: what goes on below stands under its own column."""
     lines: list[Line] = [
         *((("plain", line),) for line in texts(f"help.{mode}.{pane}" if pane else f"help.{mode}").split("\n")),
         (),
@@ -41,11 +44,16 @@ def manual(texts: Texts, mode: str, pane: str, offers: Sequence[Offer]) -> list[
     contexts.sort(key=lambda context: _ORDER.index(context) + 1 if context in _ORDER else 0)
     for context in contexts:
         lines.append((("heading", texts(f"keys.{context}")),))
-        for offer in offers:
-            if offer.action.context == context and offer.keys:
-                names = " ".join(shown(key) for key in offer.keys[:3])
-                label, tip = offer.action.words(texts.lang)
-                lines.append((("key", f" {names:<12} "), ("plain", f"{label:<18} "), ("dim", tip)))
+        own = [offer for offer in offers if offer.action.context == context and offer.keys]
+        labels = max((cell_len(offer.action.label(texts.lang)) for offer in own), default=0)
+        for offer in own:
+            names = " ".join(shown(key) for key in offer.keys[:3])
+            label, tip = offer.action.words(texts.lang)
+            head = ("key", f" {names:<12} ")
+            if width < ROOMY:  # there is no room for three columns
+                lines += [(head, ("plain", label)), (("plain", " " * 14), ("dim", tip))]
+            else:
+                lines.append((head, ("plain", set_cell_size(label, labels) + "  "), ("dim", tip)))
         lines.append(())
     return lines[:-1]
 

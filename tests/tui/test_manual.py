@@ -1,6 +1,7 @@
 """The help of a place."""
 
 import pytest
+from rich.cells import cell_len
 
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.table import BY_NAME, of
@@ -67,3 +68,14 @@ def test_a_recording_is_explained(lang):
     assert first in lines
     assert texts("keys.replay") in lines
     assert first not in text(manual(texts, "wire", "wire", []))
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize("width", [50, 60, 91])
+def test_keys_stand_in_columns(lang, width):
+    """A long name pushes nothing out of its column; where there is no room for three, what is done stands below."""
+    offers = [Offer(action, action.keys) for context in ("transcript", "app", "rows") for action in of(context)]
+    lines = [line for line in manual(Texts(lang), "lab", "wire", offers, width) if len(line) > 1]
+    assert len({sum(cell_len(text) for _, text in line[:-1]) for line in lines if line[-1][0] == "dim"}) <= 3
+    if width < 68:
+        assert all(line[0][1].strip() == "" for line in lines if line[-1][0] == "dim")

@@ -7,7 +7,7 @@ from textual.widgets import Input
 from maillab.config import default
 from maillab.config_file import LoadedConfig
 from maillab.events import Delivered
-from maillab.tui.looks.theme import THEMES, named
+from maillab.tui.looks.theme import NAMES, THEMES, named
 from maillab.tui.questions import Prompt
 from maillab.tui.terminal import typeahead
 from tests.house import ROOT
@@ -248,16 +248,22 @@ def is_up_to_date(rows):
 
 
 def test_another_theme(lab_window):
-    """The colours change while the cursor moves, and stay when one was chosen."""
+    """The colours change while the cursor moves, go back when it is left, and stay when one was chosen."""
 
     async def story(seat):
         before = seat.app.ui.colours()
         for wanted, label in (("dracula", "Dracula"), ("light", "maillab light")):
-            seat.app.action_run("app.theme")
-            await seat.until(lambda: dialog(seat) is not None)
-            await seat.press("down")
-            await seat.until(lambda wanted=wanted: seat.app.theme not in ("", named(wanted).name))
-            await seat.until(lambda: is_up_to_date(seat.app.ui.screen.transcript), "the colours behind the dialog")
+            worn = seat.app.ui.colours()
+            below = named(NAMES[NAMES.index(worn) + 1]).name
+            for leaves in (True, False):
+                seat.app.action_run("app.theme")
+                await seat.until(lambda: dialog(seat) is not None)
+                await seat.press("down")
+                await seat.until(lambda below=below: seat.app.theme == below, "the colours under the cursor")
+                await seat.until(lambda: is_up_to_date(seat.app.ui.screen.transcript), "the colours behind the dialog")
+                if leaves:
+                    await seat.press("escape")
+                    await seat.until(lambda worn=worn: seat.app.theme == named(worn).name, "the colours of before")
             await seat.answer(label)
             await seat.until(lambda wanted=wanted: seat.app.theme == named(wanted).name)
         await seat.see("New message")

@@ -6,6 +6,16 @@ from maillab.tui.subjects import SavedRun
 
 ROWS = (
     row(
+        "sessions.open",
+        "enter",
+        ("Open", "open it in the same panes, to be played"),
+        ("Mở", "mở nó trong chính các khung này, để phát"),
+        does=sessions.open_saved,
+        needs=SavedRun,
+        bar=19,
+        aka="play replay",
+    ),
+    row(
         "sessions.rename",
         "n",
         ("Rename", "rename the file"),

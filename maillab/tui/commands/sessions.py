@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maillab.tui.commands import asking
+from maillab.tui.commands.replay import open_session
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Choice
 from maillab.tui.state.record import OnRecord
@@ -25,6 +26,11 @@ class SessionDifference:
     first: str
     second: str
     rows: "Sequence[ComparedRow]"
+
+
+async def open_saved(at: WindowContext, run: SavedRun) -> None:
+    """Open it, to be played."""
+    await open_session(at, run.path)
 
 
 async def rename(at: WindowContext, run: SavedRun) -> None:

@@ -17,11 +17,12 @@ def tell_news(at: WindowContext, news: Sequence[Entry], moment: float) -> None:
     if at.said.pass_time(moment):
         at.ui.refresh()
     notices = at.notices
-    if notices is None or notices.texts is not at.texts:
+    if notices is None:
         notices = at.notices = Notices(at.texts, lambda name: first_key(name, at.own_keys))
     if not isinstance(at.shown, Live):
         notices.forget()
         return
+    notices.texts = at.texts  # which may be another language now: what waits to be told is kept
     notices.hear(news, at.live.model)
     for notice in notices.due(moment):
         at.ui.toast(notice.text, notice.level)

@@ -4,6 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from maillab.tui.dialogs.frame import SHARE, BoxDialog, Hint, KeysAtOnce
+from maillab.tui.looks import sink
 from maillab.tui.questions import HelpText
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.text import TextRows
@@ -23,7 +24,7 @@ def room(window: int) -> int:
 
 
 class Help(BoxDialog[None]):
-    """Lines, then those of a page; m goes to the page, and any of the usual keys leaves."""
+    """Lines, then those of a page; m goes to the page and back, and any of the usual keys leaves."""
 
     def __init__(self, text: HelpText, texts: Texts) -> None:
         super().__init__(texts)
@@ -37,11 +38,27 @@ class Help(BoxDialog[None]):
 
     @property
     def _hints(self) -> list[Hint]:
-        page = [("m", self.texts("dialog.page", topic=self._text.topic))] if self._page is not None else []
+        here, there = self._text.title, self.texts("dialog.page", topic=self._text.topic)
+        page = [("m", here if self._is_in_page else there)] if self._page is not None else []
         return [("↑↓", self.texts("dialog.scroll")), *page, self.closing]
 
     def on_mount(self) -> None:
-        self.set_focus(self.query_one(_Page))
+        rows = self.query_one(_Page)
+        self.set_focus(rows)
+        self.watch(rows, "scroll_y", self._entitle, init=False)
+
+    @property
+    def _is_in_page(self) -> bool:
+        """Is the page of the manual at the upper edge?"""
+        rows = self.query_one(_Page) if self.is_mounted else None
+        return rows is not None and self._page is not None and rows.scroll_y >= rows.line_of(self._page)
+
+    def _entitle(self) -> None:
+        """What is read now, and what m leads to."""
+        page = self.texts("palette.page", topic=self._text.topic)
+        box = self.query_one(".dialog")
+        box.border_title = sink.content(page if self._is_in_page else self._text.title)
+        self.hint(self._hints)
 
     def pressed(self, key: str, character: str | None) -> bool:
         """The usual keys leave; those that scroll are the text's own."""
@@ -49,7 +66,7 @@ class Help(BoxDialog[None]):
             self.action_leave()
         elif character == "m" and self._page is not None:
             rows = self.query_one(_Page)
-            rows.scroll_to(y=rows.line_of(self._page), animate=False)
+            rows.scroll_to(y=0 if self._is_in_page else rows.line_of(self._page), animate=False)
         else:
             return False
         return True

@@ -576,6 +576,7 @@ TEXTS: dict[str, str] = {
     "help.sessions.list": "Saved runs of the lab. Enter opens one in the same screens, and Space plays it. Nothing is sent by that.\n^R records the live lab from its start.",
     "help.sessions.preview": "What the selected session holds and how it begins, or how two sessions differ.",
     "keys.table": "| action | keys | what it does |",
+    "help.title": "Help: {pane}",
     "help.page": "Manual page “{topic}”. In a shell, maillab help lists all pages.",
     "help.replay": "This is a recording: it plays in the same panes, and nothing is sent or changed.\nSpace plays and pauses, , and . go one line back and on, [ and ] one reply, Q goes back to live.",
     "help.lab.compose": "Write a message and send it with ^S. It goes by SMTP to the sender's server, which relays it.\nF4 goes to SMTP typed by hand and back; shift+F4 to the next tab (extra headers, the raw source).\nThe draft survives a crash.",

@@ -563,6 +563,7 @@ TEXTS: dict[str, str] = {
     "help.sessions.list": "Các lần chạy lab đã lưu. Enter mở một phiên trong chính các màn hình này, phím cách phát phiên đó. Không có gì được gửi đi.\n^R ghi lab đang chạy, từ đầu.",
     "help.sessions.preview": "Nội dung của phiên đang chọn và phần đầu của nó, hoặc khác biệt giữa hai phiên.",
     "keys.table": "| thao tác | phím | để làm gì |",
+    "help.title": "Trợ giúp: {pane}",
     "help.page": "Trang “{topic}” của sách hướng dẫn; trong shell, maillab help liệt kê mọi trang.",
     "help.replay": "Đây là bản ghi: nó phát trong chính các khung này, không có gì được gửi hay thay đổi.\nSpace phát và tạm dừng, , và . lùi và tiến một dòng, [ và ] một câu trả lời, Q về lab đang chạy.",
     "help.lab.compose": "Viết một thư và gửi bằng ^S. Thư đi bằng SMTP tới máy chủ của người gửi, rồi được trung chuyển.\nF4 sang gõ SMTP bằng tay rồi quay lại; shift+F4 sang thẻ kế (đầu thư, mã nguồn).\nThư nháp vẫn còn nếu chương trình bị ngắt.",

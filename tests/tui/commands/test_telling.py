@@ -40,6 +40,23 @@ def test_a_message_that_arrives_and_one_that_waits(tmp_path):
     living(context(tmp_path), story)
 
 
+def test_what_waits_to_be_told_outlives_another_language(tmp_path):
+    """It was heard in the old one, and is told nevertheless."""
+
+    async def story(at):
+        await send(at)
+        await happened(at, Delivered)
+        assert len(told(at, 0.0)) == 1
+        await send(at)
+        await happened(at, Delivered)
+        assert len(told(at, 0.1)) == 1  # so soon after the first it waits
+        at.texts = Texts("vi")
+        tell_news(at, (), 10.0)
+        assert len(ui_of(at).toasts) == 2
+
+    living(context(tmp_path), story)
+
+
 def test_while_a_session_plays(tmp_path):
     """Nothing is said over it, nor afterwards."""
 

@@ -25,14 +25,16 @@ def test_it_is_left_by_any_of_the_usual_keys(stage, key):
 
 
 def test_the_page_of_the_manual(stage):
-    """The frame names the page, and m goes to it."""
+    """The frame names the page, and m goes to it, and back; the title says which of the two is read."""
 
     async def story(seat):
         seat.app.push_screen(Help(HelpText("Wire", LINES, [[("plain", "the page")], *LINES], "filters"), EN))
         await seat.see("line 0", "m manual: filters")
         await seat.press("m")
-        await seat.see("the page")
+        await seat.see("the page", "━ Manual: filters ━", "m Wire")
         assert "line 59" not in seat.text
+        await seat.press("m")
+        await seat.see("line 0", "━ Wire ━", "m manual: filters")
 
     stage.alone(story=story)
 
