@@ -41,7 +41,7 @@ ROWS = (
     row(
         "machine.retry",
         "r",
-        ("Retry", "try the selected job now, or all jobs"),
+        ("Retry", "try the selected message now, or all"),
         ("Thử lại", "thử ngay thư đang chọn, hoặc mọi thư"),
         does=machines.retry,
         needs=(MachineJob, Machine),
@@ -52,7 +52,7 @@ ROWS = (
     row(
         "machine.bounce",
         "B",
-        ("Bounce", "send the selected job back to its sender"),
+        ("Bounce", "return the selected message to its sender"),
         ("Trả lại", "trả thư đang chọn về cho người gửi"),
         does=machines.bounce,
         needs=MachineJob,
@@ -63,7 +63,7 @@ ROWS = (
     row(
         "machine.remove",
         "delete D",
-        ("Remove", "delete the selected job"),
+        ("Remove", "delete the selected message from the queue"),
         ("Xoá", "xoá thư đang chọn khỏi hàng đợi"),
         does=machines.remove,
         needs=MachineJob,

@@ -43,7 +43,7 @@ _MEANINGS: dict[type, tuple[str, str]] = {  # of each event: the sentence, and w
         "Not now. The message stays in the queue and is tried again later; the sender need not do anything.",
         "5321 §4.5.4.1",
     ),
-    Failed: ("Never. It is not tried again; the sender gets a report.", "5321 §6.1"),
+    Failed: ("Given up. It is not tried again; the sender gets a report.", "5321 §6.1"),
     Bounced: ("A message from the server to the sender: it reports what happened to their message.", "3464; 5321 §6.1"),
     Dropped: (
         "A report that cannot be delivered is dropped: reports about reports would never end.",

@@ -188,7 +188,7 @@ VIETNAMESE = {
     "One host was tried; the number is its last word on the message.": "Đã thử một máy; con số là câu trả lời cuối cùng của nó về lá thư.",
     "One host was tried, and nobody answered there: the next one is tried, or the message waits.": "Đã thử một máy mà không ai trả lời: sẽ thử máy kế tiếp, hoặc lá thư phải chờ.",
     "Not now. The message stays in the queue and is tried again later; the sender need not do anything.": "Bây giờ chưa được. Lá thư ở lại hàng đợi và sẽ được thử lại; người gửi không phải làm gì.",
-    "Never. It is not tried again; the sender gets a report.": "Từ chối dứt khoát. Không thử lại nữa; người gửi nhận được thư báo lỗi.",
+    "Given up. It is not tried again; the sender gets a report.": "Không chuyển được nữa. Thư không được thử lại; người gửi nhận được thư báo lỗi.",
     "A message from the server to the sender: it reports what happened to their message.": "Lá thư của máy chủ gửi cho người gửi: cho biết thư của họ ra sao.",
     "A report that cannot be delivered is dropped: reports about reports would never end.": "Báo cáo không phát được thì bỏ đi: báo cáo về báo cáo có thể kéo dài mãi.",
     "The message is in its mailbox. SMTP ends here; the recipient can fetch it any time.": "Lá thư đã nằm trong hộp thư. SMTP kết thúc ở đây; người đọc lấy thư khi nào họ muốn.",
