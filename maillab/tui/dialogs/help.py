@@ -10,7 +10,7 @@ from maillab.tui.texts import Texts
 from maillab.tui.widgets.text import TextRows
 
 _WIDTH = 98  # columns at most: window.tcss
-_FRAME = 7  # columns of frame, padding and scroll bar
+_FRAME = 8  # columns of frame, padding, scroll bar and the gap before it
 LEAVE = ("escape", "f1", "q", "enter", "question_mark")
 
 
@@ -18,7 +18,7 @@ def room(window: int) -> int:
     """How many columns a text has in a window that is so wide.
 
     >>> room(80), room(200)
-    (69, 91)
+    (68, 90)
     """
     return max(20, min(_WIDTH, int(window * SHARE)) - _FRAME)
 

@@ -57,6 +57,7 @@ class ModeScreen(Screen[None]):
     def __init__(self, at: WindowContext) -> None:
         super().__init__()
         self.at = at
+        self._widths: list[int] = []  # of the panes, when their borders were written
         self._sizes: dict[str, int] = {}  # by layout, where a person has chosen one
         self._left = ""  # the pane that had the focus last
         self._kinds: list[object] = []  # of the things that keys do something to, and what their words depend on
@@ -97,6 +98,7 @@ class ModeScreen(Screen[None]):
             if not (pane := self.pane(name)).border_title:  # what is seen in it may have been said there already
                 pane.border_title = sink.content(self.texts(f"pane.{name}"))
         self.query_one(TitleBar).mode = self.MODE
+        self.screen_layout_refresh_signal.subscribe(self, self._laid_out)
         self.front(self.first)
         self.news()
 
@@ -170,6 +172,13 @@ class ModeScreen(Screen[None]):
         if pane and pane != self.fronted and self.layout_now:
             self.front(pane, focus=False)  # so that it is still seen where there is room for one only
         self.keys_changed()
+
+    def _laid_out(self, _: object) -> None:
+        """Panes may be wider or narrower now: there is room for other keys in their borders."""
+        widths = [self.pane(name).outer_size.width for name in self.PANES]
+        if widths != self._widths:
+            self._widths = widths
+            self.keys_changed()
 
     def keys_changed(self) -> None:
         """Other keys do something, or the same do something else: in the borders of the panes, and in the last line."""
@@ -354,7 +363,6 @@ class ModeScreen(Screen[None]):
     def on_resize(self) -> None:
         if self._sizes:
             self.call_after_refresh(self._apply_splits)
-        self.call_after_refresh(self.keys_changed)
         self.call_after_refresh(self._keep_focus, self._left)
 
     def _keep_focus(self, pane: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rich.cells import cell_len
+from textual import events
 
 from maillab.tui.dates import WIDE as DATE
 from maillab.tui.dates import date
@@ -39,6 +40,15 @@ class SessionList(Rows):
         self.cursor = next(
             (n for n, session in enumerate(sessions) if here is not None and session.path == here.path), 0
         )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter is a key of the mode, which opens what is under the cursor: there it has a name."""
+        return action != "open"
+
+    def on_click(self, event: events.Click) -> None:
+        """A second click opens, too."""
+        if event.chain == 2:
+            self.action_open()
 
     def know(self, session: SavedSession, summary: SessionSummary) -> None:
         """What is in one of them."""

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from textual.content import Content
 from textual.widgets import Input
 
 from tests.house import ROOT
@@ -146,5 +147,22 @@ def test_none(two_sessions):
         await seat.see("No saved sessions. ^R saves this one")
         await seat.press("enter", "n", "d", "c", "e", "a")
         assert seat.app.is_running
+
+    two_sessions(story)
+
+
+def test_what_enter_does_stands_in_the_border(two_sessions):
+    """First of all keys; none of them is cut, whatever room there is."""
+
+    async def story(seat):
+        border = seat.app.ui.screen.pane("list")
+
+        def fits():
+            keys = Content.from_markup(border.border_subtitle or "")
+            return "↵ Open" in keys.plain and keys.cell_length <= border.outer_size.width - 6
+
+        for width in (200, 120):
+            await seat.pilot.resize_terminal(width, 40)
+            await seat.until(fits, f"keys at {width}")
 
     two_sessions(story)
