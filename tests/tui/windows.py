@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from textual._compositor import Compositor
 from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
@@ -50,6 +51,11 @@ def _parse_once(sheet: Stylesheet, *source: object, **kind: object) -> list[Rule
     if key not in _parsed:
         _parsed[key] = _parse(sheet, *source, **kind)
     return _parsed[key]
+
+
+def _draw_nothing(compositor: Compositor, *_: object, **__: object) -> None:
+    """A frame for no terminal is not drawn: whoever looks at the screen (`strips`) draws it, and each story ends so."""
+    compositor._dirty_regions.clear()
 
 
 class Alone(App[None]):
@@ -127,6 +133,11 @@ class Seat:
             if (at := line.find(text)) >= 0:
                 return sink.width([("plain", line[:at])]), y
         raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
+
+    def look(self) -> None:
+        """Have all of the screen drawn, if it still stands: what cannot be drawn is found by every story."""
+        if self.app.is_running and self.app._screen_stack:
+            self.strips  # noqa: B018
 
     @property
     def lines(self) -> list[str]:
@@ -253,9 +264,11 @@ class Stage:
         async def play() -> None:
             async with _seat(window, size) as seat:
                 await scene(seat)
+                seat.look()
 
         try:
-            self.run(play())
+            with patch.object(Compositor, "render_update", _draw_nothing):
+                self.run(play())
         finally:
             window.ending.last_rites()
         return window
@@ -366,8 +379,12 @@ class OpenWindow:
         self._play(self._opening)
 
     def _play(self, story: Story) -> None:
-        with chdir(self._stage.folder):
-            self._stage.run_in(self._runner, story(self._seat))
+        async def play() -> None:
+            await story(self._seat)
+            self._seat.look()
+
+        with chdir(self._stage.folder), patch.object(Compositor, "render_update", _draw_nothing):
+            self._stage.run_in(self._runner, play())
 
     async def _put_back(self, seat: Seat) -> None:
         """At its usual size, without a dialog or a word before it."""

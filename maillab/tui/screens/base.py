@@ -236,10 +236,12 @@ class ModeScreen(Screen[None]):
 
     def front(self, name: str, *, focus: bool = True) -> None:
         """Bring a pane to the front, with the focus in it."""
-        for other in self.PANES:
-            self.pane(other).set_class(other == name, "-front")
-        for group in self.query(".group"):
-            group.set_class(bool(group.query(f"#{name}")), "-front")
+        pane = self.pane(name)
+        places = [*map(self.pane, self.PANES), *self.query(".group")]
+        others = [one for one in places if (one in pane.ancestors_with_self) is not one.has_class("-front")]
+        for place in others:
+            place.set_class(not place.has_class("-front"), "-front", update=False)
+        self.app.stylesheet.update_nodes(others)  # without what is in them: no rule asks whether that is in front
         self.query_one(PaneTabs).current = name
         if focus:
             self.focus_pane(name)
