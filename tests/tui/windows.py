@@ -13,6 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 from textual._compositor import Compositor
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
@@ -147,6 +148,7 @@ class Seat:
     @property
     def strips(self) -> list[Strip]:
         """The same with its styles."""
+        visible_screen_stack.set(self.app._background_screens)  # a dialog draws what stands behind it
         return list(self.app.screen._compositor.render_strips())
 
     @property

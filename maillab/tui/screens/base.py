@@ -102,13 +102,8 @@ class ModeScreen(Screen[None]):
         self.front(self.first)
         self.news()
 
-    def on_screen_resume(self) -> None:
-        """It is seen again: before it is drawn it has to know what happened meanwhile."""
-        if self.is_mounted:
-            self.news()
-
     def arrived(self) -> None:
-        """The mode was gone to."""
+        """The mode was gone to: before it is drawn it has to know what happened meanwhile."""
         self.news()
 
     def visit(self, pane: str, about: object) -> None:
