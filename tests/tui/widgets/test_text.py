@@ -79,6 +79,11 @@ def test_a_line_that_has_to_be_seen(stage):
         await seat.see("line 30", "line 31")
         text.show_from_top(lines, seen=3)
         await seat.see("line 0", "line 3")
+        text.display = False  # and has no height
+        await seat.pilot.pause()
+        text.show_from_top(lines)
+        text.display = True
+        await seat.see("line 0")
 
     stage.alone(text, story=story, size=(40, 10))
 
