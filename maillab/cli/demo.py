@@ -113,6 +113,7 @@ async def _tell(
             group.create_task(stage.show())
             try:
                 async with Lab(config, folder, auto_ports=args.ports == "auto" or not args.lab) as lab:
+                    tape.of(lab)
                     tape.warn_in(lab.logbook)
                     await StoryTeller(story, lab, put).tell()
             finally:

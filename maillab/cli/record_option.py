@@ -16,6 +16,7 @@ from maillab.recording.session import Header
 from maillab.recording.session_files import TAKEN
 
 if TYPE_CHECKING:
+    from maillab.lab import Lab
     from maillab.stories.script import Words
 
 
@@ -59,6 +60,13 @@ class OptionalRecord:
         self.warn_in(logbook)
         if self._recorder is not None:
             logbook.subscribe(self._recorder.entry)
+
+    def of(self, lab: "Lab") -> None:
+        """It is this lab, which runs now: the session names the ports that are open, whatever was configured."""
+        from maillab.lab.open_ports import with_open_ports
+
+        if self._recorder is not None:
+            self._recorder.describe(with_open_ports(without_passwords(lab.config), lab))
 
     def warn_in(self, logbook: Logbook) -> None:
         """Tell trouble in this logbook."""

@@ -348,6 +348,7 @@ async def in_lab(
     """
     outcomes: list[tuple[int, Journey]] = []
     async with Lab(own.config, own.folder, auto_ports=own.auto_ports) as lab:
+        tape.of(lab)
         tape.follow(lab.logbook)
         teller = Teller(lab.logbook, printer)
         for message in messages:

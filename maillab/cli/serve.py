@@ -92,6 +92,7 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
     async with Lab(config, folder, auto_ports=args.ports == "auto") as lab:
         _calm_collector(loop)
         loop.set_exception_handler(_overhearing(lab.logbook))
+        tape.of(lab)
         tape.follow(lab.logbook)
         _announce(lab, printer, as_json=args.json, secrets=args.show_secrets)
         if args.record:

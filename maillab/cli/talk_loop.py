@@ -218,6 +218,7 @@ async def call_lab(
         except LookupError as error:
             return fail(USAGE, f"{error.args[0]} in this configuration\n  see: maillab config")
         leave = lab.logbook.subscribe(page.fact)
+        tape.of(lab)
         tape.follow(lab.logbook)
         tell(say(f"a lab was started for this conversation; you are connected to {call.place}"))
         code = await TypedTalk(call, page, tape, recorded=False).run()

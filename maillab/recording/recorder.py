@@ -6,7 +6,9 @@ Files: FILE.part while it records, FILE when it is closed. A record without an e
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from maillab.events import Carried, Entry
 from maillab.recording.session import (
@@ -55,6 +57,7 @@ class Recorder:
         self._wake, self._closing = threading.Event(), threading.Event()
         self._unwanted = self._worth = False
         self._written = self._octets = 0  # entries; octets of all lines
+        self._header: Header | None = header  # what it may still be called: until the first entry is written
         try:
             self._writer.write(encode_header(header))
             self._writer.flush()
@@ -63,6 +66,11 @@ class Recorder:
             raise
         self._thread = threading.Thread(target=self._run, name=f"record {path.name}", daemon=True)
         self._thread.start()
+
+    def describe(self, lab: dict[str, Any]) -> None:
+        """Say in the header what lab this is, now that it runs; too late once an entry was written."""
+        if self._header is not None:
+            self._header = replace(self._header, lab=lab)
 
     def entry(self, entry: Entry) -> None:
         """Write down an entry; it comes back at once."""
@@ -135,6 +143,10 @@ class Recorder:
     def _write_all(self) -> None:
         """Write what waits, many lines at once: the time that is spent here is the loop's, too."""
         batch: list[bytes] = []
+        if self._header is not None and self._items:
+            self._writer.restart()
+            batch.append(encode_header(self._header))
+            self._header = None
         while self._items and not self._unwanted:
             for line in self._lines(self._items.popleft()):
                 self._octets += len(line)

@@ -74,6 +74,13 @@ class SessionWriter:
         self.octets += len(octets)
         self._file.write(self._machine.compress(octets) if self._machine else octets)
 
+    def restart(self) -> None:
+        """Begin anew: what was written is not in the file any more."""
+        self._file.seek(0)
+        self._file.truncate()
+        self._machine = zlib.compressobj(6, wbits=31) if self._machine else None
+        self.octets = 0
+
     def flush(self) -> None:
         """Hand over to the system what was written: it is there when this process dies."""
         if self._machine:

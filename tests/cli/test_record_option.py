@@ -110,6 +110,8 @@ def test_send_through_a_lab(tmp_path, capsys):
     file = tmp_path / "s.maillab"
     assert call("send", "--to", "bob@recipient.test", "--body", "x" * 600_000, "--record", str(file)) == 0
     live = capsys.readouterr().out
+    ports = [site["ports"].get("smtp", 0) for site in load(file).header.lab["sites"]]
+    assert all(port > 2000 for port in ports)  # those that were open, not those of the configuration
     assert {Submitted, Carried, Closed} <= kinds(file)
     largest = max(len(e.event.content) for e in load(file).entries if isinstance(e.event, Carried))
     assert largest > 600_000

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from maillab.events import Carried, Entry, Said, Side
+from maillab.events import Carried, Closed, Entry, Said, Side
 from maillab.mail.content import Content
 from maillab.recording import recorder as module
 from maillab.recording.recorder import Recorder
@@ -208,3 +208,14 @@ def test_a_file_that_is_there(tmp_path):
     with pytest.raises(FileExistsError):
         Recorder(tmp_path / "thesis.doc", HEADER)
     assert os.listdir(tmp_path) == ["thesis.doc"]
+
+
+@pytest.mark.parametrize("name", ["s.maillab", "s.maillab.gz"])
+def test_a_lab_that_is_known_later(tmp_path, name):
+    """What lab it is may be said after the file was made, and before the first entry: after it, it is too late."""
+    recorder = Recorder(tmp_path / name, HEADER)
+    recorder.describe({"sites": [1]})
+    recorder.entry(Entry(1, 1.0, Closed("submit-1", "quit")))
+    assert recorder.close() == ""
+    assert load(tmp_path / name).header.lab == {"sites": [1]}
+    assert len(load(tmp_path / name).entries) == 1

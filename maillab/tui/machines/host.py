@@ -132,9 +132,9 @@ class Host:
 
         def make() -> "Recorder":
             from maillab.config import without_passwords
+            from maillab.lab.open_ports import with_open_ports
             from maillab.recording.recorder import WAITING, Recorder
             from maillab.recording.session import Header
-            from maillab.tui.reading.exporting import with_open_ports
 
             header = Header(title, since, lab=with_open_ports(without_passwords(lab.config), lab))
             return Recorder(path, header, self._on_trouble, replace=replace, waiting=WAITING + len(kept))

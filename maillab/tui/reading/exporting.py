@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from maillab.recording.export import FORMATS, export
 from maillab.recording.session import Header, Session
@@ -35,28 +35,13 @@ def header_of(lab: "Lab | None", recorded: Header | None = None) -> Header:
     """
     if lab is None:
         return recorded or Header("maillab")
+    from maillab.lab.open_ports import with_open_ports
+
     if recorded is not None:
         return replace(recorded, lab=with_open_ports(recorded.lab, lab))
     from maillab.config import without_passwords
 
     return Header("maillab", lab.clock.now(), lab=with_open_ports(without_passwords(lab.config), lab))
-
-
-def with_open_ports(table: dict[str, Any], lab: "Lab") -> dict[str, Any]:
-    """A lab as a session describes it; sites that are running have the ports at which they listen."""
-    sites = table.get("sites")
-    if not isinstance(sites, list):
-        return table
-    return {**table, "sites": [_with_open_ports(site, lab) for site in sites]}
-
-
-def _with_open_ports(site: Any, lab: "Lab") -> Any:
-    """Rules for this function: what a session describes is a stranger's word, so anything may stand there."""
-    if not isinstance(site, dict):
-        return site
-    open_ports = {door.service: door.port for door in lab.endpoints if door.site == site.get("domain")}
-    told = site.get("ports")
-    return {**site, "ports": {**(told if isinstance(told, dict) else {}), **open_ports}}
 
 
 async def export_to(where: str, kind: str, session: Session, lang: Lang = "en") -> Path:
