@@ -19,7 +19,9 @@ async def help_here(at: WindowContext) -> None:
     from maillab.tui.manual import manual, page, topic_of
 
     mode, pane = at.ui.where()
-    lines = manual(at.texts, mode, pane, [offer for offer in at.ui.offers() if offer.is_here], at.ui.width())
+    reads = pane in ("wire", "explain")  # its keys are named before there is anything to read
+    keys = [offer for offer in at.ui.offers() if offer.is_here or (reads and offer.action.context == "reading")]
+    lines = manual(at.texts, mode, pane, keys, at.ui.width())
     below = list(page(at.texts, mode, pane, at.ui.width()))
     title = at.texts(f"pane.{pane}" if pane else f"mode.{mode}")
     await at.ui.ask(HelpText(at.texts("help.title", pane=title), [*lines, ()], below, topic_of(mode, pane)))

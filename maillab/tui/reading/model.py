@@ -64,6 +64,7 @@ class TalkSummary:
     why: str = ""
     client: str = ""  # as it called itself
     refusal: str = ""  # what the worst answer said
+    refused: int = 0  # the number of the entry in which it did
     carried: int = 0  # the number of the entry that carried the last message, or its first piece
     user: str = ""
     secure: bool = False
@@ -291,7 +292,7 @@ class Model:
                 talk.lines += 1
                 heard = self.context.talks[name].heard
                 if isinstance(heard, AnswerLine):
-                    self._answered(talk, heard, event.line if isinstance(event, Said) else b"")
+                    self._answered(talk, heard, entry.seq, event.line if isinstance(event, Said) else b"")
                 elif heard is not None and heard.row.names is Named.CLIENT:
                     self._introduced(talk, heard)
             case Secured():
@@ -308,7 +309,7 @@ class Model:
         """The client says what it is called."""
         talk.client = safe(heard.argument[:80]).strip()
 
-    def _answered(self, talk: TalkSummary, heard: AnswerLine, line: bytes) -> None:
+    def _answered(self, talk: TalkSummary, heard: AnswerLine, seq: int, line: bytes) -> None:
         if not heard.first:
             self.parts[self._learned] = LinePart.MORE if not _is_message(heard.request) else LinePart.WHOLE
         elif not heard.last and not _is_message(heard.request):
@@ -317,7 +318,7 @@ class Model:
         if talk.verdict is not Verdict.OK and line.startswith(b"503"):
             return  # the client has gone on after the refusal of all recipients: the cause is that one
         if _WORSE[verdict] > _WORSE[talk.verdict]:
-            talk.verdict, talk.refusal = verdict, safe(line[:200]).strip()
+            talk.verdict, talk.refusal, talk.refused = verdict, safe(line[:200]).strip(), seq
 
     def _box(self, mailbox: str) -> Box:
         return self.boxes.setdefault(mailbox, Box())

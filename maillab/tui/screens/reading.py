@@ -15,6 +15,7 @@ from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
 from maillab.tui.playing.narration import narration
+from maillab.tui.reading.cause import cause_of
 from maillab.tui.reading.filtered_view import FilteredView
 from maillab.tui.reading.sight import Sight, SightPart
 from maillab.tui.screens.base import ModeScreen
@@ -53,6 +54,7 @@ class ReadingScreen(ModeScreen):
         self._explained = NOTHING
         self._chips: list[tuple[str, str]] = []  # in the border of the transcript
         self._moves = 0  # of the session that plays, as far as they were shown
+        self._failed = 0  # the message whose failure was shown last
 
     def below(self) -> Iterable[Widget]:
         """The status, or the field of a filter."""
@@ -88,12 +90,28 @@ class ReadingScreen(ModeScreen):
         transcript.news(a_slice(SLICE))
         if self.sight.hop is not None and (trip := model.trip) is not None:
             self.see_only(trip.talks[self.sight.hop])  # new ones may have come
+        self._stand_at_cause()
         self.finder.go_on()
         if not transcript.done:
             self.at.ui.refresh()
         self.tell_seen()
         self.tell_status()
         self.tell_entry()
+
+    def _stand_at_cause(self) -> None:
+        """A message has just failed: the line that says why is seen, not the last of the report about it.
+
+        The next message is followed again.
+        """
+        transcript, model = self.transcript, self.at.model
+        trip = model.journeys.newest if self.at.playback is None else None
+        if trip is None or trip.seq == self._failed:
+            return
+        if transcript.at_cause:
+            transcript.follow = True
+        if transcript.follow and (cause := cause_of(model, trip)):
+            self._failed = trip.seq
+            transcript.stand_at(cause)
 
     def another_model(self) -> None:
         """A session was opened, or left: what was chosen and explained was of other talks."""
@@ -174,9 +192,19 @@ class ReadingScreen(ModeScreen):
             facts = [texts("wire.of", seen=seen, count=count)] if seen != count else facts
             facts += [words for words, _ in self._narrowed()]
         bar.facts = " · ".join(facts)
-        following = texts("wire.follow") if transcript.follow else ""
-        bar.news = texts("wire.unseen", count=transcript.unseen) if transcript.unseen else following
+        bar.news = self._way_on()
         self.transcript.nothing = texts("wire.no_match", count=count) if count else self._why_empty()
+
+    def _way_on(self) -> str:
+        """What the newest lines do, or which keys lead on to the next place that was found."""
+        transcript, texts = self.transcript, self.texts
+        if transcript.search is not None and not self.query_one(FilterBar).is_open:
+            keys = {way: self.key(f"reading.find_{way}") for way in ("next", "previous")}
+            return texts("find.again", **keys)
+        if transcript.at_cause:
+            return texts("wire.cause", press=self.key("transcript.follow"))
+        following = texts("wire.follow") if transcript.follow else ""
+        return texts("wire.unseen", count=transcript.unseen) if transcript.unseen else following
 
     def _why_empty(self) -> str:
         playback = self.at.playback
@@ -263,11 +291,15 @@ class ReadingScreen(ModeScreen):
     def action_filter(self) -> None:
         text = self.sight.filter.text if self.sight.filter is not None else ""
         hint = self.texts("filter.hint")
-        self.query_one(FilterBar).ask("filter", text, hint, self._back_to_transcript, self.texts.trouble)
+        self.query_one(FilterBar).ask(
+            "filter", self.texts("filter.name"), text, hint, self._back_to_transcript, self.texts.trouble
+        )
 
     def action_find(self) -> None:
         self.finder.begin()
-        self.query_one(FilterBar).ask("find", "", self.texts("find.hint"), self._back_to_transcript)
+        self.query_one(FilterBar).ask(
+            "find", self.texts("find.name"), "", self.texts("find.hint"), self._back_to_transcript
+        )
 
     def _back_to_transcript(self) -> None:
         self.set_focus(self.transcript)  # at once: the next key is for it

@@ -81,7 +81,6 @@ class SessionsScreen(ModeScreen):
         sessions = await asyncio.to_thread(archive.saved, self.at.sessions_folder)
         if self.is_mounted:
             self.query_one(SessionList).show_sessions(sessions, self.at.now)
-            self.query_one("#preview", TextRows).nothing = "" if sessions else self.texts("sessions.preview")
             self._tell_keys()  # something can be done now, or nothing any more
             self._advise()
             await self._preview()

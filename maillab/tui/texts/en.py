@@ -162,6 +162,10 @@ TEXTS: dict[str, str] = {
     "ended.lost": "connection lost",
     "ended.timeout": "idle for too long",
     "ended.refused": "closed by the server",
+    "filter.name": "Filter",
+    "find.name": "Find",
+    "find.again": "{next} next match · {previous} previous",
+    "wire.cause": "why it failed · {press} follows again",
     "filter.hint": 'error leg:relay code:5xx from:alice /regex/ "words" · Esc clears',
     "find.hint": "text to find · Enter goes there · Esc goes back",
     "find.none": "not found",
@@ -553,7 +557,6 @@ TEXTS: dict[str, str] = {
     # ── saved sessions ──
     "sessions.empty": "No saved sessions. ^R saves this one, from its start.",
     "sessions.recording": "Recording everything since {time}. ^R stops and saves it.",
-    "sessions.preview": "What is in a session stands here: who wrote to whom, and what became of it.",
     "session.messages": "{count:message|messages}",
     "session.marks": "Marks:",
     "session.name": "New name",

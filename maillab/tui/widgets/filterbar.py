@@ -57,18 +57,24 @@ class FilterBar(Horizontal):
         self._said: Callable[[str], str] = str
 
     def compose(self) -> ComposeResult:
-        yield Label("f", id="filtersign")
+        yield Label("", id="filtersign")
         yield FilterField(compact=True, id="filterfield")
         yield Label("", id="filterword")
 
     def ask(
-        self, purpose: Purpose, text: str, hint: str, back: Callable[[], object], said: Callable[[str], str] = str
+        self,
+        purpose: Purpose,
+        name: str,
+        text: str,
+        hint: str,
+        back: Callable[[], object],
+        said: Callable[[str], str] = str,
     ) -> None:
-        """Let something be typed; `back` puts the focus where it was, `said` says a complaint for the reader."""
+        """Let something be typed, for what `name` says; `back` puts the focus where it was, `said` says a complaint."""
         self._purpose, self._return, self._said = purpose, back, said
         self.add_class("-open")
         self.screen.add_class("-asking")  # the lines that it is about stay lit
-        self.query_one("#filtersign", Label).update(sink.content(" f " if purpose == "filter" else " / "))
+        self.query_one("#filtersign", Label).update(sink.content(f" {name} "))
         field = self.query_one(Input)
         field.cursor_blink = False
         with self.prevent(Input.Changed):

@@ -45,6 +45,7 @@ class TranscriptPane(Rows):
         self._rows = WireRows(self.view)
         self._layout = WireLayout(self._rows, WireLines(model, texts), texts)
         self._seen = 0  # entries, when it was followed last
+        self.at_cause = False  # it stands where a message failed, and nobody has gone elsewhere
         self._kept: int | None = None  # place of the entry at which the cursor is to be when it can be seen
         self._stepped: int | None = None  # place of the answer that was unfolded because a step led into it
         self._steps = False  # somebody has just gone to another moment
@@ -178,6 +179,13 @@ class TranscriptPane(Rows):
             self.changed()
         self.show(self._rows.row(place))
 
+    def stand_at(self, seq: int) -> None:
+        """Stay at the line that says why a message failed, whatever comes, until somebody goes on."""
+        self.show_entry(seq)
+        self.at_cause = True
+        middle = self.line_of(self.cursor) - self.size.height // 2
+        self.scroll_to(y=max(0, middle), animate=False, immediate=True, force=True)
+
     def _to_end(self) -> None:
         self._seen = len(self.view)
         last = max(0, len(self._rows) - 1)
@@ -246,7 +254,7 @@ class TranscriptPane(Rows):
 
     def person_moved(self) -> None:
         """Whoever goes back to an older line wants to read it; nothing else ends the following of the newest."""
-        self._kept = None
+        self._kept, self.at_cause = None, False
         if self.cursor < len(self._rows) - 1:
             self.follow = False
 
@@ -257,6 +265,7 @@ class TranscriptPane(Rows):
 
     def watch_follow(self, follow: bool) -> None:
         """Go to the newest line; or count from here what comes."""
+        self.at_cause &= not follow
         if follow:
             self._to_end()
         self._seen = len(self.view)

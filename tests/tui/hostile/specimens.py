@@ -211,7 +211,7 @@ def filterbar(given: list[str]) -> Show:
 
     def then() -> None:
         for bar, (one, other) in zip(bars, _pairs(given), strict=True):
-            bar.ask("filter", one, other, lambda: None)
+            bar.ask("filter", "Filter", one, other, lambda: None)
 
     return Show(_each(bars).widgets, then=then)
 

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+from maillab.tui.reading.model import Model
+from maillab.tui.state.life import On
+from maillab.tui.state.shown import Live
 from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.talks import TalkTree
 from tests.house import ROOT
+from tests.recording.told import told
 
 
 def test_a_filter(wire_window):
@@ -200,3 +204,24 @@ def test_exporting(wire_window):
         await seat.until(lambda: list(Path().glob("maillab.json*")))
 
     wire_window(story)
+
+
+def test_a_message_that_failed(stage):
+    """The line that says why is where one stands, and that is said; F follows again, and it is shown once."""
+    failed = told("bounce")
+
+    async def story(seat):
+        screen, at = seat.app.ui.screen, seat.app.context
+        await seat.until(lambda: isinstance(at.life, On))
+        at.shown = Live(Model())
+        at.model.take(failed)
+        screen.news()
+        await seat.see("why it failed · F follows again")
+        assert screen.transcript.entry.event.line.startswith(b"550 ")
+        assert not screen.transcript.follow
+        await seat.press("F")
+        await seat.until(lambda: screen.transcript.follow and not screen.transcript.at_cause)
+        screen.news()
+        assert screen.transcript.follow
+
+    stage(story)

@@ -16,8 +16,8 @@ def test_a_filter(stage):
     bar, back = FilterBar(), []
 
     async def story(seat):
-        bar.ask("filter", "", "a hint", lambda: back.append(1))
-        await seat.see(" f ", "a hint")
+        bar.ask("filter", "Filter", "", "a hint", lambda: back.append(1))
+        await seat.see(" Filter ", "a hint")
         await seat.write("code:5xx")
         assert told(seat, FilterBar.Filtered)[-1].filter.text == "code:5xx"
         await seat.write(" leg:")
@@ -37,7 +37,7 @@ def test_giving_up(stage):
     bar = FilterBar()
 
     async def story(seat):
-        bar.ask("filter", "leg:relay", "", lambda: None)
+        bar.ask("filter", "Filter", "leg:relay", "", lambda: None)
         await seat.pilot.pause()
         assert bar.query_one(Input).value == "leg:relay"
         await seat.press("escape")
@@ -51,10 +51,10 @@ def test_asked_again_at_once(stage):
     bar = FilterBar()
 
     async def story(seat):
-        bar.ask("filter", "", "", lambda: seat.app.screen.set_focus(None))
+        bar.ask("filter", "Filter", "", "", lambda: seat.app.screen.set_focus(None))
         await seat.pilot.pause()
         bar.give_up()
-        bar.ask("find", "", "", lambda: None)
+        bar.ask("find", "Find", "", "", lambda: None)
         await seat.write("QUIT")
         await seat.until(lambda: told(seat, FilterBar.Sought)[-1].text == "QUIT", "what is typed")
         assert bar.is_open
@@ -84,12 +84,12 @@ def test_finding(stage):
     bar = FilterBar()
 
     async def story(seat):
-        bar.ask("find", "", "", lambda: None)
-        await seat.see(" /")
+        bar.ask("find", "Find", "", "", lambda: None)
+        await seat.see(" Find")
         await seat.write("QUIT")
         await seat.press("enter")
         assert [(m.text, m.final) for m in told(seat, FilterBar.Sought)][-2:] == [("QUIT", False), ("QUIT", True)]
-        bar.ask("find", "", "", lambda: None)
+        bar.ask("find", "Find", "", "", lambda: None)
         await seat.press("escape")
         await seat.until(lambda: told(seat, FilterBar.Sought)[-1].text == "", "nothing to find")
 
