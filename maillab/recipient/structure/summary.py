@@ -20,9 +20,9 @@ from maillab.recipient.structure.header import SEARCHED, Headers
 from maillab.recipient.structure.parts import Entity, PartRows, of_rows, rows_of, tree
 from maillab.recipient.structure.preview import preview
 from maillab.recipient.structure.topic import base_subject
-from maillab.recipient.structure.words import body_text, charset_of, field_text, folded, header_text, packed_words
+from maillab.recipient.structure.words import body_text, charset_of, field_text, folded, headers_text, packed_words
 
-VERSION = 2
+VERSION = 3
 REFERENCES = 200  # message ids that are kept, the last of them
 
 _ID = re.compile(rb"<[^<> \t]{1,998}>")
@@ -128,10 +128,9 @@ def outline(headers: Headers, root: Entity) -> Outline:
 
 
 def searchable(headers: Headers, root: Entity) -> tuple[str, str]:
-    """The words of the header and those of the body, folded: what TEXT and BODY look through."""
-    charset = charset_of(headers, root)
-    header = header_text(headers.octets, root.start, root.body, charset)
-    return folded(_clean(header)), folded(_clean(body_text(headers, root, charset)))
+    """The words of all headers and those of the body, folded: TEXT looks through both, BODY through the second."""
+    header = headers_text(headers, root, charset_of(headers, root))
+    return folded(_clean(header)), folded(_clean(body_text(headers, root)))
 
 
 def _first(people: tuple[ImapAddress, ...]) -> str:

@@ -151,20 +151,25 @@ def header_text(octets: bytes, start: int, body: int, charset: str = "") -> str:
     return "\n".join(lines)
 
 
-def body_text(headers: Headers, root: Entity, charset: str = "") -> str:
-    """All texts in the parts of a message, and the headers of the parts: what is in its body, decoded."""
+def headers_text(headers: Headers, root: Entity, charset: str = "") -> str:
+    """All header fields, those of parts and of messages inside among them: TEXT looks there, BODY does not."""
     found: list[str] = []
     room = TEXT_OCTETS
     for entity in entities(root):
-        if entity is not root:
-            found.append(header_text(headers.octets, entity.start, entity.body, charset))
-            room -= min(entity.body - entity.start, HEADER_OCTETS)
-        if entity.kind == TEXT and room > 0:
-            text = part_text(headers, entity, room)
-            room -= entity.octets
-            found.append(text)
-        if room <= 0:
+        if (room := room - min(entity.body - entity.start, HEADER_OCTETS)) < 0:
             break
+        found.append(header_text(headers.octets, entity.start, entity.body, charset))
+    return "\n".join(found)
+
+
+def body_text(headers: Headers, root: Entity) -> str:
+    """All texts in the parts of a message, decoded."""
+    found: list[str] = []
+    room = TEXT_OCTETS
+    for entity in entities(root):
+        if entity.kind == TEXT and room > 0:
+            found.append(part_text(headers, entity, room))
+            room -= entity.octets
     return "\n".join(found)
 
 

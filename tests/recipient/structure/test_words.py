@@ -16,6 +16,7 @@ from maillab.recipient.structure.words import (
     field_text,
     folded,
     header_text,
+    headers_text,
     packed_words,
     page_text,
     part_text,
@@ -75,17 +76,19 @@ def test_headers():
 
 
 def test_bodies():
-    """What stands in the parts is decoded: texts, and the headers of parts and of messages inside; not what is no text."""
+    """The texts in the parts are decoded, not what is no text; the headers of parts and of messages inside are headers."""
     octets = (
         b"Subject: outside\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\npreamble\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\n"
         b"xJHhuqV0\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<p>n=C6=B0=\r\n&#7899;c</p>"
         b"<script>hidden</script>\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: inside\r\n\r\ndeep\r\n--b\r\n"
         b'Content-Type: image/png; name="p.png"\r\nContent-Transfer-Encoding: base64\r\n\r\nZGVlcA==\r\n--b--\r\nepilogue'
     )  # fmt: skip
-    text = body_text(Headers(octets), tree(Headers(octets)))
-    assert [word for word in ("outside", "preamble", "đất", "nước", "hidden", "inside", "deep", "p.png", "ZGVlcA", "epilogue") if word in text] == [
-        "đất", "nước", "inside", "deep", "p.png",
-    ]  # fmt: skip
+    headers = Headers(octets)
+    root = tree(headers)
+    body, above = body_text(headers, root), headers_text(headers, root)
+    words = ("outside", "preamble", "đất", "nước", "hidden", "inside", "deep", "p.png", "ZGVlcA", "epilogue")
+    assert [word for word in words if word in body] == ["đất", "nước", "deep"]
+    assert [word for word in words if word in above] == ["outside", "inside", "p.png"]
 
 
 @pytest.mark.parametrize(
@@ -125,6 +128,7 @@ def test_bombs(octets):
     root = tree(Headers(octets))
     assert len(body_text(Headers(octets), root)) <= TEXT_OCTETS
     assert len(header_text(octets, root.start, root.body)) <= 2 * 65_536
+    assert len(headers_text(Headers(octets), root)) <= 2 * TEXT_OCTETS
 
 
 @given(st.text(max_size=60), st.text(max_size=5))
