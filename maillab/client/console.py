@@ -21,11 +21,11 @@ HELP = """\
 Each line is sent exactly as you type it, plus CR LF.
 After DATA type the message; a line with only a
 dot ends it. Type two dots to begin a line with one.
-.auth USER PASSWORD  log in (AUTH PLAIN)
-.b64 TEXT            send TEXT in base64
-.mark NAME           name this moment
-.help                this text
-.quit                hang up without QUIT"""
+.auth USER PASS  log in (AUTH PLAIN)
+.b64 TEXT        send TEXT in base64
+.mark NAME       name this moment
+.help            this text
+.quit            hang up without QUIT"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,18 +35,18 @@ VIETNAMESE = {
 Each line is sent exactly as you type it, plus CR LF.
 After DATA type the message; a line with only a
 dot ends it. Type two dots to begin a line with one.
-.auth USER PASSWORD  log in (AUTH PLAIN)
-.b64 TEXT            send TEXT in base64
-.mark NAME           name this moment
-.help                this text
-.quit                hang up without QUIT""": """\
+.auth USER PASS  log in (AUTH PLAIN)
+.b64 TEXT        send TEXT in base64
+.mark NAME       name this moment
+.help            this text
+.quit            hang up without QUIT""": """\
 Mỗi dòng được gửi đúng như bạn gõ, kèm CR LF.
 Sau DATA, hãy gõ nội dung thư; dòng chỉ có dấu
 chấm kết thúc thư. Dòng bắt đầu bằng dấu chấm
 thì gõ hai dấu chấm.
-.auth USER PASSWORD  đăng nhập (AUTH PLAIN)
-.b64 TEXT            gửi TEXT ở dạng base64
-.mark NAME           đặt tên cho lúc này
-.help                trợ giúp này
-.quit                ngắt mà không QUIT""",
+.auth USER PASS  đăng nhập (AUTH PLAIN)
+.b64 TEXT        gửi TEXT ở dạng base64
+.mark NAME       đặt tên cho lúc này
+.help            trợ giúp này
+.quit            ngắt mà không QUIT""",
 }

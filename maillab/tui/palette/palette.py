@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from maillab.tui.actions.action import LAST, MOVES, Action, Offer
 from maillab.tui.actions.spelled import shown
 from maillab.tui.palette.answers import answers, is_code, is_said
-from maillab.tui.palette.ranking import STARTS, WORD, Ranking
+from maillab.tui.palette.ranking import BEGINS, STARTS, WORD, Ranking
 from maillab.tui.questions import Choice
 from maillab.tui.texts import Texts
 
@@ -105,7 +105,7 @@ class Palette:
         found = self._all.ranked(text)
         if found and found[0][0][0] <= WORD:  # send is no part of sender.test, where a command has the name itself
             found = [(rank, choice) for rank, choice in found if rank[0] < STARTS or not is_fault(choice)]
-        worst = WORD if is_said(text, self._lang) else STARTS
+        worst = BEGINS if is_said(text, self._lang) else STARTS
         meant = [] if is_code(text) else [choice for rank, choice in found if rank[0] <= worst]
         others = [choice for _, choice in found if choice not in meant]
         return [*meant, *answers(text, self._lang), *others]

@@ -1,5 +1,6 @@
 """SMTP and POP3 typed by hand: what was said on both sides, each reply explained beside it, and a line to type in."""
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -25,6 +26,7 @@ from maillab.views.transcript import Transcript
 from maillab.views.verdict import Verdict
 
 LOCAL = (".auth ", ".b64 ", ".help", ".quit")
+COLUMN = re.compile(r"\S.*?\s{2,}(?=\S)")  # the first column of a table
 KEPT = 2_000  # lines of the conversation
 HISTORY = 500
 
@@ -118,7 +120,10 @@ class ByHandPane(Vertical):
 
     def note(self, text: str) -> None:
         """A word of the console itself."""
-        self._said += [(("plain", ""), sink.piece("accent", line)) for line in text.split("\n")]
+        for line in text.split("\n"):
+            word = COLUMN.match(line)  # of a table: what goes on below stands in the same column
+            end = word.end() if word is not None else 0
+            self._said.append((sink.piece("accent", line[:end]), sink.piece("accent", line[end:])))
         self._show()
 
     def _show(self) -> None:

@@ -224,13 +224,14 @@ class Rows(ScrollView, can_focus=True):
         item = self.item_at(line)
         part = line - self.line_of(item)
         on_cursor = self.has_cursor and item == self.cursor
-        under = self._under["focus" if self.has_focus else self.LEFT] if on_cursor else base
+        is_lit = self.has_focus or self.LEFT == "focus"
+        under = self._under["focus" if is_lit else self.LEFT] if on_cursor else base
         look = (2 if self.has_focus else 1) if on_cursor else 0
         key = (item, part, look + 4 * self._version)
         strip = self._strips.get(key)
         if strip is None or not self.lasting(item):
             lines = self.item(item, self.cells)
-            styles = self._chosen if on_cursor and self.has_focus else self._styles
+            styles = self._chosen if on_cursor and is_lit else self._styles
             strip = sink.strip(lines[part] if part < len(lines) else (), styles, under)
             self._strips[key] = strip
         self.widen(strip.cell_length)

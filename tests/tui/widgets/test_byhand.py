@@ -1,5 +1,6 @@
 """SMTP and POP3 typed by hand."""
 
+from maillab.client.console import Console
 from maillab.protocols.smtp import SMTP
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.byhand import ByHandPane
@@ -71,6 +72,21 @@ def test_a_line_is_typed(stage):
         assert field.value == ""
 
     stage.alone(pane, story=story)
+
+
+def test_a_table_in_a_narrow_pane(stage):
+    """What goes on below stands in its own column."""
+    pane = ByHandPane(Texts("en"))
+    pane.add_class("-on")
+
+    async def story(seat):
+        pane.note(Console(SMTP).help)
+        await seat.see(".auth USER PASS")
+        [place] = [at for at, line in enumerate(seat.lines) if ".auth" in line]
+        assert seat.lines[place + 1].strip("┃│ ").startswith(("(AUTH", "PLAIN")) or "PLAIN)" in seat.lines[place]
+        assert not seat.lines[place + 1].lstrip("┃│").startswith("(AUTH")
+
+    stage.alone(pane, story=story, size=(36, 20))
 
 
 def test_a_long_conversation(stage):
