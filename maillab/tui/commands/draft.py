@@ -83,6 +83,15 @@ async def _keep_later(at: WindowContext) -> None:
     at.ui.attempt(keep_draft(at))  # an errand of its own: a key that is typed now must not cancel it half-way
 
 
+def offer_first(at: WindowContext) -> None:
+    """While the lab starts the form shows what will be offered, unless somebody has begun to write."""
+    drafting = at.drafting
+    if not drafting.known and drafting.is_untouched:
+        drafting.offered = first_message(at.config, at.texts)
+        drafting.put(drafting.offered)
+        at.ui.news()
+
+
 async def offer_draft(at: WindowContext) -> None:
     """What was being written when the window closed last, else a message that can be sent at once.
 

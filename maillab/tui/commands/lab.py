@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maillab.tui.commands.asking import choose, pick
-from maillab.tui.commands.draft import offer_draft
+from maillab.tui.commands.draft import offer_draft, offer_first
 from maillab.tui.commands.record import record_from_start, record_stopped
 from maillab.tui.commands.send import send_what_is_due
 from maillab.tui.complaints import complaint
@@ -79,6 +79,7 @@ async def _start(at: WindowContext, config: "Config", folder: Path | None) -> No
     if at.host.alive:  # somebody was quicker
         return
     at.life = Starting(config)
+    offer_first(at)
     await _clear_away(at)
     at.ui.attempt(_look_on(at), group="looking", alone=True)
     try:

@@ -31,6 +31,17 @@ def border_keys(offers: Iterable[Offer], lang: Lang, cells: int) -> Sequence[Bor
     return keys
 
 
+def whole_parts(title: str, cells: int) -> str:
+    """As many parts of a title, with dots between, as fit into a border of so many cells; the first one always.
+
+    >>> whole_parts("Explain · line 1 · not encrypted", 30)
+    'Explain · line 1'
+    """
+    parts = title.split(" · ")
+    ways = [" · ".join(parts[:count]) for count in range(len(parts), 1, -1)]
+    return whole(ways, cells) or parts[0]
+
+
 def whole(ways: Sequence[str], cells: int) -> str:
     """The first of these ways to say something that fits into a border of so many cells, else nothing.
 

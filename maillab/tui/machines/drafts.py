@@ -9,6 +9,7 @@ import mimetypes
 import re
 import stat
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,16 @@ def people(text: str) -> tuple[Mailbox, ...]:
     ['bob@x.test', 'carol@x.test']
     """
     return tuple(_person(nfc(part)) for part in _parts(text) if part.strip())
+
+
+def begins_one(text: str, known: Sequence[str]) -> bool:
+    """Is the last address in a field the beginning of one that is known? Whoever types it is not done.
+
+    >>> begins_one("carol@x.test, bob@", ["bob@recipient.test"]), begins_one("bob@y", ["bob@recipient.test"])
+    (True, False)
+    """
+    last = nfc(_parts(text)[-1]).strip().lower()
+    return any(address.lower().startswith(last) for address in known) if last else False
 
 
 def _person(text: str) -> Mailbox:

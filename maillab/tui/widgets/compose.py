@@ -20,7 +20,7 @@ from maillab.client.compose import Attachment
 from maillab.tui.actions import bindings
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
-from maillab.tui.machines.drafts import ADDRESSES, CONTROLS, MOST_TEXT, DraftForm, cleaned, nfc
+from maillab.tui.machines.drafts import ADDRESSES, CONTROLS, MOST_TEXT, DraftForm, begins_one, cleaned, nfc
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.tabbar import TabBar
@@ -104,6 +104,8 @@ class ComposePane(Vertical, can_focus=True):
         self.files: tuple[Attachment, ...] = ()
         self._thread: tuple[str, tuple[str, ...]] = ("", ())
         self._headers = ""
+        self._known: Sequence[str] = ()  # addresses of the lab
+        self._pointed: dict[str, str] = {}  # what somebody else says that is wrong with a field, until it is changed
         self._filling = False
         self._recorded: Sequence[Line] | None = None
 
@@ -115,6 +117,8 @@ class ComposePane(Vertical, can_focus=True):
                 for name in FIELDS:
                     yield Label(sink.content(self._texts(f"field.{name}")), classes="fieldname")
                     yield Field(name, self._texts)
+                    if name in ADDRESSES:
+                        yield Label("", id=f"wrong-{name}", classes="wrong")
             yield BodyField()
             yield Label("", id="files")
             yield Label("", id="composeword")
@@ -155,7 +159,7 @@ class ComposePane(Vertical, can_focus=True):
 
     def write(self, draft: DraftForm) -> None:
         """Another message to go on with."""
-        self._filling = True
+        self._filling, self._pointed = True, {}
         for name in FIELDS:
             with self.prevent(Input.Changed):
                 self._field(name).value = getattr(draft, name)
@@ -171,6 +175,7 @@ class ComposePane(Vertical, can_focus=True):
 
     def know(self, addresses: Sequence[str]) -> None:
         """People whose addresses are offered while one is typed."""
+        self._known = addresses
         for name in ADDRESSES:
             self._field(name).suggester = SuggestFromList(addresses, case_sensitive=False)
 
@@ -188,7 +193,11 @@ class ComposePane(Vertical, can_focus=True):
     def point_at(self, field: str, why: str) -> None:
         """Something is wrong with a field: the cursor goes there."""
         self.show_tab("headers" if field == "headers" else "form")
-        self.say(f"{self._name_of(field)}: {why}", bad=True)
+        if field in ADDRESSES:
+            self._pointed = {field: why}
+            self._complain()
+        else:
+            self.say(f"{self._name_of(field)}: {why}", bad=True)
         target = next(iter(self.query(f"#field-{field.lower()}").results(Widget)), None)
         if target is not None:
             self.screen.set_focus(target)
@@ -197,14 +206,16 @@ class ComposePane(Vertical, can_focus=True):
         return self._texts(f"field.{field}") if field in FIELDS else field
 
     def _complain(self) -> None:
-        """Mark the addresses that are none."""
+        """Mark the addresses that are none, and say below each what is wrong; not of one that is being typed yet."""
         draft = self.draft
-        word = ""
         for name in ADDRESSES:
-            why = draft.complaint(name)
-            self._field(name).set_class(bool(why), "-bad")
-            word = word or (f"{self._texts(f'field.{name}')}: {why}" if why else "")
-        self.say(word, bad=bool(word))
+            field, label = self._field(name), self.query_one(f"#wrong-{name}", Label)
+            is_begun = field.has_focus and begins_one(field.value, self._known)
+            why = self._pointed.get(name) or ("" if is_begun else draft.complaint(name))
+            field.set_class(bool(why), "-bad")
+            label.update(sink.content(why))
+            label.display = bool(why)
+        self.say("")
 
     def _show_files(self) -> None:
         label = self.query_one("#files", Label)
@@ -216,8 +227,16 @@ class ComposePane(Vertical, can_focus=True):
     def _typed(self, message: Input.Changed) -> None:
         if isinstance(message.input, Field):
             message.stop()
+            self._pointed = {}
             self._complain()
             self.post_message(self.Changed())
+
+    @on(Input.Blurred)
+    def _left(self, message: Input.Blurred) -> None:
+        """What was being typed is as it will be."""
+        if isinstance(message.input, Field):
+            message.stop()
+            self._complain()
 
     @on(TextArea.Changed)
     def _written(self, message: TextArea.Changed) -> None:

@@ -1,6 +1,7 @@
 """The pane that explains the entry under the cursor."""
 
 from maillab.tui.looks import sink
+from maillab.tui.looks.borderkeys import CORNERS, whole_parts
 from maillab.tui.widgets.text import MadeLines, TextRows
 
 
@@ -8,15 +9,26 @@ class ExplainPane(TextRows):
     """Shows what `explanation` makes, which depends on how wide it is; `hexed` shows bytes."""
 
     hexed = False
+    title = ""
 
     def __init__(self, *, classes: str = "pane") -> None:
         super().__init__(id="explain", classes=classes)
 
     def explain(self, title: str, made: MadeLines) -> None:
         """Another text, to be read from its beginning."""
-        self.border_title = sink.content(title)
+        self.title = title
+        self._entitle()
         self.show_made(made)
         self.scroll_home(animate=False, immediate=True)
+
+    def _entitle(self) -> None:
+        """As many of its parts as have room."""
+        if self.title:
+            cells = self.outer_size.width or len(self.title) + CORNERS
+            self.border_title = sink.content(whole_parts(self.title, cells))
+
+    def on_resize(self) -> None:
+        self._entitle()
 
     @property
     def needs(self) -> int:

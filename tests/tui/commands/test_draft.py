@@ -192,3 +192,23 @@ def test_a_text_that_is_too_long(tmp_path, monkeypatch):
     [file] = at.drafting.form.files
     assert file.octets == b"Written elsewhere\n"
     assert os.fspath(file.name) == "message.txt"
+
+
+def test_a_message_before_the_ports_are_open(tmp_path, monkeypatch):
+    """The form shows what will be offered while the lab starts; what somebody has begun to write stays."""
+    seen = []
+
+    async def clear_away(at):
+        seen.append(at.drafting.form)
+
+    monkeypatch.setattr("maillab.tui.commands.lab._clear_away", clear_away)
+
+    async def story(at):
+        assert seen[0].to == "bob@recipient.test"
+        assert at.drafting.form == seen[0]
+        at.drafting.known = False
+        at.drafting.typed(OTHER)
+        draft.offer_first(at)
+        assert at.drafting.form == OTHER
+
+    living(context(tmp_path), story)

@@ -2,7 +2,7 @@
 
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.table import of
-from maillab.tui.looks.borderkeys import border_keys, whole
+from maillab.tui.looks.borderkeys import border_keys, whole, whole_parts
 
 
 def offers_of(*contexts):
@@ -31,3 +31,11 @@ def test_a_few_words_are_whole_or_not_there():
     ways = ["typing, Esc ends · via submission", "typing, Esc ends", ""]
     assert [whole(ways, cells) for cells in (60, 30, 10)] == ways
     assert whole(ways[:1], 10) == ""
+
+
+def test_a_title_of_whole_parts():
+    """Parts that have no room are left out; the first one stands always."""
+    title = "Explain · submit-1, line 1 · client · not encrypted"
+    assert whole_parts(title, 80) == title
+    assert whole_parts(title, 50) == "Explain · submit-1, line 1 · client"
+    assert whole_parts(title, 5) == "Explain"

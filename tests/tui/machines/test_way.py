@@ -10,6 +10,7 @@ from maillab.tui.machines.way import hops_seen, way
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
 from maillab.views.journey import Hop, HopState, Trip
+from maillab.views.units import lasted
 from tests.recording.told import told
 
 EN = Texts("en")
@@ -25,8 +26,8 @@ def model_of(story, until=None):
     return model
 
 
-def line(trip, cells=160, texts=EN, now=0.0):
-    return "".join(piece.text for piece in way(trip, texts, now, cells))
+def line(trip, cells=160, texts=EN, now=0.0, report=None):
+    return "".join(piece.text for piece in way(trip, texts, now, cells, report=report))
 
 
 def trip_of(**facts):
@@ -56,6 +57,49 @@ def test_a_message_that_waits():
         "alice ━▶ submission ✓ ━▶ MX mx.b.test ✓ ━▶ relay … connection refused, retry in 4:57 ─▷ bob's mailbox"
     )
     assert "not tried, its host was down, retry in 4:57" in line(replace(trip, rests=True), now=3.0)
+
+
+def test_a_message_that_came_back():
+    """The line ends with the report about it: who has it, or that it is on its way; not with a mailbox ahead."""
+    journeys = model_of("bounce").journeys
+    bounced = journeys.trips[0]
+    said = line(bounced, report=journeys.report_about(bounced))
+    assert said.endswith(" ━▶ report to alice ✓")
+    assert "nobody's mailbox" not in said
+    on_its_way = replace(journeys.report_about(bounced), hops=dict.fromkeys(Hop, HopState.AHEAD))
+    assert line(bounced, report=on_its_way).endswith(" ━▶ report to alice")
+
+
+def test_all_the_room_there_is():
+    """What a server said has it before stations that went well; nothing is cut while columns are free."""
+    journeys = model_of("bounce").journeys
+    whole = "550 No mailbox here by the name of nobody@recipient.test"
+    said = line(journeys.trips[0], 150, report=journeys.report_about(journeys.trips[0]))
+    assert f"✗ {whole} ━▶" in said
+    for cells in range(70, 130):
+        longer = line(journeys.trips[0], cells, report=journeys.report_about(journeys.trips[0]))
+        assert cells - len(longer) < 8 or whole in longer
+    assert "MX mx.recipient.test" in line(model_of("seven-steps").trip, 96)
+
+
+def test_how_long_it_took_is_said_as_in_the_notice():
+    """From the queue that took it to the mailbox: one number for one thing."""
+    trip = model_of("seven-steps").trip
+    assert f"bob's mailbox ✓ {lasted(trip.took)} ━▶" in line(trip)
+
+
+def test_a_mailbox_of_nobody():
+    """Mail that the lab has caught is in a mailbox of that name, which is nobody's."""
+    trip = trip_of()
+    trip.boxes = {("caught@b.test", 1): False}
+    assert line(trip).endswith("mailbox “caught”")
+
+
+def test_put_off_without_a_question():
+    """A message whose host is known to be down is put off at once: no station stands between, reached by nobody."""
+    trip = trip_of(reason=REFUSED, retry=300.0, rests=True)
+    trip.hops |= {Hop.LOOKUP: HopState.AHEAD, Hop.RELAY: HopState.WAITING}
+    assert "submission ✓ ━▶ relay … not tried" in line(trip, now=3.0)
 
 
 def test_nothing_is_made_up():

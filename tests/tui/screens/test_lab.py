@@ -123,3 +123,34 @@ def test_one_pane_is_lit_always(stage):
                 assert screen.fronted == name
 
     stage(story)
+
+
+def test_a_click_on_the_card(stage):
+    """A row of it does what its key does; what stands where one types by hand, too."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.click("Type SMTP yourself")
+        await seat.see("Each line you type goes to", "RCPT TO:<bob@recipient.test>", "F4 Message")
+        await seat.until(lambda: seat.app.focused.id == "byhandfield")
+        await seat.click("back to the message")
+        await seat.until(lambda: seat.app.ui.screen.query_one(ComposePane).tab == "form")
+        await seat.click("Send the draft")
+        await seat.heard(Delivered)
+        await seat.see("DELIVERED", "Press 2 to read it")
+
+    stage(story)
+
+
+def test_sent_while_one_types_by_hand(lab_window):
+    """The form comes before the dialogue, then goes."""
+
+    async def story(seat):
+        await seat.press("f4")
+        await seat.see("^S Send draft")
+        before = len(seat.app.context.live.model.journeys.trips)
+        await seat.press("ctrl+s")
+        await seat.until(lambda: len(seat.app.context.live.model.journeys.trips) > before)
+        assert seat.app.ui.screen.query_one(ComposePane).tab == "form"
+
+    lab_window(story)

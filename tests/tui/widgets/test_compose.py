@@ -32,7 +32,7 @@ def test_what_is_written_is_the_draft(stage):
 
 
 def test_errors_at_the_field(stage):
-    """An address that is none is marked while it is typed, and the reason stands below."""
+    """An address that is none is marked while it is typed, and the reason stands below its field."""
     pane = ComposePane(Texts("en"))
 
     async def story(seat):
@@ -42,14 +42,35 @@ def test_errors_at_the_field(stage):
         await seat.press("end")
         await seat.write(", carol@")
         assert field.has_class("-bad")
-        await seat.see("To: ")
+        await seat.see("Bad address")
+        assert seat.place("Bad address")[1] == field.region.y + 1
         await seat.write("x.test")
         assert not field.has_class("-bad")
+        await seat.until(lambda: "Bad address" not in seat.text)
         try:
             DraftForm("alice@", "b@x.test").message()
         except ComposeError as error:
             pane.point_at(error.field, error.why)
         await seat.until(lambda: seat.app.focused is pane.query_one("#field-sender"))
+        await seat.see("Bad address")
+
+    stage.alone(pane, story=story)
+
+
+def test_an_address_that_is_being_typed(stage):
+    """What begins a known address is no fault before the field is left."""
+    pane = ComposePane(Texts("en"))
+
+    async def story(seat):
+        pane.know(["carol@recipient.test"])
+        field = pane.query_one("#field-cc", Input)
+        await seat.focus(field)
+        await seat.write("carol@")
+        await seat.see("carol@recipient.test")
+        assert "Bad address" not in seat.text
+        await seat.press("enter")
+        await seat.see("Bad address")
+        assert field.has_class("-bad")
 
     stage.alone(pane, story=story)
 
