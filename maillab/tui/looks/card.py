@@ -9,7 +9,7 @@ from typing import NamedTuple
 from maillab.tui.looks.sink import Line, Piece, piece, width, wrapped
 
 ROOMY = 60  # cells from which on keys stand a little to the right
-LONGEST = 84  # cells of a line: longer ones are hard to read
+LONGEST = 90  # cells of a line: longer ones are hard to read
 
 FindKey = Callable[[str], str]  # the key of an action, "" where it has none
 

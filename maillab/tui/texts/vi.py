@@ -230,7 +230,7 @@ TEXTS: dict[str, str] = {
     "machine.stopped": "đã dừng",
     "machine.recorded": "đã ghi",
     "machine.tls": "TLS",
-    "machine.certificate": "bật (chứng chỉ của lab)",
+    "machine.certificate": "bật (chứng chỉ lab)",
     "machine.no_tls": "tắt: không mã hoá",
     "machine.login": "Đăng nhập",
     "machine.logs_in": "tại {site}",

@@ -118,7 +118,8 @@ class ComposePane(Vertical, can_focus=True):
                     yield Label(sink.content(self._texts(f"field.{name}")), classes="fieldname")
                     yield Field(name, self._texts)
                     if name in ADDRESSES:
-                        yield Label("", id=f"wrong-{name}", classes="wrong")
+                        yield Label("", classes=f"wrong about-{name}")
+                        yield Label("", id=f"wrong-{name}", classes=f"wrong about-{name}")
             yield BodyField()
             yield Label("", id="files")
             yield Label("", id="composeword")
@@ -214,7 +215,8 @@ class ComposePane(Vertical, can_focus=True):
             why = self._pointed.get(name) or ("" if is_begun else draft.complaint(name))
             field.set_class(bool(why), "-bad")
             label.update(sink.content(why))
-            label.display = bool(why)
+            for one in self.query(f".about-{name}"):
+                one.display = bool(why)
         self.say("")
 
     def _show_files(self) -> None:
